@@ -1,0 +1,72 @@
+/**
+ * Every way a request can fail, in the gateway's own terms. Which HTTP status and OpenAI body a code becomes is decided
+ * in one table (`openai/error-body.ts`), so a new code does not compile until it has an answer there.
+ */
+export type ErrorCode =
+  // the caller's request
+  | 'invalid_request'
+  | 'invalid_json'
+  | 'missing_parameter'
+  | 'unknown_parameter'
+  | 'unsupported_parameter'
+  | 'unsupported_value'
+  | 'request_too_large'
+  | 'invalid_api_key'
+  | 'unknown_url'
+  | 'method_not_allowed'
+  | 'model_not_found'
+  | 'context_length_exceeded'
+  | 'policy_violation'
+  | 'loop_detected'
+  // the gateway and its Codex child
+  | 'queue_full'
+  | 'codex_unavailable'
+  | 'codex_not_signed_in'
+  | 'client_too_slow'
+  | 'answer_too_large'
+  | 'internal_error'
+  // the model provider
+  | 'provider_unauthorized'
+  | 'provider_forbidden'
+  | 'insufficient_quota'
+  | 'rate_limited'
+  | 'overloaded'
+  | 'unknown_tool_call'
+  | 'upstream_error'
+  | 'upstream_timeout';
+
+export interface ErrorDetail {
+  /** Path of the offending field in the caller's request, such as `messages[2].content`. */
+  readonly param?: string;
+  /** Seconds until another try can succeed. */
+  readonly retryAfter?: number;
+  /** The provider's own code, shown to the caller instead of ours. */
+  readonly providerCode?: string;
+  /** HTTP methods that the path does answer, for the Allow header. */
+  readonly allow?: readonly string[];
+  /** For the log only. */
+  readonly cause?: unknown;
+}
+
+/** A failure whose message is written for the caller: it names no path, no secret and no internals. */
+export class GatewayError extends Error {
+  override readonly name = 'GatewayError';
+  readonly code: ErrorCode;
+  readonly detail: ErrorDetail;
+
+  constructor(code: ErrorCode, message: string, detail: ErrorDetail = {}) {
+    super(message, { cause: detail.cause });
+    this.code = code;
+    this.detail = detail;
+  }
+}
+
+/** A reason not to start, for the person at the terminal: one line that says what to do. */
+export class StartupError extends Error {
+  override readonly name = 'StartupError';
+}
+
+/** The message of anything thrown, for logs. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

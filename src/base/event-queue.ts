@@ -1,0 +1,61 @@
+/** What one producer pushes and one consumer iterates, in order. */
+export interface EventQueue<T> extends AsyncIterable<T> {
+  /** False when the queue has ended or is full; a full queue fails with the error of `onFull`. */
+  push(event: T): boolean;
+  /** Ends the iteration once everything pushed has been read. */
+  end(): void;
+  /** Ends the iteration with an error once everything pushed has been read. */
+  fail(error: unknown): void;
+}
+
+export interface EventQueueLimits<T> {
+  /** How much may wait unread, in the units of `sizeOf`. */
+  readonly capacity: number;
+  sizeOf(event: T): number;
+  onFull(): Error;
+}
+
+type End = { readonly error?: unknown };
+
+export function createEventQueue<T>(limits: EventQueueLimits<T>): EventQueue<T> {
+  let events: T[] = [];
+  let size = 0;
+  let end: End | undefined;
+  let wake = Promise.withResolvers<void>();
+
+  function finish(value: End) {
+    end ??= value;
+    wake.resolve();
+  }
+
+  return {
+    push(event) {
+      if (end !== undefined) return false;
+      size += limits.sizeOf(event);
+      if (size > limits.capacity) {
+        finish({ error: limits.onFull() });
+        return false;
+      }
+      events.push(event);
+      wake.resolve();
+      return true;
+    },
+    end: () => finish({}),
+    fail: (error) => finish({ error }),
+    async *[Symbol.asyncIterator]() {
+      for (;;) {
+        const batch = events;
+        events = [];
+        size = 0;
+        yield* batch;
+        if (events.length > 0) continue;
+        if (end !== undefined) {
+          if ('error' in end) throw end.error;
+          return;
+        }
+        wake = Promise.withResolvers<void>();
+        await wake.promise;
+      }
+    },
+  };
+}

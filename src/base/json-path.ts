@@ -1,0 +1,31 @@
+/** The steps from the root of a JSON document to a value in it. */
+export type JsonPath = readonly PropertyKey[];
+
+/** Writes a path as OpenAI's `param` does: `messages[2].content[0].text`. */
+export function formatPath(path: JsonPath): string {
+  return path.reduce<string>((text, step) => {
+    if (typeof step === 'number') return `${text}[${step}]`;
+    return text === '' ? String(step) : `${text}.${String(step)}`;
+  }, '');
+}
+
+/**
+ * The path of the first value nested deeper than `limit`; undefined when there is none. It never descends past the
+ * limit, so no document can exhaust the stack.
+ */
+export function findTooDeep(value: unknown, limit: number): JsonPath | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (limit === 0) return [];
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index += 1) {
+      const found = findTooDeep(value[index], limit - 1);
+      if (found) return [index, ...found];
+    }
+    return undefined;
+  }
+  for (const key of Object.keys(value)) {
+    const found = findTooDeep((value as Record<string, unknown>)[key], limit - 1);
+    if (found) return [key, ...found];
+  }
+  return undefined;
+}

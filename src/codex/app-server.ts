@@ -1,0 +1,119 @@
+import type { Account } from '../../generated/v2/Account.js';
+import type { Model as CodexModel } from '../../generated/v2/Model.js';
+import type { ModelListResponse } from '../../generated/v2/ModelListResponse.js';
+import { messageOf, StartupError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import { createConnection, type Connection } from './connection.ts';
+import { createNotificationRouter, type NotificationRouter } from './notification-router.ts';
+import { spawnAppServer, type ChildProcess, type Exit, type SpawnOptions } from './process.ts';
+import { IGNORED_NOTIFICATIONS, TIMEOUTS, type Method } from './protocol.ts';
+
+/** The name that the child's requests to the provider carry in their `originator` header. */
+export const ORIGINATOR = 'codex-gateway';
+
+/** Who pays for the turns: an account, nobody yet, or a provider that needs no OpenAI login. */
+export type Login =
+  | { readonly type: 'account'; readonly account: Account }
+  | { readonly type: 'signed-out' | 'not-needed' }
+  | { readonly type: 'unknown'; readonly problem: string };
+
+/** One running, initialized app-server. */
+export interface AppServer {
+  readonly connection: Connection;
+  readonly notifications: NotificationRouter;
+  readonly exited: Promise<Exit>;
+  readonly login: Login;
+  readonly models: readonly CodexModel[];
+  readonly workingDirectory: string;
+  close(): Promise<void>;
+  kill(): void;
+}
+
+export interface AppServerOptions extends SpawnOptions {
+  readonly clientVersion: string;
+  readonly log: Log;
+}
+
+/** Starts a child and makes sure that it is an app-server the gateway can use; throws a `StartupError` that says why not. */
+export async function startAppServer(options: AppServerOptions): Promise<AppServer> {
+  const { log, clientVersion, workingDirectory } = options;
+  const child = spawnAppServer(options);
+  const notifications = createNotificationRouter();
+  const connection = createConnection({
+    input: child.stdout,
+    output: child.stdin,
+    log,
+    onNotification: notifications.route,
+  });
+  void child.exited.then(() => {
+    connection.dispose();
+    notifications.close();
+  });
+  try {
+    await initialize(connection, clientVersion);
+    await checkMethods(connection);
+    const [models, login] = await Promise.all([listModels(connection), readLogin(connection)]);
+    return {
+      connection,
+      notifications,
+      exited: child.exited,
+      login,
+      models,
+      workingDirectory,
+      close: child.close,
+      kill: child.kill,
+    };
+  } catch (error) {
+    throw await explainFailure(child, error);
+  }
+}
+
+async function initialize(connection: Connection, version: string): Promise<void> {
+  await connection.request('initialize', {
+    clientInfo: { name: ORIGINATOR, title: null, version },
+    capabilities: {
+      experimentalApi: true,
+      requestAttestation: false,
+      optOutNotificationMethods: IGNORED_NOTIFICATIONS,
+    },
+  });
+}
+
+async function checkMethods(connection: Connection): Promise<void> {
+  const known = await connection.listMethods();
+  const missing = (Object.keys(TIMEOUTS) as Method[]).filter((method) => known && !known.includes(method));
+  if (missing.length > 0) {
+    throw new StartupError(`This codex lacks the app-server method ${missing.join(', ')}; use another --codex.`);
+  }
+}
+
+async function listModels(connection: Connection): Promise<CodexModel[]> {
+  const models: CodexModel[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: ModelListResponse = await connection.request('model/list', { cursor, includeHidden: true });
+    models.push(...page.data);
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return models;
+}
+
+/** Reading the account may need the network; a gateway that cannot reach it yet still starts. */
+async function readLogin(connection: Connection): Promise<Login> {
+  try {
+    const { account, requiresOpenaiAuth } = await connection.request('account/read', { refreshToken: false });
+    if (account !== null) return { type: 'account', account };
+    return { type: requiresOpenaiAuth ? 'signed-out' : 'not-needed' };
+  } catch (error) {
+    return { type: 'unknown', problem: messageOf(error) };
+  }
+}
+
+async function explainFailure(child: ChildProcess, error: unknown): Promise<Error> {
+  const ended = await Promise.race([child.exited, Promise.resolve()]);
+  await child.close();
+  if (error instanceof StartupError) return error;
+  const exit = ended ?? (await child.exited);
+  const why = exit.reason ?? messageOf(error);
+  return new StartupError(`codex app-server did not start: ${why}`, { cause: error });
+}

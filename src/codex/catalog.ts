@@ -1,0 +1,108 @@
+import { execa } from 'execa';
+import { z } from 'zod';
+import { StartupError } from '../base/errors.ts';
+
+/** `auto` makes client tools ordinary function tools; `off` keeps the routing that a model's own entry asks for. */
+export type NativeTools = 'auto' | 'off';
+
+const entrySchema = z.looseObject({
+  slug: z.string(),
+  context_window: z.number().nullish(),
+  use_responses_lite: z.boolean().nullish(),
+});
+
+/** One model of Codex's own catalog, of which few keys are read. */
+export type CatalogEntry = z.output<typeof entrySchema>;
+
+/** Keys that say what a model is. Whatever else an entry holds may bring a tool or a prompt, and is left out. */
+const KEPT_KEYS = [
+  'slug',
+  'display_name',
+  'description',
+  'visibility',
+  'supported_in_api',
+  'priority',
+  'default_reasoning_level',
+  'supported_reasoning_levels',
+  'default_reasoning_summary',
+  'service_tiers',
+  'additional_speed_tiers',
+  'support_verbosity',
+] as const;
+
+/** Tokens, bytes: more than any request holds, so that Codex never shortens a prompt or a tool's output by itself. */
+const UNLIMITED = 1_000_000_000;
+
+const BARE_ENTRY = {
+  base_instructions: '',
+  shell_type: 'disabled',
+  experimental_supported_tools: [],
+  supports_reasoning_effort_updates: false,
+  context_window: UNLIMITED,
+  max_context_window: UNLIMITED,
+  truncation_policy: { mode: 'bytes', limit: UNLIMITED },
+  supports_image_detail_original: true,
+  input_modalities: ['text', 'image', 'audio'],
+};
+
+/** For a model that Codex's catalog does not know. */
+const UNKNOWN_ENTRY = {
+  visibility: 'list',
+  supported_in_api: true,
+  priority: 0,
+  default_reasoning_level: null,
+  supported_reasoning_levels: [],
+  support_verbosity: true,
+};
+
+/** The catalog for the child: `known` made bare, and an entry for each further id. */
+export function bareCatalog(
+  known: readonly CatalogEntry[],
+  furtherIds: readonly string[],
+  nativeTools: NativeTools,
+): { models: object[] } {
+  const slugs = new Set(known.map((entry) => entry.slug));
+  const further = [...new Set(furtherIds)].filter((id) => !slugs.has(id));
+  return {
+    models: [
+      ...known.map((entry) => ({
+        ...Object.fromEntries(KEPT_KEYS.flatMap((key) => (key in entry ? [[key, entry[key]]] : []))),
+        ...BARE_ENTRY,
+        use_responses_lite: nativeTools === 'off' && entry.use_responses_lite === true,
+      })),
+      ...further.map((id) => ({
+        slug: id,
+        display_name: id,
+        ...UNKNOWN_ENTRY,
+        ...BARE_ENTRY,
+        use_responses_lite: false,
+      })),
+    ],
+  };
+}
+
+/** The catalog that the binary carries, without asking anyone. */
+export async function readBundledCatalog(
+  binary: string,
+  environment: Record<string, string>,
+): Promise<CatalogEntry[]> {
+  const { stdout, failed } = await execa(binary, ['debug', 'models', '--bundled'], {
+    env: environment,
+    extendEnv: false,
+    reject: false,
+    timeout: 15_000,
+    stdin: 'ignore',
+    stderr: 'ignore',
+  });
+  const catalog = failed ? undefined : parseCatalog(stdout);
+  if (catalog === undefined) throw new StartupError('This codex does not tell its models; use another --codex.');
+  return catalog;
+}
+
+function parseCatalog(text: string): CatalogEntry[] | undefined {
+  try {
+    return z.object({ models: z.array(entrySchema) }).parse(JSON.parse(text)).models;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,100 @@
+import type { Readable, Writable } from 'node:stream';
+import { createMessageConnection, ErrorCodes, ResponseError } from 'vscode-jsonrpc/node';
+import { withTimeout } from '../base/abort.ts';
+import { messageOf } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import { createSemaphore } from '../base/semaphore.ts';
+import { NdjsonReader } from './ndjson-reader.ts';
+import { NdjsonWriter } from './ndjson-writer.ts';
+import { isRead, TIMEOUTS, type Method, type Methods, type Notification } from './protocol.ts';
+import { refusalOf } from './server-requests.ts';
+
+/**
+ * Requests under way on the pipe. Past some two hundred unread ones the app-server refuses most and never answers some;
+ * a turn that runs holds no place.
+ */
+const MAX_REQUESTS = 64;
+
+/** A typed JSON-RPC connection to one app-server. */
+export interface Connection {
+  /** Rejects with an `RpcError` when the app-server refuses, does not answer in time, or is gone. */
+  request<M extends Method>(method: M, params: Methods[M]['params']): Promise<Methods[M]['result']>;
+  /** The methods the app-server says it has; undefined when its answer cannot be read. */
+  listMethods(): Promise<readonly string[] | undefined>;
+  /** Rejects what is pending. */
+  dispose(): void;
+}
+
+export type RpcFailure = 'refused' | 'timeout' | 'closed';
+
+export class RpcError extends Error {
+  override readonly name = 'RpcError';
+  readonly failure: RpcFailure;
+  readonly method: string;
+  /** JSON-RPC error code of a refusal. */
+  readonly rpcCode: number | undefined;
+
+  constructor(failure: RpcFailure, method: string, message: string, rpcCode?: number) {
+    super(message);
+    this.failure = failure;
+    this.method = method;
+    this.rpcCode = rpcCode;
+  }
+}
+
+export interface ConnectionOptions {
+  readonly input: Readable;
+  readonly output: Writable;
+  readonly log: Log;
+  onNotification(notification: Notification): void;
+}
+
+export function createConnection({ input, output, log, onNotification }: ConnectionOptions): Connection {
+  const rpc = createMessageConnection(new NdjsonReader(input), new NdjsonWriter(output));
+  const places = createSemaphore(MAX_REQUESTS);
+
+  rpc.onError(([error]) => log.warn('app-server connection', { problem: error.message }));
+  rpc.onNotification((method, params) => {
+    if (isRead(method) && typeof params === 'object') onNotification({ method, params } as Notification);
+  });
+  rpc.onRequest((method) => {
+    log.warn('app-server request refused', { method });
+    return refusalOf(method) ?? new ResponseError(ErrorCodes.InvalidRequest, 'codex-gateway refuses this request');
+  });
+  rpc.listen();
+
+  async function send(method: string, params: unknown, milliseconds: number): Promise<unknown> {
+    const release = await places.acquire();
+    try {
+      const expired = () => new RpcError('timeout', method, `${method} was not answered`);
+      return await withTimeout(rpc.sendRequest(method, params), milliseconds, expired);
+    } catch (error) {
+      throw toRpcError(method, error);
+    } finally {
+      release();
+    }
+  }
+
+  return {
+    request: (method, params) => send(method, params, TIMEOUTS[method]) as Promise<never>,
+    async listMethods() {
+      try {
+        await send('codex-gateway/methods', {}, TIMEOUTS.initialize);
+        return undefined;
+      } catch (error) {
+        // An unknown method is answered by a sentence that names all known ones in backticks.
+        const names = messageOf(error).match(/`[^`]+`/g)?.map((name) => name.slice(1, -1));
+        return names && names.length > 2 ? names : undefined;
+      }
+    },
+    dispose: () => rpc.dispose(),
+  };
+}
+
+function toRpcError(method: string, error: unknown): RpcError {
+  if (error instanceof RpcError) return error;
+  if (error instanceof ResponseError && error.code !== ErrorCodes.PendingResponseRejected) {
+    return new RpcError('refused', method, error.message, error.code);
+  }
+  return new RpcError('closed', method, `the app-server ended before it answered ${method}`);
+}

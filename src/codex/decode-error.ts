@@ -1,0 +1,129 @@
+import type { TurnError } from '../../generated/v2/TurnError.js';
+import { GatewayError, type ErrorCode } from '../base/errors.ts';
+import type { StopReason } from '../conversation/turn-event.ts';
+import { parseProviderBody } from './provider-body.ts';
+import { withoutAddresses } from './without-addresses.ts';
+
+/** What is known of the provider beside the error itself. */
+export interface ErrorContext {
+  readonly signedOut: boolean;
+  /** Unix seconds at which a used-up limit is filled again. */
+  readonly limitResetsAt: number | undefined;
+  readonly now: number;
+}
+
+/** A failed turn is either an answer that ended early or an error. */
+export type TurnFailure = { readonly reason: StopReason } | { readonly error: GatewayError };
+
+/** Kinds of `CodexErrorInfo` that say everything by their name. */
+const KINDS: Readonly<Record<string, { readonly code: ErrorCode; readonly message: string }>> = {
+  contextWindowExceeded: {
+    code: 'context_length_exceeded',
+    message: "The messages exceed this model's maximum context length. Shorten them and try again.",
+  },
+  usageLimitExceeded: {
+    code: 'insufficient_quota',
+    message: 'The usage limit or quota of the Codex account is used up.',
+  },
+  sessionBudgetExceeded: { code: 'insufficient_quota', message: 'The budget of the Codex account is used up.' },
+  rateLimitExceeded: { code: 'rate_limited', message: 'The model provider limits the rate of requests.' },
+  serverOverloaded: { code: 'overloaded', message: 'The model is at capacity. Try again later or use another model.' },
+  flexUnavailable: { code: 'overloaded', message: 'The flex service tier has no capacity at the moment.' },
+  policyCapacityUnavailable: { code: 'overloaded', message: 'The model provider has no capacity at the moment.' },
+  modelNotFound: { code: 'model_not_found', message: 'The model provider does not know this model.' },
+  unauthorized: {
+    code: 'provider_unauthorized',
+    message: "The model provider refused Codex's login. Sign in again with `codex login`.",
+  },
+  cyberPolicy: { code: 'policy_violation', message: "The request was refused by the provider's usage policy." },
+  misalignmentPolicyViolation: {
+    code: 'policy_violation',
+    message: "The request was refused by the provider's usage policy.",
+  },
+  inferenceHookDenied: { code: 'policy_violation', message: 'The request was refused by a policy of the provider.' },
+  internalServerError: { code: 'upstream_error', message: 'The model provider failed (HTTP 5xx).' },
+};
+
+/** Kinds that carry the provider's HTTP status. */
+const BY_STATUS: Readonly<Record<number, { readonly code: ErrorCode; readonly message: string }>> = {
+  401: {
+    code: 'provider_unauthorized',
+    message:
+      "The model provider refused Codex's credentials (HTTP 401). Sign in again with `codex login`, or check the provider's key.",
+  },
+  403: { code: 'provider_forbidden', message: 'The model provider refused access (HTTP 403).' },
+  429: { code: 'rate_limited', message: 'The model provider limits the rate of requests (HTTP 429).' },
+  503: { code: 'overloaded', message: 'The model provider is overloaded (HTTP 503).' },
+};
+
+/** `turn/completed` with status `failed`, as the caller should see it. */
+export function decodeTurnError(error: Partial<TurnError> | null, context: ErrorContext): TurnFailure {
+  const message = error?.message ?? '';
+  const info = error?.codexErrorInfo ?? 'other';
+  const early = decodeEarlyEnd(message);
+  if (early) return early;
+  if (typeof info === 'object') return { error: fromStatus(statusOf(info), context, error) };
+  if (info === 'unauthorized' && context.signedOut) return { error: notSignedIn(error) };
+  const kind = Object.hasOwn(KINDS, info) ? KINDS[info] : undefined;
+  if (kind) return { error: fromKind(kind.code, kind.message, context, error) };
+  return { error: fromMessage(message, error) };
+}
+
+/** The provider cut the answer; what was sent until then is the answer. */
+function decodeEarlyEnd(message: string): TurnFailure | undefined {
+  const reason = /Incomplete response returned, reason: (\w+)/.exec(message)?.[1];
+  if (reason === 'max_output_tokens') return { reason: 'length' };
+  if (reason === 'content_filter') return { reason: 'content-filter' };
+  return undefined;
+}
+
+function statusOf(info: object): number | null {
+  const [detail] = Object.values(info) as ({ httpStatusCode?: number | null } | null)[];
+  return detail?.httpStatusCode ?? null;
+}
+
+function fromStatus(status: number | null, context: ErrorContext, cause: unknown): GatewayError {
+  if (status === null) return new GatewayError('upstream_error', 'The model provider cannot be reached.', { cause });
+  if (status === 401 && context.signedOut) return notSignedIn(cause);
+  const known = BY_STATUS[status];
+  if (known) return fromKind(known.code, known.message, context, cause);
+  return new GatewayError('upstream_error', `The model provider failed (HTTP ${status}).`, { cause });
+}
+
+function fromKind(code: ErrorCode, message: string, context: ErrorContext, cause: unknown): GatewayError {
+  const { limitResetsAt, now } = context;
+  const limited = code === 'insufficient_quota' && limitResetsAt !== undefined && limitResetsAt > now;
+  if (code === 'model_not_found') return new GatewayError(code, message, { cause, param: 'model' });
+  return new GatewayError(code, message, { cause, ...(limited && { retryAfter: Math.ceil(limitResetsAt - now) }) });
+}
+
+function notSignedIn(cause: unknown): GatewayError {
+  return new GatewayError('codex_not_signed_in', 'Codex is not signed in. Run `codex login`, then try again.', { cause });
+}
+
+/**
+ * Kind `other`: a stream that broke, or what the provider said beside a status 400, which Codex hands on as it came
+ * without the status.
+ */
+function fromMessage(message: string, cause: unknown): GatewayError {
+  if (message.includes('idle timeout waiting for SSE')) {
+    return new GatewayError('upstream_timeout', 'The model provider stopped sending.', { cause });
+  }
+  if (message.startsWith('stream disconnected before completion')) {
+    return new GatewayError('upstream_error', 'The stream from the model provider broke off.', { cause });
+  }
+  const variable = /^Missing environment variable: `(\w+)`/.exec(message)?.[1];
+  if (variable !== undefined) {
+    return new GatewayError(
+      'provider_unauthorized',
+      `The environment variable ${variable}, which holds the provider's key, is not set where the gateway runs.`,
+      { cause },
+    );
+  }
+  const body = parseProviderBody(message);
+  const text = body?.message ?? withoutAddresses(message);
+  return new GatewayError('invalid_request', text === '' ? 'The model provider refused the request.' : text, {
+    cause,
+    ...(body?.code !== undefined && { providerCode: body.code }),
+  });
+}

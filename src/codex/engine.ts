@@ -1,0 +1,99 @@
+import type { Model as CodexModel } from '../../generated/v2/Model.js';
+import type { Log } from '../base/log.ts';
+import type { Engine } from '../conversation/engine.ts';
+import type { Model } from '../conversation/model.ts';
+import { startAppServer, type Login } from './app-server.ts';
+import type { Binary } from './binary.ts';
+import { bareCatalog, type CatalogEntry, type NativeTools } from './catalog.ts';
+import { RpcError } from './connection.ts';
+import { decodeRpcError } from './decode-rpc-error.ts';
+import { leanConfig } from './lean-config.ts';
+import { createPrivateHome } from './private-home.ts';
+import type { Provider } from './provider.ts';
+import { runTurn } from './run-turn.ts';
+import { superviseAppServer } from './supervisor.ts';
+import type { UserConfig } from './user-config.ts';
+
+export interface CodexEngineOptions {
+  readonly binary: Binary;
+  readonly provider: Provider;
+  readonly user: UserConfig;
+  /** The user's CODEX_HOME; undefined where no login is to be used. */
+  readonly userHome: string | undefined;
+  readonly stateDirectory: string;
+  readonly environment: Record<string, string>;
+  readonly catalog: readonly CatalogEntry[];
+  readonly nativeTools: NativeTools;
+  /** Seconds. */
+  readonly idleDeadline: number;
+  readonly clientVersion: string;
+  readonly log: Log;
+}
+
+export interface CodexEngine extends Engine {
+  /** As of the child's start. */
+  readonly login: Login;
+  close(): Promise<void>;
+}
+
+/** Turns on a supervised app-server with a private home. Rejects with a `StartupError` when it cannot be started. */
+export async function startCodexEngine(options: CodexEngineOptions): Promise<CodexEngine> {
+  const { binary, provider, user, catalog, log } = options;
+  const home = await createPrivateHome({
+    stateDirectory: options.stateDirectory,
+    userHome: options.userHome,
+    catalog: bareCatalog(catalog, user.model === undefined ? [] : [user.model], options.nativeTools),
+    config: (catalogPath) => leanConfig({ provider, user, catalogPath, idleSeconds: options.idleDeadline }),
+  });
+  const start = () =>
+    startAppServer({
+      binary: binary.path,
+      codexHome: home.path,
+      workingDirectory: home.workingDirectory,
+      environment: options.environment,
+      clientVersion: options.clientVersion,
+      log,
+    });
+  const supervisor = await superviseAppServer({ start, log }).catch(async (error: unknown) => {
+    await home.remove();
+    throw error;
+  });
+  const { login } = await supervisor.current(new AbortController().signal);
+  const contextLengths = new Map(catalog.map((entry) => [entry.slug, entry.context_window ?? null]));
+
+  return {
+    login,
+    async models(signal) {
+      const { models } = await supervisor.current(signal);
+      return models.map((model) => decodeModel(model, provider.id, contextLengths.get(model.model) ?? null));
+    },
+    async *runTurn(turn, signal) {
+      const server = await supervisor.current(signal);
+      try {
+        yield* runTurn(server, turn, signal);
+      } catch (error) {
+        if (error instanceof RpcError) {
+          log.warn('app-server request failed', { method: error.method, failure: error.failure, code: error.rpcCode });
+          if (error.failure === 'timeout') void supervisor.check(server);
+        }
+        throw decodeRpcError(error);
+      }
+    },
+    async close() {
+      await supervisor.close();
+      await home.remove();
+    },
+  };
+}
+
+/** `model/list` entry; its context length is the catalog's own, not the unlimited one that the child is told. */
+function decodeModel(model: CodexModel, ownedBy: string, contextLength: number | null): Model {
+  return {
+    id: model.model,
+    listed: !model.hidden,
+    ownedBy,
+    contextLength,
+    reasoningEfforts: model.supportedReasoningEfforts.map(({ reasoningEffort }) => reasoningEffort),
+    inputModalities: model.inputModalities,
+  };
+}

@@ -1,0 +1,37 @@
+import { StartupError } from '../base/errors.ts';
+import { variablesOf, type Provider } from './provider.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const SYSTEM = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'CODEX_CA_CERTIFICATE'];
+const PROXY = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY'].flatMap((name) => [name, name.toLowerCase()]);
+const LOGIN = ['OPENAI_API_KEY', 'CODEX_API_KEY', 'CODEX_ACCESS_TOKEN'];
+
+/**
+ * The child's whole environment, by an allow-list: what the system needs, the proxy, Codex's own login and what the
+ * user's provider names.
+ */
+export function childEnvironment(own: Environment, provider: Provider, gatewayToken: string): Record<string, string> {
+  const secrets = [...LOGIN, ...variablesOf(provider)];
+  for (const name of secrets) {
+    if (own[name] === gatewayToken) {
+      throw new StartupError(
+        `${name} holds the gateway's own token, which is for its clients; unset it in this shell before the start.`,
+      );
+    }
+  }
+  return pick(own, [...SYSTEM, ...localeNames(own), ...PROXY, ...secrets]);
+}
+
+/** For a provider on this machine that needs no login: no proxy stands between, and no key comes along. */
+export function loopbackEnvironment(own: Environment): Record<string, string> {
+  return pick(own, [...SYSTEM, ...localeNames(own)]);
+}
+
+function localeNames(own: Environment): string[] {
+  return Object.keys(own).filter((name) => name.startsWith('LC_'));
+}
+
+function pick(own: Environment, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.flatMap((name) => (own[name] === undefined ? [] : [[name, own[name]]])));
+}

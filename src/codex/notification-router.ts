@@ -1,0 +1,40 @@
+import type { Notification } from './protocol.ts';
+
+export interface Listener {
+  onNotification(notification: Notification): void;
+  /** The app-server has ended; no notification follows. */
+  onClose(): void;
+}
+
+/** Hands each notification to the turn whose thread it names. */
+export interface NotificationRouter {
+  route(notification: Notification): void;
+  /** Returns a function that ends the listening. */
+  listen(threadId: string, listener: Listener): () => void;
+  close(): void;
+}
+
+export function createNotificationRouter(): NotificationRouter {
+  const listeners = new Map<string, Listener>();
+  let closed = false;
+  return {
+    route(notification) {
+      if (notification.method === 'account/rateLimits/updated') {
+        // Of the account, not of a thread: any turn may end because of it.
+        for (const listener of listeners.values()) listener.onNotification(notification);
+      } else {
+        listeners.get(notification.params.threadId)?.onNotification(notification);
+      }
+    },
+    listen(threadId, listener) {
+      if (closed) listener.onClose();
+      listeners.set(threadId, listener);
+      return () => listeners.delete(threadId);
+    },
+    close() {
+      closed = true;
+      for (const listener of listeners.values()) listener.onClose();
+      listeners.clear();
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'smol-toml';
+
+/** A CODEX_HOME of the child's own, so that nothing of the user's set-up but the login reaches a turn. */
+export interface PrivateHome {
+  readonly path: string;
+  /** An empty folder for threads to stand in. */
+  readonly workingDirectory: string;
+  remove(): Promise<void>;
+}
+
+export interface PrivateHomeOptions {
+  readonly stateDirectory: string;
+  /** The user's CODEX_HOME, whose `auth.json` is linked; undefined where no login is needed. */
+  readonly userHome: string | undefined;
+  readonly catalog: object;
+  /** Makes the `config.toml` once it is known where the catalog lies. */
+  config(catalogPath: string): object;
+}
+
+/** Folders are named by machine and process, so that those of dead processes are known, also in a shared folder. */
+const PREFIX = `${hostname()}@`;
+
+export async function createPrivateHome(options: PrivateHomeOptions): Promise<PrivateHome> {
+  const homes = join(options.stateDirectory, 'homes');
+  await mkdir(homes, { recursive: true, mode: 0o700 });
+  await removeDeadHomes(homes);
+  // Codex refuses a home that is reached through a symbolic link.
+  const path = await realpath(await mkdtemp(join(homes, `${PREFIX}${process.pid}@`)));
+  const workingDirectory = join(path, 'cwd');
+  const catalogPath = join(path, 'models.json');
+  await mkdir(workingDirectory, { mode: 0o700 });
+  await writePrivately(catalogPath, JSON.stringify(options.catalog));
+  await writePrivately(join(path, 'config.toml'), stringify(options.config(catalogPath)));
+  // A copy or a hard link would break Codex's token refresh; a link may dangle until the user signs in.
+  if (options.userHome !== undefined) {
+    await symlink(join(options.userHome, 'auth.json'), join(path, 'auth.json'));
+  }
+  return { path, workingDirectory, remove: () => rm(path, { recursive: true, force: true, maxRetries: 3 }) };
+}
+
+async function writePrivately(path: string, content: string): Promise<void> {
+  await writeFile(path, content, { mode: 0o600, flag: 'wx' });
+}
+
+async function removeDeadHomes(homes: string): Promise<void> {
+  for (const name of await readdir(homes)) {
+    if (!name.startsWith(PREFIX)) continue;
+    const pid = Number(name.slice(PREFIX.length).split('@')[0]);
+    if (!isAlive(pid)) await rm(join(homes, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,70 @@
+import type { Readable, Writable } from 'node:stream';
+import { execa } from 'execa';
+
+/** How a child ended. */
+export interface Exit {
+  readonly code: number | undefined;
+  readonly signal: string | undefined;
+  /** The line after `Error: ` on its standard error, where there was one. */
+  readonly reason: string | undefined;
+}
+
+export interface ChildProcess {
+  readonly pid: number | undefined;
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly exited: Promise<Exit>;
+  /** Closes standard input, then SIGTERM, then SIGKILL, each after a while; settles when the child has gone. */
+  close(): Promise<void>;
+  kill(): void;
+}
+
+export interface SpawnOptions {
+  readonly binary: string;
+  readonly codexHome: string;
+  readonly workingDirectory: string;
+  readonly environment: Record<string, string>;
+}
+
+/** Milliseconds until the next, harder step of closing. */
+const PATIENCE = 1_500;
+const STDERR_KEPT = 8_192;
+
+export function spawnAppServer({ binary, codexHome, workingDirectory, environment }: SpawnOptions): ChildProcess {
+  const child = execa(binary, ['app-server', '--strict-config'], {
+    env: { ...environment, CODEX_HOME: codexHome },
+    extendEnv: false,
+    cwd: workingDirectory,
+    stdin: 'pipe',
+    buffer: false,
+    reject: false,
+    // Standard error is kept for the reason of a failed start, and goes nowhere else: it may quote a request.
+    encoding: 'utf8',
+  });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr = (stderr + text).slice(-STDERR_KEPT);
+  });
+  // A write to a child that has gone is reported by its exit.
+  child.stdin.on('error', () => {});
+
+  const exited = child.then(({ exitCode, signal }) => ({
+    code: exitCode,
+    signal,
+    reason: /^Error: (.*)$/m.exec(stderr)?.[1],
+  }));
+
+  return {
+    pid: child.pid,
+    stdin: child.stdin,
+    stdout: child.stdout,
+    exited,
+    async close() {
+      child.stdin.end();
+      const steps = [setTimeout(() => child.kill('SIGTERM'), PATIENCE), setTimeout(() => child.kill('SIGKILL'), 2 * PATIENCE)];
+      await exited;
+      for (const step of steps) clearTimeout(step);
+    },
+    kill: () => child.kill('SIGKILL'),
+  };
+}

@@ -1,0 +1,155 @@
+import type { InitializeParams } from '../../generated/InitializeParams.js';
+import type { InitializeResponse } from '../../generated/InitializeResponse.js';
+import type { ServerNotification } from '../../generated/ServerNotification.js';
+import type { GetAccountParams } from '../../generated/v2/GetAccountParams.js';
+import type { GetAccountResponse } from '../../generated/v2/GetAccountResponse.js';
+import type { ModelListParams } from '../../generated/v2/ModelListParams.js';
+import type { ModelListResponse } from '../../generated/v2/ModelListResponse.js';
+import type { ThreadInjectItemsParams } from '../../generated/v2/ThreadInjectItemsParams.js';
+import type { ThreadInjectItemsResponse } from '../../generated/v2/ThreadInjectItemsResponse.js';
+import type { ThreadStartParams } from '../../generated/v2/ThreadStartParams.js';
+import type { ThreadStartResponse } from '../../generated/v2/ThreadStartResponse.js';
+import type { ThreadUnsubscribeParams } from '../../generated/v2/ThreadUnsubscribeParams.js';
+import type { ThreadUnsubscribeResponse } from '../../generated/v2/ThreadUnsubscribeResponse.js';
+import type { TurnInterruptParams } from '../../generated/v2/TurnInterruptParams.js';
+import type { TurnInterruptResponse } from '../../generated/v2/TurnInterruptResponse.js';
+import type { TurnStartParams } from '../../generated/v2/TurnStartParams.js';
+import type { TurnStartResponse } from '../../generated/v2/TurnStartResponse.js';
+
+/** The requests the gateway makes of the app-server. */
+export interface Methods {
+  initialize: { params: InitializeParams; result: InitializeResponse };
+  'account/read': { params: GetAccountParams; result: GetAccountResponse };
+  'model/list': { params: ModelListParams; result: ModelListResponse };
+  'thread/start': { params: ThreadStartParams; result: ThreadStartResponse };
+  'thread/inject_items': { params: ThreadInjectItemsParams; result: ThreadInjectItemsResponse };
+  'thread/unsubscribe': { params: ThreadUnsubscribeParams; result: ThreadUnsubscribeResponse };
+  'turn/start': { params: TurnStartParams; result: TurnStartResponse };
+  'turn/interrupt': { params: TurnInterruptParams; result: TurnInterruptResponse };
+}
+
+export type Method = keyof Methods;
+
+/**
+ * How long each request may take, in milliseconds, before the app-server counts as hung: it answers some requests never
+ * (a line too deep, a pipe overloaded). Reading the account may ask the network, and a long history takes its time.
+ */
+export const TIMEOUTS = {
+  initialize: 15_000,
+  'account/read': 20_000,
+  'model/list': 15_000,
+  'thread/start': 30_000,
+  'thread/inject_items': 60_000,
+  'thread/unsubscribe': 15_000,
+  'turn/start': 30_000,
+  'turn/interrupt': 10_000,
+} as const satisfies Record<Method, number>;
+
+type NotificationMethod = ServerNotification['method'];
+
+/** Every notification of the protocol, and whether anyone here reads it; the rest is never sent (`optOut`). */
+const NOTIFICATIONS = {
+  'account/rateLimits/updated': 'read',
+  'item/agentMessage/delta': 'read',
+  'item/completed': 'read',
+  'item/started': 'read',
+  'rawResponse/completed': 'read',
+  'rawResponseItem/completed': 'read',
+  'turn/completed': 'read',
+  'turn/started': 'read',
+  'account/gatewayOAuth/changed': 'ignored',
+  'account/login/completed': 'ignored',
+  'account/updated': 'ignored',
+  'app/list/updated': 'ignored',
+  'autoApprovalReview/strictReviewRequired': 'ignored',
+  'command/exec/outputDelta': 'ignored',
+  configWarning: 'ignored',
+  deprecationNotice: 'ignored',
+  error: 'ignored',
+  'externalAgentConfig/import/completed': 'ignored',
+  'externalAgentConfig/import/progress': 'ignored',
+  'fs/changed': 'ignored',
+  'fuzzyFileSearch/sessionCompleted': 'ignored',
+  'fuzzyFileSearch/sessionUpdated': 'ignored',
+  guardianWarning: 'ignored',
+  'hook/completed': 'ignored',
+  'hook/started': 'ignored',
+  'item/autoApprovalReview/completed': 'ignored',
+  'item/autoApprovalReview/started': 'ignored',
+  'item/commandExecution/outputDelta': 'ignored',
+  'item/commandExecution/terminalInteraction': 'ignored',
+  'item/fileChange/outputDelta': 'ignored',
+  'item/fileChange/patchUpdated': 'ignored',
+  'item/mcpToolCall/progress': 'ignored',
+  'item/plan/delta': 'ignored',
+  'item/reasoning/summaryPartAdded': 'ignored',
+  'item/reasoning/summaryTextDelta': 'ignored',
+  'item/reasoning/textDelta': 'ignored',
+  'mcpServer/event/stream/notification': 'ignored',
+  'mcpServer/oauthLogin/completed': 'ignored',
+  'mcpServer/startupStatus/updated': 'ignored',
+  'model/rerouted': 'ignored',
+  'model/safetyBuffering/updated': 'ignored',
+  'model/verification': 'ignored',
+  'modelProvider/authRecoveryCompleted': 'ignored',
+  'modelProvider/authRecoveryStarted': 'ignored',
+  'process/exited': 'ignored',
+  'process/outputDelta': 'ignored',
+  'project/changed': 'ignored',
+  'remoteControl/status/changed': 'ignored',
+  'serverRequest/resolved': 'ignored',
+  'skills/changed': 'ignored',
+  'thread/archived': 'ignored',
+  'thread/attachment/updated': 'ignored',
+  'thread/closed': 'ignored',
+  'thread/compacted': 'ignored',
+  'thread/deleted': 'ignored',
+  'thread/environment/connected': 'ignored',
+  'thread/environment/disconnected': 'ignored',
+  'thread/goal/cleared': 'ignored',
+  'thread/goal/updated': 'ignored',
+  'thread/name/updated': 'ignored',
+  'thread/prediction/updated': 'ignored',
+  'thread/project/updated': 'ignored',
+  'thread/queue/changed': 'ignored',
+  'thread/readState/changed': 'ignored',
+  'thread/realtime/closed': 'ignored',
+  'thread/realtime/error': 'ignored',
+  'thread/realtime/item/completed': 'ignored',
+  'thread/realtime/item/started': 'ignored',
+  'thread/realtime/item/transcript/delta': 'ignored',
+  'thread/realtime/itemAdded': 'ignored',
+  'thread/realtime/outputAudio/delta': 'ignored',
+  'thread/realtime/sdp': 'ignored',
+  'thread/realtime/started': 'ignored',
+  'thread/realtime/transcript/delta': 'ignored',
+  'thread/realtime/transcript/done': 'ignored',
+  'thread/reverted': 'ignored',
+  'thread/section/changed': 'ignored',
+  'thread/settings/updated': 'ignored',
+  'thread/started': 'ignored',
+  'thread/status/changed': 'ignored',
+  'thread/tokenUsage/updated': 'ignored',
+  'thread/unarchived': 'ignored',
+  'turn/diff/updated': 'ignored',
+  'turn/moderationMetadata': 'ignored',
+  'turn/plan/updated': 'ignored',
+  warning: 'ignored',
+  'windows/worldWritableWarning': 'ignored',
+  'windowsSandbox/setupCompleted': 'ignored',
+} as const satisfies Record<NotificationMethod, 'read' | 'ignored'>;
+
+type ReadMethod = {
+  [M in NotificationMethod]: (typeof NOTIFICATIONS)[M] extends 'read' ? M : never;
+}[NotificationMethod];
+
+/** A notification that the gateway reads. Fields may be missing in another Codex version: check before use. */
+export type Notification = Extract<ServerNotification, { method: ReadMethod }>;
+
+export const IGNORED_NOTIFICATIONS = Object.entries(NOTIFICATIONS)
+  .filter(([, use]) => use === 'ignored')
+  .map(([method]) => method);
+
+export function isRead(method: string): method is ReadMethod {
+  return (NOTIFICATIONS as Record<string, string>)[method] === 'read';
+}

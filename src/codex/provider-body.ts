@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+/** What a provider says beside a status 400: OpenAI's error body, or ChatGPT's `detail`. */
+const bodySchema = z.union([
+  z.object({
+    error: z.object({ message: z.string(), code: z.union([z.string(), z.number()]).nullish() }),
+  }),
+  z.object({ detail: z.string() }),
+]);
+
+export interface ProviderBody {
+  readonly message: string;
+  readonly code?: string;
+}
+
+/** Reads the error body that Codex hands on as a message; undefined where the message is no such body. */
+export function parseProviderBody(text: string): ProviderBody | undefined {
+  const result = bodySchema.safeParse(parseJson(text));
+  if (!result.success) return undefined;
+  if ('detail' in result.data) return { message: result.data.detail };
+  const { message, code } = result.data.error;
+  return { message, ...(code !== null && code !== undefined && { code: String(code) }) };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,78 @@
+import type { JsonValue } from '../../generated/serde_json/JsonValue.js';
+import { GatewayError } from '../base/errors.ts';
+import type { Item } from '../conversation/item.ts';
+import type { AppServer } from './app-server.ts';
+import { encodeItem } from './encode-item.ts';
+import type { Listener } from './notification-router.ts';
+
+/** One ephemeral, bare thread of the app-server, good for one turn. */
+export interface Thread {
+  /** Adds to what the model will see. */
+  inject(items: readonly Item[]): Promise<void>;
+  /** Starts the turn; from here on the listener hears of it. */
+  startTurn(listener: Listener): Promise<void>;
+  /** Ends the turn upstream; does nothing when none runs. */
+  interrupt(): void;
+  /** Lets the thread go, so that the app-server unloads it; a turn that still runs is interrupted first. */
+  release(): void;
+}
+
+/** `thread/start`: no instructions, no environment, no tool, nothing to approve. */
+export async function openThread({ connection, notifications, workingDirectory }: AppServer, model: string): Promise<Thread> {
+  const { thread, instructionSources } = await connection.request('thread/start', {
+    model,
+    cwd: workingDirectory,
+    ephemeral: true,
+    approvalPolicy: 'never',
+    sandbox: 'read-only',
+    environments: [],
+    baseInstructions: '',
+    developerInstructions: '',
+    experimentalRawEvents: true,
+  });
+  const threadId = thread.id;
+  let state: 'idle' | 'running' | 'over' = 'idle';
+  let turnId = '';
+  let interrupted: Promise<unknown> | undefined;
+  let stopListening = () => {};
+
+  const self: Thread = {
+    async inject(items) {
+      await connection.request('thread/inject_items', { threadId, items: items.map(encodeItem) as JsonValue[] });
+    },
+    async startTurn(listener) {
+      stopListening = notifications.listen(threadId, {
+        onNotification(notification) {
+          if (notification.method === 'turn/completed') state = 'over';
+          listener.onNotification(notification);
+        },
+        onClose() {
+          state = 'over';
+          listener.onClose();
+        },
+      });
+      state = 'running';
+      const { turn } = await connection.request('turn/start', { threadId, input: [] });
+      turnId = turn.id;
+    },
+    interrupt() {
+      if (state !== 'running') return;
+      // An empty id stands for the running turn, for the moment in which its id is not known yet.
+      interrupted ??= connection.request('turn/interrupt', { threadId, turnId }).catch(() => {});
+    },
+    release() {
+      self.interrupt();
+      stopListening();
+      // Nobody waits for the reply: a child that does not answer is noticed by the next request.
+      void Promise.resolve(interrupted)
+        .then(() => connection.request('thread/unsubscribe', { threadId }))
+        .catch(() => {});
+    },
+  };
+
+  if (instructionSources?.length > 0) {
+    self.release();
+    throw new GatewayError('internal_error', 'Codex would add instructions of its own; see the log of the gateway.');
+  }
+  return self;
+}

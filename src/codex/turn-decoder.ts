@@ -1,0 +1,86 @@
+import type { ResponseItem } from '../../generated/ResponseItem.js';
+import { GatewayError } from '../base/errors.ts';
+import type { TurnEvent } from '../conversation/turn-event.ts';
+import { addUsage, type Usage } from '../conversation/usage.ts';
+import { decodeTurnError } from './decode-error.ts';
+import { decodeUsage } from './decode-usage.ts';
+import type { Notification } from './protocol.ts';
+
+/** Turns the notifications of one thread into the events of its turn. */
+export interface TurnDecoder {
+  /** Throws the `GatewayError` that a turn failed with. */
+  decode(notification: Notification): TurnEvent[];
+}
+
+export interface TurnDecoderOptions {
+  readonly signedOut: boolean;
+  /** Unix seconds. */
+  now(): number;
+}
+
+/** Items by which a model asks for work; the rest of `ResponseItem` is text, thought or an echo of the input. */
+const CALLS = new Set<ResponseItem['type']>([
+  'function_call',
+  'custom_tool_call',
+  'local_shell_call',
+  'tool_search_call',
+  'web_search_call',
+  'image_generation_call',
+]);
+
+export function createTurnDecoder({ signedOut, now }: TurnDecoderOptions): TurnDecoder {
+  /** How much of each message has gone out, in UTF-16 code units, by item id. */
+  const sent = new Map<string, number>();
+  let turnId: string | undefined;
+  let usage: Usage | null = null;
+  let limitResetsAt: number | undefined;
+
+  function decodeText(itemId: string, text: string): TurnEvent[] {
+    if (text === '') return [];
+    sent.set(itemId, (sent.get(itemId) ?? 0) + text.length);
+    return [{ type: 'text-delta', text }];
+  }
+
+  function decodeEnd(turn: Extract<Notification, { method: 'turn/completed' }>['params']['turn']): TurnEvent[] {
+    if (turn.status === 'completed') return [{ type: 'turn-end', reason: 'stop', usage }];
+    if (turn.status === 'interrupted') throw new GatewayError('upstream_error', 'The turn was interrupted.');
+    const failure = decodeTurnError(turn.error, { signedOut, limitResetsAt, now: now() });
+    if ('error' in failure) throw failure.error;
+    return [{ type: 'turn-end', reason: failure.reason, usage }];
+  }
+
+  return {
+    decode({ method, params }) {
+      switch (method) {
+        case 'turn/started':
+          turnId = params.turn.id;
+          return [];
+        case 'account/rateLimits/updated':
+          limitResetsAt = params.rateLimits.primary?.resetsAt ?? limitResetsAt;
+          return [];
+        case 'item/started':
+          return [{ type: 'progress' }];
+        case 'item/agentMessage/delta':
+          return decodeText(params.itemId, params.delta);
+        case 'item/completed':
+          // A provider may send a message whole: what no delta brought follows here.
+          if (params.item.type !== 'agentMessage') return [];
+          return decodeText(params.item.id, params.item.text.slice(sent.get(params.item.id) ?? 0));
+        case 'rawResponseItem/completed':
+          // Items of another turn are the echo of the injected history.
+          if (params.turnId === turnId && CALLS.has(params.item.type)) throw unknownToolCall(params.item);
+          return [];
+        case 'rawResponse/completed':
+          if (params.usage !== null) usage = addUsage(usage, decodeUsage(params.usage));
+          return [];
+        case 'turn/completed':
+          return decodeEnd(params.turn);
+      }
+    },
+  };
+}
+
+function unknownToolCall(item: ResponseItem): GatewayError {
+  const name = 'name' in item && typeof item.name === 'string' ? item.name : item.type;
+  return new GatewayError('unknown_tool_call', `The model called the tool '${name}', which this request does not offer.`);
+}

@@ -1,0 +1,74 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'smol-toml';
+import { z } from 'zod';
+import { StartupError } from '../base/errors.ts';
+
+const text = z.string();
+const texts = z.record(text, text);
+
+/**
+ * A `model_providers` entry: every key Codex knows but its retry and transport switches, which the gateway sets itself.
+ * Keys that are not listed stay behind.
+ */
+const providerSchema = z.object({
+  name: text.optional(),
+  base_url: text.optional(),
+  env_key: text.optional(),
+  env_key_instructions: text.optional(),
+  experimental_bearer_token: text.optional(),
+  auth: z.record(text, z.unknown()).optional(),
+  gateway_oauth: z.record(text, z.unknown()).optional(),
+  wire_api: text.optional(),
+  query_params: texts.optional(),
+  http_headers: texts.optional(),
+  env_http_headers: texts.optional(),
+  requires_openai_auth: z.boolean().optional(),
+});
+
+/** What of the user's `config.toml` selects the provider, the model and the login. Nothing else is read. */
+const userConfigSchema = z.object({
+  model: text.optional(),
+  model_provider: text.optional(),
+  model_providers: z.record(text, providerSchema).optional(),
+  openai_base_url: text.optional(),
+  chatgpt_base_url: text.optional(),
+  cli_auth_credentials_store: text.optional(),
+  forced_login_method: text.optional(),
+  forced_chatgpt_workspace_id: z.union([text, z.array(text)]).optional(),
+  features: z.object({ respect_system_proxy: z.boolean().optional() }).optional(),
+});
+
+export type ProviderConfig = z.output<typeof providerSchema>;
+export type UserConfig = z.output<typeof userConfigSchema>;
+
+/** Reads `config.toml` of the user's CODEX_HOME; a missing one is an empty one. */
+export async function readUserConfig(codexHome: string): Promise<UserConfig> {
+  const path = join(codexHome, 'config.toml');
+  const source = await read(path);
+  try {
+    return userConfigSchema.parse(parse(source));
+  } catch (error) {
+    throw new StartupError(`Codex's own ${path} cannot be used: ${firstLine(error)}. Correct it there.`, {
+      cause: error,
+    });
+  }
+}
+
+async function read(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw new StartupError(`Codex's own ${path} cannot be read; check its permissions.`, { cause: error });
+  }
+}
+
+/** Names the key or the place, never a value: a provider's table holds secrets. */
+function firstLine(error: unknown): string {
+  if (error instanceof z.ZodError) {
+    const [issue] = error.issues;
+    return `${issue?.path.join('.')}: ${issue?.message}`;
+  }
+  return error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'invalid TOML';
+}

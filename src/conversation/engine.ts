@@ -1,0 +1,14 @@
+import type { Model } from './model.ts';
+import type { TurnEvent } from './turn-event.ts';
+import type { Turn } from './turn.ts';
+
+/** The port behind which turns run. */
+export interface Engine {
+  /** Waits while the engine starts. */
+  models(signal: AbortSignal): Promise<readonly Model[]>;
+  /**
+   * Runs a turn; ends with a `turn-end` event or throws a `GatewayError`. When the signal aborts, the turn is
+   * interrupted upstream and the iteration throws the signal's reason.
+   */
+  runTurn(turn: Turn, signal: AbortSignal): AsyncIterable<TurnEvent>;
+}

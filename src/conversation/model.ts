@@ -1,0 +1,11 @@
+/** A model that the engine can run. */
+export interface Model {
+  readonly id: string;
+  /** Whether it is shown in a list; one that is not can still be asked for. */
+  readonly listed: boolean;
+  readonly ownedBy: string;
+  /** Tokens of prompt and answer together; null where nobody says. */
+  readonly contextLength: number | null;
+  readonly reasoningEfforts: readonly string[];
+  readonly inputModalities: readonly string[];
+}

@@ -1,0 +1,130 @@
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+
+/** A request that Codex made of the scripted model provider. */
+export interface UpstreamRequest {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: UpstreamBody;
+  readonly bytes: number;
+  /** Settles when Codex closes the connection before the answer has ended. */
+  readonly aborted: Promise<void>;
+}
+
+export interface UpstreamBody {
+  readonly model: string;
+  readonly input: readonly { readonly role?: string; readonly content?: readonly { readonly text?: string }[] }[];
+  readonly tools?: readonly unknown[];
+  readonly [key: string]: unknown;
+}
+
+/** Answers one request of Codex. */
+export type Script = (request: UpstreamRequest, response: ServerResponse) => void | Promise<void>;
+
+export interface Upstream {
+  readonly baseUrl: string;
+  readonly requests: UpstreamRequest[];
+  /** What the requests from now on are answered with. */
+  use(script: Script): void;
+  close(): Promise<void>;
+}
+
+/** A Responses API on loopback that answers by script. */
+export async function startUpstream(initial: Script = say('Hello.')): Promise<Upstream> {
+  const requests: UpstreamRequest[] = [];
+  const sockets = new Set<Socket>();
+  let script = initial;
+  const server = createServer(async (incoming, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    const bytes = Buffer.concat(chunks);
+    const aborted = Promise.withResolvers<void>();
+    response.once('close', () => {
+      if (!response.writableFinished) aborted.resolve();
+    });
+    const body = JSON.parse(bytes.toString('utf8')) as UpstreamBody;
+    const request = { headers: incoming.headers, body, bytes: bytes.length, aborted: aborted.promise };
+    requests.push(request);
+    await script(request, response);
+  });
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    baseUrl: `http://127.0.0.1:${port}/v1`,
+    requests,
+    use: (next) => {
+      script = next;
+    },
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+export const USAGE = {
+  input_tokens: 11,
+  input_tokens_details: { cached_tokens: 3 },
+  output_tokens: 7,
+  output_tokens_details: { reasoning_tokens: 2 },
+  total_tokens: 18,
+};
+
+export function startSse(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+}
+
+export function sendEvent(response: ServerResponse, event: { readonly type: string; readonly [key: string]: unknown }): void {
+  response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+}
+
+const MESSAGE = { type: 'message', role: 'assistant', id: 'msg_1' };
+
+export function sendCreated(response: ServerResponse): void {
+  sendEvent(response, { type: 'response.created', response: { id: 'resp_1' } });
+}
+
+export function sendMessageStart(response: ServerResponse): void {
+  sendEvent(response, { type: 'response.output_item.added', output_index: 0, item: { ...MESSAGE, content: [] } });
+}
+
+export function sendDelta(response: ServerResponse, delta: string): void {
+  const place = { item_id: MESSAGE.id, output_index: 0, content_index: 0 };
+  sendEvent(response, { type: 'response.output_text.delta', ...place, delta });
+}
+
+export function sendItemDone(response: ServerResponse, item: object): void {
+  sendEvent(response, { type: 'response.output_item.done', output_index: 0, item });
+}
+
+export function sendMessageDone(response: ServerResponse, text: string): void {
+  sendItemDone(response, { ...MESSAGE, content: [{ type: 'output_text', text, annotations: [] }] });
+}
+
+export function sendCompleted(response: ServerResponse, usage: object | null = USAGE): void {
+  sendEvent(response, { type: 'response.completed', response: { id: 'resp_1', usage } });
+  response.end();
+}
+
+/** Answers with a text in the given pieces. */
+export function say(...deltas: readonly string[]): Script {
+  return (_request, response) => {
+    startSse(response);
+    sendCreated(response);
+    sendMessageStart(response);
+    for (const delta of deltas) sendDelta(response, delta);
+    sendMessageDone(response, deltas.join(''));
+    sendCompleted(response);
+  };
+}
+
+/** Refuses with an HTTP status and a JSON body. */
+export function refuse(status: number, body: unknown, headers: Record<string, string> = {}): Script {
+  return (_request, response) => {
+    response.writeHead(status, { 'content-type': 'application/json', ...headers });
+    response.end(typeof body === 'string' ? body : JSON.stringify(body));
+  };
+}
