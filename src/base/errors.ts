@@ -4,7 +4,7 @@
  */
 export type ErrorCode =
   // the caller's request
-  | 'invalid_request'
+  | 'invalid_value'
   | 'invalid_json'
   | 'missing_parameter'
   | 'unknown_parameter'
@@ -26,6 +26,7 @@ export type ErrorCode =
   | 'answer_too_large'
   | 'internal_error'
   // the model provider
+  | 'provider_rejected'
   | 'provider_unauthorized'
   | 'provider_forbidden'
   | 'insufficient_quota'

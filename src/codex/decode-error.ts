@@ -122,7 +122,7 @@ function fromMessage(message: string, cause: unknown): GatewayError {
   }
   const body = parseProviderBody(message);
   const text = body?.message ?? withoutAddresses(message);
-  return new GatewayError('invalid_request', text === '' ? 'The model provider refused the request.' : text, {
+  return new GatewayError('provider_rejected', text === '' ? 'The model provider refused the request.' : text, {
     cause,
     ...(body?.code !== undefined && { providerCode: body.code }),
   });

@@ -33,6 +33,7 @@ export interface CodexEngineOptions {
 export interface CodexEngine extends Engine {
   /** As of the child's start. */
   readonly login: Login;
+  readonly defaultModel: string;
   close(): Promise<void>;
 }
 
@@ -58,14 +59,16 @@ export async function startCodexEngine(options: CodexEngineOptions): Promise<Cod
     await home.remove();
     throw error;
   });
-  const { login } = await supervisor.current(new AbortController().signal);
+  const { login, models } = await supervisor.current(new AbortController().signal);
+  const defaultModel = (models.find((model) => model.isDefault) ?? models[0])?.model ?? '';
   const contextLengths = new Map(catalog.map((entry) => [entry.slug, entry.context_window ?? null]));
 
   return {
     login,
+    defaultModel,
     async models(signal) {
-      const { models } = await supervisor.current(signal);
-      return models.map((model) => decodeModel(model, provider.id, contextLengths.get(model.model) ?? null));
+      const server = await supervisor.current(signal);
+      return server.models.map((model) => decodeModel(model, provider.id, contextLengths.get(model.model) ?? null));
     },
     async *runTurn(turn, signal) {
       const server = await supervisor.current(signal);

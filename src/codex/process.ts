@@ -38,6 +38,8 @@ export function spawnAppServer({ binary, codexHome, workingDirectory, environmen
     stdin: 'pipe',
     buffer: false,
     reject: false,
+    // A process group of its own: Ctrl-C in the terminal is for the gateway, which lets running turns end first.
+    detached: true,
     // Standard error is kept for the reason of a failed start, and goes nowhere else: it may quote a request.
     encoding: 'utf8',
   });

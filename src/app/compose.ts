@@ -1,0 +1,104 @@
+import type { RequestListener } from 'node:http';
+import { GatewayError, StartupError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import { ORIGINATOR, type Login } from '../codex/app-server.ts';
+import type { Binary } from '../codex/binary.ts';
+import { startCodexEngine, type CodexEngine } from '../codex/engine.ts';
+import { createGateway } from '../gateway/gateway.ts';
+import { createActiveRequests } from '../http/active-requests.ts';
+import { createApp } from '../http/app.ts';
+import { formatOrigin, leadsTo } from './address.ts';
+import { prepareCodex, prepareDemo, type Codex } from './codex-setup.ts';
+import type { Environment, Settings } from './config.ts';
+import { drain } from './drain.ts';
+import { listen, type Listening } from './listen.ts';
+import { generateToken } from './token.ts';
+import { VERSION } from './version.ts';
+
+export interface ComposeOptions {
+  readonly settings: Settings;
+  readonly environment: Environment;
+  readonly log: Log;
+  readonly demo: boolean;
+  /** Milliseconds of silence in a stream until a keep-alive. */
+  readonly keepAliveInterval?: number;
+}
+
+/** A gateway that takes requests. */
+export interface RunningGateway {
+  /** `http://127.0.0.1:8000` */
+  readonly origin: string;
+  readonly token: string;
+  readonly codex: Binary;
+  readonly login: Login;
+  /** A model to try it with. */
+  readonly model: string;
+  /** Stops accepting, lets running requests end until `patience` aborts, then ends what is left. */
+  close(patience: AbortSignal): Promise<void>;
+}
+
+/** Milliseconds; well under the minute or two that clients and proxies commonly allow a silent stream. */
+const KEEP_ALIVE_INTERVAL = 15_000;
+
+/** Turns that run, and that wait, at once; a turn costs the child about a megabyte. */
+const LIMITS = { running: 128, waiting: 512 };
+
+/** Builds the whole gateway from its rooms and starts it; rejects with a `StartupError` and leaves nothing behind. */
+export async function startGateway(options: ComposeOptions): Promise<RunningGateway> {
+  const { settings, environment, log, demo } = options;
+  const token = settings.token?.value ?? generateToken();
+  const active = createActiveRequests();
+  let codex: Codex | undefined;
+  let listening: Listening | undefined;
+  let engine: CodexEngine | undefined;
+
+  async function close(patience: AbortSignal): Promise<void> {
+    if (listening) await drain(listening.server, patience, () => active.abortAll(shuttingDown()));
+    await engine?.close();
+    await codex?.close();
+  }
+
+  try {
+    codex = await (demo ? prepareDemo(settings, environment) : prepareCodex(settings, environment, token));
+    // The port is taken before Codex starts: requests that come early wait, and a loop shows before it can run.
+    const app = Promise.withResolvers<RequestListener>();
+    listening = await listen(settings.host, settings.port, (request, response) => {
+      void app.promise.then((handle) => handle(request, response));
+    });
+    refuseOwnAddress(codex, listening.port);
+    engine = await startCodexEngine({ ...codex.engine, clientVersion: VERSION, log });
+    const { keepAliveInterval = KEEP_ALIVE_INTERVAL } = options;
+    const gateway = createGateway({ engine, deadlines: settings.deadlines, limits: LIMITS });
+    const { bodyLimit } = settings;
+    const koa = createApp({ gateway, active, log, token, originator: ORIGINATOR, bodyLimit, keepAliveInterval });
+    app.resolve(koa.callback());
+  } catch (error) {
+    listening?.server.closeAllConnections();
+    await close(AbortSignal.abort());
+    throw error;
+  }
+
+  return {
+    origin: formatOrigin(settings.host, listening.port),
+    token,
+    codex: codex.engine.binary,
+    login: engine.login,
+    model: codex.engine.user.model ?? engine.defaultModel,
+    close,
+  };
+}
+
+function shuttingDown(): GatewayError {
+  return new GatewayError('codex_unavailable', 'The gateway is shutting down.', { retryAfter: 5 });
+}
+
+/** A user may have made this very gateway his Codex provider. */
+function refuseOwnAddress(codex: Codex, port: number): void {
+  for (const url of codex.baseUrls) {
+    if (!leadsTo(url, port)) continue;
+    throw new StartupError(
+      `Codex's config.toml sends its requests to ${url}, which is this gateway; ` +
+        'select another model_provider there, or start the gateway with another CODEX_HOME.',
+    );
+  }
+}

@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { StartupError } from '../base/errors.ts';
+import { formatPath } from '../base/json-path.ts';
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+
+const seconds = z.number().positive().max(86_400);
+
+/** `config.json`: flat camelCase keys, named as the flags, and what holds where neither says anything. */
+const configFileSchema = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1'),
+  port: z.int().min(0).max(65_535).default(8000),
+  token: z.string().min(1).optional(),
+  codex: z.string().min(1).optional(),
+  logLevel: z.enum(LOG_LEVELS).default('info'),
+  /** Bytes. */
+  bodyLimit: z
+    .int()
+    .positive()
+    .default(64 * 1024 * 1024),
+  nativeTools: z.enum(['auto', 'off']).default('auto'),
+  deadlines: z
+    .strictObject({
+      start: seconds.default(30),
+      firstByte: seconds.default(300),
+      idle: seconds.default(300),
+      turn: seconds.default(3600),
+    })
+    .prefault({}),
+});
+
+export type ConfigFile = z.output<typeof configFileSchema>;
+
+/** Reads the config file; one that was not asked for by name may be missing. */
+export async function readConfigFile(path: string, required: boolean): Promise<ConfigFile> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (!required && (error as NodeJS.ErrnoException).code === 'ENOENT') return parseConfig('{}', path);
+    throw new StartupError(`The config file ${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+  }
+  return parseConfig(text, path);
+}
+
+export function parseConfig(text: string, path: string): ConfigFile {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new StartupError(`The config file ${path} is not valid JSON; correct it or write it anew with init --force.`);
+  }
+  const result = configFileSchema.safeParse(value);
+  if (result.success) return result.data;
+  throw new StartupError(`The config file ${path} is wrong: ${describe(result.error.issues[0]!)}.`);
+}
+
+function describe(issue: z.core.$ZodIssue): string {
+  const place = formatPath(issue.path);
+  if (issue.code === 'unrecognized_keys') {
+    return `unknown key '${formatPath([...issue.path, issue.keys[0]!])}'`;
+  }
+  return `'${place}': ${issue.message.replace(/^Invalid input: /, '')}`;
+}

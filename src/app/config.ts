@@ -1,0 +1,116 @@
+import { readFile, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { StartupError } from '../base/errors.ts';
+import { checkHost } from './address.ts';
+import { LOG_LEVELS, readConfigFile, type ConfigFile } from './config-file.ts';
+import { checkToken } from './token.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What the command line can say; each goes before the environment, the config file and the default. */
+export interface Flags {
+  readonly host?: string;
+  readonly port?: string;
+  readonly token?: string;
+  readonly tokenFile?: string;
+  readonly config?: string;
+  readonly codex?: string;
+  readonly logLevel?: string;
+}
+
+/** Where the token was found, so that the set-up can say how to get it. */
+export type TokenSource = 'flag' | 'file' | 'environment' | 'config';
+
+/** Everything that can be set, decided. */
+export interface Settings extends Omit<ConfigFile, 'token' | 'codex'> {
+  readonly token: { readonly value: string; readonly source: TokenSource } | undefined;
+  readonly codex: string | undefined;
+  readonly configPath: string;
+  readonly stateDirectory: string;
+}
+
+/** The process's environment; nothing else in src/ reads it. */
+export function processEnvironment(): Environment {
+  return process.env;
+}
+
+export async function readSettings(flags: Flags, environment: Environment): Promise<Settings> {
+  const configPath = findConfigPath(flags, environment);
+  const file = await readConfigFile(configPath.path, configPath.named);
+  const port = parsePort(flags.port, '--port') ?? parsePort(environment.CODEX_GATEWAY_PORT, 'CODEX_GATEWAY_PORT');
+  const logLevel =
+    parseLogLevel(flags.logLevel, '--log-level') ??
+    parseLogLevel(environment.CODEX_GATEWAY_LOG_LEVEL, 'CODEX_GATEWAY_LOG_LEVEL');
+  return {
+    ...file,
+    host: checkHost(flags.host ?? environment.CODEX_GATEWAY_HOST ?? file.host),
+    port: port ?? file.port,
+    token: await findToken(flags, environment, file),
+    codex: flags.codex ?? environment.CODEX_GATEWAY_CODEX ?? file.codex,
+    logLevel: logLevel ?? file.logLevel,
+    configPath: configPath.path,
+    stateDirectory: join(folder(environment.XDG_STATE_HOME, '.local/state', environment), 'codex-gateway'),
+  };
+}
+
+/** The config file that is asked for, or the one at the usual place. */
+export function findConfigPath(flags: Flags, environment: Environment): { path: string; named: boolean } {
+  const named = flags.config ?? environment.CODEX_GATEWAY_CONFIG;
+  if (named !== undefined && named !== '') return { path: resolve(named), named: true };
+  const base = folder(environment.XDG_CONFIG_HOME, '.config', environment);
+  return { path: join(base, 'codex-gateway', 'config.json'), named: false };
+}
+
+/** The user's own CODEX_HOME, as Codex finds it: one that is named must exist. */
+export async function findCodexHome(environment: Environment): Promise<string> {
+  const named = environment.CODEX_HOME;
+  if (named === undefined || named === '') return join(home(environment), '.codex');
+  const found = await stat(named).catch(() => undefined);
+  if (found?.isDirectory()) return resolve(named);
+  throw new StartupError(`CODEX_HOME points to '${named}', which is no folder; create it or unset CODEX_HOME.`);
+}
+
+async function findToken(flags: Flags, environment: Environment, file: ConfigFile): Promise<Settings['token']> {
+  if (flags.token !== undefined && flags.tokenFile !== undefined) {
+    throw new StartupError('Give --token or --token-file, not both.');
+  }
+  if (flags.token !== undefined) return { value: checkToken(flags.token, '--token'), source: 'flag' };
+  if (flags.tokenFile !== undefined) {
+    return { value: checkToken(await readTokenFile(flags.tokenFile), flags.tokenFile), source: 'file' };
+  }
+  const variable = environment.CODEX_GATEWAY_TOKEN;
+  if (variable !== undefined) return { value: checkToken(variable, 'CODEX_GATEWAY_TOKEN'), source: 'environment' };
+  if (file.token === undefined) return undefined;
+  return { value: checkToken(file.token, 'the config file'), source: 'config' };
+}
+
+async function readTokenFile(path: string): Promise<string> {
+  try {
+    return (await readFile(path, 'utf8')).trim();
+  } catch (error) {
+    throw new StartupError(`The token file ${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+  }
+}
+
+function parsePort(text: string | undefined, source: string): number | undefined {
+  if (text === undefined) return undefined;
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new StartupError(`${source} is '${text}', but a port is a number from 0 to 65535.`);
+}
+
+function parseLogLevel(text: string | undefined, source: string): ConfigFile['logLevel'] | undefined {
+  const level = LOG_LEVELS.find((name) => name === text);
+  if (level !== undefined || text === undefined) return level;
+  throw new StartupError(`${source} is '${text}', but a log level is one of ${LOG_LEVELS.join(', ')}.`);
+}
+
+/** An XDG folder; the specification says that a relative one does not count. */
+function folder(named: string | undefined, usual: string, environment: Environment): string {
+  return named?.startsWith('/') ? named : join(home(environment), usual);
+}
+
+function home(environment: Environment): string {
+  return environment.HOME || homedir();
+}

@@ -1,0 +1,32 @@
+import { resolve } from 'node:path';
+import { startGateway } from '../../app/compose.ts';
+import { readSettings, type Environment, type Flags } from '../../app/config.ts';
+import { createLog } from '../../app/log-sink.ts';
+import { nextSignal } from '../../app/next-signal.ts';
+import { describeStart } from '../describe-start.ts';
+import { ownCommand } from '../own-command.ts';
+import type { Terminal } from '../terminal.ts';
+
+export interface ServeFlags extends Flags {
+  readonly demo?: boolean;
+}
+
+/** Milliseconds that running turns get to end after SIGINT or SIGTERM. */
+const GRACE = 10_000;
+
+/** Serves until a signal comes. */
+export async function serve(flags: ServeFlags, environment: Environment, terminal: Terminal): Promise<void> {
+  const settings = await readSettings(flags, environment);
+  const demo = flags.demo ?? false;
+  const stop = nextSignal();
+  const gateway = await startGateway({ settings, environment, log: createLog(settings.logLevel), demo });
+  const command = ownCommand(process.argv[1] ?? '', environment.PATH ?? '');
+  const tokenFile = flags.tokenFile === undefined ? undefined : resolve(flags.tokenFile);
+  terminal.print(describeStart({ gateway, settings, demo, tokenFile, command }));
+
+  const signal = await stop;
+  terminal.complain(`Stopping (${signal}): running turns get ${GRACE / 1000} s; Ctrl-C again ends them at once.`);
+  const hurry = new AbortController();
+  void nextSignal().then(() => hurry.abort());
+  await gateway.close(AbortSignal.any([hurry.signal, AbortSignal.timeout(GRACE)]));
+}

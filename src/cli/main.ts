@@ -1,0 +1,75 @@
+import { Command, CommanderError } from 'commander';
+import { processEnvironment, type Environment, type Flags } from '../app/config.ts';
+import { VERSION } from '../app/version.ts';
+import { StartupError } from '../base/errors.ts';
+import { consoleTerminal, type Terminal } from './terminal.ts';
+
+/** A command's code, loaded only when it is asked for: `token` must not wait for a web server to be read. */
+type Run = (flags: Flags, environment: Environment, terminal: Terminal) => Promise<void>;
+
+const COMMANDS: Readonly<Record<string, { readonly summary: string; load(): Promise<Run> }>> = {
+  serve: {
+    summary: 'serve the OpenAI API (the default)',
+    load: async () => (await import('./commands/serve.ts')).serve,
+  },
+  init: {
+    summary: 'write a config file with a new token and print the set-up',
+    load: async () => (await import('./commands/init.ts')).init,
+  },
+  show: {
+    summary: 'print the set-up for curl, Python and Node',
+    load: async () => (await import('./commands/show.ts')).show,
+  },
+  token: { summary: 'print the token', load: async () => (await import('./commands/token.ts')).token },
+  env: {
+    summary: 'print shell exports: eval "$(codex-gateway env)"',
+    load: async () => (await import('./commands/env.ts')).env,
+  },
+};
+
+/** Runs the command line and tells the exit code. */
+export async function main(
+  argv: readonly string[],
+  environment: Environment = processEnvironment(),
+  terminal: Terminal = consoleTerminal,
+): Promise<number> {
+  try {
+    await createProgram(environment, terminal).parseAsync(argv, { from: 'user' });
+    return 0;
+  } catch (error) {
+    // Commander has said what there is to say.
+    if (error instanceof CommanderError) return error.exitCode;
+    if (!(error instanceof StartupError)) throw error;
+    terminal.complain(`codex-gateway: ${error.message}`);
+    return 1;
+  }
+}
+
+function createProgram(environment: Environment, terminal: Terminal): Command {
+  const program = new Command('codex-gateway')
+    .description('A local OpenAI-compatible server in front of the Codex app-server.')
+    .version(VERSION, '--version', 'print the version')
+    .helpOption('--help', 'print this help')
+    .option('--host <address>', 'loopback address to listen on (127.0.0.1)')
+    .option('--port <number>', 'port to listen on, 0 for any (8000)')
+    .option('--token <token>', 'the token that clients send; --token-file keeps it out of the process list')
+    .option('--token-file <path>', 'file that holds the token')
+    .option('--config <path>', 'config file (~/.config/codex-gateway/config.json)')
+    .option('--codex <path>', 'another codex binary')
+    .option('--log-level <level>', 'debug, info, warn, error or silent (info)')
+    .option('--demo', 'answer by a built-in demo model, without any account')
+    .configureOutput({
+      writeOut: (text) => terminal.print(text.trimEnd()),
+      writeErr: (text) => terminal.complain(text.trimEnd()),
+    })
+    .exitOverride();
+
+  const run = async (name: string, flags: Flags) => (await COMMANDS[name]!.load())(flags, environment, terminal);
+  program.action(async (flags: Flags) => await run('serve', flags));
+  for (const [name, { summary }] of Object.entries(COMMANDS)) {
+    const command = program.command(name).copyInheritedSettings(program).description(summary);
+    if (name === 'init') command.option('--force', 'write the file anew, with a new token, where there is one');
+    command.action(async () => await run(name, command.optsWithGlobals<Flags>()));
+  }
+  return program;
+}

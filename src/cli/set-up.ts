@@ -1,0 +1,48 @@
+import { shellQuote } from './shell-quote.ts';
+
+export interface SetUp {
+  /** `http://127.0.0.1:8000` */
+  readonly origin: string;
+  /** The token, or the shell words that print it. */
+  readonly token: { readonly value: string } | { readonly words: string };
+  readonly model: string;
+}
+
+/** A curl call that asks for a short answer, ready to paste. */
+export function curlSetUp({ origin, token, model }: SetUp): string {
+  const bearer = 'value' in token ? shellQuote(`Authorization: Bearer ${token.value}`) : `"Authorization: Bearer ${token.words}"`;
+  const body = JSON.stringify({ model, messages: [{ role: 'user', content: 'Hello' }], stream: true });
+  return [
+    `curl -N ${origin}/v1/chat/completions \\`,
+    `  -H ${bearer} \\`,
+    `  -H 'Content-Type: application/json' \\`,
+    `  -d ${shellQuote(body)}`,
+  ].join('\n');
+}
+
+/** The official SDK for Python. */
+export function pythonSetUp({ origin, model }: SetUp, token: string): string {
+  return [
+    'from openai import OpenAI',
+    '',
+    `client = OpenAI(base_url=${JSON.stringify(`${origin}/v1`)}, api_key=${JSON.stringify(token)})`,
+    'answer = client.chat.completions.create(',
+    `    model=${JSON.stringify(model)}, messages=[{"role": "user", "content": "Hello"}]`,
+    ')',
+    'print(answer.choices[0].message.content)',
+  ].join('\n');
+}
+
+/** The official SDK for Node. */
+export function nodeSetUp({ origin, model }: SetUp, token: string): string {
+  return [
+    "import OpenAI from 'openai';",
+    '',
+    `const client = new OpenAI({ baseURL: ${JSON.stringify(`${origin}/v1`)}, apiKey: ${JSON.stringify(token)} });`,
+    'const answer = await client.chat.completions.create({',
+    `  model: ${JSON.stringify(model)},`,
+    "  messages: [{ role: 'user', content: 'Hello' }],",
+    '});',
+    'console.log(answer.choices[0].message.content);',
+  ].join('\n');
+}

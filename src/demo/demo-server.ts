@@ -1,0 +1,51 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
+import { demoAnswer, demoPieces, type DemoRequest } from './demo-answer.ts';
+import { demoEvents } from './demo-events.ts';
+
+/** The model id of `--demo`. */
+export const DEMO_MODEL = 'demo';
+
+/** A model provider on loopback, so that the whole path runs with no account. */
+export interface DemoServer {
+  /** Base URL of its Responses API. */
+  readonly baseUrl: string;
+  close(): Promise<void>;
+}
+
+/** Milliseconds between words, so that streaming can be seen. */
+const PACE = 15;
+
+export async function startDemoServer(): Promise<DemoServer> {
+  const server = createServer((request, response) => {
+    // A caller that goes away in the middle is no failure of the demo's.
+    answer(request, response).catch(() => response.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    baseUrl: `http://127.0.0.1:${port}/v1`,
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = (await json(request)) as DemoRequest;
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  const heard = demoPieces(body.input?.flatMap((item) => item.content ?? []).map((part) => part.text).join(' ') ?? '');
+  for (const event of demoEvents(demoPieces(demoAnswer(body)), heard.length)) {
+    response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+    if (event.type.endsWith('.delta')) await delay(PACE, undefined, { signal: gone.signal });
+  }
+  response.end();
+}

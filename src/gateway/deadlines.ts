@@ -1,0 +1,47 @@
+import { GatewayError } from '../base/errors.ts';
+
+/** How long a request may wait, in seconds. */
+export interface Deadlines {
+  /** For Codex to start and for a place among the running turns. */
+  readonly start: number;
+  /** For the provider's first sign of life. */
+  readonly firstByte: number;
+  /** For the whole turn. */
+  readonly turn: number;
+}
+
+export interface DeadlineClock {
+  /** Aborts with the caller's signal, or when a deadline passes. */
+  readonly signal: AbortSignal;
+  /** Starts the named deadline; the returned function says that it was kept. */
+  begin(name: keyof Deadlines): () => void;
+  /** Stops all deadlines. */
+  stop(): void;
+}
+
+const EXPIRED: Readonly<Record<keyof Deadlines, (seconds: number) => GatewayError>> = {
+  start: (seconds) =>
+    new GatewayError('codex_unavailable', `Codex had no room for this request within ${seconds} s. Try again.`, {
+      retryAfter: 5,
+    }),
+  firstByte: (seconds) =>
+    new GatewayError('upstream_timeout', `The model provider sent nothing within ${seconds} s.`),
+  turn: (seconds) => new GatewayError('upstream_timeout', `The model provider did not finish within ${seconds} s.`),
+};
+
+export function createDeadlineClock(deadlines: Deadlines, caller: AbortSignal): DeadlineClock {
+  const controller = new AbortController();
+  const timers = new Set<ReturnType<typeof setTimeout>>();
+  return {
+    signal: AbortSignal.any([caller, controller.signal]),
+    begin(name) {
+      const seconds = deadlines[name];
+      const timer = setTimeout(() => controller.abort(EXPIRED[name](seconds)), seconds * 1000);
+      timers.add(timer);
+      return () => clearTimeout(timer);
+    },
+    stop() {
+      for (const timer of timers) clearTimeout(timer);
+    },
+  };
+}

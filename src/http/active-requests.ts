@@ -1,0 +1,32 @@
+import type { ServerResponse } from 'node:http';
+
+/** The requests that are being answered. */
+export interface ActiveRequests {
+  /** Registers a request; the signal aborts when its client goes away, or by `abortAll`. */
+  add(response: ServerResponse): AbortSignal;
+  /** Ends all of them with the reason. */
+  abortAll(reason: Error): void;
+}
+
+/** The reason of an abort by which nobody is left to be told. */
+class ClientGoneError extends Error {
+  override readonly name = 'ClientGoneError';
+}
+
+export function createActiveRequests(): ActiveRequests {
+  const controllers = new Set<AbortController>();
+  return {
+    add(response) {
+      const controller = new AbortController();
+      controllers.add(controller);
+      response.once('close', () => {
+        controllers.delete(controller);
+        if (!response.writableFinished) controller.abort(new ClientGoneError('the client closed the connection'));
+      });
+      return controller.signal;
+    },
+    abortAll(reason) {
+      for (const controller of controllers) controller.abort(reason);
+    },
+  };
+}

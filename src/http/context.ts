@@ -1,0 +1,12 @@
+import type { DefaultContext, Middleware as KoaMiddleware, ParameterizedContext } from 'koa';
+
+/** What the middleware keeps for the routes. */
+export interface State {
+  /** Also the response header `x-request-id`. */
+  requestId: string;
+  /** Aborts when the client is gone or the server gives up on it. */
+  signal: AbortSignal;
+}
+
+export type Context = ParameterizedContext<State, DefaultContext>;
+export type Middleware = KoaMiddleware<State, DefaultContext>;

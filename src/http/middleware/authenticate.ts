@@ -1,0 +1,34 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { GatewayError } from '../../base/errors.ts';
+import type { Context, Middleware } from '../context.ts';
+
+/** Lets in who knows the token. */
+export function authenticate(token: string): Middleware {
+  const expected = digest(token);
+  return async (ctx, next) => {
+    const given = readToken(ctx);
+    if (given === undefined) {
+      throw new GatewayError(
+        'invalid_api_key',
+        'No API key was sent. Send the token of the gateway as `Authorization: Bearer TOKEN`; `codex-gateway token` prints it.',
+      );
+    }
+    // Digests have one length, so the comparison tells nothing about the token, its length included.
+    if (!timingSafeEqual(digest(given), expected)) {
+      throw new GatewayError('invalid_api_key', 'Incorrect API key. `codex-gateway token` prints the right one.');
+    }
+    await next();
+  };
+}
+
+/** Some clients send `api-key` or `x-api-key`; where an Authorization header comes too, it decides. */
+function readToken(ctx: Context): string | undefined {
+  const authorization = ctx.get('authorization');
+  if (authorization !== '') return /^Bearer +(\S+) *$/i.exec(authorization)?.[1] ?? '';
+  const key = ctx.get('api-key') || ctx.get('x-api-key');
+  return key === '' ? undefined : key;
+}
+
+function digest(value: string): Buffer {
+  return createHash('sha256').update(value).digest();
+}

@@ -1,0 +1,21 @@
+import type { RouterContext } from '@koa/router';
+import { GatewayError } from '../../base/errors.ts';
+import type { Context, Middleware } from '../context.ts';
+
+/** Says what is served instead where no route answered. */
+export function notFound(served: readonly string[]): Middleware {
+  return async (ctx) => {
+    const allow = methodsOf(ctx);
+    if (allow.length > 0) {
+      const hint = `${ctx.path} answers ${allow.join(', ')}, not ${ctx.method}.`;
+      throw new GatewayError('method_not_allowed', hint, { allow });
+    }
+    throw new GatewayError('unknown_url', `Unknown request URL: ${ctx.method} ${ctx.path}. Served: ${served.join(', ')}.`);
+  };
+}
+
+/** The methods of the routes whose path matched. */
+function methodsOf(ctx: Context): string[] {
+  const { matched } = ctx as unknown as Pick<RouterContext, 'matched'>;
+  return [...new Set((matched ?? []).flatMap((layer) => layer.methods))];
+}

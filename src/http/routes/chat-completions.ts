@@ -1,0 +1,35 @@
+import type { Log } from '../../base/log.ts';
+import type { Gateway } from '../../gateway/gateway.ts';
+import { decodeChatRequest } from '../../openai/chat/decode.ts';
+import { encodeChatCompletion } from '../../openai/chat/encode-completion.ts';
+import { encodeChatStream } from '../../openai/chat/encode-stream.ts';
+import { createEnvelope } from '../../openai/chat/envelope.ts';
+import type { Middleware } from '../context.ts';
+import { logError } from '../middleware/report-errors.ts';
+import { sendStream } from '../send-stream.ts';
+
+export interface ChatCompletionsOptions {
+  readonly gateway: Gateway;
+  readonly log: Log;
+  /** Milliseconds of silence in a stream until a keep-alive. */
+  readonly keepAliveInterval: number;
+}
+
+/** `POST /v1/chat/completions` */
+export function chatCompletions({ gateway, log, keepAliveInterval }: ChatCompletionsOptions): Middleware {
+  return async (ctx) => {
+    const { signal, requestId } = ctx.state;
+    const { turn, stream, includeUsage } = decodeChatRequest(ctx.request.body);
+    const envelope = createEnvelope(turn.model);
+    const events = gateway.runTurn(turn, signal);
+    if (!stream) {
+      ctx.body = await encodeChatCompletion(events, envelope);
+      return;
+    }
+    await sendStream(ctx, {
+      ...encodeChatStream(events, envelope, includeUsage),
+      keepAliveInterval,
+      onError: (error) => logError(log, requestId, error),
+    });
+  };
+}

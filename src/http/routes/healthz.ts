@@ -1,0 +1,8 @@
+import type { Middleware } from '../context.ts';
+
+/** `GET /healthz`: the gateway is up and takes requests; needs no token and tells nothing else. */
+export function healthz(): Middleware {
+  return (ctx) => {
+    ctx.body = { status: 'ok' };
+  };
+}

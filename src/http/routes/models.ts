@@ -1,0 +1,18 @@
+import type { Gateway } from '../../gateway/gateway.ts';
+import { encodeModel, encodeModelList } from '../../openai/models/encode.ts';
+import type { Middleware } from '../context.ts';
+
+/** `GET /v1/models` */
+export function listModels(gateway: Gateway): Middleware {
+  return async (ctx) => {
+    ctx.body = encodeModelList(await gateway.listModels(ctx.state.signal));
+  };
+}
+
+/** `GET /v1/models/{id}`; an id may hold slashes. */
+export function retrieveModel(gateway: Gateway): Middleware {
+  return async (ctx) => {
+    const { id } = ctx.params as { id: string | string[] };
+    ctx.body = encodeModel(await gateway.findModel([id].flat().join('/'), ctx.state.signal));
+  };
+}

@@ -1,0 +1,64 @@
+import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
+import { encodeError } from '../openai/error-body.ts';
+import { jsonFrame, type SseFrame } from '../openai/sse-frame.ts';
+import type { Context } from './context.ts';
+import { formatSse, KEEP_ALIVE } from './format-sse.ts';
+import { withKeepAlive } from './with-keep-alive.ts';
+
+export interface StreamOptions {
+  readonly frames: AsyncIterable<SseFrame>;
+  /** A frame that clients count as data; sent at every fourth keep-alive. */
+  heartbeat(): SseFrame;
+  /** Milliseconds of silence until a keep-alive. */
+  readonly keepAliveInterval: number;
+  /** Hears of a failure after the first byte. */
+  onError(error: unknown): void;
+}
+
+const BEATS_PER_HEARTBEAT = 4;
+
+/**
+ * Answers with server-sent events. The headers wait for the first frame or the first keep-alive: a failure before that
+ * throws, and keeps its HTTP status; a later one becomes the last frame.
+ */
+export async function sendStream(ctx: Context, options: StreamOptions): Promise<void> {
+  const { heartbeat, keepAliveInterval: interval } = options;
+  const beat = (count: number) => (count % BEATS_PER_HEARTBEAT === 0 ? formatSse(heartbeat()) : KEEP_ALIVE);
+  const texts = withKeepAlive(format(options.frames), { interval, beat });
+  const first = await texts.next();
+  const body = new PassThrough();
+  ctx.set({
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-cache',
+    'x-accel-buffering': 'no',
+  });
+  ctx.body = body;
+  void pump({ first, rest: texts, body, signal: ctx.state.signal, onError: options.onError });
+}
+
+async function* format(frames: AsyncIterable<SseFrame>): AsyncGenerator<string> {
+  for await (const frame of frames) yield formatSse(frame);
+}
+
+interface Pump {
+  readonly first: IteratorResult<string>;
+  readonly rest: AsyncGenerator<string>;
+  readonly body: PassThrough;
+  readonly signal: AbortSignal;
+  onError(error: unknown): void;
+}
+
+async function pump({ first, rest, body, signal, onError }: Pump): Promise<void> {
+  try {
+    for (let next = first; next.done !== true; next = await rest.next()) {
+      if (!body.write(next.value)) await once(body, 'drain', { signal });
+    }
+  } catch (error) {
+    onError(error);
+    if (!body.destroyed) body.write(formatSse(jsonFrame(encodeError(error).body)));
+  } finally {
+    await rest.return(undefined);
+    body.end();
+  }
+}

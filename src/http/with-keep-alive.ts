@@ -1,0 +1,38 @@
+/** What to say while the source is silent. */
+export interface KeepAlive {
+  /** Milliseconds of silence until a beat. */
+  readonly interval: number;
+  /** Text of the nth beat in a row, from 1. */
+  beat(count: number): string;
+}
+
+/** The source's texts in order, with a beat between them whenever it has been silent for an interval. */
+export async function* withKeepAlive(source: AsyncIterable<string>, keepAlive: KeepAlive): AsyncGenerator<string> {
+  const iterator = source[Symbol.asyncIterator]();
+  let next = iterator.next();
+  let beats = 0;
+  try {
+    for (;;) {
+      const result = await orSilence(next, keepAlive.interval);
+      if (result === 'silence') {
+        beats += 1;
+        yield keepAlive.beat(beats);
+        continue;
+      }
+      if (result.done === true) return;
+      beats = 0;
+      yield result.value;
+      next = iterator.next();
+    }
+  } finally {
+    // Left in the middle: what is still to come has no reader, a failure neither.
+    next.catch(() => {});
+    iterator.return?.().catch(() => {});
+  }
+}
+
+async function orSilence<T>(promise: Promise<T>, milliseconds: number): Promise<T | 'silence'> {
+  const { promise: silence, resolve } = Promise.withResolvers<'silence'>();
+  const timer = setTimeout(resolve, milliseconds, 'silence');
+  return await Promise.race([promise, silence]).finally(() => clearTimeout(timer));
+}

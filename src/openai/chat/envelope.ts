@@ -1,0 +1,14 @@
+import { createId } from '../../base/ids.ts';
+
+/** What every chunk of one answer repeats. */
+export interface Envelope {
+  readonly id: string;
+  /** Unix seconds. */
+  readonly created: number;
+  /** As the caller asked for it. */
+  readonly model: string;
+}
+
+export function createEnvelope(model: string): Envelope {
+  return { id: createId('chatcmpl-'), created: Math.floor(Date.now() / 1000), model };
+}

@@ -1,0 +1,42 @@
+import type { z } from 'zod';
+import { GatewayError } from '../base/errors.ts';
+import { findTooDeep, formatPath, type JsonPath } from '../base/json-path.ts';
+
+/** The app-server never answers a request nested some hundred and twenty levels deep. */
+const MAX_DEPTH = 64;
+
+/** Checks a whole request body. */
+export function decodeBody<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw new GatewayError('invalid_json', 'The request body must be a JSON object, sent as application/json.');
+  }
+  const tooDeep = findTooDeep(body, MAX_DEPTH);
+  if (tooDeep) {
+    const param = formatPath(tooDeep.slice(0, 3));
+    throw new GatewayError('invalid_value', `Invalid '${param}': nested deeper than ${MAX_DEPTH} levels.`, { param });
+  }
+  return decodeValue(schema, body, []);
+}
+
+/** Checks a value that stands at `base` in the request body; a mismatch names the field. */
+export function decodeValue<T extends z.ZodType>(schema: T, value: unknown, base: JsonPath): z.output<T> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw describeIssue(result.error.issues[0]!, value, base);
+}
+
+function describeIssue(issue: z.core.$ZodIssue, value: unknown, base: JsonPath): GatewayError {
+  const param = formatPath([...base, ...issue.path]);
+  if (issue.code === 'invalid_type' && valueAt(value, issue.path) === undefined) {
+    return new GatewayError('missing_parameter', `Missing required parameter: '${param}'.`, { param });
+  }
+  const what = issue.message.replace(/^Invalid input: /, '');
+  return new GatewayError('invalid_value', `Invalid '${param}': ${what}.`, { param });
+}
+
+function valueAt(value: unknown, path: JsonPath): unknown {
+  return path.reduce<unknown>(
+    (parent, step) => (parent as Record<PropertyKey, unknown> | null | undefined)?.[step],
+    value,
+  );
+}

@@ -1,0 +1,12 @@
+/** One server-sent event, before it is written as text. */
+export interface SseFrame {
+  readonly event?: string;
+  readonly data: string;
+}
+
+/** The last frame of a chat stream that ended well. */
+export const DONE: SseFrame = { data: '[DONE]' };
+
+export function jsonFrame(data: object): SseFrame {
+  return { data: JSON.stringify(data) };
+}
