@@ -10,7 +10,7 @@ const parts = z.preprocess(partsOf, z.array(part).min(1));
 
 const message = z.looseObject({
   role: z.enum(['system', 'developer', 'user', 'assistant', 'tool', 'function']),
-  content: z.unknown(),
+  content: z.unknown().optional(),
 });
 
 /** `ChatCompletionCreateParams`, as far as it is supported; `fields.ts` decides on the rest. */
@@ -28,7 +28,7 @@ export const contentSchema = z.object({ content: parts });
 
 /** Content of an assistant's message, which may be empty or absent. */
 export const assistantContentSchema = z.object({
-  content: z.preprocess(partsOf, z.array(part).nullish()),
+  content: z.preprocess(partsOf, z.array(part).nullish()).optional(),
   refusal: z.string().nullish(),
 });
 

@@ -1,0 +1,93 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import OpenAI from 'openai';
+import { startGateway, type RunningGateway } from '../../src/app/compose.ts';
+import { readSettings } from '../../src/app/config.ts';
+import { createMemoryLog, type MemoryLog } from './memory-log.ts';
+import { createFolder } from './temporary-folder.ts';
+import { startUpstream, type Upstream } from './upstream.ts';
+
+export const TOKEN = 'test-token';
+
+/** A gateway composed in this process, before the real app-server and a scripted model provider. */
+export interface TestGateway {
+  readonly running: RunningGateway;
+  readonly upstream: Upstream;
+  readonly client: OpenAI;
+  readonly log: MemoryLog;
+  /** The user's own CODEX_HOME. */
+  readonly codexHome: string;
+  readonly stateDirectory: string;
+  /** A request with the right token; `path` begins with a slash. */
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+  /** `POST /v1/chat/completions` with a body as it stands. */
+  post(body: unknown, init?: RequestInit): Promise<Response>;
+  close(): Promise<void>;
+}
+
+export interface TestGatewayOptions {
+  /** Keys of the gateway's config file. */
+  readonly config?: object;
+  /** Lines for the top of the user's `config.toml`; by default they select the scripted provider. */
+  codexConfig?(upstreamUrl: string): string;
+  /** Prepares the user's CODEX_HOME further. */
+  prepare?(codexHome: string, upstreamUrl: string): void;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly keepAliveInterval?: number;
+  readonly demo?: boolean;
+}
+
+/** Selects the scripted provider, as a user would in `config.toml`. */
+export function scriptedProvider(baseUrl: string): string {
+  return `model_provider = "scripted"
+[model_providers.scripted]
+name = "scripted"
+base_url = "${baseUrl}"
+wire_api = "responses"
+`;
+}
+
+export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
+  const folder = createFolder();
+  const upstream = await startUpstream();
+  const codexHome = join(folder, 'codex-home');
+  const environment = {
+    PATH: process.env.PATH,
+    HOME: join(folder, 'home'),
+    CODEX_HOME: codexHome,
+    XDG_STATE_HOME: join(folder, 'state'),
+    ...options.environment,
+  };
+  mkdirSync(codexHome);
+  mkdirSync(environment.HOME);
+  const { codexConfig = scriptedProvider } = options;
+  writeFileSync(join(codexHome, 'config.toml'), codexConfig(upstream.baseUrl));
+  options.prepare?.(codexHome, upstream.baseUrl);
+  const configPath = join(folder, 'config.json');
+  writeFileSync(configPath, JSON.stringify({ port: 0, token: TOKEN, ...options.config }));
+
+  const log = createMemoryLog();
+  const settings = await readSettings({ config: configPath }, environment);
+  const { keepAliveInterval = 15_000, demo = false } = options;
+  const running = await startGateway({ settings, environment, log, demo, keepAliveInterval });
+  const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' };
+
+  return {
+    running,
+    upstream,
+    log,
+    codexHome,
+    stateDirectory: settings.stateDirectory,
+    client: new OpenAI({ baseURL: `${running.origin}/v1`, apiKey: TOKEN, maxRetries: 0 }),
+    fetch: (path, init) => fetch(`${running.origin}${path}`, { ...init, headers: { ...headers, ...init?.headers } }),
+    post(body, init) {
+      const text = typeof body === 'string' ? body : JSON.stringify(body);
+      return this.fetch('/v1/chat/completions', { method: 'POST', body: text, ...init });
+    },
+    async close() {
+      await running.close(AbortSignal.abort());
+      await upstream.close();
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}

@@ -1,0 +1,14 @@
+import type { Log, LogFields } from '../../src/base/log.ts';
+
+export interface MemoryLog extends Log {
+  readonly lines: string[];
+}
+
+/** Keeps every line as text. */
+export function createMemoryLog(): MemoryLog {
+  const lines: string[] = [];
+  const write = (level: string) => (message: string, fields?: LogFields) => {
+    lines.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`);
+  };
+  return { lines, debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+}
