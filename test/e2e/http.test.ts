@@ -1,0 +1,278 @@
+import { request as httpRequest } from 'node:http';
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { say, sendCompleted, sendCreated, sendDelta, sendMessageDone, sendMessageStart, startSse } from '../support/upstream.ts';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway({ config: { bodyLimit: 10_000 }, keepAliveInterval: 20 });
+});
+afterAll(() => gateway.close());
+
+const CHAT = { model: 'gpt-5.5', messages: [{ role: 'user', content: 'hello' }] };
+
+async function errorOf(response: Response): Promise<unknown> {
+  const body = (await response.json()) as { error: unknown };
+  expect(Object.keys(body)).toEqual(['error']);
+  return { status: response.status, ...(body.error as object) };
+}
+
+describe('GET /healthz', () => {
+  it('needs no token', async () => {
+    const response = await fetch(`${gateway.running.origin}/healthz`);
+    expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }]);
+  });
+});
+
+describe('authentication', () => {
+  const models = (headers: Record<string, string>) => fetch(`${gateway.running.origin}/v1/models`, { headers });
+
+  it.each([
+    ['Authorization: Bearer', { authorization: 'Bearer test-token' }],
+    ['a lower-case scheme', { authorization: 'bearer test-token' }],
+    ['api-key', { 'api-key': 'test-token' }],
+    ['x-api-key', { 'x-api-key': 'test-token' }],
+    ['Authorization before api-key', { authorization: 'Bearer test-token', 'api-key': 'wrong' }],
+  ])('accepts %s', async (_name, headers) => {
+    expect((await models(headers as Record<string, string>)).status).toBe(200);
+  });
+
+  it.each([
+    ['nothing', {}],
+    ['a wrong token', { authorization: 'Bearer wrong' }],
+    ['another scheme', { authorization: 'Basic test-token' }],
+    ['a wrong Authorization beside a right api-key', { authorization: 'Bearer wrong', 'api-key': 'test-token' }],
+    ['a prefix of the token', { authorization: 'Bearer test' }],
+  ])('refuses %s', async (_name, headers) => {
+    const response = await models(headers as Record<string, string>);
+    expect(response.headers.get('www-authenticate')).toBe('Bearer');
+    expect(await errorOf(response)).toMatchObject({
+      status: 401,
+      type: 'invalid_request_error',
+      code: 'invalid_api_key',
+      param: null,
+    });
+  });
+});
+
+describe('GET /v1/models', () => {
+  it('lists what the catalog shows, with the real context length', async () => {
+    const { data } = await gateway.client.models.list();
+    const ids = data.map((model) => model.id);
+    expect(ids).toEqual(expect.arrayContaining(['gpt-5.5', 'gpt-6-sol', 'gpt-6.1-sol']));
+    expect(ids).not.toContain('codex-auto-review');
+    expect(data.find((model) => model.id === 'gpt-5.5')).toEqual({
+      id: 'gpt-5.5',
+      object: 'model',
+      created: expect.any(Number),
+      owned_by: 'scripted',
+      context_length: 272_000,
+      reasoning_efforts: expect.arrayContaining(['low', 'medium', 'high']),
+      input_modalities: expect.arrayContaining(['text', 'image']),
+    });
+  });
+
+  it('serves a hidden model by its id', async () => {
+    expect(await gateway.client.models.retrieve('codex-auto-review')).toMatchObject({ id: 'codex-auto-review' });
+    const completion = await gateway.client.chat.completions.create({ ...CHAT, model: 'codex-auto-review' } as never);
+    expect(completion).toMatchObject({ model: 'codex-auto-review' });
+  });
+
+  it.each(['nope', 'a/b', 'a%2Fb'])('answers 404 for the unknown model %s', async (id) => {
+    expect(await errorOf(await gateway.fetch(`/v1/models/${id}`))).toMatchObject({ status: 404, code: 'model_not_found' });
+  });
+});
+
+describe('a request that is not served', () => {
+  it.each([
+    ['POST', '/v1/models', 'HEAD, GET'],
+    ['GET', '/v1/chat/completions', 'POST'],
+    ['DELETE', '/healthz', 'HEAD, GET'],
+  ])('%s %s is 405 with Allow', async (method, path, allow) => {
+    const response = await gateway.fetch(path, { method });
+    expect(response.headers.get('allow')).toBe(allow);
+    expect(await errorOf(response)).toMatchObject({ status: 405, code: 'method_not_allowed' });
+  });
+
+  it.each(['/', '/v1/embeddings', '/v1/files', '/admin'])('%s is 404 and says what is served', async (path) => {
+    const response = await gateway.fetch(path);
+    expect(await errorOf(response)).toMatchObject({
+      status: 404,
+      code: 'unknown_url',
+      message: expect.stringContaining('POST /v1/chat/completions'),
+    });
+  });
+
+  it('an unknown model is 404 before anything goes upstream', async () => {
+    const before = gateway.upstream.requests.length;
+    expect(await errorOf(await gateway.post({ ...CHAT, model: 'nope' }))).toMatchObject({
+      status: 404,
+      code: 'model_not_found',
+      param: 'model',
+    });
+    expect(gateway.upstream.requests).toHaveLength(before);
+  });
+});
+
+describe('a body that cannot be read', () => {
+  it.each([
+    ['not JSON', '{"model":'],
+    ['a string', '"hello"'],
+    ['an array', '[]'],
+    ['null', 'null'],
+    ['nothing', ''],
+  ])('%s is 400', async (_name, body) => {
+    expect(await errorOf(await gateway.post(body))).toMatchObject({ status: 400, type: 'invalid_request_error' });
+  });
+
+  it('another content type is 400 and says which to send', async () => {
+    const response = await gateway.post(CHAT, { headers: { 'content-type': 'text/plain' } });
+    expect(await errorOf(response)).toMatchObject({ status: 400, message: expect.stringContaining('application/json') });
+  });
+
+  it('a declared length over the limit is 413', async () => {
+    const content = 'x'.repeat(20_000);
+    const response = await gateway.post({ ...CHAT, messages: [{ role: 'user', content }] });
+    expect(await errorOf(response)).toMatchObject({ status: 413, code: 'request_too_large' });
+  });
+
+  it('a chunked body over the limit is 413, and the connection lives on', async () => {
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      const sent = httpRequest(
+        `${gateway.running.origin}/v1/chat/completions`,
+        { method: 'POST', headers: { authorization: 'Bearer test-token', 'content-type': 'application/json' } },
+        (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        },
+      );
+      sent.on('error', reject);
+      for (let index = 0; index < 20; index += 1) sent.write('x'.repeat(1000));
+      sent.end();
+    });
+    expect(status).toBe(413);
+    expect((await gateway.fetch('/v1/models')).status).toBe(200);
+  });
+});
+
+/** `depth` objects, one in the other. */
+const nested = (depth: number): unknown => JSON.parse('{"a":'.repeat(depth) + '1' + '}'.repeat(depth));
+
+describe('a field that is wrong', () => {
+  it.each([
+    ['no model', { model: undefined }, 'model', 'missing_required_parameter'],
+    ['no messages', { messages: undefined }, 'messages', 'missing_required_parameter'],
+    ['empty messages', { messages: [] }, 'messages', 'invalid_value'],
+    ['a model that is a number', { model: 5 }, 'model', 'invalid_value'],
+    ['messages that are a string', { messages: 'hello' }, 'messages', 'invalid_value'],
+    ['a message that is a string', { messages: ['hello'] }, 'messages[0]', 'invalid_value'],
+    ['an unknown role', { messages: [{ role: 'king', content: 'x' }] }, 'messages[0].role', 'invalid_value'],
+    ['no content', { messages: [{ role: 'user' }] }, 'messages[0].content', 'missing_required_parameter'],
+    ['content that is null', { messages: [{ role: 'user', content: null }] }, 'messages[0].content', 'invalid_value'],
+    ['content without parts', { messages: [{ role: 'user', content: [] }] }, 'messages[0].content', 'invalid_value'],
+    [
+      'a part without text',
+      { messages: [{ role: 'user', content: [{ type: 'text' }] }] },
+      'messages[0].content[0].text',
+      'missing_required_parameter',
+    ],
+    [
+      'an image, which is not supported yet',
+      { messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'data:,' } }] }] },
+      'messages[0].content[0]',
+      'unsupported_parameter',
+    ],
+    ['a tool message', { messages: [{ role: 'tool', content: 'x' }] }, 'messages[0].role', 'unsupported_parameter'],
+    ['a name', { messages: [{ role: 'user', content: 'x', name: 'bob' }] }, 'messages[0].name', 'unsupported_parameter'],
+    ['a stream that is a string', { stream: 'yes' }, 'stream', 'invalid_value'],
+    ['stream options of a wrong type', { stream_options: { include_usage: 1 } }, 'stream_options.include_usage', 'invalid_value'],
+    ['temperature', { temperature: 0.5 }, 'temperature', 'unsupported_parameter'],
+    ['tools', { tools: [{ type: 'function', function: { name: 'f' } }] }, 'tools', 'unsupported_parameter'],
+    ['n', { n: 2 }, 'n', 'unsupported_parameter'],
+    ['max_tokens', { max_tokens: 5 }, 'max_tokens', 'unsupported_parameter'],
+    ['response_format', { response_format: { type: 'json_object' } }, 'response_format', 'unsupported_parameter'],
+    ['an unknown key', { wat: 1 }, 'wat', 'unknown_parameter'],
+    ['a prototype key', { constructor: 1 }, 'constructor', 'unknown_parameter'],
+    ['a value nested too deep', { metadata: nested(80) }, 'metadata.a.a', 'invalid_value'],
+    ['a message nested too deep', { messages: [nested(80)] }, 'messages[0].a', 'invalid_value'],
+  ])('%s is 400 and named', async (_name, change, param, code) => {
+    expect(await errorOf(await gateway.post({ ...CHAT, ...change }))).toMatchObject({ status: 400, param, code });
+  });
+
+  it('a value equal to what happens anyway passes', async () => {
+    const neutral = {
+      audio: null,
+      frequency_penalty: 0,
+      logit_bias: {},
+      logprobs: false,
+      max_tokens: null,
+      metadata: {},
+      modalities: ['text'],
+      n: 1,
+      parallel_tool_calls: true,
+      presence_penalty: 0,
+      response_format: { type: 'text' },
+      safety_identifier: 'u',
+      seed: null,
+      service_tier: 'auto',
+      stop: [],
+      store: false,
+      stream: null,
+      stream_options: null,
+      temperature: 1,
+      tool_choice: 'auto',
+      tools: [],
+      top_logprobs: 0,
+      top_p: 1,
+      user: 'u',
+      verbosity: 'medium',
+    };
+    expect((await gateway.post({ ...CHAT, ...neutral })).status).toBe(200);
+  });
+});
+
+describe('a stream', () => {
+  /** Answers after some keep-alives' time. */
+  const slowly = (milliseconds: number) => (_request: unknown, response: import('node:http').ServerResponse) => {
+    startSse(response);
+    sendCreated(response);
+    setTimeout(() => {
+      sendMessageStart(response);
+      sendDelta(response, 'late');
+      sendMessageDone(response, 'late');
+      sendCompleted(response);
+    }, milliseconds);
+  };
+
+  it('has the headers of server-sent events and ends with [DONE]', async () => {
+    gateway.upstream.use(say('Hi'));
+    const response = await gateway.post({ ...CHAT, stream: true });
+    expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+    expect(response.headers.get('cache-control')).toBe('no-cache');
+    expect(response.headers.get('x-request-id')).toMatch(/^req_/);
+    expect((await response.text()).endsWith('data: [DONE]\n\n')).toBe(true);
+  });
+
+  it('is kept alive by comments, and by a chunk without content at every fourth', async () => {
+    gateway.upstream.use(slowly(400));
+    const response = await gateway.post({ ...CHAT, stream: true });
+    const text = await response.text();
+    expect(text).toMatch(/^(: keepalive\n\n){3}data: \{/);
+    const events: EventSourceMessage[] = [];
+    createParser({ onEvent: (event) => events.push(event) }).feed(text);
+    const heartbeat = JSON.parse(events[0]!.data) as { choices: object[] };
+    expect(heartbeat.choices).toEqual([{ index: 0, delta: {}, finish_reason: null, logprobs: null }]);
+  });
+
+  it('that was silent at first still works in the official SDK', async () => {
+    gateway.upstream.use(slowly(200));
+    const stream = gateway.client.chat.completions.stream({ model: 'gpt-5.5', messages: [{ role: 'user', content: 'x' }] });
+    expect(await stream.finalContent()).toBe('late');
+  });
+});
+
+it('a request of the gateway’s own Codex is refused as a loop', async () => {
+  const response = await gateway.post(CHAT, { headers: { originator: 'codex-gateway' } });
+  expect(await errorOf(response)).toMatchObject({ status: 508, code: 'loop_detected' });
+});
