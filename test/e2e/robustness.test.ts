@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestGateway, TOKEN, type TestGateway } from '../support/gateway.ts';
 import { childrenOf, until } from '../support/process.ts';
@@ -18,6 +21,9 @@ beforeAll(async () => {
   gateway = await startTestGateway();
 });
 afterAll(() => gateway.close());
+
+/** A file that a model's tool call tries to make. */
+const FORBIDDEN = join(tmpdir(), `codex-gateway-forbidden-${process.pid}`);
 
 const MODEL = 'gpt-6-sol';
 const ask = (content: string) => ({ model: MODEL, messages: [{ role: 'user' as const, content }] });
@@ -103,8 +109,8 @@ describe('a model that calls a tool nobody offered', () => {
   });
 
   it.each([
-    ['exec_command', functionCall('exec_command', { cmd: 'touch /tmp/codex-gateway-must-not-exist' })],
-    ['shell', functionCall('shell', { command: ['touch', '/tmp/codex-gateway-must-not-exist'] })],
+    ['exec_command', functionCall('exec_command', { cmd: `touch ${FORBIDDEN}` })],
+    ['shell', functionCall('shell', { command: ['touch', FORBIDDEN] })],
     ['write_stdin', functionCall('write_stdin', { session_id: 1, chars: 'x' })],
     ['view_image', functionCall('view_image', { path: '/etc/hostname' })],
     ['update_plan', functionCall('update_plan', { plan: [] })],
@@ -129,6 +135,7 @@ describe('a model that calls a tool nobody offered', () => {
     await gateway.client.chat.completions.create(ask('y'));
     const further = gateway.upstream.requests.slice(before).filter((request) => said(request) !== 'y');
     expect(further.length).toBeLessThanOrEqual(2);
+    expect(existsSync(FORBIDDEN)).toBe(false);
   });
 });
 

@@ -1,0 +1,281 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { runCommand, startServer, userEnvironment } from '../support/command-line.ts';
+import { writeFakeCodex } from '../support/fake-codex.ts';
+import { childrenOf, isAlive, until } from '../support/process.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { scriptedProvider } from '../support/gateway.ts';
+import { say, sendCompleted, sendCreated, sendDelta, sendMessageStart, startSse, startUpstream } from '../support/upstream.ts';
+
+const BUILT = new URL('../../package.json', import.meta.url);
+const { version } = JSON.parse(readFileSync(BUILT, 'utf8')) as { version: string };
+
+/** One line, an exit code, and no stack. */
+function expectOneLine({ code, stdout, stderr }: Awaited<ReturnType<typeof runCommand>>, pattern: RegExp): void {
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr.trimEnd().split('\n')).toEqual([expect.stringMatching(pattern)]);
+  expect(stderr).not.toMatch(/\bat .*:\d+:\d+/);
+}
+
+describe('set-up commands', () => {
+  it('--version and --help', async () => {
+    const environment = userEnvironment(temporaryFolder());
+    expect(await runCommand(['--version'], environment)).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+    const help = await runCommand(['--help'], environment);
+    for (const word of ['init', 'show', 'token', 'env', '--host', '--token-file', '--demo']) {
+      expect(help.stdout).toContain(word);
+    }
+  });
+
+  it('init writes a private config once, show, token and env tell it', async () => {
+    const environment = userEnvironment(temporaryFolder());
+    const init = await runCommand(['init'], environment);
+    expect(init.code).toBe(0);
+    const folder = join(environment.HOME!, '.config/codex-gateway');
+    const path = join(folder, 'config.json');
+    expect([statSync(folder).mode & 0o777, statSync(path).mode & 0o777]).toEqual([0o700, 0o600]);
+    expect(readdirSync(folder)).toEqual(['config.json']);
+
+    const { token } = JSON.parse(readFileSync(path, 'utf8')) as { token: string };
+    // 43 characters of base64url hold 256 bits.
+    expect(token).toMatch(/^codex-gateway-local-[\w-]{43}$/);
+    expect(init.stdout).toContain(token);
+    expect((await runCommand(['token'], environment)).stdout).toBe(`${token}\n`);
+    expect((await runCommand(['show'], environment)).stdout).toContain(`api_key="${token}"`);
+
+    const again = await runCommand(['init'], environment);
+    expectOneLine(again, /exists already.*--force/);
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ token });
+    await runCommand(['init', '--force'], environment);
+    expect((JSON.parse(readFileSync(path, 'utf8')) as { token: string }).token).not.toBe(token);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  it('env prints exports that a shell takes, whatever the token holds', async () => {
+    const environment = { ...userEnvironment(temporaryFolder()), CODEX_GATEWAY_TOKEN: `a'b"$(id)\`x\`` };
+    const { stdout } = await runCommand(['env', '--port', '9000'], environment);
+    const shell = `${stdout}\nprintf '%s|%s|%s' "$OPENAI_API_KEY" "$OPENAI_BASE_URL" "$CODEX_GATEWAY_PORT"`;
+    const seen = execFileSync('/bin/sh', ['-c', shell], { encoding: 'utf8' });
+    expect(seen).toBe(`${environment.CODEX_GATEWAY_TOKEN}|http://127.0.0.1:9000/v1|9000`);
+  });
+
+  it.each(['show', 'token', 'env'])('%s without a token says what to do', async (command) => {
+    expectOneLine(await runCommand([command], userEnvironment(temporaryFolder())), /run init/);
+  });
+
+  it('an old Node gets one line', () => {
+    const script = readFileSync(new URL('../../bin/codex-gateway.js', import.meta.url), 'utf8');
+    const old = `Object.defineProperty(process.versions, 'node', { value: '20.11.0' });\n${script.replace(/^#!.*/, '')}`;
+    const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', old], { encoding: 'utf8' });
+    expect([status, stderr]).toEqual([1, 'codex-gateway needs Node 22.13 or newer; this is Node 20.11.0.\n']);
+  });
+});
+
+describe('a start that cannot be', () => {
+  const refused: [name: string, args: string[], pattern: RegExp, config?: string][] = [
+    ['a host that others reach', ['--host', '0.0.0.0'], /'0\.0\.0\.0' is not a loopback address/],
+    ['a port that is none', ['--port', '80x'], /--port is '80x'/],
+    ['an OpenAI key as token', ['--token', 'sk-abc'], /looks like an OpenAI API key/],
+    ['an empty token', ['--token', ''], /token of --token is empty/],
+    ['a token with a space', ['--token', 'a b'], /white space/],
+    ['both tokens', ['--token', 'a', '--token-file', 'b'], /not both/],
+    ['a missing token file', ['--token-file', '/nonexistent'], /token file \/nonexistent cannot be read/],
+    ['a missing config', ['--config', '/nonexistent.json'], /config file \/nonexistent\.json cannot be read/],
+    ['a log level that is none', ['--log-level', 'loud'], /--log-level is 'loud'/],
+    ['a codex that is not there', ['--codex', '/nonexistent/codex'], /No executable codex at '\/nonexistent\/codex'/],
+    ['a codex that is none', ['--codex', '/bin/true'], /does not answer as codex does/],
+    ['a config that is no JSON', [], /not valid JSON/, '{'],
+    ['an unknown key', [], /unknown key 'deadlines\.ttl'/, '{"deadlines":{"ttl":1}}'],
+    ['a wrong type', [], /'port': expected number/, '{"port":"8000"}'],
+    ['an empty token in the config', [], /'token'/, '{"token":""}'],
+  ];
+
+  it.each(refused)('%s', async (_name, args, pattern, config) => {
+    const folder = temporaryFolder();
+    const environment = userEnvironment(folder);
+    if (config !== undefined) {
+      mkdirSync(join(environment.HOME!, '.config/codex-gateway'), { recursive: true });
+      writeFileSync(join(environment.HOME!, '.config/codex-gateway/config.json'), config);
+    }
+    expectOneLine(await runCommand(['--port', '0', ...args], environment), pattern);
+  });
+
+  it('an option that is unknown', async () => {
+    const { code, stderr } = await runCommand(['--bogus'], userEnvironment(temporaryFolder()));
+    expect([code, stderr]).toEqual([1, expect.stringContaining('--bogus')]);
+  });
+
+  it('a port in use', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await until(() => server.listening);
+    const { port } = server.address() as AddressInfo;
+    const environment = userEnvironment(temporaryFolder());
+    expectOneLine(await runCommand(['--port', String(port)], environment), /in use.*--port/);
+  });
+
+  it('a codex that is too old', async () => {
+    const folder = temporaryFolder();
+    const codex = writeFakeCodex(folder, { version: 'codex-cli 0.157.1' });
+    const result = await runCommand(['--port', '0', '--codex', codex], userEnvironment(folder));
+    expectOneLine(result, /codex 0\.157\.1 is too old/);
+  });
+
+  it('a codex that ends at once, by its own reason', async () => {
+    const folder = temporaryFolder();
+    const codex = writeFakeCodex(folder, { onStart: `console.error('Error: no room'); process.exit(1);` });
+    const result = await runCommand(['--port', '0', '--codex', codex], userEnvironment(folder));
+    expectOneLine(result, /did not start: no room/);
+    expect(readdirSync(join(folder, 'home/.local/state/codex-gateway/homes'))).toEqual([]);
+  });
+
+  it('a codex that lacks a method, by the method’s name', async () => {
+    const folder = temporaryFolder();
+    const codex = writeFakeCodex(folder, { onStart: `METHODS.splice(METHODS.indexOf('thread/inject_items'), 1);` });
+    const result = await runCommand(['--port', '0', '--codex', codex], userEnvironment(folder));
+    expectOneLine(result, /lacks the app-server method thread\/inject_items/);
+  });
+
+  it('a CODEX_HOME that is not there', async () => {
+    const environment = { ...userEnvironment(temporaryFolder()), CODEX_HOME: '/nonexistent' };
+    expectOneLine(await runCommand(['--port', '0'], environment), /CODEX_HOME points to '\/nonexistent'/);
+  });
+
+  it.each([
+    ['broken TOML', 'model = ', /config\.toml cannot be used/],
+    ['a provider that is not declared', 'model_provider = "x"', /'x', which it does not declare/],
+    ['the gateway itself as provider', scriptedProvider('http://localhost:8456/v1'), /which is this gateway/],
+  ])('a config.toml with %s', async (_name, toml, pattern) => {
+    const environment = userEnvironment(temporaryFolder());
+    writeFileSync(join(environment.HOME!, '.codex/config.toml'), toml);
+    expectOneLine(await runCommand(['--port', '8456'], environment), pattern);
+  });
+
+  it('the gateway’s own token as an OpenAI key', async () => {
+    const environment = { ...userEnvironment(temporaryFolder()), OPENAI_API_KEY: 'the-token' };
+    const result = await runCommand(['--port', '0', '--token', 'the-token'], environment);
+    expectOneLine(result, /OPENAI_API_KEY holds the gateway's own token/);
+  });
+});
+
+describe('a server', () => {
+  /** A user whose Codex uses a scripted provider. */
+  async function startWithUpstream() {
+    const upstream = await startUpstream();
+    onTestFinished(() => upstream.close());
+    const environment = userEnvironment(temporaryFolder());
+    writeFileSync(join(environment.HOME!, '.codex/config.toml'), scriptedProvider(upstream.baseUrl));
+    const server = await startServer(['--port', '0', '--token', 'the-token', '--log-level', 'debug'], environment);
+    const origin = /listens on (\S+)/.exec(server.stdout())![1]!;
+    const chat = (stream: boolean) =>
+      fetch(`${origin}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer the-token', 'content-type': 'application/json' },
+        body: JSON.stringify({ model: 'gpt-5.5', stream, messages: [{ role: 'user', content: 'PROMPT-TEXT' }] }),
+      });
+    return { upstream, environment, server, origin, chat };
+  }
+
+  it('says where it listens, and its curl line works pasted into a shell', async () => {
+    const server = await startServer(['--demo', '--port', '0'], userEnvironment(temporaryFolder()));
+    const printed = server.stdout();
+    expect(printed).toMatch(/listens on http:\/\/127\.0\.0\.1:\d+\nCodex \d+\.\d+\.\d+/);
+    const curl = printed.slice(printed.indexOf('curl '));
+    const answer = execFileSync('/bin/sh', ['-c', curl], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    const texts = [...answer.matchAll(/"content":"([^"]*)"/g)].map((match) => match[1]).join('');
+    expect(texts).toBe('This is the demo model of codex-gateway; no real model was asked. You said: Hello');
+    expect(answer.endsWith('data: [DONE]\n\n')).toBe(true);
+  });
+
+  it('never prints a configured token, and its curl line asks for it', async () => {
+    const environment = userEnvironment(temporaryFolder());
+    await runCommand(['init'], environment);
+    const token = (await runCommand(['token'], environment)).stdout.trim();
+    const server = await startServer(['--demo', '--port', '0', '--log-level', 'debug'], environment);
+    const printed = server.stdout();
+    const curl = printed.slice(printed.indexOf('curl '));
+    const answer = execFileSync('/bin/sh', ['-c', curl], { encoding: 'utf8', env: environment, stdio: ['ignore', 'pipe', 'ignore'] });
+    expect(answer).toContain('[DONE]');
+    expect(printed + server.stderr()).not.toContain(token);
+  });
+
+  it('says whether Codex is signed in, and how to', async () => {
+    const environment = userEnvironment(temporaryFolder());
+    const out = await startServer(['--port', '0'], environment);
+    expect(out.stdout()).toMatch(/not signed in\. Run: \S+codex login/);
+    writeFileSync(join(environment.HOME!, '.codex/auth.json'), '{"OPENAI_API_KEY":"sk-x"}');
+    const signedIn = await startServer(['--port', '0'], environment);
+    expect(signedIn.stdout()).toContain('signed in with an API key');
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('lets a running turn end after %s, then ends with its child', async (signal) => {
+    const { upstream, environment, server, chat, origin } = await startWithUpstream();
+    const finish = Promise.withResolvers<void>();
+    upstream.use(async (_request, response) => {
+      startSse(response);
+      sendCreated(response);
+      sendMessageStart(response);
+      sendDelta(response, 'ANSWER-TEXT');
+      await finish.promise;
+      sendCompleted(response);
+    });
+    const response = await chat(true);
+    const [codex] = childrenOf(server.pid, 'app-server');
+    server.kill(signal);
+    await until(() => server.stderr().includes('Stopping'));
+    await expect(fetch(`${origin}/healthz`)).rejects.toThrow();
+    finish.resolve();
+    expect((await response.text()).endsWith('data: [DONE]\n\n')).toBe(true);
+    expect(await server.closed).toBe(0);
+    expect(isAlive(codex!)).toBe(false);
+    expect(readdirSync(join(environment.HOME!, '.local/state/codex-gateway/homes'))).toEqual([]);
+    for (const secret of ['PROMPT-TEXT', 'ANSWER-TEXT', 'the-token']) {
+      expect(server.stdout() + server.stderr()).not.toContain(secret);
+    }
+  });
+
+  it('a second signal ends running turns at once, in a clear error', async () => {
+    const { upstream, server, chat } = await startWithUpstream();
+    upstream.use((_request, response) => {
+      startSse(response);
+      sendCreated(response);
+      sendMessageStart(response);
+      sendDelta(response, 'partial');
+    });
+    const response = await chat(true);
+    server.kill('SIGINT');
+    await until(() => server.stderr().includes('Stopping'));
+    server.kill('SIGINT');
+    expect(await response.text()).toContain('The gateway is shutting down');
+    expect(await server.closed).toBe(0);
+  });
+
+  it('takes its child along when it is killed, and the next start clears up after it', async () => {
+    const { environment, server, upstream, chat } = await startWithUpstream();
+    upstream.use(say('x'));
+    await (await chat(false)).text();
+    const [codex] = childrenOf(server.pid, 'app-server');
+    server.kill('SIGKILL');
+    await server.closed;
+    await until(() => !isAlive(codex!));
+    const homes = join(environment.HOME!, '.local/state/codex-gateway/homes');
+    expect(readdirSync(homes)).toHaveLength(1);
+    const next = await startServer(['--port', '0'], environment);
+    expect(readdirSync(homes)).toEqual([expect.stringContaining(`@${next.pid}@`)]);
+  });
+
+  it('two of one user run side by side', async () => {
+    const environment = userEnvironment(temporaryFolder());
+    const [first, second] = [
+      await startServer(['--demo', '--port', '0'], environment),
+      await startServer(['--demo', '--port', '0'], environment),
+    ];
+    for (const server of [first, second]) {
+      const curl = server!.stdout().slice(server!.stdout().indexOf('curl '));
+      expect(execFileSync('/bin/sh', ['-c', curl], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })).toContain('[DONE]');
+    }
+  });
+});

@@ -1,0 +1,66 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import { isAlive, until } from './process.ts';
+
+const SCRIPT = fileURLToPath(new URL('../../bin/codex-gateway.js', import.meta.url));
+
+/** The environment of a user whose whole home lies in `folder`. */
+export function userEnvironment(folder: string): Record<string, string> {
+  const home = join(folder, 'home');
+  mkdirSync(join(home, '.codex'), { recursive: true });
+  return { PATH: process.env.PATH ?? '', HOME: home };
+}
+
+export interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the built command line to its end. */
+export async function runCommand(args: readonly string[], environment: Record<string, string>): Promise<Finished> {
+  const child = start(args, environment);
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  return { code: child.exitCode, stdout, stderr };
+}
+
+export interface Server {
+  readonly pid: number;
+  /** Everything printed on standard output so far. */
+  stdout(): string;
+  stderr(): string;
+  readonly closed: Promise<number | null>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+/** Starts a server and waits until it says where it listens. */
+export async function startServer(args: readonly string[], environment: Record<string, string>): Promise<Server> {
+  const child = start(args, environment);
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
+  const closed = once(child, 'close').then(([code]) => code as number | null);
+  await Promise.race([until(() => stdout.includes('-d ')), closed]);
+  return {
+    pid: child.pid!,
+    stdout: () => stdout,
+    stderr: () => stderr,
+    closed,
+    kill: (signal) => child.kill(signal),
+  };
+}
+
+function start(args: readonly string[], env: Record<string, string>): ChildProcessByStdio<null, Readable, Readable> {
+  const child = spawn(process.execPath, [SCRIPT, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  onTestFinished(() => {
+    if (child.pid !== undefined && isAlive(child.pid)) child.kill('SIGKILL');
+  });
+  return child;
+}
