@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major > 22 || (major === 22 && minor >= 13)) {
-  import('../dist/cli/main.js')
+  void import('../dist/cli/main.js')
     .then(({ main }) => main(process.argv.slice(2)))
     .then((exitCode) => {
       process.exitCode = exitCode;

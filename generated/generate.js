@@ -17,7 +17,10 @@ const printed = mkdtempSync(join(tmpdir(), 'codex-types-'));
 try {
   const codex = join(dirname(wrapper), 'bin', 'codex.js');
   const command = [codex, 'app-server', 'generate-ts', '--experimental', '--out', printed];
-  execFileSync(process.execPath, command, { stdio: 'ignore', env: { PATH: process.env.PATH, HOME: printed } });
+  execFileSync(process.execPath, command, {
+    stdio: 'ignore',
+    env: { PATH: process.env.PATH, HOME: printed },
+  });
   write(reach(roots()));
 } finally {
   rmSync(printed, { recursive: true, force: true });

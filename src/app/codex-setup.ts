@@ -16,7 +16,11 @@ export interface Codex {
 }
 
 /** The user's own Codex: his login, his provider, his model. */
-export async function prepareCodex(settings: Settings, environment: Environment, token: string): Promise<Codex> {
+export async function prepareCodex(
+  settings: Settings,
+  environment: Environment,
+  token: string,
+): Promise<Codex> {
   const [binary, userHome] = await Promise.all([
     findBinary(settings.codex, environment.PATH ?? ''),
     findCodexHome(environment),

@@ -70,8 +70,17 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
     const { keepAliveInterval = KEEP_ALIVE_INTERVAL } = options;
     const gateway = createGateway({ engine, deadlines: settings.deadlines, limits: LIMITS });
     const { bodyLimit } = settings;
-    const koa = createApp({ gateway, active, log, token, originator: ORIGINATOR, bodyLimit, keepAliveInterval });
-    app.resolve(koa.callback());
+    const koa = createApp({
+      gateway,
+      active,
+      log,
+      token,
+      originator: ORIGINATOR,
+      bodyLimit,
+      keepAliveInterval,
+    });
+    const handle = koa.callback();
+    app.resolve((request, response) => void handle(request, response));
   } catch (error) {
     listening?.server.closeAllConnections();
     await close(AbortSignal.abort());

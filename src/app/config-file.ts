@@ -39,7 +39,9 @@ export async function readConfigFile(path: string, required: boolean): Promise<C
     text = await readFile(path, 'utf8');
   } catch (error) {
     if (!required && (error as NodeJS.ErrnoException).code === 'ENOENT') return parseConfig('{}', path);
-    throw new StartupError(`The config file ${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+    throw new StartupError(
+      `The config file ${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`,
+    );
   }
   return parseConfig(text, path);
 }
@@ -49,7 +51,9 @@ export function parseConfig(text: string, path: string): ConfigFile {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new StartupError(`The config file ${path} is not valid JSON; correct it or write it anew with init --force.`);
+    throw new StartupError(
+      `The config file ${path} is not valid JSON; correct it or write it anew with init --force.`,
+    );
   }
   const result = configFileSchema.safeParse(value);
   if (result.success) return result.data;

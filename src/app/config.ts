@@ -20,7 +20,7 @@ export interface Flags {
 }
 
 /** Where the token was found, so that the set-up can say how to get it. */
-export type TokenSource = 'flag' | 'file' | 'environment' | 'config';
+type TokenSource = 'flag' | 'file' | 'environment' | 'config';
 
 /** Everything that can be set, decided. */
 export interface Settings extends Omit<ConfigFile, 'token' | 'codex'> {
@@ -38,7 +38,8 @@ export function processEnvironment(): Environment {
 export async function readSettings(flags: Flags, environment: Environment): Promise<Settings> {
   const configPath = findConfigPath(flags, environment);
   const file = await readConfigFile(configPath.path, configPath.named);
-  const port = parsePort(flags.port, '--port') ?? parsePort(environment.CODEX_GATEWAY_PORT, 'CODEX_GATEWAY_PORT');
+  const port =
+    parsePort(flags.port, '--port') ?? parsePort(environment.CODEX_GATEWAY_PORT, 'CODEX_GATEWAY_PORT');
   const logLevel =
     parseLogLevel(flags.logLevel, '--log-level') ??
     parseLogLevel(environment.CODEX_GATEWAY_LOG_LEVEL, 'CODEX_GATEWAY_LOG_LEVEL');
@@ -68,10 +69,16 @@ export async function findCodexHome(environment: Environment): Promise<string> {
   if (named === undefined || named === '') return join(home(environment), '.codex');
   const found = await stat(named).catch(() => undefined);
   if (found?.isDirectory()) return resolve(named);
-  throw new StartupError(`CODEX_HOME points to '${named}', which is no folder; create it or unset CODEX_HOME.`);
+  throw new StartupError(
+    `CODEX_HOME points to '${named}', which is no folder; create it or unset CODEX_HOME.`,
+  );
 }
 
-async function findToken(flags: Flags, environment: Environment, file: ConfigFile): Promise<Settings['token']> {
+async function findToken(
+  flags: Flags,
+  environment: Environment,
+  file: ConfigFile,
+): Promise<Settings['token']> {
   if (flags.token !== undefined && flags.tokenFile !== undefined) {
     throw new StartupError('Give --token or --token-file, not both.');
   }
@@ -80,7 +87,8 @@ async function findToken(flags: Flags, environment: Environment, file: ConfigFil
     return { value: checkToken(await readTokenFile(flags.tokenFile), flags.tokenFile), source: 'file' };
   }
   const variable = environment.CODEX_GATEWAY_TOKEN;
-  if (variable !== undefined) return { value: checkToken(variable, 'CODEX_GATEWAY_TOKEN'), source: 'environment' };
+  if (variable !== undefined)
+    return { value: checkToken(variable, 'CODEX_GATEWAY_TOKEN'), source: 'environment' };
   if (file.token === undefined) return undefined;
   return { value: checkToken(file.token, 'the config file'), source: 'config' };
 }
@@ -89,7 +97,9 @@ async function readTokenFile(path: string): Promise<string> {
   try {
     return (await readFile(path, 'utf8')).trim();
   } catch (error) {
-    throw new StartupError(`The token file ${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+    throw new StartupError(
+      `The token file ${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`,
+    );
   }
 }
 

@@ -24,10 +24,16 @@ export async function listen(host: string, port: number, handler: RequestListene
 
 function explain(error: NodeJS.ErrnoException, host: string, port: number): StartupError {
   if (error.code === 'EADDRINUSE') {
-    return new StartupError(`Port ${port} on ${host} is in use; stop what listens there, or choose another with --port.`);
+    return new StartupError(
+      `Port ${port} on ${host} is in use; stop what listens there, or choose another with --port.`,
+    );
   }
   if (error.code === 'EACCES') {
-    return new StartupError(`Port ${port} needs more rights than you have; choose one above 1023 with --port.`);
+    return new StartupError(
+      `Port ${port} needs more rights than you have; choose one above 1023 with --port.`,
+    );
   }
-  return new StartupError(`Cannot listen on ${host} port ${port} (${error.code}); choose another --host or --port.`);
+  return new StartupError(
+    `Cannot listen on ${host} port ${port} (${error.code}); choose another --host or --port.`,
+  );
 }

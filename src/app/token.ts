@@ -11,7 +11,9 @@ export function generateToken(): string {
 /** Refuses a token that cannot be sent in a header, or that gives away a real OpenAI key. `source` is where it came from. */
 export function checkToken(token: string, source: string): string {
   if (token === '') {
-    throw new StartupError(`The token of ${source} is empty; give one, or leave it out to have one generated.`);
+    throw new StartupError(
+      `The token of ${source} is empty; give one, or leave it out to have one generated.`,
+    );
   }
   if (token.startsWith('sk-')) {
     throw new StartupError(
@@ -19,7 +21,9 @@ export function checkToken(token: string, source: string): string {
     );
   }
   if (!/^[\x21-\x7e]+$/.test(token)) {
-    throw new StartupError(`The token of ${source} holds white space or characters outside ASCII; use another.`);
+    throw new StartupError(
+      `The token of ${source} holds white space or characters outside ASCII; use another.`,
+    );
   }
   return token;
 }

@@ -18,7 +18,9 @@ export async function writeConfig(path: string, content: object, overwrite: bool
     await (overwrite ? rename(draft, path) : link(draft, path));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
-      throw new StartupError(`${path} exists already; show prints it, init --force writes it anew with a new token.`);
+      throw new StartupError(
+        `${path} exists already; show prints it, init --force writes it anew with a new token.`,
+      );
     }
     throw error;
   } finally {

@@ -12,7 +12,9 @@ export interface ClientSettings {
 export async function readClientSettings(flags: Flags, environment: Environment): Promise<ClientSettings> {
   const settings = await readSettings(flags, environment);
   if (!settings.token) {
-    throw new StartupError(`No token is configured in ${settings.configPath}; run init, or set CODEX_GATEWAY_TOKEN.`);
+    throw new StartupError(
+      `No token is configured in ${settings.configPath}; run init, or set CODEX_GATEWAY_TOKEN.`,
+    );
   }
   return { origin: formatOrigin(settings.host, settings.port), token: settings.token.value, settings };
 }

@@ -46,24 +46,35 @@ function describeLogin({ gateway, demo }: Start): string {
 type Account = Extract<RunningGateway['login'], { type: 'account' }>['account'];
 
 function describeAccount(account: Account): string {
-  if (account.type === 'chatgpt') return `signed in with ChatGPT as ${account.email ?? 'unknown'} (${account.planType}).`;
+  if (account.type === 'chatgpt')
+    return `signed in with ChatGPT as ${account.email ?? 'unknown'} (${account.planType}).`;
   return account.type === 'apiKey' ? 'signed in with an API key.' : `signed in (${account.type}).`;
 }
 
 function setUp({ gateway, settings, tokenFile, command }: Start): SetUp {
   const { origin, model, token } = gateway;
-  return { origin, model, token: settings.token ? { words: tokenWords({ settings, tokenFile, command }) } : { value: token } };
+  return {
+    origin,
+    model,
+    token: settings.token ? { words: tokenWords({ settings, tokenFile, command }) } : { value: token },
+  };
 }
 
 /** Shell words that become the token. */
-function tokenWords({ settings, tokenFile, command }: Pick<Start, 'settings' | 'tokenFile' | 'command'>): string {
-  if (settings.token?.source === 'config') return `$(${command} token --config ${shellQuote(settings.configPath)})`;
+function tokenWords({
+  settings,
+  tokenFile,
+  command,
+}: Pick<Start, 'settings' | 'tokenFile' | 'command'>): string {
+  if (settings.token?.source === 'config')
+    return `$(${command} token --config ${shellQuote(settings.configPath)})`;
   if (settings.token?.source === 'file') return `$(cat ${shellQuote(tokenFile ?? '')})`;
   return '$CODEX_GATEWAY_TOKEN';
 }
 
 function describeToken(start: Start): string {
   const { token } = start.settings;
-  if (token?.source === 'flag') return 'the one of --token (the line below expects it in CODEX_GATEWAY_TOKEN)';
+  if (token?.source === 'flag')
+    return 'the one of --token (the line below expects it in CODEX_GATEWAY_TOKEN)';
   return tokenWords(start);
 }

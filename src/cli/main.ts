@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { processEnvironment, type Environment, type Flags } from '../app/config.ts';
 import { VERSION } from '../app/version.ts';
-import { StartupError } from '../base/errors.ts';
+import { messageOf, StartupError } from '../base/errors.ts';
 import { consoleTerminal, type Terminal } from './terminal.ts';
 
 /** A command's code, loaded only when it is asked for: `token` must not wait for a web server to be read. */
@@ -39,8 +39,8 @@ export async function main(
   } catch (error) {
     // Commander has said what there is to say.
     if (error instanceof CommanderError) return error.exitCode;
-    if (!(error instanceof StartupError)) throw error;
-    terminal.complain(`codex-gateway: ${error.message}`);
+    const expected = error instanceof StartupError;
+    terminal.complain(`codex-gateway${expected ? '' : ' failed'}: ${messageOf(error)}`);
     return 1;
   }
 }
@@ -64,11 +64,13 @@ function createProgram(environment: Environment, terminal: Terminal): Command {
     })
     .exitOverride();
 
-  const run = async (name: string, flags: Flags) => (await COMMANDS[name]!.load())(flags, environment, terminal);
+  const run = async (name: string, flags: Flags) =>
+    (await COMMANDS[name]!.load())(flags, environment, terminal);
   program.action(async (flags: Flags) => await run('serve', flags));
   for (const [name, { summary }] of Object.entries(COMMANDS)) {
     const command = program.command(name).copyInheritedSettings(program).description(summary);
-    if (name === 'init') command.option('--force', 'write the file anew, with a new token, where there is one');
+    if (name === 'init')
+      command.option('--force', 'write the file anew, with a new token, where there is one');
     command.action(async () => await run(name, command.optsWithGlobals<Flags>()));
   }
   return program;

@@ -10,7 +10,9 @@ export function ownCommand(script: string, searchPath: string): string {
   const own = realPath(script);
   // npm puts its own folders on PATH for the time of a script; a shell that the user pastes into has them not.
   const folders = searchPath.split(delimiter).filter((folder) => !folder.endsWith('node_modules/.bin'));
-  const named = folders.map((folder) => realPath(join(folder, 'codex-gateway'))).find((path) => path !== undefined);
+  const named = folders
+    .map((folder) => realPath(join(folder, 'codex-gateway')))
+    .find((path) => path !== undefined);
   if (named !== undefined && named === own) return 'codex-gateway';
   return `${shellQuote(process.execPath)} ${shellQuote(resolve(script))}`;
 }

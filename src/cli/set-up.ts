@@ -10,7 +10,10 @@ export interface SetUp {
 
 /** A curl call that asks for a short answer, ready to paste. */
 export function curlSetUp({ origin, token, model }: SetUp): string {
-  const bearer = 'value' in token ? shellQuote(`Authorization: Bearer ${token.value}`) : `"Authorization: Bearer ${token.words}"`;
+  const bearer =
+    'value' in token
+      ? shellQuote(`Authorization: Bearer ${token.value}`)
+      : `"Authorization: Bearer ${token.words}"`;
   const body = JSON.stringify({ model, messages: [{ role: 'user', content: 'Hello' }], stream: true });
   return [
     `curl -N ${origin}/v1/chat/completions \\`,

@@ -25,6 +25,7 @@ export interface AppServer {
   readonly login: Login;
   readonly models: readonly CodexModel[];
   readonly workingDirectory: string;
+  readonly log: Log;
   close(): Promise<void>;
   kill(): void;
 }
@@ -60,6 +61,7 @@ export async function startAppServer(options: AppServerOptions): Promise<AppServ
       login,
       models,
       workingDirectory,
+      log,
       close: child.close,
       kill: child.kill,
     };
@@ -83,7 +85,9 @@ async function checkMethods(connection: Connection): Promise<void> {
   const known = await connection.listMethods();
   const missing = (Object.keys(TIMEOUTS) as Method[]).filter((method) => known && !known.includes(method));
   if (missing.length > 0) {
-    throw new StartupError(`This codex lacks the app-server method ${missing.join(', ')}; use another --codex.`);
+    throw new StartupError(
+      `This codex lacks the app-server method ${missing.join(', ')}; use another --codex.`,
+    );
   }
 }
 

@@ -84,17 +84,26 @@ async function isExecutable(path: string): Promise<boolean> {
 }
 
 async function readVersion(path: string): Promise<string> {
-  const result = await execa(path, ['--version'], { reject: false, timeout: 15_000, maxBuffer: 10_000, stdin: 'ignore' });
+  const result = await execa(path, ['--version'], {
+    reject: false,
+    timeout: 15_000,
+    maxBuffer: 10_000,
+    stdin: 'ignore',
+  });
   const version = /^codex\S* (\d+\.\d+\.\d+\S*)/.exec(result.stdout)?.[1];
   if (result.failed || version === undefined) {
-    throw new StartupError(`'${path} --version' does not answer as codex does; give --codex the path of a codex binary.`);
+    throw new StartupError(
+      `'${path} --version' does not answer as codex does; give --codex the path of a codex binary.`,
+    );
   }
   return version;
 }
 
 /** Orders by the three numbers; a pre-release counts as its release. */
 export function compareVersions(left: string, right: string): number {
-  const [leftParts, rightParts] = [left, right].map((version) => version.split(/[.-]/).slice(0, 3).map(Number));
+  const [leftParts, rightParts] = [left, right].map((version) =>
+    version.split(/[.-]/).slice(0, 3).map(Number),
+  );
   for (const [index, part] of leftParts!.entries()) {
     const difference = part - rightParts![index]!;
     if (difference !== 0) return difference;

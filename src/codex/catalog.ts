@@ -95,7 +95,8 @@ export async function readBundledCatalog(
     stderr: 'ignore',
   });
   const catalog = failed ? undefined : parseCatalog(stdout);
-  if (catalog === undefined) throw new StartupError('This codex does not tell its models; use another --codex.');
+  if (catalog === undefined)
+    throw new StartupError('This codex does not tell its models; use another --codex.');
   return catalog;
 }
 

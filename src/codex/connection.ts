@@ -59,7 +59,9 @@ export function createConnection({ input, output, log, onNotification }: Connect
   });
   rpc.onRequest((method) => {
     log.warn('app-server request refused', { method });
-    return refusalOf(method) ?? new ResponseError(ErrorCodes.InvalidRequest, 'codex-gateway refuses this request');
+    return (
+      refusalOf(method) ?? new ResponseError(ErrorCodes.InvalidRequest, 'codex-gateway refuses this request')
+    );
   });
   rpc.listen();
 
@@ -83,7 +85,9 @@ export function createConnection({ input, output, log, onNotification }: Connect
         return undefined;
       } catch (error) {
         // An unknown method is answered by a sentence that names all known ones in backticks.
-        const names = messageOf(error).match(/`[^`]+`/g)?.map((name) => name.slice(1, -1));
+        const names = messageOf(error)
+          .match(/`[^`]+`/g)
+          ?.map((name) => name.slice(1, -1));
         return names && names.length > 2 ? names : undefined;
       }
     },

@@ -15,8 +15,13 @@ export interface ErrorContext {
 /** A failed turn is either an answer that ended early or an error. */
 export type TurnFailure = { readonly reason: StopReason } | { readonly error: GatewayError };
 
+interface Kind {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
 /** Kinds of `CodexErrorInfo` that say everything by their name. */
-const KINDS: Readonly<Record<string, { readonly code: ErrorCode; readonly message: string }>> = {
+const KINDS: Readonly<Record<string, Kind>> = {
   contextWindowExceeded: {
     code: 'context_length_exceeded',
     message: "The messages exceed this model's maximum context length. Shorten them and try again.",
@@ -25,27 +30,45 @@ const KINDS: Readonly<Record<string, { readonly code: ErrorCode; readonly messag
     code: 'insufficient_quota',
     message: 'The usage limit or quota of the Codex account is used up.',
   },
-  sessionBudgetExceeded: { code: 'insufficient_quota', message: 'The budget of the Codex account is used up.' },
+  sessionBudgetExceeded: {
+    code: 'insufficient_quota',
+    message: 'The budget of the Codex account is used up.',
+  },
   rateLimitExceeded: { code: 'rate_limited', message: 'The model provider limits the rate of requests.' },
-  serverOverloaded: { code: 'overloaded', message: 'The model is at capacity. Try again later or use another model.' },
+  serverOverloaded: {
+    code: 'overloaded',
+    message: 'The model is at capacity. Try again later or use another model.',
+  },
   flexUnavailable: { code: 'overloaded', message: 'The flex service tier has no capacity at the moment.' },
-  policyCapacityUnavailable: { code: 'overloaded', message: 'The model provider has no capacity at the moment.' },
+  policyCapacityUnavailable: {
+    code: 'overloaded',
+    message: 'The model provider has no capacity at the moment.',
+  },
   modelNotFound: { code: 'model_not_found', message: 'The model provider does not know this model.' },
   unauthorized: {
     code: 'provider_unauthorized',
     message: "The model provider refused Codex's login. Sign in again with `codex login`.",
   },
-  cyberPolicy: { code: 'policy_violation', message: "The request was refused by the provider's usage policy." },
+  cyberPolicy: {
+    code: 'policy_violation',
+    message: "The request was refused by the provider's usage policy.",
+  },
   misalignmentPolicyViolation: {
     code: 'policy_violation',
     message: "The request was refused by the provider's usage policy.",
   },
-  inferenceHookDenied: { code: 'policy_violation', message: 'The request was refused by a policy of the provider.' },
+  inferenceHookDenied: {
+    code: 'policy_violation',
+    message: 'The request was refused by a policy of the provider.',
+  },
+  sandboxError: { code: 'internal_error', message: 'Codex failed to run this turn.' },
+  threadRollbackFailed: { code: 'internal_error', message: 'Codex failed to run this turn.' },
+  tooManyDenials: { code: 'internal_error', message: 'Codex failed to run this turn.' },
   internalServerError: { code: 'upstream_error', message: 'The model provider failed (HTTP 5xx).' },
 };
 
 /** Kinds that carry the provider's HTTP status. */
-const BY_STATUS: Readonly<Record<number, { readonly code: ErrorCode; readonly message: string }>> = {
+const BY_STATUS: Readonly<Record<number, Kind>> = {
   401: {
     code: 'provider_unauthorized',
     message:
@@ -58,15 +81,8 @@ const BY_STATUS: Readonly<Record<number, { readonly code: ErrorCode; readonly me
 
 /** `turn/completed` with status `failed`, as the caller should see it. */
 export function decodeTurnError(error: Partial<TurnError> | null, context: ErrorContext): TurnFailure {
-  const message = error?.message ?? '';
-  const info = error?.codexErrorInfo ?? 'other';
-  const early = decodeEarlyEnd(message);
-  if (early) return early;
-  if (typeof info === 'object') return { error: fromStatus(statusOf(info), context, error) };
-  if (info === 'unauthorized' && context.signedOut) return { error: notSignedIn(error) };
-  const kind = Object.hasOwn(KINDS, info) ? KINDS[info] : undefined;
-  if (kind) return { error: fromKind(kind.code, kind.message, context, error) };
-  return { error: fromMessage(message, error) };
+  const { message = '', codexErrorInfo } = error ?? {};
+  return decodeEarlyEnd(message) ?? { error: decodeInfo(codexErrorInfo ?? 'other', message, context, error) };
 }
 
 /** The provider cut the answer; what was sent until then is the answer. */
@@ -77,28 +93,60 @@ function decodeEarlyEnd(message: string): TurnFailure | undefined {
   return undefined;
 }
 
-function statusOf(info: object): number | null {
-  const [detail] = Object.values(info) as ({ httpStatusCode?: number | null } | null)[];
-  return detail?.httpStatusCode ?? null;
+function decodeInfo(
+  info: NonNullable<TurnError['codexErrorInfo']>,
+  message: string,
+  context: ErrorContext,
+  cause: unknown,
+): GatewayError {
+  if (typeof info === 'object') return fromDetail(info, context, cause);
+  if (info === 'unauthorized' && context.signedOut) return notSignedIn(cause);
+  const kind = Object.hasOwn(KINDS, info) ? KINDS[info] : undefined;
+  return kind ? fromKind(kind, context, cause) : fromMessage(message, cause);
+}
+
+/** Kinds whose detail is the HTTP status with which the provider answered, if it did. */
+const CONNECTION_KINDS = new Set([
+  'httpConnectionFailed',
+  'responseStreamConnectionFailed',
+  'responseStreamDisconnected',
+  'responseTooManyFailedAttempts',
+]);
+
+function fromDetail(info: object, context: ErrorContext, cause: unknown): GatewayError {
+  const [[kind, detail] = ['', null]] = Object.entries(info) as [
+    string,
+    { httpStatusCode?: number | null } | null,
+  ][];
+  if (CONNECTION_KINDS.has(kind)) return fromStatus(detail?.httpStatusCode ?? null, context, cause);
+  return new GatewayError('internal_error', 'Codex failed to run this turn.', { cause });
 }
 
 function fromStatus(status: number | null, context: ErrorContext, cause: unknown): GatewayError {
-  if (status === null) return new GatewayError('upstream_error', 'The model provider cannot be reached.', { cause });
+  if (status === null)
+    return new GatewayError('upstream_error', 'The model provider cannot be reached.', { cause });
   if (status === 401 && context.signedOut) return notSignedIn(cause);
   const known = BY_STATUS[status];
-  if (known) return fromKind(known.code, known.message, context, cause);
+  if (known) return fromKind(known, context, cause);
   return new GatewayError('upstream_error', `The model provider failed (HTTP ${status}).`, { cause });
 }
 
-function fromKind(code: ErrorCode, message: string, context: ErrorContext, cause: unknown): GatewayError {
+function fromKind({ code, message }: Kind, context: ErrorContext, cause: unknown): GatewayError {
   const { limitResetsAt, now } = context;
   const limited = code === 'insufficient_quota' && limitResetsAt !== undefined && limitResetsAt > now;
   if (code === 'model_not_found') return new GatewayError(code, message, { cause, param: 'model' });
-  return new GatewayError(code, message, { cause, ...(limited && { retryAfter: Math.ceil(limitResetsAt - now) }) });
+  return new GatewayError(code, message, {
+    cause,
+    ...(limited && { retryAfter: Math.ceil(limitResetsAt - now) }),
+  });
 }
 
 function notSignedIn(cause: unknown): GatewayError {
-  return new GatewayError('codex_not_signed_in', 'Codex is not signed in. Run `codex login`, then try again.', { cause });
+  return new GatewayError(
+    'codex_not_signed_in',
+    'Codex is not signed in. Run `codex login`, then try again.',
+    { cause },
+  );
 }
 
 /**
@@ -122,8 +170,12 @@ function fromMessage(message: string, cause: unknown): GatewayError {
   }
   const body = parseProviderBody(message);
   const text = body?.message ?? withoutAddresses(message);
-  return new GatewayError('provider_rejected', text === '' ? 'The model provider refused the request.' : text, {
-    cause,
-    ...(body?.code !== undefined && { providerCode: body.code }),
-  });
+  return new GatewayError(
+    'provider_rejected',
+    text === '' ? 'The model provider refused the request.' : text,
+    {
+      cause,
+      ...(body?.code !== undefined && { providerCode: body.code }),
+    },
+  );
 }

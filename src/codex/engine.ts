@@ -68,7 +68,9 @@ export async function startCodexEngine(options: CodexEngineOptions): Promise<Cod
     defaultModel,
     async models(signal) {
       const server = await supervisor.current(signal);
-      return server.models.map((model) => decodeModel(model, provider.id, contextLengths.get(model.model) ?? null));
+      return server.models.map((model) =>
+        decodeModel(model, provider.id, contextLengths.get(model.model) ?? null),
+      );
     },
     async *runTurn(turn, signal) {
       const server = await supervisor.current(signal);
@@ -76,7 +78,11 @@ export async function startCodexEngine(options: CodexEngineOptions): Promise<Cod
         yield* runTurn(server, turn, signal);
       } catch (error) {
         if (error instanceof RpcError) {
-          log.warn('app-server request failed', { method: error.method, failure: error.failure, code: error.rpcCode });
+          log.warn('app-server request failed', {
+            method: error.method,
+            failure: error.failure,
+            code: error.rpcCode,
+          });
           if (error.failure === 'timeout') void supervisor.check(server);
         }
         throw decodeRpcError(error);

@@ -4,14 +4,21 @@ import { variablesOf, type Provider } from './provider.ts';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const SYSTEM = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'CODEX_CA_CERTIFICATE'];
-const PROXY = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY'].flatMap((name) => [name, name.toLowerCase()]);
+const PROXY = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY'].flatMap((name) => [
+  name,
+  name.toLowerCase(),
+]);
 const LOGIN = ['OPENAI_API_KEY', 'CODEX_API_KEY', 'CODEX_ACCESS_TOKEN'];
 
 /**
  * The child's whole environment, by an allow-list: what the system needs, the proxy, Codex's own login and what the
  * user's provider names.
  */
-export function childEnvironment(own: Environment, provider: Provider, gatewayToken: string): Record<string, string> {
+export function childEnvironment(
+  own: Environment,
+  provider: Provider,
+  gatewayToken: string,
+): Record<string, string> {
   const secrets = [...LOGIN, ...variablesOf(provider)];
   for (const name of secrets) {
     if (own[name] === gatewayToken) {

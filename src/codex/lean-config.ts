@@ -2,7 +2,7 @@ import type { Provider } from './provider.ts';
 import type { UserConfig } from './user-config.ts';
 
 /** The provider's id in the child's configuration; the user's own may be a reserved one. */
-export const CHILD_PROVIDER = 'gateway';
+const CHILD_PROVIDER = 'gateway';
 
 /**
  * Every source of prompt text and every tool that Codex brings, switched off. Each key was seen to matter, or to guard
@@ -49,7 +49,8 @@ export interface LeanConfigOptions {
 
 /** The child's whole `config.toml`, as a value. */
 export function leanConfig({ provider, user, catalogPath, idleSeconds }: LeanConfigOptions): object {
-  const { chatgpt_base_url, cli_auth_credentials_store, forced_login_method, forced_chatgpt_workspace_id } = user;
+  const { chatgpt_base_url, cli_auth_credentials_store, forced_login_method, forced_chatgpt_workspace_id } =
+    user;
   return withoutUndefined({
     ...BARE,
     ...PROMPT,

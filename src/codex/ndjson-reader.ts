@@ -57,7 +57,8 @@ export class NdjsonReader extends AbstractMessageReader {
     this.#pendingBytes = 0;
     if (size === 0) return;
     const message = parseMessage(line);
-    if (message === undefined) this.fireError(new Error(`skipped a line of ${size} bytes that is no JSON-RPC message`));
+    if (message === undefined)
+      this.fireError(new Error(`skipped a line of ${size} bytes that is no JSON-RPC message`));
     else callback(message);
   }
 }

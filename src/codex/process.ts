@@ -30,7 +30,12 @@ export interface SpawnOptions {
 const PATIENCE = 1_500;
 const STDERR_KEPT = 8_192;
 
-export function spawnAppServer({ binary, codexHome, workingDirectory, environment }: SpawnOptions): ChildProcess {
+export function spawnAppServer({
+  binary,
+  codexHome,
+  workingDirectory,
+  environment,
+}: SpawnOptions): ChildProcess {
   const child = execa(binary, ['app-server', '--strict-config'], {
     env: { ...environment, CODEX_HOME: codexHome },
     extendEnv: false,
@@ -63,7 +68,10 @@ export function spawnAppServer({ binary, codexHome, workingDirectory, environmen
     exited,
     async close() {
       child.stdin.end();
-      const steps = [setTimeout(() => child.kill('SIGTERM'), PATIENCE), setTimeout(() => child.kill('SIGKILL'), 2 * PATIENCE)];
+      const steps = [
+        setTimeout(() => child.kill('SIGTERM'), PATIENCE),
+        setTimeout(() => child.kill('SIGKILL'), 2 * PATIENCE),
+      ];
       await exited;
       for (const step of steps) clearTimeout(step);
     },

@@ -39,5 +39,7 @@ export function selectProvider(user: UserConfig): Provider {
 
 /** Names of the environment variables that the provider's entry refers to. */
 export function variablesOf({ config }: Provider): string[] {
-  return [config.env_key, ...Object.values(config.env_http_headers ?? {})].filter((name) => name !== undefined);
+  return [config.env_key, ...Object.values(config.env_http_headers ?? {})].filter(
+    (name) => name !== undefined,
+  );
 }

@@ -11,7 +11,11 @@ import { createTurnDecoder } from './turn-decoder.ts';
 const MAX_UNREAD = 16 * 1024 * 1024;
 
 /** Runs one turn on a thread of its own and lets the thread go, however the turn ends. */
-export async function* runTurn(server: AppServer, turn: Turn, signal: AbortSignal): AsyncGenerator<TurnEvent> {
+export async function* runTurn(
+  server: AppServer,
+  turn: Turn,
+  signal: AbortSignal,
+): AsyncGenerator<TurnEvent> {
   const thread = await openThread(server, turn.model);
   const events = createTurnQueue();
   const decoder = createTurnDecoder({
@@ -20,19 +24,29 @@ export async function* runTurn(server: AppServer, turn: Turn, signal: AbortSigna
   });
 
   function onNotification(notification: Notification) {
+    const last = notification.method === 'turn/completed';
     try {
       for (const event of decoder.decode(notification)) {
         // A full queue has failed; the turn would only go on for nobody.
         if (!events.push(event)) thread.interrupt();
       }
-      if (notification.method === 'turn/completed') events.end();
+      if (last) events.end();
     } catch (error) {
-      events.fail(error);
-      thread.interrupt();
+      if (error instanceof GatewayError || last) {
+        events.fail(error);
+        thread.interrupt();
+      } else {
+        // Another Codex version may have renamed a field; the turn goes on without this one.
+        server.log.warn('unreadable notification', { method: notification.method });
+      }
     }
   }
   function onClose() {
-    events.fail(new GatewayError('codex_unavailable', 'Codex ended before its answer did. Try again.', { retryAfter: 1 }));
+    events.fail(
+      new GatewayError('codex_unavailable', 'Codex ended before its answer did. Try again.', {
+        retryAfter: 1,
+      }),
+    );
   }
   function onAbort() {
     events.fail(signal.reason);

@@ -18,10 +18,10 @@ export interface Thread {
 }
 
 /** `thread/start`: no instructions, no environment, no tool, nothing to approve. */
-export async function openThread({ connection, notifications, workingDirectory }: AppServer, model: string): Promise<Thread> {
-  const { thread, instructionSources } = await connection.request('thread/start', {
+export async function openThread(server: AppServer, model: string): Promise<Thread> {
+  const { thread, instructionSources } = await server.connection.request('thread/start', {
     model,
-    cwd: workingDirectory,
+    cwd: server.workingDirectory,
     ephemeral: true,
     approvalPolicy: 'never',
     sandbox: 'read-only',
@@ -30,38 +30,50 @@ export async function openThread({ connection, notifications, workingDirectory }
     developerInstructions: '',
     experimentalRawEvents: true,
   });
-  const threadId = thread.id;
-  let state: 'idle' | 'running' | 'over' = 'idle';
+  const opened = createThread(server, thread.id);
+  if (instructionSources?.length > 0) {
+    opened.release();
+    server.log.error('codex would add instructions of its own', { count: instructionSources.length });
+    throw new GatewayError('internal_error', 'Codex would add instructions of its own to this request.');
+  }
+  return opened;
+}
+
+function createThread({ connection, notifications }: AppServer, threadId: string): Thread {
+  let running = false;
   let turnId = '';
   let interrupted: Promise<unknown> | undefined;
   let stopListening = () => {};
 
-  const self: Thread = {
+  function interrupt() {
+    if (!running) return;
+    // An empty id stands for the running turn, for the moment in which its id is not known yet.
+    interrupted ??= connection.request('turn/interrupt', { threadId, turnId }).catch(() => {});
+  }
+
+  return {
     async inject(items) {
-      await connection.request('thread/inject_items', { threadId, items: items.map(encodeItem) as JsonValue[] });
+      const encoded = items.map(encodeItem) as JsonValue[];
+      await connection.request('thread/inject_items', { threadId, items: encoded });
     },
     async startTurn(listener) {
       stopListening = notifications.listen(threadId, {
         onNotification(notification) {
-          if (notification.method === 'turn/completed') state = 'over';
+          if (notification.method === 'turn/completed') running = false;
           listener.onNotification(notification);
         },
         onClose() {
-          state = 'over';
+          running = false;
           listener.onClose();
         },
       });
-      state = 'running';
+      running = true;
       const { turn } = await connection.request('turn/start', { threadId, input: [] });
       turnId = turn.id;
     },
-    interrupt() {
-      if (state !== 'running') return;
-      // An empty id stands for the running turn, for the moment in which its id is not known yet.
-      interrupted ??= connection.request('turn/interrupt', { threadId, turnId }).catch(() => {});
-    },
+    interrupt,
     release() {
-      self.interrupt();
+      interrupt();
       stopListening();
       // Nobody waits for the reply: a child that does not answer is noticed by the next request.
       void Promise.resolve(interrupted)
@@ -69,10 +81,4 @@ export async function openThread({ connection, notifications, workingDirectory }
         .catch(() => {});
     },
   };
-
-  if (instructionSources?.length > 0) {
-    self.release();
-    throw new GatewayError('internal_error', 'Codex would add instructions of its own; see the log of the gateway.');
-  }
-  return self;
 }

@@ -1,4 +1,6 @@
 import type { ResponseItem } from '../../generated/ResponseItem.js';
+import type { ThreadItem } from '../../generated/v2/ThreadItem.js';
+import type { Turn } from '../../generated/v2/Turn.js';
 import { GatewayError } from '../base/errors.ts';
 import type { TurnEvent } from '../conversation/turn-event.ts';
 import { addUsage, type Usage } from '../conversation/usage.ts';
@@ -8,7 +10,7 @@ import type { Notification } from './protocol.ts';
 
 /** Turns the notifications of one thread into the events of its turn. */
 export interface TurnDecoder {
-  /** Throws the `GatewayError` that a turn failed with. */
+  /** Throws the `GatewayError` that the turn failed with, or anything else for a notification it cannot read. */
   decode(notification: Notification): TurnEvent[];
 }
 
@@ -41,7 +43,18 @@ export function createTurnDecoder({ signedOut, now }: TurnDecoderOptions): TurnD
     return [{ type: 'text-delta', text }];
   }
 
-  function decodeEnd(turn: Extract<Notification, { method: 'turn/completed' }>['params']['turn']): TurnEvent[] {
+  /** A provider may send a message whole, or in part: what no delta brought follows here. */
+  function decodeItem(item: ThreadItem): TurnEvent[] {
+    return item.type === 'agentMessage' ? decodeText(item.id, item.text.slice(sent.get(item.id) ?? 0)) : [];
+  }
+
+  /** Items of another turn are the echo of the injected history. */
+  function checkRawItem(item: ResponseItem, itsTurn: string): TurnEvent[] {
+    if (itsTurn === turnId && CALLS.has(item.type)) throw unknownToolCall(item);
+    return [];
+  }
+
+  function decodeEnd(turn: Turn): TurnEvent[] {
     if (turn.status === 'completed') return [{ type: 'turn-end', reason: 'stop', usage }];
     if (turn.status === 'interrupted') throw new GatewayError('upstream_error', 'The turn was interrupted.');
     const failure = decodeTurnError(turn.error, { signedOut, limitResetsAt, now: now() });
@@ -63,13 +76,9 @@ export function createTurnDecoder({ signedOut, now }: TurnDecoderOptions): TurnD
         case 'item/agentMessage/delta':
           return decodeText(params.itemId, params.delta);
         case 'item/completed':
-          // A provider may send a message whole: what no delta brought follows here.
-          if (params.item.type !== 'agentMessage') return [];
-          return decodeText(params.item.id, params.item.text.slice(sent.get(params.item.id) ?? 0));
+          return decodeItem(params.item);
         case 'rawResponseItem/completed':
-          // Items of another turn are the echo of the injected history.
-          if (params.turnId === turnId && CALLS.has(params.item.type)) throw unknownToolCall(params.item);
-          return [];
+          return checkRawItem(params.item, params.turnId);
         case 'rawResponse/completed':
           if (params.usage !== null) usage = addUsage(usage, decodeUsage(params.usage));
           return [];
@@ -82,5 +91,8 @@ export function createTurnDecoder({ signedOut, now }: TurnDecoderOptions): TurnD
 
 function unknownToolCall(item: ResponseItem): GatewayError {
   const name = 'name' in item && typeof item.name === 'string' ? item.name : item.type;
-  return new GatewayError('unknown_tool_call', `The model called the tool '${name}', which this request does not offer.`);
+  return new GatewayError(
+    'unknown_tool_call',
+    `The model called the tool '${name}', which this request does not offer.`,
+  );
 }

@@ -1,6 +1,9 @@
 /** What of a Responses API request the demo reads. */
 export interface DemoRequest {
-  readonly input?: readonly { readonly role?: string; readonly content?: readonly { readonly text?: string }[] }[];
+  readonly input?: readonly {
+    readonly role?: string;
+    readonly content?: readonly { readonly text?: string }[];
+  }[];
 }
 
 /** The demo's answer: that it is a demo, and what it was told last. */

@@ -42,7 +42,12 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   response.writeHead(200, { 'content-type': 'text/event-stream' });
-  const heard = demoPieces(body.input?.flatMap((item) => item.content ?? []).map((part) => part.text).join(' ') ?? '');
+  const heard = demoPieces(
+    body.input
+      ?.flatMap((item) => item.content ?? [])
+      .map((part) => part.text)
+      .join(' ') ?? '',
+  );
   for (const event of demoEvents(demoPieces(demoAnswer(body)), heard.length)) {
     response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
     if (event.type.endsWith('.delta')) await delay(PACE, undefined, { signal: gone.signal });

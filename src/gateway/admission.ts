@@ -18,7 +18,9 @@ export function createAdmission({ running, waiting }: AdmissionLimits): Admissio
   return {
     async enter(signal) {
       if (places.waiting >= waiting) {
-        throw new GatewayError('queue_full', 'Too many requests wait already. Try again later.', { retryAfter: 5 });
+        throw new GatewayError('queue_full', 'Too many requests wait already. Try again later.', {
+          retryAfter: 5,
+        });
       }
       return await places.acquire(signal);
     },

@@ -21,12 +21,17 @@ export interface DeadlineClock {
 
 const EXPIRED: Readonly<Record<keyof Deadlines, (seconds: number) => GatewayError>> = {
   start: (seconds) =>
-    new GatewayError('codex_unavailable', `Codex had no room for this request within ${seconds} s. Try again.`, {
-      retryAfter: 5,
-    }),
+    new GatewayError(
+      'codex_unavailable',
+      `Codex had no room for this request within ${seconds} s. Try again.`,
+      {
+        retryAfter: 5,
+      },
+    ),
   firstByte: (seconds) =>
     new GatewayError('upstream_timeout', `The model provider sent nothing within ${seconds} s.`),
-  turn: (seconds) => new GatewayError('upstream_timeout', `The model provider did not finish within ${seconds} s.`),
+  turn: (seconds) =>
+    new GatewayError('upstream_timeout', `The model provider did not finish within ${seconds} s.`),
 };
 
 export function createDeadlineClock(deadlines: Deadlines, caller: AbortSignal): DeadlineClock {

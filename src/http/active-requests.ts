@@ -21,7 +21,8 @@ export function createActiveRequests(): ActiveRequests {
       controllers.add(controller);
       response.once('close', () => {
         controllers.delete(controller);
-        if (!response.writableFinished) controller.abort(new ClientGoneError('the client closed the connection'));
+        if (!response.writableFinished)
+          controller.abort(new ClientGoneError('the client closed the connection'));
       });
       return controller.signal;
     },

@@ -1,4 +1,4 @@
-import type { DefaultContext, Middleware as KoaMiddleware, ParameterizedContext } from 'koa';
+import type { Middleware as KoaMiddleware, ParameterizedContext } from 'koa';
 
 /** What the middleware keeps for the routes. */
 export interface State {
@@ -8,5 +8,5 @@ export interface State {
   signal: AbortSignal;
 }
 
-export type Context = ParameterizedContext<State, DefaultContext>;
-export type Middleware = KoaMiddleware<State, DefaultContext>;
+export type Context = ParameterizedContext<State>;
+export type Middleware = KoaMiddleware<State>;

@@ -7,7 +7,10 @@ export interface KeepAlive {
 }
 
 /** The source's texts in order, with a beat between them whenever it has been silent for an interval. */
-export async function* withKeepAlive(source: AsyncIterable<string>, keepAlive: KeepAlive): AsyncGenerator<string> {
+export async function* withKeepAlive(
+  source: AsyncIterable<string>,
+  keepAlive: KeepAlive,
+): AsyncGenerator<string> {
   const iterator = source[Symbol.asyncIterator]();
   let next = iterator.next();
   let beats = 0;

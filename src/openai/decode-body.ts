@@ -8,12 +8,17 @@ const MAX_DEPTH = 64;
 /** Checks a whole request body. */
 export function decodeBody<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw new GatewayError('invalid_json', 'The request body must be a JSON object, sent as application/json.');
+    throw new GatewayError(
+      'invalid_json',
+      'The request body must be a JSON object, sent as application/json.',
+    );
   }
   const tooDeep = findTooDeep(body, MAX_DEPTH);
   if (tooDeep) {
     const param = formatPath(tooDeep.slice(0, 3));
-    throw new GatewayError('invalid_value', `Invalid '${param}': nested deeper than ${MAX_DEPTH} levels.`, { param });
+    throw new GatewayError('invalid_value', `Invalid '${param}': nested deeper than ${MAX_DEPTH} levels.`, {
+      param,
+    });
   }
   return decodeValue(schema, body, []);
 }

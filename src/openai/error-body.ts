@@ -1,7 +1,7 @@
 import { GatewayError, type ErrorCode } from '../base/errors.ts';
 
 /** OpenAI's error object; all four keys are always there. */
-export interface ErrorBody {
+interface ErrorBody {
   readonly error: {
     readonly message: string;
     readonly type: string;
@@ -78,7 +78,12 @@ export function encodeError(error: unknown): ErrorResponse {
       ...(allow !== undefined && { allow: allow.join(', ') }),
     },
     body: {
-      error: { message: known.message, type: rule.type, param: param ?? null, code: providerCode ?? rule.code },
+      error: {
+        message: known.message,
+        type: rule.type,
+        param: param ?? null,
+        code: providerCode ?? rule.code,
+      },
     },
   };
 }

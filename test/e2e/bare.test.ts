@@ -44,19 +44,34 @@ command = "echo ran >> ${traces}"
 
 function fillHome(home: string, traces: string): void {
   write(join(home, 'AGENTS.md'), `${LEAK}_AGENTS`);
-  write(join(home, 'skills/leak/SKILL.md'), `---\nname: leak\ndescription: ${LEAK}_SKILL\n---\n${LEAK}_SKILL`);
+  write(
+    join(home, 'skills/leak/SKILL.md'),
+    `---\nname: leak\ndescription: ${LEAK}_SKILL\n---\n${LEAK}_SKILL`,
+  );
   write(join(home, 'memories/MEMORY.md'), `${LEAK}_MEMORY`);
   write(join(home, 'memories/memory_summary.md'), `${LEAK}_MEMORY`);
   const hook = { hooks: [{ type: 'command', command: `echo ran >> ${traces}` }] };
-  write(join(home, 'hooks.json'), JSON.stringify({ hooks: { SessionStart: [hook], UserPromptSubmit: [hook] } }));
+  write(
+    join(home, 'hooks.json'),
+    JSON.stringify({ hooks: { SessionStart: [hook], UserPromptSubmit: [hook] } }),
+  );
 }
 
 function fillProject(project: string, traces: string): void {
   execFileSync('git', ['init', '-q', project]);
   write(join(project, 'AGENTS.md'), `${LEAK}_PROJECT_AGENTS`);
-  write(join(project, '.codex/config.toml'), `instructions = "${LEAK}_PROJECT"\nnotify = ${JSON.stringify(trace(traces))}\n`);
-  write(join(project, '.codex/skills/leak/SKILL.md'), `---\nname: p\ndescription: ${LEAK}_PROJECT_SKILL\n---\n`);
-  write(join(project, '.agents/skills/leak/SKILL.md'), `---\nname: q\ndescription: ${LEAK}_PROJECT_SKILL\n---\n`);
+  write(
+    join(project, '.codex/config.toml'),
+    `instructions = "${LEAK}_PROJECT"\nnotify = ${JSON.stringify(trace(traces))}\n`,
+  );
+  write(
+    join(project, '.codex/skills/leak/SKILL.md'),
+    `---\nname: p\ndescription: ${LEAK}_PROJECT_SKILL\n---\n`,
+  );
+  write(
+    join(project, '.agents/skills/leak/SKILL.md'),
+    `---\nname: q\ndescription: ${LEAK}_PROJECT_SKILL\n---\n`,
+  );
 }
 
 /** Path, size and time of every file, to see that nothing changed. */
@@ -69,72 +84,87 @@ function inventory(folder: string): string[] {
     });
 }
 
-describe.each(['auto', 'off'] as const)('with nativeTools %s, in a home and a project full of instructions', (nativeTools) => {
-  const before = process.cwd();
-  let gateway: TestGateway;
-  let traces: string;
-  let project: string;
-  let filesBefore: string[];
+describe.each(['auto', 'off'] as const)(
+  'with nativeTools %s, in a home and a project full of instructions',
+  (nativeTools) => {
+    const before = process.cwd();
+    let gateway: TestGateway;
+    let traces: string;
+    let project: string;
+    let filesBefore: string[];
 
-  beforeAll(async () => {
-    gateway = await startTestGateway({
-      config: { nativeTools },
-      codexConfig: (url) => scriptedProvider(url),
-      prepare(codexHome, url) {
-        const folder = dirname(codexHome);
-        traces = join(folder, 'traces');
-        project = join(folder, 'project');
-        writeFileSync(
-          join(codexHome, 'config.toml'),
-          // Top-level keys stand before the first table.
-          hostileConfig(project, traces).replace('[features]', `model_provider = "scripted"\n[features]`) +
-            scriptedProvider(url).replace(/^model_provider.*$/m, ''),
-        );
-        writeFileSync(join(codexHome, 'auth.json'), '{"OPENAI_API_KEY":"sk-user"}', { mode: 0o600 });
-        fillHome(codexHome, traces);
-        fillProject(project, traces);
-        filesBefore = inventory(codexHome);
-        process.chdir(project);
-      },
+    beforeAll(async () => {
+      gateway = await startTestGateway({
+        config: { nativeTools },
+        codexConfig: (url) => scriptedProvider(url),
+        prepare(codexHome, url) {
+          const folder = dirname(codexHome);
+          traces = join(folder, 'traces');
+          project = join(folder, 'project');
+          writeFileSync(
+            join(codexHome, 'config.toml'),
+            // Top-level keys stand before the first table.
+            hostileConfig(project, traces).replace('[features]', `model_provider = "scripted"\n[features]`) +
+              scriptedProvider(url).replace(/^model_provider.*$/m, ''),
+          );
+          writeFileSync(join(codexHome, 'auth.json'), '{"OPENAI_API_KEY":"sk-user"}', { mode: 0o600 });
+          fillHome(codexHome, traces);
+          fillProject(project, traces);
+          filesBefore = inventory(codexHome);
+          process.chdir(project);
+        },
+      });
+      gateway.upstream.use(say('Hello.'));
     });
-    gateway.upstream.use(say('Hello.'));
-  });
-  afterAll(async () => {
-    process.chdir(before);
-    await gateway.close();
-  });
+    afterAll(async () => {
+      process.chdir(before);
+      await gateway.close();
+    });
 
-  it('every listed model is sent the caller’s words and nothing else', async () => {
-    const { data } = await gateway.client.models.list();
-    const ids = data.map((model) => model.id);
-    expect(ids).toEqual(expect.arrayContaining(['gpt-5.5', 'gpt-6-sol']));
-    for (const model of ids) {
-      await gateway.client.chat.completions.create({ model, messages: [{ role: 'user', content: 'hello' }] });
-      const { body, bytes } = gateway.upstream.requests.at(-1)!;
-      expect(body.model).toBe(model);
-      expect(body.tools ?? []).toEqual([]);
-      expect(body.instructions ?? '').toBe('');
-      expect(body.input).toEqual([
-        { type: 'message', id: expect.any(String), role: 'user', content: [{ type: 'input_text', text: 'hello' }] },
-      ]);
-      expect(body.reasoning).not.toHaveProperty('summary');
-      expect(body).not.toHaveProperty('text');
-      expect(JSON.stringify(body)).not.toContain(LEAK);
-      expect(bytes).toBeLessThanOrEqual(2000);
-    }
-    expect(gateway.upstream.requests).toHaveLength(ids.length);
-  });
+    it('every listed model is sent the caller’s words and nothing else', async () => {
+      const { data } = await gateway.client.models.list();
+      const ids = data.map((model) => model.id);
+      expect(ids).toEqual(expect.arrayContaining(['gpt-5.5', 'gpt-6-sol']));
+      for (const model of ids) {
+        await gateway.client.chat.completions.create({
+          model,
+          messages: [{ role: 'user', content: 'hello' }],
+        });
+        const { body, bytes } = gateway.upstream.requests.at(-1)!;
+        expect(body.model).toBe(model);
+        expect(body.tools ?? []).toEqual([]);
+        expect(body.instructions ?? '').toBe('');
+        expect(body.input).toEqual([
+          {
+            type: 'message',
+            id: expect.any(String),
+            role: 'user',
+            content: [{ type: 'input_text', text: 'hello' }],
+          },
+        ]);
+        expect(body.reasoning).not.toHaveProperty('summary');
+        expect(body).not.toHaveProperty('text');
+        expect(JSON.stringify(body)).not.toContain(LEAK);
+        expect(bytes).toBeLessThanOrEqual(2000);
+      }
+      expect(gateway.upstream.requests).toHaveLength(ids.length);
+    });
 
-  it('nothing of it ran, and nothing in the user’s CODEX_HOME changed', () => {
-    expect(existsSync(traces)).toBe(false);
-    expect(inventory(gateway.codexHome)).toEqual(filesBefore);
-  });
-});
+    it('nothing of it ran, and nothing in the user’s CODEX_HOME changed', () => {
+      expect(existsSync(traces)).toBe(false);
+      expect(inventory(gateway.codexHome)).toEqual(filesBefore);
+    });
+  },
+);
 
 it('carries a provider over with its key and headers, in files that only the user can read', async () => {
   const folder = temporaryFolder();
   const gateway = await startTestGateway({
-    environment: { SCRIPTED_KEY: 'key-of-the-provider', SCRIPTED_HEADER: 'value-of-the-header', UNRELATED: 'x' },
+    environment: {
+      SCRIPTED_KEY: 'key-of-the-provider',
+      SCRIPTED_HEADER: 'value-of-the-header',
+      UNRELATED: 'x',
+    },
     codexConfig: (url) => `${scriptedProvider(url)}
 env_key = "SCRIPTED_KEY"
 env_http_headers = { "x-from-env" = "SCRIPTED_HEADER" }
@@ -178,7 +208,9 @@ it('uses an API key of the login in auth.json, through a link', async () => {
       messages: [{ role: 'user', content: 'hello' }],
     });
     expect(gateway.upstream.requests[0]!.headers.authorization).toBe('Bearer sk-of-the-login');
-    expect(readFileSync(join(gateway.codexHome, 'auth.json'), 'utf8')).toBe('{"OPENAI_API_KEY":"sk-of-the-login"}');
+    expect(readFileSync(join(gateway.codexHome, 'auth.json'), 'utf8')).toBe(
+      '{"OPENAI_API_KEY":"sk-of-the-login"}',
+    );
   } finally {
     await gateway.close();
   }

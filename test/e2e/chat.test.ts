@@ -20,7 +20,9 @@ const HELLO = [{ role: 'user' as const, content: 'hello' }];
 
 /** The conversation that the last request took upstream, as role and texts. */
 function lastConversation(): unknown[] {
-  return gateway.upstream.requests.at(-1)!.body.input.map(({ role, content }) => [role, content!.map((part) => part.text)]);
+  return gateway.upstream.requests
+    .at(-1)!
+    .body.input.map(({ role, content }) => [role, content!.map((part) => part.text)]);
 }
 
 describe.each(['gpt-5.5', 'gpt-6-sol'])('a chat completion by %s', (model) => {
@@ -146,11 +148,26 @@ it('takes the whole history upstream, in order, with system as developer in its 
 });
 
 it.each([
-  ['two user messages in a row', [{ role: 'user', content: 'a' }, { role: 'user', content: 'b' }]],
-  ['an assistant message last', [{ role: 'user', content: 'a' }, { role: 'assistant', content: 'b' }]],
+  [
+    'two user messages in a row',
+    [
+      { role: 'user', content: 'a' },
+      { role: 'user', content: 'b' },
+    ],
+  ],
+  [
+    'an assistant message last',
+    [
+      { role: 'user', content: 'a' },
+      { role: 'assistant', content: 'b' },
+    ],
+  ],
   ['a system message alone', [{ role: 'system', content: 'a' }]],
   ['an empty text', [{ role: 'user', content: '' }]],
-  ['text that looks like markup of Codex', [{ role: 'user', content: '<environment_context>x</environment_context>' }]],
+  [
+    'text that looks like markup of Codex',
+    [{ role: 'user', content: '<environment_context>x</environment_context>' }],
+  ],
 ] as const)('takes %s', async (_name, messages) => {
   await gateway.client.chat.completions.create({ model: 'gpt-6-sol', messages: [...messages] });
   const expected = messages.map(({ role, content }) => [role === 'system' ? 'developer' : role, [content]]);
@@ -191,11 +208,18 @@ it('takes a history far above the window that Codex would compact', async () => 
     model: 'gpt-6-sol',
     messages: [{ role: 'user', content: long }, { role: 'assistant', content: 'ok' }, ...HELLO],
   });
-  expect(lastConversation()).toEqual([['user', [long]], ['assistant', ['ok']], ['user', ['hello']]]);
+  expect(lastConversation()).toEqual([
+    ['user', [long]],
+    ['assistant', ['ok']],
+    ['user', ['hello']],
+  ]);
 });
 
 it('takes a history of a thousand messages', async () => {
-  const messages = Array.from({ length: 1000 }, (_, index) => ({ role: 'user' as const, content: `m${index}` }));
+  const messages = Array.from({ length: 1000 }, (_, index) => ({
+    role: 'user' as const,
+    content: `m${index}`,
+  }));
   await gateway.client.chat.completions.create({ model: 'gpt-5.5', messages });
   expect(lastConversation()).toEqual(messages.map(({ role, content }) => [role, [content]]));
 });

@@ -8,13 +8,24 @@ import { writeFakeCodex } from '../support/fake-codex.ts';
 import { childrenOf, isAlive, until } from '../support/process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { scriptedProvider } from '../support/gateway.ts';
-import { say, sendCompleted, sendCreated, sendDelta, sendMessageStart, startSse, startUpstream } from '../support/upstream.ts';
+import {
+  say,
+  sendCompleted,
+  sendCreated,
+  sendDelta,
+  sendMessageStart,
+  startSse,
+  startUpstream,
+} from '../support/upstream.ts';
 
 const BUILT = new URL('../../package.json', import.meta.url);
 const { version } = JSON.parse(readFileSync(BUILT, 'utf8')) as { version: string };
 
 /** One line, an exit code, and no stack. */
-function expectOneLine({ code, stdout, stderr }: Awaited<ReturnType<typeof runCommand>>, pattern: RegExp): void {
+function expectOneLine(
+  { code, stdout, stderr }: Awaited<ReturnType<typeof runCommand>>,
+  pattern: RegExp,
+): void {
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr.trimEnd().split('\n')).toEqual([expect.stringMatching(pattern)]);
   expect(stderr).not.toMatch(/\bat .*:\d+:\d+/);
@@ -23,7 +34,11 @@ function expectOneLine({ code, stdout, stderr }: Awaited<ReturnType<typeof runCo
 describe('set-up commands', () => {
   it('--version and --help', async () => {
     const environment = userEnvironment(temporaryFolder());
-    expect(await runCommand(['--version'], environment)).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+    expect(await runCommand(['--version'], environment)).toEqual({
+      code: 0,
+      stdout: `${version}\n`,
+      stderr: '',
+    });
     const help = await runCommand(['--help'], environment);
     for (const word of ['init', 'show', 'token', 'env', '--host', '--token-file', '--demo']) {
       expect(help.stdout).toContain(word);
@@ -69,7 +84,9 @@ describe('set-up commands', () => {
   it('an old Node gets one line', () => {
     const script = readFileSync(new URL('../../bin/codex-gateway.js', import.meta.url), 'utf8');
     const old = `Object.defineProperty(process.versions, 'node', { value: '20.11.0' });\n${script.replace(/^#!.*/, '')}`;
-    const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', old], { encoding: 'utf8' });
+    const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', old], {
+      encoding: 'utf8',
+    });
     expect([status, stderr]).toEqual([1, 'codex-gateway needs Node 22.13 or newer; this is Node 20.11.0.\n']);
   });
 });
@@ -85,7 +102,11 @@ describe('a start that cannot be', () => {
     ['a missing token file', ['--token-file', '/nonexistent'], /token file \/nonexistent cannot be read/],
     ['a missing config', ['--config', '/nonexistent.json'], /config file \/nonexistent\.json cannot be read/],
     ['a log level that is none', ['--log-level', 'loud'], /--log-level is 'loud'/],
-    ['a codex that is not there', ['--codex', '/nonexistent/codex'], /No executable codex at '\/nonexistent\/codex'/],
+    [
+      'a codex that is not there',
+      ['--codex', '/nonexistent/codex'],
+      /No executable codex at '\/nonexistent\/codex'/,
+    ],
     ['a codex that is none', ['--codex', '/bin/true'], /does not answer as codex does/],
     ['a config that is no JSON', [], /not valid JSON/, '{'],
     ['an unknown key', [], /unknown key 'deadlines\.ttl'/, '{"deadlines":{"ttl":1}}'],
@@ -134,7 +155,9 @@ describe('a start that cannot be', () => {
 
   it('a codex that lacks a method, by the method’s name', async () => {
     const folder = temporaryFolder();
-    const codex = writeFakeCodex(folder, { onStart: `METHODS.splice(METHODS.indexOf('thread/inject_items'), 1);` });
+    const codex = writeFakeCodex(folder, {
+      onStart: `METHODS.splice(METHODS.indexOf('thread/inject_items'), 1);`,
+    });
     const result = await runCommand(['--port', '0', '--codex', codex], userEnvironment(folder));
     expectOneLine(result, /lacks the app-server method thread\/inject_items/);
   });
@@ -168,13 +191,20 @@ describe('a server', () => {
     onTestFinished(() => upstream.close());
     const environment = userEnvironment(temporaryFolder());
     writeFileSync(join(environment.HOME!, '.codex/config.toml'), scriptedProvider(upstream.baseUrl));
-    const server = await startServer(['--port', '0', '--token', 'the-token', '--log-level', 'debug'], environment);
+    const server = await startServer(
+      ['--port', '0', '--token', 'the-token', '--log-level', 'debug'],
+      environment,
+    );
     const origin = /listens on (\S+)/.exec(server.stdout())![1]!;
     const chat = (stream: boolean) =>
       fetch(`${origin}/v1/chat/completions`, {
         method: 'POST',
         headers: { authorization: 'Bearer the-token', 'content-type': 'application/json' },
-        body: JSON.stringify({ model: 'gpt-5.5', stream, messages: [{ role: 'user', content: 'PROMPT-TEXT' }] }),
+        body: JSON.stringify({
+          model: 'gpt-5.5',
+          stream,
+          messages: [{ role: 'user', content: 'PROMPT-TEXT' }],
+        }),
       });
     return { upstream, environment, server, origin, chat };
   }
@@ -184,7 +214,10 @@ describe('a server', () => {
     const printed = server.stdout();
     expect(printed).toMatch(/listens on http:\/\/127\.0\.0\.1:\d+\nCodex \d+\.\d+\.\d+/);
     const curl = printed.slice(printed.indexOf('curl '));
-    const answer = execFileSync('/bin/sh', ['-c', curl], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    const answer = execFileSync('/bin/sh', ['-c', curl], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     const texts = [...answer.matchAll(/"content":"([^"]*)"/g)].map((match) => match[1]).join('');
     expect(texts).toBe('This is the demo model of codex-gateway; no real model was asked. You said: Hello');
     expect(answer.endsWith('data: [DONE]\n\n')).toBe(true);
@@ -197,7 +230,11 @@ describe('a server', () => {
     const server = await startServer(['--demo', '--port', '0', '--log-level', 'debug'], environment);
     const printed = server.stdout();
     const curl = printed.slice(printed.indexOf('curl '));
-    const answer = execFileSync('/bin/sh', ['-c', curl], { encoding: 'utf8', env: environment, stdio: ['ignore', 'pipe', 'ignore'] });
+    const answer = execFileSync('/bin/sh', ['-c', curl], {
+      encoding: 'utf8',
+      env: environment,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     expect(answer).toContain('[DONE]');
     expect(printed + server.stderr()).not.toContain(token);
   });
@@ -211,31 +248,34 @@ describe('a server', () => {
     expect(signedIn.stdout()).toContain('signed in with an API key');
   });
 
-  it.each(['SIGINT', 'SIGTERM'] as const)('lets a running turn end after %s, then ends with its child', async (signal) => {
-    const { upstream, environment, server, chat, origin } = await startWithUpstream();
-    const finish = Promise.withResolvers<void>();
-    upstream.use(async (_request, response) => {
-      startSse(response);
-      sendCreated(response);
-      sendMessageStart(response);
-      sendDelta(response, 'ANSWER-TEXT');
-      await finish.promise;
-      sendCompleted(response);
-    });
-    const response = await chat(true);
-    const [codex] = childrenOf(server.pid, 'app-server');
-    server.kill(signal);
-    await until(() => server.stderr().includes('Stopping'));
-    await expect(fetch(`${origin}/healthz`)).rejects.toThrow();
-    finish.resolve();
-    expect((await response.text()).endsWith('data: [DONE]\n\n')).toBe(true);
-    expect(await server.closed).toBe(0);
-    expect(isAlive(codex!)).toBe(false);
-    expect(readdirSync(join(environment.HOME!, '.local/state/codex-gateway/homes'))).toEqual([]);
-    for (const secret of ['PROMPT-TEXT', 'ANSWER-TEXT', 'the-token']) {
-      expect(server.stdout() + server.stderr()).not.toContain(secret);
-    }
-  });
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'lets a running turn end after %s, then ends with its child',
+    async (signal) => {
+      const { upstream, environment, server, chat, origin } = await startWithUpstream();
+      const finish = Promise.withResolvers<void>();
+      upstream.use(async (_request, response) => {
+        startSse(response);
+        sendCreated(response);
+        sendMessageStart(response);
+        sendDelta(response, 'ANSWER-TEXT');
+        await finish.promise;
+        sendCompleted(response);
+      });
+      const response = await chat(true);
+      const [codex] = childrenOf(server.pid, 'app-server');
+      server.kill(signal);
+      await until(() => server.stderr().includes('Stopping'));
+      await expect(fetch(`${origin}/healthz`)).rejects.toThrow();
+      finish.resolve();
+      expect((await response.text()).endsWith('data: [DONE]\n\n')).toBe(true);
+      expect(await server.closed).toBe(0);
+      expect(isAlive(codex!)).toBe(false);
+      expect(readdirSync(join(environment.HOME!, '.local/state/codex-gateway/homes'))).toEqual([]);
+      for (const secret of ['PROMPT-TEXT', 'ANSWER-TEXT', 'the-token']) {
+        expect(server.stdout() + server.stderr()).not.toContain(secret);
+      }
+    },
+  );
 
   it('a second signal ends running turns at once, in a clear error', async () => {
     const { upstream, server, chat } = await startWithUpstream();
@@ -274,8 +314,10 @@ describe('a server', () => {
       await startServer(['--demo', '--port', '0'], environment),
     ];
     for (const server of [first, second]) {
-      const curl = server!.stdout().slice(server!.stdout().indexOf('curl '));
-      expect(execFileSync('/bin/sh', ['-c', curl], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })).toContain('[DONE]');
+      const curl = server.stdout().slice(server.stdout().indexOf('curl '));
+      expect(
+        execFileSync('/bin/sh', ['-c', curl], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
+      ).toContain('[DONE]');
     }
   });
 });

@@ -1,8 +1,16 @@
-import { request as httpRequest } from 'node:http';
+import { request as httpRequest, type ServerResponse } from 'node:http';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
-import { say, sendCompleted, sendCreated, sendDelta, sendMessageDone, sendMessageStart, startSse } from '../support/upstream.ts';
+import {
+  say,
+  sendCompleted,
+  sendCreated,
+  sendDelta,
+  sendMessageDone,
+  sendMessageStart,
+  startSse,
+} from '../support/upstream.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -26,7 +34,8 @@ describe('GET /healthz', () => {
 });
 
 describe('authentication', () => {
-  const models = (headers: Record<string, string>) => fetch(`${gateway.running.origin}/v1/models`, { headers });
+  const models = (headers: Record<string, string>) =>
+    fetch(`${gateway.running.origin}/v1/models`, { headers });
 
   it.each([
     ['Authorization: Bearer', { authorization: 'Bearer test-token' }],
@@ -42,10 +51,13 @@ describe('authentication', () => {
     ['nothing', {}],
     ['a wrong token', { authorization: 'Bearer wrong' }],
     ['another scheme', { authorization: 'Basic test-token' }],
-    ['a wrong Authorization beside a right api-key', { authorization: 'Bearer wrong', 'api-key': 'test-token' }],
+    [
+      'a wrong Authorization beside a right api-key',
+      { authorization: 'Bearer wrong', 'api-key': 'test-token' },
+    ],
     ['a prefix of the token', { authorization: 'Bearer test' }],
   ])('refuses %s', async (_name, headers) => {
-    const response = await models(headers as Record<string, string>);
+    const response = await models(headers);
     expect(response.headers.get('www-authenticate')).toBe('Bearer');
     expect(await errorOf(response)).toMatchObject({
       status: 401,
@@ -74,13 +86,21 @@ describe('GET /v1/models', () => {
   });
 
   it('serves a hidden model by its id', async () => {
-    expect(await gateway.client.models.retrieve('codex-auto-review')).toMatchObject({ id: 'codex-auto-review' });
-    const completion = await gateway.client.chat.completions.create({ ...CHAT, model: 'codex-auto-review' } as never);
+    expect(await gateway.client.models.retrieve('codex-auto-review')).toMatchObject({
+      id: 'codex-auto-review',
+    });
+    const completion = await gateway.client.chat.completions.create({
+      ...CHAT,
+      model: 'codex-auto-review',
+    } as never);
     expect(completion).toMatchObject({ model: 'codex-auto-review' });
   });
 
   it.each(['nope', 'a/b', 'a%2Fb'])('answers 404 for the unknown model %s', async (id) => {
-    expect(await errorOf(await gateway.fetch(`/v1/models/${id}`))).toMatchObject({ status: 404, code: 'model_not_found' });
+    expect(await errorOf(await gateway.fetch(`/v1/models/${id}`))).toMatchObject({
+      status: 404,
+      code: 'model_not_found',
+    });
   });
 });
 
@@ -95,14 +115,17 @@ describe('a request that is not served', () => {
     expect(await errorOf(response)).toMatchObject({ status: 405, code: 'method_not_allowed' });
   });
 
-  it.each(['/', '/v1/embeddings', '/v1/files', '/admin'])('%s is 404 and says what is served', async (path) => {
-    const response = await gateway.fetch(path);
-    expect(await errorOf(response)).toMatchObject({
-      status: 404,
-      code: 'unknown_url',
-      message: expect.stringContaining('POST /v1/chat/completions'),
-    });
-  });
+  it.each(['/', '/v1/embeddings', '/v1/files', '/admin'])(
+    '%s is 404 and says what is served',
+    async (path) => {
+      const response = await gateway.fetch(path);
+      expect(await errorOf(response)).toMatchObject({
+        status: 404,
+        code: 'unknown_url',
+        message: expect.stringContaining('POST /v1/chat/completions'),
+      });
+    },
+  );
 
   it('an unknown model is 404 before anything goes upstream', async () => {
     const before = gateway.upstream.requests.length;
@@ -123,12 +146,18 @@ describe('a body that cannot be read', () => {
     ['null', 'null'],
     ['nothing', ''],
   ])('%s is 400', async (_name, body) => {
-    expect(await errorOf(await gateway.post(body))).toMatchObject({ status: 400, type: 'invalid_request_error' });
+    expect(await errorOf(await gateway.post(body))).toMatchObject({
+      status: 400,
+      type: 'invalid_request_error',
+    });
   });
 
   it('another content type is 400 and says which to send', async () => {
     const response = await gateway.post(CHAT, { headers: { 'content-type': 'text/plain' } });
-    expect(await errorOf(response)).toMatchObject({ status: 400, message: expect.stringContaining('application/json') });
+    expect(await errorOf(response)).toMatchObject({
+      status: 400,
+      message: expect.stringContaining('application/json'),
+    });
   });
 
   it('a declared length over the limit is 413', async () => {
@@ -141,7 +170,10 @@ describe('a body that cannot be read', () => {
     const status = await new Promise<number | undefined>((resolve, reject) => {
       const sent = httpRequest(
         `${gateway.running.origin}/v1/chat/completions`,
-        { method: 'POST', headers: { authorization: 'Bearer test-token', 'content-type': 'application/json' } },
+        {
+          method: 'POST',
+          headers: { authorization: 'Bearer test-token', 'content-type': 'application/json' },
+        },
         (response) => {
           response.resume();
           resolve(response.statusCode);
@@ -169,8 +201,18 @@ describe('a field that is wrong', () => {
     ['a message that is a string', { messages: ['hello'] }, 'messages[0]', 'invalid_value'],
     ['an unknown role', { messages: [{ role: 'king', content: 'x' }] }, 'messages[0].role', 'invalid_value'],
     ['no content', { messages: [{ role: 'user' }] }, 'messages[0].content', 'missing_required_parameter'],
-    ['content that is null', { messages: [{ role: 'user', content: null }] }, 'messages[0].content', 'invalid_value'],
-    ['content without parts', { messages: [{ role: 'user', content: [] }] }, 'messages[0].content', 'invalid_value'],
+    [
+      'content that is null',
+      { messages: [{ role: 'user', content: null }] },
+      'messages[0].content',
+      'invalid_value',
+    ],
+    [
+      'content without parts',
+      { messages: [{ role: 'user', content: [] }] },
+      'messages[0].content',
+      'invalid_value',
+    ],
     [
       'a part without text',
       { messages: [{ role: 'user', content: [{ type: 'text' }] }] },
@@ -183,21 +225,45 @@ describe('a field that is wrong', () => {
       'messages[0].content[0]',
       'unsupported_parameter',
     ],
-    ['a tool message', { messages: [{ role: 'tool', content: 'x' }] }, 'messages[0].role', 'unsupported_parameter'],
-    ['a name', { messages: [{ role: 'user', content: 'x', name: 'bob' }] }, 'messages[0].name', 'unsupported_parameter'],
+    [
+      'a tool message',
+      { messages: [{ role: 'tool', content: 'x' }] },
+      'messages[0].role',
+      'unsupported_parameter',
+    ],
+    [
+      'a name',
+      { messages: [{ role: 'user', content: 'x', name: 'bob' }] },
+      'messages[0].name',
+      'unsupported_parameter',
+    ],
     ['a stream that is a string', { stream: 'yes' }, 'stream', 'invalid_value'],
-    ['stream options of a wrong type', { stream_options: { include_usage: 1 } }, 'stream_options.include_usage', 'invalid_value'],
+    [
+      'stream options of a wrong type',
+      { stream_options: { include_usage: 1 } },
+      'stream_options.include_usage',
+      'invalid_value',
+    ],
     ['temperature', { temperature: 0.5 }, 'temperature', 'unsupported_parameter'],
     ['tools', { tools: [{ type: 'function', function: { name: 'f' } }] }, 'tools', 'unsupported_parameter'],
     ['n', { n: 2 }, 'n', 'unsupported_parameter'],
     ['max_tokens', { max_tokens: 5 }, 'max_tokens', 'unsupported_parameter'],
-    ['response_format', { response_format: { type: 'json_object' } }, 'response_format', 'unsupported_parameter'],
+    [
+      'response_format',
+      { response_format: { type: 'json_object' } },
+      'response_format',
+      'unsupported_parameter',
+    ],
     ['an unknown key', { wat: 1 }, 'wat', 'unknown_parameter'],
     ['a prototype key', { constructor: 1 }, 'constructor', 'unknown_parameter'],
     ['a value nested too deep', { metadata: nested(80) }, 'metadata.a.a', 'invalid_value'],
     ['a message nested too deep', { messages: [nested(80)] }, 'messages[0].a', 'invalid_value'],
   ])('%s is 400 and named', async (_name, change, param, code) => {
-    expect(await errorOf(await gateway.post({ ...CHAT, ...change }))).toMatchObject({ status: 400, param, code });
+    expect(await errorOf(await gateway.post({ ...CHAT, ...change }))).toMatchObject({
+      status: 400,
+      param,
+      code,
+    });
   });
 
   it('a value equal to what happens anyway passes', async () => {
@@ -234,7 +300,7 @@ describe('a field that is wrong', () => {
 
 describe('a stream', () => {
   /** Answers after some keep-alives' time. */
-  const slowly = (milliseconds: number) => (_request: unknown, response: import('node:http').ServerResponse) => {
+  const slowly = (milliseconds: number) => (_request: unknown, response: ServerResponse) => {
     startSse(response);
     sendCreated(response);
     setTimeout(() => {
@@ -267,7 +333,10 @@ describe('a stream', () => {
 
   it('that was silent at first still works in the official SDK', async () => {
     gateway.upstream.use(slowly(200));
-    const stream = gateway.client.chat.completions.stream({ model: 'gpt-5.5', messages: [{ role: 'user', content: 'x' }] });
+    const stream = gateway.client.chat.completions.stream({
+      model: 'gpt-5.5',
+      messages: [{ role: 'user', content: 'x' }],
+    });
     expect(await stream.finalContent()).toBe('late');
   });
 });

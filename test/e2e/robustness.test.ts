@@ -89,17 +89,21 @@ describe('a client that goes away', () => {
     await expect(response).rejects.toThrow();
     await gateway.upstream.requests.at(-1)!.aborted;
     gateway.upstream.use(say('still here'));
-    expect((await gateway.client.chat.completions.create(ask('x'))).choices[0]!.message.content).toBe('still here');
+    expect((await gateway.client.chat.completions.create(ask('x'))).choices[0]!.message.content).toBe(
+      'still here',
+    );
   });
 });
 
 describe('a model that calls a tool nobody offered', () => {
-  const call = (item: object): Script => (_request, response) => {
-    startSse(response);
-    sendCreated(response);
-    sendItemDone(response, item);
-    sendCompleted(response);
-  };
+  const call =
+    (item: object): Script =>
+    (_request, response) => {
+      startSse(response);
+      sendCreated(response);
+      sendItemDone(response, item);
+      sendCompleted(response);
+    };
   const functionCall = (name: string, args: unknown) => ({
     type: 'function_call',
     id: 'fc_1',
@@ -116,11 +120,25 @@ describe('a model that calls a tool nobody offered', () => {
     ['update_plan', functionCall('update_plan', { plan: [] })],
     ['spawn_agent', functionCall('spawn_agent', { message: 'x' })],
     ['request_user_input', functionCall('request_user_input', { questions: [] })],
-    ['apply_patch', { type: 'custom_tool_call', id: 'ct_1', call_id: 'call_1', name: 'apply_patch', input: '*** Begin Patch' }],
+    [
+      'apply_patch',
+      {
+        type: 'custom_tool_call',
+        id: 'ct_1',
+        call_id: 'call_1',
+        name: 'apply_patch',
+        input: '*** Begin Patch',
+      },
+    ],
     ['exec', { type: 'custom_tool_call', id: 'ct_1', call_id: 'call_1', name: 'exec', input: '1 + 1' }],
     [
       'local_shell_call',
-      { type: 'local_shell_call', call_id: 'call_1', status: 'completed', action: { type: 'exec', command: ['id'] } },
+      {
+        type: 'local_shell_call',
+        call_id: 'call_1',
+        status: 'completed',
+        action: { type: 'exec', command: ['id'] },
+      },
     ],
     ['arguments that are no JSON', { ...functionCall('nonsense', {}), arguments: '{' }],
   ])('(%s) gets a clear error at the first call, and nothing runs', async (_name, item) => {
@@ -168,7 +186,9 @@ describe('a Codex that dies', () => {
     gateway.upstream.use(say('fine'));
     const pid = codexPid();
     process.kill(pid, 'SIGKILL');
-    await until(() => gateway.log.lines.filter((line) => line.includes('ended, starting it again')).length >= 2);
+    await until(
+      () => gateway.log.lines.filter((line) => line.includes('ended, starting it again')).length >= 2,
+    );
     const answers = await Promise.all([1, 2, 3].map(() => gateway.client.chat.completions.create(ask('x'))));
     expect(answers.map((answer) => answer.choices[0]!.message.content)).toEqual(['fine', 'fine', 'fine']);
   });

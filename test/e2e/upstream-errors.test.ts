@@ -22,7 +22,7 @@ const QUESTION = { model: 'gpt-6-sol', messages: [{ role: 'user' as const, conte
 interface Expected {
   readonly status: number;
   readonly code: string | null;
-  readonly kind: typeof OpenAI.APIError;
+  readonly kind: new (...args: never[]) => Error;
   readonly message?: RegExp;
   readonly retry?: string;
 }
@@ -32,11 +32,13 @@ const error = (message: string, code: string | null = null) => ({
 });
 
 /** Sends the start of an answer, then does as told. */
-const afterStart = (then: Script): Script => (request, response) => {
-  startSse(response);
-  sendCreated(response);
-  return then(request, response);
-};
+const afterStart =
+  (then: Script): Script =>
+  (request, response) => {
+    startSse(response);
+    sendCreated(response);
+    return then(request, response);
+  };
 
 const CASES: [name: string, script: Script, expected: Expected][] = [
   [
@@ -49,7 +51,11 @@ const CASES: [name: string, script: Script, expected: Expected][] = [
     refuse(400, { detail: 'The model is not supported when using Codex with a ChatGPT account.' }),
     { status: 400, code: null, kind: OpenAI.BadRequestError, message: /not supported when using Codex/ },
   ],
-  ['a 400 of plain text', refuse(400, 'no'), { status: 400, code: null, kind: OpenAI.BadRequestError, message: /no/ }],
+  [
+    'a 400 of plain text',
+    refuse(400, 'no'),
+    { status: 400, code: null, kind: OpenAI.BadRequestError, message: /no/ },
+  ],
   [
     'a history too long',
     refuse(400, error('too long', 'context_length_exceeded')),
@@ -160,9 +166,9 @@ describe.each([false, true])('with stream: %s', (stream) => {
 
 it('an upstream failure reaches the client within a second', async () => {
   gateway.upstream.use(refuse(500, error('boom')));
-  await expect(
-    gateway.client.chat.completions.create(QUESTION, { timeout: 1000 }),
-  ).rejects.toBeInstanceOf(OpenAI.InternalServerError);
+  await expect(gateway.client.chat.completions.create(QUESTION, { timeout: 1000 })).rejects.toBeInstanceOf(
+    OpenAI.InternalServerError,
+  );
 });
 
 const failing: [name: string, script: Script, code: string][] = [
@@ -170,23 +176,28 @@ const failing: [name: string, script: Script, code: string][] = [
   ['a stall', () => {}, 'upstream_timeout'],
 ];
 
-it.each(failing)('after the first text, %s is one error frame and the end, without [DONE]', async (_name, then, code) => {
-  gateway.upstream.use((request, response) => {
-    startSse(response);
-    sendCreated(response);
-    sendMessageStart(response);
-    sendDelta(response, 'partial');
-    // Let the text leave the socket before it is cut.
-    setImmediate(() => void then(request, response));
-  });
-  const response = await gateway.post({ ...QUESTION, stream: true });
-  expect(response.status).toBe(200);
-  const frames = (await response.text()).trim().split('\n\n');
-  expect(frames.some((frame) => frame.includes('"content":"partial"'))).toBe(true);
-  expect(JSON.parse(frames.at(-1)!.replace('data: ', ''))).toMatchObject({ error: { code, type: 'server_error' } });
-  expect(frames.filter((frame) => frame.includes('"error"'))).toHaveLength(1);
-  expect(frames).not.toContain('data: [DONE]');
-});
+it.each(failing)(
+  'after the first text, %s is one error frame and the end, without [DONE]',
+  async (_name, then, code) => {
+    gateway.upstream.use((request, response) => {
+      startSse(response);
+      sendCreated(response);
+      sendMessageStart(response);
+      sendDelta(response, 'partial');
+      // Let the text leave the socket before it is cut.
+      setImmediate(() => void then(request, response));
+    });
+    const response = await gateway.post({ ...QUESTION, stream: true });
+    expect(response.status).toBe(200);
+    const frames = (await response.text()).trim().split('\n\n');
+    expect(frames.some((frame) => frame.includes('"content":"partial"'))).toBe(true);
+    expect(JSON.parse(frames.at(-1)!.replace('data: ', ''))).toMatchObject({
+      error: { code, type: 'server_error' },
+    });
+    expect(frames.filter((frame) => frame.includes('"error"'))).toHaveLength(1);
+    expect(frames).not.toContain('data: [DONE]');
+  },
+);
 
 it('the official SDK raises such a frame as an error', async () => {
   gateway.upstream.use((_request, response) => {
@@ -214,7 +225,10 @@ it.each([
     response.end();
   });
   const completion = await gateway.client.chat.completions.create(QUESTION);
-  expect(completion.choices[0]).toMatchObject({ message: { content: 'partial' }, finish_reason: finishReason });
+  expect(completion.choices[0]).toMatchObject({
+    message: { content: 'partial' },
+    finish_reason: finishReason,
+  });
 });
 
 it('a usage limit says when to come back', async () => {
@@ -239,9 +253,13 @@ it('a usage limit says when to come back', async () => {
 
 describe('a provider that is not there', () => {
   it('is one error at once', async () => {
-    const unreachable = await startTestGateway({ codexConfig: () => scriptedProvider('http://127.0.0.1:9/v1') });
+    const unreachable = await startTestGateway({
+      codexConfig: () => scriptedProvider('http://127.0.0.1:9/v1'),
+    });
     try {
-      await expect(unreachable.client.chat.completions.create(QUESTION, { timeout: 2000 })).rejects.toMatchObject({
+      await expect(
+        unreachable.client.chat.completions.create(QUESTION, { timeout: 2000 }),
+      ).rejects.toMatchObject({
         status: 502,
         code: 'upstream_error',
       });
@@ -251,7 +269,9 @@ describe('a provider that is not there', () => {
   });
 
   it('whose key is not in the environment is named by its variable', async () => {
-    const keyless = await startTestGateway({ codexConfig: (url) => `${scriptedProvider(url)}env_key = "NO_SUCH_KEY"\n` });
+    const keyless = await startTestGateway({
+      codexConfig: (url) => `${scriptedProvider(url)}env_key = "NO_SUCH_KEY"\n`,
+    });
     try {
       await expect(keyless.client.chat.completions.create(QUESTION)).rejects.toMatchObject({
         status: 401,

@@ -24,7 +24,10 @@ export interface Finished {
 }
 
 /** Runs the built command line to its end. */
-export async function runCommand(args: readonly string[], environment: Record<string, string>): Promise<Finished> {
+export async function runCommand(
+  args: readonly string[],
+  environment: Record<string, string>,
+): Promise<Finished> {
   const child = start(args, environment);
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   return { code: child.exitCode, stdout, stderr };
@@ -40,7 +43,10 @@ export interface Server {
 }
 
 /** Starts a server and waits until it says where it listens. */
-export async function startServer(args: readonly string[], environment: Record<string, string>): Promise<Server> {
+export async function startServer(
+  args: readonly string[],
+  environment: Record<string, string>,
+): Promise<Server> {
   const child = start(args, environment);
   let stdout = '';
   let stderr = '';
@@ -57,7 +63,10 @@ export async function startServer(args: readonly string[], environment: Record<s
   };
 }
 
-function start(args: readonly string[], env: Record<string, string>): ChildProcessByStdio<null, Readable, Readable> {
+function start(
+  args: readonly string[],
+  env: Record<string, string>,
+): ChildProcessByStdio<null, Readable, Readable> {
   const child = spawn(process.execPath, [SCRIPT, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   onTestFinished(() => {
     if (child.pid !== undefined && isAlive(child.pid)) child.kill('SIGKILL');

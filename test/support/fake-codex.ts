@@ -32,7 +32,10 @@ function start(line) {
  * Writes an executable that behaves as no real codex can be made to. It is for what goes wrong: whatever the real one
  * does is tested with the real one.
  */
-export function writeFakeCodex(folder: string, { version = 'codex-cli 0.169.0', onStart = '', onRequest = 'start(line)' }: FakeCodex): string {
+export function writeFakeCodex(
+  folder: string,
+  { version = 'codex-cli 0.169.0', onStart = '', onRequest = 'start(line)' }: FakeCodex,
+): string {
   const path = join(folder, 'codex');
   writeFileSync(
     path,

@@ -19,11 +19,13 @@ export interface TestGateway {
   readonly codexHome: string;
   readonly stateDirectory: string;
   /** A request with the right token; `path` begins with a slash. */
-  fetch(path: string, init?: RequestInit): Promise<Response>;
+  fetch(path: string, init?: TestInit): Promise<Response>;
   /** `POST /v1/chat/completions` with a body as it stands. */
-  post(body: unknown, init?: RequestInit): Promise<Response>;
+  post(body: unknown, init?: TestInit): Promise<Response>;
   close(): Promise<void>;
 }
+
+type TestInit = Omit<RequestInit, 'headers'> & { readonly headers?: Readonly<Record<string, string>> };
 
 export interface TestGatewayOptions {
   /** Keys of the gateway's config file. */
@@ -70,7 +72,11 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const settings = await readSettings({ config: configPath }, environment);
   const { keepAliveInterval = 15_000, demo = false } = options;
   const running = await startGateway({ settings, environment, log, demo, keepAliveInterval });
-  const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' };
+  const send = (path: string, { headers, ...init }: TestInit = {}) =>
+    fetch(`${running.origin}${path}`, {
+      ...init,
+      headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json', ...headers },
+    });
 
   return {
     running,
@@ -79,11 +85,13 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     codexHome,
     stateDirectory: settings.stateDirectory,
     client: new OpenAI({ baseURL: `${running.origin}/v1`, apiKey: TOKEN, maxRetries: 0 }),
-    fetch: (path, init) => fetch(`${running.origin}${path}`, { ...init, headers: { ...headers, ...init?.headers } }),
-    post(body, init) {
-      const text = typeof body === 'string' ? body : JSON.stringify(body);
-      return this.fetch('/v1/chat/completions', { method: 'POST', body: text, ...init });
-    },
+    fetch: send,
+    post: (body, init) =>
+      send('/v1/chat/completions', {
+        method: 'POST',
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+        ...init,
+      }),
     async close() {
       await running.close(AbortSignal.abort());
       await upstream.close();

@@ -1,4 +1,4 @@
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
 /** A request that Codex made of the scripted model provider. */
@@ -10,9 +10,12 @@ export interface UpstreamRequest {
   readonly aborted: Promise<void>;
 }
 
-export interface UpstreamBody {
+interface UpstreamBody {
   readonly model: string;
-  readonly input: readonly { readonly role?: string; readonly content?: readonly { readonly text?: string }[] }[];
+  readonly input: readonly {
+    readonly role?: string;
+    readonly content?: readonly { readonly text?: string }[];
+  }[];
   readonly tools?: readonly unknown[];
   readonly [key: string]: unknown;
 }
@@ -33,7 +36,8 @@ export async function startUpstream(initial: Script = say('Hello.')): Promise<Up
   const requests: UpstreamRequest[] = [];
   const sockets = new Set<Socket>();
   let script = initial;
-  const server = createServer(async (incoming, response) => {
+  const server = createServer((incoming, response) => void answer(incoming, response));
+  async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     const bytes = Buffer.concat(chunks);
@@ -45,7 +49,7 @@ export async function startUpstream(initial: Script = say('Hello.')): Promise<Up
     const request = { headers: incoming.headers, body, bytes: bytes.length, aborted: aborted.promise };
     requests.push(request);
     await script(request, response);
-  });
+  }
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
@@ -65,7 +69,7 @@ export async function startUpstream(initial: Script = say('Hello.')): Promise<Up
   };
 }
 
-export const USAGE = {
+const USAGE = {
   input_tokens: 11,
   input_tokens_details: { cached_tokens: 3 },
   output_tokens: 7,
@@ -77,7 +81,10 @@ export function startSse(response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
 }
 
-export function sendEvent(response: ServerResponse, event: { readonly type: string; readonly [key: string]: unknown }): void {
+export function sendEvent(
+  response: ServerResponse,
+  event: { readonly type: string; readonly [key: string]: unknown },
+): void {
   response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
 }
 
@@ -88,7 +95,11 @@ export function sendCreated(response: ServerResponse): void {
 }
 
 export function sendMessageStart(response: ServerResponse): void {
-  sendEvent(response, { type: 'response.output_item.added', output_index: 0, item: { ...MESSAGE, content: [] } });
+  sendEvent(response, {
+    type: 'response.output_item.added',
+    output_index: 0,
+    item: { ...MESSAGE, content: [] },
+  });
 }
 
 export function sendDelta(response: ServerResponse, delta: string): void {

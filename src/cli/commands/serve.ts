@@ -25,7 +25,9 @@ export async function serve(flags: ServeFlags, environment: Environment, termina
   terminal.print(describeStart({ gateway, settings, demo, tokenFile, command }));
 
   const signal = await stop;
-  terminal.complain(`Stopping (${signal}): running turns get ${GRACE / 1000} s; Ctrl-C again ends them at once.`);
+  terminal.complain(
+    `Stopping (${signal}): running turns get ${GRACE / 1000} s; Ctrl-C again ends them at once.`,
+  );
   const hurry = new AbortController();
   void nextSignal().then(() => hurry.abort());
   await gateway.close(AbortSignal.any([hurry.signal, AbortSignal.timeout(GRACE)]));

@@ -12,7 +12,8 @@ const MODEL = 'gpt-5.5';
 export async function show(flags: Flags, environment: Environment, terminal: Terminal): Promise<void> {
   const { origin, token, settings } = await readClientSettings(flags, environment);
   const command = ownCommand(process.argv[1] ?? '', environment.PATH ?? '');
-  const start = flags.config === undefined ? command : `${command} --config ${shellQuote(settings.configPath)}`;
+  const start =
+    flags.config === undefined ? command : `${command} --config ${shellQuote(settings.configPath)}`;
   const setUp = { origin, token: { value: token }, model: MODEL };
   terminal.print(
     [

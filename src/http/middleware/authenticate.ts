@@ -15,7 +15,10 @@ export function authenticate(token: string): Middleware {
     }
     // Digests have one length, so the comparison tells nothing about the token, its length included.
     if (!timingSafeEqual(digest(given), expected)) {
-      throw new GatewayError('invalid_api_key', 'Incorrect API key. `codex-gateway token` prints the right one.');
+      throw new GatewayError(
+        'invalid_api_key',
+        'Incorrect API key. `codex-gateway token` prints the right one.',
+      );
     }
     await next();
   };

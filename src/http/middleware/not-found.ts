@@ -10,7 +10,10 @@ export function notFound(served: readonly string[]): Middleware {
       const hint = `${ctx.path} answers ${allow.join(', ')}, not ${ctx.method}.`;
       throw new GatewayError('method_not_allowed', hint, { allow });
     }
-    throw new GatewayError('unknown_url', `Unknown request URL: ${ctx.method} ${ctx.path}. Served: ${served.join(', ')}.`);
+    throw new GatewayError(
+      'unknown_url',
+      `Unknown request URL: ${ctx.method} ${ctx.path}. Served: ${served.join(', ')}.`,
+    );
   };
 }
 

@@ -23,5 +23,7 @@ function toGatewayError(error: Error & { status?: number; type?: string }, limit
       cause: error,
     });
   }
-  return new GatewayError('invalid_json', 'We could not parse the JSON body of your request.', { cause: error });
+  return new GatewayError('invalid_json', 'We could not parse the JSON body of your request.', {
+    cause: error,
+  });
 }

@@ -23,9 +23,13 @@ export function decodeMessage(message: Message, index: number): MessageItem {
   const path = formatPath(place);
   if (message.role === 'tool' || message.role === 'function') {
     const param = `${path}.role`;
-    throw new GatewayError('unsupported_parameter', `Unsupported parameter: '${param}' cannot be '${message.role}'.`, {
-      param,
-    });
+    throw new GatewayError(
+      'unsupported_parameter',
+      `Unsupported parameter: '${param}' cannot be '${message.role}'.`,
+      {
+        param,
+      },
+    );
   }
   checkFields(message, MESSAGE_FIELDS, path);
   const role = ROLES[message.role];
@@ -52,7 +56,8 @@ function decodePart(part: Part, place: JsonPath): TextPart {
     checkFields(part, PART_FIELDS, path);
     return { type: 'text', text: decodeValue(textPartSchema, part, place).text };
   }
-  if (part.type === 'refusal') return { type: 'text', text: decodeValue(refusalPartSchema, part, place).refusal };
+  if (part.type === 'refusal')
+    return { type: 'text', text: decodeValue(refusalPartSchema, part, place).refusal };
   throw new GatewayError(
     'unsupported_parameter',
     `Unsupported parameter: '${path}' is a part of type '${part.type}'; only text is supported.`,

@@ -8,14 +8,20 @@ import { FINISH_REASONS } from './finish-reason.ts';
 const MAX_ANSWER = 64 * 1024 * 1024;
 
 /** Collects a turn into one `chat.completion` object. */
-export async function encodeChatCompletion(events: AsyncIterable<TurnEvent>, envelope: Envelope): Promise<object> {
+export async function encodeChatCompletion(
+  events: AsyncIterable<TurnEvent>,
+  envelope: Envelope,
+): Promise<object> {
   const texts: string[] = [];
   let length = 0;
   for await (const event of events) {
     if (event.type === 'text-delta') {
       length += event.text.length;
       if (length > MAX_ANSWER) {
-        throw new GatewayError('answer_too_large', `The answer is over ${MAX_ANSWER} characters; stream it instead.`);
+        throw new GatewayError(
+          'answer_too_large',
+          `The answer is over ${MAX_ANSWER} characters; stream it instead.`,
+        );
       }
       texts.push(event.text);
     } else if (event.type === 'turn-end') {
@@ -25,7 +31,11 @@ export async function encodeChatCompletion(events: AsyncIterable<TurnEvent>, env
   throw new Error('the turn ended without a turn-end event');
 }
 
-function complete(envelope: Envelope, content: string, end: Extract<TurnEvent, { type: 'turn-end' }>): object {
+function complete(
+  envelope: Envelope,
+  content: string,
+  end: Extract<TurnEvent, { type: 'turn-end' }>,
+): object {
   return {
     id: envelope.id,
     object: 'chat.completion',

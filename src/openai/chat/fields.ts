@@ -7,7 +7,8 @@ const only =
   (value: unknown) =>
     values.includes(value);
 const never = () => false;
-const empty = (value: unknown) => typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+const empty = (value: unknown) =>
+  typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 const textOnly = (value: unknown) => Array.isArray(value) && value.every((modality) => modality === 'text');
 
 /**
@@ -80,7 +81,8 @@ export function checkFields(value: object, rules: Readonly<Record<string, Rule>>
   for (const [key, field] of Object.entries(value)) {
     const param = path === '' ? key : `${path}.${key}`;
     const rule = Object.hasOwn(rules, key) ? rules[key] : undefined;
-    if (rule === undefined) throw new GatewayError('unknown_parameter', `Unknown parameter: '${param}'.`, { param });
+    if (rule === undefined)
+      throw new GatewayError('unknown_parameter', `Unknown parameter: '${param}'.`, { param });
     if (field === null || typeof rule === 'string' || rule(field)) continue;
     throw new GatewayError(
       'unsupported_parameter',

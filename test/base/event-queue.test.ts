@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest';
+import { createEventQueue } from '../../src/base/event-queue.ts';
+
+const create = (capacity = 10) =>
+  createEventQueue<string>({ capacity, sizeOf: (text) => text.length, onFull: () => new Error('full') });
+
+it('hands on everything in order, pushed before or while it is read', async () => {
+  const queue = create();
+  queue.push('a');
+  queue.push('b');
+  const read = Array.fromAsync(queue);
+  setImmediate(() => {
+    queue.push('c');
+    queue.end();
+  });
+  expect(await read).toEqual(['a', 'b', 'c']);
+});
+
+it('fails after what was pushed before has been read', async () => {
+  const queue = create();
+  queue.push('a');
+  queue.fail(new Error('broken'));
+  expect(queue.push('b')).toBe(false);
+  const seen: string[] = [];
+  const read = (async () => {
+    for await (const text of queue) seen.push(text);
+  })();
+  await expect(read).rejects.toThrow('broken');
+  expect(seen).toEqual(['a']);
+});
+
+it('fails when more waits than it may hold', async () => {
+  const queue = create(3);
+  expect(queue.push('abc')).toBe(true);
+  expect(queue.push('d')).toBe(false);
+  await expect(Array.fromAsync(queue)).rejects.toThrow('full');
+});
+
+it('counts only what is unread', async () => {
+  const queue = create(3);
+  const iterator = queue[Symbol.asyncIterator]();
+  for (const text of ['abc', 'def', 'ghi']) {
+    expect(queue.push(text)).toBe(true);
+    expect(await iterator.next()).toEqual({ done: false, value: text });
+  }
+});
+
+it('the first end holds', async () => {
+  const queue = create();
+  queue.end();
+  queue.fail(new Error('late'));
+  expect(await Array.fromAsync(queue)).toEqual([]);
+});

@@ -1,0 +1,173 @@
+import { PassThrough } from 'node:stream';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createConnection, RpcError } from '../../src/codex/connection.ts';
+import { decodeRpcError } from '../../src/codex/decode-rpc-error.ts';
+import { TIMEOUTS, type Notification } from '../../src/codex/protocol.ts';
+import { createMemoryLog } from '../support/memory-log.ts';
+
+interface Line {
+  readonly id?: number;
+  readonly method?: string;
+  readonly result?: unknown;
+  readonly error?: unknown;
+}
+
+/** A connection whose other side is the test. */
+function connect() {
+  const input = new PassThrough();
+  const output = new PassThrough();
+  const log = createMemoryLog();
+  const notifications: Notification[] = [];
+  const connection = createConnection({
+    input,
+    output,
+    log,
+    onNotification: (entry) => notifications.push(entry),
+  });
+  onTestFinished(() => connection.dispose());
+  const waiting: ((line: Line) => void)[] = [];
+  const received: Line[] = [];
+  output.setEncoding('utf8').on('data', (text: string) => {
+    for (const line of text.trim().split('\n')) {
+      const parsed = JSON.parse(line) as Line;
+      const next = waiting.shift();
+      if (next) next(parsed);
+      else received.push(parsed);
+    }
+  });
+  const nextLine = () =>
+    new Promise<Line>((resolve) => {
+      const line = received.shift();
+      if (line) resolve(line);
+      else waiting.push(resolve);
+    });
+  const send = (line: object) => input.write(`${JSON.stringify(line)}\n`);
+  return { connection, log, notifications, nextLine, send, input };
+}
+
+const list = { limit: 1 };
+
+describe('a request', () => {
+  it('is answered by the reply of its id', async () => {
+    const { connection, nextLine, send } = connect();
+    const reply = connection.request('model/list', list);
+    const { id, method } = await nextLine();
+    expect(method).toBe('model/list');
+    send({ id, result: { data: [], nextCursor: null } });
+    expect(await reply).toEqual({ data: [], nextCursor: null });
+  });
+
+  it('that is refused tells the code, and the caller nothing of the words', async () => {
+    const { connection, nextLine, send } = connect();
+    const reply = connection.request('model/list', list).catch((error: unknown) => error);
+    const { id } = await nextLine();
+    send({ id, error: { code: -32_001, message: 'Server overloaded; retry later.' } });
+    expect(await reply).toMatchObject({ failure: 'refused', rpcCode: -32_001 });
+    expect(decodeRpcError(await reply)).toMatchObject({ code: 'overloaded', detail: { retryAfter: 1 } });
+    expect(decodeRpcError(new RpcError('refused', 'turn/start', '/secret/path', -32_600))).toMatchObject({
+      code: 'internal_error',
+      message: 'Codex refused to run this request.',
+    });
+  });
+
+  it('that is never answered fails when its time is over', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { connection } = connect();
+    const reply = connection.request('model/list', list).catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(TIMEOUTS['model/list']);
+    expect(await reply).toMatchObject({ failure: 'timeout' });
+    expect(decodeRpcError(await reply)).toMatchObject({ code: 'codex_unavailable' });
+  });
+
+  it('fails when the connection ends, and so does every later one', async () => {
+    const { connection, nextLine } = connect();
+    const reply = connection.request('model/list', list).catch((error: unknown) => error);
+    await nextLine();
+    connection.dispose();
+    expect(await reply).toMatchObject({ failure: 'closed' });
+    await expect(connection.request('model/list', list)).rejects.toMatchObject({ failure: 'closed' });
+  });
+
+  it('waits for a place when 64 are under way', async () => {
+    const { connection, nextLine, send } = connect();
+    const replies = Array.from({ length: 65 }, () => connection.request('model/list', list));
+    const ids = [];
+    for (let index = 0; index < 64; index += 1) ids.push((await nextLine()).id);
+    const last = nextLine();
+    send({ id: ids[0], result: {} });
+    for (const id of [...ids.slice(1), (await last).id]) send({ id, result: {} });
+    expect(await Promise.all(replies)).toHaveLength(65);
+  });
+});
+
+/** Every server request of the pinned protocol. */
+const methods = [
+  ...readFileSync(new URL('../../generated/ServerRequest.d.ts', import.meta.url), 'utf8').matchAll(
+    /"method": "([^"]+)"/g,
+  ),
+].map((match) => match[1]!);
+
+describe('what the app-server asks for', () => {
+  it.each(methods)('%s is refused', async (method) => {
+    const { nextLine, send, log } = connect();
+    send({ id: 7, method, params: {} });
+    const { id, result, error } = await nextLine();
+    expect(id).toBe(7);
+    const answer = JSON.stringify(result ?? error);
+    expect(answer).toMatch(/cancel|abort|refuse|"permissions":\{\}|"success":false|"answers":\{\}/);
+    expect(answer).not.toMatch(/accept|approved/);
+    expect(log.lines).toEqual([`warn app-server request refused ${JSON.stringify({ method })}`]);
+  });
+
+  it('an unknown request is refused and logged', async () => {
+    const { nextLine, send, log } = connect();
+    for (const method of ['brand/new', 'constructor']) {
+      send({ id: 8, method, params: {} });
+      expect(await nextLine()).toMatchObject({
+        id: 8,
+        error: { message: 'codex-gateway refuses this request' },
+      });
+    }
+    expect(log.lines).toHaveLength(2);
+  });
+});
+
+describe('what the app-server tells', () => {
+  it('is handed on where it is read, and passed over where not', async () => {
+    const { connection, notifications, nextLine, send, input, log } = connect();
+    input.write('this is no JSON\n');
+    send({ method: 'thread/closed', params: { threadId: 't' } });
+    send({ method: 'turn/started', params: { threadId: 't' } });
+    send({ method: 'turn/started' });
+    const reply = connection.request('model/list', list);
+    send({ id: (await nextLine()).id, result: {} });
+    await reply;
+    expect(notifications).toEqual([{ method: 'turn/started', params: { threadId: 't' } }]);
+    expect(log.lines).toEqual([
+      expect.stringMatching(/^warn app-server connection .*skipped a line of 15 bytes/),
+    ]);
+  });
+});
+
+describe('the list of methods', () => {
+  const ask = async (answer: object) => {
+    const { connection, nextLine, send } = connect();
+    const methods = connection.listMethods();
+    send({ id: (await nextLine()).id, ...answer });
+    return await methods;
+  };
+
+  it('is read from the sentence about an unknown one', async () => {
+    const message = 'Invalid request: unknown variant `x`, expected one of `a/b`, `c`';
+    expect(await ask({ error: { code: -32_600, message } })).toEqual(['x', 'a/b', 'c']);
+  });
+
+  it.each([[{ error: { code: -32_601, message: 'Method not found' } }], [{ result: {} }]])(
+    'is unknown for an app-server that answers %j',
+    async (answer) => {
+      expect(await ask(answer)).toBeUndefined();
+    },
+  );
+});

@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { decodeTurnError, type ErrorContext } from '../../src/codex/decode-error.ts';
+import { withoutAddresses } from '../../src/codex/without-addresses.ts';
+
+const CONTEXT: ErrorContext = { signedOut: false, limitResetsAt: undefined, now: 1000 };
+
+function decode(codexErrorInfo: unknown, message = 'text of Codex', context: Partial<ErrorContext> = {}) {
+  const failure = decodeTurnError(
+    { message, codexErrorInfo: codexErrorInfo as never },
+    { ...CONTEXT, ...context },
+  );
+  if (!('error' in failure)) throw new Error('not an error');
+  const { code, detail, message: shown } = failure.error;
+  return { code, detail, message: shown };
+}
+
+/** Every kind that the protocol of the pinned codex names. */
+function knownKinds(): string[] {
+  const types = readFileSync(new URL('../../generated/v2/CodexErrorInfo.d.ts', import.meta.url), 'utf8');
+  const union = types.slice(types.indexOf('export type'));
+  return [...union.matchAll(/"(\w+)"/g)].map((match) => match[1]!);
+}
+
+/** Kinds that come as an object with a detail. */
+const isObjectKind = (kind: string) =>
+  /^(http|responseStream|responseToo)\w+$/.test(kind) || kind === 'activeTurnNotSteerable';
+
+describe('the kinds of CodexErrorInfo', () => {
+  /** They say nothing by their name; the message decides. */
+  const byMessage = ['other', 'badRequest'];
+
+  it('are all decided on, so that a new one does not pass unseen', () => {
+    expect(knownKinds().length).toBeGreaterThan(20);
+    const undecided = knownKinds().filter(
+      (kind) => !isObjectKind(kind) && decode(kind).code === 'provider_rejected',
+    );
+    expect(new Set(undecided)).toEqual(new Set(byMessage));
+  });
+
+  it.each(knownKinds().filter(isObjectKind))('%s comes with a detail', (kind) => {
+    const expected = kind === 'activeTurnNotSteerable' ? 'internal_error' : 'provider_forbidden';
+    expect(decode({ [kind]: { httpStatusCode: 403 } }).code).toBe(expected);
+  });
+
+  it('an unknown one is decided by its message', () => {
+    expect(decode('brandNew', 'no').code).toBe('provider_rejected');
+    expect(decode({ brandNew: {} }, 'no').code).toBe('internal_error');
+  });
+
+  it('none at all, and no error at all, too', () => {
+    expect(decode(null, '').code).toBe('provider_rejected');
+    expect(decodeTurnError(null, CONTEXT)).toHaveProperty('error.code', 'provider_rejected');
+  });
+});
+
+describe('a limit', () => {
+  it('tells the seconds until it is filled again', () => {
+    expect(decode('usageLimitExceeded', '', { limitResetsAt: 1060.5 }).detail.retryAfter).toBe(61);
+  });
+
+  it('that was filled already tells none', () => {
+    expect(decode('usageLimitExceeded', '', { limitResetsAt: 900 }).detail.retryAfter).toBeUndefined();
+  });
+});
+
+describe('someone who is not signed in', () => {
+  it.each(['unauthorized', { httpConnectionFailed: { httpStatusCode: 401 } }])(
+    'is told so for %j',
+    (info) => {
+      expect(decode(info, '', { signedOut: true }).code).toBe('codex_not_signed_in');
+      expect(decode(info).code).toBe('provider_unauthorized');
+    },
+  );
+});
+
+it.each([
+  ['unexpected status 404, url: http://127.0.0.1:1/v1/responses', 'unexpected status 404'],
+  ['see https://example.com/a?b=c for more', 'see … for more'],
+  ['failed to load /home/me/.codex/config.toml', 'failed to load …'],
+  ['open "/etc/codex/x" or ~/a/b', 'open "…" or …'],
+  ['either/or and 1/2 stay', 'either/or and 1/2 stay'],
+])('addresses are taken out of %j', (message, shown) => {
+  expect(withoutAddresses(message)).toBe(shown);
+});

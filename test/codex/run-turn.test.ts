@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import type { AppServer } from '../../src/codex/app-server.ts';
+import { createNotificationRouter } from '../../src/codex/notification-router.ts';
+import type { Notification } from '../../src/codex/protocol.ts';
+import { runTurn } from '../../src/codex/run-turn.ts';
+import { createMemoryLog } from '../support/memory-log.ts';
+
+const TURN = { model: 'm', items: [] };
+const NEVER = new AbortController().signal;
+
+/** An app-server of which only the replies are scripted, for what the real one does not do. */
+function createServer(instructionSources: string[] = []) {
+  const requests: string[] = [];
+  const notifications = createNotificationRouter();
+  const log = createMemoryLog();
+  const started = Promise.withResolvers<void>();
+  const server = {
+    notifications,
+    log,
+    login: { type: 'not-needed' },
+    workingDirectory: '/',
+    connection: {
+      async request(method: string) {
+        requests.push(method);
+        if (method === 'turn/start') setImmediate(started.resolve);
+        return { thread: { id: 't' }, turn: { id: 'u' }, instructionSources };
+      },
+    },
+  } as unknown as AppServer;
+  const notify = (method: string, params: object) =>
+    notifications.route({
+      method,
+      params: { threadId: 't', turnId: 'u', ...params },
+    } as unknown as Notification);
+  return { server, requests, log, notify, started: started.promise };
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('a turn', () => {
+  it('goes on without a notification that it cannot read', async () => {
+    const { server, notify, started, log } = createServer();
+    const events = Array.fromAsync(runTurn(server, TURN, NEVER));
+    await started;
+    notify('item/agentMessage/delta', { itemId: 'i', delta: undefined });
+    notify('item/agentMessage/delta', { itemId: 'i', delta: 'text' });
+    notify('turn/completed', { turn: { id: 'u', status: 'completed' } });
+    expect(await events).toEqual([
+      { type: 'text-delta', text: 'text' },
+      { type: 'turn-end', reason: 'stop', usage: null },
+    ]);
+    expect(log.lines).toEqual(['warn unreadable notification {"method":"item/agentMessage/delta"}']);
+  });
+
+  it('fails when it cannot read the last one', async () => {
+    const { server, notify, started } = createServer();
+    const events = Array.fromAsync(runTurn(server, TURN, NEVER));
+    await started;
+    notify('turn/completed', {});
+    await expect(events).rejects.toThrow(TypeError);
+  });
+
+  it('is interrupted when its reader falls too far behind', async () => {
+    const { server, notify, started, requests } = createServer();
+    const events = runTurn(server, TURN, NEVER);
+    const first = events.next();
+    await started;
+    notify('item/agentMessage/delta', { itemId: 'i', delta: 'x' });
+    await first;
+    const megabyte = 'x'.repeat(1024 * 1024);
+    for (let index = 0; index < 17; index += 1)
+      notify('item/agentMessage/delta', { itemId: 'i', delta: megabyte });
+    expect(requests).toContain('turn/interrupt');
+    await expect(Array.fromAsync(events)).rejects.toMatchObject({ code: 'client_too_slow' });
+  });
+
+  it('is interrupted before its thread is let go', async () => {
+    const { server, started, requests } = createServer();
+    const controller = new AbortController();
+    const events = Array.fromAsync(runTurn(server, TURN, controller.signal));
+    await started;
+    controller.abort(new Error('gone'));
+    await expect(events).rejects.toThrow('gone');
+    await settled();
+    expect(requests).toEqual([
+      'thread/start',
+      'thread/inject_items',
+      'turn/start',
+      'turn/interrupt',
+      'thread/unsubscribe',
+    ]);
+  });
+
+  it('never starts for a caller who is gone already, and its thread is let go', async () => {
+    const { server, requests } = createServer();
+    await expect(
+      Array.fromAsync(runTurn(server, TURN, AbortSignal.abort(new Error('gone')))),
+    ).rejects.toThrow('gone');
+    await settled();
+    expect(requests).toEqual(['thread/start', 'thread/unsubscribe']);
+  });
+
+  it('is refused when Codex would add instructions of its own', async () => {
+    const { server, requests } = createServer(['/etc/codex/AGENTS.md']);
+    await expect(Array.fromAsync(runTurn(server, TURN, NEVER))).rejects.toMatchObject({
+      code: 'internal_error',
+    });
+    await settled();
+    expect(requests).toEqual(['thread/start', 'thread/unsubscribe']);
+  });
+
+  it('that begins on an app-server which has just ended fails at once', async () => {
+    const { server } = createServer();
+    server.notifications.close();
+    await expect(Array.fromAsync(runTurn(server, TURN, NEVER))).rejects.toMatchObject({
+      code: 'codex_unavailable',
+    });
+  });
+});

@@ -1,0 +1,129 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { AppServer } from '../../src/codex/app-server.ts';
+import type { Exit } from '../../src/codex/process.ts';
+import { superviseAppServer } from '../../src/codex/supervisor.ts';
+import { createMemoryLog } from '../support/memory-log.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const NEVER = new AbortController().signal;
+
+interface Child extends AppServer {
+  die(): void;
+  readonly number: number;
+}
+
+/** Starts that succeed or fail as told, one after the other; the last word holds on. */
+function createStarts(...outcomes: ('starts' | 'fails')[]) {
+  const children: Child[] = [];
+  let attempts = 0;
+  const start = async () => {
+    const outcome = outcomes[Math.min(attempts, outcomes.length - 1)];
+    attempts += 1;
+    if (outcome === 'fails') throw new Error('no start');
+    const exit = Promise.withResolvers<Exit>();
+    const die = () => exit.resolve({ code: 1, signal: undefined, reason: undefined });
+    const child = {
+      number: children.length,
+      exited: exit.promise,
+      die,
+      kill: die,
+      close: async () => die(),
+      connection: { request: vi.fn<() => Promise<object>>().mockResolvedValue({}) },
+    } as unknown as Child;
+    children.push(child);
+    return child;
+  };
+  return { start, children, attempts: () => attempts };
+}
+
+const settle = () => vi.advanceTimersByTimeAsync(0);
+
+describe('the supervisor', () => {
+  it('rejects when the first start fails', async () => {
+    const { start } = createStarts('fails');
+    await expect(superviseAppServer({ start, log: createMemoryLog() })).rejects.toThrow('no start');
+  });
+
+  it('starts a child that died again at once, and hands out the new one', async () => {
+    const { start, children } = createStarts('starts');
+    const supervisor = await superviseAppServer({ start, log: createMemoryLog() });
+    children[0]!.die();
+    await settle();
+    expect(await supervisor.current(NEVER)).toHaveProperty('number', 1);
+  });
+
+  it('waits longer and longer while starts fail, and tells callers meanwhile', async () => {
+    const { start, children, attempts } = createStarts('starts', 'fails', 'fails', 'starts');
+    const supervisor = await superviseAppServer({ start, log: createMemoryLog() });
+    children[0]!.die();
+    await settle();
+    expect(attempts()).toBe(2);
+    await vi.advanceTimersByTimeAsync(499);
+    expect(attempts()).toBe(2);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(attempts()).toBe(3);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(await supervisor.current(NEVER)).toHaveProperty('number', 1);
+  });
+
+  it('fails the callers of a start that fails', async () => {
+    const { start, children } = createStarts('starts', 'fails');
+    const supervisor = await superviseAppServer({ start, log: createMemoryLog() });
+    children[0]!.die();
+    await settle();
+    const waiting = supervisor.current(NEVER);
+    waiting.catch(() => {});
+    await vi.advanceTimersByTimeAsync(500);
+    await expect(waiting).rejects.toMatchObject({ code: 'codex_unavailable', detail: { retryAfter: 5 } });
+    await supervisor.close();
+  });
+
+  it('lets a caller stop waiting', async () => {
+    const { start, children } = createStarts('starts', 'fails');
+    const supervisor = await superviseAppServer({ start, log: createMemoryLog() });
+    children[0]!.die();
+    await settle();
+    const controller = new AbortController();
+    const waiting = supervisor.current(controller.signal);
+    controller.abort(new Error('gone'));
+    await expect(waiting).rejects.toThrow('gone');
+    await supervisor.close();
+  });
+
+  it('does not slow down for a child that lived long', async () => {
+    const { start, children, attempts } = createStarts('starts');
+    const supervisor = await superviseAppServer({ start, log: createMemoryLog() });
+    for (let life = 0; life < 3; life += 1) {
+      await vi.advanceTimersByTimeAsync(60_000);
+      children.at(-1)!.die();
+      await settle();
+      expect(attempts()).toBe(life + 2);
+    }
+    await supervisor.close();
+  });
+
+  it('ends a child that answers nothing any more, and keeps one that does', async () => {
+    const { start, children } = createStarts('starts');
+    const supervisor = await superviseAppServer({ start, log: createMemoryLog() });
+    const [first] = children;
+    await supervisor.check(first!);
+    await settle();
+    expect(await supervisor.current(NEVER)).toBe(first);
+    vi.mocked(first!.connection.request).mockRejectedValue(new Error('no answer'));
+    await supervisor.check(first!);
+    await settle();
+    expect(await supervisor.current(NEVER)).toHaveProperty('number', 1);
+    await supervisor.close();
+  });
+
+  it('starts nothing any more once it is closed', async () => {
+    const { start, children, attempts } = createStarts('starts');
+    const supervisor = await superviseAppServer({ start, log: createMemoryLog() });
+    await supervisor.close();
+    children[0]!.die();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(attempts()).toBe(1);
+  });
+});

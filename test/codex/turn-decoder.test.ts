@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { GatewayError } from '../../src/base/errors.ts';
+import type { Notification } from '../../src/codex/protocol.ts';
+import { createTurnDecoder } from '../../src/codex/turn-decoder.ts';
+
+const TRANSCRIPTS = new URL('transcripts/', import.meta.url);
+
+/** Recorded notifications of one turn on the real app-server, after a history with a tool call in it. */
+function readTranscript(name: string): Notification[] {
+  const lines = readFileSync(new URL(name, TRANSCRIPTS), 'utf8').trim().split('\n');
+  return lines.map((line) => JSON.parse(line) as Notification);
+}
+
+const createDecoder = () => createTurnDecoder({ signedOut: false, now: () => 0 });
+
+/** The events of a transcript, and the error that ended it. */
+function decodeAll(notifications: readonly Notification[]): unknown[] {
+  const decoder = createDecoder();
+  const events: unknown[] = [];
+  try {
+    for (const notification of notifications) events.push(...decoder.decode(notification));
+  } catch (error) {
+    const { code, message } = error as GatewayError;
+    events.push({ error: code, message });
+  }
+  return events;
+}
+
+it.each(readdirSync(TRANSCRIPTS).filter((name) => name.endsWith('.ndjson')))('replays %s', async (name) => {
+  const events = decodeAll(readTranscript(name));
+  await expect(`${JSON.stringify(events, null, 2)}\n`).toMatchFileSnapshot(
+    `transcripts/${name.replace('.ndjson', '.events.json')}`,
+  );
+});
+
+describe('a Codex that speaks a little differently', () => {
+  it('that leaves out counters is counted as far as it goes', () => {
+    const usage = { inputTokens: 3, outputTokens: 4 };
+    const turn = { id: 'u', status: 'completed' };
+    const events = decodeAll([
+      { method: 'rawResponse/completed', params: { threadId: 't', turnId: 'u', usage } },
+      { method: 'rawResponse/completed', params: { threadId: 't', turnId: 'u', usage } },
+      { method: 'turn/completed', params: { threadId: 't', turn } },
+    ] as unknown as Notification[]);
+    expect(events).toEqual([
+      {
+        type: 'turn-end',
+        reason: 'stop',
+        usage: {
+          inputTokens: 6,
+          cachedInputTokens: 0,
+          cacheWriteInputTokens: 0,
+          outputTokens: 8,
+          reasoningTokens: 0,
+          totalTokens: 14,
+        },
+      },
+    ]);
+  });
+
+  it('that ends a turn which nobody interrupted is an error, not an answer', () => {
+    const turn = { id: 'u', status: 'interrupted' };
+    const notification = {
+      method: 'turn/completed',
+      params: { threadId: 't', turn },
+    } as unknown as Notification;
+    expect(() => createDecoder().decode(notification)).toThrow(GatewayError);
+  });
+});
