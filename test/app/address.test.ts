@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { checkHost, formatOrigin, leadsTo } from '../../src/app/address.ts';
+
+it.each(['127.0.0.1', '127.9.9.9', 'localhost', 'LOCALHOST', '::1'])('%s is a loopback host', (host) => {
+  expect(checkHost(host)).toBe(host);
+});
+
+it.each(['0.0.0.0', '::', '192.168.1.2', '127.0.0.1.example.com', 'example.com', '127.1', ''])(
+  '%j is no loopback host',
+  (host) => {
+    expect(() => checkHost(host)).toThrow('is not a loopback address');
+  },
+);
+
+it('an IPv6 host stands in brackets in a URL', () => {
+  expect(formatOrigin('::1', 8000)).toBe('http://[::1]:8000');
+  expect(formatOrigin('127.0.0.1', 8000)).toBe('http://127.0.0.1:8000');
+});
+
+it.each([
+  ['http://127.0.0.1:8000/v1', true],
+  ['http://localhost:8000', true],
+  ['http://[::1]:8000/v1', true],
+  ['http://127.0.0.1:8001/v1', false],
+  ['http://example.com:8000/v1', false],
+  ['https://localhost/v1', false],
+  ['no url', false],
+])('%s leads to port 8000 of this machine: %s', (url, expected) => {
+  expect(leadsTo(url, 8000)).toBe(expected);
+});
+
+it('a URL without a port leads to the port of its scheme', () => {
+  expect([leadsTo('http://localhost', 80), leadsTo('https://localhost', 443)]).toEqual([true, true]);
+});

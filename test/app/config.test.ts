@@ -1,0 +1,101 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { findCodexHome, readSettings, type Flags } from '../../src/app/config.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+/** Settings of a user with the given config file. */
+async function read(flags: Flags, environment: Record<string, string>, file?: object) {
+  const folder = temporaryFolder();
+  if (file) {
+    mkdirSync(join(folder, '.config/codex-gateway'), { recursive: true });
+    writeFileSync(join(folder, '.config/codex-gateway/config.json'), JSON.stringify(file));
+  }
+  return { folder, settings: await readSettings(flags, { HOME: folder, ...environment }) };
+}
+
+it('has the defaults that the README tells', async () => {
+  const { folder, settings } = await read({}, {});
+  expect(settings).toEqual({
+    host: '127.0.0.1',
+    port: 8000,
+    token: undefined,
+    codex: undefined,
+    logLevel: 'info',
+    bodyLimit: 67_108_864,
+    nativeTools: 'auto',
+    deadlines: { start: 30, firstByte: 300, idle: 300, turn: 3600 },
+    configPath: join(folder, '.config/codex-gateway/config.json'),
+    stateDirectory: join(folder, '.local/state/codex-gateway'),
+  });
+});
+
+it('takes what only the config file can say', async () => {
+  const { settings } = await read({}, {}, { bodyLimit: 5, nativeTools: 'off', deadlines: { idle: 0.5 } });
+  expect(settings).toMatchObject({
+    bodyLimit: 5,
+    nativeTools: 'off',
+    deadlines: { start: 30, firstByte: 300, idle: 0.5, turn: 3600 },
+  });
+});
+
+describe('flag before environment before config file', () => {
+  const flags = { host: '127.0.0.2', port: '2', token: 'flag', codex: 'c2', logLevel: 'error' };
+  const environment = {
+    CODEX_GATEWAY_HOST: '127.0.0.3',
+    CODEX_GATEWAY_PORT: '3',
+    CODEX_GATEWAY_TOKEN: 'environment',
+    CODEX_GATEWAY_CODEX: 'c3',
+    CODEX_GATEWAY_LOG_LEVEL: 'warn',
+  };
+  const file = { host: '127.0.0.4', port: 4, token: 'config', codex: 'c4', logLevel: 'debug' };
+
+  it.each([
+    [flags, environment, file, ['127.0.0.2', 2, { value: 'flag', source: 'flag' }, 'c2', 'error']],
+    [{}, environment, file, ['127.0.0.3', 3, { value: 'environment', source: 'environment' }, 'c3', 'warn']],
+    [{}, {}, file, ['127.0.0.4', 4, { value: 'config', source: 'config' }, 'c4', 'debug']],
+  ] as const)('%#', async (someFlags, someEnvironment, someFile, expected) => {
+    const { settings } = await read(someFlags, someEnvironment as Record<string, string>, someFile);
+    const { host, port, token, codex, logLevel } = settings;
+    expect([host, port, token, codex, logLevel]).toEqual(expected);
+  });
+
+  it('a token file, whose white space does not count, goes before both', async () => {
+    const tokenFile = join(temporaryFolder(), 'token');
+    writeFileSync(tokenFile, '  from-file\n');
+    const { settings } = await read({ tokenFile }, environment, file);
+    expect(settings.token).toEqual({ value: 'from-file', source: 'file' });
+  });
+});
+
+describe('places', () => {
+  it('are those of XDG where it names absolute ones', async () => {
+    const { settings } = await read({}, { XDG_CONFIG_HOME: '/c', XDG_STATE_HOME: '/s' });
+    expect(settings).toMatchObject({
+      configPath: '/c/codex-gateway/config.json',
+      stateDirectory: '/s/codex-gateway',
+    });
+  });
+
+  it('are the usual ones where it names others', async () => {
+    const { folder, settings } = await read({}, { XDG_CONFIG_HOME: 'c', XDG_STATE_HOME: '' });
+    expect(settings.configPath).toBe(join(folder, '.config/codex-gateway/config.json'));
+    expect(settings.stateDirectory).toBe(join(folder, '.local/state/codex-gateway'));
+  });
+
+  it('CODEX_HOME counts as for Codex: empty is unset, and what is named must be there', async () => {
+    const home = temporaryFolder();
+    expect(await findCodexHome({ HOME: home })).toBe(join(home, '.codex'));
+    expect(await findCodexHome({ HOME: home, CODEX_HOME: '' })).toBe(join(home, '.codex'));
+    expect(await findCodexHome({ HOME: home, CODEX_HOME: home })).toBe(home);
+    await expect(findCodexHome({ HOME: home, CODEX_HOME: join(home, 'x') })).rejects.toThrow(
+      'create it or unset',
+    );
+  });
+
+  it('a config file that is named by the environment must be there', async () => {
+    await expect(read({}, { CODEX_GATEWAY_CONFIG: '/nonexistent.json' })).rejects.toThrow(
+      'cannot be read (ENOENT)',
+    );
+  });
+});

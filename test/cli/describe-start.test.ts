@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { describeStart, type Start } from '../../src/cli/describe-start.ts';
+
+type Login = Start['gateway']['login'];
+type Token = Start['settings']['token'];
+
+function describeWith(login: Login, token?: Token, tokenFile?: string): string {
+  return describeStart({
+    gateway: {
+      origin: 'http://127.0.0.1:8000',
+      token: token?.value ?? 'generated',
+      codex: { path: '/opt/codex', version: '0.169.0' },
+      login,
+      model: 'gpt-5.5',
+    } as Start['gateway'],
+    settings: { token, configPath: '/home/me/my config.json' } as Start['settings'],
+    demo: false,
+    tokenFile,
+    command: 'codex-gateway',
+  });
+}
+
+describe('the account', () => {
+  it.each<[Login, string]>([
+    [
+      {
+        type: 'account',
+        account: { type: 'chatgpt', email: 'a@example.com', planType: 'pro', workspaceName: null },
+      },
+      'Codex 0.169.0: signed in with ChatGPT as a@example.com (pro).',
+    ],
+    [{ type: 'account', account: { type: 'apiKey' } }, 'signed in with an API key.'],
+    [{ type: 'account', account: { type: 'gcp' } }, 'signed in (gcp).'],
+    [{ type: 'signed-out' }, 'not signed in. Run: /opt/codex login'],
+    [{ type: 'not-needed' }, 'no OpenAI account needed'],
+    [{ type: 'unknown', problem: 'offline' }, 'the account could not be read (offline).'],
+  ])('%j', (login, text) => {
+    expect(describeWith(login)).toContain(text);
+  });
+});
+
+describe('the token', () => {
+  const login: Login = { type: 'not-needed' };
+  const bearer = (text: string) => /-H (.*Bearer.*) \\/.exec(text)![1];
+
+  it('is printed once where it is of this run only, beside the curl line', () => {
+    const text = describeWith(login);
+    expect(text.match(/generated/g)).toHaveLength(2);
+    expect(bearer(text)).toBe(`'Authorization: Bearer generated'`);
+  });
+
+  it.each<[NonNullable<Token>['source'], string]>([
+    ['config', `"Authorization: Bearer $(codex-gateway token --config '/home/me/my config.json')"`],
+    ['file', '"Authorization: Bearer $(cat /run/token)"'],
+    ['environment', '"Authorization: Bearer $CODEX_GATEWAY_TOKEN"'],
+    ['flag', '"Authorization: Bearer $CODEX_GATEWAY_TOKEN"'],
+  ])('of the %s is never printed', (source, expected) => {
+    const text = describeWith(login, { value: 'SECRET', source }, '/run/token');
+    expect(text).not.toContain('SECRET');
+    expect(bearer(text)).toBe(expected);
+  });
+});

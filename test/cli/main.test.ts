@@ -1,0 +1,79 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { main } from '../../src/cli/main.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+/** Runs the command line in this process. */
+async function run(args: readonly string[], environment: Record<string, string>) {
+  const printed: string[] = [];
+  const complained: string[] = [];
+  const terminal = {
+    print: (text: string) => printed.push(text),
+    complain: (text: string) => complained.push(text),
+  };
+  const code = await main(args, { PATH: '', ...environment }, terminal);
+  return { code, printed: printed.join('\n'), complained: complained.join('\n') };
+}
+
+describe('the set-up', () => {
+  it('is written by init to the file that --config names, and shown by show', async () => {
+    const config = join(temporaryFolder(), 'my gateway.json');
+    const init = await run(['init', '--config', config], {});
+    const { token } = JSON.parse(readFileSync(config, 'utf8')) as { token: string };
+    expect(init).toMatchObject({ code: 0, complained: '' });
+    expect(init.printed).toContain(`--config '${config}'`);
+    const shown = await run(['show', '--config', config], {});
+    for (const printed of [init.printed, shown.printed]) {
+      expect(printed).toContain('base_url="http://127.0.0.1:8000/v1"');
+      expect(printed).toContain('baseURL: "http://127.0.0.1:8000/v1"');
+      expect(printed).toContain('curl -N http://127.0.0.1:8000/v1/chat/completions');
+      expect(printed.split(token)).toHaveLength(5);
+    }
+  });
+
+  it('follows the flags, before the command or after it', async () => {
+    const environment = { CODEX_GATEWAY_TOKEN: 't', HOME: '/nonexistent' };
+    for (const args of [
+      ['env', '--port', '9', '--host', '::1'],
+      ['--port', '9', '--host', '::1', 'env'],
+    ]) {
+      expect((await run(args, environment)).printed).toContain("export OPENAI_BASE_URL='http://[::1]:9/v1'");
+    }
+  });
+
+  it('token prints the token and nothing else', async () => {
+    expect(await run(['token'], { CODEX_GATEWAY_TOKEN: 't', HOME: '/nonexistent' })).toEqual({
+      code: 0,
+      printed: 't',
+      complained: '',
+    });
+  });
+});
+
+describe('what goes wrong', () => {
+  it('is said in one line', async () => {
+    expect(await run(['token'], { HOME: '/nonexistent' })).toMatchObject({
+      code: 1,
+      complained: expect.stringMatching(/^codex-gateway: No token is configured in .*; run init[^\n]*$/),
+    });
+  });
+
+  it('also where nobody expected it', async () => {
+    const file = join(temporaryFolder(), 'file');
+    writeFileSync(file, '');
+    expect(await run(['init', '--config', join(file, 'config.json')], {})).toMatchObject({
+      code: 1,
+      complained: expect.stringMatching(/^codex-gateway failed: [^\n]*$/),
+    });
+  });
+
+  it('a wrong word is told by the help', async () => {
+    expect((await run(['tokne'], {})).complained).toMatch(/unknown command 'tokne'|too many arguments/);
+  });
+
+  it('serve refuses before it starts anything', async () => {
+    const served = await run(['serve', '--host', '0.0.0.0'], { HOME: '/nonexistent' });
+    expect(served).toMatchObject({ code: 1, complained: expect.stringContaining('not a loopback address') });
+  });
+});

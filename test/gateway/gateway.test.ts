@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import type { Engine } from '../../src/conversation/engine.ts';
+import type { Model } from '../../src/conversation/model.ts';
+import type { TurnEvent } from '../../src/conversation/turn-event.ts';
+import { createGateway, type GatewayOptions } from '../../src/gateway/gateway.ts';
+
+const NEVER = new AbortController().signal;
+const TURN = { model: 'm', items: [] };
+const END: TurnEvent = { type: 'turn-end', reason: 'stop', usage: null };
+
+const model = (id: string, listed = true): Model => ({
+  id,
+  listed,
+  ownedBy: 'x',
+  contextLength: null,
+  reasoningEfforts: [],
+  inputModalities: [],
+});
+
+/** A promise that rejects when the signal aborts, and never settles otherwise. */
+const untilAborted = (signal: AbortSignal) =>
+  new Promise<never>((_resolve, reject) =>
+    signal.addEventListener('abort', () => reject(signal.reason as Error)),
+  );
+
+function create(engine: Partial<Engine> = {}, options: Partial<GatewayOptions> = {}) {
+  return createGateway({
+    engine: {
+      models: async () => [model('m'), model('hidden', false)],
+      async *runTurn() {
+        yield END;
+      },
+      ...engine,
+    },
+    deadlines: { start: 60, firstByte: 60, turn: 60 },
+    limits: { running: 1, waiting: 1 },
+    ...options,
+  });
+}
+
+describe('models', () => {
+  it('are listed as far as they are to be shown', async () => {
+    expect((await create().listModels(NEVER)).map(({ id }) => id)).toEqual(['m']);
+  });
+
+  it('are found whether shown or not', async () => {
+    expect(await create().findModel('hidden', NEVER)).toMatchObject({ id: 'hidden' });
+    await expect(create().findModel('x', NEVER)).rejects.toMatchObject({ code: 'model_not_found' });
+  });
+
+  it('that are unknown never reach the engine', async () => {
+    const gateway = create({
+      runTurn() {
+        throw new Error('reached');
+      },
+    });
+    await expect(Array.fromAsync(gateway.runTurn({ ...TURN, model: 'x' }, NEVER))).rejects.toMatchObject({
+      code: 'model_not_found',
+      detail: { param: 'model' },
+    });
+  });
+});
+
+describe('admission', () => {
+  it('lets one wait while another runs, and refuses a third', async () => {
+    const finish = Promise.withResolvers<void>();
+    const gateway = create({
+      async *runTurn() {
+        await finish.promise;
+        yield END;
+      },
+    });
+    const [first, second, third] = [1, 2, 3].map(() => Array.fromAsync(gateway.runTurn(TURN, NEVER)));
+    await expect(third).rejects.toMatchObject({ code: 'queue_full' });
+    finish.resolve();
+    expect(await Promise.all([first, second])).toEqual([[END], [END]]);
+    expect(await Array.fromAsync(gateway.runTurn(TURN, NEVER))).toEqual([END]);
+  });
+
+  it('gives the place back when a turn fails or its reader leaves', async () => {
+    let turns = 0;
+    const gateway = create({
+      async *runTurn() {
+        turns += 1;
+        if (turns === 1) throw new Error('broken');
+        yield { type: 'text-delta', text: 'x' };
+        yield END;
+      },
+    });
+    await expect(Array.fromAsync(gateway.runTurn(TURN, NEVER))).rejects.toThrow('broken');
+    for await (const event of gateway.runTurn(TURN, NEVER)) {
+      expect(event.type).toBe('text-delta');
+      break;
+    }
+    expect(await Array.fromAsync(gateway.runTurn(TURN, NEVER))).toHaveLength(2);
+  });
+});
+
+describe('a deadline', () => {
+  const short = (name: string) => ({ deadlines: { start: 60, firstByte: 60, turn: 60, [name]: 0.02 } });
+
+  it('for the start holds while Codex is not there', async () => {
+    const gateway = create({ models: untilAborted }, short('start'));
+    await expect(Array.fromAsync(gateway.runTurn(TURN, NEVER))).rejects.toMatchObject({
+      code: 'codex_unavailable',
+    });
+  });
+
+  it('for the first byte holds until the first event', async () => {
+    const gateway = create(
+      {
+        async *runTurn(_turn, signal) {
+          await untilAborted(signal);
+          yield END;
+        },
+      },
+      short('firstByte'),
+    );
+    await expect(Array.fromAsync(gateway.runTurn(TURN, NEVER))).rejects.toMatchObject({
+      code: 'upstream_timeout',
+    });
+  });
+
+  it('for the whole turn holds also after it', async () => {
+    const gateway = create(
+      {
+        async *runTurn(_turn, signal) {
+          yield { type: 'progress' };
+          await untilAborted(signal);
+        },
+      },
+      short('turn'),
+    );
+    await expect(Array.fromAsync(gateway.runTurn(TURN, NEVER))).rejects.toMatchObject({
+      code: 'upstream_timeout',
+      message: expect.stringContaining('did not finish'),
+    });
+  });
+
+  it('is none of the caller’s own reasons to stop', async () => {
+    const controller = new AbortController();
+    const gateway = create({
+      async *runTurn(_turn, signal) {
+        yield { type: 'progress' };
+        await untilAborted(signal);
+      },
+    });
+    const events = gateway.runTurn(TURN, controller.signal);
+    await events.next();
+    const next = events.next();
+    controller.abort(new Error('gone'));
+    await expect(next).rejects.toThrow('gone');
+  });
+});

@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import type { TurnEvent } from '../../../src/conversation/turn-event.ts';
+import { encodeChatCompletion } from '../../../src/openai/chat/encode-completion.ts';
+
+const ENVELOPE = { id: 'chatcmpl-1', created: 1, model: 'm' };
+
+async function* events(...list: TurnEvent[]): AsyncGenerator<TurnEvent> {
+  yield* list;
+}
+
+it('holds no more than 64 million characters of an answer, and leaves the turn then', async () => {
+  let left = false;
+  async function* endless(): AsyncGenerator<TurnEvent> {
+    try {
+      for (;;) yield { type: 'text-delta', text: 'x'.repeat(1024 * 1024) };
+    } finally {
+      left = true;
+    }
+  }
+  await expect(encodeChatCompletion(endless(), ENVELOPE)).rejects.toMatchObject({ code: 'answer_too_large' });
+  expect(left).toBe(true);
+});
+
+it('is no answer without an end', async () => {
+  await expect(encodeChatCompletion(events({ type: 'progress' }), ENVELOPE)).rejects.toThrow('turn-end');
+});
