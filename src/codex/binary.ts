@@ -100,7 +100,7 @@ async function readVersion(path: string): Promise<string> {
 }
 
 /** Orders by the three numbers; a pre-release counts as its release. */
-export function compareVersions(left: string, right: string): number {
+function compareVersions(left: string, right: string): number {
   const [leftParts, rightParts] = [left, right].map((version) =>
     version.split(/[.-]/).slice(0, 3).map(Number),
   );

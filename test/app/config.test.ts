@@ -55,7 +55,7 @@ describe('flag before environment before config file', () => {
     [{}, environment, file, ['127.0.0.3', 3, { value: 'environment', source: 'environment' }, 'c3', 'warn']],
     [{}, {}, file, ['127.0.0.4', 4, { value: 'config', source: 'config' }, 'c4', 'debug']],
   ] as const)('%#', async (someFlags, someEnvironment, someFile, expected) => {
-    const { settings } = await read(someFlags, someEnvironment as Record<string, string>, someFile);
+    const { settings } = await read(someFlags, someEnvironment, someFile);
     const { host, port, token, codex, logLevel } = settings;
     expect([host, port, token, codex, logLevel]).toEqual(expected);
   });

@@ -1,20 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { main } from '../../src/cli/main.ts';
+import { runMain as run } from '../support/run-main.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-
-/** Runs the command line in this process. */
-async function run(args: readonly string[], environment: Record<string, string>) {
-  const printed: string[] = [];
-  const complained: string[] = [];
-  const terminal = {
-    print: (text: string) => printed.push(text),
-    complain: (text: string) => complained.push(text),
-  };
-  const code = await main(args, { PATH: '', ...environment }, terminal);
-  return { code, printed: printed.join('\n'), complained: complained.join('\n') };
-}
 
 describe('the set-up', () => {
   it('is written by init to the file that --config names, and shown by show', async () => {

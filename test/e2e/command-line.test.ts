@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -92,36 +92,12 @@ describe('set-up commands', () => {
 });
 
 describe('a start that cannot be', () => {
-  const refused: [name: string, args: string[], pattern: RegExp, config?: string][] = [
-    ['a host that others reach', ['--host', '0.0.0.0'], /'0\.0\.0\.0' is not a loopback address/],
-    ['a port that is none', ['--port', '80x'], /--port is '80x'/],
-    ['an OpenAI key as token', ['--token', 'sk-abc'], /looks like an OpenAI API key/],
-    ['an empty token', ['--token', ''], /token of --token is empty/],
-    ['a token with a space', ['--token', 'a b'], /white space/],
-    ['both tokens', ['--token', 'a', '--token-file', 'b'], /not both/],
-    ['a missing token file', ['--token-file', '/nonexistent'], /token file \/nonexistent cannot be read/],
-    ['a missing config', ['--config', '/nonexistent.json'], /config file \/nonexistent\.json cannot be read/],
-    ['a log level that is none', ['--log-level', 'loud'], /--log-level is 'loud'/],
-    [
-      'a codex that is not there',
-      ['--codex', '/nonexistent/codex'],
-      /No executable codex at '\/nonexistent\/codex'/,
-    ],
-    ['a codex that is none', ['--codex', '/bin/true'], /does not answer as codex does/],
-    ['a config that is no JSON', [], /not valid JSON/, '{'],
-    ['an unknown key', [], /unknown key 'deadlines\.ttl'/, '{"deadlines":{"ttl":1}}'],
-    ['a wrong type', [], /'port': expected number/, '{"port":"8000"}'],
-    ['an empty token in the config', [], /'token'/, '{"token":""}'],
-  ];
-
-  it.each(refused)('%s', async (_name, args, pattern, config) => {
-    const folder = temporaryFolder();
-    const environment = userEnvironment(folder);
-    if (config !== undefined) {
-      mkdirSync(join(environment.HOME!, '.config/codex-gateway'), { recursive: true });
-      writeFileSync(join(environment.HOME!, '.config/codex-gateway/config.json'), config);
-    }
-    expectOneLine(await runCommand(['--port', '0', ...args], environment), pattern);
+  it('is one line and exit code 1, without a stack', async () => {
+    const environment = userEnvironment(temporaryFolder());
+    expectOneLine(
+      await runCommand(['--host', '0.0.0.0'], environment),
+      /'0\.0\.0\.0' is not a loopback address/,
+    );
   });
 
   it('an option that is unknown', async () => {
@@ -138,49 +114,12 @@ describe('a start that cannot be', () => {
     expectOneLine(await runCommand(['--port', String(port)], environment), /in use.*--port/);
   });
 
-  it('a codex that is too old', async () => {
-    const folder = temporaryFolder();
-    const codex = writeFakeCodex(folder, { version: 'codex-cli 0.157.1' });
-    const result = await runCommand(['--port', '0', '--codex', codex], userEnvironment(folder));
-    expectOneLine(result, /codex 0\.157\.1 is too old/);
-  });
-
-  it('a codex that ends at once, by its own reason', async () => {
+  it('a codex that ends at once, by its own reason, and nothing of it is left', async () => {
     const folder = temporaryFolder();
     const codex = writeFakeCodex(folder, { onStart: `console.error('Error: no room'); process.exit(1);` });
     const result = await runCommand(['--port', '0', '--codex', codex], userEnvironment(folder));
     expectOneLine(result, /did not start: no room/);
     expect(readdirSync(join(folder, 'home/.local/state/codex-gateway/homes'))).toEqual([]);
-  });
-
-  it('a codex that lacks a method, by the method’s name', async () => {
-    const folder = temporaryFolder();
-    const codex = writeFakeCodex(folder, {
-      onStart: `METHODS.splice(METHODS.indexOf('thread/inject_items'), 1);`,
-    });
-    const result = await runCommand(['--port', '0', '--codex', codex], userEnvironment(folder));
-    expectOneLine(result, /lacks the app-server method thread\/inject_items/);
-  });
-
-  it('a CODEX_HOME that is not there', async () => {
-    const environment = { ...userEnvironment(temporaryFolder()), CODEX_HOME: '/nonexistent' };
-    expectOneLine(await runCommand(['--port', '0'], environment), /CODEX_HOME points to '\/nonexistent'/);
-  });
-
-  it.each([
-    ['broken TOML', 'model = ', /config\.toml cannot be used/],
-    ['a provider that is not declared', 'model_provider = "x"', /'x', which it does not declare/],
-    ['the gateway itself as provider', scriptedProvider('http://localhost:8456/v1'), /which is this gateway/],
-  ])('a config.toml with %s', async (_name, toml, pattern) => {
-    const environment = userEnvironment(temporaryFolder());
-    writeFileSync(join(environment.HOME!, '.codex/config.toml'), toml);
-    expectOneLine(await runCommand(['--port', '8456'], environment), pattern);
-  });
-
-  it('the gateway’s own token as an OpenAI key', async () => {
-    const environment = { ...userEnvironment(temporaryFolder()), OPENAI_API_KEY: 'the-token' };
-    const result = await runCommand(['--port', '0', '--token', 'the-token'], environment);
-    expectOneLine(result, /OPENAI_API_KEY holds the gateway's own token/);
   });
 });
 

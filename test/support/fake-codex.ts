@@ -4,6 +4,8 @@ import { join } from 'node:path';
 export interface FakeCodex {
   /** What `--version` prints. */
   readonly version?: string;
+  /** What `debug models` prints. */
+  readonly models?: string;
   /** Body of the app-server: JavaScript that sees `line` (a parsed request), `reply(result)` and `send(text)`. */
   readonly onRequest?: string;
   /** JavaScript that runs when the app-server starts. */
@@ -34,7 +36,12 @@ function start(line) {
  */
 export function writeFakeCodex(
   folder: string,
-  { version = 'codex-cli 0.169.0', onStart = '', onRequest = 'start(line)' }: FakeCodex,
+  {
+    version = 'codex-cli 0.169.0',
+    models = '{"models":[{"slug":"fake"}]}',
+    onStart = '',
+    onRequest = 'start(line)',
+  }: FakeCodex,
 ): string {
   const path = join(folder, 'codex');
   writeFileSync(
@@ -42,7 +49,7 @@ export function writeFakeCodex(
     `#!${process.execPath}
 const [command] = process.argv.slice(2);
 if (command === '--version') console.log(${JSON.stringify(version)});
-else if (command === 'debug') console.log(JSON.stringify({ models: [{ slug: 'fake' }] }));
+else if (command === 'debug') console.log(${JSON.stringify(models)});
 else {
   const send = (text) => process.stdout.write(text + '\\n');
   let id;

@@ -18,10 +18,11 @@ const GRACE = 10_000;
 export async function serve(flags: ServeFlags, environment: Environment, terminal: Terminal): Promise<void> {
   const settings = await readSettings(flags, environment);
   const demo = flags.demo ?? false;
-  const stop = nextSignal();
   const gateway = await startGateway({ settings, environment, log: createLog(settings.logLevel), demo });
   const command = ownCommand(process.argv[1] ?? '', environment.PATH ?? '');
   const tokenFile = flags.tokenFile === undefined ? undefined : resolve(flags.tokenFile);
+  // Until here a signal ends the process as usual, and the child with it.
+  const stop = nextSignal();
   terminal.print(describeStart({ gateway, settings, demo, tokenFile, command }));
 
   const signal = await stop;

@@ -1,0 +1,131 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { userEnvironment } from '../support/command-line.ts';
+import { writeFakeCodex, type FakeCodex } from '../support/fake-codex.ts';
+import { scriptedProvider } from '../support/gateway.ts';
+import { until } from '../support/process.ts';
+import { runMain } from '../support/run-main.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+/** Starts a server that must not come up: one line that says why, and nothing left behind. */
+async function expectRefusal(args: readonly string[], environment: Record<string, string>, pattern: RegExp) {
+  const outcome = await runMain(['--port', '0', ...args], environment);
+  expect(outcome).toEqual({
+    code: 1,
+    printed: '',
+    complained: expect.stringMatching(/^codex-gateway: [^\n]*$/),
+  });
+  expect(outcome.complained).toMatch(pattern);
+}
+
+const refused: [name: string, args: string[], pattern: RegExp][] = [
+  ['a host that others reach', ['--host', '0.0.0.0'], /'0\.0\.0\.0' is not a loopback address/],
+  ['a port that is none', ['--port', '80x'], /--port is '80x'/],
+  ['a port too high', ['--port', '70000'], /--port is '70000'/],
+  ['an OpenAI key as token', ['--token', 'sk-abc'], /looks like an OpenAI API key/],
+  ['an empty token', ['--token', ''], /token of --token is empty/],
+  ['a token with a space', ['--token', 'a b'], /white space/],
+  ['both tokens', ['--token', 'a', '--token-file', 'b'], /not both/],
+  ['a missing token file', ['--token-file', '/nonexistent'], /token file \/nonexistent cannot be read/],
+  ['a missing config', ['--config', '/nonexistent.json'], /config file \/nonexistent\.json cannot be read/],
+  ['a log level that is none', ['--log-level', 'loud'], /--log-level is 'loud'/],
+  [
+    'a codex that is not there',
+    ['--codex', '/nonexistent/codex'],
+    /No executable codex at '\/nonexistent\/codex'/,
+  ],
+  ['a codex that is not on PATH', ['--codex', 'no-such-codex'], /No executable codex at 'no-such-codex'/],
+  ['a codex that is none', ['--codex', '/bin/true'], /does not answer as codex does/],
+];
+
+it.each(refused)('%s', async (_name, args, pattern) => {
+  await expectRefusal(args, userEnvironment(temporaryFolder()), pattern);
+});
+
+describe('a config file with', () => {
+  it.each([
+    ['no JSON', '{', /not valid JSON/],
+    ['an unknown key', '{"hots":"::1"}', /unknown key 'hots'/],
+    ['an unknown deadline', '{"deadlines":{"ttl":1}}', /unknown key 'deadlines\.ttl'/],
+    ['a wrong type', '{"port":"8000"}', /'port': expected number/],
+    ['an empty token', '{"token":""}', /'token'/],
+    ['an OpenAI key as token', '{"token":"sk-abc"}', /looks like an OpenAI API key/],
+    ['a deadline of no time', '{"deadlines":{"idle":0}}', /'deadlines\.idle'/],
+    ['a host that others reach', '{"host":"0.0.0.0"}', /not a loopback address/],
+  ])('%s', async (_name, config, pattern) => {
+    const environment = userEnvironment(temporaryFolder());
+    mkdirSync(join(environment.HOME!, '.config/codex-gateway'), { recursive: true });
+    writeFileSync(join(environment.HOME!, '.config/codex-gateway/config.json'), config);
+    await expectRefusal([], environment, pattern);
+  });
+});
+
+it('a port in use', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await until(() => server.listening);
+  const { port } = server.address() as AddressInfo;
+  await expectRefusal(['--port', String(port)], userEnvironment(temporaryFolder()), /in use.*--port/);
+});
+
+describe('a codex that', () => {
+  const fakes: [name: string, fake: FakeCodex, pattern: RegExp][] = [
+    ['is too old', { version: 'codex-cli 0.157.1' }, /codex 0\.157\.1 is too old/],
+    ['does not tell its models', { models: 'no models' }, /does not tell its models/],
+    [
+      'ends at once',
+      { onStart: `console.error('Error: no room'); process.exit(1);` },
+      /did not start: no room/,
+    ],
+    ['ends without a word', { onStart: 'process.exit(1);' }, /did not start: .*ended before it answered/],
+    [
+      'lacks a method',
+      { onStart: `METHODS.splice(METHODS.indexOf('thread/inject_items'), 1);` },
+      /lacks the app-server method thread\/inject_items/,
+    ],
+    [
+      'refuses to be initialized',
+      { onRequest: `fail(-32600, 'experimental API is off')` },
+      /did not start: experimental API is off/,
+    ],
+  ];
+
+  it.each(fakes)('%s', async (_name, fake, pattern) => {
+    const folder = temporaryFolder();
+    const codex = writeFakeCodex(folder, fake);
+    const environment = userEnvironment(folder);
+    await expectRefusal(['--codex', codex], environment, pattern);
+    const homes = join(environment.HOME!, '.local/state/codex-gateway/homes');
+    expect(existsSync(homes) ? readdirSync(homes) : []).toEqual([]);
+  });
+});
+
+it('a CODEX_HOME that is not there', async () => {
+  const environment = { ...userEnvironment(temporaryFolder()), CODEX_HOME: '/nonexistent' };
+  await expectRefusal([], environment, /CODEX_HOME points to '\/nonexistent'/);
+});
+
+describe('a config.toml of Codex with', () => {
+  it.each([
+    ['broken TOML', 'model = ', /config\.toml cannot be used/],
+    ['a value of a wrong type', 'model = 5', /config\.toml cannot be used: model: /],
+    ['a provider that is not declared', 'model_provider = "x"', /'x', which it does not declare/],
+    [
+      'a provider that refuses what is needed',
+      'model_provider = "amazon-bedrock"',
+      /'amazon-bedrock' cannot be used/,
+    ],
+    ['the gateway itself as provider', scriptedProvider('http://localhost:8456/v1'), /which is this gateway/],
+  ])('%s', async (_name, toml, pattern) => {
+    const environment = userEnvironment(temporaryFolder());
+    writeFileSync(join(environment.HOME!, '.codex/config.toml'), toml);
+    await expectRefusal(['--port', '8456'], environment, pattern);
+  });
+});
+
+it('the gateway’s own token as an OpenAI key, or as the provider’s', async () => {
+  const environment = { ...userEnvironment(temporaryFolder()), OPENAI_API_KEY: 'the-token' };
+  await expectRefusal(['--token', 'the-token'], environment, /OPENAI_API_KEY holds the gateway's own token/);
+});

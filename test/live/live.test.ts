@@ -1,0 +1,74 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import OpenAI from 'openai';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startGateway, type RunningGateway } from '../../src/app/compose.ts';
+import { processEnvironment, readSettings } from '../../src/app/config.ts';
+import { createMemoryLog } from '../support/memory-log.ts';
+import { createFolder } from '../support/temporary-folder.ts';
+
+/** Another model than the default can be named. */
+const { CODEX_GATEWAY_LIVE_MODEL } = processEnvironment();
+
+describe.each(['auto', 'off'] as const)(
+  'the real provider of who is signed in here, nativeTools %s',
+  (nativeTools) => {
+    const folder = createFolder();
+    let gateway: RunningGateway;
+    let client: OpenAI;
+    let model: string;
+
+    beforeAll(async () => {
+      const config = join(folder, 'config.json');
+      writeFileSync(config, JSON.stringify({ port: 0, token: 'live', nativeTools }));
+      const environment = { ...processEnvironment(), XDG_STATE_HOME: folder };
+      const settings = await readSettings({ config }, environment);
+      gateway = await startGateway({ settings, environment, log: createMemoryLog(), demo: false });
+      client = new OpenAI({ baseURL: `${gateway.origin}/v1`, apiKey: 'live', maxRetries: 0 });
+      model = CODEX_GATEWAY_LIVE_MODEL ?? gateway.model;
+    });
+    afterAll(async () => {
+      await gateway.close(AbortSignal.abort());
+      rmSync(folder, { recursive: true, force: true });
+    });
+
+    it('has someone signed in', () => {
+      expect(gateway.login.type).not.toBe('signed-out');
+    });
+
+    it('lists models', async () => {
+      expect((await client.models.list()).data.map(({ id }) => id)).toContain(model);
+    });
+
+    it('answers whole, with usage', async () => {
+      const completion = await client.chat.completions.create({
+        model,
+        messages: [{ role: 'user', content: 'Answer with the one word: pong' }],
+      });
+      expect(completion.choices[0]!.message.content).toMatch(/pong/i);
+      expect(completion.choices[0]!.finish_reason).toBe('stop');
+      expect(completion.usage!.prompt_tokens).toBeGreaterThan(0);
+    });
+
+    it('streams', async () => {
+      const stream = client.chat.completions.stream({
+        model,
+        messages: [{ role: 'user', content: 'Count from one to ten in words.' }],
+      });
+      expect(await stream.finalContent()).toMatch(/ten/i);
+    });
+
+    it('heeds the system message and the history', async () => {
+      const completion = await client.chat.completions.create({
+        model,
+        messages: [
+          { role: 'system', content: 'Answer in upper case only.' },
+          { role: 'user', content: 'My name is Ada.' },
+          { role: 'assistant', content: 'NOTED.' },
+          { role: 'user', content: 'What is my name? Answer with the name alone.' },
+        ],
+      });
+      expect(completion.choices[0]!.message.content).toContain('ADA');
+    });
+  },
+);

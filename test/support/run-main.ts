@@ -1,0 +1,22 @@
+import { main } from '../../src/cli/main.ts';
+
+export interface Outcome {
+  readonly code: number;
+  readonly printed: string;
+  readonly complained: string;
+}
+
+/** Runs the command line in this process. */
+export async function runMain(
+  args: readonly string[],
+  environment: Record<string, string>,
+): Promise<Outcome> {
+  const printed: string[] = [];
+  const complained: string[] = [];
+  const terminal = {
+    print: (text: string) => printed.push(text),
+    complain: (text: string) => complained.push(text),
+  };
+  const code = await main(args, { PATH: '', ...environment }, terminal);
+  return { code, printed: printed.join('\n'), complained: complained.join('\n') };
+}
