@@ -1,12 +1,21 @@
 #!/usr/bin/env node
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major > 22 || (major === 22 && minor >= 13)) {
-  void import('../dist/cli/main.js')
-    .then(({ main }) => main(process.argv.slice(2)))
-    .then((exitCode) => {
-      process.exitCode = exitCode;
-    });
+  void import('../dist/cli/main.js').then(run, explain);
 } else {
-  console.error(`codex-gateway needs Node 22.13 or newer; this is Node ${process.versions.node}.`);
+  refuse(`codex-gateway needs Node 22.13 or newer; this is Node ${process.versions.node}.`);
+}
+
+async function run({ main }) {
+  process.exitCode = await main(process.argv.slice(2));
+}
+
+function explain(error) {
+  if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+  refuse('codex-gateway is not built; run `npm run prepare` in its folder, with Node 22.13 or newer.');
+}
+
+function refuse(line) {
+  console.error(line);
   process.exitCode = 1;
 }
