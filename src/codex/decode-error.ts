@@ -149,16 +149,22 @@ function notSignedIn(cause: unknown): GatewayError {
   );
 }
 
+/** How messages begin that Codex wrote because it could not get through to the provider, or to the login. */
+const NOT_REACHED =
+  /^(stream disconnected|error sending request|connection failed|request timed out|timeout|workspace routing|fatal error)/i;
+
 /**
- * Kind `other`: a stream that broke, or what the provider said beside a status 400, which Codex hands on as it came
- * without the status.
+ * Kind `other`: a way to the provider that broke, or what the provider said beside a status 400, which Codex hands on
+ * as it came without the status.
  */
 function fromMessage(message: string, cause: unknown): GatewayError {
   if (message.includes('idle timeout waiting for SSE')) {
     return new GatewayError('upstream_timeout', 'The model provider stopped sending.', { cause });
   }
-  if (message.startsWith('stream disconnected before completion')) {
-    return new GatewayError('upstream_error', 'The stream from the model provider broke off.', { cause });
+  if (NOT_REACHED.test(message)) {
+    return new GatewayError('upstream_error', 'The connection to the model provider failed or broke off.', {
+      cause,
+    });
   }
   const variable = /^Missing environment variable: `(\w+)`/.exec(message)?.[1];
   if (variable !== undefined) {

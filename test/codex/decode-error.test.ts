@@ -54,6 +54,20 @@ describe('the kinds of CodexErrorInfo', () => {
   });
 });
 
+describe('a message that Codex wrote itself', () => {
+  it.each([
+    ['stream disconnected before completion: boom', 'upstream_error'],
+    ['stream disconnected before completion: idle timeout waiting for SSE', 'upstream_timeout'],
+    ['error sending request for url (https://auth.example.com/oauth/token)', 'upstream_error'],
+    ['workspace routing discovery failed', 'upstream_error'],
+    ['Fatal error: no room', 'upstream_error'],
+    ['Missing environment variable: `KEY`. Set it.', 'provider_unauthorized'],
+    ['Your prompt was flagged.', 'provider_rejected'],
+  ])('%s', (message, code) => {
+    expect(decode('other', message).code).toBe(code);
+  });
+});
+
 describe('a limit', () => {
   it('tells the seconds until it is filled again', () => {
     expect(decode('usageLimitExceeded', '', { limitResetsAt: 1060.5 }).detail.retryAfter).toBe(61);
@@ -76,6 +90,7 @@ describe('someone who is not signed in', () => {
 
 it.each([
   ['unexpected status 404, url: http://127.0.0.1:1/v1/responses', 'unexpected status 404'],
+  ['error sending request for url (https://example.com/x)', 'error sending request'],
   ['see https://example.com/a?b=c for more', 'see … for more'],
   ['failed to load /home/me/.codex/config.toml', 'failed to load …'],
   ['open "/etc/codex/x" or ~/a/b', 'open "…" or …'],

@@ -1,0 +1,82 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { chatgptLogin, startChatgpt, type Chatgpt } from '../support/chatgpt.ts';
+import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { createFolder } from '../support/temporary-folder.ts';
+import { refuse, say } from '../support/upstream.ts';
+
+const folder = createFolder();
+const login = chatgptLogin();
+let chatgpt: Chatgpt;
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  chatgpt = await startChatgpt((response) => void say('Hello.')({} as never, response));
+  const certificate = join(folder, 'certificate.pem');
+  writeFileSync(certificate, chatgpt.certificate);
+  gateway = await startTestGateway({
+    environment: { SSL_CERT_FILE: certificate },
+    codexConfig: () => `chatgpt_base_url = "${chatgpt.baseUrl}"\n`,
+    prepare: (codexHome) => writeFileSync(join(codexHome, 'auth.json'), login, { mode: 0o600 }),
+  });
+});
+afterAll(async () => {
+  await gateway.close();
+  await chatgpt.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const turns = () => chatgpt.calls.filter(({ route }) => route.endsWith('/codex/responses'));
+
+it('is the account in use', () => {
+  expect(gateway.running.login).toMatchObject({
+    type: 'account',
+    account: { type: 'chatgpt', email: 'a@example.com', planType: 'pro' },
+  });
+});
+
+it.each(['gpt-5.5', 'gpt-6-sol'])('pays for a bare turn of %s', async (model) => {
+  const completion = await gateway.client.chat.completions.create({
+    model,
+    messages: [{ role: 'user', content: 'hello' }],
+  });
+  expect(completion.choices[0]!.message.content).toBe('Hello.');
+  const { headers, body } = turns().at(-1)!;
+  expect(headers).toMatchObject({
+    'chatgpt-account-id': 'account-1',
+    authorization: expect.stringMatching(/^Bearer /),
+  });
+  expect(body).toMatchObject({
+    model,
+    tools: [],
+    input: [{ type: 'message', role: 'user', content: [{ type: 'input_text', text: 'hello' }] }],
+  });
+  expect((body as { input: unknown[] }).input).toHaveLength(1);
+});
+
+it('is asked for nothing but the account, its settings and the turns', () => {
+  expect(new Set(chatgpt.calls.map(({ route }) => route))).toEqual(
+    new Set([
+      'GET /backend-api/wham/accounts/check',
+      'GET /backend-api/wham/settings/user',
+      'POST /backend-api/codex/responses',
+    ]),
+  );
+});
+
+it('that is refused is one clear error, and the user’s auth.json is as it was', async () => {
+  chatgpt.use(
+    (response) =>
+      void refuse(401, { error: { message: 'expired', code: 'token_expired' } })({} as never, response),
+  );
+  const before = turns().length;
+  const failure: unknown = await gateway.client.chat.completions
+    .create({ model: 'gpt-5.5', messages: [{ role: 'user', content: 'hello' }] })
+    .catch((error: unknown) => error);
+  // Codex tries to refresh its token; here the way to the login server is closed.
+  expect(failure).toMatchObject({ code: expect.stringMatching(/^(provider_unauthorized|upstream_error)$/) });
+  expect((failure as Error).message).not.toMatch(/https?:/);
+  expect(turns().length - before).toBeLessThanOrEqual(3);
+  expect(readFileSync(join(gateway.codexHome, 'auth.json'), 'utf8')).toBe(login);
+});
