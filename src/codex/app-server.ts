@@ -40,18 +40,27 @@ export async function startAppServer(options: AppServerOptions): Promise<AppServ
   const { log, clientVersion, workingDirectory } = options;
   const child = spawnAppServer(options);
   const notifications = createNotificationRouter();
+  const garbage = Promise.withResolvers<never>();
+  let initialized = false;
   const connection = createConnection({
     input: child.stdout,
     output: child.stdin,
     log,
     onNotification: notifications.route,
+    onGarbage(problem) {
+      if (initialized) log.warn('app-server sent garbage', { problem });
+      garbage.reject(
+        new StartupError('What codex app-server prints is not its protocol; use another --codex.'),
+      );
+    },
   });
   void child.exited.then(() => {
     connection.dispose();
     notifications.close();
   });
   try {
-    await initialize(connection, clientVersion);
+    await Promise.race([initialize(connection, clientVersion), garbage.promise]);
+    initialized = true;
     await checkMethods(connection);
     const [models, login] = await Promise.all([listModels(connection), readLogin(connection)]);
     return {

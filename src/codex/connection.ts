@@ -47,13 +47,22 @@ export interface ConnectionOptions {
   readonly output: Writable;
   readonly log: Log;
   onNotification(notification: Notification): void;
+  /** Something on the pipe is no message. */
+  onGarbage(problem: string): void;
 }
 
-export function createConnection({ input, output, log, onNotification }: ConnectionOptions): Connection {
-  const rpc = createMessageConnection(new NdjsonReader(input), new NdjsonWriter(output));
+export function createConnection({
+  input,
+  output,
+  log,
+  onNotification,
+  onGarbage,
+}: ConnectionOptions): Connection {
+  const reader = new NdjsonReader(input);
+  const rpc = createMessageConnection(reader, new NdjsonWriter(output));
   const places = createSemaphore(MAX_REQUESTS);
 
-  rpc.onError(([error]) => log.warn('app-server connection', { problem: error.message }));
+  reader.onError((error) => onGarbage(error.message));
   rpc.onNotification((method, params) => {
     if (isRead(method) && typeof params === 'object') onNotification({ method, params } as Notification);
   });

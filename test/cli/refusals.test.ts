@@ -79,6 +79,7 @@ describe('a codex that', () => {
       { onStart: `console.error('Error: no room'); process.exit(1);` },
       /did not start: no room/,
     ],
+    ['prints garbage', { onStart: `console.log('Welcome to codex!');` }, /prints is not its protocol/],
     ['ends without a word', { onStart: 'process.exit(1);' }, /did not start: .*ended before it answered/],
     [
       'lacks a method',

@@ -19,11 +19,13 @@ function connect() {
   const output = new PassThrough();
   const log = createMemoryLog();
   const notifications: Notification[] = [];
+  const garbage: string[] = [];
   const connection = createConnection({
     input,
     output,
     log,
     onNotification: (entry) => notifications.push(entry),
+    onGarbage: (problem) => garbage.push(problem),
   });
   onTestFinished(() => connection.dispose());
   const waiting: ((line: Line) => void)[] = [];
@@ -43,7 +45,7 @@ function connect() {
       else waiting.push(resolve);
     });
   const send = (line: object) => input.write(`${JSON.stringify(line)}\n`);
-  return { connection, log, notifications, nextLine, send, input };
+  return { connection, log, notifications, garbage, nextLine, send, input };
 }
 
 const list = { limit: 1 };
@@ -136,7 +138,7 @@ describe('what the app-server asks for', () => {
 
 describe('what the app-server tells', () => {
   it('is handed on where it is read, and passed over where not', async () => {
-    const { connection, notifications, nextLine, send, input, log } = connect();
+    const { connection, notifications, nextLine, send, input, garbage } = connect();
     input.write('this is no JSON\n');
     send({ method: 'thread/closed', params: { threadId: 't' } });
     send({ method: 'turn/started', params: { threadId: 't' } });
@@ -145,9 +147,7 @@ describe('what the app-server tells', () => {
     send({ id: (await nextLine()).id, result: {} });
     await reply;
     expect(notifications).toEqual([{ method: 'turn/started', params: { threadId: 't' } }]);
-    expect(log.lines).toEqual([
-      expect.stringMatching(/^warn app-server connection .*skipped a line of 15 bytes/),
-    ]);
+    expect(garbage).toEqual([expect.stringContaining('skipped a line of 15 bytes')]);
   });
 });
 

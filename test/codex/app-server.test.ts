@@ -1,0 +1,54 @@
+import { expect, it, onTestFinished } from 'vitest';
+import { startAppServer } from '../../src/codex/app-server.ts';
+import { writeFakeCodex, type FakeCodex } from '../support/fake-codex.ts';
+import { createMemoryLog } from '../support/memory-log.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+async function start(fake: FakeCodex) {
+  const folder = temporaryFolder();
+  const log = createMemoryLog();
+  const server = await startAppServer({
+    binary: writeFakeCodex(folder, fake),
+    codexHome: folder,
+    workingDirectory: folder,
+    environment: {},
+    clientVersion: '0',
+    log,
+  });
+  onTestFinished(() => server.close());
+  return { server, log };
+}
+
+it('reads every page of the models', async () => {
+  const { server } = await start({
+    onRequest: `
+      if (line.method !== 'model/list') start(line);
+      else if (line.params.cursor === null) reply({ data: [{ model: 'a' }], nextCursor: 'next' });
+      else reply({ data: [{ model: line.params.cursor }], nextCursor: null })
+    `,
+  });
+  expect(server.models.map(({ model }) => model)).toEqual(['a', 'next']);
+});
+
+it('starts without an account that can be read, and says why', async () => {
+  const { server } = await start({
+    onRequest: `if (line.method === 'account/read') fail(-32603, 'offline'); else start(line)`,
+  });
+  expect(server.login).toEqual({ type: 'unknown', problem: 'offline' });
+});
+
+it('passes over garbage once it has started', async () => {
+  const { server, log } = await start({
+    onRequest: `if (line.method === 'model/list') console.log('garbage'); start(line)`,
+  });
+  expect(server.models).toHaveLength(1);
+  expect(log.lines).toEqual([expect.stringContaining('garbage')]);
+});
+
+it('is ended the hard way when it does not heed its closed input', async () => {
+  const { server } = await start({
+    onStart: `process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); process.exit = () => {};`,
+  });
+  await server.close();
+  expect(await server.exited).toMatchObject({ signal: 'SIGKILL' });
+});
