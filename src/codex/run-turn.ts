@@ -1,69 +1,92 @@
+import { abortable } from '../base/abort.ts';
 import { GatewayError } from '../base/errors.ts';
 import { createEventQueue, type EventQueue } from '../base/event-queue.ts';
 import type { TurnEvent } from '../conversation/turn-event.ts';
 import type { Turn } from '../conversation/turn.ts';
 import type { AppServer } from './app-server.ts';
-import type { Notification } from './protocol.ts';
+import type { Listener } from './notification-router.ts';
 import { openThread } from './thread.ts';
 import { createTurnDecoder } from './turn-decoder.ts';
 
 /** Characters that may wait for a caller who does not read; the app-server itself would hold them without bound. */
 const MAX_UNREAD = 16 * 1024 * 1024;
 
-/** Runs one turn on a thread of its own and lets the thread go, however the turn ends. */
+/**
+ * Runs one turn on a thread of its own. The caller is free as soon as the signal aborts or it stops reading, whatever the
+ * app-server is doing; the thread is let go behind its back.
+ */
 export async function* runTurn(
   server: AppServer,
   turn: Turn,
   signal: AbortSignal,
 ): AsyncGenerator<TurnEvent> {
-  const thread = await openThread(server, turn.model);
   const events = createTurnQueue();
-  const decoder = createTurnDecoder({
-    signedOut: server.login.type === 'signed-out',
-    now: () => Date.now() / 1000,
-  });
+  const left = new AbortController();
+  const onAbort = () => events.fail(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  drive({ server, turn, events, signal: AbortSignal.any([signal, left.signal]) }).catch(events.fail);
+  try {
+    yield* events;
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    left.abort();
+  }
+}
 
-  function onNotification(notification: Notification) {
-    const last = notification.method === 'turn/completed';
-    try {
-      for (const event of decoder.decode(notification)) {
-        // A full queue has failed; the turn would only go on for nobody.
-        if (!events.push(event)) thread.interrupt();
-      }
-      if (last) events.end();
-    } catch (error) {
-      if (error instanceof GatewayError || last) {
-        events.fail(error);
-        thread.interrupt();
-      } else {
-        // Another Codex version may have renamed a field; the turn goes on without this one.
-        server.log.warn('unreadable notification', { method: notification.method });
-      }
-    }
-  }
-  function onClose() {
-    events.fail(
-      new GatewayError('codex_unavailable', 'Codex ended before its answer did. Try again.', {
-        retryAfter: 1,
-      }),
-    );
-  }
-  function onAbort() {
-    events.fail(signal.reason);
-    thread.interrupt();
-  }
+interface Drive {
+  readonly server: AppServer;
+  readonly turn: Turn;
+  readonly events: EventQueue<TurnEvent>;
+  readonly signal: AbortSignal;
+}
 
+/** Takes the turn through its thread, and lets the thread go, however the turn ends. */
+async function drive({ server, turn, events, signal }: Drive): Promise<void> {
+  signal.throwIfAborted();
+  const thread = await openThread(server, turn.model);
   try {
     signal.throwIfAborted();
     await thread.inject(turn.items);
     signal.throwIfAborted();
-    signal.addEventListener('abort', onAbort, { once: true });
-    await thread.startTurn({ onNotification, onClose });
-    yield* events;
+    const over = Promise.withResolvers<void>();
+    await thread.startTurn(createListener(server, events, over.resolve));
+    await abortable(over.promise, signal);
   } finally {
-    signal.removeEventListener('abort', onAbort);
     thread.release();
   }
+}
+
+/** Hears the notifications of one turn; `onOver` is called when nothing of it is wanted any more. */
+function createListener(server: AppServer, events: EventQueue<TurnEvent>, onOver: () => void): Listener {
+  const decoder = createTurnDecoder({
+    signedOut: server.login.type === 'signed-out',
+    now: () => Date.now() / 1000,
+  });
+  function fail(error: unknown) {
+    events.fail(error);
+    onOver();
+  }
+  return {
+    onNotification(notification) {
+      const last = notification.method === 'turn/completed';
+      try {
+        // A full queue has failed: the turn would only go on for nobody.
+        if (!decoder.decode(notification).every(events.push)) onOver();
+        if (!last) return;
+        events.end();
+        onOver();
+      } catch (error) {
+        if (error instanceof GatewayError || last) fail(error);
+        // Another Codex version may have renamed a field; the turn goes on without this one.
+        else server.log.warn('unreadable notification', { method: notification.method });
+      }
+    },
+    onClose() {
+      const message = 'Codex ended before its answer did. Try again.';
+      fail(new GatewayError('codex_unavailable', message, { retryAfter: 1 }));
+    },
+  };
 }
 
 function createTurnQueue(): EventQueue<TurnEvent> {

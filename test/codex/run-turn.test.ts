@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { AppServer } from '../../src/codex/app-server.ts';
 import { createNotificationRouter } from '../../src/codex/notification-router.ts';
 import type { Notification } from '../../src/codex/protocol.ts';
@@ -70,6 +70,7 @@ describe('a turn', () => {
     const megabyte = 'x'.repeat(1024 * 1024);
     for (let index = 0; index < 17; index += 1)
       notify('item/agentMessage/delta', { itemId: 'i', delta: megabyte });
+    await settled();
     expect(requests).toContain('turn/interrupt');
     await expect(Array.fromAsync(events)).rejects.toMatchObject({ code: 'client_too_slow' });
   });
@@ -91,13 +92,27 @@ describe('a turn', () => {
     ]);
   });
 
-  it('never starts for a caller who is gone already, and its thread is let go', async () => {
+  it('never starts for a caller who is gone already', async () => {
     const { server, requests } = createServer();
-    await expect(
-      Array.fromAsync(runTurn(server, TURN, AbortSignal.abort(new Error('gone')))),
-    ).rejects.toThrow('gone');
+    const gone = AbortSignal.abort(new Error('gone'));
+    await expect(Array.fromAsync(runTurn(server, TURN, gone))).rejects.toThrow('gone');
     await settled();
-    expect(requests).toEqual(['thread/start', 'thread/unsubscribe']);
+    expect(requests).toEqual([]);
+  });
+
+  it('that waits for a reply which never comes lets its caller go, and its thread once there is one', async () => {
+    const { server, requests } = createServer();
+    const reply = Promise.withResolvers<object>();
+    vi.spyOn(server.connection, 'request').mockImplementationOnce(
+      async () => await (reply.promise as Promise<never>),
+    );
+    const controller = new AbortController();
+    const events = Array.fromAsync(runTurn(server, TURN, controller.signal));
+    controller.abort(new Error('gone'));
+    await expect(events).rejects.toThrow('gone');
+    reply.resolve({ thread: { id: 't' }, instructionSources: [] });
+    await settled();
+    expect(requests).toEqual(['thread/unsubscribe']);
   });
 
   it('is refused when Codex would add instructions of its own', async () => {
