@@ -3,7 +3,6 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scriptedProvider, startTestGateway, type TestGateway } from '../support/gateway.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
 import { say } from '../support/upstream.ts';
 
 /** Stands in every source of prompt text that Codex knows. */
@@ -158,7 +157,6 @@ describe.each(['auto', 'off'] as const)(
 );
 
 it('carries a provider over with its key and headers, in files that only the user can read', async () => {
-  const folder = temporaryFolder();
   const gateway = await startTestGateway({
     environment: {
       SCRIPTED_KEY: 'key-of-the-provider',
@@ -191,7 +189,26 @@ query_params = { "api-version" = "1" }
   } finally {
     await gateway.close();
   }
-  expect(readdirSync(folder)).toEqual([]);
+  expect(existsSync(gateway.stateDirectory)).toBe(false);
+});
+
+it('keeps a provider’s secret out of the process list and the log', async () => {
+  const gateway = await startTestGateway({
+    codexConfig: (url) => `${scriptedProvider(url)}experimental_bearer_token = "SECRET-OF-THE-PROVIDER"\n`,
+  });
+  try {
+    await gateway.client.chat.completions.create({
+      model: 'gpt-6-sol',
+      messages: [{ role: 'user', content: 'hello' }],
+    });
+    expect(gateway.upstream.requests[0]!.headers.authorization).toBe('Bearer SECRET-OF-THE-PROVIDER');
+    const processes = execFileSync('ps', ['-A', '-ww', '-o', 'args='], { encoding: 'utf8' });
+    expect(processes).toContain('app-server');
+    expect(processes).not.toContain('SECRET-OF-THE-PROVIDER');
+    expect(gateway.log.lines.join('\n')).not.toContain('SECRET-OF-THE-PROVIDER');
+  } finally {
+    await gateway.close();
+  }
 });
 
 it('uses an API key of the login in auth.json, through a link', async () => {
