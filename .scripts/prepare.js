@@ -12,6 +12,7 @@ const source = join(root, 'src');
 const output = join(root, 'dist');
 const compiler = join(root, 'node_modules/typescript/bin/tsc');
 
+await rm(output, { recursive: true, force: true });
 if (existsSync(compiler)) compile();
 else if ('stripTypeScriptTypes' in module) await strip();
 else console.error('codex-gateway: not built, Node 22.13 or newer is needed to build it.');
@@ -26,7 +27,6 @@ function compile() {
 async function strip() {
   // Announced as experimental on every call; the emitted text is what the compiler would emit.
   process.removeAllListeners('warning');
-  await rm(output, { recursive: true, force: true });
   for (const file of await readdir(source, { recursive: true })) {
     if (!file.endsWith('.ts')) continue;
     const target = join(output, file.replace(/\.ts$/, '.js'));

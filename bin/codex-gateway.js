@@ -11,7 +11,7 @@ async function run({ main }) {
 }
 
 function explain(error) {
-  if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+  if (error.code !== 'ERR_MODULE_NOT_FOUND' || !String(error.url).endsWith('/dist/cli/main.js')) throw error;
   refuse('codex-gateway is not built; run `npm run prepare` in its folder, with Node 22.13 or newer.');
 }
 

@@ -1,17 +1,23 @@
-import { isIPv4 } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import { StartupError } from '../base/errors.ts';
+
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
+LOOPBACK.addAddress('::1', 'ipv6');
+LOOPBACK.addSubnet('::ffff:127.0.0.0', 104, 'ipv6');
+
+/** Not addresses to listen on, but a connection to one of them reaches this machine as well. */
+const UNSPECIFIED = new BlockList();
+UNSPECIFIED.addAddress('0.0.0.0', 'ipv4');
+UNSPECIFIED.addAddress('::', 'ipv6');
 
 /** Refuses a host that other machines can reach: whoever talks to the gateway talks with the user's account. */
 export function checkHost(host: string): string {
-  if (isLoopback(host)) return host;
+  const bare = withoutBrackets(host);
+  if (isLoopback(bare)) return bare;
   throw new StartupError(
     `The host '${host}' is not a loopback address; use 127.0.0.1, ::1 or localhost, and a tunnel for other machines.`,
   );
-}
-
-function isLoopback(host: string): boolean {
-  const bare = host.replace(/^\[(.*)\]$/, '$1').toLowerCase();
-  return bare === 'localhost' || bare === '::1' || (isIPv4(bare) && bare.startsWith('127.'));
 }
 
 /** `http://127.0.0.1:8000`, with the brackets that an IPv6 address needs. */
@@ -19,9 +25,24 @@ export function formatOrigin(host: string, port: number): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-/** Whether a URL leads to the given port of this machine's loopback. */
+/** Whether a URL leads to the given port of this machine. */
 export function leadsTo(url: string, port: number): boolean {
   const parsed = URL.parse(url);
-  if (!parsed || !isLoopback(parsed.hostname)) return false;
+  if (!parsed) return false;
+  const host = withoutBrackets(parsed.hostname);
+  if (!isLoopback(host) && !isIn(UNSPECIFIED, host)) return false;
   return Number(parsed.port || (parsed.protocol === 'https:' ? 443 : 80)) === port;
+}
+
+function isLoopback(host: string): boolean {
+  return host.toLowerCase() === 'localhost' || isIn(LOOPBACK, host);
+}
+
+function isIn(list: BlockList, host: string): boolean {
+  const version = isIP(host);
+  return version !== 0 && list.check(host, version === 4 ? 'ipv4' : 'ipv6');
+}
+
+function withoutBrackets(host: string): string {
+  return host.replace(/^\[(.*)\]$/, '$1');
 }

@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { findBinary } from '../codex/binary.ts';
 import { readBundledCatalog } from '../codex/catalog.ts';
 import type { CodexEngineOptions } from '../codex/engine.ts';
@@ -21,10 +23,11 @@ export async function prepareCodex(
   environment: Environment,
   token: string,
 ): Promise<Codex> {
-  const [binary, userHome] = await Promise.all([
-    findBinary(settings.codex, environment.PATH ?? ''),
+  const [helper, userHome] = await Promise.all([
+    helperEnvironment(settings, environment),
     findCodexHome(environment),
   ]);
+  const binary = await findBinary(settings.codex, helper);
   const user = await readUserConfig(userHome);
   const provider = selectProvider(user);
   const child = childEnvironment(environment, provider, token);
@@ -36,7 +39,7 @@ export async function prepareCodex(
       user,
       userHome,
       environment: child,
-      catalog: await readBundledCatalog(binary.path, loopbackEnvironment(environment)),
+      catalog: await readBundledCatalog(binary.path, helper),
     },
     baseUrls: [provider.config.base_url, user.chatgpt_base_url].filter((url) => url !== undefined),
     close: async () => {},
@@ -45,7 +48,7 @@ export async function prepareCodex(
 
 /** The demo model on loopback: no login, nothing of the user's Codex. */
 export async function prepareDemo(settings: Settings, environment: Environment): Promise<Codex> {
-  const binary = await findBinary(settings.codex, environment.PATH ?? '');
+  const binary = await findBinary(settings.codex, await helperEnvironment(settings, environment));
   const demo = await startDemoServer();
   return {
     engine: {
@@ -67,4 +70,14 @@ export async function prepareDemo(settings: Settings, environment: Environment):
 
 function common({ stateDirectory, nativeTools, deadlines }: Settings) {
   return { stateDirectory, nativeTools, idleDeadline: deadlines.idle };
+}
+
+/** For asking the binary about itself: any call of it writes into its CODEX_HOME, which must not be the user's. */
+async function helperEnvironment(
+  settings: Settings,
+  environment: Environment,
+): Promise<Record<string, string>> {
+  const codexHome = join(settings.stateDirectory, 'helper');
+  await mkdir(codexHome, { recursive: true, mode: 0o700 });
+  return { ...loopbackEnvironment(environment), CODEX_HOME: codexHome };
 }

@@ -53,7 +53,8 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
   let engine: CodexEngine | undefined;
 
   async function close(patience: AbortSignal): Promise<void> {
-    if (listening) await drain(listening.server, patience, () => active.abortAll(shuttingDown()));
+    const requests = { count: active.count, abort: () => active.abortAll(shuttingDown()) };
+    if (listening) await drain(listening.server, patience, requests);
     await engine?.close();
     await codex?.close();
   }
@@ -63,7 +64,10 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
     // The port is taken before Codex starts: requests that come early wait, and a loop shows before it can run.
     const app = Promise.withResolvers<RequestListener>();
     listening = await listen(settings.host, settings.port, (request, response) => {
-      void app.promise.then((handle) => handle(request, response));
+      void app.promise.then((handle) => {
+        // A client that did not want to wait for the start is gone already.
+        if (!response.destroyed) handle(request, response);
+      });
     });
     refuseOwnAddress(codex, listening.port);
     engine = await startCodexEngine({ ...codex.engine, clientVersion: VERSION, log });
@@ -78,6 +82,7 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
       originator: ORIGINATOR,
       bodyLimit,
       keepAliveInterval,
+      stallLimit: settings.deadlines.idle * 1000,
     });
     const handle = koa.callback();
     app.resolve((request, response) => void handle(request, response));

@@ -18,6 +18,7 @@ const configFileSchema = z.strictObject({
   bodyLimit: z
     .int()
     .positive()
+    .max(256 * 1024 * 1024)
     .default(64 * 1024 * 1024),
   nativeTools: z.enum(['auto', 'off']).default('auto'),
   deadlines: z
@@ -51,9 +52,7 @@ export function parseConfig(text: string, path: string): ConfigFile {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new StartupError(
-      `The config file ${path} is not valid JSON; correct it or write it anew with init --force.`,
-    );
+    throw new StartupError(`The config file ${path} is not valid JSON; correct it.`);
   }
   const result = configFileSchema.safeParse(value);
   if (result.success) return result.data;
@@ -65,5 +64,6 @@ function describe(issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys') {
     return `unknown key '${formatPath([...issue.path, issue.keys[0]!])}'`;
   }
-  return `'${place}': ${issue.message.replace(/^Invalid input: /, '')}`;
+  const what = issue.message.replace(/^Invalid input: /, '');
+  return place === '' ? `${what} at the top` : `'${place}': ${what}`;
 }

@@ -38,35 +38,52 @@ export function processEnvironment(): Environment {
 export async function readSettings(flags: Flags, environment: Environment): Promise<Settings> {
   const configPath = findConfigPath(flags, environment);
   const file = await readConfigFile(configPath.path, configPath.named);
-  const port =
-    parsePort(flags.port, '--port') ?? parsePort(environment.CODEX_GATEWAY_PORT, 'CODEX_GATEWAY_PORT');
   const logLevel =
     parseLogLevel(flags.logLevel, '--log-level') ??
-    parseLogLevel(environment.CODEX_GATEWAY_LOG_LEVEL, 'CODEX_GATEWAY_LOG_LEVEL');
+    parseLogLevel(variable(environment, 'CODEX_GATEWAY_LOG_LEVEL'), 'CODEX_GATEWAY_LOG_LEVEL');
   return {
     ...file,
-    host: checkHost(flags.host ?? environment.CODEX_GATEWAY_HOST ?? file.host),
-    port: port ?? file.port,
+    ...readAddress(flags, environment, file),
     token: await findToken(flags, environment, file),
-    codex: flags.codex ?? environment.CODEX_GATEWAY_CODEX ?? file.codex,
+    codex: flags.codex ?? variable(environment, 'CODEX_GATEWAY_CODEX') ?? file.codex,
     logLevel: logLevel ?? file.logLevel,
     configPath: configPath.path,
     stateDirectory: join(folder(environment.XDG_STATE_HOME, '.local/state', environment), 'codex-gateway'),
   };
 }
 
+/** Where to listen. */
+export function readAddress(
+  flags: Flags,
+  environment: Environment,
+  file: Pick<ConfigFile, 'host' | 'port'>,
+): { host: string; port: number } {
+  const port =
+    parsePort(flags.port, '--port') ??
+    parsePort(variable(environment, 'CODEX_GATEWAY_PORT'), 'CODEX_GATEWAY_PORT');
+  return {
+    host: checkHost(flags.host ?? variable(environment, 'CODEX_GATEWAY_HOST') ?? file.host),
+    port: port ?? file.port,
+  };
+}
+
+/** A variable that is set to nothing counts as not set. */
+function variable(environment: Environment, name: string): string | undefined {
+  return environment[name] || undefined;
+}
+
 /** The config file that is asked for, or the one at the usual place. */
 export function findConfigPath(flags: Flags, environment: Environment): { path: string; named: boolean } {
-  const named = flags.config ?? environment.CODEX_GATEWAY_CONFIG;
-  if (named !== undefined && named !== '') return { path: resolve(named), named: true };
+  const named = flags.config ?? variable(environment, 'CODEX_GATEWAY_CONFIG');
+  if (named !== undefined) return { path: resolve(named), named: true };
   const base = folder(environment.XDG_CONFIG_HOME, '.config', environment);
   return { path: join(base, 'codex-gateway', 'config.json'), named: false };
 }
 
 /** The user's own CODEX_HOME, as Codex finds it: one that is named must exist. */
 export async function findCodexHome(environment: Environment): Promise<string> {
-  const named = environment.CODEX_HOME;
-  if (named === undefined || named === '') return join(home(environment), '.codex');
+  const named = variable(environment, 'CODEX_HOME');
+  if (named === undefined) return join(home(environment), '.codex');
   const found = await stat(named).catch(() => undefined);
   if (found?.isDirectory()) return resolve(named);
   throw new StartupError(
@@ -86,9 +103,8 @@ async function findToken(
   if (flags.tokenFile !== undefined) {
     return { value: checkToken(await readTokenFile(flags.tokenFile), flags.tokenFile), source: 'file' };
   }
-  const variable = environment.CODEX_GATEWAY_TOKEN;
-  if (variable !== undefined)
-    return { value: checkToken(variable, 'CODEX_GATEWAY_TOKEN'), source: 'environment' };
+  const value = environment.CODEX_GATEWAY_TOKEN;
+  if (value !== undefined) return { value: checkToken(value, 'CODEX_GATEWAY_TOKEN'), source: 'environment' };
   if (file.token === undefined) return undefined;
   return { value: checkToken(file.token, 'the config file'), source: 'config' };
 }
@@ -122,5 +138,5 @@ function folder(named: string | undefined, usual: string, environment: Environme
 }
 
 function home(environment: Environment): string {
-  return environment.HOME || homedir();
+  return variable(environment, 'HOME') ?? homedir();
 }

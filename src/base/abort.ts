@@ -10,18 +10,3 @@ export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Pr
     signal.removeEventListener('abort', onAbort);
   }
 }
-
-/** Settles as `promise` does, or rejects with `createError()` when `milliseconds` pass first. */
-export async function withTimeout<T>(
-  promise: Promise<T>,
-  milliseconds: number,
-  createError: () => Error,
-): Promise<T> {
-  const expired = Promise.withResolvers<never>();
-  const timer = setTimeout(() => expired.reject(createError()), milliseconds);
-  try {
-    return await Promise.race([promise, expired.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

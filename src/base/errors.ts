@@ -9,14 +9,16 @@ export type ErrorCode =
   | 'missing_parameter'
   | 'unknown_parameter'
   | 'unsupported_parameter'
-  | 'unsupported_value'
   | 'request_too_large'
+  | 'unsupported_encoding'
   | 'invalid_api_key'
+  | 'invalid_url'
   | 'unknown_url'
   | 'method_not_allowed'
   | 'model_not_found'
   | 'context_length_exceeded'
   | 'policy_violation'
+  | 'misalignment'
   | 'loop_detected'
   // the gateway and its Codex child
   | 'queue_full'
@@ -34,6 +36,8 @@ export type ErrorCode =
   | 'overloaded'
   | 'unknown_tool_call'
   | 'upstream_error'
+  | 'upstream_refused'
+  | 'provider_failed'
   | 'upstream_timeout';
 
 export interface ErrorDetail {

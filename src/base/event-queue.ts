@@ -9,7 +9,7 @@ export interface EventQueue<T> extends AsyncIterable<T> {
 }
 
 export interface EventQueueLimits<T> {
-  /** How much may wait unread, in the units of `sizeOf`. */
+  /** How much may wait unread, in the units of `sizeOf`, beside a first event of any size. */
   readonly capacity: number;
   sizeOf(event: T): number;
   onFull(): Error;
@@ -31,8 +31,10 @@ export function createEventQueue<T>(limits: EventQueueLimits<T>): EventQueue<T> 
   return {
     push(event) {
       if (end !== undefined) return false;
+      const waiting = size;
       size += limits.sizeOf(event);
-      if (size > limits.capacity) {
+      // One event alone may be of any size: nothing waits for the reader then.
+      if (waiting > 0 && size > limits.capacity) {
         finish({ error: limits.onFull() });
         return false;
       }

@@ -1,8 +1,14 @@
+import { excerpt } from './excerpt.ts';
+
 /** The steps from the root of a JSON document to a value in it. */
 export type JsonPath = readonly PropertyKey[];
 
 /** Writes a path as OpenAI's `param` does: `messages[2].content[0].text`. */
 export function formatPath(path: JsonPath): string {
+  return excerpt(joinPath(path));
+}
+
+function joinPath(path: JsonPath): string {
   return path.reduce<string>((text, step) => {
     if (typeof step === 'number') return `${text}[${step}]`;
     return text === '' ? String(step) : `${text}.${String(step)}`;

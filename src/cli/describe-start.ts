@@ -10,32 +10,34 @@ export interface Start {
   readonly demo: boolean;
   /** Path of `--token-file`. */
   readonly tokenFile: string | undefined;
+  /** `CODEX_HOME`, where it is set. */
+  readonly codexHome: string | undefined;
   /** How this program can be called again. */
   readonly command: string;
 }
 
 /** What the server says when it is ready. A configured token is not among it, only the way to it. */
 export function describeStart(start: Start): string {
-  const { gateway, settings } = start;
+  const { gateway } = start;
   return [
     `codex-gateway ${VERSION} listens on ${gateway.origin}`,
     `Codex ${gateway.codex.version}: ${describeLogin(start)}`,
     '',
     `Base URL: ${gateway.origin}/v1`,
-    `API key:  ${settings.token ? describeToken(start) : `${gateway.token} (for this run; \`${start.command} init\` makes one that stays)`}`,
+    `API key:  ${describeToken(start)}`,
     '',
     curlSetUp(setUp(start)),
   ].join('\n');
 }
 
-function describeLogin({ gateway, demo }: Start): string {
+function describeLogin({ gateway, demo, codexHome }: Start): string {
   const { login } = gateway;
   if (demo) return 'demo, no account and no real model is used.';
   switch (login.type) {
     case 'account':
       return describeAccount(login.account);
     case 'signed-out':
-      return `not signed in. Run: ${shellQuote(gateway.codex.path)} login`;
+      return `not signed in. Run: ${codexHome ? `CODEX_HOME=${shellQuote(codexHome)} ` : ''}${shellQuote(gateway.codex.path)} login`;
     case 'not-needed':
       return 'no OpenAI account needed, a provider of its own is configured.';
     case 'unknown':
@@ -66,15 +68,26 @@ function tokenWords({
   tokenFile,
   command,
 }: Pick<Start, 'settings' | 'tokenFile' | 'command'>): string {
-  if (settings.token?.source === 'config')
-    return `$(${command} token --config ${shellQuote(settings.configPath)})`;
+  if (settings.token?.source === 'config') return `$(${tokenCommand({ settings, command })})`;
   if (settings.token?.source === 'file') return `$(cat ${shellQuote(tokenFile ?? '')})`;
   return '$CODEX_GATEWAY_TOKEN';
 }
 
+function tokenCommand({ settings, command }: Pick<Start, 'settings' | 'command'>): string {
+  return `${command} token --config ${shellQuote(settings.configPath)}`;
+}
+
 function describeToken(start: Start): string {
-  const { token } = start.settings;
-  if (token?.source === 'flag')
-    return 'the one of --token (the line below expects it in CODEX_GATEWAY_TOKEN)';
-  return tokenWords(start);
+  const { gateway, settings, command, tokenFile } = start;
+  switch (settings.token?.source) {
+    case undefined:
+      return `${gateway.token} (for this run; \`${command} init\` makes one that stays)`;
+    case 'config':
+      return `printed by: ${tokenCommand(start)}`;
+    case 'file':
+      return `in ${tokenFile}`;
+    case 'environment':
+    case 'flag':
+      return 'the one it was started with; for the line below: export CODEX_GATEWAY_TOKEN=…';
+  }
 }

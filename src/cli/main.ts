@@ -49,7 +49,8 @@ function createProgram(environment: Environment, terminal: Terminal): Command {
   const program = new Command('codex-gateway')
     .description('A local OpenAI-compatible server in front of the Codex app-server.')
     .version(VERSION, '--version', 'print the version')
-    .helpOption('--help', 'print this help')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
     .option('--host <address>', 'loopback address to listen on (127.0.0.1)')
     .option('--port <number>', 'port to listen on, 0 for any (8000)')
     .option('--token <token>', 'the token that clients send; --token-file keeps it out of the process list')
@@ -58,15 +59,21 @@ function createProgram(environment: Environment, terminal: Terminal): Command {
     .option('--codex <path>', 'another codex binary')
     .option('--log-level <level>', 'debug, info, warn, error or silent (info)')
     .option('--demo', 'answer by a built-in demo model, without any account')
+    .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => terminal.print(text.trimEnd()),
       writeErr: (text) => terminal.complain(text.trimEnd()),
+      outputError: (text, write) => write(text.replace(/^error: /, 'codex-gateway: ')),
     })
     .exitOverride();
 
   const run = async (name: string, flags: Flags) =>
     (await COMMANDS[name]!.load())(flags, environment, terminal);
-  program.action(async (flags: Flags) => await run('serve', flags));
+  program.allowExcessArguments().action(async (flags: Flags) => {
+    const [word] = program.args;
+    if (word !== undefined) throw new StartupError(`There is no command '${word}'; --help lists them.`);
+    await run('serve', flags);
+  });
   for (const [name, { summary }] of Object.entries(COMMANDS)) {
     const command = program.command(name).copyInheritedSettings(program).description(summary);
     if (name === 'init')

@@ -36,7 +36,7 @@ export interface AppServerOptions extends SpawnOptions {
 }
 
 /** Starts a child and makes sure that it is an app-server the gateway can use; throws a `StartupError` that says why not. */
-export async function startAppServer(options: AppServerOptions): Promise<AppServer> {
+export async function startAppServer(options: AppServerOptions, signal: AbortSignal): Promise<AppServer> {
   const { log, clientVersion, workingDirectory } = options;
   const child = spawnAppServer(options);
   const notifications = createNotificationRouter();
@@ -58,7 +58,9 @@ export async function startAppServer(options: AppServerOptions): Promise<AppServ
     connection.dispose();
     notifications.close();
   });
+  signal.addEventListener('abort', child.kill, { once: true });
   try {
+    signal.throwIfAborted();
     await Promise.race([initialize(connection, clientVersion), garbage.promise]);
     initialized = true;
     await checkMethods(connection);
@@ -75,7 +77,9 @@ export async function startAppServer(options: AppServerOptions): Promise<AppServ
       kill: child.kill,
     };
   } catch (error) {
-    throw await explainFailure(child, error);
+    throw await explainFailure(child, options.codexHome, error);
+  } finally {
+    signal.removeEventListener('abort', child.kill);
   }
 }
 
@@ -102,12 +106,19 @@ async function checkMethods(connection: Connection): Promise<void> {
 
 async function listModels(connection: Connection): Promise<CodexModel[]> {
   const models: CodexModel[] = [];
+  const cursors = new Set<string>();
   let cursor: string | null = null;
   do {
-    const page: ModelListResponse = await connection.request('model/list', { cursor, includeHidden: true });
-    models.push(...page.data);
-    cursor = page.nextCursor;
+    const page: Partial<ModelListResponse> = await connection.request('model/list', {
+      cursor,
+      includeHidden: true,
+    });
+    models.push(...(page.data ?? []));
+    cursor = page.nextCursor ?? null;
+    if (cursor !== null && cursors.has(cursor)) break;
+    cursors.add(cursor ?? '');
   } while (cursor !== null);
+  if (models.length === 0) throw new StartupError('This codex names no models; use another --codex.');
   return models;
 }
 
@@ -122,11 +133,11 @@ async function readLogin(connection: Connection): Promise<Login> {
   }
 }
 
-async function explainFailure(child: ChildProcess, error: unknown): Promise<Error> {
-  const ended = await Promise.race([child.exited, Promise.resolve()]);
+async function explainFailure(child: ChildProcess, codexHome: string, error: unknown): Promise<Error> {
   await child.close();
   if (error instanceof StartupError) return error;
-  const exit = ended ?? (await child.exited);
-  const why = exit.reason ?? messageOf(error);
+  const { reason = messageOf(error) } = await child.exited;
+  // The child reads a copy that nobody can correct.
+  const why = reason.replaceAll(`${codexHome}/config.toml`, "what was taken over from Codex's config.toml");
   return new StartupError(`codex app-server did not start: ${why}`, { cause: error });
 }

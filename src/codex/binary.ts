@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { access, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { execa } from 'execa';
@@ -27,9 +27,12 @@ const PLATFORMS: Readonly<Record<string, string>> = {
  * Finds the codex executable, a path or a name on PATH where one is given, else the one installed with the gateway, and
  * refuses one that does not start or is too old.
  */
-export async function findBinary(asked: string | undefined, searchPath: string): Promise<Binary> {
-  const path = asked === undefined ? await findBundled() : await findAsked(asked, searchPath);
-  const version = await readVersion(path);
+export async function findBinary(
+  asked: string | undefined,
+  environment: Record<string, string>,
+): Promise<Binary> {
+  const path = asked === undefined ? await findBundled() : await findAsked(asked, environment.PATH ?? '');
+  const version = await readVersion(path, environment);
   if (compareVersions(version, OLDEST_VERSION) < 0) {
     throw new StartupError(
       `codex ${version} is too old: it brings tools of its own that cannot be switched off. ` +
@@ -77,14 +80,16 @@ async function findAsked(asked: string, searchPath: string): Promise<string> {
 async function isExecutable(path: string): Promise<boolean> {
   try {
     await access(path, constants.X_OK);
-    return true;
+    return (await stat(path)).isFile();
   } catch {
     return false;
   }
 }
 
-async function readVersion(path: string): Promise<string> {
+async function readVersion(path: string, environment: Record<string, string>): Promise<string> {
   const result = await execa(path, ['--version'], {
+    env: environment,
+    extendEnv: false,
     reject: false,
     timeout: 15_000,
     maxBuffer: 10_000,

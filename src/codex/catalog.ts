@@ -8,6 +8,7 @@ export type NativeTools = 'auto' | 'off';
 const entrySchema = z.looseObject({
   slug: z.string(),
   context_window: z.number().nullish(),
+  input_modalities: z.array(z.string()).nullish(),
   use_responses_lite: z.boolean().nullish(),
 });
 

@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import { createMessageConnection, ErrorCodes, ResponseError } from 'vscode-jsonrpc/node';
-import { withTimeout } from '../base/abort.ts';
+import { abortable } from '../base/abort.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { createSemaphore } from '../base/semaphore.ts';
@@ -17,8 +17,15 @@ const MAX_REQUESTS = 64;
 
 /** A typed JSON-RPC connection to one app-server. */
 export interface Connection {
-  /** Rejects with an `RpcError` when the app-server refuses, does not answer in time, or is gone. */
-  request<M extends Method>(method: M, params: Methods[M]['params']): Promise<Methods[M]['result']>;
+  /**
+   * Rejects with an `RpcError` when the app-server refuses, does not answer in time, or is gone. A reply that comes too
+   * late goes to `onLate`, for what it may have left behind.
+   */
+  request<M extends Method>(
+    method: M,
+    params: Methods[M]['params'],
+    onLate?: (result: Methods[M]['result']) => void,
+  ): Promise<Methods[M]['result']>;
   /** The methods the app-server says it has; undefined when its answer cannot be read. */
   listMethods(): Promise<readonly string[] | undefined>;
   /** Rejects what is pending. */
@@ -74,20 +81,31 @@ export function createConnection({
   });
   rpc.listen();
 
-  async function send(method: string, params: unknown, milliseconds: number): Promise<unknown> {
-    const release = await places.acquire();
+  async function send(
+    method: string,
+    params: unknown,
+    milliseconds: number,
+    onLate?: (result: never) => void,
+  ): Promise<unknown> {
+    const expired = () => new RpcError('timeout', method, `${method} was not answered`);
+    const waiting = new AbortController();
+    const timer = setTimeout(() => waiting.abort(expired()), milliseconds);
+    let release = () => {};
     try {
-      const expired = () => new RpcError('timeout', method, `${method} was not answered`);
-      return await withTimeout(rpc.sendRequest(method, params), milliseconds, expired);
+      release = await places.acquire(waiting.signal);
+      const reply = rpc.sendRequest<never>(method, params);
+      waiting.signal.addEventListener('abort', () => void reply.then(onLate, () => {}));
+      return await abortable(reply, waiting.signal);
     } catch (error) {
       throw toRpcError(method, error);
     } finally {
+      clearTimeout(timer);
       release();
     }
   }
 
   return {
-    request: (method, params) => send(method, params, TIMEOUTS[method]) as Promise<never>,
+    request: (method, params, onLate) => send(method, params, TIMEOUTS[method], onLate) as Promise<never>,
     async listMethods() {
       try {
         await send('codex-gateway/methods', {}, TIMEOUTS.initialize);
@@ -104,9 +122,17 @@ export function createConnection({
   };
 }
 
+/** Codes that vscode-jsonrpc gives to what failed on this side of the pipe. */
+const LOCAL_CODES: readonly number[] = [
+  ErrorCodes.PendingResponseRejected,
+  ErrorCodes.ConnectionInactive,
+  ErrorCodes.MessageReadError,
+  ErrorCodes.MessageWriteError,
+];
+
 function toRpcError(method: string, error: unknown): RpcError {
   if (error instanceof RpcError) return error;
-  if (error instanceof ResponseError && error.code !== ErrorCodes.PendingResponseRejected) {
+  if (error instanceof ResponseError && !LOCAL_CODES.includes(error.code)) {
     return new RpcError('refused', method, error.message, error.code);
   }
   return new RpcError('closed', method, `the app-server ended before it answered ${method}`);

@@ -54,7 +54,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
     message: "The request was refused by the provider's usage policy.",
   },
   misalignmentPolicyViolation: {
-    code: 'policy_violation',
+    code: 'misalignment',
     message: "The request was refused by the provider's usage policy.",
   },
   inferenceHookDenied: {
@@ -64,7 +64,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   sandboxError: { code: 'internal_error', message: 'Codex failed to run this turn.' },
   threadRollbackFailed: { code: 'internal_error', message: 'Codex failed to run this turn.' },
   tooManyDenials: { code: 'internal_error', message: 'Codex failed to run this turn.' },
-  internalServerError: { code: 'upstream_error', message: 'The model provider failed (HTTP 5xx).' },
+  internalServerError: { code: 'provider_failed', message: 'The model provider failed (HTTP 500).' },
 };
 
 /** Kinds that carry the provider's HTTP status. */
@@ -77,6 +77,7 @@ const BY_STATUS: Readonly<Record<number, Kind>> = {
   403: { code: 'provider_forbidden', message: 'The model provider refused access (HTTP 403).' },
   429: { code: 'rate_limited', message: 'The model provider limits the rate of requests (HTTP 429).' },
   503: { code: 'overloaded', message: 'The model provider is overloaded (HTTP 503).' },
+  508: { code: 'loop_detected', message: 'The model provider leads back to a codex-gateway (HTTP 508).' },
 };
 
 /** `turn/completed` with status `failed`, as the caller should see it. */
@@ -128,7 +129,8 @@ function fromStatus(status: number | null, context: ErrorContext, cause: unknown
   if (status === 401 && context.signedOut) return notSignedIn(cause);
   const known = BY_STATUS[status];
   if (known) return fromKind(known, context, cause);
-  return new GatewayError('upstream_error', `The model provider failed (HTTP ${status}).`, { cause });
+  const code = status < 500 ? 'upstream_refused' : 'upstream_error';
+  return new GatewayError(code, `The model provider failed (HTTP ${status}).`, { cause });
 }
 
 function fromKind({ code, message }: Kind, context: ErrorContext, cause: unknown): GatewayError {
@@ -141,10 +143,10 @@ function fromKind({ code, message }: Kind, context: ErrorContext, cause: unknown
   });
 }
 
-function notSignedIn(cause: unknown): GatewayError {
+export function notSignedIn(cause?: unknown): GatewayError {
   return new GatewayError(
     'codex_not_signed_in',
-    'Codex is not signed in. Run `codex login`, then try again.',
+    'Codex is not signed in. Run `codex login` where the gateway runs; its first lines say how.',
     { cause },
   );
 }
@@ -176,12 +178,11 @@ function fromMessage(message: string, cause: unknown): GatewayError {
   }
   const body = parseProviderBody(message);
   const text = body?.message ?? withoutAddresses(message);
-  return new GatewayError(
-    'provider_rejected',
-    text === '' ? 'The model provider refused the request.' : text,
-    {
-      cause,
-      ...(body?.code !== undefined && { providerCode: body.code }),
-    },
-  );
+  if (text === '')
+    return new GatewayError('upstream_error', 'The turn failed, and Codex does not say why.', { cause });
+  const providerCode = body?.code;
+  return new GatewayError('provider_rejected', text, {
+    cause,
+    ...(providerCode !== undefined && { providerCode }),
+  });
 }

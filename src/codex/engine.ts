@@ -6,6 +6,7 @@ import { startAppServer, type Login } from './app-server.ts';
 import type { Binary } from './binary.ts';
 import { bareCatalog, type CatalogEntry, type NativeTools } from './catalog.ts';
 import { RpcError } from './connection.ts';
+import { notSignedIn } from './decode-error.ts';
 import { decodeRpcError } from './decode-rpc-error.ts';
 import { leanConfig } from './lean-config.ts';
 import { createPrivateHome } from './private-home.ts';
@@ -37,6 +38,9 @@ export interface CodexEngine extends Engine {
   close(): Promise<void>;
 }
 
+/** Seconds beyond the idle deadline, by which Codex itself ends a silent turn, until its silence is looked into. */
+const PATIENCE = 10;
+
 /** Turns on a supervised app-server with a private home. Rejects with a `StartupError` when it cannot be started. */
 export async function startCodexEngine(options: CodexEngineOptions): Promise<CodexEngine> {
   const { binary, provider, user, catalog, log } = options;
@@ -46,46 +50,54 @@ export async function startCodexEngine(options: CodexEngineOptions): Promise<Cod
     catalog: bareCatalog(catalog, user.model === undefined ? [] : [user.model], options.nativeTools),
     config: (catalogPath) => leanConfig({ provider, user, catalogPath, idleSeconds: options.idleDeadline }),
   });
-  const start = () =>
-    startAppServer({
-      binary: binary.path,
-      codexHome: home.path,
-      workingDirectory: home.workingDirectory,
-      environment: options.environment,
-      clientVersion: options.clientVersion,
-      log,
-    });
+  const start = (signal: AbortSignal) =>
+    startAppServer(
+      {
+        binary: binary.path,
+        codexHome: home.path,
+        workingDirectory: home.workingDirectory,
+        environment: options.environment,
+        clientVersion: options.clientVersion,
+        log,
+      },
+      signal,
+    );
   const supervisor = await superviseAppServer({ start, log }).catch(async (error: unknown) => {
     await home.remove();
     throw error;
   });
   const { login, models } = await supervisor.current(new AbortController().signal);
   const defaultModel = (models.find((model) => model.isDefault) ?? models[0])?.model ?? '';
-  const contextLengths = new Map(catalog.map((entry) => [entry.slug, entry.context_window ?? null]));
+  const known = new Map(catalog.map((entry) => [entry.slug, entry]));
 
   return {
     login,
     defaultModel,
     async models(signal) {
       const server = await supervisor.current(signal);
-      return server.models.map((model) =>
-        decodeModel(model, provider.id, contextLengths.get(model.model) ?? null),
-      );
+      return server.models.map((model) => decodeModel(model, provider.id, known.get(model.model)));
     },
     async *runTurn(turn, signal) {
       const server = await supervisor.current(signal);
+      if (server.login.type === 'signed-out' && !home.hasLoginFile()) throw notSignedIn();
+      const watch = setInterval(
+        () => void supervisor.check(server),
+        (options.idleDeadline + PATIENCE) * 1000,
+      );
       try {
-        yield* runTurn(server, turn, signal);
+        for await (const event of runTurn(server, turn, signal)) {
+          watch.refresh();
+          yield event;
+        }
       } catch (error) {
         if (error instanceof RpcError) {
-          log.warn('app-server request failed', {
-            method: error.method,
-            failure: error.failure,
-            code: error.rpcCode,
-          });
-          if (error.failure === 'timeout') void supervisor.check(server);
+          const { method, failure, rpcCode } = error;
+          log.warn('app-server request failed', { method, failure, code: rpcCode });
+          if (failure === 'timeout') void supervisor.check(server);
         }
         throw decodeRpcError(error);
+      } finally {
+        clearInterval(watch);
       }
     },
     async close() {
@@ -95,14 +107,14 @@ export async function startCodexEngine(options: CodexEngineOptions): Promise<Cod
   };
 }
 
-/** `model/list` entry; its context length is the catalog's own, not the unlimited one that the child is told. */
-function decodeModel(model: CodexModel, ownedBy: string, contextLength: number | null): Model {
+/** `model/list` entry. What the child's own catalog overstates to keep its hands off a turn is told as it really is. */
+function decodeModel(model: CodexModel, ownedBy: string, known: CatalogEntry | undefined): Model {
   return {
     id: model.model,
     listed: !model.hidden,
     ownedBy,
-    contextLength,
+    contextLength: known?.context_window ?? null,
     reasoningEfforts: model.supportedReasoningEfforts.map(({ reasoningEffort }) => reasoningEffort),
-    inputModalities: model.inputModalities,
+    inputModalities: known?.input_modalities ?? ['text'],
   };
 }

@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { stringify } from 'smol-toml';
 
 /** A CODEX_HOME of the child's own, so that nothing of the user's set-up but the login reaches a turn. */
@@ -8,6 +9,8 @@ export interface PrivateHome {
   readonly path: string;
   /** An empty folder for threads to stand in. */
   readonly workingDirectory: string;
+  /** Whether the user's login is kept in a file, and there is one. */
+  hasLoginFile(): boolean;
   remove(): Promise<void>;
 }
 
@@ -29,6 +32,7 @@ export async function createPrivateHome(options: PrivateHomeOptions): Promise<Pr
   await removeDeadHomes(homes);
   // Codex refuses a home that is reached through a symbolic link.
   const path = await realpath(await mkdtemp(join(homes, `${PREFIX}${process.pid}@`)));
+  own.add(basename(path));
   const workingDirectory = join(path, 'cwd');
   const catalogPath = join(path, 'models.json');
   await mkdir(workingDirectory, { mode: 0o700 });
@@ -38,18 +42,27 @@ export async function createPrivateHome(options: PrivateHomeOptions): Promise<Pr
   if (options.userHome !== undefined) {
     await symlink(join(options.userHome, 'auth.json'), join(path, 'auth.json'));
   }
-  return { path, workingDirectory, remove: () => rm(path, { recursive: true, force: true, maxRetries: 3 }) };
+  return {
+    path,
+    workingDirectory,
+    hasLoginFile: () => existsSync(join(path, 'auth.json')),
+    remove: () => rm(path, { recursive: true, force: true, maxRetries: 3 }),
+  };
 }
 
 async function writePrivately(path: string, content: string): Promise<void> {
   await writeFile(path, content, { mode: 0o600, flag: 'wx' });
 }
 
+/** Homes that this process has made: another one with its pid is of an earlier life, as in a container. */
+const own = new Set<string>();
+
 async function removeDeadHomes(homes: string): Promise<void> {
   for (const name of await readdir(homes)) {
     if (!name.startsWith(PREFIX)) continue;
     const pid = Number(name.slice(PREFIX.length).split('@')[0]);
-    if (!isAlive(pid)) await rm(join(homes, name), { recursive: true, force: true });
+    const inUse = pid === process.pid ? own.has(name) : isAlive(pid);
+    if (!inUse) await rm(join(homes, name), { recursive: true, force: true });
   }
 }
 

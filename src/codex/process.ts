@@ -10,7 +10,6 @@ export interface Exit {
 }
 
 export interface ChildProcess {
-  readonly pid: number | undefined;
   readonly stdin: Writable;
   readonly stdout: Readable;
   readonly exited: Promise<Exit>;
@@ -45,9 +44,9 @@ export function spawnAppServer({
     reject: false,
     // A process group of its own: Ctrl-C in the terminal is for the gateway, which lets running turns end first.
     detached: true,
-    // Standard error is kept for the reason of a failed start, and goes nowhere else: it may quote a request.
     encoding: 'utf8',
   });
+  // Kept for the reason of an end, and shown nowhere else: it may quote a request.
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-STDERR_KEPT);
@@ -62,7 +61,6 @@ export function spawnAppServer({
   }));
 
   return {
-    pid: child.pid,
     stdin: child.stdin,
     stdout: child.stdout,
     exited,

@@ -1,6 +1,7 @@
 import { abortable } from '../base/abort.ts';
 import { GatewayError } from '../base/errors.ts';
 import { createEventQueue, type EventQueue } from '../base/event-queue.ts';
+import type { LogFields } from '../base/log.ts';
 import type { TurnEvent } from '../conversation/turn-event.ts';
 import type { Turn } from '../conversation/turn.ts';
 import type { AppServer } from './app-server.ts';
@@ -64,6 +65,8 @@ function createListener(server: AppServer, events: EventQueue<TurnEvent>, onOver
     now: () => Date.now() / 1000,
   });
   function fail(error: unknown) {
+    if (error instanceof GatewayError)
+      server.log.debug('turn failed', { code: error.code, ...describeCause(error.cause) });
     events.fail(error);
     onOver();
   }
@@ -89,10 +92,17 @@ function createListener(server: AppServer, events: EventQueue<TurnEvent>, onOver
   };
 }
 
+/** The kind of Codex's error, which quotes nobody. */
+function describeCause(cause: unknown): LogFields {
+  if (typeof cause !== 'object' || cause === null || !('codexErrorInfo' in cause)) return {};
+  return { codexErrorInfo: JSON.stringify(cause.codexErrorInfo) };
+}
+
 function createTurnQueue(): EventQueue<TurnEvent> {
   return createEventQueue<TurnEvent>({
     capacity: MAX_UNREAD,
-    sizeOf: (event) => (event.type === 'text-delta' ? event.text.length : 1),
+    // An event costs memory beside its text, too.
+    sizeOf: (event) => (event.type === 'text-delta' ? event.text.length : 0) + 64,
     onFull: () =>
       new GatewayError('client_too_slow', 'The client read the stream too slowly; the turn was interrupted.'),
   });

@@ -1,11 +1,12 @@
 import { abortable } from '../base/abort.ts';
 import { GatewayError, messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import { RpcError } from './connection.ts';
 import type { AppServer } from './app-server.ts';
 
 /** Keeps one app-server running: one that dies is started again at once. */
 export interface Supervisor {
-  /** The running app-server; waits for one that starts. Rejects when the last start failed. */
+  /** The running app-server; waits for one that starts or is about to, and rejects when that start fails. */
   current(signal: AbortSignal): Promise<AppServer>;
   /** Makes sure that an app-server which did not answer a request still answers others, and replaces it if not. */
   check(server: AppServer): Promise<void>;
@@ -21,13 +22,15 @@ const GOOD_LIFE = 10_000;
 
 export interface SupervisorOptions {
   readonly log: Log;
-  start(): Promise<AppServer>;
+  /** Starts a child, and ends it again when the signal aborts. */
+  start(signal: AbortSignal): Promise<AppServer>;
 }
 
 /** Starts the first app-server; rejects when that fails. */
 export async function superviseAppServer({ start, log }: SupervisorOptions): Promise<Supervisor> {
   const closing = new AbortController();
-  let current = start();
+  const launch = () => start(closing.signal);
+  let current = launch();
   let failures = 0;
   const first = await current;
   watch(first);
@@ -45,7 +48,7 @@ export async function superviseAppServer({ start, log }: SupervisorOptions): Pro
   function restart() {
     const delay = DELAYS[Math.min(failures, DELAYS.length - 1)]!;
     failures += 1;
-    const next = delay === 0 ? start() : sleep(delay, closing.signal).then(start);
+    const next = delay === 0 ? launch() : sleep(delay, closing.signal).then(launch);
     current = next;
     next.then(watch, (error: unknown) => {
       if (closing.signal.aborted) return;
@@ -68,7 +71,9 @@ export async function superviseAppServer({ start, log }: SupervisorOptions): Pro
     },
     async check(server) {
       const answer = server.connection.request('model/list', { limit: 1 });
-      await answer.catch(() => {
+      await answer.catch((error: unknown) => {
+        // One that refuses lives.
+        if (!(error instanceof RpcError) || error.failure !== 'timeout') return;
         log.error('codex app-server does not answer, ending it');
         server.kill();
       });

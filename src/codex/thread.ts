@@ -3,6 +3,7 @@ import { GatewayError } from '../base/errors.ts';
 import type { Item } from '../conversation/item.ts';
 import type { AppServer } from './app-server.ts';
 import { encodeItem } from './encode-item.ts';
+import type { Methods } from './protocol.ts';
 import type { Listener } from './notification-router.ts';
 
 /** One ephemeral, bare thread of the app-server, good for one turn. */
@@ -19,7 +20,7 @@ export interface Thread {
 
 /** `thread/start`: no instructions, no environment, no tool, nothing to approve. */
 export async function openThread(server: AppServer, model: string): Promise<Thread> {
-  const { thread, instructionSources } = await server.connection.request('thread/start', {
+  const params: Methods['thread/start']['params'] = {
     model,
     cwd: server.workingDirectory,
     ephemeral: true,
@@ -29,7 +30,10 @@ export async function openThread(server: AppServer, model: string): Promise<Thre
     baseInstructions: '',
     developerInstructions: '',
     experimentalRawEvents: true,
-  });
+  };
+  const { thread, instructionSources } = await server.connection.request('thread/start', params, (late) =>
+    createThread(server, late.thread.id).release(),
+  );
   const opened = createThread(server, thread.id);
   if (instructionSources?.length > 0) {
     opened.release();

@@ -1,7 +1,8 @@
 import type { ResponseItem } from '../../generated/ResponseItem.js';
+import type { RateLimitSnapshot } from '../../generated/v2/RateLimitSnapshot.js';
 import type { ThreadItem } from '../../generated/v2/ThreadItem.js';
 import type { Turn } from '../../generated/v2/Turn.js';
-import { GatewayError } from '../base/errors.ts';
+import { GatewayError, type ErrorCode } from '../base/errors.ts';
 import type { TurnEvent } from '../conversation/turn-event.ts';
 import { addUsage, type Usage } from '../conversation/usage.ts';
 import { decodeTurnError } from './decode-error.ts';
@@ -20,15 +21,30 @@ export interface TurnDecoderOptions {
   now(): number;
 }
 
-/** Items by which a model asks for work; the rest of `ResponseItem` is text, thought or an echo of the input. */
-const CALLS = new Set<ResponseItem['type']>([
-  'function_call',
-  'custom_tool_call',
-  'local_shell_call',
-  'tool_search_call',
-  'web_search_call',
-  'image_generation_call',
-]);
+/** Items by which a model asks for work; the rest is text, thought or an echo of the input. */
+const ITEMS = {
+  function_call: 'call',
+  custom_tool_call: 'call',
+  local_shell_call: 'call',
+  tool_search_call: 'call',
+  web_search_call: 'call',
+  image_generation_call: 'call',
+  additional_tools: 'other',
+  agent_message: 'other',
+  compaction: 'other',
+  compaction_trigger: 'other',
+  configuration_update: 'other',
+  context_compaction: 'other',
+  custom_tool_call_output: 'other',
+  function_call_output: 'other',
+  message: 'other',
+  other: 'other',
+  reasoning: 'other',
+  tool_search_output: 'other',
+} as const satisfies Record<ResponseItem['type'], 'call' | 'other'>;
+
+/** What the provider refused by its rules, after it had begun to answer, is an answer that was cut. */
+const POLICIES: readonly ErrorCode[] = ['policy_violation', 'misalignment'];
 
 export function createTurnDecoder({ signedOut, now }: TurnDecoderOptions): TurnDecoder {
   /** How much of each message has gone out, in UTF-16 code units, by item id. */
@@ -50,7 +66,7 @@ export function createTurnDecoder({ signedOut, now }: TurnDecoderOptions): TurnD
 
   /** Items of another turn are the echo of the injected history. */
   function checkRawItem(item: ResponseItem, itsTurn: string): TurnEvent[] {
-    if (itsTurn === turnId && CALLS.has(item.type)) throw unknownToolCall(item);
+    if (itsTurn === turnId && ITEMS[item.type] === 'call') throw unknownToolCall(item);
     return [];
   }
 
@@ -58,8 +74,9 @@ export function createTurnDecoder({ signedOut, now }: TurnDecoderOptions): TurnD
     if (turn.status === 'completed') return [{ type: 'turn-end', reason: 'stop', usage }];
     if (turn.status === 'interrupted') throw new GatewayError('upstream_error', 'The turn was interrupted.');
     const failure = decodeTurnError(turn.error, { signedOut, limitResetsAt, now: now() });
-    if ('error' in failure) throw failure.error;
-    return [{ type: 'turn-end', reason: failure.reason, usage }];
+    if (!('error' in failure)) return [{ type: 'turn-end', reason: failure.reason, usage }];
+    if (sent.size === 0 || !POLICIES.includes(failure.error.code)) throw failure.error;
+    return [{ type: 'turn-end', reason: 'content-filter', usage }];
   }
 
   return {
@@ -69,7 +86,7 @@ export function createTurnDecoder({ signedOut, now }: TurnDecoderOptions): TurnD
           turnId = params.turn.id;
           return [];
         case 'account/rateLimits/updated':
-          limitResetsAt = params.rateLimits.primary?.resetsAt ?? limitResetsAt;
+          limitResetsAt = resetOf(params.rateLimits);
           return [];
         case 'item/started':
           return [{ type: 'progress' }];
@@ -87,6 +104,14 @@ export function createTurnDecoder({ signedOut, now }: TurnDecoderOptions): TurnD
       }
     },
   };
+}
+
+/** Unix seconds at which the last of the used-up windows is filled again. */
+function resetOf({ primary, secondary }: RateLimitSnapshot): number | undefined {
+  const resets = [primary, secondary].map((window) =>
+    window && window.usedPercent >= 100 ? window.resetsAt : null,
+  );
+  return resets.filter((reset) => reset !== null).toSorted((a, b) => b - a)[0];
 }
 
 function unknownToolCall(item: ResponseItem): GatewayError {

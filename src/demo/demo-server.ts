@@ -16,8 +16,9 @@ export interface DemoServer {
   close(): Promise<void>;
 }
 
-/** Milliseconds between words, so that streaming can be seen. */
+/** Milliseconds between words, so that streaming can be seen, and for all of them together at most. */
 const PACE = 15;
+const LONGEST = 3_000;
 
 export async function startDemoServer(): Promise<DemoServer> {
   const server = createServer((request, response) => {
@@ -48,9 +49,11 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
       .map((part) => part.text)
       .join(' ') ?? '',
   );
-  for (const event of demoEvents(demoPieces(demoAnswer(body)), heard.length)) {
+  const pieces = demoPieces(demoAnswer(body));
+  const pace = Math.min(PACE, LONGEST / pieces.length);
+  for (const event of demoEvents(pieces, heard.length)) {
     response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
-    if (event.type.endsWith('.delta')) await delay(PACE, undefined, { signal: gone.signal });
+    if (event.type.endsWith('.delta') && pace >= 1) await delay(pace, undefined, { signal: gone.signal });
   }
   response.end();
 }

@@ -1,4 +1,5 @@
 import { GatewayError } from '../base/errors.ts';
+import { excerpt } from '../base/excerpt.ts';
 import type { Engine } from '../conversation/engine.ts';
 import type { Model } from '../conversation/model.ts';
 import type { TurnEvent } from '../conversation/turn-event.ts';
@@ -30,7 +31,7 @@ export function createGateway({ engine, deadlines, limits }: GatewayOptions): Ga
     if (model) return model;
     throw new GatewayError(
       'model_not_found',
-      `The model '${id}' does not exist or you do not have access to it. GET /v1/models lists the models.`,
+      `The model '${excerpt(id)}' does not exist or you do not have access to it. GET /v1/models lists the models.`,
       { param: 'model' },
     );
   }
@@ -45,6 +46,8 @@ export function createGateway({ engine, deadlines, limits }: GatewayOptions): Ga
       try {
         await findModel(turn.model, clock.signal);
         leave = await admission.enter(clock.signal);
+        // Also when the reader has stopped to read and never comes back to hear of it.
+        clock.signal.addEventListener('abort', leave, { once: true });
         started();
         clock.begin('turn');
         let heard: (() => void) | undefined = clock.begin('firstByte');

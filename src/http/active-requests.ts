@@ -4,6 +4,7 @@ import type { ServerResponse } from 'node:http';
 export interface ActiveRequests {
   /** Registers a request; the signal aborts when its client goes away, or by `abortAll`. */
   add(response: ServerResponse): AbortSignal;
+  count(): number;
   /** Ends all of them with the reason. */
   abortAll(reason: Error): void;
 }
@@ -26,6 +27,7 @@ export function createActiveRequests(): ActiveRequests {
       });
       return controller.signal;
     },
+    count: () => controllers.size,
     abortAll(reason) {
       for (const controller of controllers) controller.abort(reason);
     },

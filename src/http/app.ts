@@ -5,6 +5,7 @@ import type { Gateway } from '../gateway/gateway.ts';
 import type { ActiveRequests } from './active-requests.ts';
 import type { Middleware, State } from './context.ts';
 import { authenticate } from './middleware/authenticate.ts';
+import { checkUrl } from './middleware/check-url.ts';
 import { notFound } from './middleware/not-found.ts';
 import { readBody } from './middleware/read-body.ts';
 import { refuseLoops } from './middleware/refuse-loops.ts';
@@ -25,6 +26,8 @@ export interface AppOptions {
   readonly bodyLimit: number;
   /** Milliseconds of silence in a stream until a keep-alive. */
   readonly keepAliveInterval: number;
+  /** Milliseconds that a client may take to read what was written. */
+  readonly stallLimit: number;
 }
 
 /** The HTTP surface: everything it reaches is the gateway it is given. */
@@ -47,9 +50,10 @@ export function createApp(options: AppOptions): Koa<State> {
   app.on('error', (error: Error) => log.debug('connection', { problem: error.message }));
   app.use(trackRequest(options.active, log));
   app.use(reportErrors(log));
+  app.use(checkUrl());
+  app.use(refuseLoops(options.originator));
   app.use(open.routes());
   app.use(authenticate(options.token));
-  app.use(refuseLoops(options.originator));
   app.use(guarded.routes());
   app.use(notFound(served));
   return app;

@@ -1,10 +1,10 @@
-import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { encodeError } from '../openai/error-body.ts';
 import { jsonFrame, type SseFrame } from '../openai/sse-frame.ts';
 import type { Context } from './context.ts';
 import { formatSse, KEEP_ALIVE } from './format-sse.ts';
 import { withKeepAlive } from './with-keep-alive.ts';
+import { StalledReaderError, writeText } from './write-text.ts';
 
 export interface StreamOptions {
   readonly frames: AsyncIterable<SseFrame>;
@@ -12,6 +12,8 @@ export interface StreamOptions {
   heartbeat(): SseFrame;
   /** Milliseconds of silence until a keep-alive. */
   readonly keepAliveInterval: number;
+  /** Milliseconds that a client may take to read what was written; then it counts as gone. */
+  readonly stallLimit: number;
   /** Hears of a failure after the first byte. */
   onError(error: unknown): void;
 }
@@ -34,31 +36,29 @@ export async function sendStream(ctx: Context, options: StreamOptions): Promise<
     'x-accel-buffering': 'no',
   });
   ctx.body = body;
-  void pump({ first, rest: texts, body, signal: ctx.state.signal, onError: options.onError });
+  const { signal } = ctx.state;
+  void pump(first, texts, (text) => writeText(body, text, signal, options.stallLimit)).then(
+    () => body.end(),
+    (error: unknown) => {
+      options.onError(error);
+      if (error instanceof StalledReaderError) ctx.res.destroy();
+      else body.end(formatSse(jsonFrame(encodeError(error).body)));
+    },
+  );
 }
 
 async function* format(frames: AsyncIterable<SseFrame>): AsyncGenerator<string> {
   for await (const frame of frames) yield formatSse(frame);
 }
 
-interface Pump {
-  readonly first: IteratorResult<string>;
-  readonly rest: AsyncGenerator<string>;
-  readonly body: PassThrough;
-  readonly signal: AbortSignal;
-  onError(error: unknown): void;
-}
-
-async function pump({ first, rest, body, signal, onError }: Pump): Promise<void> {
+async function pump(
+  first: IteratorResult<string>,
+  rest: AsyncGenerator<string>,
+  write: (text: string) => Promise<void>,
+): Promise<void> {
   try {
-    for (let next = first; next.done !== true; next = await rest.next()) {
-      if (!body.write(next.value)) await once(body, 'drain', { signal });
-    }
-  } catch (error) {
-    onError(error);
-    if (!body.destroyed) body.write(formatSse(jsonFrame(encodeError(error).body)));
+    for (let next = first; next.done !== true; next = await rest.next()) await write(next.value);
   } finally {
     await rest.return(undefined);
-    body.end();
   }
 }

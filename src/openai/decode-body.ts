@@ -32,7 +32,7 @@ export function decodeValue<T extends z.ZodType>(schema: T, value: unknown, base
 
 function describeIssue(issue: z.core.$ZodIssue, value: unknown, base: JsonPath): GatewayError {
   const param = formatPath([...base, ...issue.path]);
-  if (issue.code === 'invalid_type' && valueAt(value, issue.path) === undefined) {
+  if (valueAt(value, issue.path) === undefined) {
     return new GatewayError('missing_parameter', `Missing required parameter: '${param}'.`, { param });
   }
   const what = issue.message.replace(/^Invalid input: /, '');

@@ -36,14 +36,16 @@ const RULES: Readonly<Record<ErrorCode, Rule>> = {
   missing_parameter: { status: 400, type: INVALID, code: 'missing_required_parameter' },
   unknown_parameter: { status: 400, type: INVALID, code: 'unknown_parameter' },
   unsupported_parameter: { status: 400, type: INVALID, code: 'unsupported_parameter' },
-  unsupported_value: { status: 400, type: INVALID, code: 'unsupported_value' },
   request_too_large: { status: 413, type: INVALID, code: 'request_too_large' },
   invalid_api_key: { status: 401, type: INVALID, code: 'invalid_api_key' },
+  unsupported_encoding: { status: 415, type: INVALID, code: 'unsupported_encoding' },
+  invalid_url: { status: 400, type: INVALID, code: 'invalid_url' },
   unknown_url: { status: 404, type: INVALID, code: 'unknown_url' },
   method_not_allowed: { status: 405, type: INVALID, code: 'method_not_allowed' },
   model_not_found: { status: 404, type: INVALID, code: 'model_not_found' },
   context_length_exceeded: { status: 400, type: INVALID, code: 'context_length_exceeded' },
   policy_violation: { status: 400, type: INVALID, code: 'content_policy_violation' },
+  misalignment: { status: 400, type: INVALID, code: 'misalignment_policy_violation' },
   loop_detected: { status: 508, type: INVALID, code: 'loop_detected', retry: false },
 
   queue_full: { status: 429, type: 'rate_limit_error', code: 'rate_limit_exceeded', retry: true },
@@ -61,6 +63,8 @@ const RULES: Readonly<Record<ErrorCode, Rule>> = {
   overloaded: { status: 503, type: UNAVAILABLE, code: 'server_is_overloaded', retry: true },
   unknown_tool_call: { status: 502, type: SERVER, code: 'unknown_tool_call', retry: false },
   upstream_error: { status: 502, type: SERVER, code: 'upstream_error', retry: true },
+  provider_failed: { status: 500, type: SERVER, code: 'server_error', retry: true },
+  upstream_refused: { status: 502, type: SERVER, code: 'upstream_error', retry: false },
   upstream_timeout: { status: 504, type: SERVER, code: 'upstream_timeout', retry: false },
 };
 

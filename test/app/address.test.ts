@@ -5,6 +5,10 @@ it.each(['127.0.0.1', '127.9.9.9', 'localhost', 'LOCALHOST', '::1'])('%s is a lo
   expect(checkHost(host)).toBe(host);
 });
 
+it('the brackets of an IPv6 host are for URLs', () => {
+  expect(checkHost('[::1]')).toBe('::1');
+});
+
 it.each(['0.0.0.0', '::', '192.168.1.2', '127.0.0.1.example.com', 'example.com', '127.1', ''])(
   '%j is no loopback host',
   (host) => {
@@ -21,6 +25,9 @@ it.each([
   ['http://127.0.0.1:8000/v1', true],
   ['http://localhost:8000', true],
   ['http://[::1]:8000/v1', true],
+  ['http://[::ffff:127.0.0.1]:8000/v1', true],
+  ['http://0.0.0.0:8000/v1', true],
+  ['http://[::]:8000/v1', true],
   ['http://127.0.0.1:8001/v1', false],
   ['http://example.com:8000/v1', false],
   ['https://localhost/v1', false],

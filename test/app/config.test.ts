@@ -93,6 +93,18 @@ describe('places', () => {
     );
   });
 
+  it('variables that are empty count as not set', async () => {
+    const empty = Object.fromEntries(
+      ['HOST', 'PORT', 'CODEX', 'LOG_LEVEL', 'CONFIG'].map((name) => [`CODEX_GATEWAY_${name}`, '']),
+    );
+    expect((await read({}, empty)).settings).toMatchObject({
+      host: '127.0.0.1',
+      port: 8000,
+      logLevel: 'info',
+    });
+    await expect(read({}, { CODEX_GATEWAY_TOKEN: '' })).rejects.toThrow('CODEX_GATEWAY_TOKEN is empty');
+  });
+
   it('a config file that is named by the environment must be there', async () => {
     await expect(read({}, { CODEX_GATEWAY_CONFIG: '/nonexistent.json' })).rejects.toThrow(
       'cannot be read (ENOENT)',

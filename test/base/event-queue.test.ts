@@ -36,6 +36,12 @@ it('fails when more waits than it may hold', async () => {
   await expect(Array.fromAsync(queue)).rejects.toThrow('full');
 });
 
+it('takes one event of any size while nothing waits', async () => {
+  const queue = create(3);
+  expect(queue.push('abcdef')).toBe(true);
+  expect(queue.push('g')).toBe(false);
+});
+
 it('counts only what is unread', async () => {
   const queue = create(3);
   const iterator = queue[Symbol.asyncIterator]();

@@ -61,7 +61,7 @@ try {
   writeFileSync(join(folder, 'home', 'config.toml'), scriptedProvider(baseUrl));
   const user = await readUserConfig(join(folder, 'home'));
   const environment = { PATH: process.env.PATH ?? '', HOME: folder };
-  const binary = await findBinary(undefined, '');
+  const binary = await findBinary(undefined, {});
   const log = createMemoryLog();
   const engine = await startCodexEngine({
     binary,
@@ -89,6 +89,7 @@ try {
     originator: 'codex-gateway',
     bodyLimit: 1_000_000,
     keepAliveInterval: 15_000,
+    stallLimit: 300_000,
   });
   const handle = app.callback();
   const { server, port } = await listen(

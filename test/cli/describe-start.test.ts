@@ -16,6 +16,7 @@ function describeWith(login: Login, token?: Token, tokenFile?: string): string {
     settings: { token, configPath: '/home/me/my config.json' } as Start['settings'],
     demo: false,
     tokenFile,
+    codexHome: undefined,
     command: 'codex-gateway',
   });
 }
@@ -41,6 +42,7 @@ describe('the account', () => {
 
 describe('the token', () => {
   const login: Login = { type: 'not-needed' };
+  const key = (text: string) => /^API key: {2}(.*)$/m.exec(text)![1];
   const bearer = (text: string) => /-H (.*Bearer.*) \\/.exec(text)![1];
 
   it('is printed once where it is of this run only, beside the curl line', () => {
@@ -57,6 +59,7 @@ describe('the token', () => {
   ])('of the %s is never printed', (source, expected) => {
     const text = describeWith(login, { value: 'SECRET', source }, '/run/token');
     expect(text).not.toContain('SECRET');
+    expect(key(text)).not.toMatch(/^\$/);
     expect(bearer(text)).toBe(expected);
   });
 });

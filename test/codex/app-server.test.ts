@@ -4,17 +4,20 @@ import { writeFakeCodex, type FakeCodex } from '../support/fake-codex.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-async function start(fake: FakeCodex) {
+async function start(fake: FakeCodex, signal = new AbortController().signal) {
   const folder = temporaryFolder();
   const log = createMemoryLog();
-  const server = await startAppServer({
-    binary: writeFakeCodex(folder, fake),
-    codexHome: folder,
-    workingDirectory: folder,
-    environment: {},
-    clientVersion: '0',
-    log,
-  });
+  const server = await startAppServer(
+    {
+      binary: writeFakeCodex(folder, fake),
+      codexHome: folder,
+      workingDirectory: folder,
+      environment: {},
+      clientVersion: '0',
+      log,
+    },
+    signal,
+  );
   onTestFinished(() => server.close());
   return { server, log };
 }
@@ -51,4 +54,18 @@ it('is ended the hard way when it does not heed its closed input', async () => {
   });
   await server.close();
   expect(await server.exited).toMatchObject({ signal: 'SIGKILL' });
+});
+
+it('one that hangs while it starts is ended when nobody waits for it any more', async () => {
+  const controller = new AbortController();
+  const starting = start({ onRequest: '' }, controller.signal);
+  controller.abort();
+  await expect(starting).rejects.toThrow('did not start');
+});
+
+it('is not fooled by pages without an end', async () => {
+  const { server } = await start({
+    onRequest: `if (line.method === 'model/list') reply({ data: [{ model: 'a' }], nextCursor: 'again' }); else start(line)`,
+  });
+  expect(server.models.length).toBeLessThan(4);
 });

@@ -45,7 +45,7 @@ function connect() {
       else waiting.push(resolve);
     });
   const send = (line: object) => input.write(`${JSON.stringify(line)}\n`);
-  return { connection, log, notifications, garbage, nextLine, send, input };
+  return { connection, log, notifications, garbage, received, nextLine, send, input, output };
 }
 
 const list = { limit: 1 };
@@ -93,14 +93,48 @@ describe('a request', () => {
   });
 
   it('waits for a place when 64 are under way', async () => {
-    const { connection, nextLine, send } = connect();
+    const { connection, nextLine, received, send } = connect();
     const replies = Array.from({ length: 65 }, () => connection.request('model/list', list));
     const ids = [];
     for (let index = 0; index < 64; index += 1) ids.push((await nextLine()).id);
-    const last = nextLine();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(received).toEqual([]);
     send({ id: ids[0], result: {} });
-    for (const id of [...ids.slice(1), (await last).id]) send({ id, result: {} });
+    for (const id of [...ids.slice(1), (await nextLine()).id]) send({ id, result: {} });
     expect(await Promise.all(replies)).toHaveLength(65);
+  });
+
+  it('that finds no place in its time fails too', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { connection } = connect();
+    const replies = Array.from({ length: 70 }, () =>
+      connection.request('model/list', list).catch((error: unknown) => error),
+    );
+    await vi.advanceTimersByTimeAsync(TIMEOUTS['model/list']);
+    expect(new Set((await Promise.all(replies)).map((error) => (error as RpcError).failure))).toEqual(
+      new Set(['timeout']),
+    );
+  });
+
+  it('whose reply comes too late hands it to who cleans up', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { connection, nextLine, send } = connect();
+    const late = Promise.withResolvers<unknown>();
+    const reply = connection.request('model/list', list, late.resolve).catch((error: unknown) => error);
+    const { id } = await nextLine();
+    await vi.advanceTimersByTimeAsync(TIMEOUTS['model/list']);
+    expect(await reply).toMatchObject({ failure: 'timeout' });
+    vi.useRealTimers();
+    send({ id, result: { data: [] } });
+    expect(await late.promise).toEqual({ data: [] });
+  });
+
+  it('that cannot be written because the child has gone says so', async () => {
+    const { connection, output } = connect();
+    output.destroy();
+    await expect(connection.request('model/list', list)).rejects.toMatchObject({ failure: 'closed' });
   });
 });
 

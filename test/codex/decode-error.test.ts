@@ -49,8 +49,8 @@ describe('the kinds of CodexErrorInfo', () => {
   });
 
   it('none at all, and no error at all, too', () => {
-    expect(decode(null, '').code).toBe('provider_rejected');
-    expect(decodeTurnError(null, CONTEXT)).toHaveProperty('error.code', 'provider_rejected');
+    expect(decode(null, '').code).toBe('upstream_error');
+    expect(decodeTurnError(null, CONTEXT)).toHaveProperty('error.code', 'upstream_error');
   });
 });
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AppServer } from '../../src/codex/app-server.ts';
+import { RpcError } from '../../src/codex/connection.ts';
 import type { Exit } from '../../src/codex/process.ts';
 import { superviseAppServer } from '../../src/codex/supervisor.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
@@ -54,7 +55,7 @@ describe('the supervisor', () => {
     expect(await supervisor.current(NEVER)).toHaveProperty('number', 1);
   });
 
-  it('waits longer and longer while starts fail, and tells callers meanwhile', async () => {
+  it('waits longer and longer while starts fail', async () => {
     const { start, children, attempts } = createStarts('starts', 'fails', 'fails', 'starts');
     const supervisor = await superviseAppServer({ start, log: createMemoryLog() });
     children[0]!.die();
@@ -111,7 +112,12 @@ describe('the supervisor', () => {
     await supervisor.check(first!);
     await settle();
     expect(await supervisor.current(NEVER)).toBe(first);
-    vi.mocked(first!.connection.request).mockRejectedValue(new Error('no answer'));
+    const answer = vi.mocked(first!.connection.request);
+    answer.mockRejectedValue(new RpcError('refused', 'model/list', 'busy', -32_001));
+    await supervisor.check(first!);
+    await settle();
+    expect(await supervisor.current(NEVER)).toBe(first);
+    answer.mockRejectedValue(new RpcError('timeout', 'model/list', 'no answer'));
     await supervisor.check(first!);
     await settle();
     expect(await supervisor.current(NEVER)).toHaveProperty('number', 1);

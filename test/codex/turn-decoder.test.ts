@@ -59,6 +59,28 @@ describe('a Codex that speaks a little differently', () => {
     ]);
   });
 
+  it('a limit is filled again when the last of its used-up windows is', () => {
+    const window = (usedPercent: number, resetsAt: number) => ({
+      usedPercent,
+      resetsAt,
+      windowDurationMins: 1,
+    });
+    const rateLimits = { primary: window(3, 600), secondary: window(100, 4000) };
+    const turn = { id: 'u', status: 'failed', error: { message: '', codexErrorInfo: 'usageLimitExceeded' } };
+    const decoder = createDecoder();
+    decoder.decode({
+      method: 'account/rateLimits/updated',
+      params: { rateLimits },
+    } as unknown as Notification);
+    const end = { method: 'turn/completed', params: { threadId: 't', turn } } as unknown as Notification;
+    expect(() => decoder.decode(end)).toThrow(
+      expect.objectContaining({
+        code: 'insufficient_quota',
+        detail: expect.objectContaining({ retryAfter: 4000 }),
+      }),
+    );
+  });
+
   it('that ends a turn which nobody interrupted is an error, not an answer', () => {
     const turn = { id: 'u', status: 'interrupted' };
     const notification = {

@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scriptedProvider, startTestGateway, type TestGateway } from '../support/gateway.ts';
@@ -161,7 +169,6 @@ it('carries a provider over with its key and headers, in files that only the use
     environment: {
       SCRIPTED_KEY: 'key-of-the-provider',
       SCRIPTED_HEADER: 'value-of-the-header',
-      UNRELATED: 'x',
     },
     codexConfig: (url) => `${scriptedProvider(url)}
 env_key = "SCRIPTED_KEY"
@@ -225,6 +232,9 @@ it('uses an API key of the login in auth.json, through a link', async () => {
       messages: [{ role: 'user', content: 'hello' }],
     });
     expect(gateway.upstream.requests[0]!.headers.authorization).toBe('Bearer sk-of-the-login');
+    const homes = join(gateway.stateDirectory, 'homes');
+    const link = readlinkSync(join(homes, readdirSync(homes)[0]!, 'auth.json'));
+    expect(link).toBe(join(gateway.codexHome, 'auth.json'));
     expect(readFileSync(join(gateway.codexHome, 'auth.json'), 'utf8')).toBe(
       '{"OPENAI_API_KEY":"sk-of-the-login"}',
     );

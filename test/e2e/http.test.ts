@@ -1,4 +1,4 @@
-import { request as httpRequest, type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
@@ -81,7 +81,7 @@ describe('GET /v1/models', () => {
       owned_by: 'scripted',
       context_length: 272_000,
       reasoning_efforts: expect.arrayContaining(['low', 'medium', 'high']),
-      input_modalities: expect.arrayContaining(['text', 'image']),
+      input_modalities: ['text', 'image'],
     });
   });
 
@@ -165,27 +165,6 @@ describe('a body that cannot be read', () => {
     const response = await gateway.post({ ...CHAT, messages: [{ role: 'user', content }] });
     expect(await errorOf(response)).toMatchObject({ status: 413, code: 'request_too_large' });
   });
-
-  it('a chunked body over the limit is 413, and the connection lives on', async () => {
-    const status = await new Promise<number | undefined>((resolve, reject) => {
-      const sent = httpRequest(
-        `${gateway.running.origin}/v1/chat/completions`,
-        {
-          method: 'POST',
-          headers: { authorization: 'Bearer test-token', 'content-type': 'application/json' },
-        },
-        (response) => {
-          response.resume();
-          resolve(response.statusCode);
-        },
-      );
-      sent.on('error', reject);
-      for (let index = 0; index < 20; index += 1) sent.write('x'.repeat(1000));
-      sent.end();
-    });
-    expect(status).toBe(413);
-    expect((await gateway.fetch('/v1/models')).status).toBe(200);
-  });
 });
 
 /** `depth` objects, one in the other. */
@@ -254,6 +233,27 @@ describe('a field that is wrong', () => {
       'response_format',
       'unsupported_parameter',
     ],
+    [
+      'a role that is missing',
+      { messages: [{ content: 'x' }] },
+      'messages[0].role',
+      'missing_required_parameter',
+    ],
+    [
+      'a content that is a number',
+      { messages: [{ role: 'user', content: 5 }] },
+      'messages[0].content',
+      'invalid_value',
+    ],
+    [
+      'a refusal of a user',
+      { messages: [{ role: 'user', content: 'x', refusal: 'y' }] },
+      'messages[0].refusal',
+      'unknown_parameter',
+    ],
+    ['a stop that is an object', { stop: {} }, 'stop', 'unsupported_parameter'],
+    ['a user that is an object', { user: {} }, 'user', 'unsupported_parameter'],
+    ['an unknown stream option', { stream_options: { x: 1 } }, 'stream_options.x', 'unknown_parameter'],
     ['an unknown key', { wat: 1 }, 'wat', 'unknown_parameter'],
     ['a prototype key', { constructor: 1 }, 'constructor', 'unknown_parameter'],
     ['a value nested too deep', { metadata: nested(80) }, 'metadata.a.a', 'invalid_value'],
@@ -341,7 +341,9 @@ describe('a stream', () => {
   });
 });
 
-it('a request of the gateway’s own Codex is refused as a loop', async () => {
-  const response = await gateway.post(CHAT, { headers: { originator: 'codex-gateway' } });
+it('a request of the gateway’s own Codex is refused as a loop, whatever its token', async () => {
+  const response = await gateway.post(CHAT, {
+    headers: { originator: 'codex-gateway', authorization: 'Bearer x' },
+  });
   expect(await errorOf(response)).toMatchObject({ status: 508, code: 'loop_detected' });
 });

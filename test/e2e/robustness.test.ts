@@ -27,7 +27,7 @@ const FORBIDDEN = join(tmpdir(), `codex-gateway-forbidden-${process.pid}`);
 
 const MODEL = 'gpt-6-sol';
 const ask = (content: string) => ({ model: MODEL, messages: [{ role: 'user' as const, content }] });
-const said = ({ body }: UpstreamRequest) => body.input.at(-1)!.content![0]!.text!;
+const said = ({ body }: UpstreamRequest) => body.input.at(-1)!.content?.[0]?.text;
 
 /** Sends one delta and leaves the stream open. */
 const stall: Script = (_request, response) => {

@@ -79,7 +79,7 @@ const CASES: [name: string, script: Script, expected: Expected][] = [
   [
     'a 404 that is not about the model',
     refuse(404, '<html>not here</html>'),
-    { status: 502, code: 'upstream_error', kind: OpenAI.InternalServerError },
+    { status: 502, code: 'upstream_error', kind: OpenAI.InternalServerError, retry: 'false' },
   ],
   [
     'a 404 about the model',
@@ -104,12 +104,22 @@ const CASES: [name: string, script: Script, expected: Expected][] = [
   [
     'a 500',
     refuse(500, error('boom')),
-    { status: 502, code: 'upstream_error', kind: OpenAI.InternalServerError, retry: 'true' },
+    { status: 500, code: 'server_error', kind: OpenAI.InternalServerError, retry: 'true' },
   ],
   [
     'a 503',
     refuse(503, error('busy', 'server_is_overloaded')),
     { status: 503, code: 'server_is_overloaded', kind: OpenAI.InternalServerError },
+  ],
+  [
+    'a 422',
+    refuse(422, error('no')),
+    { status: 502, code: 'upstream_error', kind: OpenAI.InternalServerError, retry: 'false' },
+  ],
+  [
+    'a 508 of another gateway',
+    refuse(508, error('loop')),
+    { status: 508, code: 'loop_detected', kind: OpenAI.InternalServerError, retry: 'false' },
   ],
   [
     'a 529',
@@ -231,6 +241,23 @@ it.each([
   });
 });
 
+it('a refusal by policy in the middle of an answer finishes it with content_filter', async () => {
+  gateway.upstream.use((_request, response) => {
+    startSse(response);
+    sendCreated(response);
+    sendMessageStart(response);
+    sendDelta(response, 'partial');
+    const refusal = { code: 'cyber_policy', message: 'cyber' };
+    sendEvent(response, { type: 'response.failed', response: { id: 'resp_1', error: refusal } });
+    response.end();
+  });
+  const completion = await gateway.client.chat.completions.create(QUESTION);
+  expect(completion.choices[0]).toMatchObject({
+    message: { content: 'partial' },
+    finish_reason: 'content_filter',
+  });
+});
+
 it('a usage limit says when to come back', async () => {
   const resetsAt = Math.floor(Date.now() / 1000) + 600;
   gateway.upstream.use(
@@ -287,13 +314,14 @@ describe('a provider that is not there', () => {
   it('that needs a login which is not there says how to sign in', async () => {
     const signedOut = await startTestGateway({ codexConfig: (url) => `openai_base_url = "${url}"\n` });
     try {
-      signedOut.upstream.use(refuse(401, error('no key')));
       expect(signedOut.running.login).toEqual({ type: 'signed-out' });
       await expect(signedOut.client.chat.completions.create(QUESTION)).rejects.toMatchObject({
         status: 401,
         code: 'codex_not_signed_in',
         message: expect.stringContaining('codex login'),
       });
+      // Nobody is shown the conversation without a login.
+      expect(signedOut.upstream.requests).toEqual([]);
     } finally {
       await signedOut.close();
     }

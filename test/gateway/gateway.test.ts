@@ -137,6 +137,23 @@ describe('a deadline', () => {
     });
   });
 
+  it('frees the place of a reader who stopped to read', async () => {
+    const gateway = create(
+      {
+        async *runTurn() {
+          yield { type: 'progress' };
+          yield END;
+        },
+      },
+      short('turn'),
+    );
+    const stalled = gateway.runTurn(TURN, NEVER);
+    await stalled.next();
+    // Its place is the only one.
+    expect(await Array.fromAsync(gateway.runTurn(TURN, NEVER))).toHaveLength(2);
+    await stalled.return(undefined);
+  });
+
   it('is none of the caller’s own reasons to stop', async () => {
     const controller = new AbortController();
     const gateway = create({

@@ -1,19 +1,26 @@
-import { findConfigPath, type Environment, type Flags } from '../../app/config.ts';
 import { parseConfig } from '../../app/config-file.ts';
+import { findConfigPath, readAddress, type Environment } from '../../app/config.ts';
 import { generateToken } from '../../app/token.ts';
 import { writeConfig } from '../../app/write-config.ts';
+import { StartupError } from '../../base/errors.ts';
 import type { Terminal } from '../terminal.ts';
-import { show } from './show.ts';
+import { show, type ShowFlags } from './show.ts';
 
-export interface InitFlags extends Flags {
+export interface InitFlags extends ShowFlags {
   readonly force?: boolean;
 }
 
-/** Writes a config file with a new token and prints the set-up. */
+/** Writes a config file with a new token, and the host and port of the flags, and prints the set-up. */
 export async function init(flags: InitFlags, environment: Environment, terminal: Terminal): Promise<void> {
-  const { path } = findConfigPath(flags, environment);
-  const { host, port } = parseConfig('{}', path);
-  await writeConfig(path, { host, port, token: generateToken() }, flags.force ?? false);
+  if (flags.token !== undefined || flags.tokenFile !== undefined) {
+    throw new StartupError('init makes a token of its own; leave out --token and --token-file.');
+  }
+  const { path, named } = findConfigPath(flags, environment);
+  const { host, port } = readAddress(flags, {}, parseConfig('{}', path));
+  await writeConfig(path, { host, port, token: generateToken() }, { overwrite: flags.force ?? false, named });
   terminal.print(`Wrote ${path}\n`);
-  await show({ config: path }, environment, terminal);
+  // What was written is shown, whatever the environment would put in its place.
+  const { PATH, HOME, XDG_CONFIG_HOME } = environment;
+  const { demo = false } = flags;
+  await show(named ? { config: path, demo } : { demo }, { PATH, HOME, XDG_CONFIG_HOME }, terminal);
 }

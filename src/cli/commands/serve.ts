@@ -23,7 +23,9 @@ export async function serve(flags: ServeFlags, environment: Environment, termina
   const tokenFile = flags.tokenFile === undefined ? undefined : resolve(flags.tokenFile);
   // Until here a signal ends the process as usual, and the child with it.
   const stop = nextSignal();
-  terminal.print(describeStart({ gateway, settings, demo, tokenFile, command }));
+  terminal.print(
+    describeStart({ gateway, settings, demo, tokenFile, codexHome: environment.CODEX_HOME, command }),
+  );
 
   const signal = await stop;
   terminal.complain(

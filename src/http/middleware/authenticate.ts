@@ -10,14 +10,14 @@ export function authenticate(token: string): Middleware {
     if (given === undefined) {
       throw new GatewayError(
         'invalid_api_key',
-        'No API key was sent. Send the token of the gateway as `Authorization: Bearer TOKEN`; `codex-gateway token` prints it.',
+        'No API key was sent. Send the token of the gateway as `Authorization: Bearer TOKEN`; its first lines say where it is.',
       );
     }
     // Digests have one length, so the comparison tells nothing about the token, its length included.
     if (!timingSafeEqual(digest(given), expected)) {
       throw new GatewayError(
         'invalid_api_key',
-        'Incorrect API key. `codex-gateway token` prints the right one.',
+        'Incorrect API key. The first lines of the gateway say where its token is.',
       );
     }
     await next();

@@ -1,5 +1,6 @@
 import type { RouterContext } from '@koa/router';
 import { GatewayError } from '../../base/errors.ts';
+import { excerpt } from '../../base/excerpt.ts';
 import type { Context, Middleware } from '../context.ts';
 
 /** Says what is served instead where no route answered. */
@@ -7,12 +8,12 @@ export function notFound(served: readonly string[]): Middleware {
   return async (ctx) => {
     const allow = methodsOf(ctx);
     if (allow.length > 0) {
-      const hint = `${ctx.path} answers ${allow.join(', ')}, not ${ctx.method}.`;
+      const hint = `${excerpt(ctx.path)} answers ${allow.join(', ')}, not ${ctx.method}.`;
       throw new GatewayError('method_not_allowed', hint, { allow });
     }
     throw new GatewayError(
       'unknown_url',
-      `Unknown request URL: ${ctx.method} ${ctx.path}. Served: ${served.join(', ')}.`,
+      `Unknown request URL: ${ctx.method} ${excerpt(ctx.path)}. Served: ${served.join(', ')}.`,
     );
   };
 }

@@ -18,10 +18,10 @@ export function reportErrors(log: Log): Middleware {
   };
 }
 
-/** A `GatewayError` may quote the caller's own values, so only its code is logged; of anything else, its kind. */
+/** A `GatewayError` may quote the caller, in its message and its `param`, so only its code is logged. */
 export function logError(log: Log, requestId: string, error: unknown): void {
   if (error instanceof GatewayError) {
-    log.info('request failed', { id: requestId, code: error.code, param: error.detail.param });
+    log.info('request failed', { id: requestId, code: error.code });
   } else if (!isClientGone(error)) {
     log.error('request failed unexpectedly', { id: requestId, problem: messageOf(error) });
   }

@@ -7,6 +7,8 @@ import type { Middleware } from '../context.ts';
 export function trackRequest(active: ActiveRequests, log: Log): Middleware {
   return async (ctx, next) => {
     const start = performance.now();
+    // As it came: a URL that cannot be parsed must not fail the log line.
+    const path = (ctx.req.url ?? '').split('?')[0]!.slice(0, 100);
     ctx.state.requestId = createId('req_');
     ctx.state.signal = active.add(ctx.res);
     ctx.set('x-request-id', ctx.state.requestId);
@@ -14,7 +16,7 @@ export function trackRequest(active: ActiveRequests, log: Log): Middleware {
       log.info('request', {
         id: ctx.state.requestId,
         method: ctx.method,
-        path: ctx.path.slice(0, 100),
+        path,
         status: ctx.res.writableFinished ? ctx.status : 499,
         ms: Math.round(performance.now() - start),
       });

@@ -13,10 +13,12 @@ export interface ChatCompletionsOptions {
   readonly log: Log;
   /** Milliseconds of silence in a stream until a keep-alive. */
   readonly keepAliveInterval: number;
+  /** Milliseconds that a client may take to read what was written. */
+  readonly stallLimit: number;
 }
 
 /** `POST /v1/chat/completions` */
-export function chatCompletions({ gateway, log, keepAliveInterval }: ChatCompletionsOptions): Middleware {
+export function chatCompletions({ gateway, log, ...timing }: ChatCompletionsOptions): Middleware {
   return async (ctx) => {
     const { signal, requestId } = ctx.state;
     const { turn, stream, includeUsage } = decodeChatRequest(ctx.request.body);
@@ -28,7 +30,8 @@ export function chatCompletions({ gateway, log, keepAliveInterval }: ChatComplet
     }
     await sendStream(ctx, {
       ...encodeChatStream(events, envelope, includeUsage),
-      keepAliveInterval,
+      keepAliveInterval: timing.keepAliveInterval,
+      stallLimit: timing.stallLimit,
       onError: (error) => logError(log, requestId, error),
     });
   };

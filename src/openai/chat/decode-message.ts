@@ -1,66 +1,70 @@
-import type { z } from 'zod';
 import { GatewayError } from '../../base/errors.ts';
+import { excerpt } from '../../base/excerpt.ts';
 import { formatPath, type JsonPath } from '../../base/json-path.ts';
 import type { MessageItem, TextPart } from '../../conversation/item.ts';
 import { decodeValue } from '../decode-body.ts';
-import { checkFields, MESSAGE_FIELDS, PART_FIELDS } from './fields.ts';
+import {
+  ASSISTANT_FIELDS,
+  checkFields,
+  MESSAGE_FIELDS,
+  REFUSAL_PART_FIELDS,
+  TEXT_PART_FIELDS,
+} from './fields.ts';
 import {
   assistantContentSchema,
   contentSchema,
+  messageSchema,
+  partSchema,
   refusalPartSchema,
   textPartSchema,
-  type chatRequestSchema,
 } from './schema.ts';
-
-type Message = z.output<typeof chatRequestSchema>['messages'][number];
-type Part = z.output<typeof contentSchema>['content'][number];
 
 /** System counts as developer: the app-server would drop it in silence. */
 const ROLES = { system: 'developer', developer: 'developer', user: 'user', assistant: 'assistant' } as const;
 
-export function decodeMessage(message: Message, index: number): MessageItem {
+export function decodeMessage(value: unknown, index: number): MessageItem {
   const place: JsonPath = ['messages', index];
   const path = formatPath(place);
+  const message = decodeValue(messageSchema, value, place);
   if (message.role === 'tool' || message.role === 'function') {
-    const param = `${path}.role`;
-    throw new GatewayError(
-      'unsupported_parameter',
-      `Unsupported parameter: '${param}' cannot be '${message.role}'.`,
-      {
-        param,
-      },
-    );
+    throw unsupported(`${path}.role`, `cannot be '${message.role}'`);
   }
-  checkFields(message, MESSAGE_FIELDS, path);
   const role = ROLES[message.role];
+  checkFields(message, role === 'assistant' ? ASSISTANT_FIELDS : MESSAGE_FIELDS, path);
   const parts = role === 'assistant' ? assistantParts(message, place) : requiredParts(message, place);
   return { type: 'message', role, parts, path };
 }
 
-function requiredParts(message: Message, place: JsonPath): TextPart[] {
-  const { content } = decodeValue(contentSchema, message, place);
-  return content.map((part, index) => decodePart(part, [...place, 'content', index]));
+function requiredParts(message: object, place: JsonPath): TextPart[] {
+  return decodeParts(decodeValue(contentSchema, message, place).content, place);
 }
 
 /** An assistant's earlier answer may be empty, or a refusal, which goes back to the model as the text it was. */
-function assistantParts(message: Message, place: JsonPath): TextPart[] {
+function assistantParts(message: object, place: JsonPath): TextPart[] {
   const { content, refusal } = decodeValue(assistantContentSchema, message, place);
-  const parts = (content ?? []).map((part, index) => decodePart(part, [...place, 'content', index]));
+  const parts = decodeParts(content ?? [], place);
   if (typeof refusal === 'string') parts.push({ type: 'text', text: refusal });
   return parts.length > 0 ? parts : [{ type: 'text', text: '' }];
 }
 
-function decodePart(part: Part, place: JsonPath): TextPart {
+function decodeParts(parts: readonly unknown[], place: JsonPath): TextPart[] {
+  return parts.map((part, index) => decodePart(part, [...place, 'content', index]));
+}
+
+function decodePart(value: unknown, place: JsonPath): TextPart {
   const path = formatPath(place);
+  const part = decodeValue(partSchema, value, place);
   if (part.type === 'text') {
-    checkFields(part, PART_FIELDS, path);
+    checkFields(part, TEXT_PART_FIELDS, path);
     return { type: 'text', text: decodeValue(textPartSchema, part, place).text };
   }
-  if (part.type === 'refusal')
+  if (part.type === 'refusal') {
+    checkFields(part, REFUSAL_PART_FIELDS, path);
     return { type: 'text', text: decodeValue(refusalPartSchema, part, place).refusal };
-  throw new GatewayError(
-    'unsupported_parameter',
-    `Unsupported parameter: '${path}' is a part of type '${part.type}'; only text is supported.`,
-    { param: path },
-  );
+  }
+  throw unsupported(path, `is a part of type '${excerpt(part.type)}'; only text is supported`);
+}
+
+function unsupported(param: string, why: string): GatewayError {
+  return new GatewayError('unsupported_parameter', `Unsupported parameter: '${param}' ${why}.`, { param });
 }

@@ -1,7 +1,7 @@
 import type { Turn } from '../../conversation/turn.ts';
 import { decodeBody } from '../decode-body.ts';
 import { decodeMessage } from './decode-message.ts';
-import { checkFields, REQUEST_FIELDS } from './fields.ts';
+import { checkFields, REQUEST_FIELDS, STREAM_OPTIONS_FIELDS } from './fields.ts';
 import { chatRequestSchema } from './schema.ts';
 
 /** A chat completion request: what the model is to do, and how the answer is to be written. */
@@ -16,6 +16,7 @@ export interface ChatRequest {
 export function decodeChatRequest(body: unknown): ChatRequest {
   const request = decodeBody(chatRequestSchema, body);
   checkFields(request, REQUEST_FIELDS, '');
+  checkFields(request.stream_options ?? {}, STREAM_OPTIONS_FIELDS, 'stream_options');
   return {
     turn: { model: request.model, items: request.messages.map(decodeMessage) },
     stream: request.stream ?? false,

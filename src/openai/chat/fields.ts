@@ -1,38 +1,45 @@
 import { GatewayError } from '../../base/errors.ts';
+import { excerpt } from '../../base/excerpt.ts';
 
 type Rule = 'supported' | 'no-effect' | ((value: unknown) => boolean);
+
+/** What may stand in one kind of object. */
+export type Fields = Readonly<Record<string, Rule>>;
 
 const only =
   (...values: readonly unknown[]) =>
   (value: unknown) =>
     values.includes(value);
 const never = () => false;
-const empty = (value: unknown) =>
-  typeof value === 'object' && value !== null && Object.keys(value).length === 0;
-const textOnly = (value: unknown) => Array.isArray(value) && value.every((modality) => modality === 'text');
+const isText = (value: unknown) => typeof value === 'string';
+const emptyList = (value: unknown) => Array.isArray(value) && value.length === 0;
+const emptyObject = (value: unknown) =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
+const textOnly = (value: unknown) => Array.isArray(value) && value.join() === 'text';
+const textFormat = (value: unknown) => JSON.stringify(value) === '{"type":"text"}';
 
 /**
  * Every field of a chat completion request: supported, without effect on any answer, or accepted only where a test says
  * that it asks for what happens anyway. `null` always asks for that.
  */
-export const REQUEST_FIELDS: Readonly<Record<string, Rule>> = {
+export const REQUEST_FIELDS: Fields = {
   messages: 'supported',
   model: 'supported',
   stream: 'supported',
   stream_options: 'supported',
 
-  safety_identifier: 'no-effect',
-  user: 'no-effect',
+  safety_identifier: isText,
+  user: isText,
 
   audio: never,
   frequency_penalty: only(0),
   function_call: only('auto', 'none'),
-  functions: empty,
-  logit_bias: empty,
+  functions: emptyList,
+  logit_bias: emptyObject,
   logprobs: only(false),
   max_completion_tokens: never,
   max_tokens: never,
-  metadata: empty,
+  metadata: emptyObject,
   modalities: textOnly,
   moderation: never,
   n: only(1),
@@ -43,44 +50,44 @@ export const REQUEST_FIELDS: Readonly<Record<string, Rule>> = {
   prompt_cache_options: never,
   prompt_cache_retention: never,
   reasoning_effort: never,
-  response_format: (value) => typeof value === 'object' && 'type' in value! && value.type === 'text',
+  response_format: textFormat,
   seed: never,
   service_tier: only('auto', 'default'),
-  stop: empty,
+  stop: emptyList,
   store: only(false),
   temperature: only(1),
   tool_choice: only('auto', 'none'),
-  tools: empty,
+  tools: emptyList,
   top_logprobs: only(0),
   top_p: only(1),
   verbosity: only('medium'),
   web_search_options: never,
 };
 
-/** The same for a message of the history; clients send back what they got, with keys that carry nothing. */
-export const MESSAGE_FIELDS: Readonly<Record<string, Rule>> = {
-  content: 'supported',
-  role: 'supported',
+export const STREAM_OPTIONS_FIELDS: Fields = { include_usage: 'supported', include_obfuscation: 'no-effect' };
+
+export const MESSAGE_FIELDS: Fields = { content: 'supported', role: 'supported', name: never };
+
+/** Clients send back what they got, with keys that carry nothing. */
+export const ASSISTANT_FIELDS: Fields = {
+  ...MESSAGE_FIELDS,
   refusal: 'supported',
   annotations: 'no-effect',
   reasoning_content: 'no-effect',
   audio: never,
   function_call: never,
-  name: never,
-  tool_calls: empty,
+  tool_calls: emptyList,
 };
 
-export const PART_FIELDS: Readonly<Record<string, Rule>> = {
-  type: 'supported',
-  text: 'supported',
-  refusal: 'supported',
-};
+export const TEXT_PART_FIELDS: Fields = { type: 'supported', text: 'supported' };
+
+export const REFUSAL_PART_FIELDS: Fields = { type: 'supported', refusal: 'supported' };
 
 /** Refuses, by name, a field that is unknown or asks for something that is not done. */
-export function checkFields(value: object, rules: Readonly<Record<string, Rule>>, path: string): void {
+export function checkFields(value: object, fields: Fields, path: string): void {
   for (const [key, field] of Object.entries(value)) {
-    const param = path === '' ? key : `${path}.${key}`;
-    const rule = Object.hasOwn(rules, key) ? rules[key] : undefined;
+    const param = excerpt(path === '' ? key : `${path}.${key}`);
+    const rule = Object.hasOwn(fields, key) ? fields[key] : undefined;
     if (rule === undefined)
       throw new GatewayError('unknown_parameter', `Unknown parameter: '${param}'.`, { param });
     if (field === null || typeof rule === 'string' || rule(field)) continue;

@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import { childEnvironment, loopbackEnvironment } from '../../src/codex/environment.ts';
+import type { Provider } from '../../src/codex/provider.ts';
+
+const PROVIDER: Provider = {
+  id: 'x',
+  config: { env_key: 'PROVIDER_KEY', env_http_headers: { 'x-team': 'PROVIDER_TEAM' } },
+};
+
+const SYSTEM = {
+  PATH: '/bin',
+  HOME: '/home/me',
+  TMPDIR: '/tmp',
+  LANG: 'C',
+  LC_ALL: 'C',
+  SSL_CERT_FILE: '/c',
+  SSL_CERT_DIR: '/d',
+  CODEX_CA_CERTIFICATE: '/e',
+};
+const PROXY = { HTTPS_PROXY: 'p', https_proxy: 'p', no_proxy: 'n' };
+const LOGIN = { OPENAI_API_KEY: 'k', CODEX_API_KEY: 'k', CODEX_ACCESS_TOKEN: 'k' };
+const NAMED = { PROVIDER_KEY: 'k', PROVIDER_TEAM: 't' };
+const OTHERS = {
+  CODEX_HOME: '/h',
+  CODEX_GATEWAY_TOKEN: 't',
+  AWS_SECRET_ACCESS_KEY: 's',
+  RUST_LOG: 'trace',
+  LD_PRELOAD: 'x',
+};
+const OWN = { ...SYSTEM, ...PROXY, ...LOGIN, ...NAMED, ...OTHERS };
+
+it('holds what the child needs, and nothing else', () => {
+  expect(childEnvironment(OWN, PROVIDER, 'token')).toEqual({ ...SYSTEM, ...PROXY, ...LOGIN, ...NAMED });
+});
+
+it('on loopback there is no proxy and no login', () => {
+  expect(loopbackEnvironment(OWN)).toEqual(SYSTEM);
+});
+
+it.each(['OPENAI_API_KEY', 'PROVIDER_KEY'])('%s must not hold the gateway’s own token', (name) => {
+  expect(() => childEnvironment({ ...OWN, [name]: 'token' }, PROVIDER, 'token')).toThrow(
+    `${name} holds the gateway's own token`,
+  );
+});

@@ -1,0 +1,40 @@
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { createPrivateHome } from '../../src/codex/private-home.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const create = (stateDirectory: string) =>
+  createPrivateHome({
+    stateDirectory,
+    userHome: join(stateDirectory, 'user'),
+    catalog: {},
+    config: () => ({}),
+  });
+
+it('clears up after dead processes, and after an earlier life of its own process id', async () => {
+  const state = temporaryFolder();
+  const homes = join(state, 'homes');
+  // No process has an id that high.
+  const dead = `${hostname()}@2147483646@x`;
+  const earlier = `${hostname()}@${process.pid}@x`;
+  const alive = `${hostname()}@${process.ppid}@x`;
+  const elsewhere = 'another-host@2147483646@x';
+  for (const name of [dead, earlier, alive, elsewhere]) mkdirSync(join(homes, name), { recursive: true });
+  const first = await create(state);
+  const second = await create(state);
+  expect(new Set(readdirSync(homes))).toEqual(
+    new Set([alive, elsewhere, ...[first, second].map(({ path }) => path.slice(homes.length + 1))]),
+  );
+  await first.remove();
+  expect(existsSync(first.path)).toBe(false);
+});
+
+it('links a login that may not be there yet', async () => {
+  const state = temporaryFolder();
+  const home = await create(state);
+  expect(home.hasLoginFile()).toBe(false);
+  mkdirSync(join(state, 'user', 'auth.json'), { recursive: true });
+  expect(home.hasLoginFile()).toBe(true);
+});

@@ -1,0 +1,161 @@
+import { connect, type Socket } from 'node:net';
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { constants, deflateSync, gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { until } from '../support/process.ts';
+import {
+  say,
+  sendCompleted,
+  sendCreated,
+  sendDelta,
+  sendMessageStart,
+  startSse,
+} from '../support/upstream.ts';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway({ config: { bodyLimit: 8_000_000, deadlines: { idle: 1 } } });
+});
+afterAll(() => gateway.close());
+
+const CHAT = { model: 'gpt-5.5', messages: [{ role: 'user', content: 'hello' }] };
+
+async function open(): Promise<Socket> {
+  const { hostname, port } = new URL(gateway.running.origin);
+  const socket = connect(Number(port), hostname);
+  await once(socket, 'connect');
+  return socket;
+}
+
+/** Sends bytes as they stand and collects the answer until the other side is done or `enough` is there. */
+async function talk(bytes: string, enough: RegExp): Promise<string> {
+  const socket = await open();
+  let answer = '';
+  socket.setEncoding('utf8').on('data', (text: string) => (answer += text));
+  const closed = once(socket, 'close');
+  socket.write(bytes);
+  let over = false;
+  void closed.then(() => (over = true));
+  await until(() => over || enough.test(answer));
+  socket.destroy();
+  return answer;
+}
+
+const stillThere = async () => expect((await gateway.fetch('/healthz')).status).toBe(200);
+
+describe('a request line that cannot be', () => {
+  it.each(['http://[', 'http://[/healthz', '/%', '//', 'x'])(
+    '%s gets an answer, and the server lives on',
+    async (target) => {
+      const answer = await talk(
+        `GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
+        /\r\n\r\n\S/,
+      );
+      expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /);
+      await stillThere();
+    },
+  );
+});
+
+describe('a compressed body', () => {
+  const corrupt = Buffer.concat([
+    deflateSync(Buffer.alloc(9_000_000, 'a'), { finishFlush: constants.Z_FULL_FLUSH }),
+    Buffer.alloc(100, 0xff),
+  ]);
+  it.each([
+    ['gzip', gzipSync(JSON.stringify(CHAT))],
+    ['deflate', corrupt],
+    ['zstd', Buffer.from('x')],
+  ])('(%s) is refused before it is unpacked', async (encoding, body) => {
+    const response = await gateway.fetch('/v1/chat/completions', {
+      method: 'POST',
+      body: new Uint8Array(body),
+      headers: { 'content-encoding': encoding },
+    });
+    expect(response.status).toBe(415);
+    expect(await response.json()).toMatchObject({ error: { code: 'unsupported_encoding' } });
+    await stillThere();
+  });
+});
+
+it('a million wrong messages are refused by the first', async () => {
+  const response = await gateway.post(`{"model":"gpt-5.5","messages":[${'5,'.repeat(1_000_000)}5]}`);
+  expect(await response.json()).toMatchObject({ error: { param: 'messages[0]', code: 'invalid_value' } });
+});
+
+it('a key of a megabyte is neither echoed nor logged whole', async () => {
+  const key = `SECRET-KEY-${'k'.repeat(1_000_000)}`;
+  const response = await gateway.post({ ...CHAT, [key]: 1 });
+  expect((await response.text()).length).toBeLessThan(1000);
+  expect(gateway.log.lines.join('\n')).not.toContain('SECRET-KEY');
+});
+
+it('a chunked body over the limit gets its 413 while it is still sent, and the connection serves the next request', async () => {
+  const socket = await open();
+  let answer = '';
+  socket.setEncoding('utf8').on('data', (text: string) => (answer += text));
+  const head = 'Host: x\r\nAuthorization: Bearer test-token\r\nContent-Type: application/json\r\n';
+  socket.write(`POST /v1/chat/completions HTTP/1.1\r\n${head}Transfer-Encoding: chunked\r\n\r\n`);
+  const chunk = `100000\r\n${'x'.repeat(0x100000)}\r\n`;
+  for (let index = 0; index < 40; index += 1) {
+    if (!socket.write(chunk)) await once(socket, 'drain');
+  }
+  socket.write(`0\r\n\r\nGET /healthz HTTP/1.1\r\n${head}\r\n`);
+  await until(() => answer.includes('{"status":"ok"}'));
+  expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+  socket.destroy();
+});
+
+describe('a client that does not read', () => {
+  /** Far more than the buffers between the provider and the client hold. */
+  const flood = (finish: boolean) => (_request: unknown, response: ServerResponse) => {
+    startSse(response);
+    sendCreated(response);
+    sendMessageStart(response);
+    for (let index = 0; index < 12; index += 1) sendDelta(response, 'x'.repeat(1_000_000));
+    if (finish) sendCompleted(response);
+  };
+
+  async function stalledRequest(): Promise<Socket> {
+    const socket = await open();
+    const body = JSON.stringify({ ...CHAT, stream: true });
+    const head = `Host: x\r\nAuthorization: Bearer test-token\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`;
+    socket.pause();
+    socket.write(`POST /v1/chat/completions HTTP/1.1\r\n${head}\r\n\r\n${body}`);
+    return socket;
+  }
+
+  it('is let go when it has not read for the idle deadline', async () => {
+    gateway.upstream.use(flood(true));
+    const socket = await stalledRequest();
+    await until(() => gateway.log.lines.some((line) => line.includes('does not read its stream')));
+    gateway.upstream.use(say('fine'));
+    const completion = await gateway.client.chat.completions.create(CHAT as never);
+    expect(completion).toMatchObject({ choices: [{ message: { content: 'fine' } }] });
+    socket.destroy();
+  });
+
+  it('and leaves then is no unexpected failure', async () => {
+    gateway.log.lines.length = 0;
+    gateway.upstream.use(flood(false));
+    const before = gateway.upstream.requests.length;
+    const socket = await stalledRequest();
+    await until(() => gateway.upstream.requests.length > before);
+    socket.destroy();
+    await until(() => gateway.log.lines.some((line) => line.includes('"status":499')));
+    expect(gateway.log.lines.filter((line) => line.startsWith('error'))).toEqual([]);
+  });
+});
+
+it('an answer of 20 MB in one piece arrives, whole and streamed', async () => {
+  const long = 'x'.repeat(20_000_000);
+  gateway.upstream.use(say(long));
+  const completion = await gateway.client.chat.completions.create(CHAT as never);
+  expect(
+    (completion as unknown as { choices: { message: { content: string } }[] }).choices[0]!.message.content,
+  ).toHaveLength(long.length);
+  const streamed = await (await gateway.post({ ...CHAT, stream: true })).text();
+  expect(streamed.length).toBeGreaterThan(long.length);
+});
