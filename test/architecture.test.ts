@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
+import { dirname, join, normalize, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { readSource, type SourceImport } from './support/read-source.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -12,6 +13,8 @@ interface Room {
   readonly packages: readonly string[];
   /** Whether it may use Node's own modules. */
   readonly node: boolean;
+  /** Rooms of which it may know the types only. */
+  readonly typesOf?: readonly string[];
 }
 
 /** The house: whatever is not listed is forbidden. */
@@ -20,13 +23,15 @@ const ROOMS: Readonly<Record<string, Room>> = {
   conversation: { rooms: ['base'], packages: [], node: false },
   openai: { rooms: ['base', 'conversation'], packages: ['zod'], node: false },
   codex: {
-    rooms: ['base', 'conversation', 'generated'],
+    rooms: ['base', 'conversation'],
+    typesOf: ['generated'],
     packages: ['execa', 'smol-toml', 'vscode-jsonrpc/node', 'zod'],
     node: true,
   },
   gateway: { rooms: ['base', 'conversation'], packages: [], node: false },
   http: {
-    rooms: ['base', 'conversation', 'openai', 'gateway'],
+    rooms: ['base', 'openai', 'gateway'],
+    typesOf: ['conversation'],
     packages: ['koa', '@koa/router', 'koa-body'],
     node: true,
   },
@@ -39,38 +44,52 @@ const ROOMS: Readonly<Record<string, Room>> = {
   cli: { rooms: ['base', 'app'], packages: ['commander'], node: true },
 };
 
-interface Import {
+/** What a file outside the usual may use of the watched globals; every other use is forbidden. */
+const GLOBALS: Readonly<Record<string, readonly string[]>> = {
+  'src/app/config.ts': ['process.env'],
+  'src/app/next-signal.ts': ['process.once', 'process.off'],
+  'src/cli/own-command.ts': ['process.argv', 'process.execPath'],
+  'src/cli/terminal.ts': ['console.log', 'console.error'],
+  'src/codex/binary.ts': ['process.platform', 'process.arch'],
+  'src/codex/private-home.ts': ['process.pid', 'process.kill'],
+};
+
+/** Files that load something by another way than an import: package.json, and where a package lies. */
+const LOADERS = ['src/app/version.ts', 'src/codex/binary.ts'];
+
+const files = readdirSync(join(ROOT, 'src'), { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map((entry) => join(relative(ROOT, entry.parentPath), entry.name));
+
+const sources = new Map(
+  files.map((file) => [file, readSource(file, readFileSync(join(ROOT, file), 'utf8'))]),
+);
+
+interface Import extends SourceImport {
   readonly file: string;
-  readonly specifier: string;
-  readonly typeOnly: boolean;
 }
 
-const files = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts'))
-  .map((file) => join('src', file));
-
-const sources = new Map(files.map((file) => [file, readFileSync(join(ROOT, file), 'utf8')]));
-
-function importsOf(file: string): Import[] {
-  const pattern = /(?:^|\n)\s*(?:import|export)\s+(type\s)?[^'";]*?from\s+'([^']+)'|import\('([^']+)'\)/g;
-  return [...sources.get(file)!.matchAll(pattern)].map(([, type, from, dynamic]) => ({
-    file,
-    specifier: (from ?? dynamic)!,
-    typeOnly: type !== undefined,
-  }));
-}
-
+const importsOf = (file: string): Import[] => sources.get(file)!.imports.map((entry) => ({ ...entry, file }));
 const imports = files.flatMap(importsOf);
 const roomOf = (file: string) => file.split('/')[1]!;
-const targetOf = ({ file, specifier }: Import) => normalize(join(dirname(file), specifier));
+const targetOf = ({ file, specifier = '' }: Import) => normalize(join(dirname(file), specifier));
 
 function isAllowed(entry: Import): boolean {
-  const room = ROOMS[roomOf(entry.file)]!;
-  if (entry.specifier.startsWith('node:')) return room.node;
-  if (!entry.specifier.startsWith('.')) return room.packages.includes(entry.specifier);
+  const { specifier, typeOnly } = entry;
+  const room = ROOMS[roomOf(entry.file)];
+  if (room === undefined || specifier === undefined) return false;
+  if (specifier.startsWith('node:')) return room.node && isAllowedModule(entry.file, specifier);
+  if (!specifier.startsWith('.')) return room.packages.includes(specifier);
   const target = targetOf(entry);
-  if (target.startsWith('generated/')) return entry.typeOnly && room.rooms.includes('generated');
-  return target.startsWith('src/') && [roomOf(entry.file), ...room.rooms].includes(roomOf(target));
+  const targetRoom = target.startsWith('src/') ? roomOf(target) : target.split('/')[0]!;
+  if (typeOnly && room.typesOf?.includes(targetRoom)) return true;
+  return target.startsWith('src/') && [roomOf(entry.file), ...room.rooms].includes(targetRoom);
+}
+
+/** Modules by which another rule could be gone round. */
+function isAllowedModule(file: string, specifier: string): boolean {
+  if (specifier === 'node:module') return LOADERS.includes(file);
+  return !['node:process', 'node:console', 'node:vm', 'node:worker_threads'].includes(specifier);
 }
 
 function findCycle(): string[] | undefined {
@@ -79,8 +98,8 @@ function findCycle(): string[] | undefined {
     if (path.includes(file)) return [...path, file];
     if (done.has(file)) return undefined;
     for (const entry of importsOf(file)) {
-      if (!entry.specifier.startsWith('.')) continue;
-      const cycle = sources.has(targetOf(entry)) ? visit(targetOf(entry), [...path, file]) : undefined;
+      const target = entry.specifier?.startsWith('.') ? targetOf(entry) : '';
+      const cycle = sources.has(target) ? visit(target, [...path, file]) : undefined;
       if (cycle) return cycle;
     }
     done.add(file);
@@ -89,11 +108,10 @@ function findCycle(): string[] | undefined {
   return files.map((file) => visit(file, [])).find((cycle) => cycle !== undefined);
 }
 
-const filesWith = (pattern: RegExp) => files.filter((file) => pattern.test(sources.get(file)!));
-
 describe('the house', () => {
-  it('has the rooms that the table lists, and all of them', () => {
+  it('has the rooms that the table lists, all of them, and files of TypeScript alone', () => {
     expect(readdirSync(join(ROOT, 'src')).toSorted()).toEqual(Object.keys(ROOMS).toSorted());
+    expect(files.filter((file) => !file.endsWith('.ts'))).toEqual([]);
   });
 
   it('every import is allowed', () => {
@@ -106,19 +124,47 @@ describe('the house', () => {
     expect(findCycle()).toBeUndefined();
   });
 
-  it('only app/config.ts reads the environment', () => {
-    expect(filesWith(/process\.env|\benv\b.*from 'node:process'/)).toEqual(['src/app/config.ts']);
-  });
-
-  it('only cli writes to the console', () => {
-    const printing = filesWith(/\bconsole\.|process\.(stdout|stderr)/);
-    expect(printing.filter((file) => !file.startsWith('src/cli/'))).toEqual([]);
+  it('only app/config.ts reads the environment, only cli writes to the console, and nothing loads code behind the back', () => {
+    const uses = files.map((file) => [file, new Set(sources.get(file)!.globals)] as const);
+    const allowed = Object.entries(GLOBALS).map(([file, names]) => [file, new Set(names)] as const);
+    expect(new Map(uses.filter(([, names]) => names.size > 0))).toEqual(new Map(allowed));
   });
 
   it('has no file of a kind that hides what it holds', () => {
-    const hiding = files.filter((file) => /\/(index|utils?|helpers?|misc|common)\.ts$/.test(file));
-    expect(hiding).toEqual([]);
-    expect(filesWith(/export default/)).toEqual([]);
+    expect(files.filter((file) => /\/(index|utils?|helpers?|misc|common)\.ts$/.test(file))).toEqual([]);
+  });
+});
+
+describe('the test of the house sees', () => {
+  it.each([
+    ["import type { A } from './a.ts'", { specifier: './a.ts', typeOnly: true }],
+    ['import { type A } from "./a.ts"', { specifier: './a.ts', typeOnly: false }],
+    ["import './a.ts'", { specifier: './a.ts', typeOnly: false }],
+    ["export * from './a.ts'", { specifier: './a.ts', typeOnly: false }],
+    ["export /* ' */ { a } from './a.ts'", { specifier: './a.ts', typeOnly: false }],
+    ['await import("./a.ts")', { specifier: './a.ts', typeOnly: false }],
+    ['await import(`./a.ts`)', { specifier: undefined, typeOnly: false }],
+    ["type A = import('./a.ts').A", { specifier: './a.ts', typeOnly: true }],
+  ])('%s', (text, expected) => {
+    expect(readSource('a.ts', text).imports).toEqual([expected]);
+  });
+
+  it.each([
+    ['process.env', 'process.env'],
+    ["process['env']", 'process[]'],
+    ['const { env } = process', 'process'],
+    ['process.getBuiltinModule("fs")', 'process.getBuiltinModule'],
+    ['const { log } = console', 'console'],
+    ['require("fs")', 'require'],
+    ['globalThis.process', 'globalThis.process'],
+  ])('%s', (text, expected) => {
+    expect(readSource('a.ts', text).globals).toEqual([expected]);
+  });
+
+  it('no use in a key, a member, a comment or a text', () => {
+    expect(
+      readSource('a.ts', "// process.env\nconst a = { process: 'console.log' }; a.process;").globals,
+    ).toEqual([]);
   });
 });
 

@@ -2,11 +2,13 @@ import { realpathSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { shellQuote } from './shell-quote.ts';
 
-/**
- * How this program can be called again from any folder: by its name where that leads here, else by the paths of Node and
- * of the script, as in a clone.
- */
-export function ownCommand(script: string, searchPath: string): string {
+/** How this program can be called again from any folder. */
+export function ownCommand(searchPath: string): string {
+  return commandFor(process.argv[1] ?? '', searchPath);
+}
+
+/** Its name where that leads to the script, else the paths of Node and of the script, as in a clone. */
+export function commandFor(script: string, searchPath: string): string {
   const own = realPath(script);
   // npm puts its own folders on PATH for the time of a script; a shell that the user pastes into has them not.
   const folders = searchPath.split(delimiter).filter((folder) => !folder.endsWith('node_modules/.bin'));

@@ -1,18 +1,17 @@
-import type { Model as CodexModel } from '../../generated/v2/Model.js';
 import type { Log } from '../base/log.ts';
 import type { Engine } from '../conversation/engine.ts';
-import type { Model } from '../conversation/model.ts';
 import { startAppServer, type Login } from './app-server.ts';
 import type { Binary } from './binary.ts';
 import { bareCatalog, type CatalogEntry, type NativeTools } from './catalog.ts';
 import { RpcError } from './connection.ts';
 import { notSignedIn } from './decode-error.ts';
+import { decodeModel } from './decode-model.ts';
 import { decodeRpcError } from './decode-rpc-error.ts';
 import { leanConfig } from './lean-config.ts';
-import { createPrivateHome } from './private-home.ts';
+import { createPrivateHome, type PrivateHome } from './private-home.ts';
 import type { Provider } from './provider.ts';
 import { runTurn } from './run-turn.ts';
-import { superviseAppServer } from './supervisor.ts';
+import { superviseAppServer, type Supervisor } from './supervisor.ts';
 import type { UserConfig } from './user-config.ts';
 
 export interface CodexEngineOptions {
@@ -43,36 +42,15 @@ const PATIENCE = 10;
 
 /** Turns on a supervised app-server with a private home. Rejects with a `StartupError` when it cannot be started. */
 export async function startCodexEngine(options: CodexEngineOptions): Promise<CodexEngine> {
-  const { binary, provider, user, catalog, log } = options;
-  const home = await createPrivateHome({
-    stateDirectory: options.stateDirectory,
-    userHome: options.userHome,
-    catalog: bareCatalog(catalog, user.model === undefined ? [] : [user.model], options.nativeTools),
-    config: (catalogPath) => leanConfig({ provider, user, catalogPath, idleSeconds: options.idleDeadline }),
-  });
-  const start = (signal: AbortSignal) =>
-    startAppServer(
-      {
-        binary: binary.path,
-        codexHome: home.path,
-        workingDirectory: home.workingDirectory,
-        environment: options.environment,
-        clientVersion: options.clientVersion,
-        log,
-      },
-      signal,
-    );
-  const supervisor = await superviseAppServer({ start, log }).catch(async (error: unknown) => {
-    await home.remove();
-    throw error;
-  });
+  const { provider, catalog, idleDeadline, log } = options;
+  const home = await createHome(options);
+  const supervisor = await supervise(options, home);
   const { login, models } = await supervisor.current(new AbortController().signal);
-  const defaultModel = (models.find((model) => model.isDefault) ?? models[0])?.model ?? '';
   const known = new Map(catalog.map((entry) => [entry.slug, entry]));
 
   return {
     login,
-    defaultModel,
+    defaultModel: (models.find((model) => model.isDefault) ?? models[0])?.model ?? '',
     async models(signal) {
       const server = await supervisor.current(signal);
       return server.models.map((model) => decodeModel(model, provider.id, known.get(model.model)));
@@ -80,10 +58,8 @@ export async function startCodexEngine(options: CodexEngineOptions): Promise<Cod
     async *runTurn(turn, signal) {
       const server = await supervisor.current(signal);
       if (server.login.type === 'signed-out' && !home.hasLoginFile()) throw notSignedIn();
-      const watch = setInterval(
-        () => void supervisor.check(server),
-        (options.idleDeadline + PATIENCE) * 1000,
-      );
+      const check = () => void supervisor.check(server);
+      const watch = setInterval(check, (idleDeadline + PATIENCE) * 1000);
       try {
         for await (const event of runTurn(server, turn, signal)) {
           watch.refresh();
@@ -93,7 +69,7 @@ export async function startCodexEngine(options: CodexEngineOptions): Promise<Cod
         if (error instanceof RpcError) {
           const { method, failure, rpcCode } = error;
           log.warn('app-server request failed', { method, failure, code: rpcCode });
-          if (failure === 'timeout') void supervisor.check(server);
+          if (failure === 'timeout') check();
         }
         throw decodeRpcError(error);
       } finally {
@@ -107,14 +83,25 @@ export async function startCodexEngine(options: CodexEngineOptions): Promise<Cod
   };
 }
 
-/** `model/list` entry. What the child's own catalog overstates to keep its hands off a turn is told as it really is. */
-function decodeModel(model: CodexModel, ownedBy: string, known: CatalogEntry | undefined): Model {
-  return {
-    id: model.model,
-    listed: !model.hidden,
-    ownedBy,
-    contextLength: known?.context_window ?? null,
-    reasoningEfforts: model.supportedReasoningEfforts.map(({ reasoningEffort }) => reasoningEffort),
-    inputModalities: known?.input_modalities ?? ['text'],
-  };
+async function createHome(options: CodexEngineOptions): Promise<PrivateHome> {
+  const { provider, user, catalog, nativeTools, idleDeadline, stateDirectory, userHome } = options;
+  return await createPrivateHome({
+    stateDirectory,
+    userHome,
+    catalog: bareCatalog(catalog, user.model === undefined ? [] : [user.model], nativeTools),
+    config: (catalogPath) => leanConfig({ provider, user, catalogPath, idleSeconds: idleDeadline }),
+  });
+}
+
+/** Starts the first child; where that fails the home goes too. */
+async function supervise(options: CodexEngineOptions, home: PrivateHome): Promise<Supervisor> {
+  const { binary, environment, clientVersion, log } = options;
+  const { path: codexHome, workingDirectory } = home;
+  const child = { binary: binary.path, codexHome, workingDirectory, environment, clientVersion, log };
+  try {
+    return await superviseAppServer({ start: (signal) => startAppServer(child, signal), log });
+  } catch (error) {
+    await home.remove();
+    throw error;
+  }
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { ownCommand } from '../../src/cli/own-command.ts';
+import { commandFor } from '../../src/cli/own-command.ts';
 import { shellQuote } from '../../src/cli/shell-quote.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -20,14 +20,14 @@ function installation() {
 
 it('is the name where PATH leads here', () => {
   const { folder, script } = installation();
-  expect(ownCommand(join(folder, 'bin/codex-gateway'), `/nonexistent:${folder}/bin`)).toBe('codex-gateway');
-  expect(ownCommand(script, `${folder}/bin:${folder}/other`)).toBe('codex-gateway');
+  expect(commandFor(join(folder, 'bin/codex-gateway'), `/nonexistent:${folder}/bin`)).toBe('codex-gateway');
+  expect(commandFor(script, `${folder}/bin:${folder}/other`)).toBe('codex-gateway');
 });
 
 it('is the paths of Node and the script where it does not, or only inside an npm script', () => {
   const { folder, script } = installation();
   const paths = `${shellQuote(process.execPath)} ${shellQuote(script)}`;
-  expect(ownCommand(script, '/nonexistent')).toBe(paths);
-  expect(ownCommand(script, `${folder}/other:${folder}/bin`)).toBe(paths);
-  expect(ownCommand(script, `${folder}/node_modules/.bin`)).toBe(paths);
+  expect(commandFor(script, '/nonexistent')).toBe(paths);
+  expect(commandFor(script, `${folder}/other:${folder}/bin`)).toBe(paths);
+  expect(commandFor(script, `${folder}/node_modules/.bin`)).toBe(paths);
 });

@@ -6,7 +6,7 @@ import { zstdDecompressSync } from 'node:zlib';
 import { generate } from 'selfsigned';
 
 /** One call that Codex made of the emulated ChatGPT backend. */
-export interface ChatgptCall {
+interface ChatgptCall {
   readonly route: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: unknown;

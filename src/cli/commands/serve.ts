@@ -19,7 +19,7 @@ export async function serve(flags: ServeFlags, environment: Environment, termina
   const settings = await readSettings(flags, environment);
   const demo = flags.demo ?? false;
   const gateway = await startGateway({ settings, environment, log: createLog(settings.logLevel), demo });
-  const command = ownCommand(process.argv[1] ?? '', environment.PATH ?? '');
+  const command = ownCommand(environment.PATH ?? '');
   const tokenFile = flags.tokenFile === undefined ? undefined : resolve(flags.tokenFile);
   // Until here a signal ends the process as usual, and the child with it.
   const stop = nextSignal();

@@ -16,7 +16,7 @@ export interface ShowFlags extends Flags {
 /** Prints how clients are set up for the configured gateway. */
 export async function show(flags: ShowFlags, environment: Environment, terminal: Terminal): Promise<void> {
   const { origin, token, settings } = await readClientSettings(flags, environment);
-  const command = ownCommand(process.argv[1] ?? '', environment.PATH ?? '');
+  const command = ownCommand(environment.PATH ?? '');
   const setUp = { origin, token: { value: token }, model: flags.demo ? DEMO_MODEL : MODEL };
   terminal.print(
     [

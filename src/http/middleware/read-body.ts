@@ -12,7 +12,7 @@ export function readBody(limit: number): Middleware {
     text: false,
     urlencoded: false,
     onError(error, ctx) {
-      dropRest(ctx as Context);
+      dropRest(ctx);
       throw toGatewayError(error, limit);
     },
   }) as Middleware;
