@@ -17,16 +17,14 @@ export interface Codex {
   close(): Promise<void>;
 }
 
-/** The user's own Codex: his login, his provider, his model. */
+/** The user's own Codex: the login, provider and model that it is set up with. */
 export async function prepareCodex(
   settings: Settings,
   environment: Environment,
   token: string,
 ): Promise<Codex> {
-  const [helper, userHome] = await Promise.all([
-    helperEnvironment(settings, environment),
-    findCodexHome(environment),
-  ]);
+  const userHome = await findCodexHome(environment);
+  const helper = await helperEnvironment(settings, environment);
   const binary = await findBinary(settings.codex, helper);
   const user = await readUserConfig(userHome);
   const provider = selectProvider(user);

@@ -106,7 +106,7 @@ function shuttingDown(): GatewayError {
   return new GatewayError('codex_unavailable', 'The gateway is shutting down.', { retryAfter: 5 });
 }
 
-/** A user may have made this very gateway his Codex provider. */
+/** Someone may have made this very gateway the provider of their Codex. */
 function refuseOwnAddress(codex: Codex, port: number): void {
   for (const url of codex.baseUrls) {
     if (!leadsTo(url, port)) continue;
