@@ -126,7 +126,7 @@ async function listModels(connection: Connection): Promise<CodexModel[]> {
 async function readLogin(connection: Connection): Promise<Login> {
   try {
     const { account, requiresOpenaiAuth } = await connection.request('account/read', { refreshToken: false });
-    if (account !== null) return { type: 'account', account };
+    if (account) return { type: 'account', account };
     return { type: requiresOpenaiAuth ? 'signed-out' : 'not-needed' };
   } catch (error) {
     return { type: 'unknown', problem: messageOf(error) };

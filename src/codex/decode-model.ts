@@ -12,7 +12,7 @@ export function decodeModel(model: CodexModel, ownedBy: string, known: CatalogEn
     listed: !model.hidden,
     ownedBy,
     contextLength: known?.context_window ?? null,
-    reasoningEfforts: model.supportedReasoningEfforts.map(({ reasoningEffort }) => reasoningEffort),
+    reasoningEfforts: (model.supportedReasoningEfforts ?? []).map(({ reasoningEffort }) => reasoningEffort),
     inputModalities: known?.input_modalities ?? ['text'],
   };
 }

@@ -12,8 +12,6 @@ export interface Thread {
   inject(items: readonly Item[]): Promise<void>;
   /** Starts the turn; from here on the listener hears of it. */
   startTurn(listener: Listener): Promise<void>;
-  /** Ends the turn upstream; does nothing when none runs. */
-  interrupt(): void;
   /** Lets the thread go, so that the app-server unloads it; a turn that still runs is interrupted first. */
   release(): void;
 }
@@ -46,13 +44,12 @@ export async function openThread(server: AppServer, model: string): Promise<Thre
 function createThread({ connection, notifications }: AppServer, threadId: string): Thread {
   let running = false;
   let turnId = '';
-  let interrupted: Promise<unknown> | undefined;
   let stopListening = () => {};
 
-  function interrupt() {
-    if (!running) return;
+  async function letGo(): Promise<void> {
     // An empty id stands for the running turn, for the moment in which its id is not known yet.
-    interrupted ??= connection.request('turn/interrupt', { threadId, turnId }).catch(() => {});
+    if (running) await connection.request('turn/interrupt', { threadId, turnId }).catch(() => {});
+    await connection.request('thread/unsubscribe', { threadId });
   }
 
   return {
@@ -75,14 +72,10 @@ function createThread({ connection, notifications }: AppServer, threadId: string
       const { turn } = await connection.request('turn/start', { threadId, input: [] });
       turnId = turn.id;
     },
-    interrupt,
     release() {
-      interrupt();
       stopListening();
-      // Nobody waits for the reply: a child that does not answer is noticed by the next request.
-      void Promise.resolve(interrupted)
-        .then(() => connection.request('thread/unsubscribe', { threadId }))
-        .catch(() => {});
+      // Nobody waits for it: a child that does not answer is noticed by the next request.
+      letGo().catch(() => {});
     },
   };
 }
