@@ -60,11 +60,13 @@ export async function startCodexEngine(options: CodexEngineOptions): Promise<Cod
       if (server.login.type === 'signed-out' && !home.hasLoginFile()) throw notSignedIn();
       const check = () => void supervisor.check(server);
       const watch = setInterval(check, (idleDeadline + PATIENCE) * 1000);
+      const start = performance.now();
       try {
         for await (const event of runTurn(server, turn, signal)) {
           watch.refresh();
           yield event;
         }
+        log.debug('turn', { model: turn.model, ms: Math.round(performance.now() - start) });
       } catch (error) {
         if (error instanceof RpcError) {
           const { method, failure, rpcCode } = error;

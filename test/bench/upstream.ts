@@ -1,23 +1,10 @@
 // The scripted provider in a process of its own, so that its work does not count as the gateway's.
-import {
-  sendCompleted,
-  sendCreated,
-  sendDelta,
-  sendMessageDone,
-  sendMessageStart,
-  startSse,
-  startUpstream,
-} from '../support/upstream.ts';
+import { say, startUpstream } from '../support/upstream.ts';
 
-const DELTAS = Array.from({ length: 20 }, (_, index) => `word${index} `);
+const answer = say(...Array.from({ length: 20 }, (_, index) => `word${index} `));
 
-const upstream = await startUpstream((_request, response) => {
-  startSse(response);
-  sendCreated(response);
-  sendMessageStart(response);
-  for (const delta of DELTAS) sendDelta(response, delta);
-  sendMessageDone(response, DELTAS.join(''));
-  sendCompleted(response);
+const upstream = await startUpstream(async (request, response) => {
+  await answer(request, response);
   upstream.requests.length = 0;
 });
 process.send!(upstream.baseUrl);
