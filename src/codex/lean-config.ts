@@ -33,7 +33,7 @@ const BARE = {
 } as const;
 
 /** One request upstream a turn, and threads that unload as soon as they are let go. */
-const PROMPT = {
+const DIRECT = {
   analytics: { enabled: false },
   thread_unload_delay_secs: 0,
   features: { unbounded_connection_retries: false },
@@ -53,8 +53,8 @@ export function leanConfig({ provider, user, catalogPath, idleSeconds }: LeanCon
     user;
   return withoutUndefined({
     ...BARE,
-    ...PROMPT,
-    features: { ...BARE.features, ...PROMPT.features, ...withoutUndefined(user.features ?? {}) },
+    ...DIRECT,
+    features: { ...BARE.features, ...DIRECT.features, ...withoutUndefined(user.features ?? {}) },
     chatgpt_base_url,
     cli_auth_credentials_store,
     forced_login_method,

@@ -1,9 +1,12 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
+import { GatewayError } from '../base/errors.ts';
 
-/** The client has not read for so long that it counts as gone. */
-export class StalledReaderError extends Error {
-  override readonly name = 'StalledReaderError';
+/** The client has not read for so long that it counts as gone: nothing more can be told to it. */
+export class StalledReaderError extends GatewayError {
+  constructor() {
+    super('client_too_slow', 'The client does not read its stream.');
+  }
 }
 
 /** Writes, and waits where the reader is behind; rejects with the signal's reason, or when the reader stalls. */
@@ -20,7 +23,7 @@ export async function writeText(
     await once(stream, 'drain', { signal: AbortSignal.any([signal, stalled.signal]) });
   } catch (error) {
     signal.throwIfAborted();
-    throw stalled.signal.aborted ? new StalledReaderError('the client does not read its stream') : error;
+    throw stalled.signal.aborted ? new StalledReaderError() : error;
   } finally {
     clearTimeout(timer);
   }

@@ -130,7 +130,7 @@ describe('a client that does not read', () => {
   it('is let go when it has not read for the idle deadline', async () => {
     gateway.upstream.use(flood(true));
     const socket = await stalledRequest();
-    await until(() => gateway.log.lines.some((line) => line.includes('does not read its stream')));
+    await until(() => gateway.log.lines.some((line) => line.includes('client_too_slow')));
     gateway.upstream.use(say('fine'));
     const completion = await gateway.client.chat.completions.create(CHAT as never);
     expect(completion).toMatchObject({ choices: [{ message: { content: 'fine' } }] });
