@@ -26,8 +26,9 @@ export interface AppServer {
   readonly models: readonly CodexModel[];
   readonly workingDirectory: string;
   readonly log: Log;
+  /** Looks whether it still answers, and ends it if not. A request without an answer leads here by itself. */
+  check(): void;
   close(): Promise<void>;
-  kill(): void;
 }
 
 export interface AppServerOptions extends SpawnOptions {
@@ -42,6 +43,18 @@ export async function startAppServer(options: AppServerOptions, signal: AbortSig
   const notifications = createNotificationRouter();
   const garbage = Promise.withResolvers<never>();
   let initialized = false;
+  let checking = false;
+
+  async function check(): Promise<void> {
+    if (checking) return;
+    checking = true;
+    if (!(await connection.ping())) {
+      log.error('codex app-server does not answer, ending it');
+      child.kill();
+    }
+    checking = false;
+  }
+
   const connection = createConnection({
     input: child.stdout,
     output: child.stdin,
@@ -53,6 +66,7 @@ export async function startAppServer(options: AppServerOptions, signal: AbortSig
         new StartupError('What codex app-server prints is not its protocol; use another --codex.'),
       );
     },
+    onTimeout: () => void check(),
   });
   void child.exited.then(() => {
     connection.dispose();
@@ -73,8 +87,8 @@ export async function startAppServer(options: AppServerOptions, signal: AbortSig
       models,
       workingDirectory,
       log,
+      check: () => void check(),
       close: child.close,
-      kill: child.kill,
     };
   } catch (error) {
     throw await explainFailure(child, options.codexHome, error);

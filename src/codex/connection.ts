@@ -1,5 +1,11 @@
 import type { Readable, Writable } from 'node:stream';
-import { createMessageConnection, ErrorCodes, ResponseError } from 'vscode-jsonrpc/node';
+import {
+  ConnectionError,
+  createMessageConnection,
+  ErrorCodes,
+  ResponseError,
+  type MessageConnection,
+} from 'vscode-jsonrpc/node';
 import { abortable } from '../base/abort.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
@@ -26,6 +32,8 @@ export interface Connection {
     params: Methods[M]['params'],
     onLate?: (result: Methods[M]['result']) => void,
   ): Promise<Methods[M]['result']>;
+  /** Asks for next to nothing, beside all other requests; false when the app-server does not answer in time. */
+  ping(): Promise<boolean>;
   /** The methods the app-server says it has; undefined when its answer cannot be read. */
   listMethods(): Promise<readonly string[] | undefined>;
   /** Rejects what is pending. */
@@ -56,6 +64,8 @@ export interface ConnectionOptions {
   onNotification(notification: Notification): void;
   /** Something on the pipe is no message. */
   onGarbage(problem: string): void;
+  /** A request was not answered in time, whether or not anybody still waits for it. */
+  onTimeout(): void;
 }
 
 export function createConnection({
@@ -64,6 +74,7 @@ export function createConnection({
   log,
   onNotification,
   onGarbage,
+  onTimeout,
 }: ConnectionOptions): Connection {
   const reader = new NdjsonReader(input);
   const rpc = createMessageConnection(reader, new NdjsonWriter(output));
@@ -94,10 +105,15 @@ export function createConnection({
     try {
       release = await places.acquire(waiting.signal);
       const reply = rpc.sendRequest<never>(method, params);
-      waiting.signal.addEventListener('abort', () => void reply.then(onLate, () => {}));
+      waiting.signal.addEventListener('abort', () => {
+        // Nobody hears any more that a late reply is an error, or is not what it should be.
+        reply.then(onLate).catch(() => {});
+      });
       return await abortable(reply, waiting.signal);
     } catch (error) {
-      throw toRpcError(method, error);
+      const failed = toRpcError(method, error);
+      if (failed.failure === 'timeout') onTimeout();
+      throw failed;
     } finally {
       clearTimeout(timer);
       release();
@@ -106,20 +122,27 @@ export function createConnection({
 
   return {
     request: (method, params, onLate) => send(method, params, TIMEOUTS[method], onLate) as Promise<never>,
-    async listMethods() {
-      try {
-        await send('codex-gateway/methods', {}, TIMEOUTS.initialize);
-        return undefined;
-      } catch (error) {
-        // An unknown method is answered by a sentence that names all known ones in backticks.
-        const names = messageOf(error)
-          .match(/`[^`]+`/g)
-          ?.map((name) => name.slice(1, -1));
-        return names && names.length > 2 ? names : undefined;
-      }
-    },
+    ping: () => answersInTime(rpc),
+    listMethods: () => send('codex-gateway/methods', {}, TIMEOUTS.initialize).then(() => undefined, namesIn),
     dispose: () => rpc.dispose(),
   };
+}
+
+/** An unknown method is answered by a sentence that names all known ones in backticks. */
+function namesIn(refusal: unknown): string[] | undefined {
+  const names = messageOf(refusal)
+    .match(/`[^`]+`/g)
+    ?.map((name) => name.slice(1, -1));
+  return names && names.length > 2 ? names : undefined;
+}
+
+async function answersInTime(rpc: MessageConnection): Promise<boolean> {
+  const yes = () => true;
+  const silence = Promise.withResolvers<boolean>();
+  const timer = setTimeout(silence.resolve, TIMEOUTS['model/list'], false);
+  // One that refuses lives, and one that has gone needs no more ending.
+  const answered = rpc.sendRequest('model/list', { limit: 1 }).then(yes, yes);
+  return await Promise.race([answered, silence.promise]).finally(() => clearTimeout(timer));
 }
 
 /** Codes that vscode-jsonrpc gives to what failed on this side of the pipe. */
@@ -132,8 +155,9 @@ const LOCAL_CODES: readonly number[] = [
 
 function toRpcError(method: string, error: unknown): RpcError {
   if (error instanceof RpcError) return error;
-  if (error instanceof ResponseError && !LOCAL_CODES.includes(error.code)) {
-    return new RpcError('refused', method, error.message, error.code);
-  }
-  return new RpcError('closed', method, `the app-server ended before it answered ${method}`);
+  const closed =
+    error instanceof ConnectionError || (error instanceof ResponseError && LOCAL_CODES.includes(error.code));
+  if (closed) return new RpcError('closed', method, `the app-server ended before it answered ${method}`);
+  const code = error instanceof ResponseError ? error.code : undefined;
+  return new RpcError('refused', method, messageOf(error), code);
 }

@@ -58,8 +58,7 @@ export async function startCodexEngine(options: CodexEngineOptions): Promise<Cod
     async *runTurn(turn, signal) {
       const server = await supervisor.current(signal);
       if (server.login.type === 'signed-out' && !home.hasLoginFile()) throw notSignedIn();
-      const check = () => void supervisor.check(server);
-      const watch = setInterval(check, (idleDeadline + PATIENCE) * 1000);
+      const watch = setInterval(server.check, (idleDeadline + PATIENCE) * 1000);
       const start = performance.now();
       try {
         for await (const event of runTurn(server, turn, signal)) {
@@ -71,7 +70,6 @@ export async function startCodexEngine(options: CodexEngineOptions): Promise<Cod
         if (error instanceof RpcError) {
           const { method, failure, rpcCode } = error;
           log.warn('app-server request failed', { method, failure, code: rpcCode });
-          if (failure === 'timeout') check();
         }
         throw decodeRpcError(error);
       } finally {

@@ -46,13 +46,15 @@ export function spawnAppServer({
     detached: true,
     encoding: 'utf8',
   });
-  // Kept for the reason of an end, and shown nowhere else: it may quote a request.
+  // Kept for the reason of a start that failed, and shown nowhere else: later it may quote a request.
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-STDERR_KEPT);
   });
   // A write to a child that has gone is reported by its exit.
   child.stdin.on('error', () => {});
+  // One that lives on without a voice is of no use; one that is ending gets the time to.
+  child.stdout.once('close', () => setTimeout(() => child.kill('SIGKILL'), PATIENCE).unref());
 
   const exited = child.then(({ exitCode, signal }) => ({
     code: exitCode,

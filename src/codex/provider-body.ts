@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { excerpt, SCREENFUL } from '../base/excerpt.ts';
 
 /** What a provider says beside a status 400: OpenAI's error body, or ChatGPT's `detail`. */
 const bodySchema = z.union([
@@ -17,9 +18,12 @@ export interface ProviderBody {
 export function parseProviderBody(text: string): ProviderBody | undefined {
   const result = bodySchema.safeParse(parseJson(text));
   if (!result.success) return undefined;
-  if ('detail' in result.data) return { message: result.data.detail };
+  if ('detail' in result.data) return { message: excerpt(result.data.detail, SCREENFUL) };
   const { message, code } = result.data.error;
-  return { message, ...(code !== null && code !== undefined && { code: String(code) }) };
+  return {
+    message: excerpt(message, SCREENFUL),
+    ...(code !== null && code !== undefined && { code: excerpt(String(code)) }),
+  };
 }
 
 function parseJson(text: string): unknown {

@@ -1,15 +1,12 @@
 import { abortable } from '../base/abort.ts';
 import { GatewayError, messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
-import { RpcError } from './connection.ts';
 import type { AppServer } from './app-server.ts';
 
 /** Keeps one app-server running: one that dies is started again at once. */
 export interface Supervisor {
   /** The running app-server; waits for one that starts or is about to, and rejects when that start fails. */
   current(signal: AbortSignal): Promise<AppServer>;
-  /** Makes sure that an app-server which did not answer a request still answers others, and replaces it if not. */
-  check(server: AppServer): Promise<void>;
   /** Ends the child; nothing is started any more. */
   close(): Promise<void>;
 }
@@ -37,9 +34,9 @@ export async function superviseAppServer({ start, log }: SupervisorOptions): Pro
 
   function watch(server: AppServer) {
     const born = performance.now();
-    void server.exited.then(({ code, signal, reason }) => {
+    void server.exited.then(({ code, signal }) => {
       if (closing.signal.aborted) return;
-      log.error('codex app-server ended, starting it again', { code, signal, reason });
+      log.error('codex app-server ended, starting it again', { code, signal });
       failures = performance.now() - born > GOOD_LIFE ? 0 : failures;
       restart();
     });
@@ -68,15 +65,6 @@ export async function superviseAppServer({ start, log }: SupervisorOptions): Pro
           retryAfter: 5,
         });
       }
-    },
-    async check(server) {
-      const answer = server.connection.request('model/list', { limit: 1 });
-      await answer.catch((error: unknown) => {
-        // One that refuses lives.
-        if (!(error instanceof RpcError) || error.failure !== 'timeout') return;
-        log.error('codex app-server does not answer, ending it');
-        server.kill();
-      });
     },
     async close() {
       closing.abort();

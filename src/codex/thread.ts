@@ -74,7 +74,7 @@ function createThread({ connection, notifications }: AppServer, threadId: string
     },
     release() {
       stopListening();
-      // Nobody waits for it: a child that does not answer is noticed by the next request.
+      // Nobody waits for it; a child that does not answer is looked into all the same.
       letGo().catch(() => {});
     },
   };

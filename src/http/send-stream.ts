@@ -3,6 +3,7 @@ import { encodeError } from '../openai/error-body.ts';
 import { jsonFrame, type SseFrame } from '../openai/sse-frame.ts';
 import type { Context } from './context.ts';
 import { formatSse, KEEP_ALIVE } from './format-sse.ts';
+import { limitStall } from './limit-stall.ts';
 import { withKeepAlive } from './with-keep-alive.ts';
 import { StalledReaderError, writeText } from './write-text.ts';
 
@@ -37,12 +38,16 @@ export async function sendStream(ctx: Context, options: StreamOptions): Promise<
   });
   ctx.body = body;
   const { signal } = ctx.state;
+  function end(text?: string) {
+    limitStall(ctx.res, options.stallLimit);
+    body.end(text);
+  }
   void pump(first, texts, (text) => writeText(body, text, signal, options.stallLimit)).then(
-    () => body.end(),
+    () => end(),
     (error: unknown) => {
       options.onError(error);
       if (error instanceof StalledReaderError) ctx.res.destroy();
-      else body.end(formatSse(jsonFrame(encodeError(error).body)));
+      else end(formatSse(jsonFrame(encodeError(error).body)));
     },
   );
 }

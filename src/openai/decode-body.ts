@@ -5,14 +5,19 @@ import { findTooDeep, formatPath, type JsonPath } from '../base/json-path.ts';
 /** The app-server never answers a request nested some hundred and twenty levels deep. */
 const MAX_DEPTH = 64;
 
-/** Checks a whole request body. */
-export function decodeBody<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {
+/** A request body as it came; throws where it is no JSON object. */
+export function decodeObject(body: unknown): Record<string, unknown> {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new GatewayError(
       'invalid_json',
       'The request body must be a JSON object, sent as application/json.',
     );
   }
+  return body as Record<string, unknown>;
+}
+
+/** Checks a whole request body. */
+export function decodeBody<T extends z.ZodType>(schema: T, body: object): z.output<T> {
   const tooDeep = findTooDeep(body, MAX_DEPTH);
   if (tooDeep) {
     const param = formatPath(tooDeep.slice(0, 3));

@@ -1,5 +1,6 @@
-import { expect, it, onTestFinished } from 'vitest';
-import { startAppServer } from '../../src/codex/app-server.ts';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { startAppServer, type AppServer } from '../../src/codex/app-server.ts';
+import { TIMEOUTS } from '../../src/codex/protocol.ts';
 import { writeFakeCodex, type FakeCodex } from '../support/fake-codex.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -68,4 +69,42 @@ it('is not fooled by pages without an end', async () => {
     onRequest: `if (line.method === 'model/list') reply({ data: [{ model: 'a' }], nextCursor: 'again' }); else start(line)`,
   });
   expect(server.models.length).toBeLessThan(4);
+});
+
+/** Starts a request that is never answered, and lets its time pass. */
+async function letRequestExpire(server: AppServer) {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const request = server.connection.request('turn/interrupt', { threadId: 't', turnId: '' }).catch(() => {});
+  await vi.advanceTimersByTimeAsync(TIMEOUTS['turn/interrupt']);
+  await request;
+}
+
+it('one that answers nothing any more is ended, though nobody waits for its answer', async () => {
+  const { server, log } = await start({
+    onStart: 'let mute = false;',
+    onRequest: `mute ||= line.method === 'turn/interrupt'; if (!mute) start(line)`,
+  });
+  await letRequestExpire(server);
+  await vi.advanceTimersByTimeAsync(TIMEOUTS['model/list']);
+  expect(await server.exited).toMatchObject({ signal: 'SIGKILL' });
+  expect(log.lines).toEqual([expect.stringContaining('does not answer, ending it')]);
+});
+
+it('one that answers others is left alone', async () => {
+  const { server, log } = await start({});
+  await letRequestExpire(server);
+  await server.connection.request('model/list', {});
+  await vi.advanceTimersByTimeAsync(TIMEOUTS['model/list']);
+  await server.close();
+  expect(await server.exited).toMatchObject({ signal: undefined });
+  expect(log.lines).toEqual([]);
+});
+
+it('one that lives on after it closed its output is ended', async () => {
+  const { server } = await start({
+    onRequest: `if (line.method === 'turn/interrupt') require('node:fs').closeSync(1); else start(line)`,
+  });
+  server.connection.request('turn/interrupt', { threadId: 't', turnId: '' }).catch(() => {});
+  expect(await server.exited).toMatchObject({ signal: 'SIGKILL' });
 });

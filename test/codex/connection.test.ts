@@ -20,12 +20,14 @@ function connect() {
   const log = createMemoryLog();
   const notifications: Notification[] = [];
   const garbage: string[] = [];
+  const timeouts = { count: 0 };
   const connection = createConnection({
     input,
     output,
     log,
     onNotification: (entry) => notifications.push(entry),
     onGarbage: (problem) => garbage.push(problem),
+    onTimeout: () => (timeouts.count += 1),
   });
   onTestFinished(() => connection.dispose());
   const waiting: ((line: Line) => void)[] = [];
@@ -45,7 +47,7 @@ function connect() {
       else waiting.push(resolve);
     });
   const send = (line: object) => input.write(`${JSON.stringify(line)}\n`);
-  return { connection, log, notifications, garbage, received, nextLine, send, input, output };
+  return { connection, log, notifications, garbage, timeouts, received, nextLine, send, input, output };
 }
 
 const list = { limit: 1 };
@@ -76,10 +78,11 @@ describe('a request', () => {
   it('that is never answered fails when its time is over', async () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
-    const { connection } = connect();
+    const { connection, timeouts } = connect();
     const reply = connection.request('model/list', list).catch((error: unknown) => error);
     await vi.advanceTimersByTimeAsync(TIMEOUTS['model/list']);
     expect(await reply).toMatchObject({ failure: 'timeout' });
+    expect(timeouts.count).toBe(1);
     expect(decodeRpcError(await reply)).toMatchObject({ code: 'codex_unavailable' });
   });
 
@@ -131,10 +134,65 @@ describe('a request', () => {
     expect(await late.promise).toEqual({ data: [] });
   });
 
+  it.each([
+    ['is not what it should be', { result: {} }],
+    ['is an error', { error: { code: 1, message: 'no' } }],
+  ])('whose late reply %s disturbs nobody', async (_, answer) => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { connection, nextLine, send } = connect();
+    const clumsy = vi.fn<() => void>().mockImplementation(() => {
+      throw new TypeError('not what it should be');
+    });
+    const reply = connection.request('model/list', list, clumsy).catch((error: unknown) => error);
+    const { id } = await nextLine();
+    await vi.advanceTimersByTimeAsync(TIMEOUTS['model/list']);
+    await reply;
+    vi.useRealTimers();
+    send({ id, ...answer });
+    // An unhandled rejection fails the run.
+    const next = connection.request('model/list', list);
+    send({ id: (await nextLine()).id, result: {} });
+    await next;
+    expect(clumsy).toHaveBeenCalledTimes('result' in answer ? 1 : 0);
+  });
+
+  it('whose reply says nothing is refused: the app-server has not gone', async () => {
+    const { connection, nextLine, send } = connect();
+    const reply = connection.request('model/list', list).catch((error: unknown) => error);
+    send({ id: (await nextLine()).id, error: null });
+    expect(await reply).toMatchObject({ failure: 'refused', rpcCode: undefined });
+  });
+
   it('that cannot be written because the child has gone says so', async () => {
     const { connection, output } = connect();
     output.destroy();
     await expect(connection.request('model/list', list)).rejects.toMatchObject({ failure: 'closed' });
+  });
+});
+
+describe('a ping', () => {
+  it('tells one that answers, or refuses, from one that is silent', async () => {
+    const { connection, nextLine, send } = connect();
+    for (const answer of [{ result: {} }, { error: { code: -32_001, message: 'busy' } }]) {
+      const ping = connection.ping();
+      send({ id: (await nextLine()).id, ...answer });
+      expect(await ping).toBe(true);
+    }
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const ping = connection.ping();
+    await vi.advanceTimersByTimeAsync(TIMEOUTS['model/list']);
+    expect(await ping).toBe(false);
+  });
+
+  it('waits behind no other request', async () => {
+    const { connection, nextLine, send } = connect();
+    for (let index = 0; index < 70; index += 1) connection.request('model/list', list).catch(() => {});
+    for (let index = 0; index < 64; index += 1) await nextLine();
+    const ping = connection.ping();
+    send({ id: (await nextLine()).id, result: {} });
+    expect(await ping).toBe(true);
   });
 });
 

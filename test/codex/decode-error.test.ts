@@ -68,6 +68,20 @@ describe('a message that Codex wrote itself', () => {
   });
 });
 
+describe('a message without an end', () => {
+  it.each([
+    ['a'.repeat(30_000_000), 2_001],
+    ['/('.repeat(15_000_000), 2_001],
+    [JSON.stringify({ error: { message: 'b'.repeat(30_000_000), code: 'c'.repeat(1_000_000) } }), 2_001],
+    [JSON.stringify({ detail: '😀'.repeat(1_000_000) }), 2_001],
+  ])('is cut', (message, length) => {
+    const { message: shown, detail } = decode('other', message);
+    expect(shown.length).toBeLessThanOrEqual(length);
+    expect(shown.isWellFormed()).toBe(true);
+    expect(detail.providerCode?.length ?? 0).toBeLessThanOrEqual(101);
+  });
+});
+
 describe('a limit', () => {
   it('tells the seconds until it is filled again', () => {
     expect(decode('usageLimitExceeded', '', { limitResetsAt: 1060.5 }).detail.retryAfter).toBe(61);
@@ -94,6 +108,8 @@ it.each([
   ['see https://example.com/a?b=c for more', 'see … for more'],
   ['failed to load /home/me/.codex/config.toml', 'failed to load …'],
   ['open "/etc/codex/x" or ~/a/b', 'open "…" or …'],
+  ['config:/etc/codex/x,</a/b>,[/c/d]', 'config:…,<…>,[…]'],
+  ['~/.codex was not found', '… was not found'],
   ['either/or and 1/2 stay', 'either/or and 1/2 stay'],
 ])('addresses are taken out of %j', (message, shown) => {
   expect(withoutAddresses(message)).toBe(shown);

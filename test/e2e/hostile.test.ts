@@ -85,6 +85,39 @@ it('a million wrong messages are refused by the first', async () => {
   expect(await response.json()).toMatchObject({ error: { param: 'messages[0]', code: 'invalid_value' } });
 });
 
+it.each([
+  ['at the top', (keys: string) => `{"model":"gpt-5.5","messages":[],${keys}}`, 'key0'],
+  [
+    'in a message',
+    (keys: string) => `{"model":"gpt-5.5","messages":[{"role":"user",${keys}}]}`,
+    'messages[0].key0',
+  ],
+])('half a million unknown fields %s are refused by the first', async (_, body, param) => {
+  const keys = Array.from({ length: 500_000 }, (_, index) => `"key${index}":1`).join();
+  const response = await gateway.post(body(keys));
+  expect(await response.json()).toMatchObject({ error: { param, code: 'unknown_parameter' } });
+});
+
+it.each(['response_format', 'modalities', 'metadata', 'tools', 'stream_options', 'messages'])(
+  '%s without a bottom is refused',
+  async (field) => {
+    const bottomless = (open: string, close: string) => `${open.repeat(300_000)}1${close.repeat(300_000)}`;
+    for (const value of [bottomless('[', ']'), bottomless('{"a":', '}')]) {
+      const response = await gateway.post(`{"model":"gpt-5.5","${field}":${value}}`);
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({ error: { param: expect.stringMatching(`^${field}`) } });
+    }
+  },
+);
+
+it('a password in a request line is not logged', async () => {
+  const target = 'http://name:SECRET@127.0.0.1/healthz?SECRET';
+  expect(await talk(`GET ${target} HTTP/1.1\r\nHost: x\r\n\r\n`, /\r\n\r\n\S/)).toContain('200 OK');
+  await talk(`GET name:SECRET@x HTTP/1.1\r\nHost: x\r\n\r\n`, /\r\n\r\n\S/);
+  await until(() => gateway.log.lines.some((line) => line.includes('(unreadable)')));
+  expect(gateway.log.lines.join('\n')).not.toContain('SECRET');
+});
+
 it('a key of a megabyte is neither echoed nor logged whole', async () => {
   const key = `SECRET-KEY-${'k'.repeat(1_000_000)}`;
   const response = await gateway.post({ ...CHAT, [key]: 1 });
@@ -118,9 +151,9 @@ describe('a client that does not read', () => {
     if (finish) sendCompleted(response);
   };
 
-  async function stalledRequest(): Promise<Socket> {
+  async function stalledRequest(stream = true): Promise<Socket> {
     const socket = await open();
-    const body = JSON.stringify({ ...CHAT, stream: true });
+    const body = JSON.stringify({ ...CHAT, stream });
     const head = `Host: x\r\nAuthorization: Bearer test-token\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`;
     socket.pause();
     socket.write(`POST /v1/chat/completions HTTP/1.1\r\n${head}\r\n\r\n${body}`);
@@ -134,6 +167,19 @@ describe('a client that does not read', () => {
     gateway.upstream.use(say('fine'));
     const completion = await gateway.client.chat.completions.create(CHAT as never);
     expect(completion).toMatchObject({ choices: [{ message: { content: 'fine' } }] });
+    socket.destroy();
+  });
+
+  it.each([
+    ['a whole answer', false, 12_000_000],
+    // Little enough to be written to the end, and more than what lies between the two sockets holds.
+    ['the end of a stream', true, 6_000_000],
+  ])('of %s is let go too', async (_, stream, length) => {
+    gateway.log.lines.length = 0;
+    gateway.upstream.use(say('x'.repeat(length)));
+    const socket = await stalledRequest(stream);
+    await until(() => gateway.log.lines.some((line) => line.startsWith('info request ')));
+    expect(gateway.log.lines.join()).toContain('"status":499');
     socket.destroy();
   });
 

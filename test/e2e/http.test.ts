@@ -256,7 +256,7 @@ describe('a field that is wrong', () => {
     ['an unknown stream option', { stream_options: { x: 1 } }, 'stream_options.x', 'unknown_parameter'],
     ['an unknown key', { wat: 1 }, 'wat', 'unknown_parameter'],
     ['a prototype key', { constructor: 1 }, 'constructor', 'unknown_parameter'],
-    ['a value nested too deep', { metadata: nested(80) }, 'metadata.a.a', 'invalid_value'],
+    ['a format without a type', { response_format: {} }, 'response_format', 'unsupported_parameter'],
     ['a message nested too deep', { messages: [nested(80)] }, 'messages[0].a', 'invalid_value'],
   ])('%s is 400 and named', async (_name, change, param, code) => {
     expect(await errorOf(await gateway.post({ ...CHAT, ...change }))).toMatchObject({

@@ -18,7 +18,7 @@ export function readBody(limit: number): Middleware {
   }) as Middleware;
   return async (ctx, next) => {
     // What a compressed body grows to is only known too late, and a corrupt one fails where nobody listens.
-    const encoding = ctx.get('content-encoding');
+    const encoding = ctx.get('content-encoding').toLowerCase();
     if (!['', 'identity'].includes(encoding)) {
       throw new GatewayError(
         'unsupported_encoding',

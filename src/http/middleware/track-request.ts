@@ -2,15 +2,26 @@ import { createId } from '../../base/ids.ts';
 import type { Log } from '../../base/log.ts';
 import type { ActiveRequests } from '../active-requests.ts';
 import type { Middleware } from '../context.ts';
+import { limitStall } from '../limit-stall.ts';
 
-/** Names the request, ties its signal to the client's connection, and logs one line when it is over. */
-export function trackRequest(active: ActiveRequests, log: Log): Middleware {
+export interface TrackRequestOptions {
+  readonly active: ActiveRequests;
+  readonly log: Log;
+  /** Milliseconds that a client may take to read what was written. */
+  readonly stallLimit: number;
+}
+
+/**
+ * Names the request, ties its signal to the client's connection, ends the connection of a client that does not read the
+ * whole answer, and logs one line when it is over.
+ */
+export function trackRequest({ active, log, stallLimit }: TrackRequestOptions): Middleware {
   return async (ctx, next) => {
     const start = performance.now();
-    // As it came: a URL that cannot be parsed must not fail the log line.
-    const path = (ctx.req.url ?? '').split('?')[0]!.slice(0, 100);
+    const path = pathOf(ctx.req.url ?? '');
     ctx.state.requestId = createId('req_');
     ctx.state.signal = active.add(ctx.res);
+    ctx.res.once('prefinish', () => limitStall(ctx.res, stallLimit));
     ctx.set('x-request-id', ctx.state.requestId);
     ctx.res.once('close', () => {
       log.info('request', {
@@ -23,4 +34,10 @@ export function trackRequest(active: ActiveRequests, log: Log): Middleware {
     });
     await next();
   };
+}
+
+/** The path as it came, whether or not it can be parsed. A proxy's form of a URL may hold a password. */
+function pathOf(target: string): string {
+  if (target.startsWith('/')) return target.split('?')[0]!.slice(0, 100);
+  return URL.canParse(target) ? new URL(target).pathname.slice(0, 100) : '(unreadable)';
 }

@@ -25,11 +25,10 @@ const ROLES = { system: 'developer', developer: 'developer', user: 'user', assis
 export function decodeMessage(value: unknown, index: number): MessageItem {
   const place: JsonPath = ['messages', index];
   const path = formatPath(place);
-  const message = decodeValue(messageSchema, value, place);
-  if (message.role === 'tool' || message.role === 'function') {
-    throw unsupported(`${path}.role`, `cannot be '${message.role}'`);
-  }
-  const role = ROLES[message.role];
+  const asked = decodeValue(messageSchema, value, place).role;
+  if (asked === 'tool' || asked === 'function') throw unsupported(`${path}.role`, `cannot be '${asked}'`);
+  const role = ROLES[asked];
+  const message = value as object;
   checkFields(message, role === 'assistant' ? ASSISTANT_FIELDS : MESSAGE_FIELDS, path);
   const parts = role === 'assistant' ? assistantParts(message, place) : requiredParts(message, place);
   return { type: 'message', role, parts, path };
@@ -53,16 +52,17 @@ function decodeParts(parts: readonly unknown[], place: JsonPath): TextPart[] {
 
 function decodePart(value: unknown, place: JsonPath): TextPart {
   const path = formatPath(place);
-  const part = decodeValue(partSchema, value, place);
-  if (part.type === 'text') {
+  const { type } = decodeValue(partSchema, value, place);
+  const part = value as object;
+  if (type === 'text') {
     checkFields(part, TEXT_PART_FIELDS, path);
     return { type: 'text', text: decodeValue(textPartSchema, part, place).text };
   }
-  if (part.type === 'refusal') {
+  if (type === 'refusal') {
     checkFields(part, REFUSAL_PART_FIELDS, path);
     return { type: 'text', text: decodeValue(refusalPartSchema, part, place).refusal };
   }
-  throw unsupported(path, `is a part of type '${excerpt(part.type)}'; only text is supported`);
+  throw unsupported(path, `is a part of type '${excerpt(type)}'; only text is supported`);
 }
 
 function unsupported(param: string, why: string): GatewayError {

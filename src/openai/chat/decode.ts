@@ -1,5 +1,5 @@
 import type { Turn } from '../../conversation/turn.ts';
-import { decodeBody } from '../decode-body.ts';
+import { decodeBody, decodeObject } from '../decode-body.ts';
 import { decodeMessage } from './decode-message.ts';
 import { checkFields, REQUEST_FIELDS, STREAM_OPTIONS_FIELDS } from './fields.ts';
 import { chatRequestSchema } from './schema.ts';
@@ -14,9 +14,10 @@ export interface ChatRequest {
 
 /** Decodes the body of `POST /v1/chat/completions`; throws a `GatewayError` that names the field. */
 export function decodeChatRequest(body: unknown): ChatRequest {
-  const request = decodeBody(chatRequestSchema, body);
-  checkFields(request, REQUEST_FIELDS, '');
-  checkFields(request.stream_options ?? {}, STREAM_OPTIONS_FIELDS, 'stream_options');
+  const given = decodeObject(body);
+  checkFields(given, REQUEST_FIELDS, '');
+  const request = decodeBody(chatRequestSchema, given);
+  checkFields(given.stream_options ?? {}, STREAM_OPTIONS_FIELDS, 'stream_options');
   return {
     turn: { model: request.model, items: request.messages.map(decodeMessage) },
     stream: request.stream ?? false,

@@ -13,10 +13,13 @@ const only =
 const never = () => false;
 const isText = (value: unknown) => typeof value === 'string';
 const emptyList = (value: unknown) => Array.isArray(value) && value.length === 0;
-const emptyObject = (value: unknown) =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
-const textOnly = (value: unknown) => Array.isArray(value) && value.join() === 'text';
-const textFormat = (value: unknown) => JSON.stringify(value) === '{"type":"text"}';
+// What is nested without end is looked at on its surface only.
+const keysOf = (value: unknown) =>
+  typeof value === 'object' && !Array.isArray(value) ? Object.keys(value ?? {}) : undefined;
+const emptyObject = (value: unknown) => keysOf(value)?.length === 0;
+const textOnly = (value: unknown) => Array.isArray(value) && value.length === 1 && value[0] === 'text';
+const textFormat = (value: unknown) =>
+  keysOf(value)?.length === 1 && (value as { readonly type?: unknown }).type === 'text';
 
 /**
  * Every field of a chat completion request: supported, without effect on any answer, or accepted only where a test says
@@ -83,9 +86,13 @@ export const TEXT_PART_FIELDS: Fields = { type: 'supported', text: 'supported' }
 
 export const REFUSAL_PART_FIELDS: Fields = { type: 'supported', refusal: 'supported' };
 
-/** Refuses, by name, a field that is unknown or asks for something that is not done. */
+/**
+ * Refuses, by name, a field that is unknown or asks for something that is not done. It takes the value as it was parsed
+ * and stops at the first such field: a body may hold millions.
+ */
 export function checkFields(value: object, fields: Fields, path: string): void {
-  for (const [key, field] of Object.entries(value)) {
+  for (const key in value) {
+    const field = (value as Record<string, unknown>)[key];
     const param = excerpt(path === '' ? key : `${path}.${key}`);
     const rule = Object.hasOwn(fields, key) ? fields[key] : undefined;
     if (rule === undefined)

@@ -11,18 +11,17 @@ const PARTS = { error: 'expected a string or an array of parts' };
  * `ChatCompletionCreateParams`, as far as it is supported; `fields.ts` decides on the rest. What stands in an array is
  * checked one by one, with the schemas below: a long wrong one must not be searched for every mistake in it.
  */
-export const chatRequestSchema = z.looseObject({
+export const chatRequestSchema = z.object({
   model: z.string().min(1, { error: 'expected a model id' }),
   messages: z.array(z.unknown()).min(1, { error: 'expected at least one message' }),
   stream: z.boolean().nullish(),
   stream_options: z
-    .looseObject({ include_usage: z.boolean().nullish(), include_obfuscation: z.boolean().nullish() })
+    .object({ include_usage: z.boolean().nullish(), include_obfuscation: z.boolean().nullish() })
     .nullish(),
 });
 
-export const messageSchema = z.looseObject({
+export const messageSchema = z.object({
   role: z.enum(['system', 'developer', 'user', 'assistant', 'tool', 'function']),
-  content: z.unknown().optional(),
 });
 
 /** Content of a message that must say something. */
@@ -36,6 +35,6 @@ export const assistantContentSchema = z.object({
   refusal: z.string().nullish(),
 });
 
-export const partSchema = z.looseObject({ type: z.string() });
+export const partSchema = z.object({ type: z.string() });
 export const textPartSchema = z.object({ text: z.string() });
 export const refusalPartSchema = z.object({ refusal: z.string() });
