@@ -120,18 +120,17 @@ async function checkMethods(connection: Connection): Promise<void> {
 
 async function listModels(connection: Connection): Promise<CodexModel[]> {
   const models: CodexModel[] = [];
-  const cursors = new Set<string>();
+  const asked = new Set<string | null>();
   let cursor: string | null = null;
-  do {
+  while (!asked.has(cursor)) {
+    asked.add(cursor);
     const page: Partial<ModelListResponse> = await connection.request('model/list', {
       cursor,
       includeHidden: true,
     });
     models.push(...(page.data ?? []));
     cursor = page.nextCursor ?? null;
-    if (cursor !== null && cursors.has(cursor)) break;
-    cursors.add(cursor ?? '');
-  } while (cursor !== null);
+  }
   if (models.length === 0) throw new StartupError('This codex names no models; use another --codex.');
   return models;
 }

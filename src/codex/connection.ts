@@ -1,14 +1,9 @@
 import type { Readable, Writable } from 'node:stream';
-import {
-  ConnectionError,
-  createMessageConnection,
-  ErrorCodes,
-  ResponseError,
-  type MessageConnection,
-} from 'vscode-jsonrpc/node';
+import { ConnectionError, createMessageConnection, ErrorCodes, ResponseError } from 'vscode-jsonrpc/node';
 import { abortable } from '../base/abort.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import { orSilence } from '../base/or-silence.ts';
 import { createSemaphore } from '../base/semaphore.ts';
 import { NdjsonReader } from './ndjson-reader.ts';
 import { NdjsonWriter } from './ndjson-writer.ts';
@@ -122,7 +117,12 @@ export function createConnection({
 
   return {
     request: (method, params, onLate) => send(method, params, TIMEOUTS[method], onLate) as Promise<never>,
-    ping: () => answersInTime(rpc),
+    async ping() {
+      const yes = () => true;
+      // One that refuses lives, and one that has gone needs no more ending.
+      const answered = rpc.sendRequest('model/list', { limit: 1 }).then(yes, yes);
+      return (await orSilence(answered, TIMEOUTS['model/list'])) !== 'silence';
+    },
     listMethods: () => send('codex-gateway/methods', {}, TIMEOUTS.initialize).then(() => undefined, namesIn),
     dispose: () => rpc.dispose(),
   };
@@ -134,15 +134,6 @@ function namesIn(refusal: unknown): string[] | undefined {
     .match(/`[^`]+`/g)
     ?.map((name) => name.slice(1, -1));
   return names && names.length > 2 ? names : undefined;
-}
-
-async function answersInTime(rpc: MessageConnection): Promise<boolean> {
-  const yes = () => true;
-  const silence = Promise.withResolvers<boolean>();
-  const timer = setTimeout(silence.resolve, TIMEOUTS['model/list'], false);
-  // One that refuses lives, and one that has gone needs no more ending.
-  const answered = rpc.sendRequest('model/list', { limit: 1 }).then(yes, yes);
-  return await Promise.race([answered, silence.promise]).finally(() => clearTimeout(timer));
 }
 
 /** Codes that vscode-jsonrpc gives to what failed on this side of the pipe. */

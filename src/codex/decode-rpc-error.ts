@@ -7,10 +7,8 @@ const OVERLOADED = -32_001;
 /** What the caller sees when a request to the app-server fails; anything else is handed on as it is. */
 export function decodeRpcError(error: unknown): unknown {
   if (!(error instanceof RpcError)) return error;
+  if (error.failure === 'closed') return codexEnded(error);
   const detail = { cause: error, retryAfter: 1 };
-  if (error.failure === 'closed') {
-    return new GatewayError('codex_unavailable', 'Codex ended before its answer did. Try again.', detail);
-  }
   if (error.failure === 'timeout') {
     return new GatewayError('codex_unavailable', 'Codex did not react in time. Try again.', detail);
   }
@@ -18,4 +16,9 @@ export function decodeRpcError(error: unknown): unknown {
     return new GatewayError('overloaded', 'Codex has too many requests at once. Try again.', detail);
   }
   return new GatewayError('internal_error', 'Codex refused to run this request.', { cause: error });
+}
+
+export function codexEnded(cause?: unknown): GatewayError {
+  const message = 'Codex ended before its answer did. Try again.';
+  return new GatewayError('codex_unavailable', message, { cause, retryAfter: 1 });
 }

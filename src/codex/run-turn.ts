@@ -5,6 +5,7 @@ import type { LogFields } from '../base/log.ts';
 import type { TurnEvent } from '../conversation/turn-event.ts';
 import type { Turn } from '../conversation/turn.ts';
 import type { AppServer } from './app-server.ts';
+import { codexEnded } from './decode-rpc-error.ts';
 import type { Listener } from './notification-router.ts';
 import { openThread } from './thread.ts';
 import { createTurnDecoder } from './turn-decoder.ts';
@@ -85,10 +86,7 @@ function createListener(server: AppServer, events: EventQueue<TurnEvent>, onOver
         else server.log.warn('unreadable notification', { method: notification.method });
       }
     },
-    onClose() {
-      const message = 'Codex ended before its answer did. Try again.';
-      fail(new GatewayError('codex_unavailable', message, { retryAfter: 1 }));
-    },
+    onClose: () => fail(codexEnded()),
   };
 }
 

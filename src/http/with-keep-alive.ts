@@ -1,3 +1,5 @@
+import { orSilence } from '../base/or-silence.ts';
+
 /** What to say while the source is silent. */
 export interface KeepAlive {
   /** Milliseconds of silence until a beat. */
@@ -32,10 +34,4 @@ export async function* withKeepAlive(
     next.catch(() => {});
     iterator.return?.().catch(() => {});
   }
-}
-
-async function orSilence<T>(promise: Promise<T>, milliseconds: number): Promise<T | 'silence'> {
-  const { promise: silence, resolve } = Promise.withResolvers<'silence'>();
-  const timer = setTimeout(resolve, milliseconds, 'silence');
-  return await Promise.race([promise, silence]).finally(() => clearTimeout(timer));
 }

@@ -1,14 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
-import {
-  say,
-  sendCompleted,
-  sendCreated,
-  sendDelta,
-  sendMessageDone,
-  sendMessageStart,
-  startSse,
-} from '../support/upstream.ts';
+import { say, sendCompleted, sendMessageDone, startMessage, startResponse } from '../support/upstream.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -92,8 +84,7 @@ it('sends the usage in one more chunk when asked to', async () => {
 
 it('leaves the usage out where the provider did not count', async () => {
   gateway.upstream.use((_request, response) => {
-    startSse(response);
-    sendCreated(response);
+    startResponse(response);
     sendMessageDone(response, 'Hi');
     sendCompleted(response, null);
   });
@@ -103,10 +94,7 @@ it('leaves the usage out where the provider did not count', async () => {
 
 it('sends the text of a message that came whole, or of which only a part came as deltas', async () => {
   gateway.upstream.use((_request, response) => {
-    startSse(response);
-    sendCreated(response);
-    sendMessageStart(response);
-    sendDelta(response, 'one ');
+    startMessage(response, 'one ');
     sendMessageDone(response, 'one two');
     sendCompleted(response);
   });

@@ -8,15 +8,7 @@ import { writeFakeCodex } from '../support/fake-codex.ts';
 import { childrenOf, isAlive, until } from '../support/process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { scriptedProvider } from '../support/gateway.ts';
-import {
-  say,
-  sendCompleted,
-  sendCreated,
-  sendDelta,
-  sendMessageStart,
-  startSse,
-  startUpstream,
-} from '../support/upstream.ts';
+import { say, sendCompleted, stall, startMessage, startUpstream } from '../support/upstream.ts';
 
 const BUILT = new URL('../../package.json', import.meta.url);
 const { version } = JSON.parse(readFileSync(BUILT, 'utf8')) as { version: string };
@@ -193,10 +185,7 @@ describe('a server', () => {
       const { upstream, environment, server, chat, origin } = await startWithUpstream();
       const finish = Promise.withResolvers<void>();
       upstream.use(async (_request, response) => {
-        startSse(response);
-        sendCreated(response);
-        sendMessageStart(response);
-        sendDelta(response, 'ANSWER-TEXT');
+        startMessage(response, 'ANSWER-TEXT');
         await finish.promise;
         sendCompleted(response);
       });
@@ -218,12 +207,7 @@ describe('a server', () => {
 
   it('a second signal ends running turns at once, in a clear error', async () => {
     const { upstream, server, chat } = await startWithUpstream();
-    upstream.use((_request, response) => {
-      startSse(response);
-      sendCreated(response);
-      sendMessageStart(response);
-      sendDelta(response, 'partial');
-    });
+    upstream.use(stall('partial'));
     const response = await chat(true);
     server.kill('SIGINT');
     await until(() => server.stderr().includes('Stopping'));

@@ -3,16 +3,9 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { constants, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { startTestGateway, TOKEN, type TestGateway } from '../support/gateway.ts';
 import { until } from '../support/process.ts';
-import {
-  say,
-  sendCompleted,
-  sendCreated,
-  sendDelta,
-  sendMessageStart,
-  startSse,
-} from '../support/upstream.ts';
+import { say, sendCompleted, startMessage } from '../support/upstream.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -20,7 +13,9 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-const CHAT = { model: 'gpt-5.5', messages: [{ role: 'user', content: 'hello' }] };
+const CHAT = { model: 'gpt-5.5', messages: [{ role: 'user' as const, content: 'hello' }] };
+
+const HEADERS = `Host: x\r\nAuthorization: Bearer ${TOKEN}\r\nContent-Type: application/json`;
 
 async function open(): Promise<Socket> {
   const { hostname, port } = new URL(gateway.running.origin);
@@ -129,13 +124,12 @@ it('a chunked body over the limit gets its 413 while it is still sent, and the c
   const socket = await open();
   let answer = '';
   socket.setEncoding('utf8').on('data', (text: string) => (answer += text));
-  const head = 'Host: x\r\nAuthorization: Bearer test-token\r\nContent-Type: application/json\r\n';
-  socket.write(`POST /v1/chat/completions HTTP/1.1\r\n${head}Transfer-Encoding: chunked\r\n\r\n`);
+  socket.write(`POST /v1/chat/completions HTTP/1.1\r\n${HEADERS}\r\nTransfer-Encoding: chunked\r\n\r\n`);
   const chunk = `100000\r\n${'x'.repeat(0x100000)}\r\n`;
   for (let index = 0; index < 40; index += 1) {
     if (!socket.write(chunk)) await once(socket, 'drain');
   }
-  socket.write(`0\r\n\r\nGET /healthz HTTP/1.1\r\n${head}\r\n`);
+  socket.write(`0\r\n\r\nGET /healthz HTTP/1.1\r\n${HEADERS}\r\n\r\n`);
   await until(() => answer.includes('{"status":"ok"}'));
   expect(answer).toMatch(/^HTTP\/1\.1 413 /);
   socket.destroy();
@@ -144,19 +138,16 @@ it('a chunked body over the limit gets its 413 while it is still sent, and the c
 describe('a client that does not read', () => {
   /** Far more than the buffers between the provider and the client hold. */
   const flood = (finish: boolean) => (_request: unknown, response: ServerResponse) => {
-    startSse(response);
-    sendCreated(response);
-    sendMessageStart(response);
-    for (let index = 0; index < 12; index += 1) sendDelta(response, 'x'.repeat(1_000_000));
+    startMessage(response, ...Array.from({ length: 12 }, () => 'x'.repeat(1_000_000)));
     if (finish) sendCompleted(response);
   };
 
   async function stalledRequest(stream = true): Promise<Socket> {
     const socket = await open();
     const body = JSON.stringify({ ...CHAT, stream });
-    const head = `Host: x\r\nAuthorization: Bearer test-token\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`;
+    const length = `Content-Length: ${body.length}`;
     socket.pause();
-    socket.write(`POST /v1/chat/completions HTTP/1.1\r\n${head}\r\n\r\n${body}`);
+    socket.write(`POST /v1/chat/completions HTTP/1.1\r\n${HEADERS}\r\n${length}\r\n\r\n${body}`);
     return socket;
   }
 
@@ -165,7 +156,7 @@ describe('a client that does not read', () => {
     const socket = await stalledRequest();
     await until(() => gateway.log.lines.some((line) => line.includes('client_too_slow')));
     gateway.upstream.use(say('fine'));
-    const completion = await gateway.client.chat.completions.create(CHAT as never);
+    const completion = await gateway.client.chat.completions.create(CHAT);
     expect(completion).toMatchObject({ choices: [{ message: { content: 'fine' } }] });
     socket.destroy();
   });
@@ -198,10 +189,8 @@ describe('a client that does not read', () => {
 it('an answer of 20 MB in one piece arrives, whole and streamed', async () => {
   const long = 'x'.repeat(20_000_000);
   gateway.upstream.use(say(long));
-  const completion = await gateway.client.chat.completions.create(CHAT as never);
-  expect(
-    (completion as unknown as { choices: { message: { content: string } }[] }).choices[0]!.message.content,
-  ).toHaveLength(long.length);
+  const completion = await gateway.client.chat.completions.create(CHAT);
+  expect(completion.choices[0]!.message.content).toHaveLength(long.length);
   const streamed = await (await gateway.post({ ...CHAT, stream: true })).text();
   expect(streamed.length).toBeGreaterThan(long.length);
 });

@@ -5,11 +5,10 @@ import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import {
   say,
   sendCompleted,
-  sendCreated,
   sendDelta,
   sendMessageDone,
   sendMessageStart,
-  startSse,
+  startResponse,
 } from '../support/upstream.ts';
 
 let gateway: TestGateway;
@@ -301,8 +300,7 @@ describe('a field that is wrong', () => {
 describe('a stream', () => {
   /** Answers after some keep-alives' time. */
   const slowly = (milliseconds: number) => (_request: unknown, response: ServerResponse) => {
-    startSse(response);
-    sendCreated(response);
+    startResponse(response);
     setTimeout(() => {
       sendMessageStart(response);
       sendDelta(response, 'late');

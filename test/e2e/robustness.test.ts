@@ -4,17 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestGateway, TOKEN, type TestGateway } from '../support/gateway.ts';
 import { childrenOf, until } from '../support/process.ts';
-import {
-  say,
-  sendCompleted,
-  sendCreated,
-  sendDelta,
-  sendItemDone,
-  sendMessageStart,
-  startSse,
-  type Script,
-  type UpstreamRequest,
-} from '../support/upstream.ts';
+import { say, sendItem, stall, type UpstreamRequest } from '../support/upstream.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -28,14 +18,6 @@ const FORBIDDEN = join(tmpdir(), `codex-gateway-forbidden-${process.pid}`);
 const MODEL = 'gpt-6-sol';
 const ask = (content: string) => ({ model: MODEL, messages: [{ role: 'user' as const, content }] });
 const said = ({ body }: UpstreamRequest) => body.input.at(-1)!.content?.[0]?.text;
-
-/** Sends one delta and leaves the stream open. */
-const stall: Script = (_request, response) => {
-  startSse(response);
-  sendCreated(response);
-  sendMessageStart(response);
-  sendDelta(response, 'first');
-};
 
 describe('requests side by side', () => {
   it('32 run at once, and each gets its own text', async () => {
@@ -69,7 +51,7 @@ describe('requests side by side', () => {
 
 describe('a client that goes away', () => {
   it('in the middle of a stream stops the upstream call within a second', async () => {
-    gateway.upstream.use(stall);
+    gateway.upstream.use(stall('first'));
     const controller = new AbortController();
     const response = await gateway.post({ ...ask('x'), stream: true }, { signal: controller.signal });
     await response.body!.getReader().read();
@@ -96,14 +78,6 @@ describe('a client that goes away', () => {
 });
 
 describe('a model that calls a tool nobody offered', () => {
-  const call =
-    (item: object): Script =>
-    (_request, response) => {
-      startSse(response);
-      sendCreated(response);
-      sendItemDone(response, item);
-      sendCompleted(response);
-    };
   const functionCall = (name: string, args: unknown) => ({
     type: 'function_call',
     id: 'fc_1',
@@ -142,7 +116,7 @@ describe('a model that calls a tool nobody offered', () => {
     ],
     ['arguments that are no JSON', { ...functionCall('nonsense', {}), arguments: '{' }],
   ])('(%s) gets a clear error at the first call, and nothing runs', async (_name, item) => {
-    gateway.upstream.use(call(item));
+    gateway.upstream.use(sendItem(item));
     const before = gateway.upstream.requests.length;
     await expect(gateway.client.chat.completions.create(ask('x'))).rejects.toMatchObject({
       status: 502,
@@ -165,7 +139,7 @@ describe('a Codex that dies', () => {
   };
 
   it('ends its running turns in clear errors and is started again at once', async () => {
-    gateway.upstream.use(stall);
+    gateway.upstream.use(stall('first'));
     const stream = await gateway.client.chat.completions.create({ ...ask('x'), stream: true });
     const arrived = Promise.withResolvers<void>();
     gateway.upstream.use(() => arrived.resolve());

@@ -1,17 +1,7 @@
 import { expect, it } from 'vitest';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { childrenOf, residentMegabytes } from '../support/process.ts';
-import {
-  refuse,
-  say,
-  sendCompleted,
-  sendCreated,
-  sendDelta,
-  sendItemDone,
-  sendMessageStart,
-  startSse,
-  type Script,
-} from '../support/upstream.ts';
+import { refuse, say, sendItem, stall, type Script } from '../support/upstream.ts';
 
 /** A thread that stays loaded costs 0.84 MB: a hundred of them are seen. */
 const MAX_GROWTH = 40;
@@ -49,32 +39,19 @@ it('after 1,000 turns Codex holds no more memory than after the first 50', { tim
   expect(growth).toBeLessThan(MAX_GROWTH);
 });
 
-const callTool: Script = (_request, response) => {
-  startSse(response);
-  sendCreated(response);
-  const call = {
-    type: 'function_call',
-    id: 'fc_1',
-    call_id: 'call_1',
-    name: 'exec_command',
-    arguments: '{}',
-  };
-  sendItemDone(response, call);
-  sendCompleted(response);
-};
-
-const stall: Script = (_request, response) => {
-  startSse(response);
-  sendCreated(response);
-  sendMessageStart(response);
-  sendDelta(response, 'first');
+const CALL = {
+  type: 'function_call',
+  id: 'fc_1',
+  call_id: 'call_1',
+  name: 'exec_command',
+  arguments: '{}',
 };
 
 it('nor after turns that failed, called tools or lost their client', { timeout: 120_000 }, async () => {
   const growth = await measureGrowth(async (gateway) => {
     await turns(gateway, 100, refuse(500, {}));
-    await turns(gateway, 100, callTool);
-    gateway.upstream.use(stall);
+    await turns(gateway, 100, sendItem(CALL));
+    gateway.upstream.use(stall('first'));
     for (let index = 0; index < 100; index += 1) {
       const client = new AbortController();
       const response = await gateway.post({ ...QUESTION, stream: true }, { signal: client.signal });

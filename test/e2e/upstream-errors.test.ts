@@ -1,15 +1,7 @@
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scriptedProvider, startTestGateway, type TestGateway } from '../support/gateway.ts';
-import {
-  refuse,
-  sendCreated,
-  sendDelta,
-  sendEvent,
-  sendMessageStart,
-  startSse,
-  type Script,
-} from '../support/upstream.ts';
+import { refuse, sendEvent, startMessage, startResponse, type Script } from '../support/upstream.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -35,8 +27,7 @@ const error = (message: string, code: string | null = null) => ({
 const afterStart =
   (then: Script): Script =>
   (request, response) => {
-    startSse(response);
-    sendCreated(response);
+    startResponse(response);
     return then(request, response);
   };
 
@@ -190,10 +181,7 @@ it.each(failing)(
   'after the first text, %s is one error frame and the end, without [DONE]',
   async (_name, then, code) => {
     gateway.upstream.use((request, response) => {
-      startSse(response);
-      sendCreated(response);
-      sendMessageStart(response);
-      sendDelta(response, 'partial');
+      startMessage(response, 'partial');
       // Let the text leave the socket before it is cut.
       setImmediate(() => void then(request, response));
     });
@@ -211,50 +199,36 @@ it.each(failing)(
 
 it('the official SDK raises such a frame as an error', async () => {
   gateway.upstream.use((_request, response) => {
-    startSse(response);
-    sendCreated(response);
-    sendMessageStart(response);
-    sendDelta(response, 'partial');
+    startMessage(response, 'partial');
     setImmediate(() => response.destroy());
   });
   const stream = await gateway.client.chat.completions.create({ ...QUESTION, stream: true });
   await expect(Array.fromAsync(stream)).rejects.toThrow('failed or broke off');
 });
 
+const incomplete = (reason: string) => ({
+  type: 'response.incomplete',
+  response: { id: 'resp_1', incomplete_details: { reason } },
+});
+const failed = (code: string) => ({
+  type: 'response.failed',
+  response: { id: 'resp_1', error: { code, message: 'cyber' } },
+});
+
 it.each([
-  ['max_output_tokens', 'length'],
-  ['content_filter', 'content_filter'],
-])('an answer that the provider ended for %s finishes with %s', async (reason, finishReason) => {
+  ['max_output_tokens', incomplete('max_output_tokens'), 'length'],
+  ['content_filter', incomplete('content_filter'), 'content_filter'],
+  ['a refusal by policy', failed('cyber_policy'), 'content_filter'],
+])('an answer that the provider ended for %s finishes with its text', async (_name, last, finishReason) => {
   gateway.upstream.use((_request, response) => {
-    startSse(response);
-    sendCreated(response);
-    sendMessageStart(response);
-    sendDelta(response, 'partial');
-    const incomplete = { id: 'resp_1', incomplete_details: { reason } };
-    sendEvent(response, { type: 'response.incomplete', response: incomplete });
+    startMessage(response, 'partial');
+    sendEvent(response, last);
     response.end();
   });
   const completion = await gateway.client.chat.completions.create(QUESTION);
   expect(completion.choices[0]).toMatchObject({
     message: { content: 'partial' },
     finish_reason: finishReason,
-  });
-});
-
-it('a refusal by policy in the middle of an answer finishes it with content_filter', async () => {
-  gateway.upstream.use((_request, response) => {
-    startSse(response);
-    sendCreated(response);
-    sendMessageStart(response);
-    sendDelta(response, 'partial');
-    const refusal = { code: 'cyber_policy', message: 'cyber' };
-    sendEvent(response, { type: 'response.failed', response: { id: 'resp_1', error: refusal } });
-    response.end();
-  });
-  const completion = await gateway.client.chat.completions.create(QUESTION);
-  expect(completion.choices[0]).toMatchObject({
-    message: { content: 'partial' },
-    finish_reason: 'content_filter',
   });
 });
 

@@ -77,10 +77,6 @@ const USAGE = {
   total_tokens: 18,
 };
 
-export function startSse(response: ServerResponse): void {
-  response.writeHead(200, { 'content-type': 'text/event-stream' });
-}
-
 export function sendEvent(
   response: ServerResponse,
   event: { readonly type: string; readonly [key: string]: unknown },
@@ -90,8 +86,16 @@ export function sendEvent(
 
 const MESSAGE = { type: 'message', role: 'assistant', id: 'msg_1' };
 
-export function sendCreated(response: ServerResponse): void {
+export function startResponse(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
   sendEvent(response, { type: 'response.created', response: { id: 'resp_1' } });
+}
+
+/** The first events of an answer by text. */
+export function startMessage(response: ServerResponse, ...deltas: readonly string[]): void {
+  startResponse(response);
+  sendMessageStart(response);
+  for (const delta of deltas) sendDelta(response, delta);
 }
 
 export function sendMessageStart(response: ServerResponse): void {
@@ -107,7 +111,7 @@ export function sendDelta(response: ServerResponse, delta: string): void {
   sendEvent(response, { type: 'response.output_text.delta', ...place, delta });
 }
 
-export function sendItemDone(response: ServerResponse, item: object): void {
+function sendItemDone(response: ServerResponse, item: object): void {
   sendEvent(response, { type: 'response.output_item.done', output_index: 0, item });
 }
 
@@ -123,11 +127,22 @@ export function sendCompleted(response: ServerResponse, usage: object | null = U
 /** Answers with a text in the given pieces. */
 export function say(...deltas: readonly string[]): Script {
   return (_request, response) => {
-    startSse(response);
-    sendCreated(response);
-    sendMessageStart(response);
-    for (const delta of deltas) sendDelta(response, delta);
+    startMessage(response, ...deltas);
     sendMessageDone(response, deltas.join(''));
+    sendCompleted(response);
+  };
+}
+
+/** Sends a text and leaves the answer open. */
+export function stall(text: string): Script {
+  return (_request, response) => startMessage(response, text);
+}
+
+/** Answers with one item that is no message. */
+export function sendItem(item: object): Script {
+  return (_request, response) => {
+    startResponse(response);
+    sendItemDone(response, item);
     sendCompleted(response);
   };
 }

@@ -1,11 +1,11 @@
 import { GatewayError } from '../../base/errors.ts';
 import type { Middleware } from '../context.ts';
+import { pathOf } from '../path-of.ts';
 
 /** Refuses a request line whose URL cannot be parsed, before anything tries to. */
 export function checkUrl(): Middleware {
   return async (ctx, next) => {
-    const target = ctx.req.url ?? '';
-    if (!target.startsWith('/') && !URL.canParse(target)) {
+    if (pathOf(ctx.req.url ?? '') === undefined) {
       throw new GatewayError('invalid_url', 'The URL of the request cannot be read.');
     }
     await next();

@@ -3,6 +3,7 @@ import type { Log } from '../../base/log.ts';
 import type { ActiveRequests } from '../active-requests.ts';
 import type { Middleware } from '../context.ts';
 import { limitStall } from '../limit-stall.ts';
+import { pathOf } from '../path-of.ts';
 
 export interface TrackRequestOptions {
   readonly active: ActiveRequests;
@@ -18,7 +19,7 @@ export interface TrackRequestOptions {
 export function trackRequest({ active, log, stallLimit }: TrackRequestOptions): Middleware {
   return async (ctx, next) => {
     const start = performance.now();
-    const path = pathOf(ctx.req.url ?? '');
+    const path = (pathOf(ctx.req.url ?? '') ?? '(unreadable)').slice(0, 100);
     ctx.state.requestId = createId('req_');
     ctx.state.signal = active.add(ctx.res);
     ctx.res.once('prefinish', () => limitStall(ctx.res, stallLimit));
@@ -34,10 +35,4 @@ export function trackRequest({ active, log, stallLimit }: TrackRequestOptions): 
     });
     await next();
   };
-}
-
-/** The path as it came, whether or not it can be parsed. A proxy's form of a URL may hold a password. */
-function pathOf(target: string): string {
-  if (target.startsWith('/')) return target.split('?')[0]!.slice(0, 100);
-  return URL.canParse(target) ? new URL(target).pathname.slice(0, 100) : '(unreadable)';
 }
