@@ -35,9 +35,10 @@ const ROOMS: Readonly<Record<string, Room>> = {
     packages: ['koa', '@koa/router', 'koa-body'],
     node: true,
   },
+  images: { rooms: ['base', 'conversation'], packages: ['image-dimensions', 'ipaddr.js'], node: true },
   demo: { rooms: ['base'], packages: [], node: true },
   app: {
-    rooms: ['base', 'conversation', 'openai', 'codex', 'gateway', 'http', 'demo'],
+    rooms: ['base', 'conversation', 'openai', 'codex', 'gateway', 'http', 'images', 'demo'],
     packages: ['pino', 'zod'],
     node: true,
   },

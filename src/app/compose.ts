@@ -7,6 +7,7 @@ import { startCodexEngine, type CodexEngine } from '../codex/engine.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import { createActiveRequests } from '../http/active-requests.ts';
 import { createApp } from '../http/app.ts';
+import { createImages } from '../images/load-images.ts';
 import { formatOrigin, leadsTo } from './address.ts';
 import { prepareCodex, prepareDemo, type Codex } from './codex-setup.ts';
 import type { Environment, Settings } from './config.ts';
@@ -72,7 +73,8 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
     refuseOwnAddress(codex, listening.port);
     engine = await startCodexEngine({ ...codex.engine, clientVersion: VERSION, log });
     const { keepAliveInterval = KEEP_ALIVE_INTERVAL } = options;
-    const gateway = createGateway({ engine, deadlines: settings.deadlines, limits: LIMITS });
+    const images = createImages({ hosts: settings.imageHosts, log });
+    const gateway = createGateway({ engine, images, deadlines: settings.deadlines, limits: LIMITS });
     const { bodyLimit } = settings;
     const koa = createApp({
       gateway,

@@ -20,6 +20,8 @@ const configFileSchema = z.strictObject({
     .positive()
     .max(256 * 1024 * 1024)
     .default(64 * 1024 * 1024),
+  /** Hosts from which images are fetched although they stand in a private network. */
+  imageHosts: z.array(z.string().min(1)).default([]),
   nativeTools: z.enum(['auto', 'off']).default('auto'),
   deadlines: z
     .strictObject({

@@ -5,6 +5,7 @@
 export type ErrorCode =
   // the caller's request
   | 'invalid_value'
+  | 'invalid_image'
   | 'invalid_json'
   | 'missing_parameter'
   | 'unknown_parameter'

@@ -3,6 +3,7 @@ import type { Model as CodexModel } from '../../generated/v2/Model.js';
 import type { ModelListResponse } from '../../generated/v2/ModelListResponse.js';
 import { messageOf, StartupError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import { createSemaphore, type Semaphore } from '../base/semaphore.ts';
 import { createConnection, type Connection } from './connection.ts';
 import { createNotificationRouter, type NotificationRouter } from './notification-router.ts';
 import { spawnAppServer, type ChildProcess, type Exit, type SpawnOptions } from './process.ts';
@@ -24,6 +25,8 @@ export interface AppServer {
   readonly exited: Promise<Exit>;
   readonly login: Login;
   readonly models: readonly CodexModel[];
+  /** A place for the one request whose images are decoded: a large one takes hundreds of megabytes meanwhile. */
+  readonly decoding: Semaphore;
   readonly workingDirectory: string;
   readonly log: Log;
   /** Looks whether it still answers, and ends it if not. A request without an answer leads here by itself. */
@@ -85,6 +88,7 @@ export async function startAppServer(options: AppServerOptions, signal: AbortSig
       exited: child.exited,
       login,
       models,
+      decoding: createSemaphore(1),
       workingDirectory,
       log,
       check: () => void check(),

@@ -49,8 +49,9 @@ async function drive({ server, turn, events, signal }: Drive): Promise<void> {
   const thread = await openThread(server, turn.model);
   try {
     signal.throwIfAborted();
-    await thread.inject(turn.items);
+    const adjustments = await thread.inject(turn.items, signal);
     signal.throwIfAborted();
+    events.push({ type: 'turn-start', adjustments });
     const over = Promise.withResolvers<void>();
     await thread.startTurn(createListener(server, events, over.resolve));
     await abortable(over.promise, signal);

@@ -1,15 +1,15 @@
-import type { JsonValue } from '../../generated/serde_json/JsonValue.js';
 import { GatewayError } from '../base/errors.ts';
+import type { Adjustment } from '../conversation/adjustment.ts';
 import type { Item } from '../conversation/item.ts';
 import type { AppServer } from './app-server.ts';
-import { encodeItem } from './encode-item.ts';
+import { injectItems } from './inject-items.ts';
 import type { Methods } from './protocol.ts';
 import type { Listener } from './notification-router.ts';
 
 /** One ephemeral, bare thread of the app-server, good for one turn. */
 export interface Thread {
-  /** Adds to what the model will see. */
-  inject(items: readonly Item[]): Promise<void>;
+  /** Adds to what the model will see; resolves to what was changed on the way. */
+  inject(items: readonly Item[], signal: AbortSignal): Promise<Adjustment[]>;
   /** Starts the turn; from here on the listener hears of it. */
   startTurn(listener: Listener): Promise<void>;
   /** Lets the thread go, so that the app-server unloads it; a turn that still runs is interrupted first. */
@@ -41,7 +41,8 @@ export async function openThread(server: AppServer, model: string): Promise<Thre
   return opened;
 }
 
-function createThread({ connection, notifications }: AppServer, threadId: string): Thread {
+function createThread(server: AppServer, threadId: string): Thread {
+  const { connection, notifications } = server;
   let running = false;
   let turnId = '';
   let stopListening = () => {};
@@ -53,10 +54,7 @@ function createThread({ connection, notifications }: AppServer, threadId: string
   }
 
   return {
-    async inject(items) {
-      const encoded = items.map(encodeItem) as JsonValue[];
-      await connection.request('thread/inject_items', { threadId, items: encoded });
-    },
+    inject: (items, signal) => injectItems(server, threadId, items, signal),
     async startTurn(listener) {
       stopListening = notifications.listen(threadId, {
         onNotification(notification) {

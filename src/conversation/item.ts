@@ -5,14 +5,32 @@
 export interface MessageItem {
   readonly type: 'message';
   readonly role: 'developer' | 'user' | 'assistant';
-  readonly parts: readonly TextPart[];
+  readonly parts: readonly Part[];
   /** Where it stands in the caller's request, for the `param` of an error. */
   readonly path: string;
 }
 
-export interface TextPart {
+export type Part = TextPart | ImagePart;
+
+interface TextPart {
   readonly type: 'text';
   readonly text: string;
 }
 
+export interface ImagePart {
+  readonly type: 'image';
+  /** `data:` or http(s), as the caller sent it; always `data:` once it is loaded. */
+  readonly url: string;
+  readonly detail: 'auto' | 'low' | 'high' | 'original';
+  /** What decoding it costs; undefined until it is loaded. */
+  readonly pixels?: number;
+  /** Where its URL stands in the caller's request. */
+  readonly path: string;
+}
+
 export type Item = MessageItem;
+
+/** Every image of a conversation, in order. */
+export function imagesOf(items: readonly Item[]): ImagePart[] {
+  return items.flatMap((item) => item.parts.filter((part) => part.type === 'image'));
+}

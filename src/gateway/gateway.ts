@@ -1,6 +1,8 @@
 import { GatewayError } from '../base/errors.ts';
 import { excerpt } from '../base/excerpt.ts';
+import type { Adjustment } from '../conversation/adjustment.ts';
 import type { Engine } from '../conversation/engine.ts';
+import type { Images } from '../conversation/images.ts';
 import type { Model } from '../conversation/model.ts';
 import type { TurnEvent } from '../conversation/turn-event.ts';
 import type { Turn } from '../conversation/turn.ts';
@@ -13,17 +15,28 @@ export interface Gateway {
   listModels(signal: AbortSignal): Promise<readonly Model[]>;
   /** A model by id, shown or not; rejects with `model_not_found`. */
   findModel(id: string, signal: AbortSignal): Promise<Model>;
-  /** Runs a turn within its deadlines; an unknown model is refused before anything starts. */
-  runTurn(turn: Turn, signal: AbortSignal): AsyncGenerator<TurnEvent>;
+  /**
+   * Runs a turn within its deadlines, and resolves when the engine has taken the whole conversation, before anything is
+   * answered. An unknown model is refused before anything starts.
+   */
+  startTurn(turn: Turn, signal: AbortSignal): Promise<StartedTurn>;
+}
+
+interface StartedTurn {
+  /** What is done in another way than the request asks. */
+  readonly adjustments: readonly Adjustment[];
+  /** The rest of the turn; whoever does not read it must abort its signal. */
+  readonly events: AsyncIterable<TurnEvent>;
 }
 
 export interface GatewayOptions {
   readonly engine: Engine;
+  readonly images: Images;
   readonly deadlines: Deadlines;
   readonly limits: AdmissionLimits;
 }
 
-export function createGateway({ engine, deadlines, limits }: GatewayOptions): Gateway {
+export function createGateway({ engine, images, deadlines, limits }: GatewayOptions): Gateway {
   const admission = createAdmission(limits);
 
   async function findModel(id: string, signal: AbortSignal): Promise<Model> {
@@ -36,30 +49,40 @@ export function createGateway({ engine, deadlines, limits }: GatewayOptions): Ga
     );
   }
 
+  async function* run(turn: Turn, caller: AbortSignal): AsyncGenerator<TurnEvent> {
+    const clock = createDeadlineClock(deadlines, caller);
+    const started = clock.begin('start');
+    let leave = () => {};
+    try {
+      await findModel(turn.model, clock.signal);
+      leave = await admission.enter(clock.signal);
+      // Also when the reader has stopped to read and never comes back to hear of it.
+      clock.signal.addEventListener('abort', leave, { once: true });
+      started();
+      clock.begin('turn');
+      const items = await images.load(turn.items, clock.signal);
+      let heard: (() => void) | undefined = clock.begin('firstByte');
+      for await (const event of engine.runTurn({ ...turn, items }, clock.signal)) {
+        if (event.type !== 'turn-start') {
+          heard?.();
+          heard = undefined;
+        }
+        yield event;
+      }
+    } finally {
+      clock.stop();
+      leave();
+    }
+  }
+
   return {
     findModel,
     listModels: async (signal) => (await engine.models(signal)).filter((model) => model.listed),
-    async *runTurn(turn, caller) {
-      const clock = createDeadlineClock(deadlines, caller);
-      const started = clock.begin('start');
-      let leave = () => {};
-      try {
-        await findModel(turn.model, clock.signal);
-        leave = await admission.enter(clock.signal);
-        // Also when the reader has stopped to read and never comes back to hear of it.
-        clock.signal.addEventListener('abort', leave, { once: true });
-        started();
-        clock.begin('turn');
-        let heard: (() => void) | undefined = clock.begin('firstByte');
-        for await (const event of engine.runTurn(turn, clock.signal)) {
-          heard?.();
-          heard = undefined;
-          yield event;
-        }
-      } finally {
-        clock.stop();
-        leave();
-      }
+    async startTurn(turn, signal) {
+      const events = run(turn, signal);
+      const { value } = await events.next();
+      if (value?.type !== 'turn-start') throw new Error('the turn began without a turn-start event');
+      return { adjustments: value.adjustments, events };
     },
   };
 }

@@ -32,6 +32,7 @@ const UNAVAILABLE = 'service_unavailable_error';
 /** Every error of the gateway as OpenAI's clients know it. */
 const RULES: Readonly<Record<ErrorCode, Rule>> = {
   invalid_value: { status: 400, type: INVALID, code: 'invalid_value' },
+  invalid_image: { status: 400, type: INVALID, code: 'invalid_image_url' },
   invalid_json: { status: 400, type: INVALID, code: null },
   missing_parameter: { status: 400, type: INVALID, code: 'missing_required_parameter' },
   unknown_parameter: { status: 400, type: INVALID, code: 'unknown_parameter' },

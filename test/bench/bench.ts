@@ -13,6 +13,7 @@ import { readUserConfig } from '../../src/codex/user-config.ts';
 import { createGateway } from '../../src/gateway/gateway.ts';
 import { createActiveRequests } from '../../src/http/active-requests.ts';
 import { createApp } from '../../src/http/app.ts';
+import { createImages } from '../../src/images/load-images.ts';
 import { listen } from '../../src/app/listen.ts';
 import { scriptedProvider } from '../support/gateway.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
@@ -78,6 +79,7 @@ try {
   });
   const gateway = createGateway({
     engine,
+    images: createImages({ hosts: [], log }),
     deadlines: { start: 30, firstByte: 300, turn: 3600 },
     limits: { running: 128, waiting: 512 },
   });

@@ -46,6 +46,7 @@ describe('a turn', () => {
     notify('item/agentMessage/delta', { itemId: 'i', delta: 'text' });
     notify('turn/completed', { turn: { id: 'u', status: 'completed' } });
     expect(await events).toEqual([
+      { type: 'turn-start', adjustments: [] },
       { type: 'text-delta', text: 'text' },
       { type: 'turn-end', reason: 'stop', usage: null },
     ]);

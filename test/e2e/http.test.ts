@@ -198,8 +198,8 @@ describe('a field that is wrong', () => {
       'missing_required_parameter',
     ],
     [
-      'an image, which is not supported yet',
-      { messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'data:,' } }] }] },
+      'sound, which is not supported',
+      { messages: [{ role: 'user', content: [{ type: 'input_audio', input_audio: {} }] }] },
       'messages[0].content[0]',
       'unsupported_parameter',
     ],

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/conversation/engine.ts';
 import type { Model } from '../../src/conversation/model.ts';
 import type { TurnEvent } from '../../src/conversation/turn-event.ts';
-import { createGateway, type GatewayOptions } from '../../src/gateway/gateway.ts';
+import type { Turn } from '../../src/conversation/turn.ts';
+import { createGateway, type Gateway, type GatewayOptions } from '../../src/gateway/gateway.ts';
 
 const NEVER = new AbortController().signal;
 const TURN = { model: 'm', items: [] };
@@ -24,18 +25,28 @@ const untilAborted = (signal: AbortSignal) =>
   );
 
 function create(engine: Partial<Engine> = {}, options: Partial<GatewayOptions> = {}) {
+  async function* answer(): AsyncGenerator<TurnEvent> {
+    yield END;
+  }
+  const { models, runTurn = answer } = engine;
   return createGateway({
     engine: {
-      models: async () => [model('m'), model('hidden', false)],
-      async *runTurn() {
-        yield END;
+      models: models ?? (async () => [model('m'), model('hidden', false)]),
+      async *runTurn(turn, signal) {
+        yield { type: 'turn-start', adjustments: [] };
+        yield* runTurn(turn, signal);
       },
-      ...engine,
     },
+    images: { load: async (items) => items },
     deadlines: { start: 60, firstByte: 60, turn: 60 },
     limits: { running: 1, waiting: 1 },
     ...options,
   });
+}
+
+/** The events of a turn after its start. */
+async function* run(gateway: Gateway, turn: Turn, signal: AbortSignal): AsyncGenerator<TurnEvent> {
+  yield* (await gateway.startTurn(turn, signal)).events;
 }
 
 describe('models', () => {
@@ -54,7 +65,7 @@ describe('models', () => {
         throw new Error('reached');
       },
     });
-    await expect(Array.fromAsync(gateway.runTurn({ ...TURN, model: 'x' }, NEVER))).rejects.toMatchObject({
+    await expect(Array.fromAsync(run(gateway, { ...TURN, model: 'x' }, NEVER))).rejects.toMatchObject({
       code: 'model_not_found',
       detail: { param: 'model' },
     });
@@ -70,11 +81,11 @@ describe('admission', () => {
         yield END;
       },
     });
-    const [first, second, third] = [1, 2, 3].map(() => Array.fromAsync(gateway.runTurn(TURN, NEVER)));
+    const [first, second, third] = [1, 2, 3].map(() => Array.fromAsync(run(gateway, TURN, NEVER)));
     await expect(third).rejects.toMatchObject({ code: 'queue_full' });
     finish.resolve();
     expect(await Promise.all([first, second])).toEqual([[END], [END]]);
-    expect(await Array.fromAsync(gateway.runTurn(TURN, NEVER))).toEqual([END]);
+    expect(await Array.fromAsync(run(gateway, TURN, NEVER))).toEqual([END]);
   });
 
   it('gives the place back when a turn fails or its reader leaves', async () => {
@@ -87,12 +98,12 @@ describe('admission', () => {
         yield END;
       },
     });
-    await expect(Array.fromAsync(gateway.runTurn(TURN, NEVER))).rejects.toThrow('broken');
-    for await (const event of gateway.runTurn(TURN, NEVER)) {
+    await expect(Array.fromAsync(run(gateway, TURN, NEVER))).rejects.toThrow('broken');
+    for await (const event of run(gateway, TURN, NEVER)) {
       expect(event.type).toBe('text-delta');
       break;
     }
-    expect(await Array.fromAsync(gateway.runTurn(TURN, NEVER))).toHaveLength(2);
+    expect(await Array.fromAsync(run(gateway, TURN, NEVER))).toHaveLength(2);
   });
 });
 
@@ -101,7 +112,7 @@ describe('a deadline', () => {
 
   it('for the start holds while Codex is not there', async () => {
     const gateway = create({ models: untilAborted }, short('start'));
-    await expect(Array.fromAsync(gateway.runTurn(TURN, NEVER))).rejects.toMatchObject({
+    await expect(Array.fromAsync(run(gateway, TURN, NEVER))).rejects.toMatchObject({
       code: 'codex_unavailable',
     });
   });
@@ -116,7 +127,7 @@ describe('a deadline', () => {
       },
       short('firstByte'),
     );
-    await expect(Array.fromAsync(gateway.runTurn(TURN, NEVER))).rejects.toMatchObject({
+    await expect(Array.fromAsync(run(gateway, TURN, NEVER))).rejects.toMatchObject({
       code: 'upstream_timeout',
     });
   });
@@ -131,7 +142,7 @@ describe('a deadline', () => {
       },
       short('turn'),
     );
-    await expect(Array.fromAsync(gateway.runTurn(TURN, NEVER))).rejects.toMatchObject({
+    await expect(Array.fromAsync(run(gateway, TURN, NEVER))).rejects.toMatchObject({
       code: 'upstream_timeout',
       message: expect.stringContaining('did not finish'),
     });
@@ -147,10 +158,10 @@ describe('a deadline', () => {
       },
       short('turn'),
     );
-    const stalled = gateway.runTurn(TURN, NEVER);
+    const stalled = run(gateway, TURN, NEVER);
     await stalled.next();
     // Its place is the only one.
-    expect(await Array.fromAsync(gateway.runTurn(TURN, NEVER))).toHaveLength(2);
+    expect(await Array.fromAsync(run(gateway, TURN, NEVER))).toHaveLength(2);
     await stalled.return(undefined);
   });
 
@@ -162,7 +173,7 @@ describe('a deadline', () => {
         await untilAborted(signal);
       },
     });
-    const events = gateway.runTurn(TURN, controller.signal);
+    const events = run(gateway, TURN, controller.signal);
     await events.next();
     const next = events.next();
     controller.abort(new Error('gone'));

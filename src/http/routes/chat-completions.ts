@@ -1,5 +1,6 @@
 import type { Log } from '../../base/log.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
+import { encodeAdjusted } from '../../openai/adjusted-header.ts';
 import { decodeChatRequest } from '../../openai/chat/decode.ts';
 import { encodeChatCompletion } from '../../openai/chat/encode-completion.ts';
 import { encodeChatStream } from '../../openai/chat/encode-stream.ts';
@@ -23,7 +24,8 @@ export function chatCompletions({ gateway, log, ...timing }: ChatCompletionsOpti
     const { signal, requestId } = ctx.state;
     const { turn, stream, includeUsage } = decodeChatRequest(ctx.request.body);
     const envelope = createEnvelope(turn.model);
-    const events = gateway.runTurn(turn, signal);
+    const { adjustments, events } = await gateway.startTurn(turn, signal);
+    ctx.set(encodeAdjusted(adjustments));
     if (!stream) {
       ctx.body = await encodeChatCompletion(events, envelope);
       return;

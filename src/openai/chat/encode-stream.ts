@@ -31,7 +31,7 @@ export function encodeChatStream(
   async function* encode(): AsyncGenerator<SseFrame> {
     let begun = false;
     for await (const event of events) {
-      if (event.type === 'progress') continue;
+      if (event.type === 'turn-start' || event.type === 'progress') continue;
       if (!begun) yield chunk({ role: 'assistant', content: '', refusal: null });
       begun = true;
       if (event.type === 'text-delta') yield chunk({ content: event.text });

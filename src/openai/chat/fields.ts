@@ -84,6 +84,10 @@ export const ASSISTANT_FIELDS: Fields = {
 
 export const TEXT_PART_FIELDS: Fields = { type: 'supported', text: 'supported' };
 
+export const IMAGE_PART_FIELDS: Fields = { type: 'supported', image_url: 'supported' };
+
+export const IMAGE_URL_FIELDS: Fields = { url: 'supported', detail: 'supported' };
+
 export const REFUSAL_PART_FIELDS: Fields = { type: 'supported', refusal: 'supported' };
 
 /**

@@ -37,4 +37,7 @@ export const assistantContentSchema = z.object({
 
 export const partSchema = z.object({ type: z.string() });
 export const textPartSchema = z.object({ text: z.string() });
+export const imagePartSchema = z.object({
+  image_url: z.object({ url: z.string(), detail: z.enum(['auto', 'low', 'high', 'original']).nullish() }),
+});
 export const refusalPartSchema = z.object({ refusal: z.string() });

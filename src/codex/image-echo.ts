@@ -1,0 +1,45 @@
+import type { ContentItem } from '../../generated/ContentItem.js';
+import type { ResponseItem } from '../../generated/ResponseItem.js';
+import { GatewayError } from '../base/errors.ts';
+import type { Adjustment } from '../conversation/adjustment.ts';
+import type { ImagePart, Item } from '../conversation/item.ts';
+
+/**
+ * What the app-server made of the images, part by part. Throws where one cannot be decoded: it would go up as a sentence
+ * that says so, without a word to the caller.
+ */
+export function compareImages(items: readonly Item[], echoed: readonly ResponseItem[]): Adjustment[] {
+  return items.flatMap((item, index) => {
+    const echo = echoed[index];
+    const content = echo?.type === 'message' ? echo.content : [];
+    return item.parts.flatMap((part, place) =>
+      part.type === 'image' ? compareImage(part, content[place]) : [],
+    );
+  });
+}
+
+function compareImage(image: ImagePart, echo: ContentItem | undefined): Adjustment[] {
+  const { url, path } = image;
+  if (echo?.type !== 'input_image' || !('image_url' in echo)) {
+    throw new GatewayError('invalid_image', `Invalid '${path}': the image cannot be decoded.`, {
+      param: path,
+    });
+  }
+  const [sent, kept] = [splitDataUrl(url), splitDataUrl(echo.image_url)];
+  const adjustments = compareDetail(image);
+  // A media type that does not fit is put right; the picture is the same.
+  if (sent.data === kept.data) return adjustments;
+  return [...adjustments, { path, from: sent.mediaType, to: `${kept.mediaType};re-encoded` }];
+}
+
+/** Codex sends every image in its original detail, whatever is asked for. */
+function compareDetail({ detail, path }: ImagePart): Adjustment[] {
+  if (detail === 'auto' || detail === 'original') return [];
+  return [{ path: `${path}.detail`, from: detail, to: 'original' }];
+}
+
+function splitDataUrl(url: string): { mediaType: string; data: string } {
+  const comma = url.indexOf(',');
+  const mediaType = /^data:([\w/+.-]*)/i.exec(url)?.[1] ?? '';
+  return { mediaType: mediaType.toLowerCase(), data: url.slice(comma + 1) };
+}

@@ -1,0 +1,119 @@
+import type { Log } from '../base/log.ts';
+import type { Images } from '../conversation/images.ts';
+import { imagesOf, type ImagePart, type Item } from '../conversation/item.ts';
+import { decodeDataUrl } from './decode-data-url.ts';
+import { fetchImage, type FetchOptions } from './fetch-image.ts';
+import { RefusedFetchError, resolveBySystem, type Resolve } from './guarded-get.ts';
+import { imageError } from './image-error.ts';
+import { inspectImage, type ImageHeader } from './inspect-image.ts';
+import { LIMITS } from './limits.ts';
+
+export interface ImagesOptions {
+  /** Hosts from which images are fetched wherever they stand, in this machine's network too. */
+  readonly hosts: readonly string[];
+  readonly log: Log;
+  readonly resolve?: Resolve;
+  /** Milliseconds for one image, redirects included. */
+  readonly fetchTime?: number;
+}
+
+/** What an image turned out to be. */
+interface Image extends ImageHeader {
+  /** A `data:` URL. */
+  readonly url: string;
+  readonly bytes: number;
+}
+
+const FORMATS = 'PNG, JPEG, GIF or WebP';
+
+export function createImages(options: ImagesOptions): Images {
+  const { hosts, log, resolve = resolveBySystem, fetchTime = LIMITS.fetchTime } = options;
+  const guard = { hosts: new Set(hosts.map((host) => host.toLowerCase())), resolve };
+  return {
+    async load(items, caller) {
+      const parts = imagesOf(items);
+      checkCount(parts);
+      const failed = new AbortController();
+      const signal = AbortSignal.any([caller, failed.signal]);
+      const fetching = { guard, fetchTime, budget: { left: LIMITS.totalBytes }, signal };
+      try {
+        const images = await Promise.all(parts.map((part) => loadImage(part, fetching, log)));
+        checkTotals(parts, images);
+        const loaded = new Map(parts.map((part, index) => [part, images[index]!]));
+        return items.map((item) => withImages(item, loaded));
+      } finally {
+        // The first that fails ends the others.
+        failed.abort();
+      }
+    },
+  };
+}
+
+function withImages(item: Item, loaded: ReadonlyMap<ImagePart, Image>): Item {
+  const parts = item.parts.map((part) => {
+    if (part.type !== 'image') return part;
+    const { url, width, height } = loaded.get(part)!;
+    return { ...part, url, pixels: width * height };
+  });
+  return { ...item, parts };
+}
+
+async function loadImage(part: ImagePart, options: FetchOptions, log: Log): Promise<Image> {
+  const image = part.url.startsWith('http') ? await fetchPart(part, options, log) : readPart(part);
+  const { width, height, bytes } = image;
+  if (bytes > LIMITS.bytes) throw imageError(part.path, `the image is over ${LIMITS.bytes} bytes`);
+  if (width * height > LIMITS.pixels) {
+    throw imageError(part.path, `the image has ${width} × ${height} pixels, over ${LIMITS.pixels}`);
+  }
+  return image;
+}
+
+function readPart({ path, url }: ImagePart): Image {
+  const bytes = decodeDataUrl(url);
+  if (bytes === undefined) throw imageError(path, 'expected data:image/…;base64, and plain base64');
+  const header = inspectImage(bytes);
+  if (header === undefined) throw imageError(path, `the image is no ${FORMATS} that can be read`);
+  return { ...header, url, bytes: bytes.length };
+}
+
+/** All refusals read alike: what can be reached from here is nobody's business. */
+async function fetchPart({ path, url }: ImagePart, options: FetchOptions, log: Log): Promise<Image> {
+  try {
+    const bytes = await fetchImage(new URL(url), options);
+    const header = inspectImage(bytes);
+    if (header === undefined) throw new RefusedFetchError('no image');
+    const dataUrl = `data:image/${header.type};base64,${bytes.toString('base64')}`;
+    return { ...header, url: dataUrl, bytes: bytes.length };
+  } catch (error) {
+    options.signal.throwIfAborted();
+    log.info('image not fetched', { reason: reasonOf(error) });
+    throw imageError(path, `the image cannot be fetched; send a ${FORMATS} as a base64 data URL instead`);
+  }
+}
+
+/** Never a message: it may name the host. */
+function reasonOf(error: unknown): string {
+  if (error instanceof RefusedFetchError) return error.message;
+  return (error as NodeJS.ErrnoException).code ?? 'failed';
+}
+
+function checkCount(parts: readonly ImagePart[]): void {
+  const extra = parts[LIMITS.count];
+  if (extra) throw imageError(extra.path, `a request may bring ${LIMITS.count} images`);
+}
+
+function checkTotals(parts: readonly ImagePart[], images: readonly Image[]): void {
+  let bytes = 0;
+  let pixels = 0;
+  for (const [index, image] of images.entries()) {
+    const { path } = parts[index]!;
+    bytes += image.bytes;
+    pixels += image.width * image.height;
+    if (bytes > LIMITS.totalBytes) {
+      throw imageError(path, `the images of a request are over ${LIMITS.totalBytes} bytes together`);
+    }
+    if (pixels > LIMITS.totalPixels) {
+      throw imageError(path, `the images of a request have over ${LIMITS.totalPixels} pixels together`);
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import { inflateSync } from 'node:zlib';
+import { LIMITS } from './limits.ts';
+
+const SIGNATURE_LENGTH = 8;
+/** Length and type before a chunk's data, a checksum behind it. */
+const HEADER_LENGTH = 8;
+const CHECKSUM_LENGTH = 4;
+
+/** Whether a PNG holds a colour profile that is far larger than it looks, or several: they are inflated before any pixel. */
+export function hasLargeProfile(bytes: Buffer): boolean {
+  let profiles = 0;
+  let offset = SIGNATURE_LENGTH;
+  while (offset + HEADER_LENGTH <= bytes.length) {
+    const length = bytes.readUInt32BE(offset);
+    const type = bytes.toString('latin1', offset + 4, offset + HEADER_LENGTH);
+    const data = offset + HEADER_LENGTH;
+    if (type === 'IDAT') return false;
+    if (type === 'iCCP') {
+      profiles += 1;
+      if (profiles > 1 || isLarge(bytes.subarray(data, data + length))) return true;
+    }
+    offset = data + length + CHECKSUM_LENGTH;
+  }
+  return false;
+}
+
+/** A name that ends with a zero byte, a byte that says how it is compressed, then the profile. */
+function isLarge(chunk: Buffer): boolean {
+  try {
+    inflateSync(chunk.subarray(chunk.indexOf(0) + 2), { maxOutputLength: LIMITS.profileBytes });
+    return false;
+  } catch (error) {
+    // One that is broken is the app-server's to judge.
+    return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
+  }
+}

@@ -1,0 +1,293 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { ImagePart, Item } from '../../src/conversation/item.ts';
+import type { Resolve } from '../../src/images/guarded-get.ts';
+import { createImages } from '../../src/images/load-images.ts';
+import { dataUrl, makePng, SMALL } from '../support/images.ts';
+import { createMemoryLog } from '../support/memory-log.ts';
+
+const NEVER = new AbortController().signal;
+const CANNOT_BE_FETCHED =
+  "Invalid 'messages[0].content[0].image_url': the image cannot be fetched; send a PNG, JPEG, GIF or WebP as a base64 data URL instead.";
+
+const part = (url: string, index = 0): ImagePart => ({
+  type: 'image',
+  url,
+  detail: 'auto',
+  path: `messages[0].content[${index}].image_url`,
+});
+const message = (...urls: string[]): Item => ({
+  type: 'message',
+  role: 'user',
+  parts: [...urls.map(part), { type: 'text', text: 'look' }],
+  path: 'messages[0]',
+});
+
+/** A web server on loopback, and what it was asked for. */
+async function startWeb(handler: RequestListener) {
+  const requests: string[] = [];
+  const server = createServer((request, response) => {
+    requests.push(`${request.headers.host} ${request.url}`);
+    handler(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { port: (server.address() as AddressInfo).port, requests };
+}
+
+const LOOPBACK: Resolve = async () => [{ address: '127.0.0.1', family: 4 }];
+
+function create(hosts: string[] = [], resolve?: Resolve) {
+  const log = createMemoryLog();
+  const images = createImages({ hosts, log, ...(resolve && { resolve }) });
+  return { log, load: (...urls: string[]) => images.load([message(...urls)], NEVER) };
+}
+
+/** All refusals of the guard read alike; the log alone says why. */
+async function expectNotFetched(loading: Promise<unknown>, log: { lines: string[] }, reason: RegExp) {
+  await expect(loading).rejects.toMatchObject({
+    code: 'invalid_image',
+    message: CANNOT_BE_FETCHED,
+    detail: { param: 'messages[0].content[0].image_url' },
+  });
+  expect(log.lines).toEqual([expect.stringMatching(reason)]);
+}
+
+describe('a data URL', () => {
+  it('goes on as it is', async () => {
+    const url = dataUrl(SMALL.png, 'jpeg');
+    const [item] = await create().load(url);
+    expect(item!.parts).toEqual([
+      { ...part(url), pixels: 6 },
+      { type: 'text', text: 'look' },
+    ]);
+  });
+
+  it.each([
+    ['without base64', 'data:image/png,abc'],
+    ['without data', 'data:image/png;base64'],
+    ['with white space', `data:image/png;base64,iVBO Rw==`],
+    ['with another alphabet', 'data:image/png;base64,_-__'],
+    ['without padding', 'data:image/png;base64,iVBORw'],
+  ])('%s is refused', async (_name, url) => {
+    await expect(create().load(url)).rejects.toThrow('expected data:image/…;base64, and plain base64');
+  });
+
+  it.each([
+    ['a text', dataUrl(Buffer.from('hello'))],
+    ['an SVG', dataUrl(Buffer.from('<svg/>'), 'svg+xml')],
+  ])('of %s is refused', async (_name, url) => {
+    await expect(create().load(url)).rejects.toThrow('is no PNG, JPEG, GIF or WebP that can be read');
+  });
+});
+
+it.each([
+  'file:///etc/passwd',
+  'ftp://example.com/x.png',
+  'blob:x',
+  'x.png',
+  '',
+  'httpx://example.com',
+  'http:',
+])('%j is refused', async (url) => {
+  await expect(create().load(url)).rejects.toMatchObject({ code: 'invalid_image' });
+});
+
+describe('limits', () => {
+  it('of pixels, one by one and together', async () => {
+    await expect(create().load(dataUrl(makePng(8000, 5001)))).rejects.toThrow(
+      'the image has 8000 × 5001 pixels, over 40000000',
+    );
+    const large = dataUrl(makePng(8000, 5000));
+    expect(await create().load(large, large)).toHaveLength(1);
+    await expect(create().load(large, large, large)).rejects.toMatchObject({
+      message: expect.stringContaining('over 100000000 pixels together'),
+      detail: { param: 'messages[0].content[2].image_url' },
+    });
+  });
+
+  it('of bytes, one by one and together', async () => {
+    const sized = (bytes: number) =>
+      dataUrl(Buffer.concat([SMALL.png, Buffer.alloc(bytes - SMALL.png.length)]));
+    await expect(create().load(sized(20 * 1024 * 1024 + 1))).rejects.toThrow('is over 20971520 bytes');
+    const large = sized(18 * 1024 * 1024);
+    await expect(create().load(large, large, large)).rejects.toThrow('over 52428800 bytes together');
+  });
+
+  it('of number', async () => {
+    const many = Array.from({ length: 17 }, () => dataUrl(SMALL.png));
+    await expect(create().load(...many)).rejects.toMatchObject({
+      message: expect.stringContaining('a request may bring 16 images'),
+      detail: { param: 'messages[0].content[16].image_url' },
+    });
+  });
+});
+
+describe('an http URL', () => {
+  it.each(Object.entries(SMALL))(
+    'of a listed host brings a %s, whatever it is said to be',
+    async (type, bytes) => {
+      const web = await startWeb((_request, response) =>
+        response.setHeader('content-type', 'text/plain').end(bytes),
+      );
+      const [item] = await create(['127.0.0.1']).load(`http://127.0.0.1:${web.port}/x`);
+      expect(item!.parts[0]).toMatchObject({ url: dataUrl(bytes, type), pixels: 6 });
+    },
+  );
+
+  it('asks without credentials, for what is not encoded', async () => {
+    const seen = Promise.withResolvers<object>();
+    const web = await startWeb((request, response) => {
+      seen.resolve(request.headers);
+      response.end(SMALL.png);
+    });
+    await create(['images.test'], LOOPBACK).load(`http://IMAGES.test:${web.port}/x?y=z`);
+    expect(await seen.promise).toEqual({
+      host: `images.test:${web.port}`,
+      accept: 'image/*',
+      'accept-encoding': 'identity',
+      'user-agent': 'codex-gateway',
+      connection: 'close',
+    });
+    expect(web.requests).toEqual([`images.test:${web.port} /x?y=z`]);
+  });
+
+  it('goes round no proxy', async () => {
+    const web = await startWeb((_request, response) => response.end(SMALL.png));
+    const { load } = create(['127.0.0.1']);
+    for (const name of ['http_proxy', 'HTTP_PROXY', 'NODE_USE_ENV_PROXY'])
+      process.env[name] = 'http://127.0.0.1:1';
+    try {
+      expect(await load(`http://127.0.0.1:${web.port}/x`)).toHaveLength(1);
+    } finally {
+      for (const name of ['http_proxy', 'HTTP_PROXY', 'NODE_USE_ENV_PROXY']) delete process.env[name];
+    }
+  });
+
+  it('is followed to where it is redirected, each step by the same rules', async () => {
+    const web = await startWeb((request, response) => {
+      if (request.url === '/image') response.end(SMALL.png);
+      else response.writeHead(302, { location: '/image' }).end();
+    });
+    expect(await create(['127.0.0.1']).load(`http://127.0.0.1:${web.port}/there`)).toHaveLength(1);
+  });
+
+  it('ends with the request that it is for', async () => {
+    const web = await startWeb(() => {});
+    const controller = new AbortController();
+    const images = createImages({ hosts: ['127.0.0.1'], log: createMemoryLog() });
+    const loading = images.load([message(`http://127.0.0.1:${web.port}/`)], controller.signal);
+    controller.abort(new Error('gone'));
+    await expect(loading).rejects.toThrow('gone');
+  });
+});
+
+describe('the guard refuses', () => {
+  it.each([
+    ['a private address', 'http://127.0.0.1:{port}/'],
+    ['one written otherwise', 'http://0x7f.1:{port}/'],
+    ['a number', 'http://2130706433:{port}/'],
+    ['IPv6 loopback', 'http://[::1]:{port}/'],
+    ['a mapped address', 'http://[::ffff:127.0.0.1]:{port}/'],
+    ['a NAT64 address', 'http://[64:ff9b::7f00:1]:{port}/'],
+    ['a name of this machine', 'http://localhost:{port}/'],
+    ['a metadata service', 'http://169.254.169.254/'],
+  ])('%s', async (_name, url) => {
+    const web = await startWeb((_request, response) => response.end(SMALL.png));
+    const { load, log } = create();
+    await expectNotFetched(load(url.replace('{port}', String(web.port))), log, /"address"/);
+    expect(web.requests).toEqual([]);
+  });
+
+  it('a name that leads to a private address, or to one among public ones', async () => {
+    for (const addresses of [['10.0.0.1'], ['8.8.8.8', '127.0.0.1'], []]) {
+      const { load, log } = create([], async () => addresses.map((address) => ({ address, family: 4 })));
+      await expectNotFetched(load('http://images.test/'), log, /"address"/);
+    }
+  });
+
+  it('to ask a second time: a resolver that changes its answer changes nothing', async () => {
+    const web = await startWeb((_request, response) => response.end(SMALL.png));
+    const answers = ['127.0.0.1', '127.0.0.2'];
+    const { load } = create(['listed.test'], async () => [{ address: answers.shift()!, family: 4 }]);
+    expect(await load(`http://listed.test:${web.port}/`)).toHaveLength(1);
+    expect(answers).toEqual(['127.0.0.2']);
+
+    const later = ['10.0.0.1', '8.8.8.8'];
+    const other = create([], async () => [{ address: later.shift()!, family: 4 }]);
+    await expectNotFetched(other.load('http://images.test/'), other.log, /"address"/);
+    expect(later).toEqual(['8.8.8.8']);
+  });
+
+  it('what takes too long', async () => {
+    const web = await startWeb((_request, response) => response.writeHead(200).flushHeaders());
+    const log = createMemoryLog();
+    const images = createImages({ hosts: ['127.0.0.1'], log, fetchTime: 50 });
+    const loading = images.load([message(`http://127.0.0.1:${web.port}/`)], NEVER);
+    await expectNotFetched(loading, log, /"timeout"/);
+  });
+
+  it('a redirect to a private address, to a name of one, or to another scheme', async () => {
+    const locations = [
+      'http://127.0.0.2:{port}/',
+      'http://private.test:{port}/',
+      'file:///etc/passwd',
+      'http://u:p@x.test/',
+    ];
+    const reasons = [/"address"/, /"address"/, /"scheme"/, /"credentials in the URL"/];
+    for (const [index, location] of locations.entries()) {
+      const web = await startWeb((_request, response) =>
+        response.writeHead(302, { location: location.replace('{port}', String(web.port)) }).end(),
+      );
+      const { load, log } = create(['listed.test'], LOOPBACK);
+      await expectNotFetched(load(`http://listed.test:${web.port}/`), log, reasons[index]!);
+      expect(web.requests).toHaveLength(1);
+    }
+  });
+
+  it.each<[name: string, handler: RequestListener, reason: RegExp]>([
+    [
+      'a redirect without end',
+      (_q, response) => response.writeHead(302, { location: '/' }).end(),
+      /"too many redirects"/,
+    ],
+    [
+      'a redirect to nowhere',
+      (_q, response) => response.writeHead(302, { location: 'http://' }).end(),
+      /"redirect"/,
+    ],
+    ['another status', (_q, response) => response.writeHead(404).end(SMALL.png), /"status 404"/],
+    [
+      'an encoding',
+      (_q, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(),
+      /"content encoding"/,
+    ],
+    [
+      'what says it is too large',
+      (_q, response) => response.writeHead(200, { 'content-length': 21e6 }).end(),
+      /"size"/,
+    ],
+    ['what turns out too large', (_q, response) => response.end(Buffer.alloc(21_000_000)), /"size"/],
+    ['no image', (_q, response) => response.end('hello'), /"no image"/],
+    ['an answer that breaks off', (_q, response) => response.socket!.destroy(), /"ECONNRESET"/],
+  ])('%s', async (_name, handler, reason) => {
+    const web = await startWeb(handler);
+    const { load, log } = create(['127.0.0.1']);
+    await expectNotFetched(load(`http://127.0.0.1:${web.port}/`), log, reason);
+  });
+
+  it('credentials in the URL', async () => {
+    const { load, log } = create(['127.0.0.1']);
+    await expectNotFetched(load('http://user:secret@127.0.0.1:1/'), log, /"credentials in the URL"/);
+    expect(log.lines.join()).not.toContain('secret');
+  });
+
+  it('what nobody listens to', async () => {
+    const { load, log } = create(['127.0.0.1']);
+    await expectNotFetched(load('http://127.0.0.1:1/'), log, /"ECONNREFUSED"/);
+  });
+});

@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { isPublicAddress } from '../../src/images/public-address.ts';
+
+const words = (text: string) => text.trim().split(/\s+/);
+
+it.each(words('8.8.8.8 1.1.1.1 172.32.0.1 2606:4700:4700::1111 2a00:1450::1'))('%s is public', (address) => {
+  expect(isPublicAddress(address)).toBe(true);
+});
+
+const SPECIAL = words(`
+  0.0.0.0 127.0.0.1 10.0.0.1 172.16.0.1 192.168.1.1 169.254.169.254 100.64.0.1
+  192.0.0.1 192.0.2.1 198.18.0.1 198.51.100.1 203.0.113.1 192.88.99.1
+  224.0.0.1 240.0.0.1 255.255.255.255
+  :: ::1 fe80::1 fe80::1%eth0 fc00::1 fd12::1 fec0::1 ff02::1 100::1 100:0:0:1::1
+  2001:db8::1 3fff::1 5f00::1 4000::1
+`);
+/** Public ones among them: nobody writes an address like this who means well. */
+const IPV4_IN_DISGUISE = words(`
+  ::ffff:127.0.0.1 ::ffff:7f00:1 ::ffff:8.8.8.8 ::127.0.0.1 ::ffff:0:127.0.0.1
+  64:ff9b::7f00:1 64:ff9b:1::7f00:1 2002:7f00:1:: 2001::1
+`);
+
+it.each([...SPECIAL, ...IPV4_IN_DISGUISE, '', 'localhost', 'not an address'])('%j is not', (address) => {
+  expect(isPublicAddress(address)).toBe(false);
+});
