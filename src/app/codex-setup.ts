@@ -1,17 +1,20 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findBinary } from '../codex/binary.ts';
-import { readBundledCatalog } from '../codex/catalog.ts';
-import type { CodexEngineOptions } from '../codex/engine.ts';
+import type { CodexOptions } from '../codex/generation.ts';
 import { childEnvironment, loopbackEnvironment } from '../codex/environment.ts';
 import { selectProvider } from '../codex/provider.ts';
 import { readUserConfig } from '../codex/user-config.ts';
 import { DEMO_MODEL, startDemoServer } from '../demo/demo-server.ts';
+import type { ModelSettings } from '../gateway/model-routing.ts';
 import { findCodexHome, type Environment, type Settings } from './config.ts';
 
 /** What is decided about Codex before it starts. */
 export interface Codex {
-  readonly engine: Omit<CodexEngineOptions, 'clientVersion' | 'log'>;
+  readonly engine: Omit<CodexOptions, 'systemFolder' | 'clientVersion' | 'log'>;
+  readonly models: ModelSettings;
+  /** The model that the user's Codex is set to. */
+  readonly model: string | undefined;
   /** Where its requests to a model go, as far as the user's configuration says. */
   readonly baseUrls: readonly string[];
   close(): Promise<void>;
@@ -24,11 +27,11 @@ export async function prepareCodex(
   token: string,
 ): Promise<Codex> {
   const userHome = await findCodexHome(environment);
-  const helper = await helperEnvironment(settings, environment);
-  const binary = await findBinary(settings.codex, helper);
+  const binary = await findBinary(settings.codex, await helperEnvironment(settings, environment));
   const user = await readUserConfig(userHome);
-  const provider = selectProvider(user);
-  const child = childEnvironment(environment, provider, token);
+  const provider = selectProvider(user, settings.provider, environment);
+  // A model that is set for one provider is not another's.
+  const model = provider.id === (user.model_provider ?? 'openai') ? user.model : undefined;
   return {
     engine: {
       ...common(settings),
@@ -36,11 +39,27 @@ export async function prepareCodex(
       provider,
       user,
       userHome,
-      environment: child,
-      catalog: await readBundledCatalog(binary.path, helper),
+      environment: childEnvironment(environment, provider, token),
+      catalog: undefined,
+      furtherModels: [model, ...settings.models.map((preset) => preset.model ?? preset.id)].filter(
+        (id) => id !== undefined,
+      ),
     },
+    models: modelSettings(settings, provider.id, model),
+    model,
     baseUrls: [provider.config.base_url, user.chatgpt_base_url].filter((url) => url !== undefined),
     close: async () => {},
+  };
+}
+
+/** Codex's catalog is OpenAI's: which models another provider has is for its user to say. */
+function modelSettings(settings: Settings, provider: string, model: string | undefined): ModelSettings {
+  const { models: presets, reasoningEffort, verbosity, serviceTier, system } = settings;
+  const whole = provider !== 'openai' && presets.length > 0;
+  return {
+    presets,
+    defaults: { reasoningEffort, verbosity, serviceTier, system },
+    only: whole ? new Set(model === undefined ? [] : [model]) : undefined,
   };
 }
 
@@ -56,11 +75,14 @@ export async function prepareDemo(settings: Settings, environment: Environment):
         id: 'demo',
         config: { name: 'demo', base_url: demo.baseUrl, wire_api: 'responses', requires_openai_auth: false },
       },
-      user: { model: DEMO_MODEL },
+      user: {},
       userHome: undefined,
       environment: loopbackEnvironment(environment),
       catalog: [],
+      furtherModels: [DEMO_MODEL],
     },
+    models: { presets: [], defaults: {}, only: undefined },
+    model: DEMO_MODEL,
     baseUrls: [],
     close: demo.close,
   };

@@ -4,7 +4,10 @@ import type { Log } from '../base/log.ts';
 import { ORIGINATOR, type Login } from '../codex/app-server.ts';
 import type { Binary } from '../codex/binary.ts';
 import { startCodexEngine, type CodexEngine } from '../codex/engine.ts';
-import { createGateway } from '../gateway/gateway.ts';
+import type { Model } from '../conversation/model.ts';
+import { SYSTEM_FOLDER } from '../codex/system-config.ts';
+import { createGateway, type Gateway } from '../gateway/gateway.ts';
+import { createModelRouting } from '../gateway/model-routing.ts';
 import { createActiveRequests } from '../http/active-requests.ts';
 import { createApp } from '../http/app.ts';
 import { createImages } from '../images/load-images.ts';
@@ -21,6 +24,8 @@ export interface ComposeOptions {
   readonly environment: Environment;
   readonly log: Log;
   readonly demo: boolean;
+  /** Where the machine's own set-up of Codex lies. */
+  readonly systemFolder?: string;
   /** Milliseconds of silence in a stream until a keep-alive. */
   readonly keepAliveInterval?: number;
 }
@@ -31,6 +36,7 @@ export interface RunningGateway {
   readonly origin: string;
   readonly token: string;
   readonly codex: Binary;
+  /** As of the start. */
   readonly login: Login;
   /** A model to try it with. */
   readonly model: string;
@@ -71,41 +77,63 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
       });
     });
     refuseOwnAddress(codex, listening.port);
-    engine = await startCodexEngine({ ...codex.engine, clientVersion: VERSION, log });
-    const { keepAliveInterval = KEEP_ALIVE_INTERVAL } = options;
-    const images = createImages({ hosts: settings.imageHosts, log });
-    const gateway = createGateway({ engine, images, deadlines: settings.deadlines, limits: LIMITS });
-    const { bodyLimit } = settings;
-    const koa = createApp({
+    engine = await startCodexEngine({
+      ...codex.engine,
+      systemFolder: options.systemFolder ?? SYSTEM_FOLDER,
+      clientVersion: VERSION,
+      log,
+    });
+    const gateway = await createReadyGateway(engine, codex, settings, log);
+    const patience = AbortSignal.timeout(settings.deadlines.start * 1000);
+    const listed = await gateway.listModels(patience);
+    const handle = createApp({
       gateway,
       active,
       log,
       token,
       originator: ORIGINATOR,
-      bodyLimit,
-      keepAliveInterval,
+      bodyLimit: settings.bodyLimit,
+      keepAliveInterval: options.keepAliveInterval ?? KEEP_ALIVE_INTERVAL,
       stallLimit: settings.deadlines.idle * 1000,
-    });
-    const handle = koa.callback();
+    }).callback();
     app.resolve((request, response) => void handle(request, response));
+    return {
+      origin: formatOrigin(settings.host, listening.port),
+      token,
+      codex: codex.engine.binary,
+      login: await engine.login(patience),
+      model: chooseModel(listed, codex.model),
+      close,
+    };
   } catch (error) {
     listening?.server.closeAllConnections();
     await close(AbortSignal.abort());
     throw error;
   }
-
-  return {
-    origin: formatOrigin(settings.host, listening.port),
-    token,
-    codex: codex.engine.binary,
-    login: engine.login,
-    model: codex.engine.user.model ?? engine.defaultModel,
-    close,
-  };
 }
 
 function shuttingDown(): GatewayError {
   return new GatewayError('codex_unavailable', 'The gateway is shutting down.', { retryAfter: 5 });
+}
+
+async function createReadyGateway(
+  engine: CodexEngine,
+  codex: Codex,
+  settings: Settings,
+  log: Log,
+): Promise<Gateway> {
+  const { deadlines, imageHosts } = settings;
+  const routing = createModelRouting(engine, codex.models);
+  await routing.check(AbortSignal.timeout(deadlines.start * 1000));
+  const images = createImages({ hosts: imageHosts, log });
+  return createGateway({ engine, routing, images, deadlines, limits: LIMITS });
+}
+
+/** The one that the user's Codex is set to, where it is served. */
+function chooseModel(listed: readonly Model[], own: string | undefined): string {
+  const chosen =
+    listed.find(({ id }) => id === own) ?? listed.find(({ isDefault }) => isDefault) ?? listed[0];
+  return chosen?.id ?? '';
 }
 
 /** Someone may have made this very gateway the provider of their Codex. */

@@ -5,6 +5,14 @@ import { formatPath } from '../base/json-path.ts';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
+/** How a model is asked where the request does not say. */
+const turnDefaults = {
+  reasoningEffort: z.string().min(1).optional(),
+  verbosity: z.enum(['low', 'medium', 'high']).optional(),
+  serviceTier: z.enum(['flex', 'priority']).optional(),
+  system: z.string().min(1).optional(),
+};
+
 const seconds = z.number().positive().max(86_400);
 
 /** `config.json`: flat camelCase keys, named as the flags, and what holds where neither says anything. */
@@ -20,6 +28,16 @@ const configFileSchema = z.strictObject({
     .positive()
     .max(256 * 1024 * 1024)
     .default(64 * 1024 * 1024),
+  /** Another of the `model_providers` in Codex's config.toml than the one it selects. */
+  provider: z.string().min(1).optional(),
+  ...turnDefaults,
+  /** Ids of our own: aliases, presets, and models that no catalog lists. */
+  models: z
+    .array(z.strictObject({ id: z.string().min(1), model: z.string().min(1).optional(), ...turnDefaults }))
+    .refine((models) => new Set(models.map(({ id }) => id)).size === models.length, {
+      error: 'two of them have one id',
+    })
+    .default([]),
   /** Hosts from which images are fetched although they stand in a private network. */
   imageHosts: z.array(z.string().min(1)).default([]),
   nativeTools: z.enum(['auto', 'off']).default('auto'),

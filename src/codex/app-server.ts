@@ -28,6 +28,8 @@ export interface AppServer {
   /** A place for the one request whose images are decoded: a large one takes hundreds of megabytes meanwhile. */
   readonly decoding: Semaphore;
   readonly workingDirectory: string;
+  /** The one that threads use. */
+  readonly modelProvider: string;
   readonly log: Log;
   /** Looks whether it still answers, and ends it if not. A request without an answer leads here by itself. */
   check(): void;
@@ -35,13 +37,14 @@ export interface AppServer {
 }
 
 export interface AppServerOptions extends SpawnOptions {
+  readonly modelProvider: string;
   readonly clientVersion: string;
   readonly log: Log;
 }
 
 /** Starts a child and makes sure that it is an app-server the gateway can use; throws a `StartupError` that says why not. */
 export async function startAppServer(options: AppServerOptions, signal: AbortSignal): Promise<AppServer> {
-  const { log, clientVersion, workingDirectory } = options;
+  const { log, clientVersion, workingDirectory, modelProvider } = options;
   const child = spawnAppServer(options);
   const notifications = createNotificationRouter();
   const garbage = Promise.withResolvers<never>();
@@ -90,6 +93,7 @@ export async function startAppServer(options: AppServerOptions, signal: AbortSig
       models,
       decoding: createSemaphore(1),
       workingDirectory,
+      modelProvider,
       log,
       check: () => void check(),
       close: child.close,

@@ -53,7 +53,10 @@ const UNKNOWN_ENTRY = {
   priority: 0,
   default_reasoning_level: null,
   supported_reasoning_levels: [],
+  default_reasoning_summary: 'none',
   support_verbosity: true,
+  // Codex drops a tier that the entry does not name.
+  service_tiers: [{ id: 'priority', name: 'priority', description: '' }],
 };
 
 /** The catalog for the child: `known` made bare, and an entry for each further id. */
@@ -82,23 +85,32 @@ export function bareCatalog(
   };
 }
 
-/** The catalog that the binary carries, without asking anyone. */
-export async function readBundledCatalog(
+/** Milliseconds: a login that has expired is refreshed first, and must not be cut in the middle of it. */
+const PATIENCE = 20_000;
+
+/**
+ * The catalog that the provider of the login lists, as the home in the environment has it; else the one that the binary
+ * carries, without asking anyone.
+ */
+export async function readCatalog(
   binary: string,
   environment: Record<string, string>,
+  workingDirectory: string,
 ): Promise<CatalogEntry[]> {
-  const { stdout, failed } = await execa(binary, ['debug', 'models', '--bundled'], {
-    env: environment,
-    extendEnv: false,
-    reject: false,
-    timeout: 15_000,
-    stdin: 'ignore',
-    stderr: 'ignore',
-  });
-  const catalog = failed ? undefined : parseCatalog(stdout);
-  if (catalog === undefined)
-    throw new StartupError('This codex does not tell its models; use another --codex.');
-  return catalog;
+  for (const flags of [[], ['--bundled']]) {
+    const { stdout, failed } = await execa(binary, ['debug', 'models', ...flags], {
+      env: environment,
+      extendEnv: false,
+      cwd: workingDirectory,
+      reject: false,
+      timeout: PATIENCE,
+      stdin: 'ignore',
+      stderr: 'ignore',
+    });
+    const catalog = failed ? undefined : parseCatalog(stdout);
+    if (catalog !== undefined) return catalog;
+  }
+  throw new StartupError('This codex does not tell its models; use another --codex.');
 }
 
 function parseCatalog(text: string): CatalogEntry[] | undefined {

@@ -10,9 +10,12 @@ export function decodeModel(model: CodexModel, ownedBy: string, known: CatalogEn
   return {
     id: model.model,
     listed: !model.hidden,
+    isDefault: model.isDefault ?? false,
     ownedBy,
     contextLength: known?.context_window ?? null,
     reasoningEfforts: (model.supportedReasoningEfforts ?? []).map(({ reasoningEffort }) => reasoningEffort),
+    // Flex is no tier of a catalog, and goes up for every model.
+    serviceTiers: known ? [...(model.serviceTiers ?? []).map(({ id }) => id), 'flex'] : [],
     inputModalities: known?.input_modalities ?? ['text'],
   };
 }

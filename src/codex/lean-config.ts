@@ -1,8 +1,6 @@
 import type { Provider } from './provider.ts';
+import type { SystemConfig } from './system-config.ts';
 import type { UserConfig } from './user-config.ts';
-
-/** The provider's id in the child's configuration; the user's own may be a reserved one. */
-const CHILD_PROVIDER = 'gateway';
 
 /**
  * Every source of prompt text and every tool that Codex brings, switched off. Each key was seen to matter, or to guard
@@ -19,6 +17,7 @@ const BARE = {
   skills: { include_instructions: false, bundled: { enabled: false } },
   tools: { experimental_request_user_input: { enabled: false } },
   agents: { enabled: false },
+  otel: { exporter: 'none', trace_exporter: 'none', metrics_exporter: 'none', log_user_prompt: false },
   features: {
     shell_tool: false,
     multi_agent: false,
@@ -32,8 +31,14 @@ const BARE = {
   },
 } as const;
 
+/** Tokens: more than any request holds. */
+const UNLIMITED = 1_000_000_000;
+
 /** One request upstream a turn, and threads that unload as soon as they are let go. */
 const DIRECT = {
+  model_context_window: UNLIMITED,
+  model_auto_compact_token_limit: UNLIMITED,
+  service_tier: 'default',
   analytics: { enabled: false },
   thread_unload_delay_secs: 0,
   features: { unbounded_connection_retries: false },
@@ -41,28 +46,39 @@ const DIRECT = {
 
 export interface LeanConfigOptions {
   readonly provider: Provider;
+  /** The provider's id in the child's configuration: the user's own may be a reserved one. */
+  readonly modelProvider: string;
   readonly user: UserConfig;
-  readonly catalogPath: string;
+  readonly system: SystemConfig;
+  /** Where the models' catalog lies; without one, Codex has its own. */
+  readonly catalogPath?: string | undefined;
   /** Seconds without an event from the provider after which Codex ends the turn. */
   readonly idleSeconds: number;
 }
 
 /** The child's whole `config.toml`, as a value. */
-export function leanConfig({ provider, user, catalogPath, idleSeconds }: LeanConfigOptions): object {
-  const { chatgpt_base_url, cli_auth_credentials_store, forced_login_method, forced_chatgpt_workspace_id } =
-    user;
+export function leanConfig(options: LeanConfigOptions): object {
+  const { provider, modelProvider, user, system, catalogPath, idleSeconds } = options;
+  const { chatgpt_base_url, forced_login_method, forced_chatgpt_workspace_id } = user;
   return withoutUndefined({
     ...BARE,
     ...DIRECT,
-    features: { ...BARE.features, ...DIRECT.features, ...withoutUndefined(user.features ?? {}) },
+    features: {
+      ...system.features,
+      ...BARE.features,
+      ...DIRECT.features,
+      ...withoutUndefined(user.features ?? {}),
+    },
+    mcp_servers: system.mcpServers,
     chatgpt_base_url,
-    cli_auth_credentials_store,
+    // Any other store is bound to one CODEX_HOME, and would take the login out of the user's file when it is refreshed.
+    cli_auth_credentials_store: 'file',
     forced_login_method,
     forced_chatgpt_workspace_id,
     model_catalog_json: catalogPath,
-    model_provider: CHILD_PROVIDER,
+    model_provider: modelProvider,
     model_providers: {
-      [CHILD_PROVIDER]: {
+      [modelProvider]: {
         name: provider.id,
         ...withoutUndefined(provider.config),
         // A retry replays text that was already sent, and a WebSocket falls back to HTTP the same way.

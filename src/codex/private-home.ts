@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
@@ -9,8 +8,6 @@ export interface PrivateHome {
   readonly path: string;
   /** An empty folder for threads to stand in. */
   readonly workingDirectory: string;
-  /** Whether the user's login is kept in a file, and there is one. */
-  hasLoginFile(): boolean;
   remove(): Promise<void>;
 }
 
@@ -18,38 +15,41 @@ export interface PrivateHomeOptions {
   readonly stateDirectory: string;
   /** The user's CODEX_HOME, whose `auth.json` is linked; undefined where no login is needed. */
   readonly userHome: string | undefined;
-  readonly catalog: object;
+  /** Where it is left out, Codex has its own. */
+  readonly catalog?: object | undefined;
   /** Makes the `config.toml` once it is known where the catalog lies. */
-  config(catalogPath: string): object;
+  config(catalogPath: string | undefined): object;
 }
 
 /** Folders are named by machine and process, so that those of dead processes are known, also in a shared folder. */
 const PREFIX = `${hostname()}@`;
 
 export async function createPrivateHome(options: PrivateHomeOptions): Promise<PrivateHome> {
-  const homes = join(options.stateDirectory, 'homes');
+  const { stateDirectory, userHome, catalog, config } = options;
+  const homes = join(stateDirectory, 'homes');
   await mkdir(homes, { recursive: true, mode: 0o700 });
   await removeDeadHomes(homes);
   // Codex refuses a home that is reached through a symbolic link.
   const path = await realpath(await mkdtemp(join(homes, `${PREFIX}${process.pid}@`)));
   own.add(basename(path));
   const workingDirectory = join(path, 'cwd');
-  const catalogPath = join(path, 'models.json');
   await mkdir(workingDirectory, { mode: 0o700 });
-  await writePrivately(catalogPath, JSON.stringify(options.catalog));
-  await writePrivately(join(path, 'config.toml'), stringify(options.config(catalogPath)));
+  const catalogPath = catalog && join(path, 'models.json');
+  if (catalogPath !== undefined) await writePrivately(catalogPath, JSON.stringify(catalog));
+  await writePrivately(join(path, 'config.toml'), stringify(config(catalogPath)));
   // A copy or a hard link would break Codex's token refresh; a link may dangle until the user signs in.
-  if (options.userHome !== undefined) {
-    await symlink(join(options.userHome, 'auth.json'), join(path, 'auth.json'));
-  }
+  if (userHome !== undefined) await symlink(loginFile(userHome), join(path, 'auth.json'));
   return {
     path,
     workingDirectory,
-    hasLoginFile: () => existsSync(join(path, 'auth.json')),
     remove: () => rm(path, { recursive: true, force: true, maxRetries: 3 }),
   };
 }
 
+/** Where a Codex keeps its login, unless that is in the keyring of the operating system. */
+export function loginFile(codexHome: string): string {
+  return join(codexHome, 'auth.json');
+}
 async function writePrivately(path: string, content: string): Promise<void> {
   await writeFile(path, content, { mode: 0o600, flag: 'wx' });
 }

@@ -46,7 +46,7 @@ interface Drive {
 /** Takes the turn through its thread, and lets the thread go, however the turn ends. */
 async function drive({ server, turn, events, signal }: Drive): Promise<void> {
   signal.throwIfAborted();
-  const thread = await openThread(server, turn.model);
+  const thread = await openThread(server, turn);
   try {
     signal.throwIfAborted();
     const adjustments = await thread.inject(turn.items, signal);

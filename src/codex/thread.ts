@@ -1,6 +1,7 @@
 import { GatewayError } from '../base/errors.ts';
 import type { Adjustment } from '../conversation/adjustment.ts';
 import type { Item } from '../conversation/item.ts';
+import type { Turn } from '../conversation/turn.ts';
 import type { AppServer } from './app-server.ts';
 import { injectItems } from './inject-items.ts';
 import type { Methods } from './protocol.ts';
@@ -16,10 +17,15 @@ export interface Thread {
   release(): void;
 }
 
+type ThreadOptions = Pick<Turn, 'model' | 'reasoningEffort' | 'verbosity' | 'serviceTier'>;
+type TurnStartOptions = Pick<Methods['turn/start']['params'], 'effort' | 'serviceTier'>;
+
 /** `thread/start`: no instructions, no environment, no tool, nothing to approve. */
-export async function openThread(server: AppServer, model: string): Promise<Thread> {
+export async function openThread(server: AppServer, options: ThreadOptions): Promise<Thread> {
+  const { model, verbosity, reasoningEffort, serviceTier } = options;
   const params: Methods['thread/start']['params'] = {
     model,
+    modelProvider: server.modelProvider,
     cwd: server.workingDirectory,
     ephemeral: true,
     approvalPolicy: 'never',
@@ -28,20 +34,31 @@ export async function openThread(server: AppServer, model: string): Promise<Thre
     baseInstructions: '',
     developerInstructions: '',
     experimentalRawEvents: true,
+    ...(verbosity !== undefined && { config: { model_verbosity: verbosity } }),
   };
-  const { thread, instructionSources } = await server.connection.request('thread/start', params, (late) =>
-    createThread(server, late.thread.id).release(),
+  const { thread, instructionSources, modelProvider } = await server.connection.request(
+    'thread/start',
+    params,
+    (late) => createThread(server, late.thread.id, {}).release(),
   );
-  const opened = createThread(server, thread.id);
+  const opened = createThread(server, thread.id, {
+    effort: reasoningEffort ?? null,
+    serviceTier: serviceTier ?? null,
+  });
   if (instructionSources?.length > 0) {
     opened.release();
     server.log.error('codex would add instructions of its own', { count: instructionSources.length });
     throw new GatewayError('internal_error', 'Codex would add instructions of its own to this request.');
   }
+  if (modelProvider !== undefined && modelProvider !== server.modelProvider) {
+    opened.release();
+    server.log.error("the machine's Codex set-up sends turns to another provider", { modelProvider });
+    throw new GatewayError('internal_error', 'Codex would send this request to another provider.');
+  }
   return opened;
 }
 
-function createThread(server: AppServer, threadId: string): Thread {
+function createThread(server: AppServer, threadId: string, options: TurnStartOptions): Thread {
   const { connection, notifications } = server;
   let running = false;
   let turnId = '';
@@ -67,7 +84,7 @@ function createThread(server: AppServer, threadId: string): Thread {
         },
       });
       running = true;
-      const { turn } = await connection.request('turn/start', { threadId, input: [] });
+      const { turn } = await connection.request('turn/start', { threadId, input: [], ...options });
       turnId = turn.id;
     },
     release() {

@@ -3,9 +3,13 @@ export interface Model {
   readonly id: string;
   /** Whether it is shown in a list; one that is not can still be asked for. */
   readonly listed: boolean;
+  /** The one that the engine would choose. */
+  readonly isDefault: boolean;
   readonly ownedBy: string;
   /** Tokens of prompt and answer together; null where nobody says. */
   readonly contextLength: number | null;
+  /** Empty where nobody says, as are the service tiers. */
   readonly reasoningEfforts: readonly string[];
+  readonly serviceTiers: readonly string[];
   readonly inputModalities: readonly string[];
 }

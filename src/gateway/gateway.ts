@@ -1,5 +1,3 @@
-import { GatewayError } from '../base/errors.ts';
-import { excerpt } from '../base/excerpt.ts';
 import type { Adjustment } from '../conversation/adjustment.ts';
 import type { Engine } from '../conversation/engine.ts';
 import type { Images } from '../conversation/images.ts';
@@ -8,6 +6,7 @@ import type { TurnEvent } from '../conversation/turn-event.ts';
 import type { Turn } from '../conversation/turn.ts';
 import { createAdmission, type AdmissionLimits } from './admission.ts';
 import { createDeadlineClock, type Deadlines } from './deadlines.ts';
+import type { ModelRouting } from './model-routing.ts';
 
 /** What the HTTP side can ask for. */
 export interface Gateway {
@@ -31,38 +30,29 @@ interface StartedTurn {
 
 export interface GatewayOptions {
   readonly engine: Engine;
+  readonly routing: ModelRouting;
   readonly images: Images;
   readonly deadlines: Deadlines;
   readonly limits: AdmissionLimits;
 }
 
-export function createGateway({ engine, images, deadlines, limits }: GatewayOptions): Gateway {
+export function createGateway({ engine, routing, images, deadlines, limits }: GatewayOptions): Gateway {
   const admission = createAdmission(limits);
-
-  async function findModel(id: string, signal: AbortSignal): Promise<Model> {
-    const model = (await engine.models(signal)).find((candidate) => candidate.id === id);
-    if (model) return model;
-    throw new GatewayError(
-      'model_not_found',
-      `The model '${excerpt(id)}' does not exist or you do not have access to it. GET /v1/models lists the models.`,
-      { param: 'model' },
-    );
-  }
 
   async function* run(turn: Turn, caller: AbortSignal): AsyncGenerator<TurnEvent> {
     const clock = createDeadlineClock(deadlines, caller);
     const started = clock.begin('start');
     let leave = () => {};
     try {
-      await findModel(turn.model, clock.signal);
+      const routed = await routing.route(turn, clock.signal);
       leave = await admission.enter(clock.signal);
       // Also when the reader has stopped to read and never comes back to hear of it.
       clock.signal.addEventListener('abort', leave, { once: true });
       started();
       clock.begin('turn');
-      const items = await images.load(turn.items, clock.signal);
+      const items = await images.load(routed.items, clock.signal);
       let heard: (() => void) | undefined = clock.begin('firstByte');
-      for await (const event of engine.runTurn({ ...turn, items }, clock.signal)) {
+      for await (const event of engine.runTurn({ ...routed, items }, clock.signal)) {
         if (event.type !== 'turn-start') {
           heard?.();
           heard = undefined;
@@ -76,8 +66,8 @@ export function createGateway({ engine, images, deadlines, limits }: GatewayOpti
   }
 
   return {
-    findModel,
-    listModels: async (signal) => (await engine.models(signal)).filter((model) => model.listed),
+    findModel: routing.find,
+    listModels: async (signal) => (await routing.models(signal)).filter((model) => model.listed),
     async startTurn(turn, signal) {
       const events = run(turn, signal);
       const { value } = await events.next();

@@ -23,6 +23,7 @@ it('has the defaults that the README tells', async () => {
     codex: undefined,
     logLevel: 'info',
     bodyLimit: 67_108_864,
+    models: [],
     imageHosts: [],
     nativeTools: 'auto',
     deadlines: { start: 30, firstByte: 300, idle: 300, turn: 3600 },

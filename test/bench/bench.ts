@@ -6,13 +6,14 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findBinary } from '../../src/codex/binary.ts';
-import { readBundledCatalog } from '../../src/codex/catalog.ts';
 import { startCodexEngine } from '../../src/codex/engine.ts';
 import { selectProvider } from '../../src/codex/provider.ts';
 import { readUserConfig } from '../../src/codex/user-config.ts';
 import { createGateway } from '../../src/gateway/gateway.ts';
 import { createActiveRequests } from '../../src/http/active-requests.ts';
 import { createApp } from '../../src/http/app.ts';
+import { SYSTEM_FOLDER } from '../../src/codex/system-config.ts';
+import { createModelRouting } from '../../src/gateway/model-routing.ts';
 import { createImages } from '../../src/images/load-images.ts';
 import { listen } from '../../src/app/listen.ts';
 import { scriptedProvider } from '../support/gateway.ts';
@@ -66,12 +67,14 @@ try {
   const log = createMemoryLog();
   const engine = await startCodexEngine({
     binary,
-    provider: selectProvider(user),
+    provider: selectProvider(user, undefined, {}),
     user,
     userHome: undefined,
     stateDirectory: folder,
     environment,
-    catalog: await readBundledCatalog(binary.path, environment),
+    systemFolder: SYSTEM_FOLDER,
+    catalog: undefined,
+    furtherModels: [],
     nativeTools: 'auto',
     idleDeadline: 300,
     clientVersion: '0.0.0',
@@ -79,6 +82,7 @@ try {
   });
   const gateway = createGateway({
     engine,
+    routing: createModelRouting(engine, { presets: [], defaults: {}, only: undefined }),
     images: createImages({ hosts: [], log }),
     deadlines: { start: 30, firstByte: 300, turn: 3600 },
     limits: { running: 128, waiting: 512 },

@@ -54,6 +54,15 @@ describe('a config file with', () => {
     ['an OpenAI key as token', '{"token":"sk-abc"}', /looks like an OpenAI API key/],
     ['a deadline of no time', '{"deadlines":{"idle":0}}', /'deadlines\.idle'/],
     ['a host that others reach', '{"host":"0.0.0.0"}', /not a loopback address/],
+    ['a provider that is not declared', '{"provider":"x"}', /The gateway's config selects the provider 'x'/],
+    [
+      'Bedrock as provider',
+      '{"provider":"amazon-bedrock-runtime"}',
+      /gateway's config selects 'amazon-bedrock-runtime'/,
+    ],
+    ['a model id twice', '{"models":[{"id":"a"},{"id":"a"}]}', /'models': two of them have one id/],
+    ['a model without id', '{"models":[{"model":"a"}]}', /'models\[0\]\.id'/],
+    ['a verbosity that is none', '{"verbosity":"loud"}', /'verbosity'/],
   ])('%s', async (_name, config, pattern) => {
     const environment = userEnvironment(temporaryFolder());
     mkdirSync(join(environment.HOME!, '.config/codex-gateway'), { recursive: true });
@@ -112,11 +121,16 @@ describe('a config.toml of Codex with', () => {
   it.each([
     ['broken TOML', 'model = ', /config\.toml cannot be used/],
     ['a value of a wrong type', 'model = 5', /config\.toml cannot be used: model: /],
-    ['a provider that is not declared', 'model_provider = "x"', /'x', which it does not declare/],
     [
-      'a provider that refuses what is needed',
-      'model_provider = "amazon-bedrock"',
-      /'amazon-bedrock' cannot be used/,
+      'a provider that is not declared',
+      'model_provider = "x"',
+      /'x', which Codex's config\.toml does not declare/,
+    ],
+    ['Bedrock', 'model_provider = "amazon-bedrock"', /config\.toml selects 'amazon-bedrock', .*retries/],
+    [
+      'a login that is bound to its own home',
+      'model_provider = "x"\n[model_providers.x.gateway_oauth]\nauthorization_url = "https://x.test"',
+      /'x' signs in by gateway_oauth/,
     ],
     ['the gateway itself as provider', scriptedProvider('http://localhost:8456/v1'), /which is this gateway/],
   ])('%s', async (_name, toml, pattern) => {
@@ -129,4 +143,22 @@ describe('a config.toml of Codex with', () => {
 it('the gateway’s own token as an OpenAI key, or as the provider’s', async () => {
   const environment = { ...userEnvironment(temporaryFolder()), OPENAI_API_KEY: 'the-token' };
   await expectRefusal(['--token', 'the-token'], environment, /OPENAI_API_KEY holds the gateway's own token/);
+});
+
+it.each([
+  [
+    'a reasoning effort that its model has not',
+    { id: 'deep', model: 'gpt-5.5', reasoningEffort: 'max' },
+    /'deep' asks for the reasoningEffort 'max', but gpt-5\.5 knows: low, medium, high, xhigh/,
+  ],
+  [
+    'a service tier that its model has not',
+    { id: 'quick', model: 'gpt-daybreak-blue-latest', serviceTier: 'priority' },
+    /'quick' asks for the serviceTier 'priority', which gpt-daybreak-blue-latest does not have/,
+  ],
+])('a preset with %s', async (_name, preset, pattern) => {
+  const folder = temporaryFolder();
+  const config = join(folder, 'config.json');
+  writeFileSync(config, JSON.stringify({ models: [preset] }));
+  await expectRefusal(['--config', config], userEnvironment(folder), pattern);
 });

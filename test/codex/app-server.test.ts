@@ -14,6 +14,7 @@ async function start(fake: FakeCodex, signal = new AbortController().signal) {
       codexHome: folder,
       workingDirectory: folder,
       environment: {},
+      modelProvider: 'gateway',
       clientVersion: '0',
       log,
     },

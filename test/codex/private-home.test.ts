@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -33,8 +33,7 @@ it('clears up after dead processes, and after an earlier life of its own process
 
 it('links a login that may not be there yet', async () => {
   const state = temporaryFolder();
-  const home = await create(state);
-  expect(home.hasLoginFile()).toBe(false);
-  mkdirSync(join(state, 'user', 'auth.json'), { recursive: true });
-  expect(home.hasLoginFile()).toBe(true);
+  const { path } = await create(state);
+  const login = join(path, 'auth.json');
+  expect([readlinkSync(login), existsSync(login)]).toEqual([join(state, 'user', 'auth.json'), false]);
 });

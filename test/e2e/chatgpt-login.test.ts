@@ -17,7 +17,8 @@ beforeAll(async () => {
   writeFileSync(certificate, chatgpt.certificate);
   gateway = await startTestGateway({
     environment: { SSL_CERT_FILE: certificate },
-    codexConfig: () => `chatgpt_base_url = "${chatgpt.baseUrl}"\n`,
+    codexConfig: () =>
+      `chatgpt_base_url = "${chatgpt.baseUrl}"\nopenai_base_url = "${chatgpt.baseUrl}codex"\n`,
     prepare: (codexHome) => writeFileSync(join(codexHome, 'auth.json'), login, { mode: 0o600 }),
   });
 });
@@ -55,11 +56,13 @@ it.each(['gpt-5.5', 'gpt-6-sol'])('pays for a bare turn of %s', async (model) =>
   expect((body as { input: unknown[] }).input).toHaveLength(1);
 });
 
-it('is asked for nothing but the account, its settings and the turns', () => {
-  expect(new Set(chatgpt.calls.map(({ route }) => route))).toEqual(
+it('is asked for nothing but the account, its settings, its models and the turns', () => {
+  const routes = chatgpt.calls.map(({ route }) => route.replace(/\?.*/, ''));
+  expect(new Set(routes)).toEqual(
     new Set([
       'GET /backend-api/wham/accounts/check',
       'GET /backend-api/wham/settings/user',
+      'GET /backend-api/codex/models',
       'POST /backend-api/codex/responses',
     ]),
   );

@@ -172,6 +172,8 @@ describe('a server', () => {
 
   it('says whether Codex is signed in, and how to', async () => {
     const environment = userEnvironment(temporaryFolder());
+    const config = 'openai_base_url = "http://127.0.0.1:9/v1"';
+    writeFileSync(join(environment.HOME!, '.codex/config.toml'), config);
     const out = await startServer(['--port', '0'], environment);
     expect(out.stdout()).toMatch(/not signed in\. Run: \S+codex login/);
     writeFileSync(join(environment.HOME!, '.codex/auth.json'), '{"OPENAI_API_KEY":"sk-x"}');

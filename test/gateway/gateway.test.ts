@@ -3,6 +3,7 @@ import type { Engine } from '../../src/conversation/engine.ts';
 import type { Model } from '../../src/conversation/model.ts';
 import type { TurnEvent } from '../../src/conversation/turn-event.ts';
 import type { Turn } from '../../src/conversation/turn.ts';
+import { createModelRouting } from '../../src/gateway/model-routing.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../../src/gateway/gateway.ts';
 
 const NEVER = new AbortController().signal;
@@ -12,9 +13,11 @@ const END: TurnEvent = { type: 'turn-end', reason: 'stop', usage: null };
 const model = (id: string, listed = true): Model => ({
   id,
   listed,
+  isDefault: false,
   ownedBy: 'x',
   contextLength: null,
   reasoningEfforts: [],
+  serviceTiers: [],
   inputModalities: [],
 });
 
@@ -29,14 +32,16 @@ function create(engine: Partial<Engine> = {}, options: Partial<GatewayOptions> =
     yield END;
   }
   const { models, runTurn = answer } = engine;
-  return createGateway({
-    engine: {
-      models: models ?? (async () => [model('m'), model('hidden', false)]),
-      async *runTurn(turn, signal) {
-        yield { type: 'turn-start', adjustments: [] };
-        yield* runTurn(turn, signal);
-      },
+  const fake: Engine = {
+    models: models ?? (async () => [model('m'), model('hidden', false)]),
+    async *runTurn(turn, signal) {
+      yield { type: 'turn-start', adjustments: [] };
+      yield* runTurn(turn, signal);
     },
+  };
+  return createGateway({
+    engine: fake,
+    routing: createModelRouting(fake, { presets: [], defaults: {}, only: undefined }),
     images: { load: async (items) => items },
     deadlines: { start: 60, firstByte: 60, turn: 60 },
     limits: { running: 1, waiting: 1 },

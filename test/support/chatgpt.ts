@@ -12,19 +12,23 @@ interface ChatgptCall {
   readonly body: unknown;
 }
 
+type Answer = (response: ServerResponse) => void | Promise<void>;
+
 export interface Chatgpt {
   /** For `chatgpt_base_url`. */
   readonly baseUrl: string;
   /** PEM of the certificate it shows. */
   readonly certificate: string;
   readonly calls: ChatgptCall[];
+  /** What `GET /models` is answered with. */
+  models: readonly object[];
   /** What turns are answered with from now on. */
-  use(answer: (response: ServerResponse) => void): void;
+  use(answer: Answer): void;
   close(): Promise<void>;
 }
 
 /** The backend that Codex talks to with a ChatGPT login, as far as it needs it; over TLS, which Codex insists on. */
-export async function startChatgpt(answer: (response: ServerResponse) => void): Promise<Chatgpt> {
+export async function startChatgpt(answer: Answer): Promise<Chatgpt> {
   const pems = await generate([{ name: 'commonName', value: 'localhost' }], {
     keySize: 2048,
     algorithm: 'sha256',
@@ -44,7 +48,7 @@ export async function startChatgpt(answer: (response: ServerResponse) => void): 
     const body: unknown = bytes.length === 0 ? undefined : JSON.parse(bytes.toString('utf8'));
     const route = `${request.method} ${request.url}`;
     calls.push({ route, headers: request.headers, body });
-    if (route.endsWith('/codex/responses')) return turn(response);
+    if (route.endsWith('/codex/responses')) return await turn(response);
     const account = {
       id: 'account-1',
       structure: 'personal',
@@ -58,14 +62,16 @@ export async function startChatgpt(answer: (response: ServerResponse) => void): 
       account_ordering: ['account-1'],
       default_account_id: 'account-1',
     };
-    response.end(JSON.stringify(route.endsWith('/accounts/check') ? accounts : {}));
+    if (route.includes('/codex/models?')) response.end(JSON.stringify({ models: backend.models }));
+    else response.end(JSON.stringify(route.endsWith('/accounts/check') ? accounts : {}));
   }
   const origin = () => `https://localhost:${(server.address() as AddressInfo).port}`;
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
-  return {
+  const backend: Chatgpt = {
     baseUrl: `${origin()}/backend-api/`,
     certificate: pems.cert,
     calls,
+    models: [],
     use: (next) => {
       turn = next;
     },
@@ -74,12 +80,13 @@ export async function startChatgpt(answer: (response: ServerResponse) => void): 
       await new Promise((resolve) => server.close(resolve));
     },
   };
+  return backend;
 }
 
 /** An `auth.json` of someone who signed in with ChatGPT. */
-export function chatgptLogin(): string {
+export function chatgptLogin(email = 'a@example.com'): string {
   const claims = {
-    email: 'a@example.com',
+    email,
     exp: Math.floor(Date.now() / 1000) + 36_000,
     'https://api.openai.com/auth': {
       chatgpt_plan_type: 'pro',
@@ -95,4 +102,24 @@ export function chatgptLogin(): string {
     tokens: { id_token: token, access_token: token, refresh_token: 'refresh-1', account_id: 'account-1' },
     last_refresh: new Date().toISOString(),
   });
+}
+
+/** An entry of the catalog that a signed-in account is offered. */
+export function catalogEntry(slug: string, visibility = 'list'): object {
+  return {
+    slug,
+    display_name: slug,
+    visibility,
+    supported_in_api: true,
+    priority: 1,
+    default_reasoning_level: 'medium',
+    supported_reasoning_levels: [{ effort: 'medium', description: '' }],
+    support_verbosity: true,
+    base_instructions: 'You are Codex.',
+    shell_type: 'shell_command',
+    experimental_supported_tools: [],
+    truncation_policy: { mode: 'tokens', limit: 10_000 },
+    context_window: 123_456,
+    tool_mode: 'code_mode_only',
+  };
 }

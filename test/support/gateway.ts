@@ -34,7 +34,9 @@ export interface TestGatewayOptions {
   codexConfig?(upstreamUrl: string): string;
   /** Prepares the user's CODEX_HOME further. */
   prepare?(codexHome: string, upstreamUrl: string): void;
-  readonly environment?: Readonly<Record<string, string>>;
+  readonly environment?: Readonly<Record<string, string>> | ((upstreamUrl: string) => Record<string, string>);
+  /** Stands for `/etc/codex`; by default there is none. */
+  readonly systemFolder?: string;
   readonly keepAliveInterval?: number;
   readonly demo?: boolean;
 }
@@ -53,12 +55,13 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const folder = createFolder();
   const upstream = await startUpstream();
   const codexHome = join(folder, 'codex-home');
+  const { environment: further = {} } = options;
   const environment = {
     PATH: process.env.PATH,
     HOME: join(folder, 'home'),
     CODEX_HOME: codexHome,
     XDG_STATE_HOME: join(folder, 'state'),
-    ...options.environment,
+    ...(typeof further === 'function' ? further(upstream.baseUrl) : further),
   };
   mkdirSync(codexHome);
   mkdirSync(environment.HOME);
@@ -71,7 +74,14 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const log = createMemoryLog();
   const settings = await readSettings({ config: configPath }, environment);
   const { keepAliveInterval = 15_000, demo = false } = options;
-  const running = await startGateway({ settings, environment, log, demo, keepAliveInterval });
+  const running = await startGateway({
+    settings,
+    environment,
+    log,
+    demo,
+    keepAliveInterval,
+    systemFolder: options.systemFolder ?? join(folder, 'etc'),
+  });
   const send = (path: string, { headers, ...init }: TestInit = {}) =>
     fetch(`${running.origin}${path}`, {
       ...init,

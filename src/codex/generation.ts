@@ -1,0 +1,133 @@
+import { createId } from '../base/ids.ts';
+import type { Log } from '../base/log.ts';
+import { startAppServer, type AppServer } from './app-server.ts';
+import type { Binary } from './binary.ts';
+import { bareCatalog, readCatalog, type CatalogEntry, type NativeTools } from './catalog.ts';
+import { leanConfig } from './lean-config.ts';
+import { createPrivateHome } from './private-home.ts';
+import type { Provider } from './provider.ts';
+import { superviseAppServer } from './supervisor.ts';
+import { readSystemConfig } from './system-config.ts';
+import type { UserConfig } from './user-config.ts';
+
+export interface CodexOptions {
+  readonly binary: Binary;
+  readonly provider: Provider;
+  readonly user: UserConfig;
+  /** The user's CODEX_HOME; undefined where no login is to be used. */
+  readonly userHome: string | undefined;
+  /** Where the machine's own set-up of Codex lies. */
+  readonly systemFolder: string;
+  readonly stateDirectory: string;
+  readonly environment: Record<string, string>;
+  /** Codex's own catalog; undefined for the one that belongs to the login. */
+  readonly catalog: readonly CatalogEntry[] | undefined;
+  /** Ids that are served whether or not the catalog knows them. */
+  readonly furtherModels: readonly string[];
+  readonly nativeTools: NativeTools;
+  /** Seconds. */
+  readonly idleDeadline: number;
+  readonly clientVersion: string;
+  readonly log: Log;
+}
+
+/** A supervised app-server with the login, the catalog and the machine's set-up as they were when it was started. */
+export interface Generation {
+  /** Codex's own catalog, by slug. */
+  readonly known: ReadonlyMap<string, CatalogEntry>;
+  /** The running app-server; waits while it is started again. */
+  current(signal: AbortSignal): Promise<AppServer>;
+  /** Keeps it alive until the returned function is called. */
+  hold(): () => void;
+  /** Ends it as soon as nothing holds it. */
+  retire(): void;
+  close(): Promise<void>;
+}
+
+/** Rejects with a `StartupError` when it cannot be started, and leaves nothing behind. */
+export async function startGeneration(options: CodexOptions): Promise<Generation> {
+  const { binary, environment, clientVersion, stateDirectory, userHome, log } = options;
+  const config = await createConfig(options);
+  const catalog = options.catalog ?? (await askCatalog(options, config));
+  const home = await createPrivateHome({
+    stateDirectory,
+    userHome,
+    catalog: bareCatalog(catalog, options.furtherModels, options.nativeTools),
+    config: config.write,
+  });
+  const { path: codexHome, workingDirectory } = home;
+  const child = {
+    binary: binary.path,
+    codexHome,
+    workingDirectory,
+    modelProvider: config.modelProvider,
+    environment,
+    clientVersion,
+    log,
+  };
+  const supervisor = await superviseAppServer({
+    start: (signal) => startAppServer(child, signal),
+    log,
+  }).catch(async (error: unknown) => {
+    await home.remove();
+    throw error;
+  });
+  let holders = 0;
+  let retired = false;
+
+  async function close(): Promise<void> {
+    await supervisor.close();
+    await home.remove();
+  }
+  function closeWhenFree() {
+    if (retired && holders === 0) void close();
+  }
+
+  return {
+    known: new Map(catalog.map((entry) => [entry.slug, entry])),
+    current: supervisor.current,
+    hold() {
+      holders += 1;
+      return () => {
+        holders -= 1;
+        closeWhenFree();
+      };
+    },
+    retire() {
+      retired = true;
+      closeWhenFree();
+    },
+    close,
+  };
+}
+
+interface ChildConfig {
+  /** Nobody can guess it: an entry of the same id in the machine's set-up would be merged with it. */
+  readonly modelProvider: string;
+  write(catalogPath: string | undefined): object;
+}
+
+async function createConfig(options: CodexOptions): Promise<ChildConfig> {
+  const { provider, user, systemFolder, idleDeadline, log } = options;
+  const system = await readSystemConfig(systemFolder);
+  for (const leftover of system.leftovers)
+    log.warn("the machine's Codex set-up reaches turns", { key: leftover });
+  const modelProvider = createId('gateway_');
+  return {
+    modelProvider,
+    write: (catalogPath) =>
+      leanConfig({ provider, modelProvider, user, system, catalogPath, idleSeconds: idleDeadline }),
+  };
+}
+
+/** What the account's provider lists, else what the binary does; asked in a home without a catalog of ours. */
+async function askCatalog(options: CodexOptions, config: ChildConfig): Promise<CatalogEntry[]> {
+  const { binary, environment, stateDirectory, userHome } = options;
+  const home = await createPrivateHome({ stateDirectory, userHome, config: config.write });
+  try {
+    const { path, workingDirectory } = home;
+    return await readCatalog(binary.path, { ...environment, CODEX_HOME: path }, workingDirectory);
+  } finally {
+    await home.remove();
+  }
+}

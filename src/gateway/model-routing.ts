@@ -1,0 +1,127 @@
+import { GatewayError, StartupError } from '../base/errors.ts';
+import { excerpt } from '../base/excerpt.ts';
+import type { Engine } from '../conversation/engine.ts';
+import type { MessageItem } from '../conversation/item.ts';
+import type { Model } from '../conversation/model.ts';
+import type { Turn, TurnOptions } from '../conversation/turn.ts';
+
+/** What a model is asked with when the request does not say. */
+interface TurnDefaults extends TurnOptions {
+  /** Instructions that stand before the conversation. */
+  readonly system?: string | undefined;
+}
+
+/** A model id of the gateway's own: an alias, a preset, or a model that the engine's catalog does not know. */
+interface Preset extends TurnDefaults {
+  readonly id: string;
+  /** The engine's id, where it is another. */
+  readonly model?: string | undefined;
+}
+
+export interface ModelSettings {
+  readonly presets: readonly Preset[];
+  /** For every model, where its preset says nothing. */
+  readonly defaults: TurnDefaults;
+  /** Where the catalog is another provider's: the ids of the engine that are served all the same. */
+  readonly only: ReadonlySet<string> | undefined;
+}
+
+/** Which models there are, and what a request for one of them becomes. */
+export interface ModelRouting {
+  /** Every model that can be asked for. */
+  models(signal: AbortSignal): Promise<readonly Model[]>;
+  /** A model by its id; rejects with `model_not_found`. */
+  find(id: string, signal: AbortSignal): Promise<Model>;
+  /** The turn for the engine; rejects with `model_not_found`. */
+  route(turn: Turn, signal: AbortSignal): Promise<Turn>;
+  /** Throws a `StartupError` for a preset that its model cannot follow. */
+  check(signal: AbortSignal): Promise<void>;
+}
+
+export function createModelRouting(engine: Engine, settings: ModelSettings): ModelRouting {
+  const { presets, defaults, only } = settings;
+  const byId = new Map(presets.map((preset) => [preset.id, preset]));
+
+  async function models(signal: AbortSignal): Promise<Model[]> {
+    const known = await engine.models(signal);
+    const served = known.filter(({ id }) => !byId.has(id) && (only === undefined || only.has(id)));
+    const own = presets.flatMap((preset) => {
+      const target = targetOf(preset, known);
+      return target ? [{ ...target, id: preset.id, listed: true, isDefault: false }] : [];
+    });
+    return [...own, ...served];
+  }
+
+  async function find(id: string, signal: AbortSignal): Promise<Model> {
+    const model = (await models(signal)).find((candidate) => candidate.id === id);
+    if (model) return model;
+    throw new GatewayError(
+      'model_not_found',
+      `The model '${excerpt(id)}' does not exist or you do not have access to it. GET /v1/models lists the models.`,
+      { param: 'model' },
+    );
+  }
+
+  return {
+    models,
+    find,
+    async route(turn, signal) {
+      const model = await find(turn.model, signal);
+      const preset: Omit<Preset, 'id'> = byId.get(turn.model) ?? {};
+      const system = preset.system ?? defaults.system;
+      const sources = [turn, preset, followable(defaults, model)];
+      return {
+        model: preset.model ?? turn.model,
+        items: system === undefined ? turn.items : [instruct(system), ...turn.items],
+        reasoningEffort: firstOf(sources, 'reasoningEffort'),
+        verbosity: firstOf(sources, 'verbosity'),
+        serviceTier: firstOf(sources, 'serviceTier'),
+      };
+    },
+    async check(signal) {
+      const known = await engine.models(signal);
+      for (const preset of presets) checkPreset(preset, targetOf(preset, known));
+    },
+  };
+}
+
+function targetOf({ id, model = id }: Preset, known: readonly Model[]): Model | undefined {
+  return known.find((candidate) => candidate.id === model);
+}
+
+function instruct(text: string): MessageItem {
+  return { type: 'message', role: 'developer', parts: [{ type: 'text', text }], path: 'system' };
+}
+
+function firstOf<K extends keyof TurnOptions>(sources: readonly TurnOptions[], key: K): TurnOptions[K] {
+  return sources.find((source) => source[key] !== undefined)?.[key];
+}
+
+/** Defaults for all models hold where a model can follow them. */
+function followable({ reasoningEffort, verbosity, serviceTier }: TurnDefaults, model: Model): TurnOptions {
+  return {
+    reasoningEffort: allows(model.reasoningEfforts, reasoningEffort) ? reasoningEffort : undefined,
+    verbosity,
+    serviceTier: allows(model.serviceTiers, serviceTier) ? serviceTier : undefined,
+  };
+}
+
+/** A model that nobody has described is asked for whatever it is told to be. */
+function allows(known: readonly string[], value: string | undefined): boolean {
+  return value === undefined || known.length === 0 || known.includes(value);
+}
+
+function checkPreset({ id, reasoningEffort, serviceTier }: Preset, model: Model | undefined): void {
+  if (model === undefined) return;
+  if (!allows(model.reasoningEfforts, reasoningEffort)) {
+    throw new StartupError(
+      `The config's model '${id}' asks for the reasoningEffort '${reasoningEffort}', but ${model.id} knows: ` +
+        `${model.reasoningEfforts.join(', ')}.`,
+    );
+  }
+  if (!allows(model.serviceTiers, serviceTier)) {
+    throw new StartupError(
+      `The config's model '${id}' asks for the serviceTier '${serviceTier}', which ${model.id} does not have.`,
+    );
+  }
+}

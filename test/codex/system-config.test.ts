@@ -1,0 +1,80 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readSystemConfig } from '../../src/codex/system-config.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+async function read(files: Readonly<Record<string, string>>) {
+  const folder = temporaryFolder();
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  return await readSystemConfig(folder);
+}
+
+it('a machine without a set-up has nothing to switch off', async () => {
+  expect(await readSystemConfig('/nonexistent')).toEqual({ mcpServers: {}, features: {}, leftovers: [] });
+});
+
+it('its MCP servers are switched off by name, each with a way of its own kind', async () => {
+  const { mcpServers, leftovers } = await read({
+    'config.toml': `
+[mcp_servers.local]
+command = "server"
+env = { KEY = "SECRET" }
+[mcp_servers."a name.with dots"]
+url = "https://mcp.test"
+bearer_token_env_var = "X"
+`,
+    'managed_config.toml': '[mcp_servers.managed]\ncommand = "server"',
+  });
+  expect(mcpServers).toEqual({
+    local: { command: '/bin/false', enabled: false },
+    'a name.with dots': { url: 'http://127.0.0.1:9', enabled: false },
+    managed: { command: '/bin/false', enabled: false },
+  });
+  expect(leftovers).toEqual([]);
+});
+
+it('features that it switches on are switched off', async () => {
+  const { features, leftovers } = await read({
+    'config.toml': '[features]\ncode_mode = true\ngoals = false\n[features.rollout_budget]\nenabled = true',
+  });
+  expect([features, leftovers]).toEqual([{ code_mode: false, rollout_budget: false }, []]);
+});
+
+describe('what goes before our own settings is named', () => {
+  it.each([
+    ['config.toml', 'model_verbosity = "low"', 'config.toml: model_verbosity'],
+    ['managed_config.toml', 'notify = ["x"]', 'managed_config.toml: notify'],
+    ['managed_config.toml', '[features]\nhooks = true', 'managed_config.toml: features.hooks'],
+    [
+      'managed_config.toml',
+      '[mcp_servers.x]\ncommand = "x"\nenabled = true',
+      'managed_config.toml: mcp_servers.x',
+    ],
+    [
+      'requirements.toml',
+      'additional_developer_instructions = "x"',
+      'requirements.toml: additional_developer_instructions',
+    ],
+    ['requirements.toml', '[features]\nweb = true', 'requirements.toml: features.web'],
+  ])('%s: %s', async (file, text, leftover) => {
+    expect((await read({ [file]: text })).leftovers).toEqual([leftover]);
+  });
+
+  it('and nothing else', async () => {
+    const { leftovers } = await read({
+      'config.toml': 'developer_instructions = "x"\nnotify = ["x"]\nmodel_provider = "x"',
+      'managed_config.toml': 'instructions = "x"\napproval_policy = "never"\n[features]\nhooks = false',
+      'requirements.toml': 'allowed_approval_policies = ["never"]\n[features]\nhooks = false',
+    });
+    expect(leftovers).toEqual([]);
+  });
+});
+
+it('a file that cannot be read is left to Codex to name', async () => {
+  expect(await read({ 'config.toml': 'model = ', 'requirements.toml': 'features = 5' })).toEqual({
+    mcpServers: {},
+    features: {},
+    leftovers: [],
+  });
+});
