@@ -48,9 +48,10 @@ const ROOMS: Readonly<Record<string, Room>> = {
 /** What a file outside the usual may use of the watched globals; every other use is forbidden. */
 const GLOBALS: Readonly<Record<string, readonly string[]>> = {
   'src/app/config.ts': ['process.env'],
+  'src/app/doctor/examine.ts': ['process.versions'],
   'src/app/next-signal.ts': ['process.once', 'process.off'],
   'src/cli/own-command.ts': ['process.argv', 'process.execPath'],
-  'src/cli/terminal.ts': ['console.log', 'console.error'],
+  'src/cli/terminal.ts': ['console.log', 'console.error', 'process.stderr'],
   'src/codex/binary.ts': ['process.platform', 'process.arch'],
   'src/codex/private-home.ts': ['process.pid', 'process.kill'],
 };

@@ -1,12 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findBinary } from '../codex/binary.ts';
+import { StartupError } from '../base/errors.ts';
+import { findBinary, type Binary } from '../codex/binary.ts';
 import type { CodexOptions } from '../codex/generation.ts';
 import { childEnvironment, loopbackEnvironment } from '../codex/environment.ts';
 import { selectProvider } from '../codex/provider.ts';
 import { readUserConfig } from '../codex/user-config.ts';
 import { DEMO_MODEL, startDemoServer } from '../demo/demo-server.ts';
 import type { ModelSettings } from '../gateway/model-routing.ts';
+import { leadsTo } from './address.ts';
 import { findCodexHome, type Environment, type Settings } from './config.ts';
 
 /** What is decided about Codex before it starts. */
@@ -21,13 +23,9 @@ export interface Codex {
 }
 
 /** The user's own Codex: the login, provider and model that it is set up with. */
-export async function prepareCodex(
-  settings: Settings,
-  environment: Environment,
-  token: string,
-): Promise<Codex> {
+export async function prepareCodex(settings: Settings, environment: Environment): Promise<Codex> {
   const userHome = await findCodexHome(environment);
-  const binary = await findBinary(settings.codex, await helperEnvironment(settings, environment));
+  const binary = await prepareBinary(settings, environment);
   const user = await readUserConfig(userHome);
   const provider = selectProvider(user, settings.provider, environment);
   // A model that is set for one provider is not another's.
@@ -39,7 +37,7 @@ export async function prepareCodex(
       provider,
       user,
       userHome,
-      environment: childEnvironment(environment, provider, token),
+      environment: childEnvironment(environment, provider, settings.token?.value),
       catalog: undefined,
       furtherModels: [model, ...settings.models.map((preset) => preset.model ?? preset.id)].filter(
         (id) => id !== undefined,
@@ -65,7 +63,7 @@ function modelSettings(settings: Settings, provider: string, model: string | und
 
 /** The demo model on loopback: no login, nothing of the user's Codex. */
 export async function prepareDemo(settings: Settings, environment: Environment): Promise<Codex> {
-  const binary = await findBinary(settings.codex, await helperEnvironment(settings, environment));
+  const binary = await prepareBinary(settings, environment);
   const demo = await startDemoServer();
   return {
     engine: {
@@ -92,12 +90,20 @@ function common({ stateDirectory, nativeTools, deadlines }: Settings) {
   return { stateDirectory, nativeTools, idleDeadline: deadlines.idle };
 }
 
-/** For asking the binary about itself: any call of it writes into its CODEX_HOME, which must not be the user's. */
-async function helperEnvironment(
-  settings: Settings,
-  environment: Environment,
-): Promise<Record<string, string>> {
+/** Finds the codex binary. Any call of it writes into its CODEX_HOME, which must not be the user's. */
+export async function prepareBinary(settings: Settings, environment: Environment): Promise<Binary> {
   const codexHome = join(settings.stateDirectory, 'helper');
   await mkdir(codexHome, { recursive: true, mode: 0o700 });
-  return { ...loopbackEnvironment(environment), CODEX_HOME: codexHome };
+  return await findBinary(settings.codex, { ...loopbackEnvironment(environment), CODEX_HOME: codexHome });
+}
+
+/** Someone may have made this very gateway the provider of their Codex. */
+export function refuseOwnAddress(codex: Codex, port: number): void {
+  for (const url of codex.baseUrls) {
+    if (!leadsTo(url, port)) continue;
+    throw new StartupError(
+      `Codex's config.toml sends its requests to ${url}, which is this gateway; ` +
+        'select another model_provider there, or start the gateway with another CODEX_HOME.',
+    );
+  }
 }

@@ -1,21 +1,21 @@
 import type { RequestListener } from 'node:http';
-import { GatewayError, StartupError } from '../base/errors.ts';
+import { GatewayError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
-import { ORIGINATOR, type Login } from '../codex/app-server.ts';
+import type { Login } from '../codex/app-server.ts';
 import type { Binary } from '../codex/binary.ts';
-import { startCodexEngine, type CodexEngine } from '../codex/engine.ts';
-import type { Model } from '../conversation/model.ts';
+import type { CodexEngine } from '../codex/engine.ts';
+import { ORIGINATOR } from '../codex/initialize.ts';
 import { SYSTEM_FOLDER } from '../codex/system-config.ts';
-import { createGateway, type Gateway } from '../gateway/gateway.ts';
-import { createModelRouting } from '../gateway/model-routing.ts';
+import { usesKeyring } from '../codex/user-config.ts';
+import type { Model } from '../conversation/model.ts';
 import { createActiveRequests } from '../http/active-requests.ts';
 import { createApp } from '../http/app.ts';
-import { createImages } from '../images/load-images.ts';
-import { formatOrigin, leadsTo } from './address.ts';
-import { prepareCodex, prepareDemo, type Codex } from './codex-setup.ts';
+import { formatOrigin } from './address.ts';
+import { prepareCodex, prepareDemo, refuseOwnAddress, type Codex } from './codex-setup.ts';
 import type { Environment, Settings } from './config.ts';
 import { drain } from './drain.ts';
 import { listen, type Listening } from './listen.ts';
+import { startCodex } from './start-codex.ts';
 import { generateToken } from './token.ts';
 import { VERSION } from './version.ts';
 
@@ -38,6 +38,8 @@ export interface RunningGateway {
   readonly codex: Binary;
   /** As of the start. */
   readonly login: Login;
+  /** Whether the user's Codex may keep its login in the keyring of the operating system. */
+  readonly usesKeyring: boolean;
   /** A model to try it with. */
   readonly model: string;
   /** Stops accepting, lets running requests end until `patience` aborts, then ends what is left. */
@@ -46,9 +48,6 @@ export interface RunningGateway {
 
 /** Milliseconds; well under the minute or two that clients and proxies commonly allow a silent stream. */
 const KEEP_ALIVE_INTERVAL = 15_000;
-
-/** Turns that run, and that wait, at once; a turn costs the child about a megabyte. */
-const LIMITS = { running: 128, waiting: 512 };
 
 /** Builds the whole gateway from its rooms and starts it; rejects with a `StartupError` and leaves nothing behind. */
 export async function startGateway(options: ComposeOptions): Promise<RunningGateway> {
@@ -67,7 +66,7 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
   }
 
   try {
-    codex = await (demo ? prepareDemo(settings, environment) : prepareCodex(settings, environment, token));
+    codex = await (demo ? prepareDemo(settings, environment) : prepareCodex(settings, environment));
     // The port is taken before Codex starts: requests that come early wait, and a loop shows before it can run.
     const app = Promise.withResolvers<RequestListener>();
     listening = await listen(settings.host, settings.port, (request, response) => {
@@ -77,17 +76,15 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
       });
     });
     refuseOwnAddress(codex, listening.port);
-    engine = await startCodexEngine({
-      ...codex.engine,
-      systemFolder: options.systemFolder ?? SYSTEM_FOLDER,
-      clientVersion: VERSION,
-      log,
-    });
-    const gateway = await createReadyGateway(engine, codex, settings, log);
+    const { systemFolder = SYSTEM_FOLDER } = options;
+    const started = await startCodex({ codex, settings, systemFolder, log });
+    engine = started.engine;
+    const { gateway } = started;
     const patience = AbortSignal.timeout(settings.deadlines.start * 1000);
     const listed = await gateway.listModels(patience);
     const handle = createApp({
       gateway,
+      status: statusOf(codex, started.engine),
       active,
       log,
       token,
@@ -101,7 +98,8 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
       origin: formatOrigin(settings.host, listening.port),
       token,
       codex: codex.engine.binary,
-      login: await engine.login(patience),
+      login: await started.engine.login(patience),
+      usesKeyring: usesKeyring(codex.engine.user),
       model: chooseModel(listed, codex.model),
       close,
     };
@@ -116,17 +114,15 @@ function shuttingDown(): GatewayError {
   return new GatewayError('codex_unavailable', 'The gateway is shutting down.', { retryAfter: 5 });
 }
 
-async function createReadyGateway(
-  engine: CodexEngine,
-  codex: Codex,
-  settings: Settings,
-  log: Log,
-): Promise<Gateway> {
-  const { deadlines, imageHosts } = settings;
-  const routing = createModelRouting(engine, codex.models);
-  await routing.check(AbortSignal.timeout(deadlines.start * 1000));
-  const images = createImages({ hosts: imageHosts, log });
-  return createGateway({ engine, routing, images, deadlines, limits: LIMITS });
+/** What `GET /status` tells. */
+function statusOf(codex: Codex, engine: CodexEngine) {
+  const { binary, provider } = codex.engine;
+  return async (signal: AbortSignal) => ({
+    version: VERSION,
+    codex: binary.version,
+    provider: provider.id,
+    login: (await engine.login(signal)).type,
+  });
 }
 
 /** The one that the user's Codex is set to, where it is served. */
@@ -134,15 +130,4 @@ function chooseModel(listed: readonly Model[], own: string | undefined): string 
   const chosen =
     listed.find(({ id }) => id === own) ?? listed.find(({ isDefault }) => isDefault) ?? listed[0];
   return chosen?.id ?? '';
-}
-
-/** Someone may have made this very gateway the provider of their Codex. */
-function refuseOwnAddress(codex: Codex, port: number): void {
-  for (const url of codex.baseUrls) {
-    if (!leadsTo(url, port)) continue;
-    throw new StartupError(
-      `Codex's config.toml sends its requests to ${url}, which is this gateway; ` +
-        'select another model_provider there, or start the gateway with another CODEX_HOME.',
-    );
-  }
 }

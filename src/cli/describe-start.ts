@@ -30,19 +30,24 @@ export function describeStart(start: Start): string {
   ].join('\n');
 }
 
-function describeLogin({ gateway, demo, codexHome }: Start): string {
+function describeLogin({ gateway, demo, codexHome, command }: Start): string {
   const { login } = gateway;
   if (demo) return 'demo, no account and no real model is used.';
   switch (login.type) {
     case 'account':
       return describeAccount(login.account);
     case 'signed-out':
-      return `not signed in. Run: ${codexHome ? `CODEX_HOME=${shellQuote(codexHome)} ` : ''}${shellQuote(gateway.codex.path)} login`;
+      return `not signed in.${inKeyring(gateway)} Run: ${codexHome ? `CODEX_HOME=${shellQuote(codexHome)} ` : ''}${command} login`;
     case 'not-needed':
       return 'no OpenAI account needed, a provider of its own is configured.';
     case 'unknown':
       return `the account could not be read (${login.problem}).`;
   }
+}
+
+/** Codex finds a login of the keyring by the path of its CODEX_HOME, and the child has another. */
+function inKeyring({ usesKeyring }: RunningGateway): string {
+  return usesKeyring ? ' A login that Codex keeps in the keyring is bound to its own CODEX_HOME.' : '';
 }
 
 type Account = Extract<RunningGateway['login'], { type: 'account' }>['account'];

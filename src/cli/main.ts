@@ -12,6 +12,10 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; load(): Prom
     summary: 'serve the OpenAI API (the default)',
     load: async () => (await import('./commands/serve.ts')).serve,
   },
+  login: {
+    summary: 'sign Codex in with ChatGPT',
+    load: async () => (await import('./commands/login.ts')).login,
+  },
   init: {
     summary: 'write a config file with a new token and print the set-up',
     load: async () => (await import('./commands/init.ts')).init,
@@ -19,6 +23,14 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; load(): Prom
   show: {
     summary: 'print the set-up for curl, Python and Node',
     load: async () => (await import('./commands/show.ts')).show,
+  },
+  models: {
+    summary: 'print the ids of the models',
+    load: async () => (await import('./commands/models.ts')).models,
+  },
+  doctor: {
+    summary: 'look at the whole set-up and say what to do',
+    load: async () => (await import('./commands/doctor.ts')).doctor,
   },
   token: { summary: 'print the token', load: async () => (await import('./commands/token.ts')).token },
   env: {

@@ -2,9 +2,15 @@
 export interface Terminal {
   print(text: string): void;
   complain(text: string): void;
+  /** One line that the next one replaces, and nothing ends; shown only where somebody watches. */
+  progress(text: string): void;
 }
 
 export const consoleTerminal: Terminal = {
   print: (text) => console.log(text),
   complain: (text) => console.error(text),
+  progress(text) {
+    // To the line's beginning, and it is cleared.
+    if (process.stderr.isTTY) process.stderr.write(`\r\u001B[2K${text}`);
+  },
 };

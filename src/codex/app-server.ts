@@ -5,12 +5,10 @@ import { messageOf, StartupError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { createSemaphore, type Semaphore } from '../base/semaphore.ts';
 import { createConnection, type Connection } from './connection.ts';
+import { initialize } from './initialize.ts';
 import { createNotificationRouter, type NotificationRouter } from './notification-router.ts';
 import { spawnAppServer, type ChildProcess, type Exit, type SpawnOptions } from './process.ts';
-import { IGNORED_NOTIFICATIONS, TIMEOUTS, type Method } from './protocol.ts';
-
-/** The name that the child's requests to the provider carry in their `originator` header. */
-export const ORIGINATOR = 'codex-gateway';
+import { TIMEOUTS, UNHEARD, type Method } from './protocol.ts';
 
 /** Who pays for the turns: an account, nobody yet, or a provider that needs no OpenAI login. */
 export type Login =
@@ -81,7 +79,7 @@ export async function startAppServer(options: AppServerOptions, signal: AbortSig
   signal.addEventListener('abort', child.kill, { once: true });
   try {
     signal.throwIfAborted();
-    await Promise.race([initialize(connection, clientVersion), garbage.promise]);
+    await Promise.race([initialize(connection, clientVersion, UNHEARD.turn), garbage.promise]);
     initialized = true;
     await checkMethods(connection);
     const [models, login] = await Promise.all([listModels(connection), readLogin(connection)]);
@@ -103,17 +101,6 @@ export async function startAppServer(options: AppServerOptions, signal: AbortSig
   } finally {
     signal.removeEventListener('abort', child.kill);
   }
-}
-
-async function initialize(connection: Connection, version: string): Promise<void> {
-  await connection.request('initialize', {
-    clientInfo: { name: ORIGINATOR, title: null, version },
-    capabilities: {
-      experimentalApi: true,
-      requestAttestation: false,
-      optOutNotificationMethods: IGNORED_NOTIFICATIONS,
-    },
-  });
 }
 
 async function checkMethods(connection: Connection): Promise<void> {

@@ -47,7 +47,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   modelNotFound: { code: 'model_not_found', message: 'The model provider does not know this model.' },
   unauthorized: {
     code: 'provider_unauthorized',
-    message: "The model provider refused Codex's login. Sign in again with `codex login`.",
+    message: "The model provider refused Codex's login. Sign in again with `codex-gateway login`.",
   },
   cyberPolicy: {
     code: 'policy_violation',
@@ -72,7 +72,7 @@ const BY_STATUS: Readonly<Record<number, Kind>> = {
   401: {
     code: 'provider_unauthorized',
     message:
-      "The model provider refused Codex's credentials (HTTP 401). Sign in again with `codex login`, or check the provider's key.",
+      "The model provider refused Codex's credentials (HTTP 401). Sign in again with `codex-gateway login`, or check the provider's key.",
   },
   403: { code: 'provider_forbidden', message: 'The model provider refused access (HTTP 403).' },
   429: { code: 'rate_limited', message: 'The model provider limits the rate of requests (HTTP 429).' },
@@ -146,7 +146,7 @@ function fromKind({ code, message }: Kind, context: ErrorContext, cause: unknown
 export function notSignedIn(cause?: unknown): GatewayError {
   return new GatewayError(
     'codex_not_signed_in',
-    'Codex is not signed in. Run `codex login` where the gateway runs; its first lines say how.',
+    'Codex is not signed in. Run `codex-gateway login` where the gateway runs.',
     { cause },
   );
 }

@@ -8,6 +8,8 @@ const PROXY = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY'].flatMap((na
   name,
   name.toLowerCase(),
 ]);
+/** Another place to sign in at than OpenAI's. */
+const ISSUER = ['CODEX_APP_SERVER_LOGIN_ISSUER', 'CODEX_APP_SERVER_LOGIN_CLIENT_ID'];
 const LOGIN = ['OPENAI_API_KEY', 'CODEX_API_KEY', 'CODEX_ACCESS_TOKEN'];
 
 /**
@@ -17,17 +19,22 @@ const LOGIN = ['OPENAI_API_KEY', 'CODEX_API_KEY', 'CODEX_ACCESS_TOKEN'];
 export function childEnvironment(
   own: Environment,
   provider: Provider,
-  gatewayToken: string,
+  gatewayToken: string | undefined,
 ): Record<string, string> {
   const secrets = [...LOGIN, ...variablesOf(provider)];
   for (const name of secrets) {
-    if (own[name] === gatewayToken) {
+    if (gatewayToken !== undefined && own[name] === gatewayToken) {
       throw new StartupError(
         `${name} holds the gateway's own token, which is for its clients; unset it in this shell before the start.`,
       );
     }
   }
   return pick(own, [...SYSTEM, ...localeNames(own), ...PROXY, ...secrets]);
+}
+
+/** For signing in: no key is needed, and none comes along. */
+export function loginEnvironment(own: Environment): Record<string, string> {
+  return pick(own, [...SYSTEM, ...localeNames(own), ...PROXY, ...ISSUER]);
 }
 
 /** For a provider on this machine that needs no login: no proxy stands between, and no key comes along. */

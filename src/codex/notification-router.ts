@@ -1,7 +1,7 @@
-import type { Notification } from './protocol.ts';
+import type { Notification, TurnNotification } from './protocol.ts';
 
 export interface Listener {
-  onNotification(notification: Notification): void;
+  onNotification(notification: TurnNotification): void;
   /** The app-server has ended; no notification follows. */
   onClose(): void;
 }
@@ -19,6 +19,8 @@ export function createNotificationRouter(): NotificationRouter {
   let closed = false;
   return {
     route(notification) {
+      // Threads know nothing of logins.
+      if (notification.method === 'account/login/completed') return;
       if (notification.method === 'account/rateLimits/updated') {
         // Of the account, not of a thread: any turn may end because of it.
         for (const listener of listeners.values()) listener.onNotification(notification);

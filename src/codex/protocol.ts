@@ -1,8 +1,11 @@
 import type { InitializeParams } from '../../generated/InitializeParams.js';
 import type { InitializeResponse } from '../../generated/InitializeResponse.js';
 import type { ServerNotification } from '../../generated/ServerNotification.js';
+import type { AccountLoginCompletedNotification } from '../../generated/v2/AccountLoginCompletedNotification.js';
 import type { GetAccountParams } from '../../generated/v2/GetAccountParams.js';
 import type { GetAccountResponse } from '../../generated/v2/GetAccountResponse.js';
+import type { LoginAccountParams } from '../../generated/v2/LoginAccountParams.js';
+import type { LoginAccountResponse } from '../../generated/v2/LoginAccountResponse.js';
 import type { ModelListParams } from '../../generated/v2/ModelListParams.js';
 import type { ModelListResponse } from '../../generated/v2/ModelListResponse.js';
 import type { ThreadInjectItemsParams } from '../../generated/v2/ThreadInjectItemsParams.js';
@@ -20,6 +23,7 @@ import type { TurnStartResponse } from '../../generated/v2/TurnStartResponse.js'
 export interface Methods {
   initialize: { params: InitializeParams; result: InitializeResponse };
   'account/read': { params: GetAccountParams; result: GetAccountResponse };
+  'account/login/start': { params: LoginAccountParams; result: LoginAccountResponse };
   'model/list': { params: ModelListParams; result: ModelListResponse };
   'thread/start': { params: ThreadStartParams; result: ThreadStartResponse };
   'thread/inject_items': { params: ThreadInjectItemsParams; result: ThreadInjectItemsResponse };
@@ -37,6 +41,7 @@ export type Method = keyof Methods;
 export const TIMEOUTS = {
   initialize: 15_000,
   'account/read': 20_000,
+  'account/login/start': 30_000,
   'model/list': 15_000,
   'thread/start': 30_000,
   'thread/inject_items': 60_000,
@@ -47,18 +52,18 @@ export const TIMEOUTS = {
 
 type NotificationMethod = ServerNotification['method'];
 
-/** Every notification of the protocol, and whether anyone here reads it; the rest is never sent (`optOut`). */
+/** Every notification of the protocol, and who reads it: a turn, a login, or nobody. */
 const NOTIFICATIONS = {
-  'account/rateLimits/updated': 'read',
-  'item/agentMessage/delta': 'read',
-  'item/completed': 'read',
-  'item/started': 'read',
-  'rawResponse/completed': 'read',
-  'rawResponseItem/completed': 'read',
-  'turn/completed': 'read',
-  'turn/started': 'read',
+  'account/rateLimits/updated': 'turn',
+  'item/agentMessage/delta': 'turn',
+  'item/completed': 'turn',
+  'item/started': 'turn',
+  'rawResponse/completed': 'turn',
+  'rawResponseItem/completed': 'turn',
+  'turn/completed': 'turn',
+  'turn/started': 'turn',
   'account/gatewayOAuth/changed': 'ignored',
-  'account/login/completed': 'ignored',
+  'account/login/completed': 'login',
   'account/updated': 'ignored',
   'app/list/updated': 'ignored',
   'autoApprovalReview/strictReviewRequired': 'ignored',
@@ -137,19 +142,29 @@ const NOTIFICATIONS = {
   warning: 'ignored',
   'windows/worldWritableWarning': 'ignored',
   'windowsSandbox/setupCompleted': 'ignored',
-} as const satisfies Record<NotificationMethod, 'read' | 'ignored'>;
+} as const satisfies Record<NotificationMethod, 'turn' | 'login' | 'ignored'>;
 
-type ReadMethod = {
-  [M in NotificationMethod]: (typeof NOTIFICATIONS)[M] extends 'read' ? M : never;
+type MethodFor<Use extends string> = {
+  [M in NotificationMethod]: (typeof NOTIFICATIONS)[M] extends Use ? M : never;
 }[NotificationMethod];
 
-/** A notification that the gateway reads. Fields may be missing in another Codex version: check before use. */
-export type Notification = Extract<ServerNotification, { method: ReadMethod }>;
+/** A notification that a turn reads. Fields may be missing in another Codex version: check before use. */
+export type TurnNotification = Extract<ServerNotification, { method: MethodFor<'turn'> }>;
 
-export const IGNORED_NOTIFICATIONS = Object.entries(NOTIFICATIONS)
-  .filter(([, use]) => use === 'ignored')
-  .map(([method]) => method);
+/** A notification that anyone reads. */
+export type Notification = Extract<ServerNotification, { method: MethodFor<'turn' | 'login'> }>;
 
-export function isRead(method: string): method is ReadMethod {
-  return (NOTIFICATIONS as Record<string, string>)[method] === 'read';
+export type LoginCompleted = AccountLoginCompletedNotification;
+
+/** What each kind of connection does not want to be sent (`optOutNotificationMethods`). */
+export const UNHEARD = { turn: except('turn'), login: except('login') };
+
+function except(use: 'turn' | 'login'): string[] {
+  return Object.entries(NOTIFICATIONS)
+    .filter(([, its]) => its !== use)
+    .map(([method]) => method);
+}
+
+export function isRead(method: string): method is Notification['method'] {
+  return ['turn', 'login'].includes((NOTIFICATIONS as Record<string, string>)[method] ?? '');
 }

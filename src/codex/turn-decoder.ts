@@ -7,12 +7,12 @@ import type { TurnEvent } from '../conversation/turn-event.ts';
 import { addUsage, type Usage } from '../conversation/usage.ts';
 import { decodeTurnError } from './decode-error.ts';
 import { decodeUsage } from './decode-usage.ts';
-import type { Notification } from './protocol.ts';
+import type { TurnNotification } from './protocol.ts';
 
 /** Turns the notifications of one thread into the events of its turn. */
 export interface TurnDecoder {
   /** Throws the `GatewayError` that the turn failed with, or anything else for a notification it cannot read. */
-  decode(notification: Notification): TurnEvent[];
+  decode(notification: TurnNotification): TurnEvent[];
 }
 
 export interface TurnDecoderOptions {

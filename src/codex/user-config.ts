@@ -42,6 +42,11 @@ const userConfigSchema = z.object({
 export type ProviderConfig = z.output<typeof providerSchema>;
 export type UserConfig = z.output<typeof userConfigSchema>;
 
+/** Whether logins may lie in the keyring of the operating system, where only this very CODEX_HOME finds them. */
+export function usesKeyring({ cli_auth_credentials_store: store }: UserConfig): boolean {
+  return store === 'keyring' || store === 'auto';
+}
+
 /** Reads `config.toml` of the user's CODEX_HOME; a missing one is an empty one. */
 export async function readUserConfig(codexHome: string): Promise<UserConfig> {
   const path = join(codexHome, 'config.toml');

@@ -14,9 +14,12 @@ import { trackRequest } from './middleware/track-request.ts';
 import { chatCompletions } from './routes/chat-completions.ts';
 import { healthz } from './routes/healthz.ts';
 import { listModels, retrieveModel } from './routes/models.ts';
+import { status } from './routes/status.ts';
 
 export interface AppOptions {
   readonly gateway: Gateway;
+  /** What `GET /status` tells whoever has the token. */
+  status(signal: AbortSignal): Promise<object>;
   readonly active: ActiveRequests;
   readonly log: Log;
   readonly token: string;
@@ -37,6 +40,7 @@ export function createApp(options: AppOptions): Koa<State> {
   const routes: [method: 'get' | 'post', path: string, ...handlers: Middleware[]][] = [
     ['get', '/v1/models', listModels(gateway)],
     ['get', '/v1/models/{*id}', retrieveModel(gateway)],
+    ['get', '/status', status(options)],
     ['post', '/v1/chat/completions', body, chatCompletions(options)],
   ];
 

@@ -89,6 +89,7 @@ try {
   });
   const app = createApp({
     gateway,
+    status: async () => ({}),
     active: createActiveRequests(),
     log,
     token: 'bench',

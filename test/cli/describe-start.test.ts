@@ -32,7 +32,7 @@ describe('the account', () => {
     ],
     [{ type: 'account', account: { type: 'apiKey' } }, 'signed in with an API key.'],
     [{ type: 'account', account: { type: 'gcp' } }, 'signed in (gcp).'],
-    [{ type: 'signed-out' }, 'not signed in. Run: /opt/codex login'],
+    [{ type: 'signed-out' }, 'not signed in. Run: codex-gateway login'],
     [{ type: 'not-needed' }, 'no OpenAI account needed'],
     [{ type: 'unknown', problem: 'offline' }, 'the account could not be read (offline).'],
   ])('%j', (login, text) => {

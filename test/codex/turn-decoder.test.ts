@@ -1,21 +1,21 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../src/base/errors.ts';
-import type { Notification } from '../../src/codex/protocol.ts';
+import type { TurnNotification } from '../../src/codex/protocol.ts';
 import { createTurnDecoder } from '../../src/codex/turn-decoder.ts';
 
 const TRANSCRIPTS = new URL('transcripts/', import.meta.url);
 
 /** Recorded notifications of one turn on the real app-server, after a history with a tool call in it. */
-function readTranscript(name: string): Notification[] {
+function readTranscript(name: string): TurnNotification[] {
   const lines = readFileSync(new URL(name, TRANSCRIPTS), 'utf8').trim().split('\n');
-  return lines.map((line) => JSON.parse(line) as Notification);
+  return lines.map((line) => JSON.parse(line) as TurnNotification);
 }
 
 const createDecoder = () => createTurnDecoder({ signedOut: false, now: () => 0 });
 
 /** The events of a transcript, and the error that ended it. */
-function decodeAll(notifications: readonly Notification[]): unknown[] {
+function decodeAll(notifications: readonly TurnNotification[]): unknown[] {
   const decoder = createDecoder();
   const events: unknown[] = [];
   try {
@@ -42,7 +42,7 @@ describe('a Codex that speaks a little differently', () => {
       { method: 'rawResponse/completed', params: { threadId: 't', turnId: 'u', usage } },
       { method: 'rawResponse/completed', params: { threadId: 't', turnId: 'u', usage } },
       { method: 'turn/completed', params: { threadId: 't', turn } },
-    ] as unknown as Notification[]);
+    ] as unknown as TurnNotification[]);
     expect(events).toEqual([
       {
         type: 'turn-end',
@@ -71,8 +71,8 @@ describe('a Codex that speaks a little differently', () => {
     decoder.decode({
       method: 'account/rateLimits/updated',
       params: { rateLimits },
-    } as unknown as Notification);
-    const end = { method: 'turn/completed', params: { threadId: 't', turn } } as unknown as Notification;
+    } as unknown as TurnNotification);
+    const end = { method: 'turn/completed', params: { threadId: 't', turn } } as unknown as TurnNotification;
     expect(() => decoder.decode(end)).toThrow(
       expect.objectContaining({
         code: 'insufficient_quota',
@@ -86,7 +86,7 @@ describe('a Codex that speaks a little differently', () => {
     const notification = {
       method: 'turn/completed',
       params: { threadId: 't', turn },
-    } as unknown as Notification;
+    } as unknown as TurnNotification;
     expect(() => createDecoder().decode(notification)).toThrow(GatewayError);
   });
 });

@@ -130,7 +130,7 @@ it('a chunked body over the limit gets its 413 while it is still sent, and the c
     if (!socket.write(chunk)) await once(socket, 'drain');
   }
   socket.write(`0\r\n\r\nGET /healthz HTTP/1.1\r\n${HEADERS}\r\n\r\n`);
-  await until(() => answer.includes('{"status":"ok"}'));
+  await until(() => answer.includes('{"status":"ok"'));
   expect(answer).toMatch(/^HTTP\/1\.1 413 /);
   socket.destroy();
 });

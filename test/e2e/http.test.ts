@@ -28,7 +28,10 @@ async function errorOf(response: Response): Promise<unknown> {
 describe('GET /healthz', () => {
   it('needs no token', async () => {
     const response = await fetch(`${gateway.running.origin}/healthz`);
-    expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }]);
+    expect([response.status, await response.json()]).toEqual([
+      200,
+      { status: 'ok', service: 'codex-gateway' },
+    ]);
   });
 });
 

@@ -292,7 +292,7 @@ describe('a provider that is not there', () => {
       await expect(signedOut.client.chat.completions.create(QUESTION)).rejects.toMatchObject({
         status: 401,
         code: 'codex_not_signed_in',
-        message: expect.stringContaining('codex login'),
+        message: expect.stringContaining('codex-gateway login'),
       });
       // Nobody is shown the conversation without a login.
       expect(signedOut.upstream.requests).toEqual([]);

@@ -14,7 +14,7 @@ export interface FakeCodex {
 
 /** Answers as a real app-server would until the first turn. */
 const GOOD_START = `
-const METHODS = ['initialize', 'account/read', 'model/list', 'thread/start', 'thread/inject_items',
+const METHODS = ['initialize', 'account/read', 'account/login/start', 'model/list', 'thread/start', 'thread/inject_items',
   'thread/unsubscribe', 'turn/start', 'turn/interrupt'];
 function start(line) {
   if (line.method === 'initialize') return reply({ userAgent: 'fake', codexHome: '/', platformFamily: 'unix', platformOs: 'x' });

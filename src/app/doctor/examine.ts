@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { StartupError } from '../../base/errors.ts';
+import type { Log } from '../../base/log.ts';
+import { SYSTEM_FOLDER } from '../../codex/system-config.ts';
+import { usesKeyring } from '../../codex/user-config.ts';
+import { prepareBinary, prepareCodex, type Codex } from '../codex-setup.ts';
+import { readSettings, type Environment, type Flags, type Settings } from '../config.ts';
+import { findGateway, type Listener } from '../find-gateway.ts';
+import { createLog } from '../log-sink.ts';
+import { startCodex } from '../start-codex.ts';
+import { asFinding } from './as-finding.ts';
+import { checkConfig } from './check-config.ts';
+import { checkLogin } from './check-login.ts';
+import { checkMachine } from './check-machine.ts';
+import { checkNode } from './check-node.ts';
+import { checkPort } from './check-port.ts';
+import { checkProvider } from './check-provider.ts';
+import type { Finding } from './finding.ts';
+
+export interface ExamineOptions {
+  readonly flags: Flags;
+  readonly environment: Environment;
+  /** As `process.versions.node` has it. */
+  readonly nodeVersion: string;
+  /** Where the machine's own set-up of Codex lies. */
+  readonly systemFolder: string;
+  readonly log: Log;
+}
+
+/** `examine` as the command line asks for it. */
+export function examineThisMachine(flags: Flags, environment: Environment): AsyncGenerator<Finding> {
+  return examine({
+    flags,
+    environment,
+    nodeVersion: process.versions.node,
+    systemFolder: SYSTEM_FOLDER,
+    log: createLog('silent'),
+  });
+}
+
+/** Looks at everything that the gateway needs, in the order in which it is needed. */
+export async function* examine(options: ExamineOptions): AsyncGenerator<Finding> {
+  const { flags, environment, systemFolder } = options;
+  yield checkNode(options.nodeVersion);
+  let settings: Settings;
+  try {
+    settings = await readSettings(flags, environment);
+  } catch (error) {
+    if (!(error instanceof StartupError)) throw error;
+    yield { subject: 'config', state: 'bad', text: error.message };
+    return;
+  }
+  yield await checkConfig(settings.configPath);
+  const listener = await findGateway(settings);
+  yield await checkPort(settings, listener.type);
+  yield await checkMachine(systemFolder);
+  const binary = await asFinding('Codex', async () => {
+    const { version, path } = await prepareBinary(settings, environment);
+    return `${version}, ${path}`;
+  });
+  yield binary;
+  if (binary.state === 'good') yield* examineCodex(options, settings, listener);
+}
+
+/** What only a Codex can tell. */
+async function* examineCodex(
+  { environment, systemFolder, log }: ExamineOptions,
+  settings: Settings,
+  listener: Listener,
+): AsyncGenerator<Finding> {
+  let codex: Codex | undefined;
+  const running = listener.type === 'gateway';
+  const prepare = async () => (codex = await prepareCodex(settings, environment));
+  const provider = await checkProvider({ settings, environment, running, prepare });
+  yield provider;
+  if (codex === undefined) return;
+  const keyring = usesKeyring(codex.engine.user);
+  const status = running ? await listener.ask('/status', statusSchema) : undefined;
+  if (status) yield checkLogin(status.login, keyring);
+  else yield await askOwn({ codex, settings, systemFolder, log }, keyring);
+}
+
+const statusSchema = z.object({ login: z.enum(['account', 'signed-out', 'not-needed', 'unknown']) });
+
+/** Starts a Codex for the question alone. */
+async function askOwn(start: Parameters<typeof startCodex>[0], keyring: boolean): Promise<Finding> {
+  try {
+    const { engine } = await startCodex(start);
+    try {
+      const patience = AbortSignal.timeout(start.settings.deadlines.start * 1000);
+      return checkLogin((await engine.login(patience)).type, keyring);
+    } finally {
+      await engine.close();
+    }
+  } catch (error) {
+    if (error instanceof StartupError) return { subject: 'Codex', state: 'bad', text: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,76 @@
+import { mkdir } from 'node:fs/promises';
+import type { Log } from '../base/log.ts';
+import { startDeviceLogin, type DeviceLogin } from '../codex/device-login.ts';
+import { loginEnvironment } from '../codex/environment.ts';
+import { leanConfig } from '../codex/lean-config.ts';
+import { createPrivateHome, loginFile } from '../codex/private-home.ts';
+import { readSystemConfig, SYSTEM_FOLDER } from '../codex/system-config.ts';
+import { readUserConfig } from '../codex/user-config.ts';
+import { prepareBinary } from './codex-setup.ts';
+import { findCodexHome, type Environment, type Settings } from './config.ts';
+import { VERSION } from './version.ts';
+
+export interface Login extends DeviceLogin {
+  /** The file in which Codex keeps it. */
+  readonly path: string;
+  /** Whether the user's own Codex keeps its logins in the keyring, and will not look into that file. */
+  readonly beside: boolean;
+}
+
+/** Nothing is asked of it; a login is the same for every provider. */
+const NO_PROVIDER = {
+  id: 'login',
+  config: {
+    name: 'login',
+    base_url: 'http://127.0.0.1:9/v1',
+    wire_api: 'responses',
+    requires_openai_auth: false,
+  },
+};
+
+export interface LoginOptions {
+  readonly settings: Settings;
+  readonly environment: Environment;
+  readonly log: Log;
+  /** Gives up before there is a code. */
+  readonly signal: AbortSignal;
+}
+
+/** Starts to sign the user's Codex in, through a home whose `auth.json` is a link to the user's. */
+export async function startLogin({ settings, environment, log, signal }: LoginOptions): Promise<Login> {
+  const binary = await prepareBinary(settings, environment);
+  const userHome = await findCodexHome(environment);
+  const user = await readUserConfig(userHome);
+  const system = await readSystemConfig(SYSTEM_FOLDER);
+  // Codex would make it, for everyone to read.
+  await mkdir(userHome, { recursive: true, mode: 0o700 });
+  const home = await createPrivateHome({
+    stateDirectory: settings.stateDirectory,
+    userHome,
+    config: () =>
+      leanConfig({ provider: NO_PROVIDER, modelProvider: NO_PROVIDER.id, user, system, idleSeconds: 60 }),
+  });
+  try {
+    const login = await startDeviceLogin({
+      binary: binary.path,
+      codexHome: home.path,
+      workingDirectory: home.workingDirectory,
+      environment: loginEnvironment(environment),
+      clientVersion: VERSION,
+      log,
+      signal,
+    });
+    return {
+      ...login,
+      path: loginFile(userHome),
+      beside: user.cli_auth_credentials_store === 'keyring',
+      async close() {
+        await login.close();
+        await home.remove();
+      },
+    };
+  } catch (error) {
+    await home.remove();
+    throw error;
+  }
+}

@@ -1,0 +1,41 @@
+import type { Log } from '../base/log.ts';
+import { startCodexEngine, type CodexEngine } from '../codex/engine.ts';
+import { createGateway, type Gateway } from '../gateway/gateway.ts';
+import { createModelRouting } from '../gateway/model-routing.ts';
+import { createImages } from '../images/load-images.ts';
+import type { Codex } from './codex-setup.ts';
+import type { Settings } from './config.ts';
+import { VERSION } from './version.ts';
+
+/** Codex and the gateway over it, before any server. */
+export interface StartedCodex {
+  readonly engine: CodexEngine;
+  readonly gateway: Gateway;
+}
+
+export interface StartCodexOptions {
+  readonly codex: Codex;
+  readonly settings: Settings;
+  /** Where the machine's own set-up of Codex lies. */
+  readonly systemFolder: string;
+  readonly log: Log;
+}
+
+/** Turns that run, and that wait, at once; a turn costs the child about a megabyte. */
+const LIMITS = { running: 128, waiting: 512 };
+
+/** Rejects with a `StartupError`, also for a preset that its model cannot follow, and leaves nothing running. */
+export async function startCodex(options: StartCodexOptions): Promise<StartedCodex> {
+  const { codex, settings, systemFolder, log } = options;
+  const { deadlines, imageHosts } = settings;
+  const engine = await startCodexEngine({ ...codex.engine, systemFolder, clientVersion: VERSION, log });
+  try {
+    const routing = createModelRouting(engine, codex.models);
+    await routing.check(AbortSignal.timeout(deadlines.start * 1000));
+    const images = createImages({ hosts: imageHosts, log });
+    return { engine, gateway: createGateway({ engine, routing, images, deadlines, limits: LIMITS }) };
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}
