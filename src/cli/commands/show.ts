@@ -17,7 +17,11 @@ export interface ShowFlags extends Flags {
 export async function show(flags: ShowFlags, environment: Environment, terminal: Terminal): Promise<void> {
   const { origin, token, settings } = await readClientSettings(flags, environment);
   const command = ownCommand(environment.PATH ?? '');
-  const setUp = { origin, token: { value: token }, model: flags.demo ? DEMO_MODEL : MODEL };
+  const setUp = {
+    origin,
+    token: { value: token },
+    model: flags.demo ? DEMO_MODEL : (settings.models[0]?.id ?? MODEL),
+  };
   terminal.print(
     [
       `Base URL: ${origin}/v1`,
