@@ -175,7 +175,7 @@ describe('a server', () => {
     const config = 'openai_base_url = "http://127.0.0.1:9/v1"';
     writeFileSync(join(environment.HOME!, '.codex/config.toml'), config);
     const out = await startServer(['--port', '0'], environment);
-    expect(out.stdout()).toMatch(/not signed in\. Run: \S+codex login/);
+    expect(out.stdout()).toMatch(/not signed in\. Run: \S+ \S+codex-gateway\.js login/);
     writeFileSync(join(environment.HOME!, '.codex/auth.json'), '{"OPENAI_API_KEY":"sk-x"}');
     const signedIn = await startServer(['--port', '0'], environment);
     expect(signedIn.stdout()).toContain('signed in with an API key');
