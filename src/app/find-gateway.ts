@@ -12,7 +12,7 @@ export type Listener =
     };
 
 /** Milliseconds; the answer may have to wait while Codex starts. */
-const PATIENCE = 30_000;
+const PATIENCE = 10_000;
 
 const healthSchema = z.object({ service: z.literal('codex-gateway') });
 

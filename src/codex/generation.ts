@@ -39,8 +39,8 @@ export interface Generation {
   current(signal: AbortSignal): Promise<AppServer>;
   /** Keeps it alive until the returned function is called. */
   hold(): () => void;
-  /** Ends it as soon as nothing holds it. */
-  retire(): void;
+  /** Ends it as soon as nothing holds it, and settles then. */
+  retire(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -72,6 +72,7 @@ export async function startGeneration(options: CodexOptions): Promise<Generation
     await home.remove();
     throw error;
   });
+  const free = Promise.withResolvers<void>();
   let holders = 0;
   let retired = false;
 
@@ -79,8 +80,8 @@ export async function startGeneration(options: CodexOptions): Promise<Generation
     await supervisor.close();
     await home.remove();
   }
-  function closeWhenFree() {
-    if (retired && holders === 0) void close();
+  function checkFree() {
+    if (retired && holders === 0) free.resolve();
   }
 
   return {
@@ -90,12 +91,14 @@ export async function startGeneration(options: CodexOptions): Promise<Generation
       holders += 1;
       return () => {
         holders -= 1;
-        closeWhenFree();
+        checkFree();
       };
     },
-    retire() {
+    async retire() {
       retired = true;
-      closeWhenFree();
+      checkFree();
+      await free.promise;
+      await close();
     },
     close,
   };

@@ -23,13 +23,22 @@ export async function startRenewal({ log, start, stamp }: RenewalOptions): Promi
   let current = start();
   const all = new Set([await current]);
 
+  async function retire(old: Generation): Promise<void> {
+    try {
+      await old.retire();
+      all.delete(old);
+    } catch (error) {
+      log.warn('an app-server of before could not be cleared away', { problem: messageOf(error) });
+    }
+  }
+
   async function replace(before: Promise<Generation>): Promise<Generation> {
     const old = await before;
     try {
       const next = await start();
       log.info("Codex's login or set-up has changed, a new app-server takes over");
       all.add(next);
-      old.retire();
+      void retire(old);
       return next;
     } catch (error) {
       log.error('codex app-server did not start with the changed set-up', { problem: messageOf(error) });

@@ -59,7 +59,8 @@ function withImages(item: Item, loaded: ReadonlyMap<ImagePart, Image>): Item {
 }
 
 async function loadImage(part: ImagePart, options: FetchOptions, log: Log): Promise<Image> {
-  const image = part.url.startsWith('http') ? await fetchPart(part, options, log) : readPart(part);
+  const remote = /^https?:/i.test(part.url);
+  const image = remote ? await fetchPart(part, options, log) : readPart(part);
   const { width, height, bytes } = image;
   if (bytes > LIMITS.bytes) throw imageError(part.path, `the image is over ${LIMITS.bytes} bytes`);
   if (width * height > LIMITS.pixels) {
@@ -70,7 +71,9 @@ async function loadImage(part: ImagePart, options: FetchOptions, log: Log): Prom
 
 function readPart({ path, url }: ImagePart): Image {
   const bytes = decodeDataUrl(url);
-  if (bytes === undefined) throw imageError(path, 'expected data:image/…;base64, and plain base64');
+  if (bytes === undefined) {
+    throw imageError(path, 'expected an http(s) URL, or data:image/…;base64, and plain base64');
+  }
   const header = inspectImage(bytes);
   if (header === undefined) throw imageError(path, `the image is no ${FORMATS} that can be read`);
   return { ...header, url, bytes: bytes.length };

@@ -74,7 +74,9 @@ describe('a data URL', () => {
     ['with another alphabet', 'data:image/png;base64,_-__'],
     ['without padding', 'data:image/png;base64,iVBORw'],
   ])('%s is refused', async (_name, url) => {
-    await expect(create().load(url)).rejects.toThrow('expected data:image/…;base64, and plain base64');
+    await expect(create().load(url)).rejects.toThrow(
+      'expected an http(s) URL, or data:image/…;base64, and plain base64',
+    );
   });
 
   it.each([

@@ -1,0 +1,147 @@
+import { describe, expect, it, vi } from 'vitest';
+import { createSemaphore } from '../../src/base/semaphore.ts';
+import type { AppServer } from '../../src/codex/app-server.ts';
+import { RpcError } from '../../src/codex/connection.ts';
+import { injectItems } from '../../src/codex/inject-items.ts';
+import { createNotificationRouter } from '../../src/codex/notification-router.ts';
+import type { TurnNotification } from '../../src/codex/protocol.ts';
+import type { Item } from '../../src/conversation/item.ts';
+import { dataUrl, SMALL } from '../support/images.ts';
+
+const NEVER = new AbortController().signal;
+const URL = dataUrl(SMALL.png);
+const PATH = 'messages[0].content[0].image_url';
+
+const image = (pixels = 6, detail: 'auto' | 'low' = 'auto'): Item => ({
+  type: 'message',
+  role: 'user',
+  parts: [{ type: 'image', url: URL, detail, pixels, path: PATH }],
+  path: 'messages[0]',
+});
+const text: Item = {
+  type: 'message',
+  role: 'user',
+  parts: [{ type: 'text', text: 'look' }],
+  path: 'messages[0]',
+};
+
+/** An app-server whose reply and echo are scripted: the real one always gives both. */
+function createServer() {
+  const notifications = createNotificationRouter();
+  const replies = new Map<string, PromiseWithResolvers<object>>();
+  const server = {
+    notifications,
+    decoding: createSemaphore(1),
+    connection: {
+      request(_method: string, { threadId }: { threadId: string }) {
+        const reply = Promise.withResolvers<object>();
+        replies.set(threadId, reply);
+        return reply.promise;
+      },
+    },
+  } as unknown as AppServer;
+  const echo = (threadId: string, ...content: object[]) =>
+    notifications.route({
+      method: 'rawResponseItem/completed',
+      params: { threadId, turnId: 'auto-compact-0', item: { type: 'message', role: 'user', content } },
+    } as unknown as TurnNotification);
+  return { server, replies, echo, notifications };
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('the echo', () => {
+  it('may come before the reply or after it, and counts item by item', async () => {
+    const { server, replies, echo } = createServer();
+    const injecting = injectItems(server, 't', [text, image()], NEVER);
+    await settled();
+    echo('t', { type: 'input_text', text: 'look' });
+    replies.get('t')!.resolve({});
+    await settled();
+    echo('t', { type: 'input_image', image_url: 'data:image/jpeg;base64,AAAA' });
+    expect(await injecting).toEqual([{ path: PATH, from: 'image/png', to: 'image/jpeg;re-encoded' }]);
+  });
+
+  it('with another media type for the same picture changes nothing; another detail is told', async () => {
+    const { server, replies, echo } = createServer();
+    const injecting = injectItems(server, 't', [image(6, 'low')], NEVER);
+    await settled();
+    replies.get('t')!.resolve({});
+    echo('t', { type: 'input_image', image_url: URL.replace('png', 'webp') });
+    expect(await injecting).toEqual([{ path: `${PATH}.detail`, from: 'low', to: 'original' }]);
+  });
+
+  it.each([[{ type: 'input_text', text: 'image content omitted' }], [undefined]])(
+    'that shows no image is a 400 that names the part',
+    async (content) => {
+      const { server, replies, echo } = createServer();
+      const injecting = injectItems(server, 't', [image()], NEVER);
+      await settled();
+      replies.get('t')!.resolve({});
+      echo('t', ...(content ? [content] : []));
+      await expect(injecting).rejects.toMatchObject({ code: 'invalid_image', detail: { param: PATH } });
+    },
+  );
+
+  it('that never comes is an error, not a turn with who knows what in it', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const { server, replies } = createServer();
+      const outcome = injectItems(server, 't', [image()], NEVER).catch((error: unknown) => error);
+      await settled();
+      replies.get('t')!.resolve({});
+      await vi.advanceTimersByTimeAsync(15_000);
+      expect(await outcome).toMatchObject({ code: 'internal_error' });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('of a child that has ended is not waited for', async () => {
+    const { server, replies, notifications } = createServer();
+    const injecting = injectItems(server, 't', [image()], NEVER);
+    await settled();
+    replies.get('t')!.resolve({});
+    await settled();
+    notifications.close();
+    await expect(injecting).rejects.toMatchObject({ code: 'codex_unavailable' });
+  });
+});
+
+describe('large images', () => {
+  const large = () => image(5_000_000);
+
+  it('are decoded one request after the other, small ones beside them', async () => {
+    const { server, replies, echo } = createServer();
+    const first = injectItems(server, 'a', [large()], NEVER);
+    const second = injectItems(server, 'b', [large()], NEVER);
+    const small = injectItems(server, 'c', [image()], NEVER);
+    await settled();
+    replies.get('a')!.resolve({});
+    await settled();
+    expect([...replies.keys()].toSorted()).toEqual(['a', 'c']);
+    echo('a', { type: 'input_image', image_url: URL });
+    expect(await first).toEqual([]);
+    await settled();
+    for (const thread of ['b', 'c']) replies.get(thread)!.resolve({});
+    for (const thread of ['b', 'c']) echo(thread, { type: 'input_image', image_url: URL });
+    expect(await Promise.all([second, small])).toEqual([[], []]);
+  });
+
+  it('let the next one in however they end', async () => {
+    const { server, replies, echo } = createServer();
+    const gone = new AbortController();
+    const failing = injectItems(server, 'a', [large()], NEVER);
+    const leaving = injectItems(server, 'b', [large()], gone.signal);
+    const last = injectItems(server, 'c', [large()], NEVER);
+    await settled();
+    gone.abort(new Error('gone'));
+    await expect(leaving).rejects.toThrow('gone');
+    replies.get('a')!.reject(new RpcError('refused', 'thread/inject_items', 'no'));
+    await expect(failing).rejects.toThrow('no');
+    await settled();
+    replies.get('c')!.resolve({});
+    echo('c', { type: 'input_image', image_url: URL });
+    expect(await last).toEqual([]);
+  });
+});
