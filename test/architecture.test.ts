@@ -49,7 +49,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
 const GLOBALS: Readonly<Record<string, readonly string[]>> = {
   'src/app/config.ts': ['process.env'],
   'src/app/doctor/examine.ts': ['process.versions'],
-  'src/app/next-signal.ts': ['process.once', 'process.off'],
+  'src/app/signals.ts': ['process.on', 'process.off'],
   'src/cli/own-command.ts': ['process.argv', 'process.execPath'],
   'src/cli/terminal.ts': ['console.log', 'console.error', 'process.stderr'],
   'src/codex/binary.ts': ['process.platform', 'process.arch'],
@@ -114,6 +114,21 @@ describe('the house', () => {
   it('has the rooms that the table lists, all of them, and files of TypeScript alone', () => {
     expect(readdirSync(join(ROOT, 'src')).toSorted()).toEqual(Object.keys(ROOMS).toSorted());
     expect(files.filter((file) => !file.endsWith('.ts'))).toEqual([]);
+  });
+
+  it('has no more at the top than the README tells', () => {
+    const made = ['node_modules', 'dist', 'coverage'];
+    const files = [
+      'package.json',
+      'package-lock.json',
+      'tsconfig.json',
+      'README.md',
+      'LICENSE',
+      'CHANGELOG.md',
+    ];
+    const folders = ['bin', 'src', 'generated', 'test'];
+    const top = readdirSync(ROOT).filter((name) => !name.startsWith('.') && !made.includes(name));
+    expect(top.toSorted()).toEqual([...files, ...folders].toSorted());
   });
 
   it('every import is allowed', () => {

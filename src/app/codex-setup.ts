@@ -39,9 +39,11 @@ export async function prepareCodex(settings: Settings, environment: Environment)
       userHome,
       environment: childEnvironment(environment, provider, settings.token?.value),
       catalog: undefined,
-      furtherModels: [model, ...settings.models.map((preset) => preset.model ?? preset.id)].filter(
-        (id) => id !== undefined,
-      ),
+      furtherModels: [
+        // A preset is listed by its own id.
+        ...settings.models.map((preset) => ({ id: preset.model ?? preset.id, listed: false })),
+        ...(model === undefined ? [] : [{ id: model, listed: true }]),
+      ],
     },
     models: modelSettings(settings, provider.id, model),
     model,
@@ -77,7 +79,7 @@ export async function prepareDemo(settings: Settings, environment: Environment):
       userHome: undefined,
       environment: loopbackEnvironment(environment),
       catalog: [],
-      furtherModels: [DEMO_MODEL],
+      furtherModels: [{ id: DEMO_MODEL, listed: true }],
     },
     models: { presets: [], defaults: {}, only: undefined },
     model: DEMO_MODEL,

@@ -16,8 +16,8 @@ import type { Environment, Settings } from './config.ts';
 import { drain } from './drain.ts';
 import { listen, type Listening } from './listen.ts';
 import { startCodex } from './start-codex.ts';
+import { createStatus } from './status.ts';
 import { generateToken } from './token.ts';
-import { VERSION } from './version.ts';
 
 export interface ComposeOptions {
   readonly settings: Settings;
@@ -84,7 +84,7 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
     const listed = await gateway.listModels(patience);
     const handle = createApp({
       gateway,
-      status: statusOf(codex, started.engine),
+      status: createStatus(codex.engine, started.engine),
       active,
       log,
       token,
@@ -112,17 +112,6 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
 
 function shuttingDown(): GatewayError {
   return new GatewayError('codex_unavailable', 'The gateway is shutting down.', { retryAfter: 5 });
-}
-
-/** What `GET /status` tells. */
-function statusOf(codex: Codex, engine: CodexEngine) {
-  const { binary, provider } = codex.engine;
-  return async (signal: AbortSignal) => ({
-    version: VERSION,
-    codex: binary.version,
-    provider: provider.id,
-    login: (await engine.login(signal)).type,
-  });
 }
 
 /** The one that the user's Codex is set to, where it is served. */

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { StartupError } from '../base/errors.ts';
 import { formatPath } from '../base/json-path.ts';
@@ -37,9 +38,16 @@ const configFileSchema = z.strictObject({
     .refine((models) => new Set(models.map(({ id }) => id)).size === models.length, {
       error: 'two of them have one id',
     })
+    .refine((models) => !models.some((entry) => models.some((other) => isAliasOf(entry, other))), {
+      error: 'an alias of an alias; name the model itself',
+    })
     .default([]),
   /** Hosts from which images are fetched although they stand in a private network. */
-  imageHosts: z.array(z.string().min(1)).default([]),
+  imageHosts: z
+    .array(
+      z.string().refine(isHost, { error: 'expected a host name or an address, without scheme and port' }),
+    )
+    .default([]),
   nativeTools: z.enum(['auto', 'off']).default('auto'),
   deadlines: z
     .strictObject({
@@ -50,6 +58,20 @@ const configFileSchema = z.strictObject({
     })
     .prefault({}),
 });
+
+function isHost(text: string): boolean {
+  return isIP(text) !== 0 || /^[^\s/:@[\]]+$/.test(text);
+}
+
+interface ModelEntry {
+  readonly id: string;
+  readonly model?: string | undefined;
+}
+
+/** Whether an entry names another one that stands for a third model: presets are not followed. */
+function isAliasOf({ id, model = id }: ModelEntry, other: ModelEntry): boolean {
+  return model !== id && model === other.id && other.model !== undefined && other.model !== other.id;
+}
 
 export type ConfigFile = z.output<typeof configFileSchema>;
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import type { Log } from '../base/log.ts';
 import { startDeviceLogin, type DeviceLogin } from '../codex/device-login.ts';
@@ -13,6 +14,8 @@ import { VERSION } from './version.ts';
 export interface Login extends DeviceLogin {
   /** The file in which Codex keeps it. */
   readonly path: string;
+  /** Whether there is a login already, which it takes the place of. */
+  readonly replaces: boolean;
   /** Whether the user's own Codex keeps its logins in the keyring, and will not look into that file. */
   readonly beside: boolean;
 }
@@ -63,6 +66,7 @@ export async function startLogin({ settings, environment, log, signal }: LoginOp
     return {
       ...login,
       path: loginFile(userHome),
+      replaces: existsSync(loginFile(userHome)),
       beside: user.cli_auth_credentials_store === 'keyring',
       async close() {
         await login.close();

@@ -25,9 +25,7 @@ export async function writeConfig(path: string, content: object, options: WriteC
     await (options.overwrite ? rename(draft, path) : link(draft, path));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
-      throw new StartupError(
-        `${path} exists already; show prints it, init --force writes it anew with a new token.`,
-      );
+      throw new StartupError(`${path} exists already; show prints it, init --force gives it a new token.`);
     }
     throw error;
   } finally {

@@ -7,9 +7,17 @@ import { consoleTerminal, type Terminal } from './terminal.ts';
 /** A command's code, loaded only when it is asked for: `token` must not wait for a web server to be read. */
 type Run = (flags: Flags, environment: Environment, terminal: Terminal) => Promise<void>;
 
-const COMMANDS: Readonly<Record<string, { readonly summary: string; load(): Promise<Run> }>> = {
+interface Entry {
+  readonly summary: string;
+  /** Whether it knows the demo model. */
+  readonly demo?: true;
+  load(): Promise<Run>;
+}
+
+const COMMANDS: Readonly<Record<string, Entry>> = {
   serve: {
     summary: 'serve the OpenAI API (the default)',
+    demo: true,
     load: async () => (await import('./commands/serve.ts')).serve,
   },
   login: {
@@ -18,10 +26,12 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; load(): Prom
   },
   init: {
     summary: 'write a config file with a new token and print the set-up',
+    demo: true,
     load: async () => (await import('./commands/init.ts')).init,
   },
   show: {
     summary: 'print the set-up for curl, Python and Node',
+    demo: true,
     load: async () => (await import('./commands/show.ts')).show,
   },
   models: {
@@ -79,8 +89,13 @@ function createProgram(environment: Environment, terminal: Terminal): Command {
     })
     .exitOverride();
 
-  const run = async (name: string, flags: Flags) =>
-    (await COMMANDS[name]!.load())(flags, environment, terminal);
+  const run = async (name: string, flags: Flags & { readonly demo?: boolean }) => {
+    const { load, demo } = COMMANDS[name]!;
+    if (flags.demo && !demo) throw new StartupError(`${name} knows no demo; leave out --demo.`);
+    await (
+      await load()
+    )(flags, environment, terminal);
+  };
   program.allowExcessArguments().action(async (flags: Flags) => {
     const [word] = program.args;
     if (word !== undefined) throw new StartupError(`There is no command '${word}'; --help lists them.`);
@@ -88,8 +103,12 @@ function createProgram(environment: Environment, terminal: Terminal): Command {
   });
   for (const [name, { summary }] of Object.entries(COMMANDS)) {
     const command = program.command(name).copyInheritedSettings(program).description(summary);
+    command.allowExcessArguments(false);
     if (name === 'init')
-      command.option('--force', 'write the file anew, with a new token, where there is one');
+      command.option(
+        '--force',
+        'write a new token into the file where there is one, and leave the rest of it',
+      );
     command.action(async () => await run(name, command.optsWithGlobals<Flags>()));
   }
   return program;

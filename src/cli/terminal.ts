@@ -11,6 +11,7 @@ export const consoleTerminal: Terminal = {
   complain: (text) => console.error(text),
   progress(text) {
     // To the line's beginning, and it is cleared.
-    if (process.stderr.isTTY) process.stderr.write(`\r\u001B[2K${text}`);
+    const { isTTY, columns } = process.stderr;
+    if (isTTY) process.stderr.write(`\r\u001B[2K${text.slice(0, columns - 1)}`);
   },
 };

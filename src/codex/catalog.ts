@@ -15,6 +15,12 @@ const entrySchema = z.looseObject({
 /** One model of Codex's own catalog, of which few keys are read. */
 export type CatalogEntry = z.output<typeof entrySchema>;
 
+/** A model that is served whether or not Codex's catalog knows it. */
+export interface FurtherModel {
+  readonly id: string;
+  readonly listed: boolean;
+}
+
 /** Keys that say what a model is. Whatever else an entry holds may bring a tool or a prompt, and is left out. */
 const KEPT_KEYS = [
   'slug',
@@ -48,7 +54,6 @@ const BARE_ENTRY = {
 
 /** For a model that Codex's catalog does not know. */
 const UNKNOWN_ENTRY = {
-  visibility: 'list',
   supported_in_api: true,
   priority: 0,
   default_reasoning_level: null,
@@ -59,14 +64,14 @@ const UNKNOWN_ENTRY = {
   service_tiers: [{ id: 'priority', name: 'priority', description: '' }],
 };
 
-/** The catalog for the child: `known` made bare, and an entry for each further id. */
+/** The catalog for the child: `known` made bare, and an entry for each further model. */
 export function bareCatalog(
   known: readonly CatalogEntry[],
-  furtherIds: readonly string[],
+  further: readonly FurtherModel[],
   nativeTools: NativeTools,
 ): { models: object[] } {
   const slugs = new Set(known.map((entry) => entry.slug));
-  const further = [...new Set(furtherIds)].filter((id) => !slugs.has(id));
+  const unknown = new Map(further.filter(({ id }) => !slugs.has(id)).map((model) => [model.id, model]));
   return {
     models: [
       ...known.map((entry) => ({
@@ -74,10 +79,11 @@ export function bareCatalog(
         ...BARE_ENTRY,
         use_responses_lite: nativeTools === 'off' && entry.use_responses_lite === true,
       })),
-      ...further.map((id) => ({
+      ...[...unknown.values()].map(({ id, listed }) => ({
         slug: id,
         display_name: id,
         ...UNKNOWN_ENTRY,
+        visibility: listed ? 'list' : 'hide',
         ...BARE_ENTRY,
         use_responses_lite: false,
       })),

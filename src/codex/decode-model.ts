@@ -2,6 +2,9 @@ import type { Model as CodexModel } from '../../generated/v2/Model.js';
 import type { Model } from '../conversation/model.ts';
 import type { CatalogEntry } from './catalog.ts';
 
+/** The highest effort with agents of Codex's own, which are off: it would go up as the highest alone. */
+const WITH_AGENTS = 'ultra';
+
 /**
  * A `model/list` entry. `known` is the model's entry in Codex's own catalog: the child is told another context length and
  * other modalities, so that it keeps its hands off a turn.
@@ -13,9 +16,11 @@ export function decodeModel(model: CodexModel, ownedBy: string, known: CatalogEn
     isDefault: model.isDefault ?? false,
     ownedBy,
     contextLength: known?.context_window ?? null,
-    reasoningEfforts: (model.supportedReasoningEfforts ?? []).map(({ reasoningEffort }) => reasoningEffort),
+    reasoningEfforts: (model.supportedReasoningEfforts ?? [])
+      .map(({ reasoningEffort }) => reasoningEffort)
+      .filter((effort) => effort !== WITH_AGENTS),
     // Flex is no tier of a catalog, and goes up for every model.
     serviceTiers: known ? [...(model.serviceTiers ?? []).map(({ id }) => id), 'flex'] : [],
-    inputModalities: known?.input_modalities ?? ['text'],
+    inputModalities: known?.input_modalities ?? ['text', 'image'],
   };
 }

@@ -10,18 +10,17 @@ const PROXY = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY'].flatMap((na
 ]);
 /** Another place to sign in at than OpenAI's. */
 const ISSUER = ['CODEX_APP_SERVER_LOGIN_ISSUER', 'CODEX_APP_SERVER_LOGIN_CLIENT_ID'];
-const LOGIN = ['OPENAI_API_KEY', 'CODEX_API_KEY', 'CODEX_ACCESS_TOKEN'];
 
 /**
- * The child's whole environment, by an allow-list: what the system needs, the proxy, Codex's own login and what the
- * user's provider names.
+ * The child's whole environment, by an allow-list: what the system needs, the proxy and what the user's provider
+ * names. (A key of OpenAI's own provider is a login; Codex takes it from its file, not from a variable.)
  */
 export function childEnvironment(
   own: Environment,
   provider: Provider,
   gatewayToken: string | undefined,
 ): Record<string, string> {
-  const secrets = [...LOGIN, ...variablesOf(provider)];
+  const secrets = variablesOf(provider);
   for (const name of secrets) {
     if (gatewayToken !== undefined && own[name] === gatewayToken) {
       throw new StartupError(

@@ -2,7 +2,13 @@ import { createId } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
 import { startAppServer, type AppServer } from './app-server.ts';
 import type { Binary } from './binary.ts';
-import { bareCatalog, readCatalog, type CatalogEntry, type NativeTools } from './catalog.ts';
+import {
+  bareCatalog,
+  readCatalog,
+  type CatalogEntry,
+  type FurtherModel,
+  type NativeTools,
+} from './catalog.ts';
 import { leanConfig } from './lean-config.ts';
 import { createPrivateHome } from './private-home.ts';
 import type { Provider } from './provider.ts';
@@ -22,8 +28,7 @@ export interface CodexOptions {
   readonly environment: Record<string, string>;
   /** Codex's own catalog; undefined for the one that belongs to the login. */
   readonly catalog: readonly CatalogEntry[] | undefined;
-  /** Ids that are served whether or not the catalog knows them. */
-  readonly furtherModels: readonly string[];
+  readonly furtherModels: readonly FurtherModel[];
   readonly nativeTools: NativeTools;
   /** Seconds. */
   readonly idleDeadline: number;

@@ -55,6 +55,11 @@ export function selectProvider(user: UserConfig, asked: string | undefined, vari
 }
 
 function checkDeclared(id: string, config: ProviderConfig): ProviderConfig {
+  if (config.base_url === undefined && config.requires_openai_auth !== true) {
+    throw new StartupError(
+      `The provider '${id}' has no base_url, and Codex would ask OpenAI instead; add one to [model_providers.${id}].`,
+    );
+  }
   if (config.gateway_oauth?.['authorization_url'] === undefined) return config;
   throw new StartupError(
     `The provider '${id}' signs in by gateway_oauth, which Codex binds to its own CODEX_HOME; give it an env_key, ` +

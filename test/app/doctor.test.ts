@@ -168,4 +168,9 @@ it('a gateway that runs is no failure, and is asked instead of another Codex', a
   expect(childrenOf(process.pid, 'app-server')).toEqual(children);
   // One whose token is another one tells nothing.
   expect((await look(user, { flags: { port, token: 'another' } })).bad).toEqual([]);
+  // The set-up has changed since it was started.
+  writeFileSync(user.codexConfig, '');
+  expect((await look(user, { flags: { port } })).bad).toEqual([
+    "provider: the gateway that runs serves the provider 'scripted', but 'openai' is configured; start it again.",
+  ]);
 });

@@ -65,7 +65,30 @@ describe('the set-up', () => {
   });
 });
 
+it('init --force keeps what else stands in the file', async () => {
+  const folder = temporaryFolder();
+  const config = join(folder, 'config.json');
+  const kept = { port: 9, host: '::1', models: [{ id: 'a' }] };
+  writeFileSync(config, JSON.stringify({ ...kept, token: 'old' }));
+  const environment = { HOME: folder };
+  await run(['init', '--force', '--config', config, '--port', '10'], environment);
+  const written = JSON.parse(readFileSync(config, 'utf8')) as { token: string };
+  expect(written).toEqual({ ...kept, port: 10, token: expect.stringMatching(/^codex-gateway-local-/) });
+});
+
 describe('what goes wrong', () => {
+  it.each(['models', 'doctor', 'login', 'token', 'env'])('%s knows no demo', async (command) => {
+    expect(await run([command, '--demo'], { HOME: '/nonexistent' })).toMatchObject({
+      code: 1,
+      complained: `codex-gateway: ${command} knows no demo; leave out --demo.`,
+    });
+  });
+
+  it.each(['serve', 'login', 'doctor', 'token'])('%s takes no words', async (command) => {
+    const { code, complained } = await run([command, 'now'], { HOME: '/nonexistent' });
+    expect([code, complained]).toEqual([1, expect.stringContaining('too many arguments')]);
+  });
+
   it('is said in one line', async () => {
     expect(await run(['token'], { HOME: '/nonexistent' })).toMatchObject({
       code: 1,

@@ -62,6 +62,13 @@ describe('a config file with', () => {
     ],
     ['a model id twice', '{"models":[{"id":"a"},{"id":"a"}]}', /'models': two of them have one id/],
     ['a model without id', '{"models":[{"model":"a"}]}', /'models\[0\]\.id'/],
+    [
+      'an alias of an alias',
+      '{"models":[{"id":"a","model":"b"},{"id":"b","model":"c"}]}',
+      /'models': an alias of an alias; name the model itself/,
+    ],
+    ['a URL as image host', '{"imageHosts":["http://a"]}', /'imageHosts\[0\]': expected a host name/],
+    ['a port of an image host', '{"imageHosts":["a:80"]}', /'imageHosts\[0\]': expected a host name/],
     ['a verbosity that is none', '{"verbosity":"loud"}', /'verbosity'/],
   ])('%s', async (_name, config, pattern) => {
     const environment = userEnvironment(temporaryFolder());
@@ -126,10 +133,16 @@ describe('a config.toml of Codex with', () => {
       'model_provider = "x"',
       /'x', which Codex's config\.toml does not declare/,
     ],
+    [
+      'a provider without an address',
+      'model_provider = "x"\n[model_providers.x]\nname = "x"',
+      /'x' has no base_url.*add one/,
+    ],
     ['Bedrock', 'model_provider = "amazon-bedrock"', /config\.toml selects 'amazon-bedrock', .*retries/],
     [
       'a login that is bound to its own home',
-      'model_provider = "x"\n[model_providers.x.gateway_oauth]\nauthorization_url = "https://x.test"',
+      'model_provider = "x"\n[model_providers.x]\nbase_url = "https://x.test"\n' +
+        '[model_providers.x.gateway_oauth]\nauthorization_url = "https://x.test"',
       /'x' signs in by gateway_oauth/,
     ],
     ['the gateway itself as provider', scriptedProvider('http://localhost:8456/v1'), /which is this gateway/],
@@ -140,9 +153,19 @@ describe('a config.toml of Codex with', () => {
   });
 });
 
-it('the gateway’s own token as an OpenAI key, or as the provider’s', async () => {
-  const environment = { ...userEnvironment(temporaryFolder()), OPENAI_API_KEY: 'the-token' };
+it('the gateway’s own token as the provider’s key', async () => {
+  const environment: Record<string, string> = userEnvironment(temporaryFolder());
+  environment.OPENAI_API_KEY = 'the-token';
+  const config = `${scriptedProvider('http://127.0.0.1:9/v1')}env_key = "OPENAI_API_KEY"`;
+  writeFileSync(join(environment.HOME!, '.codex/config.toml'), config);
   await expectRefusal(['--token', 'the-token'], environment, /OPENAI_API_KEY holds the gateway's own token/);
+});
+
+it('effort with agents of Codex’s own, which are off', async () => {
+  const folder = temporaryFolder();
+  const config = join(folder, 'config.json');
+  writeFileSync(config, '{"models":[{"id":"deep","model":"gpt-6-sol","reasoningEffort":"ultra"}]}');
+  await expectRefusal(['--config', config], userEnvironment(folder), /'ultra', but gpt-6-sol knows: .*max\./);
 });
 
 it.each([

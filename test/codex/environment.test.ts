@@ -18,26 +18,29 @@ const SYSTEM = {
   CODEX_CA_CERTIFICATE: '/e',
 };
 const PROXY = { HTTPS_PROXY: 'p', https_proxy: 'p', no_proxy: 'n' };
-const LOGIN = { OPENAI_API_KEY: 'k', CODEX_API_KEY: 'k', CODEX_ACCESS_TOKEN: 'k' };
 const NAMED = { PROVIDER_KEY: 'k', PROVIDER_TEAM: 't' };
 const OTHERS = {
+  OPENAI_API_KEY: 'k',
+  CODEX_API_KEY: 'k',
+  CODEX_ACCESS_TOKEN: 'k',
   CODEX_HOME: '/h',
   CODEX_GATEWAY_TOKEN: 't',
   AWS_SECRET_ACCESS_KEY: 's',
   RUST_LOG: 'trace',
   LD_PRELOAD: 'x',
 };
-const OWN = { ...SYSTEM, ...PROXY, ...LOGIN, ...NAMED, ...OTHERS };
+const OWN = { ...SYSTEM, ...PROXY, ...NAMED, ...OTHERS };
 
 it('holds what the child needs, and nothing else', () => {
-  expect(childEnvironment(OWN, PROVIDER, 'token')).toEqual({ ...SYSTEM, ...PROXY, ...LOGIN, ...NAMED });
+  expect(childEnvironment(OWN, PROVIDER, 'token')).toEqual({ ...SYSTEM, ...PROXY, ...NAMED });
 });
 
 it('on loopback there is no proxy and no login', () => {
   expect(loopbackEnvironment(OWN)).toEqual(SYSTEM);
 });
 
-it.each(['OPENAI_API_KEY', 'PROVIDER_KEY'])('%s must not hold the gateway’s own token', (name) => {
+it('a variable of the provider must not hold the gateway’s own token', () => {
+  const name = 'PROVIDER_KEY';
   expect(() => childEnvironment({ ...OWN, [name]: 'token' }, PROVIDER, 'token')).toThrow(
     `${name} holds the gateway's own token`,
   );

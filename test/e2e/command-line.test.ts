@@ -213,7 +213,7 @@ describe('a server', () => {
     const response = await chat(true);
     server.kill('SIGINT');
     await until(() => server.stderr().includes('Stopping'));
-    server.kill('SIGINT');
+    server.kill('SIGTERM');
     expect(await response.text()).toContain('The gateway is shutting down');
     expect(await server.closed).toBe(0);
   });

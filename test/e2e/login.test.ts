@@ -60,7 +60,10 @@ describe('login', () => {
     const user = createUser((await startIssuer(entered)).url);
     writeFileSync(user.auth, '{"OPENAI_API_KEY":"sk-x"}');
     chmodSync(user.auth, 0o644);
-    expect(await runMain(['login'], user.environment)).toMatchObject({ code: 0 });
+    expect(await runMain(['login'], user.environment)).toMatchObject({
+      code: 0,
+      printed: expect.stringContaining('this one takes its place'),
+    });
     expect(readFileSync(user.auth, 'utf8')).toContain('refresh-1');
     expect(statSync(user.auth).mode & 0o777).toBe(0o600);
   });

@@ -170,6 +170,14 @@ describe('presets', () => {
     });
   });
 
+  it('whose model no catalog knows are listed without it', async () => {
+    await start({ ...OPENAI, config: { models: [{ id: 'alias', model: 'gpt-new' }] } });
+    const ids = await listed();
+    expect([ids.includes('alias'), ids.includes('gpt-new')]).toEqual([true, false]);
+    expect((await ask('alias')).status).toBe(200);
+    expect(sent().body.model).toBe('gpt-new');
+  });
+
   it('of all models hold only where a model can follow them', async () => {
     await start({ ...OPENAI, config: { reasoningEffort: 'max', serviceTier: 'priority' } });
     await ask('gpt-5.5');

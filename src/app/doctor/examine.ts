@@ -1,12 +1,12 @@
-import { z } from 'zod';
 import { StartupError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import { SYSTEM_FOLDER } from '../../codex/system-config.ts';
 import { usesKeyring } from '../../codex/user-config.ts';
 import { prepareBinary, prepareCodex, type Codex } from '../codex-setup.ts';
 import { readSettings, type Environment, type Flags, type Settings } from '../config.ts';
-import { findGateway, type Listener } from '../find-gateway.ts';
+import { findGateway } from '../find-gateway.ts';
 import { createLog } from '../log-sink.ts';
+import { statusSchema, type Status } from '../status.ts';
 import { startCodex } from '../start-codex.ts';
 import { asFinding } from './as-finding.ts';
 import { checkConfig } from './check-config.ts';
@@ -47,40 +47,37 @@ export async function* examine(options: ExamineOptions): AsyncGenerator<Finding>
     settings = await readSettings(flags, environment);
   } catch (error) {
     if (!(error instanceof StartupError)) throw error;
-    yield { subject: 'config', state: 'bad', text: error.message };
+    yield { subject: 'config', state: 'bad', text: `${error.message} Nothing else was looked at.` };
     return;
   }
   yield await checkConfig(settings.configPath);
   const listener = await findGateway(settings);
-  yield await checkPort(settings, listener.type);
+  const status = listener.type === 'gateway' ? await listener.ask('/status', statusSchema) : undefined;
+  yield await checkPort(settings, listener.type, status);
   yield await checkMachine(systemFolder);
   const binary = await asFinding('Codex', async () => {
     const { version, path } = await prepareBinary(settings, environment);
     return `${version}, ${path}`;
   });
   yield binary;
-  if (binary.state === 'good') yield* examineCodex(options, settings, listener);
+  if (binary.state === 'good') yield* examineCodex(options, settings, status);
 }
 
 /** What only a Codex can tell. */
 async function* examineCodex(
   { environment, systemFolder, log }: ExamineOptions,
   settings: Settings,
-  listener: Listener,
+  status: Status | undefined,
 ): AsyncGenerator<Finding> {
   let codex: Codex | undefined;
-  const running = listener.type === 'gateway';
   const prepare = async () => (codex = await prepareCodex(settings, environment));
-  const provider = await checkProvider({ settings, environment, running, prepare });
+  const provider = await checkProvider({ settings, environment, status, prepare });
   yield provider;
   if (codex === undefined) return;
   const keyring = usesKeyring(codex.engine.user);
-  const status = running ? await listener.ask('/status', statusSchema) : undefined;
   if (status) yield checkLogin(status.login, keyring);
   else yield await askOwn({ codex, settings, systemFolder, log }, keyring);
 }
-
-const statusSchema = z.object({ login: z.enum(['account', 'signed-out', 'not-needed', 'unknown']) });
 
 /** Starts a Codex for the question alone. */
 async function askOwn(start: Parameters<typeof startCodex>[0], keyring: boolean): Promise<Finding> {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { parseConfig } from '../../app/config-file.ts';
 import { findConfigPath, readAddress, type Environment } from '../../app/config.ts';
 import { generateToken } from '../../app/token.ts';
@@ -16,11 +17,24 @@ export async function init(flags: InitFlags, environment: Environment, terminal:
     throw new StartupError('init makes a token of its own; leave out --token and --token-file.');
   }
   const { path, named } = findConfigPath(flags, environment);
-  const { host, port } = readAddress(flags, {}, parseConfig('{}', path));
-  await writeConfig(path, { host, port, token: generateToken() }, { overwrite: flags.force ?? false, named });
+  const { force = false } = flags;
+  const kept = force ? await readRest(path) : {};
+  const { host, port } = readAddress(flags, {}, parseConfig(JSON.stringify(kept), path));
+  await writeConfig(path, { ...kept, host, port, token: generateToken() }, { overwrite: force, named });
   terminal.print(`Wrote ${path}\n`);
   // What was written is shown, whatever the environment would put in its place.
   const { PATH, HOME, XDG_CONFIG_HOME } = environment;
   const { demo = false } = flags;
   await show(named ? { config: path, demo } : { demo }, { PATH, HOME, XDG_CONFIG_HOME }, terminal);
+}
+
+/** What else stands in a config file; nothing, where there is none or it is broken. */
+async function readRest(path: string): Promise<object> {
+  try {
+    const text = await readFile(path, 'utf8');
+    parseConfig(text, path);
+    return JSON.parse(text) as object;
+  } catch {
+    return {};
+  }
 }

@@ -1,7 +1,7 @@
 import { readSettings, type Environment, type Flags } from '../../app/config.ts';
 import { startLogin, type Login } from '../../app/login.ts';
 import { createLog } from '../../app/log-sink.ts';
-import { nextSignal } from '../../app/next-signal.ts';
+import { hearSignals } from '../../app/signals.ts';
 import { abortable } from '../../base/abort.ts';
 import { StartupError } from '../../base/errors.ts';
 import type { Terminal } from '../terminal.ts';
@@ -14,14 +14,16 @@ export async function login(flags: Flags, environment: Environment, terminal: Te
   const settings = await readSettings(flags, environment);
   const over = new AbortController();
   const cancel = new AbortController();
-  void nextSignal(over.signal).then(() =>
-    cancel.abort(new StartupError('The sign-in was cancelled; nothing has changed.')),
-  );
+  const signals = hearSignals();
+  void signals
+    .next()
+    .then(() => cancel.abort(new StartupError('The sign-in was cancelled; nothing has changed.')));
   try {
     const log = createLog(settings.logLevel);
     const started = await startLogin({ settings, environment, log, signal: cancel.signal });
     try {
-      const { verificationUrl, userCode } = started;
+      const { verificationUrl, userCode, replaces } = started;
+      if (replaces) terminal.print('Codex has a login already; this one takes its place.\n');
       terminal.print(
         `To sign in with ChatGPT, open\n\n  ${verificationUrl}\n\nand enter the code ${userCode}\n`,
       );
@@ -34,6 +36,7 @@ export async function login(flags: Flags, environment: Environment, terminal: Te
     terminal.print(describeResult(started));
   } finally {
     over.abort();
+    signals.letGo();
   }
 }
 

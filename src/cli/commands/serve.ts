@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { startGateway } from '../../app/compose.ts';
 import { readSettings, type Environment, type Flags } from '../../app/config.ts';
 import { createLog } from '../../app/log-sink.ts';
-import { nextSignal } from '../../app/next-signal.ts';
+import { hearSignals } from '../../app/signals.ts';
 import { describeStart } from '../describe-start.ts';
 import { ownCommand } from '../own-command.ts';
 import type { Terminal } from '../terminal.ts';
@@ -22,16 +22,17 @@ export async function serve(flags: ServeFlags, environment: Environment, termina
   const command = ownCommand(environment.PATH ?? '');
   const tokenFile = flags.tokenFile === undefined ? undefined : resolve(flags.tokenFile);
   // Until here a signal ends the process as usual, and the child with it.
-  const stop = nextSignal();
+  const signals = hearSignals();
   terminal.print(
     describeStart({ gateway, settings, demo, tokenFile, codexHome: environment.CODEX_HOME, command }),
   );
 
-  const signal = await stop;
+  const signal = await signals.next();
   terminal.complain(
     `Stopping (${signal}): running turns get ${GRACE / 1000} s; Ctrl-C again ends them at once.`,
   );
   const hurry = new AbortController();
-  void nextSignal().then(() => hurry.abort());
+  void signals.next().then(() => hurry.abort());
   await gateway.close(AbortSignal.any([hurry.signal, AbortSignal.timeout(GRACE)]));
+  signals.letGo();
 }
