@@ -4,18 +4,16 @@ import { GatewayError } from '../base/errors.ts';
 import type { Adjustment } from '../conversation/adjustment.ts';
 import type { ImagePart, Item } from '../conversation/item.ts';
 
+/** An item as the app-server will send it up. */
+export type Echo = ResponseItem;
+
 /**
- * What the app-server made of the images, part by part. Throws where one cannot be decoded: it would go up as a sentence
- * that says so, without a word to the caller.
+ * What the app-server made of an item's images, part by part. Throws where one cannot be decoded: it would go up as a
+ * sentence that says so, without a word to the caller.
  */
-export function compareImages(items: readonly Item[], echoed: readonly ResponseItem[]): Adjustment[] {
-  return items.flatMap((item, index) => {
-    const echo = echoed[index];
-    const content = echo?.type === 'message' ? echo.content : [];
-    return item.parts.flatMap((part, place) =>
-      part.type === 'image' ? compareImage(part, content[place]) : [],
-    );
-  });
+export function compareImages({ parts }: Item, echo: Echo): Adjustment[] {
+  const content = echo.type === 'message' ? echo.content : [];
+  return parts.flatMap((part, place) => (part.type === 'image' ? compareImage(part, content[place]) : []));
 }
 
 function compareImage(image: ImagePart, echo: ContentItem | undefined): Adjustment[] {
@@ -40,6 +38,6 @@ function compareDetail({ detail, path }: ImagePart): Adjustment[] {
 
 function splitDataUrl(url: string): { mediaType: string; data: string } {
   const comma = url.indexOf(',');
-  const mediaType = /^data:([\w/+.-]*)/i.exec(url)?.[1] ?? '';
+  const mediaType = /^data:([\w/+.-]{0,40})/i.exec(url)?.[1] ?? '';
   return { mediaType: mediaType.toLowerCase(), data: url.slice(comma + 1) };
 }

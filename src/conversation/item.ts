@@ -22,8 +22,6 @@ export interface ImagePart {
   /** `data:` or http(s), as the caller sent it; always `data:` once it is loaded. */
   readonly url: string;
   readonly detail: 'auto' | 'low' | 'high' | 'original';
-  /** What decoding it costs; undefined until it is loaded. */
-  readonly pixels?: number;
   /** Where its URL stands in the caller's request. */
   readonly path: string;
 }

@@ -1,6 +1,8 @@
 import type { Adjustment } from '../conversation/adjustment.ts';
+import { createSemaphore, type Release } from '../base/semaphore.ts';
 import type { Engine } from '../conversation/engine.ts';
 import type { Images } from '../conversation/images.ts';
+import { imagesOf } from '../conversation/item.ts';
 import type { Model } from '../conversation/model.ts';
 import type { TurnEvent } from '../conversation/turn-event.ts';
 import type { Turn } from '../conversation/turn.ts';
@@ -36,31 +38,43 @@ export interface GatewayOptions {
   readonly limits: AdmissionLimits;
 }
 
+/** Requests whose images are fetched and decoded at once; one may bring tens of megabytes, several times over. */
+const MAX_LOADING = 4;
+
 export function createGateway({ engine, routing, images, deadlines, limits }: GatewayOptions): Gateway {
   const admission = createAdmission(limits);
+  const loading = createSemaphore(MAX_LOADING);
+
+  /** A place among those whose images are held in memory on their way down. */
+  async function enterLoading({ items }: Turn, signal: AbortSignal): Promise<Release> {
+    return imagesOf(items).length > 0 ? await loading.acquire(signal) : () => {};
+  }
 
   async function* run(turn: Turn, caller: AbortSignal): AsyncGenerator<TurnEvent> {
     const clock = createDeadlineClock(deadlines, caller);
     const started = clock.begin('start');
     let leave = () => {};
+    let letGo = () => {};
     try {
       const routed = await routing.route(turn, clock.signal);
       leave = await admission.enter(clock.signal);
       // Also when the reader has stopped to read and never comes back to hear of it.
       clock.signal.addEventListener('abort', leave, { once: true });
-      started();
       clock.begin('turn');
+      letGo = await enterLoading(routed, clock.signal);
       const items = await images.load(routed.items, clock.signal);
-      let heard: (() => void) | undefined = clock.begin('firstByte');
+      let heard: (() => void) | undefined;
       for await (const event of engine.runTurn({ ...routed, items }, clock.signal)) {
-        if (event.type !== 'turn-start') {
-          heard?.();
-          heard = undefined;
-        }
+        if (event.type === 'turn-start') {
+          letGo();
+          started();
+          heard = clock.begin('firstByte');
+        } else heard?.();
         yield event;
       }
     } finally {
       clock.stop();
+      letGo();
       leave();
     }
   }

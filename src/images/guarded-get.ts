@@ -14,7 +14,7 @@ export type Resolve = (host: string) => Promise<readonly LookupAddress[]>;
 export const resolveBySystem: Resolve = (host) => lookup(host, { all: true });
 
 export interface Guard {
-  /** Hosts that may stand anywhere, in lower case. */
+  /** Hosts that may stand anywhere, as `URL.hostname` writes them. */
   readonly hosts: ReadonlySet<string>;
   readonly resolve: Resolve;
 }
@@ -31,9 +31,8 @@ export class RefusedFetchError extends Error {
 export async function guardedGet(url: URL, guard: Guard, signal: AbortSignal): Promise<IncomingMessage> {
   if (!['http:', 'https:'].includes(url.protocol)) throw new RefusedFetchError('scheme');
   if (url.username !== '' || url.password !== '') throw new RefusedFetchError('credentials in the URL');
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  const addresses = await abortable(addressesOf(host, guard.resolve), signal);
-  const allowed = guard.hosts.has(host) || addresses.every(({ address }) => isPublicAddress(address));
+  const addresses = await addressesOf(url.hostname.replace(/^\[(.*)\]$/, '$1'), guard.resolve, signal);
+  const allowed = guard.hosts.has(url.hostname) || addresses.every(({ address }) => isPublicAddress(address));
   if (addresses.length === 0 || !allowed) throw new RefusedFetchError('address');
 
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
@@ -51,9 +50,13 @@ export async function guardedGet(url: URL, guard: Guard, signal: AbortSignal): P
   return response;
 }
 
-async function addressesOf(host: string, resolve: Resolve): Promise<readonly LookupAddress[]> {
+async function addressesOf(
+  host: string,
+  resolve: Resolve,
+  signal: AbortSignal,
+): Promise<readonly LookupAddress[]> {
   const family = isIP(host);
-  return family === 0 ? await resolve(host) : [{ address: host, family }];
+  return family === 0 ? await abortable(resolve(host), signal) : [{ address: host, family }];
 }
 
 /** Nothing is asked a second time: the socket gets what was checked. */

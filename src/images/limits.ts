@@ -1,7 +1,7 @@
 const MEGABYTE = 1024 * 1024;
 const MEGAPIXEL = 1_000_000;
 
-/** How much one request may bring. A decoded pixel costs the app-server some ten bytes, whatever the file's size. */
+/** How much one request may bring. A decoded pixel costs the app-server up to twenty bytes, whatever the file's size. */
 export const LIMITS = {
   /** Images a request. */
   count: 16,

@@ -1,4 +1,6 @@
+import { isIP } from 'node:net';
 import type { Log } from '../base/log.ts';
+import { createSemaphore } from '../base/semaphore.ts';
 import type { Images } from '../conversation/images.ts';
 import { imagesOf, type ImagePart, type Item } from '../conversation/item.ts';
 import { decodeDataUrl } from './decode-data-url.ts';
@@ -28,13 +30,14 @@ const FORMATS = 'PNG, JPEG, GIF or WebP';
 
 export function createImages(options: ImagesOptions): Images {
   const { hosts, log, resolve = resolveBySystem, fetchTime = LIMITS.fetchTime } = options;
-  const guard = { hosts: new Set(hosts.map((host) => host.toLowerCase())), resolve };
+  const listed = new Set(hosts.map(hostnameOf));
   return {
     async load(items, caller) {
       const parts = imagesOf(items);
       checkCount(parts);
       const failed = new AbortController();
       const signal = AbortSignal.any([caller, failed.signal]);
+      const guard = { hosts: listed, resolve: oneAtATime(resolve, signal) };
       const fetching = { guard, fetchTime, budget: { left: LIMITS.totalBytes }, signal };
       try {
         const images = await Promise.all(parts.map((part) => loadImage(part, fetching, log)));
@@ -49,11 +52,24 @@ export function createImages(options: ImagesOptions): Images {
   };
 }
 
+/** As `URL.hostname` writes it, which is what it is compared with. */
+function hostnameOf(host: string): string {
+  return new URL(`http://${isIP(host) === 6 ? `[${host}]` : host}`).hostname;
+}
+
+/** A name server that is silent holds one of the system's few places for a request, not all of them. */
+function oneAtATime(resolve: Resolve, signal: AbortSignal): Resolve {
+  const place = createSemaphore(1);
+  return async (host) => {
+    const leave = await place.acquire(signal);
+    return await resolve(host).finally(leave);
+  };
+}
+
 function withImages(item: Item, loaded: ReadonlyMap<ImagePart, Image>): Item {
   const parts = item.parts.map((part) => {
     if (part.type !== 'image') return part;
-    const { url, width, height } = loaded.get(part)!;
-    return { ...part, url, pixels: width * height };
+    return { ...part, url: loaded.get(part)!.url };
   });
   return { ...item, parts };
 }
@@ -61,8 +77,7 @@ function withImages(item: Item, loaded: ReadonlyMap<ImagePart, Image>): Item {
 async function loadImage(part: ImagePart, options: FetchOptions, log: Log): Promise<Image> {
   const remote = /^https?:/i.test(part.url);
   const image = remote ? await fetchPart(part, options, log) : readPart(part);
-  const { width, height, bytes } = image;
-  if (bytes > LIMITS.bytes) throw imageError(part.path, `the image is over ${LIMITS.bytes} bytes`);
+  const { width, height } = image;
   if (width * height > LIMITS.pixels) {
     throw imageError(part.path, `the image has ${width} × ${height} pixels, over ${LIMITS.pixels}`);
   }
@@ -74,6 +89,7 @@ function readPart({ path, url }: ImagePart): Image {
   if (bytes === undefined) {
     throw imageError(path, 'expected an http(s) URL, or data:image/…;base64, and plain base64');
   }
+  if (bytes.length > LIMITS.bytes) throw imageError(path, `the image is over ${LIMITS.bytes} bytes`);
   const header = inspectImage(bytes);
   if (header === undefined) throw imageError(path, `the image is no ${FORMATS} that can be read`);
   return { ...header, url, bytes: bytes.length };

@@ -6,22 +6,25 @@ const SIGNATURE_LENGTH = 8;
 const HEADER_LENGTH = 8;
 const CHECKSUM_LENGTH = 4;
 
-/** Whether a PNG holds a colour profile that is far larger than it looks, or several: they are inflated before any pixel. */
-export function hasLargeProfile(bytes: Buffer): boolean {
+const PIXELS = Buffer.from('IDAT').readUInt32BE();
+const PROFILE = Buffer.from('iCCP').readUInt32BE();
+
+/** Whether a PNG has at most one colour profile, about as large as it looks: it is inflated before any pixel. */
+export function profileFits(bytes: Buffer): boolean {
   let profiles = 0;
   let offset = SIGNATURE_LENGTH;
   while (offset + HEADER_LENGTH <= bytes.length) {
     const length = bytes.readUInt32BE(offset);
-    const type = bytes.toString('latin1', offset + 4, offset + HEADER_LENGTH);
+    const type = bytes.readUInt32BE(offset + 4);
     const data = offset + HEADER_LENGTH;
-    if (type === 'IDAT') return false;
-    if (type === 'iCCP') {
+    if (type === PIXELS) return true;
+    if (type === PROFILE) {
       profiles += 1;
-      if (profiles > 1 || isLarge(bytes.subarray(data, data + length))) return true;
+      if (profiles > 1 || isLarge(bytes.subarray(data, data + length))) return false;
     }
     offset = data + length + CHECKSUM_LENGTH;
   }
-  return false;
+  return true;
 }
 
 /** A name that ends with a zero byte, a byte that says how it is compressed, then the profile. */

@@ -1,15 +1,35 @@
+import { networkInterfaces } from 'node:os';
 import ipaddr from 'ipaddr.js';
+
+type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
 /** The part of IPv6 that is given out to networks; the rest leads nowhere, or to places of special purpose. */
 const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3');
 
+/** Where virtual machines of Azure find the machine below them, by an address that looks like any other. */
+const AZURE_HOST = '168.63.129.16';
+
 /**
- * Whether an address is one of the public internet: not of this machine, its network or its provider, not reserved, and
- * not an IPv4 address in disguise (mapped, NAT64, 6to4, Teredo).
+ * Whether an address is one of the public internet: not of this machine, its networks or its provider, not reserved, and
+ * not an IPv4 address in disguise (mapped, NAT64, 6to4, Teredo, ISATAP).
  */
 export function isPublicAddress(address: string): boolean {
-  if (!ipaddr.isValid(address)) return false;
+  if (!ipaddr.isValid(address) || address === AZURE_HOST) return false;
   const parsed = ipaddr.parse(address);
-  if (parsed.range() !== 'unicast') return false;
-  return parsed instanceof ipaddr.IPv6 ? parsed.match(GLOBAL_IPV6) : true;
+  if (parsed.range() !== 'unicast' || isOfOwnNetwork(parsed)) return false;
+  return parsed instanceof ipaddr.IPv4 || (parsed.match(GLOBAL_IPV6) && !isIsatap(parsed));
+}
+
+/** The networks of this machine's interfaces, which change as it moves. */
+function isOfOwnNetwork(address: Address): boolean {
+  const own = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []);
+  return own.some(({ cidr }) => {
+    if (cidr === null) return false;
+    const [network, bits] = ipaddr.parseCIDR(cidr);
+    return network.kind() === address.kind() && address.match(network, bits);
+  });
+}
+
+function isIsatap({ parts }: ipaddr.IPv6): boolean {
+  return parts[5] === 0x5efe && (parts[4] === 0 || parts[4] === 0x200);
 }

@@ -1,4 +1,5 @@
 import { imageDimensionsFromData } from 'image-dimensions';
+import type { Size } from './inspect-image.ts';
 
 /** `RIFF`, the length, `WEBP`: with a frame's own chunk behind it, a whole simple file. */
 const FILE_HEADER_LENGTH = 12;
@@ -8,22 +9,46 @@ const FRAME_START = 24;
 /** Place, size, duration and flags before the frame of an animation. */
 const ANIMATION_HEADER_LENGTH = 16;
 
+/** More chunks than any picture has. */
+const MAX_CHUNKS = 10_000;
+
+interface Chunk {
+  readonly type: string;
+  readonly start: number;
+  readonly data: number;
+  readonly end: number;
+}
+
 /** Whether no frame of a WebP is larger than the canvas that its header tells: each is decoded whole before they are compared. */
-export function framesFit(bytes: Buffer, canvas: { width: number; height: number }): boolean {
-  const header = bytes.subarray(0, FILE_HEADER_LENGTH);
-  let offset = FILE_HEADER_LENGTH;
-  while (offset + CHUNK_HEADER_LENGTH <= bytes.length) {
-    const type = bytes.toString('latin1', offset, offset + 4);
-    const length = bytes.readUInt32LE(offset + 4);
-    const data = offset + CHUNK_HEADER_LENGTH;
-    if (type.startsWith('VP8') && type !== 'VP8X') {
-      const frame = imageDimensionsFromData(
-        Buffer.concat([header, bytes.subarray(offset, offset + FRAME_START)]),
-      );
-      if (!frame || frame.width > canvas.width || frame.height > canvas.height) return false;
-    }
-    // Chunks begin at even places; an animation's frame holds chunks of its own.
-    offset = type === 'ANMF' ? data + ANIMATION_HEADER_LENGTH : data + length + (length % 2);
+export function webpFramesFit(bytes: Buffer, canvas: Size): boolean {
+  const chunks = readChunks(bytes, FILE_HEADER_LENGTH, bytes.length);
+  const animated = chunks
+    ?.filter(({ type }) => type === 'ANMF')
+    .map(({ data, end }) => readChunks(bytes, data + ANIMATION_HEADER_LENGTH, end));
+  return [chunks, ...(animated ?? [])].every((siblings) => {
+    const frames = siblings?.filter(({ type }) => type === 'VP8 ' || type === 'VP8L');
+    return frames !== undefined && frames.length <= 1 && frames.every((frame) => fits(bytes, frame, canvas));
+  });
+}
+
+/** The chunks of a range; undefined where one leaves it, or there are too many. */
+function readChunks(bytes: Buffer, from: number, to: number): Chunk[] | undefined {
+  const chunks: Chunk[] = [];
+  let start = from;
+  while (start + CHUNK_HEADER_LENGTH <= to) {
+    const type = bytes.toString('latin1', start, start + 4);
+    const data = start + CHUNK_HEADER_LENGTH;
+    const end = data + bytes.readUInt32LE(start + 4);
+    if (end > to || chunks.length === MAX_CHUNKS) return undefined;
+    chunks.push({ type, start, data, end });
+    // Chunks begin at even places.
+    start = end + (end % 2);
   }
-  return true;
+  return chunks;
+}
+
+function fits(bytes: Buffer, { start }: Chunk, canvas: Size): boolean {
+  const header = bytes.subarray(0, FILE_HEADER_LENGTH);
+  const frame = imageDimensionsFromData(Buffer.concat([header, bytes.subarray(start, start + FRAME_START)]));
+  return frame !== undefined && frame.width <= canvas.width && frame.height <= canvas.height;
 }

@@ -12,10 +12,10 @@ const NEVER = new AbortController().signal;
 const URL = dataUrl(SMALL.png);
 const PATH = 'messages[0].content[0].image_url';
 
-const image = (pixels = 6, detail: 'auto' | 'low' = 'auto'): Item => ({
+const image = (detail: 'auto' | 'low' = 'auto'): Item => ({
   type: 'message',
   role: 'user',
-  parts: [{ type: 'image', url: URL, detail, pixels, path: PATH }],
+  parts: [{ type: 'image', url: URL, detail, path: PATH }],
   path: 'messages[0]',
 });
 const text: Item = {
@@ -29,23 +29,27 @@ const text: Item = {
 function createServer() {
   const notifications = createNotificationRouter();
   const replies = new Map<string, PromiseWithResolvers<object>>();
+  const injected = new Map<string, { id?: string }[]>();
   const server = {
     notifications,
     decoding: createSemaphore(1),
     connection: {
-      request(_method: string, { threadId }: { threadId: string }) {
+      request(_method: string, { threadId, items }: { threadId: string; items: { id?: string }[] }) {
+        injected.set(threadId, items);
         const reply = Promise.withResolvers<object>();
         replies.set(threadId, reply);
         return reply.promise;
       },
     },
   } as unknown as AppServer;
-  const echo = (threadId: string, ...content: object[]) =>
-    notifications.route({
-      method: 'rawResponseItem/completed',
-      params: { threadId, turnId: 'auto-compact-0', item: { type: 'message', role: 'user', content } },
-    } as unknown as TurnNotification);
-  return { server, replies, echo, notifications };
+  /** The echo of an injected item, or of one that is none of ours. */
+  const echo = (threadId: string, index: number, ...content: object[]) => {
+    const id = injected.get(threadId)?.[index]?.id ?? 'msg_of_codex';
+    const item = { type: 'message', role: 'user', id, content };
+    const params = { threadId, turnId: 'auto-compact-0', item };
+    notifications.route({ method: 'rawResponseItem/completed', params } as unknown as TurnNotification);
+  };
+  return { server, replies, echo, notifications, injected };
 }
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
@@ -55,19 +59,20 @@ describe('the echo', () => {
     const { server, replies, echo } = createServer();
     const injecting = injectItems(server, 't', [text, image()], NEVER);
     await settled();
-    echo('t', { type: 'input_text', text: 'look' });
+    echo('t', -1, { type: 'input_text', text: 'of Codex itself' });
+    echo('t', 0, { type: 'input_text', text: 'look' });
     replies.get('t')!.resolve({});
     await settled();
-    echo('t', { type: 'input_image', image_url: 'data:image/jpeg;base64,AAAA' });
+    echo('t', 1, { type: 'input_image', image_url: 'data:image/jpeg;base64,AAAA' });
     expect(await injecting).toEqual([{ path: PATH, from: 'image/png', to: 'image/jpeg;re-encoded' }]);
   });
 
   it('with another media type for the same picture changes nothing; another detail is told', async () => {
     const { server, replies, echo } = createServer();
-    const injecting = injectItems(server, 't', [image(6, 'low')], NEVER);
+    const injecting = injectItems(server, 't', [image('low')], NEVER);
     await settled();
     replies.get('t')!.resolve({});
-    echo('t', { type: 'input_image', image_url: URL.replace('png', 'webp') });
+    echo('t', 0, { type: 'input_image', image_url: URL.replace('png', 'webp') });
     expect(await injecting).toEqual([{ path: `${PATH}.detail`, from: 'low', to: 'original' }]);
   });
 
@@ -78,7 +83,7 @@ describe('the echo', () => {
       const injecting = injectItems(server, 't', [image()], NEVER);
       await settled();
       replies.get('t')!.resolve({});
-      echo('t', ...(content ? [content] : []));
+      echo('t', 0, ...(content ? [content] : []));
       await expect(injecting).rejects.toMatchObject({ code: 'invalid_image', detail: { param: PATH } });
     },
   );
@@ -108,32 +113,31 @@ describe('the echo', () => {
   });
 });
 
-describe('large images', () => {
-  const large = () => image(5_000_000);
-
-  it('are decoded one request after the other, small ones beside them', async () => {
+describe('requests with images', () => {
+  it('have them decoded one after the other, those without beside them', async () => {
     const { server, replies, echo } = createServer();
-    const first = injectItems(server, 'a', [large()], NEVER);
-    const second = injectItems(server, 'b', [large()], NEVER);
-    const small = injectItems(server, 'c', [image()], NEVER);
+    const first = injectItems(server, 'a', [image()], NEVER);
+    const second = injectItems(server, 'b', [image()], NEVER);
+    const without = injectItems(server, 'c', [text], NEVER);
     await settled();
     replies.get('a')!.resolve({});
-    await settled();
+    replies.get('c')!.resolve({});
+    expect(await without).toEqual([]);
     expect([...replies.keys()].toSorted()).toEqual(['a', 'c']);
-    echo('a', { type: 'input_image', image_url: URL });
+    echo('a', 0, { type: 'input_image', image_url: URL });
     expect(await first).toEqual([]);
     await settled();
-    for (const thread of ['b', 'c']) replies.get(thread)!.resolve({});
-    for (const thread of ['b', 'c']) echo(thread, { type: 'input_image', image_url: URL });
-    expect(await Promise.all([second, small])).toEqual([[], []]);
+    replies.get('b')!.resolve({});
+    echo('b', 0, { type: 'input_image', image_url: URL });
+    expect(await second).toEqual([]);
   });
 
   it('let the next one in however they end', async () => {
     const { server, replies, echo } = createServer();
     const gone = new AbortController();
-    const failing = injectItems(server, 'a', [large()], NEVER);
-    const leaving = injectItems(server, 'b', [large()], gone.signal);
-    const last = injectItems(server, 'c', [large()], NEVER);
+    const failing = injectItems(server, 'a', [image()], NEVER);
+    const leaving = injectItems(server, 'b', [image()], gone.signal);
+    const last = injectItems(server, 'c', [image()], NEVER);
     await settled();
     gone.abort(new Error('gone'));
     await expect(leaving).rejects.toThrow('gone');
@@ -141,7 +145,7 @@ describe('large images', () => {
     await expect(failing).rejects.toThrow('no');
     await settled();
     replies.get('c')!.resolve({});
-    echo('c', { type: 'input_image', image_url: URL });
+    echo('c', 0, { type: 'input_image', image_url: URL });
     expect(await last).toEqual([]);
   });
 });

@@ -1,6 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { inspectImage } from '../../src/images/inspect-image.ts';
-import { colourProfile, makeLyingWebp, makePng, SMALL } from '../support/images.ts';
+import {
+  colourProfile,
+  makeJumpingWebp,
+  makeLyingGif,
+  makeLyingJpeg,
+  makeLyingWebp,
+  makePng,
+  SMALL,
+} from '../support/images.ts';
+
+/** The height stands behind the length and the precision of the frame header. */
+function noHeight(): Buffer {
+  const jpeg = Buffer.from(SMALL.jpeg);
+  jpeg.writeUInt16BE(0, jpeg.indexOf(Buffer.from([0xff, 0xc0])) + 5);
+  return jpeg;
+}
 
 it.each(Object.entries(SMALL))('a %s tells its size', (type, bytes) => {
   expect(inspectImage(bytes)).toEqual({ type, width: 3, height: 2 });
@@ -16,6 +31,31 @@ it.each([
   expect(inspectImage(bytes)).toBeUndefined();
 });
 
+it('a JPEG may hold comments, application data and fill bytes before its frame', () => {
+  const comment = Buffer.from([0xff, 0xff, 0xfe, 0, 4, 0x68, 0x69]);
+  const jpeg = Buffer.concat([SMALL.jpeg.subarray(0, 2), comment, SMALL.jpeg.subarray(2)]);
+  expect(inspectImage(jpeg)).toEqual({ type: 'jpeg', width: 3, height: 2 });
+});
+
+it('a GIF may hold a comment before its frame', () => {
+  expect(inspectImage(makeLyingGif(3, 2, 3, 2))).toEqual({ type: 'gif', width: 3, height: 2 });
+});
+
+it.each([
+  [
+    'an AVIF without end',
+    Buffer.concat([Buffer.from('0000001c6674797061766966', 'hex'), Buffer.alloc(5_000_000, 'avif')]),
+  ],
+  ['a WebP of a million chunks', manyChunks()],
+])('%s is refused without looking at all of it', (_name, bytes) => {
+  expect(inspectImage(bytes)).toBeUndefined();
+});
+
+function manyChunks(): Buffer {
+  const start = makeLyingWebp(1, 1, false).subarray(0, 30);
+  return Buffer.concat([start, Buffer.alloc(8_000_000, Buffer.from('JUNK\0\0\0\0', 'latin1'))]);
+}
+
 describe('what hides behind a small size', () => {
   it('a colour profile may be as large as they are', () => {
     expect(inspectImage(makePng(3, 2, [colourProfile(500_000)]))).toMatchObject({ width: 3 });
@@ -26,6 +66,14 @@ describe('what hides behind a small size', () => {
     ['many colour profiles', makePng(3, 2, [colourProfile(100), colourProfile(100)])],
     ['a larger frame', makeLyingWebp(16_000, 16_000, false)],
     ['a larger frame of an animation', makeLyingWebp(16_000, 16_000, true)],
+    ['a larger frame behind a chunk without end', makeJumpingWebp(16_000, 16_000)],
+    ['two frames', makeLyingWebp(1, 1, false, 2)],
+    ['a GIF frame that leaves the screen', makeLyingGif(3, 2, 11_000, 11_000)],
+    ['a JPEG frame behind a marker that decoders skip', makeLyingJpeg([0xff, 0xc5])],
+    ['one behind a marker without length', makeLyingJpeg([0xff, 0x01])],
+    ['one behind a stuffed byte', makeLyingJpeg([0xff, 0x00])],
+    ['one behind an arithmetic frame', makeLyingJpeg([0xff, 0xcf])],
+    ['a JPEG of no height', noHeight()],
   ])('%s is refused', (_name, bytes) => {
     expect(inspectImage(bytes)).toBeUndefined();
   });

@@ -1,11 +1,16 @@
+import { execFile } from 'node:child_process';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ImagePart, Item } from '../../src/conversation/item.ts';
 import type { Resolve } from '../../src/images/guarded-get.ts';
 import { createImages } from '../../src/images/load-images.ts';
 import { dataUrl, makePng, SMALL } from '../support/images.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
+
+/** A public address that is given to nobody: a guard that fails still reaches no one. */
+const PUBLIC = '2000::1';
 
 const NEVER = new AbortController().signal;
 const CANNOT_BE_FETCHED =
@@ -23,6 +28,8 @@ const message = (...urls: string[]): Item => ({
   parts: [...urls.map(part), { type: 'text', text: 'look' }],
   path: 'messages[0]',
 });
+
+const execFileAsync = promisify(execFile);
 
 /** A web server on loopback, and what it was asked for. */
 async function startWeb(handler: RequestListener) {
@@ -61,10 +68,7 @@ describe('a data URL', () => {
   it('goes on as it is', async () => {
     const url = dataUrl(SMALL.png, 'jpeg');
     const [item] = await create().load(url);
-    expect(item!.parts).toEqual([
-      { ...part(url), pixels: 6 },
-      { type: 'text', text: 'look' },
-    ]);
+    expect(item!.parts).toEqual([part(url), { type: 'text', text: 'look' }]);
   });
 
   it.each([
@@ -137,7 +141,7 @@ describe('an http URL', () => {
         response.setHeader('content-type', 'text/plain').end(bytes),
       );
       const [item] = await create(['127.0.0.1']).load(`http://127.0.0.1:${web.port}/x`);
-      expect(item!.parts[0]).toMatchObject({ url: dataUrl(bytes, type), pixels: 6 });
+      expect(item!.parts[0]).toMatchObject({ url: dataUrl(bytes, type) });
     },
   );
 
@@ -158,16 +162,21 @@ describe('an http URL', () => {
     expect(web.requests).toEqual([`images.test:${web.port} /x?y=z`]);
   });
 
-  it('goes round no proxy', async () => {
+  it('goes past the proxy that Node is set to', async () => {
     const web = await startWeb((_request, response) => response.end(SMALL.png));
-    const { load } = create(['127.0.0.1']);
-    for (const name of ['http_proxy', 'HTTP_PROXY', 'NODE_USE_ENV_PROXY'])
-      process.env[name] = 'http://127.0.0.1:1';
-    try {
-      expect(await load(`http://127.0.0.1:${web.port}/x`)).toHaveLength(1);
-    } finally {
-      for (const name of ['http_proxy', 'HTTP_PROXY', 'NODE_USE_ENV_PROXY']) delete process.env[name];
-    }
+    // Node reads its proxy when it starts.
+    const script = `
+      import { createImages } from '${new URL('../../src/images/load-images.ts', import.meta.url).href}';
+      const log = { info: (...line) => console.log(...line) };
+      const images = createImages({ hosts: ['127.0.0.1'], log });
+      const part = { type: 'image', url: 'http://127.0.0.1:${web.port}/', detail: 'auto', path: 'x' };
+      const items = [{ type: 'message', role: 'user', parts: [part], path: 'x' }];
+      await images.load(items, new AbortController().signal);
+    `;
+    const proxy = 'http://127.0.0.1:9';
+    const env = { NODE_USE_ENV_PROXY: '1', HTTP_PROXY: proxy, http_proxy: proxy };
+    await execFileAsync(process.execPath, ['--input-type=module', '-e', script], { env });
+    expect(web.requests).toHaveLength(1);
   });
 
   it('is followed to where it is redirected, each step by the same rules', async () => {
@@ -176,6 +185,17 @@ describe('an http URL', () => {
       else response.writeHead(302, { location: '/image' }).end();
     });
     expect(await create(['127.0.0.1']).load(`http://127.0.0.1:${web.port}/there`)).toHaveLength(1);
+  });
+
+  it('of a listed host is fetched however the host is written', async () => {
+    const web = await startWeb((_request, response) => response.end(SMALL.png));
+    for (const [listed, asked] of [
+      ['Listed.TEST', 'listed.test'],
+      ['bücher.test', 'xn--bcher-kva.test'],
+      ['127.1', '127.0.0.1'],
+    ]) {
+      expect(await create([listed!], LOOPBACK).load(`HTTP://${asked}:${web.port}/`)).toHaveLength(1);
+    }
   });
 
   it('ends with the request that it is for', async () => {
@@ -206,8 +226,10 @@ describe('the guard refuses', () => {
   });
 
   it('a name that leads to a private address, or to one among public ones', async () => {
-    for (const addresses of [['10.0.0.1'], ['8.8.8.8', '127.0.0.1'], []]) {
-      const { load, log } = create([], async () => addresses.map((address) => ({ address, family: 4 })));
+    for (const addresses of [['10.0.0.1'], [PUBLIC, '127.0.0.1'], []]) {
+      const { load, log } = create([], async () =>
+        addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
+      );
       await expectNotFetched(load('http://images.test/'), log, /"address"/);
     }
   });
@@ -219,10 +241,10 @@ describe('the guard refuses', () => {
     expect(await load(`http://listed.test:${web.port}/`)).toHaveLength(1);
     expect(answers).toEqual(['127.0.0.2']);
 
-    const later = ['10.0.0.1', '8.8.8.8'];
+    const later = ['10.0.0.1', PUBLIC];
     const other = create([], async () => [{ address: later.shift()!, family: 4 }]);
     await expectNotFetched(other.load('http://images.test/'), other.log, /"address"/);
-    expect(later).toEqual(['8.8.8.8']);
+    expect(later).toEqual([PUBLIC]);
   });
 
   it('what takes too long', async () => {
@@ -280,6 +302,42 @@ describe('the guard refuses', () => {
     const web = await startWeb(handler);
     const { load, log } = create(['127.0.0.1']);
     await expectNotFetched(load(`http://127.0.0.1:${web.port}/`), log, reason);
+  });
+
+  it('more bytes together than a request may bring', async () => {
+    const padded = Buffer.concat([SMALL.png, Buffer.alloc(18 * 1024 * 1024)]);
+    const web = await startWeb((_request, response) => response.end(padded));
+    const urls = [1, 2, 3].map((index) => `http://127.0.0.1:${web.port}/${index}`);
+    const { load, log } = create(['127.0.0.1']);
+    await expect(load(...urls)).rejects.toThrow('cannot be fetched');
+    expect(log.lines[0]).toMatch(/"size"/);
+  });
+
+  it('leaves the other fetches of a request that fails', async () => {
+    const closed = Promise.withResolvers<void>();
+    const web = await startWeb((request, response) => {
+      if (request.url === '/slow') response.on('close', closed.resolve);
+      else setImmediate(() => response.writeHead(404).end());
+    });
+    const site = `http://127.0.0.1:${web.port}`;
+    await expect(create(['127.0.0.1']).load(`${site}/slow`, `${site}/none`)).rejects.toThrow(
+      'cannot be fetched',
+    );
+    await closed.promise;
+    expect(web.requests).toHaveLength(2);
+  });
+
+  it('to wait for more than one silent name of a request at a time', async () => {
+    let asked = 0;
+    const log = createMemoryLog();
+    const resolve: Resolve = async () => {
+      asked += 1;
+      return await new Promise<never>(() => {});
+    };
+    const images = createImages({ hosts: [], log, resolve, fetchTime: 50 });
+    const loading = images.load([message('http://a.test/', 'http://b.test/', 'http://c.test/')], NEVER);
+    await expect(loading).rejects.toThrow('cannot be fetched');
+    expect(asked).toBe(1);
   });
 
   it('credentials in the URL', async () => {

@@ -52,21 +52,54 @@ function chunk(type: string, data: Buffer): Buffer {
 }
 
 /** A WebP whose canvas is as small as it says, with a frame of the given size in it, whole or as an animation. */
-export function makeLyingWebp(width: number, height: number, animated: boolean): Buffer {
+export function makeLyingWebp(width: number, height: number, animated: boolean, frames = 1): Buffer {
+  const picture = webpFrame(width, height);
+  const inner = animated ? webpChunk('ANMF', Buffer.concat([Buffer.alloc(16), picture])) : picture;
+  return makeWebp(...Array.from({ length: frames }, () => inner));
+}
+
+/** The same, with a chunk before the frame that says it is as long as no file. */
+export function makeJumpingWebp(width: number, height: number): Buffer {
+  const endless = Buffer.from('4a554e4bffffff7f', 'hex');
+  const animation = webpChunk('ANMF', Buffer.concat([Buffer.alloc(16), endless]));
+  return makeWebp(animation, webpFrame(width, height));
+}
+
+function makeWebp(...chunks: readonly Buffer[]): Buffer {
+  const canvas = webpChunk('VP8X', Buffer.alloc(10));
+  return webpChunk('RIFF', Buffer.concat([Buffer.from('WEBP'), canvas, ...chunks]));
+}
+
+function webpFrame(width: number, height: number): Buffer {
   const frame = Buffer.alloc(10);
   frame.set([0x9d, 0x01, 0x2a], 3);
   frame.writeUInt16LE(width, 6);
   frame.writeUInt16LE(height, 8);
-  const picture = webpChunk('VP8 ', frame);
-  const inner = animated ? webpChunk('ANMF', Buffer.concat([Buffer.alloc(16), picture])) : picture;
-  const body = Buffer.concat([Buffer.from('WEBP'), webpChunk('VP8X', Buffer.alloc(10)), inner]);
-  return webpChunk('RIFF', body);
+  return webpChunk('VP8 ', frame);
 }
 
 function webpChunk(type: string, data: Buffer): Buffer {
   const length = Buffer.alloc(4);
   length.writeUInt32LE(data.length);
   return Buffer.concat([Buffer.from(type, 'latin1'), length, data]);
+}
+
+/** A GIF whose screen and whose frame are of different sizes. */
+export function makeLyingGif(width: number, height: number, frameWidth: number, frameHeight: number): Buffer {
+  const gif = Buffer.from(SMALL.gif);
+  gif.writeUInt16LE(width, 6);
+  gif.writeUInt16LE(height, 8);
+  const frame = gif.indexOf(0x2c, 13);
+  gif.writeUInt16LE(frameWidth, frame + 5);
+  gif.writeUInt16LE(frameHeight, frame + 7);
+  const comment = Buffer.from('21fe0268690000', 'hex').subarray(0, 6);
+  return Buffer.concat([gif.subarray(0, frame), comment, gif.subarray(frame)]);
+}
+
+/** A JPEG with what some decoders take for its frame header, and others skip, before the true one. */
+export function makeLyingJpeg(marker: readonly number[]): Buffer {
+  const size = Buffer.from('000b08000200030101110000', 'hex').subarray(0, 11);
+  return Buffer.concat([SMALL.jpeg.subarray(0, 2), Buffer.from(marker), size, SMALL.jpeg.subarray(2)]);
 }
 
 export function dataUrl(bytes: Buffer, type = 'png'): string {

@@ -1,0 +1,24 @@
+import type { Size } from './inspect-image.ts';
+
+/** Signature, screen size, flags, background and ratio. */
+const HEADER_LENGTH = 13;
+const EXTENSION = 0x21;
+const FRAME = 0x2c;
+
+/** Whether the first frame, the one that is decoded, lies on the screen. */
+export function gifFrameFits(bytes: Buffer, screen: Size): boolean {
+  let offset = HEADER_LENGTH + colourTableLength(bytes[10] ?? 0);
+  while (bytes[offset] === EXTENSION) {
+    // Its label, then blocks that tell their length, and an empty one.
+    offset += 2;
+    while ((bytes[offset] ?? 0) > 0) offset += 1 + bytes[offset]!;
+    offset += 1;
+  }
+  if (bytes[offset] !== FRAME || offset + 9 > bytes.length) return false;
+  const [left, top, width, height] = [1, 3, 5, 7].map((place) => bytes.readUInt16LE(offset + place));
+  return left! + width! <= screen.width && top! + height! <= screen.height;
+}
+
+function colourTableLength(flags: number): number {
+  return flags & 0x80 ? 3 * 2 ** ((flags & 0x07) + 1) : 0;
+}
