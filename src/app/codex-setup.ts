@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StartupError } from '../base/errors.ts';
 import { findBinary, type Binary } from '../codex/binary.ts';
@@ -10,10 +9,18 @@ import { DEMO_MODEL, startDemoServer } from '../demo/demo-server.ts';
 import type { ModelSettings } from '../gateway/model-routing.ts';
 import { leadsTo } from './address.ts';
 import { findCodexHome, type Environment, type Settings } from './config.ts';
+import { makePrivateFolder } from './make-private-folder.ts';
+
+export interface CodexSetUp {
+  readonly settings: Settings;
+  readonly environment: Environment;
+  /** Where the machine's own set-up of Codex lies. */
+  readonly systemFolder: string;
+}
 
 /** What is decided about Codex before it starts. */
 export interface Codex {
-  readonly engine: Omit<CodexOptions, 'systemFolder' | 'clientVersion' | 'log'>;
+  readonly engine: Omit<CodexOptions, 'clientVersion' | 'log'>;
   readonly models: ModelSettings;
   /** The model that the user's Codex is set to. */
   readonly model: string | undefined;
@@ -23,16 +30,16 @@ export interface Codex {
 }
 
 /** The user's own Codex: the login, provider and model that it is set up with. */
-export async function prepareCodex(settings: Settings, environment: Environment): Promise<Codex> {
+export async function prepareCodex({ settings, environment, systemFolder }: CodexSetUp): Promise<Codex> {
   const userHome = await findCodexHome(environment);
   const binary = await prepareBinary(settings, environment);
-  const user = await readUserConfig(userHome);
+  const user = await readUserConfig(userHome, systemFolder);
   const provider = selectProvider(user, settings.provider, environment);
   // A model that is set for one provider is not another's.
   const model = provider.id === (user.model_provider ?? 'openai') ? user.model : undefined;
   return {
     engine: {
-      ...common(settings),
+      ...common({ settings, environment, systemFolder }),
       binary,
       provider,
       user,
@@ -64,12 +71,12 @@ function modelSettings(settings: Settings, provider: string, model: string | und
 }
 
 /** The demo model on loopback: no login, nothing of the user's Codex. */
-export async function prepareDemo(settings: Settings, environment: Environment): Promise<Codex> {
+export async function prepareDemo({ settings, environment, systemFolder }: CodexSetUp): Promise<Codex> {
   const binary = await prepareBinary(settings, environment);
   const demo = await startDemoServer();
   return {
     engine: {
-      ...common(settings),
+      ...common({ settings, environment, systemFolder }),
       binary,
       provider: {
         id: 'demo',
@@ -88,14 +95,15 @@ export async function prepareDemo(settings: Settings, environment: Environment):
   };
 }
 
-function common({ stateDirectory, nativeTools, deadlines }: Settings) {
-  return { stateDirectory, nativeTools, idleDeadline: deadlines.idle };
+function common({ settings, systemFolder }: CodexSetUp) {
+  const { stateDirectory, nativeTools, deadlines } = settings;
+  return { stateDirectory, systemFolder, nativeTools, idleDeadline: deadlines.idle };
 }
 
 /** Finds the codex binary. Any call of it writes into its CODEX_HOME, which must not be the user's. */
 export async function prepareBinary(settings: Settings, environment: Environment): Promise<Binary> {
   const codexHome = join(settings.stateDirectory, 'helper');
-  await mkdir(codexHome, { recursive: true, mode: 0o700 });
+  await makePrivateFolder(codexHome);
   return await findBinary(settings.codex, { ...loopbackEnvironment(environment), CODEX_HOME: codexHome });
 }
 

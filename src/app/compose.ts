@@ -28,6 +28,8 @@ export interface ComposeOptions {
   readonly systemFolder?: string;
   /** Milliseconds of silence in a stream until a keep-alive. */
   readonly keepAliveInterval?: number;
+  /** Gives up the start. */
+  readonly signal?: AbortSignal;
 }
 
 /** A gateway that takes requests. */
@@ -51,7 +53,8 @@ const KEEP_ALIVE_INTERVAL = 15_000;
 
 /** Builds the whole gateway from its rooms and starts it; rejects with a `StartupError` and leaves nothing behind. */
 export async function startGateway(options: ComposeOptions): Promise<RunningGateway> {
-  const { settings, environment, log, demo } = options;
+  const { settings, environment, log, demo, systemFolder = SYSTEM_FOLDER } = options;
+  const { signal = new AbortController().signal } = options;
   const token = settings.token?.value ?? generateToken();
   const active = createActiveRequests();
   let codex: Codex | undefined;
@@ -66,7 +69,7 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
   }
 
   try {
-    codex = await (demo ? prepareDemo(settings, environment) : prepareCodex(settings, environment));
+    codex = await (demo ? prepareDemo : prepareCodex)({ settings, environment, systemFolder });
     // The port is taken before Codex starts: requests that come early wait, and a loop shows before it can run.
     const app = Promise.withResolvers<RequestListener>();
     listening = await listen(settings.host, settings.port, (request, response) => {
@@ -76,8 +79,7 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
       });
     });
     refuseOwnAddress(codex, listening.port);
-    const { systemFolder = SYSTEM_FOLDER } = options;
-    const started = await startCodex({ codex, settings, systemFolder, log });
+    const started = await startCodex({ codex, settings, log, signal });
     engine = started.engine;
     const { gateway } = started;
     const patience = AbortSignal.timeout(settings.deadlines.start * 1000);

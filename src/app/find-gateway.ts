@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { StartupError } from '../base/errors.ts';
 import { formatOrigin } from './address.ts';
 import type { Settings } from './config.ts';
 
@@ -11,20 +12,30 @@ export type Listener =
       ask<T extends z.ZodType>(path: string, shape: T): Promise<z.output<T> | undefined>;
     };
 
-/** Milliseconds; the answer may have to wait while Codex starts. */
-const PATIENCE = 10_000;
+/** Milliseconds; while a gateway starts, its answers wait. */
+const PATIENCE = 30_000;
 
 const healthSchema = z.object({ service: z.literal('codex-gateway') });
 
-/** Looks who listens on the configured address. */
+/** Looks who listens on the configured address. Throws a `StartupError` where that one answers nothing, or nonsense. */
 export async function findGateway({ host, port, token }: Settings): Promise<Listener> {
   const origin = formatOrigin(host, port);
-  const get = (path: string, headers: Record<string, string> = {}) =>
-    fetch(`${origin}${path}`, { headers, signal: AbortSignal.timeout(PATIENCE) });
+  async function get(path: string, headers: Record<string, string> = {}): Promise<Response> {
+    return await fetch(`${origin}${path}`, { headers, signal: AbortSignal.timeout(PATIENCE) });
+  }
+  const silent = (cause: unknown) =>
+    new StartupError(
+      `What listens on ${origin} does not answer as it should; it may still be starting. Try again.`,
+      {
+        cause,
+      },
+    );
+
   let health: unknown;
   try {
     health = await (await get('/healthz')).json();
   } catch (error) {
+    if ((error as Error).name === 'TimeoutError') throw silent(error);
     const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
     return { type: port === 0 || code === 'ECONNREFUSED' ? 'nobody' : 'other' };
   }
@@ -32,8 +43,12 @@ export async function findGateway({ host, port, token }: Settings): Promise<List
   return {
     type: 'gateway',
     async ask(path, shape) {
-      const response = await get(path, token && { authorization: `Bearer ${token.value}` });
-      return response.ok ? shape.parse(await response.json()) : undefined;
+      try {
+        const response = await get(path, token && { authorization: `Bearer ${token.value}` });
+        return response.status === 401 ? undefined : shape.parse(await response.json());
+      } catch (error) {
+        throw silent(error);
+      }
     },
   };
 }

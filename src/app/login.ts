@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import type { Log } from '../base/log.ts';
 import { startDeviceLogin, type DeviceLogin } from '../codex/device-login.ts';
 import { loginEnvironment } from '../codex/environment.ts';
@@ -9,6 +8,7 @@ import { readSystemConfig, SYSTEM_FOLDER } from '../codex/system-config.ts';
 import { readUserConfig } from '../codex/user-config.ts';
 import { prepareBinary } from './codex-setup.ts';
 import { findCodexHome, type Environment, type Settings } from './config.ts';
+import { makePrivateFolder } from './make-private-folder.ts';
 import { VERSION } from './version.ts';
 
 export interface Login extends DeviceLogin {
@@ -43,10 +43,10 @@ export interface LoginOptions {
 export async function startLogin({ settings, environment, log, signal }: LoginOptions): Promise<Login> {
   const binary = await prepareBinary(settings, environment);
   const userHome = await findCodexHome(environment);
-  const user = await readUserConfig(userHome);
+  const user = await readUserConfig(userHome, SYSTEM_FOLDER);
   const system = await readSystemConfig(SYSTEM_FOLDER);
   // Codex would make it, for everyone to read.
-  await mkdir(userHome, { recursive: true, mode: 0o700 });
+  await makePrivateFolder(userHome);
   const home = await createPrivateHome({
     stateDirectory: settings.stateDirectory,
     userHome,

@@ -16,9 +16,9 @@ export interface StartedCodex {
 export interface StartCodexOptions {
   readonly codex: Codex;
   readonly settings: Settings;
-  /** Where the machine's own set-up of Codex lies. */
-  readonly systemFolder: string;
   readonly log: Log;
+  /** Gives up the start. */
+  readonly signal: AbortSignal;
 }
 
 /** Turns that run, and that wait, at once; a turn costs the child about a megabyte. */
@@ -26,12 +26,12 @@ const LIMITS = { running: 128, waiting: 512 };
 
 /** Rejects with a `StartupError`, also for a preset that its model cannot follow, and leaves nothing running. */
 export async function startCodex(options: StartCodexOptions): Promise<StartedCodex> {
-  const { codex, settings, systemFolder, log } = options;
+  const { codex, settings, log, signal } = options;
   const { deadlines, imageHosts } = settings;
-  const engine = await startCodexEngine({ ...codex.engine, systemFolder, clientVersion: VERSION, log });
+  const engine = await startCodexEngine({ ...codex.engine, clientVersion: VERSION, log }, signal);
   try {
     const routing = createModelRouting(engine, codex.models);
-    await routing.check(AbortSignal.timeout(deadlines.start * 1000));
+    await routing.check(AbortSignal.any([signal, AbortSignal.timeout(deadlines.start * 1000)]));
     const images = createImages({ hosts: imageHosts, log });
     return { engine, gateway: createGateway({ engine, routing, images, deadlines, limits: LIMITS }) };
   } catch (error) {

@@ -1,6 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
 import { StartupError } from '../base/errors.ts';
+import type { PrivateHome } from './private-home.ts';
 
 /** `auto` makes client tools ordinary function tools; `off` keeps the routing that a model's own entry asks for. */
 export type NativeTools = 'auto' | 'off';
@@ -38,7 +41,7 @@ const KEPT_KEYS = [
 ] as const;
 
 /** Tokens, bytes: more than any request holds, so that Codex never shortens a prompt or a tool's output by itself. */
-const UNLIMITED = 1_000_000_000;
+export const UNLIMITED = 1_000_000_000;
 
 const BARE_ENTRY = {
   base_instructions: '',
@@ -94,29 +97,44 @@ export function bareCatalog(
 /** Milliseconds: a login that has expired is refreshed first, and must not be cut in the middle of it. */
 const PATIENCE = 20_000;
 
-/**
- * The catalog that the provider of the login lists, as the home in the environment has it; else the one that the binary
- * carries, without asking anyone.
- */
-export async function readCatalog(
-  binary: string,
-  environment: Record<string, string>,
-  workingDirectory: string,
-): Promise<CatalogEntry[]> {
+export interface CatalogQuestion {
+  readonly binary: string;
+  readonly environment: Record<string, string>;
+  /** With the login, and without a catalog of ours. */
+  readonly home: PrivateHome;
+  readonly signal: AbortSignal;
+}
+
+export interface Catalog {
+  readonly entries: readonly CatalogEntry[];
+  /** Whether the provider has listed it, for this login. */
+  readonly live: boolean;
+}
+
+/** The catalog that the provider of the login lists; else the one that the binary carries, without asking anyone. */
+export async function readCatalog({ binary, environment, home, signal }: CatalogQuestion): Promise<Catalog> {
   for (const flags of [[], ['--bundled']]) {
     const { stdout, failed } = await execa(binary, ['debug', 'models', ...flags], {
-      env: environment,
+      env: { ...environment, CODEX_HOME: home.path },
       extendEnv: false,
-      cwd: workingDirectory,
+      cwd: home.workingDirectory,
+      cancelSignal: signal,
       reject: false,
       timeout: PATIENCE,
       stdin: 'ignore',
       stderr: 'ignore',
     });
     const catalog = failed ? undefined : parseCatalog(stdout);
-    if (catalog !== undefined) return catalog;
+    signal.throwIfAborted();
+    if (catalog !== undefined) return { entries: catalog, live: await hasListed(home) };
   }
   throw new StartupError('This codex does not tell its models; use another --codex.');
+}
+
+/** Codex falls back on its own list without a word; what it was given, it keeps in a file. */
+async function hasListed({ path }: PrivateHome): Promise<boolean> {
+  const cache = await readFile(join(path, 'models_cache.json'), 'utf8').catch(() => '');
+  return (parseCatalog(cache) ?? []).length > 0;
 }
 
 function parseCatalog(text: string): CatalogEntry[] | undefined {

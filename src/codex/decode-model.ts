@@ -16,11 +16,14 @@ export function decodeModel(model: CodexModel, ownedBy: string, known: CatalogEn
     isDefault: model.isDefault ?? false,
     ownedBy,
     contextLength: known?.context_window ?? null,
-    reasoningEfforts: (model.supportedReasoningEfforts ?? [])
-      .map(({ reasoningEffort }) => reasoningEffort)
-      .filter((effort) => effort !== WITH_AGENTS),
+    reasoningEfforts: known ? effortsOf(model) : null,
     // Flex is no tier of a catalog, and goes up for every model.
-    serviceTiers: known ? [...(model.serviceTiers ?? []).map(({ id }) => id), 'flex'] : [],
+    serviceTiers: known ? [...(model.serviceTiers ?? []).map(({ id }) => id), 'flex'] : null,
     inputModalities: known?.input_modalities ?? ['text', 'image'],
   };
+}
+
+function effortsOf({ supportedReasoningEfforts }: CodexModel): string[] {
+  const efforts = (supportedReasoningEfforts ?? []).map(({ reasoningEffort }) => reasoningEffort);
+  return efforts.filter((effort) => effort !== WITH_AGENTS);
 }

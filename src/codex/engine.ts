@@ -20,20 +20,29 @@ export interface CodexEngine extends Engine {
 /** Seconds beyond the idle deadline, by which Codex itself ends a silent turn, until its silence is looked into. */
 const PATIENCE = 10;
 
-/** Turns on supervised app-servers with private homes. Rejects with a `StartupError` when none can be started. */
-export async function startCodexEngine(options: CodexOptions): Promise<CodexEngine> {
+/**
+ * Turns on supervised app-servers with private homes. Rejects with a `StartupError` when none can be started, or with the
+ * signal's reason when it aborts first.
+ */
+export async function startCodexEngine(options: CodexOptions, signal: AbortSignal): Promise<CodexEngine> {
   const { provider, userHome, systemFolder, idleDeadline, log } = options;
   const watched = [...(userHome === undefined ? [] : [loginFile(userHome)]), ...systemFiles(systemFolder)];
   const renewal = await startRenewal({
     log,
-    start: () => startGeneration(options),
+    signal,
+    start: (ending) => startGeneration(options, ending),
     stamp: () => stampFiles(watched),
   });
 
+  async function login(caller: AbortSignal): Promise<Login> {
+    const { generation, release } = await renewal.take(caller);
+    return (await generation.current(caller).finally(release)).login;
+  }
+
   return {
-    async login(signal) {
-      const { generation, release } = await renewal.take(signal);
-      return (await generation.current(signal).finally(release)).login;
+    login,
+    async requireLogin(caller) {
+      checkLogin(await login(caller));
     },
     async models(signal) {
       const { generation, release } = await renewal.take(signal);
@@ -45,7 +54,7 @@ export async function startCodexEngine(options: CodexOptions): Promise<CodexEngi
       let watch: NodeJS.Timeout | undefined;
       try {
         const server = await generation.current(signal);
-        if (server.login.type === 'signed-out') throw notSignedIn();
+        checkLogin(server.login);
         watch = setInterval(server.check, (idleDeadline + PATIENCE) * 1000);
         const start = performance.now();
         for await (const event of runTurn(server, turn, signal)) {
@@ -66,4 +75,8 @@ export async function startCodexEngine(options: CodexOptions): Promise<CodexEngi
     },
     close: renewal.close,
   };
+}
+
+function checkLogin({ type }: Login): void {
+  if (type === 'signed-out') throw notSignedIn();
 }

@@ -1,10 +1,11 @@
 import { createId } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
-import { startAppServer, type AppServer } from './app-server.ts';
+import { startAppServer, type AppServer, type Login } from './app-server.ts';
 import type { Binary } from './binary.ts';
 import {
   bareCatalog,
   readCatalog,
+  type Catalog,
   type CatalogEntry,
   type FurtherModel,
   type NativeTools,
@@ -38,6 +39,8 @@ export interface CodexOptions {
 
 /** A supervised app-server with the login, the catalog and the machine's set-up as they were when it was started. */
 export interface Generation {
+  /** Whether the account, or the list of its models, could not be had and should be asked for again. */
+  readonly provisional: boolean;
   /** Codex's own catalog, by slug. */
   readonly known: ReadonlyMap<string, CatalogEntry>;
   /** The running app-server; waits while it is started again. */
@@ -50,14 +53,16 @@ export interface Generation {
 }
 
 /** Rejects with a `StartupError` when it cannot be started, and leaves nothing behind. */
-export async function startGeneration(options: CodexOptions): Promise<Generation> {
+export async function startGeneration(options: CodexOptions, signal: AbortSignal): Promise<Generation> {
   const { binary, environment, clientVersion, stateDirectory, userHome, log } = options;
   const config = await createConfig(options);
-  const catalog = options.catalog ?? (await askCatalog(options, config));
+  const { entries, live } = options.catalog
+    ? { entries: options.catalog, live: true }
+    : await askCatalog(options, config, signal);
   const home = await createPrivateHome({
     stateDirectory,
     userHome,
-    catalog: bareCatalog(catalog, options.furtherModels, options.nativeTools),
+    catalog: bareCatalog(entries, options.furtherModels, options.nativeTools),
     config: config.write,
   });
   const { path: codexHome, workingDirectory } = home;
@@ -70,13 +75,12 @@ export async function startGeneration(options: CodexOptions): Promise<Generation
     clientVersion,
     log,
   };
-  const supervisor = await superviseAppServer({
-    start: (signal) => startAppServer(child, signal),
-    log,
-  }).catch(async (error: unknown) => {
+  const start = (ending: AbortSignal) => startAppServer(child, AbortSignal.any([ending, signal]));
+  const supervisor = await superviseAppServer({ start, log }).catch(async (error: unknown) => {
     await home.remove();
     throw error;
   });
+  const { login } = await supervisor.current(AbortSignal.any([]));
   const free = Promise.withResolvers<void>();
   let holders = 0;
   let retired = false;
@@ -90,7 +94,8 @@ export async function startGeneration(options: CodexOptions): Promise<Generation
   }
 
   return {
-    known: new Map(catalog.map((entry) => [entry.slug, entry])),
+    provisional: login.type === 'unknown' || (isChatgpt(login) && !live),
+    known: new Map(entries.map((entry) => [entry.slug, entry])),
     current: supervisor.current,
     hold() {
       holders += 1;
@@ -107,6 +112,11 @@ export async function startGeneration(options: CodexOptions): Promise<Generation
     },
     close,
   };
+}
+
+/** Every such account has a list of models. */
+function isChatgpt(login: Login): boolean {
+  return login.type === 'account' && login.account.type === 'chatgpt';
 }
 
 interface ChildConfig {
@@ -129,12 +139,11 @@ async function createConfig(options: CodexOptions): Promise<ChildConfig> {
 }
 
 /** What the account's provider lists, else what the binary does; asked in a home without a catalog of ours. */
-async function askCatalog(options: CodexOptions, config: ChildConfig): Promise<CatalogEntry[]> {
+async function askCatalog(options: CodexOptions, config: ChildConfig, signal: AbortSignal): Promise<Catalog> {
   const { binary, environment, stateDirectory, userHome } = options;
   const home = await createPrivateHome({ stateDirectory, userHome, config: config.write });
   try {
-    const { path, workingDirectory } = home;
-    return await readCatalog(binary.path, { ...environment, CODEX_HOME: path }, workingDirectory);
+    return await readCatalog({ binary: binary.path, environment, home, signal });
   } finally {
     await home.remove();
   }

@@ -25,8 +25,10 @@ export async function injectItems(
   items: readonly Item[],
   signal: AbortSignal,
 ): Promise<Adjustment[]> {
-  const inject = async (encoded: object[]) =>
-    await server.connection.request('thread/inject_items', { threadId, items: encoded as JsonValue[] });
+  const inject = async (encoded: readonly object[]) => {
+    const params = { threadId, items: encoded as readonly JsonValue[] as JsonValue[] };
+    await server.connection.request('thread/inject_items', params);
+  };
   if (imagesOf(items).length === 0) {
     await inject(items.map((item) => encodeItem(item)));
     return [];

@@ -1,3 +1,4 @@
+import { UNLIMITED } from './catalog.ts';
 import type { Provider } from './provider.ts';
 import type { SystemConfig } from './system-config.ts';
 import type { UserConfig } from './user-config.ts';
@@ -30,9 +31,6 @@ const BARE = {
     image_generation: false,
   },
 } as const;
-
-/** Tokens: more than any request holds. */
-const UNLIMITED = 1_000_000_000;
 
 /** One request upstream a turn, and threads that unload as soon as they are let go. */
 const DIRECT = {

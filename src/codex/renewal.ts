@@ -1,5 +1,5 @@
 import { abortable } from '../base/abort.ts';
-import { messageOf } from '../base/errors.ts';
+import { GatewayError, messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Generation } from './generation.ts';
 
@@ -12,53 +12,123 @@ export interface Renewal {
 
 export interface RenewalOptions {
   readonly log: Log;
-  start(): Promise<Generation>;
+  /** Gives up the first start. */
+  readonly signal: AbortSignal;
+  start(signal: AbortSignal): Promise<Generation>;
   /** Differs whenever a new generation is needed. */
   stamp(): Promise<string>;
 }
 
-/** Starts the first generation; rejects when that fails. A later one that fails leaves the one before in charge. */
-export async function startRenewal({ log, start, stamp }: RenewalOptions): Promise<Renewal> {
-  let seen = await stamp();
-  let current = start();
-  const all = new Set([await current]);
+/** Milliseconds until a start that failed is tried again, and until what could not be learnt is asked for again. */
+const RETRY = 1_000;
+const REPEAT = 60_000;
 
-  async function retire(old: Generation): Promise<void> {
+/** Starts the first generation; rejects when that fails. While a later one fails there is none: the one before is out of date. */
+export async function startRenewal({ log, signal, start, stamp }: RenewalOptions): Promise<Renewal> {
+  const closing = new AbortController();
+  const look = createLook(stamp);
+  await look();
+  const first = await start(signal);
+  const living = createSuccession(first, log);
+  let current = Promise.resolve(first);
+  let retryAt = Infinity;
+  let repeatAt = repeatOf(first);
+
+  function takeOver(next: Generation): Generation {
+    living.succeed(next);
+    repeatAt = repeatOf(next);
+    return next;
+  }
+
+  /** After the one that is on its way already, which may have missed the change. */
+  async function replace(before: Promise<Generation>): Promise<Generation> {
+    retryAt = Infinity;
+    await before.catch(() => {});
     try {
-      await old.retire();
-      all.delete(old);
+      const next = takeOver(await start(closing.signal));
+      log.info("Codex's login or set-up has changed, a new app-server takes over");
+      return next;
     } catch (error) {
-      log.warn('an app-server of before could not be cleared away', { problem: messageOf(error) });
+      retryAt = performance.now() + RETRY;
+      log.error('codex app-server did not start with the changed set-up', { problem: messageOf(error) });
+      throw unavailable('Codex cannot be started with its changed set-up. Try again.', error);
     }
   }
 
-  async function replace(before: Promise<Generation>): Promise<Generation> {
-    const old = await before;
+  /** Asks again behind everyone's back; nothing has changed, so whatever comes of it can wait. */
+  async function repeat(): Promise<void> {
+    const before = current;
+    repeatAt = Infinity;
     try {
-      const next = await start();
-      log.info("Codex's login or set-up has changed, a new app-server takes over");
-      all.add(next);
-      void retire(old);
-      return next;
+      const next = await start(closing.signal);
+      if (current === before && !closing.signal.aborted) current = Promise.resolve(takeOver(next));
+      else await next.close();
     } catch (error) {
-      log.error('codex app-server did not start with the changed set-up', { problem: messageOf(error) });
-      return old;
+      repeatAt = performance.now() + REPEAT;
+      log.warn('codex app-server could not be started again', { problem: messageOf(error) });
     }
   }
 
   return {
-    async take(signal) {
-      const now = await stamp();
-      if (now !== seen) {
-        seen = now;
+    async take(caller) {
+      const changed = await look();
+      closing.signal.throwIfAborted();
+      const now = performance.now();
+      if (changed || now > retryAt) {
         current = replace(current);
-      }
-      const generation = await abortable(current, signal);
+        // Those who wait for it hear of it.
+        current.catch(() => {});
+      } else if (now > repeatAt) void repeat();
+      const generation = await abortable(current, caller);
       return { generation, release: generation.hold() };
     },
     async close() {
-      await current;
-      await Promise.all([...all].map((generation) => generation.close()));
+      closing.abort(unavailable('The gateway is shutting down.'));
+      await current.catch(() => {});
+      await living.close();
     },
   };
+}
+
+/** Generations that live: the one in charge, and those before it that are still held. */
+function createSuccession(first: Generation, log: Log) {
+  const all = new Set([first]);
+  let inCharge = first;
+  return {
+    succeed(next: Generation) {
+      const old = inCharge;
+      all.add(next);
+      inCharge = next;
+      old.retire().then(
+        () => all.delete(old),
+        (error: unknown) =>
+          log.warn('an app-server of before could not be cleared away', { problem: messageOf(error) }),
+      );
+    },
+    close: async () => await Promise.all([...all].map((generation) => generation.close())),
+  };
+}
+
+function repeatOf({ provisional }: Generation): number {
+  return provisional ? performance.now() + REPEAT : Infinity;
+}
+
+/** Tells whether the stamp has changed since the last look. One that began before another ended tells of an older state. */
+function createLook(stamp: () => Promise<string>): () => Promise<boolean> {
+  let begun = 0;
+  let last = 0;
+  let seen = '';
+  return async () => {
+    begun += 1;
+    const order = begun;
+    const now = await stamp();
+    if (order < last || now === seen) return false;
+    last = order;
+    seen = now;
+    return true;
+  };
+}
+
+function unavailable(message: string, cause?: unknown): GatewayError {
+  return new GatewayError('codex_unavailable', message, { cause, retryAfter: 1 });
 }

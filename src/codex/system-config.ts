@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse } from 'smol-toml';
+import { readToml } from './read-toml.ts';
 
 type Table = Readonly<Record<string, unknown>>;
 
@@ -65,9 +64,9 @@ const LEFTOVERS: Readonly<Record<(typeof FILES)[number], readonly string[]>> = {
   ],
 };
 
-/** Reads the three files; one that is missing or cannot be read says nothing here, and Codex says what is wrong with it. */
+/** Reads the three files; throws a `StartupError` for one that cannot be read, since nothing of it could be switched off. */
 export async function readSystemConfig(folder: string): Promise<SystemConfig> {
-  const [config, managed, requirements] = await Promise.all(systemFiles(folder).map(readTable));
+  const [config, managed, requirements] = await Promise.all(systemFiles(folder).map(readToml));
   const servers = { ...tableAt(config, 'mcp_servers'), ...tableAt(managed, 'mcp_servers') };
   return {
     mcpServers: Object.fromEntries(
@@ -110,12 +109,4 @@ function switchedOn(table: Table | undefined): string[] {
 function tableAt(table: Table | undefined, key: string): Table {
   const value = table?.[key];
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Table) : {};
-}
-
-async function readTable(path: string): Promise<Table> {
-  try {
-    return parse(await readFile(path, 'utf8'));
-  } catch {
-    return {};
-  }
 }

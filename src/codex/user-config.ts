@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse } from 'smol-toml';
 import { z } from 'zod';
 import { StartupError } from '../base/errors.ts';
+import { readToml } from './read-toml.ts';
 
 const text = z.string();
 const texts = z.record(text, text);
@@ -47,33 +46,28 @@ export function usesKeyring({ cli_auth_credentials_store: store }: UserConfig): 
   return store === 'keyring' || store === 'auto';
 }
 
-/** Reads `config.toml` of the user's CODEX_HOME; a missing one is an empty one. */
-export async function readUserConfig(codexHome: string): Promise<UserConfig> {
-  const path = join(codexHome, 'config.toml');
-  const source = await read(path);
-  try {
-    return userConfigSchema.parse(parse(source));
-  } catch (error) {
-    throw new StartupError(`Codex's own ${path} cannot be used: ${firstLine(error)}. Correct it there.`, {
-      cause: error,
-    });
-  }
+/**
+ * Reads what the user's Codex is set up with: `config.toml` of its CODEX_HOME over the machine's own, as Codex does. A
+ * missing one is an empty one.
+ */
+export async function readUserConfig(codexHome: string, systemFolder: string): Promise<UserConfig> {
+  const [system, user] = await Promise.all([
+    readLayer(join(systemFolder, 'config.toml')),
+    readLayer(join(codexHome, 'config.toml')),
+  ]);
+  return {
+    ...system,
+    ...user,
+    model_providers: { ...system.model_providers, ...user.model_providers },
+    features: { ...system.features, ...user.features },
+  };
 }
 
-async function read(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-    throw new StartupError(`Codex's own ${path} cannot be read; check its permissions.`, { cause: error });
-  }
-}
-
-/** Names the key or the place, never a value: a provider's table holds secrets. */
-function firstLine(error: unknown): string {
-  if (error instanceof z.ZodError) {
-    const [issue] = error.issues;
-    return `${issue?.path.join('.')}: ${issue?.message}`;
-  }
-  return error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'invalid TOML';
+async function readLayer(path: string): Promise<UserConfig> {
+  const result = userConfigSchema.safeParse(await readToml(path));
+  if (result.success) return result.data;
+  // The key, never the value: a provider's table holds secrets.
+  const [issue] = result.error.issues;
+  const why = `${issue?.path.join('.')}: ${issue?.message}`;
+  throw new StartupError(`Codex's own ${path} cannot be used: ${why}. Correct it there.`);
 }

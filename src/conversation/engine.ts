@@ -4,6 +4,8 @@ import type { Turn } from './turn.ts';
 
 /** The port behind which turns run. */
 export interface Engine {
+  /** Throws a `GatewayError` where nobody has signed in who could run a turn. */
+  requireLogin(signal: AbortSignal): Promise<void>;
   /** Waits while the engine starts. */
   models(signal: AbortSignal): Promise<readonly Model[]>;
   /**

@@ -8,8 +8,8 @@ export interface Model {
   readonly ownedBy: string;
   /** Tokens of prompt and answer together; null where nobody says. */
   readonly contextLength: number | null;
-  /** Empty where nobody says, as are the service tiers. */
-  readonly reasoningEfforts: readonly string[];
-  readonly serviceTiers: readonly string[];
+  /** Null where nobody says, as are the service tiers. */
+  readonly reasoningEfforts: readonly string[] | null;
+  readonly serviceTiers: readonly string[] | null;
   readonly inputModalities: readonly string[];
 }

@@ -66,7 +66,11 @@ export function createModelRouting(engine: Engine, settings: ModelSettings): Mod
     models,
     find,
     async route(turn, signal) {
-      const model = await find(turn.model, signal);
+      const model = await find(turn.model, signal).catch(async (error: unknown) => {
+        // Whoever is signed out has lost the models of the account, too.
+        await engine.requireLogin(signal);
+        throw error;
+      });
       const preset: Omit<Preset, 'id'> = byId.get(turn.model) ?? {};
       const system = preset.system ?? defaults.system;
       const sources = [turn, preset, followable(defaults, model)];
@@ -107,8 +111,8 @@ function followable({ reasoningEffort, verbosity, serviceTier }: TurnDefaults, m
 }
 
 /** A model that nobody has described is asked for whatever it is told to be. */
-function allows(known: readonly string[], value: string | undefined): boolean {
-  return value === undefined || known.length === 0 || known.includes(value);
+function allows(known: readonly string[] | null, value: string | undefined): boolean {
+  return value === undefined || known === null || known.includes(value);
 }
 
 function checkPreset({ id, reasoningEffort, serviceTier }: Preset, model: Model | undefined): void {
@@ -116,7 +120,7 @@ function checkPreset({ id, reasoningEffort, serviceTier }: Preset, model: Model 
   if (!allows(model.reasoningEfforts, reasoningEffort)) {
     throw new StartupError(
       `The config's model '${id}' asks for the reasoningEffort '${reasoningEffort}', but ${model.id} knows: ` +
-        `${model.reasoningEfforts.join(', ')}.`,
+        `${model.reasoningEfforts?.join(', ') || 'none'}.`,
     );
   }
   if (!allows(model.serviceTiers, serviceTier)) {

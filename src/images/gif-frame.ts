@@ -1,4 +1,4 @@
-import type { Size } from './inspect-image.ts';
+import type { Size } from './size.ts';
 
 /** Signature, screen size, flags, background and ratio. */
 const HEADER_LENGTH = 13;

@@ -2,12 +2,8 @@ import { imageDimensionsFromData } from 'image-dimensions';
 import { gifFrameFits } from './gif-frame.ts';
 import { frameHeaderOf } from './jpeg-frame.ts';
 import { profileFits } from './png-profile.ts';
+import type { Size } from './size.ts';
 import { webpFramesFit } from './webp-frames.ts';
-
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
 
 /** What the header of an image says. */
 export interface ImageHeader extends Size {
@@ -24,7 +20,7 @@ interface Format {
 }
 
 const FORMATS = {
-  png: { magic: /^\x89PNG\r\n\x1A\n/, fits: profileFits },
+  png: { magic: /^\x89PNG\r\n/, fits: profileFits },
   jpeg: { magic: /^\xFF\xD8\xFF/, header: frameHeaderOf },
   gif: { magic: /^GIF8[79]a/, fits: gifFrameFits },
   webp: { magic: /^RIFF[^]{4}WEBP/, fits: webpFramesFit },

@@ -1,5 +1,5 @@
 import { imageDimensionsFromData } from 'image-dimensions';
-import type { Size } from './inspect-image.ts';
+import type { Size } from './size.ts';
 
 /** `RIFF`, the length, `WEBP`: with a frame's own chunk behind it, a whole simple file. */
 const FILE_HEADER_LENGTH = 12;

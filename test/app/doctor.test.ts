@@ -36,6 +36,7 @@ async function look(user: User, options: Partial<ExamineOptions> = {}) {
       nodeVersion: options.nodeVersion ?? '24.0.0',
       systemFolder: user.systemFolder,
       log: createMemoryLog(),
+      signal: new AbortController().signal,
     }),
   );
   return {
@@ -70,7 +71,7 @@ it.each<[name: string, prepare: (user: User) => Partial<ExamineOptions> | void, 
   [
     'a config file for everyone',
     ({ config }) => chmodSync(config, 0o644),
-    /^config: others .*; run: chmod 600/,
+    /^config: others .*; run chmod 600/,
   ],
   ['a codex that is not there', () => ({ flags: { codex: '/nonexistent' } }), /^Codex: No executable codex/],
   [

@@ -61,25 +61,28 @@ try {
   const [baseUrl] = (await once(upstream, 'message')) as [string];
   mkdirSync(join(folder, 'home'));
   writeFileSync(join(folder, 'home', 'config.toml'), scriptedProvider(baseUrl));
-  const user = await readUserConfig(join(folder, 'home'));
+  const user = await readUserConfig(join(folder, 'home'), SYSTEM_FOLDER);
   const environment = { PATH: process.env.PATH ?? '', HOME: folder };
   const binary = await findBinary(undefined, {});
   const log = createMemoryLog();
-  const engine = await startCodexEngine({
-    binary,
-    provider: selectProvider(user, undefined, {}),
-    user,
-    userHome: undefined,
-    stateDirectory: folder,
-    environment,
-    systemFolder: SYSTEM_FOLDER,
-    catalog: undefined,
-    furtherModels: [],
-    nativeTools: 'auto',
-    idleDeadline: 300,
-    clientVersion: '0.0.0',
-    log,
-  });
+  const engine = await startCodexEngine(
+    {
+      binary,
+      provider: selectProvider(user, undefined, {}),
+      user,
+      userHome: undefined,
+      stateDirectory: folder,
+      environment,
+      systemFolder: SYSTEM_FOLDER,
+      catalog: undefined,
+      furtherModels: [],
+      nativeTools: 'auto',
+      idleDeadline: 300,
+      clientVersion: '0.0.0',
+      log,
+    },
+    new AbortController().signal,
+  );
   const gateway = createGateway({
     engine,
     routing: createModelRouting(engine, { presets: [], defaults: {}, only: undefined }),

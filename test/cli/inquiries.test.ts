@@ -43,7 +43,10 @@ it('models asks the gateway that runs', async () => {
     printed: 'one\ntwo',
     complained: '',
   });
-  expect(await runMain(['models', '--port', port, '--token', 'another'], other)).toMatchObject({ code: 1 });
+  expect(await runMain(['models', '--port', port, '--token', 'another'], other)).toMatchObject({
+    code: 1,
+    complained: expect.stringContaining('takes another token'),
+  });
 });
 
 it('doctor prints a line for each thing it looks at', async () => {
@@ -55,6 +58,6 @@ it('doctor prints a line for each thing it looks at', async () => {
 
 it('doctor ends with 1 where anything is wrong', async () => {
   const { code, printed, complained } = await runMain(['doctor'], createUser(''));
-  expect([code, complained]).toEqual([1, 'codex-gateway: One thing stands in the way of a gateway.']);
+  expect([code, complained]).toEqual([1, 'codex-gateway: One thing is not as it should be.']);
   expect(printed).toMatch(/^BAD {2}login: +Codex is not signed in; run login\.$/m);
 });

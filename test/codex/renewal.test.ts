@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import type { Generation } from '../../src/codex/generation.ts';
 import { startRenewal } from '../../src/codex/renewal.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
@@ -8,7 +8,7 @@ const NEVER = new AbortController().signal;
 /** Generations that are named, started one after the other, and remember their end. */
 function createStarter() {
   const events: string[] = [];
-  const state = { stamp: 'first', fails: false };
+  const state = { stamp: 'first', fails: false, provisional: false };
   let count = 0;
   async function start(): Promise<Generation> {
     if (state.fails) throw new Error('no room');
@@ -19,6 +19,7 @@ function createStarter() {
     events.push(`${name} started`);
     return {
       name,
+      provisional: state.provisional,
       known: new Map(),
       current: async () => await Promise.reject(new Error('none')),
       hold() {
@@ -35,19 +36,26 @@ function createStarter() {
       async close() {
         events.push(`${name} closed`);
       },
-    } as Generation;
+    } as unknown as Generation;
   }
   return { events, state, start };
 }
 
+afterEach(() => vi.restoreAllMocks());
+
 const nameOf = ({ generation }: { generation: Generation }) =>
-  (generation as Generation & { name: string }).name;
+  (generation as unknown as { name: string }).name;
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 async function create() {
   const starter = createStarter();
   const log = createMemoryLog();
-  const renewal = await startRenewal({ log, start: starter.start, stamp: async () => starter.state.stamp });
+  const renewal = await startRenewal({
+    log,
+    signal: NEVER,
+    start: starter.start,
+    stamp: async () => starter.state.stamp,
+  });
   return { ...starter, log, renewal };
 }
 
@@ -70,18 +78,85 @@ it('a change starts one for all who ask, and the one before ends when nobody hol
   expect(events).toEqual(['g1 started', 'g2 started', 'g1 retired']);
 });
 
-it('one that does not start leaves the one before in charge, until the next change', async () => {
-  const { renewal, log, state } = await create();
+it('while one does not start there is none, and it is tried again', async () => {
+  const clock = vi.spyOn(performance, 'now').mockReturnValue(0);
+  const { renewal, log, state, events } = await create();
   state.stamp = 'second';
   state.fails = true;
-  expect(nameOf(await renewal.take(NEVER))).toBe('g1');
+  await expect(renewal.take(NEVER)).rejects.toMatchObject({
+    code: 'codex_unavailable',
+    detail: { retryAfter: 1 },
+  });
+  await expect(renewal.take(NEVER)).rejects.toMatchObject({ code: 'codex_unavailable' });
   expect(log.lines).toEqual([
-    expect.stringContaining('error codex app-server did not start with the changed set-up'),
+    expect.stringContaining('did not start with the changed set-up {"problem":"no room"}'),
   ]);
   state.fails = false;
-  expect(nameOf(await renewal.take(NEVER))).toBe('g1');
-  state.stamp = 'third';
+  clock.mockReturnValue(1_001);
   expect(nameOf(await renewal.take(NEVER))).toBe('g2');
+  await settled();
+  expect(events).toEqual(['g1 started', 'g2 started', 'g1 retired']);
+});
+
+it('one that could not learn everything is repeated behind everyone’s back', async () => {
+  const clock = vi.spyOn(performance, 'now').mockReturnValue(0);
+  const starter = createStarter();
+  starter.state.provisional = true;
+  const log = createMemoryLog();
+  const renewal = await startRenewal({ log, signal: NEVER, start: starter.start, stamp: async () => 'same' });
+  clock.mockReturnValue(60_001);
+  starter.state.fails = true;
+  expect(nameOf(await renewal.take(NEVER))).toBe('g1');
+  await settled();
+  expect(log.lines).toEqual([expect.stringContaining('could not be started again')]);
+  starter.state.fails = false;
+  starter.state.provisional = false;
+  clock.mockReturnValue(120_002);
+  expect(nameOf(await renewal.take(NEVER))).toBe('g1');
+  await settled();
+  expect(nameOf(await renewal.take(NEVER))).toBe('g2');
+  clock.mockReturnValue(999_999);
+  expect(nameOf(await renewal.take(NEVER))).toBe('g2');
+});
+
+it('a look that comes late does not bring back what was', async () => {
+  const starter = createStarter();
+  const answers: PromiseWithResolvers<string>[] = [];
+  let asked = 0;
+  const stamp = async () => {
+    asked += 1;
+    if (asked === 1) return 'first';
+    const answer = Promise.withResolvers<string>();
+    answers.push(answer);
+    return await answer.promise;
+  };
+  const renewal = await startRenewal({ log: createMemoryLog(), signal: NEVER, start: starter.start, stamp });
+  const [early, late] = [renewal.take(NEVER), renewal.take(NEVER)];
+  answers[1]!.resolve('second');
+  expect(nameOf(await late)).toBe('g2');
+  answers[0]!.resolve('first');
+  expect(nameOf(await early)).toBe('g2');
+  expect(starter.events.filter((event) => event.endsWith('started'))).toHaveLength(2);
+});
+
+it('the end stops a start that is on its way, and whoever comes after it', async () => {
+  const starter = createStarter();
+  const log = createMemoryLog();
+  const state = { stamp: 'first' };
+  const start = async (signal: AbortSignal) => {
+    if (state.stamp === 'first') return await starter.start();
+    return await new Promise<never>((_resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error));
+    });
+  };
+  const renewal = await startRenewal({ log, signal: NEVER, start, stamp: async () => state.stamp });
+  state.stamp = 'second';
+  const waiting = renewal.take(NEVER).catch((error: unknown) => error);
+  await settled();
+  await renewal.close();
+  expect(await waiting).toMatchObject({ code: 'codex_unavailable' });
+  await expect(renewal.take(NEVER)).rejects.toMatchObject({ message: 'The gateway is shutting down.' });
+  expect(starter.events).toEqual(['g1 started', 'g1 closed']);
 });
 
 it('the end ends all that are left', async () => {

@@ -71,10 +71,18 @@ describe('what goes before our own settings is named', () => {
   });
 });
 
-it('a file that cannot be read is left to Codex to name', async () => {
-  expect(await read({ 'config.toml': 'model = ', 'requirements.toml': 'features = 5' })).toEqual({
-    mcpServers: {},
-    features: {},
-    leftovers: [],
+it('numbers that Codex knows and JavaScript does not are no obstacle', async () => {
+  const { mcpServers } = await read({
+    'config.toml': 'model_context_window = 9223372036854775807\n[mcp_servers.x]\ncommand = "x"',
   });
+  expect(Object.keys(mcpServers)).toEqual(['x']);
 });
+
+it.each(['config.toml', 'managed_config.toml', 'requirements.toml'])(
+  'a %s that cannot be read is an error: nothing of it could be switched off',
+  async (name) => {
+    await expect(read({ [name]: 'model = ' })).rejects.toThrow(
+      new RegExp(`${name} cannot be used: .*Correct it there`),
+    );
+  },
+);

@@ -1,9 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { runCommand, startServer, userEnvironment } from '../support/command-line.ts';
+import { chatgptLogin } from '../support/chatgpt.ts';
+import { runCommand, spawnCommand, startServer, userEnvironment } from '../support/command-line.ts';
 import { writeFakeCodex } from '../support/fake-codex.ts';
 import { childrenOf, isAlive, until } from '../support/process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -114,6 +117,32 @@ describe('a start that cannot be', () => {
     expect(readdirSync(join(folder, 'home/.local/state/codex-gateway/homes'))).toEqual([]);
   });
 });
+
+it.each([['serve'], ['models'], ['doctor']])(
+  '%s that is stopped in its start leaves nothing',
+  async (command) => {
+    const environment = userEnvironment(temporaryFolder());
+    const asked = Promise.withResolvers<void>();
+    // The account's list of models never comes, and Codex would wait for it for a while.
+    const backend = createHttpServer(() => asked.resolve()).listen(0, '127.0.0.1');
+    onTestFinished(() => {
+      backend.closeAllConnections();
+      backend.close();
+    });
+    await once(backend, 'listening');
+    const url = `http://127.0.0.1:${(backend.address() as AddressInfo).port}`;
+    writeFileSync(join(environment.HOME!, '.codex/config.toml'), `openai_base_url = "${url}"`);
+    writeFileSync(join(environment.HOME!, '.codex/auth.json'), chatgptLogin(), { mode: 0o600 });
+    const running = spawnCommand([command, '--port', '0'], environment);
+    await asked.promise;
+    running.kill('SIGTERM');
+    expect(await running.finished).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^codex-gateway: Stopped/),
+    });
+    expect(readdirSync(join(environment.HOME!, '.local/state/codex-gateway/homes'))).toEqual([]);
+  },
+);
 
 describe('a server', () => {
   /** A user whose Codex uses a scripted provider. */

@@ -109,8 +109,17 @@ it('a list that cannot be had leaves the binary’s own', async () => {
   expect(await listed()).toContain('gpt-5.5');
 });
 
-it('a login that is taken away is missed', async () => {
+it('a login that is taken away is missed, by the models of its account too', async () => {
+  chatgpt.models = [catalogEntry('gpt-of-e')];
+  signIn(chatgptLogin('e@example.com'));
+  expect((await ask('gpt-of-e')).status).toBe(200);
   rmSync(join(gateway.codexHome, 'auth.json'));
-  expect((await ask('gpt-5.5')).status).toBe(401);
+  for (const model of ['gpt-of-e', 'gpt-5.5']) {
+    const response = await ask(model);
+    expect([response.status, await response.json()]).toMatchObject([
+      401,
+      { error: { code: 'codex_not_signed_in' } },
+    ]);
+  }
   expect(existsSync(join(gateway.codexHome, 'auth.json'))).toBe(false);
 });

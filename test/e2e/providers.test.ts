@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startTestGateway, type TestGateway, type TestGatewayOptions } from '../support/gateway.ts';
 import { childrenOf } from '../support/process.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { refuse } from '../support/upstream.ts';
 
 let gateway: TestGateway;
@@ -93,6 +94,22 @@ base_url = "${url}"
   });
   expect(await listed()).toEqual(['house-1']);
   expect((await ask('house-1')).status).toBe(200);
+});
+
+it('the machine’s own set-up says what config.toml does not', async () => {
+  const systemFolder = join(temporaryFolder(), 'etc');
+  mkdirSync(systemFolder);
+  await start({
+    systemFolder,
+    codexConfig: () => 'model = "house-1"',
+    prepare: (_home, url) =>
+      writeFileSync(
+        join(systemFolder, 'config.toml'),
+        `model_provider = "house"\n[model_providers.house]\nname = "House"\nbase_url = "${url}"`,
+      ),
+  });
+  expect((await ask('house-1')).status).toBe(200);
+  expect(sent().body.model).toBe('house-1');
 });
 
 describe.each(['ollama', 'lmstudio'])('%s, whose id Codex reserves', (provider) => {

@@ -16,8 +16,8 @@ const model = (id: string, listed = true): Model => ({
   isDefault: false,
   ownedBy: 'x',
   contextLength: null,
-  reasoningEfforts: [],
-  serviceTiers: [],
+  reasoningEfforts: null,
+  serviceTiers: null,
   inputModalities: [],
 });
 
@@ -33,6 +33,7 @@ function create(engine: Partial<Engine> = {}, options: Partial<GatewayOptions> =
   }
   const { models, runTurn = answer } = engine;
   const fake: Engine = {
+    requireLogin: async () => {},
     models: models ?? (async () => [model('m'), model('hidden', false)]),
     async *runTurn(turn, signal) {
       yield { type: 'turn-start', adjustments: [] };

@@ -28,9 +28,20 @@ export async function runCommand(
   args: readonly string[],
   environment: Record<string, string>,
 ): Promise<Finished> {
+  return await spawnCommand(args, environment).finished;
+}
+
+/** The same, for one that is to be stopped. */
+export function spawnCommand(
+  args: readonly string[],
+  environment: Record<string, string>,
+): { readonly finished: Promise<Finished>; kill(signal: NodeJS.Signals): void } {
   const child = start(args, environment);
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { code: child.exitCode, stdout, stderr };
+  const output = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  return {
+    finished: output.then(([stdout, stderr]) => ({ code: child.exitCode, stdout, stderr })),
+    kill: (signal) => child.kill(signal),
+  };
 }
 
 export interface Server {

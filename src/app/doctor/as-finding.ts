@@ -1,12 +1,11 @@
-import { StartupError } from '../../base/errors.ts';
+import { messageOf } from '../../base/errors.ts';
 import type { Finding } from './finding.ts';
 
-/** What would keep the gateway from starting is bad; its line says what to do. */
+/** Whatever goes wrong in a look is what it has found; a `StartupError` says what to do as well. */
 export async function asFinding(subject: Finding['subject'], look: () => Promise<string>): Promise<Finding> {
   try {
     return { subject, state: 'good', text: await look() };
   } catch (error) {
-    if (error instanceof StartupError) return { subject, state: 'bad', text: error.message };
-    throw error;
+    return { subject, state: 'bad', text: messageOf(error) };
   }
 }

@@ -15,6 +15,6 @@ export async function checkConfig(path: string): Promise<Finding> {
   return {
     subject: 'config',
     state: 'bad',
-    text: `others on this machine can read or change ${path}; run: chmod 600 '${path}'`,
+    text: `others on this machine can read or change ${path}; run chmod 600 on it.`,
   };
 }

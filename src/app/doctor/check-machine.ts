@@ -1,17 +1,15 @@
+import { StartupError } from '../../base/errors.ts';
 import { readSystemConfig } from '../../codex/system-config.ts';
-import type { Finding } from './finding.ts';
 
 /** What of the machine's own set-up of Codex would still reach a turn. */
-export async function checkMachine(folder: string): Promise<Finding> {
+export async function checkMachine(folder: string): Promise<string> {
   const { mcpServers, leftovers } = await readSystemConfig(folder);
   if (leftovers.length > 0) {
-    return {
-      subject: 'machine',
-      state: 'bad',
-      text: `${folder} goes before the gateway's own settings and reaches turns (${leftovers.join(', ')}); remove it there, or ask who administers this machine.`,
-    };
+    throw new StartupError(
+      `${folder} goes before the gateway's own settings and reaches turns (${leftovers.join(', ')}); remove it there, or ask who administers this machine.`,
+    );
   }
   const names = Object.keys(mcpServers);
   const off = names.length === 0 ? '' : `; MCP servers switched off: ${names.join(', ')}`;
-  return { subject: 'machine', state: 'good', text: `nothing of ${folder} reaches a turn${off}` };
+  return `nothing of ${folder} reaches a turn${off}`;
 }

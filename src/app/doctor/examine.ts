@@ -25,16 +25,22 @@ export interface ExamineOptions {
   /** Where the machine's own set-up of Codex lies. */
   readonly systemFolder: string;
   readonly log: Log;
+  readonly signal: AbortSignal;
 }
 
 /** `examine` as the command line asks for it. */
-export function examineThisMachine(flags: Flags, environment: Environment): AsyncGenerator<Finding> {
+export function examineThisMachine(
+  flags: Flags,
+  environment: Environment,
+  signal: AbortSignal,
+): AsyncGenerator<Finding> {
   return examine({
     flags,
     environment,
     nodeVersion: process.versions.node,
     systemFolder: SYSTEM_FOLDER,
     log: createLog('silent'),
+    signal,
   });
 }
 
@@ -51,10 +57,9 @@ export async function* examine(options: ExamineOptions): AsyncGenerator<Finding>
     return;
   }
   yield await checkConfig(settings.configPath);
-  const listener = await findGateway(settings);
-  const status = listener.type === 'gateway' ? await listener.ask('/status', statusSchema) : undefined;
-  yield await checkPort(settings, listener.type, status);
-  yield await checkMachine(systemFolder);
+  const { status, finding } = await lookAtPort(settings);
+  yield finding;
+  yield await asFinding('machine', () => checkMachine(systemFolder));
   const binary = await asFinding('Codex', async () => {
     const { version, path } = await prepareBinary(settings, environment);
     return `${version}, ${path}`;
@@ -65,32 +70,42 @@ export async function* examine(options: ExamineOptions): AsyncGenerator<Finding>
 
 /** What only a Codex can tell. */
 async function* examineCodex(
-  { environment, systemFolder, log }: ExamineOptions,
+  { environment, systemFolder, log, signal }: ExamineOptions,
   settings: Settings,
   status: Status | undefined,
 ): AsyncGenerator<Finding> {
   let codex: Codex | undefined;
-  const prepare = async () => (codex = await prepareCodex(settings, environment));
+  const prepare = async () => (codex = await prepareCodex({ settings, environment, systemFolder }));
   const provider = await checkProvider({ settings, environment, status, prepare });
   yield provider;
   if (codex === undefined) return;
   const keyring = usesKeyring(codex.engine.user);
   if (status) yield checkLogin(status.login, keyring);
-  else yield await askOwn({ codex, settings, systemFolder, log }, keyring);
+  else yield await askOwn({ codex, settings, log, signal }, keyring);
+}
+
+/** The port, and what the gateway that may listen there tells of itself. */
+async function lookAtPort(settings: Settings): Promise<{ status: Status | undefined; finding: Finding }> {
+  let status: Status | undefined;
+  const finding = await asFinding('port', async () => {
+    const listener = await findGateway(settings);
+    if (listener.type === 'gateway') status = await listener.ask('/status', statusSchema);
+    return await checkPort(settings, listener.type, status);
+  });
+  return { status, finding };
 }
 
 /** Starts a Codex for the question alone. */
 async function askOwn(start: Parameters<typeof startCodex>[0], keyring: boolean): Promise<Finding> {
-  try {
+  let finding: Finding | undefined;
+  const started = await asFinding('Codex', async () => {
     const { engine } = await startCodex(start);
     try {
-      const patience = AbortSignal.timeout(start.settings.deadlines.start * 1000);
-      return checkLogin((await engine.login(patience)).type, keyring);
+      finding = checkLogin((await engine.login(start.signal)).type, keyring);
     } finally {
       await engine.close();
     }
-  } catch (error) {
-    if (error instanceof StartupError) return { subject: 'Codex', state: 'bad', text: error.message };
-    throw error;
-  }
+    return '';
+  });
+  return finding ?? started;
 }

@@ -1,42 +1,45 @@
 import { readSettings, type Environment, type Flags } from '../../app/config.ts';
 import { startLogin, type Login } from '../../app/login.ts';
 import { createLog } from '../../app/log-sink.ts';
-import { hearSignals } from '../../app/signals.ts';
 import { abortable } from '../../base/abort.ts';
 import { StartupError } from '../../base/errors.ts';
 import type { Terminal } from '../terminal.ts';
+import { untilStopped } from '../until-stopped.ts';
 
 /** Seconds after which Codex gives a code up. */
 const CODE_LIFE = 900;
+const SLACK = 30;
 
 /** Signs Codex in with ChatGPT by a device code, for the gateway and for Codex itself. */
 export async function login(flags: Flags, environment: Environment, terminal: Terminal): Promise<void> {
   const settings = await readSettings(flags, environment);
-  const over = new AbortController();
-  const cancel = new AbortController();
-  const signals = hearSignals();
-  void signals
-    .next()
-    .then(() => cancel.abort(new StartupError('The sign-in was cancelled; nothing has changed.')));
-  try {
-    const log = createLog(settings.logLevel);
-    const started = await startLogin({ settings, environment, log, signal: cancel.signal });
+  const log = createLog(settings.logLevel);
+  const started = await untilStopped('The sign-in was cancelled; nothing has changed.', async (signal) => {
+    const waiting = await startLogin({ settings, environment, log, signal });
     try {
-      const { verificationUrl, userCode, replaces } = started;
-      if (replaces) terminal.print('Codex has a login already; this one takes its place.\n');
-      terminal.print(
-        `To sign in with ChatGPT, open\n\n  ${verificationUrl}\n\nand enter the code ${userCode}\n`,
-      );
-      showWaiting(terminal, over.signal);
-      await abortable(started.completed, cancel.signal);
+      await waitForUser(waiting, terminal, signal);
     } finally {
-      over.abort();
-      await started.close();
+      await waiting.close();
     }
-    terminal.print(describeResult(started));
+    return waiting;
+  });
+  terminal.print(describeResult(started));
+}
+
+async function waitForUser(waiting: Login, terminal: Terminal, signal: AbortSignal): Promise<void> {
+  const { verificationUrl, userCode, replaces, completed } = waiting;
+  if (replaces) terminal.print('Codex has a login already; this one takes its place.\n');
+  terminal.print(`To sign in with ChatGPT, open\n\n  ${verificationUrl}\n\nand enter the code ${userCode}\n`);
+  const over = new AbortController();
+  // Codex gives a code up as well, but not while it waits for an answer that never comes.
+  const expired = new StartupError('The code has expired; run login again for a new one.');
+  const timer = setTimeout(() => over.abort(expired), (CODE_LIFE + SLACK) * 1000);
+  showWaiting(terminal, over.signal);
+  try {
+    await abortable(completed, AbortSignal.any([signal, over.signal]));
   } finally {
+    clearTimeout(timer);
     over.abort();
-    signals.letGo();
   }
 }
 

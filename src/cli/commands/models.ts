@@ -2,10 +2,12 @@ import { readSettings, type Environment, type Flags } from '../../app/config.ts'
 import { listModels } from '../../app/list-models.ts';
 import { createLog } from '../../app/log-sink.ts';
 import type { Terminal } from '../terminal.ts';
+import { untilStopped } from '../until-stopped.ts';
 
 /** Prints the ids of the models that are served, one a line. */
 export async function models(flags: Flags, environment: Environment, terminal: Terminal): Promise<void> {
   const settings = await readSettings(flags, environment);
-  const ids = await listModels(settings, environment, createLog(settings.logLevel));
+  const log = createLog(settings.logLevel);
+  const ids = await untilStopped('Stopped.', (signal) => listModels({ settings, environment, log, signal }));
   terminal.print(ids.join('\n'));
 }

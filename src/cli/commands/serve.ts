@@ -6,6 +6,7 @@ import { hearSignals } from '../../app/signals.ts';
 import { describeStart } from '../describe-start.ts';
 import { ownCommand } from '../own-command.ts';
 import type { Terminal } from '../terminal.ts';
+import { untilStopped } from '../until-stopped.ts';
 
 export interface ServeFlags extends Flags {
   readonly demo?: boolean;
@@ -18,10 +19,12 @@ const GRACE = 10_000;
 export async function serve(flags: ServeFlags, environment: Environment, terminal: Terminal): Promise<void> {
   const settings = await readSettings(flags, environment);
   const demo = flags.demo ?? false;
-  const gateway = await startGateway({ settings, environment, log: createLog(settings.logLevel), demo });
+  const log = createLog(settings.logLevel);
+  const gateway = await untilStopped('Stopped before it was up.', (signal) =>
+    startGateway({ settings, environment, log, demo, signal }),
+  );
   const command = ownCommand(environment.PATH ?? '');
   const tokenFile = flags.tokenFile === undefined ? undefined : resolve(flags.tokenFile);
-  // Until here a signal ends the process as usual, and the child with it.
   const signals = hearSignals();
   terminal.print(
     describeStart({ gateway, settings, demo, tokenFile, codexHome: environment.CODEX_HOME, command }),

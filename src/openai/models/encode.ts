@@ -9,7 +9,7 @@ export function encodeModel(model: Model) {
     created: 0,
     owned_by: model.ownedBy,
     context_length: model.contextLength,
-    reasoning_efforts: model.reasoningEfforts,
+    reasoning_efforts: model.reasoningEfforts ?? [],
     input_modalities: model.inputModalities,
   };
 }
