@@ -30,7 +30,8 @@ export interface Codex {
 }
 
 /** The user's own Codex: the login, provider and model that it is set up with. */
-export async function prepareCodex({ settings, environment, systemFolder }: CodexSetUp): Promise<Codex> {
+export async function prepareCodex(setUp: CodexSetUp): Promise<Codex> {
+  const { settings, environment, systemFolder } = setUp;
   const userHome = await findCodexHome(environment);
   const binary = await prepareBinary(settings, environment);
   const user = await readUserConfig(userHome, systemFolder);
@@ -39,7 +40,7 @@ export async function prepareCodex({ settings, environment, systemFolder }: Code
   const model = provider.id === (user.model_provider ?? 'openai') ? user.model : undefined;
   return {
     engine: {
-      ...common({ settings, environment, systemFolder }),
+      ...common(setUp),
       binary,
       provider,
       user,
@@ -71,12 +72,13 @@ function modelSettings(settings: Settings, provider: string, model: string | und
 }
 
 /** The demo model on loopback: no login, nothing of the user's Codex. */
-export async function prepareDemo({ settings, environment, systemFolder }: CodexSetUp): Promise<Codex> {
+export async function prepareDemo(setUp: CodexSetUp): Promise<Codex> {
+  const { settings, environment } = setUp;
   const binary = await prepareBinary(settings, environment);
   const demo = await startDemoServer();
   return {
     engine: {
-      ...common({ settings, environment, systemFolder }),
+      ...common(setUp),
       binary,
       provider: {
         id: 'demo',

@@ -38,6 +38,8 @@ export interface RunningGateway {
   readonly origin: string;
   readonly token: string;
   readonly codex: Binary;
+  /** Its id. */
+  readonly provider: string;
   /** As of the start. */
   readonly login: Login;
   /** Whether the user's Codex may keep its login in the keyring of the operating system. */
@@ -100,6 +102,7 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
       origin: formatOrigin(settings.host, listening.port),
       token,
       codex: codex.engine.binary,
+      provider: codex.engine.provider.id,
       login: await started.engine.login(patience),
       usesKeyring: usesKeyring(codex.engine.user),
       model: chooseModel(listed, codex.model),

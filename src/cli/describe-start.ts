@@ -39,7 +39,7 @@ function describeLogin({ gateway, demo, codexHome, command }: Start): string {
     case 'signed-out':
       return `not signed in.${inKeyring(gateway)} Run: ${codexHome ? `CODEX_HOME=${shellQuote(codexHome)} ` : ''}${command} login`;
     case 'not-needed':
-      return 'no OpenAI account needed, a provider of its own is configured.';
+      return `no OpenAI account needed by the provider '${gateway.provider}'.`;
     case 'unknown':
       return `the account could not be read (${login.problem}).`;
   }

@@ -80,6 +80,7 @@ export async function startGeneration(options: CodexOptions, signal: AbortSignal
     await home.remove();
     throw error;
   });
+  // It is there already.
   const { login } = await supervisor.current(AbortSignal.any([]));
   const free = Promise.withResolvers<void>();
   let holders = 0;

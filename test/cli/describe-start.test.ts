@@ -10,6 +10,7 @@ function describeWith(login: Login, token?: Token, tokenFile?: string): string {
       origin: 'http://127.0.0.1:8000',
       token: token?.value ?? 'generated',
       codex: { path: '/opt/codex', version: '0.169.0' },
+      provider: 'mine',
       login,
       model: 'gpt-5.5',
     } as Start['gateway'],
@@ -33,7 +34,7 @@ describe('the account', () => {
     [{ type: 'account', account: { type: 'apiKey' } }, 'signed in with an API key.'],
     [{ type: 'account', account: { type: 'gcp' } }, 'signed in (gcp).'],
     [{ type: 'signed-out' }, 'not signed in. Run: codex-gateway login'],
-    [{ type: 'not-needed' }, 'no OpenAI account needed'],
+    [{ type: 'not-needed' }, "no OpenAI account needed by the provider 'mine'."],
     [{ type: 'unknown', problem: 'offline' }, 'the account could not be read (offline).'],
   ])('%j', (login, text) => {
     expect(describeWith(login)).toContain(text);

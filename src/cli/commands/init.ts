@@ -11,7 +11,10 @@ export interface InitFlags extends ShowFlags {
   readonly force?: boolean;
 }
 
-/** Writes a config file with a new token, and the host and port of the flags, and prints the set-up. */
+/**
+ * Writes a config file with a new token, and the host and port of the flags, and prints the set-up. By force also over a
+ * file that is there, of which the rest is kept.
+ */
 export async function init(flags: InitFlags, environment: Environment, terminal: Terminal): Promise<void> {
   if (flags.token !== undefined || flags.tokenFile !== undefined) {
     throw new StartupError('init makes a token of its own; leave out --token and --token-file.');
