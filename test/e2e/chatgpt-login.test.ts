@@ -1,32 +1,23 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { chatgptLogin, startChatgpt, type Chatgpt } from '../support/chatgpt.ts';
-import { startTestGateway, type TestGateway } from '../support/gateway.ts';
-import { createFolder } from '../support/temporary-folder.ts';
-import { refuse, say } from '../support/upstream.ts';
+import { chatgptLogin, type Chatgpt } from '../support/chatgpt.ts';
+import { startChatgptGateway, type ChatgptGateway } from '../support/chatgpt-gateway.ts';
+import type { TestGateway } from '../support/gateway.ts';
+import { refuse } from '../support/upstream.ts';
 
-const folder = createFolder();
 const login = chatgptLogin();
+let running: ChatgptGateway;
 let chatgpt: Chatgpt;
 let gateway: TestGateway;
 
 beforeAll(async () => {
-  chatgpt = await startChatgpt((response) => void say('Hello.')({} as never, response));
-  const certificate = join(folder, 'certificate.pem');
-  writeFileSync(certificate, chatgpt.certificate);
-  gateway = await startTestGateway({
-    environment: { SSL_CERT_FILE: certificate },
-    codexConfig: () =>
-      `chatgpt_base_url = "${chatgpt.baseUrl}"\nopenai_base_url = "${chatgpt.baseUrl}codex"\n`,
-    prepare: (codexHome) => writeFileSync(join(codexHome, 'auth.json'), login, { mode: 0o600 }),
-  });
+  running = await startChatgptGateway((codexHome) =>
+    writeFileSync(join(codexHome, 'auth.json'), login, { mode: 0o600 }),
+  );
+  ({ chatgpt, gateway } = running);
 });
-afterAll(async () => {
-  await gateway.close();
-  await chatgpt.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => running.close());
 
 const turns = () => chatgpt.calls.filter(({ route }) => route.endsWith('/codex/responses'));
 

@@ -1,31 +1,21 @@
 import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { catalogEntry, chatgptLogin, startChatgpt, type Chatgpt } from '../support/chatgpt.ts';
-import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { catalogEntry, chatgptLogin, type Chatgpt } from '../support/chatgpt.ts';
+import { startChatgptGateway, type ChatgptGateway } from '../support/chatgpt-gateway.ts';
+import type { TestGateway } from '../support/gateway.ts';
 import { childrenOf, until } from '../support/process.ts';
-import { createFolder } from '../support/temporary-folder.ts';
 import { say, sendCompleted, startMessage } from '../support/upstream.ts';
 
-const folder = createFolder();
+let running: ChatgptGateway;
 let chatgpt: Chatgpt;
 let gateway: TestGateway;
 
 beforeAll(async () => {
-  chatgpt = await startChatgpt((response) => void say('Hello.')({} as never, response));
-  const certificate = join(folder, 'certificate.pem');
-  writeFileSync(certificate, chatgpt.certificate);
-  gateway = await startTestGateway({
-    environment: { SSL_CERT_FILE: certificate },
-    codexConfig: () =>
-      `chatgpt_base_url = "${chatgpt.baseUrl}"\nopenai_base_url = "${chatgpt.baseUrl}codex"\n`,
-  });
+  running = await startChatgptGateway();
+  ({ chatgpt, gateway } = running);
 });
-afterAll(async () => {
-  await gateway.close();
-  await chatgpt.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => running.close());
 
 /** As Codex itself does: whole or not at all. */
 function signIn(login: string): void {
