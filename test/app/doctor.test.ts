@@ -106,12 +106,12 @@ it.each<[name: string, prepare: (user: User) => Partial<ExamineOptions> | void, 
   [
     'nobody signed in',
     ({ codexConfig }) => writeFileSync(codexConfig, ''),
-    /^login: Codex is not signed in; run login\./,
+    /^login: Codex is not signed in; run codex-gateway login\./,
   ],
   [
     'a login in the keyring',
     ({ codexConfig }) => writeFileSync(codexConfig, 'cli_auth_credentials_store = "keyring"'),
-    /^login: .*keyring of the operating system.*run login\./,
+    /^login: .*keyring of the operating system.*run codex-gateway login\./,
   ],
   ['a preset that its model cannot follow', ({ config }) => badPreset(config), /^Codex: .*'deep' asks for/],
   [

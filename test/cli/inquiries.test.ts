@@ -59,5 +59,5 @@ it('doctor prints a line for each thing it looks at', async () => {
 it('doctor ends with 1 where anything is wrong', async () => {
   const { code, printed, complained } = await runMain(['doctor'], createUser(''));
   expect([code, complained]).toEqual([1, 'codex-gateway: One thing is not as it should be.']);
-  expect(printed).toMatch(/^BAD {2}login: +Codex is not signed in; run login\.$/m);
+  expect(printed).toMatch(/^BAD {2}login: +Codex is not signed in; run codex-gateway login\.$/m);
 });

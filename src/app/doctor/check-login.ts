@@ -12,13 +12,13 @@ export function checkLogin(type: Login['type'], usesKeyring: boolean): Finding {
       return {
         subject: 'login',
         state: 'bad',
-        text: `Codex is not signed in${usesKeyring ? KEYRING : ''}; run login.`,
+        text: `Codex is not signed in${usesKeyring ? KEYRING : ''}; run codex-gateway login.`,
       };
     case 'unknown':
       return {
         subject: 'login',
         state: 'bad',
-        text: 'the account cannot be read; look whether this machine is online, or sign in again with login.',
+        text: 'the account cannot be read; look whether this machine is online, or sign in again with codex-gateway login.',
       };
   }
 }
