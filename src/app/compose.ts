@@ -84,7 +84,7 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
     const started = await startCodex({ codex, settings, log, signal });
     engine = started.engine;
     const { gateway } = started;
-    const patience = AbortSignal.timeout(settings.deadlines.start * 1000);
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(settings.deadlines.start * 1000)]);
     const listed = await gateway.listModels(patience);
     const handle = createApp({
       gateway,
@@ -97,13 +97,15 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
       keepAliveInterval: options.keepAliveInterval ?? KEEP_ALIVE_INTERVAL,
       stallLimit: settings.deadlines.idle * 1000,
     }).callback();
+    const login = await started.engine.login(patience);
+    signal.throwIfAborted();
     app.resolve((request, response) => void handle(request, response));
     return {
       origin: formatOrigin(settings.host, listening.port),
       token,
       codex: codex.engine.binary,
       provider: codex.engine.provider.id,
-      login: await started.engine.login(patience),
+      login,
       usesKeyring: usesKeyring(codex.engine.user),
       model: chooseModel(listed, codex.model),
       close,

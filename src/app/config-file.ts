@@ -59,8 +59,11 @@ const configFileSchema = z.strictObject({
     .prefault({}),
 });
 
+/** Whether a URL can have it for a host, and nothing but a host. */
 function isHost(text: string): boolean {
-  return isIP(text) !== 0 || /^[^\s/:@[\]]+$/.test(text);
+  if (isIP(text) !== 0) return true;
+  const url = URL.parse(`http://${text}/`);
+  return url !== null && url.href === `http://${url.hostname}/` && !/[*:]/.test(text);
 }
 
 interface ModelEntry {

@@ -19,9 +19,9 @@ const listSchema = z.object({ data: z.array(z.object({ id: z.string() })) });
 /** The ids of the models that are served: of the gateway that runs, where there is one, else of a Codex started for it. */
 export async function listModels(options: ListModelsOptions): Promise<string[]> {
   const { settings, environment, log, signal } = options;
-  const listener = await findGateway(settings);
-  if (listener.type === 'gateway') {
-    const list = await listener.ask('/v1/models', listSchema);
+  const running = await findGateway(settings, signal);
+  if (running) {
+    const list = await running.ask('/v1/models', listSchema);
     if (list) return list.data.map(({ id }) => id);
     throw new StartupError(
       'The gateway that runs takes another token; give it with --token, or another --port.',

@@ -95,7 +95,7 @@ export async function startGeneration(options: CodexOptions, signal: AbortSignal
   }
 
   return {
-    provisional: login.type === 'unknown' || (isChatgpt(login) && !live),
+    provisional: login.type === 'unknown' || (hasList(login, options.provider) && !live),
     known: new Map(entries.map((entry) => [entry.slug, entry])),
     current: supervisor.current,
     hold() {
@@ -115,9 +115,9 @@ export async function startGeneration(options: CodexOptions, signal: AbortSignal
   };
 }
 
-/** Every such account has a list of models. */
-function isChatgpt(login: Login): boolean {
-  return login.type === 'account' && login.account.type === 'chatgpt';
+/** Every account of ChatGPT has a list of models, at OpenAI; another address may have none. */
+function hasList(login: Login, { config }: Provider): boolean {
+  return login.type === 'account' && login.account.type === 'chatgpt' && config.base_url === undefined;
 }
 
 interface ChildConfig {

@@ -33,9 +33,11 @@ export async function startRenewal({ log, signal, start, stamp }: RenewalOptions
   let current = Promise.resolve(first);
   let retryAt = Infinity;
   let repeatAt = repeatOf(first);
+  let repeating = Promise.resolve();
 
   function takeOver(next: Generation): Generation {
     living.succeed(next);
+    retryAt = Infinity;
     repeatAt = repeatOf(next);
     return next;
   }
@@ -64,6 +66,7 @@ export async function startRenewal({ log, signal, start, stamp }: RenewalOptions
       if (current === before && !closing.signal.aborted) current = Promise.resolve(takeOver(next));
       else await next.close();
     } catch (error) {
+      if (current !== before || closing.signal.aborted) return;
       repeatAt = performance.now() + REPEAT;
       log.warn('codex app-server could not be started again', { problem: messageOf(error) });
     }
@@ -73,18 +76,17 @@ export async function startRenewal({ log, signal, start, stamp }: RenewalOptions
     async take(caller) {
       const changed = await look();
       closing.signal.throwIfAborted();
-      const now = performance.now();
-      if (changed || now > retryAt) {
+      if (changed || performance.now() > retryAt) {
         current = replace(current);
         // Those who wait for it hear of it.
         current.catch(() => {});
-      } else if (now > repeatAt) void repeat();
+      } else if (performance.now() > repeatAt) repeating = repeat();
       const generation = await abortable(current, caller);
       return { generation, release: generation.hold() };
     },
     async close() {
       closing.abort(unavailable('The gateway is shutting down.'));
-      await current.catch(() => {});
+      await Promise.allSettled([current, repeating]);
       await living.close();
     },
   };

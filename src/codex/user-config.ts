@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { TomlTable, TomlValue } from 'smol-toml';
 import { z } from 'zod';
 import { StartupError } from '../base/errors.ts';
 import { readToml } from './read-toml.ts';
@@ -47,27 +48,33 @@ export function usesKeyring({ cli_auth_credentials_store: store }: UserConfig): 
 }
 
 /**
- * Reads what the user's Codex is set up with: `config.toml` of its CODEX_HOME over the machine's own, as Codex does. A
- * missing one is an empty one.
+ * Reads what the user's Codex is set up with: `config.toml` of its CODEX_HOME over the machine's own, table by table, as
+ * Codex does. A missing one is an empty one.
  */
 export async function readUserConfig(codexHome: string, systemFolder: string): Promise<UserConfig> {
-  const [system, user] = await Promise.all([
-    readLayer(join(systemFolder, 'config.toml')),
-    readLayer(join(codexHome, 'config.toml')),
-  ]);
-  return {
-    ...system,
-    ...user,
-    model_providers: { ...system.model_providers, ...user.model_providers },
-    features: { ...system.features, ...user.features },
-  };
+  const paths = [systemFolder, codexHome].map((folder) => join(folder, 'config.toml'));
+  const layers = await Promise.all(paths.map(readLayer));
+  return userConfigSchema.parse(layers.reduce(mergeTables, {}));
 }
 
-async function readLayer(path: string): Promise<UserConfig> {
-  const result = userConfigSchema.safeParse(await readToml(path));
-  if (result.success) return result.data;
+async function readLayer(path: string): Promise<TomlTable> {
+  const table = await readToml(path);
+  const result = userConfigSchema.safeParse(table);
+  if (result.success) return table;
   // The key, never the value: a provider's table holds secrets.
   const [issue] = result.error.issues;
   const why = `${issue?.path.join('.')}: ${issue?.message}`;
   throw new StartupError(`Codex's own ${path} cannot be used: ${why}. Correct it there.`);
+}
+
+function mergeTables(below: TomlTable, above: TomlTable): TomlTable {
+  const merged = Object.entries(above).map(([key, value]) => {
+    const other = Object.hasOwn(below, key) ? below[key] : undefined;
+    return [key, isTable(value) && isTable(other) ? mergeTables(other, value) : value] as const;
+  });
+  return { ...below, ...Object.fromEntries(merged) };
+}
+
+function isTable(value: TomlValue | undefined): value is TomlTable {
+  return typeof value === 'object' && !Array.isArray(value) && !(value instanceof Date);
 }

@@ -28,6 +28,11 @@ export interface ImagePart {
 
 export type Item = MessageItem;
 
+/** Whether an image is still to be fetched. */
+export function isRemote({ url }: ImagePart): boolean {
+  return !/^data:/i.test(url);
+}
+
 /** Every image of a conversation, in order. */
 export function imagesOf(items: readonly Item[]): ImagePart[] {
   return items.flatMap((item) => item.parts.filter((part) => part.type === 'image'));

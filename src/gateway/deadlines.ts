@@ -23,7 +23,7 @@ const EXPIRED: Readonly<Record<keyof Deadlines, (seconds: number) => GatewayErro
   start: (seconds) =>
     new GatewayError(
       'codex_unavailable',
-      `Codex was not ready for this request within ${seconds} s. Try again.`,
+      `This request could not be started within ${seconds} s. Try again.`,
       {
         retryAfter: 5,
       },

@@ -2,7 +2,7 @@ import type { Adjustment } from '../conversation/adjustment.ts';
 import { createSemaphore, type Release } from '../base/semaphore.ts';
 import type { Engine } from '../conversation/engine.ts';
 import type { Images } from '../conversation/images.ts';
-import { imagesOf } from '../conversation/item.ts';
+import { imagesOf, isRemote } from '../conversation/item.ts';
 import type { Model } from '../conversation/model.ts';
 import type { TurnEvent } from '../conversation/turn-event.ts';
 import type { Turn } from '../conversation/turn.ts';
@@ -38,16 +38,16 @@ export interface GatewayOptions {
   readonly limits: AdmissionLimits;
 }
 
-/** Requests whose images are fetched and decoded at once; one may bring tens of megabytes, several times over. */
-const MAX_LOADING = 4;
+/** Requests whose images are fetched at once; each may bring tens of megabytes, which no limit of a body holds. */
+const MAX_FETCHING = 8;
 
 export function createGateway({ engine, routing, images, deadlines, limits }: GatewayOptions): Gateway {
   const admission = createAdmission(limits);
-  const loading = createSemaphore(MAX_LOADING);
+  const fetching = createSemaphore(MAX_FETCHING);
 
-  /** A place among those whose images are held in memory on their way down. */
-  async function enterLoading({ items }: Turn, signal: AbortSignal): Promise<Release> {
-    return imagesOf(items).length > 0 ? await loading.acquire(signal) : () => {};
+  /** A place among those whose fetched images are on their way down. */
+  async function enterFetching({ items }: Turn, signal: AbortSignal): Promise<Release> {
+    return imagesOf(items).some(isRemote) ? await fetching.acquire(signal) : () => {};
   }
 
   async function* run(turn: Turn, caller: AbortSignal): AsyncGenerator<TurnEvent> {
@@ -61,7 +61,7 @@ export function createGateway({ engine, routing, images, deadlines, limits }: Ga
       // Also when the reader has stopped to read and never comes back to hear of it.
       clock.signal.addEventListener('abort', leave, { once: true });
       clock.begin('turn');
-      letGo = await enterLoading(routed, clock.signal);
+      letGo = await enterFetching(routed, clock.signal);
       const items = await images.load(routed.items, clock.signal);
       let heard: (() => void) | undefined;
       for await (const event of engine.runTurn({ ...routed, items }, clock.signal)) {

@@ -75,8 +75,7 @@ function withImages(item: Item, loaded: ReadonlyMap<ImagePart, Image>): Item {
 }
 
 async function loadImage(part: ImagePart, options: FetchOptions, log: Log): Promise<Image> {
-  const remote = /^https?:/i.test(part.url);
-  const image = remote ? await fetchPart(part, options, log) : readPart(part);
+  const image = /^https?:/i.test(part.url) ? await fetchPart(part, options, log) : readPart(part);
   const { width, height } = image;
   if (width * height > LIMITS.pixels) {
     throw imageError(part.path, `the image has ${width} × ${height} pixels, over ${LIMITS.pixels}`);

@@ -21,7 +21,9 @@ interface Chunk {
 
 /** Whether no frame of a WebP is larger than the canvas that its header tells: each is decoded whole before they are compared. */
 export function webpFramesFit(bytes: Buffer, canvas: Size): boolean {
-  const chunks = readChunks(bytes, FILE_HEADER_LENGTH, bytes.length);
+  // Decoders read on behind the length that the file tells, where there may as well be rubbish.
+  const rubbish = CHUNK_HEADER_LENGTH + bytes.readUInt32LE(4);
+  const chunks = readChunks(bytes, FILE_HEADER_LENGTH, bytes.length, rubbish);
   const animated = chunks
     ?.filter(({ type }) => type === 'ANMF')
     .map(({ data, end }) => readChunks(bytes, data + ANIMATION_HEADER_LENGTH, end));
@@ -31,14 +33,15 @@ export function webpFramesFit(bytes: Buffer, canvas: Size): boolean {
   });
 }
 
-/** The chunks of a range; undefined where one leaves it, or there are too many. */
-function readChunks(bytes: Buffer, from: number, to: number): Chunk[] | undefined {
+/** The chunks of a range; undefined where one that begins before `rubbish` leaves it, or there are too many. */
+function readChunks(bytes: Buffer, from: number, to: number, rubbish = to): Chunk[] | undefined {
   const chunks: Chunk[] = [];
   let start = from;
   while (start + CHUNK_HEADER_LENGTH <= to) {
     const type = bytes.toString('latin1', start, start + 4);
     const data = start + CHUNK_HEADER_LENGTH;
     const end = data + bytes.readUInt32LE(start + 4);
+    if (end > to && start >= rubbish) return chunks;
     if (end > to || chunks.length === MAX_CHUNKS) return undefined;
     chunks.push({ type, start, data, end });
     // Chunks begin at even places.

@@ -36,7 +36,7 @@ async function look(user: User, options: Partial<ExamineOptions> = {}) {
       nodeVersion: options.nodeVersion ?? '24.0.0',
       systemFolder: user.systemFolder,
       log: createMemoryLog(),
-      signal: new AbortController().signal,
+      signal: options.signal ?? new AbortController().signal,
     }),
   );
   return {
@@ -154,6 +154,22 @@ it('a port on which someone else listens', async () => {
   expect(bad).toEqual([
     expect.stringMatching(/^port: Port \d+ on 127\.0\.0\.1 is in use; stop what listens there/),
   ]);
+});
+
+it('what listens there and says nothing is named, and holds nobody who stops', async () => {
+  const asked = Promise.withResolvers<void>();
+  const server = createServer(() => asked.resolve());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const stop = new AbortController();
+  const port = String((server.address() as AddressInfo).port);
+  const looking = look(createUser(), { flags: { port }, signal: stop.signal });
+  await asked.promise;
+  stop.abort(new Error('stopped'));
+  await expect(looking).rejects.toThrow('stopped');
 });
 
 it('a gateway that runs is no failure, and is asked instead of another Codex', async () => {

@@ -76,6 +76,16 @@ it('init --force keeps what else stands in the file', async () => {
   expect(written).toEqual({ ...kept, port: 10, token: expect.stringMatching(/^codex-gateway-local-/) });
 });
 
+it('init --force leaves a file that is broken as it is', async () => {
+  const config = join(temporaryFolder(), 'config.json');
+  writeFileSync(config, '{"port":8123,}');
+  expect(await run(['init', '--force', '--config', config], { HOME: '/nonexistent' })).toMatchObject({
+    code: 1,
+    complained: expect.stringContaining('is not valid JSON'),
+  });
+  expect(readFileSync(config, 'utf8')).toBe('{"port":8123,}');
+});
+
 describe('what goes wrong', () => {
   it.each(['models', 'doctor', 'login', 'token', 'env'])('%s knows no demo', async (command) => {
     expect(await run([command, '--demo'], { HOME: '/nonexistent' })).toMatchObject({

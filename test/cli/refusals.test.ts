@@ -68,6 +68,13 @@ describe('a config file with', () => {
       /'models': an alias of an alias; name the model itself/,
     ],
     ['a URL as image host', '{"imageHosts":["http://a"]}', /'imageHosts\[0\]': expected a host name/],
+    ['a pattern of image hosts', '{"imageHosts":["*.lan"]}', /'imageHosts\[0\]': expected a host name/],
+    [
+      'an image host that no URL can have',
+      '{"imageHosts":["a|b"]}',
+      /'imageHosts\[0\]': expected a host name/,
+    ],
+    ['a query as image host', '{"imageHosts":["a?b"]}', /'imageHosts\[0\]': expected a host name/],
     ['a port of an image host', '{"imageHosts":["a:80"]}', /'imageHosts\[0\]': expected a host name/],
     ['a verbosity that is none', '{"verbosity":"loud"}', /'verbosity'/],
   ])('%s', async (_name, config, pattern) => {

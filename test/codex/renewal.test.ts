@@ -119,6 +119,42 @@ it('one that could not learn everything is repeated behind everyone’s back', a
   expect(nameOf(await renewal.take(NEVER))).toBe('g2');
 });
 
+it('a failure that was overtaken is over', async () => {
+  const clock = vi.spyOn(performance, 'now').mockReturnValue(0);
+  const { renewal, state, events } = await create();
+  state.stamp = 'second';
+  state.fails = true;
+  const failing = renewal.take(NEVER).catch((error: unknown) => error);
+  await settled();
+  state.stamp = 'third';
+  state.fails = false;
+  expect(nameOf(await renewal.take(NEVER))).toBe('g2');
+  expect(await failing).toMatchObject({ code: 'codex_unavailable' });
+  clock.mockReturnValue(5_000);
+  expect(nameOf(await renewal.take(NEVER))).toBe('g2');
+  expect(events.filter((event) => event.endsWith('started'))).toHaveLength(2);
+});
+
+it('the end waits for what is asked again, and says nothing of it', async () => {
+  const clock = vi.spyOn(performance, 'now').mockReturnValue(0);
+  const starter = createStarter();
+  const log = createMemoryLog();
+  starter.state.provisional = true;
+  let starts = 0;
+  const start = async (signal: AbortSignal) => {
+    starts += 1;
+    if (starts === 1) return await starter.start();
+    const ended = Promise.withResolvers<never>();
+    signal.addEventListener('abort', () => setImmediate(() => ended.reject(signal.reason as Error)));
+    return await ended.promise.finally(() => starter.events.push('cleared up'));
+  };
+  const renewal = await startRenewal({ log, signal: NEVER, start, stamp: async () => 'same' });
+  clock.mockReturnValue(60_001);
+  await renewal.take(NEVER);
+  await renewal.close();
+  expect([starter.events, log.lines]).toEqual([['g1 started', 'cleared up', 'g1 closed'], []]);
+});
+
 it('a look that comes late does not bring back what was', async () => {
   const starter = createStarter();
   const answers: PromiseWithResolvers<string>[] = [];

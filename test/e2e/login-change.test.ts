@@ -85,12 +85,15 @@ it('another login takes over while a turn of the one before goes on to its end',
 });
 
 it('many requests at the moment of the change start one new app-server', async () => {
+  chatgpt.models = [catalogEntry('gpt-of-c')];
+  const takeovers = () =>
+    gateway.log.lines.filter((line) => line.includes('a new app-server takes over')).length;
+  const before = takeovers();
   signIn(chatgptLogin('c@example.com'));
-  const responses = await Promise.all(Array.from({ length: 5 }, () => ask('gpt-of-b')));
+  const responses = await Promise.all(Array.from({ length: 5 }, () => ask('gpt-of-c')));
   expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
   await until(() => homes().length === 1);
-  const lines = gateway.log.lines.filter((line) => line.includes('a new app-server takes over'));
-  expect(lines).toHaveLength(3);
+  expect(takeovers() - before).toBe(1);
 });
 
 it('a list that cannot be had leaves the binary’s own', async () => {

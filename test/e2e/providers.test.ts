@@ -101,7 +101,7 @@ it('the machine’s own set-up says what config.toml does not', async () => {
   mkdirSync(systemFolder);
   await start({
     systemFolder,
-    codexConfig: () => 'model = "house-1"',
+    codexConfig: () => 'model = "house-1"\n[model_providers.house]\nhttp_headers = { "x-team" = "own" }',
     prepare: (_home, url) =>
       writeFileSync(
         join(systemFolder, 'config.toml'),
@@ -109,7 +109,7 @@ it('the machine’s own set-up says what config.toml does not', async () => {
       ),
   });
   expect((await ask('house-1')).status).toBe(200);
-  expect(sent().body.model).toBe('house-1');
+  expect(sent()).toMatchObject({ body: { model: 'house-1' }, headers: { 'x-team': 'own' } });
 });
 
 describe.each(['ollama', 'lmstudio'])('%s, whose id Codex reserves', (provider) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/conversation/engine.ts';
+import { imagesOf } from '../../src/conversation/item.ts';
 import type { Model } from '../../src/conversation/model.ts';
 import type { TurnEvent } from '../../src/conversation/turn-event.ts';
 import type { Turn } from '../../src/conversation/turn.ts';
@@ -110,6 +111,46 @@ describe('admission', () => {
       break;
     }
     expect(await Array.fromAsync(run(gateway, TURN, NEVER))).toHaveLength(2);
+  });
+});
+
+describe('images', () => {
+  const ask = (url: string): Turn => ({
+    model: 'm',
+    items: [
+      {
+        type: 'message',
+        role: 'user',
+        parts: [{ type: 'image', url, detail: 'auto', path: 'x' }],
+        path: 'x',
+      },
+    ],
+  });
+
+  it('that are fetched slowly hold up others of the kind, and nobody else', async () => {
+    const fetched = Promise.withResolvers<void>();
+    const loading: string[] = [];
+    const gateway = create(
+      {},
+      {
+        limits: { running: 100, waiting: 100 },
+        images: {
+          async load(items) {
+            const [image] = imagesOf(items);
+            loading.push(image!.url);
+            if (image!.url !== 'data:,') await fetched.promise;
+            return items;
+          },
+        },
+      },
+    );
+    const remote = Array.from({ length: 9 }, (_, index) =>
+      Array.fromAsync(run(gateway, ask(`http://x/${index}`), NEVER)),
+    );
+    expect(await Array.fromAsync(run(gateway, ask('data:,'), NEVER))).toEqual([END]);
+    expect(loading).toHaveLength(9);
+    fetched.resolve();
+    expect(await Promise.all(remote)).toEqual(remote.map(() => [END]));
   });
 });
 

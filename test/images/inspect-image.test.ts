@@ -7,6 +7,7 @@ import {
   makeLyingJpeg,
   makeLyingWebp,
   makePng,
+  makeWebpWithTail,
   SMALL,
 } from '../support/images.ts';
 
@@ -37,6 +38,11 @@ it('a JPEG may hold comments, application data and fill bytes before its frame',
   expect(inspectImage(jpeg)).toEqual({ type: 'jpeg', width: 3, height: 2 });
 });
 
+it('a WebP may have rubbish behind its end', () => {
+  const webp = Buffer.concat([SMALL.webp, Buffer.alloc(20, 'x')]);
+  expect(inspectImage(webp)).toEqual({ type: 'webp', width: 3, height: 2 });
+});
+
 it('a GIF may hold a comment before its frame', () => {
   expect(inspectImage(makeLyingGif(3, 2, 3, 2))).toEqual({ type: 'gif', width: 3, height: 2 });
 });
@@ -47,7 +53,7 @@ it.each([
     Buffer.concat([Buffer.from('0000001c6674797061766966', 'hex'), Buffer.alloc(5_000_000, 'avif')]),
   ],
   ['a WebP of a million chunks', manyChunks()],
-])('%s is refused without looking at all of it', (_name, bytes) => {
+])('%s is refused', (_name, bytes) => {
   expect(inspectImage(bytes)).toBeUndefined();
 });
 
@@ -68,6 +74,7 @@ describe('what hides behind a small size', () => {
     ['a larger frame of an animation', makeLyingWebp(16_000, 16_000, true)],
     ['a larger frame behind a chunk without end', makeJumpingWebp(16_000, 16_000)],
     ['two frames', makeLyingWebp(1, 1, false, 2)],
+    ['a larger frame behind the end that the file tells', makeWebpWithTail(16_000, 16_000)],
     ['a GIF frame that leaves the screen', makeLyingGif(3, 2, 11_000, 11_000)],
     ['a JPEG frame behind a marker that decoders skip', makeLyingJpeg([0xff, 0xc5])],
     ['one behind a marker without length', makeLyingJpeg([0xff, 0x01])],

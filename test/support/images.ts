@@ -65,6 +65,11 @@ export function makeJumpingWebp(width: number, height: number): Buffer {
   return makeWebp(animation, webpFrame(width, height));
 }
 
+/** The same, with the frame behind the length that the file tells of itself. */
+export function makeWebpWithTail(width: number, height: number): Buffer {
+  return Buffer.concat([makeWebp(), webpFrame(width, height)]);
+}
+
 function makeWebp(...chunks: readonly Buffer[]): Buffer {
   const canvas = webpChunk('VP8X', Buffer.alloc(10));
   return webpChunk('RIFF', Buffer.concat([Buffer.from('WEBP'), canvas, ...chunks]));

@@ -11,5 +11,5 @@ export async function checkMachine(folder: string): Promise<string> {
   }
   const names = Object.keys(mcpServers);
   const off = names.length === 0 ? '' : `; MCP servers switched off: ${names.join(', ')}`;
-  return `nothing of ${folder} reaches a turn${off}`;
+  return `no prompt, tool or switch of ${folder} reaches a turn${off}`;
 }

@@ -57,7 +57,7 @@ export async function* examine(options: ExamineOptions): AsyncGenerator<Finding>
     return;
   }
   yield await checkConfig(settings.configPath);
-  const { status, finding } = await lookAtPort(settings);
+  const { status, finding } = await lookAtPort(settings, options.signal);
   yield finding;
   yield await asFinding('machine', () => checkMachine(systemFolder));
   const binary = await asFinding('Codex', async () => {
@@ -84,13 +84,21 @@ async function* examineCodex(
   else yield await askOwn({ codex, settings, log, signal }, keyring);
 }
 
-/** The port, and what the gateway that may listen there tells of itself. */
-async function lookAtPort(settings: Settings): Promise<{ status: Status | undefined; finding: Finding }> {
+/** The port, and what the gateway that may listen there already tells of itself; that one is no failure. */
+async function lookAtPort(
+  settings: Settings,
+  signal: AbortSignal,
+): Promise<{ status: Status | undefined; finding: Finding }> {
   let status: Status | undefined;
   const finding = await asFinding('port', async () => {
-    const listener = await findGateway(settings);
-    if (listener.type === 'gateway') status = await listener.ask('/status', statusSchema);
-    return await checkPort(settings, listener.type, status);
+    const running = await findGateway(settings, signal);
+    if (!running) return await checkPort(settings);
+    status = await running.ask('/status', statusSchema);
+    const { host, port, token } = settings;
+    const strange = token
+      ? ', which takes another token than the configured one'
+      : '; no token is configured for it';
+    return `a codex-gateway listens on ${host} port ${port}${status ? '' : strange}`;
   });
   return { status, finding };
 }

@@ -31,13 +31,15 @@ export async function init(flags: InitFlags, environment: Environment, terminal:
   await show(named ? { config: path, demo } : { demo }, { PATH, HOME, XDG_CONFIG_HOME }, terminal);
 }
 
-/** What else stands in a config file; nothing, where there is none or it is broken. */
+/** What stands in a config file; nothing, where there is none. One that is broken is for its user to mend. */
 async function readRest(path: string): Promise<object> {
+  let text: string;
   try {
-    const text = await readFile(path, 'utf8');
-    parseConfig(text, path);
-    return JSON.parse(text) as object;
-  } catch {
-    return {};
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw error;
   }
+  parseConfig(text, path);
+  return JSON.parse(text) as object;
 }
