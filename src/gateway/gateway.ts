@@ -1,5 +1,5 @@
-import type { Adjustment } from '../conversation/adjustment.ts';
 import { createSemaphore, type Release } from '../base/semaphore.ts';
+import type { Adjustment } from '../conversation/adjustment.ts';
 import type { Engine } from '../conversation/engine.ts';
 import type { Images } from '../conversation/images.ts';
 import { imagesOf, isRemote } from '../conversation/item.ts';

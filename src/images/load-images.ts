@@ -34,6 +34,7 @@ export function createImages(options: ImagesOptions): Images {
   return {
     async load(items, caller) {
       const parts = imagesOf(items);
+      if (parts.length === 0) return items;
       checkCount(parts);
       const failed = new AbortController();
       const signal = AbortSignal.any([caller, failed.signal]);

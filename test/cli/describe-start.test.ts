@@ -4,13 +4,14 @@ import { describeStart, type Start } from '../../src/cli/describe-start.ts';
 type Login = Start['gateway']['login'];
 type Token = Start['settings']['token'];
 
-function describeWith(login: Login, token?: Token, tokenFile?: string): string {
+function describeWith(login: Login, token?: Token, tokenFile?: string, usesKeyring = false): string {
   return describeStart({
     gateway: {
       origin: 'http://127.0.0.1:8000',
       token: token?.value ?? 'generated',
       codex: { path: '/opt/codex', version: '0.169.0' },
       provider: 'mine',
+      usesKeyring,
       login,
       model: 'gpt-5.5',
     } as Start['gateway'],
@@ -39,6 +40,13 @@ describe('the account', () => {
   ])('%j', (login, text) => {
     expect(describeWith(login)).toContain(text);
   });
+});
+
+it('a login that may lie in the keyring is told to be out of reach', () => {
+  const text = describeWith({ type: 'signed-out' }, undefined, undefined, true);
+  expect(text).toContain(
+    'A login that Codex keeps in the keyring is bound to its own CODEX_HOME. Run: codex-gateway login',
+  );
 });
 
 describe('the token', () => {
