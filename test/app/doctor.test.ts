@@ -11,6 +11,7 @@ import { writeFakeCodex, type FakeCodex } from '../support/fake-codex.ts';
 import { scriptedProvider } from '../support/gateway.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { childrenOf } from '../support/process.ts';
+import { startSilentServer } from '../support/silent-server.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Someone whose set-up is in order. */
@@ -157,17 +158,10 @@ it('a port on which someone else listens', async () => {
 });
 
 it('what listens there and says nothing is named, and holds nobody who stops', async () => {
-  const asked = Promise.withResolvers<void>();
-  const server = createServer(() => asked.resolve());
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  const { port, asked } = await startSilentServer();
   const stop = new AbortController();
-  const port = String((server.address() as AddressInfo).port);
-  const looking = look(createUser(), { flags: { port }, signal: stop.signal });
-  await asked.promise;
+  const looking = look(createUser(), { flags: { port: String(port) }, signal: stop.signal });
+  await asked;
   stop.abort(new Error('stopped'));
   await expect(looking).rejects.toThrow('stopped');
 });

@@ -1,7 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { once } from 'node:events';
-import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -9,6 +7,7 @@ import { chatgptLogin } from '../support/chatgpt.ts';
 import { runCommand, spawnCommand, startServer, userEnvironment } from '../support/command-line.ts';
 import { writeFakeCodex } from '../support/fake-codex.ts';
 import { childrenOf, isAlive, until } from '../support/process.ts';
+import { startSilentServer } from '../support/silent-server.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { scriptedProvider } from '../support/gateway.ts';
 import { say, sendCompleted, stall, startMessage, startUpstream } from '../support/upstream.ts';
@@ -122,19 +121,13 @@ it.each([['serve'], ['models'], ['doctor']])(
   '%s that is stopped in its start leaves nothing',
   async (command) => {
     const environment = userEnvironment(temporaryFolder());
-    const asked = Promise.withResolvers<void>();
     // The account's list of models never comes, and Codex would wait for it for a while.
-    const backend = createHttpServer(() => asked.resolve()).listen(0, '127.0.0.1');
-    onTestFinished(() => {
-      backend.closeAllConnections();
-      backend.close();
-    });
-    await once(backend, 'listening');
-    const url = `http://127.0.0.1:${(backend.address() as AddressInfo).port}`;
+    const { port, asked } = await startSilentServer();
+    const url = `http://127.0.0.1:${port}`;
     writeFileSync(join(environment.HOME!, '.codex/config.toml'), `openai_base_url = "${url}"`);
     writeFileSync(join(environment.HOME!, '.codex/auth.json'), chatgptLogin(), { mode: 0o600 });
     const running = spawnCommand([command, '--port', '0'], environment);
-    await asked.promise;
+    await asked;
     running.kill('SIGTERM');
     expect(await running.finished).toMatchObject({
       code: 1,

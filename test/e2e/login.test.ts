@@ -7,14 +7,13 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { userEnvironment } from '../support/command-line.ts';
 import { entered, startIssuer } from '../support/issuer.ts';
 import { childrenOf, until } from '../support/process.ts';
 import { runMain } from '../support/run-main.ts';
+import { startSilentServer } from '../support/silent-server.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 function createUser(issuer: string) {
@@ -144,16 +143,10 @@ describe('a login that fails is one line, and nothing has changed', () => {
 });
 
 it('an issuer that never answers holds nobody who cancels', async () => {
-  const asked = Promise.withResolvers<void>();
-  const server = createServer(() => asked.resolve());
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const user = createUser(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const { port, asked } = await startSilentServer();
+  const user = createUser(`http://127.0.0.1:${port}`);
   const running = runMain(['login'], user.environment);
-  await asked.promise;
+  await asked;
   process.emit('SIGINT');
   expect((await running).code).toBe(1);
   expectTidy(user);
