@@ -80,16 +80,18 @@ export type ConfigFile = z.output<typeof configFileSchema>;
 
 /** Reads the config file; one that was not asked for by name may be missing. */
 export async function readConfigFile(path: string, required: boolean): Promise<ConfigFile> {
-  let text: string;
+  return parseConfig(await readConfigText(path, required), path);
+}
+
+/** The same, as it stands in the file; a missing one is an empty object. */
+export async function readConfigText(path: string, required: boolean): Promise<string> {
   try {
-    text = await readFile(path, 'utf8');
+    return await readFile(path, 'utf8');
   } catch (error) {
-    if (!required && (error as NodeJS.ErrnoException).code === 'ENOENT') return parseConfig('{}', path);
-    throw new StartupError(
-      `The config file ${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`,
-    );
+    const { code } = error as NodeJS.ErrnoException;
+    if (!required && code === 'ENOENT') return '{}';
+    throw new StartupError(`The config file ${path} cannot be read (${code}).`);
   }
-  return parseConfig(text, path);
 }
 
 export function parseConfig(text: string, path: string): ConfigFile {

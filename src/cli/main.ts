@@ -92,9 +92,8 @@ function createProgram(environment: Environment, terminal: Terminal): Command {
   const run = async (name: string, flags: Flags & { readonly demo?: boolean }) => {
     const { load, demo } = COMMANDS[name]!;
     if (flags.demo && !demo) throw new StartupError(`${name} knows no demo; leave out --demo.`);
-    await (
-      await load()
-    )(flags, environment, terminal);
+    const command = await load();
+    await command(flags, environment, terminal);
   };
   program.allowExcessArguments().action(async (flags: Flags) => {
     const [word] = program.args;

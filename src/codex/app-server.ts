@@ -7,7 +7,7 @@ import { createSemaphore, type Semaphore } from '../base/semaphore.ts';
 import { createConnection, type Connection } from './connection.ts';
 import { initialize } from './initialize.ts';
 import { createNotificationRouter, type NotificationRouter } from './notification-router.ts';
-import { spawnAppServer, type ChildProcess, type Exit, type SpawnOptions } from './process.ts';
+import { reasonOf, spawnAppServer, type ChildProcess, type Exit, type SpawnOptions } from './process.ts';
 import { TIMEOUTS, UNHEARD, type Method } from './protocol.ts';
 
 /** Who pays for the turns: an account, nobody yet, or a provider that needs no OpenAI login. */
@@ -144,7 +144,7 @@ async function readLogin(connection: Connection): Promise<Login> {
 async function explainFailure(child: ChildProcess, codexHome: string, error: unknown): Promise<Error> {
   await child.close();
   if (error instanceof StartupError) return error;
-  const { reason = messageOf(error) } = await child.exited;
+  const reason = await reasonOf(child, error);
   // The child reads a copy that nobody can correct.
   const why = reason.replaceAll(`${codexHome}/config.toml`, "what was taken over from Codex's config.toml");
   return new StartupError(`codex app-server did not start: ${why}`, { cause: error });

@@ -3,7 +3,7 @@ import { StartupError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { createConnection } from './connection.ts';
 import { initialize } from './initialize.ts';
-import { spawnAppServer, type SpawnOptions } from './process.ts';
+import { reasonOf, spawnAppServer, type SpawnOptions } from './process.ts';
 import { UNHEARD, type LoginCompleted } from './protocol.ts';
 
 /** A sign-in that waits for its user. */
@@ -59,7 +59,8 @@ export async function startDeviceLogin(options: DeviceLoginOptions): Promise<Dev
     // It may wait for an issuer that is silent, and would hear of nothing else.
     child.kill();
     await child.close();
-    throw await explain(error, child.exited);
+    if (error instanceof StartupError) throw error;
+    throw new StartupError(`Codex cannot sign in: ${await reasonOf(child, error)}`, { cause: error });
   }
 }
 
@@ -68,14 +69,4 @@ function failureOf({ success, error }: LoginCompleted): StartupError | undefined
   return new StartupError(
     `The sign-in was refused, or its code has expired (${error ?? 'no reason is given'}); run login again for a new code.`,
   );
-}
-
-async function explain(
-  error: unknown,
-  exited: Promise<{ readonly reason: string | undefined }>,
-): Promise<Error> {
-  if (error instanceof StartupError) return error;
-  const { reason } = await exited;
-  const why = reason ?? (error instanceof Error ? error.message : String(error));
-  return new StartupError(`Codex cannot sign in: ${why}`, { cause: error });
 }

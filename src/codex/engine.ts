@@ -1,11 +1,11 @@
 import type { Engine } from '../conversation/engine.ts';
-import type { Login } from './app-server.ts';
+import type { AppServer, Login } from './app-server.ts';
 import { RpcError } from './connection.ts';
 import { notSignedIn } from './decode-error.ts';
 import { decodeModel } from './decode-model.ts';
 import { decodeRpcError } from './decode-rpc-error.ts';
 import { stampFiles } from './file-stamp.ts';
-import { startGeneration, type CodexOptions } from './generation.ts';
+import { startGeneration, type CodexOptions, type Generation } from './generation.ts';
 import { loginFile } from './private-home.ts';
 import { startRenewal } from './renewal.ts';
 import { runTurn } from './run-turn.ts';
@@ -34,20 +34,18 @@ export async function startCodexEngine(options: CodexOptions, signal: AbortSigna
     stamp: () => stampFiles(watched),
   });
 
-  async function login(caller: AbortSignal): Promise<Login> {
+  /** The app-server of the moment, for what it has told already. */
+  async function lookAt(caller: AbortSignal): Promise<{ generation: Generation; server: AppServer }> {
     const { generation, release } = await renewal.take(caller);
-    return (await generation.current(caller).finally(release)).login;
+    return { generation, server: await generation.current(caller).finally(release) };
   }
 
   return {
-    login,
-    async requireLogin(caller) {
-      checkLogin(await login(caller));
-    },
-    async models(signal) {
-      const { generation, release } = await renewal.take(signal);
-      const { models } = await generation.current(signal).finally(release);
-      return models.map((model) => decodeModel(model, provider.id, generation.known.get(model.model)));
+    login: async (caller) => (await lookAt(caller)).server.login,
+    requireLogin: async (caller) => checkLogin((await lookAt(caller)).server.login),
+    async models(caller) {
+      const { generation, server } = await lookAt(caller);
+      return server.models.map((model) => decodeModel(model, provider.id, generation.known.get(model.model)));
     },
     async *runTurn(turn, signal) {
       const { generation, release } = await renewal.take(signal);

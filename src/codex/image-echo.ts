@@ -1,17 +1,14 @@
 import type { ContentItem } from '../../generated/ContentItem.js';
 import type { ResponseItem } from '../../generated/ResponseItem.js';
-import { GatewayError } from '../base/errors.ts';
 import type { Adjustment } from '../conversation/adjustment.ts';
+import { imageError } from '../conversation/image-error.ts';
 import type { ImagePart, Item } from '../conversation/item.ts';
-
-/** An item as the app-server will send it up. */
-export type Echo = ResponseItem;
 
 /**
  * What the app-server made of an item's images, part by part. Throws where one cannot be decoded: it would go up as a
  * sentence that says so, without a word to the caller.
  */
-export function compareImages({ parts }: Item, echo: Echo): Adjustment[] {
+export function compareImages({ parts }: Item, echo: ResponseItem): Adjustment[] {
   const content = echo.type === 'message' ? echo.content : [];
   return parts.flatMap((part, place) => (part.type === 'image' ? compareImage(part, content[place]) : []));
 }
@@ -19,9 +16,7 @@ export function compareImages({ parts }: Item, echo: Echo): Adjustment[] {
 function compareImage(image: ImagePart, echo: ContentItem | undefined): Adjustment[] {
   const { url, path } = image;
   if (echo?.type !== 'input_image' || !('image_url' in echo)) {
-    throw new GatewayError('invalid_image', `Invalid '${path}': the image cannot be decoded.`, {
-      param: path,
-    });
+    throw imageError(path, 'the image cannot be decoded');
   }
   const [sent, kept] = [splitDataUrl(url), splitDataUrl(echo.image_url)];
   const adjustments = compareDetail(image);

@@ -9,7 +9,7 @@ import { imagesOf, type Item } from '../conversation/item.ts';
 import type { AppServer } from './app-server.ts';
 import { codexEnded } from './decode-rpc-error.ts';
 import { encodeItem } from './encode-item.ts';
-import { compareImages, type Echo } from './image-echo.ts';
+import { compareImages } from './image-echo.ts';
 
 /** Milliseconds for the last echo after the reply. */
 const ECHO_PATIENCE = 15_000;
@@ -51,7 +51,7 @@ export async function injectItems(
 
 /** Collects the echo of the items with the given ids; Codex may put items of its own between them. */
 function listenForEcho({ notifications }: AppServer, threadId: string, ids: ReadonlySet<string>) {
-  const { promise, resolve, reject } = Promise.withResolvers<ReadonlyMap<string, Echo>>();
+  const { promise, resolve, reject } = Promise.withResolvers<ReadonlyMap<string, ResponseItem>>();
   // The request fails as well when the app-server ends, and is heard first.
   promise.catch(() => {});
   const echoed = new Map<string, ResponseItem>();

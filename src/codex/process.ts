@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import { execa } from 'execa';
+import { messageOf } from '../base/errors.ts';
 
 /** How a child ended. */
 export interface Exit {
@@ -28,6 +29,11 @@ export interface SpawnOptions {
 /** Milliseconds until the next, harder step of closing. */
 const PATIENCE = 1_500;
 const STDERR_KEPT = 8_192;
+
+/** Why a child did not do what it was started for: its own word, else what was thrown. */
+export async function reasonOf({ exited }: ChildProcess, error: unknown): Promise<string> {
+  return (await exited).reason ?? messageOf(error);
+}
 
 export function spawnAppServer({
   binary,

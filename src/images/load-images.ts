@@ -1,12 +1,12 @@
 import { isIP } from 'node:net';
 import type { Log } from '../base/log.ts';
 import { createSemaphore } from '../base/semaphore.ts';
+import { imageError } from '../conversation/image-error.ts';
 import type { Images } from '../conversation/images.ts';
 import { imagesOf, type ImagePart, type Item } from '../conversation/item.ts';
 import { decodeDataUrl } from './decode-data-url.ts';
 import { fetchImage, type FetchOptions } from './fetch-image.ts';
 import { RefusedFetchError, resolveBySystem, type Resolve } from './guarded-get.ts';
-import { imageError } from './image-error.ts';
 import { inspectImage, type ImageHeader } from './inspect-image.ts';
 import { LIMITS } from './limits.ts';
 

@@ -97,13 +97,13 @@ export function makeLyingGif(width: number, height: number, frameWidth: number, 
   const frame = gif.indexOf(0x2c, 13);
   gif.writeUInt16LE(frameWidth, frame + 5);
   gif.writeUInt16LE(frameHeight, frame + 7);
-  const comment = Buffer.from('21fe0268690000', 'hex').subarray(0, 6);
+  const comment = Buffer.from('21fe02686900', 'hex');
   return Buffer.concat([gif.subarray(0, frame), comment, gif.subarray(frame)]);
 }
 
 /** A JPEG with what some decoders take for its frame header, and others skip, before the true one. */
 export function makeLyingJpeg(marker: readonly number[]): Buffer {
-  const size = Buffer.from('000b08000200030101110000', 'hex').subarray(0, 11);
+  const size = Buffer.from('000b080002000301011100', 'hex');
   return Buffer.concat([SMALL.jpeg.subarray(0, 2), Buffer.from(marker), size, SMALL.jpeg.subarray(2)]);
 }
 

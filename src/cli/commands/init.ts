@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { parseConfig } from '../../app/config-file.ts';
+import { parseConfig, readConfigText } from '../../app/config-file.ts';
 import { findConfigPath, readAddress, type Environment } from '../../app/config.ts';
 import { generateToken } from '../../app/token.ts';
 import { writeConfig } from '../../app/write-config.ts';
@@ -21,25 +20,13 @@ export async function init(flags: InitFlags, environment: Environment, terminal:
   }
   const { path, named } = findConfigPath(flags, environment);
   const { force = false } = flags;
-  const kept = force ? await readRest(path) : {};
-  const { host, port } = readAddress(flags, {}, parseConfig(JSON.stringify(kept), path));
+  const text = force ? await readConfigText(path, false) : '{}';
+  const { host, port } = readAddress(flags, {}, parseConfig(text, path));
+  const kept = JSON.parse(text) as object;
   await writeConfig(path, { ...kept, host, port, token: generateToken() }, { overwrite: force, named });
   terminal.print(`Wrote ${path}\n`);
   // What was written is shown, whatever the environment would put in its place.
   const { PATH, HOME, XDG_CONFIG_HOME } = environment;
   const { demo = false } = flags;
   await show(named ? { config: path, demo } : { demo }, { PATH, HOME, XDG_CONFIG_HOME }, terminal);
-}
-
-/** What stands in a config file; nothing, where there is none. One that is broken is for its user to mend. */
-async function readRest(path: string): Promise<object> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw error;
-  }
-  parseConfig(text, path);
-  return JSON.parse(text) as object;
 }

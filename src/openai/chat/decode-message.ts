@@ -1,10 +1,10 @@
-import { GatewayError } from '../../base/errors.ts';
 import { formatPath, type JsonPath } from '../../base/json-path.ts';
 import type { MessageItem, Part } from '../../conversation/item.ts';
 import { decodeValue } from '../decode-body.ts';
 import { decodePart, type PartKind } from './decode-part.ts';
 import { ASSISTANT_FIELDS, checkFields, MESSAGE_FIELDS } from './fields.ts';
 import { assistantContentSchema, contentSchema, messageSchema } from './schema.ts';
+import { unsupported } from './unsupported.ts';
 
 /** System counts as developer: the app-server would drop it in silence. */
 const ROLES = { system: 'developer', developer: 'developer', user: 'user', assistant: 'assistant' } as const;
@@ -20,16 +20,7 @@ export function decodeMessage(value: unknown, index: number): MessageItem {
   const place: JsonPath = ['messages', index];
   const path = formatPath(place);
   const asked = decodeValue(messageSchema, value, place).role;
-  if (asked === 'tool' || asked === 'function') {
-    const param = `${path}.role`;
-    throw new GatewayError(
-      'unsupported_parameter',
-      `Unsupported parameter: '${param}' cannot be '${asked}'.`,
-      {
-        param,
-      },
-    );
-  }
+  if (asked === 'tool' || asked === 'function') throw unsupported(`${path}.role`, `cannot be '${asked}'`);
   const role = ROLES[asked];
   const message = value as object;
   checkFields(message, role === 'assistant' ? ASSISTANT_FIELDS : MESSAGE_FIELDS, path);

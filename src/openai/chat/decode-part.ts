@@ -1,4 +1,3 @@
-import { GatewayError } from '../../base/errors.ts';
 import { excerpt } from '../../base/excerpt.ts';
 import { formatPath, type JsonPath } from '../../base/json-path.ts';
 import type { Part } from '../../conversation/item.ts';
@@ -11,6 +10,7 @@ import {
   TEXT_PART_FIELDS,
 } from './fields.ts';
 import { imagePartSchema, partSchema, refusalPartSchema, textPartSchema } from './schema.ts';
+import { unsupported } from './unsupported.ts';
 
 /** `type` of a content part, as far as it is supported. */
 export type PartKind = keyof typeof DECODERS;
@@ -22,12 +22,8 @@ export function decodePart(value: unknown, place: JsonPath, allowed: readonly Pa
   const { type } = decodeValue(partSchema, value, place);
   const kind = allowed.find((candidate) => candidate === type);
   if (kind !== undefined) return DECODERS[kind](value as object, place);
-  const param = formatPath(place);
-  throw new GatewayError(
-    'unsupported_parameter',
-    `Unsupported parameter: '${param}' is a part of type '${excerpt(type)}'; supported here: ${allowed.join(', ')}.`,
-    { param },
-  );
+  const why = `is a part of type '${excerpt(type)}'; supported here: ${allowed.join(', ')}`;
+  throw unsupported(formatPath(place), why);
 }
 
 function decodeText(part: object, place: JsonPath): Part {

@@ -1,5 +1,6 @@
 import { GatewayError } from '../../base/errors.ts';
 import { excerpt } from '../../base/excerpt.ts';
+import { unsupported } from './unsupported.ts';
 
 type Rule = 'supported' | 'no-effect' | ((value: unknown) => boolean);
 
@@ -102,10 +103,6 @@ export function checkFields(value: object, fields: Fields, path: string): void {
     if (rule === undefined)
       throw new GatewayError('unknown_parameter', `Unknown parameter: '${param}'.`, { param });
     if (field === null || typeof rule === 'string' || rule(field)) continue;
-    throw new GatewayError(
-      'unsupported_parameter',
-      `Unsupported parameter: '${param}' is not supported with this model.`,
-      { param },
-    );
+    throw unsupported(param, 'is not supported with this model');
   }
 }
