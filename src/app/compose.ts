@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import { GatewayError } from '../base/errors.ts';
+import { shuttingDown } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Login } from '../codex/app-server.ts';
 import type { Binary } from '../codex/binary.ts';
@@ -115,10 +115,6 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
     await close(AbortSignal.abort());
     throw error;
   }
-}
-
-function shuttingDown(): GatewayError {
-  return new GatewayError('codex_unavailable', 'The gateway is shutting down.', { retryAfter: 5 });
 }
 
 /** The one that the user's Codex is set to, where it is served. */

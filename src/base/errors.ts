@@ -67,6 +67,11 @@ export class GatewayError extends Error {
   }
 }
 
+/** For what is still asked of a gateway that ends. */
+export function shuttingDown(): GatewayError {
+  return new GatewayError('codex_unavailable', 'The gateway is shutting down.', { retryAfter: 5 });
+}
+
 /** A reason not to start, for the person at the terminal: one line that says what to do. */
 export class StartupError extends Error {
   override readonly name = 'StartupError';

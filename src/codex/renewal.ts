@@ -1,5 +1,5 @@
 import { abortable } from '../base/abort.ts';
-import { GatewayError, messageOf } from '../base/errors.ts';
+import { GatewayError, messageOf, shuttingDown } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Generation } from './generation.ts';
 
@@ -53,7 +53,7 @@ export async function startRenewal({ log, signal, start, stamp }: RenewalOptions
     } catch (error) {
       retryAt = performance.now() + RETRY;
       log.error('codex app-server did not start with the changed set-up', { problem: messageOf(error) });
-      throw unavailable('Codex cannot be started with its changed set-up. Try again.', error);
+      throw outOfDate(error);
     }
   }
 
@@ -85,7 +85,7 @@ export async function startRenewal({ log, signal, start, stamp }: RenewalOptions
       return { generation, release: generation.hold() };
     },
     async close() {
-      closing.abort(unavailable('The gateway is shutting down.'));
+      closing.abort(shuttingDown());
       await Promise.allSettled([current, repeating]);
       await living.close();
     },
@@ -131,6 +131,7 @@ function createLook(stamp: () => Promise<string>): () => Promise<boolean> {
   };
 }
 
-function unavailable(message: string, cause?: unknown): GatewayError {
+function outOfDate(cause: unknown): GatewayError {
+  const message = 'Codex cannot be started with its changed set-up. Try again.';
   return new GatewayError('codex_unavailable', message, { cause, retryAfter: 1 });
 }

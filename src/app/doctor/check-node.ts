@@ -1,16 +1,10 @@
-import type { Finding } from './finding.ts';
+import { StartupError } from '../../base/errors.ts';
 
 const OLDEST = [22, 13] as const;
 
 /** `version` as `process.versions.node` has it. */
-export function checkNode(version: string): Finding {
+export function checkNode(version: string): string {
   const [major = 0, minor = 0] = version.split('.').map(Number);
-  const good = major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
-  return good
-    ? { subject: 'Node', state: 'good', text: version }
-    : {
-        subject: 'Node',
-        state: 'bad',
-        text: `${version} is too old; install Node ${OLDEST.join('.')} or newer.`,
-      };
+  if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return version;
+  throw new StartupError(`${version} is too old; install Node ${OLDEST.join('.')} or newer.`);
 }

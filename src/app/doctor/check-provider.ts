@@ -2,34 +2,28 @@ import { StartupError } from '../../base/errors.ts';
 import { refuseOwnAddress, type Codex } from '../codex-setup.ts';
 import type { Environment, Settings } from '../config.ts';
 import type { Status } from '../status.ts';
-import { asFinding } from './as-finding.ts';
-import type { Finding } from './finding.ts';
 
 export interface ProviderCheck {
+  readonly codex: Codex;
   readonly settings: Settings;
   readonly environment: Environment;
   /** Of the gateway that runs, which has an environment of its own. */
   readonly status: Status | undefined;
-  prepare(): Promise<Codex>;
 }
 
 /** Whether the provider is declared, is not the gateway itself, and has its key. */
-export async function checkProvider(check: ProviderCheck): Promise<Finding> {
-  const { settings, environment, status, prepare } = check;
-  return await asFinding('provider', async () => {
-    const codex = await prepare();
-    refuseOwnAddress(codex, settings.port);
-    const { id, config } = codex.engine.provider;
-    const key = config.env_key;
-    if (!status && key !== undefined && !environment[key]) {
-      throw new StartupError(`the provider '${id}' takes its key from ${key}, which is not set; export it.`);
-    }
-    if (status && status.provider !== id) {
-      throw new StartupError(
-        `the gateway that runs serves the provider '${status.provider}', but '${id}' is configured; start it again.`,
-      );
-    }
-    if (id === 'openai' || settings.models.length > 0) return id;
-    return `${id}; Codex's list is OpenAI's, so name the provider's models in the config file`;
-  });
+export function checkProvider({ codex, settings, environment, status }: ProviderCheck): string {
+  refuseOwnAddress(codex, settings.port);
+  const { id, config } = codex.engine.provider;
+  const key = config.env_key;
+  if (!status && key !== undefined && !environment[key]) {
+    throw new StartupError(`the provider '${id}' takes its key from ${key}, which is not set; export it.`);
+  }
+  if (status && status.provider !== id) {
+    throw new StartupError(
+      `the gateway that runs serves the provider '${status.provider}', but '${id}' is configured; start it again.`,
+    );
+  }
+  if (id === 'openai' || settings.models.length > 0) return id;
+  return `${id}; Codex's list is OpenAI's, so name the provider's models in the config file`;
 }

@@ -47,7 +47,7 @@ export function examineThisMachine(
 /** Looks at everything that the gateway needs, in the order in which it is needed. */
 export async function* examine(options: ExamineOptions): AsyncGenerator<Finding> {
   const { flags, environment, systemFolder } = options;
-  yield checkNode(options.nodeVersion);
+  yield await asFinding('Node', async () => checkNode(options.nodeVersion));
   let settings: Settings;
   try {
     settings = await readSettings(flags, environment);
@@ -56,7 +56,7 @@ export async function* examine(options: ExamineOptions): AsyncGenerator<Finding>
     yield { subject: 'config', state: 'bad', text: `${error.message} Nothing else was looked at.` };
     return;
   }
-  yield await checkConfig(settings.configPath);
+  yield await asFinding('config', () => checkConfig(settings.configPath));
   const { status, finding } = await lookAtPort(settings, options.signal);
   yield finding;
   yield await asFinding('machine', () => checkMachine(systemFolder));
@@ -75,13 +75,15 @@ async function* examineCodex(
   status: Status | undefined,
 ): AsyncGenerator<Finding> {
   let codex: Codex | undefined;
-  const prepare = async () => (codex = await prepareCodex({ settings, environment, systemFolder }));
-  const provider = await checkProvider({ settings, environment, status, prepare });
-  yield provider;
+  yield await asFinding('provider', async () => {
+    codex = await prepareCodex({ settings, environment, systemFolder });
+    return checkProvider({ codex, settings, environment, status });
+  });
   if (codex === undefined) return;
   const keyring = usesKeyring(codex.engine.user);
-  if (status) yield checkLogin(status.login, keyring);
-  else yield await askOwn({ codex, settings, log, signal }, keyring);
+  const tell = (login: Status['login']) => asFinding('login', async () => checkLogin(login, keyring));
+  if (status) yield await tell(status.login);
+  else yield await askOwn({ codex, settings, log, signal }, tell);
 }
 
 /** The port, and what the gateway that may listen there already tells of itself; that one is no failure. */
@@ -104,16 +106,19 @@ async function lookAtPort(
 }
 
 /** Starts a Codex for the question alone. */
-async function askOwn(start: Parameters<typeof startCodex>[0], keyring: boolean): Promise<Finding> {
-  let finding: Finding | undefined;
+async function askOwn(
+  start: Parameters<typeof startCodex>[0],
+  tell: (login: Status['login']) => Promise<Finding>,
+): Promise<Finding> {
+  let login: Finding | undefined;
   const started = await asFinding('Codex', async () => {
     const { engine } = await startCodex(start);
     try {
-      finding = checkLogin((await engine.login(start.signal)).type, keyring);
+      login = await tell((await engine.login(start.signal)).type);
     } finally {
       await engine.close();
     }
     return '';
   });
-  return finding ?? started;
+  return login ?? started;
 }
