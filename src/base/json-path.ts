@@ -15,6 +15,14 @@ function joinPath(path: JsonPath): string {
   }, '');
 }
 
+/** What stands at a path; undefined where there is nothing. */
+export function valueAt(value: unknown, path: JsonPath): unknown {
+  return path.reduce<unknown>(
+    (parent, step) => (parent as Record<PropertyKey, unknown> | null | undefined)?.[step],
+    value,
+  );
+}
+
 /**
  * The path of the first value nested deeper than `limit`; undefined when there is none. It never descends past the
  * limit, so no document can exhaust the stack.

@@ -1,0 +1,198 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { compileSchema } from '../../src/app/worker/compile-schema.ts';
+import type { JsonObject } from '../../src/base/json.ts';
+import { checkSchema } from '../../src/schema/check-schema.ts';
+import { formatProblem } from '../../src/schema/schema-problem.ts';
+
+const text = { type: 'string' };
+const textOf = (schema: unknown) => {
+  const problem = checkSchema(schema);
+  return problem && formatProblem(problem);
+};
+const nested = (depth: number): unknown => (depth === 0 ? {} : { items: nested(depth - 1) });
+const repeat = <T>(count: number, make: (index: number) => T) =>
+  Array.from({ length: count }, (_, index) => make(index));
+
+describe('takes', () => {
+  it.each<object>([
+    {},
+    { type: 'object', properties: { a: text, b: { $ref: '#/properties/a' } }, required: ['a'] },
+    { $defs: { 'a/b c~': text }, properties: { x: { $ref: '#/$defs/a~1b%20c~0' } } },
+    {
+      definitions: { node: { properties: { next: { $ref: '#/definitions/node' } } } },
+      $ref: '#/definitions/node',
+    },
+    { properties: { self: { $ref: '#' }, properties: { type: 'array', items: { $ref: '#' } } } },
+    { type: ['object', 'null'], additionalProperties: { anyOf: [text, true] }, 'x-own': { type: 1 } },
+    { properties: { $ref: text, $id: text, $dynamicRef: text, ['__proto__']: text, constructor: text } },
+    { enum: [null, { $ref: '#/nowhere' }], default: { type: 'no type' }, const: { $ref: 5 } },
+    { minimum: -(2 ** 53), maximum: 2 ** 63, multipleOf: 1e21, const: 0.5 },
+    { additionalProperties: false, properties: { a: true, b: { $ref: '#/additionalProperties' } } },
+    { properties: { a: true, b: { $ref: '#/properties/a' } }, items: { $ref: '#/properties/b' } },
+    { properties: { '': { anyOf: [text] }, b: { $ref: '#/properties//anyOf/0' } } },
+    { pattern: '^[\\w-\\.]+@([\\w-]+\\.)+[\\w-]{2,4}$', items: { pattern: '(?i)^abc$' } },
+    { patternProperties: { '^\\d{3}\\-\\d{2}$': text, '^(?P<y>\\d+)$': text } },
+    { dependencies: { a: ['b'], c: { required: ['a'] } }, items: true },
+  ])('%j', (schema) => {
+    expect(textOf(schema)).toBeUndefined();
+  });
+});
+
+describe('refuses', () => {
+  it.each([
+    [true, 'In context=(), schema must be an object.'],
+    [[], 'In context=(), schema must be an object.'],
+    [{ properties: { a: 5 } }, "In context=('properties', 'a'), schema must be an object or a boolean."],
+    [{ items: [text] }, "In context=('items',), schema must be an object or a boolean."],
+    [{ not: [text] }, "In context=('not',), schema must be an object or a boolean."],
+    [{ anyOf: [{ type: 'text' }] }, "In context=('anyOf', '0'), 'type' must be one of"],
+    [{ type: [] }, "In context=(), 'type' must be one of"],
+    [{ properties: [] }, "In context=(), 'properties' must be an object of schemas."],
+    [{ required: 'a' }, "In context=(), 'required' must be an array of different strings."],
+    [{ required: ['a', 'a'] }, "In context=(), 'required' must be an array of different strings."],
+    [{ enum: [] }, "In context=(), 'enum' must be a non-empty array."],
+    [{ anyOf: [] }, "In context=(), 'anyOf' must be a non-empty array of schemas."],
+    [{ pattern: 5 }, "In context=(), 'pattern' must be a string."],
+    [{ patternProperties: [text] }, "In context=(), 'patternProperties' must be an object of schemas."],
+    [{ minLength: -1 }, "In context=(), 'minLength' must be a non-negative integer."],
+    [{ multipleOf: 0 }, "In context=(), 'multipleOf' must be a number above 0."],
+    [{ minimum: '1' }, "In context=(), 'minimum' must be a number."],
+    [
+      { $ref: 'https://example.com/a.json' },
+      "$ref must be a pointer within the schema, such as '#/$defs/name'.",
+    ],
+    [{ $defs: { a: { $anchor: 'a' } }, $ref: '#a' }, '$ref must be a pointer within the schema'],
+    [{ $ref: '#/%' }, '$ref must be a pointer within the schema'],
+    [{ $ref: '#/$defs/a' }, 'In context=(), $ref leads to nothing in the schema.'],
+    [
+      { enum: [text], items: { $ref: '#/enum/0' } },
+      "In context=('items',), $ref leads to nothing in the schema.",
+    ],
+    [{ properties: {}, items: { $ref: '#/properties/constructor' } }, '$ref leads to nothing in the schema.'],
+    [{ uniqueItems: true, items: { $ref: '#/uniqueItems' } }, '$ref leads to nothing in the schema.'],
+    [{ anyOf: [text], items: { $ref: '#/anyOf/length' } }, '$ref leads to nothing in the schema.'],
+    [{ anyOf: [text], items: { $ref: '#/anyOf' } }, '$ref leads to nothing in the schema.'],
+    [
+      { dependencies: { a: ['b'] }, items: { $ref: '#/dependencies/a' } },
+      '$ref leads to nothing in the schema.',
+    ],
+    [{ $dynamicRef: '#a' }, "In context=(), '$dynamicRef' is not supported."],
+    [{ properties: { a: { $id: 'https://example.com/' } } }, "'$id' is not supported inside of a schema."],
+    [{ $ref: '#' }, 'In context=(), $ref leads in a circle, or over too many others.'],
+    [{ $defs: { a: { anyOf: [text, { $ref: '#/$defs/a' }] } } }, '$ref leads in a circle'],
+  ])('%j', (schema, expected) => {
+    expect(textOf(schema)).toContain(expected);
+  });
+
+  it.each([
+    ['a deep schema', nested(33), '33 levels of nesting exceeds limit of 32.'],
+    [
+      'many properties',
+      { properties: Object.fromEntries(repeat(5001, (index) => [index, {}])) },
+      '5000 object properties',
+    ],
+    ['many enum values', { anyOf: repeat(11, () => ({ enum: repeat(1000, Number) })) }, '10000 enum values'],
+    ['many schemas', { anyOf: repeat(20_001, () => true).map(() => ({})) }, '20000 subschemas'],
+    [
+      'much text',
+      { properties: { ['a'.repeat(250_000)]: { const: 'b'.repeat(250_001) } } },
+      '500000 characters',
+    ],
+  ])('%s', (_, schema, expected) => {
+    expect(textOf(schema)).toContain(expected);
+  });
+
+  it('a chain of references that nobody could follow', () => {
+    const links = repeat(5000, (index) => [
+      `a${index}`,
+      { anyOf: repeat(2, () => ({ $ref: `#/$defs/a${index + 1}` })) },
+    ]);
+    const schema = { $defs: { ...Object.fromEntries(links), a5000: text }, $ref: '#/$defs/a0' };
+    expect(textOf(schema)).toContain('$ref leads in a circle, or over too many others.');
+  });
+});
+
+it('a long name above many schemas costs nothing for each of them', () => {
+  const branches = repeat(15_000, () => ({ minimum: 1 }));
+  const start = performance.now();
+  expect(textOf({ properties: { ['a'.repeat(200_000)]: { anyOf: branches } } })).toBeUndefined();
+  expect(performance.now() - start).toBeLessThan(5000);
+});
+
+describe('the root', () => {
+  it.each([
+    [{ type: 'object' }, undefined],
+    [{ $ref: '#/$defs/a', $defs: { a: { $ref: '#/$defs/b' }, b: { type: 'object' } } }, undefined],
+    [{ type: 'array' }, `schema must be a JSON Schema of 'type: "object"', got 'type: "array"'.`],
+    [{}, `schema must be a JSON Schema of 'type: "object"', got 'type: "None"'.`],
+  ])('of %j is an object’s or not', (schema, why) => {
+    expect(checkSchema(schema, { root: 'object' })?.why).toBe(why);
+    expect(checkSchema(schema)).toBeUndefined();
+  });
+});
+
+const OTHERS =
+  'type enum const required pattern format minLength maxItems minimum multipleOf uniqueItems minContains ' +
+  'dependentRequired title default examples readOnly $ref';
+
+/** Schemas as a careless caller writes them: known keywords, values of any kind. */
+const { careless } = fc.letrec<{ careless: unknown }>((tie) => {
+  const value = fc.constantFrom<unknown>(
+    'string',
+    '(',
+    1,
+    -1,
+    0.5,
+    true,
+    null,
+    ['a'],
+    ['a', 'a'],
+    [],
+    {},
+    '#',
+    '#/items',
+  );
+  const schemas = fc.array(tie('careless'), { maxLength: 2 });
+  const byName = fc.dictionary(fc.constantFrom('a', '(', 'type'), tie('careless'), { maxKeys: 2 });
+  const one = fc.constantFrom('items', 'not', 'if', 'additionalProperties', 'contains', 'propertyNames');
+  const map = fc.constantFrom('properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas');
+  const list = fc.constantFrom('anyOf', 'allOf', 'oneOf', 'prefixItems');
+  const other = fc.constantFrom(...OTHERS.split(' '));
+  const entry = fc.oneof(
+    { depthSize: 'small' },
+    fc.tuple(other, value),
+    fc.tuple(one, tie('careless')),
+    fc.tuple(map, byName),
+    fc.tuple(list, schemas),
+  );
+  return {
+    careless: fc.oneof(
+      { weight: 1, arbitrary: value },
+      {
+        weight: 6,
+        arbitrary: fc.array(entry, { maxLength: 3 }).map((entries) => Object.fromEntries(entries) as object),
+      },
+    ),
+  };
+});
+
+it('values can be checked against what was taken', () => {
+  let taken = 0;
+  fc.assert(
+    fc.property(careless, (schema) => {
+      if (checkSchema(schema)) return;
+      taken += 1;
+      expect(() => compileSchema(schema as JsonObject)({ a: ['a'] })).not.toThrow();
+    }),
+    { numRuns: 300 },
+  );
+  expect(taken).toBeGreaterThan(30);
+});
+
+it('a reference to nothing passes where a schema is only told', () => {
+  const schema = { type: 'object', properties: { a: { $ref: '#/definitions/a' } } };
+  expect(checkSchema(schema, { root: 'object', lostReferences: 'allowed' })).toBeUndefined();
+  const remote = { type: 'object', properties: { a: { $ref: 'https://a.example/' } } };
+  expect(checkSchema(remote, { lostReferences: 'allowed' })).toMatchObject({ path: ['properties', 'a'] });
+});
