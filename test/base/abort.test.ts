@@ -14,3 +14,9 @@ it('abortable rejects with the reason of the signal', async () => {
   controller.abort(new Error('gone'));
   await expect(waiting).rejects.toThrow('gone');
 });
+
+it('abortable hears of a promise that fails after the signal has aborted', async () => {
+  const late = Promise.withResolvers<never>();
+  await expect(abortable(late.promise, AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone');
+  late.reject(new Error('late'));
+});

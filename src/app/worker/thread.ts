@@ -1,0 +1,58 @@
+import { Worker } from 'node:worker_threads';
+import type { Answer } from './serve-jobs.ts';
+
+/** A worker thread that does one job at a time. */
+export interface Thread<Job, Result> {
+  /** Settles once it has loaded what it needs. */
+  readonly ready: Promise<unknown>;
+  /** Whether it takes no more jobs. */
+  readonly ended: boolean;
+  /** Rejects when the thread ends first. */
+  ask(job: Job): Promise<Answer<Result>>;
+  /** Ends it, even in the middle of a regular expression. */
+  end(): Promise<void>;
+}
+
+/**
+ * `memory` is in megabytes of heap. The thread sees nothing of the environment and of Node's options, and keeps the
+ * process alive only while it is asked.
+ */
+export function startThread<Job, Result>(entry: URL, memory: number): Thread<Job, Result> {
+  const worker = new Worker(entry, {
+    env: {},
+    execArgv: [],
+    resourceLimits: { maxOldGenerationSizeMb: memory },
+  });
+  const started = Promise.withResolvers<unknown>();
+  let awaited = started;
+  let ended = false;
+  function finish(error: unknown): void {
+    ended = true;
+    awaited.reject(error);
+  }
+  worker.on('message', (message: unknown) => {
+    worker.unref();
+    awaited.resolve(message);
+  });
+  worker.on('error', finish);
+  worker.on('exit', (code) => finish(new Error(`a worker thread ended with code ${code}`)));
+  // Whoever starts a thread may go before it is there.
+  started.promise.catch(() => {});
+
+  return {
+    ready: started.promise,
+    get ended() {
+      return ended;
+    },
+    async ask(job) {
+      awaited = Promise.withResolvers();
+      worker.ref();
+      worker.postMessage(job);
+      return (await awaited.promise) as Answer<Result>;
+    },
+    async end() {
+      ended = true;
+      await worker.terminate();
+    },
+  };
+}

@@ -1,0 +1,4 @@
+import { runTokenJob } from './count-tokens.ts';
+import { serveJobs } from './serve-jobs.ts';
+
+serveJobs(runTokenJob);

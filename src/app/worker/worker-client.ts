@@ -1,0 +1,66 @@
+import { abortable } from '../../base/abort.ts';
+import { shuttingDown } from '../../base/errors.ts';
+import { orSilence } from '../../base/or-silence.ts';
+import { createSemaphore } from '../../base/semaphore.ts';
+import { startThread, type Thread } from './thread.ts';
+
+/** Work for a thread of its own, which can be ended in the middle of whatever it does. */
+export interface WorkerClient<Job, Result> {
+  /**
+   * Waits for the jobs before it, then for its result. Rejects with the error of `onExhausted`, with whatever ended the
+   * thread, or with the signal's reason.
+   */
+  run(job: Job, signal: AbortSignal): Promise<Result>;
+  /** Ends the thread; the jobs that are left reject. */
+  close(): Promise<void>;
+}
+
+export interface WorkerClientOptions {
+  /** The module that calls `serveJobs`. */
+  readonly entry: URL;
+  /** Milliseconds for one job; the start of a thread takes nothing of them. */
+  readonly deadline: number;
+  /** Megabytes of the heap. */
+  readonly memory: number;
+  /** What a job that used up its time or its memory rejects with. */
+  onExhausted(cause: unknown): Error;
+}
+
+/** Starts a thread with the first job, and another after one that had to be ended. */
+export function createWorkerClient<Job, Result>(options: WorkerClientOptions): WorkerClient<Job, Result> {
+  const turns = createSemaphore(1);
+  let thread: Thread<Job, Result> | undefined;
+  let closed = false;
+
+  async function work(job: Job): Promise<Result> {
+    if (closed) throw shuttingDown();
+    if (thread === undefined || thread.ended) thread = startThread(options.entry, options.memory);
+    const current = thread;
+    try {
+      await current.ready;
+      const answer = await orSilence(current.ask(job), options.deadline);
+      if (answer === 'silence') throw options.onExhausted('deadline');
+      return answer.result;
+    } catch (error) {
+      await current.end();
+      if (closed) throw shuttingDown();
+      throw isOutOfMemory(error) ? options.onExhausted(error) : error;
+    }
+  }
+
+  return {
+    async run(job, signal) {
+      const leave = await turns.acquire(signal);
+      // A job that nobody waits for any more goes on until its deadline: a new thread costs more than what is left.
+      return await abortable(work(job).finally(leave), signal);
+    },
+    async close() {
+      closed = true;
+      await thread?.end();
+    },
+  };
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY';
+}

@@ -1,0 +1,64 @@
+import { execa } from 'execa';
+import { afterEach, expect, it } from 'vitest';
+import { entryUrl } from '../../../src/app/worker/entry-url.ts';
+import { createSchemaChecker, type WorkerSchemaChecker } from '../../../src/app/worker/schema-checker.ts';
+import { startThread } from '../../../src/app/worker/thread.ts';
+import type { ValidationJob, Verdict } from '../../../src/app/worker/validate-value.ts';
+
+const signal = new AbortController().signal;
+const PERSON = { type: 'object', properties: { age: { type: 'integer' } } };
+
+let checker: WorkerSchemaChecker;
+
+afterEach(() => checker.close());
+
+it('says what is wrong with a value', async () => {
+  checker = createSchemaChecker();
+  expect(await checker.check(PERSON, { age: 3 }, signal)).toBeUndefined();
+  expect(await checker.check(PERSON, { age: 'x' }, signal)).toBe("'age' must be integer");
+});
+
+it('refuses a schema against which nothing can be checked', async () => {
+  checker = createSchemaChecker();
+  await expect(checker.check({ $ref: '#/$defs/none' }, 1, signal)).rejects.toMatchObject({
+    code: 'invalid_schema',
+    message: expect.stringContaining('#/$defs/none'),
+  });
+});
+
+it('refuses a pattern that takes for ever, while others only wait', async () => {
+  checker = createSchemaChecker(500);
+  const hostile = checker.check({ pattern: '^(a+)+$' }, `${'a'.repeat(40)}b`, signal);
+  const honest = checker.check(PERSON, { age: 3 }, signal);
+  await expect(hostile).rejects.toMatchObject({
+    code: 'invalid_schema',
+    message: expect.stringContaining('reasonable time'),
+  });
+  expect(await honest).toBeUndefined();
+});
+
+it('lets the process end that has got its answer', async () => {
+  checker = createSchemaChecker();
+  const module = new URL('../../../src/app/worker/schema-checker.ts', import.meta.url);
+  const script = `
+    const { createSchemaChecker } = await import('${module.href}');
+    const problem = await createSchemaChecker().check({ type: 'null' }, 1, new AbortController().signal);
+    console.log(problem);`;
+  const { stdout, stderr } = await execa(process.execPath, ['--input-type=module', '-e', script], {
+    timeout: 20_000,
+  });
+  expect([stdout, stderr]).toEqual(['the value must be null', '']);
+});
+
+it('does not run out of memory with one large schema after another', { timeout: 60_000 }, async () => {
+  // About a quarter of what it really gets.
+  const thread = startThread<ValidationJob, Verdict>(entryUrl('schema-worker'), 70);
+  await thread.ready;
+  for (let round = 0; round < 26; round += 1) {
+    const names = Array.from({ length: 2500 }, (_, index) => `p${round}_${index}`);
+    const properties = Object.fromEntries(names.map((name, index) => [name, { enum: ['a', index] }]));
+    const { result } = await thread.ask({ schema: { properties }, value: { [names[0]!]: 1 } });
+    expect(result).toMatchObject({ type: 'misfit' });
+  }
+  await thread.end();
+});

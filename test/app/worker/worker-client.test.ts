@@ -1,0 +1,92 @@
+import { afterEach, expect, it } from 'vitest';
+import { createWorkerClient, type WorkerClient } from '../../../src/app/worker/worker-client.ts';
+import type { Deed } from '../../support/odd-worker.ts';
+
+const ENTRY = new URL('../../support/odd-worker.ts', import.meta.url);
+const signal = new AbortController().signal;
+
+let client: WorkerClient<Deed, number>;
+
+function startClient(deadline: number): void {
+  client = createWorkerClient({
+    entry: ENTRY,
+    deadline,
+    memory: 32,
+    onExhausted: (cause) => new Error('exhausted', { cause }),
+  });
+}
+
+afterEach(() => client.close());
+
+it('does its jobs in one thread', async () => {
+  startClient(10_000);
+  const [first, ...others] = await Promise.all([1, 2, 3].map(() => client.run('tell', signal)));
+  expect(first).toBeGreaterThan(0);
+  expect(others).toEqual([first, first]);
+});
+
+it('ends a job at its deadline, and does those behind it in another thread', async () => {
+  startClient(300);
+  const before = await client.run('tell', signal);
+  const order: string[] = [];
+  setImmediate(() => order.push('other work'));
+  const hanging = client.run('hang', signal).finally(() => order.push('hanging'));
+  const behind = client.run('tell', signal);
+  await expect(hanging).rejects.toThrow('exhausted');
+  expect(await behind).toBeGreaterThan(before);
+  expect(order).toEqual(['other work', 'hanging']);
+});
+
+it.each([
+  ['throw', 'odd'],
+  ['exit', 'ended with code 3'],
+  ['devour', 'exhausted'],
+] as const)('a thread that a job makes %s is replaced', async (deed, message) => {
+  startClient(20_000);
+  const before = await client.run('tell', signal);
+  const results = await Promise.allSettled([client.run(deed, signal), client.run('tell', signal)]);
+  expect(results).toEqual([
+    { status: 'rejected', reason: expect.objectContaining({ message: expect.stringContaining(message) }) },
+    { status: 'fulfilled', value: expect.any(Number) },
+  ]);
+  expect(await client.run('tell', signal)).toBeGreaterThan(before);
+});
+
+it('a job that waits leaves the queue when its caller goes', async () => {
+  startClient(10_000);
+  const controller = new AbortController();
+  const first = client.run('tell', signal);
+  const waiting = client.run('exit', controller.signal);
+  const last = client.run('tell', signal);
+  controller.abort(new Error('gone'));
+  await expect(waiting).rejects.toThrow('gone');
+  expect(await last).toBe(await first);
+});
+
+it('whoever goes during the job waits no longer, and the next one until the deadline', async () => {
+  startClient(300);
+  await client.run('tell', signal);
+  const controller = new AbortController();
+  const hanging = client.run('hang', controller.signal);
+  const next = client.run('tell', signal);
+  controller.abort(new Error('gone'));
+  await expect(hanging).rejects.toThrow('gone');
+  expect(await next).toBeGreaterThan(0);
+});
+
+it('closing ends what is done, what waits and what is still to come', async () => {
+  startClient(10_000);
+  await client.run('tell', signal);
+  const jobs = [client.run('hang', signal), client.run('tell', signal)];
+  const refused = Promise.allSettled(jobs);
+  await client.close();
+  const expected = { status: 'rejected', reason: expect.objectContaining({ code: 'codex_unavailable' }) };
+  expect(await refused).toEqual([expected, expected]);
+  await expect(client.run('tell', signal)).rejects.toThrow('shutting down');
+});
+
+it('closing ends a thread that is still starting', async () => {
+  startClient(10_000);
+  const [refused] = await Promise.allSettled([client.run('hang', signal), client.close()]);
+  expect(refused).toMatchObject({ status: 'rejected', reason: { code: 'codex_unavailable' } });
+});
