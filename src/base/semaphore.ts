@@ -4,6 +4,8 @@ export interface Semaphore {
   /** Waits for a place, first come first served; rejects with the signal's reason when it aborts first. */
   acquire(signal?: AbortSignal): Promise<Release>;
   readonly waiting: number;
+  /** Whether all places are taken. */
+  readonly isFull: boolean;
 }
 
 /** Gives the place back; calling it again does nothing. */
@@ -44,6 +46,9 @@ export function createSemaphore(capacity: number): Semaphore {
         throw error;
       }
       return createRelease();
+    },
+    get isFull() {
+      return taken >= capacity;
     },
     get waiting() {
       return queue.size;

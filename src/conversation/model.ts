@@ -12,4 +12,6 @@ export interface Model {
   readonly reasoningEfforts: readonly string[] | null;
   readonly serviceTiers: readonly string[] | null;
   readonly inputModalities: readonly string[];
+  /** Whether the engine can let its provider search the web for it. */
+  readonly webSearch: boolean;
 }

@@ -1,4 +1,4 @@
-/** Tokens of one turn, as the provider counted them. */
+/** Tokens of one turn. */
 export interface Usage {
   readonly inputTokens: number;
   readonly cachedInputTokens: number;
@@ -6,6 +6,22 @@ export interface Usage {
   readonly outputTokens: number;
   readonly reasoningTokens: number;
   readonly totalTokens: number;
+  /** Whether any of it was counted here, and not by the provider. */
+  readonly estimated?: true;
+}
+
+export const NO_USAGE: Usage = {
+  inputTokens: 0,
+  cachedInputTokens: 0,
+  cacheWriteInputTokens: 0,
+  outputTokens: 0,
+  reasoningTokens: 0,
+  totalTokens: 0,
+};
+
+/** The usage of several turns; null where one of them was not counted. */
+export function sumUsage(left: Usage | null, right: Usage | null): Usage | null {
+  return left === null || right === null ? null : addUsage(left, right);
 }
 
 /** A turn may take several calls of the model; its usage is their sum. */
@@ -18,5 +34,6 @@ export function addUsage(left: Usage | null, right: Usage): Usage {
     outputTokens: left.outputTokens + right.outputTokens,
     reasoningTokens: left.reasoningTokens + right.reasoningTokens,
     totalTokens: left.totalTokens + right.totalTokens,
+    ...((left.estimated || right.estimated) && { estimated: true }),
   };
 }
