@@ -80,7 +80,7 @@ export function bareCatalog(
       ...known.map((entry) => ({
         ...Object.fromEntries(KEPT_KEYS.flatMap((key) => (key in entry ? [[key, entry[key]]] : []))),
         ...BARE_ENTRY,
-        use_responses_lite: nativeTools === 'off' && entry.use_responses_lite === true,
+        use_responses_lite: keepsRouting(nativeTools, entry),
       })),
       ...[...unknown.values()].map(({ id, listed }) => ({
         slug: id,
@@ -92,6 +92,11 @@ export function bareCatalog(
       })),
     ],
   };
+}
+
+/** Whether a model is sent its tools in a way of its own, which has no room for Codex's web search. */
+export function keepsRouting(nativeTools: NativeTools, entry: CatalogEntry | undefined): boolean {
+  return nativeTools === 'off' && entry?.use_responses_lite === true;
 }
 
 /** Milliseconds: a login that has expired is refreshed first, and must not be cut in the middle of it. */

@@ -7,6 +7,7 @@ import { orSilence } from '../base/or-silence.ts';
 import { createSemaphore } from '../base/semaphore.ts';
 import { NdjsonReader } from './ndjson-reader.ts';
 import { NdjsonWriter } from './ndjson-writer.ts';
+import { createParkedCalls, type ParkedCalls, type ThreadCalls } from './parked-calls.ts';
 import { isRead, TIMEOUTS, type Method, type Methods, type Notification } from './protocol.ts';
 import { refusalOf } from './server-requests.ts';
 
@@ -31,6 +32,8 @@ export interface Connection {
   ping(): Promise<boolean>;
   /** The methods the app-server says it has; undefined when its answer cannot be read. */
   listMethods(): Promise<readonly string[] | undefined>;
+  /** Lets the calls of a thread's tools wait for as long as the thread is used. */
+  parkCalls(threadId: string): ThreadCalls;
   /** Rejects what is pending. */
   dispose(): void;
 }
@@ -74,17 +77,13 @@ export function createConnection({
   const reader = new NdjsonReader(input);
   const rpc = createMessageConnection(reader, new NdjsonWriter(output));
   const places = createSemaphore(MAX_REQUESTS);
+  const parkedCalls = createParkedCalls();
 
   reader.onError((error) => onGarbage(error.message));
   rpc.onNotification((method, params) => {
     if (isRead(method) && typeof params === 'object') onNotification({ method, params } as Notification);
   });
-  rpc.onRequest((method) => {
-    log.warn('app-server request refused', { method });
-    return (
-      refusalOf(method) ?? new ResponseError(ErrorCodes.InvalidRequest, 'codex-gateway refuses this request')
-    );
-  });
+  rpc.onRequest(async (method, params) => await answerRequest(method, params, parkedCalls, log));
   rpc.listen();
 
   async function send(
@@ -124,8 +123,25 @@ export function createConnection({
       return (await orSilence(answered, TIMEOUTS['model/list'])) !== 'silence';
     },
     listMethods: () => send('codex-gateway/methods', {}, TIMEOUTS.initialize).then(() => undefined, namesIn),
+    parkCalls: parkedCalls.open,
     dispose: () => rpc.dispose(),
   };
+}
+
+/** What the app-server asks for is refused, at once but for the calls of a thread's tools. */
+async function answerRequest(
+  method: string,
+  params: unknown,
+  parkedCalls: ParkedCalls,
+  log: Log,
+): Promise<unknown> {
+  const { threadId } = (params ?? {}) as { readonly threadId?: unknown };
+  const parked = method === 'item/tool/call' ? parkedCalls.park(threadId) : undefined;
+  if (parked) await parked;
+  else log.warn('app-server request refused', { method });
+  return (
+    refusalOf(method) ?? new ResponseError(ErrorCodes.InvalidRequest, 'codex-gateway refuses this request')
+  );
 }
 
 /** An unknown method is answered by a sentence that names all known ones in backticks. */

@@ -10,6 +10,8 @@ export interface ErrorContext {
   /** Unix seconds at which a used-up limit is filled again. */
   readonly limitResetsAt: number | undefined;
   readonly now: number;
+  /** Seconds until another try, where the provider does not say. */
+  readonly retryAfter: number;
 }
 
 /** A failed turn is either an answer that ended early or an error. */
@@ -89,9 +91,8 @@ export function decodeTurnError(error: Partial<TurnError> | null, context: Error
 /** The provider cut the answer; what was sent until then is the answer. */
 function decodeEarlyEnd(message: string): TurnFailure | undefined {
   const reason = /Incomplete response returned, reason: (\w+)/.exec(message)?.[1];
-  if (reason === 'max_output_tokens') return { reason: 'length' };
-  if (reason === 'content_filter') return { reason: 'content-filter' };
-  return undefined;
+  if (reason === undefined) return undefined;
+  return { reason: reason === 'content_filter' ? 'content-filter' : 'length' };
 }
 
 function decodeInfo(
@@ -103,7 +104,7 @@ function decodeInfo(
   if (typeof info === 'object') return fromDetail(info, context, cause);
   if (info === 'unauthorized' && context.signedOut) return notSignedIn(cause);
   const kind = Object.hasOwn(KINDS, info) ? KINDS[info] : undefined;
-  return kind ? fromKind(kind, context, cause) : fromMessage(message, cause);
+  return kind ? fromKind(kind, message, context, cause) : fromMessage(message, cause);
 }
 
 /** Kinds whose detail is the HTTP status with which the provider answered, if it did. */
@@ -128,19 +129,41 @@ function fromStatus(status: number | null, context: ErrorContext, cause: unknown
     return new GatewayError('upstream_error', 'The model provider cannot be reached.', { cause });
   if (status === 401 && context.signedOut) return notSignedIn(cause);
   const known = BY_STATUS[status];
-  if (known) return fromKind(known, context, cause);
+  if (known) return fromKind(known, '', context, cause);
   const code = status < 500 ? 'upstream_refused' : 'upstream_error';
   return new GatewayError(code, `The model provider failed (HTTP ${status}).`, { cause });
 }
 
-function fromKind({ code, message }: Kind, context: ErrorContext, cause: unknown): GatewayError {
-  const { limitResetsAt, now } = context;
-  const limited = code === 'insufficient_quota' && limitResetsAt !== undefined && limitResetsAt > now;
+function fromKind(
+  { code, message }: Kind,
+  told: string,
+  context: ErrorContext,
+  cause: unknown,
+): GatewayError {
   if (code === 'model_not_found') return new GatewayError(code, message, { cause, param: 'model' });
-  return new GatewayError(code, message, {
-    cause,
-    ...(limited && { retryAfter: Math.ceil(limitResetsAt - now) }),
-  });
+  const retryAfter = waitOf(code, told, context);
+  return new GatewayError(code, message, { cause, ...(retryAfter !== undefined && { retryAfter }) });
+}
+
+/** Seconds until another try makes sense: what the account says, what the provider says, else what is set. */
+function waitOf(code: ErrorCode, told: string, context: ErrorContext): number | undefined {
+  const { limitResetsAt, now, retryAfter } = context;
+  if (!['insufficient_quota', 'rate_limited', 'overloaded'].includes(code)) return undefined;
+  if (limitResetsAt !== undefined && limitResetsAt > now) return Math.ceil(limitResetsAt - now);
+  // What is used up is not there again after any time that could be guessed.
+  return parseWait(told) ?? (code === 'insufficient_quota' ? undefined : retryAfter);
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600 };
+
+/** "Please try again in 1m2.5s." */
+function parseWait(message: string): number | undefined {
+  const [, wait] = /try again in ((?:\d+(?:\.\d+)?(?:ms|[smh]))+)/i.exec(message) ?? [];
+  if (wait === undefined) return undefined;
+  const parts = [...wait.matchAll(/([\d.]+)(ms|[smh])/gi)];
+  return Math.ceil(
+    parts.reduce((sum, [, count, unit]) => sum + Number(count) * UNITS[unit!.toLowerCase()]!, 0),
+  );
 }
 
 export function notSignedIn(cause?: unknown): GatewayError {
@@ -164,9 +187,13 @@ function fromMessage(message: string, cause: unknown): GatewayError {
     return new GatewayError('upstream_timeout', 'The model provider stopped sending.', { cause });
   }
   if (NOT_REACHED.test(message)) {
-    return new GatewayError('upstream_error', 'The connection to the model provider failed or broke off.', {
-      cause,
-    });
+    return new GatewayError(
+      'upstream_error',
+      'The model provider failed, or the connection to it broke off.',
+      {
+        cause,
+      },
+    );
   }
   const variable = /^Missing environment variable: `(\w+)`/.exec(message)?.[1];
   if (variable !== undefined) {

@@ -40,12 +40,22 @@ export async function startCodexEngine(options: CodexOptions, signal: AbortSigna
     return { generation, server: await generation.current(caller).finally(release) };
   }
 
+  /** The app-server of the last turn. */
+  let latest: AppServer | undefined;
+
   return {
+    limits: () => latest?.notifications.limits ?? [],
     login: async (caller) => (await lookAt(caller)).server.login,
     requireLogin: async (caller) => checkLogin((await lookAt(caller)).server.login),
     async models(caller) {
       const { generation, server } = await lookAt(caller);
-      return server.models.map((model) => decodeModel(model, provider.id, generation.known.get(model.model)));
+      return server.models.map((model) =>
+        decodeModel(model, {
+          ownedBy: provider.id,
+          nativeTools: options.nativeTools,
+          known: generation.known.get(model.model),
+        }),
+      );
     },
     async *runTurn(turn, signal) {
       const { generation, release } = await renewal.take(signal);
@@ -53,9 +63,10 @@ export async function startCodexEngine(options: CodexOptions, signal: AbortSigna
       try {
         const server = await generation.current(signal);
         checkLogin(server.login);
+        latest = server;
         watch = setInterval(server.check, (idleDeadline + PATIENCE) * 1000);
         const start = performance.now();
-        for await (const event of runTurn(server, turn, signal)) {
+        for await (const event of runTurn(server, turn, { retryAfter: options.retryAfter, signal })) {
           watch.refresh();
           yield event;
         }

@@ -33,6 +33,8 @@ export interface CodexOptions {
   readonly nativeTools: NativeTools;
   /** Seconds. */
   readonly idleDeadline: number;
+  /** Seconds until another try, where the provider does not say. */
+  readonly retryAfter: number;
   readonly clientVersion: string;
   readonly log: Log;
 }

@@ -1,19 +1,30 @@
 import type { ContentItem } from '../../generated/ContentItem.js';
+import type { FunctionCallOutputContentItem } from '../../generated/FunctionCallOutputContentItem.js';
 import type { ResponseItem } from '../../generated/ResponseItem.js';
 import type { Adjustment } from '../conversation/adjustment.ts';
 import { imageError } from '../conversation/image-error.ts';
 import type { ImagePart, Item } from '../conversation/item.ts';
+import { sentParts } from './encode-item.ts';
 
 /**
  * What the app-server made of an item's images, part by part. Throws where one cannot be decoded: it would go up as a
  * sentence that says so, without a word to the caller.
  */
-export function compareImages({ parts }: Item, echo: ResponseItem): Adjustment[] {
-  const content = echo.type === 'message' ? echo.content : [];
-  return parts.flatMap((part, place) => (part.type === 'image' ? compareImage(part, content[place]) : []));
+export function compareImages(item: Item, echo: ResponseItem): Adjustment[] {
+  const content = contentOf(echo);
+  return sentParts(item).flatMap((part, place) =>
+    part.type === 'image' ? compareImage(part, content[place]) : [],
+  );
 }
 
-function compareImage(image: ImagePart, echo: ContentItem | undefined): Adjustment[] {
+type Content = ContentItem | FunctionCallOutputContentItem;
+
+function contentOf(echo: ResponseItem): readonly Content[] {
+  if (echo.type === 'message') return echo.content;
+  return echo.type === 'function_call_output' && Array.isArray(echo.output) ? echo.output : [];
+}
+
+function compareImage(image: ImagePart, echo: Content | undefined): Adjustment[] {
   const { url, path } = image;
   if (echo?.type !== 'input_image' || !('image_url' in echo)) {
     throw imageError(path, 'the image cannot be decoded');

@@ -14,14 +14,20 @@ import { compareImages } from './image-echo.ts';
 /** Milliseconds for the last echo after the reply. */
 const ECHO_PATIENCE = 15_000;
 
+export interface InjectTarget {
+  readonly server: AppServer;
+  readonly threadId: string;
+  /** As the thread knows a tool. */
+  toCodexName(name: string): string;
+}
+
 /**
  * `thread/inject_items`: adds to what the model will see. The app-server decodes images, and what it puts in their place
  * shows in its echo alone; so where there are images, this waits for the echo of every item, and no other request has
  * images decoded meanwhile: one may cost hundreds of megabytes, and all that is echoed waits on one pipe.
  */
 export async function injectItems(
-  server: AppServer,
-  threadId: string,
+  { server, threadId, toCodexName }: InjectTarget,
   items: readonly Item[],
   signal: AbortSignal,
 ): Promise<Adjustment[]> {
@@ -30,14 +36,14 @@ export async function injectItems(
     await server.connection.request('thread/inject_items', params);
   };
   if (imagesOf(items).length === 0) {
-    await inject(items.map((item) => encodeItem(item)));
+    await inject(items.map((item) => encodeItem(item, toCodexName)));
     return [];
   }
   const named = items.map((item) => ({ item, id: createId('msg_') }));
   const leave = await server.decoding.acquire(signal);
   const echo = listenForEcho(server, threadId, new Set(named.map(({ id }) => id)));
   try {
-    await inject(named.map(({ item, id }) => ({ ...encodeItem(item), id })));
+    await inject(named.map(({ item, id }) => ({ ...encodeItem(item, toCodexName), id })));
     const echoed = await abortable(orSilence(echo.items, ECHO_PATIENCE), signal);
     if (echoed === 'silence') {
       throw new GatewayError('internal_error', 'Codex did not tell what became of the images.');

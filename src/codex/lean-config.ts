@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../base/without-undefined.ts';
 import { UNLIMITED } from './catalog.ts';
 import type { Provider } from './provider.ts';
 import type { SystemConfig } from './system-config.ts';
@@ -87,8 +88,4 @@ export function leanConfig(options: LeanConfigOptions): object {
       },
     },
   });
-}
-
-function withoutUndefined(value: object): object {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined));
 }

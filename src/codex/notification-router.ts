@@ -1,3 +1,5 @@
+import type { LimitWindow } from '../conversation/account-limits.ts';
+import { decodeLimits } from './decode-limits.ts';
 import type { Notification, TurnNotification } from './protocol.ts';
 
 export interface Listener {
@@ -11,17 +13,21 @@ export interface NotificationRouter {
   route(notification: Notification): void;
   /** Returns a function that ends the listening. */
   listen(threadId: string, listener: Listener): () => void;
+  /** Of the account, as they were told last. */
+  readonly limits: readonly LimitWindow[];
   close(): void;
 }
 
 export function createNotificationRouter(): NotificationRouter {
   const listeners = new Map<string, Listener>();
   let closed = false;
+  let limits: readonly LimitWindow[] = [];
   return {
     route(notification) {
       // Threads know nothing of logins.
       if (notification.method === 'account/login/completed') return;
       if (notification.method === 'account/rateLimits/updated') {
+        limits = decodeLimits(notification.params.rateLimits);
         // Of the account, not of a thread: any turn may end because of it.
         for (const listener of listeners.values()) listener.onNotification(notification);
       } else {
@@ -32,6 +38,9 @@ export function createNotificationRouter(): NotificationRouter {
       if (closed) listener.onClose();
       listeners.set(threadId, listener);
       return () => listeners.delete(threadId);
+    },
+    get limits() {
+      return limits;
     },
     close() {
       closed = true;

@@ -2,16 +2,23 @@ import { abortable } from '../base/abort.ts';
 import { GatewayError } from '../base/errors.ts';
 import { createEventQueue, type EventQueue } from '../base/event-queue.ts';
 import type { LogFields } from '../base/log.ts';
-import type { TurnEvent } from '../conversation/turn-event.ts';
+import { sizeOf, type TurnEvent } from '../conversation/turn-event.ts';
 import type { Turn } from '../conversation/turn.ts';
 import type { AppServer } from './app-server.ts';
 import { codexEnded } from './decode-rpc-error.ts';
 import type { Listener } from './notification-router.ts';
+import { encodeTools } from './encode-tools.ts';
 import { openThread } from './thread.ts';
-import { createTurnDecoder } from './turn-decoder.ts';
+import { createTurnDecoder, type TurnDecoder } from './turn-decoder.ts';
 
 /** Characters that may wait for a caller who does not read; the app-server itself would hold them without bound. */
 const MAX_UNREAD = 16 * 1024 * 1024;
+
+export interface RunOptions {
+  /** Seconds until another try, where the provider does not say. */
+  readonly retryAfter: number;
+  readonly signal: AbortSignal;
+}
 
 /**
  * Runs one turn on a thread of its own. The caller is free as soon as the signal aborts or it stops reading, whatever the
@@ -20,14 +27,16 @@ const MAX_UNREAD = 16 * 1024 * 1024;
 export async function* runTurn(
   server: AppServer,
   turn: Turn,
-  signal: AbortSignal,
+  { retryAfter, signal }: RunOptions,
 ): AsyncGenerator<TurnEvent> {
   const events = createTurnQueue();
   const left = new AbortController();
   const onAbort = () => events.fail(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });
   if (signal.aborted) onAbort();
-  drive({ server, turn, events, signal: AbortSignal.any([signal, left.signal]) }).catch(events.fail);
+  drive({ server, turn, events, retryAfter, signal: AbortSignal.any([signal, left.signal]) }).catch(
+    events.fail,
+  );
   try {
     yield* events;
   } finally {
@@ -36,36 +45,49 @@ export async function* runTurn(
   }
 }
 
-interface Drive {
+interface Drive extends RunOptions {
   readonly server: AppServer;
   readonly turn: Turn;
   readonly events: EventQueue<TurnEvent>;
-  readonly signal: AbortSignal;
 }
 
 /** Takes the turn through its thread, and lets the thread go, however the turn ends. */
-async function drive({ server, turn, events, signal }: Drive): Promise<void> {
+async function drive({ server, turn, events, retryAfter, signal }: Drive): Promise<void> {
   signal.throwIfAborted();
-  const thread = await openThread(server, turn);
+  const tools = encodeTools(turn.tools ?? []);
+  const thread = await openThread(server, turn, tools);
   try {
     signal.throwIfAborted();
     const adjustments = await thread.inject(turn.items, signal);
     signal.throwIfAborted();
-    events.push({ type: 'turn-start', adjustments });
+    events.push({ type: 'turn-start', adjustments: [...tools.adjustments, ...adjustments] });
     const over = Promise.withResolvers<void>();
-    await thread.startTurn(createListener(server, events, over.resolve));
+    const decoder = createTurnDecoder({
+      signedOut: server.login.type === 'signed-out',
+      toCallerName: tools.toCallerName,
+      singleCall: turn.singleCall ?? false,
+      webSearch: turn.webSearch !== undefined,
+      usedCallIds: new Set(turn.items.flatMap((item) => (item.type === 'tool-call' ? [item.callId] : []))),
+      retryAfter,
+      now: () => Date.now() / 1000,
+    });
+    await thread.startTurn(createListener({ server, decoder, events, onOver: over.resolve }));
     await abortable(over.promise, signal);
   } finally {
     thread.release();
   }
 }
 
-/** Hears the notifications of one turn; `onOver` is called when nothing of it is wanted any more. */
-function createListener(server: AppServer, events: EventQueue<TurnEvent>, onOver: () => void): Listener {
-  const decoder = createTurnDecoder({
-    signedOut: server.login.type === 'signed-out',
-    now: () => Date.now() / 1000,
-  });
+interface Hearing {
+  readonly server: AppServer;
+  readonly decoder: TurnDecoder;
+  readonly events: EventQueue<TurnEvent>;
+  /** Called when nothing of the turn is wanted any more. */
+  onOver(): void;
+}
+
+/** Hears the notifications of one turn. */
+function createListener({ server, decoder, events, onOver }: Hearing): Listener {
   function fail(error: unknown) {
     if (error instanceof GatewayError)
       server.log.debug('turn failed', { code: error.code, ...describeCause(error.cause) });
@@ -76,9 +98,10 @@ function createListener(server: AppServer, events: EventQueue<TurnEvent>, onOver
     onNotification(notification) {
       const last = notification.method === 'turn/completed';
       try {
+        const decoded = decoder.decode(notification);
         // A full queue has failed: the turn would only go on for nobody.
-        if (!decoder.decode(notification).every(events.push)) onOver();
-        if (!last) return;
+        if (!decoded.every(events.push)) onOver();
+        if (decoded.at(-1)?.type !== 'turn-end') return;
         events.end();
         onOver();
       } catch (error) {
@@ -100,8 +123,7 @@ function describeCause(cause: unknown): LogFields {
 function createTurnQueue(): EventQueue<TurnEvent> {
   return createEventQueue<TurnEvent>({
     capacity: MAX_UNREAD,
-    // An event costs memory beside its text, too.
-    sizeOf: (event) => (event.type === 'text-delta' ? event.text.length : 0) + 64,
+    sizeOf,
     onFull: () =>
       new GatewayError('client_too_slow', 'The client read the stream too slowly; the turn was interrupted.'),
   });

@@ -1,9 +1,14 @@
+import type { JsonValue } from '../../generated/serde_json/JsonValue.js';
 import { GatewayError } from '../base/errors.ts';
+import { withoutUndefined } from '../base/without-undefined.ts';
 import type { Adjustment } from '../conversation/adjustment.ts';
 import type { Item } from '../conversation/item.ts';
-import type { Turn } from '../conversation/turn.ts';
+import type { Turn, WebSearch } from '../conversation/turn.ts';
 import type { AppServer } from './app-server.ts';
+import type { EncodedTools } from './encode-tools.ts';
 import { injectItems } from './inject-items.ts';
+import { withExponents } from './large-numbers.ts';
+import type { ThreadCalls } from './parked-calls.ts';
 import type { Methods } from './protocol.ts';
 import type { Listener } from './notification-router.ts';
 
@@ -17,14 +22,10 @@ export interface Thread {
   release(): void;
 }
 
-type ThreadOptions = Pick<Turn, 'model' | 'reasoningEffort' | 'verbosity' | 'serviceTier'>;
-type TurnStartOptions = Pick<Methods['turn/start']['params'], 'effort' | 'serviceTier'>;
-
-/** `thread/start`: no instructions, no environment, no tool, nothing to approve. */
-export async function openThread(server: AppServer, options: ThreadOptions): Promise<Thread> {
-  const { model, verbosity, reasoningEffort, serviceTier } = options;
+/** `thread/start`: no instructions, no environment, no tool but the caller's, nothing to approve. */
+export async function openThread(server: AppServer, turn: Turn, tools: EncodedTools): Promise<Thread> {
   const params: Methods['thread/start']['params'] = {
-    model,
+    model: turn.model,
     modelProvider: server.modelProvider,
     cwd: server.workingDirectory,
     ephemeral: true,
@@ -34,17 +35,15 @@ export async function openThread(server: AppServer, options: ThreadOptions): Pro
     baseInstructions: '',
     developerInstructions: '',
     experimentalRawEvents: true,
-    ...(verbosity !== undefined && { config: { model_verbosity: verbosity } }),
+    config: threadConfig(turn),
+    ...(tools.specs.length > 0 && { dynamicTools: tools.specs }),
   };
   const { thread, instructionSources, modelProvider } = await server.connection.request(
     'thread/start',
     params,
-    (late) => createThread(server, late.thread.id, {}).release(),
+    (late) => createThread(server, late.thread.id, turn, tools).release(),
   );
-  const opened = createThread(server, thread.id, {
-    effort: reasoningEffort ?? null,
-    serviceTier: serviceTier ?? null,
-  });
+  const opened = createThread(server, thread.id, turn, tools);
   if (instructionSources?.length > 0) {
     opened.release();
     server.log.error('codex would add instructions of its own', { count: instructionSources.length });
@@ -58,23 +57,54 @@ export async function openThread(server: AppServer, options: ThreadOptions): Pro
   return opened;
 }
 
-function createThread(server: AppServer, threadId: string, options: TurnStartOptions): Thread {
+/** What can be set for a thread, and not for a turn. */
+function threadConfig({ verbosity, webSearch }: Turn): { [key: string]: JsonValue } {
+  return {
+    ...(verbosity !== undefined && { model_verbosity: verbosity }),
+    ...(webSearch && { web_search: 'live', tools: { web_search: searchConfig(webSearch) } }),
+  };
+}
+
+function searchConfig({ contextSize, location }: WebSearch): { [key: string]: JsonValue } {
+  return {
+    ...(contextSize !== undefined && { context_size: contextSize }),
+    ...(location && { location: withoutUndefined(location) }),
+  };
+}
+
+function turnOptions(turn: Turn): Omit<Methods['turn/start']['params'], 'threadId' | 'input'> {
+  const { reasoningEffort, reasoningSummary, serviceTier, outputSchema } = turn;
+  return {
+    effort: reasoningEffort ?? null,
+    serviceTier: serviceTier === 'default' ? null : (serviceTier ?? null),
+    ...(reasoningSummary && { summary: 'auto' }),
+    ...(outputSchema && { outputSchema: withExponents(outputSchema) }),
+  };
+}
+
+function createThread(server: AppServer, threadId: string, turn: Turn, tools: EncodedTools): Thread {
   const { connection, notifications } = server;
   let running = false;
   let turnId = '';
   let stopListening = () => {};
+  let calls: ThreadCalls | undefined;
 
   async function letGo(): Promise<void> {
     // An empty id stands for the running turn, for the moment in which its id is not known yet.
     if (running) await connection.request('turn/interrupt', { threadId, turnId }).catch(() => {});
+    calls?.close();
     await connection.request('thread/unsubscribe', { threadId });
   }
 
   return {
-    inject: (items, signal) => injectItems(server, threadId, items, signal),
+    inject: (items, signal) =>
+      injectItems({ server, threadId, toCodexName: tools.toCodexName }, items, signal),
     async startTurn(listener) {
+      calls = connection.parkCalls(threadId);
       stopListening = notifications.listen(threadId, {
         onNotification(notification) {
+          // What is told of the account says nothing of this thread.
+          if ('threadId' in notification.params) calls?.touch();
           if (notification.method === 'turn/completed') running = false;
           listener.onNotification(notification);
         },
@@ -84,8 +114,8 @@ function createThread(server: AppServer, threadId: string, options: TurnStartOpt
         },
       });
       running = true;
-      const { turn } = await connection.request('turn/start', { threadId, input: [], ...options });
-      turnId = turn.id;
+      const started = await connection.request('turn/start', { threadId, input: [], ...turnOptions(turn) });
+      turnId = started.turn.id;
     },
     release() {
       stopListening();

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeTurnError, type ErrorContext } from '../../src/codex/decode-error.ts';
 import { withoutAddresses } from '../../src/codex/without-addresses.ts';
 
-const CONTEXT: ErrorContext = { signedOut: false, limitResetsAt: undefined, now: 1000 };
+const CONTEXT: ErrorContext = { signedOut: false, limitResetsAt: undefined, retryAfter: 5, now: 1000 };
 
 function decode(codexErrorInfo: unknown, message = 'text of Codex', context: Partial<ErrorContext> = {}) {
   const failure = decodeTurnError(

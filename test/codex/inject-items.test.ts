@@ -57,7 +57,7 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 describe('the echo', () => {
   it('may come before the reply or after it, and counts item by item', async () => {
     const { server, replies, echo } = createServer();
-    const injecting = injectItems(server, 't', [text, image()], NEVER);
+    const injecting = injectItems({ server, threadId: 't', toCodexName: String }, [text, image()], NEVER);
     await settled();
     echo('t', -1, { type: 'input_text', text: 'of Codex itself' });
     echo('t', 0, { type: 'input_text', text: 'look' });
@@ -69,7 +69,7 @@ describe('the echo', () => {
 
   it('with another media type for the same picture changes nothing; another detail is told', async () => {
     const { server, replies, echo } = createServer();
-    const injecting = injectItems(server, 't', [image('low')], NEVER);
+    const injecting = injectItems({ server, threadId: 't', toCodexName: String }, [image('low')], NEVER);
     await settled();
     replies.get('t')!.resolve({});
     echo('t', 0, { type: 'input_image', image_url: URL.replace('png', 'webp') });
@@ -80,7 +80,7 @@ describe('the echo', () => {
     'that shows no image is a 400 that names the part',
     async (content) => {
       const { server, replies, echo } = createServer();
-      const injecting = injectItems(server, 't', [image()], NEVER);
+      const injecting = injectItems({ server, threadId: 't', toCodexName: String }, [image()], NEVER);
       await settled();
       replies.get('t')!.resolve({});
       echo('t', 0, ...(content ? [content] : []));
@@ -92,7 +92,9 @@ describe('the echo', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       const { server, replies } = createServer();
-      const outcome = injectItems(server, 't', [image()], NEVER).catch((error: unknown) => error);
+      const outcome = injectItems({ server, threadId: 't', toCodexName: String }, [image()], NEVER).catch(
+        (error: unknown) => error,
+      );
       await settled();
       replies.get('t')!.resolve({});
       await vi.advanceTimersByTimeAsync(15_000);
@@ -104,7 +106,7 @@ describe('the echo', () => {
 
   it('of a child that has ended is not waited for', async () => {
     const { server, replies, notifications } = createServer();
-    const injecting = injectItems(server, 't', [image()], NEVER);
+    const injecting = injectItems({ server, threadId: 't', toCodexName: String }, [image()], NEVER);
     await settled();
     replies.get('t')!.resolve({});
     await settled();
@@ -116,9 +118,9 @@ describe('the echo', () => {
 describe('requests with images', () => {
   it('have them decoded one after the other, those without beside them', async () => {
     const { server, replies, echo } = createServer();
-    const first = injectItems(server, 'a', [image()], NEVER);
-    const second = injectItems(server, 'b', [image()], NEVER);
-    const without = injectItems(server, 'c', [text], NEVER);
+    const first = injectItems({ server, threadId: 'a', toCodexName: String }, [image()], NEVER);
+    const second = injectItems({ server, threadId: 'b', toCodexName: String }, [image()], NEVER);
+    const without = injectItems({ server, threadId: 'c', toCodexName: String }, [text], NEVER);
     await settled();
     replies.get('a')!.resolve({});
     replies.get('c')!.resolve({});
@@ -135,9 +137,9 @@ describe('requests with images', () => {
   it('let the next one in however they end', async () => {
     const { server, replies, echo } = createServer();
     const gone = new AbortController();
-    const failing = injectItems(server, 'a', [image()], NEVER);
-    const leaving = injectItems(server, 'b', [image()], gone.signal);
-    const last = injectItems(server, 'c', [image()], NEVER);
+    const failing = injectItems({ server, threadId: 'a', toCodexName: String }, [image()], NEVER);
+    const leaving = injectItems({ server, threadId: 'b', toCodexName: String }, [image()], gone.signal);
+    const last = injectItems({ server, threadId: 'c', toCodexName: String }, [image()], NEVER);
     await settled();
     gone.abort(new Error('gone'));
     await expect(leaving).rejects.toThrow('gone');

@@ -8,6 +8,8 @@ import { createMemoryLog } from '../support/memory-log.ts';
 const TURN = { model: 'm', items: [] };
 const NEVER = new AbortController().signal;
 
+const until = (signal: AbortSignal) => ({ retryAfter: 5, signal });
+
 /** An app-server of which only the replies are scripted, for what the real one does not do. */
 function createServer(instructionSources: string[] = []) {
   const requests: string[] = [];
@@ -20,6 +22,7 @@ function createServer(instructionSources: string[] = []) {
     login: { type: 'not-needed' },
     workingDirectory: '/',
     connection: {
+      parkCalls: () => ({ touch: () => {}, close: () => {} }),
       async request(method: string) {
         requests.push(method);
         if (method === 'turn/start') setImmediate(started.resolve);
@@ -40,7 +43,7 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 describe('a turn', () => {
   it('goes on without a notification that it cannot read', async () => {
     const { server, notify, started, log } = createServer();
-    const events = Array.fromAsync(runTurn(server, TURN, NEVER));
+    const events = Array.fromAsync(runTurn(server, TURN, until(NEVER)));
     await started;
     notify('item/agentMessage/delta', { itemId: 'i', delta: undefined });
     notify('item/agentMessage/delta', { itemId: 'i', delta: 'text' });
@@ -48,14 +51,14 @@ describe('a turn', () => {
     expect(await events).toEqual([
       { type: 'turn-start', adjustments: [] },
       { type: 'text-delta', text: 'text' },
-      { type: 'turn-end', reason: 'stop', usage: null },
+      { type: 'turn-end', reason: 'stop', whole: true, usage: null },
     ]);
     expect(log.lines).toEqual(['warn unreadable notification {"method":"item/agentMessage/delta"}']);
   });
 
   it('fails when it cannot read the last one', async () => {
     const { server, notify, started } = createServer();
-    const events = Array.fromAsync(runTurn(server, TURN, NEVER));
+    const events = Array.fromAsync(runTurn(server, TURN, until(NEVER)));
     await started;
     notify('turn/completed', {});
     await expect(events).rejects.toThrow(TypeError);
@@ -63,7 +66,7 @@ describe('a turn', () => {
 
   it('is interrupted when its reader falls too far behind', async () => {
     const { server, notify, started, requests } = createServer();
-    const events = runTurn(server, TURN, NEVER);
+    const events = runTurn(server, TURN, until(NEVER));
     const first = events.next();
     await started;
     notify('item/agentMessage/delta', { itemId: 'i', delta: 'x' });
@@ -79,7 +82,7 @@ describe('a turn', () => {
   it('is interrupted before its thread is let go', async () => {
     const { server, started, requests } = createServer();
     const controller = new AbortController();
-    const events = Array.fromAsync(runTurn(server, TURN, controller.signal));
+    const events = Array.fromAsync(runTurn(server, TURN, until(controller.signal)));
     await started;
     controller.abort(new Error('gone'));
     await expect(events).rejects.toThrow('gone');
@@ -96,7 +99,7 @@ describe('a turn', () => {
   it('never starts for a caller who is gone already', async () => {
     const { server, requests } = createServer();
     const gone = AbortSignal.abort(new Error('gone'));
-    await expect(Array.fromAsync(runTurn(server, TURN, gone))).rejects.toThrow('gone');
+    await expect(Array.fromAsync(runTurn(server, TURN, until(gone)))).rejects.toThrow('gone');
     await settled();
     expect(requests).toEqual([]);
   });
@@ -108,7 +111,7 @@ describe('a turn', () => {
       async () => await (reply.promise as Promise<never>),
     );
     const controller = new AbortController();
-    const events = Array.fromAsync(runTurn(server, TURN, controller.signal));
+    const events = Array.fromAsync(runTurn(server, TURN, until(controller.signal)));
     controller.abort(new Error('gone'));
     await expect(events).rejects.toThrow('gone');
     reply.resolve({ thread: { id: 't' }, instructionSources: [] });
@@ -118,7 +121,7 @@ describe('a turn', () => {
 
   it('is refused when Codex would add instructions of its own', async () => {
     const { server, requests } = createServer(['/etc/codex/AGENTS.md']);
-    await expect(Array.fromAsync(runTurn(server, TURN, NEVER))).rejects.toMatchObject({
+    await expect(Array.fromAsync(runTurn(server, TURN, until(NEVER)))).rejects.toMatchObject({
       code: 'internal_error',
     });
     await settled();
@@ -128,7 +131,7 @@ describe('a turn', () => {
   it('that begins on an app-server which has just ended fails at once', async () => {
     const { server } = createServer();
     server.notifications.close();
-    await expect(Array.fromAsync(runTurn(server, TURN, NEVER))).rejects.toMatchObject({
+    await expect(Array.fromAsync(runTurn(server, TURN, until(NEVER)))).rejects.toMatchObject({
       code: 'codex_unavailable',
     });
   });

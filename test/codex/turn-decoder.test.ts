@@ -12,7 +12,16 @@ function readTranscript(name: string): TurnNotification[] {
   return lines.map((line) => JSON.parse(line) as TurnNotification);
 }
 
-const createDecoder = () => createTurnDecoder({ signedOut: false, now: () => 0 });
+const createDecoder = (offered: readonly string[] = []) =>
+  createTurnDecoder({
+    signedOut: false,
+    toCallerName: (name) => (offered.includes(name) ? name : undefined),
+    singleCall: false,
+    webSearch: false,
+    usedCallIds: new Set(),
+    retryAfter: 5,
+    now: () => 0,
+  });
 
 /** The events of a transcript, and the error that ended it. */
 function decodeAll(notifications: readonly TurnNotification[]): unknown[] {
@@ -39,14 +48,17 @@ describe('a Codex that speaks a little differently', () => {
     const usage = { inputTokens: 3, outputTokens: 4 };
     const turn = { id: 'u', status: 'completed' };
     const events = decodeAll([
+      { method: 'item/agentMessage/delta', params: { threadId: 't', itemId: 'i', delta: 'x' } },
       { method: 'rawResponse/completed', params: { threadId: 't', turnId: 'u', usage } },
       { method: 'rawResponse/completed', params: { threadId: 't', turnId: 'u', usage } },
       { method: 'turn/completed', params: { threadId: 't', turn } },
     ] as unknown as TurnNotification[]);
     expect(events).toEqual([
+      { type: 'text-delta', text: 'x' },
       {
         type: 'turn-end',
         reason: 'stop',
+        whole: true,
         usage: {
           inputTokens: 6,
           cachedInputTokens: 0,

@@ -1,0 +1,92 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DynamicToolSpec } from '../../generated/v2/DynamicToolSpec.js';
+import { findBinary } from '../../src/codex/binary.ts';
+import { startGeneration } from '../../src/codex/generation.ts';
+import { createMemoryLog } from './memory-log.ts';
+import { createFolder } from './temporary-folder.ts';
+import { startUpstream, type Upstream } from './upstream.ts';
+
+/** The real app-server, as the gateway starts it, before a scripted model provider. */
+export interface TestAppServer {
+  readonly upstream: Upstream;
+  /** Runs a turn of a thread with these tools; resolves to the tools that went up. Rejects when Codex refuses them. */
+  sendTools(model: string, tools: DynamicToolSpec[]): Promise<readonly unknown[]>;
+  close(): Promise<void>;
+}
+
+export async function startTestAppServer(): Promise<TestAppServer> {
+  const folder = createFolder();
+  const upstream = await startUpstream();
+  const environment = { PATH: process.env.PATH ?? '', HOME: folder };
+  const generation = await startGeneration(
+    {
+      binary: await findBinary(undefined, { ...environment, CODEX_HOME: folder }),
+      provider: {
+        id: 'scripted',
+        config: {
+          name: 'scripted',
+          base_url: upstream.baseUrl,
+          wire_api: 'responses',
+          requires_openai_auth: false,
+        },
+      },
+      user: {},
+      userHome: undefined,
+      systemFolder: join(folder, 'etc'),
+      stateDirectory: folder,
+      environment,
+      catalog: undefined,
+      furtherModels: [],
+      nativeTools: 'auto',
+      idleDeadline: 60,
+      retryAfter: 5,
+      clientVersion: '0',
+      log: createMemoryLog(),
+    },
+    AbortSignal.any([]),
+  );
+  const { connection, notifications, workingDirectory, modelProvider } = await generation.current(
+    AbortSignal.any([]),
+  );
+
+  async function runTurn(threadId: string): Promise<void> {
+    const over = Promise.withResolvers<void>();
+    const stopListening = notifications.listen(threadId, {
+      onNotification: ({ method }) => {
+        if (method === 'turn/completed') over.resolve();
+      },
+      onClose: () => over.reject(new Error('the app-server ended')),
+    });
+    await connection.request('turn/start', {
+      threadId,
+      input: [{ type: 'text', text: 'Hello.', text_elements: [] }],
+    });
+    await over.promise.finally(stopListening);
+  }
+
+  return {
+    upstream,
+    async sendTools(model, dynamicTools) {
+      const { thread } = await connection.request('thread/start', {
+        model,
+        modelProvider,
+        cwd: workingDirectory,
+        ephemeral: true,
+        environments: [],
+        baseInstructions: '',
+        developerInstructions: '',
+        dynamicTools,
+      });
+      const before = upstream.requests.length;
+      await runTurn(thread.id);
+      await connection.request('thread/unsubscribe', { threadId: thread.id });
+      return upstream.requests[before]!.body.tools ?? [];
+    },
+    async close() {
+      await generation.close();
+      await upstream.close();
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
