@@ -17,7 +17,7 @@ export function createAdmission({ running, waiting }: AdmissionLimits): Admissio
   const places = createSemaphore(running);
   return {
     async enter(signal) {
-      if (places.waiting >= waiting) {
+      if (places.isFull && places.waiting >= waiting) {
         throw new GatewayError('queue_full', 'Too many requests wait already. Try again later.', {
           retryAfter: 5,
         });

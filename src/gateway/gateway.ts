@@ -1,14 +1,21 @@
-import { createSemaphore, type Release } from '../base/semaphore.ts';
+import type { Merged } from '../base/merge.ts';
+import type { LimitWindow } from '../conversation/account-limits.ts';
 import type { Adjustment } from '../conversation/adjustment.ts';
 import type { Engine } from '../conversation/engine.ts';
 import type { Images } from '../conversation/images.ts';
-import { imagesOf, isRemote } from '../conversation/item.ts';
 import type { Model } from '../conversation/model.ts';
-import type { TurnEvent } from '../conversation/turn-event.ts';
-import type { Turn } from '../conversation/turn.ts';
+import type { SchemaChecker } from '../conversation/schema-checker.ts';
+import type { Tokenizer } from '../conversation/tokenizer.ts';
+import type { AnswerEvent } from '../conversation/turn-event.ts';
+import type { TurnRequest } from '../conversation/turn-request.ts';
+import type { TurnOptions } from '../conversation/turn.ts';
 import { createAdmission, type AdmissionLimits } from './admission.ts';
+import { beginAnswers } from './begin-answers.ts';
 import { createDeadlineClock, type Deadlines } from './deadlines.ts';
-import type { ModelRouting } from './model-routing.ts';
+import { createImageLoading } from './image-loading.ts';
+import { keepPromises } from './keep-promises.ts';
+import type { ModelRouting, RoutedTurn } from './model-routing.ts';
+import { runTurn } from './run-turn.ts';
 
 /** What the HTTP side can ask for. */
 export interface Gateway {
@@ -17,76 +24,85 @@ export interface Gateway {
   /** A model by id, shown or not; rejects with `model_not_found`. */
   findModel(id: string, signal: AbortSignal): Promise<Model>;
   /**
-   * Runs a turn within its deadlines, and resolves when the engine has taken the whole conversation, before anything is
-   * answered. An unknown model is refused before anything starts.
+   * Answers a request within its deadlines, and resolves when the engine has taken the whole conversation, before anything
+   * is answered. An unknown model is refused before anything starts.
    */
-  startTurn(turn: Turn, signal: AbortSignal): Promise<StartedTurn>;
+  answer(request: TurnRequest, signal: AbortSignal): Promise<Answer>;
+  /** The limits of the account, as far as they are known. */
+  limits(): readonly LimitWindow[];
 }
 
-interface StartedTurn {
-  /** What is done in another way than the request asks. */
+export interface Answer {
+  /** What is done in another way than the request asks; grows until the answer begins. */
   readonly adjustments: readonly Adjustment[];
-  /** The rest of the turn; whoever does not read it must abort its signal. */
-  readonly events: AsyncIterable<TurnEvent>;
+  /** The one that the turns run with. */
+  readonly serviceTier: NonNullable<TurnOptions['serviceTier']>;
+  /** The events of every answer that was asked for; whoever does not read them must abort the signal. */
+  readonly events: AsyncIterable<Merged<AnswerEvent>>;
 }
 
 export interface GatewayOptions {
   readonly engine: Engine;
   readonly routing: ModelRouting;
   readonly images: Images;
+  readonly schemas: SchemaChecker;
+  readonly tokenizer: Tokenizer;
   readonly deadlines: Deadlines;
   readonly limits: AdmissionLimits;
 }
 
-/** Requests whose images are fetched at once; each may bring tens of megabytes, which no limit of a body holds. */
-const MAX_FETCHING = 8;
+export function createGateway(options: GatewayOptions): Gateway {
+  const { engine, routing, images, schemas, tokenizer, deadlines, limits } = options;
+  const runner = { engine, admission: createAdmission(limits), deadlines };
+  const createLoading = createImageLoading(images);
 
-export function createGateway({ engine, routing, images, deadlines, limits }: GatewayOptions): Gateway {
-  const admission = createAdmission(limits);
-  const fetching = createSemaphore(MAX_FETCHING);
-
-  /** A place among those whose fetched images are on their way down. */
-  async function enterFetching({ items }: Turn, signal: AbortSignal): Promise<Release> {
-    return imagesOf(items).some(isRemote) ? await fetching.acquire(signal) : () => {};
-  }
-
-  async function* run(turn: Turn, caller: AbortSignal): AsyncGenerator<TurnEvent> {
+  async function route({ turn }: TurnRequest, caller: AbortSignal): Promise<RoutedTurn> {
     const clock = createDeadlineClock(deadlines, caller);
-    const started = clock.begin('start');
-    let leave = () => {};
-    let letGo = () => {};
-    try {
-      const routed = await routing.route(turn, clock.signal);
-      leave = await admission.enter(clock.signal);
-      // Also when the reader has stopped to read and never comes back to hear of it.
-      clock.signal.addEventListener('abort', leave, { once: true });
-      clock.begin('turn');
-      letGo = await enterFetching(routed, clock.signal);
-      const items = await images.load(routed.items, clock.signal);
-      let heard: (() => void) | undefined;
-      for await (const event of engine.runTurn({ ...routed, items }, clock.signal)) {
-        if (event.type === 'turn-start') {
-          letGo();
-          started();
-          heard = clock.begin('firstByte');
-        } else heard?.();
-        yield event;
-      }
-    } finally {
-      clock.stop();
-      letGo();
-      leave();
-    }
+    clock.begin('start');
+    return await routing.route(turn, clock.signal).finally(clock.stop);
   }
 
   return {
+    limits: engine.limits,
     findModel: routing.find,
     listModels: async (signal) => (await routing.models(signal)).filter((model) => model.listed),
-    async startTurn(turn, signal) {
-      const events = run(turn, signal);
-      const { value } = await events.next();
-      if (value?.type !== 'turn-start') throw new Error('the turn began without a turn-start event');
-      return { adjustments: value.adjustments, events };
+    async answer(request, caller) {
+      const { turn, adjustments } = await route(request, caller);
+      const told = [...adjustments];
+      const left = new AbortController();
+      const signal = AbortSignal.any([caller, left.signal]);
+      const { load, letGo } = createLoading(turn.items);
+      const start = keepPromises({
+        request: { ...request, turn },
+        run: (turn) => runTurn(runner, turn, load, signal),
+        schemas,
+        tokenizer,
+        signal,
+      });
+      const answers = Array.from({ length: request.answers }, start);
+      try {
+        const events = await beginAnswers(answers, told);
+        return {
+          adjustments: told,
+          serviceTier: turn.serviceTier ?? 'default',
+          events: until(events, left),
+        };
+      } catch (error) {
+        left.abort(error);
+        for (const events of answers) events.return(undefined).catch(() => {});
+        throw error;
+      } finally {
+        letGo();
+      }
     },
   };
+}
+
+/** Ends everything else of an answer when it is left, or one of its turns fails. */
+async function* until<T>(events: AsyncIterable<T>, left: AbortController): AsyncGenerator<T> {
+  try {
+    yield* events;
+  } finally {
+    left.abort();
+  }
 }

@@ -1,9 +1,11 @@
 import { GatewayError, StartupError } from '../base/errors.ts';
 import { excerpt } from '../base/excerpt.ts';
 import type { Engine } from '../conversation/engine.ts';
-import type { MessageItem } from '../conversation/item.ts';
+import type { Adjustment } from '../conversation/adjustment.ts';
 import type { Model } from '../conversation/model.ts';
 import type { Turn, TurnOptions } from '../conversation/turn.ts';
+import { fitOptions } from './fit-options.ts';
+import { instruct } from './instructions.ts';
 
 /** What a model is asked with when the request does not say. */
 interface TurnDefaults extends TurnOptions {
@@ -22,8 +24,16 @@ export interface ModelSettings {
   readonly presets: readonly Preset[];
   /** For every model, where its preset says nothing. */
   readonly defaults: TurnDefaults;
+  /** Whether models are asked to tell what they think. */
+  readonly reasoningSummary: boolean;
   /** Where the catalog is another provider's: the ids of the engine that are served all the same. */
   readonly only: ReadonlySet<string> | undefined;
+}
+
+export interface RoutedTurn {
+  readonly turn: Turn;
+  /** What the model cannot follow, and what it does instead. */
+  readonly adjustments: readonly Adjustment[];
 }
 
 /** Which models there are, and what a request for one of them becomes. */
@@ -33,13 +43,13 @@ export interface ModelRouting {
   /** A model by its id; rejects with `model_not_found`. */
   find(id: string, signal: AbortSignal): Promise<Model>;
   /** The turn for the engine; rejects with `model_not_found`. */
-  route(turn: Turn, signal: AbortSignal): Promise<Turn>;
+  route(turn: Turn, signal: AbortSignal): Promise<RoutedTurn>;
   /** Throws a `StartupError` for a preset that its model cannot follow. */
   check(signal: AbortSignal): Promise<void>;
 }
 
 export function createModelRouting(engine: Engine, settings: ModelSettings): ModelRouting {
-  const { presets, defaults, only } = settings;
+  const { presets, defaults, only, reasoningSummary } = settings;
   const byId = new Map(presets.map((preset) => [preset.id, preset]));
 
   async function models(signal: AbortSignal): Promise<Model[]> {
@@ -73,13 +83,23 @@ export function createModelRouting(engine: Engine, settings: ModelSettings): Mod
       });
       const preset: Omit<Preset, 'id'> = byId.get(turn.model) ?? {};
       const system = preset.system ?? defaults.system;
-      const sources = [turn, preset, followable(defaults, model)];
+      const { options: asked, adjustments } = fitOptions(turn, model);
+      const sources = [asked, preset, followable(defaults, model)];
+      const reasoningEffort = firstOf(sources, 'reasoningEffort');
       return {
-        model: preset.model ?? turn.model,
-        items: system === undefined ? turn.items : [instruct(system), ...turn.items],
-        reasoningEffort: firstOf(sources, 'reasoningEffort'),
-        verbosity: firstOf(sources, 'verbosity'),
-        serviceTier: firstOf(sources, 'serviceTier'),
+        turn: {
+          ...turn,
+          model: preset.model ?? turn.model,
+          items: system === undefined ? turn.items : [instruct(system), ...turn.items],
+          reasoningEffort,
+          webSearch: asked.webSearch,
+          verbosity: firstOf(sources, 'verbosity'),
+          serviceTier: firstOf(sources, 'serviceTier'),
+          // A model that nobody has described may not reason at all, and its provider refuse the wish.
+          reasoningSummary:
+            reasoningSummary && (model.reasoningEfforts !== null || reasoningEffort !== undefined),
+        },
+        adjustments,
       };
     },
     async check(signal) {
@@ -91,10 +111,6 @@ export function createModelRouting(engine: Engine, settings: ModelSettings): Mod
 
 function targetOf({ id, model = id }: Preset, known: readonly Model[]): Model | undefined {
   return known.find((candidate) => candidate.id === model);
-}
-
-function instruct(text: string): MessageItem {
-  return { type: 'message', role: 'developer', parts: [{ type: 'text', text }], path: 'system' };
 }
 
 function firstOf<K extends keyof TurnOptions>(sources: readonly TurnOptions[], key: K): TurnOptions[K] {

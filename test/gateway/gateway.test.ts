@@ -9,7 +9,20 @@ import { createGateway, type Gateway, type GatewayOptions } from '../../src/gate
 
 const NEVER = new AbortController().signal;
 const TURN = { model: 'm', items: [] };
-const END: TurnEvent = { type: 'turn-end', reason: 'stop', usage: null };
+const END: TurnEvent = { type: 'turn-end', reason: 'stop', whole: true, usage: null };
+
+const PLAIN = {
+  answers: 1,
+  callRequired: undefined,
+  format: { type: 'text' },
+  stop: [],
+  maxTokens: undefined,
+} as const;
+
+const NO_TOKENIZER = {
+  count: async () => 0,
+  head: async (text: string) => ({ text, tokens: 0 }),
+};
 
 const model = (id: string, listed = true): Model => ({
   id,
@@ -20,6 +33,7 @@ const model = (id: string, listed = true): Model => ({
   reasoningEfforts: null,
   serviceTiers: null,
   inputModalities: [],
+  webSearch: true,
 });
 
 /** A promise that rejects when the signal aborts, and never settles otherwise. */
@@ -35,6 +49,7 @@ function create(engine: Partial<Engine> = {}, options: Partial<GatewayOptions> =
   const { models, runTurn = answer } = engine;
   const fake: Engine = {
     requireLogin: async () => {},
+    limits: () => [],
     models: models ?? (async () => [model('m'), model('hidden', false)]),
     async *runTurn(turn, signal) {
       yield { type: 'turn-start', adjustments: [] };
@@ -43,8 +58,15 @@ function create(engine: Partial<Engine> = {}, options: Partial<GatewayOptions> =
   };
   return createGateway({
     engine: fake,
-    routing: createModelRouting(fake, { presets: [], defaults: {}, only: undefined }),
+    routing: createModelRouting(fake, {
+      presets: [],
+      defaults: {},
+      reasoningSummary: false,
+      only: undefined,
+    }),
     images: { load: async (items) => items },
+    schemas: { check: async () => undefined },
+    tokenizer: NO_TOKENIZER,
     deadlines: { start: 60, firstByte: 60, turn: 60 },
     limits: { running: 1, waiting: 1 },
     ...options,
@@ -53,7 +75,8 @@ function create(engine: Partial<Engine> = {}, options: Partial<GatewayOptions> =
 
 /** The events of a turn after its start. */
 async function* run(gateway: Gateway, turn: Turn, signal: AbortSignal): AsyncGenerator<TurnEvent> {
-  yield* (await gateway.startTurn(turn, signal)).events;
+  const answer = await gateway.answer({ ...PLAIN, turn }, signal);
+  for await (const { value } of answer.events) yield value;
 }
 
 describe('models', () => {

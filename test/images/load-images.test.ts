@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { ImagePart, Item } from '../../src/conversation/item.ts';
+import { partsOf, type ImagePart, type Item } from '../../src/conversation/item.ts';
 import type { Resolve } from '../../src/images/guarded-get.ts';
 import { createImages } from '../../src/images/load-images.ts';
 import { dataUrl, makePng, SMALL } from '../support/images.ts';
@@ -68,7 +68,7 @@ describe('a data URL', () => {
   it('goes on as it is', async () => {
     const url = dataUrl(SMALL.png, 'jpeg');
     const [item] = await create().load(url);
-    expect(item!.parts).toEqual([part(url), { type: 'text', text: 'look' }]);
+    expect(partsOf(item!)).toEqual([part(url), { type: 'text', text: 'look' }]);
   });
 
   it.each([
@@ -141,7 +141,7 @@ describe('an http URL', () => {
         response.setHeader('content-type', 'text/plain').end(bytes),
       );
       const [item] = await create(['127.0.0.1']).load(`http://127.0.0.1:${web.port}/x`);
-      expect(item!.parts[0]).toMatchObject({ url: dataUrl(bytes, type) });
+      expect(partsOf(item!)[0]).toMatchObject({ url: dataUrl(bytes, type) });
     },
   );
 

@@ -1,0 +1,112 @@
+import { abortable } from '../base/abort.ts';
+import { GatewayError } from '../base/errors.ts';
+import type { Merged } from '../base/merge.ts';
+import { MAX_ANSWER, sizeOf, type AnswerEvent } from '../conversation/turn-event.ts';
+import { createReplay, type Replay } from '../base/replay.ts';
+
+/** Something with an answer's events in it. */
+interface Shareable {
+  readonly events: AsyncIterable<Merged<AnswerEvent>>;
+}
+
+interface SharedRequest<A extends Shareable> {
+  /** By which its caller knows the request again. */
+  readonly key: string;
+  /** Tells two requests apart. */
+  readonly fingerprint: string;
+  start(signal: AbortSignal): Promise<A>;
+}
+
+/** Answers that several requests read, because they are one request that was sent again. */
+export interface SharedAnswers<A extends Shareable> {
+  /**
+   * Joins the answer of the key that is under way or has ended well of late, else starts one. It goes on until it has
+   * ended or its last reader is gone. Rejects where the key stands for another request.
+   */
+  join(request: SharedRequest<A>, signal: AbortSignal): Promise<A>;
+}
+
+/** Milliseconds for which an answer is kept after its end. */
+const KEPT = 60_000;
+
+/** Answers that are kept after their end, and the characters of all of them. */
+const MAX_KEPT = 100;
+const MAX_KEPT_SIZE = MAX_ANSWER;
+
+interface Entry<A> {
+  readonly fingerprint: string;
+  readonly started: Promise<{ answer: A; replay: Replay<Merged<AnswerEvent>> }>;
+  readonly left: AbortController;
+  readers: number;
+  /** Of an answer that has ended, in characters. */
+  size: number | undefined;
+}
+
+export function createSharedAnswers<A extends Shareable>(): SharedAnswers<A> {
+  const entries = new Map<string, Entry<A>>();
+
+  function forget(key: string, entry: Entry<A>): void {
+    if (entries.get(key) === entry) entries.delete(key);
+  }
+
+  function start({ key, fingerprint, start }: SharedRequest<A>): Entry<A> {
+    const left = new AbortController();
+    const started = start(left.signal).then((answer) => ({ answer, replay: record(answer) }));
+    const entry: Entry<A> = { fingerprint, started, left, readers: 0, size: undefined };
+    entries.set(key, entry);
+    void started.then(
+      async ({ replay }) => {
+        if (!(await replay.ended)) return forget(key, entry);
+        entry.size = replay.size;
+        setTimeout(() => forget(key, entry), KEPT).unref();
+        trim(entries);
+      },
+      () => forget(key, entry),
+    );
+    return entry;
+  }
+
+  return {
+    async join(request, signal) {
+      signal.throwIfAborted();
+      const { key, fingerprint } = request;
+      const entry = entries.get(key) ?? start(request);
+      if (entry.fingerprint !== fingerprint) {
+        throw new GatewayError(
+          'idempotency_mismatch',
+          'This Idempotency-Key was sent with another request; send a new key with each request.',
+        );
+      }
+      entry.readers += 1;
+      signal.addEventListener('abort', () => {
+        entry.readers -= 1;
+        if (entry.readers > 0 || entry.size !== undefined) return;
+        forget(key, entry);
+        entry.left.abort(signal.reason);
+      });
+      const { answer, replay } = await abortable(entry.started, signal);
+      return { ...answer, events: replay.read(signal) };
+    },
+  };
+}
+
+function record({ events }: Shareable): Replay<Merged<AnswerEvent>> {
+  return createReplay(events, {
+    capacity: MAX_ANSWER,
+    sizeOf: ({ value }) => sizeOf(value),
+    onFull: () => new GatewayError('answer_too_large', `The answer is over ${MAX_ANSWER} characters.`),
+  });
+}
+
+/** The oldest go first. */
+function trim(entries: Map<string, { readonly size: number | undefined }>): void {
+  const newestFirst = [...entries].toReversed();
+  let count = 0;
+  let total = 0;
+  for (const [key, { size }] of newestFirst) {
+    if (size === undefined) continue;
+    count += 1;
+    total += size;
+    if (count > MAX_KEPT || total > MAX_KEPT_SIZE) entries.delete(key);
+  }
+}

@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest';
+import { fitOptions } from '../../src/gateway/fit-options.ts';
+
+const MODEL = {
+  id: 'm',
+  listed: true,
+  isDefault: false,
+  ownedBy: 'x',
+  contextLength: null,
+  reasoningEfforts: ['low', 'medium', 'high', 'xhigh'],
+  serviceTiers: ['priority'],
+  inputModalities: ['text'],
+  webSearch: true,
+};
+const UNKNOWN = { ...MODEL, reasoningEfforts: null, serviceTiers: null };
+
+it.each([
+  ['none', 'low'],
+  ['minimal', 'low'],
+  ['low', 'low'],
+  ['xhigh', 'xhigh'],
+  ['max', 'xhigh'],
+])('the reasoning effort %s becomes %s, the nearest there is', (from, to) => {
+  const { options, adjustments } = fitOptions({ reasoningEffort: from }, MODEL);
+  expect(options.reasoningEffort).toBe(to);
+  expect(adjustments).toEqual(from === to ? [] : [{ path: 'reasoningEffort', from, to }]);
+});
+
+it.each([
+  ['flex', 'default'],
+  ['priority', 'priority'],
+  ['default', 'default'],
+] as const)('the service tier %s becomes %s', (from, to) => {
+  const { options, adjustments } = fitOptions({ serviceTier: from }, MODEL);
+  expect(options.serviceTier).toBe(to);
+  expect(adjustments).toEqual(from === to ? [] : [{ path: 'serviceTier', from, to }]);
+});
+
+it('a model that does not reason is left to what it does', () => {
+  const { options, adjustments } = fitOptions(
+    { reasoningEffort: 'high' },
+    { ...MODEL, reasoningEfforts: [] },
+  );
+  expect(options.reasoningEffort).toBeUndefined();
+  expect(adjustments).toEqual([{ path: 'reasoningEffort', from: 'high', to: 'default' }]);
+});
+
+it('a model that nobody has described is asked for whatever is wanted, and no model for what is not', () => {
+  const wanted = { reasoningEffort: 'odd', serviceTier: 'flex', verbosity: 'high' } as const;
+  expect(fitOptions(wanted, UNKNOWN)).toEqual({ options: wanted, adjustments: [] });
+  expect(fitOptions({}, MODEL).adjustments).toEqual([]);
+});

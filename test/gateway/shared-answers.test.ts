@@ -1,0 +1,55 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { Merged } from '../../src/base/merge.ts';
+import type { AnswerEvent } from '../../src/conversation/turn-event.ts';
+import { createSharedAnswers } from '../../src/gateway/shared-answers.ts';
+
+const NEVER = new AbortController().signal;
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** Requests that count their turns; each says what it is given. */
+function create(text = 'x') {
+  const shared = createSharedAnswers<{ turn: number; events: AsyncIterable<Merged<AnswerEvent>> }>();
+  let turns = 0;
+  async function* say(): AsyncGenerator<Merged<AnswerEvent>> {
+    yield { index: 0, value: { type: 'text-delta', text } };
+  }
+  async function ask(key: string, signal = NEVER) {
+    const start = async () => {
+      turns += 1;
+      return { turn: turns, events: say() };
+    };
+    const { turn, events } = await shared.join({ key, fingerprint: key, start }, signal);
+    return { turn, events: await Array.fromAsync(events) };
+  }
+  return { ask };
+}
+
+it('an answer is kept for a minute after its end', async () => {
+  const { ask } = create();
+  const first = await ask('a');
+  vi.advanceTimersByTime(59_000);
+  expect(await ask('a')).toEqual(first);
+  vi.advanceTimersByTime(1000);
+  expect((await ask('a')).turn).toBe(2);
+});
+
+it('of many answers the latest are kept', async () => {
+  const { ask } = create();
+  for (let index = 0; index <= 100; index += 1) await ask(`key-${index}`);
+  expect((await ask('key-1')).turn).toBe(2);
+  expect((await ask('key-0')).turn).toBe(102);
+});
+
+it('an answer without end is ended', async () => {
+  const { ask } = create('x'.repeat(64 * 1024 * 1024 + 1));
+  await expect(ask('a')).rejects.toMatchObject({ code: 'answer_too_large' });
+  await expect(ask('a')).rejects.toMatchObject({ code: 'answer_too_large' });
+});
+
+it('a reader who is gone already starts nothing', async () => {
+  const { ask } = create();
+  await expect(ask('a', AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone');
+  expect((await ask('a')).turn).toBe(1);
+});

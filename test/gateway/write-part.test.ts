@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { writePart } from '../../src/gateway/write-part.ts';
+
+it.each([
+  [{ a: 1, b: [2, 3] }, '{"a": 1.0, "b": [2, 30e-1], "c": 4}', '{"a":1.0,"b":[2,30e-1]}'],
+  [{}, '{"a": 1}', '{}'],
+  [Infinity, '1e999', '1e999'],
+  [{ a: { rawJSON: 'x', b: null } }, '{"a": {"rawJSON": "x", "b": null}}', '{"a":{"rawJSON":"x","b":null}}'],
+  [JSON.parse('{"__proto__": 5}'), '{"__proto__": 5.0, "b": 1}', '{"__proto__":5.0}'],
+])('%j of %s', (part, text, expected) => {
+  expect(writePart(part, text)).toBe(expected);
+});
+
+it('of a place in the text', () => {
+  const text = '{"call": {"name": "x", "arguments": {"id": 12345678901234567890, "note": null}}}';
+  const id = Number('12345678901234567890');
+  expect(writePart({ id }, text, ['call', 'arguments'])).toBe('{"id":12345678901234567890}');
+});
