@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { GatewayError } from '../base/errors.ts';
-import { findTooDeep, formatPath, type JsonPath } from '../base/json-path.ts';
+import { findTooDeep, formatPath, valueAt, type JsonPath } from '../base/json-path.ts';
+import { invalidValue, missingParameter } from './refusals.ts';
 
 /** The app-server never answers a request nested some hundred and twenty levels deep. */
 const MAX_DEPTH = 64;
@@ -19,12 +20,7 @@ export function decodeObject(body: unknown): Record<string, unknown> {
 /** Checks a whole request body. */
 export function decodeBody<T extends z.ZodType>(schema: T, body: object): z.output<T> {
   const tooDeep = findTooDeep(body, MAX_DEPTH);
-  if (tooDeep) {
-    const param = formatPath(tooDeep.slice(0, 3));
-    throw new GatewayError('invalid_value', `Invalid '${param}': nested deeper than ${MAX_DEPTH} levels.`, {
-      param,
-    });
-  }
+  if (tooDeep) throw invalidValue(formatPath(tooDeep.slice(0, 3)), `nested deeper than ${MAX_DEPTH} levels`);
   return decodeValue(schema, body, []);
 }
 
@@ -37,16 +33,6 @@ export function decodeValue<T extends z.ZodType>(schema: T, value: unknown, base
 
 function describeIssue(issue: z.core.$ZodIssue, value: unknown, base: JsonPath): GatewayError {
   const param = formatPath([...base, ...issue.path]);
-  if (valueAt(value, issue.path) === undefined) {
-    return new GatewayError('missing_parameter', `Missing required parameter: '${param}'.`, { param });
-  }
-  const what = issue.message.replace(/^Invalid input: /, '');
-  return new GatewayError('invalid_value', `Invalid '${param}': ${what}.`, { param });
-}
-
-function valueAt(value: unknown, path: JsonPath): unknown {
-  return path.reduce<unknown>(
-    (parent, step) => (parent as Record<PropertyKey, unknown> | null | undefined)?.[step],
-    value,
-  );
+  if (valueAt(value, issue.path) === undefined) return missingParameter(param);
+  return invalidValue(param, issue.message.replace(/^Invalid input: /, ''));
 }

@@ -1,45 +1,126 @@
-import { formatPath, type JsonPath } from '../../base/json-path.ts';
-import type { MessageItem, Part } from '../../conversation/item.ts';
+import { formatPath, valueAt, type JsonPath } from '../../base/json-path.ts';
+import type { Item, MessageItem, Part, ToolCallItem } from '../../conversation/item.ts';
+import type { Compatibility } from '../compatibility.ts';
 import { decodeValue } from '../decode-body.ts';
+import { checkFields } from '../fields.ts';
+import { encodeCustomInput } from '../custom-input.ts';
+import { invalidValue } from '../refusals.ts';
 import { decodePart, type PartKind } from './decode-part.ts';
-import { ASSISTANT_FIELDS, checkFields, MESSAGE_FIELDS } from './fields.ts';
-import { assistantContentSchema, contentSchema, messageSchema } from './schema.ts';
-import { unsupported } from './unsupported.ts';
+import { CALL_FIELDS, FIELDS_OF_ROLE } from './fields.ts';
+import {
+  assistantSchema,
+  contentSchema,
+  messageSchema,
+  toolCallSchema,
+  toolMessageSchema,
+  type LegacyCall,
+} from './schema.ts';
 
-/** System counts as developer: the app-server would drop it in silence. */
-const ROLES = { system: 'developer', developer: 'developer', user: 'user', assistant: 'assistant' } as const;
+type Role = keyof typeof FIELDS_OF_ROLE;
 
-/** What OpenAI lets each role say. */
-const PARTS: Readonly<Record<MessageItem['role'], readonly PartKind[]>> = {
+/** What OpenAI lets each role say; images of a tool are sent by more than one client. */
+const PARTS: Readonly<Record<Role, readonly PartKind[]>> = {
+  system: ['text'],
   developer: ['text'],
-  user: ['text', 'image_url'],
+  user: ['text', 'image_url', 'file'],
   assistant: ['text', 'refusal'],
+  tool: ['text', 'image_url'],
+  function: ['text'],
 };
 
-export function decodeMessage(value: unknown, index: number): MessageItem {
+/** A message under way: what it says and where it stands. */
+interface Reading {
+  readonly messages: readonly unknown[];
+  readonly message: object;
+  readonly role: Role;
+  readonly index: number;
+  readonly place: JsonPath;
+  readonly path: string;
+  readonly compatibility: Compatibility;
+}
+
+const DECODERS: Readonly<Record<Role, (reading: Reading) => Item[]>> = {
+  // The app-server would drop a system message in silence.
+  system: (reading) => [createMessage(reading, 'developer')],
+  developer: (reading) => [createMessage(reading, 'developer')],
+  user: (reading) => [createMessage(reading, 'user')],
+  assistant: decodeAssistant,
+  tool: (reading) => [
+    createResult(reading, decodeValue(toolMessageSchema, reading.message, reading.place).tool_call_id),
+  ],
+  function: decodeLegacyResult,
+};
+
+/** The items of one message of a conversation; an assistant's may bring calls. */
+export function decodeMessage(
+  messages: readonly unknown[],
+  index: number,
+  compatibility: Compatibility,
+): Item[] {
   const place: JsonPath = ['messages', index];
-  const path = formatPath(place);
-  const asked = decodeValue(messageSchema, value, place).role;
-  if (asked === 'tool' || asked === 'function') throw unsupported(`${path}.role`, `cannot be '${asked}'`);
-  const role = ROLES[asked];
+  const value = messages[index];
+  const { role } = decodeValue(messageSchema, value, place);
   const message = value as object;
-  checkFields(message, role === 'assistant' ? ASSISTANT_FIELDS : MESSAGE_FIELDS, path);
-  const parts = role === 'assistant' ? assistantParts(message, place) : requiredParts(message, role, place);
-  return { type: 'message', role, parts, path };
+  checkFields(message, FIELDS_OF_ROLE[role], place, compatibility);
+  return DECODERS[role]({ messages, message, role, index, place, path: formatPath(place), compatibility });
 }
 
-function requiredParts(message: object, role: MessageItem['role'], place: JsonPath): Part[] {
-  return decodeParts(decodeValue(contentSchema, message, place).content, role, place);
+/** A legacy call has no id: its result is the next message. */
+function decodeLegacyResult(reading: Reading): Item[] {
+  const before = reading.messages[reading.index - 1];
+  if (valueAt(before, ['role']) !== 'assistant' || !valueAt(before, ['function_call']))
+    throw invalidValue(reading.path, "no 'function_call' stands right before it");
+  return [createResult(reading, legacyId(reading.index - 1))];
 }
 
-/** An assistant's earlier answer may be empty, or a refusal, which goes back to the model as the text it was. */
-function assistantParts(message: object, place: JsonPath): Part[] {
-  const { content, refusal } = decodeValue(assistantContentSchema, message, place);
-  const parts = decodeParts(content ?? [], 'assistant', place);
-  if (typeof refusal === 'string') parts.push({ type: 'text', text: refusal });
-  return parts.length > 0 ? parts : [{ type: 'text', text: '' }];
+function decodeLegacyCall(call: LegacyCall, { messages, index, path }: Reading): ToolCallItem {
+  if (valueAt(messages[index + 1], ['role']) !== 'function')
+    throw invalidValue(path, "no message of the role 'function' follows right after its 'function_call'");
+  return { type: 'tool-call', callId: legacyId(index), ...call, path };
 }
 
-function decodeParts(parts: readonly unknown[], role: MessageItem['role'], place: JsonPath): Part[] {
-  return parts.map((part, index) => decodePart(part, [...place, 'content', index], PARTS[role]));
+function legacyId(index: number): string {
+  return `call_of_message_${index}`;
+}
+
+function createMessage(reading: Reading, role: MessageItem['role']): Item {
+  return { type: 'message', role, parts: requiredParts(reading), path: reading.path };
+}
+
+function createResult(reading: Reading, callId: string): Item {
+  return { type: 'tool-result', callId, parts: requiredParts(reading), path: reading.path };
+}
+
+function requiredParts(reading: Reading): Part[] {
+  return decodeParts(decodeValue(contentSchema, reading.message, reading.place).content, reading);
+}
+
+/** An earlier answer may be empty, or a refusal, which goes back to the model as the text it was. */
+function decodeAssistant(reading: Reading): Item[] {
+  const { message, place, path } = reading;
+  const given = decodeValue(assistantSchema, message, place);
+  const parts = decodeParts(given.content ?? [], reading);
+  if (typeof given.refusal === 'string') parts.push({ type: 'text', text: given.refusal });
+  const calls = (given.tool_calls ?? []).map((call, nth) => decodeCall(call, nth, reading));
+  if (given.function_call) calls.push(decodeLegacyCall(given.function_call, reading));
+  const says = parts.some((part) => part.type !== 'text' || part.text !== '');
+  if (!says && calls.length > 0) return calls;
+  const content: Part[] = parts.length > 0 ? parts : [{ type: 'text', text: '' }];
+  return [{ type: 'message', role: 'assistant', parts: content, path }, ...calls];
+}
+
+function decodeCall(value: unknown, nth: number, reading: Reading): ToolCallItem {
+  const { path, compatibility } = reading;
+  const place = [...reading.place, 'tool_calls', nth];
+  const call = decodeValue(toolCallSchema, value, place);
+  checkFields(value as object, CALL_FIELDS, place, compatibility);
+  if ('function' in call) return { type: 'tool-call', callId: call.id, ...call.function, path };
+  const { name, input } = call.custom;
+  return { type: 'tool-call', callId: call.id, name, arguments: encodeCustomInput(input), path };
+}
+
+function decodeParts(parts: readonly unknown[], { role, place, compatibility }: Reading): Part[] {
+  return parts.map((part, index) =>
+    decodePart(part, [...place, 'content', index], { allowed: PARTS[role], compatibility }),
+  );
 }

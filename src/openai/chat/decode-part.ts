@@ -1,45 +1,42 @@
-import { excerpt } from '../../base/excerpt.ts';
 import { formatPath, type JsonPath } from '../../base/json-path.ts';
 import type { Part } from '../../conversation/item.ts';
+import { checkPart, type PartRules } from '../check-part.ts';
+import type { Compatibility } from '../compatibility.ts';
 import { decodeValue } from '../decode-body.ts';
-import {
-  checkFields,
-  IMAGE_PART_FIELDS,
-  IMAGE_URL_FIELDS,
-  REFUSAL_PART_FIELDS,
-  TEXT_PART_FIELDS,
-} from './fields.ts';
-import { imagePartSchema, partSchema, refusalPartSchema, textPartSchema } from './schema.ts';
-import { unsupported } from './unsupported.ts';
+import { checkFields } from '../fields.ts';
+import { decodeFile } from '../decode-file.ts';
+import { FILE_FIELDS, IMAGE_URL_FIELDS, PART_FIELDS } from './fields.ts';
+import { filePartSchema, imagePartSchema, refusalPartSchema, textPartSchema } from './schema.ts';
 
 /** `type` of a content part, as far as it is supported. */
-export type PartKind = keyof typeof DECODERS;
+export type PartKind = keyof typeof PART_FIELDS;
 
-const DECODERS = { text: decodeText, image_url: decodeImage, refusal: decodeRefusal };
+type Decode = (part: object, place: JsonPath, compatibility: Compatibility) => Part;
 
-/** Decodes one part of a message's content; `allowed` are the kinds that its role may hold. */
-export function decodePart(value: unknown, place: JsonPath, allowed: readonly PartKind[]): Part {
-  const { type } = decodeValue(partSchema, value, place);
-  const kind = allowed.find((candidate) => candidate === type);
-  if (kind !== undefined) return DECODERS[kind](value as object, place);
-  const why = `is a part of type '${excerpt(type)}'; supported here: ${allowed.join(', ')}`;
-  throw unsupported(formatPath(place), why);
+const DECODERS: Readonly<Record<PartKind, Decode>> = {
+  text: (part, place) => ({ type: 'text', text: decodeValue(textPartSchema, part, place).text }),
+  refusal: (part, place) => ({ type: 'text', text: decodeValue(refusalPartSchema, part, place).refusal }),
+  image_url: decodeImage,
+  file: decodeFilePart,
+};
+
+/** Decodes one part of a message's content. */
+export function decodePart(value: unknown, place: JsonPath, rules: PartRules<PartKind>): Part {
+  const kind = checkPart(value, place, rules, PART_FIELDS);
+  return DECODERS[kind](value as object, place, rules.compatibility);
 }
 
-function decodeText(part: object, place: JsonPath): Part {
-  checkFields(part, TEXT_PART_FIELDS, formatPath(place));
-  return { type: 'text', text: decodeValue(textPartSchema, part, place).text };
-}
-
-function decodeImage(part: object, place: JsonPath): Part {
-  checkFields(part, IMAGE_PART_FIELDS, formatPath(place));
+function decodeImage(part: object, place: JsonPath, compatibility: Compatibility): Part {
   const { image_url: image } = decodeValue(imagePartSchema, part, place);
-  const path = formatPath([...place, 'image_url']);
-  checkFields((part as { image_url: object }).image_url, IMAGE_URL_FIELDS, path);
-  return { type: 'image', url: image.url, detail: image.detail ?? 'auto', path };
+  const path: JsonPath = [...place, 'image_url'];
+  checkFields((part as { image_url: object }).image_url, IMAGE_URL_FIELDS, path, compatibility);
+  return { type: 'image', url: image.url, detail: image.detail ?? 'auto', path: formatPath(path) };
 }
 
-function decodeRefusal(part: object, place: JsonPath): Part {
-  checkFields(part, REFUSAL_PART_FIELDS, formatPath(place));
-  return { type: 'text', text: decodeValue(refusalPartSchema, part, place).refusal };
+function decodeFilePart(part: object, place: JsonPath, compatibility: Compatibility): Part {
+  const { file } = decodeValue(filePartSchema, part, place);
+  const path: JsonPath = [...place, 'file'];
+  checkFields((part as { file: object }).file, FILE_FIELDS, path, compatibility);
+  compatibility.adjust({ path: formatPath(path), from: 'file', to: 'text' });
+  return { type: 'text', text: decodeFile(file, path) };
 }

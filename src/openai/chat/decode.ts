@@ -1,26 +1,136 @@
-import type { Turn } from '../../conversation/turn.ts';
+import type { JsonObject } from '../../base/json.ts';
+import type { Item } from '../../conversation/item.ts';
+import type { TurnRequest } from '../../conversation/turn-request.ts';
+import { checkCalls } from '../check-calls.ts';
+import { createCompatibility, type Compatibility } from '../compatibility.ts';
 import { decodeBody, decodeObject } from '../decode-body.ts';
-import { decodeMessage } from './decode-message.ts';
-import { checkFields, REQUEST_FIELDS, STREAM_OPTIONS_FIELDS } from './fields.ts';
-import { chatRequestSchema } from './schema.ts';
+import { checkFields, type Fields } from '../fields.ts';
+import { inGivenNames, type GivenNames } from '../given-names.ts';
+import type { PartNames } from '../notice-headers.ts';
+import { decodeInput } from '../responses/decode-input.ts';
+import { BODY_FIELDS } from '../responses/fields.ts';
+import { checkOptions } from './check-options.ts';
+import { decodeFormat } from './decode-format.ts';
+import { decodeMessages } from './decode-messages.ts';
+import { decodeLimit, decodeOptions, decodeWebSearch, namesOfParts } from './decode-options.ts';
+import { decodeTools, type Offer } from './decode-tools.ts';
+import { ENFORCED_LIMIT_FIELDS, FURTHER_FIELDS, REQUEST_FIELDS } from './fields.ts';
+import { checkRenamed, toChatShape } from './responses-shape.ts';
+import { chatRequestSchema, type ChatBody } from './schema.ts';
 
 /** A chat completion request: what the model is to do, and how the answer is to be written. */
 export interface ChatRequest {
-  readonly turn: Turn;
+  readonly request: TurnRequest;
+  readonly style: AnswerStyle;
   readonly stream: boolean;
+  /** What was left out, or will be done in another way. */
+  readonly compatibility: Compatibility;
+  /** What the caller's body calls the parts of the turn request. */
+  readonly partNames: PartNames;
+}
+
+/** How an answer is written, beside what it says. */
+export interface AnswerStyle {
   /** `stream_options.include_usage`. */
   readonly includeUsage: boolean;
+  /** How many choices there are. */
+  readonly answers: number;
+  /** Names of tools whose calls are `custom`. */
+  readonly customTools: ReadonlySet<string>;
+  /** Whether a call is written as `function_call`, because it was offered by `functions`. */
+  readonly legacyCalls: boolean;
+  readonly metadata: object | undefined;
+}
+
+export interface ChatPolicy {
+  /** Whether every wish that cannot be fulfilled is a 400. */
+  readonly strict: boolean;
+  /** Whether `max_tokens` and `max_completion_tokens` are kept, by cutting the answer. */
+  readonly enforceMaxTokens: boolean;
 }
 
 /** Decodes the body of `POST /v1/chat/completions`; throws a `GatewayError` that names the field. */
-export function decodeChatRequest(body: unknown): ChatRequest {
-  const given = decodeObject(body);
-  checkFields(given, REQUEST_FIELDS, '');
-  const request = decodeBody(chatRequestSchema, given);
-  checkFields(given.stream_options ?? {}, STREAM_OPTIONS_FIELDS, 'stream_options');
+export function decodeChatRequest(body: unknown, policy: ChatPolicy): ChatRequest {
+  const shape = chooseShape(decodeObject(body));
+  try {
+    return decodeShape(shape, policy);
+  } catch (error) {
+    throw inGivenNames(error, shape.names);
+  }
+}
+
+function decodeShape({ given, names, fields, check, items }: Shape, policy: ChatPolicy): ChatRequest {
+  const compatibility = createCompatibility(policy.strict, names);
+  checkFields(given, { ...fields, ...(policy.enforceMaxTokens && ENFORCED_LIMIT_FIELDS) }, [], compatibility);
+  const chat = decodeBody(chatRequestSchema, given);
+  check(compatibility);
+  const offer = decodeTools(chat, compatibility);
   return {
-    turn: { model: request.model, items: request.messages.map(decodeMessage) },
-    stream: request.stream ?? false,
-    includeUsage: request.stream_options?.include_usage ?? false,
+    request: {
+      turn: {
+        model: chat.model,
+        items: checkCalls(items(compatibility)),
+        tools: offer.tools,
+        singleCall: offer.legacyCalls || chat.parallel_tool_calls === false,
+        webSearch: decodeWebSearch(chat),
+        ...decodeOptions(chat),
+      },
+      answers: chat.n ?? 1,
+      callRequired: offer.callRequired,
+      format: decodeFormat(chat.response_format, compatibility),
+      stop: [chat.stop ?? []].flat(),
+      maxTokens: policy.enforceMaxTokens ? decodeLimit(given) : undefined,
+    },
+    style: styleOf(chat, offer),
+    stream: chat.stream ?? false,
+    compatibility,
+    partNames: namesOfParts(chat, compatibility, offer.legacyCalls),
+  };
+}
+
+function styleOf(chat: ChatBody, { customTools, legacyCalls }: Offer): AnswerStyle {
+  const includeUsage = chat.stream_options?.include_usage ?? false;
+  return {
+    includeUsage,
+    answers: chat.n ?? 1,
+    customTools,
+    legacyCalls,
+    metadata: chat.metadata ?? undefined,
+  };
+}
+
+interface Shape {
+  /** The body, with the fields of a chat completion. */
+  readonly given: JsonObject;
+  /** What they are called in the body as it came, where that is something else. */
+  readonly names: GivenNames;
+  readonly fields: Fields;
+  /** Leaves out, or refuses, what its options hold beside what is known of them. */
+  check(compatibility: Compatibility): void;
+  items(compatibility: Compatibility): Item[];
+}
+
+/** Some clients send the body of a Responses request here, and want the chunks of a chat completion. */
+function chooseShape(given: JsonObject): Shape {
+  const fields = { ...REQUEST_FIELDS, ...FURTHER_FIELDS };
+  if ((given.messages ?? null) !== null || (given.input ?? null) === null) {
+    return {
+      given,
+      names: {},
+      fields,
+      check: (compatibility) => checkOptions(given, compatibility),
+      items: (compatibility) => decodeMessages(given, compatibility),
+    };
+  }
+  const { body, names } = toChatShape(given);
+  return {
+    given: body,
+    names,
+    fields: { ...fields, ...BODY_FIELDS },
+    check(compatibility) {
+      checkOptions(body, compatibility);
+      checkRenamed(given, compatibility);
+    },
+    items: (compatibility) => decodeInput(given, compatibility),
   };
 }

@@ -1,8 +1,12 @@
-import type { TurnEvent } from '../../conversation/turn-event.ts';
+import type { ToolCall, TurnEvent } from '../../conversation/turn-event.ts';
+import type { Usage } from '../../conversation/usage.ts';
 import { DONE, jsonFrame, type SseFrame } from '../sse-frame.ts';
-import { encodeUsage } from './encode-usage.ts';
-import type { Envelope } from './envelope.ts';
-import { FINISH_REASONS } from './finish-reason.ts';
+import type { AnswerStyle } from './decode.ts';
+import { encodeCitation } from './encode-citation.ts';
+import { encodeCall, encodeLegacyCall } from './encode-call.ts';
+import { totalUsage } from './encode-usage.ts';
+import type { Writing } from './envelope.ts';
+import { encodeFinishReason } from './finish-reason.ts';
 
 /** A chat completion as server-sent events. */
 export interface ChatStream {
@@ -11,40 +15,84 @@ export interface ChatStream {
   heartbeat(): SseFrame;
 }
 
+/** How far one choice has come. */
+interface Choice {
+  begun: boolean;
+  ended: boolean;
+  calls: number;
+  usage: Usage | null;
+}
+
 export function encodeChatStream(
-  events: AsyncIterable<TurnEvent>,
-  envelope: Envelope,
-  includeUsage: boolean,
+  { envelope, serviceTier, events }: Writing<TurnEvent>,
+  style: AnswerStyle,
 ): ChatStream {
+  const { includeUsage } = style;
+  const choices: Choice[] = [];
+  const head = {
+    id: envelope.id,
+    object: 'chat.completion.chunk',
+    created: envelope.created,
+    model: envelope.model,
+    service_tier: serviceTier,
+  };
   // With `include_usage` every chunk has the key; without, none has.
   const usageKey = includeUsage ? { usage: null } : {};
-  const chunk = (delta: object, finishReason: string | null = null) =>
+  const chunk = (index: number, delta: object, finishReason: string | null = null) =>
     jsonFrame({
-      id: envelope.id,
-      object: 'chat.completion.chunk',
-      created: envelope.created,
-      model: envelope.model,
-      choices: [{ index: 0, delta, finish_reason: finishReason, logprobs: null }],
+      ...head,
+      choices: [{ index, delta, finish_reason: finishReason, logprobs: null }],
       ...usageKey,
     });
 
-  async function* encode(): AsyncGenerator<SseFrame> {
-    let begun = false;
-    for await (const event of events) {
-      if (event.type === 'turn-start' || event.type === 'progress') continue;
-      if (!begun) yield chunk({ role: 'assistant', content: '', refusal: null });
-      begun = true;
-      if (event.type === 'text-delta') yield chunk({ content: event.text });
-      else {
-        yield chunk({}, FINISH_REASONS[event.reason]);
-        if (includeUsage && event.usage) {
-          const usage = encodeUsage(event.usage);
-          yield jsonFrame({ ...envelope, object: 'chat.completion.chunk', choices: [], usage });
-        }
-      }
+  function encodeEvent(event: TurnEvent, index: number, choice: Choice): SseFrame[] {
+    switch (event.type) {
+      case 'text-delta':
+        return [chunk(index, { content: event.text })];
+      case 'reasoning-delta':
+        return [chunk(index, { reasoning_content: event.text })];
+      case 'citation':
+        return [chunk(index, { annotations: [encodeCitation(event)] })];
+      case 'tool-call':
+        choice.calls += 1;
+        return [chunk(index, encodeCallDelta(event, choice.calls - 1, style))];
+      case 'turn-end':
+        choice.usage = event.usage;
+        choice.ended = true;
+        return [chunk(index, {}, encodeFinishReason(event.reason, style.legacyCalls))];
+      default:
+        return [];
     }
+  }
+
+  async function* encode(): AsyncGenerator<SseFrame> {
+    for await (const { index, value } of events) {
+      const choice = (choices[index] ??= { begun: false, ended: false, calls: 0, usage: null });
+      const frames = encodeEvent(value, index, choice);
+      if (frames.length > 0 && !choice.begun) {
+        choice.begun = true;
+        // An answer that begins with a call has no text before it, and mostly none at all.
+        const content = value.type === 'tool-call' ? null : '';
+        yield chunk(index, { role: 'assistant', content, refusal: null });
+      }
+      yield* frames;
+    }
+    const usage = includeUsage ? totalUsage(choices.map((choice) => choice.usage)) : undefined;
+    if (usage) yield jsonFrame({ ...head, choices: [], usage });
     yield DONE;
   }
 
-  return { frames: encode(), heartbeat: () => chunk({}) };
+  return { frames: encode(), heartbeat: () => chunk(firstOpen(choices, style.answers), {}) };
+}
+
+/** A choice that has ended says nothing more, unless all have. */
+function firstOpen(choices: readonly (Choice | undefined)[], answers: number): number {
+  const open = Array.from({ length: answers }, (_, index) => index).find((index) => !choices[index]?.ended);
+  return open ?? 0;
+}
+
+/** A call comes whole: id, type and name once, because some clients join what is repeated. */
+function encodeCallDelta(call: ToolCall, index: number, style: AnswerStyle): object {
+  if (style.legacyCalls) return { function_call: encodeLegacyCall(call) };
+  return { tool_calls: [{ index, ...encodeCall(call, style) }] };
 }

@@ -1,7 +1,14 @@
-import type { Usage } from '../../conversation/usage.ts';
+import { sumUsage, type Usage } from '../../conversation/usage.ts';
+
+/** The usage of several answers together; undefined where one of them was not counted. */
+export function totalUsage(usages: readonly (Usage | null)[]): object | undefined {
+  const [first = null, ...rest] = usages;
+  const total = rest.reduce(sumUsage, first);
+  return total === null ? undefined : encodeUsage(total);
+}
 
 /** `CompletionUsage`; all three counts are always there, because clients read them without a check. */
-export function encodeUsage(usage: Usage) {
+function encodeUsage(usage: Usage) {
   return {
     prompt_tokens: usage.inputTokens,
     completion_tokens: usage.outputTokens,
@@ -15,5 +22,6 @@ export function encodeUsage(usage: Usage) {
       accepted_prediction_tokens: 0,
       rejected_prediction_tokens: 0,
     },
+    ...(usage.estimated && { estimated: true }),
   };
 }

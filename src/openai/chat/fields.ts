@@ -1,108 +1,191 @@
-import { GatewayError } from '../../base/errors.ts';
-import { excerpt } from '../../base/excerpt.ts';
-import { unsupported } from './unsupported.ts';
+import { accepted, emulated, ignored, mapped, only, refused, type Field, type Fields } from '../fields.ts';
 
-type Rule = 'supported' | 'no-effect' | ((value: unknown) => boolean);
-
-/** What may stand in one kind of object. */
-export type Fields = Readonly<Record<string, Rule>>;
-
-const only =
-  (...values: readonly unknown[]) =>
-  (value: unknown) =>
-    values.includes(value);
-const never = () => false;
-const isText = (value: unknown) => typeof value === 'string';
-const emptyList = (value: unknown) => Array.isArray(value) && value.length === 0;
 // What is nested without end is looked at on its surface only.
 const keysOf = (value: unknown) =>
   typeof value === 'object' && !Array.isArray(value) ? Object.keys(value ?? {}) : undefined;
 const emptyObject = (value: unknown) => keysOf(value)?.length === 0;
 const textOnly = (value: unknown) => Array.isArray(value) && value.length === 1 && value[0] === 'text';
-const textFormat = (value: unknown) =>
-  keysOf(value)?.length === 1 && (value as { readonly type?: unknown }).type === 'text';
 
-/**
- * Every field of a chat completion request: supported, without effect on any answer, or accepted only where a test says
- * that it asks for what happens anyway. `null` always asks for that.
- */
+/** For a field that says how to sample: the models of Codex have one value for it. */
+const sampling = (value: number): Field =>
+  ignored(`only ${value}, the one value that these models have, is true to the letter`, {
+    neutral: only(value),
+    only: value,
+  });
+
+/** Every field of a chat completion request, and what becomes of it; the README's table is made of it. */
 export const REQUEST_FIELDS: Fields = {
-  messages: 'supported',
-  model: 'supported',
-  stream: 'supported',
-  stream_options: 'supported',
-
-  safety_identifier: isText,
-  user: isText,
-
-  audio: never,
-  frequency_penalty: only(0),
-  function_call: only('auto', 'none'),
-  functions: emptyList,
-  logit_bias: emptyObject,
-  logprobs: only(false),
-  max_completion_tokens: never,
-  max_tokens: never,
-  metadata: emptyObject,
-  modalities: textOnly,
-  moderation: never,
-  n: only(1),
-  parallel_tool_calls: only(true, false),
-  prediction: never,
-  presence_penalty: only(0),
-  prompt_cache_key: never,
-  prompt_cache_options: never,
-  prompt_cache_retention: never,
-  reasoning_effort: never,
-  response_format: textFormat,
-  seed: never,
-  service_tier: only('auto', 'default'),
-  stop: emptyList,
-  store: only(false),
-  temperature: only(1),
-  tool_choice: only('auto', 'none'),
-  tools: emptyList,
-  top_logprobs: only(0),
-  top_p: only(1),
-  verbosity: only('medium'),
-  web_search_options: never,
+  audio: refused('there is no spoken answer'),
+  frequency_penalty: sampling(0),
+  function_call: mapped('as `tool_choice`; the answer has `message.function_call`'),
+  functions: mapped('as `tools`'),
+  logit_bias: refused('only `{}` passes', { neutral: emptyObject }),
+  logprobs: refused('only `false` passes', { neutral: only(false) }),
+  max_completion_tokens: ignored('with the setting `maxTokens` at `enforce`: emulated, by counting the text'),
+  max_tokens: ignored('as `max_completion_tokens`'),
+  messages: mapped('every role; text, images, text files, refusals, tool calls and their results'),
+  metadata: accepted('comes back in an answer that is not streamed; nothing is stored'),
+  modalities: refused('only `["text"]` passes', { neutral: textOnly }),
+  model: mapped('one of `GET /v1/models`'),
+  moderation: ignored('with a `policy`, which could block an answer: refused', {
+    refuses: (value) => keysOf(value)?.includes('policy') ?? false,
+  }),
+  n: emulated('up to 8 answers, by as many turns side by side; `usage` is their sum'),
+  parallel_tool_calls: emulated('`false`: an answer has one call; a second one ends it'),
+  prediction: ignored('it could only make an answer come faster'),
+  presence_penalty: sampling(0),
+  prompt_cache_key: ignored('Codex sends a key of its own with each request'),
+  prompt_cache_options: ignored('as `prompt_cache_key`'),
+  prompt_cache_retention: ignored('as `prompt_cache_key`'),
+  reasoning_effort: mapped(
+    'one that the model does not know becomes the nearest that it does, in the header',
+  ),
+  response_format: mapped('strict schemas by the provider; others, and `json_object`, as told below'),
+  safety_identifier: accepted('nobody upstream asks for it'),
+  seed: ignored('answers cannot be made to repeat'),
+  service_tier: mapped(
+    '`auto`, `default`, `flex`, `priority`, `fast`; the answer tells the one that was asked for',
+  ),
+  stop: emulated('up to 64; the text is cut before the first match, and the turn ends'),
+  store: ignored('only `false` is true to the letter: answers are not kept', { neutral: only(false) }),
+  stream: mapped('server-sent events'),
+  stream_options: mapped('`include_usage`; `include_obfuscation` has no effect'),
+  temperature: sampling(1),
+  tool_choice: emulated(
+    '`auto`, `none`, `required`, one by name, `allowed_tools`; a call that is asked for is guaranteed, as told below',
+  ),
+  tools: mapped('functions; `custom` ones as functions of one text'),
+  top_logprobs: refused('only `0` passes', { neutral: only(0) }),
+  top_p: sampling(1),
+  user: accepted('as `safety_identifier`'),
+  verbosity: mapped('`low`, `medium`, `high`'),
+  web_search_options: mapped("the provider's own web search, for this request"),
 };
 
-export const STREAM_OPTIONS_FIELDS: Fields = { include_usage: 'supported', include_obfuscation: 'no-effect' };
-
-export const MESSAGE_FIELDS: Fields = { content: 'supported', role: 'supported', name: never };
-
-/** Clients send back what they got, with keys that carry nothing. */
-export const ASSISTANT_FIELDS: Fields = {
-  ...MESSAGE_FIELDS,
-  refusal: 'supported',
-  annotations: 'no-effect',
-  reasoning_content: 'no-effect',
-  audio: never,
-  function_call: never,
-  tool_calls: emptyList,
+/** What other services know and clients send to all; everything else that is unknown is left out visibly. */
+export const FURTHER_FIELDS: Fields = {
+  reasoning: mapped(
+    '`effort`, as `reasoning_effort`; the setting `reasoningSummary` decides in place of `summary`',
+  ),
 };
 
-export const TEXT_PART_FIELDS: Fields = { type: 'supported', text: 'supported' };
+/** What takes the place of their usual rules where token limits are kept. */
+export const ENFORCED_LIMIT_FIELDS: Fields = {
+  max_tokens: emulated('the text is cut'),
+  max_completion_tokens: emulated('the text is cut'),
+};
 
-export const IMAGE_PART_FIELDS: Fields = { type: 'supported', image_url: 'supported' };
+export const STREAM_OPTIONS_FIELDS: Fields = {
+  include_usage: mapped('usage in the last chunk'),
+  include_obfuscation: accepted('nothing is padded'),
+};
 
-export const IMAGE_URL_FIELDS: Fields = { url: 'supported', detail: 'supported' };
+const MESSAGE_FIELDS: Fields = {
+  content: mapped('text or parts'),
+  role: mapped('the role'),
+  name: ignored('the models know no names'),
+};
 
-export const REFUSAL_PART_FIELDS: Fields = { type: 'supported', refusal: 'supported' };
+/** What each role's message may hold. Clients send back what they got, with keys that carry nothing. */
+export const FIELDS_OF_ROLE = {
+  system: MESSAGE_FIELDS,
+  developer: MESSAGE_FIELDS,
+  user: MESSAGE_FIELDS,
+  assistant: {
+    ...MESSAGE_FIELDS,
+    refusal: mapped('text'),
+    tool_calls: mapped('calls'),
+    function_call: mapped('a call'),
+    annotations: accepted('told by the answer'),
+    reasoning_content: accepted('a summary, which the model does not read'),
+    reasoning: accepted('as `reasoning_content`'),
+    audio: refused('there is no sound'),
+  },
+  tool: { ...MESSAGE_FIELDS, tool_call_id: mapped('its call') },
+  function: { ...MESSAGE_FIELDS, name: mapped('its call') },
+} as const satisfies Record<string, Fields>;
 
-/**
- * Refuses, by name, a field that is unknown or asks for something that is not done. It takes the value as it was parsed
- * and stops at the first such field: a body may hold millions.
- */
-export function checkFields(value: object, fields: Fields, path: string): void {
-  for (const key in value) {
-    const field = (value as Record<string, unknown>)[key];
-    const param = excerpt(path === '' ? key : `${path}.${key}`);
-    const rule = Object.hasOwn(fields, key) ? fields[key] : undefined;
-    if (rule === undefined)
-      throw new GatewayError('unknown_parameter', `Unknown parameter: '${param}'.`, { param });
-    if (field === null || typeof rule === 'string' || rule(field)) continue;
-    throw unsupported(param, 'is not supported with this model');
-  }
-}
+const TYPE = mapped('the kind');
+
+export const PART_FIELDS = {
+  text: { type: TYPE, text: mapped('text') },
+  refusal: { type: TYPE, refusal: mapped('text') },
+  image_url: { type: TYPE, image_url: mapped('an image') },
+  file: { type: TYPE, file: mapped('a text file') },
+} as const satisfies Record<string, Fields>;
+
+export const CALL_FIELDS: Fields = {
+  id: mapped('by which its result refers to it'),
+  type: TYPE,
+  function: mapped('name and arguments'),
+  custom: mapped('name and input'),
+  index: accepted('told by a stream'),
+};
+
+export const IMAGE_URL_FIELDS: Fields = { url: mapped('the image'), detail: mapped('its detail') };
+
+export const FILE_FIELDS: Fields = {
+  file_data: mapped('its text'),
+  filename: mapped('its name'),
+  file_id: refused('files are not kept'),
+};
+
+export const TOOL_FIELDS: Fields = {
+  type: TYPE,
+  function: mapped('a function'),
+  custom: mapped('a custom tool'),
+};
+
+export const FUNCTION_FIELDS: Fields = {
+  type: TYPE,
+  name: mapped('its name'),
+  description: mapped('what it is for'),
+  parameters: mapped('the schema of its arguments'),
+  strict: mapped('told as an adjustment'),
+};
+
+export const CUSTOM_TOOL_FIELDS: Fields = {
+  type: TYPE,
+  name: mapped('its name'),
+  description: mapped('what it is for'),
+  format: mapped('told in the description'),
+};
+
+/** A choice by name, nested or flat, or of the tools that are allowed. */
+export const TOOL_CHOICE_FIELDS: Fields = {
+  type: TYPE,
+  name: mapped('the tool'),
+  function: mapped('the tool'),
+  custom: mapped('the tool'),
+  allowed_tools: mapped('the tools and their mode'),
+  tools: mapped('the tools'),
+  mode: mapped('whether one must be called'),
+};
+
+export const REASONING_FIELDS: Fields = {
+  effort: mapped('as `reasoning_effort`'),
+  summary: ignored('a setting decides whether there are any', { neutral: only('auto') }),
+};
+
+export const WEB_SEARCH_FIELDS: Fields = {
+  search_context_size: mapped('how much is read'),
+  user_location: mapped('where the user is'),
+};
+
+export const LOCATION_FIELDS: Fields = { type: TYPE, approximate: mapped('the place') };
+
+export const PLACE_FIELDS: Fields = {
+  city: mapped('the city'),
+  country: mapped('the country'),
+  region: mapped('the region'),
+  timezone: mapped('the time zone'),
+};
+
+export const FORMAT_FIELDS: Fields = { type: TYPE, json_schema: mapped('the schema and its name') };
+
+export const JSON_SCHEMA_FIELDS: Fields = {
+  name: accepted('Codex has a name of its own for the schema'),
+  description: ignored('the schema has descriptions of its own'),
+  schema: mapped('the schema'),
+  strict: mapped('strict or not'),
+};

@@ -1,8 +1,21 @@
 import { expect, it } from 'vitest';
+import { merge } from '../../../src/base/merge.ts';
 import type { TurnEvent } from '../../../src/conversation/turn-event.ts';
 import { encodeChatCompletion } from '../../../src/openai/chat/encode-completion.ts';
 
-const ENVELOPE = { id: 'chatcmpl-1', created: 1, model: 'm' };
+const STYLE = {
+  includeUsage: false,
+  answers: 1,
+  customTools: new Set<string>(),
+  legacyCalls: false,
+  metadata: undefined,
+};
+
+const writing = (events: AsyncIterable<TurnEvent>) => ({
+  envelope: { id: 'chatcmpl-1', created: 1, model: 'm' },
+  serviceTier: 'default',
+  events: merge([events]),
+});
 
 async function* events(...list: TurnEvent[]): AsyncGenerator<TurnEvent> {
   yield* list;
@@ -17,10 +30,14 @@ it('holds no more than 64 million characters of an answer, and leaves the turn t
       left = true;
     }
   }
-  await expect(encodeChatCompletion(endless(), ENVELOPE)).rejects.toMatchObject({ code: 'answer_too_large' });
+  await expect(encodeChatCompletion(writing(endless()), STYLE)).rejects.toMatchObject({
+    code: 'answer_too_large',
+  });
   expect(left).toBe(true);
 });
 
 it('is no answer without an end', async () => {
-  await expect(encodeChatCompletion(events({ type: 'progress' }), ENVELOPE)).rejects.toThrow('turn-end');
+  await expect(encodeChatCompletion(writing(events({ type: 'progress' })), STYLE)).rejects.toThrow(
+    'turn-end',
+  );
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { withFieldTable } from '../../../.scripts/field-table.ts';
 import { REQUEST_FIELDS } from '../../../src/openai/chat/fields.ts';
 
 /** The fields of `ChatCompletionCreateParamsBase` as the official SDK declares them. */
@@ -17,4 +18,10 @@ function sdkFields(): string[] {
 it('decides on every field that the official SDK can send', () => {
   expect(sdkFields()).toContain('messages');
   expect(Object.keys(REQUEST_FIELDS).toSorted()).toEqual(sdkFields().toSorted());
+});
+
+it('the README tells what becomes of each (npm run generate writes it)', () => {
+  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+  expect(readme).toContain('| `temperature` | ignored |');
+  expect(withFieldTable(readme)).toBe(readme);
 });
