@@ -2,14 +2,17 @@ import Router from '@koa/router';
 import Koa from 'koa';
 import type { Log } from '../base/log.ts';
 import type { Gateway } from '../gateway/gateway.ts';
+import type { ChatPolicy } from '../openai/chat/decode.ts';
 import type { ActiveRequests } from './active-requests.ts';
 import type { Middleware, State } from './context.ts';
+import type { KeepAliveTimes } from './keep-alive-times.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { checkUrl } from './middleware/check-url.ts';
 import { notFound } from './middleware/not-found.ts';
 import { readBody } from './middleware/read-body.ts';
 import { refuseLoops } from './middleware/refuse-loops.ts';
 import { reportErrors } from './middleware/report-errors.ts';
+import { tellLimits } from './middleware/tell-limits.ts';
 import { trackRequest } from './middleware/track-request.ts';
 import { chatCompletions } from './routes/chat-completions.ts';
 import { healthz } from './routes/healthz.ts';
@@ -27,8 +30,8 @@ export interface AppOptions {
   readonly originator: string;
   /** Bytes. */
   readonly bodyLimit: number;
-  /** Milliseconds of silence in a stream until a keep-alive. */
-  readonly keepAliveInterval: number;
+  readonly policy: ChatPolicy;
+  readonly keepAlive: KeepAliveTimes;
   /** Milliseconds that a client may take to read what was written. */
   readonly stallLimit: number;
 }
@@ -41,7 +44,7 @@ export function createApp(options: AppOptions): Koa<State> {
     ['get', '/v1/models', listModels(gateway)],
     ['get', '/v1/models/{*id}', retrieveModel(gateway)],
     ['get', '/status', status(options)],
-    ['post', '/v1/chat/completions', body, chatCompletions(options)],
+    ['post', '/v1/chat/completions', body, tellLimits(gateway), chatCompletions(options)],
   ];
 
   const open = new Router<State>().get('/healthz', healthz());

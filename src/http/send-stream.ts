@@ -3,35 +3,43 @@ import { encodeError } from '../openai/error-body.ts';
 import { jsonFrame, type SseFrame } from '../openai/sse-frame.ts';
 import type { Context } from './context.ts';
 import { formatSse, KEEP_ALIVE } from './format-sse.ts';
+import type { KeepAliveTimes } from './keep-alive-times.ts';
 import { limitStall } from './limit-stall.ts';
 import { withKeepAlive } from './with-keep-alive.ts';
 import { StalledReaderError, writeText } from './write-text.ts';
 
 export interface StreamOptions {
-  readonly frames: AsyncIterable<SseFrame>;
-  /** A frame that clients count as data; sent at every fourth keep-alive. */
-  heartbeat(): SseFrame;
-  /** Milliseconds of silence until a keep-alive. */
-  readonly keepAliveInterval: number;
+  readonly stream: FrameStream;
+  readonly keepAlive: Pick<KeepAliveTimes, 'comment' | 'heartbeat'>;
+  /** Headers as they are known when the first byte goes out. */
+  headers(): Readonly<Record<string, string>>;
   /** Milliseconds that a client may take to read what was written; then it counts as gone. */
   readonly stallLimit: number;
   /** Hears of a failure after the first byte. */
   onError(error: unknown): void;
 }
 
-const BEATS_PER_HEARTBEAT = 4;
+interface FrameStream {
+  readonly frames: AsyncIterable<SseFrame>;
+  /** A frame that clients count as data. */
+  heartbeat(): SseFrame;
+}
 
 /**
  * Answers with server-sent events. The headers wait for the first frame or the first keep-alive: a failure before that
  * throws, and keeps its HTTP status; a later one becomes the last frame.
  */
 export async function sendStream(ctx: Context, options: StreamOptions): Promise<void> {
-  const { heartbeat, keepAliveInterval: interval } = options;
-  const beat = (count: number) => (count % BEATS_PER_HEARTBEAT === 0 ? formatSse(heartbeat()) : KEEP_ALIVE);
-  const texts = withKeepAlive(format(options.frames), { interval, beat });
+  const { frames, heartbeat } = options.stream;
+  const { comment, heartbeat: pause } = options.keepAlive;
+  const interval = Math.min(comment, pause);
+  const beats = Math.round(pause / interval);
+  const beat = (count: number) => (count % beats === 0 ? formatSse(heartbeat()) : KEEP_ALIVE);
+  const texts = withKeepAlive(format(frames), { interval, beat });
   const first = await texts.next();
   const body = new PassThrough();
   ctx.set({
+    ...options.headers(),
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-cache',
     'x-accel-buffering': 'no',

@@ -1,40 +1,64 @@
 import type { Log } from '../../base/log.ts';
-import type { Gateway } from '../../gateway/gateway.ts';
-import { encodeAdjusted } from '../../openai/adjusted-header.ts';
-import { decodeChatRequest } from '../../openai/chat/decode.ts';
+import type { Answer, Gateway } from '../../gateway/gateway.ts';
+import { createSharedAnswers } from '../../gateway/shared-answers.ts';
+import { decodeChatRequest, type ChatPolicy } from '../../openai/chat/decode.ts';
 import { encodeChatCompletion } from '../../openai/chat/encode-completion.ts';
 import { encodeChatStream } from '../../openai/chat/encode-stream.ts';
-import { createEnvelope } from '../../openai/chat/envelope.ts';
-import type { Middleware } from '../context.ts';
+import { createEnvelope, type Envelope } from '../../openai/chat/envelope.ts';
+import { encodeNotices } from '../../openai/notice-headers.ts';
+import { encodeLimits } from '../../openai/limit-headers.ts';
+import type { Context, Middleware } from '../context.ts';
+import { readIdempotency } from '../idempotency.ts';
+import type { KeepAliveTimes } from '../keep-alive-times.ts';
 import { logError } from '../middleware/report-errors.ts';
 import { sendStream } from '../send-stream.ts';
+import { sendWhole } from '../send-whole.ts';
 
 export interface ChatCompletionsOptions {
   readonly gateway: Gateway;
   readonly log: Log;
-  /** Milliseconds of silence in a stream until a keep-alive. */
-  readonly keepAliveInterval: number;
+  readonly policy: ChatPolicy;
+  readonly keepAlive: KeepAliveTimes;
   /** Milliseconds that a client may take to read what was written. */
   readonly stallLimit: number;
 }
 
 /** `POST /v1/chat/completions` */
-export function chatCompletions({ gateway, log, ...timing }: ChatCompletionsOptions): Middleware {
+export function chatCompletions(options: ChatCompletionsOptions): Middleware {
+  const { gateway, log, policy, keepAlive, stallLimit } = options;
+  const shared = createSharedAnswers<Answer & { readonly envelope: Envelope }>();
   return async (ctx) => {
     const { signal, requestId } = ctx.state;
-    const { turn, stream, includeUsage } = decodeChatRequest(ctx.request.body);
-    const envelope = createEnvelope(turn.model);
-    const { adjustments, events } = await gateway.startTurn(turn, signal);
-    ctx.set(encodeAdjusted(adjustments));
-    if (!stream) {
-      ctx.body = await encodeChatCompletion(events, envelope);
-      return;
-    }
-    await sendStream(ctx, {
-      ...encodeChatStream(events, envelope, includeUsage),
-      keepAliveInterval: timing.keepAliveInterval,
-      stallLimit: timing.stallLimit,
-      onError: (error) => logError(log, requestId, error),
+    const chat = decodeChatRequest(ctx.request.body, { ...policy, strict: policy.strict || asksStrict(ctx) });
+    const { request, style, compatibility, partNames } = chat;
+    const notices = (adjustments: Answer['adjustments']) =>
+      encodeNotices(
+        { ignored: compatibility.ignored, adjustments: [...compatibility.adjustments, ...adjustments] },
+        partNames,
+      );
+    // An error has them, too.
+    ctx.set(notices([]));
+    const start = async (signal: AbortSignal) => ({
+      ...(await gateway.answer(request, signal)),
+      envelope: createEnvelope(request.turn.model),
     });
+    const again = readIdempotency(ctx);
+    const writing = await (again ? shared.join({ ...again, start }, signal) : start(signal));
+    const sending = {
+      stallLimit,
+      headers: () => ({
+        ...encodeLimits(gateway.limits(), Date.now() / 1000),
+        ...notices(writing.adjustments),
+      }),
+      onError: (error: unknown) => logError(log, requestId, error),
+    };
+    if (chat.stream)
+      await sendStream(ctx, { ...sending, keepAlive, stream: encodeChatStream(writing, style) });
+    else await sendWhole(ctx, { ...sending, ...keepAlive, body: encodeChatCompletion(writing, style) });
   };
+}
+
+/** A request may ask for more strictness than the set-up, not for less. */
+function asksStrict(ctx: Context): boolean {
+  return ['1', 'true'].includes(ctx.get('x-codex-gateway-strict'));
 }

@@ -1,0 +1,15 @@
+import type { Gateway } from '../../gateway/gateway.ts';
+import { encodeLimits } from '../../openai/limit-headers.ts';
+import type { Middleware } from '../context.ts';
+
+/** Tells the limits of the account with an error, too. */
+export function tellLimits(gateway: Gateway): Middleware {
+  return async (ctx, next) => {
+    try {
+      await next();
+    } catch (error) {
+      ctx.set(encodeLimits(gateway.limits(), Date.now() / 1000));
+      throw error;
+    }
+  };
+}
