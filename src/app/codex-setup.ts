@@ -62,11 +62,12 @@ export async function prepareCodex(setUp: CodexSetUp): Promise<Codex> {
 
 /** Codex's catalog is OpenAI's: which models another provider has is for its user to say. */
 function modelSettings(settings: Settings, provider: string, model: string | undefined): ModelSettings {
-  const { models: presets, reasoningEffort, verbosity, serviceTier, system } = settings;
+  const { models: presets, reasoningEffort, verbosity, serviceTier, system, reasoningSummary } = settings;
   const whole = provider !== 'openai' && presets.length > 0;
   return {
     presets,
     defaults: { reasoningEffort, verbosity, serviceTier, system },
+    reasoningSummary,
     only: whole ? new Set(model === undefined ? [] : [model]) : undefined,
   };
 }
@@ -90,7 +91,7 @@ export async function prepareDemo(setUp: CodexSetUp): Promise<Codex> {
       catalog: [],
       furtherModels: [{ id: DEMO_MODEL, listed: true }],
     },
-    models: { presets: [], defaults: {}, only: undefined },
+    models: { presets: [], defaults: {}, reasoningSummary: false, only: undefined },
     model: DEMO_MODEL,
     baseUrls: [],
     close: demo.close,
@@ -98,8 +99,8 @@ export async function prepareDemo(setUp: CodexSetUp): Promise<Codex> {
 }
 
 function common({ settings, systemFolder }: CodexSetUp) {
-  const { stateDirectory, nativeTools, deadlines } = settings;
-  return { stateDirectory, systemFolder, nativeTools, idleDeadline: deadlines.idle };
+  const { stateDirectory, nativeTools, deadlines, retryAfter } = settings;
+  return { stateDirectory, systemFolder, nativeTools, idleDeadline: deadlines.idle, retryAfter };
 }
 
 /** Finds the codex binary. Any call of it writes into its CODEX_HOME, which must not be the user's. */

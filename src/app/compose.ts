@@ -3,19 +3,18 @@ import { shuttingDown } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Login } from '../codex/app-server.ts';
 import type { Binary } from '../codex/binary.ts';
-import type { CodexEngine } from '../codex/engine.ts';
 import { ORIGINATOR } from '../codex/initialize.ts';
 import { SYSTEM_FOLDER } from '../codex/system-config.ts';
 import { usesKeyring } from '../codex/user-config.ts';
 import type { Model } from '../conversation/model.ts';
 import { createActiveRequests } from '../http/active-requests.ts';
-import { createApp } from '../http/app.ts';
+import { createApp, type AppOptions } from '../http/app.ts';
 import { formatOrigin } from './address.ts';
 import { prepareCodex, prepareDemo, refuseOwnAddress, type Codex } from './codex-setup.ts';
 import type { Environment, Settings } from './config.ts';
 import { drain } from './drain.ts';
 import { listen, type Listening } from './listen.ts';
-import { startCodex } from './start-codex.ts';
+import { startCodex, type StartedCodex } from './start-codex.ts';
 import { createStatus } from './status.ts';
 import { generateToken } from './token.ts';
 
@@ -26,8 +25,6 @@ export interface ComposeOptions {
   readonly demo: boolean;
   /** Where the machine's own set-up of Codex lies. */
   readonly systemFolder?: string;
-  /** Milliseconds of silence in a stream until a keep-alive. */
-  readonly keepAliveInterval?: number;
   /** Gives up the start. */
   readonly signal?: AbortSignal;
 }
@@ -50,9 +47,6 @@ export interface RunningGateway {
   close(patience: AbortSignal): Promise<void>;
 }
 
-/** Milliseconds; well under the minute or two that clients and proxies commonly allow a silent stream. */
-const KEEP_ALIVE_INTERVAL = 15_000;
-
 /** Builds the whole gateway from its rooms and starts it; rejects with a `StartupError` and leaves nothing behind. */
 export async function startGateway(options: ComposeOptions): Promise<RunningGateway> {
   const { settings, environment, log, demo, systemFolder = SYSTEM_FOLDER } = options;
@@ -61,12 +55,12 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
   const active = createActiveRequests();
   let codex: Codex | undefined;
   let listening: Listening | undefined;
-  let engine: CodexEngine | undefined;
+  let started: StartedCodex | undefined;
 
   async function close(patience: AbortSignal): Promise<void> {
     const requests = { count: active.count, abort: () => active.abortAll(shuttingDown()) };
     if (listening) await drain(listening.server, patience, requests);
-    await engine?.close();
+    await started?.close();
     await codex?.close();
   }
 
@@ -81,23 +75,22 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
       });
     });
     refuseOwnAddress(codex, listening.port);
-    const started = await startCodex({ codex, settings, log, signal });
-    engine = started.engine;
-    const { gateway } = started;
+    started = await startCodex({ codex, settings, log, signal });
+    const { engine, gateway } = started;
     const patience = AbortSignal.any([signal, AbortSignal.timeout(settings.deadlines.start * 1000)]);
     const listed = await gateway.listModels(patience);
     const handle = createApp({
       gateway,
-      status: createStatus(codex.engine, started.engine),
+      status: createStatus(codex.engine, engine),
       active,
       log,
       token,
       originator: ORIGINATOR,
       bodyLimit: settings.bodyLimit,
-      keepAliveInterval: options.keepAliveInterval ?? KEEP_ALIVE_INTERVAL,
+      ...answering(settings),
       stallLimit: settings.deadlines.idle * 1000,
     }).callback();
-    const login = await started.engine.login(patience);
+    const login = await engine.login(patience);
     signal.throwIfAborted();
     app.resolve((request, response) => void handle(request, response));
     return {
@@ -115,6 +108,23 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
     await close(AbortSignal.abort());
     throw error;
   }
+}
+
+/** How requests are understood, and silent answers kept alive. */
+function answering({
+  compatibility,
+  maxTokens,
+  keepAlive,
+}: Settings): Pick<AppOptions, 'policy' | 'keepAlive'> {
+  return {
+    policy: { strict: compatibility === 'strict', enforceMaxTokens: maxTokens === 'enforce' },
+    keepAlive: {
+      comment: keepAlive.comment * 1000,
+      heartbeat: keepAlive.heartbeat * 1000,
+      firstSpace: keepAlive.firstSpace * 1000,
+      nextSpace: keepAlive.nextSpace * 1000,
+    },
+  };
 }
 
 /** The one that the user's Codex is set to, where it is served. */

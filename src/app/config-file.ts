@@ -48,6 +48,23 @@ const configFileSchema = z.strictObject({
       z.string().refine(isHost, { error: 'expected a host name or an address, without scheme and port' }),
     )
     .default([]),
+  /** `strict` refuses whatever cannot be done; `compat` leaves out hints, visibly. */
+  compatibility: z.enum(['compat', 'strict']).default('compat'),
+  /** Whether `max_tokens` and `max_completion_tokens` cut an answer. */
+  maxTokens: z.enum(['ignore', 'enforce']).default('ignore'),
+  /** Whether models are asked to tell what they think. */
+  reasoningSummary: z.boolean().default(true),
+  /** When a silent answer shows that it is alive, in seconds. */
+  keepAlive: z
+    .strictObject({
+      comment: seconds.default(15),
+      heartbeat: seconds.default(60),
+      firstSpace: z.number().min(0).max(86_400).default(20),
+      nextSpace: seconds.default(30),
+    })
+    .prefault({}),
+  /** Seconds until another try, where a provider that has too much to do does not say. */
+  retryAfter: seconds.default(5),
   nativeTools: z.enum(['auto', 'off']).default('auto'),
   deadlines: z
     .strictObject({

@@ -17,6 +17,7 @@ export interface Flags {
   readonly config?: string;
   readonly codex?: string;
   readonly logLevel?: string;
+  readonly strict?: boolean;
 }
 
 /** Where the token was found, so that the set-up can say how to get it. */
@@ -47,6 +48,7 @@ export async function readSettings(flags: Flags, environment: Environment): Prom
     token: await findToken(flags, environment, file),
     codex: flags.codex ?? variable(environment, 'CODEX_GATEWAY_CODEX') ?? file.codex,
     logLevel: logLevel ?? file.logLevel,
+    compatibility: flags.strict ? 'strict' : file.compatibility,
     configPath: configPath.path,
     stateDirectory: join(folder(environment.XDG_STATE_HOME, '.local/state', environment), 'codex-gateway'),
   };

@@ -28,10 +28,10 @@ export async function listModels(options: ListModelsOptions): Promise<string[]> 
     );
   }
   const codex = await prepareCodex({ settings, environment, systemFolder: SYSTEM_FOLDER });
-  const { engine, gateway } = await startCodex({ codex, settings, log, signal });
+  const { gateway, close } = await startCodex({ codex, settings, log, signal });
   try {
     return (await gateway.listModels(signal)).map(({ id }) => id);
   } finally {
-    await engine.close();
+    await close();
   }
 }

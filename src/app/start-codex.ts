@@ -5,12 +5,15 @@ import { createModelRouting } from '../gateway/model-routing.ts';
 import { createImages } from '../images/load-images.ts';
 import type { Codex } from './codex-setup.ts';
 import type { Settings } from './config.ts';
+import { createSchemaChecker } from './worker/schema-checker.ts';
+import { createTokenizer } from './worker/tokenizer.ts';
 import { VERSION } from './version.ts';
 
 /** Codex and the gateway over it, before any server. */
 export interface StartedCodex {
   readonly engine: CodexEngine;
   readonly gateway: Gateway;
+  close(): Promise<void>;
 }
 
 export interface StartCodexOptions {
@@ -29,13 +32,26 @@ export async function startCodex(options: StartCodexOptions): Promise<StartedCod
   const { codex, settings, log, signal } = options;
   const { deadlines, imageHosts } = settings;
   const engine = await startCodexEngine({ ...codex.engine, clientVersion: VERSION, log }, signal);
+  const schemas = createSchemaChecker();
+  const tokenizer = createTokenizer();
+  async function close(): Promise<void> {
+    await Promise.all([engine.close(), schemas.close(), tokenizer.close()]);
+  }
   try {
     const routing = createModelRouting(engine, codex.models);
     await routing.check(AbortSignal.any([signal, AbortSignal.timeout(deadlines.start * 1000)]));
-    const images = createImages({ hosts: imageHosts, log });
-    return { engine, gateway: createGateway({ engine, routing, images, deadlines, limits: LIMITS }) };
+    const gateway = createGateway({
+      engine,
+      routing,
+      images: createImages({ hosts: imageHosts, log }),
+      schemas,
+      tokenizer,
+      deadlines,
+      limits: LIMITS,
+    });
+    return { engine, gateway, close };
   } catch (error) {
-    await engine.close();
+    await close();
     throw error;
   }
 }

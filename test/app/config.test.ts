@@ -25,6 +25,11 @@ it('has the defaults that the README tells', async () => {
     bodyLimit: 67_108_864,
     models: [],
     imageHosts: [],
+    compatibility: 'compat',
+    maxTokens: 'ignore',
+    reasoningSummary: true,
+    keepAlive: { comment: 15, heartbeat: 60, firstSpace: 20, nextSpace: 30 },
+    retryAfter: 5,
     nativeTools: 'auto',
     deadlines: { start: 30, firstByte: 300, idle: 300, turn: 3600 },
     configPath: join(folder, '.config/codex-gateway/config.json'),
@@ -39,6 +44,16 @@ it('takes what only the config file can say', async () => {
     nativeTools: 'off',
     deadlines: { start: 30, firstByte: 300, idle: 0.5, turn: 3600 },
   });
+});
+
+it.each([
+  [{}, {}, 'compat'],
+  [{ strict: true }, {}, 'strict'],
+  [{}, { compatibility: 'strict' }, 'strict'],
+  [{ strict: false }, { compatibility: 'strict' }, 'strict'],
+  [{ strict: true }, { compatibility: 'compat' }, 'strict'],
+])('the flags %j and the config %j make it %s', async (flags, file, compatibility) => {
+  expect((await read(flags, {}, file)).settings).toMatchObject({ compatibility });
 });
 
 describe('flag before environment before config file', () => {

@@ -14,6 +14,8 @@ import { createActiveRequests } from '../../src/http/active-requests.ts';
 import { createApp } from '../../src/http/app.ts';
 import { SYSTEM_FOLDER } from '../../src/codex/system-config.ts';
 import { createModelRouting } from '../../src/gateway/model-routing.ts';
+import { createSchemaChecker } from '../../src/app/worker/schema-checker.ts';
+import { createTokenizer } from '../../src/app/worker/tokenizer.ts';
 import { createImages } from '../../src/images/load-images.ts';
 import { listen } from '../../src/app/listen.ts';
 import { scriptedProvider } from '../support/gateway.ts';
@@ -78,6 +80,7 @@ try {
       furtherModels: [],
       nativeTools: 'auto',
       idleDeadline: 300,
+      retryAfter: 5,
       clientVersion: '0.0.0',
       log,
     },
@@ -85,8 +88,15 @@ try {
   );
   const gateway = createGateway({
     engine,
-    routing: createModelRouting(engine, { presets: [], defaults: {}, only: undefined }),
+    routing: createModelRouting(engine, {
+      presets: [],
+      defaults: {},
+      reasoningSummary: false,
+      only: undefined,
+    }),
     images: createImages({ hosts: [], log }),
+    schemas: createSchemaChecker(),
+    tokenizer: createTokenizer(),
     deadlines: { start: 30, firstByte: 300, turn: 3600 },
     limits: { running: 128, waiting: 512 },
   });
@@ -98,7 +108,8 @@ try {
     token: 'bench',
     originator: 'codex-gateway',
     bodyLimit: 1_000_000,
-    keepAliveInterval: 15_000,
+    policy: { strict: false, enforceMaxTokens: false },
+    keepAlive: { comment: 15_000, heartbeat: 60_000, firstSpace: 20_000, nextSpace: 30_000 },
     stallLimit: 300_000,
   });
   const handle = app.callback();
