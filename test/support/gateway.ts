@@ -37,7 +37,6 @@ export interface TestGatewayOptions {
   readonly environment?: Readonly<Record<string, string>> | ((upstreamUrl: string) => Record<string, string>);
   /** Stands for `/etc/codex`; by default there is none. */
   readonly systemFolder?: string;
-  readonly keepAliveInterval?: number;
   readonly demo?: boolean;
 }
 
@@ -73,13 +72,12 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
 
   const log = createMemoryLog();
   const settings = await readSettings({ config: configPath }, environment);
-  const { keepAliveInterval = 15_000, demo = false } = options;
+  const { demo = false } = options;
   const running = await startGateway({
     settings,
     environment,
     log,
     demo,
-    keepAliveInterval,
     systemFolder: options.systemFolder ?? join(folder, 'etc'),
   });
   const send = (path: string, { headers, ...init }: TestInit = {}) =>

@@ -12,12 +12,21 @@ export interface UpstreamRequest {
 
 interface UpstreamBody {
   readonly model: string;
-  readonly input: readonly {
-    readonly role?: string;
-    readonly content?: readonly { readonly text?: string }[];
-  }[];
+  readonly input: readonly UpstreamItem[];
   readonly tools?: readonly unknown[];
   readonly [key: string]: unknown;
+}
+
+/** An item of the conversation, as far as tests look at it. */
+export interface UpstreamItem {
+  readonly type?: string;
+  readonly role?: string;
+  readonly content?: readonly { readonly text?: string }[];
+  readonly name?: string;
+  readonly call_id?: string;
+  readonly arguments?: string;
+  readonly output?: string | readonly { readonly text?: string }[];
+  readonly tools?: readonly unknown[];
 }
 
 /** Answers one request of Codex. */
@@ -136,6 +145,14 @@ export function say(...deltas: readonly string[]): Script {
 /** Sends a text and leaves the answer open. */
 export function stall(text: string): Script {
   return (_request, response) => startMessage(response, text);
+}
+
+/** Sends a text, and cuts the connection once it is on its way. */
+export function breakOff(text: string): Script {
+  return (_request, response) => {
+    startMessage(response, text);
+    setImmediate(() => response.destroy());
+  };
 }
 
 /** Answers with one item that is no message. */

@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { recordStreams } from './record-streams.ts';
+
+const ADDRESS = 'http://127.0.0.1/v1/chat/completions';
+const BROKEN = ['data: {}\n\n', 'data: [DONE]\n\n'];
+
+const original = globalThis.fetch;
+let asked = 0;
+let cancelled: unknown;
+let violations: () => string[];
+
+/** Answers each request by the broken stream, piece by piece as it is asked for. */
+function answer(): Response {
+  const pieces = BROKEN.map((text) => new TextEncoder().encode(text));
+  const body = new ReadableStream<Uint8Array>(
+    {
+      pull(controller) {
+        const piece = pieces[asked];
+        asked += 1;
+        if (piece === undefined) controller.close();
+        else controller.enqueue(piece);
+      },
+      cancel: (reason) => void (cancelled = reason),
+    },
+    { highWaterMark: 0 },
+  );
+  const response = new Response(body, { headers: { 'content-type': 'text/event-stream; charset=utf-8' } });
+  return Object.defineProperty(response, 'url', { value: ADDRESS });
+}
+
+beforeEach(() => {
+  asked = 0;
+  cancelled = undefined;
+  globalThis.fetch = () => Promise.resolve(answer());
+  violations = recordStreams();
+});
+afterEach(() => {
+  globalThis.fetch = original;
+});
+
+it('tells once what a stream broke that was read', async () => {
+  const response = await fetch(ADDRESS);
+  expect(await response.text()).toBe(BROKEN.join(''));
+  expect(violations()).toContain('no choice');
+  expect(violations()).toEqual([]);
+});
+
+it('holds usage against the request that did not ask for it', async () => {
+  const response = await fetch(ADDRESS, {
+    method: 'POST',
+    body: '{"stream_options":{"include_usage":true}}',
+  });
+  await response.text();
+  expect(violations()).toContain('a chunk has no usage key');
+});
+
+it('reads nothing ahead, and looks at no end of a stream that is cut', async () => {
+  const response = await fetch(ADDRESS);
+  expect(response.url).toBe(ADDRESS);
+  const reader = response.body!.getReader();
+  expect(asked).toBe(0);
+  await reader.read();
+  expect(asked).toBe(1);
+  await reader.cancel('enough');
+  expect(cancelled).toBe('enough');
+  const told = violations();
+  expect(told).toContain('a chunk has no right id');
+  expect(told).not.toContain('no [DONE]');
+});
