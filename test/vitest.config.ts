@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts'],
-    exclude: ['test/live/**'],
+    exclude: ['test/live/**', 'test/python/**'],
     setupFiles: ['test/support/set-up.ts'],
     // Real child processes on a machine with two cores.
     testTimeout: 30_000,

@@ -103,7 +103,10 @@ it('sends the text of a message that came whole, or of which only a part came as
 });
 
 it('answers an empty answer with empty content', async () => {
-  gateway.upstream.use(say());
+  gateway.upstream.use((_request, response) => {
+    startResponse(response);
+    sendCompleted(response, { input_tokens: 3, output_tokens: 0, total_tokens: 3 });
+  });
   const completion = await gateway.client.chat.completions.create({ model: 'gpt-6-sol', messages: HELLO });
   expect(completion.choices[0]).toMatchObject({ message: { content: '' }, finish_reason: 'stop' });
 });

@@ -165,6 +165,7 @@ describe('presets', () => {
     const { model, reasoning, text, service_tier: tier, tools, input } = sent().body;
     expect({ model, ...(reasoning as object), ...(text as object), tier }).toEqual({
       tier: undefined,
+      summary: 'auto',
       ...expected,
     });
     expect(tools).toEqual([]);

@@ -1,7 +1,14 @@
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scriptedProvider, startTestGateway, type TestGateway } from '../support/gateway.ts';
-import { refuse, sendEvent, startMessage, startResponse, type Script } from '../support/upstream.ts';
+import {
+  breakOff,
+  refuse,
+  sendEvent,
+  startMessage,
+  startResponse,
+  type Script,
+} from '../support/upstream.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -198,12 +205,9 @@ it.each(failing)(
 );
 
 it('the official SDK raises such a frame as an error', async () => {
-  gateway.upstream.use((_request, response) => {
-    startMessage(response, 'partial');
-    setImmediate(() => response.destroy());
-  });
+  gateway.upstream.use(breakOff('partial'));
   const stream = await gateway.client.chat.completions.create({ ...QUESTION, stream: true });
-  await expect(Array.fromAsync(stream)).rejects.toThrow('failed or broke off');
+  await expect(Array.fromAsync(stream)).rejects.toThrow('broke off');
 });
 
 const incomplete = (reason: string) => ({

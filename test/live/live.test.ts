@@ -70,5 +70,53 @@ describe.each(['auto', 'off'] as const)(
       });
       expect(completion.choices[0]!.message.content).toContain('ADA');
     });
+
+    it('calls a tool, and uses what came of it', async () => {
+      const tool = {
+        type: 'function' as const,
+        function: {
+          name: 'temperature',
+          description: 'The temperature in a city, in degrees Celsius.',
+          parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
+        },
+      };
+      const messages: OpenAI.ChatCompletionMessageParam[] = [
+        { role: 'user', content: 'How warm is it in Oslo and in Rome? Ask for both at once.' },
+      ];
+      const asked = await client.chat.completions.create({
+        model,
+        messages,
+        tools: [tool],
+        tool_choice: 'required',
+      });
+      const { message } = asked.choices[0]!;
+      expect(asked.choices[0]!.finish_reason).toBe('tool_calls');
+      const results = message.tool_calls!.map(({ id }, index) => ({
+        role: 'tool' as const,
+        tool_call_id: id,
+        content: String(17 + index),
+      }));
+      const answered = await client.chat.completions.create({
+        model,
+        messages: [...messages, message, ...results],
+        tools: [tool],
+      });
+      expect(JSON.stringify(answered.choices[0]!.message)).toMatch(/17|temperature/);
+    });
+
+    it('answers by a schema', async () => {
+      const schema = {
+        type: 'object',
+        properties: { capital: { type: 'string' } },
+        required: ['capital'],
+        additionalProperties: false,
+      };
+      const completion = await client.chat.completions.create({
+        model,
+        messages: [{ role: 'user', content: 'What is the capital of Norway?' }],
+        response_format: { type: 'json_schema', json_schema: { name: 'answer', strict: true, schema } },
+      });
+      expect(JSON.parse(completion.choices[0]!.message.content!)).toEqual({ capital: 'Oslo' });
+    });
   },
 );

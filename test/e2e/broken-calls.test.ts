@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { askWithTools, functionTool, type Answer } from '../support/ask-with-tools.ts';
+import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { childrenOf, residentMegabytes } from '../support/process.ts';
+import { call, callId, sendCalls } from '../support/upstream-tools.ts';
+import {
+  say,
+  sendEvent,
+  sendMessageDone,
+  startMessage,
+  startResponse,
+  type Script,
+} from '../support/upstream.ts';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+});
+afterAll(() => gateway.close());
+beforeEach(() => {
+  gateway.upstream.requests.length = 0;
+});
+
+const messages = [{ role: 'user', content: 'Look.' }];
+const tools = [functionTool('look')];
+const LOOK = { name: 'look', arguments: '{}' };
+
+type Ending = (response: Parameters<Script>[1]) => void;
+
+/** Calls, and then ends in another way than a good answer does. */
+const callAnd =
+  (end: Ending): Script =>
+  (_request, response) => {
+    startResponse(response);
+    sendCalls(response, [LOOK]);
+    end(response);
+  };
+
+const incomplete =
+  (reason: string): Ending =>
+  (response) => {
+    const result = { id: 'resp_1', status: 'incomplete', incomplete_details: { reason } };
+    sendEvent(response, { type: 'response.incomplete', response: result });
+    response.end();
+  };
+
+const failed: Ending = (response) => {
+  const error = { code: 'server_error', message: 'boom' };
+  sendEvent(response, { type: 'response.failed', response: { id: 'resp_1', status: 'failed', error } });
+  response.end();
+};
+
+const cut: Ending = (response) => void setImmediate(() => response.destroy());
+
+/** Asks both models, in both ways, at once: a broken answer takes two seconds to show. */
+async function askAll(end: Ending): Promise<Answer[]> {
+  gateway.upstream.use(callAnd(end));
+  const answers = ['gpt-5.5', 'gpt-6-sol'].flatMap((model) => [
+    askWithTools(gateway, { model, messages, tools }),
+    askWithTools(gateway, { model, messages, tools }, 'streamed'),
+  ]);
+  return await Promise.all(answers);
+}
+
+it('a call in an answer that was too long ends by length', async () => {
+  for (const { message, finishReason, usage } of await askAll(incomplete('max_output_tokens'))) {
+    expect(message.tool_calls).toEqual([{ id: callId(0), type: 'function', function: LOOK }]);
+    expect(finishReason).toBe('length');
+    expect(usage).toMatchObject({ estimated: true });
+  }
+  expect(gateway.upstream.requests).toHaveLength(4);
+});
+
+it('a call in an answer that was filtered ends by that', async () => {
+  for (const { finishReason } of await askAll(incomplete('content_filter')))
+    expect(finishReason).toBe('content_filter');
+  expect(gateway.upstream.requests).toHaveLength(4);
+});
+
+it.each([
+  ['fails', failed],
+  ['is cut', cut],
+  ['just ends', (response) => void response.end()],
+] satisfies [string, Ending][])('a call in an answer that %s is a 502', async (_what, end) => {
+  for (const { status, error } of await askAll(end)) {
+    expect([status, error?.code]).toEqual([502, 'upstream_error']);
+    expect(error?.message).toBe('The model provider failed, or the connection to it broke off.');
+  }
+  expect(gateway.upstream.requests).toHaveLength(4);
+});
+
+it('a call in a broken answer ends while other turns go on', async () => {
+  const over = new AbortController();
+  const other = [{ role: 'user', content: 'Say hello.' }];
+  gateway.upstream.use((request, response) => {
+    const isOther = JSON.stringify(request.body.input).includes('Say hello.');
+    return (isOther ? say('Hello.') : callAnd(cut))(request, response);
+  });
+  const answer = askWithTools(gateway, { model: 'gpt-6-sol', messages, tools }).finally(() => over.abort());
+  while (!over.signal.aborted) await askWithTools(gateway, { model: 'gpt-6-sol', messages: other });
+  expect((await answer).status).toBe(502);
+});
+
+it('a call after a text in a stream that is cut: the error is the last frame', async () => {
+  gateway.upstream.use((_request, response) => {
+    startMessage(response, 'One moment.');
+    sendMessageDone(response, 'One moment.');
+    sendCalls(response, [LOOK]);
+    cut(response);
+  });
+  const { status, message, finishReason, error } = await askWithTools(
+    gateway,
+    { model: 'gpt-6-sol', messages, tools },
+    'streamed',
+  );
+  expect([status, message.content, finishReason, error?.code]).toEqual([
+    200,
+    'One moment.',
+    undefined,
+    'upstream_error',
+  ]);
+});
+
+it('no thread stays loaded after calls, whole or broken', { timeout: 120_000 }, async () => {
+  const [pid] = childrenOf(process.pid, 'app-server');
+  const askMany = async (script: Script) => {
+    gateway.upstream.use(script);
+    const one = () => askWithTools(gateway, { model: 'gpt-6-sol', messages, tools });
+    await Promise.all(Array.from({ length: 60 }, one));
+  };
+  const scripts = [call(LOOK), call({ ...LOOK, arguments: '{' }), callAnd(incomplete('max_output_tokens'))];
+  for (const script of scripts) await askMany(script);
+  const before = residentMegabytes(pid!);
+  for (const script of scripts) await askMany(script);
+  // A thread that stays loaded costs 0.84 MB.
+  expect(residentMegabytes(pid!) - before).toBeLessThan(40);
+});

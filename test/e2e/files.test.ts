@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ask, WAYS } from '../support/ask.ts';
+import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+});
+afterAll(() => gateway.close());
+
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+const withFiles = (...files: readonly object[]) => ({
+  messages: [
+    {
+      role: 'user',
+      content: [{ type: 'text', text: 'Read.' }, ...files.map((file) => ({ type: 'file', file }))],
+    },
+  ],
+});
+
+describe.each(['gpt-5.5', 'gpt-6-sol'])('files for %s', (model) => {
+  it.each(WAYS)('go up as their text, in their place, and that is told, %s', async (way) => {
+    const files = [
+      { filename: 'a "b".md', file_data: `data:text/markdown;base64,${base64('# Grüße 👍')}` },
+      { file_data: base64('{"a":1}') },
+    ];
+    const told = await ask(gateway, way, { model, ...withFiles(...files) });
+    expect(told).toMatchObject({
+      status: 200,
+      ignored: null,
+      adjusted: 'messages[0].content[1].file=file->text, messages[0].content[2].file=file->text',
+    });
+    expect(gateway.upstream.requests.at(-1)!.body.input.at(-1)).toMatchObject({
+      role: 'user',
+      content: [
+        { text: 'Read.' },
+        { text: '<file name="a \\"b\\".md">\n# Grüße 👍\n</file>' },
+        { text: '<file name="file">\n{"a":1}\n</file>' },
+      ],
+    });
+  });
+});
+
+it.each([
+  [
+    'a PDF',
+    { filename: 'a.pdf', file_data: `data:application/pdf;base64,${base64('%PDF-1.7')}` },
+    'file_data',
+  ],
+  ['a file by its id', { file_id: 'file-1' }, 'file_id'],
+  ['a file by its id beside its data', { file_id: 'file-1', file_data: base64('x') }, 'file_id'],
+  ['bytes that are no text', { file_data: Buffer.from([0x66, 0xff]).toString('base64') }, 'file_data'],
+  ['what is no base64', { file_data: 'Hello, world!' }, 'file_data'],
+  ['no data at all', { filename: 'a.md' }, 'file_data'],
+])('%s is a 400 that names it', async (_name, file, key) => {
+  const before = gateway.upstream.requests.length;
+  const told = await ask(gateway, 'whole', withFiles(file));
+  expect(told).toMatchObject({ status: 400, error: { param: `messages[0].content[1].file.${key}` } });
+  expect(gateway.upstream.requests).toHaveLength(before);
+});
+
+it.each(['system', 'assistant', 'tool'])('a file in a message of the role %s is a 400', async (role) => {
+  const { messages } = withFiles({ file_data: base64('x') });
+  const told = await ask(gateway, 'whole', {
+    messages: [{ ...messages[0], role, ...(role === 'tool' && { tool_call_id: 'a' }) }],
+  });
+  expect(told).toMatchObject({ status: 400, error: { param: 'messages[0].content[1]' } });
+});

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { HELLO } from '../support/ask.ts';
+import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { breakOff, refuse, say, type Script } from '../support/upstream.ts';
+
+const SOON = { firstSpace: 0.01, nextSpace: 0.01 };
+
+let gateway: TestGateway;
+let silent: TestGateway;
+beforeAll(async () => {
+  [gateway, silent] = await Promise.all([
+    startTestGateway({ config: { keepAlive: SOON } }),
+    startTestGateway({ config: { keepAlive: { ...SOON, firstSpace: 0 } } }),
+  ]);
+});
+afterAll(() => Promise.all([gateway.close(), silent.close()]));
+
+const BODY = { model: 'gpt-5.5' as const, messages: [{ role: 'user' as const, content: 'hello' }] };
+
+/** Answers by the script as soon as a test says so. */
+function held(script: Script): { readonly script: Script; answer(): void } {
+  const gate = Promise.withResolvers<void>();
+  return {
+    answer: () => gate.resolve(),
+    async script(request, response) {
+      await gate.promise;
+      await script(request, response);
+    },
+  };
+}
+
+it('an answer that takes long begins with spaces, after its headers', async () => {
+  const { script, answer } = held(say('Hello.'));
+  gateway.upstream.use(script);
+  const body = { ...BODY, temperature: 0.5, reasoning_effort: 'minimal' };
+  const response = await gateway.post(body);
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-type')).toMatch(/^application\/json/);
+  expect(response.headers.get('x-codex-gateway-ignored')).toBe('temperature');
+  expect(response.headers.get('x-codex-gateway-adjusted')).toBe('reasoning_effort=minimal->low');
+  expect(response.headers.get('x-request-id')).toMatch(/^req_/);
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  while (text.length < 3) text += (await reader.read()).value;
+  expect(text.trim()).toBe('');
+  answer();
+  for (let next = await reader.read(); !next.done; next = await reader.read()) text += next.value;
+  expect(JSON.parse(text)).toMatchObject({ choices: [{ message: { content: 'Hello.' } }] });
+});
+
+it('the official SDK reads it', async () => {
+  const { script, answer } = held(say('Hello.'));
+  gateway.upstream.use(script);
+  const asked = gateway.client.chat.completions.create(BODY);
+  // The headers come with the first space.
+  expect((await asked.asResponse()).status).toBe(200);
+  answer();
+  expect((await asked).choices[0]!.message.content).toBe('Hello.');
+});
+
+it.each([
+  ['is refused', refuse(429, { error: { message: 'slow down' } })],
+  ['breaks off', breakOff('Hel')],
+])('one that %s after a space breaks the connection', async (_name, failure) => {
+  const { script, answer } = held(failure);
+  gateway.upstream.use(script);
+  const response = await gateway.post({ ...BODY, messages: HELLO });
+  expect(response.status).toBe(200);
+  answer();
+  await expect(response.text()).rejects.toThrow('terminated');
+  await expect(gateway.client.chat.completions.create(BODY)).rejects.toThrow();
+});
+
+it('a client that leaves meanwhile ends the turn', async () => {
+  const { script } = held(say('Hello.'));
+  gateway.upstream.use(script);
+  const controller = new AbortController();
+  const response = await gateway.post(BODY, { signal: controller.signal });
+  const reader = response.body!.getReader();
+  await reader.read();
+  controller.abort();
+  await expect(reader.read()).rejects.toThrow();
+  await gateway.upstream.requests.at(-1)!.aborted;
+});
+
+it('no space goes out where the set-up says so, and a failure keeps its status', async () => {
+  silent.upstream.use(refuse(429, { error: { message: 'slow down' } }));
+  const response = await silent.post(BODY);
+  expect(response.status).toBe(429);
+  silent.upstream.use(say('Hello.'));
+  expect(await (await silent.post(BODY)).text()).toMatch(/^\{/);
+});

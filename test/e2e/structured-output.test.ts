@@ -1,0 +1,324 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ask, WAYS } from '../support/ask.ts';
+import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { inOrder, refuseInWords, sayByHand, sayInPhases, sayUntil } from '../support/upstream-answers.ts';
+import { call, formatOf } from '../support/upstream-tools.ts';
+import { say, type UpstreamRequest } from '../support/upstream.ts';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+});
+afterAll(() => gateway.close());
+
+const STRICT = {
+  type: 'object',
+  properties: {
+    name: { type: 'string', description: 'Of the person.' },
+    age: { type: 'integer', minimum: 0 },
+  },
+  required: ['name', 'age'],
+  additionalProperties: false,
+};
+const OPTIONAL = {
+  type: 'object',
+  properties: { name: { type: 'string' }, age: { type: 'integer' }, note: { type: ['string', 'null'] } },
+  required: ['name', 'note'],
+};
+const OPEN = { type: 'object', additionalProperties: { type: 'integer' } };
+
+const format = (schema: object | undefined, more: object = {}) => ({
+  response_format: { type: 'json_schema', json_schema: { name: 'answer', schema, ...more } },
+});
+const OPTIONAL_ONLY = { ...STRICT, required: [] };
+const CHAT = { model: 'gpt-5.5', messages: [{ role: 'user', content: 'hello' }] };
+const JSON_OBJECT = { response_format: { type: 'json_object' } };
+
+/** Developer messages of a request, which nobody but the gateway wrote. */
+const instructionsOf = ({ body }: UpstreamRequest) =>
+  body.input.filter(({ role }) => role === 'developer').map(({ content }) => content![0]!.text);
+
+/** The requests that a deed makes of the provider. */
+async function requestsOf(deed: () => Promise<unknown>): Promise<UpstreamRequest[]> {
+  const before = gateway.upstream.requests.length;
+  await deed();
+  return gateway.upstream.requests.slice(before);
+}
+
+describe.each(['gpt-5.5', 'gpt-6-sol'])('a schema for the answer of %s', (model) => {
+  it.each(WAYS)('that is strict goes to the provider as it is, %s', async (way) => {
+    gateway.upstream.use(say('{"name":', ' "Ann","age":3}'));
+    const [request] = await requestsOf(async () => {
+      const told = await ask(gateway, way, { model, ...format(STRICT, { strict: true }) });
+      expect(told).toMatchObject({ status: 200, adjusted: null, ignored: null });
+      expect(told.said).toMatchObject([{ content: '{"name": "Ann","age":3}', finish: 'stop' }]);
+    });
+    expect(formatOf(request!)).toMatchObject({ type: 'json_schema', strict: true, schema: STRICT });
+    expect(instructionsOf(request!)).toEqual([]);
+  });
+
+  it.each(WAYS)('that is as strict without saying so goes the same way, %s', async (way) => {
+    gateway.upstream.use(say('{"name":"Ann","age":3}'));
+    const [request] = await requestsOf(() => ask(gateway, way, { model, ...format(STRICT) }));
+    expect(formatOf(request!)).toMatchObject({ strict: true, schema: STRICT });
+  });
+
+  it.each(WAYS)('with optional properties is made strict, and their nulls are taken out, %s', async (way) => {
+    gateway.upstream.use(say('{"name":"Ann","age":', 'null,"note":null}'));
+    const [request, ...others] = await requestsOf(async () => {
+      const told = await ask(gateway, way, { model, ...format(OPTIONAL) });
+      expect(told).toMatchObject({ status: 200, adjusted: null });
+      expect(told.said).toMatchObject([{ content: '{"name":"Ann","note":null}', finish: 'stop' }]);
+    });
+    expect(formatOf(request!)).toMatchObject({
+      strict: true,
+      schema: { required: ['name', 'age', 'note'], additionalProperties: false },
+    });
+    expect(others).toEqual([]);
+  });
+
+  it.each(WAYS)('that cannot be strict is told in words at the end of the conversation, %s', async (way) => {
+    gateway.upstream.use(say('```json\n{"a": 1}\n', '```'));
+    const [request] = await requestsOf(async () => {
+      const told = await ask(gateway, way, { model, ...format(OPEN) });
+      expect(told).toMatchObject({ status: 200, adjusted: 'response_format=json_schema->instructed' });
+      expect(told.said).toMatchObject([{ content: '{"a": 1}', finish: 'stop' }]);
+    });
+    expect(formatOf(request!)).toBeUndefined();
+    expect(request!.body.input.at(-1)).toMatchObject({ role: 'developer' });
+    expect(instructionsOf(request!)).toEqual([expect.stringContaining(JSON.stringify(OPEN))]);
+  });
+
+  it.each(WAYS)('json_object is asked for in words, %s', async (way) => {
+    gateway.upstream.use(say('```json\n{"a": [1, 2]}\n```'));
+    const [request] = await requestsOf(async () => {
+      const told = await ask(gateway, way, { model, ...JSON_OBJECT });
+      expect(told.adjusted).toBe('response_format=json_object->instructed');
+      expect(told.said).toMatchObject([{ content: '{"a": [1, 2]}', finish: 'stop' }]);
+    });
+    expect(formatOf(request!)).toBeUndefined();
+    expect(instructionsOf(request!)).toEqual([expect.stringContaining('one JSON object')]);
+  });
+});
+
+it('a strict answer streams as it comes', async () => {
+  const { script, say, end } = sayByHand();
+  gateway.upstream.use(script);
+  say('{"name":"Ann"');
+  const stream = await gateway.client.chat.completions.create({
+    model: 'gpt-5.5',
+    messages: [{ role: 'user', content: 'x' }],
+    stream: true,
+    response_format: { type: 'json_schema', json_schema: { name: 'answer', schema: STRICT, strict: true } },
+  });
+  const chunks = stream[Symbol.asyncIterator]();
+  const nextText = async (): Promise<string> => (await chunks.next()).value?.choices[0]?.delta.content ?? '';
+  expect(await nextText()).toBe('');
+  expect(await nextText()).toBe('{"name":"Ann"');
+  say(',"age":3}');
+  expect(await nextText()).toBe(',"age":3}');
+  end();
+  while ((await chunks.next()).done !== true);
+});
+
+it('an answer that is repaired comes with the notice, and the usage of both', async () => {
+  const cases = [
+    [OPEN, '{"a":"x"}', /'a' must be integer/],
+    [OPEN, 'I cannot.', /not JSON/],
+    [OPTIONAL, '{"name":"Ann"}', /required property 'note'/],
+  ] as const;
+  for (const way of WAYS) {
+    for (const [schema, wrong, problem] of cases) {
+      const right = schema === OPEN ? '{"a":1}' : '{"name":"Ann","note":"x"}';
+      gateway.upstream.use(inOrder(say(wrong), say(right)));
+      const [, second, ...others] = await requestsOf(async () => {
+        const told = await ask(gateway, way, format(schema));
+        expect(told.said).toMatchObject([{ content: right, finish: 'stop' }]);
+        expect(told.adjusted).toContain('response_format=answer->repaired');
+        expect(told.usage).toMatchObject({ prompt_tokens: 22, completion_tokens: 14, total_tokens: 36 });
+      });
+      expect(others).toEqual([]);
+      const [answer, repair] = second!.body.input.slice(-2);
+      expect(answer).toMatchObject({ role: 'assistant', content: [{ text: wrong }] });
+      expect(repair).toMatchObject({
+        role: 'developer',
+        content: [{ text: expect.stringMatching(problem) }],
+      });
+    }
+  }
+});
+
+it.each(WAYS)('an answer that stays wrong is a 502 that says what is wrong, %s', async (way) => {
+  for (const [wanted, problem] of [
+    [format(OPEN), /must be integer/],
+    [JSON_OBJECT, /no object/],
+  ] as const) {
+    gateway.upstream.use(say(wanted === JSON_OBJECT ? '[1]' : '{"a":"x"}'));
+    const requests = await requestsOf(async () => {
+      const told = await ask(gateway, way, wanted);
+      expect(told.status).toBe(502);
+      expect(told.error).toMatchObject({ code: 'invalid_answer', message: expect.stringMatching(problem) });
+    });
+    expect(requests).toHaveLength(2);
+  }
+});
+
+describe('an answer that ended in another way is passed on as it is', () => {
+  it.each(WAYS)('%s', async (way) => {
+    for (const wanted of [format(OPEN), format(OPTIONAL), JSON_OBJECT, format(STRICT, { strict: true })]) {
+      const cases = [
+        [sayUntil('max_output_tokens', '{"a":'), {}, '{"a":', 'length'],
+        [sayUntil('content_filter', '{"a":'), {}, '{"a":', 'content_filter'],
+        [refuseInWords('No.'), {}, '', 'content_filter'],
+        [say('{"name":"Ann"'), { stop: ':' }, '{"name"', 'stop'],
+      ] as const;
+      for (const [script, more, content, finish] of cases) {
+        gateway.upstream.use(script);
+        const requests = await requestsOf(async () => {
+          const told = await ask(gateway, way, { ...wanted, ...more });
+          expect(told.said).toMatchObject([{ content, finish }]);
+        });
+        expect(requests).toHaveLength(1);
+      }
+    }
+  });
+});
+
+describe('a schema beside tools', () => {
+  const TOOLS = {
+    tools: [
+      {
+        type: 'function',
+        function: { name: 'look', parameters: { type: 'object', properties: { at: { type: 'string' } } } },
+      },
+    ],
+  };
+
+  it.each(WAYS)('waits until the model has called, %s', async (way) => {
+    for (const wanted of [format(OPEN), format(OPTIONAL), JSON_OBJECT, format(STRICT)]) {
+      gateway.upstream.use(call({ name: 'look', arguments: { at: 'me' } }));
+      const told = await ask(gateway, way, { ...TOOLS, ...wanted });
+      expect(told.said).toMatchObject([
+        { content: '', finish: 'tool_calls', calls: [{ name: 'look', arguments: '{"at":"me"}' }] },
+      ]);
+    }
+  });
+
+  it.each(WAYS)('holds for the answer in words, %s', async (way) => {
+    gateway.upstream.use(inOrder(say('none'), say('{"a":1}')));
+    const told = await ask(gateway, way, { ...TOOLS, ...format(OPEN) });
+    expect(told.said).toMatchObject([{ content: '{"a":1}', finish: 'stop', calls: [] }]);
+  });
+});
+
+it.each(WAYS)('each of several answers is held against the schema by itself, %s', async (way) => {
+  gateway.upstream.use(inOrder(say('{"a":1}'), say('nothing'), say('{"a":1}')));
+  const told = await ask(gateway, way, { ...format(OPEN), n: 2 });
+  expect(told.said.map(({ content }) => content)).toEqual(['{"a":1}', '{"a":1}']);
+  expect(told.usage).toMatchObject({ total_tokens: 54 });
+});
+
+it('a format that asks for nothing special, and one without a schema', async () => {
+  gateway.upstream.use(say('{"a":1}'));
+  for (const response_format of [null, { type: 'text' }]) {
+    expect(await ask(gateway, 'whole', { response_format })).toMatchObject({ status: 200, adjusted: null });
+  }
+  const told = await ask(gateway, 'whole', format(undefined));
+  expect(told.adjusted).toBe('response_format=json_object->instructed');
+});
+
+describe('a format of no use is a 400 that names the place', () => {
+  const nested = (levels: number): object =>
+    levels === 0 ? { type: 'string' } : { type: 'array', items: nested(levels - 1) };
+  const many = Object.fromEntries(Array.from({ length: 5001 }, (_, index) => [`p${index}`, {}]));
+  const AT = 'response_format.json_schema.schema';
+
+  it.each([
+    ['a type that does not exist', format({ type: 'text' }), AT],
+    ['one below', format({ type: 'object', properties: { a: { type: 'text' } } }), `${AT}.properties.a`],
+    ['a remote $ref', format({ properties: { a: { $ref: 'https://x.example/a' } } }), `${AT}.properties.a`],
+    ['a $ref to nothing', format({ $ref: '#/$defs/a' }), AT],
+    ['a circle', format({ $ref: '#' }), AT],
+    ['too many levels', format(nested(40)), new RegExp(`^${AT}.items`)],
+    ['too many properties', format({ type: 'object', properties: many }), AT],
+    ['an open object as strict', format({ type: 'object', properties: {} }, { strict: true }), AT],
+    [
+      'optional properties as strict',
+      format({ ...OPTIONAL, additionalProperties: false }, { strict: true }),
+      AT,
+    ],
+    ['no object as strict', format({ type: 'array', items: STRICT }, { strict: true }), AT],
+    ['a schema that is none', format([] as object), AT],
+    [
+      'no name',
+      { response_format: { type: 'json_schema', json_schema: { schema: STRICT } } },
+      'response_format.json_schema.name',
+    ],
+    ['a name with spaces', format(STRICT, { name: 'a b' }), 'response_format.json_schema.name'],
+    ['no json_schema', { response_format: { type: 'json_schema' } }, 'response_format.json_schema'],
+    ['an unknown type', { response_format: { type: 'xml' } }, 'response_format.type'],
+    ['no object', { response_format: 'json' }, 'response_format'],
+  ])('%s', async (_name, body, place) => {
+    const requests = await requestsOf(async () => {
+      const told = await ask(gateway, 'whole', body);
+      expect(told.status).toBe(400);
+      expect(told.error!.param).toEqual(typeof place === 'string' ? place : expect.stringMatching(place));
+    });
+    expect(requests).toEqual([]);
+  });
+
+  it('such as patterns that take for ever, while other requests go on', async () => {
+    const hostile = { type: 'object', additionalProperties: { type: 'string', pattern: '^(a+)+$' } };
+    gateway.upstream.use(say(JSON.stringify({ a: `${'a'.repeat(40)}b` })));
+    const start = performance.now();
+    const order: string[] = [];
+    const first = ask(gateway, 'whole', format(hostile)).finally(() => order.push('hostile'));
+    for (let count = 0; count < 5; count += 1) {
+      expect((await ask(gateway, 'streamed', {})).status).toBe(200);
+      order.push('other');
+    }
+    const told = await first;
+    expect(told.status).toBe(400);
+    expect(told.error).toMatchObject({ code: 'invalid_json_schema', param: AT });
+    expect(performance.now() - start).toBeLessThan(15_000);
+    expect(order).toEqual([...Array.from({ length: 5 }, () => 'other'), 'hostile']);
+  });
+});
+
+it.each([{ maximum: 2 ** 64 }, { enum: [-(2 ** 70), 1] }, { minimum: -(2 ** 63) }, { maximum: 1e22 }])(
+  'numbers of more than 64 bits go up in the schema: %j',
+  async (more) => {
+    const schema = { ...STRICT, properties: { ...STRICT.properties, age: { type: 'number', ...more } } };
+    gateway.upstream.use(say('{"name":"Ada","age":1}'));
+    const [request] = await requestsOf(async () => {
+      expect(await ask(gateway, 'whole', format(schema))).toMatchObject({ status: 200, adjusted: null });
+    });
+    expect(formatOf(request!)?.schema).toEqual(schema);
+  },
+);
+
+describe('a provider that does not hold the model to a strict schema', () => {
+  it.each(['No JSON.', '{"name":5}'])('is found out: %s', async (text) => {
+    gateway.upstream.use(say(text));
+    const told = await ask(gateway, 'whole', format(STRICT, { strict: true }));
+    expect([told.status, told.error?.code]).toEqual([502, 'invalid_answer']);
+    const response = await gateway.post({ ...CHAT, ...format(STRICT, { strict: true }), stream: true });
+    const frames = await response.text();
+    expect(frames).toContain('did not hold the answer to the schema');
+    expect(frames).not.toContain('[DONE]');
+  });
+});
+
+it.each(WAYS)(
+  'what a model says of its work is thought, not answer, where the answer is JSON, %s',
+  async (way) => {
+    const json = '{"name":"Ada","age":5}';
+    gateway.upstream.use(sayInPhases(['commentary', 'I look.'], ['final_answer', json]));
+    for (const body of [format(STRICT, { strict: true }), format(OPTIONAL_ONLY), JSON_OBJECT]) {
+      const { said } = await ask(gateway, way, body);
+      expect(said[0]).toMatchObject({ content: json, reasoning: 'I look.' });
+    }
+    const plain = await ask(gateway, way, {});
+    expect(plain.said[0]).toMatchObject({ content: `I look.${json}`, reasoning: '' });
+  },
+);
