@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../base/json.ts';
 import { typesOf } from '../schema/types.ts';
-import { describeLost, type Keyword } from './describe-lost.ts';
+import { describeLost, type Keyword } from '../schema/describe-lost.ts';
 import { isReadable } from './large-numbers.ts';
 import { encodeType, impliedType } from './schema-types.ts';
 

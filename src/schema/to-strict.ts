@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../base/json.ts';
+import { describeLost } from './describe-lost.ts';
 import { isRefusedInStrict, isStrictFormat } from './strict-problem.ts';
 import { typeOf, typesOf, valuesOf } from './types.ts';
 
@@ -14,8 +15,11 @@ export interface Strictening {
   readonly admitsNull: (schema: unknown) => boolean;
 }
 
-/** They tell the model something, and bind nobody. */
+/** They tell the model something, and bind nobody; strict schemas know no others. */
 const NOTES = ['title', 'description'];
+
+/** They bind nobody either, and are told to the model in the description. */
+const TOLD = ['default', 'examples'];
 
 const BINDING = {
   values: ['enum', 'const'],
@@ -63,7 +67,7 @@ function bindsOnlyBy(schema: JsonObject, keyword: string): boolean {
 /** A reference stands alone in a strict schema, so its notes need a schema around it. */
 function toReference(schema: JsonObject): JsonObject | undefined {
   if (!bindsOnlyBy(schema, '$ref')) return undefined;
-  const notes = pick(schema, NOTES);
+  const notes = notesOf(schema);
   const reference = { $ref: schema.$ref };
   return Object.keys(notes).length === 0 ? reference : { ...notes, anyOf: [reference] };
 }
@@ -71,7 +75,7 @@ function toReference(schema: JsonObject): JsonObject | undefined {
 function toUnion(schema: JsonObject, strictening: Strictening): JsonObject | undefined {
   if (!bindsOnlyBy(schema, 'anyOf')) return undefined;
   const branches = (schema.anyOf as unknown[]).map((branch) => toStrict(branch, strictening));
-  return branches.includes(undefined) ? undefined : { ...pick(schema, NOTES), anyOf: branches };
+  return branches.includes(undefined) ? undefined : { ...notesOf(schema), anyOf: branches };
 }
 
 function toTyped(schema: JsonObject, strictening: Strictening): JsonObject | undefined {
@@ -83,7 +87,16 @@ function toTyped(schema: JsonObject, strictening: Strictening): JsonObject | und
   const array = types.includes('array') ? toItems(schema, strictening) : {};
   if (!object || !array) return undefined;
   const type = types.length === 1 ? types[0] : types;
-  return withKnownFormat({ ...pick(schema, NOTES), type, ...pick(schema, KEPT), ...object, ...array });
+  return {
+    ...notesOf(schema),
+    type,
+    ...pick(
+      schema,
+      KEPT.filter((name) => binds(name, schema)),
+    ),
+    ...object,
+    ...array,
+  };
 }
 
 /** What a schema without a type must be about. */
@@ -136,12 +149,15 @@ function orNull(schema: JsonObject): JsonObject {
   return { ...schema, type: [schema.type, 'null'], ...values };
 }
 
-/** A format that no strict schema can have is told to the model in words; by itself a format binds nobody. */
-function withKnownFormat(schema: JsonObject): JsonObject {
-  const { format, description, ...others } = schema;
-  if (typeof format !== 'string' || isStrictFormat(format)) return schema;
-  const told = `Format: ${format}.`;
-  return { ...others, description: typeof description === 'string' ? `${description} ${told}` : told };
+/** By itself a format binds nobody: one that no strict schema can have is only told. */
+function binds(keyword: string, schema: JsonObject): boolean {
+  return keyword !== 'format' || isStrictFormat(schema.format);
+}
+
+function notesOf(schema: JsonObject): JsonObject {
+  const names = Object.hasOwn(schema, 'format') && !binds('format', schema) ? [...TOLD, 'format'] : TOLD;
+  const description = describeLost(schema.description, Object.entries(pick(schema, names)));
+  return { ...pick(schema, NOTES), ...(description !== undefined && { description }) };
 }
 
 function pick(schema: JsonObject, keywords: readonly string[]): JsonObject {

@@ -71,14 +71,14 @@ describe('the strict form', () => {
 
   it.each([
     [
-      'notes are kept, annotations not',
+      'notes are kept, what only tells something is told, and the rest is not',
       { ...text, description: 'b', default: 'c', examples: ['d'], 'x-own': 1 },
-      { ...text, description: 'b' },
+      { ...text, description: 'b (default: "c", examples: ["d"])' },
     ],
     [
       'an unknown format is told',
       { ...text, format: 'uri', description: 'b.' },
-      { ...text, description: 'b. Format: uri.' },
+      { ...text, description: 'b. (format: "uri")' },
     ],
     ['an allOf of one is merged', { allOf: [text], description: 'b' }, { ...text, description: 'b' }],
     ['a oneOf of different types', { oneOf: [text, { type: 'null' }] }, { anyOf: [text, { type: 'null' }] }],
