@@ -1,18 +1,12 @@
 import { expect, it } from 'vitest';
 import { fitOptions } from '../../src/gateway/fit-options.ts';
+import { createModel } from '../support/model.ts';
 
-const MODEL = {
-  id: 'm',
-  listed: true,
-  isDefault: false,
-  ownedBy: 'x',
-  contextLength: null,
+const MODEL = createModel('m', {
   reasoningEfforts: ['low', 'medium', 'high', 'xhigh'],
   serviceTiers: ['priority'],
-  inputModalities: ['text'],
-  webSearch: true,
-};
-const UNKNOWN = { ...MODEL, reasoningEfforts: null, serviceTiers: null };
+});
+const UNKNOWN = createModel('m');
 
 it.each([
   ['none', 'low'],

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/conversation/engine.ts';
 import { imagesOf } from '../../src/conversation/item.ts';
-import type { Model } from '../../src/conversation/model.ts';
 import type { TurnEvent } from '../../src/conversation/turn-event.ts';
 import type { Turn } from '../../src/conversation/turn.ts';
 import { createModelRouting } from '../../src/gateway/model-routing.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../../src/gateway/gateway.ts';
+import { createModel } from '../support/model.ts';
 
 const NEVER = new AbortController().signal;
 const TURN = { model: 'm', items: [] };
@@ -24,18 +24,6 @@ const NO_TOKENIZER = {
   head: async (text: string) => ({ text, tokens: 0 }),
 };
 
-const model = (id: string, listed = true): Model => ({
-  id,
-  listed,
-  isDefault: false,
-  ownedBy: 'x',
-  contextLength: null,
-  reasoningEfforts: null,
-  serviceTiers: null,
-  inputModalities: [],
-  webSearch: true,
-});
-
 /** A promise that rejects when the signal aborts, and never settles otherwise. */
 const untilAborted = (signal: AbortSignal) =>
   new Promise<never>((_resolve, reject) =>
@@ -50,7 +38,7 @@ function create(engine: Partial<Engine> = {}, options: Partial<GatewayOptions> =
   const fake: Engine = {
     requireLogin: async () => {},
     limits: () => [],
-    models: models ?? (async () => [model('m'), model('hidden', false)]),
+    models: models ?? (async () => [createModel('m'), createModel('hidden', { listed: false })]),
     async *runTurn(turn, signal) {
       yield { type: 'turn-start', adjustments: [] };
       yield* runTurn(turn, signal);

@@ -3,20 +3,9 @@ import type { Engine } from '../../src/conversation/engine.ts';
 import type { TurnEvent } from '../../src/conversation/turn-event.ts';
 import { createGateway } from '../../src/gateway/gateway.ts';
 import { createModelRouting } from '../../src/gateway/model-routing.ts';
+import { createModel } from '../support/model.ts';
 
 const NEVER = new AbortController().signal;
-const MODEL = {
-  id: 'm',
-  listed: true,
-  isDefault: false,
-  ownedBy: 'x',
-  contextLength: null,
-  reasoningEfforts: null,
-  serviceTiers: null,
-  inputModalities: [],
-  webSearch: true,
-};
-
 /** A gateway with few places, before an engine that answers `x`, or fails with its nth turn. */
 function create(running: number, failing?: number) {
   let turns = 0;
@@ -25,7 +14,7 @@ function create(running: number, failing?: number) {
   const engine: Engine = {
     requireLogin: async () => {},
     limits: () => [],
-    models: async () => [MODEL],
+    models: async () => [createModel('m')],
     async *runTurn(): AsyncGenerator<TurnEvent> {
       turns += 1;
       if (turns === failing) throw new Error('broken');
