@@ -21,8 +21,8 @@ export interface StreamOptions {
 
 interface FrameStream {
   readonly frames: AsyncIterable<SseFrame>;
-  /** A frame that clients count as data. */
-  heartbeat(): SseFrame;
+  /** A frame that clients count as data; undefined where there is none yet. */
+  heartbeat(): SseFrame | undefined;
 }
 
 /**
@@ -34,7 +34,10 @@ export async function sendStream(ctx: Context, options: StreamOptions): Promise<
   const { comment, heartbeat: pause } = options.keepAlive;
   const interval = Math.min(comment, pause);
   const beats = Math.round(pause / interval);
-  const beat = (count: number) => (count % beats === 0 ? formatSse(heartbeat()) : KEEP_ALIVE);
+  const beat = (count: number) => {
+    const frame = count % beats === 0 ? heartbeat() : undefined;
+    return frame ? formatSse(frame) : KEEP_ALIVE;
+  };
   const texts = withKeepAlive(format(frames), { interval, beat });
   const first = await texts.next();
   const body = new PassThrough();

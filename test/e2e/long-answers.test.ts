@@ -1,5 +1,8 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { HELLO } from '../support/ask.ts';
+import { SMALL } from '../support/images.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { breakOff, refuse, say, type Script } from '../support/upstream.ts';
 
@@ -89,4 +92,37 @@ it('no space goes out where the set-up says so, and a failure keeps its status',
   expect(response.status).toBe(429);
   silent.upstream.use(say('Hello.'));
   expect(await (await silent.post(BODY)).text()).toMatch(/^\{/);
+});
+
+describe('a stream whose images are still fetched', () => {
+  /** A stream about an image, which comes when it is told to. */
+  async function ask(image: Buffer) {
+    const fetched = Promise.withResolvers<void>();
+    const web = createServer((_request, response) => void fetched.promise.then(() => response.end(image)));
+    await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void web.close());
+    const own = await startTestGateway({
+      config: { imageHosts: ['127.0.0.1'], keepAlive: { comment: 0.02, heartbeat: 0.04 } },
+    });
+    onTestFinished(() => own.close());
+    own.upstream.use(say('Seen.'));
+    const url = `http://127.0.0.1:${(web.address() as AddressInfo).port}/`;
+    const content = [{ type: 'image_url', image_url: { url } }];
+    const response = await own.post({ ...BODY, messages: [{ role: 'user', content }], stream: true });
+    expect(response.status).toBe(200);
+    // The headers came with the first sign of life.
+    fetched.resolve();
+    return await response.text();
+  }
+
+  it('shows that it is alive', async () => {
+    const text = await ask(SMALL.png);
+    expect(text).toMatch(/^(: keepalive\n\n)+data: \{/);
+    expect(text).toContain('Seen.');
+  });
+
+  it('ends in an error frame when they cannot be had', async () => {
+    const text = await ask(Buffer.from('no image'));
+    expect(text).toMatch(/^(: keepalive\n\n)+data: \{"error":.*invalid_image_url.*\n\n$/);
+  });
 });

@@ -43,18 +43,23 @@ export function chatCompletions(options: ChatCompletionsOptions): Middleware {
       envelope: createEnvelope(request.turn.model),
     });
     const again = readIdempotency(ctx);
-    const writing = await (again ? shared.join({ ...again, start }, signal) : start(signal));
+    let opened: Answer | undefined;
+    async function open() {
+      const answer = await (again ? shared.join({ ...again, start }, signal) : start(signal));
+      opened = answer;
+      return answer;
+    }
     const sending = {
       stallLimit,
       headers: () => ({
         ...encodeLimits(gateway.limits(), Date.now() / 1000),
-        ...notices(writing.adjustments),
+        ...notices(opened?.adjustments ?? []),
       }),
       onError: (error: unknown) => logError(log, requestId, error),
     };
     if (chat.stream)
-      await sendStream(ctx, { ...sending, keepAlive, stream: encodeChatStream(writing, style) });
-    else await sendWhole(ctx, { ...sending, ...keepAlive, body: encodeChatCompletion(writing, style) });
+      await sendStream(ctx, { ...sending, keepAlive, stream: encodeChatStream(open(), style) });
+    else await sendWhole(ctx, { ...sending, ...keepAlive, body: encodeChatCompletion(await open(), style) });
   };
 }
 

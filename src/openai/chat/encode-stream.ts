@@ -11,8 +11,11 @@ import { encodeFinishReason } from './finish-reason.ts';
 /** A chat completion as server-sent events. */
 export interface ChatStream {
   readonly frames: AsyncIterable<SseFrame>;
-  /** A chunk without content, which clients that time the gaps between chunks take as a sign of life. */
-  heartbeat(): SseFrame;
+  /**
+   * A chunk without content, which clients that time the gaps between chunks take as a sign of life; undefined while
+   * nothing of the answer is known.
+   */
+  heartbeat(): SseFrame | undefined;
 }
 
 /** How far one choice has come. */
@@ -23,10 +26,17 @@ interface Choice {
   usage: Usage | null;
 }
 
-export function encodeChatStream(
-  { envelope, serviceTier, events }: Writing<TurnEvent>,
-  style: AnswerStyle,
-): ChatStream {
+/** Writes an answer that may still have to begin. */
+export function encodeChatStream(answer: Promise<Writing<TurnEvent>>, style: AnswerStyle): ChatStream {
+  let open: ChatStream | undefined;
+  async function* encode(): AsyncGenerator<SseFrame> {
+    open = openStream(await answer, style);
+    yield* open.frames;
+  }
+  return { frames: encode(), heartbeat: () => open?.heartbeat() };
+}
+
+function openStream({ envelope, serviceTier, events }: Writing<TurnEvent>, style: AnswerStyle): ChatStream {
   const { includeUsage } = style;
   const choices: Choice[] = [];
   const head = {
