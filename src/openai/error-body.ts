@@ -67,7 +67,7 @@ const RULES: Readonly<Record<ErrorCode, Rule>> = {
   rate_limited: { status: 429, type: 'rate_limit_error', code: 'rate_limit_exceeded', retry: true },
   overloaded: { status: 503, type: UNAVAILABLE, code: 'server_is_overloaded', retry: true },
   unknown_tool_call: { status: 502, type: SERVER, code: 'unknown_tool_call', retry: false },
-  invalid_answer: { status: 502, type: SERVER, code: 'invalid_answer', retry: true },
+  invalid_answer: { status: 502, type: SERVER, code: 'invalid_answer', retry: false },
   upstream_error: { status: 502, type: SERVER, code: 'upstream_error', retry: true },
   provider_failed: { status: 500, type: SERVER, code: 'server_error', retry: true },
   upstream_refused: { status: 502, type: SERVER, code: 'upstream_error', retry: false },

@@ -302,6 +302,9 @@ describe('a provider that does not hold the model to a strict schema', () => {
     gateway.upstream.use(say(text));
     const told = await ask(gateway, 'whole', format(STRICT, { strict: true }));
     expect([told.status, told.error?.code]).toEqual([502, 'invalid_answer']);
+    const whole = await gateway.post({ ...CHAT, ...format(STRICT, { strict: true }) });
+    // Asking again by itself would only cost more.
+    expect(whole.headers.get('x-should-retry')).toBe('false');
     const response = await gateway.post({ ...CHAT, ...format(STRICT, { strict: true }), stream: true });
     const frames = await response.text();
     expect(frames).toContain('did not hold the answer to the schema');
