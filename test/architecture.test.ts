@@ -39,7 +39,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   images: { rooms: ['base', 'conversation'], packages: ['image-dimensions', 'ipaddr.js'], node: true },
   demo: { rooms: ['base'], packages: [], node: true },
   app: {
-    rooms: ['base', 'conversation', 'openai', 'codex', 'gateway', 'http', 'images', 'demo'],
+    rooms: ['base', 'conversation', 'openai', 'codex', 'gateway', 'http', 'images', 'demo', 'schema'],
     packages: [
       'ajv',
       'ajv/dist/2020.js',

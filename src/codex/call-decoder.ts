@@ -11,7 +11,7 @@ export interface Offer {
   /** Whether the provider may search the web. */
   readonly webSearch: boolean;
   /** Ids of the calls of the conversation. */
-  readonly usedCallIds: ReadonlySet<string>;
+  readonly usedCallIds: readonly string[];
 }
 
 /** Collects the calls of an answer: clients take the end of it for the end of its calls. */

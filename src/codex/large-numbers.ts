@@ -1,7 +1,5 @@
 import type { JsonValue } from '../../generated/serde_json/JsonValue.js';
-
-/** Makes a value that `JSON.stringify` writes as the given text; the compiler does not know it yet. */
-const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
+import { exactJson } from '../base/exact-json.ts';
 
 /** Codex refuses an integer of more than 64 bits, which JSON.stringify writes out below 1e21. */
 export function isReadable(value: unknown): boolean {
@@ -15,5 +13,5 @@ export function withExponents(value: unknown): JsonValue {
   if (typeof value === 'object' && value !== null) {
     return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withExponents(one)]));
   }
-  return (isReadable(value) ? value : rawJSON((value as number).toExponential())) as JsonValue;
+  return (isReadable(value) ? value : exactJson.rawJSON((value as number).toExponential())) as JsonValue;
 }

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { AbstractMessageReader, type DataCallback, type Disposable, type Message } from 'vscode-jsonrpc/node';
+import { isJsonObject } from '../base/json.ts';
 
 const NEWLINE = 0x0a;
 
@@ -67,7 +68,7 @@ export class NdjsonReader extends AbstractMessageReader {
 function parseMessage(line: string): Message | undefined {
   try {
     const value: unknown = JSON.parse(line);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    if (!isJsonObject(value)) return undefined;
     return { ...value, jsonrpc: '2.0' };
   } catch {
     return undefined;

@@ -67,7 +67,7 @@ async function drive({ server, turn, events, retryAfter, signal }: Drive): Promi
       toCallerName: tools.toCallerName,
       singleCall: turn.singleCall ?? false,
       webSearch: turn.webSearch !== undefined,
-      usedCallIds: new Set(turn.items.flatMap((item) => (item.type === 'tool-call' ? [item.callId] : []))),
+      usedCallIds: turn.items.flatMap((item) => (item.type === 'tool-call' ? [item.callId] : [])),
       retryAfter,
       now: () => Date.now() / 1000,
     });

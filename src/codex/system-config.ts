@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isJsonObject } from '../base/json.ts';
 import { readToml } from './read-toml.ts';
 
 type Table = Readonly<Record<string, unknown>>;
@@ -108,5 +109,5 @@ function switchedOn(table: Table | undefined): string[] {
 
 function tableAt(table: Table | undefined, key: string): Table {
   const value = table?.[key];
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Table) : {};
+  return isJsonObject(value) ? value : {};
 }

@@ -1,6 +1,6 @@
 import type { Adjustment } from '../conversation/adjustment.ts';
 import type { TurnEvent } from '../conversation/turn-event.ts';
-import type { JsonObject } from '../base/json.ts';
+import { isJsonObject, type JsonObject } from '../base/json.ts';
 import type { AnswerFormat, SchemaFormat } from '../conversation/turn-request.ts';
 import type { Turn } from '../conversation/turn.ts';
 import { NO_USAGE } from '../conversation/usage.ts';
@@ -81,8 +81,7 @@ async function readObject(text: string): Promise<Reading<string>> {
   const found = readJson(text);
   if (found === undefined) return { problem: 'it is not JSON.' };
   const { value, text: json } = found;
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return { problem: 'it is JSON, but no object.' };
+  if (!isJsonObject(value)) return { problem: 'it is JSON, but no object.' };
   return { value: json };
 }
 

@@ -1,18 +1,6 @@
+import { exactJson } from '../base/exact-json.ts';
 import { isJsonObject } from '../base/json.ts';
 import type { JsonPath } from '../base/json-path.ts';
-
-/** What every Node that can run this has, and the compiler does not know yet. */
-interface ExactJson {
-  parse(
-    text: string,
-    revive: (key: string, value: unknown, context: { source?: string }) => unknown,
-  ): unknown;
-  /** A value that is written as the text says. */
-  rawJSON(text: string): object;
-  isRawJSON(value: unknown): boolean;
-}
-
-const exactJson = JSON as unknown as ExactJson;
 
 /**
  * Writes a value that was parsed from a JSON text, or from the place in it, and may have lost properties since. Numbers

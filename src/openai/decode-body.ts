@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { GatewayError } from '../base/errors.ts';
+import { isJsonObject, type JsonObject } from '../base/json.ts';
 import { findTooDeep, formatPath, valueAt, type JsonPath } from '../base/json-path.ts';
 import { invalidValue, missingParameter } from './refusals.ts';
 
@@ -7,14 +8,14 @@ import { invalidValue, missingParameter } from './refusals.ts';
 const MAX_DEPTH = 64;
 
 /** A request body as it came; throws where it is no JSON object. */
-export function decodeObject(body: unknown): Record<string, unknown> {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+export function decodeObject(body: unknown): JsonObject {
+  if (!isJsonObject(body)) {
     throw new GatewayError(
       'invalid_json',
       'The request body must be a JSON object, sent as application/json.',
     );
   }
-  return body as Record<string, unknown>;
+  return body;
 }
 
 /** Checks a whole request body. */

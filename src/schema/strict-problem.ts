@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '../base/json.ts';
 import type { JsonPath } from '../base/json-path.ts';
 import { findOverLimit, type Limits } from './limits.ts';
+import { compilePattern } from './pattern.ts';
 import { notOfObjects, type SchemaProblem } from './schema-problem.ts';
 import { walk } from './subschemas.ts';
 import { typesOf } from './types.ts';
@@ -38,9 +39,6 @@ const refused: ReadonlySet<string> = new Set(Object.values(REFUSED).flat());
 const FORMATS: ReadonlySet<unknown> = new Set(
   'date-time time date duration email hostname ipv4 ipv6 uuid'.split(' '),
 );
-
-/** Patterns are Unicode ones, by the standard; many in use are not, such as `[\w-.]`. */
-const PATTERN_FLAGS = ['u', ''];
 
 const NOT_AT_ROOT = ['oneOf', 'anyOf', 'allOf', 'enum', 'not'];
 
@@ -160,16 +158,7 @@ function whyFormat({ format }: JsonObject): string | undefined {
 
 function whyPattern({ pattern }: JsonObject): string | undefined {
   if (typeof pattern !== 'string') return undefined;
-  if (!PATTERN_FLAGS.some((flags) => isPattern(pattern, flags)))
-    return "'pattern' must be a regular expression.";
+  if (!compilePattern(pattern)) return "'pattern' must be a regular expression.";
   const looksAround = /\(\?<?[=!]/.test(pattern.replaceAll(/\\./gs, ''));
   return looksAround ? "'pattern' must not look ahead or behind." : undefined;
-}
-
-function isPattern(pattern: string, flags: string): boolean {
-  try {
-    return new RegExp(pattern, flags) instanceof RegExp;
-  } catch {
-    return false;
-  }
 }

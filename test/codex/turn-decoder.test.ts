@@ -18,7 +18,7 @@ const createDecoder = (offered: readonly string[] = []) =>
     toCallerName: (name) => (offered.includes(name) ? name : undefined),
     singleCall: false,
     webSearch: false,
-    usedCallIds: new Set(),
+    usedCallIds: [],
     retryAfter: 5,
     now: () => 0,
   });

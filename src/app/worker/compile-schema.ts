@@ -1,24 +1,11 @@
 import { Ajv, type Options, type ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { JsonObject } from '../../base/json.ts';
+import { compilePattern } from '../../schema/pattern.ts';
 import { describeMismatch } from './describe-mismatch.ts';
 
-/**
- * Patterns are Unicode ones, by the standard; many in use are not, such as `[\w\-]`. Those of other languages, such as
- * `(?P<year>\d+)`, only tell the model something: everything matches them.
- */
-const regExp = Object.assign(
-  (pattern: string, flags: string) => toRegExp(pattern, flags) ?? toRegExp(pattern, '') ?? /(?:)/,
-  { code: 'new RegExp' },
-);
-
-function toRegExp(pattern: string, flags: string): RegExp | undefined {
-  try {
-    return new RegExp(pattern, flags);
-  } catch {
-    return undefined;
-  }
-}
+/** A pattern of another language only tells the model something: everything matches it. */
+const regExp = Object.assign((pattern: string) => compilePattern(pattern) ?? /(?:)/, { code: 'new RegExp' });
 
 /** Decimal places to which a number is a multiple of another: 0.07 is one of 0.01, whatever binary fractions make of it. */
 const PRECISION = 9;

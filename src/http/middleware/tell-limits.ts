@@ -8,7 +8,7 @@ export function tellLimits(gateway: Gateway): Middleware {
     try {
       await next();
     } catch (error) {
-      ctx.set(encodeLimits(gateway.limits(), Date.now() / 1000));
+      ctx.set(encodeLimits(gateway.limits()));
       throw error;
     }
   };

@@ -52,7 +52,7 @@ export function chatCompletions(options: ChatCompletionsOptions): Middleware {
     const sending = {
       stallLimit,
       headers: () => ({
-        ...encodeLimits(gateway.limits(), Date.now() / 1000),
+        ...encodeLimits(gateway.limits()),
         ...notices(opened?.adjustments ?? []),
       }),
       onError: (error: unknown) => logError(log, requestId, error),

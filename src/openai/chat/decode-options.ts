@@ -48,17 +48,9 @@ export function decodeOptions(chat: ChatBody): TurnOptions {
 
 export function decodeWebSearch({ web_search_options: options }: ChatBody): WebSearch | undefined {
   if (!options) return undefined;
-  const { city, country, region, timezone } = options.user_location?.approximate ?? {};
   return {
     contextSize: options.search_context_size ?? undefined,
-    location: options.user_location
-      ? {
-          city: city ?? undefined,
-          country: country ?? undefined,
-          region: region ?? undefined,
-          timezone: timezone ?? undefined,
-        }
-      : undefined,
+    location: options.user_location?.approximate,
   };
 }
 

@@ -61,7 +61,8 @@ export function decodeChatRequest(body: unknown, policy: ChatPolicy): ChatReques
 
 function decodeShape({ given, names, fields, check, items }: Shape, policy: ChatPolicy): ChatRequest {
   const compatibility = createCompatibility(policy.strict, names);
-  checkFields(given, { ...fields, ...(policy.enforceMaxTokens && ENFORCED_LIMIT_FIELDS) }, [], compatibility);
+  const known = policy.enforceMaxTokens ? { ...fields, ...ENFORCED_LIMIT_FIELDS } : fields;
+  checkFields(given, known, [], compatibility);
   const chat = decodeBody(chatRequestSchema, given);
   check(compatibility);
   const offer = decodeTools(chat, compatibility);
@@ -110,14 +111,16 @@ interface Shape {
   items(compatibility: Compatibility): Item[];
 }
 
+const CHAT_FIELDS: Fields = { ...REQUEST_FIELDS, ...FURTHER_FIELDS };
+const RESPONSES_SHAPE_FIELDS: Fields = { ...CHAT_FIELDS, ...BODY_FIELDS };
+
 /** Some clients send the body of a Responses request here, and want the chunks of a chat completion. */
 function chooseShape(given: JsonObject): Shape {
-  const fields = { ...REQUEST_FIELDS, ...FURTHER_FIELDS };
   if ((given.messages ?? null) !== null || (given.input ?? null) === null) {
     return {
       given,
       names: {},
-      fields,
+      fields: CHAT_FIELDS,
       check: (compatibility) => checkOptions(given, compatibility),
       items: (compatibility) => decodeMessages(given, compatibility),
     };
@@ -126,7 +129,7 @@ function chooseShape(given: JsonObject): Shape {
   return {
     given: body,
     names,
-    fields: { ...fields, ...BODY_FIELDS },
+    fields: RESPONSES_SHAPE_FIELDS,
     check(compatibility) {
       checkOptions(body, compatibility);
       checkRenamed(given, compatibility);

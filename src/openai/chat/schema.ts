@@ -12,6 +12,11 @@ const MAX_ANSWERS = 8;
 const MAX_TOOLS = 128;
 
 const effort = z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']);
+/** Null says nothing. */
+const place = z
+  .string()
+  .nullish()
+  .transform((name) => name ?? undefined);
 const tokens = z.int().min(1).nullish();
 const list = (limit: number) =>
   z.array(z.unknown()).max(limit, { error: `expected at most ${limit} entries` });
@@ -55,10 +60,10 @@ export const chatRequestSchema = z.object({
         .object({
           type: z.literal('approximate'),
           approximate: z.object({
-            city: z.string().nullish(),
-            country: z.string().nullish(),
-            region: z.string().nullish(),
-            timezone: z.string().nullish(),
+            city: place,
+            country: place,
+            region: place,
+            timezone: place,
           }),
         })
         .nullish(),
