@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { askWithTools, functionTool, type Answer } from '../support/ask-with-tools.ts';
-import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { childrenOf, residentMegabytes } from '../support/process.ts';
 import { call, callId, sendCalls } from '../support/upstream-tools.ts';
 import {
@@ -11,15 +10,9 @@ import {
   startResponse,
   type Script,
 } from '../support/upstream.ts';
+import { useTestGateway } from '../support/use-test-gateway.ts';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway();
-});
-afterAll(() => gateway.close());
-beforeEach(() => {
-  gateway.upstream.requests.length = 0;
-});
+const gateway = useTestGateway();
 
 const messages = [{ role: 'user', content: 'Look.' }];
 const tools = [functionTool('look')];

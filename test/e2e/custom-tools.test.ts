@@ -1,17 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { askWithTools } from '../support/ask-with-tools.ts';
-import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { call, callId, onlyFirst, outputsOf, sendCalls } from '../support/upstream-tools.ts';
 import { say, startResponse } from '../support/upstream.ts';
+import { useTestGateway } from '../support/use-test-gateway.ts';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway();
-});
-afterAll(() => gateway.close());
-beforeEach(() => {
-  gateway.upstream.requests.length = 0;
-});
+const gateway = useTestGateway();
 
 const messages = [{ role: 'user', content: 'Look.' }];
 const WAYS = ['whole', 'streamed'] as const;

@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { describe, expect, it } from 'vitest';
 import {
   refuse,
   say,
@@ -9,15 +8,9 @@ import {
   startMessage,
   type Script,
 } from '../support/upstream.ts';
+import { useTestGateway } from '../support/use-test-gateway.ts';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway();
-});
-afterAll(() => gateway.close());
-beforeEach(() => {
-  gateway.upstream.requests.length = 0;
-});
+const gateway = useTestGateway();
 
 const CHAT = { model: 'gpt-5.5', messages: [{ role: 'user', content: 'hello' }] };
 const STREAM = { ...CHAT, stream: true };

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { askWithTools, functionTool } from '../support/ask-with-tools.ts';
-import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { startTestGateway } from '../support/gateway.ts';
 import { inOrder, refuseInWords, sayUntil } from '../support/upstream-answers.ts';
 import { call, formatOf, offeredTools, sendCalls } from '../support/upstream-tools.ts';
 import {
@@ -11,15 +11,9 @@ import {
   startMessage,
   type Script,
 } from '../support/upstream.ts';
+import { useTestGateway } from '../support/use-test-gateway.ts';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway();
-});
-afterAll(() => gateway.close());
-beforeEach(() => {
-  gateway.upstream.requests.length = 0;
-});
+const gateway = useTestGateway();
 
 const messages = [{ role: 'user', content: 'Look.' }];
 

@@ -1,17 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { askWithTools, functionTool } from '../support/ask-with-tools.ts';
-import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { askedFirst, call, callId, offeredTools, onlyFirst, sendCalls } from '../support/upstream-tools.ts';
 import { say, startResponse } from '../support/upstream.ts';
+import { useTestGateway } from '../support/use-test-gateway.ts';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway();
-});
-afterAll(() => gateway.close());
-beforeEach(() => {
-  gateway.upstream.requests.length = 0;
-});
+const gateway = useTestGateway();
 
 const asked = () => askedFirst(gateway.upstream.requests);
 

@@ -1,18 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { askWithTools, functionTool } from '../support/ask-with-tools.ts';
-import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { dataUrl, SMALL } from '../support/images.ts';
 import { say } from '../support/upstream.ts';
+import { useTestGateway } from '../support/use-test-gateway.ts';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway();
-  gateway.upstream.use(say('Done.'));
-});
-afterAll(() => gateway.close());
-beforeEach(() => {
-  gateway.upstream.requests.length = 0;
-});
+const gateway = useTestGateway();
+beforeAll(() => gateway.upstream.use(say('Done.')));
 
 const tools = [functionTool('look')];
 const user = { role: 'user', content: 'Look.' };
