@@ -1,5 +1,10 @@
+import type { JsonObject } from '../base/json.ts';
+
 /** One entry of a conversation; `path` says where it stands in the caller's request, for the `param` of an error. */
-export type Item = MessageItem | ToolCallItem | ToolResultItem;
+export type Item = MessageItem | ToolCallItem | ToolResultItem | NativeItem;
+
+/** What an assistant's message was: talk of the work, or the answer. */
+export type MessagePhase = 'commentary' | 'final_answer';
 
 /**
  * There is no system role: what a client sends as system is a developer message, the one kind of instruction that the
@@ -9,6 +14,7 @@ export interface MessageItem {
   readonly type: 'message';
   readonly role: 'developer' | 'user' | 'assistant';
   readonly parts: readonly Part[];
+  readonly phase?: MessagePhase | undefined;
   readonly path: string;
 }
 
@@ -19,6 +25,10 @@ export interface ToolCallItem {
   readonly name: string;
   /** JSON, as the model wrote it. */
   readonly arguments: string;
+  /** Whether the tool is a custom one, in the provider's own form: its arguments are a text, not JSON. */
+  readonly custom?: true | undefined;
+  /** The group of tools to which a tool in the provider's own form belongs. */
+  readonly namespace?: string | undefined;
   readonly path: string;
 }
 
@@ -26,7 +36,20 @@ export interface ToolCallItem {
 export interface ToolResultItem {
   readonly type: 'tool-result';
   readonly callId: string;
+  /** Whether it is the result of a custom tool, in the provider's own form. */
+  readonly custom?: true | undefined;
   readonly parts: readonly Part[];
+  readonly path: string;
+}
+
+/** What only the provider can read, such as reasoning that it has sealed: it goes up as it stands. */
+export interface NativeItem {
+  readonly type: 'native';
+  /** A Responses API item, without images. */
+  readonly item: JsonObject;
+  /** Where it is a call, or the result of one: by which the two refer to each other. */
+  readonly calls?: string | undefined;
+  readonly answers?: string | undefined;
   readonly path: string;
 }
 
@@ -51,9 +74,9 @@ export function isRemote({ url }: ImagePart): boolean {
   return !/^data:/i.test(url);
 }
 
-/** What an item says or shows; a call does neither. */
+/** What an item says or shows, as far as anyone but the provider can read it; a call does neither. */
 export function partsOf(item: Item): readonly Part[] {
-  return item.type === 'tool-call' ? [] : item.parts;
+  return item.type === 'message' || item.type === 'tool-result' ? item.parts : [];
 }
 
 /** Every image of a conversation, in order. */

@@ -11,6 +11,8 @@ export interface Model {
   /** Null where nobody says, as are the service tiers. */
   readonly reasoningEfforts: readonly string[] | null;
   readonly serviceTiers: readonly string[] | null;
+  /** Of the efforts, the one that counts where none is asked for; null where nobody says. */
+  readonly defaultReasoningEffort: string | null;
   readonly inputModalities: readonly string[];
   /** Whether the engine can let its provider search the web for it. */
   readonly webSearch: boolean;

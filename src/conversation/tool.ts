@@ -1,5 +1,8 @@
 import type { JsonObject } from '../base/json.ts';
 
+/** Names that the engine keeps for itself: a tool goes up under another one, or in the provider's own form. */
+export const RESERVED_NAMES = /^(exec_command|shell_command|mcp|mcp__.*)$/;
+
 /** A function that the model may ask the caller to run. */
 export interface Tool {
   readonly name: string;

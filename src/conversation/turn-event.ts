@@ -1,4 +1,6 @@
+import type { JsonObject } from '../base/json.ts';
 import type { Adjustment } from './adjustment.ts';
+import type { MessagePhase } from './item.ts';
 import type { Usage } from './usage.ts';
 
 /** Why the model stopped. */
@@ -9,8 +11,38 @@ export interface ToolCall {
   /** By which the caller's result refers to it. */
   readonly callId: string;
   readonly name: string;
-  /** JSON as the model wrote it, which may be malformed. */
+  /** JSON as the model wrote it, which may be malformed; of a custom tool, the text alone. */
   readonly arguments: string;
+  /** Whether the tool is a custom one, in the provider's own form. */
+  readonly custom?: true | undefined;
+  /** The group of tools to which a tool in the provider's own form belongs. */
+  readonly namespace?: string | undefined;
+}
+
+/** A piece of the model's summary of what it thinks, in paragraphs: each has a key of its own. */
+export interface ReasoningDelta {
+  readonly type: 'reasoning-delta';
+  readonly text: string;
+  readonly paragraph: string;
+  /** That of the `reasoning-end` to come, where it is known. */
+  readonly id?: string | undefined;
+}
+
+/** What a model thought, as the provider wants to have it back. */
+export interface ReasoningEnd {
+  readonly type: 'reasoning-end';
+  /** The provider's own id of it; undefined where it gives none. */
+  readonly id: string | undefined;
+  /** Sealed by the provider, for itself; undefined where it gives none. */
+  readonly encrypted: string | undefined;
+}
+
+/** Work that the provider does by itself, or asks for in a form of its own: a Responses API output item. */
+export interface NativeItemEvent {
+  readonly type: 'native-item';
+  readonly item: JsonObject;
+  /** Whether it is a call that the caller has to answer. */
+  readonly isCall: boolean;
 }
 
 /** Where on the web a piece of the answer's text comes from. */
@@ -40,15 +72,26 @@ export type TurnEvent =
   | { readonly type: 'adjusted'; readonly adjustment: Adjustment }
   /** The provider is at work, but has sent nothing for the caller yet. */
   | { readonly type: 'progress' }
-  /** The model's summary of what it thinks. */
-  | { readonly type: 'reasoning-delta'; readonly text: string }
+  | ReasoningDelta
+  /** A piece of reasoning is complete, whether or not a summary was told of it. */
+  | ReasoningEnd
+  /** A message begins; the text that follows belongs to it. */
+  | { readonly type: 'message-start'; readonly phase: MessagePhase | undefined }
   | { readonly type: 'text-delta'; readonly text: string }
   /** Text by which the model tells what it is about to do, before its answer proper. */
   | { readonly type: 'commentary-delta'; readonly text: string }
   | Citation
   /** Every call of an answer comes when the answer is complete, one after the other. */
   | ToolCall
+  | NativeItemEvent
   | TurnEnd;
+
+/** What the caller has to answer before the model goes on. */
+export type Call = ToolCall | (NativeItemEvent & { readonly isCall: true });
+
+export function isCall(event: TurnEvent): event is Call {
+  return event.type === 'tool-call' || (event.type === 'native-item' && event.isCall);
+}
 
 /** Characters that an event holds, and something for the event itself. */
 export function sizeOf(event: TurnEvent): number {
@@ -61,6 +104,10 @@ export function sizeOf(event: TurnEvent): number {
       return OVERHEAD + event.name.length + event.arguments.length;
     case 'citation':
       return OVERHEAD + event.url.length + event.title.length;
+    case 'reasoning-end':
+      return OVERHEAD + (event.encrypted?.length ?? 0);
+    case 'native-item':
+      return OVERHEAD + JSON.stringify(event.item).length;
     default:
       return OVERHEAD;
   }

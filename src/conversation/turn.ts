@@ -18,18 +18,23 @@ export interface Turn extends TurnOptions {
   readonly items: readonly Item[];
   /** What the model may ask the caller to run. */
   readonly tools?: readonly Tool[] | undefined;
+  /** Tools in the provider's own form, Responses API tools, which go up as they stand: in place of `tools`. */
+  readonly nativeTools?: readonly JsonObject[] | undefined;
   /** Whether the turn ends with its first call; the model itself may want several at once. */
   readonly singleCall?: boolean | undefined;
   /** A strict JSON Schema that the answer's text follows. */
   readonly outputSchema?: JsonObject | undefined;
-  /** Whether the model tells what it thinks. */
-  readonly reasoningSummary?: boolean | undefined;
+  /** How the model tells what it thinks; where it is absent, the set-up decides. */
+  readonly reasoningSummary?: ReasoningSummary | undefined;
   /** Lets the provider search the web for the model; absent for no search. */
   readonly webSearch?: WebSearch | undefined;
 }
 
+export type ReasoningSummary = 'auto' | 'concise' | 'detailed' | 'none';
+
 export interface WebSearch {
   readonly contextSize?: 'low' | 'medium' | 'high' | undefined;
+  readonly allowedDomains?: readonly string[] | undefined;
   readonly location?: WebSearchLocation | undefined;
 }
 
