@@ -1,0 +1,30 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+interface Sqlite {
+  readonly DatabaseSync: typeof DatabaseSync;
+}
+
+let loading: Promise<Sqlite> | undefined;
+
+/**
+ * SQLite as it comes with Node. Node 22 warns that it is experimental, which is nothing that a user of the gateway can
+ * act on: this one warning is held back, and no other.
+ */
+export function loadSqlite(): Promise<Sqlite> {
+  loading ??= loadQuietly();
+  return loading;
+}
+
+async function loadQuietly(): Promise<Sqlite> {
+  const { emitWarning } = process;
+  process.emitWarning = (...warning: unknown[]) => {
+    const [text, type] = warning;
+    if (type === 'ExperimentalWarning' && String(text).startsWith('SQLite ')) return;
+    Reflect.apply(emitWarning, process, warning);
+  };
+  try {
+    return await import('node:sqlite');
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}

@@ -1,0 +1,17 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { PATIENCE } from './open-database.ts';
+
+/**
+ * Writes down that something was used. It is worth no waiting, and no failure: what is asked for can be read while another
+ * process writes, and on a disk without room.
+ */
+export function noteUse(database: DatabaseSync, write: () => void): void {
+  database.exec('PRAGMA busy_timeout = 0');
+  try {
+    write();
+  } catch {
+    // It is noted with the next use.
+  } finally {
+    database.exec(`PRAGMA busy_timeout = ${PATIENCE}`);
+  }
+}

@@ -1,0 +1,77 @@
+/** What `user_version` says of a file with these tables; a change of them is a new number, and a way to it. */
+export const VERSION = 1;
+
+/**
+ * A response or a conversation holds items; what an item says is kept once for a caller, however many hold it and by
+ * whatever id, since clients send whole histories, images and all, again with every request. The last holder takes it
+ * along. Large columns come last, so that the others are read without them. A key of a holder is never given again: who
+ * has found one goes on with it when another process may have deleted its row, and must not come upon another caller's.
+ */
+export const TABLES = `
+  CREATE TABLE callers (
+    id TEXT PRIMARY KEY,
+    token_digest BLOB NOT NULL UNIQUE
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE responses (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    caller TEXT NOT NULL,
+    id TEXT NOT NULL,
+    status TEXT NOT NULL,
+    -- the process that works on it, as JSON; none once it has ended
+    owner TEXT,
+    previous_id TEXT,
+    conversation_id TEXT,
+    background INTEGER NOT NULL,
+    created_at INTEGER NOT NULL, -- seconds
+    used_at INTEGER NOT NULL, -- milliseconds
+    -- without its output
+    body TEXT NOT NULL,
+    events TEXT,
+    UNIQUE (caller, id)
+  ) STRICT;
+  CREATE INDEX ended_responses ON responses (used_at) WHERE owner IS NULL;
+  CREATE INDEX open_responses ON responses (caller, conversation_id) WHERE owner IS NOT NULL;
+
+  CREATE TABLE conversations (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    caller TEXT NOT NULL,
+    id TEXT NOT NULL,
+    created_at INTEGER NOT NULL, -- seconds
+    used_at INTEGER NOT NULL, -- milliseconds
+    metadata TEXT NOT NULL,
+    UNIQUE (caller, id)
+  ) STRICT;
+  CREATE INDEX used_conversations ON conversations (used_at);
+
+  CREATE TABLE contents (
+    key INTEGER PRIMARY KEY,
+    caller TEXT NOT NULL,
+    digest BLOB NOT NULL,
+    -- with an empty id
+    json TEXT NOT NULL,
+    UNIQUE (caller, digest)
+  ) STRICT;
+
+  -- in the order of their keys
+  CREATE TABLE items (
+    key INTEGER PRIMARY KEY,
+    caller TEXT NOT NULL,
+    id TEXT,
+    content INTEGER NOT NULL REFERENCES contents,
+    -- one of the two holds it
+    response INTEGER REFERENCES responses ON DELETE CASCADE,
+    conversation INTEGER REFERENCES conversations ON DELETE CASCADE,
+    is_output INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX item_ids ON items (caller, id);
+  CREATE INDEX item_contents ON items (content);
+  CREATE INDEX response_items ON items (response, is_output) WHERE response IS NOT NULL;
+  CREATE UNIQUE INDEX conversation_items ON items (conversation, id) WHERE conversation IS NOT NULL;
+
+  CREATE TRIGGER forget_content AFTER DELETE ON items
+  WHEN NOT EXISTS (SELECT 1 FROM items WHERE content = OLD.content)
+  BEGIN
+    DELETE FROM contents WHERE key = OLD.content;
+  END;
+`;

@@ -1,0 +1,152 @@
+import { existsSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it } from 'vitest';
+import type { Store } from '../../src/conversation/store.ts';
+import { openTestStores, storePath } from '../support/open-test-stores.ts';
+import { startStoreProcess } from '../support/start-store-process.ts';
+import { message, storedResponse } from '../support/stored-response.ts';
+
+const ERROR = {
+  type: 'server_error',
+  code: 'server_error',
+  message: 'The gateway ended before the response was complete.',
+  param: null,
+};
+
+/** A response on the way as it stands when its process has died. */
+const failed = (id: string) => {
+  const response = storedResponse(id, { status: 'in_progress', background: true });
+  return { ...response, status: 'failed', body: { ...response.body, status: 'failed', error: ERROR } };
+};
+
+async function openAt(path: string): Promise<Store> {
+  return (await openTestStores({ path })).forToken('token');
+}
+
+/** Changes facts of the owner of whatever is on the way, in the file. */
+function changeOwner(path: string, changes: Readonly<Record<string, string | number>>): void {
+  const database = new DatabaseSync(path);
+  for (const [name, value] of Object.entries(changes)) {
+    const done = database
+      .prepare('UPDATE responses SET owner = json_set(owner, ?, ?) WHERE owner IS NOT NULL')
+      .run(`$.${name}`, value);
+    expect(done.changes).toBe(1);
+  }
+  database.close();
+}
+
+it('processes that write into one file at once lose nothing and fail nothing', async () => {
+  const path = storePath();
+  // Before there is a file, so that they make it at once, too.
+  const processes = ['a', 'b', 'c'].map((name) => startStoreProcess(path, 'write', name));
+  await Promise.all(processes);
+  const store = await openAt(path);
+  for (const name of ['a', 'b', 'c']) {
+    for (let turn = 0; turn < 200; turn += 1) {
+      const id = `${name}${turn}`;
+      const expected = turn % 10 === 4 ? undefined : storedResponse(id, { conversationId: 'shared' });
+      expect(await store.findResponse(id)).toEqual(expected);
+    }
+  }
+  const database = new DatabaseSync(path);
+  expect(database.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' });
+  expect(database.prepare('PRAGMA foreign_key_check').all()).toEqual([]);
+  database.close();
+});
+
+it('conversations that two processes add to have every item once', async () => {
+  const path = storePath();
+  const store = await openAt(path);
+  await store.saveConversation({ id: 'shared', metadata: {}, createdAt: 1 });
+  await Promise.all(['a', 'b'].map((name) => startStoreProcess(path, 'write', name)));
+  const ids = (await store.listItems('shared')).map(({ id }) => id);
+  for (const name of ['a', 'b']) {
+    const own = Array.from({ length: 200 }, (_, turn) =>
+      ['added', 'in', 'out'].map((side) => `${side}_${name}${turn}`),
+    ).flat();
+    expect(ids.filter((id) => own.includes(String(id)))).toEqual(own);
+  }
+  expect(ids).toHaveLength(2 * 600);
+});
+
+it('what is kept can be read while another process writes, however long ago it was used', async () => {
+  const path = storePath();
+  let time = Date.now();
+  const store = (await openTestStores({ path, now: () => time })).forToken('token');
+  await store.saveConversation({ id: 'c', metadata: {}, createdAt: 1 });
+  await store.saveResponse(storedResponse('r', { conversationId: 'c' }));
+  time += 3_600_000;
+  const other = new DatabaseSync(path);
+  other.exec('BEGIN IMMEDIATE');
+  expect((await store.findThread('r'))!.map(({ id }) => id)).toEqual(['r']);
+  expect(await store.findConversation('c')).toMatchObject({ id: 'c' });
+  expect((await store.findItems(['in_r'])).size).toBe(1);
+  other.close();
+  // The next write waits again for its turn.
+  expect(await store.saveResponse(storedResponse('s'))).toBe(true);
+});
+
+it('a kill -9 loses nothing that was saved', async () => {
+  const path = storePath();
+  const child = await startStoreProcess(path, 'end', 'r');
+  await child.kill();
+  const store = await openAt(path);
+  expect(await store.findResponse('r')).toEqual(storedResponse('r'));
+  expect(await store.findItems(['out_r'])).toEqual(new Map([['out_r', message('out_r', 'answer of r')]]));
+});
+
+describe('what is on the way', () => {
+  it('stays so while its process lives, and has failed when that dies', async () => {
+    const path = storePath();
+    const child = await startStoreProcess(path, 'begin', 'r');
+    const store = await openAt(path);
+    await store.saveResponse(storedResponse('s', { previousId: 'r' }));
+    expect((await store.findResponse('r'))!.status).toBe('in_progress');
+    await child.kill();
+    expect(await store.findThread('s')).toEqual([failed('r'), storedResponse('s', { previousId: 'r' })]);
+    expect(await store.findResponse('r')).toEqual(failed('r'));
+    expect(await store.saveResponse(storedResponse('r'))).toBe(false);
+  });
+
+  it('has failed when the next gateway starts', async () => {
+    const path = storePath();
+    const child = await startStoreProcess(path, 'begin', 'r');
+    await child.kill();
+    (await openTestStores({ path })).close();
+    const database = new DatabaseSync(path);
+    expect(database.prepare('SELECT status, owner FROM responses').get()).toEqual({
+      status: 'failed',
+      owner: null,
+    });
+    database.close();
+  });
+
+  it('has failed when its gateway is closed and the process goes on', async () => {
+    const { path, forToken, close } = await openTestStores();
+    const other = await openAt(path);
+    await forToken('token').saveResponse(storedResponse('r', { status: 'queued', background: true }));
+    expect((await other.findResponse('r'))!.status).toBe('queued');
+    close();
+    expect((await other.findResponse('r'))!.status).toBe('failed');
+  });
+
+  it.each([
+    // Elsewhere than on Linux, nothing tells the two apart.
+    ...(existsSync('/proc/self/stat') ? [['another process has its id now', { start: '1' }] as const] : []),
+    ['this process has its id now', { pid: process.pid }],
+    ['no process has its id', { pid: 2_147_483_646 }],
+  ] as const)('has failed where %s', async (_name, changes) => {
+    const path = storePath();
+    await startStoreProcess(path, 'begin', 'r');
+    changeOwner(path, changes);
+    expect(await (await openAt(path)).findResponse('r')).toEqual(failed('r'));
+  });
+
+  it('on another machine is left alone', async () => {
+    const path = storePath();
+    const child = await startStoreProcess(path, 'begin', 'r');
+    await child.kill();
+    changeOwner(path, { host: 'another-host' });
+    expect((await (await openAt(path)).findResponse('r'))!.status).toBe('in_progress');
+  });
+});
