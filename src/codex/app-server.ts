@@ -5,10 +5,11 @@ import { messageOf, StartupError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { createSemaphore, type Semaphore } from '../base/semaphore.ts';
 import { createConnection, type Connection } from './connection.ts';
+import { addDeadEnd } from './dead-end.ts';
 import { initialize } from './initialize.ts';
 import { createNotificationRouter, type NotificationRouter } from './notification-router.ts';
 import { reasonOf, spawnAppServer, type ChildProcess, type Exit, type SpawnOptions } from './process.ts';
-import { TIMEOUTS, UNHEARD, type Method } from './protocol.ts';
+import { OPTIONAL_METHODS, TIMEOUTS, UNHEARD, type Method } from './protocol.ts';
 
 /** Who pays for the turns: an account, nobody yet, or a provider that needs no OpenAI login. */
 export type Login =
@@ -23,6 +24,8 @@ export interface AppServer {
   readonly exited: Promise<Exit>;
   readonly login: Login;
   readonly models: readonly CodexModel[];
+  /** Whether a turn can be kept from asking the model again. */
+  readonly hasDeadEnd: boolean;
   /** A place for the one request whose images are decoded: a large one takes hundreds of megabytes meanwhile. */
   readonly decoding: Semaphore;
   readonly workingDirectory: string;
@@ -82,13 +85,12 @@ export async function startAppServer(options: AppServerOptions, signal: AbortSig
     await Promise.race([initialize(connection, clientVersion, UNHEARD.turn), garbage.promise]);
     initialized = true;
     await checkMethods(connection);
-    const [models, login] = await Promise.all([listModels(connection), readLogin(connection)]);
+    const known = await getToKnow(connection);
     return {
       connection,
       notifications,
       exited: child.exited,
-      login,
-      models,
+      ...known,
       decoding: createSemaphore(1),
       workingDirectory,
       modelProvider,
@@ -105,12 +107,24 @@ export async function startAppServer(options: AppServerOptions, signal: AbortSig
 
 async function checkMethods(connection: Connection): Promise<void> {
   const known = await connection.listMethods();
-  const missing = (Object.keys(TIMEOUTS) as Method[]).filter((method) => known && !known.includes(method));
+  const needed = (Object.keys(TIMEOUTS) as Method[]).filter((method) => !OPTIONAL_METHODS.includes(method));
+  const missing = needed.filter((method) => known && !known.includes(method));
   if (missing.length > 0) {
     throw new StartupError(
       `This codex lacks the app-server method ${missing.join(', ')}; use another --codex.`,
     );
   }
+}
+
+async function getToKnow(
+  connection: Connection,
+): Promise<Pick<AppServer, 'login' | 'models' | 'hasDeadEnd'>> {
+  const [models, login, hasDeadEnd] = await Promise.all([
+    listModels(connection),
+    readLogin(connection),
+    addDeadEnd(connection),
+  ]);
+  return { models, login, hasDeadEnd };
 }
 
 async function listModels(connection: Connection): Promise<CodexModel[]> {

@@ -24,6 +24,7 @@ export function decodeModel(model: CodexModel, { ownedBy, nativeTools, known }: 
     ownedBy,
     contextLength: known?.context_window ?? null,
     reasoningEfforts: known ? effortsOf(model) : null,
+    defaultReasoningEffort: known === undefined ? null : model.defaultReasoningEffort,
     // Flex is no tier of a catalog, and goes up for every model.
     serviceTiers: known ? [...(model.serviceTiers ?? []).map(({ id }) => id), 'flex'] : null,
     inputModalities: known?.input_modalities ?? ['text', 'image'],

@@ -1,13 +1,21 @@
 import type { ContentItem } from '../../generated/ContentItem.js';
 import type { FunctionCallOutputContentItem } from '../../generated/FunctionCallOutputContentItem.js';
 import type { ResponseItem } from '../../generated/ResponseItem.js';
+import type { JsonObject } from '../base/json.ts';
 import {
   partsOf,
   type Item,
   type MessageItem,
   type Part,
+  type ToolCallItem,
   type ToolResultItem,
 } from '../conversation/item.ts';
+import { withExponents } from './large-numbers.ts';
+
+/** Tools in the provider's own form, as an item of the conversation: the one way on which nobody changes them. */
+export function encodeNativeTools(tools: readonly JsonObject[]): ResponseItem {
+  return { type: 'additional_tools', role: 'developer', tools: tools.map(withExponents) };
+}
 
 /** A conversation item as `thread/inject_items` takes it: a raw Responses API item. */
 export function encodeItem(item: Item, toCodexName: (name: string) => string): ResponseItem {
@@ -15,18 +23,27 @@ export function encodeItem(item: Item, toCodexName: (name: string) => string): R
     case 'message':
       return encodeMessage(item);
     case 'tool-call':
-      return {
-        type: 'function_call',
-        name: toCodexName(item.name),
-        arguments: item.arguments,
-        call_id: item.callId,
-      };
+      return encodeCall(item, toCodexName);
     case 'tool-result':
-      return { type: 'function_call_output', call_id: item.callId, output: encodeOutput(item) };
+      return item.custom
+        ? { type: 'custom_tool_call_output', call_id: item.callId, output: encodeOutput(item) }
+        : { type: 'function_call_output', call_id: item.callId, output: encodeOutput(item) };
+    case 'native':
+      // Whatever it is, it goes up as it came.
+      return withExponents(item.item) as ResponseItem;
   }
 }
 
-function encodeMessage({ role, parts }: MessageItem): ResponseItem {
+function encodeCall(call: ToolCallItem, toCodexName: (name: string) => string): ResponseItem {
+  const { callId, name, arguments: args, custom, namespace } = call;
+  const group = namespace === undefined ? {} : { namespace };
+  if (custom) return { type: 'custom_tool_call', call_id: callId, name, ...group, input: args };
+  // A tool of a group is one in the provider's own form, which nobody renames.
+  const codexName = namespace === undefined ? toCodexName(name) : name;
+  return { type: 'function_call', name: codexName, ...group, arguments: args, call_id: callId };
+}
+
+function encodeMessage({ role, parts, phase }: MessageItem): ResponseItem {
   const textType = role === 'assistant' ? 'output_text' : 'input_text';
   return {
     type: 'message',
@@ -34,6 +51,7 @@ function encodeMessage({ role, parts }: MessageItem): ResponseItem {
     content: parts.map((part) =>
       part.type === 'text' ? { type: textType, text: part.text } : encodeInput(part),
     ),
+    ...(phase && { phase }),
   };
 }
 

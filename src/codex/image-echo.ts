@@ -21,7 +21,8 @@ type Content = ContentItem | FunctionCallOutputContentItem;
 
 function contentOf(echo: ResponseItem): readonly Content[] {
   if (echo.type === 'message') return echo.content;
-  return echo.type === 'function_call_output' && Array.isArray(echo.output) ? echo.output : [];
+  const isResult = echo.type === 'function_call_output' || echo.type === 'custom_tool_call_output';
+  return isResult && Array.isArray(echo.output) ? echo.output : [];
 }
 
 function compareImage(image: ImagePart, echo: Content | undefined): Adjustment[] {

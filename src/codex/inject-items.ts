@@ -3,12 +3,13 @@ import type { ResponseItem } from '../../generated/ResponseItem.js';
 import { abortable } from '../base/abort.ts';
 import { GatewayError } from '../base/errors.ts';
 import { createId } from '../base/ids.ts';
+import type { JsonObject } from '../base/json.ts';
 import { orSilence } from '../base/or-silence.ts';
 import type { Adjustment } from '../conversation/adjustment.ts';
 import { imagesOf, type Item } from '../conversation/item.ts';
 import type { AppServer } from './app-server.ts';
 import { codexEnded } from './decode-rpc-error.ts';
-import { encodeItem } from './encode-item.ts';
+import { encodeItem, encodeNativeTools } from './encode-item.ts';
 import { compareImages } from './image-echo.ts';
 
 /** Milliseconds for the last echo after the reply. */
@@ -19,40 +20,66 @@ export interface InjectTarget {
   readonly threadId: string;
   /** As the thread knows a tool. */
   toCodexName(name: string): string;
+  /** In the provider's own form; they stand before the conversation. */
+  readonly tools?: readonly JsonObject[] | undefined;
 }
 
 /**
  * `thread/inject_items`: adds to what the model will see. The app-server decodes images, and what it puts in their place
- * shows in its echo alone; so where there are images, this waits for the echo of every item, and no other request has
- * images decoded meanwhile: one may cost hundreds of megabytes, and all that is echoed waits on one pipe.
+ * shows in its echo alone; so this waits for the echo of every item with an image, and no other request has images decoded
+ * meanwhile: one may cost hundreds of megabytes, and all that is echoed waits on one pipe.
  */
 export async function injectItems(
-  { server, threadId, toCodexName }: InjectTarget,
+  { server, threadId, toCodexName, tools = [] }: InjectTarget,
   items: readonly Item[],
   signal: AbortSignal,
 ): Promise<Adjustment[]> {
   const inject = async (encoded: readonly object[]) => {
-    const params = { threadId, items: encoded as readonly JsonValue[] as JsonValue[] };
+    const all = tools.length > 0 ? [encodeNativeTools(tools), ...encoded] : encoded;
+    const params = { threadId, items: all as readonly JsonValue[] as JsonValue[] };
     await server.connection.request('thread/inject_items', params);
   };
-  if (imagesOf(items).length === 0) {
-    await inject(items.map((item) => encodeItem(item, toCodexName)));
+  const named = items.map((item) => nameItem(item, encodeItem(item, toCodexName)));
+  const shown = new Map(named.flatMap(({ id, item }) => (id === undefined ? [] : [[id, item]])));
+  const encoded = named.map((one) => one.encoded);
+  if (shown.size === 0) {
+    await inject(encoded);
     return [];
   }
-  const named = items.map((item) => ({ item, id: createId('msg_') }));
   const leave = await server.decoding.acquire(signal);
-  const echo = listenForEcho(server, threadId, new Set(named.map(({ id }) => id)));
+  const echo = listenForEcho(server, threadId, new Set(shown.keys()));
   try {
-    await inject(named.map(({ item, id }) => ({ ...encodeItem(item, toCodexName), id })));
+    await inject(encoded);
     const echoed = await abortable(orSilence(echo.items, ECHO_PATIENCE), signal);
     if (echoed === 'silence') {
       throw new GatewayError('internal_error', 'Codex did not tell what became of the images.');
     }
-    return named.flatMap(({ item, id }) => compareImages(item, echoed.get(id)!));
+    return [...shown].flatMap(([id, item]) => compareImages(item, echoed.get(id)!));
   } finally {
     echo.stop();
     leave();
   }
+}
+
+interface Named {
+  readonly item: Item;
+  readonly encoded: ResponseItem;
+  /** By which the echo is known; undefined for an item without images, which is echoed to nobody. */
+  readonly id?: string;
+}
+
+/** As the ids of such items begin: providers look at it. */
+const PREFIXES: Readonly<Record<string, string>> = {
+  message: 'msg_',
+  function_call_output: 'fco_',
+  custom_tool_call_output: 'ctco_',
+};
+
+function nameItem(item: Item, encoded: ResponseItem): Named {
+  const prefix = imagesOf([item]).length > 0 ? PREFIXES[encoded.type] : undefined;
+  if (prefix === undefined) return { item, encoded };
+  const id = createId(prefix);
+  return { item, encoded: { ...encoded, id } as ResponseItem, id };
 }
 
 /** Collects the echo of the items with the given ids; Codex may put items of its own between them. */

@@ -6,7 +6,7 @@ import { decodeCitations } from './decode-citations.ts';
 /** Puts the text of a model's messages together, which come in deltas, or whole, or in part each. */
 export interface MessageDecoder {
   /** A message begins; where nothing says what it is, it is the answer. */
-  begin(itemId: string, phase: MessagePhase | null | undefined): void;
+  begin(itemId: string, phase: MessagePhase | null | undefined): TurnEvent[];
   delta(itemId: string, text: string): TurnEvent[];
   /** What no delta has brought of a message that is complete. */
   complete(itemId: string, text: string): TurnEvent[];
@@ -32,7 +32,12 @@ export function createMessageDecoder(): MessageDecoder {
 
   return {
     begin(itemId, phase) {
+      // Some providers count their messages anew with each answer of a turn.
+      sent.delete(itemId);
       if (phase === 'commentary') commentary.add(itemId);
+      else commentary.delete(itemId);
+      const told = phase === 'commentary' || phase === 'final_answer' ? phase : undefined;
+      return [{ type: 'message-start', phase: told }];
     },
     delta,
     complete: (itemId, text) => delta(itemId, text.slice(sent.get(itemId) ?? 0)),

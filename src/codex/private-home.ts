@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:
 import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
 import { stringify } from 'smol-toml';
+import { isAlive } from '../base/is-alive.ts';
 
 /** A CODEX_HOME of the child's own, so that nothing of the user's set-up but the login reaches a turn. */
 export interface PrivateHome {
@@ -63,14 +64,5 @@ async function removeDeadHomes(homes: string): Promise<void> {
     const pid = Number(name.slice(PREFIX.length).split('@')[0]);
     const inUse = pid === process.pid ? own.has(name) : isAlive(pid);
     if (!inUse) await rm(join(homes, name), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

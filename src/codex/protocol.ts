@@ -2,6 +2,8 @@ import type { InitializeParams } from '../../generated/InitializeParams.js';
 import type { InitializeResponse } from '../../generated/InitializeResponse.js';
 import type { ServerNotification } from '../../generated/ServerNotification.js';
 import type { AccountLoginCompletedNotification } from '../../generated/v2/AccountLoginCompletedNotification.js';
+import type { EnvironmentAddParams } from '../../generated/v2/EnvironmentAddParams.js';
+import type { EnvironmentAddResponse } from '../../generated/v2/EnvironmentAddResponse.js';
 import type { GetAccountParams } from '../../generated/v2/GetAccountParams.js';
 import type { GetAccountResponse } from '../../generated/v2/GetAccountResponse.js';
 import type { LoginAccountParams } from '../../generated/v2/LoginAccountParams.js';
@@ -16,6 +18,8 @@ import type { ThreadUnsubscribeParams } from '../../generated/v2/ThreadUnsubscri
 import type { ThreadUnsubscribeResponse } from '../../generated/v2/ThreadUnsubscribeResponse.js';
 import type { TurnInterruptParams } from '../../generated/v2/TurnInterruptParams.js';
 import type { TurnInterruptResponse } from '../../generated/v2/TurnInterruptResponse.js';
+import type { TurnSettingsUpdateParams } from '../../generated/v2/TurnSettingsUpdateParams.js';
+import type { TurnSettingsUpdateResponse } from '../../generated/v2/TurnSettingsUpdateResponse.js';
 import type { TurnStartParams } from '../../generated/v2/TurnStartParams.js';
 import type { TurnStartResponse } from '../../generated/v2/TurnStartResponse.js';
 
@@ -30,6 +34,8 @@ export interface Methods {
   'thread/unsubscribe': { params: ThreadUnsubscribeParams; result: ThreadUnsubscribeResponse };
   'turn/start': { params: TurnStartParams; result: TurnStartResponse };
   'turn/interrupt': { params: TurnInterruptParams; result: TurnInterruptResponse };
+  'environment/add': { params: EnvironmentAddParams; result: EnvironmentAddResponse };
+  'turn/settings/update': { params: TurnSettingsUpdateParams; result: TurnSettingsUpdateResponse };
 }
 
 export type Method = keyof Methods;
@@ -48,7 +54,12 @@ export const TIMEOUTS = {
   'thread/unsubscribe': 15_000,
   'turn/start': 30_000,
   'turn/interrupt': 10_000,
+  'environment/add': 10_000,
+  'turn/settings/update': 10_000,
 } as const satisfies Record<Method, number>;
+
+/** Without these an app-server only serves less well. */
+export const OPTIONAL_METHODS: readonly Method[] = ['environment/add', 'turn/settings/update'];
 
 type NotificationMethod = ServerNotification['method'];
 

@@ -2,12 +2,14 @@ import { abortable } from '../base/abort.ts';
 import { GatewayError } from '../base/errors.ts';
 import { createEventQueue, type EventQueue } from '../base/event-queue.ts';
 import type { LogFields } from '../base/log.ts';
+import type { Item } from '../conversation/item.ts';
 import { sizeOf, type TurnEvent } from '../conversation/turn-event.ts';
 import type { Turn } from '../conversation/turn.ts';
 import type { AppServer } from './app-server.ts';
 import { codexEnded } from './decode-rpc-error.ts';
 import type { Listener } from './notification-router.ts';
 import { encodeTools } from './encode-tools.ts';
+import { createNativeOffer } from './native-offer.ts';
 import { openThread } from './thread.ts';
 import { createTurnDecoder, type TurnDecoder } from './turn-decoder.ts';
 
@@ -54,7 +56,7 @@ interface Drive extends RunOptions {
 /** Takes the turn through its thread, and lets the thread go, however the turn ends. */
 async function drive({ server, turn, events, retryAfter, signal }: Drive): Promise<void> {
   signal.throwIfAborted();
-  const tools = encodeTools(turn.tools ?? []);
+  const tools = encodeTools(turn.nativeTools ? [] : (turn.tools ?? []));
   const thread = await openThread(server, turn, tools);
   try {
     signal.throwIfAborted();
@@ -65,9 +67,10 @@ async function drive({ server, turn, events, retryAfter, signal }: Drive): Promi
     const decoder = createTurnDecoder({
       signedOut: server.login.type === 'signed-out',
       toCallerName: tools.toCallerName,
+      native: createNativeOffer(turn),
       singleCall: turn.singleCall ?? false,
       webSearch: turn.webSearch !== undefined,
-      usedCallIds: turn.items.flatMap((item) => (item.type === 'tool-call' ? [item.callId] : [])),
+      usedCallIds: turn.items.flatMap(callIdsOf),
       retryAfter,
       now: () => Date.now() / 1000,
     });
@@ -76,6 +79,11 @@ async function drive({ server, turn, events, retryAfter, signal }: Drive): Promi
   } finally {
     thread.release();
   }
+}
+
+function callIdsOf(item: Item): string[] {
+  if (item.type === 'tool-call') return [item.callId];
+  return item.type === 'native' && item.calls !== undefined ? [item.calls] : [];
 }
 
 interface Hearing {

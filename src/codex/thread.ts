@@ -5,6 +5,7 @@ import type { Adjustment } from '../conversation/adjustment.ts';
 import type { Item } from '../conversation/item.ts';
 import type { Turn, WebSearch } from '../conversation/turn.ts';
 import type { AppServer } from './app-server.ts';
+import { createDeadEnd } from './dead-end.ts';
 import type { EncodedTools } from './encode-tools.ts';
 import { injectItems } from './inject-items.ts';
 import { withExponents } from './large-numbers.ts';
@@ -65,10 +66,11 @@ function threadConfig({ verbosity, webSearch }: Turn): { [key: string]: JsonValu
   };
 }
 
-function searchConfig({ contextSize, location }: WebSearch): { [key: string]: JsonValue } {
+function searchConfig({ contextSize, location, allowedDomains }: WebSearch): { [key: string]: JsonValue } {
   return {
     ...(contextSize !== undefined && { context_size: contextSize }),
     ...(location && { location: withoutUndefined(location) }),
+    ...(allowedDomains && { allowed_domains: [...allowedDomains] }),
   };
 }
 
@@ -77,17 +79,26 @@ function turnOptions(turn: Turn): Omit<Methods['turn/start']['params'], 'threadI
   return {
     effort: reasoningEffort ?? null,
     serviceTier: serviceTier === 'default' ? null : (serviceTier ?? null),
-    ...(reasoningSummary && { summary: 'auto' }),
+    ...(reasoningSummary !== undefined && reasoningSummary !== 'none' && { summary: reasoningSummary }),
     ...(outputSchema && { outputSchema: withExponents(outputSchema) }),
   };
 }
 
 function createThread(server: AppServer, threadId: string, turn: Turn, tools: EncodedTools): Thread {
   const { connection, notifications } = server;
+  // Codex has no tool for what such a model calls; calls of its own tools wait, and hold the turn.
+  const deadEnd = turn.nativeTools && server.hasDeadEnd ? createDeadEnd(connection, threadId) : undefined;
   let running = false;
   let turnId = '';
   let stopListening = () => {};
   let calls: ThreadCalls | undefined;
+
+  async function begin(): Promise<void> {
+    running = true;
+    turnId = '';
+    const started = await connection.request('turn/start', { threadId, input: [], ...turnOptions(turn) });
+    turnId = started.turn.id;
+  }
 
   async function letGo(): Promise<void> {
     // An empty id stands for the running turn, for the moment in which its id is not known yet.
@@ -98,7 +109,7 @@ function createThread(server: AppServer, threadId: string, turn: Turn, tools: En
 
   return {
     inject: (items, signal) =>
-      injectItems({ server, threadId, toCodexName: tools.toCodexName }, items, signal),
+      injectItems({ server, threadId, ...tools, tools: turn.nativeTools }, items, signal),
     async startTurn(listener) {
       calls = connection.parkCalls(threadId);
       stopListening = notifications.listen(threadId, {
@@ -106,16 +117,15 @@ function createThread(server: AppServer, threadId: string, turn: Turn, tools: En
           // What is told of the account says nothing of this thread.
           if ('threadId' in notification.params) calls?.touch();
           if (notification.method === 'turn/completed') running = false;
-          listener.onNotification(notification);
+          if (deadEnd?.hear(notification)) begin().catch(() => listener.onNotification(notification));
+          else listener.onNotification(notification);
         },
         onClose() {
           running = false;
           listener.onClose();
         },
       });
-      running = true;
-      const started = await connection.request('turn/start', { threadId, input: [], ...turnOptions(turn) });
-      turnId = started.turn.id;
+      await begin();
     },
     release() {
       stopListening();

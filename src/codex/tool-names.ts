@@ -1,3 +1,5 @@
+import { RESERVED_NAMES } from '../conversation/tool.ts';
+
 /** The names under which a caller's tools go up to the model. */
 export interface ToolNames {
   /** A name of no tool stays as it is. */
@@ -5,9 +7,6 @@ export interface ToolNames {
   /** Undefined for a tool that is not offered. */
   toCallerName(codexName: string): string | undefined;
 }
-
-/** Codex leaves the first two out of its request without a word, and refuses the others. */
-const RESERVED = /^(exec_command|shell_command|mcp|mcp__.*)$/;
 
 /** Characters that OpenAI's API allows. */
 const MAX_LENGTH = 64;
@@ -17,7 +16,8 @@ export function createToolNames(names: readonly string[]): ToolNames {
   const aliases = new Map<string, string>();
   const callers = new Map(names.map((name) => [name, name]));
   for (const name of names) {
-    if (!RESERVED.test(name) || aliases.has(name)) continue;
+    // Codex leaves some of these out of its request without a word, and refuses the others.
+    if (!RESERVED_NAMES.test(name) || aliases.has(name)) continue;
     const alias = chooseAlias(name, callers);
     aliases.set(name, alias);
     callers.set(alias, name);

@@ -33,6 +33,8 @@ export interface TurnDecoderOptions extends Offer {
 /** What the provider refused by its rules, after it had begun to answer, is an answer that was cut. */
 const POLICIES: readonly ErrorCode[] = ['policy_violation', 'misalignment'];
 
+const PROGRESS: TurnEvent[] = [{ type: 'progress' }];
+
 /** Reads the parameters of each notification that a turn reads. */
 type Decoders = {
   readonly [M in TurnNotification['method']]: (
@@ -57,8 +59,10 @@ export function createTurnDecoder(options: TurnDecoderOptions): TurnDecoder {
   function decodeRawItem(item: ResponseItem, itsTurn: string): TurnEvent[] {
     if (itsTurn !== turnId) return [];
     if (item.type === 'message') return messages.cite(item.content);
-    calls.add(item);
-    return calls.isOver ? end('tool-calls', false) : [{ type: 'progress' }];
+    if (item.type === 'reasoning') return reasoning.end(item);
+    const done = calls.add(item);
+    if (calls.isOver) return end('tool-calls', false);
+    return done.length > 0 ? done : PROGRESS;
   }
 
   /** With a call the caller goes on, in another request; Codex would go on by itself. */
@@ -68,17 +72,14 @@ export function createTurnDecoder(options: TurnDecoderOptions): TurnDecoder {
   }
 
   function decodeEnd({ status, error }: Turn): TurnEvent[] {
-    if (status === 'completed') return end(isRefusal() ? 'content-filter' : 'stop', true);
+    // The app-server drops a refusal's text: what is left is an answer that says nothing, and was paid for.
+    const isRefusal = !messages.hasSpoken && saysMore(usage);
+    if (status === 'completed') return end(isRefusal ? 'content-filter' : 'stop', true);
     if (status === 'interrupted') throw new GatewayError('upstream_error', 'The turn was interrupted.');
     const failure = decodeTurnError(error, { ...options, limitResetsAt, now: options.now() });
     if (!('error' in failure)) return end(failure.reason, false);
     if (!messages.hasSpoken || !POLICIES.includes(failure.error.code)) throw failure.error;
     return end('content-filter', false);
-  }
-
-  /** The app-server drops a refusal's text: what is left is an answer that says nothing, and was paid for. */
-  function isRefusal(): boolean {
-    return !messages.hasSpoken && usage !== null && usage.outputTokens > usage.reasoningTokens;
   }
 
   function end(reason: StopReason, whole: boolean): TurnEvent[] {
@@ -95,8 +96,8 @@ export function createTurnDecoder(options: TurnDecoderOptions): TurnDecoder {
       return [];
     },
     'item/started': ({ item }) => {
-      if (item.type === 'agentMessage') messages.begin(item.id, item.phase);
-      return [{ type: 'progress' }];
+      if (item.type === 'agentMessage') return messages.begin(item.id, item.phase);
+      return item.type === 'reasoning' ? reasoning.begin(item.id) : PROGRESS;
     },
     'item/reasoning/summaryTextDelta': ({ itemId, summaryIndex, delta }) =>
       reasoning.delta(itemId, summaryIndex, delta),
@@ -110,4 +111,9 @@ export function createTurnDecoder(options: TurnDecoderOptions): TurnDecoder {
   return {
     decode: ({ method, params }) => (decoders[method] as (params: unknown) => TurnEvent[])(params),
   };
+}
+
+/** Whether there is more to an answer than what the model has thought. */
+function saysMore(usage: Usage | null): boolean {
+  return usage !== null && usage.outputTokens > usage.reasoningTokens;
 }

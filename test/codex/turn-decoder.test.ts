@@ -1,8 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../src/base/errors.ts';
+import type { JsonObject } from '../../src/base/json.ts';
+import { createNativeOffer } from '../../src/codex/native-offer.ts';
 import type { TurnNotification } from '../../src/codex/protocol.ts';
 import { createTurnDecoder } from '../../src/codex/turn-decoder.ts';
+import type { TurnEvent } from '../../src/conversation/turn-event.ts';
 
 const TRANSCRIPTS = new URL('transcripts/', import.meta.url);
 
@@ -12,10 +15,23 @@ function readTranscript(name: string): TurnNotification[] {
   return lines.map((line) => JSON.parse(line) as TurnNotification);
 }
 
-const createDecoder = (offered: readonly string[] = []) =>
+/** What the recorded turns offered in the provider's own form. */
+const TOOLS: Readonly<Record<string, readonly JsonObject[]>> = {
+  'native-calls.ndjson': [
+    { type: 'function', name: 'exec_command' },
+    { type: 'custom', name: 'apply_patch' },
+    { type: 'namespace', name: 'clock', tools: [{ type: 'function', name: 'sleep' }] },
+    { type: 'tool_search' },
+    { type: 'web_search' },
+  ],
+  'search-by-the-provider.ndjson': [{ type: 'tool_search' }],
+};
+
+const createDecoder = (nativeTools: readonly JsonObject[] = []) =>
   createTurnDecoder({
     signedOut: false,
-    toCallerName: (name) => (offered.includes(name) ? name : undefined),
+    toCallerName: () => undefined,
+    native: createNativeOffer({ model: 'm', items: [], nativeTools }),
     singleCall: false,
     webSearch: false,
     usedCallIds: [],
@@ -24,20 +40,27 @@ const createDecoder = (offered: readonly string[] = []) =>
   });
 
 /** The events of a transcript, and the error that ended it. */
-function decodeAll(notifications: readonly TurnNotification[]): unknown[] {
-  const decoder = createDecoder();
-  const events: unknown[] = [];
+function decodeAll(
+  notifications: readonly TurnNotification[],
+  nativeTools?: readonly JsonObject[],
+): unknown[] {
+  const decoder = createDecoder(nativeTools);
+  const events: TurnEvent[] = [];
+  const told: unknown[] = events;
   try {
-    for (const notification of notifications) events.push(...decoder.decode(notification));
+    for (const notification of notifications) {
+      events.push(...decoder.decode(notification));
+      if (events.at(-1)?.type === 'turn-end') break;
+    }
   } catch (error) {
     const { code, message } = error as GatewayError;
-    events.push({ error: code, message });
+    told.push({ error: code, message });
   }
-  return events;
+  return told;
 }
 
 it.each(readdirSync(TRANSCRIPTS).filter((name) => name.endsWith('.ndjson')))('replays %s', async (name) => {
-  const events = decodeAll(readTranscript(name));
+  const events = decodeAll(readTranscript(name), TOOLS[name]);
   await expect(`${JSON.stringify(events, null, 2)}\n`).toMatchFileSnapshot(
     `transcripts/${name.replace('.ndjson', '.events.json')}`,
   );
