@@ -1,5 +1,5 @@
 import type { Tokenizer } from '../conversation/tokenizer.ts';
-import type { StopReason, TurnEvent } from '../conversation/turn-event.ts';
+import { isCall, type StopReason, type TurnEvent } from '../conversation/turn-event.ts';
 import type { TurnRequest } from '../conversation/turn-request.ts';
 import { createStopCutter } from './stop-cutter.ts';
 import { createTokenLimiter } from './token-limiter.ts';
@@ -49,7 +49,7 @@ function createCutter({ stop, maxTokens }: CutRules, tokenizer: Tokenizer, signa
         const { text, stopped } = stops.push(event.text);
         return await limit(text, stopped ? 'stop' : undefined);
       }
-      const ends = event.type === 'tool-call' || event.type === 'turn-end';
+      const ends = isCall(event) || event.type === 'turn-end';
       return ends ? await limit(stops.flush()) : { text: '' };
     },
   };

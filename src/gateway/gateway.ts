@@ -11,11 +11,13 @@ import type { TurnRequest } from '../conversation/turn-request.ts';
 import type { TurnOptions } from '../conversation/turn.ts';
 import { createAdmission, type AdmissionLimits } from './admission.ts';
 import { beginAnswers } from './begin-answers.ts';
+import { countTokens, type CountedRequest } from './count-tokens.ts';
 import { createDeadlineClock, type Deadlines } from './deadlines.ts';
 import { createImageLoading } from './image-loading.ts';
 import { keepPromises } from './keep-promises.ts';
 import type { ModelRouting, RoutedTurn } from './model-routing.ts';
 import { runTurn } from './run-turn.ts';
+import { untilLeft } from './until-left.ts';
 
 /** What the HTTP side can ask for. */
 export interface Gateway {
@@ -28,17 +30,27 @@ export interface Gateway {
    * is answered. An unknown model is refused before anything starts.
    */
   answer(request: TurnRequest, signal: AbortSignal): Promise<Answer>;
+  /** How a request would be answered, for which nothing runs. An unknown model is refused. */
+  settle(request: TurnRequest, signal: AbortSignal): Promise<Settled>;
+  /** Tokens of what a request would show to its model, images left out: an estimate, for which nothing runs. */
+  countTokens(request: CountedRequest, signal: AbortSignal): Promise<number>;
   /** The limits of the account, as far as they are known. */
   limits(): readonly LimitWindow[];
 }
 
-export interface Answer {
-  /** What is done in another way than the request asks; grows until the answer begins. */
+export interface Answer extends Settled {
+  /** The events of every answer that was asked for; whoever does not read them must abort the signal. */
+  readonly events: AsyncIterable<Merged<AnswerEvent>>;
+}
+
+/** What is known of an answer from its request and the set-up. */
+export interface Settled {
+  /** What is done in another way than the request asks; of an answer, it grows until that begins. */
   readonly adjustments: readonly Adjustment[];
   /** The one that the turns run with. */
   readonly serviceTier: NonNullable<TurnOptions['serviceTier']>;
-  /** The events of every answer that was asked for; whoever does not read them must abort the signal. */
-  readonly events: AsyncIterable<Merged<AnswerEvent>>;
+  /** The one that counts, also where nobody has asked for one; null where nobody knows. */
+  readonly reasoningEffort: string | null;
 }
 
 export interface GatewayOptions {
@@ -56,7 +68,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const runner = { engine, admission: createAdmission(limits), deadlines };
   const createLoading = createImageLoading(images);
 
-  async function route({ turn }: TurnRequest, caller: AbortSignal): Promise<RoutedTurn> {
+  async function route({ turn }: CountedRequest, caller: AbortSignal): Promise<RoutedTurn> {
     const clock = createDeadlineClock(deadlines, caller);
     clock.begin('start');
     return await routing.route(turn, clock.signal).finally(clock.stop);
@@ -66,9 +78,15 @@ export function createGateway(options: GatewayOptions): Gateway {
     limits: engine.limits,
     findModel: routing.find,
     listModels: async (signal) => (await routing.models(signal)).filter((model) => model.listed),
+    settle: async (request, signal) => settle(await route(request, signal)),
+    async countTokens(request, signal) {
+      const { turn } = await route(request, signal);
+      return await countTokens({ ...request, turn }, tokenizer, signal);
+    },
     async answer(request, caller) {
-      const { turn, adjustments } = await route(request, caller);
-      const told = [...adjustments];
+      const routed = await route(request, caller);
+      const { turn } = routed;
+      const told = [...routed.adjustments];
       const left = new AbortController();
       const signal = AbortSignal.any([caller, left.signal]);
       const { load, letGo } = createLoading(turn.items);
@@ -82,11 +100,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       const answers = Array.from({ length: request.answers }, start);
       try {
         const events = await beginAnswers(answers, told);
-        return {
-          adjustments: told,
-          serviceTier: turn.serviceTier ?? 'default',
-          events: until(events, left),
-        };
+        return { ...settle(routed), adjustments: told, events: untilLeft(events, left) };
       } catch (error) {
         left.abort(error);
         for (const events of answers) events.return(undefined).catch(() => {});
@@ -98,11 +112,6 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
 }
 
-/** Ends everything else of an answer when it is left, or one of its turns fails. */
-async function* until<T>(events: AsyncIterable<T>, left: AbortController): AsyncGenerator<T> {
-  try {
-    yield* events;
-  } finally {
-    left.abort();
-  }
+function settle({ turn, adjustments, reasoningEffort }: RoutedTurn): Settled {
+  return { adjustments, serviceTier: turn.serviceTier ?? 'default', reasoningEffort };
 }

@@ -1,11 +1,17 @@
-import type { Citation, ToolCall, TurnEnd, TurnEvent } from '../conversation/turn-event.ts';
+import {
+  isCall,
+  type Call,
+  type Citation,
+  type TurnEnd,
+  type TurnEvent,
+} from '../conversation/turn-event.ts';
 
 /** An answer that was kept back until it was complete. */
 export interface HeldAnswer {
   readonly text: string;
   /** They hold for this text alone. */
   readonly citations: readonly Citation[];
-  readonly calls: readonly ToolCall[];
+  readonly calls: readonly Call[];
   readonly end: TurnEnd;
 }
 
@@ -13,11 +19,11 @@ export interface HeldAnswer {
 export async function* holdAnswer(events: AsyncIterable<TurnEvent>): AsyncGenerator<TurnEvent, HeldAnswer> {
   let text = '';
   const citations: Citation[] = [];
-  const calls: ToolCall[] = [];
+  const calls: Call[] = [];
   for await (const event of events) {
     if (event.type === 'text-delta') text += event.text;
     else if (event.type === 'citation') citations.push(event);
-    else if (event.type === 'tool-call') calls.push(event);
+    else if (isCall(event)) calls.push(event);
     else if (event.type === 'turn-end') return { text, citations, calls, end: event };
     else yield event;
   }

@@ -3,7 +3,7 @@ import { excerpt } from '../base/excerpt.ts';
 import type { Engine } from '../conversation/engine.ts';
 import type { Adjustment } from '../conversation/adjustment.ts';
 import type { Model } from '../conversation/model.ts';
-import type { Turn, TurnOptions } from '../conversation/turn.ts';
+import type { ReasoningSummary, Turn, TurnOptions } from '../conversation/turn.ts';
 import { fitOptions } from './fit-options.ts';
 import { instruct } from './instructions.ts';
 
@@ -34,6 +34,8 @@ export interface RoutedTurn {
   readonly turn: Turn;
   /** What the model cannot follow, and what it does instead. */
   readonly adjustments: readonly Adjustment[];
+  /** The effort that counts, also where nobody has asked for one; null where nobody knows. */
+  readonly reasoningEffort: string | null;
 }
 
 /** Which models there are, and what a request for one of them becomes. */
@@ -72,6 +74,11 @@ export function createModelRouting(engine: Engine, settings: ModelSettings): Mod
     );
   }
 
+  /** A model that nobody has described may not reason at all, and its provider refuse the wish. */
+  function summaryOf(model: Model, effort: string | undefined): ReasoningSummary {
+    return reasoningSummary && (model.reasoningEfforts !== null || effort !== undefined) ? 'auto' : 'none';
+  }
+
   return {
     models,
     find,
@@ -95,11 +102,10 @@ export function createModelRouting(engine: Engine, settings: ModelSettings): Mod
           webSearch: asked.webSearch,
           verbosity: firstOf(sources, 'verbosity'),
           serviceTier: firstOf(sources, 'serviceTier'),
-          // A model that nobody has described may not reason at all, and its provider refuse the wish.
-          reasoningSummary:
-            reasoningSummary && (model.reasoningEfforts !== null || reasoningEffort !== undefined),
+          reasoningSummary: turn.reasoningSummary ?? summaryOf(model, reasoningEffort),
         },
         adjustments,
+        reasoningEffort: reasoningEffort ?? model.defaultReasoningEffort,
       };
     },
     async check(signal) {

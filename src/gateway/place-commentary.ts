@@ -8,8 +8,17 @@ export async function* placeCommentary(
   events: AsyncIterable<TurnEvent>,
   isText: boolean,
 ): AsyncGenerator<TurnEvent> {
-  const type = isText ? 'text-delta' : 'reasoning-delta';
+  /** Characters that are no part of the text. */
+  let moved = 0;
+  let isMoved = false;
   for await (const event of events) {
-    yield event.type === 'commentary-delta' ? { type, text: event.text } : event;
+    if (event.type === 'message-start') isMoved = !isText && event.phase === 'commentary';
+    if (event.type === 'commentary-delta') {
+      if (!isText) moved += event.text.length;
+      yield isText
+        ? { type: 'text-delta', text: event.text }
+        : { type: 'reasoning-delta', text: event.text, paragraph: 'commentary' };
+    } else if (event.type !== 'citation') yield event;
+    else if (!isMoved) yield { ...event, start: event.start - moved, end: event.end - moved };
   }
 }

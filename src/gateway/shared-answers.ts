@@ -9,32 +9,42 @@ interface Shareable {
   readonly events: AsyncIterable<Merged<AnswerEvent>>;
 }
 
-interface SharedRequest<A extends Shareable> {
+interface SharedRequest<H, A extends Shareable> {
   /** By which its caller knows the request again. */
   readonly key: string;
   /** Tells two requests apart. */
   readonly fingerprint: string;
+  /** What is known of the answer before it begins. */
+  createHead(): H;
   start(signal: AbortSignal): Promise<A>;
 }
 
-/** Answers that several requests read, because they are one request that was sent again. */
-export interface SharedAnswers<A extends Shareable> {
-  /**
-   * Joins the answer of the key that is under way or has ended well of late, else starts one. It goes on until it has
-   * ended or its last reader is gone. Rejects where the key stands for another request.
-   */
-  join(request: SharedRequest<A>, signal: AbortSignal): Promise<A>;
+export interface Joined<H, A> {
+  readonly head: H;
+  readonly answer: Promise<A>;
+  /** Once this reader is gone: whether the answer still comes to its own end, or has done so. */
+  outlivesReader(): boolean;
 }
 
-/** Milliseconds for which an answer is kept after its end. */
-const KEPT = 60_000;
+/** Answers that several requests read, because they are one request that was sent again. */
+export interface SharedAnswers<H, A extends Shareable> {
+  /**
+   * Joins the answer of the key that is under way or has ended well of late, else starts one. It goes on until it has
+   * ended or its last reader is gone. Throws where the key stands for another request.
+   */
+  join(request: SharedRequest<H, A>, signal: AbortSignal): Joined<H, A>;
+}
+
+/** Milliseconds for which a key stands for an answer after its end. */
+export const KEPT = 60_000;
 
 /** Answers that are kept after their end, and the characters of all of them. */
 const MAX_KEPT = 100;
 const MAX_KEPT_SIZE = MAX_ANSWER;
 
-interface Entry<A> {
+interface Entry<H, A> {
   readonly fingerprint: string;
+  readonly head: H;
   readonly started: Promise<{ answer: A; replay: Replay<Merged<AnswerEvent>> }>;
   readonly left: AbortController;
   readers: number;
@@ -42,17 +52,18 @@ interface Entry<A> {
   size: number | undefined;
 }
 
-export function createSharedAnswers<A extends Shareable>(): SharedAnswers<A> {
-  const entries = new Map<string, Entry<A>>();
+export function createSharedAnswers<H, A extends Shareable>(): SharedAnswers<H, A> {
+  const entries = new Map<string, Entry<H, A>>();
 
-  function forget(key: string, entry: Entry<A>): void {
+  function forget(key: string, entry: Entry<H, A>): void {
     if (entries.get(key) === entry) entries.delete(key);
   }
 
-  function start({ key, fingerprint, start }: SharedRequest<A>): Entry<A> {
+  function start({ key, fingerprint, createHead, start }: SharedRequest<H, A>): Entry<H, A> {
     const left = new AbortController();
     const started = start(left.signal).then((answer) => ({ answer, replay: record(answer) }));
-    const entry: Entry<A> = { fingerprint, started, left, readers: 0, size: undefined };
+    const head = createHead();
+    const entry: Entry<H, A> = { fingerprint, head, started, left, readers: 0, size: undefined };
     entries.set(key, entry);
     void started.then(
       async ({ replay }) => {
@@ -67,27 +78,36 @@ export function createSharedAnswers<A extends Shareable>(): SharedAnswers<A> {
   }
 
   return {
-    async join(request, signal) {
+    join(request, signal) {
       signal.throwIfAborted();
       const { key, fingerprint } = request;
       const entry = entries.get(key) ?? start(request);
       if (entry.fingerprint !== fingerprint) {
-        throw new GatewayError(
-          'idempotency_mismatch',
-          'This Idempotency-Key was sent with another request; send a new key with each request.',
-        );
+        throw idempotencyMismatch();
       }
+      const outlivesReader = () => entry.readers > 0 || entry.size !== undefined;
       entry.readers += 1;
       signal.addEventListener('abort', () => {
         entry.readers -= 1;
-        if (entry.readers > 0 || entry.size !== undefined) return;
+        if (outlivesReader()) return;
         forget(key, entry);
         entry.left.abort(signal.reason);
       });
-      const { answer, replay } = await abortable(entry.started, signal);
-      return { ...answer, events: replay.read(signal) };
+      const answer = abortable(entry.started, signal).then((started) => ({
+        ...started.answer,
+        events: started.replay.read(signal),
+      }));
+      return { head: entry.head, answer, outlivesReader };
     },
   };
+}
+
+/** For a key that stands for another request. */
+export function idempotencyMismatch(): GatewayError {
+  return new GatewayError(
+    'idempotency_mismatch',
+    'This Idempotency-Key was sent with another request; send a new key with each request.',
+  );
 }
 
 function record({ events }: Shareable): Replay<Merged<AnswerEvent>> {

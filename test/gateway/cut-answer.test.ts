@@ -20,3 +20,20 @@ it('a turn is left before its end is told, which may take its reader some time',
   expect((await cut.next()).value).toMatchObject({ type: 'turn-end', reason: 'stop', whole: false });
   expect(left).toBe(true);
 });
+
+it('what may be the beginning of a stop sequence comes before a call in the form of the provider', async () => {
+  const call = { type: 'native-item', isCall: true, item: { type: 'tool_search_call' } } as const;
+  const end: TurnEvent = { type: 'turn-end', reason: 'tool-calls', whole: true, usage: null };
+  async function* source(): AsyncGenerator<TurnEvent> {
+    yield { type: 'text-delta', text: 'one ST' };
+    yield call;
+    yield end;
+  }
+  const cut = cutAnswer(source(), { stop: ['STOP'], maxTokens: undefined }, TOKENIZER, signal);
+  expect(await Array.fromAsync(cut)).toEqual([
+    { type: 'text-delta', text: 'one ' },
+    { type: 'text-delta', text: 'ST' },
+    call,
+    end,
+  ]);
+});

@@ -18,8 +18,8 @@ const TURN: Turn = {
 };
 const END = { type: 'turn-end', reason: 'stop', whole: false, usage: null } as const;
 const SAID: readonly TurnEvent[] = [
-  { type: 'reasoning-delta', text: 'hm ' },
-  { type: 'reasoning-delta', text: 'well' },
+  { type: 'reasoning-delta', text: 'hm ', paragraph: 'a' },
+  { type: 'reasoning-delta', text: 'well', paragraph: 'a' },
   { type: 'text-delta', text: 'a b ' },
   { type: 'text-delta', text: 'c' },
 ];

@@ -11,7 +11,7 @@ const OPEN: AnswerFormat = {
   path: 'x',
 };
 const CITATION = { type: 'citation', url: 'u', title: 't', start: 0, end: 1 } as const;
-const end = (reason: 'stop' | 'length', whole = true): TurnEvent => ({
+const end = (reason: 'stop' | 'length' | 'tool-calls', whole = true): TurnEvent => ({
   type: 'turn-end',
   reason,
   whole,
@@ -77,6 +77,12 @@ describe('an answer that must be JSON', () => {
     }
   });
 
+  it('comes before a call in the form of the provider, as any other', async () => {
+    const call = { type: 'native-item', isCall: true, item: { type: 'tool_search_call' } } as const;
+    const answer = [text('I look for a tool.'), call, end('tool-calls')];
+    expect((await run(OPEN, answer)).events).toEqual(answer);
+  });
+
   it('cites nothing, because its text may be another one', async () => {
     const first = [text('{"a":"x"}'), CITATION, end('stop')];
     const { events } = await run(OPEN, first, [text('{"a":1}'), CITATION, end('stop')]);
@@ -101,7 +107,7 @@ describe('an answer that must be JSON', () => {
   });
 
   it('shows that the model is at work, and what it thinks', async () => {
-    const thought: TurnEvent = { type: 'reasoning-delta', text: 'hm' };
+    const thought: TurnEvent = { type: 'reasoning-delta', text: 'hm', paragraph: 'a' };
     const { events } = await run(OPEN, [{ type: 'progress' }, thought, text('{}'), end('stop')]);
     expect(events).toEqual([{ type: 'progress' }, thought, text('{}'), end('stop')]);
   });

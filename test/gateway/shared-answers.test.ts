@@ -10,7 +10,10 @@ afterEach(() => void vi.useRealTimers());
 
 /** Requests that count their turns; each says what it is given. */
 function create(text = 'x') {
-  const shared = createSharedAnswers<{ turn: number; events: AsyncIterable<Merged<AnswerEvent>> }>();
+  const shared = createSharedAnswers<
+    undefined,
+    { turn: number; events: AsyncIterable<Merged<AnswerEvent>> }
+  >();
   let turns = 0;
   async function* say(): AsyncGenerator<Merged<AnswerEvent>> {
     yield { index: 0, value: { type: 'text-delta', text } };
@@ -20,7 +23,9 @@ function create(text = 'x') {
       turns += 1;
       return { turn: turns, events: say() };
     };
-    const { turn, events } = await shared.join({ key, fingerprint: key, start }, signal);
+    const createHead = () => undefined;
+    const { answer } = shared.join({ key, fingerprint: key, createHead, start }, signal);
+    const { turn, events } = await answer;
     return { turn, events: await Array.fromAsync(events) };
   }
   return { ask };
@@ -52,4 +57,29 @@ it('a reader who is gone already starts nothing', async () => {
   const { ask } = create();
   await expect(ask('a', AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone');
   expect((await ask('a')).turn).toBe(1);
+});
+
+it('whether it outlives a reader is known when that is gone', async () => {
+  const shared = createSharedAnswers<undefined, { events: AsyncIterable<Merged<AnswerEvent>> }>();
+  const ended = Promise.withResolvers<void>();
+  async function* say(): AsyncGenerator<Merged<AnswerEvent>> {
+    await ended.promise;
+    yield { index: 0, value: { type: 'text-delta', text: 'x' } };
+  }
+  const join = (key: string, signal: AbortSignal) =>
+    shared.join(
+      { key, fingerprint: key, createHead: () => undefined, start: async () => ({ events: say() }) },
+      signal,
+    );
+  const leavers = Array.from({ length: 3 }, () => new AbortController());
+  const [first, second, alone] = leavers.map(({ signal }, place) => join(place < 2 ? 'a' : 'b', signal));
+  await Promise.all([first, second, alone].map(async (joined) => await joined!.answer));
+  leavers[2]!.abort();
+  expect(alone!.outlivesReader()).toBe(false);
+  leavers[0]!.abort();
+  expect(first!.outlivesReader()).toBe(true);
+  ended.resolve();
+  await Array.fromAsync((await second!.answer).events);
+  leavers[1]!.abort();
+  expect(second!.outlivesReader()).toBe(true);
 });

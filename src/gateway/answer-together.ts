@@ -1,0 +1,40 @@
+import { merge, type Merged } from '../base/merge.ts';
+import type { AnswerEvent } from '../conversation/turn-event.ts';
+import type { TurnRequest } from '../conversation/turn-request.ts';
+import type { Answer, Gateway } from './gateway.ts';
+import { untilLeft } from './until-left.ts';
+
+/**
+ * Answers requests that differ in their conversation alone, side by side, as if they were one: its answers are numbered
+ * request by request. Resolves when the engine has taken the first of the conversations; one that fails ends them all.
+ */
+export async function answerTogether(
+  gateway: Pick<Gateway, 'answer'>,
+  requests: readonly TurnRequest[],
+  caller: AbortSignal,
+): Promise<Answer> {
+  const left = new AbortController();
+  const signal = AbortSignal.any([caller, left.signal]);
+  const begun = requests.map((request) => gateway.answer(request, signal));
+  // Nobody waits for those that are left when one fails.
+  for (const one of begun) one.catch(() => {});
+  try {
+    // Not all of them: those that run must be read, or they hold the places that the others wait for.
+    const first = await Promise.race(begun);
+    const events = begun.map((answer, index) => numbered(answer, index * requests[index]!.answers));
+    return { ...first, events: untilLeft(flatten(merge(events)), left) };
+  } catch (error) {
+    left.abort(error);
+    throw error;
+  }
+}
+
+/** The events of an answer that may still have to begin, whose own numbers go on from `start`. */
+async function* numbered(answer: Promise<Answer>, start: number): AsyncGenerator<Merged<AnswerEvent>> {
+  const { events } = await answer;
+  for await (const { index, value } of events) yield { index: start + index, value };
+}
+
+async function* flatten<T>(events: AsyncIterable<{ readonly value: T }>): AsyncGenerator<T> {
+  for await (const { value } of events) yield value;
+}

@@ -1,0 +1,20 @@
+import type { Store, StoredResponse } from '../conversation/store.ts';
+import { itemsOf } from './memory.ts';
+
+/** Keeps a response as far as it has come; what its conversation hears of it is kept also where it is not to be stored. */
+export async function keepResponse(
+  store: Store | undefined,
+  response: StoredResponse,
+  isStored: boolean,
+): Promise<void> {
+  const { status, conversationId } = response;
+  if (isStored) await store?.saveResponse(response);
+  else if (conversationId !== undefined && (status === 'completed' || status === 'incomplete'))
+    await store?.addItems(conversationId, itemsOf(response));
+}
+
+/** A response that its caller did not want to its end. */
+export function asCancelled(response: StoredResponse): StoredResponse {
+  const body = { ...response.body, status: 'cancelled', error: null };
+  return { ...response, status: 'cancelled', body };
+}
