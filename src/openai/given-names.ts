@@ -7,7 +7,9 @@ import { GatewayError } from '../base/errors.ts';
 export type GivenNames = Readonly<Record<string, string>>;
 
 export function givenName(path: string, names: GivenNames): string {
-  const known = Object.keys(names).find((name) => path === name || path.startsWith(`${name}.`));
+  const known = Object.keys(names).find(
+    (name) => path.startsWith(name) && ['', '.', '['].includes(path.charAt(name.length)),
+  );
   return known === undefined ? path : `${names[known]}${path.slice(known.length)}`;
 }
 

@@ -3,13 +3,9 @@ import { valueAt } from '../../base/json-path.ts';
 import type { Compatibility } from '../compatibility.ts';
 import { checkFields, type Fields } from '../fields.ts';
 import { invalidValue } from '../refusals.ts';
-import {
-  LOCATION_FIELDS,
-  PLACE_FIELDS,
-  REASONING_FIELDS,
-  STREAM_OPTIONS_FIELDS,
-  WEB_SEARCH_FIELDS,
-} from './fields.ts';
+import { PLACE_FIELDS } from '../option-fields.ts';
+import { STREAM_OPTIONS_FIELDS } from '../shared-fields.ts';
+import { LOCATION_FIELDS, REASONING_FIELDS, WEB_SEARCH_FIELDS } from './fields.ts';
 
 const LOCATION = ['web_search_options', 'user_location'];
 

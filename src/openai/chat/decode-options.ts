@@ -1,7 +1,7 @@
 import type { TurnOptions, WebSearch } from '../../conversation/turn.ts';
 import type { Compatibility } from '../compatibility.ts';
 import { decodeValue } from '../decode-body.ts';
-import { unsupportedValue } from '../refusals.ts';
+import { decodeServiceTier } from '../decode-service-tier.ts';
 import { limitSchema, type ChatBody } from './schema.ts';
 
 type PartName = keyof TurnOptions | 'format' | 'callRequired' | 'webSearch';
@@ -22,27 +22,11 @@ export function namesOfParts(
   };
 }
 
-const SERVICE_TIERS = {
-  auto: undefined,
-  default: 'default',
-  flex: 'flex',
-  priority: 'priority',
-  fast: 'priority',
-} as const;
-
 export function decodeOptions(chat: ChatBody): TurnOptions {
-  const { service_tier: tier } = chat;
-  if (tier === 'scale') {
-    throw unsupportedValue(
-      ['service_tier'],
-      tier,
-      `Supported values: ${Object.keys(SERVICE_TIERS).join(', ')}.`,
-    );
-  }
   return {
     reasoningEffort: chat.reasoning_effort ?? chat.reasoning?.effort ?? undefined,
     verbosity: chat.verbosity ?? undefined,
-    serviceTier: SERVICE_TIERS[tier ?? 'auto'],
+    serviceTier: decodeServiceTier(chat.service_tier ?? 'auto'),
   };
 }
 

@@ -1,8 +1,8 @@
 import type { Tool } from '../../conversation/tool.ts';
 import type { Compatibility } from '../compatibility.ts';
 import { invalidValue } from '../refusals.ts';
-import { decodeLegacyTool, decodeTool } from './decode-tool.ts';
-import { decodeToolChoice } from './decode-tool-choice.ts';
+import { decodeLegacyTool, decodeTool } from '../decode-tool.ts';
+import { decodeToolChoice } from '../decode-tool-choice.ts';
 import type { ChatBody } from './schema.ts';
 
 /** What the model is offered to call, and how its calls are to come back. */

@@ -7,7 +7,8 @@ import { decodeBody, decodeObject } from '../decode-body.ts';
 import { checkFields, type Fields } from '../fields.ts';
 import { inGivenNames, type GivenNames } from '../given-names.ts';
 import type { PartNames } from '../notice-headers.ts';
-import { decodeInput } from '../responses/decode-input.ts';
+import type { Policy } from '../policy.ts';
+import { decodeChatInput } from '../responses/decode-input.ts';
 import { BODY_FIELDS } from '../responses/fields.ts';
 import { checkOptions } from './check-options.ts';
 import { decodeFormat } from './decode-format.ts';
@@ -42,15 +43,8 @@ export interface AnswerStyle {
   readonly metadata: object | undefined;
 }
 
-export interface ChatPolicy {
-  /** Whether every wish that cannot be fulfilled is a 400. */
-  readonly strict: boolean;
-  /** Whether `max_tokens` and `max_completion_tokens` are kept, by cutting the answer. */
-  readonly enforceMaxTokens: boolean;
-}
-
 /** Decodes the body of `POST /v1/chat/completions`; throws a `GatewayError` that names the field. */
-export function decodeChatRequest(body: unknown, policy: ChatPolicy): ChatRequest {
+export function decodeChatRequest(body: unknown, policy: Policy): ChatRequest {
   const shape = chooseShape(decodeObject(body));
   try {
     return decodeShape(shape, policy);
@@ -59,7 +53,7 @@ export function decodeChatRequest(body: unknown, policy: ChatPolicy): ChatReques
   }
 }
 
-function decodeShape({ given, names, fields, check, items }: Shape, policy: ChatPolicy): ChatRequest {
+function decodeShape({ given, names, fields, check, items }: Shape, policy: Policy): ChatRequest {
   const compatibility = createCompatibility(policy.strict, names);
   const known = policy.enforceMaxTokens ? { ...fields, ...ENFORCED_LIMIT_FIELDS } : fields;
   checkFields(given, known, [], compatibility);
@@ -134,6 +128,6 @@ function chooseShape(given: JsonObject): Shape {
       checkOptions(body, compatibility);
       checkRenamed(given, compatibility);
     },
-    items: (compatibility) => decodeInput(given, compatibility),
+    items: (compatibility) => decodeChatInput(given, compatibility),
   };
 }

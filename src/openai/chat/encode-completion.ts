@@ -1,23 +1,18 @@
-import { GatewayError } from '../../base/errors.ts';
-import {
-  MAX_ANSWER,
-  sizeOf,
-  type Citation,
-  type ToolCall,
-  type TurnEnd,
-  type TurnEvent,
-} from '../../conversation/turn-event.ts';
+import type { Citation, ToolCall, TurnEnd, TurnEvent } from '../../conversation/turn-event.ts';
+import { totalUsage } from '../encode-usage.ts';
+import type { Writing } from '../envelope.ts';
+import { limitSize } from '../limit-size.ts';
 import type { AnswerStyle } from './decode.ts';
 import { encodeCitation } from './encode-citation.ts';
 import { encodeCall, encodeLegacyCall } from './encode-call.ts';
-import { totalUsage } from './encode-usage.ts';
-import type { Writing } from './envelope.ts';
 import { encodeFinishReason } from './finish-reason.ts';
+import { createReasoningJoiner, type JoinReasoning } from './join-reasoning.ts';
 
 /** What has come of one choice so far. */
 interface Collected {
   text: string;
   reasoning: string;
+  readonly joinReasoning: JoinReasoning;
   readonly citations: Citation[];
   readonly calls: ToolCall[];
   end: TurnEnd | undefined;
@@ -29,17 +24,9 @@ export async function encodeChatCompletion(
   style: AnswerStyle,
 ): Promise<object> {
   const choices: Collected[] = [];
-  let length = 0;
-  for await (const { index, value } of events) {
-    choices[index] ??= { text: '', reasoning: '', citations: [], calls: [], end: undefined };
+  for await (const { index, value } of limitSize(events)) {
+    choices[index] ??= beginChoice();
     collect(choices[index], value);
-    length += sizeOf(value);
-    if (length > MAX_ANSWER) {
-      throw new GatewayError(
-        'answer_too_large',
-        `The answer is over ${MAX_ANSWER} characters; stream it instead.`,
-      );
-    }
   }
   const usage = totalUsage(choices.map(({ end }) => end?.usage ?? null));
   return {
@@ -54,13 +41,24 @@ export async function encodeChatCompletion(
   };
 }
 
+function beginChoice(): Collected {
+  return {
+    text: '',
+    reasoning: '',
+    joinReasoning: createReasoningJoiner(),
+    citations: [],
+    calls: [],
+    end: undefined,
+  };
+}
+
 function collect(choice: Collected, event: TurnEvent): void {
   switch (event.type) {
     case 'text-delta':
       choice.text += event.text;
       break;
     case 'reasoning-delta':
-      choice.reasoning += event.text;
+      choice.reasoning += choice.joinReasoning(event);
       break;
     case 'citation':
       choice.citations.push(event);

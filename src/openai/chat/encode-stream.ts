@@ -1,22 +1,14 @@
 import type { ToolCall, TurnEvent } from '../../conversation/turn-event.ts';
 import type { Usage } from '../../conversation/usage.ts';
+import { totalUsage } from '../encode-usage.ts';
+import type { Writing } from '../envelope.ts';
+import { firstOpen, streamLater, type FrameStream } from '../frame-stream.ts';
 import { DONE, jsonFrame, type SseFrame } from '../sse-frame.ts';
 import type { AnswerStyle } from './decode.ts';
 import { encodeCitation } from './encode-citation.ts';
 import { encodeCall, encodeLegacyCall } from './encode-call.ts';
-import { totalUsage } from './encode-usage.ts';
-import type { Writing } from './envelope.ts';
 import { encodeFinishReason } from './finish-reason.ts';
-
-/** A chat completion as server-sent events. */
-export interface ChatStream {
-  readonly frames: AsyncIterable<SseFrame>;
-  /**
-   * A chunk without content, which clients that time the gaps between chunks take as a sign of life; undefined while
-   * nothing of the answer is known.
-   */
-  heartbeat(): SseFrame | undefined;
-}
+import { createReasoningJoiner, type JoinReasoning } from './join-reasoning.ts';
 
 /** How far one choice has come. */
 interface Choice {
@@ -24,19 +16,15 @@ interface Choice {
   ended: boolean;
   calls: number;
   usage: Usage | null;
+  readonly joinReasoning: JoinReasoning;
 }
 
 /** Writes an answer that may still have to begin. */
-export function encodeChatStream(answer: Promise<Writing<TurnEvent>>, style: AnswerStyle): ChatStream {
-  let open: ChatStream | undefined;
-  async function* encode(): AsyncGenerator<SseFrame> {
-    open = openStream(await answer, style);
-    yield* open.frames;
-  }
-  return { frames: encode(), heartbeat: () => open?.heartbeat() };
+export function encodeChatStream(answer: Promise<Writing<TurnEvent>>, style: AnswerStyle): FrameStream {
+  return streamLater(answer, (writing) => openStream(writing, style));
 }
 
-function openStream({ envelope, serviceTier, events }: Writing<TurnEvent>, style: AnswerStyle): ChatStream {
+function openStream({ envelope, serviceTier, events }: Writing<TurnEvent>, style: AnswerStyle): FrameStream {
   const { includeUsage } = style;
   const choices: Choice[] = [];
   const head = {
@@ -60,7 +48,7 @@ function openStream({ envelope, serviceTier, events }: Writing<TurnEvent>, style
       case 'text-delta':
         return [chunk(index, { content: event.text })];
       case 'reasoning-delta':
-        return [chunk(index, { reasoning_content: event.text })];
+        return [chunk(index, { reasoning_content: choice.joinReasoning(event) })];
       case 'citation':
         return [chunk(index, { annotations: [encodeCitation(event)] })];
       case 'tool-call':
@@ -77,7 +65,7 @@ function openStream({ envelope, serviceTier, events }: Writing<TurnEvent>, style
 
   async function* encode(): AsyncGenerator<SseFrame> {
     for await (const { index, value } of events) {
-      const choice = (choices[index] ??= { begun: false, ended: false, calls: 0, usage: null });
+      const choice = (choices[index] ??= beginChoice());
       const frames = encodeEvent(value, index, choice);
       if (frames.length > 0 && !choice.begun) {
         choice.begun = true;
@@ -92,13 +80,11 @@ function openStream({ envelope, serviceTier, events }: Writing<TurnEvent>, style
     yield DONE;
   }
 
-  return { frames: encode(), heartbeat: () => chunk(firstOpen(choices, style.answers), {}) };
+  return { frames: encode(), heartbeat: () => [chunk(firstOpen(choices, style.answers), {})] };
 }
 
-/** A choice that has ended says nothing more, unless all have. */
-function firstOpen(choices: readonly (Choice | undefined)[], answers: number): number {
-  const open = Array.from({ length: answers }, (_, index) => index).find((index) => !choices[index]?.ended);
-  return open ?? 0;
+function beginChoice(): Choice {
+  return { begun: false, ended: false, calls: 0, usage: null, joinReasoning: createReasoningJoiner() };
 }
 
 /** A call comes whole: id, type and name once, because some clients join what is repeated. */

@@ -1,39 +1,25 @@
-import { accepted, emulated, ignored, mapped, only, refused, type Field, type Fields } from '../fields.ts';
+import { accepted, emulated, ignored, mapped, only, refused, type Fields } from '../fields.ts';
+import { ENFORCED_LIMIT, IGNORED_LIMIT, keysOf, SHARED_FIELDS } from '../shared-fields.ts';
 
-// What is nested without end is looked at on its surface only.
-const keysOf = (value: unknown) =>
-  typeof value === 'object' && !Array.isArray(value) ? Object.keys(value ?? {}) : undefined;
-const emptyObject = (value: unknown) => keysOf(value)?.length === 0;
 const textOnly = (value: unknown) => Array.isArray(value) && value.length === 1 && value[0] === 'text';
-
-/** For a field that says how to sample: the models of Codex have one value for it. */
-const sampling = (value: number): Field =>
-  ignored(`only ${value}, the one value that these models have, is true to the letter`, {
-    neutral: only(value),
-    only: value,
-  });
 
 /** Every field of a chat completion request, and what becomes of it; the README's table is made of it. */
 export const REQUEST_FIELDS: Fields = {
+  ...SHARED_FIELDS,
   audio: refused('there is no spoken answer'),
-  frequency_penalty: sampling(0),
   function_call: mapped('as `tool_choice`; the answer has `message.function_call`'),
   functions: mapped('as `tools`'),
-  logit_bias: refused('only `{}` passes', { neutral: emptyObject }),
   logprobs: refused('only `false` passes', { neutral: only(false) }),
-  max_completion_tokens: ignored('with the setting `maxTokens` at `enforce`: emulated, by counting the text'),
+  max_completion_tokens: IGNORED_LIMIT,
   max_tokens: ignored('as `max_completion_tokens`'),
   messages: mapped('every role; text, images, text files, refusals, tool calls and their results'),
   metadata: accepted('comes back in an answer that is not streamed; nothing is stored'),
   modalities: refused('only `["text"]` passes', { neutral: textOnly }),
-  model: mapped('one of `GET /v1/models`'),
   moderation: ignored('with a `policy`, which could block an answer: refused', {
     refuses: (value) => keysOf(value)?.includes('policy') ?? false,
   }),
-  n: emulated('up to 8 answers, by as many turns side by side; `usage` is their sum'),
   parallel_tool_calls: emulated('`false`: an answer has one call; a second one ends it'),
   prediction: ignored('it could only make an answer come faster'),
-  presence_penalty: sampling(0),
   prompt_cache_key: ignored('Codex sends a key of its own with each request'),
   prompt_cache_options: ignored('as `prompt_cache_key`'),
   prompt_cache_retention: ignored('as `prompt_cache_key`'),
@@ -42,21 +28,15 @@ export const REQUEST_FIELDS: Fields = {
   ),
   response_format: mapped('strict schemas by the provider; others, and `json_object`, as told below'),
   safety_identifier: accepted('nobody upstream asks for it'),
-  seed: ignored('answers cannot be made to repeat'),
   service_tier: mapped(
     '`auto`, `default`, `flex`, `priority`, `fast`; the answer tells the one that was asked for',
   ),
-  stop: emulated('up to 64; the text is cut before the first match, and the turn ends'),
   store: ignored('only `false` is true to the letter: answers are not kept', { neutral: only(false) }),
-  stream: mapped('server-sent events'),
-  stream_options: mapped('`include_usage`; `include_obfuscation` has no effect'),
-  temperature: sampling(1),
   tool_choice: emulated(
     '`auto`, `none`, `required`, one by name, `allowed_tools`; a call that is asked for is guaranteed, as told below',
   ),
   tools: mapped('functions; `custom` ones as functions of one text'),
   top_logprobs: refused('only `0` passes', { neutral: only(0) }),
-  top_p: sampling(1),
   user: accepted('as `safety_identifier`'),
   verbosity: mapped('`low`, `medium`, `high`'),
   web_search_options: mapped("the provider's own web search, for this request"),
@@ -71,13 +51,8 @@ export const FURTHER_FIELDS: Fields = {
 
 /** What takes the place of their usual rules where token limits are kept. */
 export const ENFORCED_LIMIT_FIELDS: Fields = {
-  max_tokens: emulated('the text is cut'),
-  max_completion_tokens: emulated('the text is cut'),
-};
-
-export const STREAM_OPTIONS_FIELDS: Fields = {
-  include_usage: mapped('usage in the last chunk'),
-  include_obfuscation: accepted('nothing is padded'),
+  max_tokens: ENFORCED_LIMIT,
+  max_completion_tokens: ENFORCED_LIMIT,
 };
 
 const MESSAGE_FIELDS: Fields = {
@@ -130,38 +105,6 @@ export const FILE_FIELDS: Fields = {
   file_id: refused('files are not kept'),
 };
 
-export const TOOL_FIELDS: Fields = {
-  type: TYPE,
-  function: mapped('a function'),
-  custom: mapped('a custom tool'),
-};
-
-export const FUNCTION_FIELDS: Fields = {
-  type: TYPE,
-  name: mapped('its name'),
-  description: mapped('what it is for'),
-  parameters: mapped('the schema of its arguments'),
-  strict: mapped('told as an adjustment'),
-};
-
-export const CUSTOM_TOOL_FIELDS: Fields = {
-  type: TYPE,
-  name: mapped('its name'),
-  description: mapped('what it is for'),
-  format: mapped('told in the description'),
-};
-
-/** A choice by name, nested or flat, or of the tools that are allowed. */
-export const TOOL_CHOICE_FIELDS: Fields = {
-  type: TYPE,
-  name: mapped('the tool'),
-  function: mapped('the tool'),
-  custom: mapped('the tool'),
-  allowed_tools: mapped('the tools and their mode'),
-  tools: mapped('the tools'),
-  mode: mapped('whether one must be called'),
-};
-
 export const REASONING_FIELDS: Fields = {
   effort: mapped('as `reasoning_effort`'),
   summary: ignored('a setting decides whether there are any', { neutral: only('auto') }),
@@ -174,18 +117,4 @@ export const WEB_SEARCH_FIELDS: Fields = {
 
 export const LOCATION_FIELDS: Fields = { type: TYPE, approximate: mapped('the place') };
 
-export const PLACE_FIELDS: Fields = {
-  city: mapped('the city'),
-  country: mapped('the country'),
-  region: mapped('the region'),
-  timezone: mapped('the time zone'),
-};
-
 export const FORMAT_FIELDS: Fields = { type: TYPE, json_schema: mapped('the schema and its name') };
-
-export const JSON_SCHEMA_FIELDS: Fields = {
-  name: accepted('Codex has a name of its own for the schema'),
-  description: ignored('the schema has descriptions of its own'),
-  schema: mapped('the schema'),
-  strict: mapped('strict or not'),
-};

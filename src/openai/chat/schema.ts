@@ -1,4 +1,13 @@
 import { z } from 'zod';
+import {
+  contextSizeSchema,
+  effortSchema,
+  metadataSchema,
+  placeSchema,
+  toolListSchema,
+  verbositySchema,
+} from '../option-schema.ts';
+import { SHARED_SHAPE, tokenLimit } from '../shared-schema.ts';
 
 /** A string is short for one text part. */
 function partsOf(value: unknown): unknown {
@@ -7,70 +16,34 @@ function partsOf(value: unknown): unknown {
 
 const PARTS = { error: 'expected a string or an array of parts' };
 
-/** More would be as many turns at once. */
-const MAX_ANSWERS = 8;
-const MAX_TOOLS = 128;
-
-const effort = z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']);
-/** Null says nothing. */
-const place = z
-  .string()
-  .nullish()
-  .transform((name) => name ?? undefined);
-const tokens = z.int().min(1).nullish();
-const list = (limit: number) =>
-  z.array(z.unknown()).max(limit, { error: `expected at most ${limit} entries` });
-// Each piece of an answer is looked through for the beginning of one.
-const stopSequence = z.string().min(1).max(1000);
-
 /**
  * `ChatCompletionCreateParams`, as far as it is mapped or emulated; `fields.ts` decides on the rest. What stands in an
  * array is checked one by one, with the schemas below: a long wrong one must not be searched for every mistake in it.
  */
 export const chatRequestSchema = z.object({
-  model: z.string().min(1, { error: 'expected a model id' }),
-  stream: z.boolean().nullish(),
-  stream_options: z
-    .object({ include_usage: z.boolean().nullish(), include_obfuscation: z.boolean().nullish() })
-    .nullish(),
-  n: z
-    .int()
-    .min(1)
-    .max(MAX_ANSWERS, { error: `expected at most ${MAX_ANSWERS} answers` })
-    .nullish(),
-  stop: z
-    .union([stopSequence, z.array(stopSequence).max(64)], {
-      error: 'expected a text of 1 to 1000 characters, or up to 64 of them',
-    })
-    .nullish(),
-  tools: list(MAX_TOOLS).nullish(),
-  functions: list(MAX_TOOLS).nullish(),
+  ...SHARED_SHAPE,
+  tools: toolListSchema,
+  functions: toolListSchema,
   tool_choice: z.unknown().optional(),
   function_call: z.unknown().optional(),
   parallel_tool_calls: z.boolean().nullish(),
   response_format: z.unknown().optional(),
-  reasoning_effort: effort.nullish(),
-  reasoning: z.object({ effort: effort.nullish() }).nullish(),
-  verbosity: z.enum(['low', 'medium', 'high']).nullish(),
+  reasoning_effort: effortSchema,
+  reasoning: z.object({ effort: effortSchema }).nullish(),
+  verbosity: verbositySchema,
   service_tier: z.enum(['auto', 'default', 'flex', 'priority', 'fast', 'scale']).nullish(),
   web_search_options: z
     .object({
-      search_context_size: z.enum(['low', 'medium', 'high']).nullish(),
+      search_context_size: contextSizeSchema,
       user_location: z
         .object({
           type: z.literal('approximate'),
-          approximate: z.object({
-            city: place,
-            country: place,
-            region: place,
-            timezone: place,
-          }),
+          approximate: placeSchema,
         })
         .nullish(),
     })
     .nullish(),
-  metadata: z.record(z.string(), z.unknown()).nullish(),
-  user: z.string().nullish(),
+  metadata: metadataSchema,
   safety_identifier: z.string().nullish(),
 });
 
@@ -81,7 +54,7 @@ export const messagesSchema = z.object({
 });
 
 /** Token limits, which are looked at only where they are kept. */
-export const limitSchema = z.object({ max_completion_tokens: tokens, max_tokens: tokens });
+export const limitSchema = z.object({ max_completion_tokens: tokenLimit, max_tokens: tokenLimit });
 
 export const messageSchema = z.object({
   role: z.enum(['system', 'developer', 'user', 'assistant', 'tool', 'function']),

@@ -1,5 +1,5 @@
-import { JSON_SCHEMA_FIELDS } from '../chat/fields.ts';
 import { accepted, ignored, mapped, only, refused, type Fields } from '../fields.ts';
+import { JSON_SCHEMA_FIELDS } from '../option-fields.ts';
 
 const emptyList = (value: unknown) => Array.isArray(value) && value.length === 0;
 
@@ -25,52 +25,14 @@ const TYPE = mapped('the kind');
 /** The schema stands beside the type. */
 export const TEXT_FORMAT_FIELDS: Fields = { type: TYPE, ...JSON_SCHEMA_FIELDS };
 
-/** Clients send back items as they got them. */
-const ITEM: Fields = {
-  type: TYPE,
-  id: accepted('told by the answer'),
-  status: accepted('told by the answer'),
-};
-
-const CALL: Fields = {
-  ...ITEM,
-  call_id: mapped('by which its result refers to it'),
-  name: mapped('its name'),
-};
-
-const OUTPUT: Fields = {
-  ...ITEM,
-  call_id: mapped('its call'),
-  output: mapped('text or parts'),
-};
-
-/** What an input item of each kind may hold. */
-export const ITEM_FIELDS = {
-  message: {
-    ...ITEM,
-    role: mapped('the role'),
-    content: mapped('text or parts'),
-    name: ignored('the models know no names'),
-    phase: accepted('told by the answer'),
-  },
-  function_call: { ...CALL, arguments: mapped('its arguments') },
-  function_call_output: OUTPUT,
-  custom_tool_call: { ...CALL, input: mapped('its input') },
-  custom_tool_call_output: OUTPUT,
-  // It is left out as a whole.
-  reasoning: {
-    ...ITEM,
-    summary: accepted('left out with its item'),
-    content: accepted('left out with its item'),
-    encrypted_content: accepted('left out with its item'),
-  },
-} as const satisfies Record<string, Fields>;
+const CACHE_BREAKPOINT = ignored('as `prompt_cache_options`');
 
 const TEXT: Fields = {
   type: TYPE,
   text: mapped('text'),
   annotations: accepted('told by the answer'),
   logprobs: accepted('told by the answer'),
+  prompt_cache_breakpoint: CACHE_BREAKPOINT,
 };
 
 /** What a content part of each kind may hold. */
@@ -84,6 +46,7 @@ export const PART_FIELDS = {
     image_url: mapped('the image'),
     detail: mapped('its detail'),
     file_id: refused('files are not kept'),
+    prompt_cache_breakpoint: CACHE_BREAKPOINT,
   },
   input_file: {
     type: TYPE,
@@ -91,5 +54,7 @@ export const PART_FIELDS = {
     filename: mapped('its name'),
     file_id: refused('files are not kept'),
     file_url: refused('files are not fetched'),
+    detail: ignored('a text has none'),
+    prompt_cache_breakpoint: CACHE_BREAKPOINT,
   },
 } as const satisfies Record<string, Fields>;

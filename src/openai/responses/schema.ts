@@ -5,23 +5,42 @@ const output = z.union([z.string(), z.array(z.unknown())], { error: 'expected a 
 /** `text`, whose fields are looked at one by one. */
 export const textSchema = z.object({ text: z.looseObject({}).nullish() });
 
-export const inputSchema = z.object({
-  instructions: z.string().nullish(),
-  input: z.union([z.string(), z.array(z.unknown()).min(1)], {
-    error: 'expected a text or an array of items',
-  }),
+export const inputSchema = z.union([z.string(), z.array(z.unknown())], {
+  error: 'expected a text or an array of items',
 });
 
-/** `type` of an item; a message may come without. */
-export const itemSchema = z.object({ type: z.string().nullish() });
+export const chatInputSchema = z.object({ instructions: z.string().nullish(), input: inputSchema });
+
+/** What an item is known by; a message and a reference may come without `type`. */
+export const itemSchema = z.object({
+  type: z.string().nullish(),
+  id: z.string().nullish(),
+  role: z.unknown().optional(),
+  encrypted_content: z.string().nullish(),
+});
 
 export const messageSchema = z.object({
   role: z.enum(['system', 'developer', 'user', 'assistant']),
   content: output,
+  phase: z.unknown().optional(),
 });
-export const callSchema = z.object({ call_id: z.string(), name: z.string(), arguments: z.string() });
-export const customCallSchema = z.object({ call_id: z.string(), name: z.string(), input: z.string() });
+const namespace = z.string().nullish();
+export const callSchema = z.object({
+  call_id: z.string(),
+  name: z.string(),
+  arguments: z.string(),
+  namespace,
+});
+export const customCallSchema = z.object({
+  call_id: z.string(),
+  name: z.string(),
+  input: z.string(),
+  namespace,
+});
 export const outputSchema = z.object({ call_id: z.string(), output });
+export const compactionSchema = z.object({ encrypted_content: z.string() });
+
+export const toolSchema = z.object({ type: z.string() });
 
 export const textPartSchema = z.object({ text: z.string() });
 export const refusalPartSchema = z.object({ refusal: z.string() });

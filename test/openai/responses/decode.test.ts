@@ -1,168 +1,183 @@
 import { describe, expect, it } from 'vitest';
-import type { GatewayError } from '../../../src/base/errors.ts';
-import { decodeChatRequest, type ChatRequest } from '../../../src/openai/chat/decode.ts';
-import { BODY_FIELDS, ITEM_FIELDS, type PART_FIELDS } from '../../../src/openai/responses/fields.ts';
+import { decodeChatRequest } from '../../../src/openai/chat/decode.ts';
+import { decodeResponse, ignoredOf, refusalOf, type Given } from '../../support/decode-response.ts';
 
-/** A body of the Responses API, sent to the path of chat completions. */
-const decode = (body: object, { strict = false, enforceMaxTokens = false } = {}): ChatRequest =>
-  decodeChatRequest({ model: 'gpt-5.5', input: 'hello', ...body }, { strict, enforceMaxTokens });
-
-const ignored = (body: object) => [...decode(body).compatibility.ignored].toSorted();
-
-/** How a body is refused: the code, the field, and the whole message. */
-function refusal(body: object, policy: { strict?: boolean; enforceMaxTokens?: boolean } = {}) {
-  try {
-    decode(body, policy);
-  } catch (error) {
-    const { code, detail, message } = error as GatewayError;
-    return { code, param: detail.param, message };
-  }
-  throw new Error('it was not refused');
-}
-
-const said = (content: unknown, role = 'user') => ({ input: [{ role, content }] });
-const part = (given: object, role = 'user') => said([given], role);
-const output = (content: unknown) => ({
-  input: [
-    { type: 'function_call', call_id: 'a', name: 'f', arguments: '{}' },
-    { type: 'function_call_output', call_id: 'a', output: content },
-  ],
-});
-
-const PIXEL = 'data:image/png;base64,iVBORw0KGgo=';
-const IMAGE = { type: 'input_image', image_url: PIXEL };
-const FILE = { type: 'input_file', file_data: btoa('a text'), filename: 'a.txt' };
+const refusal = (body: object, given: Given = {}) => refusalOf(() => decodeResponse(body, given));
 const FORMAT = { type: 'json_schema', name: 'a', schema: { type: 'object' } };
+
+describe('a conversation', () => {
+  const PIXEL = 'data:image/png;base64,iVBORw0KGgo=';
+  const call = (id: string) => ({ id, name: 'f', arguments: `{"id":"${id}"}` });
+
+  it('means the same to the model, whichever API it is sent to', () => {
+    const messages = [
+      { role: 'system', content: 'Be brief.' },
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'What is this?' },
+          { type: 'image_url', image_url: { url: PIXEL, detail: 'high' } },
+        ],
+      },
+      {
+        role: 'assistant',
+        content: 'I look.',
+        tool_calls: ['a', 'b'].map((id) => {
+          const { name, arguments: args } = call(id);
+          return { id, type: 'function', function: { name, arguments: args } };
+        }),
+      },
+      { role: 'tool', tool_call_id: 'a', content: 'red' },
+      { role: 'tool', tool_call_id: 'b', content: [{ type: 'text', text: 'blue' }] },
+      { role: 'user', content: 'Well?' },
+    ];
+    const input = [
+      {
+        role: 'user',
+        content: [
+          { type: 'input_text', text: 'What is this?' },
+          { type: 'input_image', image_url: PIXEL, detail: 'high' },
+        ],
+      },
+      { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'I look.' }] },
+      ...['a', 'b'].map((id) => ({ type: 'function_call', ...call(id), call_id: id, id: `fc_${id}` })),
+      { type: 'function_call_output', call_id: 'a', output: 'red' },
+      { type: 'function_call_output', call_id: 'b', output: [{ type: 'input_text', text: 'blue' }] },
+      { role: 'user', content: 'Well?' },
+    ];
+    const parameters = { type: 'object', properties: { id: { type: 'string' } } };
+    const common = { model: 'gpt-5.5', tool_choice: 'required', parallel_tool_calls: false };
+    const policy = { strict: true, enforceMaxTokens: false };
+    const chat = decodeChatRequest(
+      { ...common, messages, tools: [{ type: 'function', function: { name: 'f', parameters } }] },
+      policy,
+    );
+    const response = decodeResponse(
+      {
+        ...common,
+        instructions: 'Be brief.',
+        input,
+        tools: [{ type: 'function', name: 'f', parameters, strict: null }],
+      },
+      { policy },
+    );
+    const meaning = (value: unknown) =>
+      JSON.parse(JSON.stringify(value, (key, field) => (key === 'path' ? undefined : field)));
+    const { reasoningSummary, ...turn } = response.request.turn;
+    expect(meaning({ ...response.request, turn })).toEqual(meaning(chat.request));
+    expect(reasoningSummary).toBe('none');
+  });
+
+  it('may be one text', () => {
+    expect(decodeResponse({ instructions: 'Be brief.' }).request.turn.items).toEqual([
+      {
+        type: 'message',
+        role: 'developer',
+        parts: [{ type: 'text', text: 'Be brief.' }],
+        path: 'instructions',
+      },
+      { type: 'message', role: 'user', parts: [{ type: 'text', text: 'hello' }], path: 'input' },
+    ]);
+  });
+
+  it.each([
+    ['missing_parameter', { input: undefined }],
+    ['missing_parameter', { input: null, instructions: 'Be brief.' }],
+    ['invalid_value', { input: [] }],
+    ['invalid_value', { input: [{ type: 'reasoning', id: 'rs_1', summary: [] }] }],
+    ['invalid_value', { input: 5 }],
+  ])('has to say something: %s', (code, body) => {
+    expect(refusal(body)).toMatchObject({ code, param: 'input' });
+  });
+
+  it('may add nothing to what was said before', () => {
+    const history = [{ type: 'message', id: 'msg_1', role: 'user', content: 'hello' }];
+    const { request, input } = decodeResponse({ input: [], previous_response_id: 'resp_1' }, { history });
+    expect(request.turn.items).toMatchObject([{ role: 'user', path: 'previous_response_id' }]);
+    expect(input).toEqual([]);
+  });
+});
 
 describe('what has no effect', () => {
   it.each([
+    ['foo', { foo: 1 }],
+    ['temperature', { temperature: 0.5 }],
+    ['seed', { seed: 1 }],
+    ['max_output_tokens', { max_output_tokens: 5 }],
+    ['max_tool_calls', { max_tool_calls: 1 }],
+    ['truncation', { truncation: 'auto' }],
+    ['context_management', { context_management: [{ type: 'compaction' }] }],
+    ['prompt_cache_key', { prompt_cache_key: 'a' }],
+    ['include[]', { include: ['file_search_call.results'] }],
+    ['include[]', { include: ['foo'] }],
     ['text.foo', { text: { foo: 1 } }],
     ['text.format.foo', { text: { format: { ...FORMAT, foo: 1 } } }],
-    ['text.format.foo', { text: { format: { type: 'text', foo: 1 } } }],
-    ['text.format.name', { text: { format: { type: 'text', name: 'a' } } }],
-    ['text.format.json_schema', { text: { format: { type: 'text', json_schema: {} } } }],
     ['text.format.description', { text: { format: { ...FORMAT, description: 'a' } } }],
-    ['max_output_tokens', { max_output_tokens: 5 }],
-    ['max_output_tokens', { max_output_tokens: 5, max_completion_tokens: null }],
-    ['max_completion_tokens', { max_completion_tokens: 5 }],
-    ['input[].name', { input: [{ role: 'user', content: 'x', name: 'Ann' }] }],
-    ['input[].bar', { input: [{ role: 'user', content: 'x', bar: 1 }] }],
-    ['input[].content[].cache_control', part({ type: 'input_text', text: 'x', cache_control: {} })],
-    ['input[].content[].bar', part({ ...IMAGE, bar: 1 })],
-    ['input[].content[].bar', part({ ...FILE, bar: 1 })],
-    ['input[].content[].bar', part({ type: 'refusal', refusal: 'no', bar: 1 }, 'assistant')],
-    ['input[].output[].bar', output([{ type: 'input_text', text: 'x', bar: 1 }])],
-    ['text.verbosity', { verbosity: 'low', text: { verbosity: 'high' } }],
-    ['text.format', { response_format: { type: 'text' }, text: { format: FORMAT } }],
     ['reasoning.foo', { reasoning: { foo: 1 } }],
+    ['stream_options.include_usage', { stream_options: { include_usage: true } }],
+    ['conversation.foo', { conversation: { id: 'conv_1', foo: 1 } }],
+    ['input[].foo', { input: [{ role: 'user', content: 'x', foo: 1 }] }],
+    ['generate', { generate: false }],
   ])('%s is told, and is a 400 in strict mode', (path, body) => {
-    expect(ignored(body)).toEqual([path]);
-    expect(refusal(body, { strict: true }).param?.replaceAll(/\[\d+\]/g, '[]')).toBe(path);
-    expect(refusal(body, { strict: true }).message).toContain(`'${refusal(body, { strict: true }).param}'`);
+    expect(ignoredOf(body)).toEqual([path]);
+    const { param, message } = refusal(body, { policy: { strict: true } });
+    expect(param!.replaceAll(/\[\d+\]/g, '[]')).toBe(path);
+    expect(message).toContain(`'${param}'`);
   });
 
-  it('in every kind of item is told', () => {
-    const items = [
-      { type: 'function_call', call_id: 'a', name: 'f', arguments: '{}' },
-      { type: 'function_call_output', call_id: 'a', output: 'x' },
-      { type: 'custom_tool_call', call_id: 'b', name: 'g', input: 'x' },
-      { type: 'custom_tool_call_output', call_id: 'b', output: 'x' },
-      { type: 'message', role: 'user', content: 'x' },
-      { type: 'reasoning', summary: [] },
-    ];
-    expect(items.map(({ type }) => type).toSorted()).toEqual(Object.keys(ITEM_FIELDS).toSorted());
-    expect(ignored({ input: items })).toEqual(['input[]']);
-    for (const index of items.keys()) {
-      const input = items.map((item, nth) => (nth === index ? { ...item, bar: 1 } : item));
-      expect(ignored({ input })).toEqual(['input[]', 'input[].bar']);
-    }
-  });
+  it.each(['store', 'background', 'instructions', 'tools', 'text', 'reasoning', 'metadata', 'tool_choice'])(
+    '%s: null passes without a word',
+    (name) => {
+      expect(ignoredOf({ [name]: null }, { policy: { strict: true } })).toEqual([]);
+    },
+  );
 
-  it('is said in words of the limit that was sent', () => {
-    expect(refusal({ max_output_tokens: 5 }, { strict: true })).toEqual({
-      code: 'unsupported_parameter',
-      param: 'max_output_tokens',
-      message: "Unsupported parameter: 'max_output_tokens' is not supported with this model.",
-    });
-  });
-});
-
-describe('what clients send back of an answer', () => {
-  it('passes without a word, in strict mode too', () => {
-    const own = { id: 'x', status: 'completed' };
-    const texts = [{ type: 'output_text', text: 'x', annotations: [], logprobs: [] }];
-    const input = [
-      { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'x' }] },
-      { type: 'function_call', ...own, call_id: 'a', name: 'f', arguments: '{}' },
-      { type: 'function_call_output', ...own, call_id: 'a', output: 'x' },
-      { type: 'message', ...own, role: 'assistant', phase: 'final_answer', content: texts },
-    ];
-    const body = { input, text: {}, instructions: null, max_output_tokens: null };
-    expect(decode(body, { strict: true }).request.turn.items).toHaveLength(4);
-    expect(ignored(body)).toEqual([]);
-  });
-
-  it('may be empty if it is an answer', () => {
-    expect(decode(said([], 'assistant')).request.turn.items).toMatchObject([
-      { role: 'assistant', parts: [{ type: 'text', text: '' }] },
-    ]);
+  it('passes without a word where it asks for what happens anyway', () => {
+    const body = {
+      background: false,
+      client_metadata: { a: 1 },
+      context_management: [],
+      image: { context_compression: 'auto' },
+      include: ['reasoning.encrypted_content', 'web_search_call.action.sources'],
+      max_output_tokens: null,
+      reasoning: { context: 'all_turns', mode: 'standard', effort: null },
+      service_tier: 'auto',
+      stream_options: { include_obfuscation: false },
+      temperature: 1,
+      text: {},
+      tool_choice: 'auto',
+      tools: [],
+      top_logprobs: 0,
+      top_p: 1,
+      truncation: 'disabled',
+    };
+    expect(ignoredOf(body, { policy: { strict: true } })).toEqual([]);
   });
 });
 
-describe('what a role may hold', () => {
-  const text = ['input_text', 'output_text', 'text'];
-  const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-    system: text,
-    developer: text,
-    user: [...text, 'input_image', 'input_file'],
-    assistant: [...text, 'refusal'],
-    output: [...text, 'input_image'],
-  };
-  const GIVEN: Readonly<Record<keyof typeof PART_FIELDS, object>> = {
-    input_text: { text: 'x' },
-    output_text: { text: 'x' },
-    text: { text: 'x' },
-    refusal: { refusal: 'x' },
-    input_image: IMAGE,
-    input_file: FILE,
-  };
-
-  it.each(Object.entries(ALLOWED))('%s', (role, allowed) => {
-    for (const [type, rest] of Object.entries(GIVEN)) {
-      const given = { type, ...rest };
-      const body = role === 'output' ? output([given]) : part(given, role);
-      const place = role === 'output' ? 'input[1].output[0]' : 'input[0].content[0]';
-      if (allowed.includes(type)) {
-        expect(decode(body).request.turn.items.at(-1)).toMatchObject({ parts: [{}] });
-      } else {
-        expect(refusal(body)).toEqual({
-          code: 'unsupported_parameter',
-          param: place,
-          message: `Unsupported parameter: '${place}' is a part of type '${type}'; supported here: ${allowed.join(', ')}.`,
-        });
-      }
-    }
-  });
-});
-
-describe('a 400 that names the field as it was sent', () => {
+describe('a 400 that names the field', () => {
   it.each([
-    ['text', { text: 'foo' }, 'invalid_value'],
-    ['text', { text: [] }, 'invalid_value'],
-    ['text.format', { text: { format: 'json' } }, 'invalid_value'],
+    ['model', { model: undefined }, 'missing_parameter'],
+    ['model', { model: '' }, 'invalid_value'],
+    ['metadata.a', { metadata: { a: 1 } }, 'invalid_value'],
+    ['text', { text: 'json' }, 'invalid_value'],
     ['text.format.type', { text: { format: { type: 'xml' } } }, 'invalid_value'],
-    ['text.format.name', { text: { format: { type: 'json_schema' } } }, 'missing_parameter'],
     ['text.format.name', { text: { format: { ...FORMAT, name: 'a b' } } }, 'invalid_value'],
+    ['text.format.name', { text: { format: { type: 'json_schema' } } }, 'missing_parameter'],
     ['text.verbosity', { text: { verbosity: 'much' } }, 'invalid_value'],
-    ['verbosity', { verbosity: 'much' }, 'invalid_value'],
     ['reasoning.effort', { reasoning: { effort: 'some' } }, 'invalid_value'],
-    ['previous_response_id', { previous_response_id: 'resp_1' }, 'unsupported_parameter'],
-    ['input[0].content', said([]), 'invalid_value'],
-    ['input[1].output', output([]), 'invalid_value'],
-    ['input[0].content[0].file_id', part({ type: 'input_file', file_id: 'file-1' }), 'unsupported_parameter'],
-    ['input[0].content[0].file_url', part({ type: 'input_file', file_url: 'x' }), 'unsupported_parameter'],
-    ['input[0].content[0].file_id', part({ ...IMAGE, file_id: 'file-1' }), 'unsupported_parameter'],
-    ['input[0].content[0].file_data', part({ type: 'input_file' }), 'missing_parameter'],
+    ['reasoning.summary', { reasoning: { summary: 'none' } }, 'invalid_value'],
+    ['reasoning.mode', { reasoning: { mode: 'pro' } }, 'unsupported_parameter'],
+    ['image.context_compression', { image: { context_compression: 'enabled' } }, 'unsupported_parameter'],
+    ['prompt', { prompt: { id: 'pmpt_1' } }, 'unsupported_parameter'],
+    ['moderation', { moderation: { model: 'a', policy: {} } }, 'unsupported_parameter'],
+    ['access_programs', { access_programs: { cyber: 'standard' } }, 'unsupported_parameter'],
+    ['top_logprobs', { top_logprobs: 2 }, 'unsupported_parameter'],
+    ['include[1]', { include: ['a', 'message.output_text.logprobs'] }, 'unsupported_parameter'],
+    ['service_tier', { service_tier: 'scale' }, 'unsupported_value'],
+    ['service_tier', { service_tier: 'ultrafast' }, 'unsupported_value'],
+    ['store', { store: 'yes' }, 'invalid_value'],
+    ['tools', { tools: Array.from({ length: 129 }, () => ({ type: 'web_search' })) }, 'invalid_value'],
   ])('%s', (param, body, code) => {
     const told = refusal(body);
     expect(told).toMatchObject({ code, param });
@@ -176,46 +191,8 @@ describe('a 400 that names the field as it was sent', () => {
     expect(told.param).toMatch(/^text\.format\.schema\.properties\.a/);
   });
 
-  it('where a limit that is kept is wrong', () => {
-    const policy = { enforceMaxTokens: true };
-    expect(refusal({ max_output_tokens: 0 }, policy)).toMatchObject({ param: 'max_output_tokens' });
-    expect(refusal({ max_tokens: 0 }, policy)).toMatchObject({ param: 'max_tokens' });
-    expect(decode({ max_output_tokens: 5 }, policy).request.maxTokens).toBe(5);
-  });
-
   it('where it is nested too deep', () => {
     const schema = JSON.parse(`${'{"a":'.repeat(80)}1${'}'.repeat(80)}`) as object;
     expect(refusal({ text: { format: { ...FORMAT, schema } } }).param).toBe('text.format.schema');
-  });
-});
-
-describe('the fields that have another name', () => {
-  it('have the effect that they have in a chat', () => {
-    const { request } = decode({ text: { verbosity: 'high', format: FORMAT }, max_output_tokens: 7 });
-    expect(request.turn.verbosity).toBe('high');
-    expect(request.format).toEqual({
-      type: 'json-schema',
-      schema: FORMAT.schema,
-      path: 'text.format.schema',
-    });
-  });
-
-  it('are told by the name that was used', () => {
-    expect(decode({ text: { format: FORMAT, verbosity: 'low' } }).partNames).toMatchObject({
-      format: 'text.format',
-      verbosity: 'text.verbosity',
-    });
-    expect(decode({ response_format: { type: 'text' }, verbosity: 'low' }).partNames).toMatchObject({
-      format: 'response_format',
-      verbosity: 'verbosity',
-    });
-    expect(decode({ reasoning: { effort: 'low' } }).partNames.reasoningEffort).toBe('reasoning.effort');
-    expect(decode({ reasoning_effort: 'low' }).partNames.reasoningEffort).toBe('reasoning_effort');
-  });
-
-  it('are fields of that body only', () => {
-    const names = Object.keys(BODY_FIELDS);
-    const messages = [{ role: 'user', content: 'x' }];
-    expect(ignored({ messages, ...Object.fromEntries(names.map((name) => [name, 'x'])) })).toEqual(names);
   });
 });

@@ -1,18 +1,22 @@
 import { z } from 'zod';
-import type { GatewayError } from '../../base/errors.ts';
-import { excerpt } from '../../base/excerpt.ts';
-import { formatPath, type JsonPath } from '../../base/json-path.ts';
-import type { Tool } from '../../conversation/tool.ts';
-import { isJsonObject } from '../../base/json.ts';
-import type { Compatibility } from '../compatibility.ts';
-import { decodeValue } from '../decode-body.ts';
-import { checkFields } from '../fields.ts';
-import { invalidValue } from '../refusals.ts';
-import { TOOL_CHOICE_FIELDS } from './fields.ts';
+import type { GatewayError } from '../base/errors.ts';
+import { excerpt } from '../base/excerpt.ts';
+import { formatPath, valueAt, type JsonPath } from '../base/json-path.ts';
+import { isJsonObject } from '../base/json.ts';
+import type { Compatibility } from './compatibility.ts';
+import { decodeValue } from './decode-body.ts';
+import { checkFields } from './fields.ts';
+import { invalidValue } from './refusals.ts';
+import { TOOL_CHOICE_FIELDS } from './tool-fields.ts';
+
+/** Something that can be chosen by its name. */
+interface Named {
+  readonly name: string;
+}
 
 /** The tools that are left of an offer. */
-export interface ToolChoice {
-  readonly tools: readonly Tool[];
+export interface ToolChoice<T extends Named> {
+  readonly tools: readonly T[];
   /** `required`, or the name of the tool, where one of them must be called. */
   readonly callRequired: string | undefined;
 }
@@ -20,6 +24,8 @@ export interface ToolChoice {
 interface ChoicePlace {
   readonly field: string;
   readonly compatibility: Compatibility;
+  /** The name of a tool that is chosen by its type alone. */
+  readonly nameOfType?: (type: unknown) => string | undefined;
 }
 
 const named = z.object({ name: z.string() });
@@ -35,35 +41,36 @@ const allowedSchema = z.object({
 });
 
 const WORDS = {
-  auto: (tools: readonly Tool[]) => ({ tools, callRequired: undefined }),
-  none: () => ({ tools: [], callRequired: undefined }),
-  required: (tools: readonly Tool[]) => ({ tools, callRequired: 'required' }),
+  auto: <T extends Named>(tools: readonly T[]): ToolChoice<T> => ({ tools, callRequired: undefined }),
+  none: <T extends Named>(): ToolChoice<T> => ({ tools: [], callRequired: undefined }),
+  required: <T extends Named>(tools: readonly T[]): ToolChoice<T> => ({ tools, callRequired: 'required' }),
 };
 
 /** `tool_choice`, or `function_call` as it was called before. */
-export function decodeToolChoice(
+export function decodeToolChoice<T extends Named>(
   value: unknown,
-  tools: readonly Tool[],
-  { field, compatibility }: ChoicePlace,
-): ToolChoice {
+  tools: readonly T[],
+  choice: ChoicePlace,
+): ToolChoice<T> {
+  const { field, compatibility } = choice;
   if (value === undefined || value === null) return WORDS.auto(tools);
   if (typeof value === 'string') return decodeWord(value, tools, field);
   if (tools.length === 0) throw nothingToChoose(field);
   if (isJsonObject(value)) checkFields(value, TOOL_CHOICE_FIELDS, [field], compatibility);
   if ((value as { type?: unknown }).type !== 'allowed_tools') {
-    const tool = findTool(value, tools, [field]);
+    const tool = findTool(value, tools, [field], choice);
     return { tools: [tool], callRequired: tool.name };
   }
   const nested = (value as { allowed_tools?: unknown }).allowed_tools;
   const place: JsonPath = nested === undefined ? [field] : [field, 'allowed_tools'];
   const { mode, tools: allowed } = decodeValue(allowedSchema, nested ?? value, place);
   const names = new Set(
-    allowed.map((entry, index) => findTool(entry, tools, [...place, 'tools', index]).name),
+    allowed.map((entry, index) => findTool(entry, tools, [...place, 'tools', index], choice).name),
   );
   return WORDS[mode](tools.filter(({ name }) => names.has(name)));
 }
 
-function decodeWord(value: string, tools: readonly Tool[], field: string): ToolChoice {
+function decodeWord<T extends Named>(value: string, tools: readonly T[], field: string): ToolChoice<T> {
   if (!Object.hasOwn(WORDS, value)) {
     const words = Object.keys(WORDS).join(', ');
     throw invalidValue(field, `expected one of ${words}, or a tool; got '${excerpt(value)}'`);
@@ -72,13 +79,22 @@ function decodeWord(value: string, tools: readonly Tool[], field: string): ToolC
   return WORDS[value as keyof typeof WORDS](tools);
 }
 
-function findTool(value: unknown, tools: readonly Tool[], place: JsonPath): Tool {
-  const reference = decodeValue(referenceSchema, value, place);
-  const { name } =
-    'function' in reference ? reference.function : 'custom' in reference ? reference.custom : reference;
+function findTool<T extends Named>(
+  value: unknown,
+  tools: readonly T[],
+  place: JsonPath,
+  { nameOfType }: ChoicePlace,
+): T {
+  const name = nameOfType?.(valueAt(value, ['type'])) ?? readName(value, place);
   const tool = tools.find((candidate) => candidate.name === name);
   if (tool) return tool;
   throw invalidValue(formatPath(place), `there is no tool '${excerpt(name)}' in this request`);
+}
+
+function readName(value: unknown, place: JsonPath): string {
+  const reference = decodeValue(referenceSchema, value, place);
+  if ('function' in reference) return reference.function.name;
+  return 'custom' in reference ? reference.custom.name : reference.name;
 }
 
 function nothingToChoose(field: string): GatewayError {

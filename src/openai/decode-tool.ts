@@ -1,18 +1,18 @@
 import { z } from 'zod';
-import { GatewayError } from '../../base/errors.ts';
-import { excerpt } from '../../base/excerpt.ts';
-import { formatPath, type JsonPath } from '../../base/json-path.ts';
-import type { JsonObject } from '../../base/json.ts';
-import type { Tool } from '../../conversation/tool.ts';
-import { checkSchema } from '../../schema/check-schema.ts';
-import { formatProblem } from '../../schema/schema-problem.ts';
-import type { Compatibility } from '../compatibility.ts';
-import { CUSTOM_PARAMETERS } from '../custom-input.ts';
-import { decodeValue } from '../decode-body.ts';
-import { checkFields } from '../fields.ts';
-import { nameSchema } from '../name-schema.ts';
-import { unsupported } from '../refusals.ts';
-import { CUSTOM_TOOL_FIELDS, FUNCTION_FIELDS, TOOL_FIELDS } from './fields.ts';
+import { GatewayError } from '../base/errors.ts';
+import { excerpt } from '../base/excerpt.ts';
+import { formatPath, type JsonPath } from '../base/json-path.ts';
+import type { JsonObject } from '../base/json.ts';
+import type { Tool } from '../conversation/tool.ts';
+import { checkSchema } from '../schema/check-schema.ts';
+import { formatProblem } from '../schema/schema-problem.ts';
+import type { Compatibility } from './compatibility.ts';
+import { CUSTOM_PARAMETERS } from './custom-input.ts';
+import { decodeValue } from './decode-body.ts';
+import { checkFields } from './fields.ts';
+import { nameSchema } from './name-schema.ts';
+import { unsupported } from './refusals.ts';
+import { CUSTOM_TOOL_FIELDS, FUNCTION_FIELDS, TOOL_FIELDS } from './tool-fields.ts';
 
 const functionSchema = z.object({
   name: nameSchema,

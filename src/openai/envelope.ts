@@ -1,6 +1,6 @@
-import { createId } from '../../base/ids.ts';
+import { createId } from '../base/ids.ts';
 
-/** What every chunk of one answer repeats. */
+/** What every chunk of one completion repeats. */
 export interface Envelope {
   readonly id: string;
   /** Unix seconds. */
@@ -9,8 +9,9 @@ export interface Envelope {
   readonly model: string;
 }
 
-export function createEnvelope(model: string): Envelope {
-  return { id: createId('chatcmpl-'), created: Math.floor(Date.now() / 1000), model };
+/** The prefix of the id tells the kind of completion. */
+export function createEnvelope(prefix: 'chatcmpl-' | 'cmpl-', model: string): Envelope {
+  return { id: createId(prefix), created: Math.floor(Date.now() / 1000), model };
 }
 
 /** An answer about to be written. */

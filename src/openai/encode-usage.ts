@@ -1,4 +1,4 @@
-import { sumUsage, type Usage } from '../../conversation/usage.ts';
+import { sumUsage, type Usage } from '../conversation/usage.ts';
 
 /** The usage of several answers together; undefined where one of them was not counted. */
 export function totalUsage(usages: readonly (Usage | null)[]): object | undefined {

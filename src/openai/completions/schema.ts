@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { SHARED_SHAPE, tokenLimit } from '../shared-schema.ts';
+
+/** `CompletionCreateParams`, as far as it is mapped or emulated; `fields.ts` decides on the rest. */
+export const completionRequestSchema = z.object({
+  ...SHARED_SHAPE,
+  prompt: z.union([z.string(), z.array(z.unknown()).min(1)], {
+    error: 'expected a text or an array of texts',
+  }),
+});
+
+export const promptSchema = z.string();
+
+/** Looked at only where token limits are kept. */
+export const limitSchema = z.object({ max_tokens: tokenLimit });

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import type { JsonObject } from '../../base/json.ts';
+import type { Compatibility } from '../compatibility.ts';
+import { decodeBody, decodeObject } from '../decode-body.ts';
+import { checkFields, type Fields } from '../fields.ts';
+import { metadataSchema } from '../metadata.ts';
+import type { Policy } from '../policy.ts';
+import { createItemCompatibility, decodeItems, type ItemContext } from './decode-items.ts';
+import { CREATE_FIELDS, ITEMS_FIELDS, UPDATE_FIELDS } from './fields.ts';
+
+const MAX_ITEMS = 20;
+
+const itemsSchema = z
+  .array(z.unknown(), { error: 'expected an array of items' })
+  .max(MAX_ITEMS, { error: `expected at most ${MAX_ITEMS} items` });
+
+const createSchema = z.object({ items: itemsSchema.nullish(), metadata: metadataSchema.nullish() });
+const updateSchema = z.object({ metadata: metadataSchema.nullable() });
+const addSchema = z.object({ items: itemsSchema.min(1, { error: 'expected at least one item' }) });
+
+interface Decoded {
+  /** What was left out. */
+  readonly compatibility: Compatibility;
+}
+
+interface NewItems extends Decoded {
+  /** As they are kept, each with an id. */
+  readonly items: readonly JsonObject[];
+}
+
+interface NewMetadata extends Decoded {
+  readonly metadata: JsonObject;
+}
+
+/** Decodes the body of `POST /v1/conversations`, which may be missing; throws a `GatewayError` that names the field. */
+export function decodeNewConversation(
+  body: unknown,
+  policy: Policy,
+  context: ItemContext,
+): NewItems & NewMetadata {
+  const { given, compatibility } = begin(body ?? {}, CREATE_FIELDS, policy);
+  const { items, metadata } = decodeBody(createSchema, given);
+  return { items: decodeItems(items ?? [], compatibility, context), metadata: metadata ?? {}, compatibility };
+}
+
+/** Decodes the body of `POST /v1/conversations/{id}`. */
+export function decodeConversationUpdate(body: unknown, policy: Policy): NewMetadata {
+  const { given, compatibility } = begin(body, UPDATE_FIELDS, policy);
+  return { metadata: decodeBody(updateSchema, given).metadata ?? {}, compatibility };
+}
+
+/** Decodes the body of `POST /v1/conversations/{id}/items`. */
+export function decodeNewItems(body: unknown, policy: Policy, context: ItemContext): NewItems {
+  const { given, compatibility } = begin(body, ITEMS_FIELDS, policy);
+  const { items } = decodeBody(addSchema, given);
+  return { items: decodeItems(items, compatibility, context), compatibility };
+}
+
+function begin(body: unknown, fields: Fields, { strict }: Policy) {
+  const given = decodeObject(body);
+  const compatibility = createItemCompatibility(strict);
+  checkFields(given, fields, [], compatibility);
+  return { given, compatibility };
+}

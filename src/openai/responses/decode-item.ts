@@ -1,0 +1,80 @@
+import type { MessageItem } from '../../conversation/item.ts';
+import { encodeCustomInput } from '../custom-input.ts';
+import { decodeValue } from '../decode-body.ts';
+import { checkFields } from '../fields.ts';
+import { decodeContent, type PartKind } from './decode-content.ts';
+import { ITEM_FIELDS } from './item-fields.ts';
+import type { DecodeItem, Reading } from './item-reading.ts';
+import { callSchema, customCallSchema, messageSchema, outputSchema } from './schema.ts';
+
+/** `type` of an item that everyone can read. */
+type ItemKind = keyof typeof ITEM_FIELDS;
+
+const ROLES = { system: 'developer', developer: 'developer', user: 'user', assistant: 'assistant' } as const;
+
+const TEXTS: readonly PartKind[] = ['input_text', 'output_text', 'text'];
+
+/** The same as a chat's messages may hold. Clients mix up the names of a text. */
+const PARTS: Readonly<Record<keyof typeof ROLES | 'output', readonly PartKind[]>> = {
+  system: TEXTS,
+  developer: TEXTS,
+  user: [...TEXTS, 'input_image', 'input_file'],
+  assistant: [...TEXTS, 'refusal'],
+  output: [...TEXTS, 'input_image', 'input_file'],
+};
+
+const PHASES = { commentary: 'commentary', final_answer: 'final_answer' } as const;
+
+export const ITEM_DECODERS: Readonly<Record<ItemKind, DecodeItem>> = {
+  message: checked('message', decodeMessage),
+  function_call: checked('function_call', decodeCall),
+  function_call_output: checked('function_call_output', decodeOutput),
+  custom_tool_call: checked('custom_tool_call', decodeCustomCall),
+  custom_tool_call_output: checked('custom_tool_call_output', decodeOutput),
+};
+
+export function createMessage(role: MessageItem['role'], text: string, path: string): MessageItem {
+  return { type: 'message', role, parts: [{ type: 'text', text }], path };
+}
+
+function checked(kind: ItemKind, decode: DecodeItem): DecodeItem {
+  return (reading) => {
+    checkFields(reading.item, ITEM_FIELDS[kind], reading.place, reading.compatibility);
+    return decode(reading);
+  };
+}
+
+function decodeMessage({ item, place, path, compatibility }: Reading): MessageItem[] {
+  const { role, content, phase } = decodeValue(messageSchema, item, place);
+  // An earlier answer may be empty.
+  const said = role === 'assistant' && content.length === 0 ? '' : content;
+  const parts = decodeContent(said, [...place, 'content'], { allowed: PARTS[role], compatibility });
+  const message = { type: 'message', role: ROLES[role], parts, path } as const;
+  if (role !== 'assistant' || typeof phase !== 'string' || !Object.hasOwn(PHASES, phase)) return [message];
+  return [{ ...message, phase: PHASES[phase as keyof typeof PHASES] }];
+}
+
+function decodeCall({ item, place, path }: Reading): ReturnType<DecodeItem> {
+  const { call_id: callId, namespace, ...call } = decodeValue(callSchema, item, place);
+  return [{ type: 'tool-call', callId, ...call, ...groupOf(namespace), path }];
+}
+
+function decodeCustomCall({ item, place, path, conversation }: Reading): ReturnType<DecodeItem> {
+  const { call_id: callId, name, input, namespace } = decodeValue(customCallSchema, item, place);
+  const call = { type: 'tool-call', callId, name, ...groupOf(namespace), path } as const;
+  if (conversation.isFunction(name)) return [{ ...call, arguments: encodeCustomInput(input) }];
+  conversation.customCalls.add(callId);
+  return [{ ...call, custom: true, arguments: input }];
+}
+
+/** A result is of the kind of its call, whatever its client takes it for. */
+function decodeOutput({ item, place, path, compatibility, conversation }: Reading): ReturnType<DecodeItem> {
+  const { call_id: callId, output } = decodeValue(outputSchema, item, place);
+  const parts = decodeContent(output, [...place, 'output'], { allowed: PARTS.output, compatibility });
+  const result = { type: 'tool-result', callId, parts, path } as const;
+  return [conversation.customCalls.has(callId) ? { ...result, custom: true } : result];
+}
+
+function groupOf(namespace: string | null | undefined): { namespace?: string } {
+  return namespace === null || namespace === undefined ? {} : { namespace };
+}

@@ -1,0 +1,57 @@
+import type { ToolCall } from '../../conversation/turn-event.ts';
+import { decodeCustomInput } from '../custom-input.ts';
+import type { ItemPlace, OpenItem } from './open-item.ts';
+
+interface Form {
+  readonly prefix: string;
+  readonly itemType: string;
+  /** The field that holds what the tool is given. */
+  readonly field: string;
+  /** Of the events that tell of it. */
+  readonly eventType: string;
+}
+
+const FUNCTION: Form = {
+  prefix: 'fc_',
+  itemType: 'function_call',
+  field: 'arguments',
+  eventType: 'response.function_call_arguments',
+};
+
+const CUSTOM: Form = {
+  prefix: 'ctc_',
+  itemType: 'custom_tool_call',
+  field: 'input',
+  eventType: 'response.custom_tool_call_input',
+};
+
+/** A call, of the kind as which its tool was offered. It comes whole, but some clients only read what comes in deltas. */
+export function openCall(
+  call: ToolCall,
+  { outputIndex, createId }: ItemPlace,
+  customTools: ReadonlySet<string>,
+): OpenItem {
+  const { callId, name, namespace, custom } = call;
+  const wrapped = !custom && customTools.has(name);
+  const { prefix, itemType, field, eventType } = custom || wrapped ? CUSTOM : FUNCTION;
+  const given = wrapped ? decodeCustomInput(call.arguments) : call.arguments;
+  const id = createId(prefix);
+  const place = { item_id: id, output_index: outputIndex };
+  const encodeItem = (status: string, value: string) => ({
+    id,
+    type: itemType,
+    status,
+    call_id: callId,
+    name,
+    ...(namespace !== undefined && { namespace }),
+    [field]: value,
+  });
+  return {
+    open: () => [
+      { type: 'response.output_item.added', output_index: outputIndex, item: encodeItem('in_progress', '') },
+      { type: `${eventType}.delta`, ...place, delta: given },
+    ],
+    close: () => [{ type: `${eventType}.done`, ...place, [field]: given }],
+    encode: (status) => encodeItem(status, given),
+  };
+}

@@ -1,0 +1,57 @@
+import { createId } from '../../base/ids.ts';
+import type { JsonObject } from '../../base/json.ts';
+
+interface Form {
+  /** Of an id that is made here. */
+  readonly prefix: string;
+  /** Whether an item of the kind has a `status`. */
+  readonly ends?: true;
+}
+
+const FORMS: Readonly<Record<string, Form>> = {
+  message: { prefix: 'msg_', ends: true },
+  function_call: { prefix: 'fc_', ends: true },
+  function_call_output: { prefix: 'fco_', ends: true },
+  custom_tool_call: { prefix: 'ctc_', ends: true },
+  custom_tool_call_output: { prefix: 'ctco_', ends: true },
+  reasoning: { prefix: 'rs_', ends: true },
+  web_search_call: { prefix: 'ws_', ends: true },
+  tool_search_call: { prefix: 'tsc_', ends: true },
+  tool_search_output: { prefix: 'tso_', ends: true },
+  additional_tools: { prefix: 'at_' },
+  compaction: { prefix: 'cmp_' },
+};
+
+const OTHER: Form = { prefix: 'item_' };
+
+/**
+ * Items as they are kept, beside those that are there: an id that is taken is given to no other, which would be lost to it.
+ */
+export function recordItems(
+  items: readonly { readonly kind: string; readonly item: JsonObject }[],
+  history: readonly JsonObject[],
+): JsonObject[] {
+  const taken = new Set(history.map(({ id }) => id));
+  return items.map(({ kind, item }) => {
+    const recorded = recordItem(kind, taken.has(item.id) ? { ...item, id: undefined } : item);
+    taken.add(recorded.id);
+    return recorded;
+  });
+}
+
+/** An item as it is kept and listed: whole, with what a client may leave out. */
+export function recordItem(kind: string, item: JsonObject): JsonObject {
+  const { prefix, ends } = Object.hasOwn(FORMS, kind) ? FORMS[kind]! : OTHER;
+  return {
+    ...item,
+    ...(ends && { status: item.status ?? 'completed' }),
+    type: kind,
+    id: typeof item.id === 'string' && item.id !== '' ? item.id : createId(prefix),
+    ...(kind === 'message' && typeof item.content === 'string' && { content: partsOf(item) }),
+  };
+}
+
+function partsOf({ role, content }: JsonObject): JsonObject[] {
+  if (role !== 'assistant') return [{ type: 'input_text', text: content }];
+  return [{ type: 'output_text', text: content, annotations: [], logprobs: [] }];
+}

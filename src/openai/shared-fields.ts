@@ -1,0 +1,40 @@
+import { accepted, emulated, ignored, mapped, only, refused, type Field, type Fields } from './fields.ts';
+
+/** What is nested without end is looked at on its surface only; undefined for what is no object. */
+export const keysOf = (value: unknown) =>
+  typeof value === 'object' && !Array.isArray(value) ? Object.keys(value ?? {}) : undefined;
+const emptyObject = (value: unknown) => keysOf(value)?.length === 0;
+
+/** For a field that says how to sample: the models of Codex have one value for it. */
+const sampling = (value: number): Field =>
+  ignored(`only ${value}, the one value that these models have, is true to the letter`, {
+    neutral: only(value),
+    only: value,
+  });
+
+/** What chat completions and text completions have alike. */
+export const SHARED_FIELDS = {
+  frequency_penalty: sampling(0),
+  logit_bias: refused('only `{}` passes', { neutral: emptyObject }),
+  model: mapped('one of `GET /v1/models`'),
+  n: emulated('up to 8 answers, by as many turns side by side; `usage` is their sum'),
+  presence_penalty: sampling(0),
+  seed: ignored('answers cannot be made to repeat'),
+  stop: emulated('up to 64; the text is cut before the first match, and the turn ends'),
+  stream: mapped('server-sent events'),
+  stream_options: mapped('`include_usage`; `include_obfuscation` has no effect'),
+  temperature: sampling(1),
+  top_p: sampling(1),
+} as const satisfies Fields;
+
+/** A token limit where such are not kept. */
+export const IGNORED_LIMIT = ignored(
+  'with the setting `maxTokens` at `enforce`: emulated, by counting the text',
+);
+/** A token limit where they are. */
+export const ENFORCED_LIMIT = emulated('the text is cut');
+
+export const STREAM_OPTIONS_FIELDS: Fields = {
+  include_usage: mapped('usage in the last chunk'),
+  include_obfuscation: accepted('nothing is padded'),
+};

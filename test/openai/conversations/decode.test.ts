@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import type { GatewayError } from '../../../src/base/errors.ts';
+import type { JsonObject } from '../../../src/base/json.ts';
+import {
+  decodeConversationUpdate,
+  decodeNewConversation,
+  decodeNewItems,
+} from '../../../src/openai/conversations/decode.ts';
+import { readItemReferences } from '../../../src/openai/conversations/decode-items.ts';
+
+const POLICY = { strict: false, enforceMaxTokens: false };
+const CALL = { type: 'function_call', call_id: 'a', name: 'f', arguments: '{}' };
+const OUTPUT = { type: 'function_call_output', call_id: 'a', output: 'done' };
+const said = (content: string, more: object = {}) => ({ type: 'message', role: 'user', content, ...more });
+
+interface Known {
+  readonly history?: readonly JsonObject[];
+  readonly items?: readonly JsonObject[];
+}
+
+function add(items: unknown, { history = [], items: known = [] }: Known = {}) {
+  const byId = new Map(known.map((item) => [String(item.id), item]));
+  const unseal = (sealed: string) => (sealed === 'ours' ? 'a summary' : undefined);
+  return decodeNewItems({ items }, POLICY, { recollection: { history, items: byId }, unseal });
+}
+
+function refusal(work: () => unknown) {
+  try {
+    work();
+  } catch (error) {
+    const { code, detail, message } = error as GatewayError;
+    return { code, param: detail.param, message };
+  }
+  throw new Error('it was not refused');
+}
+
+describe('the items of a conversation', () => {
+  it('keep what they have and get what they lack', () => {
+    const { items } = add([
+      said('a'),
+      said('b', { id: 'msg_b', status: 'incomplete' }),
+      said('c', { id: '' }),
+    ]);
+    expect(items).toMatchObject([
+      { id: expect.stringMatching(/^msg_\w{32}$/) as string, status: 'completed' },
+      { id: 'msg_b', status: 'incomplete' },
+      { id: expect.stringMatching(/^msg_\w{32}$/) as string },
+    ]);
+  });
+
+  it('are read as what goes on with those that are there', () => {
+    expect(add([OUTPUT, said('a')], { history: [CALL] }).items).toHaveLength(2);
+    expect(refusal(() => add([said('a')], { history: [CALL] }))).toMatchObject({ param: 'conversation' });
+    expect(refusal(() => add([CALL], { history: [CALL, OUTPUT] }))).toMatchObject({ param: 'items[0]' });
+  });
+
+  it('may come again by their ids, once', () => {
+    const call = { ...CALL, id: 'fc_a' };
+    expect(add([call], { history: [call] }).items).toMatchObject([{ id: 'fc_a' }]);
+    expect(refusal(() => add([said('a', { id: 'x' }), said('b', { id: 'x' })])).param).toBe('items[1]');
+  });
+
+  it('may be named by their ids alone', () => {
+    const known = said('a', { id: 'msg_a' });
+    const reference = { type: 'item_reference', id: 'msg_a' };
+    expect(readItemReferences({ items: [said('b'), reference] }).itemIds).toEqual(['msg_a']);
+    expect(add([reference], { items: [known] }).items).toMatchObject([{ id: 'msg_a', role: 'user' }]);
+    expect(refusal(() => add([reference], { items: [known], history: [known] }))).toMatchObject({
+      param: 'items[0]',
+    });
+  });
+
+  it('may be a compaction of this gateway, and no other', () => {
+    const compaction = (sealed: string) => ({ type: 'compaction', encrypted_content: sealed });
+    expect(add([compaction('ours')]).items).toMatchObject([{ encrypted_content: 'ours' }]);
+    expect(refusal(() => add([compaction('theirs')])).message).toContain('another gateway');
+  });
+
+  it.each([
+    ['items', undefined],
+    ['items', []],
+    ['items', {}],
+    ['items[0]', ['hello']],
+    ['items[0].content', [{ role: 'user' }]],
+  ])('are refused by the name of the field: %s', (param, items) => {
+    expect(refusal(() => add(items)).param).toBe(param);
+  });
+
+  it('are refused by that name also where they are only looked through', () => {
+    expect(refusal(() => readItemReferences({ items: [{ type: 5 }] })).param).toBe('items[0].type');
+    expect(readItemReferences({ items: 'x' }).itemIds).toEqual([]);
+    expect(readItemReferences(undefined).itemIds).toEqual([]);
+  });
+});
+
+describe('a conversation', () => {
+  const nothing = {
+    recollection: { history: [], items: new Map<string, JsonObject>() },
+    unseal: () => undefined,
+  };
+
+  it.each([undefined, {}, { items: null, metadata: null }])('may be made of %j', (body) => {
+    expect(decodeNewConversation(body, POLICY, nothing)).toMatchObject({ items: [], metadata: {} });
+  });
+
+  it('gets its metadata anew', () => {
+    expect(decodeConversationUpdate({ metadata: { a: 'b' } }, POLICY).metadata).toEqual({ a: 'b' });
+    expect(decodeConversationUpdate({ metadata: null }, POLICY).metadata).toEqual({});
+    expect(refusal(() => decodeConversationUpdate({}, POLICY))).toMatchObject({
+      code: 'missing_parameter',
+      param: 'metadata',
+    });
+  });
+});

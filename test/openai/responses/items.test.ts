@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest';
+import { decodeResponse, ignoredOf, refusalOf, sealed } from '../../support/decode-response.ts';
+
+const itemsOf = (...input: object[]) => decodeResponse({ input }).request.turn.items;
+const refusal = (...input: object[]) => refusalOf(() => decodeResponse({ input }));
+const ignored = (...input: object[]) => ignoredOf({ input });
+const HELLO = { role: 'user', content: 'hello' };
+const call = (id: string) => ({ type: 'function_call', call_id: id, name: 'f', arguments: '{}' });
+const output = (id: string) => ({ type: 'function_call_output', call_id: id, output: 'x' });
+
+describe('messages', () => {
+  it.each(['commentary', 'final_answer'])('of an assistant keep their phase: %s', (phase) => {
+    expect(itemsOf({ role: 'assistant', content: 'x', phase })).toMatchObject([{ phase }]);
+  });
+
+  it.each(['partial_answer', 'toString', 5, null])('have no other phase: %s', (phase) => {
+    const [item] = itemsOf({ role: 'assistant', content: 'x', phase });
+    expect(item).not.toHaveProperty('phase');
+  });
+
+  it('of an assistant may be empty', () => {
+    for (const content of ['', []]) {
+      expect(itemsOf({ role: 'assistant', content })).toMatchObject([{ parts: [{ text: '' }] }]);
+    }
+    expect(refusal({ role: 'user', content: [] }).param).toBe('input[0].content');
+  });
+
+  it('of the system are the developer’s', () => {
+    expect(itemsOf({ role: 'system', content: 'x' })).toMatchObject([{ role: 'developer' }]);
+  });
+});
+
+describe('what only the provider can read', () => {
+  const reasoning = {
+    type: 'reasoning',
+    id: 'rs_1',
+    summary: [{ type: 'summary_text', text: 'x' }],
+    encrypted_content: 'abc',
+  };
+
+  it('reasoning goes up unchanged', () => {
+    expect(itemsOf(reasoning, HELLO)[0]).toEqual({ type: 'native', item: reasoning, path: 'input[0]' });
+    const withNull = { ...reasoning, content: null };
+    expect(itemsOf(withNull, HELLO)[0]).toMatchObject({ item: withNull });
+    expect(itemsOf({ ...reasoning, status: 'completed' }, HELLO)[0]).toMatchObject({ item: reasoning });
+  });
+
+  it.each([
+    ['input[0].summary[0].type', { ...reasoning, summary: [{ type: 'text', text: 'x' }] }],
+    ['input[0].encrypted_content', { ...reasoning, encrypted_content: 5 }],
+    ['input[0].tools', { type: 'tool_search_output', tools: {} }],
+    ['input[0].tools[0].type', { type: 'additional_tools', role: 'developer', tools: [{ type: 'mcp' }] }],
+    ['input[0].reasoning', { type: 'configuration_update' }],
+  ])('malformed is a 400 that names %s', (param, item) => {
+    expect(refusal(item, HELLO).param).toBe(param);
+  });
+
+  it.each([
+    { type: 'web_search_call', id: 'ws_1', status: 'completed', action: { type: 'search', query: 'x' } },
+    { type: 'agent_message', author: 'a', recipient: 'b', content: [{ type: 'input_text', text: 'x' }] },
+    { type: 'configuration_update', reasoning: { effort: 'low' } },
+    { type: 'additional_tools', role: 'developer', tools: [{ type: 'function', name: 'f' }] },
+  ])('goes up as it came: %j', (item) => {
+    expect(itemsOf(item, HELLO)[0]).toEqual({ type: 'native', item, path: 'input[0]' });
+    expect(ignored({ ...item, foo: 1 }, HELLO)).toEqual(['input[].foo']);
+  });
+
+  it('is a call with its result', () => {
+    const search = { type: 'tool_search_call', call_id: 'a', execution: 'client', arguments: { query: 'x' } };
+    const found = { type: 'tool_search_output', call_id: 'a', execution: 'client', tools: [] };
+    expect(itemsOf(search, found)).toMatchObject([
+      { calls: 'a', item: search },
+      { answers: 'a', item: found },
+    ]);
+    expect(refusal(search).message).toContain('no result follows');
+    expect(refusal(found).message).toContain('no call before it');
+    expect(refusal(search, output('a')).message).toContain('of another kind');
+    expect(refusal(call('a'), found).message).toContain('of another kind');
+    const byProvider = { type: 'tool_search_call', execution: 'server', arguments: {} };
+    expect(itemsOf(byProvider, HELLO)[0]).not.toHaveProperty('calls');
+  });
+});
+
+describe('calls', () => {
+  it.each([
+    ['input[0]', [call('a')]],
+    ['input[0]', [call('a'), HELLO, output('a')]],
+    ['input[0]', [output('a')]],
+    ['input[2]', [call('a'), output('a'), output('a')]],
+    ['input[2]', [call('a'), output('a'), call('a')]],
+  ])('and their results belong together: %s', (param, input) => {
+    expect(refusal(...input)).toMatchObject({ code: 'invalid_value', param });
+  });
+
+  it('keep the group of their tool', () => {
+    expect(itemsOf({ ...call('a'), namespace: 'n' }, output('a'))[0]).toMatchObject({ namespace: 'n' });
+  });
+
+  it('of a custom tool have results of a custom tool, whatever their client calls them', () => {
+    const custom = { type: 'custom_tool_call', call_id: 'a', name: 'g', input: 'x' };
+    for (const type of ['custom_tool_call_output', 'function_call_output']) {
+      expect(itemsOf(custom, { ...output('a'), type })).toMatchObject([
+        { custom: true, arguments: 'x' },
+        { custom: true },
+      ]);
+      expect(itemsOf(call('a'), { ...output('a'), type })[1]).not.toHaveProperty('custom');
+    }
+  });
+
+  it('of a custom tool that is offered as a function are calls of that function', () => {
+    const custom = { type: 'custom_tool_call', call_id: 'a', name: 'g', input: 'x' };
+    const result = { ...output('a'), type: 'custom_tool_call_output' };
+    const decode = (body: object) =>
+      decodeResponse({ input: [custom, result], ...body }).request.turn.items.map((item) => ({ ...item }));
+    const tools = [{ type: 'custom', name: 'g' }];
+    for (const body of [{ tools }, { tools, tool_choice: 'none' }]) {
+      expect(decode(body)[0]).toMatchObject({ arguments: '{"input":"x"}' });
+      expect(decode(body)[1]).not.toHaveProperty('custom');
+    }
+    expect(decode({ tools: [...tools, { type: 'tool_search' }] })[0]).toMatchObject({ custom: true });
+  });
+});
+
+describe('a summary', () => {
+  it.each(['compaction', 'context_compaction'])('of this gateway goes up as a text: %s', (type) => {
+    expect(itemsOf({ type, encrypted_content: sealed('All is well.') }, HELLO)[0]).toEqual({
+      type: 'message',
+      role: 'user',
+      parts: [{ type: 'text', text: 'A summary of the conversation so far:\n\nAll is well.' }],
+      path: 'input[0]',
+    });
+  });
+
+  it('of another one is a 400', () => {
+    const told = refusal({ type: 'compaction', encrypted_content: 'abc' });
+    expect(told).toMatchObject({ code: 'invalid_value', param: 'input[0].encrypted_content' });
+    expect(told.message).toContain('another gateway or provider');
+  });
+});
+
+describe('items of tools that are not offered', () => {
+  it.each([
+    { type: 'file_search_call', id: 'a', status: 'completed', queries: ['x'], results: null },
+    { type: 'code_interpreter_call', id: 'a', code: 'x', outputs: [] },
+    { type: 'image_generation_call', id: 'a', result: null },
+    { type: 'mcp_call', id: 'a', name: 'x', arguments: '{}', output: null },
+    { type: 'mcp_list_tools', id: 'a', tools: [] },
+    { type: 'mcp_approval_request', id: 'a' },
+  ])('are left out visibly: $type', (item) => {
+    const { request, input, compatibility } = decodeResponse({ input: [item, HELLO] });
+    expect(request.turn.items).toHaveLength(1);
+    expect(input).toHaveLength(1);
+    expect([...compatibility.ignored]).toEqual(['input[]']);
+    const strict = { policy: { strict: true } };
+    expect(refusalOf(() => decodeResponse({ input: [item, HELLO] }, strict)).param).toBe('input[0]');
+  });
+
+  it.each([
+    { type: 'file_search_call', results: [{ text: 'x' }] },
+    { type: 'code_interpreter_call', outputs: [{ type: 'logs', logs: 'x' }] },
+    { type: 'image_generation_call', result: 'abc' },
+    { type: 'mcp_call', output: 'x' },
+    { type: 'mcp_approval_response', approve: true },
+    { type: 'computer_call', call_id: 'a' },
+    { type: 'computer_call_output', call_id: 'a' },
+    { type: 'local_shell_call', call_id: 'a' },
+    { type: 'shell_call_output', call_id: 'a' },
+    { type: 'apply_patch_call', call_id: 'a' },
+    { type: 'program_output', call_id: 'a' },
+    { type: 'compaction_trigger' },
+    { type: 'foo' },
+    { type: 'constructor' },
+  ])('are a 400 where something would be missing: $type', (item) => {
+    const told = refusal(item, HELLO);
+    expect(told).toMatchObject({ code: 'unsupported_parameter', param: 'input[0]' });
+    expect(told.message).toContain(`'${item.type}'`);
+  });
+});
