@@ -33,13 +33,25 @@ const ROOMS: Readonly<Record<string, Room>> = {
   http: {
     rooms: ['base', 'openai', 'gateway'],
     typesOf: ['conversation'],
-    packages: ['koa', '@koa/router', 'koa-body'],
+    packages: ['koa', '@koa/router', 'koa-body', 'ws'],
     node: true,
   },
   images: { rooms: ['base', 'conversation'], packages: ['image-dimensions', 'ipaddr.js'], node: true },
+  store: { rooms: ['base', 'conversation'], packages: [], node: true },
   demo: { rooms: ['base'], packages: [], node: true },
   app: {
-    rooms: ['base', 'conversation', 'openai', 'codex', 'gateway', 'http', 'images', 'demo', 'schema'],
+    rooms: [
+      'base',
+      'conversation',
+      'openai',
+      'codex',
+      'gateway',
+      'http',
+      'images',
+      'store',
+      'demo',
+      'schema',
+    ],
     packages: [
       'ajv',
       'ajv/dist/2020.js',
@@ -56,13 +68,16 @@ const ROOMS: Readonly<Record<string, Room>> = {
 
 /** What a file outside the usual may use of the watched globals; every other use is forbidden. */
 const GLOBALS: Readonly<Record<string, readonly string[]>> = {
+  'src/base/is-alive.ts': ['process.kill'],
   'src/app/config.ts': ['process.env'],
   'src/app/doctor/examine.ts': ['process.versions'],
   'src/app/signals.ts': ['process.on', 'process.off'],
   'src/cli/own-command.ts': ['process.argv', 'process.execPath'],
   'src/cli/terminal.ts': ['console.log', 'console.error', 'process.stderr'],
   'src/codex/binary.ts': ['process.platform', 'process.arch'],
-  'src/codex/private-home.ts': ['process.pid', 'process.kill'],
+  'src/codex/private-home.ts': ['process.pid'],
+  'src/store/load-sqlite.ts': ['process', 'process.emitWarning'],
+  'src/store/owner.ts': ['process.pid'],
 };
 
 /** Modules by which another rule could be gone round, each with the files that may use it. */

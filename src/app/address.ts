@@ -1,10 +1,6 @@
-import { BlockList, isIP } from 'node:net';
+import { BlockList } from 'node:net';
 import { StartupError } from '../base/errors.ts';
-
-const LOOPBACK = new BlockList();
-LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
-LOOPBACK.addAddress('::1', 'ipv6');
-LOOPBACK.addSubnet('::ffff:127.0.0.0', 104, 'ipv6');
+import { isInList, isLoopbackAddress, withoutBrackets } from '../http/loopback.ts';
 
 /** Not addresses to listen on, but a connection to one of them reaches this machine as well. */
 const UNSPECIFIED = new BlockList();
@@ -30,19 +26,10 @@ export function leadsTo(url: string, port: number): boolean {
   const parsed = URL.parse(url);
   if (!parsed) return false;
   const host = withoutBrackets(parsed.hostname);
-  if (!isLoopback(host) && !isIn(UNSPECIFIED, host)) return false;
+  if (!isLoopback(host) && !isInList(UNSPECIFIED, host)) return false;
   return Number(parsed.port || (parsed.protocol === 'https:' ? 443 : 80)) === port;
 }
 
 function isLoopback(host: string): boolean {
-  return host.toLowerCase() === 'localhost' || isIn(LOOPBACK, host);
-}
-
-function isIn(list: BlockList, host: string): boolean {
-  const version = isIP(host);
-  return version !== 0 && list.check(host, version === 4 ? 'ipv4' : 'ipv6');
-}
-
-function withoutBrackets(host: string): string {
-  return host.replace(/^\[(.*)\]$/, '$1');
+  return host.toLowerCase() === 'localhost' || isLoopbackAddress(host);
 }

@@ -7,16 +7,22 @@ import { ORIGINATOR } from '../codex/initialize.ts';
 import { SYSTEM_FOLDER } from '../codex/system-config.ts';
 import { usesKeyring } from '../codex/user-config.ts';
 import type { Model } from '../conversation/model.ts';
-import { createActiveRequests } from '../http/active-requests.ts';
+import { createActiveRequests, type ActiveRequests } from '../http/active-requests.ts';
 import { createApp, type AppOptions } from '../http/app.ts';
+import type { BackgroundResponses } from '../http/responses/background-responses.ts';
+import { createOpenSockets, type OpenSockets } from '../http/web-socket/open-sockets.ts';
 import { formatOrigin } from './address.ts';
 import { prepareCodex, prepareDemo, refuseOwnAddress, type Codex } from './codex-setup.ts';
 import type { Environment, Settings } from './config.ts';
-import { drain } from './drain.ts';
+import { drain, type RunningRequests } from './drain.ts';
 import { listen, type Listening } from './listen.ts';
+import { openState, type State } from './open-state.ts';
 import { startCodex, type StartedCodex } from './start-codex.ts';
 import { createStatus } from './status.ts';
 import { generateToken } from './token.ts';
+
+/** Milliseconds for which a WebSocket stays open, as with OpenAI. */
+const SOCKET_LIFETIME = 60 * 60_000;
 
 export interface ComposeOptions {
   readonly settings: Settings;
@@ -52,14 +58,15 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
   const { settings, environment, log, demo, systemFolder = SYSTEM_FOLDER } = options;
   const { signal = new AbortController().signal } = options;
   const token = settings.token?.value ?? generateToken();
-  const active = createActiveRequests();
+  const open = { active: createActiveRequests(), sockets: createOpenSockets() };
   let codex: Codex | undefined;
   let listening: Listening | undefined;
   let started: StartedCodex | undefined;
+  let state: State | undefined;
 
   async function close(patience: AbortSignal): Promise<void> {
-    const requests = { count: active.count, abort: () => active.abortAll(shuttingDown()) };
-    if (listening) await drain(listening.server, patience, requests);
+    if (listening) await drain(listening, patience, running(open, state?.background));
+    await state?.close();
     await started?.close();
     await codex?.close();
   }
@@ -68,13 +75,9 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
     codex = await (demo ? prepareDemo : prepareCodex)({ settings, environment, systemFolder });
     // The port is taken before Codex starts: requests that come early wait, and a loop shows before it can run.
     const app = Promise.withResolvers<RequestListener>();
-    listening = await listen(settings.host, settings.port, (request, response) => {
-      void app.promise.then((handle) => {
-        // A client that did not want to wait for the start is gone already.
-        if (!response.destroyed) handle(request, response);
-      });
-    });
+    listening = await listen(settings.host, settings.port, whenReady(app.promise));
     refuseOwnAddress(codex, listening.port);
+    state = await openState({ settings, token, demo });
     started = await startCodex({ codex, settings, log, signal });
     const { engine, gateway } = started;
     const patience = AbortSignal.any([signal, AbortSignal.timeout(settings.deadlines.start * 1000)]);
@@ -82,13 +85,11 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
     const handle = createApp({
       gateway,
       status: createStatus(codex.engine, engine),
-      active,
+      ...state,
+      ...open,
       log,
       token,
-      originator: ORIGINATOR,
-      bodyLimit: settings.bodyLimit,
       ...answering(settings),
-      stallLimit: settings.deadlines.idle * 1000,
     }).callback();
     const login = await engine.login(patience);
     signal.throwIfAborted();
@@ -104,19 +105,44 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
       close,
     };
   } catch (error) {
-    listening?.server.closeAllConnections();
+    listening?.cut();
     await close(AbortSignal.abort());
     throw error;
   }
 }
 
-/** How requests are understood, and silent answers kept alive. */
-function answering({
-  compatibility,
-  maxTokens,
-  keepAlive,
-}: Settings): Pick<AppOptions, 'policy' | 'keepAlive'> {
+/** Lets requests wait for whoever is to answer them. */
+function whenReady(app: Promise<RequestListener>): RequestListener {
+  return (request, response) => {
+    void app.then((handle) => {
+      // A client that did not want to wait for the start is gone already.
+      if (!response.destroyed) handle(request, response);
+    });
+  };
+}
+
+/** Everything that a stop waits for. */
+function running(
+  { active, sockets }: { active: ActiveRequests; sockets: OpenSockets },
+  background: BackgroundResponses | undefined,
+): RunningRequests {
   return {
+    leave: sockets.leaveAll,
+    count: () => active.count() + (background?.count ?? 0),
+    abort() {
+      active.abortAll(shuttingDown());
+      void background?.stop(shuttingDown());
+    },
+  };
+}
+
+/** How requests are read and understood, and answers kept alive. */
+function answering(
+  settings: Settings,
+): Pick<AppOptions, 'bodyLimit' | 'policy' | 'keepAlive' | 'stallLimit' | 'originator' | 'socketLifetime'> {
+  const { bodyLimit, compatibility, maxTokens, keepAlive, deadlines } = settings;
+  return {
+    bodyLimit,
     policy: { strict: compatibility === 'strict', enforceMaxTokens: maxTokens === 'enforce' },
     keepAlive: {
       comment: keepAlive.comment * 1000,
@@ -124,6 +150,9 @@ function answering({
       firstSpace: keepAlive.firstSpace * 1000,
       nextSpace: keepAlive.nextSpace * 1000,
     },
+    stallLimit: deadlines.idle * 1000,
+    originator: ORIGINATOR,
+    socketLifetime: SOCKET_LIFETIME,
   };
 }
 

@@ -66,6 +66,18 @@ const configFileSchema = z.strictObject({
   /** Seconds until another try, where a provider that has too much to do does not say. */
   retryAfter: seconds.default(5),
   nativeTools: z.enum(['auto', 'off']).default('auto'),
+  /** How long responses and conversations can be asked for again, and how many; `false` stores none. */
+  store: z
+    .union([
+      z.literal(false),
+      z.strictObject({
+        /** Since the last use; 30 is what OpenAI gives a response. */
+        days: z.number().positive().max(36_500).default(30),
+        /** Some hundred megabytes where clients send ordinary tools, and more turns than an agent's longest day. */
+        count: z.int().positive().max(1_000_000).default(10_000),
+      }),
+    ])
+    .prefault({}),
   deadlines: z
     .strictObject({
       start: seconds.default(30),
@@ -123,11 +135,20 @@ export function parseConfig(text: string, path: string): ConfigFile {
   throw new StartupError(`The config file ${path} is wrong: ${describe(result.error.issues[0]!)}.`);
 }
 
-function describe(issue: z.core.$ZodIssue): string {
+function describe(given: z.core.$ZodIssue): string {
+  const issue = resolveUnion(given);
   const place = formatPath(issue.path);
   if (issue.code === 'unrecognized_keys') {
     return `unknown key '${formatPath([...issue.path, issue.keys[0]!])}'`;
   }
   const what = issue.message.replace(/^Invalid input: /, '');
   return place === '' ? `${what} at the top` : `'${place}': ${what}`;
+}
+
+/** Where none of several forms fits: what keeps the last of them from it, which is the one with fields. */
+function resolveUnion(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  if (issue.code !== 'invalid_union') return issue;
+  const [inner] = issue.errors.at(-1) ?? [];
+  if (inner === undefined) return issue;
+  return { ...inner, path: [...issue.path, ...inner.path] };
 }

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { ClientGoneError } from '../base/client-gone.ts';
 
 /** The requests that are being answered. */
 export interface ActiveRequests {
@@ -9,11 +10,6 @@ export interface ActiveRequests {
   abortAll(reason: Error): void;
 }
 
-/** The reason of an abort by which nobody is left to be told. */
-class ClientGoneError extends Error {
-  override readonly name = 'ClientGoneError';
-}
-
 export function createActiveRequests(): ActiveRequests {
   const controllers = new Set<AbortController>();
   return {
@@ -22,8 +18,7 @@ export function createActiveRequests(): ActiveRequests {
       controllers.add(controller);
       response.once('close', () => {
         controllers.delete(controller);
-        if (!response.writableFinished)
-          controller.abort(new ClientGoneError('the client closed the connection'));
+        if (!response.writableFinished) controller.abort(new ClientGoneError());
       });
       return controller.signal;
     },

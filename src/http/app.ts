@@ -1,13 +1,18 @@
 import Router from '@koa/router';
 import Koa from 'koa';
 import type { Log } from '../base/log.ts';
+import type { Sealing } from '../conversation/sealing.ts';
+import type { Store } from '../conversation/store.ts';
+import { createConversations } from '../gateway/conversations.ts';
 import type { Gateway } from '../gateway/gateway.ts';
-import type { ChatPolicy } from '../openai/chat/decode.ts';
+import type { Policy } from '../openai/policy.ts';
 import type { ActiveRequests } from './active-requests.ts';
 import type { Middleware, State } from './context.ts';
 import type { KeepAliveTimes } from './keep-alive-times.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { checkUrl } from './middleware/check-url.ts';
+import { checkOrigin } from './middleware/check-origin.ts';
+import { findRoute } from './middleware/find-route.ts';
 import { notFound } from './middleware/not-found.ts';
 import { readBody } from './middleware/read-body.ts';
 import { refuseLoops } from './middleware/refuse-loops.ts';
@@ -15,22 +20,52 @@ import { reportErrors } from './middleware/report-errors.ts';
 import { tellLimits } from './middleware/tell-limits.ts';
 import { trackRequest } from './middleware/track-request.ts';
 import { chatCompletions } from './routes/chat-completions.ts';
+import { completions } from './routes/completions.ts';
+import { compactResponse } from './routes/compaction.ts';
+import { connectResponses } from './routes/connect-responses.ts';
+import { addItems, deleteItem, listItems, retrieveItem } from './routes/conversation-items.ts';
+import {
+  createConversation,
+  deleteConversation,
+  retrieveConversation,
+  updateConversation,
+} from './routes/conversations.ts';
 import { healthz } from './routes/healthz.ts';
+import { countInputTokens } from './routes/input-tokens.ts';
 import { listModels, retrieveModel } from './routes/models.ts';
+import { createResponse } from './routes/responses.ts';
+import {
+  cancelResponse,
+  deleteResponse,
+  listInputItems,
+  retrieveResponse,
+} from './routes/stored-responses.ts';
 import { status } from './routes/status.ts';
+import type { BackgroundResponses } from './responses/background-responses.ts';
+import { createRecollect } from './responses/recollect.ts';
+import { createResponder } from './responses/responder.ts';
+import type { OpenSockets } from './web-socket/open-sockets.ts';
 
 export interface AppOptions {
   readonly gateway: Gateway;
   /** What `GET /status` tells whoever has the token. */
   status(signal: AbortSignal): Promise<object>;
+  /** Of whoever has the token; undefined where nothing is stored. */
+  readonly store: Store | undefined;
+  /** Of what callers hold for the gateway. */
+  readonly sealing: Sealing;
+  readonly background: BackgroundResponses;
   readonly active: ActiveRequests;
+  readonly sockets: OpenSockets;
+  /** Milliseconds after which the client of a WebSocket has to connect anew. */
+  readonly socketLifetime: number;
   readonly log: Log;
   readonly token: string;
   /** The `originator` of the gateway's own child. */
   readonly originator: string;
   /** Bytes. */
   readonly bodyLimit: number;
-  readonly policy: ChatPolicy;
+  readonly policy: Policy;
   readonly keepAlive: KeepAliveTimes;
   /** Milliseconds that a client may take to read what was written. */
   readonly stallLimit: number;
@@ -38,19 +73,46 @@ export interface AppOptions {
 
 /** The HTTP surface: everything it reaches is the gateway it is given. */
 export function createApp(options: AppOptions): Koa<State> {
-  const { gateway, log } = options;
+  const { gateway, log, store, sealing } = options;
   const body = readBody(options.bodyLimit);
-  const routes: [method: 'get' | 'post', path: string, ...handlers: Middleware[]][] = [
+  const limits = tellLimits(gateway);
+  const policy = { ...options.policy, stores: store !== undefined };
+  const responses = {
+    ...options,
+    responder: createResponder({ gateway, store, policy, unseal: sealing.unseal }),
+  };
+  const reading = { ...options, recollect: createRecollect(store, sealing.unseal) };
+  const conversations = { ...reading, conversations: createConversations(store) };
+  const routes: [method: 'get' | 'post' | 'delete', path: string, ...handlers: Middleware[]][] = [
     ['get', '/v1/models', listModels(gateway)],
     ['get', '/v1/models/{*id}', retrieveModel(gateway)],
     ['get', '/status', status(options)],
-    ['post', '/v1/chat/completions', body, tellLimits(gateway), chatCompletions(options)],
+    ['post', '/v1/chat/completions', body, limits, chatCompletions(options)],
+    ['post', '/v1/completions', body, limits, completions(options)],
+    ['post', '/v1/responses', body, limits, createResponse(responses)],
+    ['get', '/v1/responses', connectResponses(responses)],
+    ['get', '/v1/responses/:id', retrieveResponse(options)],
+    ['delete', '/v1/responses/:id', deleteResponse(options)],
+    ['post', '/v1/responses/:id/cancel', cancelResponse(options)],
+    ['get', '/v1/responses/:id/input_items', listInputItems(options)],
+    ['post', '/v1/responses/compact', body, limits, compactResponse(reading)],
+    ['post', '/v1/responses/input_tokens', body, countInputTokens(reading)],
+    ['post', '/v1/conversations', body, createConversation(conversations)],
+    ['get', '/v1/conversations/:id', retrieveConversation(conversations)],
+    ['post', '/v1/conversations/:id', body, updateConversation(conversations)],
+    ['delete', '/v1/conversations/:id', deleteConversation(conversations)],
+    ['post', '/v1/conversations/:id/items', body, addItems(conversations)],
+    ['get', '/v1/conversations/:id/items', listItems(conversations)],
+    ['get', '/v1/conversations/:id/items/:item_id', retrieveItem(conversations)],
+    ['delete', '/v1/conversations/:id/items/:item_id', deleteItem(conversations)],
   ];
 
   const open = new Router<State>().get('/healthz', healthz());
   const guarded = new Router<State>();
   for (const [method, path, ...handlers] of routes) guarded[method](path, ...handlers);
-  const served = routes.map(([method, path]) => `${method.toUpperCase()} ${path.replace('{*id}', '{id}')}`);
+  const served = routes.map(
+    ([method, path]) => `${method.toUpperCase()} ${path.replaceAll(/:(\w+)|\{\*(\w+)\}/g, '{$1$2}')}`,
+  );
 
   const app = new Koa<State>();
   // Connections that break are reported by the request's own log line.
@@ -58,7 +120,9 @@ export function createApp(options: AppOptions): Koa<State> {
   app.use(trackRequest(options));
   app.use(reportErrors(log));
   app.use(checkUrl());
+  app.use(checkOrigin());
   app.use(refuseLoops(options.originator));
+  app.use(findRoute());
   app.use(open.routes());
   app.use(authenticate(options.token));
   app.use(guarded.routes());

@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { encodeError } from '../openai/error-body.ts';
+import type { FrameStream } from '../openai/frame-stream.ts';
 import { jsonFrame, type SseFrame } from '../openai/sse-frame.ts';
 import type { Context } from './context.ts';
 import { formatSse, KEEP_ALIVE } from './format-sse.ts';
@@ -19,27 +20,23 @@ export interface StreamOptions {
   onError(error: unknown): void;
 }
 
-interface FrameStream {
-  readonly frames: AsyncIterable<SseFrame>;
-  /** A frame that clients count as data; undefined where there is none yet. */
-  heartbeat(): SseFrame | undefined;
-}
-
 /**
- * Answers with server-sent events. The headers wait for the first frame or the first keep-alive: a failure before that
- * throws, and keeps its HTTP status; a later one becomes the last frame.
+ * Answers with server-sent events. The headers wait for the first frame or the first keep-alive, unless the stream
+ * opens at once: a failure before that throws, and keeps its HTTP status; a later one becomes the last frame.
  */
 export async function sendStream(ctx: Context, options: StreamOptions): Promise<void> {
-  const { frames, heartbeat } = options.stream;
+  const { frames, heartbeat, beginsWithHeartbeat = false, opensAtOnce = false } = options.stream;
   const { comment, heartbeat: pause } = options.keepAlive;
   const interval = Math.min(comment, pause);
   const beats = Math.round(pause / interval);
+  let silent = beginsWithHeartbeat;
   const beat = (count: number) => {
-    const frame = count % beats === 0 ? heartbeat() : undefined;
-    return frame ? formatSse(frame) : KEEP_ALIVE;
+    const due = silent || count % beats === 0 ? heartbeat() : [];
+    silent = false;
+    return due.length > 0 ? due.map(formatSse).join('') : KEEP_ALIVE;
   };
   const texts = withKeepAlive(format(frames), { interval, beat });
-  const first = await texts.next();
+  const first = opensAtOnce ? undefined : await texts.next();
   const body = new PassThrough();
   ctx.set({
     ...options.headers(),
@@ -48,6 +45,7 @@ export async function sendStream(ctx: Context, options: StreamOptions): Promise<
     'x-accel-buffering': 'no',
   });
   ctx.body = body;
+  if (opensAtOnce) ctx.flushHeaders();
   const { signal } = ctx.state;
   function end(text?: string) {
     limitStall(ctx.res, options.stallLimit);
@@ -68,12 +66,13 @@ async function* format(frames: AsyncIterable<SseFrame>): AsyncGenerator<string> 
 }
 
 async function pump(
-  first: IteratorResult<string>,
+  first: IteratorResult<string> | undefined,
   rest: AsyncGenerator<string>,
   write: (text: string) => Promise<void>,
 ): Promise<void> {
   try {
-    for (let next = first; next.done !== true; next = await rest.next()) await write(next.value);
+    let next = first ?? (await rest.next());
+    for (; next.done !== true; next = await rest.next()) await write(next.value);
   } finally {
     await rest.return(undefined);
   }

@@ -1,18 +1,18 @@
 import { orSilence } from '../base/or-silence.ts';
 
 /** What to say while the source is silent. */
-export interface KeepAlive {
+export interface KeepAlive<T> {
   /** Milliseconds of silence until a beat. */
   readonly interval: number;
-  /** Text of the nth beat in a row, from 1. */
-  beat(count: number): string;
+  /** The nth beat in a row, from 1. */
+  beat(count: number): T;
 }
 
-/** The source's texts in order, with a beat between them whenever it has been silent for an interval. */
-export async function* withKeepAlive(
-  source: AsyncIterable<string>,
-  keepAlive: KeepAlive,
-): AsyncGenerator<string> {
+/** What the source brings, in order, with a beat between them whenever it has been silent for an interval. */
+export async function* withKeepAlive<T>(
+  source: AsyncIterable<T>,
+  keepAlive: KeepAlive<T>,
+): AsyncGenerator<T> {
   const iterator = source[Symbol.asyncIterator]();
   let next = iterator.next();
   let beats = 0;

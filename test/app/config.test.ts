@@ -31,6 +31,7 @@ it('has the defaults that the README tells', async () => {
     keepAlive: { comment: 15, heartbeat: 60, firstSpace: 20, nextSpace: 30 },
     retryAfter: 5,
     nativeTools: 'auto',
+    store: { days: 30, count: 10_000 },
     deadlines: { start: 30, firstByte: 300, idle: 300, turn: 3600 },
     configPath: join(folder, '.config/codex-gateway/config.json'),
     stateDirectory: join(folder, '.local/state/codex-gateway'),
@@ -44,6 +45,24 @@ it('takes what only the config file can say', async () => {
     nativeTools: 'off',
     deadlines: { start: 30, firstByte: 300, idle: 0.5, turn: 3600 },
   });
+});
+
+it.each([
+  [false, false],
+  [{ days: 0.5 }, { days: 0.5, count: 10_000 }],
+  [{ count: 1 }, { days: 30, count: 1 }],
+])('the store %j is %j', async (store, expected) => {
+  expect((await read({}, {}, { store })).settings.store).toEqual(expected);
+});
+
+it.each([
+  [true, "'store': expected object, received boolean"],
+  [{ days: 0 }, "'store.days': Too small"],
+  [{ count: 1.5 }, "'store.count': expected int"],
+  [{ count: 'many' }, "'store.count': expected number"],
+  [{ size: 1 }, "unknown key 'store.size'"],
+])('refuses the store %j by name', async (store, message) => {
+  await expect(read({}, {}, { store })).rejects.toThrow(message);
 });
 
 it.each([

@@ -12,6 +12,7 @@ import { readUserConfig } from '../../src/codex/user-config.ts';
 import { createGateway } from '../../src/gateway/gateway.ts';
 import { createActiveRequests } from '../../src/http/active-requests.ts';
 import { createApp } from '../../src/http/app.ts';
+import { createBackgroundResponses } from '../../src/http/responses/background-responses.ts';
 import { SYSTEM_FOLDER } from '../../src/codex/system-config.ts';
 import { createModelRouting } from '../../src/gateway/model-routing.ts';
 import { createSchemaChecker } from '../../src/app/worker/schema-checker.ts';
@@ -19,6 +20,7 @@ import { createTokenizer } from '../../src/app/worker/tokenizer.ts';
 import { createImages } from '../../src/images/load-images.ts';
 import { listen } from '../../src/app/listen.ts';
 import { scriptedProvider } from '../support/gateway.ts';
+import { createOpenSockets } from '../../src/http/web-socket/open-sockets.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { createFolder } from '../support/temporary-folder.ts';
 
@@ -104,9 +106,14 @@ try {
     gateway,
     status: async () => ({}),
     active: createActiveRequests(),
+    sockets: createOpenSockets(),
+    socketLifetime: 3_600_000,
     log,
     token: 'bench',
     originator: 'codex-gateway',
+    store: undefined,
+    sealing: { seal: (text) => text, unseal: (sealed) => sealed },
+    background: createBackgroundResponses(undefined),
     bodyLimit: 1_000_000,
     policy: { strict: false, enforceMaxTokens: false },
     keepAlive: { comment: 15_000, heartbeat: 60_000, firstSpace: 20_000, nextSpace: 30_000 },

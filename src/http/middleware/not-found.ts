@@ -1,19 +1,24 @@
 import type { RouterContext } from '@koa/router';
 import { GatewayError } from '../../base/errors.ts';
 import { excerpt } from '../../base/excerpt.ts';
+import { absentFrom } from '../absent.ts';
 import type { Context, Middleware } from '../context.ts';
+import { pathOf } from '../path-of.ts';
 
 /** Says what is served instead where no route answered. */
 export function notFound(served: readonly string[]): Middleware {
   return async (ctx) => {
     const allow = methodsOf(ctx);
+    const given = excerpt(pathOf(ctx.originalUrl) ?? '');
     if (allow.length > 0) {
-      const hint = `${excerpt(ctx.path)} answers ${allow.join(', ')}, not ${ctx.method}.`;
+      const hint = `${given} answers ${allow.join(', ')}, not ${ctx.method}.`;
       throw new GatewayError('method_not_allowed', hint, { allow });
     }
+    const absent = absentFrom(ctx.path);
+    const why = absent === undefined ? '' : ` Codex has no ${absent}.`;
     throw new GatewayError(
       'unknown_url',
-      `Unknown request URL: ${ctx.method} ${excerpt(ctx.path)}. Served: ${served.join(', ')}.`,
+      `Unknown request URL: ${ctx.method} ${given}.${why} Served: ${served.join(', ')}.`,
     );
   };
 }

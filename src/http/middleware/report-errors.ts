@@ -1,3 +1,4 @@
+import { ClientGoneError } from '../../base/client-gone.ts';
 import { GatewayError, messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import { encodeError } from '../../openai/error-body.ts';
@@ -22,11 +23,7 @@ export function reportErrors(log: Log): Middleware {
 export function logError(log: Log, requestId: string, error: unknown): void {
   if (error instanceof GatewayError) {
     log.info('request failed', { id: requestId, code: error.code });
-  } else if (!isClientGone(error)) {
+  } else if (!(error instanceof ClientGoneError)) {
     log.error('request failed unexpectedly', { id: requestId, problem: messageOf(error) });
   }
-}
-
-function isClientGone(error: unknown): boolean {
-  return error instanceof Error && error.name === 'ClientGoneError';
 }

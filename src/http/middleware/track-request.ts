@@ -29,7 +29,8 @@ export function trackRequest({ active, log, stallLimit }: TrackRequestOptions): 
         id: ctx.state.requestId,
         method: ctx.method,
         path,
-        status: ctx.res.writableFinished ? ctx.status : 499,
+        // A connection that is used for something else now has had its answer.
+        status: ctx.res.writableFinished || ctx.respond === false ? ctx.status : 499,
         ms: Math.round(performance.now() - start),
       });
     });

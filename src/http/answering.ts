@@ -1,0 +1,104 @@
+import type { Log } from '../base/log.ts';
+import type { Answer, Gateway } from '../gateway/gateway.ts';
+import { createSharedAnswers, type Joined } from '../gateway/shared-answers.ts';
+import type { Compatibility } from '../openai/compatibility.ts';
+import type { FrameStream } from '../openai/frame-stream.ts';
+import { encodeLimits } from '../openai/limit-headers.ts';
+import { encodeNotices, type PartNames } from '../openai/notice-headers.ts';
+import type { Policy } from '../openai/policy.ts';
+import type { Context } from './context.ts';
+import { readIdempotency } from './idempotency.ts';
+import type { KeepAliveTimes } from './keep-alive-times.ts';
+import { logError } from './middleware/report-errors.ts';
+import { policyFor } from './policy-for.ts';
+import { sendStream } from './send-stream.ts';
+import { sendWhole, type EncodeFailure } from './send-whole.ts';
+
+export interface AnsweringOptions {
+  readonly gateway: Gateway;
+  readonly log: Log;
+  readonly policy: Policy;
+  readonly keepAlive: KeepAliveTimes;
+  /** Milliseconds that a client may take to read what was written. */
+  readonly stallLimit: number;
+}
+
+/** What there is to tell of a decoded request. */
+interface Told {
+  /** What was left out, or will be done in another way. */
+  readonly compatibility: Compatibility;
+  /** What the caller's body calls the parts of the turn request. */
+  readonly partNames: PartNames;
+}
+
+/** A decoded request, as far as it is the same under every contract. */
+interface Asked<H> extends Told {
+  /** What is known of the answer before it begins. */
+  createHead(): H;
+  start(signal: AbortSignal): Promise<Answer>;
+}
+
+/** An answer on its way to the client. */
+interface Begun<H> extends Joined<H, Answer> {
+  sendStream(stream: FrameStream): Promise<void>;
+  /** `encodeFailure` as `sendWhole` takes it. */
+  sendWhole(body: Promise<object>, encodeFailure?: EncodeFailure): Promise<void>;
+}
+
+/** What the routes that ask a model have in common: strictness, `Idempotency-Key`, notices, sending. */
+export interface Answering<H> {
+  policyFor(ctx: Context): Policy;
+  /** Sets the headers that tell what of a request is left out or done in another way. */
+  announce(ctx: Context, asked: Told): void;
+  /** Begins the answer, or joins that of the same request sent before. */
+  begin(ctx: Context, asked: Asked<H>): Begun<H>;
+  /** Of an answer that this request has not begun. */
+  sendStream(ctx: Context, stream: FrameStream): Promise<void>;
+}
+
+export function createAnswering<H>(options: AnsweringOptions): Answering<H> {
+  const { gateway, log, policy, keepAlive, stallLimit } = options;
+  const shared = createSharedAnswers<H, Answer>();
+  const createSending = (ctx: Context) => ({
+    stallLimit,
+    headers: () => encodeLimits(gateway.limits()),
+    onError: (error: unknown) => logError(log, ctx.state.requestId, error),
+  });
+  return {
+    sendStream: (ctx, stream) => sendStream(ctx, { ...createSending(ctx), keepAlive, stream }),
+    policyFor: (ctx) => policyFor(ctx, policy),
+    announce: (ctx, asked) => ctx.set(noticesOf(asked)),
+    begin(ctx, asked) {
+      const { signal } = ctx.state;
+      // An error has them, too.
+      ctx.set(noticesOf(asked));
+      const again = readIdempotency(ctx);
+      const { head, answer, outlivesReader } = again
+        ? shared.join({ ...again, ...asked }, signal)
+        : { head: asked.createHead(), answer: asked.start(signal), outlivesReader: () => false };
+      let adjustments: Answer['adjustments'] = [];
+      const opened = answer.then((begun) => {
+        ({ adjustments } = begun);
+        return begun;
+      });
+      const sending = createSending(ctx);
+      const headers = () => ({ ...sending.headers(), ...noticesOf(asked, adjustments) });
+      return {
+        head,
+        answer: opened,
+        outlivesReader,
+        sendStream: (stream) => sendStream(ctx, { ...sending, headers, keepAlive, stream }),
+        sendWhole: (body, encodeFailure) =>
+          sendWhole(ctx, { ...sending, headers, ...keepAlive, body, encodeFailure }),
+      };
+    },
+  };
+}
+
+function noticesOf(
+  { compatibility, partNames }: Told,
+  further: Answer['adjustments'] = [],
+): Record<string, string> {
+  const { ignored, adjustments } = compatibility;
+  return encodeNotices({ ignored, adjustments: [...adjustments, ...further] }, partNames);
+}

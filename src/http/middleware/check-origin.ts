@@ -1,0 +1,38 @@
+import { GatewayError } from '../../base/errors.ts';
+import { excerpt } from '../../base/excerpt.ts';
+import { isLoopbackAddress, withoutBrackets } from '../loopback.ts';
+import type { Middleware } from '../context.ts';
+
+/**
+ * Keeps web pages of other hosts out, which a browser would let open a WebSocket, and send some requests, to this machine.
+ * Programs that are no web page name no origin, or one of their own scheme (`tauri://localhost`).
+ *
+ * The Host header may name any host, as long as it names one: those who reach the gateway through a tunnel send the
+ * tunnel's name. A page whose own name was made to lead here still sends its Origin, and has no token.
+ */
+export function checkOrigin(): Middleware {
+  return async (ctx, next) => {
+    if (!isHost(ctx.get('host'))) {
+      throw new GatewayError('invalid_url', 'The Host header of the request cannot be read.');
+    }
+    const origin = ctx.get('origin');
+    if (isForeign(origin)) {
+      throw new GatewayError(
+        'forbidden_origin',
+        `Web pages of other hosts are not let in, and this request names ${excerpt(origin)} as its origin. Call from the page's own server, or from a program that sends no Origin.`,
+      );
+    }
+    await next();
+  };
+}
+
+/** HTTP/1.0 knows no hosts. */
+function isHost(text: string): boolean {
+  return text === '' || (/^[^\s/?#@\\]+$/.test(text) && URL.canParse(`http://${text}`));
+}
+
+function isForeign(origin: string): boolean {
+  if (!/^https?:/i.test(origin)) return false;
+  const host = URL.parse(origin)?.hostname ?? '';
+  return !/(?:^|\.)localhost$/.test(host) && !isLoopbackAddress(withoutBrackets(host));
+}

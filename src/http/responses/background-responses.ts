@@ -1,0 +1,99 @@
+import type { JsonObject } from '../../base/json.ts';
+import type { Store } from '../../conversation/store.ts';
+import { createBackground } from '../../gateway/background.ts';
+import { ResponseCancelledError } from '../../openai/responses/response-cancelled.ts';
+import type { ResponseEvent } from '../../openai/responses/response-event.ts';
+import type { Idempotency } from '../idempotency.ts';
+import { createKnownRequests } from './known-requests.ts';
+import type { PreparedResponse } from './responder.ts';
+
+/** Responses that go on without the client that asked for them. */
+export interface BackgroundResponses {
+  /**
+   * Begins to answer, unless the same request is being answered or was of late: `again` tells. Resolves to the id of the
+   * response, which can be found by then; `onFailure` hears of what it tells as its failure.
+   */
+  start(
+    prepared: PreparedResponse,
+    again: Idempotency | undefined,
+    onFailure: (error: unknown) => void,
+  ): Promise<string>;
+  /** Every event of a response that has not ended, from the first; undefined for others. */
+  read(id: string, signal: AbortSignal): AsyncIterable<ResponseEvent> | undefined;
+  /** Resolves when a response that has not ended has done so. */
+  cancel(id: string): Promise<void>;
+  readonly count: number;
+  /** Ends all of them with the reason. */
+  stop(reason: Error): Promise<void>;
+}
+
+export function createBackgroundResponses(store: Store | undefined): BackgroundResponses {
+  const background = createBackground<ResponseEvent>();
+  const known = createKnownRequests();
+
+  /** Those of a response that another process has ended in the meantime tell of an end that it did not have. */
+  async function keep(id: string, events: readonly ResponseEvent[]): Promise<void> {
+    if ((await store?.findResponse(id))?.status === endOf(events)) await store?.saveEvents(id, events);
+  }
+
+  /** Its first event tells of a response that is kept. */
+  async function begun(id: string): Promise<void> {
+    const events = background.read(id, new AbortController().signal) ?? [];
+    for await (const _first of events) return;
+  }
+
+  return {
+    async start(prepared, again, onFailure) {
+      const before = again && known.find(again);
+      if (before !== undefined) {
+        await begun(before);
+        return before;
+      }
+      const head = prepared.createHead();
+      const { id } = head;
+      if (again) known.remember(again, id);
+      background.run(id, (signal) => {
+        const { events } = prepared.tell(head, prepared.start(signal)).stream(onFailure);
+        return record(events, async (all) => {
+          // It has ended by now, whether its events can be kept or not.
+          await keep(id, all).catch(onFailure);
+          if (again) known.letGo(again, id, ['completed', 'incomplete'].includes(String(endOf(all))));
+        });
+      });
+      try {
+        await begun(id);
+      } catch (error) {
+        // There is no such response: the same request, sent again, is another try.
+        if (again) known.letGo(again, id, false);
+        throw error;
+      }
+      return id;
+    },
+    read: background.read,
+    async cancel(id) {
+      await background.cancel(id, new ResponseCancelledError());
+    },
+    get count() {
+      return background.count;
+    },
+    stop: background.stop,
+  };
+}
+
+/** The status with which a response has ended. */
+function endOf(events: readonly ResponseEvent[]): unknown {
+  return (events.at(-1)?.response as JsonObject | undefined)?.status;
+}
+
+/** Passes the events on, and hands all of them over once they have ended. */
+async function* record(
+  events: AsyncIterable<ResponseEvent>,
+  save: (events: readonly ResponseEvent[]) => Promise<void>,
+): AsyncGenerator<ResponseEvent> {
+  const all: ResponseEvent[] = [];
+  for await (const event of events) {
+    all.push(event);
+    yield event;
+  }
+  await save(all);
+}

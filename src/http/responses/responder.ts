@@ -1,0 +1,97 @@
+import type { JsonObject } from '../../base/json.ts';
+import type { ResponseStatus, Store, StoredResponse } from '../../conversation/store.ts';
+import type { Answer, Gateway } from '../../gateway/gateway.ts';
+import { keepResponse } from '../../gateway/keep-response.ts';
+import { createMemory, type OwnResponses } from '../../gateway/memory.ts';
+import type { Unseal } from '../../conversation/sealing.ts';
+import {
+  decodeResponsesRequest,
+  type ResponsesPolicy,
+  type ResponsesRequest,
+} from '../../openai/responses/decode.ts';
+import { collectResponse, type CollectedResponse } from '../../openai/responses/collect-response.ts';
+import { encodeResponseStream } from '../../openai/responses/encode-stream.ts';
+import { createResponseEnvelope, type ResponseEnvelope } from '../../openai/responses/response-writing.ts';
+import { readReferences } from '../../openai/responses/read-references.ts';
+import type { ResponseStream } from '../../openai/responses/response-event.ts';
+
+/** Reads and answers requests of the Responses API, whatever they came by. */
+export interface Responder {
+  /** Reads a request and recalls what it refers to; rejects with a `GatewayError`. */
+  prepare(body: unknown, asked: AskedResponse): Promise<PreparedResponse>;
+}
+
+/** What is known of a request beside its body. */
+interface AskedResponse {
+  readonly strict: boolean;
+  /** Responses that only the WebSocket knows on which the request has come; absent for another request. */
+  readonly own?: OwnResponses;
+}
+
+/** A request that can be answered. */
+export interface PreparedResponse extends ResponsesRequest {
+  /** What is known of the response before it begins. */
+  createHead(): ResponseEnvelope;
+  start(signal: AbortSignal): Promise<Answer>;
+  /** Stores the response where that is asked for. */
+  readonly save: Keep;
+  /** Tells an answer, in one of two ways. `keep` takes up each state of it before its client hears of that. */
+  tell(head: ResponseEnvelope, answer: Promise<Answer>, keep?: Keep): ToldResponse;
+}
+
+export type Keep = (response: StoredResponse) => Promise<unknown>;
+
+interface ToldResponse {
+  /** `onFailure` hears of what the client is told of within the stream. */
+  stream(onFailure: (error: unknown) => void): ResponseStream;
+  whole(): CollectedResponse;
+}
+
+export interface ResponderOptions {
+  readonly gateway: Gateway;
+  readonly store: Store | undefined;
+  readonly policy: ResponsesPolicy;
+  readonly unseal: Unseal;
+}
+
+export function createResponder({ gateway, store, policy, unseal }: ResponderOptions): Responder {
+  /** Of responses that have ended well: one that is told again, by its key, may have been deleted since. */
+  const ended = new WeakSet<ResponseEnvelope>();
+
+  return {
+    async prepare(body, { strict, own }) {
+      const references = readReferences(body);
+      const recollection = await createMemory(store, own).recall(references);
+      const asked = { ...policy, strict: policy.strict || strict, socket: own !== undefined };
+      const decoded = decodeResponsesRequest(body, asked, recollection, unseal);
+      const { request, style, input, background } = decoded;
+      const { previousId, conversationId } = references;
+
+      const save: Keep = async (response) => await keepResponse(store, response, decoded.store);
+
+      return {
+        ...decoded,
+        save,
+        createHead: () => createResponseEnvelope(request.turn.model),
+        start: (signal) => gateway.answer(request, signal),
+        tell(head, answer, keep = save) {
+          const { id, createdAt } = head;
+          const onStatus = async (body: JsonObject) => {
+            if (ended.has(head)) return;
+            const status = body.status as ResponseStatus;
+            const response = { id, status, body, input, previousId, conversationId, background, createdAt };
+            await keep(response);
+            if (status === 'completed' || status === 'incomplete') ended.add(head);
+          };
+          const options = { envelope: head, style, onStatus };
+          // Whoever tells it looks at it late, where its beginning is told first.
+          answer.catch(() => {});
+          return {
+            stream: (onFailure) => encodeResponseStream(answer, { ...options, onFailure }),
+            whole: () => collectResponse(answer, options),
+          };
+        },
+      };
+    },
+  };
+}

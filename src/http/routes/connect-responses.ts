@@ -1,0 +1,44 @@
+import type { Policy } from '../../openai/policy.ts';
+import type { Middleware } from '../context.ts';
+import type { KeepAliveTimes } from '../keep-alive-times.ts';
+import { policyFor } from '../policy-for.ts';
+import { converse, type ConverseOptions } from '../web-socket/converse.ts';
+import { createAccept } from '../web-socket/handshake.ts';
+import type { OpenSockets } from '../web-socket/open-sockets.ts';
+import { watchPeer } from '../web-socket/watch-peer.ts';
+
+export interface ConnectResponsesOptions extends Pick<
+  ConverseOptions,
+  'responder' | 'gateway' | 'log' | 'stallLimit'
+> {
+  readonly sockets: OpenSockets;
+  /** Milliseconds after which a client has to connect anew. */
+  readonly socketLifetime: number;
+  readonly keepAlive: KeepAliveTimes;
+  readonly policy: Policy;
+  /** Bytes of a message. */
+  readonly bodyLimit: number;
+}
+
+/** `GET /v1/responses`, as a WebSocket */
+export function connectResponses(options: ConnectResponsesOptions): Middleware {
+  const { sockets, keepAlive, bodyLimit, stallLimit } = options;
+  const accept = createAccept(bodyLimit);
+  return (ctx) => {
+    const { requestId, signal } = ctx.state;
+    const { strict } = policyFor(ctx, options.policy);
+    const socket = accept(ctx);
+    watchPeer(socket, ctx.req.socket, { interval: keepAlive.comment, limit: stallLimit });
+    const conversation = converse({
+      ...options,
+      socket,
+      requestId,
+      strict,
+      signal,
+      heartbeat: keepAlive.heartbeat,
+      waitingLimit: bodyLimit,
+      lifetime: options.socketLifetime,
+    });
+    socket.once('close', sockets.add(conversation));
+  };
+}

@@ -1,0 +1,48 @@
+import type { ResponseEnvelope } from '../../openai/responses/response-writing.ts';
+import { createAnswering } from '../answering.ts';
+import type { Context, Middleware } from '../context.ts';
+import { readIdempotency } from '../idempotency.ts';
+import { logError } from '../middleware/report-errors.ts';
+import { frameEvents } from '../responses/frame-events.ts';
+import type { Keep, PreparedResponse, Responder } from '../responses/responder.ts';
+import { withModel } from '../responses/with-model.ts';
+import { createTellStored, type StoredOptions } from '../responses/tell-stored.ts';
+
+export interface ResponsesOptions extends StoredOptions {
+  readonly responder: Responder;
+}
+
+/** `POST /v1/responses` */
+export function createResponse(options: ResponsesOptions): Middleware {
+  const { responder, background, gateway, log } = options;
+  const tellStored = createTellStored(options);
+  const answering = createAnswering<ResponseEnvelope>(options);
+
+  async function answer(ctx: Context, prepared: PreparedResponse, onFailure: (error: unknown) => void) {
+    const { head, answer, sendStream, sendWhole, outlivesReader } = answering.begin(ctx, prepared);
+    const keep: Keep = async (response) => {
+      // A client that leaves takes its own stream along, and not the answer that the same request has, sent again.
+      const isLeft = response.status === 'cancelled' && outlivesReader();
+      if (!isLeft) await prepared.save(response);
+    };
+    const told = prepared.tell(head, answer, keep);
+    if (prepared.stream) return await sendStream(frameEvents(told.stream(onFailure)));
+    await answer;
+    const { body, fail } = told.whole();
+    await sendWhole(body, fail);
+  }
+
+  async function answerLater(ctx: Context, prepared: PreparedResponse, onFailure: (error: unknown) => void) {
+    answering.announce(ctx, prepared);
+    const id = await background.start(prepared, readIdempotency(ctx), onFailure);
+    const { stream, style } = prepared;
+    await tellStored(ctx, id, { stream, include: style.include, startingAfter: -1 });
+  }
+
+  return async (ctx) => {
+    const body = await withModel(ctx.request.body, gateway, ctx.state.signal);
+    const prepared = await responder.prepare(body, answering.policyFor(ctx));
+    const onFailure = (error: unknown) => logError(log, ctx.state.requestId, error);
+    await (prepared.background ? answerLater : answer)(ctx, prepared, onFailure);
+  };
+}

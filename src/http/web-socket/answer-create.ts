@@ -1,0 +1,98 @@
+import { GatewayError } from '../../base/errors.ts';
+import type { JsonObject } from '../../base/json.ts';
+import type { Log } from '../../base/log.ts';
+import type { ConnectionMemory } from '../../gateway/connection-memory.ts';
+import type { Gateway } from '../../gateway/gateway.ts';
+import { warmUp } from '../../gateway/warm-up.ts';
+import type { CreateEvent } from '../../openai/responses/decode-client-event.ts';
+import { encodeSocketError, inLane } from '../../openai/responses/encode-server-event.ts';
+import type { ResponseEvent, ResponseStream } from '../../openai/responses/response-event.ts';
+import { logError } from '../middleware/report-errors.ts';
+import type { Keep, PreparedResponse, Responder } from '../responses/responder.ts';
+import { withModel } from '../responses/with-model.ts';
+import { withKeepAlive } from '../with-keep-alive.ts';
+import { StalledReaderError } from '../write-text.ts';
+
+export interface AnswerCreateOptions {
+  readonly responder: Responder;
+  readonly gateway: Pick<Gateway, 'settle' | 'listModels'>;
+  readonly log: Log;
+  readonly memory: ConnectionMemory;
+  /** Of the connection. */
+  readonly requestId: string;
+  readonly strict: boolean;
+  /** Aborts when the client is gone or the server gives up on it. */
+  readonly signal: AbortSignal;
+  /** Milliseconds of silence between events that only show that a response is alive. */
+  readonly heartbeat: number;
+  /** Rejects when the client does not read. */
+  send(message: JsonObject): Promise<void>;
+}
+
+/** Answers one request of a connection to its end; rejects only when the client does not read. */
+export function createAnswerCreate(options: AnswerCreateOptions): (event: CreateEvent) => Promise<void> {
+  const { responder, gateway, log, memory, requestId, strict, signal, heartbeat, send } = options;
+
+  const report = (error: unknown) => logError(log, requestId, error);
+
+  /** Resolves to the event that ended the response. */
+  async function respond({ body, streamId }: CreateEvent, previousId: string | undefined) {
+    const whole = await withModel(body, gateway, signal);
+    const prepared = await responder.prepare(whole, { strict, own: memory.knownTo(previousId) });
+    const head = prepared.createHead();
+    // A signal of its own: what still listens to it goes with the response, and not with the connection.
+    const turn = AbortSignal.any([signal]);
+    const answer = prepared.warmUp ? warmUp(gateway, prepared.request, turn) : prepared.start(turn);
+    const told = prepared.tell(head, answer, keepFor(prepared, streamId));
+    return await pass(told.stream(report), streamId);
+  }
+
+  /** What is not stored is known here, and what goes on with something that is not stored: the store lacks its beginning. */
+  function keepFor({ store, save }: PreparedResponse, streamId: string | undefined): Keep {
+    return async (response) => {
+      await save(response);
+      const hasEnded = response.status === 'completed' || response.status === 'incomplete';
+      const { previousId } = response;
+      const isOfOurs = previousId !== undefined && memory.knownTo(previousId).has(previousId);
+      if (hasEnded && (!store || isOfOurs)) memory.keep(response, streamId);
+    };
+  }
+
+  async function pass(stream: ResponseStream, streamId: string | undefined): Promise<JsonObject> {
+    let last: JsonObject = {};
+    const beats = { interval: heartbeat, beat: () => stream.heartbeat() };
+    for await (const events of withKeepAlive(oneByOne(stream.events), beats)) {
+      for (const event of events) {
+        await send(inLane(event, streamId));
+        last = event;
+      }
+    }
+    return last;
+  }
+
+  return async (event) => {
+    const start = performance.now();
+    const previousId = idIn(event.body.previous_response_id);
+    let outcome: string;
+    try {
+      outcome = String((await respond(event, previousId)).type);
+    } catch (error) {
+      if (error instanceof StalledReaderError) throw error;
+      outcome = signal.aborted ? 'aborted' : error instanceof GatewayError ? error.code : 'error';
+      report(error);
+      await send(inLane(encodeSocketError(error), event.streamId));
+    }
+    const isGood = outcome === 'response.completed' || outcome === 'response.incomplete';
+    // It may be what the failure came of.
+    if (!isGood && previousId !== undefined) memory.evict(previousId);
+    log.info('response', { id: requestId, outcome, ms: Math.round(performance.now() - start) });
+  };
+}
+
+function idIn(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+async function* oneByOne(events: AsyncIterable<ResponseEvent>): AsyncGenerator<readonly ResponseEvent[]> {
+  for await (const event of events) yield [event];
+}

@@ -1,0 +1,52 @@
+import type { IncomingMessage } from 'node:http';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { GatewayError } from '../../base/errors.ts';
+import type { Context } from '../context.ts';
+
+/** Requests for a WebSocket, each with what its client has sent behind it already. */
+const handshakes = new WeakMap<IncomingMessage, Buffer>();
+
+export function keepHandshake(request: IncomingMessage, head: Buffer): void {
+  handshakes.set(request, head);
+}
+
+/** Makes a WebSocket of a request's connection, which has no other answer then; throws where it does not ask for one. */
+export type Accept = (ctx: Context) => WebSocket;
+
+const OPTIONS = {
+  noServer: true,
+  clientTracking: false,
+  perMessageDeflate: false,
+  /** Milliseconds for the other side to close, too. */
+  closeTimeout: 5_000,
+};
+
+/** @param maxPayload Bytes of a message. */
+export function createAccept(maxPayload: number): Accept {
+  return (ctx) => {
+    const head = handshakes.get(ctx.req);
+    if (head === undefined) {
+      throw new GatewayError(
+        'upgrade_required',
+        `GET ${ctx.path} opens a WebSocket: connect with ws://, or send POST ${ctx.path}.`,
+      );
+    }
+    const server = new WebSocketServer({ ...OPTIONS, maxPayload });
+    let socket: WebSocket | undefined;
+    let problem = 'the connection is closed.';
+    server.on('wsClientError', ({ message }) => {
+      problem = `${message}.`;
+    });
+    server.on('headers', (headers) => headers.push(`x-request-id: ${ctx.state.requestId}`));
+    server.handleUpgrade(ctx.req, ctx.req.socket, head, (accepted) => {
+      socket = accepted;
+    });
+    if (socket === undefined) {
+      ctx.set('sec-websocket-version', '13');
+      throw new GatewayError('invalid_value', `The WebSocket cannot be opened: ${problem}`);
+    }
+    ctx.status = 101;
+    ctx.respond = false;
+    return socket;
+  };
+}

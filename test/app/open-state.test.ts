@@ -1,0 +1,60 @@
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { readSettings } from '../../src/app/config.ts';
+import { openState } from '../../src/app/open-state.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+async function settingsOfNewUser(token?: string) {
+  return await readSettings(token === undefined ? {} : { token }, { HOME: temporaryFolder() });
+}
+
+const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
+const CONVERSATION = { id: 'c', metadata: {}, createdAt: 1 };
+
+it('the files lie in the state folder, and nobody else can look into any of it', async () => {
+  const settings = await settingsOfNewUser();
+  const state = await openState({ settings, token: 'token', demo: false });
+  const paths = [
+    settings.stateDirectory,
+    ...['store.sqlite', 'sealing.key'].map((name) => join(settings.stateDirectory, name)),
+  ];
+  expect(paths.map(modeOf)).toEqual(['700', '600', '600']);
+  await state.close();
+});
+
+it('a demo has a store, and leaves nothing on disk', async () => {
+  const settings = await settingsOfNewUser();
+  const { store, sealing, close } = await openState({ settings, token: 'token', demo: true });
+  await store!.saveConversation(CONVERSATION);
+  expect((await store!.findConversation('c'))!.id).toBe('c');
+  expect(sealing.unseal(sealing.seal('text'))).toBe('text');
+  await close();
+  expect(existsSync(settings.stateDirectory)).toBe(false);
+});
+
+it('there is no store where it is switched off', async () => {
+  const settings = await settingsOfNewUser();
+  const { store, close } = await openState({
+    settings: { ...settings, store: false },
+    token: 'token',
+    demo: false,
+  });
+  expect(store).toBeUndefined();
+  expect(existsSync(join(settings.stateDirectory, 'store.sqlite'))).toBe(false);
+  await close();
+});
+
+it.each([
+  ['of the user stays', 'mine', true],
+  ['made for the run goes with it', undefined, false],
+])('what is kept for a token %s', async (_, given, isKept) => {
+  const settings = await settingsOfNewUser(given);
+  const options = { settings, token: given ?? 'made', demo: false };
+  const first = await openState(options);
+  await first.store!.saveConversation(CONVERSATION);
+  await first.close();
+  const second = await openState(options);
+  expect((await second.store!.findConversation('c')) !== undefined).toBe(isKept);
+  await second.close();
+});
