@@ -11,6 +11,8 @@ export default defineConfig({
     setupFiles: ['test/support/set-up.ts'],
     // Real child processes on a machine with two cores.
     testTimeout: 30_000,
+    // Most of the time they wait for children and timers; by itself, vitest would run one file at a time there.
+    maxWorkers: 2,
     hookTimeout: 30_000,
     coverage: {
       provider: 'v8',

@@ -115,6 +115,18 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the openai SDK on %s', (model) => {
     ]);
   });
 
+  it('gets text completions, whole and streamed, of one prompt and of several', async () => {
+    gateway.upstream.use(say('Hel', 'lo'));
+    const { choices, usage } = await client.completions.create({ model, prompt: 'a' });
+    expect(choices).toMatchObject([{ text: 'Hello', finish_reason: 'stop' }]);
+    expect(usage!.total_tokens).toBe(18);
+
+    const stream = await client.completions.create({ model, prompt: ['a', 'b'], stream: true });
+    const texts = ['', ''];
+    for await (const chunk of stream) for (const { index, text } of chunk.choices) texts[index] += text;
+    expect(texts).toEqual(['Hello', 'Hello']);
+  });
+
   it('raises an error in the middle of a stream', async () => {
     gateway.upstream.use(breakOff('partial'));
     const stream = await client.chat.completions.create({ model, messages, stream: true });
@@ -130,3 +142,29 @@ it('the openai SDK raises its own errors', async () => {
   const stranger = new OpenAI({ baseURL: client.baseURL, apiKey: 'wrong' });
   await expect(stranger.models.list()).rejects.toBeInstanceOf(OpenAI.AuthenticationError);
 });
+
+it.each<[what: string, call: () => Promise<unknown>]>([
+  ['embeddings', () => client.embeddings.create({ model: 'text-embedding-3-small', input: 'x' })],
+  ['moderations', () => client.moderations.create({ input: 'x' })],
+  ['API for images', () => client.images.generate({ prompt: 'x' })],
+  ['files', () => client.files.retrieve('file-1')],
+])('the openai SDK is told that Codex has no %s', async (what, call) => {
+  const asked = call();
+  await expect(asked).rejects.toBeInstanceOf(OpenAI.NotFoundError);
+  await expect(asked).rejects.toMatchObject({ status: 404, code: 'unknown_url' });
+  await expect(asked).rejects.toThrow(`Codex has no ${what}. Served: GET /v1/models`);
+});
+
+it.each(['', '/', '/v1/', '/v1/v1', '//v1'])(
+  'the openai SDK works with a base URL that ends in %j',
+  async (end) => {
+    const elsewhere = new OpenAI({ baseURL: `${gateway.running.origin}${end}`, apiKey: TOKEN });
+    gateway.upstream.use(say('Hello'));
+    const { choices } = await elsewhere.chat.completions.create({
+      model: 'gpt-5.5',
+      messages: [{ role: 'user', content: weather.QUESTION }],
+    });
+    expect(choices[0]!.message.content).toBe('Hello');
+    expect(await elsewhere.models.retrieve('gpt-5.5')).toMatchObject({ id: 'gpt-5.5' });
+  },
+);

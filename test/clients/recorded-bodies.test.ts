@@ -236,3 +236,50 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('%s answers what is sent by', (model) =>
     expect(input.at(-1)).toMatchObject({ role: 'user', content: [{ text: 'hello' }] });
   });
 });
+
+/** The same for text completions; each asks for a stream. */
+const TEXT_BODIES: Readonly<Record<string, readonly [body: object, ...ignored: string[]]>> = {
+  'Continue, where it completes code': [
+    {
+      prompt: '// hello\nfunction ',
+      stream: true,
+      max_tokens: 2048,
+      temperature: 0.01,
+      stop: ['\n\n', '```', '/src/'],
+    },
+    'max_tokens',
+    'temperature',
+  ],
+  'LangChain for Python': [
+    {
+      prompt: ['// hello\nfunction '],
+      stream: true,
+      frequency_penalty: 0,
+      presence_penalty: 0,
+      logit_bias: {},
+      logprobs: null,
+      max_tokens: 256,
+      n: 1,
+      temperature: 0.7,
+      top_p: 1,
+      seed: null,
+    },
+    'max_tokens',
+    'temperature',
+  ],
+};
+
+describe.each(['gpt-5.5', 'gpt-6-sol'])('%s completes what is sent by', (model) => {
+  it.each(Object.entries(TEXT_BODIES))('%s', async (_client, [body, ...ignored]) => {
+    gateway.upstream.use(say('hello() {', '}\n\n'));
+    const response = await gateway.fetch('/v1/completions', {
+      method: 'POST',
+      body: JSON.stringify({ model, ...body }),
+      headers: { 'api-key': 'test-token' },
+    });
+    const chunks = readChunks(await response.text()) as unknown as OpenAI.Completion[];
+    const text = chunks.map(({ choices }) => choices[0]!.text).join('');
+    expect(text.trimEnd()).toBe('hello() {}');
+    expect(ignoredKeys(response)).toEqual(ignored.toSorted());
+  });
+});

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { HELLO } from '../support/ask.ts';
 import { SMALL } from '../support/images.ts';
@@ -72,6 +73,25 @@ it.each([
   answer();
   await expect(response.text()).rejects.toThrow('terminated');
   await expect(gateway.client.chat.completions.create(BODY)).rejects.toThrow();
+});
+
+it.each([
+  ['is refused', refuse(429, { error: { message: 'slow down' } }), 'rate_limit_exceeded', []],
+  ['breaks off', breakOff('Hel'), 'server_error', ['Hel']],
+])('a response that %s after a space is told and kept as failed', async (_name, failure, code, texts) => {
+  const { script, answer } = held(failure);
+  gateway.upstream.use(script);
+  const asked = gateway.client.responses.create({ model: 'gpt-5.5', input: 'hello' });
+  expect((await asked.asResponse()).status).toBe(200);
+  answer();
+  const told = await asked;
+  expect(told).toMatchObject({ status: 'failed', error: { code }, completed_at: null });
+  const said = (told.output as OpenAI.Responses.ResponseOutputMessage[]).flatMap(({ content }) => content);
+  expect(said).toMatchObject(texts.map((text) => ({ text })));
+  expect(await gateway.client.responses.retrieve(told.id)).toMatchObject({
+    status: 'failed',
+    error: { code },
+  });
 });
 
 it('a client that leaves meanwhile ends the turn', async () => {

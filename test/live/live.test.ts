@@ -118,5 +118,44 @@ describe.each(['auto', 'off'] as const)(
       });
       expect(JSON.parse(completion.choices[0]!.message.content!)).toEqual({ capital: 'Oslo' });
     });
+
+    it('goes on with a response, and with what it thought', async () => {
+      const first = await client.responses.create({
+        model,
+        reasoning: { effort: 'low', summary: 'auto' },
+        include: ['reasoning.encrypted_content'],
+        input: 'Think of a number from 1 to 9 and tell it.',
+      });
+      const [, number] = /([1-9])/.exec(first.output_text) ?? [];
+      const input: OpenAI.Responses.ResponseInput = [
+        ...(first.output as OpenAI.Responses.ResponseInputItem[]),
+        { role: 'user', content: 'Which number was it? Answer with the digit alone.' },
+      ];
+      const byItems = await client.responses.create({ model, input, store: false });
+      const byId = await client.responses.create({
+        model,
+        previous_response_id: first.id,
+        input: 'Which number was it? Answer with the digit alone.',
+      });
+      expect([byItems.output_text, byId.output_text]).toEqual([number, number]);
+    });
+
+    it('calls a tool in the form in which it was given', async () => {
+      const response = await client.responses.create({
+        model,
+        tools: [
+          {
+            type: 'custom',
+            name: 'sum',
+            description: 'Works out a sum, such as 1+2.',
+            format: { type: 'grammar', syntax: 'regex', definition: '\\d+(\\+\\d+)+' },
+          },
+        ],
+        input: 'Call the tool to work out 17 plus 25.',
+      });
+      expect(response.output).toContainEqual(
+        expect.objectContaining({ type: 'custom_tool_call', name: 'sum', input: '17+25' }),
+      );
+    });
   },
 );

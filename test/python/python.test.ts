@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestGateway, TOKEN, type TestGateway } from '../support/gateway.ts';
 import { createFolder } from '../support/temporary-folder.ts';
 import { sayFormatted } from '../support/upstream-tools.ts';
-import { breakOff, say, type Script, type UpstreamRequest } from '../support/upstream.ts';
+import { breakOff, say, stall, type Script, type UpstreamRequest } from '../support/upstream.ts';
 import { oneByOne, REPORTED, sideBySide } from '../support/weather.ts';
 
 const FILES = readdirSync(import.meta.dirname).filter((name) => /^test_.*\.py$/.test(name));
@@ -17,6 +17,7 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
   'Ask side by side.': sideBySide,
   'Report.': sayFormatted(REPORTED),
   'Break off.': breakOff('partial'),
+  'Never end.': stall('partial'),
 };
 
 function scriptFor({ body }: UpstreamRequest): Script {

@@ -27,8 +27,8 @@ class Report(BaseModel):
     degrees: int
 
 
-def chat(model):
-    return ChatOpenAI(model=model, **PLACE)
+def chat(model, **options):
+    return ChatOpenAI(model=model, **PLACE, **options)
 
 
 def merge(chunks):
@@ -64,17 +64,7 @@ class LangChain:
         report = chat(self.model).with_structured_output(Report).invoke("Report.")
         self.assertEqual(report, Report(city="Berlin", degrees=20))
 
-    def test_errors(self):
-        with self.assertRaises(openai.NotFoundError):
-            chat("gpt-unknown").invoke("Say hello.")
-        with self.assertRaisesRegex(openai.APIError, "broke off"):
-            list(chat(self.model).stream("Break off."))
-
-
-class OnGpt55(LangChain, unittest.TestCase):
-    model = "gpt-5.5"
-
-    # For a gpt-6 with tools LangChain turns to the Responses API.
+    # For a gpt-6 with tools it turns to the Responses API by itself.
     def test_tools(self):
         bound = chat(self.model).bind_tools([get_weather])
         ways = {"whole": bound.invoke, "streamed": lambda messages: merge(bound.stream(messages))}
@@ -87,6 +77,39 @@ class OnGpt55(LangChain, unittest.TestCase):
                 with self.subTest(way=way, question=question):
                     self.assertEqual(self.run_tools(question, ask), (cities, ANSWER))
 
+    def test_responses_api(self):
+        answer = chat(self.model, use_responses_api=True).invoke("Say hello.")
+        self.assertEqual(answer.text, "Hello")
+        self.assertRegex(answer.id, "^resp_")
+        self.assertEqual(answer.usage_metadata["total_tokens"], 18)
+
+    def test_previous_response_id(self):
+        model = chat(self.model, use_previous_response_id=True)
+        bound = model.bind_tools([get_weather])
+        self.assertEqual(
+            self.run_tools("Ask one by one.", bound.invoke), ([["Berlin"], ["Paris"]], ANSWER)
+        )
+
+    def test_structured_output_of_the_responses_api(self):
+        model = chat(self.model, use_responses_api=True).with_structured_output(Report)
+        self.assertEqual(model.invoke("Report."), Report(city="Berlin", degrees=20))
+
+    def test_errors(self):
+        with self.assertRaises(openai.NotFoundError):
+            chat("gpt-unknown").invoke("Say hello.")
+        with self.assertRaisesRegex(openai.APIError, "broke off"):
+            list(chat(self.model).stream("Break off."))
+        with self.assertRaisesRegex(openai.APIError, "broke off"):
+            list(chat(self.model, use_responses_api=True).stream("Break off."))
+
+
+class OnGpt55(LangChain, unittest.TestCase):
+    model = "gpt-5.5"
+
 
 class OnGpt6Sol(LangChain, unittest.TestCase):
     model = "gpt-6-sol"
+
+    def test_turns_to_the_responses_api_with_tools(self):
+        answer = chat(self.model).bind_tools([get_weather]).invoke("Ask one by one.")
+        self.assertRegex(answer.id, "^resp_")

@@ -1,7 +1,12 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DynamicToolSpec } from '../../generated/v2/DynamicToolSpec.js';
+import type { AppServer } from '../../src/codex/app-server.ts';
 import { findBinary } from '../../src/codex/binary.ts';
+import type { Connection } from '../../src/codex/connection.ts';
+import { runTurn } from '../../src/codex/run-turn.ts';
+import type { TurnEvent } from '../../src/conversation/turn-event.ts';
+import type { Turn } from '../../src/conversation/turn.ts';
 import { startGeneration } from '../../src/codex/generation.ts';
 import { createMemoryLog } from './memory-log.ts';
 import { createFolder } from './temporary-folder.ts';
@@ -10,6 +15,10 @@ import { startUpstream, type Upstream } from './upstream.ts';
 /** The real app-server, as the gateway starts it, before a scripted model provider. */
 export interface TestAppServer {
   readonly upstream: Upstream;
+  /** Runs a turn as the engine does; resolves to all of its events. */
+  runTurn(turn: Turn): Promise<TurnEvent[]>;
+  /** Resolves when Codex has been told that the turn which began last is not to ask the model again. */
+  keptToOnce(): Promise<void>;
   /** Runs a turn of a thread with these tools; resolves to the tools that went up. Rejects when Codex refuses them. */
   sendTools(model: string, tools: DynamicToolSpec[]): Promise<readonly unknown[]>;
   close(): Promise<void>;
@@ -46,11 +55,20 @@ export async function startTestAppServer(): Promise<TestAppServer> {
     },
     AbortSignal.any([]),
   );
-  const { connection, notifications, workingDirectory, modelProvider } = await generation.current(
-    AbortSignal.any([]),
-  );
+  const server = await generation.current(AbortSignal.any([]));
+  const { connection, notifications, workingDirectory, modelProvider } = server;
 
-  async function runTurn(threadId: string): Promise<void> {
+  let once = Promise.withResolvers<void>();
+  const request: Connection['request'] = async (method, ...rest) => {
+    // Of the turn that asks: the reply may come when the next one has begun.
+    const { resolve } = once;
+    const reply = await connection.request(method, ...rest);
+    if (method === 'turn/settings/update') resolve();
+    return reply;
+  };
+  const watched: AppServer = { ...server, connection: { ...connection, request } };
+
+  async function runBareTurn(threadId: string): Promise<void> {
     const over = Promise.withResolvers<void>();
     const stopListening = notifications.listen(threadId, {
       onNotification: ({ method }) => {
@@ -67,6 +85,11 @@ export async function startTestAppServer(): Promise<TestAppServer> {
 
   return {
     upstream,
+    async runTurn(turn) {
+      once = Promise.withResolvers();
+      return await Array.fromAsync(runTurn(watched, turn, { retryAfter: 5, signal: AbortSignal.any([]) }));
+    },
+    keptToOnce: () => once.promise,
     async sendTools(model, dynamicTools) {
       const { thread } = await connection.request('thread/start', {
         model,
@@ -79,7 +102,7 @@ export async function startTestAppServer(): Promise<TestAppServer> {
         dynamicTools,
       });
       const before = upstream.requests.length;
-      await runTurn(thread.id);
+      await runBareTurn(thread.id);
       await connection.request('thread/unsubscribe', { threadId: thread.id });
       return upstream.requests[before]!.body.tools ?? [];
     },

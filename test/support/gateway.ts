@@ -22,7 +22,8 @@ export interface TestGateway {
   fetch(path: string, init?: TestInit): Promise<Response>;
   /** `POST /v1/chat/completions` with a body as it stands. */
   post(body: unknown, init?: TestInit): Promise<Response>;
-  close(): Promise<void>;
+  /** What still runs is ended when `patience` aborts; by default at once. */
+  close(patience?: AbortSignal): Promise<void>;
 }
 
 type TestInit = Omit<RequestInit, 'headers'> & { readonly headers?: Readonly<Record<string, string>> };
@@ -100,8 +101,8 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
         body: typeof body === 'string' ? body : JSON.stringify(body),
         ...init,
       }),
-    async close() {
-      await running.close(AbortSignal.abort());
+    async close(patience = AbortSignal.abort()) {
+      await running.close(patience);
       await upstream.close();
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },

@@ -9,6 +9,7 @@ export function createModel(id: string, more: Partial<Model> = {}): Model {
     ownedBy: 'x',
     contextLength: null,
     reasoningEfforts: null,
+    defaultReasoningEffort: null,
     serviceTiers: null,
     inputModalities: [],
     webSearch: true,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect } from 'vitest';
-import { recordStreams } from './record-streams.ts';
+import { recordReplies } from './record-replies.ts';
 
 // A process warning is a leak that has not hurt yet: too many listeners, an unhandled rejection, a deprecated call.
 const warnings: string[] = [];
@@ -13,9 +13,9 @@ afterEach(() => {
   expect(warnings).toEqual([]);
 });
 
-// Whatever else a test looks at: a stream of the gateway that some client could not read fails it.
-const violationsOfStreams = recordStreams();
+// Whatever else a test looks at: an answer of the gateway that some client could not read fails it.
+const violationsOfReplies = recordReplies();
 
-afterEach(() => {
-  expect(violationsOfStreams()).toEqual([]);
+afterEach(async () => {
+  expect(await violationsOfReplies()).toEqual([]);
 });

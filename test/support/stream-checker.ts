@@ -1,6 +1,6 @@
-import { createParser } from 'eventsource-parser';
 import { expect } from 'vitest';
 import { checkChoice, isObject, type Json } from './choice-checker.ts';
+import { parseData, readEvents } from './read-events.ts';
 
 /** What is known of a stream beside its text. */
 export interface StreamFacts {
@@ -17,9 +17,10 @@ export function expectGoodStream(text: string, facts: StreamFacts = {}): void {
 
 /** The rules that the server-sent events of one streamed chat completion break; clients fail by each of them. */
 export function checkStream(text: string, { includeUsage, cut = false }: StreamFacts = {}): string[] {
-  const { data, violations } = readEvents(text, cut);
+  const { events, violations } = readEvents(text, cut);
+  const data = events.map((event) => event.data);
   const done = data.indexOf('[DONE]');
-  const frames = data.filter((one) => one !== '[DONE]').map(parse);
+  const frames = data.filter((one) => one !== '[DONE]').map(parseData);
   const chunks = frames.filter((frame) => isObject(frame) && !('error' in frame)) as Json[];
   const failed = frames.some((frame) => isObject(frame) && 'error' in frame);
   const ended = !failed && (!cut || done !== -1);
@@ -33,49 +34,6 @@ export function checkStream(text: string, { includeUsage, cut = false }: StreamF
     ...checkUsage(chunks, includeUsage ?? chunks.some((chunk) => 'usage' in chunk), ended),
     ...checkChoices(chunks, ended),
   ];
-}
-
-interface Events {
-  readonly data: readonly string[];
-  readonly violations: readonly string[];
-}
-
-/** By the rules of server-sent events; what stands after the last blank line of a stream that was cut is no event. */
-function readEvents(text: string, cut: boolean): Events {
-  const data: string[] = [];
-  const comments: string[] = [];
-  const errors: string[] = [];
-  createParser({
-    onEvent: (event) => data.push(event.data),
-    onComment: (comment) => comments.push(comment),
-    onError: ({ message }) => errors.push(message),
-  }).feed(text);
-  const violations = [
-    ...errors,
-    ...data.filter((one) => one === '').map(() => 'an event has empty data'),
-    ...(blocksOf(text).every(isEventOrComment) ? [] : ['an event has no data']),
-    ...(comments.some((comment) => comment.trim() === 'ping') ? ["the comment ': ping' ends a stream"] : []),
-    ...(cut || /(\r\n|\n|\r)\1$/.test(text) ? [] : ['the last event is not whole']),
-  ];
-  return { data: data.filter((one) => one !== ''), violations };
-}
-
-function blocksOf(text: string): string[][] {
-  const blocks = text.split(/\r\n\r\n|\n\n|\r\r/).slice(0, -1);
-  return blocks.map((block) => block.split(/[\r\n]+/).filter((line) => line !== ''));
-}
-
-/** Some parsers take a block with another field than data for an event, whose data they then read. */
-function isEventOrComment(lines: readonly string[]): boolean {
-  return lines.every((line) => line.startsWith(':')) || lines.some((line) => /^data(:|$)/.test(line));
-}
-
-function parse(data: string): unknown {
-  try {
-    return JSON.parse(data) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 function checkError(frames: readonly unknown[], done: boolean): string[] {

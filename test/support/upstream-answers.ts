@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { sendCalls, type ScriptedCall } from './upstream-tools.ts';
 import {
   sendCompleted,
   sendDelta,
@@ -17,6 +18,30 @@ export function inOrder(...scripts: readonly Script[]): Script {
     const script = scripts[Math.min(asked, scripts.length - 1)]!;
     asked += 1;
     return script(request, response);
+  };
+}
+
+interface ItemsEnd {
+  /** Further keys of the response. */
+  readonly response?: object;
+  /** The answer ends when it settles. */
+  until?(): Promise<unknown>;
+}
+
+/** Answers with items that come whole. */
+export function sayItems(items: readonly object[], { response: further, until }: ItemsEnd = {}): Script {
+  return async (_request, response) => {
+    startResponse(response);
+    for (const [output_index, item] of items.entries()) {
+      sendEvent(response, {
+        type: 'response.output_item.added',
+        output_index,
+        item: { ...item, content: [] },
+      });
+      sendEvent(response, { type: 'response.output_item.done', output_index, item });
+    }
+    await until?.();
+    sendCompleted(response, undefined, further);
   };
 }
 
@@ -125,6 +150,16 @@ export function sayReasoning(
     sendMessageStart(response);
     sendDelta(response, text);
     sendMessageDone(response, text);
+    sendCompleted(response);
+  };
+}
+
+/** Thinks in one paragraph, and then calls a function. */
+export function thinkAndCall(paragraph: string, call: ScriptedCall): Script {
+  return (_request, response) => {
+    startResponse(response);
+    sendReasoning(response, 'rs_0', { paragraphs: [paragraph], deltas: true });
+    sendCalls(response, [call]);
     sendCompleted(response);
   };
 }

@@ -31,6 +31,29 @@ export function call(...calls: readonly ScriptedCall[]): Script {
   };
 }
 
+/** Calls a tool that takes a text, in pieces. */
+export function callCustom(name: string, input: string): Script {
+  return (_request, response) => {
+    startResponse(response);
+    const item = { type: 'custom_tool_call', id: 'ctc_1', call_id: callId(0), name };
+    const place = { item_id: item.id, output_index: 0 };
+    sendEvent(response, {
+      type: 'response.output_item.added',
+      output_index: 0,
+      item: { ...item, status: 'in_progress', input: '' },
+    });
+    for (const delta of input.match(/.{1,7}/gsu) ?? [])
+      sendEvent(response, { type: 'response.custom_tool_call_input.delta', ...place, delta });
+    sendEvent(response, { type: 'response.custom_tool_call_input.done', ...place, input });
+    sendEvent(response, {
+      type: 'response.output_item.done',
+      output_index: 0,
+      item: { ...item, status: 'completed', input },
+    });
+    sendCompleted(response);
+  };
+}
+
 /** Makes calls in an answer that is under way; the first has the place `from`. */
 export function sendCalls(response: ServerResponse, calls: readonly ScriptedCall[], from = 0): void {
   for (const [index, one] of calls.entries()) sendCall(response, one, { index, id: callId(from + index) });
@@ -105,7 +128,12 @@ export function outputsOf({ body }: UpstreamRequest): string[] {
 
 /** What was asked before any call had its output. */
 export function askedFirst(requests: readonly UpstreamRequest[]): UpstreamRequest[] {
-  return requests.filter((request) => outputsOf(request).length === 0);
+  return requests.filter((request) => !hasOutputs(request));
+}
+
+/** Whether any call has its output, of whatever kind. */
+function hasOutputs({ body }: UpstreamRequest): boolean {
+  return body.input.some(({ type = '' }) => type.endsWith('_output'));
 }
 
 /**
@@ -114,7 +142,7 @@ export function askedFirst(requests: readonly UpstreamRequest[]): UpstreamReques
  */
 export function onlyFirst(script: Script): Script {
   return (request, response) => {
-    if (outputsOf(request).length === 0) return script(request, response);
+    if (!hasOutputs(request)) return script(request, response);
     startResponse(response);
   };
 }

@@ -21,6 +21,7 @@ interface UpstreamBody {
 export interface UpstreamItem {
   readonly type?: string;
   readonly role?: string;
+  readonly phase?: string;
   readonly content?: readonly { readonly text?: string }[];
   readonly name?: string;
   readonly call_id?: string;
@@ -128,8 +129,12 @@ export function sendMessageDone(response: ServerResponse, text: string): void {
   sendItemDone(response, { ...MESSAGE, content: [{ type: 'output_text', text, annotations: [] }] });
 }
 
-export function sendCompleted(response: ServerResponse, usage: object | null = USAGE): void {
-  sendEvent(response, { type: 'response.completed', response: { id: 'resp_1', usage } });
+export function sendCompleted(
+  response: ServerResponse,
+  usage: object | null = USAGE,
+  further: object = {},
+): void {
+  sendEvent(response, { type: 'response.completed', response: { id: 'resp_1', usage, ...further } });
   response.end();
 }
 
@@ -155,11 +160,11 @@ export function breakOff(text: string): Script {
   };
 }
 
-/** Answers with one item that is no message. */
-export function sendItem(item: object): Script {
+/** Answers with items that come whole. */
+export function sendItem(...items: readonly object[]): Script {
   return (_request, response) => {
     startResponse(response);
-    sendItemDone(response, item);
+    for (const item of items) sendItemDone(response, item);
     sendCompleted(response);
   };
 }

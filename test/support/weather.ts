@@ -16,13 +16,18 @@ export const CITY_SCHEMA = {
   additionalProperties: false,
 } as const;
 
+export type City = z.infer<typeof CITY>;
+
 const BERLIN: ScriptedCall = { name: TOOL.name, arguments: { city: 'Berlin' } };
 const PARIS: ScriptedCall = { name: TOOL.name, arguments: { city: 'Paris' } };
+
+/** What a model asks for to know it. */
+export const CALLS = [BERLIN, PARIS] as const;
 
 const DEGREES: Readonly<Record<string, string>> = { Berlin: '20 degrees', Paris: '25 degrees' };
 
 /** Runs the tool. */
-export function weatherIn({ city }: z.infer<typeof CITY>): string {
+export function weatherIn({ city }: City): string {
   return DEGREES[city] ?? 'unknown';
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { recordStreams } from './record-streams.ts';
+import { recordReplies } from './record-replies.ts';
 
 const ADDRESS = 'http://127.0.0.1/v1/chat/completions';
 const BROKEN = ['data: {}\n\n', 'data: [DONE]\n\n'];
@@ -7,7 +7,7 @@ const BROKEN = ['data: {}\n\n', 'data: [DONE]\n\n'];
 const original = globalThis.fetch;
 let asked = 0;
 let cancelled: unknown;
-let violations: () => string[];
+let violations: () => Promise<string[]>;
 
 /** Answers each request by the broken stream, piece by piece as it is asked for. */
 function answer(): Response {
@@ -32,7 +32,7 @@ beforeEach(() => {
   asked = 0;
   cancelled = undefined;
   globalThis.fetch = () => Promise.resolve(answer());
-  violations = recordStreams();
+  violations = recordReplies();
 });
 afterEach(() => {
   globalThis.fetch = original;
@@ -41,8 +41,8 @@ afterEach(() => {
 it('tells once what a stream broke that was read', async () => {
   const response = await fetch(ADDRESS);
   expect(await response.text()).toBe(BROKEN.join(''));
-  expect(violations()).toContain('no choice');
-  expect(violations()).toEqual([]);
+  expect(await violations()).toContain('no choice');
+  expect(await violations()).toEqual([]);
 });
 
 it('holds usage against the request that did not ask for it', async () => {
@@ -51,7 +51,7 @@ it('holds usage against the request that did not ask for it', async () => {
     body: '{"stream_options":{"include_usage":true}}',
   });
   await response.text();
-  expect(violations()).toContain('a chunk has no usage key');
+  expect(await violations()).toContain('a chunk has no usage key');
 });
 
 it('reads nothing ahead, and looks at no end of a stream that is cut', async () => {
@@ -63,7 +63,31 @@ it('reads nothing ahead, and looks at no end of a stream that is cut', async () 
   expect(asked).toBe(1);
   await reader.cancel('enough');
   expect(cancelled).toBe('enough');
-  const told = violations();
+  const told = await violations();
   expect(told).toContain('a chunk has no right id');
   expect(told).not.toContain('no [DONE]');
+});
+
+const reply = (text: string, type: string, status = 200) =>
+  new Response(text, { status, headers: { 'content-type': type } });
+
+it.each([
+  ['a streamed response', reply('data: {}\n\n', 'text/event-stream'), 'event must'],
+  ['a response', reply('  {"object":"response"}', 'application/json'), 'response must have'],
+  ['an error', reply('{"error":{}}', 'application/json', 404), 'an error is not whole'],
+])('looks at %s', async (_name, answer, violation) => {
+  Object.defineProperty(answer, 'url', { value: 'http://127.0.0.1/v1/responses' });
+  globalThis.fetch = () => Promise.resolve(answer);
+  violations = recordReplies();
+  const response = await fetch(ADDRESS, { method: 'POST' });
+  await response.text();
+  expect(await violations()).toContainEqual(expect.stringContaining(violation));
+});
+
+it('leaves alone what is none of the public contracts', async () => {
+  const page = new Response('{}', { headers: { 'content-type': 'application/json' } });
+  Object.defineProperty(page, 'url', { value: 'http://127.0.0.1/status' });
+  globalThis.fetch = () => Promise.resolve(page);
+  violations = recordReplies();
+  expect(await fetch(ADDRESS)).toBe(page);
 });

@@ -1,0 +1,219 @@
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCodexExec, type ExecPlace } from '../support/codex-exec.ts';
+import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { SMALL } from '../support/images.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { call, callCustom } from '../support/upstream-tools.ts';
+import { breakOff, say, sendItem, type Script, type UpstreamRequest } from '../support/upstream.ts';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+});
+afterAll(() => gateway.close());
+
+interface Session {
+  /** The arguments of each run, one after the other in the same place. */
+  readonly runs: readonly (readonly string[])[];
+  script(): Script;
+  prepare?(folder: string): void;
+}
+
+interface Outcome {
+  readonly stdout: readonly string[];
+  /** Names of what it has written. */
+  readonly files: readonly string[];
+  readonly requests: readonly UpstreamRequest[];
+}
+
+/** Answers each request by the script for what has been answered before it, however often it comes. */
+function inTurn(...scripts: readonly Script[]): Script {
+  return (request, response) => {
+    const { input } = request.body;
+    const done = input.filter(({ type }) => type?.endsWith('_call_output')).length;
+    const said = input.filter(({ role, phase }) => role === 'assistant' && phase !== 'commentary').length;
+    return scripts[Math.min(done + said, scripts.length - 1)]!(request, response);
+  };
+}
+
+/** A Codex that has no tool for a call answers it itself, and may ask again before it is stopped. */
+const isOfClient = ({ body }: UpstreamRequest) =>
+  body.input.every(({ output }) => !JSON.stringify(output ?? '').includes('unsupported'));
+
+/** Runs a session, in a folder that is empty before and after. */
+async function runSession({ runs, script, prepare }: Session, place: ExecPlace): Promise<Outcome> {
+  const { upstream } = gateway;
+  upstream.use(script());
+  upstream.requests.length = 0;
+  mkdirSync(place.folder);
+  prepare?.(place.folder);
+  const stdout: string[] = [];
+  for (const args of runs) {
+    const told = await runCodexExec(place, args);
+    expect({ code: told.code, stderr: told.code === 0 ? '' : told.stderr }).toEqual({ code: 0, stderr: '' });
+    stdout.push(told.stdout);
+  }
+  const files = readdirSync(join(place.folder, 'work'));
+  rmSync(place.folder, { recursive: true, force: true });
+  return { stdout, files, requests: upstream.requests.filter(isOfClient) };
+}
+
+/** Lets the same model speak to a Codex that asks it directly, and to one that asks it through the gateway. */
+async function compareSessions(session: Session, webSocket = false): Promise<Outcome> {
+  const folder = join(temporaryFolder(), 'session');
+  const direct = await runSession(session, { folder, baseUrl: gateway.upstream.baseUrl });
+  const baseUrl = `${gateway.running.origin}/v1`;
+  const routed = await runSession(session, { folder, baseUrl, webSocket });
+  expect(routed).toMatchObject({ stdout: direct.stdout, files: direct.files });
+  expect(routed.requests).toHaveLength(direct.requests.length);
+  for (const [index, request] of direct.requests.entries()) {
+    const other = routed.requests[index]!;
+    expect(toolsOf(other)).toEqual(toolsOf(request));
+    expect(conversationOf(other)).toEqual(conversationOf(request));
+    const { model, reasoning, text, include } = request.body;
+    const { effort } = reasoning as { effort: string };
+    expect(other.body).toMatchObject({ model, reasoning: { effort }, text, include });
+  }
+  return direct;
+}
+
+/** Every tool that the model is offered, wherever it stands, as it stands. */
+function toolsOf({ body }: UpstreamRequest): unknown[] {
+  return [...(body.tools ?? []), ...body.input.flatMap(({ tools }) => tools ?? [])];
+}
+
+/** Times and names that differ from run to run. */
+const CHANGING = /Chunk ID: \w+|[Ww]all time:? [\d.]+ seconds/gu;
+
+/** Tell one item from another, or say nothing. */
+const IDLE = new Set(['id', 'status', 'annotations', 'detail']);
+
+/** What is said in a conversation. */
+function conversationOf({ body }: UpstreamRequest): unknown {
+  const said = body.input.filter(({ type }) => type !== 'additional_tools');
+  const text = JSON.stringify(said, (key, value: unknown) => (IDLE.has(key) ? undefined : value));
+  return JSON.parse(text.replaceAll(CHANGING, ''));
+}
+
+const PATCH = '*** Begin Patch\n*** Add File: hello.txt\n+hi\n*** End Patch\n';
+const THOUGHT = {
+  type: 'reasoning',
+  id: 'rs_1',
+  summary: [{ type: 'summary_text', text: '**Looking**' }],
+  encrypted_content: 'sealed-1',
+};
+const COMMENT = {
+  type: 'message',
+  id: 'msg_c',
+  role: 'assistant',
+  phase: 'commentary',
+  content: [{ type: 'output_text', text: 'I look.', annotations: [] }],
+};
+
+const inExec = (input: string) => callCustom('exec', input);
+
+/** How each model runs a command and changes a file. */
+const MODELS = {
+  'gpt-5.5': {
+    command: { type: 'function_call', name: 'exec_command', arguments: '{"cmd":"echo hi"}' },
+    run: () => call({ name: 'exec_command', arguments: { cmd: 'echo hi' } }),
+    patch: () => callCustom('apply_patch', PATCH),
+  },
+  'gpt-6-sol': {
+    command: {
+      type: 'custom_tool_call',
+      name: 'exec',
+      input: 'const r = await tools.exec_command({ cmd: "echo hi" }); text(r.output);',
+    },
+    run: () => inExec('const r = await tools.exec_command({ cmd: "echo hi" }); text(r.output);'),
+    patch: () => inExec(`text(await tools.apply_patch(${JSON.stringify(PATCH)}));`),
+  },
+} as const;
+
+describe.each(['gpt-5.5', 'gpt-6-sol'] as const)(
+  'codex exec on %s asks through the gateway as it does directly',
+  (model) => {
+    const { command, run, patch } = MODELS[model];
+    const start = ['--model', model];
+
+    it('for an answer', async () => {
+      const runs = [[...start, 'Say hello.']];
+      const { stdout } = await compareSessions({ runs, script: () => say('Hel', 'lo') });
+      expect(stdout).toEqual(['Hello']);
+    });
+
+    it.each([
+      ['events', false],
+      ['a WebSocket', true],
+    ])('by %s, with a thought, a word in between, a command and a change', async (_name, webSocket) => {
+      const first = sendItem(THOUGHT, COMMENT, { ...command, id: 'call_item', call_id: 'call_0' });
+      gateway.log.lines.length = 0;
+      const script = () => inTurn(first, patch(), say('Done.'));
+      const { requests, files } = await compareSessions(
+        { runs: [[...start, 'Write it.']], script },
+        webSocket,
+      );
+      expect(files).toEqual(['hello.txt']);
+      const posted = gateway.log.lines.some((line) => line.includes('"POST"'));
+      expect(posted).toBe(!webSocket);
+      const last = JSON.stringify(requests.at(-1)!.body.input);
+      for (const part of ['sealed-1', 'I look.', 'commentary', 'hi\\n']) expect(last).toContain(part);
+    });
+
+    it('in a session that goes on', async () => {
+      const runs = [
+        [...start, 'My name is Ada.'],
+        ['resume', '--last', ...start, 'What is it?'],
+      ];
+      const script = () =>
+        inTurn(run(), sendItem(THOUGHT, { ...COMMENT, phase: 'final_answer' }), say('Ada.'));
+      const { stdout, requests } = await compareSessions({ runs, script });
+      expect(stdout).toEqual(['I look.', 'Ada.']);
+      const last = JSON.stringify(requests.at(-1)!.body.input);
+      for (const part of ['My name is Ada.', 'sealed-1', 'What is it?']) expect(last).toContain(part);
+    });
+
+    it('with an image, a form for its answer, and settings', async () => {
+      const schema = {
+        type: 'object',
+        properties: { name: { type: 'string' } },
+        required: ['name'],
+        additionalProperties: false,
+      };
+      const settings = ['-c', 'model_reasoning_effort="high"', '-c', 'model_reasoning_summary="detailed"'];
+      const session = {
+        runs: [
+          [
+            ...start,
+            ...settings,
+            '--output-schema',
+            '../schema.json',
+            '--image',
+            '../image.png',
+            '--',
+            'Who?',
+          ],
+        ],
+        script: () => say('{"name":"Ada"}'),
+        prepare: (at: string) => {
+          writeFileSync(join(at, 'schema.json'), JSON.stringify(schema));
+          writeFileSync(join(at, 'image.png'), SMALL.png);
+        },
+      };
+      const { requests } = await compareSessions(session);
+      expect(requests[0]!.body.text).toMatchObject({ format: { type: 'json_schema', schema } });
+      expect(requests[0]!.body.reasoning).toMatchObject({ effort: 'high' });
+      expect(JSON.stringify(requests[0]!.body.input)).toContain('input_image');
+    });
+  },
+);
+
+it('codex exec hears of a failure', async () => {
+  gateway.upstream.use(breakOff('partial'));
+  const place = { folder: temporaryFolder(), baseUrl: `${gateway.running.origin}/v1` };
+  const { code, stderr } = await runCodexExec(place, ['--model', 'gpt-5.5', 'Say hello.']);
+  expect(code).toBe(1);
+  expect(stderr).toContain('broke off');
+});

@@ -1,0 +1,107 @@
+import { HumanMessage, type AIMessageChunk, type BaseMessage } from '@langchain/core/messages';
+import { tool } from '@langchain/core/tools';
+import { ChatOpenAI } from '@langchain/openai';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestGateway, TOKEN, type TestGateway } from '../support/gateway.ts';
+import { inOrder, sayReasoning } from '../support/upstream-answers.ts';
+import { formatOf, offeredTools, outputsOf, sayFormatted } from '../support/upstream-tools.ts';
+import { breakOff, say } from '../support/upstream.ts';
+import * as weather from '../support/weather.ts';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+});
+afterAll(() => gateway.close());
+
+const chat = (model: string) =>
+  new ChatOpenAI({
+    model,
+    useResponsesApi: true,
+    apiKey: TOKEN,
+    configuration: { baseURL: `${gateway.running.origin}/v1` },
+  });
+const getWeather = tool(weather.weatherIn, { ...weather.TOOL, schema: weather.CITY });
+const lastRequest = () => gateway.upstream.requests.at(-1)!;
+
+async function collect(stream: AsyncIterable<AIMessageChunk>): Promise<AIMessageChunk> {
+  return (await Array.fromAsync(stream)).reduce((sum, piece) => sum.concat(piece));
+}
+
+describe.each(['gpt-5.5', 'gpt-6-sol'])('LangChain, by responses, on %s', (model) => {
+  it('gets a text', async () => {
+    gateway.upstream.use(say('Hel', 'lo'));
+    const answer = await chat(model).invoke(weather.QUESTION);
+    expect(answer.text).toBe('Hello');
+    expect(answer.usage_metadata).toMatchObject({ input_tokens: 11, output_tokens: 7, total_tokens: 18 });
+  });
+
+  it('reads a stream', async () => {
+    gateway.upstream.use(say('Hel', 'lo'));
+    const pieces = await Array.fromAsync(await chat(model).stream(weather.QUESTION));
+    expect(pieces.map(({ text }) => text).filter((text) => text !== '')).toEqual(['Hel', 'lo']);
+    const whole = pieces.reduce((sum, piece) => sum.concat(piece));
+    expect(whole.usage_metadata).toMatchObject({ input_tokens: 11, output_tokens: 7, total_tokens: 18 });
+  });
+
+  it.each([
+    ['one after the other', weather.oneByOne, 2],
+    ['side by side', weather.sideBySide, 1],
+  ])('runs tools %s, whole and streamed', async (_name, script, rounds) => {
+    gateway.upstream.use(script);
+    const bound = chat(model).bindTools([getWeather]);
+    const ways = {
+      whole: (messages: BaseMessage[]) => bound.invoke(messages),
+      streamed: async (messages: BaseMessage[]) => await collect(await bound.stream(messages)),
+    };
+    for (const ask of Object.values(ways)) {
+      const messages: BaseMessage[] = [new HumanMessage(weather.QUESTION)];
+      for (let round = 0; round < rounds; round += 1) {
+        const answer = await ask(messages);
+        expect(answer.tool_calls).toHaveLength(2 / rounds);
+        messages.push(answer);
+        for (const call of answer.tool_calls!) {
+          messages.push(await getWeather.invoke({ ...call, type: 'tool_call' }));
+        }
+      }
+      expect((await ask(messages)).text).toBe(weather.ANSWER);
+      expect(outputsOf(lastRequest())).toEqual(weather.OUTPUTS);
+      expect(offeredTools(lastRequest())).toEqual(['get_weather']);
+    }
+  });
+
+  it('shows what is thought, and sends it again with its seal', async () => {
+    gateway.upstream.use(inOrder(sayReasoning([['One.', 'Two.']], 'First.'), say('Second.')));
+    const reasoning = { reasoning: { summary: 'auto' } } as const;
+    const question = new HumanMessage('hello');
+    const first = await chat(model).invoke([question], reasoning);
+    expect(first.additional_kwargs.reasoning).toMatchObject({
+      summary: [{ text: 'One.' }, { text: 'Two.' }],
+    });
+    const second = await chat(model).invoke([question, first, question], reasoning);
+    expect(second.text).toBe('Second.');
+    const kinds = lastRequest().body.input.map(({ type, role }) => role ?? type);
+    expect(kinds.filter((kind) => kind !== 'developer')).toEqual(['user', 'reasoning', 'assistant', 'user']);
+    expect(lastRequest().body.input).toContainEqual(expect.objectContaining({ encrypted_content: 'x' }));
+  });
+
+  it('gets an object by a schema', async () => {
+    gateway.upstream.use(sayFormatted(weather.REPORTED));
+    const structured = chat(model).withStructuredOutput(weather.REPORT);
+    expect(await structured.invoke(weather.QUESTION)).toEqual(weather.REPORTED);
+    expect(formatOf(lastRequest())).toMatchObject({ type: 'json_schema', strict: true });
+  });
+
+  it('raises an error in the middle of a stream', async () => {
+    gateway.upstream.use(breakOff('partial'));
+    const stream = await chat(model).stream(weather.QUESTION);
+    await expect(Array.fromAsync(stream)).rejects.toThrow('broke off');
+  });
+});
+
+it('LangChain knows the error of a model that is not there, by responses', async () => {
+  await expect(chat('gpt-unknown').invoke(weather.QUESTION)).rejects.toMatchObject({
+    status: 404,
+    lc_error_code: 'MODEL_NOT_FOUND',
+  });
+});

@@ -1,0 +1,77 @@
+import { expect, it } from 'vitest';
+import { say } from '../support/upstream.ts';
+import { useTestGateway } from '../support/use-test-gateway.ts';
+
+const gateway = useTestGateway();
+
+it.each(['gpt-5.5', 'gpt-6-sol'])('answers %s, whole', async (model) => {
+  gateway.upstream.use(say('Hello', ' there.'));
+  const response = await gateway.client.responses.create({ model, input: 'Hi.' });
+  expect(response.output_text).toBe('Hello there.');
+  expect(response).toMatchObject({ object: 'response', status: 'completed', model, error: null });
+  expect(gateway.upstream.requests[0]?.body.input.at(-1)).toMatchObject({
+    role: 'user',
+    content: [{ type: 'input_text', text: 'Hi.' }],
+  });
+});
+
+it.each(['gpt-5.5', 'gpt-6-sol'])('answers %s as a stream', async (model) => {
+  gateway.upstream.use(say('Hello', ' there.'));
+  const stream = gateway.client.responses.stream({ model, input: 'Hi.' });
+  const types: string[] = [];
+  for await (const event of stream) types.push(event.type);
+  expect(types).toEqual([
+    'response.created',
+    'response.in_progress',
+    'response.output_item.added',
+    'response.content_part.added',
+    'response.output_text.delta',
+    'response.output_text.delta',
+    'response.output_text.done',
+    'response.content_part.done',
+    'response.output_item.done',
+    'response.completed',
+  ]);
+  expect((await stream.finalResponse()).output_text).toBe('Hello there.');
+});
+
+it('goes on with a response that it has kept', async () => {
+  gateway.upstream.use(say('Bern.'));
+  const { client } = gateway;
+  const first = await client.responses.create({ model: 'gpt-5.5', input: 'Capital of Switzerland?' });
+  await client.responses.create({
+    model: 'gpt-5.5',
+    previous_response_id: first.id,
+    input: 'And of France?',
+  });
+  const said = gateway.upstream.requests[1]?.body.input.map(({ content }) => content?.[0]?.text);
+  expect(said).toEqual(['Capital of Switzerland?', 'Bern.', 'And of France?']);
+  expect((await client.responses.retrieve(first.id)).output_text).toBe('Bern.');
+});
+
+it('lists what was said before an answer', async () => {
+  gateway.upstream.use(say('Bern.'));
+  const { client } = gateway;
+  const first = await client.responses.create({ model: 'gpt-5.5', input: 'Capital of Switzerland?' });
+  const { id } = await client.responses.create({
+    model: 'gpt-5.5',
+    previous_response_id: first.id,
+    input: 'And of France?',
+  });
+  const items = await client.responses.inputItems.list(id, { order: 'asc', limit: 2 });
+  expect(items.data).toMatchObject([
+    { type: 'message', role: 'user', content: [{ text: 'Capital of Switzerland?' }] },
+    { id: first.output[0]?.id, role: 'assistant' },
+  ]);
+  const next = await items.getNextPage();
+  expect(next.data).toMatchObject([{ role: 'user', content: [{ text: 'And of France?' }] }]);
+  expect(next.hasNextPage()).toBe(false);
+});
+
+it('answers by the default model where none is named', async () => {
+  gateway.upstream.use(say('Hello.'));
+  const { data } = await gateway.client.models.list();
+  const response = await gateway.client.responses.create({ input: 'Hi.' });
+  expect(response).toMatchObject({ status: 'completed', model: data[0]!.id });
+  expect(gateway.upstream.requests.at(-1)!.body.model).toBe(response.model);
+});

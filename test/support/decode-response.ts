@@ -1,0 +1,55 @@
+import { GatewayError } from '../../src/base/errors.ts';
+import type { JsonObject } from '../../src/base/json.ts';
+import type { Recollection } from '../../src/conversation/recollection.ts';
+import {
+  decodeResponsesRequest,
+  type ResponsesPolicy,
+  type ResponsesRequest,
+} from '../../src/openai/responses/decode.ts';
+
+export interface Given {
+  readonly policy?: Partial<ResponsesPolicy>;
+  /** What was said before. */
+  readonly history?: readonly JsonObject[];
+  /** What is kept beside it. */
+  readonly kept?: readonly JsonObject[];
+}
+
+/** What this gateway has sealed, for a test. */
+const SEAL = 'sealed:';
+
+export const sealed = (summary: string): string => SEAL + summary;
+
+export const recollectionOf = ({ history = [], kept = [] }: Given): Recollection => ({
+  history,
+  items: new Map([...history, ...kept].map((item) => [String(item.id), item])),
+});
+
+export const unseal = (text: string): string | undefined =>
+  text.startsWith(SEAL) ? text.slice(SEAL.length) : undefined;
+
+/** A request for a response with a model and an input, and whatever else. */
+export function decodeResponse(body: object, given: Given = {}): ResponsesRequest {
+  const policy = { strict: false, enforceMaxTokens: false, stores: true, ...given.policy };
+  const whole = { model: 'gpt-5.5', input: 'hello', ...body };
+  return decodeResponsesRequest(whole, policy, recollectionOf(given), unseal);
+}
+
+/** What is told as ignored, in order. */
+export const ignoredOf = (body: object, given: Given = {}): string[] =>
+  [...decodeResponse(body, given).compatibility.ignored].toSorted();
+
+/** How something is refused: the code, the field, and the whole message. */
+export function refusalOf(decode: () => unknown): {
+  code: string;
+  param: string | undefined;
+  message: string;
+} {
+  try {
+    decode();
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    return { code: error.code, param: error.detail.param, message: error.message };
+  }
+  throw new Error('it was not refused');
+}

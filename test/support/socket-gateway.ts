@@ -1,0 +1,196 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { onTestFinished } from 'vitest';
+import { WebSocket, type ClientOptions } from 'ws';
+import { listen } from '../../src/app/listen.ts';
+import { GatewayError } from '../../src/base/errors.ts';
+import type { Model } from '../../src/conversation/model.ts';
+import type { AnswerEvent } from '../../src/conversation/turn-event.ts';
+import type { TurnRequest } from '../../src/conversation/turn-request.ts';
+import { NO_USAGE } from '../../src/conversation/usage.ts';
+import type { Gateway, Settled } from '../../src/gateway/gateway.ts';
+import { createActiveRequests, type ActiveRequests } from '../../src/http/active-requests.ts';
+import { createApp, type AppOptions } from '../../src/http/app.ts';
+import { createBackgroundResponses } from '../../src/http/responses/background-responses.ts';
+import { createOpenSockets, type OpenSockets } from '../../src/http/web-socket/open-sockets.ts';
+import { createMemoryLog, type MemoryLog } from './memory-log.ts';
+
+/** What a model says to one request. */
+export type Saying = (signal: AbortSignal) => AsyncIterable<AnswerEvent>;
+
+/** The HTTP surface before models that say what they are told to. */
+export interface SocketGateway {
+  readonly origin: string;
+  readonly server: Server;
+  readonly active: ActiveRequests;
+  readonly sockets: OpenSockets;
+  readonly log: MemoryLog;
+  /** Opens a WebSocket with the right token. */
+  open(options?: ClientOptions): Promise<SocketClient>;
+}
+
+/** A WebSocket, one message at a time. */
+interface SocketClient {
+  readonly socket: WebSocket;
+  send(message: object): void;
+  /** The next message. */
+  next(): Promise<Message>;
+  /** The messages up to one of the type. */
+  until(type: string): Promise<Message[]>;
+  /** Settles with the code by which the connection is closed. */
+  readonly closed: Promise<number>;
+}
+
+interface Message {
+  readonly type: string;
+  readonly [key: string]: unknown;
+}
+
+const MODEL: Model = {
+  id: 'one',
+  listed: true,
+  isDefault: true,
+  ownedBy: 'test',
+  contextLength: null,
+  reasoningEfforts: null,
+  serviceTiers: null,
+  defaultReasoningEffort: null,
+  inputModalities: ['text'],
+  webSearch: false,
+};
+
+export const END: AnswerEvent = { type: 'turn-end', reason: 'stop', whole: true, usage: NO_USAGE };
+
+/** Says one text. */
+export function saying(text: string): Saying {
+  return async function* () {
+    yield { type: 'message-start', phase: undefined };
+    yield { type: 'text-delta', text };
+    yield END;
+  };
+}
+
+/** Begins, and goes on when the gate opens; ends with the reason of its signal. */
+export function waiting(gate: Promise<void>): Saying {
+  return async function* (signal) {
+    const aborted = Promise.withResolvers<never>();
+    signal.addEventListener('abort', () => aborted.reject(signal.reason));
+    yield { type: 'message-start', phase: undefined };
+    yield { type: 'text-delta', text: 'Hi.' };
+    await Promise.race([gate, aborted.promise]);
+    yield END;
+  };
+}
+
+export async function startSocketGateway(
+  say: Saying,
+  options: Partial<AppOptions> = {},
+): Promise<SocketGateway> {
+  const log = createMemoryLog();
+  const active = createActiveRequests();
+  const sockets = createOpenSockets();
+  const app = createApp({
+    gateway: createFakeGateway(say),
+    status: async () => ({}),
+    store: undefined,
+    sealing: { seal: (text) => text, unseal: () => undefined },
+    background: createBackgroundResponses(undefined),
+    active,
+    sockets,
+    socketLifetime: 60_000,
+    log,
+    token: 'token',
+    originator: 'codex-gateway',
+    bodyLimit: 10_000,
+    policy: { strict: false, enforceMaxTokens: false },
+    keepAlive: { comment: 15_000, heartbeat: 60_000, firstSpace: 20_000, nextSpace: 30_000 },
+    stallLimit: 60_000,
+    ...options,
+  });
+  const handle = app.callback();
+  const { server, port, cut } = await listen(
+    '127.0.0.1',
+    0,
+    (request, response) => void handle(request, response),
+  );
+  onTestFinished(async () => {
+    cut();
+    server.close();
+    await once(server, 'close');
+  });
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    server,
+    active,
+    sockets,
+    log,
+    async open({ headers, ...rest } = {}) {
+      const client = createClient(
+        new WebSocket(`ws://127.0.0.1:${port}/v1/responses`, {
+          headers: { authorization: 'Bearer token', ...headers },
+          ...rest,
+        }),
+      );
+      await once(client.socket, 'open');
+      return client;
+    },
+  };
+}
+
+function createFakeGateway(say: Saying): Gateway {
+  async function findModel(id: string): Promise<Model> {
+    if (id !== MODEL.id) throw new GatewayError('model_not_found', `No model '${id}'.`, { param: 'model' });
+    return MODEL;
+  }
+  async function settle({ turn }: TurnRequest): Promise<Settled> {
+    await findModel(turn.model);
+    return { adjustments: [], serviceTier: 'default', reasoningEffort: null };
+  }
+  async function* indexed(events: AsyncIterable<AnswerEvent>) {
+    for await (const value of events) yield { index: 0, value };
+  }
+  return {
+    findModel,
+    listModels: async () => [MODEL],
+    limits: () => [],
+    countTokens: async () => 0,
+    settle,
+    answer: async (request, signal) => ({ ...(await settle(request)), events: indexed(say(signal)) }),
+  };
+}
+
+function createClient(socket: WebSocket): SocketClient {
+  const messages: Message[] = [];
+  let wake = Promise.withResolvers<void>();
+  const closed = Promise.withResolvers<number>();
+  socket.on('message', (data) => {
+    messages.push(JSON.parse((data as Buffer).toString()) as Message);
+    wake.resolve();
+  });
+  socket.on('error', () => {});
+  socket.once('close', (code) => {
+    closed.resolve(code);
+    wake.promise.catch(() => {});
+    wake.reject(new Error(`closed with ${code}`));
+  });
+  onTestFinished(() => socket.terminate());
+
+  async function next(): Promise<Message> {
+    while (messages.length === 0) {
+      await wake.promise;
+      wake = Promise.withResolvers();
+    }
+    return messages.shift()!;
+  }
+  return {
+    socket,
+    send: (message) => socket.send(JSON.stringify(message)),
+    next,
+    async until(type) {
+      const read = [await next()];
+      while (read.at(-1)!.type !== type) read.push(await next());
+      return read;
+    },
+    closed: closed.promise,
+  };
+}
