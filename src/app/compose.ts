@@ -7,6 +7,7 @@ import { ORIGINATOR } from '../codex/initialize.ts';
 import { SYSTEM_FOLDER } from '../codex/system-config.ts';
 import { usesKeyring } from '../codex/user-config.ts';
 import type { Model } from '../conversation/model.ts';
+import { defaultModel } from '../gateway/default-model.ts';
 import { createActiveRequests, type ActiveRequests } from '../http/active-requests.ts';
 import { createApp, type AppOptions } from '../http/app.ts';
 import type { BackgroundResponses } from '../http/responses/background-responses.ts';
@@ -158,7 +159,5 @@ function answering(
 
 /** The one that the user's Codex is set to, where it is served. */
 function chooseModel(listed: readonly Model[], own: string | undefined): string {
-  const chosen =
-    listed.find(({ id }) => id === own) ?? listed.find(({ isDefault }) => isDefault) ?? listed[0];
-  return chosen?.id ?? '';
+  return listed.find(({ id }) => id === own)?.id ?? defaultModel(listed) ?? '';
 }

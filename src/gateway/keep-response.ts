@@ -1,5 +1,5 @@
 import type { Store, StoredResponse } from '../conversation/store.ts';
-import { itemsOf } from './memory.ts';
+import { hasAnswered, itemsOf } from './memory.ts';
 
 /** Keeps a response as far as it has come; what its conversation hears of it is kept also where it is not to be stored. */
 export async function keepResponse(
@@ -7,9 +7,9 @@ export async function keepResponse(
   response: StoredResponse,
   isStored: boolean,
 ): Promise<void> {
-  const { status, conversationId } = response;
+  const { conversationId } = response;
   if (isStored) await store?.saveResponse(response);
-  else if (conversationId !== undefined && (status === 'completed' || status === 'incomplete'))
+  else if (conversationId !== undefined && hasAnswered(response))
     await store?.addItems(conversationId, itemsOf(response));
 }
 

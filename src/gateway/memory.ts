@@ -67,6 +67,11 @@ export function isUnderWay({ status }: StoredResponse): boolean {
   return status === 'queued' || status === 'in_progress';
 }
 
+/** Whether a response has come to an end of its own, and not to that of somebody else. */
+export function hasAnswered({ status }: Pick<StoredResponse, 'status'>): boolean {
+  return status === 'completed' || status === 'incomplete';
+}
+
 /** What a response has added to its conversation. */
 export function itemsOf({ input, body }: StoredResponse): JsonObject[] {
   return [...input, ...(body.output as readonly JsonObject[])];

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../base/json.ts';
 import type { ResponseStatus, Store, StoredResponse } from '../../conversation/store.ts';
 import type { Answer, Gateway } from '../../gateway/gateway.ts';
 import { keepResponse } from '../../gateway/keep-response.ts';
-import { createMemory, type OwnResponses } from '../../gateway/memory.ts';
+import { createMemory, hasAnswered, type OwnResponses } from '../../gateway/memory.ts';
 import type { Unseal } from '../../conversation/sealing.ts';
 import {
   decodeResponsesRequest,
@@ -14,15 +14,17 @@ import { encodeResponseStream } from '../../openai/responses/encode-stream.ts';
 import { createResponseEnvelope, type ResponseEnvelope } from '../../openai/responses/response-writing.ts';
 import { readReferences } from '../../openai/responses/read-references.ts';
 import type { ResponseStream } from '../../openai/responses/response-event.ts';
+import { withModel } from './with-model.ts';
 
 /** Reads and answers requests of the Responses API, whatever they came by. */
 export interface Responder {
-  /** Reads a request and recalls what it refers to; rejects with a `GatewayError`. */
-  prepare(body: unknown, asked: AskedResponse): Promise<PreparedResponse>;
+  /** Reads a request and recalls what it refers to; rejects with a `GatewayError`, or the signal's reason. */
+  prepare(body: unknown, asked: AskedResponse, signal: AbortSignal): Promise<PreparedResponse>;
 }
 
 /** What is known of a request beside its body. */
 interface AskedResponse {
+  /** Of the request or of the set-up. */
   readonly strict: boolean;
   /** Responses that only the WebSocket knows on which the request has come; absent for another request. */
   readonly own?: OwnResponses;
@@ -59,10 +61,11 @@ export function createResponder({ gateway, store, policy, unseal }: ResponderOpt
   const ended = new WeakSet<ResponseEnvelope>();
 
   return {
-    async prepare(body, { strict, own }) {
+    async prepare(given, { strict, own }, signal) {
+      const body = await withModel(given, gateway, signal);
       const references = readReferences(body);
       const recollection = await createMemory(store, own).recall(references);
-      const asked = { ...policy, strict: policy.strict || strict, socket: own !== undefined };
+      const asked = { ...policy, strict, socket: own !== undefined };
       const decoded = decodeResponsesRequest(body, asked, recollection, unseal);
       const { request, style, input, background } = decoded;
       const { previousId, conversationId } = references;
@@ -81,11 +84,9 @@ export function createResponder({ gateway, store, policy, unseal }: ResponderOpt
             const status = body.status as ResponseStatus;
             const response = { id, status, body, input, previousId, conversationId, background, createdAt };
             await keep(response);
-            if (status === 'completed' || status === 'incomplete') ended.add(head);
+            if (hasAnswered(response)) ended.add(head);
           };
           const options = { envelope: head, style, onStatus };
-          // Whoever tells it looks at it late, where its beginning is told first.
-          answer.catch(() => {});
           return {
             stream: (onFailure) => encodeResponseStream(answer, { ...options, onFailure }),
             whole: () => collectResponse(answer, options),

@@ -1,4 +1,5 @@
 import { isJsonObject } from '../../base/json.ts';
+import { defaultModel } from '../../gateway/default-model.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 
 /** A body with the model that counts where it names none: the API leaves it open. */
@@ -8,6 +9,5 @@ export async function withModel(
   signal: AbortSignal,
 ): Promise<unknown> {
   if (!isJsonObject(body) || (body.model ?? null) !== null) return body;
-  const models = await gateway.listModels(signal);
-  return { ...body, model: (models.find(({ isDefault }) => isDefault) ?? models[0])?.id };
+  return { ...body, model: defaultModel(await gateway.listModels(signal)) };
 }

@@ -5,7 +5,6 @@ import { readIdempotency } from '../idempotency.ts';
 import { logError } from '../middleware/report-errors.ts';
 import { frameEvents } from '../responses/frame-events.ts';
 import type { Keep, PreparedResponse, Responder } from '../responses/responder.ts';
-import { withModel } from '../responses/with-model.ts';
 import { createTellStored, type StoredOptions } from '../responses/tell-stored.ts';
 
 export interface ResponsesOptions extends StoredOptions {
@@ -14,7 +13,7 @@ export interface ResponsesOptions extends StoredOptions {
 
 /** `POST /v1/responses` */
 export function createResponse(options: ResponsesOptions): Middleware {
-  const { responder, background, gateway, log } = options;
+  const { responder, background, log } = options;
   const tellStored = createTellStored(options);
   const answering = createAnswering<ResponseEnvelope>(options);
 
@@ -40,9 +39,9 @@ export function createResponse(options: ResponsesOptions): Middleware {
   }
 
   return async (ctx) => {
-    const body = await withModel(ctx.request.body, gateway, ctx.state.signal);
-    const prepared = await responder.prepare(body, answering.policyFor(ctx));
-    const onFailure = (error: unknown) => logError(log, ctx.state.requestId, error);
+    const { signal, requestId } = ctx.state;
+    const prepared = await responder.prepare(ctx.request.body, answering.policyFor(ctx), signal);
+    const onFailure = (error: unknown) => logError(log, requestId, error);
     await (prepared.background ? answerLater : answer)(ctx, prepared, onFailure);
   };
 }

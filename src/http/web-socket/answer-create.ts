@@ -3,19 +3,19 @@ import type { JsonObject } from '../../base/json.ts';
 import type { Log } from '../../base/log.ts';
 import type { ConnectionMemory } from '../../gateway/connection-memory.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
+import { hasAnswered } from '../../gateway/memory.ts';
 import { warmUp } from '../../gateway/warm-up.ts';
 import type { CreateEvent } from '../../openai/responses/decode-client-event.ts';
 import { encodeSocketError, inLane } from '../../openai/responses/encode-server-event.ts';
 import type { ResponseEvent, ResponseStream } from '../../openai/responses/response-event.ts';
 import { logError } from '../middleware/report-errors.ts';
 import type { Keep, PreparedResponse, Responder } from '../responses/responder.ts';
-import { withModel } from '../responses/with-model.ts';
 import { withKeepAlive } from '../with-keep-alive.ts';
 import { StalledReaderError } from '../write-text.ts';
 
 export interface AnswerCreateOptions {
   readonly responder: Responder;
-  readonly gateway: Pick<Gateway, 'settle' | 'listModels'>;
+  readonly gateway: Pick<Gateway, 'settle'>;
   readonly log: Log;
   readonly memory: ConnectionMemory;
   /** Of the connection. */
@@ -37,8 +37,8 @@ export function createAnswerCreate(options: AnswerCreateOptions): (event: Create
 
   /** Resolves to the event that ended the response. */
   async function respond({ body, streamId }: CreateEvent, previousId: string | undefined) {
-    const whole = await withModel(body, gateway, signal);
-    const prepared = await responder.prepare(whole, { strict, own: memory.knownTo(previousId) });
+    const asked = { strict, own: memory.knownTo(previousId) };
+    const prepared = await responder.prepare(body, asked, signal);
     const head = prepared.createHead();
     // A signal of its own: what still listens to it goes with the response, and not with the connection.
     const turn = AbortSignal.any([signal]);
@@ -51,10 +51,9 @@ export function createAnswerCreate(options: AnswerCreateOptions): (event: Create
   function keepFor({ store, save }: PreparedResponse, streamId: string | undefined): Keep {
     return async (response) => {
       await save(response);
-      const hasEnded = response.status === 'completed' || response.status === 'incomplete';
       const { previousId } = response;
       const isOfOurs = previousId !== undefined && memory.knownTo(previousId).has(previousId);
-      if (hasEnded && (!store || isOfOurs)) memory.keep(response, streamId);
+      if (hasAnswered(response) && (!store || isOfOurs)) memory.keep(response, streamId);
     };
   }
 

@@ -33,7 +33,7 @@ async function create(breakDown: (kept: Store) => Partial<Store>) {
   const failures: unknown[] = [];
   async function start(): Promise<string> {
     const body = { model: 'one', input: 'hello', background: true };
-    const prepared = await responder.prepare(body, { strict: false });
+    const prepared = await responder.prepare(body, { strict: false }, AbortSignal.any([]));
     return await background.start(prepared, AGAIN, (error) => void failures.push(error));
   }
   return { store, background, failures, start };
