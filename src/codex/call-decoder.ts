@@ -1,7 +1,8 @@
 import type { ResponseItem } from '../../generated/ResponseItem.js';
 import { GatewayError } from '../base/errors.ts';
 import { createId } from '../base/ids.ts';
-import type { NativeItemEvent, ToolCall } from '../conversation/turn-event.ts';
+import type { ToolCall } from '../conversation/item.ts';
+import type { NativeItemEvent } from '../conversation/turn-event.ts';
 import { decodeNativeItem } from './decode-native-item.ts';
 import { TOP_GROUP, type NativeOffer } from './native-offer.ts';
 

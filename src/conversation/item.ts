@@ -18,17 +18,22 @@ export interface MessageItem {
   readonly path: string;
 }
 
-/** A function that the model has asked the caller to run. */
-export interface ToolCallItem {
+/** A tool that the model asks the caller to run. */
+export interface ToolCall {
   readonly type: 'tool-call';
+  /** By which the caller's result refers to it. */
   readonly callId: string;
   readonly name: string;
-  /** JSON, as the model wrote it. */
+  /** JSON as the model wrote it, which may be malformed; of a custom tool, the text alone. */
   readonly arguments: string;
-  /** Whether the tool is a custom one, in the provider's own form: its arguments are a text, not JSON. */
+  /** Whether the tool is a custom one, in the provider's own form. */
   readonly custom?: true | undefined;
   /** The group of tools to which a tool in the provider's own form belongs. */
   readonly namespace?: string | undefined;
+}
+
+/** One that was made before. */
+export interface ToolCallItem extends ToolCall {
   readonly path: string;
 }
 

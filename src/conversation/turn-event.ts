@@ -1,23 +1,10 @@
 import type { JsonObject } from '../base/json.ts';
 import type { Adjustment } from './adjustment.ts';
-import type { MessagePhase } from './item.ts';
+import type { MessagePhase, ToolCall } from './item.ts';
 import type { Usage } from './usage.ts';
 
 /** Why the model stopped. */
 export type StopReason = 'stop' | 'length' | 'content-filter' | 'tool-calls';
-
-export interface ToolCall {
-  readonly type: 'tool-call';
-  /** By which the caller's result refers to it. */
-  readonly callId: string;
-  readonly name: string;
-  /** JSON as the model wrote it, which may be malformed; of a custom tool, the text alone. */
-  readonly arguments: string;
-  /** Whether the tool is a custom one, in the provider's own form. */
-  readonly custom?: true | undefined;
-  /** The group of tools to which a tool in the provider's own form belongs. */
-  readonly namespace?: string | undefined;
-}
 
 /** A piece of the model's summary of what it thinks, in paragraphs: each has a key of its own. */
 export interface ReasoningDelta {

@@ -1,6 +1,7 @@
 import { GatewayError } from '../base/errors.ts';
 import { createId } from '../base/ids.ts';
-import type { ToolCall, TurnEvent } from '../conversation/turn-event.ts';
+import type { ToolCall } from '../conversation/item.ts';
+import type { TurnEvent } from '../conversation/turn-event.ts';
 import type { TurnRequest } from '../conversation/turn-request.ts';
 import type { Turn } from '../conversation/turn.ts';
 import { ARGUMENTS_PATH, createCallSchema, type CallSchema } from '../schema/call-schema.ts';

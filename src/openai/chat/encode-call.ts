@@ -1,4 +1,4 @@
-import type { ToolCall } from '../../conversation/turn-event.ts';
+import type { ToolCall } from '../../conversation/item.ts';
 import { decodeCustomInput } from '../custom-input.ts';
 import type { AnswerStyle } from './decode.ts';
 

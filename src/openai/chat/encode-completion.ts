@@ -1,4 +1,5 @@
-import type { Citation, ToolCall, TurnEnd, TurnEvent } from '../../conversation/turn-event.ts';
+import type { ToolCall } from '../../conversation/item.ts';
+import type { Citation, TurnEnd, TurnEvent } from '../../conversation/turn-event.ts';
 import { totalUsage } from '../encode-usage.ts';
 import type { Writing } from '../envelope.ts';
 import { limitSize } from '../limit-size.ts';

@@ -1,9 +1,10 @@
-import type { ToolCall, TurnEvent } from '../../conversation/turn-event.ts';
+import type { ToolCall } from '../../conversation/item.ts';
+import type { TurnEvent } from '../../conversation/turn-event.ts';
 import type { Usage } from '../../conversation/usage.ts';
-import { totalUsage } from '../encode-usage.ts';
+import { createChunkFrames } from '../chunk-frames.ts';
 import type { Writing } from '../envelope.ts';
 import { firstOpen, streamLater, type FrameStream } from '../frame-stream.ts';
-import { DONE, jsonFrame, type SseFrame } from '../sse-frame.ts';
+import type { SseFrame } from '../sse-frame.ts';
 import type { AnswerStyle } from './decode.ts';
 import { encodeCitation } from './encode-citation.ts';
 import { encodeCall, encodeLegacyCall } from './encode-call.ts';
@@ -25,7 +26,6 @@ export function encodeChatStream(answer: Promise<Writing<TurnEvent>>, style: Ans
 }
 
 function openStream({ envelope, serviceTier, events }: Writing<TurnEvent>, style: AnswerStyle): FrameStream {
-  const { includeUsage } = style;
   const choices: Choice[] = [];
   const head = {
     id: envelope.id,
@@ -34,14 +34,9 @@ function openStream({ envelope, serviceTier, events }: Writing<TurnEvent>, style
     model: envelope.model,
     service_tier: serviceTier,
   };
-  // With `include_usage` every chunk has the key; without, none has.
-  const usageKey = includeUsage ? { usage: null } : {};
+  const chunks = createChunkFrames(head, style.includeUsage);
   const chunk = (index: number, delta: object, finishReason: string | null = null) =>
-    jsonFrame({
-      ...head,
-      choices: [{ index, delta, finish_reason: finishReason, logprobs: null }],
-      ...usageKey,
-    });
+    chunks.encode({ index, delta, finish_reason: finishReason, logprobs: null });
 
   function encodeEvent(event: TurnEvent, index: number, choice: Choice): SseFrame[] {
     switch (event.type) {
@@ -75,9 +70,7 @@ function openStream({ envelope, serviceTier, events }: Writing<TurnEvent>, style
       }
       yield* frames;
     }
-    const usage = includeUsage ? totalUsage(choices.map((choice) => choice.usage)) : undefined;
-    if (usage) yield jsonFrame({ ...head, choices: [], usage });
-    yield DONE;
+    yield* chunks.encodeEnd(choices.map(({ usage }) => usage));
   }
 
   return { frames: encode(), heartbeat: () => [chunk(firstOpen(choices, style.answers), {})] };

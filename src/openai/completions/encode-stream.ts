@@ -1,9 +1,9 @@
 import type { StopReason, TurnEvent } from '../../conversation/turn-event.ts';
 import type { Usage } from '../../conversation/usage.ts';
-import { totalUsage } from '../encode-usage.ts';
+import { createChunkFrames } from '../chunk-frames.ts';
 import type { Writing } from '../envelope.ts';
 import { firstOpen, streamLater, type FrameStream } from '../frame-stream.ts';
-import { DONE, jsonFrame, type SseFrame } from '../sse-frame.ts';
+import type { SseFrame } from '../sse-frame.ts';
 import type { CompletionStyle } from './decode.ts';
 import { encodeChoice } from './encode-choice.ts';
 
@@ -27,10 +27,9 @@ function openStream(
   const choices: Ended[] = [];
   const { id, created, model } = envelope;
   const head = { id, object: 'text_completion', created, model };
-  // With `include_usage` every chunk has the key; without, none has.
-  const usageKey = includeUsage ? { usage: null } : {};
+  const chunks = createChunkFrames(head, includeUsage);
   const chunk = (index: number, text: string, reason: StopReason | null = null) =>
-    jsonFrame({ ...head, choices: [encodeChoice(index, text, reason)], ...usageKey });
+    chunks.encode(encodeChoice(index, text, reason));
 
   async function* encode(): AsyncGenerator<SseFrame> {
     for await (const { index, value } of events) {
@@ -40,9 +39,7 @@ function openStream(
         yield chunk(index, '', value.reason);
       }
     }
-    const usage = includeUsage ? totalUsage(choices.map((choice) => choice.usage)) : undefined;
-    if (usage) yield jsonFrame({ ...head, choices: [], usage });
-    yield DONE;
+    yield* chunks.encodeEnd(choices.map(({ usage }) => usage));
   }
 
   return { frames: encode(), heartbeat: () => [chunk(firstOpen(choices, answers), '')] };

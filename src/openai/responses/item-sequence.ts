@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../base/json.ts';
+import { formOf } from './item-form.ts';
 import type { ItemPlace, ItemStatus, OpenItem } from './open-item.ts';
 import type { EventDraft } from './response-event.ts';
 import { showItem } from './show-response.ts';
@@ -38,7 +39,10 @@ export function createItemSequence(responseId: string, include: ReadonlySet<stri
 
   function placeOf(outputIndex: number): ItemPlace {
     const ending = outputIndex.toString(16).padStart(4, '0');
-    return { outputIndex, createId: (prefix) => `${prefix}${responseId.replace('resp_', '')}${ending}` };
+    return {
+      outputIndex,
+      createId: (type) => `${formOf(type).prefix}${responseId.replace('resp_', '')}${ending}`,
+    };
   }
 
   return {

@@ -20,7 +20,7 @@ export function openMessage(
   { outputIndex, createId }: ItemPlace,
   { phase, offset }: MessageOptions,
 ): MessageWriter {
-  const id = createId('msg_');
+  const id = createId('message');
   const place = { item_id: id, output_index: outputIndex, content_index: 0 };
   const annotations: JsonObject[] = [];
   let text = '';

@@ -1,9 +1,8 @@
-import type { ToolCall } from '../../conversation/turn-event.ts';
+import type { ToolCall } from '../../conversation/item.ts';
 import { decodeCustomInput } from '../custom-input.ts';
 import type { ItemPlace, OpenItem } from './open-item.ts';
 
 interface Form {
-  readonly prefix: string;
   readonly itemType: string;
   /** The field that holds what the tool is given. */
   readonly field: string;
@@ -12,14 +11,12 @@ interface Form {
 }
 
 const FUNCTION: Form = {
-  prefix: 'fc_',
   itemType: 'function_call',
   field: 'arguments',
   eventType: 'response.function_call_arguments',
 };
 
 const CUSTOM: Form = {
-  prefix: 'ctc_',
   itemType: 'custom_tool_call',
   field: 'input',
   eventType: 'response.custom_tool_call_input',
@@ -33,9 +30,9 @@ export function openCall(
 ): OpenItem {
   const { callId, name, namespace, custom } = call;
   const wrapped = !custom && customTools.has(name);
-  const { prefix, itemType, field, eventType } = custom || wrapped ? CUSTOM : FUNCTION;
+  const { itemType, field, eventType } = custom || wrapped ? CUSTOM : FUNCTION;
   const given = wrapped ? decodeCustomInput(call.arguments) : call.arguments;
-  const id = createId(prefix);
+  const id = createId(itemType);
   const place = { item_id: id, output_index: outputIndex };
   const encodeItem = (status: string, value: string) => ({
     id,

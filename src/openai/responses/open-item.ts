@@ -6,8 +6,8 @@ export type ItemStatus = 'completed' | 'incomplete';
 /** Where an item stands among all of a response. */
 export interface ItemPlace {
   readonly outputIndex: number;
-  /** An id for the item there, always the same one: an answer may be told more than once. */
-  createId(prefix: string): string;
+  /** An id for an item of that `type` there, always the same one: an answer may be told more than once. */
+  createId(type: string): string;
 }
 
 /** An output item that is being written. */

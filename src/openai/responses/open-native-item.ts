@@ -1,19 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../base/json.ts';
+import { formOf } from './item-form.ts';
 import type { ItemPlace, OpenItem } from './open-item.ts';
 import type { EventDraft } from './response-event.ts';
-
-/** As the ids of such items begin. */
-const PREFIXES: Readonly<Record<string, string>> = {
-  compaction: 'cmp_',
-  image_generation_call: 'ig_',
-  local_shell_call: 'lsh_',
-  tool_search_call: 'tsc_',
-  tool_search_output: 'tso_',
-  web_search_call: 'ws_',
-};
-
-/** Types that have no status. */
-const STATELESS: readonly unknown[] = ['additional_tools', 'compaction'];
 
 /** The stages of which clients hear, by the type of the item. */
 const STAGES: Readonly<Record<string, { readonly begin: readonly string[]; readonly end: string }>> = {
@@ -31,13 +19,13 @@ export function openNativeItem(
 ): OpenItem {
   const type = String(given.type);
   const item = type === 'web_search_call' ? { ...given, action: encodeSearch(given.action) } : given;
-  const id = typeof item.id === 'string' && isFree(item.id) ? item.id : createId(PREFIXES[type] ?? 'item_');
+  const id = typeof item.id === 'string' && isFree(item.id) ? item.id : createId(type);
   const stages = STAGES[type];
   const tell = (type: string): EventDraft => ({ type, item_id: id, output_index: outputIndex });
   const encodeItem = (status: unknown) => ({
     ...item,
     id,
-    ...(!STATELESS.includes(type) && { status }),
+    ...(formOf(type).ends && { status }),
   });
   return {
     open: () => [

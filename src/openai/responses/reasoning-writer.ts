@@ -13,7 +13,7 @@ export function openReasoning(
   given: string | undefined,
   { outputIndex, createId }: ItemPlace,
 ): ReasoningWriter {
-  const id = given ?? createId('rs_');
+  const id = given ?? createId('reasoning');
   const texts: string[] = [];
   let open: string | undefined;
   let sealed: string | undefined;

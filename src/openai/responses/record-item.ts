@@ -1,28 +1,6 @@
 import { createId } from '../../base/ids.ts';
 import type { JsonObject } from '../../base/json.ts';
-
-interface Form {
-  /** Of an id that is made here. */
-  readonly prefix: string;
-  /** Whether an item of the kind has a `status`. */
-  readonly ends?: true;
-}
-
-const FORMS: Readonly<Record<string, Form>> = {
-  message: { prefix: 'msg_', ends: true },
-  function_call: { prefix: 'fc_', ends: true },
-  function_call_output: { prefix: 'fco_', ends: true },
-  custom_tool_call: { prefix: 'ctc_', ends: true },
-  custom_tool_call_output: { prefix: 'ctco_', ends: true },
-  reasoning: { prefix: 'rs_', ends: true },
-  web_search_call: { prefix: 'ws_', ends: true },
-  tool_search_call: { prefix: 'tsc_', ends: true },
-  tool_search_output: { prefix: 'tso_', ends: true },
-  additional_tools: { prefix: 'at_' },
-  compaction: { prefix: 'cmp_' },
-};
-
-const OTHER: Form = { prefix: 'item_' };
+import { formOf } from './item-form.ts';
 
 /**
  * Items as they are kept, beside those that are there: an id that is taken is given to no other, which would be lost to it.
@@ -41,7 +19,7 @@ export function recordItems(
 
 /** An item as it is kept and listed: whole, with what a client may leave out. */
 export function recordItem(kind: string, item: JsonObject): JsonObject {
-  const { prefix, ends } = Object.hasOwn(FORMS, kind) ? FORMS[kind]! : OTHER;
+  const { prefix, ends } = formOf(kind);
   return {
     ...item,
     ...(ends && { status: item.status ?? 'completed' }),
