@@ -9,11 +9,11 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/live/**', 'test/python/**'],
     setupFiles: ['test/support/set-up.ts'],
-    // Real child processes on a machine with two cores.
-    testTimeout: 30_000,
+    // Time-outs end what hangs. Real child processes on two cores that others use as well take their time.
+    testTimeout: 120_000,
     // Most of the time they wait for children and timers; by itself, vitest would run one file at a time there.
     maxWorkers: 2,
-    hookTimeout: 30_000,
+    hookTimeout: 120_000,
     coverage: {
       provider: 'v8',
       include: ['src/**'],

@@ -55,6 +55,10 @@ const KINDS: Readonly<Record<string, Kind>> = {
     code: 'policy_violation',
     message: "The request was refused by the provider's usage policy.",
   },
+  bioPolicy: {
+    code: 'policy_violation',
+    message: "The request was refused by the provider's usage policy.",
+  },
   misalignmentPolicyViolation: {
     code: 'misalignment',
     message: "The request was refused by the provider's usage policy.",

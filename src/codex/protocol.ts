@@ -141,6 +141,7 @@ const NOTIFICATIONS = {
   'thread/realtime/transcript/delta': 'ignored',
   'thread/realtime/transcript/done': 'ignored',
   'thread/reverted': 'ignored',
+  'thread/search/partial': 'ignored',
   'thread/section/changed': 'ignored',
   'thread/settings/updated': 'ignored',
   'thread/started': 'ignored',

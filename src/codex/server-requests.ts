@@ -35,7 +35,6 @@ const REFUSALS = {
   } satisfies McpServerElicitationRequestResponse,
   'account/chatgptAuthTokens/refresh': undefined,
   'attestation/generate': undefined,
-  'currentTime/read': undefined,
 } as const satisfies Record<ServerRequest['method'], Refusal>;
 
 /** The refusing result for a server request; undefined means that it is answered by an error. */
