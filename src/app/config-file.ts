@@ -78,6 +78,13 @@ const configFileSchema = z.strictObject({
       }),
     ])
     .prefault({}),
+  /** Turns that run, and that wait, at once; a turn costs the child about a megabyte. */
+  limits: z
+    .strictObject({
+      running: z.int().positive().max(10_000).default(128),
+      waiting: z.int().min(0).max(100_000).default(512),
+    })
+    .prefault({}),
   deadlines: z
     .strictObject({
       start: seconds.default(30),

@@ -24,13 +24,10 @@ export interface StartCodexOptions {
   readonly signal: AbortSignal;
 }
 
-/** Turns that run, and that wait, at once; a turn costs the child about a megabyte. */
-const LIMITS = { running: 128, waiting: 512 };
-
 /** Rejects with a `StartupError`, also for a preset that its model cannot follow, and leaves nothing running. */
 export async function startCodex(options: StartCodexOptions): Promise<StartedCodex> {
   const { codex, settings, log, signal } = options;
-  const { deadlines, imageHosts } = settings;
+  const { deadlines, imageHosts, limits } = settings;
   const engine = await startCodexEngine({ ...codex.engine, clientVersion: VERSION, log }, signal);
   const schemas = createSchemaChecker();
   const tokenizer = createTokenizer();
@@ -47,7 +44,7 @@ export async function startCodex(options: StartCodexOptions): Promise<StartedCod
       schemas,
       tokenizer,
       deadlines,
-      limits: LIMITS,
+      limits,
     });
     return { engine, gateway, close };
   } catch (error) {

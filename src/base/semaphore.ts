@@ -1,51 +1,54 @@
 import { abortable } from './abort.ts';
 
 export interface Semaphore {
-  /** Waits for a place, first come first served; rejects with the signal's reason when it aborts first. */
-  acquire(signal?: AbortSignal): Promise<Release>;
+  /**
+   * Waits for a place, first come first served, and holds it until the work has settled. Rejects with the signal's reason
+   * when that aborts before the work has begun; the work itself is not interrupted.
+   */
+  run<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>;
   readonly waiting: number;
-  /** Whether all places are taken. */
+  /** True while all places are taken. */
   readonly isFull: boolean;
 }
-
-/** Gives the place back; calling it again does nothing. */
-export type Release = () => void;
 
 export function createSemaphore(capacity: number): Semaphore {
   const queue = new Set<PromiseWithResolvers<void>>();
   let taken = 0;
 
-  function createRelease(): Release {
-    let released = false;
-    return () => {
-      if (released) return;
-      released = true;
-      const [next] = queue;
-      if (next === undefined) taken -= 1;
-      else {
-        queue.delete(next);
-        next.resolve();
-      }
-    };
+  async function enter(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (taken < capacity) {
+      taken += 1;
+      return;
+    }
+    const turn = Promise.withResolvers<void>();
+    queue.add(turn);
+    try {
+      await abortable(turn.promise, signal);
+    } catch (error) {
+      // Aborted in the very tick in which the place was handed over: pass it on.
+      if (!queue.delete(turn)) leave();
+      throw error;
+    }
+  }
+
+  function leave(): void {
+    const [next] = queue;
+    if (next === undefined) taken -= 1;
+    else {
+      queue.delete(next);
+      next.resolve();
+    }
   }
 
   return {
-    async acquire(signal) {
-      signal?.throwIfAborted();
-      if (taken < capacity) {
-        taken += 1;
-        return createRelease();
-      }
-      const turn = Promise.withResolvers<void>();
-      queue.add(turn);
+    async run(signal, work) {
+      await enter(signal);
       try {
-        await (signal === undefined ? turn.promise : abortable(turn.promise, signal));
-      } catch (error) {
-        // Aborted in the very tick in which the place was handed over: pass it on.
-        if (!queue.delete(turn)) createRelease()();
-        throw error;
+        return await work();
+      } finally {
+        leave();
       }
-      return createRelease();
     },
     get isFull() {
       return taken >= capacity;

@@ -19,14 +19,11 @@ const MAX_REQUESTS = 64;
 
 /** A typed JSON-RPC connection to one app-server. */
 export interface Connection {
-  /**
-   * Rejects with an `RpcError` when the app-server refuses, does not answer in time, or is gone. A reply that comes too
-   * late goes to `onLate`, for what it may have left behind.
-   */
+  /** Rejects with an `RpcError` when the app-server refuses, does not answer in time, or is gone. */
   request<M extends Method>(
     method: M,
     params: Methods[M]['params'],
-    onLate?: (result: Methods[M]['result']) => void,
+    options?: RequestOptions<Methods[M]['result']>,
   ): Promise<Methods[M]['result']>;
   /** Asks for next to nothing, beside all other requests; false when the app-server does not answer in time. */
   ping(): Promise<boolean>;
@@ -36,6 +33,13 @@ export interface Connection {
   parkCalls(threadId: string): ThreadCalls;
   /** Rejects what is pending. */
   dispose(): void;
+}
+
+interface RequestOptions<Result> {
+  /** Takes the request out of the queue for the pipe; a request that has gone out is waited for. */
+  readonly signal?: AbortSignal;
+  /** Hears of a reply that comes too late, for what it may have left behind. */
+  onLate?(result: Result): void;
 }
 
 export type RpcFailure = 'refused' | 'timeout' | 'closed';
@@ -90,32 +94,33 @@ export function createConnection({
     method: string,
     params: unknown,
     milliseconds: number,
-    onLate?: (result: never) => void,
+    { signal, onLate }: RequestOptions<never> = {},
   ): Promise<unknown> {
     const expired = () => new RpcError('timeout', method, `${method} was not answered`);
     const waiting = new AbortController();
     const timer = setTimeout(() => waiting.abort(expired()), milliseconds);
-    let release = () => {};
+    const inQueue = signal ? AbortSignal.any([signal, waiting.signal]) : waiting.signal;
     try {
-      release = await places.acquire(waiting.signal);
-      const reply = rpc.sendRequest<never>(method, params);
-      waiting.signal.addEventListener('abort', () => {
-        // Nobody hears any more that a late reply is an error, or is not what it should be.
-        reply.then(onLate).catch(() => {});
+      return await places.run(inQueue, async () => {
+        const reply = rpc.sendRequest<never>(method, params);
+        waiting.signal.addEventListener('abort', () => {
+          // Nobody hears any more that a late reply is an error, or is not what it should be.
+          reply.then(onLate).catch(() => {});
+        });
+        return await abortable(reply, waiting.signal);
       });
-      return await abortable(reply, waiting.signal);
     } catch (error) {
+      if (signal?.aborted && error === signal.reason) throw error;
       const failed = toRpcError(method, error);
       if (failed.failure === 'timeout') onTimeout();
       throw failed;
     } finally {
       clearTimeout(timer);
-      release();
     }
   }
 
   return {
-    request: (method, params, onLate) => send(method, params, TIMEOUTS[method], onLate) as Promise<never>,
+    request: (method, params, options) => send(method, params, TIMEOUTS[method], options) as Promise<never>,
     async ping() {
       const yes = () => true;
       // One that refuses lives, and one that has gone needs no more ending.

@@ -1,4 +1,5 @@
 import type { Engine } from '../conversation/engine.ts';
+import type { Turn } from '../conversation/turn.ts';
 import type { AppServer, Login } from './app-server.ts';
 import { RpcError } from './connection.ts';
 import { notSignedIn } from './decode-error.ts';
@@ -10,6 +11,7 @@ import { loginFile } from './private-home.ts';
 import { startRenewal } from './renewal.ts';
 import { runTurn } from './run-turn.ts';
 import { systemFiles } from './system-config.ts';
+import { startTurnRun, type TurnQueue } from './turn-queue.ts';
 
 export interface CodexEngine extends Engine {
   /** As it is now. */
@@ -43,6 +45,35 @@ export async function startCodexEngine(options: CodexOptions, signal: AbortSigna
   /** The app-server of the last turn. */
   let latest: AppServer | undefined;
 
+  async function work(turn: Turn, events: TurnQueue, signal: AbortSignal): Promise<void> {
+    const { generation, release } = await renewal.take(signal);
+    let watch: NodeJS.Timeout | undefined;
+    try {
+      const server = await generation.current(signal);
+      checkLogin(server.login);
+      latest = server;
+      watch = setInterval(server.check, (idleDeadline + PATIENCE) * 1000);
+      const start = performance.now();
+      await runTurn(server, turn, {
+        retryAfter: options.retryAfter,
+        events: refreshing(events, watch),
+        signal,
+      });
+      log.debug('turn', { model: turn.model, ms: Math.round(performance.now() - start) });
+    } finally {
+      clearInterval(watch);
+      release();
+    }
+  }
+
+  function explain(error: unknown): unknown {
+    if (error instanceof RpcError) {
+      const { method, failure, rpcCode } = error;
+      log.warn('app-server request failed', { method, failure, code: rpcCode });
+    }
+    return decodeRpcError(error);
+  }
+
   return {
     limits: () => latest?.notifications.limits ?? [],
     login: async (caller) => (await lookAt(caller)).server.login,
@@ -57,32 +88,20 @@ export async function startCodexEngine(options: CodexOptions, signal: AbortSigna
         }),
       );
     },
-    async *runTurn(turn, signal) {
-      const { generation, release } = await renewal.take(signal);
-      let watch: NodeJS.Timeout | undefined;
-      try {
-        const server = await generation.current(signal);
-        checkLogin(server.login);
-        latest = server;
-        watch = setInterval(server.check, (idleDeadline + PATIENCE) * 1000);
-        const start = performance.now();
-        for await (const event of runTurn(server, turn, { retryAfter: options.retryAfter, signal })) {
-          watch.refresh();
-          yield event;
-        }
-        log.debug('turn', { model: turn.model, ms: Math.round(performance.now() - start) });
-      } catch (error) {
-        if (error instanceof RpcError) {
-          const { method, failure, rpcCode } = error;
-          log.warn('app-server request failed', { method, failure, code: rpcCode });
-        }
-        throw decodeRpcError(error);
-      } finally {
-        clearInterval(watch);
-        release();
-      }
-    },
+    runTurn: (turn, signal) =>
+      startTurnRun({ signal, explain, work: async (events) => await work(turn, events, signal) }),
     close: renewal.close,
+  };
+}
+
+/** Each event puts the look at a silent app-server off. */
+function refreshing(events: TurnQueue, watch: NodeJS.Timeout): TurnQueue {
+  return {
+    ...events,
+    push(event) {
+      watch.refresh();
+      return events.push(event);
+    },
   };
 }
 

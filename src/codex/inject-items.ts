@@ -37,7 +37,7 @@ export async function injectItems(
   const inject = async (encoded: readonly object[]) => {
     const all = tools.length > 0 ? [encodeNativeTools(tools), ...encoded] : encoded;
     const params = { threadId, items: all as readonly JsonValue[] as JsonValue[] };
-    await server.connection.request('thread/inject_items', params);
+    await server.connection.request('thread/inject_items', params, { signal });
   };
   const named = items.map((item) => nameItem(item, encodeItem(item, toCodexName)));
   const shown = new Map(named.flatMap(({ id, item }) => (id === undefined ? [] : [[id, item]])));
@@ -46,19 +46,19 @@ export async function injectItems(
     await inject(encoded);
     return [];
   }
-  const leave = await server.decoding.acquire(signal);
-  const echo = listenForEcho(server, threadId, new Set(shown.keys()));
-  try {
-    await inject(encoded);
-    const echoed = await abortable(orSilence(echo.items, ECHO_PATIENCE), signal);
-    if (echoed === 'silence') {
-      throw new GatewayError('internal_error', 'Codex did not tell what became of the images.');
+  return await server.decoding.run(signal, async () => {
+    const echo = listenForEcho(server, threadId, new Set(shown.keys()));
+    try {
+      await inject(encoded);
+      const echoed = await abortable(orSilence(echo.items, ECHO_PATIENCE), signal);
+      if (echoed === 'silence') {
+        throw new GatewayError('internal_error', 'Codex did not tell what became of the images.');
+      }
+      return [...shown].flatMap(([id, item]) => compareImages(item, echoed.get(id)!));
+    } finally {
+      echo.stop();
     }
-    return [...shown].flatMap(([id, item]) => compareImages(item, echoed.get(id)!));
-  } finally {
-    echo.stop();
-    leave();
-  }
+  });
 }
 
 interface Named {

@@ -1,9 +1,7 @@
 import { abortable } from '../base/abort.ts';
 import { GatewayError } from '../base/errors.ts';
-import { createEventQueue, type EventQueue } from '../base/event-queue.ts';
 import type { LogFields } from '../base/log.ts';
 import type { Item } from '../conversation/item.ts';
-import { sizeOf, type TurnEvent } from '../conversation/turn-event.ts';
 import type { Turn } from '../conversation/turn.ts';
 import type { AppServer } from './app-server.ts';
 import { codexEnded } from './decode-rpc-error.ts';
@@ -11,53 +9,28 @@ import type { Listener } from './notification-router.ts';
 import { encodeTools } from './encode-tools.ts';
 import { createNativeOffer } from './native-offer.ts';
 import { openThread } from './thread.ts';
+import type { TurnQueue } from './turn-queue.ts';
 import { createTurnDecoder, type TurnDecoder } from './turn-decoder.ts';
-
-/** Characters that may wait for a caller who does not read; the app-server itself would hold them without bound. */
-const MAX_UNREAD = 16 * 1024 * 1024;
 
 export interface RunOptions {
   /** Seconds until another try, where the provider does not say. */
   readonly retryAfter: number;
+  readonly events: TurnQueue;
   readonly signal: AbortSignal;
 }
 
 /**
- * Runs one turn on a thread of its own. The caller is free as soon as the signal aborts or it stops reading, whatever the
- * app-server is doing; the thread is let go behind its back.
+ * Runs one turn on a thread of its own. Settles once the thread has been let go, however the turn ends; its events end
+ * before that.
  */
-export async function* runTurn(
+export async function runTurn(
   server: AppServer,
   turn: Turn,
-  { retryAfter, signal }: RunOptions,
-): AsyncGenerator<TurnEvent> {
-  const events = createTurnQueue();
-  const left = new AbortController();
-  const onAbort = () => events.fail(signal.reason);
-  signal.addEventListener('abort', onAbort, { once: true });
-  if (signal.aborted) onAbort();
-  drive({ server, turn, events, retryAfter, signal: AbortSignal.any([signal, left.signal]) }).catch(
-    events.fail,
-  );
-  try {
-    yield* events;
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-    left.abort();
-  }
-}
-
-interface Drive extends RunOptions {
-  readonly server: AppServer;
-  readonly turn: Turn;
-  readonly events: EventQueue<TurnEvent>;
-}
-
-/** Takes the turn through its thread, and lets the thread go, however the turn ends. */
-async function drive({ server, turn, events, retryAfter, signal }: Drive): Promise<void> {
+  { retryAfter, events, signal }: RunOptions,
+): Promise<void> {
   signal.throwIfAborted();
   const tools = encodeTools(turn.nativeTools ? [] : (turn.tools ?? []));
-  const thread = await openThread(server, turn, tools);
+  const thread = await openThread(server, turn, tools, signal);
   try {
     signal.throwIfAborted();
     const adjustments = await thread.inject(turn.items, signal);
@@ -74,10 +47,13 @@ async function drive({ server, turn, events, retryAfter, signal }: Drive): Promi
       retryAfter,
       now: () => Date.now() / 1000,
     });
-    await thread.startTurn(createListener({ server, decoder, events, onOver: over.resolve }));
+    await thread.startTurn(createListener({ server, decoder, events, onOver: over.resolve }), signal);
     await abortable(over.promise, signal);
+  } catch (error) {
+    // The reader need not wait until the thread has been let go.
+    events.fail(error);
   } finally {
-    thread.release();
+    await thread.release();
   }
 }
 
@@ -89,7 +65,7 @@ function callIdsOf(item: Item): string[] {
 interface Hearing {
   readonly server: AppServer;
   readonly decoder: TurnDecoder;
-  readonly events: EventQueue<TurnEvent>;
+  readonly events: TurnQueue;
   /** Called when nothing of the turn is wanted any more. */
   onOver(): void;
 }
@@ -126,13 +102,4 @@ function createListener({ server, decoder, events, onOver }: Hearing): Listener 
 function describeCause(cause: unknown): LogFields {
   if (typeof cause !== 'object' || cause === null || !('codexErrorInfo' in cause)) return {};
   return { codexErrorInfo: JSON.stringify(cause.codexErrorInfo) };
-}
-
-function createTurnQueue(): EventQueue<TurnEvent> {
-  return createEventQueue<TurnEvent>({
-    capacity: MAX_UNREAD,
-    sizeOf,
-    onFull: () =>
-      new GatewayError('client_too_slow', 'The client read the stream too slowly; the turn was interrupted.'),
-  });
 }

@@ -18,13 +18,21 @@ export interface Thread {
   /** Adds to what the model will see; resolves to what was changed on the way. */
   inject(items: readonly Item[], signal: AbortSignal): Promise<Adjustment[]>;
   /** Starts the turn; from here on the listener hears of it. */
-  startTurn(listener: Listener): Promise<void>;
-  /** Lets the thread go, so that the app-server unloads it; a turn that still runs is interrupted first. */
-  release(): void;
+  startTurn(listener: Listener, signal: AbortSignal): Promise<void>;
+  /**
+   * Lets the thread go, so that the app-server unloads it; a turn that still runs is interrupted first. Settles once the
+   * app-server has done so, or cannot; never rejects.
+   */
+  release(): Promise<void>;
 }
 
 /** `thread/start`: no instructions, no environment, no tool but the caller's, nothing to approve. */
-export async function openThread(server: AppServer, turn: Turn, tools: EncodedTools): Promise<Thread> {
+export async function openThread(
+  server: AppServer,
+  turn: Turn,
+  tools: EncodedTools,
+  signal: AbortSignal,
+): Promise<Thread> {
   const params: Methods['thread/start']['params'] = {
     model: turn.model,
     modelProvider: server.modelProvider,
@@ -42,16 +50,16 @@ export async function openThread(server: AppServer, turn: Turn, tools: EncodedTo
   const { thread, instructionSources, modelProvider } = await server.connection.request(
     'thread/start',
     params,
-    (late) => createThread(server, late.thread.id, turn, tools).release(),
+    { signal, onLate: (late) => void createThread(server, late.thread.id, turn, tools).release() },
   );
   const opened = createThread(server, thread.id, turn, tools);
   if (instructionSources?.length > 0) {
-    opened.release();
+    await opened.release();
     server.log.error('codex would add instructions of its own', { count: instructionSources.length });
     throw new GatewayError('internal_error', 'Codex would add instructions of its own to this request.');
   }
   if (modelProvider !== undefined && modelProvider !== server.modelProvider) {
-    opened.release();
+    await opened.release();
     server.log.error("the machine's Codex set-up sends turns to another provider", { modelProvider });
     throw new GatewayError('internal_error', 'Codex would send this request to another provider.');
   }
@@ -93,10 +101,11 @@ function createThread(server: AppServer, threadId: string, turn: Turn, tools: En
   let stopListening = () => {};
   let calls: ThreadCalls | undefined;
 
-  async function begin(): Promise<void> {
+  async function begin(signal?: AbortSignal): Promise<void> {
     running = true;
     turnId = '';
-    const started = await connection.request('turn/start', { threadId, input: [], ...turnOptions(turn) });
+    const params = { threadId, input: [], ...turnOptions(turn) };
+    const started = await connection.request('turn/start', params, signal && { signal });
     turnId = started.turn.id;
   }
 
@@ -110,7 +119,7 @@ function createThread(server: AppServer, threadId: string, turn: Turn, tools: En
   return {
     inject: (items, signal) =>
       injectItems({ server, threadId, ...tools, tools: turn.nativeTools }, items, signal),
-    async startTurn(listener) {
+    async startTurn(listener, signal) {
       calls = connection.parkCalls(threadId);
       stopListening = notifications.listen(threadId, {
         onNotification(notification) {
@@ -125,12 +134,11 @@ function createThread(server: AppServer, threadId: string, turn: Turn, tools: En
           listener.onClose();
         },
       });
-      await begin();
+      await begin(signal);
     },
-    release() {
+    async release() {
       stopListening();
-      // Nobody waits for it; a child that does not answer is looked into all the same.
-      letGo().catch(() => {});
+      await letGo().catch(() => {});
     },
   };
 }

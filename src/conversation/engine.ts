@@ -11,9 +11,14 @@ export interface Engine {
   models(signal: AbortSignal): Promise<readonly Model[]>;
   /** The limits of the account, as far as the provider has told them yet. */
   limits(): readonly LimitWindow[];
-  /**
-   * Runs a turn; ends with a `turn-end` event or throws a `GatewayError`. When the signal aborts, the turn is
-   * interrupted upstream and the iteration throws the signal's reason.
-   */
-  runTurn(turn: Turn, signal: AbortSignal): AsyncIterable<TurnEvent>;
+  /** Runs a turn. When the signal aborts, the turn is interrupted upstream; abort it when the events are left unread. */
+  runTurn(turn: Turn, signal: AbortSignal): TurnRun;
+}
+
+/** A turn under way. */
+export interface TurnRun {
+  /** Ends with a `turn-end` event or throws a `GatewayError`, or the signal's reason as soon as that aborts. */
+  readonly events: AsyncIterable<TurnEvent>;
+  /** Settles once nothing of the turn is under way any more, which may be after its last event; never rejects. */
+  readonly ended: Promise<void>;
 }

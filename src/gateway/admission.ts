@@ -1,5 +1,5 @@
 import { GatewayError } from '../base/errors.ts';
-import { createSemaphore, type Release } from '../base/semaphore.ts';
+import { createSemaphore } from '../base/semaphore.ts';
 
 export interface AdmissionLimits {
   /** Turns that run side by side. */
@@ -10,19 +10,20 @@ export interface AdmissionLimits {
 
 /** Lets turns in: at once while there is room, after a wait while the queue has room, else not at all. */
 export interface Admission {
-  enter(signal: AbortSignal): Promise<Release>;
+  /** Runs the work of a turn once there is a place, which it holds until it has settled. */
+  run(signal: AbortSignal, work: () => Promise<void>): Promise<void>;
 }
 
 export function createAdmission({ running, waiting }: AdmissionLimits): Admission {
   const places = createSemaphore(running);
   return {
-    async enter(signal) {
+    async run(signal, work) {
       if (places.isFull && places.waiting >= waiting) {
         throw new GatewayError('queue_full', 'Too many requests wait already. Try again later.', {
           retryAfter: 5,
         });
       }
-      return await places.acquire(signal);
+      await places.run(signal, work);
     },
   };
 }

@@ -89,7 +89,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       const told = [...routed.adjustments];
       const left = new AbortController();
       const signal = AbortSignal.any([caller, left.signal]);
-      const { load, letGo } = createLoading(turn.items);
+      const begun = Promise.withResolvers<void>();
+      const load = createLoading(turn.items, begun.promise);
       const start = keepPromises({
         request: { ...request, turn },
         run: (turn) => runTurn(runner, turn, load, signal),
@@ -106,7 +107,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         for (const events of answers) events.return(undefined).catch(() => {});
         throw error;
       } finally {
-        letGo();
+        begun.resolve();
       }
     },
   };

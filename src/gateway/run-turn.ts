@@ -1,3 +1,4 @@
+import { abortable } from '../base/abort.ts';
 import type { Engine } from '../conversation/engine.ts';
 import type { Item } from '../conversation/item.ts';
 import type { TurnEvent } from '../conversation/turn-event.ts';
@@ -14,24 +15,31 @@ export interface TurnRunner {
 /** Gets what a model is to see ready for the engine. */
 export type Load = (items: readonly Item[], signal: AbortSignal) => Promise<readonly Item[]>;
 
-/** Runs one turn on the engine, in its turn among the others and within its deadlines. */
+/**
+ * Runs one turn on the engine, in its turn among the others and within its deadlines. Its place stays taken until the
+ * engine has ended the work, which may be after the reader has left.
+ */
 export async function* runTurn(
   { engine, admission, deadlines }: TurnRunner,
   turn: Turn,
   load: Load,
   caller: AbortSignal,
 ): AsyncGenerator<TurnEvent> {
-  const clock = createDeadlineClock(deadlines, caller);
+  const left = new AbortController();
+  const clock = createDeadlineClock(deadlines, AbortSignal.any([caller, left.signal]));
   const started = clock.begin('start');
-  let leave = () => {};
-  try {
-    leave = await admission.enter(clock.signal);
-    // Also when the reader has stopped to read and never comes back to hear of it.
-    clock.signal.addEventListener('abort', leave, { once: true });
+  const begun = Promise.withResolvers<AsyncIterable<TurnEvent>>();
+  const work = admission.run(clock.signal, async () => {
     clock.begin('turn');
     const items = await load(turn.items, clock.signal);
+    const { events, ended } = engine.runTurn({ ...turn, items }, clock.signal);
+    begun.resolve(events);
+    await ended;
+  });
+  work.catch(begun.reject);
+  try {
     let heard: (() => void) | undefined;
-    for await (const event of engine.runTurn({ ...turn, items }, clock.signal)) {
+    for await (const event of await abortable(begun.promise, clock.signal)) {
       if (event.type === 'turn-start') {
         started();
         heard = clock.begin('firstByte');
@@ -40,6 +48,6 @@ export async function* runTurn(
     }
   } finally {
     clock.stop();
-    leave();
+    left.abort();
   }
 }

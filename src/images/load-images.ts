@@ -61,10 +61,7 @@ function hostnameOf(host: string): string {
 /** A name server that is silent holds one of the system's few places for a request, not all of them. */
 function oneAtATime(resolve: Resolve, signal: AbortSignal): Resolve {
   const place = createSemaphore(1);
-  return async (host) => {
-    const leave = await place.acquire(signal);
-    return await resolve(host).finally(leave);
-  };
+  return async (host) => await place.run(signal, async () => await resolve(host));
 }
 
 function withImages(item: Item, loaded: ReadonlyMap<ImagePart, Image>): Item {

@@ -32,6 +32,7 @@ it('has the defaults that the README tells', async () => {
     retryAfter: 5,
     nativeTools: 'auto',
     store: { days: 30, count: 10_000 },
+    limits: { running: 128, waiting: 512 },
     deadlines: { start: 30, firstByte: 300, idle: 300, turn: 3600 },
     configPath: join(folder, '.config/codex-gateway/config.json'),
     stateDirectory: join(folder, '.local/state/codex-gateway'),

@@ -1,54 +1,83 @@
 import { expect, it } from 'vitest';
 import { createSemaphore } from '../../src/base/semaphore.ts';
 
+const NEVER = new AbortController().signal;
+
+/** Takes a place until the returned function is called. */
+function take(semaphore: ReturnType<typeof createSemaphore>, signal = NEVER) {
+  const end = Promise.withResolvers<void>();
+  const work = semaphore.run(signal, async () => await end.promise);
+  return { work, end: () => end.resolve() };
+}
+
+/** Resolves when a place is free again. */
+const free = async (semaphore: ReturnType<typeof createSemaphore>) =>
+  await semaphore.run(NEVER, async () => 'in');
+
 it('lets in as many as it has places, the rest in their order', async () => {
   const semaphore = createSemaphore(1);
   const order: string[] = [];
-  const first = await semaphore.acquire();
-  const others = ['a', 'b'].map(async (name) => {
-    const release = await semaphore.acquire();
-    order.push(name);
-    release();
-  });
+  const first = take(semaphore);
+  const others = ['a', 'b'].map((name) => semaphore.run(NEVER, async () => void order.push(name)));
   expect(semaphore.waiting).toBe(2);
-  first();
-  await Promise.all(others);
+  expect(semaphore.isFull).toBe(true);
+  first.end();
+  await Promise.all([first.work, ...others]);
   expect(order).toEqual(['a', 'b']);
   expect(semaphore.waiting).toBe(0);
+  expect(semaphore.isFull).toBe(false);
 });
 
-it('a place that is given back twice counts once', async () => {
+it('settles as the work does, and frees the place of work that fails or throws', async () => {
   const semaphore = createSemaphore(1);
-  const release = await semaphore.acquire();
-  release();
-  release();
-  await semaphore.acquire();
-  void semaphore.acquire();
+  expect(await semaphore.run(NEVER, async () => 42)).toBe(42);
+  await expect(semaphore.run(NEVER, async () => await Promise.reject(new Error('no')))).rejects.toThrow('no');
+  const thrower = () => {
+    throw new Error('at once');
+  };
+  await expect(semaphore.run(NEVER, thrower)).rejects.toThrow('at once');
+  expect(await free(semaphore)).toBe('in');
+});
+
+it('keeps the place of work whose signal aborts until the work has ended', async () => {
+  const semaphore = createSemaphore(1);
+  const controller = new AbortController();
+  const first = take(semaphore, controller.signal);
+  controller.abort(new Error('gone'));
+  const next = free(semaphore);
+  await new Promise((resolve) => setImmediate(resolve));
   expect(semaphore.waiting).toBe(1);
+  first.end();
+  await first.work;
+  expect(await next).toBe('in');
 });
 
-it('one that gives up waiting leaves the queue and takes no place', async () => {
+it('lets one that gives up waiting leave the queue at once, without a place', async () => {
   const semaphore = createSemaphore(1);
-  const release = await semaphore.acquire();
+  const first = take(semaphore);
   const controller = new AbortController();
-  const waiting = semaphore.acquire(controller.signal);
+  const waiting = take(semaphore, controller.signal);
   controller.abort(new Error('gone'));
-  await expect(waiting).rejects.toThrow('gone');
-  release();
-  await expect(semaphore.acquire()).resolves.toBeTypeOf('function');
+  await expect(waiting.work).rejects.toThrow('gone');
+  expect(semaphore.waiting).toBe(0);
+  first.end();
+  expect(await free(semaphore)).toBe('in');
 });
 
-it('one that gives up in the tick in which its place came passes it on', async () => {
+it('passes on the place of one that gives up in the tick in which it got it', async () => {
   const semaphore = createSemaphore(1);
-  const release = await semaphore.acquire();
+  const first = take(semaphore);
   const controller = new AbortController();
-  const waiting = semaphore.acquire(controller.signal);
+  const waiting = take(semaphore, controller.signal);
+  first.end();
+  await first.work;
   controller.abort(new Error('gone'));
-  release();
-  await expect(waiting).rejects.toThrow('gone');
-  await expect(semaphore.acquire()).resolves.toBeTypeOf('function');
+  waiting.end();
+  await waiting.work.catch(() => {});
+  expect(await free(semaphore)).toBe('in');
 });
 
 it('refuses a signal that has aborted already', async () => {
-  await expect(createSemaphore(1).acquire(AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone');
+  const gone = AbortSignal.abort(new Error('gone'));
+  await expect(createSemaphore(1).run(gone, async () => {})).rejects.toThrow('gone');
 });

@@ -129,7 +129,7 @@ try {
   const direct: Ask = async () => {
     const start = performance.now();
     let firstText = 0;
-    for await (const event of engine.runTurn(TURN, new AbortController().signal)) {
+    for await (const event of engine.runTurn(TURN, new AbortController().signal).events) {
       if (event.type === 'text-delta' && firstText === 0) firstText = performance.now() - start;
     }
     return firstText;

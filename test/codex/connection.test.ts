@@ -107,6 +107,32 @@ describe('a request', () => {
     expect(await Promise.all(replies)).toHaveLength(65);
   });
 
+  it('that is given up while it waits for a place leaves the queue at once, and is never sent', async () => {
+    const { connection, nextLine, received, send } = connect();
+    const replies = Array.from({ length: 64 }, () => connection.request('model/list', list));
+    const gone = new AbortController();
+    const given = connection.request('account/read', {}, { signal: gone.signal });
+    const after = connection.request('turn/interrupt', { threadId: 't', turnId: 'u' });
+    gone.abort(new Error('gone'));
+    await expect(given).rejects.toThrow('gone');
+    for (const _ of replies) send({ id: (await nextLine()).id, result: {} });
+    const next = await nextLine();
+    expect(next.method).toBe('turn/interrupt');
+    send({ id: next.id, result: {} });
+    await Promise.all([...replies, after]);
+    expect(received).toEqual([]);
+  });
+
+  it('that has gone out is waited for, though nobody wants it any more', async () => {
+    const { connection, nextLine, send } = connect();
+    const gone = new AbortController();
+    const reply = connection.request('model/list', list, { signal: gone.signal });
+    const { id } = await nextLine();
+    gone.abort(new Error('gone'));
+    send({ id, result: { data: [] } });
+    expect(await reply).toEqual({ data: [] });
+  });
+
   it('that finds no place in its time fails too', async () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
@@ -125,7 +151,9 @@ describe('a request', () => {
     onTestFinished(() => void vi.useRealTimers());
     const { connection, nextLine, send } = connect();
     const late = Promise.withResolvers<unknown>();
-    const reply = connection.request('model/list', list, late.resolve).catch((error: unknown) => error);
+    const reply = connection
+      .request('model/list', list, { onLate: late.resolve })
+      .catch((error: unknown) => error);
     const { id } = await nextLine();
     await vi.advanceTimersByTimeAsync(TIMEOUTS['model/list']);
     expect(await reply).toMatchObject({ failure: 'timeout' });
@@ -144,7 +172,7 @@ describe('a request', () => {
     const clumsy = vi.fn<() => void>().mockImplementation(() => {
       throw new TypeError('not what it should be');
     });
-    const reply = connection.request('model/list', list, clumsy).catch((error: unknown) => error);
+    const reply = connection.request('model/list', list, { onLate: clumsy }).catch((error: unknown) => error);
     const { id } = await nextLine();
     await vi.advanceTimersByTimeAsync(TIMEOUTS['model/list']);
     await reply;

@@ -2,13 +2,11 @@ import { describe, expect, it, vi } from 'vitest';
 import type { AppServer } from '../../src/codex/app-server.ts';
 import { createNotificationRouter } from '../../src/codex/notification-router.ts';
 import type { Notification } from '../../src/codex/protocol.ts';
-import { runTurn } from '../../src/codex/run-turn.ts';
+import { openTurn } from '../support/open-turn.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 
 const TURN = { model: 'm', items: [] };
 const NEVER = new AbortController().signal;
-
-const until = (signal: AbortSignal) => ({ retryAfter: 5, signal });
 
 /** An app-server of which only the replies are scripted, for what the real one does not do. */
 function createServer(instructionSources: string[] = []) {
@@ -43,7 +41,7 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 describe('a turn', () => {
   it('goes on without a notification that it cannot read', async () => {
     const { server, notify, started, log } = createServer();
-    const events = Array.fromAsync(runTurn(server, TURN, until(NEVER)));
+    const events = Array.fromAsync(openTurn(server, TURN, NEVER).events);
     await started;
     notify('item/agentMessage/delta', { itemId: 'i', delta: undefined });
     notify('item/agentMessage/delta', { itemId: 'i', delta: 'text' });
@@ -58,7 +56,7 @@ describe('a turn', () => {
 
   it('fails when it cannot read the last one', async () => {
     const { server, notify, started } = createServer();
-    const events = Array.fromAsync(runTurn(server, TURN, until(NEVER)));
+    const events = Array.fromAsync(openTurn(server, TURN, NEVER).events);
     await started;
     notify('turn/completed', {});
     await expect(events).rejects.toThrow(TypeError);
@@ -66,7 +64,7 @@ describe('a turn', () => {
 
   it('is interrupted when its reader falls too far behind', async () => {
     const { server, notify, started, requests } = createServer();
-    const events = runTurn(server, TURN, until(NEVER));
+    const events = openTurn(server, TURN, NEVER).events[Symbol.asyncIterator]() as AsyncGenerator;
     const first = events.next();
     await started;
     notify('item/agentMessage/delta', { itemId: 'i', delta: 'x' });
@@ -82,7 +80,7 @@ describe('a turn', () => {
   it('is interrupted before its thread is let go', async () => {
     const { server, started, requests } = createServer();
     const controller = new AbortController();
-    const events = Array.fromAsync(runTurn(server, TURN, until(controller.signal)));
+    const events = Array.fromAsync(openTurn(server, TURN, controller.signal).events);
     await started;
     controller.abort(new Error('gone'));
     await expect(events).rejects.toThrow('gone');
@@ -99,7 +97,7 @@ describe('a turn', () => {
   it('never starts for a caller who is gone already', async () => {
     const { server, requests } = createServer();
     const gone = AbortSignal.abort(new Error('gone'));
-    await expect(Array.fromAsync(runTurn(server, TURN, until(gone)))).rejects.toThrow('gone');
+    await expect(Array.fromAsync(openTurn(server, TURN, gone).events)).rejects.toThrow('gone');
     await settled();
     expect(requests).toEqual([]);
   });
@@ -111,7 +109,7 @@ describe('a turn', () => {
       async () => await (reply.promise as Promise<never>),
     );
     const controller = new AbortController();
-    const events = Array.fromAsync(runTurn(server, TURN, until(controller.signal)));
+    const events = Array.fromAsync(openTurn(server, TURN, controller.signal).events);
     controller.abort(new Error('gone'));
     await expect(events).rejects.toThrow('gone');
     reply.resolve({ thread: { id: 't' }, instructionSources: [] });
@@ -119,9 +117,27 @@ describe('a turn', () => {
     expect(requests).toEqual(['thread/unsubscribe']);
   });
 
+  it('has ended once its thread has been let go, not when its reader leaves', async () => {
+    const { server } = createServer();
+    const reply = Promise.withResolvers<object>();
+    vi.spyOn(server.connection, 'request').mockImplementationOnce(
+      async () => await (reply.promise as Promise<never>),
+    );
+    const controller = new AbortController();
+    const { events, ended } = openTurn(server, TURN, controller.signal);
+    let hasEnded = false;
+    void ended.then(() => (hasEnded = true));
+    controller.abort(new Error('gone'));
+    await expect(Array.fromAsync(events)).rejects.toThrow('gone');
+    await settled();
+    expect(hasEnded).toBe(false);
+    reply.resolve({ thread: { id: 't' }, instructionSources: [] });
+    await ended;
+  });
+
   it('is refused when Codex would add instructions of its own', async () => {
     const { server, requests } = createServer(['/etc/codex/AGENTS.md']);
-    await expect(Array.fromAsync(runTurn(server, TURN, until(NEVER)))).rejects.toMatchObject({
+    await expect(Array.fromAsync(openTurn(server, TURN, NEVER).events)).rejects.toMatchObject({
       code: 'internal_error',
     });
     await settled();
@@ -131,7 +147,7 @@ describe('a turn', () => {
   it('that begins on an app-server which has just ended fails at once', async () => {
     const { server } = createServer();
     server.notifications.close();
-    await expect(Array.fromAsync(runTurn(server, TURN, until(NEVER)))).rejects.toMatchObject({
+    await expect(Array.fromAsync(openTurn(server, TURN, NEVER).events)).rejects.toMatchObject({
       code: 'codex_unavailable',
     });
   });

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Engine } from '../../src/conversation/engine.ts';
+import type { Engine, TurnRun } from '../../src/conversation/engine.ts';
 import { imagesOf } from '../../src/conversation/item.ts';
 import type { TurnEvent } from '../../src/conversation/turn-event.ts';
 import type { Turn } from '../../src/conversation/turn.ts';
 import { createModelRouting } from '../../src/gateway/model-routing.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../../src/gateway/gateway.ts';
 import { createModel } from '../support/model.ts';
+import { createTurnRun } from '../support/turn-run.ts';
 
 const NEVER = new AbortController().signal;
 const TURN = { model: 'm', items: [] };
@@ -30,18 +31,28 @@ const untilAborted = (signal: AbortSignal) =>
     signal.addEventListener('abort', () => reject(signal.reason as Error)),
   );
 
-function create(engine: Partial<Engine> = {}, options: Partial<GatewayOptions> = {}) {
+interface ScriptedEngine extends Partial<Pick<Engine, 'models'>> {
+  /** The events of a turn after its start. */
+  runTurn?(turn: Turn, signal: AbortSignal): AsyncIterable<TurnEvent>;
+  /** Decides when the work of a turn has ended. */
+  startTurn?(events: AsyncIterable<TurnEvent>, signal: AbortSignal): TurnRun;
+}
+
+function create(engine: ScriptedEngine = {}, options: Partial<GatewayOptions> = {}) {
   async function* answer(): AsyncGenerator<TurnEvent> {
     yield END;
   }
-  const { models, runTurn = answer } = engine;
+  const { models, runTurn = answer, startTurn = createTurnRun } = engine;
   const fake: Engine = {
     requireLogin: async () => {},
     limits: () => [],
     models: models ?? (async () => [createModel('m'), createModel('hidden', { listed: false })]),
-    async *runTurn(turn, signal) {
-      yield { type: 'turn-start', adjustments: [] };
-      yield* runTurn(turn, signal);
+    runTurn(turn, signal) {
+      async function* events(): AsyncGenerator<TurnEvent> {
+        yield { type: 'turn-start', adjustments: [] };
+        yield* runTurn(turn, signal);
+      }
+      return startTurn(events(), signal);
     },
   };
   return createGateway({
@@ -104,6 +115,28 @@ describe('admission', () => {
     finish.resolve();
     expect(await Promise.all([first, second])).toEqual([[END], [END]]);
     expect(await Array.fromAsync(run(gateway, TURN, NEVER))).toEqual([END]);
+  });
+
+  it('counts a turn until its work has ended, though its reader has left', async () => {
+    const work: PromiseWithResolvers<void>[] = [];
+    const gateway = create({
+      startTurn(events) {
+        const end = Promise.withResolvers<void>();
+        work.push(end);
+        return { events, ended: end.promise };
+      },
+    });
+    for await (const event of run(gateway, TURN, NEVER)) {
+      expect(event).toEqual(END);
+      break;
+    }
+    const second = Array.fromAsync(run(gateway, TURN, NEVER));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(work).toHaveLength(1);
+    work[0]!.resolve();
+    expect(await second).toEqual([END]);
+    expect(work).toHaveLength(2);
+    work[1]!.resolve();
   });
 
   it('gives the place back when a turn fails or its reader leaves', async () => {

@@ -4,6 +4,7 @@ import type { TurnEvent } from '../../src/conversation/turn-event.ts';
 import { createGateway } from '../../src/gateway/gateway.ts';
 import { createModelRouting } from '../../src/gateway/model-routing.ts';
 import { createModel } from '../support/model.ts';
+import { createTurnRun } from '../support/turn-run.ts';
 
 const NEVER = new AbortController().signal;
 /** A gateway with few places, before an engine that answers `x`, or fails with its nth turn. */
@@ -15,20 +16,21 @@ function create(running: number, failing?: number) {
     requireLogin: async () => {},
     limits: () => [],
     models: async () => [createModel('m')],
-    async *runTurn(): AsyncGenerator<TurnEvent> {
-      turns += 1;
-      if (turns === failing) throw new Error('broken');
-      open += 1;
-      most = Math.max(most, open);
-      try {
-        yield { type: 'turn-start', adjustments: [] };
-        yield { type: 'text-delta', text: 'x' };
-        yield { type: 'turn-end', reason: 'stop', whole: true, usage: null };
-      } finally {
-        open -= 1;
-      }
-    },
+    runTurn: (_turn, signal) => createTurnRun(answerX(), signal),
   };
+  async function* answerX(): AsyncGenerator<TurnEvent> {
+    turns += 1;
+    if (turns === failing) throw new Error('broken');
+    open += 1;
+    most = Math.max(most, open);
+    try {
+      yield { type: 'turn-start', adjustments: [] };
+      yield { type: 'text-delta', text: 'x' };
+      yield { type: 'turn-end', reason: 'stop', whole: true, usage: null };
+    } finally {
+      open -= 1;
+    }
+  }
   const gateway = createGateway({
     engine,
     routing: createModelRouting(engine, {

@@ -4,10 +4,10 @@ import type { DynamicToolSpec } from '../../generated/v2/DynamicToolSpec.js';
 import type { AppServer } from '../../src/codex/app-server.ts';
 import { findBinary } from '../../src/codex/binary.ts';
 import type { Connection } from '../../src/codex/connection.ts';
-import { runTurn } from '../../src/codex/run-turn.ts';
 import type { TurnEvent } from '../../src/conversation/turn-event.ts';
 import type { Turn } from '../../src/conversation/turn.ts';
 import { startGeneration } from '../../src/codex/generation.ts';
+import { openTurn } from './open-turn.ts';
 import { createMemoryLog } from './memory-log.ts';
 import { createFolder } from './temporary-folder.ts';
 import { startUpstream, type Upstream } from './upstream.ts';
@@ -87,7 +87,7 @@ export async function startTestAppServer(): Promise<TestAppServer> {
     upstream,
     async runTurn(turn) {
       once = Promise.withResolvers();
-      return await Array.fromAsync(runTurn(watched, turn, { retryAfter: 5, signal: AbortSignal.any([]) }));
+      return await Array.fromAsync(openTurn(watched, turn, AbortSignal.any([])).events);
     },
     keptToOnce: () => once.promise,
     async sendTools(model, dynamicTools) {

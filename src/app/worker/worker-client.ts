@@ -50,9 +50,9 @@ export function createWorkerClient<Job, Result>(options: WorkerClientOptions): W
 
   return {
     async run(job, signal) {
-      const leave = await turns.acquire(signal);
+      const result = turns.run(signal, async () => await work(job));
       // A job that nobody waits for any more goes on until its deadline: a new thread costs more than what is left.
-      return await abortable(work(job).finally(leave), signal);
+      return await abortable(result, signal);
     },
     async close() {
       closed = true;

@@ -1,0 +1,78 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { writeFakeCodex } from '../support/fake-codex.ts';
+import { startTestGateway } from '../support/gateway.ts';
+import { until } from '../support/process.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const CHAT = { model: 'fake', messages: [{ role: 'user', content: 'hello' }] };
+
+/**
+ * A gateway before an app-server that starts no thread until it is let go on, and then refuses them all. `count` tells how
+ * many it was asked for, `most` how many of them at once.
+ */
+async function startSlowGateway(config: object) {
+  const folder = temporaryFolder();
+  const [counts, goOn] = [join(folder, 'counts'), join(folder, 'go-on')];
+  const codex = writeFakeCodex(folder, {
+    onStart: `
+      const { existsSync, writeFileSync } = require('node:fs');
+      const held = [];
+      let count = 0;
+      let most = 0;
+      setInterval(() => {
+        if (existsSync(${JSON.stringify(goOn)})) for (const refuse of held.splice(0)) refuse();
+      }, 10).unref();
+    `,
+    onRequest: `
+      if (line.method !== 'thread/start') start(line);
+      else {
+        const own = id;
+        held.push(() => send(JSON.stringify({ id: own, error: { code: -32600, message: 'no' } })));
+        count += 1;
+        most = Math.max(most, held.length);
+        writeFileSync(${JSON.stringify(counts)}, JSON.stringify({ count, most }));
+      }
+    `,
+  });
+  const gateway = await startTestGateway({ config: { ...config, codex } });
+  onTestFinished(() => gateway.close());
+  return {
+    gateway,
+    goOn: () => writeFileSync(goOn, ''),
+    counts: () =>
+      existsSync(counts)
+        ? (JSON.parse(readFileSync(counts, 'utf8')) as { count: number; most: number })
+        : { count: 0, most: 0 },
+  };
+}
+
+it('starts no more turns than may run at once, however many clients leave while theirs is started', async () => {
+  const { gateway, goOn, counts } = await startSlowGateway({ limits: { running: 2, waiting: 100 } });
+  const ended = () => gateway.log.lines.filter((line) => line.includes('"status":499')).length;
+  for (let client = 1; client <= 40; client += 1) {
+    const controller = new AbortController();
+    const answer = gateway.post(CHAT, { signal: controller.signal });
+    if (client <= 2) await until(() => counts().count === client);
+    // Long enough for a request to arrive and be let in, were there room.
+    for (let look = 0; look < 5; look += 1) await gateway.fetch('/healthz');
+    controller.abort();
+    await expect(answer).rejects.toThrow();
+    await until(() => ended() === client);
+  }
+  goOn();
+  // It comes after whatever the others may have sent.
+  expect((await gateway.post(CHAT)).status).toBe(500);
+  expect(counts()).toEqual({ count: 3, most: 2 });
+});
+
+it('refuses what finds no room in the queue that is set', async () => {
+  const { gateway, goOn, counts } = await startSlowGateway({ limits: { running: 1, waiting: 0 } });
+  const first = gateway.post(CHAT);
+  await until(() => counts().count === 1);
+  const second = await gateway.post(CHAT);
+  expect(second.status).toBe(429);
+  goOn();
+  expect((await first).status).toBe(500);
+});

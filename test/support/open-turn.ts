@@ -1,0 +1,14 @@
+import type { AppServer } from '../../src/codex/app-server.ts';
+import { runTurn } from '../../src/codex/run-turn.ts';
+import { startTurnRun } from '../../src/codex/turn-queue.ts';
+import type { TurnRun } from '../../src/conversation/engine.ts';
+import type { Turn } from '../../src/conversation/turn.ts';
+
+/** Runs a turn on an app-server as the engine does; errors stay as they are. */
+export function openTurn(server: AppServer, turn: Turn, signal: AbortSignal): TurnRun {
+  return startTurnRun({
+    signal,
+    explain: (error) => error,
+    work: async (events) => await runTurn(server, turn, { retryAfter: 5, events, signal }),
+  });
+}
