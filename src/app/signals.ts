@@ -29,3 +29,8 @@ export function hearSignals(): Signals {
     },
   };
 }
+
+/** Ends the process by a signal that is no longer heard. */
+export function endBy(signal: NodeJS.Signals): void {
+  process.kill(process.pid, signal);
+}

@@ -49,12 +49,21 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   },
 };
 
-/** Runs the command line and tells the exit code. */
+/** Runs the command line and returns the exit code, once everything is printed. */
 export async function main(
   argv: readonly string[],
   environment: Environment = processEnvironment(),
   terminal: Terminal = consoleTerminal,
 ): Promise<number> {
+  const code = await run(argv, environment, terminal);
+  const { problem } = await terminal.flush();
+  if (problem === undefined) return code;
+  terminal.complain(`codex-gateway: The output cannot be written (${problem}).`);
+  await terminal.flush();
+  return 1;
+}
+
+async function run(argv: readonly string[], environment: Environment, terminal: Terminal): Promise<number> {
   try {
     await createProgram(environment, terminal).parseAsync(argv, { from: 'user' });
     return 0;
@@ -62,7 +71,10 @@ export async function main(
     // Commander has said what there is to say.
     if (error instanceof CommanderError) return error.exitCode;
     const expected = error instanceof StartupError;
+    // Standard output and standard error often share a screen.
+    const { problem } = await terminal.flush();
     terminal.complain(`codex-gateway${expected ? '' : ' failed'}: ${messageOf(error)}`);
+    if (problem !== undefined) terminal.complain(`codex-gateway: The output cannot be written (${problem}).`);
     return 1;
   }
 }
@@ -90,7 +102,7 @@ function createProgram(environment: Environment, terminal: Terminal): Command {
     })
     .exitOverride();
 
-  const run = async (name: string, flags: Flags & { readonly demo?: boolean }) => {
+  const runCommand = async (name: string, flags: Flags & { readonly demo?: boolean }) => {
     const { load, demo } = COMMANDS[name]!;
     if (flags.demo && !demo) throw new StartupError(`${name} knows no demo; leave out --demo.`);
     const command = await load();
@@ -99,7 +111,7 @@ function createProgram(environment: Environment, terminal: Terminal): Command {
   program.allowExcessArguments().action(async (flags: Flags) => {
     const [word] = program.args;
     if (word !== undefined) throw new StartupError(`There is no command '${word}'; --help lists them.`);
-    await run('serve', flags);
+    await runCommand('serve', flags);
   });
   for (const [name, { summary }] of Object.entries(COMMANDS)) {
     const command = program.command(name).copyInheritedSettings(program).description(summary);
@@ -109,7 +121,7 @@ function createProgram(environment: Environment, terminal: Terminal): Command {
         '--force',
         'write a new token into the file where there is one, and leave the rest of it',
       );
-    command.action(async () => await run(name, command.optsWithGlobals<Flags>()));
+    command.action(async () => await runCommand(name, command.optsWithGlobals<Flags>()));
   }
   return program;
 }

@@ -27,16 +27,18 @@ export interface Finished {
 export async function runCommand(
   args: readonly string[],
   environment: Record<string, string>,
+  redirect?: string,
 ): Promise<Finished> {
-  return await spawnCommand(args, environment).finished;
+  return await spawnCommand(args, environment, redirect).finished;
 }
 
 /** The same, for one that is to be stopped. */
 export function spawnCommand(
   args: readonly string[],
   environment: Record<string, string>,
+  redirect?: string,
 ): { readonly finished: Promise<Finished>; kill(signal: NodeJS.Signals): void } {
-  const child = start(args, environment);
+  const child = start(args, environment, redirect);
   const output = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   return {
     finished: output.then(([stdout, stderr]) => ({ code: child.exitCode, stdout, stderr })),
@@ -44,11 +46,20 @@ export function spawnCommand(
   };
 }
 
+export interface ServerOptions {
+  /** A shell's redirection, such as `2>/dev/full`. */
+  readonly redirect?: string;
+  /** Leaves standard error unread. */
+  readonly unread?: boolean;
+}
+
 export interface Server {
   readonly pid: number;
   /** Everything printed on standard output so far. */
   stdout(): string;
   stderr(): string;
+  /** Closes the reading end of its standard error. */
+  closeStderr(): void;
   readonly closed: Promise<number | null>;
   kill(signal: NodeJS.Signals): void;
 }
@@ -57,18 +68,20 @@ export interface Server {
 export async function startServer(
   args: readonly string[],
   environment: Record<string, string>,
+  { redirect, unread = false }: ServerOptions = {},
 ): Promise<Server> {
-  const child = start(args, environment);
+  const child = start(args, environment, redirect);
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
-  const closed = once(child, 'close').then(([code]) => code as number | null);
+  if (!unread) child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
+  const closed = once(child, unread ? 'exit' : 'close').then(([code]) => code as number | null);
   await Promise.race([until(() => stdout.includes('-d ')), closed]);
   return {
     pid: child.pid!,
     stdout: () => stdout,
     stderr: () => stderr,
+    closeStderr: () => child.stderr.destroy(),
     closed,
     kill: (signal) => child.kill(signal),
   };
@@ -77,8 +90,12 @@ export async function startServer(
 function start(
   args: readonly string[],
   env: Record<string, string>,
+  redirect = '',
 ): ChildProcessByStdio<null, Readable, Readable> {
-  const child = spawn(process.execPath, [SCRIPT, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const words = [process.execPath, SCRIPT, ...args];
+  const [program, ...rest] =
+    redirect === '' ? words : ['/bin/sh', '-c', `exec "$0" "$@" ${redirect}`, ...words];
+  const child = spawn(program!, rest, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   onTestFinished(() => {
     if (child.pid !== undefined && isAlive(child.pid)) child.kill('SIGKILL');
   });

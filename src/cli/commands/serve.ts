@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { startGateway } from '../../app/compose.ts';
 import { readSettings, type Environment, type Flags } from '../../app/config.ts';
 import { createLog } from '../../app/log-sink.ts';
-import { hearSignals } from '../../app/signals.ts';
+import { endBy, hearSignals } from '../../app/signals.ts';
 import { describeStart } from '../describe-start.ts';
 import { ownCommand } from '../own-command.ts';
 import type { Terminal } from '../terminal.ts';
@@ -14,6 +14,9 @@ export interface ServeFlags extends Flags {
 
 /** Milliseconds that running turns get to end after SIGINT or SIGTERM. */
 const GRACE = 10_000;
+
+/** Milliseconds that a reader of the last lines gets. */
+const LAST_LINES = 1_000;
 
 /** Serves until a signal comes. */
 export async function serve(flags: ServeFlags, environment: Environment, terminal: Terminal): Promise<void> {
@@ -38,4 +41,8 @@ export async function serve(flags: ServeFlags, environment: Environment, termina
   void signals.next().then(() => hurry.abort());
   await gateway.close(AbortSignal.any([hurry.signal, AbortSignal.timeout(GRACE)]));
   signals.letGo();
+  // A server that ran does not fail because nobody could read what it printed.
+  const { stuck } = await terminal.flush(LAST_LINES);
+  // The signal now does what it does by default: nothing else ends a process in a stuck write.
+  if (stuck) endBy(signal);
 }

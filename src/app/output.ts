@@ -1,0 +1,155 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createDescriptor } from './descriptor.ts';
+
+/**
+ * Text on its way to a file descriptor. Writing never throws and never holds up the caller: text that cannot be written is
+ * lost and counted.
+ */
+export interface Output {
+  write(text: string): void;
+  /**
+   * Waits until everything is written or lost, for at most `patienceMs`; then the rest is dropped. Resolves to false where a
+   * write is still stuck in the operating system, which keeps the process from ending by itself.
+   */
+  settle(patienceMs?: number): Promise<boolean>;
+  /** Returns what the last loss came of; undefined where nothing was lost since the last call. */
+  takeProblem(): string | undefined;
+  /** Sets the text that goes before the next one that can be written after a loss. */
+  reportLoss(describe: DescribeLoss): void;
+}
+
+export type DescribeLoss = (lines: number, problem: string) => string;
+
+/** Milliseconds until another try, where a reader is behind. */
+const RETRY = 20;
+
+/** Characters of one write. */
+const BATCH = 64 * 1024;
+
+/** Characters that may wait for a reader of standard error who is behind; the log goes there. */
+const MAX_WAITING = 1024 * 1024;
+
+const TOO_SLOW = 'reader too slow';
+
+/** Whoever reads standard output gets all of it, however long that takes. */
+export const standardOutput = createOutput(1, Infinity);
+export const standardError = createOutput(2, MAX_WAITING);
+
+/** @param capacity Characters that may wait to be written. */
+export function createOutput(fd: number, capacity: number): Output {
+  const descriptor = createDescriptor(fd);
+  const waiting = createWaiting();
+  const loss = createLoss();
+  let lineIsBroken = false;
+  let draining: Promise<void> | undefined;
+  let isGivenUp = false;
+
+  async function drain(): Promise<void> {
+    while (waiting.size > 0) await put(waiting.take());
+    draining = undefined;
+  }
+
+  async function put(text: string): Promise<void> {
+    const { lines, report } = loss.look();
+    // What a failed write has left of a line must not run into the next one.
+    const notice = Buffer.from(`${lineIsBroken ? '\n' : ''}${report}`);
+    const bytes = Buffer.concat([notice, Buffer.from(text)]);
+    const { written, problem } = await writeAll(bytes);
+    if (written > 0) lineIsBroken = bytes[written - 1] !== NEW_LINE;
+    if (written >= notice.length) loss.told(lines);
+    if (problem !== undefined) loss.add(bytes.subarray(Math.max(written, notice.length)), problem);
+  }
+
+  async function writeAll(bytes: Buffer): Promise<{ written: number; problem?: string }> {
+    let written = 0;
+    while (written < bytes.length) {
+      const outcome = await descriptor.write(bytes.subarray(written));
+      if (typeof outcome === 'number') written += outcome;
+      else if (outcome !== 'EAGAIN') return { written, problem: outcome };
+      else if (isGivenUp) return { written, problem: TOO_SLOW };
+      else await sleep(RETRY);
+    }
+    return { written };
+  }
+
+  async function giveUp(): Promise<void> {
+    isGivenUp = true;
+    while (waiting.size > 0) loss.add(waiting.take(), TOO_SLOW);
+    if (!descriptor.isWriting) await draining;
+  }
+
+  return {
+    write(text) {
+      if (waiting.size + text.length > capacity) {
+        loss.add(text, TOO_SLOW);
+        return;
+      }
+      waiting.add(text);
+      draining ??= drain();
+    },
+    async settle(patienceMs) {
+      if (patienceMs === undefined) await draining;
+      else if (draining !== undefined) {
+        const over = new AbortController();
+        await Promise.race([draining, sleep(patienceMs, undefined, over)]);
+        over.abort();
+        if (draining !== undefined) await giveUp();
+      }
+      return !descriptor.isWriting;
+    },
+    takeProblem: loss.takeProblem,
+    reportLoss: loss.report,
+  };
+}
+
+/** Texts that are still to be written. */
+function createWaiting() {
+  const texts: string[] = [];
+  let size = 0;
+  return {
+    get size() {
+      return size;
+    },
+    add(text: string) {
+      texts.push(text);
+      size += text.length;
+    },
+    /** Takes out what goes into one write. */
+    take(): string {
+      let taken = 0;
+      let count = 0;
+      while (count < texts.length && taken < BATCH) taken += texts[count++]!.length;
+      size -= taken;
+      return texts.splice(0, count).join('');
+    },
+  };
+}
+
+/** What was lost and has not been told yet. */
+function createLoss() {
+  let lines = 0;
+  let cause = '';
+  let problem: string | undefined;
+  let describe: DescribeLoss = () => '';
+  return {
+    add(text: string | Buffer, why: string) {
+      lines += text.toString().split('\n').length - 1;
+      cause = why;
+      problem = why;
+    },
+    look: () => ({ lines, report: lines > 0 ? describe(lines, cause) : '' }),
+    told(count: number) {
+      lines -= count;
+    },
+    takeProblem() {
+      const taken = problem;
+      problem = undefined;
+      return taken;
+    },
+    report(describeIt: DescribeLoss) {
+      describe = describeIt;
+    },
+  };
+}
+
+const NEW_LINE = 10;

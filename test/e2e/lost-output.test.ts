@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { runCommand, startServer, userEnvironment, type ServerOptions } from '../support/command-line.ts';
+import { makePipe } from '../support/make-pipe.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+async function start(options: ServerOptions) {
+  const environment = userEnvironment(temporaryFolder());
+  const args = ['--demo', '--port', '0', '--token', 'the-token', '--log-level', 'debug'];
+  const server = await startServer(args, environment, options);
+  const origin = /listens on (\S+)/.exec(server.stdout())![1]!;
+  async function ask(): Promise<string> {
+    const response = await fetch(`${origin}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer the-token', 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'demo', messages: [{ role: 'user', content: 'Hello' }] }),
+    });
+    return await response.text();
+  }
+  /** More log lines than any pipe holds. */
+  async function fill(): Promise<void> {
+    for (let round = 0; round < 60; round += 1) {
+      await Promise.all(Array.from({ length: 100 }, () => fetch(`${origin}/healthz`).then((r) => r.text())));
+    }
+  }
+  return { server, ask, fill };
+}
+
+describe('a server whose log cannot be written', () => {
+  it('answers on a full disk, and stops when it is asked to', async () => {
+    const { server, ask } = await start({ redirect: '2>/dev/full' });
+    for (let count = 0; count < 3; count += 1) expect(await ask()).toContain('You said: Hello');
+    server.kill('SIGTERM');
+    expect(await server.closed).toBe(0);
+  });
+
+  it('answers when the reader of its log has gone, and stops when it is asked to', async () => {
+    const { server, ask } = await start({});
+    server.closeStderr();
+    for (let count = 0; count < 3; count += 1) expect(await ask()).toContain('You said: Hello');
+    server.kill('SIGTERM');
+    expect(await server.closed).toBe(0);
+  });
+
+  it('answers when nobody reads its log from a full pipe, and stops when it is asked to', async () => {
+    const { server, ask, fill } = await start({ redirect: `2>'${makePipe().path}'` });
+    await fill();
+    expect(await ask()).toContain('You said: Hello');
+    server.kill('SIGTERM');
+    expect(await server.closed).toBe(0);
+  });
+
+  it('answers when nobody reads its log from a full socket, and stops when it is asked to', async () => {
+    const { server, ask, fill } = await start({ unread: true });
+    await fill();
+    expect(await ask()).toContain('You said: Hello');
+    server.kill('SIGTERM');
+    expect(await server.closed).toBe(0);
+  });
+});
+
+describe('a command whose output cannot be written', () => {
+  const environment = () => ({ ...userEnvironment(temporaryFolder()), CODEX_GATEWAY_TOKEN: 'the-token' });
+
+  it.each(['token', 'show', 'env', '--help', '--version'])('%s fails, and says why', async (command) => {
+    expect(await runCommand([command], environment(), '>/dev/full')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'codex-gateway: The output cannot be written (ENOSPC).\n',
+    });
+  });
+
+  it.each(['token', 'show', '--help'])('%s ends quietly where its reader has left', async (command) => {
+    const { stderr } = await runCommand([command], environment(), '| true');
+    expect(stderr).toBe('');
+  });
+
+  it('keeps its exit code where only its errors cannot be written', async () => {
+    expect((await runCommand(['token'], environment(), '2>/dev/full')).code).toBe(0);
+    expect((await runCommand(['--bogus'], environment(), '2>/dev/full')).code).toBe(1);
+  });
+});
