@@ -68,7 +68,9 @@ export async function startAppServer(options: AppServerOptions, signal: AbortSig
     log,
     onNotification: notifications.route,
     onGarbage(problem) {
-      if (initialized) log.warn('app-server sent garbage', { problem });
+      if (initialized) return log.warn('app-server sent garbage', { problem });
+      // It may print without end.
+      child.kill();
       garbage.reject(
         new StartupError('What codex app-server prints is not its protocol; use another --codex.'),
       );

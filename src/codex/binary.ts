@@ -2,8 +2,8 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join, resolve } from 'node:path';
-import { execa } from 'execa';
 import { StartupError } from '../base/errors.ts';
+import { askBinary } from './ask-binary.ts';
 
 /** A codex executable and what it says of itself. */
 export interface Binary {
@@ -87,16 +87,9 @@ async function isExecutable(path: string): Promise<boolean> {
 }
 
 async function readVersion(path: string, environment: Record<string, string>): Promise<string> {
-  const result = await execa(path, ['--version'], {
-    env: environment,
-    extendEnv: false,
-    reject: false,
-    timeout: 15_000,
-    maxBuffer: 10_000,
-    stdin: 'ignore',
-  });
-  const version = /^codex\S* (\d+\.\d+\.\d+\S*)/.exec(result.stdout)?.[1];
-  if (result.failed || version === undefined) {
+  const answer = await askBinary(path, ['--version'], { environment, patience: 10_000, maxBytes: 10_000 });
+  const version = /^codex\S* (\d+\.\d+\.\d+\S*)/.exec(answer ?? '')?.[1];
+  if (version === undefined) {
     throw new StartupError(
       `'${path} --version' does not answer as codex does; give --codex the path of a codex binary.`,
     );

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { z } from 'zod';
 import { StartupError } from '../base/errors.ts';
+import { askBinary } from './ask-binary.ts';
 import type { PrivateHome } from './private-home.ts';
 
 /** `auto` makes client tools ordinary function tools; `off` keeps the routing that a model's own entry asks for. */
@@ -101,6 +101,10 @@ export function keepsRouting(nativeTools: NativeTools, entry: CatalogEntry | und
 
 /** Milliseconds: a login that has expired is refreshed first, and must not be cut in the middle of it. */
 const PATIENCE = 20_000;
+/** Milliseconds for what the binary says without asking anyone. */
+const BUNDLED_PATIENCE = 10_000;
+/** The bundled catalog has 745 kB. */
+const MAX_BYTES = 64 * 1024 * 1024;
 
 export interface CatalogQuestion {
   readonly binary: string;
@@ -119,17 +123,14 @@ export interface Catalog {
 /** The catalog that the provider of the login lists; else the one that the binary carries, without asking anyone. */
 export async function readCatalog({ binary, environment, home, signal }: CatalogQuestion): Promise<Catalog> {
   for (const flags of [[], ['--bundled']]) {
-    const { stdout, failed } = await execa(binary, ['debug', 'models', ...flags], {
-      env: { ...environment, CODEX_HOME: home.path },
-      extendEnv: false,
-      cwd: home.workingDirectory,
-      cancelSignal: signal,
-      reject: false,
-      timeout: PATIENCE,
-      stdin: 'ignore',
-      stderr: 'ignore',
+    const answer = await askBinary(binary, ['debug', 'models', ...flags], {
+      environment: { ...environment, CODEX_HOME: home.path },
+      workingDirectory: home.workingDirectory,
+      patience: flags.length === 0 ? PATIENCE : BUNDLED_PATIENCE,
+      maxBytes: MAX_BYTES,
+      signal,
     });
-    const catalog = failed ? undefined : parseCatalog(stdout);
+    const catalog = answer === undefined ? undefined : parseCatalog(answer);
     signal.throwIfAborted();
     if (catalog !== undefined) return { entries: catalog, live: await hasListed(home) };
   }

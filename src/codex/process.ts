@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { execa } from 'execa';
 import { messageOf } from '../base/errors.ts';
+import { endGroup } from './process-group.ts';
 
 /** How a child ended. */
 export interface Exit {
@@ -57,10 +58,12 @@ export function spawnAppServer({
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-STDERR_KEPT);
   });
+  // A script around the binary would leave that running.
+  const kill = () => endGroup(child.pid);
   // A write to a child that has gone is reported by its exit.
   child.stdin.on('error', () => {});
   // One that lives on without a voice is of no use; one that is ending gets the time to.
-  child.stdout.once('close', () => setTimeout(() => child.kill('SIGKILL'), PATIENCE).unref());
+  child.stdout.once('close', () => setTimeout(kill, PATIENCE).unref());
 
   const exited = child.then(({ exitCode, signal }) => ({
     code: exitCode,
@@ -74,13 +77,10 @@ export function spawnAppServer({
     exited,
     async close() {
       child.stdin.end();
-      const steps = [
-        setTimeout(() => child.kill('SIGTERM'), PATIENCE),
-        setTimeout(() => child.kill('SIGKILL'), 2 * PATIENCE),
-      ];
+      const steps = [setTimeout(() => child.kill('SIGTERM'), PATIENCE), setTimeout(kill, 2 * PATIENCE)];
       await exited;
       for (const step of steps) clearTimeout(step);
     },
-    kill: () => child.kill('SIGKILL'),
+    kill,
   };
 }

@@ -7,15 +7,17 @@ import { untilLeft } from './until-left.ts';
 /**
  * Answers requests that differ in their conversation alone, side by side, as if they were one: its answers are numbered
  * request by request. Resolves when the engine has taken the first of the conversations; one that fails ends them all.
+ * `onPlace` is called when one of them has its place among the turns that run.
  */
 export async function answerTogether(
   gateway: Pick<Gateway, 'answer'>,
   requests: readonly TurnRequest[],
   caller: AbortSignal,
+  onPlace?: () => void,
 ): Promise<Answer> {
   const left = new AbortController();
   const signal = AbortSignal.any([caller, left.signal]);
-  const begun = requests.map((request) => gateway.answer(request, signal));
+  const begun = requests.map((request) => gateway.answer(request, signal, onPlace));
   // Nobody waits for those that are left when one fails.
   for (const one of begun) one.catch(() => {});
   try {

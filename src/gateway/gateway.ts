@@ -27,9 +27,10 @@ export interface Gateway {
   findModel(id: string, signal: AbortSignal): Promise<Model>;
   /**
    * Answers a request within its deadlines, and resolves when the engine has taken the whole conversation, before anything
-   * is answered. An unknown model is refused before anything starts.
+   * is answered. An unknown model is refused before anything starts. `onPlace` is called when a first turn has its place
+   * among those that run.
    */
-  answer(request: TurnRequest, signal: AbortSignal): Promise<Answer>;
+  answer(request: TurnRequest, signal: AbortSignal, onPlace?: () => void): Promise<Answer>;
   /** How a request would be answered, for which nothing runs. An unknown model is refused. */
   settle(request: TurnRequest, signal: AbortSignal): Promise<Settled>;
   /** Tokens of what a request would show to its model, images left out: an estimate, for which nothing runs. */
@@ -83,7 +84,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       const { turn } = await route(request, signal);
       return await countTokens({ ...request, turn }, tokenizer, signal);
     },
-    async answer(request, caller) {
+    async answer(request, caller, onPlace) {
       const routed = await route(request, caller);
       const { turn } = routed;
       const told = [...routed.adjustments];
@@ -93,7 +94,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       const load = createLoading(turn.items, begun.promise);
       const start = keepPromises({
         request: { ...request, turn },
-        run: (turn) => runTurn(runner, turn, load, signal),
+        run: (turn) => runTurn(runner, turn, { load, onPlace, signal }),
         schemas,
         tokenizer,
         signal,

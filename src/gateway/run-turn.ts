@@ -15,6 +15,13 @@ export interface TurnRunner {
 /** Gets what a model is to see ready for the engine. */
 export type Load = (items: readonly Item[], signal: AbortSignal) => Promise<readonly Item[]>;
 
+export interface TurnOptions {
+  readonly load: Load;
+  /** Called when the turn has its place among those that run. */
+  readonly onPlace: (() => void) | undefined;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Runs one turn on the engine, in its turn among the others and within its deadlines. Its place stays taken until the
  * engine has ended the work, which may be after the reader has left.
@@ -22,14 +29,14 @@ export type Load = (items: readonly Item[], signal: AbortSignal) => Promise<read
 export async function* runTurn(
   { engine, admission, deadlines }: TurnRunner,
   turn: Turn,
-  load: Load,
-  caller: AbortSignal,
+  { load, onPlace, signal }: TurnOptions,
 ): AsyncGenerator<TurnEvent> {
   const left = new AbortController();
-  const clock = createDeadlineClock(deadlines, AbortSignal.any([caller, left.signal]));
+  const clock = createDeadlineClock(deadlines, AbortSignal.any([signal, left.signal]));
   const started = clock.begin('start');
   const begun = Promise.withResolvers<AsyncIterable<TurnEvent>>();
   const work = admission.run(clock.signal, async () => {
+    onPlace?.();
     clock.begin('turn');
     const items = await load(turn.items, clock.signal);
     const { events, ended } = engine.runTurn({ ...turn, items }, clock.signal);

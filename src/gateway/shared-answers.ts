@@ -16,12 +16,15 @@ interface SharedRequest<H, A extends Shareable> {
   readonly fingerprint: string;
   /** What is known of the answer before it begins. */
   createHead(): H;
-  start(signal: AbortSignal): Promise<A>;
+  /** `onPlace` is to be called when the answer has its place among the turns that run. */
+  start(signal: AbortSignal, onPlace: () => void): Promise<A>;
 }
 
 export interface Joined<H, A> {
   readonly head: H;
   readonly answer: Promise<A>;
+  /** Settles when the answer has its place among the turns that run; never, where it gets none. */
+  readonly placed: Promise<void>;
   /** Once this reader is gone: whether the answer still comes to its own end, or has done so. */
   outlivesReader(): boolean;
 }
@@ -45,6 +48,7 @@ const MAX_KEPT_SIZE = MAX_ANSWER;
 interface Entry<H, A> {
   readonly fingerprint: string;
   readonly head: H;
+  readonly placed: Promise<void>;
   readonly started: Promise<{ answer: A; replay: Replay<Merged<AnswerEvent>> }>;
   readonly left: AbortController;
   readers: number;
@@ -61,9 +65,10 @@ export function createSharedAnswers<H, A extends Shareable>(): SharedAnswers<H, 
 
   function start({ key, fingerprint, createHead, start }: SharedRequest<H, A>): Entry<H, A> {
     const left = new AbortController();
-    const started = start(left.signal).then((answer) => ({ answer, replay: record(answer) }));
+    const { promise: placed, resolve: onPlace } = Promise.withResolvers<void>();
+    const started = start(left.signal, onPlace).then((answer) => ({ answer, replay: record(answer) }));
     const head = createHead();
-    const entry: Entry<H, A> = { fingerprint, head, started, left, readers: 0, size: undefined };
+    const entry: Entry<H, A> = { fingerprint, head, placed, started, left, readers: 0, size: undefined };
     entries.set(key, entry);
     void started.then(
       async ({ replay }) => {
@@ -97,7 +102,7 @@ export function createSharedAnswers<H, A extends Shareable>(): SharedAnswers<H, 
         ...started.answer,
         events: started.replay.read(signal),
       }));
-      return { head: entry.head, answer, outlivesReader };
+      return { head: entry.head, answer, placed: entry.placed, outlivesReader };
     },
   };
 }

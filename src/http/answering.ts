@@ -35,7 +35,8 @@ interface Told {
 interface Asked<H> extends Told {
   /** What is known of the answer before it begins. */
   createHead(): H;
-  start(signal: AbortSignal): Promise<Answer>;
+  /** `onPlace` is to be called when the answer has its place among the turns that run. */
+  start(signal: AbortSignal, onPlace: () => void): Promise<Answer>;
 }
 
 /** An answer on its way to the client. */
@@ -73,9 +74,9 @@ export function createAnswering<H>(options: AnsweringOptions): Answering<H> {
       // An error has them, too.
       ctx.set(noticesOf(asked));
       const again = readIdempotency(ctx);
-      const { head, answer, outlivesReader } = again
+      const { head, answer, placed, outlivesReader } = again
         ? shared.join({ ...again, ...asked }, signal)
-        : { head: asked.createHead(), answer: asked.start(signal), outlivesReader: () => false };
+        : startOwn(asked, signal);
       let adjustments: Answer['adjustments'] = [];
       const opened = answer.then((begun) => {
         ({ adjustments } = begun);
@@ -86,13 +87,21 @@ export function createAnswering<H>(options: AnsweringOptions): Answering<H> {
       return {
         head,
         answer: opened,
+        placed,
         outlivesReader,
-        sendStream: (stream) => sendStream(ctx, { ...sending, headers, keepAlive, stream }),
+        sendStream: (stream) => sendStream(ctx, { ...sending, headers, keepAlive, placed, stream }),
         sendWhole: (body, encodeFailure) =>
           sendWhole(ctx, { ...sending, headers, ...keepAlive, body, encodeFailure }),
       };
     },
   };
+}
+
+/** Begins an answer for one reader. */
+function startOwn<H>(asked: Asked<H>, signal: AbortSignal): Joined<H, Answer> {
+  const { promise: placed, resolve: onPlace } = Promise.withResolvers<void>();
+  const answer = asked.start(signal, onPlace);
+  return { head: asked.createHead(), answer, placed, outlivesReader: () => false };
 }
 
 function noticesOf(

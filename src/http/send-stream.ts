@@ -12,6 +12,11 @@ import { StalledReaderError, writeText } from './write-text.ts';
 export interface StreamOptions {
   readonly stream: FrameStream;
   readonly keepAlive: Pick<KeepAliveTimes, 'comment' | 'heartbeat'>;
+  /**
+   * Settles when there is something to keep alive; there is from the start where it is absent. An answer that waits for a
+   * place may still be refused, and a sign of life would make its status a 200.
+   */
+  readonly placed?: Promise<void>;
   /** Headers as they are known when the first byte goes out. */
   headers(): Readonly<Record<string, string>>;
   /** Milliseconds that a client may take to read what was written; then it counts as gone. */
@@ -35,7 +40,7 @@ export async function sendStream(ctx: Context, options: StreamOptions): Promise<
     silent = false;
     return due.length > 0 ? due.map(formatSse).join('') : KEEP_ALIVE;
   };
-  const texts = withKeepAlive(format(frames), { interval, beat });
+  const texts = withKeepAlive(format(frames), { interval, beat, from: options.placed });
   const first = opensAtOnce ? undefined : await texts.next();
   const body = new PassThrough();
   ctx.set({

@@ -4,6 +4,8 @@ import { orSilence } from '../base/or-silence.ts';
 export interface KeepAlive<T> {
   /** Milliseconds of silence until a beat. */
   readonly interval: number;
+  /** Settles when silence begins to count; it counts at once where this is absent. */
+  readonly from?: Promise<void> | undefined;
   /** The nth beat in a row, from 1. */
   beat(count: number): T;
 }
@@ -17,6 +19,8 @@ export async function* withKeepAlive<T>(
   let next = iterator.next();
   let beats = 0;
   try {
+    // A failure is met below.
+    if (keepAlive.from) await Promise.race([next, keepAlive.from]).catch(() => {});
     for (;;) {
       const result = await orSilence(next, keepAlive.interval);
       if (result === 'silence') {

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -124,6 +125,47 @@ describe('a codex that', () => {
     const homes = join(environment.HOME!, '.local/state/codex-gateway/homes');
     expect(existsSync(homes) ? readdirSync(homes) : []).toEqual([]);
   });
+});
+
+describe('a codex that prints without end, and heeds no signal,', () => {
+  /** Prints as fast as it is read, and notes how many bytes that were. */
+  const flood = (notes: string, text: string) => `
+    const { writeFileSync } = require('node:fs');
+    for (const name of ['SIGTERM', 'SIGINT']) process.on(name, () => {});
+    let bytes = 0;
+    const write = () => {
+      bytes += 100_000;
+      writeFileSync(${JSON.stringify(notes)}, String(bytes));
+      process.stdout.write(${JSON.stringify(text)}.repeat(100_000 / ${text.length}), write);
+    };
+    write();
+  `;
+
+  it.each([
+    ['as its version', '--version', 'x', /does not answer as codex does/],
+    ['as its models', 'debug', 'x', /does not tell its models/],
+    ['as app-server, lines', 'app-server', 'yes\n\n\n\n\n\n\n', /prints is not its protocol/],
+  ])('%s is ended at once', async (_name, command, text, pattern) => {
+    const folder = temporaryFolder();
+    const notes = join(folder, 'notes');
+    const path = writeFakeCodex(folder, {});
+    const [first, ...rest] = readFileSync(path, 'utf8').split('\n');
+    const script = `if (process.argv[2] === '${command}') {${flood(notes, text)}} else {${rest.join('\n')}}`;
+    writeFileSync(path, `${first}\n${script}`);
+    await expectRefusal(['--codex', path], userEnvironment(folder), pattern);
+    // What is read, and what the pipe holds; one that is not ended prints gigabytes.
+    expect(Number(readFileSync(notes, 'utf8'))).toBeLessThan(200_000_000);
+    expect(execFileSync('ps', ['-A', '-o', 'args='], { encoding: 'utf8' })).not.toContain(path);
+  });
+});
+
+it('a codex that is silent, behind a script, holds the start for no longer than it has to', async () => {
+  const folder = temporaryFolder();
+  const path = join(folder, 'codex');
+  writeFileSync(path, '#!/bin/sh\nsleep 1000\n', { mode: 0o755 });
+  const start = performance.now();
+  await expectRefusal(['--codex', path], userEnvironment(folder), /does not answer as codex does/);
+  expect(performance.now() - start).toBeLessThan(30_000);
 });
 
 it('a CODEX_HOME that is not there', async () => {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { writeFakeCodex } from '../support/fake-codex.ts';
 import { startTestGateway } from '../support/gateway.ts';
 import { until } from '../support/process.ts';
@@ -75,4 +75,32 @@ it('refuses what finds no room in the queue that is set', async () => {
   expect(second.status).toBe(429);
   goOn();
   expect((await first).status).toBe(500);
+});
+
+describe('a request that waits for its place until its time is over', () => {
+  const streams: [route: string, body: object][] = [
+    ['/v1/chat/completions', CHAT],
+    ['/v1/completions', { model: 'fake', prompt: 'hello' }],
+    ['/v1/responses', { model: 'fake', input: 'hello' }],
+  ];
+  const spaces = { comment: 0.02, heartbeat: 0.04, firstSpace: 0.02, nextSpace: 0.02 };
+
+  it.each(streams)('is a 503 of %s, whatever signs of life are due by then', async (route, body) => {
+    const { gateway, counts } = await startSlowGateway({
+      limits: { running: 1, waiting: 100 },
+      deadlines: { start: 1 },
+      keepAlive: spaces,
+    });
+    // It holds its place for as long as the app-server is silent, whether anybody waits or not.
+    void gateway.post(CHAT).catch(() => {});
+    await until(() => counts().count === 1);
+    const ask = (further: object, headers = {}) =>
+      gateway.fetch(route, { method: 'POST', body: JSON.stringify({ ...body, ...further }), headers });
+    const key = { 'idempotency-key': 'a' };
+    const answers = [ask({ stream: true }), ask({}), ask({ stream: true }, key), ask({ stream: true }, key)];
+    for (const response of await Promise.all(answers)) {
+      expect(response.status).toBe(503);
+      expect(await response.json()).toMatchObject({ error: { code: 'codex_unavailable' } });
+    }
+  });
 });

@@ -31,6 +31,37 @@ it('beats only while the source is silent, and counts anew after each text', asy
   expect(vi.getTimerCount()).toBe(0);
 });
 
+it('lets no beat out before silence counts', async () => {
+  const gate = Promise.withResolvers<string>();
+  const counts = Promise.withResolvers<void>();
+  async function* source() {
+    yield await gate.promise;
+  }
+  const texts = withKeepAlive(source(), { ...KEEP_ALIVE, from: counts.promise });
+  const next = texts.next();
+  await vi.advanceTimersByTimeAsync(10_000);
+  counts.resolve();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect((await next).value).toBe('beat 1');
+  gate.resolve('a');
+  expect((await texts.next()).value).toBe('a');
+});
+
+it('does not wait for silence to count when the source speaks or fails before', async () => {
+  const never = new Promise<void>(() => {});
+  async function* source() {
+    yield 'a';
+    throw new Error('broken');
+  }
+  const texts = withKeepAlive(source(), { ...KEEP_ALIVE, from: never });
+  expect((await texts.next()).value).toBe('a');
+  await expect(texts.next()).rejects.toThrow('broken');
+  async function* failing(): AsyncGenerator<string> {
+    yield await Promise.reject(new Error('at once'));
+  }
+  await expect(withKeepAlive(failing(), { ...KEEP_ALIVE, from: never }).next()).rejects.toThrow('at once');
+});
+
 it('a failure of the source is a failure', async () => {
   const gate = Promise.withResolvers<string>();
   async function* source() {

@@ -34,7 +34,8 @@ interface AskedResponse {
 export interface PreparedResponse extends ResponsesRequest {
   /** What is known of the response before it begins. */
   createHead(): ResponseEnvelope;
-  start(signal: AbortSignal): Promise<Answer>;
+  /** `onPlace` is called when the answer has its place among the turns that run. */
+  start(signal: AbortSignal, onPlace?: () => void): Promise<Answer>;
   /** Stores the response where that is asked for. */
   readonly save: Keep;
   /** Tells an answer, in one of two ways. `keep` takes up each state of it before its client hears of that. */
@@ -76,7 +77,7 @@ export function createResponder({ gateway, store, policy, unseal }: ResponderOpt
         ...decoded,
         save,
         createHead: () => createResponseEnvelope(request.turn.model),
-        start: (signal) => gateway.answer(request, signal),
+        start: (signal, onPlace) => gateway.answer(request, signal, onPlace),
         tell(head, answer, keep = save) {
           const { id, createdAt } = head;
           const onStatus = async (body: JsonObject) => {

@@ -13,7 +13,7 @@ export function chatCompletions(options: AnsweringOptions): Middleware {
     const { head, answer, sendStream, sendWhole } = begin(ctx, {
       ...told,
       createHead: () => createEnvelope('chatcmpl-', request.turn.model),
-      start: (signal) => options.gateway.answer(request, signal),
+      start: (signal, onPlace) => options.gateway.answer(request, signal, onPlace),
     });
     const writing = answer.then((begun) => ({ ...begun, envelope: head }));
     if (stream) await sendStream(encodeChatStream(writing, style));

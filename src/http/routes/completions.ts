@@ -17,7 +17,7 @@ export function completions(options: AnsweringOptions): Middleware {
     const { head, answer, sendStream, sendWhole } = begin(ctx, {
       ...told,
       createHead: () => createEnvelope('cmpl-', model),
-      start: (signal) => answerTogether(options.gateway, requests, signal),
+      start: (signal, onPlace) => answerTogether(options.gateway, requests, signal, onPlace),
     });
     const writing = answer.then((begun) => ({ ...begun, envelope: head }));
     if (stream) await sendStream(encodeCompletionStream(writing, style));
