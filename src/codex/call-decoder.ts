@@ -11,6 +11,8 @@ export interface Offer {
   toCallerName(codexName: string): string | undefined;
   /** Tools in the provider's own form. */
   readonly native: NativeOffer;
+  /** True if the request offers any tool; its caller then gets calls of other tools, too. */
+  readonly offersTools: boolean;
   /** Whether the answer is cut after its first call. */
   readonly singleCall: boolean;
   /** Whether the provider may search the web. */
@@ -22,8 +24,8 @@ export interface Offer {
 /** Collects the calls of an answer: clients take the end of it for the end of its calls. */
 export interface CallDecoder {
   /**
-   * Takes up the call that a raw item is, if it is one. Returns work that the provider has done by itself, which is told
-   * at once. Throws for a call of what nobody offered.
+   * Adds the call if the raw item is one. Returns work that the provider has done by itself, which is reported at once.
+   * Throws for a call that cannot be handed to the caller.
    */
   add(item: ResponseItem): NativeItemEvent[];
   /** In the order of the answer. */
@@ -54,8 +56,12 @@ const CALLS = {
   tool_search_output: false,
 } as const satisfies Record<ResponseItem['type'], boolean>;
 
+type FunctionCall = Extract<ResponseItem, { type: 'function_call' }>;
+type CustomCall = Extract<ResponseItem, { type: 'custom_tool_call' }>;
+type CalledTool = Pick<ToolCall, 'name' | 'namespace'>;
+
 export function createCallDecoder(offer: Offer): CallDecoder {
-  const { singleCall, native } = offer;
+  const { singleCall, native, offersTools } = offer;
   const used = new Set(offer.usedCallIds);
   const calls: (ToolCall | NativeItemEvent)[] = [];
   let isOver = false;
@@ -77,33 +83,31 @@ export function createCallDecoder(offer: Offer): CallDecoder {
     return (item.type === 'web_search_call' && offer.webSearch) || native.admits(item);
   }
 
-  /** Undefined for a call of what nobody offered. */
+  /** Returns undefined for a call that cannot be handed to the caller. */
   function decodeCall(item: ResponseItem): ToolCall | NativeItemEvent | undefined {
-    const admitted = native.admits(item);
-    if (item.type === 'function_call') {
-      const name = admitted ? item.name : nameIn(item);
-      if (name === undefined) return undefined;
-      const call = {
-        type: 'tool-call',
-        callId: chooseId(item.call_id),
-        name,
-        arguments: item.arguments,
-      } as const;
-      return { ...call, ...(admitted && groupOf(item)) };
-    }
-    if (!admitted) return undefined;
-    if (item.type === 'custom_tool_call') {
-      const { name, input } = item;
-      const call = { type: 'tool-call', callId: chooseId(item.call_id), name, arguments: input } as const;
-      return { ...call, custom: true, ...groupOf(item) };
-    }
-    if (item.type !== 'tool_search_call') return undefined;
-    return decodeNativeItem(item, chooseId(item.call_id));
+    if (item.type === 'tool_search_call')
+      return native.admits(item) ? decodeNativeItem(item, chooseId(item.call_id)) : undefined;
+    if (item.type !== 'function_call' && item.type !== 'custom_tool_call') return undefined;
+    const tool = toolOf(item);
+    if (tool === undefined) return undefined;
+    const callId = chooseId(item.call_id);
+    return item.type === 'function_call'
+      ? { type: 'tool-call', callId, ...tool, arguments: item.arguments }
+      : { type: 'tool-call', callId, ...tool, arguments: item.input, custom: true };
   }
 
-  /** A tool of the caller's own belongs to no group. */
-  function nameIn({ name, namespace }: { readonly name: string; readonly namespace?: string }) {
-    return (namespace ?? TOP_GROUP) === TOP_GROUP ? offer.toCallerName(name) : undefined;
+  /** Returns the tool under the caller's own name, or the name as it came if the caller does not offer it. */
+  function toolOf(item: FunctionCall | CustomCall): CalledTool | undefined {
+    const { name, namespace } = item;
+    const group = namespace === undefined ? {} : { namespace };
+    if (native.admits(item)) return { name, ...group };
+    const isTop = (namespace ?? TOP_GROUP) === TOP_GROUP;
+    // The caller's own tools belong to no group, and go up as functions.
+    const own = isTop && item.type === 'function_call' ? offer.toCallerName(name) : undefined;
+    if (own !== undefined) return { name: own };
+    // Clients answer such a call by an error of their own, from which the model learns.
+    if (!offersTools || name === '') return undefined;
+    return isTop ? { name } : { name, ...group };
   }
 
   /** Some providers count their calls anew with each answer: a result could not be told from another's. */
@@ -112,10 +116,6 @@ export function createCallDecoder(offer: Offer): CallDecoder {
     used.add(callId);
     return callId;
   }
-}
-
-function groupOf({ namespace }: { readonly namespace?: string }): { namespace?: string } {
-  return namespace === undefined ? {} : { namespace };
 }
 
 /** A search that the provider makes by itself says so; what Codex itself answers a call with is no work of the provider. */

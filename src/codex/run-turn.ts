@@ -41,6 +41,7 @@ export async function runTurn(
       signedOut: server.login.type === 'signed-out',
       toCallerName: tools.toCallerName,
       native: createNativeOffer(turn),
+      offersTools: offersTools(turn),
       singleCall: turn.singleCall ?? false,
       webSearch: turn.webSearch !== undefined,
       usedCallIds: turn.items.flatMap(callIdsOf),
@@ -55,6 +56,11 @@ export async function runTurn(
   } finally {
     await thread.release();
   }
+}
+
+/** A request that forbids calls comes without tools. */
+function offersTools({ tools = [], nativeTools, webSearch, takesCalls = false }: Turn): boolean {
+  return takesCalls || tools.length > 0 || nativeTools !== undefined || webSearch !== undefined;
 }
 
 function callIdsOf(item: Item): string[] {

@@ -94,8 +94,8 @@ function turnOptions(turn: Turn): Omit<Methods['turn/start']['params'], 'threadI
 
 function createThread(server: AppServer, threadId: string, turn: Turn, tools: EncodedTools): Thread {
   const { connection, notifications } = server;
-  // Codex has no tool for what such a model calls; calls of its own tools wait, and hold the turn.
-  const deadEnd = turn.nativeTools && server.hasDeadEnd ? createDeadEnd(connection, threadId) : undefined;
+  // Codex answers every call by itself that it does not hand on, and would ask the model again at once.
+  const deadEnd = server.hasDeadEnd ? createDeadEnd(connection, threadId) : undefined;
   let running = false;
   let turnId = '';
   let stopListening = () => {};

@@ -47,7 +47,7 @@ export function createCallRequirement(
   };
 }
 
-/** Undefined for an answer that calls something else than was offered. */
+/** Returns undefined for an answer with a call that cannot be handed to the caller. */
 async function* holdCall(
   events: AsyncIterable<TurnEvent>,
 ): AsyncGenerator<TurnEvent, HeldAnswer | undefined> {
@@ -60,7 +60,7 @@ async function* holdCall(
 }
 
 function askFor(turn: Turn, { schema, strict }: CallSchema): { turn: Turn; by: string } {
-  const bare = { ...turn, tools: undefined };
+  const bare = { ...turn, tools: undefined, takesCalls: true };
   if (strict) return { turn: { ...bare, outputSchema: schema }, by: 'output_schema' };
   const items = [...turn.items, instructSchema(schema)];
   return { turn: { ...bare, items, outputSchema: undefined }, by: 'instructed' };

@@ -9,6 +9,7 @@ interface Offered {
   readonly tools?: readonly JsonObject[];
   readonly items?: readonly Item[];
   readonly usedCallIds?: readonly string[];
+  readonly offersTools?: boolean;
   readonly singleCall?: boolean;
   readonly webSearch?: boolean;
 }
@@ -17,6 +18,7 @@ function createDecoder({ tools = [], items = [], ...further }: Offered) {
   return createCallDecoder({
     toCallerName: () => undefined,
     native: createNativeOffer({ model: 'm', items, nativeTools: tools }),
+    offersTools: true,
     singleCall: false,
     webSearch: false,
     usedCallIds: [],
@@ -90,13 +92,30 @@ describe('a call', () => {
     expect(accepts(offered, item)).toBe(true);
   });
 
+  it.each<[string, Offered, ResponseItem, object]>([
+    ['of another name', { tools: [fn('a')] }, call('b'), { name: 'b' }],
+    ['of another group', { tools: [group('g', fn('a'))] }, call('a', 'h'), { name: 'a', namespace: 'h' }],
+    ['of a tool in a group, without it', { tools: [group('g', fn('a'))] }, call('a'), { name: 'a' }],
+    ['of another name in the top group', { tools: [fn('a')] }, call('b', 'functions'), { name: 'b' }],
+    ['of a function as a custom tool', { tools: [fn('a')] }, customCall('a'), { name: 'a', custom: true }],
+    ['of a custom tool as a function', { tools: [custom('a')] }, call('a'), { name: 'a' }],
+    [
+      'of a custom tool that only a search could find',
+      { tools: [{ type: 'tool_search' }] },
+      customCall('a', 'g'),
+      { name: 'a', namespace: 'g', custom: true },
+    ],
+  ])('%s, which the request does not offer, is handed on as it came', (_, offered, item, expected) => {
+    const decoder = createDecoder(offered);
+    expect(decoder.add(item)).toEqual([]);
+    const given = item.type === 'custom_tool_call' ? item.input : '{}';
+    expect(decoder.calls).toEqual([{ type: 'tool-call', callId: 'call_1', arguments: given, ...expected }]);
+  });
+
   it.each<[string, Offered, ResponseItem]>([
-    ['of nothing that is offered', { tools: [fn('a')] }, call('b')],
-    ['of another group', { tools: [group('g', fn('a'))] }, call('a', 'h')],
-    ['of a tool in a group, without it', { tools: [group('g', fn('a'))] }, call('a')],
-    ['of a function as a custom tool', { tools: [fn('a')] }, customCall('a')],
-    ['of a custom tool as a function', { tools: [custom('a')] }, call('a')],
-    ['of a custom tool that only a search could find', { tools: [{ type: 'tool_search' }] }, customCall('a')],
+    ['of a function, where no tool is offered', { offersTools: false }, call('a')],
+    ['of a custom tool, where no tool is offered', { offersTools: false }, customCall('a')],
+    ['without a name', { tools: [fn('a')] }, call('')],
     ['for a search of tools', { tools: [fn('tool_search')] }, search()],
     ['for a search of the web', { tools: [fn('web_search')] }, WEB],
     ['for a command', { tools: [fn('local_shell')] }, { type: 'local_shell_call' } as ResponseItem],

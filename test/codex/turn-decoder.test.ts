@@ -32,6 +32,7 @@ const createDecoder = (nativeTools: readonly JsonObject[] = []) =>
     signedOut: false,
     toCallerName: () => undefined,
     native: createNativeOffer({ model: 'm', items: [], nativeTools }),
+    offersTools: nativeTools.length > 0,
     singleCall: false,
     webSearch: false,
     usedCallIds: [],

@@ -42,6 +42,7 @@ const QUESTION: Item = {
   parts: [{ type: 'text', text: 'Go.' }],
   path: 'input[0]',
 };
+const LOOK = { name: 'look', description: '', parameters: { type: 'object' }, strict: false, path: 'x' };
 const TURN: Turn = { model: 'gpt-5.5', items: [QUESTION], nativeTools: TOOLS };
 
 const REASONING = { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'sealed' };
@@ -99,33 +100,62 @@ describe.each(['gpt-5.5', 'gpt-6-sol', 'nobody-knows'])(
   },
 );
 
-it('a model that goes on by itself, without a call, is let do so', async () => {
-  const first = {
-    type: 'message',
-    role: 'assistant',
-    id: 'msg_1',
-    content: [{ type: 'output_text', text: 'One.' }],
-  };
-  const more = { ...first, id: 'msg_2', content: [{ type: 'output_text', text: 'Two.' }] };
-  appServer.upstream.use(
-    inOrder(
-      sayItems([first], { until: appServer.keptToOnce, response: { end_turn: false } }),
-      sayItems([more]),
-      sayItems([]),
-    ),
-  );
-  const events = await appServer.runTurn(TURN);
-  expect(without(events, 'progress', 'turn-start', 'message-start')).toEqual([
-    { type: 'text-delta', text: 'One.' },
-    { type: 'text-delta', text: 'Two.' },
-    { type: 'turn-end', reason: 'stop', whole: true, usage: expect.objectContaining({ totalTokens: 36 }) },
-  ]);
-  expect(sent(1).map(({ type, role, content }) => content?.[0]?.text ?? role ?? type)).toEqual([
-    'developer',
-    'Go.',
-    'One.',
-  ]);
+/** Turns of every kind: with raw tools, with functions, and without any tool. */
+const KINDS: [kind: string, turn: Turn][] = [
+  ['raw tools', TURN],
+  ['functions', { model: 'gpt-6-sol', items: [QUESTION], tools: [LOOK] }],
+  ['no tools', { model: 'gpt-5.5', items: [QUESTION] }],
+];
+
+it.each([
+  ['raw tools', 'a call that nobody offered', TURN, CALLS[0]],
+  ['functions', 'a call that nobody offered', KINDS[1]![1], CALLS[0]],
+  ['functions', 'a call with malformed arguments', KINDS[1]![1], { ...CALLS[0], name: 'look' }],
+])('a turn with %s and %s asks the model once', async (_kind, _what, turn, item) => {
+  appServer.upstream.use(sayItems([item!], { until: appServer.keptToOnce }));
+  const events = await appServer.runTurn(turn);
+  expect(events.at(-1)).toMatchObject({ reason: 'tool-calls', usage: { totalTokens: 18 } });
+  // By then Codex would have asked again, had it not been stopped.
+  appServer.upstream.use(say('Hello.'));
+  await appServer.runTurn({ model: 'gpt-5.5', items: [QUESTION] });
+  expect(appServer.upstream.requests).toHaveLength(2);
 });
+
+it('a turn without tools and with a call asks the model once, and fails', async () => {
+  appServer.upstream.use(sayItems([CALLS[0]!], { until: appServer.keptToOnce }));
+  await expect(appServer.runTurn(KINDS[2]![1])).rejects.toMatchObject({ code: 'unknown_tool_call' });
+  appServer.upstream.use(say('Hello.'));
+  await appServer.runTurn(KINDS[2]![1]);
+  expect(appServer.upstream.requests).toHaveLength(2);
+});
+
+it.each(KINDS)(
+  'a model that goes on by itself, with %s and without a call, may do so',
+  async (_kind, turn) => {
+    const first = {
+      type: 'message',
+      role: 'assistant',
+      id: 'msg_1',
+      content: [{ type: 'output_text', text: 'One.' }],
+    };
+    const more = { ...first, id: 'msg_2', content: [{ type: 'output_text', text: 'Two.' }] };
+    appServer.upstream.use(
+      inOrder(
+        sayItems([first], { until: appServer.keptToOnce, response: { end_turn: false } }),
+        sayItems([more]),
+        sayItems([]),
+      ),
+    );
+    const events = await appServer.runTurn(turn);
+    expect(without(events, 'progress', 'turn-start', 'message-start')).toEqual([
+      { type: 'text-delta', text: 'One.' },
+      { type: 'text-delta', text: 'Two.' },
+      { type: 'turn-end', reason: 'stop', whole: true, usage: expect.objectContaining({ totalTokens: 36 }) },
+    ]);
+    const said = sent(1).flatMap(({ content }) => content?.[0]?.text ?? []);
+    expect(said).toEqual(['Go.', 'One.']);
+  },
+);
 
 it('items of one answer that have the same id are told whole', async () => {
   const thought = (text: string) => ({
@@ -182,27 +212,16 @@ it('a search of the web is told where it happened', async () => {
   ]);
 });
 
-it('a call of what is not offered is an error', async () => {
-  appServer.upstream.use(sayItems([{ ...CALLS[0], name: 'shell' }]));
-  const turn = appServer.runTurn({ ...TURN, nativeTools: TOOLS.slice(0, 2) });
-  await expect(turn).rejects.toMatchObject({ code: 'unknown_tool_call' });
-});
-
 it('a function of a group that nobody offered is not the one without a group', async () => {
-  const look = { name: 'look', description: '', parameters: { type: 'object' }, strict: false, path: 'x' };
   const ask = async (namespace: string) => {
     appServer.upstream.use(
       sayItems([{ type: 'function_call', call_id: 'call_1', name: 'look', namespace, arguments: '{}' }]),
     );
-    return await appServer.runTurn({ model: 'gpt-6-sol', items: [QUESTION], tools: [look] });
+    return await appServer.runTurn({ model: 'gpt-6-sol', items: [QUESTION], tools: [LOOK] });
   };
-  await expect(ask('files')).rejects.toMatchObject({ code: 'unknown_tool_call' });
-  expect(await ask('functions')).toContainEqual({
-    type: 'tool-call',
-    callId: 'call_1',
-    name: 'look',
-    arguments: '{}',
-  });
+  const called = { type: 'tool-call', callId: 'call_1', name: 'look', arguments: '{}' };
+  expect(await ask('files')).toContainEqual({ ...called, namespace: 'files' });
+  expect(await ask('functions')).toContainEqual(called);
 });
 
 describe('a conversation in the form of the provider', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { askWithTools, functionTool } from '../support/ask-with-tools.ts';
-import { askedFirst, call, callId, offeredTools, onlyFirst, sendCalls } from '../support/upstream-tools.ts';
+import { askedFirst, call, callId, offeredTools, sendCalls } from '../support/upstream-tools.ts';
 import { say, startResponse } from '../support/upstream.ts';
 import { useTestGateway } from '../support/use-test-gateway.ts';
 
@@ -87,17 +87,6 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('%s', (model) => {
       await asked()[0]!.aborted;
     },
   );
-
-  it('calls a tool that the choice left out: 502', async () => {
-    gateway.upstream.use(onlyFirst(call({ name: 'look', arguments: '{}' })));
-    const { status, error } = await askWithTools(gateway, {
-      model,
-      messages,
-      tools,
-      tool_choice: named('show'),
-    });
-    expect([status, error?.code]).toEqual([502, 'unknown_tool_call']);
-  });
 });
 
 const REFUSED: [what: string, body: object, param: string][] = [

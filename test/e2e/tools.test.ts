@@ -4,7 +4,6 @@ import { askedFirst, call, callId, onlyFirst, sendCalls } from '../support/upstr
 import {
   sendCompleted,
   sendEvent,
-  sendItem,
   sendMessageDone,
   startMessage,
   startResponse,
@@ -91,24 +90,6 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('%s', (model) => {
     expect(finishReason).toBe('tool_calls');
     expect(usage).toMatchObject(USAGE);
     expect(asked()).toHaveLength(1);
-  });
-
-  it.each(['whole', 'streamed'] as const)('calls a tool that nobody offered, %s: 502', async (way) => {
-    gateway.upstream.use(onlyFirst(call({ name: 'other', arguments: '{}' })));
-    const { status, error } = await askWithTools(gateway, { model, messages, tools }, way);
-    expect([status, error?.code, error?.message]).toEqual([
-      502,
-      'unknown_tool_call',
-      "The model called the tool 'other', which this request does not offer.",
-    ]);
-    expect(asked()).toHaveLength(1);
-  });
-
-  it('calls a function as a custom tool: 502', async () => {
-    const item = { type: 'custom_tool_call', id: 'ctc_1', call_id: 'call_1', name: 'look', input: '{}' };
-    gateway.upstream.use(onlyFirst(sendItem(item)));
-    const { status, error } = await askWithTools(gateway, { model, messages, tools });
-    expect([status, error?.code]).toEqual([502, 'unknown_tool_call']);
   });
 });
 

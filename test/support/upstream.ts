@@ -121,7 +121,7 @@ export function sendDelta(response: ServerResponse, delta: string): void {
   sendEvent(response, { type: 'response.output_text.delta', ...place, delta });
 }
 
-function sendItemDone(response: ServerResponse, item: object): void {
+export function sendItemDone(response: ServerResponse, item: object): void {
   sendEvent(response, { type: 'response.output_item.done', output_index: 0, item });
 }
 

@@ -22,14 +22,17 @@ const CUSTOM: Form = {
   eventType: 'response.custom_tool_call_input',
 };
 
-/** A call, of the kind as which its tool was offered. It comes whole, but some clients only read what comes in deltas. */
+/**
+ * Opens a call of the kind that the caller offered under this name, or as the model wrote it if the caller did not offer
+ * it. It comes whole, but some clients only read what comes in deltas.
+ */
 export function openCall(
   call: ToolCall,
   { outputIndex, createId }: ItemPlace,
   customTools: ReadonlySet<string>,
 ): OpenItem {
   const { callId, name, namespace, custom } = call;
-  const wrapped = !custom && customTools.has(name);
+  const wrapped = !custom && namespace === undefined && customTools.has(name);
   const { itemType, field, eventType } = custom || wrapped ? CUSTOM : FUNCTION;
   const given = wrapped ? decodeCustomInput(call.arguments) : call.arguments;
   const id = createId(itemType);
