@@ -114,6 +114,15 @@ it('no space goes out where the set-up says so, and a failure keeps its status',
   expect(await (await silent.post(BODY)).text()).toMatch(/^\{/);
 });
 
+it('an answer of 20 MB in one piece arrives, complete and streamed', async () => {
+  const long = 'x'.repeat(20_000_000);
+  gateway.upstream.use(say(long));
+  const completion = await gateway.client.chat.completions.create(BODY);
+  expect(completion.choices[0]!.message.content).toHaveLength(long.length);
+  const streamed = await (await gateway.post({ ...BODY, stream: true })).text();
+  expect(streamed.length).toBeGreaterThan(long.length);
+});
+
 describe('a stream whose images are still fetched', () => {
   /** A stream about an image, which comes when it is told to. */
   async function ask(image: Buffer) {

@@ -34,8 +34,8 @@ async function turns(
   }
 }
 
-it('after 1,000 turns Codex holds no more memory than after the first 50', { timeout: 120_000 }, async () => {
-  const growth = await measureGrowth(async (gateway) => await turns(gateway, 950), 50);
+it('holds no more memory in Codex after 300 turns than after the first 50', async () => {
+  const growth = await measureGrowth(async (gateway) => await turns(gateway, 250), 50);
   expect(growth).toBeLessThan(MAX_GROWTH);
 });
 
@@ -47,7 +47,7 @@ const CALL = {
   arguments: '{}',
 };
 
-it('nor after turns that failed, called tools or lost their client', { timeout: 120_000 }, async () => {
+it('holds no more memory in Codex after turns that failed, called tools or lost their client', async () => {
   const growth = await measureGrowth(async (gateway) => {
     await turns(gateway, 100, refuse(500, {}));
     await turns(gateway, 100, sendItem(CALL));
