@@ -114,7 +114,7 @@ it('a call after a text in a stream that is cut: the error is the last frame', a
   ]);
 });
 
-it('no thread stays loaded after calls, whole or broken', { timeout: 120_000 }, async () => {
+it('no thread stays loaded after calls, whole or broken', async () => {
   const [pid] = childrenOf(process.pid, 'app-server');
   const askMany = async (script: Script) => {
     gateway.upstream.use(script);

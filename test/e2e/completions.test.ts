@@ -167,7 +167,7 @@ describe('several prompts', () => {
     await Promise.all(gateway.upstream.requests.map(({ aborted }) => aborted));
   });
 
-  it('more than there are places for come one after the other', { timeout: 60_000 }, async () => {
+  it('more than there are places for come one after the other', async () => {
     gateway.upstream.use(say('x'));
     const prompt = Array.from({ length: 8 }, (_, index) => `${index}`);
     const all = await Promise.all(

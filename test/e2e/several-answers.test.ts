@@ -139,7 +139,7 @@ it('a client that leaves aborts all', async () => {
   await Promise.all(requests.map(({ aborted }) => aborted));
 });
 
-it('more than there are places for come one after the other', { timeout: 60_000 }, async () => {
+it('more than there are places for come one after the other', async () => {
   gateway.upstream.use(say('x'));
   const told = await Promise.all(Array.from({ length: 30 }, () => ask(gateway, 'streamed', { n: 8 })));
   expect(told.every(({ said }) => said.filter(({ content }) => content === 'x').length === 8)).toBe(true);

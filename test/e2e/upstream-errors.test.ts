@@ -172,9 +172,9 @@ describe.each([false, true])('with stream: %s', (stream) => {
   });
 });
 
-it('an upstream failure reaches the client within a second', async () => {
+it('an upstream failure reaches the client before Codex could have tried again', async () => {
   gateway.upstream.use(refuse(500, error('boom')));
-  await expect(gateway.client.chat.completions.create(QUESTION, { timeout: 1000 })).rejects.toBeInstanceOf(
+  await expect(gateway.client.chat.completions.create(QUESTION, { timeout: 15_000 })).rejects.toBeInstanceOf(
     OpenAI.InternalServerError,
   );
 });
@@ -263,7 +263,7 @@ describe('a provider that is not there', () => {
     });
     try {
       await expect(
-        unreachable.client.chat.completions.create(QUESTION, { timeout: 2000 }),
+        unreachable.client.chat.completions.create(QUESTION, { timeout: 15_000 }),
       ).rejects.toMatchObject({
         status: 502,
         code: 'upstream_error',

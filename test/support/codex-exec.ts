@@ -37,7 +37,7 @@ export async function runCodexExec(place: ExecPlace, args: readonly string[]): P
     extendEnv: false,
     stdin: 'ignore',
     reject: false,
-    timeout: 25_000,
+    timeout: 100_000,
     forceKillAfterDelay: 1000,
   });
   const { exitCode: code, stdout, stderr } = await child;

@@ -11,6 +11,11 @@ const deeds = {
   hang: () => {
     for (;;);
   },
+  /** Stands still for half a second, as a thread does that other processes keep from the processor. */
+  stall: () => {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+    return threadId;
+  },
   devour: () => {
     const eaten: object[] = [];
     for (;;) eaten.push({ eaten: [...eaten] });

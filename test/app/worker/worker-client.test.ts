@@ -37,6 +37,12 @@ it('ends a job at its deadline, and does those behind it in another thread', asy
   expect(order).toEqual(['other work', 'hanging']);
 });
 
+it('lets a job finish that has only waited for the processor', async () => {
+  startClient(100);
+  const before = await client.run('tell', signal);
+  expect(await client.run('stall', signal)).toBe(before);
+});
+
 it.each([
   ['throw', 'odd'],
   ['exit', 'ended with code 3'],
