@@ -70,6 +70,7 @@ const GLOBALS: Readonly<Record<string, readonly string[]>> = {
   'src/base/is-alive.ts': ['process.kill'],
   'src/app/config.ts': ['process.env'],
   'src/app/doctor/examine.ts': ['process.versions'],
+  'src/app/running-gateways.ts': ['process.pid'],
   'src/app/signals.ts': ['process.on', 'process.off', 'process.kill', 'process.pid'],
   'src/cli/own-command.ts': ['process.argv', 'process.execPath'],
   'src/cli/terminal.ts': ['process.stderr'],

@@ -18,6 +18,7 @@ import type { Environment, Settings } from './config.ts';
 import { drain, type RunningRequests } from './drain.ts';
 import { listen, type Listening } from './listen.ts';
 import { openState, type State } from './open-state.ts';
+import { announceGateway } from './running-gateways.ts';
 import { startCodex, type StartedCodex } from './start-codex.ts';
 import { createStatus } from './status.ts';
 import { generateToken } from './token.ts';
@@ -30,6 +31,8 @@ export interface ComposeOptions {
   readonly environment: Environment;
   readonly log: Log;
   readonly demo: boolean;
+  /** How this program can be called again, for others who find this gateway. */
+  readonly command?: string;
   /** Where the machine's own set-up of Codex lies. */
   readonly systemFolder?: string;
   /** Gives up the start. */
@@ -57,16 +60,18 @@ export interface RunningGateway {
 /** Builds the whole gateway from its rooms and starts it; rejects with a `StartupError` and leaves nothing behind. */
 export async function startGateway(options: ComposeOptions): Promise<RunningGateway> {
   const { settings, environment, log, demo, systemFolder = SYSTEM_FOLDER } = options;
-  const { signal = new AbortController().signal } = options;
+  const { signal = new AbortController().signal, command = 'codex-gateway' } = options;
   const token = settings.token?.value ?? generateToken();
   const open = { active: createActiveRequests(), sockets: createOpenSockets() };
   let codex: Codex | undefined;
   let listening: Listening | undefined;
   let started: StartedCodex | undefined;
   let state: State | undefined;
+  let withdraw: (() => Promise<void>) | undefined;
 
   async function close(patience: AbortSignal): Promise<void> {
     if (listening) await drain(listening, patience, running(open, state?.background));
+    await withdraw?.();
     await state?.close();
     await started?.close();
     await codex?.close();
@@ -78,6 +83,7 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
     const app = Promise.withResolvers<RequestListener>();
     listening = await listen(settings.host, settings.port, whenReady(app.promise));
     refuseOwnAddress(codex, listening.port);
+    withdraw = await announceGateway({ settings, port: listening.port, token, command, demo });
     state = await openState({ settings, token, demo });
     started = await startCodex({ codex, settings, log, signal });
     const { engine, gateway } = started;

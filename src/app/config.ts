@@ -21,11 +21,18 @@ export interface Flags {
 }
 
 /** Where the token was found, so that the set-up can say how to get it. */
-type TokenSource = 'flag' | 'file' | 'environment' | 'config';
+type TokenSource = 'flag' | 'file' | 'environment' | 'config' | 'state';
 
 /** Everything that can be set, decided. */
 export interface Settings extends Omit<ConfigFile, 'token' | 'codex'> {
-  readonly token: { readonly value: string; readonly source: TokenSource } | undefined;
+  readonly token:
+    | {
+        readonly value: string;
+        readonly source: TokenSource;
+        /** The file that holds it. */
+        readonly path?: string | undefined;
+      }
+    | undefined;
   readonly codex: string | undefined;
   readonly configPath: string;
   readonly stateDirectory: string;
@@ -45,12 +52,12 @@ export async function readSettings(flags: Flags, environment: Environment): Prom
   return {
     ...file,
     ...readAddress(flags, environment, file),
-    token: await findToken(flags, environment, file),
+    token: await findToken(flags, environment, file, configPath.path),
     codex: flags.codex ?? variable(environment, 'CODEX_GATEWAY_CODEX') ?? file.codex,
     logLevel: logLevel ?? file.logLevel,
     compatibility: flags.strict ? 'strict' : file.compatibility,
     configPath: configPath.path,
-    stateDirectory: join(folder(environment.XDG_STATE_HOME, '.local/state', environment), 'codex-gateway'),
+    stateDirectory: findStateDirectory(environment),
   };
 }
 
@@ -69,6 +76,17 @@ export function readAddress(
   };
 }
 
+/** Whether an address is asked for here and now, and not only configured. */
+export function isAddressNamed(flags: Flags, environment: Environment): boolean {
+  const { CODEX_GATEWAY_HOST: host, CODEX_GATEWAY_PORT: port } = environment;
+  return [flags.host, flags.port, host || undefined, port || undefined].some((given) => given !== undefined);
+}
+
+/** Whether the config file is asked for by its path. */
+export function isConfigNamed(flags: Flags, environment: Environment): boolean {
+  return findConfigPath(flags, environment).named;
+}
+
 /** A variable that is set to nothing counts as not set. */
 function variable(environment: Environment, name: string): string | undefined {
   return environment[name] || undefined;
@@ -80,6 +98,11 @@ export function findConfigPath(flags: Flags, environment: Environment): { path: 
   if (named !== undefined) return { path: resolve(named), named: true };
   const base = folder(environment.XDG_CONFIG_HOME, '.config', environment);
   return { path: join(base, 'codex-gateway', 'config.json'), named: false };
+}
+
+/** Returns the folder for what outlives a run. */
+export function findStateDirectory(environment: Environment): string {
+  return join(folder(environment.XDG_STATE_HOME, '.local/state', environment), 'codex-gateway');
 }
 
 /** The user's own CODEX_HOME, as Codex finds it: one that is named must exist. */
@@ -97,18 +120,20 @@ async function findToken(
   flags: Flags,
   environment: Environment,
   file: ConfigFile,
+  configPath: string,
 ): Promise<Settings['token']> {
   if (flags.token !== undefined && flags.tokenFile !== undefined) {
     throw new StartupError('Give --token or --token-file, not both.');
   }
   if (flags.token !== undefined) return { value: checkToken(flags.token, '--token'), source: 'flag' };
   if (flags.tokenFile !== undefined) {
-    return { value: checkToken(await readTokenFile(flags.tokenFile), flags.tokenFile), source: 'file' };
+    const value = checkToken(await readTokenFile(flags.tokenFile), flags.tokenFile);
+    return { value, source: 'file', path: resolve(flags.tokenFile) };
   }
   const value = environment.CODEX_GATEWAY_TOKEN;
   if (value !== undefined) return { value: checkToken(value, 'CODEX_GATEWAY_TOKEN'), source: 'environment' };
   if (file.token === undefined) return undefined;
-  return { value: checkToken(file.token, 'the config file'), source: 'config' };
+  return { value: checkToken(file.token, 'the config file'), source: 'config', path: configPath };
 }
 
 async function readTokenFile(path: string): Promise<string> {

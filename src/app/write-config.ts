@@ -1,7 +1,7 @@
-import { chmod, link, mkdir, open, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { StartupError } from '../base/errors.ts';
-import { createId } from '../base/ids.ts';
+import { writePrivateFile } from './write-private-file.ts';
 
 export interface WriteConfigOptions {
   /** Without it an existing file stays as it is, and is an error. */
@@ -15,20 +15,6 @@ export async function writeConfig(path: string, content: object, options: WriteC
   const folder = dirname(path);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   if (!options.named) await chmod(folder, 0o700);
-  const draft = `${path}.${createId('')}`;
-  const file = await open(draft, 'wx', 0o600);
-  try {
-    await file.writeFile(`${JSON.stringify(content, null, 2)}\n`);
-    await file.sync();
-    await file.close();
-    // A link, unlike a rename, fails where a file already stands.
-    await (options.overwrite ? rename(draft, path) : link(draft, path));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
-      throw new StartupError(`${path} exists already; show prints it, init --force gives it a new token.`);
-    }
-    throw error;
-  } finally {
-    await rm(draft, { force: true });
-  }
+  if (await writePrivateFile(path, `${JSON.stringify(content, null, 2)}\n`, options.overwrite)) return;
+  throw new StartupError(`${path} exists already; show prints it, init --force gives it a new token.`);
 }

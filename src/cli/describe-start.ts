@@ -63,8 +63,13 @@ function setUp({ gateway, settings, tokenFile, command }: Start): SetUp {
   return {
     origin,
     model,
-    token: settings.token ? { words: tokenWords({ settings, tokenFile, command }) } : { value: token },
+    token: isShown(settings) ? { value: token } : { words: tokenWords({ settings, tokenFile, command }) },
   };
+}
+
+/** Whether the gateway has made the token by itself, so that nobody else knows it yet. */
+function isShown({ token }: Settings): boolean {
+  return token === undefined || token.source === 'state';
 }
 
 /** Shell words that become the token. */
@@ -83,10 +88,12 @@ function tokenCommand({ settings, command }: Pick<Start, 'settings' | 'command'>
 }
 
 function describeToken(start: Start): string {
-  const { gateway, settings, command, tokenFile } = start;
+  const { gateway, settings, tokenFile } = start;
   switch (settings.token?.source) {
     case undefined:
-      return `${gateway.token} (for this run; \`${command} init\` makes one that stays)`;
+      return `${gateway.token} (for this run)`;
+    case 'state':
+      return `${gateway.token} (the same at every start; kept in ${settings.token.path})`;
     case 'config':
       return `printed by: ${tokenCommand(start)}`;
     case 'file':

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findCodexHome, readSettings, type Flags } from '../../src/app/config.ts';
+import { findCodexHome, readSettings, type Flags, type Settings } from '../../src/app/config.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Settings of a user with the given config file. */
@@ -76,6 +76,10 @@ it.each([
   expect((await read(flags, {}, file)).settings).toMatchObject({ compatibility });
 });
 
+function withoutPath({ value, source }: NonNullable<Settings['token']>) {
+  return { value, source };
+}
+
 describe('flag before environment before config file', () => {
   const flags = { host: '127.0.0.2', port: '2', token: 'flag', codex: 'c2', logLevel: 'error' };
   const environment = {
@@ -94,14 +98,14 @@ describe('flag before environment before config file', () => {
   ] as const)('%#', async (someFlags, someEnvironment, someFile, expected) => {
     const { settings } = await read(someFlags, someEnvironment, someFile);
     const { host, port, token, codex, logLevel } = settings;
-    expect([host, port, token, codex, logLevel]).toEqual(expected);
+    expect([host, port, token && withoutPath(token), codex, logLevel]).toEqual(expected);
   });
 
   it('a token file, whose white space does not count, goes before both', async () => {
     const tokenFile = join(temporaryFolder(), 'token');
     writeFileSync(tokenFile, '  from-file\n');
     const { settings } = await read({ tokenFile }, environment, file);
-    expect(settings.token).toEqual({ value: 'from-file', source: 'file' });
+    expect(settings.token).toEqual({ value: 'from-file', source: 'file', path: tokenFile });
   });
 });
 

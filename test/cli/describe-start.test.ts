@@ -60,6 +60,11 @@ describe('the token', () => {
     expect(bearer(text)).toBe(`'Authorization: Bearer generated'`);
   });
 
+  it('is printed where it is kept in the state folder, with its place', () => {
+    const text = describeWith(login, { value: 'made', source: 'state', path: '/state/token' });
+    expect(key(text)).toBe('made (the same at every start; kept in /state/token)');
+  });
+
   it.each<[NonNullable<Token>['source'], string]>([
     ['config', `"Authorization: Bearer $(codex-gateway token --config '/home/me/my config.json')"`],
     ['file', '"Authorization: Bearer $(cat /run/token)"'],

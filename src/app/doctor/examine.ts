@@ -3,8 +3,9 @@ import type { Log } from '../../base/log.ts';
 import { SYSTEM_FOLDER } from '../../codex/system-config.ts';
 import { usesKeyring } from '../../codex/user-config.ts';
 import { prepareBinary, prepareCodex, type Codex } from '../codex-setup.ts';
-import { readSettings, type Environment, type Flags, type Settings } from '../config.ts';
+import type { Environment, Flags, Settings } from '../config.ts';
 import { findGateway } from '../find-gateway.ts';
+import { findTarget } from '../find-target.ts';
 import { createLog } from '../log-sink.ts';
 import { statusSchema, type Status } from '../status.ts';
 import { startCodex } from '../start-codex.ts';
@@ -50,7 +51,7 @@ export async function* examine(options: ExamineOptions): AsyncGenerator<Finding>
   yield await asFinding('Node', async () => checkNode(options.nodeVersion));
   let settings: Settings;
   try {
-    settings = await readSettings(flags, environment);
+    ({ settings } = await findTarget(flags, environment));
   } catch (error) {
     if (!(error instanceof StartupError)) throw error;
     yield { subject: 'config', state: 'bad', text: `${error.message} Nothing else was looked at.` };

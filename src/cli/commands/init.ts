@@ -1,18 +1,26 @@
+import { formatOrigin } from '../../app/address.ts';
 import { parseConfig, readConfigText } from '../../app/config-file.ts';
-import { findConfigPath, readAddress, type Environment } from '../../app/config.ts';
+import {
+  findConfigPath,
+  findStateDirectory,
+  readAddress,
+  readSettings,
+  type Environment,
+} from '../../app/config.ts';
+import { readStateToken } from '../../app/state-token.ts';
 import { generateToken } from '../../app/token.ts';
 import { writeConfig } from '../../app/write-config.ts';
 import { StartupError } from '../../base/errors.ts';
 import type { Terminal } from '../terminal.ts';
-import { show, type ShowFlags } from './show.ts';
+import { describeSetUp, type ShowFlags } from './show.ts';
 
 export interface InitFlags extends ShowFlags {
   readonly force?: boolean;
 }
 
 /**
- * Writes a config file with a new token, and the host and port of the flags, and prints the set-up. By force also over a
- * file that is there, of which the rest is kept.
+ * Writes a config file with the host and port of the flags and the token of the state folder, or a new one, and prints the
+ * set-up. With force it gives an existing file a new token and keeps the rest of it.
  */
 export async function init(flags: InitFlags, environment: Environment, terminal: Terminal): Promise<void> {
   if (flags.token !== undefined || flags.tokenFile !== undefined) {
@@ -23,10 +31,14 @@ export async function init(flags: InitFlags, environment: Environment, terminal:
   const text = force ? await readConfigText(path, false) : '{}';
   const { host, port } = readAddress(flags, {}, parseConfig(text, path));
   const kept = JSON.parse(text) as object;
-  await writeConfig(path, { ...kept, host, port, token: generateToken() }, { overwrite: force, named });
+  // A gateway that already runs without a config keeps its clients.
+  const state = force ? undefined : await readStateToken(findStateDirectory(environment));
+  const token = state?.value ?? generateToken();
+  await writeConfig(path, { ...kept, host, port, token }, { overwrite: force, named });
   terminal.print(`Wrote ${path}\n`);
-  // What was written is shown, whatever the environment would put in its place.
-  const { PATH, HOME, XDG_CONFIG_HOME } = environment;
-  const { demo = false } = flags;
-  await show(named ? { config: path, demo } : { demo }, { PATH, HOME, XDG_CONFIG_HOME }, terminal);
+  // What was written is shown, whatever the environment or a running gateway would put in its place.
+  const shown = { ...(named && { config: path }), demo: flags.demo ?? false };
+  const settings = await readSettings({ config: path }, {});
+  const client = { settings, token, origin: formatOrigin(host, port), running: undefined, candidates: 0 };
+  terminal.print(describeSetUp(client, shown, environment));
 }

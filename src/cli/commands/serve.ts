@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { startGateway } from '../../app/compose.ts';
 import { readSettings, type Environment, type Flags } from '../../app/config.ts';
 import { createLog } from '../../app/log-sink.ts';
+import { withStateToken } from '../../app/state-token.ts';
 import { endBy, hearSignals } from '../../app/signals.ts';
 import { describeStart } from '../describe-start.ts';
 import { ownCommand } from '../own-command.ts';
@@ -20,13 +21,15 @@ const LAST_LINES = 1_000;
 
 /** Serves until a signal comes. */
 export async function serve(flags: ServeFlags, environment: Environment, terminal: Terminal): Promise<void> {
-  const settings = await readSettings(flags, environment);
   const demo = flags.demo ?? false;
+  const given = await readSettings(flags, environment);
+  // Nothing that the demo makes outlives it.
+  const settings = demo ? given : await withStateToken(given);
   const log = createLog(settings.logLevel);
-  const gateway = await untilStopped('Stopped before it was up.', (signal) =>
-    startGateway({ settings, environment, log, demo, signal }),
-  );
   const command = ownCommand(environment.PATH ?? '');
+  const gateway = await untilStopped('Stopped before it was up.', (signal) =>
+    startGateway({ settings, environment, log, demo, command, signal }),
+  );
   const tokenFile = flags.tokenFile === undefined ? undefined : resolve(flags.tokenFile);
   const signals = hearSignals();
   terminal.print(

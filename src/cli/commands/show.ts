@@ -1,5 +1,6 @@
 import type { Environment, Flags, Settings } from '../../app/config.ts';
-import { readClientSettings } from '../client-settings.ts';
+import { readClientSettings, type ClientSettings } from '../client-settings.ts';
+import { formatTime } from '../format-time.ts';
 import { ownCommand } from '../own-command.ts';
 import { curlSetUp, nodeSetUp, pythonSetUp } from '../set-up.ts';
 import { shellQuote } from '../shell-quote.ts';
@@ -13,31 +14,46 @@ export interface ShowFlags extends Flags {
   readonly demo?: boolean;
 }
 
-/** Prints how clients are set up for the configured gateway. */
+/** Prints how clients are set up for the gateway that runs, or else for the configured one. */
 export async function show(flags: ShowFlags, environment: Environment, terminal: Terminal): Promise<void> {
-  const { origin, token, settings } = await readClientSettings(flags, environment);
-  const command = ownCommand(environment.PATH ?? '');
+  terminal.print(describeSetUp(await readClientSettings(flags, environment), flags, environment));
+}
+
+export function describeSetUp(client: ClientSettings, flags: ShowFlags, environment: Environment): string {
+  const { origin, token, settings } = client;
   const setUp = {
     origin,
     token: { value: token },
     model: flags.demo ? DEMO_MODEL : (settings.models[0]?.id ?? MODEL),
   };
-  terminal.print(
-    [
-      `Base URL: ${origin}/v1`,
-      `API key:  ${token}`,
-      `Start it: ${[command, ...startFlags(flags, settings)].join(' ')}`,
-      '',
-      '# curl',
-      curlSetUp(setUp),
-      '',
-      '# Python (pip install openai)',
-      pythonSetUp(setUp, token),
-      '',
-      '// Node (npm install openai; save as .mjs)',
-      nodeSetUp(setUp, token),
-    ].join('\n'),
-  );
+  return [
+    `Base URL: ${origin}/v1`,
+    `API key:  ${token}`,
+    describeGateway(client, flags, environment),
+    '',
+    '# curl',
+    curlSetUp(setUp),
+    '',
+    '# Python (pip install openai)',
+    pythonSetUp(setUp, token),
+    '',
+    '// Node (npm install openai; save as .mjs)',
+    nodeSetUp(setUp, token),
+  ].join('\n');
+}
+
+/** The gateway that runs and is meant, or how to start it. */
+function describeGateway(
+  { running, candidates, settings }: ClientSettings,
+  flags: ShowFlags,
+  environment: Environment,
+): string {
+  if (running === undefined) {
+    return `Start it: ${[ownCommand(environment.PATH ?? ''), ...startFlags(flags, settings)].join(' ')}`;
+  }
+  const { pid, since, demo, port } = running;
+  const which = candidates > 1 ? `; one of ${candidates} that run, --port chooses another` : '';
+  return `Running:  ${demo ? 'the demo, ' : ''}port ${port}, pid ${pid}, since ${formatTime(since)}${which}`;
 }
 
 /** The flags by which the gateway starts as it is shown. */

@@ -1,0 +1,7 @@
+/** Writes a time as people of this machine read it: `2026-11-29 15:02`. */
+export function formatTime(unixMs: number): string {
+  const date = new Date(unixMs);
+  const two = (value: number) => String(value).padStart(2, '0');
+  const day = [date.getFullYear(), date.getMonth() + 1, date.getDate()].map(two).join('-');
+  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
+}

@@ -1,0 +1,99 @@
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { startServer, userEnvironment } from '../support/command-line.ts';
+import { scriptedProvider } from '../support/gateway.ts';
+import { runMain } from '../support/run-main.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { say, startUpstream } from '../support/upstream.ts';
+
+/** A user who has never run `init`, and whose Codex uses a scripted provider. */
+async function createUser() {
+  const upstream = await startUpstream();
+  onTestFinished(() => upstream.close());
+  upstream.use(say('x'));
+  const environment = userEnvironment(temporaryFolder());
+  const codexConfig = `model = "gpt-6-sol"\n${scriptedProvider(upstream.baseUrl)}`;
+  writeFileSync(join(environment.HOME!, '.codex/config.toml'), codexConfig);
+  return { environment, state: join(environment.HOME!, '.local/state/codex-gateway') };
+}
+
+const originOf = (stdout: string) => /listens on (\S+)/.exec(stdout)![1]!;
+const keyOf = (stdout: string) => /^API key: {2}(\S+)/m.exec(stdout)![1]!;
+
+it('a start that finds no token makes one, and the next start has the same', async () => {
+  const { environment, state } = await createUser();
+  const first = await startServer(['--port', '0'], environment);
+  const token = keyOf(first.stdout());
+  expect(token).toMatch(/^codex-gateway-local-[\w-]{43}$/);
+  expect(statSync(join(state, 'token')).mode & 0o777).toBe(0o600);
+  first.kill('SIGTERM');
+  expect(await first.closed).toBe(0);
+  expect(readdirSync(join(state, 'running'))).toEqual([]);
+  const second = await startServer(['--port', '0'], environment);
+  expect(keyOf(second.stdout())).toBe(token);
+});
+
+it('two first starts at once agree on one token', async () => {
+  const { environment } = await createUser();
+  const both = await Promise.all([
+    startServer(['--port', '0'], environment),
+    startServer(['--port', '0'], environment),
+  ]);
+  const [first, second] = both.map((server) => keyOf(server.stdout()));
+  expect(first).toBe(second);
+});
+
+it('every command of a second terminal finds the gateway that runs', async () => {
+  const { environment } = await createUser();
+  const server = await startServer(['--port', '0'], environment);
+  const origin = originOf(server.stdout());
+  const token = keyOf(server.stdout());
+
+  expect((await runMain(['token'], environment)).printed).toBe(token);
+  const { printed: env } = await runMain(['env'], environment);
+  expect(env).toContain(`OPENAI_BASE_URL=${origin}/v1`);
+  expect(env).toContain(`OPENAI_API_KEY=${token}`);
+  const { printed: shown } = await runMain(['show'], environment);
+  expect(shown).toContain(`Base URL: ${origin}/v1\nAPI key:  ${token}\n`);
+  expect(shown).toMatch(new RegExp(`^Running: .*pid ${server.pid}, since 20`, 'm'));
+  expect(await runMain(['models'], environment)).toMatchObject({
+    code: 0,
+    printed: expect.stringContaining('gpt-6-sol'),
+  });
+  expect((await runMain(['doctor'], environment)).printed).toContain('a codex-gateway listens on 127.0.0.1');
+});
+
+it('init takes the token of the gateway that runs into the config', async () => {
+  const { environment, state } = await createUser();
+  const server = await startServer(['--port', '0'], environment);
+  const { code, printed } = await runMain(['init'], environment);
+  const path = join(environment.HOME!, '.config/codex-gateway/config.json');
+  const { token } = JSON.parse(readFileSync(path, 'utf8')) as { token: string };
+  expect([code, token]).toEqual([0, keyOf(server.stdout())]);
+  expect(printed).toContain(token);
+  expect(readFileSync(join(state, 'token'), 'utf8').trim()).toBe(token);
+});
+
+it('finds a demo, whose token is of that run only and stays nowhere', async () => {
+  const { environment, state } = await createUser();
+  const server = await startServer(['--demo', '--port', '0'], environment);
+  const token = keyOf(server.stdout());
+  expect((await runMain(['token'], environment)).printed).toBe(token);
+  expect((await runMain(['show'], environment)).printed).toMatch(/^Running: {2}the demo, port \d+/m);
+  server.kill('SIGTERM');
+  await server.closed;
+  expect(await runMain(['token'], environment)).toMatchObject({ code: 1, printed: '' });
+  expect(readdirSync(join(state, 'running'))).toEqual([]);
+});
+
+it('a gateway whose token is kept nowhere is named, and no other token is shown for it', async () => {
+  const { environment } = await createUser();
+  const server = await startServer(['--port', '0', '--token', 'of-the-flag'], environment);
+  const refused = await runMain(['token'], environment);
+  expect(refused).toMatchObject({ code: 1, printed: '' });
+  expect(refused.complained).toContain(`pid ${server.pid}) was started with a token that is kept nowhere`);
+  expect((await runMain(['env', '--token', 'of-the-flag'], environment)).printed).toContain(
+    originOf(server.stdout()),
+  );
+});
