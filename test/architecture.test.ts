@@ -75,6 +75,7 @@ const GLOBALS: Readonly<Record<string, readonly string[]>> = {
   'src/cli/own-command.ts': ['process.argv', 'process.execPath'],
   'src/cli/terminal.ts': ['process.stderr'],
   'src/codex/binary.ts': ['process.platform', 'process.arch'],
+  'src/codex/cpu-time.ts': ['process.platform'],
   'src/codex/private-home.ts': ['process.pid'],
   'src/codex/process-group.ts': ['process.kill'],
   'src/store/load-sqlite.ts': ['process', 'process.emitWarning'],

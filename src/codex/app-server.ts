@@ -6,6 +6,7 @@ import type { Log } from '../base/log.ts';
 import { createSemaphore, type Semaphore } from '../base/semaphore.ts';
 import { createConnection, type Connection } from './connection.ts';
 import { addDeadEnd } from './dead-end.ts';
+import { createHealth, type Health } from './health.ts';
 import { initialize } from './initialize.ts';
 import { createNotificationRouter, type NotificationRouter } from './notification-router.ts';
 import { reasonOf, spawnAppServer, type ChildProcess, type Exit, type SpawnOptions } from './process.ts';
@@ -17,8 +18,8 @@ export type Login =
   | { readonly type: 'signed-out' | 'not-needed' }
   | { readonly type: 'unknown'; readonly problem: string };
 
-/** One running, initialized app-server. */
-export interface AppServer {
+/** One running, initialized app-server. A request without an answer leads to a check of its health by itself. */
+export interface AppServer extends Health {
   readonly connection: Connection;
   readonly notifications: NotificationRouter;
   readonly exited: Promise<Exit>;
@@ -32,8 +33,6 @@ export interface AppServer {
   /** The one that threads use. */
   readonly modelProvider: string;
   readonly log: Log;
-  /** Looks whether it still answers, and ends it if not. A request without an answer leads here by itself. */
-  check(): void;
   close(): Promise<void>;
 }
 
@@ -50,18 +49,7 @@ export async function startAppServer(options: AppServerOptions, signal: AbortSig
   const notifications = createNotificationRouter();
   const garbage = Promise.withResolvers<never>();
   let initialized = false;
-  let checking = false;
-
-  async function check(): Promise<void> {
-    if (checking) return;
-    checking = true;
-    if (!(await connection.ping())) {
-      log.error('codex app-server does not answer, ending it');
-      child.kill();
-    }
-    checking = false;
-  }
-
+  const health = createHealth(child, () => connection, log);
   const connection = createConnection({
     input: child.stdout,
     output: child.stdin,
@@ -75,7 +63,7 @@ export async function startAppServer(options: AppServerOptions, signal: AbortSig
         new StartupError('What codex app-server prints is not its protocol; use another --codex.'),
       );
     },
-    onTimeout: () => void check(),
+    onTimeout: health.check,
   });
   void child.exited.then(() => {
     connection.dispose();
@@ -97,7 +85,7 @@ export async function startAppServer(options: AppServerOptions, signal: AbortSig
       workingDirectory,
       modelProvider,
       log,
-      check: () => void check(),
+      ...health,
       close: child.close,
     };
   } catch (error) {

@@ -1,6 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
 import { ConnectionError, createMessageConnection, ErrorCodes, ResponseError } from 'vscode-jsonrpc/node';
-import { abortable } from '../base/abort.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { orSilence } from '../base/or-silence.ts';
@@ -17,6 +16,8 @@ import { refusalOf } from './server-requests.ts';
  */
 const MAX_REQUESTS = 64;
 
+const NEVER = new AbortController().signal;
+
 /** A typed JSON-RPC connection to one app-server. */
 export interface Connection {
   /** Rejects with an `RpcError` when the app-server refuses, does not answer in time, or is gone. */
@@ -25,8 +26,10 @@ export interface Connection {
     params: Methods[M]['params'],
     options?: RequestOptions<Methods[M]['result']>,
   ): Promise<Methods[M]['result']>;
-  /** Asks for next to nothing, beside all other requests; false when the app-server does not answer in time. */
-  ping(): Promise<boolean>;
+  /** Asks for next to nothing, beside all other requests; settles when the app-server answers, or is gone. */
+  ping(): Promise<void>;
+  /** Bytes that the app-server has written. */
+  readonly received: number;
   /** The methods the app-server says it has; undefined when its answer cannot be read. */
   listMethods(): Promise<readonly string[] | undefined>;
   /** Lets the calls of a thread's tools wait for as long as the thread is used. */
@@ -66,8 +69,11 @@ export interface ConnectionOptions {
   onNotification(notification: Notification): void;
   /** Something on the pipe is no message. */
   onGarbage(problem: string): void;
-  /** A request was not answered in time, whether or not anybody still waits for it. */
-  onTimeout(): void;
+  /**
+   * A request was not answered in time, whether or not anybody still waits for it. Resolves to true where the app-server
+   * was only busy, and the request may yet be answered.
+   */
+  onTimeout(): Promise<boolean>;
 }
 
 export function createConnection({
@@ -94,38 +100,36 @@ export function createConnection({
     method: string,
     params: unknown,
     milliseconds: number,
-    { signal, onLate }: RequestOptions<never> = {},
+    { signal = NEVER, onLate }: RequestOptions<never> = {},
   ): Promise<unknown> {
-    const expired = () => new RpcError('timeout', method, `${method} was not answered`);
-    const waiting = new AbortController();
-    const timer = setTimeout(() => waiting.abort(expired()), milliseconds);
-    const inQueue = signal ? AbortSignal.any([signal, waiting.signal]) : waiting.signal;
     try {
-      return await places.run(inQueue, async () => {
+      return await places.run(signal, async () => {
         const reply = rpc.sendRequest<never>(method, params);
-        waiting.signal.addEventListener('abort', () => {
+        const yes = () => true;
+        const answered = reply.then(yes, yes);
+        for (;;) {
+          const result = await orSilence(reply, milliseconds);
+          if (result !== 'silence') return result;
+          if (await Promise.race([answered, onTimeout()])) continue;
           // Nobody hears any more that a late reply is an error, or is not what it should be.
           reply.then(onLate).catch(() => {});
-        });
-        return await abortable(reply, waiting.signal);
+          throw new RpcError('timeout', method, `${method} was not answered`);
+        }
       });
     } catch (error) {
-      if (signal?.aborted && error === signal.reason) throw error;
-      const failed = toRpcError(method, error);
-      if (failed.failure === 'timeout') onTimeout();
-      throw failed;
-    } finally {
-      clearTimeout(timer);
+      if (signal.aborted && error === signal.reason) throw error;
+      throw toRpcError(method, error);
     }
   }
 
   return {
     request: (method, params, options) => send(method, params, TIMEOUTS[method], options) as Promise<never>,
     async ping() {
-      const yes = () => true;
       // One that refuses lives, and one that has gone needs no more ending.
-      const answered = rpc.sendRequest('model/list', { limit: 1 }).then(yes, yes);
-      return (await orSilence(answered, TIMEOUTS['model/list'])) !== 'silence';
+      await rpc.sendRequest('model/list', { limit: 1 }).catch(() => {});
+    },
+    get received() {
+      return reader.received;
     },
     listMethods: () => send('codex-gateway/methods', {}, TIMEOUTS.initialize).then(() => undefined, namesIn),
     parkCalls: parkedCalls.open,

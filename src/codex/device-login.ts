@@ -41,7 +41,10 @@ export async function startDeviceLogin(options: DeviceLoginOptions): Promise<Dev
       else reject(failure);
     },
     onGarbage: () => child.kill(),
-    onTimeout: () => child.kill(),
+    async onTimeout() {
+      child.kill();
+      return false;
+    },
   });
   void child.exited.then(() => {
     connection.dispose();

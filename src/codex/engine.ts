@@ -52,7 +52,7 @@ export async function startCodexEngine(options: CodexOptions, signal: AbortSigna
       const server = await generation.current(signal);
       checkLogin(server.login);
       latest = server;
-      watch = setInterval(server.check, (idleDeadline + PATIENCE) * 1000);
+      watch = setInterval(() => void server.check(), (idleDeadline + PATIENCE) * 1000);
       const start = performance.now();
       await runTurn(server, turn, {
         retryAfter: options.retryAfter,

@@ -4,16 +4,12 @@ import { abortable } from '../base/abort.ts';
 import { GatewayError } from '../base/errors.ts';
 import { createId } from '../base/ids.ts';
 import type { JsonObject } from '../base/json.ts';
-import { orSilence } from '../base/or-silence.ts';
 import type { Adjustment } from '../conversation/adjustment.ts';
 import { imagesOf, type Item } from '../conversation/item.ts';
 import type { AppServer } from './app-server.ts';
 import { codexEnded } from './decode-rpc-error.ts';
 import { encodeItem, encodeNativeTools } from './encode-item.ts';
 import { compareImages } from './image-echo.ts';
-
-/** Milliseconds for the last echo after the reply. */
-const ECHO_PATIENCE = 15_000;
 
 export interface InjectTarget {
   readonly server: AppServer;
@@ -50,7 +46,7 @@ export async function injectItems(
     const echo = listenForEcho(server, threadId, new Set(shown.keys()));
     try {
       await inject(encoded);
-      const echoed = await abortable(orSilence(echo.items, ECHO_PATIENCE), signal);
+      const echoed = await abortable(server.whileAlive(echo.items), signal);
       if (echoed === 'silence') {
         throw new GatewayError('internal_error', 'Codex did not tell what became of the images.');
       }

@@ -15,10 +15,16 @@ export class NdjsonReader extends AbstractMessageReader {
   readonly #stream: Readable;
   #pending: Buffer[] = [];
   #pendingBytes = 0;
+  #received = 0;
 
   constructor(stream: Readable) {
     super();
     this.#stream = stream;
+  }
+
+  /** Bytes that have come. */
+  get received(): number {
+    return this.#received;
   }
 
   listen(callback: DataCallback): Disposable {
@@ -33,6 +39,7 @@ export class NdjsonReader extends AbstractMessageReader {
   }
 
   #read(chunk: Buffer, callback: DataCallback): void {
+    this.#received += chunk.length;
     let start = 0;
     for (;;) {
       const end = chunk.indexOf(NEWLINE, start);

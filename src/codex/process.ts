@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { execa } from 'execa';
 import { messageOf } from '../base/errors.ts';
+import { readCpuTime } from './cpu-time.ts';
 import { endGroup } from './process-group.ts';
 
 /** How a child ended. */
@@ -17,7 +18,10 @@ export interface ChildProcess {
   readonly exited: Promise<Exit>;
   /** Closes standard input, then SIGTERM, then SIGKILL, each after a while; settles when the child has gone. */
   close(): Promise<void>;
+  /** The hard way, with all that it has started. */
   kill(): void;
+  /** Seconds of CPU time so far; undefined where nobody tells. */
+  cpuSeconds(): Promise<number | undefined>;
 }
 
 export interface SpawnOptions {
@@ -82,5 +86,6 @@ export function spawnAppServer({
       for (const step of steps) clearTimeout(step);
     },
     kill,
+    cpuSeconds: async () => (child.pid === undefined ? undefined : await readCpuTime(child.pid)),
   };
 }

@@ -1,6 +1,10 @@
+import { setTimeout } from 'node:timers/promises';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { startAppServer, type AppServer } from '../../src/codex/app-server.ts';
+import { readCpuTime } from '../../src/codex/cpu-time.ts';
 import { TIMEOUTS } from '../../src/codex/protocol.ts';
+import { LOOK } from '../../src/codex/while-alive.ts';
+import { childrenOf } from '../support/process.ts';
 import { writeFakeCodex, type FakeCodex } from '../support/fake-codex.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -21,7 +25,8 @@ async function start(fake: FakeCodex, signal = new AbortController().signal) {
     signal,
   );
   onTestFinished(() => server.close());
-  return { server, log };
+  const [pid] = childrenOf(process.pid, folder);
+  return { server: { ...server, pid: pid! }, log };
 }
 
 it('reads every page of the models', async () => {
@@ -72,13 +77,37 @@ it('is not fooled by pages without an end', async () => {
   expect(server.models.length).toBeLessThan(4);
 });
 
-/** Starts a request that is never answered, and lets its time pass. */
-async function letRequestExpire(server: AppServer) {
+/** Lets time pass that belongs to the test; what the child does takes the real one. */
+function fakeTime() {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   onTestFinished(() => void vi.useRealTimers());
-  const request = server.connection.request('turn/interrupt', { threadId: 't', turnId: '' }).catch(() => {});
+}
+
+/** A real wait, for the child to do something in. */
+const pass = async (milliseconds: number) => await setTimeout(milliseconds);
+
+const interrupt = (server: AppServer) =>
+  server.connection.request('turn/interrupt', { threadId: 't', turnId: '' });
+
+/** Starts a request that is never answered, and lets its time pass. */
+async function letRequestExpire(server: AppServer) {
+  fakeTime();
+  void interrupt(server).catch(() => {});
   await vi.advanceTimersByTimeAsync(TIMEOUTS['turn/interrupt']);
-  await request;
+}
+
+/** Lets a look at the child's signs of life come due, which reads a file. */
+async function look() {
+  await pass(200);
+  await vi.advanceTimersByTimeAsync(LOOK);
+}
+
+/** Lets looks come due until the child has ended. */
+async function untilEnded({ exited }: AppServer) {
+  for (;;) {
+    const exit = await Promise.race([exited, look()]);
+    if (exit) return exit;
+  }
 }
 
 it('one that answers nothing any more is ended, though nobody waits for its answer', async () => {
@@ -87,8 +116,7 @@ it('one that answers nothing any more is ended, though nobody waits for its answ
     onRequest: `mute ||= line.method === 'turn/interrupt'; if (!mute) start(line)`,
   });
   await letRequestExpire(server);
-  await vi.advanceTimersByTimeAsync(TIMEOUTS['model/list']);
-  expect(await server.exited).toMatchObject({ signal: 'SIGKILL' });
+  expect(await untilEnded(server)).toMatchObject({ signal: 'SIGKILL' });
   expect(log.lines).toEqual([expect.stringContaining('does not answer, ending it')]);
 });
 
@@ -96,10 +124,63 @@ it('one that answers others is left alone', async () => {
   const { server, log } = await start({});
   await letRequestExpire(server);
   await server.connection.request('model/list', {});
-  await vi.advanceTimersByTimeAsync(TIMEOUTS['model/list']);
+  await look();
   await server.close();
   expect(await server.exited).toMatchObject({ signal: undefined });
   expect(log.lines).toEqual([]);
+});
+
+it('one that is busy with a request for long is left alone, and what it answers then is taken', async () => {
+  const { server, log } = await start({
+    onRequest: `
+      if (line.method !== 'turn/interrupt') start(line);
+      else {
+        const used = () => process.cpuUsage().user + process.cpuUsage().system;
+        const end = used() + 4_000_000;
+        while (used() < end) for (let count = 0; count < 1_000_000; count += 1);
+        reply({});
+      }
+    `,
+  });
+  fakeTime();
+  const request = interrupt(server);
+  await pass(100);
+  await vi.advanceTimersByTimeAsync(TIMEOUTS['turn/interrupt']);
+  // It computes for more than a twentieth of the time that passes here.
+  for (let round = 0; round < 2; round += 1) {
+    const before = await readCpuTime(server.pid);
+    while ((await readCpuTime(server.pid))! < before! + 1) await pass(10);
+    await vi.advanceTimersByTimeAsync(LOOK);
+  }
+  expect(await request).toEqual({});
+  await server.close();
+  expect(await server.exited).toMatchObject({ signal: undefined });
+  expect(log.lines).toEqual([]);
+});
+
+it('one that writes without answering is left alone', async () => {
+  const { server } = await start({
+    onStart: 'let mute = false;',
+    onRequest: `
+      mute ||= line.method === 'turn/interrupt';
+      if (mute) setInterval(() => send('{"method":"warning","params":{}}'), 10);
+      else start(line)
+    `,
+  });
+  await letRequestExpire(server);
+  await look();
+  await look();
+  let hasExited = false;
+  void server.exited.then(() => (hasExited = true));
+  await pass(100);
+  expect(hasExited).toBe(false);
+});
+
+it('one that is stopped is ended', async () => {
+  const { server } = await start({});
+  process.kill(server.pid, 'SIGSTOP');
+  await letRequestExpire(server);
+  expect(await untilEnded(server)).toMatchObject({ signal: 'SIGKILL' });
 });
 
 it('one that lives on after it closed its output is ended', async () => {

@@ -20,14 +20,18 @@ function connect() {
   const log = createMemoryLog();
   const notifications: Notification[] = [];
   const garbage: string[] = [];
-  const timeouts = { count: 0 };
+  /** How often a request was late, and how often of that the app-server was only busy. */
+  const timeouts = { count: 0, busy: 0 };
   const connection = createConnection({
     input,
     output,
     log,
     onNotification: (entry) => notifications.push(entry),
     onGarbage: (problem) => garbage.push(problem),
-    onTimeout: () => (timeouts.count += 1),
+    async onTimeout() {
+      timeouts.count += 1;
+      return timeouts.busy > 0 && timeouts.count <= timeouts.busy;
+    },
   });
   onTestFinished(() => connection.dispose());
   const waiting: ((line: Line) => void)[] = [];
@@ -133,17 +137,32 @@ describe('a request', () => {
     expect(await reply).toEqual({ data: [] });
   });
 
-  it('that finds no place in its time fails too', async () => {
+  it('that finds a place late has its own time, and fails after that', async () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
     const { connection } = connect();
     const replies = Array.from({ length: 70 }, () =>
       connection.request('model/list', list).catch((error: unknown) => error),
     );
-    await vi.advanceTimersByTimeAsync(TIMEOUTS['model/list']);
+    // Those in the queue have all of their time once they are sent.
+    await vi.advanceTimersByTimeAsync(2 * TIMEOUTS['model/list']);
     expect(new Set((await Promise.all(replies)).map((error) => (error as RpcError).failure))).toEqual(
       new Set(['timeout']),
     );
+  });
+
+  it('that a busy app-server answers late has its answer all the same', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { connection, timeouts, nextLine, send } = connect();
+    timeouts.busy = 2;
+    const reply = connection.request('model/list', list);
+    const { id } = await nextLine();
+    await vi.advanceTimersByTimeAsync(3 * TIMEOUTS['model/list'] - 1);
+    vi.useRealTimers();
+    send({ id, result: { data: [] } });
+    expect(await reply).toEqual({ data: [] });
+    expect(timeouts.count).toBe(2);
   });
 
   it('whose reply comes too late hands it to who cleans up', async () => {
@@ -200,18 +219,17 @@ describe('a request', () => {
 });
 
 describe('a ping', () => {
-  it('tells one that answers, or refuses, from one that is silent', async () => {
+  it('settles when the app-server answers or refuses, and when it is gone', async () => {
     const { connection, nextLine, send } = connect();
     for (const answer of [{ result: {} }, { error: { code: -32_001, message: 'busy' } }]) {
       const ping = connection.ping();
       send({ id: (await nextLine()).id, ...answer });
-      expect(await ping).toBe(true);
+      expect(await ping).toBeUndefined();
     }
-    vi.useFakeTimers();
-    onTestFinished(() => void vi.useRealTimers());
     const ping = connection.ping();
-    await vi.advanceTimersByTimeAsync(TIMEOUTS['model/list']);
-    expect(await ping).toBe(false);
+    await nextLine();
+    connection.dispose();
+    expect(await ping).toBeUndefined();
   });
 
   it('waits behind no other request', async () => {
@@ -220,7 +238,7 @@ describe('a ping', () => {
     for (let index = 0; index < 64; index += 1) await nextLine();
     const ping = connection.ping();
     send({ id: (await nextLine()).id, result: {} });
-    expect(await ping).toBe(true);
+    expect(await ping).toBeUndefined();
   });
 });
 

@@ -3,6 +3,7 @@ import { createSemaphore } from '../../src/base/semaphore.ts';
 import type { AppServer } from '../../src/codex/app-server.ts';
 import { RpcError } from '../../src/codex/connection.ts';
 import { injectItems } from '../../src/codex/inject-items.ts';
+import { whileAlive } from '../../src/codex/while-alive.ts';
 import { createNotificationRouter } from '../../src/codex/notification-router.ts';
 import type { TurnNotification } from '../../src/codex/protocol.ts';
 import type { Item } from '../../src/conversation/item.ts';
@@ -33,6 +34,8 @@ function createServer() {
   const server = {
     notifications,
     decoding: createSemaphore(1),
+    whileAlive: async <T>(promise: Promise<T>) =>
+      await whileAlive(promise, async () => ({ cpuSeconds: 0, written: 0 })),
     connection: {
       request(_method: string, { threadId, items }: { threadId: string; items: { id?: string }[] }) {
         injected.set(threadId, items);
