@@ -20,7 +20,7 @@ export interface CodexSetUp {
 
 /** What is decided about Codex before it starts. */
 export interface Codex {
-  readonly engine: Omit<CodexOptions, 'clientVersion' | 'log'>;
+  readonly engine: Omit<CodexOptions, 'clientVersion' | 'ignoreRows' | 'log'>;
   readonly models: ModelSettings;
   /** The model that the user's Codex is set to. */
   readonly model: string | undefined;

@@ -50,8 +50,15 @@ export async function startLogin({ settings, environment, log, signal }: LoginOp
   const home = await createPrivateHome({
     stateDirectory: settings.stateDirectory,
     userHome,
-    config: () =>
-      leanConfig({ provider: NO_PROVIDER, modelProvider: NO_PROVIDER.id, user, system, idleSeconds: 60 }),
+    config: (paths) =>
+      leanConfig({
+        provider: NO_PROVIDER,
+        modelProvider: NO_PROVIDER.id,
+        user,
+        system,
+        home: paths,
+        idleSeconds: 60,
+      }),
   });
   try {
     const login = await startDeviceLogin({

@@ -3,6 +3,7 @@ import { startCodexEngine, type CodexEngine } from '../codex/engine.ts';
 import { createGateway, type Gateway } from '../gateway/gateway.ts';
 import { createModelRouting } from '../gateway/model-routing.ts';
 import { createImages } from '../images/load-images.ts';
+import { ignoreRows } from '../store/ignore-rows.ts';
 import type { Codex } from './codex-setup.ts';
 import type { Settings } from './config.ts';
 import { createSchemaChecker } from './worker/schema-checker.ts';
@@ -28,7 +29,7 @@ export interface StartCodexOptions {
 export async function startCodex(options: StartCodexOptions): Promise<StartedCodex> {
   const { codex, settings, log, signal } = options;
   const { deadlines, imageHosts, limits } = settings;
-  const engine = await startCodexEngine({ ...codex.engine, clientVersion: VERSION, log }, signal);
+  const engine = await startCodexEngine({ ...codex.engine, clientVersion: VERSION, ignoreRows, log }, signal);
   const schemas = createSchemaChecker();
   const tokenizer = createTokenizer();
   async function close(): Promise<void> {

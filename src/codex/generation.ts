@@ -1,6 +1,6 @@
 import { createId } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
-import { startAppServer, type AppServer, type Login } from './app-server.ts';
+import { startAppServer, type AppServer, type AppServerOptions, type Login } from './app-server.ts';
 import type { Binary } from './binary.ts';
 import {
   bareCatalog,
@@ -11,8 +11,9 @@ import {
   type NativeTools,
 } from './catalog.ts';
 import { leanConfig } from './lean-config.ts';
-import { createPrivateHome } from './private-home.ts';
+import { createPrivateHome, type HomePaths } from './private-home.ts';
 import type { Provider } from './provider.ts';
+import { quietLog, type IgnoreRows } from './quiet-log.ts';
 import { superviseAppServer } from './supervisor.ts';
 import { readSystemConfig } from './system-config.ts';
 import type { UserConfig } from './user-config.ts';
@@ -36,6 +37,7 @@ export interface CodexOptions {
   /** Seconds until another try, where the provider does not say. */
   readonly retryAfter: number;
   readonly clientVersion: string;
+  readonly ignoreRows: IgnoreRows;
   readonly log: Log;
 }
 
@@ -67,17 +69,17 @@ export async function startGeneration(options: CodexOptions, signal: AbortSignal
     catalog: bareCatalog(entries, options.furtherModels, options.nativeTools),
     config: config.write,
   });
-  const { path: codexHome, workingDirectory } = home;
   const child = {
     binary: binary.path,
-    codexHome,
-    workingDirectory,
+    codexHome: home.path,
+    workingDirectory: home.workingDirectory,
     modelProvider: config.modelProvider,
     environment,
     clientVersion,
     log,
   };
-  const start = (ending: AbortSignal) => startAppServer(child, AbortSignal.any([ending, signal]));
+  const start = (ending: AbortSignal) =>
+    startQuietly(child, options.ignoreRows, AbortSignal.any([ending, signal]));
   const supervisor = await superviseAppServer({ start, log }).catch(async (error: unknown) => {
     await home.remove();
     throw error;
@@ -117,6 +119,16 @@ export async function startGeneration(options: CodexOptions, signal: AbortSignal
   };
 }
 
+async function startQuietly(
+  options: AppServerOptions,
+  ignoreRows: IgnoreRows,
+  signal: AbortSignal,
+): Promise<AppServer> {
+  const server = await startAppServer(options, signal);
+  await quietLog(options.codexHome, ignoreRows, options.log);
+  return server;
+}
+
 /** Every account of ChatGPT has a list of models, at OpenAI; another address may have none. */
 function hasList(login: Login, { config }: Provider): boolean {
   return login.type === 'account' && login.account.type === 'chatgpt' && config.base_url === undefined;
@@ -125,7 +137,7 @@ function hasList(login: Login, { config }: Provider): boolean {
 interface ChildConfig {
   /** Nobody can guess it: an entry of the same id in the machine's set-up would be merged with it. */
   readonly modelProvider: string;
-  write(catalogPath: string | undefined): object;
+  write(home: HomePaths): object;
 }
 
 async function createConfig(options: CodexOptions): Promise<ChildConfig> {
@@ -136,8 +148,7 @@ async function createConfig(options: CodexOptions): Promise<ChildConfig> {
   const modelProvider = createId('gateway_');
   return {
     modelProvider,
-    write: (catalogPath) =>
-      leanConfig({ provider, modelProvider, user, system, catalogPath, idleSeconds: idleDeadline }),
+    write: (home) => leanConfig({ provider, modelProvider, user, system, home, idleSeconds: idleDeadline }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { withoutUndefined } from '../base/without-undefined.ts';
 import { UNLIMITED } from './catalog.ts';
+import type { HomePaths } from './private-home.ts';
 import type { Provider } from './provider.ts';
 import type { SystemConfig } from './system-config.ts';
 import type { UserConfig } from './user-config.ts';
@@ -49,15 +50,14 @@ export interface LeanConfigOptions {
   readonly modelProvider: string;
   readonly user: UserConfig;
   readonly system: SystemConfig;
-  /** Where the models' catalog lies; without one, Codex has its own. */
-  readonly catalogPath?: string | undefined;
+  readonly home: HomePaths;
   /** Seconds without an event from the provider after which Codex ends the turn. */
   readonly idleSeconds: number;
 }
 
 /** The child's whole `config.toml`, as a value. */
 export function leanConfig(options: LeanConfigOptions): object {
-  const { provider, modelProvider, user, system, catalogPath, idleSeconds } = options;
+  const { provider, modelProvider, user, system, home, idleSeconds } = options;
   const { chatgpt_base_url, forced_login_method, forced_chatgpt_workspace_id } = user;
   return withoutUndefined({
     ...BARE,
@@ -74,7 +74,9 @@ export function leanConfig(options: LeanConfigOptions): object {
     cli_auth_credentials_store: 'file',
     forced_login_method,
     forced_chatgpt_workspace_id,
-    model_catalog_json: catalogPath,
+    model_catalog_json: home.catalogPath,
+    // The machine's set-up may name a place where others keep theirs.
+    sqlite_home: home.path,
     model_provider: modelProvider,
     model_providers: {
       [modelProvider]: {

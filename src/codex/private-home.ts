@@ -18,8 +18,15 @@ export interface PrivateHomeOptions {
   readonly userHome: string | undefined;
   /** Where it is left out, Codex has its own. */
   readonly catalog?: object | undefined;
-  /** Makes the `config.toml` once it is known where the catalog lies. */
-  config(catalogPath: string | undefined): object;
+  /** Makes the `config.toml` once the paths are known. */
+  config(home: HomePaths): object;
+}
+
+/** Paths that a `config.toml` names. */
+export interface HomePaths {
+  readonly path: string;
+  /** Of the models' catalog; undefined if Codex has its own. */
+  readonly catalogPath: string | undefined;
 }
 
 /** Folders are named by machine and process, so that those of dead processes are known, also in a shared folder. */
@@ -37,7 +44,7 @@ export async function createPrivateHome(options: PrivateHomeOptions): Promise<Pr
   await mkdir(workingDirectory, { mode: 0o700 });
   const catalogPath = catalog && join(path, 'models.json');
   if (catalogPath !== undefined) await writePrivately(catalogPath, JSON.stringify(catalog));
-  await writePrivately(join(path, 'config.toml'), stringify(config(catalogPath)));
+  await writePrivately(join(path, 'config.toml'), stringify(config({ path, catalogPath })));
   // A copy or a hard link would break Codex's token refresh; a link may dangle until the user signs in.
   if (userHome !== undefined) await symlink(loginFile(userHome), join(path, 'auth.json'));
   return {

@@ -21,6 +21,7 @@ import { createImages } from '../../src/images/load-images.ts';
 import { listen } from '../../src/app/listen.ts';
 import { scriptedProvider } from '../support/gateway.ts';
 import { createOpenSockets } from '../../src/http/web-socket/open-sockets.ts';
+import { ignoreRows } from '../../src/store/ignore-rows.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { createFolder } from '../support/temporary-folder.ts';
 
@@ -84,6 +85,7 @@ try {
       idleDeadline: 300,
       retryAfter: 5,
       clientVersion: '0.0.0',
+      ignoreRows,
       log,
     },
     new AbortController().signal,

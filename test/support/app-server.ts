@@ -6,6 +6,7 @@ import { findBinary } from '../../src/codex/binary.ts';
 import type { Connection } from '../../src/codex/connection.ts';
 import type { TurnEvent } from '../../src/conversation/turn-event.ts';
 import type { Turn } from '../../src/conversation/turn.ts';
+import { ignoreRows } from '../../src/store/ignore-rows.ts';
 import { startGeneration } from '../../src/codex/generation.ts';
 import { openTurn } from './open-turn.ts';
 import { createMemoryLog } from './memory-log.ts';
@@ -51,6 +52,7 @@ export async function startTestAppServer(): Promise<TestAppServer> {
       idleDeadline: 60,
       retryAfter: 5,
       clientVersion: '0',
+      ignoreRows,
       log: createMemoryLog(),
     },
     AbortSignal.any([]),
