@@ -7,6 +7,7 @@ import { selectProvider } from '../codex/provider.ts';
 import { readUserConfig } from '../codex/user-config.ts';
 import { DEMO_MODEL, startDemoServer } from '../demo/demo-server.ts';
 import type { ModelSettings } from '../gateway/model-routing.ts';
+import { FALLBACK } from '../gateway/resolve-model.ts';
 import { leadsTo } from './address.ts';
 import { findCodexHome, type Environment, type Settings } from './config.ts';
 import { makePrivateFolder } from './make-private-folder.ts';
@@ -63,7 +64,7 @@ export async function prepareCodex(setUp: CodexSetUp): Promise<Codex> {
 /** Codex's catalog is OpenAI's: which models another provider has is for its user to say. */
 function modelSettings(settings: Settings, provider: string, model: string | undefined): ModelSettings {
   const { models: presets, reasoningEffort, verbosity, serviceTier, system, reasoningSummary } = settings;
-  const whole = provider !== 'openai' && presets.length > 0;
+  const whole = provider !== 'openai' && presets.some(({ id }) => id !== FALLBACK);
   return {
     presets,
     defaults: { reasoningEffort, verbosity, serviceTier, system },

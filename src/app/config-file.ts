@@ -41,6 +41,9 @@ const configFileSchema = z.strictObject({
     .refine((models) => !models.some((entry) => models.some((other) => isAliasOf(entry, other))), {
       error: 'an alias of an alias; name the model itself',
     })
+    .refine((models) => models.every(({ id, model }) => id !== '*' || model !== undefined), {
+      error: "the entry with the id '*' serves every other id and needs a 'model'",
+    })
     .default([]),
   /** Hosts from which images are fetched although they stand in a private network. */
   imageHosts: z

@@ -3,7 +3,7 @@ import type { Model } from '../conversation/model.ts';
 import type { Turn, TurnOptions } from '../conversation/turn.ts';
 
 /** Every reasoning effort there is, from the least. */
-const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
+export const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
 
 /** What stands in a notice for what a model does when it is not told. */
 const DEFAULT = 'default';
@@ -27,7 +27,11 @@ export function fitOptions(
   return { options: fitted, adjustments: [...changed, ...searchless] };
 }
 
-function nearestEffort(effort: string | undefined, known: readonly string[] | null): string | undefined {
+/** Returns the effort that a model knows and that comes closest; undefined where it knows none. */
+export function nearestEffort(
+  effort: string | undefined,
+  known: readonly string[] | null,
+): string | undefined {
   if (effort === undefined || known === null || known.includes(effort)) return effort;
   const wanted = EFFORTS.indexOf(effort);
   const distance = (candidate: string) => Math.abs(EFFORTS.indexOf(candidate) - wanted);

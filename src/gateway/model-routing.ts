@@ -6,19 +6,14 @@ import type { Model } from '../conversation/model.ts';
 import type { ReasoningSummary, Turn, TurnOptions } from '../conversation/turn.ts';
 import { fitOptions } from './fit-options.ts';
 import { instruct } from './instructions.ts';
-
-/** What a model is asked with when the request does not say. */
-interface TurnDefaults extends TurnOptions {
-  /** Instructions that stand before the conversation. */
-  readonly system?: string | undefined;
-}
-
-/** A model id of the gateway's own: an alias, a preset, or a model that the engine's catalog does not know. */
-interface Preset extends TurnDefaults {
-  readonly id: string;
-  /** The engine's id, where it is another. */
-  readonly model?: string | undefined;
-}
+import {
+  FALLBACK,
+  resolveModel,
+  type Directory,
+  type Preset,
+  type ResolvedModel,
+  type TurnDefaults,
+} from './resolve-model.ts';
 
 export interface ModelSettings {
   readonly presets: readonly Preset[];
@@ -51,22 +46,25 @@ export interface ModelRouting {
 }
 
 export function createModelRouting(engine: Engine, settings: ModelSettings): ModelRouting {
-  const { presets, defaults, only, reasoningSummary } = settings;
-  const byId = new Map(presets.map((preset) => [preset.id, preset]));
+  const { presets, defaults, reasoningSummary } = settings;
+
+  const readDirectory = async (signal: AbortSignal) => createDirectory(settings, await engine.models(signal));
 
   async function models(signal: AbortSignal): Promise<Model[]> {
-    const known = await engine.models(signal);
-    const served = known.filter(({ id }) => !byId.has(id) && (only === undefined || only.has(id)));
-    const own = presets.flatMap((preset) => {
-      const target = targetOf(preset, known);
-      return target ? [{ ...target, id: preset.id, listed: true, isDefault: false }] : [];
-    });
-    return [...own, ...served];
+    const directory = await readDirectory(signal);
+    const named = directory.presets.filter(({ preset }) => preset.id !== FALLBACK);
+    const own = named.map(({ preset, target }) => ({
+      ...target,
+      id: preset.id,
+      listed: true,
+      isDefault: false,
+    }));
+    return [...own, ...directory.served];
   }
 
-  async function find(id: string, signal: AbortSignal): Promise<Model> {
-    const model = (await models(signal)).find((candidate) => candidate.id === id);
-    if (model) return model;
+  async function resolve(id: string, signal: AbortSignal): Promise<ResolvedModel> {
+    const found = resolveModel(id, await readDirectory(signal));
+    if (found) return found;
     throw new GatewayError(
       'model_not_found',
       `The model '${excerpt(id)}' does not exist or you do not have access to it. GET /v1/models lists the models.`,
@@ -81,22 +79,22 @@ export function createModelRouting(engine: Engine, settings: ModelSettings): Mod
 
   return {
     models,
-    find,
+    find: async (id, signal) => (await resolve(id, signal)).model,
     async route(turn, signal) {
-      const model = await find(turn.model, signal).catch(async (error: unknown) => {
+      const resolved = await resolve(turn.model, signal).catch(async (error: unknown) => {
         // Whoever is signed out has lost the models of the account, too.
         await engine.requireLogin(signal);
         throw error;
       });
-      const preset: Omit<Preset, 'id'> = byId.get(turn.model) ?? {};
+      const { model, engineId, preset, effort } = resolved;
       const system = preset.system ?? defaults.system;
       const { options: asked, adjustments } = fitOptions(turn, model);
-      const sources = [asked, preset, followable(defaults, model)];
+      const sources = [asked, { reasoningEffort: effort }, preset, followable(defaults, model)];
       const reasoningEffort = firstOf(sources, 'reasoningEffort');
       return {
         turn: {
           ...turn,
-          model: preset.model ?? turn.model,
+          model: engineId,
           items: system === undefined ? turn.items : [instruct(system), ...turn.items],
           reasoningEffort,
           webSearch: asked.webSearch,
@@ -104,7 +102,7 @@ export function createModelRouting(engine: Engine, settings: ModelSettings): Mod
           serviceTier: firstOf(sources, 'serviceTier'),
           reasoningSummary: turn.reasoningSummary ?? summaryOf(model, reasoningEffort),
         },
-        adjustments,
+        adjustments: [...describeModel(turn, resolved), ...adjustments],
         reasoningEffort: reasoningEffort ?? model.defaultReasoningEffort,
       };
     },
@@ -113,6 +111,24 @@ export function createModelRouting(engine: Engine, settings: ModelSettings): Mod
       for (const preset of presets) checkPreset(preset, targetOf(preset, known));
     },
   };
+}
+
+function createDirectory({ presets, only }: ModelSettings, known: readonly Model[]): Directory {
+  const ownIds = new Set(presets.map(({ id }) => id));
+  return {
+    served: known.filter(({ id }) => !ownIds.has(id) && (only === undefined || only.has(id))),
+    presets: presets.flatMap((preset) => {
+      const target = targetOf(preset, known);
+      return target ? [{ preset, target }] : [];
+    }),
+  };
+}
+
+/** Returns what became of an id that is no model's own, with the effort that it names where the request names none. */
+function describeModel(turn: Turn, { servedBy, effort }: ResolvedModel): Adjustment[] {
+  if (servedBy === undefined) return [];
+  const named = turn.reasoningEffort === undefined && effort !== undefined ? `;effort:${effort}` : '';
+  return [{ path: 'model', from: turn.model, to: `${servedBy}${named}` }];
 }
 
 function targetOf({ id, model = id }: Preset, known: readonly Model[]): Model | undefined {
