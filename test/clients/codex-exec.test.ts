@@ -112,6 +112,20 @@ const COMMENT = {
   content: [{ type: 'output_text', text: 'I look.', annotations: [] }],
 };
 
+const HOOK_CONTEXT = 'The command was looked at.';
+
+/** Adds a hook that says something after each use of a tool. */
+function addHook(folder: string): void {
+  const codexHome = join(folder, 'codex-home');
+  mkdirSync(codexHome, { recursive: true });
+  const output = join(codexHome, 'hook-output.json');
+  const told = { hookEventName: 'PostToolUse', additionalContext: HOOK_CONTEXT };
+  writeFileSync(output, JSON.stringify({ hookSpecificOutput: told }));
+  const hook = { type: 'command', command: `cat '${output}'` };
+  const hooks = { PostToolUse: [{ matcher: '.*', hooks: [hook] }] };
+  writeFileSync(join(codexHome, 'hooks.json'), JSON.stringify({ hooks }));
+}
+
 const inExec = (input: string) => callCustom('exec', input);
 
 /** How each model runs a command and changes a file. */
@@ -160,6 +174,26 @@ describe.each(['gpt-5.5', 'gpt-6-sol'] as const)(
       expect(posted).toBe(!webSocket);
       const last = JSON.stringify(requests.at(-1)!.body.input);
       for (const part of ['sealed-1', 'I look.', 'commentary', 'hi\\n']) expect(last).toContain(part);
+    });
+
+    it.each([
+      ['events', false],
+      ['a WebSocket', true],
+    ])('by %s, with a hook whose context stands before the result of a command', async (_name, webSocket) => {
+      const session = {
+        runs: [['--dangerously-bypass-hook-trust', ...start, 'Say hi.']],
+        script: () => inTurn(run(), say('Done.')),
+        prepare: addHook,
+      };
+      const { stdout, requests } = await compareSessions(session, webSocket);
+      expect(stdout).toEqual(['Done.']);
+      const kinds = requests
+        .at(-1)!
+        .body.input.map(({ type, role, content }) =>
+          JSON.stringify(content ?? '').includes(HOOK_CONTEXT) ? `hook as ${role}` : type,
+        );
+      const call = kinds.indexOf(command.type);
+      expect(kinds.slice(call)).toEqual([command.type, 'hook as developer', `${command.type}_output`]);
     });
 
     it('in a session that goes on', async () => {

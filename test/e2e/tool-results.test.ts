@@ -87,7 +87,11 @@ const REFUSED: [what: string, messages: object[], param: string][] = [
   ['an unknown result before the known one', [user, calls('a'), result('b'), result('a')], 'messages[2]'],
   ['a result before its call', [user, result('a'), calls('a')], 'messages[1]'],
   ['one id for two calls', [user, calls('a', 'a'), result('a')], 'messages[1]'],
-  ['an id that was used before', [user, calls('a'), result('a'), calls('a'), result('a')], 'messages[3]'],
+  [
+    'the id of a call without a result',
+    [user, calls('a', 'b'), result('b'), calls('a'), result('a')],
+    'messages[3]',
+  ],
   ['two results of a call', [user, calls('a'), result('a'), result('a')], 'messages[3]'],
   ['a call without a result', [user, calls('a')], 'messages[1]'],
   ['a call without a result among others', [user, calls('a', 'b'), result('a')], 'messages[1]'],

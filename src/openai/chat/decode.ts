@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../base/json.ts';
 import type { Item } from '../../conversation/item.ts';
 import type { TurnRequest } from '../../conversation/turn-request.ts';
-import { checkCalls } from '../check-calls.ts';
+import { linkCalls, type LinkOptions } from '../link-calls.ts';
 import { createCompatibility, type Compatibility } from '../compatibility.ts';
 import { decodeBody, decodeObject } from '../decode-body.ts';
 import { checkFields, type Fields } from '../fields.ts';
@@ -53,7 +53,7 @@ export function decodeChatRequest(body: unknown, policy: Policy): ChatRequest {
   }
 }
 
-function decodeShape({ given, names, fields, check, items }: Shape, policy: Policy): ChatRequest {
+function decodeShape({ given, names, fields, check, items, results }: Shape, policy: Policy): ChatRequest {
   const compatibility = createCompatibility(policy.strict, names);
   const known = policy.enforceMaxTokens ? { ...fields, ...ENFORCED_LIMIT_FIELDS } : fields;
   checkFields(given, known, [], compatibility);
@@ -64,7 +64,7 @@ function decodeShape({ given, names, fields, check, items }: Shape, policy: Poli
     request: {
       turn: {
         model: chat.model,
-        items: checkCalls(items(compatibility)),
+        items: linkCalls(items(compatibility), { results }),
         tools: offer.tools,
         singleCall: offer.legacyCalls || chat.parallel_tool_calls === false,
         webSearch: decodeWebSearch(chat),
@@ -103,6 +103,7 @@ interface Shape {
   /** Leaves out, or refuses, what its options hold beside what is known of them. */
   check(compatibility: Compatibility): void;
   items(compatibility: Compatibility): Item[];
+  readonly results: LinkOptions['results'];
 }
 
 const CHAT_FIELDS: Fields = { ...REQUEST_FIELDS, ...FURTHER_FIELDS };
@@ -117,6 +118,7 @@ function chooseShape(given: JsonObject): Shape {
       fields: CHAT_FIELDS,
       check: (compatibility) => checkOptions(given, compatibility),
       items: (compatibility) => decodeMessages(given, compatibility),
+      results: 'adjacent',
     };
   }
   const { body, names } = toChatShape(given);
@@ -129,5 +131,6 @@ function chooseShape(given: JsonObject): Shape {
       checkRenamed(given, compatibility);
     },
     items: (compatibility) => decodeChatInput(given, compatibility),
+    results: 'anywhere',
   };
 }

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from '../../base/json.ts';
 import { formatPath } from '../../base/json-path.ts';
 import type { Recollection, References } from '../../conversation/recollection.ts';
 import type { Unseal } from '../../conversation/sealing.ts';
-import { followCalls } from '../check-calls.ts';
+import { linkCalls } from '../link-calls.ts';
 import { createCompatibility, type Compatibility } from '../compatibility.ts';
 import { inGivenNames } from '../given-names.ts';
 import { invalidValue } from '../refusals.ts';
@@ -48,7 +48,8 @@ export function decodeItems(
     // An item that comes again takes the place of the one that is there.
     const stays = recollection.history.filter(({ id }) => !ids.has(id));
     const entries = [...readHistory(stays, 'conversation'), ...own];
-    followCalls(decodeEntries(entries, { isFunction: () => false, customCalls: new Set(), unseal }));
+    const read = decodeEntries(entries, { isFunction: () => false, unseal });
+    linkCalls(read, { results: 'anywhere', mayStayOpen: true });
     return own.map(({ kind, item }) => recordItem(kind, item));
   });
 }

@@ -1,6 +1,6 @@
 import type { Item } from '../../conversation/item.ts';
 import type { Recollection } from '../../conversation/recollection.ts';
-import { checkCalls } from '../check-calls.ts';
+import { linkCalls } from '../link-calls.ts';
 import type { Compatibility } from '../compatibility.ts';
 import { invalidValue, missingParameter } from '../refusals.ts';
 import { decodeEntries } from './decode-input.ts';
@@ -18,6 +18,8 @@ interface Offered {
   readonly customTools: ReadonlySet<string>;
   /** Whether tools that stand among the items are offered. */
   readonly withInputTools: boolean;
+  /** True if calls may still wait for their results. */
+  readonly mayStayOpen: boolean;
 }
 
 /** What of a body is the conversation. */
@@ -58,15 +60,14 @@ export function checkInput({ input }: Said, { history, own }: Entries): void {
 export function decodeConversation(
   { instructions }: Said,
   { history, own }: Entries,
-  { customTools, withInputTools }: Offered,
+  { customTools, withInputTools, mayStayOpen }: Offered,
   unseal: Unseal,
 ): readonly Item[] {
   const first = instructions ? [createMessage('developer', instructions, 'instructions')] : [];
   const sent = [...history, ...own].filter(({ kind }) => withInputTools || kind !== TOOLS);
   const items = decodeEntries(sent, {
     isFunction: (name) => customTools.has(name),
-    customCalls: new Set(),
     unseal,
   });
-  return checkCalls([...first, ...items]);
+  return linkCalls([...first, ...items], { results: 'anywhere', mayStayOpen });
 }

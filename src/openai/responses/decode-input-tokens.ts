@@ -34,7 +34,7 @@ export function decodeInputTokensRequest(
   const body = decodeBody(requestSchema, object);
   checkOptions(object, compatibility);
   const knowledge = { recollection, unseal, compatibility };
-  const { request, partNames } = decodeTurn(body, knowledge, { needsInput: false });
+  const { request, partNames } = decodeTurn(body, knowledge, { needsInput: false, mayStayOpen: true });
   leaveOutImages(request.turn.items, compatibility);
   return { request, compatibility, partNames };
 }

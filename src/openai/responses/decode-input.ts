@@ -51,7 +51,7 @@ export function decodeChatInput(body: object, compatibility: Compatibility): Ite
   const first = instructions ? [createMessage('developer', instructions, 'instructions')] : [];
   if (typeof input === 'string') return [...first, createMessage('user', input, 'input')];
   if (input.length === 0) throw invalidValue('input', 'expected at least one item');
-  const conversation = { isFunction: () => true, customCalls: new Set<string>(), unseal: () => undefined };
+  const conversation = { isFunction: () => true, unseal: () => undefined };
   const entries = input.map((item, index) => {
     const place = ['input', index];
     const { kind } = readItem(item, place);

@@ -63,16 +63,13 @@ function decodeCustomCall({ item, place, path, conversation }: Reading): ReturnT
   const { call_id: callId, name, input, namespace } = decodeValue(customCallSchema, item, place);
   const call = { type: 'tool-call', callId, name, ...groupOf(namespace), path } as const;
   if (conversation.isFunction(name)) return [{ ...call, arguments: encodeCustomInput(input) }];
-  conversation.customCalls.add(callId);
   return [{ ...call, custom: true, arguments: input }];
 }
 
-/** A result is of the kind of its call, whatever its client takes it for. */
-function decodeOutput({ item, place, path, compatibility, conversation }: Reading): ReturnType<DecodeItem> {
+function decodeOutput({ item, place, path, compatibility }: Reading): ReturnType<DecodeItem> {
   const { call_id: callId, output } = decodeValue(outputSchema, item, place);
   const parts = decodeContent(output, [...place, 'output'], { allowed: PARTS.output, compatibility });
-  const result = { type: 'tool-result', callId, parts, path } as const;
-  return [conversation.customCalls.has(callId) ? { ...result, custom: true } : result];
+  return [{ type: 'tool-result', callId, parts, path }];
 }
 
 function groupOf(namespace: string | null | undefined): { namespace?: string } {

@@ -20,6 +20,8 @@ export interface Knowledge {
 export interface TurnRules {
   /** Whether something has to be said. */
   readonly needsInput: boolean;
+  /** True if no model is asked, so that calls may still wait for their results. */
+  readonly mayStayOpen?: boolean;
   readonly maxTokens?: number | undefined;
 }
 
@@ -36,14 +38,14 @@ export interface DecodedTurn {
 export function decodeTurn(
   body: RequestBody,
   { recollection, unseal, compatibility }: Knowledge,
-  { needsInput, maxTokens }: TurnRules,
+  { needsInput, mayStayOpen = false, maxTokens }: TurnRules,
 ): DecodedTurn {
   const entries = readConversation(body, recollection, compatibility);
   if (needsInput) checkInput(body, entries);
   const offer = decodeTools(body, entries.hasTools, compatibility);
   const turn = {
     model: body.model,
-    items: decodeConversation(body, entries, offer, unseal),
+    items: decodeConversation(body, entries, { ...offer, mayStayOpen }, unseal),
     tools: offer.tools,
     nativeTools: offer.nativeTools,
     singleCall: body.parallel_tool_calls === false,

@@ -61,6 +61,7 @@ export function decodeResponsesRequest(
   const knowledge = { recollection, unseal, compatibility };
   const { request, input, offer, partNames } = decodeTurn(body, knowledge, {
     needsInput: !warmUp,
+    mayStayOpen: warmUp,
     maxTokens,
   });
   return {

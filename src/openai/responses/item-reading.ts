@@ -8,8 +8,6 @@ import type { Compatibility } from '../compatibility.ts';
 export interface Conversation {
   /** Whether a custom tool of that name goes up as a function of one text. */
   isFunction(name: string): boolean;
-  /** Ids of calls so far that are custom ones, in the provider's own form. */
-  readonly customCalls: Set<string>;
   readonly unseal: Unseal;
 }
 

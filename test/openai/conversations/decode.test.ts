@@ -50,8 +50,15 @@ describe('the items of a conversation', () => {
 
   it('are read as what goes on with those that are there', () => {
     expect(add([OUTPUT, said('a')], { history: [CALL] }).items).toHaveLength(2);
-    expect(refusal(() => add([said('a')], { history: [CALL] }))).toMatchObject({ param: 'conversation' });
-    expect(refusal(() => add([CALL], { history: [CALL, OUTPUT] }))).toMatchObject({ param: 'items[0]' });
+    expect(add([CALL], { history: [CALL, OUTPUT] }).items).toMatchObject([CALL]);
+    expect(refusal(() => add([CALL], { history: [CALL] }))).toMatchObject({ param: 'items[0]' });
+    expect(refusal(() => add([OUTPUT]))).toMatchObject({ param: 'items[0]' });
+  });
+
+  it('may be messages while a call waits for its result', () => {
+    expect(add([said('a')], { history: [CALL] }).items).toHaveLength(1);
+    expect(add([CALL, said('a'), said('b')]).items).toHaveLength(3);
+    expect(add([OUTPUT], { history: [CALL, said('a')] }).items).toHaveLength(1);
   });
 
   it('may come again by their ids, once', () => {

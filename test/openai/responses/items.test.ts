@@ -84,7 +84,9 @@ describe('what only the provider can read', () => {
 describe('calls', () => {
   it.each([
     ['input[0]', [call('a')]],
-    ['input[0]', [call('a'), HELLO, output('a')]],
+    ['input[1]', [HELLO, call('a'), HELLO]],
+    ['input[0]', [call('a'), call('b'), output('b'), HELLO]],
+    ['input[1]', [call('a'), call('a'), output('a'), output('a')]],
     ['input[0]', [output('a')]],
     ['input[2]', [call('a'), output('a'), output('a')]],
     ['input[2]', [call('a'), output('a'), call('a')]],
