@@ -6,6 +6,9 @@ import { formatPath } from '../base/json-path.ts';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
+/** `auto` is text on a terminal and JSON elsewhere. */
+export const LOG_FORMATS = ['auto', 'text', 'json'] as const;
+
 /** How a model is asked where the request does not say. */
 const turnDefaults = {
   reasoningEffort: z.string().min(1).optional(),
@@ -23,6 +26,7 @@ const configFileSchema = z.strictObject({
   token: z.string().min(1).optional(),
   codex: z.string().min(1).optional(),
   logLevel: z.enum(LOG_LEVELS).default('info'),
+  logFormat: z.enum(LOG_FORMATS).default('auto'),
   /** Bytes. */
   bodyLimit: z
     .int()

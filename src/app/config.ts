@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { StartupError } from '../base/errors.ts';
 import { checkHost } from './address.ts';
-import { LOG_LEVELS, readConfigFile, type ConfigFile } from './config-file.ts';
+import { LOG_FORMATS, LOG_LEVELS, readConfigFile, type ConfigFile } from './config-file.ts';
 import { checkToken } from './token.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -17,6 +17,7 @@ export interface Flags {
   readonly config?: string;
   readonly codex?: string;
   readonly logLevel?: string;
+  readonly logFormat?: string;
   readonly strict?: boolean;
 }
 
@@ -46,15 +47,21 @@ export function processEnvironment(): Environment {
 export async function readSettings(flags: Flags, environment: Environment): Promise<Settings> {
   const configPath = findConfigPath(flags, environment);
   const file = await readConfigFile(configPath.path, configPath.named);
+  const levelVariable = variable(environment, 'CODEX_GATEWAY_LOG_LEVEL');
   const logLevel =
-    parseLogLevel(flags.logLevel, '--log-level') ??
-    parseLogLevel(variable(environment, 'CODEX_GATEWAY_LOG_LEVEL'), 'CODEX_GATEWAY_LOG_LEVEL');
+    parseChoice(LOG_LEVELS, flags.logLevel, '--log-level') ??
+    parseChoice(LOG_LEVELS, levelVariable, 'CODEX_GATEWAY_LOG_LEVEL');
+  const formatVariable = variable(environment, 'CODEX_GATEWAY_LOG_FORMAT');
+  const logFormat =
+    parseChoice(LOG_FORMATS, flags.logFormat, '--log-format') ??
+    parseChoice(LOG_FORMATS, formatVariable, 'CODEX_GATEWAY_LOG_FORMAT');
   return {
     ...file,
     ...readAddress(flags, environment, file),
     token: await findToken(flags, environment, file, configPath.path),
     codex: flags.codex ?? variable(environment, 'CODEX_GATEWAY_CODEX') ?? file.codex,
     logLevel: logLevel ?? file.logLevel,
+    logFormat: logFormat ?? file.logFormat,
     compatibility: flags.strict ? 'strict' : file.compatibility,
     configPath: configPath.path,
     stateDirectory: findStateDirectory(environment),
@@ -153,10 +160,14 @@ function parsePort(text: string | undefined, source: string): number | undefined
   throw new StartupError(`${source} is '${text}', but a port is a number from 0 to 65535.`);
 }
 
-function parseLogLevel(text: string | undefined, source: string): ConfigFile['logLevel'] | undefined {
-  const level = LOG_LEVELS.find((name) => name === text);
-  if (level !== undefined || text === undefined) return level;
-  throw new StartupError(`${source} is '${text}', but a log level is one of ${LOG_LEVELS.join(', ')}.`);
+function parseChoice<T extends string>(
+  choices: readonly T[],
+  text: string | undefined,
+  source: string,
+): T | undefined {
+  const choice = choices.find((name) => name === text);
+  if (choice !== undefined || text === undefined) return choice;
+  throw new StartupError(`${source} is '${text}', but it has to be one of ${choices.join(', ')}.`);
 }
 
 /** An XDG folder; the specification says that a relative one does not count. */

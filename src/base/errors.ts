@@ -1,3 +1,5 @@
+import type { LogFields } from './log.ts';
+
 /**
  * Every way a request can fail, in the gateway's own terms. Which HTTP status and OpenAI body a code becomes is decided
  * in one table (`openai/error-body.ts`), so a new code does not compile until it has an answer there.
@@ -65,6 +67,10 @@ export interface ErrorDetail {
   readonly allow?: readonly string[];
   /** For the log only. */
   readonly cause?: unknown;
+  /** For the log: more about the failure. It quotes nobody. */
+  readonly facts?: LogFields;
+  /** For the log, in place of a message that quotes others without quotation marks. */
+  readonly logMessage?: string;
 }
 
 /** A failure whose message is written for the caller: it names no path, no secret and no internals. */

@@ -7,4 +7,6 @@ export interface Log {
   info(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;
   error(message: string, fields?: LogFields): void;
+  /** Runs something whose lines, and those of everything it starts, carry these fields and no others from outside. */
+  within<T>(fields: LogFields, run: () => T): T;
 }

@@ -92,6 +92,7 @@ function createProgram(environment: Environment, terminal: Terminal): Command {
     .option('--config <path>', 'config file (~/.config/codex-gateway/config.json)')
     .option('--codex <path>', 'another codex binary')
     .option('--log-level <level>', 'debug, info, warn, error or silent (info)')
+    .option('--log-format <format>', 'text, json, or auto: text on a terminal, else JSON lines (auto)')
     .option('--strict', 'refuse what cannot be done, where hints are left out otherwise')
     .option('--demo', 'answer by a built-in demo model, without any account')
     .configureHelp({ showGlobalOptions: true })

@@ -89,7 +89,20 @@ const BY_STATUS: Readonly<Record<number, Kind>> = {
 /** `turn/completed` with status `failed`, as the caller should see it. */
 export function decodeTurnError(error: Partial<TurnError> | null, context: ErrorContext): TurnFailure {
   const { message = '', codexErrorInfo } = error ?? {};
-  return decodeEarlyEnd(message) ?? { error: decodeInfo(codexErrorInfo ?? 'other', message, context, error) };
+  const info = codexErrorInfo ?? 'other';
+  return decodeEarlyEnd(message) ?? { error: withFacts(decodeInfo(info, message, context, error), info) };
+}
+
+/** Adds what the log tells of a failure; what the provider says may quote the request. */
+function withFacts(error: GatewayError, info: NonNullable<TurnError['codexErrorInfo']>): GatewayError {
+  const isRejected = error.code === 'provider_rejected';
+  const [kind, detail] = typeof info === 'string' ? [info, null] : (Object.entries(info)[0] ?? ['', null]);
+  const status = (detail as { httpStatusCode?: number | null } | null)?.httpStatusCode;
+  return new GatewayError(error.code, error.message, {
+    ...error.detail,
+    facts: { codexError: kind, providerStatus: status ?? (isRejected ? 400 : undefined) },
+    ...(isRejected && { logMessage: 'The model provider rejected the request.' }),
+  });
 }
 
 /** The provider cut the answer; what was sent until then is the answer. */

@@ -32,7 +32,8 @@ export async function startCodexEngine(options: CodexOptions, signal: AbortSigna
   const renewal = await startRenewal({
     log,
     signal,
-    start: (ending) => startGeneration(options, ending),
+    // It outlives the request that may have made it necessary.
+    start: (ending) => log.within({}, () => startGeneration(options, ending)),
     stamp: () => stampFiles(watched),
   });
 

@@ -1,6 +1,6 @@
+import { AsyncResource } from 'node:async_hooks';
 import { abortable } from '../base/abort.ts';
 import { GatewayError } from '../base/errors.ts';
-import type { LogFields } from '../base/log.ts';
 import type { Item } from '../conversation/item.ts';
 import type { Turn } from '../conversation/turn.ts';
 import type { AppServer } from './app-server.ts';
@@ -78,9 +78,11 @@ interface Hearing {
 
 /** Hears the notifications of one turn. */
 function createListener({ server, decoder, events, onOver }: Hearing): Listener {
+  // A notification comes in no request's name; its line belongs to the request that runs the turn.
+  const warnUnreadable = AsyncResource.bind((method: string) =>
+    server.log.warn('unreadable notification', { method }),
+  );
   function fail(error: unknown) {
-    if (error instanceof GatewayError)
-      server.log.debug('turn failed', { code: error.code, ...describeCause(error.cause) });
     events.fail(error);
     onOver();
   }
@@ -97,15 +99,9 @@ function createListener({ server, decoder, events, onOver }: Hearing): Listener 
       } catch (error) {
         if (error instanceof GatewayError || last) fail(error);
         // Another Codex version may have renamed a field; the turn goes on without this one.
-        else server.log.warn('unreadable notification', { method: notification.method });
+        else warnUnreadable(notification.method);
       }
     },
     onClose: () => fail(codexEnded()),
   };
-}
-
-/** The kind of Codex's error, which quotes nobody. */
-function describeCause(cause: unknown): LogFields {
-  if (typeof cause !== 'object' || cause === null || !('codexErrorInfo' in cause)) return {};
-  return { codexErrorInfo: JSON.stringify(cause.codexErrorInfo) };
 }

@@ -53,6 +53,7 @@ export async function* askForJson<T>(
   throw new GatewayError(
     'invalid_answer',
     `The model's answer is not the JSON that was asked for, nor is its second one: ${last.problem}`,
+    { logMessage: "The model's answer is not the JSON that was asked for, nor is its second one." },
   );
 }
 

@@ -46,6 +46,8 @@ export interface Answer extends Settled {
 
 /** What is known of an answer from its request and the set-up. */
 export interface Settled {
+  /** The engine's id of the model. */
+  readonly model: string;
   /** What is done in another way than the request asks; of an answer, it grows until that begins. */
   readonly adjustments: readonly Adjustment[];
   /** The one that the turns run with. */
@@ -115,5 +117,5 @@ export function createGateway(options: GatewayOptions): Gateway {
 }
 
 function settle({ turn, adjustments, reasoningEffort }: RoutedTurn): Settled {
-  return { adjustments, serviceTier: turn.serviceTier ?? 'default', reasoningEffort };
+  return { model: turn.model, adjustments, serviceTier: turn.serviceTier ?? 'default', reasoningEffort };
 }

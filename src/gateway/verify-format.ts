@@ -31,5 +31,6 @@ function disregarded(problem: string): GatewayError {
   return new GatewayError(
     'invalid_answer',
     `The model provider did not hold the answer to the schema that was asked for: ${problem}`,
+    { logMessage: 'The model provider did not hold the answer to the schema that was asked for.' },
   );
 }

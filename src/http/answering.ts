@@ -1,4 +1,3 @@
-import type { Log } from '../base/log.ts';
 import type { Answer, Gateway } from '../gateway/gateway.ts';
 import { createSharedAnswers, type Joined } from '../gateway/shared-answers.ts';
 import type { Compatibility } from '../openai/compatibility.ts';
@@ -9,14 +8,12 @@ import type { Policy } from '../openai/policy.ts';
 import type { Context } from './context.ts';
 import { readIdempotency } from './idempotency.ts';
 import type { KeepAliveTimes } from './keep-alive-times.ts';
-import { logError } from './middleware/report-errors.ts';
 import { policyFor } from './policy-for.ts';
 import { sendStream } from './send-stream.ts';
 import { sendWhole, type EncodeFailure } from './send-whole.ts';
 
 export interface AnsweringOptions {
   readonly gateway: Gateway;
-  readonly log: Log;
   readonly policy: Policy;
   readonly keepAlive: KeepAliveTimes;
   /** Milliseconds that a client may take to read what was written. */
@@ -58,19 +55,26 @@ export interface Answering<H> {
 }
 
 export function createAnswering<H>(options: AnsweringOptions): Answering<H> {
-  const { gateway, log, policy, keepAlive, stallLimit } = options;
+  const { gateway, policy, keepAlive, stallLimit } = options;
   const shared = createSharedAnswers<H, Answer>();
   const createSending = (ctx: Context) => ({
     stallLimit,
     headers: () => encodeLimits(gateway.limits()),
-    onError: (error: unknown) => logError(log, ctx.state.requestId, error),
+    onError: (error: unknown) => ctx.state.record.fail(error),
   });
   return {
-    sendStream: (ctx, stream) => sendStream(ctx, { ...createSending(ctx), keepAlive, stream }),
+    sendStream(ctx, stream) {
+      ctx.state.record.note({ stream: true });
+      return sendStream(ctx, { ...createSending(ctx), keepAlive, stream });
+    },
     policyFor: (ctx) => policyFor(ctx, policy),
-    announce: (ctx, asked) => ctx.set(noticesOf(asked)),
+    announce(ctx, asked) {
+      ctx.state.record.noteNotices(asked.compatibility, asked.partNames);
+      ctx.set(noticesOf(asked));
+    },
     begin(ctx, asked) {
-      const { signal } = ctx.state;
+      const { signal, record } = ctx.state;
+      record.noteNotices(asked.compatibility, asked.partNames);
       // An error has them, too.
       ctx.set(noticesOf(asked));
       const again = readIdempotency(ctx);
@@ -78,7 +82,7 @@ export function createAnswering<H>(options: AnsweringOptions): Answering<H> {
         ? shared.join({ ...again, ...asked }, signal)
         : startOwn(asked, signal);
       let adjustments: Answer['adjustments'] = [];
-      const opened = answer.then((begun) => {
+      const opened = record.watch(answer).then((begun) => {
         ({ adjustments } = begun);
         return begun;
       });
@@ -89,9 +93,14 @@ export function createAnswering<H>(options: AnsweringOptions): Answering<H> {
         answer: opened,
         placed,
         outlivesReader,
-        sendStream: (stream) => sendStream(ctx, { ...sending, headers, keepAlive, placed, stream }),
-        sendWhole: (body, encodeFailure) =>
-          sendWhole(ctx, { ...sending, headers, ...keepAlive, body, encodeFailure }),
+        sendStream(stream) {
+          record.note({ stream: true });
+          return sendStream(ctx, { ...sending, headers, keepAlive, placed, stream });
+        },
+        sendWhole(body, encodeFailure) {
+          record.note({ stream: false });
+          return sendWhole(ctx, { ...sending, headers, ...keepAlive, body, encodeFailure });
+        },
       };
     },
   };

@@ -118,7 +118,7 @@ export function createApp(options: AppOptions): Koa<State> {
   // Connections that break are reported by the request's own log line.
   app.on('error', (error: Error) => log.debug('connection', { problem: error.message }));
   app.use(trackRequest(options));
-  app.use(reportErrors(log));
+  app.use(reportErrors());
   app.use(checkUrl());
   app.use(checkOrigin());
   app.use(refuseLoops(options.originator));

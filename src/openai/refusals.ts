@@ -28,7 +28,7 @@ export function unsupportedValue(path: JsonPath, value: unknown, only: string): 
   return new GatewayError(
     'unsupported_value',
     `Unsupported value: '${param}' does not support ${given} with this model. ${only}`,
-    { param },
+    { param, logMessage: `This value is not supported with this model. ${only}` },
   );
 }
 

@@ -5,7 +5,7 @@ it('writes JSON lines of its level and above to standard error', () => {
   const module = JSON.stringify(new URL('../../dist/app/log-sink.js', import.meta.url).href);
   const script = `
     const { createLog } = await import(${module});
-    const log = createLog('info');
+    const log = createLog({ logLevel: 'info', logFormat: 'auto' });
     for (const level of ['debug', 'info', 'warn', 'error']) log[level]('said ' + level, { n: 1 });
   `;
   const output = execFileSync(

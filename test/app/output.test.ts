@@ -55,7 +55,7 @@ it('waits for a reader who is behind, and loses nothing within its capacity', as
 it('holds no more than its capacity, and counts the lines that it drops in the log once it can', async () => {
   const { descriptor, read } = createPipe();
   const output = createOutput(descriptor, 10_000);
-  const log = createLog('info', output);
+  const log = createLog({ logLevel: 'info', logFormat: 'json' }, output);
   // The operating system holds 64 KiB of these, the output its capacity.
   for (let round = 0; round < 4; round += 1) {
     for (let index = 0; index < 1000; index += 1) log.info('said', { n: round * 1000 + index });

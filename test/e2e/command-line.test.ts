@@ -177,6 +177,17 @@ describe('a server', () => {
     expectGoodStream(answer);
   });
 
+  it.each([
+    [[], /^\{"level":30,"time":"[^"]+","id":"req_\w+","method":"GET","path":"\/healthz","status":200,/],
+    [['--log-format', 'text'], /^\d\d:\d\d:\d\d {2}200 GET \/healthz {2}\d\.\d\d s {2}node {2}req_\w+$/],
+  ])('logs JSON to a pipe, and text where that is asked for: %j', async (flags, pattern) => {
+    const args = ['--demo', '--port', '0', ...flags];
+    const server = await startServer(args, userEnvironment(temporaryFolder()));
+    await (await fetch(`${/listens on (\S+)/.exec(server.stdout())![1]!}/healthz`)).text();
+    await until(() => server.stderr().endsWith('\n'));
+    expect(server.stderr().trimEnd()).toMatch(pattern);
+  });
+
   it('never prints a configured token, and its curl line asks for it', async () => {
     const environment = userEnvironment(temporaryFolder());
     await runCommand(['init'], environment);

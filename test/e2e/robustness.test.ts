@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestGateway, TOKEN, type TestGateway } from '../support/gateway.ts';
+import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { childrenOf, until } from '../support/process.ts';
 import { say, sendItem, stall, type UpstreamRequest } from '../support/upstream.ts';
 
@@ -166,18 +166,4 @@ describe('a Codex that dies', () => {
     const answers = await Promise.all([1, 2, 3].map(() => gateway.client.chat.completions.create(ask('x'))));
     expect(answers.map((answer) => answer.choices[0]!.message.content)).toEqual(['fine', 'fine', 'fine']);
   });
-});
-
-it('the log tells nothing of what was asked, answered or used as a secret', async () => {
-  gateway.upstream.use(say('ANSWER-TEXT'));
-  await gateway.client.chat.completions.create(ask('PROMPT-TEXT'));
-  await gateway.post({ ...ask('PROMPT-TEXT'), temperature: 2 });
-  await gateway.post({ model: 'MODEL-TEXT', messages: [{ role: 'user', content: 'PROMPT-TEXT' }] });
-  await gateway.post('{"model": "PROMPT-TEXT');
-  await gateway.fetch('/v1/models', { headers: { authorization: 'Bearer WRONG-TOKEN' } });
-  const text = gateway.log.lines.join('\n');
-  expect(text).toContain('/v1/chat/completions');
-  for (const secret of ['PROMPT-TEXT', 'ANSWER-TEXT', 'MODEL-TEXT', 'WRONG-TOKEN', TOKEN]) {
-    expect(text).not.toContain(secret);
-  }
 });

@@ -144,7 +144,7 @@ function createFakeGateway(say: Saying): Gateway {
   }
   async function settle({ turn }: TurnRequest): Promise<Settled> {
     await findModel(turn.model);
-    return { adjustments: [], serviceTier: 'default', reasoningEffort: null };
+    return { model: turn.model, adjustments: [], serviceTier: 'default', reasoningEffort: null };
   }
   async function* indexed(events: AsyncIterable<AnswerEvent>) {
     for await (const value of events) yield { index: 0, value };

@@ -40,7 +40,7 @@ export function examineThisMachine(
     environment,
     nodeVersion: process.versions.node,
     systemFolder: SYSTEM_FOLDER,
-    log: createLog('silent'),
+    log: createLog({ logLevel: 'silent', logFormat: 'json' }),
     signal,
   });
 }

@@ -33,7 +33,9 @@ export function createSchemaChecker(deadline: number = DEADLINE): WorkerSchemaCh
       const verdict = await client.run({ schema, value }, signal);
       if (verdict.type === 'fit') return undefined;
       if (verdict.type === 'misfit') return verdict.problem;
-      throw new GatewayError('invalid_schema', `The JSON Schema does not work: ${verdict.problem}.`);
+      throw new GatewayError('invalid_schema', `The JSON Schema does not work: ${verdict.problem}.`, {
+        logMessage: 'The JSON Schema does not work.',
+      });
     },
     close: client.close,
   };

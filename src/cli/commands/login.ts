@@ -13,7 +13,7 @@ const SLACK = 30;
 /** Signs Codex in with ChatGPT by a device code, for the gateway and for Codex itself. */
 export async function login(flags: Flags, environment: Environment, terminal: Terminal): Promise<void> {
   const settings = await readSettings(flags, environment);
-  const log = createLog(settings.logLevel);
+  const log = createLog(settings);
   const started = await untilStopped('The sign-in was cancelled; nothing has changed.', async (signal) => {
     const waiting = await startLogin({ settings, environment, log, signal });
     try {

@@ -25,7 +25,7 @@ export async function serve(flags: ServeFlags, environment: Environment, termina
   const given = await readSettings(flags, environment);
   // Nothing that the demo makes outlives it.
   const settings = demo ? given : await withStateToken(given);
-  const log = createLog(settings.logLevel);
+  const log = createLog(settings);
   const command = ownCommand(environment.PATH ?? '');
   const gateway = await untilStopped('Stopped before it was up.', (signal) =>
     startGateway({ settings, environment, log, demo, command, signal }),

@@ -2,8 +2,10 @@ import { createId } from '../../base/ids.ts';
 import type { Log } from '../../base/log.ts';
 import type { ActiveRequests } from '../active-requests.ts';
 import type { Middleware } from '../context.ts';
+import { clientName } from '../client-name.ts';
 import { limitStall } from '../limit-stall.ts';
 import { pathOf } from '../path-of.ts';
+import { CLIENT_GONE, createRequestRecord } from '../request-record.ts';
 
 export interface TrackRequestOptions {
   readonly active: ActiveRequests;
@@ -18,22 +20,23 @@ export interface TrackRequestOptions {
  */
 export function trackRequest({ active, log, stallLimit }: TrackRequestOptions): Middleware {
   return async (ctx, next) => {
-    const start = performance.now();
     const path = (pathOf(ctx.req.url ?? '') ?? '(unreadable)').slice(0, 100);
-    ctx.state.requestId = createId('req_');
+    const id = createId('req_');
+    const record = createRequestRecord(log, id);
+    record.note({ method: ctx.method, path });
+    ctx.state.requestId = id;
+    ctx.state.record = record;
     ctx.state.signal = active.add(ctx.res);
     ctx.res.once('prefinish', () => limitStall(ctx.res, stallLimit));
-    ctx.set('x-request-id', ctx.state.requestId);
+    ctx.set('x-request-id', id);
     ctx.res.once('close', () => {
-      log.info('request', {
-        id: ctx.state.requestId,
-        method: ctx.method,
-        path,
-        // A connection that is used for something else now has had its answer.
-        status: ctx.res.writableFinished || ctx.respond === false ? ctx.status : 499,
-        ms: Math.round(performance.now() - start),
+      // A connection that is used for something else now has had its answer.
+      const isAnswered = ctx.res.writableFinished || ctx.respond === false;
+      record.write('request', {
+        status: isAnswered ? ctx.status : CLIENT_GONE,
+        client: clientName(ctx.get('user-agent')),
       });
     });
-    await next();
+    await log.within({ id }, next);
   };
 }

@@ -3,6 +3,7 @@ import type { Store } from '../../conversation/store.ts';
 import { createBackground } from '../../gateway/background.ts';
 import { ResponseCancelledError } from '../../openai/responses/response-cancelled.ts';
 import type { ResponseEvent } from '../../openai/responses/response-event.ts';
+import type { RequestRecord } from '../request-record.ts';
 import type { Idempotency } from '../idempotency.ts';
 import { createKnownRequests } from './known-requests.ts';
 import type { PreparedResponse } from './responder.ts';
@@ -11,13 +12,9 @@ import type { PreparedResponse } from './responder.ts';
 export interface BackgroundResponses {
   /**
    * Begins to answer, unless the same request is being answered or was of late: `again` tells. Resolves to the id of the
-   * response, which can be found by then; `onFailure` hears of what it tells as its failure.
+   * response, which can be found by then; `record` becomes its line in the log when it has ended.
    */
-  start(
-    prepared: PreparedResponse,
-    again: Idempotency | undefined,
-    onFailure: (error: unknown) => void,
-  ): Promise<string>;
+  start(prepared: PreparedResponse, again: Idempotency | undefined, record: RequestRecord): Promise<string>;
   /** Every event of a response that has not ended, from the first; undefined for others. */
   read(id: string, signal: AbortSignal): AsyncIterable<ResponseEvent> | undefined;
   /** Resolves when a response that has not ended has done so. */
@@ -43,7 +40,7 @@ export function createBackgroundResponses(store: Store | undefined): BackgroundR
   }
 
   return {
-    async start(prepared, again, onFailure) {
+    async start(prepared, again, record) {
       const before = again && known.find(again);
       if (before !== undefined) {
         await begun(before);
@@ -53,10 +50,13 @@ export function createBackgroundResponses(store: Store | undefined): BackgroundR
       const { id } = head;
       if (again) known.remember(again, id);
       background.run(id, (signal) => {
-        const { events } = prepared.tell(head, prepared.start(signal)).stream(onFailure);
-        return record(events, async (all) => {
+        record.note({ response: id, background: true });
+        record.noteNotices(prepared.compatibility, prepared.partNames);
+        const { events } = prepared.tell(head, record.watch(prepared.start(signal))).stream(record.fail);
+        return collect(events, async (all) => {
           // It has ended by now, whether its events can be kept or not.
-          await keep(id, all).catch(onFailure);
+          await keep(id, all).catch(record.fail);
+          record.write('response', { outcome: String(endOf(all)) });
           if (again) known.letGo(again, id, ['completed', 'incomplete'].includes(String(endOf(all))));
         });
       });
@@ -86,7 +86,7 @@ function endOf(events: readonly ResponseEvent[]): unknown {
 }
 
 /** Passes the events on, and hands all of them over once they have ended. */
-async function* record(
+async function* collect(
   events: AsyncIterable<ResponseEvent>,
   save: (events: readonly ResponseEvent[]) => Promise<void>,
 ): AsyncGenerator<ResponseEvent> {

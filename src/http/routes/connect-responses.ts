@@ -1,4 +1,5 @@
 import type { Policy } from '../../openai/policy.ts';
+import { clientName } from '../client-name.ts';
 import type { Middleware } from '../context.ts';
 import type { KeepAliveTimes } from '../keep-alive-times.ts';
 import { policyFor } from '../policy-for.ts';
@@ -33,6 +34,7 @@ export function connectResponses(options: ConnectResponsesOptions): Middleware {
       ...options,
       socket,
       requestId,
+      client: clientName(ctx.get('user-agent')),
       strict,
       signal,
       heartbeat: keepAlive.heartbeat,

@@ -27,6 +27,7 @@ export function countInputTokens({ gateway, recollect, policy }: InputTokensOpti
       recollection,
       unseal,
     );
+    ctx.state.record.noteNotices(compatibility, partNames);
     ctx.set(encodeNotices(compatibility, partNames));
     ctx.body = encodeTokenCount(await gateway.countTokens(request, ctx.state.signal));
   };

@@ -1,13 +1,15 @@
+import type { Log } from '../../base/log.ts';
 import type { ResponseEnvelope } from '../../openai/responses/response-writing.ts';
 import { createAnswering } from '../answering.ts';
 import type { Context, Middleware } from '../context.ts';
 import { readIdempotency } from '../idempotency.ts';
-import { logError } from '../middleware/report-errors.ts';
+import { createRequestRecord } from '../request-record.ts';
 import { frameEvents } from '../responses/frame-events.ts';
 import type { Keep, PreparedResponse, Responder } from '../responses/responder.ts';
 import { createTellStored, type StoredOptions } from '../responses/tell-stored.ts';
 
 export interface ResponsesOptions extends StoredOptions {
+  readonly log: Log;
   readonly responder: Responder;
 }
 
@@ -17,31 +19,34 @@ export function createResponse(options: ResponsesOptions): Middleware {
   const tellStored = createTellStored(options);
   const answering = createAnswering<ResponseEnvelope>(options);
 
-  async function answer(ctx: Context, prepared: PreparedResponse, onFailure: (error: unknown) => void) {
+  async function answer(ctx: Context, prepared: PreparedResponse) {
+    const { record } = ctx.state;
     const { head, answer, sendStream, sendWhole, outlivesReader } = answering.begin(ctx, prepared);
+    record.note({ response: head.id });
     const keep: Keep = async (response) => {
       // A client that leaves takes its own stream along, and not the answer that the same request has, sent again.
       const isLeft = response.status === 'cancelled' && outlivesReader();
       if (!isLeft) await prepared.save(response);
     };
     const told = prepared.tell(head, answer, keep);
-    if (prepared.stream) return await sendStream(frameEvents(told.stream(onFailure)));
+    if (prepared.stream) return await sendStream(frameEvents(told.stream(record.fail)));
     await answer;
     const { body, fail } = told.whole();
     await sendWhole(body, fail);
   }
 
-  async function answerLater(ctx: Context, prepared: PreparedResponse, onFailure: (error: unknown) => void) {
+  async function answerLater(ctx: Context, prepared: PreparedResponse) {
+    const { requestId, record } = ctx.state;
     answering.announce(ctx, prepared);
-    const id = await background.start(prepared, readIdempotency(ctx), onFailure);
+    const later = createRequestRecord(log, requestId);
+    const id = await background.start(prepared, readIdempotency(ctx), later);
+    record.note({ response: id, background: true });
     const { stream, style } = prepared;
     await tellStored(ctx, id, { stream, include: style.include, startingAfter: -1 });
   }
 
   return async (ctx) => {
-    const { signal, requestId } = ctx.state;
-    const prepared = await responder.prepare(ctx.request.body, answering.policyFor(ctx), signal);
-    const onFailure = (error: unknown) => logError(log, requestId, error);
-    await (prepared.background ? answerLater : answer)(ctx, prepared, onFailure);
+    const prepared = await responder.prepare(ctx.request.body, answering.policyFor(ctx), ctx.state.signal);
+    await (prepared.background ? answerLater : answer)(ctx, prepared);
   };
 }

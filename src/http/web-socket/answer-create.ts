@@ -1,4 +1,3 @@
-import { GatewayError } from '../../base/errors.ts';
 import type { JsonObject } from '../../base/json.ts';
 import type { Log } from '../../base/log.ts';
 import type { ConnectionMemory } from '../../gateway/connection-memory.ts';
@@ -8,8 +7,8 @@ import { warmUp } from '../../gateway/warm-up.ts';
 import type { CreateEvent } from '../../openai/responses/decode-client-event.ts';
 import { encodeSocketError, inLane } from '../../openai/responses/encode-server-event.ts';
 import type { ResponseEvent, ResponseStream } from '../../openai/responses/response-event.ts';
-import { logError } from '../middleware/report-errors.ts';
 import type { Keep, PreparedResponse, Responder } from '../responses/responder.ts';
+import { createRequestRecord, type RequestRecord } from '../request-record.ts';
 import { withKeepAlive } from '../with-keep-alive.ts';
 import { StalledReaderError } from '../write-text.ts';
 
@@ -20,6 +19,8 @@ export interface AnswerCreateOptions {
   readonly memory: ConnectionMemory;
   /** Of the connection. */
   readonly requestId: string;
+  /** Name of the client's program. */
+  readonly client: string | undefined;
   readonly strict: boolean;
   /** Aborts when the client is gone or the server gives up on it. */
   readonly signal: AbortSignal;
@@ -31,20 +32,24 @@ export interface AnswerCreateOptions {
 
 /** Answers one request of a connection to its end; rejects only when the client does not read. */
 export function createAnswerCreate(options: AnswerCreateOptions): (event: CreateEvent) => Promise<void> {
-  const { responder, gateway, log, memory, requestId, strict, signal, heartbeat, send } = options;
-
-  const report = (error: unknown) => logError(log, requestId, error);
+  const { responder, gateway, log, memory, requestId, client, strict, signal, heartbeat, send } = options;
 
   /** Resolves to the event that ended the response. */
-  async function respond({ body, streamId }: CreateEvent, previousId: string | undefined) {
+  async function respond(
+    { body, streamId }: CreateEvent,
+    previousId: string | undefined,
+    record: RequestRecord,
+  ) {
     const asked = { strict, own: memory.knownTo(previousId) };
     const prepared = await responder.prepare(body, asked, signal);
     const head = prepared.createHead();
+    record.note({ response: head.id });
+    record.noteNotices(prepared.compatibility, prepared.partNames);
     // A signal of its own: what still listens to it goes with the response, and not with the connection.
     const turn = AbortSignal.any([signal]);
     const answer = prepared.warmUp ? warmUp(gateway, prepared.request, turn) : prepared.start(turn);
-    const told = prepared.tell(head, answer, keepFor(prepared, streamId));
-    return await pass(told.stream(report), streamId);
+    const told = prepared.tell(head, record.watch(answer), keepFor(prepared, streamId));
+    return await pass(told.stream(record.fail), streamId);
   }
 
   /** What is not stored is known here, and what goes on with something that is not stored: the store lacks its beginning. */
@@ -70,21 +75,22 @@ export function createAnswerCreate(options: AnswerCreateOptions): (event: Create
   }
 
   return async (event) => {
-    const start = performance.now();
+    const record = createRequestRecord(log, requestId);
+    record.note({ method: 'WS', path: '/v1/responses', stream: true });
     const previousId = idIn(event.body.previous_response_id);
     let outcome: string;
     try {
-      outcome = String((await respond(event, previousId)).type);
+      outcome = String((await respond(event, previousId, record)).type);
     } catch (error) {
       if (error instanceof StalledReaderError) throw error;
-      outcome = signal.aborted ? 'aborted' : error instanceof GatewayError ? error.code : 'error';
-      report(error);
+      outcome = signal.aborted ? 'aborted' : 'failed';
+      record.fail(error);
       await send(inLane(encodeSocketError(error), event.streamId));
     }
     const isGood = outcome === 'response.completed' || outcome === 'response.incomplete';
     // It may be what the failure came of.
     if (!isGood && previousId !== undefined) memory.evict(previousId);
-    log.info('response', { id: requestId, outcome, ms: Math.round(performance.now() - start) });
+    record.write('response', { outcome: outcome.replace(/^response\./, ''), client });
   };
 }
 

@@ -9,7 +9,7 @@ import {
   type CreateEvent,
 } from '../../openai/responses/decode-client-event.ts';
 import { encodeSocketError, encodeSteerFailure, inLane } from '../../openai/responses/encode-server-event.ts';
-import { logError } from '../middleware/report-errors.ts';
+import { logFailure } from '../describe-failure.ts';
 import { createAnswerCreate, type AnswerCreateOptions } from './answer-create.ts';
 import type { OpenSocket } from './open-sockets.ts';
 import { sendMessage } from './send-message.ts';
@@ -52,20 +52,20 @@ export function converse(options: ConverseOptions): OpenSocket {
   async function run({ asked, streamId }: Task): Promise<void> {
     try {
       if ('problem' in asked) await fail(asked.problem, streamId);
-      else await answerCreate(asked);
+      else await log.within({ id: requestId }, () => answerCreate(asked));
     } catch (error) {
       drop(error);
     }
   }
 
   async function fail(error: unknown, streamId?: string): Promise<void> {
-    logError(log, requestId, error);
+    logFailure(log, 'websocket message refused', requestId, error);
     await send(inLane(encodeSocketError(error), streamId));
   }
 
   /** Nothing more can be told to a client that does not read. */
   function drop(error: unknown): void {
-    logError(log, requestId, error);
+    logFailure(log, 'websocket ended', requestId, error);
     socket.terminate();
   }
 

@@ -4,8 +4,10 @@ import type { AnswerEvent } from '../../../src/conversation/turn-event.ts';
 import { NO_USAGE } from '../../../src/conversation/usage.ts';
 import type { Gateway } from '../../../src/gateway/gateway.ts';
 import { createBackgroundResponses } from '../../../src/http/responses/background-responses.ts';
+import { createRequestRecord } from '../../../src/http/request-record.ts';
 import { createResponder } from '../../../src/http/responses/responder.ts';
 import type { ResponseEvent } from '../../../src/openai/responses/response-event.ts';
+import { createMemoryLog } from '../../support/memory-log.ts';
 import { openTestStore } from '../../support/open-test-stores.ts';
 
 const AGAIN = { key: 'key', fingerprint: 'one' };
@@ -17,6 +19,7 @@ async function* say(): AsyncGenerator<{ index: number; value: AnswerEvent }> {
 
 const answer: Gateway['answer'] = async () => ({
   adjustments: [],
+  model: 'one',
   serviceTier: 'default',
   reasoningEffort: null,
   events: say(),
@@ -34,7 +37,10 @@ async function create(breakDown: (kept: Store) => Partial<Store>) {
   async function start(): Promise<string> {
     const body = { model: 'one', input: 'hello', background: true };
     const prepared = await responder.prepare(body, { strict: false }, AbortSignal.any([]));
-    return await background.start(prepared, AGAIN, (error) => void failures.push(error));
+    return await background.start(prepared, AGAIN, {
+      ...createRequestRecord(createMemoryLog(), 'req_1'),
+      fail: (error) => void failures.push(error),
+    });
   }
   return { store, background, failures, start };
 }

@@ -108,9 +108,13 @@ it('the client that goes away ends the turn', async () => {
   client.socket.terminate();
   await aborted.promise;
   await until(() => gateway.active.count() === 0 && gateway.log.lines.length === 2);
-  expect(gateway.log.lines.map((line) => line.replace(/"id":"\w+"|"ms":\d+/g, '_')).toSorted()).toEqual([
+  expect(
+    gateway.log.lines
+      .map((line) => line.replace(/"id":"\w+"|"response":"\w+"|"\w*[mM]s":\d+/g, '_'))
+      .toSorted(),
+  ).toEqual([
     'info request {_,"method":"GET","path":"/v1/responses","status":101,_}',
-    'info response {_,"outcome":"response.incomplete",_}',
+    'info response {_,"method":"WS","path":"/v1/responses","stream":true,_,"model":"one",_,"outcome":"incomplete",_}',
   ]);
 });
 

@@ -1,0 +1,50 @@
+import * as chat from './chat/fields.ts';
+import * as completions from './completions/fields.ts';
+import * as conversations from './conversations/fields.ts';
+import * as options from './option-fields.ts';
+import * as responses from './responses/fields.ts';
+import * as items from './responses/item-fields.ts';
+import * as requests from './responses/request-fields.ts';
+import * as shared from './shared-fields.ts';
+import * as tools from './tool-fields.ts';
+
+/** Names that no table of fields holds: of queries, headers and JSON Schema. */
+const FURTHER = [
+  'additionalProperties',
+  'after',
+  'allOf',
+  'anyOf',
+  'const',
+  'detail',
+  'enum',
+  'format',
+  'include',
+  'items',
+  'limit',
+  'order',
+  'pattern',
+  'properties',
+  'required',
+  'starting_after',
+  'schema',
+  'stream',
+];
+
+const TABLES = [chat, completions, conversations, options, responses, items, requests, shared, tools];
+
+const KNOWN: ReadonlySet<string> = new Set([...FURTHER, ...TABLES.flatMap(namesIn)]);
+
+/** Names of the fields in a table, or in a record of tables. */
+function namesIn(table: unknown): string[] {
+  if (typeof table !== 'object' || table === null) return [];
+  return Object.entries(table).flatMap(([name, value]) =>
+    typeof value === 'object' && 'verdict' in (value as object) ? [name] : namesIn(value),
+  );
+}
+
+/** Returns a path of a request with `*` in place of every key that the caller made up, as the log may have it. */
+export function loggablePath(path: string): string {
+  return path
+    .slice(0, 200)
+    .replaceAll(/\[\d{0,9}\]|[^.[\]]+/g, (step) => (step.startsWith('[') || KNOWN.has(step) ? step : '*'));
+}
