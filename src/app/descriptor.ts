@@ -5,29 +5,20 @@ import { promisify } from 'node:util';
 export interface Descriptor {
   /** Resolves to the number of bytes that were written, or to the code of the error. */
   write(bytes: Buffer): Promise<number | string>;
-  /** Whether a write is under way in the operating system. */
-  readonly isWriting: boolean;
 }
 
 const writeTo = promisify(write);
 
 export function createDescriptor(given: number): Descriptor {
   let fd: number | undefined;
-  let isWriting = false;
   return {
     async write(bytes) {
-      isWriting = true;
       try {
         fd ??= openUnblocked(given);
         return (await writeTo(fd, bytes)).bytesWritten;
       } catch (error) {
         return (error as NodeJS.ErrnoException).code ?? String(error);
-      } finally {
-        isWriting = false;
       }
-    },
-    get isWriting() {
-      return isWriting;
     },
   };
 }

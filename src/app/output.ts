@@ -29,6 +29,9 @@ const BATCH = 64 * 1024;
 /** Characters that may wait for a reader of standard error who is behind; the log goes there. */
 const MAX_WAITING = 1024 * 1024;
 
+/** Milliseconds after which a single write that has not ended counts as stuck. */
+const STUCK_AFTER = 500;
+
 const TOO_SLOW = 'reader too slow';
 
 /** Whoever reads standard output gets all of it, however long that takes. */
@@ -75,7 +78,7 @@ export function createOutput(fd: number, capacity: number): Output {
   async function giveUp(): Promise<void> {
     isGivenUp = true;
     while (waiting.size > 0) loss.add(waiting.take(), TOO_SLOW);
-    if (!descriptor.isWriting) await draining;
+    await within(STUCK_AFTER, draining);
   }
 
   return {
@@ -90,16 +93,21 @@ export function createOutput(fd: number, capacity: number): Output {
     async settle(patienceMs) {
       if (patienceMs === undefined) await draining;
       else if (draining !== undefined) {
-        const over = new AbortController();
-        await Promise.race([draining, sleep(patienceMs, undefined, over)]);
-        over.abort();
+        await within(patienceMs, draining);
         if (draining !== undefined) await giveUp();
       }
-      return !descriptor.isWriting;
+      return draining === undefined;
     },
     takeProblem: loss.takeProblem,
     reportLoss: loss.report,
   };
+}
+
+/** Waits for a promise, but no longer than that. */
+async function within(ms: number, promise: Promise<void> | undefined): Promise<void> {
+  const over = new AbortController();
+  await Promise.race([promise, sleep(ms, undefined, over)]);
+  over.abort();
 }
 
 /** Texts that are still to be written. */

@@ -22,6 +22,7 @@ it('has the defaults that the README tells', async () => {
     token: undefined,
     codex: undefined,
     logLevel: 'info',
+    logFormat: 'auto',
     bodyLimit: 67_108_864,
     models: [],
     imageHosts: [],
