@@ -53,6 +53,8 @@ export interface RunningGateway {
   readonly usesKeyring: boolean;
   /** A model to try it with. */
   readonly model: string;
+  /** Returns the number of requests that are being answered, those in the background included. */
+  running(): number;
   /** Stops accepting, lets running requests end until `patience` aborts, then ends what is left. */
   close(patience: AbortSignal): Promise<void>;
 }
@@ -109,6 +111,7 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
       login,
       usesKeyring: usesKeyring(codex.engine.user),
       model: chooseModel(listed, codex.model),
+      running: () => running(open, state?.background).count(),
       close,
     };
   } catch (error) {

@@ -44,6 +44,11 @@ export function processEnvironment(): Environment {
   return process.env;
 }
 
+/** Tells whether `npm start --demo` was called, of which npm keeps the flag for itself. */
+export function asksNpmForDemo({ npm_lifecycle_event: event, npm_config_demo: demo }: Environment): boolean {
+  return event === 'start' && demo === 'true';
+}
+
 export async function readSettings(flags: Flags, environment: Environment): Promise<Settings> {
   const configPath = findConfigPath(flags, environment);
   const file = await readConfigFile(configPath.path, configPath.named);

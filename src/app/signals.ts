@@ -1,9 +1,9 @@
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+import { ignoresHangup } from './hangup.ts';
 
 /** Milliseconds in which a second SIGINT is the same key press: npm hands on what its child has from the terminal, too. */
 const ECHO = 250;
 
-/** What asks the process to end; as long as it is heard, it does not end it by itself. */
+/** Signals that ask the process to end. As long as they are heard, they do not end it by themselves. */
 export interface Signals {
   /** Settles with the next one; never, once they are let go. */
   next(): Promise<NodeJS.Signals>;
@@ -21,14 +21,20 @@ export function hearSignals(): Signals {
     heard.resolve(signal);
     heard = Promise.withResolvers();
   }
-  for (const name of SIGNALS) process.on(name, hear);
+  const names: NodeJS.Signals[] = ['SIGINT', 'SIGTERM'];
+  // One that is to be ignored stays so for good: the default of Node would end the process.
+  if (!ignoresHangup()) names.push('SIGHUP');
+  else if (!process.listeners('SIGHUP').includes(ignore)) process.on('SIGHUP', ignore);
+  for (const name of names) process.on(name, hear);
   return {
     next: () => heard.promise,
     letGo() {
-      for (const name of SIGNALS) process.off(name, hear);
+      for (const name of names) process.off(name, hear);
     },
   };
 }
+
+function ignore(): void {}
 
 /** Ends the process by a signal that is no longer heard. */
 export function endBy(signal: NodeJS.Signals): void {

@@ -1,6 +1,7 @@
 import type { RunningGateway } from '../app/compose.ts';
 import type { Settings } from '../app/config.ts';
 import { VERSION } from '../app/version.ts';
+import type { OwnCommand } from './own-command.ts';
 import { curlSetUp, type SetUp } from './set-up.ts';
 import { shellQuote } from './shell-quote.ts';
 
@@ -12,8 +13,7 @@ export interface Start {
   readonly tokenFile: string | undefined;
   /** `CODEX_HOME`, where it is set. */
   readonly codexHome: string | undefined;
-  /** How this program can be called again. */
-  readonly command: string;
+  readonly command: OwnCommand;
 }
 
 /** What the server says when it is ready. A configured token is not among it, only the way to it. */
@@ -37,7 +37,7 @@ function describeLogin({ gateway, demo, codexHome, command }: Start): string {
     case 'account':
       return describeAccount(login.account);
     case 'signed-out':
-      return `not signed in.${inKeyring(gateway)} Run: ${codexHome ? `CODEX_HOME=${shellQuote(codexHome)} ` : ''}${command} login`;
+      return `not signed in.${inKeyring(gateway)} Run: ${codexHome ? `CODEX_HOME=${shellQuote(codexHome)} ` : ''}${command.usual} login`;
     case 'not-needed':
       return `no OpenAI account needed by the provider '${gateway.provider}'.`;
     case 'unknown':
@@ -84,7 +84,7 @@ function tokenWords({
 }
 
 function tokenCommand({ settings, command }: Pick<Start, 'settings' | 'command'>): string {
-  return `${command} token --config ${shellQuote(settings.configPath)}`;
+  return `${command.anywhere} token --config ${shellQuote(settings.configPath)}`;
 }
 
 function describeToken(start: Start): string {

@@ -19,7 +19,7 @@ function describeWith(login: Login, token?: Token, tokenFile?: string, usesKeyri
     demo: false,
     tokenFile,
     codexHome: undefined,
-    command: 'codex-gateway',
+    command: { usual: 'codex-gateway', anywhere: 'codex-gateway' },
   });
 }
 

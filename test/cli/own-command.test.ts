@@ -1,6 +1,6 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { commandFor } from '../../src/cli/own-command.ts';
 import { shellQuote } from '../../src/cli/shell-quote.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -20,14 +20,50 @@ function installation() {
 
 it('is the name where PATH leads here', () => {
   const { folder, script } = installation();
-  expect(commandFor(join(folder, 'bin/codex-gateway'), `/nonexistent:${folder}/bin`)).toBe('codex-gateway');
-  expect(commandFor(script, `${folder}/bin:${folder}/other`)).toBe('codex-gateway');
+  expect(commandFor(join(folder, 'bin/codex-gateway'), { PATH: `/nonexistent:${folder}/bin` }).usual).toBe(
+    'codex-gateway',
+  );
+  expect(commandFor(script, { PATH: `${folder}/bin:${folder}/other` }).usual).toBe('codex-gateway');
 });
 
 it('is the paths of Node and the script where it does not, or only inside an npm script', () => {
   const { folder, script } = installation();
   const paths = `${shellQuote(process.execPath)} ${shellQuote(script)}`;
-  expect(commandFor(script, '/nonexistent')).toBe(paths);
-  expect(commandFor(script, `${folder}/other:${folder}/bin`)).toBe(paths);
-  expect(commandFor(script, `${folder}/node_modules/.bin`)).toBe(paths);
+  expect(commandFor(script, { PATH: '/nonexistent' }).usual).toBe(paths);
+  expect(commandFor(script, { PATH: `${folder}/other:${folder}/bin` }).usual).toBe(paths);
+  expect(commandFor(script, { PATH: `${folder}/node_modules/.bin` }).usual).toBe(paths);
+});
+
+describe('in a clone that npm start runs', () => {
+  function start(caller: string) {
+    const folder = temporaryFolder();
+    for (const name of ['clone/bin', 'clone/src', 'else where'])
+      mkdirSync(join(folder, name), { recursive: true });
+    const script = join(folder, 'clone/bin/codex-gateway.js');
+    const manifest = join(folder, 'clone/package.json');
+    for (const path of [script, manifest]) writeFileSync(path, '');
+    const npm = { npm_lifecycle_event: 'start', npm_package_json: manifest, INIT_CWD: join(folder, caller) };
+    return { folder, script, command: commandFor(script, { PATH: '', ...npm }) };
+  }
+
+  it.each(['clone', 'clone/src'])('is that of npm, in the folder %s', (caller) => {
+    expect(start(caller).command.usual).toBe('npm -s start --');
+  });
+
+  it('names the clone from another folder', () => {
+    const { command, folder } = start('else where');
+    expect(command.usual).toBe(`npm -s --prefix ${folder}/clone start --`);
+  });
+
+  it('does not need npm in a line for another terminal', () => {
+    const { command, script } = start('clone');
+    expect(command.anywhere).toBe(`${shellQuote(process.execPath)} ${shellQuote(script)}`);
+  });
+});
+
+it('is npx for what npx has fetched', () => {
+  const folder = join(temporaryFolder(), '_npx/1/node_modules/codex-gateway/bin');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'codex-gateway.js'), '');
+  expect(commandFor(join(folder, 'codex-gateway.js'), { PATH: '' }).usual).toBe('npx codex-gateway');
 });

@@ -215,7 +215,7 @@ describe('a server', () => {
     expect(signedIn.stdout()).toContain('signed in with an API key');
   });
 
-  it.each(['SIGINT', 'SIGTERM'] as const)(
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     'lets a running turn end after %s, then ends with its child',
     async (signal) => {
       const { upstream, environment, server, chat, origin } = await startWithUpstream();
@@ -228,11 +228,12 @@ describe('a server', () => {
       const response = await chat(true);
       const [codex] = childrenOf(server.pid, 'app-server');
       server.kill(signal);
-      await until(() => server.stderr().includes('Stopping'));
+      await until(() => server.stderr().includes('1 running request gets up to 10 s to end'));
       await expect(fetch(`${origin}/healthz`)).rejects.toThrow();
       finish.resolve();
       expect((await response.text()).endsWith('data: [DONE]\n\n')).toBe(true);
       expect(await server.closed).toBe(0);
+      expect(server.stderr()).toMatch(/\nStopped\.\n$/);
       expect(isAlive(codex!)).toBe(false);
       expect(readdirSync(join(environment.HOME!, '.local/state/codex-gateway/homes'))).toEqual([]);
       for (const secret of ['PROMPT-TEXT', 'ANSWER-TEXT', 'the-token']) {
@@ -250,6 +251,38 @@ describe('a server', () => {
     server.kill('SIGTERM');
     expect(await response.text()).toContain('The gateway is shutting down');
     expect(await server.closed).toBe(0);
+    expect(server.stderr()).toMatch(/\nStopped\. 1 running request was ended\.\n$/);
+  });
+
+  it('says that it stops and has stopped, and nothing of requests that do not run', async () => {
+    const args = ['--demo', '--port', '0', '--log-level', 'silent'];
+    const server = await startServer(args, userEnvironment(temporaryFolder()));
+    server.kill('SIGTERM');
+    expect(await server.closed).toBe(0);
+    expect(server.stderr()).toBe('Stopping (SIGTERM).\nStopped.\n');
+  });
+
+  it.each([
+    ['as bash starts it', { _: '/usr/bin/nohup' }, ''],
+    ['as it takes the input of a terminal away', {}, '0>/dev/null'],
+  ])('outlives the end of its terminal under nohup, %s', async (_name, further, redirect) => {
+    const environment = { ...userEnvironment(temporaryFolder()), ...further };
+    const server = await startServer(['--demo', '--port', '0'], environment, { redirect });
+    const origin = /listens on (\S+)/.exec(server.stdout())![1]!;
+    for (let count = 0; count < 2; count += 1) {
+      server.kill('SIGHUP');
+      expect((await fetch(`${origin}/healthz`)).status).toBe(200);
+    }
+    server.kill('SIGTERM');
+    expect(await server.closed).toBe(0);
+    expect(server.stderr()).toContain('Stopping (SIGTERM)');
+  });
+
+  it('answers as the demo where npm has kept the flag for itself', async () => {
+    const npm = { npm_lifecycle_event: 'start', npm_config_demo: 'true' };
+    const environment = { ...userEnvironment(temporaryFolder()), ...npm };
+    const server = await startServer(['--port', '0'], environment);
+    expect(server.stdout()).toContain('demo, no account and no real model is used');
   });
 
   it('takes its child along when it is killed, and the next start clears up after it', async () => {

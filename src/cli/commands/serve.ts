@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { startGateway } from '../../app/compose.ts';
-import { readSettings, type Environment, type Flags } from '../../app/config.ts';
+import { startGateway, type RunningGateway } from '../../app/compose.ts';
+import { asksNpmForDemo, readSettings, type Environment, type Flags } from '../../app/config.ts';
 import { createLog } from '../../app/log-sink.ts';
 import { withStateToken } from '../../app/state-token.ts';
-import { endBy, hearSignals } from '../../app/signals.ts';
+import { endBy, hearSignals, type Signals } from '../../app/signals.ts';
 import { describeStart } from '../describe-start.ts';
 import { ownCommand } from '../own-command.ts';
 import type { Terminal } from '../terminal.ts';
@@ -16,19 +16,22 @@ export interface ServeFlags extends Flags {
 /** Milliseconds that running turns get to end after SIGINT or SIGTERM. */
 const GRACE = 10_000;
 
+/** Milliseconds for what ends by itself, before a stop says that it waits. */
+const MOMENT = 200;
+
 /** Milliseconds that a reader of the last lines gets. */
 const LAST_LINES = 1_000;
 
 /** Serves until a signal comes. */
 export async function serve(flags: ServeFlags, environment: Environment, terminal: Terminal): Promise<void> {
-  const demo = flags.demo ?? false;
+  const demo = flags.demo ?? asksNpmForDemo(environment);
   const given = await readSettings(flags, environment);
   // Nothing that the demo makes outlives it.
   const settings = demo ? given : await withStateToken(given);
   const log = createLog(settings);
-  const command = ownCommand(environment.PATH ?? '');
+  const command = ownCommand(environment);
   const gateway = await untilStopped('Stopped before it was up.', (signal) =>
-    startGateway({ settings, environment, log, demo, command, signal }),
+    startGateway({ settings, environment, log, demo, command: command.usual, signal }),
   );
   const tokenFile = flags.tokenFile === undefined ? undefined : resolve(flags.tokenFile);
   const signals = hearSignals();
@@ -37,15 +40,41 @@ export async function serve(flags: ServeFlags, environment: Environment, termina
   );
 
   const signal = await signals.next();
-  terminal.complain(
-    `Stopping (${signal}): running turns get ${GRACE / 1000} s; Ctrl-C again ends them at once.`,
-  );
-  const hurry = new AbortController();
-  void signals.next().then(() => hurry.abort());
-  await gateway.close(AbortSignal.any([hurry.signal, AbortSignal.timeout(GRACE)]));
+  await stop(gateway, signals, signal, terminal);
   signals.letGo();
   // A server that ran does not fail because nobody could read what it printed.
   const { stuck } = await terminal.flush(LAST_LINES);
   // The signal now does what it does by default: nothing else ends a process in a stuck write.
   if (stuck) endBy(signal);
+}
+
+/** Lets running requests end, and says so as long as there are any. */
+async function stop(
+  gateway: RunningGateway,
+  signals: Signals,
+  signal: NodeJS.Signals,
+  terminal: Terminal,
+): Promise<void> {
+  terminal.complain(`Stopping (${signal}).`);
+  const patience = new AbortController();
+  let cut = 0;
+  function hurry(): void {
+    cut = gateway.running();
+    patience.abort();
+  }
+  void signals.next().then(hurry);
+  const end = setTimeout(hurry, GRACE);
+  const notice = setTimeout(() => {
+    const waiting = gateway.running();
+    if (waiting === 0) return;
+    const gets = waiting === 1 ? 'request gets' : 'requests get';
+    terminal.complain(
+      `${waiting} running ${gets} up to ${GRACE / 1000} s to end; another signal, such as Ctrl-C, ends them at once.`,
+    );
+  }, MOMENT);
+  await gateway.close(patience.signal);
+  clearTimeout(end);
+  clearTimeout(notice);
+  const ended = cut === 0 ? '' : ` ${cut} running ${cut === 1 ? 'request was' : 'requests were'} ended.`;
+  terminal.complain(`Stopped.${ended}`);
 }

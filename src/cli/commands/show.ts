@@ -49,7 +49,7 @@ function describeGateway(
   environment: Environment,
 ): string {
   if (running === undefined) {
-    return `Start it: ${[ownCommand(environment.PATH ?? ''), ...startFlags(flags, settings)].join(' ')}`;
+    return `Start it: ${[ownCommand(environment).usual, ...startFlags(flags, settings)].join(' ')}`;
   }
   const { pid, since, demo, port } = running;
   const which = candidates > 1 ? `; one of ${candidates} that run, --port chooses another` : '';
