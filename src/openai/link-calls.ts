@@ -1,5 +1,6 @@
 import { excerpt } from '../base/excerpt.ts';
 import type { Item } from '../conversation/item.ts';
+import { cleanId } from './call-labels.ts';
 import { invalidValue } from './refusals.ts';
 
 /** Codex accepts a result only for a call of its own kind; function and custom calls share one kind here. */
@@ -9,7 +10,7 @@ type CallKind = 'tool' | 'native';
 interface Link {
   readonly role: 'call' | 'result';
   readonly kind: CallKind;
-  /** As the caller wrote it. */
+  /** As the caller wrote it, unless the provider would refuse it. */
   readonly callId: string;
 }
 
@@ -89,7 +90,7 @@ function createSentIds(items: readonly Item[]): SentIds {
       let sentId = callId;
       do {
         count += 1;
-        if (count > 1) sentId = `${callId}_${count}`;
+        if (count > 1) sentId = cleanId(`${callId}_${count}`);
       } while (count > 1 && given.has(sentId));
       counts.set(callId, count);
       return sentId;

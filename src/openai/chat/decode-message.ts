@@ -1,5 +1,6 @@
 import { formatPath, valueAt, type JsonPath } from '../../base/json-path.ts';
 import type { Item, MessageItem, Part, ToolCallItem } from '../../conversation/item.ts';
+import type { CallLabels } from '../call-labels.ts';
 import type { Compatibility } from '../compatibility.ts';
 import { decodeValue } from '../decode-body.ts';
 import { checkFields } from '../fields.ts';
@@ -37,6 +38,7 @@ interface Reading {
   readonly place: JsonPath;
   readonly path: string;
   readonly compatibility: Compatibility;
+  readonly labels: CallLabels;
 }
 
 const DECODERS: Readonly<Record<Role, (reading: Reading) => Item[]>> = {
@@ -45,9 +47,7 @@ const DECODERS: Readonly<Record<Role, (reading: Reading) => Item[]>> = {
   developer: (reading) => [createMessage(reading, 'developer')],
   user: (reading) => [createMessage(reading, 'user')],
   assistant: decodeAssistant,
-  tool: (reading) => [
-    createResult(reading, decodeValue(toolMessageSchema, reading.message, reading.place).tool_call_id),
-  ],
+  tool: decodeResult,
   function: decodeLegacyResult,
 };
 
@@ -55,14 +55,21 @@ const DECODERS: Readonly<Record<Role, (reading: Reading) => Item[]>> = {
 export function decodeMessage(
   messages: readonly unknown[],
   index: number,
-  compatibility: Compatibility,
+  { compatibility, labels }: Pick<Reading, 'compatibility' | 'labels'>,
 ): Item[] {
   const place: JsonPath = ['messages', index];
   const value = messages[index];
   const { role } = decodeValue(messageSchema, value, place);
   const message = value as object;
   checkFields(message, FIELDS_OF_ROLE[role], place, compatibility);
-  return DECODERS[role]({ messages, message, role, index, place, path: formatPath(place), compatibility });
+  const path = formatPath(place);
+  return DECODERS[role]({ messages, message, role, index, place, path, compatibility, labels });
+}
+
+function decodeResult(reading: Reading): Item[] {
+  const { message, place, compatibility, labels } = reading;
+  const { tool_call_id: id } = decodeValue(toolMessageSchema, message, place);
+  return [createResult(reading, labels.id(id, [...place, 'tool_call_id'], compatibility))];
 }
 
 /** A legacy call has no id: its result is the next message. */
@@ -73,10 +80,12 @@ function decodeLegacyResult(reading: Reading): Item[] {
   return [createResult(reading, legacyId(reading.index - 1))];
 }
 
-function decodeLegacyCall(call: LegacyCall, { messages, index, path }: Reading): ToolCallItem {
+function decodeLegacyCall(call: LegacyCall, reading: Reading): ToolCallItem {
+  const { messages, index, place, path, compatibility, labels } = reading;
   if (valueAt(messages[index + 1], ['role']) !== 'function')
     throw invalidValue(path, "no message of the role 'function' follows right after its 'function_call'");
-  return { type: 'tool-call', callId: legacyId(index), ...call, path };
+  const name = labels.name(call.name, [...place, 'function_call', 'name'], compatibility);
+  return { type: 'tool-call', callId: legacyId(index), ...call, name, path };
 }
 
 function legacyId(index: number): string {
@@ -110,13 +119,16 @@ function decodeAssistant(reading: Reading): Item[] {
 }
 
 function decodeCall(value: unknown, nth: number, reading: Reading): ToolCallItem {
-  const { path, compatibility } = reading;
+  const { path, compatibility, labels } = reading;
   const place = [...reading.place, 'tool_calls', nth];
   const call = decodeValue(toolCallSchema, value, place);
   checkFields(value as object, CALL_FIELDS, place, compatibility);
-  if ('function' in call) return { type: 'tool-call', callId: call.id, ...call.function, path };
-  const { name, input } = call.custom;
-  return { type: 'tool-call', callId: call.id, name, arguments: encodeCustomInput(input), path };
+  const callId = labels.id(call.id, [...place, 'id'], compatibility);
+  const isFunction = 'function' in call;
+  const tool = isFunction ? call.function : call.custom;
+  const name = labels.name(tool.name, [...place, isFunction ? 'function' : 'custom', 'name'], compatibility);
+  const args = isFunction ? call.function.arguments : encodeCustomInput(call.custom.input);
+  return { type: 'tool-call', callId, name, arguments: args, path };
 }
 
 function decodeParts(parts: readonly unknown[], { role, place, compatibility }: Reading): Part[] {

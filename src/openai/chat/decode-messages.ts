@@ -1,4 +1,6 @@
 import type { Item } from '../../conversation/item.ts';
+import { valueAt } from '../../base/json-path.ts';
+import { createCallLabels } from '../call-labels.ts';
 import type { Compatibility } from '../compatibility.ts';
 import { decodeValue } from '../decode-body.ts';
 import { decodeMessage } from './decode-message.ts';
@@ -7,5 +9,16 @@ import { messagesSchema } from './schema.ts';
 /** Decodes a whole conversation. */
 export function decodeMessages(body: object, compatibility: Compatibility): Item[] {
   const { messages } = decodeValue(messagesSchema, body, []);
-  return messages.flatMap((_, index) => decodeMessage(messages, index, compatibility));
+  const labels = createCallLabels(() => messages.flatMap(namesIn));
+  return messages.flatMap((_, index) => decodeMessage(messages, index, { compatibility, labels }));
+}
+
+/** Names of the calls in a message, which was not checked yet. */
+function namesIn(message: unknown): unknown[] {
+  const calls = valueAt(message, ['tool_calls']);
+  const named = (Array.isArray(calls) ? calls : []).flatMap((call) => [
+    valueAt(call, ['function', 'name']),
+    valueAt(call, ['custom', 'name']),
+  ]);
+  return [...named, valueAt(message, ['function_call', 'name'])];
 }

@@ -2,6 +2,7 @@ import { excerpt } from '../../base/excerpt.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { formatPath } from '../../base/json-path.ts';
 import type { Item } from '../../conversation/item.ts';
+import { createCallLabels } from '../call-labels.ts';
 import type { Compatibility } from '../compatibility.ts';
 import { decodeValue } from '../decode-body.ts';
 import { checkFields } from '../fields.ts';
@@ -41,8 +42,13 @@ const DECODERS: Decoders = {
 };
 
 /** The items of a conversation in the neutral form. */
-export function decodeEntries(entries: readonly Entry[], conversation: Conversation): Item[] {
-  return entries.flatMap((entry) => decodeEntry(entry, DECODERS, conversation));
+export function decodeEntries(
+  entries: readonly Entry[],
+  knowledge: Omit<Conversation, 'labels'>,
+  decoders: Decoders = DECODERS,
+): Item[] {
+  const labels = createCallLabels(() => entries.map(({ item }) => item.name));
+  return entries.flatMap((entry) => decodeEntry(entry, decoders, { ...knowledge, labels }));
 }
 
 /** `input`, and `instructions` before it, in a body that was sent to chat completions. */
@@ -51,13 +57,13 @@ export function decodeChatInput(body: object, compatibility: Compatibility): Ite
   const first = instructions ? [createMessage('developer', instructions, 'instructions')] : [];
   if (typeof input === 'string') return [...first, createMessage('user', input, 'input')];
   if (input.length === 0) throw invalidValue('input', 'expected at least one item');
-  const conversation = { isFunction: () => true, unseal: () => undefined };
   const entries = input.map((item, index) => {
     const place = ['input', index];
     const { kind } = readItem(item, place);
     return { kind, item: item as JsonObject, place, compatibility };
   });
-  return [...first, ...entries.flatMap((entry) => decodeEntry(entry, CHAT_DECODERS, conversation))];
+  const knowledge = { isFunction: () => true, unseal: () => undefined };
+  return [...first, ...decodeEntries(entries, knowledge, CHAT_DECODERS)];
 }
 
 function decodeEntry(entry: Entry, decoders: Decoders, conversation: Conversation): Item[] {

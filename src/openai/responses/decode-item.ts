@@ -1,4 +1,4 @@
-import type { MessageItem } from '../../conversation/item.ts';
+import type { MessageItem, ToolCall } from '../../conversation/item.ts';
 import { encodeCustomInput } from '../custom-input.ts';
 import { decodeValue } from '../decode-body.ts';
 import { checkFields } from '../fields.ts';
@@ -54,24 +54,42 @@ function decodeMessage({ item, place, path, compatibility }: Reading): MessageIt
   return [{ ...message, phase: PHASES[phase as keyof typeof PHASES] }];
 }
 
-function decodeCall({ item, place, path }: Reading): ReturnType<DecodeItem> {
-  const { call_id: callId, namespace, ...call } = decodeValue(callSchema, item, place);
-  return [{ type: 'tool-call', callId, ...call, ...groupOf(namespace), path }];
+function decodeCall(reading: Reading): ReturnType<DecodeItem> {
+  const { arguments: args, ...call } = decodeValue(callSchema, reading.item, reading.place);
+  return [{ type: 'tool-call', ...labelsOf(call, reading), arguments: args, path: reading.path }];
 }
 
-function decodeCustomCall({ item, place, path, conversation }: Reading): ReturnType<DecodeItem> {
-  const { call_id: callId, name, input, namespace } = decodeValue(customCallSchema, item, place);
-  const call = { type: 'tool-call', callId, name, ...groupOf(namespace), path } as const;
-  if (conversation.isFunction(name)) return [{ ...call, arguments: encodeCustomInput(input) }];
+function decodeCustomCall(reading: Reading): ReturnType<DecodeItem> {
+  const { item, place, path, conversation } = reading;
+  const { input, ...given } = decodeValue(customCallSchema, item, place);
+  const call = { type: 'tool-call', ...labelsOf(given, reading), path } as const;
+  if (conversation.isFunction(given.name)) return [{ ...call, arguments: encodeCustomInput(input) }];
   return [{ ...call, custom: true, arguments: input }];
 }
 
-function decodeOutput({ item, place, path, compatibility }: Reading): ReturnType<DecodeItem> {
-  const { call_id: callId, output } = decodeValue(outputSchema, item, place);
+function decodeOutput({ item, place, path, compatibility, conversation }: Reading): ReturnType<DecodeItem> {
+  const { call_id: given, output } = decodeValue(outputSchema, item, place);
+  const callId = conversation.labels.id(given, [...place, 'call_id'], compatibility);
   const parts = decodeContent(output, [...place, 'output'], { allowed: PARTS.output, compatibility });
   return [{ type: 'tool-result', callId, parts, path }];
 }
 
-function groupOf(namespace: string | null | undefined): { namespace?: string } {
-  return namespace === null || namespace === undefined ? {} : { namespace };
+interface GivenLabels {
+  readonly call_id: string;
+  readonly name: string;
+  readonly namespace?: string | null | undefined;
+}
+
+function labelsOf(
+  { call_id: id, name, namespace }: GivenLabels,
+  { place, compatibility, conversation: { labels } }: Reading,
+): Pick<ToolCall, 'callId' | 'name' | 'namespace'> {
+  const callId = labels.id(id, [...place, 'call_id'], compatibility);
+  // An empty group is none.
+  if (!namespace) return { callId, name: labels.name(name, [...place, 'name'], compatibility) };
+  return {
+    callId,
+    name: labels.groupedName(name, [...place, 'name'], compatibility),
+    namespace: labels.groupedName(namespace, [...place, 'namespace'], compatibility),
+  };
 }

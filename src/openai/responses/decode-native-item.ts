@@ -5,6 +5,7 @@ import { decodeValue } from '../decode-body.ts';
 import { checkFields, type Fields } from '../fields.ts';
 import { checkToolKinds } from './check-tool-kinds.ts';
 import { NATIVE_FIELDS } from './item-fields.ts';
+import { formOf } from './item-form.ts';
 import type { DecodeItem, Reading } from './item-reading.ts';
 import {
   additionalToolsSchema,
@@ -44,13 +45,17 @@ const FORMS: Readonly<Record<NativeKind, Form>> = {
 export function decodeNative(kind: NativeKind): DecodeItem {
   const { schema, defaults, link } = FORMS[kind];
   const fields: Fields = NATIVE_FIELDS[kind];
-  return ({ item, place, path, compatibility }: Reading): NativeItem[] => {
+  return ({ item, place, path, compatibility, conversation: { labels } }: Reading): NativeItem[] => {
     decodeValue(schema, item, place);
     checkFields(item, fields, place, compatibility);
     if ('tools' in item) checkToolKinds(item.tools as readonly unknown[], [...place, 'tools']);
-    const { call_id: callId } = item as { call_id?: string | null };
-    const linked = link !== undefined && typeof callId === 'string' ? { [link]: callId } : {};
-    return [{ type: 'native', item: { ...defaults, ...sentOf(item, fields) }, ...linked, path }];
+    const { id, call_id: givenId } = item as { id?: string | null; call_id?: string | null };
+    const sent = { ...defaults, ...sentOf(item, fields) };
+    if (typeof id === 'string' && 'id' in sent)
+      sent.id = labels.itemId(id, formOf(kind).prefix, [...place, 'id'], compatibility);
+    if (link === undefined || typeof givenId !== 'string') return [{ type: 'native', item: sent, path }];
+    const callId = labels.id(givenId, [...place, 'call_id'], compatibility);
+    return [{ type: 'native', item: { ...sent, call_id: callId }, [link]: callId, path }];
   };
 }
 

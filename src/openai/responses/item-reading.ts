@@ -2,6 +2,7 @@ import type { JsonObject } from '../../base/json.ts';
 import type { JsonPath } from '../../base/json-path.ts';
 import type { Item } from '../../conversation/item.ts';
 import type { Unseal } from '../../conversation/sealing.ts';
+import type { CallLabels } from '../call-labels.ts';
 import type { Compatibility } from '../compatibility.ts';
 
 /** What is known of a conversation while its items are read, from the first to the last. */
@@ -9,6 +10,7 @@ export interface Conversation {
   /** Whether a custom tool of that name goes up as a function of one text. */
   isFunction(name: string): boolean;
   readonly unseal: Unseal;
+  readonly labels: CallLabels;
 }
 
 /** An item of the conversation that goes up. */
