@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Listening } from './listen.ts';
 
 /** Milliseconds for aborted requests to write their last words. */
@@ -19,16 +18,15 @@ const SWEEP = 50;
  * ended.
  */
 export async function drain(
-  { server, cut }: Listening,
+  { close, cutIdle, cut }: Listening,
   patience: AbortSignal,
   requests: RunningRequests,
 ): Promise<void> {
-  const closed = once(server, 'close');
   const idle = Promise.withResolvers<void>();
-  server.close();
+  const closed = close();
   requests.leave();
   const sweep = setInterval(() => {
-    if (requests.count() > 0) return server.closeIdleConnections();
+    if (requests.count() > 0) return cutIdle();
     // With no request left, a connection that never sent one is closed as well.
     cut();
     idle.resolve();

@@ -19,6 +19,7 @@ import { refuseLoops } from './middleware/refuse-loops.ts';
 import { reportErrors } from './middleware/report-errors.ts';
 import { tellLimits } from './middleware/tell-limits.ts';
 import { trackRequest } from './middleware/track-request.ts';
+import { useDeployment } from './middleware/use-deployment.ts';
 import { chatCompletions } from './routes/chat-completions.ts';
 import { completions } from './routes/completions.ts';
 import { compactResponse } from './routes/compaction.ts';
@@ -75,6 +76,7 @@ export interface AppOptions {
 export function createApp(options: AppOptions): Koa<State> {
   const { gateway, log, store, sealing } = options;
   const body = readBody(options.bodyLimit);
+  const deployment = useDeployment();
   const limits = tellLimits(gateway);
   const policy = { ...options.policy, stores: store !== undefined };
   const responses = {
@@ -87,16 +89,16 @@ export function createApp(options: AppOptions): Koa<State> {
     ['get', '/v1/models', listModels(gateway)],
     ['get', '/v1/models/{*id}', retrieveModel(gateway)],
     ['get', '/status', status(options)],
-    ['post', '/v1/chat/completions', body, limits, chatCompletions(options)],
-    ['post', '/v1/completions', body, limits, completions(options)],
-    ['post', '/v1/responses', body, limits, createResponse(responses)],
+    ['post', '/v1/chat/completions', body, deployment, limits, chatCompletions(options)],
+    ['post', '/v1/completions', body, deployment, limits, completions(options)],
+    ['post', '/v1/responses', body, deployment, limits, createResponse(responses)],
     ['get', '/v1/responses', connectResponses(responses)],
     ['get', '/v1/responses/:id', retrieveResponse(options)],
     ['delete', '/v1/responses/:id', deleteResponse(options)],
     ['post', '/v1/responses/:id/cancel', cancelResponse(options)],
     ['get', '/v1/responses/:id/input_items', listInputItems(options)],
-    ['post', '/v1/responses/compact', body, limits, compactResponse(reading)],
-    ['post', '/v1/responses/input_tokens', body, countInputTokens(reading)],
+    ['post', '/v1/responses/compact', body, deployment, limits, compactResponse(reading)],
+    ['post', '/v1/responses/input_tokens', body, deployment, countInputTokens(reading)],
     ['post', '/v1/conversations', body, createConversation(conversations)],
     ['get', '/v1/conversations/:id', retrieveConversation(conversations)],
     ['post', '/v1/conversations/:id', body, updateConversation(conversations)],

@@ -9,6 +9,8 @@ export interface State {
   record: RequestRecord;
   /** Aborts when the client is gone or the server gives up on it. */
   signal: AbortSignal;
+  /** The model that the path names, as Azure's paths do. */
+  deployment: string | undefined;
 }
 
 export type Context = ParameterizedContext<State>;

@@ -13,8 +13,8 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** A port that was free a moment ago. */
 async function freePort(): Promise<number> {
-  const { server, port } = await listen('127.0.0.1', 0, () => {});
-  await new Promise((resolve) => server.close(resolve));
+  const { close, port } = await listen('127.0.0.1', 0, () => {});
+  await close();
   return port;
 }
 

@@ -122,7 +122,7 @@ try {
     stallLimit: 300_000,
   });
   const handle = app.callback();
-  const { server, port } = await listen(
+  const { cut, close, port } = await listen(
     '127.0.0.1',
     0,
     (request, response) => void handle(request, response),
@@ -175,8 +175,8 @@ try {
         `turns a second ${median(ratios.map((ratio) => ratio.turnsPerSecond)).toFixed(2)}\n`,
     );
   }
-  server.closeAllConnections();
-  server.close();
+  cut();
+  await close();
   await engine.close();
 } finally {
   upstream.disconnect();

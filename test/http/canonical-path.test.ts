@@ -30,7 +30,33 @@ it.each([
   ['//', '/'],
   ['', '/'],
 ])('%s leads to %s', (path, expected) => {
-  expect(canonicalPath(path)).toBe(expected);
+  expect(canonicalPath(path)).toEqual({ path: expected });
+});
+
+it.each([
+  ['/openai/v1/responses', '/v1/responses'],
+  ['/openai/responses', '/v1/responses'],
+  ['/OpenAI/v1/', '/v1'],
+  ['/openai', '/'],
+  ['/openai/models/a//b', '/v1/models/a//b'],
+  ['/openai/deployments', '/v1/deployments'],
+  ['/openai/deployments/gpt-5.5', '/v1/deployments/gpt-5.5'],
+  ['/openai/deployments/gpt-5.5/nonsense', '/v1/deployments/gpt-5.5/nonsense'],
+  ['/openaix/models', '/v1/openaix/models'],
+])('%s, as clients of Azure write it, leads to %s', (path, expected) => {
+  expect(canonicalPath(path)).toEqual({ path: expected });
+});
+
+it.each([
+  ['/openai/deployments/gpt-5.5/chat/completions', '/v1/chat/completions', 'gpt-5.5'],
+  ['//openai//deployments//gpt-5.5//completions/', '/v1/completions', 'gpt-5.5'],
+  ['/openai/deployments/team/large/v1/responses/compact', '/v1/responses/compact', 'team/large'],
+  ['/openai/deployments/team%2Flarge/responses', '/v1/responses', 'team/large'],
+  ['/openai/deployments/chat/chat/completions', '/v1/chat/completions', 'chat'],
+  ['/openai/deployments/odd%/models/x//y', '/v1/models/x//y', 'odd%'],
+  ['/openai/deployments/a/embeddings', '/v1/embeddings', 'a'],
+])('%s leads to %s for the deployment %s', (path, expected, deployment) => {
+  expect(canonicalPath(path)).toEqual({ path: expected, deployment });
 });
 
 it('takes no time for a path of slashes', () => {
@@ -38,5 +64,7 @@ it('takes no time for a path of slashes', () => {
   const start = performance.now();
   canonicalPath(path);
   canonicalPath('/'.repeat(200_000));
+  canonicalPath(`/openai/deployments/${'/v1'.repeat(70_000)}`);
+  canonicalPath(`/openai/deployments/a${'/'.repeat(200_000)}`);
   expect(performance.now() - start).toBeLessThan(500);
 });

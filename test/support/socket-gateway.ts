@@ -108,15 +108,14 @@ export async function startSocketGateway(
     ...options,
   });
   const handle = app.callback();
-  const { server, port, cut } = await listen(
+  const { server, port, cut, close } = await listen(
     '127.0.0.1',
     0,
     (request, response) => void handle(request, response),
   );
   onTestFinished(async () => {
     cut();
-    server.close();
-    await once(server, 'close');
+    await close();
   });
   return {
     origin: `http://127.0.0.1:${port}`,

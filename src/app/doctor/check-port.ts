@@ -3,7 +3,7 @@ import { listen } from '../listen.ts';
 
 /** Whether a gateway could listen where it is configured to. */
 export async function checkPort({ host, port }: Settings): Promise<string> {
-  const { server } = await listen(host, port, () => {});
-  server.close();
+  const { close } = await listen(host, port, () => {});
+  await close();
   return `${port} on ${host} is free`;
 }

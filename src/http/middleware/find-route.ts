@@ -1,10 +1,12 @@
 import { canonicalPath } from '../canonical-path.ts';
 import type { Middleware } from '../context.ts';
 
-/** Lets a path in another spelling lead to its route, too. */
+/** Routes other spellings of a path as well, and keeps the deployment that the path names. */
 export function findRoute(): Middleware {
   return async (ctx, next) => {
-    ctx.path = canonicalPath(ctx.path);
+    const { path, deployment } = canonicalPath(ctx.path);
+    ctx.path = path;
+    ctx.state.deployment = deployment;
     await next();
   };
 }

@@ -26,7 +26,7 @@ export function connectResponses(options: ConnectResponsesOptions): Middleware {
   const { sockets, keepAlive, bodyLimit, stallLimit } = options;
   const accept = createAccept(bodyLimit);
   return (ctx) => {
-    const { requestId, signal } = ctx.state;
+    const { requestId, signal, deployment } = ctx.state;
     const { strict } = policyFor(ctx, options.policy);
     const socket = accept(ctx);
     watchPeer(socket, ctx.req.socket, { interval: keepAlive.comment, limit: stallLimit });
@@ -36,6 +36,7 @@ export function connectResponses(options: ConnectResponsesOptions): Middleware {
       requestId,
       client: clientName(ctx.get('user-agent')),
       strict,
+      deployment,
       signal,
       heartbeat: keepAlive.heartbeat,
       waitingLimit: bodyLimit,

@@ -9,6 +9,7 @@ import { encodeSocketError, inLane } from '../../openai/responses/encode-server-
 import type { ResponseEvent, ResponseStream } from '../../openai/responses/response-event.ts';
 import type { Keep, PreparedResponse, Responder } from '../responses/responder.ts';
 import { createRequestRecord, type RequestRecord } from '../request-record.ts';
+import { withDeployment } from '../with-deployment.ts';
 import { withKeepAlive } from '../with-keep-alive.ts';
 import { StalledReaderError } from '../write-text.ts';
 
@@ -22,6 +23,8 @@ export interface AnswerCreateOptions {
   /** Name of the client's program. */
   readonly client: string | undefined;
   readonly strict: boolean;
+  /** The model that the path names, as Azure's paths do. */
+  readonly deployment: string | undefined;
   /** Aborts when the client is gone or the server gives up on it. */
   readonly signal: AbortSignal;
   /** Milliseconds of silence between events that only show that a response is alive. */
@@ -32,14 +35,16 @@ export interface AnswerCreateOptions {
 
 /** Answers one request of a connection to its end; rejects only when the client does not read. */
 export function createAnswerCreate(options: AnswerCreateOptions): (event: CreateEvent) => Promise<void> {
-  const { responder, gateway, log, memory, requestId, client, strict, signal, heartbeat, send } = options;
+  const { responder, gateway, log, memory, requestId, client, strict, deployment, signal, heartbeat, send } =
+    options;
 
   /** Resolves to the event that ended the response. */
   async function respond(
-    { body, streamId }: CreateEvent,
+    { body: given, streamId }: CreateEvent,
     previousId: string | undefined,
     record: RequestRecord,
   ) {
+    const body = withDeployment(given, deployment);
     const asked = { strict, own: memory.knownTo(previousId) };
     const prepared = await responder.prepare(body, asked, signal);
     const head = prepared.createHead();
