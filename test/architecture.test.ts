@@ -38,7 +38,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   images: { rooms: ['base', 'conversation'], packages: ['image-dimensions', 'ipaddr.js'], node: true },
   store: { rooms: ['base', 'conversation'], packages: [], node: true },
-  demo: { rooms: ['base'], packages: [], node: true },
+  demo: { rooms: ['base', 'schema'], packages: [], node: true },
   app: {
     rooms: [
       'base',

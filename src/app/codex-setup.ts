@@ -92,7 +92,12 @@ export async function prepareDemo(setUp: CodexSetUp): Promise<Codex> {
       catalog: [],
       furtherModels: [{ id: DEMO_MODEL, listed: true }],
     },
-    models: { presets: [], defaults: {}, reasoningSummary: false, only: undefined },
+    models: {
+      presets: [{ id: FALLBACK, model: DEMO_MODEL }],
+      defaults: {},
+      reasoningSummary: true,
+      only: undefined,
+    },
     model: DEMO_MODEL,
     baseUrls: [],
     close: demo.close,

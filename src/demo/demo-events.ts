@@ -1,4 +1,6 @@
 import { createId } from '../base/ids.ts';
+import type { DemoAnswer, DemoCall } from './choose-answer.ts';
+import { wordsOf } from './read-request.ts';
 
 /** One event of the Responses API stream. */
 export interface DemoEvent {
@@ -6,20 +8,51 @@ export interface DemoEvent {
   readonly [key: string]: unknown;
 }
 
-/** The Responses API stream of one answer, as far as the app-server reads it; tokens are counted as pieces. */
-export function* demoEvents(pieces: readonly string[], inputTokens: number): Generator<DemoEvent> {
+/** The Responses API stream of one answer, as far as the app-server reads it; tokens are counted as words. */
+export function* demoEvents({ thought, content }: DemoAnswer, inputTokens: number): Generator<DemoEvent> {
   const response = { id: createId('resp_') };
-  const item = { type: 'message', id: createId('msg_'), role: 'assistant' };
-  const place = { item_id: item.id, output_index: 0, content_index: 0 };
-  const content = [{ type: 'output_text', text: pieces.join(''), annotations: [] }];
   yield { type: 'response.created', response };
-  yield { type: 'response.output_item.added', output_index: 0, item: { ...item, content: [] } };
-  for (const delta of pieces) yield { type: 'response.output_text.delta', ...place, delta };
-  yield { type: 'response.output_item.done', output_index: 0, item: { ...item, content } };
+  if (thought !== undefined) yield* reasoningEvents(thought);
+  const index = thought === undefined ? 0 : 1;
+  yield* 'text' in content ? messageEvents(content.text, index) : callEvents(content, index);
+  const reasoning = wordsOf(thought ?? '').length;
+  const output = reasoning + wordsOf('text' in content ? content.text : content.input).length;
   const usage = {
     input_tokens: inputTokens,
-    output_tokens: pieces.length,
-    total_tokens: inputTokens + pieces.length,
+    output_tokens: output,
+    output_tokens_details: { reasoning_tokens: reasoning },
+    total_tokens: inputTokens + output,
   };
   yield { type: 'response.completed', response: { ...response, usage } };
+}
+
+function* reasoningEvents(text: string): Generator<DemoEvent> {
+  const item = { type: 'reasoning', id: createId('rs_'), encrypted_content: 'demo' };
+  const place = { item_id: item.id, output_index: 0, summary_index: 0 };
+  yield { type: 'response.output_item.added', output_index: 0, item: { ...item, summary: [] } };
+  yield { type: 'response.reasoning_summary_part.added', ...place, part: { type: 'summary_text', text: '' } };
+  for (const delta of wordsOf(text)) yield { type: 'response.reasoning_summary_text.delta', ...place, delta };
+  const summary = [{ type: 'summary_text', text }];
+  yield { type: 'response.output_item.done', output_index: 0, item: { ...item, summary } };
+}
+
+function* messageEvents(text: string, index: number): Generator<DemoEvent> {
+  const item = { type: 'message', id: createId('msg_'), role: 'assistant' };
+  const place = { item_id: item.id, output_index: index, content_index: 0 };
+  yield { type: 'response.output_item.added', output_index: index, item: { ...item, content: [] } };
+  for (const delta of wordsOf(text)) yield { type: 'response.output_text.delta', ...place, delta };
+  const content = [{ type: 'output_text', text, annotations: [] }];
+  yield { type: 'response.output_item.done', output_index: index, item: { ...item, content } };
+}
+
+/** The app-server reads a call when it is whole. */
+function* callEvents({ tool, input }: DemoCall, index: number): Generator<DemoEvent> {
+  const { name, namespace } = tool;
+  const called = { call_id: createId('call_'), name, ...(namespace !== undefined && { namespace }) };
+  const item =
+    tool.type === 'function'
+      ? { type: 'function_call', id: createId('fc_'), ...called, arguments: input }
+      : { type: 'custom_tool_call', id: createId('ctc_'), ...called, input };
+  yield { type: 'response.output_item.added', output_index: index, item };
+  yield { type: 'response.output_item.done', output_index: index, item };
 }

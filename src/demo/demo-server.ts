@@ -3,8 +3,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
-import { demoAnswer, demoPieces, type DemoRequest } from './demo-answer.ts';
+import { chooseAnswer } from './choose-answer.ts';
 import { demoEvents } from './demo-events.ts';
+import { readRequest } from './read-request.ts';
 
 /** The model id of `--demo`. */
 export const DEMO_MODEL = 'demo';
@@ -39,19 +40,13 @@ export async function startDemoServer(): Promise<DemoServer> {
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const body = (await json(request)) as DemoRequest;
+  const asked = readRequest(await json(request));
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   response.writeHead(200, { 'content-type': 'text/event-stream' });
-  const heard = demoPieces(
-    body.input
-      ?.flatMap((item) => item.content ?? [])
-      .map((part) => part.text)
-      .join(' ') ?? '',
-  );
-  const pieces = demoPieces(demoAnswer(body));
-  const pace = Math.min(PACE, LONGEST / pieces.length);
-  for (const event of demoEvents(pieces, heard.length)) {
+  const events = [...demoEvents(chooseAnswer(asked), asked.inputTokens)];
+  const pace = Math.min(PACE, LONGEST / events.length);
+  for (const event of events) {
     response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
     if (event.type.endsWith('.delta') && pace >= 1) await delay(pace, undefined, { signal: gone.signal });
   }

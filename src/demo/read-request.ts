@@ -1,0 +1,114 @@
+import { isJsonObject, type JsonObject } from '../base/json.ts';
+
+/** A function or custom tool that a request offers. */
+export interface DemoTool {
+  readonly type: 'function' | 'custom';
+  readonly name: string;
+  /** The group it belongs to. */
+  readonly namespace?: string;
+  readonly description: string;
+  readonly parameters: JsonObject;
+}
+
+/** The parts of a Responses API request that the demo reads. */
+export interface DemoRequest {
+  /** The user's last message. */
+  readonly prompt: string;
+  /** Results of calls since then, as text. */
+  readonly results: readonly string[];
+  readonly tools: readonly DemoTool[];
+  /** The form of the answer: text, JSON of a schema, or any JSON object. */
+  readonly format:
+    | { readonly type: 'text' | 'object' }
+    | { readonly type: 'schema'; readonly schema: JsonObject };
+  /** The reasoning effort, if a summary of the reasoning is wanted. */
+  readonly effort: string | undefined;
+  /** Words of the whole conversation. */
+  readonly inputTokens: number;
+}
+
+export function readRequest(body: unknown): DemoRequest {
+  const { input, tools, text, reasoning } = toObject(body);
+  const items = toList(input).map(toObject);
+  const last = items.findLastIndex(({ role }) => role === 'user');
+  const since = items.slice(last + 1);
+  const brought = items.flatMap((item) => (item.type === 'additional_tools' ? toList(item.tools) : []));
+  return {
+    prompt: textOf(items[last]?.content),
+    results: since.flatMap(({ type, output }) => (isResult(type) ? [textOf(output)] : [])),
+    tools: [...toList(tools), ...brought].flatMap((tool) => readTool(toObject(tool))),
+    format: readFormat(toObject(toObject(text).format), items),
+    effort: readEffort(toObject(reasoning)),
+    inputTokens: items.reduce((sum, { content }) => sum + wordsOf(textOf(content)).length, 0),
+  };
+}
+
+/** Splits a text into words, each with the space that follows it. */
+export function wordsOf(text: string): string[] {
+  return text.match(/\S+\s*|\s+/g) ?? [];
+}
+
+function isResult(type: unknown): boolean {
+  return type === 'function_call_output' || type === 'custom_tool_call_output';
+}
+
+function readTool(tool: JsonObject, namespace?: string): DemoTool[] {
+  const { type, name, description } = tool;
+  if (type === 'namespace') return toList(tool.tools).flatMap((one) => readTool(toObject(one), String(name)));
+  if ((type !== 'function' && type !== 'custom') || typeof name !== 'string') return [];
+  return [
+    {
+      type,
+      name,
+      ...(namespace !== undefined && { namespace }),
+      description: typeof description === 'string' ? description : '',
+      parameters: toObject(tool.parameters),
+    },
+  ];
+}
+
+/** The gateway asks in words for JSON of which the provider cannot be sure, as some clients do. */
+function readFormat({ type, schema }: JsonObject, items: readonly JsonObject[]): DemoRequest['format'] {
+  if (type === 'json_schema') return { type: 'schema', schema: toObject(schema) };
+  const last = items.findLastIndex(({ role }) => role === 'user');
+  const texts = items.map(({ role, content }, index) => ({
+    role,
+    isNew: index > last,
+    text: textOf(content),
+  }));
+  const instructions = texts.filter(({ role, isNew }) => role === 'developer' && isNew);
+  if (!instructions.some(({ text }) => /\bJSON\b/.test(text))) return { type: 'text' };
+  const [, told] = texts.flatMap(({ text }) => /JSON schema[^\n]*\n(\{.*\})/i.exec(text) ?? []).slice(-2);
+  return told === undefined ? { type: 'object' } : { type: 'schema', schema: parseObject(told) };
+}
+
+function readEffort({ effort, summary }: JsonObject): string | undefined {
+  const isWanted = typeof effort === 'string' && effort !== 'none' && (summary ?? null) !== null;
+  return isWanted ? effort : undefined;
+}
+
+/** The text of a message or result, which is one text or several parts. */
+function textOf(content: unknown): string {
+  if (typeof content === 'string') return content;
+  return toList(content)
+    .map((part) => toObject(part).text)
+    .filter((text) => typeof text === 'string')
+    .join('');
+}
+
+/** Returns an empty object if the text is the JSON of none. */
+export function parseObject(text: string): JsonObject {
+  try {
+    return toObject(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}
+
+function toObject(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+function toList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
