@@ -55,6 +55,8 @@ export async function startAppServer(options: AppServerOptions, signal: AbortSig
     output: child.stdin,
     log,
     onNotification: notifications.route,
+    judge: notifications.judge,
+    onTooLong: notifications.reportTooLong,
     onGarbage(problem) {
       if (initialized) return log.warn('app-server sent garbage', { problem });
       // It may print without end.

@@ -4,7 +4,7 @@ import { messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { orSilence } from '../base/or-silence.ts';
 import { createSemaphore } from '../base/semaphore.ts';
-import { NdjsonReader } from './ndjson-reader.ts';
+import { NdjsonReader, type NdjsonReaderOptions } from './ndjson-reader.ts';
 import { NdjsonWriter } from './ndjson-writer.ts';
 import { createParkedCalls, type ParkedCalls, type ThreadCalls } from './parked-calls.ts';
 import { isRead, TIMEOUTS, type Method, type Methods, type Notification } from './protocol.ts';
@@ -62,7 +62,7 @@ export class RpcError extends Error {
   }
 }
 
-export interface ConnectionOptions {
+export interface ConnectionOptions extends Pick<NdjsonReaderOptions, 'judge' | 'onTooLong'> {
   readonly input: Readable;
   readonly output: Writable;
   readonly log: Log;
@@ -83,8 +83,9 @@ export function createConnection({
   onNotification,
   onGarbage,
   onTimeout,
+  ...reading
 }: ConnectionOptions): Connection {
-  const reader = new NdjsonReader(input);
+  const reader = new NdjsonReader(input, reading);
   const rpc = createMessageConnection(reader, new NdjsonWriter(output));
   const places = createSemaphore(MAX_REQUESTS);
   const parkedCalls = createParkedCalls();

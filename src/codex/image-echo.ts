@@ -1,20 +1,23 @@
 import type { ContentItem } from '../../generated/ContentItem.js';
 import type { FunctionCallOutputContentItem } from '../../generated/FunctionCallOutputContentItem.js';
 import type { ResponseItem } from '../../generated/ResponseItem.js';
+import type { Pace } from '../base/pace.ts';
 import type { Adjustment } from '../conversation/adjustment.ts';
 import { imageError } from '../conversation/image-error.ts';
 import type { ImagePart, Item } from '../conversation/item.ts';
+import { abbreviateText } from './abbreviate.ts';
 import { sentParts } from './encode-item.ts';
 
 /**
- * What the app-server made of an item's images, part by part. Throws where one cannot be decoded: it would go up as a
- * sentence that says so, without a word to the caller.
+ * What the app-server made of an item's images, part by part; long texts of the echo are abbreviated. Rejects where one
+ * cannot be decoded: it would go up as a sentence that says so, without a word to the caller.
  */
-export function compareImages(item: Item, echo: ResponseItem): Adjustment[] {
+export async function compareImages(item: Item, echo: ResponseItem, pace: Pace): Promise<Adjustment[]> {
   const content = contentOf(echo);
-  return sentParts(item).flatMap((part, place) =>
-    part.type === 'image' ? compareImage(part, content[place]) : [],
+  const compared = sentParts(item).map(async (part, place) =>
+    part.type === 'image' ? await compareImage(part, content[place], pace) : [],
   );
+  return (await Promise.all(compared)).flat();
 }
 
 type Content = ContentItem | FunctionCallOutputContentItem;
@@ -25,12 +28,12 @@ function contentOf(echo: ResponseItem): readonly Content[] {
   return isResult && Array.isArray(echo.output) ? echo.output : [];
 }
 
-function compareImage(image: ImagePart, echo: Content | undefined): Adjustment[] {
+async function compareImage(image: ImagePart, echo: Content | undefined, pace: Pace): Promise<Adjustment[]> {
   const { url, path } = image;
   if (echo?.type !== 'input_image' || !('image_url' in echo)) {
     throw imageError(path, 'the image cannot be decoded');
   }
-  const [sent, kept] = [splitDataUrl(url), splitDataUrl(echo.image_url)];
+  const [sent, kept] = [splitDataUrl(await abbreviateText(url, pace)), splitDataUrl(echo.image_url)];
   const adjustments = compareDetail(image);
   // A media type that does not fit is put right; the picture is the same.
   if (sent.data === kept.data) return adjustments;

@@ -3,6 +3,7 @@ import type { ResponseItem } from '../../generated/ResponseItem.js';
 import { abortable } from '../base/abort.ts';
 import { GatewayError } from '../base/errors.ts';
 import { createId } from '../base/ids.ts';
+import { createPace } from '../base/pace.ts';
 import type { JsonObject } from '../base/json.ts';
 import type { Adjustment } from '../conversation/adjustment.ts';
 import { imagesOf, type Item } from '../conversation/item.ts';
@@ -35,7 +36,12 @@ export async function injectItems(
     const params = { threadId, items: all as readonly JsonValue[] as JsonValue[] };
     await server.connection.request('thread/inject_items', params, { signal });
   };
-  const named = items.map((item) => nameItem(item, encodeItem(item, toCodexName)));
+  const pace = createPace();
+  const named: Named[] = [];
+  for (const item of items) {
+    named.push(nameItem(item, encodeItem(item, toCodexName)));
+    await pace();
+  }
   const shown = new Map(named.flatMap(({ id, item }) => (id === undefined ? [] : [[id, item]])));
   const encoded = named.map((one) => one.encoded);
   if (shown.size === 0) {
@@ -50,7 +56,8 @@ export async function injectItems(
       if (echoed === 'silence') {
         throw new GatewayError('internal_error', 'Codex did not tell what became of the images.');
       }
-      return [...shown].flatMap(([id, item]) => compareImages(item, echoed.get(id)!));
+      const compared = [...shown].map(async ([id, item]) => await compareImages(item, echoed.get(id)!, pace));
+      return (await Promise.all(compared)).flat();
     } finally {
       echo.stop();
     }
@@ -85,6 +92,7 @@ function listenForEcho({ notifications }: AppServer, threadId: string, ids: Read
   promise.catch(() => {});
   const echoed = new Map<string, ResponseItem>();
   const stop = notifications.listen(threadId, {
+    hearsEcho: true,
     onNotification({ method, params }) {
       if (method !== 'rawResponseItem/completed') return;
       const { item } = params;

@@ -1,11 +1,26 @@
 import type { Readable } from 'node:stream';
 import { AbstractMessageReader, type DataCallback, type Disposable, type Message } from 'vscode-jsonrpc/node';
 import { isJsonObject } from '../base/json.ts';
+import { createAbbreviator, type Abbreviator } from './abbreviate.ts';
 
 const NEWLINE = 0x0a;
 
-/** Far above any line the app-server writes: it echoes a request's items, and a request is at most 64 MB by default. */
-const MAX_LINE_BYTES = 512 * 1024 * 1024;
+/** Bytes of a line by which it is judged. */
+const HEAD = 256;
+
+/** Far above any line that is read, and below the longest string that V8 makes, of some 512 million characters. */
+const MAX_LINE_BYTES = 256 * 1024 * 1024;
+
+/** What becomes of a line: it is read, read with its long texts shortened, or passed over. */
+export type Reading = 'whole' | 'abbreviated' | 'unread';
+
+export interface NdjsonReaderOptions {
+  /** Decides by the beginning of a line of some length; by default all is read whole. */
+  judge?(head: string): Reading;
+  /** Hears of the beginning of a line that is too long, which is passed over. */
+  onTooLong?(head: string): void;
+  readonly maxLineBytes?: number;
+}
 
 /**
  * Reads one JSON-RPC message a line. Lines are cut on bytes and only then decoded, so that a character split over two
@@ -13,13 +28,22 @@ const MAX_LINE_BYTES = 512 * 1024 * 1024;
  */
 export class NdjsonReader extends AbstractMessageReader {
   readonly #stream: Readable;
+  readonly #options: NdjsonReaderOptions;
+  readonly #maxLineBytes: number;
   #pending: Buffer[] = [];
-  #pendingBytes = 0;
+  /** Of the line, also those that are not kept. */
+  #lineBytes = 0;
+  #keptBytes = 0;
+  /** Undefined until enough of the line is there to judge it. */
+  #reading: Reading | undefined;
+  #abbreviator: Abbreviator | undefined;
   #received = 0;
 
-  constructor(stream: Readable) {
+  constructor(stream: Readable, options: NdjsonReaderOptions = {}) {
     super();
     this.#stream = stream;
+    this.#options = options;
+    this.#maxLineBytes = options.maxLineBytes ?? MAX_LINE_BYTES;
   }
 
   /** Bytes that have come. */
@@ -53,18 +77,57 @@ export class NdjsonReader extends AbstractMessageReader {
 
   #keep(bytes: Buffer): void {
     if (bytes.length === 0) return;
-    this.#pendingBytes += bytes.length;
-    if (this.#pendingBytes <= MAX_LINE_BYTES) this.#pending.push(bytes);
-    else this.#pending = [];
+    this.#lineBytes += bytes.length;
+    if (this.#reading === 'unread') return;
+    this.#add(bytes);
+    if (this.#reading === undefined && this.#lineBytes >= HEAD) this.#judge();
+    if (this.#keptBytes <= this.#maxLineBytes) return;
+    const head = this.#head();
+    this.#skip();
+    this.fireError(new Error(`skipped a line of over ${this.#maxLineBytes} bytes`));
+    this.#options.onTooLong?.(head);
+  }
+
+  #judge(): void {
+    this.#reading = this.#options.judge?.(this.#head()) ?? 'whole';
+    if (this.#reading === 'unread') this.#skip();
+    if (this.#reading !== 'abbreviated') return;
+    const soFar = this.#pending;
+    this.#abbreviator = createAbbreviator();
+    this.#pending = [];
+    this.#keptBytes = 0;
+    for (const bytes of soFar) this.#add(bytes);
+  }
+
+  #add(bytes: Buffer): void {
+    for (const kept of this.#abbreviator?.add(bytes) ?? [bytes]) {
+      this.#pending.push(kept);
+      this.#keptBytes += kept.length;
+    }
+  }
+
+  #skip(): void {
+    this.#reading = 'unread';
+    this.#pending = [];
+    this.#keptBytes = 0;
+  }
+
+  #head(): string {
+    const parts = this.#pending.slice(0, HEAD).map((bytes) => bytes.subarray(0, HEAD));
+    return Buffer.concat(parts).subarray(0, HEAD).toString('latin1');
   }
 
   #emit(callback: DataCallback): void {
-    const size = this.#pendingBytes;
-    const line = Buffer.concat(this.#pending).toString('utf8');
+    const size = this.#lineBytes;
+    const isUnread = this.#reading === 'unread';
+    const pending = this.#pending;
     this.#pending = [];
-    this.#pendingBytes = 0;
-    if (size === 0) return;
-    const message = parseMessage(line);
+    this.#lineBytes = 0;
+    this.#keptBytes = 0;
+    this.#reading = undefined;
+    this.#abbreviator = undefined;
+    if (size === 0 || isUnread) return;
+    const message = parseMessage(Buffer.concat(pending).toString('utf8'));
     if (message === undefined)
       this.fireError(new Error(`skipped a line of ${size} bytes that is no JSON-RPC message`));
     else callback(message);

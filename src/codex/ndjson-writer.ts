@@ -1,9 +1,15 @@
 import type { Writable } from 'node:stream';
 import { AbstractMessageWriter, type Message, type MessageWriter } from 'vscode-jsonrpc/node';
+import { createPace } from '../base/pace.ts';
+import { formatLine } from './format-line.ts';
 
-/** Writes one JSON-RPC message a line; a write settles when the pipe has taken the line. */
+/**
+ * Writes one JSON-RPC message a line, one after the other; a write settles when the pipe has taken the line. A long line is
+ * made while the pipe takes it, in pieces, between which everything else has its turn.
+ */
 export class NdjsonWriter extends AbstractMessageWriter implements MessageWriter {
   readonly #stream: Writable;
+  #last: Promise<void> = Promise.resolve();
 
   constructor(stream: Writable) {
     super();
@@ -13,22 +19,27 @@ export class NdjsonWriter extends AbstractMessageWriter implements MessageWriter
   }
 
   async write(message: Message): Promise<void> {
+    const line = this.#last.then(async () => await this.#writeLine(message));
+    // A line that could not be written holds nobody up.
+    this.#last = line.catch(() => {});
+    await line;
+  }
+
+  async #writeLine(message: Message): Promise<void> {
+    const pace = createPace();
+    for (const piece of formatLine(message)) {
+      await this.#put(piece);
+      await pace();
+    }
+  }
+
+  async #put(piece: string): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.#stream.write(`${formatLine(message)}\n`, (error) => (error ? reject(error) : resolve()));
+    this.#stream.write(piece, (error) => (error ? reject(error) : resolve()));
     await promise;
   }
 
   end(): void {
     this.#stream.end();
   }
-}
-
-/**
- * A lone surrogate anywhere in a line, keys included, gets no reply from the app-server, ever; each becomes U+FFFD.
- * JSON.stringify writes lone surrogates, and nothing else, as `\udXXX`; a backslash of the text itself comes doubled.
- */
-export function formatLine(message: object): string {
-  const line = JSON.stringify(message);
-  if (!line.includes('\\ud')) return line;
-  return line.replaceAll(/\\\\|\\ud[89a-f][0-9a-f]{2}/g, (escape) => (escape === '\\\\' ? escape : '\uFFFD'));
 }

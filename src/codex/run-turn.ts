@@ -103,5 +103,6 @@ function createListener({ server, decoder, events, onOver }: Hearing): Listener 
       }
     },
     onClose: () => fail(codexEnded()),
+    onTooLong: () => fail(new GatewayError('answer_too_large', 'The answer is too long to be read.')),
   };
 }

@@ -133,6 +133,7 @@ function createThread(server: AppServer, threadId: string, turn: Turn, tools: En
           running = false;
           listener.onClose();
         },
+        onTooLong: () => listener.onTooLong?.(),
       });
       await begin(signal);
     },

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { Log } from '../base/log.ts';
+import { createPace } from '../base/pace.ts';
 import { createSemaphore } from '../base/semaphore.ts';
 import { imageError } from '../conversation/image-error.ts';
 import type { Images } from '../conversation/images.ts';
@@ -41,7 +42,7 @@ export function createImages(options: ImagesOptions): Images {
       const guard = { hosts: listed, resolve: oneAtATime(resolve, signal) };
       const fetching = { guard, fetchTime, budget: { left: LIMITS.totalBytes }, signal };
       try {
-        const images = await Promise.all(parts.map((part) => loadImage(part, fetching, log)));
+        const images = await loadAll(parts, fetching, log);
         checkTotals(parts, images);
         const loaded = new Map(parts.map((part, index) => [part, images[index]!]));
         return items.map((item) => withImages(item, loaded));
@@ -73,8 +74,21 @@ function withImages(item: Item, loaded: ReadonlyMap<ImagePart, Image>): Item {
   return { ...item, parts };
 }
 
-async function loadImage(part: ImagePart, options: FetchOptions, log: Log): Promise<Image> {
-  const image = /^https?:/i.test(part.url) ? await fetchPart(part, options, log) : readPart(part);
+/** Those on the web side by side; those that are there already one by one, with room for others between them. */
+async function loadAll(parts: readonly ImagePart[], options: FetchOptions, log: Log): Promise<Image[]> {
+  const reading = createSemaphore(1);
+  const pace = createPace();
+  const images = parts.map(async (part) => {
+    if (/^https?:/i.test(part.url)) return checkPixels(part, await fetchPart(part, options, log));
+    return await reading.run(options.signal, async () => {
+      await pace();
+      return checkPixels(part, readPart(part));
+    });
+  });
+  return await Promise.all(images);
+}
+
+function checkPixels(part: ImagePart, image: Image): Image {
   const { width, height } = image;
   if (width * height > LIMITS.pixels) {
     throw imageError(part.path, `the image has ${width} × ${height} pixels, over ${LIMITS.pixels}`);

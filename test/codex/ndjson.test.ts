@@ -1,14 +1,21 @@
 import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
+import { exactJson } from '../../src/base/exact-json.ts';
 import { describe, expect, it } from 'vitest';
 import type { Message } from 'vscode-jsonrpc/node';
-import { NdjsonReader } from '../../src/codex/ndjson-reader.ts';
-import { formatLine, NdjsonWriter } from '../../src/codex/ndjson-writer.ts';
+import { abbreviateText } from '../../src/codex/abbreviate.ts';
+import { formatLine } from '../../src/codex/format-line.ts';
+import { NdjsonReader, type NdjsonReaderOptions } from '../../src/codex/ndjson-reader.ts';
+import { NdjsonWriter } from '../../src/codex/ndjson-writer.ts';
 
 /** Feeds bytes to a reader in pieces cut at the given places. */
-function read(bytes: Buffer, cuts: readonly number[]): { messages: Message[]; errors: string[] } {
+function read(
+  bytes: Buffer,
+  cuts: readonly number[],
+  options: NdjsonReaderOptions = {},
+): { messages: Message[]; errors: string[] } {
   const stream = new PassThrough();
-  const reader = new NdjsonReader(stream);
+  const reader = new NdjsonReader(stream, options);
   const messages: Message[] = [];
   const errors: string[] = [];
   reader.onError((error) => errors.push(error.message));
@@ -19,6 +26,8 @@ function read(bytes: Buffer, cuts: readonly number[]): { messages: Message[]; er
   }
   return { messages, errors };
 }
+
+const format = (value: object) => [...formatLine(value)].join('');
 
 const text = fc.string({ unit: 'binary' });
 const message = fc.record({ method: text, params: fc.dictionary(text, fc.jsonValue()) });
@@ -59,6 +68,60 @@ describe('reading', () => {
   });
 });
 
+describe('a line that is judged by its beginning', () => {
+  const long = (name: string, size = 1000) => `{"method":"${name}","params":"${'x'.repeat(size)}"}\n`;
+  const judge: NdjsonReaderOptions['judge'] = (head) => (head.includes('skip') ? 'unread' : 'whole');
+
+  it('is passed over without a word where nobody reads it, however its bytes are split', () => {
+    const bytes = Buffer.from(
+      [long('a'), long('skip'), long('b', 1), long('skip', 100_000), long('c')].join(''),
+    );
+    fc.assert(
+      fc.property(fc.array(fc.nat(bytes.length)), (cuts) => {
+        const { messages, errors } = read(bytes, cuts, { judge });
+        expect(messages.map((message) => (message as { method?: string }).method)).toEqual(['a', 'b', 'c']);
+        expect(errors).toEqual([]);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('has its long texts shortened where only they matter, however its bytes are split', async () => {
+    const pace = async () => {};
+    const url = `data:image/png;base64,${'abcd'.repeat(50_000)}`;
+    const texts = [url, 'x'.repeat(65_536), `,${'y'.repeat(65_536)}`, `,${'y'.repeat(65_537)}`, 'short', ''];
+    const value = { method: 'long', key: texts, quoted: 'a"\\"b\\', more: { url } };
+    const shortened = await Promise.all(texts.map(async (text) => await abbreviateText(text, pace)));
+    const expected = {
+      ...value,
+      jsonrpc: '2.0',
+      key: shortened,
+      more: { url: shortened[0] },
+    };
+    expect(shortened[0]).toMatch(/^data:image\/png;base64,#200000#[0-9a-f]{64}$/);
+    const bytes = Buffer.from(`${JSON.stringify(value)}\n`);
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(bytes.length)), async (cuts) => {
+        const { messages } = read(bytes, cuts, { judge: () => 'abbreviated' });
+        expect(messages).toEqual([expected]);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('is given up once it is too long, with a word to whom it was meant for, and the next one is read', () => {
+    const heads: string[] = [];
+    const bytes = Buffer.from(long('too long', 5000) + long('next', 10));
+    const { messages, errors } = read(bytes, [1000, 2000], {
+      maxLineBytes: 1500,
+      onTooLong: (head) => heads.push(head),
+    });
+    expect(messages).toEqual([{ method: 'next', params: 'x'.repeat(10), jsonrpc: '2.0' }]);
+    expect(errors).toEqual(['skipped a line of over 1500 bytes']);
+    expect(heads).toEqual([expect.stringMatching(/^\{"method":"too long"/)]);
+  });
+});
+
 describe('writing', () => {
   it('replaces every lone surrogate, in keys too, and touches nothing else', () => {
     fc.assert(
@@ -68,13 +131,73 @@ describe('writing', () => {
           const expected = Object.fromEntries(
             Object.entries(value).map(([key, field]) => [key.toWellFormed(), field.toWellFormed()]),
           );
-          expect(JSON.parse(formatLine(value))).toEqual(expected);
+          expect(JSON.parse(format(value))).toEqual(expected);
         },
       ),
     );
-    expect(formatLine({ '\udc00': '\ud83d\ude00 \\ud800 \\\ud800' })).toBe(
-      String.raw`{"�":"😀 \\ud800 \\�"}`,
+    expect(format({ '\udc00': '\ud83d\ude00 \\ud800 \\\ud800' })).toBe(
+      `${String.raw`{"�":"😀 \\ud800 \\�"}`}\n`,
     );
+  });
+
+  interface Text {
+    readonly before: number;
+    readonly middle: string;
+    readonly after: number;
+  }
+
+  /** A text, which may be shorter or longer than a piece, with something else at any place. */
+  const expand = ({ before, middle, after }: Text) =>
+    `${'a'.repeat(before)}${middle}${'\ud83d\ude00'.repeat(after)}`;
+
+  it('writes long lines as JSON.stringify does, in pieces of a bounded size', () => {
+    const text = fc.record({
+      before: fc.nat(140_000),
+      middle: fc.constantFrom('', 'x', '\ud83d\ude00', '"', '\ud800'),
+      after: fc.nat(70_000),
+    });
+    fc.assert(
+      fc.property(fc.array(text, { minLength: 1, maxLength: 3 }), fc.jsonValue(), (texts, any) => {
+        const [first, ...more] = texts.map(expand);
+        const object = { any, first, none: undefined, deep: [more, { [first!]: [any, ...more] }] };
+        const pieces = [...formatLine(object)];
+        const expected = `${JSON.stringify(object).replaceAll(/\\\\|\\ud800/g, (escape) => (escape === '\\\\' ? escape : '\uFFFD'))}\n`;
+        // What differs would fill pages.
+        expect(pieces.join('') === expected).toBe(true);
+        expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(1_000_000);
+      }),
+      { numRuns: 40 },
+    );
+    const many = Array.from({ length: 100_000 }, (_, index) => ({ index, text: 'x' }));
+    const pieces = [
+      ...formatLine({ many, exact: exactJson.rawJSON('1e21'), none: undefined, holes: [undefined] }),
+    ];
+    expect(
+      pieces.join('') === `${JSON.stringify({ many }).slice(0, -1)},"exact":1e21,"holes":[null]}\n`,
+    ).toBe(true);
+    expect(pieces.length).toBeGreaterThan(10);
+  });
+
+  it('lets everything else have its turn in the middle of a long line, and writes the next one after it', async () => {
+    const stream = new PassThrough();
+    const lines: string[] = [];
+    stream.setEncoding('utf8').on('data', (chunk: string) => lines.push(chunk));
+    const writer = new NdjsonWriter(stream);
+    let turns = 0;
+    const count = () => {
+      turns += 1;
+      setImmediate(count);
+    };
+    const counting = setImmediate(count);
+    const long = { jsonrpc: '2.0', text: '"x"'.repeat(10_000_000) } as Message;
+    const writing = [writer.write(long), writer.write({ jsonrpc: '2.0', method: 'next' } as Message)];
+    await writing[0];
+    const turnsOfLong = turns;
+    await writing[1];
+    clearImmediate(counting);
+    expect(turnsOfLong).toBeGreaterThan(10);
+    const expected = `${JSON.stringify(long)}\n{"jsonrpc":"2.0","method":"next"}\n`;
+    expect(lines.join('') === expected).toBe(true);
   });
 
   it('settles when the stream has taken the line, and rejects when it cannot', async () => {

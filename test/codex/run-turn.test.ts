@@ -117,6 +117,19 @@ describe('a turn', () => {
     expect(requests).toEqual(['thread/unsubscribe']);
   });
 
+  it('fails when one of its lines is too long to be read, and no other turn does', async () => {
+    const { server, started } = createServer();
+    const events = Array.fromAsync(openTurn(server, TURN, NEVER).events);
+    await started;
+    const head = (threadId: string) =>
+      `{"method":"item/completed","params":{"threadId":"${threadId}","turnId":"u"`;
+    server.notifications.reportTooLong(head('another'));
+    server.notifications.reportTooLong('{"id":1,"result":{');
+    await settled();
+    server.notifications.reportTooLong(head('t'));
+    await expect(events).rejects.toMatchObject({ code: 'answer_too_large' });
+  });
+
   it('has ended once its thread has been let go, not when its reader leaves', async () => {
     const { server } = createServer();
     const reply = Promise.withResolvers<object>();
