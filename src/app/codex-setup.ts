@@ -23,8 +23,8 @@ export interface CodexSetUp {
 export interface Codex {
   readonly engine: Omit<CodexOptions, 'clientVersion' | 'ignoreRows' | 'log'>;
   readonly models: ModelSettings;
-  /** The model that the user's Codex is set to. */
-  readonly model: string | undefined;
+  /** True if the list of models is Codex's own although another provider than OpenAI serves. */
+  readonly modelsAreGuessed: boolean;
   /** Where its requests to a model go, as far as the user's configuration says. */
   readonly baseUrls: readonly string[];
   close(): Promise<void>;
@@ -55,7 +55,7 @@ export async function prepareCodex(setUp: CodexSetUp): Promise<Codex> {
       ],
     },
     models: modelSettings(settings, provider.id, model),
-    model,
+    modelsAreGuessed: provider.id !== 'openai' && settings.models.length === 0,
     baseUrls: [provider.config.base_url, user.chatgpt_base_url].filter((url) => url !== undefined),
     close: async () => {},
   };
@@ -69,6 +69,7 @@ function modelSettings(settings: Settings, provider: string, model: string | und
     presets,
     defaults: { reasoningEffort, verbosity, serviceTier, system },
     reasoningSummary,
+    preferred: model,
     only: whole ? new Set(model === undefined ? [] : [model]) : undefined,
   };
 }
@@ -97,8 +98,9 @@ export async function prepareDemo(setUp: CodexSetUp): Promise<Codex> {
       defaults: {},
       reasoningSummary: true,
       only: undefined,
+      preferred: DEMO_MODEL,
     },
-    model: DEMO_MODEL,
+    modelsAreGuessed: false,
     baseUrls: [],
     close: demo.close,
   };

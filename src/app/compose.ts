@@ -6,7 +6,6 @@ import type { Binary } from '../codex/binary.ts';
 import { ORIGINATOR } from '../codex/initialize.ts';
 import { SYSTEM_FOLDER } from '../codex/system-config.ts';
 import { usesKeyring } from '../codex/user-config.ts';
-import type { Model } from '../conversation/model.ts';
 import { defaultModel } from '../gateway/default-model.ts';
 import { createActiveRequests, type ActiveRequests } from '../http/active-requests.ts';
 import { createApp, type AppOptions } from '../http/app.ts';
@@ -55,6 +54,8 @@ export interface RunningGateway {
   readonly model: string;
   /** Returns the number of requests that are being answered, those in the background included. */
   running(): number;
+  /** True if nobody has said which models the provider serves. */
+  readonly modelsAreGuessed: boolean;
   /** Stops accepting, lets running requests end until `patience` aborts, then ends what is left. */
   close(patience: AbortSignal): Promise<void>;
 }
@@ -93,7 +94,7 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
     const listed = await gateway.listModels(patience);
     const handle = createApp({
       gateway,
-      status: createStatus(codex.engine, engine),
+      status: createStatus({ ...codex.engine, engine, gateway }),
       ...state,
       ...open,
       log,
@@ -110,8 +111,9 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
       provider: codex.engine.provider.id,
       login,
       usesKeyring: usesKeyring(codex.engine.user),
-      model: chooseModel(listed, codex.model),
       running: () => running(open, state?.background).count(),
+      model: defaultModel(listed) ?? '',
+      modelsAreGuessed: codex.modelsAreGuessed,
       close,
     };
   } catch (error) {
@@ -164,9 +166,4 @@ function answering(
     originator: ORIGINATOR,
     socketLifetime: SOCKET_LIFETIME,
   };
-}
-
-/** The one that the user's Codex is set to, where it is served. */
-function chooseModel(listed: readonly Model[], own: string | undefined): string {
-  return listed.find(({ id }) => id === own)?.id ?? defaultModel(listed) ?? '';
 }

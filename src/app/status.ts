@@ -2,25 +2,34 @@ import { z } from 'zod';
 import type { Binary } from '../codex/binary.ts';
 import type { CodexEngine } from '../codex/engine.ts';
 import type { Provider } from '../codex/provider.ts';
+import { defaultModel } from '../gateway/default-model.ts';
+import type { Gateway } from '../gateway/gateway.ts';
 import { VERSION } from './version.ts';
 
 /** What `GET /status` tells, as far as `doctor` reads it. */
 export const statusSchema = z.object({
   provider: z.string(),
   login: z.enum(['account', 'signed-out', 'not-needed', 'unknown']),
+  /** The default model. */
+  model: z.string(),
 });
 
 export type Status = z.output<typeof statusSchema>;
 
-export function createStatus(
-  { binary, provider }: { binary: Binary; provider: Provider },
-  engine: CodexEngine,
-) {
+export interface StatusSources {
+  readonly binary: Binary;
+  readonly provider: Provider;
+  readonly engine: Pick<CodexEngine, 'login'>;
+  readonly gateway: Pick<Gateway, 'listModels'>;
+}
+
+export function createStatus({ binary, provider, engine, gateway }: StatusSources) {
   return async (signal: AbortSignal) =>
     ({
       version: VERSION,
       codex: binary.version,
       provider: provider.id,
       login: (await engine.login(signal)).type,
+      model: defaultModel(await gateway.listModels(signal)) ?? '',
     }) satisfies Status & Record<string, string>;
 }

@@ -22,6 +22,7 @@ export function describeStart(start: Start): string {
   return [
     `codex-gateway ${VERSION} listens on ${gateway.origin}`,
     `Codex ${gateway.codex.version}: ${describeLogin(start)}`,
+    ...describeModels(gateway),
     '',
     `Base URL: ${gateway.origin}/v1`,
     `API key:  ${describeToken(start)}`,
@@ -43,6 +44,13 @@ function describeLogin({ gateway, demo, codexHome, command }: Start): string {
     case 'unknown':
       return `the account could not be read (${login.problem}).`;
   }
+}
+
+function describeModels({ provider, modelsAreGuessed }: RunningGateway): string[] {
+  if (!modelsAreGuessed) return [];
+  return [
+    `Models:   nobody has said which ones '${provider}' serves, so the list is Codex's own; name them in "models" of the config file.`,
+  ];
 }
 
 /** Codex finds a login of the keyring by the path of its CODEX_HOME, and the child has another. */

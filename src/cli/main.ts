@@ -5,12 +5,22 @@ import { messageOf, StartupError } from '../base/errors.ts';
 import { consoleTerminal, type Terminal } from './terminal.ts';
 
 /** A command's code, loaded only when it is asked for: `token` must not wait for a web server to be read. */
-type Run = (flags: Flags, environment: Environment, terminal: Terminal) => Promise<void>;
+type Run = (
+  flags: Flags,
+  environment: Environment,
+  terminal: Terminal,
+  /** Of the entry's `argument`. */
+  word: string | undefined,
+) => Promise<void>;
 
 interface Entry {
   readonly summary: string;
   /** Whether it knows the demo model. */
   readonly demo?: true;
+  /** A word that may follow: its name in the help, and what it says. */
+  readonly argument?: readonly [name: string, summary: string];
+  /** Options of this command alone. */
+  readonly options?: readonly (readonly [flags: string, summary: string])[];
   load(): Promise<Run>;
 }
 
@@ -25,17 +35,23 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/login.ts')).login,
   },
   init: {
-    summary: 'write a config file with a new token and print the set-up',
+    summary: 'write a config file with a token and print the set-up',
     demo: true,
+    options: [['--force', 'write a new token into the file where there is one, and leave the rest of it']],
     load: async () => (await import('./commands/init.ts')).init,
   },
   show: {
-    summary: 'print the set-up for curl, Python and Node',
+    summary: 'print the set-up of clients, and which gateway runs',
     demo: true,
+    argument: ['[client]', 'curl, python, node, aider, continue, opencode, codex, llm, langchain or ai-sdk'],
     load: async () => (await import('./commands/show.ts')).show,
   },
   models: {
-    summary: 'print the ids of the models',
+    summary: 'print the models, what they can do, and which one is the default',
+    options: [
+      ['--all', 'also those that are not shown to clients'],
+      ['--json', 'as JSON'],
+    ],
     load: async () => (await import('./commands/models.ts')).models,
   },
   doctor: {
@@ -103,26 +119,23 @@ function createProgram(environment: Environment, terminal: Terminal): Command {
     })
     .exitOverride();
 
-  const runCommand = async (name: string, flags: Flags & { readonly demo?: boolean }) => {
+  const runCommand = async (name: string, flags: Flags & { readonly demo?: boolean }, word?: string) => {
     const { load, demo } = COMMANDS[name]!;
     if (flags.demo && !demo) throw new StartupError(`${name} knows no demo; leave out --demo.`);
     const command = await load();
-    await command(flags, environment, terminal);
+    await command(flags, environment, terminal, word);
   };
   program.allowExcessArguments().action(async (flags: Flags) => {
     const [word] = program.args;
     if (word !== undefined) throw new StartupError(`There is no command '${word}'; --help lists them.`);
     await runCommand('serve', flags);
   });
-  for (const [name, { summary }] of Object.entries(COMMANDS)) {
+  for (const [name, { summary, argument, options = [] }] of Object.entries(COMMANDS)) {
     const command = program.command(name).copyInheritedSettings(program).description(summary);
     command.allowExcessArguments(false);
-    if (name === 'init')
-      command.option(
-        '--force',
-        'write a new token into the file where there is one, and leave the rest of it',
-      );
-    command.action(async () => await runCommand(name, command.optsWithGlobals<Flags>()));
+    if (argument) command.argument(...argument);
+    for (const [option, meaning] of options) command.option(option, meaning);
+    command.action(async () => await runCommand(name, command.optsWithGlobals<Flags>(), command.args[0]));
   }
   return program;
 }

@@ -22,30 +22,3 @@ export function curlSetUp({ origin, token, model }: SetUp): string {
     `  -d ${shellQuote(body)}`,
   ].join('\n');
 }
-
-/** The official SDK for Python. */
-export function pythonSetUp({ origin, model }: SetUp, token: string): string {
-  return [
-    'from openai import OpenAI',
-    '',
-    `client = OpenAI(base_url=${JSON.stringify(`${origin}/v1`)}, api_key=${JSON.stringify(token)})`,
-    'answer = client.chat.completions.create(',
-    `    model=${JSON.stringify(model)}, messages=[{"role": "user", "content": "Hello"}]`,
-    ')',
-    'print(answer.choices[0].message.content)',
-  ].join('\n');
-}
-
-/** The official SDK for Node. */
-export function nodeSetUp({ origin, model }: SetUp, token: string): string {
-  return [
-    "import OpenAI from 'openai';",
-    '',
-    `const client = new OpenAI({ baseURL: ${JSON.stringify(`${origin}/v1`)}, apiKey: ${JSON.stringify(token)} });`,
-    'const answer = await client.chat.completions.create({',
-    `  model: ${JSON.stringify(model)},`,
-    "  messages: [{ role: 'user', content: 'Hello' }],",
-    '});',
-    'console.log(answer.choices[0].message.content);',
-  ].join('\n');
-}

@@ -159,7 +159,17 @@ function fromKind(
 ): GatewayError {
   if (code === 'model_not_found') return new GatewayError(code, message, { cause, param: 'model' });
   const retryAfter = waitOf(code, told, context);
-  return new GatewayError(code, message, { cause, ...(retryAfter !== undefined && { retryAfter }) });
+  return new GatewayError(code, `${message}${describeReset(code, context)}`, {
+    cause,
+    ...(retryAfter !== undefined && { retryAfter }),
+  });
+}
+
+/** Says until when a quota is used up, if the account's limits tell. */
+function describeReset(code: ErrorCode, { limitResetsAt, now }: ErrorContext): string {
+  if (code !== 'insufficient_quota' || limitResetsAt === undefined || limitResetsAt <= now) return '';
+  const time = new Date(limitResetsAt * 1000).toISOString().slice(0, 16).replace('T', ' ');
+  return ` It resets at ${time} UTC.`;
 }
 
 /** Seconds until another try makes sense: what the account says, what the provider says, else what is set. */

@@ -1,4 +1,5 @@
 import type { Engine } from '../conversation/engine.ts';
+import type { Model } from '../conversation/model.ts';
 import type { Turn } from '../conversation/turn.ts';
 import type { AppServer, Login } from './app-server.ts';
 import { RpcError } from './connection.ts';
@@ -22,12 +23,15 @@ export interface CodexEngine extends Engine {
 /** Seconds beyond the idle deadline, by which Codex itself ends a silent turn, until its silence is looked into. */
 const PATIENCE = 10;
 
+/** Owner of the models in Codex's catalog, whichever provider is asked for them. */
+const CATALOG_OWNER = 'openai';
+
 /**
  * Turns on supervised app-servers with private homes. Rejects with a `StartupError` when none can be started, or with the
  * signal's reason when it aborts first.
  */
 export async function startCodexEngine(options: CodexOptions, signal: AbortSignal): Promise<CodexEngine> {
-  const { provider, userHome, systemFolder, idleDeadline, log } = options;
+  const { userHome, systemFolder, idleDeadline, log } = options;
   const watched = [...(userHome === undefined ? [] : [loginFile(userHome)]), ...systemFiles(systemFolder)];
   const renewal = await startRenewal({
     log,
@@ -81,18 +85,29 @@ export async function startCodexEngine(options: CodexOptions, signal: AbortSigna
     requireLogin: async (caller) => checkLogin((await lookAt(caller)).server.login),
     async models(caller) {
       const { generation, server } = await lookAt(caller);
-      return server.models.map((model) =>
-        decodeModel(model, {
-          ownedBy: provider.id,
-          nativeTools: options.nativeTools,
-          known: generation.known.get(model.model),
-        }),
-      );
+      return decodeModels(server, generation, options);
     },
     runTurn: (turn, signal) =>
       startTurnRun({ signal, explain, work: async (events) => await work(turn, events, signal) }),
     close: renewal.close,
   };
+}
+
+/** Of a foreign provider's models only those are its own that somebody has named: Codex's catalog is OpenAI's. */
+function decodeModels(
+  { models }: AppServer,
+  { known }: Generation,
+  { provider, nativeTools, furtherModels }: CodexOptions,
+): Model[] {
+  const named = new Set(furtherModels.map(({ id }) => id));
+  return models.map((model) => {
+    const isOwn = named.has(model.model) || !known.has(model.model);
+    return decodeModel(model, {
+      ownedBy: isOwn ? provider.id : CATALOG_OWNER,
+      nativeTools,
+      known: known.get(model.model),
+    });
+  });
 }
 
 /** Each event puts the look at a silent app-server off. */

@@ -3,9 +3,11 @@ export interface Model {
   readonly id: string;
   /** Whether it is shown in a list; one that is not can still be asked for. */
   readonly listed: boolean;
-  /** The one that the engine would choose. */
+  /** The one to use if a caller names none. */
   readonly isDefault: boolean;
   readonly ownedBy: string;
+  /** The model that really answers; undefined for one that answers under its own id. */
+  readonly aliasOf?: string | undefined;
   /** Tokens of prompt and answer together; null where nobody says. */
   readonly contextLength: number | null;
   /** Null where nobody says, as are the service tiers. */

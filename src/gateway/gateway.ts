@@ -21,8 +21,8 @@ import { untilLeft } from './until-left.ts';
 
 /** What the HTTP side can ask for. */
 export interface Gateway {
-  /** The models to show. */
-  listModels(signal: AbortSignal): Promise<readonly Model[]>;
+  /** The models to show, or all that can be asked for. */
+  listModels(signal: AbortSignal, withHidden?: boolean): Promise<readonly Model[]>;
   /** A model by id, shown or not; rejects with `model_not_found`. */
   findModel(id: string, signal: AbortSignal): Promise<Model>;
   /**
@@ -80,7 +80,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   return {
     limits: engine.limits,
     findModel: routing.find,
-    listModels: async (signal) => (await routing.models(signal)).filter((model) => model.listed),
+    listModels: async (signal, withHidden = false) =>
+      (await routing.models(signal)).filter((model) => withHidden || model.listed),
     settle: async (request, signal) => settle(await route(request, signal)),
     async countTokens(request, signal) {
       const { turn } = await route(request, signal);

@@ -23,6 +23,8 @@ export interface ModelSettings {
   readonly reasoningSummary: boolean;
   /** Where the catalog is another provider's: the ids of the engine that are served all the same. */
   readonly only: ReadonlySet<string> | undefined;
+  /** The model that the user's own Codex is set to; it goes before the engine's default. */
+  readonly preferred?: string | undefined;
 }
 
 export interface RoutedTurn {
@@ -46,20 +48,15 @@ export interface ModelRouting {
 }
 
 export function createModelRouting(engine: Engine, settings: ModelSettings): ModelRouting {
-  const { presets, defaults, reasoningSummary } = settings;
+  const { presets, defaults, reasoningSummary, preferred } = settings;
 
   const readDirectory = async (signal: AbortSignal) => createDirectory(settings, await engine.models(signal));
 
   async function models(signal: AbortSignal): Promise<Model[]> {
     const directory = await readDirectory(signal);
     const named = directory.presets.filter(({ preset }) => preset.id !== FALLBACK);
-    const own = named.map(({ preset, target }) => ({
-      ...target,
-      id: preset.id,
-      listed: true,
-      isDefault: false,
-    }));
-    return [...own, ...directory.served];
+    const own = named.map(({ preset, target }) => serveAs(preset, target));
+    return markDefault([...own, ...directory.served], preferred);
   }
 
   async function resolve(id: string, signal: AbortSignal): Promise<ResolvedModel> {
@@ -79,7 +76,10 @@ export function createModelRouting(engine: Engine, settings: ModelSettings): Mod
 
   return {
     models,
-    find: async (id, signal) => (await resolve(id, signal)).model,
+    async find(id, signal) {
+      const listed = (await models(signal)).find((model) => model.id === id);
+      return listed ?? (await resolve(id, signal)).model;
+    },
     async route(turn, signal) {
       const resolved = await resolve(turn.model, signal).catch(async (error: unknown) => {
         // Whoever is signed out has lost the models of the account, too.
@@ -129,6 +129,20 @@ function describeModel(turn: Turn, { servedBy, effort }: ResolvedModel): Adjustm
   if (servedBy === undefined) return [];
   const named = turn.reasoningEffort === undefined && effort !== undefined ? `;effort:${effort}` : '';
   return [{ path: 'model', from: turn.model, to: `${servedBy}${named}` }];
+}
+
+/** A preset that has the id of its target goes on being what the target is. */
+function serveAs({ id }: Preset, target: Model): Model {
+  if (id === target.id) return { ...target, listed: true };
+  return { ...target, id, aliasOf: target.id, listed: true, isDefault: false };
+}
+
+/** Leaves exactly one listed model as the default. */
+function markDefault(models: readonly Model[], preferred: string | undefined): Model[] {
+  const listed = models.filter((model) => model.listed);
+  const chosen =
+    listed.find(({ id }) => id === preferred) ?? listed.find((model) => model.isDefault) ?? listed[0];
+  return models.map((model) => ({ ...model, isDefault: model === chosen }));
 }
 
 function targetOf({ id, model = id }: Preset, known: readonly Model[]): Model | undefined {

@@ -112,9 +112,6 @@ export function createApp(options: AppOptions): Koa<State> {
   const open = new Router<State>().get('/healthz', healthz());
   const guarded = new Router<State>();
   for (const [method, path, ...handlers] of routes) guarded[method](path, ...handlers);
-  const served = routes.map(
-    ([method, path]) => `${method.toUpperCase()} ${path.replaceAll(/:(\w+)|\{\*(\w+)\}/g, '{$1$2}')}`,
-  );
 
   const app = new Koa<State>();
   // Connections that break are reported by the request's own log line.
@@ -128,6 +125,6 @@ export function createApp(options: AppOptions): Koa<State> {
   app.use(open.routes());
   app.use(authenticate(options.token));
   app.use(guarded.routes());
-  app.use(notFound(served));
+  app.use(notFound());
   return app;
 }

@@ -4,7 +4,14 @@ import { describeStart, type Start } from '../../src/cli/describe-start.ts';
 type Login = Start['gateway']['login'];
 type Token = Start['settings']['token'];
 
-function describeWith(login: Login, token?: Token, tokenFile?: string, usesKeyring = false): string {
+interface Facts {
+  readonly tokenFile?: string | undefined;
+  readonly usesKeyring?: boolean;
+  readonly modelsAreGuessed?: boolean;
+}
+
+function describeWith(login: Login, token?: Token, facts: Facts = {}): string {
+  const { tokenFile, usesKeyring = false, modelsAreGuessed = false } = facts;
   return describeStart({
     gateway: {
       origin: 'http://127.0.0.1:8000',
@@ -12,6 +19,7 @@ function describeWith(login: Login, token?: Token, tokenFile?: string, usesKeyri
       codex: { path: '/opt/codex', version: '0.169.0' },
       provider: 'mine',
       usesKeyring,
+      modelsAreGuessed,
       login,
       model: 'gpt-5.5',
     } as Start['gateway'],
@@ -43,10 +51,18 @@ describe('the account', () => {
 });
 
 it('a login that may lie in the keyring is told to be out of reach', () => {
-  const text = describeWith({ type: 'signed-out' }, undefined, undefined, true);
+  const text = describeWith({ type: 'signed-out' }, undefined, { usesKeyring: true });
   expect(text).toContain(
     'A login that Codex keeps in the keyring is bound to its own CODEX_HOME. Run: codex-gateway login',
   );
+});
+
+it('says in one line that nobody has told which models a foreign provider serves', () => {
+  const text = describeWith({ type: 'not-needed' }, undefined, { modelsAreGuessed: true });
+  expect(text).toMatch(
+    /^Models: +nobody has said which ones 'mine' serves.* "models" of the config file\.$/m,
+  );
+  expect(describeWith({ type: 'not-needed' })).not.toContain('Models:');
 });
 
 describe('the token', () => {
@@ -71,7 +87,7 @@ describe('the token', () => {
     ['environment', '"Authorization: Bearer $CODEX_GATEWAY_TOKEN"'],
     ['flag', '"Authorization: Bearer $CODEX_GATEWAY_TOKEN"'],
   ])('of the %s is never printed', (source, expected) => {
-    const text = describeWith(login, { value: 'SECRET', source }, '/run/token');
+    const text = describeWith(login, { value: 'SECRET', source }, { tokenFile: '/run/token' });
     expect(text).not.toContain('SECRET');
     expect(key(text)).not.toMatch(/^\$/);
     expect(bearer(text)).toBe(expected);

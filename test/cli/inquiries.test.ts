@@ -22,11 +22,19 @@ function createUser(codexConfig: string, config: object = {}) {
 
 const PROVIDER = scriptedProvider('http://127.0.0.1:9/v1');
 
-it('models prints the ids of a Codex of its own where no gateway runs', async () => {
-  const environment = createUser('', { models: [{ id: 'deep', model: 'gpt-5.5' }] });
+it('models prints what is known of each model, by a Codex of its own where no gateway runs', async () => {
+  const environment = createUser('model = "gpt-6-sol"', { models: [{ id: 'deep', model: 'gpt-5.5' }] });
   const { code, printed } = await runMain(['models'], environment);
   expect(code).toBe(0);
-  expect(printed.split('\n')).toEqual(expect.arrayContaining(['deep', 'gpt-5.5', 'gpt-6-sol']));
+  const lines = printed.split('\n').map((line) => line.split(/ {2,}/));
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      ['deep', '272,000', 'low [medium] high xhigh', 'asks gpt-5.5'],
+      ['gpt-5.5', '272,000', 'low [medium] high xhigh'],
+      ['gpt-6-sol', '272,000', 'low [medium] high xhigh max', 'default'],
+    ]),
+  );
+  expect(printed).not.toContain('codex-auto-review');
   expect(childrenOf(process.pid, 'app-server')).toEqual([]);
 });
 
@@ -40,9 +48,15 @@ it('models asks the gateway that runs', async () => {
   const { port } = new URL(running.origin);
   expect(await runMain(['models', '--port', port], other)).toEqual({
     code: 0,
-    printed: 'one\ntwo',
+    printed: [
+      'MODEL  CONTEXT  EFFORTS ([default])',
+      'one    -        -                    default',
+      'two    -        -',
+    ].join('\n'),
     complained: '',
   });
+  const { printed } = await runMain(['models', '--json', '--all', '--port', port], other);
+  expect(JSON.parse(printed)).toContainEqual(expect.objectContaining({ id: 'two', owned_by: 'scripted' }));
   expect(await runMain(['models', '--port', port, '--token', 'another'], other)).toMatchObject({
     code: 1,
     complained: expect.stringContaining('takes another token'),
@@ -60,4 +74,27 @@ it('doctor ends with 1 where anything is wrong', async () => {
   const { code, printed, complained } = await runMain(['doctor'], createUser(''));
   expect([code, complained]).toEqual([1, 'codex-gateway: One thing is not as it should be.']);
   expect(printed).toMatch(/^BAD {2}login: +Codex is not signed in; run codex-gateway login\.$/m);
+});
+
+it('models --all prints hidden models, too', async () => {
+  const { printed } = await runMain(['models', '--all'], createUser(''));
+  expect(printed).toMatch(/^codex-auto-review .* hidden$/m);
+});
+
+it('show, init and the start name one model: the one that Codex is set to', async () => {
+  const environment = createUser(`model = "gpt-6-sol"\n${PROVIDER}`);
+  const settings = await readSettings({}, environment);
+  const { printed: shown } = await runMain(['show'], environment);
+  const { printed: written } = await runMain(['init', '--force'], environment);
+  const running = await startGateway({ settings, environment, log: createMemoryLog(), demo: false });
+  onTestFinished(() => running.close(AbortSignal.abort()));
+  const { printed: found } = await runMain(['show', '--token', 'the-token'], environment);
+  expect([running.model, running.modelsAreGuessed]).toEqual(['gpt-6-sol', true]);
+  for (const printed of [shown, written, found]) expect(printed).toContain('\nModel:    gpt-6-sol\n');
+});
+
+it('show names the account’s default model where Codex is set to none', async () => {
+  const { printed } = await runMain(['show'], createUser(''));
+  const { printed: models } = await runMain(['models'], createUser(''));
+  expect(models).toMatch(new RegExp(`^${/^Model: +(\S+)$/m.exec(printed)![1]} .* default$`, 'm'));
 });

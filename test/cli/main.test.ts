@@ -40,14 +40,27 @@ describe('the set-up', () => {
   it('is that of the demo with --demo', async () => {
     const shown = await run(['show', '--demo', '--port', '9'], {
       CODEX_GATEWAY_TOKEN: 't',
-      HOME: '/nonexistent',
+      HOME: temporaryFolder(),
     });
     expect(shown.printed).toContain('model="demo"');
     expect(shown.printed).toMatch(/Start it: .* --demo --port 9$/m);
   });
 
+  it('of one client is printed alone, and one that is unknown is named', async () => {
+    const environment = { CODEX_GATEWAY_TOKEN: 't', HOME: temporaryFolder() };
+    const { printed } = await run(['show', 'codex', '--demo'], environment);
+    expect(printed).toContain('[model_providers.gateway]');
+    expect(printed).not.toContain('Base URL:');
+    expect(await run(['show', 'emacs'], environment)).toMatchObject({
+      code: 1,
+      complained: expect.stringMatching(
+        /^codex-gateway: show has no set-up for 'emacs'; it knows curl, python, .*ai-sdk\.$/,
+      ),
+    });
+  });
+
   it('follows the flags, before the command or after it', async () => {
-    const environment = { CODEX_GATEWAY_TOKEN: 't', HOME: '/nonexistent' };
+    const environment = { CODEX_GATEWAY_TOKEN: 't', HOME: temporaryFolder() };
     for (const args of [
       ['env', '--port', '9', '--host', '::1'],
       ['--port', '9', '--host', '::1', 'env'],
@@ -57,7 +70,7 @@ describe('the set-up', () => {
   });
 
   it('token prints the token and nothing else', async () => {
-    expect(await run(['token'], { CODEX_GATEWAY_TOKEN: 't', HOME: '/nonexistent' })).toEqual({
+    expect(await run(['token'], { CODEX_GATEWAY_TOKEN: 't', HOME: temporaryFolder() })).toEqual({
       code: 0,
       printed: 't',
       complained: '',
@@ -79,7 +92,7 @@ it('init --force keeps what else stands in the file', async () => {
 it('init --force leaves a file that is broken as it is', async () => {
   const config = join(temporaryFolder(), 'config.json');
   writeFileSync(config, '{"port":8123,}');
-  expect(await run(['init', '--force', '--config', config], { HOME: '/nonexistent' })).toMatchObject({
+  expect(await run(['init', '--force', '--config', config], { HOME: temporaryFolder() })).toMatchObject({
     code: 1,
     complained: expect.stringContaining('is not valid JSON'),
   });
@@ -88,19 +101,19 @@ it('init --force leaves a file that is broken as it is', async () => {
 
 describe('what goes wrong', () => {
   it.each(['models', 'doctor', 'login', 'token', 'env'])('%s knows no demo', async (command) => {
-    expect(await run([command, '--demo'], { HOME: '/nonexistent' })).toMatchObject({
+    expect(await run([command, '--demo'], { HOME: temporaryFolder() })).toMatchObject({
       code: 1,
       complained: `codex-gateway: ${command} knows no demo; leave out --demo.`,
     });
   });
 
   it.each(['serve', 'login', 'doctor', 'token'])('%s takes no words', async (command) => {
-    const { code, complained } = await run([command, 'now'], { HOME: '/nonexistent' });
+    const { code, complained } = await run([command, 'now'], { HOME: temporaryFolder() });
     expect([code, complained]).toEqual([1, expect.stringContaining('too many arguments')]);
   });
 
   it('is said in one line', async () => {
-    expect(await run(['token'], { HOME: '/nonexistent' })).toMatchObject({
+    expect(await run(['token'], { HOME: temporaryFolder() })).toMatchObject({
       code: 1,
       complained: expect.stringMatching(/^codex-gateway: No token is configured in .*; run init[^\n]*$/),
     });
@@ -122,7 +135,7 @@ describe('what goes wrong', () => {
   });
 
   it('serve refuses before it starts anything', async () => {
-    const served = await run(['serve', '--host', '0.0.0.0'], { HOME: '/nonexistent' });
+    const served = await run(['serve', '--host', '0.0.0.0'], { HOME: temporaryFolder() });
     expect(served).toMatchObject({ code: 1, complained: expect.stringContaining('not a loopback address') });
   });
 });

@@ -87,8 +87,16 @@ describe('a limit', () => {
     expect(decode('usageLimitExceeded', '', { limitResetsAt: 1060.5 }).detail.retryAfter).toBe(61);
   });
 
+  it('says in its message until when the quota is used up', () => {
+    const { message } = decode('usageLimitExceeded', '', { limitResetsAt: 1_764_432_060 });
+    expect(message).toMatch(/\. It resets at 2025-11-29 16:01 UTC\.$/);
+    expect(decode('rateLimitExceeded', '', { limitResetsAt: 1_764_432_060 }).message).not.toContain('resets');
+  });
+
   it('that was filled already tells none', () => {
-    expect(decode('usageLimitExceeded', '', { limitResetsAt: 900 }).detail.retryAfter).toBeUndefined();
+    const { message, detail } = decode('usageLimitExceeded', '', { limitResetsAt: 900 });
+    expect(detail.retryAfter).toBeUndefined();
+    expect(message).not.toContain('resets');
   });
 });
 

@@ -64,6 +64,7 @@ describe('authentication', () => {
     const response = await models(headers);
     expect(response.headers.get('www-authenticate')).toBe('Bearer');
     expect(await errorOf(response)).toMatchObject({
+      message: expect.stringContaining('`codex-gateway token` prints'),
       status: 401,
       type: 'invalid_request_error',
       code: 'invalid_api_key',
@@ -82,11 +83,21 @@ describe('GET /v1/models', () => {
       id: 'gpt-5.5',
       object: 'model',
       created: expect.any(Number),
-      owned_by: 'scripted',
+      // The catalog is OpenAI's; nobody has said that the provider serves it.
+      owned_by: 'openai',
       context_length: 272_000,
       reasoning_efforts: expect.arrayContaining(['low', 'medium', 'high']),
+      default_reasoning_effort: 'medium',
       input_modalities: ['text', 'image'],
+      is_default: false,
     });
+    expect(data.filter((model) => 'is_default' in model && model.is_default)).toHaveLength(1);
+  });
+
+  it('lists hidden models, too, for a client that asks for them', async () => {
+    const { data } = (await (await gateway.fetch('/v1/models?hidden=true')).json()) as { data: object[] };
+    expect(data).toContainEqual(expect.objectContaining({ id: 'codex-auto-review', hidden: true }));
+    expect(data).toContainEqual(expect.not.objectContaining({ hidden: expect.anything() }));
   });
 
   it('serves a hidden model by its id', async () => {
@@ -120,13 +131,13 @@ describe('a request that is not served', () => {
   });
 
   it.each(['/', '/v1/embeddings', '/v1/files', '/admin'])(
-    '%s is 404 and says what is served',
+    '%s is a 404 that names the document in which every path is told',
     async (path) => {
       const response = await gateway.fetch(path);
       expect(await errorOf(response)).toMatchObject({
         status: 404,
         code: 'unknown_url',
-        message: expect.stringContaining('POST /v1/chat/completions'),
+        message: expect.stringContaining('"What is served" in the README of codex-gateway'),
       });
     },
   );

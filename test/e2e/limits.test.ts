@@ -47,7 +47,12 @@ it('a used-up account is told when it is filled again, and that trying before ma
   gateway.upstream.use(refuse(429, body, windows(100, 40)));
   const response = await gateway.post(CHAT);
   expect(response.status).toBe(429);
-  expect(await response.json()).toMatchObject({ error: { code: 'insufficient_quota' } });
+  expect(await response.json()).toMatchObject({
+    error: {
+      code: 'insufficient_quota',
+      message: expect.stringMatching(/It resets at 20\d\d-\d\d-\d\d \d\d:\d\d UTC\.$/),
+    },
+  });
   expect(response.headers.get('x-should-retry')).toBe('false');
   const wait = Number(response.headers.get('retry-after'));
   expect(wait).toBeGreaterThan(900);

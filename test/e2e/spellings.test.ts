@@ -135,7 +135,8 @@ describe('what OpenAI has and Codex has not', () => {
       { type: 'invalid_request_error', code: 'unknown_url', param: null },
     ]);
     expect(error.message).toContain(`Unknown request URL: POST ${path}. ${told}`);
-    expect(error.message).toContain('Served: GET /v1/models');
+    expect(error.message).toContain('The section "What is served" in the README of codex-gateway');
+    expect(error.message).not.toContain('/v1/models');
   });
 
   it('what nobody has is told without such a word', async () => {

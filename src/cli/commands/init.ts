@@ -12,7 +12,7 @@ import { generateToken } from '../../app/token.ts';
 import { writeConfig } from '../../app/write-config.ts';
 import { StartupError } from '../../base/errors.ts';
 import type { Terminal } from '../terminal.ts';
-import { describeSetUp, type ShowFlags } from './show.ts';
+import { chooseModel, describeSetUp, type ShowFlags } from './show.ts';
 
 export interface InitFlags extends ShowFlags {
   readonly force?: boolean;
@@ -38,7 +38,9 @@ export async function init(flags: InitFlags, environment: Environment, terminal:
   terminal.print(`Wrote ${path}\n`);
   // What was written is shown, whatever the environment or a running gateway would put in its place.
   const shown = { ...(named && { config: path }), demo: flags.demo ?? false };
-  const settings = await readSettings({ config: path }, {});
+  const { HOME, XDG_STATE_HOME } = environment;
+  const settings = await readSettings({ config: path }, { HOME, XDG_STATE_HOME });
   const client = { settings, token, origin: formatOrigin(host, port), running: undefined, candidates: 0 };
-  terminal.print(describeSetUp(client, shown, environment));
+  const model = await chooseModel(client, shown, environment);
+  terminal.print(describeSetUp(client, model, shown, environment));
 }

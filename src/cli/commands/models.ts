@@ -1,14 +1,53 @@
 import type { Environment, Flags } from '../../app/config.ts';
 import { findTarget } from '../../app/find-target.ts';
-import { listModels } from '../../app/list-models.ts';
+import { listModels, type ListedModel } from '../../app/list-models.ts';
 import { createLog } from '../../app/log-sink.ts';
+import { formatTable } from '../format-table.ts';
 import type { Terminal } from '../terminal.ts';
 import { untilStopped } from '../until-stopped.ts';
 
-/** Prints the ids of the models that are served, one a line. */
-export async function models(flags: Flags, environment: Environment, terminal: Terminal): Promise<void> {
+export interface ModelsFlags extends Flags {
+  /** Also those that are not shown to clients. */
+  readonly all?: boolean;
+  readonly json?: boolean;
+}
+
+/** Prints the models that are served, one a line after a heading. */
+export async function models(
+  flags: ModelsFlags,
+  environment: Environment,
+  terminal: Terminal,
+): Promise<void> {
   const { settings } = await findTarget(flags, environment);
   const log = createLog(settings);
-  const ids = await untilStopped('Stopped.', (signal) => listModels({ settings, environment, log, signal }));
-  terminal.print(ids.join('\n'));
+  const every = await untilStopped('Stopped.', (signal) =>
+    listModels({ settings, environment, log, signal }),
+  );
+  const shown = every.filter(({ hidden }) => flags.all || !hidden);
+  terminal.print(flags.json ? JSON.stringify(shown, null, 2) : formatModels(shown));
+}
+
+function formatModels(models: readonly ListedModel[]): string {
+  return formatTable([
+    ['MODEL', 'CONTEXT', 'EFFORTS ([default])', ''],
+    ...models.map((model) => [
+      model.id,
+      model.context_length?.toLocaleString('en-US') ?? '-',
+      formatEfforts(model),
+      describeModel(model),
+    ]),
+  ]);
+}
+
+function formatEfforts({ reasoning_efforts: efforts, default_reasoning_effort: usual }: ListedModel): string {
+  if (efforts.length === 0) return '-';
+  return efforts.map((effort) => (effort === usual ? `[${effort}]` : effort)).join(' ');
+}
+
+function describeModel({ is_default: isDefault, alias_of: target, hidden }: ListedModel): string {
+  return [
+    ...(isDefault ? ['default'] : []),
+    ...(target === undefined ? [] : [`asks ${target}`]),
+    ...(hidden ? ['hidden'] : []),
+  ].join(', ');
 }

@@ -1,44 +1,82 @@
 import type { Environment, Flags, Settings } from '../../app/config.ts';
+import { findDefaultModel } from '../../app/list-models.ts';
+import { createLog } from '../../app/log-sink.ts';
+import { StartupError } from '../../base/errors.ts';
+import { CLIENTS } from '../clients.ts';
 import { readClientSettings, type ClientSettings } from '../client-settings.ts';
 import { formatTime } from '../format-time.ts';
 import { ownCommand } from '../own-command.ts';
-import { curlSetUp, nodeSetUp, pythonSetUp } from '../set-up.ts';
 import { shellQuote } from '../shell-quote.ts';
 import type { Terminal } from '../terminal.ts';
+import { untilStopped } from '../until-stopped.ts';
 
-/** A model of every codex that the gateway works with, and the one of `--demo`. */
-const MODEL = 'gpt-5.5';
+/** Shown if the default model cannot be found out: one that every codex of the gateway has. */
+const FALLBACK_MODEL = 'gpt-5.5';
 const DEMO_MODEL = 'demo';
+
+/** Clients whose set-up is printed if none is named. */
+const USUAL_CLIENTS = ['curl', 'python', 'node'];
 
 export interface ShowFlags extends Flags {
   readonly demo?: boolean;
 }
 
-/** Prints how clients are set up for the gateway that runs, or else for the configured one. */
-export async function show(flags: ShowFlags, environment: Environment, terminal: Terminal): Promise<void> {
-  terminal.print(describeSetUp(await readClientSettings(flags, environment), flags, environment));
+/** Prints how clients are set up for the gateway that runs, or else for the configured one; or one client's set-up alone. */
+export async function show(
+  flags: ShowFlags,
+  environment: Environment,
+  terminal: Terminal,
+  name?: string,
+): Promise<void> {
+  const named = name === undefined ? undefined : findClient(name);
+  const client = await readClientSettings(flags, environment);
+  const model = await chooseModel(client, flags, environment);
+  terminal.print(
+    named ? named.write({ ...client, model }).join('\n') : describeSetUp(client, model, flags, environment),
+  );
 }
 
-export function describeSetUp(client: ClientSettings, flags: ShowFlags, environment: Environment): string {
-  const { origin, token, settings } = client;
-  const setUp = {
-    origin,
-    token: { value: token },
-    model: flags.demo ? DEMO_MODEL : (settings.models[0]?.id ?? MODEL),
-  };
+function findClient(name: string) {
+  const client = Object.hasOwn(CLIENTS, name) ? CLIENTS[name] : undefined;
+  if (client) return client;
+  const known = Object.keys(CLIENTS).join(', ');
+  throw new StartupError(`show has no set-up for '${name}'; it knows ${known}.`);
+}
+
+/** Returns the model that a start names, too. */
+export async function chooseModel(
+  { settings, running }: Pick<ClientSettings, 'settings' | 'running'>,
+  flags: ShowFlags,
+  environment: Environment,
+): Promise<string> {
+  if (flags.demo && running === undefined) return DEMO_MODEL;
+  const log = createLog({ logLevel: 'silent', logFormat: 'json' });
+  const found = await untilStopped('Stopped.', (signal) =>
+    findDefaultModel({ settings, environment, log, signal }),
+  );
+  return found ?? settings.models[0]?.id ?? FALLBACK_MODEL;
+}
+
+export function describeSetUp(
+  client: ClientSettings,
+  model: string,
+  flags: ShowFlags,
+  environment: Environment,
+): string {
+  const { origin, token } = client;
   return [
     `Base URL: ${origin}/v1`,
     `API key:  ${token}`,
+    `Model:    ${model}`,
     describeGateway(client, flags, environment),
+    ...USUAL_CLIENTS.flatMap((name) => {
+      const { heading, write } = CLIENTS[name]!;
+      return ['', heading, ...write({ ...client, model })];
+    }),
     '',
-    '# curl',
-    curlSetUp(setUp),
-    '',
-    '# Python (pip install openai)',
-    pythonSetUp(setUp, token),
-    '',
-    '// Node (npm install openai; save as .mjs)',
-    nodeSetUp(setUp, token),
+    `Others: show ${Object.keys(CLIENTS)
+      .filter((name) => !USUAL_CLIENTS.includes(name))
+      .join('|')}`,
   ].join('\n');
 }
 

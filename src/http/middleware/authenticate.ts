@@ -10,14 +10,14 @@ export function authenticate(token: string): Middleware {
     if (given === undefined) {
       throw new GatewayError(
         'invalid_api_key',
-        'No API key was sent. Send the token of the gateway as `Authorization: Bearer TOKEN`; its first lines say where it is.',
+        "You didn't provide an API key. Send the gateway's token as `Authorization: Bearer TOKEN`; `codex-gateway token` prints it.",
       );
     }
     // Digests have one length, so the comparison tells nothing about the token, its length included.
     if (!timingSafeEqual(digest(given), expected)) {
       throw new GatewayError(
         'invalid_api_key',
-        'Incorrect API key. The first lines of the gateway say where its token is.',
+        'Incorrect API key provided. `codex-gateway token` prints the one of this gateway.',
       );
     }
     await next();

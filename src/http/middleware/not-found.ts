@@ -5,8 +5,8 @@ import { absentFrom } from '../absent.ts';
 import type { Context, Middleware } from '../context.ts';
 import { pathOf } from '../path-of.ts';
 
-/** Says what is served instead where no route answered. */
-export function notFound(served: readonly string[]): Middleware {
+/** Refuses a request that no route has answered. */
+export function notFound(): Middleware {
   return async (ctx) => {
     const allow = methodsOf(ctx);
     const given = excerpt(pathOf(ctx.originalUrl) ?? '');
@@ -18,7 +18,7 @@ export function notFound(served: readonly string[]): Middleware {
     const why = absent === undefined ? '' : ` Codex has no ${absent}.`;
     throw new GatewayError(
       'unknown_url',
-      `Unknown request URL: ${ctx.method} ${given}.${why} Served: ${served.join(', ')}.`,
+      `Unknown request URL: ${ctx.method} ${given}.${why} The section "What is served" in the README of codex-gateway lists every path.`,
     );
   };
 }

@@ -2,10 +2,11 @@ import type { Gateway } from '../../gateway/gateway.ts';
 import { encodeModel, encodeModelList } from '../../openai/models/encode.ts';
 import type { Middleware } from '../context.ts';
 
-/** `GET /v1/models` */
+/** `GET /v1/models`; `?hidden=true` adds those that are not shown. */
 export function listModels(gateway: Gateway): Middleware {
   return async (ctx) => {
-    ctx.body = encodeModelList(await gateway.listModels(ctx.state.signal));
+    const withHidden = ctx.query['hidden'] === 'true';
+    ctx.body = encodeModelList(await gateway.listModels(ctx.state.signal, withHidden));
   };
 }
 

@@ -1,0 +1,139 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
+import { generateText } from 'ai';
+import { execa } from 'execa';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { findBinary } from '../../src/codex/binary.ts';
+import { startGateway, type RunningGateway } from '../../src/app/compose.ts';
+import { readSettings } from '../../src/app/config.ts';
+import { createMemoryLog } from '../support/memory-log.ts';
+import { runMain } from '../support/run-main.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
+const ANSWER = /Hello/;
+
+/** A demo gateway, and what `show` prints of a client for it. */
+async function startDemo(): Promise<{ running: RunningGateway; show(client: string): Promise<string> }> {
+  const environment = { PATH: process.env.PATH ?? '', HOME: temporaryFolder() };
+  const settings = { ...(await readSettings({}, environment)), port: 0 };
+  const running = await startGateway({ settings, environment, log: createMemoryLog(), demo: true });
+  onTestFinished(() => running.close(AbortSignal.abort()));
+  return {
+    running,
+    async show(client) {
+      const { code, printed } = await runMain(['show', client], environment);
+      expect(code).toBe(0);
+      return printed;
+    },
+  };
+}
+
+/** Runs a script by Node, with the packages of this project. */
+async function runScript(text: string): Promise<string> {
+  const folder = temporaryFolder();
+  symlinkSync(MODULES, join(folder, 'node_modules'));
+  writeFileSync(join(folder, 'script.mjs'), text);
+  return (await execa(process.execPath, [join(folder, 'script.mjs')])).stdout;
+}
+
+/** Runs a shell paste with a stand-in for a program that prints its arguments, and notes them. */
+function pasteWith(program: string, script: string, text: string) {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, program), `#!/bin/sh\n${script}`, { mode: 0o755 });
+  const env = { PATH: `${folder}:${process.env.PATH}`, FOLDER: folder };
+  return { folder, stdout: execFileSync('/bin/sh', ['-c', text], { encoding: 'utf8', env }) };
+}
+
+describe('the set-up that show prints works as it is', () => {
+  it('for curl', async () => {
+    const { show } = await startDemo();
+    const { stdout } = await execa('/bin/sh', ['-c', await show('curl')]);
+    expect(stdout).toMatch(ANSWER);
+    expect(stdout).toContain('data: [DONE]');
+  });
+
+  it.each(['node', 'ai-sdk'])('for %s', async (client) => {
+    const { show } = await startDemo();
+    expect(await runScript(await show(client))).toMatch(ANSWER);
+  });
+
+  it.each(['python', 'langchain'])('for %s, as far as its syntax goes', async (client) => {
+    const { show, running } = await startDemo();
+    const text = await show(client);
+    expect(text).toContain(`base_url="${running.origin}/v1"`);
+    const { status, stderr } = spawnSync('python3', ['-c', 'import ast, sys; ast.parse(sys.stdin.read())'], {
+      input: text,
+      encoding: 'utf8',
+    });
+    expect([status, stderr]).toEqual([0, '']);
+  });
+
+  it('for opencode, whose provider is built from it', async () => {
+    const { show } = await startDemo();
+    const config = JSON.parse(await show('opencode')) as {
+      provider: Record<string, { npm: string; name: string; options: { baseURL: string; apiKey: string } }>;
+      model: string;
+    };
+    const [id, ...model] = config.model.split('/');
+    const { npm, name, options } = config.provider[id!]!;
+    expect(npm).toBe('@ai-sdk/openai-compatible');
+    const provider = createOpenAICompatible({ name, ...options });
+    expect((await generateText({ model: provider(model.join('/')), prompt: 'Hello' })).text).toMatch(ANSWER);
+  });
+
+  it('for Codex', async () => {
+    const { show } = await startDemo();
+    const folder = temporaryFolder();
+    const text = await show('codex');
+    const codexHome = join(folder, 'codex-home');
+    mkdirSync(codexHome);
+    writeFileSync(join(codexHome, 'config.toml'), text);
+    const [, variable, token] = /^# export (\w+)=(\S+)$/m.exec(text)!;
+    const env = { PATH: process.env.PATH ?? '', HOME: folder, CODEX_HOME: codexHome, [variable!]: token! };
+    const { path } = await findBinary(undefined, env);
+    const options = { cwd: folder, env, extendEnv: false, stdin: 'ignore' } as const;
+    const { stdout } = await execa(path, ['exec', '--skip-git-repo-check', 'Hello'], options);
+    expect(stdout).toMatch(ANSWER);
+  });
+
+  it('for aider', async () => {
+    const { show, running } = await startDemo();
+    const { stdout } = pasteWith('aider', `printf '%s\\n' "$@"`, await show('aider'));
+    expect(stdout.trimEnd().split('\n')).toEqual([
+      '--openai-api-base',
+      `${running.origin}/v1`,
+      '--openai-api-key',
+      running.token,
+      '--model',
+      'openai/demo',
+    ]);
+  });
+
+  it('for llm', async () => {
+    const { show, running } = await startDemo();
+    const script = `if [ "$1" = logs ]; then echo "$FOLDER/logs.db"; else echo "$@"; fi`;
+    const { folder, stdout } = pasteWith('llm', script, await show('llm'));
+    expect(stdout).toBe(`keys set codex-gateway --value ${running.token}\n-m codex-gateway Hello\n`);
+    expect(readFileSync(join(folder, 'extra-openai-models.yaml'), 'utf8')).toBe(
+      [
+        '- model_id: codex-gateway',
+        '  model_name: "demo"',
+        `  api_base: ${running.origin}/v1`,
+        '  api_key_name: codex-gateway',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('for Continue', async () => {
+    const { show, running } = await startDemo();
+    const text = await show('continue');
+    for (const line of ['schema: v1', '    provider: openai', `    apiBase: ${running.origin}/v1`]) {
+      expect(text.split('\n')).toContain(line);
+    }
+  });
+});
