@@ -1,11 +1,11 @@
 import { isIP } from 'node:net';
+import { parseDataUrl } from '../base/data-url.ts';
 import type { Log } from '../base/log.ts';
 import { createPace } from '../base/pace.ts';
 import { createSemaphore } from '../base/semaphore.ts';
 import { imageError } from '../conversation/image-error.ts';
 import type { Images } from '../conversation/images.ts';
 import { imagesOf, type ImagePart, type Item } from '../conversation/item.ts';
-import { decodeDataUrl } from './decode-data-url.ts';
 import { fetchImage, type FetchOptions } from './fetch-image.ts';
 import { RefusedFetchError, resolveBySystem, type Resolve } from './guarded-get.ts';
 import { inspectImage, type ImageHeader } from './inspect-image.ts';
@@ -96,11 +96,13 @@ function checkPixels(part: ImagePart, image: Image): Image {
   return image;
 }
 
-function readPart({ path, url }: ImagePart): Image {
-  const bytes = decodeDataUrl(url);
-  if (bytes === undefined) {
+function readPart({ path, url: given }: ImagePart): Image {
+  const parsed = parseDataUrl(given);
+  if (parsed === undefined) {
     throw imageError(path, 'expected an http(s) URL, or data:image/…;base64, and plain base64');
   }
+  const { url, base64 } = parsed;
+  const bytes = Buffer.from(base64, 'base64');
   if (bytes.length > LIMITS.bytes) throw imageError(path, `the image is over ${LIMITS.bytes} bytes`);
   const header = inspectImage(bytes);
   if (header === undefined) throw imageError(path, `the image is no ${FORMATS} that can be read`);

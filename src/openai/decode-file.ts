@@ -1,4 +1,5 @@
 import { GatewayError } from '../base/errors.ts';
+import { cleanBase64, parseDataUrl } from '../base/data-url.ts';
 import { formatPath, type JsonPath } from '../base/json-path.ts';
 import { missingParameter } from './refusals.ts';
 
@@ -28,11 +29,10 @@ export function decodeFile({ file_data: data, filename }: GivenFile, place: Json
   return `<file name=${JSON.stringify(filename ?? 'file')}>\n${text}\n</file>`;
 }
 
-/** The base64 is undefined where a URL has its data in another form, which might be taken for it. */
+/** The base64 is undefined for a URL with data in another form, which might be mistaken for it. */
 function splitData(data: string): { mediaType: string; base64: string | undefined } {
-  const [head, mediaType = ''] = /^data:([^;,]{0,100})[^,]{0,100},/i.exec(data) ?? [];
-  if (head === undefined) return { mediaType, base64: data };
-  return { mediaType, base64: /;base64,$/i.test(head) ? data.slice(head.length) : undefined };
+  if (!/^\s*data:/i.test(data)) return { mediaType: '', base64: cleanBase64(data) };
+  return parseDataUrl(data) ?? { mediaType: '', base64: undefined };
 }
 
 /** Undefined where the bytes are no text. */

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { askResponse } from '../support/ask-response.ts';
 import { ask, WAYS } from '../support/ask.ts';
+import { BASE64_FORMS } from '../support/base64-forms.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 
 let gateway: TestGateway;
@@ -39,6 +41,17 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('files for %s', (model) => {
       ],
     });
   });
+});
+
+it.each(BASE64_FORMS)('a file with base64 %s goes up as its text', async (_how, write) => {
+  const text = 'The name is naïve ??>>~~ and long.';
+  const file_data = `data:text/plain;base64,${write(base64(text))}`;
+  expect((await ask(gateway, 'whole', withFiles({ filename: 'a.txt', file_data }))).status).toBe(200);
+  const file = { text: `<file name="a.txt">\n${text}\n</file>` };
+  expect(gateway.upstream.requests.at(-1)!.body.input.at(-1)).toMatchObject({ content: [{}, file] });
+  const content = [{ type: 'input_file', filename: 'a.txt', file_data }];
+  expect((await askResponse(gateway, { input: [{ role: 'user', content }] })).status).toBe(200);
+  expect(gateway.upstream.requests.at(-1)!.body.input.at(-1)).toMatchObject({ content: [file] });
 });
 
 it.each([

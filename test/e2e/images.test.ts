@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { BASE64_FORMS } from '../support/base64-forms.ts';
 import { dataUrl, makePng, SMALL } from '../support/images.ts';
 import { childrenOf, residentMegabytes } from '../support/process.ts';
 
@@ -61,6 +62,27 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('an image for %s', (model) => {
     },
   );
 });
+
+it.each([...BASE64_FORMS, ['as it is', String] as const])(
+  'base64 %s arrives in its plain form',
+  async (_how, write) => {
+    const plain = SMALL.jpeg.toString('base64');
+    const heads = [
+      'data:image/jpeg;base64,',
+      'data:image/jpeg;charset=binary;base64,',
+      ' DATA:image/jpeg; base64,',
+    ];
+    const response = await ask(heads.map((head) => image(head + write(plain))));
+    expect([response.status, response.headers.get('x-codex-gateway-adjusted')]).toEqual([200, null]);
+    const urls = (sent() as { image_url?: string }[]).map(({ image_url: url }) => url!.replace(/^.*,/, ''));
+    expect(urls).toEqual([plain, plain, plain]);
+    const content = [{ type: 'input_image', image_url: heads[0]! + write(plain) }];
+    const input = [{ role: 'user', content }];
+    const body = JSON.stringify({ model: 'gpt-5.5', input });
+    expect((await gateway.fetch('/v1/responses', { method: 'POST', body })).status).toBe(200);
+    expect(sent()).toMatchObject([{ image_url: heads[0]! + plain }]);
+  },
+);
 
 it('a large one is scaled by Codex, and a detail that it does not know is told', async () => {
   const response = await ask([image(dataUrl(makePng(3300, 3300)), 'low')]);

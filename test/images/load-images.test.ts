@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { partsOf, type ImagePart, type Item } from '../../src/conversation/item.ts';
 import type { Resolve } from '../../src/images/guarded-get.ts';
 import { createImages } from '../../src/images/load-images.ts';
+import { BASE64_FORMS } from '../support/base64-forms.ts';
 import { dataUrl, makePng, SMALL } from '../support/images.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 
@@ -74,13 +75,30 @@ describe('a data URL', () => {
   it.each([
     ['without base64', 'data:image/png,abc'],
     ['without data', 'data:image/png;base64'],
-    ['with white space', `data:image/png;base64,iVBO Rw==`],
-    ['with another alphabet', 'data:image/png;base64,_-__'],
-    ['without padding', 'data:image/png;base64,iVBORw'],
+    ['with a letter that belongs to no byte', 'data:image/png;base64,iVBOR'],
+    ['with padding in its midst', 'data:image/png;base64,iVBO==Rw'],
+    ['with characters of no alphabet', 'data:image/png;base64,iVB!ORw='],
+    ['with half an escape', 'data:image/png;base64,iVBORw%3'],
   ])('%s is refused', async (_name, url) => {
     await expect(create().load(url)).rejects.toThrow(
       'expected an http(s) URL, or data:image/…;base64, and plain base64',
     );
+  });
+
+  it.each(BASE64_FORMS)('with base64 %s goes on in its plain form', async (_how, write) => {
+    const [item] = await create().load(`data:image/png;base64,${write(SMALL.png.toString('base64'))}`);
+    expect(partsOf(item!)[0]).toEqual(part(dataUrl(SMALL.png)));
+  });
+
+  it.each([
+    ['blanks in its head', ' data: image/png ; base64 ,'],
+    ['a parameter', 'data:image/png; charset=binary;base64,'],
+    ['capital letters', 'DATA:image/png;BASE64,'],
+  ])('with %s goes on in its plain form', async (_what, head) => {
+    const [item] = await create().load(head + SMALL.png.toString('base64'));
+    const { url } = partsOf(item!)[0] as ImagePart;
+    expect(url).toMatch(/^data:image\/png;base64,/i);
+    expect(url.endsWith(`,${SMALL.png.toString('base64')}`)).toBe(true);
   });
 
   it.each([

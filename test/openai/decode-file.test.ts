@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodeFile } from '../../src/openai/decode-file.ts';
+import { BASE64_FORMS } from '../support/base64-forms.ts';
 
 const PLACE = ['messages', 0, 'content', 1, 'file'];
 const base64 = (content: string | Uint8Array) => Buffer.from(content).toString('base64');
@@ -18,6 +19,12 @@ describe('a text file', () => {
     ['with a byte order mark', base64('\ufeffx'), 'x'],
   ])('%s is told as its text', (_name, data, text) => {
     expect(decode(data, 'a.txt')).toBe(`<file name="a.txt">\n${text}\n</file>`);
+  });
+
+  it.each(BASE64_FORMS)('with base64 %s is read, as a URL and alone', (_how, write) => {
+    const text = 'naïve ??>>~~ text, long enough for a second line of base64, as mail programs write it.';
+    for (const data of [write(base64(text)), `data:text/plain;base64,${write(base64(text))}`])
+      expect(decode(data, 'a.txt')).toBe(`<file name="a.txt">\n${text}\n</file>`);
   });
 
   it('has its name within quotes, whatever the name is', () => {
