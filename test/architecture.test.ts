@@ -88,7 +88,9 @@ const GUARDED: Readonly<Record<string, readonly string[]>> = {
   // To load package.json, and to find where a package lies.
   'node:module': ['src/app/version.ts', 'src/codex/binary.ts'],
   // The two ends of a worker thread.
-  'node:worker_threads': ['src/app/worker/serve-jobs.ts', 'src/app/worker/thread.ts'],
+  'node:worker_threads': ['call-thread', 'serve-calls', 'serve-jobs', 'thread'].map(
+    (name) => `src/app/worker/${name}.ts`,
+  ),
   'node:console': [],
   'node:process': [],
   'node:vm': [],

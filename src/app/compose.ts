@@ -87,7 +87,7 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
     listening = await listen(settings.host, settings.port, whenReady(app.promise));
     refuseOwnAddress(codex, listening.port);
     withdraw = await announceGateway({ settings, port: listening.port, token, command, demo });
-    state = await openState({ settings, token, demo });
+    state = await openState({ settings, token, tokenLasts: settings.token !== undefined, demo });
     started = await startCodex({ codex, settings, log, signal });
     const { engine, gateway } = started;
     const patience = AbortSignal.any([signal, AbortSignal.timeout(settings.deadlines.start * 1000)]);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { shuttingDown } from '../base/errors.ts';
+import { messageOf, shuttingDown, StartupError } from '../base/errors.ts';
 import type { Sealing } from '../conversation/sealing.ts';
 import type { Store } from '../conversation/store.ts';
 import {
@@ -7,10 +7,10 @@ import {
   type BackgroundResponses,
 } from '../http/responses/background-responses.ts';
 import { IN_MEMORY } from '../store/open-database.ts';
-import { openStores, type Stores } from '../store/open-stores.ts';
 import type { Settings } from './config.ts';
 import { makePrivateFolder } from './make-private-folder.ts';
 import { createSealing, openSealing } from './sealing.ts';
+import { startStoreThread, type StoreThread } from './worker/store-thread.ts';
 
 /** What outlives a request. */
 export interface State {
@@ -25,17 +25,19 @@ export interface State {
 export interface StateOptions {
   readonly settings: Settings;
   readonly token: string;
+  /** False for a token that ends with this process. */
+  readonly tokenLasts: boolean;
   /** Leaves nothing on disk. */
   readonly demo: boolean;
 }
 
 /** Opens the state folder. Rejects with a `StartupError`. */
-export async function openState({ settings, token, demo }: StateOptions): Promise<State> {
+export async function openState({ settings, token, tokenLasts, demo }: StateOptions): Promise<State> {
   const { stateDirectory } = settings;
   if (!demo) await makePrivateFolder(stateDirectory);
   const sealing = await (demo ? createSealing() : openSealing(stateDirectory));
   const stores = await openStoresIn(demo ? undefined : stateDirectory, settings);
-  const store = stores?.forToken(token);
+  const store = await openStore(stores, token, !tokenLasts);
   const background = createBackgroundResponses(store);
   return {
     store,
@@ -43,17 +45,33 @@ export async function openState({ settings, token, demo }: StateOptions): Promis
     sealing,
     async close() {
       await background.stop(shuttingDown());
-      // One that was made for this run is never sent again.
-      if (settings.token === undefined) stores?.forget(token);
-      stores?.close();
+      // The next start does so where it fails.
+      if (!tokenLasts) await stores?.forget(token).catch(() => {});
+      await stores?.close();
     },
   };
+}
+
+async function openStore(
+  stores: StoreThread | undefined,
+  token: string,
+  forRun: boolean,
+): Promise<Store | undefined> {
+  try {
+    return await stores?.open(token, forRun);
+  } catch (error) {
+    await stores?.close();
+    throw new StartupError(messageOf(error), { cause: error });
+  }
 }
 
 async function openStoresIn(
   folder: string | undefined,
   { store: bounds }: Settings,
-): Promise<Stores | undefined> {
+): Promise<StoreThread | undefined> {
   if (bounds === false) return undefined;
-  return await openStores({ path: folder === undefined ? IN_MEMORY : join(folder, 'store.sqlite'), bounds });
+  return await startStoreThread({
+    path: folder === undefined ? IN_MEMORY : join(folder, 'store.sqlite'),
+    bounds,
+  });
 }

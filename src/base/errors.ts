@@ -38,6 +38,9 @@ export type ErrorCode =
   | 'conversation_not_found'
   | 'item_not_found'
   | 'store_off'
+  | 'storage_full'
+  | 'storage_busy'
+  | 'storage_failed'
   // the gateway and its Codex child
   | 'queue_full'
   | 'codex_unavailable'

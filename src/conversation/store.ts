@@ -35,6 +35,8 @@ export interface StoredConversation {
  * not stay for ever: those go first that were not found for longest, by themselves, in a thread or for an item.
  */
 export interface Store {
+  /** Rejects where nothing can be written now, as on a full disk; does not wait for another process that writes. */
+  checkWritable(): Promise<void>;
   /**
    * Adds a response, or takes one further; resolves when it would survive the end of this process. When it is completed
    * or incomplete, its items go to its conversation, too, where that is still there. Resolves to false, and changes

@@ -62,6 +62,9 @@ const RULES: Readonly<Record<ErrorCode, Rule>> = {
   conversation_not_found: { status: 404, type: INVALID, code: null },
   item_not_found: { status: 404, type: INVALID, code: null },
   store_off: { status: 400, type: INVALID, code: 'store_off' },
+  storage_full: { status: 507, type: SERVER, code: 'storage_full', retry: false },
+  storage_busy: { status: 503, type: UNAVAILABLE, code: 'storage_busy', retry: true },
+  storage_failed: { status: 500, type: SERVER, code: 'storage_failed', retry: false },
   loop_detected: { status: 508, type: INVALID, code: 'loop_detected', retry: false },
 
   queue_full: { status: 429, type: 'rate_limit_error', code: 'rate_limit_exceeded', retry: true },

@@ -12,6 +12,8 @@ const ERROR = {
 export interface FailDead {
   /** All of one owner's, where it is dead. */
   of(owner: string): void;
+  /** All of one owner's, which gives up. */
+  own(owner: string): void;
   /** All of every dead owner's. */
   all(): void;
 }
@@ -22,11 +24,15 @@ export function prepareFailDead(database: DatabaseSync): FailDead {
     `UPDATE responses SET status = 'failed', owner = NULL,
        body = json_set(body, '$.status', 'failed', '$.error', json(?)) WHERE owner = ?`,
   );
+  function own(owner: string): void {
+    fail.run(JSON.stringify(ERROR), owner);
+  }
   function of(owner: string): void {
-    if (isDead(owner)) fail.run(JSON.stringify(ERROR), owner);
+    if (isDead(owner)) own(owner);
   }
   return {
     of,
+    own,
     all() {
       for (const { owner } of owners.all()) of(owner as string);
     },

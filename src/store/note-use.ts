@@ -1,17 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { PATIENCE } from './open-database.ts';
+import { withoutWaiting } from './without-waiting.ts';
 
 /**
  * Writes down that something was used. It is worth no waiting, and no failure: what is asked for can be read while another
  * process writes, and on a disk without room.
  */
 export function noteUse(database: DatabaseSync, write: () => void): void {
-  database.exec('PRAGMA busy_timeout = 0');
   try {
-    write();
+    withoutWaiting(database, write);
   } catch {
     // It is noted with the next use.
-  } finally {
-    database.exec(`PRAGMA busy_timeout = ${PATIENCE}`);
   }
 }

@@ -4,7 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { StartupError } from '../base/errors.ts';
 import { isBusy, startupError } from './file-problem.ts';
 import { loadSqlite } from './load-sqlite.ts';
-import { TABLES, VERSION } from './tables.ts';
+import { STEPS, VERSION } from './tables.ts';
 import { write } from './transaction.ts';
 
 /** A place in memory that ends with its process. */
@@ -28,7 +28,7 @@ const SETTINGS = `
 `;
 
 /** Opens the file, which its user alone can read, and makes it where there is none. Rejects with a `StartupError`. */
-export async function openDatabase(path: string): Promise<DatabaseSync> {
+export async function openDatabase(path: string, patience: number = PATIENCE): Promise<DatabaseSync> {
   const { DatabaseSync } = await loadSqlite();
   if (path !== IN_MEMORY) await makePrivateFile(path);
   const end = Date.now() + PATIENCE;
@@ -36,7 +36,7 @@ export async function openDatabase(path: string): Promise<DatabaseSync> {
     let database: DatabaseSync | undefined;
     try {
       database = new DatabaseSync(path);
-      prepare(database, path);
+      prepare(database, path, patience);
       return database;
     } catch (error) {
       database?.close();
@@ -57,7 +57,7 @@ async function makePrivateFile(path: string): Promise<void> {
   }
 }
 
-function prepare(database: DatabaseSync, path: string): void {
+function prepare(database: DatabaseSync, path: string, patience: number): void {
   if (versionOf(database) > VERSION) {
     throw new StartupError(
       `The file of stored responses, ${path}, is of a newer codex-gateway; update this one, or move the file away.`,
@@ -65,9 +65,12 @@ function prepare(database: DatabaseSync, path: string): void {
   }
   database.exec(SETTINGS);
   write(database, () => {
-    if (versionOf(database) === 0) database.exec(`${TABLES}; PRAGMA user_version = ${VERSION};`);
+    const version = versionOf(database);
+    // The tables of a new file are those of the newest version.
+    for (const step of version === 0 ? STEPS.slice(0, 1) : STEPS.slice(version)) database.exec(step);
+    if (version < VERSION) database.exec(`PRAGMA user_version = ${VERSION}`);
   });
-  database.exec(`PRAGMA busy_timeout = ${PATIENCE}`);
+  database.exec(`PRAGMA busy_timeout = ${patience}`);
 }
 
 function versionOf(database: DatabaseSync): number {

@@ -1,92 +1,98 @@
-import { hash, randomUUID } from 'node:crypto';
-import type { DatabaseSync } from 'node:sqlite';
 import type { Store } from '../conversation/store.ts';
+import { prepareCallers } from './callers.ts';
+import { prepareCheckWritable } from './check-writable.ts';
 import { createConversations } from './conversations.ts';
 import { prepareFailDead } from './fail-dead.ts';
 import { startupError } from './file-problem.ts';
 import { prepareFindItems } from './find-items.ts';
 import { createItems } from './items.ts';
 import { openDatabase } from './open-database.ts';
-import { becomeOwner } from './owner.ts';
+import { becomeOwner, holdOwner } from './owner.ts';
 import { createPruning, type Bounds } from './prune.ts';
 import { createResponses } from './responses.ts';
 import type { Scope } from './scope.ts';
-import { write } from './transaction.ts';
 
 export interface StoresOptions {
   /** The file, in a folder that is there; `:memory:` for one that ends with the process. */
   readonly path: string;
   readonly bounds: Bounds;
+  /** Milliseconds for which SQLite itself waits while another process writes. */
+  readonly patience?: number | undefined;
+  /** By default a new one. */
+  readonly owner?: string | undefined;
+  /** Maximum pages of the file, where a disk without room is tried out. */
+  readonly maxPages?: number | undefined;
   /** Unix milliseconds. */
   now?(): number;
 }
 
 /** One file with the store of every caller. Several processes may have it open. */
 export interface Stores {
-  /** The store of whoever has this token, always the same one. The token itself is kept nowhere. */
+  /** Returns the store of a token, always the same one. The token itself is kept nowhere. */
   forToken(token: string): Store;
-  /** Drops all that whoever has this token has stored. */
+  /** Does the same for a token that ends with this process: at the next start, everything of its own is dropped. */
+  forRun(token: string): Store;
+  /** Drops everything that was stored with a token. */
   forget(token: string): void;
-  /** What is still on the way has failed from now on. */
+  /** Fails what is still on the way. */
   close(): void;
 }
 
 /** Rejects with a `StartupError`. */
-export async function openStores({ path, bounds, now = Date.now }: StoresOptions): Promise<Stores> {
-  const database = await openDatabase(path);
-  const { owner, letGo } = becomeOwner();
+export async function openStores(options: StoresOptions): Promise<Stores> {
+  const { path, bounds, now = Date.now } = options;
+  const database = await openDatabase(path, options.patience);
+  const { owner, letGo } = becomeOrHold(options.owner);
   const stores = new Map<string, Store>();
+  const failDead = prepareFailDead(database);
+  const callers = prepareCallers(database);
   function close(): void {
     letGo();
+    try {
+      failDead.own(owner);
+    } catch {
+      // It fails when the process has ended.
+    }
     database.close();
+  }
+  function storeOf(caller: string): Store {
+    const store = stores.get(caller) ?? createStore({ database, caller, owner, now }, prune);
+    stores.set(caller, store);
+    return store;
   }
   let prune: () => void;
   try {
+    if (options.maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${options.maxPages}`);
     prune = createPruning(database, bounds, now);
-    prepareFailDead(database).all();
+    failDead.all();
+    callers.forgetDead();
     prune();
   } catch (error) {
     close();
     throw startupError(error, path);
   }
   return {
-    forToken(token) {
-      const caller = callerOf(database, token);
-      const store = stores.get(caller) ?? createStore({ database, caller, owner, now }, prune);
-      stores.set(caller, store);
-      return store;
-    },
-    forget: (token) => forgetCaller(database, callerOf(database, token)),
+    forToken: (token) => storeOf(callers.idOf(token)),
+    forRun: (token) => storeOf(callers.idOf(token, owner)),
+    forget: (token) => callers.forget(callers.idOf(token, owner)),
     close,
   };
 }
 
-/** The random id by which a token's caller goes. */
-function callerOf(database: DatabaseSync, token: string): string {
-  const digest = hash('sha256', token, 'buffer');
-  database
-    .prepare('INSERT INTO callers (id, token_digest) VALUES (?, ?) ON CONFLICT DO NOTHING')
-    .run(randomUUID(), digest);
-  const row = database.prepare('SELECT id FROM callers WHERE token_digest = ?').get(digest);
-  return row!.id as string;
-}
-
-function forgetCaller(database: DatabaseSync, caller: string): void {
-  write(database, () => {
-    database.prepare('DELETE FROM responses WHERE caller = ?').run(caller);
-    database.prepare('DELETE FROM conversations WHERE caller = ?').run(caller);
-    database.prepare('DELETE FROM callers WHERE id = ?').run(caller);
-  });
+function becomeOrHold(owner: string | undefined): ReturnType<typeof becomeOwner> {
+  return owner === undefined ? becomeOwner() : { owner, ...holdOwner(owner) };
 }
 
 function createStore(scope: Scope, prune: () => void): Store {
   const items = createItems(scope.database, scope.caller);
   const { use, ...conversations } = createConversations(scope, items);
   const responses = createResponses(scope, items, use);
+  const checkWritable = prepareCheckWritable(scope.database, scope.caller);
   return {
     ...responses,
     ...conversations,
     findItems: prepareFindItems(scope, items),
+    checkWritable: async () => checkWritable(),
     async saveResponse(response) {
       prune();
       return await responses.saveResponse(response);

@@ -14,22 +14,46 @@ interface Owner {
 
 const HOST = hostname();
 
-/** Openings of this process that are not closed. */
-const open = new Set<string>();
+/** Openings of this thread that are not closed, each with how often it is held. */
+const open = new Map<string, number>();
 
-/** This process as an owner, from now until it lets go. */
+/** Makes this process an owner from now on until it lets go. */
 export function becomeOwner(): { readonly owner: string; letGo(): void } {
-  const instance = crypto.randomUUID();
-  open.add(instance);
-  const owner: Owner = { host: HOST, pid: process.pid, start: startOf(process.pid), instance };
-  return { owner: JSON.stringify(owner), letGo: () => void open.delete(instance) };
+  const owner = createOwner();
+  return { owner, ...holdOwner(owner) };
 }
 
-/** Whether an owner has died. Of other machines nothing is known: theirs count as alive. */
+function createOwner(): string {
+  const owner: Owner = {
+    host: HOST,
+    pid: process.pid,
+    start: startOf(process.pid),
+    instance: crypto.randomUUID(),
+  };
+  return JSON.stringify(owner);
+}
+
+/** Holds an owner that another thread of this process has become. */
+export function holdOwner(owner: string): { letGo(): void } {
+  const { instance } = JSON.parse(owner) as Owner;
+  const count = (change: number) => {
+    const held = (open.get(instance) ?? 0) + change;
+    if (held > 0) open.set(instance, held);
+    else open.delete(instance);
+  };
+  count(1);
+  return { letGo: () => count(-1) };
+}
+
+/**
+ * Returns true for an owner that has died. Nothing is known of other machines: theirs count as alive. So do those of this very
+ * process that another of its threads may hold; they fail what they leave when they close.
+ */
 export function isDead(owner: string): boolean {
   const { host, pid, start, instance } = JSON.parse(owner) as Owner;
   if (host !== HOST) return false;
-  if (pid === process.pid) return !open.has(instance);
+  if (pid === process.pid && open.has(instance)) return false;
+  if (pid === process.pid && start === undefined) return true;
   return !isAlive(pid) || startOf(pid, start) !== start;
 }
 

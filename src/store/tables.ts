@@ -1,5 +1,5 @@
 /** What `user_version` says of a file with these tables; a change of them is a new number, and a way to it. */
-export const VERSION = 1;
+export const VERSION = 2;
 
 /**
  * A response or a conversation holds items; what an item says is kept once for a caller, however many hold it and by
@@ -7,10 +7,12 @@ export const VERSION = 1;
  * along. Large columns come last, so that the others are read without them. A key of a holder is never given again: who
  * has found one goes on with it when another process may have deleted its row, and must not come upon another caller's.
  */
-export const TABLES = `
+const TABLES = `
   CREATE TABLE callers (
     id TEXT PRIMARY KEY,
-    token_digest BLOB NOT NULL UNIQUE
+    token_digest BLOB NOT NULL UNIQUE,
+    -- the process with which the token ends, as JSON; none for one that lasts
+    owner TEXT
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE responses (
@@ -75,3 +77,6 @@ export const TABLES = `
     DELETE FROM contents WHERE key = OLD.content;
   END;
 `;
+
+/** Changes that take a file from each version to the next. */
+export const STEPS: readonly string[] = [TABLES, 'ALTER TABLE callers ADD COLUMN owner TEXT'];

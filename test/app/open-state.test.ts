@@ -5,8 +5,8 @@ import { readSettings } from '../../src/app/config.ts';
 import { openState } from '../../src/app/open-state.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-async function settingsOfNewUser(token?: string) {
-  return await readSettings(token === undefined ? {} : { token }, { HOME: temporaryFolder() });
+async function settingsOfNewUser() {
+  return await readSettings({}, { HOME: temporaryFolder() });
 }
 
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
@@ -14,7 +14,7 @@ const CONVERSATION = { id: 'c', metadata: {}, createdAt: 1 };
 
 it('the files lie in the state folder, and nobody else can look into any of it', async () => {
   const settings = await settingsOfNewUser();
-  const state = await openState({ settings, token: 'token', demo: false });
+  const state = await openState({ settings, token: 'token', tokenLasts: true, demo: false });
   const paths = [
     settings.stateDirectory,
     ...['store.sqlite', 'sealing.key'].map((name) => join(settings.stateDirectory, name)),
@@ -25,7 +25,12 @@ it('the files lie in the state folder, and nobody else can look into any of it',
 
 it('a demo has a store, and leaves nothing on disk', async () => {
   const settings = await settingsOfNewUser();
-  const { store, sealing, close } = await openState({ settings, token: 'token', demo: true });
+  const { store, sealing, close } = await openState({
+    settings,
+    token: 'token',
+    tokenLasts: true,
+    demo: true,
+  });
   await store!.saveConversation(CONVERSATION);
   expect((await store!.findConversation('c'))!.id).toBe('c');
   expect(sealing.unseal(sealing.seal('text'))).toBe('text');
@@ -38,6 +43,7 @@ it('there is no store where it is switched off', async () => {
   const { store, close } = await openState({
     settings: { ...settings, store: false },
     token: 'token',
+    tokenLasts: true,
     demo: false,
   });
   expect(store).toBeUndefined();
@@ -46,15 +52,15 @@ it('there is no store where it is switched off', async () => {
 });
 
 it.each([
-  ['of the user stays', 'mine', true],
-  ['made for the run goes with it', undefined, false],
-])('what is kept for a token %s', async (_, given, isKept) => {
-  const settings = await settingsOfNewUser(given);
-  const options = { settings, token: given ?? 'made', demo: false };
+  ['of the user stays', true],
+  ['made for the run goes with it', false],
+])('what is kept for a token %s', async (_, tokenLasts) => {
+  const settings = await settingsOfNewUser();
+  const options = { settings, token: 'token', tokenLasts, demo: false };
   const first = await openState(options);
   await first.store!.saveConversation(CONVERSATION);
   await first.close();
   const second = await openState(options);
-  expect((await second.store!.findConversation('c')) !== undefined).toBe(isKept);
+  expect((await second.store!.findConversation('c')) !== undefined).toBe(tokenLasts);
   await second.close();
 });

@@ -95,6 +95,35 @@ it('a kill -9 loses nothing that was saved', async () => {
   expect(await store.findItems(['out_r'])).toEqual(new Map([['out_r', message('out_r', 'answer of r')]]));
 });
 
+it('drops what was kept for a token of one run when that was killed, and nothing before or beside it', async () => {
+  const path = storePath();
+  const child = await startStoreProcess(path, 'run', 'r');
+  const lasting = await openTestStores({ path });
+  await lasting.forToken('other').saveResponse(storedResponse('s'));
+  const database = new DatabaseSync(path);
+  const count = (table: string) => database.prepare(`SELECT count(*) AS count FROM ${table}`).get()!.count;
+  const counts = () => ['callers', 'responses', 'contents'].map(count);
+  lasting.close();
+  (await openTestStores({ path })).close();
+  expect(counts()).toEqual([2, 2, 4]);
+  await child.kill();
+  const next = await openTestStores({ path });
+  expect((await next.forToken('other').findResponse('s'))!.id).toBe('s');
+  expect(counts()).toEqual([1, 1, 2]);
+  database.close();
+});
+
+it('takes over a file of the version before', async () => {
+  const path = storePath();
+  const first = await openTestStores({ path });
+  await first.forToken('token').saveResponse(storedResponse('r'));
+  first.close();
+  const database = new DatabaseSync(path);
+  database.exec('ALTER TABLE callers DROP COLUMN owner; PRAGMA user_version = 1');
+  database.close();
+  expect((await (await openAt(path)).findResponse('r'))!.id).toBe('r');
+});
+
 describe('what is on the way', () => {
   it('stays so while its process lives, and has failed when that dies', async () => {
     const path = storePath();

@@ -14,6 +14,7 @@ export function storePath(): string {
 export interface TestStores {
   readonly path: string;
   forToken(token: string): Store;
+  forRun(token: string): Store;
   /** Safe to call again. */
   close(): void;
 }
@@ -28,7 +29,7 @@ export async function openTestStores(options: Partial<StoresOptions> = {}): Prom
     open = false;
   }
   onTestFinished(close);
-  return { path, forToken: stores.forToken, close };
+  return { path, forToken: stores.forToken, forRun: stores.forRun, close };
 }
 
 /** One caller's store in a file of its own. */

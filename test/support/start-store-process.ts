@@ -5,8 +5,8 @@ import { onTestFinished } from 'vitest';
 
 const SCRIPT = fileURLToPath(new URL('store-process.ts', import.meta.url));
 
-/** `write` does much and ends; `begin` and `end` save one response and stay. */
-export type Deed = 'write' | 'begin' | 'end';
+/** `write` does much and ends; `begin`, `end` and `run` save one response and stay, the last by a token of the run alone. */
+export type Deed = 'write' | 'begin' | 'end' | 'run';
 
 export interface StoreProcess {
   readonly pid: number;

@@ -1,0 +1,63 @@
+import { shuttingDown, StartupError } from '../../base/errors.ts';
+import { orSilence } from '../../base/or-silence.ts';
+import { startCallThread, type CallThread, type CallThreadOptions } from './call-thread.ts';
+
+/** A thread for calls that is started anew when it has ended. */
+export interface LastingThread extends Pick<CallThread, 'ready' | 'call'> {
+  /** Lets the calls that were made settle, then ends the thread. */
+  close(): Promise<void>;
+}
+
+/** A call that has had no answer for longer than any work takes. */
+export class SilentThreadError extends Error {}
+
+/** Starts the thread, and another one with the next call after its end. `deadline` is in milliseconds for one call. */
+export function startLastingThread(
+  options: Omit<CallThreadOptions, 'onEnd'>,
+  deadline: number,
+): LastingThread {
+  const running = new Set<Promise<unknown>>();
+  let thread: CallThread | undefined = start();
+  let closed = false;
+
+  function start(): CallThread {
+    const started = startCallThread({ ...options, onEnd: () => forget(started) });
+    return started;
+  }
+  function forget(ended: CallThread): void {
+    if (thread === ended) thread = undefined;
+  }
+
+  async function callIt(call: object, lists: readonly (readonly unknown[])[]): Promise<unknown> {
+    thread ??= start();
+    const current = thread;
+    const reply = current.ready.then(async () => await current.call(call, lists));
+    try {
+      const first = await orSilence(reply, deadline);
+      if (first !== 'silence') return first;
+    } catch (error) {
+      // One that could not begin is of no use.
+      if (error instanceof StartupError && thread === current) {
+        forget(current);
+        void current.close();
+      }
+      throw error;
+    }
+    throw new SilentThreadError('a worker thread does not answer');
+  }
+
+  return {
+    ready: thread.ready,
+    async call(call, lists) {
+      if (closed) throw shuttingDown();
+      const reply = callIt(call, lists);
+      running.add(reply);
+      return await reply.finally(() => running.delete(reply));
+    },
+    async close() {
+      closed = true;
+      await Promise.allSettled(running);
+      await thread?.close();
+    },
+  };
+}

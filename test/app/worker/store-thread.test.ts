@@ -1,0 +1,179 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath } from 'node:url';
+import { expect, it, onTestFinished } from 'vitest';
+import {
+  startStoreThread,
+  type StoreThread,
+  type StoreThreadOptions,
+} from '../../../src/app/worker/store-thread.ts';
+import { StartupError } from '../../../src/base/errors.ts';
+import { PLENTY, storePath } from '../../support/open-test-stores.ts';
+import { message, storedResponse } from '../../support/stored-response.ts';
+
+async function start(options: Partial<StoreThreadOptions> = {}): Promise<StoreThread & { path: string }> {
+  const { path = storePath() } = options;
+  const stores = await startStoreThread({ bounds: PLENTY, ...options, path });
+  let closing: Promise<void> | undefined;
+  const close = () => (closing ??= stores.close());
+  onTestFinished(close);
+  return { ...stores, close, path };
+}
+
+async function startStore(options: Partial<StoreThreadOptions> = {}) {
+  const stores = await start(options);
+  return { ...stores, store: await stores.open('token', false) };
+}
+
+function lock(path: string): DatabaseSync {
+  const other = new DatabaseSync(path);
+  onTestFinished(() => {
+    if (other.isOpen) other.close();
+  });
+  other.exec('BEGIN IMMEDIATE');
+  return other;
+}
+
+const CONVERSATION = { id: 'c', metadata: { a: 'b' }, createdAt: 1 };
+const many = (count: number, text = 'text') =>
+  Array.from({ length: count }, (_, place) => message(`m${place}`, text));
+
+it('gives back everything as it was saved, long lists too', async () => {
+  const { store } = await startStore();
+  const events = many(1000, 'x'.repeat(1000));
+  const body = { id: 'r', output: many(700), tools: [{ type: 'function' }] };
+  const first = storedResponse('r', { background: true, input: many(500), body });
+  const second = storedResponse('s', { previousId: 'r' });
+  await store.saveConversation(CONVERSATION);
+  expect(await store.addItems('c', many(450))).toBe(true);
+  expect(await store.saveResponse(first)).toBe(true);
+  expect(await store.saveResponse(second)).toBe(true);
+  await store.saveEvents('r', events);
+  expect(await store.findResponse('r')).toEqual({ ...first, events });
+  expect(await store.findThread('s')).toEqual([first, second].map((one) => ({ ...one, events: undefined })));
+  expect(await store.findThread('none')).toBeUndefined();
+  expect(await store.findItems(['m7', 'none'])).toEqual(new Map([['m7', message('m7', 'text')]]));
+  expect(await store.findConversation('c')).toEqual(CONVERSATION);
+  expect(await store.listItems('c')).toEqual(many(450));
+  expect(await store.deleteItem('c', 'm0')).toBe(true);
+  expect(await store.deleteConversation('c')).toBe(true);
+  expect(await store.deleteResponse('r')).toBe(true);
+  expect(await store.findResponse('r')).toBeUndefined();
+});
+
+it('lets everybody else go on while a write waits for another process', async () => {
+  const { store, path } = await startStore();
+  await store.saveResponse(storedResponse('r'));
+  const other = lock(path);
+  let isSaved = false;
+  const saving = store.saveResponse(storedResponse('s')).then(() => (isSaved = true));
+  expect(await store.findThread('r')).toHaveLength(1);
+  expect(await store.findResponse('s')).toBeUndefined();
+  await store.checkWritable();
+  expect(isSaved).toBe(false);
+  other.exec('COMMIT');
+  await saving;
+  expect((await store.findResponse('s'))!.id).toBe('s');
+});
+
+it('gives up a write that another process keeps from its turn, and says so', async () => {
+  const { store, path } = await startStore({ patience: 50 });
+  const other = lock(path);
+  await expect(store.saveResponse(storedResponse('r'))).rejects.toMatchObject({
+    code: 'storage_busy',
+    message: expect.stringContaining('another process has its database locked') as string,
+  });
+  other.exec('COMMIT');
+  expect(await store.saveResponse(storedResponse('r'))).toBe(true);
+});
+
+it('fails what is asked of a thread that runs out of memory, and goes on with another', async () => {
+  const { store } = await startStore({ memory: 24 });
+  const kept = storedResponse('kept', { status: 'in_progress', background: true });
+  await store.saveResponse(kept);
+  const huge = Array.from({ length: 400_000 }, (_, place) => ({ id: `h${place}` }));
+  const results = await Promise.allSettled([store.addItems('c', huge), store.addItems('c', huge)]);
+  for (const result of results) {
+    expect(result).toMatchObject({ status: 'rejected', reason: { code: 'storage_failed' } });
+  }
+  // What this process works on has not failed with the thread.
+  expect(await store.findResponse('kept')).toEqual(kept);
+});
+
+it('says that the disk is full, and goes on when there is room again', async () => {
+  const { store, path } = await startStore({ maxPages: 60 });
+  const large = storedResponse('large', { input: [message('i', 'x'.repeat(1_000_000))] });
+  await expect(store.saveResponse(large)).rejects.toMatchObject({
+    code: 'storage_full',
+    message: expect.stringMatching(/no space is left .*; free some, or send store: false/) as string,
+  });
+  expect(await store.saveResponse(storedResponse('small'))).toBe(true);
+  expect(path).toContain('store.sqlite');
+});
+
+it.each([
+  [
+    'responses',
+    'INSERT',
+    (store: Awaited<ReturnType<typeof startStore>>['store']) => store.saveResponse(storedResponse('r')),
+  ],
+  ['callers', 'UPDATE', (store: Awaited<ReturnType<typeof startStore>>['store']) => store.checkWritable()],
+])('turns any other failure of %s into an error for the caller', async (table, change, work) => {
+  const { store, path } = await startStore();
+  const other = new DatabaseSync(path);
+  other.exec(`CREATE TRIGGER broken BEFORE ${change} ON ${table} BEGIN SELECT RAISE(ABORT, 'broken'); END`);
+  await expect(work(store)).rejects.toMatchObject({ code: 'storage_failed' });
+  other.exec('DROP TRIGGER broken');
+  other.close();
+  await work(store);
+});
+
+it.each([
+  ['deleted', (path: string) => rmSync(path)],
+  ['moved away', (path: string) => renameSync(path, `${path}.old`)],
+])('makes a new file where the old one was %s', async (_name, remove) => {
+  const { store, path } = await startStore();
+  await store.saveResponse(storedResponse('lost'));
+  remove(path);
+  expect(await Promise.all([store.findResponse('lost'), store.findResponse('lost')])).toEqual([
+    undefined,
+    undefined,
+  ]);
+  expect(await store.saveResponse(storedResponse('r'))).toBe(true);
+  expect(existsSync(path)).toBe(true);
+});
+
+it('says that a file is damaged, to the caller without its path', async () => {
+  const { store, path } = await startStore();
+  await store.saveResponse(storedResponse('r'));
+  for (const end of ['', '-wal', '-shm']) rmSync(`${path}${end}`);
+  writeFileSync(path, 'no database'.repeat(1000));
+  await expect(store.findResponse('r')).rejects.toMatchObject({ code: 'storage_failed' });
+  const error = await store.saveResponse(storedResponse('s')).catch((reason: unknown) => reason);
+  expect((error as Error).message).not.toContain(path);
+});
+
+it('refuses to start with a file that cannot be used, in words for the terminal', async () => {
+  const path = storePath();
+  writeFileSync(path, 'no database'.repeat(1000));
+  const error = await startStoreThread({ path, bounds: PLENTY }).catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(StartupError);
+  expect((error as Error).message).toContain(`${path}, is damaged; move it away`);
+});
+
+it('ends what it has begun before it closes, and refuses what comes after', async () => {
+  const { store, close, path } = await startStore();
+  const saving = store.saveResponse(storedResponse('r'));
+  await close();
+  expect(await saving).toBe(true);
+  await expect(store.findResponse('r')).rejects.toMatchObject({ code: 'codex_unavailable' });
+  const next = await startStore({ path });
+  expect((await next.store.findResponse('r'))!.id).toBe('r');
+});
+
+it('does not keep a process alive that has nothing else to do', () => {
+  const script = fileURLToPath(new URL('../../support/use-store-and-end.ts', import.meta.url));
+  const said = execFileSync(process.execPath, [script, storePath()], { encoding: 'utf8' });
+  expect(said).toBe('saved\n');
+});
