@@ -70,6 +70,7 @@ const GLOBALS: Readonly<Record<string, readonly string[]>> = {
   'src/base/is-alive.ts': ['process.kill'],
   'src/app/config.ts': ['process.env'],
   'src/app/doctor/examine.ts': ['process.versions'],
+  'src/app/rejections.ts': ['process.on', 'process.off'],
   'src/app/running-gateways.ts': ['process.pid'],
   'src/app/hangup.ts': ['process.ppid'],
   'src/app/signals.ts': ['process.on', 'process.off', 'process.listeners', 'process.kill', 'process.pid'],

@@ -51,7 +51,8 @@ export async function startCodexEngine(options: CodexOptions, signal: AbortSigna
   let latest: AppServer | undefined;
 
   async function work(turn: Turn, events: TurnQueue, signal: AbortSignal): Promise<void> {
-    const { generation, release } = await renewal.take(signal);
+    // Its model was looked up a moment ago, with a look at the login.
+    const { generation, release } = await renewal.takeCurrent(signal);
     let watch: NodeJS.Timeout | undefined;
     try {
       const server = await generation.current(signal);

@@ -5,9 +5,17 @@ import type { Generation } from './generation.ts';
 
 /** The generation that fits what it was started with: a new one takes over when that has changed. */
 export interface Renewal {
-  /** Looks whether anything has changed, and holds the generation in charge; `release` lets it go. */
-  take(signal: AbortSignal): Promise<{ readonly generation: Generation; release(): void }>;
+  /** Looks whether anything has changed, and holds the generation in charge. */
+  take(signal: AbortSignal): Promise<Held>;
+  /** Holds the generation in charge, for a request that has had a look already. */
+  takeCurrent(signal: AbortSignal): Promise<Held>;
   close(): Promise<void>;
+}
+
+export interface Held {
+  readonly generation: Generation;
+  /** Lets it go. */
+  release(): void;
 }
 
 export interface RenewalOptions {
@@ -72,18 +80,20 @@ export async function startRenewal({ log, signal, start, stamp }: RenewalOptions
     }
   }
 
+  async function take(changed: boolean, caller: AbortSignal): Promise<Held> {
+    closing.signal.throwIfAborted();
+    if (changed || performance.now() > retryAt) {
+      current = replace(current);
+      // Those who wait for it hear of it.
+      current.catch(() => {});
+    } else if (performance.now() > repeatAt) repeating = repeat();
+    const generation = await abortable(current, caller);
+    return { generation, release: generation.hold() };
+  }
+
   return {
-    async take(caller) {
-      const changed = await look();
-      closing.signal.throwIfAborted();
-      if (changed || performance.now() > retryAt) {
-        current = replace(current);
-        // Those who wait for it hear of it.
-        current.catch(() => {});
-      } else if (performance.now() > repeatAt) repeating = repeat();
-      const generation = await abortable(current, caller);
-      return { generation, release: generation.hold() };
-    },
+    take: async (caller) => await take(await look(), caller),
+    takeCurrent: async (caller) => await take(false, caller),
     async close() {
       closing.abort(shuttingDown());
       await Promise.allSettled([current, repeating]);

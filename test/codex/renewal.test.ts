@@ -65,6 +65,14 @@ it('nothing changes while nothing has changed', async () => {
   expect(events).toEqual(['g1 started']);
 });
 
+it('a request that has had a look takes the generation in charge without another', async () => {
+  const { renewal, state } = await create();
+  state.stamp = 'second';
+  expect(nameOf(await renewal.takeCurrent(NEVER))).toBe('g1');
+  expect(nameOf(await renewal.take(NEVER))).toBe('g2');
+  expect(nameOf(await renewal.takeCurrent(NEVER))).toBe('g2');
+});
+
 it('a change starts one for all who ask, and the one before ends when nobody holds it', async () => {
   const { renewal, events, state } = await create();
   const before = await renewal.take(NEVER);

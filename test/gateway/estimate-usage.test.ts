@@ -65,6 +65,27 @@ it.each([
   expect(await lastOf([...SAID, end])).toEqual(end);
 });
 
+it('holds no more of a long answer than it has to, and counts all of it', async () => {
+  const counted: number[] = [];
+  const counting = {
+    ...tokenizer,
+    count: async (texts: readonly string[]) => {
+      counted.push(...texts.map(({ length }) => length));
+      return await tokenizer.count(texts, signal);
+    },
+  };
+  const words: TurnEvent[] = Array.from({ length: 1000 }, () => ({
+    type: 'text-delta',
+    text: 'word '.repeat(1000),
+  }));
+  expect(await lastOf([...words, END], counting)).toMatchObject({ usage: { outputTokens: 1_000_000 } });
+  expect(Math.max(...counted)).toBeLessThan(300_000);
+  counted.length = 0;
+  // Nothing is counted of one of an ordinary length which the provider has counted.
+  expect(await lastOf([...words.slice(0, 50), { ...END, usage: NO_USAGE }], counting)).toBeDefined();
+  expect(counted).toEqual([]);
+});
+
 it('an answer too long to be counted ends without', async () => {
   const tired = {
     ...tokenizer,

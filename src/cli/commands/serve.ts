@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { startGateway, type RunningGateway } from '../../app/compose.ts';
 import { asksNpmForDemo, readSettings, type Environment, type Flags } from '../../app/config.ts';
 import { createLog } from '../../app/log-sink.ts';
+import { logRejections } from '../../app/rejections.ts';
 import { withStateToken } from '../../app/state-token.ts';
 import { endBy, hearSignals, type Signals } from '../../app/signals.ts';
 import { describeStart } from '../describe-start.ts';
@@ -29,6 +30,7 @@ export async function serve(flags: ServeFlags, environment: Environment, termina
   // Nothing that the demo makes outlives it.
   const settings = demo ? given : await withStateToken(given);
   const log = createLog(settings);
+  const stopLogging = logRejections(log);
   const command = ownCommand(environment);
   const gateway = await untilStopped('Stopped before it was up.', (signal) =>
     startGateway({ settings, environment, log, demo, command: command.usual, signal }),
@@ -42,6 +44,7 @@ export async function serve(flags: ServeFlags, environment: Environment, termina
   const signal = await signals.next();
   await stop(gateway, signals, signal, terminal);
   signals.letGo();
+  stopLogging();
   // A server that ran does not fail because nobody could read what it printed.
   const { stuck } = await terminal.flush(LAST_LINES);
   // The signal now does what it does by default: nothing else ends a process in a stuck write.
