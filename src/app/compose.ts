@@ -155,7 +155,11 @@ function answering(
   const { bodyLimit, compatibility, maxTokens, keepAlive, deadlines } = settings;
   return {
     bodyLimit,
-    policy: { strict: compatibility === 'strict', enforceMaxTokens: maxTokens === 'enforce' },
+    policy: {
+      strict: compatibility === 'strict',
+      enforceMaxTokens: maxTokens === 'enforce',
+      defaultModel: settings.defaultModel,
+    },
     keepAlive: {
       comment: keepAlive.comment * 1000,
       heartbeat: keepAlive.heartbeat * 1000,

@@ -36,6 +36,8 @@ const configFileSchema = z.strictObject({
   /** Another of the `model_providers` in Codex's config.toml than the one it selects. */
   provider: z.string().min(1).optional(),
   ...turnDefaults,
+  /** Id of the model, or of one of `models`, for requests that name none. */
+  defaultModel: z.string().min(1).optional(),
   /** Ids of our own: aliases, presets, and models that no catalog lists. */
   models: z
     .array(z.strictObject({ id: z.string().min(1), model: z.string().min(1).optional(), ...turnDefaults }))

@@ -18,6 +18,15 @@ export function decodeObject(body: unknown): JsonObject {
   return body;
 }
 
+/** Returns a request body with the model that the set-up has for requests that name none. */
+export function decodeModelObject(
+  body: unknown,
+  { defaultModel }: { readonly defaultModel?: string | undefined },
+): JsonObject {
+  const object = decodeObject(body);
+  return (object.model ?? null) === null ? { ...object, model: defaultModel } : object;
+}
+
 /** Checks a whole request body. */
 export function decodeBody<T extends z.ZodType>(schema: T, body: object): z.output<T> {
   const tooDeep = findTooDeep(body, MAX_DEPTH);

@@ -16,7 +16,7 @@ const sampling = (value: number): Field =>
 export const SHARED_FIELDS = {
   frequency_penalty: sampling(0),
   logit_bias: refused('only `{}` passes', { neutral: emptyObject }),
-  model: mapped('one of `GET /v1/models`'),
+  model: mapped('one of `GET /v1/models`; required unless the setting `defaultModel` names one'),
   n: emulated('up to 8 answers, by as many turns side by side; `usage` is their sum'),
   presence_penalty: sampling(0),
   seed: ignored('answers cannot be made to repeat'),

@@ -67,11 +67,3 @@ it('lists what was said before an answer', async () => {
   expect(next.data).toMatchObject([{ role: 'user', content: [{ text: 'And of France?' }] }]);
   expect(next.hasNextPage()).toBe(false);
 });
-
-it('answers by the default model where none is named', async () => {
-  gateway.upstream.use(say('Hello.'));
-  const { data } = await gateway.client.models.list();
-  const response = await gateway.client.responses.create({ input: 'Hi.' });
-  expect(response).toMatchObject({ status: 'completed', model: data[0]!.id });
-  expect(gateway.upstream.requests.at(-1)!.body.model).toBe(response.model);
-});

@@ -14,12 +14,11 @@ import { encodeResponseStream } from '../../openai/responses/encode-stream.ts';
 import { createResponseEnvelope, type ResponseEnvelope } from '../../openai/responses/response-writing.ts';
 import { readReferences } from '../../openai/responses/read-references.ts';
 import type { ResponseStream } from '../../openai/responses/response-event.ts';
-import { withModel } from './with-model.ts';
 
 /** Reads and answers requests of the Responses API, whatever they came by. */
 export interface Responder {
-  /** Reads a request and recalls what it refers to; rejects with a `GatewayError`, or the signal's reason. */
-  prepare(body: unknown, asked: AskedResponse, signal: AbortSignal): Promise<PreparedResponse>;
+  /** Reads a request and recalls what it refers to; rejects with a `GatewayError`. */
+  prepare(body: unknown, asked: AskedResponse): Promise<PreparedResponse>;
 }
 
 /** What is known of a request beside its body. */
@@ -62,8 +61,7 @@ export function createResponder({ gateway, store, policy, unseal }: ResponderOpt
   const ended = new WeakSet<ResponseEnvelope>();
 
   return {
-    async prepare(given, { strict, own }, signal) {
-      const body = await withModel(given, gateway, signal);
+    async prepare(body, { strict, own }) {
       const references = readReferences(body);
       const recollection = await createMemory(store, own).recall(references);
       const asked = { ...policy, strict, socket: own !== undefined };

@@ -1,3 +1,5 @@
+import { isJsonObject } from '../../base/json.ts';
+import { defaultModel } from '../../gateway/default-model.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import { encodeNotices } from '../../openai/notice-headers.ts';
 import type { Policy } from '../../openai/policy.ts';
@@ -7,7 +9,6 @@ import { readReferences } from '../../openai/responses/read-references.ts';
 import type { Middleware } from '../context.ts';
 import { policyFor } from '../policy-for.ts';
 import type { Recollect } from '../responses/recollect.ts';
-import { withModel } from '../responses/with-model.ts';
 
 export interface InputTokensOptions {
   readonly gateway: Gateway;
@@ -18,17 +19,23 @@ export interface InputTokensOptions {
 /** `POST /v1/responses/input_tokens` */
 export function countInputTokens({ gateway, recollect, policy }: InputTokensOptions): Middleware {
   return async (ctx) => {
-    // It may be missing altogether.
-    const body = await withModel(ctx.request.body ?? {}, gateway, ctx.state.signal);
+    const { signal } = ctx.state;
+    // The body may be missing altogether, and its model too: a count is made for the default one.
+    const body: unknown = ctx.request.body ?? {};
+    const asked = policyFor(ctx, policy);
+    const isNamed = isJsonObject(body) && (body.model ?? null) !== null;
+    const model = isNamed
+      ? undefined
+      : (asked.defaultModel ?? defaultModel(await gateway.listModels(signal)));
     const { recollection, unseal } = await recollect(readReferences(body));
     const { request, compatibility, partNames } = decodeInputTokensRequest(
       body,
-      policyFor(ctx, policy),
+      { ...asked, defaultModel: model },
       recollection,
       unseal,
     );
     ctx.state.record.noteNotices(compatibility, partNames);
     ctx.set(encodeNotices(compatibility, partNames));
-    ctx.body = encodeTokenCount(await gateway.countTokens(request, ctx.state.signal));
+    ctx.body = encodeTokenCount(await gateway.countTokens(request, signal));
   };
 }

@@ -46,7 +46,7 @@ export function createResponse(options: ResponsesOptions): Middleware {
   }
 
   return async (ctx) => {
-    const prepared = await responder.prepare(ctx.request.body, answering.policyFor(ctx), ctx.state.signal);
+    const prepared = await responder.prepare(ctx.request.body, answering.policyFor(ctx));
     await (prepared.background ? answerLater : answer)(ctx, prepared);
   };
 }

@@ -3,7 +3,7 @@ import type { Item } from '../../conversation/item.ts';
 import type { TurnRequest } from '../../conversation/turn-request.ts';
 import { linkCalls, type LinkOptions } from '../link-calls.ts';
 import { createCompatibility, type Compatibility } from '../compatibility.ts';
-import { decodeBody, decodeObject } from '../decode-body.ts';
+import { decodeBody, decodeModelObject } from '../decode-body.ts';
 import { checkFields, type Fields } from '../fields.ts';
 import { inGivenNames, type GivenNames } from '../given-names.ts';
 import type { PartNames } from '../notice-headers.ts';
@@ -45,7 +45,7 @@ export interface AnswerStyle {
 
 /** Decodes the body of `POST /v1/chat/completions`; throws a `GatewayError` that names the field. */
 export function decodeChatRequest(body: unknown, policy: Policy): ChatRequest {
-  const shape = chooseShape(decodeObject(body));
+  const shape = chooseShape(decodeModelObject(body, policy));
   try {
     return decodeShape(shape, policy);
   } catch (error) {

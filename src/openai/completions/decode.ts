@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../base/json.ts';
 import type { TurnRequest } from '../../conversation/turn-request.ts';
 import { createCompatibility, type Compatibility } from '../compatibility.ts';
-import { decodeBody, decodeObject, decodeValue } from '../decode-body.ts';
+import { decodeBody, decodeModelObject, decodeValue } from '../decode-body.ts';
 import { checkFields } from '../fields.ts';
 import type { PartNames } from '../notice-headers.ts';
 import type { Policy } from '../policy.ts';
@@ -32,7 +32,7 @@ export interface CompletionStyle {
 
 /** Decodes the body of `POST /v1/completions`; throws a `GatewayError` that names the field. */
 export function decodeCompletionRequest(body: unknown, policy: Policy): CompletionRequest {
-  const given = decodeObject(body);
+  const given = decodeModelObject(body, policy);
   const compatibility = createCompatibility(policy.strict);
   checkKeys(given, policy, compatibility);
   const {

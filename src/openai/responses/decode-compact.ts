@@ -3,9 +3,10 @@ import type { Recollection } from '../../conversation/recollection.ts';
 import type { Unseal } from '../../conversation/sealing.ts';
 import type { Turn } from '../../conversation/turn.ts';
 import { createCompatibility, type Compatibility } from '../compatibility.ts';
-import { decodeBody, decodeObject } from '../decode-body.ts';
+import { decodeBody, decodeModelObject } from '../decode-body.ts';
 import { checkFields } from '../fields.ts';
 import type { PartNames } from '../notice-headers.ts';
+import type { Policy } from '../policy.ts';
 import { checkOptions } from './check-options.ts';
 import { decodeTurn } from './decode-turn.ts';
 import { COMPACT_FIELDS } from './request-fields.ts';
@@ -26,12 +27,12 @@ export interface CompactRequest {
 /** Decodes the body of `POST /v1/responses/compact`; throws a `GatewayError` that names the field. */
 export function decodeCompactRequest(
   given: unknown,
-  { strict }: { readonly strict: boolean },
+  policy: Pick<Policy, 'strict' | 'defaultModel'>,
   recollection: Recollection,
   unseal: Unseal,
 ): CompactRequest {
-  const object = decodeObject(given);
-  const compatibility = createCompatibility(strict);
+  const object = decodeModelObject(given, policy);
+  const compatibility = createCompatibility(policy.strict);
   checkFields(object, COMPACT_FIELDS, [], compatibility);
   const body = { ...decodeBody(compactSchema, object), tool_choice: 'none' };
   checkOptions(object, compatibility);

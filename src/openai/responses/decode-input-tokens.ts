@@ -3,9 +3,10 @@ import type { Recollection } from '../../conversation/recollection.ts';
 import type { Unseal } from '../../conversation/sealing.ts';
 import type { TurnRequest } from '../../conversation/turn-request.ts';
 import { createCompatibility, type Compatibility } from '../compatibility.ts';
-import { decodeBody, decodeObject } from '../decode-body.ts';
+import { decodeBody, decodeModelObject } from '../decode-body.ts';
 import { checkFields } from '../fields.ts';
 import type { PartNames } from '../notice-headers.ts';
+import type { Policy } from '../policy.ts';
 import { unsupported } from '../refusals.ts';
 import { checkOptions } from './check-options.ts';
 import { decodeTurn } from './decode-turn.ts';
@@ -24,12 +25,12 @@ export interface InputTokensRequest {
 /** Decodes the body of `POST /v1/responses/input_tokens`; throws a `GatewayError` that names the field. */
 export function decodeInputTokensRequest(
   given: unknown,
-  { strict }: { readonly strict: boolean },
+  policy: Pick<Policy, 'strict' | 'defaultModel'>,
   recollection: Recollection,
   unseal: Unseal,
 ): InputTokensRequest {
-  const object = decodeObject(given);
-  const compatibility = createCompatibility(strict);
+  const object = decodeModelObject(given, policy);
+  const compatibility = createCompatibility(policy.strict);
   checkFields(object, INPUT_TOKENS_FIELDS, [], compatibility);
   const body = decodeBody(requestSchema, object);
   checkOptions(object, compatibility);

@@ -3,7 +3,7 @@ import type { Recollection } from '../../conversation/recollection.ts';
 import type { Unseal } from '../../conversation/sealing.ts';
 import type { TurnRequest } from '../../conversation/turn-request.ts';
 import { createCompatibility, type Compatibility } from '../compatibility.ts';
-import { decodeBody, decodeObject, decodeValue } from '../decode-body.ts';
+import { decodeBody, decodeModelObject, decodeValue } from '../decode-body.ts';
 import { checkFields, type Fields } from '../fields.ts';
 import type { PartNames } from '../notice-headers.ts';
 import type { Policy } from '../policy.ts';
@@ -49,7 +49,7 @@ export function decodeResponsesRequest(
   recollection: Recollection,
   unseal: Unseal,
 ): ResponsesRequest {
-  const object = decodeObject(given);
+  const object = decodeModelObject(given, policy);
   const compatibility = createCompatibility(policy.strict);
   checkFields(object, fieldsFor(policy), [], compatibility);
   const body = decodeBody(requestSchema, object);

@@ -25,7 +25,7 @@ export const REQUEST_FIELDS: Fields = {
   max_output_tokens: IGNORED_LIMIT,
   max_tool_calls: ignored('nobody counts what the provider calls by itself'),
   metadata: accepted('up to 16 texts; comes back in the response, and is kept with it'),
-  model: mapped('one of `GET /v1/models`; the default one where none is named'),
+  model: SHARED_FIELDS.model,
   moderation: asInChat('moderation'),
   parallel_tool_calls: asInChat('parallel_tool_calls'),
   previous_response_id: emulated('what was said before goes up again, from what is kept here'),
