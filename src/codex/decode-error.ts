@@ -1,11 +1,12 @@
 import type { TurnError } from '../../generated/v2/TurnError.js';
 import { GatewayError, type ErrorCode } from '../base/errors.ts';
 import type { StopReason } from '../conversation/turn-event.ts';
+import { KINDS, STATUSES, type Asked, type Kind } from './error-kinds.ts';
 import { parseProviderBody } from './provider-body.ts';
 import { withoutAddresses } from './without-addresses.ts';
 
 /** What is known of the provider beside the error itself. */
-export interface ErrorContext {
+export interface ErrorContext extends Asked {
   readonly signedOut: boolean;
   /** Unix seconds at which a used-up limit is filled again. */
   readonly limitResetsAt: number | undefined;
@@ -16,75 +17,6 @@ export interface ErrorContext {
 
 /** A failed turn is either an answer that ended early or an error. */
 export type TurnFailure = { readonly reason: StopReason } | { readonly error: GatewayError };
-
-interface Kind {
-  readonly code: ErrorCode;
-  readonly message: string;
-}
-
-/** Kinds of `CodexErrorInfo` that say everything by their name. */
-const KINDS: Readonly<Record<string, Kind>> = {
-  contextWindowExceeded: {
-    code: 'context_length_exceeded',
-    message: "The messages exceed this model's maximum context length. Shorten them and try again.",
-  },
-  usageLimitExceeded: {
-    code: 'insufficient_quota',
-    message: 'The usage limit or quota of the Codex account is used up.',
-  },
-  sessionBudgetExceeded: {
-    code: 'insufficient_quota',
-    message: 'The budget of the Codex account is used up.',
-  },
-  rateLimitExceeded: { code: 'rate_limited', message: 'The model provider limits the rate of requests.' },
-  serverOverloaded: {
-    code: 'overloaded',
-    message: 'The model is at capacity. Try again later or use another model.',
-  },
-  flexUnavailable: { code: 'overloaded', message: 'The flex service tier has no capacity at the moment.' },
-  policyCapacityUnavailable: {
-    code: 'overloaded',
-    message: 'The model provider has no capacity at the moment.',
-  },
-  modelNotFound: { code: 'model_not_found', message: 'The model provider does not know this model.' },
-  unauthorized: {
-    code: 'provider_unauthorized',
-    message: "The model provider refused Codex's login. Sign in again with `codex-gateway login`.",
-  },
-  cyberPolicy: {
-    code: 'policy_violation',
-    message: "The request was refused by the provider's usage policy.",
-  },
-  bioPolicy: {
-    code: 'policy_violation',
-    message: "The request was refused by the provider's usage policy.",
-  },
-  misalignmentPolicyViolation: {
-    code: 'misalignment',
-    message: "The request was refused by the provider's usage policy.",
-  },
-  inferenceHookDenied: {
-    code: 'policy_violation',
-    message: 'The request was refused by a policy of the provider.',
-  },
-  sandboxError: { code: 'internal_error', message: 'Codex failed to run this turn.' },
-  threadRollbackFailed: { code: 'internal_error', message: 'Codex failed to run this turn.' },
-  tooManyDenials: { code: 'internal_error', message: 'Codex failed to run this turn.' },
-  internalServerError: { code: 'provider_failed', message: 'The model provider failed (HTTP 500).' },
-};
-
-/** Kinds that carry the provider's HTTP status. */
-const BY_STATUS: Readonly<Record<number, Kind>> = {
-  401: {
-    code: 'provider_unauthorized',
-    message:
-      "The model provider refused Codex's credentials (HTTP 401). Sign in again with `codex-gateway login`, or check the provider's key.",
-  },
-  403: { code: 'provider_forbidden', message: 'The model provider refused access (HTTP 403).' },
-  429: { code: 'rate_limited', message: 'The model provider limits the rate of requests (HTTP 429).' },
-  503: { code: 'overloaded', message: 'The model provider is overloaded (HTTP 503).' },
-  508: { code: 'loop_detected', message: 'The model provider leads back to a codex-gateway (HTTP 508).' },
-};
 
 /** `turn/completed` with status `failed`, as the caller should see it. */
 export function decodeTurnError(error: Partial<TurnError> | null, context: ErrorContext): TurnFailure {
@@ -145,18 +77,14 @@ function fromStatus(status: number | null, context: ErrorContext, cause: unknown
   if (status === null)
     return new GatewayError('upstream_error', 'The model provider cannot be reached.', { cause });
   if (status === 401 && context.signedOut) return notSignedIn(cause);
-  const known = BY_STATUS[status];
+  const known = STATUSES[status];
   if (known) return fromKind(known, '', context, cause);
   const code = status < 500 ? 'upstream_refused' : 'upstream_error';
   return new GatewayError(code, `The model provider failed (HTTP ${status}).`, { cause });
 }
 
-function fromKind(
-  { code, message }: Kind,
-  told: string,
-  context: ErrorContext,
-  cause: unknown,
-): GatewayError {
+function fromKind({ code, say }: Kind, told: string, context: ErrorContext, cause: unknown): GatewayError {
+  const message = say(context);
   if (code === 'model_not_found') return new GatewayError(code, message, { cause, param: 'model' });
   const retryAfter = waitOf(code, told, context);
   return new GatewayError(code, `${message}${describeReset(code, context)}`, {

@@ -61,6 +61,7 @@ export async function startCodexEngine(options: CodexOptions, signal: AbortSigna
       watch = setInterval(() => void server.check(), (idleDeadline + PATIENCE) * 1000);
       const start = performance.now();
       await runTurn(server, turn, {
+        contextLength: generation.known.get(turn.model)?.context_window ?? null,
         retryAfter: options.retryAfter,
         events: refreshing(events, watch),
         signal,

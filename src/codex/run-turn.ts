@@ -13,6 +13,8 @@ import type { TurnQueue } from './turn-queue.ts';
 import { createTurnDecoder, type TurnDecoder } from './turn-decoder.ts';
 
 export interface RunOptions {
+  /** Tokens that the model takes; null where nobody says. */
+  readonly contextLength: number | null;
   /** Seconds until another try, where the provider does not say. */
   readonly retryAfter: number;
   readonly events: TurnQueue;
@@ -26,7 +28,7 @@ export interface RunOptions {
 export async function runTurn(
   server: AppServer,
   turn: Turn,
-  { retryAfter, events, signal }: RunOptions,
+  { contextLength, retryAfter, events, signal }: RunOptions,
 ): Promise<void> {
   signal.throwIfAborted();
   const tools = encodeTools(turn.nativeTools ? [] : (turn.tools ?? []));
@@ -38,6 +40,8 @@ export async function runTurn(
     events.push({ type: 'turn-start', adjustments: [...tools.adjustments, ...adjustments] });
     const over = Promise.withResolvers<void>();
     const decoder = createTurnDecoder({
+      model: turn.model,
+      contextLength,
       signedOut: server.login.type === 'signed-out',
       toCallerName: tools.toCallerName,
       native: createNativeOffer(turn),

@@ -9,6 +9,7 @@ import { createCallDecoder, type Offer } from './call-decoder.ts';
 import { decodeTurnError } from './decode-error.ts';
 import { decodeLimits, resetOf } from './decode-limits.ts';
 import { decodeUsage } from './decode-usage.ts';
+import type { Asked } from './error-kinds.ts';
 import { createMessageDecoder } from './message-decoder.ts';
 import type { TurnNotification } from './protocol.ts';
 import { createReasoningDecoder } from './reasoning-decoder.ts';
@@ -22,7 +23,7 @@ export interface TurnDecoder {
   decode(notification: TurnNotification): TurnEvent[];
 }
 
-export interface TurnDecoderOptions extends Offer {
+export interface TurnDecoderOptions extends Offer, Asked {
   readonly signedOut: boolean;
   /** Seconds until another try, where the provider does not say. */
   readonly retryAfter: number;

@@ -19,9 +19,11 @@ export function createAdmission({ running, waiting }: AdmissionLimits): Admissio
   return {
     async run(signal, work) {
       if (places.isFull && places.waiting >= waiting) {
-        throw new GatewayError('queue_full', 'Too many requests wait already. Try again later.', {
-          retryAfter: 5,
-        });
+        throw new GatewayError(
+          'queue_full',
+          'Rate limit reached: too many requests wait for a place. Try again later.',
+          { retryAfter: 5 },
+        );
       }
       await places.run(signal, work);
     },

@@ -27,6 +27,8 @@ interface Rule {
 
 const INVALID = 'invalid_request_error';
 const SERVER = 'server_error';
+/** For a login of the gateway's own: litellm takes the usual type, beside other words, for a mistake in the request. */
+const UNAUTHORIZED = 'authentication_error';
 const UNAVAILABLE = 'service_unavailable_error';
 
 /** Every error of the gateway as OpenAI's clients know it. */
@@ -69,13 +71,13 @@ const RULES: Readonly<Record<ErrorCode, Rule>> = {
 
   queue_full: { status: 429, type: 'rate_limit_error', code: 'rate_limit_exceeded', retry: true },
   codex_unavailable: { status: 503, type: UNAVAILABLE, code: 'codex_unavailable', retry: true },
-  codex_not_signed_in: { status: 401, type: INVALID, code: 'codex_not_signed_in', retry: false },
+  codex_not_signed_in: { status: 401, type: UNAUTHORIZED, code: 'codex_not_signed_in', retry: false },
   client_too_slow: { status: 500, type: SERVER, code: 'client_too_slow', retry: false },
   answer_too_large: { status: 502, type: SERVER, code: 'answer_too_large', retry: false },
   internal_error: { status: 500, type: SERVER, code: 'internal_error', retry: false },
 
   provider_rejected: { status: 400, type: INVALID, code: null },
-  provider_unauthorized: { status: 401, type: INVALID, code: 'provider_unauthorized', retry: false },
+  provider_unauthorized: { status: 401, type: UNAUTHORIZED, code: 'provider_unauthorized', retry: false },
   provider_forbidden: { status: 403, type: INVALID, code: 'provider_forbidden', retry: false },
   insufficient_quota: { status: 429, type: 'insufficient_quota', code: 'insufficient_quota', retry: false },
   rate_limited: { status: 429, type: 'rate_limit_error', code: 'rate_limit_exceeded', retry: true },

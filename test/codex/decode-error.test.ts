@@ -3,7 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { decodeTurnError, type ErrorContext } from '../../src/codex/decode-error.ts';
 import { withoutAddresses } from '../../src/codex/without-addresses.ts';
 
-const CONTEXT: ErrorContext = { signedOut: false, limitResetsAt: undefined, retryAfter: 5, now: 1000 };
+const CONTEXT: ErrorContext = {
+  model: 'gpt-x',
+  contextLength: 272_000,
+  signedOut: false,
+  limitResetsAt: undefined,
+  retryAfter: 5,
+  now: 1000,
+};
 
 function decode(codexErrorInfo: unknown, message = 'text of Codex', context: Partial<ErrorContext> = {}) {
   const failure = decodeTurnError(
@@ -79,6 +86,20 @@ describe('a message without an end', () => {
     expect(shown.length).toBeLessThanOrEqual(length);
     expect(shown.isWellFormed()).toBe(true);
     expect(detail.providerCode?.length ?? 0).toBeLessThanOrEqual(101);
+  });
+});
+
+describe('a full context', () => {
+  it('tells how many tokens the model takes', () => {
+    expect(decode('contextWindowExceeded').message).toMatch(
+      /^This model's maximum context length is 272000 tokens\. /,
+    );
+  });
+
+  it('makes up no number where nobody knows one', () => {
+    expect(decode('contextWindowExceeded', '', { contextLength: null }).message).toMatch(
+      /^This model's maximum context length is exceeded\. /,
+    );
   });
 });
 

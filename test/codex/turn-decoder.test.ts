@@ -36,6 +36,8 @@ const createDecoder = (nativeTools: readonly JsonObject[] = []) =>
     singleCall: false,
     webSearch: false,
     usedCallIds: [],
+    model: 'gpt-x',
+    contextLength: null,
     retryAfter: 5,
     now: () => 0,
   });

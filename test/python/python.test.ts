@@ -5,7 +5,15 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestGateway, TOKEN, type TestGateway } from '../support/gateway.ts';
 import { createFolder } from '../support/temporary-folder.ts';
 import { sayFormatted } from '../support/upstream-tools.ts';
-import { breakOff, say, stall, type Script, type UpstreamRequest } from '../support/upstream.ts';
+import {
+  breakOff,
+  failLater,
+  failWith,
+  say,
+  stall,
+  type Script,
+  type UpstreamRequest,
+} from '../support/upstream.ts';
 import { oneByOne, REPORTED, sideBySide } from '../support/weather.ts';
 
 const FILES = readdirSync(import.meta.dirname).filter((name) => /^test_.*\.py$/.test(name));
@@ -18,6 +26,14 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
   'Report.': sayFormatted(REPORTED),
   'Break off.': breakOff('partial'),
   'Never end.': stall('partial'),
+  'Fail with 401.': failWith(401, 'invalid_api_key'),
+  'Fail with no model.': failWith(404, 'model_not_found'),
+  'Fail with a full context.': failWith(400, 'context_length_exceeded'),
+  'Fail with a used-up quota.': failWith(429, 'insufficient_quota'),
+  'Fail with a rate limit.': failWith(429, 'rate_limit_exceeded'),
+  'Fail with 500.': failWith(500, 'server_error'),
+  'Fail with 503.': failWith(503, 'server_is_overloaded'),
+  'Fail by policy.': failLater('cyber_policy'),
 };
 
 function scriptFor({ body }: UpstreamRequest): Script {

@@ -169,6 +169,20 @@ export function sendItem(...items: readonly object[]): Script {
   };
 }
 
+/** Refuses a request in OpenAI's shape. */
+export const failWith = (status: number, code: string): Script =>
+  refuse(status, { error: { message: 'no', type: 'x', param: null, code } });
+
+/** Begins an answer and fails it, before anything is said. */
+export function failLater(code: string): Script {
+  return (_request, response) => {
+    startResponse(response);
+    const error = { code, message: 'no' };
+    sendEvent(response, { type: 'response.failed', response: { id: 'resp_1', error } });
+    response.end();
+  };
+}
+
 /** Refuses with an HTTP status and a JSON body. */
 export function refuse(status: number, body: unknown, headers: Record<string, string> = {}): Script {
   return (_request, response) => {

@@ -7,7 +7,7 @@ export function authenticate(token: string): Middleware {
   const expected = digest(token);
   return async (ctx, next) => {
     const given = readToken(ctx);
-    if (given === undefined) {
+    if (given === undefined || given === '') {
       throw new GatewayError(
         'invalid_api_key',
         "You didn't provide an API key. Send the gateway's token as `Authorization: Bearer TOKEN`; `codex-gateway token` prints it.",

@@ -36,16 +36,11 @@ async function create(breakDown: (kept: Store) => Partial<Store>) {
   const failures: unknown[] = [];
   async function start(): Promise<string> {
     const body = { model: 'one', input: 'hello', background: true };
-<<<<<<< HEAD
-    const prepared = await responder.prepare(body, { strict: false }, AbortSignal.any([]));
+    const prepared = await responder.prepare(body, { strict: false });
     return await background.start(prepared, AGAIN, {
       ...createRequestRecord(createMemoryLog(), 'req_1'),
       fail: (error) => void failures.push(error),
     });
-=======
-    const prepared = await responder.prepare(body, { strict: false });
-    return await background.start(prepared, AGAIN, (error) => void failures.push(error));
->>>>>>> 1f49ab7 (Refuse a request that names no model, unless the set-up has a default for it)
   }
   return { store, background, failures, start };
 }
