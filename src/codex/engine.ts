@@ -1,3 +1,4 @@
+import type { Log } from '../base/log.ts';
 import type { Engine } from '../conversation/engine.ts';
 import type { Model } from '../conversation/model.ts';
 import type { Turn } from '../conversation/turn.ts';
@@ -73,14 +74,6 @@ export async function startCodexEngine(options: CodexOptions, signal: AbortSigna
     }
   }
 
-  function explain(error: unknown): unknown {
-    if (error instanceof RpcError) {
-      const { method, failure, rpcCode } = error;
-      log.warn('app-server request failed', { method, failure, code: rpcCode });
-    }
-    return decodeRpcError(error);
-  }
-
   return {
     limits: () => latest?.notifications.limits ?? [],
     login: async (caller) => (await lookAt(caller)).server.login,
@@ -90,7 +83,11 @@ export async function startCodexEngine(options: CodexOptions, signal: AbortSigna
       return decodeModels(server, generation, options);
     },
     runTurn: (turn, signal) =>
-      startTurnRun({ signal, explain, work: async (events) => await work(turn, events, signal) }),
+      startTurnRun({
+        signal,
+        explain: explainTo(log),
+        work: async (events) => await work(turn, events, signal),
+      }),
     close: renewal.close,
   };
 }
@@ -110,6 +107,17 @@ function decodeModels(
       known: known.get(model.model),
     });
   });
+}
+
+/** Names to the log the request that the app-server failed. */
+function explainTo(log: Log): (error: unknown) => unknown {
+  return (error) => {
+    if (error instanceof RpcError) {
+      const { method, failure, rpcCode } = error;
+      log.warn('app-server request failed', { method, failure, code: rpcCode });
+    }
+    return decodeRpcError(error);
+  };
 }
 
 /** Each event puts the look at a silent app-server off. */
