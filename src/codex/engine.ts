@@ -53,7 +53,7 @@ export async function startCodexEngine(options: CodexOptions, signal: AbortSigna
 
   async function work(turn: Turn, events: TurnQueue, signal: AbortSignal): Promise<void> {
     // Its model was looked up a moment ago, with a look at the login.
-    const { generation, release } = await renewal.takeCurrent(signal);
+    const { generation, release } = await renewal.take(signal, true);
     let watch: NodeJS.Timeout | undefined;
     try {
       const server = await generation.current(signal);

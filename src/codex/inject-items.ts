@@ -40,7 +40,7 @@ export async function injectItems(
   const named: Named[] = [];
   for (const item of items) {
     named.push(nameItem(item, encodeItem(item, toCodexName)));
-    await pace();
+    if (named.length % 64 === 0) await pace();
   }
   const shown = new Map(named.flatMap(({ id, item }) => (id === undefined ? [] : [[id, item]])));
   const encoded = named.map((one) => one.encoded);

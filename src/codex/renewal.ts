@@ -5,14 +5,15 @@ import type { Generation } from './generation.ts';
 
 /** The generation that fits what it was started with: a new one takes over when that has changed. */
 export interface Renewal {
-  /** Looks whether anything has changed, and holds the generation in charge. */
-  take(signal: AbortSignal): Promise<Held>;
-  /** Holds the generation in charge, for a request that has had a look already. */
-  takeCurrent(signal: AbortSignal): Promise<Held>;
+  /**
+   * Holds the generation in charge, after a look whether anything has changed. `hasLooked` is for a request that has had
+   * one already.
+   */
+  take(signal: AbortSignal, hasLooked?: boolean): Promise<Held>;
   close(): Promise<void>;
 }
 
-export interface Held {
+interface Held {
   readonly generation: Generation;
   /** Lets it go. */
   release(): void;
@@ -80,20 +81,18 @@ export async function startRenewal({ log, signal, start, stamp }: RenewalOptions
     }
   }
 
-  async function take(changed: boolean, caller: AbortSignal): Promise<Held> {
-    closing.signal.throwIfAborted();
-    if (changed || performance.now() > retryAt) {
-      current = replace(current);
-      // Those who wait for it hear of it.
-      current.catch(() => {});
-    } else if (performance.now() > repeatAt) repeating = repeat();
-    const generation = await abortable(current, caller);
-    return { generation, release: generation.hold() };
-  }
-
   return {
-    take: async (caller) => await take(await look(), caller),
-    takeCurrent: async (caller) => await take(false, caller),
+    async take(caller, hasLooked = false) {
+      const changed = !hasLooked && (await look());
+      closing.signal.throwIfAborted();
+      if (changed || performance.now() > retryAt) {
+        current = replace(current);
+        // Those who wait for it hear of it.
+        current.catch(() => {});
+      } else if (performance.now() > repeatAt) repeating = repeat();
+      const generation = await abortable(current, caller);
+      return { generation, release: generation.hold() };
+    },
     async close() {
       closing.abort(shuttingDown());
       await Promise.allSettled([current, repeating]);
