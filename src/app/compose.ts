@@ -32,6 +32,8 @@ export interface ComposeOptions {
   readonly demo: boolean;
   /** How this program can be called again, for others who find this gateway. */
   readonly command?: string;
+  /** Keeps the gateway out of the records by which other commands find one that runs. */
+  readonly isPrivate?: boolean;
   /** Where the machine's own set-up of Codex lies. */
   readonly systemFolder?: string;
   /** Gives up the start. */
@@ -63,7 +65,7 @@ export interface RunningGateway {
 /** Builds the whole gateway from its rooms and starts it; rejects with a `StartupError` and leaves nothing behind. */
 export async function startGateway(options: ComposeOptions): Promise<RunningGateway> {
   const { settings, environment, log, demo, systemFolder = SYSTEM_FOLDER } = options;
-  const { signal = new AbortController().signal, command = 'codex-gateway' } = options;
+  const { signal = new AbortController().signal } = options;
   const token = settings.token?.value ?? generateToken();
   const open = { active: createActiveRequests(), sockets: createOpenSockets() };
   let codex: Codex | undefined;
@@ -86,7 +88,7 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
     const app = Promise.withResolvers<RequestListener>();
     listening = await listen(settings.host, settings.port, whenReady(app.promise));
     refuseOwnAddress(codex, listening.port);
-    withdraw = await announceGateway({ settings, port: listening.port, token, command, demo });
+    withdraw = await announce(options, listening.port, token);
     state = await openState({ settings, token, tokenLasts: settings.token !== undefined, demo });
     started = await startCodex({ codex, settings, log, signal });
     const { engine, gateway } = started;
@@ -121,6 +123,14 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
     await close(AbortSignal.abort());
     throw error;
   }
+}
+
+async function announce(
+  { settings, demo, isPrivate = false, command = 'codex-gateway' }: ComposeOptions,
+  port: number,
+  token: string,
+): Promise<(() => Promise<void>) | undefined> {
+  return isPrivate ? undefined : await announceGateway({ settings, port, token, command, demo });
 }
 
 /** Lets requests wait for whoever is to answer them. */

@@ -58,7 +58,8 @@ export function createOutput(fd: number, capacity: number): Output {
     const notice = Buffer.from(`${lineIsBroken ? '\n' : ''}${report}`);
     const bytes = Buffer.concat([notice, Buffer.from(text)]);
     const { written, problem } = await writeAll(bytes);
-    if (written > 0) lineIsBroken = bytes[written - 1] !== NEW_LINE;
+    if (problem === undefined) lineIsBroken = false;
+    else if (written > 0) lineIsBroken = bytes[written - 1] !== NEW_LINE;
     if (written >= notice.length) loss.told(lines);
     if (problem !== undefined) loss.add(bytes.subarray(Math.max(written, notice.length)), problem);
   }

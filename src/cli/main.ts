@@ -9,8 +9,8 @@ type Run = (
   flags: Flags,
   environment: Environment,
   terminal: Terminal,
-  /** Of the entry's `argument`. */
-  word: string | undefined,
+  /** The entry's `argument`; several words of it with a space between them. */
+  words: string | undefined,
 ) => Promise<void>;
 
 interface Entry {
@@ -45,6 +45,18 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     demo: true,
     argument: ['[client]', 'curl, python, node, aider, continue, opencode, codex, llm, langchain or ai-sdk'],
     load: async () => (await import('./commands/show.ts')).show,
+  },
+  ask: {
+    summary: 'ask one question and print the answer as it comes',
+    demo: true,
+    argument: ['[question...]', 'the question; read from standard input where it is left out, or is -'],
+    options: [
+      ['-m, --model <id>', 'the model to ask (the default one)'],
+      ['--effort <effort>', 'its reasoning effort'],
+      ['--image <path>', 'a picture that the question is about'],
+      ['--json', 'print the response object instead of its text'],
+    ],
+    load: async () => (await import('./commands/ask.ts')).ask,
   },
   models: {
     summary: 'print the models, what they can do, and which one is the default',
@@ -119,11 +131,11 @@ function createProgram(environment: Environment, terminal: Terminal): Command {
     })
     .exitOverride();
 
-  const runCommand = async (name: string, flags: Flags & { readonly demo?: boolean }, word?: string) => {
+  const runCommand = async (name: string, flags: Flags & { readonly demo?: boolean }, words?: string) => {
     const { load, demo } = COMMANDS[name]!;
     if (flags.demo && !demo) throw new StartupError(`${name} knows no demo; leave out --demo.`);
     const command = await load();
-    await command(flags, environment, terminal, word);
+    await command(flags, environment, terminal, words);
   };
   program.allowExcessArguments().action(async (flags: Flags) => {
     const [word] = program.args;
@@ -135,7 +147,10 @@ function createProgram(environment: Environment, terminal: Terminal): Command {
     command.allowExcessArguments(false);
     if (argument) command.argument(...argument);
     for (const [option, meaning] of options) command.option(option, meaning);
-    command.action(async () => await runCommand(name, command.optsWithGlobals<Flags>(), command.args[0]));
+    command.action(async () => {
+      const words = command.args.length > 0 ? command.args.join(' ') : undefined;
+      await runCommand(name, command.optsWithGlobals<Flags>(), words);
+    });
   }
   return program;
 }

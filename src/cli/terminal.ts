@@ -3,6 +3,8 @@ import { standardError, standardOutput } from '../app/output.ts';
 /** Where the commands print to. */
 export interface Terminal {
   print(text: string): void;
+  /** Prints text as it stands, without a line break after it. */
+  write(text: string): void;
   complain(text: string): void;
   /** One line that the next one replaces, and nothing ends; shown only where somebody watches. */
   progress(text: string): void;
@@ -15,6 +17,7 @@ export interface Terminal {
 
 export const consoleTerminal: Terminal = {
   print: (text) => standardOutput.write(`${text}\n`),
+  write: (text) => standardOutput.write(text),
   complain: (text) => standardError.write(`${text}\n`),
   progress(text) {
     // To the line's beginning, and it is cleared.

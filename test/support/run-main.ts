@@ -16,6 +16,7 @@ export async function runMain(
   const complained: string[] = [];
   const terminal = {
     print: (text: string) => printed.push(text),
+    write: (text: string) => printed.push(text),
     complain: (text: string) => complained.push(text),
     progress: (text: string) => progress.push(text),
     flush: async () => ({ stuck: false }),

@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { askQuestion, type Question } from '../../app/ask.ts';
+import type { Environment, Flags } from '../../app/config.ts';
+import { withGateway } from '../../app/with-gateway.ts';
+import { StartupError } from '../../base/errors.ts';
+import type { Terminal } from '../terminal.ts';
+import { untilStopped } from '../until-stopped.ts';
+
+export interface AskFlags extends Flags {
+  readonly model?: string;
+  readonly effort?: string;
+  /** Path of a file. */
+  readonly image?: string;
+  readonly json?: boolean;
+  readonly demo?: boolean;
+}
+
+/** Asks one question, of the gateway that runs or of one that is started for it, and prints the answer as it comes. */
+export async function ask(
+  flags: AskFlags,
+  environment: Environment,
+  terminal: Terminal,
+  words?: string,
+): Promise<void> {
+  const question = await readQuestion(flags, words);
+  await untilStopped('Stopped.', (signal) =>
+    withGateway({ flags, environment, demo: flags.demo ?? false, signal }, async ({ origin, token }) => {
+      let lastText = '\n';
+      const response = await askQuestion(question, {
+        origin,
+        token,
+        signal,
+        onText(piece) {
+          if (flags.json) return;
+          terminal.write(piece);
+          lastText = piece;
+        },
+      });
+      if (flags.json) terminal.print(JSON.stringify(response, null, 2));
+      else if (!lastText.endsWith('\n')) terminal.write('\n');
+      if (response.status === 'incomplete') terminal.complain(describeCut(response.incomplete_details));
+    }),
+  );
+}
+
+async function readQuestion(
+  { model, effort, image }: AskFlags,
+  words: string | undefined,
+): Promise<Question> {
+  const question = words === undefined || words === '-' ? await readInput() : words;
+  if (question.trim() === '') {
+    throw new StartupError('There is no question; write one after ask, or pipe one in.');
+  }
+  return {
+    text: question,
+    image: image === undefined ? undefined : await readImage(image),
+    model,
+    effort,
+  };
+}
+
+async function readInput(): Promise<string> {
+  return process.stdin.isTTY ? '' : await text(process.stdin);
+}
+
+/** The beginnings of the files that are taken, in base64. */
+const IMAGE_TYPES: readonly (readonly [beginning: string, type: string])[] = [
+  ['iVBORw0KGgo', 'image/png'],
+  ['/9j/', 'image/jpeg'],
+  ['R0lGOD', 'image/gif'],
+  ['UklGR', 'image/webp'],
+];
+
+async function readImage(path: string): Promise<string> {
+  const base64 = await readFile(path, 'base64').catch((error: NodeJS.ErrnoException) => {
+    throw new StartupError(`The image ${path} cannot be read (${error.code}).`);
+  });
+  const type = IMAGE_TYPES.find(([beginning]) => base64.startsWith(beginning))?.[1];
+  if (type !== undefined) return `data:${type};base64,${base64}`;
+  throw new StartupError(`${path} is not an image of a known kind; send a PNG, JPEG, GIF or WebP.`);
+}
+
+function describeCut(details: unknown): string {
+  const { reason } = (details ?? {}) as { readonly reason?: unknown };
+  return `The answer was cut${typeof reason === 'string' ? ` (${reason})` : ''}.`;
+}

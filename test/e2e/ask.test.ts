@@ -1,0 +1,123 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { runCommand, spawnCommand, startServer, userEnvironment } from '../support/command-line.ts';
+import { scriptedProvider } from '../support/gateway.ts';
+import { SMALL } from '../support/images.ts';
+import { runMain } from '../support/run-main.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { breakOff, refuse, say, startUpstream } from '../support/upstream.ts';
+
+/** A user whose Codex is set to `gpt-6-sol` of a scripted provider. */
+async function createUser() {
+  const upstream = await startUpstream();
+  onTestFinished(() => upstream.close());
+  const folder = temporaryFolder();
+  const environment = userEnvironment(folder);
+  const config = `model = "gpt-6-sol"\n${scriptedProvider(upstream.baseUrl)}`;
+  writeFileSync(join(environment.HOME!, '.codex/config.toml'), config);
+  return { upstream, folder, environment };
+}
+
+describe.each(['a gateway that runs', 'a gateway of its own'])('ask, with %s,', (which) => {
+  async function createAsker() {
+    const user = await createUser();
+    if (which === 'a gateway that runs') await startServer(['--port', '0'], user.environment);
+    const ask = async (...args: string[]) => await runMain(['ask', ...args], user.environment);
+    return { ...user, ask };
+  }
+
+  it('prints the answer of the default model', async () => {
+    const { upstream, ask } = await createAsker();
+    upstream.use(say('Hel', 'lo.'));
+    expect(await ask('How are you?')).toEqual({ code: 0, printed: 'Hel\nlo.\n\n', complained: '' });
+    const { body } = upstream.requests.at(-1)!;
+    expect(body).toMatchObject({ model: 'gpt-6-sol', input: [{ content: [{ text: 'How are you?' }] }] });
+  });
+
+  it('asks the model that is named, with an effort and an image', async () => {
+    const { upstream, folder, ask } = await createAsker();
+    upstream.use(say('A picture.'));
+    const path = join(folder, 'picture');
+    writeFileSync(path, SMALL.png);
+    expect(await ask('-m', 'gpt-5.5', '--effort', 'high', '--image', path, 'What is it?')).toMatchObject({
+      code: 0,
+    });
+    const { body } = upstream.requests.at(-1)!;
+    expect(body).toMatchObject({ model: 'gpt-5.5', reasoning: { effort: 'high' } });
+    expect(JSON.stringify(body.input)).toContain(SMALL.png.toString('base64'));
+  });
+
+  it('prints the response object with --json', async () => {
+    const { upstream, ask } = await createAsker();
+    upstream.use(say('Hello.'));
+    const { printed } = await ask('--json', 'hello');
+    expect(JSON.parse(printed)).toMatchObject({
+      object: 'response',
+      status: 'completed',
+      output: [{ content: [{ text: 'Hello.' }] }],
+    });
+  });
+
+  it.each([
+    ['refuses', refuse(429, { error: { message: 'slow down' } }), ''],
+    ['breaks off', breakOff('Hel'), 'Hel'],
+  ])('fails with one line when the provider %s', async (_name, script, printed) => {
+    const { upstream, ask } = await createAsker();
+    upstream.use(script);
+    const outcome = await ask('hello');
+    expect(outcome).toMatchObject({ code: 1, printed });
+    expect(outcome.complained.split('\n')).toHaveLength(1);
+    expect(outcome.complained).toMatch(/^codex-gateway: \w/);
+  });
+});
+
+describe('ask', () => {
+  it('says which models there are not', async () => {
+    const { environment } = await createUser();
+    const { code, complained } = await runMain(['ask', '-m', 'gpt-0', 'hello'], environment);
+    expect([code, complained]).toEqual([1, expect.stringContaining("'gpt-0' does not exist")]);
+  });
+
+  it.each([
+    ['there is no question', ['ask', ' '], /There is no question/],
+    [
+      'an image is not there',
+      ['ask', '--image', '/none/such', 'hello'],
+      /\/none\/such cannot be read \(ENOENT\)/,
+    ],
+    [
+      'an image is no image',
+      ['ask', '--image', import.meta.filename, 'hello'],
+      /send a PNG, JPEG, GIF or WebP/,
+    ],
+  ])('fails with one line when %s', async (_name, args, pattern) => {
+    const { environment } = await createUser();
+    const { code, complained } = await runMain(args, environment);
+    expect([code, complained]).toEqual([1, expect.stringMatching(pattern)]);
+  });
+
+  it('reads its question from a pipe', async () => {
+    const { upstream, folder, environment } = await createUser();
+    upstream.use(say('Hello.'));
+    const path = join(folder, 'question');
+    writeFileSync(path, 'From a file.\n');
+    expect(await runCommand(['ask'], environment, `<${path}`)).toMatchObject({
+      code: 0,
+      stdout: 'Hello.\n',
+      stderr: '',
+    });
+    expect(JSON.stringify(upstream.requests.at(-1)!.body.input)).toContain('From a file.');
+  });
+
+  it('ends at Ctrl-C with what it has started', async () => {
+    const { upstream, environment } = await createUser();
+    const asked = Promise.withResolvers<void>();
+    upstream.use(() => asked.resolve());
+    const child = spawnCommand(['ask', 'hello'], environment);
+    await asked.promise;
+    child.kill('SIGINT');
+    expect(await child.finished).toMatchObject({ code: 1, stdout: '' });
+    await upstream.requests.at(-1)!.aborted;
+  });
+});
