@@ -76,7 +76,7 @@ describe('ask', () => {
   it('says which models there are not', async () => {
     const { environment } = await createUser();
     const { code, complained } = await runMain(['ask', '-m', 'gpt-0', 'hello'], environment);
-    expect([code, complained]).toEqual([1, expect.stringContaining("'gpt-0' does not exist")]);
+    expect([code, complained]).toEqual([1, expect.stringContaining('`gpt-0` does not exist')]);
   });
 
   it.each([
