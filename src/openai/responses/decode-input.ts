@@ -10,6 +10,7 @@ import { invalidValue, unsupported, unsupportedField } from '../refusals.ts';
 import { decodeCompaction } from './decode-compaction.ts';
 import { createMessage, ITEM_DECODERS } from './decode-item.ts';
 import { decodeNative } from './decode-native-item.ts';
+import { decodeResult } from './decode-result-item.ts';
 import { LOST_REASONING_FIELDS } from './item-fields.ts';
 import type { Conversation, DecodeItem, Entry } from './item-reading.ts';
 import { readItem } from './read-entries.ts';
@@ -37,6 +38,10 @@ const DECODERS: Decoders = {
   additional_tools: decodeNative('additional_tools'),
   agent_message: decodeNative('agent_message'),
   configuration_update: decodeNative('configuration_update'),
+  file_search_call: decodeResult('file_search_call'),
+  code_interpreter_call: decodeResult('code_interpreter_call'),
+  image_generation_call: decodeResult('image_generation_call'),
+  mcp_call: decodeResult('mcp_call'),
   compaction: decodeCompaction,
   context_compaction: decodeCompaction,
 };

@@ -1,4 +1,4 @@
-import { accepted, ignored, mapped, only, refused, type Field, type Fields } from '../fields.ts';
+import { accepted, ignored, mapped, only, refused, type Fields } from '../fields.ts';
 
 const TYPE = mapped('the kind');
 
@@ -72,21 +72,44 @@ export const NATIVE_FIELDS = {
 
 export const COMPACTION_FIELDS: Fields = { ...ITEM, encrypted_content: mapped('a summary') };
 
-/** Left out, unless it holds what came of it: the model would go on without. */
-const leftOut = (note: string, results: string): Field =>
-  ignored(note, { refuses: (item) => hasSome((item as Record<string, unknown>)[results]) });
+const IN_MESSAGE = mapped('in the message that stands for the item');
+const MADE_BY_PROVIDER = accepted('how the provider did it');
 
-const hasSome = (value: unknown) =>
-  Array.isArray(value) ? value.length > 0 : value !== null && value !== undefined;
+/** Fields of items that hold the result of a tool that the provider ran. */
+export const RESULT_ITEM_FIELDS = {
+  file_search_call: { ...ITEM, queries: IN_MESSAGE, results: IN_MESSAGE },
+  code_interpreter_call: { ...ITEM, code: IN_MESSAGE, outputs: IN_MESSAGE, container_id: MADE_BY_PROVIDER },
+  image_generation_call: {
+    ...ITEM,
+    result: IN_MESSAGE,
+    revised_prompt: IN_MESSAGE,
+    output_format: IN_MESSAGE,
+    action: MADE_BY_PROVIDER,
+    background: MADE_BY_PROVIDER,
+    error: MADE_BY_PROVIDER,
+    quality: MADE_BY_PROVIDER,
+    size: MADE_BY_PROVIDER,
+    svg_usage: MADE_BY_PROVIDER,
+  },
+  mcp_call: {
+    ...ITEM,
+    name: IN_MESSAGE,
+    server_label: IN_MESSAGE,
+    arguments: IN_MESSAGE,
+    output: IN_MESSAGE,
+    error: IN_MESSAGE,
+    approval_request_id: MADE_BY_PROVIDER,
+  },
+} as const satisfies Record<string, Fields>;
 
 const CLIENT_RUN = refused('it belongs to a tool that is not offered here, and the model would miss it');
 
-/** Items of tools that are not offered here, and what becomes of each as a whole. */
+/** Items of tools that are not offered here, and what becomes of each as a whole if it holds no result. */
 export const FOREIGN_ITEMS: Fields = {
-  file_search_call: leftOut('what it found is in the answer after it', 'results'),
-  code_interpreter_call: leftOut('what it found is in the answer after it', 'outputs'),
-  image_generation_call: leftOut('there is no image of it', 'result'),
-  mcp_call: leftOut('nothing came of it', 'output'),
+  file_search_call: ignored('it holds no results'),
+  code_interpreter_call: ignored('it holds no outputs'),
+  image_generation_call: ignored('it holds no image'),
+  mcp_call: ignored('it holds no output'),
   mcp_list_tools: ignored('the tools cannot be called here'),
   mcp_approval_request: ignored('the call that it asks for is not made here'),
   mcp_approval_response: refused('the call that it allows is not made here'),

@@ -16,6 +16,10 @@ const FORMS: Readonly<Record<string, ItemForm>> = {
   web_search_call: { prefix: 'ws_', ends: true },
   tool_search_call: { prefix: 'tsc_', ends: true },
   tool_search_output: { prefix: 'tso_', ends: true },
+  file_search_call: { prefix: 'fs_', ends: true },
+  code_interpreter_call: { prefix: 'ci_', ends: true },
+  image_generation_call: { prefix: 'ig_', ends: true },
+  mcp_call: { prefix: 'mcp_', ends: true },
   additional_tools: { prefix: 'at_' },
   compaction: { prefix: 'cmp_' },
 };

@@ -158,10 +158,6 @@ describe('items of tools that are not offered', () => {
   });
 
   it.each([
-    { type: 'file_search_call', results: [{ text: 'x' }] },
-    { type: 'code_interpreter_call', outputs: [{ type: 'logs', logs: 'x' }] },
-    { type: 'image_generation_call', result: 'abc' },
-    { type: 'mcp_call', output: 'x' },
     { type: 'mcp_approval_response', approve: true },
     { type: 'computer_call', call_id: 'a' },
     { type: 'computer_call_output', call_id: 'a' },
@@ -176,5 +172,85 @@ describe('items of tools that are not offered', () => {
     const told = refusal(item, HELLO);
     expect(told).toMatchObject({ code: 'unsupported_parameter', param: 'input[0]' });
     expect(told.message).toContain(`'${item.type}'`);
+  });
+});
+
+describe('items that hold the result of a tool that the provider ran', () => {
+  const MCP = { type: 'mcp_call', id: 'mcp_1', name: 'read', server_label: 'files', arguments: '{"a":1}' };
+  const FOUND = [
+    { file_id: 'file-1', filename: 'a.md', score: 0.5, text: 'Tea is hot.', attributes: { year: 2026 } },
+    { text: 'Ice is cold.' },
+  ];
+
+  it.each<[object, string]>([
+    [
+      { ...MCP, output: 'done', error: null, approval_request_id: null, status: 'completed' },
+      'The tool "read" of the MCP server "files" was called.\n\nArguments:\n{"a":1}\n\nOutput:\ndone',
+    ],
+    [
+      { ...MCP, output: null, error: { type: 'http_error', code: 500 } },
+      'The tool "read" of the MCP server "files" was called.\n\nArguments:\n{"a":1}\n\nError:\n{"type":"http_error","code":500}',
+    ],
+    [
+      { type: 'file_search_call', id: 'fs_1', status: 'completed', queries: ['tea'], results: FOUND },
+      `The files were searched.\n\nQueries:\n["tea"]\n\nResults:\n${FOUND.map((one) => JSON.stringify(one)).join('\n')}`,
+    ],
+  ])('go up as a message of the developer with all that they say: %j', (item, text) => {
+    const { request, input, compatibility } = decodeResponse({ input: [HELLO, item, HELLO] });
+    expect(request.turn.items[1]).toEqual({
+      type: 'message',
+      role: 'developer',
+      parts: [{ type: 'text', text }],
+      path: 'input[1]',
+    });
+    expect(input[1]).toMatchObject(item);
+    expect([...compatibility.ignored]).toEqual([]);
+    expect(compatibility.adjustments).toEqual([
+      { path: 'input[1]', from: (item as { type: string }).type, to: 'message' },
+    ]);
+  });
+
+  it('show images as images', () => {
+    const generated = {
+      type: 'image_generation_call',
+      id: 'ig_1',
+      result: 'QUE=',
+      output_format: 'webp',
+      revised_prompt: 'A cup.',
+      size: '1024x1024',
+    };
+    const outputs = [
+      { type: 'logs', logs: '42' },
+      { type: 'image', url: 'data:image/png;base64,QUE=' },
+    ];
+    const run = { type: 'code_interpreter_call', id: 'ci_1', code: 'print(42)', container_id: 'c', outputs };
+    expect(itemsOf(generated, run).map((item) => 'parts' in item && item.parts)).toEqual([
+      [
+        { type: 'text', text: 'An image was generated.\n\nPrompt:\nA cup.' },
+        { type: 'image', url: 'data:image/webp;base64,QUE=', detail: 'auto', path: 'input[0].result' },
+      ],
+      [
+        { type: 'text', text: 'Code was run.\n\nCode:\nprint(42)' },
+        { type: 'text', text: 'Output:\n42' },
+        {
+          type: 'image',
+          url: 'data:image/png;base64,QUE=',
+          detail: 'auto',
+          path: 'input[1].outputs[1].url',
+        },
+      ],
+    ]);
+    const asUrl = { ...generated, result: 'data:image/png;base64,QUE=' };
+    expect(itemsOf(asUrl)).toMatchObject([{ parts: [{}, { url: 'data:image/png;base64,QUE=' }] }]);
+  });
+
+  it.each([
+    ['input[0].name', { type: 'mcp_call', output: 'x' }],
+    ['input[0].output', { ...MCP, output: ['x'] }],
+    ['input[0].results[0]', { type: 'file_search_call', results: ['x'] }],
+    ['input[0].outputs[0]', { type: 'code_interpreter_call', outputs: [{ type: 'sound' }] }],
+    ['input[0].result', { type: 'image_generation_call', result: 5 }],
+  ])('malformed are a 400 that names %s', (param, item) => {
+    expect(refusal(item, HELLO).param).toBe(param);
   });
 });
