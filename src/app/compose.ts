@@ -20,6 +20,7 @@ import { openState, type State } from './open-state.ts';
 import { announceGateway } from './running-gateways.ts';
 import { startCodex, type StartedCodex } from './start-codex.ts';
 import { createStatus } from './status.ts';
+import { createUsage } from './usage.ts';
 import { generateToken } from './token.ts';
 
 /** Milliseconds for which a WebSocket stays open, as with OpenAI. */
@@ -90,13 +91,14 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
     refuseOwnAddress(codex, listening.port);
     withdraw = await announce(options, listening.port, token);
     state = await openState({ settings, token, tokenLasts: settings.token !== undefined, demo });
-    started = await startCodex({ codex, settings, log, signal });
+    started = await startCodex({ codex, settings, log, signal, onUsage: state.ledger.add });
     const { engine, gateway } = started;
     const patience = AbortSignal.any([signal, AbortSignal.timeout(settings.deadlines.start * 1000)]);
     const listed = await gateway.listModels(patience);
     const handle = createApp({
       gateway,
       status: createStatus({ ...codex.engine, engine, gateway }),
+      usage: createUsage({ engine, ledger: state.ledger }),
       ...state,
       ...open,
       log,
@@ -109,13 +111,10 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
     return {
       origin: formatOrigin(settings.host, listening.port),
       token,
-      codex: codex.engine.binary,
-      provider: codex.engine.provider.id,
+      ...describeCodex(codex),
       login,
-      usesKeyring: usesKeyring(codex.engine.user),
       running: () => running(open, state?.background).count(),
       model: defaultModel(listed) ?? '',
-      modelsAreGuessed: codex.modelsAreGuessed,
       close,
     };
   } catch (error) {
@@ -131,6 +130,11 @@ async function announce(
   token: string,
 ): Promise<(() => Promise<void>) | undefined> {
   return isPrivate ? undefined : await announceGateway({ settings, port, token, command, demo });
+}
+
+function describeCodex({ engine, modelsAreGuessed }: Codex) {
+  const { binary, provider, user } = engine;
+  return { codex: binary, provider: provider.id, usesKeyring: usesKeyring(user), modelsAreGuessed };
 }
 
 /** Lets requests wait for whoever is to answer them. */

@@ -10,6 +10,7 @@ import { IN_MEMORY } from '../store/open-database.ts';
 import type { Settings } from './config.ts';
 import { makePrivateFolder } from './make-private-folder.ts';
 import { createSealing, openSealing } from './sealing.ts';
+import { createUsageLedger, usageFolder, type UsageLedger } from './usage-ledger.ts';
 import { startStoreThread, type StoreThread } from './worker/store-thread.ts';
 
 /** What outlives a request. */
@@ -18,6 +19,7 @@ export interface State {
   readonly store: Store | undefined;
   readonly background: BackgroundResponses;
   readonly sealing: Sealing;
+  readonly ledger: UsageLedger;
   /** Ends what runs in the background, and what is kept of a token that nobody can have again. */
   close(): Promise<void>;
 }
@@ -38,12 +40,15 @@ export async function openState({ settings, token, tokenLasts, demo }: StateOpti
   const sealing = await (demo ? createSealing() : openSealing(stateDirectory));
   const stores = await openStoresIn(demo ? undefined : stateDirectory, settings);
   const store = await openStore(stores, token, !tokenLasts);
+  const ledger = createUsageLedger(demo || !settings.store ? undefined : usageFolder(stateDirectory));
   const background = createBackgroundResponses(store);
   return {
     store,
     background,
     sealing,
+    ledger,
     async close() {
+      await ledger.close();
       await background.stop(shuttingDown());
       // The next start does so where it fails.
       if (!tokenLasts) await stores?.forget(token).catch(() => {});

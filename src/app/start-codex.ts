@@ -9,6 +9,7 @@ import type { Settings } from './config.ts';
 import { createSchemaChecker } from './worker/schema-checker.ts';
 import { createTokenizer } from './worker/tokenizer.ts';
 import { VERSION } from './version.ts';
+import type { UsageLedger } from './usage-ledger.ts';
 
 /** Codex and the gateway over it, before any server. */
 export interface StartedCodex {
@@ -23,6 +24,8 @@ export interface StartCodexOptions {
   readonly log: Log;
   /** Gives up the start. */
   readonly signal: AbortSignal;
+  /** Hears the tokens of each answer. */
+  readonly onUsage?: UsageLedger['add'];
 }
 
 /** Rejects with a `StartupError`, also for a preset that its model cannot follow, and leaves nothing running. */
@@ -46,6 +49,7 @@ export async function startCodex(options: StartCodexOptions): Promise<StartedCod
       tokenizer,
       deadlines,
       limits,
+      onUsage: options.onUsage,
     });
     return { engine, gateway, close };
   } catch (error) {

@@ -66,6 +66,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     ],
     load: async () => (await import('./commands/models.ts')).models,
   },
+  usage: {
+    summary: 'print the account, what is used of its limits, and tokens by model',
+    options: [['--json', 'as JSON']],
+    load: async () => (await import('./commands/usage.ts')).usage,
+  },
   doctor: {
     summary: 'look at the whole set-up and say what to do',
     load: async () => (await import('./commands/doctor.ts')).doctor,

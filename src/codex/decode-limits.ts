@@ -6,7 +6,13 @@ export function decodeLimits(snapshot: Partial<RateLimitSnapshot> | undefined): 
   const { primary, secondary } = snapshot ?? {};
   return [primary, secondary].flatMap((window) =>
     typeof window?.usedPercent === 'number'
-      ? [{ usedPercent: window.usedPercent, resetsAt: window.resetsAt ?? null }]
+      ? [
+          {
+            usedPercent: window.usedPercent,
+            windowMinutes: window.windowDurationMins ?? null,
+            resetsAt: window.resetsAt ?? null,
+          },
+        ]
       : [],
   );
 }

@@ -1,3 +1,4 @@
+import { listenTo } from '../base/listen-to.ts';
 import type { Merged } from '../base/merge.ts';
 import type { LimitWindow } from '../conversation/account-limits.ts';
 import type { Adjustment } from '../conversation/adjustment.ts';
@@ -6,6 +7,7 @@ import type { Images } from '../conversation/images.ts';
 import type { Model } from '../conversation/model.ts';
 import type { SchemaChecker } from '../conversation/schema-checker.ts';
 import type { Tokenizer } from '../conversation/tokenizer.ts';
+import type { Usage } from '../conversation/usage.ts';
 import type { AnswerEvent } from '../conversation/turn-event.ts';
 import type { TurnRequest } from '../conversation/turn-request.ts';
 import type { TurnOptions } from '../conversation/turn.ts';
@@ -64,12 +66,18 @@ export interface GatewayOptions {
   readonly tokenizer: Tokenizer;
   readonly deadlines: Deadlines;
   readonly limits: AdmissionLimits;
+  /** Hears the tokens of each answer, and of which model of the engine. */
+  readonly onUsage?: ((model: string, usage: Usage) => void) | undefined;
 }
 
 export function createGateway(options: GatewayOptions): Gateway {
-  const { engine, routing, images, schemas, tokenizer, deadlines, limits } = options;
+  const { engine, routing, images, schemas, tokenizer, deadlines, limits, onUsage } = options;
   const runner = { engine, admission: createAdmission(limits), deadlines };
   const createLoading = createImageLoading(images);
+
+  function hear(model: string, event: AnswerEvent): void {
+    if (event.type === 'turn-end' && event.usage !== null) onUsage?.(model, event.usage);
+  }
 
   async function route({ turn }: CountedRequest, caller: AbortSignal): Promise<RoutedTurn> {
     const clock = createDeadlineClock(deadlines, caller);
@@ -105,7 +113,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       const answers = Array.from({ length: request.answers }, start);
       try {
         const events = await beginAnswers(answers, told);
-        return { ...settle(routed), adjustments: told, events: untilLeft(events, left) };
+        const heard = listenTo(events, ({ value }) => hear(turn.model, value));
+        return { ...settle(routed), adjustments: told, events: untilLeft(heard, left) };
       } catch (error) {
         left.abort(error);
         for (const events of answers) events.return(undefined).catch(() => {});

@@ -1,3 +1,4 @@
+import { listenTo } from '../base/listen-to.ts';
 import type { Merged } from '../base/merge.ts';
 import type { AnswerEvent } from '../conversation/turn-event.ts';
 import { addUsage, type Usage } from '../conversation/usage.ts';
@@ -33,21 +34,4 @@ export function watchAnswer(answer: Answer, watch: AnswerWatch): Answer {
     watch.onUsage(total);
   }
   return { ...answer, events: listenTo(answer.events, hear) };
-}
-
-/** Passes values on as they come, without a turn of its own for each. */
-function listenTo<T>(source: AsyncIterable<T>, hear: (value: T) => void): AsyncIterable<T> {
-  return {
-    [Symbol.asyncIterator]() {
-      const iterator = source[Symbol.asyncIterator]();
-      return {
-        async next() {
-          const result = await iterator.next();
-          if (result.done !== true) hear(result.value);
-          return result;
-        },
-        return: async (value) => (await iterator.return?.(value)) ?? { done: true, value: undefined },
-      };
-    },
-  };
 }

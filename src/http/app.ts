@@ -42,6 +42,7 @@ import {
   retrieveResponse,
 } from './routes/stored-responses.ts';
 import { status } from './routes/status.ts';
+import { usage } from './routes/usage.ts';
 import type { BackgroundResponses } from './responses/background-responses.ts';
 import { createRecollect } from './responses/recollect.ts';
 import { createResponder } from './responses/responder.ts';
@@ -51,6 +52,8 @@ export interface AppOptions {
   readonly gateway: Gateway;
   /** What `GET /status` tells whoever has the token. */
   status(signal: AbortSignal): Promise<object>;
+  /** The answer to `GET /v1/usage`. */
+  usage(signal: AbortSignal): Promise<object>;
   /** Of whoever has the token; undefined where nothing is stored. */
   readonly store: Store | undefined;
   /** Of what callers hold for the gateway. */
@@ -89,6 +92,7 @@ export function createApp(options: AppOptions): Koa<State> {
     ['get', '/v1/models', listModels(gateway)],
     ['get', '/v1/models/{*id}', retrieveModel(gateway)],
     ['get', '/status', status(options)],
+    ['get', '/v1/usage', usage(options)],
     ['post', '/v1/chat/completions', body, deployment, limits, chatCompletions(options)],
     ['post', '/v1/completions', body, deployment, limits, completions(options)],
     ['post', '/v1/responses', body, deployment, limits, createResponse(responses)],

@@ -107,6 +107,7 @@ try {
   const app = createApp({
     gateway,
     status: async () => ({}),
+    usage: async () => ({}),
     active: createActiveRequests(),
     sockets: createOpenSockets(),
     socketLifetime: 3_600_000,

@@ -92,6 +92,7 @@ export async function startSocketGateway(
   const app = createApp({
     gateway: createFakeGateway(say),
     status: async () => ({}),
+    usage: async () => ({}),
     store: undefined,
     sealing: { seal: (text) => text, unseal: () => undefined },
     background: createBackgroundResponses(undefined),

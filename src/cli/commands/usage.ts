@@ -1,0 +1,55 @@
+import type { Environment, Flags } from '../../app/config.ts';
+import { findTarget } from '../../app/find-target.ts';
+import { createLog } from '../../app/log-sink.ts';
+import { inquireUsage, type UsageReport } from '../../app/usage.ts';
+import { formatTable } from '../format-table.ts';
+import { formatTime } from '../format-time.ts';
+import type { Terminal } from '../terminal.ts';
+import { untilStopped } from '../until-stopped.ts';
+
+export interface UsageFlags extends Flags {
+  readonly json?: boolean;
+}
+
+/** Prints the account, what is used of its limits, and tokens by model. */
+export async function usage(flags: UsageFlags, environment: Environment, terminal: Terminal): Promise<void> {
+  const { settings } = await findTarget(flags, environment);
+  const log = createLog(settings);
+  const report = await untilStopped('Stopped.', (signal) =>
+    inquireUsage({ settings, environment, log, signal }),
+  );
+  terminal.print(flags.json ? JSON.stringify(report, null, 2) : formatReport(report));
+}
+
+function formatReport({ account, plan, limits, tokens }: UsageReport): string {
+  return [
+    `Account: ${account ?? 'none'}${plan === null ? '' : ` (${plan})`}`,
+    ...(limits.length === 0 ? ['Limits:  none told yet'] : limits.map(formatLimit)),
+    '',
+    ...formatTokens('Tokens since the start of the gateway', tokens.since_start),
+    '',
+    ...formatTokens('Tokens today', tokens.today),
+  ].join('\n');
+}
+
+function formatLimit(limit: UsageReport['limits'][number]): string {
+  const { window_minutes: minutes, used_percent: used, resets_at: reset } = limit;
+  const window = minutes === null ? '' : ` of ${formatMinutes(minutes)}`;
+  const until = reset === null ? '' : `, resets ${formatTime(reset * 1000)}`;
+  return `Limit:   ${used} %${window} used${until}`;
+}
+
+function formatMinutes(minutes: number): string {
+  if (minutes % 1440 === 0) return `${minutes / 1440} days`;
+  return minutes % 60 === 0 ? `${minutes / 60} hours` : `${minutes} minutes`;
+}
+
+function formatTokens(title: string, counts: UsageReport['tokens']['today']): string[] {
+  const models = Object.entries(counts);
+  if (models.length === 0) return [`${title}: none`];
+  const rows = models.map(([model, { input, cached, output }]) => [
+    model,
+    ...[input, cached, output].map((count) => count.toLocaleString('en-US')),
+  ]);
+  return [`${title}:`, formatTable([['MODEL', 'INPUT', 'CACHED', 'OUTPUT'], ...rows])];
+}
