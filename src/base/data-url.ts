@@ -1,17 +1,23 @@
+/** Bytes that were written as base64. */
+interface Base64 {
+  readonly bytes: Buffer;
+  /** The same bytes in the standard alphabet, padded, and nothing else. */
+  readonly base64: string;
+}
+
 /** A `data:` URL whose data is base64. */
-export interface DataUrl {
+interface DataUrl extends Base64 {
   /** The same URL in the one form that every reader of it understands. */
   readonly url: string;
   readonly mediaType: string;
-  /** In the standard alphabet, padded, and nothing else. */
-  readonly base64: string;
 }
 
 /** Characters of what stands before the data. */
 const MAX_HEAD = 300;
 
 const HEAD = /^\s*data:([^;,]*)(;[^,]*)?;\s*base64\s*$/i;
-const CLEAN_HEAD = /^data:[^\s,]*;base64$/i;
+const PLAIN = /^[A-Za-z0-9+/]*={0,2}$/;
+const PLAIN_HEAD = /^data:[^\s,]*;base64$/i;
 
 /** Returns undefined for what is no `data:` URL, or has its data in another form than base64. */
 export function parseDataUrl(url: string): DataUrl | undefined {
@@ -21,40 +27,60 @@ export function parseDataUrl(url: string): DataUrl | undefined {
   const mediaType = HEAD.exec(head)?.[1]?.trim();
   if (mediaType === undefined) return undefined;
   const data = url.slice(comma + 1);
-  const base64 = cleanBase64(data);
-  if (base64 === undefined) return undefined;
-  const isClean = base64 === data && CLEAN_HEAD.test(head);
-  return { url: isClean ? url : `data:${mediaType};base64,${base64}`, mediaType, base64 };
+  const read = readBase64(data);
+  if (read === undefined) return undefined;
+  const isPlain = read.base64 === data && PLAIN_HEAD.test(head);
+  return { ...read, url: isPlain ? url : `data:${mediaType};base64,${read.base64}`, mediaType };
 }
 
 /**
- * Returns base64 in its standard form: clients break it into lines, leave its padding out, use the alphabet of URLs or
- * percent-encode it. Returns undefined for what is no base64.
+ * Reads base64 in every form that clients write: in lines, without padding, in the alphabet of URLs, percent-encoded.
+ * Returns undefined for what is no base64. A text may have tens of megabytes, so no step of this has a cost for each letter
+ * beside a plain loop.
  */
-export function cleanBase64(text: string): string | undefined {
-  if (text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text)) return withZeroBits(text);
-  const decoded = text.includes('%') ? decodePercents(text) : text;
-  const padded = decoded.replaceAll(/\s+/g, '').replaceAll('-', '+').replaceAll('_', '/');
-  const plain = withoutPadding(padded);
-  if (plain.length % 4 === 1 || !/^[A-Za-z0-9+/]*$/.test(plain)) return undefined;
-  return withZeroBits(plain.padEnd(Math.ceil(plain.length / 4) * 4, '='));
+export function readBase64(given: string): Base64 | undefined {
+  if (given.length % 4 === 0 && PLAIN.test(given) && hasZeroBits(given))
+    return { bytes: Buffer.from(given, 'base64'), base64: given };
+  const text = given.includes('%') ? decodePercents(given) : given;
+  if (text === undefined || !isBase64(text)) return undefined;
+  const bytes = Buffer.from(text, 'base64');
+  return { bytes, base64: bytes.toString('base64') };
 }
 
-function decodePercents(text: string): string {
-  return text.replaceAll(/%([0-9a-f]{2})/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
+function decodePercents(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
 }
 
-/** A regular expression would search a long row of these again from each of them. */
-function withoutPadding(text: string): string {
-  let end = text.length;
-  while (end > text.length - 2 && text.charAt(end - 1) === '=') end -= 1;
-  return text.slice(0, end);
+const LETTER = 1;
+const PADDING = 2;
+const SPACE = 3;
+
+/** Kinds of the characters below 128; 0 for one that has no place in base64. */
+const KINDS = new Uint8Array(128);
+for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_')
+  KINDS[letter.charCodeAt(0)] = LETTER;
+for (const space of ' \t\n\v\f\r') KINDS[space.charCodeAt(0)] = SPACE;
+KINDS['='.charCodeAt(0)] = PADDING;
+
+/** Letters of both alphabets and white space, then at most two signs of padding; no letter that belongs to no byte. */
+function isBase64(text: string): boolean {
+  let letters = 0;
+  let padding = 0;
+  for (let place = 0; place < text.length; place += 1) {
+    const kind = KINDS[text.charCodeAt(place)];
+    if (kind === LETTER && padding === 0) letters += 1;
+    else if (kind === PADDING) padding += 1;
+    else if (kind !== SPACE) return false;
+  }
+  return padding <= 2 && letters % 4 !== 1 && (letters > 0 || padding === 0);
 }
 
-/** Sets the bits of the last letter that belong to no byte to zero: strict readers refuse others. */
-function withZeroBits(text: string): string {
-  if (!text.endsWith('=')) return text;
+/** Strict readers refuse a last letter with bits that belong to no byte. */
+function hasZeroBits(text: string): boolean {
   const last = text.slice(-4);
-  const clean = btoa(atob(last));
-  return clean === last ? text : text.slice(0, -4) + clean;
+  return Buffer.from(last, 'base64').toString('base64') === last;
 }

@@ -101,8 +101,7 @@ function readPart({ path, url: given }: ImagePart): Image {
   if (parsed === undefined) {
     throw imageError(path, 'expected an http(s) URL, or data:image/…;base64, and plain base64');
   }
-  const { url, base64 } = parsed;
-  const bytes = Buffer.from(base64, 'base64');
+  const { url, bytes } = parsed;
   if (bytes.length > LIMITS.bytes) throw imageError(path, `the image is over ${LIMITS.bytes} bytes`);
   const header = inspectImage(bytes);
   if (header === undefined) throw imageError(path, `the image is no ${FORMATS} that can be read`);

@@ -1,5 +1,5 @@
 import { GatewayError } from '../base/errors.ts';
-import { cleanBase64, parseDataUrl } from '../base/data-url.ts';
+import { parseDataUrl, readBase64 } from '../base/data-url.ts';
 import { formatPath, type JsonPath } from '../base/json-path.ts';
 import { missingParameter } from './refusals.ts';
 
@@ -17,8 +17,8 @@ const TEXT_TYPES =
 export function decodeFile({ file_data: data, filename }: GivenFile, place: JsonPath): string {
   const param = formatPath([...place, 'file_data']);
   if (typeof data !== 'string') throw missingParameter(param);
-  const { mediaType, base64 } = splitData(data);
-  const text = base64 !== undefined && TEXT_TYPES.test(mediaType) ? decodeText(base64) : undefined;
+  const { mediaType, bytes } = readData(data);
+  const text = bytes !== undefined && TEXT_TYPES.test(mediaType) ? decodeText(bytes) : undefined;
   if (text === undefined) {
     throw new GatewayError(
       'unsupported_value',
@@ -29,26 +29,18 @@ export function decodeFile({ file_data: data, filename }: GivenFile, place: Json
   return `<file name=${JSON.stringify(filename ?? 'file')}>\n${text}\n</file>`;
 }
 
-/** The base64 is undefined for a URL with data in another form, which might be mistaken for it. */
-function splitData(data: string): { mediaType: string; base64: string | undefined } {
-  if (!/^\s*data:/i.test(data)) return { mediaType: '', base64: cleanBase64(data) };
-  return parseDataUrl(data) ?? { mediaType: '', base64: undefined };
+/** The bytes are undefined for a URL with data in another form, which might be mistaken for base64. */
+function readData(data: string): { readonly mediaType: string; readonly bytes: Buffer | undefined } {
+  if (!/^\s*data:/i.test(data)) return { mediaType: '', bytes: readBase64(data)?.bytes };
+  return parseDataUrl(data) ?? { mediaType: '', bytes: undefined };
 }
 
-/** Undefined where the bytes are no text. */
-function decodeText(base64: string): string | undefined {
+/** Returns undefined if the bytes are no text. */
+function decodeText(bytes: Uint8Array): string | undefined {
   try {
-    const bytes = bytesOf(atob(base64));
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     return text.includes('\0') ? undefined : text;
   } catch {
     return undefined;
   }
-}
-
-/** By a plain loop: a file may have tens of megabytes. */
-function bytesOf(binary: string): Uint8Array {
-  const bytes = new Uint8Array(binary.length);
-  for (let place = 0; place < binary.length; place += 1) bytes[place] = binary.charCodeAt(place);
-  return bytes;
 }
