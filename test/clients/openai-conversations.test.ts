@@ -137,14 +137,13 @@ describe('a conversation', () => {
   it('gets a result later than its call', async () => {
     const { items, create } = bound();
     const { id } = await create({ items: [say('a'), CALL] });
-    expect(await refusal(items.create(id, { items: [say('b')] }))).toMatchObject({ status: 400 });
-    await items.create(id, { items: [OUTPUT] });
     await items.create(id, { items: [say('b')] });
+    await items.create(id, { items: [OUTPUT] });
     expect(textsOf((await items.list(id, { order: 'asc' })).data)).toEqual([
       'a',
       'function_call',
-      'function_call_output',
       'b',
+      'function_call_output',
     ]);
   });
 });
