@@ -36,7 +36,7 @@ export async function prepareCodex(setUp: CodexSetUp): Promise<Codex> {
   const userHome = await findCodexHome(environment);
   const binary = await prepareBinary(settings, environment);
   const user = await readUserConfig(userHome, systemFolder);
-  const provider = selectProvider(user, settings.provider, environment);
+  const provider = selectProvider(user, settings.provider, environment, join(userHome, 'config.toml'));
   // A model that is set for one provider is not another's.
   const model = provider.id === (user.model_provider ?? 'openai') ? user.model : undefined;
   return {

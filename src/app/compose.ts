@@ -15,6 +15,7 @@ import { formatOrigin } from './address.ts';
 import { prepareCodex, prepareDemo, refuseOwnAddress, type Codex } from './codex-setup.ts';
 import type { Environment, Settings } from './config.ts';
 import { drain, type RunningRequests } from './drain.ts';
+import { explainTakenPort } from './explain-taken-port.ts';
 import { listen, type Listening } from './listen.ts';
 import { openState, type State } from './open-state.ts';
 import { announceGateway } from './running-gateways.ts';
@@ -87,7 +88,9 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
     codex = await (demo ? prepareDemo : prepareCodex)({ settings, environment, systemFolder });
     // The port is taken before Codex starts: requests that come early wait, and a loop shows before it can run.
     const app = Promise.withResolvers<RequestListener>();
-    listening = await listen(settings.host, settings.port, whenReady(app.promise));
+    listening = await listen(settings.host, settings.port, whenReady(app.promise)).catch(async (error) => {
+      throw await explainTakenPort(error, settings);
+    });
     refuseOwnAddress(codex, listening.port);
     withdraw = await announce(options, listening.port, token);
     state = await openState({ settings, token, tokenLasts: settings.token !== undefined, demo });

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { StartupError } from '../base/errors.ts';
-import { formatPath } from '../base/json-path.ts';
+import { describeConfigIssue } from './describe-config-issue.ts';
+import { findJsonError } from './json-error.ts';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
@@ -131,11 +132,14 @@ export async function readConfigFile(path: string, required: boolean): Promise<C
 /** The same, as it stands in the file; a missing one is an empty object. */
 export async function readConfigText(path: string, required: boolean): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    // Some editors begin a text with a mark of its encoding.
+    return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (!required && code === 'ENOENT') return '{}';
-    throw new StartupError(`The config file ${path} cannot be read (${code}).`);
+    throw new StartupError(
+      `The config file ${path} cannot be read (${code}); make it readable, or name another with --config.`,
+    );
   }
 }
 
@@ -144,27 +148,13 @@ export function parseConfig(text: string, path: string): ConfigFile {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new StartupError(`The config file ${path} is not valid JSON; correct it.`);
+    const { line, column, why } = findJsonError(text);
+    throw new StartupError(
+      `The config file ${path} is not valid JSON at line ${line}, column ${column}: ${why}; correct it.`,
+    );
   }
   const result = configFileSchema.safeParse(value);
   if (result.success) return result.data;
-  throw new StartupError(`The config file ${path} is wrong: ${describe(result.error.issues[0]!)}.`);
-}
-
-function describe(given: z.core.$ZodIssue): string {
-  const issue = resolveUnion(given);
-  const place = formatPath(issue.path);
-  if (issue.code === 'unrecognized_keys') {
-    return `unknown key '${formatPath([...issue.path, issue.keys[0]!])}'`;
-  }
-  const what = issue.message.replace(/^Invalid input: /, '');
-  return place === '' ? `${what} at the top` : `'${place}': ${what}`;
-}
-
-/** Where none of several forms fits: what keeps the last of them from it, which is the one with fields. */
-function resolveUnion(issue: z.core.$ZodIssue): z.core.$ZodIssue {
-  if (issue.code !== 'invalid_union') return issue;
-  const [inner] = issue.errors.at(-1) ?? [];
-  if (inner === undefined) return issue;
-  return { ...inner, path: [...issue.path, ...inner.path] };
+  const what = describeConfigIssue(result.error.issues[0]!, configFileSchema);
+  throw new StartupError(`The config file ${path} is wrong: ${what}`);
 }

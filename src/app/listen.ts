@@ -94,6 +94,7 @@ function explain(error: NodeJS.ErrnoException, host: string, port: number): Star
   if (error.code === 'EADDRINUSE') {
     return new StartupError(
       `Port ${port} on ${host} is in use; stop what listens there, or choose another with --port.`,
+      { cause: error },
     );
   }
   if (error.code === 'EACCES') {

@@ -1,6 +1,7 @@
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { StartupError } from '../base/errors.ts';
+import { makePrivateFolder } from './make-private-folder.ts';
 import { writePrivateFile } from './write-private-file.ts';
 
 export interface WriteConfigOptions {
@@ -13,7 +14,7 @@ export interface WriteConfigOptions {
 /** Writes a config file that only its owner can read, whole or not at all. */
 export async function writeConfig(path: string, content: object, options: WriteConfigOptions): Promise<void> {
   const folder = dirname(path);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makePrivateFolder(folder);
   if (!options.named) await chmod(folder, 0o700);
   if (await writePrivateFile(path, `${JSON.stringify(content, null, 2)}\n`, options.overwrite)) return;
   throw new StartupError(`${path} exists already; show prints it, init --force gives it a new token.`);

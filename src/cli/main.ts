@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { processEnvironment, type Environment, type Flags } from '../app/config.ts';
 import { VERSION } from '../app/version.ts';
+import { didYouMean } from '../base/closest.ts';
 import { messageOf, StartupError } from '../base/errors.ts';
 import { consoleTerminal, type Terminal } from './terminal.ts';
 
@@ -106,7 +107,7 @@ async function run(argv: readonly string[], environment: Environment, terminal: 
     const expected = error instanceof StartupError;
     // Standard output and standard error often share a screen.
     const { problem } = await terminal.flush();
-    terminal.complain(`codex-gateway${expected ? '' : ' failed'}: ${messageOf(error)}`);
+    terminal.complain(`codex-gateway${expected ? '' : ' failed'}: ${describeError(error)}`);
     if (problem !== undefined) terminal.complain(`codex-gateway: The output cannot be written (${problem}).`);
     return 1;
   }
@@ -115,9 +116,9 @@ async function run(argv: readonly string[], environment: Environment, terminal: 
 function createProgram(environment: Environment, terminal: Terminal): Command {
   const program = new Command('codex-gateway')
     .description('A local OpenAI-compatible server in front of the Codex app-server.')
-    .version(VERSION, '--version', 'print the version')
+    .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
-    .helpCommand('help [command]', 'print the help of a command')
+    .helpCommand(false)
     .option('--host <address>', 'loopback address to listen on (127.0.0.1)')
     .option('--port <number>', 'port to listen on, 0 for any (8000)')
     .option('--token <token>', 'the token that clients send; --token-file keeps it out of the process list')
@@ -132,7 +133,8 @@ function createProgram(environment: Environment, terminal: Terminal): Command {
     .configureOutput({
       writeOut: (text) => terminal.print(text.trimEnd()),
       writeErr: (text) => terminal.complain(text.trimEnd()),
-      outputError: (text, write) => write(text.replace(/^error: /, 'codex-gateway: ')),
+      outputError: (text, write) =>
+        write(text.replace(/^error: /, 'codex-gateway: ').replace(/\n\((.*)\)\n?$/, '. $1')),
     })
     .exitOverride();
 
@@ -144,7 +146,7 @@ function createProgram(environment: Environment, terminal: Terminal): Command {
   };
   program.allowExcessArguments().action(async (flags: Flags) => {
     const [word] = program.args;
-    if (word !== undefined) throw new StartupError(`There is no command '${word}'; --help lists them.`);
+    if (word !== undefined) throw noCommand(word);
     await runCommand('serve', flags);
   });
   for (const [name, { summary, argument, options = [] }] of Object.entries(COMMANDS)) {
@@ -157,5 +159,30 @@ function createProgram(environment: Environment, terminal: Terminal): Command {
       await runCommand(name, command.optsWithGlobals<Flags>(), words);
     });
   }
+  program
+    .command('version')
+    .description('print the version')
+    .action(() => terminal.print(VERSION));
+  program
+    .command('help')
+    .argument('[command]')
+    .description('print the help of a command')
+    .action((name?: string) => {
+      const command = program.commands.find((candidate) => candidate.name() === name);
+      if (name !== undefined && command === undefined) throw noCommand(name);
+      (command ?? program).help();
+    });
   return program;
+}
+
+function noCommand(word: string): StartupError {
+  const suggestion = didYouMean(word, [...Object.keys(COMMANDS), 'version', 'help']);
+  return new StartupError(`There is no command '${word}'; --help lists them.${suggestion}`);
+}
+
+/** Names the file that an operation of the system has failed with. */
+function describeError(error: unknown): string {
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (code === undefined || path === undefined) return messageOf(error);
+  return `${path} cannot be used (${code}); look at its rights, at what is in its place, and at the space on its disk.`;
 }

@@ -1,3 +1,4 @@
+import { didYouMean } from '../base/closest.ts';
 import { StartupError } from '../base/errors.ts';
 import type { ProviderConfig, UserConfig } from './user-config.ts';
 
@@ -37,7 +38,13 @@ function localProvider(name: string, port: string, variables: Variables): Provid
 const BEDROCK = ['amazon-bedrock', 'amazon-bedrock-runtime'];
 
 /** The provider that is asked for, or else the one that the user's Codex would use. */
-export function selectProvider(user: UserConfig, asked: string | undefined, variables: Variables): Provider {
+export function selectProvider(
+  user: UserConfig,
+  asked: string | undefined,
+  variables: Variables,
+  /** Where the user's `config.toml` lies. */
+  configPath = "Codex's config.toml",
+): Provider {
   const id = asked ?? user.model_provider ?? 'openai';
   const source = asked === undefined ? "Codex's config.toml" : "The gateway's config";
   if (BEDROCK.includes(id)) {
@@ -49,8 +56,9 @@ export function selectProvider(user: UserConfig, asked: string | undefined, vari
   if (builtIn !== undefined) return { id, config: builtIn(user, variables) };
   const config = ownEntry(user.model_providers ?? {}, id);
   if (config !== undefined) return { id, config: checkDeclared(id, config) };
+  const suggestion = didYouMean(id, [...Object.keys(BUILT_IN), ...Object.keys(user.model_providers ?? {})]);
   throw new StartupError(
-    `${source} selects the provider '${id}', which Codex's config.toml does not declare; add [model_providers.${id}] there.`,
+    `${source} selects the provider '${id}', which ${configPath} does not declare; add [model_providers.${id}] there.${suggestion}`,
   );
 }
 

@@ -119,19 +119,41 @@ describe('what goes wrong', () => {
     });
   });
 
-  it('also where nobody expected it', async () => {
+  it('also for a folder that cannot be made', async () => {
     const file = join(temporaryFolder(), 'file');
     writeFileSync(file, '');
     expect(await run(['init', '--config', join(file, 'config.json')], {})).toMatchObject({
       code: 1,
-      complained: expect.stringMatching(/^codex-gateway failed: [^\n]*$/),
+      complained: expect.stringMatching(/^codex-gateway: The folder .* cannot be made \(EEXIST\): [^\n]*$/),
     });
   });
 
   it('a wrong word is told by the help', async () => {
     expect((await run(['tokne'], {})).complained).toMatch(
-      /^codex-gateway: There is no command 'tokne'; --help/,
+      /^codex-gateway: There is no command 'tokne'; --help lists them\. Did you mean 'token'\?$/,
     );
+  });
+
+  it.each([
+    [['help', 'tokn'], /There is no command 'tokn'; --help lists them\. Did you mean 'token'\?$/],
+    [['help', 'chat'], /There is no command 'chat'; --help lists them\.$/],
+    [['--prot', '1'], /^codex-gateway: unknown option '--prot'\. Did you mean --port\?$/],
+  ])('%j is told what else could be meant, in one line', async (args, pattern) => {
+    const { code, complained } = await run(args, { HOME: '/nonexistent' });
+    expect([code, complained]).toEqual([1, expect.stringMatching(pattern)]);
+  });
+
+  it.each([['version'], ['-V'], ['--version']])('%s prints the version', async (word) => {
+    const { code, printed } = await run([word], {});
+    expect([code, printed]).toEqual([0, expect.stringMatching(/^\d+\.\d+\.\d+$/)]);
+  });
+
+  it.each([
+    [['help'], 'Usage: codex-gateway [options] [command]'],
+    [['help', 'init'], 'Usage: codex-gateway init'],
+  ])('%j prints help', async (args, text) => {
+    const { code, printed } = await run(args, {});
+    expect([code, printed]).toEqual([0, expect.stringContaining(text)]);
   });
 
   it('serve refuses before it starts anything', async () => {

@@ -3,9 +3,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { startGateway } from '../../src/app/compose.ts';
+import { readSettings } from '../../src/app/config.ts';
 import { userEnvironment } from '../support/command-line.ts';
 import { writeFakeCodex, type FakeCodex } from '../support/fake-codex.ts';
 import { scriptedProvider } from '../support/gateway.ts';
+import { createMemoryLog } from '../support/memory-log.ts';
 import { until } from '../support/process.ts';
 import { runMain } from '../support/run-main.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -47,15 +50,37 @@ it.each(refused)('%s', async (_name, args, pattern) => {
 
 describe('a config file with', () => {
   it.each([
-    ['no JSON', '{', /not valid JSON/],
-    ['an unknown key', '{"hots":"::1"}', /unknown key 'hots'/],
+    ['no JSON', '{', /not valid JSON at line 1, column 2: the text ends too early/],
+    [
+      'a comma too many',
+      '{\n  "port": 1,\n}',
+      /at line 3, column 1: the ',' before this '}' is one too many/,
+    ],
+    ['an unknown key', '{"hots":"::1"}', /unknown key 'hots'\. Did you mean 'host'\?/],
+    ['a key in another style', '{"log-level":"info"}', /unknown key 'log-level'\. Did you mean 'logLevel'\?/],
+    ['a key that is like no other', '{"xyz":1}', /unknown key 'xyz'\.$/m],
     ['an unknown deadline', '{"deadlines":{"ttl":1}}', /unknown key 'deadlines\.ttl'/],
+    [
+      'a misspelt deadline',
+      '{"deadlines":{"firstbyt":1}}',
+      /'deadlines\.firstbyt'\. Did you mean 'firstByte'\?/,
+    ],
+    [
+      'a misspelt key of a model',
+      '{"models":[{"id":"a","modle":"b"}]}',
+      /'models\[0\]\.modle'\. Did you mean 'model'\?/,
+    ],
+    ['a misspelt key of the store', '{"store":{"day":1}}', /'store\.day'\. Did you mean 'days'\?/],
     ['a wrong type', '{"port":"8000"}', /'port': expected number/],
     ['an empty token', '{"token":""}', /'token'/],
     ['an OpenAI key as token', '{"token":"sk-abc"}', /looks like an OpenAI API key/],
     ['a deadline of no time', '{"deadlines":{"idle":0}}', /'deadlines\.idle'/],
     ['a host that others reach', '{"host":"0.0.0.0"}', /not a loopback address/],
-    ['a provider that is not declared', '{"provider":"x"}', /The gateway's config selects the provider 'x'/],
+    [
+      'a provider that is not declared',
+      '{"provider":"x"}',
+      /The gateway's config selects the provider 'x', which \/.*\/\.codex\/config\.toml does not declare/,
+    ],
     [
       'Bedrock as provider',
       '{"provider":"amazon-bedrock-runtime"}',
@@ -92,6 +117,36 @@ it('a port in use', async () => {
   await until(() => server.listening);
   const { port } = server.address() as AddressInfo;
   await expectRefusal(['--port', String(port)], userEnvironment(temporaryFolder()), /in use.*--port/);
+});
+
+it("a port that the user's own gateway has, and since when it has it", async () => {
+  const environment = userEnvironment(temporaryFolder());
+  const settings = await readSettings({ port: '0', token: 'the-token' }, environment);
+  const options = { settings, environment, log: createMemoryLog(), command: 'codex-gateway', demo: true };
+  const running = await startGateway(options);
+  onTestFinished(() => running.close(AbortSignal.abort()));
+  const { port } = new URL(running.origin);
+  const taken = new RegExp(
+    `Port ${port} is taken by your codex-gateway that has run since \\d\\d:\\d\\d \\(process ${process.pid}\\)`,
+  );
+  await expectRefusal(['--demo', '--port', port], environment, taken);
+  const stranger = userEnvironment(temporaryFolder());
+  await expectRefusal(
+    ['--demo', '--port', port],
+    stranger,
+    /is taken by a codex-gateway that was started with another/,
+  );
+});
+
+it('a home in which nothing can be made', async () => {
+  const environment = { ...userEnvironment(temporaryFolder()), HOME: '/proc/nonexistent' };
+  await expectRefusal([], environment, /The folder \/proc\/nonexistent.* cannot be made \(ENOENT\): look at/);
+  const config = '/proc/nonexistent/config.json';
+  const init = await runMain(['init', '--config', config], environment);
+  expect(init).toMatchObject({
+    code: 1,
+    complained: expect.stringMatching(/The folder \/proc.* cannot be made/),
+  });
 });
 
 describe('a codex that', () => {
@@ -180,7 +235,7 @@ describe('a config.toml of Codex with', () => {
     [
       'a provider that is not declared',
       'model_provider = "x"',
-      /'x', which Codex's config\.toml does not declare/,
+      /'x', which \/.*\/\.codex\/config\.toml does not declare/,
     ],
     [
       'a provider without an address',
