@@ -1,12 +1,19 @@
 import { resolve } from 'node:path';
 import { startGateway, type RunningGateway } from '../../app/compose.ts';
-import { asksNpmForDemo, readSettings, type Environment, type Flags } from '../../app/config.ts';
+import {
+  asksNpmForDemo,
+  readSettings,
+  type Environment,
+  type Flags,
+  type Settings,
+} from '../../app/config.ts';
 import { createLog } from '../../app/log-sink.ts';
 import { logRejections } from '../../app/rejections.ts';
 import { withStateToken } from '../../app/state-token.ts';
 import { endBy, hearSignals, type Signals } from '../../app/signals.ts';
 import { describeStart } from '../describe-start.ts';
 import { ownCommand } from '../own-command.ts';
+import type { Log } from '../../base/log.ts';
 import type { Terminal } from '../terminal.ts';
 import { untilStopped } from '../until-stopped.ts';
 
@@ -31,6 +38,24 @@ export async function serve(flags: ServeFlags, environment: Environment, termina
   const settings = demo ? given : await withStateToken(given);
   const log = createLog(settings);
   const stopLogging = logRejections(log);
+  try {
+    await serveUntilStopped({ settings, environment, log, demo, flags, terminal });
+  } finally {
+    stopLogging();
+  }
+}
+
+interface Serving {
+  readonly settings: Settings;
+  readonly environment: Environment;
+  readonly log: Log;
+  readonly demo: boolean;
+  readonly flags: ServeFlags;
+  readonly terminal: Terminal;
+}
+
+async function serveUntilStopped(serving: Serving): Promise<void> {
+  const { settings, environment, log, demo, flags, terminal } = serving;
   const command = ownCommand(environment);
   const gateway = await untilStopped('Stopped before it was up.', (signal) =>
     startGateway({ settings, environment, log, demo, command: command.usual, signal }),
@@ -44,7 +69,6 @@ export async function serve(flags: ServeFlags, environment: Environment, termina
   const signal = await signals.next();
   await stop(gateway, signals, signal, terminal);
   signals.letGo();
-  stopLogging();
   // A server that ran does not fail because nobody could read what it printed.
   const { stuck } = await terminal.flush(LAST_LINES);
   // The signal now does what it does by default: nothing else ends a process in a stuck write.
