@@ -3,6 +3,9 @@ import { AbstractMessageWriter, type Message, type MessageWriter } from 'vscode-
 import { createPace } from '../base/pace.ts';
 import { formatLine } from './format-line.ts';
 
+/** Pieces that wait for the pipe: enough to keep it busy while everything else has its turn. */
+const AHEAD = 16;
+
 /**
  * Writes one JSON-RPC message a line, one after the other; a write settles when the pipe has taken the line. A long line is
  * made while the pipe takes it, in pieces, between which everything else has its turn.
@@ -27,16 +30,21 @@ export class NdjsonWriter extends AbstractMessageWriter implements MessageWriter
 
   async #writeLine(message: Message): Promise<void> {
     const pace = createPace();
+    const ahead: Promise<void>[] = [];
     for (const piece of formatLine(message)) {
-      await this.#put(piece);
+      ahead.push(this.#put(piece));
+      if (ahead.length > AHEAD) await ahead.shift();
       await pace();
     }
+    await Promise.all(ahead);
   }
 
-  async #put(piece: string): Promise<void> {
+  #put(piece: string): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#stream.write(piece, (error) => (error ? reject(error) : resolve()));
-    await promise;
+    // One that fails while another is waited for fails the line as well.
+    promise.catch(() => {});
+    return promise;
   }
 
   end(): void {
