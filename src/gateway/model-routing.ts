@@ -65,7 +65,7 @@ export function createModelRouting(engine: Engine, settings: ModelSettings): Mod
     throw new GatewayError(
       'model_not_found',
       `The model \`${excerpt(id)}\` does not exist or you do not have access to it. GET /v1/models lists the models.`,
-      { param: 'model' },
+      { param: 'model', logMessage: 'The model does not exist.' },
     );
   }
 
