@@ -6,6 +6,7 @@ import type { Binary } from '../codex/binary.ts';
 import { ORIGINATOR } from '../codex/initialize.ts';
 import { SYSTEM_FOLDER } from '../codex/system-config.ts';
 import { usesKeyring } from '../codex/user-config.ts';
+import type { Model } from '../conversation/model.ts';
 import { defaultModel } from '../gateway/default-model.ts';
 import { createActiveRequests, type ActiveRequests } from '../http/active-requests.ts';
 import { createApp, type AppOptions } from '../http/app.ts';
@@ -17,6 +18,7 @@ import type { Environment, Settings } from './config.ts';
 import { drain, type RunningRequests } from './drain.ts';
 import { explainTakenPort } from './explain-taken-port.ts';
 import { listen, type Listening } from './listen.ts';
+import { findMissingTargets, type MissingTarget } from './missing-targets.ts';
 import { openState, type State } from './open-state.ts';
 import { announceGateway } from './running-gateways.ts';
 import { startCodex, type StartedCodex } from './start-codex.ts';
@@ -60,6 +62,8 @@ export interface RunningGateway {
   running(): number;
   /** True if nobody has said which models the provider serves. */
   readonly modelsAreGuessed: boolean;
+  /** Aliases of models that do not exist. */
+  readonly missingTargets: readonly MissingTarget[];
   /** Stops accepting, lets running requests end until `patience` aborts, then ends what is left. */
   close(patience: AbortSignal): Promise<void>;
 }
@@ -97,7 +101,7 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
     started = await startCodex({ codex, settings, log, signal, onUsage: state.ledger.add });
     const { engine, gateway } = started;
     const patience = AbortSignal.any([signal, AbortSignal.timeout(settings.deadlines.start * 1000)]);
-    const listed = await gateway.listModels(patience);
+    const models = await gateway.listModels(patience, true);
     const handle = createApp({
       gateway,
       status: createStatus({ ...codex.engine, engine, gateway }),
@@ -117,7 +121,8 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
       ...describeCodex(codex),
       login,
       running: () => running(open, state?.background).count(),
-      model: defaultModel(listed) ?? '',
+      model: defaultModel(models.filter((model) => model.listed)) ?? '',
+      missingTargets: findMissing(codex, settings, models),
       close,
     };
   } catch (error) {
@@ -133,6 +138,17 @@ async function announce(
   token: string,
 ): Promise<(() => Promise<void>) | undefined> {
   return isPrivate ? undefined : await announceGateway({ settings, port, token, command, demo });
+}
+
+/** Only Codex's own catalog tells which models do not exist. */
+function findMissing(
+  { engine }: Codex,
+  { models: entries }: Settings,
+  models: readonly Model[],
+): MissingTarget[] {
+  if (engine.provider.id !== 'openai') return [];
+  const known = models.filter((model) => model.contextLength !== null);
+  return findMissingTargets(entries, new Set(known.map(({ id, aliasOf }) => aliasOf ?? id)));
 }
 
 function describeCodex({ engine, modelsAreGuessed }: Codex) {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { StartupError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { SYSTEM_FOLDER } from '../codex/system-config.ts';
+import type { Model } from '../conversation/model.ts';
 import { encodeModel } from '../openai/models/encode.ts';
 import { prepareCodex } from './codex-setup.ts';
 import type { Environment, Settings } from './config.ts';
@@ -26,9 +27,14 @@ const modelSchema = z.looseObject({
   alias_of: z.string().optional(),
 });
 
-const listSchema = z.object({ data: z.array(modelSchema) });
+export const listSchema = z.object({ data: z.array(modelSchema) });
 
 export type ListedModel = z.output<typeof modelSchema>;
+
+/** Returns a model as `GET /v1/models` does. */
+export function showModel(model: Model): ListedModel {
+  return modelSchema.parse(encodeModel(model));
+}
 
 /** Returns every model that can be asked for: of the gateway that runs, or else of a Codex that is started for it. */
 export async function listModels(options: ListModelsOptions): Promise<ListedModel[]> {
@@ -44,7 +50,7 @@ export async function listModels(options: ListModelsOptions): Promise<ListedMode
   const codex = await prepareCodex({ settings, environment, systemFolder: SYSTEM_FOLDER });
   const { gateway, close } = await startCodex({ codex, settings, log, signal });
   try {
-    return (await gateway.listModels(signal, true)).map((model) => modelSchema.parse(encodeModel(model)));
+    return (await gateway.listModels(signal, true)).map(showModel);
   } finally {
     await close();
   }

@@ -10,7 +10,7 @@ import { startCodex } from './start-codex.ts';
 import { countsSchema, createUsageLedger, usageFolder, type UsageLedger } from './usage-ledger.ts';
 
 /** The answer to `GET /v1/usage`. */
-const usageSchema = z.object({
+export const usageSchema = z.object({
   /** The email address of a ChatGPT account, or the kind of login; null if nobody is signed in or has to be. */
   account: z.string().nullable(),
   plan: z.string().nullable(),
@@ -44,7 +44,7 @@ export function createUsage({ engine, ledger }: UsageSources) {
   });
 }
 
-function describeAccount(login: Login): Pick<UsageReport, 'account' | 'plan'> {
+export function describeAccount(login: Login): Pick<UsageReport, 'account' | 'plan'> {
   if (login.type !== 'account') return { account: null, plan: null };
   const { account } = login;
   if (account.type === 'chatgpt') return { account: account.email ?? 'ChatGPT', plan: account.planType };

@@ -46,8 +46,12 @@ function describeLogin({ gateway, demo, codexHome, command }: Start): string {
   }
 }
 
-function describeModels({ provider, modelsAreGuessed }: RunningGateway): string[] {
-  if (!modelsAreGuessed) return [];
+function describeModels({ provider, modelsAreGuessed, missingTargets }: RunningGateway): string[] {
+  const missing = missingTargets.map(
+    ({ id, model }) =>
+      `Warning:  the alias '${id}' names the model '${model}', which does not exist; correct "models" of the config file.`,
+  );
+  if (!modelsAreGuessed) return missing;
   return [
     `Models:   nobody has said which ones '${provider}' serves, so the list is Codex's own; name them in "models" of the config file.`,
   ];

@@ -74,6 +74,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   },
   doctor: {
     summary: 'look at the whole set-up and say what to do',
+    options: [['--ask', 'also run one short turn of the default model']],
     load: async () => (await import('./commands/doctor.ts')).doctor,
   },
   token: { summary: 'print the token', load: async () => (await import('./commands/token.ts')).token },

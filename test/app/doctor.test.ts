@@ -1,18 +1,33 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { startGateway } from '../../src/app/compose.ts';
 import { readSettings } from '../../src/app/config.ts';
 import { examine, type ExamineOptions } from '../../src/app/doctor/examine.ts';
 import { userEnvironment } from '../support/command-line.ts';
 import { writeFakeCodex, type FakeCodex } from '../support/fake-codex.ts';
 import { scriptedProvider } from '../support/gateway.ts';
+import { startChatgpt } from '../support/chatgpt.ts';
+import { failWith, say, startUpstream } from '../support/upstream.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { childrenOf } from '../support/process.ts';
 import { startSilentServer } from '../support/silent-server.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+
+/** A provider that can be reached, and knows two models. */
+const provider = createServer((request, response) => {
+  requests.push(`${request.method} ${request.url} ${request.headers.authorization ?? ''}`);
+  response.end(JSON.stringify({ object: 'list', data: [{ id: 'gpt-5.5' }, { id: 'qwen' }] }));
+});
+const requests: string[] = [];
+let reachable: string;
+beforeAll(async () => {
+  await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve));
+  reachable = `http://127.0.0.1:${(provider.address() as AddressInfo).port}/v1`;
+});
+afterAll(() => void provider.close());
 
 /** Someone whose set-up is in order. */
 function createUser() {
@@ -23,7 +38,7 @@ function createUser() {
   const codexConfig = join(environment.HOME!, '.codex/config.toml');
   mkdirSync(systemFolder);
   writeFileSync(config, '{"token":"the-token","port":0}', { mode: 0o600 });
-  writeFileSync(codexConfig, scriptedProvider('http://127.0.0.1:9/v1'));
+  writeFileSync(codexConfig, scriptedProvider(reachable));
   return { folder, environment, config, systemFolder, codexConfig };
 }
 
@@ -37,29 +52,49 @@ async function look(user: User, options: Partial<ExamineOptions> = {}) {
       nodeVersion: options.nodeVersion ?? '24.0.0',
       systemFolder: user.systemFolder,
       log: createMemoryLog(),
+      ask: options.ask ?? false,
       signal: options.signal ?? new AbortController().signal,
     }),
   );
   return {
+    texts: Object.fromEntries(findings.map(({ subject, text }) => [subject, text])),
+    notes: findings.filter(({ state }) => state === 'note').map(({ subject, text }) => `${subject}: ${text}`),
     good: findings.filter(({ state }) => state === 'good').map(({ subject }) => subject),
     bad: findings.filter(({ state }) => state === 'bad').map(({ subject, text }) => `${subject}: ${text}`),
   };
 }
 
 it('finds nothing where all is well', async () => {
-  expect(await look(createUser())).toEqual({
-    good: ['Node', 'config', 'port', 'machine', 'Codex', 'provider', 'login'],
+  expect(await look(createUser())).toMatchObject({
+    good: [
+      'Node',
+      'config',
+      'port',
+      'machine',
+      'Codex',
+      'provider',
+      'login',
+      'network',
+      'models',
+      'files',
+      'disk',
+    ],
+    notes: [],
     bad: [],
   });
   expect(childrenOf(process.pid, 'app-server')).toEqual([]);
 });
 
-it('an API key is a login, and no config file is none', async () => {
+it('an API key is a login, and is not shown; no config file is no failure', async () => {
   const user = createUser();
-  writeFileSync(user.codexConfig, 'openai_base_url = "http://127.0.0.1:9/v1"');
-  writeFileSync(join(user.environment.HOME!, '.codex/auth.json'), '{"OPENAI_API_KEY":"sk-x"}');
+  writeFileSync(user.codexConfig, `openai_base_url = "${reachable}"`);
+  writeFileSync(join(user.environment.HOME!, '.codex/auth.json'), '{"OPENAI_API_KEY":"sk-x"}', {
+    mode: 0o600,
+  });
   const port = { CODEX_GATEWAY_PORT: '0' };
-  expect((await look(user, { flags: { config: undefined as never }, environment: port })).bad).toEqual([]);
+  const found = await look(user, { flags: { config: undefined as never }, environment: port });
+  expect([found.bad, found.notes, found.texts.login]).toEqual([[], [], 'signed in with an API key']);
+  expect(JSON.stringify(found)).not.toContain('sk-x');
 });
 
 it.each<[name: string, prepare: (user: User) => Partial<ExamineOptions> | void, pattern: RegExp]>([
@@ -69,11 +104,6 @@ it.each<[name: string, prepare: (user: User) => Partial<ExamineOptions> | void, 
     /^Node: 22\.12\.0 is too old; install Node 22\.13 or newer/,
   ],
   ['a broken config file', ({ config }) => writeFileSync(config, '{'), /^config: .* is not valid JSON/],
-  [
-    'a config file for everyone',
-    ({ config }) => chmodSync(config, 0o644),
-    /^config: others .*; run chmod 600/,
-  ],
   ['a codex that is not there', () => ({ flags: { codex: '/nonexistent' } }), /^Codex: No executable codex/],
   [
     'a codex that is too old',
@@ -92,8 +122,7 @@ it.each<[name: string, prepare: (user: User) => Partial<ExamineOptions> | void, 
   ],
   [
     'a provider without its key',
-    ({ codexConfig }) =>
-      writeFileSync(codexConfig, `${scriptedProvider('http://127.0.0.1:9/v1')}env_key = "THE_KEY"`),
+    ({ codexConfig }) => writeFileSync(codexConfig, `${scriptedProvider(reachable)}env_key = "THE_KEY"`),
     /^provider: the provider 'scripted' takes its key from THE_KEY, which is not set; export it/,
   ],
   [
@@ -106,13 +135,47 @@ it.each<[name: string, prepare: (user: User) => Partial<ExamineOptions> | void, 
   ],
   [
     'nobody signed in',
-    ({ codexConfig }) => writeFileSync(codexConfig, ''),
+    ({ codexConfig }) => writeFileSync(codexConfig, `openai_base_url = "${reachable}"`),
     /^login: Codex is not signed in; run codex-gateway login\./,
   ],
   [
     'a login in the keyring',
-    ({ codexConfig }) => writeFileSync(codexConfig, 'cli_auth_credentials_store = "keyring"'),
+    ({ codexConfig }) =>
+      writeFileSync(codexConfig, `openai_base_url = "${reachable}"\ncli_auth_credentials_store = "keyring"`),
     /^login: .*keyring of the operating system.*run codex-gateway login\./,
+  ],
+  [
+    'a provider that refuses connections',
+    ({ codexConfig }) => writeFileSync(codexConfig, scriptedProvider('http://127.0.0.1:9/v1')),
+    /^network: 127\.0\.0\.1:9 refuses connections; look whether it runs.*\(ECONNREFUSED\)/,
+  ],
+  [
+    'a provider whose name nobody knows',
+    ({ codexConfig }) => writeFileSync(codexConfig, scriptedProvider('http://nobody.invalid/v1')),
+    /^network: the name of nobody\.invalid cannot be resolved; look whether this machine is online/,
+  ],
+  [
+    'a proxy that is not there',
+    () => ({ environment: { HTTP_PROXY: 'http://127.0.0.1:9' } }),
+    /^network: the proxy 127\.0\.0\.1:9 refuses connections/,
+  ],
+  [
+    'an alias of a model that Codex does not know',
+    ({ codexConfig, config }) => {
+      writeFileSync(codexConfig, `openai_base_url = "${reachable}"`);
+      writeFileSync(join(dirname(codexConfig), 'auth.json'), '{"OPENAI_API_KEY":"sk-x"}', { mode: 0o600 });
+      writeConfig(config, [{ id: 'deep', model: 'gpt-0' }]);
+    },
+    /^models: the alias 'deep' names the model 'gpt-0', which does not exist; correct "models" in/,
+  ],
+  [
+    'an alias of a model that a foreign provider does not list',
+    ({ config }) =>
+      writeConfig(config, [
+        { id: 'fine', model: 'qwen' },
+        { id: 'deep', model: 'gone' },
+      ]),
+    /^models: the alias 'deep' names the model 'gone', which does not exist/,
   ],
   ['a preset that its model cannot follow', ({ config }) => badPreset(config), /^Codex: .*'deep' asks for/],
   [
@@ -127,9 +190,90 @@ it.each<[name: string, prepare: (user: User) => Partial<ExamineOptions> | void, 
 });
 
 function badPreset(config: string): void {
-  const models = [{ id: 'deep', model: 'gpt-5.5', reasoningEffort: 'odd' }];
+  writeConfig(config, [{ id: 'deep', model: 'gpt-5.5', reasoningEffort: 'odd' }]);
+}
+
+function writeConfig(config: string, models: readonly object[]): void {
   writeFileSync(config, JSON.stringify({ port: 0, models }), { mode: 0o600 });
 }
+
+it('notes private files that others can read, and fails nothing for it', async () => {
+  const user = createUser();
+  chmodSync(user.config, 0o644);
+  const { bad, notes } = await look(user);
+  expect([bad, notes]).toEqual([
+    [],
+    [`files: others on this machine can read or change ${user.config}; run chmod go-rwx on it`],
+  ]);
+});
+
+it('asks the provider with its own key, and no model without --ask', async () => {
+  const user = createUser();
+  writeFileSync(user.codexConfig, `${scriptedProvider(reachable)}env_key = "THE_KEY"`);
+  requests.length = 0;
+  const { bad, texts } = await look(user, { environment: { THE_KEY: 'secret-key' } });
+  expect([bad, requests]).toEqual([[], ['GET /v1/models Bearer secret-key']]);
+  expect(texts.login).toBe('the provider needs no OpenAI account; its key is taken from THE_KEY');
+  expect(JSON.stringify(texts)).not.toContain('secret-key');
+});
+
+it('says that a TLS certificate is not trusted, and trusts those of SSL_CERT_FILE', async () => {
+  const chatgpt = await startChatgpt((response) => void response.end());
+  onTestFinished(() => chatgpt.close());
+  const user = createUser();
+  writeFileSync(user.codexConfig, scriptedProvider(chatgpt.baseUrl));
+  expect((await look(user)).bad).toEqual([
+    expect.stringMatching(
+      /^network: the TLS certificate of localhost:\d+ is not trusted; .*SSL_CERT_FILE \(/,
+    ),
+  ]);
+  const certificate = join(user.folder, 'certificate.pem');
+  writeFileSync(certificate, chatgpt.certificate);
+  const { bad, texts } = await look(user, { environment: { SSL_CERT_FILE: certificate } });
+  expect([bad, texts.network]).toEqual([[], expect.stringMatching(/^https:\/\/localhost:\d+ answers$/)]);
+});
+
+it('goes through a proxy as Codex does, and names it', async () => {
+  const seen: string[] = [];
+  const proxy = createServer((request, response) => {
+    seen.push(`${request.method} ${request.url}`);
+    response.end('{}');
+  });
+  proxy.on('connect', (request, socket) => {
+    seen.push(`${request.method} ${request.url}`);
+    socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void proxy.close());
+  const address = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const user = createUser();
+  const environment = { HTTP_PROXY: `http://${address}`, HTTPS_PROXY: address };
+  const { texts } = await look(user, { environment });
+  expect(texts.network).toBe(`${new URL(reachable).origin} answers by the proxy ${address}`);
+  expect(
+    (await look(user, { environment: { ...environment, NO_PROXY: '127.0.0.1' } })).texts.network,
+  ).not.toContain('proxy');
+  writeFileSync(user.codexConfig, scriptedProvider('https://models.example/v1'));
+  expect((await look(user, { environment })).bad).toEqual([
+    `network: the proxy ${address} refuses the way to models.example (HTTP 403).`,
+  ]);
+  // Codex itself is given an address that leads nowhere.
+  const asked = seen.filter((line) => !line.endsWith(':0'));
+  expect(asked).toEqual([`GET ${reachable}/models`, 'CONNECT models.example:443']);
+});
+
+it('runs one short turn with --ask, and says how it went', async () => {
+  const upstream = await startUpstream();
+  onTestFinished(() => upstream.close());
+  upstream.use(say('OK'));
+  const user = createUser();
+  writeFileSync(user.codexConfig, `model = "gpt-5.5"\n${scriptedProvider(upstream.baseUrl)}`);
+  expect((await look(user, { ask: true })).texts.answer).toMatch(/^gpt-5\.5 answered after \d+\.\d s$/);
+  upstream.use(failWith(403, 'no_access'));
+  expect((await look(user, { ask: true })).bad).toContainEqual(
+    expect.stringMatching(/^answer: .*refused access \(HTTP 403\)/),
+  );
+});
 
 it('an account that cannot be read', async () => {
   const user = createUser();
@@ -178,7 +322,11 @@ it('a gateway that runs is no failure, and is asked instead of another Codex', a
   expect([bad, good]).toEqual([[], expect.arrayContaining(['port', 'login'])]);
   expect(childrenOf(process.pid, 'app-server')).toEqual(children);
   // One whose token is another one tells nothing.
-  expect((await look(user, { flags: { port, token: 'another' } })).bad).toEqual([]);
+  expect((await look(user, { flags: { port, token: 'another' } })).bad).toEqual([
+    expect.stringMatching(
+      /^port: .*takes another token than the configured one; give its token with --token/,
+    ),
+  ]);
   // The set-up has changed since it was started.
   writeFileSync(user.codexConfig, '');
   expect((await look(user, { flags: { port } })).bad).toEqual([

@@ -8,10 +8,11 @@ interface Facts {
   readonly tokenFile?: string | undefined;
   readonly usesKeyring?: boolean;
   readonly modelsAreGuessed?: boolean;
+  readonly missingTargets?: Start['gateway']['missingTargets'];
 }
 
 function describeWith(login: Login, token?: Token, facts: Facts = {}): string {
-  const { tokenFile, usesKeyring = false, modelsAreGuessed = false } = facts;
+  const { tokenFile, usesKeyring = false, modelsAreGuessed = false, missingTargets = [] } = facts;
   return describeStart({
     gateway: {
       origin: 'http://127.0.0.1:8000',
@@ -20,6 +21,7 @@ function describeWith(login: Login, token?: Token, facts: Facts = {}): string {
       provider: 'mine',
       usesKeyring,
       modelsAreGuessed,
+      missingTargets,
       login,
       model: 'gpt-5.5',
     } as Start['gateway'],
@@ -63,6 +65,13 @@ it('says in one line that nobody has told which models a foreign provider serves
     /^Models: +nobody has said which ones 'mine' serves.* "models" of the config file\.$/m,
   );
   expect(describeWith({ type: 'not-needed' })).not.toContain('Models:');
+});
+
+it('warns of an alias to a model that does not exist', () => {
+  const missingTargets = [{ id: 'deep', model: 'gpt-0' }];
+  expect(describeWith({ type: 'not-needed' }, undefined, { missingTargets })).toMatch(
+    /^Warning: +the alias 'deep' names the model 'gpt-0', which does not exist; correct "models"/m,
+  );
 });
 
 describe('the token', () => {

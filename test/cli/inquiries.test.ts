@@ -9,6 +9,7 @@ import { createMemoryLog } from '../support/memory-log.ts';
 import { childrenOf } from '../support/process.ts';
 import { runMain } from '../support/run-main.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { startUpstream } from '../support/upstream.ts';
 
 function createUser(codexConfig: string, config: object = {}) {
   const folder = temporaryFolder();
@@ -64,14 +65,32 @@ it('models asks the gateway that runs', async () => {
 });
 
 it('doctor prints a line for each thing it looks at', async () => {
-  const { code, printed, complained } = await runMain(['doctor'], createUser(PROVIDER));
+  const upstream = await startUpstream();
+  onTestFinished(() => upstream.close());
+  const environment = createUser(scriptedProvider(upstream.baseUrl));
+  const { code, printed, complained } = await runMain(['doctor'], environment);
   expect([code, complained]).toEqual([0, '']);
-  const subjects = printed.split('\n').map((line) => /^ok {3}(\S+): +\S/.exec(line)?.[1]);
-  expect(subjects).toEqual(['Node', 'config', 'port', 'machine', 'Codex', 'provider', 'login']);
+  const subjects = printed.split('\n').map((line) => /^(?:ok|note) +(\S+): +\S/.exec(line)?.[1]);
+  expect(subjects).toEqual([
+    'Node',
+    'config',
+    'port',
+    'machine',
+    'Codex',
+    'provider',
+    'login',
+    'network',
+    'models',
+    'files',
+    'disk',
+  ]);
 });
 
 it('doctor ends with 1 where anything is wrong', async () => {
-  const { code, printed, complained } = await runMain(['doctor'], createUser(''));
+  const upstream = await startUpstream();
+  onTestFinished(() => upstream.close());
+  const environment = createUser(`openai_base_url = "${upstream.baseUrl}"`);
+  const { code, printed, complained } = await runMain(['doctor'], environment);
   expect([code, complained]).toEqual([1, 'codex-gateway: One thing is not as it should be.']);
   expect(printed).toMatch(/^BAD {2}login: +Codex is not signed in; run codex-gateway login\.$/m);
 });
@@ -97,4 +116,13 @@ it('show names the account’s default model where Codex is set to none', async 
   const { printed } = await runMain(['show'], createUser(''));
   const { printed: models } = await runMain(['models'], createUser(''));
   expect(models).toMatch(new RegExp(`^${/^Model: +(\S+)$/m.exec(printed)![1]} .* default$`, 'm'));
+});
+
+it('the start warns of an alias to a model that does not exist', async () => {
+  const models = [{ id: 'deep', model: 'gpt-0' }, { id: 'fine', model: 'gpt-5.5' }, { id: 'own-model' }];
+  const environment = createUser('', { models });
+  const settings = await readSettings({}, environment);
+  const running = await startGateway({ settings, environment, log: createMemoryLog(), demo: false });
+  onTestFinished(() => running.close(AbortSignal.abort()));
+  expect(running.missingTargets).toEqual([{ id: 'deep', model: 'gpt-0' }]);
 });

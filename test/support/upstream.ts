@@ -48,6 +48,8 @@ export async function startUpstream(initial: Script = say('Hello.')): Promise<Up
   let script = initial;
   const server = createServer((incoming, response) => void answer(incoming, response));
   async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    // It lists no models.
+    if (incoming.method === 'GET') return void response.writeHead(404).end();
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     const bytes = Buffer.concat(chunks);

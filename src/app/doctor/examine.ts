@@ -1,21 +1,28 @@
 import { StartupError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
+import { loginFile } from '../../codex/private-home.ts';
 import { SYSTEM_FOLDER } from '../../codex/system-config.ts';
 import { usesKeyring } from '../../codex/user-config.ts';
 import { prepareBinary, prepareCodex, type Codex } from '../codex-setup.ts';
-import type { Environment, Flags, Settings } from '../config.ts';
-import { findGateway } from '../find-gateway.ts';
+import { findCodexHome, type Environment, type Flags, type Settings } from '../config.ts';
+import { findGateway, type FoundGateway } from '../find-gateway.ts';
 import { findTarget } from '../find-target.ts';
+import { listSchema, showModel, type ListedModel } from '../list-models.ts';
 import { createLog } from '../log-sink.ts';
 import { statusSchema, type Status } from '../status.ts';
+import { describeAccount, usageSchema } from '../usage.ts';
 import { startCodex } from '../start-codex.ts';
 import { asFinding } from './as-finding.ts';
 import { checkConfig } from './check-config.ts';
-import { checkLogin } from './check-login.ts';
+import { checkAnswer } from './check-answer.ts';
+import { checkDisk, checkFiles } from './check-files.ts';
+import { checkLogin, type LoginFacts } from './check-login.ts';
 import { checkMachine } from './check-machine.ts';
+import { checkModels } from './check-models.ts';
 import { checkNode } from './check-node.ts';
 import { checkPort } from './check-port.ts';
 import { checkProvider } from './check-provider.ts';
+import { checkReach } from './check-reach.ts';
 import type { Finding } from './finding.ts';
 
 export interface ExamineOptions {
@@ -26,17 +33,20 @@ export interface ExamineOptions {
   /** Where the machine's own set-up of Codex lies. */
   readonly systemFolder: string;
   readonly log: Log;
+  /** Also runs one short turn, which costs a little. */
+  readonly ask: boolean;
   readonly signal: AbortSignal;
 }
 
 /** `examine` as the command line asks for it. */
 export function examineThisMachine(
-  flags: Flags,
+  { ask = false, ...flags }: Flags & { readonly ask?: boolean },
   environment: Environment,
   signal: AbortSignal,
 ): AsyncGenerator<Finding> {
   return examine({
     flags,
+    ask,
     environment,
     nodeVersion: process.versions.node,
     systemFolder: SYSTEM_FOLDER,
@@ -47,7 +57,7 @@ export function examineThisMachine(
 
 /** Looks at everything that the gateway needs, in the order in which it is needed. */
 export async function* examine(options: ExamineOptions): AsyncGenerator<Finding> {
-  const { flags, environment, systemFolder } = options;
+  const { flags, environment, systemFolder, signal } = options;
   yield await asFinding('Node', async () => checkNode(options.nodeVersion));
   let settings: Settings;
   try {
@@ -58,7 +68,7 @@ export async function* examine(options: ExamineOptions): AsyncGenerator<Finding>
     return;
   }
   yield await asFinding('config', () => checkConfig(settings.configPath));
-  const { status, finding } = await lookAtPort(settings, options.signal);
+  const { running, finding } = await lookAtPort(settings, signal);
   yield finding;
   yield await asFinding('machine', () => checkMachine(systemFolder));
   const binary = await asFinding('Codex', async () => {
@@ -66,60 +76,99 @@ export async function* examine(options: ExamineOptions): AsyncGenerator<Finding>
     return `${version}, ${path}`;
   });
   yield binary;
-  if (binary.state === 'good') yield* examineCodex(options, settings, status);
+  if (binary.state === 'good') yield* examineCodex(options, settings, running);
+  const login = loginFile(await findCodexHome(environment).catch(() => settings.stateDirectory));
+  yield await asFinding('files', () => checkFiles(settings, login));
+  yield await asFinding('disk', () => checkDisk(settings));
+  if (options.ask) yield await asFinding('answer', () => checkAnswer({ flags, environment, signal }));
 }
 
-/** What only a Codex can tell. */
+/** What only a Codex can tell, and what depends on it. */
 async function* examineCodex(
   { environment, systemFolder, log, signal }: ExamineOptions,
   settings: Settings,
-  status: Status | undefined,
+  running: Running | undefined,
 ): AsyncGenerator<Finding> {
   let codex: Codex | undefined;
-  yield await asFinding('provider', async () => {
+  const provider = await asFinding('provider', async () => {
     codex = await prepareCodex({ settings, environment, systemFolder });
-    return checkProvider({ codex, settings, environment, status });
+    return checkProvider({ codex, settings, environment, status: running?.status });
   });
+  yield provider;
   if (codex === undefined) return;
-  const keyring = usesKeyring(codex.engine.user);
-  const tell = (login: Status['login']) => asFinding('login', async () => checkLogin(login, keyring));
-  if (status) yield await tell(status.login);
-  else yield await askOwn({ codex, settings, log, signal }, tell);
+  const { engine } = codex;
+  const sources = { codex, settings, log, signal };
+  let facts: CodexFacts | undefined;
+  const started = await asFinding('Codex', async () => {
+    facts = await (running ? askRunning(running) : askOwn(sources));
+    return '';
+  });
+  if (facts === undefined) return yield started;
+  const { login, models } = facts;
+  yield await asFinding('login', async () => checkLogin(login, engine, usesKeyring(engine.user)));
+  let listed: ReadonlySet<string> | undefined;
+  if (provider.state !== 'bad') {
+    yield await asFinding('network', async () => {
+      const reach = await checkReach({ engine, environment, signal, isChatgpt: login.plan !== null });
+      listed = reach.models;
+      return reach.look;
+    });
+  }
+  yield await asFinding('models', async () =>
+    checkModels({ settings, provider: engine.provider.id, models, listed }),
+  );
 }
 
-/** The port, and what the gateway that may listen there already tells of itself; that one is no failure. */
+/** The gateway that listens on the port, and what it tells of itself. */
+interface Running {
+  readonly gateway: FoundGateway;
+  readonly status: Status;
+}
+
 async function lookAtPort(
   settings: Settings,
   signal: AbortSignal,
-): Promise<{ status: Status | undefined; finding: Finding }> {
-  let status: Status | undefined;
+): Promise<{ running: Running | undefined; finding: Finding }> {
+  let running: Running | undefined;
   const finding = await asFinding('port', async () => {
-    const running = await findGateway(settings, signal);
-    if (!running) return await checkPort(settings);
-    status = await running.ask('/status', statusSchema);
+    const gateway = await findGateway(settings, signal);
+    if (!gateway) return await checkPort(settings);
     const { host, port, token } = settings;
-    const strange = token
-      ? ', which takes another token than the configured one'
-      : '; no token is configured for it';
-    return `a codex-gateway listens on ${host} port ${port}${status ? '' : strange}`;
+    const where = `a codex-gateway listens on ${host} port ${port}`;
+    const status = await gateway.ask('/status', statusSchema);
+    if (status === undefined) throw new StartupError(describeStrange(where, token !== undefined));
+    running = { gateway, status };
+    return where;
   });
-  return { status, finding };
+  return { running, finding };
 }
 
-/** Starts a Codex for the question alone. */
-async function askOwn(
-  start: Parameters<typeof startCodex>[0],
-  tell: (login: Status['login']) => Promise<Finding>,
-): Promise<Finding> {
-  let login: Finding | undefined;
-  const started = await asFinding('Codex', async () => {
-    const { engine } = await startCodex(start);
-    try {
-      login = await tell((await engine.login(start.signal)).type);
-    } finally {
-      await engine.close();
-    }
-    return '';
-  });
-  return login ?? started;
+function describeStrange(where: string, hasToken: boolean): string {
+  return hasToken
+    ? `${where}, which takes another token than the configured one; give its token with --token, or stop it and start it again.`
+    : `${where}, and no token is configured for it; give its token with --token.`;
+}
+
+/** What Codex tells: of the gateway that runs, or of one that is started for the question alone. */
+interface CodexFacts {
+  readonly login: LoginFacts;
+  readonly models: readonly ListedModel[];
+}
+
+async function askRunning({ gateway, status }: Running): Promise<CodexFacts> {
+  const usage = await gateway.ask('/v1/usage', usageSchema);
+  const list = await gateway.ask('/v1/models?hidden=true', listSchema);
+  const { account = null, plan = null } = usage ?? {};
+  return { login: { type: status.login, account, plan }, models: list?.data ?? [] };
+}
+
+async function askOwn(start: Parameters<typeof startCodex>[0]): Promise<CodexFacts> {
+  const { engine, gateway, close } = await startCodex(start);
+  try {
+    const login = await engine.login(start.signal);
+    const models = await gateway.listModels(start.signal, true);
+    return { login: { type: login.type, ...describeAccount(login) }, models: models.map(showModel) };
+  } finally {
+    await close();
+  }
 }

@@ -4,10 +4,19 @@ import { StartupError } from '../../base/errors.ts';
 import type { Terminal } from '../terminal.ts';
 import { untilStopped } from '../until-stopped.ts';
 
-const WORDS = { good: 'ok', bad: 'BAD' } as const;
+const WORDS = { good: 'ok', note: 'note', bad: 'BAD' } as const;
+
+export interface DoctorFlags extends Flags {
+  /** Also runs one short turn. */
+  readonly ask?: boolean;
+}
 
 /** Looks at the whole set-up and says for each failure what to do; fails where there is one. */
-export async function doctor(flags: Flags, environment: Environment, terminal: Terminal): Promise<void> {
+export async function doctor(
+  flags: DoctorFlags,
+  environment: Environment,
+  terminal: Terminal,
+): Promise<void> {
   const bad = await untilStopped('Stopped.', async (signal) => {
     let count = 0;
     for await (const { subject, state, text } of examineThisMachine(flags, environment, signal)) {
