@@ -92,9 +92,11 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
     codex = await (demo ? prepareDemo : prepareCodex)({ settings, environment, systemFolder });
     // The port is taken before Codex starts: requests that come early wait, and a loop shows before it can run.
     const app = Promise.withResolvers<RequestListener>();
-    listening = await listen(settings.host, settings.port, whenReady(app.promise)).catch(async (error) => {
-      throw await explainTakenPort(error, settings);
-    });
+    listening = await listen(settings.host, settings.port, whenReady(app.promise), log).catch(
+      async (error) => {
+        throw await explainTakenPort(error, settings);
+      },
+    );
     refuseOwnAddress(codex, listening.port);
     withdraw = await announce(options, listening.port, token);
     state = await openState({ settings, token, tokenLasts: settings.token !== undefined, demo });

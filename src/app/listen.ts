@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { StartupError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
 import { answerHalfClosed } from '../http/answer-half-closed.ts';
 import { answerUnreadable } from '../http/answer-unreadable.ts';
 import { answerUpgrades } from '../http/web-socket/answer-upgrades.ts';
@@ -24,12 +25,17 @@ export interface Listening {
   cut(): void;
 }
 
-export async function listen(host: string, port: number, handler: RequestListener): Promise<Listening> {
-  const first = await openEntrance(host, port, handler);
+export async function listen(
+  host: string,
+  port: number,
+  handler: RequestListener,
+  log?: Log,
+): Promise<Listening> {
+  const first = await openEntrance(host, port, handler, log);
   const entrances = [first];
   if (LOCALHOST.includes(host.toLowerCase())) {
     // The machine may lack IPv6, or another program may hold that port there: the first address is enough then.
-    const second = await openEntrance('::1', first.port, handler).catch(() => undefined);
+    const second = await openEntrance('::1', first.port, handler, log).catch(() => undefined);
     if (second) entrances.push(second);
   }
   return {
@@ -48,10 +54,15 @@ export async function listen(host: string, port: number, handler: RequestListene
 }
 
 /** Listens on one address. */
-async function openEntrance(host: string, port: number, handler: RequestListener): Promise<Listening> {
+async function openEntrance(
+  host: string,
+  port: number,
+  handler: RequestListener,
+  log?: Log,
+): Promise<Listening> {
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_TIMEOUT }, handler);
   const upgraded = answerUpgrades(server, handler);
-  answerUnreadable(server);
+  answerUnreadable(server, log);
   answerHalfClosed(server);
   try {
     await startListening(server, host, port);

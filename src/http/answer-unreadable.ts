@@ -1,13 +1,15 @@
 import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { GatewayError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
 import { encodeError } from '../openai/error-body.ts';
+import { describeFailure } from './describe-failure.ts';
 
 /** Milliseconds for a client to finish sending, so that it reads the answer instead of a broken connection. */
 const LINGER = 2_000;
 
 /** Answers what Node's parser refuses, which reaches no middleware, with an error as OpenAI shapes it. */
-export function answerUnreadable(server: Server): void {
+export function answerUnreadable(server: Server, log?: Log): void {
   const responses = new WeakMap<Duplex, ServerResponse>();
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     responses.set(request.socket, response);
@@ -23,7 +25,12 @@ export function answerUnreadable(server: Server): void {
       return;
     }
     answered.add(socket);
-    socket.end(writeResponse(refusalOf(error.code)));
+    const refusal = refusalOf(error.code);
+    log?.warn('unreadable request', {
+      status: encodeError(refusal).status,
+      ...describeFailure(refusal)?.fields,
+    });
+    socket.end(writeResponse(refusal));
     socket.on('error', () => {});
     const linger = setTimeout(() => socket.destroy(), LINGER);
     socket.once('close', () => clearTimeout(linger));

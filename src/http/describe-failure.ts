@@ -70,5 +70,9 @@ function loggableMessage({ message, detail: { logMessage, param } }: GatewayErro
  */
 function withoutQuotes(text: string): string {
   const short = excerpt(text, SCREENFUL);
-  return short.replace(/(?<!\w)'(?:.*'|.*)/s, "'…'").replace(/"(?:.*"|.*)/s, '"…"');
+  const plain = short.replace(/(?<!\w)'(?:.*'|.*)/s, "'…'").replace(/"(?:.*"|.*)/s, '"…"');
+  return plain.replaceAll(OWN_WORDS, '').includes('`') ? plain.replace(/`(?:.*`|.*)/s, '`…`') : plain;
 }
+
+/** Commands and headers that messages name. */
+const OWN_WORDS = /`(?:codex-gateway(?: [a-z-]+)*|Authorization: Bearer [A-Z_]+)`/g;

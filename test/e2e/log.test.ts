@@ -306,6 +306,14 @@ it('an image that is not fetched is reported with the id of its request', async 
   expect(JSON.stringify(lines)).not.toContain('LEAK');
 });
 
+it('a request that cannot be read has a line, although no route sees it', async () => {
+  gateway.log.lines.length = 0;
+  const response = await gateway.fetch('/v1/models', { headers: { 'x-long': 'LEAK'.repeat(20_000) } });
+  expect(response.status).toBe(431);
+  const lines = gateway.log.lines.filter((line) => line.startsWith('warn unreadable request '));
+  expect(lines).toEqual([expect.stringMatching(/"status":431,"code":"head_too_large"/)]);
+});
+
 it('the log tells nothing of what was asked, answered or used as a secret', () => {
   const text = gateway.log.lines.join('\n');
   for (const secret of ['PROMPT-TEXT', 'ANSWER-TEXT', 'MODEL-TEXT', 'LEAK', TOKEN]) {

@@ -23,6 +23,9 @@ describe('the message in the log', () => {
     ],
     ["The model 'it's a SECRET' does not exist.", 'model', "The model '…' does not exist."],
     ["Item with id 'SECRET…", undefined, "Item with id '…'"],
+    ['The model `SE`CRET` does not exist.', 'model', 'The model `…` does not exist.'],
+    ['The model `x` `codex-gateway login` SECRET` is none.', 'model', 'The model `…` is none.'],
+    ['Not signed in. Run `codex-gateway login`.', undefined, 'Not signed in. Run `codex-gateway login`.'],
     ['Expected "a" or "SE"CR"ET", got more.', undefined, 'Expected "…", got more.'],
     [
       "The model provider refused Codex's credentials.",
