@@ -1,3 +1,5 @@
+import type { Pace } from './pace.ts';
+
 /** Bytes that were written as base64. */
 interface Base64 {
   readonly bytes: Buffer;
@@ -31,6 +33,32 @@ export function parseDataUrl(url: string): DataUrl | undefined {
   if (read === undefined) return undefined;
   const isPlain = read.base64 === data && PLAIN_HEAD.test(head);
   return { ...read, url: isPlain ? url : `data:${mediaType};base64,${read.base64}`, mediaType };
+}
+
+/** Characters that are read in one go; whole groups of four. */
+const PIECE = 256 * 1024;
+const LETTERS = /^[A-Za-z0-9+/]*$/;
+
+/** The same in pieces, between which others have their turn. Only a URL in another form than the plain one is read in one go. */
+export async function parseLongDataUrl(
+  url: string,
+  pace: Pace,
+): Promise<Pick<DataUrl, 'url' | 'bytes'> | undefined> {
+  const start = url.slice(0, MAX_HEAD).indexOf(',') + 1;
+  const length = url.length - start;
+  const isPlain =
+    PLAIN_HEAD.test(url.slice(0, Math.max(start - 1, 0))) && length % 4 === 0 && hasZeroBits(url);
+  if (length <= PIECE || !isPlain) return parseDataUrl(url);
+  const bytes = Buffer.allocUnsafe((length / 4) * 3);
+  let size = 0;
+  for (let place = start; place < url.length; place += PIECE) {
+    const piece = url.slice(place, place + PIECE);
+    const isLast = place + PIECE >= url.length;
+    if (!(isLast ? PLAIN : LETTERS).test(piece)) return parseDataUrl(url);
+    size += bytes.write(piece, size, 'base64');
+    await pace();
+  }
+  return { url, bytes: bytes.subarray(0, size) };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
-import { parseDataUrl } from '../base/data-url.ts';
+import { parseLongDataUrl } from '../base/data-url.ts';
 import type { Log } from '../base/log.ts';
-import { createPace } from '../base/pace.ts';
+import { createPace, type Pace } from '../base/pace.ts';
 import { createSemaphore } from '../base/semaphore.ts';
 import { imageError } from '../conversation/image-error.ts';
 import type { Images } from '../conversation/images.ts';
@@ -80,10 +80,7 @@ async function loadAll(parts: readonly ImagePart[], options: FetchOptions, log: 
   const pace = createPace();
   const images = parts.map(async (part) => {
     if (/^https?:/i.test(part.url)) return checkPixels(part, await fetchPart(part, options, log));
-    return await reading.run(options.signal, async () => {
-      await pace();
-      return checkPixels(part, readPart(part));
-    });
+    return await reading.run(options.signal, async () => checkPixels(part, await readPart(part, pace)));
   });
   return await Promise.all(images);
 }
@@ -96,8 +93,8 @@ function checkPixels(part: ImagePart, image: Image): Image {
   return image;
 }
 
-function readPart({ path, url: given }: ImagePart): Image {
-  const parsed = parseDataUrl(given);
+async function readPart({ path, url: given }: ImagePart, pace: Pace): Promise<Image> {
+  const parsed = await parseLongDataUrl(given, pace);
   if (parsed === undefined) {
     throw imageError(path, 'expected an http(s) URL, or data:image/…;base64, and plain base64');
   }
