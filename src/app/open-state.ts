@@ -6,6 +6,7 @@ import {
   createBackgroundResponses,
   type BackgroundResponses,
 } from '../http/responses/background-responses.ts';
+import { createUnsavedResponses } from '../gateway/unsaved-responses.ts';
 import { IN_MEMORY } from '../store/open-database.ts';
 import type { Settings } from './config.ts';
 import { makePrivateFolder } from './make-private-folder.ts';
@@ -41,15 +42,17 @@ export async function openState({ settings, token, tokenLasts, demo }: StateOpti
   const stores = await openStoresIn(demo ? undefined : stateDirectory, settings);
   const store = await openStore(stores, token, !tokenLasts);
   const ledger = createUsageLedger(demo || !settings.store ? undefined : usageFolder(stateDirectory));
-  const background = createBackgroundResponses(store);
+  const unsaved = store && createUnsavedResponses(store);
+  const background = createBackgroundResponses(unsaved);
   return {
-    store,
+    store: unsaved?.store,
     background,
     sealing,
     ledger,
     async close() {
       await ledger.close();
       await background.stop(shuttingDown());
+      await unsaved?.settle();
       // The next start does so where it fails.
       if (!tokenLasts) await stores?.forget(token).catch(() => {});
       await stores?.close();

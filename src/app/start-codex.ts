@@ -6,6 +6,7 @@ import { createImages } from '../images/load-images.ts';
 import { ignoreRows } from '../store/ignore-rows.ts';
 import type { Codex } from './codex-setup.ts';
 import type { Settings } from './config.ts';
+import { makePrivateFolder } from './make-private-folder.ts';
 import { createSchemaChecker } from './worker/schema-checker.ts';
 import { createTokenizer } from './worker/tokenizer.ts';
 import { VERSION } from './version.ts';
@@ -32,6 +33,7 @@ export interface StartCodexOptions {
 export async function startCodex(options: StartCodexOptions): Promise<StartedCodex> {
   const { codex, settings, log, signal } = options;
   const { deadlines, imageHosts, limits } = settings;
+  await makePrivateFolder(settings.stateDirectory);
   const engine = await startCodexEngine({ ...codex.engine, clientVersion: VERSION, ignoreRows, log }, signal);
   const schemas = createSchemaChecker();
   const tokenizer = createTokenizer();

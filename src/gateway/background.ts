@@ -34,7 +34,11 @@ export function createBackground<E>(): Background<E> {
       const abort = new AbortController();
       const replay = createReplay(start(abort.signal), UNLIMITED);
       running.set(id, { replay, abort });
-      void replay.ended.then(() => running.delete(id));
+      void replay.ended.then(() => {
+        running.delete(id);
+        // Work whose events nobody could tell goes on without a reader, and keeps its place.
+        abort.abort(new Error('the work has ended'));
+      });
     },
     read: (id, signal) => running.get(id)?.replay.read(signal),
     cancel(id, reason) {

@@ -23,8 +23,7 @@ export function storageError(cause: unknown): GatewayError {
   if (cause instanceof GatewayError) return cause;
   const code = resultCode(cause);
   if (code === FULL || extendedCode(cause) === SHARED_MEMORY_FULL) {
-    const message = `The gateway cannot store this: no space is left on its disk; free some, ${OR_WITHOUT}.`;
-    return new GatewayError('storage_full', message, { cause });
+    return storageFull(cause);
   }
   if (code === BUSY) {
     const message = `The gateway cannot store this now: another process has its database locked; try again, ${OR_WITHOUT}.`;
@@ -35,6 +34,12 @@ export function storageError(cause: unknown): GatewayError {
     `The gateway cannot use its database of stored responses: ${problemOf(code, cause)}; mend that, ${OR_WITHOUT}.`,
     { cause },
   );
+}
+
+/** For a disk without room. */
+export function storageFull(cause?: unknown): GatewayError {
+  const message = `The gateway cannot store this: no space is left on its disk; free some, ${OR_WITHOUT}.`;
+  return new GatewayError('storage_full', message, { cause });
 }
 
 function problemOf(code: number, cause: unknown): string {

@@ -22,6 +22,8 @@ export interface StoresOptions {
   readonly owner?: string | undefined;
   /** Maximum pages of the file, where a disk without room is tried out. */
   readonly maxPages?: number | undefined;
+  /** Bytes of the disk that must be free for something new to be stored. */
+  readonly spareBytes?: number | undefined;
   /** Unix milliseconds. */
   now?(): number;
 }
@@ -38,9 +40,11 @@ export interface Stores {
   close(): void;
 }
 
+const SPARE_BYTES = 1024 * 1024;
+
 /** Rejects with a `StartupError`. */
 export async function openStores(options: StoresOptions): Promise<Stores> {
-  const { path, bounds, now = Date.now } = options;
+  const { path, bounds, spareBytes = SPARE_BYTES, now = Date.now } = options;
   const database = await openDatabase(path, options.patience);
   const { owner, letGo } = becomeOrHold(options.owner);
   const stores = new Map<string, Store>();
@@ -56,7 +60,8 @@ export async function openStores(options: StoresOptions): Promise<Stores> {
     database.close();
   }
   function storeOf(caller: string): Store {
-    const store = stores.get(caller) ?? createStore({ database, caller, owner, now }, prune);
+    const checkWritable = prepareCheckWritable(database, { path, caller, spareBytes });
+    const store = stores.get(caller) ?? createStore({ database, caller, owner, now }, prune, checkWritable);
     stores.set(caller, store);
     return store;
   }
@@ -83,11 +88,10 @@ function becomeOrHold(owner: string | undefined): ReturnType<typeof becomeOwner>
   return owner === undefined ? becomeOwner() : { owner, ...holdOwner(owner) };
 }
 
-function createStore(scope: Scope, prune: () => void): Store {
+function createStore(scope: Scope, prune: () => void, checkWritable: () => void): Store {
   const items = createItems(scope.database, scope.caller);
   const { use, ...conversations } = createConversations(scope, items);
   const responses = createResponses(scope, items, use);
-  const checkWritable = prepareCheckWritable(scope.database, scope.caller);
   return {
     ...responses,
     ...conversations,

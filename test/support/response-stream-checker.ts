@@ -105,9 +105,16 @@ function checkResponses(events: readonly Json[]): string[] {
         ? checkStatus(response as Json).map((violation) => `${String(type)}: ${violation}`)
         : [`the status of ${String(type)} is ${String((response as Json).status)}`],
     ),
-    ...['id', 'created_at', 'model', 'instructions', 'metadata', 'tools', 'store', 'background']
+    ...['id', 'created_at', 'model', 'instructions', 'metadata', 'tools', 'background']
       .filter((key) => !responses.every((response) => isDeepStrictEqual(response[key], responses[0]![key])))
       .map((key) => `${key} changes`),
+    // Only the end can tell that the response could not be stored.
+    ...responses
+      .filter(
+        ({ store }, place) =>
+          store !== responses[0]!.store && (place < responses.length - 1 || store !== false),
+      )
+      .map(() => 'store changes'),
   ];
 }
 

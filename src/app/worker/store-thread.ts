@@ -17,7 +17,10 @@ export interface StoreThread {
   close(): Promise<void>;
 }
 
-export interface StoreThreadOptions extends Pick<StoresOptions, 'path' | 'bounds' | 'patience' | 'maxPages'> {
+export interface StoreThreadOptions extends Pick<
+  StoresOptions,
+  'path' | 'bounds' | 'patience' | 'maxPages' | 'spareBytes'
+> {
   /** Megabytes of heap. */
   readonly memory?: number;
   /** Milliseconds for one call. */

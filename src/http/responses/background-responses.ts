@@ -1,7 +1,10 @@
 import type { JsonObject } from '../../base/json.ts';
-import type { Store } from '../../conversation/store.ts';
+import type { StoredResponse } from '../../conversation/store.ts';
 import { createBackground } from '../../gateway/background.ts';
+import { isUnderWay } from '../../gateway/memory.ts';
+import type { UnsavedResponses } from '../../gateway/unsaved-responses.ts';
 import { ResponseCancelledError } from '../../openai/responses/response-cancelled.ts';
+import type { ResponseEnvelope } from '../../openai/responses/response-writing.ts';
 import type { ResponseEvent } from '../../openai/responses/response-event.ts';
 import type { RequestRecord } from '../request-record.ts';
 import type { Idempotency } from '../idempotency.ts';
@@ -24,7 +27,15 @@ export interface BackgroundResponses {
   stop(reason: Error): Promise<void>;
 }
 
-export function createBackgroundResponses(store: Store | undefined): BackgroundResponses {
+interface Beginning {
+  readonly head: ResponseEnvelope;
+  readonly record: RequestRecord;
+  readonly signal: AbortSignal;
+  readonly unsaved: UnsavedResponses | undefined;
+}
+
+export function createBackgroundResponses(unsaved: UnsavedResponses | undefined): BackgroundResponses {
+  const store = unsaved?.store;
   const background = createBackground<ResponseEvent>();
   const known = createKnownRequests();
 
@@ -52,7 +63,7 @@ export function createBackgroundResponses(store: Store | undefined): BackgroundR
       background.run(id, (signal) => {
         record.note({ response: id, background: true });
         record.noteNotices(prepared.compatibility, prepared.partNames);
-        const { events } = prepared.tell(head, record.watch(prepared.start(signal))).stream(record.fail);
+        const { events } = tell(prepared, { head, record, signal, unsaved }).stream(record.fail);
         return collect(events, async (all) => {
           // It has ended by now, whether its events can be kept or not.
           await keep(id, all).catch(record.fail);
@@ -78,6 +89,23 @@ export function createBackgroundResponses(store: Store | undefined): BackgroundR
     },
     stop: background.stop,
   };
+}
+
+/** Asks the model once the response is stored: on a full disk, nothing must run whose answer nobody can get. */
+function tell(prepared: PreparedResponse, { head, record, signal, unsaved }: Beginning) {
+  const stored = Promise.withResolvers<void>();
+  const answer = stored.promise.then(async () => await record.watch(prepared.start(signal)));
+  return prepared.tell(head, answer, async (response: StoredResponse) => {
+    try {
+      await prepared.save(response);
+      stored.resolve();
+    } catch (error) {
+      if (unsaved === undefined || isUnderWay(response)) throw error;
+      // Whoever comes to ask for it gets it from there.
+      unsaved.hold(response);
+      record.fail(error);
+    }
+  });
 }
 
 /** The status with which a response has ended. */

@@ -46,7 +46,7 @@ export type Keep = (response: StoredResponse) => Promise<unknown>;
 interface ToldResponse {
   /** `onFailure` hears of what the client is told of within the stream. */
   stream(onFailure: (error: unknown) => void): ResponseStream;
-  whole(): CollectedResponse;
+  whole(onFailure: (error: unknown) => void): CollectedResponse;
 }
 
 export interface ResponderOptions {
@@ -69,29 +69,62 @@ export function createResponder({ gateway, store, policy, unseal }: ResponderOpt
       const { request, style, input, background } = decoded;
       const { previousId, conversationId } = references;
 
-      const save: Keep = async (response) => await keepResponse(store, response, decoded.store);
+      const isKept = decoded.store || conversationId !== undefined;
+      const save: Keep = async (response) => {
+        if (response.status === 'queued') await store?.checkWritable();
+        await keepResponse(store, response, decoded.store);
+      };
 
       return {
         ...decoded,
         save,
         createHead: () => createResponseEnvelope(request.turn.model),
-        start: (signal, onPlace) => gateway.answer(request, signal, onPlace),
+        async start(signal, onPlace) {
+          // What cannot be stored is refused before the model is asked; one in the background is stored by now.
+          if (isKept && !background) await store?.checkWritable();
+          return await gateway.answer(request, signal, onPlace);
+        },
         tell(head, answer, keep = save) {
           const { id, createdAt } = head;
-          const onStatus = async (body: JsonObject) => {
-            if (ended.has(head)) return;
-            const status = body.status as ResponseStatus;
-            const response = { id, status, body, input, previousId, conversationId, background, createdAt };
-            await keep(response);
-            if (hasAnswered(response)) ended.add(head);
-          };
-          const options = { envelope: head, style, onStatus };
+          const optionsFor = (onFailure: (error: unknown) => void) => ({
+            envelope: head,
+            style,
+            onFailure,
+            async onStatus(body: JsonObject) {
+              if (ended.has(head)) return undefined;
+              const status = body.status as ResponseStatus;
+              const response = { id, status, body, input, previousId, conversationId, background, createdAt };
+              const told = await keepOrMark(response, keep, onFailure);
+              if (told === undefined && hasAnswered(response)) ended.add(head);
+              return told;
+            },
+          });
           return {
-            stream: (onFailure) => encodeResponseStream(answer, { ...options, onFailure }),
-            whole: () => collectResponse(answer, options),
+            stream: (onFailure) => encodeResponseStream(answer, optionsFor(onFailure)),
+            whole: (onFailure) => collectResponse(answer, optionsFor(onFailure)),
           };
         },
       };
     },
   };
+}
+
+/**
+ * Keeps a response. An answer that cannot be kept reaches its caller, who has paid for it, all the same: resolves to its body,
+ * marked as not stored.
+ */
+async function keepOrMark(
+  response: StoredResponse,
+  keep: Keep,
+  onFailure: (error: unknown) => void,
+): Promise<JsonObject | undefined> {
+  try {
+    await keep(response);
+    return undefined;
+  } catch (error) {
+    if (response.background || !hasAnswered(response)) throw error;
+    onFailure(error);
+    const { body } = response;
+    return { ...body, store: false, ...('conversation' in body && { conversation: null }) };
+  }
 }

@@ -31,7 +31,7 @@ export function createResponse(options: ResponsesOptions): Middleware {
     const told = prepared.tell(head, answer, keep);
     if (prepared.stream) return await sendStream(frameEvents(told.stream(record.fail)));
     await answer;
-    const { body, fail } = told.whole();
+    const { body, fail } = told.whole(record.fail);
     await sendWhole(body, fail);
   }
 

@@ -53,18 +53,8 @@ export function createAnswerCreate(options: AnswerCreateOptions): (event: Create
     // A signal of its own: what still listens to it goes with the response, and not with the connection.
     const turn = AbortSignal.any([signal]);
     const answer = prepared.warmUp ? warmUp(gateway, prepared.request, turn) : prepared.start(turn);
-    const told = prepared.tell(head, record.watch(answer), keepFor(prepared, streamId));
+    const told = prepared.tell(head, record.watch(answer), keepFor(memory, prepared, streamId));
     return await pass(told.stream(record.fail), streamId);
-  }
-
-  /** What is not stored is known here, and what goes on with something that is not stored: the store lacks its beginning. */
-  function keepFor({ store, save }: PreparedResponse, streamId: string | undefined): Keep {
-    return async (response) => {
-      await save(response);
-      const { previousId } = response;
-      const isOfOurs = previousId !== undefined && memory.knownTo(previousId).has(previousId);
-      if (hasAnswered(response) && (!store || isOfOurs)) memory.keep(response, streamId);
-    };
   }
 
   async function pass(stream: ResponseStream, streamId: string | undefined): Promise<JsonObject> {
@@ -96,6 +86,21 @@ export function createAnswerCreate(options: AnswerCreateOptions): (event: Create
     // It may be what the failure came of.
     if (!isGood && previousId !== undefined) memory.evict(previousId);
     record.write('response', { outcome: outcome.replace(/^response\./, ''), client });
+  };
+}
+
+/** What is not stored is known here, and what goes on with something that is not stored: the store lacks its beginning. */
+function keepFor(memory: ConnectionMemory, prepared: PreparedResponse, streamId: string | undefined): Keep {
+  return async (response) => {
+    const saving = prepared.save(response);
+    const isSaved = await saving.then(
+      () => prepared.store,
+      () => false,
+    );
+    const { previousId } = response;
+    const isOfOurs = previousId !== undefined && memory.knownTo(previousId).has(previousId);
+    if (hasAnswered(response) && (!isSaved || isOfOurs)) memory.keep(response, streamId);
+    await saving;
   };
 }
 

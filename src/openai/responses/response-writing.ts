@@ -31,7 +31,7 @@ export interface ResponseOptions {
   readonly style: ResponseStyle;
   /**
    * Keeps the response as it stands, with everything in it that may be asked for later. Whoever reads the event that
-   * tells of a status can rely on it: the event waits for this.
+   * tells of a status can rely on it: the event waits for this. Resolves to the body to tell where that is another one.
    */
-  readonly onStatus?: ((body: JsonObject) => Promise<void>) | undefined;
+  readonly onStatus?: ((body: JsonObject) => Promise<JsonObject | void>) | undefined;
 }

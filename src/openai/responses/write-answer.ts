@@ -51,6 +51,6 @@ export async function encodeStatus(
   state: ResponseState,
 ): Promise<EventDraft> {
   const body = encodeResponse(options, state);
-  await options.onStatus?.(body);
-  return { type, response: showResponse(body, options.style.include) };
+  const told = (await options.onStatus?.(body)) ?? body;
+  return { type, response: showResponse(told, options.style.include) };
 }

@@ -112,6 +112,11 @@ it('says that the disk is full, and goes on when there is room again', async () 
   expect(path).toContain('store.sqlite');
 });
 
+it('says that the disk is full as soon as hardly anything is free', async () => {
+  const { store } = await startStore({ spareBytes: Infinity });
+  await expect(store.checkWritable()).rejects.toMatchObject({ code: 'storage_full' });
+});
+
 it.each([
   [
     'responses',
