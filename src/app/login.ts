@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import type { Log } from '../base/log.ts';
+import type { Binary } from '../codex/binary.ts';
 import { startDeviceLogin, type DeviceLogin } from '../codex/device-login.ts';
 import { loginEnvironment } from '../codex/environment.ts';
 import { leanConfig } from '../codex/lean-config.ts';
-import { createPrivateHome, loginFile } from '../codex/private-home.ts';
+import { createPrivateHome, loginFile, type PrivateHome } from '../codex/private-home.ts';
 import { readSystemConfig, SYSTEM_FOLDER } from '../codex/system-config.ts';
-import { readUserConfig } from '../codex/user-config.ts';
+import { readUserConfig, type UserConfig } from '../codex/user-config.ts';
 import { prepareBinary } from './codex-setup.ts';
 import { findCodexHome, type Environment, type Settings } from './config.ts';
 import { makePrivateFolder } from './make-private-folder.ts';
@@ -39,8 +40,18 @@ export interface LoginOptions {
   readonly signal: AbortSignal;
 }
 
-/** Starts to sign the user's Codex in, through a home whose `auth.json` is a link to the user's. */
-export async function startLogin({ settings, environment, log, signal }: LoginOptions): Promise<Login> {
+/** Where a login is made: a home whose `auth.json` is a link to the user's. */
+interface LoginHome {
+  readonly binary: Binary;
+  readonly userHome: string;
+  readonly user: UserConfig;
+  readonly home: PrivateHome;
+}
+
+export async function openLoginHome({
+  settings,
+  environment,
+}: Pick<LoginOptions, 'settings' | 'environment'>): Promise<LoginHome> {
   const binary = await prepareBinary(settings, environment);
   const userHome = await findCodexHome(environment);
   const user = await readUserConfig(userHome, SYSTEM_FOLDER);
@@ -60,6 +71,13 @@ export async function startLogin({ settings, environment, log, signal }: LoginOp
         idleSeconds: 60,
       }),
   });
+  return { binary, userHome, user, home };
+}
+
+/** Starts to sign the user's Codex in. */
+export async function startLogin(options: LoginOptions): Promise<Login> {
+  const { environment, log, signal } = options;
+  const { binary, userHome, user, home } = await openLoginHome(options);
   try {
     const login = await startDeviceLogin({
       binary: binary.path,

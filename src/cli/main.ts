@@ -33,7 +33,13 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   },
   login: {
     summary: 'sign Codex in with ChatGPT',
+    argument: ['[status]', 'tell how Codex is signed in'],
+    options: [['--with-api-key', 'read an API key of OpenAI from standard input']],
     load: async () => (await import('./commands/login.ts')).login,
+  },
+  logout: {
+    summary: 'remove the login of Codex',
+    load: async () => (await import('./commands/logout.ts')).logout,
   },
   init: {
     summary: 'write a config file with a token and print the set-up',

@@ -107,7 +107,7 @@ describe('what goes wrong', () => {
     });
   });
 
-  it.each(['serve', 'login', 'doctor', 'token'])('%s takes no words', async (command) => {
+  it.each(['serve', 'logout', 'doctor', 'token'])('%s takes no words', async (command) => {
     const { code, complained } = await run([command, 'now'], { HOME: temporaryFolder() });
     expect([code, complained]).toEqual([1, expect.stringContaining('too many arguments')]);
   });

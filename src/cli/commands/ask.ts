@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
 import { askQuestion, type Question } from '../../app/ask.ts';
 import type { Environment, Flags } from '../../app/config.ts';
 import { withGateway } from '../../app/with-gateway.ts';
 import { StartupError } from '../../base/errors.ts';
+import { readInput } from '../read-input.ts';
 import type { Terminal } from '../terminal.ts';
 import { untilStopped } from '../until-stopped.ts';
 
@@ -58,10 +58,6 @@ async function readQuestion(
     model,
     effort,
   };
-}
-
-async function readInput(): Promise<string> {
-  return process.stdin.isTTY ? '' : await text(process.stdin);
 }
 
 /** The beginnings of the files that are taken, in base64. */

@@ -1,8 +1,10 @@
-import { readSettings, type Environment, type Flags } from '../../app/config.ts';
+import { readSettings, type Environment, type Flags, type Settings } from '../../app/config.ts';
 import { startLogin, type Login } from '../../app/login.ts';
+import { loginWithKey, readLoginState, type LoginStateOptions } from '../../app/login-state.ts';
 import { createLog } from '../../app/log-sink.ts';
 import { abortable } from '../../base/abort.ts';
 import { StartupError } from '../../base/errors.ts';
+import { readInput } from '../read-input.ts';
 import type { Terminal } from '../terminal.ts';
 import { untilStopped } from '../until-stopped.ts';
 
@@ -10,9 +12,50 @@ import { untilStopped } from '../until-stopped.ts';
 const CODE_LIFE = 900;
 const SLACK = 30;
 
-/** Signs Codex in with ChatGPT by a device code, for the gateway and for Codex itself. */
-export async function login(flags: Flags, environment: Environment, terminal: Terminal): Promise<void> {
+export interface LoginFlags extends Flags {
+  /** Reads an API key of OpenAI from standard input. */
+  readonly withApiKey?: boolean;
+}
+
+/** Signs Codex in, for the gateway and for Codex itself; `status` tells how it is signed in. */
+export async function login(
+  flags: LoginFlags,
+  environment: Environment,
+  terminal: Terminal,
+  word?: string,
+): Promise<void> {
+  if (word !== undefined && word !== 'status') {
+    throw new StartupError(`login knows the word 'status', and not '${word}'.`);
+  }
   const settings = await readSettings(flags, environment);
+  if (word === 'status') return await tellStatus({ settings, environment }, terminal);
+  if (flags.withApiKey) return await takeKey({ settings, environment }, terminal);
+  await loginByCode(settings, environment, terminal);
+}
+
+type Place = Omit<LoginStateOptions, 'signal'>;
+
+async function tellStatus(place: Place, terminal: Terminal): Promise<void> {
+  const state = await untilStopped('Stopped.', (signal) => readLoginState({ ...place, signal }));
+  if (state === undefined) throw new StartupError('Codex is not signed in; run login.');
+  terminal.print(`Signed in ${state.kind}. The login is kept in ${state.path}.`);
+}
+
+async function takeKey(place: Place, terminal: Terminal): Promise<void> {
+  const key = (await readInput()).trim();
+  if (key === '') {
+    throw new StartupError(
+      'There is no key on standard input; pipe one in: printenv OPENAI_API_KEY | codex-gateway login --with-api-key',
+    );
+  }
+  const path = await untilStopped('Stopped.', (signal) => loginWithKey(key, { ...place, signal }));
+  terminal.print(
+    `The API key is kept in ${path}; a running gateway uses it at its next request, which shows whether it is good.`,
+  );
+}
+
+/** Signs Codex in with ChatGPT by a device code. */
+async function loginByCode(settings: Settings, environment: Environment, terminal: Terminal): Promise<void> {
   const log = createLog(settings);
   const started = await untilStopped('The sign-in was cancelled; nothing has changed.', async (signal) => {
     const waiting = await startLogin({ settings, environment, log, signal });

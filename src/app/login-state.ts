@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import { StartupError } from '../base/errors.ts';
+import { loginEnvironment } from '../codex/environment.ts';
+import { runLoginCommand, type LoginCommandResult } from '../codex/login-command.ts';
+import { loginFile } from '../codex/private-home.ts';
+import { openLoginHome, type LoginOptions } from './login.ts';
+
+export type LoginStateOptions = Omit<LoginOptions, 'log'>;
+
+/** Signs Codex in with an API key of OpenAI; returns the file that holds it. */
+export async function loginWithKey(key: string, options: LoginStateOptions): Promise<string> {
+  if (!/^[\x21-\x7e]+$/.test(key)) {
+    throw new StartupError('An API key is one word of ASCII characters; what was sent is none.');
+  }
+  const { result, userHome } = await run(['login', '--with-api-key'], options, key);
+  if (!result.failed) return loginFile(userHome);
+  throw new StartupError(`Codex did not take the key: ${reasonOf(result, key)}`);
+}
+
+/** Returns how Codex is signed in, never the key itself; undefined if it is not. */
+export async function readLoginState(
+  options: LoginStateOptions,
+): Promise<{ readonly kind: string; readonly path: string } | undefined> {
+  const { result, userHome } = await run(['login', 'status'], options);
+  const text = result.lines.join(' ');
+  if (result.failed) {
+    if (/not logged in/i.test(text)) return undefined;
+    throw new StartupError(`The login cannot be read: ${reasonOf(result)}`);
+  }
+  return { kind: kindOf(text), path: loginFile(userHome) };
+}
+
+function kindOf(text: string): string {
+  if (/chatgpt/i.test(text)) return 'with ChatGPT';
+  return /api key/i.test(text) ? 'with an API key' : 'in another way';
+}
+
+/** Signs the user's own Codex out, wherever it keeps its login; resolves to false if nobody was signed in. */
+export async function logOut(options: LoginStateOptions): Promise<boolean> {
+  const before = await readLoginState(options);
+  // A login is removed where it is: in a home of the gateway's own there is but a link to it.
+  const { result, userHome } = await run(['logout'], options, '', true);
+  if (result.failed || existsSync(loginFile(userHome))) {
+    throw new StartupError(`Codex did not sign out: ${reasonOf(result)}`);
+  }
+  return before !== undefined;
+}
+
+async function run(
+  args: readonly string[],
+  options: LoginStateOptions,
+  input = '',
+  inUserHome = false,
+): Promise<{ readonly result: LoginCommandResult; readonly userHome: string }> {
+  const { environment, signal } = options;
+  const { binary, home, userHome } = await openLoginHome(options);
+  try {
+    const result = await runLoginCommand({
+      binary: binary.path,
+      args,
+      codexHome: inUserHome ? userHome : home.path,
+      workingDirectory: home.workingDirectory,
+      environment: loginEnvironment(environment),
+      input,
+      signal,
+    });
+    return { result, userHome };
+  } finally {
+    await home.remove();
+  }
+}
+
+function reasonOf({ lines }: LoginCommandResult, secret?: string): string {
+  const line = lines.at(-1) ?? 'it does not say why.';
+  return secret === undefined ? line : line.replaceAll(secret, '…');
+}
