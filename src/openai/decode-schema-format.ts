@@ -5,6 +5,7 @@ import type { AnswerFormat } from '../conversation/turn-request.ts';
 import { checkSchema } from '../schema/check-schema.ts';
 import { formatProblem, type SchemaProblem } from '../schema/schema-problem.ts';
 import { findNotStrict } from '../schema/strict-problem.ts';
+import { withoutNulls } from '../schema/without-nulls.ts';
 import type { Compatibility } from './compatibility.ts';
 import { decodeValue } from './decode-body.ts';
 import { nameSchema } from './name-schema.ts';
@@ -22,9 +23,13 @@ export function decodeSchemaFormat(format: object, place: JsonPath, { nameOf }: 
   const { name, schema, strict } = decodeValue(schemaFormatSchema, format, place);
   // Without a schema, any JSON will do.
   if (!schema) return { type: 'json-object' };
-  const problem = checkSchema(schema) ?? (strict ? findNotStrict(schema) : undefined);
-  if (problem) throw invalidSchema(problem, name, [...place, 'schema']);
-  return { type: 'json-schema', schema, path: nameOf([...place, 'schema']) };
+  const path: JsonPath = [...place, 'schema'];
+  const malformed = checkSchema(schema);
+  if (malformed) throw invalidSchema(malformed, name, path);
+  const clean = withoutNulls(schema);
+  const problem = strict ? findNotStrict(clean) : undefined;
+  if (problem) throw invalidSchema(problem, name, path);
+  return { type: 'json-schema', schema: clean, path: nameOf(path) };
 }
 
 function invalidSchema(problem: SchemaProblem, name: string, place: JsonPath): GatewayError {

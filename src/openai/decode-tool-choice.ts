@@ -6,7 +6,8 @@ import { isJsonObject } from '../base/json.ts';
 import type { Compatibility } from './compatibility.ts';
 import { decodeValue } from './decode-body.ts';
 import { checkFields } from './fields.ts';
-import { invalidValue } from './refusals.ts';
+import { isHosted, withoutHosted } from './hosted-tools.ts';
+import { invalidValue, unsupported } from './refusals.ts';
 import { TOOL_CHOICE_FIELDS } from './tool-fields.ts';
 
 /** Something that can be chosen by its name. */
@@ -55,17 +56,22 @@ export function decodeToolChoice<T extends Named>(
   const { field, compatibility } = choice;
   if (value === undefined || value === null) return WORDS.auto(tools);
   if (typeof value === 'string') return decodeWord(value, tools, field);
-  if (tools.length === 0) throw nothingToChoose(field);
+  const { type } = value as { type?: unknown };
+  if (isHosted(type)) throw hostedChosen(type, [field]);
+  if (tools.length === 0 && type !== 'allowed_tools') throw nothingToChoose(field);
   if (isJsonObject(value)) checkFields(value, TOOL_CHOICE_FIELDS, [field], compatibility);
-  if ((value as { type?: unknown }).type !== 'allowed_tools') {
+  if (type !== 'allowed_tools') {
     const tool = findTool(value, tools, [field], choice);
     return { tools: [tool], callRequired: tool.name };
   }
   const nested = (value as { allowed_tools?: unknown }).allowed_tools;
   const place: JsonPath = nested === undefined ? [field] : [field, 'allowed_tools'];
   const { mode, tools: allowed } = decodeValue(allowedSchema, nested ?? value, place);
+  const entries = withoutHosted(allowed, [...place, 'tools'], compatibility);
+  const isEmpty = entries.length === 0 ? mode === 'required' : tools.length === 0;
+  if (isEmpty) throw nothingToChoose(field);
   const names = new Set(
-    allowed.map((entry, index) => findTool(entry, tools, [...place, 'tools', index], choice).name),
+    entries.map(([index, entry]) => findTool(entry, tools, [...place, 'tools', index], choice).name),
   );
   return WORDS[mode](tools.filter(({ name }) => names.has(name)));
 }
@@ -97,6 +103,10 @@ function readName(value: unknown, place: JsonPath): string {
   return 'custom' in reference ? reference.custom.name : reference.name;
 }
 
+function hostedChosen(type: string, place: JsonPath): GatewayError {
+  return unsupported(formatPath(place), `asks for a tool of type '${type}', which Codex cannot offer`);
+}
+
 function nothingToChoose(field: string): GatewayError {
-  return invalidValue(field, 'it is only allowed with tools to choose from');
+  return invalidValue(field, 'it is only allowed with tools to choose from that Codex can offer');
 }

@@ -6,6 +6,7 @@ import type { JsonObject } from '../base/json.ts';
 import type { Tool } from '../conversation/tool.ts';
 import { checkSchema } from '../schema/check-schema.ts';
 import { formatProblem } from '../schema/schema-problem.ts';
+import { withoutNulls } from '../schema/without-nulls.ts';
 import type { Compatibility } from './compatibility.ts';
 import { CUSTOM_PARAMETERS } from './custom-input.ts';
 import { decodeValue } from './decode-body.ts';
@@ -77,7 +78,7 @@ function decodeFunction(value: unknown, place: JsonPath, compatibility: Compatib
 function checkParameters(given: JsonObject, name: string, place: JsonPath): JsonObject {
   if (Object.keys(given).length === 0) return { type: 'object', properties: {} };
   const problem = checkSchema(given, { root: 'object', lostReferences: 'allowed' });
-  if (problem === undefined) return given;
+  if (problem === undefined) return withoutNulls(given);
   throw new GatewayError(
     'invalid_function_parameters',
     `Invalid schema for function '${name}': ${formatProblem(problem)}`,

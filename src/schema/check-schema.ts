@@ -28,7 +28,7 @@ export interface SchemaUse {
 
 /**
  * The first reason why a schema cannot be used, of whatever the caller sent; the other functions of this room take only
- * what has passed here.
+ * what has passed here. Keywords that are null pass as absent ones; `withoutNulls` takes them out.
  */
 export function checkSchema(schema: unknown, use: SchemaUse = {}): SchemaProblem | undefined {
   return (
@@ -66,7 +66,7 @@ function whyUnusable(schema: JsonObject, path: JsonPath): string | undefined {
 }
 
 function whyLost(reference: unknown, root: unknown, use: SchemaUse): string | undefined {
-  if (reference === undefined) return undefined;
+  if (reference === undefined || reference === null) return undefined;
   if (stepsOf(reference) === undefined)
     return "$ref must be a pointer within the schema, such as '#/$defs/name'.";
   const lost = targetOf(root, reference) === undefined && use.lostReferences !== 'allowed';
@@ -80,7 +80,7 @@ function findLoop(schema: unknown): SchemaProblem | undefined {
 
 function checkRoot(root: unknown): SchemaProblem | undefined {
   let schema = root;
-  while (isJsonObject(schema) && schema.$ref !== undefined) schema = targetOf(root, schema.$ref);
+  while (isJsonObject(schema) && (schema.$ref ?? null) !== null) schema = targetOf(root, schema.$ref);
   const type = isJsonObject(schema) ? schema.type : undefined;
   return type === 'object' ? undefined : notOfObjects(type);
 }

@@ -83,11 +83,17 @@ const keywords: Readonly<Record<string, Rule>> = {
 
 const RULES: ReadonlyMap<string, Rule> = new Map(Object.entries(keywords));
 
-/** Why a keyword cannot have this value; undefined where it can, or where the keyword is not JSON Schema's. */
+/** Returns the reason why a keyword cannot have this value; undefined where it can, or where it is not JSON Schema's. */
 export function whyMalformed(keyword: string, value: unknown): string | undefined {
   const rule = RULES.get(keyword);
-  return rule === undefined || rule.isMet(value) ? undefined : `'${keyword}' must be ${rule.what}.`;
+  return rule === undefined || value === null || rule.isMet(value)
+    ? undefined
+    : `'${keyword}' must be ${rule.what}.`;
 }
+
+/** True for a keyword of JSON Schema whose value cannot be null: some languages write an absent list so. */
+export const isNullKeyword = (keyword: string, value: unknown): boolean =>
+  value === null && RULES.has(keyword);
 
 function isType(value: unknown): boolean {
   const isName: Test = (type) => TYPES.includes(type as string);

@@ -66,12 +66,12 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('%s', (model) => {
     expect(message.tool_calls).toMatchObject([{ function: { name: '_mcp' } }, { function: { name: 'mcp' } }]);
   });
 
-  it('is offered 128 tools', async () => {
+  it('is offered as many tools as the caller sends', async () => {
     gateway.upstream.use(say('Hello.'));
-    const tools = Array.from({ length: 128 }, (_, index) => functionTool(`tool_${index}`));
+    const tools = Array.from({ length: 300 }, (_, index) => functionTool(`tool_${index}`));
     const { status } = await askWithTools(gateway, { model, messages, tools });
     expect(status).toBe(200);
-    expect(offeredTools(gateway.upstream.requests[0]!)).toHaveLength(128);
+    expect(offeredTools(gateway.upstream.requests[0]!)).toHaveLength(300);
   });
 
   it('is offered a strict function as one that is not, and the caller is told', async () => {
@@ -112,11 +112,10 @@ const REFUSED: [what: string, body: object, param: string][] = [
     'tools[1].custom.name',
   ],
   ['one function twice', { functions: [{ name: 'a' }, { name: 'a' }] }, 'functions[1].name'],
-  ['129 tools', { tools: Array.from({ length: 129 }, (_, index) => functionTool(`t${index}`)) }, 'tools'],
   ['tools that are no list', { tools: functionTool('a') }, 'tools'],
   ['a tool that is no object', { tools: ['look'] }, 'tools[0]'],
   ['a tool without a type', { tools: [{ function: { name: 'a' } }] }, 'tools[0].type'],
-  ['a tool of another type', { tools: [{ type: 'file_search' }] }, 'tools[0].type'],
+  ['a tool of another type', { tools: [{ type: 'foo' }] }, 'tools[0].type'],
   [
     'a grammar without a definition',
     {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { compileSchema } from '../../src/app/worker/compile-schema.ts';
 import type { JsonObject } from '../../src/base/json.ts';
 import { checkSchema } from '../../src/schema/check-schema.ts';
+import { withoutNulls } from '../../src/schema/without-nulls.ts';
 import { formatProblem } from '../../src/schema/schema-problem.ts';
 
 const text = { type: 'string' };
@@ -183,11 +184,34 @@ it('values can be checked against what was taken', () => {
     fc.property(careless, (schema) => {
       if (checkSchema(schema)) return;
       taken += 1;
-      expect(() => compileSchema(schema as JsonObject)({ a: ['a'] })).not.toThrow();
+      expect(() => compileSchema(withoutNulls(schema as JsonObject))({ a: ['a'] })).not.toThrow();
     }),
     { numRuns: 300 },
   );
   expect(taken).toBeGreaterThan(30);
+});
+
+it('takes keywords that are null for absent ones, and leaves the values null alone', () => {
+  const schema = {
+    type: 'object',
+    required: null,
+    description: null,
+    properties: {
+      required: { type: 'string', enum: null, default: null },
+      b: { const: null, items: { minItems: null } },
+    },
+    anyOf: null,
+  };
+  expect(checkSchema(schema)).toBeUndefined();
+  expect(withoutNulls(schema)).toEqual({
+    type: 'object',
+    properties: { required: { type: 'string', default: null }, b: { const: null, items: {} } },
+  });
+});
+
+it('a schema without such keywords stays as it is', () => {
+  const schema = { type: 'object', properties: { a: { default: null } } };
+  expect(withoutNulls(schema)).toBe(schema);
 });
 
 it('a reference to nothing passes where a schema is only told', () => {

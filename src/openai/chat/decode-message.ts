@@ -19,14 +19,16 @@ import {
 
 type Role = keyof typeof FIELDS_OF_ROLE;
 
+const TEXTS: readonly PartKind[] = ['text', 'input_text', 'output_text'];
+
 /** What OpenAI lets each role say; images of a tool are sent by more than one client. */
 const PARTS: Readonly<Record<Role, readonly PartKind[]>> = {
-  system: ['text'],
-  developer: ['text'],
-  user: ['text', 'image_url', 'file'],
-  assistant: ['text', 'refusal'],
-  tool: ['text', 'image_url'],
-  function: ['text'],
+  system: TEXTS,
+  developer: TEXTS,
+  user: [...TEXTS, 'image_url', 'file'],
+  assistant: [...TEXTS, 'refusal'],
+  tool: [...TEXTS, 'image_url'],
+  function: TEXTS,
 };
 
 /** A message under way: what it says and where it stands. */

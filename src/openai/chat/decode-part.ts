@@ -14,7 +14,9 @@ export type PartKind = keyof typeof PART_FIELDS;
 type Decode = (part: object, place: JsonPath, compatibility: Compatibility) => Part;
 
 const DECODERS: Readonly<Record<PartKind, Decode>> = {
-  text: (part, place) => ({ type: 'text', text: decodeValue(textPartSchema, part, place).text }),
+  text: decodeText,
+  input_text: decodeText,
+  output_text: decodeText,
   refusal: (part, place) => ({ type: 'text', text: decodeValue(refusalPartSchema, part, place).refusal }),
   image_url: decodeImage,
   file: decodeFilePart,
@@ -24,6 +26,10 @@ const DECODERS: Readonly<Record<PartKind, Decode>> = {
 export function decodePart(value: unknown, place: JsonPath, rules: PartRules<PartKind>): Part {
   const kind = checkPart(value, place, rules, PART_FIELDS);
   return DECODERS[kind](value as object, place, rules.compatibility);
+}
+
+function decodeText(part: object, place: JsonPath): Part {
+  return { type: 'text', text: decodeValue(textPartSchema, part, place).text };
 }
 
 function decodeImage(part: object, place: JsonPath, compatibility: Compatibility): Part {

@@ -2,6 +2,7 @@ import type { Tool } from '../../conversation/tool.ts';
 import type { Compatibility } from '../compatibility.ts';
 import { invalidValue } from '../refusals.ts';
 import { decodeLegacyTool, decodeTool } from '../decode-tool.ts';
+import { isHosted, isWebSearch, withoutHosted } from '../hosted-tools.ts';
 import { decodeToolChoice } from '../decode-tool-choice.ts';
 import type { ChatBody } from './schema.ts';
 
@@ -14,6 +15,9 @@ export interface Offer {
   /** Whether they were offered by `functions`. */
   readonly legacyCalls: boolean;
 }
+
+/** A search of the web is asked for in another way here. */
+const isMissingInChat = (type: unknown): type is string => isHosted(type) || isWebSearch(type);
 
 /** Where the choice may stand, its usual place first. */
 const CHOICES = {
@@ -29,7 +33,9 @@ export function decodeTools(chat: ChatBody, compatibility: Compatibility): Offer
     throw invalidValue('functions', "send either 'tools' or 'functions'");
   }
   const decoded = [
-    ...modern.map((value, index) => decodeTool(value, ['tools', index], compatibility)),
+    ...withoutHosted(modern, ['tools'], compatibility, isMissingInChat).map(([index, value]) =>
+      decodeTool(value, ['tools', index], compatibility),
+    ),
     ...legacy.map((value, index) => decodeLegacyTool(value, ['functions', index], compatibility)),
   ];
   const tools = decoded.map(({ tool }) => tool);

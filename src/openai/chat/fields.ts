@@ -82,8 +82,17 @@ export const FIELDS_OF_ROLE = {
 
 const TYPE = mapped('the kind');
 
+const TEXT_PART: Fields = { type: TYPE, text: mapped('text') };
+
+/** With the names that the Responses API has for texts, which some clients send here. */
 export const PART_FIELDS = {
-  text: { type: TYPE, text: mapped('text') },
+  text: TEXT_PART,
+  input_text: TEXT_PART,
+  output_text: {
+    ...TEXT_PART,
+    annotations: accepted('told by the answer'),
+    logprobs: accepted('told by the answer'),
+  },
   refusal: { type: TYPE, refusal: mapped('text') },
   image_url: { type: TYPE, image_url: mapped('an image') },
   file: { type: TYPE, file: mapped('a text file') },

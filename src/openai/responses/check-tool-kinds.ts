@@ -1,22 +1,17 @@
 import { excerpt } from '../../base/excerpt.ts';
 import { formatPath, type JsonPath } from '../../base/json-path.ts';
 import { decodeValue } from '../decode-body.ts';
+import { isWebSearch } from '../hosted-tools.ts';
 import { unsupported } from '../refusals.ts';
 import { toolSchema } from './schema.ts';
-
-/** Web search has had several names. */
-export const isWebSearch = (type: unknown): boolean =>
-  typeof type === 'string' && /^web_search(_preview)?(_\d{4}_\d{2}_\d{2})?$/.test(type);
 
 const KINDS: readonly string[] = ['function', 'custom', 'namespace', 'tool_search'];
 const KINDS_OF_NAMESPACE: readonly string[] = ['function', 'custom'];
 
-/** Refuses tools of kinds that are not offered here, such as those that OpenAI itself runs. */
-export function checkToolKinds(tools: readonly unknown[], place: JsonPath): void {
-  for (const [index, tool] of tools.entries()) {
-    const type = checkKind(tool, [...place, index], [...KINDS, 'web_search']);
-    if (type === 'namespace') checkNamespace(tool as { tools?: unknown }, [...place, index]);
-  }
+/** Refuses a tool of a kind that is not offered here. */
+export function checkToolKind(tool: unknown, place: JsonPath): void {
+  const type = checkKind(tool, place, [...KINDS, 'web_search']);
+  if (type === 'namespace') checkNamespace(tool as { tools?: unknown }, place);
 }
 
 function checkNamespace({ tools }: { readonly tools?: unknown }, place: JsonPath): void {

@@ -1,9 +1,12 @@
 import type { z } from 'zod';
+import type { JsonPath } from '../../base/json-path.ts';
 import type { JsonObject } from '../../base/json.ts';
 import type { NativeItem } from '../../conversation/item.ts';
+import type { Compatibility } from '../compatibility.ts';
 import { decodeValue } from '../decode-body.ts';
 import { checkFields, type Fields } from '../fields.ts';
-import { checkToolKinds } from './check-tool-kinds.ts';
+import { withoutHosted } from '../hosted-tools.ts';
+import { checkToolKind } from './check-tool-kinds.ts';
 import { NATIVE_FIELDS } from './item-fields.ts';
 import { formOf } from './item-form.ts';
 import type { DecodeItem, Reading } from './item-reading.ts';
@@ -48,15 +51,24 @@ export function decodeNative(kind: NativeKind): DecodeItem {
   return ({ item, place, path, compatibility, conversation: { labels } }: Reading): NativeItem[] => {
     decodeValue(schema, item, place);
     checkFields(item, fields, place, compatibility);
-    if ('tools' in item) checkToolKinds(item.tools as readonly unknown[], [...place, 'tools']);
     const { id, call_id: givenId } = item as { id?: string | null; call_id?: string | null };
     const sent = { ...defaults, ...sentOf(item, fields) };
+    if ('tools' in item) sent.tools = offeredIn(item.tools as readonly unknown[], place, compatibility);
     if (typeof id === 'string' && 'id' in sent)
       sent.id = labels.itemId(id, formOf(kind).prefix, [...place, 'id'], compatibility);
     if (link === undefined || typeof givenId !== 'string') return [{ type: 'native', item: sent, path }];
     const callId = labels.id(givenId, [...place, 'call_id'], compatibility);
     return [{ type: 'native', item: { ...sent, call_id: callId }, [link]: callId, path }];
   };
+}
+
+/** Returns the tools of an item without those that cannot be had. */
+function offeredIn(tools: readonly unknown[], item: JsonPath, compatibility: Compatibility): unknown[] {
+  const place: JsonPath = [...item, 'tools'];
+  return withoutHosted(tools, place, compatibility).map(([index, tool]) => {
+    checkToolKind(tool, [...place, index]);
+    return tool;
+  });
 }
 
 /** What of an item goes up. */

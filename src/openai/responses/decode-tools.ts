@@ -31,7 +31,7 @@ export interface Offer {
  * they go up so; otherwise, and beside tools that stand among the items, all go up as they came.
  */
 export function decodeTools(body: RequestBody, hasInputTools: boolean, compatibility: Compatibility): Offer {
-  const offered = readOfferedTools(body.tools ?? []);
+  const offered = readOfferedTools(body.tools ?? [], compatibility);
   const withInputTools = hasInputTools && body.tool_choice !== 'none';
   if (withInputTools) checkChoice(body.tool_choice);
   const place = { field: 'tool_choice', compatibility, nameOfType };

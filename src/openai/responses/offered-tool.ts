@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { isJsonObject, type JsonObject } from '../../base/json.ts';
 import { formatPath, type JsonPath } from '../../base/json-path.ts';
 import { RESERVED_NAMES } from '../../conversation/tool.ts';
+import type { Compatibility } from '../compatibility.ts';
 import { decodeValue } from '../decode-body.ts';
+import { isWebSearch, withoutHosted } from '../hosted-tools.ts';
 import { nameSchema } from '../name-schema.ts';
 import { invalidValue } from '../refusals.ts';
-import { checkToolKinds, isWebSearch } from './check-tool-kinds.ts';
+import { checkToolKind } from './check-tool-kinds.ts';
 
 /** A tool of a request, before it is known in which form it goes up. */
 export interface OfferedTool {
@@ -23,9 +25,12 @@ export interface OfferedTool {
 
 const namedSchema = z.object({ name: nameSchema });
 
-export function readOfferedTools(tools: readonly unknown[]): OfferedTool[] {
-  checkToolKinds(tools, ['tools']);
-  const offered = tools.map((tool, index) => readTool(tool as JsonObject, ['tools', index]));
+/** Reads the tools of a request; those that cannot be had are left out. */
+export function readOfferedTools(tools: readonly unknown[], compatibility: Compatibility): OfferedTool[] {
+  const offered = withoutHosted(tools, ['tools'], compatibility).map(([index, tool]) => {
+    checkToolKind(tool, ['tools', index]);
+    return readTool(tool as JsonObject, ['tools', index]);
+  });
   checkNames(offered);
   return offered;
 }

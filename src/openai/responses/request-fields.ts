@@ -1,9 +1,13 @@
+import { isJsonObject } from '../../base/json.ts';
 import { REQUEST_FIELDS as CHAT_FIELDS } from '../chat/fields.ts';
 import { accepted, emulated, ignored, mapped, only, refused, type Field, type Fields } from '../fields.ts';
 import { ENFORCED_LIMIT, IGNORED_LIMIT, keysOf, SHARED_FIELDS } from '../shared-fields.ts';
 
 const emptyList = (value: unknown) => Array.isArray(value) && value.length === 0;
 const emptyObject = (value: unknown) => keysOf(value)?.length === 0;
+
+/** `multi_agent` that asks for nothing. */
+const isOff = (value: unknown) => isJsonObject(value) && (value.enabled ?? false) === false;
 
 /** What becomes of the field of that name in a chat completion request. */
 const asInChat = (name: string): Field => CHAT_FIELDS[name]!;
@@ -58,6 +62,7 @@ export const REQUEST_FIELDS: Fields = {
 /** What the official SDK does not declare and clients send; everything else that is unknown is left out visibly. */
 export const FURTHER_FIELDS: Fields = {
   client_metadata: accepted('of Codex, for its own service'),
+  multi_agent: refused('only `{"enabled": false}` passes: one agent answers', { neutral: isOff }),
   frequency_penalty: SHARED_FIELDS.frequency_penalty,
   presence_penalty: SHARED_FIELDS.presence_penalty,
   seed: SHARED_FIELDS.seed,

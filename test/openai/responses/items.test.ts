@@ -49,7 +49,7 @@ describe('what only the provider can read', () => {
     ['input[0].summary[0].type', { ...reasoning, summary: [{ type: 'text', text: 'x' }] }],
     ['input[0].encrypted_content', { ...reasoning, encrypted_content: 5 }],
     ['input[0].tools', { type: 'tool_search_output', tools: {} }],
-    ['input[0].tools[0].type', { type: 'additional_tools', role: 'developer', tools: [{ type: 'mcp' }] }],
+    ['input[0].tools[0].type', { type: 'additional_tools', role: 'developer', tools: [{ type: 'foo' }] }],
     ['input[0].reasoning', { type: 'configuration_update' }],
   ])('malformed is a 400 that names %s', (param, item) => {
     expect(refusal(item, HELLO).param).toBe(param);

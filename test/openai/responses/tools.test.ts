@@ -175,20 +175,7 @@ describe('a call that is asked for', () => {
 });
 
 describe('a 400', () => {
-  it.each([
-    'file_search',
-    'code_interpreter',
-    'mcp',
-    'computer',
-    'computer_use_preview',
-    'local_shell',
-    'shell',
-    'apply_patch',
-    'image_generation',
-    'programmatic_tool_calling',
-    'foo',
-    'constructor',
-  ])('says which tools there are, not %s', (type) => {
+  it.each(['foo', 'constructor'])('says which tools there are, not %s', (type) => {
     const told = refusal({ tools: [FUNCTION, { type }] });
     expect(told).toMatchObject({ code: 'unsupported_parameter', param: 'tools[1].type' });
     expect(told.message).toContain('supported: function, custom, namespace, tool_search, web_search');

@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest';
+import { functionTool } from '../support/ask-with-tools.ts';
+import { connect } from '../support/response-socket.ts';
+import { offeredTools } from '../support/upstream-tools.ts';
+import { say } from '../support/upstream.ts';
+import { useTestGateway } from '../support/use-test-gateway.ts';
+
+const gateway = useTestGateway();
+
+const FLAT = { type: 'function', name: 'look', parameters: { type: 'object', properties: {} } };
+
+/** As clients send them. */
+const HOSTED = [
+  { type: 'image_generation', output_format: 'png' },
+  { type: 'mcp', server_label: 'x', server_url: 'https://mcp.example', require_approval: 'never' },
+  { type: 'file_search', vector_store_ids: ['vs_1'] },
+  { type: 'code_interpreter', container: { type: 'auto' } },
+  { type: 'computer' },
+  { type: 'computer_use_preview', display_width: 1, display_height: 1, environment: 'browser' },
+  { type: 'local_shell' },
+  { type: 'shell' },
+  { type: 'apply_patch' },
+  { type: 'programmatic_tool_calling' },
+  { type: 'web_fetch' },
+];
+const IGNORED = HOSTED.map(({ type }) => `tools[].${type}`).join(', ');
+
+const CHAT = { model: 'gpt-5.5', messages: [{ role: 'user', content: 'hello' }] };
+const RESPONSE = { model: 'gpt-5.5', input: 'hello' };
+
+const ROUTES: [path: string, body: { model: string }, tool: object][] = [
+  ['/v1/chat/completions', CHAT, functionTool('look')],
+  ['/v1/chat/completions', RESPONSE, FLAT],
+  ['/v1/responses', RESPONSE, FLAT],
+];
+
+const post = (path: string, body: object, headers: Record<string, string> = {}) =>
+  gateway.fetch(path, { method: 'POST', body: JSON.stringify(body), headers });
+
+async function refusal(path: string, body: object, headers?: Record<string, string>) {
+  const response = await post(path, body, headers);
+  expect(response.status).toBe(400);
+  expect(gateway.upstream.requests).toEqual([]);
+  return ((await response.json()) as { error: { param: string; message: string } }).error;
+}
+
+describe.each(ROUTES)('on %s, with %j,', (path, body, tool) => {
+  it.each([undefined, null, 'auto'])(
+    'tools that only OpenAI has are left out and named (choice: %s)',
+    async (choice) => {
+      gateway.upstream.use(say('Hello.'));
+      const response = await post(path, { ...body, tools: [...HOSTED, tool], tool_choice: choice });
+      expect(response.status).toBe(200);
+      expect(response.headers.get('x-codex-gateway-ignored')).toBe(IGNORED);
+      expect(offeredTools(gateway.upstream.requests[0]!)).toEqual(['look']);
+    },
+  );
+
+  it('a request that has no other tool is answered without any', async () => {
+    gateway.upstream.use(say('Hello.'));
+    for (const tool_choice of ['auto', 'none']) {
+      const response = await post(path, { ...body, tools: HOSTED, tool_choice });
+      expect(response.status).toBe(200);
+      expect(response.headers.get('x-codex-gateway-ignored')).toBe(IGNORED);
+    }
+    expect(gateway.upstream.requests.map(offeredTools)).toEqual([[], []]);
+  });
+
+  it('a choice of allowed tools loses those that only OpenAI has', async () => {
+    gateway.upstream.use(say('Hello.'));
+    const tools = [
+      { type: 'mcp', server_label: 'x' },
+      { type: 'function', name: 'look' },
+    ];
+    const tool_choice = { type: 'allowed_tools', mode: 'auto', tools };
+    const response = await post(path, { ...body, tools: [...HOSTED, tool], tool_choice });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('x-codex-gateway-ignored')).toBe(`${IGNORED}, tool_choice.tools[].mcp`);
+    expect(offeredTools(gateway.upstream.requests[0]!)).toEqual(['look']);
+  });
+
+  it.each(HOSTED)('a choice of one of them is refused: %j', async ({ type }) => {
+    const { param, message } = await refusal(path, {
+      ...body,
+      tools: [...HOSTED, tool],
+      tool_choice: { type },
+    });
+    expect(param).toBe('tool_choice');
+    expect(message).toContain(`'${type}', which Codex cannot offer`);
+  });
+
+  it.each(['required', { type: 'allowed_tools', mode: 'required', tools: [{ type: 'image_generation' }] }])(
+    'a call that only they could make is refused: %j',
+    async (tool_choice) => {
+      expect((await refusal(path, { ...body, tools: HOSTED, tool_choice })).param).toBe('tool_choice');
+    },
+  );
+
+  it('strict mode refuses them', async () => {
+    const headers = { 'x-codex-gateway-strict': '1' };
+    const given = { ...body, tools: [tool, ...HOSTED] };
+    expect((await refusal(path, given, headers)).param).toBe('tools[1].type');
+  });
+});
+
+it('over a WebSocket the log names what is left out', async () => {
+  gateway.upstream.use(say('Hello.'));
+  const tools = [{ type: 'image_generation' }, FLAT] as never;
+  const events = await connect(gateway.client).ask({ ...RESPONSE, tools });
+  expect(events.at(-1)).toMatchObject({
+    type: 'response.completed',
+    response: { tools: [{ name: 'look' }] },
+  });
+  await expect.poll(() => gateway.log.lines.join('\n')).toContain('tools[].image_generation');
+});
+
+it('the tokens of a request are counted without them', async () => {
+  const response = await post('/v1/responses/input_tokens', { ...RESPONSE, tools: HOSTED });
+  expect(response.status).toBe(200);
+  expect(response.headers.get('x-codex-gateway-ignored')).toBe(IGNORED);
+});
+
+it('tools that stand among the items go up without them, also in a later response', async () => {
+  gateway.upstream.use(say('Hello.'));
+  const item = { type: 'additional_tools', role: 'developer', tools: [...HOSTED, FLAT] };
+  const input = [item, { role: 'user', content: 'hello' }];
+  const first = await post('/v1/responses', { ...RESPONSE, input });
+  expect(first.status).toBe(200);
+  expect(first.headers.get('x-codex-gateway-ignored')).toContain('input[].tools[].image_generation');
+  const { id } = (await first.json()) as { id: string };
+  const second = await post('/v1/responses', { ...RESPONSE, previous_response_id: id });
+  expect(second.status).toBe(200);
+  for (const { body } of gateway.upstream.requests) {
+    const sent = body.input.find(({ type }) => type === 'additional_tools');
+    expect(sent).toMatchObject({ tools: [{ name: 'look' }] });
+  }
+});
+
+describe('several agents', () => {
+  const body = { ...RESPONSE, multi_agent: { enabled: true } };
+
+  it('are refused', async () => {
+    expect((await refusal('/v1/responses', body)).param).toBe('multi_agent');
+  });
+
+  it('are refused over a WebSocket', async () => {
+    const events = await connect(gateway.client).ask(body);
+    expect(events).toMatchObject([{ type: 'error', error: { param: 'multi_agent' } }]);
+  });
+
+  it.each([null, { enabled: false }])('that are not asked for are none: %j', async (multi_agent) => {
+    gateway.upstream.use(say('Hello.'));
+    const response = await post('/v1/responses', { ...RESPONSE, multi_agent });
+    expect(response.status).toBe(200);
+    expect(response.headers.has('x-codex-gateway-ignored')).toBe(false);
+  });
+});
+
+it.each(['input_text', 'output_text'])('a chat takes a part of the type %s for text', async (type) => {
+  gateway.upstream.use(say('Hello.'));
+  const role = type === 'input_text' ? 'user' : 'assistant';
+  const messages = [
+    { role, content: [{ type, text: 'This one.' }] },
+    { role: 'user', content: 'hello' },
+  ];
+  const response = await gateway.post({ ...CHAT, messages });
+  expect(response.status).toBe(200);
+  expect(JSON.stringify(gateway.upstream.requests[0]!.body.input)).toContain('This one.');
+});
+
+it.each([false, true])("a tool's schema may have null for a list of names (strict: %s)", async (strict) => {
+  gateway.upstream.use(say('Hello.'));
+  const parameters = { type: 'object', properties: {}, required: null, additionalProperties: false };
+  const tools = [{ type: 'function', function: { name: 'look', parameters, strict } }];
+  const response = await gateway.post({ ...CHAT, tools });
+  expect(response.status).toBe(200);
+  expect(JSON.stringify(gateway.upstream.requests[0]!.body.tools)).not.toContain('"required":null');
+});
