@@ -60,10 +60,17 @@ export function decodeToolChoice<T extends Named>(
   if (isHosted(type)) throw hostedChosen(type, [field]);
   if (tools.length === 0 && type !== 'allowed_tools') throw nothingToChoose(field);
   if (isJsonObject(value)) checkFields(value, TOOL_CHOICE_FIELDS, [field], compatibility);
-  if (type !== 'allowed_tools') {
-    const tool = findTool(value, tools, [field], choice);
-    return { tools: [tool], callRequired: tool.name };
-  }
+  if (type === 'allowed_tools') return decodeAllowed(value, tools, choice);
+  const tool = findTool(value, tools, [field], choice);
+  return { tools: [tool], callRequired: tool.name };
+}
+
+function decodeAllowed<T extends Named>(
+  value: unknown,
+  tools: readonly T[],
+  choice: ChoicePlace,
+): ToolChoice<T> {
+  const { field, compatibility } = choice;
   const nested = (value as { allowed_tools?: unknown }).allowed_tools;
   const place: JsonPath = nested === undefined ? [field] : [field, 'allowed_tools'];
   const { mode, tools: allowed } = decodeValue(allowedSchema, nested ?? value, place);
