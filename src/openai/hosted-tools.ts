@@ -5,7 +5,7 @@ import type { Compatibility } from './compatibility.ts';
 import { unsupported } from './refusals.ts';
 
 /** Tools that OpenAI runs itself or declares itself, none of which Codex can offer; some have dated names. */
-const HOSTED = new Set([
+export const HOSTED_KINDS: ReadonlySet<string> = new Set([
   'apply_patch',
   'code_interpreter',
   'computer',
@@ -25,7 +25,7 @@ export const isWebSearch = (type: unknown): boolean =>
   typeof type === 'string' && /^web_search(_preview)?(_\d{4}_\d{2}_\d{2})?$/.test(type);
 
 export function isHosted(type: unknown): type is string {
-  return typeof type === 'string' && HOSTED.has(type.replace(/_\d{4}_?\d{2}_?\d{2}$/, ''));
+  return typeof type === 'string' && HOSTED_KINDS.has(type.replace(/_\d{4}_?\d{2}_?\d{2}$/, ''));
 }
 
 /**

@@ -1,6 +1,7 @@
 import * as chat from './chat/fields.ts';
 import * as completions from './completions/fields.ts';
 import * as conversations from './conversations/fields.ts';
+import { HOSTED_KINDS } from './hosted-tools.ts';
 import * as options from './option-fields.ts';
 import * as responses from './responses/fields.ts';
 import * as items from './responses/item-fields.ts';
@@ -32,7 +33,7 @@ const FURTHER = [
 
 const TABLES = [chat, completions, conversations, options, responses, items, requests, shared, tools];
 
-const KNOWN: ReadonlySet<string> = new Set([...FURTHER, ...TABLES.flatMap(namesIn)]);
+const KNOWN: ReadonlySet<string> = new Set([...FURTHER, ...HOSTED_KINDS, ...TABLES.flatMap(namesIn)]);
 
 /** Names of the fields in a table, or in a record of tables. */
 function namesIn(table: unknown): string[] {
