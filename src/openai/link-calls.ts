@@ -1,3 +1,4 @@
+import { GatewayError } from '../base/errors.ts';
 import { excerpt } from '../base/excerpt.ts';
 import type { Item } from '../conversation/item.ts';
 import { cleanId } from './call-labels.ts';
@@ -43,17 +44,18 @@ export function linkCalls(
   items: readonly Item[],
   { results, mayStayOpen = false }: LinkOptions,
 ): readonly Item[] {
+  const words = WORDS[results];
   const ids = createSentIds(items);
   const known = new Map<string, KnownCall>();
   /** Calls without a result so far, by the caller's id. */
   const open = new Map<string, KnownCall>();
   const linked = items.map((item) => {
-    if (results === 'adjacent' && item.type === 'message') checkAnswered(open);
+    if (results === 'adjacent' && item.type === 'message') checkAnswered(open, words);
     const link = linkOf(item);
     if (link === undefined) return item;
     const { callId } = link;
     if (link.role === 'result') {
-      const call = checkResult(link, item.path, known);
+      const call = checkResult(link, item.path, known, words);
       if (!open.delete(callId))
         throw invalidValue(item.path, `the call '${excerpt(callId)}' has a result already`);
       return asSent(item, call);
@@ -68,7 +70,7 @@ export function linkCalls(
     open.set(callId, call);
     return asSent(item, call);
   });
-  if (!mayStayOpen) checkAnswered(open);
+  if (!mayStayOpen) checkAnswered(open, words);
   return linked;
 }
 
@@ -129,17 +131,52 @@ function asSent(item: Item, { custom, sentId }: KnownCall): Item {
   }
 }
 
-function checkResult({ kind, callId }: Link, path: string, known: ReadonlyMap<string, KnownCall>): KnownCall {
+function checkResult(
+  { kind, callId }: Link,
+  path: string,
+  known: ReadonlyMap<string, KnownCall>,
+  words: Words,
+): KnownCall {
   const call = known.get(callId);
-  if (call === undefined) throw invalidValue(path, `no call before it has the id '${excerpt(callId)}'`);
-  if (call.kind !== kind)
-    throw invalidValue(path, `the call '${excerpt(callId)}' is of another kind than this result`);
+  const id = excerpt(callId);
+  if (call === undefined) {
+    const why = `no call before it has the id '${id}'`;
+    throw inOpenAiWords(words.noCall(id), path, why, 'A result belongs to no call.');
+  }
+  if (call.kind !== kind) throw invalidValue(path, `the call '${id}' is of another kind than this result`);
   return call;
 }
 
-function checkAnswered(open: ReadonlyMap<string, KnownCall>): void {
+function checkAnswered(open: ReadonlyMap<string, KnownCall>, words: Words): void {
   const [first] = open;
   if (first === undefined) return;
   const [callId, { path }] = first;
-  throw invalidValue(path, `no result follows for the call '${excerpt(callId)}'; send one for each call`);
+  const id = excerpt(callId);
+  const why = `no result follows for the call '${id}'; send one for each call`;
+  throw inOpenAiWords(words.noResult(id), path, why, 'A call has no result.');
+}
+
+interface Words {
+  noResult(callId: string): string;
+  noCall(callId: string): string;
+}
+
+/** OpenAI's own sentences, which clients match on. */
+const WORDS: Readonly<Record<LinkOptions['results'], Words>> = {
+  anywhere: {
+    noResult: (callId) => `No tool output found for function call ${callId}.`,
+    noCall: (callId) => `No tool call found for function call output with call_id ${callId}.`,
+  },
+  adjacent: {
+    noResult: (callId) =>
+      `An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'. The following tool_call_ids did not have response messages: ${callId}.`,
+    noCall: () =>
+      "Invalid parameter: messages with role 'tool' must be a response to a preceeding message with 'tool_calls'.",
+  },
+};
+
+/** @param logMessage What the log says: OpenAI's sentences quote ids without quotation marks. */
+function inOpenAiWords(sentence: string, path: string, why: string, logMessage: string): GatewayError {
+  const { code, message, detail } = invalidValue(path, why);
+  return new GatewayError(code, `${sentence} ${message}`, { ...detail, logMessage });
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Item } from '../../src/conversation/item.ts';
+import { describeFailure } from '../../src/http/describe-failure.ts';
 import { linkCalls } from '../../src/openai/link-calls.ts';
 import { refusalOf } from '../support/decode-response.ts';
 
@@ -103,6 +104,29 @@ describe('a call without a result', () => {
   it('is refused before the next message in chat completions', () => {
     const items = [call('a'), said, result('a')];
     expect(refusalOf(() => linkCalls(items, { results: 'adjacent' })).param).toBe('call a');
+  });
+
+  it('is refused in the words of each of OpenAI’s contracts', () => {
+    const say = (results: 'anywhere' | 'adjacent', item: Item) =>
+      refusalOf(() => linkCalls([item], { results })).message;
+    expect(say('anywhere', call('a'))).toMatch(/^No tool output found for function call a\. /);
+    expect(say('anywhere', result('a'))).toMatch(
+      /^No tool call found for function call output with call_id a\. /,
+    );
+    expect(say('adjacent', call('a'))).toMatch(
+      /^An assistant message with 'tool_calls' must be followed by tool messages .*response messages: a\. /,
+    );
+    expect(say('adjacent', result('a'))).toMatch(/^Invalid parameter: messages with role 'tool' must be /);
+  });
+
+  it('is reported in the log without its id', () => {
+    for (const item of [call('secret'), result('secret')])
+      try {
+        linkCalls([{ ...item, path: 'input[0]' }], { results: 'anywhere' });
+        expect.unreachable();
+      } catch (error) {
+        expect(JSON.stringify(describeFailure(error))).not.toContain('secret');
+      }
   });
 
   it('may wait where no model is asked', () => {
