@@ -75,7 +75,7 @@ const GLOBALS: Readonly<Record<string, readonly string[]>> = {
   'src/app/running-gateways.ts': ['process.pid'],
   'src/app/hangup.ts': ['process.ppid'],
   'src/app/signals.ts': ['process.on', 'process.off', 'process.listeners', 'process.kill', 'process.pid'],
-  'src/cli/commands/ask.ts': ['process.stdin'],
+  'src/cli/read-input.ts': ['process.stdin'],
   'src/cli/own-command.ts': ['process.argv', 'process.execPath'],
   'src/cli/terminal.ts': ['process.stderr'],
   'src/codex/binary.ts': ['process.platform', 'process.arch'],
