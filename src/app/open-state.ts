@@ -6,6 +6,7 @@ import {
   createBackgroundResponses,
   type BackgroundResponses,
 } from '../http/responses/background-responses.ts';
+import { createIdempotencyKeys, type IdempotencyKeys } from '../gateway/idempotency-keys.ts';
 import { createUnsavedResponses } from '../gateway/unsaved-responses.ts';
 import { IN_MEMORY } from '../store/open-database.ts';
 import type { Settings } from './config.ts';
@@ -19,6 +20,7 @@ export interface State {
   /** Of whoever has the token; undefined where nothing is kept. */
   readonly store: Store | undefined;
   readonly background: BackgroundResponses;
+  readonly keys: IdempotencyKeys;
   readonly sealing: Sealing;
   readonly ledger: UsageLedger;
   /** Ends what runs in the background, and what is kept of a token that nobody can have again. */
@@ -42,11 +44,13 @@ export async function openState({ settings, token, tokenLasts, demo }: StateOpti
   const stores = await openStoresIn(demo ? undefined : stateDirectory, settings);
   const store = await openStore(stores, token, !tokenLasts);
   const ledger = createUsageLedger(demo || !settings.store ? undefined : usageFolder(stateDirectory));
+  const keys = createIdempotencyKeys();
   const unsaved = store && createUnsavedResponses(store);
-  const background = createBackgroundResponses(unsaved);
+  const background = createBackgroundResponses(unsaved, keys);
   return {
     store: unsaved?.store,
     background,
+    keys,
     sealing,
     ledger,
     async close() {

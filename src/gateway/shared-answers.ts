@@ -3,17 +3,14 @@ import { GatewayError } from '../base/errors.ts';
 import type { Merged } from '../base/merge.ts';
 import { MAX_ANSWER, sizeOf, type AnswerEvent } from '../conversation/turn-event.ts';
 import { createReplay, type Replay } from '../base/replay.ts';
+import type { IdempotencyKeys, KeyedRequest } from './idempotency-keys.ts';
 
 /** Something with an answer's events in it. */
 interface Shareable {
   readonly events: AsyncIterable<Merged<AnswerEvent>>;
 }
 
-interface SharedRequest<H, A extends Shareable> {
-  /** By which its caller knows the request again. */
-  readonly key: string;
-  /** Tells two requests apart. */
-  readonly fingerprint: string;
+interface SharedRequest<H, A extends Shareable> extends KeyedRequest {
   /** What is known of the answer before it begins. */
   createHead(): H;
   /** `onPlace` is to be called when the answer has its place among the turns that run. */
@@ -38,46 +35,32 @@ export interface SharedAnswers<H, A extends Shareable> {
   join(request: SharedRequest<H, A>, signal: AbortSignal): Joined<H, A>;
 }
 
-/** Milliseconds for which a key stands for an answer after its end. */
-export const KEPT = 60_000;
-
-/** Answers that are kept after their end, and the characters of all of them. */
-const MAX_KEPT = 100;
-const MAX_KEPT_SIZE = MAX_ANSWER;
-
 interface Entry<H, A> {
-  readonly fingerprint: string;
   readonly head: H;
   readonly placed: Promise<void>;
   readonly started: Promise<{ answer: A; replay: Replay<Merged<AnswerEvent>> }>;
   readonly left: AbortController;
   readers: number;
-  /** Of an answer that has ended, in characters. */
-  size: number | undefined;
+  /** Set once the answer has ended well. */
+  hasEnded: boolean;
 }
 
-export function createSharedAnswers<H, A extends Shareable>(): SharedAnswers<H, A> {
-  const entries = new Map<string, Entry<H, A>>();
-
-  function forget(key: string, entry: Entry<H, A>): void {
-    if (entries.get(key) === entry) entries.delete(key);
-  }
-
-  function start({ key, fingerprint, createHead, start }: SharedRequest<H, A>): Entry<H, A> {
+export function createSharedAnswers<H, A extends Shareable>(keys: IdempotencyKeys): SharedAnswers<H, A> {
+  function start({ createHead, start, ...request }: SharedRequest<H, A>): Entry<H, A> {
+    const { key } = request;
     const left = new AbortController();
     const { promise: placed, resolve: onPlace } = Promise.withResolvers<void>();
     const started = start(left.signal, onPlace).then((answer) => ({ answer, replay: record(answer) }));
     const head = createHead();
-    const entry: Entry<H, A> = { fingerprint, head, placed, started, left, readers: 0, size: undefined };
-    entries.set(key, entry);
+    const entry: Entry<H, A> = { head, placed, started, left, readers: 0, hasEnded: false };
+    keys.hold(request, entry);
     void started.then(
       async ({ replay }) => {
-        if (!(await replay.ended)) return forget(key, entry);
-        entry.size = replay.size;
-        setTimeout(() => forget(key, entry), KEPT).unref();
-        trim(entries);
+        if (!(await replay.ended)) return keys.forget(key, entry);
+        entry.hasEnded = true;
+        keys.keep(key, entry, replay.size);
       },
-      () => forget(key, entry),
+      () => keys.forget(key, entry),
     );
     return entry;
   }
@@ -85,17 +68,14 @@ export function createSharedAnswers<H, A extends Shareable>(): SharedAnswers<H, 
   return {
     join(request, signal) {
       signal.throwIfAborted();
-      const { key, fingerprint } = request;
-      const entry = entries.get(key) ?? start(request);
-      if (entry.fingerprint !== fingerprint) {
-        throw idempotencyMismatch();
-      }
-      const outlivesReader = () => entry.readers > 0 || entry.size !== undefined;
+      const { key } = request;
+      const entry = keys.find<Entry<H, A>>(request) ?? start(request);
+      const outlivesReader = () => entry.readers > 0 || entry.hasEnded;
       entry.readers += 1;
       signal.addEventListener('abort', () => {
         entry.readers -= 1;
         if (outlivesReader()) return;
-        forget(key, entry);
+        keys.forget(key, entry);
         entry.left.abort(signal.reason);
       });
       const answer = abortable(entry.started, signal).then((started) => ({
@@ -107,31 +87,10 @@ export function createSharedAnswers<H, A extends Shareable>(): SharedAnswers<H, 
   };
 }
 
-/** For a key that stands for another request. */
-export function idempotencyMismatch(): GatewayError {
-  return new GatewayError(
-    'idempotency_mismatch',
-    'This Idempotency-Key was sent with another request; send a new key with each request.',
-  );
-}
-
 function record({ events }: Shareable): Replay<Merged<AnswerEvent>> {
   return createReplay(events, {
     capacity: MAX_ANSWER,
     sizeOf: ({ value }) => sizeOf(value),
     onFull: () => new GatewayError('answer_too_large', `The answer is over ${MAX_ANSWER} characters.`),
   });
-}
-
-/** The oldest go first. */
-function trim(entries: Map<string, { readonly size: number | undefined }>): void {
-  const newestFirst = [...entries].toReversed();
-  let count = 0;
-  let total = 0;
-  for (const [key, { size }] of newestFirst) {
-    if (size === undefined) continue;
-    count += 1;
-    total += size;
-    if (count > MAX_KEPT || total > MAX_KEPT_SIZE) entries.delete(key);
-  }
 }

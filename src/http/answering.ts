@@ -1,4 +1,5 @@
 import type { Answer, Gateway } from '../gateway/gateway.ts';
+import type { IdempotencyKeys } from '../gateway/idempotency-keys.ts';
 import { createSharedAnswers, type Joined } from '../gateway/shared-answers.ts';
 import type { Compatibility } from '../openai/compatibility.ts';
 import type { FrameStream } from '../openai/frame-stream.ts';
@@ -14,6 +15,7 @@ import { sendWhole, type EncodeFailure } from './send-whole.ts';
 
 export interface AnsweringOptions {
   readonly gateway: Gateway;
+  readonly keys: IdempotencyKeys;
   readonly policy: Policy;
   readonly keepAlive: KeepAliveTimes;
   /** Milliseconds that a client may take to read what was written. */
@@ -49,14 +51,14 @@ export interface Answering<H> {
   /** Sets the headers that tell what of a request is left out or done in another way. */
   announce(ctx: Context, asked: Told): void;
   /** Begins the answer, or joins that of the same request sent before. */
-  begin(ctx: Context, asked: Asked<H>): Begun<H>;
+  begin(ctx: Context, asked: Asked<H>): Promise<Begun<H>>;
   /** Of an answer that this request has not begun. */
   sendStream(ctx: Context, stream: FrameStream): Promise<void>;
 }
 
 export function createAnswering<H>(options: AnsweringOptions): Answering<H> {
-  const { gateway, policy, keepAlive, stallLimit } = options;
-  const shared = createSharedAnswers<H, Answer>();
+  const { gateway, keys, policy, keepAlive, stallLimit } = options;
+  const shared = createSharedAnswers<H, Answer>(keys);
   const createSending = (ctx: Context) => ({
     stallLimit,
     headers: () => encodeLimits(gateway.limits()),
@@ -72,12 +74,12 @@ export function createAnswering<H>(options: AnsweringOptions): Answering<H> {
       ctx.state.record.noteNotices(asked.compatibility, asked.partNames);
       ctx.set(noticesOf(asked));
     },
-    begin(ctx, asked) {
+    async begin(ctx, asked) {
       const { signal, record } = ctx.state;
       record.noteNotices(asked.compatibility, asked.partNames);
       // An error has them, too.
       ctx.set(noticesOf(asked));
-      const again = readIdempotency(ctx);
+      const again = await readIdempotency(ctx);
       const { head, answer, placed, outlivesReader } = again
         ? shared.join({ ...again, ...asked }, signal)
         : startOwn(asked, signal);

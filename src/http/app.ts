@@ -4,6 +4,7 @@ import type { Log } from '../base/log.ts';
 import type { Sealing } from '../conversation/sealing.ts';
 import type { Store } from '../conversation/store.ts';
 import { createConversations } from '../gateway/conversations.ts';
+import type { IdempotencyKeys } from '../gateway/idempotency-keys.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { Policy } from '../openai/policy.ts';
 import type { ActiveRequests } from './active-requests.ts';
@@ -59,6 +60,8 @@ export interface AppOptions {
   /** Of what callers hold for the gateway. */
   readonly sealing: Sealing;
   readonly background: BackgroundResponses;
+  /** Of all routes. */
+  readonly keys: IdempotencyKeys;
   readonly active: ActiveRequests;
   readonly sockets: OpenSockets;
   /** Milliseconds after which the client of a WebSocket has to connect anew. */

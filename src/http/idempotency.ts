@@ -1,18 +1,12 @@
-import { createHash } from 'node:crypto';
 import { GatewayError } from '../base/errors.ts';
+import type { KeyedRequest } from '../gateway/idempotency-keys.ts';
 import type { Context } from './context.ts';
+import { fingerprint } from './fingerprint.ts';
 
 const MAX_LENGTH = 255;
 
-/** By which a request that is sent again is known. */
-export interface Idempotency {
-  readonly key: string;
-  /** Of everything that decides on the answer. */
-  readonly fingerprint: string;
-}
-
-/** `Idempotency-Key`; undefined for a request that stands for itself alone. */
-export function readIdempotency(ctx: Context): Idempotency | undefined {
+/** Reads `Idempotency-Key`; resolves to undefined for a request that stands for itself alone. */
+export async function readIdempotency(ctx: Context): Promise<KeyedRequest | undefined> {
   const key = ctx.get('idempotency-key');
   if (key === '') return undefined;
   if (key.length > MAX_LENGTH) {
@@ -21,6 +15,10 @@ export function readIdempotency(ctx: Context): Idempotency | undefined {
       `Invalid header Idempotency-Key: expected at most ${MAX_LENGTH} characters.`,
     );
   }
-  const decisive = JSON.stringify([ctx.path, ctx.get('x-codex-gateway-strict'), ctx.request.body]);
-  return { key, fingerprint: createHash('sha256').update(decisive).digest('hex') };
+  // Other spellings of a route are canonical by now, and the router takes letters of either case.
+  const route = ctx.path.toLowerCase();
+  return {
+    key,
+    fingerprint: await fingerprint([route, ctx.get('x-codex-gateway-strict'), ctx.request.body]),
+  };
 }

@@ -12,6 +12,7 @@ import { readUserConfig } from '../../src/codex/user-config.ts';
 import { createGateway } from '../../src/gateway/gateway.ts';
 import { createActiveRequests } from '../../src/http/active-requests.ts';
 import { createApp } from '../../src/http/app.ts';
+import { createIdempotencyKeys } from '../../src/gateway/idempotency-keys.ts';
 import { createBackgroundResponses } from '../../src/http/responses/background-responses.ts';
 import { SYSTEM_FOLDER } from '../../src/codex/system-config.ts';
 import { createModelRouting } from '../../src/gateway/model-routing.ts';
@@ -104,6 +105,7 @@ try {
     deadlines: { start: 30, firstByte: 300, turn: 3600 },
     limits: { running: 128, waiting: 512 },
   });
+  const keys = createIdempotencyKeys();
   const app = createApp({
     gateway,
     status: async () => ({}),
@@ -116,7 +118,8 @@ try {
     originator: 'codex-gateway',
     store: undefined,
     sealing: { seal: (text) => text, unseal: (sealed) => sealed },
-    background: createBackgroundResponses(undefined),
+    keys,
+    background: createBackgroundResponses(undefined, keys),
     bodyLimit: 1_000_000,
     policy: { strict: false, enforceMaxTokens: false },
     keepAlive: { comment: 15_000, heartbeat: 60_000, firstSpace: 20_000, nextSpace: 30_000 },

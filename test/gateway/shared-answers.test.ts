@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Merged } from '../../src/base/merge.ts';
 import type { AnswerEvent } from '../../src/conversation/turn-event.ts';
+import { createIdempotencyKeys } from '../../src/gateway/idempotency-keys.ts';
 import { createSharedAnswers } from '../../src/gateway/shared-answers.ts';
 
 const NEVER = new AbortController().signal;
@@ -10,10 +11,9 @@ afterEach(() => void vi.useRealTimers());
 
 /** Requests that count their turns; each says what it is given. */
 function create(text = 'x') {
-  const shared = createSharedAnswers<
-    undefined,
-    { turn: number; events: AsyncIterable<Merged<AnswerEvent>> }
-  >();
+  const shared = createSharedAnswers<undefined, { turn: number; events: AsyncIterable<Merged<AnswerEvent>> }>(
+    createIdempotencyKeys(),
+  );
   let turns = 0;
   async function* say(): AsyncGenerator<Merged<AnswerEvent>> {
     yield { index: 0, value: { type: 'text-delta', text } };
@@ -60,7 +60,9 @@ it('a reader who is gone already starts nothing', async () => {
 });
 
 it('whether it outlives a reader is known when that is gone', async () => {
-  const shared = createSharedAnswers<undefined, { events: AsyncIterable<Merged<AnswerEvent>> }>();
+  const shared = createSharedAnswers<undefined, { events: AsyncIterable<Merged<AnswerEvent>> }>(
+    createIdempotencyKeys(),
+  );
   const ended = Promise.withResolvers<void>();
   async function* say(): AsyncGenerator<Merged<AnswerEvent>> {
     await ended.promise;

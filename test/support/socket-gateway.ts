@@ -11,6 +11,7 @@ import { NO_USAGE } from '../../src/conversation/usage.ts';
 import type { Gateway, Settled } from '../../src/gateway/gateway.ts';
 import { createActiveRequests, type ActiveRequests } from '../../src/http/active-requests.ts';
 import { createApp, type AppOptions } from '../../src/http/app.ts';
+import { createIdempotencyKeys } from '../../src/gateway/idempotency-keys.ts';
 import { createBackgroundResponses } from '../../src/http/responses/background-responses.ts';
 import { createOpenSockets, type OpenSockets } from '../../src/http/web-socket/open-sockets.ts';
 import { createMemoryLog, type MemoryLog } from './memory-log.ts';
@@ -89,13 +90,15 @@ export async function startSocketGateway(
   const log = createMemoryLog();
   const active = createActiveRequests();
   const sockets = createOpenSockets();
+  const keys = createIdempotencyKeys();
   const app = createApp({
     gateway: createFakeGateway(say),
     status: async () => ({}),
     usage: async () => ({}),
     store: undefined,
     sealing: { seal: (text) => text, unseal: () => undefined },
-    background: createBackgroundResponses(undefined),
+    keys,
+    background: createBackgroundResponses(undefined, keys),
     active,
     sockets,
     socketLifetime: 60_000,

@@ -1,14 +1,13 @@
 import type { JsonObject } from '../../base/json.ts';
 import type { StoredResponse } from '../../conversation/store.ts';
 import { createBackground } from '../../gateway/background.ts';
+import type { IdempotencyKeys, KeyedRequest } from '../../gateway/idempotency-keys.ts';
 import { isUnderWay } from '../../gateway/memory.ts';
 import type { UnsavedResponses } from '../../gateway/unsaved-responses.ts';
 import { ResponseCancelledError } from '../../openai/responses/response-cancelled.ts';
 import type { ResponseEnvelope } from '../../openai/responses/response-writing.ts';
 import type { ResponseEvent } from '../../openai/responses/response-event.ts';
 import type { RequestRecord } from '../request-record.ts';
-import type { Idempotency } from '../idempotency.ts';
-import { createKnownRequests } from './known-requests.ts';
 import type { PreparedResponse } from './responder.ts';
 
 /** Responses that go on without the client that asked for them. */
@@ -17,7 +16,7 @@ export interface BackgroundResponses {
    * Begins to answer, unless the same request is being answered or was of late: `again` tells. Resolves to the id of the
    * response, which can be found by then; `record` becomes its line in the log when it has ended.
    */
-  start(prepared: PreparedResponse, again: Idempotency | undefined, record: RequestRecord): Promise<string>;
+  start(prepared: PreparedResponse, again: KeyedRequest | undefined, record: RequestRecord): Promise<string>;
   /** Every event of a response that has not ended, from the first; undefined for others. */
   read(id: string, signal: AbortSignal): AsyncIterable<ResponseEvent> | undefined;
   /** Resolves when a response that has not ended has done so. */
@@ -34,10 +33,12 @@ interface Beginning {
   readonly unsaved: UnsavedResponses | undefined;
 }
 
-export function createBackgroundResponses(unsaved: UnsavedResponses | undefined): BackgroundResponses {
+export function createBackgroundResponses(
+  unsaved: UnsavedResponses | undefined,
+  keys: IdempotencyKeys,
+): BackgroundResponses {
   const store = unsaved?.store;
   const background = createBackground<ResponseEvent>();
-  const known = createKnownRequests();
 
   /** Those of a response that another process has ended in the meantime tell of an end that it did not have. */
   async function keep(id: string, events: readonly ResponseEvent[]): Promise<void> {
@@ -50,16 +51,22 @@ export function createBackgroundResponses(unsaved: UnsavedResponses | undefined)
     for await (const _first of events) return;
   }
 
+  /** A good answer is known by its key for a while yet. */
+  function letGo(key: string, head: ResponseEnvelope, status: unknown): void {
+    if (status === 'completed' || status === 'incomplete') keys.keep(key, head, 0);
+    else keys.forget(key, head);
+  }
+
   return {
     async start(prepared, again, record) {
-      const before = again && known.find(again);
+      const before = again && keys.find<ResponseEnvelope>(again);
       if (before !== undefined) {
-        await begun(before);
-        return before;
+        await begun(before.id);
+        return before.id;
       }
       const head = prepared.createHead();
       const { id } = head;
-      if (again) known.remember(again, id);
+      if (again) keys.hold(again, head);
       background.run(id, (signal) => {
         record.note({ response: id, background: true });
         record.noteNotices(prepared.compatibility, prepared.partNames);
@@ -68,14 +75,14 @@ export function createBackgroundResponses(unsaved: UnsavedResponses | undefined)
           // It has ended by now, whether its events can be kept or not.
           await keep(id, all).catch(record.fail);
           record.write('response', { outcome: String(endOf(all)) });
-          if (again) known.letGo(again, id, ['completed', 'incomplete'].includes(String(endOf(all))));
+          if (again) letGo(again.key, head, endOf(all));
         });
       });
       try {
         await begun(id);
       } catch (error) {
         // There is no such response: the same request, sent again, is another try.
-        if (again) known.letGo(again, id, false);
+        if (again) keys.forget(again.key, head);
         throw error;
       }
       return id;

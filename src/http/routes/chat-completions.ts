@@ -10,7 +10,7 @@ export function chatCompletions(options: AnsweringOptions): Middleware {
   const { policyFor, begin } = createAnswering<Envelope>(options);
   return async (ctx) => {
     const { request, style, stream, ...told } = decodeChatRequest(ctx.request.body, policyFor(ctx));
-    const { head, answer, sendStream, sendWhole } = begin(ctx, {
+    const { head, answer, sendStream, sendWhole } = await begin(ctx, {
       ...told,
       createHead: () => createEnvelope('chatcmpl-', request.turn.model),
       start: (signal, onPlace) => options.gateway.answer(request, signal, onPlace),

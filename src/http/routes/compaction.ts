@@ -27,7 +27,7 @@ export function compactResponse(options: CompactionOptions): Middleware {
     const references = { ...readReferences(body), conversationId: undefined };
     const { recollection, unseal } = await recollect(references);
     const { turn, input, ...told } = decodeCompactRequest(body, policyFor(ctx), recollection, unseal);
-    const { head, answer, sendWhole } = begin(ctx, {
+    const { head, answer, sendWhole } = await begin(ctx, {
       ...told,
       createHead: createCompactionEnvelope,
       start: (signal) => gateway.answer(askForSummary(turn), signal),

@@ -14,7 +14,7 @@ export function completions(options: AnsweringOptions): Middleware {
       ctx.request.body,
       policyFor(ctx),
     );
-    const { head, answer, sendStream, sendWhole } = begin(ctx, {
+    const { head, answer, sendStream, sendWhole } = await begin(ctx, {
       ...told,
       createHead: () => createEnvelope('cmpl-', model),
       start: (signal, onPlace) => answerTogether(options.gateway, requests, signal, onPlace),

@@ -21,7 +21,7 @@ export function createResponse(options: ResponsesOptions): Middleware {
 
   async function answer(ctx: Context, prepared: PreparedResponse) {
     const { record } = ctx.state;
-    const { head, answer, sendStream, sendWhole, outlivesReader } = answering.begin(ctx, prepared);
+    const { head, answer, sendStream, sendWhole, outlivesReader } = await answering.begin(ctx, prepared);
     record.note({ response: head.id });
     const keep: Keep = async (response) => {
       // A client that leaves takes its own stream along, and not the answer that the same request has, sent again.
@@ -39,7 +39,7 @@ export function createResponse(options: ResponsesOptions): Middleware {
     const { requestId, record } = ctx.state;
     answering.announce(ctx, prepared);
     const later = createRequestRecord(log, requestId);
-    const id = await background.start(prepared, readIdempotency(ctx), later);
+    const id = await background.start(prepared, await readIdempotency(ctx), later);
     record.note({ response: id, background: true });
     const { stream, style } = prepared;
     await tellStored(ctx, id, { stream, include: style.include, startingAfter: -1 });

@@ -3,6 +3,7 @@ import type { Store } from '../../../src/conversation/store.ts';
 import type { AnswerEvent } from '../../../src/conversation/turn-event.ts';
 import { NO_USAGE } from '../../../src/conversation/usage.ts';
 import type { Gateway } from '../../../src/gateway/gateway.ts';
+import { createIdempotencyKeys } from '../../../src/gateway/idempotency-keys.ts';
 import { createUnsavedResponses } from '../../../src/gateway/unsaved-responses.ts';
 import { createBackgroundResponses } from '../../../src/http/responses/background-responses.ts';
 import { createRequestRecord } from '../../../src/http/request-record.ts';
@@ -33,7 +34,7 @@ async function create(breakDown: (kept: Store) => Partial<Store>) {
   const policy = { strict: false, enforceMaxTokens: false, stores: true };
   const gateway = { answer } as Gateway;
   const responder = createResponder({ gateway, store, policy, unseal: () => undefined });
-  const background = createBackgroundResponses(createUnsavedResponses(store));
+  const background = createBackgroundResponses(createUnsavedResponses(store), createIdempotencyKeys());
   const failures: unknown[] = [];
   async function start(): Promise<string> {
     const body = { model: 'one', input: 'hello', background: true };
