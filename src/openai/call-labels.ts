@@ -27,14 +27,14 @@ const QUOTED_LENGTH = 40;
 
 /** @param namesInUse Names of all calls of the conversation, as they came; any other value among them is no name. */
 export function createCallLabels(namesInUse: () => Iterable<unknown>): CallLabels {
-  const told = new Map<Compatibility, Set<string>>();
+  const reported = new Map<Compatibility, Set<string>>();
   const cleanNames = new Map<string, string>();
   let taken: Set<unknown> | undefined;
 
-  function tell(from: string, to: string, place: JsonPath, compatibility: Compatibility): void {
+  function report(from: string, to: string, place: JsonPath, compatibility: Compatibility): void {
     if (from === to) return;
-    const known = told.get(compatibility) ?? new Set();
-    told.set(compatibility, known);
+    const known = reported.get(compatibility) ?? new Set();
+    reported.set(compatibility, known);
     const label = `${to} ${from}`;
     if (known.has(label)) return;
     known.add(label);
@@ -58,7 +58,7 @@ export function createCallLabels(namesInUse: () => Iterable<unknown>): CallLabel
       if (given === '') throw invalidValue(formatPath(place), 'expected a name of at least one character');
       if (given.length <= maxLength && /^[\w-]+$/.test(given)) return given;
       const clean = cleanName(given);
-      tell(given, clean, place, compatibility);
+      report(given, clean, place, compatibility);
       return clean;
     };
   }
@@ -66,14 +66,14 @@ export function createCallLabels(namesInUse: () => Iterable<unknown>): CallLabel
   return {
     id(given, place, compatibility) {
       const clean = cleanId(given);
-      tell(given, clean, place, compatibility);
+      report(given, clean, place, compatibility);
       return clean;
     },
     name: nameOf(MAX_LENGTH),
     groupedName: nameOf(MAX_GROUPED_LENGTH),
     itemId(given, prefix, place, compatibility) {
       const clean = /^[\w-]{1,64}$/.test(given) ? given : `${prefix}${hashText(given)}`;
-      tell(given, clean, place, compatibility);
+      report(given, clean, place, compatibility);
       return clean;
     },
   };
