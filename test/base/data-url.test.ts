@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { parseDataUrl, parseLongDataUrl, readBase64 } from '../../src/base/data-url.ts';
 import { BASE64_FORMS } from '../support/base64-forms.ts';
 
-describe('base64', () => {
-  it.each(BASE64_FORMS)('%s comes to the plain form of the same bytes', (_how, write) => {
+describe('readBase64', () => {
+  it.each(BASE64_FORMS)('turns base64 %s into the plain form of the same bytes', (_how, write) => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
         const plain = Buffer.from(bytes).toString('base64');
@@ -15,26 +15,26 @@ describe('base64', () => {
     );
   });
 
-  it('loses the bits that belong to no byte', () => {
+  it('drops trailing bits that belong to no byte', () => {
     expect(readBase64('QR==')?.base64).toBe('QQ==');
     expect(readBase64('QUF')?.base64).toBe('QUE=');
   });
 
   it.each(['A', 'AAAAA', 'AA=A', '=', '==', 'A===', 'AA===', '====', 'AB!=', 'ä', '%zz', 'AAA%'])(
-    'is not what %j is',
+    'returns undefined for %j',
     (text) => {
       expect(readBase64(text)).toBeUndefined();
     },
   );
 });
 
-describe('a data: URL', () => {
-  it('in its plain form stays as it is', () => {
+describe('parseDataUrl', () => {
+  it('returns a URL in the plain form unchanged', () => {
     const url = 'data:image/png;charset=x;base64,QUE=';
     expect(parseDataUrl(url)).toMatchObject({ url, mediaType: 'image/png', base64: 'QUE=' });
   });
 
-  it('in another form gets the plain one', () => {
+  it('rewrites a URL with spaces and no padding into the plain form', () => {
     expect(parseDataUrl(' data:image/png ; base64 ,QU E')).toMatchObject({
       url: 'data:image/png;base64,QUE=',
       mediaType: 'image/png',
@@ -43,7 +43,7 @@ describe('a data: URL', () => {
   });
 
   it.each(['', 'data:', 'data:text/plain,QUE=', 'data:;base64', 'https://example.com/a;base64,QUE='])(
-    'of base64 is not what %j is',
+    'returns undefined for %j',
     (text) => {
       expect(parseDataUrl(text)).toBeUndefined();
     },

@@ -4,7 +4,7 @@ import { createEventQueue } from '../../src/base/event-queue.ts';
 const create = (capacity = 10) =>
   createEventQueue<string>({ capacity, sizeOf: (text) => text.length, onFull: () => new Error('full') });
 
-it('hands on everything in order, pushed before or while it is read', async () => {
+it('yields every event in order, whether pushed before or during reading', async () => {
   const queue = create();
   queue.push('a');
   queue.push('b');
@@ -16,7 +16,7 @@ it('hands on everything in order, pushed before or while it is read', async () =
   expect(await read).toEqual(['a', 'b', 'c']);
 });
 
-it('fails after what was pushed before has been read', async () => {
+it('fails only after the events pushed before the failure have been read', async () => {
   const queue = create();
   queue.push('a');
   queue.fail(new Error('broken'));
@@ -29,20 +29,20 @@ it('fails after what was pushed before has been read', async () => {
   expect(seen).toEqual(['a']);
 });
 
-it('fails when more waits than it may hold', async () => {
+it('fails when unread events exceed the capacity', async () => {
   const queue = create(3);
   expect(queue.push('abc')).toBe(true);
   expect(queue.push('d')).toBe(false);
   await expect(Array.fromAsync(queue)).rejects.toThrow('full');
 });
 
-it('takes one event of any size while nothing waits', async () => {
+it('accepts a single event of any size when the queue is empty', async () => {
   const queue = create(3);
   expect(queue.push('abcdef')).toBe(true);
   expect(queue.push('g')).toBe(false);
 });
 
-it('counts only what is unread', async () => {
+it('counts only unread events towards the capacity', async () => {
   const queue = create(3);
   const iterator = queue[Symbol.asyncIterator]();
   for (const text of ['abc', 'def', 'ghi']) {
@@ -51,7 +51,7 @@ it('counts only what is unread', async () => {
   }
 });
 
-it('the first end holds', async () => {
+it('ignores a failure after the queue has ended', async () => {
   const queue = create();
   queue.end();
   queue.fail(new Error('late'));

@@ -5,17 +5,17 @@ it.each([
   [[], ''],
   [['model'], 'model'],
   [['messages', 2, 'content', 0, 'text'], 'messages[2].content[0].text'],
-])('writes %j as %s', (path, text) => {
+])('formats the path %j as "%s"', (path, text) => {
   expect(formatPath(path)).toBe(text);
 });
 
-it('finds what is nested deeper than the limit', () => {
+it('finds the first value that is nested deeper than the limit', () => {
   expect(findTooDeep({ a: 1, b: [{ c: {} }] }, 3)).toEqual(['b', 0, 'c']);
   expect(findTooDeep({ a: 1, b: [{ c: {} }] }, 4)).toBeUndefined();
   expect(findTooDeep('text', 0)).toBeUndefined();
 });
 
-it('a document a million levels deep does not exhaust the stack', () => {
+it('searches a document a million levels deep without a stack overflow', () => {
   const depth = 1_000_000;
   expect(findTooDeep(JSON.parse('['.repeat(depth) + ']'.repeat(depth)), 64)).toHaveLength(64);
 });

@@ -20,7 +20,7 @@ function create(count = 10, capacity = 10) {
   return { line, started, finish };
 }
 
-it('runs one task after another', async () => {
+it('runs one task after another in order', async () => {
   const { line, started, finish } = create();
   for (const task of ['a', 'b', 'c']) expect(line.push(task)).toBe(true);
   expect(started).toEqual(['a']);
@@ -32,21 +32,21 @@ it('runs one task after another', async () => {
   expect(started).toEqual(['a', 'b', 'c', 'd']);
 });
 
-it('lets no more wait than it may, by their number', async () => {
+it('refuses a task when the maximum number of tasks is waiting', async () => {
   const { line, finish } = create(2);
   expect(['a', 'b', 'c', 'd'].map((task) => line.push(task))).toEqual([true, true, true, false]);
   await finish('a');
   expect(line.push('d')).toBe(true);
 });
 
-it('lets no more wait than it may, by their size, but for a first one', async () => {
+it('refuses a task that exceeds the total size, except when nothing else waits', async () => {
   const { line, finish } = create(10, 3);
   expect(['a', 'long one', 'b'].map((task) => line.push(task))).toEqual([true, true, false]);
   await finish('a');
   expect(['b', 'cd', 'e'].map((task) => line.push(task))).toEqual([true, true, false]);
 });
 
-it('ends with what is running, and gives back what has never run', async () => {
+it('waits for the running task when it ends and returns the tasks that never ran', async () => {
   const { line, started, finish } = create();
   for (const task of ['a', 'b', 'c']) line.push(task);
   let left: readonly string[] | undefined;

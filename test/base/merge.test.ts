@@ -32,8 +32,8 @@ function createSource() {
   };
 }
 
-describe('several sources', () => {
-  it('are told as they come, each by its place', async () => {
+describe('merging several sources', () => {
+  it('yields values as they arrive, each with the index of its source', async () => {
     const [a, b] = [createSource(), createSource()];
     const merged = merge([a.values, b.values]);
     b.say('b1');
@@ -47,7 +47,7 @@ describe('several sources', () => {
     expect(await merged.next()).toEqual({ value: undefined, done: true });
   });
 
-  it('end when one of them fails', async () => {
+  it('fails when one source fails and closes the others', async () => {
     const [a, b] = [createSource(), createSource()];
     const merged = merge([a.values, b.values]);
     a.say('a1');
@@ -58,7 +58,7 @@ describe('several sources', () => {
     await expect.poll(() => a.left).toBe(true);
   });
 
-  it('end when their reader leaves', async () => {
+  it('closes every source when the reader leaves', async () => {
     const [a, b] = [createSource(), createSource()];
     const merged = merge([a.values, b.values]);
     a.say('a1');
@@ -70,7 +70,7 @@ describe('several sources', () => {
   });
 });
 
-it('one source is handed on as it is', async () => {
+it('passes the values of a single source through', async () => {
   const only = createSource();
   only.say('x');
   only.end();
@@ -78,7 +78,7 @@ it('one source is handed on as it is', async () => {
   expect(only.left).toBe(true);
 });
 
-it('a source that is silent costs nothing of what the others say', async () => {
+it('holds no memory for the values of other sources while one source is silent', async () => {
   const never = new Promise<IteratorResult<number>>(() => {});
   const silent = { [Symbol.asyncIterator]: () => ({ next: () => never }) };
   async function* talk(): AsyncGenerator<number> {

@@ -14,7 +14,7 @@ function take(semaphore: ReturnType<typeof createSemaphore>, signal = NEVER) {
 const free = async (semaphore: ReturnType<typeof createSemaphore>) =>
   await semaphore.run(NEVER, async () => 'in');
 
-it('lets in as many as it has places, the rest in their order', async () => {
+it('runs as much work as it has places and queues the rest in order', async () => {
   const semaphore = createSemaphore(1);
   const order: string[] = [];
   const first = take(semaphore);
@@ -28,7 +28,7 @@ it('lets in as many as it has places, the rest in their order', async () => {
   expect(semaphore.isFull).toBe(false);
 });
 
-it('settles as the work does, and frees the place of work that fails or throws', async () => {
+it('settles as the work does and frees the place when the work rejects or throws', async () => {
   const semaphore = createSemaphore(1);
   expect(await semaphore.run(NEVER, async () => 42)).toBe(42);
   await expect(semaphore.run(NEVER, async () => await Promise.reject(new Error('no')))).rejects.toThrow('no');
@@ -39,7 +39,7 @@ it('settles as the work does, and frees the place of work that fails or throws',
   expect(await free(semaphore)).toBe('in');
 });
 
-it('keeps the place of work whose signal aborts until the work has ended', async () => {
+it('keeps the place of aborted work until that work has ended', async () => {
   const semaphore = createSemaphore(1);
   const controller = new AbortController();
   const first = take(semaphore, controller.signal);
@@ -52,7 +52,7 @@ it('keeps the place of work whose signal aborts until the work has ended', async
   expect(await next).toBe('in');
 });
 
-it('lets one that gives up waiting leave the queue at once, without a place', async () => {
+it('removes a waiter from the queue at once when its signal aborts', async () => {
   const semaphore = createSemaphore(1);
   const first = take(semaphore);
   const controller = new AbortController();
@@ -64,7 +64,7 @@ it('lets one that gives up waiting leave the queue at once, without a place', as
   expect(await free(semaphore)).toBe('in');
 });
 
-it('passes on the place of one that gives up in the tick in which it got it', async () => {
+it('frees the place of a waiter that aborts in the tick in which it was admitted', async () => {
   const semaphore = createSemaphore(1);
   const first = take(semaphore);
   const controller = new AbortController();
@@ -77,7 +77,7 @@ it('passes on the place of one that gives up in the tick in which it got it', as
   expect(await free(semaphore)).toBe('in');
 });
 
-it('refuses a signal that has aborted already', async () => {
+it('rejects work whose signal has already aborted', async () => {
   const gone = AbortSignal.abort(new Error('gone'));
   await expect(createSemaphore(1).run(gone, async () => {})).rejects.toThrow('gone');
 });

@@ -66,7 +66,7 @@ async function expectNotFetched(loading: Promise<unknown>, log: { lines: string[
 }
 
 describe('a data URL', () => {
-  it('goes on as it is', async () => {
+  it('is passed on unchanged', async () => {
     const url = dataUrl(SMALL.png, 'jpeg');
     const [item] = await create().load(url);
     expect(partsOf(item!)).toEqual([part(url), { type: 'text', text: 'look' }]);
@@ -75,26 +75,26 @@ describe('a data URL', () => {
   it.each([
     ['without base64', 'data:image/png,abc'],
     ['without data', 'data:image/png;base64'],
-    ['with a letter that belongs to no byte', 'data:image/png;base64,iVBOR'],
-    ['with padding in its midst', 'data:image/png;base64,iVBO==Rw'],
-    ['with characters of no alphabet', 'data:image/png;base64,iVB!ORw='],
-    ['with half an escape', 'data:image/png;base64,iVBORw%3'],
+    ['with a trailing letter that completes no byte', 'data:image/png;base64,iVBOR'],
+    ['with padding in the middle', 'data:image/png;base64,iVBO==Rw'],
+    ['with characters outside the base64 alphabets', 'data:image/png;base64,iVB!ORw='],
+    ['with an incomplete percent escape', 'data:image/png;base64,iVBORw%3'],
   ])('%s is refused', async (_name, url) => {
     await expect(create().load(url)).rejects.toThrow(
       'expected an http(s) URL, or data:image/…;base64, and plain base64',
     );
   });
 
-  it.each(BASE64_FORMS)('with base64 %s goes on in its plain form', async (_how, write) => {
+  it.each(BASE64_FORMS)('with base64 %s is passed on in its plain form', async (_how, write) => {
     const [item] = await create().load(`data:image/png;base64,${write(SMALL.png.toString('base64'))}`);
     expect(partsOf(item!)[0]).toEqual(part(dataUrl(SMALL.png)));
   });
 
   it.each([
-    ['blanks in its head', ' data: image/png ; base64 ,'],
+    ['spaces in its header', ' data: image/png ; base64 ,'],
     ['a parameter', 'data:image/png; charset=binary;base64,'],
     ['capital letters', 'DATA:image/png;BASE64,'],
-  ])('with %s goes on in its plain form', async (_what, head) => {
+  ])('with %s is passed on in its plain form', async (_what, head) => {
     const [item] = await create().load(head + SMALL.png.toString('base64'));
     const { url } = partsOf(item!)[0] as ImagePart;
     expect(url).toMatch(/^data:image\/png;base64,/i);
@@ -102,9 +102,9 @@ describe('a data URL', () => {
   });
 
   it.each([
-    ['a text', dataUrl(Buffer.from('hello'))],
+    ['text', dataUrl(Buffer.from('hello'))],
     ['an SVG', dataUrl(Buffer.from('<svg/>'), 'svg+xml')],
-  ])('of %s is refused', async (_name, url) => {
+  ])('containing %s is refused', async (_name, url) => {
     await expect(create().load(url)).rejects.toThrow('is no PNG, JPEG, GIF or WebP that can be read');
   });
 });
@@ -117,12 +117,12 @@ it.each([
   '',
   'httpx://example.com',
   'http:',
-])('%j is refused', async (url) => {
+])('refuses the URL %j', async (url) => {
   await expect(create().load(url)).rejects.toMatchObject({ code: 'invalid_image' });
 });
 
-describe('limits', () => {
-  it('of pixels, one by one and together', async () => {
+describe('image limits', () => {
+  it('refuse too many pixels in one image or in all images together', async () => {
     await expect(create().load(dataUrl(makePng(8000, 5001)))).rejects.toThrow(
       'the image has 8000 × 5001 pixels, over 40000000',
     );
@@ -134,7 +134,7 @@ describe('limits', () => {
     });
   });
 
-  it('of bytes, one by one and together', async () => {
+  it('refuse too many bytes in one image or in all images together', async () => {
     const sized = (bytes: number) =>
       dataUrl(Buffer.concat([SMALL.png, Buffer.alloc(bytes - SMALL.png.length)]));
     await expect(create().load(sized(20 * 1024 * 1024 + 1))).rejects.toThrow('is over 20971520 bytes');
@@ -142,7 +142,7 @@ describe('limits', () => {
     await expect(create().load(large, large, large)).rejects.toThrow('over 52428800 bytes together');
   });
 
-  it('of number', async () => {
+  it('refuse more than 16 images in a request', async () => {
     const many = Array.from({ length: 17 }, () => dataUrl(SMALL.png));
     await expect(create().load(...many)).rejects.toMatchObject({
       message: expect.stringContaining('a request may bring 16 images'),
@@ -153,7 +153,7 @@ describe('limits', () => {
 
 describe('an http URL', () => {
   it.each(Object.entries(SMALL))(
-    'of a listed host brings a %s, whatever it is said to be',
+    'of an allowed host is fetched as %s, whatever its content type',
     async (type, bytes) => {
       const web = await startWeb((_request, response) =>
         response.setHeader('content-type', 'text/plain').end(bytes),
@@ -163,7 +163,7 @@ describe('an http URL', () => {
     },
   );
 
-  it('asks without credentials, for what is not encoded', async () => {
+  it('is requested without credentials and without content encoding', async () => {
     const seen = Promise.withResolvers<object>();
     const web = await startWeb((request, response) => {
       seen.resolve(request.headers);
@@ -180,7 +180,7 @@ describe('an http URL', () => {
     expect(web.requests).toEqual([`images.test:${web.port} /x?y=z`]);
   });
 
-  it('goes past the proxy that Node is set to', async () => {
+  it('bypasses the proxy that Node is configured with', async () => {
     const web = await startWeb((_request, response) => response.end(SMALL.png));
     // Node reads its proxy when it starts.
     const script = `
@@ -197,7 +197,7 @@ describe('an http URL', () => {
     expect(web.requests).toHaveLength(1);
   });
 
-  it('is followed to where it is redirected, each step by the same rules', async () => {
+  it('follows a redirect on an allowed host', async () => {
     const web = await startWeb((request, response) => {
       if (request.url === '/image') response.end(SMALL.png);
       else response.writeHead(302, { location: '/image' }).end();
@@ -205,7 +205,7 @@ describe('an http URL', () => {
     expect(await create(['127.0.0.1']).load(`http://127.0.0.1:${web.port}/there`)).toHaveLength(1);
   });
 
-  it('of a listed host is fetched however the host is written', async () => {
+  it('of an allowed host is fetched however the host is spelled', async () => {
     const web = await startWeb((_request, response) => response.end(SMALL.png));
     for (const [listed, asked] of [
       ['Listed.TEST', 'listed.test'],
@@ -216,7 +216,7 @@ describe('an http URL', () => {
     }
   });
 
-  it('ends with the request that it is for', async () => {
+  it('stops being fetched when its request is aborted', async () => {
     const web = await startWeb(() => {});
     const controller = new AbortController();
     const images = createImages({ hosts: ['127.0.0.1'], log: createMemoryLog() });
@@ -226,24 +226,24 @@ describe('an http URL', () => {
   });
 });
 
-describe('the guard refuses', () => {
+describe('the image guard', () => {
   it.each([
-    ['a private address', 'http://127.0.0.1:{port}/'],
-    ['one written otherwise', 'http://0x7f.1:{port}/'],
-    ['a number', 'http://2130706433:{port}/'],
+    ['a private IPv4 address', 'http://127.0.0.1:{port}/'],
+    ['a private address in hexadecimal', 'http://0x7f.1:{port}/'],
+    ['a private address as one number', 'http://2130706433:{port}/'],
     ['IPv6 loopback', 'http://[::1]:{port}/'],
-    ['a mapped address', 'http://[::ffff:127.0.0.1]:{port}/'],
+    ['an IPv4-mapped IPv6 address', 'http://[::ffff:127.0.0.1]:{port}/'],
     ['a NAT64 address', 'http://[64:ff9b::7f00:1]:{port}/'],
-    ['a name of this machine', 'http://localhost:{port}/'],
-    ['a metadata service', 'http://169.254.169.254/'],
-  ])('%s', async (_name, url) => {
+    ['the name localhost', 'http://localhost:{port}/'],
+    ['a cloud metadata service', 'http://169.254.169.254/'],
+  ])('refuses %s', async (_name, url) => {
     const web = await startWeb((_request, response) => response.end(SMALL.png));
     const { load, log } = create();
     await expectNotFetched(load(url.replace('{port}', String(web.port))), log, /"address"/);
     expect(web.requests).toEqual([]);
   });
 
-  it('a name that leads to a private address, or to one among public ones', async () => {
+  it('refuses a name that resolves to a private address, alone or among public ones', async () => {
     for (const addresses of [['10.0.0.1'], [PUBLIC, '127.0.0.1'], []]) {
       const { load, log } = create([], async () =>
         addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
@@ -252,7 +252,7 @@ describe('the guard refuses', () => {
     }
   });
 
-  it('to ask a second time: a resolver that changes its answer changes nothing', async () => {
+  it('resolves a name only once, so that a changed answer has no effect', async () => {
     const web = await startWeb((_request, response) => response.end(SMALL.png));
     const answers = ['127.0.0.1', '127.0.0.2'];
     const { load } = create(['listed.test'], async () => [{ address: answers.shift()!, family: 4 }]);
@@ -265,7 +265,7 @@ describe('the guard refuses', () => {
     expect(later).toEqual([PUBLIC]);
   });
 
-  it('what takes too long', async () => {
+  it('refuses a response that takes too long', async () => {
     const web = await startWeb((_request, response) => response.writeHead(200).flushHeaders());
     const log = createMemoryLog();
     const images = createImages({ hosts: ['127.0.0.1'], log, fetchTime: 50 });
@@ -273,7 +273,7 @@ describe('the guard refuses', () => {
     await expectNotFetched(loading, log, /"timeout"/);
   });
 
-  it('a redirect to a private address, to a name of one, or to another scheme', async () => {
+  it('refuses a redirect to a private address, another scheme or a URL with credentials', async () => {
     const locations = [
       'http://127.0.0.2:{port}/',
       'http://private.test:{port}/',
@@ -293,36 +293,36 @@ describe('the guard refuses', () => {
 
   it.each<[name: string, handler: RequestListener, reason: RegExp]>([
     [
-      'a redirect without end',
+      'an endless redirect',
       (_q, response) => response.writeHead(302, { location: '/' }).end(),
       /"too many redirects"/,
     ],
     [
-      'a redirect to nowhere',
+      'a redirect to an invalid URL',
       (_q, response) => response.writeHead(302, { location: 'http://' }).end(),
       /"redirect"/,
     ],
-    ['another status', (_q, response) => response.writeHead(404).end(SMALL.png), /"status 404"/],
+    ['a status other than 200', (_q, response) => response.writeHead(404).end(SMALL.png), /"status 404"/],
     [
-      'an encoding',
+      'a content encoding',
       (_q, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(),
       /"content encoding"/,
     ],
     [
-      'what says it is too large',
+      'a declared size over the limit',
       (_q, response) => response.writeHead(200, { 'content-length': 21e6 }).end(),
       /"size"/,
     ],
-    ['what turns out too large', (_q, response) => response.end(Buffer.alloc(21_000_000)), /"size"/],
-    ['no image', (_q, response) => response.end('hello'), /"no image"/],
-    ['an answer that breaks off', (_q, response) => response.socket!.destroy(), /"ECONNRESET"/],
-  ])('%s', async (_name, handler, reason) => {
+    ['an actual size over the limit', (_q, response) => response.end(Buffer.alloc(21_000_000)), /"size"/],
+    ['a body that is not an image', (_q, response) => response.end('hello'), /"no image"/],
+    ['a response that breaks off', (_q, response) => response.socket!.destroy(), /"ECONNRESET"/],
+  ])('refuses %s', async (_name, handler, reason) => {
     const web = await startWeb(handler);
     const { load, log } = create(['127.0.0.1']);
     await expectNotFetched(load(`http://127.0.0.1:${web.port}/`), log, reason);
   });
 
-  it('more bytes together than a request may bring', async () => {
+  it('refuses images that together exceed the byte limit of a request', async () => {
     const padded = Buffer.concat([SMALL.png, Buffer.alloc(18 * 1024 * 1024)]);
     const web = await startWeb((_request, response) => response.end(padded));
     const urls = [1, 2, 3].map((index) => `http://127.0.0.1:${web.port}/${index}`);
@@ -331,7 +331,7 @@ describe('the guard refuses', () => {
     expect(log.lines[0]).toMatch(/"size"/);
   });
 
-  it('leaves the other fetches of a request that fails', async () => {
+  it('aborts the other fetches of a request when one fails', async () => {
     const closed = Promise.withResolvers<void>();
     const web = await startWeb((request, response) => {
       if (request.url === '/slow') response.on('close', closed.resolve);
@@ -345,7 +345,7 @@ describe('the guard refuses', () => {
     expect(web.requests).toHaveLength(2);
   });
 
-  it('to wait for more than one silent name of a request at a time', async () => {
+  it('waits for only one unresponsive name of a request at a time', async () => {
     let asked = 0;
     const log = createMemoryLog();
     const resolve: Resolve = async () => {
@@ -358,13 +358,13 @@ describe('the guard refuses', () => {
     expect(asked).toBe(1);
   });
 
-  it('credentials in the URL', async () => {
+  it('refuses credentials in the URL and keeps them out of the log', async () => {
     const { load, log } = create(['127.0.0.1']);
     await expectNotFetched(load('http://user:secret@127.0.0.1:1/'), log, /"credentials in the URL"/);
     expect(log.lines.join()).not.toContain('secret');
   });
 
-  it('what nobody listens to', async () => {
+  it('refuses an address at which nothing listens', async () => {
     const { load, log } = create(['127.0.0.1']);
     await expectNotFetched(load('http://127.0.0.1:1/'), log, /"ECONNREFUSED"/);
   });

@@ -6,9 +6,12 @@ vi.mock('node:os', { spy: true });
 
 const words = (text: string) => text.trim().split(/\s+/);
 
-it.each(words('8.8.8.8 1.1.1.1 172.32.0.1 2606:4700:4700::1111 2a00:1450::1'))('%s is public', (address) => {
-  expect(isPublicAddress(address)).toBe(true);
-});
+it.each(words('8.8.8.8 1.1.1.1 172.32.0.1 2606:4700:4700::1111 2a00:1450::1'))(
+  'treats %s as public',
+  (address) => {
+    expect(isPublicAddress(address)).toBe(true);
+  },
+);
 
 const SPECIAL = words(`
   0.0.0.0 127.0.0.1 10.0.0.1 172.16.0.1 192.168.1.1 169.254.169.254 100.64.0.1
@@ -23,13 +26,16 @@ const IPV4_IN_DISGUISE = words(`
   64:ff9b::7f00:1 64:ff9b:1::7f00:1 2002:7f00:1:: 2001::1 2600:1f14::5efe:7f00:1 2600:1f14::200:5efe:7f00:1
 `);
 
-it('an address in a network of this machine is not, whatever it looks like', () => {
+it('treats an address in a network of this machine as not public', () => {
   vi.mocked(networkInterfaces).mockReturnValueOnce({
     eth0: [{ address: '8.8.8.1', cidr: '8.8.8.1/24' }, { cidr: null }],
   } as never);
   expect(isPublicAddress('8.8.8.8')).toBe(false);
 });
 
-it.each([...SPECIAL, ...IPV4_IN_DISGUISE, '', 'localhost', 'not an address'])('%j is not', (address) => {
-  expect(isPublicAddress(address)).toBe(false);
-});
+it.each([...SPECIAL, ...IPV4_IN_DISGUISE, '', 'localhost', 'not an address'])(
+  'treats %j as not public',
+  (address) => {
+    expect(isPublicAddress(address)).toBe(false);
+  },
+);

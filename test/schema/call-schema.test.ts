@@ -19,7 +19,7 @@ const callable = (name: string, parameters: JsonObject, description?: string) =>
 const call = (name: string, parameters: JsonObject) =>
   closed({ name: { type: 'string', enum: [name] }, arguments: parameters });
 
-it('is the call of the one function', () => {
+it('describes a call of the only function', () => {
   const { schema, strict, restore } = createCallSchema([callable('look', object({ at: text }), 'Looks.')]);
   expect(schema).toEqual(
     closed({
@@ -33,7 +33,7 @@ it('is the call of the one function', () => {
   });
 });
 
-it('is the call of one of several, each with its definitions', () => {
+it('describes a call of one of several functions and keeps their definitions apart', () => {
   const own = { a: object({ self: { $ref: '#/$defs/a' } }) };
   const { schema, strict, restore } = createCallSchema([
     callable('first', object({ x: { $ref: '#/$defs/a' } }, { $defs: own, required: ['x'] })),
@@ -69,7 +69,7 @@ it('is the call of one of several, each with its definitions', () => {
   expect(restore(nested)).toEqual({ name: 'third', arguments: { whole: {} } });
 });
 
-it('is for telling where a function takes what no strict schema can say', () => {
+it('is not strict when a function has parameters that no strict schema can express', () => {
   const open = {
     type: 'object',
     $schema: 'x',
@@ -100,8 +100,8 @@ it('is for telling where a function takes what no strict schema can say', () => 
 
 it.each([
   ['strict', object({ at: text })],
-  ['told', { type: 'object' }],
-])('names no place twice, however references lead into each other: %s', (_, extra) => {
+  ['loose', { type: 'object' }],
+])('writes each schema once when references point into each other, next to a %s function', (_, extra) => {
   const levels = Array.from({ length: 10 }, (_, level) => `#/properties/a${'/properties/b'.repeat(level)}`);
   const nested = levels.reduce<JsonObject>((inner) => object({ b: inner }), object({ mark: text }));
   const references = levels.map(($ref, level) => [`r${level}`, { $ref }]);
@@ -113,7 +113,7 @@ it.each([
   expect(checkSchema(schema, { root: 'object' })).toBeUndefined();
 });
 
-it('of tools with more schemas together than can be converted is for telling', () => {
+it('is not strict when the tools together have more schemas than can be converted', () => {
   const wide = object({ a: { anyOf: Array.from({ length: 7000 }, () => text) } });
   const three = ['first', 'second', 'third'].map((name) => callable(name, wide));
   expect(createCallSchema(three.slice(0, 2)).strict).toBe(true);
@@ -122,8 +122,8 @@ it('of tools with more schemas together than can be converted is for telling', (
 
 describe.each([
   ['strict', object({ at: text })],
-  ['told', { type: 'object' }],
-])('a %s schema', (_, parameters) => {
+  ['loose', { type: 'object' }],
+])('restore with a %s schema', (_, parameters) => {
   const { restore } = createCallSchema([callable('look', parameters)]);
 
   it.each([

@@ -25,8 +25,8 @@ const strictOf = (schema: unknown, more: object = {}) => {
 };
 const restore = (schema: JsonObject, value: unknown) => makeStrict(schema)?.restore(value);
 
-describe('the strict form', () => {
-  it('of a strict schema is that schema', () => {
+describe('makeStrict', () => {
+  it('returns a schema that is already strict unchanged', () => {
     const schema = closed(
       { a: { ...text, default: 'b' } },
       { $schema: 'https://json-schema.org/draft/2020-12/schema' },
@@ -37,7 +37,7 @@ describe('the strict form', () => {
   });
 
   it.each([
-    ['a text', text, textOrNull],
+    ['a string', text, textOrNull],
     ['an enum', { ...text, enum: ['b'] }, { type: ['string', 'null'], enum: ['b', null] }],
     [
       'an enum without a type',
@@ -61,8 +61,8 @@ describe('the strict form', () => {
       { type: 'array', items: text },
       { anyOf: [{ type: 'array', items: text }, { type: 'null' }] },
     ],
-    ['what can be null already', textOrNull, textOrNull],
-  ])('has null for %s left out', (_, property, expected) => {
+    ['a type that already allows null', textOrNull, textOrNull],
+  ])('allows null in place of %s that is optional', (_, property, expected) => {
     expect(makeStrict(object({ a: property }))).toMatchObject({
       schema: closed({ a: expected }),
       changed: true,
@@ -71,19 +71,23 @@ describe('the strict form', () => {
 
   it.each([
     [
-      'notes are kept, what only tells something is told, and the rest is not',
+      'keeps the description, moves annotations into it and drops unknown keywords',
       { ...text, description: 'b', default: 'c', examples: ['d'], 'x-own': 1 },
       { ...text, description: 'b (default: "c", examples: ["d"])' },
     ],
     [
-      'an unknown format is told',
+      'moves an unknown format into the description',
       { ...text, format: 'uri', description: 'b.' },
       { ...text, description: 'b. (format: "uri")' },
     ],
-    ['an allOf of one is merged', { allOf: [text], description: 'b' }, { ...text, description: 'b' }],
-    ['a oneOf of different types', { oneOf: [text, { type: 'null' }] }, { anyOf: [text, { type: 'null' }] }],
+    ['merges an allOf with one branch', { allOf: [text], description: 'b' }, { ...text, description: 'b' }],
     [
-      'a oneOf with tags',
+      'turns a oneOf of different types into an anyOf',
+      { oneOf: [text, { type: 'null' }] },
+      { anyOf: [text, { type: 'null' }] },
+    ],
+    [
+      'turns a oneOf with a constant tag into an anyOf',
       { oneOf: ['b', 'c'].map((tag) => object({ tag: { const: tag } }, { required: ['tag'] })) },
       { anyOf: ['b', 'c'].map((tag) => closed({ tag: { type: 'string', const: tag } })) },
     ],
@@ -91,7 +95,7 @@ describe('the strict form', () => {
     expect(strictOf(property)?.schema).toEqual(closed({ a: expected }));
   });
 
-  it('has the definitions that are in use, by their names, and a reference alone', () => {
+  it('keeps only used definitions under their names and leaves no keyword beside a $ref', () => {
     const strict = strictOf(
       { $ref: '#/definitions/b', description: 'c' },
       { definitions: { b: object({ d: { $ref: '#/properties/a' } }), unused: {} } },
@@ -109,7 +113,7 @@ describe('the strict form', () => {
     );
   });
 
-  it('of a root that is a reference is the object it leads to', () => {
+  it('replaces a root $ref by the object it refers to', () => {
     const node = object({ next: { $ref: '#/$defs/node' } });
     const strictNode = closed({ next: { anyOf: [{ $ref: '#/$defs/node' }, { type: 'null' }] } });
     expect(makeStrict({ $ref: '#/$defs/node', $defs: { node } })?.schema).toEqual({
@@ -118,7 +122,7 @@ describe('the strict form', () => {
     });
   });
 
-  it('keeps definitions of like names apart', () => {
+  it('gives definitions with colliding names distinct names', () => {
     const schema = object(
       { a: { $ref: '#/$defs/x' }, b: { $ref: '#/definitions/x' }, c: { $ref: '#/$defs/x y' } },
       {
@@ -132,7 +136,7 @@ describe('the strict form', () => {
     });
   });
 
-  it('says no schema twice, however references lead into each other', () => {
+  it('writes each schema once when references point into each other', () => {
     const levels = Array.from({ length: 8 }, (_, level) => `#/properties/a${'/properties/b'.repeat(level)}`);
     const nested = levels.reduce<JsonObject>((inner) => object({ b: inner }), object({ mark: text }));
     const references = levels.map(($ref, level) => [`r${level}`, { $ref }]);
@@ -144,7 +148,7 @@ describe('the strict form', () => {
     expect(form.restore({ ...answer, r0: { b: { b: null } } })).toEqual({ a: {}, r0: { b: {} } });
   });
 
-  it('has a name for each of thousands of definitions that are called the same', () => {
+  it('gives thousands of definitions with the same name a name each', () => {
     const count = 3000;
     const places = Array.from({ length: count }, (_, index) => [`p${index}`, { anyOf: [{ ...text }] }]);
     const references = Array.from({ length: count }, (_, index) => ({ $ref: `#/$defs/p${index}/anyOf/0` }));
@@ -157,7 +161,7 @@ describe('the strict form', () => {
     expect(definitions).toMatchObject({ 0: text, [`0_${count}`]: text });
   });
 
-  it('has the same definition for all that are true', () => {
+  it('returns undefined for a definition that allows anything', () => {
     const schema = object({ a: { $ref: '#/$defs/b' } }, { $defs: { b: true }, required: ['a'] });
     expect(makeStrict(schema)).toBeUndefined();
   });
@@ -165,7 +169,7 @@ describe('the strict form', () => {
   it.each([
     ['scalars', (value: number) => ({ enum: Array.from({ length: 10 }, (_, at) => value * 10 + at) })],
     ['tags', (value: number) => closed({ ...OTHER_TAGS, kind: { const: value } })],
-  ])('of a hundred unions of the same hundred %s is found soon', (_, make) => {
+  ])('converts a hundred unions of the same hundred %s within three seconds', (_, make) => {
     const definitions = Array.from({ length: 95 }, (_, index) => [`d${index}`, make(index)]);
     const oneOf = definitions.map(([name]) => ({ $ref: `#/$defs/${name as string}` }));
     const unions = Array.from({ length: 100 }, (_, index) => [`p${index}`, { oneOf }]);
@@ -200,19 +204,19 @@ describe('the strict form', () => {
     { ...text, pattern: '(?P<b>c)' },
     { const: { b: 1 } },
     { enum: [['b']] },
-  ])('does not exist for %j', (schema) => {
+  ])('returns undefined for a schema with no strict form: %j', (schema) => {
     expect(strictOf(schema)).toBeUndefined();
   });
 });
 
-describe('restoring', () => {
-  it('removes the nulls of what was left out, and no other', () => {
+describe('restoring an answer', () => {
+  it('removes only the nulls that stand for omitted properties', () => {
     const schema = object({ a: text, b: textOrNull, c: text, d: { type: 'null' } }, { required: ['c', 'd'] });
     expect(restore(schema, { a: null, b: null, c: 'c', d: null })).toEqual({ b: null, c: 'c', d: null });
     expect(restore(schema, { a: 'a', b: 'b', c: 'c', d: null })).toEqual({ a: 'a', b: 'b', c: 'c', d: null });
   });
 
-  it('goes through arrays, definitions and itself', () => {
+  it('follows arrays, definitions and recursive references', () => {
     const schema = object(
       { name: text, parent: { $ref: '#' }, children: { type: 'array', items: { $ref: '#/$defs/child' } } },
       { $defs: { child: object({ toy: text, child: { $ref: '#/$defs/child' } }) } },
@@ -225,7 +229,7 @@ describe('restoring', () => {
     expect(restore(schema, answer)).toEqual({ parent: { name: 'b' }, children: [{ child: {} }] });
   });
 
-  it('takes the branch of a union that fits', () => {
+  it('uses the branch of a union that the value matches', () => {
     const shapes = [
       object({ kind: { const: 'b' }, size: textOrNull }, { required: ['kind'] }),
       object({ kind: { const: 'c' }, size: text }, { required: ['kind'] }),
@@ -242,20 +246,20 @@ describe('restoring', () => {
     });
   });
 
-  it('leaves what does not fit as it is, and minds no property that is not there', () => {
+  it('leaves a value that does not match unchanged and accepts missing properties', () => {
     const schema = object({ a: text, b: text, c: text }, { required: ['c'] });
     expect(restore(schema, { a: null, c: 'c' })).toEqual({ c: 'c' });
     expect(restore(schema, { a: null, b: 5, c: 'c' })).toEqual({ a: null, b: 5, c: 'c' });
     expect(restore(schema, 'no object')).toBe('no object');
   });
 
-  it('of an answer that has everything is that answer itself', () => {
+  it('returns the same object when nothing has to be removed', () => {
     const schema = object({ a: { type: 'array', items: object({ b: text }) }, c: textOrNull });
     const answer = { a: [{ b: 'b' }, { b: 'c' }], c: null };
     expect(restore(schema, answer)).toBe(answer);
   });
 
-  it('keeps a property by the name of a prototype', () => {
+  it('keeps properties called __proto__ and constructor', () => {
     const schema = JSON.parse(
       '{"type":"object","properties":{"__proto__":{"type":"string"},"constructor":{"type":"string"}}}',
     ) as JsonObject;
@@ -265,7 +269,7 @@ describe('restoring', () => {
     expect(JSON.stringify(restore(schema, answer(null)))).toBe('{"__proto__":"a"}');
   });
 
-  it('of unions in unions, and of an answer nested without end, comes to an end', () => {
+  it('terminates for nested unions and for an answer ten thousand levels deep', () => {
     const branch = { anyOf: Array.from({ length: 3 }, () => ({ $ref: '#' })) };
     const schema = object({ a: branch, b: { const: 'b' } }, { required: ['b'] });
     const nest = (depth: number, end: object): object =>
@@ -278,7 +282,7 @@ describe('restoring', () => {
   });
 });
 
-it('a schema of pydantic becomes strict', () => {
+it('makes a schema written by pydantic strict and restores its answer', () => {
   const schema: JsonObject = {
     $defs: {
       Color: { enum: ['red', 'green'], title: 'Color', type: 'string' },

@@ -30,7 +30,7 @@ it.each([
   objectOf({ a: { ...text, pattern: '^[\\w-.]+@\\d{3}\\-x$' }, b: { ...text, pattern: '^\\p{Lu}$' } }),
   objectOf({ a: { const: 1 }, b: { type: 'number', minimum: 0, multipleOf: 0.5 } }, { $schema: 'x' }),
   nested(10),
-])('%j is strict', (schema) => {
+])('accepts %j as strict', (schema) => {
   expect(textOf(schema)).toBeUndefined();
 });
 
@@ -84,7 +84,7 @@ it.each([
     objectOf({ a: { enum: Array.from({ length: 1001 }, (_, index) => index) } }),
     'expected at most 1000 enum values in total',
   ],
-])('%j is not', (schema, expected) => {
+])('reports why %j is not strict', (schema, expected) => {
   expect(textOf(schema)).toContain(expected);
 });
 
@@ -98,7 +98,7 @@ it.each([
   'propertyNames',
   'contains',
   'prefixItems',
-])('%s is not permitted', (keyword) => {
+])('does not permit the keyword %s', (keyword) => {
   expect(textOf(objectOf({ a: { ...text, [keyword]: {} } }))).toBe(
     `In context=('properties', 'a'), '${keyword}' is not permitted.`,
   );
