@@ -144,13 +144,13 @@ function findCycle(): string[] | undefined {
   return files.map((file) => visit(file, [])).find((cycle) => cycle !== undefined);
 }
 
-describe('the house', () => {
-  it('has the rooms that the table lists, all of them, and files of TypeScript alone', () => {
+describe('the architecture', () => {
+  it('has exactly the rooms that the table lists, with only TypeScript files', () => {
     expect(readdirSync(join(ROOT, 'src')).toSorted()).toEqual(Object.keys(ROOMS).toSorted());
     expect(files.filter((file) => !file.endsWith('.ts'))).toEqual([]);
   });
 
-  it('has no more at the top than the README tells', () => {
+  it('has no files or folders at the top other than those allowed', () => {
     const made = ['node_modules', 'dist', 'coverage'];
     const files = [
       'package.json',
@@ -165,28 +165,28 @@ describe('the house', () => {
     expect(top.toSorted()).toEqual([...files, ...folders].toSorted());
   });
 
-  it('every import is allowed', () => {
+  it('has only imports that the table allows', () => {
     expect(imports.length).toBeGreaterThan(200);
     const forbidden = imports.filter((entry) => !isAllowed(entry));
     expect(forbidden.map(({ file, specifier }) => `${file} -> ${specifier}`)).toEqual([]);
   });
 
-  it('no import runs in a circle', () => {
+  it('has no circular imports', () => {
     expect(findCycle()).toBeUndefined();
   });
 
-  it('only app/config.ts reads the environment, only cli writes to the console, and nothing loads code behind the back', () => {
+  it('uses environment, console, process and code loading only in the listed files', () => {
     const uses = files.map((file) => [file, new Set(sources.get(file)!.globals)] as const);
     const allowed = Object.entries(GLOBALS).map(([file, names]) => [file, new Set(names)] as const);
     expect(new Map(uses.filter(([, names]) => names.size > 0))).toEqual(new Map(allowed));
   });
 
-  it('has no file of a kind that hides what it holds', () => {
+  it('has no files with a vague name such as utils.ts or helpers.ts', () => {
     expect(files.filter((file) => /\/(index|utils?|helpers?|misc|common)\.ts$/.test(file))).toEqual([]);
   });
 });
 
-describe('the test of the house sees', () => {
+describe('the source reader', () => {
   it.each([
     ["import type { A } from './a.ts'", { specifier: './a.ts', typeOnly: true }],
     ['import { type A } from "./a.ts"', { specifier: './a.ts', typeOnly: false }],
@@ -196,7 +196,7 @@ describe('the test of the house sees', () => {
     ['await import("./a.ts")', { specifier: './a.ts', typeOnly: false }],
     ['await import(`./a.ts`)', { specifier: undefined, typeOnly: false }],
     ["type A = import('./a.ts').A", { specifier: './a.ts', typeOnly: true }],
-  ])('%s', (text, expected) => {
+  ])('finds the import in %s', (text, expected) => {
     expect(readSource('a.ts', text).imports).toEqual([expected]);
   });
 
@@ -208,18 +208,18 @@ describe('the test of the house sees', () => {
     ['const { log } = console', 'console'],
     ['require("fs")', 'require'],
     ['globalThis.process', 'globalThis.process'],
-  ])('%s', (text, expected) => {
+  ])('finds the global in %s', (text, expected) => {
     expect(readSource('a.ts', text).globals).toEqual([expected]);
   });
 
-  it('no use in a key, a member, a comment or a text', () => {
+  it('finds no global in a key, a member, a comment or a string', () => {
     expect(
       readSource('a.ts', "// process.env\nconst a = { process: 'console.log' }; a.process;").globals,
     ).toEqual([]);
   });
 });
 
-it('every test of a room lies in the folder of that room', () => {
+it('every test folder belongs to a room or is one of the listed others', () => {
   const folders = readdirSync(join(ROOT, 'test'), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name);

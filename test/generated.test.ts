@@ -14,7 +14,7 @@ function readTypes(folder: string): Map<string, string> {
   return new Map(names.toSorted().map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
 }
 
-it('holds what the pinned codex prints, and nothing else', () => {
+it('the generated folder holds exactly the types that the pinned codex prints', () => {
   const folder = temporaryFolder();
   execFileSync(process.execPath, [join(GENERATED, 'generate.js'), folder]);
   const { date: _now, ...fresh } = JSON.parse(readFileSync(join(folder, 'provenance.json'), 'utf8'));

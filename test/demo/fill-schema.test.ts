@@ -18,7 +18,7 @@ const NODE = object({
 /** Schemas as clients send them, and values that some of them must become. */
 const SCHEMAS: [what: string, schema: JsonObject, value?: unknown][] = [
   [
-    'texts named by their keys',
+    'strings named by their keys',
     object({ firstName: { type: 'string' } }),
     { firstName: 'sample first name' },
   ],
@@ -30,19 +30,23 @@ const SCHEMAS: [what: string, schema: JsonObject, value?: unknown][] = [
   ['an integer between bounds', object({ a: { type: 'integer', minimum: 18, maximum: 20 } }), { a: 18 }],
   ['an integer below zero', object({ a: { type: 'integer', exclusiveMaximum: -3 } }), { a: -4 }],
   ['an integer above an open bound', object({ a: { type: 'integer', exclusiveMinimum: 7.5 } }), { a: 8 }],
-  ['a share', object({ a: { type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 1 } }), { a: 0.5 }],
+  [
+    'a number between zero and one',
+    object({ a: { type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 1 } }),
+    { a: 0.5 },
+  ],
   ['a number far from zero', object({ a: { type: 'number', minimum: 1e6 } })],
   ['a negative number', object({ a: { type: 'number', maximum: -2.5 } })],
-  ['a multiple', object({ a: { type: 'integer', multipleOf: 5, minimum: 11 } }), { a: 15 }],
-  ['a fraction', object({ a: { type: 'number', multipleOf: 0.25, minimum: 0.3 } })],
-  ['a long text', object({ a: { type: 'string', minLength: 100 } })],
-  ['a short text', object({ a: { type: 'string', maxLength: 2 } }), { a: 'sa' }],
-  ['an empty text', object({ a: { type: 'string', maxLength: 0 } }), { a: '' }],
-  ['a code', object({ a: { type: 'string', pattern: '^[A-Z]{3}$' } }), { a: 'AAA' }],
-  ['a number in a text', object({ a: { type: 'string', pattern: String.raw`^\d{5}$` } })],
+  ['a multiple of five', object({ a: { type: 'integer', multipleOf: 5, minimum: 11 } }), { a: 15 }],
+  ['a multiple of a quarter', object({ a: { type: 'number', multipleOf: 0.25, minimum: 0.3 } })],
+  ['a long string', object({ a: { type: 'string', minLength: 100 } })],
+  ['a short string', object({ a: { type: 'string', maxLength: 2 } }), { a: 'sa' }],
+  ['an empty string', object({ a: { type: 'string', maxLength: 0 } }), { a: '' }],
+  ['a string with a pattern', object({ a: { type: 'string', pattern: '^[A-Z]{3}$' } }), { a: 'AAA' }],
+  ['a string of digits', object({ a: { type: 'string', pattern: String.raw`^\d{5}$` } })],
   ['a list of at least three', object({ tags: { type: 'array', items: { type: 'string' }, minItems: 3 } })],
   [
-    'a list of different things',
+    'a list of unique items',
     object({ tags: { type: 'array', items: { type: 'string' }, minItems: 2, uniqueItems: true } }),
     { tags: ['sample tag', 'sample tag 2'] },
   ],
@@ -52,7 +56,7 @@ const SCHEMAS: [what: string, schema: JsonObject, value?: unknown][] = [
     { tags: [] },
   ],
   [
-    'a pair',
+    'a tuple',
     object({ at: { type: 'array', prefixItems: [{ type: 'number' }, { type: 'string' }], items: false } }),
   ],
   [
@@ -61,25 +65,25 @@ const SCHEMAS: [what: string, schema: JsonObject, value?: unknown][] = [
   ],
   ['optional properties', { type: 'object', properties: { a: { type: 'string' } } }, { a: 'sample a' }],
   [
-    'a map',
+    'a map of integers',
     { type: 'object', additionalProperties: { type: 'integer' }, minProperties: 2 },
     { key1: 2, key2: 3 },
   ],
-  ['required and not described', { type: 'object', required: ['a'] }, { a: 'sample a' }],
+  ['a required property without a schema', { type: 'object', required: ['a'] }, { a: 'sample a' }],
   [
-    'parts of one',
+    'an allOf',
     {
       allOf: [{ type: 'object', properties: { a: { type: 'string' } } }, { $ref: '#/$defs/more' }],
       $defs: { more: { type: 'object', properties: { b: { type: 'integer' } }, required: ['b'] } },
     },
     { a: 'sample a', b: 1 },
   ],
-  ['one of some', { oneOf: [{ type: 'integer', minimum: 3 }, { type: 'string' }] }, 3],
-  ['anything', {}, 'sample text'],
-  ['a chain', { ...object({ head: { $ref: '#/$defs/node' } }), $defs: { node: NODE } }],
+  ['a oneOf', { oneOf: [{ type: 'integer', minimum: 3 }, { type: 'string' }] }, 3],
+  ['an empty schema', {}, 'sample text'],
+  ['a linked list', { ...object({ head: { $ref: '#/$defs/node' } }), $defs: { node: NODE } }],
   ['a tree', object({ name: { type: 'string' }, children: { type: 'array', items: { $ref: '#' } } })],
   [
-    'two that hold each other',
+    'two mutually recursive definitions',
     {
       ...object({ a: { $ref: '#/$defs/a' } }),
       $defs: {
@@ -90,7 +94,7 @@ const SCHEMAS: [what: string, schema: JsonObject, value?: unknown][] = [
     { a: { b: {} } },
   ],
   [
-    'the first choice with an end',
+    'a recursive branch and one that ends',
     { anyOf: [object({ a: { $ref: '#' } }), { type: 'string' }] },
     'sample text',
   ],
@@ -100,8 +104,8 @@ const SCHEMAS: [what: string, schema: JsonObject, value?: unknown][] = [
   ],
 ];
 
-describe('a value', () => {
-  it.each(SCHEMAS)('is made of %s', (_what, schema, ...value) => {
+describe('fillSchema', () => {
+  it.each(SCHEMAS)('fills %s with a valid value', (_what, schema, ...value) => {
     const filled = fillSchema(schema);
     const ajv = new Ajv2020({ strict: false, validateFormats: false });
     expect([ajv.validate(schema, filled), ajv.errors]).toEqual([true, null]);
@@ -115,11 +119,11 @@ describe('a value', () => {
     ['uuid', /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/],
     ['uri', /^https:\/\//],
     ['ipv4', /^[\d.]+$/],
-  ])('has the format %s', (format, form) => {
+  ])('writes a string with the format %s', (format, form) => {
     expect(fillSchema({ type: 'string', format, pattern: '^something special$' })).toMatch(form);
   });
 
-  it('keeps to what a description tells in place of keywords', () => {
+  it('follows constraints that the description states in place of keywords', () => {
     const told = (type: string, description: string) => ({ type, description });
     const schema = object({
       age: told('integer', 'The age. (minimum: 18, maximum: 20)'),
@@ -129,18 +133,18 @@ describe('a value', () => {
   });
 });
 
-describe('a schema without end', () => {
+describe('filling a schema that has no finite value', () => {
   it.each([
-    ['of itself', { type: 'object', properties: { a: { $ref: '#' } }, required: ['a'] }],
-    ['that nothing follows', { type: 'object', properties: { a: false }, required: ['a'] }],
-    ['that leads nowhere', { $ref: '#/$defs/lost' }],
-    ['of endless items', { type: 'array', items: { type: 'string' }, minItems: 1e9 }],
-    ['of endless keys', { type: 'object', minProperties: 1e9 }],
-  ])('%s is filled by an empty object', (_what, schema) => {
+    ['a schema that requires itself', { type: 'object', properties: { a: { $ref: '#' } }, required: ['a'] }],
+    ['a schema that no value satisfies', { type: 'object', properties: { a: false }, required: ['a'] }],
+    ['an unresolved reference', { $ref: '#/$defs/lost' }],
+    ['a billion items', { type: 'array', items: { type: 'string' }, minItems: 1e9 }],
+    ['a billion keys', { type: 'object', minProperties: 1e9 }],
+  ])('returns an empty object for %s', (_what, schema) => {
     expect(fillSchema(schema)).toEqual({});
   });
 
-  it('that grows with each step is not followed to its end', () => {
+  it('returns an empty object for a schema that grows exponentially', () => {
     const names = Array.from({ length: 40 }, (_, index) => `d${index}`);
     const $defs = Object.fromEntries(
       names.map((name, index) => {
@@ -151,7 +155,7 @@ describe('a schema without end', () => {
     expect(fillSchema({ $ref: '#/$defs/d0', $defs })).toEqual({});
   });
 
-  it.each(['(a|a)*b', '^(a+)+$', '^(x*)*y$'])('a hostile pattern costs no time: %s', (pattern) => {
+  it.each(['(a|a)*b', '^(a+)+$', '^(x*)*y$'])('survives the hostile pattern %s', (pattern) => {
     expect(typeof fillSchema({ type: 'string', pattern, minLength: 10 })).toBe('string');
   });
 });

@@ -73,7 +73,7 @@ async function makeEnvironment(): Promise<void> {
   ]);
 }
 
-it.each(FILES)('%s', async (file) => {
+it.each(FILES)('the Python client tests in %s pass', async (file) => {
   const { all } = await execa(python, ['-m', 'unittest', file], {
     cwd: import.meta.dirname,
     // Nothing of the user's own set-up for these packages, such as a proxy or tracing.

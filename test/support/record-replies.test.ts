@@ -38,14 +38,14 @@ afterEach(() => {
   globalThis.fetch = original;
 });
 
-it('tells once what a stream broke that was read', async () => {
+it('reports the violations of a stream that was read, once', async () => {
   const response = await fetch(ADDRESS);
   expect(await response.text()).toBe(BROKEN.join(''));
   expect(await violations()).toContain('no choice');
   expect(await violations()).toEqual([]);
 });
 
-it('holds usage against the request that did not ask for it', async () => {
+it('checks usage against whether the request asked for it', async () => {
   const response = await fetch(ADDRESS, {
     method: 'POST',
     body: '{"stream_options":{"include_usage":true}}',
@@ -54,7 +54,7 @@ it('holds usage against the request that did not ask for it', async () => {
   expect(await violations()).toContain('a chunk has no usage key');
 });
 
-it('reads nothing ahead, and looks at no end of a stream that is cut', async () => {
+it('reads nothing ahead and ignores the missing end of a cancelled stream', async () => {
   const response = await fetch(ADDRESS);
   expect(response.url).toBe(ADDRESS);
   const reader = response.body!.getReader();
@@ -75,7 +75,7 @@ it.each([
   ['a streamed response', reply('data: {}\n\n', 'text/event-stream'), 'event must'],
   ['a response', reply('  {"object":"response"}', 'application/json'), 'response must have'],
   ['an error', reply('{"error":{}}', 'application/json', 404), 'an error is not whole'],
-])('looks at %s', async (_name, answer, violation) => {
+])('checks %s', async (_name, answer, violation) => {
   Object.defineProperty(answer, 'url', { value: 'http://127.0.0.1/v1/responses' });
   globalThis.fetch = () => Promise.resolve(answer);
   violations = recordReplies();
@@ -84,7 +84,7 @@ it.each([
   expect(await violations()).toContainEqual(expect.stringContaining(violation));
 });
 
-it('leaves alone what is none of the public contracts', async () => {
+it('passes a reply of any other path through untouched', async () => {
   const page = new Response('{}', { headers: { 'content-type': 'application/json' } });
   Object.defineProperty(page, 'url', { value: 'http://127.0.0.1/status' });
   globalThis.fetch = () => Promise.resolve(page);

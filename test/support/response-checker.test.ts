@@ -29,19 +29,22 @@ it.each([
   ['is completed', COMPLETED],
   ['was counted by the gateway', { ...COMPLETED, usage: { ...USAGE, estimated: true } }],
   ['is incomplete', INCOMPLETE],
-  ['has a cut item', { ...INCOMPLETE, output: [{ ...MESSAGE, status: 'incomplete' }] }],
+  [
+    'is incomplete and has an incomplete item',
+    { ...INCOMPLETE, output: [{ ...MESSAGE, status: 'incomplete' }] },
+  ],
   ['has failed', { ...RESPONSE, status: 'failed', error: ERROR }],
   ['was cancelled', { ...RESPONSE, status: 'cancelled' }],
-])('a response that %s passes', (_name, response) => {
+])('accepts a response that %s', (_name, response) => {
   expect(check(response)).toEqual([]);
 });
 
 it.each([
-  ['nothing', undefined, 'response must be object'],
+  ['a missing response', undefined, 'response must be object'],
   ['a missing field', { ...COMPLETED, store: undefined }, "response must have required property 'store'"],
   ['an unknown field', { ...COMPLETED, x: 1 }, 'response must NOT have additional properties ("x")'],
   [
-    'what the client puts together by itself',
+    'output_text, which only a client adds',
     { ...COMPLETED, output_text: 'Hello' },
     'response must NOT have additional properties ("output_text")',
   ],
@@ -56,38 +59,42 @@ it.each([
     'response/output/0 value of tag "type" must be in oneOf ("x")',
   ],
   [
-    'an error code of our own',
+    'an error code that OpenAI does not define',
     { ...RESPONSE, status: 'failed', error: { ...ERROR, code: 'upstream_timeout' } },
     expect.stringContaining('response/error/code must be equal to one of the allowed values'),
   ],
   [
-    'an end that was not reached',
+    'a completion time without a final status',
     { ...COMPLETED, status: 'in_progress' },
     'completed_at does not fit the status in_progress',
   ],
   [
-    'no time of its end',
+    'a missing completion time',
     { ...COMPLETED, completed_at: null },
     'completed_at does not fit the status completed',
   ],
   [
-    'no reason',
+    'a missing reason for being incomplete',
     { ...INCOMPLETE, incomplete_details: null },
     'incomplete_details does not fit the status incomplete',
   ],
-  ['a failure without error', { ...RESPONSE, status: 'failed' }, 'error does not fit the status failed'],
-  ['two items of the same id', { ...COMPLETED, output: [MESSAGE, MESSAGE] }, 'two items have the same id'],
+  ['a failure without an error', { ...RESPONSE, status: 'failed' }, 'error does not fit the status failed'],
+  ['two items with the same id', { ...COMPLETED, output: [MESSAGE, MESSAGE] }, 'two items have the same id'],
   [
-    'an item that goes on',
+    'an item that is still in progress',
     { ...COMPLETED, output: [{ ...MESSAGE, status: 'in_progress' }] },
     'an item is still in progress',
   ],
   [
-    'a cut item',
+    'an incomplete item in a completed response',
     { ...COMPLETED, output: [{ ...MESSAGE, status: 'incomplete' }] },
     'an item of a whole response is incomplete',
   ],
-  ['a wrong sum', { ...COMPLETED, usage: { ...USAGE, total_tokens: 4 } }, 'the usage does not add up'],
-])('a response is told off for %s', (_name, response, violation) => {
+  [
+    'a usage with a wrong total',
+    { ...COMPLETED, usage: { ...USAGE, total_tokens: 4 } },
+    'the usage does not add up',
+  ],
+])('reports %s', (_name, response, violation) => {
   expect(check(response)).toContainEqual(violation);
 });

@@ -152,13 +152,13 @@ const whole = (...events: Json[]) => [...BEGINNING, ...events, completed(MESSAGE
 const GOOD = whole(...TEXT);
 const QUEUED = { ...RESPONSE, status: 'queued' };
 
-describe('a good stream', () => {
+describe('the checker of a valid response stream', () => {
   it.each<[name: string, events: readonly Json[], facts?: ResponseStreamFacts]>([
-    ['of nothing', [...BEGINNING, completed()]],
-    ['of text', GOOD],
-    ['of a call', [...BEGINNING, ...CALLED, completed(CALL)]],
+    ['a stream without output', [...BEGINNING, completed()]],
+    ['a stream of text', GOOD],
+    ['a stream of a function call', [...BEGINNING, ...CALLED, completed(CALL)]],
     [
-      'of a custom call',
+      'a stream of a custom tool call',
       [
         ...BEGINNING,
         added(0, { ...CUSTOM, input: '' }),
@@ -168,11 +168,11 @@ describe('a good stream', () => {
         completed(CUSTOM),
       ],
     ],
-    ['of reasoning', [...BEGINNING, ...THOUGHTS, completed(THOUGHT)]],
-    ['of a search', searching('in_progress', 'searching', 'completed')],
-    ['with signs of life', [...BEGINNING, KEEPALIVE, ...TEXT, KEEPALIVE, completed(MESSAGE)]],
+    ['a stream of reasoning', [...BEGINNING, ...THOUGHTS, completed(THOUGHT)]],
+    ['a stream of a web search', searching('in_progress', 'searching', 'completed')],
+    ['a stream with keepalive events', [...BEGINNING, KEEPALIVE, ...TEXT, KEEPALIVE, completed(MESSAGE)]],
     [
-      'that waits for its turn',
+      'a stream that is queued first',
       [
         { type: 'response.created', response: QUEUED },
         { type: 'response.queued', response: QUEUED },
@@ -181,25 +181,25 @@ describe('a good stream', () => {
       ],
     ],
     [
-      'that fails in the middle',
+      'a stream that fails midway',
       [...BEGINNING, ADDED, PART, HEL, FAILURE, failed({ ...MESSAGE, status: 'incomplete' })],
     ],
-    ['that is cut', [...BEGINNING, ADDED, PART, HEL], { cut: true }],
-    ['that is cut before it begins', [], { cut: true }],
+    ['a stream that is cut off', [...BEGINNING, ADDED, PART, HEL], { cut: true }],
+    ['a stream that is cut off before it begins', [], { cut: true }],
     [
-      'that was cancelled',
+      'a stream that was cancelled',
       [...BEGINNING, { type: 'response.incomplete', response: { ...RESPONSE, status: 'cancelled' } }],
     ],
-  ])('%s passes', (_name, events, facts) => {
+  ])('accepts %s', (_name, events, facts) => {
     expect(check(events, facts)).toEqual([]);
   });
 
-  it('that is gone on with passes', () => {
+  it('accepts a resumed stream', () => {
     const rest = number(GOOD).slice(4);
     expect(checkResponseEvents(rest, checkWire, { startingAfter: 3 })).toEqual([]);
   });
 
-  it('as server-sent events passes', () => {
+  it('accepts a stream of server-sent events', () => {
     expect(checkResponseStream(`: keepalive\n\n${write(number(GOOD))}`, checkWire)).toEqual([]);
   });
 });
@@ -208,28 +208,36 @@ const other = (index: number, change: Json) =>
   GOOD.map((event, place) => (place === index ? { ...event, ...change } : event));
 const without = (...dropped: Json[]) => GOOD.filter((event) => !dropped.includes(event));
 
-describe('a stream is told off for', () => {
+describe('the checker of a broken response stream', () => {
   it.each<[name: string, events: readonly Json[], violation: string, facts?: ResponseStreamFacts]>([
-    ['no event', [], 'no event'],
-    ['no beginning', without(CREATED), 'does not begin with response.created'],
-    ['a sign of life before it', [KEEPALIVE, ...GOOD], 'does not begin with response.created'],
-    ['no status after it', without(BEGUN), 'response.created is not followed by its status'],
-    ['no end', GOOD.slice(0, -1), 'no terminal event'],
-    ['two ends', [...GOOD, completed(MESSAGE)], 'goes on after its terminal event'],
-    ['a sign of life after the end', [...GOOD, KEEPALIVE], 'goes on after its terminal event'],
+    ['a stream without events', [], 'no event'],
+    ['a missing response.created', without(CREATED), 'does not begin with response.created'],
+    ['a keepalive before response.created', [KEEPALIVE, ...GOOD], 'does not begin with response.created'],
     [
-      'an end of another status',
+      'a missing status event after response.created',
+      without(BEGUN),
+      'response.created is not followed by its status',
+    ],
+    ['a missing terminal event', GOOD.slice(0, -1), 'no terminal event'],
+    ['two terminal events', [...GOOD, completed(MESSAGE)], 'goes on after its terminal event'],
+    ['a keepalive after the terminal event', [...GOOD, KEEPALIVE], 'goes on after its terminal event'],
+    [
+      'a terminal event whose response has another status',
       [...BEGINNING, { ...completed(), type: 'response.incomplete' }],
       'the status of response.incomplete is completed',
     ],
     [
-      'a failure without an error',
+      'response.failed without an error event',
       [...BEGINNING, failed()],
       'response.failed without an error right before it',
     ],
-    ['an error without a failure', [...BEGINNING, FAILURE, completed()], 'an error without response.failed'],
     [
-      'an error of two minds',
+      'an error event without response.failed',
+      [...BEGINNING, FAILURE, completed()],
+      'an error without response.failed',
+    ],
+    [
+      'an error event that contradicts itself',
       [...BEGINNING, { ...FAILURE, message: 'bang' }, failed()],
       'the error in an error event is not that of its fields',
     ],
@@ -239,95 +247,120 @@ describe('a stream is told off for', () => {
       'event value of tag "type" must be in oneOf ("x")',
     ],
     [
-      'another id',
+      'a response id that changes',
       [CREATED, { ...BEGUN, response: { ...RESPONSE, id: 'resp_2' } }, completed()],
       'id changes',
     ],
-    ['a field too many', other(4, { x: 1 }), 'event must NOT have additional properties ("x")'],
+    ['an unknown field', other(4, { x: 1 }), 'event must NOT have additional properties ("x")'],
 
     [
       'a delta of an item that was not added',
       without(ADDED),
       'response.output_text.delta of an item that was not added',
     ],
-    ['items from 1', other(2, { output_index: 1 }), 'the indexes of items do not count from 0'],
+    [
+      'item indexes that start at 1',
+      other(2, { output_index: 1 }),
+      'the indexes of items do not count from 0',
+    ],
     [
       'a delta of an item that is done',
       whole(...TEXT, LO),
       'response.output_text.delta of an item that is done',
     ],
     [
-      'a delta of another item',
+      'a delta with the id of another item',
       other(4, { item_id: 'msg_2' }),
       'response.output_text.delta has the id of another item',
     ],
     [
-      'a delta of another kind',
+      'a delta that does not fit the type of its item',
       whole(ADDED, { ...ARGUMENTS, item_id: 'msg_1' }),
       'function_call_arguments.delta of a message',
     ],
-    ['two items of the same id', whole(...TEXT, added(1, message('msg_1'))), 'two items have the same id'],
-    ['an item that is not done', without(GOOD.at(-2)!), 'an item is not done'],
+    ['two items with the same id', whole(...TEXT, added(1, message('msg_1'))), 'two items have the same id'],
+    ['an item without a done event', without(GOOD.at(-2)!), 'an item is not done'],
     [
-      'another item at its end',
+      'a done event for another item',
       [...BEGINNING, ...TEXT.slice(0, -1), done(0, { ...MESSAGE, id: 'msg_2' }), completed(MESSAGE)],
       'an item is done as another one',
     ],
     [
-      'no items at the end',
+      'a terminal event without items',
       [...GOOD.slice(0, -1), completed()],
       'the terminal event does not have every item',
     ],
     [
-      'other items at the end',
+      'a terminal event with other items',
       [...GOOD.slice(0, -1), completed(message('msg_1', textPart('Hi')))],
       'the terminal event has another item than was done',
     ],
     [
-      'an item that a failure forgets',
+      'a response.failed that omits an item',
       [...BEGINNING, ADDED, FAILURE, failed()],
       'the terminal event does not have every item',
     ],
     [
-      'a cut item that is told as whole',
+      'a cut-off item that is reported as complete',
       [...BEGINNING, ADDED, PART, HEL, FAILURE, failed(message('msg_1', textPart('Hel')))],
       'an item that was cut is not told as incomplete',
     ],
 
-    ['no part', without(PART), 'output_text.delta of a part that was not added'],
+    ['a delta of a part that was not added', without(PART), 'output_text.delta of a part that was not added'],
     [
-      'a second part',
+      'part indexes that skip a number',
       whole(ADDED, PART, { ...PART, content_index: 2 }),
       'the indexes of parts do not count from 0',
     ],
     ['a missing delta', without(LO), 'output_text is done with another text than its deltas'],
-    ['a delta after the text', without(HEL).toSpliced(7, 0, HEL), 'output_text.delta of what is done'],
-    ['no text', without(TEXT_DONE), 'a message is done before its parts are, or in another order'],
-    ['an untold annotation', without(CITED), 'content_part is done with other annotations'],
     [
-      'annotations from 1',
+      'a delta after the text is done',
+      without(HEL).toSpliced(7, 0, HEL),
+      'output_text.delta of what is done',
+    ],
+    [
+      'a missing output_text.done',
+      without(TEXT_DONE),
+      'a message is done before its parts are, or in another order',
+    ],
+    ['a missing annotation event', without(CITED), 'content_part is done with other annotations'],
+    [
+      'annotation indexes that start at 1',
       other(6, { annotation_index: 1 }),
       'the indexes of annotations do not count from 0',
     ],
     [
-      'a summary that was not told',
+      'a reasoning summary that was not streamed',
       [...BEGINNING, THOUGHTS[0]!, done(0, THOUGHT), completed(THOUGHT)],
       'a reasoning is done as what was not told',
     ],
     [
-      'arguments that were not told',
+      'call arguments that were not streamed',
       [...BEGINNING, CALL_ADDED, done(0, CALL), completed(CALL)],
       'a function_call is done before its parts are, or in another order',
     ],
-    ['a call that is added whole', [...BEGINNING, added(0, CALL)], 'a call is added with its arguments'],
     [
-      'a search that does not search',
+      'a call that is added with its arguments',
+      [...BEGINNING, added(0, CALL)],
+      'a call is added with its arguments',
+    ],
+    [
+      'a web search that skips a stage',
       searching('in_progress', 'completed'),
       'the stages of a web_search_call are not in order',
     ],
-    ['a wrong start, though it is cut', [BEGUN], 'does not begin with response.created', { cut: true }],
-    ['a cut that is no end', incompleteWithout(), 'incomplete_details does not fit the status incomplete'],
-  ])('%s', (_name, events, violation, facts) => {
+    [
+      'a wrong first event of a stream that is cut off',
+      [BEGUN],
+      'does not begin with response.created',
+      { cut: true },
+    ],
+    [
+      'an incomplete response without details',
+      incompleteWithout(),
+      'incomplete_details does not fit the status incomplete',
+    ],
+  ])('reports %s', (_name, events, violation, facts) => {
     expect(check(events, facts)).toContainEqual(expect.stringContaining(violation));
   });
 
@@ -337,21 +370,25 @@ describe('a stream is told off for', () => {
   }
 
   it.each([
-    ['a gap in its numbers', number(GOOD).toSpliced(3, 1), 'the sequence numbers do not count from 0'],
-    ['numbers from 1', number(GOOD, 1), 'the sequence numbers do not count from 0'],
-  ])('%s', (_name, events, violation) => {
+    [
+      'a gap in the sequence numbers',
+      number(GOOD).toSpliced(3, 1),
+      'the sequence numbers do not count from 0',
+    ],
+    ['sequence numbers that start at 1', number(GOOD, 1), 'the sequence numbers do not count from 0'],
+  ])('reports %s', (_name, events, violation) => {
     expect(checkResponseEvents(events, checkWire)).toContain(violation);
   });
 
   it.each([
     [
-      'a wrong name',
+      'an event name that differs from the event type',
       write(number(GOOD)).replace('event: response.created', 'event: x'),
       'an event is called x and has another type',
     ],
-    ['the comment ping', `: ping\n\n${write(number(GOOD))}`, "the comment ': ping' ends a stream"],
-    ['[DONE]', `${write(number(GOOD))}data: [DONE]\n\n`, 'event must be object'],
-  ])('%s', (_name, text, violation) => {
+    ['a ping comment', `: ping\n\n${write(number(GOOD))}`, "the comment ': ping' ends a stream"],
+    ['a final [DONE]', `${write(number(GOOD))}data: [DONE]\n\n`, 'event must be object'],
+  ])('reports %s', (_name, text, violation) => {
     expect(checkResponseStream(text, checkWire)).toContain(violation);
   });
 });

@@ -25,15 +25,18 @@ const CALLED = chunk({}, 'tool_calls');
 const counting = (chunks: readonly object[]) => chunks.map((one) => ({ ...one, usage: null }));
 const COUNT = { ...ENVELOPE, choices: [], usage: USAGE };
 
-describe('a good stream', () => {
+describe('the checker of a valid chat completion stream', () => {
   it.each<[name: string, text: string, facts?: StreamFacts]>([
-    ['of text', stream([ROLE, TEXT, STOP])],
-    ['whose end comes with its last text', stream([ROLE, chunk({ content: 'Hello' }, 'stop')])],
-    ['with comments', `: keepalive\n\n${stream([ROLE, STOP])}`],
-    ['with heartbeats anywhere', stream([chunk({}), ROLE, chunk({}), TEXT, chunk({}), STOP])],
-    ['of two calls, piece by piece', stream([...CALLS, CALLED])],
+    ['a stream of text', stream([ROLE, TEXT, STOP])],
     [
-      'of two calls whose pieces are mixed',
+      'a stream whose finish_reason comes with its last text',
+      stream([ROLE, chunk({ content: 'Hello' }, 'stop')]),
+    ],
+    ['a stream with comments', `: keepalive\n\n${stream([ROLE, STOP])}`],
+    ['a stream with empty chunks anywhere', stream([chunk({}), ROLE, chunk({}), TEXT, chunk({}), STOP])],
+    ['a stream of two calls, piece by piece', stream([...CALLS, CALLED])],
+    [
+      'a stream of two interleaved calls',
       stream([
         ROLE,
         toolCall(0, 'a'),
@@ -44,10 +47,10 @@ describe('a good stream', () => {
         CALLED,
       ]),
     ],
-    ['of text and then a call', stream([ROLE, TEXT, toolCall(0, 'a'), piece(0, '{}'), CALLED])],
-    ['of a call that was cut by a limit', stream([ROLE, toolCall(0, 'a'), chunk({}, 'length')])],
+    ['a stream of text and then a call', stream([ROLE, TEXT, toolCall(0, 'a'), piece(0, '{}'), CALLED])],
+    ['a stream of a call that was cut off by a limit', stream([ROLE, toolCall(0, 'a'), chunk({}, 'length')])],
     [
-      'of a custom call',
+      'a stream of a custom call',
       stream([
         chunk({
           role: 'assistant',
@@ -58,7 +61,7 @@ describe('a good stream', () => {
       ]),
     ],
     [
-      'of the old function_call',
+      'a stream of a deprecated function_call',
       stream([
         chunk({ role: 'assistant', function_call: { name: 'f', arguments: '' } }),
         chunk({ function_call: { arguments: '{}' } }),
@@ -66,7 +69,7 @@ describe('a good stream', () => {
       ]),
     ],
     [
-      'of two choices, in turn',
+      'a stream of two interleaved choices',
       stream([
         ROLE,
         chunk({ role: 'assistant', content: '' }, null, 1),
@@ -75,34 +78,37 @@ describe('a good stream', () => {
         chunk({ content: 'b' }, 'stop', 1),
       ]),
     ],
-    ['with usage', stream([...counting([ROLE, TEXT, STOP]), COUNT]), { includeUsage: true }],
-    ['that fails', write([ROLE, TEXT, { error: ERROR }])],
-    ['that fails before it says anything', write([{ error: ERROR }])],
-    ['in lines of data', stream([ROLE, STOP]).replace('"created"', '\ndata: "created"')],
-    ['with other line ends', stream([ROLE, TEXT, STOP]).replaceAll('\n', '\r\n')],
-    ['that is cut', `${write([ROLE, TEXT])}data: {"id"`, { cut: true }],
-  ])('%s passes', (_name, text, facts) => {
+    ['a stream with usage', stream([...counting([ROLE, TEXT, STOP]), COUNT]), { includeUsage: true }],
+    ['a stream that fails', write([ROLE, TEXT, { error: ERROR }])],
+    ['a stream that fails before its first chunk', write([{ error: ERROR }])],
+    [
+      'a stream with data split over several lines',
+      stream([ROLE, STOP]).replace('"created"', '\ndata: "created"'),
+    ],
+    ['a stream with CRLF line endings', stream([ROLE, TEXT, STOP]).replaceAll('\n', '\r\n')],
+    ['a stream that is cut off', `${write([ROLE, TEXT])}data: {"id"`, { cut: true }],
+  ])('accepts %s', (_name, text, facts) => {
     expectGoodStream(text, facts);
   });
 });
 
 /** What is broken, and all that is said of it. */
 const BROKEN: [name: string, text: string, violation: string, facts?: StreamFacts][] = [
-  ['no [DONE]', write([ROLE, STOP]), 'no [DONE]'],
-  ['something after [DONE]', `${stream([ROLE, STOP])}data: [DONE]\n\n`, 'goes on after [DONE]'],
-  ['nothing but [DONE]', stream([]), 'no choice'],
-  ['no last blank line', stream([ROLE, STOP]).slice(0, -1), 'the last event is not whole,no [DONE]'],
-  ['no JSON', `data: {\n\n${stream([ROLE, STOP])}`, 'a data event is no JSON object'],
+  ['a missing [DONE]', write([ROLE, STOP]), 'no [DONE]'],
+  ['a chunk after [DONE]', `${stream([ROLE, STOP])}data: [DONE]\n\n`, 'goes on after [DONE]'],
+  ['only a [DONE]', stream([]), 'no choice'],
+  ['a missing last blank line', stream([ROLE, STOP]).slice(0, -1), 'the last event is not whole,no [DONE]'],
+  ['data that is not JSON', `data: {\n\n${stream([ROLE, STOP])}`, 'a data event is no JSON object'],
   ['an empty data event', `data: \n\n${stream([ROLE, STOP])}`, 'an event has empty data'],
   ['an event without data', `id: 1\n\n${stream([ROLE, STOP])}`, 'an event has no data'],
-  ['the comment ping', `: ping\n\n${stream([ROLE, STOP])}`, "the comment ': ping' ends a stream"],
+  ['a ping comment', `: ping\n\n${stream([ROLE, STOP])}`, "the comment ': ping' ends a stream"],
 
-  ['another id', stream([ROLE, { ...STOP, id: 'chatcmpl-2' }]), 'id changes'],
-  ['another time', stream([ROLE, { ...STOP, created: 2 }]), 'created changes'],
-  ['another model', stream([ROLE, { ...STOP, model: 'gpt-5.5' }]), 'model changes'],
-  ['another object', stream([ROLE, { ...STOP, object: 'chunk' }]), 'a chunk has no right object'],
+  ['an id that changes', stream([ROLE, { ...STOP, id: 'chatcmpl-2' }]), 'id changes'],
+  ['a creation time that changes', stream([ROLE, { ...STOP, created: 2 }]), 'created changes'],
+  ['a model that changes', stream([ROLE, { ...STOP, model: 'gpt-5.5' }]), 'model changes'],
+  ['a wrong object', stream([ROLE, { ...STOP, object: 'chunk' }]), 'a chunk has no right object'],
   [
-    'no choices',
+    'a chunk without choices',
     stream([ROLE, { ...ENVELOPE }, STOP]),
     'a chunk has no right choices,a chunk has neither choices nor usage',
   ],
@@ -112,55 +118,67 @@ const BROKEN: [name: string, text: string, violation: string, facts?: StreamFact
     'a chunk has neither choices nor usage',
   ],
   [
-    'choices from 1',
+    'choice indexes that start at 1',
     stream([chunk({ role: 'assistant' }, 'stop', 1)]),
     'the indexes of choices do not count from 0',
   ],
   [
-    'no delta',
+    'a choice without a delta',
     stream([ROLE, { ...ENVELOPE, choices: [{ index: 0, finish_reason: 'stop' }] }]),
     'a chunk has no delta',
   ],
 
-  ['no role', stream([TEXT, STOP]), 'the first delta has no role'],
-  ['a role too late', stream([TEXT, ROLE, STOP]), 'the first delta has no role,the role is repeated'],
-  ['a role with each chunk', stream([ROLE, ROLE, STOP]), 'the role is repeated'],
-  ['content that is no text', stream([ROLE, chunk({ content: 1 }), STOP]), 'content is no text'],
-
-  ['no finish_reason', stream([ROLE, TEXT]), 'no finish_reason'],
+  ['a missing role', stream([TEXT, STOP]), 'the first delta has no role'],
   [
-    'a chunk without the key',
+    'a role after the first delta',
+    stream([TEXT, ROLE, STOP]),
+    'the first delta has no role,the role is repeated',
+  ],
+  ['a repeated role', stream([ROLE, ROLE, STOP]), 'the role is repeated'],
+  ['content that is not a string', stream([ROLE, chunk({ content: 1 }), STOP]), 'content is no text'],
+
+  ['a missing finish_reason', stream([ROLE, TEXT]), 'no finish_reason'],
+  [
+    'a chunk without the finish_reason key',
     stream([ROLE, { ...ENVELOPE, choices: [{ index: 0, delta: {} }] }, STOP]),
     'finish_reason is none of OpenAI,goes on after its finish_reason',
   ],
   ['an unknown finish_reason', stream([ROLE, chunk({}, 'end')]), 'finish_reason is none of OpenAI'],
-  ['two ends', stream([ROLE, STOP, STOP]), 'goes on after its finish_reason'],
-  ['text after the end', stream([ROLE, STOP, TEXT]), 'goes on after its finish_reason'],
-  ['calls that stop', stream([...CALLS, STOP]), 'finish_reason stop does not fit what was called'],
+  ['two finish reasons', stream([ROLE, STOP, STOP]), 'goes on after its finish_reason'],
+  ['text after the finish_reason', stream([ROLE, STOP, TEXT]), 'goes on after its finish_reason'],
   [
-    'an end for calls without any',
+    'calls that end with the finish_reason stop',
+    stream([...CALLS, STOP]),
+    'finish_reason stop does not fit what was called',
+  ],
+  [
+    'a finish_reason tool_calls without a call',
     stream([ROLE, CALLED]),
     'finish_reason tool_calls does not fit what was called',
   ],
   [
-    'an end for a function_call without any',
+    'a finish_reason function_call without a call',
     stream([ROLE, chunk({}, 'function_call')]),
     'finish_reason function_call does not fit what was called',
   ],
 
   [
-    'a call without index',
+    'a call without an index',
     stream([ROLE, toolCall(undefined, 'a'), CALLED]),
     'the indexes of tool calls do not count from 0',
   ],
-  ['calls from 1', stream([ROLE, toolCall(1, 'a'), CALLED]), 'the indexes of tool calls do not count from 0'],
   [
-    'a second call of the same index',
+    'call indexes that start at 1',
+    stream([ROLE, toolCall(1, 'a'), CALLED]),
+    'the indexes of tool calls do not count from 0',
+  ],
+  [
+    'two calls with the same index',
     stream([ROLE, toolCall(0, 'a'), toolCall(0, 'b'), CALLED]),
     'tool call 0: id is repeated,tool call 0: type is repeated,tool call 0: name is repeated',
   ],
   [
-    'two calls of the same id',
+    'two calls with the same id',
     stream([ROLE, toolCall(0, 'a'), toolCall(1, 'a'), CALLED]),
     'two tool calls have the same id',
   ],
@@ -170,18 +188,18 @@ const BROKEN: [name: string, text: string, violation: string, facts?: StreamFact
     'tool_calls is no list of calls',
   ],
   [
-    'a call that begins in the middle',
+    'a call without its first piece',
     stream([ROLE, piece(0, '{}'), CALLED]),
     'tool call 0: has no id,tool call 0: has no type,tool call 0: has no name',
   ],
   ['a call without a name', stream([ROLE, toolCall(0, 'a', ''), CALLED]), 'tool call 0: has no name'],
   [
-    'arguments that are no text',
+    'arguments that are not a string',
     stream([ROLE, toolCall(0, 'a'), piece(0, {}), CALLED]),
     'tool call 0: arguments is no text',
   ],
   [
-    'a function_call whose name is repeated',
+    'a function_call with a repeated name',
     stream([
       ROLE,
       chunk({ function_call: { name: 'f', arguments: '' } }),
@@ -192,25 +210,29 @@ const BROKEN: [name: string, text: string, violation: string, facts?: StreamFact
   ],
 
   [
-    'usage nobody asked for',
+    'usage that was not requested',
     stream([ROLE, STOP, COUNT]),
     'usage that was not asked for',
     { includeUsage: false },
   ],
   [
-    'an empty usage key nobody asked for',
+    'an empty usage key that was not requested',
     stream(counting([ROLE, STOP])),
     'usage that was not asked for',
     { includeUsage: false },
   ],
-  ['no usage', stream(counting([ROLE, STOP])), 'no usage', { includeUsage: true }],
+  ['a missing usage chunk', stream(counting([ROLE, STOP])), 'no usage', { includeUsage: true }],
   [
     'chunks without the usage key',
     stream([ROLE, STOP, COUNT]),
     'a chunk has no usage key',
     { includeUsage: true },
   ],
-  ['usage beside the end', stream([...counting([ROLE]), { ...STOP, usage: USAGE }]), 'usage beside a choice'],
+  [
+    'usage in the chunk with the finish_reason',
+    stream([...counting([ROLE]), { ...STOP, usage: USAGE }]),
+    'usage beside a choice',
+  ],
   ['usage twice', stream([...counting([ROLE, STOP]), COUNT, COUNT]), 'goes on after the usage'],
   [
     'usage without a total',
@@ -218,7 +240,7 @@ const BROKEN: [name: string, text: string, violation: string, facts?: StreamFact
     'a count is missing in the usage',
   ],
 
-  ['an error beside text', write([ROLE, { ...TEXT, error: null }]), 'an error is not whole'],
+  ['an error in a chunk with text', write([ROLE, { ...TEXT, error: null }]), 'an error is not whole'],
   [
     'an error without a code',
     write([ROLE, { error: { message: 'boom', type: 'server_error', param: null } }]),
@@ -226,12 +248,17 @@ const BROKEN: [name: string, text: string, violation: string, facts?: StreamFact
   ],
   ['text after an error', write([ROLE, { error: ERROR }, TEXT]), 'goes on after an error'],
   ['[DONE] after an error', stream([ROLE, { error: ERROR }]), '[DONE] after an error'],
-  ['a wrong start, though it is cut', write([TEXT]), 'the first delta has no role', { cut: true }],
-  ['a wrong end that was read before the cut', stream([ROLE, TEXT]), 'no finish_reason', { cut: true }],
+  ['a missing role in a stream that is cut off', write([TEXT]), 'the first delta has no role', { cut: true }],
+  [
+    'a missing finish_reason before [DONE] in a stream that is cut off',
+    stream([ROLE, TEXT]),
+    'no finish_reason',
+    { cut: true },
+  ],
 ];
 
-describe('a stream is told off for', () => {
-  it.each(BROKEN)('%s', (_name, text, violation, facts) => {
+describe('the checker of a broken chat completion stream', () => {
+  it.each(BROKEN)('reports %s', (_name, text, violation, facts) => {
     expect(checkStream(text, facts).join().replaceAll('choice 0: ', '')).toBe(violation);
   });
 });
