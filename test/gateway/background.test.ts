@@ -17,7 +17,7 @@ async function* short(): AsyncGenerator<string> {
   yield 'two';
 }
 
-it('tells all readers everything, whenever they come, until it has ended', async () => {
+it('gives every reader all events until the work has ended', async () => {
   const background = createBackground<string>();
   background.run('a', short);
   const readers = [background.read('a', NEVER)!, background.read('a', NEVER)!];
@@ -26,7 +26,7 @@ it('tells all readers everything, whenever they come, until it has ended', async
   expect(background.count).toBe(0);
 });
 
-it('work that cannot begin is none', () => {
+it('registers no work that fails to start', () => {
   const background = createBackground<string>();
   const start = () => {
     throw new Error('broken');
@@ -36,7 +36,7 @@ it('work that cannot begin is none', () => {
   expect(background.cancel('a', new Error('over'))).toBeUndefined();
 });
 
-it('work that fails at once tells its readers so, and nobody else', async () => {
+it('passes the failure of work that fails at once to its readers only', async () => {
   const background = createBackground<string>();
   const fail = () => patient(AbortSignal.abort(new Error('broken')));
   background.run('a', fail);
@@ -44,7 +44,7 @@ it('work that fails at once tells its readers so, and nobody else', async () => 
   expect(background.count).toBe(0);
 });
 
-it('ends by a word, for those who read it as for those who wait for its end', async () => {
+it('ends a run that is cancelled, and all runs when it stops', async () => {
   const background = createBackground<string>();
   background.run('a', patient);
   background.run('b', patient);
@@ -56,7 +56,7 @@ it('ends by a word, for those who read it as for those who wait for its end', as
   expect(background.count).toBe(0);
 });
 
-it('goes on when a reader leaves', async () => {
+it('continues the work when a reader leaves', async () => {
   const background = createBackground<string>();
   background.run('a', patient);
   const left = new AbortController();

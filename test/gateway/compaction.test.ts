@@ -20,7 +20,7 @@ async function read(...events: readonly AnswerEvent[]) {
   return await readSummary(source());
 }
 
-it('a summary is asked for at the end of the conversation, as a text', () => {
+it('asks for a summary as text at the end of the conversation', () => {
   const said = {
     type: 'message',
     role: 'user',
@@ -35,7 +35,7 @@ it('a summary is asked for at the end of the conversation, as a text', () => {
   ]);
 });
 
-it('a summary is the text of the answer', async () => {
+it('returns the text of the answer as the summary', async () => {
   const thought: AnswerEvent = { type: 'reasoning-delta', text: 'hm', paragraph: 'a' };
   expect(await read(thought, ...text('They ', 'met.'), end('stop'))).toEqual({
     text: 'They met.',
@@ -46,8 +46,8 @@ it('a summary is the text of the answer', async () => {
 it.each([
   ['is empty', [end('stop')]],
   ['is blank', [...text(' \n'), end('stop')]],
-  ['was cut', [...text('They'), end('length')]],
+  ['was cut off', [...text('They'), end('length')]],
   ['was filtered', [...text('They'), end('content-filter')]],
-])('a summary that %s is an error', async (_name, events) => {
+])('rejects a summary that %s', async (_name, events) => {
   await expect(read(...events)).rejects.toMatchObject({ code: 'invalid_answer' });
 });

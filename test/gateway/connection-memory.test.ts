@@ -9,7 +9,7 @@ const response = (id: string, previousId?: string, text = '') =>
 
 const idsOf = (memory: ConnectionMemory, previousId?: string) => [...memory.knownTo(previousId).keys()];
 
-it('knows the last response of a lane and what it goes on with', () => {
+it('remembers the last response of a lane and the responses that it continues', () => {
   const memory = createConnectionMemory(MUCH);
   memory.keep(response('a'), undefined);
   memory.keep(response('b', 'a'), undefined);
@@ -20,7 +20,7 @@ it('knows the last response of a lane and what it goes on with', () => {
   expect(idsOf(memory)).toEqual(['d']);
 });
 
-it('knows of each lane, also where one goes on with what another has', () => {
+it('remembers every lane, even when one continues a response of another', () => {
   const memory = createConnectionMemory(MUCH);
   memory.keep(response('a'), 'one');
   memory.keep(response('b', 'a'), 'two');
@@ -30,7 +30,7 @@ it('knows of each lane, also where one goes on with what another has', () => {
   expect(idsOf(memory)).toEqual(['c', 'd']);
 });
 
-it('knows no more lanes than thirty-two; that of the oldest response goes first', () => {
+it('remembers at most 32 lanes and drops the one with the oldest response first', () => {
   const memory = createConnectionMemory(MUCH);
   for (let lane = 0; lane < 32; lane += 1) memory.keep(response(`${lane}`), `${lane}`);
   memory.keep(response('again', '0'), '0');
@@ -39,7 +39,7 @@ it('knows no more lanes than thirty-two; that of the oldest response goes first'
   expect(idsOf(memory)).not.toContain('1');
 });
 
-it('forgets what is too much, the oldest lane first', () => {
+it('forgets the oldest lane first when the size limit is exceeded', () => {
   const memory = createConnectionMemory(2000);
   memory.keep(response('a', undefined, 'x'.repeat(600)), 'one');
   memory.keep(response('b', 'a', 'x'.repeat(600)), 'one');
@@ -49,7 +49,7 @@ it('forgets what is too much, the oldest lane first', () => {
   expect(idsOf(memory)).toEqual([]);
 });
 
-it('what is evicted can be gone on with by nobody, but what goes on with it already can', () => {
+it('keeps a response that continues an evicted one', () => {
   const memory = createConnectionMemory(MUCH);
   memory.keep(response('a'), 'one');
   memory.keep(response('b', 'a'), 'two');
@@ -60,7 +60,7 @@ it('what is evicted can be gone on with by nobody, but what goes on with it alre
   expect(idsOf(memory)).toEqual([]);
 });
 
-it('to evict what it does not know changes nothing', () => {
+it('changes nothing when an unknown response is evicted', () => {
   const memory = createConnectionMemory(MUCH);
   memory.keep(response('a'), undefined);
   memory.evict('b');

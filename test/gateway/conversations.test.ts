@@ -19,7 +19,7 @@ const NOT_FOUND = {
 };
 
 describe('a conversation', () => {
-  it('is made with its metadata and items, and found again', async () => {
+  it('is created with its metadata and items and can be found', async () => {
     const made = await conversations.create({ topic: 'x' }, ITEMS);
     expect(made).toMatchObject({ id: expect.stringMatching(/^conv_\w{32}$/), metadata: { topic: 'x' } });
     expect(Math.abs(made.createdAt - Date.now() / 1000)).toBeLessThan(5);
@@ -27,7 +27,7 @@ describe('a conversation', () => {
     expect(await conversations.listItems(made.id)).toEqual(ITEMS);
   });
 
-  it('gets other metadata and keeps the rest', async () => {
+  it('keeps its items when its metadata is replaced', async () => {
     const made = await conversations.create({ topic: 'x' }, ITEMS);
     const described = { ...made, metadata: { other: 'y' } };
     expect(await conversations.describe(made.id, { other: 'y' })).toEqual(described);
@@ -35,7 +35,7 @@ describe('a conversation', () => {
     expect(await conversations.listItems(made.id)).toEqual(ITEMS);
   });
 
-  it('gets items, and loses them one by one', async () => {
+  it('accepts added items and loses a removed one', async () => {
     const made = await conversations.create({}, []);
     await conversations.addItems(made.id, ITEMS.slice(0, 1));
     await conversations.addItems(made.id, ITEMS.slice(1));
@@ -47,7 +47,7 @@ describe('a conversation', () => {
     await expect(conversations.removeItem(made.id, 'msg_b')).rejects.toMatchObject(gone);
   });
 
-  it('is gone once it is removed', async () => {
+  it('cannot be found after it is removed', async () => {
     const { id } = await conversations.create({}, ITEMS);
     await conversations.remove(id);
     await expect(conversations.find(id)).rejects.toMatchObject({ code: 'conversation_not_found' });
@@ -72,12 +72,12 @@ const CALLS: [name: string, call: (given: typeof conversations) => Promise<unkno
   ['removeItem', (given) => given.removeItem('conv_x', 'msg_a')],
 ];
 
-it.each(CALLS)('%s says which conversation is not there', async (_name, call) => {
+it.each(CALLS)('%s names the conversation that does not exist', async (_name, call) => {
   await expect(call(conversations)).rejects.toMatchObject(NOT_FOUND);
 });
 
 it.each([...CALLS, ['create', (given) => given.create({}, [])] as (typeof CALLS)[number]])(
-  '%s says that the store is off',
+  '%s reports that the store is off',
   async (_name, call) => {
     const refused = { code: 'store_off', message: expect.stringContaining("'store' is false") as string };
     await expect(call(createConversations(undefined))).rejects.toMatchObject(refused);

@@ -40,23 +40,18 @@ it.each<[name: string, Partial<Turn>, AnswerFormat, string]>([
     'f {}',
   ],
   ['a tool', { tools: [TOOL] }, TEXT, 'f\ndoes\n{}'],
-  [
-    'a tool in its own form',
-    { nativeTools: [{ type: 'custom', name: 'f' }] },
-    TEXT,
-    '{"type":"custom","name":"f"}',
-  ],
-  ['a schema', { items: [said('one')] }, FORMAT, `one ${JSON.stringify(SCHEMA)}`],
-  ['nothing', {}, TEXT, ''],
+  ['a native tool', { nativeTools: [{ type: 'custom', name: 'f' }] }, TEXT, '{"type":"custom","name":"f"}'],
+  ['a response schema', { items: [said('one')] }, FORMAT, `one ${JSON.stringify(SCHEMA)}`],
+  ['no tokens for an empty turn', {}, TEXT, ''],
 ])('counts %s', async (_name, turn, format, expected) => {
   expect(await counted(turn, format)).toBe(expected);
 });
 
-it('counts what is said to the model for the sake of the format', async () => {
+it('counts the instructions that are added for the format', async () => {
   expect(await counted({ items: [said('one')] }, { type: 'json-object' })).toContain('JSON object');
 });
 
-it('leaves out images, and what is sealed', async () => {
+it('leaves out images and encrypted content', async () => {
   const image = { type: 'image', url: 'data:image/png;base64,AAAA', detail: 'auto', path: 'x' } as const;
   const thought = { type: 'reasoning', summary: [], encrypted_content: 'sealed' };
   const text = await counted({

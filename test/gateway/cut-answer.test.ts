@@ -5,7 +5,7 @@ import { cutAnswer } from '../../src/gateway/cut-answer.ts';
 const { signal } = new AbortController();
 const TOKENIZER = { count: async () => 0, head: async (text: string) => ({ text, tokens: 0 }) };
 
-it('a turn is left before its end is told, which may take its reader some time', async () => {
+it('closes the turn before it yields the end of a cut answer', async () => {
   let left = false;
   async function* source(): AsyncGenerator<TurnEvent> {
     try {
@@ -21,7 +21,7 @@ it('a turn is left before its end is told, which may take its reader some time',
   expect(left).toBe(true);
 });
 
-it('what may be the beginning of a stop sequence comes before a call in the form of the provider', async () => {
+it('yields text held back for a stop sequence before a native call', async () => {
   const call = { type: 'native-item', isCall: true, item: { type: 'tool_search_call' } } as const;
   const end: TurnEvent = { type: 'turn-end', reason: 'tool-calls', whole: true, usage: null };
   async function* source(): AsyncGenerator<TurnEvent> {

@@ -45,7 +45,7 @@ async function lastOf(events: readonly TurnEvent[], by: Tokenizer = tokenizer, a
   return all.at(-1);
 }
 
-it('what a cut answer took is counted', async () => {
+it('estimates the usage of an answer that was cut off', async () => {
   const usage = {
     ...NO_USAGE,
     inputTokens: 5,
@@ -61,11 +61,11 @@ it.each([
   { ...END, whole: true },
   { ...END, usage: NO_USAGE },
   { ...END, whole: true, usage: NO_USAGE },
-])('what the provider counted, or did not, stays: %j', async (end) => {
+])('leaves the usage of a complete or counted answer as it is: %j', async (end) => {
   expect(await lastOf([...SAID, end])).toEqual(end);
 });
 
-it('holds no more of a long answer than it has to, and counts all of it', async () => {
+it('counts all of a long answer in bounded pieces', async () => {
   const counted: number[] = [];
   const counting = {
     ...tokenizer,
@@ -86,7 +86,7 @@ it('holds no more of a long answer than it has to, and counts all of it', async 
   expect(counted).toEqual([]);
 });
 
-it('an answer too long to be counted ends without', async () => {
+it('omits the usage of an answer that is too long to be counted', async () => {
   const tired = {
     ...tokenizer,
     count: () => Promise.reject(new GatewayError('request_too_large', 'too long')),
@@ -94,13 +94,13 @@ it('an answer too long to be counted ends without', async () => {
   expect(await lastOf([...SAID, END], tired)).toEqual(END);
 });
 
-it('a caller who has gone is told nothing', async () => {
+it('ignores a failing tokenizer, but rejects once the caller has gone', async () => {
   const broken = { ...tokenizer, count: () => Promise.reject(new Error('broken')) };
   expect(await lastOf([END], broken)).toEqual(END);
   await expect(lastOf([END], broken, AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone');
 });
 
-it('what several turns have in common is counted once', async () => {
+it('counts the common part of several turns once', async () => {
   const counted: string[][] = [];
   const counting = {
     ...tokenizer,

@@ -14,7 +14,7 @@ it.each([
   ['low', 'low'],
   ['xhigh', 'xhigh'],
   ['max', 'xhigh'],
-])('the reasoning effort %s becomes %s, the nearest there is', (from, to) => {
+])('maps the reasoning effort %s to %s, the nearest supported one', (from, to) => {
   const { options, adjustments } = fitOptions({ reasoningEffort: from }, MODEL);
   expect(options.reasoningEffort).toBe(to);
   expect(adjustments).toEqual(from === to ? [] : [{ path: 'reasoningEffort', from, to }]);
@@ -24,13 +24,13 @@ it.each([
   ['flex', 'default'],
   ['priority', 'priority'],
   ['default', 'default'],
-] as const)('the service tier %s becomes %s', (from, to) => {
+] as const)('maps the service tier %s to %s', (from, to) => {
   const { options, adjustments } = fitOptions({ serviceTier: from }, MODEL);
   expect(options.serviceTier).toBe(to);
   expect(adjustments).toEqual(from === to ? [] : [{ path: 'serviceTier', from, to }]);
 });
 
-it('a model that does not reason is left to what it does', () => {
+it('drops the reasoning effort for a model that does not reason', () => {
   const { options, adjustments } = fitOptions(
     { reasoningEffort: 'high' },
     { ...MODEL, reasoningEfforts: [] },
@@ -39,7 +39,7 @@ it('a model that does not reason is left to what it does', () => {
   expect(adjustments).toEqual([{ path: 'reasoningEffort', from: 'high', to: 'default' }]);
 });
 
-it('a model that nobody has described is asked for whatever is wanted, and no model for what is not', () => {
+it('passes every option to a model without a description and adds no options of its own', () => {
   const wanted = { reasoningEffort: 'odd', serviceTier: 'flex', verbosity: 'high' } as const;
   expect(fitOptions(wanted, UNKNOWN)).toEqual({ options: wanted, adjustments: [] });
   expect(fitOptions({}, MODEL).adjustments).toEqual([]);

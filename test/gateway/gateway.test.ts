@@ -79,16 +79,16 @@ async function* run(gateway: Gateway, turn: Turn, signal: AbortSignal): AsyncGen
 }
 
 describe('models', () => {
-  it('are listed as far as they are to be shown', async () => {
+  it('are listed unless they are hidden', async () => {
     expect((await create().listModels(NEVER)).map(({ id }) => id)).toEqual(['m']);
   });
 
-  it('are found whether shown or not', async () => {
+  it('are found by id even when they are hidden', async () => {
     expect(await create().findModel('hidden', NEVER)).toMatchObject({ id: 'hidden' });
     await expect(create().findModel('x', NEVER)).rejects.toMatchObject({ code: 'model_not_found' });
   });
 
-  it('that are unknown never reach the engine', async () => {
+  it('that are unknown are refused before they reach the engine', async () => {
     const gateway = create({
       runTurn() {
         throw new Error('reached');
@@ -101,8 +101,8 @@ describe('models', () => {
   });
 });
 
-describe('admission', () => {
-  it('lets one wait while another runs, and refuses a third', async () => {
+describe('the queue', () => {
+  it('lets one turn wait while another runs and refuses a third', async () => {
     const finish = Promise.withResolvers<void>();
     const gateway = create({
       async *runTurn() {
@@ -117,7 +117,7 @@ describe('admission', () => {
     expect(await Array.fromAsync(run(gateway, TURN, NEVER))).toEqual([END]);
   });
 
-  it('counts a turn until its work has ended, though its reader has left', async () => {
+  it('counts a turn until its work has ended, even after its reader has left', async () => {
     const work: PromiseWithResolvers<void>[] = [];
     const gateway = create({
       startTurn(events) {
@@ -139,7 +139,7 @@ describe('admission', () => {
     work[1]!.resolve();
   });
 
-  it('gives the place back when a turn fails or its reader leaves', async () => {
+  it('releases the place when a turn fails or its reader leaves', async () => {
     let turns = 0;
     const gateway = create({
       async *runTurn() {
@@ -171,7 +171,7 @@ describe('images', () => {
     ],
   });
 
-  it('that are fetched slowly hold up others of the kind, and nobody else', async () => {
+  it('that are fetched slowly delay no request with inline images', async () => {
     const fetched = Promise.withResolvers<void>();
     const loading: string[] = [];
     const gateway = create(
@@ -201,14 +201,14 @@ describe('images', () => {
 describe('a deadline', () => {
   const short = (name: string) => ({ deadlines: { start: 60, firstByte: 60, turn: 60, [name]: 0.02 } });
 
-  it('for the start holds while Codex is not there', async () => {
+  it('for the start ends a request while Codex is not available', async () => {
     const gateway = create({ models: untilAborted }, short('start'));
     await expect(Array.fromAsync(run(gateway, TURN, NEVER))).rejects.toMatchObject({
       code: 'codex_unavailable',
     });
   });
 
-  it('for the first byte holds until the first event', async () => {
+  it('for the first byte ends a turn without events', async () => {
     const gateway = create(
       {
         async *runTurn(_turn, signal) {
@@ -223,7 +223,7 @@ describe('a deadline', () => {
     });
   });
 
-  it('for the whole turn holds also after it', async () => {
+  it('for the whole turn ends a turn after its first event', async () => {
     const gateway = create(
       {
         async *runTurn(_turn, signal) {
@@ -239,7 +239,7 @@ describe('a deadline', () => {
     });
   });
 
-  it('frees the place of a reader who stopped to read', async () => {
+  it('releases the place of a reader who stopped reading', async () => {
     const gateway = create(
       {
         async *runTurn() {
@@ -256,7 +256,7 @@ describe('a deadline', () => {
     await stalled.return(undefined);
   });
 
-  it('is none of the caller’s own reasons to stop', async () => {
+  it('does not hide the abort reason of the caller', async () => {
     const controller = new AbortController();
     const gateway = create({
       async *runTurn(_turn, signal) {

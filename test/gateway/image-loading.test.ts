@@ -22,7 +22,7 @@ function createRequest(create: ReturnType<typeof createImageLoading>) {
   return { load: create(ITEMS, begun.promise), end: begun.resolve };
 }
 
-it('frees the place of a request that fails in the tick in which the place is handed over', async () => {
+it('releases the place of a request that ends in the tick in which it gets the place', async () => {
   const create = createImageLoading({ load: async (items) => items });
   const holders = Array.from({ length: PLACES }, () => createRequest(create));
   for (const { load } of holders) await load(ITEMS, NEVER);
@@ -37,7 +37,7 @@ it('frees the place of a request that fails in the tick in which the place is ha
   expect(await next.load(ITEMS, NEVER)).toEqual(ITEMS);
 });
 
-it('frees the places of requests whose images cannot be loaded', async () => {
+it('releases the places of requests whose images cannot be loaded', async () => {
   let failures = 0;
   const create = createImageLoading({
     async load(items) {
@@ -51,7 +51,7 @@ it('frees the places of requests whose images cannot be loaded', async () => {
   expect(await createRequest(create).load(ITEMS, NEVER)).toEqual(ITEMS);
 });
 
-it('loads the images of a request once, however many turns show them', async () => {
+it('loads the images of a request once for all its turns', async () => {
   let loads = 0;
   const create = createImageLoading({
     async load(items) {

@@ -21,7 +21,7 @@ async function saidBefore(memory: ReturnType<typeof createMemory>, previousId: s
   return history.map(({ id }) => id);
 }
 
-it('a connection goes on with what is stored, and further with what it knows alone', async () => {
+it('continues stored responses and then those that only the connection knows', async () => {
   const known = own(storedResponse('c', { previousId: 'b' }), storedResponse('d', { previousId: 'c' }));
   const memory = createMemory(await storeOf('a', 'b'), known);
   expect(await saidBefore(memory, 'd')).toEqual(
@@ -30,7 +30,7 @@ it('a connection goes on with what is stored, and further with what it knows alo
   expect(await saidBefore(memory, 'b')).toEqual(['a', 'b'].flatMap((id) => [`in_${id}`, `out_${id}`]));
 });
 
-it('what a connection knows alone is nothing for others, nor is what goes on with it', async () => {
+it('hides responses of one connection, and those that continue them, from other connections', async () => {
   const store = await storeOf('a');
   const hidden = storedResponse('hidden', { previousId: 'a' });
   await store.saveResponse(storedResponse('b', { previousId: 'hidden' }));
@@ -43,7 +43,7 @@ it('what a connection knows alone is nothing for others, nor is what goes on wit
   }
 });
 
-it('without a store there is what a connection knows, and nothing else', async () => {
+it('knows only the responses of the connection when there is no store', async () => {
   const memory = createMemory(undefined, own(storedResponse('a')));
   expect(await saidBefore(memory, 'a')).toEqual(['in_a', 'out_a']);
   await expect(saidBefore(memory, 'b')).rejects.toMatchObject({ code: 'previous_response_not_found' });
@@ -53,7 +53,7 @@ it('without a store there is what a connection knows, and nothing else', async (
   });
 });
 
-it('a thread of which a link was deleted is not gone on with as if there were no more of it', async () => {
+it('refuses to continue a thread in which a response was deleted', async () => {
   const store = await storeOf('a', 'b', 'c');
   await store.deleteResponse('b');
   await expect(saidBefore(createMemory(store), 'c')).rejects.toMatchObject({
@@ -61,7 +61,7 @@ it('a thread of which a link was deleted is not gone on with as if there were no
   });
 });
 
-it('responses that go on with each other, as a file may say that was tampered with, end', async () => {
+it('refuses to continue responses that form a circle', async () => {
   const store = await openTestStore();
   await store.saveResponse(storedResponse('a', { previousId: 'b' }));
   await store.saveResponse(storedResponse('b', { previousId: 'a' }));
@@ -70,7 +70,7 @@ it('responses that go on with each other, as a file may say that was tampered wi
   });
 });
 
-it('nobody goes on with a response that has not ended', async () => {
+it('refuses to continue a response that has not ended', async () => {
   const store = await openTestStore();
   await store.saveResponse(storedResponse('a', { status: 'in_progress', background: true }));
   await expect(saidBefore(createMemory(store), 'a')).rejects.toMatchObject({
@@ -79,7 +79,7 @@ it('nobody goes on with a response that has not ended', async () => {
   });
 });
 
-it('items are found in both places, those of the connection first; what nobody knows is missing', async () => {
+it('finds items of the connection first, then of the store, and omits unknown ones', async () => {
   const store = await storeOf('a');
   const again = storedResponse('b', { input: [message('in_a', 'another text'), message('in_b', 'text')] });
   const { items } = await createMemory(store, own(again)).recall({

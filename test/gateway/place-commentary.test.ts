@@ -24,13 +24,13 @@ async function* tell(): AsyncGenerator<TurnEvent> {
   yield* EVENTS;
 }
 
-it('commentary is text, and what it cites stays where it is', async () => {
+it('turns commentary into text and leaves citations in place', async () => {
   expect(await Array.fromAsync(placeCommentary(tell(), true))).toEqual(
     EVENTS.map((event) => (event.type === 'commentary-delta' ? { ...event, type: 'text-delta' } : event)),
   );
 });
 
-it('beside JSON it is a thought: what the text cites has its place in what is left', async () => {
+it('turns commentary beside JSON into reasoning and shifts the citations of the text', async () => {
   expect(await Array.fromAsync(placeCommentary(tell(), false))).toEqual([
     EVENTS[0],
     { type: 'reasoning-delta', text: 'I look it up.', paragraph: 'commentary' },

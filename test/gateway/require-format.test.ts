@@ -57,7 +57,7 @@ describe('an answer to a schema that was made strict', () => {
       '{"id":12345678901234567890,"sizes":[1.50,1e2,3]}',
     ],
     ['{"note": null, "sizes": null, "id": -9007199254740993}', '{"id":-9007199254740993}'],
-  ])('keeps its numbers: %s', async (answer, expected) => {
+  ])('keeps the spelling of its numbers: %s', async (answer, expected) => {
     const { events, turns } = await run(OPTIONAL, [text(answer), end('stop')]);
     expect(events).toEqual([text(expected), end('stop')]);
     expect(turns).toMatchObject([{ outputSchema: { required: ['id', 'sizes', 'note'] } }]);
@@ -65,7 +65,7 @@ describe('an answer to a schema that was made strict', () => {
 });
 
 describe('an answer that must be JSON', () => {
-  it('comes to the letter, in one piece', async () => {
+  it('is passed on verbatim in one piece', async () => {
     const json = '{"a": 12345678901234567890, "b": 1.0}';
     for (const format of [OPEN, { type: 'json-object' }] as const) {
       const { events } = await run(format, [
@@ -77,13 +77,13 @@ describe('an answer that must be JSON', () => {
     }
   });
 
-  it('comes before a call in the form of the provider, as any other', async () => {
+  it('comes before a native call that follows it', async () => {
     const call = { type: 'native-item', isCall: true, item: { type: 'tool_search_call' } } as const;
     const answer = [text('I look for a tool.'), call, end('tool-calls')];
     expect((await run(OPEN, answer)).events).toEqual(answer);
   });
 
-  it('cites nothing, because its text may be another one', async () => {
+  it('loses its citations, because the text may be repaired', async () => {
     const first = [text('{"a":"x"}'), CITATION, end('stop')];
     const { events } = await run(OPEN, first, [text('{"a":1}'), CITATION, end('stop')]);
     expect(events).toEqual([
@@ -93,20 +93,20 @@ describe('an answer that must be JSON', () => {
     ]);
   });
 
-  it('that was cut is passed on with all it has', async () => {
+  it('that was cut off is passed on with all its events', async () => {
     const { events, turns } = await run(OPEN, [text('{"a'), CITATION, end('length', false)]);
     expect(events).toEqual([text('{"a'), CITATION, end('length', false)]);
     expect(turns).toHaveLength(1);
   });
 
-  it('that was empty is asked for again without an empty message', async () => {
+  it('that was empty is requested again without an empty message', async () => {
     const { turns } = await run(OPEN, [end('stop')], [text('{}'), end('stop')]);
     const [schema, problem, ...others] = turns[1]!.items;
     expect([schema, problem]).toMatchObject([{ role: 'developer' }, { role: 'developer' }]);
     expect(others).toEqual([]);
   });
 
-  it('shows that the model is at work, and what it thinks', async () => {
+  it('passes on progress and reasoning', async () => {
     const thought: TurnEvent = { type: 'reasoning-delta', text: 'hm', paragraph: 'a' };
     const { events } = await run(OPEN, [{ type: 'progress' }, thought, text('{}'), end('stop')]);
     expect(events).toEqual([{ type: 'progress' }, thought, text('{}'), end('stop')]);

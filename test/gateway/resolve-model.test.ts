@@ -24,8 +24,8 @@ function resolve(id: string, presets: readonly Preset[] = []) {
   });
 }
 
-describe('an id with a reasoning effort at its end', () => {
-  it('asks the model before it with that effort', () => {
+describe('a model id with a reasoning effort as its suffix', () => {
+  it('resolves to the model with that effort', () => {
     expect(resolve('gpt-5.5-high')).toMatchObject({
       model: { id: 'gpt-5.5-high', reasoningEfforts: ['low', 'medium', 'high'] },
       engineId: 'gpt-5.5',
@@ -34,18 +34,18 @@ describe('an id with a reasoning effort at its end', () => {
     });
   });
 
-  it('asks with the nearest effort that the model knows', () => {
+  it('uses the nearest effort that the model supports', () => {
     expect(resolve('gpt-5.5-xhigh')).toMatchObject({ effort: 'high' });
     expect(resolve('house-xhigh')).toMatchObject({ effort: 'xhigh', engineId: 'house' });
   });
 
-  it('is the model of that very id where there is one', () => {
+  it('resolves to a model with exactly that id if there is one', () => {
     const found = resolve('house-high');
     expect(found).toMatchObject({ engineId: 'house-high', effort: undefined });
     expect(found).not.toHaveProperty('servedBy');
   });
 
-  it('asks an alias with that effort, too', () => {
+  it('applies the effort to an alias', () => {
     const fast = { id: 'fast', model: 'gpt-5.5', reasoningEffort: 'low', verbosity: 'low' } as const;
     expect(resolve('fast-high', [fast])).toMatchObject({
       engineId: 'gpt-5.5',
@@ -56,15 +56,15 @@ describe('an id with a reasoning effort at its end', () => {
   });
 
   it.each(['gpt-5.5-', 'gpt-5.5-extreme', 'gpt-5.5-high-high', '-high', 'gpt-4o-high'])(
-    'does not make a model of %s',
+    'does not resolve %s',
     (id) => expect(resolve(id)).toBeUndefined(),
   );
 });
 
-describe('the fallback', () => {
+describe('the fallback model', () => {
   const fallback = { id: '*', model: 'gpt-5.5', reasoningEffort: 'low' };
 
-  it('serves an id that nobody has, with its own defaults', () => {
+  it('serves an unknown id with the defaults of the fallback', () => {
     expect(resolve('gpt-4o', [fallback])).toMatchObject({
       model: { id: 'gpt-4o' },
       engineId: 'gpt-5.5',
@@ -73,11 +73,11 @@ describe('the fallback', () => {
     });
   });
 
-  it('is tried after suffixes', () => {
+  it('is used only when no suffix matches', () => {
     expect(resolve('gpt-5.5-high', [fallback])).toMatchObject({ effort: 'high', preset: {} });
   });
 
-  it('leaves ids alone that somebody has', () => {
+  it('does not replace a known model', () => {
     expect(resolve('house', [fallback])).toMatchObject({ engineId: 'house', preset: {} });
   });
 });

@@ -62,20 +62,17 @@ function create(running: number, failing?: number) {
   return { answer, measure: () => ({ turns, most, open }) };
 }
 
-it.each([1, 3, 8, 20])(
-  'eight answers come by %i places, also to several callers at once',
-  async (running) => {
-    const { answer, measure } = create(running);
-    const told = await Promise.all([answer(8), answer(8), answer(1)]);
-    expect(told.map((events) => events.filter(({ value }) => value.type === 'turn-end').length)).toEqual([
-      8, 8, 1,
-    ]);
-    expect(measure()).toMatchObject({ turns: 17, open: 0 });
-    expect(measure().most).toBeLessThanOrEqual(running);
-  },
-);
+it.each([1, 3, 8, 20])('gives several callers at once all their answers with %i places', async (running) => {
+  const { answer, measure } = create(running);
+  const told = await Promise.all([answer(8), answer(8), answer(1)]);
+  expect(told.map((events) => events.filter(({ value }) => value.type === 'turn-end').length)).toEqual([
+    8, 8, 1,
+  ]);
+  expect(measure()).toMatchObject({ turns: 17, open: 0 });
+  expect(measure().most).toBeLessThanOrEqual(running);
+});
 
-it.each([1, 5, 8])('the answer %i that fails fails all, and frees every place', async (failing) => {
+it.each([1, 5, 8])('fails the request and releases every place when answer %i fails', async (failing) => {
   const { answer, measure } = create(4, failing);
   await expect(answer(8)).rejects.toThrow('broken');
   expect((await answer(8)).filter(({ value }) => value.type === 'turn-end')).toHaveLength(8);

@@ -31,7 +31,7 @@ function create(text = 'x') {
   return { ask };
 }
 
-it('an answer is kept for a minute after its end', async () => {
+it('keeps an answer for a minute after its end', async () => {
   const { ask } = create();
   const first = await ask('a');
   vi.advanceTimersByTime(59_000);
@@ -40,26 +40,26 @@ it('an answer is kept for a minute after its end', async () => {
   expect((await ask('a')).turn).toBe(2);
 });
 
-it('of many answers the latest are kept', async () => {
+it('keeps only the latest 100 answers', async () => {
   const { ask } = create();
   for (let index = 0; index <= 100; index += 1) await ask(`key-${index}`);
   expect((await ask('key-1')).turn).toBe(2);
   expect((await ask('key-0')).turn).toBe(102);
 });
 
-it('an answer without end is ended', async () => {
+it('ends an answer that exceeds the size limit', async () => {
   const { ask } = create('x'.repeat(64 * 1024 * 1024 + 1));
   await expect(ask('a')).rejects.toMatchObject({ code: 'answer_too_large' });
   await expect(ask('a')).rejects.toMatchObject({ code: 'answer_too_large' });
 });
 
-it('a reader who is gone already starts nothing', async () => {
+it('starts nothing for a reader whose signal has already aborted', async () => {
   const { ask } = create();
   await expect(ask('a', AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone');
   expect((await ask('a')).turn).toBe(1);
 });
 
-it('whether it outlives a reader is known when that is gone', async () => {
+it('reports whether an answer outlives a reader who leaves', async () => {
   const shared = createSharedAnswers<undefined, { events: AsyncIterable<Merged<AnswerEvent>> }>(
     createIdempotencyKeys(),
   );

@@ -28,8 +28,8 @@ const letters = (maxLength: number, minLength = 0) =>
   fc.string({ unit: fc.constantFrom('a', 'b', '\n'), minLength, maxLength });
 const pieces = fc.array(letters(5), { maxLength: 12 });
 
-describe('a text that is cut at a stop sequence', () => {
-  it('ends before its first match, in whichever pieces it comes', () => {
+describe('a text with stop sequences', () => {
+  it('ends before the first match, however the text is split', () => {
     fc.assert(
       fc.property(pieces, letters(5, 1), (given, stop) => {
         const text = given.join('');
@@ -41,7 +41,7 @@ describe('a text that is cut at a stop sequence', () => {
     );
   });
 
-  it('ends before the one of several that is complete first, in whichever pieces it comes', () => {
+  it('ends before the first of several sequences to complete, however the text is split', () => {
     fc.assert(
       fc.property(pieces, fc.array(letters(5, 1), { maxLength: 4 }), (given, stops) => {
         const expected = reference(given.join(''), stops);
@@ -52,7 +52,7 @@ describe('a text that is cut at a stop sequence', () => {
     );
   });
 
-  it('goes out as soon as it can be no beginning of a stop sequence', () => {
+  it('is passed on as soon as it cannot begin a stop sequence', () => {
     const cutter = createStopCutter(['STOP', '\n\n']);
     expect(cutter.push('Go on ST')).toEqual({ text: 'Go on ', stopped: false });
     expect(cutter.push('O')).toEqual({ text: '', stopped: false });

@@ -30,8 +30,8 @@ const TEXTS = [
   'const answer = (question) => { return 42; };\n\n'.repeat(20),
 ];
 
-describe('a text with a limit of tokens', () => {
-  it.each(TEXTS)('that comes whole is cut at the border of a token: %#', async (text) => {
+describe('a text with a token limit', () => {
+  it.each(TEXTS)('is cut at a token boundary when it comes in one piece: text %#', async (text) => {
     const tokens = encode(text).length;
     for (const wanted of [1, 2, 7, 100]) {
       const { text: left, over } = await limit([text], wanted);
@@ -41,7 +41,7 @@ describe('a text with a limit of tokens', () => {
     expect(await limit([text], tokens)).toEqual({ text, over: false });
   });
 
-  it.each(TEXTS)('that comes word by word keeps as many tokens as may be: %#', async (text) => {
+  it.each(TEXTS)('keeps as many tokens as allowed when it comes word by word: text %#', async (text) => {
     const words = text.match(/\s*\S+|\s+$/gu)!;
     for (const wanted of [1, 7, 100, 150]) {
       const { text: left } = await limit(words, wanted);
@@ -50,7 +50,7 @@ describe('a text with a limit of tokens', () => {
     }
   });
 
-  it('is a beginning of it, with no character cut in two, in whichever pieces it comes', async () => {
+  it('is cut to a prefix without a split character, however it is split', async () => {
     const pieces = fc.array(fc.string({ unit: 'grapheme', maxLength: 40 }), { maxLength: 20 });
     await fc.assert(
       fc.asyncProperty(pieces, fc.integer({ min: 1, max: 60 }), async (given, wanted) => {
@@ -63,7 +63,7 @@ describe('a text with a limit of tokens', () => {
     );
   });
 
-  it('costs as much for each piece, however long the text already is', async () => {
+  it('costs the same for each piece, however long the text already is', async () => {
     const lengths: number[] = [];
     const measured: Tokenizer = {
       ...tokenizer,

@@ -7,11 +7,11 @@ it.each([
   [Infinity, '1e999', '1e999'],
   [{ a: { rawJSON: 'x', b: null } }, '{"a": {"rawJSON": "x", "b": null}}', '{"a":{"rawJSON":"x","b":null}}'],
   [JSON.parse('{"__proto__": 5}'), '{"__proto__": 5.0, "b": 1}', '{"__proto__":5.0}'],
-])('%j of %s', (part, text, expected) => {
+])('writes %j with the number spelling of %s', (part, text, expected) => {
   expect(writePart(part, text)).toBe(expected);
 });
 
-it('of a place in the text', () => {
+it('writes a value found at a path in the text', () => {
   const text = '{"call": {"name": "x", "arguments": {"id": 12345678901234567890, "note": null}}}';
   const id = Number('12345678901234567890');
   expect(writePart({ id }, text, ['call', 'arguments'])).toBe('{"id":12345678901234567890}');

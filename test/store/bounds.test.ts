@@ -23,8 +23,8 @@ async function present(store: Store, ids: readonly string[]): Promise<string[]> 
 
 const conversation = (id: string) => ({ id, metadata: {}, createdAt: 1 });
 
-describe('age', () => {
-  it('takes what nobody has used for so many days, with its items', async () => {
+describe('the age limit', () => {
+  it('deletes responses and conversations that were unused for too many days, with their items', async () => {
     const { clock, store } = await openWithClock();
     await store.saveResponse(storedResponse('a'));
     await store.saveConversation(conversation('c'));
@@ -41,9 +41,9 @@ describe('age', () => {
   it.each<[string, (store: Store) => Promise<unknown>, string[]]>([
     ['read', (store) => store.findResponse('b'), ['b']],
     ['in a thread that is read', (store) => store.findThread('b'), ['a', 'b']],
-    ['asked for by an item', (store) => store.findItems(['out_a']), ['a']],
+    ['looked up by an item', (store) => store.findItems(['out_a']), ['a']],
     ['not used', () => Promise.resolve(), []],
-  ])('counts from the last use: what is %s', async (_name, use, expected) => {
+  ])('counts from the last use for a response that is %s', async (_name, use, expected) => {
     const { clock, store } = await openWithClock();
     await store.saveResponse(storedResponse('a'));
     await store.saveResponse(storedResponse('b', { previousId: 'a' }));
@@ -59,9 +59,9 @@ describe('age', () => {
     ['listed', (store) => store.listItems('c'), true],
     ['added to', (store) => store.addItems('c', [message('j', 'text')]), true],
     ['answered in', (store) => store.saveResponse(storedResponse('r', { conversationId: 'c' })), true],
-    ['asked for by an item', (store) => store.findItems(['i']), true],
+    ['looked up by an item', (store) => store.findItems(['i']), true],
     ['not used', () => Promise.resolve(), false],
-  ])('of a conversation that is %s', async (_name, use, stays) => {
+  ])('counts from the last use for a conversation that is %s', async (_name, use, stays) => {
     const { clock, store } = await openWithClock();
     await store.saveConversation(conversation('c'));
     await store.addItems('c', [message('i', 'text')]);
@@ -72,7 +72,7 @@ describe('age', () => {
     expect((await store.findConversation('c')) !== undefined).toBe(stays);
   });
 
-  it('spares what is on the way, and its conversation', async () => {
+  it('spares an unfinished response and its conversation', async () => {
     const { clock, store } = await openWithClock();
     await store.saveConversation(conversation('c'));
     const response = storedResponse('r', { status: 'in_progress', conversationId: 'c' });
@@ -83,7 +83,7 @@ describe('age', () => {
     expect(await store.findConversation('c')).toEqual(conversation('c'));
   });
 
-  it('counts for what lies in the file at a start, too', async () => {
+  it('applies to the contents of the file at startup', async () => {
     const first = await openTestStores({ now: () => 0 });
     await first.forToken('token').saveResponse(storedResponse('r'));
     first.close();
@@ -92,8 +92,8 @@ describe('age', () => {
   });
 });
 
-describe('count', () => {
-  it('takes those first that were used first', async () => {
+describe('the count limit', () => {
+  it('deletes the least recently used responses and conversations first', async () => {
     const clock = { time: 0 };
     const now = () => (clock.time += HOUR);
     const first = await openTestStores({ now });
@@ -110,7 +110,7 @@ describe('count', () => {
     expect(found.map((one) => one?.id)).toEqual(['x', undefined, 'z']);
   });
 
-  it('holds while the gateway runs, within a few', async () => {
+  it('holds while the gateway runs, with a small margin', async () => {
     const store = await openTestStore({ bounds: { days: 30, count: 5 } });
     const ids = Array.from({ length: 100 }, (_, place) => `r${place}`);
     for (const id of ids) await store.saveResponse(storedResponse(id));
@@ -121,10 +121,10 @@ describe('count', () => {
   });
 });
 
-describe('size', () => {
+describe('the size of the file', () => {
   const text = 'x'.repeat(20_000_000);
 
-  it('a long item is kept once, however often it is sent', async () => {
+  it('grows by a long item only once, however often it is sent', async () => {
     const { forToken, path, close } = await openTestStores();
     const store = forToken('token');
     for (const id of ['a', 'b', 'c', 'd']) {
@@ -135,7 +135,7 @@ describe('size', () => {
     expect(statSync(path).size).toBeLessThan(25_000_000);
   });
 
-  it('space of what was deleted goes back, but for a little', async () => {
+  it('shrinks at the next start after large responses were deleted', async () => {
     const { forToken, path, close } = await openTestStores();
     const store = forToken('token');
     for (const id of ['a', 'b']) {

@@ -6,7 +6,7 @@ import { message, storedResponse } from '../support/stored-response.ts';
 
 const conversation = { id: 'c', metadata: {}, createdAt: 1 };
 
-it('one caller sees and changes nothing of another’s', async () => {
+it('one caller neither sees nor changes the data of another caller', async () => {
   const { forToken } = await openTestStores();
   const [mine, other] = [forToken('mine'), forToken('other')];
   await mine.saveConversation(conversation);
@@ -30,7 +30,7 @@ it('one caller sees and changes nothing of another’s', async () => {
   expect((await mine.findThread('r'))!.map(({ id }) => id)).toEqual(['r']);
 });
 
-it('two callers may have the same ids', async () => {
+it('two callers may use the same ids independently', async () => {
   const { forToken } = await openTestStores();
   const stores = [forToken('mine'), forToken('other')];
   for (const [place, store] of stores.entries()) {
@@ -44,7 +44,7 @@ it('two callers may have the same ids', async () => {
   expect((await stores[1]!.listItems('c')).map(({ id }) => id)).toEqual(['in_r', 'out_r']);
 });
 
-it('a token has the same store in the next life, and is not on disk', async () => {
+it('a token finds its data after a restart and is never written to disk', async () => {
   const token = 'codex-gateway-local-secret';
   const first = await openTestStores();
   expect(first.forToken(token)).toBe(first.forToken(token));
@@ -58,7 +58,7 @@ it('a token has the same store in the next life, and is not on disk', async () =
   expect((await second.forToken(token).findResponse('r'))!.id).toBe('r');
 });
 
-it('one caller finds nothing of another’s, in the very moment in which another process deletes its own', async () => {
+it('a caller finds no data of another caller while another process deletes its own data', async () => {
   const path = storePath();
   let interfere = () => {};
   const now = () => {

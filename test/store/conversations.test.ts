@@ -14,7 +14,7 @@ async function openWithConversation(): Promise<Store> {
 const ids = async (store: Store) => (await store.listItems('c')).map(({ id }) => id);
 
 describe('a conversation', () => {
-  it('comes back as it was saved last', async () => {
+  it('is returned as it was last saved', async () => {
     const store = await openWithConversation();
     expect(await store.findConversation('c')).toEqual(conversation);
     await store.addItems('c', [message('i', 'text')]);
@@ -23,7 +23,7 @@ describe('a conversation', () => {
     expect(await ids(store)).toEqual(['i']);
   });
 
-  it('lists its items in the order in which they came', async () => {
+  it('lists its items in the order in which they were added', async () => {
     const store = await openWithConversation();
     expect(await store.listItems('c')).toEqual([]);
     const items = ['z', 'a', 'm'].map((id) => message(id, id));
@@ -32,7 +32,7 @@ describe('a conversation', () => {
     expect(await store.listItems('c')).toEqual(items);
   });
 
-  it('has an item that is added again once, at the end, as it is now', async () => {
+  it('holds an item that is added again once, at the end, in its latest form', async () => {
     const store = await openWithConversation();
     await store.addItems('c', [message('i', 'older'), message('j', 'same')]);
     await store.addItems('c', [message('i', 'newer'), message('i', 'newest')]);
@@ -41,7 +41,7 @@ describe('a conversation', () => {
     expect(await store.findItems(['i'])).toEqual(new Map([['i', message('i', 'newest')]]));
   });
 
-  it('that is not there takes no items', async () => {
+  it('that does not exist takes no items', async () => {
     const store = await openTestStore();
     expect(await store.addItems('c', [message('i', 'text')])).toBe(false);
     expect(await store.findItems(['i'])).toEqual(new Map());
@@ -49,7 +49,7 @@ describe('a conversation', () => {
     expect(await store.listItems('c')).toEqual([]);
   });
 
-  it('loses single items, and all with itself', async () => {
+  it('loses a deleted item, and all items when it is deleted', async () => {
     const store = await openWithConversation();
     await store.addItems('c', [message('i', 'same'), message('j', 'same')]);
     expect(await store.deleteItem('c', 'i')).toBe(true);
@@ -72,7 +72,7 @@ describe('a response that belongs to a conversation', () => {
     ['incomplete', ['in_r']],
     ['failed', []],
     ['cancelled', []],
-  ])('that ends %s leaves there %j', async (status, expected) => {
+  ])('with the final status %s adds the items %j', async (status, expected) => {
     const store = await openWithConversation();
     await add(store, 'in_progress');
     expect(await ids(store)).toEqual([]);
@@ -82,7 +82,7 @@ describe('a response that belongs to a conversation', () => {
     expect(await ids(store)).toEqual(expected);
   });
 
-  it('adds to what is there, and an item that is there moves to the end', async () => {
+  it('adds to the existing items and moves an item it repeats to the end', async () => {
     const store = await openWithConversation();
     await store.addItems('c', [message('in_r', 'older'), message('i', 'text')]);
     await add(store, 'completed');
@@ -93,14 +93,14 @@ describe('a response that belongs to a conversation', () => {
     ]);
   });
 
-  it('may hold two items of one id', async () => {
+  it('may hold two items with the same id', async () => {
     const store = await openWithConversation();
     const input = [message('i', 'first'), message('i', 'second')];
     expect(await store.saveResponse(storedResponse('r', { conversationId: 'c', input }))).toBe(true);
     expect(await store.listItems('c')).toEqual([input[1], message('out_r', 'answer of r')]);
   });
 
-  it('leaves its items when it is deleted, and keeps them when the conversation is', async () => {
+  it('leaves its items there when it is deleted, and keeps them when the conversation is deleted', async () => {
     const store = await openWithConversation();
     await add(store, 'completed', 'a');
     await add(store, 'completed', 'b');
@@ -112,7 +112,7 @@ describe('a response that belongs to a conversation', () => {
     expect(await store.findResponse('b')).toEqual(storedResponse('b', { conversationId: 'c' }));
   });
 
-  it('is kept where the conversation was deleted meanwhile', async () => {
+  it('is kept when the conversation is deleted before it completes', async () => {
     const store = await openWithConversation();
     await add(store, 'in_progress');
     await store.deleteConversation('c');

@@ -8,7 +8,7 @@ import { storedResponse } from '../support/stored-response.ts';
 
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
 
-it('its user alone can read the file and those beside it, also where it was open to others', async () => {
+it('makes the file and its companions readable by their owner only', async () => {
   const path = storePath();
   writeFileSync(path, '');
   chmodSync(path, 0o644);
@@ -21,7 +21,7 @@ it('its user alone can read the file and those beside it, also where it was open
   expect(readdirSync(dirname(path))).toEqual(['store.sqlite']);
 });
 
-it('what is deleted is not left in the file', async () => {
+it('leaves no deleted content in the file', async () => {
   const { forToken, path, close } = await openTestStores();
   const store = forToken('token');
   await store.saveResponse(storedResponse('r'));
@@ -33,7 +33,7 @@ it('what is deleted is not left in the file', async () => {
   expect(bytes.includes('question of r')).toBe(false);
 });
 
-it('in memory, nothing is on disk', async () => {
+it('writes nothing to disk when the store is in memory', async () => {
   const { forToken } = await openTestStores({ path: ':memory:' });
   const store = forToken('token');
   await store.saveResponse(storedResponse('r'));
@@ -41,7 +41,7 @@ it('in memory, nothing is on disk', async () => {
   expect(readdirSync('.')).not.toContain(':memory:');
 });
 
-it('waits for another process that is making the file', async () => {
+it('waits for another process that is creating the file', async () => {
   const path = storePath();
   const other = new DatabaseSync(path);
   other.exec('BEGIN IMMEDIATE');
@@ -53,10 +53,14 @@ it('waits for another process that is making the file', async () => {
 });
 
 it.each<[string, (path: string) => void, string]>([
-  ['is no database', (path) => writeFileSync(path, 'no database'.repeat(1000)), 'is damaged; move it away'],
-  ['is cut off', cutOff, 'is damaged; move it away'],
-  ['is of a newer gateway', makeNewer, 'is of a newer codex-gateway; update this one'],
-])('a file that %s is named, told about, and left as it is', async (_name, prepare, message) => {
+  [
+    'is not a database',
+    (path) => writeFileSync(path, 'no database'.repeat(1000)),
+    'is damaged; move it away',
+  ],
+  ['is truncated', cutOff, 'is damaged; move it away'],
+  ['comes from a newer gateway', makeNewer, 'is of a newer codex-gateway; update this one'],
+])('names a file that %s in the error and leaves it unchanged', async (_name, prepare, message) => {
   const path = storePath();
   prepare(path);
   const before = readFileSync(path);
@@ -69,8 +73,8 @@ it.each<[string, (path: string) => void, string]>([
 
 it.each<[string, (path: string) => string, string]>([
   ['is a folder', dirname, 'EISDIR'],
-  ['would lie in a folder that is not there', (path) => join(path, 'store.sqlite'), 'ENOENT'],
-])('a file that %s cannot be opened', async (_name, place, code) => {
+  ['would be in a folder that does not exist', (path) => join(path, 'store.sqlite'), 'ENOENT'],
+])('reports that a file that %s cannot be opened', async (_name, place, code) => {
   const path = place(storePath());
   await expect(openTestStores({ path })).rejects.toThrow(
     `The file of stored responses, ${path}, cannot be opened (${code}); see to that, or set "store": false`,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { loadSqlite } from '../../src/store/load-sqlite.ts';
 
-it('leaves the warnings of the process as they were, also where two load it at once', async () => {
+it('restores process.emitWarning even when two callers load it at once', async () => {
   const { emitWarning } = process;
   const [first, second] = await Promise.all([loadSqlite(), loadSqlite()]);
   expect(first.DatabaseSync).toBe(second.DatabaseSync);

@@ -35,7 +35,7 @@ function changeOwner(path: string, changes: Readonly<Record<string, string | num
   database.close();
 }
 
-it('processes that write into one file at once lose nothing and fail nothing', async () => {
+it('several processes that write into one file at once lose nothing', async () => {
   const path = storePath();
   // Before there is a file, so that they make it at once, too.
   const processes = ['a', 'b', 'c'].map((name) => startStoreProcess(path, 'write', name));
@@ -54,7 +54,7 @@ it('processes that write into one file at once lose nothing and fail nothing', a
   database.close();
 });
 
-it('conversations that two processes add to have every item once', async () => {
+it('a conversation that two processes add to has every item once', async () => {
   const path = storePath();
   const store = await openAt(path);
   await store.saveConversation({ id: 'shared', metadata: {}, createdAt: 1 });
@@ -69,7 +69,7 @@ it('conversations that two processes add to have every item once', async () => {
   expect(ids).toHaveLength(2 * 600);
 });
 
-it('what is kept can be read while another process writes, however long ago it was used', async () => {
+it('reads stored data while another process writes, however long ago it was last used', async () => {
   const path = storePath();
   let time = Date.now();
   const store = (await openTestStores({ path, now: () => time })).forToken('token');
@@ -95,7 +95,7 @@ it('a kill -9 loses nothing that was saved', async () => {
   expect(await store.findItems(['out_r'])).toEqual(new Map([['out_r', message('out_r', 'answer of r')]]));
 });
 
-it('drops what was kept for a token of one run when that was killed, and nothing before or beside it', async () => {
+it('drops only the data of a temporary token once its process was killed', async () => {
   const path = storePath();
   const child = await startStoreProcess(path, 'run', 'r');
   const lasting = await openTestStores({ path });
@@ -113,7 +113,7 @@ it('drops what was kept for a token of one run when that was killed, and nothing
   database.close();
 });
 
-it('takes over a file of the version before', async () => {
+it('opens a file of the previous schema version', async () => {
   const path = storePath();
   const first = await openTestStores({ path });
   await first.forToken('token').saveResponse(storedResponse('r'));
@@ -124,8 +124,8 @@ it('takes over a file of the version before', async () => {
   expect((await (await openAt(path)).findResponse('r'))!.id).toBe('r');
 });
 
-describe('what is on the way', () => {
-  it('stays so while its process lives, and has failed when that dies', async () => {
+describe('an unfinished response', () => {
+  it('stays in progress while its process lives and is failed once that process dies', async () => {
     const path = storePath();
     const child = await startStoreProcess(path, 'begin', 'r');
     const store = await openAt(path);
@@ -137,7 +137,7 @@ describe('what is on the way', () => {
     expect(await store.saveResponse(storedResponse('r'))).toBe(false);
   });
 
-  it('has failed when the next gateway starts', async () => {
+  it('is failed when the next gateway starts', async () => {
     const path = storePath();
     const child = await startStoreProcess(path, 'begin', 'r');
     await child.kill();
@@ -150,7 +150,7 @@ describe('what is on the way', () => {
     database.close();
   });
 
-  it('has failed when its gateway is closed and the process goes on', async () => {
+  it('is failed when its gateway is closed while the process goes on', async () => {
     const { path, forToken, close } = await openTestStores();
     const other = await openAt(path);
     await forToken('token').saveResponse(storedResponse('r', { status: 'queued', background: true }));
@@ -161,17 +161,19 @@ describe('what is on the way', () => {
 
   it.each([
     // Elsewhere than on Linux, nothing tells the two apart.
-    ...(existsSync('/proc/self/stat') ? [['another process has its id now', { start: '1' }] as const] : []),
-    ['this process has its id now', { pid: process.pid }],
-    ['no process has its id', { pid: 2_147_483_646 }],
-  ] as const)('has failed where %s', async (_name, changes) => {
+    ...(existsSync('/proc/self/stat')
+      ? [['another process has its process id', { start: '1' }] as const]
+      : []),
+    ['this process has its process id', { pid: process.pid }],
+    ['no process has its process id', { pid: 2_147_483_646 }],
+  ] as const)('is failed when %s', async (_name, changes) => {
     const path = storePath();
     await startStoreProcess(path, 'begin', 'r');
     changeOwner(path, changes);
     expect(await (await openAt(path)).findResponse('r')).toEqual(failed('r'));
   });
 
-  it('on another machine is left alone', async () => {
+  it('of another machine is left in progress', async () => {
     const path = storePath();
     const child = await startStoreProcess(path, 'begin', 'r');
     await child.kill();

@@ -4,7 +4,7 @@ import { openTestStore, openTestStores } from '../support/open-test-stores.ts';
 import { message, storedResponse } from '../support/stored-response.ts';
 
 describe('a response', () => {
-  it('comes back as it was saved, key for key', async () => {
+  it('is returned as it was saved, with its keys in order', async () => {
     const { forToken, path, close } = await openTestStores();
     const response = storedResponse('r', {
       body: {
@@ -29,14 +29,14 @@ describe('a response', () => {
     expect(JSON.stringify(found!.input)).toBe(JSON.stringify(response.input));
   });
 
-  it('may have no output yet, and none at all', async () => {
+  it('may have no output and no input', async () => {
     const store = await openTestStore();
     const response = storedResponse('r', { body: { id: 'r' }, status: 'queued', input: [] });
     await store.saveResponse(response);
     expect(await store.findResponse('r')).toEqual(response);
   });
 
-  it('can be taken further until its end, which never changes', async () => {
+  it('can be updated until it ends and never after that', async () => {
     const store = await openTestStore();
     await store.saveResponse(storedResponse('r', { status: 'queued' }));
     const partial = storedResponse('r', {
@@ -57,7 +57,7 @@ describe('a response', () => {
   });
 
   it.each<ResponseStatus>(['completed', 'incomplete', 'failed', 'cancelled'])(
-    'that is %s has ended',
+    'that is %s can no longer be changed',
     async (status) => {
       const store = await openTestStore();
       expect(await store.saveResponse(storedResponse('r', { status }))).toBe(true);
@@ -66,7 +66,7 @@ describe('a response', () => {
     },
   );
 
-  it('that is deleted is gone with its items, and its end does not bring it back', async () => {
+  it('that is deleted is gone with its items, and later saves do not bring it back', async () => {
     const store = await openTestStore();
     await store.saveResponse(storedResponse('r', { status: 'in_progress' }));
     expect(await store.deleteResponse('r')).toBe(true);
@@ -79,7 +79,7 @@ describe('a response', () => {
 });
 
 describe('a thread', () => {
-  it('is all that a response goes on with, oldest first and without events', async () => {
+  it('holds every response that a response continues, oldest first and without events', async () => {
     const store = await openTestStore();
     const [a, b, c] = [undefined, 'a', 'b'].map((previousId, place) =>
       storedResponse('abc'[place]!, { previousId, events: [{ type: 'response.completed' }] }),
@@ -90,7 +90,7 @@ describe('a thread', () => {
     expect((await store.findThread('a'))!.map(({ id }) => id)).toEqual(['a']);
   });
 
-  it('is none where a link is missing', async () => {
+  it('is undefined when a response in it is missing', async () => {
     const store = await openTestStore();
     await store.saveResponse(storedResponse('a'));
     await store.saveResponse(storedResponse('b', { previousId: 'a' }));
@@ -101,7 +101,7 @@ describe('a thread', () => {
     expect((await store.findResponse('c'))!.id).toBe('c');
   });
 
-  it('is none where it comes back to itself', async () => {
+  it('is undefined when its responses form a circle', async () => {
     const store = await openTestStore();
     await store.saveResponse(storedResponse('a', { previousId: 'b' }));
     await store.saveResponse(storedResponse('b', { previousId: 'a' }));
@@ -109,8 +109,8 @@ describe('a thread', () => {
   });
 });
 
-describe('items', () => {
-  it('are found by id, of both sides and of several responses at once; unknown ones are missing', async () => {
+describe('stored items', () => {
+  it('are found by id among input and output of several responses, without unknown ids', async () => {
     const store = await openTestStore();
     await store.saveResponse(storedResponse('a'));
     await store.saveResponse(storedResponse('b'));
@@ -123,7 +123,7 @@ describe('items', () => {
     expect(await store.findItems([])).toEqual(new Map());
   });
 
-  it('of one id are each response’s own; the last that was added is found', async () => {
+  it('with the same id stay separate per response, and the last one added is found', async () => {
     const store = await openTestStore();
     const [older, newer] = [message('i', 'older'), message('i', 'newer')];
     await store.saveResponse(storedResponse('a', { input: [older] }));
@@ -134,7 +134,7 @@ describe('items', () => {
     expect(await store.findItems(['i'])).toEqual(new Map([['i', older]]));
   });
 
-  it('that say the same stay for the others when one of them is deleted', async () => {
+  it('with equal content remain for other responses when one response is deleted', async () => {
     const store = await openTestStore();
     await store.saveResponse(storedResponse('a', { input: [message('i', 'same'), message('j', 'same')] }));
     await store.saveResponse(storedResponse('b', { input: [message('i', 'same')] }));
