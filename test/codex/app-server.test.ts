@@ -40,14 +40,14 @@ it('reads every page of the models', async () => {
   expect(server.models.map(({ model }) => model)).toEqual(['a', 'next']);
 });
 
-it('starts without an account that can be read, and says why', async () => {
+it('starts when the account cannot be read and reports why', async () => {
   const { server } = await start({
     onRequest: `if (line.method === 'account/read') fail(-32603, 'offline'); else start(line)`,
   });
   expect(server.login).toEqual({ type: 'unknown', problem: 'offline' });
 });
 
-it('passes over garbage once it has started', async () => {
+it('skips garbage in its output and logs it', async () => {
   const { server, log } = await start({
     onRequest: `if (line.method === 'model/list') console.log('garbage'); start(line)`,
   });
@@ -55,7 +55,7 @@ it('passes over garbage once it has started', async () => {
   expect(log.lines).toEqual([expect.stringContaining('garbage')]);
 });
 
-it('is ended the hard way when it does not heed its closed input', async () => {
+it('is killed when it ignores that its input was closed', async () => {
   const { server } = await start({
     onStart: `process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); process.exit = () => {};`,
   });
@@ -63,14 +63,14 @@ it('is ended the hard way when it does not heed its closed input', async () => {
   expect(await server.exited).toMatchObject({ signal: 'SIGKILL' });
 });
 
-it('one that hangs while it starts is ended when nobody waits for it any more', async () => {
+it('is ended when it hangs during its start and the start is aborted', async () => {
   const controller = new AbortController();
   const starting = start({ onRequest: '' }, controller.signal);
   controller.abort();
   await expect(starting).rejects.toThrow('did not start');
 });
 
-it('is not fooled by pages without an end', async () => {
+it('stops reading models when the pages never end', async () => {
   const { server } = await start({
     onRequest: `if (line.method === 'model/list') reply({ data: [{ model: 'a' }], nextCursor: 'again' }); else start(line)`,
   });
@@ -110,7 +110,7 @@ async function untilEnded({ exited }: AppServer) {
   }
 }
 
-it('one that answers nothing any more is ended, though nobody waits for its answer', async () => {
+it('is ended when it answers nothing any more, even if no caller waits', async () => {
   const { server, log } = await start({
     onStart: 'let mute = false;',
     onRequest: `mute ||= line.method === 'turn/interrupt'; if (!mute) start(line)`,
@@ -120,7 +120,7 @@ it('one that answers nothing any more is ended, though nobody waits for its answ
   expect(log.lines).toEqual([expect.stringContaining('does not answer, ending it')]);
 });
 
-it('one that answers others is left alone', async () => {
+it('is not ended while it answers other requests', async () => {
   const { server, log } = await start({});
   await letRequestExpire(server);
   await server.connection.request('model/list', {});
@@ -130,7 +130,7 @@ it('one that answers others is left alone', async () => {
   expect(log.lines).toEqual([]);
 });
 
-it('one that is busy with a request for long is left alone, and what it answers then is taken', async () => {
+it('is not ended while it computes, and its late answer is accepted', async () => {
   const { server, log } = await start({
     onRequest: `
       if (line.method !== 'turn/interrupt') start(line);
@@ -158,7 +158,7 @@ it('one that is busy with a request for long is left alone, and what it answers 
   expect(log.lines).toEqual([]);
 });
 
-it('one that writes without answering is left alone', async () => {
+it('is not ended while it writes without answering', async () => {
   const { server } = await start({
     onStart: 'let mute = false;',
     onRequest: `
@@ -176,14 +176,14 @@ it('one that writes without answering is left alone', async () => {
   expect(hasExited).toBe(false);
 });
 
-it('one that is stopped is ended', async () => {
+it('is ended when it was stopped by SIGSTOP', async () => {
   const { server } = await start({});
   process.kill(server.pid, 'SIGSTOP');
   await letRequestExpire(server);
   expect(await untilEnded(server)).toMatchObject({ signal: 'SIGKILL' });
 });
 
-it('one that lives on after it closed its output is ended', async () => {
+it('is ended when it goes on after closing its output', async () => {
   const { server } = await start({
     onRequest: `if (line.method === 'turn/interrupt') require('node:fs').closeSync(1); else start(line)`,
   });

@@ -57,7 +57,7 @@ function connect() {
 const list = { limit: 1 };
 
 describe('a request', () => {
-  it('is answered by the reply of its id', async () => {
+  it('resolves with the reply that has its id', async () => {
     const { connection, nextLine, send } = connect();
     const reply = connection.request('model/list', list);
     const { id, method } = await nextLine();
@@ -66,7 +66,7 @@ describe('a request', () => {
     expect(await reply).toEqual({ data: [], nextCursor: null });
   });
 
-  it('that is refused tells the code, and the caller nothing of the words', async () => {
+  it('that is refused carries the error code and hides the message from the caller', async () => {
     const { connection, nextLine, send } = connect();
     const reply = connection.request('model/list', list).catch((error: unknown) => error);
     const { id } = await nextLine();
@@ -79,7 +79,7 @@ describe('a request', () => {
     });
   });
 
-  it('that is never answered fails when its time is over', async () => {
+  it('that is never answered fails after its timeout', async () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
     const { connection, timeouts } = connect();
@@ -90,7 +90,7 @@ describe('a request', () => {
     expect(decodeRpcError(await reply)).toMatchObject({ code: 'codex_unavailable' });
   });
 
-  it('fails when the connection ends, and so does every later one', async () => {
+  it('fails when the connection ends, as does every later one', async () => {
     const { connection, nextLine } = connect();
     const reply = connection.request('model/list', list).catch((error: unknown) => error);
     await nextLine();
@@ -99,7 +99,7 @@ describe('a request', () => {
     await expect(connection.request('model/list', list)).rejects.toMatchObject({ failure: 'closed' });
   });
 
-  it('waits for a place when 64 are under way', async () => {
+  it('waits for a place while 64 others are under way', async () => {
     const { connection, nextLine, received, send } = connect();
     const replies = Array.from({ length: 65 }, () => connection.request('model/list', list));
     const ids = [];
@@ -111,7 +111,7 @@ describe('a request', () => {
     expect(await Promise.all(replies)).toHaveLength(65);
   });
 
-  it('that is given up while it waits for a place leaves the queue at once, and is never sent', async () => {
+  it('that is aborted while it waits for a place leaves the queue and is never sent', async () => {
     const { connection, nextLine, received, send } = connect();
     const replies = Array.from({ length: 64 }, () => connection.request('model/list', list));
     const gone = new AbortController();
@@ -127,7 +127,7 @@ describe('a request', () => {
     expect(received).toEqual([]);
   });
 
-  it('that has gone out is waited for, though nobody wants it any more', async () => {
+  it('that was sent still resolves after it is aborted', async () => {
     const { connection, nextLine, send } = connect();
     const gone = new AbortController();
     const reply = connection.request('model/list', list, { signal: gone.signal });
@@ -137,7 +137,7 @@ describe('a request', () => {
     expect(await reply).toEqual({ data: [] });
   });
 
-  it('that finds a place late has its own time, and fails after that', async () => {
+  it('that gets a place late has its full timeout from then on', async () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
     const { connection } = connect();
@@ -151,7 +151,7 @@ describe('a request', () => {
     );
   });
 
-  it('that a busy app-server answers late has its answer all the same', async () => {
+  it('still resolves when a busy app-server answers late', async () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
     const { connection, timeouts, nextLine, send } = connect();
@@ -165,7 +165,7 @@ describe('a request', () => {
     expect(timeouts.count).toBe(2);
   });
 
-  it('whose reply comes too late hands it to who cleans up', async () => {
+  it('passes a reply that comes after its timeout to onLate', async () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
     const { connection, nextLine, send } = connect();
@@ -182,9 +182,9 @@ describe('a request', () => {
   });
 
   it.each([
-    ['is not what it should be', { result: {} }],
+    ['has the wrong form', { result: {} }],
     ['is an error', { error: { code: 1, message: 'no' } }],
-  ])('whose late reply %s disturbs nobody', async (_, answer) => {
+  ])('does not disturb later requests when its late reply %s', async (_, answer) => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
     const { connection, nextLine, send } = connect();
@@ -204,14 +204,14 @@ describe('a request', () => {
     expect(clumsy).toHaveBeenCalledTimes('result' in answer ? 1 : 0);
   });
 
-  it('whose reply says nothing is refused: the app-server has not gone', async () => {
+  it('counts as refused, not as closed, when its reply is empty', async () => {
     const { connection, nextLine, send } = connect();
     const reply = connection.request('model/list', list).catch((error: unknown) => error);
     send({ id: (await nextLine()).id, error: null });
     expect(await reply).toMatchObject({ failure: 'refused', rpcCode: undefined });
   });
 
-  it('that cannot be written because the child has gone says so', async () => {
+  it('fails as closed when the child has gone before it is written', async () => {
     const { connection, output } = connect();
     output.destroy();
     await expect(connection.request('model/list', list)).rejects.toMatchObject({ failure: 'closed' });
@@ -219,7 +219,7 @@ describe('a request', () => {
 });
 
 describe('a ping', () => {
-  it('settles when the app-server answers or refuses, and when it is gone', async () => {
+  it('settles when the app-server answers, refuses or is gone', async () => {
     const { connection, nextLine, send } = connect();
     for (const answer of [{ result: {} }, { error: { code: -32_001, message: 'busy' } }]) {
       const ping = connection.ping();
@@ -232,7 +232,7 @@ describe('a ping', () => {
     expect(await ping).toBeUndefined();
   });
 
-  it('waits behind no other request', async () => {
+  it('does not wait behind other requests', async () => {
     const { connection, nextLine, send } = connect();
     for (let index = 0; index < 70; index += 1) connection.request('model/list', list).catch(() => {});
     for (let index = 0; index < 64; index += 1) await nextLine();
@@ -249,8 +249,8 @@ const methods = [
   ),
 ].map((match) => match[1]!);
 
-describe('what the app-server asks for', () => {
-  it.each(methods)('%s is refused', async (method) => {
+describe('a request from the app-server', () => {
+  it.each(methods)('named %s is refused and logged', async (method) => {
     const { nextLine, send, log } = connect();
     send({ id: 7, method, params: {} });
     const { id, result, error } = await nextLine();
@@ -261,7 +261,7 @@ describe('what the app-server asks for', () => {
     expect(log.lines).toEqual([`warn app-server request refused ${JSON.stringify({ method })}`]);
   });
 
-  it('an unknown request is refused and logged', async () => {
+  it('that is unknown is refused and logged', async () => {
     const { nextLine, send, log } = connect();
     for (const method of ['brand/new', 'constructor']) {
       send({ id: 8, method, params: {} });
@@ -274,8 +274,8 @@ describe('what the app-server asks for', () => {
   });
 });
 
-describe('what the app-server tells', () => {
-  it('is handed on where it is read, and passed over where not', async () => {
+describe('a notification from the app-server', () => {
+  it('is passed on if it is well-formed and used, and skipped otherwise', async () => {
     const { connection, notifications, nextLine, send, input, garbage } = connect();
     input.write('this is no JSON\n');
     send({ method: 'thread/closed', params: { threadId: 't' } });
@@ -297,13 +297,13 @@ describe('the list of methods', () => {
     return await methods;
   };
 
-  it('is read from the sentence about an unknown one', async () => {
+  it('is read from the error about an unknown method', async () => {
     const message = 'Invalid request: unknown variant `x`, expected one of `a/b`, `c`';
     expect(await ask({ error: { code: -32_600, message } })).toEqual(['x', 'a/b', 'c']);
   });
 
   it.each([[{ error: { code: -32_601, message: 'Method not found' } }], [{ result: {} }]])(
-    'is unknown for an app-server that answers %j',
+    'is unknown when the app-server answers %j',
     async (answer) => {
       expect(await ask(answer)).toBeUndefined();
     },

@@ -23,7 +23,7 @@ const ANSWERED = notify('rawResponse/completed');
 const message = 'Fatal error: Required skill "x" from environment "codex-gateway-dead-end" is unavailable';
 const RAN_INTO = notify('turn/completed', { status: 'failed', error: { message } });
 
-it('is in the way of the second step of each turn, which is started again if it comes to that', () => {
+it('blocks the second step of each turn and reports the turn that ran into it', () => {
   const { connection, requests } = createConnection();
   const { hear } = createDeadEnd(connection, 't');
   expect([STARTED, ANSWERED, RAN_INTO, STARTED, ANSWERED].map(hear)).toEqual([
@@ -37,14 +37,14 @@ it('is in the way of the second step of each turn, which is started again if it 
   expect(requests[0]![1]).toMatchObject({ threadId: 't', turnId: 'u' });
 });
 
-it('that was in the way of the first step is not put there again', () => {
+it('is not set again after it blocked the first step of a turn', () => {
   const { connection, requests } = createConnection();
   const { hear } = createDeadEnd(connection, 't');
   expect([STARTED, RAN_INTO, STARTED].map(hear)).toEqual([false, true, false]);
   expect(requests).toHaveLength(1);
 });
 
-it('is not what a turn without it fails of: whoever speaks of it is a provider', () => {
+it('is not blamed when a turn without it fails with the same message', () => {
   const { hear } = createDeadEnd(createConnection().connection, 't');
   expect([STARTED, RAN_INTO, STARTED, RAN_INTO].map(hear)).toEqual([false, true, false, false]);
 });
@@ -53,12 +53,12 @@ it.each([
   [notify('turn/completed', { status: 'completed', error: null })],
   [notify('turn/completed', { status: 'failed', error: { message: 'overloaded' } })],
   [{ method: 'turn/completed', params: {} } as unknown as TurnNotification],
-])('is not what any other end comes from', (end) => {
+])('is not blamed for any other end of a turn', (end) => {
   const { hear } = createDeadEnd(createConnection().connection, 't');
   expect([STARTED, end].map(hear)).toEqual([false, false]);
 });
 
-it('is nothing that an app-server has to know', async () => {
+it('reports whether the app-server supports it', async () => {
   expect(await addDeadEnd(createConnection().connection)).toBe(true);
   expect(await addDeadEnd(createConnection(true).connection)).toBe(false);
 });

@@ -33,11 +33,11 @@ function knownKinds(): string[] {
 const isObjectKind = (kind: string) =>
   /^(http|responseStream|responseToo)\w+$/.test(kind) || kind === 'activeTurnNotSteerable';
 
-describe('the kinds of CodexErrorInfo', () => {
+describe('an error with CodexErrorInfo', () => {
   /** They say nothing by their name; the message decides. */
   const byMessage = ['other', 'badRequest'];
 
-  it('are all decided on, so that a new one does not pass unseen', () => {
+  it('of every kind in the pinned protocol has a code of its own, except two', () => {
     expect(knownKinds().length).toBeGreaterThan(20);
     const undecided = knownKinds().filter(
       (kind) => !isObjectKind(kind) && decode(kind).code === 'provider_rejected',
@@ -45,23 +45,23 @@ describe('the kinds of CodexErrorInfo', () => {
     expect(new Set(undecided)).toEqual(new Set(byMessage));
   });
 
-  it.each(knownKinds().filter(isObjectKind))('%s comes with a detail', (kind) => {
+  it.each(knownKinds().filter(isObjectKind))('of the kind %s is decoded by its HTTP status', (kind) => {
     const expected = kind === 'activeTurnNotSteerable' ? 'internal_error' : 'provider_forbidden';
     expect(decode({ [kind]: { httpStatusCode: 403 } }).code).toBe(expected);
   });
 
-  it('an unknown one is decided by its message', () => {
+  it('of an unknown kind falls back to a generic code', () => {
     expect(decode('brandNew', 'no').code).toBe('provider_rejected');
     expect(decode({ brandNew: {} }, 'no').code).toBe('internal_error');
   });
 
-  it('none at all, and no error at all, too', () => {
+  it('without a kind, like no error at all, becomes an upstream error', () => {
     expect(decode(null, '').code).toBe('upstream_error');
     expect(decodeTurnError(null, CONTEXT)).toHaveProperty('error.code', 'upstream_error');
   });
 });
 
-describe('a message that Codex wrote itself', () => {
+describe('an error message without a kind', () => {
   it.each([
     ['stream disconnected before completion: boom', 'upstream_error'],
     ['stream disconnected before completion: idle timeout waiting for SSE', 'upstream_timeout'],
@@ -70,18 +70,18 @@ describe('a message that Codex wrote itself', () => {
     ['Fatal error: no room', 'upstream_error'],
     ['Missing environment variable: `KEY`. Set it.', 'provider_unauthorized'],
     ['Your prompt was flagged.', 'provider_rejected'],
-  ])('%s', (message, code) => {
+  ])('is decoded by its text: %s', (message, code) => {
     expect(decode('other', message).code).toBe(code);
   });
 });
 
-describe('a message without an end', () => {
+describe('an overlong error message', () => {
   it.each([
     ['a'.repeat(30_000_000), 2_001],
     ['/('.repeat(15_000_000), 2_001],
     [JSON.stringify({ error: { message: 'b'.repeat(30_000_000), code: 'c'.repeat(1_000_000) } }), 2_001],
     [JSON.stringify({ detail: '😀'.repeat(1_000_000) }), 2_001],
-  ])('is cut', (message, length) => {
+  ])('is truncated', (message, length) => {
     const { message: shown, detail } = decode('other', message);
     expect(shown.length).toBeLessThanOrEqual(length);
     expect(shown.isWellFormed()).toBe(true);
@@ -89,41 +89,41 @@ describe('a message without an end', () => {
   });
 });
 
-describe('a full context', () => {
-  it('tells how many tokens the model takes', () => {
+describe('the error for a full context', () => {
+  it('states how many tokens the model accepts', () => {
     expect(decode('contextWindowExceeded').message).toMatch(
       /^This model's maximum context length is 272000 tokens\. /,
     );
   });
 
-  it('makes up no number where nobody knows one', () => {
+  it('states no number when the context length is unknown', () => {
     expect(decode('contextWindowExceeded', '', { contextLength: null }).message).toMatch(
       /^This model's maximum context length is exceeded\. /,
     );
   });
 });
 
-describe('a limit', () => {
-  it('tells the seconds until it is filled again', () => {
+describe('the error for a rate limit', () => {
+  it('states the seconds until the limit resets', () => {
     expect(decode('usageLimitExceeded', '', { limitResetsAt: 1060.5 }).detail.retryAfter).toBe(61);
   });
 
-  it('says in its message until when the quota is used up', () => {
+  it('states in its message when the quota resets', () => {
     const { message } = decode('usageLimitExceeded', '', { limitResetsAt: 1_764_432_060 });
     expect(message).toMatch(/\. It resets at 2025-11-29 16:01 UTC\.$/);
     expect(decode('rateLimitExceeded', '', { limitResetsAt: 1_764_432_060 }).message).not.toContain('resets');
   });
 
-  it('that was filled already tells none', () => {
+  it('states no time when the limit has already reset', () => {
     const { message, detail } = decode('usageLimitExceeded', '', { limitResetsAt: 900 });
     expect(detail.retryAfter).toBeUndefined();
     expect(message).not.toContain('resets');
   });
 });
 
-describe('someone who is not signed in', () => {
+describe('an authorization error', () => {
   it.each(['unauthorized', { httpConnectionFailed: { httpStatusCode: 401 } }])(
-    'is told so for %j',
+    'reports that no one is signed in for %j',
     (info) => {
       expect(decode(info, '', { signedOut: true }).code).toBe('codex_not_signed_in');
       expect(decode(info).code).toBe('provider_unauthorized');
@@ -140,6 +140,6 @@ it.each([
   ['config:/etc/codex/x,</a/b>,[/c/d]', 'config:…,<…>,[…]'],
   ['~/.codex was not found', '… was not found'],
   ['either/or and 1/2 stay', 'either/or and 1/2 stay'],
-])('addresses are taken out of %j', (message, shown) => {
+])('removes addresses from %j', (message, shown) => {
   expect(withoutAddresses(message)).toBe(shown);
 });

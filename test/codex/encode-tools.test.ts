@@ -34,7 +34,7 @@ const ANY = {
 };
 
 describe('a tool', () => {
-  it('goes up as it is', () => {
+  it('is sent unchanged', () => {
     const parameters = {
       type: 'object',
       properties: { city: { type: 'string', description: 'The city.' } },
@@ -54,27 +54,27 @@ describe('a tool', () => {
     });
   });
 
-  it('without a description has an empty one', () => {
+  it('without a description gets an empty one', () => {
     expect(encodeTools([tool({ description: undefined })]).specs[0]).toMatchObject({ description: '' });
   });
 
-  it('under a name that Codex keeps for itself is renamed, which the caller is told', () => {
+  it('with a name that Codex reserves is renamed and reported as adjusted', () => {
     const { specs, adjustments } = encodeTools([tool(), tool({ name: 'mcp__x__y', path: 'tools[1]' })]);
     expect(specs.map(({ name }) => name)).toEqual(['get_weather', '_mcp__x__y']);
     expect(adjustments).toEqual([{ path: 'tools[1].name', from: 'mcp__x__y', to: '_mcp__x__y' }]);
   });
 
-  it('that is strict is not held to it, which the caller is told', () => {
+  it('that is strict is reported as adjusted to not strict', () => {
     expect(encodeTools([tool({ strict: true })]).adjustments).toEqual([
       { path: 'tools[0].function.strict', from: 'true', to: 'false' },
     ]);
   });
 
-  it('that says nothing of its properties has none', () => {
+  it('without properties gets an empty object of properties', () => {
     expect(encode({ type: 'object' }).inputSchema).toEqual({ type: 'object', properties: {} });
   });
 
-  it('is not changed in place', () => {
+  it('is not modified in place', () => {
     const parameters = { type: 'object', properties: { a: { const: 1, minimum: 1 } }, $defs: { B: {} } };
     const before = structuredClone(parameters);
     encode(parameters);
@@ -82,7 +82,7 @@ describe('a tool', () => {
   });
 });
 
-describe('a schema that loses nothing stays as it is', () => {
+describe('a schema that Codex supports in full', () => {
   it.each([
     { type: 'string', description: 'The city.' },
     { type: ['string', 'null'], enum: ['a', null] },
@@ -93,12 +93,12 @@ describe('a schema that loses nothing stays as it is', () => {
     { oneOf: [{ type: 'string' }], allOf: [{}] },
     { $ref: '#', description: 'The same again.' },
     {},
-  ])('%j', (schema) => {
+  ])('is kept unchanged: %j', (schema) => {
     expect(encodeArgument(schema)).toEqual(schema);
   });
 });
 
-describe('what Codex has no keyword for stands in the description', () => {
+describe('a keyword that Codex does not support', () => {
   it.each([
     [
       { type: 'string', description: 'The city.', minLength: 1, pattern: '^"a' },
@@ -147,11 +147,11 @@ describe('what Codex has no keyword for stands in the description', () => {
     ],
     [{ minimum: 1 }, { ...ANY, description: '(minimum: 1)' }],
     [false, { ...ANY, description: '(not: {})' }],
-  ])('%j', (schema, expected) => {
+  ])('moves to the description: %j', (schema, expected) => {
     expect(encodeArgument(schema)).toEqual(expected);
   });
 
-  it('in a definition, too', () => {
+  it('moves to the description inside a definition', () => {
     const parameters = {
       type: 'object',
       properties: { city: { $ref: '#/$defs/City' } },
@@ -163,7 +163,7 @@ describe('what Codex has no keyword for stands in the description', () => {
     });
   });
 
-  it('what the dialect is called is not told', () => {
+  it('is dropped if it is $schema', () => {
     const parameters = { type: 'object', properties: {} };
     expect(encode({ ...parameters, $schema: 'https://json-schema.org/draft/2020-12/schema' })).toMatchObject({
       inputSchema: parameters,
@@ -171,7 +171,7 @@ describe('what Codex has no keyword for stands in the description', () => {
   });
 });
 
-describe('what Codex would refuse stands in the description', () => {
+describe('a value that Codex would refuse', () => {
   it.each([
     [{ type: 'text' }, { ...ANY, description: '(type: "text")' }],
     [
@@ -190,12 +190,12 @@ describe('what Codex would refuse stands in the description', () => {
       { type: 'string', anyOf: [5] },
       { type: 'string', description: '(anyOf: [5])' },
     ],
-  ])('%j', (schema, expected) => {
+  ])('moves to the description: %j', (schema, expected) => {
     expect(encodeArgument(schema)).toEqual(expected);
   });
 });
 
-describe('what Codex would take for something else is said so that it cannot', () => {
+describe('a schema that Codex would misread', () => {
   it.each([
     [{ const: 5 }, { type: 'integer', enum: [5] }],
     [{ const: null }, { type: 'null', enum: [null] }],
@@ -216,7 +216,7 @@ describe('what Codex would take for something else is said so that it cannot', (
     [{ type: ['array', 'null'] }, { type: ['array', 'null'], items: {} }],
     [{ type: ['string'] }, { type: 'string' }],
     [true, {}],
-  ])('%j', (schema, expected) => {
+  ])('is rewritten with the same meaning: %j', (schema, expected) => {
     expect(encodeArgument(schema)).toEqual(expected);
   });
 });
@@ -233,7 +233,7 @@ describe('definitions', () => {
     });
   });
 
-  it('that only words refer to stand in the description of the parameters', () => {
+  it('that only a description refers to move to the description of the parameters', () => {
     const parameters = {
       type: 'object',
       description: 'All of it.',
@@ -250,7 +250,7 @@ describe('definitions', () => {
     });
   });
 
-  it('that refer to themselves end', () => {
+  it('that refer to themselves are kept once', () => {
     const parameters = {
       $ref: '#/$defs/A',
       $defs: { A: { type: 'array', items: { $ref: '#/$defs/A' } }, '%': {} },
@@ -265,7 +265,7 @@ describe('a schema of which Codex would strip the descriptions', () => {
     properties: { description: { type: 'string', description: 'é'.repeat(2500), minLength: 1 } },
   };
 
-  it('is told whole in the description of the tool, and once', () => {
+  it('is written in full, once, in the description of the tool', () => {
     expect(encode(parameters)).toMatchObject({
       description: `Tells the weather.\n\nJSON Schema of the arguments: ${JSON.stringify(parameters)}`,
       inputSchema: { type: 'object', properties: { description: { type: 'string' } } },
@@ -273,13 +273,13 @@ describe('a schema of which Codex would strip the descriptions', () => {
     expect(JSON.stringify(encode(parameters).inputSchema)).not.toContain('é');
   });
 
-  it('is all the description that a tool without one has', () => {
+  it('becomes the description of a tool without one', () => {
     const [spec] = encodeTools([tool({ parameters, description: undefined })]).specs;
     expect(spec?.description).toMatch(/^JSON Schema of the arguments: \{/);
   });
 });
 
-it('definitions may mention others any number of times', () => {
+it('encodes a definition that mentions another 200,000 times', () => {
   const mentions = Array.from({ length: 200_000 }, () => ({ $ref: '#/$defs/b' }));
   const parameters = {
     type: 'object',

@@ -31,15 +31,15 @@ const OTHERS = {
 };
 const OWN = { ...SYSTEM, ...PROXY, ...NAMED, ...OTHERS };
 
-it('holds what the child needs, and nothing else', () => {
+it('the child gets only the variables that it needs', () => {
   expect(childEnvironment(OWN, PROVIDER, 'token')).toEqual({ ...SYSTEM, ...PROXY, ...NAMED });
 });
 
-it('on loopback there is no proxy and no login', () => {
+it('the child gets no proxy and no login when it uses loopback', () => {
   expect(loopbackEnvironment(OWN)).toEqual(SYSTEM);
 });
 
-it('a variable of the provider must not hold the gateway’s own token', () => {
+it("a provider variable that holds the gateway's own token is refused", () => {
   const name = 'PROVIDER_KEY';
   expect(() => childEnvironment({ ...OWN, [name]: 'token' }, PROVIDER, 'token')).toThrow(
     `${name} holds the gateway's own token`,

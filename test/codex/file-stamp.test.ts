@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { stampFiles } from '../../src/codex/file-stamp.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-it('changes with every file that is made, written, replaced or removed, and with nothing else', async () => {
+it('the stamp changes only when a file is created, written, replaced or removed', async () => {
   const folder = temporaryFolder();
   const login = join(folder, 'auth.json');
   const system = join(folder, 'etc');

@@ -57,8 +57,8 @@ function createServer() {
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('the echo', () => {
-  it('may come before the reply or after it, and counts item by item', async () => {
+describe('the echo of injected items', () => {
+  it('may come before or after the reply and is matched item by item', async () => {
     const { server, replies, echo } = createServer();
     const injecting = injectItems({ server, threadId: 't', toCodexName: String }, [text, image()], NEVER);
     await settled();
@@ -70,7 +70,7 @@ describe('the echo', () => {
     expect(await injecting).toEqual([{ path: PATH, from: 'image/png', to: 'image/jpeg;re-encoded' }]);
   });
 
-  it('with another media type for the same picture changes nothing; another detail is told', async () => {
+  it('reports a changed detail but not a changed media type of the same image', async () => {
     const { server, replies, echo } = createServer();
     const injecting = injectItems({ server, threadId: 't', toCodexName: String }, [image('low')], NEVER);
     await settled();
@@ -80,7 +80,7 @@ describe('the echo', () => {
   });
 
   it.each([[{ type: 'input_text', text: 'image content omitted' }], [undefined]])(
-    'that shows no image is a 400 that names the part',
+    'without the image fails with invalid_image and names the part',
     async (content) => {
       const { server, replies, echo } = createServer();
       const injecting = injectItems({ server, threadId: 't', toCodexName: String }, [image()], NEVER);
@@ -91,7 +91,7 @@ describe('the echo', () => {
     },
   );
 
-  it('that never comes is an error, not a turn with who knows what in it', async () => {
+  it('fails the turn when it never comes', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       const { server, replies } = createServer();
@@ -107,7 +107,7 @@ describe('the echo', () => {
     }
   });
 
-  it('of a child that has ended is not waited for', async () => {
+  it('is not awaited once the child has ended', async () => {
     const { server, replies, notifications } = createServer();
     const injecting = injectItems({ server, threadId: 't', toCodexName: String }, [image()], NEVER);
     await settled();
@@ -119,7 +119,7 @@ describe('the echo', () => {
 });
 
 describe('requests with images', () => {
-  it('have them decoded one after the other, those without beside them', async () => {
+  it('are injected one after another while requests without images pass', async () => {
     const { server, replies, echo } = createServer();
     const first = injectItems({ server, threadId: 'a', toCodexName: String }, [image()], NEVER);
     const second = injectItems({ server, threadId: 'b', toCodexName: String }, [image()], NEVER);
@@ -137,7 +137,7 @@ describe('requests with images', () => {
     expect(await second).toEqual([]);
   });
 
-  it('let the next one in however they end', async () => {
+  it('let the next one in, even when they fail or are aborted', async () => {
     const { server, replies, echo } = createServer();
     const gone = new AbortController();
     const failing = injectItems({ server, threadId: 'a', toCodexName: String }, [image()], NEVER);

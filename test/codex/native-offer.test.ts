@@ -77,35 +77,48 @@ describe('a call', () => {
       customCall('a', 'functions'),
     ],
     [
-      'without the group that goes without saying',
+      'of a function in the default group, without naming the group',
       { tools: [group('functions', custom('a'))] },
       customCall('a'),
     ],
-    ['with the group that goes without saying', { tools: [fn('a')] }, call('a', 'functions')],
-    ['of what the conversation brings', { items: [bringing('additional_tools', fn('a'))] }, call('a')],
-    ['of what a search has found', { items: [bringing('tool_search_output', fn('a'))] }, call('a')],
-    ['of what a search may yet find', { tools: [{ type: 'tool_search' }] }, call('a', 'g')],
-    ['for a search of tools', { tools: [{ type: 'tool_search' }] }, search()],
-    ['for a search of the web', { tools: [{ type: 'web_search_2025_08_26' }] }, WEB],
+    ['of a function in the default group, naming the group', { tools: [fn('a')] }, call('a', 'functions')],
+    [
+      'of a function that the conversation adds',
+      { items: [bringing('additional_tools', fn('a'))] },
+      call('a'),
+    ],
+    [
+      'of a function that a search has found',
+      { items: [bringing('tool_search_output', fn('a'))] },
+      call('a'),
+    ],
+    ['of a function that a search may still find', { tools: [{ type: 'tool_search' }] }, call('a', 'g')],
+    ['for a tool search', { tools: [{ type: 'tool_search' }] }, search()],
+    ['for a web search', { tools: [{ type: 'web_search_2025_08_26' }] }, WEB],
     ["for a search of the web by Codex's own tool", { webSearch: true }, WEB],
-  ])('%s is taken up', (_, offered, item) => {
+  ])('%s is accepted', (_, offered, item) => {
     expect(accepts(offered, item)).toBe(true);
   });
 
   it.each<[string, Offered, ResponseItem, object]>([
     ['of another name', { tools: [fn('a')] }, call('b'), { name: 'b' }],
     ['of another group', { tools: [group('g', fn('a'))] }, call('a', 'h'), { name: 'a', namespace: 'h' }],
-    ['of a tool in a group, without it', { tools: [group('g', fn('a'))] }, call('a'), { name: 'a' }],
-    ['of another name in the top group', { tools: [fn('a')] }, call('b', 'functions'), { name: 'b' }],
+    [
+      'of a tool in a group, without naming the group',
+      { tools: [group('g', fn('a'))] },
+      call('a'),
+      { name: 'a' },
+    ],
+    ['of another name in the default group', { tools: [fn('a')] }, call('b', 'functions'), { name: 'b' }],
     ['of a function as a custom tool', { tools: [fn('a')] }, customCall('a'), { name: 'a', custom: true }],
     ['of a custom tool as a function', { tools: [custom('a')] }, call('a'), { name: 'a' }],
     [
-      'of a custom tool that only a search could find',
+      'of a custom tool, which a search cannot find',
       { tools: [{ type: 'tool_search' }] },
       customCall('a', 'g'),
       { name: 'a', namespace: 'g', custom: true },
     ],
-  ])('%s, which the request does not offer, is handed on as it came', (_, offered, item, expected) => {
+  ])('%s, which the request does not offer, is passed on unchanged', (_, offered, item, expected) => {
     const decoder = createDecoder(offered);
     expect(decoder.add(item)).toEqual([]);
     const given = item.type === 'custom_tool_call' ? item.input : '{}';
@@ -113,13 +126,13 @@ describe('a call', () => {
   });
 
   it.each<[string, Offered, ResponseItem]>([
-    ['of a function, where no tool is offered', { offersTools: false }, call('a')],
-    ['of a custom tool, where no tool is offered', { offersTools: false }, customCall('a')],
+    ['of a function when no tool is offered', { offersTools: false }, call('a')],
+    ['of a custom tool when no tool is offered', { offersTools: false }, customCall('a')],
     ['without a name', { tools: [fn('a')] }, call('')],
-    ['for a search of tools', { tools: [fn('tool_search')] }, search()],
-    ['for a search of the web', { tools: [fn('web_search')] }, WEB],
-    ['for a command', { tools: [fn('local_shell')] }, { type: 'local_shell_call' } as ResponseItem],
-  ])('%s is an error', (_, offered, item) => {
+    ['for a tool search', { tools: [fn('tool_search')] }, search()],
+    ['for a web search', { tools: [fn('web_search')] }, WEB],
+    ['for a shell command', { tools: [fn('local_shell')] }, { type: 'local_shell_call' } as ResponseItem],
+  ])('%s is refused as unknown_tool_call', (_, offered, item) => {
     expect(() => createDecoder(offered).add(item)).toThrow(
       expect.objectContaining({ code: 'unknown_tool_call' }),
     );
@@ -129,14 +142,14 @@ describe('a call', () => {
 describe('the id of a call', () => {
   const tools = [fn('a'), custom('b'), { type: 'tool_search' }];
 
-  it('that was used before is replaced, whatever the kinds of the calls', () => {
+  it('is replaced if it was used before, for calls of every kind', () => {
     const decoder = createDecoder({ tools, usedCallIds: ['call_1'] });
     for (const item of [call('a'), customCall('b'), search()]) decoder.add(item);
     const ids = decoder.calls.map((one) => (one.type === 'tool-call' ? one.callId : one.item.call_id));
     expect(new Set([...ids, 'call_1']).size).toBe(4);
   });
 
-  it('is made where a search has none', () => {
+  it('is generated for a tool search without one', () => {
     const decoder = createDecoder({ tools });
     decoder.add(search(null));
     expect(decoder.calls).toMatchObject([
@@ -145,13 +158,13 @@ describe('the id of a call', () => {
   });
 });
 
-it('a search that the provider makes by itself is told at once, and nobody has to answer it', () => {
+it('a search that the provider runs itself is passed on at once and needs no answer', () => {
   const decoder = createDecoder({ tools: [{ type: 'tool_search' }] });
   expect(decoder.add(search(null, 'server'))).toMatchObject([{ isCall: false, item: { call_id: null } }]);
   expect(decoder.calls).toEqual([]);
 });
 
-it('an answer is over with the second call, whatever its kind, where one is wanted', () => {
+it('an answer limited to a single call ends with the second call of any kind', () => {
   const decoder = createDecoder({ tools: [fn('a'), custom('b')], singleCall: true });
   decoder.add(customCall('b'));
   decoder.add(call('a'));

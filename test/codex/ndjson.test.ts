@@ -32,7 +32,7 @@ const format = (value: object) => [...formatLine(value)].join('');
 const text = fc.string({ unit: 'binary' });
 const message = fc.record({ method: text, params: fc.dictionary(text, fc.jsonValue()) });
 
-describe('reading', () => {
+describe('the NDJSON reader', () => {
   it('gives the same messages however the bytes are split', () => {
     fc.assert(
       fc.property(fc.array(message), fc.array(fc.nat()), (sent, places) => {
@@ -47,7 +47,7 @@ describe('reading', () => {
     );
   });
 
-  it('skips a line that is no message, says so without quoting it, and goes on', () => {
+  it('skips a line that is not a message and reports it without quoting it', () => {
     const lines = ['SECRET', '', '[1]', 'null', '"x"', '{"method":', '{"method":"good"}', '\r', ''];
     const { messages, errors } = read(Buffer.from(lines.join('\n')), []);
     expect(messages).toEqual([{ method: 'good', jsonrpc: '2.0' }]);
@@ -55,7 +55,7 @@ describe('reading', () => {
     expect(errors.join()).not.toContain('SECRET');
   });
 
-  it('tells when the stream closes, and stops when it is disposed of', () => {
+  it('reports that the stream closed and stops once it is disposed of', () => {
     const stream = new PassThrough();
     const reader = new NdjsonReader(stream);
     const seen: string[] = [];
@@ -68,11 +68,11 @@ describe('reading', () => {
   });
 });
 
-describe('a line that is judged by its beginning', () => {
+describe('a line that is classified by its beginning', () => {
   const long = (name: string, size = 1000) => `{"method":"${name}","params":"${'x'.repeat(size)}"}\n`;
   const judge: NdjsonReaderOptions['judge'] = (head) => (head.includes('skip') ? 'unread' : 'whole');
 
-  it('is passed over without a word where nobody reads it, however its bytes are split', () => {
+  it('is skipped silently if it is unread, however the bytes are split', () => {
     const bytes = Buffer.from(
       [long('a'), long('skip'), long('b', 1), long('skip', 100_000), long('c')].join(''),
     );
@@ -86,7 +86,7 @@ describe('a line that is judged by its beginning', () => {
     );
   });
 
-  it('has its long texts shortened where only they matter, however its bytes are split', async () => {
+  it('has its long strings abbreviated on request, however the bytes are split', async () => {
     const pace = async () => {};
     const url = `data:image/png;base64,${'abcd'.repeat(50_000)}`;
     const texts = [url, 'x'.repeat(65_536), `,${'y'.repeat(65_536)}`, `,${'y'.repeat(65_537)}`, 'short', ''];
@@ -109,7 +109,7 @@ describe('a line that is judged by its beginning', () => {
     );
   });
 
-  it('is given up once it is too long, with a word to whom it was meant for, and the next one is read', () => {
+  it('is skipped and reported when it is too long, and the next line is read', () => {
     const heads: string[] = [];
     const bytes = Buffer.from(long('too long', 5000) + long('next', 10));
     const { messages, errors } = read(bytes, [1000, 2000], {
@@ -122,8 +122,8 @@ describe('a line that is judged by its beginning', () => {
   });
 });
 
-describe('writing', () => {
-  it('replaces every lone surrogate, in keys too, and touches nothing else', () => {
+describe('the NDJSON writer', () => {
+  it('replaces lone surrogates in keys and values and changes nothing else', () => {
     fc.assert(
       fc.property(
         fc.dictionary(text, fc.oneof(text, fc.constantFrom('\ud800', 'a\udfffb', '\\ud800'))),
@@ -178,7 +178,7 @@ describe('writing', () => {
     expect(pieces.length).toBeGreaterThan(10);
   });
 
-  it('lets everything else have its turn in the middle of a long line, and writes the next one after it', async () => {
+  it('yields to other work during a long line and writes the next line after it', async () => {
     const stream = new PassThrough();
     const lines: string[] = [];
     stream.setEncoding('utf8').on('data', (chunk: string) => lines.push(chunk));
@@ -200,7 +200,7 @@ describe('writing', () => {
     expect(lines.join('') === expected).toBe(true);
   });
 
-  it('settles when the stream has taken the line, and rejects when it cannot', async () => {
+  it('resolves when the stream has accepted the line and rejects when the stream has ended', async () => {
     const stream = new PassThrough();
     const writer = new NdjsonWriter(stream);
     await writer.write({ jsonrpc: '2.0', method: 'x' } as Message);

@@ -13,13 +13,13 @@ const isEcho = (line: string) => line.includes('"turnId":"auto-compact-0"');
 const threadOf = (line: string) => (JSON.parse(line) as { params: { threadId: string } }).params.threadId;
 const LISTENER = { onNotification: () => {}, onClose: () => {} };
 
-it('has the echo of an injected history passed over, and everything else read', () => {
+it('skips the echo of injected items and reads every other line', () => {
   const { judge } = createNotificationRouter();
   expect(lines.filter(isEcho).length).toBeGreaterThan(1);
   for (const line of lines) expect(judge(line.slice(0, 256))).toBe(isEcho(line) ? 'unread' : 'whole');
 });
 
-it('has the echo read, with its long texts shortened, while somebody listens for it', () => {
+it('reads the echo with abbreviated strings while a listener wants it', () => {
   const { judge, listen } = createNotificationRouter();
   const echo = lines.find(isEcho)!;
   const stop = listen(threadOf(echo), { ...LISTENER, hearsEcho: true });

@@ -16,14 +16,14 @@ function openThread() {
   return { calls, thread, answered, park };
 }
 
-it('a thread that expects no call lets none wait', () => {
+it('parks no call for a thread that does not expect one', () => {
   const { calls, thread } = openThread();
   expect(calls.park('other')).toBeUndefined();
   thread.close();
   expect(calls.park('thread')).toBeUndefined();
 });
 
-it('calls wait while their thread shows that it is alive', async () => {
+it('keeps calls waiting while their thread shows activity', async () => {
   const { thread, answered, park } = openThread();
   park('first');
   park('second');
@@ -36,7 +36,7 @@ it('calls wait while their thread shows that it is alive', async () => {
   expect(answered).toEqual(['first', 'second']);
 });
 
-it('a call after the silence waits as the first one did', async () => {
+it('keeps a later call waiting as long as the first one', async () => {
   const { answered, park } = openThread();
   park('first');
   await vi.advanceTimersByTimeAsync(SILENCE);
@@ -47,7 +47,7 @@ it('a call after the silence waits as the first one did', async () => {
   expect(answered).toEqual(['first', 'second']);
 });
 
-it('the end of a thread answers what waits, and leaves no timer behind', async () => {
+it('answers waiting calls when their thread closes and leaves no timer', async () => {
   const { thread, answered, park } = openThread();
   park('first');
   thread.close();

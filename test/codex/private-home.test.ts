@@ -13,7 +13,7 @@ const create = (stateDirectory: string) =>
     config: () => ({}),
   });
 
-it('clears up after dead processes, and after an earlier life of its own process id', async () => {
+it('removes homes of dead processes, including an earlier one with its own process id', async () => {
   const state = temporaryFolder();
   const homes = join(state, 'homes');
   // No process has an id that high.
@@ -31,7 +31,7 @@ it('clears up after dead processes, and after an earlier life of its own process
   expect(existsSync(first.path)).toBe(false);
 });
 
-it('links a login that may not be there yet', async () => {
+it('links to a login file that does not exist yet', async () => {
   const state = temporaryFolder();
   const { path } = await create(state);
   const login = join(path, 'auth.json');

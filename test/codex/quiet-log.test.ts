@@ -18,24 +18,27 @@ function createHome(name: string, table = 'logs') {
   return { home, database, write, count };
 }
 
-it.each(['logs_2.sqlite', 'logs_13.sqlite'])('%s takes no more rows, and no insert fails', async (name) => {
-  const { home, write, count } = createHome(name);
-  write();
-  const log = createMemoryLog();
-  await quietLog(home, ignoreRows, log);
-  await quietLog(home, ignoreRows, log);
-  write();
-  expect([count(), log.lines]).toEqual([2, []]);
-});
+it.each(['logs_2.sqlite', 'logs_13.sqlite'])(
+  'makes %s ignore new rows without failing inserts',
+  async (name) => {
+    const { home, write, count } = createHome(name);
+    write();
+    const log = createMemoryLog();
+    await quietLog(home, ignoreRows, log);
+    await quietLog(home, ignoreRows, log);
+    write();
+    expect([count(), log.lines]).toEqual([2, []]);
+  },
+);
 
-it('other databases of the home are left alone', async () => {
+it('leaves other databases of the home unchanged', async () => {
   const { home, write, count } = createHome('state_5.sqlite');
   await quietLog(home, ignoreRows, createMemoryLog());
   write();
   expect(count()).toBe(2);
 });
 
-it('waits while the app-server writes', async () => {
+it('tries again while the app-server writes', async () => {
   const { home, database, write, count } = createHome('logs_2.sqlite');
   database.exec('BEGIN IMMEDIATE');
   write();
@@ -57,9 +60,9 @@ it('waits while the app-server writes', async () => {
 
 it.each([
   ['that stays locked', (home: string, lock: () => void) => lock()],
-  ['that is no database', (home: string) => writeFileSync(join(home, 'logs_1.sqlite'), 'x'.repeat(5_000))],
+  ['that is not a database', (home: string) => writeFileSync(join(home, 'logs_1.sqlite'), 'x'.repeat(5_000))],
   ['without the table', (home: string) => new DatabaseSync(join(home, 'logs_3.sqlite')).close()],
-])('a log database %s is reported, and nothing fails', async (_what, prepare) => {
+])('logs a warning for a log database %s', async (_what, prepare) => {
   const { home, database } = createHome('logs_2.sqlite');
   prepare(home, () => database.exec('BEGIN IMMEDIATE'));
   const log = createMemoryLog();

@@ -59,13 +59,13 @@ async function create() {
   return { ...starter, log, renewal };
 }
 
-it('nothing changes while nothing has changed', async () => {
+it('keeps its generation while the set-up is unchanged', async () => {
   const { renewal, events } = await create();
   expect([nameOf(await renewal.take(NEVER)), nameOf(await renewal.take(NEVER))]).toEqual(['g1', 'g1']);
   expect(events).toEqual(['g1 started']);
 });
 
-it('a request that has had a look takes the generation in charge without another', async () => {
+it('takes the current generation without a check when the request has already checked', async () => {
   const { renewal, state } = await create();
   state.stamp = 'second';
   expect(nameOf(await renewal.take(NEVER, true))).toBe('g1');
@@ -73,7 +73,7 @@ it('a request that has had a look takes the generation in charge without another
   expect(nameOf(await renewal.take(NEVER, true))).toBe('g2');
 });
 
-it('a change starts one for all who ask, and the one before ends when nobody holds it', async () => {
+it('starts one new generation after a change and retires the old one once it is released', async () => {
   const { renewal, events, state } = await create();
   const before = await renewal.take(NEVER);
   state.stamp = 'second';
@@ -86,7 +86,7 @@ it('a change starts one for all who ask, and the one before ends when nobody hol
   expect(events).toEqual(['g1 started', 'g2 started', 'g1 retired']);
 });
 
-it('while one does not start there is none, and it is tried again', async () => {
+it('refuses requests while a new generation fails to start, and then tries again', async () => {
   const clock = vi.spyOn(performance, 'now').mockReturnValue(0);
   const { renewal, log, state, events } = await create();
   state.stamp = 'second';
@@ -106,7 +106,7 @@ it('while one does not start there is none, and it is tried again', async () => 
   expect(events).toEqual(['g1 started', 'g2 started', 'g1 retired']);
 });
 
-it('one that could not learn everything is repeated behind everyone’s back', async () => {
+it('replaces a provisional generation in the background', async () => {
   const clock = vi.spyOn(performance, 'now').mockReturnValue(0);
   const starter = createStarter();
   starter.state.provisional = true;
@@ -127,7 +127,7 @@ it('one that could not learn everything is repeated behind everyone’s back', a
   expect(nameOf(await renewal.take(NEVER))).toBe('g2');
 });
 
-it('a failure that was overtaken is over', async () => {
+it('forgets a failed start once a later one has succeeded', async () => {
   const clock = vi.spyOn(performance, 'now').mockReturnValue(0);
   const { renewal, state, events } = await create();
   state.stamp = 'second';
@@ -143,7 +143,7 @@ it('a failure that was overtaken is over', async () => {
   expect(events.filter((event) => event.endsWith('started'))).toHaveLength(2);
 });
 
-it('the end waits for what is asked again, and says nothing of it', async () => {
+it('waits on close for a background start and logs nothing about it', async () => {
   const clock = vi.spyOn(performance, 'now').mockReturnValue(0);
   const starter = createStarter();
   const log = createMemoryLog();
@@ -163,7 +163,7 @@ it('the end waits for what is asked again, and says nothing of it', async () => 
   expect([starter.events, log.lines]).toEqual([['g1 started', 'cleared up', 'g1 closed'], []]);
 });
 
-it('a look that comes late does not bring back what was', async () => {
+it('ignores the result of a check that finishes late', async () => {
   const starter = createStarter();
   const answers: PromiseWithResolvers<string>[] = [];
   let asked = 0;
@@ -183,7 +183,7 @@ it('a look that comes late does not bring back what was', async () => {
   expect(starter.events.filter((event) => event.endsWith('started'))).toHaveLength(2);
 });
 
-it('the end stops a start that is on its way, and whoever comes after it', async () => {
+it('aborts a running start on close and refuses later requests', async () => {
   const starter = createStarter();
   const log = createMemoryLog();
   const state = { stamp: 'first' };
@@ -203,7 +203,7 @@ it('the end stops a start that is on its way, and whoever comes after it', async
   expect(starter.events).toEqual(['g1 started', 'g1 closed']);
 });
 
-it('the end ends all that are left', async () => {
+it('closes all remaining generations on close', async () => {
   const { renewal, events, state } = await create();
   await renewal.take(NEVER);
   state.stamp = 'second';

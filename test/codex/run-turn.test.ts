@@ -39,7 +39,7 @@ function createServer(instructionSources: string[] = []) {
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('a turn', () => {
-  it('goes on without a notification that it cannot read', async () => {
+  it('skips a notification that it cannot read', async () => {
     const { server, notify, started, log } = createServer();
     const events = Array.fromAsync(openTurn(server, TURN, NEVER).events);
     await started;
@@ -54,7 +54,7 @@ describe('a turn', () => {
     expect(log.lines).toEqual(['warn unreadable notification {"method":"item/agentMessage/delta"}']);
   });
 
-  it('fails when it cannot read the last one', async () => {
+  it('fails when it cannot read its last notification', async () => {
     const { server, notify, started } = createServer();
     const events = Array.fromAsync(openTurn(server, TURN, NEVER).events);
     await started;
@@ -77,7 +77,7 @@ describe('a turn', () => {
     await expect(Array.fromAsync(events)).rejects.toMatchObject({ code: 'client_too_slow' });
   });
 
-  it('is interrupted before its thread is let go', async () => {
+  it('is interrupted before its thread is unsubscribed', async () => {
     const { server, started, requests } = createServer();
     const controller = new AbortController();
     const events = Array.fromAsync(openTurn(server, TURN, controller.signal).events);
@@ -94,7 +94,7 @@ describe('a turn', () => {
     ]);
   });
 
-  it('never starts for a caller who is gone already', async () => {
+  it('never starts for a caller whose signal has already aborted', async () => {
     const { server, requests } = createServer();
     const gone = AbortSignal.abort(new Error('gone'));
     await expect(Array.fromAsync(openTurn(server, TURN, gone).events)).rejects.toThrow('gone');
@@ -102,7 +102,7 @@ describe('a turn', () => {
     expect(requests).toEqual([]);
   });
 
-  it('that waits for a reply which never comes lets its caller go, and its thread once there is one', async () => {
+  it('releases its caller at once when aborted, and its thread once that has started', async () => {
     const { server, requests } = createServer();
     const reply = Promise.withResolvers<object>();
     vi.spyOn(server.connection, 'request').mockImplementationOnce(
@@ -117,7 +117,7 @@ describe('a turn', () => {
     expect(requests).toEqual(['thread/unsubscribe']);
   });
 
-  it('fails when one of its lines is too long to be read, and no other turn does', async () => {
+  it('fails when one of its own lines is too long, but not for a line of another turn', async () => {
     const { server, started } = createServer();
     const events = Array.fromAsync(openTurn(server, TURN, NEVER).events);
     await started;
@@ -130,7 +130,7 @@ describe('a turn', () => {
     await expect(events).rejects.toMatchObject({ code: 'answer_too_large' });
   });
 
-  it('has ended once its thread has been let go, not when its reader leaves', async () => {
+  it('ends when its thread has been released, not when its reader leaves', async () => {
     const { server } = createServer();
     const reply = Promise.withResolvers<object>();
     vi.spyOn(server.connection, 'request').mockImplementationOnce(
@@ -157,7 +157,7 @@ describe('a turn', () => {
     expect(requests).toEqual(['thread/start', 'thread/unsubscribe']);
   });
 
-  it('that begins on an app-server which has just ended fails at once', async () => {
+  it('fails at once on an app-server that has just ended', async () => {
     const { server } = createServer();
     server.notifications.close();
     await expect(Array.fromAsync(openTurn(server, TURN, NEVER).events)).rejects.toMatchObject({

@@ -44,7 +44,7 @@ describe('the supervisor', () => {
     await expect(superviseAppServer({ start, log: createMemoryLog() })).rejects.toThrow('no start');
   });
 
-  it('starts a child that died again at once, and hands out the new one', async () => {
+  it('restarts a child that died at once and returns the new one', async () => {
     const { start, children } = createStarts('starts');
     const supervisor = await superviseAppServer({ start, log: createMemoryLog() });
     children[0]!.die();
@@ -52,7 +52,7 @@ describe('the supervisor', () => {
     expect(await supervisor.current(NEVER)).toHaveProperty('number', 1);
   });
 
-  it('waits longer and longer while starts fail', async () => {
+  it('waits longer after each failed start', async () => {
     const { start, children, attempts } = createStarts('starts', 'fails', 'fails', 'starts');
     const supervisor = await superviseAppServer({ start, log: createMemoryLog() });
     children[0]!.die();
@@ -66,7 +66,7 @@ describe('the supervisor', () => {
     expect(await supervisor.current(NEVER)).toHaveProperty('number', 1);
   });
 
-  it('fails the callers of a start that fails', async () => {
+  it('rejects waiting callers when a start fails', async () => {
     const { start, children } = createStarts('starts', 'fails');
     const supervisor = await superviseAppServer({ start, log: createMemoryLog() });
     children[0]!.die();
@@ -78,7 +78,7 @@ describe('the supervisor', () => {
     await supervisor.close();
   });
 
-  it('lets a caller stop waiting', async () => {
+  it('lets a waiting caller abort', async () => {
     const { start, children } = createStarts('starts', 'fails');
     const supervisor = await superviseAppServer({ start, log: createMemoryLog() });
     children[0]!.die();
@@ -90,7 +90,7 @@ describe('the supervisor', () => {
     await supervisor.close();
   });
 
-  it('does not slow down for a child that lived long', async () => {
+  it('restarts a child that lived long without delay', async () => {
     const { start, children, attempts } = createStarts('starts');
     const supervisor = await superviseAppServer({ start, log: createMemoryLog() });
     for (let life = 0; life < 3; life += 1) {
@@ -102,7 +102,7 @@ describe('the supervisor', () => {
     await supervisor.close();
   });
 
-  it('starts nothing any more once it is closed', async () => {
+  it('starts no child once it is closed', async () => {
     const { start, children, attempts } = createStarts('starts');
     const supervisor = await superviseAppServer({ start, log: createMemoryLog() });
     await supervisor.close();

@@ -10,11 +10,11 @@ async function read(files: Readonly<Record<string, string>>) {
   return await readSystemConfig(folder);
 }
 
-it('a machine without a set-up has nothing to switch off', async () => {
+it('finds nothing to switch off on a machine without system configuration', async () => {
   expect(await readSystemConfig('/nonexistent')).toEqual({ mcpServers: {}, features: {}, leftovers: [] });
 });
 
-it('its MCP servers are switched off by name, each with a way of its own kind', async () => {
+it('switches off MCP servers by name, each by its own transport', async () => {
   const { mcpServers, leftovers } = await read({
     'config.toml': `
 [mcp_servers.local]
@@ -34,14 +34,14 @@ bearer_token_env_var = "X"
   expect(leftovers).toEqual([]);
 });
 
-it('features that it switches on are switched off', async () => {
+it('switches off features that the system configuration enables', async () => {
   const { features, leftovers } = await read({
     'config.toml': '[features]\ncode_mode = true\ngoals = false\n[features.rollout_budget]\nenabled = true',
   });
   expect([features, leftovers]).toEqual([{ code_mode: false, rollout_budget: false }, []]);
 });
 
-describe('what goes before our own settings is named', () => {
+describe('leftovers of the system configuration', () => {
   it.each([
     ['config.toml', 'model_verbosity = "low"', 'config.toml: model_verbosity'],
     ['managed_config.toml', 'notify = ["x"]', 'managed_config.toml: notify'],
@@ -57,11 +57,11 @@ describe('what goes before our own settings is named', () => {
       'requirements.toml: additional_developer_instructions',
     ],
     ['requirements.toml', '[features]\nweb = true', 'requirements.toml: features.web'],
-  ])('%s: %s', async (file, text, leftover) => {
+  ])('include a setting that overrides ours in %s: %s', async (file, text, leftover) => {
     expect((await read({ [file]: text })).leftovers).toEqual([leftover]);
   });
 
-  it('and nothing else', async () => {
+  it('include no other settings', async () => {
     const { leftovers } = await read({
       'config.toml': 'developer_instructions = "x"\nnotify = ["x"]\nmodel_provider = "x"',
       'managed_config.toml': 'instructions = "x"\napproval_policy = "never"\n[features]\nhooks = false',
@@ -71,7 +71,7 @@ describe('what goes before our own settings is named', () => {
   });
 });
 
-it('numbers that Codex knows and JavaScript does not are no obstacle', async () => {
+it('reads integers beyond the safe range of JavaScript', async () => {
   const { mcpServers } = await read({
     'config.toml': 'model_context_window = 9223372036854775807\n[mcp_servers.x]\ncommand = "x"',
   });
@@ -79,7 +79,7 @@ it('numbers that Codex knows and JavaScript does not are no obstacle', async () 
 });
 
 it.each(['config.toml', 'managed_config.toml', 'requirements.toml'])(
-  'a %s that cannot be read is an error: nothing of it could be switched off',
+  'rejects a %s that cannot be parsed',
   async (name) => {
     await expect(read({ [name]: 'model = ' })).rejects.toThrow(
       new RegExp(`${name} cannot be used: .*Correct it there`),

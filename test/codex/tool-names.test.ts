@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createToolNames } from '../../src/codex/tool-names.ts';
 
-it('leaves a name alone that Codex sends up, whatever it looks like', () => {
+it('keeps a name that Codex accepts, whatever it looks like', () => {
   const names = ['get_weather', 'shell', 'apply_patch', 'mcp_x', '__proto__', 'a-b', 'x'.repeat(64)];
   const { toCodexName, toCallerName } = createToolNames(names);
   expect(names.map(toCodexName)).toEqual(names);
@@ -9,7 +9,7 @@ it('leaves a name alone that Codex sends up, whatever it looks like', () => {
 });
 
 it.each(['exec_command', 'shell_command', 'mcp', 'mcp__github__search'])(
-  'gives %s another name, and takes it back',
+  'renames %s and maps the new name back',
   (name) => {
     const { toCodexName, toCallerName } = createToolNames([name]);
     expect(toCodexName(name)).toBe(`_${name}`);
@@ -17,18 +17,18 @@ it.each(['exec_command', 'shell_command', 'mcp', 'mcp__github__search'])(
   },
 );
 
-it('takes a call by the name that the prompt speaks of', () => {
+it('accepts a call by the original name', () => {
   expect(createToolNames(['exec_command']).toCallerName('exec_command')).toBe('exec_command');
 });
 
-it('keeps out of the way of the other tools', () => {
+it('chooses a new name that no other tool has', () => {
   const { toCodexName, toCallerName } = createToolNames(['exec_command', '_exec_command', '_exec_command_2']);
   expect(toCodexName('exec_command')).toBe('_exec_command_3');
   expect(toCallerName('_exec_command')).toBe('_exec_command');
   expect(toCallerName('_exec_command_3')).toBe('exec_command');
 });
 
-it('keeps apart what only the end tells apart', () => {
+it('keeps names apart that differ only in their last character', () => {
   const start = `mcp__${'x'.repeat(58)}`;
   const names = [`${start}a`, `${start}b`];
   const { toCodexName, toCallerName } = createToolNames(names);
@@ -37,7 +37,7 @@ it('keeps apart what only the end tells apart', () => {
   expect(codexNames.map(toCallerName)).toEqual(names);
 });
 
-it('knows no tool that is not offered, and leaves its name in the history', () => {
+it('maps no call to a tool that is not offered and keeps such names in the history', () => {
   const { toCodexName, toCallerName } = createToolNames(['get_weather']);
   expect(toCallerName('get_time')).toBeUndefined();
   expect(toCallerName('toString')).toBeUndefined();

@@ -62,15 +62,18 @@ function decodeAll(
   return told;
 }
 
-it.each(readdirSync(TRANSCRIPTS).filter((name) => name.endsWith('.ndjson')))('replays %s', async (name) => {
-  const events = decodeAll(readTranscript(name), TOOLS[name]);
-  await expect(`${JSON.stringify(events, null, 2)}\n`).toMatchFileSnapshot(
-    `transcripts/${name.replace('.ndjson', '.events.json')}`,
-  );
-});
+it.each(readdirSync(TRANSCRIPTS).filter((name) => name.endsWith('.ndjson')))(
+  'decodes the transcript %s into the expected events',
+  async (name) => {
+    const events = decodeAll(readTranscript(name), TOOLS[name]);
+    await expect(`${JSON.stringify(events, null, 2)}\n`).toMatchFileSnapshot(
+      `transcripts/${name.replace('.ndjson', '.events.json')}`,
+    );
+  },
+);
 
-describe('a Codex that speaks a little differently', () => {
-  it('that leaves out counters is counted as far as it goes', () => {
+describe('an unusual notification', () => {
+  it('that leaves out counters is counted with the ones it has', () => {
     const usage = { inputTokens: 3, outputTokens: 4 };
     const turn = { id: 'u', status: 'completed' };
     const events = decodeAll([
@@ -97,7 +100,7 @@ describe('a Codex that speaks a little differently', () => {
     ]);
   });
 
-  it('a limit is filled again when the last of its used-up windows is', () => {
+  it('about rate limits sets the retry time by the last exhausted window', () => {
     const window = (usedPercent: number, resetsAt: number) => ({
       usedPercent,
       resetsAt,
@@ -119,7 +122,7 @@ describe('a Codex that speaks a little differently', () => {
     );
   });
 
-  it('that ends a turn which nobody interrupted is an error, not an answer', () => {
+  it('that ends a turn as interrupted without a request is an error', () => {
     const turn = { id: 'u', status: 'interrupted' };
     const notification = {
       method: 'turn/completed',

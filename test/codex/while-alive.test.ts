@@ -40,20 +40,20 @@ describe('a process that does not answer', () => {
     expect(await outcome).toBe('answer');
   });
 
-  it('counts as hung from the look on at which it stands still', async () => {
+  it('counts as hung at the first check that finds no progress', async () => {
     const outcome = wait(NEVER, (look) => ({ cpuSeconds: Math.min(look, 3) * 5, written: 0 }));
     expect(await pass(outcome, 2)).toBe('waits');
     expect(await pass(outcome, 1)).toBe('silence');
   });
 
-  it('is not waited for without end, however busy it is', async () => {
+  it('is not awaited forever, however busy it is', async () => {
     const outcome = wait(NEVER, (look) => ({ cpuSeconds: look * 15, written: look }));
     expect(await pass(outcome, 1000)).toBe('silence');
   });
 });
 
-describe('the time that a process has computed', () => {
-  it('grows as it computes', async () => {
+describe('the CPU time of a process', () => {
+  it('grows while it computes', async () => {
     const before = await readCpuTime(process.pid);
     const end = process.cpuUsage().user + 100_000;
     while (process.cpuUsage().user < end) for (let count = 0; count < 1_000_000; count += 1);
@@ -64,7 +64,7 @@ describe('the time that a process has computed', () => {
     ['00:00:02', 2],
     ['1-02:03:04', 93_784],
     ['0:00.25', 0.25],
-  ])('is read from ps, %s', (text, seconds) => {
+  ])('is parsed from the ps output %s', (text, seconds) => {
     expect(parsePsTime(text)).toBe(seconds);
   });
 });
