@@ -88,7 +88,7 @@ describe('a request that waits for its place until its time is over', () => {
   it.each(streams)('is a 503 of %s, whatever signs of life are due by then', async (route, body) => {
     const { gateway, counts } = await startSlowGateway({
       limits: { running: 1, waiting: 100 },
-      deadlines: { start: 1 },
+      deadlines: { start: 5 },
       keepAlive: spaces,
     });
     // It holds its place for as long as the app-server is silent, whether anybody waits or not.
