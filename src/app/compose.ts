@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import { shuttingDown } from '../base/errors.ts';
+import { messageOf, shuttingDown } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Login } from '../codex/app-server.ts';
 import type { Binary } from '../codex/binary.ts';
@@ -123,8 +123,7 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
       ...describeCodex(codex),
       login,
       running: () => running(open, state?.background).count(),
-      model: defaultModel(models.filter((model) => model.listed)) ?? '',
-      missingTargets: findMissing(codex, settings, models),
+      ...describeModels(codex, settings, models),
       close,
     };
   } catch (error) {
@@ -135,11 +134,23 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
 }
 
 async function announce(
-  { settings, demo, isPrivate = false, command = 'codex-gateway' }: ComposeOptions,
+  { settings, demo, log, isPrivate = false, command = 'codex-gateway' }: ComposeOptions,
   port: number,
   token: string,
 ): Promise<(() => Promise<void>) | undefined> {
-  return isPrivate ? undefined : await announceGateway({ settings, port, token, command, demo });
+  if (isPrivate) return undefined;
+  try {
+    return await announceGateway({ settings, port, token, command, demo });
+  } catch (error) {
+    // It serves without: clients need no record.
+    log.warn('other commands will not find this gateway', { problem: messageOf(error) });
+    return undefined;
+  }
+}
+
+function describeModels(codex: Codex, settings: Settings, models: readonly Model[]) {
+  const listed = models.filter((model) => model.listed);
+  return { model: defaultModel(listed) ?? '', missingTargets: findMissing(codex, settings, models) };
 }
 
 /** Only Codex's own catalog tells which models do not exist. */

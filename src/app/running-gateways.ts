@@ -59,7 +59,12 @@ export async function announceGateway(announcement: Announcement): Promise<() =>
       : { source: 'run', value: token },
   };
   const path = join(folder, `${createId('')}.json`);
-  await writePrivateFile(path, JSON.stringify(record), true);
+  try {
+    await writePrivateFile(path, JSON.stringify(record), true);
+  } catch (error) {
+    letGo();
+    throw error;
+  }
   return async () => {
     letGo();
     await rm(path, { force: true });

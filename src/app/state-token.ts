@@ -29,6 +29,12 @@ export async function withStateToken(settings: Settings): Promise<Settings> {
   if (kept) return { ...settings, token: kept };
   await makePrivateFolder(stateDirectory);
   // Of several that start at once, one writes the file and all read it.
-  await writePrivateFile(stateTokenPath(stateDirectory), `${generateToken()}\n`, false);
+  const path = stateTokenPath(stateDirectory);
+  await writePrivateFile(path, `${generateToken()}\n`, false).catch((error: NodeJS.ErrnoException) => {
+    throw new StartupError(
+      `The token cannot be kept in ${path} (${error.code}); correct that, or give one with --token-file.`,
+      { cause: error },
+    );
+  });
   return { ...settings, token: await readStateToken(stateDirectory) };
 }

@@ -2,9 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
+import { startGateway } from '../../src/app/compose.ts';
 import { readSettings, type Flags } from '../../src/app/config.ts';
 import { findTarget } from '../../src/app/find-target.ts';
 import { announceGateway, listRunning } from '../../src/app/running-gateways.ts';
+import { createMemoryLog } from '../support/memory-log.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 function createUser() {
@@ -80,6 +82,18 @@ it('ignores and drops the records of dead processes, of process ids that were gi
   write('broken.json', '{');
   expect(await find()).toMatchObject({ found: 8101, candidates: 1 });
   expect(readdirSync(folder)).toEqual([name]);
+});
+
+it('a gateway serves although its record cannot be written, and says so in the log', async () => {
+  const { environment, state } = createUser();
+  mkdirSync(state, { recursive: true });
+  writeFileSync(join(state, 'running'), '');
+  const settings = await readSettings({ port: '0' }, environment);
+  const log = createMemoryLog();
+  const running = await startGateway({ settings, environment, log, demo: true });
+  onTestFinished(() => running.close(AbortSignal.abort()));
+  expect((await fetch(`${running.origin}/healthz`)).status).toBe(200);
+  expect(JSON.stringify(log.lines)).toContain('other commands will not find this gateway');
 });
 
 it('does not find gateways of another machine that shares the folder, and leaves their records', async () => {
