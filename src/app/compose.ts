@@ -92,11 +92,7 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
     codex = await (demo ? prepareDemo : prepareCodex)({ settings, environment, systemFolder });
     // The port is taken before Codex starts: requests that come early wait, and a loop shows before it can run.
     const app = Promise.withResolvers<RequestListener>();
-    listening = await listen(settings.host, settings.port, whenReady(app.promise), log).catch(
-      async (error) => {
-        throw await explainTakenPort(error, settings);
-      },
-    );
+    listening = await takePort(settings, whenReady(app.promise), log);
     refuseOwnAddress(codex, listening.port);
     withdraw = await announce(options, listening.port, token);
     state = await openState({ settings, token, tokenLasts: settings.token !== undefined, demo });
@@ -167,6 +163,15 @@ function findMissing(
 function describeCodex({ engine, modelsAreGuessed }: Codex) {
   const { binary, provider, user } = engine;
   return { codex: binary, provider: provider.id, usesKeyring: usesKeyring(user), modelsAreGuessed };
+}
+
+/** Rejects with a `StartupError` that says who has the port. */
+async function takePort(settings: Settings, handle: RequestListener, log: Log): Promise<Listening> {
+  try {
+    return await listen(settings.host, settings.port, handle, log);
+  } catch (error) {
+    throw await explainTakenPort(error, settings);
+  }
 }
 
 /** Lets requests wait for whoever is to answer them. */
