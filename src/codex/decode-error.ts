@@ -2,6 +2,7 @@ import type { TurnError } from '../../generated/v2/TurnError.js';
 import { GatewayError, type ErrorCode } from '../base/errors.ts';
 import type { StopReason } from '../conversation/turn-event.ts';
 import { KINDS, STATUSES, type Asked, type Kind } from './error-kinds.ts';
+import { UNREACHED } from './diagnose-provider.ts';
 import { parseProviderBody } from './provider-body.ts';
 import { withoutAddresses } from './without-addresses.ts';
 
@@ -74,8 +75,7 @@ function fromDetail(info: object, context: ErrorContext, cause: unknown): Gatewa
 }
 
 function fromStatus(status: number | null, context: ErrorContext, cause: unknown): GatewayError {
-  if (status === null)
-    return new GatewayError('upstream_error', 'The model provider cannot be reached.', { cause });
+  if (status === null) return new GatewayError('upstream_error', `${UNREACHED}.`, { cause });
   if (status === 401 && context.signedOut) return notSignedIn(cause);
   const known = STATUSES[status];
   if (known) return fromKind(known, '', context, cause);

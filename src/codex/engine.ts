@@ -5,6 +5,7 @@ import type { Turn } from '../conversation/turn.ts';
 import type { AppServer, Login } from './app-server.ts';
 import { RpcError } from './connection.ts';
 import { notSignedIn } from './decode-error.ts';
+import { createDiagnosis } from './diagnose-provider.ts';
 import { decodeModel } from './decode-model.ts';
 import { decodeRpcError } from './decode-rpc-error.ts';
 import { stampFiles } from './file-stamp.ts';
@@ -48,6 +49,11 @@ export async function startCodexEngine(options: CodexOptions, signal: AbortSigna
     return { generation, server: await generation.current(caller).finally(release) };
   }
 
+  const diagnose = createDiagnosis({
+    baseUrl: options.provider.config.base_url ?? options.user.chatgpt_base_url,
+    environment: options.environment,
+  });
+
   /** The app-server of the last turn. */
   let latest: AppServer | undefined;
 
@@ -86,6 +92,7 @@ export async function startCodexEngine(options: CodexOptions, signal: AbortSigna
       startTurnRun({
         signal,
         explain: explainTo(log),
+        diagnose,
         work: async (events) => await work(turn, events, signal),
       }),
     close: renewal.close,

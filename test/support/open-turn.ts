@@ -9,6 +9,7 @@ export function openTurn(server: AppServer, turn: Turn, signal: AbortSignal): Tu
   return startTurnRun({
     signal,
     explain: (error) => error,
+    diagnose: () => undefined,
     work: async (events) =>
       await runTurn(server, turn, { contextLength: null, retryAfter: 5, events, signal }),
   });

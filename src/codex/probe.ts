@@ -1,0 +1,114 @@
+import { readFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { connect as connectTls, rootCertificates } from 'node:tls';
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** What keeps a connection from coming about. */
+export interface Obstacle {
+  /** The end of a sentence about the server. */
+  readonly why: string;
+  /** As the system names it. */
+  readonly code: string;
+  /** Host and port. */
+  readonly place: string;
+}
+
+/** Milliseconds for all of it. */
+const PATIENCE = 1_500;
+
+/** Connects to a server as a client would, through the proxy that the environment names; undefined where that works. */
+export async function probe(address: string, variables: Variables): Promise<Obstacle | undefined> {
+  const url = new URL(address);
+  const proxy = proxyFor(url, variables);
+  const sockets: Socket[] = [];
+  try {
+    return await goThrough({ url, proxy, variables, sockets, signal: AbortSignal.timeout(PATIENCE) });
+  } catch (error) {
+    const code = codeOf(error);
+    return { why: whyNot(code, proxy !== undefined), code, place: placeOf(proxy ?? url) };
+  } finally {
+    for (const socket of sockets) socket.on('error', () => {}).destroy();
+  }
+}
+
+interface Way {
+  readonly url: URL;
+  readonly proxy: URL | undefined;
+  readonly variables: Variables;
+  readonly signal: AbortSignal;
+  /** Those that are to be closed in the end. */
+  readonly sockets: Socket[];
+}
+
+/** Rejects where the first connection does not come about. */
+async function goThrough({ url, proxy, variables, signal, sockets }: Way): Promise<Obstacle | undefined> {
+  const target = proxy ?? url;
+  const socket = connect({ host: hostOf(target), port: portOf(target) });
+  sockets.push(socket);
+  await once(socket, 'connect', { signal });
+  if (url.protocol !== 'https:') return undefined;
+  if (proxy) {
+    const status = await askProxy(socket, url, signal);
+    if (status !== 200) {
+      return { why: 'the proxy refuses the way to it', code: `HTTP ${status}`, place: placeOf(proxy) };
+    }
+  }
+  const ca = await certificates(variables);
+  const secure = connectTls({ socket, servername: hostOf(url), ...(ca && { ca }) });
+  sockets.push(secure);
+  try {
+    await once(secure, 'secureConnect', { signal });
+    return undefined;
+  } catch (error) {
+    return { why: 'no secure connection (TLS) comes about', code: codeOf(error), place: placeOf(url) };
+  }
+}
+
+function whyNot(code: string, isProxy: boolean): string {
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return `${isProxy ? "the proxy's" : 'its'} name cannot be resolved`;
+  }
+  if (code === 'ECONNREFUSED') return `${isProxy ? 'the proxy' : 'it'} refuses connections`;
+  return `no connection to ${isProxy ? 'the proxy' : 'it'} comes about`;
+}
+
+/** Returns the proxy that stands before a server, if there is one. */
+function proxyFor(url: URL, variables: Variables): URL | undefined {
+  const read = (name: string) => variables[name.toLowerCase()] || variables[name];
+  const isExcepted = (read('NO_PROXY') ?? '')
+    .split(',')
+    .map((entry) => entry.trim().replace(/^\*?\./, ''))
+    .some((entry) => entry !== '' && (entry === '*' || `.${url.hostname}`.endsWith(`.${entry}`)));
+  if (isExcepted) return undefined;
+  const given = read(url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY') ?? read('ALL_PROXY');
+  if (given === undefined) return undefined;
+  return URL.parse(given.includes('://') ? given : `http://${given}`) ?? undefined;
+}
+
+/** Asks a proxy for a tunnel; resolves to the status of its answer. */
+async function askProxy(socket: Socket, url: URL, signal: AbortSignal): Promise<number> {
+  const target = placeOf(url);
+  socket.write(`CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n\r\n`);
+  const [answer] = (await once(socket, 'data', { signal })) as [Buffer];
+  return Number(/^HTTP\/1\.\d (\d{3})/.exec(answer.toString('latin1'))?.[1] ?? 0);
+}
+
+/** Returns the certificates that the child trusts beside the usual ones. */
+async function certificates(variables: Variables): Promise<string[] | undefined> {
+  const path = variables.CODEX_CA_CERTIFICATE ?? variables.SSL_CERT_FILE;
+  const text = path && (await readFile(path, 'utf8').catch(() => undefined));
+  return text ? [...rootCertificates, text] : undefined;
+}
+
+const hostOf = (url: URL) => url.hostname.replace(/^\[|\]$/g, '');
+const portOf = (url: URL) => Number(url.port || (url.protocol === 'https:' ? 443 : 80));
+const placeOf = (url: URL) => `${url.hostname}:${portOf(url)}`;
+
+function codeOf(error: unknown): string {
+  const { code, name } = error as NodeJS.ErrnoException;
+  if (name === 'AbortError') return 'ETIMEDOUT';
+  const inner = error instanceof AggregateError ? (error.errors[0] as NodeJS.ErrnoException) : undefined;
+  return inner?.code ?? code ?? name;
+}
