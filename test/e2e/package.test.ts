@@ -1,0 +1,39 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, readFileSync, symlinkSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const LEFT_OUT = ['node_modules', 'dist', 'coverage', '.git', 'test'];
+
+it('the packed package has what its command needs, no script of a clone, and leaves the clone as it was', () => {
+  const folder = temporaryFolder();
+  const clone = join(folder, 'clone');
+  cpSync(ROOT, clone, {
+    recursive: true,
+    filter: (path) => path === ROOT || !LEFT_OUT.includes(basename(path)),
+  });
+  symlinkSync(join(ROOT, 'node_modules'), join(clone, 'node_modules'));
+  const npm = {
+    ...process.env,
+    npm_config_cache: join(folder, 'cache'),
+    npm_config_update_notifier: 'false',
+  };
+  execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: clone, env: npm });
+  execFileSync('/bin/sh', ['-c', 'tar -xzf "$0"/*.tgz -C "$0"', folder]);
+
+  const manifest = (path: string) =>
+    JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) as Record<string, unknown>;
+  const packed = manifest(join(folder, 'package'));
+  const own = manifest(ROOT);
+  expect(manifest(clone)).toEqual(own);
+  const { scripts: _scripts, devDependencies: _tools, allowScripts: _allowed, ...rest } = own;
+  expect(packed).toEqual(rest);
+
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'package/node_modules'));
+  const script = join(folder, 'package/bin/codex-gateway.js');
+  const version = execFileSync(process.execPath, [script, '--version'], { encoding: 'utf8' });
+  expect(version.trim()).toBe(own.version);
+});
