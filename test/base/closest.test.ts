@@ -10,10 +10,15 @@ it.each([
   ['log_levle', 'logLevel'],
   ['firstbyte', 'firstByte'],
   ['Serv', 'serve'],
-])('by %j is meant %j', (word, meant) => {
+])('finds that %j is closest to %j', (word, meant) => {
   expect(closest(word, NAMES)).toBe(meant);
 });
 
-it.each(['', 'x', 'chat', 'x'.repeat(10_000)])('by %j nothing is meant', (word) => {
+it.each([
+  ['an empty word', ''],
+  ['a single letter', 'x'],
+  ['an unrelated word', 'chat'],
+  ['a very long word', 'x'.repeat(10_000)],
+])('finds no name close to %s', (_what, word) => {
   expect(closest(word, NAMES)).toBeUndefined();
 });

@@ -50,24 +50,24 @@ describe('parseDataUrl', () => {
   );
 });
 
-describe('a long data URL that is read in pieces', () => {
+describe('parseLongDataUrl', () => {
   /** Bytes of a few pieces. */
   const long = (size: number) => Buffer.alloc(size, 'some bytes of an image').toString('base64');
 
   it.each([
-    ['plain', `data:image/png;base64,${long(600_000)}`],
-    ['plain, padded once', `data:image/png;base64,${long(600_001)}`],
-    ['plain, padded twice', `data:image/png;base64,${long(600_002)}`],
+    ['plain base64', `data:image/png;base64,${long(600_000)}`],
+    ['plain base64 with one padding character', `data:image/png;base64,${long(600_001)}`],
+    ['plain base64 with two padding characters', `data:image/png;base64,${long(600_002)}`],
     ['a whole number of pieces', `data:image/png;base64,${long(393_216)}`],
-    ['short', 'data:image/png;base64,QUE='],
-    ['in lines', `data:image/png;base64,${long(600_000).replaceAll(/.{76}/g, '$&\n')}`],
-    ['of the alphabet of URLs', `data:image/png;base64,${long(600_000)}-_-_`],
-    ['with padding in the middle', `data:image/png;base64,${long(600_001)}${long(600_000)}`],
-    ['with a letter that is none', `data:image/png;base64,${long(600_000)}AA!A${long(600_000)}`],
-    ['with bits of no byte', `data:image/png;base64,${long(600_000)}QR==`],
-    ['of no base64', `data:image/png,${long(600_000)}`],
-    ['no data URL', long(600_000)],
-  ])('comes to the same as in one go: %s', async (_what, url) => {
+    ['a short URL', 'data:image/png;base64,QUE='],
+    ['base64 in lines', `data:image/png;base64,${long(600_000).replaceAll(/.{76}/g, '$&\n')}`],
+    ['base64 in the alphabet of URLs', `data:image/png;base64,${long(600_000)}-_-_`],
+    ['base64 with padding in the middle', `data:image/png;base64,${long(600_001)}${long(600_000)}`],
+    ['base64 with an invalid character', `data:image/png;base64,${long(600_000)}AA!A${long(600_000)}`],
+    ['base64 with trailing bits', `data:image/png;base64,${long(600_000)}QR==`],
+    ['a URL without base64', `data:image/png,${long(600_000)}`],
+    ['text that is not a data URL', long(600_000)],
+  ])('reads a long URL in pieces like parseDataUrl: %s', async (_what, url) => {
     const whole = parseDataUrl(url);
     const inPieces = await parseLongDataUrl(url, async () => {});
     // What differs would fill pages.
@@ -75,7 +75,7 @@ describe('a long data URL that is read in pieces', () => {
     expect(inPieces === undefined || inPieces.bytes.equals(whole!.bytes)).toBe(true);
   });
 
-  it('lets others have their turn between the pieces', async () => {
+  it('yields to other work between the pieces', async () => {
     let turns = 0;
     await parseLongDataUrl(`data:image/png;base64,${long(2_000_000)}`, async () => void (turns += 1));
     expect(turns).toBeGreaterThan(5);

@@ -53,7 +53,7 @@ it.each([
   [notify('turn/completed', { status: 'completed', error: null })],
   [notify('turn/completed', { status: 'failed', error: { message: 'overloaded' } })],
   [{ method: 'turn/completed', params: {} } as unknown as TurnNotification],
-])('is not blamed for any other end of a turn', (end) => {
+])('is not blamed for any other end of a turn: %j', (end) => {
   const { hear } = createDeadEnd(createConnection().connection, 't');
   expect([STARTED, end].map(hear)).toEqual([false, false]);
 });

@@ -81,7 +81,7 @@ describe('an overlong error message', () => {
     ['/('.repeat(15_000_000), 2_001],
     [JSON.stringify({ error: { message: 'b'.repeat(30_000_000), code: 'c'.repeat(1_000_000) } }), 2_001],
     [JSON.stringify({ detail: '😀'.repeat(1_000_000) }), 2_001],
-  ])('is truncated', (message, length) => {
+  ])('is truncated: message %#', (message, length) => {
     const { message: shown, detail } = decode('other', message);
     expect(shown.length).toBeLessThanOrEqual(length);
     expect(shown.isWellFormed()).toBe(true);

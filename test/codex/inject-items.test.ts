@@ -80,7 +80,7 @@ describe('the echo of injected items', () => {
   });
 
   it.each([[{ type: 'input_text', text: 'image content omitted' }], [undefined]])(
-    'without the image fails with invalid_image and names the part',
+    'with %j instead of the image fails and names the part',
     async (content) => {
       const { server, replies, echo } = createServer();
       const injecting = injectItems({ server, threadId: 't', toCodexName: String }, [image()], NEVER);

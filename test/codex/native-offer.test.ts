@@ -77,11 +77,11 @@ describe('a call', () => {
       customCall('a', 'functions'),
     ],
     [
-      'of a function in the default group, without naming the group',
+      'of a function in the default group by its bare name',
       { tools: [group('functions', custom('a'))] },
       customCall('a'),
     ],
-    ['of a function in the default group, naming the group', { tools: [fn('a')] }, call('a', 'functions')],
+    ['of a function in the default group by its full name', { tools: [fn('a')] }, call('a', 'functions')],
     [
       'of a function that the conversation adds',
       { items: [bringing('additional_tools', fn('a'))] },
@@ -95,7 +95,7 @@ describe('a call', () => {
     ['of a function that a search may still find', { tools: [{ type: 'tool_search' }] }, call('a', 'g')],
     ['for a tool search', { tools: [{ type: 'tool_search' }] }, search()],
     ['for a web search', { tools: [{ type: 'web_search_2025_08_26' }] }, WEB],
-    ["for a search of the web by Codex's own tool", { webSearch: true }, WEB],
+    ["for a web search by Codex's own tool", { webSearch: true }, WEB],
   ])('%s is accepted', (_, offered, item) => {
     expect(accepts(offered, item)).toBe(true);
   });
@@ -103,17 +103,12 @@ describe('a call', () => {
   it.each<[string, Offered, ResponseItem, object]>([
     ['of another name', { tools: [fn('a')] }, call('b'), { name: 'b' }],
     ['of another group', { tools: [group('g', fn('a'))] }, call('a', 'h'), { name: 'a', namespace: 'h' }],
-    [
-      'of a tool in a group, without naming the group',
-      { tools: [group('g', fn('a'))] },
-      call('a'),
-      { name: 'a' },
-    ],
+    ['of a tool in a group by its bare name', { tools: [group('g', fn('a'))] }, call('a'), { name: 'a' }],
     ['of another name in the default group', { tools: [fn('a')] }, call('b', 'functions'), { name: 'b' }],
     ['of a function as a custom tool', { tools: [fn('a')] }, customCall('a'), { name: 'a', custom: true }],
     ['of a custom tool as a function', { tools: [custom('a')] }, call('a'), { name: 'a' }],
     [
-      'of a custom tool, which a search cannot find',
+      'of a custom tool next to a tool search',
       { tools: [{ type: 'tool_search' }] },
       customCall('a', 'g'),
       { name: 'a', namespace: 'g', custom: true },

@@ -105,7 +105,7 @@ const SCHEMAS: [what: string, schema: JsonObject, value?: unknown][] = [
 ];
 
 describe('fillSchema', () => {
-  it.each(SCHEMAS)('fills %s with a valid value', (_what, schema, ...value) => {
+  it.each(SCHEMAS)('builds a valid value for %s', (_what, schema, ...value) => {
     const filled = fillSchema(schema);
     const ajv = new Ajv2020({ strict: false, validateFormats: false });
     expect([ajv.validate(schema, filled), ajv.errors]).toEqual([true, null]);

@@ -23,7 +23,7 @@ async function create() {
   return { ...unsaved, kept, end, mend: () => (isFull = false) };
 }
 
-it('finds what is held as it has ended, by itself and in a thread', async () => {
+it('finds an unsaved response in its final state, alone and in a thread', async () => {
   const { store, end, kept, mend } = await create();
   await end('r');
   await kept.saveResponse(storedResponse('s', { previousId: 'r' }));
@@ -35,7 +35,7 @@ it('finds what is held as it has ended, by itself and in a thread', async () => 
   expect((await kept.findResponse('r'))!.status).toBe('completed');
 });
 
-it('lets go of what is deleted', async () => {
+it('forgets a deleted response', async () => {
   const { store, end, settle, mend } = await create();
   await end('r');
   expect(await store.deleteResponse('r')).toBe(true);
@@ -44,7 +44,7 @@ it('lets go of what is deleted', async () => {
   expect(await store.findResponse('r')).toBeUndefined();
 });
 
-it('holds a hundred answers, and of older ones no more than that they are lost', async () => {
+it('holds a hundred responses and reports older ones as failed', async () => {
   const { store, end } = await create();
   for (let turn = 0; turn < 102; turn += 1) await end(`r${turn}`);
   const statuses = await Promise.all(
