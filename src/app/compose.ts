@@ -24,6 +24,7 @@ import { announceGateway } from './running-gateways.ts';
 import { startCodex, type StartedCodex } from './start-codex.ts';
 import { createStatus } from './status.ts';
 import { createUsage } from './usage.ts';
+import { createBodyParser } from './worker/body-parser.ts';
 import { generateToken } from './token.ts';
 
 /** Milliseconds for which a WebSocket stays open, as with OpenAI. */
@@ -78,11 +79,13 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
   let listening: Listening | undefined;
   let started: StartedCodex | undefined;
   let state: State | undefined;
+  const bodies = createBodyParser(settings.bodyLimit);
   let withdraw: (() => Promise<void>) | undefined;
 
   async function close(patience: AbortSignal): Promise<void> {
     if (listening) await drain(listening, patience, running(open, state?.background));
     await withdraw?.();
+    await bodies.close();
     await state?.close();
     await started?.close();
     await codex?.close();
@@ -108,6 +111,7 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
       ...open,
       log,
       token,
+      parseBody: bodies.parse,
       ...answering(settings),
     }).callback();
     const login = await engine.login(patience);

@@ -8,6 +8,8 @@ import type { IdempotencyKeys } from '../gateway/idempotency-keys.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { Policy } from '../openai/policy.ts';
 import type { ActiveRequests } from './active-requests.ts';
+import type { BodyParser } from './body/body-parser.ts';
+import { createByteBudget } from './body/byte-budget.ts';
 import type { Middleware, State } from './context.ts';
 import type { KeepAliveTimes } from './keep-alive-times.ts';
 import { authenticate } from './middleware/authenticate.ts';
@@ -49,6 +51,9 @@ import { createRecollect } from './responses/recollect.ts';
 import { createResponder } from './responses/responder.ts';
 import type { OpenSockets } from './web-socket/open-sockets.ts';
 
+/** Largest bodies for which there is room at once, until they are answered. */
+const BODIES_UNDER_WAY = 8;
+
 export interface AppOptions {
   readonly gateway: Gateway;
   /** What `GET /status` tells whoever has the token. */
@@ -72,6 +77,7 @@ export interface AppOptions {
   readonly originator: string;
   /** Bytes. */
   readonly bodyLimit: number;
+  readonly parseBody: BodyParser;
   readonly policy: Policy;
   readonly keepAlive: KeepAliveTimes;
   /** Milliseconds that a client may take to read what was written. */
@@ -81,7 +87,8 @@ export interface AppOptions {
 /** The HTTP surface: everything it reaches is the gateway it is given. */
 export function createApp(options: AppOptions): Koa<State> {
   const { gateway, log, store, sealing } = options;
-  const body = readBody(options.bodyLimit);
+  const bodyBudget = createByteBudget(BODIES_UNDER_WAY * options.bodyLimit);
+  const body = readBody({ ...options, bodyBudget });
   const deployment = useDeployment();
   const limits = tellLimits(gateway);
   const policy = { ...options.policy, stores: store !== undefined };

@@ -13,5 +13,12 @@ export interface State {
   deployment: string | undefined;
 }
 
+declare module 'koa' {
+  interface Request {
+    /** The parsed body; undefined where none came. */
+    body?: unknown;
+  }
+}
+
 export type Context = ParameterizedContext<State>;
 export type Middleware = KoaMiddleware<State>;

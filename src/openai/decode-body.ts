@@ -29,9 +29,14 @@ export function decodeModelObject(
 
 /** Checks a whole request body. */
 export function decodeBody<T extends z.ZodType>(schema: T, body: object): z.output<T> {
+  checkDepth(body);
+  return decodeValue(schema, body, []);
+}
+
+/** Throws a `GatewayError` for a value nested too deep. */
+export function checkDepth(body: unknown): void {
   const tooDeep = findTooDeep(body, MAX_DEPTH);
   if (tooDeep) throw invalidValue(formatPath(tooDeep.slice(0, 3)), `nested deeper than ${MAX_DEPTH} levels`);
-  return decodeValue(schema, body, []);
 }
 
 /** Checks a value that stands at `base` in the request body; a mismatch names the field. */

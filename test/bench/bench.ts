@@ -20,6 +20,7 @@ import { createSchemaChecker } from '../../src/app/worker/schema-checker.ts';
 import { createTokenizer } from '../../src/app/worker/tokenizer.ts';
 import { createImages } from '../../src/images/load-images.ts';
 import { listen } from '../../src/app/listen.ts';
+import { parseJsonBody } from '../../src/app/worker/parse-json-body.ts';
 import { scriptedProvider } from '../support/gateway.ts';
 import { createOpenSockets } from '../../src/http/web-socket/open-sockets.ts';
 import { ignoreRows } from '../../src/store/ignore-rows.ts';
@@ -121,6 +122,7 @@ try {
     keys,
     background: createBackgroundResponses(undefined, keys),
     bodyLimit: 1_000_000,
+    parseBody: async (body) => parseJsonBody(body),
     policy: { strict: false, enforceMaxTokens: false },
     keepAlive: { comment: 15_000, heartbeat: 60_000, firstSpace: 20_000, nextSpace: 30_000 },
     stallLimit: 300_000,

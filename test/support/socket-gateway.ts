@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import { onTestFinished } from 'vitest';
 import { WebSocket, type ClientOptions } from 'ws';
 import { listen } from '../../src/app/listen.ts';
+import { parseJsonBody } from '../../src/app/worker/parse-json-body.ts';
 import { GatewayError } from '../../src/base/errors.ts';
 import type { Model } from '../../src/conversation/model.ts';
 import type { AnswerEvent } from '../../src/conversation/turn-event.ts';
@@ -106,6 +107,7 @@ export async function startSocketGateway(
     token: 'token',
     originator: 'codex-gateway',
     bodyLimit: 10_000,
+    parseBody: async (body) => parseJsonBody(body),
     policy: { strict: false, enforceMaxTokens: false },
     keepAlive: { comment: 15_000, heartbeat: 60_000, firstSpace: 20_000, nextSpace: 30_000 },
     stallLimit: 60_000,

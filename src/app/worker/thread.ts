@@ -7,8 +7,8 @@ export interface Thread<Job, Result> {
   readonly ready: Promise<unknown>;
   /** Whether it takes no more jobs. */
   readonly ended: boolean;
-  /** Rejects when the thread ends first. */
-  ask(job: Job): Promise<Answer<Result>>;
+  /** Rejects when the thread ends first. What is transferred is gone from this thread. */
+  ask(job: Job, transfer?: readonly ArrayBuffer[]): Promise<Answer<Result>>;
   /**
    * Resolves to the processor time that it has used so far, in milliseconds, even in the middle of a job; to undefined
    * where this Node cannot say, or the thread has ended.
@@ -49,10 +49,10 @@ export function startThread<Job, Result>(entry: URL, memory: number): Thread<Job
     get ended() {
       return ended;
     },
-    async ask(job) {
+    async ask(job, transfer = []) {
       awaited = Promise.withResolvers();
       worker.ref();
-      worker.postMessage(job);
+      worker.postMessage(job, transfer);
       return (await awaited.promise) as Answer<Result>;
     },
     async processorTime() {

@@ -10,7 +10,7 @@ export interface WorkerClient<Job, Result> {
    * Waits for the jobs before it, then for its result. Rejects with the error of `onExhausted`, with whatever ended the
    * thread, or with the signal's reason.
    */
-  run(job: Job, signal: AbortSignal): Promise<Result>;
+  run(job: Job, signal: AbortSignal, transfer?: readonly ArrayBuffer[]): Promise<Result>;
   /** Ends the thread; the jobs that are left reject. */
   close(): Promise<void>;
 }
@@ -38,14 +38,14 @@ export function createWorkerClient<Job, Result>(options: WorkerClientOptions): W
   let thread: Thread<Job, Result> | undefined;
   let closed = false;
 
-  async function work(job: Job): Promise<Result> {
+  async function work(job: Job, transfer?: readonly ArrayBuffer[]): Promise<Result> {
     if (closed) throw shuttingDown();
     if (thread === undefined || thread.ended) thread = startThread(options.entry, options.memory);
     const current = thread;
     try {
       await current.ready;
       const before = current.processorTime();
-      const answer = current.ask(job);
+      const answer = current.ask(job, transfer);
       for (let round = 0; round < MAX_ROUNDS; round += 1) {
         const first = await orSilence(answer, options.deadline);
         if (first !== 'silence') return first.result;
@@ -60,8 +60,8 @@ export function createWorkerClient<Job, Result>(options: WorkerClientOptions): W
   }
 
   return {
-    async run(job, signal) {
-      const result = turns.run(signal, async () => await work(job));
+    async run(job, signal, transfer) {
+      const result = turns.run(signal, async () => await work(job, transfer));
       // A job that nobody waits for any more goes on until its deadline: a new thread costs more than what is left.
       return await abortable(result, signal);
     },

@@ -1,46 +1,42 @@
-import { koaBody } from 'koa-body';
+import { ClientGoneError } from '../../base/client-gone.ts';
 import { GatewayError } from '../../base/errors.ts';
+import { checkCharset } from '../../openai/parse-body.ts';
+import type { BodyParser } from '../body/body-parser.ts';
+import type { ByteBudget } from '../body/byte-budget.ts';
+import { collectBody } from '../body/collect-body.ts';
+import { decompressorFor } from '../body/decompress.ts';
 import type { Context, Middleware } from '../context.ts';
 
-/** Reads a JSON body of at most `limit` bytes into `ctx.request.body`. */
-export function readBody(limit: number): Middleware {
-  const read = koaBody({
-    json: true,
-    jsonLimit: limit,
-    jsonStrict: true,
-    multipart: false,
-    text: false,
-    urlencoded: false,
-    onError(error, ctx) {
-      dropRest(ctx);
-      throw toGatewayError(error, limit);
-    },
-  }) as Middleware;
-  return async (ctx, next) => {
-    // What a compressed body grows to is only known too late, and a corrupt one fails where nobody listens.
-    const encoding = ctx.get('content-encoding').toLowerCase();
-    if (!['', 'identity'].includes(encoding)) {
-      throw new GatewayError(
-        'unsupported_encoding',
-        'Send the request body uncompressed, without Content-Encoding.',
-      );
-    }
-    await read(ctx, next);
-  };
+const JSON_TYPES = ['json', '+json'];
+
+export interface ReadBodyOptions {
+  /** Maximum bytes of one body. */
+  readonly bodyLimit: number;
+  readonly bodyBudget: ByteBudget;
+  readonly parseBody: BodyParser;
 }
 
-/** Lets the client finish a body that nobody reads any more, so that it gets to read the answer. */
-function dropRest(ctx: Context): void {
-  ctx.req.unpipe();
-  ctx.req.resume();
-}
-
-function toGatewayError(error: Error & { type?: string }, limit: number): GatewayError {
-  if (error.type === 'entity.too.large') {
-    const message = `The request body is over the limit of ${limit} bytes.`;
-    return new GatewayError('request_too_large', message, { cause: error });
+/** Reads a JSON body into `ctx.request.body`, which stays undefined where there is none. */
+export function readBody({ bodyLimit, bodyBudget, parseBody }: ReadBodyOptions): Middleware {
+  async function read(ctx: Context): Promise<void> {
+    const decompressor = decompressorFor(ctx.get('content-encoding'));
+    const charset = checkCharset(ctx.request.charset);
+    // Held until the answer is over: what a request sent is in memory for as long.
+    const held = bodyBudget.open();
+    ctx.res.once('close', () => held.release());
+    const { signal } = ctx.state;
+    const blocks = await collectBody(ctx.req, { limit: bodyLimit, held, decompressor }).catch(
+      (error: unknown) => {
+        signal.throwIfAborted();
+        throw error instanceof GatewayError ? error : new ClientGoneError();
+      },
+    );
+    const body = { blocks: blocks.take(), size: blocks.size, charset };
+    ctx.request.body = await parseBody(body, signal);
   }
-  return new GatewayError('invalid_json', 'We could not parse the JSON body of your request.', {
-    cause: error,
-  });
+
+  return async (ctx, next) => {
+    if (ctx.is(JSON_TYPES)) await read(ctx);
+    await next();
+  };
 }

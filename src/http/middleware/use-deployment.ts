@@ -4,7 +4,7 @@ import { withDeployment } from '../with-deployment.ts';
 /** Lets the deployment in a path of Azure stand for the model that the body does not name. */
 export function useDeployment(): Middleware {
   return async (ctx, next) => {
-    ctx.request.body = withDeployment(ctx.request.body, ctx.state.deployment) as never;
+    ctx.request.body = withDeployment(ctx.request.body, ctx.state.deployment);
     await next();
   };
 }

@@ -1,0 +1,4 @@
+import { runBodyJob } from './parse-json-body.ts';
+import { serveJobs } from './serve-jobs.ts';
+
+serveJobs(runBodyJob);

@@ -1,0 +1,190 @@
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
+import * as zlib from 'node:zlib';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { TOKEN } from '../support/gateway.ts';
+import { say } from '../support/upstream.ts';
+import { useTestGateway } from '../support/use-test-gateway.ts';
+
+const LIMIT = 2_000_000;
+const gateway = useTestGateway({ config: { bodyLimit: LIMIT } });
+
+beforeEach(() => gateway.upstream.use(say('Hello.')));
+
+const chat = (content: string) => ({ model: 'gpt-5.5', messages: [{ role: 'user', content }] });
+
+const send = (body: Uint8Array, headers: Record<string, string> = {}, path = '/v1/chat/completions') =>
+  gateway.fetch(path, { method: 'POST', body: new Uint8Array(body), headers });
+
+const saidUpstream = () => gateway.upstream.requests.at(-1)!.body.input.at(-1)!.content![0]!.text;
+
+async function errorOf(response: Response): Promise<unknown> {
+  return { status: response.status, ...((await response.json()) as { error: object }).error };
+}
+
+/** A length on either side of the size above which another thread parses. */
+const LENGTHS = [10, 400_000];
+
+describe.each(LENGTHS)('a body of %d characters and more', (length) => {
+  const content = `${'x'.repeat(length)} äöü 漢字 😀 \ud83d\udc4d`;
+  const plain = Buffer.from(JSON.stringify(chat(content)));
+
+  it.each([
+    ['gzip', zlib.gzipSync(plain)],
+    ['x-gzip', zlib.gzipSync(plain)],
+    ['GZIP', zlib.gzipSync(plain)],
+    ['deflate', zlib.deflateSync(plain)],
+    ['deflate', zlib.deflateRawSync(plain)],
+    ['br', zlib.brotliCompressSync(plain)],
+    ['zstd', zlib.zstdCompressSync(plain)],
+    ['identity', plain],
+    ['identity, gzip', zlib.gzipSync(plain)],
+  ])('is read when it is compressed (%s)', async (encoding, body) => {
+    const response = await send(body, { 'content-encoding': encoding });
+    expect(response.status).toBe(200);
+    expect(saidUpstream()).toBe(content);
+  });
+
+  it.each([
+    ['application/json', 'utf8'],
+    ['application/json; charset=utf-8', 'utf8'],
+    ['application/json; charset="UTF8"', 'utf8'],
+    ['application/json; charset=us-ascii', 'utf8'],
+    ['application/json; charset=utf-16le', 'utf16le'],
+  ])('is read as %s', async (type, encoding) => {
+    const body = Buffer.from(JSON.stringify(chat(content)), encoding as BufferEncoding);
+    const response = await send(body, { 'content-type': type });
+    expect(response.status).toBe(200);
+    expect(saidUpstream()).toBe(content);
+  });
+
+  it('is read in the charset that its type names', async () => {
+    const latin = Buffer.from(JSON.stringify(chat(`${'x'.repeat(length)} äöü`)), 'latin1');
+    expect((await send(latin, { 'content-type': 'application/json; charset=iso-8859-1' })).status).toBe(200);
+    expect(saidUpstream()).toBe(`${'x'.repeat(length)} äöü`);
+  });
+
+  it.each([
+    ['a prompt', JSON.stringify(chat(`${'x'.repeat(length)} \u00ff`))],
+    ['an id', JSON.stringify({ ...chat('x'.repeat(length)), user: '\u00ff' })],
+    ['a key', JSON.stringify({ ...chat('x'.repeat(length)), '\u00ff': 1 })],
+    ['half a character', `${JSON.stringify(chat('x'.repeat(length))).slice(0, -1)},"user":"\u00e2\u0082"}`],
+  ])('is refused when bytes of %s are no UTF-8', async (_name, json) => {
+    const response = await send(Buffer.from(json, 'latin1'));
+    expect(await errorOf(response)).toMatchObject({
+      status: 400,
+      type: 'invalid_request_error',
+      message: expect.stringMatching(
+        /^We could not parse the JSON body of your request: it is not valid UTF-8/,
+      ),
+    });
+    expect(gateway.upstream.requests).toHaveLength(0);
+  });
+
+  it('begins with a byte order mark at will', async () => {
+    expect((await send(Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), plain]))).status).toBe(200);
+  });
+
+  it('may have a key named __proto__, which is an unknown field like others', async () => {
+    const json = JSON.stringify(chat('x'.repeat(length))).replace('{', '{"__proto__":{"stream":true},');
+    const response = await send(Buffer.from(json));
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toContain('application/json');
+    expect(response.headers.get('x-codex-gateway-ignored')).toBe('__proto__');
+    const strict = await send(Buffer.from(json), { 'x-codex-gateway-strict': '1' });
+    expect(await errorOf(strict)).toMatchObject({
+      status: 400,
+      code: 'unknown_parameter',
+      param: '__proto__',
+    });
+  });
+
+  it('that is cut off is no JSON', async () => {
+    expect(await errorOf(await send(plain.subarray(0, -1)))).toMatchObject({
+      status: 400,
+      message: 'We could not parse the JSON body of your request.',
+    });
+  });
+
+  it('is known again by its Idempotency-Key however it is written', async () => {
+    const headers = { 'idempotency-key': `key-${length}` };
+    const first = await (await send(plain, headers)).text();
+    const again = Buffer.from(JSON.stringify(chat(content), null, 2));
+    expect(await (await send(again, headers)).text()).toBe(first);
+    const other = await send(Buffer.from(JSON.stringify(chat(`${content}!`))), headers);
+    expect(await errorOf(other)).toMatchObject({ status: 400, code: 'idempotency_key_in_use' });
+    expect(gateway.upstream.requests).toHaveLength(1);
+  });
+});
+
+it.each(['compress', 'gzip, br', 'gzip, gzip', '__proto__', 'x'])(
+  'refuses the Content-Encoding %s with what can be sent',
+  async (encoding) => {
+    const response = await send(Buffer.from('x'), { 'content-encoding': encoding });
+    expect(await errorOf(response)).toMatchObject({
+      status: 415,
+      code: 'unsupported_encoding',
+      message: expect.stringContaining('gzip, deflate, br or zstd'),
+    });
+  },
+);
+
+it('refuses a charset that is not known', async () => {
+  const response = await send(Buffer.from('{}'), { 'content-type': 'application/json; charset=klingon' });
+  expect(await errorOf(response)).toMatchObject({ status: 415, code: 'unsupported_encoding' });
+});
+
+const zeros = Buffer.alloc(200_000_000, ' ');
+it.each([
+  ['gzip', zlib.gzipSync(zeros)],
+  ['deflate', zlib.deflateSync(zeros)],
+  ['br', zlib.brotliCompressSync(zeros, { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 1 } })],
+  ['zstd', zlib.zstdCompressSync(zeros)],
+])('ends a bomb (%s) at the limit, and keeps the connection', async (encoding, body) => {
+  const response = await send(body, { 'content-encoding': encoding });
+  expect(await errorOf(response)).toMatchObject({ status: 413, code: 'request_too_large' });
+  expect((await gateway.fetch('/healthz')).status).toBe(200);
+});
+
+it.each([
+  ['gzip', Buffer.from('no gzip at all')],
+  ['deflate', Buffer.from([0x78, 0x9c, 0xff, 0xff])],
+  ['br', Buffer.alloc(100, 0xff)],
+  ['zstd', Buffer.from('x'.repeat(100))],
+  ['gzip', zlib.gzipSync(JSON.stringify(chat('x'))).subarray(0, -12)],
+])('refuses corrupt %s', async (encoding, body) => {
+  expect(await errorOf(await send(body, { 'content-encoding': encoding }))).toMatchObject({
+    status: 400,
+    message: expect.stringContaining('decompress'),
+  });
+});
+
+it('refuses a body that is too large by its length, before it is sent', async () => {
+  const asked = request(`${gateway.running.origin}/v1/chat/completions`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${TOKEN}`,
+      'content-type': 'application/json',
+      'content-length': LIMIT + 1,
+    },
+  });
+  asked.flushHeaders();
+  asked.on('error', () => {});
+  const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  expect([response.statusCode, JSON.parse(await text(response))]).toMatchObject([
+    413,
+    { error: { code: 'request_too_large' } },
+  ]);
+  asked.destroy();
+});
+
+it('keeps a tool parameter named __proto__', async () => {
+  const parameters = '{"type":"object","properties":{"__proto__":{"type":"string"}}}';
+  const json = JSON.stringify({
+    ...chat('x'),
+    tools: [{ type: 'function', function: { name: 'f', parameters: 'HERE' } }],
+  }).replace('"HERE"', parameters);
+  expect((await send(Buffer.from(json))).status).toBe(200);
+  expect(JSON.stringify(gateway.upstream.requests.at(-1)!.body)).toContain('__proto__');
+});
