@@ -49,5 +49,21 @@ export function decodeValue<T extends z.ZodType>(schema: T, value: unknown, base
 function describeIssue(issue: z.core.$ZodIssue, value: unknown, base: JsonPath): GatewayError {
   const param = formatPath([...base, ...issue.path]);
   if (valueAt(value, issue.path) === undefined) return missingParameter(param);
-  return invalidValue(param, issue.message.replace(/^Invalid input: /, ''));
+  const found = valueAt(value, issue.path);
+  return invalidValue(param, describeRange(issue, found) ?? issue.message.replace(/^Invalid input: /, ''));
 }
+
+/** The words that OpenAI has for a number out of range; undefined for anything else, and where a schema has its own. */
+function describeRange(issue: z.core.$ZodIssue, value: unknown): string | undefined {
+  const { code, message } = issue;
+  if (code === 'too_big' && message.startsWith('Too big')) {
+    if (typeof value !== 'number') return `expected at most ${issue.maximum} ${unitOf(value)}`;
+    return `${kindOf(value)} above maximum value. Expected a value <= ${issue.maximum}, but got ${value} instead`;
+  }
+  if (code !== 'too_small' || !message.startsWith('Too small')) return undefined;
+  if (typeof value !== 'number') return `expected at least ${issue.minimum} ${unitOf(value)}`;
+  return `${kindOf(value)} below minimum value. Expected a value >= ${issue.minimum}, but got ${value} instead`;
+}
+
+const kindOf = (value: number) => (Number.isInteger(value) ? 'integer' : 'decimal');
+const unitOf = (value: unknown) => (typeof value === 'string' ? 'characters' : 'entries');

@@ -14,6 +14,7 @@ export const formatSchema = z.object({ type: z.enum(['text', 'json_object', 'jso
 
 const schemaFormatSchema = z.object({
   name: nameSchema,
+  description: z.string().nullish(),
   schema: z.record(z.string(), z.unknown()).nullish(),
   strict: z.boolean().nullish(),
 });

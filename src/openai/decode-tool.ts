@@ -11,11 +11,19 @@ import type { Compatibility } from './compatibility.ts';
 import { CUSTOM_PARAMETERS } from './custom-input.ts';
 import { decodeValue } from './decode-body.ts';
 import { checkFields } from './fields.ts';
+import { textList } from './ignored-shapes.ts';
 import { nameSchema } from './name-schema.ts';
 import { unsupported } from './refusals.ts';
 import { CUSTOM_TOOL_FIELDS, FUNCTION_FIELDS, TOOL_FIELDS } from './tool-fields.ts';
 
+const flag = z.boolean().nullish();
+
+/** What has no effect, and its type all the same. */
+const OFFER_SHAPE = { defer_loading: flag, async: flag, allowed_callers: textList };
+
 const functionSchema = z.object({
+  ...OFFER_SHAPE,
+  output_schema: z.looseObject({}).nullish(),
   name: nameSchema,
   description: z.string().nullish(),
   parameters: z.record(z.string(), z.unknown()).nullish(),
@@ -23,6 +31,7 @@ const functionSchema = z.object({
 });
 
 const customSchema = z.object({
+  ...OFFER_SHAPE,
   name: nameSchema,
   description: z.string().nullish(),
   format: z

@@ -15,4 +15,3 @@ export const contextSizeSchema = level;
 export const placeSchema = z.object({ city: name, country: name, region: name, timezone: name });
 /** However many: the provider decides on that. */
 export const toolListSchema = z.array(z.unknown()).nullish();
-export const metadataSchema = z.record(z.string(), z.unknown()).nullish();

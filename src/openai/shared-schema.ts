@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SAMPLING_SHAPE } from './ignored-shapes.ts';
 
 /** More would be as many turns at once. */
 export const MAX_ANSWERS = 8;
@@ -24,7 +25,5 @@ export const SHARED_SHAPE = {
     })
     .nullish(),
   user: z.string().nullish(),
+  ...SAMPLING_SHAPE,
 };
-
-/** A token limit, which is looked at only where such are kept. */
-export const tokenLimit = z.int().min(1).nullish();

@@ -68,14 +68,11 @@ it('a stop sequence within the limit goes first, and one after it never comes', 
   expect(cut.said).toMatchObject([{ content: 'one', finish: 'length' }]);
 });
 
-it.each([0, -1, 1.5, '10'])('%j is a 400 where it is kept, and has no effect elsewhere', async (value) => {
-  const told = await ask(gateway, 'whole', { max_completion_tokens: value });
-  expect(told).toMatchObject({ status: 400, error: { param: 'max_completion_tokens' } });
-  lenient.upstream.use(say('x'));
-  expect(await ask(lenient, 'whole', { max_completion_tokens: value })).toMatchObject({
-    status: 200,
-    ignored: 'max_completion_tokens',
-  });
+it.each([0, -1, 1.5, '10'])('%j is a 400, also where no limit is kept', async (value) => {
+  for (const one of [gateway, lenient]) {
+    const told = await ask(one, 'whole', { max_completion_tokens: value });
+    expect(told).toMatchObject({ status: 400, error: { param: 'max_completion_tokens' } });
+  }
 });
 
 it('is kept in strict mode, too', async () => {

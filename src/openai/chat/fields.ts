@@ -13,7 +13,7 @@ export const REQUEST_FIELDS: Fields = {
   max_completion_tokens: IGNORED_LIMIT,
   max_tokens: ignored('as `max_completion_tokens`'),
   messages: mapped('every role; text, images, text files, refusals, tool calls and their results'),
-  metadata: accepted('comes back in an answer that is not streamed; nothing is stored'),
+  metadata: accepted('up to 16 texts; comes back in an answer that is not streamed; nothing is stored'),
   modalities: refused('only `["text"]` passes', { neutral: textOnly }),
   moderation: ignored('with a `policy`, which could block an answer: refused', {
     refuses: (value) => keysOf(value)?.includes('policy') ?? false,

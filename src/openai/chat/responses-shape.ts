@@ -6,7 +6,7 @@ import { checkFields } from '../fields.ts';
 import type { GivenNames } from '../given-names.ts';
 import { invalidValue } from '../refusals.ts';
 import { TEXT_FIELDS, TEXT_FORMAT_FIELDS } from '../responses/fields.ts';
-import { textSchema } from '../responses/schema.ts';
+import { chatBodySchema } from '../responses/schema.ts';
 
 interface Move {
   /** Where it stands in the body of a Responses request. */
@@ -39,7 +39,7 @@ export interface ChatShape {
 
 /** The body of a Responses request with the fields of a chat completion; one that it has by itself stays. */
 export function toChatShape(given: JsonObject): ChatShape {
-  decodeValue(textSchema, given, []);
+  decodeValue(chatBodySchema, given, []);
   const moves = MOVES.filter(({ from, to }) => isGiven(given, from) && !isGiven(given, [to]));
   const moved = moves.map(({ from, to, convert }) => {
     const value = valueAt(given, from);

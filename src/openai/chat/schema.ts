@@ -2,12 +2,12 @@ import { z } from 'zod';
 import {
   contextSizeSchema,
   effortSchema,
-  metadataSchema,
   placeSchema,
   toolListSchema,
   verbositySchema,
 } from '../option-schema.ts';
-import { SHARED_SHAPE, tokenLimit } from '../shared-schema.ts';
+import { CHAT_HINT_SHAPE, HINT_SHAPE, tokenLimit } from '../ignored-shapes.ts';
+import { SHARED_SHAPE } from '../shared-schema.ts';
 
 /** A string is short for one text part. */
 function partsOf(value: unknown): unknown {
@@ -29,7 +29,7 @@ export const chatRequestSchema = z.object({
   parallel_tool_calls: z.boolean().nullish(),
   response_format: z.unknown().optional(),
   reasoning_effort: effortSchema,
-  reasoning: z.object({ effort: effortSchema }).nullish(),
+  reasoning: z.object({ effort: effortSchema, summary: z.string().nullish() }).nullish(),
   verbosity: verbositySchema,
   service_tier: z.enum(['auto', 'default', 'flex', 'priority', 'fast', 'scale']).nullish(),
   web_search_options: z
@@ -43,8 +43,8 @@ export const chatRequestSchema = z.object({
         .nullish(),
     })
     .nullish(),
-  metadata: metadataSchema,
-  safety_identifier: z.string().nullish(),
+  ...HINT_SHAPE,
+  ...CHAT_HINT_SHAPE,
 });
 
 export type ChatBody = z.output<typeof chatRequestSchema>;
@@ -58,6 +58,7 @@ export const limitSchema = z.object({ max_completion_tokens: tokenLimit, max_tok
 
 export const messageSchema = z.object({
   role: z.enum(['system', 'developer', 'user', 'assistant', 'tool', 'function']),
+  name: z.string().nullish(),
 });
 
 /** Content of a message that must say something. */

@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import { SHARED_SHAPE, tokenLimit } from '../shared-schema.ts';
+import { tokenLimit } from '../ignored-shapes.ts';
+import { SHARED_SHAPE } from '../shared-schema.ts';
 
 /** `CompletionCreateParams`, as far as it is mapped or emulated; `fields.ts` decides on the rest. */
 export const completionRequestSchema = z.object({
   ...SHARED_SHAPE,
+  max_tokens: tokenLimit,
   prompt: z.union([z.string(), z.array(z.unknown()).min(1)], {
     error: 'expected a text or an array of texts',
   }),

@@ -6,8 +6,7 @@ import {
   toolListSchema,
   verbositySchema,
 } from '../option-schema.ts';
-import { metadataSchema } from '../metadata.ts';
-import { tokenLimit } from '../shared-schema.ts';
+import { HINT_SHAPE, RESPONSE_HINT_SHAPE, SAMPLING_SHAPE, textList, tokenLimit } from '../ignored-shapes.ts';
 import { inputSchema } from './schema.ts';
 
 const flag = z.boolean().nullish();
@@ -29,10 +28,8 @@ export const requestSchema = referencesSchema.extend({
   instructions: text,
   stream: flag,
   stream_options: z.object({ include_obfuscation: flag }).nullish(),
-  store: flag,
   background: flag,
   generate: flag,
-  include: z.array(z.unknown()).nullish(),
   tools: toolListSchema,
   tool_choice: z.unknown().optional(),
   parallel_tool_calls: flag,
@@ -52,10 +49,9 @@ export const requestSchema = referencesSchema.extend({
     })
     .nullish(),
   service_tier: z.enum(['auto', 'default', 'flex', 'priority', 'fast', 'scale', 'ultrafast']).nullish(),
-  metadata: metadataSchema.nullish(),
-  user: text,
-  safety_identifier: text,
-  prompt_cache_key: text,
+  ...SAMPLING_SHAPE,
+  ...HINT_SHAPE,
+  ...RESPONSE_HINT_SHAPE,
 });
 
 export type RequestBody = z.output<typeof requestSchema>;
@@ -67,6 +63,10 @@ export const compactSchema = requestSchema.pick({
   instructions: true,
   previous_response_id: true,
   service_tier: true,
+  image: true,
+  prompt_cache_key: true,
+  prompt_cache_options: true,
+  prompt_cache_retention: true,
 });
 
 /** A token limit, which is looked at only where such are kept. */
@@ -74,6 +74,8 @@ export const limitSchema = z.object({ max_output_tokens: tokenLimit });
 
 export const webSearchToolSchema = z.object({
   search_context_size: contextSizeSchema,
+  external_web_access: flag,
+  search_content_types: textList,
   user_location: placeSchema.extend({ type: z.literal('approximate').nullish() }).nullish(),
   filters: z.object({ allowed_domains: z.array(z.string()).nullish() }).nullish(),
 });
