@@ -50,7 +50,7 @@ async function goThrough({ url, proxy, variables, signal, sockets }: Way): Promi
   await once(socket, 'connect', { signal });
   if (url.protocol !== 'https:') return undefined;
   if (proxy) {
-    const status = await askProxy(socket, url, signal);
+    const status = await askProxy(socket, url, proxy, signal);
     if (status !== 200) {
       return { why: 'the proxy refuses the way to it', code: `HTTP ${status}`, place: placeOf(proxy) };
     }
@@ -88,9 +88,11 @@ function proxyFor(url: URL, variables: Variables): URL | undefined {
 }
 
 /** Asks a proxy for a tunnel; resolves to the status of its answer. */
-async function askProxy(socket: Socket, url: URL, signal: AbortSignal): Promise<number> {
+async function askProxy(socket: Socket, url: URL, proxy: URL, signal: AbortSignal): Promise<number> {
   const target = placeOf(url);
-  socket.write(`CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n\r\n`);
+  const login = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
+  const proof = `Proxy-Authorization: Basic ${Buffer.from(login).toString('base64')}\r\n`;
+  socket.write(`CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n${login === ':' ? '' : proof}\r\n`);
   const [answer] = (await once(socket, 'data', { signal })) as [Buffer];
   return Number(/^HTTP\/1\.\d (\d{3})/.exec(answer.toString('latin1'))?.[1] ?? 0);
 }

@@ -31,7 +31,7 @@ export async function probe({ url, headers, environment, signal }: Probe): Promi
   const ending = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
   try {
     const ca = readAuthorities(environment);
-    const options: RequestOptions = { headers: { ...headers, connection: 'close' }, signal: ending };
+    const options = { headers: { ...headers, connection: 'close' }, signal: ending };
     const response = await get(url, { ...options, ca }, proxy);
     return { status: response.statusCode ?? 0, body: await text(response), proxy };
   } catch (error) {
@@ -41,7 +41,10 @@ export async function probe({ url, headers, environment, signal }: Probe): Promi
   }
 }
 
-type Options = RequestOptions & { readonly ca: string[] };
+type Options = Omit<RequestOptions, 'headers'> & {
+  readonly headers: Record<string, string>;
+  readonly ca: string[];
+};
 
 async function get(url: URL, options: Options, proxy: URL | undefined): Promise<IncomingMessage> {
   if (proxy === undefined) return await answerOf(url, options);
