@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { readJson } from '../../src/gateway/read-json.ts';
+import { cpuTimeOf } from '../support/cpu-time.ts';
 
 it.each([
   ['{"a": 1}', '{"a": 1}'],
@@ -20,8 +21,9 @@ it.each(['', 'null and more', '```json\n{}', '```python\n{}\n```', 'Here it is: 
   },
 );
 
-it('rejects a megabyte of white space within a second', () => {
-  const start = performance.now();
-  expect(readJson(`\`\`\`json\n${' \n'.repeat(500_000)}x`)).toBeUndefined();
-  expect(performance.now() - start).toBeLessThan(1000);
+it('rejects a megabyte of white space in a second of processor time', () => {
+  const time = cpuTimeOf(() => {
+    expect(readJson(`\`\`\`json\n${' \n'.repeat(500_000)}x`)).toBeUndefined();
+  });
+  expect(time).toBeLessThan(1000);
 });

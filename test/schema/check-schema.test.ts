@@ -5,6 +5,7 @@ import type { JsonObject } from '../../src/base/json.ts';
 import { checkSchema } from '../../src/schema/check-schema.ts';
 import { withoutNulls } from '../../src/schema/without-nulls.ts';
 import { formatProblem } from '../../src/schema/schema-problem.ts';
+import { cpuTimeOf } from '../support/cpu-time.ts';
 
 const text = { type: 'string' };
 const textOf = (schema: unknown) => {
@@ -118,11 +119,12 @@ describe('checkSchema with an invalid schema', () => {
   });
 });
 
-it('checks 15,000 schemas below a very long property name within five seconds', () => {
+it('checks 15,000 schemas below a very long property name in five seconds of processor time', () => {
   const branches = repeat(15_000, () => ({ minimum: 1 }));
-  const start = performance.now();
-  expect(textOf({ properties: { ['a'.repeat(200_000)]: { anyOf: branches } } })).toBeUndefined();
-  expect(performance.now() - start).toBeLessThan(5000);
+  const time = cpuTimeOf(() => {
+    expect(textOf({ properties: { ['a'.repeat(200_000)]: { anyOf: branches } } })).toBeUndefined();
+  });
+  expect(time).toBeLessThan(5000);
 });
 
 describe('checkSchema with an object required at the root', () => {

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../src/base/json.ts';
 import { checkSchema } from '../../src/schema/check-schema.ts';
 import { makeStrict } from '../../src/schema/make-strict.ts';
 import { findNotStrict } from '../../src/schema/strict-problem.ts';
+import { cpuTimeOf } from '../support/cpu-time.ts';
 
 const text = { type: 'string' };
 const textOrNull = { type: ['string', 'null'] };
@@ -169,14 +170,15 @@ describe('makeStrict', () => {
   it.each([
     ['scalars', (value: number) => ({ enum: Array.from({ length: 10 }, (_, at) => value * 10 + at) })],
     ['tags', (value: number) => closed({ ...OTHER_TAGS, kind: { const: value } })],
-  ])('converts a hundred unions of the same hundred %s within three seconds', (_, make) => {
+  ])('converts a hundred unions of the same hundred %s in three seconds of processor time', (_, make) => {
     const definitions = Array.from({ length: 95 }, (_, index) => [`d${index}`, make(index)]);
     const oneOf = definitions.map(([name]) => ({ $ref: `#/$defs/${name as string}` }));
     const unions = Array.from({ length: 100 }, (_, index) => [`p${index}`, { oneOf }]);
     const schema = object(Object.fromEntries(unions), { $defs: Object.fromEntries(definitions) });
-    const start = performance.now();
-    expect(makeStrict(schema)?.changed).toBe(true);
-    expect(performance.now() - start).toBeLessThan(3000);
+    const time = cpuTimeOf(() => {
+      expect(makeStrict(schema)?.changed).toBe(true);
+    });
+    expect(time).toBeLessThan(3000);
   });
 
   it.each([
