@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { canonicalPath } from '../../src/http/canonical-path.ts';
+import { cpuTimeOf } from '../support/cpu-time.ts';
 
 it.each([
   ['/v1/models', '/v1/models'],
@@ -61,10 +62,11 @@ it.each([
 
 it('takes no time for a path of slashes', () => {
   const path = `/v1/models/a${'/'.repeat(100_000)}b${'/'.repeat(100_000)}`;
-  const start = performance.now();
-  canonicalPath(path);
-  canonicalPath('/'.repeat(200_000));
-  canonicalPath(`/openai/deployments/${'/v1'.repeat(70_000)}`);
-  canonicalPath(`/openai/deployments/a${'/'.repeat(200_000)}`);
-  expect(performance.now() - start).toBeLessThan(500);
+  const time = cpuTimeOf(() => {
+    canonicalPath(path);
+    canonicalPath('/'.repeat(200_000));
+    canonicalPath(`/openai/deployments/${'/v1'.repeat(70_000)}`);
+    canonicalPath(`/openai/deployments/a${'/'.repeat(200_000)}`);
+  });
+  expect(time).toBeLessThan(500);
 });
