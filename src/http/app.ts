@@ -106,7 +106,7 @@ export function createApp(options: AppOptions): Koa<State> {
     ['post', '/v1/chat/completions', body, deployment, limits, chatCompletions(options)],
     ['post', '/v1/completions', body, deployment, limits, completions(options)],
     ['post', '/v1/responses', body, deployment, limits, createResponse(responses)],
-    ['get', '/v1/responses', connectResponses(responses)],
+    ['get', '/v1/responses', connectResponses({ ...responses, bodyBudget })],
     ['get', '/v1/responses/:id', retrieveResponse(options)],
     ['delete', '/v1/responses/:id', deleteResponse(options)],
     ['post', '/v1/responses/:id/cancel', cancelResponse(options)],

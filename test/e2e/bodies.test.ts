@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import * as zlib from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { TOKEN } from '../support/gateway.ts';
+import { connect } from '../support/response-socket.ts';
 import { say } from '../support/upstream.ts';
 import { useTestGateway } from '../support/use-test-gateway.ts';
 
@@ -187,4 +188,74 @@ it('keeps a tool parameter named __proto__', async () => {
   }).replace('"HERE"', parameters);
   expect((await send(Buffer.from(json))).status).toBe(200);
   expect(JSON.stringify(gateway.upstream.requests.at(-1)!.body)).toContain('__proto__');
+});
+
+describe('a message over a WebSocket', () => {
+  it('keeps its place before a small one, however large it is', async () => {
+    const socket = connect(gateway.client);
+    socket.send({ model: 'gpt-5.5', input: `first ${'x'.repeat(1_000_000)}`, store: false });
+    socket.send({ model: 'gpt-5.5', input: 'second', store: false });
+    await socket.rest();
+    await socket.rest();
+    expect(
+      gateway.upstream.requests.map(({ body }) => body.input.at(-1)!.content![0]!.text!.slice(0, 6)),
+    ).toEqual(['first ', 'second']);
+  });
+
+  it('is refused when it has too many values, and the connection goes on', async () => {
+    const socket = connect(gateway.client);
+    const input = Array.from({ length: 60_000 }, () => ({ type: 'message' }));
+    const [refusal] = await socket.ask({ model: 'gpt-5.5', input: input as never, store: false });
+    expect(refusal).toMatchObject({ type: 'error', status: 400, error: { param: 'input' } });
+    expect((await socket.ask({ model: 'gpt-5.5', input: 'x', store: false })).at(-1)).toMatchObject({
+      type: 'response.completed',
+    });
+  });
+});
+
+describe('bodies made to be slow', () => {
+  const within = `{"model":"gpt-5.5","messages":[{"role":"user","content":"x"}]`;
+  it.each([
+    ['tiny values', `${within},"x":[${'1,'.repeat(900_000)}${'[],'.repeat(50_001)}1]}`, 'x'],
+    ['messages', `{"model":"gpt-5.5","messages":[${'{"role":"user"},'.repeat(60_000)}{}]}`, 'messages'],
+    ['unknown fields', `${within},${Array.from({ length: 100_000 }, (_, i) => `"k${i}":1`).join()}}`, null],
+  ])('(%s) are refused by their number, and others are answered meanwhile', async (_name, body, param) => {
+    const attacks = Array.from({ length: 8 }, async () => await errorOf(await send(Buffer.from(body))));
+    const over = Promise.allSettled(attacks);
+    let slowest = 0;
+    let isOver: boolean;
+    do {
+      const start = performance.now();
+      expect((await gateway.fetch('/healthz')).status).toBe(200);
+      slowest = Math.max(slowest, performance.now() - start);
+      isOver = (await Promise.race([over, Promise.resolve('running')])) !== 'running';
+    } while (!isOver);
+    for (const attack of attacks) {
+      expect(await attack).toMatchObject({
+        status: 400,
+        param,
+        message: expect.stringContaining('too many'),
+      });
+    }
+    // Far below what parsing and decoding them took, on a machine under load too.
+    expect(slowest).toBeLessThan(2_500);
+    expect(gateway.upstream.requests).toHaveLength(0);
+  });
+});
+
+it('has a bound on the bytes under way, and room again once they are answered', async () => {
+  const release = Promise.withResolvers<void>();
+  gateway.upstream.use((asked, response) => {
+    void release.promise.then(() => say('Hello.')(asked, response));
+  });
+  const large = Buffer.from(JSON.stringify(chat('x'.repeat(LIMIT - 1000))));
+  const first = Array.from({ length: 8 }, () => send(large));
+  await expect.poll(() => gateway.upstream.requests.length, { timeout: 60_000 }).toBeGreaterThanOrEqual(8);
+  const refused = await send(large);
+  expect(refused.headers.get('retry-after')).toBe('5');
+  expect(await errorOf(refused)).toMatchObject({ status: 429, code: 'rate_limit_exceeded' });
+  release.resolve();
+  for (const answer of first) expect((await answer).status).toBe(200);
+  await Promise.all(first.map(async (answer) => await (await answer).text()));
+  expect((await send(large)).status).toBe(200);
 });

@@ -10,7 +10,7 @@ import { watchPeer } from '../web-socket/watch-peer.ts';
 
 export interface ConnectResponsesOptions extends Pick<
   ConverseOptions,
-  'responder' | 'gateway' | 'log' | 'stallLimit'
+  'responder' | 'gateway' | 'log' | 'stallLimit' | 'bodyBudget' | 'parseBody'
 > {
   readonly sockets: OpenSockets;
   /** Milliseconds after which a client has to connect anew. */

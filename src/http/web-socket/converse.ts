@@ -1,24 +1,21 @@
-import type { RawData, WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import { GatewayError, shuttingDown } from '../../base/errors.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { createLine } from '../../base/line.ts';
 import { createConnectionMemory } from '../../gateway/connection-memory.ts';
-import {
-  decodeClientEvent,
-  type ClientEvent,
-  type CreateEvent,
-} from '../../openai/responses/decode-client-event.ts';
+import type { CreateEvent } from '../../openai/responses/decode-client-event.ts';
 import { encodeSocketError, encodeSteerFailure, inLane } from '../../openai/responses/encode-server-event.ts';
 import { logFailure } from '../describe-failure.ts';
 import { createAnswerCreate, type AnswerCreateOptions } from './answer-create.ts';
 import type { OpenSocket } from './open-sockets.ts';
+import { receiveMessages, type ReceivedMessage, type ReceiveOptions } from './receive-messages.ts';
 import { sendMessage } from './send-message.ts';
 
-export interface ConverseOptions extends Omit<AnswerCreateOptions, 'memory' | 'send'> {
+export interface ConverseOptions extends Omit<AnswerCreateOptions, 'memory' | 'send'>, ReceiveOptions {
   readonly socket: WebSocket;
   /** Milliseconds that the client may take to read what was sent. */
   readonly stallLimit: number;
-  /** Characters of requests that may wait. */
+  /** Bytes of requests that may wait. */
   readonly waitingLimit: number;
   /** Milliseconds after which the client has to connect anew. */
   readonly lifetime: number;
@@ -27,6 +24,7 @@ export interface ConverseOptions extends Omit<AnswerCreateOptions, 'memory' | 's
 /** A request in its turn, or what is wrong with it: failures keep the order of what they answer. */
 interface Task {
   readonly size: number;
+  readonly letGo: () => void;
   readonly streamId: string | undefined;
   readonly asked: CreateEvent | { readonly problem: unknown };
 }
@@ -49,12 +47,14 @@ export function converse(options: ConverseOptions): OpenSocket {
   const memory = createConnectionMemory(MEMORY);
   const answerCreate = createAnswerCreate({ ...options, memory, send });
 
-  async function run({ asked, streamId }: Task): Promise<void> {
+  async function run({ asked, streamId, letGo }: Task): Promise<void> {
     try {
       if ('problem' in asked) await fail(asked.problem, streamId);
       else await log.within({ id: requestId }, () => answerCreate(asked));
     } catch (error) {
       drop(error);
+    } finally {
+      letGo();
     }
   }
 
@@ -75,22 +75,16 @@ export function converse(options: ConverseOptions): OpenSocket {
     sizeOf: ({ size }: Task) => size,
   });
 
-  function receive(data: RawData, isBinary: boolean): void {
-    const text = isBinary ? undefined : (data as Buffer).toString();
-    const asked = read(text);
+  async function take({ asked, size, letGo }: ReceivedMessage): Promise<void> {
     if ('type' in asked && asked.type === 'response.steer') {
-      answerAtOnce(send(encodeSteerFailure(asked.body)));
+      letGo();
+      await send(encodeSteerFailure(asked.body));
       return;
     }
     const streamId = 'problem' in asked ? undefined : asked.streamId;
-    if (line.push({ asked, streamId, size: text?.length ?? 0 })) return;
-    answerAtOnce(fail(leaving ?? tooMany(), streamId));
-  }
-
-  /** Answers of this kind must not pile up before a client that sends and does not read. */
-  function answerAtOnce(sending: Promise<void>): void {
-    socket.pause();
-    void sending.catch(drop).finally(() => socket.resume());
+    if (line.push({ asked, streamId, size, letGo })) return;
+    letGo();
+    await fail(leaving ?? tooMany(), streamId);
   }
 
   /** Whoever waits is told why; `always` tells it also where nobody does. */
@@ -105,23 +99,13 @@ export function converse(options: ConverseOptions): OpenSocket {
   }
 
   const expiry = setTimeout(() => void leave(expired(options.lifetime), true).catch(drop), options.lifetime);
-  socket.on('message', receive);
+  receiveMessages(options, take, drop);
   // Messages that break the protocol or the limit close the connection with a code of their own.
   socket.on('error', (error) => log.debug('connection', { problem: error.message }));
   socket.once('close', () => clearTimeout(expiry));
   signal.addEventListener('abort', () => void line.end());
 
   return { leave: () => void leave(shuttingDown(), false).catch(drop) };
-}
-
-function read(text: string | undefined): ClientEvent | { readonly problem: unknown } {
-  try {
-    if (text === undefined)
-      throw new GatewayError('invalid_json', 'Send JSON as text messages, not as binary ones.');
-    return decodeClientEvent(text);
-  } catch (problem) {
-    return { problem };
-  }
 }
 
 function tooMany(): GatewayError {

@@ -1,4 +1,3 @@
-import { GatewayError } from '../../base/errors.ts';
 import { excerpt } from '../../base/excerpt.ts';
 import { isJsonObject, type JsonObject } from '../../base/json.ts';
 import { decodeObject } from '../decode-body.ts';
@@ -22,8 +21,8 @@ interface SteerEvent {
 }
 
 /** Throws a `GatewayError` for what nobody can make anything of. */
-export function decodeClientEvent(text: string): ClientEvent {
-  const body = decodeObject(parse(text));
+export function decodeClientEvent(message: unknown): ClientEvent {
+  const body = decodeObject(message);
   const { type } = body;
   if (type === 'response.steer') return { type, body };
   if (type !== 'response.create') {
@@ -34,14 +33,6 @@ export function decodeClientEvent(text: string): ClientEvent {
     throw invalidValue('response', "its fields belong beside 'type'");
   }
   return { type, streamId: decodeStreamId(body.stream_id), body };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new GatewayError('invalid_json', 'We could not parse the JSON of your message.', { cause });
-  }
 }
 
 function decodeStreamId(value: unknown): string | undefined {
