@@ -18,7 +18,7 @@ export interface Output {
   reportLoss(describe: DescribeLoss): void;
 }
 
-export type DescribeLoss = (lines: number, problem: string) => string;
+type DescribeLoss = (lines: number, problem: string) => string;
 
 /** Milliseconds until another try, where a reader is behind. */
 const RETRY = 20;

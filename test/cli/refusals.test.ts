@@ -220,7 +220,7 @@ it('a codex that is silent, behind a script, holds the start for no longer than 
   writeFileSync(path, '#!/bin/sh\nsleep 1000\n', { mode: 0o755 });
   const start = performance.now();
   await expectRefusal(['--codex', path], userEnvironment(folder), /does not answer as codex does/);
-  expect(performance.now() - start).toBeLessThan(30_000);
+  expect(performance.now() - start).toBeLessThan(100_000);
 });
 
 it('a CODEX_HOME that is not there', async () => {

@@ -20,13 +20,17 @@ import {
 } from '../support/upstream.ts';
 import { useTestGateway } from '../support/use-test-gateway.ts';
 
-const gateway = useTestGateway({ config: { keepAlive: { comment: 0.02, heartbeat: 0.08 } } });
+const gateway = useTestGateway();
+const restless = useTestGateway({ config: { keepAlive: { comment: 0.02, heartbeat: 0.08 } } });
 
 const BODY = { model: 'gpt-5.5', prompt: 'hello' };
 const USAGE = { prompt_tokens: 11, completion_tokens: 7, total_tokens: 18 };
 
-const complete = (body: object, init: { headers?: Record<string, string>; signal?: AbortSignal } = {}) =>
-  gateway.fetch('/v1/completions', { method: 'POST', body: JSON.stringify({ ...BODY, ...body }), ...init });
+const complete = (
+  body: object,
+  init: { headers?: Record<string, string>; signal?: AbortSignal } = {},
+  asked = gateway,
+) => asked.fetch('/v1/completions', { method: 'POST', body: JSON.stringify({ ...BODY, ...body }), ...init });
 
 /** The data of all events. */
 function readData(text: string): string[] {
@@ -215,7 +219,7 @@ describe('an answer', () => {
   });
 
   it('that is silent is kept alive, and by chunks without text once it has begun', async () => {
-    gateway.upstream.use((_request, response) => {
+    restless.upstream.use((_request, response) => {
       startResponse(response);
       setTimeout(() => {
         sendMessageStart(response);
@@ -224,7 +228,7 @@ describe('an answer', () => {
         sendCompleted(response);
       }, 1000);
     });
-    const text = await (await complete({ stream: true })).text();
+    const text = await (await complete({ stream: true }, {}, restless)).text();
     expect(text).toMatch(/^(: keepalive\n\n){3,}data: \{/);
     expect(readChunks(text)[0]!.choices).toEqual([
       { text: '', index: 0, logprobs: null, finish_reason: null },

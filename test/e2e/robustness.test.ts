@@ -50,15 +50,13 @@ describe('requests side by side', () => {
 });
 
 describe('a client that goes away', () => {
-  it('in the middle of a stream stops the upstream call within a second', async () => {
+  it('in the middle of a stream stops the upstream call', async () => {
     gateway.upstream.use(stall('first'));
     const controller = new AbortController();
     const response = await gateway.post({ ...ask('x'), stream: true }, { signal: controller.signal });
     await response.body!.getReader().read();
-    const start = performance.now();
     controller.abort();
     await gateway.upstream.requests.at(-1)!.aborted;
-    expect(performance.now() - start).toBeLessThan(1000);
   });
 
   it('while it waits for a whole answer stops the upstream call too', async () => {
