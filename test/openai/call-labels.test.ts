@@ -17,9 +17,9 @@ function create(...names: unknown[]) {
   };
 }
 
-describe('an id', () => {
+describe('the id of a call', () => {
   it.each(['a', 'call_0', 'functions.look:0', 'x'.repeat(64)])(
-    'that the provider accepts stays: %s',
+    'is unchanged when the provider accepts it: %s',
     (id) => {
       const { compatibility, ...labels } = create();
       expect(labels.id(id)).toBe(id);
@@ -27,19 +27,19 @@ describe('an id', () => {
     },
   );
 
-  it('that is too long or empty becomes one that is the same in every request', () => {
+  it('becomes the same acceptable id in every request when it is too long or empty', () => {
     for (const id of ['', 'x'.repeat(65), 'ü'.repeat(100), `functions.look:0${'.'.repeat(80)}`]) {
       expect(create().id(id)).toMatch(/^[\w-]{1,64}$/);
       expect(create().id(id)).toBe(create('look').id(id));
     }
   });
 
-  it('that differs from another after 64 characters alone stays another', () => {
+  it('stays distinct from an id that differs only after its first 64 characters', () => {
     const { id } = create();
     expect(id(`${'x'.repeat(64)}a`)).not.toBe(id(`${'x'.repeat(64)}b`));
   });
 
-  it('is reported once, shortened', () => {
+  it('is reported once as an adjustment, with the original shortened', () => {
     const { compatibility, id } = create();
     const long = 'x'.repeat(1000);
     const clean = id(long);
@@ -50,17 +50,17 @@ describe('an id', () => {
   });
 });
 
-describe('a name', () => {
+describe('the name of a tool', () => {
   it.each([
     ['mcp.server/tool', 'mcp_server_tool'],
     ['my tool', 'my_tool'],
     ['look', 'look'],
     ['exec_command', 'exec_command'],
-  ])('%s becomes %s', (given, clean) => {
+  ])('"%s" is sent as "%s"', (given, clean) => {
     expect(create(given).name(given)).toBe(clean);
   });
 
-  it('that would become that of another tool of the conversation becomes another one', () => {
+  it('is changed to another one when it would collide with another tool of the conversation', () => {
     const { name } = create('my tool', 'my.tool', 'my_tool');
     const names = ['my tool', 'my.tool', 'my_tool'].map(name);
     expect(new Set(names).size).toBe(3);
@@ -68,14 +68,14 @@ describe('a name', () => {
     expect(name('my tool')).toBe(names[0]);
   });
 
-  it('of more than 64 characters becomes a shorter one, unless its tool is in a group', () => {
+  it('is shortened when over 64 characters, unless its tool is in a group', () => {
     const long = 'x'.repeat(100);
     const { name, groupedName } = create(long);
     expect(name(long)).toMatch(/^x{47}_\w{16}$/);
     expect(groupedName(long)).toBe(long);
   });
 
-  it('that is empty is refused by its field', () => {
+  it('is refused with its field when it is empty', () => {
     expect(refusalOf(() => create().name(''))).toMatchObject({
       code: 'invalid_value',
       param: 'input[0].name',
@@ -83,7 +83,7 @@ describe('a name', () => {
   });
 });
 
-it('different ids and names stay different, and all are acceptable', () => {
+it('distinct ids and names of calls stay distinct and acceptable to the provider', () => {
   const texts = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 80 }), { maxLength: 8 });
   fc.assert(
     fc.property(texts, (given) => {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { GatewayError } from '../../src/base/errors.ts';
 import { encodeError } from '../../src/openai/error-body.ts';
 
-it('has OpenAI’s four keys, whatever is known', () => {
+it('an error body always has the four keys of OpenAI’s errors', () => {
   expect(encodeError(new GatewayError('overloaded', 'Busy.', { retryAfter: 3 }))).toEqual({
     status: 503,
     headers: { 'x-should-retry': 'true', 'retry-after': '3' },
@@ -17,20 +17,23 @@ it('has OpenAI’s four keys, whatever is known', () => {
   });
 });
 
-it('shows the provider’s own code where it has one', () => {
+it('an error body shows the code of the provider when there is one', () => {
   const error = new GatewayError('provider_rejected', 'No.', { providerCode: 'invalid_json_schema' });
   expect(encodeError(error).body.error.code).toBe('invalid_json_schema');
 });
 
-it.each([new Error('/secret/path: token abc'), 'text', undefined])('hides everything of %s', (error) => {
-  expect(encodeError(error)).toMatchObject({
-    status: 500,
-    body: {
-      error: {
-        message: 'The gateway failed to handle this request.',
-        type: 'server_error',
-        code: 'internal_error',
+it.each([new Error('/secret/path: token abc'), 'text', undefined])(
+  'an error body reveals nothing of an unexpected error: %s',
+  (error) => {
+    expect(encodeError(error)).toMatchObject({
+      status: 500,
+      body: {
+        error: {
+          message: 'The gateway failed to handle this request.',
+          type: 'server_error',
+          code: 'internal_error',
+        },
       },
-    },
-  });
-});
+    });
+  },
+);

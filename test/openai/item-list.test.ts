@@ -37,14 +37,14 @@ function all(query: Query, items: readonly { readonly id: string }[] = ITEMS): s
 }
 
 describe('a list of items', () => {
-  it('has the newest 20 first, if nothing else is asked for', () => {
+  it('returns the newest 20 items by default', () => {
     const { data, ...rest } = page({});
     expect(data).toHaveLength(20);
     expect(rest).toEqual({ object: 'list', first_id: 'msg_44', last_id: 'msg_25', has_more: true });
   });
 
   it.each(['1', '7', '44', '45', '100'])(
-    'holds each item once over its pages of %s, in either order',
+    'returns each item exactly once over pages of %s, in either order',
     (limit) => {
       const ids = ITEMS.map(({ id }) => id);
       expect(all({ limit, order: 'asc' })).toEqual(ids);
@@ -57,7 +57,7 @@ describe('a list of items', () => {
     expect(page({ after: 'msg_0' }).data).toEqual([]);
   });
 
-  it('has an item once that was said twice, in its last place, so that it comes to an end', () => {
+  it('lists an item that occurs twice only once, at its last place', () => {
     const twice = [
       { id: 'a' },
       { id: 'b', from: 'before' },
@@ -70,7 +70,7 @@ describe('a list of items', () => {
     expect(all(oldestFirst, twice)).toEqual(['a', 'c', 'b', 'd']);
   });
 
-  it('begins after an item that is there', () => {
+  it('refuses to start after an item that does not exist', () => {
     expect(refusal({ after: 'msg_x' })).toEqual({ code: 'item_not_found', param: 'after' });
   });
 
@@ -82,11 +82,11 @@ describe('a list of items', () => {
     ['limit', { limit: ['1', '2'] }],
     ['after', { after: ['a', 'b'] }],
     ['order', { order: 'newest' }],
-  ])('is refused for a wrong %s', (param, query) => {
+  ])('refuses an invalid %s', (param, query) => {
     expect(refusal(query)).toEqual({ code: 'invalid_value', param });
   });
 
-  it('shows what is sealed in reasoning to those alone who ask for it', () => {
+  it('shows encrypted reasoning only to clients that ask for it', () => {
     const items = [{ id: 'rs_1', type: 'reasoning', summary: [], encrypted_content: 'sealed' }];
     expect(page({}, items).data).toEqual([{ id: 'rs_1', type: 'reasoning', summary: [] }]);
     expect(page({ include: 'reasoning.encrypted_content' }, items).data).toEqual(items);
@@ -99,6 +99,6 @@ it.each([
   [{ 'include[]': 'a' }],
   [{ 'include[]': ['a', 'a'] }],
   [{ 'include[0]': 'a' }],
-])('include is read from %j', (query) => {
+])('include is read from the query %j', (query) => {
   expect(decodeInclude({ ...query, included: 'b' })).toEqual(new Set(['a']));
 });

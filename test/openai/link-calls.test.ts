@@ -41,8 +41,8 @@ const idsOf = (items: readonly Item[]) =>
     return 'callId' in item ? [item.callId] : [];
   });
 
-describe('an id that comes again after its call was answered', () => {
-  it('is replaced upstream, for the call and its result', () => {
+describe('a call id that is used again after its call was answered', () => {
+  it('is replaced for the call and its result', () => {
     const round = [call('call_0'), result('call_0'), said];
     expect(idsOf(link(...round, ...round, ...round))).toEqual([
       'call_0',
@@ -54,24 +54,24 @@ describe('an id that comes again after its call was answered', () => {
     ]);
   });
 
-  it('is replaced in rounds of parallel calls, with results in any order', () => {
+  it('is replaced in rounds of parallel calls with results in any order', () => {
     const round = [call('a'), call('b'), result('b'), said, result('a')];
     const ids = idsOf(link(...round, ...round));
     expect(ids).toEqual(['a', 'b', 'b', 'a', 'a_2', 'b_2', 'b_2', 'a_2']);
   });
 
-  it('gets none of the ids that other calls have', () => {
+  it('never becomes an id that another call already has', () => {
     const items = [call('a'), result('a'), call('a'), result('a'), call('a_2'), result('a_2')];
     expect(idsOf(link(...items))).toEqual(['a', 'a', 'a_3', 'a_3', 'a_2', 'a_2']);
   });
 
-  it('becomes the same one in every later request of the conversation', () => {
+  it('becomes the same id in every later request of the conversation', () => {
     const items = [call('a'), result('a'), call('a'), result('a'), said];
     const later = link(...items, call('a'), result('a'));
     expect(later.slice(0, items.length)).toEqual(link(...items));
   });
 
-  it('may be the id of a call of another kind', () => {
+  it('is replaced even when the calls are of different kinds', () => {
     const custom = call('a', { custom: true });
     const linked = link(custom, result('a'), call('a'), result('a'), search('a'), found('a'));
     expect(idsOf(linked)).toEqual(['a', 'a', 'a_2', 'a_2', 'a_3', 'a_3']);
@@ -90,23 +90,23 @@ describe('an id that comes again after its call was answered', () => {
     ['in one round', [call('a'), call('a', { path: 'again' }), result('a')]],
     ['after a message', [call('a'), said, call('a', { path: 'again' })]],
     ['by a call of another kind', [search('a'), call('a', { path: 'again' })]],
-  ])('is refused while its earlier call has no result: %s', (_where, items) => {
+  ])('is refused while the earlier call has no result: %s', (_where, items) => {
     expect(refusalOf(() => link(...items)).param).toBe('again');
   });
 });
 
 describe('a call without a result', () => {
-  it('is refused at the end alone, by its path', () => {
+  it('is refused by its path when no result follows anywhere', () => {
     expect(refusalOf(() => link(call('a'), said, call('b'), result('b'))).param).toBe('call a');
     expect(link(call('a'), said, call('b'), result('b'), said, result('a'))).toHaveLength(6);
   });
 
-  it('is refused before the next message in chat completions', () => {
+  it('is refused in chat completions when a message comes before the result', () => {
     const items = [call('a'), said, result('a')];
     expect(refusalOf(() => linkCalls(items, { results: 'adjacent' })).param).toBe('call a');
   });
 
-  it('is refused in the words of each of OpenAI’s contracts', () => {
+  it('is refused in OpenAI’s words for each API', () => {
     const say = (results: 'anywhere' | 'adjacent', item: Item) =>
       refusalOf(() => linkCalls([item], { results })).message;
     expect(say('anywhere', call('a'))).toMatch(/^No tool output found for function call a\. /);
@@ -119,7 +119,7 @@ describe('a call without a result', () => {
     expect(say('adjacent', result('a'))).toMatch(/^Invalid parameter: messages with role 'tool' must be /);
   });
 
-  it('is reported in the log without its id', () => {
+  it('is logged without its id', () => {
     for (const item of [call('secret'), result('secret')])
       try {
         linkCalls([{ ...item, path: 'input[0]' }], { results: 'anywhere' });
@@ -129,13 +129,13 @@ describe('a call without a result', () => {
       }
   });
 
-  it('may wait where no model is asked', () => {
+  it('is accepted when no model is asked', () => {
     const items = [call('a'), said];
     expect(linkCalls(items, { results: 'anywhere', mayStayOpen: true })).toEqual(items);
   });
 });
 
-it('a thousand calls with one id are as many calls', () => {
+it('a thousand calls with the same id get a thousand different ids', () => {
   const items = Array.from({ length: 1000 }, () => [call('a'), result('a')]).flat();
   expect(new Set(idsOf(link(...items))).size).toBe(1000);
 });

@@ -6,22 +6,22 @@ const pairs = (count: number) =>
 const isMetadata = (value: unknown) => metadataSchema.safeParse(value).success;
 
 it.each([
-  ['nothing', {}],
+  ['empty', {}],
   ['16 pairs', pairs(16)],
-  ['a long key', { ['k'.repeat(64)]: 'a' }],
-  ['a long value', { a: 'v'.repeat(512) }],
+  ['a key of 64 characters', { ['k'.repeat(64)]: 'a' }],
+  ['a value of 512 characters', { a: 'v'.repeat(512) }],
   ['an empty value', { a: '' }],
-])('metadata may be %s', (_name, value) => {
+])('accepts metadata that is or has %s', (_name, value) => {
   expect(isMetadata(value)).toBe(true);
 });
 
 it.each([
   ['17 pairs', pairs(17)],
-  ['a longer key', { ['k'.repeat(65)]: 'a' }],
-  ['a longer value', { a: 'v'.repeat(513) }],
-  ['a number', { a: 1 }],
+  ['a key of 65 characters', { ['k'.repeat(65)]: 'a' }],
+  ['a value of 513 characters', { a: 'v'.repeat(513) }],
+  ['a number as a value', { a: 1 }],
   ['a list', ['a']],
-  ['a text', 'a'],
-])('metadata may not be %s', (_name, value) => {
+  ['a string', 'a'],
+])('refuses metadata that is or has %s', (_name, value) => {
   expect(isMetadata(value)).toBe(false);
 });

@@ -11,8 +11,8 @@ function ignoredOf(...keys: readonly string[]): string | undefined {
   return encodeNotices(compatibility)['x-codex-gateway-ignored'];
 }
 
-describe('the headers of what was not done as asked', () => {
-  it('are not there for nothing', () => {
+describe('the headers with notices', () => {
+  it('are absent when there is nothing to report', () => {
     expect(encodeNotices({ ignored: [], adjustments: [] })).toEqual({});
   });
 
@@ -26,11 +26,11 @@ describe('the headers of what was not done as asked', () => {
     ['\ud800', '%EF%BF%BD'],
     ['100%', '100%25'],
     ['__proto__', '__proto__'],
-  ])('write the key %j so that a header can hold it', (key, written) => {
+  ])('encode the key %j', (key, written) => {
     expect(ignoredOf(key)).toBe(written);
   });
 
-  it('hold any keys as a list of theirs', () => {
+  it('list any keys in a form that a header can hold', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.string({ unit: 'binary', minLength: 1, maxLength: 20 })), (keys) => {
         const header = ignoredOf(...keys) ?? '';
@@ -44,7 +44,7 @@ describe('the headers of what was not done as asked', () => {
     );
   });
 
-  it('have at most a kilobyte, and say so', () => {
+  it('are cut at a kilobyte with a mark', () => {
     const header = ignoredOf(...Array.from({ length: 1000 }, (_, index) => `${'ü'.repeat(20)}${index}`))!;
     expect(header.length).toBeLessThanOrEqual(1024);
     expect(header.length).toBeGreaterThan(800);
@@ -52,7 +52,7 @@ describe('the headers of what was not done as asked', () => {
     expect(ignoredOf('ü'.repeat(10_000))!.length).toBeLessThanOrEqual(1024);
   });
 
-  it('tell the same thing once, with the names of the request', () => {
+  it('report an adjustment once, with the name that the request used', () => {
     const adjustment = { path: 'reasoningEffort', from: 'none', to: 'low' };
     const notices = {
       ignored: [],

@@ -21,7 +21,7 @@ async function* events(...list: TurnEvent[]): AsyncGenerator<TurnEvent> {
   yield* list;
 }
 
-it('holds no more than 64 million characters of an answer, and leaves the turn then', async () => {
+it('a collected chat completion fails and leaves the turn when it exceeds 64 million characters', async () => {
   let left = false;
   async function* endless(): AsyncGenerator<TurnEvent> {
     try {
@@ -36,7 +36,7 @@ it('holds no more than 64 million characters of an answer, and leaves the turn t
   expect(left).toBe(true);
 });
 
-it('is no answer without an end', async () => {
+it('a collected chat completion fails when the turn has no end', async () => {
   await expect(encodeChatCompletion(writing(events({ type: 'progress' })), STYLE)).rejects.toThrow(
     'turn-end',
   );

@@ -35,7 +35,7 @@ const IMAGE = { type: 'input_image', image_url: PIXEL };
 const FILE = { type: 'input_file', file_data: btoa('a text'), filename: 'a.txt' };
 const FORMAT = { type: 'json_schema', name: 'a', schema: { type: 'object' } };
 
-describe('what has no effect', () => {
+describe('a field without effect in a Responses body sent to chat completions', () => {
   it.each([
     ['text.foo', { text: { foo: 1 } }],
     ['text.format.foo', { text: { format: { ...FORMAT, foo: 1 } } }],
@@ -56,13 +56,13 @@ describe('what has no effect', () => {
     ['text.verbosity', { verbosity: 'low', text: { verbosity: 'high' } }],
     ['text.format', { response_format: { type: 'text' }, text: { format: FORMAT } }],
     ['reasoning.foo', { reasoning: { foo: 1 } }],
-  ])('%s is told, and is a 400 in strict mode', (path, body) => {
+  ])('%s is reported as ignored, and refused with 400 in strict mode', (path, body) => {
     expect(ignored(body)).toEqual([path]);
     expect(refusal(body, { strict: true }).param?.replaceAll(/\[\d+\]/g, '[]')).toBe(path);
     expect(refusal(body, { strict: true }).message).toContain(`'${refusal(body, { strict: true }).param}'`);
   });
 
-  it('in every kind of item is told', () => {
+  it('is reported in every kind of item', () => {
     const items = [
       { type: 'function_call', call_id: 'a', name: 'f', arguments: '{}' },
       { type: 'function_call_output', call_id: 'a', output: 'x' },
@@ -81,7 +81,7 @@ describe('what has no effect', () => {
     }
   });
 
-  it('is said in words of the limit that was sent', () => {
+  it('is refused in strict mode with the name of the limit that was sent', () => {
     expect(refusal({ max_output_tokens: 5 }, { strict: true })).toEqual({
       code: 'unsupported_parameter',
       param: 'max_output_tokens',
@@ -90,8 +90,8 @@ describe('what has no effect', () => {
   });
 });
 
-describe('what clients send back of an answer', () => {
-  it('passes without a word, in strict mode too', () => {
+describe('output that clients send back in a Responses body to chat completions', () => {
+  it('is accepted without a notice, in strict mode too', () => {
     const own = { id: 'x', status: 'completed' };
     const texts = [{ type: 'output_text', text: 'x', annotations: [], logprobs: [] }];
     const input = [
@@ -105,14 +105,14 @@ describe('what clients send back of an answer', () => {
     expect(ignored(body)).toEqual([]);
   });
 
-  it('may be empty if it is an answer', () => {
+  it('may be an assistant message without content', () => {
     expect(decode(said([], 'assistant')).request.turn.items).toMatchObject([
       { role: 'assistant', parts: [{ type: 'text', text: '' }] },
     ]);
   });
 });
 
-describe('what a role may hold', () => {
+describe('content parts in a Responses body sent to chat completions', () => {
   const text = ['input_text', 'output_text', 'text'];
   const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     system: text,
@@ -130,7 +130,7 @@ describe('what a role may hold', () => {
     input_file: FILE,
   };
 
-  it.each(Object.entries(ALLOWED))('%s', (role, allowed) => {
+  it.each(Object.entries(ALLOWED))('are limited to the types allowed in: %s', (role, allowed) => {
     for (const [type, rest] of Object.entries(GIVEN)) {
       const given = { type, ...rest };
       const body = role === 'output' ? output([given]) : part(given, role);
@@ -148,7 +148,7 @@ describe('what a role may hold', () => {
   });
 });
 
-describe('a 400 that names the field as it was sent', () => {
+describe('a 400 for a Responses body sent to chat completions', () => {
   it.each([
     ['text', { text: 'foo' }, 'invalid_value'],
     ['text', { text: [] }, 'invalid_value'],
@@ -166,34 +166,34 @@ describe('a 400 that names the field as it was sent', () => {
     ['input[0].content[0].file_url', part({ type: 'input_file', file_url: 'x' }), 'unsupported_parameter'],
     ['input[0].content[0].file_id', part({ ...IMAGE, file_id: 'file-1' }), 'unsupported_parameter'],
     ['input[0].content[0].file_data', part({ type: 'input_file' }), 'missing_parameter'],
-  ])('%s', (param, body, code) => {
+  ])('names the field %s', (param, body, code) => {
     const told = refusal(body);
     expect(told).toMatchObject({ code, param });
     expect(told.message).toContain(`'${param}'`);
   });
 
-  it('where a schema is wrong', () => {
+  it('names the place in the schema when a schema is wrong', () => {
     const schema = { type: 'object', properties: { a: { type: 'strnig' } } };
     const told = refusal({ text: { format: { ...FORMAT, schema } } });
     expect(told.code).toBe('invalid_schema');
     expect(told.param).toMatch(/^text\.format\.schema\.properties\.a/);
   });
 
-  it('where a limit that is kept is wrong', () => {
+  it('names the limit as it was sent when an enforced limit is wrong', () => {
     const policy = { enforceMaxTokens: true };
     expect(refusal({ max_output_tokens: 0 }, policy)).toMatchObject({ param: 'max_output_tokens' });
     expect(refusal({ max_tokens: 0 }, policy)).toMatchObject({ param: 'max_tokens' });
     expect(decode({ max_output_tokens: 5 }, policy).request.maxTokens).toBe(5);
   });
 
-  it('where it is nested too deep', () => {
+  it('names the schema when it is nested too deep', () => {
     const schema = JSON.parse(`${'{"a":'.repeat(80)}1${'}'.repeat(80)}`) as object;
     expect(refusal({ text: { format: { ...FORMAT, schema } } }).param).toBe('text.format.schema');
   });
 });
 
-describe('the fields that have another name', () => {
-  it('have the effect that they have in a chat', () => {
+describe('fields of the Responses API in a chat completion', () => {
+  it('have the effect of their counterparts in chat completions', () => {
     const { request } = decode({ text: { verbosity: 'high', format: FORMAT }, max_output_tokens: 7 });
     expect(request.turn.verbosity).toBe('high');
     expect(request.format).toEqual({
@@ -203,7 +203,7 @@ describe('the fields that have another name', () => {
     });
   });
 
-  it('are told by the name that was used', () => {
+  it('are reported by the name that the request used', () => {
     expect(decode({ text: { format: FORMAT, verbosity: 'low' } }).partNames).toMatchObject({
       format: 'text.format',
       verbosity: 'text.verbosity',
@@ -216,7 +216,7 @@ describe('the fields that have another name', () => {
     expect(decode({ reasoning_effort: 'low' }).partNames.reasoningEffort).toBe('reasoning_effort');
   });
 
-  it('are fields of that body only', () => {
+  it('are ignored beside messages', () => {
     const names = Object.keys(BODY_FIELDS);
     const messages = [{ role: 'user', content: 'x' }];
     expect(ignored({ messages, ...Object.fromEntries(names.map((name) => [name, 'x'])) })).toEqual(names);

@@ -20,13 +20,13 @@ function refusalOf(body: object, policy: object = {}): unknown {
   return undefined;
 }
 
-it('a prompt is one message of the user', () => {
+it('a text completion sends its prompt as one user message', () => {
   const { requests, style, stream } = decode({});
   expect(requests.map(({ turn }) => turn.items)).toEqual([question('hello', 'prompt')]);
   expect([style, stream]).toEqual([{ includeUsage: false, answers: 1 }, false]);
 });
 
-it('each prompt of an array is a request of its own', () => {
+it('a text completion makes one request of each prompt in an array', () => {
   const { requests, style } = decode({ prompt: ['a', 'b', 'c'], n: 2, stop: '\n' });
   expect(requests.map(({ turn }) => turn.items)).toEqual([
     question('a', 'prompt[0]'),
@@ -37,7 +37,7 @@ it('each prompt of an array is a request of its own', () => {
   expect(style.answers).toBe(6);
 });
 
-it('a limit is kept where limits are, and nowhere assumed', () => {
+it('a text completion limits tokens only when asked to and when limits are enforced', () => {
   expect(decode({ max_tokens: 5 }).requests[0]!.maxTokens).toBeUndefined();
   expect([...decode({ max_tokens: 5 }).compatibility.ignored]).toEqual(['max_tokens']);
   expect(decode({}, { enforceMaxTokens: true }).requests[0]!.maxTokens).toBeUndefined();
@@ -45,32 +45,37 @@ it('a limit is kept where limits are, and nowhere assumed', () => {
   expect([kept.requests[0]!.maxTokens, kept.compatibility.ignored.size]).toEqual([5, 0]);
 });
 
-describe('refuses', () => {
+describe('decoding a text completion', () => {
   it.each<[name: string, body: object, code: string, param: string]>([
-    ['no prompt', { prompt: undefined }, 'missing_parameter', 'prompt'],
+    ['a missing prompt', { prompt: undefined }, 'missing_parameter', 'prompt'],
     ['a prompt of null', { prompt: null }, 'invalid_value', 'prompt'],
-    ['no prompts', { prompt: [] }, 'invalid_value', 'prompt'],
-    ['tokens', { prompt: Array.from({ length: 100 }, () => 7) }, 'unsupported_value', 'prompt[0]'],
-    ['arrays of tokens', { prompt: ['a', [1, 2]] }, 'unsupported_value', 'prompt[1]'],
+    ['an empty array of prompts', { prompt: [] }, 'invalid_value', 'prompt'],
+    [
+      'a prompt of tokens',
+      { prompt: Array.from({ length: 100 }, () => 7) },
+      'unsupported_value',
+      'prompt[0]',
+    ],
+    ['a token array among the prompts', { prompt: ['a', [1, 2]] }, 'unsupported_value', 'prompt[1]'],
     ['a prompt that is an object', { prompt: ['a', {}] }, 'invalid_value', 'prompt[1]'],
     ['too many prompts', { prompt: Array.from({ length: 9 }, () => 'a') }, 'invalid_value', 'prompt'],
-    ['too many answers to several', { prompt: ['a', 'b', 'c'], n: 3 }, 'invalid_value', 'n'],
-    ['too many answers to one', { n: 9 }, 'invalid_value', 'n'],
-    ['an echo', { echo: true }, 'unsupported_parameter', 'echo'],
+    ['too many answers to several prompts', { prompt: ['a', 'b', 'c'], n: 3 }, 'invalid_value', 'n'],
+    ['too many answers to one prompt', { n: 9 }, 'invalid_value', 'n'],
+    ['echo', { echo: true }, 'unsupported_parameter', 'echo'],
     ['a suffix', { suffix: '}' }, 'unsupported_parameter', 'suffix'],
-    ['the best of several', { best_of: 2 }, 'unsupported_parameter', 'best_of'],
-    ['probabilities', { logprobs: 0 }, 'unsupported_parameter', 'logprobs'],
-    ['biases', { logit_bias: { 50256: -100 } }, 'unsupported_parameter', 'logit_bias'],
-  ])('%s', (_name, body, code, param) => {
+    ['best_of above 1', { best_of: 2 }, 'unsupported_parameter', 'best_of'],
+    ['logprobs', { logprobs: 0 }, 'unsupported_parameter', 'logprobs'],
+    ['a logit bias', { logit_bias: { 50256: -100 } }, 'unsupported_parameter', 'logit_bias'],
+  ])('refuses %s', (_name, body, code, param) => {
     expect(refusalOf(body)).toEqual({ code, param });
   });
 
-  it('a limit of nothing, where limits are kept', () => {
+  it('refuses a limit of zero tokens when limits are enforced', () => {
     const refusal = refusalOf({ max_tokens: 0 }, { enforceMaxTokens: true });
     expect(refusal).toEqual({ code: 'invalid_value', param: 'max_tokens' });
   });
 
-  it('in strict mode, what is ignored otherwise', () => {
+  it('refuses in strict mode the fields that are otherwise ignored', () => {
     const strict = { strict: true };
     expect(refusalOf({ temperature: 0 }, strict)).toEqual({
       code: 'unsupported_value',
@@ -79,7 +84,7 @@ describe('refuses', () => {
     expect(refusalOf({ top_k: 1 }, strict)).toEqual({ code: 'unknown_parameter', param: 'top_k' });
   });
 
-  it('nothing that asks for what happens anyway, in strict mode either', () => {
+  it('accepts fields that ask for the default behaviour, in strict mode too', () => {
     const neutral = {
       best_of: 1,
       echo: false,

@@ -34,8 +34,8 @@ function refusal(work: () => unknown) {
   throw new Error('it was not refused');
 }
 
-describe('the items of a conversation', () => {
-  it('keep what they have and get what they lack', () => {
+describe('new items of a conversation', () => {
+  it('keep their id and status and get those that are missing', () => {
     const { items } = add([
       said('a'),
       said('b', { id: 'msg_b', status: 'incomplete' }),
@@ -48,7 +48,7 @@ describe('the items of a conversation', () => {
     ]);
   });
 
-  it('are read as what goes on with those that are there', () => {
+  it('are checked against the items that are already there', () => {
     expect(add([OUTPUT, said('a')], { history: [CALL] }).items).toHaveLength(2);
     expect(add([CALL], { history: [CALL, OUTPUT] }).items).toMatchObject([CALL]);
     expect(refusal(() => add([CALL], { history: [CALL] }))).toMatchObject({ param: 'items[0]' });
@@ -61,13 +61,13 @@ describe('the items of a conversation', () => {
     expect(add([OUTPUT], { history: [CALL, said('a')] }).items).toHaveLength(1);
   });
 
-  it('may come again by their ids, once', () => {
+  it('may repeat the id of an existing item, but not one another’s ids', () => {
     const call = { ...CALL, id: 'fc_a' };
     expect(add([call], { history: [call] }).items).toMatchObject([{ id: 'fc_a' }]);
     expect(refusal(() => add([said('a', { id: 'x' }), said('b', { id: 'x' })])).param).toBe('items[1]');
   });
 
-  it('may be named by their ids alone', () => {
+  it('may be references to stored items by id', () => {
     const known = said('a', { id: 'msg_a' });
     const reference = { type: 'item_reference', id: 'msg_a' };
     expect(readItemReferences({ items: [said('b'), reference] }).itemIds).toEqual(['msg_a']);
@@ -77,7 +77,7 @@ describe('the items of a conversation', () => {
     });
   });
 
-  it('may be a compaction of this gateway, and no other', () => {
+  it('may be a compaction made by this gateway but not one made elsewhere', () => {
     const compaction = (sealed: string) => ({ type: 'compaction', encrypted_content: sealed });
     expect(add([compaction('ours')]).items).toMatchObject([{ encrypted_content: 'ours' }]);
     expect(refusal(() => add([compaction('theirs')])).message).toContain('another gateway');
@@ -89,28 +89,28 @@ describe('the items of a conversation', () => {
     ['items', {}],
     ['items[0]', ['hello']],
     ['items[0].content', [{ role: 'user' }]],
-  ])('are refused by the name of the field: %s', (param, items) => {
+  ])('are refused with the name of the wrong field: %s', (param, items) => {
     expect(refusal(() => add(items)).param).toBe(param);
   });
 
-  it('are refused by that name also where they are only looked through', () => {
+  it('are refused with the name of the wrong field when only references are read', () => {
     expect(refusal(() => readItemReferences({ items: [{ type: 5 }] })).param).toBe('items[0].type');
     expect(readItemReferences({ items: 'x' }).itemIds).toEqual([]);
     expect(readItemReferences(undefined).itemIds).toEqual([]);
   });
 });
 
-describe('a conversation', () => {
+describe('decoding a conversation', () => {
   const nothing = {
     recollection: { history: [], items: new Map<string, JsonObject>() },
     unseal: () => undefined,
   };
 
-  it.each([undefined, {}, { items: null, metadata: null }])('may be made of %j', (body) => {
+  it.each([undefined, {}, { items: null, metadata: null }])('makes an empty conversation from %j', (body) => {
     expect(decodeNewConversation(body, POLICY, nothing)).toMatchObject({ items: [], metadata: {} });
   });
 
-  it('gets its metadata anew', () => {
+  it('replaces the metadata on an update, and requires it', () => {
     expect(decodeConversationUpdate({ metadata: { a: 'b' } }, POLICY).metadata).toEqual({ a: 'b' });
     expect(decodeConversationUpdate({ metadata: null }, POLICY).metadata).toEqual({});
     expect(refusal(() => decodeConversationUpdate({}, POLICY))).toMatchObject({

@@ -32,7 +32,7 @@ const kindsOf = (body: object) =>
     item.type === 'tool-call' && item.custom ? 'custom-call' : item.type,
   );
 
-it('Codex’s command line, with function tools and others beside them', () => {
+it('accepts what Codex’s command line sends with function tools and other tools beside them', () => {
   const tools = [
     { type: 'function', name: 'exec_command', description: 'x', strict: false, parameters: PARAMETERS },
     { type: 'custom', name: 'apply_patch', description: 'x', format: GRAMMAR },
@@ -72,7 +72,7 @@ it('Codex’s command line, with function tools and others beside them', () => {
   expect(ignoredOf(body)).toEqual(['prompt_cache_key']);
 });
 
-it('Codex’s command line, with all tools in the input', () => {
+it('accepts what Codex’s command line sends with all tools in the input', () => {
   const tools = [
     {
       type: 'namespace',
@@ -114,7 +114,7 @@ it('Codex’s command line, with all tools in the input', () => {
   expect(ignoredOf(body)).toEqual(['prompt_cache_key']);
 });
 
-it('names of another kind than they look like', () => {
+it('reports fields named like object internals, such as __proto__, as ignored', () => {
   const body = JSON.parse(
     '{"__proto__":{"tools":[]},"constructor":1,"input":[{"role":"user","content":"x","__proto__":{"type":"foo"}}],' +
       '"text":{"__proto__":1}}',

@@ -5,11 +5,11 @@ import { decodeResponse, ignoredOf, refusalOf, type Given } from '../../support/
 const refusal = (body: object, given: Given = {}) => refusalOf(() => decodeResponse(body, given));
 const FORMAT = { type: 'json_schema', name: 'a', schema: { type: 'object' } };
 
-describe('a conversation', () => {
+describe('decoding a conversation', () => {
   const PIXEL = 'data:image/png;base64,iVBORw0KGgo=';
   const call = (id: string) => ({ id, name: 'f', arguments: `{"id":"${id}"}` });
 
-  it('means the same to the model, whichever API it is sent to', () => {
+  it('gives the model the same conversation from either API', () => {
     const messages = [
       { role: 'system', content: 'Be brief.' },
       {
@@ -68,7 +68,7 @@ describe('a conversation', () => {
     expect(reasoningSummary).toBe('none');
   });
 
-  it('may be one text', () => {
+  it('accepts a single text as the input', () => {
     expect(decodeResponse({ instructions: 'Be brief.' }).request.turn.items).toEqual([
       {
         type: 'message',
@@ -86,11 +86,11 @@ describe('a conversation', () => {
     ['invalid_value', { input: [] }],
     ['invalid_value', { input: [{ type: 'reasoning', id: 'rs_1', summary: [] }] }],
     ['invalid_value', { input: 5 }],
-  ])('has to say something: %s', (code, body) => {
+  ])('refuses an input without content with %s: %j', (code, body) => {
     expect(refusal(body)).toMatchObject({ code, param: 'input' });
   });
 
-  it('may add nothing to what was said before', () => {
+  it('accepts an empty input after a previous response', () => {
     const history = [{ type: 'message', id: 'msg_1', role: 'user', content: 'hello' }];
     const { request, input } = decodeResponse({ input: [], previous_response_id: 'resp_1' }, { history });
     expect(request.turn.items).toMatchObject([{ role: 'user', path: 'previous_response_id' }]);
@@ -98,7 +98,7 @@ describe('a conversation', () => {
   });
 });
 
-describe('what has no effect', () => {
+describe('a field without effect in a response request', () => {
   it.each([
     ['foo', { foo: 1 }],
     ['temperature', { temperature: 0.5 }],
@@ -118,7 +118,7 @@ describe('what has no effect', () => {
     ['conversation.foo', { conversation: { id: 'conv_1', foo: 1 } }],
     ['input[].foo', { input: [{ role: 'user', content: 'x', foo: 1 }] }],
     ['generate', { generate: false }],
-  ])('%s is told, and is a 400 in strict mode', (path, body) => {
+  ])('%s is reported as ignored, and refused with 400 in strict mode', (path, body) => {
     expect(ignoredOf(body)).toEqual([path]);
     const { param, message } = refusal(body, { policy: { strict: true } });
     expect(param!.replaceAll(/\[\d+\]/g, '[]')).toBe(path);
@@ -126,13 +126,13 @@ describe('what has no effect', () => {
   });
 
   it.each(['store', 'background', 'instructions', 'tools', 'text', 'reasoning', 'metadata', 'tool_choice'])(
-    '%s: null passes without a word',
+    '%s may be null without a notice',
     (name) => {
       expect(ignoredOf({ [name]: null }, { policy: { strict: true } })).toEqual([]);
     },
   );
 
-  it('passes without a word where it asks for what happens anyway', () => {
+  it('is accepted without a notice when it asks for the default behaviour', () => {
     const body = {
       background: false,
       client_metadata: { a: 1 },
@@ -155,7 +155,7 @@ describe('what has no effect', () => {
   });
 });
 
-describe('a 400 that names the field', () => {
+describe('a 400 for a response request', () => {
   it.each([
     ['model', { model: undefined }, 'missing_parameter'],
     ['model', { model: '' }, 'invalid_value'],
@@ -177,20 +177,20 @@ describe('a 400 that names the field', () => {
     ['service_tier', { service_tier: 'scale' }, 'unsupported_value'],
     ['service_tier', { service_tier: 'ultrafast' }, 'unsupported_value'],
     ['store', { store: 'yes' }, 'invalid_value'],
-  ])('%s', (param, body, code) => {
+  ])('names the field %s', (param, body, code) => {
     const told = refusal(body);
     expect(told).toMatchObject({ code, param });
     expect(told.message).toContain(`'${param}'`);
   });
 
-  it('where a schema is wrong', () => {
+  it('names the place in the schema when a schema is wrong', () => {
     const schema = { type: 'object', properties: { a: { type: 'strnig' } } };
     const told = refusal({ text: { format: { ...FORMAT, schema } } });
     expect(told.code).toBe('invalid_schema');
     expect(told.param).toMatch(/^text\.format\.schema\.properties\.a/);
   });
 
-  it('where it is nested too deep', () => {
+  it('names the schema when it is nested too deep', () => {
     const schema = JSON.parse(`${'{"a":'.repeat(80)}1${'}'.repeat(80)}`) as object;
     expect(refusal({ text: { format: { ...FORMAT, schema } } }).param).toBe('text.format.schema');
   });

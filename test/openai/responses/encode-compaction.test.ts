@@ -24,7 +24,7 @@ const CONVERSATION = [
   { id: 'fc_1', type: 'function_call', call_id: 'c', name: 'f', arguments: '{}', status: 'completed' },
 ];
 
-it('a compaction is the messages of the user, and one item with the summary at the end', () => {
+it('a compaction holds the user messages followed by one item with the summary', () => {
   const body = encodeCompaction({ envelope, conversation: CONVERSATION, sealed: 'sealed', usage: NO_USAGE });
   expect(body).toMatchObject({
     id: expect.stringMatching(/^resp_/),

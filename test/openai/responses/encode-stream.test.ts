@@ -34,7 +34,7 @@ async function read(answer: Promise<ResponseWriting>, options?: Partial<FailureO
 const responseOf = (event: ResponseEvent | undefined) => event?.response as JsonObject;
 
 describe('a streamed response', () => {
-  it('begins with what is known of it, and ends with all of it', async () => {
+  it('begins with the request’s settings and ends with the whole response and its usage', async () => {
     const usage = {
       inputTokens: 5,
       cachedInputTokens: 3,
@@ -78,7 +78,7 @@ describe('a streamed response', () => {
     });
   });
 
-  it('repeats its request, but never against the truth', async () => {
+  it('repeats the fields of its request, except those that turned out otherwise', async () => {
     const echo = {
       ...STYLE.echo,
       instructions: 'Be brief.',
@@ -99,7 +99,7 @@ describe('a streamed response', () => {
     });
   });
 
-  it('tells what the gateway has counted itself', async () => {
+  it('marks usage that the gateway has estimated', async () => {
     const usage = {
       inputTokens: 1,
       cachedInputTokens: 0,
@@ -116,7 +116,7 @@ describe('a streamed response', () => {
   it.each([
     ['length', 'max_output_tokens'],
     ['content-filter', 'content_filter'],
-  ] as const)('that is cut by %s is incomplete, and so is its last item', async (reason, told) => {
+  ] as const)('is incomplete, as is its last item, when it is cut off by %s', async (reason, told) => {
     const events = await read(tell([HELLO, { ...STOP, reason }]));
     expect(events.at(-1)?.type).toBe('response.incomplete');
     expect(responseOf(events.at(-1))).toMatchObject({
@@ -127,7 +127,7 @@ describe('a streamed response', () => {
     });
   });
 
-  it('begins with what shows something, not with progress', async () => {
+  it('begins with the first visible event, not with progress', async () => {
     const { promise, resolve } = Promise.withResolvers<undefined>();
     async function* slow() {
       yield { index: 0, value: { type: 'progress' } as const };
@@ -143,13 +143,13 @@ describe('a streamed response', () => {
     expect((await first).value).toMatchObject({ type: 'response.created' });
   });
 
-  it('is no answer without an end', async () => {
+  it('fails when the turn has no end', async () => {
     await expect(readAll(write(tell([{ type: 'progress' }])).events)).rejects.toThrow('turn-end');
   });
 });
 
-describe('a sign of life', () => {
-  it('begins a response of which nothing is known yet, and is a keepalive from then on', async () => {
+describe('a heartbeat', () => {
+  it('begins a response that has no answer yet, and is a keepalive from then on', async () => {
     const { promise, resolve } = Promise.withResolvers<ResponseWriting>();
     const { events, heartbeat } = write(promise);
     const all = readAll(events);
@@ -162,20 +162,20 @@ describe('a sign of life', () => {
     expect(heartbeat()).toEqual([]);
   });
 
-  it('never comes between an event and its number', async () => {
+  it('is never sent between an event and its sequence number', async () => {
     const { events, heartbeat } = write(tell([HELLO, STOP]));
     await events[Symbol.asyncIterator]().next();
     expect(heartbeat()).toEqual([]);
   });
 });
 
-describe('a failure', () => {
+describe('a failure of a streamed response', () => {
   it('is thrown before the first event', async () => {
     await expect(readAll(write(fail(BUSY)).events)).rejects.toBe(BUSY);
     await expect(readAll(write(tell([{ type: 'progress' }], BUSY)).events)).rejects.toBe(BUSY);
   });
 
-  it('later is told in both ways that clients know, with the items so far', async () => {
+  it('is sent after the first event as an error and as a failed response with the items so far', async () => {
     const failures: unknown[] = [];
     const events = await read(tell([HELLO], BUSY), { onFailure: (error) => failures.push(error) });
     expect(events.slice(-2)).toMatchObject([
@@ -199,7 +199,7 @@ describe('a failure', () => {
     expect(failures).toEqual([BUSY]);
   });
 
-  it('after a sign of life is told within the stream', async () => {
+  it('is sent within the stream after a heartbeat', async () => {
     const { promise, reject } = Promise.withResolvers<ResponseWriting>();
     const { events, heartbeat } = write(promise);
     const all = readAll(events);
@@ -219,20 +219,20 @@ describe('a failure', () => {
     ['invalid_image', 'invalid_image_url'],
     ['codex_not_signed_in', 'server_error'],
     ['upstream_timeout', 'server_error'],
-  ])('%s has the code %s in its response', async (code, told) => {
+  ])('%s has the code %s in the failed response', async (code, told) => {
     const events = await read(tell([HELLO], new GatewayError(code, 'No.')));
     expect(responseOf(events.at(-1)).error).toMatchObject({ code: told, message: 'No.' });
   });
 
-  it('of the gateway itself tells nothing of its insides', async () => {
+  it('reveals no internals when it is unexpected', async () => {
     const events = await read(tell([HELLO], new Error('/home/me/secret')));
     expect(JSON.stringify(events)).not.toContain('secret');
     expect(events.at(-2)).toMatchObject({ code: 'internal_error' });
   });
 });
 
-describe('what is kept', () => {
-  it('is kept before the end is told', async () => {
+describe('storing a streamed response', () => {
+  it('is finished before the last event is sent', async () => {
     const steps: unknown[] = [];
     const onStatus = async ({ status }: JsonObject) => {
       await new Promise(setImmediate);
@@ -243,7 +243,7 @@ describe('what is kept', () => {
     expect(steps.filter((step) => String(step).startsWith('kept'))).toHaveLength(1);
   });
 
-  it('has sealed reasoning, which the client only gets if it asks for it', async () => {
+  it('includes encrypted reasoning, which the client gets only if it asks for it', async () => {
     const kept: JsonObject[] = [];
     const thought: AnswerEvent = { type: 'reasoning-end', id: 'rs_1', encrypted: 'sealed' };
     const options = {
@@ -259,7 +259,7 @@ describe('what is kept', () => {
     expect(responseOf(whole.at(-1))).toMatchObject({ output: [{ encrypted_content: 'sealed' }] });
   });
 
-  it('and cannot be is a failure, of which the client hears all the same', async () => {
+  it('fails the response visibly when the store fails', async () => {
     const failures: unknown[] = [];
     const full = new Error('no space left');
     const events = await read(tell([HELLO, STOP]), {
@@ -271,13 +271,13 @@ describe('what is kept', () => {
   });
 });
 
-describe('a response in the background', () => {
+describe('a background response', () => {
   const keep = () => {
     const kept: unknown[] = [];
     return { kept, onStatus: async ({ status }: JsonObject) => void kept.push(status), style: BACKGROUND };
   };
 
-  it('begins at once, and is kept at each step', async () => {
+  it('begins at once and is stored at each status', async () => {
     const { promise, resolve } = Promise.withResolvers<ResponseWriting>();
     const { kept, ...options } = keep();
     const events = write(promise, options).events[Symbol.asyncIterator]();
@@ -297,23 +297,27 @@ describe('a response in the background', () => {
     expect(checkResponseEvents([first, second, third, ...rest], checkWire)).toEqual([]);
   });
 
-  it('never throws once it is kept', async () => {
+  it('never throws once it is stored', async () => {
     const { kept, ...options } = keep();
     const events = await read(fail(BUSY), options);
     expect(typesOf(events)).toEqual(['response.created', 'response.queued', 'error', 'response.failed']);
     expect(kept).toEqual(['queued', 'failed']);
   });
 
-  it('does not begin where it cannot be kept', async () => {
+  it('does not begin when it cannot be stored', async () => {
     const full = new Error('no space left');
     const options = { style: BACKGROUND, onStatus: () => Promise.reject(full) };
     await expect(readAll(write(fail(BUSY), options).events)).rejects.toBe(full);
   });
 
   it.each([
-    ['before anything is answered', [], () => fail(new ResponseCancelledError())],
-    ['in the middle', [{ status: 'incomplete' }], () => tell([HELLO], new ResponseCancelledError())],
-  ])('that is cancelled %s ends as such, and has not failed', async (_name, output, answer) => {
+    ['before the answer begins', [], () => fail(new ResponseCancelledError())],
+    [
+      'in the middle of the answer',
+      [{ status: 'incomplete' }],
+      () => tell([HELLO], new ResponseCancelledError()),
+    ],
+  ])('ends as cancelled, not as failed, when it is cancelled %s', async (_name, output, answer) => {
     const failures: unknown[] = [];
     const { kept, ...options } = keep();
     const events = await read(answer(), { ...options, onFailure: (error) => failures.push(error) });
@@ -326,7 +330,7 @@ describe('a response in the background', () => {
   });
 });
 
-it('holds no more than 64 million characters of an answer, and leaves the turn then', async () => {
+it('a streamed response fails and leaves the turn when it exceeds 64 million characters', async () => {
   let left = false;
   async function* endless() {
     try {

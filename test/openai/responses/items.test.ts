@@ -8,29 +8,29 @@ const HELLO = { role: 'user', content: 'hello' };
 const call = (id: string) => ({ type: 'function_call', call_id: id, name: 'f', arguments: '{}' });
 const output = (id: string) => ({ type: 'function_call_output', call_id: id, output: 'x' });
 
-describe('messages', () => {
-  it.each(['commentary', 'final_answer'])('of an assistant keep their phase: %s', (phase) => {
+describe('input messages', () => {
+  it.each(['commentary', 'final_answer'])('keep the phase of an assistant message: %s', (phase) => {
     expect(itemsOf({ role: 'assistant', content: 'x', phase })).toMatchObject([{ phase }]);
   });
 
-  it.each(['partial_answer', 'toString', 5, null])('have no other phase: %s', (phase) => {
+  it.each(['partial_answer', 'toString', 5, null])('drop an unknown phase: %s', (phase) => {
     const [item] = itemsOf({ role: 'assistant', content: 'x', phase });
     expect(item).not.toHaveProperty('phase');
   });
 
-  it('of an assistant may be empty', () => {
+  it('may be empty from the assistant but not from the user', () => {
     for (const content of ['', []]) {
       expect(itemsOf({ role: 'assistant', content })).toMatchObject([{ parts: [{ text: '' }] }]);
     }
     expect(refusal({ role: 'user', content: [] }).param).toBe('input[0].content');
   });
 
-  it('of the system are the developer’s', () => {
+  it('with the role system become developer messages', () => {
     expect(itemsOf({ role: 'system', content: 'x' })).toMatchObject([{ role: 'developer' }]);
   });
 });
 
-describe('what only the provider can read', () => {
+describe('items that only the provider can read', () => {
   const reasoning = {
     type: 'reasoning',
     id: 'rs_1',
@@ -38,7 +38,7 @@ describe('what only the provider can read', () => {
     encrypted_content: 'abc',
   };
 
-  it('reasoning goes up unchanged', () => {
+  it('send reasoning to the provider unchanged', () => {
     expect(itemsOf(reasoning, HELLO)[0]).toEqual({ type: 'native', item: reasoning, path: 'input[0]' });
     const withNull = { ...reasoning, content: null };
     expect(itemsOf(withNull, HELLO)[0]).toMatchObject({ item: withNull });
@@ -51,7 +51,7 @@ describe('what only the provider can read', () => {
     ['input[0].tools', { type: 'tool_search_output', tools: {} }],
     ['input[0].tools[0].type', { type: 'additional_tools', role: 'developer', tools: [{ type: 'foo' }] }],
     ['input[0].reasoning', { type: 'configuration_update' }],
-  ])('malformed is a 400 that names %s', (param, item) => {
+  ])('are refused with the name of a malformed field: %s', (param, item) => {
     expect(refusal(item, HELLO).param).toBe(param);
   });
 
@@ -60,12 +60,12 @@ describe('what only the provider can read', () => {
     { type: 'agent_message', author: 'a', recipient: 'b', content: [{ type: 'input_text', text: 'x' }] },
     { type: 'configuration_update', reasoning: { effort: 'low' } },
     { type: 'additional_tools', role: 'developer', tools: [{ type: 'function', name: 'f' }] },
-  ])('goes up as it came: %j', (item) => {
+  ])('are sent to the provider unchanged: %j', (item) => {
     expect(itemsOf(item, HELLO)[0]).toEqual({ type: 'native', item, path: 'input[0]' });
     expect(ignored({ ...item, foo: 1 }, HELLO)).toEqual(['input[].foo']);
   });
 
-  it('is a call with its result', () => {
+  it('require a result for each tool search call and a call for each result', () => {
     const search = { type: 'tool_search_call', call_id: 'a', execution: 'client', arguments: { query: 'x' } };
     const found = { type: 'tool_search_output', call_id: 'a', execution: 'client', tools: [] };
     expect(itemsOf(search, found)).toMatchObject([
@@ -81,7 +81,7 @@ describe('what only the provider can read', () => {
   });
 });
 
-describe('calls', () => {
+describe('input calls', () => {
   it.each([
     ['input[0]', [call('a')]],
     ['input[1]', [HELLO, call('a'), HELLO]],
@@ -90,15 +90,15 @@ describe('calls', () => {
     ['input[0]', [output('a')]],
     ['input[2]', [call('a'), output('a'), output('a')]],
     ['input[2]', [call('a'), output('a'), call('a')]],
-  ])('and their results belong together: %s', (param, input) => {
+  ])('are refused without their matching result, or the reverse: %s', (param, input) => {
     expect(refusal(...input)).toMatchObject({ code: 'invalid_value', param });
   });
 
-  it('keep the group of their tool', () => {
+  it('keep the namespace of their tool', () => {
     expect(itemsOf({ ...call('a'), namespace: 'n' }, output('a'))[0]).toMatchObject({ namespace: 'n' });
   });
 
-  it('of a custom tool have results of a custom tool, whatever their client calls them', () => {
+  it('of custom tools accept results of either type', () => {
     const custom = { type: 'custom_tool_call', call_id: 'a', name: 'g', input: 'x' };
     for (const type of ['custom_tool_call_output', 'function_call_output']) {
       expect(itemsOf(custom, { ...output('a'), type })).toMatchObject([
@@ -109,7 +109,7 @@ describe('calls', () => {
     }
   });
 
-  it('of a custom tool that is offered as a function are calls of that function', () => {
+  it('of custom tools become function calls when the tool is offered as a function', () => {
     const custom = { type: 'custom_tool_call', call_id: 'a', name: 'g', input: 'x' };
     const result = { ...output('a'), type: 'custom_tool_call_output' };
     const decode = (body: object) =>
@@ -123,24 +123,27 @@ describe('calls', () => {
   });
 });
 
-describe('a summary', () => {
-  it.each(['compaction', 'context_compaction'])('of this gateway goes up as a text: %s', (type) => {
-    expect(itemsOf({ type, encrypted_content: sealed('All is well.') }, HELLO)[0]).toEqual({
-      type: 'message',
-      role: 'user',
-      parts: [{ type: 'text', text: 'A summary of the conversation so far:\n\nAll is well.' }],
-      path: 'input[0]',
-    });
-  });
+describe('a compaction in the input', () => {
+  it.each(['compaction', 'context_compaction'])(
+    'is sent to the model as text when this gateway made it: %s',
+    (type) => {
+      expect(itemsOf({ type, encrypted_content: sealed('All is well.') }, HELLO)[0]).toEqual({
+        type: 'message',
+        role: 'user',
+        parts: [{ type: 'text', text: 'A summary of the conversation so far:\n\nAll is well.' }],
+        path: 'input[0]',
+      });
+    },
+  );
 
-  it('of another one is a 400', () => {
+  it('is refused when another gateway or provider made it', () => {
     const told = refusal({ type: 'compaction', encrypted_content: 'abc' });
     expect(told).toMatchObject({ code: 'invalid_value', param: 'input[0].encrypted_content' });
     expect(told.message).toContain('another gateway or provider');
   });
 });
 
-describe('items of tools that are not offered', () => {
+describe('input items of tools that are not offered', () => {
   it.each([
     { type: 'file_search_call', id: 'a', status: 'completed', queries: ['x'], results: null },
     { type: 'code_interpreter_call', id: 'a', code: 'x', outputs: [] },
@@ -148,7 +151,7 @@ describe('items of tools that are not offered', () => {
     { type: 'mcp_call', id: 'a', name: 'x', arguments: '{}', output: null },
     { type: 'mcp_list_tools', id: 'a', tools: [] },
     { type: 'mcp_approval_request', id: 'a' },
-  ])('are left out visibly: $type', (item) => {
+  ])('are left out and reported as ignored: $type', (item) => {
     const { request, input, compatibility } = decodeResponse({ input: [item, HELLO] });
     expect(request.turn.items).toHaveLength(1);
     expect(input).toHaveLength(1);
@@ -168,14 +171,14 @@ describe('items of tools that are not offered', () => {
     { type: 'compaction_trigger' },
     { type: 'foo' },
     { type: 'constructor' },
-  ])('are a 400 where something would be missing: $type', (item) => {
+  ])('are refused when leaving them out would lose content: $type', (item) => {
     const told = refusal(item, HELLO);
     expect(told).toMatchObject({ code: 'unsupported_parameter', param: 'input[0]' });
     expect(told.message).toContain(`'${item.type}'`);
   });
 });
 
-describe('items that hold the result of a tool that the provider ran', () => {
+describe('input items that hold the result of a tool run by the provider', () => {
   const MCP = { type: 'mcp_call', id: 'mcp_1', name: 'read', server_label: 'files', arguments: '{"a":1}' };
   const FOUND = [
     { file_id: 'file-1', filename: 'a.md', score: 0.5, text: 'Tea is hot.', attributes: { year: 2026 } },
@@ -195,7 +198,7 @@ describe('items that hold the result of a tool that the provider ran', () => {
       { type: 'file_search_call', id: 'fs_1', status: 'completed', queries: ['tea'], results: FOUND },
       `The files were searched.\n\nQueries:\n["tea"]\n\nResults:\n${FOUND.map((one) => JSON.stringify(one)).join('\n')}`,
     ],
-  ])('go up as a message of the developer with all that they say: %j', (item, text) => {
+  ])('are sent as a developer message with their whole content: %j', (item, text) => {
     const { request, input, compatibility } = decodeResponse({ input: [HELLO, item, HELLO] });
     expect(request.turn.items[1]).toEqual({
       type: 'message',
@@ -210,7 +213,7 @@ describe('items that hold the result of a tool that the provider ran', () => {
     ]);
   });
 
-  it('show images as images', () => {
+  it('include their images as images', () => {
     const generated = {
       type: 'image_generation_call',
       id: 'ig_1',
@@ -250,7 +253,7 @@ describe('items that hold the result of a tool that the provider ran', () => {
     ['input[0].results[0]', { type: 'file_search_call', results: ['x'] }],
     ['input[0].outputs[0]', { type: 'code_interpreter_call', outputs: [{ type: 'sound' }] }],
     ['input[0].result', { type: 'image_generation_call', result: 5 }],
-  ])('malformed are a 400 that names %s', (param, item) => {
+  ])('are refused with the name of a malformed field: %s', (param, item) => {
     expect(refusal(item, HELLO).param).toBe(param);
   });
 });

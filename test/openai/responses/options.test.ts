@@ -4,7 +4,7 @@ import { decodeResponse, ignoredOf, refusalOf } from '../../support/decode-respo
 const turnOf = (body: object) => decodeResponse(body).request.turn;
 const echoOf = (body: object) => decodeResponse(body).style.echo;
 
-describe('what the model is asked for', () => {
+describe('the request to the model', () => {
   it.each([
     [{ reasoning: { effort: 'low' } }, { reasoningEffort: 'low', reasoningSummary: 'none' }],
     [{ reasoning: { summary: 'auto' } }, { reasoningSummary: 'auto' }],
@@ -13,11 +13,11 @@ describe('what the model is asked for', () => {
     [{ text: { verbosity: 'high' } }, { verbosity: 'high' }],
     [{ service_tier: 'fast' }, { serviceTier: 'priority' }],
     [{ parallel_tool_calls: false }, { singleCall: true }],
-  ])('%j', (body, wanted) => {
+  ])('turns %j into the matching option of the turn', (body, wanted) => {
     expect(turnOf(body)).toMatchObject(wanted);
   });
 
-  it('for JSON by a schema, or of any kind', () => {
+  it('asks for JSON by a schema or of any kind', () => {
     const schema = { type: 'object', properties: {}, additionalProperties: false };
     const format = { type: 'json_schema', name: 'a', schema, strict: true };
     expect(decodeResponse({ text: { format } }).request.format).toEqual({
@@ -30,7 +30,7 @@ describe('what the model is asked for', () => {
     });
   });
 
-  it('is told by the names of this API', () => {
+  it('keeps the names that the Responses API uses for its parts', () => {
     expect(decodeResponse({ tools: [{ type: 'web_search' }] }).partNames).toEqual({
       reasoningEffort: 'reasoning.effort',
       verbosity: 'text.verbosity',
@@ -41,7 +41,7 @@ describe('what the model is asked for', () => {
     });
   });
 
-  it('for no more tokens than a limit, where limits are kept', () => {
+  it('limits the tokens when limits are enforced', () => {
     const policy = { enforceMaxTokens: true };
     const decoded = decodeResponse({ max_output_tokens: 7 }, { policy });
     expect(decoded.request.maxTokens).toBe(7);
@@ -54,19 +54,19 @@ describe('what the model is asked for', () => {
   });
 });
 
-describe('what is kept', () => {
+describe('storing a response', () => {
   it.each([
     [{}, true, true],
     [{ store: null }, true, true],
     [{ store: false }, true, false],
     [{}, false, false],
     [{ store: true }, false, false],
-  ])('%j where the set-up keeps responses: %s', (body, stores, kept) => {
+  ])('follows %j when storing is enabled: %s', (body, stores, kept) => {
     const decoded = decodeResponse(body, { policy: { stores } });
     expect([decoded.store, decoded.style.echo.store]).toEqual([kept, kept]);
   });
 
-  it('is told where a response cannot be', () => {
+  it('is reported as ignored when it is asked for but disabled', () => {
     const policy = { stores: false };
     expect(ignoredOf({ store: true }, { policy })).toEqual(['store']);
     expect(ignoredOf({}, { policy })).toEqual([]);
@@ -74,7 +74,7 @@ describe('what is kept', () => {
     expect(refusalOf(() => decodeResponse({ store: true }, { policy: strict })).param).toBe('store');
   });
 
-  it('has to be, if nobody waits for it', () => {
+  it('is required for background responses', () => {
     expect(decodeResponse({ background: true })).toMatchObject({
       background: true,
       style: { background: true, echo: { background: true } },
@@ -88,7 +88,7 @@ describe('what is kept', () => {
   });
 });
 
-describe('a request by a WebSocket', () => {
+describe('a request over a WebSocket', () => {
   const socket = { policy: { socket: true, strict: true } };
 
   it('is always streamed', () => {
@@ -100,25 +100,25 @@ describe('a request by a WebSocket', () => {
     expect(decodeResponse({}).stream).toBe(false);
   });
 
-  it('may only make the connection ready', () => {
+  it('may only warm up the connection', () => {
     expect(decodeResponse({ generate: false, input: [] }, socket).warmUp).toBe(true);
     expect(decodeResponse({ generate: false, input: undefined }, socket).warmUp).toBe(true);
     expect(decodeResponse({ generate: false }).warmUp).toBe(false);
   });
 
-  it('has no background', () => {
+  it('cannot run in the background', () => {
     expect(refusalOf(() => decodeResponse({ background: true }, socket)).param).toBe('background');
   });
 
-  it('has a lane, which no other request has', () => {
+  it('may name a stream, which other requests cannot', () => {
     const { compatibility } = decodeResponse({ stream_id: 'a' }, socket);
     expect([...compatibility.ignored]).toEqual([]);
     expect([...decodeResponse({ stream_id: 'a' }).compatibility.ignored]).toEqual(['stream_id']);
   });
 });
 
-describe('what a response repeats', () => {
-  it('where the request says nothing', () => {
+describe('the request fields that a response repeats', () => {
+  it('have their defaults when the request leaves them out', () => {
     expect(echoOf({})).toEqual({
       access_programs: null,
       background: false,
@@ -145,7 +145,7 @@ describe('what a response repeats', () => {
     });
   });
 
-  it('is the truth, not the wish', () => {
+  it('show the defaults when the request’s value has no effect', () => {
     const wish = { temperature: 0, top_p: 0.5, truncation: 'auto', max_output_tokens: 5, max_tool_calls: 1 };
     expect(echoOf(wish)).toEqual(echoOf({}));
   });
@@ -164,12 +164,12 @@ describe('what a response repeats', () => {
       { type: 'allowed_tools', allowed_tools: { mode: 'auto', tools: [{ type: 'function', name: 'f' }] } },
       { type: 'allowed_tools', mode: 'auto', tools: [{ type: 'function', name: 'f' }] },
     ],
-  ])('a choice %j in the flat shape', (choice, echoed) => {
+  ])('show the tool choice %j in the flat shape', (choice, echoed) => {
     const tools = [{ type: 'function', name: 'f' }];
     expect(echoOf({ tools, tool_choice: choice }).tool_choice).toEqual(echoed);
   });
 
-  it('as it was sent', () => {
+  it('show the values as they were sent', () => {
     const format = { type: 'json_schema', name: 'a', schema: { type: 'object' }, strict: false };
     const body = {
       instructions: 'Be brief.',
@@ -192,7 +192,7 @@ describe('what a response repeats', () => {
     expect(echoOf({ conversation: { id: 'conv_1' } }).conversation).toEqual({ id: 'conv_1' });
   });
 
-  it('has tools whole, in the shape of this API', () => {
+  it('show whole tools in the flat shape', () => {
     const custom = { type: 'custom', name: 'g' };
     const search = { type: 'web_search', search_context_size: 'low' };
     const nested = { type: 'function', function: { name: 'f', strict: true, parameters: {} } };
@@ -204,7 +204,7 @@ describe('what a response repeats', () => {
     ]);
   });
 
-  it('tells what more is to be in it', () => {
+  it('keep only the supported values of include', () => {
     const include = ['reasoning.encrypted_content', 'file_search_call.results'];
     expect(decodeResponse({ include }).style.include).toEqual(new Set(['reasoning.encrypted_content']));
   });

@@ -57,7 +57,7 @@ async function itemsOf(events: readonly AnswerEvent[], style: ResponseStyle = ST
 const said = (text: string, more: object = {}) => ({ content: [{ type: 'output_text', text, ...more }] });
 const id = (prefix: string) => expect.stringMatching(new RegExp(`^${prefix}_[0-9a-f]+$`));
 
-describe('messages', () => {
+describe('output messages', () => {
   it('begin where the model begins one, each with its phase', async () => {
     const items = await itemsOf([
       start('commentary'),
@@ -72,13 +72,13 @@ describe('messages', () => {
     ]);
   });
 
-  it('need no beginning, and have no phase then', async () => {
+  it('have no phase when the model does not begin them explicitly', async () => {
     const [item] = await itemsOf([text('So.')]);
     expect(item).toMatchObject(said('So.'));
     expect(item).not.toHaveProperty('phase');
   });
 
-  it('without text do not appear', async () => {
+  it('are left out when they have no text', async () => {
     expect(await itemsOf([start('commentary'), start(), text(''), start()])).toEqual([]);
   });
 
@@ -95,7 +95,7 @@ describe('messages', () => {
     ]);
   });
 
-  it('cite nothing that they do not say', async () => {
+  it('drop citations of places outside their text', async () => {
     const events = [cite(0, 1), start(), text('Hello'), start(), text('you'), cite(0, 5), cite(5, 20)];
     expect(await itemsOf(events)).toMatchObject([
       said('Hello', { annotations: [] }),
@@ -104,8 +104,8 @@ describe('messages', () => {
   });
 });
 
-describe('reasoning', () => {
-  it('has a part for each paragraph', async () => {
+describe('output reasoning', () => {
+  it('has a summary part for each paragraph', async () => {
     const items = await itemsOf([
       thought('First ', 'a', 'rs_9'),
       thought('this.', 'a', 'rs_9'),
@@ -125,20 +125,20 @@ describe('reasoning', () => {
     ]);
   });
 
-  it('that is told by its end alone has the id of the provider', async () => {
+  it('has the provider’s id when only its end is known', async () => {
     expect(await itemsOf([seal('rs_9', 'x')])).toMatchObject([{ id: 'rs_9', summary: [] }]);
     expect(await itemsOf([seal()])).toMatchObject([{ id: id('rs'), summary: [] }]);
   });
 
   it.each([
-    ['is told without one', 'rs_9', undefined, ['rs_9']],
-    ['has none', undefined, undefined, [id('rs')]],
-  ])('whose id %s ends all the same', async (_name, given, last, ids) => {
+    ['is missing at its end', 'rs_9', undefined, ['rs_9']],
+    ['is never known', undefined, undefined, [id('rs')]],
+  ])('is finished when its id %s', async (_name, given, last, ids) => {
     const items = await itemsOf([thought('Hm.', 'a', given), seal(last, 'x')]);
     expect(items.map((item) => item.id)).toEqual(ids);
   });
 
-  it('never gets what is sealed of another', async () => {
+  it('never gets the encrypted content of another reasoning item', async () => {
     const include = new Set(['reasoning.encrypted_content']);
     const events = [thought('a', 'a'), thought('b', 'b', 'rs_1'), seal('rs_2', 'y')];
     expect(await itemsOf(events, { ...STYLE, include })).toEqual([
@@ -153,24 +153,24 @@ describe('reasoning', () => {
     ]);
   });
 
-  it('of the same id is told as another one', async () => {
+  it('gets a new id when the provider repeats one', async () => {
     expect(await itemsOf([seal('rs_9'), seal('rs_9')])).toMatchObject([{ id: 'rs_9' }, { id: id('rs') }]);
   });
 
-  it('ends with what comes next', async () => {
+  it('ends when another item begins', async () => {
     const items = await itemsOf([thought('Hm.', 'a'), text('So.'), thought('Hm?', 'b'), call('f', '{}')]);
     expect(items.map(({ type }) => type)).toEqual(['reasoning', 'message', 'reasoning', 'function_call']);
   });
 
-  it('shows what is sealed to a client that asks for it', async () => {
+  it('includes encrypted content for a client that asks for it', async () => {
     const include = new Set(['reasoning.encrypted_content']);
     const [item] = await itemsOf([thought('Hm.', 'a', 'rs_9'), seal('rs_9', 'x')], { ...STYLE, include });
     expect(item).toMatchObject({ encrypted_content: 'x' });
   });
 });
 
-describe('calls', () => {
-  it('of functions come in a delta, too', async () => {
+describe('output calls', () => {
+  it('of functions are streamed with a delta of their arguments', async () => {
     const events = [call('f', '{"a":1}', { namespace: 'tools' })];
     expect(await itemsOf(events)).toEqual([
       {
@@ -193,8 +193,8 @@ describe('calls', () => {
 
   it.each([
     ["in the provider's own form", call('patch', 'a text', { custom: true }), new Set<string>()],
-    ['that went up as functions', call('patch', '{"input":"a text"}'), new Set(['patch'])],
-  ])('of custom tools %s tell their text', async (_name, event, customTools) => {
+    ['as functions', call('patch', '{"input":"a text"}'), new Set(['patch'])],
+  ])('of custom tools carry their text when they come %s', async (_name, event, customTools) => {
     const style = { ...STYLE, customTools };
     expect(await itemsOf([event], style)).toEqual([
       {
@@ -213,10 +213,10 @@ describe('calls', () => {
   });
 });
 
-describe("items in the provider's own form", () => {
+describe('output items that the provider wrote', () => {
   const SEARCH = { type: 'web_search_call', action: { type: 'search', queries: ['x'], sources: [] } };
 
-  it('tell how a search goes on', async () => {
+  it('stream the progress of a web search', async () => {
     expect(typesOf(await stream([native({ ...SEARCH, id: 'ws_1' })])).slice(2, -1)).toEqual([
       'response.output_item.added',
       'response.web_search_call.in_progress',
@@ -226,7 +226,7 @@ describe("items in the provider's own form", () => {
     ]);
   });
 
-  it('keep an id that is free, and have one in any case', async () => {
+  it('keep a unique id and get one when it is missing or repeated', async () => {
     const items = await itemsOf([
       native({ ...SEARCH, id: 'ws_1' }),
       native({ ...SEARCH, id: 'ws_1' }),
@@ -236,7 +236,7 @@ describe("items in the provider's own form", () => {
   });
 
   it.each([undefined, { type: 'other' }])(
-    'tell of no action that clients do not know: %j',
+    'show an unknown web search action as a search: %j',
     async (action) => {
       expect(await itemsOf([native({ type: 'web_search_call', action })])).toMatchObject([
         { action: { type: 'search' } },
@@ -244,14 +244,14 @@ describe("items in the provider's own form", () => {
     },
   );
 
-  it('show sources to a client that asks for them', async () => {
+  it('include sources for a client that asks for them', async () => {
     const include = new Set(['web_search_call.action.sources']);
     expect(await itemsOf([native(SEARCH)])).toMatchObject([{ action: { type: 'search', queries: ['x'] } }]);
     expect((await itemsOf([native(SEARCH)]))[0]?.action).not.toHaveProperty('sources');
     expect((await itemsOf([native(SEARCH)], { ...STYLE, include }))[0]?.action).toHaveProperty('sources');
   });
 
-  it('come as they are', async () => {
+  it('are otherwise unchanged', async () => {
     const search = {
       id: 'tsc_1',
       type: 'tool_search_call',
@@ -295,7 +295,7 @@ const ENDS = fc.constantFrom<AnswerEvent | Error>(
   new Error('boom'),
 );
 
-it('makes a stream that every client can read of any events, and the same response as a whole', async () => {
+it('any events make a stream that clients can read and an equal collected response', async () => {
   const includes = fc.constantFrom([], ['reasoning.encrypted_content']);
   const property = fc.asyncProperty(fc.array(EVENTS), ENDS, includes, async (events, end, include) => {
     const style = { ...STYLE, include: new Set(include), customTools: new Set(['patch']) };
@@ -319,12 +319,12 @@ it('makes a stream that every client can read of any events, and the same respon
 
 const withoutIds = (items: readonly JsonObject[]) => items.map((item) => ({ ...item, id: undefined }));
 
-it('throws what fails while a response is collected', async () => {
+it('a collected response throws the failure of its turn', async () => {
   const answer = Promise.resolve(createWriting([text('Hello')], new Error('boom')));
   await expect(collectResponse(answer, { envelope: ENVELOPE, style: STYLE }).body).rejects.toThrow('boom');
 });
 
-it('keeps a response before it is given', async () => {
+it('a collected response is stored with encrypted content before it is returned', async () => {
   const kept: JsonObject[] = [];
   const answer = Promise.resolve(createWriting([seal('rs_1', 'x'), STOP]));
   const onStatus = async (body: JsonObject) => void kept.push(body);

@@ -30,8 +30,8 @@ const CALL = {
 };
 const OUTPUT = { type: 'function_call_output', call_id: 'a', output: 'x' };
 
-describe('what has to be recalled', () => {
-  it('is what the body names', () => {
+describe('reading the references of a request', () => {
+  it('finds the previous response, the conversation and the items to load', () => {
     const input = [
       HELLO,
       { type: 'item_reference', id: 'msg_1' },
@@ -60,19 +60,19 @@ describe('what has to be recalled', () => {
     [{ previous_response_id: 5 }, 'previous_response_id'],
     [{ conversation: {} }, 'conversation'],
     [{ input: [{ type: 'item_reference', id: 5 }] }, 'input[0].id'],
-  ])('%j is a 400', (body, param) => {
+  ])('refuses %j', (body, param) => {
     expect(refusalOf(() => readReferences(body))).toMatchObject({ code: 'invalid_value', param });
   });
 
-  it('is nothing of what is no JSON object', () => {
+  it('refuses a body that is not a JSON object', () => {
     expect(refusalOf(() => readReferences('hello')).code).toBe('invalid_json');
   });
 });
 
-describe('a reference', () => {
+describe('an item reference', () => {
   const given = { kept: [ANSWER, THOUGHT, CALL] };
 
-  it('stands for the item that is kept', () => {
+  it('stands for the stored item', () => {
     const input = [{ type: 'item_reference', id: 'msg_1' }, { id: 'fc_1' }, OUTPUT];
     const decoded = decodeResponse({ input }, given);
     expect(decoded.request.turn.items).toMatchObject([
@@ -83,7 +83,7 @@ describe('a reference', () => {
     expect(decoded.input.slice(0, 2)).toEqual([ANSWER, CALL]);
   });
 
-  it('to nothing is a 404 in the words that clients know', () => {
+  it('is refused with 404 in OpenAI’s words when the item does not exist', () => {
     const decode = () => decodeResponse({ input: [{ type: 'item_reference', id: 'msg_2' }, HELLO] }, given);
     expect(refusalOf(decode).code).toBe('item_not_found');
     try {
@@ -104,14 +104,14 @@ describe('a reference', () => {
     }
   });
 
-  it('to what is there already is a 400', () => {
+  it('is refused when the item is already in the conversation', () => {
     const reference = { type: 'item_reference', id: 'msg_1' };
     expect(refusalOf(() => decodeResponse({ input: [reference, reference] }, given)).param).toBe('input[1]');
     const body = { input: [reference], previous_response_id: 'resp_1' };
     expect(refusalOf(() => decodeResponse(body, { history: [ANSWER] })).param).toBe('input[0]');
   });
 
-  it('is reasoning without what the provider can read', () => {
+  it('is what reasoning without encrypted content counts as', () => {
     const bare = { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: null };
     const { request, input } = decodeResponse({ input: [bare, HELLO] }, given);
     expect(request.turn.items[0]).toMatchObject({ type: 'native', item: THOUGHT });
@@ -120,7 +120,7 @@ describe('a reference', () => {
   });
 
   it.each([[[]], [[{ ...THOUGHT, encrypted_content: null }]], [[{ ...THOUGHT, encrypted_content: '' }]]])(
-    'to reasoning that nobody can read is left out visibly: %j',
+    'is left out and reported when the stored reasoning has no encrypted content: %j',
     (kept) => {
       const body = { input: [{ type: 'reasoning', id: 'rs_1', summary: [] }, HELLO] };
       expect(decodeResponse(body, { kept }).request.turn.items).toHaveLength(1);
@@ -129,13 +129,13 @@ describe('a reference', () => {
   );
 });
 
-describe('what was said before', () => {
+describe('the stored history of a request', () => {
   const given = { history: [{ ...HELLO, id: 'msg_0', type: 'message', foo: 1 }, THOUGHT, CALL] };
 
   it.each([
     [{ previous_response_id: 'resp_1' }, 'previous_response_id'],
     [{ conversation: 'conv_1' }, 'conversation'],
-  ])('goes before what is added, and after instructions: %j', (body, path) => {
+  ])('comes after the instructions and before the new input: %j', (body, path) => {
     const decoded = decodeResponse({ ...body, instructions: 'Be brief.', input: [OUTPUT] }, given);
     expect(decoded.request.turn.items.map((item) => [item.type, item.path])).toEqual([
       ['message', 'instructions'],
@@ -148,7 +148,7 @@ describe('what was said before', () => {
     expect([...decoded.compatibility.ignored]).toEqual([]);
   });
 
-  it('has to be answered', () => {
+  it('is refused when it ends in a call without a result', () => {
     expect(refusalOf(() => decodeResponse({ previous_response_id: 'resp_1' }, given))).toMatchObject({
       code: 'invalid_value',
       param: 'previous_response_id',
@@ -156,8 +156,8 @@ describe('what was said before', () => {
   });
 });
 
-describe('what is kept of a request', () => {
-  it('has an id each, and everything that a client may leave out', () => {
+describe('the stored input of a request', () => {
+  it('has an id for each item and the fields that a client may leave out', () => {
     const { input } = decodeResponse({
       input: [HELLO, { role: 'assistant', content: 'Hi.' }, { ...CALL, id: null, status: null }, OUTPUT],
     });
@@ -173,7 +173,7 @@ describe('what is kept of a request', () => {
   });
 });
 
-describe('the other requests with a conversation', () => {
+describe('requests about a whole conversation', () => {
   const recollection = recollectionOf({ history: [ANSWER] });
   const body = {
     model: 'gpt-5.5',
@@ -183,7 +183,7 @@ describe('the other requests with a conversation', () => {
   };
   const roles = ['developer', 'assistant', 'user'];
 
-  it('a summary is made of all of it, without tools', () => {
+  it('compact all of it without tools', () => {
     const tools = { type: 'additional_tools', role: 'developer', tools: [{ type: 'tool_search' }] };
     const policy = { strict: false };
     const given = { ...body, input: [tools, HELLO], service_tier: 'flex', temperature: 1, store: false };
@@ -196,7 +196,7 @@ describe('the other requests with a conversation', () => {
     expect(refusalOf(missing).param).toBe('model');
   });
 
-  it('tokens are counted of all of it', () => {
+  it('count the tokens of all of it', () => {
     const given = { ...body, tools: [{ type: 'function', name: 'f' }], personality: 'friendly' };
     const decoded = decodeInputTokensRequest(given, { strict: false }, recollection, unseal);
     const { turn } = decoded.request;

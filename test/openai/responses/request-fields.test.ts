@@ -18,7 +18,7 @@ it.each([
   expect(Object.keys(decided).toSorted()).toEqual(fields.toSorted());
 });
 
-it('the README tells what becomes of each (npm run generate writes it)', () => {
+it('the README lists the treatment of each field of responses (npm run generate writes it)', () => {
   const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
   expect(readme).toContain('| `previous_response_id` | emulated |');
   expect(withFieldTables(readme)).toBe(readme);

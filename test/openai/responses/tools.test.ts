@@ -12,8 +12,8 @@ const GRAMMAR = { type: 'grammar', syntax: 'lark', definition: 'start: "a"' };
 const SEARCH = { type: 'web_search' };
 const NAMESPACE = { type: 'namespace', name: 'n', description: '', tools: [FUNCTION] };
 
-describe('tools that Codex can carry', () => {
-  it('go up as functions and as its own web search', () => {
+describe('tools that Codex can represent', () => {
+  it('are sent as functions and as Codex’s own web search', () => {
     const decoded = decode({ tools: [FUNCTION, CUSTOM, SEARCH] });
     const { turn } = decoded.request;
     expect(turn.tools).toEqual([
@@ -25,13 +25,13 @@ describe('tools that Codex can carry', () => {
     expect(decoded.style.customTools).toEqual(new Set(['g']));
   });
 
-  it('may be nested, as in a chat', () => {
+  it('may be nested as in chat completions', () => {
     const tools = [{ type: 'function', function: { name: 'f', parameters: PARAMETERS } }];
     expect(turnOf({ tools }).tools).toMatchObject([{ name: 'f', path: 'tools[0].function' }]);
   });
 
   it.each(['web_search', 'web_search_2025_08_26', 'web_search_preview', 'web_search_preview_2025_03_11'])(
-    '%s searches as it is told to',
+    'pass the options of %s on to the web search',
     (type) => {
       const tool = {
         type,
@@ -58,26 +58,26 @@ describe('tools that Codex can carry', () => {
     ['tools[].async', { ...FUNCTION, async: true }],
     ['tools[].allowed_callers', { ...FUNCTION, allowed_callers: ['programmatic'] }],
     ['tools[].foo', { ...CUSTOM, foo: 1 }],
-  ])('%s has no effect, visibly', (path, tool) => {
+  ])('report %s as ignored', (path, tool) => {
     expect(ignoredOf({ tools: [tool] })).toEqual([path]);
   });
 
-  it('pass without a word where they ask for what happens anyway', () => {
+  it('are accepted without a notice when their fields ask for the default behaviour', () => {
     const tool = { ...FUNCTION, async: false, defer_loading: false, allowed_callers: ['direct'] };
     expect(ignoredOf({ tools: [{ ...tool, output_schema: null }] })).toEqual([]);
     expect(turnOf({ tools: [tool] }).tools).toHaveLength(1);
   });
 });
 
-describe('tools of which one can only go up as it came', () => {
+describe('a list of tools that includes one Codex cannot represent', () => {
   it.each([
     ['a grammar', { ...CUSTOM, format: GRAMMAR }],
     ['a namespace', NAMESPACE],
     ['a search for tools', { type: 'tool_search', execution: 'client', description: 'x' }],
-    ['a deferred one', { ...FUNCTION, name: 'h', defer_loading: true }],
-    ['a name that Codex keeps', { ...FUNCTION, name: 'exec_command' }],
-    ['another such name', { ...CUSTOM, name: 'mcp__x' }],
-  ])('all do: %s', (_, tool) => {
+    ['a deferred function', { ...FUNCTION, name: 'h', defer_loading: true }],
+    ['a function with a name that Codex reserves', { ...FUNCTION, name: 'exec_command' }],
+    ['a custom tool with a name that Codex reserves', { ...CUSTOM, name: 'mcp__x' }],
+  ])('is sent to the provider unchanged because of %s', (_, tool) => {
     const search = { ...SEARCH, external_web_access: false, foo: 1 };
     const decoded = decode({ tools: [{ ...FUNCTION, foo: 1 }, tool, search] });
     expect(decoded.request.turn).toMatchObject({
@@ -90,7 +90,7 @@ describe('tools of which one can only go up as it came', () => {
     expect(decoded.compatibility.adjustments).toEqual([]);
   });
 
-  it('do so beside tools that stand in the input', () => {
+  it('is sent to the provider unchanged beside tools given in the input', () => {
     const input = [
       { type: 'additional_tools', role: 'developer', tools: [NAMESPACE] },
       { role: 'user', content: 'hello' },
@@ -111,7 +111,7 @@ describe('tools of which one can only go up as it came', () => {
       });
   });
 
-  it('do so in the shape of this API', () => {
+  it('is sent to the provider in the flat shape of the Responses API', () => {
     const nested = { type: 'custom', custom: { name: 'g', format: { type: 'grammar', grammar: GRAMMAR } } };
     const function_ = { type: 'function', function: { name: 'f' } };
     expect(turnOf({ tools: [nested, function_] }).nativeTools).toEqual([
@@ -120,7 +120,7 @@ describe('tools of which one can only go up as it came', () => {
     ]);
   });
 
-  it('do not once they are left out by the choice', () => {
+  it('is sent as usual when tool_choice leaves out the tool that Codex cannot represent', () => {
     const tools = [FUNCTION, { ...CUSTOM, format: GRAMMAR }, SEARCH];
     const allowed = (mode: string, ...names: object[]) => ({
       tools,
@@ -139,7 +139,7 @@ describe('tools of which one can only go up as it came', () => {
   });
 });
 
-describe('a call that is asked for', () => {
+describe('a required tool call', () => {
   it.each([
     ['required', 'required', 2],
     [{ type: 'function', name: 'f' }, 'f', 1],
@@ -151,7 +151,7 @@ describe('a call that is asked for', () => {
     expect(request.turn.tools).toHaveLength(count);
   });
 
-  it('may be of a function beside others that go up as they came', () => {
+  it('may be of a function beside tools that Codex cannot represent', () => {
     const tools = [FUNCTION, NAMESPACE];
     const { request } = decode({ tools, tool_choice: { type: 'function', name: 'f' } });
     expect(request).toMatchObject({ callRequired: 'f', turn: { tools: [{ name: 'f' }] } });
@@ -169,13 +169,13 @@ describe('a call that is asked for', () => {
     [[FUNCTION], { type: 'function', name: 'h' }],
     [[], 'required'],
     [[FUNCTION], 'always'],
-  ])('is a 400 where it cannot be guaranteed: %j, %j', (tools, tool_choice) => {
+  ])('is refused when it cannot be guaranteed: tools %j, tool_choice %j', (tools, tool_choice) => {
     expect(refusal({ tools, tool_choice }).param).toBe('tool_choice');
   });
 });
 
-describe('a 400', () => {
-  it.each(['foo', 'constructor'])('says which tools there are, not %s', (type) => {
+describe('a 400 for a wrong tool', () => {
+  it.each(['foo', 'constructor'])('lists the supported types when the type is %s', (type) => {
     const told = refusal({ tools: [FUNCTION, { type }] });
     expect(told).toMatchObject({ code: 'unsupported_parameter', param: 'tools[1].type' });
     expect(told.message).toContain('supported: function, custom, namespace, tool_search, web_search');
@@ -193,11 +193,11 @@ describe('a 400', () => {
     ['tools[0]', ['f']],
     ['tools[0].search_context_size', [{ ...SEARCH, search_context_size: 'huge' }]],
     ['tools[0].format', [{ ...CUSTOM, format: { type: 'foo' } }]],
-  ])('names %s', (param, tools) => {
+  ])('names the field %s', (param, tools) => {
     expect(refusal({ tools }).param).toBe(param);
   });
 
-  it('leads into a schema', () => {
+  it('names the place in the schema when a schema is wrong', () => {
     const parameters = { type: 'object', properties: { a: { type: 'strnig' } } };
     const told = refusal({ tools: [{ ...FUNCTION, parameters }] });
     expect(told.code).toBe('invalid_function_parameters');
