@@ -17,7 +17,7 @@ function sdkParts(): string[] {
   ];
 }
 
-it('knows every part of the API of the official SDK that is not served', () => {
+it('the list of unsupported endpoints has every part of the official SDK’s API that is not served', () => {
   const parts = sdkParts();
   expect(parts).toEqual(expect.arrayContaining([...SERVED, 'audio', 'vector_stores']));
   const unknown = parts.filter((part) => !SERVED.includes(part) && absentFrom(`/v1/${part}/x`) === undefined);
@@ -25,10 +25,13 @@ it('knows every part of the API of the official SDK that is not served', () => {
   expect(SERVED.filter((part) => absentFrom(`/v1/${part}`) !== undefined)).toEqual([]);
 });
 
-it('knows embeddings, whose path the SDK keeps elsewhere', () => {
+it('the list of unsupported endpoints has embeddings, which the SDK’s paths do not show', () => {
   expect(absentFrom('/v1/embeddings')).toBe('embeddings');
 });
 
-it.each(['/v1/toString', '/v1', '/', '/embeddings/v1'])('knows nothing of %s', (path) => {
-  expect(absentFrom(path)).toBeUndefined();
-});
+it.each(['/v1/toString', '/v1', '/', '/embeddings/v1'])(
+  'the list of unsupported endpoints has no entry for %s',
+  (path) => {
+    expect(absentFrom(path)).toBeUndefined();
+  },
+);

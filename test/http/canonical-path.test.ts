@@ -30,7 +30,7 @@ it.each([
   ['/', '/'],
   ['//', '/'],
   ['', '/'],
-])('%s leads to %s', (path, expected) => {
+])('maps the path %s to %s', (path, expected) => {
   expect(canonicalPath(path)).toEqual({ path: expected });
 });
 
@@ -44,7 +44,7 @@ it.each([
   ['/openai/deployments/gpt-5.5', '/v1/deployments/gpt-5.5'],
   ['/openai/deployments/gpt-5.5/nonsense', '/v1/deployments/gpt-5.5/nonsense'],
   ['/openaix/models', '/v1/openaix/models'],
-])('%s, as clients of Azure write it, leads to %s', (path, expected) => {
+])('maps the Azure path %s to %s', (path, expected) => {
   expect(canonicalPath(path)).toEqual({ path: expected });
 });
 
@@ -56,11 +56,11 @@ it.each([
   ['/openai/deployments/chat/chat/completions', '/v1/chat/completions', 'chat'],
   ['/openai/deployments/odd%/models/x//y', '/v1/models/x//y', 'odd%'],
   ['/openai/deployments/a/embeddings', '/v1/embeddings', 'a'],
-])('%s leads to %s for the deployment %s', (path, expected, deployment) => {
+])('maps the Azure path %s to %s for the deployment %s', (path, expected, deployment) => {
   expect(canonicalPath(path)).toEqual({ path: expected, deployment });
 });
 
-it('takes no time for a path of slashes', () => {
+it('maps a path of 200,000 slashes within half a second', () => {
   const path = `/v1/models/a${'/'.repeat(100_000)}b${'/'.repeat(100_000)}`;
   const time = cpuTimeOf(() => {
     canonicalPath(path);

@@ -26,7 +26,7 @@ it.each([
   'vscode-webview://1a2b3c',
   'app://obsidian.md',
   'file://',
-])('%s is let in', async (origin) => {
+])('accepts a request from the local or app origin %s', async (origin) => {
   expect((await ask({ origin })).status).toBe(200);
 });
 
@@ -40,7 +40,7 @@ it.each([
   'http://[::2]',
   'http://0.0.0.0:8000',
   'http://',
-])('%s is not let in', async (origin) => {
+])('refuses a request from the origin %s with 403', async (origin) => {
   const { status, text } = await ask({ origin });
   expect(status).toBe(403);
   expect(JSON.parse(text)).toMatchObject({
@@ -48,10 +48,16 @@ it.each([
   });
 });
 
-it.each(['localhost:8000', '[::1]:8000', 'my-tunnel.example', 'a_b.example:443'])('host %s', async (host) => {
-  expect((await ask({ host })).status).toBe(200);
-});
+it.each(['localhost:8000', '[::1]:8000', 'my-tunnel.example', 'a_b.example:443'])(
+  'accepts a request with the host %s',
+  async (host) => {
+    expect((await ask({ host })).status).toBe(200);
+  },
+);
 
-it.each(['a b', 'a/b', 'user@a', 'a:99999', '[::1', 'a?b'])('no host: %s', async (host) => {
-  expect((await ask({ host })).status).toBe(400);
-});
+it.each(['a b', 'a/b', 'user@a', 'a:99999', '[::1', 'a?b'])(
+  'refuses a request with the invalid host "%s" with 400',
+  async (host) => {
+    expect((await ask({ host })).status).toBe(400);
+  },
+);

@@ -8,7 +8,7 @@ it.each([
   ['python-requests/2.31.0', 'python-requests/2.31.0'],
   ['node', 'node'],
   ['Mozilla/5.0 (X11; Linux)', 'Mozilla/5.0'],
-])('the program of %j is %j', (userAgent, name) => {
+])('takes the client name of the user agent %j to be %j', (userAgent, name) => {
   expect(clientName(userAgent)).toBe(name);
 });
 
@@ -20,6 +20,6 @@ it.each([
   'Tell/me-the-secret-word-of-today now',
   'käse/1',
   '"curl"/8',
-])('nothing is taken of %j', (userAgent) => {
+])('takes no client name from the user agent %j', (userAgent) => {
   expect(clientName(userAgent)).toBeUndefined();
 });

@@ -8,7 +8,7 @@ function fieldsOf(message: string, detail: ErrorDetail = {}, code: ErrorCode = '
   return describeFailure(new GatewayError(code, message, detail))!.fields;
 }
 
-describe('the message in the log', () => {
+describe('the message of a failure in the log', () => {
   it.each([
     [
       "Invalid 'tools[0].type': expected a tool.",
@@ -32,15 +32,15 @@ describe('the message in the log', () => {
       undefined,
       "The model provider refused Codex's credentials.",
     ],
-  ])('of %j', (message, param, expected) => {
+  ])('hides private values in %j', (message, param, expected) => {
     expect(fieldsOf(message, param === undefined ? {} : { param }).problem).toBe(expected);
   });
 
-  it('is the one for the log where there is one', () => {
+  it('is the one written for the log when there is one', () => {
     expect(fieldsOf('SECRET', { logMessage: 'Rejected.' }).problem).toBe('Rejected.');
   });
 
-  it('of a failure that nobody foresaw is told without quotations', () => {
+  it('does not quote an unexpected error', () => {
     let thrown: unknown;
     try {
       JSON.parse('SECRET');
@@ -52,19 +52,19 @@ describe('the message in the log', () => {
   });
 });
 
-describe('the code in the log', () => {
+describe('the code of a failure in the log', () => {
   const CODES: readonly ErrorCode[] = ['invalid_image', 'queue_full', 'codex_unavailable', 'upstream_error'];
 
-  it.each(CODES)('of %s is the one that the client gets', (code) => {
+  it.each(CODES)('is the one that the client gets for %s', (code) => {
     const error = new GatewayError(code, 'x');
     expect(describeFailure(error)!.fields.code).toBe(encodeError(error).body.error.code);
   });
 
-  it('is the type where the client gets none', () => {
+  it('is the error type when the client gets no code', () => {
     expect(fieldsOf('x', {}, 'invalid_json').code).toBe('invalid_request_error');
   });
 
-  it('of a provider is left out where it is a text', () => {
+  it('is the provider’s code unless that contains free text', () => {
     expect(fieldsOf('x', { providerCode: 'no_such_thing' }).code).toBe('no_such_thing');
     expect(fieldsOf('x', { providerCode: 'you said SECRET' }).code).toBe('(unreadable)');
   });
@@ -77,10 +77,10 @@ it.each<[ErrorCode, string]>([
   ['client_too_slow', 'warn'],
   ['codex_unavailable', 'error'],
   ['internal_error', 'error'],
-])('%s is reported at the level %s', (code, level) => {
+])('a failure with the code %s is logged at the level %s', (code, level) => {
   expect(describeFailure(new GatewayError(code, 'x'))!.level).toBe(level);
 });
 
-it('a client that has left is no failure', () => {
+it('a client that has disconnected is not logged as a failure', () => {
   expect(describeFailure(new ClientGoneError())).toBeUndefined();
 });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { fingerprint } from '../../src/http/fingerprint.ts';
 
-it('is the same for the same values, and another for others', async () => {
+it('a fingerprint is the same for equal values and different for different ones', async () => {
   const values = [
     [],
     [[]],
@@ -28,7 +28,7 @@ it('is the same for the same values, and another for others', async () => {
   expect(await Promise.all(structuredClone(values).map(fingerprint))).toEqual(digests);
 });
 
-it('lets others have their turn while it reads a large body', async () => {
+it('a fingerprint of a large body lets other work go on meanwhile', async () => {
   let turns = 0;
   const count = () => {
     turns += 1;

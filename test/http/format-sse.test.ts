@@ -21,7 +21,7 @@ const frame: fc.Arbitrary<SseFrame> = fc.record(
   { requiredKeys: ['data'] },
 );
 
-it('comes out of a parser as it went in, with keep-alives between', () => {
+it('a parser reads server-sent events as they were written, with keep-alives between them', () => {
   fc.assert(
     fc.property(fc.array(frame), (frames) => {
       const text = frames.map((one) => `${formatSse(one)}${KEEP_ALIVE}`).join('');

@@ -6,7 +6,7 @@ afterEach(() => void vi.useRealTimers());
 
 const KEEP_ALIVE = { interval: 1000, beat: (count: number) => `beat ${count}` };
 
-it('beats only while the source is silent, and counts anew after each text', async () => {
+it('keep-alives come only while the source is silent and count anew after each text', async () => {
   const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   async function* source() {
     yield 'a';
@@ -31,7 +31,7 @@ it('beats only while the source is silent, and counts anew after each text', asy
   expect(vi.getTimerCount()).toBe(0);
 });
 
-it('lets no beat out before silence counts', async () => {
+it('no keep-alive comes before the given start', async () => {
   const gate = Promise.withResolvers<string>();
   const counts = Promise.withResolvers<void>();
   async function* source() {
@@ -47,7 +47,7 @@ it('lets no beat out before silence counts', async () => {
   expect((await texts.next()).value).toBe('a');
 });
 
-it('does not wait for silence to count when the source speaks or fails before', async () => {
+it('texts and failures of the source do not wait for the start of keep-alives', async () => {
   const never = new Promise<void>(() => {});
   async function* source() {
     yield 'a';
@@ -62,7 +62,7 @@ it('does not wait for silence to count when the source speaks or fails before', 
   await expect(withKeepAlive(failing(), { ...KEEP_ALIVE, from: never }).next()).rejects.toThrow('at once');
 });
 
-it('a failure of the source is a failure', async () => {
+it('a failure of the source reaches the reader of a stream with keep-alives', async () => {
   const gate = Promise.withResolvers<string>();
   async function* source() {
     yield await gate.promise;
@@ -72,7 +72,7 @@ it('a failure of the source is a failure', async () => {
   await expect(texts.next()).rejects.toThrow('broken');
 });
 
-it('a failure that comes after the reader has left troubles nobody', async () => {
+it('a failure of the source after the reader has left is not an unhandled rejection', async () => {
   const gate = Promise.withResolvers<string>();
   async function* source() {
     yield await gate.promise;

@@ -47,7 +47,7 @@ async function create(breakDown: (kept: Store) => Partial<Store>) {
   return { store, background, failures, start };
 }
 
-it('a response whose events cannot be kept has ended all the same', async () => {
+it('a background response completes even when its events cannot be stored', async () => {
   const problem = new Error('no space is left');
   const { store, background, failures, start } = await create(() => ({
     saveEvents: () => Promise.reject(problem),
@@ -60,7 +60,7 @@ it('a response whose events cannot be kept has ended all the same', async () => 
   expect(await store.findResponse(id)).toMatchObject({ status: 'completed', events: undefined });
 });
 
-it('a response that could not begin begins anew with the same key', async () => {
+it('an idempotency key starts a new background response when the first could not begin', async () => {
   let isFull = true;
   const { store, start } = await create((kept) => ({
     saveResponse: async (response) => {
@@ -75,7 +75,7 @@ it('a response that could not begin begins anew with the same key', async () => 
   expect(await start()).toBe(id);
 });
 
-it('a key stands for a response for a minute after its end', async () => {
+it('an idempotency key stands for its background response until a minute after its end', async () => {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
   const { background, start } = await create(() => ({}));

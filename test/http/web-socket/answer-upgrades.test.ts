@@ -50,14 +50,14 @@ const handshake = (end: string) =>
 const VERSION = 'Sec-WebSocket-Version: 13';
 const KEY = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
 
-describe('a handshake is refused as a request is', () => {
+describe('a refused WebSocket handshake', () => {
   it.each([
     [401, 'invalid_api_key', '/v1/responses', { headers: { authorization: 'Bearer wrong' } }],
     [403, 'forbidden_origin', '/v1/responses', { origin: 'https://evil.example' }],
     [404, 'unknown_url', '/v1/other', {}],
     [405, 'method_not_allowed', '/v1/chat/completions', {}],
     [508, 'loop_detected', '/v1/responses', { headers: { originator: 'codex-gateway' } }],
-  ])('with %i %s', async (status, code, path, options) => {
+  ])('gets the status %i and the error %s, and is logged', async (status, code, path, options) => {
     const gateway = await start();
     const refused = await refusal(gateway, path, options);
     expect(refused).toMatchObject({
@@ -73,14 +73,14 @@ describe('a handshake is refused as a request is', () => {
 it.each([
   ['key', VERSION],
   ['version', KEY],
-])('a handshake without a %s is refused as a request is', async (name, given) => {
+])('a WebSocket handshake without a %s header is refused with 400', async (name, given) => {
   const gateway = await start();
   const answer = await talk(gateway, handshake(given), /\}$/);
   expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n[^]*Sec-WebSocket-Version: 13\r\n/i);
   expect(answer).toMatch(new RegExp(`Sec-WebSocket-${name} header.*"type":"invalid_request_error"`, 'i'));
 });
 
-it('a handshake is answered with the id of its log line, and without compression', async () => {
+it('a WebSocket handshake is answered with the id of its log line and without compression', async () => {
   const gateway = await start();
   const socket = new WebSocket(`${gateway.origin.replace('http', 'ws')}/responses/`, {
     headers: { authorization: 'Bearer token' },
@@ -96,19 +96,19 @@ it('a handshake is answered with the id of its log line, and without compression
   expect(gateway.log.lines[0]).toContain(`"id":"${response.headers['x-request-id'] as string}"`);
 });
 
-it('a request that is no handshake is told what there is', async () => {
+it('a plain GET of the WebSocket path is answered with 426', async () => {
   const gateway = await start();
   const response = await fetch(`${gateway.origin}/v1/responses`, { headers: { 'x-api-key': 'token' } });
   expect([response.status, response.headers.get('upgrade')]).toEqual([426, 'websocket']);
   expect(await response.json()).toMatchObject({ error: { code: 'upgrade_required' } });
 });
 
-describe('a request that offers another protocol', () => {
+describe('a request that offers to upgrade to another protocol', () => {
   const body = JSON.stringify({ model: 'one', input: 'x'.repeat(500_000), store: false });
   const head = (path: string) =>
     `POST ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\nAuthorization: Bearer token\r\nContent-Type: application/json\r\n`;
 
-  it('is answered in the one that it came by, as is the next of its connection', async () => {
+  it('is answered over HTTP/1.1, as is the next request on its connection', async () => {
     const gateway = await start();
     const one = `${head('/v1/responses')}Content-Length: ${body.length}\r\n\r\n${body}`;
     const answer = await talk(gateway, one, /"Hi\."[^]*\}$/, 2);
@@ -117,14 +117,14 @@ describe('a request that offers another protocol', () => {
     expect(gateway.log.lines.filter((line) => line.includes('"status":200'))).toHaveLength(2);
   });
 
-  it('with a body in chunks, too', async () => {
+  it('is answered when its body comes in chunks', async () => {
     const gateway = await start();
     const chunks = `Transfer-Encoding: chunked\r\n\r\n${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
     expect(await talk(gateway, `${head('/v1/responses')}${chunks}`, /"Hi\."/)).toMatch(/^HTTP\/1\.1 200 OK/);
   });
 });
 
-it('a handshake on a connection that still waits for an answer ends the connection alone', async () => {
+it('a WebSocket handshake sent before an earlier answer ends only its own connection', async () => {
   const gateway = await start();
   const body = JSON.stringify({ model: 'one', input: 'Hello.', store: false });
   const request = `POST /v1/responses HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer token\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
@@ -132,7 +132,7 @@ it('a handshake on a connection that still waits for an answer ends the connecti
   expect((await fetch(`${gateway.origin}/healthz`)).status).toBe(200);
 });
 
-it('messages that come with the handshake are read', async () => {
+it('a WebSocket message that arrives together with the handshake is read', async () => {
   const gateway = await start();
   const text = Buffer.from('{}');
   const frame = Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), text]);

@@ -7,17 +7,17 @@ import { until } from '../../support/process.ts';
 
 const CREATE = { type: 'response.create', model: 'one', input: 'hello', store: false };
 
-describe('a message that is no request', () => {
+describe('a WebSocket message that is not a valid request', () => {
   it.each([
-    ['no JSON', 'x', { code: null, param: null }],
-    ['no object', '[]', { code: null }],
+    ['not JSON', 'x', { code: null, param: null }],
+    ['not an object', '[]', { code: null }],
     ['another type', '{"type":"session.update"}', { code: 'invalid_value', param: 'type' }],
     ['no type', '{}', { code: 'invalid_value', param: 'type' }],
-    ['a nested body', '{"type":"response.create","response":{}}', { param: 'response' }],
-    ['a lane without a name', JSON.stringify({ ...CREATE, stream_id: '' }), { param: 'stream_id' }],
-    ['one for the background', JSON.stringify({ ...CREATE, background: true }), { param: 'background' }],
-    ['binary', Buffer.from(JSON.stringify(CREATE)), { code: null }],
-  ])('(%s) is told so, and the connection goes on', async (_name, message, error) => {
+    ['a nested response object', '{"type":"response.create","response":{}}', { param: 'response' }],
+    ['a stream id without characters', JSON.stringify({ ...CREATE, stream_id: '' }), { param: 'stream_id' }],
+    ['a background request', JSON.stringify({ ...CREATE, background: true }), { param: 'background' }],
+    ['a binary message', Buffer.from(JSON.stringify(CREATE)), { code: null }],
+  ])('gets a 400 and leaves the connection usable: %s', async (_name, message, error) => {
     const gateway = await startSocketGateway(saying('Hi.'));
     const client = await gateway.open();
     client.socket.send(message);
@@ -30,7 +30,7 @@ describe('a message that is no request', () => {
     await client.until('response.completed');
   });
 
-  it('(steering) gets its input back, in the words of its contract', async () => {
+  it('gets its input back when it is a steering message', async () => {
     const gateway = await startSocketGateway(saying('Hi.'));
     const client = await gateway.open();
     client.send({ type: 'response.steer', previous_response_id: 'resp_1', input: 'More.' });
@@ -41,7 +41,7 @@ describe('a message that is no request', () => {
     });
   });
 
-  it('(too large a one) closes the connection', async () => {
+  it('closes the connection with 1009 when it is too large', async () => {
     const gateway = await startSocketGateway(saying('Hi.'));
     const client = await gateway.open();
     client.send({ ...CREATE, input: 'x'.repeat(10_000) });
@@ -49,7 +49,7 @@ describe('a message that is no request', () => {
   });
 });
 
-it('every event of a lane names it, an error too', async () => {
+it('each WebSocket event names the stream id of its request, errors included', async () => {
   const gateway = await startSocketGateway(saying('Hi.'));
   const client = await gateway.open();
   client.send({ ...CREATE, stream_id: 'a.1' });
@@ -61,14 +61,14 @@ it('every event of a lane names it, an error too', async () => {
   expect((await client.until('response.completed')).filter((event) => 'stream_id' in event)).toEqual([]);
 });
 
-it('with the header of the handshake nothing is left out for any request', async () => {
+it('a WebSocket opened with the strict header refuses fields that would be ignored', async () => {
   const gateway = await startSocketGateway(saying('Hi.'));
   const client = await gateway.open({ headers: { 'x-codex-gateway-strict': '1' } });
   client.send({ ...CREATE, temperature: 0.5 });
   expect(await client.next()).toMatchObject({ status: 400, error: { param: 'temperature' } });
 });
 
-it('what waits beyond sixteen requests is refused at once, the rest answered in its order', async () => {
+it('a WebSocket refuses requests beyond sixteen waiting ones and answers the rest in order', async () => {
   const gate = Promise.withResolvers<void>();
   const gateway = await startSocketGateway(waiting(gate.promise));
   const client = await gateway.open();
@@ -84,7 +84,7 @@ it('what waits beyond sixteen requests is refused at once, the rest answered in 
   expect(lanes).toEqual(Array.from({ length: 17 }, (_, index) => `${index}`));
 });
 
-it('requests that wait hold no more than one may', async () => {
+it('the waiting requests of a WebSocket together hold no more bytes than the body limit', async () => {
   const gate = Promise.withResolvers<void>();
   const gateway = await startSocketGateway(waiting(gate.promise));
   const client = await gateway.open();
@@ -95,7 +95,7 @@ it('requests that wait hold no more than one may', async () => {
   gate.resolve();
 });
 
-it('the client that goes away ends the turn', async () => {
+it('a client that disconnects its WebSocket ends the turn', async () => {
   const aborted = Promise.withResolvers<void>();
   const gateway = await startSocketGateway((signal) => {
     signal.addEventListener('abort', () => aborted.resolve());
@@ -118,8 +118,8 @@ it('the client that goes away ends the turn', async () => {
   ]);
 });
 
-describe('a silent response', () => {
-  it('shows by its beginning, and by events of their own, that it is alive', async () => {
+describe('a response without output over a WebSocket', () => {
+  it('sends the first events and then keepalive events', async () => {
     const gate = Promise.withResolvers<void>();
     const silent: Saying = async function* () {
       await gate.promise;
@@ -140,7 +140,7 @@ describe('a silent response', () => {
     expect(events.map((event) => event.sequence_number)).toEqual([...events.keys()]);
   });
 
-  it('keeps its connection from looking idle', async () => {
+  it('pings its connection', async () => {
     const gateway = await startSocketGateway(waiting(new Promise(() => {})), {
       keepAlive: { comment: 20, heartbeat: 60_000, firstSpace: 0, nextSpace: 1 },
     });
@@ -150,8 +150,8 @@ describe('a silent response', () => {
   });
 });
 
-describe('a connection is cut', () => {
-  it('when nobody answers at its other end', async () => {
+describe('a WebSocket connection is cut', () => {
+  it('when the client does not answer pings', async () => {
     const gateway = await startSocketGateway(saying('Hi.'), {
       keepAlive: { comment: 20, heartbeat: 60_000, firstSpace: 0, nextSpace: 1 },
       stallLimit: 60,
@@ -160,7 +160,7 @@ describe('a connection is cut', () => {
     expect(await client.closed).toBe(1006);
   });
 
-  it('when its client does not read, and its turn ends', async () => {
+  it('when the client does not read, which also ends its turn', async () => {
     const ended = Promise.withResolvers<void>();
     const flood: Saying = async function* () {
       try {
@@ -181,7 +181,7 @@ describe('a connection is cut', () => {
   });
 });
 
-it('a client that sends and does not read is not read, either', async () => {
+it('a WebSocket client that sends without reading is no longer read', async () => {
   const gateway = await startSocketGateway(saying('Hi.'), { stallLimit: 1500, bodyLimit: 1_000_000 });
   const connected = once(gateway.server, 'connection') as Promise<[Socket]>;
   const client = await gateway.open();
@@ -194,10 +194,10 @@ it('a client that sends and does not read is not read, either', async () => {
   expect(connection.bytesRead).toBeLessThan(50_000_000);
 });
 
-describe('a connection that has lasted for its time', () => {
+describe('a WebSocket connection at the end of its lifetime', () => {
   const EXPIRED = { status: 400, error: { code: 'websocket_connection_limit_reached' } };
 
-  it('says so and closes', async () => {
+  it('sends an error and closes', async () => {
     const gateway = await startSocketGateway(saying('Hi.'), { socketLifetime: 20 });
     const client = await gateway.open();
     expect(await client.next()).toMatchObject(EXPIRED);
@@ -205,7 +205,7 @@ describe('a connection that has lasted for its time', () => {
     expect(await client.closed).toBe(1001);
   });
 
-  it('ends its response first, and takes no other', async () => {
+  it('finishes its response first and accepts no other', async () => {
     const slow = () => waiting(new Promise((resolve) => setTimeout(resolve, 600)));
     const gateway = await startSocketGateway((signal) => slow()(signal), { socketLifetime: 500 });
     const client = await gateway.open();
@@ -217,15 +217,15 @@ describe('a connection that has lasted for its time', () => {
   });
 });
 
-describe('when the gateway ends', () => {
-  it('a connection without a response closes without a word', async () => {
+describe('when the gateway shuts down', () => {
+  it('a WebSocket without a response closes with 1001', async () => {
     const gateway = await startSocketGateway(saying('Hi.'));
     const client = await gateway.open();
     gateway.sockets.leaveAll();
     expect(await client.closed).toBe(1001);
   });
 
-  it('a response may end; what waits is refused', async () => {
+  it('a WebSocket finishes its response and refuses the waiting requests', async () => {
     const gate = Promise.withResolvers<void>();
     const gateway = await startSocketGateway(waiting(gate.promise));
     const client = await gateway.open();
@@ -243,7 +243,7 @@ describe('when the gateway ends', () => {
     expect(await client.closed).toBe(1001);
   });
 
-  it('a response that takes too long is told to have failed', async () => {
+  it('a WebSocket response that takes too long fails with an error', async () => {
     const gateway = await startSocketGateway(waiting(new Promise(() => {})));
     const client = await gateway.open();
     client.send(CREATE);
@@ -257,7 +257,7 @@ describe('when the gateway ends', () => {
     expect(await client.closed).toBe(1001);
   });
 
-  it('a connection that is opened all the same is closed', async () => {
+  it('a WebSocket opened during the shutdown is closed', async () => {
     const gateway = await startSocketGateway(saying('Hi.'));
     gateway.sockets.leaveAll();
     const client = await gateway.open();
