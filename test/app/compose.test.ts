@@ -61,7 +61,7 @@ async function connectEarly(port: number): Promise<Socket> {
   }
 }
 
-it('a request that comes while Codex starts waits for it', async () => {
+it('a request that arrives while Codex starts waits for it', async () => {
   const { port, starting, codexStarted, openGate } = await startSlowly();
   let answer: Response | undefined;
   const asking = (async () => {
@@ -78,7 +78,7 @@ it('a request that comes while Codex starts waits for it', async () => {
   await gateway.close(AbortSignal.abort());
 });
 
-it('a WebSocket that is asked for while Codex starts opens when it has', async () => {
+it('a WebSocket handshake that arrives while Codex starts is answered once it has started', async () => {
   const { port, starting, codexStarted, openGate } = await startSlowly();
   const socket = await connectEarly(port);
   await codexStarted();
@@ -93,7 +93,7 @@ it('a WebSocket that is asked for while Codex starts opens when it has', async (
   socket.destroy();
 });
 
-it('a WebSocket that is asked for does not hold up a start that is given up', async () => {
+it('a WebSocket handshake that waits for Codex does not hold up an aborted start', async () => {
   const { port, starting, codexStarted, giveUp } = await startSlowly();
   const socket = await connectEarly(port);
   const closed = once(socket, 'close');

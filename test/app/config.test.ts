@@ -14,7 +14,7 @@ async function read(flags: Flags, environment: Record<string, string>, file?: ob
   return { folder, settings: await readSettings(flags, { HOME: folder, ...environment }) };
 }
 
-it('has the defaults that the README tells', async () => {
+it('settings have the defaults that the README lists', async () => {
   const { folder, settings } = await read({}, {});
   expect(settings).toEqual({
     host: '127.0.0.1',
@@ -40,7 +40,7 @@ it('has the defaults that the README tells', async () => {
   });
 });
 
-it('takes what only the config file can say', async () => {
+it('settings that only the config file offers are read from it', async () => {
   const { settings } = await read({}, {}, { bodyLimit: 5, nativeTools: 'off', deadlines: { idle: 0.5 } });
   expect(settings).toMatchObject({
     bodyLimit: 5,
@@ -53,7 +53,7 @@ it.each([
   [false, false],
   [{ days: 0.5 }, { days: 0.5, count: 10_000 }],
   [{ count: 1 }, { days: 30, count: 1 }],
-])('the store %j is %j', async (store, expected) => {
+])('the store setting %j is read as %j', async (store, expected) => {
   expect((await read({}, {}, { store })).settings.store).toEqual(expected);
 });
 
@@ -63,7 +63,7 @@ it.each([
   [{ count: 1.5 }, "'store.count': expected int"],
   [{ count: 'many' }, "'store.count': expected number"],
   [{ size: 1 }, "unknown key 'store.size'"],
-])('refuses the store %j by name', async (store, message) => {
+])('settings refuse the store %j and name the wrong key', async (store, message) => {
   await expect(read({}, {}, { store })).rejects.toThrow(message);
 });
 
@@ -73,7 +73,7 @@ it.each([
   [{}, { compatibility: 'strict' }, 'strict'],
   [{ strict: false }, { compatibility: 'strict' }, 'strict'],
   [{ strict: true }, { compatibility: 'compat' }, 'strict'],
-])('the flags %j and the config %j make it %s', async (flags, file, compatibility) => {
+])('the flags %j and the config file %j make compatibility %s', async (flags, file, compatibility) => {
   expect((await read(flags, {}, file)).settings).toMatchObject({ compatibility });
 });
 
@@ -81,7 +81,7 @@ function withoutPath({ value, source }: NonNullable<Settings['token']>) {
   return { value, source };
 }
 
-describe('flag before environment before config file', () => {
+describe('settings given in several places', () => {
   const flags = { host: '127.0.0.2', port: '2', token: 'flag', codex: 'c2', logLevel: 'error' };
   const environment = {
     CODEX_GATEWAY_HOST: '127.0.0.3',
@@ -96,13 +96,16 @@ describe('flag before environment before config file', () => {
     [flags, environment, file, ['127.0.0.2', 2, { value: 'flag', source: 'flag' }, 'c2', 'error']],
     [{}, environment, file, ['127.0.0.3', 3, { value: 'environment', source: 'environment' }, 'c3', 'warn']],
     [{}, {}, file, ['127.0.0.4', 4, { value: 'config', source: 'config' }, 'c4', 'debug']],
-  ] as const)('%#', async (someFlags, someEnvironment, someFile, expected) => {
-    const { settings } = await read(someFlags, someEnvironment, someFile);
-    const { host, port, token, codex, logLevel } = settings;
-    expect([host, port, token && withoutPath(token), codex, logLevel]).toEqual(expected);
-  });
+  ] as const)(
+    'are read from flags before the environment and from there before the config file: case %#',
+    async (someFlags, someEnvironment, someFile, expected) => {
+      const { settings } = await read(someFlags, someEnvironment, someFile);
+      const { host, port, token, codex, logLevel } = settings;
+      expect([host, port, token && withoutPath(token), codex, logLevel]).toEqual(expected);
+    },
+  );
 
-  it('a token file, whose white space does not count, goes before both', async () => {
+  it('include a token from a token file, without its white space, before environment and config file', async () => {
     const tokenFile = join(temporaryFolder(), 'token');
     writeFileSync(tokenFile, '  from-file\n');
     const { settings } = await read({ tokenFile }, environment, file);
@@ -110,8 +113,8 @@ describe('flag before environment before config file', () => {
   });
 });
 
-describe('places', () => {
-  it('are those of XDG where it names absolute ones', async () => {
+describe('paths and variables of the environment', () => {
+  it('the folders follow absolute XDG variables', async () => {
     const { settings } = await read({}, { XDG_CONFIG_HOME: '/c', XDG_STATE_HOME: '/s' });
     expect(settings).toMatchObject({
       configPath: '/c/codex-gateway/config.json',
@@ -119,13 +122,13 @@ describe('places', () => {
     });
   });
 
-  it('are the usual ones where it names others', async () => {
+  it('the folders have their defaults when XDG variables are relative or empty', async () => {
     const { folder, settings } = await read({}, { XDG_CONFIG_HOME: 'c', XDG_STATE_HOME: '' });
     expect(settings.configPath).toBe(join(folder, '.config/codex-gateway/config.json'));
     expect(settings.stateDirectory).toBe(join(folder, '.local/state/codex-gateway'));
   });
 
-  it('CODEX_HOME counts as for Codex: empty is unset, and what is named must be there', async () => {
+  it('CODEX_HOME counts as unset when empty and must exist otherwise', async () => {
     const home = temporaryFolder();
     expect(await findCodexHome({ HOME: home })).toBe(join(home, '.codex'));
     expect(await findCodexHome({ HOME: home, CODEX_HOME: '' })).toBe(join(home, '.codex'));
@@ -135,7 +138,7 @@ describe('places', () => {
     );
   });
 
-  it('variables that are empty count as not set', async () => {
+  it('empty variables count as unset, except that an empty token is refused', async () => {
     const empty = Object.fromEntries(
       ['HOST', 'PORT', 'CODEX', 'LOG_LEVEL', 'CONFIG'].map((name) => [`CODEX_GATEWAY_${name}`, '']),
     );
@@ -147,7 +150,7 @@ describe('places', () => {
     await expect(read({}, { CODEX_GATEWAY_TOKEN: '' })).rejects.toThrow('CODEX_GATEWAY_TOKEN is empty');
   });
 
-  it('a config file that is named by the environment must be there', async () => {
+  it('a config file that the environment names must exist', async () => {
     await expect(read({}, { CODEX_GATEWAY_CONFIG: '/nonexistent.json' })).rejects.toThrow(
       'cannot be read (ENOENT)',
     );

@@ -64,7 +64,7 @@ async function look(user: User, options: Partial<ExamineOptions> = {}) {
   };
 }
 
-it('finds nothing where all is well', async () => {
+it('doctor finds nothing wrong with a good set-up', async () => {
   expect(await look(createUser())).toMatchObject({
     good: [
       'Node',
@@ -85,7 +85,7 @@ it('finds nothing where all is well', async () => {
   expect(childrenOf(process.pid, 'app-server')).toEqual([]);
 });
 
-it('an API key is a login, and is not shown; no config file is no failure', async () => {
+it('doctor accepts an API key as a login without showing it, and a missing config file', async () => {
   const user = createUser();
   writeFileSync(user.codexConfig, `openai_base_url = "${reachable}"`);
   writeFileSync(join(user.environment.HOME!, '.codex/auth.json'), '{"OPENAI_API_KEY":"sk-x"}', {
@@ -104,7 +104,11 @@ it.each<[name: string, prepare: (user: User) => Partial<ExamineOptions> | void, 
     /^Node: 22\.12\.0 is too old; install Node 22\.13 or newer/,
   ],
   ['a broken config file', ({ config }) => writeFileSync(config, '{'), /^config: .* is not valid JSON/],
-  ['a codex that is not there', () => ({ flags: { codex: '/nonexistent' } }), /^Codex: No executable codex/],
+  [
+    'a codex that does not exist',
+    () => ({ flags: { codex: '/nonexistent' } }),
+    /^Codex: No executable codex/,
+  ],
   [
     'a codex that is too old',
     ({ folder }) => ({ flags: { codex: writeFakeCodex(folder, { version: 'codex-cli 0.1.0' }) } }),
@@ -126,7 +130,7 @@ it.each<[name: string, prepare: (user: User) => Partial<ExamineOptions> | void, 
     /^provider: the provider 'scripted' takes its key from THE_KEY, which is not set; export it/,
   ],
   [
-    'a provider that is the gateway',
+    'a provider that is the gateway itself',
     ({ codexConfig }) => {
       writeFileSync(codexConfig, scriptedProvider('http://127.0.0.1:8457/v1'));
       return { flags: { port: '8457' } };
@@ -134,7 +138,7 @@ it.each<[name: string, prepare: (user: User) => Partial<ExamineOptions> | void, 
     /^provider: .*which is this gateway/,
   ],
   [
-    'nobody signed in',
+    'a Codex that is not signed in',
     ({ codexConfig }) => writeFileSync(codexConfig, `openai_base_url = "${reachable}"`),
     /^login: Codex is not signed in; run codex-gateway login\./,
   ],
@@ -150,12 +154,12 @@ it.each<[name: string, prepare: (user: User) => Partial<ExamineOptions> | void, 
     /^network: 127\.0\.0\.1:9 refuses connections; look whether it runs.*\(ECONNREFUSED\)/,
   ],
   [
-    'a provider whose name nobody knows',
+    'a provider whose host name cannot be resolved',
     ({ codexConfig }) => writeFileSync(codexConfig, scriptedProvider('http://nobody.invalid/v1')),
     /^network: the name of nobody\.invalid cannot be resolved; look whether this machine is online/,
   ],
   [
-    'a proxy that is not there',
+    'a proxy that does not run',
     () => ({ environment: { HTTP_PROXY: 'http://127.0.0.1:9' } }),
     /^network: the proxy 127\.0\.0\.1:9 refuses connections/,
   ],
@@ -177,13 +181,17 @@ it.each<[name: string, prepare: (user: User) => Partial<ExamineOptions> | void, 
       ]),
     /^models: the alias 'deep' names the model 'gone', which does not exist/,
   ],
-  ['a preset that its model cannot follow', ({ config }) => badPreset(config), /^Codex: .*'deep' asks for/],
   [
-    'a machine that has its own way',
+    'a preset that its model does not support',
+    ({ config }) => badPreset(config),
+    /^Codex: .*'deep' asks for/,
+  ],
+  [
+    'a managed machine setting that the gateway cannot follow',
     ({ systemFolder }) => writeFileSync(join(systemFolder, 'requirements.toml'), 'enforce_residency = "us"'),
     /^machine: .*requirements\.toml: enforce_residency.*remove it there/,
   ],
-])('says what to do about %s', async (_name, prepare, pattern) => {
+])('doctor says what to do about %s', async (_name, prepare, pattern) => {
   const user = createUser();
   const { bad } = await look(user, prepare(user) ?? {});
   expect(bad).toEqual([expect.stringMatching(pattern)]);
@@ -197,7 +205,7 @@ function writeConfig(config: string, models: readonly object[]): void {
   writeFileSync(config, JSON.stringify({ port: 0, models }), { mode: 0o600 });
 }
 
-it('notes private files that others can read, and fails nothing for it', async () => {
+it('doctor notes private files that others can read without failing', async () => {
   const user = createUser();
   chmodSync(user.config, 0o644);
   const { bad, notes } = await look(user);
@@ -207,7 +215,7 @@ it('notes private files that others can read, and fails nothing for it', async (
   ]);
 });
 
-it('asks the provider with its own key, and no model without --ask', async () => {
+it('doctor asks the provider with its own key, and asks no model without --ask', async () => {
   const user = createUser();
   writeFileSync(user.codexConfig, `${scriptedProvider(reachable)}env_key = "THE_KEY"`);
   requests.length = 0;
@@ -217,7 +225,7 @@ it('asks the provider with its own key, and no model without --ask', async () =>
   expect(JSON.stringify(texts)).not.toContain('secret-key');
 });
 
-it('says that a TLS certificate is not trusted, and trusts those of SSL_CERT_FILE', async () => {
+it('doctor reports an untrusted TLS certificate and trusts those of SSL_CERT_FILE', async () => {
   const chatgpt = await startChatgpt((response) => void response.end());
   onTestFinished(() => chatgpt.close());
   const user = createUser();
@@ -233,7 +241,7 @@ it('says that a TLS certificate is not trusted, and trusts those of SSL_CERT_FIL
   expect([bad, texts.network]).toEqual([[], expect.stringMatching(/^https:\/\/localhost:\d+ answers$/)]);
 });
 
-it('goes through a proxy as Codex does, and names it', async () => {
+it('doctor connects through the proxy that Codex uses and names it', async () => {
   const seen: string[] = [];
   const proxy = createServer((request, response) => {
     seen.push(`${request.method} ${request.url}`);
@@ -262,7 +270,7 @@ it('goes through a proxy as Codex does, and names it', async () => {
   expect(asked).toEqual([`GET ${reachable}/models`, 'CONNECT models.example:443']);
 });
 
-it('runs one short turn with --ask, and says how it went', async () => {
+it('doctor runs one short turn with --ask and reports its outcome', async () => {
   const upstream = await startUpstream();
   onTestFinished(() => upstream.close());
   upstream.use(say('OK'));
@@ -275,7 +283,7 @@ it('runs one short turn with --ask, and says how it went', async () => {
   );
 });
 
-it('an account that cannot be read', async () => {
+it('doctor reports an account that cannot be read', async () => {
   const user = createUser();
   const fake: FakeCodex = {
     onRequest: `if (line.method === 'account/read') fail(-32603, 'offline'); else start(line)`,
@@ -284,13 +292,13 @@ it('an account that cannot be read', async () => {
   expect(bad).toEqual([expect.stringMatching(/^login: the account cannot be read; look whether .* online/)]);
 });
 
-it('the machine’s MCP servers, which are switched off, are no failure', async () => {
+it('doctor accepts MCP servers of the machine, because the gateway switches them off', async () => {
   const user = createUser();
   writeFileSync(join(user.systemFolder, 'config.toml'), '[mcp_servers.x]\ncommand = "x"');
   expect((await look(user)).bad).toEqual([]);
 });
 
-it('a port on which someone else listens', async () => {
+it('doctor reports a port that another server listens on', async () => {
   const server = createServer((_request, response) => response.end('{}'));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
@@ -301,7 +309,7 @@ it('a port on which someone else listens', async () => {
   ]);
 });
 
-it('what listens there and says nothing is named, and holds nobody who stops', async () => {
+it('doctor can be stopped while it waits for a silent server on its port', async () => {
   const { port, asked } = await startSilentServer();
   const stop = new AbortController();
   const looking = look(createUser(), { flags: { port: String(port) }, signal: stop.signal });
@@ -310,7 +318,7 @@ it('what listens there and says nothing is named, and holds nobody who stops', a
   await expect(looking).rejects.toThrow('stopped');
 });
 
-it('a gateway that runs is no failure, and is asked instead of another Codex', async () => {
+it('doctor asks a running gateway instead of starting another Codex, and reports its differences', async () => {
   const user = createUser();
   const settings = await readSettings({ config: user.config }, user.environment);
   const start = { settings, environment: user.environment, log: createMemoryLog(), demo: false };

@@ -33,7 +33,7 @@ function createUser() {
   };
 }
 
-it('prefers the configured port, then the only gateway, then the newest', async () => {
+it('finding a gateway prefers the configured port, then the only gateway, then the newest', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   onTestFinished(() => void vi.useRealTimers());
   const { announce, find } = createUser();
@@ -51,7 +51,7 @@ it('prefers the configured port, then the only gateway, then the newest', async 
   expect(await find({ port: '8102' })).toMatchObject({ port: 8102, found: undefined });
 });
 
-it('looks for the gateway of a config file that is named, and for its token there', async () => {
+it('finding a gateway follows the named config file and takes the token from it', async () => {
   const { announce, find, environment } = createUser();
   const [one, two] = ['one', 'two'].map((name) => {
     const path = join(environment.HOME, `${name}.json`);
@@ -65,7 +65,7 @@ it('looks for the gateway of a config file that is named, and for its token ther
   expect(await find({ config: two!, token: 'given' })).toMatchObject({ found: 8102, token: 'given' });
 });
 
-it('ignores and drops the records of dead processes, of process ids that were given again, and broken ones', async () => {
+it('finding a gateway ignores and removes stale and broken records', async () => {
   const { announce, find, state } = createUser();
   await announce(8101, { demo: true });
   const folder = join(state, 'running');
@@ -84,7 +84,7 @@ it('ignores and drops the records of dead processes, of process ids that were gi
   expect(readdirSync(folder)).toEqual([name]);
 });
 
-it('a gateway serves although its record cannot be written, and says so in the log', async () => {
+it('a gateway serves although its record cannot be written, and logs that', async () => {
   const { environment, state } = createUser();
   mkdirSync(state, { recursive: true });
   writeFileSync(join(state, 'running'), '');
@@ -96,7 +96,7 @@ it('a gateway serves although its record cannot be written, and says so in the l
   expect(JSON.stringify(log.lines)).toContain('other commands will not find this gateway');
 });
 
-it('does not find gateways of another machine that shares the folder, and leaves their records', async () => {
+it('finding a gateway skips records of another machine and leaves them in place', async () => {
   const { announce, state } = createUser();
   await announce(8101, { demo: true });
   const folder = join(state, 'running');

@@ -7,7 +7,7 @@ function format(fields: Line['fields'], message = 'request', level: Line['level'
   return formatForPeople({ level, time: TIME, message, fields });
 }
 
-it('tells a request that a model answered in one line', () => {
+it('the readable log shows an answered request in one line', () => {
   const line = format({
     id: 'req_1',
     method: 'POST',
@@ -31,7 +31,7 @@ it('tells a request that a model answered in one line', () => {
   );
 });
 
-it('tells why a request failed', () => {
+it('the readable log shows why a request failed', () => {
   const failure = {
     code: 'invalid_value',
     param: 'messages[0].role',
@@ -45,18 +45,18 @@ it('tells why a request failed', () => {
   );
 });
 
-it('tells how a response in the background ended, by the id of the response', () => {
+it('the readable log shows how a background response ended, with the id of the response', () => {
   const fields = { id: 'req_1', response: 'resp_1', outcome: 'completed', background: true, ms: 1000 };
   expect(format(fields, 'response')).toBe('09:05:07  completed  background  1.00 s  resp_1\n');
 });
 
-it('names the fields of any other line', () => {
+it('the readable log names the fields of any other line', () => {
   expect(format({ code: 1, signal: undefined }, 'codex app-server ended', 'error')).toBe(
     '09:05:07  ERROR  codex app-server ended  code: 1\n',
   );
 });
 
-it('hands no control character to the terminal, and stays one line', () => {
+it('the readable log replaces control characters and stays on one line', () => {
   const line = format({ path: '/a\u001B[2J\nb\u202Ec\u0085d' });
   expect(line.trimEnd()).toContain('/a?[2J?b?c?d');
   expect(line.match(/\n/g)).toHaveLength(1);

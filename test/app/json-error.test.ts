@@ -14,11 +14,11 @@ it.each([
   ['{"a": 01}', 1, 7, 'a value is expected'],
   ['{ // no\n"a": 1}', 1, 3, 'JSON has no comments'],
   ['{} {}', 1, 4, 'nothing may follow the object'],
-])('finds the place at which %j is no JSON', (text, line, column, why) => {
+])('findJsonError finds the place of the mistake in %j', (text, line, column, why) => {
   expect(findJsonError(text)).toEqual({ line, column, why });
 });
 
-it('finds no mistake where there is none', () => {
+it('findJsonError finds no mistake in valid JSON', () => {
   fc.assert(
     fc.property(fc.json(), fc.constantFrom(undefined, 2), (text, indent) => {
       const written = JSON.stringify(JSON.parse(text), null, indent);
@@ -27,7 +27,7 @@ it('finds no mistake where there is none', () => {
   );
 });
 
-it('finds a mistake in whatever Node refuses', () => {
+it('findJsonError finds a mistake in any text that Node refuses', () => {
   fc.assert(
     fc.property(
       fc.json(),

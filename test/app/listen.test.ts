@@ -17,7 +17,7 @@ async function open(host: string, handler: RequestListener, port = 0): Promise<L
 const greet: RequestListener = (_request, response) => response.end('hello');
 
 it.each(['localhost', '127.0.0.1', 'LOCALHOST'])(
-  'answers on both loopback addresses for %s, to whichever a client resolves localhost',
+  'listening on %s answers on both loopback addresses and on localhost',
   async (host) => {
     const { port } = await open(host, greet);
     for (const address of ['127.0.0.1', '[::1]', 'localhost']) {
@@ -26,19 +26,19 @@ it.each(['localhost', '127.0.0.1', 'LOCALHOST'])(
   },
 );
 
-it('listens on ::1 alone where that is the host', async () => {
+it('listening on ::1 answers on that address only', async () => {
   const { port } = await open('::1', greet);
   expect(await (await fetch(`http://[::1]:${port}/`)).text()).toBe('hello');
   await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow('fetch failed');
 });
 
-it('starts where another program holds the port on ::1', async () => {
+it('listening on 127.0.0.1 works while another program holds the port on ::1', async () => {
   const { port } = await open('::1', (_request, response) => response.end('other'));
   await open('127.0.0.1', greet, port);
   expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('hello');
 });
 
-it('says that a port is in use', async () => {
+it('listening fails with a clear message when the port is in use', async () => {
   const { port } = await open('127.0.0.1', greet);
   await expect(listen('localhost', port, greet)).rejects.toThrow(`Port ${port} on localhost is in use`);
 });
@@ -59,7 +59,7 @@ it.each([
     'many headers',
     `GET / HTTP/1.1\r\nhost: x\r\n${Array.from({ length: 3000 }, (_, i) => `x-${i}: ${i}\r\n`).join('')}\r\n`,
   ],
-])('answers %s above the limit with a 431 in the shape of other errors', async (_name, request) => {
+])('a request with %s above the limit gets a 431 in the shape of other errors', async (_name, request) => {
   const { port } = await open('127.0.0.1', greet);
   const answer = await send(port, request);
   expect(answer).toMatch(/^HTTP\/1\.1 431 Request Header Fields Too Large\r\n/);
@@ -73,7 +73,7 @@ it.each([
   });
 });
 
-it('lets fetch read the 431', async () => {
+it('fetch can read the 431 for a large header', async () => {
   const { port } = await open('127.0.0.1', greet);
   const response = await fetch(`http://127.0.0.1:${port}/`, { headers: { 'x-large': 'a'.repeat(100_000) } });
   expect([response.status, await response.json()]).toMatchObject([
@@ -85,14 +85,14 @@ it('lets fetch read the 431', async () => {
 it.each([
   ['TLS', '\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003'],
   ['nonsense', 'hello there\r\n\r\n'],
-])('answers %s with a 400 that says what is spoken here', async (_name, bytes) => {
+])('%s on the port gets a 400 that names the protocol to use', async (_name, bytes) => {
   const { port } = await open('127.0.0.1', greet);
   const answer = await send(port, bytes);
   expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
   expect(bodyOf(answer)).toMatchObject({ error: { message: expect.stringContaining('use http://') } });
 });
 
-it('writes nothing into an answer when the next request on its connection cannot be read', async () => {
+it('a malformed next request adds nothing to the answer that is still being written', async () => {
   const begun = Promise.withResolvers<void>();
   const { port } = await open('127.0.0.1', (_request, response) => {
     response.write('begun', () => begun.resolve());
@@ -105,7 +105,7 @@ it('writes nothing into an answer when the next request on its connection cannot
   expect(await answer).not.toContain('invalid_request_error');
 });
 
-it('answers a client that has closed its side of the connection', async () => {
+it('a client that has closed its sending side still gets its answer', async () => {
   const asked = Promise.withResolvers<() => void>();
   const { port } = await open('127.0.0.1', (request, response) => {
     request.resume();
@@ -124,8 +124,8 @@ it('answers a client that has closed its side of the connection', async () => {
 
 it.each([
   ['its connection', false],
-  ['its side of the connection, and later the rest', true],
-])('notices a client that closes %s', async (_name, halfFirst) => {
+  ['its sending side, and later the rest', true],
+])('the server notices a client that closes %s', async (_name, halfFirst) => {
   const asked = Promise.withResolvers<void>();
   const closed = Promise.withResolvers<boolean>();
   const { port } = await open('127.0.0.1', (_request, response) => {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 
-it('writes JSON lines of its level and above to standard error', () => {
+it('the log writes JSON lines at its level and above to standard error', () => {
   const module = JSON.stringify(new URL('../../dist/app/log-sink.js', import.meta.url).href);
   const script = `
     const { createLog } = await import(${module});

@@ -12,7 +12,7 @@ async function settingsOfNewUser() {
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
 const CONVERSATION = { id: 'c', metadata: {}, createdAt: 1 };
 
-it('the files lie in the state folder, and nobody else can look into any of it', async () => {
+it('the state folder and its files are private to the user', async () => {
   const settings = await settingsOfNewUser();
   const state = await openState({ settings, token: 'token', tokenLasts: true, demo: false });
   const paths = [
@@ -23,7 +23,7 @@ it('the files lie in the state folder, and nobody else can look into any of it',
   await state.close();
 });
 
-it('a demo has a store, and leaves nothing on disk', async () => {
+it('a demo has a store but leaves nothing on disk', async () => {
   const settings = await settingsOfNewUser();
   const { store, sealing, close } = await openState({
     settings,
@@ -38,7 +38,7 @@ it('a demo has a store, and leaves nothing on disk', async () => {
   expect(existsSync(settings.stateDirectory)).toBe(false);
 });
 
-it('there is no store where it is switched off', async () => {
+it('a gateway has no store when it is switched off', async () => {
   const settings = await settingsOfNewUser();
   const { store, close } = await openState({
     settings: { ...settings, store: false },
@@ -52,9 +52,9 @@ it('there is no store where it is switched off', async () => {
 });
 
 it.each([
-  ['of the user stays', true],
-  ['made for the run goes with it', false],
-])('what is kept for a token %s', async (_, tokenLasts) => {
+  ['chosen by the user survives a restart', true],
+  ['generated for one run is gone after a restart', false],
+])('stored data for a token %s', async (_, tokenLasts) => {
   const settings = await settingsOfNewUser();
   const options = { settings, token: 'token', tokenLasts, demo: false };
   const first = await openState(options);

@@ -21,7 +21,7 @@ function createPipe() {
   return { descriptor, read: () => buffer.subarray(0, readSync(descriptor, buffer)).toString() };
 }
 
-it('writes to a file what was written before it settles, in order', async () => {
+it('a log output writes everything to a file in order before it settles', async () => {
   const path = join(temporaryFolder(), 'log');
   const output = createOutput(open(path, 'w'), Infinity);
   const lines = Array.from({ length: 3000 }, (_, index) => `line ${index} ${'x'.repeat(50)}\n`);
@@ -31,14 +31,14 @@ it('writes to a file what was written before it settles, in order', async () => 
   expect(output.takeProblem()).toBeUndefined();
 });
 
-it('tells once why something was lost', async () => {
+it('a log output reports once why lines were lost', async () => {
   const output = createOutput(open('/dev/full', 'w'), Infinity);
   output.write('lost\n');
   await output.settle();
   expect([output.takeProblem(), output.takeProblem()]).toEqual(['ENOSPC', undefined]);
 });
 
-it('waits for a reader who is behind, and loses nothing within its capacity', async () => {
+it('a log output waits for a slow reader and loses nothing within its capacity', async () => {
   const { descriptor, read } = createPipe();
   const output = createOutput(descriptor, Infinity);
   const text = `${'x'.repeat(99)}\n`.repeat(5000);
@@ -52,7 +52,7 @@ it('waits for a reader who is behind, and loses nothing within its capacity', as
   expect(seen).toBe(text);
 });
 
-it('holds no more than its capacity, and counts the lines that it drops in the log once it can', async () => {
+it('a log output drops lines beyond its capacity and counts them in the log later', async () => {
   const { descriptor, read } = createPipe();
   const output = createOutput(descriptor, 10_000);
   const log = createLog({ logLevel: 'info', logFormat: 'json' }, output);
@@ -81,7 +81,7 @@ it('holds no more than its capacity, and counts the lines that it drops in the l
   expect(said + lost.reduce((sum, { lines: count }) => sum + Number(count), 0)).toBe(4000);
 });
 
-it('drops what waits when its patience is over', async () => {
+it('a log output drops waiting lines after the time limit', async () => {
   const { descriptor } = createPipe();
   const output = createOutput(descriptor, Infinity);
   output.write('x'.repeat(500_000));
@@ -89,7 +89,7 @@ it('drops what waits when its patience is over', async () => {
   expect(output.takeProblem()).toBe('reader too slow');
 });
 
-it('ends the half of a line that a full disk has left, and says how many lines are missing', async () => {
+it('a log output ends a half-written line after a full disk and reports the number of lost lines', async () => {
   const folder = join(temporaryFolder(), 'disk');
   mkdirSync(folder);
   const path = join(folder, 'log');

@@ -15,17 +15,17 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('a sealed text', () => {
-  it('is read by the gateway that has sealed it, also after a restart', async () => {
+  it('can be read by the gateway that sealed it, even after a restart', async () => {
     const sealed = (await open()).seal(TEXT);
     expect((await open()).unseal(sealed)).toBe(TEXT);
   });
 
-  it.each(['', 'a', 'x'.repeat(100_000)])('may have any length', async (text) => {
+  it.each(['', 'a', 'x'.repeat(100_000)])('can have any length: case %#', async (text) => {
     const { seal, unseal } = await open();
     expect(unseal(seal(text))).toBe(text);
   });
 
-  it('shows nothing of what is in it, not even that two are the same', async () => {
+  it('reveals nothing of its content, not even that two texts are equal', async () => {
     const { seal } = await open();
     const sealed = [seal(TEXT), seal(TEXT)];
     expect(new Set(sealed).size).toBe(2);
@@ -33,7 +33,7 @@ describe('a sealed text', () => {
     expect(sealed[0]).toMatch(/^[\w.-]+$/);
   });
 
-  it('cannot be changed anywhere', async () => {
+  it('cannot be read after any change to it', async () => {
     const { seal, unseal } = await open();
     const sealed = seal('short');
     for (let place = 0; place < sealed.length; place += 1) {
@@ -46,21 +46,21 @@ describe('a sealed text', () => {
   });
 
   it.each(['', 'gAAAAABo', 'codex-gateway.1.', 'codex-gateway.1.AAAA', 'codex-gateway.2.AAAA'])(
-    'is nothing that another has written: %j',
+    'is never a text that something else wrote: %j',
     async (other) => {
       expect((await open()).unseal(other)).toBeUndefined();
     },
   );
 
-  it('is closed to a gateway with another key', async () => {
+  it('cannot be read by a gateway with another key', async () => {
     const sealed = (await open()).seal(TEXT);
     rmSync(keyFile());
     expect((await open()).unseal(sealed)).toBeUndefined();
   });
 });
 
-describe('the key', () => {
-  it('is for its user alone, also if it was open to others', async () => {
+describe('the sealing key', () => {
+  it('is private to its user, even if its file was open to others', async () => {
     await open();
     expect(statSync(keyFile())).toMatchObject({ size: 32, mode: 0o100600 });
     chmodSync(keyFile(), 0o644);
@@ -68,21 +68,21 @@ describe('the key', () => {
     expect(statSync(keyFile()).mode).toBe(0o100600);
   });
 
-  it('is one, however many gateways start at once, and nothing else is left', async () => {
+  it('is the same for gateways that start at the same time, without leftover files', async () => {
     const sealings = await Promise.all(Array.from({ length: 20 }, open));
     const sealed = sealings[0]!.seal(TEXT);
     expect(sealings.map(({ unseal }) => unseal(sealed))).toEqual(sealings.map(() => TEXT));
     expect(readdirSync(folder)).toEqual(['sealing.key']);
   });
 
-  it('that is damaged ends the start, and is not written over', async () => {
+  it('stops the start when its file is damaged, and is not overwritten', async () => {
     await open();
     writeFileSync(keyFile(), 'short');
     await expect(open()).rejects.toThrow('sealing.key is damaged; move it away');
     expect(statSync(keyFile()).size).toBe(5);
   });
 
-  it('that cannot be read ends the start', async () => {
+  it('stops the start when its file cannot be read', async () => {
     mkdirSync(keyFile());
     await expect(open()).rejects.toMatchObject({ name: 'StartupError' });
   });

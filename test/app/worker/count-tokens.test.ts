@@ -13,12 +13,12 @@ const TEXTS = [
   `${'='.repeat(100)}\n${' '.repeat(100)}|`,
 ];
 
-describe('the tokens of a text', () => {
-  it.each(TEXTS)('%j are those of the encoding', (text) => {
+describe('counting tokens', () => {
+  it.each(TEXTS)('matches the reference encoding for %j', (text) => {
     expect(countTokens(text)).toBe(reference.encode(text).length);
   });
 
-  it('are those of the encoding in any text of ordinary words', () => {
+  it('matches the reference encoding for any text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 100 }), (text) => {
         expect(countTokens(text)).toBe(reference.encode(text, { disallowedSpecial: new Set() }).length);
@@ -26,14 +26,14 @@ describe('the tokens of a text', () => {
     );
   });
 
-  it('are those of plain text where it looks like special tokens', () => {
+  it('treats special tokens in the text as plain text', () => {
     const plain = reference.encode('<|endoftext|><|im_start|>', { disallowedSpecial: new Set() });
     expect(countTokens('<|endoftext|><|im_start|>')).toBe(plain.length);
     expect(plain.length).toBeGreaterThan(2);
   });
 
   it.each(['a', 'A', ' ', '\n', '!', '中', 'é', '1', '👍'])(
-    'of a long run of %j cost no more than its length',
+    'gives a close estimate for a long run of %j',
     (character) => {
       const count = countTokens(character.repeat(100_000));
       const part = reference.encode(character.repeat(1000)).length * 100;
@@ -43,8 +43,8 @@ describe('the tokens of a text', () => {
   );
 });
 
-describe('the head of a text', () => {
-  it.each(TEXTS)('%j has its first tokens, as many as may be', (text) => {
+describe('cutting a text to a number of tokens', () => {
+  it.each(TEXTS)('keeps the first tokens of %j, as many as the limit allows', (text) => {
     const all = reference.encode(text);
     for (let limit = 0; limit <= all.length; limit += 1) {
       const head = headOf(text, limit);
@@ -56,7 +56,7 @@ describe('the head of a text', () => {
     expect(headOf(text, all.length + 1)).toEqual({ text, tokens: all.length });
   });
 
-  it('ends before a character of which it has a part only', () => {
+  it('ends before a character that would be cut in half', () => {
     expect(reference.encode('a 🦩')).toHaveLength(4);
     expect(headOf('a 🦩', 3)).toEqual({ text: 'a', tokens: 1 });
   });

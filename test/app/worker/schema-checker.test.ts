@@ -12,13 +12,13 @@ let checker: WorkerSchemaChecker;
 
 afterEach(() => checker.close());
 
-it('says what is wrong with a value', async () => {
+it('the schema checker says what is wrong with a value', async () => {
   checker = createSchemaChecker();
   expect(await checker.check(PERSON, { age: 3 }, signal)).toBeUndefined();
   expect(await checker.check(PERSON, { age: 'x' }, signal)).toBe("'age' must be integer");
 });
 
-it('refuses a schema against which nothing can be checked', async () => {
+it('the schema checker refuses a schema with an unresolvable reference', async () => {
   checker = createSchemaChecker();
   await expect(checker.check({ $ref: '#/$defs/none' }, 1, signal)).rejects.toMatchObject({
     code: 'invalid_schema',
@@ -26,7 +26,7 @@ it('refuses a schema against which nothing can be checked', async () => {
   });
 });
 
-it('refuses a pattern that takes for ever, while others only wait', async () => {
+it('the schema checker refuses a pattern that takes too long, and other checks only wait', async () => {
   checker = createSchemaChecker(500);
   const hostile = checker.check({ pattern: '^(a+)+$' }, `${'a'.repeat(40)}b`, signal);
   const honest = checker.check(PERSON, { age: 3 }, signal);
@@ -37,7 +37,7 @@ it('refuses a pattern that takes for ever, while others only wait', async () => 
   expect(await honest).toBeUndefined();
 });
 
-it('lets the process end that has got its answer', async () => {
+it('the schema checker does not keep a process alive after its answer', async () => {
   checker = createSchemaChecker();
   const module = new URL('../../../src/app/worker/schema-checker.ts', import.meta.url);
   const script = `
@@ -50,15 +50,19 @@ it('lets the process end that has got its answer', async () => {
   expect([stdout, stderr]).toEqual(['the value must be null', '']);
 });
 
-it('does not run out of memory with one large schema after another', { timeout: 300_000 }, async () => {
-  // About a quarter of what it really gets.
-  const thread = startThread<ValidationJob, Verdict>(entryUrl('schema-worker'), 70);
-  await thread.ready;
-  for (let round = 0; round < 26; round += 1) {
-    const names = Array.from({ length: 2500 }, (_, index) => `p${round}_${index}`);
-    const properties = Object.fromEntries(names.map((name, index) => [name, { enum: ['a', index] }]));
-    const { result } = await thread.ask({ schema: { properties }, value: { [names[0]!]: 1 } });
-    expect(result).toMatchObject({ type: 'misfit' });
-  }
-  await thread.end();
-});
+it(
+  'the schema checker does not run out of memory over many large schemas',
+  { timeout: 300_000 },
+  async () => {
+    // About a quarter of what it really gets.
+    const thread = startThread<ValidationJob, Verdict>(entryUrl('schema-worker'), 70);
+    await thread.ready;
+    for (let round = 0; round < 26; round += 1) {
+      const names = Array.from({ length: 2500 }, (_, index) => `p${round}_${index}`);
+      const properties = Object.fromEntries(names.map((name, index) => [name, { enum: ['a', index] }]));
+      const { result } = await thread.ask({ schema: { properties }, value: { [names[0]!]: 1 } });
+      expect(result).toMatchObject({ type: 'misfit' });
+    }
+    await thread.end();
+  },
+);

@@ -39,7 +39,7 @@ const CONVERSATION = { id: 'c', metadata: { a: 'b' }, createdAt: 1 };
 const many = (count: number, text = 'text') =>
   Array.from({ length: count }, (_, place) => message(`m${place}`, text));
 
-it('gives back everything as it was saved, long lists too', async () => {
+it('the store thread returns everything as it was saved, including long lists', async () => {
   const { store } = await startStore();
   const events = many(1000, 'x'.repeat(1000));
   const body = { id: 'r', output: many(700), tools: [{ type: 'function' }] };
@@ -62,7 +62,7 @@ it('gives back everything as it was saved, long lists too', async () => {
   expect(await store.findResponse('r')).toBeUndefined();
 });
 
-it('lets everybody else go on while a write waits for another process', async () => {
+it('the store thread serves reads while a write waits for another process', async () => {
   const { store, path } = await startStore();
   await store.saveResponse(storedResponse('r'));
   const other = lock(path);
@@ -77,7 +77,7 @@ it('lets everybody else go on while a write waits for another process', async ()
   expect((await store.findResponse('s'))!.id).toBe('s');
 });
 
-it('gives up a write that another process keeps from its turn, and says so', async () => {
+it('the store thread gives up a write after waiting too long for another process', async () => {
   const { store, path } = await startStore({ patience: 50 });
   const other = lock(path);
   await expect(store.saveResponse(storedResponse('r'))).rejects.toMatchObject({
@@ -88,7 +88,7 @@ it('gives up a write that another process keeps from its turn, and says so', asy
   expect(await store.saveResponse(storedResponse('r'))).toBe(true);
 });
 
-it('fails what is asked of a thread that runs out of memory, and goes on with another', async () => {
+it('the store thread fails its pending calls when it runs out of memory, then works again', async () => {
   const { store } = await startStore({ memory: 24 });
   const kept = storedResponse('kept', { status: 'in_progress', background: true });
   await store.saveResponse(kept);
@@ -101,7 +101,7 @@ it('fails what is asked of a thread that runs out of memory, and goes on with an
   expect(await store.findResponse('kept')).toEqual(kept);
 });
 
-it('says that the disk is full, and goes on when there is room again', async () => {
+it('the store thread reports a full disk, then works again once there is room', async () => {
   const { store, path } = await startStore({ maxPages: 60 });
   const large = storedResponse('large', { input: [message('i', 'x'.repeat(1_000_000))] });
   await expect(store.saveResponse(large)).rejects.toMatchObject({
@@ -112,7 +112,7 @@ it('says that the disk is full, and goes on when there is room again', async () 
   expect(path).toContain('store.sqlite');
 });
 
-it('says that the disk is full as soon as hardly anything is free', async () => {
+it('the store thread reports a full disk when the free space is below the reserve', async () => {
   const { store } = await startStore({ spareBytes: Infinity });
   await expect(store.checkWritable()).rejects.toMatchObject({ code: 'storage_full' });
 });
@@ -124,20 +124,23 @@ it.each([
     (store: Awaited<ReturnType<typeof startStore>>['store']) => store.saveResponse(storedResponse('r')),
   ],
   ['callers', 'UPDATE', (store: Awaited<ReturnType<typeof startStore>>['store']) => store.checkWritable()],
-])('turns any other failure of %s into an error for the caller', async (table, change, work) => {
-  const { store, path } = await startStore();
-  const other = new DatabaseSync(path);
-  other.exec(`CREATE TRIGGER broken BEFORE ${change} ON ${table} BEGIN SELECT RAISE(ABORT, 'broken'); END`);
-  await expect(work(store)).rejects.toMatchObject({ code: 'storage_failed' });
-  other.exec('DROP TRIGGER broken');
-  other.close();
-  await work(store);
-});
+])(
+  'the store thread turns any other failure of the table %s into a storage error',
+  async (table, change, work) => {
+    const { store, path } = await startStore();
+    const other = new DatabaseSync(path);
+    other.exec(`CREATE TRIGGER broken BEFORE ${change} ON ${table} BEGIN SELECT RAISE(ABORT, 'broken'); END`);
+    await expect(work(store)).rejects.toMatchObject({ code: 'storage_failed' });
+    other.exec('DROP TRIGGER broken');
+    other.close();
+    await work(store);
+  },
+);
 
 it.each([
   ['deleted', (path: string) => rmSync(path)],
   ['moved away', (path: string) => renameSync(path, `${path}.old`)],
-])('makes a new file where the old one was %s', async (_name, remove) => {
+])('the store thread makes a new file when the old one was %s', async (_name, remove) => {
   const { store, path } = await startStore();
   await store.saveResponse(storedResponse('lost'));
   remove(path);
@@ -149,7 +152,7 @@ it.each([
   expect(existsSync(path)).toBe(true);
 });
 
-it('says that a file is damaged, to the caller without its path', async () => {
+it('the store thread reports a damaged file without its path', async () => {
   const { store, path } = await startStore();
   await store.saveResponse(storedResponse('r'));
   for (const end of ['', '-wal', '-shm']) rmSync(`${path}${end}`);
@@ -159,7 +162,7 @@ it('says that a file is damaged, to the caller without its path', async () => {
   expect((error as Error).message).not.toContain(path);
 });
 
-it('refuses to start with a file that cannot be used, in words for the terminal', async () => {
+it('the store thread refuses to start with a damaged file and names its path', async () => {
   const path = storePath();
   writeFileSync(path, 'no database'.repeat(1000));
   const error = await startStoreThread({ path, bounds: PLENTY }).catch((reason: unknown) => reason);
@@ -167,7 +170,7 @@ it('refuses to start with a file that cannot be used, in words for the terminal'
   expect((error as Error).message).toContain(`${path}, is damaged; move it away`);
 });
 
-it('ends what it has begun before it closes, and refuses what comes after', async () => {
+it('the store thread finishes pending work before it closes and refuses later calls', async () => {
   const { store, close, path } = await startStore();
   const saving = store.saveResponse(storedResponse('r'));
   await close();
@@ -177,7 +180,7 @@ it('ends what it has begun before it closes, and refuses what comes after', asyn
   expect((await next.store.findResponse('r'))!.id).toBe('r');
 });
 
-it('does not keep a process alive that has nothing else to do', () => {
+it('the store thread does not keep a process alive when it is idle', () => {
   const script = fileURLToPath(new URL('../../support/use-store-and-end.ts', import.meta.url));
   const said = execFileSync(process.execPath, [script, storePath()], { encoding: 'utf8' });
   expect(said).toBe('saved\n');

@@ -7,7 +7,7 @@ let tokenizer: WorkerTokenizer;
 
 afterEach(() => tokenizer.close());
 
-it('counts texts, each by itself, and finds where one is to end', async () => {
+it('the tokenizer counts each text by itself and cuts a text to a number of tokens', async () => {
   tokenizer = createTokenizer();
   expect(await tokenizer.count([], signal)).toBe(0);
   expect(await tokenizer.count(['hello world', '<|endoftext|>'], signal)).toBe(9);
@@ -15,7 +15,7 @@ it('counts texts, each by itself, and finds where one is to end', async () => {
   expect(await tokenizer.head('one two three', 2, signal)).toEqual({ text: 'one two', tokens: 2 });
 });
 
-it('refuses a text that takes too long', async () => {
+it('the tokenizer refuses a text that takes too long', async () => {
   tokenizer = createTokenizer(20);
   const long = tokenizer.count(['中'.repeat(10_000_000)], signal);
   await expect(long).rejects.toMatchObject({ code: 'request_too_large' });

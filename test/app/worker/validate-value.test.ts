@@ -8,13 +8,13 @@ function problemOf(schema: ValidationJob['schema'], value: unknown): string | un
   return verdict.type === 'fit' ? undefined : `${verdict.type}: ${verdict.problem}`;
 }
 
-it('a price is a multiple of a cent, whatever binary fractions make of it', () => {
+it('validation accepts multiples of 0.01 despite binary fractions', () => {
   const schema = { multipleOf: 0.01 };
   for (const price of [0.07, 0.29, 1.13, 19.99, 1e6]) expect(problemOf(schema, price)).toBeUndefined();
   expect(problemOf(schema, 0.075)).toContain('multiple of 0.01');
 });
 
-describe('a value that does not fit', () => {
+describe('a value that does not fit its schema', () => {
   it.each([
     [{ type: 'object' }, 1, 'the value must be object'],
     [{ properties: { a: { items: { type: 'string' } } } }, { a: ['', 1] }, "'a[1]' must be string"],
@@ -39,7 +39,7 @@ describe('a value that does not fit', () => {
     [{ const: null }, 2, 'the value must be equal to constant: null'],
     [{ prefixItems: [{ type: 'string' }] }, [1], "'[0]' must be string"],
     [{ pattern: '^[\\w\\-]$' }, '??', 'the value must match pattern "^[\\w\\-]$"'],
-  ])('%j %j', (schema, value, problem) => {
+  ])('is described: schema %j, value %j', (schema, value, problem) => {
     expect(problemOf(schema, value)).toBe(`misfit: ${problem}`);
   });
 
@@ -50,28 +50,28 @@ describe('a value that does not fit', () => {
   });
 });
 
-describe('a dialect', () => {
+describe('the dialect of a schema', () => {
   it.each([
-    ['of an array of items without a name', {}],
-    ['by its name', { $schema: 'http://json-schema.org/draft-07/schema#' }],
-    ['that is older', { $schema: 'http://json-schema.org/draft-04/schema#' }],
-    ['under a wrong name', { $schema: 'https://json-schema.org/draft/2020-12/schema' }],
-    ['that nobody knows', { $schema: 'https://example.com/mine' }],
-    ['that is no name', { $schema: 7 }],
-  ])('%s is followed', (_name, dialect) => {
+    ['draft 7 without $schema', {}],
+    ['draft 7 by its name', { $schema: 'http://json-schema.org/draft-07/schema#' }],
+    ['an older draft', { $schema: 'http://json-schema.org/draft-04/schema#' }],
+    ['draft 7 under a wrong $schema', { $schema: 'https://json-schema.org/draft/2020-12/schema' }],
+    ['an unknown $schema', { $schema: 'https://example.com/mine' }],
+    ['draft 7 with a $schema that is not a string', { $schema: 7 }],
+  ])('is followed when it is %s', (_name, dialect) => {
     const schema = { ...dialect, items: [{ type: 'string' }], additionalItems: false };
     expect(problemOf(schema, ['a'])).toBeUndefined();
     expect(problemOf(schema, [1])).toBe("misfit: '[0]' must be string");
     expect(problemOf(schema, ['a', 'b'])).toBe('misfit: the value must NOT have more than 1 items');
   });
 
-  it('takes formats and unknown keywords as notes', () => {
+  it('treats formats and unknown keywords as notes', () => {
     expect(
       problemOf({ type: 'string', format: 'email', example: 1, 'x-order': 2 }, 'nobody'),
     ).toBeUndefined();
   });
 
-  it('has references that lead inside, also by an id, and also round and round', () => {
+  it('allows internal references, by path, by id and recursive', () => {
     const tree = {
       $defs: { tree: { type: 'array', items: { $ref: '#/$defs/tree' } } },
       $ref: '#/$defs/tree',
@@ -82,18 +82,18 @@ describe('a dialect', () => {
   });
 });
 
-describe('a schema', () => {
+describe('validation by a schema', () => {
   it.each([
     [{ type: 'text' }, /'type' must be equal to one of the allowed values/],
     [{ properties: { a: { minLength: -1 } } }, /'properties.a.minLength' must be >= 0/],
     [{ $ref: 'https://example.com/else' }, /can't resolve reference https:\/\/example.com\/else/],
     [{ $ref: '#' }, /call stack/],
     [{ $ref: `#/${'a'.repeat(10_000)}` }, /^unusable: .{1,301}$/],
-  ])('of no use is told: %j', (schema, problem) => {
+  ])('reports the unusable schema %j', (schema, problem) => {
     expect(problemOf(schema, {})).toMatch(problem);
   });
 
-  it('whose pattern is of another language has everything match it', () => {
+  it('ignores a pattern in another regular expression language', () => {
     const schema = {
       properties: { a: { pattern: '^(?P<y>\\d+)$', maxLength: 3 } },
       patternProperties: { '(?i)^A$': { type: 'string' } },
@@ -102,11 +102,11 @@ describe('a schema', () => {
     expect(problemOf(schema, { a: 'many' })).toBe("misfit: 'a' must NOT have more than 3 characters");
   });
 
-  it('cannot have every value accepted by a promise', () => {
+  it('checks a schema with $async like any other', () => {
     expect(problemOf({ $async: true, type: 'string' }, 1)).toBe('misfit: the value must be string');
   });
 
-  it('means nothing to the next one of the same id', () => {
+  it('does not mix up schemas with the same id', () => {
     for (const type of ['string', 'number', 'array']) {
       const schema = {
         $id: 'https://example.com/same',
@@ -117,7 +117,7 @@ describe('a schema', () => {
     }
   });
 
-  it('may have thousands of properties, and is compiled once', () => {
+  it('handles thousands of properties and compiles the schema only once', () => {
     const properties = Object.fromEntries(
       Array.from({ length: 3000 }, (_, index) => [`p${index}`, { type: 'string' }]),
     );
@@ -129,7 +129,7 @@ describe('a schema', () => {
     expect(Math.min(...durations.slice(1))).toBeLessThan(durations[0]! / 3);
   });
 
-  it('is as good after many others', () => {
+  it('works the same after many other schemas', () => {
     for (let round = 0; round < 2; round += 1) {
       for (let minimum = 0; minimum < 60; minimum += 1) {
         expect(problemOf({ minimum }, -1)).toBe(`misfit: the value must be >= ${minimum}`);

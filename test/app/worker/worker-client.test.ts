@@ -18,14 +18,14 @@ function startClient(deadline: number): void {
 
 afterEach(() => client.close());
 
-it('does its jobs in one thread', async () => {
+it('a worker client runs its jobs in one thread', async () => {
   startClient(10_000);
   const [first, ...others] = await Promise.all([1, 2, 3].map(() => client.run('tell', signal)));
   expect(first).toBeGreaterThan(0);
   expect(others).toEqual([first, first]);
 });
 
-it('ends a job at its deadline, and does those behind it in another thread', async () => {
+it('a worker client ends a job at its deadline and runs the next ones in another thread', async () => {
   startClient(300);
   const before = await client.run('tell', signal);
   const order: string[] = [];
@@ -37,7 +37,7 @@ it('ends a job at its deadline, and does those behind it in another thread', asy
   expect(order).toEqual(['other work', 'hanging']);
 });
 
-it('lets a job finish that has only waited for the processor', async () => {
+it('a worker client lets a job finish that only waited for the processor', async () => {
   startClient(100);
   const before = await client.run('tell', signal);
   expect(await client.run('stall', signal)).toBe(before);
@@ -47,7 +47,7 @@ it.each([
   ['throw', 'odd'],
   ['exit', 'ended with code 3'],
   ['devour', 'exhausted'],
-] as const)('a thread that a job makes %s is replaced', async (deed, message) => {
+] as const)('a worker client replaces a thread after a job makes it %s', async (deed, message) => {
   startClient(20_000);
   const before = await client.run('tell', signal);
   const results = await Promise.allSettled([client.run(deed, signal), client.run('tell', signal)]);
@@ -58,7 +58,7 @@ it.each([
   expect(await client.run('tell', signal)).toBeGreaterThan(before);
 });
 
-it('a job that waits leaves the queue when its caller goes', async () => {
+it('a waiting job leaves the queue when its caller aborts', async () => {
   startClient(10_000);
   const controller = new AbortController();
   const first = client.run('tell', signal);
@@ -69,7 +69,7 @@ it('a job that waits leaves the queue when its caller goes', async () => {
   expect(await last).toBe(await first);
 });
 
-it('whoever goes during the job waits no longer, and the next one until the deadline', async () => {
+it('an abort during a job rejects at once and lets the next job run after the deadline', async () => {
   startClient(300);
   await client.run('tell', signal);
   const controller = new AbortController();
@@ -80,7 +80,7 @@ it('whoever goes during the job waits no longer, and the next one until the dead
   expect(await next).toBeGreaterThan(0);
 });
 
-it('closing ends what is done, what waits and what is still to come', async () => {
+it('closing a worker client rejects running, waiting and later jobs', async () => {
   startClient(10_000);
   await client.run('tell', signal);
   const jobs = [client.run('hang', signal), client.run('tell', signal)];
@@ -91,7 +91,7 @@ it('closing ends what is done, what waits and what is still to come', async () =
   await expect(client.run('tell', signal)).rejects.toThrow('shutting down');
 });
 
-it('closing ends a thread that is still starting', async () => {
+it('closing a worker client ends a thread that is still starting', async () => {
   startClient(10_000);
   const [refused] = await Promise.allSettled([client.run('hang', signal), client.close()]);
   expect(refused).toMatchObject({ status: 'rejected', reason: { code: 'codex_unavailable' } });
