@@ -37,7 +37,7 @@ const said = () =>
   );
 
 describe.each(['gpt-5.5', 'gpt-6-sol'])('the Agents SDK on %s', (model) => {
-  it('keeps its history in a conversation', async () => {
+  it('keeps its history in an OpenAI conversation session', async () => {
     const session = new OpenAIConversationsSession();
     gateway.upstream.use(weather.oneByOne);
     await run(new Agent({ name, model, tools: [getWeather] }), weather.QUESTION, { session });
@@ -53,7 +53,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the Agents SDK on %s', (model) => {
     await session.clearSession();
   });
 
-  it('lets the gateway keep the conversation', async () => {
+  it('continues a conversation that the gateway stores', async () => {
     const { id: conversationId } = await openAIClient.conversations.create();
     gateway.upstream.use(weather.oneByOne);
     const agent = new Agent({ name, model, tools: [getWeather] });
@@ -65,7 +65,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the Agents SDK on %s', (model) => {
     expect(outputsOf(lastRequest())).toEqual(weather.OUTPUTS);
   });
 
-  it('has its history made shorter', async () => {
+  it('compacts its history through the gateway', async () => {
     const session = new OpenAIResponsesCompactionSession({
       client: openAIClient,
       underlyingSession: new MemorySession(),
@@ -82,7 +82,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the Agents SDK on %s', (model) => {
     expect(said()).toEqual([expect.stringContaining('What was said.'), 'And then?']);
   });
 
-  it('runs tools over a WebSocket, whole and streamed', async () => {
+  it('runs tools over a WebSocket, whole and streamed, and reports a broken answer', async () => {
     const modelProvider = new OpenAIProvider({ openAIClient, useResponsesWebSocket: true });
     const runner = new Runner({ modelProvider });
     try {

@@ -37,7 +37,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the Agents SDK on %s', (model) => {
   const name = 'Forecaster';
   const instructions = 'Tell of the weather.';
 
-  it('runs two tools, whole and streamed', async () => {
+  it('runs two tools in turn, whole and streamed', async () => {
     gateway.upstream.use(convertWeather);
     const agent = new Agent({ name, instructions, model, tools: [getWeather, convert] });
     const whole = await run(agent, weather.QUESTION);
@@ -54,14 +54,14 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the Agents SDK on %s', (model) => {
     expect(outputsOf(lastRequest())).toEqual(['20 degrees', '68 F']);
   });
 
-  it('runs tools side by side', async () => {
+  it('runs tools in parallel', async () => {
     gateway.upstream.use(weather.sideBySide);
     const { finalOutput } = await run(new Agent({ name, model, tools: [getWeather] }), weather.QUESTION);
     expect(finalOutput).toBe(weather.ANSWER);
     expect(outputsOf(lastRequest())).toEqual(weather.OUTPUTS);
   });
 
-  it('goes on with its own history, and with the last response', async () => {
+  it('continues from its own history and from the last response', async () => {
     gateway.upstream.use(inOrder(sayReasoning([['One.']], 'First.'), say('Second.'), say('Third.')));
     const agent = new Agent({ name, instructions, model });
     const first = await run(agent, 'hello');
@@ -85,14 +85,14 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the Agents SDK on %s', (model) => {
     expect([finalOutput, lastAgent?.name]).toEqual(['Rain, rain.', 'Poet']);
   });
 
-  it('gets an object by a schema', async () => {
+  it('gets an object that follows a schema', async () => {
     gateway.upstream.use(sayFormatted(weather.REPORTED));
     const agent = new Agent({ name, model, outputType: weather.REPORT });
     expect((await run(agent, weather.QUESTION)).finalOutput).toEqual(weather.REPORTED);
     expect(formatOf(lastRequest())).toMatchObject({ type: 'json_schema', strict: true });
   });
 
-  it('raises an error in the middle of a stream', async () => {
+  it('raises an error that comes in the middle of a stream', async () => {
     gateway.upstream.use(breakOff('partial'));
     const streamed = await run(new Agent({ name, model }), 'hello', { stream: true });
     await expect(Array.fromAsync(streamed)).rejects.toThrow('broke off');
@@ -100,7 +100,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the Agents SDK on %s', (model) => {
   });
 });
 
-it('the Agents SDK asks with a model and settings of its own', async () => {
+it('the Agents SDK works with its own default model and settings', async () => {
   gateway.upstream.use(say('Hello'));
   const { finalOutput } = await run(new Agent({ name: 'Plain' }), 'hello');
   expect(finalOutput).toBe('Hello');

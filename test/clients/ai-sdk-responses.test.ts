@@ -54,7 +54,7 @@ const arrivedKinds = () =>
     .body.input.map(({ type, role }) => role ?? type ?? '')
     .filter((kind) => kind !== 'developer');
 
-describe.each(['gpt-5.5', 'gpt-6-sol'])('the AI SDK by its own provider on %s', (id) => {
+describe.each(['gpt-5.5', 'gpt-6-sol'])('the AI SDK with the OpenAI provider on %s', (id) => {
   let model: LanguageModel;
   beforeAll(() => {
     model = connect(id);
@@ -77,7 +77,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the AI SDK by its own provider on %s', 
 
   it.each([
     ['one after the other', weather.oneByOne, 3],
-    ['side by side', weather.sideBySide, 2],
+    ['in parallel', weather.sideBySide, 2],
   ])('runs tools %s, whole and streamed', async (_name, script, steps) => {
     gateway.upstream.use(script);
     const asked = { model, prompt, tools, stopWhen: stepCountIs(5) };
@@ -94,7 +94,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the AI SDK by its own provider on %s', 
     expect(outputsOf(lastRequest())).toEqual(weather.OUTPUTS);
   });
 
-  it('shows what is thought, and refers to it in the next turn', async () => {
+  it('shows reasoning and refers to it by id in the next turn', async () => {
     gateway.upstream.use(inOrder(sayReasoning([['One.', 'Two.']], 'First.'), say('Second.')));
     const options = withOptions({ reasoningSummary: 'auto' });
     const first = await generateText({ model, messages: [question], ...options });
@@ -111,7 +111,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the AI SDK by its own provider on %s', 
     });
   });
 
-  it('thinks between the calls of its tools', async () => {
+  it('keeps reasoning between its tool calls', async () => {
     const sealed = thinkAndCall('One.', { name: 'get_weather', arguments: { city: 'Berlin' } });
     gateway.upstream.use(inOrder(sealed, say('Cold.')));
     const { text, steps } = await generateText({ model, prompt, tools, include, stopWhen: stepCountIs(5) });
@@ -126,7 +126,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the AI SDK by its own provider on %s', 
     expect(lastRequest().body.input).toContainEqual(expect.objectContaining({ encrypted_content: 'x' }));
   });
 
-  it('keeps the reasoning itself where nothing is stored', async () => {
+  it('sends encrypted reasoning itself when nothing is stored', async () => {
     gateway.upstream.use(inOrder(sayReasoning([['One.']], 'First.'), say('Second.')));
     const options = withOptions({
       store: false,
@@ -146,7 +146,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the AI SDK by its own provider on %s', 
     expect(lastRequest().body.input).toContainEqual(expect.objectContaining({ encrypted_content: 'x' }));
   });
 
-  it('goes on with a response by its id', async () => {
+  it('continues from a response by its id', async () => {
     gateway.upstream.use(inOrder(sayReasoning([['One.']], 'First.'), say('Second.')));
     const { providerMetadata } = await generateText({ model, prompt });
     const previousResponseId = providerMetadata!.openai!.responseId as string;
@@ -154,7 +154,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the AI SDK by its own provider on %s', 
     expect(arrivedKinds()).toEqual(['user', 'reasoning', 'assistant', 'user']);
   });
 
-  it('gets an object by a schema, whole and streamed', async () => {
+  it('gets an object that follows a schema, whole and streamed', async () => {
     gateway.upstream.use(sayFormatted(weather.REPORTED));
     const asked = { model, prompt, output: Output.object({ schema: weather.REPORT }) };
     expect((await generateText(asked)).output).toEqual(weather.REPORTED);
@@ -162,7 +162,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the AI SDK by its own provider on %s', 
     expect(await streamText(asked).output).toEqual(weather.REPORTED);
   });
 
-  it('raises an error, and one in the middle of a stream', async () => {
+  it('raises an error for an unknown model and for a stream that breaks off', async () => {
     const unknown = generateText({ model: connect('gpt-unknown'), prompt });
     await expect(unknown).rejects.toBeInstanceOf(APICallError);
     await expect(unknown).rejects.toMatchObject({ statusCode: 404, isRetryable: false });

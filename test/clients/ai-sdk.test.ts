@@ -51,7 +51,7 @@ const CASES = Object.keys(PROVIDERS).flatMap((provider) =>
   ['gpt-5.5', 'gpt-6-sol'].map((id) => [provider, id] as const),
 );
 
-describe.each(CASES)('the AI SDK by %s on %s', (provider, id) => {
+describe.each(CASES)('the AI SDK with the provider %s on %s', (provider, id) => {
   const { connect, structured } = PROVIDERS[provider]!;
   const place = () => ({ baseURL: `${gateway.running.origin}/v1`, apiKey: TOKEN });
   let model: LanguageModel;
@@ -75,7 +75,7 @@ describe.each(CASES)('the AI SDK by %s on %s', (provider, id) => {
 
   it.each([
     ['one after the other', weather.oneByOne, 3],
-    ['side by side', weather.sideBySide, 2],
+    ['in parallel', weather.sideBySide, 2],
   ])('runs tools %s, whole and streamed', async (_name, script, steps) => {
     gateway.upstream.use(script);
     const question = { model, prompt, tools, stopWhen: stepCountIs(5) };
@@ -92,14 +92,14 @@ describe.each(CASES)('the AI SDK by %s on %s', (provider, id) => {
     expect(outputsOf(lastRequest())).toEqual(weather.OUTPUTS);
   });
 
-  it('gets an object by a schema, whole and streamed', async () => {
+  it('gets an object that follows a schema, whole and streamed', async () => {
     gateway.upstream.use(structured);
     const question = { model, prompt, output: Output.object({ schema: weather.REPORT }) };
     expect((await generateText(question)).output).toEqual(weather.REPORTED);
     expect(await streamText(question).output).toEqual(weather.REPORTED);
   });
 
-  it('raises an error, and one in the middle of a stream', async () => {
+  it('raises an error for an unknown model and for a stream that breaks off', async () => {
     const unknown = generateText({ model: connect(place(), 'gpt-unknown'), prompt });
     await expect(unknown).rejects.toBeInstanceOf(APICallError);
     await expect(unknown).rejects.toMatchObject({ statusCode: 404, isRetryable: false });

@@ -23,7 +23,7 @@ const lastModel = () => (gateway.upstream.requests.at(-1)!.body as { model?: str
 describe('the AzureOpenAI client', () => {
   const MESSAGES = [{ role: 'user', content: 'Hello?' }] as const;
 
-  it('chats with the model of its request', async () => {
+  it('gets a chat completion from the model of its request', async () => {
     const completion = await azure().chat.completions.create({ model: 'gpt-5.5', messages: [...MESSAGES] });
     expect(completion.choices[0]!.message.content).toBe('Hello.');
     expect([completion.model, lastModel()]).toEqual(['gpt-5.5', 'gpt-5.5']);
@@ -39,19 +39,22 @@ describe('the AzureOpenAI client', () => {
     expect(completion.choices[0]!.text).toBe('Hello.');
   });
 
-  it('prefers the model of a body to the deployment in the path', async () => {
+  it('prefers the model in the body to the deployment in the path', async () => {
     const client = azure({ deployment: 'gpt-6-sol' });
     await client.chat.completions.create({ model: 'gpt-5.5', messages: [...MESSAGES] });
     expect(lastModel()).toBe('gpt-5.5');
   });
 
-  it.each(['', null, undefined])('uses its deployment where the model of a chat is %j', async (model) => {
-    const client = azure({ deployment: 'gpt-6-sol' });
-    const body = { ...(model !== undefined && { model }), messages: [...MESSAGES] } as never;
-    const asked = client.chat.completions.create(body) as Promise<OpenAI.ChatCompletion>;
-    if (model === '') await expect(asked).rejects.toMatchObject({ status: 400, param: 'model' });
-    else expect((await asked).model).toBe('gpt-6-sol');
-  });
+  it.each(['', null, undefined])(
+    'uses its deployment for a missing chat model and refuses an empty one: %j',
+    async (model) => {
+      const client = azure({ deployment: 'gpt-6-sol' });
+      const body = { ...(model !== undefined && { model }), messages: [...MESSAGES] } as never;
+      const asked = client.chat.completions.create(body) as Promise<OpenAI.ChatCompletion>;
+      if (model === '') await expect(asked).rejects.toMatchObject({ status: 400, param: 'model' });
+      else expect((await asked).model).toBe('gpt-6-sol');
+    },
+  );
 
   it('creates, continues, retrieves and deletes responses', async () => {
     const client = azure();
@@ -67,7 +70,7 @@ describe('the AzureOpenAI client', () => {
     await client.responses.delete(first.id);
   });
 
-  it('lists models, and keeps a conversation', async () => {
+  it('lists models and stores a conversation', async () => {
     const client = azure();
     expect((await client.models.list()).data.map(({ id }) => id)).toContain('gpt-5.5');
     expect((await client.models.retrieve('gpt-5.5')).id).toBe('gpt-5.5');
@@ -75,7 +78,7 @@ describe('the AzureOpenAI client', () => {
     expect((await client.conversations.items.list(id)).data).toEqual([]);
   });
 
-  it('asks below a deployment for everything, where its base URL names one', async () => {
+  it('sends every request below a deployment when its base URL names one', async () => {
     const client = azure({ baseURL: `${gateway.running.origin}/openai/deployments/gpt-5.5` });
     const body = { input: 'Hello?' } as { input: string; model: string };
     expect((await client.responses.create(body)).model).toBe('gpt-5.5');
@@ -85,7 +88,7 @@ describe('the AzureOpenAI client', () => {
     expect((await client.models.list()).data.length).toBeGreaterThan(0);
   });
 
-  it('learns that its key is wrong', async () => {
+  it('gets a 401 for a wrong key', async () => {
     const client = new AzureOpenAI({
       endpoint: gateway.running.origin,
       apiKey: 'wrong',
@@ -96,7 +99,7 @@ describe('the AzureOpenAI client', () => {
   });
 });
 
-it('answers a WebSocket below a deployment with that model', async () => {
+it('a WebSocket below a deployment is answered with the model of the deployment', async () => {
   const client = new OpenAI({
     baseURL: `${gateway.running.origin}/openai/deployments/gpt-6-sol`,
     apiKey: TOKEN,
@@ -106,7 +109,7 @@ it('answers a WebSocket below a deployment with that model', async () => {
   expect(last).toMatchObject({ type: 'response.completed', response: { model: 'gpt-6-sol' } });
 });
 
-it('opens a WebSocket below /openai/v1', async () => {
+it('a WebSocket below /openai/v1 is answered', async () => {
   const client = new OpenAI({ baseURL: `${gateway.running.origin}/openai/v1`, apiKey: TOKEN });
   const socket = connect(client);
   const last = (await socket.ask({ model: 'gpt-5.5', input: 'Hello?', store: false })).at(-1);

@@ -147,21 +147,21 @@ const MODELS = {
 } as const;
 
 describe.each(['gpt-5.5', 'gpt-6-sol'] as const)(
-  'codex exec on %s asks through the gateway as it does directly',
+  'codex exec on %s sends the same through the gateway as directly',
   (model) => {
     const { command, run, patch } = MODELS[model];
     const start = ['--model', model];
 
-    it('for an answer', async () => {
+    it('when it gets an answer', async () => {
       const runs = [[...start, 'Say hello.']];
       const { stdout } = await compareSessions({ runs, script: () => say('Hel', 'lo') });
       expect(stdout).toEqual(['Hello']);
     });
 
     it.each([
-      ['events', false],
+      ['server-sent events', false],
       ['a WebSocket', true],
-    ])('by %s, with a thought, a word in between, a command and a change', async (_name, webSocket) => {
+    ])('when it uses %s with reasoning, a comment, a command and a patch', async (_name, webSocket) => {
       const first = sendItem(THOUGHT, COMMENT, { ...command, id: 'call_item', call_id: 'call_0' });
       gateway.log.lines.length = 0;
       const script = () => inTurn(first, patch(), say('Done.'));
@@ -177,9 +177,9 @@ describe.each(['gpt-5.5', 'gpt-6-sol'] as const)(
     });
 
     it.each([
-      ['events', false],
+      ['server-sent events', false],
       ['a WebSocket', true],
-    ])('by %s, with a hook whose context stands before the result of a command', async (_name, webSocket) => {
+    ])('when it uses %s and a hook adds context before the result of a command', async (_name, webSocket) => {
       const session = {
         runs: [['--dangerously-bypass-hook-trust', ...start, 'Say hi.']],
         script: () => inTurn(run(), say('Done.')),
@@ -196,7 +196,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'] as const)(
       expect(kinds.slice(call)).toEqual([command.type, 'hook as developer', `${command.type}_output`]);
     });
 
-    it('in a session that goes on', async () => {
+    it('when it resumes a session', async () => {
       const runs = [
         [...start, 'My name is Ada.'],
         ['resume', '--last', ...start, 'What is it?'],
@@ -209,7 +209,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'] as const)(
       for (const part of ['My name is Ada.', 'sealed-1', 'What is it?']) expect(last).toContain(part);
     });
 
-    it('with an image, a form for its answer, and settings', async () => {
+    it('when it sends an image, an output schema and settings', async () => {
       const schema = {
         type: 'object',
         properties: { name: { type: 'string' } },
@@ -244,7 +244,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'] as const)(
   },
 );
 
-it('codex exec hears of a failure', async () => {
+it('codex exec reports a failure of the model', async () => {
   gateway.upstream.use(breakOff('partial'));
   const place = { folder: temporaryFolder(), baseUrl: `${gateway.running.origin}/v1` };
   const { code, stderr } = await runCodexExec(place, ['--model', 'gpt-5.5', 'Say hello.']);

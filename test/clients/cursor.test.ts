@@ -75,7 +75,7 @@ async function ask(
 const lastRequest = () => gateway.upstream.requests.at(-1)!;
 
 describe.each(['gpt-5.5', 'gpt-6-sol'])('the agent mode of Cursor on %s', (model) => {
-  it('gets chunks of a chat, and its whole conversation goes to the model', async () => {
+  it('gets chat completion chunks, and its whole conversation reaches the model', async () => {
     gateway.upstream.use(say('Hel', 'lo'));
     const { deltas, reasons, ignored } = await ask(body(model));
     expect(deltas.map(({ content }) => content ?? '').join('')).toBe('Hello');
@@ -97,7 +97,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the agent mode of Cursor on %s', (model
     expect(request.body.reasoning).toMatchObject({ effort: 'high' });
   });
 
-  it('gets the call of a function', async () => {
+  it('gets a function call', async () => {
     gateway.upstream.use(call({ name: 'Read', arguments: { path: 'b.txt' } }));
     const { deltas, reasons } = await ask(body(model));
     const calls = deltas.flatMap((delta) => delta.tool_calls ?? []);
@@ -106,7 +106,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the agent mode of Cursor on %s', (model
     expect(reasons).toEqual(['tool_calls']);
   });
 
-  it('gets the call of its patch tool as text, and brings it back', async () => {
+  it('gets the call of its patch tool as text and sends it back with the result', async () => {
     gateway.upstream.use(call({ name: 'ApplyPatch', arguments: { input: PATCH } }));
     const { deltas, reasons } = await ask(body(model));
     const calls = deltas.flatMap((delta) => delta.tool_calls ?? []) as CustomDelta[];

@@ -28,7 +28,7 @@ async function collect(stream: AsyncIterable<AIMessageChunk>): Promise<AIMessage
   return (await Array.fromAsync(stream)).reduce((sum, piece) => sum.concat(piece));
 }
 
-describe.each(['gpt-5.5', 'gpt-6-sol'])('LangChain, by responses, on %s', (model) => {
+describe.each(['gpt-5.5', 'gpt-6-sol'])('LangChain with the Responses API on %s', (model) => {
   it('gets a text', async () => {
     gateway.upstream.use(say('Hel', 'lo'));
     const answer = await chat(model).invoke(weather.QUESTION);
@@ -46,7 +46,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('LangChain, by responses, on %s', (model
 
   it.each([
     ['one after the other', weather.oneByOne, 2],
-    ['side by side', weather.sideBySide, 1],
+    ['in parallel', weather.sideBySide, 1],
   ])('runs tools %s, whole and streamed', async (_name, script, rounds) => {
     gateway.upstream.use(script);
     const bound = chat(model).bindTools([getWeather]);
@@ -70,7 +70,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('LangChain, by responses, on %s', (model
     }
   });
 
-  it('shows what is thought, and sends it again with its seal', async () => {
+  it('shows reasoning and sends it again with its encrypted content', async () => {
     gateway.upstream.use(inOrder(sayReasoning([['One.', 'Two.']], 'First.'), say('Second.')));
     const reasoning = { reasoning: { summary: 'auto' } } as const;
     const question = new HumanMessage('hello');
@@ -85,21 +85,21 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('LangChain, by responses, on %s', (model
     expect(lastRequest().body.input).toContainEqual(expect.objectContaining({ encrypted_content: 'x' }));
   });
 
-  it('gets an object by a schema', async () => {
+  it('gets an object that follows a schema', async () => {
     gateway.upstream.use(sayFormatted(weather.REPORTED));
     const structured = chat(model).withStructuredOutput(weather.REPORT);
     expect(await structured.invoke(weather.QUESTION)).toEqual(weather.REPORTED);
     expect(formatOf(lastRequest())).toMatchObject({ type: 'json_schema', strict: true });
   });
 
-  it('raises an error in the middle of a stream', async () => {
+  it('raises an error that comes in the middle of a stream', async () => {
     gateway.upstream.use(breakOff('partial'));
     const stream = await chat(model).stream(weather.QUESTION);
     await expect(Array.fromAsync(stream)).rejects.toThrow('broke off');
   });
 });
 
-it('LangChain knows the error of a model that is not there, by responses', async () => {
+it('LangChain with the Responses API recognizes the error for an unknown model', async () => {
   await expect(chat('gpt-unknown').invoke(weather.QUESTION)).rejects.toMatchObject({
     status: 404,
     lc_error_code: 'MODEL_NOT_FOUND',

@@ -29,7 +29,7 @@ function textOf(events: readonly ResponseStreamEvent[]): string {
 }
 
 describe.each(['gpt-5.5', 'gpt-6-sol'])('the openai SDK on %s', (model) => {
-  it('retrieves a response, whose events are not kept, and deletes it', async () => {
+  it('retrieves and deletes a response, and cannot stream it again', async () => {
     gateway.upstream.use(say('Hel', 'lo'));
     const { id, output } = await client.responses.create({ model, input });
     expect(await client.responses.retrieve(id)).toMatchObject({ id, output, output_text: 'Hello' });
@@ -41,7 +41,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the openai SDK on %s', (model) => {
     await expect(client.responses.delete(id)).rejects.toBeInstanceOf(OpenAI.NotFoundError);
   });
 
-  it('asks for an answer in the background, and polls for it', async () => {
+  it('starts a background response and polls for it', async () => {
     const answer = sayByHand();
     gateway.upstream.use(answer.script);
     const begun = await client.responses.create({ model, input, background: true });
@@ -53,7 +53,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the openai SDK on %s', (model) => {
     expect(await poll(begun.id)).toMatchObject({ id: begun.id, status: 'completed', output_text: 'Hello' });
   });
 
-  it('leaves the stream of an answer in the background, and comes back where it was', async () => {
+  it('leaves the stream of a background response and resumes it where it stopped', async () => {
     const answer = sayByHand();
     gateway.upstream.use(answer.script);
     const stream = await client.responses.create({ model, input, background: true, stream: true });
@@ -81,7 +81,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the openai SDK on %s', (model) => {
     expect((await helped.finalResponse()).output_text).toBe('Hello');
   });
 
-  it('cancels an answer in the background', async () => {
+  it('cancels a background response', async () => {
     const answer = sayByHand();
     gateway.upstream.use(answer.script);
     const { id } = await client.responses.create({ model, input, background: true });
@@ -92,7 +92,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the openai SDK on %s', (model) => {
     expect(await client.responses.cancel(id)).toMatchObject({ status: 'cancelled' });
   });
 
-  it('does not cancel what has no background', async () => {
+  it('cannot cancel a response that is not in the background', async () => {
     gateway.upstream.use(say('Hello'));
     const { id } = await client.responses.create({ model, input });
     await expect(client.responses.cancel(id)).rejects.toBeInstanceOf(OpenAI.BadRequestError);

@@ -29,8 +29,8 @@ async function refusal(call: Promise<unknown>) {
   return { status, code, param, type, message: error.message };
 }
 
-describe('a conversation', () => {
-  it('is created empty, changed, and deleted', async () => {
+describe('a conversation through the openai SDK', () => {
+  it('is created empty, updated and deleted', async () => {
     const { conversations } = gateway.client;
     const created = await conversations.create();
     expect(created).toEqual({
@@ -52,7 +52,7 @@ describe('a conversation', () => {
     await expect(conversations.retrieve(created.id)).rejects.toBeInstanceOf(OpenAI.NotFoundError);
   });
 
-  it('is created with items, which have ids, statuses and parts', async () => {
+  it('is created with items that get ids, statuses and parts', async () => {
     const { conversations } = gateway.client;
     const { id } = await conversations.create({
       items: [say('hello'), say('hi', 'assistant'), CALL, OUTPUT, THOUGHT],
@@ -80,7 +80,7 @@ describe('a conversation', () => {
     ]);
   });
 
-  it('gets items, which are listed page by page in either order', async () => {
+  it('lists its items page by page in either order', async () => {
     const { items, create } = bound();
     const { id } = await create();
     for (const part of [TEXTS.slice(0, 7), TEXTS.slice(7)]) {
@@ -95,7 +95,7 @@ describe('a conversation', () => {
     }
   });
 
-  it('gives an item by its id, and loses it', async () => {
+  it('returns and deletes an item by its id', async () => {
     const { items, create } = bound();
     const conversation = await create({ items: [say('a'), say('b')] });
     const { id: conversation_id } = conversation;
@@ -113,7 +113,7 @@ describe('a conversation', () => {
     await expect(items.delete(id, { conversation_id })).rejects.toBeInstanceOf(OpenAI.NotFoundError);
   });
 
-  it('shows what is sealed in reasoning to those alone who ask for it', async () => {
+  it('shows encrypted reasoning only when it is asked for', async () => {
     const { items, create } = bound();
     const include = ['reasoning.encrypted_content' as const];
     const { id: conversation_id } = await create();
@@ -125,7 +125,7 @@ describe('a conversation', () => {
     expect(await items.retrieve('rs_1', { conversation_id, include })).toEqual(THOUGHT);
   });
 
-  it('takes items of another one by their ids', async () => {
+  it('accepts items of another conversation by their ids', async () => {
     const { items, create } = bound();
     const { id: first } = await create({ items: [say('a')] });
     const { data } = await items.list(first);
@@ -134,7 +134,7 @@ describe('a conversation', () => {
     expect((await items.list(second)).data).toEqual(data);
   });
 
-  it('gets a result later than its call', async () => {
+  it('accepts a result after other items have followed its call', async () => {
     const { items, create } = bound();
     const { id } = await create({ items: [say('a'), CALL] });
     await items.create(id, { items: [say('b')] });
@@ -148,7 +148,7 @@ describe('a conversation', () => {
   });
 });
 
-describe('what cannot be is refused', () => {
+describe('an invalid conversation request', () => {
   it.each<[param: string, code: string, body: object]>([
     ['items', 'invalid_value', { items: 'hello' }],
     ['items', 'invalid_value', { items: Array.from({ length: 21 }, () => say('a')) }],
@@ -173,26 +173,26 @@ describe('what cannot be is refused', () => {
     ],
     ['metadata', 'invalid_value', { metadata: Object.fromEntries(TEXTS.map((text) => [text, 'a'])) }],
     ['metadata.a', 'invalid_value', { metadata: { a: 1 } }],
-  ])('%s', async (param, code, body) => {
+  ])('gets a 400 that names %s', async (param, code, body) => {
     const told = await refusal(gateway.client.conversations.create(body));
     expect(told).toMatchObject({ status: 400, param, code });
     expect(told.message).toContain(`'${param}'`);
   });
 
-  it('an item that nobody knows', async () => {
+  it('gets a 404 for an unknown item reference', async () => {
     const items = [{ type: 'item_reference' as const, id: 'msg_nobody' }];
     const told = await refusal(gateway.client.conversations.create({ items }));
     expect(told).toMatchObject({ status: 404, code: null, param: 'items' });
   });
 
-  it('nothing of it is kept', async () => {
+  it('stores none of its items', async () => {
     const { items, create } = bound();
     const { id } = await create();
     await refusal(items.create(id, { items: [say('a'), OUTPUT] }));
     expect((await items.list(id)).data).toEqual([]);
   });
 
-  it('in strict mode, an unknown field; else it is told', async () => {
+  it('gets a 400 for an unknown field in strict mode and a notice otherwise', async () => {
     const body = JSON.stringify({ items: [{ ...say('a'), mood: 'good' }], colour: 'red' });
     const told = await gateway.fetch('/v1/conversations', { method: 'POST', body });
     expect(told.status).toBe(200);
@@ -210,7 +210,7 @@ describe('what cannot be is refused', () => {
     ['POST', '/items'],
     ['GET', '/items/msg_a'],
     ['DELETE', '/items/msg_a'],
-  ])('%s of a conversation that is not there%s', async (method, path) => {
+  ])('gets a 404 when it is a %s to a missing conversation%s', async (method, path) => {
     const body = method === 'POST' ? JSON.stringify({ metadata: {}, items: [say('a')] }) : null;
     const response = await gateway.fetch(`/v1/conversations/conv_x${path}`, { method, body });
     expect(response.status).toBe(404);

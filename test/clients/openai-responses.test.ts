@@ -31,7 +31,7 @@ function runCalls(response: OpenAI.Responses.Response): ResponseInputItem.Functi
     }));
 }
 
-describe.each(['gpt-5.5', 'gpt-6-sol'])('the openai SDK, by responses, on %s', (model) => {
+describe.each(['gpt-5.5', 'gpt-6-sol'])('the openai SDK with the Responses API on %s', (model) => {
   it('gets a text', async () => {
     gateway.upstream.use(say('Hel', 'lo'));
     const response = await client.responses.create({ model, input });
@@ -40,7 +40,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the openai SDK, by responses, on %s', (
     expect(response.usage!.output_tokens_details.reasoning_tokens).toBe(2);
   });
 
-  it('reads a stream, raw and by its helper', async () => {
+  it('reads a stream, raw and through its helper', async () => {
     gateway.upstream.use(say('Hel', 'lo'));
     const events = await Array.fromAsync(await client.responses.create({ model, input, stream: true }));
     const deltas = events.filter(({ type }) => type === 'response.output_text.delta');
@@ -57,8 +57,8 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the openai SDK, by responses, on %s', (
 
   it.each([
     ['one after the other', weather.oneByOne],
-    ['side by side', weather.sideBySide],
-  ])('calls tools %s, and goes on by the id of the response', async (_name, script) => {
+    ['in parallel', weather.sideBySide],
+  ])('calls tools %s and continues by the id of the response', async (_name, script) => {
     gateway.upstream.use(script);
     let response = await client.responses.create({ model, input, tools: [TOOL] });
     for (let outputs = runCalls(response); outputs.length > 0; outputs = runCalls(response)) {
@@ -70,7 +70,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the openai SDK, by responses, on %s', (
     expect(outputsOf(lastRequest())).toEqual(weather.OUTPUTS);
   });
 
-  it('calls tools, whole and streamed, and sends everything again itself', async () => {
+  it('calls tools and sends the whole history itself, whole and streamed', async () => {
     gateway.upstream.use(weather.oneByOne);
     const question = { role: 'user', content: input } as const;
     const body = { model, tools: [TOOL], store: false };
@@ -91,7 +91,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the openai SDK, by responses, on %s', (
     }
   });
 
-  it('parses an answer by a schema, whole and streamed', async () => {
+  it('parses an answer that follows a schema, whole and streamed', async () => {
     gateway.upstream.use(sayFormatted(weather.REPORTED));
     const body = { model, input, text: { format: zodTextFormat(weather.REPORT, 'report') } };
     const response = await client.responses.parse(body);
@@ -102,7 +102,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the openai SDK, by responses, on %s', (
     expect(streamed.output_parsed).toEqual(weather.REPORTED);
   });
 
-  it('parses the arguments of calls', async () => {
+  it('parses the arguments of function calls', async () => {
     gateway.upstream.use(weather.sideBySide);
     const tool = zodResponsesFunction({ ...weather.TOOL, parameters: weather.CITY });
     const { output } = await client.responses.parse({ model, input, tools: [tool] });
@@ -112,7 +112,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the openai SDK, by responses, on %s', (
     ]);
   });
 
-  it('raises an error in the middle of a stream', async () => {
+  it('raises an error that comes in the middle of a stream', async () => {
     gateway.upstream.use(breakOff('partial'));
     const stream = await client.responses.create({ model, input, stream: true });
     await expect(Array.fromAsync(stream)).rejects.toThrow('broke off');
@@ -120,7 +120,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the openai SDK, by responses, on %s', (
   });
 });
 
-it('the openai SDK raises its own errors, by responses', async () => {
+it('the openai SDK raises its own errors with the Responses API', async () => {
   const unknown = client.responses.create({ model: 'gpt-unknown', input });
   await expect(unknown).rejects.toBeInstanceOf(OpenAI.NotFoundError);
   await expect(unknown).rejects.toMatchObject({ code: 'model_not_found', param: 'model' });

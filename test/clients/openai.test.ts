@@ -34,7 +34,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the openai SDK on %s', (model) => {
     expect(usage!.total_tokens).toBe(18);
   });
 
-  it('reads a stream, raw and by its helper', async () => {
+  it('reads a stream, raw and through its helper', async () => {
     gateway.upstream.use(say('Hel', 'lo'));
     const stream = await client.chat.completions.create({ model, messages, stream: true });
     const chunks = await Array.fromAsync(stream);
@@ -42,7 +42,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the openai SDK on %s', (model) => {
     expect(await client.chat.completions.stream({ model, messages }).finalContent()).toBe('Hello');
   });
 
-  it('calls one tool after the other, by hand', async () => {
+  it('calls one tool after the other without its runner', async () => {
     gateway.upstream.use(weather.oneByOne);
     const history = [...messages];
     const ask = async () => {
@@ -73,8 +73,8 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the openai SDK on %s', (model) => {
 
   it.each([
     ['one after the other', weather.oneByOne],
-    ['side by side', weather.sideBySide],
-  ])('runs tools %s by its runner, whole and streamed', async (_name, script) => {
+    ['in parallel', weather.sideBySide],
+  ])('runs tools %s with its runner, whole and streamed', async (_name, script) => {
     gateway.upstream.use(script);
     const body = { model, messages, tools: [RUNNABLE] };
     expect(await client.chat.completions.runTools(body).finalContent()).toBe(weather.ANSWER);
@@ -84,7 +84,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the openai SDK on %s', (model) => {
     expect(outputsOf(lastRequest())).toEqual(weather.OUTPUTS);
   });
 
-  it('puts the calls of a stream together', async () => {
+  it('assembles the calls of a stream', async () => {
     gateway.upstream.use(weather.sideBySide);
     const stream = client.chat.completions.stream({ model, messages, tools: [TOOL] });
     const { message, finish_reason: reason } = (await stream.finalChatCompletion()).choices[0]!;
@@ -96,7 +96,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the openai SDK on %s', (model) => {
     expect(new Set(message.tool_calls!.map(({ id }) => id)).size).toBe(2);
   });
 
-  it('parses an answer by a schema, whole and streamed', async () => {
+  it('parses an answer that follows a schema, whole and streamed', async () => {
     gateway.upstream.use(sayFormatted(weather.REPORTED));
     const body = { model, messages, response_format: zodResponseFormat(weather.REPORT, 'report') };
     const { choices } = await client.chat.completions.parse(body);
@@ -106,7 +106,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the openai SDK on %s', (model) => {
     expect(streamed.choices[0]!.message.parsed).toEqual(weather.REPORTED);
   });
 
-  it('parses the arguments of calls', async () => {
+  it('parses the arguments of function calls', async () => {
     gateway.upstream.use(weather.sideBySide);
     const { choices } = await client.chat.completions.parse({ model, messages, tools: [RUNNABLE] });
     expect(functionsOf(choices[0]!.message.tool_calls)).toMatchObject([
@@ -115,7 +115,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the openai SDK on %s', (model) => {
     ]);
   });
 
-  it('gets text completions, whole and streamed, of one prompt and of several', async () => {
+  it('gets text completions, whole and streamed, for one prompt and for several', async () => {
     gateway.upstream.use(say('Hel', 'lo'));
     const { choices, usage } = await client.completions.create({ model, prompt: 'a' });
     expect(choices).toMatchObject([{ text: 'Hello', finish_reason: 'stop' }]);
@@ -127,14 +127,14 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the openai SDK on %s', (model) => {
     expect(texts).toEqual(['Hello', 'Hello']);
   });
 
-  it('raises an error in the middle of a stream', async () => {
+  it('raises an error that comes in the middle of a stream', async () => {
     gateway.upstream.use(breakOff('partial'));
     const stream = await client.chat.completions.create({ model, messages, stream: true });
     await expect(Array.fromAsync(stream)).rejects.toThrow('broke off');
   });
 });
 
-it('the openai SDK raises its own errors', async () => {
+it('the openai SDK raises its own errors for chat completions and models', async () => {
   const messages = [{ role: 'user' as const, content: weather.QUESTION }];
   const unknown = client.chat.completions.create({ model: 'gpt-unknown', messages });
   await expect(unknown).rejects.toBeInstanceOf(OpenAI.NotFoundError);
@@ -148,7 +148,7 @@ it.each<[what: string, call: () => Promise<unknown>]>([
   ['moderations', () => client.moderations.create({ input: 'x' })],
   ['API for images', () => client.images.generate({ prompt: 'x' })],
   ['files', () => client.files.retrieve('file-1')],
-])('the openai SDK is told that Codex has no %s', async (what, call) => {
+])('the openai SDK gets a 404 that says Codex has no %s', async (what, call) => {
   const asked = call();
   await expect(asked).rejects.toBeInstanceOf(OpenAI.NotFoundError);
   await expect(asked).rejects.toMatchObject({ status: 404, code: 'unknown_url' });

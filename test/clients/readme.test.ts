@@ -25,7 +25,7 @@ const ENDS: [setUp: string, code: string][] = [
 ];
 
 it.each(ENDS.map(([setUp, end], index) => [setUp, SNIPPETS[index], end]))(
-  'the snippet for %s works as it stands, with the address and token filled in',
+  'the README snippet for %s works with the address and token filled in',
   async (_setUp, snippet, end) => {
     const code = `${snippet}\n${end}`
       .replaceAll('http://127.0.0.1:8000/v1', `${gateway.running.origin}/v1`)
@@ -38,6 +38,6 @@ it.each(ENDS.map(([setUp, end], index) => [setUp, SNIPPETS[index], end]))(
   },
 );
 
-it('every snippet is tried', () => {
+it('every README snippet is tested', () => {
   expect(SNIPPETS).toHaveLength(ENDS.length);
 });

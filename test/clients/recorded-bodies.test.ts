@@ -88,7 +88,7 @@ const BODIES: Readonly<Record<string, readonly [body: object, ...ignored: string
     'max_tokens',
     'seed',
   ],
-  'Open WebUI, for a title': [
+  'Open WebUI for a title': [
     { messages: [USER], max_completion_tokens: 1000, stream: false },
     'max_completion_tokens',
   ],
@@ -163,7 +163,7 @@ const BODIES: Readonly<Record<string, readonly [body: object, ...ignored: string
     'max_completion_tokens',
     'temperature',
   ],
-  'Extended OpenAI Conversation of Home Assistant, after its last call': [
+  'Extended OpenAI Conversation of Home Assistant after its last call': [
     {
       messages: HELLO,
       max_tokens: 150,
@@ -225,8 +225,8 @@ function ignoredKeys({ headers }: Response): string[] {
   return paths.filter((path) => /^\w+$/.test(path)).toSorted();
 }
 
-describe.each(['gpt-5.5', 'gpt-6-sol'])('%s answers what is sent by', (model) => {
-  it.each(Object.entries(BODIES))('%s', async (_client, [body, ...ignored]) => {
+describe.each(['gpt-5.5', 'gpt-6-sol'])('the default chat body of a client on %s', (model) => {
+  it.each(Object.entries(BODIES))('is answered for %s', async (_client, [body, ...ignored]) => {
     gateway.upstream.use(say('Hel', 'lo'));
     const response = await gateway.post({ model, ...body });
     const text = await response.text();
@@ -239,7 +239,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('%s answers what is sent by', (model) =>
 
 /** The same for text completions; each asks for a stream. */
 const TEXT_BODIES: Readonly<Record<string, readonly [body: object, ...ignored: string[]]>> = {
-  'Continue, where it completes code': [
+  'Continue with code completion': [
     {
       prompt: '// hello\nfunction ',
       stream: true,
@@ -269,8 +269,8 @@ const TEXT_BODIES: Readonly<Record<string, readonly [body: object, ...ignored: s
   ],
 };
 
-describe.each(['gpt-5.5', 'gpt-6-sol'])('%s completes what is sent by', (model) => {
-  it.each(Object.entries(TEXT_BODIES))('%s', async (_client, [body, ...ignored]) => {
+describe.each(['gpt-5.5', 'gpt-6-sol'])('the default text completion body of a client on %s', (model) => {
+  it.each(Object.entries(TEXT_BODIES))('is answered for %s', async (_client, [body, ...ignored]) => {
     gateway.upstream.use(say('hello() {', '}\n\n'));
     const response = await gateway.fetch('/v1/completions', {
       method: 'POST',

@@ -48,20 +48,20 @@ function pasteWith(program: string, script: string, text: string) {
   return { folder, stdout: execFileSync('/bin/sh', ['-c', text], { encoding: 'utf8', env }) };
 }
 
-describe('the set-up that show prints works as it is', () => {
-  it('for curl', async () => {
+describe('the set-up that show prints', () => {
+  it('works as it is for curl', async () => {
     const { show } = await startDemo();
     const { stdout } = await execa('/bin/sh', ['-c', await show('curl')]);
     expect(stdout).toMatch(ANSWER);
     expect(stdout).toContain('data: [DONE]');
   });
 
-  it.each(['node', 'ai-sdk'])('for %s', async (client) => {
+  it.each(['node', 'ai-sdk'])('works as it is for %s', async (client) => {
     const { show } = await startDemo();
     expect(await runScript(await show(client))).toMatch(ANSWER);
   });
 
-  it.each(['python', 'langchain'])('for %s, as far as its syntax goes', async (client) => {
+  it.each(['python', 'langchain'])('is valid Python for %s', async (client) => {
     const { show, running } = await startDemo();
     const text = await show(client);
     expect(text).toContain(`base_url="${running.origin}/v1"`);
@@ -72,7 +72,7 @@ describe('the set-up that show prints works as it is', () => {
     expect([status, stderr]).toEqual([0, '']);
   });
 
-  it('for opencode, whose provider is built from it', async () => {
+  it('works as a provider configuration for opencode', async () => {
     const { show } = await startDemo();
     const config = JSON.parse(await show('opencode')) as {
       provider: Record<string, { npm: string; name: string; options: { baseURL: string; apiKey: string } }>;
@@ -85,7 +85,7 @@ describe('the set-up that show prints works as it is', () => {
     expect((await generateText({ model: provider(model.join('/')), prompt: 'Hello' })).text).toMatch(ANSWER);
   });
 
-  it('for Codex', async () => {
+  it('works as it is for Codex', async () => {
     const { show } = await startDemo();
     const folder = temporaryFolder();
     const text = await show('codex');
@@ -100,7 +100,7 @@ describe('the set-up that show prints works as it is', () => {
     expect(stdout).toMatch(ANSWER);
   });
 
-  it('for aider', async () => {
+  it('passes the right arguments to aider', async () => {
     const { show, running } = await startDemo();
     const { stdout } = pasteWith('aider', `printf '%s\\n' "$@"`, await show('aider'));
     expect(stdout.trimEnd().split('\n')).toEqual([
@@ -113,7 +113,7 @@ describe('the set-up that show prints works as it is', () => {
     ]);
   });
 
-  it('for llm', async () => {
+  it('passes the right arguments and configuration to llm', async () => {
     const { show, running } = await startDemo();
     const script = `if [ "$1" = logs ]; then echo "$FOLDER/logs.db"; else echo "$@"; fi`;
     const { folder, stdout } = pasteWith('llm', script, await show('llm'));
@@ -129,7 +129,7 @@ describe('the set-up that show prints works as it is', () => {
     );
   });
 
-  it('for Continue', async () => {
+  it('has the right configuration lines for Continue', async () => {
     const { show, running } = await startDemo();
     const text = await show('continue');
     for (const line of ['schema: v1', '    provider: openai', `    apiBase: ${running.origin}/v1`]) {
