@@ -33,7 +33,7 @@ function describeWith(login: Login, token?: Token, facts: Facts = {}): string {
   });
 }
 
-describe('the account', () => {
+describe('the account in the start message', () => {
   it.each<[Login, string]>([
     [
       {
@@ -47,19 +47,19 @@ describe('the account', () => {
     [{ type: 'signed-out' }, 'not signed in. Run: codex-gateway login'],
     [{ type: 'not-needed' }, "no OpenAI account needed by the provider 'mine'."],
     [{ type: 'unknown', problem: 'offline' }, 'the account could not be read (offline).'],
-  ])('%j', (login, text) => {
+  ])('is described for %j', (login, text) => {
     expect(describeWith(login)).toContain(text);
   });
 });
 
-it('a login that may lie in the keyring is told to be out of reach', () => {
+it('the start message says that a login kept in the keyring is out of reach', () => {
   const text = describeWith({ type: 'signed-out' }, undefined, { usesKeyring: true });
   expect(text).toContain(
     'A login that Codex keeps in the keyring is bound to its own CODEX_HOME. Run: codex-gateway login',
   );
 });
 
-it('says in one line that nobody has told which models a foreign provider serves', () => {
+it('the start message says in one line that the models of a foreign provider are not listed in the config', () => {
   const text = describeWith({ type: 'not-needed' }, undefined, { modelsAreGuessed: true });
   expect(text).toMatch(
     /^Models: +nobody has said which ones 'mine' serves.* "models" of the config file\.$/m,
@@ -67,25 +67,25 @@ it('says in one line that nobody has told which models a foreign provider serves
   expect(describeWith({ type: 'not-needed' })).not.toContain('Models:');
 });
 
-it('warns of an alias to a model that does not exist', () => {
+it('the start message warns of an alias of a model that does not exist', () => {
   const missingTargets = [{ id: 'deep', model: 'gpt-0' }];
   expect(describeWith({ type: 'not-needed' }, undefined, { missingTargets })).toMatch(
     /^Warning: +the alias 'deep' names the model 'gpt-0', which does not exist; correct "models"/m,
   );
 });
 
-describe('the token', () => {
+describe('the token in the start message', () => {
   const login: Login = { type: 'not-needed' };
   const key = (text: string) => /^API key: {2}(.*)$/m.exec(text)![1];
   const bearer = (text: string) => /-H (.*Bearer.*) \\/.exec(text)![1];
 
-  it('is printed once where it is of this run only, beside the curl line', () => {
+  it('is printed with the curl line when it is generated for this run', () => {
     const text = describeWith(login);
     expect(text.match(/generated/g)).toHaveLength(2);
     expect(bearer(text)).toBe(`'Authorization: Bearer generated'`);
   });
 
-  it('is printed where it is kept in the state folder, with its place', () => {
+  it('is printed with its file when it is kept in the state folder', () => {
     const text = describeWith(login, { value: 'made', source: 'state', path: '/state/token' });
     expect(key(text)).toBe('made (the same at every start; kept in /state/token)');
   });
@@ -95,7 +95,7 @@ describe('the token', () => {
     ['file', '"Authorization: Bearer $(cat /run/token)"'],
     ['environment', '"Authorization: Bearer $CODEX_GATEWAY_TOKEN"'],
     ['flag', '"Authorization: Bearer $CODEX_GATEWAY_TOKEN"'],
-  ])('of the %s is never printed', (source, expected) => {
+  ])('is never printed when it comes from the %s', (source, expected) => {
     const text = describeWith(login, { value: 'SECRET', source }, { tokenFile: '/run/token' });
     expect(text).not.toContain('SECRET');
     expect(key(text)).not.toMatch(/^\$/);

@@ -23,7 +23,7 @@ function createUser(codexConfig: string, config: object = {}) {
 
 const PROVIDER = scriptedProvider('http://127.0.0.1:9/v1');
 
-it('models prints what is known of each model, by a Codex of its own where no gateway runs', async () => {
+it('models lists each model with its details through its own Codex when no gateway runs', async () => {
   const environment = createUser('model = "gpt-6-sol"', { models: [{ id: 'deep', model: 'gpt-5.5' }] });
   const { code, printed } = await runMain(['models'], environment);
   expect(code).toBe(0);
@@ -39,7 +39,7 @@ it('models prints what is known of each model, by a Codex of its own where no ga
   expect(childrenOf(process.pid, 'app-server')).toEqual([]);
 });
 
-it('models asks the gateway that runs', async () => {
+it('models asks the running gateway', async () => {
   const environment = createUser(PROVIDER, { models: [{ id: 'one' }, { id: 'two' }] });
   const settings = await readSettings({}, environment);
   const running = await startGateway({ settings, environment, log: createMemoryLog(), demo: false });
@@ -64,7 +64,7 @@ it('models asks the gateway that runs', async () => {
   });
 });
 
-it('doctor prints a line for each thing it looks at', async () => {
+it('doctor prints a line for each thing it checks', async () => {
   const upstream = await startUpstream();
   onTestFinished(() => upstream.close());
   const environment = createUser(scriptedProvider(upstream.baseUrl));
@@ -86,7 +86,7 @@ it('doctor prints a line for each thing it looks at', async () => {
   ]);
 });
 
-it('doctor ends with 1 where anything is wrong', async () => {
+it('doctor exits with 1 when something is wrong', async () => {
   const upstream = await startUpstream();
   onTestFinished(() => upstream.close());
   const environment = createUser(`openai_base_url = "${upstream.baseUrl}"`);
@@ -95,12 +95,12 @@ it('doctor ends with 1 where anything is wrong', async () => {
   expect(printed).toMatch(/^BAD {2}login: +Codex is not signed in; run codex-gateway login\.$/m);
 });
 
-it('models --all prints hidden models, too', async () => {
+it('models --all also prints hidden models', async () => {
   const { printed } = await runMain(['models', '--all'], createUser(''));
   expect(printed).toMatch(/^codex-auto-review .* hidden$/m);
 });
 
-it('show, init and the start name one model: the one that Codex is set to', async () => {
+it('show, init and the start name the model that Codex is configured with', async () => {
   const environment = createUser(`model = "gpt-6-sol"\n${PROVIDER}`);
   const settings = await readSettings({}, environment);
   const { printed: shown } = await runMain(['show'], environment);
@@ -112,13 +112,13 @@ it('show, init and the start name one model: the one that Codex is set to', asyn
   for (const printed of [shown, written, found]) expect(printed).toContain('\nModel:    gpt-6-sol\n');
 });
 
-it('show names the account’s default model where Codex is set to none', async () => {
+it('show names the account’s default model when Codex is configured with none', async () => {
   const { printed } = await runMain(['show'], createUser(''));
   const { printed: models } = await runMain(['models'], createUser(''));
   expect(models).toMatch(new RegExp(`^${/^Model: +(\S+)$/m.exec(printed)![1]} .* default$`, 'm'));
 });
 
-it('the start warns of an alias to a model that does not exist', async () => {
+it('the start reports an alias of a model that does not exist', async () => {
   const models = [{ id: 'deep', model: 'gpt-0' }, { id: 'fine', model: 'gpt-5.5' }, { id: 'own-model' }];
   const environment = createUser('', { models });
   const settings = await readSettings({}, environment);

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { runMain as run } from '../support/run-main.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-describe('the set-up', () => {
-  it('is written by init to the file that --config names, and shown by show', async () => {
+describe('the set-up commands', () => {
+  it('write the set-up to the file of --config with init and print it with show', async () => {
     const config = join(temporaryFolder(), 'my gateway.json');
     const init = await run(['init', '--config', config], {});
     const { token } = JSON.parse(readFileSync(config, 'utf8')) as { token: string };
@@ -20,7 +20,7 @@ describe('the set-up', () => {
     }
   });
 
-  it('takes the host and port of the flags along, and refuses a token', async () => {
+  it('keep the host and port of the flags in init and refuse a token', async () => {
     const config = join(temporaryFolder(), 'config.json');
     const environment = { CODEX_GATEWAY_TOKEN: 'of-the-environment' };
     expect(await run(['init', '--config', config, '--token', 't'], {})).toMatchObject({
@@ -37,7 +37,7 @@ describe('the set-up', () => {
     expect(printed).toContain('http://[::1]:9/v1');
   });
 
-  it('is that of the demo with --demo', async () => {
+  it('print the set-up of the demo with --demo', async () => {
     const shown = await run(['show', '--demo', '--port', '9'], {
       CODEX_GATEWAY_TOKEN: 't',
       HOME: temporaryFolder(),
@@ -46,7 +46,7 @@ describe('the set-up', () => {
     expect(shown.printed).toMatch(/Start it: .* --demo --port 9$/m);
   });
 
-  it('of one client is printed alone, and one that is unknown is named', async () => {
+  it('print the set-up of one client alone and refuse an unknown client', async () => {
     const environment = { CODEX_GATEWAY_TOKEN: 't', HOME: temporaryFolder() };
     const { printed } = await run(['show', 'codex', '--demo'], environment);
     expect(printed).toContain('[model_providers.gateway]');
@@ -59,7 +59,7 @@ describe('the set-up', () => {
     });
   });
 
-  it('follows the flags, before the command or after it', async () => {
+  it('follow the flags before and after the command', async () => {
     const environment = { CODEX_GATEWAY_TOKEN: 't', HOME: temporaryFolder() };
     for (const args of [
       ['env', '--port', '9', '--host', '::1'],
@@ -69,7 +69,7 @@ describe('the set-up', () => {
     }
   });
 
-  it('token prints the token and nothing else', async () => {
+  it('print nothing but the token with token', async () => {
     expect(await run(['token'], { CODEX_GATEWAY_TOKEN: 't', HOME: temporaryFolder() })).toEqual({
       code: 0,
       printed: 't',
@@ -78,7 +78,7 @@ describe('the set-up', () => {
   });
 });
 
-it('init --force keeps what else stands in the file', async () => {
+it('init --force keeps the other settings in the config file', async () => {
   const folder = temporaryFolder();
   const config = join(folder, 'config.json');
   const kept = { port: 9, host: '::1', models: [{ id: 'a' }] };
@@ -89,7 +89,7 @@ it('init --force keeps what else stands in the file', async () => {
   expect(written).toEqual({ ...kept, port: 10, token: expect.stringMatching(/^codex-gateway-local-/) });
 });
 
-it('init --force leaves a file that is broken as it is', async () => {
+it('init --force leaves a broken config file unchanged', async () => {
   const config = join(temporaryFolder(), 'config.json');
   writeFileSync(config, '{"port":8123,}');
   expect(await run(['init', '--force', '--config', config], { HOME: temporaryFolder() })).toMatchObject({
@@ -99,27 +99,27 @@ it('init --force leaves a file that is broken as it is', async () => {
   expect(readFileSync(config, 'utf8')).toBe('{"port":8123,}');
 });
 
-describe('what goes wrong', () => {
-  it.each(['models', 'doctor', 'login', 'token', 'env'])('%s knows no demo', async (command) => {
+describe('the command line', () => {
+  it.each(['models', 'doctor', 'login', 'token', 'env'])('refuses --demo for %s', async (command) => {
     expect(await run([command, '--demo'], { HOME: temporaryFolder() })).toMatchObject({
       code: 1,
       complained: `codex-gateway: ${command} knows no demo; leave out --demo.`,
     });
   });
 
-  it.each(['serve', 'logout', 'doctor', 'token'])('%s takes no words', async (command) => {
+  it.each(['serve', 'logout', 'doctor', 'token'])('refuses arguments for %s', async (command) => {
     const { code, complained } = await run([command, 'now'], { HOME: temporaryFolder() });
     expect([code, complained]).toEqual([1, expect.stringContaining('too many arguments')]);
   });
 
-  it('is said in one line', async () => {
+  it('reports a missing token in one line', async () => {
     expect(await run(['token'], { HOME: temporaryFolder() })).toMatchObject({
       code: 1,
       complained: expect.stringMatching(/^codex-gateway: No token is configured in .*; run init[^\n]*$/),
     });
   });
 
-  it('also for a folder that cannot be made', async () => {
+  it('reports a folder that cannot be made in one line', async () => {
     const file = join(temporaryFolder(), 'file');
     writeFileSync(file, '');
     expect(await run(['init', '--config', join(file, 'config.json')], {})).toMatchObject({
@@ -128,7 +128,7 @@ describe('what goes wrong', () => {
     });
   });
 
-  it('a wrong word is told by the help', async () => {
+  it('suggests the closest command for a misspelt one', async () => {
     expect((await run(['tokne'], {})).complained).toMatch(
       /^codex-gateway: There is no command 'tokne'; --help lists them\. Did you mean 'token'\?$/,
     );
@@ -138,12 +138,12 @@ describe('what goes wrong', () => {
     [['help', 'tokn'], /There is no command 'tokn'; --help lists them\. Did you mean 'token'\?$/],
     [['help', 'chat'], /There is no command 'chat'; --help lists them\.$/],
     [['--prot', '1'], /^codex-gateway: unknown option '--prot'\. Did you mean --port\?$/],
-  ])('%j is told what else could be meant, in one line', async (args, pattern) => {
+  ])('reports the unknown word or option in %j in one line', async (args, pattern) => {
     const { code, complained } = await run(args, { HOME: '/nonexistent' });
     expect([code, complained]).toEqual([1, expect.stringMatching(pattern)]);
   });
 
-  it.each([['version'], ['-V'], ['--version']])('%s prints the version', async (word) => {
+  it.each([['version'], ['-V'], ['--version']])('prints the version for %s', async (word) => {
     const { code, printed } = await run([word], {});
     expect([code, printed]).toEqual([0, expect.stringMatching(/^\d+\.\d+\.\d+$/)]);
   });
@@ -151,12 +151,12 @@ describe('what goes wrong', () => {
   it.each([
     [['help'], 'Usage: codex-gateway [options] [command]'],
     [['help', 'init'], 'Usage: codex-gateway init'],
-  ])('%j prints help', async (args, text) => {
+  ])('prints help for %j', async (args, text) => {
     const { code, printed } = await run(args, {});
     expect([code, printed]).toEqual([0, expect.stringContaining(text)]);
   });
 
-  it('serve refuses before it starts anything', async () => {
+  it('refuses a wrong host before serve starts anything', async () => {
     const served = await run(['serve', '--host', '0.0.0.0'], { HOME: temporaryFolder() });
     expect(served).toMatchObject({ code: 1, complained: expect.stringContaining('not a loopback address') });
   });

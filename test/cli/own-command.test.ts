@@ -18,7 +18,7 @@ function installation() {
   return { folder, script };
 }
 
-it('is the name where PATH leads here', () => {
+it('the command is codex-gateway when PATH leads to this script', () => {
   const { folder, script } = installation();
   expect(commandFor(join(folder, 'bin/codex-gateway'), { PATH: `/nonexistent:${folder}/bin` }).usual).toBe(
     'codex-gateway',
@@ -26,7 +26,7 @@ it('is the name where PATH leads here', () => {
   expect(commandFor(script, { PATH: `${folder}/bin:${folder}/other` }).usual).toBe('codex-gateway');
 });
 
-it('is the paths of Node and the script where it does not, or only inside an npm script', () => {
+it('the command is the paths of Node and the script when PATH leads elsewhere or to an npm script’s folder', () => {
   const { folder, script } = installation();
   const paths = `${shellQuote(process.execPath)} ${shellQuote(script)}`;
   expect(commandFor(script, { PATH: '/nonexistent' }).usual).toBe(paths);
@@ -34,7 +34,7 @@ it('is the paths of Node and the script where it does not, or only inside an npm
   expect(commandFor(script, { PATH: `${folder}/node_modules/.bin` }).usual).toBe(paths);
 });
 
-describe('in a clone that npm start runs', () => {
+describe('the command in a clone that npm start runs', () => {
   function start(caller: string) {
     const folder = temporaryFolder();
     for (const name of ['clone/bin', 'clone/src', 'else where'])
@@ -46,22 +46,22 @@ describe('in a clone that npm start runs', () => {
     return { folder, script, command: commandFor(script, { PATH: '', ...npm }) };
   }
 
-  it.each(['clone', 'clone/src'])('is that of npm, in the folder %s', (caller) => {
+  it.each(['clone', 'clone/src'])('is npm start in the folder %s', (caller) => {
     expect(start(caller).command.usual).toBe('npm -s start --');
   });
 
-  it('names the clone from another folder', () => {
+  it('names the clone when it is called from another folder', () => {
     const { command, folder } = start('else where');
     expect(command.usual).toBe(`npm -s --prefix ${folder}/clone start --`);
   });
 
-  it('does not need npm in a line for another terminal', () => {
+  it('does not use npm in a line for another terminal', () => {
     const { command, script } = start('clone');
     expect(command.anywhere).toBe(`${shellQuote(process.execPath)} ${shellQuote(script)}`);
   });
 });
 
-it('is npx for what npx has fetched', () => {
+it('the command is npx when npx has fetched the package', () => {
   const folder = join(temporaryFolder(), '_npx/1/node_modules/codex-gateway/bin');
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'codex-gateway.js'), '');

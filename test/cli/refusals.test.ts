@@ -25,40 +25,44 @@ async function expectRefusal(args: readonly string[], environment: Record<string
 }
 
 const refused: [name: string, args: string[], pattern: RegExp][] = [
-  ['a host that others reach', ['--host', '0.0.0.0'], /'0\.0\.0\.0' is not a loopback address/],
-  ['a port that is none', ['--port', '80x'], /--port is '80x'/],
+  ['a host that is not a loopback address', ['--host', '0.0.0.0'], /'0\.0\.0\.0' is not a loopback address/],
+  ['a port that is not a number', ['--port', '80x'], /--port is '80x'/],
   ['a port too high', ['--port', '70000'], /--port is '70000'/],
-  ['an OpenAI key as token', ['--token', 'sk-abc'], /looks like an OpenAI API key/],
+  ['an OpenAI key as the token', ['--token', 'sk-abc'], /looks like an OpenAI API key/],
   ['an empty token', ['--token', ''], /token of --token is empty/],
   ['a token with a space', ['--token', 'a b'], /white space/],
-  ['both tokens', ['--token', 'a', '--token-file', 'b'], /not both/],
+  ['both a token and a token file', ['--token', 'a', '--token-file', 'b'], /not both/],
   ['a missing token file', ['--token-file', '/nonexistent'], /token file \/nonexistent cannot be read/],
-  ['a missing config', ['--config', '/nonexistent.json'], /config file \/nonexistent\.json cannot be read/],
-  ['a log level that is none', ['--log-level', 'loud'], /--log-level is 'loud'/],
   [
-    'a codex that is not there',
+    'a missing config file',
+    ['--config', '/nonexistent.json'],
+    /config file \/nonexistent\.json cannot be read/,
+  ],
+  ['an unknown log level', ['--log-level', 'loud'], /--log-level is 'loud'/],
+  [
+    'a codex that does not exist',
     ['--codex', '/nonexistent/codex'],
     /No executable codex at '\/nonexistent\/codex'/,
   ],
   ['a codex that is not on PATH', ['--codex', 'no-such-codex'], /No executable codex at 'no-such-codex'/],
-  ['a codex that is none', ['--codex', '/bin/true'], /does not answer as codex does/],
+  ['a program that is not codex', ['--codex', '/bin/true'], /does not answer as codex does/],
 ];
 
-it.each(refused)('%s', async (_name, args, pattern) => {
+it.each(refused)('the start refuses %s', async (_name, args, pattern) => {
   await expectRefusal(args, userEnvironment(temporaryFolder()), pattern);
 });
 
-describe('a config file with', () => {
+describe('a config file', () => {
   it.each([
-    ['no JSON', '{', /not valid JSON at line 1, column 2: the text ends too early/],
+    ['invalid JSON', '{', /not valid JSON at line 1, column 2: the text ends too early/],
     [
-      'a comma too many',
+      'a trailing comma',
       '{\n  "port": 1,\n}',
       /at line 3, column 1: the ',' before this '}' is one too many/,
     ],
     ['an unknown key', '{"hots":"::1"}', /unknown key 'hots'\. Did you mean 'host'\?/],
     ['a key in another style', '{"log-level":"info"}', /unknown key 'log-level'\. Did you mean 'logLevel'\?/],
-    ['a key that is like no other', '{"xyz":1}', /unknown key 'xyz'\.$/m],
+    ['an unknown key that resembles no other', '{"xyz":1}', /unknown key 'xyz'\.$/m],
     ['an unknown deadline', '{"deadlines":{"ttl":1}}', /unknown key 'deadlines\.ttl'/],
     [
       'a misspelt deadline',
@@ -71,39 +75,39 @@ describe('a config file with', () => {
       /'models\[0\]\.modle'\. Did you mean 'model'\?/,
     ],
     ['a misspelt key of the store', '{"store":{"day":1}}', /'store\.day'\. Did you mean 'days'\?/],
-    ['a wrong type', '{"port":"8000"}', /'port': expected number/],
+    ['a port of the wrong type', '{"port":"8000"}', /'port': expected number/],
     ['an empty token', '{"token":""}', /'token'/],
-    ['an OpenAI key as token', '{"token":"sk-abc"}', /looks like an OpenAI API key/],
-    ['a deadline of no time', '{"deadlines":{"idle":0}}', /'deadlines\.idle'/],
-    ['a host that others reach', '{"host":"0.0.0.0"}', /not a loopback address/],
+    ['an OpenAI key as the token', '{"token":"sk-abc"}', /looks like an OpenAI API key/],
+    ['a deadline of zero', '{"deadlines":{"idle":0}}', /'deadlines\.idle'/],
+    ['a host that is not a loopback address', '{"host":"0.0.0.0"}', /not a loopback address/],
     [
-      'a provider that is not declared',
+      'an undeclared provider',
       '{"provider":"x"}',
       /The gateway's config selects the provider 'x', which \/.*\/\.codex\/config\.toml does not declare/,
     ],
     [
-      'Bedrock as provider',
+      'Bedrock as the provider',
       '{"provider":"amazon-bedrock-runtime"}',
       /gateway's config selects 'amazon-bedrock-runtime'/,
     ],
-    ['a model id twice', '{"models":[{"id":"a"},{"id":"a"}]}', /'models': two of them have one id/],
-    ['a model without id', '{"models":[{"model":"a"}]}', /'models\[0\]\.id'/],
+    ['the same model id twice', '{"models":[{"id":"a"},{"id":"a"}]}', /'models': two of them have one id/],
+    ['a model without an id', '{"models":[{"model":"a"}]}', /'models\[0\]\.id'/],
     [
       'an alias of an alias',
       '{"models":[{"id":"a","model":"b"},{"id":"b","model":"c"}]}',
       /'models': an alias of an alias; name the model itself/,
     ],
-    ['a URL as image host', '{"imageHosts":["http://a"]}', /'imageHosts\[0\]': expected a host name/],
-    ['a pattern of image hosts', '{"imageHosts":["*.lan"]}', /'imageHosts\[0\]': expected a host name/],
+    ['a URL as an image host', '{"imageHosts":["http://a"]}', /'imageHosts\[0\]': expected a host name/],
+    ['a pattern as an image host', '{"imageHosts":["*.lan"]}', /'imageHosts\[0\]': expected a host name/],
     [
       'an image host that no URL can have',
       '{"imageHosts":["a|b"]}',
       /'imageHosts\[0\]': expected a host name/,
     ],
-    ['a query as image host', '{"imageHosts":["a?b"]}', /'imageHosts\[0\]': expected a host name/],
-    ['a port of an image host', '{"imageHosts":["a:80"]}', /'imageHosts\[0\]': expected a host name/],
-    ['a verbosity that is none', '{"verbosity":"loud"}', /'verbosity'/],
-  ])('%s', async (_name, config, pattern) => {
+    ['an image host with a query', '{"imageHosts":["a?b"]}', /'imageHosts\[0\]': expected a host name/],
+    ['an image host with a port', '{"imageHosts":["a:80"]}', /'imageHosts\[0\]': expected a host name/],
+    ['an unknown verbosity', '{"verbosity":"loud"}', /'verbosity'/],
+  ])('is refused when it has %s', async (_name, config, pattern) => {
     const environment = userEnvironment(temporaryFolder());
     mkdirSync(join(environment.HOME!, '.config/codex-gateway'), { recursive: true });
     writeFileSync(join(environment.HOME!, '.config/codex-gateway/config.json'), config);
@@ -111,7 +115,7 @@ describe('a config file with', () => {
   });
 });
 
-it('a port in use', async () => {
+it('the start refuses a port in use', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   onTestFinished(() => void server.close());
   await until(() => server.listening);
@@ -119,7 +123,7 @@ it('a port in use', async () => {
   await expectRefusal(['--port', String(port)], userEnvironment(temporaryFolder()), /in use.*--port/);
 });
 
-it("a port that the user's own gateway has, and since when it has it", async () => {
+it('the start names the user’s own gateway, and since when it has run, when it holds the port', async () => {
   const environment = userEnvironment(temporaryFolder());
   const settings = await readSettings({ port: '0', token: 'the-token' }, environment);
   const options = { settings, environment, log: createMemoryLog(), command: 'codex-gateway', demo: true };
@@ -138,7 +142,7 @@ it("a port that the user's own gateway has, and since when it has it", async () 
   );
 });
 
-it('a home in which nothing can be made', async () => {
+it('the start and init refuse a home in which no folder can be made', async () => {
   const environment = { ...userEnvironment(temporaryFolder()), HOME: '/proc/nonexistent' };
   await expectRefusal([], environment, /The folder \/proc\/nonexistent.* cannot be made \(ENOENT\): look at/);
   const config = '/proc/nonexistent/config.json';
@@ -149,17 +153,17 @@ it('a home in which nothing can be made', async () => {
   });
 });
 
-describe('a codex that', () => {
+describe('a codex', () => {
   const fakes: [name: string, fake: FakeCodex, pattern: RegExp][] = [
     ['is too old', { version: 'codex-cli 0.157.1' }, /codex 0\.157\.1 is too old/],
-    ['does not tell its models', { models: 'no models' }, /does not tell its models/],
+    ['does not list its models', { models: 'no models' }, /does not tell its models/],
     [
       'ends at once',
       { onStart: `console.error('Error: no room'); process.exit(1);` },
       /did not start: no room/,
     ],
     ['prints garbage', { onStart: `console.log('Welcome to codex!');` }, /prints is not its protocol/],
-    ['ends without a word', { onStart: 'process.exit(1);' }, /did not start: .*ended before it answered/],
+    ['ends without output', { onStart: 'process.exit(1);' }, /did not start: .*ended before it answered/],
     [
       'lacks a method',
       { onStart: `METHODS.splice(METHODS.indexOf('thread/inject_items'), 1);` },
@@ -172,7 +176,7 @@ describe('a codex that', () => {
     ],
   ];
 
-  it.each(fakes)('%s', async (_name, fake, pattern) => {
+  it.each(fakes)('is refused when it %s', async (_name, fake, pattern) => {
     const folder = temporaryFolder();
     const codex = writeFakeCodex(folder, fake);
     const environment = userEnvironment(folder);
@@ -182,7 +186,7 @@ describe('a codex that', () => {
   });
 });
 
-describe('a codex that prints without end, and heeds no signal,', () => {
+describe('a codex that prints endlessly and ignores signals', () => {
   /** Prints as fast as it is read, and notes how many bytes that were. */
   const flood = (notes: string, text: string) => `
     const { writeFileSync } = require('node:fs');
@@ -197,10 +201,10 @@ describe('a codex that prints without end, and heeds no signal,', () => {
   `;
 
   it.each([
-    ['as its version', '--version', 'x', /does not answer as codex does/],
-    ['as its models', 'debug', 'x', /does not tell its models/],
-    ['as app-server, lines', 'app-server', 'yes\n\n\n\n\n\n\n', /prints is not its protocol/],
-  ])('%s is ended at once', async (_name, command, text, pattern) => {
+    ['instead of its version', '--version', 'x', /does not answer as codex does/],
+    ['instead of its models', 'debug', 'x', /does not tell its models/],
+    ['lines as its app-server', 'app-server', 'yes\n\n\n\n\n\n\n', /prints is not its protocol/],
+  ])('is refused and killed when it prints %s', async (_name, command, text, pattern) => {
     const folder = temporaryFolder();
     const notes = join(folder, 'notes');
     const path = writeFakeCodex(folder, {});
@@ -214,7 +218,7 @@ describe('a codex that prints without end, and heeds no signal,', () => {
   });
 });
 
-it('a codex that is silent, behind a script, holds the start for no longer than it has to', async () => {
+it('the start refuses a silent codex behind a script within its time limit', async () => {
   const folder = temporaryFolder();
   const path = join(folder, 'codex');
   writeFileSync(path, '#!/bin/sh\nsleep 1000\n', { mode: 0o755 });
@@ -223,17 +227,17 @@ it('a codex that is silent, behind a script, holds the start for no longer than 
   expect(performance.now() - start).toBeLessThan(100_000);
 });
 
-it('a CODEX_HOME that is not there', async () => {
+it('the start refuses a CODEX_HOME that does not exist', async () => {
   const environment = { ...userEnvironment(temporaryFolder()), CODEX_HOME: '/nonexistent' };
   await expectRefusal([], environment, /CODEX_HOME points to '\/nonexistent'/);
 });
 
-describe('a config.toml of Codex with', () => {
+describe('Codex’s config.toml', () => {
   it.each([
     ['broken TOML', 'model = ', /config\.toml cannot be used/],
-    ['a value of a wrong type', 'model = 5', /config\.toml cannot be used: model: /],
+    ['a value of the wrong type', 'model = 5', /config\.toml cannot be used: model: /],
     [
-      'a provider that is not declared',
+      'an undeclared provider',
       'model_provider = "x"',
       /'x', which \/.*\/\.codex\/config\.toml does not declare/,
     ],
@@ -244,20 +248,24 @@ describe('a config.toml of Codex with', () => {
     ],
     ['Bedrock', 'model_provider = "amazon-bedrock"', /config\.toml selects 'amazon-bedrock', .*retries/],
     [
-      'a login that is bound to its own home',
+      'a provider with a login bound to its own home',
       'model_provider = "x"\n[model_providers.x]\nbase_url = "https://x.test"\n' +
         '[model_providers.x.gateway_oauth]\nauthorization_url = "https://x.test"',
       /'x' signs in by gateway_oauth/,
     ],
-    ['the gateway itself as provider', scriptedProvider('http://localhost:8456/v1'), /which is this gateway/],
-  ])('%s', async (_name, toml, pattern) => {
+    [
+      'the gateway itself as the provider',
+      scriptedProvider('http://localhost:8456/v1'),
+      /which is this gateway/,
+    ],
+  ])('is refused when it has %s', async (_name, toml, pattern) => {
     const environment = userEnvironment(temporaryFolder());
     writeFileSync(join(environment.HOME!, '.codex/config.toml'), toml);
     await expectRefusal(['--port', '8456'], environment, pattern);
   });
 });
 
-it('the gateway’s own token as the provider’s key', async () => {
+it('the start refuses the gateway’s own token as the provider’s key', async () => {
   const environment: Record<string, string> = userEnvironment(temporaryFolder());
   environment.OPENAI_API_KEY = 'the-token';
   const config = `${scriptedProvider('http://127.0.0.1:9/v1')}env_key = "OPENAI_API_KEY"`;
@@ -265,7 +273,7 @@ it('the gateway’s own token as the provider’s key', async () => {
   await expectRefusal(['--token', 'the-token'], environment, /OPENAI_API_KEY holds the gateway's own token/);
 });
 
-it('effort with agents of Codex’s own, which are off', async () => {
+it('the start refuses the effort ultra, which needs Codex’s own agents', async () => {
   const folder = temporaryFolder();
   const config = join(folder, 'config.json');
   writeFileSync(config, '{"models":[{"id":"deep","model":"gpt-6-sol","reasoningEffort":"ultra"}]}');
@@ -274,16 +282,16 @@ it('effort with agents of Codex’s own, which are off', async () => {
 
 it.each([
   [
-    'a reasoning effort that its model has not',
+    'a reasoning effort that its model does not support',
     { id: 'deep', model: 'gpt-5.5', reasoningEffort: 'max' },
     /'deep' asks for the reasoningEffort 'max', but gpt-5\.5 knows: low, medium, high, xhigh/,
   ],
   [
-    'a service tier that its model has not',
+    'a service tier that its model does not support',
     { id: 'quick', model: 'gpt-daybreak-blue-latest', serviceTier: 'priority' },
     /'quick' asks for the serviceTier 'priority', which gpt-daybreak-blue-latest does not have/,
   ],
-])('a preset with %s', async (_name, preset, pattern) => {
+])('the start refuses a preset with %s', async (_name, preset, pattern) => {
   const folder = temporaryFolder();
   const config = join(folder, 'config.json');
   writeFileSync(config, JSON.stringify({ models: [preset] }));
