@@ -33,7 +33,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   http: {
     rooms: ['base', 'openai', 'gateway'],
     typesOf: ['conversation'],
-    packages: ['koa', '@koa/router', 'ws'],
+    packages: ['koa', '@koa/router', 'koa-body', 'ws'],
     node: true,
   },
   images: { rooms: ['base', 'conversation'], packages: ['image-dimensions', 'ipaddr.js'], node: true },

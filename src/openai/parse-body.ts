@@ -29,8 +29,18 @@ export function parseBody(bytes: Uint8Array, charset: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new GatewayError('invalid_json', 'We could not parse the JSON body of your request.', { cause });
+    throw invalidJson(cause);
   }
+}
+
+/** Throws a `GatewayError` for UTF-8 that cannot be decoded, or has too many values. */
+export function checkBody(bytes: Uint8Array): void {
+  countStructure(bytes);
+  decode(bytes, 'utf-8');
+}
+
+export function invalidJson(cause: unknown): GatewayError {
+  return new GatewayError('invalid_json', 'We could not parse the JSON body of your request.', { cause });
 }
 
 function decode(bytes: Uint8Array, charset: string): string {

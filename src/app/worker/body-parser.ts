@@ -1,11 +1,9 @@
 import { GatewayError } from '../../base/errors.ts';
 import type { BodyParser, RawBody } from '../../http/body/body-parser.ts';
+import { MAX_SMALL } from '../../http/body/parse-small-body.ts';
 import { entryUrl } from './entry-url.ts';
 import { parseJsonBody, type BodyResult } from './parse-json-body.ts';
 import { createWorkerClient } from './worker-client.ts';
-
-/** Bytes of a body that is parsed at once; a larger one would hold up the main thread for too long. */
-const MAX_INLINE = 128 * 1024;
 
 /** Milliseconds of processor time for one body. */
 const DEADLINE = 30_000;
@@ -32,7 +30,7 @@ export function createBodyParser(bodyLimit: number): WorkerBodyParser {
   });
   return {
     async parse(body, signal) {
-      if (body.size <= MAX_INLINE) return parseJsonBody(body);
+      if (body.size <= MAX_SMALL) return parseJsonBody(body);
       const buffers = body.blocks.map(({ buffer }) => buffer);
       const result = await client.run(body, signal, buffers);
       if ('value' in result) return result.value;

@@ -5,6 +5,7 @@ import type { BodyParser } from '../body/body-parser.ts';
 import type { ByteBudget } from '../body/byte-budget.ts';
 import { collectBody } from '../body/collect-body.ts';
 import { decompressorFor } from '../body/decompress.ts';
+import { MAX_SMALL, parseSmallBody } from '../body/parse-small-body.ts';
 import type { Context, Middleware } from '../context.ts';
 
 const JSON_TYPES = ['json', '+json'];
@@ -32,7 +33,8 @@ export function readBody({ bodyLimit, bodyBudget, parseBody }: ReadBodyOptions):
       },
     );
     const body = { blocks: blocks.take(), size: blocks.size, charset };
-    ctx.request.body = await parseBody(body, signal);
+    const isSmall = body.size <= MAX_SMALL;
+    ctx.request.body = isSmall ? await parseSmallBody(ctx, body) : await parseBody(body, signal);
   }
 
   return async (ctx, next) => {
