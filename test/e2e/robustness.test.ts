@@ -56,7 +56,7 @@ describe('a client that goes away', () => {
     const response = await gateway.post({ ...ask('x'), stream: true }, { signal: controller.signal });
     await response.body!.getReader().read();
     controller.abort();
-    await gateway.upstream.requests.at(-1)!.aborted;
+    await expect(gateway.upstream.requests.at(-1)!.aborted).resolves.toBeUndefined();
   });
 
   it('while it waits for a whole answer stops the upstream call too', async () => {
