@@ -49,7 +49,7 @@ const CONTRACTS: readonly Contract[] = [
       decodeCompactRequest({ model: 'm', input: 'hello', ...body }, POLICY, CONTEXT.recollection, unseal),
   },
   {
-    name: 'a count of tokens',
+    name: 'a token count',
     fields: INPUT_TOKENS_FIELDS,
     decode: (body) =>
       decodeInputTokensRequest({ model: 'm', input: 'hello', ...body }, POLICY, CONTEXT.recollection, unseal),
@@ -60,7 +60,7 @@ const CONTRACTS: readonly Contract[] = [
     decode: (body) => decodeNewConversation(body, POLICY, CONTEXT),
   },
   {
-    name: 'a change of a conversation',
+    name: 'a conversation update',
     fields: UPDATE_FIELDS,
     decode: (body) => decodeConversationUpdate({ metadata: {}, ...body }, POLICY),
   },
@@ -119,7 +119,7 @@ function paramOf(work: () => unknown): string | undefined {
 
 describe.each(CONTRACTS)('$name', ({ fields, decode }) => {
   it.each(Object.keys(fields))(
-    'refuses a %s of a wrong type, and takes null where it is optional',
+    'refuses the wrong types for %s and accepts null when it is optional',
     (field) => {
       const wrong = (Object.keys(VALUES) as Type[]).filter((type) => !TAKES[field]?.includes(type));
       const params = wrong.map((type) => [type, paramOf(() => decode({ [field]: VALUES[type] }))]);
@@ -145,22 +145,22 @@ describe.each<[name: string, decode: (body: object) => unknown, limits: string[]
     ['top_p', -0.1, 1.1, [0, 0.5, 1]],
     ['frequency_penalty', -2.1, 2.1, [-2, 2]],
     ['presence_penalty', -2.1, 2.1, [-2, 2]],
-  ])('takes a %s in its range alone', (field, least, most, good) => {
+  ])('refuses a value of %s outside its range', (field, least, most, good) => {
     for (const value of [least, most]) expect(paramOf(() => decode({ [field]: value }))).toBe(field);
     for (const value of good) expect(paramOf(() => decode({ [field]: value }))).toBeUndefined();
   });
 
-  it.each(limits)('takes a %s of 1 and more', (field) => {
+  it.each(limits)('refuses a value of %s below 1', (field) => {
     for (const value of [-5, 0, 1.5]) expect(paramOf(() => decode({ [field]: value }))).toBe(field);
     for (const value of [1, 2, 10_000_000]) expect(paramOf(() => decode({ [field]: value }))).toBeUndefined();
   });
 
-  it('takes any integer for a seed', () => {
+  it('accepts any integer as the seed', () => {
     for (const value of [0, -7, 2 ** 60]) expect(paramOf(() => decode({ seed: value }))).toBeUndefined();
     expect(paramOf(() => decode({ seed: 0.5 }))).toBe('seed');
   });
 
-  it('tells the range in the words of OpenAI', () => {
+  it('reports a value above its range in OpenAI’s words', () => {
     expect(() => decode({ temperature: 99 })).toThrow(
       "Invalid 'temperature': integer above maximum value. Expected a value <= 2, but got 99 instead.",
     );
@@ -183,17 +183,17 @@ describe.each([
     ['top_logprobs', { top_logprobs: 21 }],
     ['prompt_cache_options.prewarm', { prompt_cache_options: { prewarm: 'yes' } }],
     ['moderation.model', { moderation: { model: 5 } }],
-  ])('refuses a %s beyond its size or of a wrong type inside', (param, body) => {
+  ])('refuses %s when it is too large or holds a wrong type (case %#)', (param, body) => {
     expect(paramOf(() => decode(body))).toBe(param);
   });
 
-  it('takes words of a list that it does not know, of fields without effect', () => {
+  it('accepts unknown values of lists for fields without effect', () => {
     const body = { prompt_cache_retention: '72h', prompt_cache_options: { mode: 'new', ttl: '1h' } };
     expect(paramOf(() => decode({ ...body, metadata: pairs(16) }))).toBeUndefined();
   });
 });
 
-it('a body of a chat completion has its size and types checked in what is sent as for a response, too', () => {
+it('a chat completion refuses wrong types in fields of the Responses API', () => {
   const decode = (body: object) => decodeChatRequest({ model: 'm', input: 'hello', ...body }, POLICY);
   expect(paramOf(() => decode({ max_output_tokens: 0 }))).toBe('max_output_tokens');
   expect(paramOf(() => decode({ truncation: 5 }))).toBe('truncation');
@@ -215,6 +215,6 @@ it.each([
     { response_format: { type: 'json_schema', json_schema: { name: 'n', description: 5, schema: {} } } },
   ],
   ['reasoning.summary', { reasoning: { summary: 5 } }],
-])('a chat completion refuses a %s of a wrong type', (param, body) => {
+])('a chat completion refuses a wrong type for %s', (param, body) => {
   expect(paramOf(() => chat(body))).toBe(param);
 });
