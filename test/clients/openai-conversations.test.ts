@@ -173,7 +173,7 @@ describe('an invalid conversation request', () => {
     ],
     ['metadata', 'invalid_value', { metadata: Object.fromEntries(TEXTS.map((text) => [text, 'a'])) }],
     ['metadata.a', 'invalid_value', { metadata: { a: 1 } }],
-  ])('gets a 400 that names %s', async (param, code, body) => {
+  ])('gets a 400 that names %s (case %#)', async (param, code, body) => {
     const told = await refusal(gateway.client.conversations.create(body));
     expect(told).toMatchObject({ status: 400, param, code });
     expect(told.message).toContain(`'${param}'`);

@@ -82,7 +82,7 @@ describe('a list of items', () => {
     ['limit', { limit: ['1', '2'] }],
     ['after', { after: ['a', 'b'] }],
     ['order', { order: 'newest' }],
-  ])('refuses an invalid %s', (param, query) => {
+  ])('refuses an invalid %s: %j', (param, query) => {
     expect(refusal(query)).toEqual({ code: 'invalid_value', param });
   });
 

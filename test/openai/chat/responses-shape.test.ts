@@ -56,7 +56,7 @@ describe('a field without effect in a Responses body sent to chat completions', 
     ['text.verbosity', { verbosity: 'low', text: { verbosity: 'high' } }],
     ['text.format', { response_format: { type: 'text' }, text: { format: FORMAT } }],
     ['reasoning.foo', { reasoning: { foo: 1 } }],
-  ])('%s is reported as ignored, and refused with 400 in strict mode', (path, body) => {
+  ])('%s is reported as ignored and refused in strict mode: %j', (path, body) => {
     expect(ignored(body)).toEqual([path]);
     expect(refusal(body, { strict: true }).param?.replaceAll(/\[\d+\]/g, '[]')).toBe(path);
     expect(refusal(body, { strict: true }).message).toContain(`'${refusal(body, { strict: true }).param}'`);
@@ -166,7 +166,7 @@ describe('a 400 for a Responses body sent to chat completions', () => {
     ['input[0].content[0].file_url', part({ type: 'input_file', file_url: 'x' }), 'unsupported_parameter'],
     ['input[0].content[0].file_id', part({ ...IMAGE, file_id: 'file-1' }), 'unsupported_parameter'],
     ['input[0].content[0].file_data', part({ type: 'input_file' }), 'missing_parameter'],
-  ])('names the field %s', (param, body, code) => {
+  ])('names the field %s for %j', (param, body, code) => {
     const told = refusal(body);
     expect(told).toMatchObject({ code, param });
     expect(told.message).toContain(`'${param}'`);

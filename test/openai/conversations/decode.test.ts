@@ -89,7 +89,7 @@ describe('new items of a conversation', () => {
     ['items', {}],
     ['items[0]', ['hello']],
     ['items[0].content', [{ role: 'user' }]],
-  ])('are refused with the name of the wrong field: %s', (param, items) => {
+  ])('are refused with the name of the wrong field: %s for %j', (param, items) => {
     expect(refusal(() => add(items)).param).toBe(param);
   });
 

@@ -118,7 +118,7 @@ describe('a field without effect in a response request', () => {
     ['conversation.foo', { conversation: { id: 'conv_1', foo: 1 } }],
     ['input[].foo', { input: [{ role: 'user', content: 'x', foo: 1 }] }],
     ['generate', { generate: false }],
-  ])('%s is reported as ignored, and refused with 400 in strict mode', (path, body) => {
+  ])('%s is reported as ignored and refused in strict mode: %j', (path, body) => {
     expect(ignoredOf(body)).toEqual([path]);
     const { param, message } = refusal(body, { policy: { strict: true } });
     expect(param!.replaceAll(/\[\d+\]/g, '[]')).toBe(path);
@@ -177,7 +177,7 @@ describe('a 400 for a response request', () => {
     ['service_tier', { service_tier: 'scale' }, 'unsupported_value'],
     ['service_tier', { service_tier: 'ultrafast' }, 'unsupported_value'],
     ['store', { store: 'yes' }, 'invalid_value'],
-  ])('names the field %s', (param, body, code) => {
+  ])('names the field %s for %j', (param, body, code) => {
     const told = refusal(body);
     expect(told).toMatchObject({ code, param });
     expect(told.message).toContain(`'${param}'`);

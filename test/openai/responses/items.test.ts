@@ -90,7 +90,7 @@ describe('input calls', () => {
     ['input[0]', [output('a')]],
     ['input[2]', [call('a'), output('a'), output('a')]],
     ['input[2]', [call('a'), output('a'), call('a')]],
-  ])('are refused without their matching result, or the reverse: %s', (param, input) => {
+  ])('are refused at %s without a matching result or call: case %#', (param, input) => {
     expect(refusal(...input)).toMatchObject({ code: 'invalid_value', param });
   });
 

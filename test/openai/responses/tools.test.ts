@@ -193,7 +193,7 @@ describe('a 400 for a wrong tool', () => {
     ['tools[0]', ['f']],
     ['tools[0].search_context_size', [{ ...SEARCH, search_context_size: 'huge' }]],
     ['tools[0].format', [{ ...CUSTOM, format: { type: 'foo' } }]],
-  ])('names the field %s', (param, tools) => {
+  ])('names the field %s for %j', (param, tools) => {
     expect(refusal({ tools }).param).toBe(param);
   });
 
