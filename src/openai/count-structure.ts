@@ -6,10 +6,10 @@ import { excerpt } from '../base/excerpt.ts';
 
 /** Maximum number of values of any kind. */
 const MAX_VALUES = 1_000_000;
-/** Maximum number of objects and lists. */
-const MAX_CONTAINERS = 50_000;
+/** Maximum number of objects and lists: more messages than a context window of a million tokens has room for. */
+const MAX_CONTAINERS = 25_000;
 /** Maximum number of keys of all objects. */
-const MAX_KEYS = 250_000;
+const MAX_KEYS = 100_000;
 /** Maximum number of keys of one object. */
 const MAX_KEYS_OF_ONE = 10_000;
 
