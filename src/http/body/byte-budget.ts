@@ -1,3 +1,4 @@
+import { ClientGoneError } from '../../base/client-gone.ts';
 import { GatewayError } from '../../base/errors.ts';
 
 /** Seconds after which a large body that found no room can be sent again. */
@@ -11,8 +12,12 @@ export interface ByteBudget {
 
 /** Bytes of one request. */
 export interface HeldBytes {
-  /** Counts further bytes; throws a `GatewayError` where there is no room for them. */
+  /**
+   * Counts further bytes; throws a `GatewayError` if there is no room for them, and a `ClientGoneError` after `release`:
+   * nothing would ever give these back.
+   */
   add(bytes: number): void;
+  /** Gives all of them back, for good. */
   release(): void;
 }
 
@@ -21,8 +26,10 @@ export function createByteBudget(capacity: number): ByteBudget {
   return {
     open() {
       let own = 0;
+      let isReleased = false;
       return {
         add(bytes) {
+          if (isReleased) throw new ClientGoneError();
           if (held + bytes > capacity) {
             throw new GatewayError(
               'queue_full',
@@ -34,6 +41,7 @@ export function createByteBudget(capacity: number): ByteBudget {
           own += bytes;
         },
         release() {
+          isReleased = true;
           held -= own;
           own = 0;
         },
