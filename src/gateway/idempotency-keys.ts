@@ -32,13 +32,16 @@ interface Entry {
   readonly answer: object;
   /** Undefined for an answer that has not ended. */
   size: number | undefined;
+  /** Frees the key of an answer that has ended. */
+  timer?: NodeJS.Timeout;
 }
 
 export function createIdempotencyKeys(): IdempotencyKeys {
   const entries = new Map<string, Entry>();
 
   function forget(key: string, answer: object): void {
-    if (entries.get(key)?.answer === answer) entries.delete(key);
+    const entry = entries.get(key);
+    if (entry?.answer === answer) drop(entries, key, entry);
   }
 
   return {
@@ -55,7 +58,7 @@ export function createIdempotencyKeys(): IdempotencyKeys {
       const entry = entries.get(key);
       if (entry?.answer !== answer) return;
       entry.size = size;
-      setTimeout(forget, KEPT, key, answer).unref();
+      entry.timer = setTimeout(forget, KEPT, key, answer).unref();
       trim(entries);
     },
     forget,
@@ -73,10 +76,16 @@ function idempotencyMismatch(): GatewayError {
 function trim(entries: Map<string, Entry>): void {
   let count = 0;
   let total = 0;
-  for (const [key, { size }] of [...entries].toReversed()) {
-    if (size === undefined) continue;
+  for (const [key, entry] of [...entries].toReversed()) {
+    if (entry.size === undefined) continue;
     count += 1;
-    total += size;
-    if (count > MAX_KEPT || total > MAX_KEPT_SIZE) entries.delete(key);
+    total += entry.size;
+    if (count > MAX_KEPT || total > MAX_KEPT_SIZE) drop(entries, key, entry);
   }
+}
+
+/** Drops an answer. Its timer would hold it in memory until the minute is over. */
+function drop(entries: Map<string, Entry>, key: string, { timer }: Entry): void {
+  clearTimeout(timer);
+  entries.delete(key);
 }
