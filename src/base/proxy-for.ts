@@ -1,9 +1,9 @@
-import { withoutBrackets } from '../../http/loopback.ts';
-import type { Environment } from '../config.ts';
+type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Returns the proxy by which Codex reaches a URL, by the usual variables; undefined for none. */
+/** Returns the proxy through which Codex reaches a URL, according to the usual variables; undefined for none. */
 export function proxyFor(url: URL, environment: Environment): URL | undefined {
-  if (isExempt(withoutBrackets(url.hostname), read(environment, 'NO_PROXY') ?? '')) return undefined;
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  if (isExempt(host, read(environment, 'NO_PROXY') ?? '')) return undefined;
   const scheme = url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
   const proxy = read(environment, scheme) ?? read(environment, 'ALL_PROXY');
   if (proxy === undefined) return undefined;
@@ -21,7 +21,9 @@ function isExempt(host: string, list: string): boolean {
       entry
         .trim()
         .toLowerCase()
-        .replace(/:\d+$/, '')
+        .replace(/^\[(.*)\](?::\d+)?$/, '$1')
+        // An IPv6 address has several colons, and no port without brackets.
+        .replace(/^([^:]*):\d+$/, '$1')
         .replace(/^\*?\./, ''),
     )
     .some((entry) => entry === '*' || (entry !== '' && (host === entry || host.endsWith(`.${entry}`))));

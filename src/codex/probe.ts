@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls, rootCertificates } from 'node:tls';
+import { proxyFor } from '../base/proxy-for.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -20,7 +21,8 @@ const PATIENCE = 1_500;
 
 /** Connects to a server as a client would, through the proxy that the environment names; undefined where that works. */
 export async function probe(address: string, variables: Variables): Promise<Obstacle | undefined> {
-  const url = new URL(address);
+  const url = URL.parse(address);
+  if (url === null) return { why: 'its address is not a URL', code: 'ERR_INVALID_URL', place: 'base_url' };
   const proxy = proxyFor(url, variables);
   const sockets: Socket[] = [];
   try {
@@ -29,7 +31,7 @@ export async function probe(address: string, variables: Variables): Promise<Obst
     const code = codeOf(error);
     return { why: whyNot(code, proxy !== undefined), code, place: placeOf(proxy ?? url) };
   } finally {
-    for (const socket of sockets) socket.on('error', () => {}).destroy();
+    for (const socket of sockets) socket.destroy();
   }
 }
 
@@ -45,8 +47,7 @@ interface Way {
 /** Rejects where the first connection does not come about. */
 async function goThrough({ url, proxy, variables, signal, sockets }: Way): Promise<Obstacle | undefined> {
   const target = proxy ?? url;
-  const socket = connect({ host: hostOf(target), port: portOf(target) });
-  sockets.push(socket);
+  const socket = keep(connect({ host: hostOf(target), port: portOf(target) }), sockets);
   await once(socket, 'connect', { signal });
   if (url.protocol !== 'https:') return undefined;
   if (proxy) {
@@ -56,8 +57,7 @@ async function goThrough({ url, proxy, variables, signal, sockets }: Way): Promi
     }
   }
   const ca = await certificates(variables);
-  const secure = connectTls({ socket, servername: hostOf(url), ...(ca && { ca }) });
-  sockets.push(secure);
+  const secure = keep(connectTls({ socket, servername: hostOf(url), ...(ca && { ca }) }), sockets);
   try {
     await once(secure, 'secureConnect', { signal });
     return undefined;
@@ -66,25 +66,19 @@ async function goThrough({ url, proxy, variables, signal, sockets }: Way): Promi
   }
 }
 
+/** Notes a socket to be closed. An error of it between two steps, when nothing waits for it, must not end the process. */
+function keep<S extends Socket>(socket: S, sockets: Socket[]): S {
+  socket.on('error', () => {});
+  sockets.push(socket);
+  return socket;
+}
+
 function whyNot(code: string, isProxy: boolean): string {
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
     return `${isProxy ? "the proxy's" : 'its'} name cannot be resolved`;
   }
   if (code === 'ECONNREFUSED') return `${isProxy ? 'the proxy' : 'it'} refuses connections`;
   return `no connection to ${isProxy ? 'the proxy' : 'it'} comes about`;
-}
-
-/** Returns the proxy that stands before a server, if there is one. */
-function proxyFor(url: URL, variables: Variables): URL | undefined {
-  const read = (name: string) => variables[name.toLowerCase()] || variables[name];
-  const isExcepted = (read('NO_PROXY') ?? '')
-    .split(',')
-    .map((entry) => entry.trim().replace(/^\*?\./, ''))
-    .some((entry) => entry !== '' && (entry === '*' || `.${url.hostname}`.endsWith(`.${entry}`)));
-  if (isExcepted) return undefined;
-  const given = read(url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY') ?? read('ALL_PROXY');
-  if (given === undefined) return undefined;
-  return URL.parse(given.includes('://') ? given : `http://${given}`) ?? undefined;
 }
 
 /** Asks a proxy for a tunnel; resolves to the status of its answer. */

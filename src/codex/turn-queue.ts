@@ -34,7 +34,7 @@ export function startTurnRun({ signal, explain, diagnose, work }: TurnRunOptions
     ...queue,
     fail(failure) {
       const diagnosis = diagnose(failure);
-      if (diagnosis) void diagnosis.then(queue.fail);
+      if (diagnosis) diagnosis.then(queue.fail, () => queue.fail(explain(failure)));
       else queue.fail(explain(failure));
     },
   };

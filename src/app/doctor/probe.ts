@@ -6,7 +6,7 @@ import { connect, rootCertificates } from 'node:tls';
 import { text } from 'node:stream/consumers';
 import { StartupError } from '../../base/errors.ts';
 import type { Environment } from '../config.ts';
-import { proxyFor } from './proxy-for.ts';
+import { proxyFor } from '../../base/proxy-for.ts';
 
 export interface Probe {
   readonly url: URL;
