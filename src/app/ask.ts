@@ -35,9 +35,12 @@ export async function askQuestion(question: Question, options: AskOptions): Prom
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof StartupError) throw error;
-    throw new StartupError(`The gateway on ${options.origin} broke off: ${messageOf(error)}.`, {
-      cause: error,
-    });
+    throw new StartupError(
+      `The gateway on ${options.origin} did not finish the answer: ${messageOf(error)}.`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 import { StartupError } from '../base/errors.ts';
+import { formatTime } from '../base/format-time.ts';
 import type { Settings } from './config.ts';
 import { findGateway } from './find-gateway.ts';
 import { listRunning } from './running-gateways.ts';
@@ -12,7 +13,7 @@ export async function explainTakenPort(problem: unknown, settings: Settings): Pr
   const advice = 'or choose another port with --port.';
   if (own) {
     return new StartupError(
-      `Port ${port} is taken by your codex-gateway that has run since ${formatTime(own.since)} (process ${own.pid}); ` +
+      `Port ${port} is taken by your codex-gateway, which has been running since ${formatTime(own.since)} (process ${own.pid}); ` +
         `use that one, stop it with \`kill ${own.pid}\`, ${advice}`,
     );
   }
@@ -24,13 +25,5 @@ export async function explainTakenPort(problem: unknown, settings: Settings): Pr
   );
 }
 
-/** Milliseconds for a stranger on the port to say who it is. */
+/** Milliseconds that the server on the port has to answer. */
 const PATIENCE = 2_000;
-
-function formatTime(since: number): string {
-  const date = new Date(since);
-  const two = (part: number) => String(part).padStart(2, '0');
-  const time = `${two(date.getHours())}:${two(date.getMinutes())}`;
-  const isToday = date.toDateString() === new Date().toDateString();
-  return isToday ? time : `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${time}`;
-}

@@ -10,7 +10,7 @@ export type LoginStateOptions = Omit<LoginOptions, 'log'>;
 /** Signs Codex in with an API key of OpenAI; returns the file that holds it. */
 export async function loginWithKey(key: string, options: LoginStateOptions): Promise<string> {
   if (!/^[\x21-\x7e]+$/.test(key)) {
-    throw new StartupError('An API key is one word of ASCII characters; what was sent is none.');
+    throw new StartupError('An API key is one word of ASCII characters; the input is not.');
   }
   const { result, userHome } = await run(['login', '--with-api-key'], options, key);
   if (!result.failed) return loginFile(userHome);

@@ -53,7 +53,7 @@ function describeModels({ provider, modelsAreGuessed, missingTargets }: RunningG
   );
   if (!modelsAreGuessed) return missing;
   return [
-    `Models:   nobody has said which ones '${provider}' serves, so the list is Codex's own; name them in "models" of the config file.`,
+    `Models:   none are configured for '${provider}', so the list is Codex's own; name them under "models" in the config file.`,
   ];
 }
 
@@ -79,7 +79,7 @@ function setUp({ gateway, settings, tokenFile, command }: Start): SetUp {
   };
 }
 
-/** Whether the gateway has made the token by itself, so that nobody else knows it yet. */
+/** Returns true if the gateway has generated the token, so that the user has not seen it yet. */
 function isShown({ token }: Settings): boolean {
   return token === undefined || token.source === 'state';
 }

@@ -54,7 +54,7 @@ export async function injectItems(
       await inject(encoded);
       const echoed = await abortable(server.whileAlive(echo.items), signal);
       if (echoed === 'silence') {
-        throw new GatewayError('internal_error', 'Codex did not tell what became of the images.');
+        throw new GatewayError('internal_error', 'Codex did not report what became of the images.');
       }
       const compared = [...shown].map(async ([id, item]) => await compareImages(item, echoed.get(id)!, pace));
       return (await Promise.all(compared)).flat();

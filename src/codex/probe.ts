@@ -6,7 +6,7 @@ import { proxyFor } from '../base/proxy-for.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** What keeps a connection from coming about. */
+/** The reason why a connection cannot be made. */
 export interface Obstacle {
   /** The end of a sentence about the server. */
   readonly why: string;
@@ -19,7 +19,7 @@ export interface Obstacle {
 /** Milliseconds for all of it. */
 const PATIENCE = 1_500;
 
-/** Connects to a server as a client would, through the proxy that the environment names; undefined where that works. */
+/** Connects to a server as a client would, through the proxy that the environment names; resolves to undefined if that works. */
 export async function probe(address: string, variables: Variables): Promise<Obstacle | undefined> {
   const url = URL.parse(address);
   if (url === null) return { why: 'its address is not a URL', code: 'ERR_INVALID_URL', place: 'base_url' };
@@ -40,11 +40,11 @@ interface Way {
   readonly proxy: URL | undefined;
   readonly variables: Variables;
   readonly signal: AbortSignal;
-  /** Those that are to be closed in the end. */
+  /** Sockets to close at the end. */
   readonly sockets: Socket[];
 }
 
-/** Rejects where the first connection does not come about. */
+/** Rejects if the first connection, to the proxy or the server, cannot be made. */
 async function goThrough({ url, proxy, variables, signal, sockets }: Way): Promise<Obstacle | undefined> {
   const target = proxy ?? url;
   const socket = keep(connect({ host: hostOf(target), port: portOf(target) }), sockets);
@@ -53,7 +53,7 @@ async function goThrough({ url, proxy, variables, signal, sockets }: Way): Promi
   if (proxy) {
     const status = await askProxy(socket, url, proxy, signal);
     if (status !== 200) {
-      return { why: 'the proxy refuses the way to it', code: `HTTP ${status}`, place: placeOf(proxy) };
+      return { why: 'the proxy refuses to connect to it', code: `HTTP ${status}`, place: placeOf(proxy) };
     }
   }
   const ca = await certificates(variables);
@@ -62,7 +62,7 @@ async function goThrough({ url, proxy, variables, signal, sockets }: Way): Promi
     await once(secure, 'secureConnect', { signal });
     return undefined;
   } catch (error) {
-    return { why: 'no secure connection (TLS) comes about', code: codeOf(error), place: placeOf(url) };
+    return { why: 'a secure connection (TLS) cannot be made', code: codeOf(error), place: placeOf(url) };
   }
 }
 
@@ -78,7 +78,7 @@ function whyNot(code: string, isProxy: boolean): string {
     return `${isProxy ? "the proxy's" : 'its'} name cannot be resolved`;
   }
   if (code === 'ECONNREFUSED') return `${isProxy ? 'the proxy' : 'it'} refuses connections`;
-  return `no connection to ${isProxy ? 'the proxy' : 'it'} comes about`;
+  return `a connection to ${isProxy ? 'the proxy' : 'it'} cannot be made`;
 }
 
 /** Asks a proxy for a tunnel; resolves to the status of its answer. */

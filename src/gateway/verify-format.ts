@@ -30,7 +30,7 @@ export async function* verifyFormat(
 function disregarded(problem: string): GatewayError {
   return new GatewayError(
     'invalid_answer',
-    `The model provider did not hold the answer to the schema that was asked for: ${problem}`,
-    { logMessage: 'The model provider did not hold the answer to the schema that was asked for.' },
+    `The answer of the model provider does not follow the requested schema: ${problem}`,
+    { logMessage: 'The answer of the model provider does not follow the requested schema.' },
   );
 }

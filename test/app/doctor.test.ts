@@ -151,12 +151,12 @@ it.each<[name: string, prepare: (user: User) => Partial<ExamineOptions> | void, 
   [
     'a provider that refuses connections',
     ({ codexConfig }) => writeFileSync(codexConfig, scriptedProvider('http://127.0.0.1:9/v1')),
-    /^network: 127\.0\.0\.1:9 refuses connections; look whether it runs.*\(ECONNREFUSED\)/,
+    /^network: 127\.0\.0\.1:9 refuses connections; check that it is running.*\(ECONNREFUSED\)/,
   ],
   [
     'a provider whose host name cannot be resolved',
     ({ codexConfig }) => writeFileSync(codexConfig, scriptedProvider('http://nobody.invalid/v1')),
-    /^network: the name of nobody\.invalid cannot be resolved; look whether this machine is online/,
+    /^network: the name of nobody\.invalid cannot be resolved; check that this machine is online/,
   ],
   [
     'a proxy that does not run',
@@ -257,13 +257,13 @@ it('doctor connects through the proxy that Codex uses and names it', async () =>
   const user = createUser();
   const environment = { HTTP_PROXY: `http://${address}`, HTTPS_PROXY: address };
   const { texts } = await look(user, { environment });
-  expect(texts.network).toBe(`${new URL(reachable).origin} answers by the proxy ${address}`);
+  expect(texts.network).toBe(`${new URL(reachable).origin} answers through the proxy ${address}`);
   expect(
     (await look(user, { environment: { ...environment, NO_PROXY: '127.0.0.1' } })).texts.network,
   ).not.toContain('proxy');
   writeFileSync(user.codexConfig, scriptedProvider('https://models.example/v1'));
   expect((await look(user, { environment })).bad).toEqual([
-    `network: the proxy ${address} refuses the way to models.example (HTTP 403).`,
+    `network: the proxy ${address} refuses to connect to models.example (HTTP 403).`,
   ]);
   // Codex itself is given an address that leads nowhere.
   const asked = seen.filter((line) => !line.endsWith(':0'));
@@ -289,7 +289,7 @@ it('doctor reports an account that cannot be read', async () => {
     onRequest: `if (line.method === 'account/read') fail(-32603, 'offline'); else start(line)`,
   };
   const { bad } = await look(user, { flags: { codex: writeFakeCodex(user.folder, fake) } });
-  expect(bad).toEqual([expect.stringMatching(/^login: the account cannot be read; look whether .* online/)]);
+  expect(bad).toEqual([expect.stringMatching(/^login: the account cannot be read; check that .* online/)]);
 });
 
 it('doctor accepts MCP servers of the machine, because the gateway switches them off', async () => {

@@ -62,7 +62,7 @@ it('the start message says that a login kept in the keyring is out of reach', ()
 it('the start message says in one line that the models of a foreign provider are not listed in the config', () => {
   const text = describeWith({ type: 'not-needed' }, undefined, { modelsAreGuessed: true });
   expect(text).toMatch(
-    /^Models: +nobody has said which ones 'mine' serves.* "models" of the config file\.$/m,
+    /^Models: +none are configured for 'mine', so the list is Codex's own.* "models" in the config file\.$/m,
   );
   expect(describeWith({ type: 'not-needed' })).not.toContain('Models:');
 });

@@ -131,7 +131,7 @@ it('the start names the user’s own gateway, and since when it has run, when it
   onTestFinished(() => running.close(AbortSignal.abort()));
   const { port } = new URL(running.origin);
   const taken = new RegExp(
-    `Port ${port} is taken by your codex-gateway that has run since \\d\\d:\\d\\d \\(process ${process.pid}\\)`,
+    `Port ${port} is taken by your codex-gateway, which has been running since [\\d-]+ \\d\\d:\\d\\d \\(process ${process.pid}\\)`,
   );
   await expectRefusal(['--demo', '--port', port], environment, taken);
   const stranger = userEnvironment(temporaryFolder());

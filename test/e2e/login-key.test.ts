@@ -67,7 +67,7 @@ it('login status tells a ChatGPT login, and fails where nobody is signed in', as
   writeFileSync(user.auth, chatgptLogin(), { mode: 0o600 });
   expect((await runMain(['login', 'status'], user.environment)).printed).toMatch(/^Signed in with ChatGPT\./);
   expect((await runMain(['login', 'now'], user.environment)).complained).toBe(
-    "codex-gateway: login knows the word 'status', and not 'now'.",
+    "codex-gateway: login takes only the word 'status'; leave out 'now'.",
   );
 });
 

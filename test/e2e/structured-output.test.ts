@@ -305,7 +305,7 @@ describe('a provider that does not hold the model to a strict schema', () => {
     expect(whole.headers.get('x-should-retry')).toBe('false');
     const response = await gateway.post({ ...CHAT, ...format(STRICT, { strict: true }), stream: true });
     const frames = await response.text();
-    expect(frames).toContain('did not hold the answer to the schema');
+    expect(frames).toContain('does not follow the requested schema');
     expect(frames).not.toContain('[DONE]');
   });
 });

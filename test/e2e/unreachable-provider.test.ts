@@ -55,7 +55,7 @@ it('tells that the certificate of the provider is not trusted', async () => {
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }]);
   const told = await askProvider(`https://localhost:${await open(createHttpsServer({ key, cert }))}/v1`);
   expect(told).toMatchObject(
-    because('no secure connection (TLS) comes about', /"network":"\w*SELF_SIGNED\w*"/),
+    because('a secure connection (TLS) cannot be made', /"network":"\w*SELF_SIGNED\w*"/),
   );
 });
 
@@ -65,12 +65,12 @@ it('tells that the proxy cannot be reached', async () => {
   expect(told).toMatchObject(because('the proxy refuses connections', /"network":"ECONNREFUSED"/));
 });
 
-it('tells that the proxy refuses the way to the provider', async () => {
+it('says that the proxy refuses to connect to the provider', async () => {
   const server = createHttpServer();
   server.on('connect', (_request, socket) =>
     socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'),
   );
   const proxy = `http://127.0.0.1:${await open(server)}`;
   const told = await askProvider('https://provider.invalid/v1', { HTTPS_PROXY: proxy });
-  expect(told).toMatchObject(because('the proxy refuses the way to it', /"network":"HTTP 407"/));
+  expect(told).toMatchObject(because('the proxy refuses to connect to it', /"network":"HTTP 407"/));
 });

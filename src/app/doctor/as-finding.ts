@@ -1,10 +1,10 @@
 import { GatewayError, messageOf, StartupError } from '../../base/errors.ts';
 import type { Finding } from './finding.ts';
 
-/** What a look has found: all is well, or something that is worth a note and hinders nothing. */
+/** The result of a check: the text if all is well, or a note on something that does no harm. */
 export type Look = string | { readonly note: string };
 
-/** What is expected to go wrong in a look is what it has found; a `StartupError` says what to do as well. */
+/** Runs a check; an expected failure of it is its finding, and a `StartupError` says what to do about it as well. */
 export async function asFinding(subject: Finding['subject'], look: () => Promise<Look>): Promise<Finding> {
   try {
     const found = await look();

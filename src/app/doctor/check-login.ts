@@ -30,7 +30,7 @@ export function checkLogin(
       throw new StartupError(`Codex is not signed in${usesKeyring ? KEYRING : ''}; run codex-gateway login.`);
     case 'unknown':
       throw new StartupError(
-        'the account cannot be read; look whether this machine is online, or sign in again with codex-gateway login.',
+        'the account cannot be read; check that this machine is online, or sign in again with codex-gateway login.',
       );
   }
 }

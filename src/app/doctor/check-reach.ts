@@ -25,7 +25,7 @@ export async function checkReach(check: ReachCheck): Promise<Reach> {
   const url = addressOf(check);
   const answer = await probe({ url, headers: headersOf(engine, environment), environment, signal });
   const { status, proxy } = answer;
-  const way = proxy === undefined ? '' : ` by the proxy ${proxy.host}`;
+  const way = proxy === undefined ? '' : ` through the proxy ${proxy.host}`;
   const name = `${url.protocol}//${url.host}`;
   const models = readModels(answer);
   if (status >= 500) return { look: { note: `${name} answers${way}, but with HTTP ${status}` }, models };
@@ -40,7 +40,7 @@ function addressOf({ engine, isChatgpt }: ReachCheck): URL {
   const chatgpt = user.chatgpt_base_url ?? 'https://chatgpt.com/backend-api/';
   const base = own ?? (isChatgpt ? chatgpt : 'https://api.openai.com/v1');
   const url = URL.parse(`${base.replace(/\/+$/, '')}/models`);
-  if (url === null) throw new StartupError(`'${base}' is no URL; correct the provider's base_url.`);
+  if (url === null) throw new StartupError(`'${base}' is not a URL; correct the provider's base_url.`);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   return url;
 }

@@ -18,14 +18,14 @@ export interface Probe {
 export interface ProbeAnswer {
   readonly status: number;
   readonly body: string;
-  /** The proxy that stood between. */
+  /** The proxy that the request went through. */
   readonly proxy: URL | undefined;
 }
 
 /** Milliseconds. */
 const PATIENCE = 10_000;
 
-/** Asks a server for one page the way Codex would reach it; rejects with a `StartupError` that says what stands between. */
+/** Asks a server for one page the way Codex would reach it; rejects with a `StartupError` that says what is in the way. */
 export async function probe({ url, headers, environment, signal }: Probe): Promise<ProbeAnswer> {
   const proxy = proxyFor(url, environment);
   const ending = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
@@ -78,7 +78,7 @@ async function openTunnel(url: URL, { signal }: Options, proxy: URL): Promise<So
       if (statusCode === 200) return resolve(socket);
       socket.destroy();
       reject(
-        new StartupError(`the proxy ${proxy.host} refuses the way to ${url.host} (HTTP ${statusCode}).`),
+        new StartupError(`the proxy ${proxy.host} refuses to connect to ${url.host} (HTTP ${statusCode}).`),
       );
     });
     request.end();
@@ -91,14 +91,14 @@ function authorize({ username, password }: URL): Record<string, string> {
   return { 'proxy-authorization': `Basic ${Buffer.from(pair).toString('base64')}` };
 }
 
-/** Codex trusts these files, too. */
+/** Reads the certificates that Codex trusts as well. */
 function readAuthorities({ SSL_CERT_FILE, CODEX_CA_CERTIFICATE }: Environment): string[] {
   const files = [SSL_CERT_FILE, CODEX_CA_CERTIFICATE].flatMap((path) => {
     if (!path) return [];
     try {
       return [readFileSync(path, 'utf8')];
     } catch {
-      throw new StartupError(`the file of certificates ${path} cannot be read; correct SSL_CERT_FILE.`);
+      throw new StartupError(`the certificate file ${path} cannot be read; correct SSL_CERT_FILE.`);
     }
   });
   return [...rootCertificates, ...files];
@@ -113,11 +113,12 @@ function explain(error: NodeJS.ErrnoException, url: URL, proxy: URL | undefined)
 }
 
 function describe(code: string, way: string, url: URL): string {
-  if (NAMES.has(code)) return `the name of ${way} cannot be resolved; look whether this machine is online`;
-  if (code === 'ECONNREFUSED') return `${way} refuses connections; look whether it runs, and on which port`;
+  if (NAMES.has(code)) return `the name of ${way} cannot be resolved; check that this machine is online`;
+  if (code === 'ECONNREFUSED')
+    return `${way} refuses connections; check that it is running, and on which port`;
   if (['TimeoutError', 'AbortError', 'ETIMEDOUT', 'ABORT_ERR'].includes(code))
-    return `${way} does not answer; look for a firewall, or a proxy that HTTPS_PROXY has to name`;
+    return `${way} does not answer; check for a firewall, or for a proxy that HTTPS_PROXY has to name`;
   if (/CERT|SIGNATURE|SSL|TLS|ERR_OSSL|SELF_SIGNED/.test(code))
-    return `the TLS certificate of ${url.host} is not trusted; if a proxy of yours signs it, name its certificate in SSL_CERT_FILE`;
+    return `the TLS certificate of ${url.host} is not trusted; if your proxy signs it, name its certificate in SSL_CERT_FILE`;
   return `${way} cannot be reached`;
 }

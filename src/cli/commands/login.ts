@@ -25,7 +25,7 @@ export async function login(
   word?: string,
 ): Promise<void> {
   if (word !== undefined && word !== 'status') {
-    throw new StartupError(`login knows the word 'status', and not '${word}'.`);
+    throw new StartupError(`login takes only the word 'status'; leave out '${word}'.`);
   }
   const settings = await readSettings(flags, environment);
   if (word === 'status') return await tellStatus({ settings, environment }, terminal);

@@ -4,7 +4,7 @@ import { createLog } from '../../app/log-sink.ts';
 import { StartupError } from '../../base/errors.ts';
 import { CLIENTS } from '../clients.ts';
 import { readClientSettings, type ClientSettings } from '../client-settings.ts';
-import { formatTime } from '../format-time.ts';
+import { formatTime } from '../../base/format-time.ts';
 import { ownCommand } from '../own-command.ts';
 import { shellQuote } from '../shell-quote.ts';
 import type { Terminal } from '../terminal.ts';

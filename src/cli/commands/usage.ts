@@ -3,7 +3,7 @@ import { findTarget } from '../../app/find-target.ts';
 import { createLog } from '../../app/log-sink.ts';
 import { inquireUsage, type UsageReport } from '../../app/usage.ts';
 import { formatTable } from '../format-table.ts';
-import { formatTime } from '../format-time.ts';
+import { formatTime } from '../../base/format-time.ts';
 import type { Terminal } from '../terminal.ts';
 import { untilStopped } from '../until-stopped.ts';
 
@@ -24,7 +24,7 @@ export async function usage(flags: UsageFlags, environment: Environment, termina
 function formatReport({ account, plan, limits, tokens }: UsageReport): string {
   return [
     `Account: ${account ?? 'none'}${plan === null ? '' : ` (${plan})`}`,
-    ...(limits.length === 0 ? ['Limits:  none told yet'] : limits.map(formatLimit)),
+    ...(limits.length === 0 ? ['Limits:  none reported yet'] : limits.map(formatLimit)),
     '',
     ...formatTokens('Tokens since the start of the gateway', tokens.since_start),
     '',

@@ -20,7 +20,7 @@ export function checkOrigin(): Middleware {
       throw new GatewayError(
         'forbidden_origin',
         `Web pages of other hosts are not let in, and this request names ${excerpt(origin)} as its origin. Call from the page's own server, or from a program that sends no Origin.`,
-        { logMessage: 'A web page of another host was not let in.' },
+        { logMessage: 'A request from a web page of another host was refused.' },
       );
     }
     await next();

@@ -1,4 +1,4 @@
-/** Writes a time as people of this machine read it: `2026-11-29 15:02`. */
+/** Writes a time in the local time zone: `2026-11-29 15:02`. */
 export function formatTime(unixMs: number): string {
   const date = new Date(unixMs);
   const two = (value: number) => String(value).padStart(2, '0');
