@@ -34,7 +34,7 @@ const STUCK_AFTER = 500;
 
 const TOO_SLOW = 'reader too slow';
 
-/** Whoever reads standard output gets all of it, however long that takes. */
+/** The reader of standard output gets all of it, however long that takes. */
 export const standardOutput = createOutput(1, Infinity);
 export const standardError = createOutput(2, MAX_WAITING);
 
@@ -134,7 +134,7 @@ function createWaiting() {
   };
 }
 
-/** What was lost and has not been told yet. */
+/** Counts lost text that has not been reported yet. */
 function createLoss() {
   let lines = 0;
   let cause = '';

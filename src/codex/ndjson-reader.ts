@@ -11,7 +11,7 @@ const HEAD = 256;
 /** Far above any line that is read, and below the longest string that V8 makes, of some 512 million characters. */
 const MAX_LINE_BYTES = 256 * 1024 * 1024;
 
-/** What becomes of a line: it is read, read with its long texts shortened, or passed over. */
+/** Treatment of a line: it is read, read with its long texts shortened, or passed over. */
 export type Reading = 'whole' | 'abbreviated' | 'unread';
 
 export interface NdjsonReaderOptions {
@@ -31,7 +31,7 @@ export class NdjsonReader extends AbstractMessageReader {
   readonly #options: NdjsonReaderOptions;
   readonly #maxLineBytes: number;
   #pending: Buffer[] = [];
-  /** Of the line, also those that are not kept. */
+  /** Bytes of the line, including those that are not kept. */
   #lineBytes = 0;
   #keptBytes = 0;
   /** Undefined until enough of the line is there to judge it. */

@@ -20,7 +20,7 @@ export interface ChildProcess {
   close(): Promise<void>;
   /** The hard way, with all that it has started. */
   kill(): void;
-  /** Seconds of CPU time so far; undefined where nobody tells. */
+  /** Seconds of CPU time so far; undefined if the system does not report it. */
   cpuSeconds(): Promise<number | undefined>;
 }
 

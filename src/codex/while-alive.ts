@@ -1,8 +1,8 @@
 import { orSilence } from '../base/or-silence.ts';
 
-/** What a process has done so far. */
+/** Work that a process has done so far. */
 export interface LifeSigns {
-  /** Seconds of CPU time; undefined where nobody tells. */
+  /** Seconds of CPU time; undefined if the system does not report it. */
   readonly cpuSeconds: number | undefined;
   /** Bytes that it has written. */
   readonly written: number;
@@ -25,7 +25,7 @@ export async function whileAlive<T>(
   promise: Promise<T>,
   look: () => Promise<LifeSigns>,
 ): Promise<T | 'silence'> {
-  // The looks themselves are asynchronous; nobody hears of a failure meanwhile.
+  // The looks are asynchronous; a failure in the meantime would count as unhandled.
   promise.catch(() => {});
   let before = await look();
   for (let busy = 0; busy < MAX_BUSY; busy += LOOK) {

@@ -1,6 +1,6 @@
 import { createReplay, type Replay } from '../base/replay.ts';
 
-/** Whoever does the work sees to its size: cut off by its reader, it could not tell of its end. */
+/** The work itself limits its size: if its reader cut it off, its end could not be reported. */
 const UNLIMITED = { capacity: Infinity, sizeOf: () => 0, onFull: () => new Error('over no limit') };
 
 /** Work that goes on without whoever asked for it, and tells of itself by events. */

@@ -15,7 +15,7 @@ export interface Preset extends TurnDefaults {
   readonly model?: string | undefined;
 }
 
-/** The id of the preset that serves every model nobody else does. */
+/** The id of the preset that serves every model that is not otherwise known. */
 export const FALLBACK = '*';
 
 /** A model that a request can ask for, with everything its id stands for. */

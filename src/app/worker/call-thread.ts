@@ -14,7 +14,7 @@ export interface CallThread {
 export interface CallThreadOptions {
   /** The module that calls `serveCalls`. */
   readonly entry: URL;
-  /** What that gets. */
+  /** Data that `serveCalls` passes to the module. */
   readonly data: object;
   /** Megabytes of heap. */
   readonly memory: number;
@@ -55,7 +55,7 @@ export function startCallThread(options: CallThreadOptions): CallThread {
 
   const post = (message: CallMessage) => worker.postMessage(message);
   const ready = replies.expect(READY);
-  // Whoever starts a thread may go before it is there.
+  // The caller may give up before the thread is ready.
   ready.catch(() => {});
   return {
     ready,

@@ -18,7 +18,7 @@ export interface Reply {
 export interface Problem {
   readonly name: string;
   readonly message: string;
-  /** Of a `GatewayError`. */
+  /** Code of a `GatewayError`. */
   readonly code?: ErrorCode;
   readonly retryAfter?: number | undefined;
 }
@@ -50,7 +50,7 @@ export function serveCalls(open: (data: unknown) => Promise<Served>): void {
 
   port.on('message', (message: CallMessage) => {
     if ('end' in message) {
-      // What cannot be closed ends with the thread.
+      // If closing fails, the thread ends all the same.
       void served
         .then(async ({ close }) => await close())
         .then(

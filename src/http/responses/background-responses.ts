@@ -108,7 +108,7 @@ function tell(prepared: PreparedResponse, { head, record, signal, unsaved }: Beg
       stored.resolve();
     } catch (error) {
       if (unsaved === undefined || isUnderWay(response)) throw error;
-      // Whoever comes to ask for it gets it from there.
+      // A later request for the response gets it from there.
       unsaved.hold(response);
       record.fail(error);
     }
