@@ -77,7 +77,7 @@ it('refuses what finds no room in the queue that is set', async () => {
   expect((await first).status).toBe(500);
 });
 
-describe('a request that waits for its place until its time is over', () => {
+describe('a request that waits for a place until its start deadline', () => {
   const streams: [route: string, body: object][] = [
     ['/v1/chat/completions', CHAT],
     ['/v1/completions', { model: 'fake', prompt: 'hello' }],
@@ -85,7 +85,7 @@ describe('a request that waits for its place until its time is over', () => {
   ];
   const spaces = { comment: 0.02, heartbeat: 0.04, firstSpace: 0.02, nextSpace: 0.02 };
 
-  it.each(streams)('is a 503 of %s, whatever signs of life are due by then', async (route, body) => {
+  it.each(streams)('gets a 503 for %s, even when signs of life are due before then', async (route, body) => {
     const { gateway, counts } = await startSlowGateway({
       limits: { running: 1, waiting: 100 },
       deadlines: { start: 5 },

@@ -158,7 +158,7 @@ describe.each(['auto', 'off'] as const)(
       expect(gateway.upstream.requests).toHaveLength(ids.length);
     });
 
-    it('nothing of it ran, and nothing in the user’s CODEX_HOME changed', () => {
+    it('runs nothing of it and changes nothing in the user’s CODEX_HOME', () => {
       expect(existsSync(traces)).toBe(false);
       expect(inventory(gateway.codexHome)).toEqual(filesBefore);
     });

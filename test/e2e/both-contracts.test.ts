@@ -68,8 +68,8 @@ function askedOf({ body }: UpstreamRequest): object {
   return { ...rest, input: items };
 }
 
-describe.each(['gpt-5.5', 'gpt-6-sol'])('%s is asked the same by both contracts', (model) => {
-  it('for a conversation with everything in it', async () => {
+describe.each(['gpt-5.5', 'gpt-6-sol'])('chat completions and responses send %s the same items', (model) => {
+  it('for a conversation with every kind of item', async () => {
     const { client, upstream } = gateway;
     await client.chat.completions.create({
       model,
@@ -96,7 +96,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('%s is asked the same by both contracts'
     expect(responses).toEqual(chat);
   });
 
-  it('where one goes on by the id of a response', async () => {
+  it('when a response continues another by its id', async () => {
     const { client, upstream } = gateway;
     const first = await client.responses.create({ model, input: 'Hello?' });
     await client.responses.create({ model, input: 'And then?', previous_response_id: first.id });

@@ -55,7 +55,7 @@ async function askAll(end: Ending): Promise<Answer[]> {
   return await Promise.all(answers);
 }
 
-it('a call in an answer that was too long ends by length', async () => {
+it('a call in an answer that was too long ends with finish_reason length', async () => {
   for (const { message, finishReason, usage } of await askAll(incomplete('max_output_tokens'))) {
     expect(message.tool_calls).toEqual([{ id: callId(0), type: 'function', function: LOOK }]);
     expect(finishReason).toBe('length');
@@ -64,7 +64,7 @@ it('a call in an answer that was too long ends by length', async () => {
   expect(gateway.upstream.requests).toHaveLength(4);
 });
 
-it('a call in an answer that was filtered ends by that', async () => {
+it('a call in an answer that was filtered ends with content_filter', async () => {
   for (const { finishReason } of await askAll(incomplete('content_filter')))
     expect(finishReason).toBe('content_filter');
   expect(gateway.upstream.requests).toHaveLength(4);
@@ -94,7 +94,7 @@ it('a call in a broken answer ends while other turns go on', async () => {
   expect((await answer).status).toBe(502);
 });
 
-it('a call after a text in a stream that is cut: the error is the last frame', async () => {
+it('sends the error as the last frame when a stream is cut after text and a call', async () => {
   gateway.upstream.use((_request, response) => {
     startMessage(response, 'One moment.');
     sendMessageDone(response, 'One moment.');
@@ -114,7 +114,7 @@ it('a call after a text in a stream that is cut: the error is the last frame', a
   ]);
 });
 
-it('no thread stays loaded after calls, whole or broken', async () => {
+it('leaves no thread loaded after calls, complete or broken', async () => {
   const [pid] = childrenOf(process.pid, 'app-server');
   const askMany = async (script: Script) => {
     gateway.upstream.use(script);

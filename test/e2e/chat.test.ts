@@ -18,7 +18,7 @@ function lastConversation(): unknown[] {
 }
 
 describe.each(['gpt-5.5', 'gpt-6-sol'])('a chat completion by %s', (model) => {
-  it('is answered whole, with the usage that the provider counted', async () => {
+  it('is answered as one object with the usage that the provider counted', async () => {
     gateway.upstream.use(say('Hello, ', 'world', '!'));
     const completion = await gateway.client.chat.completions.create({ model, messages: HELLO });
     expect(completion).toMatchObject({
@@ -92,7 +92,7 @@ it('leaves the usage out where the provider did not count', async () => {
   expect(completion).not.toHaveProperty('usage');
 });
 
-it('sends the text of a message that came whole, or of which only a part came as deltas', async () => {
+it('sends the complete text of a message that came without deltas, or with only some of them', async () => {
   gateway.upstream.use((_request, response) => {
     startMessage(response, 'one ');
     sendMessageDone(response, 'one two');

@@ -21,14 +21,14 @@ afterAll(() => running.close());
 
 const turns = () => chatgpt.calls.filter(({ route }) => route.endsWith('/codex/responses'));
 
-it('is the account in use', () => {
+it('shows the signed-in account as the one in use', () => {
   expect(gateway.running.login).toMatchObject({
     type: 'account',
     account: { type: 'chatgpt', email: 'a@example.com', planType: 'pro' },
   });
 });
 
-it.each(['gpt-5.5', 'gpt-6-sol'])('pays for a bare turn of %s', async (model) => {
+it.each(['gpt-5.5', 'gpt-6-sol'])('runs a bare turn of %s on the account', async (model) => {
   const completion = await gateway.client.chat.completions.create({
     model,
     messages: [{ role: 'user', content: 'hello' }],
@@ -47,7 +47,7 @@ it.each(['gpt-5.5', 'gpt-6-sol'])('pays for a bare turn of %s', async (model) =>
   expect((body as { input: unknown[] }).input).toHaveLength(1);
 });
 
-it('is asked for nothing but the account, its settings, its models and the turns', () => {
+it('sends ChatGPT only requests for the account, its settings, its models and the turns', () => {
   const routes = chatgpt.calls.map(({ route }) => route.replace(/\?.*/, ''));
   expect(new Set(routes)).toEqual(
     new Set([
@@ -59,7 +59,7 @@ it('is asked for nothing but the account, its settings, its models and the turns
   );
 });
 
-it('that is refused is one clear error, and the user’s auth.json is as it was', async () => {
+it('reports a refused login in one clear error and leaves auth.json as it was', async () => {
   chatgpt.use(
     (response) =>
       void refuse(401, { error: { message: 'expired', code: 'token_expired' } })({} as never, response),

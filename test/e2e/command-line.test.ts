@@ -26,8 +26,8 @@ function expectOneLine(
   expect(stderr).not.toMatch(/\bat .*:\d+:\d+/);
 }
 
-describe('set-up commands', () => {
-  it('--version and --help', async () => {
+describe('the set-up commands', () => {
+  it('print the version and the help', async () => {
     const environment = userEnvironment(temporaryFolder());
     expect(await runCommand(['--version'], environment)).toEqual({
       code: 0,
@@ -72,11 +72,11 @@ describe('set-up commands', () => {
     expect(seen).toBe(`${environment.CODEX_GATEWAY_TOKEN}|http://127.0.0.1:9000/v1|9000`);
   });
 
-  it.each(['show', 'token', 'env'])('%s without a token says what to do', async (command) => {
+  it.each(['show', 'token', 'env'])('%s says what to do when there is no token', async (command) => {
     expectOneLine(await runCommand([command], userEnvironment(temporaryFolder())), /run init/);
   });
 
-  it('an old Node gets one line', () => {
+  it('print one line on a Node that is too old', () => {
     const script = readFileSync(new URL('../../bin/codex-gateway.js', import.meta.url), 'utf8');
     const old = `Object.defineProperty(process.versions, 'node', { value: '20.11.0' });\n${script.replace(/^#!.*/, '')}`;
     const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', old], {
@@ -86,8 +86,8 @@ describe('set-up commands', () => {
   });
 });
 
-describe('a start that cannot be', () => {
-  it('is one line and exit code 1, without a stack', async () => {
+describe('a start that fails', () => {
+  it('prints one line without a stack and exits with 1', async () => {
     const environment = userEnvironment(temporaryFolder());
     expectOneLine(
       await runCommand(['--host', '0.0.0.0'], environment),
@@ -95,12 +95,12 @@ describe('a start that cannot be', () => {
     );
   });
 
-  it('an option that is unknown', async () => {
+  it('names an unknown option', async () => {
     const { code, stderr } = await runCommand(['--bogus'], userEnvironment(temporaryFolder()));
     expect([code, stderr]).toEqual([1, expect.stringContaining('--bogus')]);
   });
 
-  it('a port in use', async () => {
+  it('names the port that is in use', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     onTestFinished(() => void server.close());
     await until(() => server.listening);
@@ -109,7 +109,7 @@ describe('a start that cannot be', () => {
     expectOneLine(await runCommand(['--port', String(port)], environment), /in use.*--port/);
   });
 
-  it('a codex that ends at once, by its own reason, and nothing of it is left', async () => {
+  it('gives the reason of a codex that exits at once, and leaves nothing behind', async () => {
     const folder = temporaryFolder();
     const codex = writeFakeCodex(folder, { onStart: `console.error('Error: no room'); process.exit(1);` });
     const result = await runCommand(['--port', '0', '--codex', codex], userEnvironment(folder));
@@ -119,7 +119,7 @@ describe('a start that cannot be', () => {
 });
 
 it.each([['serve'], ['models'], ['doctor']])(
-  '%s that is stopped in its start leaves nothing',
+  'leaves nothing behind when %s is stopped during its start',
   async (command) => {
     const environment = userEnvironment(temporaryFolder());
     // The account's list of models never comes, and Codex would wait for it for a while.
@@ -242,7 +242,7 @@ describe('a server', () => {
     },
   );
 
-  it('a second signal ends running turns at once, in a clear error', async () => {
+  it('ends running turns at once with a clear error on a second signal', async () => {
     const { upstream, server, chat } = await startWithUpstream();
     upstream.use(stall('partial'));
     const response = await chat(true);
@@ -285,7 +285,7 @@ describe('a server', () => {
     expect(server.stdout()).toContain('demo, no account and no real model is used');
   });
 
-  it('takes its child along when it is killed, and the next start clears up after it', async () => {
+  it('takes its child down when it is killed, and the next start cleans up', async () => {
     const { environment, server, upstream, chat } = await startWithUpstream();
     upstream.use(say('x'));
     await (await chat(false)).text();
@@ -299,7 +299,7 @@ describe('a server', () => {
     expect(readdirSync(homes)).toEqual([expect.stringContaining(`@${next.pid}@`)]);
   });
 
-  it('two of one user run side by side', async () => {
+  it('runs beside another server of the same user', async () => {
     const environment = userEnvironment(temporaryFolder());
     const [first, second] = [
       await startServer(['--demo', '--port', '0'], environment),

@@ -61,7 +61,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('a compaction on %s', (model) => {
     expect(told.at(-1)).toBe(INSTRUCTIONS.summary);
   });
 
-  it('stands for the conversation in the next response', async () => {
+  it('stands in for the conversation in the next response', async () => {
     const { output } = await compact({ model });
     gateway.upstream.use(say('Here it is.'));
     const input = [...(output as ResponseInputItem[]), { role: 'user' as const, content: 'And?' }];
@@ -106,7 +106,7 @@ it('a compaction can be kept in a conversation', async () => {
   expect(textsIn(lastRequest(), 'user').join()).toContain(SUMMARY);
 });
 
-describe('what is sealed', () => {
+describe('a sealed summary', () => {
   it('is read by a gateway of the same state folder, and by no other', async () => {
     const { output } = await compact();
     const request = { model: 'gpt-5.5', input: output as ResponseInputItem[] };
@@ -130,14 +130,14 @@ describe('what is sealed', () => {
 });
 
 describe('a compaction that fails', () => {
-  it('by an empty summary is an error', async () => {
+  it('is an error when the summary is empty', async () => {
     gateway.upstream.use(say(' '));
     const response = await post(BODY);
     expect(response.status).toBe(502);
     expect(await response.json()).toMatchObject({ error: { code: 'invalid_answer' } });
   });
 
-  it('upstream has the status of that', async () => {
+  it('has the status of the provider’s failure', async () => {
     gateway.upstream.use(refuse(429, { error: { message: 'slow down' } }));
     expect((await post(BODY)).status).toBe(429);
   });
@@ -148,7 +148,7 @@ describe('a compaction that fails', () => {
     ['model', { model: 'gpt-unknown', input: 'hello' }],
     ['previous_response_id', { model: 'gpt-5.5', previous_response_id: 'resp_x' }],
     ['input[0].role', { model: 'gpt-5.5', input: [{ role: 'critic', content: 'x' }] }],
-  ])('by its %s reaches nobody', async (param, body) => {
+  ])('is refused for its %s before a model is asked', async (param, body) => {
     const response = await post(body);
     expect(response.status).toBeGreaterThanOrEqual(400);
     expect(response.status).toBeLessThan(500);
@@ -157,7 +157,7 @@ describe('a compaction that fails', () => {
   });
 });
 
-it('a compaction tells what it leaves out, and is refused for that in strict mode', async () => {
+it('a compaction names what it ignores, and strict mode refuses that', async () => {
   gateway.upstream.use(say(SUMMARY));
   const body = { ...BODY, prompt_cache_key: 'a', colour: 'red' };
   const response = await post(body);

@@ -85,7 +85,7 @@ const CASES: Readonly<Record<string, Case>> = {
   reasoning: { silent: [null, {}, { effort: 'low' }, { summary: 'auto' }] },
 };
 
-it('what becomes of every field is tested', () => {
+it('has a row in this test for every field', () => {
   expect(Object.keys(CASES).toSorted()).toEqual(
     Object.keys({ ...REQUEST_FIELDS, ...FURTHER_FIELDS }).toSorted(),
   );
@@ -95,14 +95,14 @@ describe.each(Object.entries(CASES))('%s', (field, { silent, ignored = [], refus
   const show = (values: readonly unknown[]) =>
     values.map((value) => [JSON.stringify(value).slice(0, 60), value] as const);
 
-  it.each(show(silent))('%s passes without a word, in strict mode too', async (_text, value) => {
+  it.each(show(silent))('accepts %s silently, in strict mode too', async (_text, value) => {
     for (const headers of [{}, STRICT]) {
       const told = await ask(gateway, 'whole', { [field]: value }, headers);
       expect(told).toMatchObject({ status: 200, ignored: null, adjusted: null });
     }
   });
 
-  it.each(show(ignored))('%s has no effect and is told, or is a 400', async (_text, value) => {
+  it.each(show(ignored))('ignores %s visibly, or refuses it in strict mode', async (_text, value) => {
     for (const way of WAYS) {
       expect(await ask(gateway, way, { [field]: value })).toMatchObject({ status: 200, ignored: field });
     }
@@ -125,7 +125,7 @@ describe.each(Object.entries(CASES))('%s', (field, { silent, ignored = [], refus
     );
   });
 
-  it.each(show(refused))('%s is a 400 that names it', async (_text, value) => {
+  it.each(show(refused))('refuses %s with a 400 that names it', async (_text, value) => {
     const told = await ask(gateway, 'whole', { [field]: value });
     expect(told.status).toBe(400);
     expect(told.error!.param).toMatch(new RegExp(`^${field}\\b`));
@@ -187,7 +187,7 @@ const UNKNOWN_PATHS = [
   'messages[].extra',
 ];
 
-it.each(WAYS)('unknown keys at every level are told, each once, %s', async (way) => {
+it.each(WAYS)('names unknown keys at every level once each, %s', async (way) => {
   gateway.upstream.use(say('{}'));
   const { ignored } = await ask(gateway, way, UNKNOWN);
   const told = ignored!.split(', ');
@@ -200,7 +200,7 @@ it.each([
   ['top_k', { top_k: 5 }],
   ['messages[0].cache_control', { messages: [{ role: 'user', content: 'x', cache_control: {} }] }],
   ['reasoning.exclude', { reasoning: { exclude: true } }],
-])('the unknown %s is a 400 in strict mode', async (path, body) => {
+])('refuses the unknown %s in strict mode', async (path, body) => {
   const told = await ask(gateway, 'streamed', body, STRICT);
   expect(told.status).toBe(400);
   expect(told.error).toMatchObject({
@@ -226,14 +226,14 @@ describe('the body of a Responses request', () => {
   const RESPONSES = { messages: undefined, input: 'hello' };
 
   it.each(['max_output_tokens', 'max_completion_tokens', 'max_tokens'])(
-    'is told of its limit %s',
+    'has its limit %s named as ignored',
     async (field) => {
       const { status, ignored } = await ask(gateway, 'whole', { ...RESPONSES, [field]: 100 });
       expect([status, ignored]).toEqual([200, field]);
     },
   );
 
-  it.each(WAYS)('is told of what is unknown at every level, %s', async (way) => {
+  it.each(WAYS)('has its unknown keys named at every level, %s', async (way) => {
     const body = {
       messages: undefined,
       truncation: 'auto',
@@ -258,7 +258,7 @@ describe('the body of a Responses request', () => {
     expect(await ask(gateway, way, body, STRICT)).toMatchObject({ status: 400, ignored: null });
   });
 
-  it('is told in its own words what is wrong, and what was done in another way', async () => {
+  it('gets errors and adjustments in the words of that API', async () => {
     const format = { type: 'json_schema', name: 'a b', schema: {} };
     const refused = await ask(gateway, 'whole', { ...RESPONSES, text: { format } });
     expect(refused.error).toMatchObject({
@@ -297,7 +297,7 @@ it.each([
     ],
     0,
   ],
-])('what lacks its %s is told by its message, not by an id', async (lacking, messages, index) => {
+])('names a missing %s by its message, not by an id', async (lacking, messages, index) => {
   const { status, error } = await ask(gateway, 'whole', { messages });
   expect([status, error!.param]).toEqual([400, `messages[${index}]`]);
   expect(error!.message).toContain(`'${lacking}'`);
@@ -333,7 +333,7 @@ it('a body of thousands of unknown keys is answered with a short header', async 
   expect(ignored).toMatch(/^unknown_0, unknown_1, .*, \.\.\.$/);
 });
 
-it('an effort under two names holds under the first, and the other is told', async () => {
+it('uses the first of two efforts in one request and names the other as ignored', async () => {
   const body = { reasoning_effort: 'high', reasoning: { effort: 'low', summary: 'detailed' } };
   expect(await ask(gateway, 'whole', body)).toMatchObject({
     status: 200,
@@ -342,7 +342,7 @@ it('an effort under two names holds under the first, and the other is told', asy
   expect(gateway.upstream.requests.at(-1)!.body.reasoning).toMatchObject({ effort: 'high', summary: 'auto' });
 });
 
-it('an error that comes after the turn has begun tells what was ignored, too', async () => {
+it('names what was ignored beside an error after the turn has begun, too', async () => {
   gateway.upstream.use(refuse(503, {}));
   const response = await gateway.post({ model: 'gpt-5.5', messages: HELLO, seed: 1 });
   expect([response.status, response.headers.get('x-codex-gateway-ignored')]).toEqual([503, 'seed']);

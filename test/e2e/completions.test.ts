@@ -58,7 +58,7 @@ const questionOf = ({ body }: UpstreamRequest) => body.input.at(-1)!.content!.at
 const echo: Script = (request, response) => say('re: ', questionOf(request))(request, response);
 
 describe.each(['gpt-5.5', 'gpt-6-sol'])('a completion of %s', (model) => {
-  it('is a whole text_completion', async () => {
+  it('is answered as one text_completion object', async () => {
     gateway.upstream.use(say('Hel', 'lo'));
     const response = await complete({ model });
     expect(await response.json()).toEqual({
@@ -74,7 +74,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('a completion of %s', (model) => {
     expect(request!.body.input.at(-1)).toMatchObject({ role: 'user', content: [{ text: 'hello' }] });
   });
 
-  it('streams, with usage if that is asked for', async () => {
+  it('streams, with usage on request', async () => {
     gateway.upstream.use(say('Hel', 'lo'));
     const plain = readChunks(await (await complete({ model, stream: true })).text());
     expect(plain.map(({ choices }) => choices)).toEqual([
@@ -95,7 +95,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('a completion of %s', (model) => {
 describe('several prompts', () => {
   const PROMPTS = ['one', 'two', 'three'];
 
-  it('are a turn each, and choices are numbered prompt by prompt', async () => {
+  it('run one turn each, with choices numbered prompt by prompt', async () => {
     gateway.upstream.use(echo);
     const answer = (await (await complete({ prompt: PROMPTS, n: 2 })).json()) as OpenAI.Completion;
     expect(answer.choices.map(({ index, text }) => [index, text])).toEqual([
@@ -131,7 +131,7 @@ describe('several prompts', () => {
     expect(chunks.filter(({ choices }) => choices[0]?.finish_reason === 'stop')).toHaveLength(3);
   });
 
-  it('one that fails fails the request with its status, and aborts the others', async () => {
+  it('fail with the status of the first failure, which aborts the others', async () => {
     const others = Promise.withResolvers<void>();
     let open = 0;
     gateway.upstream.use(async (request, response) => {
@@ -150,7 +150,7 @@ describe('several prompts', () => {
     await Promise.all(rest.map(({ aborted }) => aborted));
   });
 
-  it('an unknown model is one 404 for all, and nothing goes upstream', async () => {
+  it('get one 404 for an unknown model before anything goes upstream', async () => {
     expect(await errorOf(await complete({ prompt: PROMPTS, model: 'nope' }))).toMatchObject({
       status: 404,
       code: 'model_not_found',
@@ -159,7 +159,7 @@ describe('several prompts', () => {
     expect(gateway.upstream.requests).toHaveLength(0);
   });
 
-  it('a client that leaves aborts all', async () => {
+  it('are all aborted when the client leaves', async () => {
     gateway.upstream.use(stall('x'));
     const controller = new AbortController();
     const response = await complete({ prompt: PROMPTS, stream: true }, { signal: controller.signal });
@@ -171,7 +171,7 @@ describe('several prompts', () => {
     await Promise.all(gateway.upstream.requests.map(({ aborted }) => aborted));
   });
 
-  it('more than there are places for come one after the other', async () => {
+  it('run one after another when there are more than places', async () => {
     gateway.upstream.use(say('x'));
     const prompt = Array.from({ length: 8 }, (_, index) => `${index}`);
     const all = await Promise.all(
@@ -252,8 +252,8 @@ describe('an answer', () => {
   });
 });
 
-describe('what cannot be done', () => {
-  it('is told', async () => {
+describe('a field without effect', () => {
+  it('is named as ignored', async () => {
     gateway.upstream.use(say('Hello.'));
     const response = await complete({ max_tokens: 16, temperature: 0, top_k: 5, stream_options: { pad: 1 } });
     expect(response.headers.get('x-codex-gateway-ignored')).toBe(
@@ -272,7 +272,7 @@ describe('what cannot be done', () => {
     });
   });
 
-  it('tokens are refused with a word of what to send', async () => {
+  it('refuses prompts of tokens and says what to send', async () => {
     expect(await errorOf(await complete({ prompt: [1, 2, 3] }))).toMatchObject({
       status: 400,
       param: 'prompt[0]',
@@ -281,7 +281,7 @@ describe('what cannot be done', () => {
   });
 });
 
-it('a limit that is kept cuts the text', async () => {
+it('cuts the text at an enforced limit', async () => {
   const strictly = await startTestGateway({ config: { maxTokens: 'enforce' } });
   try {
     strictly.upstream.use(say('one two three four five'));

@@ -80,14 +80,14 @@ describe('a conversation', () => {
     expect(said).toEqual(['hello', 'Hello.', 'And then?']);
   });
 
-  it('is not to be had together with a response before', async () => {
+  it('cannot be combined with previous_response_id', async () => {
     const { id } = await create();
     const { response } = await askResponse(gateway, {});
     const told = await askResponse(gateway, { conversation: id, previous_response_id: response!.id });
     expect(told).toMatchObject({ status: 400, error: { param: 'previous_response_id' } });
   });
 
-  it('that nobody knows, or another has, is not there', async () => {
+  it('is a 404 when nobody has it or another caller does', async () => {
     const unknown = await askResponse(gateway, { conversation: 'conv_unknown' });
     expect(unknown).toMatchObject({ status: 404, error: { param: 'conversation' } });
     const environment = { XDG_STATE_HOME: gateway.stateDirectory.replace(/\/codex-gateway$/, '') };

@@ -49,7 +49,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('a conversation on %s', (model) => {
   });
 });
 
-it('where the store is off, every route says so', async () => {
+it('every route says so when the store is off', async () => {
   const off = await startTestGateway({ config: { store: false } });
   try {
     for (const [method, path] of [

@@ -119,7 +119,7 @@ describe('legacy functions', () => {
 });
 
 it.each(['', '{"input": ', '{"text":"a"}', '["a"]', 'null'])(
-  'arguments %j of a custom tool are its text',
+  'takes the arguments %j of a custom tool as its text',
   async (given) => {
     gateway.upstream.use(onlyFirst(call({ name: 'draw', arguments: given })));
     const tools = [{ type: 'custom', custom: { name: 'draw' } }];

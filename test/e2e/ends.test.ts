@@ -28,7 +28,7 @@ async function postRaw(body: object): Promise<string> {
 }
 
 describe.each(['gpt-5.5', 'gpt-6-sol'])('an answer of %s', (model) => {
-  it.each(WAYS)('that refuses is told by its finish_reason, with its usage, %s', async (way) => {
+  it.each(WAYS)('has finish_reason content_filter and its usage when the model refuses, %s', async (way) => {
     gateway.upstream.use(refuseInWords('I will not.'));
     const told = await ask(gateway, way, { model });
     expect(told).toMatchObject({ status: 200, usage: { total_tokens: 18 } });
@@ -36,7 +36,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('an answer of %s', (model) => {
     expect(told.usage).not.toHaveProperty('estimated');
   });
 
-  it.each(WAYS)('that the provider cut has an estimated usage, %s', async (way) => {
+  it.each(WAYS)('has an estimated usage when the provider cut it, %s', async (way) => {
     for (const [reason, finish] of [
       ['max_output_tokens', 'length'],
       ['content_filter', 'content_filter'],
@@ -60,7 +60,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('an answer of %s', (model) => {
     }
   });
 
-  it.each(WAYS)('that says nothing is empty, and no refusal, %s', async (way) => {
+  it.each(WAYS)('is empty and not a refusal when the model says nothing, %s', async (way) => {
     gateway.upstream.use((_request, response) => {
       startResponse(response);
       sendCompleted(response, {
@@ -74,7 +74,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('an answer of %s', (model) => {
     expect(told.said).toMatchObject([{ content: '', finish: 'stop' }]);
   });
 
-  it.each(WAYS)('of a provider that does not count has no usage, %s', async (way) => {
+  it.each(WAYS)('has no usage when the provider does not count, %s', async (way) => {
     gateway.upstream.use((_request, response) => {
       startMessage(response, 'Hi');
       sendMessageDone(response, 'Hi');
@@ -88,7 +88,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('an answer of %s', (model) => {
     }
   });
 
-  it.each(WAYS)('that ends with its first of several calls has an estimated usage, %s', async (way) => {
+  it.each(WAYS)('has an estimated usage when it ends with the first of several calls, %s', async (way) => {
     gateway.upstream.use(call({ name: 'look', arguments: {} }, { name: 'look', arguments: { at: 1 } }));
     const tools = [{ type: 'function', function: { name: 'look' } }];
     const told = await ask(gateway, way, { model, tools, parallel_tool_calls: false });

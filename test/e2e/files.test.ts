@@ -21,7 +21,7 @@ const withFiles = (...files: readonly object[]) => ({
 });
 
 describe.each(['gpt-5.5', 'gpt-6-sol'])('files for %s', (model) => {
-  it.each(WAYS)('go up as their text, in their place, and that is told, %s', async (way) => {
+  it.each(WAYS)('go up as text in their place, named in the header, %s', async (way) => {
     const files = [
       { filename: 'a "b".md', file_data: `data:text/markdown;base64,${base64('# Grüße 👍')}` },
       { file_data: base64('{"a":1}') },
@@ -65,14 +65,14 @@ it.each([
   ['bytes that are no text', { file_data: Buffer.from([0x66, 0xff]).toString('base64') }, 'file_data'],
   ['what is no base64', { file_data: 'Hello, world!' }, 'file_data'],
   ['no data at all', { filename: 'a.md' }, 'file_data'],
-])('%s is a 400 that names it', async (_name, file, key) => {
+])('refuses %s with a 400 that names it', async (_name, file, key) => {
   const before = gateway.upstream.requests.length;
   const told = await ask(gateway, 'whole', withFiles(file));
   expect(told).toMatchObject({ status: 400, error: { param: `messages[0].content[1].file.${key}` } });
   expect(gateway.upstream.requests).toHaveLength(before);
 });
 
-it.each(['system', 'assistant', 'tool'])('a file in a message of the role %s is a 400', async (role) => {
+it.each(['system', 'assistant', 'tool'])('refuses a file in a message of the role %s', async (role) => {
   const { messages } = withFiles({ file_data: base64('x') });
   const told = await ask(gateway, 'whole', {
     messages: [{ ...messages[0], role, ...(role === 'tool' && { tool_call_id: 'a' }) }],

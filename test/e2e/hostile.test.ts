@@ -40,9 +40,9 @@ async function talk(bytes: string, enough: RegExp): Promise<string> {
 
 const stillThere = async () => expect((await gateway.fetch('/healthz')).status).toBe(200);
 
-describe('a request line that cannot be', () => {
+describe('an impossible request line', () => {
   it.each(['http://[', 'http://[/healthz', '/%', '//', 'x'])(
-    '%s gets an answer, and the server lives on',
+    '%s is answered, and the server lives on',
     async (target) => {
       const answer = await talk(
         `GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
@@ -110,7 +110,7 @@ it.each([
 );
 
 it.each(['response_format', 'modalities', 'metadata', 'tools', 'stream_options', 'messages'])(
-  '%s without a bottom is refused',
+  '%s nested without end is refused',
   async (field) => {
     const bottomless = (open: string, close: string) => `${open.repeat(300_000)}1${close.repeat(300_000)}`;
     for (const value of [bottomless('[', ']'), bottomless('{"a":', '}')]) {
@@ -167,7 +167,7 @@ describe('a client that does not read', () => {
     return socket;
   }
 
-  it('is let go when it has not read for the idle deadline', async () => {
+  it('is dropped when it has not read for the idle deadline', async () => {
     gateway.upstream.use(flood(true));
     const socket = await stalledRequest();
     await until(() => gateway.log.lines.some((line) => line.includes('client_too_slow')));
@@ -181,7 +181,7 @@ describe('a client that does not read', () => {
     ['a whole answer', false, 12_000_000],
     // Little enough to be written to the end, and more than what lies between the two sockets holds.
     ['the end of a stream', true, 6_000_000],
-  ])('of %s is let go too', async (_, stream, length) => {
+  ])('is dropped while it is sent %s', async (_, stream, length) => {
     gateway.log.lines.length = 0;
     gateway.upstream.use(say('x'.repeat(length)));
     const socket = await stalledRequest(stream);
@@ -190,7 +190,7 @@ describe('a client that does not read', () => {
     socket.destroy();
   });
 
-  it('and leaves then is no unexpected failure', async () => {
+  it('causes no error in the log when it leaves', async () => {
     gateway.log.lines.length = 0;
     gateway.upstream.use(flood(false));
     const before = gateway.upstream.requests.length;

@@ -124,7 +124,7 @@ describe('a request that is not served', () => {
     ['POST', '/v1/models', 'HEAD, GET'],
     ['GET', '/v1/chat/completions', 'POST'],
     ['DELETE', '/healthz', 'HEAD, GET'],
-  ])('%s %s is 405 with Allow', async (method, path, allow) => {
+  ])('%s %s gets 405 with Allow', async (method, path, allow) => {
     const response = await gateway.fetch(path, { method });
     expect(response.headers.get('allow')).toBe(allow);
     expect(await errorOf(response)).toMatchObject({ status: 405, code: 'method_not_allowed' });
@@ -142,7 +142,7 @@ describe('a request that is not served', () => {
     },
   );
 
-  it('an unknown model is 404 before anything goes upstream', async () => {
+  it('gets 404 for an unknown model before anything goes upstream', async () => {
     const before = gateway.upstream.requests.length;
     expect(await errorOf(await gateway.post({ ...CHAT, model: 'nope' }))).toMatchObject({
       status: 404,
@@ -160,14 +160,14 @@ describe('a body that cannot be read', () => {
     ['an array', '[]'],
     ['null', 'null'],
     ['nothing', ''],
-  ])('%s is 400', async (_name, body) => {
+  ])('gets 400 for %s', async (_name, body) => {
     expect(await errorOf(await gateway.post(body))).toMatchObject({
       status: 400,
       type: 'invalid_request_error',
     });
   });
 
-  it('another content type is 400 and says which to send', async () => {
+  it('gets 400 for another content type, with the one to send', async () => {
     const response = await gateway.post(CHAT, { headers: { 'content-type': 'text/plain' } });
     expect(await errorOf(response)).toMatchObject({
       status: 400,
@@ -175,7 +175,7 @@ describe('a body that cannot be read', () => {
     });
   });
 
-  it('a declared length over the limit is 413', async () => {
+  it('gets 413 for a declared length over the limit', async () => {
     const content = 'x'.repeat(20_000);
     const response = await gateway.post({ ...CHAT, messages: [{ role: 'user', content }] });
     expect(await errorOf(response)).toMatchObject({ status: 413, code: 'request_too_large' });
@@ -261,7 +261,7 @@ describe('a field that is wrong', () => {
       'missing_required_parameter',
     ],
     ['a message nested too deep', { messages: [nested(80)] }, 'messages[0].a', 'invalid_value'],
-  ])('%s is 400 and named', async (_name, change, param, code) => {
+  ])('gets a 400 that names it for %s', async (_name, change, param, code) => {
     expect(await errorOf(await gateway.post({ ...CHAT, ...change }))).toMatchObject({
       status: 400,
       param,
@@ -269,7 +269,7 @@ describe('a field that is wrong', () => {
     });
   });
 
-  it('a value equal to what happens anyway passes', async () => {
+  it('passes when its value is what happens anyway', async () => {
     const neutral = {
       audio: null,
       frequency_penalty: 0,
@@ -332,7 +332,7 @@ describe('a stream', () => {
     expect(heartbeat!.choices).toEqual([{ index: 0, delta: {}, finish_reason: null, logprobs: null }]);
   });
 
-  it('that was silent at first still works in the official SDK', async () => {
+  it('works in the official SDK after an initial silence', async () => {
     gateway.upstream.use(slowly(200));
     const stream = gateway.client.chat.completions.stream({
       model: 'gpt-5.5',

@@ -52,8 +52,8 @@ async function readUntil(response: Response, text: string): Promise<ReadableStre
 describe.each([
   ['a whole answer', CHAT],
   ['a stream', STREAM],
-])('%s that is asked for again with its key', (_name, body) => {
-  it('is the same, of one turn, while it runs and after it has ended', async () => {
+])('%s sent again with its key', (_name, body) => {
+  it('is the same answer of one turn, while it runs and after its end', async () => {
     const { script, go, begun } = halves();
     gateway.upstream.use(script);
     const key = newKey();
@@ -96,7 +96,7 @@ it('a turn that failed in the middle of its stream runs again', async () => {
   expect(await (await post(STREAM, key)).text()).toContain('[DONE]');
 });
 
-it('another body under the same key is a 400', async () => {
+it('refuses another body under the same key', async () => {
   const key = newKey();
   gateway.upstream.use(say('Hello.'));
   await post(CHAT, key);
@@ -106,7 +106,7 @@ it('another body under the same key is a 400', async () => {
   expect(gateway.upstream.requests).toHaveLength(1);
 });
 
-it('a key without end is a 400', async () => {
+it('refuses a key without end', async () => {
   expect((await post(CHAT, 'k'.repeat(256))).status).toBe(400);
 });
 

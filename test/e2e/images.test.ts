@@ -36,7 +36,7 @@ const ask = (content: object[], options: object = {}) =>
 const sent = () => gateway.upstream.requests.at(-1)!.body.input[0]!.content;
 
 describe.each(['gpt-5.5', 'gpt-6-sol'])('an image for %s', (model) => {
-  it.each(['png', 'jpeg', 'webp'] as const)('%s arrives byte by byte, by either URL', async (type) => {
+  it.each(['png', 'jpeg', 'webp'] as const)('%s arrives unchanged, by either kind of URL', async (type) => {
     const url = dataUrl(SMALL[type], type);
     const text = { type: 'text', text: 'look' };
     const response = await ask([text, image(url), image(`${site}/${type}`)], { model });
@@ -49,7 +49,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('an image for %s', (model) => {
   });
 
   it.each([false, true])(
-    'gif arrives as the PNG that Codex makes of it, and is told; streamed %s',
+    'gif arrives as the PNG that Codex makes of it, named in the header; streamed %s',
     async (stream) => {
       const response = await ask([image(dataUrl(SMALL.gif, 'gif')), image(`${site}/gif`)], { model, stream });
       expect(response.headers.get('x-codex-gateway-adjusted')).toBe(
@@ -84,7 +84,7 @@ it.each([...BASE64_FORMS, ['as it is', String] as const])(
   },
 );
 
-it('a large one is scaled by Codex, and a detail that it does not know is told', async () => {
+it('names the scaling of a large image and a detail that Codex does not know', async () => {
   const response = await ask([image(dataUrl(makePng(3300, 3300)), 'low')]);
   expect(response.headers.get('x-codex-gateway-adjusted')).toBe(
     'messages[0].content[0].image_url.detail=low->original, ' +
@@ -92,7 +92,7 @@ it('a large one is scaled by Codex, and a detail that it does not know is told',
   );
 });
 
-it('stands in its place among the messages of a long conversation', async () => {
+it('an image keeps its place among the messages of a long conversation', async () => {
   const url = dataUrl(SMALL.png);
   const turns = Array.from({ length: 30 }, (_, index) => ({
     role: index % 2 === 0 ? 'user' : 'assistant',
@@ -163,7 +163,7 @@ describe('a 400 that names the part, with nothing upstream, for', () => {
   });
 });
 
-it('large ones side by side are decoded one after the other, and none is lost', async () => {
+it('decodes large images one after another and loses none', async () => {
   const url = dataUrl(makePng(3000, 3000));
   const responses = await Promise.all(Array.from({ length: 6 }, () => ask([image(url)])));
   expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200]);

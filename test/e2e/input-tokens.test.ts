@@ -51,7 +51,7 @@ describe('the tokens of', () => {
     expect(await count(body)).toBe(tokens);
   });
 
-  it('no body at all are none', async () => {
+  it('no body at all are zero', async () => {
     expect(await count()).toBe(0);
   });
 
@@ -86,7 +86,7 @@ describe('the tokens of', () => {
   });
 });
 
-it('an image is left out, which is told, or refused in strict mode', async () => {
+it('ignores an image visibly, or refuses it in strict mode', async () => {
   const content = [{ type: 'input_text', text: 'hello world' }, IMAGE];
   const body = { model: MODEL, input: [{ role: 'user', content }] };
   const response = await post(body);
@@ -101,7 +101,7 @@ it.each<[param: string, status: number, body: object]>([
   ['model', 404, { model: 'gpt-unknown', input: 'hello' }],
   ['input[0].role', 400, { input: [{ role: 'critic', content: 'x' }] }],
   ['previous_response_id', 400, { previous_response_id: 'resp_x' }],
-])('a wrong %s is refused', async (param, status, body) => {
+])('refuses a wrong %s', async (param, status, body) => {
   const response = await post(body);
   expect(response.status).toBe(status);
   expect(await response.json()).toMatchObject({ error: { param } });

@@ -23,12 +23,12 @@ const windows = (primary: number, secondary: number) => ({
 const limitsOf = ({ headers }: Response) =>
   ['limit', 'remaining', 'reset'].map((name) => headers.get(`x-ratelimit-${name}-requests`));
 
-it('nothing is said of limits that nobody has told', async () => {
+it('sends no limit headers while no limits are known', async () => {
   gateway.upstream.use(say('Hello.'));
   expect(limitsOf(await gateway.post(CHAT))).toEqual([null, null, null]);
 });
 
-it('the fullest window of the account is told, in hundredths, with whole answers and streams', async () => {
+it('sends the fullest window of the account in hundredths, with answers and streams', async () => {
   gateway.upstream.use((request, response) => {
     for (const [name, value] of Object.entries(windows(12, 40))) response.setHeader(name, value);
     void say('Hello.')(request, response);
@@ -42,7 +42,7 @@ it('the fullest window of the account is told, in hundredths, with whole answers
   await stream.text();
 });
 
-it('a used-up account is told when it is filled again, and that trying before makes no sense', async () => {
+it('says when a used-up account is filled again, and not to retry before', async () => {
   const body = { error: { type: 'usage_limit_reached', message: 'no', plan_type: 'pro' } };
   gateway.upstream.use(refuse(429, body, windows(100, 40)));
   const response = await gateway.post(CHAT);
@@ -73,7 +73,7 @@ it.each([
   ['Please try again in 1m30.2s.', '91'],
   ['Please try again in 250ms.', '1'],
   ['Rate limit reached.', '7'],
-])('"%s" is told as retry-after: %s', async (message, wait) => {
+])('turns "%s" into retry-after: %s', async (message, wait) => {
   const fresh = await startTestGateway({ config: { retryAfter: 7 } });
   fresh.upstream.use(limited(message));
   const response = await fresh.post(CHAT);

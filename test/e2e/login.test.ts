@@ -96,7 +96,7 @@ describe('login', () => {
   });
 });
 
-describe('a login that fails is one line, and nothing has changed', () => {
+describe('a failed login prints one line and changes nothing', () => {
   const LOGIN = '{"OPENAI_API_KEY":"sk-x"}';
   async function expectRefusal(issuer: string, pattern: RegExp) {
     const user = createUser(issuer);
@@ -119,18 +119,18 @@ describe('a login that fails is one line, and nothing has changed', () => {
     );
   });
 
-  it('at an issuer that cannot be reached', async () => {
+  it('when the issuer cannot be reached', async () => {
     await expectRefusal('http://127.0.0.1:9', /Codex cannot sign in: .*device code/);
   });
 
-  it('where config.toml forbids it', async () => {
+  it('when config.toml forbids it', async () => {
     const issuer = await startIssuer(entered);
     const user = createUser(issuer.url);
     writeFileSync(join(user.codexHome, 'config.toml'), 'forced_login_method = "api"');
     expect((await runMain(['login'], user.environment)).complained).toContain('ChatGPT login is disabled');
   });
 
-  it('cancelled by a signal', async () => {
+  it('when a signal cancels it', async () => {
     const issuer = await startIssuer(() => ({ status: 403 }), '1');
     const user = createUser(issuer.url);
     const running = runMain(['login'], user.environment);

@@ -52,7 +52,7 @@ it('an answer that takes long begins with spaces, after its headers', async () =
   expect(JSON.parse(text)).toMatchObject({ choices: [{ message: { content: 'Hello.' } }] });
 });
 
-it('the official SDK reads it', async () => {
+it('the official SDK reads an answer that begins with spaces', async () => {
   const { script, answer } = held(say('Hello.'));
   gateway.upstream.use(script);
   const asked = gateway.client.chat.completions.create(BODY);
@@ -65,7 +65,7 @@ it('the official SDK reads it', async () => {
 it.each([
   ['is refused', refuse(429, { error: { message: 'slow down' } })],
   ['breaks off', breakOff('Hel')],
-])('one that %s after a space breaks the connection', async (_name, failure) => {
+])('an answer that %s after a space breaks the connection', async (_name, failure) => {
   const { script, answer } = held(failure);
   gateway.upstream.use(script);
   const response = await gateway.post({ ...BODY, messages: HELLO });
@@ -78,7 +78,7 @@ it.each([
 it.each([
   ['is refused', refuse(429, { error: { message: 'slow down' } }), 'rate_limit_exceeded', []],
   ['breaks off', breakOff('Hel'), 'server_error', ['Hel']],
-])('a response that %s after a space is told and kept as failed', async (_name, failure, code, texts) => {
+])('a response that %s after a space is sent and stored as failed', async (_name, failure, code, texts) => {
   const { script, answer } = held(failure);
   gateway.upstream.use(script);
   const asked = gateway.client.responses.create({ model: 'gpt-5.5', input: 'hello' });

@@ -74,7 +74,7 @@ const sent = (place = 0) => appServer.upstream.requests[place]!.body.input;
 describe.each(['gpt-5.5', 'gpt-6-sol', 'nobody-knows'])(
   "tools in the provider's own form, with %s",
   (model) => {
-    it('go up to the letter, before the conversation, and no others', async () => {
+    it('sends the tools unchanged before the conversation, and no others', async () => {
       appServer.upstream.use(say('Hello.'));
       await appServer.runTurn({ ...TURN, model });
       expect(sent().map(({ type }) => type)).toEqual(['additional_tools', 'message']);
@@ -82,7 +82,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol', 'nobody-knows'])(
       expect(appServer.upstream.requests[0]!.body.tools).toEqual([]);
     });
 
-    it('are called as they were offered: every call comes, with the usage, and the model is asked once', async () => {
+    it('returns every call as offered, with the usage, and asks the model once', async () => {
       appServer.upstream.use(sayItems([REASONING, ...CALLS], { until: appServer.keptToOnce }));
       const events = await appServer.runTurn({ ...TURN, model });
       expect(without(events, 'progress', 'turn-start')).toEqual([
@@ -194,7 +194,7 @@ it('a provider that refuses a tool of the name of the dead end is heard', async 
   expect(appServer.upstream.requests).toHaveLength(2);
 });
 
-it('a search of the web is told where it happened', async () => {
+it('shows a web search where it happened in the answer', async () => {
   const search = {
     type: 'web_search_call',
     id: 'ws_1',
@@ -315,7 +315,7 @@ describe('a conversation in the form of the provider', () => {
     await expect(turn).rejects.toMatchObject({ code: 'invalid_image', detail: { param: 'input[2]' } });
   });
 
-  it('and tools with half a character in them are answered all the same', async () => {
+  it('is answered even when tools and items hold half a character', async () => {
     appServer.upstream.use(say('Hello.'));
     const tool = { type: 'function', name: 'a', description: 'half \uD83D', parameters: { '\uDE00': 1 } };
     await appServer.runTurn({ ...TURN, nativeTools: [tool] });

@@ -113,7 +113,7 @@ it('the machine’s own set-up says what config.toml does not', async () => {
 });
 
 describe.each(['ollama', 'lmstudio'])('%s, whose id Codex reserves', (provider) => {
-  it('is asked without a key, and once', async () => {
+  it('is asked once, without a key', async () => {
     await start({
       codexConfig: () => '',
       config: { provider, models: [{ id: 'qwen3' }] },

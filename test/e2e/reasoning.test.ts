@@ -35,7 +35,7 @@ describe('a reasoning effort', () => {
     ['gpt-6-sol', 'max', 'max', null],
     ['unheard-of', 'minimal', 'minimal', null],
     ['unheard-of', 'none', 'none', null],
-  ])('of %s: %s goes up as %s', async (model, asked, effort, change) => {
+  ])('for %s goes up from %s as %s', async (model, asked, effort, change) => {
     const asking = model === 'unheard-of' ? odd : gateway;
     asking.upstream.use(say('x'));
     for (const [name, body] of [
@@ -88,7 +88,7 @@ describe('other options', () => {
     }
   });
 
-  it('the service tier scale is none of these models', async () => {
+  it('the service tier scale is refused', async () => {
     const told = await ask(gateway, 'whole', { service_tier: 'scale' });
     expect(told).toMatchObject({
       status: 400,

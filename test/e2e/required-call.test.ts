@@ -174,7 +174,7 @@ describe.each(WRONG)('a second answer with %s', (_what, wrong, problem) => {
     expect(told(2)).toContain(problem);
   });
 
-  it('that comes again is a 502', async () => {
+  it('is a 502 when it is wrong again', async () => {
     gateway.upstream.use(inOrder(text, wrong));
     const { status, error } = await askWithTools(gateway, { model: 'gpt-5.5', ...body });
     expect([status, error?.code]).toEqual([502, 'invalid_answer']);
@@ -212,7 +212,7 @@ it.each(WAYS)('a text before a required call ends before its stop sequence, %s',
   expect(finishReason).toBe('tool_calls');
 });
 
-it.each(WAYS)('what a text cites that is not told is not told either, %s', async (way) => {
+it.each(WAYS)('leaves out citations of text that is left out, %s', async (way) => {
   const annotation = {
     type: 'url_citation',
     start_index: 0,

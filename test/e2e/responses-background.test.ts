@@ -93,7 +93,7 @@ describe('in the background', () => {
     await expect(responses().cancel(id)).rejects.toMatchObject({ status: 404 });
   });
 
-  it('needs a store', async () => {
+  it('a response needs the store', async () => {
     const told = await askResponse(gateway, { background: true, store: false });
     expect(told).toMatchObject({ status: 400, error: { param: 'background' } });
   });

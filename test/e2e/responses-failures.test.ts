@@ -21,7 +21,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('a failure of %s in the middle of a stre
   it.each<[name: string, script: Script]>([
     ['a connection that breaks', breakOff('partial')],
     ['a provider that falls silent', stall('partial')],
-  ])('by %s is told twice, as clients want it, and ends the stream once', async (_name, script) => {
+  ])('by %s is sent as error and response.failed, and ends the stream once', async (_name, script) => {
     restless.upstream.use(script);
     const { status, events } = await askResponse(restless, { model, stream: true });
     expect(status).toBe(200);
@@ -36,7 +36,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('a failure of %s in the middle of a stre
     });
   });
 
-  it('is the status of a whole response', async () => {
+  it('gives a response without a stream its status', async () => {
     restless.upstream.use(breakOff('partial'));
     const { status, error: told } = await askResponse(restless, { model });
     expect(status).toBe(502);
@@ -68,7 +68,7 @@ describe.each(RESPONSE_WAYS)('before the first event, %s', (way) => {
     expect(patient.upstream.requests).toHaveLength(1);
   });
 
-  it('a body that is wrong', async () => {
+  it('a wrong body gets a 400', async () => {
     const stream = way === 'streamed';
     const told = await askResponse(patient, { input: [{ role: 'user', content: 7 }], stream });
     expect(told).toMatchObject({

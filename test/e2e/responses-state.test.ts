@@ -37,11 +37,11 @@ function outputsFor({ output }: OpenAI.Responses.Response): ResponseInputItem[] 
   );
 }
 
-describe.each(['gpt-5.5', 'gpt-6-sol'])('on %s', (model) => {
+describe.each(['gpt-5.5', 'gpt-6-sol'])('a stored response on %s', (model) => {
   const ask = async (input: string | ResponseInput, further: object = {}) =>
     await responses().create({ model, input, ...further });
 
-  it('a chain of three with the outputs of calls', async () => {
+  it('continues in a chain of three with the outputs of calls', async () => {
     gateway.upstream.use(callInRounds([weather.CALLS.slice(0, 1), weather.CALLS.slice(1)], weather.ANSWER));
     const first = await ask(weather.QUESTION, { tools: [TOOL] });
     const go = { tools: [TOOL] };
@@ -58,7 +58,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('on %s', (model) => {
     expect(textsOf(lastInput()).slice(-2)).toEqual([weather.ANSWER, 'Never mind.']);
   });
 
-  it('instructions count for one response', async () => {
+  it('does not pass its instructions on to the next', async () => {
     const first = await ask('hello', { instructions: 'Be brief.' });
     expect(first.instructions).toBe('Be brief.');
     const second = await ask('And then?', { previous_response_id: first.id, instructions: 'Be kind.' });
@@ -68,7 +68,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('on %s', (model) => {
     expect(after).toContain('Be kind.');
   });
 
-  it('items of every kind by their ids', async () => {
+  it('lends items of every kind by their ids', async () => {
     const script = thinkAndCall('One.', weather.CALLS[0]);
     gateway.upstream.use(inOrder(script, say('Cold.'), say('Yes.')));
     const first = await ask(weather.QUESTION, { tools: [TOOL] });
@@ -90,7 +90,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('on %s', (model) => {
     expect(input[2]).toMatchObject({ name: 'get_weather', arguments: '{"city":"Berlin"}' });
   });
 
-  it('reasoning by its id, with and without its seal', async () => {
+  it('lends reasoning by its id, with and without its seal', async () => {
     gateway.upstream.use(inOrder(sayReasoning([['One.']], 'First.'), say('Second.')));
     const { output } = await ask('hello', { reasoning: { summary: 'auto' } });
     expect(output[0]).not.toHaveProperty('encrypted_content');
@@ -109,10 +109,10 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('on %s', (model) => {
   });
 });
 
-describe('what is not there', () => {
+describe('a reference', () => {
   const model = 'gpt-5.5';
 
-  it('a response that was not to be stored', async () => {
+  it('to a response that was not stored is refused', async () => {
     const kept = await responses().create({ model, input: 'hello', store: false });
     expect(kept).toMatchObject({ store: false });
     const { id, output } = kept;
@@ -128,7 +128,7 @@ describe('what is not there', () => {
     expect(gateway.upstream.requests).toHaveLength(1);
   });
 
-  it('an item that nobody knows', async () => {
+  it('to an item that nobody knows is refused', async () => {
     const reference = { type: 'item_reference', id: 'msg_unknown' } as const;
     const asked = responses().create({ model, input: [reference, { role: 'user', content: 'x' }] });
     await expect(asked).rejects.toMatchObject({
@@ -138,7 +138,7 @@ describe('what is not there', () => {
     expect(gateway.upstream.requests).toHaveLength(0);
   });
 
-  it('a response that was deleted', async () => {
+  it('to a deleted response is refused', async () => {
     const { id } = await responses().create({ model, input: 'hello' });
     const raw = await gateway.fetch(`/v1/responses/${id}`, { method: 'DELETE' });
     expect(await raw.json()).toEqual({ id, object: 'response', deleted: true });
@@ -150,10 +150,10 @@ describe('what is not there', () => {
   });
 });
 
-describe('what has not come to its own end', () => {
+describe('a response that did not complete', () => {
   const model = 'gpt-5.5';
 
-  it('is gone on with where it was cut', async () => {
+  it('can be continued where it was cut', async () => {
     gateway.upstream.use(inOrder(sayUntil('max_output_tokens', 'Once upon'), say('a time.')));
     const first = await responses().create({ model, input: 'Tell.' });
     expect(first).toMatchObject({
@@ -168,7 +168,7 @@ describe('what has not come to its own end', () => {
     expect(textsOf(lastInput())).toEqual(['Tell.', 'Once upon', 'Go on.']);
   });
 
-  it('is kept as it failed', async () => {
+  it('is stored as failed', async () => {
     gateway.upstream.use(breakOff('partial'));
     const stream = await responses().create({ model, input: 'hello', stream: true });
     let id = '';
@@ -182,7 +182,7 @@ describe('what has not come to its own end', () => {
     });
   });
 
-  it('is kept as cancelled where its client has left', async () => {
+  it('is stored as cancelled when its client has left', async () => {
     gateway.upstream.use(stall('partial'));
     const stream = await responses().create({ model, input: 'hello', stream: true });
     let id = '';
@@ -195,7 +195,7 @@ describe('what has not come to its own end', () => {
     expect(await responses().retrieve(id)).toMatchObject({ error: null, completed_at: null });
   });
 
-  it('is not kept where it never began', async () => {
+  it('is not stored when it never began', async () => {
     gateway.upstream.use(
       refuse(400, { error: { message: 'no', type: 'invalid_request_error', param: null, code: null } }),
     );

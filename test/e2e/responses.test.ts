@@ -4,7 +4,7 @@ import { useTestGateway } from '../support/use-test-gateway.ts';
 
 const gateway = useTestGateway();
 
-it.each(['gpt-5.5', 'gpt-6-sol'])('answers %s, whole', async (model) => {
+it.each(['gpt-5.5', 'gpt-6-sol'])('answers a request of %s with one object', async (model) => {
   gateway.upstream.use(say('Hello', ' there.'));
   const response = await gateway.client.responses.create({ model, input: 'Hi.' });
   expect(response.output_text).toBe('Hello there.');

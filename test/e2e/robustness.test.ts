@@ -19,8 +19,8 @@ const MODEL = 'gpt-6-sol';
 const ask = (content: string) => ({ model: MODEL, messages: [{ role: 'user' as const, content }] });
 const said = ({ body }: UpstreamRequest) => body.input.at(-1)!.content?.[0]?.text;
 
-describe('requests side by side', () => {
-  it('32 run at once, and each gets its own text', async () => {
+describe('many requests at once', () => {
+  it('get each its own text when 32 run at once', async () => {
     const everyoneIsHere = Promise.withResolvers<void>();
     let waiting = 0;
     gateway.upstream.use(async (request, response) => {
@@ -38,7 +38,7 @@ describe('requests side by side', () => {
     );
   });
 
-  it('one that is refused leaves the others alone', async () => {
+  it('are not disturbed by one that is refused', async () => {
     gateway.upstream.use(say('fine'));
     const [good, bad] = await Promise.all([
       gateway.client.chat.completions.create(ask('x')),
@@ -50,7 +50,7 @@ describe('requests side by side', () => {
 });
 
 describe('a client that goes away', () => {
-  it('in the middle of a stream stops the upstream call', async () => {
+  it('stops the upstream call in the middle of a stream', async () => {
     gateway.upstream.use(stall('first'));
     const controller = new AbortController();
     const response = await gateway.post({ ...ask('x'), stream: true }, { signal: controller.signal });
@@ -59,7 +59,7 @@ describe('a client that goes away', () => {
     await expect(gateway.upstream.requests.at(-1)!.aborted).resolves.toBeUndefined();
   });
 
-  it('while it waits for a whole answer stops the upstream call too', async () => {
+  it('stops the upstream call while it waits for an answer', async () => {
     const arrived = Promise.withResolvers<void>();
     gateway.upstream.use(() => arrived.resolve());
     const controller = new AbortController();

@@ -45,7 +45,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('several answers of %s', (model) => {
   });
 });
 
-it('streams them side by side', async () => {
+it('streams several answers side by side', async () => {
   const halfway = Promise.withResolvers<void>();
   let waiting = 0;
   gateway.upstream.use(async (_request, response) => {
@@ -66,7 +66,7 @@ it('streams them side by side', async () => {
   expect(new Set(chunks.map(({ id }) => id)).size).toBe(1);
 });
 
-it('one that fails before any text fails the request with its status, and aborts the others', async () => {
+it('fails with the status of an answer that fails before any text, and aborts the others', async () => {
   for (const way of WAYS) {
     const started = Promise.withResolvers<void>();
     let open = 0;
@@ -96,7 +96,7 @@ it('one that fails before any text fails the request with its status, and aborts
   }
 });
 
-it('one that fails in the middle ends the stream with an error', async () => {
+it('ends the stream with an error when one answer fails in the middle', async () => {
   const read = Promise.withResolvers<void>();
   gateway.upstream.use(
     numbered((count) =>
@@ -122,7 +122,7 @@ it('one that fails in the middle ends the stream with an error', async () => {
   await gateway.upstream.requests[before]!.aborted;
 });
 
-it('a client that leaves aborts all', async () => {
+it('aborts all answers when the client leaves', async () => {
   gateway.upstream.use(stall('x'));
   const before = gateway.upstream.requests.length;
   const controller = new AbortController();
@@ -139,7 +139,7 @@ it('a client that leaves aborts all', async () => {
   await Promise.all(requests.map(({ aborted }) => aborted));
 });
 
-it('more than there are places for come one after the other', async () => {
+it('runs more answers than there are places one after another', async () => {
   gateway.upstream.use(say('x'));
   const told = await Promise.all(Array.from({ length: 30 }, () => ask(gateway, 'streamed', { n: 8 })));
   expect(told.every(({ said }) => said.filter(({ content }) => content === 'x').length === 8)).toBe(true);

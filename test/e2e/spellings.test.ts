@@ -33,7 +33,7 @@ const spellings = (path: string) => [
   `/v1/${path.replaceAll('/', '//')}//`,
 ];
 
-describe('the same route by', () => {
+describe('a route is also reached by', () => {
   it.each(spellings('/chat/completions'))('POST %s', async (path) => {
     gateway.upstream.use(say('Hello.'));
     const response = await post(path, CHAT);
@@ -53,7 +53,7 @@ describe('the same route by', () => {
     expect(await (await gateway.fetch(path)).json()).toMatchObject({ id: 'gpt-5.5' });
   });
 
-  it('with a query', async () => {
+  it('a path with a query', async () => {
     expect((await gateway.fetch('/models/?limit=1')).status).toBe(200);
   });
 });
@@ -88,7 +88,7 @@ it('two spellings with one Idempotency-Key are one request', async () => {
   expect(gateway.upstream.requests).toHaveLength(1);
 });
 
-it('what is the gateway’s own stays where it is', async () => {
+it('the gateway’s own routes have no other spelling', async () => {
   expect((await fetch(`${gateway.running.origin}/healthz/`)).status).toBe(200);
   expect((await gateway.fetch('/status')).status).toBe(200);
   for (const path of ['/v1/healthz', '/v1/status', '/v1', '/']) {
@@ -118,7 +118,7 @@ it('the log keeps the path as it came', async () => {
     .toContain('"path":"//models/","status":200');
 });
 
-describe('what OpenAI has and Codex has not', () => {
+describe('a route that OpenAI has and Codex has not', () => {
   it.each([
     ['/v1/embeddings', 'Codex has no embeddings.'],
     ['/embeddings/', 'Codex has no embeddings.'],
@@ -127,7 +127,7 @@ describe('what OpenAI has and Codex has not', () => {
     ['/v1/moderations', 'Codex has no moderations.'],
     ['/v1/files', 'Codex has no files.'],
     ['/v1/assistants/asst_1', 'Codex has no assistants.'],
-  ])('POST %s is a 404 that says so, and what is served', async (path, told) => {
+  ])('POST %s gets a 404 that says so', async (path, told) => {
     const response = await post(path, '{}');
     const { error } = (await response.json()) as { error: { message: string } };
     expect([response.status, error]).toMatchObject([
@@ -139,7 +139,7 @@ describe('what OpenAI has and Codex has not', () => {
     expect(error.message).not.toContain('/v1/models');
   });
 
-  it('what nobody has is told without such a word', async () => {
+  it('an unknown route gets a 404 without that remark', async () => {
     expect(await (await post('/v1/nonsense', '{}')).text()).not.toContain('Codex has no');
   });
 });

@@ -43,7 +43,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('an answer of %s with a stop sequence', 
     }
   });
 
-  it.each(WAYS)('that never comes is whole, with the usage that was counted, %s', async (way) => {
+  it.each(WAYS)('is complete with the counted usage when the sequence never comes, %s', async (way) => {
     gateway.upstream.use(say('a ST', 'O', 'NE, ST', 'O'));
     const told = await ask(gateway, way, { model, stop: ['STOP', 'END'] });
     expect(told.said).toMatchObject([{ content: 'a STONE, STO', finish: 'stop' }]);
@@ -82,7 +82,7 @@ it.each(WAYS)('each of several answers ends by itself, and their usage is summed
   });
 });
 
-it.each(WAYS)('a call is no text to be cut, %s', async (way) => {
+it.each(WAYS)('does not cut the arguments of a call, %s', async (way) => {
   gateway.upstream.use(call({ name: 'look', arguments: { at: 'STOP' } }));
   const tools = [{ type: 'function', function: { name: 'look' } }];
   const told = await ask(gateway, way, { stop: 'STOP', tools });
@@ -92,7 +92,7 @@ it.each(WAYS)('a call is no text to be cut, %s', async (way) => {
   expect(told.usage).not.toHaveProperty('estimated');
 });
 
-it.each(WAYS)('structured output ends there too, %s', async (way) => {
+it.each(WAYS)('ends structured output at a stop sequence too, %s', async (way) => {
   const schema = {
     type: 'object',
     properties: { a: { type: 'string' } },

@@ -218,7 +218,7 @@ it.each(WAYS)('each of several answers is held against the schema by itself, %s'
   expect(told.usage).toMatchObject({ total_tokens: 54 });
 });
 
-it('a format that asks for nothing special, and one without a schema', async () => {
+it('accepts a text format, and refuses a json_schema format without a schema', async () => {
   gateway.upstream.use(say('{"a":1}'));
   for (const response_format of [null, { type: 'text' }]) {
     expect(await ask(gateway, 'whole', { response_format })).toMatchObject({ status: 200, adjusted: null });
@@ -267,7 +267,7 @@ describe('a format of no use is a 400 that names the place', () => {
     expect(requests).toEqual([]);
   });
 
-  it('such as patterns that take for ever, while other requests go on', async () => {
+  it('a pattern that takes for ever is refused while other requests go on', async () => {
     const hostile = { type: 'object', additionalProperties: { type: 'string', pattern: '^(a+)+$' } };
     gateway.upstream.use(say(JSON.stringify({ a: `${'a'.repeat(40)}b` })));
     const order: string[] = [];
@@ -296,7 +296,7 @@ it.each([{ maximum: 2 ** 64 }, { enum: [-(2 ** 70), 1] }, { minimum: -(2 ** 63) 
 );
 
 describe('a provider that does not hold the model to a strict schema', () => {
-  it.each(['No JSON.', '{"name":5}'])('is found out: %s', async (text) => {
+  it.each(['No JSON.', '{"name":5}'])('gets a 502 or an error frame: %s', async (text) => {
     gateway.upstream.use(say(text));
     const told = await ask(gateway, 'whole', format(STRICT, { strict: true }));
     expect([told.status, told.error?.code]).toEqual([502, 'invalid_answer']);

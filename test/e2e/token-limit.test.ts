@@ -21,7 +21,7 @@ const TEXTS = [
   'Emoji 👩‍👩‍👧‍👦 🇩🇪 🦩🦩🦩 and 👍🏽 words. '.repeat(10),
 ];
 
-describe.each(['max_completion_tokens', 'max_tokens'])('%s that is kept', (field) => {
+describe.each(['max_completion_tokens', 'max_tokens'])('an enforced %s', (field) => {
   it.each(WAYS)('cuts an answer at the border of a token, %s', async (way) => {
     for (const text of TEXTS) {
       for (const limit of [1, 5, 32]) {
@@ -53,7 +53,7 @@ describe.each(['max_completion_tokens', 'max_tokens'])('%s that is kept', (field
   });
 });
 
-it.each(WAYS)('what the model thinks does not count, %s', async (way) => {
+it.each(WAYS)('does not count reasoning, %s', async (way) => {
   gateway.upstream.use(sayReasoning([['I think about it for quite a while.']], 'one two'));
   const told = await ask(gateway, way, { max_completion_tokens: 2 });
   expect(told.said).toMatchObject([{ content: 'one two', finish: 'stop' }]);
@@ -75,7 +75,7 @@ it.each([0, -1, 1.5, '10'])('%j is a 400, also where no limit is kept', async (v
   }
 });
 
-it('is kept in strict mode, too', async () => {
+it('enforces the limit in strict mode, too', async () => {
   gateway.upstream.use(say('one two three'));
   const told = await ask(gateway, 'whole', { max_tokens: 1 }, { 'x-codex-gateway-strict': '1' });
   expect(told.said).toMatchObject([{ content: 'one', finish: 'length' }]);

@@ -54,7 +54,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('%s', (model) => {
     expect(more).toEqual([]);
   });
 
-  it('of one call at most, makes one', async () => {
+  it('makes one call when one at most is allowed', async () => {
     gateway.upstream.use(call({ name: 'look', arguments: '{}' }));
     const { message, usage } = await askWithTools(gateway, {
       model,
@@ -68,7 +68,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('%s', (model) => {
   });
 
   it.each(['whole', 'streamed'] as const)(
-    'of one call at most, makes two: the first is the answer, %s',
+    'returns the first of two calls when one at most is allowed, %s',
     async (way) => {
       gateway.upstream.use((_request, response) => {
         startResponse(response);
@@ -114,7 +114,7 @@ const REFUSED: [what: string, body: object, param: string][] = [
   ['a word for parallel calls', { tools, parallel_tool_calls: 'no' }, 'parallel_tool_calls'],
 ];
 
-it.each(REFUSED)('%s is a 400 that names the place', async (_what, body, param) => {
+it.each(REFUSED)('refuses %s with a 400 that names the field', async (_what, body, param) => {
   const { status, error } = await askWithTools(gateway, { model: 'gpt-5.5', messages, ...body });
   expect([status, error?.param]).toEqual([400, param]);
   expect(error?.message).toContain(`'${param}'`);

@@ -35,29 +35,26 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('%s', (model) => {
     },
   );
 
-  it.each(Object.entries(ALIASES))(
-    'knows %s as %s, which the caller sees in a header alone',
-    async (name, alias) => {
-      gateway.upstream.use(call({ name: alias, arguments: '{"a":1}' }));
-      const history = [
-        ...messages,
-        {
-          role: 'assistant',
-          tool_calls: [{ id: 'before', type: 'function', function: { name, arguments: '{}' } }],
-        },
-        { role: 'tool', tool_call_id: 'before', content: 'nothing' },
-      ];
-      const body = { model, messages: history, tools: [functionTool('look'), functionTool(name)] };
-      const { headers, message } = await askWithTools(gateway, body, 'streamed');
-      expect(message.tool_calls).toEqual([
-        { id: callId(1), type: 'function', function: { name, arguments: '{"a":1}' } },
-      ]);
-      expect(headers.get('x-codex-gateway-adjusted')).toBe(`tools[1].function.name=${name}->${alias}`);
-      const [request] = gateway.upstream.requests;
-      expect(offeredTools(request!).toSorted()).toEqual(['look', alias].toSorted());
-      expect(request!.body.input.find(({ type }) => type === 'function_call')).toMatchObject({ name: alias });
-    },
-  );
+  it.each(Object.entries(ALIASES))('knows %s as %s, which shows in a header only', async (name, alias) => {
+    gateway.upstream.use(call({ name: alias, arguments: '{"a":1}' }));
+    const history = [
+      ...messages,
+      {
+        role: 'assistant',
+        tool_calls: [{ id: 'before', type: 'function', function: { name, arguments: '{}' } }],
+      },
+      { role: 'tool', tool_call_id: 'before', content: 'nothing' },
+    ];
+    const body = { model, messages: history, tools: [functionTool('look'), functionTool(name)] };
+    const { headers, message } = await askWithTools(gateway, body, 'streamed');
+    expect(message.tool_calls).toEqual([
+      { id: callId(1), type: 'function', function: { name, arguments: '{"a":1}' } },
+    ]);
+    expect(headers.get('x-codex-gateway-adjusted')).toBe(`tools[1].function.name=${name}->${alias}`);
+    const [request] = gateway.upstream.requests;
+    expect(offeredTools(request!).toSorted()).toEqual(['look', alias].toSorted());
+    expect(request!.body.input.find(({ type }) => type === 'function_call')).toMatchObject({ name: alias });
+  });
 
   it('is offered both of two names of which one could be the alias of the other', async () => {
     gateway.upstream.use(call({ name: '_mcp', arguments: '{}' }, { name: '_mcp_2', arguments: '{}' }));
@@ -74,7 +71,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('%s', (model) => {
     expect(offeredTools(gateway.upstream.requests[0]!)).toHaveLength(300);
   });
 
-  it('is offered a strict function as one that is not, and the caller is told', async () => {
+  it('is offered a strict function as a loose one, named in the header', async () => {
     gateway.upstream.use(say('Hello.'));
     const strict = { type: 'object', properties: {}, required: [], additionalProperties: false };
     const tools = [{ type: 'function', function: { name: 'look', parameters: strict, strict: true } }];
@@ -141,7 +138,7 @@ const REFUSED: [what: string, body: object, param: string][] = [
   ],
 ];
 
-it.each(REFUSED)('%s is a 400 that names the place', async (_what, body, param) => {
+it.each(REFUSED)('refuses %s with a 400 that names the field', async (_what, body, param) => {
   const { status, error } = await askWithTools(gateway, { model: 'gpt-5.5', messages, ...body });
   expect([status, error?.param]).toEqual([400, param]);
   expect(gateway.upstream.requests).toEqual([]);

@@ -54,7 +54,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('results for %s', (model) => {
         { type: 'input_image', image_url: image.image_url.url },
       ],
     ],
-  ])('of %s go up', async (_what, content, output) => {
+  ])('go up: %s', async (_what, content, output) => {
     const history = [user, calls('a'), result('a', content)];
     const { message, headers } = await askWithTools(gateway, { model, messages: history, tools });
     expect([message.content, headers.get('x-codex-gateway-adjusted')]).toEqual(['Done.', null]);
@@ -62,7 +62,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('results for %s', (model) => {
     expect(sent).toMatchObject({ call_id: 'a', output });
   });
 
-  it('in another order than the calls, and of tools that are not offered now, go up', async () => {
+  it('go up in another order than the calls, and for tools no longer offered', async () => {
     const history = [user, { ...calls('a', 'b'), content: 'I look.' }, result('b'), result('a'), user];
     const { message } = await askWithTools(gateway, { model, messages: history });
     expect(message.content).toBe('Done.');
@@ -120,7 +120,7 @@ const REFUSED: [what: string, messages: object[], param: string][] = [
   ],
 ];
 
-it.each(REFUSED)('%s is a 400 that names the message', async (_what, messages, param) => {
+it.each(REFUSED)('refuses %s with a 400 that names the message', async (_what, messages, param) => {
   const { status, error } = await askWithTools(gateway, { model: 'gpt-5.5', messages, tools });
   expect([status, error?.param]).toEqual([400, param]);
   expect(gateway.upstream.requests).toEqual([]);

@@ -156,7 +156,7 @@ const CASES: [name: string, script: Script, expected: Expected][] = [
 ];
 
 describe.each([false, true])('with stream: %s', (stream) => {
-  it.each(CASES)('%s is one error after one request', async (_name, script, expected) => {
+  it.each(CASES)('%s gives one error after one request', async (_name, script, expected) => {
     gateway.upstream.use(script);
     const before = gateway.upstream.requests.length;
     const failure: unknown = await gateway.client.chat.completions
@@ -257,7 +257,7 @@ it('a usage limit says when to come back', async () => {
 });
 
 describe('a provider that is not there', () => {
-  it('is one error at once', async () => {
+  it('gives one error at once', async () => {
     const unreachable = await startTestGateway({
       codexConfig: () => scriptedProvider('http://127.0.0.1:9/v1'),
     });
@@ -273,7 +273,7 @@ describe('a provider that is not there', () => {
     }
   });
 
-  it('whose key is not in the environment is named by its variable', async () => {
+  it('is named with the variable of its key when that is not set', async () => {
     const keyless = await startTestGateway({
       codexConfig: (url) => `${scriptedProvider(url)}env_key = "NO_SUCH_KEY"\n`,
     });
@@ -289,7 +289,7 @@ describe('a provider that is not there', () => {
     }
   });
 
-  it('that needs a login which is not there says how to sign in', async () => {
+  it('says how to sign in when it needs a login that is missing', async () => {
     const signedOut = await startTestGateway({ codexConfig: (url) => `openai_base_url = "${url}"\n` });
     try {
       expect(signedOut.running.login).toEqual({ type: 'signed-out' });

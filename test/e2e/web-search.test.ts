@@ -76,7 +76,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('a web search of %s', (model) => {
   });
 });
 
-it('a search that nobody asked for is an error', async () => {
+it('a web search that was not requested is an error', async () => {
   gateway.upstream.use(searchAndSay(TEXT, []));
   const told = await ask(gateway, 'whole', {});
   expect(told.status).toBe(502);
@@ -87,7 +87,7 @@ it.each([
   [{ search_context_size: 'huge' }, 'web_search_options.search_context_size'],
   [{ user_location: { type: 'exact' } }, 'web_search_options.user_location.type'],
   [{ user_location: { type: 'approximate' } }, 'web_search_options.user_location.approximate'],
-])('%j is a 400', async (web_search_options, param) => {
+])('refuses %j with a 400', async (web_search_options, param) => {
   expect(await ask(gateway, 'whole', { web_search_options })).toMatchObject({
     status: 400,
     error: { param },

@@ -130,7 +130,7 @@ function runCalls({ output }: Response): ResponseInputItem.FunctionCallOutput[] 
 }
 
 describe('what a connection knows', () => {
-  it('stays with it', async () => {
+  it('stays with that connection', async () => {
     const [one, other] = [connect(gateway.client), connect(gateway.client)];
     const id = await begin(one);
     expect(await other.ask({ model: MODEL, input: 'Two.', previous_response_id: id })).toMatchObject([
@@ -140,7 +140,7 @@ describe('what a connection knows', () => {
     endOf(await one.ask({ model: MODEL, input: 'Two.', previous_response_id: id, store: false }));
   });
 
-  it('goes with it', async () => {
+  it('is lost with that connection', async () => {
     const first = connect(gateway.client);
     const id = await begin(first);
     first.client.close();
@@ -186,7 +186,7 @@ describe('what a connection knows', () => {
     await begin(socket);
   });
 
-  it('nor one after which the provider failed', async () => {
+  it('no longer holds a response after which the provider failed', async () => {
     const socket = connect(gateway.client);
     const id = await begin(socket);
     gateway.upstream.use(refuse(400, { error: { message: 'No.', type: 'invalid_request_error' } }));
@@ -197,7 +197,7 @@ describe('what a connection knows', () => {
   });
 });
 
-it('connections run side by side', async () => {
+it('several connections run side by side', async () => {
   const bothAreHere = Promise.withResolvers<void>();
   let waiting = 0;
   gateway.upstream.use(async (request, response) => {
@@ -278,19 +278,19 @@ describe('a handshake is refused', () => {
     response.resume();
     return response.statusCode;
   };
-  it('to a wrong token', async () => {
+  it('for a wrong token', async () => {
     expect(await handshake({ headers: { authorization: 'Bearer wrong' } })).toBe(401);
     const client = new OpenAI({ baseURL: `${gateway.running.origin}/v1`, apiKey: 'wrong' });
     expect(await connect(client).closed).toBe(1006);
   });
-  it('to a page of another host', async () => {
+  it('for a page of another host', async () => {
     const headers = { authorization: `Bearer ${TOKEN}` };
     expect(await handshake({ headers, origin: 'https://evil.example' })).toBe(403);
   });
 });
 
 describe('when the gateway ends', () => {
-  it('a connection that is at rest is closed at once', async () => {
+  it('closes an idle connection at once', async () => {
     const own = await startTestGateway();
     const socket = connect(own.client);
     own.upstream.use(say('Hello.'));
@@ -300,7 +300,7 @@ describe('when the gateway ends', () => {
     await ending;
   });
 
-  it('a response may end within the time for it', async () => {
+  it('lets a response end within its time', async () => {
     const own = await startTestGateway();
     const gate = Promise.withResolvers<void>();
     own.upstream.use(async (request, response) => {
@@ -317,7 +317,7 @@ describe('when the gateway ends', () => {
     await ending;
   });
 
-  it('a response that does not end fails', async () => {
+  it('fails a response that does not end', async () => {
     const own = await startTestGateway();
     own.upstream.use(stall('Hel'));
     const socket = connect(own.client);
