@@ -12,7 +12,7 @@ export default defineConfig({
     // Time-outs end what hangs. Real child processes on two cores that others use as well take their time.
     testTimeout: 120_000,
     // Most of the time they wait for children and timers; by itself, vitest would run one file at a time there.
-    maxWorkers: 2,
+    maxWorkers: 4,
     hookTimeout: 120_000,
     coverage: {
       provider: 'v8',

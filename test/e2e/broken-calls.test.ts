@@ -119,7 +119,7 @@ it('leaves no thread loaded after calls, complete or broken', async () => {
   const askMany = async (script: Script) => {
     gateway.upstream.use(script);
     const one = () => askWithTools(gateway, { model: 'gpt-6-sol', messages, tools });
-    await Promise.all(Array.from({ length: 60 }, one));
+    await Promise.all(Array.from({ length: 30 }, one));
   };
   const scripts = [call(LOOK), call({ ...LOOK, arguments: '{' }), callAnd(incomplete('max_output_tokens'))];
   for (const script of scripts) await askMany(script);

@@ -34,8 +34,8 @@ async function turns(
   }
 }
 
-it('holds no more memory in Codex after 300 turns than after the first 50', async () => {
-  const growth = await measureGrowth(async (gateway) => await turns(gateway, 250), 50);
+it('holds no more memory in Codex after 200 turns than after the first 50', async () => {
+  const growth = await measureGrowth(async (gateway) => await turns(gateway, 150), 50);
   expect(growth).toBeLessThan(MAX_GROWTH);
 });
 
@@ -49,10 +49,10 @@ const CALL = {
 
 it('holds no more memory in Codex after turns that failed, called tools or lost their client', async () => {
   const growth = await measureGrowth(async (gateway) => {
-    await turns(gateway, 100, refuse(500, {}));
-    await turns(gateway, 100, sendItem(CALL));
+    await turns(gateway, 60, refuse(500, {}));
+    await turns(gateway, 60, sendItem(CALL));
     gateway.upstream.use(stall('first'));
-    for (let index = 0; index < 100; index += 1) {
+    for (let index = 0; index < 60; index += 1) {
       const client = new AbortController();
       const response = await gateway.post({ ...QUESTION, stream: true }, { signal: client.signal });
       await response.body!.getReader().read();
