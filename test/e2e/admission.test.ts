@@ -67,7 +67,7 @@ it('starts no more turns than may run at once, however many clients leave while 
   expect(counts()).toEqual({ count: 3, most: 2 });
 });
 
-it('refuses what finds no room in the queue that is set', async () => {
+it('refuses a request that finds the configured queue full', async () => {
   const { gateway, goOn, counts } = await startSlowGateway({ limits: { running: 1, waiting: 0 } });
   const first = gateway.post(CHAT);
   await until(() => counts().count === 1);

@@ -73,7 +73,7 @@ describe.each(['a gateway that runs', 'a gateway of its own'])('ask, with %s,', 
 });
 
 describe('ask', () => {
-  it('says which models there are not', async () => {
+  it('reports an unknown model', async () => {
     const { environment } = await createUser();
     const { code, complained } = await runMain(['ask', '-m', 'gpt-0', 'hello'], environment);
     expect([code, complained]).toEqual([1, expect.stringContaining('`gpt-0` does not exist')]);
@@ -110,7 +110,7 @@ describe('ask', () => {
     expect(JSON.stringify(upstream.requests.at(-1)!.body.input)).toContain('From a file.');
   });
 
-  it('ends at Ctrl-C with what it has started', async () => {
+  it('ends at Ctrl-C together with every process it started', async () => {
     const { upstream, environment } = await createUser();
     const asked = Promise.withResolvers<void>();
     upstream.use(() => asked.resolve());

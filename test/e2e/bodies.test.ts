@@ -41,7 +41,7 @@ describe.each(LENGTHS)('a body of %d characters and more', (length) => {
     ['zstd', zlib.zstdCompressSync(plain)],
     ['identity', plain],
     ['identity, gzip', zlib.gzipSync(plain)],
-  ])('is read when it is compressed (%s)', async (encoding, body) => {
+  ])('is read with the Content-Encoding %s', async (encoding, body) => {
     const response = await send(body, { 'content-encoding': encoding });
     expect(response.status).toBe(200);
     expect(saidUpstream()).toBe(content);
@@ -53,7 +53,7 @@ describe.each(LENGTHS)('a body of %d characters and more', (length) => {
     ['application/json; charset="UTF8"', 'utf8'],
     ['application/json; charset=us-ascii', 'utf8'],
     ['application/json; charset=utf-16le', 'utf16le'],
-  ])('is read as %s', async (type, encoding) => {
+  ])('is read with the Content-Type %s', async (type, encoding) => {
     const body = Buffer.from(JSON.stringify(chat(content)), encoding as BufferEncoding);
     const response = await send(body, { 'content-type': type });
     expect(response.status).toBe(200);
@@ -71,7 +71,7 @@ describe.each(LENGTHS)('a body of %d characters and more', (length) => {
     ['an id', JSON.stringify({ ...chat('x'.repeat(length)), user: '\u00ff' })],
     ['a key', JSON.stringify({ ...chat('x'.repeat(length)), '\u00ff': 1 })],
     ['half a character', `${JSON.stringify(chat('x'.repeat(length))).slice(0, -1)},"user":"\u00e2\u0082"}`],
-  ])('is refused when bytes of %s are no UTF-8', async (_name, json) => {
+  ])('is refused when the bytes of %s are not valid UTF-8', async (_name, json) => {
     const response = await send(Buffer.from(json, 'latin1'));
     expect(await errorOf(response)).toMatchObject({
       status: 400,
@@ -83,11 +83,11 @@ describe.each(LENGTHS)('a body of %d characters and more', (length) => {
     expect(gateway.upstream.requests).toHaveLength(0);
   });
 
-  it('begins with a byte order mark at will', async () => {
+  it('is read when it begins with a byte order mark', async () => {
     expect((await send(Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), plain]))).status).toBe(200);
   });
 
-  it('may have a key named __proto__, which is an unknown field like others', async () => {
+  it('may have a key named __proto__, which is treated as any unknown field', async () => {
     const json = JSON.stringify(chat('x'.repeat(length))).replace('{', '{"__proto__":{"stream":true},');
     const response = await send(Buffer.from(json));
     expect(response.status).toBe(200);
@@ -101,14 +101,14 @@ describe.each(LENGTHS)('a body of %d characters and more', (length) => {
     });
   });
 
-  it('that is cut off is no JSON', async () => {
+  it('is refused as invalid JSON when it is cut off', async () => {
     expect(await errorOf(await send(plain.subarray(0, -1)))).toMatchObject({
       status: 400,
       message: 'We could not parse the JSON body of your request.',
     });
   });
 
-  it('is known again by its Idempotency-Key however it is written', async () => {
+  it('gets the same answer for its Idempotency-Key when only its whitespace differs', async () => {
     const headers = { 'idempotency-key': `key-${length}` };
     const first = await (await send(plain, headers)).text();
     const again = Buffer.from(JSON.stringify(chat(content), null, 2));
@@ -120,7 +120,7 @@ describe.each(LENGTHS)('a body of %d characters and more', (length) => {
 });
 
 it.each(['compress', 'gzip, br', 'gzip, gzip', '__proto__', 'x'])(
-  'refuses the Content-Encoding %s with what can be sent',
+  'refuses the Content-Encoding %s and lists the supported ones',
   async (encoding) => {
     const response = await send(Buffer.from('x'), { 'content-encoding': encoding });
     expect(await errorOf(response)).toMatchObject({
@@ -131,7 +131,7 @@ it.each(['compress', 'gzip, br', 'gzip, gzip', '__proto__', 'x'])(
   },
 );
 
-it('refuses a charset that is not known', async () => {
+it('refuses an unknown charset', async () => {
   const response = await send(Buffer.from('{}'), { 'content-type': 'application/json; charset=klingon' });
   expect(await errorOf(response)).toMatchObject({ status: 415, code: 'unsupported_encoding' });
 });
@@ -142,7 +142,7 @@ it.each([
   ['deflate', zlib.deflateSync(zeros)],
   ['br', zlib.brotliCompressSync(zeros, { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 1 } })],
   ['zstd', zlib.zstdCompressSync(zeros)],
-])('ends a bomb (%s) at the limit, and keeps the connection', async (encoding, body) => {
+])('stops decompressing a %s bomb at the limit and keeps the connection', async (encoding, body) => {
   const response = await send(body, { 'content-encoding': encoding });
   expect(await errorOf(response)).toMatchObject({ status: 413, code: 'request_too_large' });
   expect((await gateway.fetch('/healthz')).status).toBe(200);
@@ -161,7 +161,7 @@ it.each([
   });
 });
 
-it('refuses a body that is too large by its length, before it is sent', async () => {
+it('refuses a body by its declared length before it is sent', async () => {
   const asked = request(`${gateway.running.origin}/v1/chat/completions`, {
     method: 'POST',
     headers: {
@@ -191,7 +191,7 @@ it('keeps a tool parameter named __proto__', async () => {
 });
 
 describe('a message over a WebSocket', () => {
-  it('keeps its place before a small one, however large it is', async () => {
+  it('is answered before a later small one, however large it is', async () => {
     const socket = connect(gateway.client);
     socket.send({ model: 'gpt-5.5', input: `first ${'x'.repeat(1_000_000)}`, store: false });
     socket.send({ model: 'gpt-5.5', input: 'second', store: false });
@@ -202,7 +202,7 @@ describe('a message over a WebSocket', () => {
     ).toEqual(['first ', 'second']);
   });
 
-  it('is refused when it has too many values, and the connection goes on', async () => {
+  it('is refused when it has too many values, and the connection stays open', async () => {
     const socket = connect(gateway.client);
     const input = Array.from({ length: 60_000 }, () => ({ type: 'message' }));
     const [refusal] = await socket.ask({ model: 'gpt-5.5', input: input as never, store: false });
@@ -213,13 +213,13 @@ describe('a message over a WebSocket', () => {
   });
 });
 
-describe('bodies made to be slow', () => {
+describe('a hostile body', () => {
   const within = `{"model":"gpt-5.5","messages":[{"role":"user","content":"x"}]`;
   it.each([
     ['tiny values', `${within},"x":[${'1,'.repeat(900_000)}${'[],'.repeat(50_001)}1]}`, 'x'],
     ['messages', `{"model":"gpt-5.5","messages":[${'{"role":"user"},'.repeat(60_000)}{}]}`, 'messages'],
     ['unknown fields', `${within},${Array.from({ length: 100_000 }, (_, i) => `"k${i}":1`).join()}}`, null],
-  ])('(%s) are refused by their number, and others are answered meanwhile', async (_name, body, param) => {
+  ])('is refused for too many %s while other requests are answered', async (_name, body, param) => {
     const attacks = Array.from({ length: 8 }, async () => await errorOf(await send(Buffer.from(body))));
     const over = Promise.allSettled(attacks);
     let slowest = 0;
@@ -243,7 +243,7 @@ describe('bodies made to be slow', () => {
   });
 });
 
-it('has a bound on the bytes under way, and room again once they are answered', async () => {
+it('limits the bytes of bodies in flight and frees them when the requests are answered', async () => {
   const release = Promise.withResolvers<void>();
   gateway.upstream.use((asked, response) => {
     void release.promise.then(() => say('Hello.')(asked, response));

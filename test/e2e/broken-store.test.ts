@@ -31,7 +31,7 @@ function breakWrites(when: string): { mend(): void; statusOf(id: string): unknow
 }
 
 describe('while nothing can be stored', () => {
-  it('refuses responses in the background before the model is asked, and gives their places back', async () => {
+  it('refuses background responses before asking the model and releases their places', async () => {
     breakWrites('INSERT ON responses');
     for (let turn = 0; turn < 5; turn += 1) {
       await expect(responses().create(BACKGROUND)).rejects.toMatchObject({
@@ -44,7 +44,7 @@ describe('while nothing can be stored', () => {
     expect((await gateway.post({ model, messages: [{ role: 'user', content: 'hello' }] })).status).toBe(200);
   });
 
-  it('refuses other responses before the model is asked, unless they are not to be stored', async () => {
+  it('refuses other responses before asking the model, except those with store: false', async () => {
     breakWrites('UPDATE ON callers');
     for (const stream of [false, true]) {
       expect(await askResponse(gateway, { stream })).toMatchObject({
@@ -56,7 +56,7 @@ describe('while nothing can be stored', () => {
     expect(await askResponse(gateway, { store: false })).toMatchObject({ status: 200 });
   });
 
-  it('gives back the places of responses in the background that cannot be taken further', async () => {
+  it('releases the places of background responses that cannot continue', async () => {
     breakWrites("UPDATE ON responses WHEN NEW.status = 'in_progress'");
     for (let turn = 0; turn < 5; turn += 1) {
       const { id } = await responses().create(BACKGROUND);
@@ -66,20 +66,17 @@ describe('while nothing can be stored', () => {
   });
 });
 
-describe('an answer that cannot be stored when it has come', () => {
-  it.each([false, true])(
-    'reaches its caller all the same, marked as not stored (stream: %s)',
-    async (stream) => {
-      breakWrites("INSERT ON responses WHEN NEW.status = 'completed'");
-      const { response } = await askResponse(gateway, { stream });
-      expect(response).toMatchObject({ status: 'completed', store: false });
-      expect(JSON.stringify(response!.output)).toContain('Hello.');
-      await expect(responses().retrieve(response!.id)).rejects.toMatchObject({ status: 404 });
-      expect(gateway.log.lines.some((line) => line.includes('storage_failed'))).toBe(true);
-    },
-  );
+describe('a finished answer that cannot be stored', () => {
+  it.each([false, true])('still reaches its caller, marked as not stored (stream: %s)', async (stream) => {
+    breakWrites("INSERT ON responses WHEN NEW.status = 'completed'");
+    const { response } = await askResponse(gateway, { stream });
+    expect(response).toMatchObject({ status: 'completed', store: false });
+    expect(JSON.stringify(response!.output)).toContain('Hello.');
+    await expect(responses().retrieve(response!.id)).rejects.toMatchObject({ status: 404 });
+    expect(gateway.log.lines.some((line) => line.includes('storage_failed'))).toBe(true);
+  });
 
-  it('in the background is held until it can be stored', async () => {
+  it('stays in memory until it can be stored when it ran in the background', async () => {
     const answer = sayByHand();
     gateway.upstream.use(answer.script);
     const { mend, statusOf } = breakWrites("UPDATE ON responses WHEN NEW.status = 'completed'");
@@ -97,7 +94,7 @@ describe('an answer that cannot be stored when it has come', () => {
   });
 });
 
-it('a gateway whose file is damaged says so, answers what needs no store, and stops', async () => {
+it('a gateway with a damaged store file says so, answers requests that need no store, and stops', async () => {
   const broken = await startTestGateway();
   broken.upstream.use(say('Hello.'));
   const path = join(broken.stateDirectory, 'store.sqlite');

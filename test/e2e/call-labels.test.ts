@@ -40,10 +40,10 @@ const REFUSED_UPSTREAM: [what: string, id: string, name: string][] = [
 ];
 
 describe.each(['gpt-5.5', 'gpt-6-sol'])(
-  'an earlier call with a label that no provider takes, for %s',
+  'an earlier call with a label that providers refuse, on %s',
   (model) => {
     it.each(REFUSED_UPSTREAM)(
-      'goes up with a clean one from chat completions: %s',
+      'is sent upstream with a valid label from chat completions: %s',
       async (_what, id, name) => {
         const told = await ask(gateway, 'whole', { model, messages: chatRound(id, name) });
         expect(told.status).toBe(200);
@@ -56,7 +56,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])(
     );
 
     it.each(REFUSED_UPSTREAM)(
-      'goes up with a clean one from the Responses API: %s',
+      'is sent upstream with a valid label from the Responses API: %s',
       async (_what, id, name) => {
         for (const kind of ['function_call', 'custom_tool_call']) {
           const input = round(id, name, kind);
@@ -73,7 +73,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])(
   },
 );
 
-it('long ids that are alike in their first 64 characters stay two', async () => {
+it('long ids that share their first 64 characters stay different', async () => {
   const ids = ['a', 'b'].map((end) => LONG + end);
   const messages = ids.flatMap((id) => chatRound(id, 'look'));
   expect((await ask(gateway, 'whole', { messages })).status).toBe(200);
@@ -82,7 +82,7 @@ it('long ids that are alike in their first 64 characters stay two', async () => 
   expect(results).toEqual(calls);
 });
 
-it('empty and long ids may come again in later rounds', async () => {
+it('empty and long ids may be repeated in later rounds', async () => {
   const messages = ['', LONG, '', LONG].flatMap((id) => chatRound(id, 'look'));
   expect((await ask(gateway, 'whole', { messages })).status).toBe(200);
   const { calls, results } = sentLabels();
@@ -91,7 +91,7 @@ it('empty and long ids may come again in later rounds', async () => {
   expect(calls.every((id) => id!.length <= 64)).toBe(true);
 });
 
-it('a search for tools with a long id, and reasoning with one, go up with clean ones', async () => {
+it('a tool search and reasoning with long ids are sent upstream with valid ids', async () => {
   const search = { type: 'tool_search_call', call_id: LONG, execution: 'client', arguments: { query: 'x' } };
   const found = { type: 'tool_search_output', call_id: LONG, execution: 'client', tools: [] };
   const reasoning = { type: 'reasoning', id: `rs_${LONG}`, summary: [], encrypted_content: 'sealed' };
@@ -109,7 +109,7 @@ it('a search for tools with a long id, and reasoning with one, go up with clean 
   expect(ids[1]!.length).toBeLessThanOrEqual(64);
 });
 
-it('ids and names stay the caller’s in what is kept', async () => {
+it('stored items keep the caller’s ids and names', async () => {
   const input = round(LONG, 'my tool');
   const { response } = await askResponse(gateway, { input });
   const { data } = await gateway.client.responses.inputItems.list(response!.id, { order: 'asc' });
@@ -119,7 +119,7 @@ it('ids and names stay the caller’s in what is kept', async () => {
   expect(sentLabels().names).toEqual(['my_tool']);
 });
 
-it('the group of a tool gets a clean name, too', async () => {
+it('the namespace of a tool is sent upstream with a valid name', async () => {
   const call = { type: 'function_call', call_id: 'a', name: 'read', namespace: 'my.files', arguments: '{}' };
   const input = [user, call, { type: 'function_call_output', call_id: 'a', output: 'x' }];
   const { headers } = await askResponse(gateway, { input });
@@ -127,7 +127,7 @@ it('the group of a tool gets a clean name, too', async () => {
   expect(gateway.upstream.requests.at(-1)!.body.input[1]).toMatchObject({ namespace: 'my_files' });
 });
 
-describe('a label that cannot be made clean is a 400 that names its field', () => {
+describe('a label that cannot be made valid', () => {
   const calls = (...ids: string[]) => ({
     role: 'assistant',
     tool_calls: ids.map((id) => ({ id, type: 'function', function: { name: 'look', arguments: '{}' } })),
@@ -152,7 +152,7 @@ describe('a label that cannot be made clean is a 400 that names its field', () =
     ],
     ['one empty id for two calls', [user, calls('', ''), result, result], 'messages[1]'],
     ['one long id for two calls', [user, calls(LONG, LONG), result, result], 'messages[1]'],
-  ])('from chat completions: %s', async (_what, messages, param) => {
+  ])('is refused with a 400 that names its field in chat completions: %s', async (_what, messages, param) => {
     const { status, error } = await ask(gateway, 'whole', { messages });
     expect([status, error?.param]).toEqual([400, param]);
     expect(gateway.upstream.requests).toEqual([]);
@@ -166,7 +166,7 @@ describe('a label that cannot be made clean is a 400 that names its field', () =
       [user, round('', 'look')[1]!, round('', 'look')[1]!, round('', 'look')[2]!],
       'input[2]',
     ],
-  ])('from the Responses API: %s', async (_what, input, param) => {
+  ])('is refused with a 400 that names its field in the Responses API: %s', async (_what, input, param) => {
     const { status, error } = await askResponse(gateway, { input });
     expect([status, error?.param]).toEqual([400, param]);
     expect(gateway.upstream.requests).toEqual([]);

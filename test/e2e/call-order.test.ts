@@ -85,42 +85,37 @@ const ORDERS: Record<string, ResponseInputItem[]> = {
   'a message between a custom call and its result': [QUESTION, customCall('a'), HOOK, customResult('a')],
 };
 
-describe.each(['gpt-5.5', 'gpt-6-sol'])(
-  'a conversation for %s goes upstream in its own order with',
-  (model) => {
-    it.each(Object.entries(ORDERS))('%s', async (_what, input) => {
-      for (const tools of [[], [TOOL], [TOOL, NATIVE_TOOL]]) {
-        const { status, response } = await askResponse(gateway, { model, input, tools });
-        expect([status, response?.output_text ?? '']).toMatchObject([200, expect.any(String)]);
-        expect(sentItems()).toEqual(input.map(shortForm));
-      }
-    });
+describe.each(['gpt-5.5', 'gpt-6-sol'])('the order of a conversation on %s', (model) => {
+  it.each(Object.entries(ORDERS))('is kept upstream for %s', async (_what, input) => {
+    for (const tools of [[], [TOOL], [TOOL, NATIVE_TOOL]]) {
+      const { status, response } = await askResponse(gateway, { model, input, tools });
+      expect([status, response?.output_text ?? '']).toMatchObject([200, expect.any(String)]);
+      expect(sentItems()).toEqual(input.map(shortForm));
+    }
+  });
 
-    it('a search for tools that is answered after a message', async () => {
-      const search = {
-        type: 'tool_search_call',
-        call_id: 'a',
-        execution: 'client',
-        arguments: { query: 'x' },
-      };
-      const found = { type: 'tool_search_output', call_id: 'a', execution: 'client', tools: [] };
-      const tools = [
-        { type: 'tool_search', execution: 'client', description: 'Finds tools.', parameters: {} },
-      ];
-      const input = [QUESTION, search, HOOK, found];
-      const { status } = await askResponse(gateway, { model, input, tools });
-      expect(status).toBe(200);
-      expect(sentItems()).toEqual([
-        'user: Look.',
-        'tool_search_call a',
-        'developer: A hook says hello.',
-        'tool_search_output a',
-      ]);
-    });
-  },
-);
+  it('is kept upstream for a tool search that is answered after a message', async () => {
+    const search = {
+      type: 'tool_search_call',
+      call_id: 'a',
+      execution: 'client',
+      arguments: { query: 'x' },
+    };
+    const found = { type: 'tool_search_output', call_id: 'a', execution: 'client', tools: [] };
+    const tools = [{ type: 'tool_search', execution: 'client', description: 'Finds tools.', parameters: {} }];
+    const input = [QUESTION, search, HOOK, found];
+    const { status } = await askResponse(gateway, { model, input, tools });
+    expect(status).toBe(200);
+    expect(sentItems()).toEqual([
+      'user: Look.',
+      'tool_search_call a',
+      'developer: A hook says hello.',
+      'tool_search_output a',
+    ]);
+  });
+});
 
-describe('a message before the result of a call is taken', () => {
+describe('a message before the result of a call', () => {
   const EXPECTED = ['user: Look.', 'function_call call_1', 'user: Hurry.', 'function_call_output call_1'];
   const more = [said('user', 'Hurry.'), result('call_1')];
 
@@ -131,14 +126,14 @@ describe('a message before the result of a call is taken', () => {
     return response!;
   };
 
-  it('with a previous response', async () => {
+  it('is accepted with a previous response', async () => {
     const { id } = await askForCall({});
     const { status } = await askResponse(gateway, { previous_response_id: id, input: more });
     expect(status).toBe(200);
     expect(sentItems()).toEqual(EXPECTED);
   });
 
-  it('in a conversation, to which messages are added while its call is open', async () => {
+  it('is accepted when it is added to a conversation with an open call', async () => {
     const { conversations } = gateway.client;
     const { id } = await conversations.create();
     await askForCall({ conversation: id });
@@ -151,7 +146,7 @@ describe('a message before the result of a call is taken', () => {
     expect(sentItems()).toEqual([...EXPECTED, 'user: Well?']);
   });
 
-  it('in a conversation that is made with an open call', async () => {
+  it('is accepted in a conversation that is created with an open call', async () => {
     const { conversations } = gateway.client;
     const { id } = await conversations.create({ items: [QUESTION, call('call_1'), more[0]!] });
     const { status } = await askResponse(gateway, { conversation: id, input: [more[1]!] });
@@ -161,7 +156,7 @@ describe('a message before the result of a call is taken', () => {
 
   const WHOLE = [QUESTION, call('call_1'), ...more];
 
-  it('in the background', async () => {
+  it('is accepted in a background response', async () => {
     const body = { model: 'gpt-5.5', input: WHOLE, background: true } as const;
     const { id } = await gateway.client.responses.create(body);
     const stream = await gateway.client.responses.retrieve(id, { stream: true });
@@ -170,19 +165,19 @@ describe('a message before the result of a call is taken', () => {
     expect(sentItems()).toEqual(EXPECTED);
   });
 
-  it('in a compaction', async () => {
+  it('is accepted in a compaction', async () => {
     await gateway.client.responses.compact({ model: 'gpt-5.5', input: WHOLE });
     expect(sentItems().slice(0, -1)).toEqual(EXPECTED);
   });
 
-  it('where tokens are counted, also of a call without a result', async () => {
+  it('is accepted when tokens are counted, as is a call without a result', async () => {
     const { inputTokens } = gateway.client.responses;
     const count = async (input: ResponseInputItem[]) =>
       (await inputTokens.count({ model: 'gpt-5.5', input })).input_tokens;
     expect(await count(WHOLE)).toBeGreaterThan(await count(WHOLE.slice(0, 3)));
   });
 
-  it('over a WebSocket, which can be warmed up before the result is there', async () => {
+  it('is accepted over a WebSocket that was warmed up before the result existed', async () => {
     const socket = connect(gateway.client);
     const body = { model: 'gpt-5.5', store: false };
     const warm = await socket.ask({ ...body, input: WHOLE.slice(0, 2), generate: false });
@@ -193,14 +188,14 @@ describe('a message before the result of a call is taken', () => {
     expect(sentItems()).toEqual(EXPECTED);
   });
 
-  it('in the body of a response that is sent to chat completions', async () => {
+  it('is accepted in a Responses body that is sent to chat completions', async () => {
     const reply = await gateway.post({ model: 'gpt-5.5', input: WHOLE });
     expect(reply.status).toBe(200);
     expect(sentItems()).toEqual(EXPECTED);
   });
 });
 
-describe('ids that come again in a later round', () => {
+describe('call ids that are repeated in a later round', () => {
   const round = (say: string) =>
     [said('user', say), call('call_0'), customCall('call_1'), HOOK].concat(
       result('call_0'),
@@ -216,7 +211,7 @@ describe('ids that come again in a later round', () => {
     `custom_tool_call_output call_1${end}`,
   ]);
 
-  it('go upstream under new ones, and stay the caller’s in what is kept', async () => {
+  it('are replaced upstream and kept as the caller’s in stored items', async () => {
     const { status, headers, response } = await askResponse(gateway, { input });
     expect([status, headers.get('x-codex-gateway-adjusted')]).toEqual([200, null]);
     expect(sentItems()).toEqual([...expected, 'user: Well?']);
@@ -231,7 +226,7 @@ describe('ids that come again in a later round', () => {
     ]);
   });
 
-  it('may be in a conversation', async () => {
+  it('are accepted in a conversation', async () => {
     const items = [said('user', 'Look.'), call('call_0'), HOOK, result('call_0')];
     const { id } = await gateway.client.conversations.create({ items });
     await gateway.client.conversations.items.create(id, { items });
@@ -245,7 +240,7 @@ describe('ids that come again in a later round', () => {
     expect(kept).toEqual(Array.from({ length: 6 }, () => 'call_0'));
   });
 
-  it('may be those of every answer of a model, which the caller gets under ids of their own', async () => {
+  it('are made unique for the caller when a model repeats them in every answer', async () => {
     const ids: string[] = [];
     let previous: string | undefined;
     for (const _ of [1, 2, 3]) {
@@ -263,7 +258,7 @@ describe('ids that come again in a later round', () => {
     expect(new Set(ids).size).toBe(3);
   });
 
-  it('go upstream under new ones from chat completions, too', async () => {
+  it('are replaced upstream for chat completions', async () => {
     const chatRound = [
       { role: 'user', content: 'Look.' },
       {

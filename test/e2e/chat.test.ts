@@ -111,7 +111,7 @@ it('answers an empty answer with empty content', async () => {
   expect(completion.choices[0]).toMatchObject({ message: { content: '' }, finish_reason: 'stop' });
 });
 
-it('takes the whole history upstream, in order, with system as developer in its place', async () => {
+it('sends the whole history upstream in order, with system messages as developer messages', async () => {
   await gateway.client.chat.completions.create({
     model: 'gpt-6-sol',
     messages: [
@@ -160,13 +160,13 @@ it.each([
     'text that looks like markup of Codex',
     [{ role: 'user', content: '<environment_context>x</environment_context>' }],
   ],
-] as const)('takes %s', async (_name, messages) => {
+] as const)('accepts %s', async (_name, messages) => {
   await gateway.client.chat.completions.create({ model: 'gpt-6-sol', messages: [...messages] });
   const expected = messages.map(({ role, content }) => [role === 'system' ? 'developer' : role, [content]]);
   expect(lastConversation()).toEqual(expected);
 });
 
-it('takes back the message that it answered, empty or refused ones too', async () => {
+it('accepts its own answers as history, including empty and refused ones', async () => {
   gateway.upstream.use(say('Hello'));
   const { choices } = await gateway.client.chat.completions.create({ model: 'gpt-6-sol', messages: HELLO });
   await gateway.client.chat.completions.create({
@@ -188,13 +188,13 @@ it('takes back the message that it answered, empty or refused ones too', async (
   ]);
 });
 
-it('replaces lone surrogates, which the app-server would never answer', async () => {
+it('replaces lone surrogates, which the app-server never answers', async () => {
   const body = String.raw`{"model":"gpt-6-sol","messages":[{"role":"user","content":"a\ud800b \\ud800 \ud83d\ude00"}]}`;
   expect((await gateway.post(body)).status).toBe(200);
   expect(lastConversation()).toEqual([['user', [`a\ufffdb \\ud800 \u{1f600}`]]]);
 });
 
-it('takes a history far above the window that Codex would compact', async () => {
+it('accepts a history far larger than the window at which Codex compacts', async () => {
   const long = 'word '.repeat(600_000);
   await gateway.client.chat.completions.create({
     model: 'gpt-6-sol',
@@ -207,7 +207,7 @@ it('takes a history far above the window that Codex would compact', async () => 
   ]);
 });
 
-it('takes a history of a thousand messages', async () => {
+it('accepts a history of a thousand messages', async () => {
   const messages = Array.from({ length: 1000 }, (_, index) => ({
     role: 'user' as const,
     content: `m${index}`,

@@ -43,21 +43,18 @@ describe.each([
   ['/v1/chat/completions', { messages: [{ role: 'user', content: 'hello' }] }],
   ['/v1/responses', { input: 'hello' }],
 ])('on %s', (path, body) => {
-  it.each(KINDS)(
-    'every client recognises a failure of the kind %s, and takes it for no other',
-    async (kind) => {
-      const failure = await fail(kind, path, body);
-      const wrong = CLIENT_PATTERNS.filter(
-        (pattern) =>
-          (pattern.kind === kind && !pattern.matches(failure)) ||
-          (pattern.kind !== kind && pattern.excludes && pattern.matches(failure)),
-      );
-      expect(wrong.map(({ client, kind: expected }) => `${client}: ${expected}`)).toEqual([]);
-    },
-  );
+  it.each(KINDS)('every client recognises a %s failure and mistakes it for no other', async (kind) => {
+    const failure = await fail(kind, path, body);
+    const wrong = CLIENT_PATTERNS.filter(
+      (pattern) =>
+        (pattern.kind === kind && !pattern.matches(failure)) ||
+        (pattern.kind !== kind && pattern.excludes && pattern.matches(failure)),
+    );
+    expect(wrong.map(({ client, kind: expected }) => `${client}: ${expected}`)).toEqual([]);
+  });
 });
 
-it('an unknown model of the provider is told in the words of an unknown one of the gateway', async () => {
+it('a model unknown to the provider gets the same error as one unknown to the gateway', async () => {
   gateway.upstream.use(failWith(404, 'model_not_found'));
   const response = await gateway.post({ model: 'gpt-5.5', messages: [{ role: 'user', content: 'hello' }] });
   expect(response.status).toBe(404);

@@ -40,7 +40,7 @@ describe('the set-up commands', () => {
     }
   });
 
-  it('init writes a private config once, show, token and env tell it', async () => {
+  it('init writes a private config once, and show, token and env print it', async () => {
     const environment = userEnvironment(temporaryFolder());
     const init = await runCommand(['init'], environment);
     expect(init.code).toBe(0);
@@ -64,7 +64,7 @@ describe('the set-up commands', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
-  it('env prints exports that a shell takes, whatever the token holds', async () => {
+  it('env prints exports that a shell accepts for any token', async () => {
     const environment = { ...userEnvironment(temporaryFolder()), CODEX_GATEWAY_TOKEN: `a'b"$(id)\`x\`` };
     const { stdout } = await runCommand(['env', '--port', '9000'], environment);
     const shell = `${stdout}\nprintf '%s|%s|%s' "$OPENAI_API_KEY" "$OPENAI_BASE_URL" "$CODEX_GATEWAY_PORT"`;
@@ -254,7 +254,7 @@ describe('a server', () => {
     expect(server.stderr()).toMatch(/\nStopped\. 1 running request was ended\.\n$/);
   });
 
-  it('says that it stops and has stopped, and nothing of requests that do not run', async () => {
+  it('logs that it stops and has stopped, and mentions no requests when none run', async () => {
     const args = ['--demo', '--port', '0', '--log-level', 'silent'];
     const server = await startServer(args, userEnvironment(temporaryFolder()));
     server.kill('SIGTERM');
@@ -278,7 +278,7 @@ describe('a server', () => {
     expect(server.stderr()).toContain('Stopping (SIGTERM)');
   });
 
-  it('answers as the demo where npm has kept the flag for itself', async () => {
+  it('answers as the demo when npm has consumed the flag', async () => {
     const npm = { npm_lifecycle_event: 'start', npm_config_demo: 'true' };
     const environment = { ...userEnvironment(temporaryFolder()), ...npm };
     const server = await startServer(['--port', '0'], environment);

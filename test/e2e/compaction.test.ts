@@ -31,7 +31,7 @@ const post = (body: object, headers: Record<string, string> = {}) =>
   gateway.fetch('/v1/responses/compact', { method: 'POST', body: JSON.stringify(body), headers });
 
 describe.each(['gpt-5.5', 'gpt-6-sol'])('a compaction on %s', (model) => {
-  it("is the messages of the user and a sealed summary, which the model is asked for at the conversation's end", async () => {
+  it("returns the user's messages and a sealed summary that the model writes at the end", async () => {
     const compacted = await compact({ model, instructions: 'Speak as a pirate.' });
     const said = { type: 'message', role: 'user', status: 'completed' };
     const id = (prefix: string) => expect.stringMatching(new RegExp(`^${prefix}_\\w{32}$`)) as string;
@@ -73,7 +73,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('a compaction on %s', (model) => {
   });
 });
 
-it('a compaction takes up what a response goes on with, and its own response is none of them', async () => {
+it('a compaction includes the previous response and is not stored as a response itself', async () => {
   const { responses } = gateway.client;
   gateway.upstream.use(say('Hello, Ann.'));
   const first = await responses.create({ model: 'gpt-5.5', input: 'I am Ann.' });
@@ -107,7 +107,7 @@ it('a compaction can be kept in a conversation', async () => {
 });
 
 describe('a sealed summary', () => {
-  it('is read by a gateway of the same state folder, and by no other', async () => {
+  it('is readable only by gateways with the same state folder', async () => {
     const { output } = await compact();
     const request = { model: 'gpt-5.5', input: output as ResponseInputItem[] };
     const sharing = await startTestGateway({
@@ -166,7 +166,7 @@ it('a compaction names what it ignores, and strict mode refuses that', async () 
   expect((await post(body, { 'x-codex-gateway-strict': '1' })).status).toBe(400);
 });
 
-it('a compaction knows no conversations, and says so', async () => {
+it('a compaction refuses a conversation with a clear error', async () => {
   const { id } = await gateway.client.conversations.create({ items: [{ role: 'user', content: 'secret' }] });
   gateway.upstream.use(say(SUMMARY));
   const response = await post({ ...BODY, conversation: id });
@@ -174,7 +174,7 @@ it('a compaction knows no conversations, and says so', async () => {
   expect(textsIn(lastRequest(), 'user')).not.toContain('secret');
 });
 
-it('a compaction that is asked for again with its key is the same one, of one turn', async () => {
+it('a compaction requested again with its key returns the same result from one turn', async () => {
   gateway.upstream.use(say(SUMMARY));
   const headers = { 'idempotency-key': 'compact-once' };
   const [first, second] = await Promise.all(

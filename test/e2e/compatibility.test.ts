@@ -210,7 +210,7 @@ it.each([
   });
 });
 
-it('a strict set-up cannot be made lenient by a header, and a lenient one only strict', async () => {
+it('a header can make a lenient configuration strict, but not a strict one lenient', async () => {
   const body = { temperature: 0.5 };
   const statuses = [];
   for (const value of ['0', '1', 'false', '']) {
@@ -304,12 +304,12 @@ it.each([
   expect(error!.message).not.toContain('call_of');
 });
 
-it('metadata comes back in an answer that is not streamed', async () => {
+it('metadata is returned in an answer that is not streamed', async () => {
   const response = await gateway.post({ model: 'gpt-5.5', messages: HELLO, metadata: { a: 'b' } });
   expect(await response.json()).toMatchObject({ metadata: { a: 'b' } });
 });
 
-it('a choice of a call holds under its older and its newer name', async () => {
+it('a choice of a call works under its older and its newer name', async () => {
   gateway.upstream.use(say('{"call":{"name":"f","arguments":{}}}'));
   for (const [choice, from] of [
     [{ tool_choice: 'required' }, 'required'],
@@ -342,7 +342,7 @@ it('uses the first of two efforts in one request and names the other as ignored'
   expect(gateway.upstream.requests.at(-1)!.body.reasoning).toMatchObject({ effort: 'high', summary: 'auto' });
 });
 
-it('names what was ignored beside an error after the turn has begun, too', async () => {
+it('names the ignored fields on an error after the turn has begun', async () => {
   gateway.upstream.use(refuse(503, {}));
   const response = await gateway.post({ model: 'gpt-5.5', messages: HELLO, seed: 1 });
   expect([response.status, response.headers.get('x-codex-gateway-ignored')]).toEqual([503, 'seed']);

@@ -171,7 +171,7 @@ describe('several prompts', () => {
     await Promise.all(gateway.upstream.requests.map(({ aborted }) => aborted));
   });
 
-  it('run one after another when there are more than places', async () => {
+  it('run one after another when there are more of them than places', async () => {
     gateway.upstream.use(say('x'));
     const prompt = Array.from({ length: 8 }, (_, index) => `${index}`);
     const all = await Promise.all(
@@ -198,7 +198,7 @@ describe('an answer', () => {
     expect(text).not.toContain('A thought.');
   });
 
-  it('that is refused is a content_filter', async () => {
+  it('has finish_reason content_filter when the model refuses', async () => {
     gateway.upstream.use(
       sendItem({
         type: 'message',
@@ -212,13 +212,13 @@ describe('an answer', () => {
     });
   });
 
-  it('that fails on its way ends in an error frame', async () => {
+  it('ends in an error frame when it fails in the middle of a stream', async () => {
     gateway.upstream.use(breakOff('partial'));
     const data = readData(await (await complete({ stream: true })).text());
     expect(JSON.parse(data.at(-1)!)).toMatchObject({ error: { message: expect.any(String) } });
   });
 
-  it('that is silent is kept alive, and by chunks without text once it has begun', async () => {
+  it('is kept alive while it is silent, by chunks without text once it has begun', async () => {
     restless.upstream.use((_request, response) => {
       startResponse(response);
       setTimeout(() => {
@@ -235,7 +235,7 @@ describe('an answer', () => {
     ]);
   });
 
-  it('that is asked for again with its key is the same, of one turn', async () => {
+  it('is the same, from one turn, when it is requested again with its key', async () => {
     gateway.upstream.use(say('Hello.'));
     const headers = { 'idempotency-key': 'completion' };
     const texts = [
@@ -262,7 +262,7 @@ describe('a field without effect', () => {
     expect(await response.json()).toMatchObject({ choices: [{ text: 'Hello.' }] });
   });
 
-  it('is refused in strict mode, in words that clients know', async () => {
+  it('is refused in strict mode with an error that clients recognise', async () => {
     const headers = { 'x-codex-gateway-strict': '1' };
     expect(await errorOf(await complete({ temperature: 0 }, { headers }))).toMatchObject({
       status: 400,

@@ -20,7 +20,7 @@ async function saidIn(id: string): Promise<unknown[]> {
 }
 
 describe('a conversation', () => {
-  it('holds nothing of a response that fails', async () => {
+  it('gains nothing from a response that fails', async () => {
     const { id } = await create();
     await askResponse(gateway, { conversation: id, input: 'one' });
     gateway.upstream.use(breakOff('partial'));
@@ -30,7 +30,7 @@ describe('a conversation', () => {
     expect(await saidIn(id)).toEqual(['one', 'Hello.']);
   });
 
-  it('loses nothing to an item whose id has come before', async () => {
+  it('keeps every item when a new one repeats an earlier id', async () => {
     const { id } = await create();
     const said = (content: string) => ({ role: 'user', content, id: 'msg_same' });
     await askResponse(gateway, { conversation: id, input: [said('one'), said('two')] });
@@ -38,14 +38,14 @@ describe('a conversation', () => {
     expect(await saidIn(id)).toEqual(['one', 'two', 'Hello.', 'three', 'Hello.']);
   });
 
-  it('holds a response that is not stored by itself', async () => {
+  it('keeps a response that has store: false', async () => {
     const { id } = await create();
     const { response } = await askResponse(gateway, { conversation: id, input: 'one', store: false });
     expect(await saidIn(id)).toEqual(['one', 'Hello.']);
     await expect(gateway.client.responses.retrieve(response!.id)).rejects.toMatchObject({ status: 404 });
   });
 
-  it('holds a response in the background when that has ended', async () => {
+  it('gains a background response when it has ended', async () => {
     const { id } = await create();
     const answer = sayByHand();
     gateway.upstream.use(answer.script);
@@ -60,7 +60,7 @@ describe('a conversation', () => {
     expect(await saidIn(id)).toEqual(['hello', 'Hello']);
   });
 
-  it('holds nothing of a response that is cancelled', async () => {
+  it('gains nothing from a response that is cancelled', async () => {
     const { id } = await create();
     const answer = sayByHand();
     gateway.upstream.use(answer.script);
@@ -70,7 +70,7 @@ describe('a conversation', () => {
     expect(await saidIn(id)).toEqual([]);
   });
 
-  it('outlives the responses in it', async () => {
+  it('keeps its items when its responses are deleted', async () => {
     const { id } = await create();
     const { response } = await askResponse(gateway, { conversation: id });
     await gateway.client.responses.delete(response!.id);
@@ -87,7 +87,7 @@ describe('a conversation', () => {
     expect(told).toMatchObject({ status: 400, error: { param: 'previous_response_id' } });
   });
 
-  it('is a 404 when nobody has it or another caller does', async () => {
+  it('gets a 404 when it does not exist or belongs to another caller', async () => {
     const unknown = await askResponse(gateway, { conversation: 'conv_unknown' });
     expect(unknown).toMatchObject({ status: 404, error: { param: 'conversation' } });
     const environment = { XDG_STATE_HOME: gateway.stateDirectory.replace(/\/codex-gateway$/, '') };

@@ -15,7 +15,7 @@ const textOf = (item: object) =>
   'content' in item && Array.isArray(item.content) ? (item.content[0] as { text: string }).text : undefined;
 
 describe.each(['gpt-5.5', 'gpt-6-sol'])('a conversation on %s', (model) => {
-  it('goes on from response to response', async () => {
+  it('continues from response to response', async () => {
     const { client, upstream } = gateway;
     const { id } = await client.conversations.create({
       items: [{ role: 'user', content: 'My name is Ann.' }],
@@ -36,7 +36,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('a conversation on %s', (model) => {
     expect(data.slice(2, 3)).toMatchObject(first.output);
   });
 
-  it('goes on without an item that was deleted', async () => {
+  it('continues without an item that was deleted', async () => {
     const { client, upstream } = gateway;
     upstream.use(say('Hello.'));
     const { id } = await client.conversations.create();
@@ -49,7 +49,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('a conversation on %s', (model) => {
   });
 });
 
-it('every route says so when the store is off', async () => {
+it('every route of conversations says when the store is off', async () => {
   const off = await startTestGateway({ config: { store: false } });
   try {
     for (const [method, path] of [

@@ -33,7 +33,7 @@ describe.each([
   ['nested', CUSTOM.nested, 'tools[0].custom.format=grammar->description'],
   ['flat', CUSTOM.flat, 'tools[0].format=grammar->description'],
 ])('a custom tool, %s,', (_what, tool, notice) => {
-  it.each(WAYS)('is a function to the model, and custom to the caller, %s', async (way) => {
+  it.each(WAYS)('reaches the model as a function and the caller as a custom tool, %s', async (way) => {
     gateway.upstream.use(call({ name: 'draw', arguments: { input: INPUT } }));
     const body = { model: 'gpt-5.5', messages, tools: [tool] };
     const { headers, message, finishReason } = await askWithTools(gateway, body, way);
@@ -46,7 +46,7 @@ describe.each([
   });
 });
 
-it('calls of a custom tool go up again as they were made', async () => {
+it('earlier calls of a custom tool are sent upstream as they were made', async () => {
   gateway.upstream.use(say('Done.'));
   const history = [
     ...messages,
@@ -92,7 +92,7 @@ describe('legacy functions', () => {
     await gateway.upstream.requests[0]!.aborted;
   });
 
-  it('are answered by the message after their call', async () => {
+  it('get their result from the message after their call', async () => {
     gateway.upstream.use(say('Done.'));
     const called = (name: string) => [
       { role: 'assistant', content: null, function_call: { name, arguments: `{"of":"${name}"}` } },
@@ -111,7 +111,7 @@ describe('legacy functions', () => {
     ]);
   });
 
-  it('have no result without a call', async () => {
+  it('refuse a result without a call', async () => {
     const history = [...messages, { role: 'function', name: 'look', content: 'nothing' }];
     const { status, error } = await askWithTools(gateway, { model: 'gpt-5.5', messages: history, functions });
     expect([status, error?.param]).toEqual([400, 'messages[1]']);
@@ -119,7 +119,7 @@ describe('legacy functions', () => {
 });
 
 it.each(['', '{"input": ', '{"text":"a"}', '["a"]', 'null'])(
-  'takes the arguments %j of a custom tool as its text',
+  'passes on the arguments %j of a custom tool as its text',
   async (given) => {
     gateway.upstream.use(onlyFirst(call({ name: 'draw', arguments: given })));
     const tools = [{ type: 'custom', custom: { name: 'draw' } }];

@@ -42,7 +42,7 @@ const PERSON = z.object({
 const CITY = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
 const WEATHER = functionTool('get_weather', CITY);
 
-it('offers one model and answers by it, whole and streamed', async () => {
+it('lists one model and answers with it, as one object and streamed', async () => {
   const { data } = await gateway.client.models.list();
   expect(data.map(({ id, owned_by }) => [id, owned_by])).toEqual([['demo', 'demo']]);
   const question = { model: 'demo', messages: prompt('Hi there') };
@@ -53,7 +53,7 @@ it('offers one model and answers by it, whole and streamed', async () => {
   expect(await stream.finalContent()).toBe(completion.choices[0]!.message.content);
 });
 
-it('answers any model id under that id', async () => {
+it('accepts any model id and repeats it in the answer', async () => {
   const { model, choices } = await gateway.client.chat.completions.create({
     model: 'gpt-4o',
     messages: prompt('Hi'),
@@ -62,7 +62,7 @@ it('answers any model id under that id', async () => {
   expect((await gateway.client.responses.create({ model: 'claude', input: 'Hi' })).model).toBe('claude');
 });
 
-it('uses no login and asks nobody else', () => {
+it('uses no login and sends no request to a provider', () => {
   expect(gateway.running.login).toEqual({ type: 'not-needed' });
   expect(gateway.upstream.requests).toEqual([]);
 });
@@ -83,7 +83,7 @@ describe('structured output', () => {
     expect(response.output_parsed).toEqual(chat.choices[0]!.message.parsed);
   });
 
-  it.each(WAYS)('follows a schema that can only be told in words, %s', async (way) => {
+  it.each(WAYS)('follows a schema that can only be described in the prompt, %s', async (way) => {
     const schema = {
       type: 'object',
       properties: { a: { type: 'integer', minimum: 7 } },
@@ -95,12 +95,12 @@ describe('structured output', () => {
     expect(JSON.parse(said[0]!.content)).toEqual({ a: 7 });
   });
 
-  it.each(WAYS)('is valid JSON where any object will do, %s', async (way) => {
+  it.each(WAYS)('is valid JSON for json_object, %s', async (way) => {
     const { said } = await ask(gateway, way, { response_format: { type: 'json_object' } });
     expect(JSON.parse(said[0]!.content)).toEqual({ answer: expect.stringContaining('You said: hello') });
   });
 
-  it('comes back as an object of the AI SDK, by each of its providers', async () => {
+  it('is parsed into an object by each provider of the AI SDK', async () => {
     const models = [
       createOpenAI(place())('gpt-5.5'),
       createOpenAI(place()).chat('gpt-5.5'),
@@ -118,7 +118,7 @@ describe('structured output', () => {
 });
 
 describe('a tool', () => {
-  it.each(WAYS)('that the prompt names is called once, and its result told, %s', async (way) => {
+  it.each(WAYS)('that the prompt names is called once and its result repeated, %s', async (way) => {
     const messages = prompt('What is the weather? Ask get_weather.');
     const body = { model: 'demo', messages, tools: [functionTool('look'), WEATHER] };
     const { message, finishReason } = await askWithTools(gateway, body, way);
@@ -135,16 +135,19 @@ describe('a tool', () => {
     ]);
   });
 
-  it.each(['Use a tool, please.', 'Which tool can you call?'])('is called for: %s', async (text) => {
-    const { message } = await askWithTools(gateway, {
-      model: 'demo',
-      messages: prompt(text),
-      tools: [WEATHER],
-    });
-    expect(message.tool_calls).toMatchObject([{ function: { name: 'get_weather' } }]);
-  });
+  it.each(['Use a tool, please.', 'Which tool can you call?'])(
+    'is called for the prompt: %s',
+    async (text) => {
+      const { message } = await askWithTools(gateway, {
+        model: 'demo',
+        messages: prompt(text),
+        tools: [WEATHER],
+      });
+      expect(message.tool_calls).toMatchObject([{ function: { name: 'get_weather' } }]);
+    },
+  );
 
-  it('is left alone where the prompt does not ask for it', async () => {
+  it('is not called when the prompt does not ask for it', async () => {
     const { message } = await askWithTools(gateway, {
       model: 'demo',
       messages: prompt('Hi'),
@@ -156,7 +159,7 @@ describe('a tool', () => {
   it.each([
     ['any', 'required'],
     ['one', { type: 'function', function: { name: 'get_weather' } }],
-  ])('is called where the request requires %s', async (_what, tool_choice) => {
+  ])('is called when the request requires %s', async (_what, tool_choice) => {
     const body = { model: 'demo', messages: prompt('Hi'), tools: [WEATHER], tool_choice };
     const { message } = await askWithTools(gateway, body);
     expect(message.tool_calls).toMatchObject([
@@ -164,7 +167,7 @@ describe('a tool', () => {
     ]);
   });
 
-  it('with arguments within bounds is called within them', async () => {
+  it('gets arguments within the bounds of its schema', async () => {
     const bounded = { type: 'object', properties: { days: { type: 'integer', minimum: 3, maximum: 5 } } };
     const tools = [functionTool('forecast', bounded)];
     const { message } = await askWithTools(gateway, {
@@ -175,7 +178,7 @@ describe('a tool', () => {
     expect(message.tool_calls).toMatchObject([{ function: { arguments: '{"days":3}' } }]);
   });
 
-  it('that is a custom one, or goes up as it came, is called, too', async () => {
+  it('is called when it is a custom tool or is passed on unchanged', async () => {
     const custom = { type: 'custom', name: 'paint' };
     const input = 'Use the tool.';
     const text = await askResponse(gateway, { model: 'demo', input, tools: [custom] });
@@ -225,7 +228,7 @@ describe('a tool', () => {
 });
 
 describe('reasoning', () => {
-  it.each(WAYS)('is shown where an effort is asked for, %s', async (way) => {
+  it.each(WAYS)('is shown when an effort is requested, %s', async (way) => {
     const { said } = await ask(gateway, way, { model: 'demo', reasoning_effort: 'high' });
     expect(said[0]).toMatchObject({
       reasoning: expect.stringContaining("the effort 'high'"),
@@ -235,7 +238,7 @@ describe('reasoning', () => {
     expect(plain.said[0]!.reasoning).toBe('');
   });
 
-  it('is an item of a response that asks for its summary', async () => {
+  it('is an item of a response that requests its summary', async () => {
     const reasoning = { effort: 'low', summary: 'auto' };
     const { response } = await askResponse(gateway, { model: 'demo', reasoning });
     expect(response!.output).toMatchObject([

@@ -21,7 +21,7 @@ const withFiles = (...files: readonly object[]) => ({
 });
 
 describe.each(['gpt-5.5', 'gpt-6-sol'])('files for %s', (model) => {
-  it.each(WAYS)('go up as text in their place, named in the header, %s', async (way) => {
+  it.each(WAYS)('are sent upstream as text in their place and named in the header, %s', async (way) => {
     const files = [
       { filename: 'a "b".md', file_data: `data:text/markdown;base64,${base64('# Grüße 👍')}` },
       { file_data: base64('{"a":1}') },
@@ -43,7 +43,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('files for %s', (model) => {
   });
 });
 
-it.each(BASE64_FORMS)('a file with base64 %s goes up as its text', async (_how, write) => {
+it.each(BASE64_FORMS)('a file with base64 %s is sent upstream as its text', async (_how, write) => {
   const text = 'The name is naïve ??>>~~ and long.';
   const file_data = `data:text/plain;base64,${write(base64(text))}`;
   expect((await ask(gateway, 'whole', withFiles({ filename: 'a.txt', file_data }))).status).toBe(200);

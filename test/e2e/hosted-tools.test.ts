@@ -44,19 +44,16 @@ async function refusal(path: string, body: object, headers?: Record<string, stri
   return ((await response.json()) as { error: { param: string; message: string } }).error;
 }
 
-describe.each(ROUTES)('on %s, with %j,', (path, body, tool) => {
-  it.each([undefined, null, 'auto'])(
-    'tools that only OpenAI has are left out and named (choice: %s)',
-    async (choice) => {
-      gateway.upstream.use(say('Hello.'));
-      const response = await post(path, { ...body, tools: [...HOSTED, tool], tool_choice: choice });
-      expect(response.status).toBe(200);
-      expect(response.headers.get('x-codex-gateway-ignored')).toBe(IGNORED);
-      expect(offeredTools(gateway.upstream.requests[0]!)).toEqual(['look']);
-    },
-  );
+describe.each(ROUTES)('hosted tools on %s with %j', (path, body, tool) => {
+  it.each([undefined, null, 'auto'])('are left out and named in the header (choice: %s)', async (choice) => {
+    gateway.upstream.use(say('Hello.'));
+    const response = await post(path, { ...body, tools: [...HOSTED, tool], tool_choice: choice });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('x-codex-gateway-ignored')).toBe(IGNORED);
+    expect(offeredTools(gateway.upstream.requests[0]!)).toEqual(['look']);
+  });
 
-  it('a request that has no other tool is answered without any', async () => {
+  it('leave a request without tools when it has no others', async () => {
     gateway.upstream.use(say('Hello.'));
     for (const tool_choice of ['auto', 'none']) {
       const response = await post(path, { ...body, tools: HOSTED, tool_choice });
@@ -66,7 +63,7 @@ describe.each(ROUTES)('on %s, with %j,', (path, body, tool) => {
     expect(gateway.upstream.requests.map(offeredTools)).toEqual([[], []]);
   });
 
-  it('a choice of allowed tools loses those that only OpenAI has', async () => {
+  it('are removed from a choice of allowed tools', async () => {
     gateway.upstream.use(say('Hello.'));
     const tools = [
       { type: 'mcp', server_label: 'x' },
@@ -79,7 +76,7 @@ describe.each(ROUTES)('on %s, with %j,', (path, body, tool) => {
     expect(offeredTools(gateway.upstream.requests[0]!)).toEqual(['look']);
   });
 
-  it.each(HOSTED)('a choice of one of them is refused: %j', async ({ type }) => {
+  it.each(HOSTED)('are refused when the choice names one: %j', async ({ type }) => {
     const { param, message } = await refusal(path, {
       ...body,
       tools: [...HOSTED, tool],
@@ -90,20 +87,20 @@ describe.each(ROUTES)('on %s, with %j,', (path, body, tool) => {
   });
 
   it.each(['required', { type: 'allowed_tools', mode: 'required', tools: [{ type: 'image_generation' }] }])(
-    'a call that only they could make is refused: %j',
+    'are refused when only they could make the required call: %j',
     async (tool_choice) => {
       expect((await refusal(path, { ...body, tools: HOSTED, tool_choice })).param).toBe('tool_choice');
     },
   );
 
-  it('strict mode refuses them', async () => {
+  it('are refused in strict mode', async () => {
     const headers = { 'x-codex-gateway-strict': '1' };
     const given = { ...body, tools: [tool, ...HOSTED] };
     expect((await refusal(path, given, headers)).param).toBe('tools[1].type');
   });
 });
 
-it('over a WebSocket the log names what is left out', async () => {
+it('the log names the hosted tools that are left out over a WebSocket', async () => {
   gateway.upstream.use(say('Hello.'));
   const tools = [{ type: 'image_generation' }, FLAT] as never;
   const events = await connect(gateway.client).ask({ ...RESPONSE, tools });
@@ -114,13 +111,13 @@ it('over a WebSocket the log names what is left out', async () => {
   await expect.poll(() => gateway.log.lines.join('\n')).toContain('tools[].image_generation');
 });
 
-it('the tokens of a request are counted without them', async () => {
+it('a count of tokens names hosted tools as ignored', async () => {
   const response = await post('/v1/responses/input_tokens', { ...RESPONSE, tools: HOSTED });
   expect(response.status).toBe(200);
   expect(response.headers.get('x-codex-gateway-ignored')).toBe(IGNORED);
 });
 
-it('tools that stand among the items go up without them, also in a later response', async () => {
+it('tools among the items lose hosted ones, also in a later response', async () => {
   gateway.upstream.use(say('Hello.'));
   const item = { type: 'additional_tools', role: 'developer', tools: [...HOSTED, FLAT] };
   const input = [item, { role: 'user', content: 'hello' }];
@@ -136,19 +133,19 @@ it('tools that stand among the items go up without them, also in a later respons
   }
 });
 
-describe('several agents', () => {
+describe('the field multi_agent', () => {
   const body = { ...RESPONSE, multi_agent: { enabled: true } };
 
-  it('are refused', async () => {
+  it('is refused', async () => {
     expect((await refusal('/v1/responses', body)).param).toBe('multi_agent');
   });
 
-  it('are refused over a WebSocket', async () => {
+  it('is refused over a WebSocket', async () => {
     const events = await connect(gateway.client).ask(body);
     expect(events).toMatchObject([{ type: 'error', error: { param: 'multi_agent' } }]);
   });
 
-  it.each([null, { enabled: false }])('that are not asked for are none: %j', async (multi_agent) => {
+  it.each([null, { enabled: false }])('is accepted when it requests nothing: %j', async (multi_agent) => {
     gateway.upstream.use(say('Hello.'));
     const response = await post('/v1/responses', { ...RESPONSE, multi_agent });
     expect(response.status).toBe(200);
@@ -156,7 +153,7 @@ describe('several agents', () => {
   });
 });
 
-it.each(['input_text', 'output_text'])('a chat takes a part of the type %s for text', async (type) => {
+it.each(['input_text', 'output_text'])('a chat accepts a part of the type %s as text', async (type) => {
   gateway.upstream.use(say('Hello.'));
   const role = type === 'input_text' ? 'user' : 'assistant';
   const messages = [

@@ -42,7 +42,7 @@ const stillThere = async () => expect((await gateway.fetch('/healthz')).status).
 
 describe('an impossible request line', () => {
   it.each(['http://[', 'http://[/healthz', '/%', '//', 'x'])(
-    '%s is answered, and the server lives on',
+    '%s is answered, and the server keeps running',
     async (target) => {
       const answer = await talk(
         `GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
@@ -54,7 +54,7 @@ describe('an impossible request line', () => {
   );
 });
 
-it('a compressed body that is corrupt far behind its beginning is a 400, and the server lives on', async () => {
+it('a compressed body that is corrupt far from its start gets a 400, and the server keeps running', async () => {
   const corrupt = Buffer.concat([
     deflateSync(Buffer.alloc(7_000_000, 'a'), { finishFlush: constants.Z_FULL_FLUSH }),
     Buffer.alloc(100, 0xff),
@@ -68,7 +68,7 @@ it('a compressed body that is corrupt far behind its beginning is a 400, and the
   await stillThere();
 });
 
-it('wrong messages are refused by the first, and a million by their number', async () => {
+it('wrong messages are refused by naming the first, and a million of them for their number', async () => {
   const response = await gateway.post(`{"model":"gpt-5.5","messages":[${'5,'.repeat(900_000)}5]}`);
   expect(await response.json()).toMatchObject({ error: { param: 'messages[0]', code: 'invalid_value' } });
   const more = await gateway.post(`{"model":"gpt-5.5","messages":[${'5,'.repeat(1_000_000)}5]}`);
@@ -92,7 +92,7 @@ it.each([
     'messages[0].key0',
   ],
 ])(
-  'unknown fields %s are told in a kilobyte, or refused by the first, and half a million by their number',
+  'unknown fields %s are named in one kilobyte, or the first is refused, and half a million are refused',
   async (_, body, param) => {
     const write = (length: number) => Array.from({ length }, (_, index) => `"key${index}":1`).join();
     const keys = write(9_000);
@@ -110,7 +110,7 @@ it.each([
 );
 
 it.each(['response_format', 'modalities', 'metadata', 'tools', 'stream_options', 'messages'])(
-  '%s nested without end is refused',
+  'an extremely deeply nested %s is refused',
   async (field) => {
     const bottomless = (open: string, close: string) => `${open.repeat(300_000)}1${close.repeat(300_000)}`;
     for (const value of [bottomless('[', ']'), bottomless('{"a":', '}')]) {
@@ -129,14 +129,14 @@ it('a password in a request line is not logged', async () => {
   expect(gateway.log.lines.join('\n')).not.toContain('SECRET');
 });
 
-it('a key of a megabyte is neither echoed nor logged whole', async () => {
+it('a key of a megabyte is neither echoed nor logged in full', async () => {
   const key = `SECRET-KEY-${'k'.repeat(1_000_000)}`;
   const response = await gateway.post({ ...CHAT, [key]: 1 });
   expect((await response.text()).length).toBeLessThan(1000);
   expect(gateway.log.lines.join('\n')).not.toContain('SECRET-KEY');
 });
 
-it('a chunked body over the limit gets its 413 while it is still sent, and the connection serves the next request', async () => {
+it('a chunked body over the limit gets a 413 while it is being sent, and the connection serves the next request', async () => {
   const socket = await open();
   let answer = '';
   socket.setEncoding('utf8').on('data', (text: string) => (answer += text));

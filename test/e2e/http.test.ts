@@ -131,7 +131,7 @@ describe('a request that is not served', () => {
   });
 
   it.each(['/', '/v1/embeddings', '/v1/files', '/admin'])(
-    '%s is a 404 that names the document in which every path is told',
+    '%s gets a 404 that names the document that lists every path',
     async (path) => {
       const response = await gateway.fetch(path);
       expect(await errorOf(response)).toMatchObject({
@@ -167,7 +167,7 @@ describe('a body that cannot be read', () => {
     });
   });
 
-  it('gets 400 for another content type, with the one to send', async () => {
+  it('gets 400 for another content type, and the error names the right one', async () => {
     const response = await gateway.post(CHAT, { headers: { 'content-type': 'text/plain' } });
     expect(await errorOf(response)).toMatchObject({
       status: 400,
@@ -269,7 +269,7 @@ describe('a field that is wrong', () => {
     });
   });
 
-  it('passes when its value is what happens anyway', async () => {
+  it('is accepted when its value matches the default behaviour', async () => {
     const neutral = {
       audio: null,
       frequency_penalty: 0,

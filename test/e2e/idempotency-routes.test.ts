@@ -28,8 +28,8 @@ async function expectMismatch(reply: Promise<Response>): Promise<void> {
   expect(await response.json()).toMatchObject({ error: { code: 'idempotency_key_in_use' } });
 }
 
-describe.each(ROUTES)('a key that was sent to %s with %j', (path, body) => {
-  it('is a 400 on every other route, and with another body on the same one', async () => {
+describe.each(ROUTES)('a key that was used on %s with %j', (path, body) => {
+  it('gets a 400 on every other route, and with another body on the same one', async () => {
     gateway.upstream.use(say('Hello.'));
     const key = newKey();
     await (await post(path, body, key)).text();
@@ -41,7 +41,7 @@ describe.each(ROUTES)('a key that was sent to %s with %j', (path, body) => {
   });
 });
 
-it('is a 400 at once while its request still runs', async () => {
+it('a key gets a 400 on another route at once while its request still runs', async () => {
   const answer = sayByHand();
   gateway.upstream.use(answer.script);
   const [key, later] = [newKey(), newKey()];
@@ -66,7 +66,7 @@ it.each([
   '/v1/v1/chat/completions/',
   '/v1/Chat/Completions',
   '/openai/v1/chat/completions',
-])('stands for the same request under the spelling %s', async (spelling) => {
+])('a key identifies the same request under the spelling %s', async (spelling) => {
   gateway.upstream.use(say('Hello.'));
   const key = newKey();
   const first = await (await post('/v1/chat/completions', CHAT, key)).text();
@@ -74,7 +74,7 @@ it.each([
   expect(gateway.upstream.requests).toHaveLength(1);
 });
 
-it('stands for the same request where the path names its model', async () => {
+it('a key identifies the same request when the path names its model', async () => {
   gateway.upstream.use(say('Hello.'));
   const key = newKey();
   const azure = `/openai/deployments/${model}/chat/completions?api-version=2024-10-21`;

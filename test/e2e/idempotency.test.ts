@@ -53,7 +53,7 @@ describe.each([
   ['a whole answer', CHAT],
   ['a stream', STREAM],
 ])('%s sent again with its key', (_name, body) => {
-  it('is the same answer of one turn, while it runs and after its end', async () => {
+  it('gets the same answer from one turn, while it runs and after its end', async () => {
     const { script, go, begun } = halves();
     gateway.upstream.use(script);
     const key = newKey();
@@ -106,11 +106,11 @@ it('refuses another body under the same key', async () => {
   expect(gateway.upstream.requests).toHaveLength(1);
 });
 
-it('refuses a key without end', async () => {
+it('refuses a key of 256 characters', async () => {
   expect((await post(CHAT, 'k'.repeat(256))).status).toBe(400);
 });
 
-it('the turn is interrupted when its last client is gone, not before, and runs again then', async () => {
+it('interrupts the turn when its last client leaves, not before, and runs it again when repeated', async () => {
   const { script, begun } = halves();
   gateway.upstream.use(script);
   const key = newKey();

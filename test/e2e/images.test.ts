@@ -49,7 +49,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('an image for %s', (model) => {
   });
 
   it.each([false, true])(
-    'gif arrives as the PNG that Codex makes of it, named in the header; streamed %s',
+    'gif arrives as a PNG that Codex made, named in the header (stream: %s)',
     async (stream) => {
       const response = await ask([image(dataUrl(SMALL.gif, 'gif')), image(`${site}/gif`)], { model, stream });
       expect(response.headers.get('x-codex-gateway-adjusted')).toBe(
@@ -64,7 +64,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('an image for %s', (model) => {
 });
 
 it.each([...BASE64_FORMS, ['as it is', String] as const])(
-  'base64 %s arrives in its plain form',
+  'an image with base64 %s is sent upstream as plain base64',
   async (_how, write) => {
     const plain = SMALL.jpeg.toString('base64');
     const heads = [
@@ -108,7 +108,7 @@ it('an image keeps its place among the messages of a long conversation', async (
   expect(places).toEqual([4, 14, 24]);
 });
 
-describe('a 400 that names the part, with nothing upstream, for', () => {
+describe('a wrong image', () => {
   const truncated = makePng(300, 300).subarray(0, 80);
   const refused: [name: string, url: string, why: RegExp][] = [
     ['an image bomb', dataUrl(makePng(14_000, 14_000)), /14000 × 14000 pixels/],
@@ -118,7 +118,7 @@ describe('a 400 that names the part, with nothing upstream, for', () => {
     ['a file', 'file:///etc/passwd', /expected/],
     ['a private address', 'http://[::1]:1/x.png', /cannot be fetched/],
   ];
-  it.each(refused)('%s', async (_name, url, why) => {
+  it.each(refused)('is refused with a 400 that names the part: %s', async (_name, url, why) => {
     const [child] = childrenOf(process.pid, 'app-server');
     const before = residentMegabytes(child!);
     for (const stream of [false, true]) {
@@ -144,12 +144,12 @@ describe('a 400 that names the part, with nothing upstream, for', () => {
       'messages[0].content[0].image_url',
     ],
     ['a detail that is none', image('data:,', 'fine'), 'messages[0].content[0].image_url.detail'],
-  ])('%s', async (_name, part, param) => {
+  ])('is refused with a 400 that names the part: %s', async (_name, part, param) => {
     const response = await ask([part]);
     expect([response.status, await response.json()]).toMatchObject([400, { error: { param } }]);
   });
 
-  it('an image that no user sent', async () => {
+  it('is refused with a 400 that names the part in a message that no user sent', async () => {
     const response = await gateway.post({
       model: 'gpt-5.5',
       messages: [{ role: 'system', content: [image(dataUrl(SMALL.png))] }],

@@ -28,9 +28,9 @@ async function count(body?: InputTokenCountParams): Promise<number> {
 const post = (body: object, headers: Record<string, string> = {}) =>
   gateway.fetch('/v1/responses/input_tokens', { method: 'POST', body: JSON.stringify(body), headers });
 
-describe('the tokens of', () => {
+describe('the count of input tokens', () => {
   it.each<[name: string, tokens: number, body: InputTokenCountParams]>([
-    ['nothing', 0, { model: MODEL }],
+    ['no input', 0, { model: MODEL }],
     ['a text', 2, { model: MODEL, input: 'hello world' }],
     ['a text without a model', 2, { input: 'hello world' }],
     ['a text in another language', 3, { model: MODEL, input: '日本語です' }],
@@ -47,22 +47,22 @@ describe('the tokens of', () => {
         ],
       },
     ],
-  ])('%s are counted', async (_name, tokens, body) => {
+  ])('is exact for %s', async (_name, tokens, body) => {
     expect(await count(body)).toBe(tokens);
   });
 
-  it('no body at all are zero', async () => {
+  it('is zero without a body', async () => {
     expect(await count()).toBe(0);
   });
 
-  it('tools and of a schema are counted too', async () => {
+  it('includes tools and a schema', async () => {
     const body = { model: MODEL, input: 'hello world' };
     expect(await count({ ...body, tools: [TOOL] })).toBeGreaterThan(2);
     const format = { type: 'json_schema', name: 'a', schema: SCHEMA, strict: true } as const;
     expect(await count({ ...body, text: { format } })).toBeGreaterThan(2);
   });
 
-  it('what a request goes on with are counted', async () => {
+  it('includes the previous response or conversation', async () => {
     const { client, upstream } = gateway;
     upstream.use(say('hello world'));
     const { id } = await client.responses.create({ model: MODEL, input: 'hello world' });
@@ -74,7 +74,7 @@ describe('the tokens of', () => {
     expect(await count({ model: MODEL, conversation, input: 'hello world' })).toBe(4);
   });
 
-  it('a preset are those of its own words, too', async () => {
+  it('includes the instructions of a preset', async () => {
     const preset = { id: 'mine', model: MODEL, system: 'hello world' };
     const other = await startTestGateway({ config: { models: [preset] } });
     try {

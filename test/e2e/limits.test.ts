@@ -42,7 +42,7 @@ it('sends the fullest window of the account in hundredths, with answers and stre
   await stream.text();
 });
 
-it('says when a used-up account is filled again, and not to retry before', async () => {
+it('says when a used-up account resets, and not to retry before', async () => {
   const body = { error: { type: 'usage_limit_reached', message: 'no', plan_type: 'pro' } };
   gateway.upstream.use(refuse(429, body, windows(100, 40)));
   const response = await gateway.post(CHAT);
@@ -83,7 +83,7 @@ it.each([
   expect(response.headers.get('x-should-retry')).toBe('true');
 });
 
-it('a provider without capacity is worth another try after the set time', async () => {
+it('a provider without capacity gets the configured retry-after', async () => {
   const fresh = await startTestGateway({ config: { retryAfter: 9 } });
   fresh.upstream.use(refuse(503, { error: { code: 'server_is_overloaded', message: 'x' } }));
   const response = await fresh.post(CHAT);

@@ -44,7 +44,7 @@ async function expectQuiet(): Promise<void> {
   expect(after.bytes).toBeLessThan(EMPTY);
 }
 
-it('turns leave nothing in the log database of the app-server, also after it was started again', async () => {
+it('turns leave nothing in the log database of the app-server, even after a restart', async () => {
   gateway.upstream.use(say('Hello.'));
   await ask();
   await expectQuiet();

@@ -43,8 +43,8 @@ async function ask(path: string, body: unknown, headers: Record<string, string> 
   return { status: response.status, text, lines, line: lines.find(({ message }) => message === 'request')! };
 }
 
-describe('the line of a request', () => {
-  it('tells the model, its effort, times, tokens, what was ignored or adjusted, and the program', async () => {
+describe('the log line of a request', () => {
+  it('has the model, effort, times, tokens, ignored and adjusted fields, and the client program', async () => {
     gateway.upstream.use(say('ANSWER-TEXT'));
     const body = { ...CHAT, reasoning_effort: 'minimal', temperature: 0.3, 'my-own-key': 'x' };
     const { line, lines } = await ask('/v1/chat/completions', body, { 'user-agent': 'OpenAI/JS 7.55.0' });
@@ -73,7 +73,7 @@ describe('the line of a request', () => {
     ['/v1/chat/completions', { ...CHAT, stream: true }],
     ['/v1/completions', { model: 'gpt-5.5', prompt: 'PROMPT-TEXT', stream: true }],
     ['/v1/responses', { ...RESPONSE, stream: true }],
-  ])('of a stream of %s tells when its first token came', async (path, body) => {
+  ])('has the time of the first token for a stream of %s', async (path, body) => {
     gateway.upstream.use(say('Hello.'));
     const { line } = await ask(path, body);
     expect(line.fields).toMatchObject({
@@ -84,7 +84,7 @@ describe('the line of a request', () => {
     });
   });
 
-  it('tells the id of a response, by which its client knows it', async () => {
+  it('has the id of the response that the client received', async () => {
     gateway.upstream.use(say('Hello.'));
     const { line, text } = await ask('/v1/responses', RESPONSE);
     expect(line.fields.response).toBe((JSON.parse(text) as { id: string }).id);
@@ -96,7 +96,7 @@ describe('the line of a request', () => {
     expect(line.fields).toMatchObject({ inputTokens: 22, outputTokens: 14 });
   });
 
-  it('names the model behind an alias, and no model that does not exist', async () => {
+  it('names the model behind an alias, and omits a model that does not exist', async () => {
     const { line } = await ask('/v1/chat/completions', { ...CHAT, model: 'MODEL-TEXT' });
     expect(line.level).toBe('warn');
     expect(line.fields).toMatchObject({ code: 'model_not_found', param: 'model' });
@@ -176,9 +176,9 @@ const WRONG: readonly [name: string, path: string, body: unknown][] = [
   ],
 ];
 
-describe('a request that is refused', () => {
+describe('the log line of a refused request', () => {
   it.each(WRONG)(
-    'for %s has one line at warn, with the code of its answer, and nothing of its text',
+    'has level warn and the error code, and none of the request’s text, for %s',
     async (_name, path, body) => {
       const { status, text, lines, line } = await ask(path, body);
       expect(status).toBeGreaterThanOrEqual(400);
@@ -192,7 +192,7 @@ describe('a request that is refused', () => {
     },
   );
 
-  it('in strict mode names the field, unless the caller made it up', async () => {
+  it('names the field in strict mode, unless the field is unknown', async () => {
     const strict = { 'x-codex-gateway-strict': '1' };
     const known = await ask('/v1/chat/completions', { ...CHAT, temperature: 0.3 }, strict);
     expect(known.line.fields).toMatchObject({ param: 'temperature', code: 'unsupported_value' });
@@ -200,13 +200,13 @@ describe('a request that is refused', () => {
     expect(unknown.line.fields).toMatchObject({ param: '*', problem: "Unknown parameter: '*'." });
   });
 
-  it('for its key has nothing of that', async () => {
+  it('contains nothing of a wrong token', async () => {
     const { line, lines } = await ask('/v1/responses', RESPONSE, { authorization: 'Bearer LEAK' });
     expect(line).toMatchObject({ level: 'warn', fields: { status: 401, code: 'invalid_api_key' } });
     expect(JSON.stringify(lines)).not.toContain('LEAK');
   });
 
-  it('for a page of another host has nothing of its name', async () => {
+  it('contains nothing of a foreign Origin', async () => {
     const { line, lines } = await ask('/v1/responses', RESPONSE, { origin: 'https://leak.example' });
     expect(line.fields).toMatchObject({ status: 403, code: 'forbidden_origin' });
     expect(JSON.stringify(lines)).not.toContain('leak');
@@ -230,8 +230,8 @@ const FAILURES: readonly [name: string, script: Script, status: number, fields: 
   ['limits the rate', refuse(429, { error: { message: 'LEAK' } }), 429, { code: 'rate_limit_exceeded' }],
 ];
 
-describe('a request whose provider', () => {
-  it.each(FAILURES)('%s tells its status and code', async (_name, script, status, fields) => {
+describe('the log line of a request whose provider', () => {
+  it.each(FAILURES)('%s has its status and code', async (_name, script, status, fields) => {
     gateway.upstream.use(script);
     for (const stream of [false, true]) {
       const answer = await ask('/v1/chat/completions', { ...CHAT, stream });
@@ -240,7 +240,7 @@ describe('a request whose provider', () => {
     }
   });
 
-  it('breaks off within the stream has its failure in its one line, at warn', async () => {
+  it('breaks off within the stream has the failure at level warn', async () => {
     gateway.upstream.use(breakOff('LEAK'));
     for (const [path, body] of [
       ['/v1/chat/completions', CHAT],
@@ -254,7 +254,7 @@ describe('a request whose provider', () => {
   });
 });
 
-it('a response in the background has a line when it has ended, with its own id and the request’s', async () => {
+it('a background response is logged when it ends, with its own id and the request’s', async () => {
   gateway.upstream.use(say('ANSWER-TEXT'));
   const { line, text } = await ask('/v1/responses', { ...RESPONSE, background: true });
   const { id: response } = JSON.parse(text) as { id: string };
@@ -277,7 +277,7 @@ it('a response in the background has a line when it has ended, with its own id a
   });
 });
 
-it('every request over a WebSocket has a line, and every message that is refused', async () => {
+it('every request and every refused message over a WebSocket is logged', async () => {
   gateway.upstream.use(say('ANSWER-TEXT'));
   gateway.log.lines.length = 0;
   const socket = connect(gateway.client);
@@ -306,7 +306,7 @@ it('an image that is not fetched is reported with the id of its request', async 
   expect(JSON.stringify(lines)).not.toContain('LEAK');
 });
 
-it('a request that cannot be read has a line, although no route sees it', async () => {
+it('a request that cannot be parsed is logged, although no route sees it', async () => {
   gateway.log.lines.length = 0;
   const response = await gateway.fetch('/v1/models', { headers: { 'x-long': 'LEAK'.repeat(20_000) } });
   expect(response.status).toBe(431);
@@ -314,7 +314,7 @@ it('a request that cannot be read has a line, although no route sees it', async 
   expect(lines).toEqual([expect.stringMatching(/"status":431,"code":"head_too_large"/)]);
 });
 
-it('the log tells nothing of what was asked, answered or used as a secret', () => {
+it('the log contains no prompt, answer or secret', () => {
   const text = gateway.log.lines.join('\n');
   for (const secret of ['PROMPT-TEXT', 'ANSWER-TEXT', 'MODEL-TEXT', 'LEAK', TOKEN]) {
     expect(text).not.toContain(secret);

@@ -33,7 +33,7 @@ const bearer = () => {
   return (JSON.parse(Buffer.from(claims!, 'base64url').toString()) as { email: string }).email;
 };
 
-it('without a login, the binary’s own models are listed, and a turn is a 401 that says what to do', async () => {
+it('lists the binary’s own models without a login, and a turn gets a 401 that says what to do', async () => {
   expect(await listed()).toContain('gpt-5.5');
   const response = await ask('gpt-5.5');
   expect([response.status, await response.json()]).toMatchObject([
@@ -42,7 +42,7 @@ it('without a login, the binary’s own models are listed, and a turn is a 401 t
   ]);
 });
 
-it('a login that is made meanwhile is in use at once, with the models of its account', async () => {
+it('uses a login made while it runs at once, with the models of its account', async () => {
   chatgpt.models = [catalogEntry('gpt-of-a'), catalogEntry('gpt-hidden', 'hide')];
   signIn(chatgptLogin('a@example.com'));
   const response = await ask('gpt-of-a');
@@ -54,14 +54,14 @@ it('a login that is made meanwhile is in use at once, with the models of its acc
   expect(model).toMatchObject({ context_length: 123_456, reasoning_efforts: ['medium'] });
 });
 
-it('its models are as bare as the binary’s', async () => {
+it('sends models of the account the same bare prompt as the binary’s', async () => {
   await ask('gpt-of-a');
   const { body } = chatgpt.calls.findLast(({ route }) => route.endsWith('/codex/responses'))!;
   expect(body).toMatchObject({ model: 'gpt-of-a', tools: [], input: [{ role: 'user' }] });
   expect((body as { input: unknown[] }).input).toHaveLength(1);
 });
 
-it('another login takes over while a turn of the one before goes on to its end', async () => {
+it('uses a new login while a turn of the previous one runs to its end', async () => {
   const finish = Promise.withResolvers<void>();
   chatgpt.use(async (response) => {
     startMessage(response, 'first');
@@ -84,7 +84,7 @@ it('another login takes over while a turn of the one before goes on to its end',
   await until(() => childrenOf(process.pid, 'app-server').length === 1 && homes().length === 1);
 });
 
-it('many requests at the moment of the change start one new app-server', async () => {
+it('starts one new app-server for many requests at the moment of the change', async () => {
   chatgpt.models = [catalogEntry('gpt-of-c')];
   const takeovers = () =>
     gateway.log.lines.filter((line) => line.includes('a new app-server takes over')).length;
@@ -96,13 +96,13 @@ it('many requests at the moment of the change start one new app-server', async (
   expect(takeovers() - before).toBe(1);
 });
 
-it('a list that cannot be had leaves the binary’s own', async () => {
+it('keeps the binary’s own models when the account’s list cannot be fetched', async () => {
   chatgpt.models = [{ slug: 'broken' }];
   signIn(chatgptLogin('d@example.com'));
   expect(await listed()).toContain('gpt-5.5');
 });
 
-it('a login that is taken away is missed, by the models of its account too', async () => {
+it('notices a removed login and stops listing the models of its account', async () => {
   chatgpt.models = [catalogEntry('gpt-of-e')];
   signIn(chatgptLogin('e@example.com'));
   expect((await ask('gpt-of-e')).status).toBe(200);

@@ -29,7 +29,7 @@ function createUser() {
   };
 }
 
-it('login --with-api-key takes a key from standard input, for its owner alone, and shows it nowhere', async () => {
+it('login --with-api-key reads a key from standard input, stores it privately and prints it nowhere', async () => {
   const user = createUser();
   const { status, stdout, stderr } = user.sendKey(`${KEY}\n`);
   expect([status, stderr]).toEqual([0, '']);
@@ -57,7 +57,7 @@ it('login --with-api-key without a key says how to send one', () => {
   expect(existsSync(user.auth)).toBe(false);
 });
 
-it('login status tells a ChatGPT login, and fails where nobody is signed in', async () => {
+it('login status reports a ChatGPT login, and fails when nobody is signed in', async () => {
   const user = createUser();
   expect(await runMain(['login', 'status'], user.environment)).toEqual({
     code: 1,

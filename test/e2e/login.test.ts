@@ -67,7 +67,7 @@ describe('login', () => {
     expect(statSync(user.auth).mode & 0o777).toBe(0o600);
   });
 
-  it('makes the folder of a Codex that was never used, for its user alone', async () => {
+  it('creates a private folder for a Codex that was never used', async () => {
     const { url } = await startIssuer(entered);
     const home = join(temporaryFolder(), 'new-home');
     mkdirSync(home);
@@ -77,7 +77,7 @@ describe('login', () => {
     expect(statSync(join(home, '.codex/auth.json')).mode & 0o777).toBe(0o600);
   });
 
-  it('for a Codex that keeps its logins in the keyring says whom it is for', async () => {
+  it('says that a Codex with its logins in the keyring does not use this one', async () => {
     const user = createUser((await startIssuer(entered)).url);
     writeFileSync(join(user.codexHome, 'config.toml'), 'cli_auth_credentials_store = "keyring"');
     const { code, printed } = await runMain(['login'], user.environment);
@@ -85,7 +85,7 @@ describe('login', () => {
     expect(printed).toContain('Codex itself does not use this one');
   });
 
-  it('tells how long the code still holds', async () => {
+  it('says how long the code is still valid', async () => {
     const issuer = await startIssuer((count) => (count < 3 ? { status: 403 } : { status: 400 }), '1');
     const progress: string[] = [];
     await runMain(['login'], createUser(issuer.url).environment, progress);
@@ -96,7 +96,7 @@ describe('login', () => {
   });
 });
 
-describe('a failed login prints one line and changes nothing', () => {
+describe('a failed login', () => {
   const LOGIN = '{"OPENAI_API_KEY":"sk-x"}';
   async function expectRefusal(issuer: string, pattern: RegExp) {
     const user = createUser(issuer);
@@ -111,7 +111,7 @@ describe('a failed login prints one line and changes nothing', () => {
   it.each([
     ['refused', 400],
     ['with an expired code', 410],
-  ])('%s', async (_name, status) => {
+  ])('prints one line and changes nothing when it is %s', async (_name, status) => {
     const issuer = await startIssuer((count) => (count < 2 ? { status: 403 } : { status }));
     await expectRefusal(
       issuer.url,
@@ -119,18 +119,18 @@ describe('a failed login prints one line and changes nothing', () => {
     );
   });
 
-  it('when the issuer cannot be reached', async () => {
+  it('prints one line and changes nothing when the issuer cannot be reached', async () => {
     await expectRefusal('http://127.0.0.1:9', /Codex cannot sign in: .*device code/);
   });
 
-  it('when config.toml forbids it', async () => {
+  it('prints one line and changes nothing when config.toml forbids it', async () => {
     const issuer = await startIssuer(entered);
     const user = createUser(issuer.url);
     writeFileSync(join(user.codexHome, 'config.toml'), 'forced_login_method = "api"');
     expect((await runMain(['login'], user.environment)).complained).toContain('ChatGPT login is disabled');
   });
 
-  it('when a signal cancels it', async () => {
+  it('prints one line and changes nothing when a signal cancels it', async () => {
     const issuer = await startIssuer(() => ({ status: 403 }), '1');
     const user = createUser(issuer.url);
     const running = runMain(['login'], user.environment);
@@ -142,7 +142,7 @@ describe('a failed login prints one line and changes nothing', () => {
   });
 });
 
-it('an issuer that never answers holds nobody who cancels', async () => {
+it('a login can be cancelled when the issuer never answers', async () => {
   const { port, asked } = await startSilentServer();
   const user = createUser(`http://127.0.0.1:${port}`);
   const running = runMain(['login'], user.environment);

@@ -33,7 +33,7 @@ function held(script: Script): { readonly script: Script; answer(): void } {
   };
 }
 
-it('an answer that takes long begins with spaces, after its headers', async () => {
+it('a slow answer begins with spaces after its headers', async () => {
   const { script, answer } = held(say('Hello.'));
   gateway.upstream.use(script);
   const body = { ...BODY, temperature: 0.5, reasoning_effort: 'minimal' };
@@ -94,7 +94,7 @@ it.each([
   });
 });
 
-it('a client that leaves meanwhile ends the turn', async () => {
+it('a client that leaves during the spaces ends the turn', async () => {
   const { script } = held(say('Hello.'));
   gateway.upstream.use(script);
   const controller = new AbortController();
@@ -106,7 +106,7 @@ it('a client that leaves meanwhile ends the turn', async () => {
   await gateway.upstream.requests.at(-1)!.aborted;
 });
 
-it('no space goes out where the set-up says so, and a failure keeps its status', async () => {
+it('sends no spaces when they are configured off, and a failure keeps its status', async () => {
   silent.upstream.use(refuse(429, { error: { message: 'slow down' } }));
   const response = await silent.post(BODY);
   expect(response.status).toBe(429);
@@ -114,7 +114,7 @@ it('no space goes out where the set-up says so, and a failure keeps its status',
   expect(await (await silent.post(BODY)).text()).toMatch(/^\{/);
 });
 
-it('an answer of 20 MB in one piece arrives, complete and streamed', async () => {
+it('delivers an answer of 20 MB in one piece, as one object and streamed', async () => {
   const long = 'x'.repeat(20_000_000);
   gateway.upstream.use(say(long));
   const completion = await gateway.client.chat.completions.create(BODY);
@@ -123,7 +123,7 @@ it('an answer of 20 MB in one piece arrives, complete and streamed', async () =>
   expect(streamed.length).toBeGreaterThan(long.length);
 });
 
-describe('a stream whose images are still fetched', () => {
+describe('a stream whose images are still being fetched', () => {
   /** A stream about an image, which comes when it is told to. */
   async function ask(image: Buffer) {
     const fetched = Promise.withResolvers<void>();
@@ -144,13 +144,13 @@ describe('a stream whose images are still fetched', () => {
     return await response.text();
   }
 
-  it('shows that it is alive', async () => {
+  it('sends signs of life', async () => {
     const text = await ask(SMALL.png);
     expect(text).toMatch(/^(: keepalive\n\n)+data: \{/);
     expect(text).toContain('Seen.');
   });
 
-  it('ends in an error frame when they cannot be had', async () => {
+  it('ends in an error frame when they cannot be fetched', async () => {
     const text = await ask(Buffer.from('no image'));
     expect(text).toMatch(/^(: keepalive\n\n)+data: \{"error":.*invalid_image_url.*\n\n$/);
   });

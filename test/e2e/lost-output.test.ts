@@ -69,12 +69,12 @@ describe('a command whose output cannot be written', () => {
     });
   });
 
-  it.each(['token', 'show', '--help'])('%s ends quietly where its reader has left', async (command) => {
+  it.each(['token', 'show', '--help'])('%s ends quietly when its reader has left', async (command) => {
     const { stderr } = await runCommand([command], environment(), '| true');
     expect(stderr).toBe('');
   });
 
-  it('keeps its exit code where only its errors cannot be written', async () => {
+  it('keeps its exit code when only its errors cannot be written', async () => {
     expect((await runCommand(['token'], environment(), '2>/dev/full')).code).toBe(0);
     expect((await runCommand(['--bogus'], environment(), '2>/dev/full')).code).toBe(1);
   });

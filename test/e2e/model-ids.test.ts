@@ -21,14 +21,17 @@ it.each([
   ['gpt-5.5-high', { model: 'gpt-5.5', reasoning: { effort: 'high' } }, 'gpt-5.5;effort:high'],
   ['gpt-6-sol-xhigh', { model: 'gpt-6-sol', reasoning: { effort: 'xhigh' } }, 'gpt-6-sol;effort:xhigh'],
   ['deep-high', { model: 'gpt-6-sol', reasoning: { effort: 'high' } }, 'deep;effort:high'],
-])('answers as %s, asks upstream for what stands behind it, and says so', async (model, upstream, notice) => {
-  const response = await chat(model);
-  expect(await response.json()).toMatchObject({ model });
-  expect(response.headers.get('x-codex-gateway-adjusted')).toContain(notice);
-  expect(sent()).toMatchObject(upstream);
-});
+])(
+  'answers as %s, asks upstream for the model behind it, and names that in the header',
+  async (model, upstream, notice) => {
+    const response = await chat(model);
+    expect(await response.json()).toMatchObject({ model });
+    expect(response.headers.get('x-codex-gateway-adjusted')).toContain(notice);
+    expect(sent()).toMatchObject(upstream);
+  },
+);
 
-it('follows the effort of the request before that of the id', async () => {
+it('prefers the effort of the request to that of the id', async () => {
   const response = await chat('gpt-5.5-high', { reasoning_effort: 'low' });
   expect(sent()).toMatchObject({ reasoning: { effort: 'low' } });
   expect(response.headers.get('x-codex-gateway-adjusted')).toBe('model=gpt-5.5-high->gpt-5.5');

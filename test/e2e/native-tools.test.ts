@@ -130,7 +130,7 @@ it('a turn without tools and with a call asks the model once, and fails', async 
 });
 
 it.each(KINDS)(
-  'a model that goes on by itself, with %s and without a call, may do so',
+  'a model that continues by itself, with %s and without a call, is allowed to',
   async (_kind, turn) => {
     const first = {
       type: 'message',
@@ -157,7 +157,7 @@ it.each(KINDS)(
   },
 );
 
-it('items of one answer that have the same id are told whole', async () => {
+it('items of one answer that have the same id all reach the caller', async () => {
   const thought = (text: string) => ({
     type: 'reasoning',
     id: 'rs_0',
@@ -185,7 +185,7 @@ it('items of one answer that have the same id are told whole', async () => {
   ]);
 });
 
-it('a provider that refuses a tool of the name of the dead end is heard', async () => {
+it('a provider’s refusal of the internal tool name reaches the caller', async () => {
   const name = 'codex-gateway-dead-end';
   const message = `Invalid schema for function '${name}'.`;
   appServer.upstream.use(refuse(400, { error: { message, type: 'invalid_request_error', param: 'tools' } }));
@@ -212,7 +212,7 @@ it('shows a web search where it happened in the answer', async () => {
   ]);
 });
 
-it('a function of a group that nobody offered is not the one without a group', async () => {
+it('a function of an unknown namespace is not taken for one without a namespace', async () => {
   const ask = async (namespace: string) => {
     appServer.upstream.use(
       sayItems([{ type: 'function_call', call_id: 'call_1', name: 'look', namespace, arguments: '{}' }]),
@@ -234,7 +234,7 @@ describe('a conversation in the form of the provider', () => {
   const path = 'input[1]';
   const text = (value: string) => ({ type: 'text', text: value }) as const;
 
-  it('goes up as it came', async () => {
+  it('is sent upstream unchanged', async () => {
     const url = dataUrl(SMALL.png);
     const tools = [{ type: 'function', name: 'found', strict: true, parameters: PARAMETERS }];
     const output = {
@@ -297,7 +297,7 @@ describe('a conversation in the form of the provider', () => {
     expect(sent()[7]).toMatchObject({ id: expect.stringMatching(/^ctco_/) });
   });
 
-  it('may hold an image that cannot be decoded in the result of a custom tool: an error, not a sentence', async () => {
+  it('gets an error for an image in a custom tool result that cannot be decoded', async () => {
     const image = {
       type: 'image',
       url: 'data:image/png;base64,AAAA',

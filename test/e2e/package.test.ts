@@ -8,7 +8,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const LEFT_OUT = ['node_modules', 'dist', 'coverage', '.git', 'test'];
 
-it('the packed package has what its command needs, no script of a clone, and leaves the clone as it was', () => {
+it('the packed package has what its command needs and no scripts, and the clone is unchanged', () => {
   const folder = temporaryFolder();
   const clone = join(folder, 'clone');
   cpSync(ROOT, clone, {

@@ -32,7 +32,7 @@ query_params = { "api-version" = "1" }
 `;
   const environment = { HOUSE_KEY: 'SECRET-KEY', HOUSE_PROJECT: 'SECRET-PROJECT' };
 
-  it('serves chat under its own id and an alias, and its models are the whole list', async () => {
+  it('serves chat under its own id and an alias, and lists only its models', async () => {
     await start({
       codexConfig: config,
       environment,
@@ -72,14 +72,14 @@ query_params = { "api-version" = "1" }
     expect(JSON.parse(refused)).toMatchObject({ error: { code: 'provider_unauthorized' } });
   });
 
-  it('without models of its own, Codex’s catalog is listed beside its model', async () => {
+  it('lists Codex’s catalog beside its model when it configures no models', async () => {
     await start({ codexConfig: config, environment });
     expect(await listed()).toEqual(expect.arrayContaining(['house-1', 'gpt-5.5']));
     expect(gateway.running.model).toBe('house-1');
   });
 });
 
-it('the config picks another provider than config.toml, whose model is not its own', async () => {
+it('the config selects another provider than config.toml, without that file’s model', async () => {
   await start({
     codexConfig: (url) => `model = "gpt-of-the-other"
 model_provider = "other"
@@ -96,7 +96,7 @@ base_url = "${url}"
   expect((await ask('house-1')).status).toBe(200);
 });
 
-it('the machine’s own set-up says what config.toml does not', async () => {
+it('the machine-wide config fills in what config.toml leaves out', async () => {
   const systemFolder = join(temporaryFolder(), 'etc');
   mkdirSync(systemFolder);
   await start({
@@ -112,7 +112,7 @@ it('the machine’s own set-up says what config.toml does not', async () => {
   expect(sent()).toMatchObject({ body: { model: 'house-1' }, headers: { 'x-team': 'own' } });
 });
 
-describe.each(['ollama', 'lmstudio'])('%s, whose id Codex reserves', (provider) => {
+describe.each(['ollama', 'lmstudio'])('the provider %s, whose id Codex reserves,', (provider) => {
   it('is asked once, without a key', async () => {
     await start({
       codexConfig: () => '',
@@ -155,7 +155,7 @@ describe('presets', () => {
     ['gpt-5.5', { model: 'gpt-5.5', effort: 'xhigh', verbosity: 'low', system: VERSE }],
     ['gpt-6-luna', { model: 'gpt-6-luna', effort: 'low', verbosity: 'low', system: VERSE }],
     ['unheard-of', { model: 'unheard-of', effort: 'odd', verbosity: 'low', tier: 'priority', system: VERSE }],
-  ])('%s', async (asked, { system, ...expected }) => {
+  ])('apply their settings to the model %s', async (asked, { system, ...expected }) => {
     await start({ ...OPENAI, config: presets });
     const response = await ask(asked, [
       { role: 'system', content: 'caller' },
@@ -176,7 +176,7 @@ describe('presets', () => {
     ]);
   });
 
-  it('are listed with what their model is, and found by id', async () => {
+  it('are listed with the properties of their model, and found by id', async () => {
     await start({ ...OPENAI, config: presets });
     expect(await listed()).toEqual(
       expect.arrayContaining(['deep', 'plain', 'unheard-of', 'gpt-5.5', 'gpt-6-luna']),
@@ -188,7 +188,7 @@ describe('presets', () => {
     });
   });
 
-  it('whose model no catalog knows are listed without it', async () => {
+  it('are listed without their model when no catalog knows it', async () => {
     await start({ ...OPENAI, config: { models: [{ id: 'alias', model: 'gpt-new' }] } });
     const ids = await listed();
     expect([ids.includes('alias'), ids.includes('gpt-new')]).toEqual([true, false]);
@@ -196,7 +196,7 @@ describe('presets', () => {
     expect(sent().body.model).toBe('gpt-new');
   });
 
-  it('of all models hold only where a model can follow them', async () => {
+  it('for all models apply only to models that support them', async () => {
     await start({ ...OPENAI, config: { reasoningEffort: 'max', serviceTier: 'priority' } });
     await ask('gpt-5.5');
     expect(sent().body).toMatchObject({ reasoning: { effort: 'medium' }, service_tier: 'priority' });

@@ -35,7 +35,7 @@ describe('a reasoning effort', () => {
     ['gpt-6-sol', 'max', 'max', null],
     ['unheard-of', 'minimal', 'minimal', null],
     ['unheard-of', 'none', 'none', null],
-  ])('for %s goes up from %s as %s', async (model, asked, effort, change) => {
+  ])('on %s is sent upstream from %s as %s', async (model, asked, effort, change) => {
     const asking = model === 'unheard-of' ? odd : gateway;
     asking.upstream.use(say('x'));
     for (const [name, body] of [
@@ -52,7 +52,7 @@ describe('a reasoning effort', () => {
 });
 
 describe('other options', () => {
-  it.each(['low', 'medium', 'high'])('the verbosity %s goes up', async (verbosity) => {
+  it.each(['low', 'medium', 'high'])('the verbosity %s is sent upstream', async (verbosity) => {
     gateway.upstream.use(say('x'));
     for (const model of ['gpt-5.5', 'gpt-6-sol']) {
       await ask(gateway, 'whole', { model, verbosity });
@@ -66,7 +66,7 @@ describe('other options', () => {
     ['priority', 'priority', 'priority'],
     ['fast', 'priority', 'priority'],
     ['flex', 'flex', 'flex'],
-  ])('the service tier %s goes up as %s and is told as %s', async (asked, sent, tier) => {
+  ])('the service tier %s is sent upstream as %s and returned as %s', async (asked, sent, tier) => {
     gateway.upstream.use(say('x'));
     for (const model of ['gpt-5.5', 'gpt-6-sol']) {
       for (const way of WAYS) {
@@ -79,7 +79,7 @@ describe('other options', () => {
     }
   });
 
-  it('a service tier that a model does not have is told to be none', async () => {
+  it('a service tier that a model does not have is returned as default', async () => {
     gateway.upstream.use(say('x'));
     for (const way of WAYS) {
       const told = await ask(gateway, way, { model: 'gpt-daybreak-blue-latest', service_tier: 'priority' });
@@ -101,8 +101,8 @@ describe('other options', () => {
   });
 });
 
-describe.each(['gpt-5.5', 'gpt-6-sol'])('what %s thinks', (model) => {
-  it.each(WAYS)('comes as reasoning_content, its paragraphs apart, %s', async (way) => {
+describe.each(['gpt-5.5', 'gpt-6-sol'])('the reasoning of %s', (model) => {
+  it.each(WAYS)('is returned as reasoning_content with separate paragraphs, %s', async (way) => {
     for (const deltas of [true, false]) {
       const items = [['**One** is this.', 'Two is that.'], ['Three.']];
       gateway.upstream.use(sayReasoning(items, 'Answer.', { deltas }));
@@ -114,13 +114,13 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('what %s thinks', (model) => {
     }
   });
 
-  it('is not asked for where the set-up says so', async () => {
+  it('is not requested when it is configured off', async () => {
     quiet.upstream.use(say('x'));
     await ask(quiet, 'whole', { model });
     expect(lastBody(quiet).reasoning?.summary).toBeUndefined();
   });
 
-  it('comes back from the client and does not go up again', async () => {
+  it('is accepted from the client and not sent upstream again', async () => {
     gateway.upstream.use(sayReasoning([['A secret thought.']], 'Answer.'));
     const body = { model: model as 'gpt-5.5', messages: [{ role: 'user' as const, content: 'x' }] };
     const { choices } = await gateway.client.chat.completions.create(body);
@@ -132,7 +132,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('what %s thinks', (model) => {
   });
 });
 
-it('a model that nobody has described is not asked what it thinks, unless it is to think', async () => {
+it('a model without a description is asked for reasoning only when an effort is set', async () => {
   odd.upstream.use(say('x'));
   await ask(odd, 'whole', { model: 'unheard-of' });
   expect(lastBody(odd).reasoning?.summary).toBeUndefined();

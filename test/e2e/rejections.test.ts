@@ -15,7 +15,7 @@ process.on('SIGUSR2', () => {
 });
 `;
 
-it('a rejected promise that nobody handles is logged without its words, and every request goes on', async () => {
+it('an unhandled rejection is logged without its message, and every request continues', async () => {
   const folder = temporaryFolder();
   const upstream = await startUpstream();
   onTestFinished(() => upstream.close());

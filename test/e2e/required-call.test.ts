@@ -49,8 +49,8 @@ async function askForCall(script: Script, body: object, model = 'gpt-5.5') {
   return { made, adjusted: answer.headers.get('x-codex-gateway-adjusted'), usage: answer.usage };
 }
 
-describe.each(['gpt-5.5', 'gpt-6-sol'])('%s', (model) => {
-  it.each(WAYS)('that only talks is asked for the call as JSON, %s', async (way) => {
+describe.each(['gpt-5.5', 'gpt-6-sol'])('a required call on %s', (model) => {
+  it.each(WAYS)('is requested as JSON when the model only answers with text, %s', async (way) => {
     gateway.upstream.use(inOrder(text, json('look', { place: 'here', zoom: null })));
     const { status, headers, message, finishReason, usage } = await askWithTools(
       gateway,
@@ -74,7 +74,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('%s', (model) => {
     expect(gateway.upstream.requests).toHaveLength(2);
   });
 
-  it('that calls by itself is left alone', async () => {
+  it('is not requested again when the model calls by itself', async () => {
     const body = { model, ...REQUIRED };
     gateway.upstream.use(call({ name: 'show', arguments: '{}' }));
     const { headers, message } = await askWithTools(gateway, body);
@@ -83,14 +83,14 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('%s', (model) => {
     expect(gateway.upstream.requests).toHaveLength(1);
   });
 
-  it('that refuses is not asked again', async () => {
+  it('is not requested again when the model refuses', async () => {
     gateway.upstream.use(refuseInWords('No.'));
     const { message, finishReason } = await askWithTools(gateway, { model, ...REQUIRED });
     expect([message.content, message.tool_calls, finishReason]).toEqual(['', undefined, 'content_filter']);
     expect(gateway.upstream.requests).toHaveLength(1);
   });
 
-  it.each(WAYS)('whose answer was too long is not asked again, %s', async (way) => {
+  it.each(WAYS)('is not requested again when the answer was too long, %s', async (way) => {
     gateway.upstream.use(sayUntil('max_output_tokens', 'I would'));
     const { message, finishReason } = await askWithTools(gateway, { model, ...REQUIRED }, way);
     expect([message.content, message.tool_calls, finishReason]).toEqual(['I would', undefined, 'length']);
@@ -135,19 +135,19 @@ it('a legacy function is called as one', async () => {
   ]);
 });
 
-it('a tool without parameters is called with none', async () => {
+it('a tool without parameters is called without arguments', async () => {
   const body = { messages, tools: [functionTool('go')], tool_choice: 'required' };
   const { made } = await askForCall(inOrder(text, json('go', {})), body);
   expect(made).toMatchObject({ function: { name: 'go', arguments: '{}' } });
 });
 
-it('a tool under another name is called by its own', async () => {
+it('a tool with an alias is called by its own name', async () => {
   const body = { messages, tools: [functionTool('exec_command')], tool_choice: 'required' };
   const { made } = await askForCall(inOrder(text, json('exec_command', {})), body);
   expect(made).toMatchObject({ function: { name: 'exec_command' } });
 });
 
-it('a function that no strict schema can tell is told in words', async () => {
+it('a function that no strict schema can express is described in words', async () => {
   const body = { messages, tools: [SET], tool_choice: 'required' };
   const fenced = say('```json\n{"call": {"name": "set", "arguments": {"a": 1}}}\n```');
   const { made, adjusted } = await askForCall(inOrder(text, fenced), body);
@@ -174,7 +174,7 @@ describe.each(WRONG)('a second answer with %s', (_what, wrong, problem) => {
     expect(told(2)).toContain(problem);
   });
 
-  it('is a 502 when it is wrong again', async () => {
+  it('gets a 502 when it is wrong again', async () => {
     gateway.upstream.use(inOrder(text, wrong));
     const { status, error } = await askWithTools(gateway, { model: 'gpt-5.5', ...body });
     expect([status, error?.code]).toEqual([502, 'invalid_answer']);
@@ -182,7 +182,7 @@ describe.each(WRONG)('a second answer with %s', (_what, wrong, problem) => {
   });
 });
 
-it.each(WAYS)('JSON of a call that was too long is no text for the caller, %s', async (way) => {
+it.each(WAYS)('JSON of a call that was too long does not reach the caller as text, %s', async (way) => {
   gateway.upstream.use(inOrder(text, sayUntil('max_output_tokens', '{"call":{"name":"lo')));
   const { message, finishReason, usage } = await askWithTools(
     gateway,
@@ -212,7 +212,7 @@ it.each(WAYS)('a text before a required call ends before its stop sequence, %s',
   expect(finishReason).toBe('tool_calls');
 });
 
-it.each(WAYS)('leaves out citations of text that is left out, %s', async (way) => {
+it.each(WAYS)('omits citations of omitted text, %s', async (way) => {
   const annotation = {
     type: 'url_citation',
     start_index: 0,
@@ -245,7 +245,7 @@ it('a format does not keep the model from calling', async () => {
   expect(told(0)).not.toContain('Answer with');
 });
 
-it('a strict format holds for the text beside a call, and not for the call itself', async () => {
+it('a strict format applies to the text beside a call, not to the call itself', async () => {
   const schema = { type: 'object', properties: {}, required: [], additionalProperties: false };
   const format = { type: 'json_schema', json_schema: { name: 'a', strict: true, schema } };
   const script = inOrder(text, json('show', { count: null }));
@@ -256,7 +256,7 @@ it('a strict format holds for the text beside a call, and not for the call itsel
   expect(JSON.stringify(second)).toContain('"call"');
 });
 
-it('several answers are each asked for their call', async () => {
+it('a call is requested for each of several answers', async () => {
   gateway.upstream.use((request, response) =>
     (formatOf(request) ? json('show', { count: null }) : text)(request, response),
   );
@@ -267,7 +267,7 @@ it('several answers are each asked for their call', async () => {
   expect(gateway.upstream.requests).toHaveLength(4);
 });
 
-it('a call of another tool than the one that is asked for is handed on, and nothing more is asked', async () => {
+it('a call of another tool than the required one is passed on, and the model is not asked again', async () => {
   const body = { ...REQUIRED, tool_choice: { type: 'function', function: { name: 'look' } } };
   const { made, adjusted } = await askForCall(onlyFirst(call({ name: 'show', arguments: '{}' })), body);
   expect(made).toMatchObject({ function: { name: 'show', arguments: '{}' } });

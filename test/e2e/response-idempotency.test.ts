@@ -20,7 +20,7 @@ async function clientGone(): Promise<void> {
   while (!gateway.log.lines.some((line) => line.includes('"status":499'))) await new Promise(setImmediate);
 }
 
-it('a response that is joined is kept as it ends, whoever has left it before', async () => {
+it('a response with several clients is stored as it ends, even if one of them left', async () => {
   const answer = sayByHand();
   gateway.upstream.use(answer.script);
   const leaver = new AbortController();
@@ -43,7 +43,7 @@ it('a response that is joined is kept as it ends, whoever has left it before', a
   expect(gateway.upstream.requests).toHaveLength(1);
 });
 
-it('a response that was deleted does not come back to the store by its key', async () => {
+it('a deleted response is not stored again when its key is repeated', async () => {
   gateway.upstream.use(say('Hello.'));
   const told = await (await post('deleted')).text();
   const { id } = eventsOf(told).at(-1)!.response!;
@@ -52,7 +52,7 @@ it('a response that was deleted does not come back to the store by its key', asy
   await expect(responses().retrieve(id)).rejects.toMatchObject({ status: 404 });
 });
 
-it('a response in the background is one for its key, until it has failed', async () => {
+it('a background response runs once for its key, until it has failed', async () => {
   const begin = async () => {
     const body = { model: 'gpt-5.5', input: 'hello', background: true, stream: true };
     const headers = { 'idempotency-key': 'background' };

@@ -6,35 +6,38 @@ import { useTestGateway } from '../support/use-test-gateway.ts';
 
 const gateway = useTestGateway({ config: { keepAlive: { comment: 0.01, heartbeat: 0.01 } } });
 
-it.each(['gpt-5.5', 'gpt-6-sol'])('what %s thought goes back as the provider gave it', async (model) => {
-  gateway.upstream.use(sayReasoning([['First this.', 'Then that.']], 'So.'));
-  const first = await gateway.client.responses.create({
-    model,
-    input: 'Think.',
-    store: false,
-    reasoning: { summary: 'auto' },
-    include: ['reasoning.encrypted_content'],
-  });
-  expect(first.output).toMatchObject([
-    {
-      type: 'reasoning',
-      id: 'rs_0',
-      summary: [{ text: 'First this.' }, { text: 'Then that.' }],
-      encrypted_content: 'x',
-    },
-    { type: 'message', content: [{ text: 'So.' }] },
-  ]);
-  const said = first.output as ResponseInputItem[];
-  await gateway.client.responses.create({
-    model,
-    store: false,
-    input: [...said, { role: 'user', content: 'Again.' }],
-  });
-  const thought = gateway.upstream.requests.at(-1)?.body.input.find(({ type }) => type === 'reasoning');
-  expect(thought).toMatchObject({ id: 'rs_0', encrypted_content: 'x' });
-});
+it.each(['gpt-5.5', 'gpt-6-sol'])(
+  'reasoning of %s is sent back upstream as the provider gave it',
+  async (model) => {
+    gateway.upstream.use(sayReasoning([['First this.', 'Then that.']], 'So.'));
+    const first = await gateway.client.responses.create({
+      model,
+      input: 'Think.',
+      store: false,
+      reasoning: { summary: 'auto' },
+      include: ['reasoning.encrypted_content'],
+    });
+    expect(first.output).toMatchObject([
+      {
+        type: 'reasoning',
+        id: 'rs_0',
+        summary: [{ text: 'First this.' }, { text: 'Then that.' }],
+        encrypted_content: 'x',
+      },
+      { type: 'message', content: [{ text: 'So.' }] },
+    ]);
+    const said = first.output as ResponseInputItem[];
+    await gateway.client.responses.create({
+      model,
+      store: false,
+      input: [...said, { role: 'user', content: 'Again.' }],
+    });
+    const thought = gateway.upstream.requests.at(-1)?.body.input.find(({ type }) => type === 'reasoning');
+    expect(thought).toMatchObject({ id: 'rs_0', encrypted_content: 'x' });
+  },
+);
 
-it.each(['gpt-5.5', 'gpt-6-sol'])('what %s found is cited in its message', async (model) => {
+it.each(['gpt-5.5', 'gpt-6-sol'])('search results of %s are cited in its message', async (model) => {
   const found = { url: 'https://example.com/bern', title: 'Bern', start: 0, end: 4 };
   gateway.upstream.use(searchAndSay('Bern is the capital 🇨🇭.', [found]));
   const { output } = await gateway.client.responses.create({
@@ -49,7 +52,7 @@ it.each(['gpt-5.5', 'gpt-6-sol'])('what %s found is cited in its message', async
   });
 });
 
-it('shows that it is alive before anything is answered, and fails within the stream then', async () => {
+it('sends signs of life before any answer, and then reports a failure within the stream', async () => {
   const { promise, resolve } = Promise.withResolvers<undefined>();
   gateway.upstream.use(async (request, response) => {
     await promise;

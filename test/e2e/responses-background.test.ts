@@ -21,8 +21,8 @@ async function begin() {
   return { id, answer, read: () => gateway.fetch(`/v1/responses/${id}?stream=true`) };
 }
 
-describe('in the background', () => {
-  it('a response survives its client', async () => {
+describe('a background response', () => {
+  it('survives its client', async () => {
     const answer = sayByHand();
     gateway.upstream.use(answer.script);
     const left = new AbortController();
@@ -41,7 +41,7 @@ describe('in the background', () => {
     expect((await responses().retrieve(id)).output_text).toBe('Hello');
   });
 
-  it('any number of clients read the same events', async () => {
+  it('sends the same events to any number of clients', async () => {
     const { answer, read } = await begin();
     const early = await Promise.all([read(), read()]);
     answer.say('lo');
@@ -51,7 +51,7 @@ describe('in the background', () => {
     expect(await (await read()).text()).toBe(first);
   });
 
-  it('nobody goes on with a response that has not ended', async () => {
+  it('cannot be continued before it has ended', async () => {
     const { id, answer, read } = await begin();
     const told = await askResponse(gateway, { previous_response_id: id });
     expect(told).toMatchObject({ status: 400, error: { param: 'previous_response_id' } });
@@ -62,7 +62,7 @@ describe('in the background', () => {
     expect(await askResponse(gateway, { previous_response_id: id })).toMatchObject({ status: 200 });
   });
 
-  it('a response that is cancelled ends for whoever reads it', async () => {
+  it('ends for every reader when it is cancelled', async () => {
     const { id, read } = await begin();
     const reader = await read();
     const cancelled = await responses().cancel(id);
@@ -74,7 +74,7 @@ describe('in the background', () => {
     expect(await responses().retrieve(id)).toMatchObject({ status: 'cancelled' });
   });
 
-  it('one that has ended stays as it is when it is cancelled', async () => {
+  it('stays unchanged when it is cancelled after its end', async () => {
     const { response } = await askResponse(gateway, { background: true, stream: true });
     expect(await responses().cancel(response!.id)).toMatchObject({
       status: 'completed',
@@ -82,7 +82,7 @@ describe('in the background', () => {
     });
   });
 
-  it('a response that is deleted while it runs is gone, and its model stopped', async () => {
+  it('is gone and its turn stopped when it is deleted while it runs', async () => {
     const { id, read } = await begin();
     const reader = await read();
     const deleted = await gateway.fetch(`/v1/responses/${id}`, { method: 'DELETE' });
@@ -93,13 +93,13 @@ describe('in the background', () => {
     await expect(responses().cancel(id)).rejects.toMatchObject({ status: 404 });
   });
 
-  it('a response needs the store', async () => {
+  it('is refused when the store is off', async () => {
     const told = await askResponse(gateway, { background: true, store: false });
     expect(told).toMatchObject({ status: 400, error: { param: 'background' } });
   });
 });
 
-it('a response whose client leaves its stream is kept as cancelled', async () => {
+it('a response whose client leaves its stream is stored as cancelled', async () => {
   const answer = sayByHand();
   gateway.upstream.use(answer.script);
   const stream = await gateway.client.responses.create({ model: 'gpt-5.5', input: 'hello', stream: true });

@@ -33,14 +33,14 @@ beforeEach(() => {
 
 const responsesOf = ({ client }: TestGateway) => client.responses;
 
-it('what is stored is for its user alone to read', () => {
+it('stored files are readable only by their user', () => {
   expect(second.stateDirectory).toBe(first.stateDirectory);
   expect(statSync(first.stateDirectory).mode & 0o777).toBe(0o700);
   expect(statSync(join(first.stateDirectory, 'store.sqlite')).mode & 0o777).toBe(0o600);
 });
 
 describe('a response of one token', () => {
-  it('is not there for another', async () => {
+  it('cannot be retrieved with another token', async () => {
     const { id } = await responsesOf(first).create({ model, input });
     const notFound = { status: 404, type: 'invalid_request_error' };
     await expect(stranger.responses.retrieve(id)).rejects.toMatchObject(notFound);
@@ -50,7 +50,7 @@ describe('a response of one token', () => {
     expect((await responsesOf(first).retrieve(id)).id).toBe(id);
   });
 
-  it('is nothing that another can go on with or refer to', async () => {
+  it('cannot be continued or referred to with another token', async () => {
     const { id, output } = await responsesOf(first).create({ model, input });
     const before = foreign.upstream.requests.length;
     await expect(stranger.responses.create({ model, input, previous_response_id: id })).rejects.toMatchObject(
@@ -68,7 +68,7 @@ describe('a response of one token', () => {
     expect(foreign.upstream.requests).toHaveLength(before);
   });
 
-  it('is not ended by another while it runs', async () => {
+  it('cannot be cancelled with another token while it runs', async () => {
     const answer = sayByHand();
     first.upstream.use(answer.script);
     const { id } = await responsesOf(first).create({ model, input, background: true });
@@ -82,7 +82,7 @@ describe('a response of one token', () => {
 });
 
 describe('two gateways with one store', () => {
-  it('go on with the responses of each other', async () => {
+  it('continue each other’s responses', async () => {
     first.upstream.use(say('Bern.'));
     const one = await responsesOf(first).create({ model, input: 'Capital of Switzerland?' });
     second.upstream.use(say('Paris.'));
@@ -96,7 +96,7 @@ describe('two gateways with one store', () => {
     expect(said).toEqual(['Capital of Switzerland?', 'Bern.', 'And of France?', 'Paris.', 'Thanks.']);
   });
 
-  it('write at once, and lose nothing', async () => {
+  it('write at the same time and lose nothing', async () => {
     const gateways = Array.from({ length: 40 }, (_, index) => (index % 2 === 0 ? first : second));
     const created = await Promise.all(
       gateways.map((gateway, index) =>
@@ -111,7 +111,7 @@ describe('two gateways with one store', () => {
     expect(read.every(({ output_text: text }) => text === 'Hello.')).toBe(true);
   });
 
-  it('know what runs in the other, and can stop it', async () => {
+  it('see each other’s running responses and can stop them', async () => {
     const answer = sayByHand();
     first.upstream.use(answer.script);
     const { id } = await responsesOf(first).create({ model, input, background: true });
@@ -138,7 +138,7 @@ describe('two gateways with one store', () => {
   });
 });
 
-it('without a store, nothing is kept, and the client hears of it', async () => {
+it('nothing is stored when the store is off, and the client is informed', async () => {
   const forgetful = await startTestGateway({ config: { store: false } });
   try {
     const asked = forgetful.client.responses.create({ model, input, store: true });

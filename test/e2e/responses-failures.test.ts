@@ -36,7 +36,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('a failure of %s in the middle of a stre
     });
   });
 
-  it('gives a response without a stream its status', async () => {
+  it('gets its status when the response is not streamed', async () => {
     restless.upstream.use(breakOff('partial'));
     const { status, error: told } = await askResponse(restless, { model });
     expect(status).toBe(502);
@@ -79,7 +79,7 @@ describe.each(RESPONSE_WAYS)('before the first event, %s', (way) => {
   });
 });
 
-it('in the background, a failure is the end of the response and no status', async () => {
+it('a failure in the background ends the response as failed and has no HTTP status', async () => {
   patient.upstream.use(refuse(429, error('rate_limit_exceeded')));
   const { status, events, response } = await askResponse(patient, { background: true, stream: true });
   expect(status).toBe(200);
@@ -95,8 +95,8 @@ it('in the background, a failure is the end of the response and no status', asyn
   expect(kept).toMatchObject({ status: 'failed', error: { code: 'rate_limit_exceeded' } });
 });
 
-describe('a stream that has nothing to say', () => {
-  it('shows that it is alive by events of its own', async () => {
+describe('a silent stream', () => {
+  it('sends signs of life as events of its own', async () => {
     const answer = sayByHand();
     lively.upstream.use(answer.script);
     const stream = await lively.client.responses.create({ model: 'gpt-5.5', input: 'hello', stream: true });
@@ -114,7 +114,7 @@ describe('a stream that has nothing to say', () => {
     expect(types.at(-1)).toBe('response.completed');
   });
 
-  it('does so from its beginning', async () => {
+  it('sends signs of life from its beginning', async () => {
     const answer = sayByHand();
     lively.upstream.use(answer.script);
     const asked = lively.client.responses.create({ model: 'gpt-5.5', input: 'hello', stream: true });
@@ -130,7 +130,7 @@ describe('a stream that has nothing to say', () => {
     });
   });
 
-  it('fails within it', async () => {
+  it('reports a failure as an event after it has begun', async () => {
     const heard = Promise.withResolvers<void>();
     lively.upstream.use(async (request, response) => {
       await heard.promise;

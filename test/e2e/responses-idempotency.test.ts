@@ -7,7 +7,7 @@ const gateway = useTestGateway();
 const body = { model: 'gpt-5.5', input: 'Hi.' };
 const again = (key: string) => ({ headers: { 'idempotency-key': key } });
 
-it('a response that is asked for twice by one key is one response', async () => {
+it('a response requested twice with one key is one response', async () => {
   gateway.upstream.use(say('Hello.'));
   const { client } = gateway;
   const [first, second] = await Promise.all([
@@ -22,7 +22,7 @@ it('a response that is asked for twice by one key is one response', async () => 
   expect(kept.output).toEqual(first.output);
 });
 
-it('a stream that is asked for twice by one key tells the same response', async () => {
+it('a stream requested twice with one key returns the same response', async () => {
   gateway.upstream.use(say('Hel', 'lo.'));
   const ask = async () =>
     await Array.fromAsync(await gateway.client.responses.create({ ...body, stream: true }, again('b')));
@@ -34,7 +34,7 @@ it('a stream that is asked for twice by one key tells the same response', async 
   expect(withoutTimes(second)).toBe(withoutTimes(first));
 });
 
-it('work in the background that is asked for twice by one key is done once', async () => {
+it('a background response requested twice with one key runs once', async () => {
   const answer = sayByHand();
   gateway.upstream.use(answer.script);
   const { client } = gateway;

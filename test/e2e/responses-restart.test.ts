@@ -38,7 +38,7 @@ async function kill({ kill: send, closed }: Server): Promise<void> {
   await closed;
 }
 
-it('a gateway that is killed right after the end of a response has lost nothing of it', async () => {
+it('a gateway that is killed right after a response ends loses nothing of it', async () => {
   const { start, upstream } = await prepareLives();
   const first = await start();
   const stream = await first.client.responses.create({ model, input: 'My name is Ada.', stream: true });
@@ -58,7 +58,7 @@ it('a gateway that is killed right after the end of a response has lost nothing 
   expect(said).toEqual(['My name is Ada.', 'Hello.', 'What is it?']);
 });
 
-it('a response in the background whose gateway was killed has failed', async () => {
+it('a background response whose gateway was killed is marked as failed', async () => {
   const { start, upstream } = await prepareLives();
   const first = await start();
   const answer = sayByHand();
@@ -82,7 +82,7 @@ async function stop({ kill: send, stderr }: Server): Promise<void> {
   await until(() => stderr().includes('Stopping (SIGTERM)'));
 }
 
-it('a gateway that is told to end lets what runs in the background end, although no client is there', async () => {
+it('a gateway that gets one signal lets background responses finish without a client', async () => {
   const { start, upstream } = await prepareLives();
   const { server, client: asking } = await start();
   const answer = sayByHand();
@@ -99,7 +99,7 @@ it('a gateway that is told to end lets what runs in the background end, although
   expect(await client.responses.retrieve(id)).toMatchObject({ status: 'completed', output_text: 'Hello.' });
 });
 
-it('a gateway that is told to end twice ends what runs in the background, and says so later', async () => {
+it('a gateway that gets two signals ends background responses, and reports that after a restart', async () => {
   const { start, upstream } = await prepareLives();
   const first = await start();
   const answer = sayByHand();

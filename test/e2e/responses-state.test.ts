@@ -128,7 +128,7 @@ describe('a reference', () => {
     expect(gateway.upstream.requests).toHaveLength(1);
   });
 
-  it('to an item that nobody knows is refused', async () => {
+  it('to an unknown item is refused', async () => {
     const reference = { type: 'item_reference', id: 'msg_unknown' } as const;
     const asked = responses().create({ model, input: [reference, { role: 'user', content: 'x' }] });
     await expect(asked).rejects.toMatchObject({

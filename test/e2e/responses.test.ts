@@ -35,7 +35,7 @@ it.each(['gpt-5.5', 'gpt-6-sol'])('answers %s as a stream', async (model) => {
   expect((await stream.finalResponse()).output_text).toBe('Hello there.');
 });
 
-it('goes on with a response that it has kept', async () => {
+it('continues a stored response', async () => {
   gateway.upstream.use(say('Bern.'));
   const { client } = gateway;
   const first = await client.responses.create({ model: 'gpt-5.5', input: 'Capital of Switzerland?' });
@@ -49,7 +49,7 @@ it('goes on with a response that it has kept', async () => {
   expect((await client.responses.retrieve(first.id)).output_text).toBe('Bern.');
 });
 
-it('lists what was said before an answer', async () => {
+it('lists the input items of a response', async () => {
   gateway.upstream.use(say('Bern.'));
   const { client } = gateway;
   const first = await client.responses.create({ model: 'gpt-5.5', input: 'Capital of Switzerland?' });

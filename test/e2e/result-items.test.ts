@@ -38,8 +38,8 @@ const EXPECTED = [
 ];
 const INPUT = [QUESTION, MCP, IMAGE, QUESTION];
 
-describe.each(['gpt-5.5', 'gpt-6-sol'])('results of tools that the provider ran, for %s,', (model) => {
-  it('go up as messages of the developer in their places, and stay what they are in what is kept', async () => {
+describe.each(['gpt-5.5', 'gpt-6-sol'])('results of tools that the provider ran, on %s,', (model) => {
+  it('are sent upstream as developer messages in their places, and stored unchanged', async () => {
     const { status, headers, response } = await askResponse(gateway, { model, input: INPUT });
     expect(status).toBe(200);
     expect(headers.get('x-codex-gateway-adjusted')).toBe(
@@ -55,7 +55,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('results of tools that the provider ran,
   });
 });
 
-it('results of tools that the provider ran may be in a conversation', async () => {
+it('results of tools that the provider ran are accepted in a conversation', async () => {
   const { id } = await gateway.client.conversations.create({ items: INPUT });
   const { data } = await gateway.client.conversations.items.list(id, { order: 'asc' });
   expect(data.slice(1, 3)).toMatchObject([MCP, IMAGE]);
@@ -63,13 +63,13 @@ it('results of tools that the provider ran may be in a conversation', async () =
   expect(sent().slice(0, 4)).toMatchObject(EXPECTED);
 });
 
-it('an image that is none is a 400 that names the field', async () => {
+it('an invalid image gets a 400 that names the field', async () => {
   const { status, error } = await askResponse(gateway, { input: [{ ...IMAGE, result: 'AAAA' }, QUESTION] });
   expect([status, error?.param]).toEqual([400, 'input[0].result']);
   expect(error?.message).toContain('is no PNG, JPEG, GIF or WebP');
 });
 
-it('a call of such a tool without a result is still left out', async () => {
+it('a call of a provider-run tool without a result is left out', async () => {
   const { status, headers } = await askResponse(gateway, { input: [{ ...MCP, output: null }, QUESTION] });
   expect([status, headers.get('x-codex-gateway-ignored')]).toEqual([200, 'input[]']);
   expect(sent()).toHaveLength(1);

@@ -21,7 +21,7 @@ async function createUser() {
 const originOf = (stdout: string) => /listens on (\S+)/.exec(stdout)![1]!;
 const keyOf = (stdout: string) => /^API key: {2}(\S+)/m.exec(stdout)![1]!;
 
-it('a start that finds no token makes one, and the next start has the same', async () => {
+it('a start without a token creates one, and the next start uses the same', async () => {
   const { environment, state } = await createUser();
   const first = await startServer(['--port', '0'], environment);
   const token = keyOf(first.stdout());
@@ -64,7 +64,7 @@ it('every command of a second terminal finds the gateway that runs', async () =>
   expect((await runMain(['doctor'], environment)).printed).toContain('a codex-gateway listens on 127.0.0.1');
 });
 
-it('init takes the token of the gateway that runs into the config', async () => {
+it('init writes the token of the running gateway into the config', async () => {
   const { environment, state } = await createUser();
   const server = await startServer(['--port', '0'], environment);
   const { code, printed } = await runMain(['init'], environment);
@@ -75,7 +75,7 @@ it('init takes the token of the gateway that runs into the config', async () => 
   expect(readFileSync(join(state, 'token'), 'utf8').trim()).toBe(token);
 });
 
-it('finds a demo, whose token is of that run only and stays nowhere', async () => {
+it('every command finds a running demo, whose token is valid for that run and stored nowhere afterwards', async () => {
   const { environment, state } = await createUser();
   const server = await startServer(['--demo', '--port', '0'], environment);
   const token = keyOf(server.stdout());
@@ -87,7 +87,7 @@ it('finds a demo, whose token is of that run only and stays nowhere', async () =
   expect(readdirSync(join(state, 'running'))).toEqual([]);
 });
 
-it('a gateway whose token is kept nowhere is named, and no other token is shown for it', async () => {
+it('a running gateway whose token is stored nowhere is named, and no other token is shown for it', async () => {
   const { environment } = await createUser();
   const server = await startServer(['--port', '0', '--token', 'of-the-flag'], environment);
   const refused = await runMain(['token'], environment);

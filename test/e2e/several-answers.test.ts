@@ -29,7 +29,7 @@ function numbered(run: (count: number) => Script): Script {
 }
 
 describe.each(['gpt-5.5', 'gpt-6-sol'])('several answers of %s', (model) => {
-  it.each(WAYS)('come by one request each, with the sum of their usage, %s', async (way) => {
+  it.each(WAYS)('take one request each and return the sum of their usage, %s', async (way) => {
     gateway.upstream.use(numbered((count) => say('answer ', String(count))));
     const before = gateway.upstream.requests.length;
     const told = await ask(gateway, way, { model, n: 8 });

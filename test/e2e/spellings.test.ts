@@ -33,33 +33,33 @@ const spellings = (path: string) => [
   `/v1/${path.replaceAll('/', '//')}//`,
 ];
 
-describe('a route is also reached by', () => {
-  it.each(spellings('/chat/completions'))('POST %s', async (path) => {
+describe('another spelling of a path', () => {
+  it.each(spellings('/chat/completions'))('reaches the route with POST %s', async (path) => {
     gateway.upstream.use(say('Hello.'));
     const response = await post(path, CHAT);
     expect(await response.json()).toMatchObject({ choices: [{ message: { content: 'Hello.' } }] });
   });
 
-  it.each(spellings('/completions'))('POST %s', async (path) => {
+  it.each(spellings('/completions'))('reaches the route with POST %s', async (path) => {
     gateway.upstream.use(say('Hello.'));
     expect(await (await post(path, TEXT)).json()).toMatchObject({ choices: [{ text: 'Hello.' }] });
   });
 
-  it.each(spellings('/models'))('GET %s', async (path) => {
+  it.each(spellings('/models'))('reaches the route with GET %s', async (path) => {
     expect(await (await gateway.fetch(path)).json()).toMatchObject({ object: 'list' });
   });
 
-  it.each(spellings('/models/gpt-5.5'))('GET %s', async (path) => {
+  it.each(spellings('/models/gpt-5.5'))('reaches the route with GET %s', async (path) => {
     expect(await (await gateway.fetch(path)).json()).toMatchObject({ id: 'gpt-5.5' });
   });
 
-  it('a path with a query', async () => {
+  it('reaches the models with a query', async () => {
     expect((await gateway.fetch('/models/?limit=1')).status).toBe(200);
   });
 });
 
 it.each(['http://gateway//models/?a=b', 'http://gateway/v1/models', '//models/?a=/b//c'])(
-  'the request line GET %s, as a proxy may write it, leads to the models',
+  'the request line GET %s, as a proxy may write it, reaches the models',
   async (path) => {
     const { hostname, port } = new URL(gateway.running.origin);
     const headers = { authorization: `Bearer ${TOKEN}` };
@@ -76,7 +76,7 @@ it.each([
   ['/v1/models/team%2Flarge', 'team/large'],
   ['/v1/models/odd//name', 'odd//name'],
   ['/models/odd%2F%2Fname', 'odd//name'],
-])('GET %s is the model %s', async (path, id) => {
+])('GET %s returns the model %s', async (path, id) => {
   expect(await (await gateway.fetch(path)).json()).toMatchObject({ id });
 });
 
@@ -103,13 +103,13 @@ it.each(['/models', '//v1//models', '/v1/v1/models', '/healthz/x', '/v1/healthz'
   },
 );
 
-it('a wrong method is 405 in every spelling, and told by the path as it came', async () => {
+it('a wrong method gets a 405 in every spelling, and the error has the path as sent', async () => {
   const response = await gateway.fetch('//chat/completions/');
   expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
   expect(await response.text()).toContain('//chat/completions/ answers POST, not GET.');
 });
 
-it('the log keeps the path as it came', async () => {
+it('the log has the path as sent', async () => {
   const response = await gateway.fetch('//models/');
   await response.text();
   const id = response.headers.get('x-request-id')!;
@@ -118,7 +118,7 @@ it('the log keeps the path as it came', async () => {
     .toContain('"path":"//models/","status":200');
 });
 
-describe('a route that OpenAI has and Codex has not', () => {
+describe('a route that OpenAI has and Codex lacks', () => {
   it.each([
     ['/v1/embeddings', 'Codex has no embeddings.'],
     ['/embeddings/', 'Codex has no embeddings.'],
@@ -139,7 +139,7 @@ describe('a route that OpenAI has and Codex has not', () => {
     expect(error.message).not.toContain('/v1/models');
   });
 
-  it('an unknown route gets a 404 without that remark', async () => {
+  it('is not confused with an unknown route', async () => {
     expect(await (await post('/v1/nonsense', '{}')).text()).not.toContain('Codex has no');
   });
 });

@@ -68,19 +68,22 @@ it.each(WAYS)('an answer that begins with a stop sequence is empty, %s', async (
   expect(told.usage).toMatchObject({ completion_tokens: 0, estimated: true });
 });
 
-it.each(WAYS)('each of several answers ends by itself, and their usage is summed, %s', async (way) => {
-  gateway.upstream.use(stall('x STOP'));
-  const one = await ask(gateway, way, { stop: 'STOP' });
-  const three = await ask(gateway, way, { stop: 'STOP', n: 3 });
-  expect(three.said.map(({ content, finish }) => [content, finish])).toEqual(
-    [1, 2, 3].map(() => ['x ', 'stop']),
-  );
-  expect(three.usage).toMatchObject({
-    completion_tokens: one.usage!.completion_tokens * 3,
-    total_tokens: one.usage!.total_tokens * 3,
-    estimated: true,
-  });
-});
+it.each(WAYS)(
+  'each of several answers ends at its own stop sequence, and their usage is summed, %s',
+  async (way) => {
+    gateway.upstream.use(stall('x STOP'));
+    const one = await ask(gateway, way, { stop: 'STOP' });
+    const three = await ask(gateway, way, { stop: 'STOP', n: 3 });
+    expect(three.said.map(({ content, finish }) => [content, finish])).toEqual(
+      [1, 2, 3].map(() => ['x ', 'stop']),
+    );
+    expect(three.usage).toMatchObject({
+      completion_tokens: one.usage!.completion_tokens * 3,
+      total_tokens: one.usage!.total_tokens * 3,
+      estimated: true,
+    });
+  },
+);
 
 it.each(WAYS)('does not cut the arguments of a call, %s', async (way) => {
   gateway.upstream.use(call({ name: 'look', arguments: { at: 'STOP' } }));
@@ -105,7 +108,7 @@ it.each(WAYS)('ends structured output at a stop sequence too, %s', async (way) =
   expect(told.said).toMatchObject([{ content: '{"a":"x ', finish: 'stop' }]);
 });
 
-it('an estimate counts the words that were sent and said', async () => {
+it('an estimated usage counts the text that was sent and answered', async () => {
   gateway.upstream.use(stall('one two three STOP'));
   const short = await ask(gateway, 'whole', { stop: ' STOP' });
   const messages = [

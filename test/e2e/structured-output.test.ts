@@ -46,7 +46,7 @@ async function requestsOf(deed: () => Promise<unknown>): Promise<UpstreamRequest
 }
 
 describe.each(['gpt-5.5', 'gpt-6-sol'])('a schema for the answer of %s', (model) => {
-  it.each(WAYS)('that is strict goes to the provider as it is, %s', async (way) => {
+  it.each(WAYS)('is sent to the provider unchanged when it is strict, %s', async (way) => {
     gateway.upstream.use(say('{"name":', ' "Ann","age":3}'));
     const [request] = await requestsOf(async () => {
       const told = await ask(gateway, way, { model, ...format(STRICT, { strict: true }) });
@@ -57,39 +57,45 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('a schema for the answer of %s', (model)
     expect(instructionsOf(request!)).toEqual([]);
   });
 
-  it.each(WAYS)('that is as strict without saying so goes the same way, %s', async (way) => {
+  it.each(WAYS)('is sent to the provider when it is strict without being marked so, %s', async (way) => {
     gateway.upstream.use(say('{"name":"Ann","age":3}'));
     const [request] = await requestsOf(() => ask(gateway, way, { model, ...format(STRICT) }));
     expect(formatOf(request!)).toMatchObject({ strict: true, schema: STRICT });
   });
 
-  it.each(WAYS)('with optional properties is made strict, and their nulls are taken out, %s', async (way) => {
-    gateway.upstream.use(say('{"name":"Ann","age":', 'null,"note":null}'));
-    const [request, ...others] = await requestsOf(async () => {
-      const told = await ask(gateway, way, { model, ...format(OPTIONAL) });
-      expect(told).toMatchObject({ status: 200, adjusted: null });
-      expect(told.said).toMatchObject([{ content: '{"name":"Ann","note":null}', finish: 'stop' }]);
-    });
-    expect(formatOf(request!)).toMatchObject({
-      strict: true,
-      schema: { required: ['name', 'age', 'note'], additionalProperties: false },
-    });
-    expect(others).toEqual([]);
-  });
+  it.each(WAYS)(
+    'is made strict when it has optional properties, and their nulls are removed, %s',
+    async (way) => {
+      gateway.upstream.use(say('{"name":"Ann","age":', 'null,"note":null}'));
+      const [request, ...others] = await requestsOf(async () => {
+        const told = await ask(gateway, way, { model, ...format(OPTIONAL) });
+        expect(told).toMatchObject({ status: 200, adjusted: null });
+        expect(told.said).toMatchObject([{ content: '{"name":"Ann","note":null}', finish: 'stop' }]);
+      });
+      expect(formatOf(request!)).toMatchObject({
+        strict: true,
+        schema: { required: ['name', 'age', 'note'], additionalProperties: false },
+      });
+      expect(others).toEqual([]);
+    },
+  );
 
-  it.each(WAYS)('that cannot be strict is told in words at the end of the conversation, %s', async (way) => {
-    gateway.upstream.use(say('```json\n{"a": 1}\n', '```'));
-    const [request] = await requestsOf(async () => {
-      const told = await ask(gateway, way, { model, ...format(OPEN) });
-      expect(told).toMatchObject({ status: 200, adjusted: 'response_format=json_schema->instructed' });
-      expect(told.said).toMatchObject([{ content: '{"a": 1}', finish: 'stop' }]);
-    });
-    expect(formatOf(request!)).toBeUndefined();
-    expect(request!.body.input.at(-1)).toMatchObject({ role: 'developer' });
-    expect(instructionsOf(request!)).toEqual([expect.stringContaining(JSON.stringify(OPEN))]);
-  });
+  it.each(WAYS)(
+    'is described in words at the end of the conversation when it cannot be strict, %s',
+    async (way) => {
+      gateway.upstream.use(say('```json\n{"a": 1}\n', '```'));
+      const [request] = await requestsOf(async () => {
+        const told = await ask(gateway, way, { model, ...format(OPEN) });
+        expect(told).toMatchObject({ status: 200, adjusted: 'response_format=json_schema->instructed' });
+        expect(told.said).toMatchObject([{ content: '{"a": 1}', finish: 'stop' }]);
+      });
+      expect(formatOf(request!)).toBeUndefined();
+      expect(request!.body.input.at(-1)).toMatchObject({ role: 'developer' });
+      expect(instructionsOf(request!)).toEqual([expect.stringContaining(JSON.stringify(OPEN))]);
+    },
+  );
 
-  it.each(WAYS)('json_object is asked for in words, %s', async (way) => {
+  it.each(WAYS)('is described in words for json_object, %s', async (way) => {
     gateway.upstream.use(say('```json\n{"a": [1, 2]}\n```'));
     const [request] = await requestsOf(async () => {
       const told = await ask(gateway, way, { model, ...JSON_OBJECT });
@@ -121,7 +127,7 @@ it('a strict answer streams as it comes', async () => {
   while ((await chunks.next()).done !== true);
 });
 
-it('an answer that is repaired comes with the notice, and the usage of both', async () => {
+it('a repaired answer has a notice and the usage of both requests', async () => {
   const cases = [
     [OPEN, '{"a":"x"}', /'a' must be integer/],
     [OPEN, 'I cannot.', /not JSON/],
@@ -148,7 +154,7 @@ it('an answer that is repaired comes with the notice, and the usage of both', as
   }
 });
 
-it.each(WAYS)('an answer that stays wrong is a 502 that says what is wrong, %s', async (way) => {
+it.each(WAYS)('an answer that is wrong twice gets a 502 that says what is wrong, %s', async (way) => {
   for (const [wanted, problem] of [
     [format(OPEN), /must be integer/],
     [JSON_OBJECT, /no object/],
@@ -163,8 +169,8 @@ it.each(WAYS)('an answer that stays wrong is a 502 that says what is wrong, %s',
   }
 });
 
-describe('an answer that ended in another way is passed on as it is', () => {
-  it.each(WAYS)('%s', async (way) => {
+describe('an answer that was cut, filtered or refused', () => {
+  it.each(WAYS)('is passed on unchanged, %s', async (way) => {
     for (const wanted of [format(OPEN), format(OPTIONAL), JSON_OBJECT, format(STRICT, { strict: true })]) {
       const cases = [
         [sayUntil('max_output_tokens', '{"a":'), {}, '{"a":', 'length'],
@@ -194,7 +200,7 @@ describe('a schema beside tools', () => {
     ],
   };
 
-  it.each(WAYS)('waits until the model has called, %s', async (way) => {
+  it.each(WAYS)('is not enforced while the model calls tools, %s', async (way) => {
     for (const wanted of [format(OPEN), format(OPTIONAL), JSON_OBJECT, format(STRICT)]) {
       gateway.upstream.use(call({ name: 'look', arguments: { at: 'me' } }));
       const told = await ask(gateway, way, { ...TOOLS, ...wanted });
@@ -204,14 +210,14 @@ describe('a schema beside tools', () => {
     }
   });
 
-  it.each(WAYS)('holds for the answer in words, %s', async (way) => {
+  it.each(WAYS)('is enforced on the answer after the calls, %s', async (way) => {
     gateway.upstream.use(inOrder(say('none'), say('{"a":1}')));
     const told = await ask(gateway, way, { ...TOOLS, ...format(OPEN) });
     expect(told.said).toMatchObject([{ content: '{"a":1}', finish: 'stop', calls: [] }]);
   });
 });
 
-it.each(WAYS)('each of several answers is held against the schema by itself, %s', async (way) => {
+it.each(WAYS)('each of several answers is checked against the schema by itself, %s', async (way) => {
   gateway.upstream.use(inOrder(say('{"a":1}'), say('nothing'), say('{"a":1}')));
   const told = await ask(gateway, way, { ...format(OPEN), n: 2 });
   expect(told.said.map(({ content }) => content)).toEqual(['{"a":1}', '{"a":1}']);
@@ -227,7 +233,7 @@ it('accepts a text format, and refuses a json_schema format without a schema', a
   expect(told.adjusted).toBe('response_format=json_object->instructed');
 });
 
-describe('a format of no use is a 400 that names the place', () => {
+describe('an unusable format', () => {
   const nested = (levels: number): object =>
     levels === 0 ? { type: 'string' } : { type: 'array', items: nested(levels - 1) };
   const many = Object.fromEntries(Array.from({ length: 5001 }, (_, index) => [`p${index}`, {}]));
@@ -258,7 +264,7 @@ describe('a format of no use is a 400 that names the place', () => {
     ['no json_schema', { response_format: { type: 'json_schema' } }, 'response_format.json_schema'],
     ['an unknown type', { response_format: { type: 'xml' } }, 'response_format.type'],
     ['no object', { response_format: 'json' }, 'response_format'],
-  ])('%s', async (_name, body, place) => {
+  ])('is refused with a 400 that names the place: %s', async (_name, body, place) => {
     const requests = await requestsOf(async () => {
       const told = await ask(gateway, 'whole', body);
       expect(told.status).toBe(400);
@@ -267,7 +273,7 @@ describe('a format of no use is a 400 that names the place', () => {
     expect(requests).toEqual([]);
   });
 
-  it('a pattern that takes for ever is refused while other requests go on', async () => {
+  it('is refused for an endless pattern while other requests continue', async () => {
     const hostile = { type: 'object', additionalProperties: { type: 'string', pattern: '^(a+)+$' } };
     gateway.upstream.use(say(JSON.stringify({ a: `${'a'.repeat(40)}b` })));
     const order: string[] = [];
@@ -284,7 +290,7 @@ describe('a format of no use is a 400 that names the place', () => {
 });
 
 it.each([{ maximum: 2 ** 64 }, { enum: [-(2 ** 70), 1] }, { minimum: -(2 ** 63) }, { maximum: 1e22 }])(
-  'numbers of more than 64 bits go up in the schema: %j',
+  'numbers of more than 64 bits are sent upstream in the schema: %j',
   async (more) => {
     const schema = { ...STRICT, properties: { ...STRICT.properties, age: { type: 'number', ...more } } };
     gateway.upstream.use(say('{"name":"Ada","age":1}'));
@@ -295,7 +301,7 @@ it.each([{ maximum: 2 ** 64 }, { enum: [-(2 ** 70), 1] }, { minimum: -(2 ** 63) 
   },
 );
 
-describe('a provider that does not hold the model to a strict schema', () => {
+describe('a provider that does not enforce a strict schema', () => {
   it.each(['No JSON.', '{"name":5}'])('gets a 502 or an error frame: %s', async (text) => {
     gateway.upstream.use(say(text));
     const told = await ask(gateway, 'whole', format(STRICT, { strict: true }));
@@ -310,16 +316,13 @@ describe('a provider that does not hold the model to a strict schema', () => {
   });
 });
 
-it.each(WAYS)(
-  'what a model says of its work is thought, not answer, where the answer is JSON, %s',
-  async (way) => {
-    const json = '{"name":"Ada","age":5}';
-    gateway.upstream.use(sayInPhases(['commentary', 'I look.'], ['final_answer', json]));
-    for (const body of [format(STRICT, { strict: true }), format(OPTIONAL_ONLY), JSON_OBJECT]) {
-      const { said } = await ask(gateway, way, body);
-      expect(said[0]).toMatchObject({ content: json, reasoning: 'I look.' });
-    }
-    const plain = await ask(gateway, way, {});
-    expect(plain.said[0]).toMatchObject({ content: `I look.${json}`, reasoning: '' });
-  },
-);
+it.each(WAYS)('commentary of a model counts as reasoning when the answer is JSON, %s', async (way) => {
+  const json = '{"name":"Ada","age":5}';
+  gateway.upstream.use(sayInPhases(['commentary', 'I look.'], ['final_answer', json]));
+  for (const body of [format(STRICT, { strict: true }), format(OPTIONAL_ONLY), JSON_OBJECT]) {
+    const { said } = await ask(gateway, way, body);
+    expect(said[0]).toMatchObject({ content: json, reasoning: 'I look.' });
+  }
+  const plain = await ask(gateway, way, {});
+  expect(plain.said[0]).toMatchObject({ content: `I look.${json}`, reasoning: '' });
+});

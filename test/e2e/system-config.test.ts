@@ -16,7 +16,7 @@ url = "http://127.0.0.1:9/mcp"
 code_mode = true
 `;
 
-it('what a machine’s set-up brings is switched off, also when it comes later; what cannot be is told', async () => {
+it('machine-wide settings are switched off, also when added later, and the others are reported', async () => {
   const systemFolder = join(temporaryFolder(), 'etc');
   mkdirSync(systemFolder);
   writeFileSync(join(systemFolder, 'config.toml'), SET_UP);

@@ -22,7 +22,7 @@ const TEXTS = [
 ];
 
 describe.each(['max_completion_tokens', 'max_tokens'])('an enforced %s', (field) => {
-  it.each(WAYS)('cuts an answer at the border of a token, %s', async (way) => {
+  it.each(WAYS)('cuts an answer at the end of a token, %s', async (way) => {
     for (const text of TEXTS) {
       for (const limit of [1, 5, 32]) {
         gateway.upstream.use(stall(text));
@@ -44,7 +44,7 @@ describe.each(['max_completion_tokens', 'max_tokens'])('an enforced %s', (field)
     expect(told.said).toMatchObject([{ content: headOf(text, 100).text, finish: 'length' }]);
   });
 
-  it.each(WAYS)('leaves an answer that is not longer, with the usage of the provider, %s', async (way) => {
+  it.each(WAYS)('leaves a shorter answer unchanged, with the usage of the provider, %s', async (way) => {
     gateway.upstream.use(say('one', ' two', ' three'));
     const told = await ask(gateway, way, { [field]: 3 });
     expect(told.said).toMatchObject([{ content: 'one two three', finish: 'stop' }]);
@@ -60,7 +60,7 @@ it.each(WAYS)('does not count reasoning, %s', async (way) => {
   expect(told.said[0]!.reasoning).toContain('quite a while');
 });
 
-it('a stop sequence within the limit goes first, and one after it never comes', async () => {
+it('a stop sequence within the limit ends the answer, and one after it has no effect', async () => {
   gateway.upstream.use(stall('one two STOP three four five six'));
   const stopped = await ask(gateway, 'whole', { max_tokens: 5, stop: ' STOP' });
   expect(stopped.said).toMatchObject([{ content: 'one two', finish: 'stop' }]);
@@ -68,7 +68,7 @@ it('a stop sequence within the limit goes first, and one after it never comes', 
   expect(cut.said).toMatchObject([{ content: 'one', finish: 'length' }]);
 });
 
-it.each([0, -1, 1.5, '10'])('%j is a 400, also where no limit is kept', async (value) => {
+it.each([0, -1, 1.5, '10'])('%j gets a 400, even when limits are not enforced', async (value) => {
   for (const one of [gateway, lenient]) {
     const told = await ask(one, 'whole', { max_completion_tokens: value });
     expect(told).toMatchObject({ status: 400, error: { param: 'max_completion_tokens' } });

@@ -40,8 +40,8 @@ const LEFT: [what: string, choice: object, left: string[]][] = [
   ['a function', { tools: undefined, functions, function_call: { name: 'show' } }, ['show']],
 ];
 
-describe.each(['gpt-5.5', 'gpt-6-sol'])('%s', (model) => {
-  it.each(LEFT)('may choose %s', async (_what, choice, left) => {
+describe.each(['gpt-5.5', 'gpt-6-sol'])('the tool choice on %s', (model) => {
+  it.each(LEFT)('may be %s', async (_what, choice, left) => {
     const [name] = left;
     gateway.upstream.use(name === undefined ? say('No.') : call({ name, arguments: '{"input":""}' }));
     const { status, finishReason } = await askWithTools(gateway, { model, messages, tools, ...choice });
@@ -54,7 +54,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('%s', (model) => {
     expect(more).toEqual([]);
   });
 
-  it('makes one call when one at most is allowed', async () => {
+  it('returns one call when at most one is allowed', async () => {
     gateway.upstream.use(call({ name: 'look', arguments: '{}' }));
     const { message, usage } = await askWithTools(gateway, {
       model,
@@ -68,7 +68,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('%s', (model) => {
   });
 
   it.each(['whole', 'streamed'] as const)(
-    'returns the first of two calls when one at most is allowed, %s',
+    'returns the first of two calls when at most one is allowed, %s',
     async (way) => {
       gateway.upstream.use((_request, response) => {
         startResponse(response);

@@ -69,7 +69,7 @@ const ASK = {
 
 describe.each(['gpt-5.5', 'gpt-6-sol'])('a tool loop of %s', (model) => {
   it.each(['whole', 'streamed'] as const)(
-    'of five rounds, two calls each, %s, goes upstream as a direct client would send it',
+    'of five rounds with two calls each, %s, is sent upstream as a direct client would send it',
     async (way) => {
       gateway.upstream.use(callInRounds(rounds, 'Done.'));
       const before = gateway.upstream.requests.length;
@@ -88,7 +88,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('a tool loop of %s', (model) => {
     },
   );
 
-  it('that the gateway has not seen before goes upstream the same', async () => {
+  it('that the gateway has not seen before is sent upstream the same way', async () => {
     gateway.upstream.use(callInRounds(rounds, 'Done.'));
     const messages: OpenAI.ChatCompletionMessageParam[] = [{ role: 'user', content: QUESTION }];
     for (const [round, calls] of rounds.entries()) {

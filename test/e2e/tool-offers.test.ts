@@ -19,7 +19,7 @@ const ALIASES = {
   [LONG_RESERVED]: `_${LONG_RESERVED}`.slice(0, 64),
 };
 
-describe.each(['gpt-5.5', 'gpt-6-sol'])('%s', (model) => {
+describe.each(['gpt-5.5', 'gpt-6-sol'])('the model %s', (model) => {
   it.each(['apply_patch', 'web_search', 'update_plan', '__proto__', '-', LONG])(
     'is offered and calls a tool of the name %s',
     async (name) => {
@@ -35,28 +35,31 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('%s', (model) => {
     },
   );
 
-  it.each(Object.entries(ALIASES))('knows %s as %s, which shows in a header only', async (name, alias) => {
-    gateway.upstream.use(call({ name: alias, arguments: '{"a":1}' }));
-    const history = [
-      ...messages,
-      {
-        role: 'assistant',
-        tool_calls: [{ id: 'before', type: 'function', function: { name, arguments: '{}' } }],
-      },
-      { role: 'tool', tool_call_id: 'before', content: 'nothing' },
-    ];
-    const body = { model, messages: history, tools: [functionTool('look'), functionTool(name)] };
-    const { headers, message } = await askWithTools(gateway, body, 'streamed');
-    expect(message.tool_calls).toEqual([
-      { id: callId(1), type: 'function', function: { name, arguments: '{"a":1}' } },
-    ]);
-    expect(headers.get('x-codex-gateway-adjusted')).toBe(`tools[1].function.name=${name}->${alias}`);
-    const [request] = gateway.upstream.requests;
-    expect(offeredTools(request!).toSorted()).toEqual(['look', alias].toSorted());
-    expect(request!.body.input.find(({ type }) => type === 'function_call')).toMatchObject({ name: alias });
-  });
+  it.each(Object.entries(ALIASES))(
+    'gets the tool %s as %s, which only a header shows',
+    async (name, alias) => {
+      gateway.upstream.use(call({ name: alias, arguments: '{"a":1}' }));
+      const history = [
+        ...messages,
+        {
+          role: 'assistant',
+          tool_calls: [{ id: 'before', type: 'function', function: { name, arguments: '{}' } }],
+        },
+        { role: 'tool', tool_call_id: 'before', content: 'nothing' },
+      ];
+      const body = { model, messages: history, tools: [functionTool('look'), functionTool(name)] };
+      const { headers, message } = await askWithTools(gateway, body, 'streamed');
+      expect(message.tool_calls).toEqual([
+        { id: callId(1), type: 'function', function: { name, arguments: '{"a":1}' } },
+      ]);
+      expect(headers.get('x-codex-gateway-adjusted')).toBe(`tools[1].function.name=${name}->${alias}`);
+      const [request] = gateway.upstream.requests;
+      expect(offeredTools(request!).toSorted()).toEqual(['look', alias].toSorted());
+      expect(request!.body.input.find(({ type }) => type === 'function_call')).toMatchObject({ name: alias });
+    },
+  );
 
-  it('is offered both of two names of which one could be the alias of the other', async () => {
+  it('is offered two names when one could be the alias of the other', async () => {
     gateway.upstream.use(call({ name: '_mcp', arguments: '{}' }, { name: '_mcp_2', arguments: '{}' }));
     const tools = ['mcp', '_mcp'].map((name) => functionTool(name));
     const { message } = await askWithTools(gateway, { model, messages, tools });
@@ -71,7 +74,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('%s', (model) => {
     expect(offeredTools(gateway.upstream.requests[0]!)).toHaveLength(300);
   });
 
-  it('is offered a strict function as a loose one, named in the header', async () => {
+  it('is offered a strict function as a non-strict one, named in the header', async () => {
     gateway.upstream.use(say('Hello.'));
     const strict = { type: 'object', properties: {}, required: [], additionalProperties: false };
     const tools = [{ type: 'function', function: { name: 'look', parameters: strict, strict: true } }];

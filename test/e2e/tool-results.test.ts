@@ -54,7 +54,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('results for %s', (model) => {
         { type: 'input_image', image_url: image.image_url.url },
       ],
     ],
-  ])('go up: %s', async (_what, content, output) => {
+  ])('are sent upstream: %s', async (_what, content, output) => {
     const history = [user, calls('a'), result('a', content)];
     const { message, headers } = await askWithTools(gateway, { model, messages: history, tools });
     expect([message.content, headers.get('x-codex-gateway-adjusted')]).toEqual(['Done.', null]);
@@ -62,7 +62,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('results for %s', (model) => {
     expect(sent).toMatchObject({ call_id: 'a', output });
   });
 
-  it('go up in another order than the calls, and for tools no longer offered', async () => {
+  it('are sent upstream in another order than the calls, and for tools no longer offered', async () => {
     const history = [user, { ...calls('a', 'b'), content: 'I look.' }, result('b'), result('a'), user];
     const { message } = await askWithTools(gateway, { model, messages: history });
     expect(message.content).toBe('Done.');

@@ -85,8 +85,8 @@ const parameters = fc
     return JSON.parse(JSON.stringify(root)) as JsonObject;
   });
 
-describe.each(['gpt-5.5', 'gpt-6-sol'])('%s', (model) => {
-  it('is sent every schema as it was handed to Codex', async () => {
+describe.each(['gpt-5.5', 'gpt-6-sol'])('a provider of %s', (model) => {
+  it('receives every schema as Codex got it', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(parameters, { minLength: 20, maxLength: 30 }), async (schemas) => {
         const functions = schemas.map((parameters, index) => ({ name: `function_${index}`, parameters }));
@@ -97,7 +97,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('%s', (model) => {
     );
   });
 
-  it('is sent tools under names that Codex keeps for itself', async () => {
+  it('receives tools with names that Codex reserves', async () => {
     const names = ['exec_command', 'shell_command', 'mcp', 'mcp__x__y', 'apply_patch', 'web_search', 'shell'];
     const functions = names.map((name) => ({ name, parameters: {} }));
     const { sent, wanted } = await send(model, functions);
@@ -108,7 +108,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('%s', (model) => {
     ]);
   });
 
-  it('is sent a schema of 5,000 bytes with its descriptions, and a larger one in words', async () => {
+  it('receives a schema of 5,000 bytes with its descriptions, and a larger one in words', async () => {
     const sized = (bytes: number) => {
       const rest = { type: 'object', properties: { a: { type: 'string', description: '' } } };
       const description = 'x'.repeat(bytes - JSON.stringify(rest).length);

@@ -56,22 +56,22 @@ async function expectCall(model: string, text: string, way: 'whole' | 'streamed'
   expect(usage).not.toHaveProperty('estimated');
 }
 
-describe.each(['gpt-5.5', 'gpt-6-sol'])('%s', (model) => {
-  it.each(EXACT)('calls with %s, which comes as it is', async (_what, text) => {
+describe.each(['gpt-5.5', 'gpt-6-sol'])('a tool call of %s', (model) => {
+  it.each(EXACT)('is returned unchanged when its arguments are %s', async (_what, text) => {
     gateway.upstream.use(call(look(text)));
     await expectCall(model, text, 'whole');
     await expectCall(model, text, 'streamed');
     expect(asked()).toHaveLength(2);
   });
 
-  it.each(MALFORMED)('calls with %s, which comes as it is', async (_what, text) => {
+  it.each(MALFORMED)('is returned unchanged when its arguments are %s', async (_what, text) => {
     gateway.upstream.use(onlyFirst(call(look(text))));
     await expectCall(model, text, 'whole');
     await expectCall(model, text, 'streamed');
     expect(asked()).toHaveLength(2);
   });
 
-  it('calls with malformed arguments beside good ones, which keep Codex waiting', async () => {
+  it('is returned with malformed arguments beside a valid one', async () => {
     gateway.upstream.use(call(look('{}'), look('{"a": ')));
     const { message, usage } = await askWithTools(gateway, { model, messages, tools });
     expect(message.tool_calls).toMatchObject([{ function: look('{}') }, { function: look('{"a": ') }]);
@@ -79,7 +79,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('%s', (model) => {
     expect(asked()).toHaveLength(1);
   });
 
-  it.each(['whole', 'streamed'] as const)('calls side by side after a text, %s', async (way) => {
+  it.each(['whole', 'streamed'] as const)('is returned beside a second one after a text, %s', async (way) => {
     gateway.upstream.use(sayAndCall);
     const { message, finishReason, usage } = await askWithTools(gateway, { model, messages, tools }, way);
     expect(message.content).toBe('I shall look.');
@@ -127,7 +127,7 @@ it('several answers each have their own calls', async () => {
   expect(usage).toMatchObject({ total_tokens: 2 * USAGE.total_tokens });
 });
 
-it('a caller that leaves before the answer is complete has it aborted', async () => {
+it('an answer is aborted when its caller leaves before it is complete', async () => {
   const { promise: called, resolve: onCall } = Promise.withResolvers<void>();
   gateway.upstream.use((request, response) => {
     void stall('One moment.')(request, response);
@@ -142,7 +142,7 @@ it('a caller that leaves before the answer is complete has it aborted', async ()
   await asked()[0]!.aborted;
 });
 
-it('an id that stands for another call already is replaced, in the conversation and in the answer', async () => {
+it('an id that another call already has is replaced in the conversation and in the answer', async () => {
   const ids = (id: string) => [{ id, type: 'function', function: { name: 'f', arguments: '{}' } }];
   const messages = [
     { role: 'user', content: 'hello' },

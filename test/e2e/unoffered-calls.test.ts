@@ -87,7 +87,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('a call of a tool that %s was not offere
     });
   });
 
-  it('reaches a response with tools in their raw form, be it of a function or a custom tool', async () => {
+  it('reaches a response with tools in raw form, as a function or a custom tool', async () => {
     gateway.upstream.use(sayAndCall(functionCall('other'), customCall('apply_patch', '*** x', 'call_2')));
     const { response } = await askResponse(gateway, { model, tools: [RAW] });
     expect(response!.output.slice(1)).toMatchObject([
@@ -114,7 +114,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('a call of a tool that %s was not offere
       'one of a few',
       { type: 'allowed_tools', allowed_tools: { mode: 'required', tools: [{ name: 'show' }] } },
     ],
-  ])('reaches a chat that allows %s, be it offered or not', async (_what, tool_choice) => {
+  ])('reaches a chat that allows %s, offered or not', async (_what, tool_choice) => {
     gateway.upstream.use(sayAndCall(functionCall('look'), functionCall('other', '{}', 'call_2')));
     const { headers, message, finishReason } = await askWithTools(gateway, {
       model,
@@ -130,7 +130,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('a call of a tool that %s was not offere
     expect(askedFirst(gateway.upstream.requests)).toHaveLength(1);
   });
 
-  it('is an error where no call is allowed, or no tool offered', async () => {
+  it('is an error when no call is allowed or no tool is offered', async () => {
     gateway.upstream.use(sayAndCall(functionCall('look')));
     for (const body of [{ tools, tool_choice: 'none' }, { tools: [] }, {}]) {
       const { status, error } = await askWithTools(gateway, { model, messages, ...body });
@@ -154,7 +154,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('a call of a tool that %s was not offere
       'apply_patch',
       customCall('apply_patch', `*** Begin Patch\n*** Add File: ${FORBIDDEN}\n+x\n*** End Patch`),
     ],
-  ])('is handed on and never run if Codex itself has a tool of that name: %s', async (name, item) => {
+  ])('is passed on and never run when Codex itself has a tool of that name: %s', async (name, item) => {
     gateway.upstream.use(onlyFirst(sendItem(item)));
     const { status, message } = await askWithTools(gateway, { model, messages, tools });
     const { response } = await askResponse(gateway, { model, tools: [RAW] });
@@ -168,7 +168,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('a call of a tool that %s was not offere
   });
 });
 
-it('a call of a group that nobody offered keeps its group, so that no other tool is taken for it', async () => {
+it('a call of an unoffered namespace keeps that namespace', async () => {
   gateway.upstream.use(onlyFirst(sendItem({ ...functionCall('look'), namespace: 'files' })));
   const { message } = await askWithTools(gateway, { model: 'gpt-6-sol', messages, tools });
   expect(message.tool_calls).toMatchObject([{ function: { name: 'files.look' } }]);
@@ -176,7 +176,7 @@ it('a call of a group that nobody offered keeps its group, so that no other tool
   expect(response!.output).toMatchObject([{ name: 'look', namespace: 'files' }]);
 });
 
-it('a function called as a custom tool comes as one', async () => {
+it('a function that is called as a custom tool is returned as a custom tool call', async () => {
   gateway.upstream.use(onlyFirst(sendItem(customCall('look', 'here'))));
   const { message } = await askWithTools(gateway, { model: 'gpt-5.5', messages, tools });
   expect(message.tool_calls).toEqual([
@@ -196,7 +196,7 @@ it('a custom tool that the choice left out is called with its text', async () =>
   expect(message.tool_calls).toMatchObject([{ type: 'custom', custom: { name: 'draw', input: 'a line' } }]);
 });
 
-it('legacy functions get such a call as a function_call', async () => {
+it('a call of an unoffered tool is a function_call for legacy functions', async () => {
   gateway.upstream.use(onlyFirst(sendItem(functionCall('other'))));
   const { message, finishReason } = await askWithTools(gateway, {
     model: 'gpt-5.5',
@@ -209,7 +209,7 @@ it('legacy functions get such a call as a function_call', async () => {
   ]);
 });
 
-it('a model that is asked for the JSON of a required call, and calls something else, is heard', async () => {
+it('a call of another tool is passed on when the JSON of a required call was requested', async () => {
   let asked = 0;
   gateway.upstream.use(
     onlyFirst((request, response) => {
@@ -227,7 +227,7 @@ it('a model that is asked for the JSON of a required call, and calls something e
   expect(message.tool_calls).toMatchObject([{ function: { name: 'other', arguments: ARGUMENTS } }]);
 });
 
-it('the conversation goes on with the result that the client gives to such a call', async () => {
+it('the conversation continues with the client’s result for a call of an unoffered tool', async () => {
   gateway.upstream.use(onlyFirst(sendItem(functionCall('other'), customCall('paint', 'x', 'call_2'))));
   const { message } = await askWithTools(gateway, { model: 'gpt-5.5', messages, tools });
   const { response } = await askResponse(gateway, { tools: [flat('look')] });

@@ -39,19 +39,19 @@ function because(why: string, network: RegExp) {
   return { status: 502, code: 'upstream_error', message, line: expect.stringMatching(network) as string };
 }
 
-it('tells that the name of the provider cannot be resolved', async () => {
+it('says that the name of the provider cannot be resolved', async () => {
   const told = await askProvider('http://no-such-host.invalid/v1');
   expect(told).toMatchObject(because('its name cannot be resolved', /"network":"(ENOTFOUND|EAI_AGAIN)"/));
 });
 
-it('tells that the provider refuses connections', async () => {
+it('says that the provider refuses connections', async () => {
   const told = await askProvider(`http://127.0.0.1:${await closedPort()}/v1`);
   expect(told).toMatchObject(
     because('it refuses connections', /"network":"ECONNREFUSED","place":"127\.0\.0\.1:\d+"/),
   );
 });
 
-it('tells that the certificate of the provider is not trusted', async () => {
+it('says that the certificate of the provider is not trusted', async () => {
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }]);
   const told = await askProvider(`https://localhost:${await open(createHttpsServer({ key, cert }))}/v1`);
   expect(told).toMatchObject(
@@ -59,7 +59,7 @@ it('tells that the certificate of the provider is not trusted', async () => {
   );
 });
 
-it('tells that the proxy cannot be reached', async () => {
+it('says that the proxy cannot be reached', async () => {
   const proxy = `http://127.0.0.1:${await closedPort()}`;
   const told = await askProvider('https://provider.invalid/v1', { HTTPS_PROXY: proxy });
   expect(told).toMatchObject(because('the proxy refuses connections', /"network":"ECONNREFUSED"/));

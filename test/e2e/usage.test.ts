@@ -29,7 +29,7 @@ async function startWithLimits() {
   return gateway;
 }
 
-it('GET /v1/usage tells limits as last told, and tokens by model of every contract', async () => {
+it('GET /v1/usage returns the latest limits, and tokens by model for every API', async () => {
   const gateway = await startWithLimits();
   const before = await (await gateway.fetch('/v1/usage')).json();
   expect(before).toEqual({ account: null, plan: null, limits: [], tokens: { since_start: {}, today: {} } });
@@ -54,7 +54,7 @@ it('GET /v1/usage tells limits as last told, and tokens by model of every contra
   });
 });
 
-it('the tokens of today outlive the gateway, and the usage command prints them with and without one', async () => {
+it('today’s tokens outlive the gateway, and the usage command prints them with and without it', async () => {
   const upstream = await startUpstream();
   onTestFinished(() => upstream.close());
   upstream.use(say('Hello.'));
@@ -82,7 +82,7 @@ it('the tokens of today outlive the gateway, and the usage command prints them w
   expect(printed).toMatch(/^Tokens today:\nMODEL +INPUT +CACHED +OUTPUT\ngpt-5\.5 +\d/m);
 });
 
-it('counts begin anew with the day, files of earlier days go, and broken ones count nothing', async () => {
+it('counts restart each day, old files are removed, and damaged ones are ignored', async () => {
   const folder = join(temporaryFolder(), 'usage');
   mkdirSync(folder);
   let time = new Date(2026, 10, 29, 23, 59).getTime();

@@ -26,7 +26,7 @@ const TEXT = 'Bern is the capital 🇨🇭.';
 const CITATION = { url: 'https://example.com/bern', title: 'Bern', start: 0, end: 4 };
 
 describe.each(['gpt-5.5', 'gpt-6-sol'])('a web search of %s', (model) => {
-  it.each(WAYS)('is offered, and what it found is cited, %s', async (way) => {
+  it.each(WAYS)('is offered, and its results are cited, %s', async (way) => {
     gateway.upstream.use(searchAndSay(TEXT, [CITATION, { ...CITATION, start: 5, end: 7 }]));
     const told = await ask(gateway, way, { model, web_search_options: {} });
     const { url, title } = CITATION;
@@ -44,7 +44,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('a web search of %s', (model) => {
     expect(searchTools()).toHaveLength(1);
   });
 
-  it('has the context size and the place of the user', async () => {
+  it('has the requested context size and user location', async () => {
     gateway.upstream.use(say('x'));
     const place = { city: 'Bern', country: 'CH', region: 'Bern', timezone: 'Europe/Zurich' };
     await ask(gateway, 'whole', {
@@ -59,7 +59,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('a web search of %s', (model) => {
     ]);
   });
 
-  it('is never offered where it is not asked for', async () => {
+  it('is never offered when it is not requested', async () => {
     gateway.upstream.use(say('x'));
     for (const web_search_options of [undefined, null]) {
       await ask(gateway, 'whole', { model, web_search_options });
@@ -67,7 +67,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('a web search of %s', (model) => {
     }
   });
 
-  it('goes with tools of the caller', async () => {
+  it('works beside tools of the caller', async () => {
     gateway.upstream.use(say('x'));
     const tools = [{ type: 'function', function: { name: 'web_search' } }];
     const told = await ask(gateway, 'whole', { model, web_search_options: {}, tools });
@@ -94,7 +94,7 @@ it.each([
   });
 });
 
-it('a model whose own way of getting tools has no room for it is told not to search', async () => {
+it('a model that cannot be offered a web search gets none, named in the header', async () => {
   const own = await startTestGateway({ config: { nativeTools: 'off' } });
   own.upstream.use(say('Hello.'));
   const response = await own.post({

@@ -50,7 +50,7 @@ async function begin(socket: ResponseSocket, input = 'One.'): Promise<string> {
 }
 
 describe.each(['gpt-5.5', 'gpt-6-sol'])('the openai SDK, over a WebSocket, on %s', (model) => {
-  it('gets responses one after another, each as an HTTP stream has it, that go on without being stored', async () => {
+  it('continues unstored responses, each with the events of an HTTP stream', async () => {
     const checkWire = await loadWireChecker();
     const socket = connect(gateway.client);
     let previous: string | undefined;
@@ -75,7 +75,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the openai SDK, over a WebSocket, on %s
   it.each([
     ['one after the other', weather.oneByOne],
     ['side by side', weather.sideBySide],
-  ])('runs tools %s, and sends no more than what they say', async (_name, script) => {
+  ])('runs tools %s, and sends only their results', async (_name, script) => {
     gateway.upstream.use(script);
     const socket = connect(gateway.client);
     const tool = {
@@ -94,7 +94,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the openai SDK, over a WebSocket, on %s
     expect(outputsOf(lastRequest())).toEqual(weather.OUTPUTS);
   });
 
-  it('prepares a response that others go on with', async () => {
+  it('prepares a response that others continue', async () => {
     const socket = connect(gateway.client);
     const events = await socket.ask({ model, input: 'One.', store: false, generate: false });
     expect(events.map(({ type }) => type)).toEqual([
@@ -109,7 +109,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the openai SDK, over a WebSocket, on %s
     expect(said(lastRequest())).toEqual(['One.', 'Two.']);
   });
 
-  it('prepares one as it would be answered', async () => {
+  it('prepares a response with the effort and service tier of its answer', async () => {
     const socket = connect(gateway.client);
     const asked = { model, input: 'One.', reasoning: { effort: 'minimal' }, service_tier: 'flex' } as const;
     const prepared = endOf(await socket.ask({ ...asked, store: false, generate: false }));
@@ -129,7 +129,7 @@ function runCalls({ output }: Response): ResponseInputItem.FunctionCallOutput[] 
     }));
 }
 
-describe('what a connection knows', () => {
+describe('the state of a connection', () => {
   it('stays with that connection', async () => {
     const [one, other] = [connect(gateway.client), connect(gateway.client)];
     const id = await begin(one);
@@ -151,7 +151,7 @@ describe('what a connection knows', () => {
     ]);
   });
 
-  it('is stored where that is asked for, also what began without', async () => {
+  it('is stored on request, including unstored beginnings', async () => {
     const socket = connect(gateway.client);
     const id = await begin(socket);
     const stored = endOf(await socket.ask({ model: MODEL, input: 'Two.', previous_response_id: id }));
@@ -165,7 +165,7 @@ describe('what a connection knows', () => {
     });
   });
 
-  it('of a stored response, HTTP knows too, and after a reconnection it is still known', async () => {
+  it('is available over HTTP and after a reconnection when the response is stored', async () => {
     const socket = connect(gateway.client);
     const { id } = endOf(await socket.ask({ model: MODEL, input: 'One.' }));
     const next = { model: MODEL, input: 'Two.', previous_response_id: id };
@@ -174,7 +174,7 @@ describe('what a connection knows', () => {
     expect(said(lastRequest())).toEqual(['One.', 'Hello.', 'Two.']);
   });
 
-  it('no longer holds a response that something failed to go on with', async () => {
+  it('drops a response whose continuation failed', async () => {
     const socket = connect(gateway.client);
     const id = await begin(socket);
     const output = { type: 'function_call_output', call_id: 'call_nobody_made', output: 'x' } as const;
@@ -186,7 +186,7 @@ describe('what a connection knows', () => {
     await begin(socket);
   });
 
-  it('no longer holds a response after which the provider failed', async () => {
+  it('drops a response after which the provider failed', async () => {
     const socket = connect(gateway.client);
     const id = await begin(socket);
     gateway.upstream.use(refuse(400, { error: { message: 'No.', type: 'invalid_request_error' } }));
@@ -227,7 +227,7 @@ it('requests that are sent at once are answered in their order', async () => {
   }
 });
 
-it('a failure within a response is told in it, and the connection goes on', async () => {
+it('a failure within a response is reported in it, and the connection stays open', async () => {
   gateway.upstream.use(async (request, response) => {
     await stall('Hel')(request, response);
     setImmediate(() => response.destroy());
@@ -251,7 +251,7 @@ it('a client that goes away ends the request to the provider', async () => {
   expect(await lastRequest().aborted).toBeUndefined();
 });
 
-it('what a client has left is kept as cancelled', async () => {
+it('a response whose client leaves is stored as cancelled', async () => {
   gateway.upstream.use(stall('Hel'));
   const socket = connect(gateway.client);
   socket.send({ model: MODEL, input: 'Hi.' });
@@ -270,7 +270,7 @@ it('a message over the limit of a body ends the connection', async () => {
   expect(await socket.closed).toBe(1009);
 });
 
-describe('a handshake is refused', () => {
+describe('a handshake', () => {
   const handshake = async (options: object) => {
     const socket = new WebSocket(`${gateway.running.origin.replace('http', 'ws')}/v1/responses`, options);
     socket.on('error', () => {});
@@ -278,12 +278,12 @@ describe('a handshake is refused', () => {
     response.resume();
     return response.statusCode;
   };
-  it('for a wrong token', async () => {
+  it('is refused for a wrong token', async () => {
     expect(await handshake({ headers: { authorization: 'Bearer wrong' } })).toBe(401);
     const client = new OpenAI({ baseURL: `${gateway.running.origin}/v1`, apiKey: 'wrong' });
     expect(await connect(client).closed).toBe(1006);
   });
-  it('for a page of another host', async () => {
+  it('is refused for a page of another host', async () => {
     const headers = { authorization: `Bearer ${TOKEN}` };
     expect(await handshake({ headers, origin: 'https://evil.example' })).toBe(403);
   });
