@@ -6,12 +6,13 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 describe('the set-up commands', () => {
   it('write the set-up to the file of --config with init and print it with show', async () => {
-    const config = join(temporaryFolder(), 'my gateway.json');
-    const init = await run(['init', '--config', config], {});
+    const environment = { HOME: temporaryFolder() };
+    const config = join(environment.HOME, 'my gateway.json');
+    const init = await run(['init', '--config', config], environment);
     const { token } = JSON.parse(readFileSync(config, 'utf8')) as { token: string };
     expect(init).toMatchObject({ code: 0, complained: '' });
     expect(init.printed).toContain(`--config '${config}'`);
-    const shown = await run(['show', '--config', config], {});
+    const shown = await run(['show', '--config', config], environment);
     for (const printed of [init.printed, shown.printed]) {
       expect(printed).toContain('base_url="http://127.0.0.1:8000/v1"');
       expect(printed).toContain('baseURL: "http://127.0.0.1:8000/v1"');
@@ -22,8 +23,8 @@ describe('the set-up commands', () => {
 
   it('keep the host and port of the flags in init and refuse a token', async () => {
     const config = join(temporaryFolder(), 'config.json');
-    const environment = { CODEX_GATEWAY_TOKEN: 'of-the-environment' };
-    expect(await run(['init', '--config', config, '--token', 't'], {})).toMatchObject({
+    const environment = { CODEX_GATEWAY_TOKEN: 'of-the-environment', HOME: temporaryFolder() };
+    expect(await run(['init', '--config', config, '--token', 't'], environment)).toMatchObject({
       code: 1,
       complained: expect.stringContaining('leave out --token'),
     });
