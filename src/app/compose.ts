@@ -35,7 +35,7 @@ export interface ComposeOptions {
   readonly environment: Environment;
   readonly log: Log;
   readonly demo: boolean;
-  /** How this program can be called again, for others who find this gateway. */
+  /** Command line by which this program was called, for others who find this gateway. */
   readonly command?: string;
   /** Keeps the gateway out of the records by which other commands find one that runs. */
   readonly isPrivate?: boolean;

@@ -88,13 +88,13 @@ export function readAddress(
   };
 }
 
-/** Whether an address is asked for here and now, and not only configured. */
+/** Tells if the host or port is named by a flag or the environment, not only by the config file. */
 export function isAddressNamed(flags: Flags, environment: Environment): boolean {
   const { CODEX_GATEWAY_HOST: host, CODEX_GATEWAY_PORT: port } = environment;
   return [flags.host, flags.port, host || undefined, port || undefined].some((given) => given !== undefined);
 }
 
-/** Whether the config file is asked for by its path. */
+/** Tells if the config file is named by its path. */
 export function isConfigNamed(flags: Flags, environment: Environment): boolean {
   return findConfigPath(flags, environment).named;
 }

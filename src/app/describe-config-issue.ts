@@ -14,7 +14,7 @@ export function describeConfigIssue(given: z.core.$ZodIssue, schema: z.core.$Zod
   return place === '' ? `${what} at the top.` : `'${place}': ${what}.`;
 }
 
-/** Where none of several forms fits: what keeps the last of them from it, which is the one with fields. */
+/** Returns the issue of the last form if a value fits none of several: that form is the one with fields. */
 function resolveUnion(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   if (issue.code !== 'invalid_union') return issue;
   const [inner] = issue.errors.at(-1) ?? [];

@@ -3,7 +3,7 @@ export interface JsonError {
   /** From 1. */
   readonly line: number;
   readonly column: number;
-  /** What is wrong there, as the end of a sentence. */
+  /** Problem at that place, as the end of a sentence. */
   readonly why: string;
 }
 

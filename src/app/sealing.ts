@@ -1,8 +1,9 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { chmod, link, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StartupError } from '../base/errors.ts';
 import type { Sealing } from '../conversation/sealing.ts';
+import { writePrivateFile } from './write-private-file.ts';
 
 const CIPHER = 'aes-256-gcm';
 /** Bytes. */
@@ -70,21 +71,8 @@ async function readKey(path: string): Promise<Buffer | undefined> {
   );
 }
 
-/**
- * Undefined where another gateway was faster: its key counts. It comes to its place whole, by a link, so that nobody
- * reads half of one.
- */
+/** Returns undefined if another gateway was faster: its key counts. */
 async function makeKey(path: string): Promise<Buffer | undefined> {
   const key = randomBytes(KEY);
-  const draft = `${path}.${crypto.randomUUID()}`;
-  try {
-    await writeFile(draft, key, { mode: 0o600, flag: 'wx' });
-    await link(draft, path);
-    return key;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
-    throw error;
-  } finally {
-    await rm(draft, { force: true });
-  }
+  return (await writePrivateFile(path, key, false)) ? key : undefined;
 }

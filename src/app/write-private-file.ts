@@ -5,12 +5,16 @@ import { createId } from '../base/ids.ts';
  * Writes a file that only its owner can read, whole or not at all. Without `overwrite` an existing file stays as it is, and
  * the result is false.
  */
-export async function writePrivateFile(path: string, text: string, overwrite: boolean): Promise<boolean> {
+export async function writePrivateFile(
+  path: string,
+  content: string | Uint8Array,
+  overwrite: boolean,
+): Promise<boolean> {
   const draft = `${path}.${createId('')}`;
   try {
     const file = await open(draft, 'wx', 0o600);
     try {
-      await file.writeFile(text);
+      await file.writeFile(content);
       await file.sync();
     } finally {
       await file.close();

@@ -3,7 +3,7 @@ import { delimiter, dirname, join, relative, resolve } from 'node:path';
 import type { Environment } from '../app/config.ts';
 import { shellQuote } from './shell-quote.ts';
 
-/** How this program can be called again. */
+/** Command lines by which this program can be called again. */
 export interface OwnCommand {
   /** As its user has called it. */
   readonly usual: string;

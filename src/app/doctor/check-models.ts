@@ -6,7 +6,7 @@ import { findMissingTargets } from '../missing-targets.ts';
 export interface ModelsCheck {
   readonly settings: Settings;
   readonly provider: string;
-  /** Of Codex, hidden ones included. */
+  /** Models of Codex, hidden ones included. */
   readonly models: readonly ListedModel[];
   /** Ids that the provider itself lists, if it does. */
   readonly listed: ReadonlySet<string> | undefined;

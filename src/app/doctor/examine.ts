@@ -83,7 +83,7 @@ export async function* examine(options: ExamineOptions): AsyncGenerator<Finding>
   if (options.ask) yield await asFinding('answer', () => checkAnswer({ flags, environment, signal }));
 }
 
-/** What only a Codex can tell, and what depends on it. */
+/** Findings that need a running Codex, and those that depend on them. */
 async function* examineCodex(
   { environment, systemFolder, log, signal }: ExamineOptions,
   settings: Settings,
@@ -149,7 +149,7 @@ function describeStrange(where: string, hasToken: boolean): string {
     : `${where}, and no token is configured for it; give its token with --token.`;
 }
 
-/** What Codex tells: of the gateway that runs, or of one that is started for the question alone. */
+/** Answers of the Codex behind the running gateway, or of one started for this question. */
 interface CodexFacts {
   readonly login: LoginFacts;
   readonly models: readonly ListedModel[];
