@@ -17,7 +17,7 @@ async function startSlowGateway(config: object) {
   const [counts, goOn] = [join(folder, 'counts'), join(folder, 'go-on')];
   const codex = writeFakeCodex(folder, {
     onStart: `
-      const { existsSync, writeFileSync } = require('node:fs');
+      const { existsSync, renameSync, writeFileSync } = require('node:fs');
       const held = [];
       let count = 0;
       let most = 0;
@@ -32,7 +32,9 @@ async function startSlowGateway(config: object) {
         held.push(() => send(JSON.stringify({ id: own, error: { code: -32600, message: 'no' } })));
         count += 1;
         most = Math.max(most, held.length);
-        writeFileSync(${JSON.stringify(counts)}, JSON.stringify({ count, most }));
+        // Renamed into place, so that nobody reads half of it.
+        writeFileSync(${JSON.stringify(`${counts}.new`)}, JSON.stringify({ count, most }));
+        renameSync(${JSON.stringify(`${counts}.new`)}, ${JSON.stringify(counts)});
       }
     `,
   });
