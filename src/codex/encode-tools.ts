@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../generated/serde_json/JsonValue.js';
 import type { DynamicToolSpec } from '../../generated/v2/DynamicToolSpec.js';
+import { mapInSteps, type Steps } from '../base/steps.ts';
 import type { Adjustment } from '../conversation/adjustment.ts';
 import type { Tool } from '../conversation/tool.ts';
 import { encodeParameters } from './encode-parameters.ts';
@@ -12,11 +13,11 @@ export interface EncodedTools extends ToolNames {
 }
 
 /** What Codex's function tools cannot carry is told to the model in descriptions, or else to the caller. */
-export function encodeTools(tools: readonly Tool[]): EncodedTools {
+export function* encodeTools(tools: readonly Tool[]): Steps<EncodedTools> {
   const names = createToolNames(tools.map(({ name }) => name));
   return {
     ...names,
-    specs: tools.map((tool) => encodeTool(tool, names)),
+    specs: yield* mapInSteps(tools, (tool) => encodeTool(tool, names)),
     adjustments: tools.flatMap((tool) => adjustmentsOf(tool, names)),
   };
 }

@@ -73,6 +73,12 @@ function weigh(value: unknown): number {
   if (typeof value === 'string') return value.length + 3;
   if (isLeaf(value)) return 8;
   let weight = 3;
+  if (Array.isArray(value)) {
+    // By index: a loop over its keys would list all of them first.
+    for (let index = 0; index < value.length && weight <= PIECE; index += 1)
+      weight += 3 + weigh(value[index]);
+    return weight;
+  }
   for (const key in value as object) {
     weight += key.length + 3 + weigh((value as Record<string, unknown>)[key]);
     if (weight > PIECE) break;

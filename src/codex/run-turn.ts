@@ -1,6 +1,7 @@
 import { AsyncResource } from 'node:async_hooks';
 import { abortable } from '../base/abort.ts';
 import { GatewayError } from '../base/errors.ts';
+import { runInSlices } from '../base/steps.ts';
 import type { Item } from '../conversation/item.ts';
 import type { Turn } from '../conversation/turn.ts';
 import type { AppServer } from './app-server.ts';
@@ -31,7 +32,7 @@ export async function runTurn(
   { contextLength, retryAfter, events, signal }: RunOptions,
 ): Promise<void> {
   signal.throwIfAborted();
-  const tools = encodeTools(turn.nativeTools ? [] : (turn.tools ?? []));
+  const tools = await runInSlices(encodeTools(turn.nativeTools ? [] : (turn.tools ?? [])));
   const thread = await openThread(server, turn, tools, signal);
   try {
     signal.throwIfAborted();

@@ -27,6 +27,7 @@ export function reachedDefinitions(schema: JsonObject, inside: Inside): Places {
   const { $defs, definitions, ...rest } = schema;
   const known = new Map(placesIn({ $defs, definitions }).map(([place, value]) => [place, value]));
   const reached = new Set<string>();
+  if (known.size === 0) return reached;
   const waiting = placesMentionedIn(rest, inside);
   for (let place = waiting.pop(); place !== undefined; place = waiting.pop()) {
     if (reached.has(place) || !known.has(place)) continue;

@@ -5,11 +5,11 @@ import { excerpt } from '../base/excerpt.ts';
 // number of values, not with their size: text inside strings does not count.
 
 /** Maximum number of values of any kind. */
-const MAX_VALUES = 1_000_000;
+const MAX_VALUES = 250_000;
 /** Maximum number of objects and lists: more messages than a context window of a million tokens has room for. */
 const MAX_CONTAINERS = 25_000;
 /** Maximum number of keys of all objects. */
-const MAX_KEYS = 100_000;
+const MAX_KEYS = 60_000;
 /** Maximum number of keys of one object. */
 const MAX_KEYS_OF_ONE = 10_000;
 

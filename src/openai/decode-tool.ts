@@ -16,6 +16,8 @@ import { nameSchema } from './name-schema.ts';
 import { unsupported } from './refusals.ts';
 import { CUSTOM_TOOL_FIELDS, FUNCTION_FIELDS, TOOL_FIELDS } from './tool-fields.ts';
 
+const kindSchema = z.object({ type: z.string() });
+
 const flag = z.boolean().nullish();
 
 /** What has no effect, and its type all the same. */
@@ -53,7 +55,7 @@ interface DecodedTool {
 
 /** A tool in the nested shape, or in the flat one of the Responses API, which some clients send here. */
 export function decodeTool(value: unknown, place: JsonPath, compatibility: Compatibility): DecodedTool {
-  const { type } = decodeValue(z.object({ type: z.string() }), value, place);
+  const { type } = decodeValue(kindSchema, value, place);
   if (type !== 'function' && type !== 'custom') {
     const why = `is a tool of type '${excerpt(type)}'; supported: function, custom`;
     throw unsupported(formatPath([...place, 'type']), why);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/base/json.ts';
 import { encodeTools } from '../../src/codex/encode-tools.ts';
 import type { Tool } from '../../src/conversation/tool.ts';
+import { runAtOnce } from '../support/run-at-once.ts';
 
 function tool(further: Partial<Tool> = {}): Tool {
   return {
@@ -16,7 +17,7 @@ function tool(further: Partial<Tool> = {}): Tool {
 
 /** What becomes of a tool that has these parameters. */
 function encode(parameters: JsonObject) {
-  const [spec] = encodeTools([tool({ parameters })]).specs;
+  const [spec] = runAtOnce(encodeTools([tool({ parameters })])).specs;
   if (spec?.type !== 'function') throw new Error('not a function');
   return spec;
 }
@@ -41,7 +42,7 @@ describe('a tool', () => {
       required: ['city'],
       additionalProperties: false,
     };
-    expect(encodeTools([tool({ parameters })])).toMatchObject({
+    expect(runAtOnce(encodeTools([tool({ parameters })]))).toMatchObject({
       specs: [
         {
           type: 'function',
@@ -55,17 +56,21 @@ describe('a tool', () => {
   });
 
   it('without a description gets an empty one', () => {
-    expect(encodeTools([tool({ description: undefined })]).specs[0]).toMatchObject({ description: '' });
+    expect(runAtOnce(encodeTools([tool({ description: undefined })])).specs[0]).toMatchObject({
+      description: '',
+    });
   });
 
   it('with a name that Codex reserves is renamed and reported as adjusted', () => {
-    const { specs, adjustments } = encodeTools([tool(), tool({ name: 'mcp__x__y', path: 'tools[1]' })]);
+    const { specs, adjustments } = runAtOnce(
+      encodeTools([tool(), tool({ name: 'mcp__x__y', path: 'tools[1]' })]),
+    );
     expect(specs.map(({ name }) => name)).toEqual(['get_weather', '_mcp__x__y']);
     expect(adjustments).toEqual([{ path: 'tools[1].name', from: 'mcp__x__y', to: '_mcp__x__y' }]);
   });
 
   it('that is strict is reported as adjusted to not strict', () => {
-    expect(encodeTools([tool({ strict: true })]).adjustments).toEqual([
+    expect(runAtOnce(encodeTools([tool({ strict: true })])).adjustments).toEqual([
       { path: 'tools[0].function.strict', from: 'true', to: 'false' },
     ]);
   });
@@ -274,7 +279,7 @@ describe('a schema of which Codex would strip the descriptions', () => {
   });
 
   it('becomes the description of a tool without one', () => {
-    const [spec] = encodeTools([tool({ parameters, description: undefined })]).specs;
+    const [spec] = runAtOnce(encodeTools([tool({ parameters, description: undefined })])).specs;
     expect(spec?.description).toMatch(/^JSON Schema of the arguments: \{/);
   });
 });

@@ -243,6 +243,37 @@ describe('a hostile body', () => {
   });
 });
 
+describe('a large body within the bounds', () => {
+  const messages = Array.from({ length: 24_000 }, (_, i) => ({ role: 'user', content: `message ${i}` }));
+  const tools = Array.from({ length: 5_000 }, (_, i) => ({
+    type: 'function',
+    function: { name: `tool_${i}`, parameters: { type: 'object', properties: {} } },
+  }));
+  const numbers = { type: 'object', properties: { x: { default: Array(240_000).fill(1) } } };
+  it.each([
+    ['messages', { ...chat('x'), messages }],
+    ['tools', { ...chat('x'), tools }],
+    [
+      'numbers in a tool',
+      { ...chat('x'), tools: [{ type: 'function', function: { name: 'f', parameters: numbers } }] },
+    ],
+  ])('of many %s is answered, and so are other requests meanwhile', async (_name, body) => {
+    const large = Buffer.from(JSON.stringify(body));
+    const answers = Promise.all(Array.from({ length: 4 }, async () => (await send(large)).status));
+    let slowest = 0;
+    let isOver: boolean;
+    do {
+      const start = performance.now();
+      expect((await gateway.fetch('/healthz')).status).toBe(200);
+      slowest = Math.max(slowest, performance.now() - start);
+      isOver = (await Promise.race([answers, Promise.resolve('running')])) !== 'running';
+    } while (!isOver);
+    expect(await answers).toEqual([200, 200, 200, 200]);
+    // The scripted provider and this test share the thread with the gateway.
+    expect(slowest).toBeLessThan(2_500);
+  });
+});
+
 it('limits the bytes of bodies in flight and frees them when the requests are answered', async () => {
   const release = Promise.withResolvers<void>();
   gateway.upstream.use((asked, response) => {

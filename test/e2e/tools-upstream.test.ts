@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/base/json.ts';
 import { encodeTools } from '../../src/codex/encode-tools.ts';
 import { startTestAppServer, type TestAppServer } from '../support/app-server.ts';
+import { runAtOnce } from '../support/run-at-once.ts';
 
 let server: TestAppServer;
 beforeAll(async () => {
@@ -12,14 +13,16 @@ afterAll(() => server.close());
 
 /** What goes up for functions with these names and parameters, and what was handed to Codex for it. */
 async function send(model: string, functions: readonly { name: string; parameters: JsonObject }[]) {
-  const { specs } = encodeTools(
-    functions.map(({ name, parameters }, index) => ({
-      name,
-      parameters,
-      description: 'Does it.',
-      strict: false,
-      path: `tools[${index}].function`,
-    })),
+  const { specs } = runAtOnce(
+    encodeTools(
+      functions.map(({ name, parameters }, index) => ({
+        name,
+        parameters,
+        description: 'Does it.',
+        strict: false,
+        path: `tools[${index}].function`,
+      })),
+    ),
   );
   const wanted = specs.map((spec) => {
     const { inputSchema, ...rest } = { inputSchema: undefined, ...spec };

@@ -15,6 +15,7 @@ import {
   REQUEST_FIELDS as RESPONSE_FIELDS,
 } from '../../src/openai/responses/request-fields.ts';
 import { decodeResponse, recollectionOf, unseal } from '../support/decode-response.ts';
+import { runAtOnce } from '../support/run-at-once.ts';
 
 const POLICY = { strict: false, enforceMaxTokens: false };
 const CONTEXT = { recollection: recollectionOf({}), unseal };
@@ -30,7 +31,7 @@ const CONTRACTS: readonly Contract[] = [
   {
     name: 'a chat completion',
     fields: { ...REQUEST_FIELDS, ...FURTHER_FIELDS },
-    decode: (body) => decodeChatRequest({ model: 'm', ...QUESTION, ...body }, POLICY),
+    decode: (body) => runAtOnce(decodeChatRequest({ model: 'm', ...QUESTION, ...body }, POLICY)),
   },
   {
     name: 'a text completion',
@@ -46,18 +47,27 @@ const CONTRACTS: readonly Contract[] = [
     name: 'a compaction',
     fields: COMPACT_FIELDS,
     decode: (body) =>
-      decodeCompactRequest({ model: 'm', input: 'hello', ...body }, POLICY, CONTEXT.recollection, unseal),
+      runAtOnce(
+        decodeCompactRequest({ model: 'm', input: 'hello', ...body }, POLICY, CONTEXT.recollection, unseal),
+      ),
   },
   {
     name: 'a token count',
     fields: INPUT_TOKENS_FIELDS,
     decode: (body) =>
-      decodeInputTokensRequest({ model: 'm', input: 'hello', ...body }, POLICY, CONTEXT.recollection, unseal),
+      runAtOnce(
+        decodeInputTokensRequest(
+          { model: 'm', input: 'hello', ...body },
+          POLICY,
+          CONTEXT.recollection,
+          unseal,
+        ),
+      ),
   },
   {
     name: 'a new conversation',
     fields: CREATE_FIELDS,
-    decode: (body) => decodeNewConversation(body, POLICY, CONTEXT),
+    decode: (body) => runAtOnce(decodeNewConversation(body, POLICY, CONTEXT)),
   },
   {
     name: 'a conversation update',
@@ -194,7 +204,8 @@ describe.each([
 });
 
 it('a chat completion refuses wrong types in fields of the Responses API', () => {
-  const decode = (body: object) => decodeChatRequest({ model: 'm', input: 'hello', ...body }, POLICY);
+  const decode = (body: object) =>
+    runAtOnce(decodeChatRequest({ model: 'm', input: 'hello', ...body }, POLICY));
   expect(paramOf(() => decode({ max_output_tokens: 0 }))).toBe('max_output_tokens');
   expect(paramOf(() => decode({ truncation: 5 }))).toBe('truncation');
   expect(paramOf(() => decode({ include: [5] }))).toBe('include');

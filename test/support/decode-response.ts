@@ -6,6 +6,7 @@ import {
   type ResponsesPolicy,
   type ResponsesRequest,
 } from '../../src/openai/responses/decode.ts';
+import { runAtOnce } from './run-at-once.ts';
 
 export interface Given {
   readonly policy?: Partial<ResponsesPolicy>;
@@ -32,7 +33,7 @@ export const unseal = (text: string): string | undefined =>
 export function decodeResponse(body: object, given: Given = {}): ResponsesRequest {
   const policy = { strict: false, enforceMaxTokens: false, stores: true, ...given.policy };
   const whole = { model: 'gpt-5.5', input: 'hello', ...body };
-  return decodeResponsesRequest(whole, policy, recollectionOf(given), unseal);
+  return runAtOnce(decodeResponsesRequest(whole, policy, recollectionOf(given), unseal));
 }
 
 /** What is told as ignored, in order. */

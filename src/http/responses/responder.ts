@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../base/json.ts';
+import { runInSlices } from '../../base/steps.ts';
 import type { ResponseStatus, Store, StoredResponse } from '../../conversation/store.ts';
 import type { Answer, Gateway } from '../../gateway/gateway.ts';
 import { keepResponse } from '../../gateway/keep-response.ts';
@@ -65,7 +66,7 @@ export function createResponder({ gateway, store, policy, unseal }: ResponderOpt
       const references = readReferences(body);
       const recollection = await createMemory(store, own).recall(references);
       const asked = { ...policy, strict, socket: own !== undefined };
-      const decoded = decodeResponsesRequest(body, asked, recollection, unseal);
+      const decoded = await runInSlices(decodeResponsesRequest(body, asked, recollection, unseal));
       const { request, style, input, background } = decoded;
       const { previousId, conversationId } = references;
 

@@ -1,3 +1,4 @@
+import { runInSlices } from '../../base/steps.ts';
 import { decodeChatRequest } from '../../openai/chat/decode.ts';
 import { encodeChatCompletion } from '../../openai/chat/encode-completion.ts';
 import { encodeChatStream } from '../../openai/chat/encode-stream.ts';
@@ -9,7 +10,8 @@ import type { Middleware } from '../context.ts';
 export function chatCompletions(options: AnsweringOptions): Middleware {
   const { policyFor, begin } = createAnswering<Envelope>(options);
   return async (ctx) => {
-    const { request, style, stream, ...told } = decodeChatRequest(ctx.request.body, policyFor(ctx));
+    const decoding = decodeChatRequest(ctx.request.body, policyFor(ctx));
+    const { request, style, stream, ...told } = await runInSlices(decoding);
     const { head, answer, sendStream, sendWhole } = await begin(ctx, {
       ...told,
       createHead: () => createEnvelope('chatcmpl-', request.turn.model),

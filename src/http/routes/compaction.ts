@@ -1,3 +1,4 @@
+import { runInSlices } from '../../base/steps.ts';
 import { askForSummary, readSummary } from '../../gateway/compaction.ts';
 import type { Sealing } from '../../conversation/sealing.ts';
 import { limitSize } from '../../openai/limit-size.ts';
@@ -26,7 +27,8 @@ export function compactResponse(options: CompactionOptions): Middleware {
     // A conversation is no field of such a body: what is left out there must not be recalled here.
     const references = { ...readReferences(body), conversationId: undefined };
     const { recollection, unseal } = await recollect(references);
-    const { turn, input, ...told } = decodeCompactRequest(body, policyFor(ctx), recollection, unseal);
+    const decoding = decodeCompactRequest(body, policyFor(ctx), recollection, unseal);
+    const { turn, input, ...told } = await runInSlices(decoding);
     const { head, answer, sendWhole } = await begin(ctx, {
       ...told,
       createHead: createCompactionEnvelope,

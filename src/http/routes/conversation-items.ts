@@ -1,3 +1,4 @@
+import { runInSlices } from '../../base/steps.ts';
 import { decodeNewItems } from '../../openai/conversations/decode.ts';
 import { readItemReferences } from '../../openai/conversations/decode-items.ts';
 import { encodeConversation } from '../../openai/conversations/encode.ts';
@@ -17,7 +18,8 @@ export function addItems({ conversations, recollect, policy }: ConversationsOpti
     const body: unknown = ctx.request.body;
     const include = decodeInclude(ctx.query);
     const recollected = await recollect(readItemReferences(body, id));
-    const { items, compatibility } = decodeNewItems(body, policyFor(ctx, policy), recollected);
+    const decoding = decodeNewItems(body, policyFor(ctx, policy), recollected);
+    const { items, compatibility } = await runInSlices(decoding);
     ctx.set(encodeNotices(compatibility));
     await conversations.addItems(id, items);
     ctx.body = encodePage(

@@ -1,3 +1,4 @@
+import { runInSlices } from '../../base/steps.ts';
 import type { Conversations } from '../../gateway/conversations.ts';
 import { decodeNewConversation, decodeConversationUpdate } from '../../openai/conversations/decode.ts';
 import { readItemReferences } from '../../openai/conversations/decode-items.ts';
@@ -19,11 +20,12 @@ export function createConversation({ conversations, recollect, policy }: Convers
   return async (ctx) => {
     conversations.requireStore();
     const body: unknown = ctx.request.body;
-    const { items, metadata, compatibility } = decodeNewConversation(
+    const decoding = decodeNewConversation(
       body,
       policyFor(ctx, policy),
       await recollect(readItemReferences(body)),
     );
+    const { items, metadata, compatibility } = await runInSlices(decoding);
     ctx.set(encodeNotices(compatibility));
     ctx.body = encodeConversation(await conversations.create(metadata, items));
   };

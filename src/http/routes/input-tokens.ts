@@ -1,4 +1,5 @@
 import { isJsonObject } from '../../base/json.ts';
+import { runInSlices } from '../../base/steps.ts';
 import { defaultModel } from '../../gateway/default-model.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import { encodeNotices } from '../../openai/notice-headers.ts';
@@ -28,12 +29,8 @@ export function countInputTokens({ gateway, recollect, policy }: InputTokensOpti
       ? undefined
       : (asked.defaultModel ?? defaultModel(await gateway.listModels(signal)));
     const { recollection, unseal } = await recollect(readReferences(body));
-    const { request, compatibility, partNames } = decodeInputTokensRequest(
-      body,
-      { ...asked, defaultModel: model },
-      recollection,
-      unseal,
-    );
+    const decoding = decodeInputTokensRequest(body, { ...asked, defaultModel: model }, recollection, unseal);
+    const { request, compatibility, partNames } = await runInSlices(decoding);
     ctx.state.record.noteNotices(compatibility, partNames);
     ctx.set(encodeNotices(compatibility, partNames));
     ctx.body = encodeTokenCount(await gateway.countTokens(request, signal));

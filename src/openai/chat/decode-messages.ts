@@ -1,5 +1,6 @@
-import type { Item } from '../../conversation/item.ts';
 import { valueAt } from '../../base/json-path.ts';
+import { mapInSteps, type Steps } from '../../base/steps.ts';
+import type { Item } from '../../conversation/item.ts';
 import { createCallLabels } from '../call-labels.ts';
 import type { Compatibility } from '../compatibility.ts';
 import { decodeValue } from '../decode-body.ts';
@@ -7,10 +8,13 @@ import { decodeMessage } from './decode-message.ts';
 import { messagesSchema } from './schema.ts';
 
 /** Decodes a whole conversation. */
-export function decodeMessages(body: object, compatibility: Compatibility): Item[] {
+export function* decodeMessages(body: object, compatibility: Compatibility): Steps<Item[]> {
   const { messages } = decodeValue(messagesSchema, body, []);
   const labels = createCallLabels(() => messages.flatMap(namesIn));
-  return messages.flatMap((_, index) => decodeMessage(messages, index, { compatibility, labels }));
+  const items = yield* mapInSteps(messages, (_, index) =>
+    decodeMessage(messages, index, { compatibility, labels }),
+  );
+  return items.flat();
 }
 
 /** Names of the calls in a message, which was not checked yet. */

@@ -1,3 +1,4 @@
+import { mapInSteps, type Steps } from '../../base/steps.ts';
 import type { Tool } from '../../conversation/tool.ts';
 import type { Compatibility } from '../compatibility.ts';
 import { invalidValue } from '../refusals.ts';
@@ -26,17 +27,20 @@ const CHOICES = {
 } as const;
 
 /** `tools`, or `functions` as they were called before, narrowed by the choice. */
-export function decodeTools(chat: ChatBody, compatibility: Compatibility): Offer {
+export function* decodeTools(chat: ChatBody, compatibility: Compatibility): Steps<Offer> {
   const modern = chat.tools ?? [];
   const legacy = chat.functions ?? [];
   if (modern.length > 0 && legacy.length > 0) {
     throw invalidValue('functions', "send either 'tools' or 'functions'");
   }
   const decoded = [
-    ...withoutHosted(modern, ['tools'], compatibility, isMissingInChat).map(([index, value]) =>
-      decodeTool(value, ['tools', index], compatibility),
-    ),
-    ...legacy.map((value, index) => decodeLegacyTool(value, ['functions', index], compatibility)),
+    ...(yield* mapInSteps(
+      withoutHosted(modern, ['tools'], compatibility, isMissingInChat),
+      ([index, value]) => decodeTool(value, ['tools', index], compatibility),
+    )),
+    ...(yield* mapInSteps(legacy, (value, index) =>
+      decodeLegacyTool(value, ['functions', index], compatibility),
+    )),
   ];
   const tools = decoded.map(({ tool }) => tool);
   checkNames(tools);

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../base/json.ts';
+import type { Steps } from '../../base/steps.ts';
 import type { Item } from '../../conversation/item.ts';
 import type { TurnRequest } from '../../conversation/turn-request.ts';
 import { linkCalls, type LinkOptions } from '../link-calls.ts';
@@ -44,27 +45,31 @@ export interface AnswerStyle {
 }
 
 /** Decodes the body of `POST /v1/chat/completions`; throws a `GatewayError` that names the field. */
-export function decodeChatRequest(body: unknown, policy: Policy): ChatRequest {
+export function* decodeChatRequest(body: unknown, policy: Policy): Steps<ChatRequest> {
   const shape = chooseShape(decodeModelObject(body, policy));
   try {
-    return decodeShape(shape, policy);
+    return yield* decodeShape(shape, policy);
   } catch (error) {
     throw inGivenNames(error, shape.names);
   }
 }
 
-function decodeShape({ given, names, fields, check, items, results }: Shape, policy: Policy): ChatRequest {
+function* decodeShape(
+  { given, names, fields, check, items, results }: Shape,
+  policy: Policy,
+): Steps<ChatRequest> {
   const compatibility = createCompatibility(policy.strict, names);
   const known = policy.enforceMaxTokens ? { ...fields, ...ENFORCED_LIMIT_FIELDS } : fields;
   checkFields(given, known, [], compatibility);
   const chat = decodeBody(chatRequestSchema, given);
   check(compatibility);
-  const offer = decodeTools(chat, compatibility);
+  const offer = yield* decodeTools(chat, compatibility);
+  const said = yield* items(compatibility);
   return {
     request: {
       turn: {
         model: chat.model,
-        items: linkCalls(items(compatibility), { results }),
+        items: linkCalls(said, { results }),
         tools: offer.tools,
         singleCall: offer.legacyCalls || chat.parallel_tool_calls === false,
         webSearch: decodeWebSearch(chat),
@@ -102,7 +107,7 @@ interface Shape {
   readonly fields: Fields;
   /** Leaves out, or refuses, what its options hold beside what is known of them. */
   check(compatibility: Compatibility): void;
-  items(compatibility: Compatibility): Item[];
+  items(compatibility: Compatibility): Steps<Item[]>;
   readonly results: LinkOptions['results'];
 }
 

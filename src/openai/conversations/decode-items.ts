@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../base/json.ts';
 import { formatPath } from '../../base/json-path.ts';
+import type { Steps } from '../../base/steps.ts';
 import type { Recollection, References } from '../../conversation/recollection.ts';
 import type { Unseal } from '../../conversation/sealing.ts';
 import { linkCalls } from '../link-calls.ts';
@@ -37,21 +38,23 @@ export function createItemCompatibility(strict: boolean): Compatibility {
  * Items as they are kept, each with an id. Refuses what the input of a response would be refused for, so that the
  * conversation stays one that a response can go on with; calls may still wait for their results.
  */
-export function decodeItems(
+export function* decodeItems(
   items: readonly unknown[],
   compatibility: Compatibility,
   { recollection, unseal }: ItemContext,
-): JsonObject[] {
-  return inItemNames(() => {
-    const own = readEntries(items, recollection, compatibility);
+): Steps<JsonObject[]> {
+  try {
+    const own = yield* readEntries(items, recollection, compatibility);
     const ids = checkIds(own);
     // An item that comes again takes the place of the one that is there.
     const stays = recollection.history.filter(({ id }) => !ids.has(id));
-    const entries = [...readHistory(stays, 'conversation'), ...own];
-    const read = decodeEntries(entries, { isFunction: () => false, unseal });
+    const entries = [...(yield* readHistory(stays, 'conversation')), ...own];
+    const read = yield* decodeEntries(entries, { isFunction: () => false, unseal });
     linkCalls(read, { results: 'anywhere', mayStayOpen: true });
     return own.map(({ kind, item }) => recordItem(kind, item));
-  });
+  } catch (error) {
+    throw inGivenNames(error, NAMES);
+  }
 }
 
 function checkIds(entries: readonly Entry[]): ReadonlySet<unknown> {

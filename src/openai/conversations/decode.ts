@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { JsonObject } from '../../base/json.ts';
+import type { Steps } from '../../base/steps.ts';
 import type { Compatibility } from '../compatibility.ts';
 import { decodeBody, decodeObject } from '../decode-body.ts';
 import { checkFields, type Fields } from '../fields.ts';
@@ -33,14 +34,15 @@ interface NewMetadata extends Decoded {
 }
 
 /** Decodes the body of `POST /v1/conversations`, which may be missing; throws a `GatewayError` that names the field. */
-export function decodeNewConversation(
+export function* decodeNewConversation(
   body: unknown,
   policy: Policy,
   context: ItemContext,
-): NewItems & NewMetadata {
+): Steps<NewItems & NewMetadata> {
   const { given, compatibility } = begin(body ?? {}, CREATE_FIELDS, policy);
   const { items, metadata } = decodeBody(createSchema, given);
-  return { items: decodeItems(items ?? [], compatibility, context), metadata: metadata ?? {}, compatibility };
+  const decoded = yield* decodeItems(items ?? [], compatibility, context);
+  return { items: decoded, metadata: metadata ?? {}, compatibility };
 }
 
 /** Decodes the body of `POST /v1/conversations/{id}`. */
@@ -50,10 +52,10 @@ export function decodeConversationUpdate(body: unknown, policy: Policy): NewMeta
 }
 
 /** Decodes the body of `POST /v1/conversations/{id}/items`. */
-export function decodeNewItems(body: unknown, policy: Policy, context: ItemContext): NewItems {
+export function* decodeNewItems(body: unknown, policy: Policy, context: ItemContext): Steps<NewItems> {
   const { given, compatibility } = begin(body, ITEMS_FIELDS, policy);
   const { items } = decodeBody(addSchema, given);
-  return { items: decodeItems(items, compatibility, context), compatibility };
+  return { items: yield* decodeItems(items, compatibility, context), compatibility };
 }
 
 function begin(body: unknown, fields: Fields, { strict }: Policy) {

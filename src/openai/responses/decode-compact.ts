@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../base/json.ts';
+import type { Steps } from '../../base/steps.ts';
 import type { Recollection } from '../../conversation/recollection.ts';
 import type { Unseal } from '../../conversation/sealing.ts';
 import type { Turn } from '../../conversation/turn.ts';
@@ -25,18 +26,18 @@ export interface CompactRequest {
 }
 
 /** Decodes the body of `POST /v1/responses/compact`; throws a `GatewayError` that names the field. */
-export function decodeCompactRequest(
+export function* decodeCompactRequest(
   given: unknown,
   policy: Pick<Policy, 'strict' | 'defaultModel'>,
   recollection: Recollection,
   unseal: Unseal,
-): CompactRequest {
+): Steps<CompactRequest> {
   const object = decodeModelObject(given, policy);
   const compatibility = createCompatibility(policy.strict);
   checkFields(object, COMPACT_FIELDS, [], compatibility);
   const body = { ...decodeBody(compactSchema, object), tool_choice: 'none' };
   checkOptions(object, compatibility);
   const knowledge = { recollection, unseal, compatibility };
-  const { request, input, partNames } = decodeTurn(body, knowledge, { needsInput: true });
+  const { request, input, partNames } = yield* decodeTurn(body, knowledge, { needsInput: true });
   return { turn: request.turn, input, compatibility, partNames };
 }

@@ -1,3 +1,4 @@
+import type { Steps } from '../../base/steps.ts';
 import type { Item } from '../../conversation/item.ts';
 import type { Recollection } from '../../conversation/recollection.ts';
 import { linkCalls } from '../link-calls.ts';
@@ -38,14 +39,14 @@ export interface Entries {
   readonly hasTools: boolean;
 }
 
-export function readConversation(
+export function* readConversation(
   said: Said,
   recollection: Recollection,
   compatibility: Compatibility,
-): Entries {
+): Steps<Entries> {
   const field = (said.previous_response_id ?? null) === null ? 'conversation' : 'previous_response_id';
-  const history = readHistory(recollection.history, field);
-  const own = readEntries(said.input ?? [], recollection, compatibility);
+  const history = yield* readHistory(recollection.history, field);
+  const own = yield* readEntries(said.input ?? [], recollection, compatibility);
   return { history, own, hasTools: [...history, ...own].some(({ kind }) => kind === TOOLS) };
 }
 
@@ -57,15 +58,15 @@ export function checkInput({ input }: Said, { history, own }: Entries): void {
 }
 
 /** All that the model is to see: instructions of this request, what was said before, and what is added. */
-export function decodeConversation(
+export function* decodeConversation(
   { instructions }: Said,
   { history, own }: Entries,
   { customTools, withInputTools, mayStayOpen }: Offered,
   unseal: Unseal,
-): readonly Item[] {
+): Steps<readonly Item[]> {
   const first = instructions ? [createMessage('developer', instructions, 'instructions')] : [];
   const sent = [...history, ...own].filter(({ kind }) => withInputTools || kind !== TOOLS);
-  const items = decodeEntries(sent, {
+  const items = yield* decodeEntries(sent, {
     isFunction: (name) => customTools.has(name),
     unseal,
   });

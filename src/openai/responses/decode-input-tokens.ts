@@ -1,3 +1,4 @@
+import type { Steps } from '../../base/steps.ts';
 import { imagesOf, type Item } from '../../conversation/item.ts';
 import type { Recollection } from '../../conversation/recollection.ts';
 import type { Unseal } from '../../conversation/sealing.ts';
@@ -23,19 +24,19 @@ export interface InputTokensRequest {
 }
 
 /** Decodes the body of `POST /v1/responses/input_tokens`; throws a `GatewayError` that names the field. */
-export function decodeInputTokensRequest(
+export function* decodeInputTokensRequest(
   given: unknown,
   policy: Pick<Policy, 'strict' | 'defaultModel'>,
   recollection: Recollection,
   unseal: Unseal,
-): InputTokensRequest {
+): Steps<InputTokensRequest> {
   const object = decodeModelObject(given, policy);
   const compatibility = createCompatibility(policy.strict);
   checkFields(object, INPUT_TOKENS_FIELDS, [], compatibility);
   const body = decodeBody(requestSchema, object);
   checkOptions(object, compatibility);
   const knowledge = { recollection, unseal, compatibility };
-  const { request, partNames } = decodeTurn(body, knowledge, { needsInput: false, mayStayOpen: true });
+  const { request, partNames } = yield* decodeTurn(body, knowledge, { needsInput: false, mayStayOpen: true });
   leaveOutImages(request.turn.items, compatibility);
   return { request, compatibility, partNames };
 }

@@ -1,6 +1,7 @@
 import { excerpt } from '../../base/excerpt.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { formatPath } from '../../base/json-path.ts';
+import { mapInSteps, type Steps } from '../../base/steps.ts';
 import type { Item } from '../../conversation/item.ts';
 import { createCallLabels } from '../call-labels.ts';
 import type { Compatibility } from '../compatibility.ts';
@@ -47,28 +48,30 @@ const DECODERS: Decoders = {
 };
 
 /** The items of a conversation in the neutral form. */
-export function decodeEntries(
+export function* decodeEntries(
   entries: readonly Entry[],
   knowledge: Omit<Conversation, 'labels'>,
   decoders: Decoders = DECODERS,
-): Item[] {
+): Steps<Item[]> {
   const labels = createCallLabels(() => entries.map(({ item }) => item.name));
-  return entries.flatMap((entry) => decodeEntry(entry, decoders, { ...knowledge, labels }));
+  const conversation = { ...knowledge, labels };
+  const items = yield* mapInSteps(entries, (entry) => decodeEntry(entry, decoders, conversation));
+  return items.flat();
 }
 
 /** `input`, and `instructions` before it, in a body that was sent to chat completions. */
-export function decodeChatInput(body: object, compatibility: Compatibility): Item[] {
+export function* decodeChatInput(body: object, compatibility: Compatibility): Steps<Item[]> {
   const { instructions, input } = decodeValue(chatInputSchema, body, []);
   const first = instructions ? [createMessage('developer', instructions, 'instructions')] : [];
   if (typeof input === 'string') return [...first, createMessage('user', input, 'input')];
   if (input.length === 0) throw invalidValue('input', 'expected at least one item');
-  const entries = input.map((item, index) => {
+  const entries = yield* mapInSteps(input, (item, index) => {
     const place = ['input', index];
     const { kind } = readItem(item, place);
     return { kind, item: item as JsonObject, place, compatibility };
   });
   const knowledge = { isFunction: () => true, unseal: () => undefined };
-  return [...first, ...decodeEntries(entries, knowledge, CHAT_DECODERS)];
+  return [...first, ...(yield* decodeEntries(entries, knowledge, CHAT_DECODERS))];
 }
 
 function decodeEntry(entry: Entry, decoders: Decoders, conversation: Conversation): Item[] {

@@ -1,5 +1,6 @@
 import { formatPath } from '../../base/json-path.ts';
 import type { JsonObject } from '../../base/json.ts';
+import { mapInSteps, type Steps } from '../../base/steps.ts';
 import type { Tool } from '../../conversation/tool.ts';
 import type { WebSearch } from '../../conversation/turn.ts';
 import type { Compatibility } from '../compatibility.ts';
@@ -30,8 +31,12 @@ export interface Offer {
  * `tools`, narrowed by `tool_choice`. As long as Codex can carry each that is left as a function or as its own web search,
  * they go up so; otherwise, and beside tools that stand among the items, all go up as they came.
  */
-export function decodeTools(body: RequestBody, hasInputTools: boolean, compatibility: Compatibility): Offer {
-  const offered = readOfferedTools(body.tools ?? [], compatibility);
+export function* decodeTools(
+  body: RequestBody,
+  hasInputTools: boolean,
+  compatibility: Compatibility,
+): Steps<Offer> {
+  const offered = yield* readOfferedTools(body.tools ?? [], compatibility);
   const withInputTools = hasInputTools && body.tool_choice !== 'none';
   if (withInputTools) checkChoice(body.tool_choice);
   const place = { field: 'tool_choice', compatibility, nameOfType };
@@ -39,7 +44,7 @@ export function decodeTools(body: RequestBody, hasInputTools: boolean, compatibi
   const given = offered.map(({ flat }) => flat);
   const native = withInputTools || choice.tools.some((tool) => tool.native);
   checkRequired(choice, native);
-  if (!native) return { ...decodeFunctions(offered, choice, compatibility), given, withInputTools };
+  if (!native) return { ...(yield* decodeFunctions(offered, choice, compatibility)), given, withInputTools };
   return {
     given,
     withInputTools,
@@ -52,17 +57,18 @@ export function decodeTools(body: RequestBody, hasInputTools: boolean, compatibi
   };
 }
 
-function decodeFunctions(
+function* decodeFunctions(
   offered: readonly OfferedTool[],
   { tools: left, callRequired }: ToolChoice<OfferedTool>,
   compatibility: Compatibility,
-): Omit<Offer, 'given' | 'withInputTools'> {
+): Steps<Omit<Offer, 'given' | 'withInputTools'>> {
   const names = new Set(left.map(({ name }) => name));
   const search = offered.find(({ kind }) => kind === 'web_search');
   const webSearch = search && decodeWebSearch(search.value as object, search.place, compatibility);
-  const decoded = offered
-    .filter(({ kind, native }) => !native && (kind === 'function' || kind === 'custom'))
-    .map(({ value, place }) => decodeTool(value, place, compatibility));
+  const decoded = yield* mapInSteps(
+    offered.filter(({ kind, native }) => !native && (kind === 'function' || kind === 'custom')),
+    ({ value, place }) => decodeTool(value, place, compatibility),
+  );
   return {
     tools: decoded.map(({ tool }) => tool).filter(({ name }) => names.has(name)),
     nativeTools: undefined,

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../base/json.ts';
+import type { Steps } from '../../base/steps.ts';
 import type { Recollection } from '../../conversation/recollection.ts';
 import type { Unseal } from '../../conversation/sealing.ts';
 import type { TurnRequest } from '../../conversation/turn-request.ts';
@@ -35,17 +36,17 @@ export interface DecodedTurn {
   readonly partNames: PartNames;
 }
 
-export function decodeTurn(
+export function* decodeTurn(
   body: RequestBody,
   { recollection, unseal, compatibility }: Knowledge,
   { needsInput, mayStayOpen = false, maxTokens }: TurnRules,
-): DecodedTurn {
-  const entries = readConversation(body, recollection, compatibility);
+): Steps<DecodedTurn> {
+  const entries = yield* readConversation(body, recollection, compatibility);
   if (needsInput) checkInput(body, entries);
-  const offer = decodeTools(body, entries.hasTools, compatibility);
+  const offer = yield* decodeTools(body, entries.hasTools, compatibility);
   const turn = {
     model: body.model,
-    items: decodeConversation(body, entries, { ...offer, mayStayOpen }, unseal),
+    items: yield* decodeConversation(body, entries, { ...offer, mayStayOpen }, unseal),
     tools: offer.tools,
     nativeTools: offer.nativeTools,
     singleCall: body.parallel_tool_calls === false,
@@ -55,7 +56,7 @@ export function decodeTurn(
   const format = decodeFormat(body, compatibility);
   return {
     request: { turn, answers: 1, callRequired: offer.callRequired, format, stop: [], maxTokens },
-    input: recordItems(entries.own, recollection.history),
+    input: yield* recordItems(entries.own, recollection.history),
     offer,
     partNames: namesOfParts(offer),
   };

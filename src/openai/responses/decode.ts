@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../base/json.ts';
+import type { Steps } from '../../base/steps.ts';
 import type { Recollection } from '../../conversation/recollection.ts';
 import type { Unseal } from '../../conversation/sealing.ts';
 import type { TurnRequest } from '../../conversation/turn-request.ts';
@@ -43,12 +44,12 @@ export interface ResponsesRequest {
  * Decodes the body of `POST /v1/responses`; throws a `GatewayError` that names the field. `recollection` is what is behind
  * the references of the same body.
  */
-export function decodeResponsesRequest(
+export function* decodeResponsesRequest(
   given: unknown,
   policy: ResponsesPolicy,
   recollection: Recollection,
   unseal: Unseal,
-): ResponsesRequest {
+): Steps<ResponsesRequest> {
   const object = decodeModelObject(given, policy);
   const compatibility = createCompatibility(policy.strict);
   checkFields(object, fieldsFor(policy), [], compatibility);
@@ -59,7 +60,7 @@ export function decodeResponsesRequest(
   const warmUp = policy.socket === true && body.generate === false;
   const maxTokens = policy.enforceMaxTokens ? decodeLimit(object) : undefined;
   const knowledge = { recollection, unseal, compatibility };
-  const { request, input, offer, partNames } = decodeTurn(body, knowledge, {
+  const { request, input, offer, partNames } = yield* decodeTurn(body, knowledge, {
     needsInput: !warmUp,
     mayStayOpen: warmUp,
     maxTokens,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isJsonObject, type JsonObject } from '../../base/json.ts';
 import { formatPath, type JsonPath } from '../../base/json-path.ts';
+import { mapInSteps, type Steps } from '../../base/steps.ts';
 import { RESERVED_NAMES } from '../../conversation/tool.ts';
 import type { Compatibility } from '../compatibility.ts';
 import { decodeValue } from '../decode-body.ts';
@@ -26,8 +27,11 @@ export interface OfferedTool {
 const namedSchema = z.object({ name: nameSchema });
 
 /** Reads the tools of a request; those that cannot be had are left out. */
-export function readOfferedTools(tools: readonly unknown[], compatibility: Compatibility): OfferedTool[] {
-  const offered = withoutHosted(tools, ['tools'], compatibility).map(([index, tool]) => {
+export function* readOfferedTools(
+  tools: readonly unknown[],
+  compatibility: Compatibility,
+): Steps<OfferedTool[]> {
+  const offered = yield* mapInSteps(withoutHosted(tools, ['tools'], compatibility), ([index, tool]) => {
     checkToolKind(tool, ['tools', index]);
     return readTool(tool as JsonObject, ['tools', index]);
   });

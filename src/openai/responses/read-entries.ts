@@ -2,6 +2,7 @@ import { GatewayError } from '../../base/errors.ts';
 import { excerpt } from '../../base/excerpt.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { formatPath, type JsonPath } from '../../base/json-path.ts';
+import { mapInSteps, type Steps } from '../../base/steps.ts';
 import type { Recollection } from '../../conversation/recollection.ts';
 import { createCompatibility, type Compatibility } from '../compatibility.ts';
 import { decodeValue } from '../decode-body.ts';
@@ -18,11 +19,11 @@ interface Given {
 }
 
 /** `input`: a text is one message; what stands for an item kept here is replaced by it, and each of these counts once. */
-export function readEntries(
+export function* readEntries(
   input: string | readonly unknown[],
   { history, items }: Recollection,
   compatibility: Compatibility,
-): Entry[] {
+): Steps<Entry[]> {
   const known = new Set(history.map(({ id }) => id));
   const silent = createCompatibility(false);
   const recall = (id: string, place: JsonPath): Entry => {
@@ -47,16 +48,21 @@ export function readEntries(
     const item = { type: 'message', role: 'user', content: input };
     return [{ kind: 'message', item, place: ['input'], compatibility }];
   }
-  return input.map((item, index) => read(item, ['input', index])).filter((entry) => entry !== undefined);
+  const entries = yield* mapInSteps(input, (item, index) => read(item, ['input', index]));
+  return entries.filter((entry) => entry !== undefined);
 }
 
 /** What was said before, all of which stands for the field that names it. */
-export function readHistory(history: readonly JsonObject[], field: string): Entry[] {
+export function* readHistory(history: readonly JsonObject[], field: string): Steps<Entry[]> {
   const compatibility = createCompatibility(false);
   const place = [field];
-  return history
-    .map((item) => ({ ...readItem(item, place), item, place, compatibility }))
-    .filter((entry) => (entry.kind !== 'reasoning' || entry.sealed) && !isLeftOut(entry));
+  const entries = yield* mapInSteps(history, (item) => ({
+    ...readItem(item, place),
+    item,
+    place,
+    compatibility,
+  }));
+  return entries.filter((entry) => (entry.kind !== 'reasoning' || entry.sealed) && !isLeftOut(entry));
 }
 
 /** A message may come without `type`, as may a reference. */

@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../base/json.ts';
+import { isJsonObject, type JsonObject } from '../../base/json.ts';
 import type { References } from '../../conversation/recollection.ts';
 import { decodeObject, decodeValue } from '../decode-body.ts';
 import { invalidValue } from '../refusals.ts';
@@ -19,11 +19,17 @@ export function readReferences(body: unknown): References {
   };
 }
 
+/** Tells from an item's type or role alone that it refers to nothing; a long input has thousands of such items. */
+function isPlain({ type, role }: JsonObject): boolean {
+  if (typeof type === 'string') return type !== 'item_reference' && type !== 'reasoning';
+  return type === undefined && role !== undefined;
+}
+
 /** Ids of items that are named alone, and of reasoning that comes without what the provider could read. */
 function readItemIds(input: readonly unknown[]): string[] {
   const ids = new Set<string>();
   for (const [index, item] of input.entries()) {
-    if (!isJsonObject(item)) continue;
+    if (!isJsonObject(item) || isPlain(item)) continue;
     const { kind, id, sealed } = readItem(item, ['input', index]);
     const isReference = kind === 'item_reference' || (kind === 'reasoning' && !sealed);
     if (isReference && id !== undefined) ids.add(id);

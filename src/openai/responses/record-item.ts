@@ -1,16 +1,17 @@
 import { createId } from '../../base/ids.ts';
 import type { JsonObject } from '../../base/json.ts';
+import { mapInSteps, type Steps } from '../../base/steps.ts';
 import { formOf } from './item-form.ts';
 
 /**
  * Items as they are kept, beside those that are there: an id that is taken is given to no other, which would be lost to it.
  */
-export function recordItems(
+export function* recordItems(
   items: readonly { readonly kind: string; readonly item: JsonObject }[],
   history: readonly JsonObject[],
-): JsonObject[] {
+): Steps<JsonObject[]> {
   const taken = new Set(history.map(({ id }) => id));
-  return items.map(({ kind, item }) => {
+  return yield* mapInSteps(items, ({ kind, item }) => {
     const recorded = recordItem(kind, taken.has(item.id) ? { ...item, id: undefined } : item);
     taken.add(recorded.id);
     return recorded;

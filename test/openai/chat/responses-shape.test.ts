@@ -3,10 +3,11 @@ import type { GatewayError } from '../../../src/base/errors.ts';
 import { decodeChatRequest, type ChatRequest } from '../../../src/openai/chat/decode.ts';
 import { BODY_FIELDS, type PART_FIELDS } from '../../../src/openai/responses/fields.ts';
 import { ITEM_FIELDS } from '../../../src/openai/responses/item-fields.ts';
+import { runAtOnce } from '../../support/run-at-once.ts';
 
 /** A body of the Responses API, sent to the path of chat completions. */
 const decode = (body: object, { strict = false, enforceMaxTokens = false } = {}): ChatRequest =>
-  decodeChatRequest({ model: 'gpt-5.5', input: 'hello', ...body }, { strict, enforceMaxTokens });
+  runAtOnce(decodeChatRequest({ model: 'gpt-5.5', input: 'hello', ...body }, { strict, enforceMaxTokens }));
 
 const ignored = (body: object) => [...decode(body).compatibility.ignored].toSorted();
 

@@ -7,6 +7,7 @@ import {
   decodeNewItems,
 } from '../../../src/openai/conversations/decode.ts';
 import { readItemReferences } from '../../../src/openai/conversations/decode-items.ts';
+import { runAtOnce } from '../../support/run-at-once.ts';
 
 const POLICY = { strict: false, enforceMaxTokens: false };
 const CALL = { type: 'function_call', call_id: 'a', name: 'f', arguments: '{}' };
@@ -21,7 +22,7 @@ interface Known {
 function add(items: unknown, { history = [], items: known = [] }: Known = {}) {
   const byId = new Map(known.map((item) => [String(item.id), item]));
   const unseal = (sealed: string) => (sealed === 'ours' ? 'a summary' : undefined);
-  return decodeNewItems({ items }, POLICY, { recollection: { history, items: byId }, unseal });
+  return runAtOnce(decodeNewItems({ items }, POLICY, { recollection: { history, items: byId }, unseal }));
 }
 
 function refusal(work: () => unknown) {
@@ -107,7 +108,10 @@ describe('decoding a conversation', () => {
   };
 
   it.each([undefined, {}, { items: null, metadata: null }])('makes an empty conversation from %j', (body) => {
-    expect(decodeNewConversation(body, POLICY, nothing)).toMatchObject({ items: [], metadata: {} });
+    expect(runAtOnce(decodeNewConversation(body, POLICY, nothing))).toMatchObject({
+      items: [],
+      metadata: {},
+    });
   });
 
   it('replaces the metadata on an update, and requires it', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeChatRequest } from '../../../src/openai/chat/decode.ts';
 import { decodeResponse, ignoredOf, refusalOf, type Given } from '../../support/decode-response.ts';
+import { runAtOnce } from '../../support/run-at-once.ts';
 
 const refusal = (body: object, given: Given = {}) => refusalOf(() => decodeResponse(body, given));
 const FORMAT = { type: 'json_schema', name: 'a', schema: { type: 'object' } };
@@ -48,9 +49,11 @@ describe('decoding a conversation', () => {
     const parameters = { type: 'object', properties: { id: { type: 'string' } } };
     const common = { model: 'gpt-5.5', tool_choice: 'required', parallel_tool_calls: false };
     const policy = { strict: true, enforceMaxTokens: false };
-    const chat = decodeChatRequest(
-      { ...common, messages, tools: [{ type: 'function', function: { name: 'f', parameters } }] },
-      policy,
+    const chat = runAtOnce(
+      decodeChatRequest(
+        { ...common, messages, tools: [{ type: 'function', function: { name: 'f', parameters } }] },
+        policy,
+      ),
     );
     const response = decodeResponse(
       {

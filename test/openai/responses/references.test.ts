@@ -10,6 +10,7 @@ import {
   refusalOf,
   unseal,
 } from '../../support/decode-response.ts';
+import { runAtOnce } from '../../support/run-at-once.ts';
 
 const HELLO = { role: 'user', content: 'hello' };
 const ANSWER = {
@@ -187,23 +188,26 @@ describe('requests about a whole conversation', () => {
     const tools = { type: 'additional_tools', role: 'developer', tools: [{ type: 'tool_search' }] };
     const policy = { strict: false };
     const given = { ...body, input: [tools, HELLO], service_tier: 'flex', temperature: 1, store: false };
-    const { turn, input, compatibility } = decodeCompactRequest(given, policy, recollection, unseal);
+    const { turn, input, compatibility } = runAtOnce(
+      decodeCompactRequest(given, policy, recollection, unseal),
+    );
     expect(turn.items.map((item) => 'role' in item && item.role)).toEqual(roles);
     expect(turn).toMatchObject({ serviceTier: 'flex', tools: [], nativeTools: undefined });
     expect(input).toHaveLength(2);
     expect([...compatibility.ignored]).toEqual(['temperature', 'store']);
-    const missing = () => decodeCompactRequest({ ...body, model: null }, policy, recollection, unseal);
+    const missing = () =>
+      runAtOnce(decodeCompactRequest({ ...body, model: null }, policy, recollection, unseal));
     expect(refusalOf(missing).param).toBe('model');
   });
 
   it('count the tokens of all of it', () => {
     const given = { ...body, tools: [{ type: 'function', name: 'f' }], personality: 'friendly' };
-    const decoded = decodeInputTokensRequest(given, { strict: false }, recollection, unseal);
+    const decoded = runAtOnce(decodeInputTokensRequest(given, { strict: false }, recollection, unseal));
     const { turn } = decoded.request;
     expect(turn.items.map((item) => 'role' in item && item.role)).toEqual(roles);
     expect(turn.tools).toMatchObject([{ name: 'f' }]);
     expect([...decoded.compatibility.ignored]).toEqual(['personality']);
-    const strict = () => decodeInputTokensRequest(given, { strict: true }, recollection, unseal);
+    const strict = () => runAtOnce(decodeInputTokensRequest(given, { strict: true }, recollection, unseal));
     expect(refusalOf(strict).param).toBe('personality');
   });
 });

@@ -1,0 +1,26 @@
+import { SLICE_MS } from './pace.ts';
+
+/** Work on many values that can be interrupted at each `yield`. */
+export type Steps<T> = Generator<undefined, T, undefined>;
+
+/** Does the work in slices, between which everything else has its turn; work of one slice is done at once. */
+export async function runInSlices<T>(steps: Steps<T>): Promise<T> {
+  let since = performance.now();
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    if (performance.now() - since < SLICE_MS) continue;
+    await new Promise((resolve) => setImmediate(resolve));
+    since = performance.now();
+  }
+}
+
+/** `Array.map` with one step for each value. */
+export function* mapInSteps<T, R>(values: readonly T[], map: (value: T, index: number) => R): Steps<R[]> {
+  const mapped: R[] = [];
+  for (const [index, value] of values.entries()) {
+    mapped.push(map(value, index));
+    yield;
+  }
+  return mapped;
+}
