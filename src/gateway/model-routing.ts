@@ -55,8 +55,9 @@ export function createModelRouting(engine: Engine, settings: ModelSettings): Mod
   async function models(signal: AbortSignal): Promise<Model[]> {
     const directory = await readDirectory(signal);
     const named = directory.presets.filter(({ preset }) => preset.id !== FALLBACK);
-    const own = named.map(({ preset, target }) => serveAs(preset, target));
-    return markDefault([...own, ...directory.served], preferred);
+    const own = named.map(({ preset, target }) => withEffort(serveAs(preset, target), defaults, preset));
+    const served = directory.served.map((model) => withEffort(model, defaults));
+    return markDefault([...own, ...served], preferred);
   }
 
   async function resolve(id: string, signal: AbortSignal): Promise<ResolvedModel> {
@@ -69,16 +70,13 @@ export function createModelRouting(engine: Engine, settings: ModelSettings): Mod
     );
   }
 
-  /** A model that nobody has described may not reason at all, and its provider refuse the wish. */
-  function summaryOf(model: Model, effort: string | undefined): ReasoningSummary {
-    return reasoningSummary && (model.reasoningEfforts !== null || effort !== undefined) ? 'auto' : 'none';
-  }
-
   return {
     models,
     async find(id, signal) {
       const listed = (await models(signal)).find((model) => model.id === id);
-      return listed ?? (await resolve(id, signal)).model;
+      if (listed) return listed;
+      const { model, preset, effort } = await resolve(id, signal);
+      return withEffort(model, defaults, { reasoningEffort: effort }, preset);
     },
     async route(turn, signal) {
       const resolved = await resolve(turn.model, signal).catch(async (error: unknown) => {
@@ -100,7 +98,8 @@ export function createModelRouting(engine: Engine, settings: ModelSettings): Mod
           webSearch: asked.webSearch,
           verbosity: firstOf(sources, 'verbosity'),
           serviceTier: firstOf(sources, 'serviceTier'),
-          reasoningSummary: turn.reasoningSummary ?? summaryOf(model, reasoningEffort),
+          reasoningSummary:
+            turn.reasoningSummary ?? (reasoningSummary ? summaryOf(model, reasoningEffort) : 'none'),
         },
         adjustments: [...describeModel(turn, resolved), ...adjustments],
         reasoningEffort: reasoningEffort ?? model.defaultReasoningEffort,
@@ -151,6 +150,17 @@ function targetOf({ id, model = id }: Preset, known: readonly Model[]): Model | 
 
 function firstOf<K extends keyof TurnOptions>(sources: readonly TurnOptions[], key: K): TurnOptions[K] {
   return sources.find((source) => source[key] !== undefined)?.[key];
+}
+
+/** Asks for no summary from a model whose efforts are unknown: it may not reason, and its provider would refuse. */
+function summaryOf({ reasoningEfforts }: Model, effort: string | undefined): ReasoningSummary {
+  return reasoningEfforts !== null || effort !== undefined ? 'auto' : 'none';
+}
+
+/** Gives a model the default effort with which its requests really run. */
+function withEffort(model: Model, defaults: TurnDefaults, ...sources: readonly TurnOptions[]): Model {
+  const configured = firstOf([...sources, followable(defaults, model)], 'reasoningEffort');
+  return { ...model, defaultReasoningEffort: configured ?? model.defaultReasoningEffort };
 }
 
 /** Defaults for all models hold where a model can follow them. */

@@ -39,6 +39,23 @@ it('models lists each model with its details through its own Codex when no gatew
   expect(childrenOf(process.pid, 'app-server')).toEqual([]);
 });
 
+it('models marks the effort that the config sets for a model or for all as its default', async () => {
+  const environment = createUser('model = "gpt-6-sol"', {
+    reasoningEffort: 'low',
+    models: [
+      { id: 'deep', model: 'gpt-6-sol', reasoningEffort: 'xhigh' },
+      { id: 'unheard-of', reasoningEffort: 'high' },
+    ],
+  });
+  const { printed } = await runMain(['models'], environment);
+  const efforts = printed.split('\n').map((line) => [line.split(/ {2,}/)[0], line.split(/ {2,}/)[2]]);
+  expect(Object.fromEntries(efforts)).toMatchObject({
+    deep: 'low medium high [xhigh] max',
+    'gpt-6-sol': '[low] medium high xhigh max',
+    'unheard-of': '[high]',
+  });
+});
+
 it('models asks the running gateway', async () => {
   const environment = createUser(PROVIDER, { models: [{ id: 'one' }, { id: 'two' }] });
   const settings = await readSettings({}, environment);
@@ -50,8 +67,8 @@ it('models asks the running gateway', async () => {
   expect(await runMain(['models', '--port', port], other)).toEqual({
     code: 0,
     printed: [
-      'MODEL  CONTEXT  EFFORTS ([default])',
-      'one    -        -                    default',
+      'MODEL  CONTEXT  EFFORTS (default in [ ])',
+      'one    -        -                         default',
       'two    -        -',
     ].join('\n'),
     complained: '',

@@ -5,7 +5,7 @@ const gateway = useTestGateway({
   config: {
     models: [
       { id: 'gpt-5.5' },
-      { id: 'gpt-6-sol' },
+      { id: 'gpt-6-sol', reasoningEffort: 'xhigh' },
       { id: 'deep', model: 'gpt-6-sol', reasoningEffort: 'low' },
       { id: '*', model: 'gpt-5.5', verbosity: 'low' },
     ],
@@ -47,4 +47,26 @@ it('lists neither the fallback nor ids with an effort, and describes the model b
   expect(listed).toContain('deep');
   expect(listed.filter((id) => id === '*' || /-(low|high)$/.test(id))).toEqual([]);
   expect(await gateway.client.models.retrieve('gpt-4o')).toMatchObject({ id: 'gpt-4o', object: 'model' });
+});
+
+it.each([
+  ['deep', 'low'],
+  ['deep-high', 'high'],
+  ['gpt-5.5-high', 'high'],
+  ['gpt-6-sol', 'xhigh'],
+])('describes %s with the default effort with which a request goes up: %s', async (id, effort) => {
+  const model = await gateway.client.models.retrieve(id);
+  expect(model).toMatchObject({ default_reasoning_effort: effort });
+  await chat(id);
+  expect(sent()).toMatchObject({ reasoning: { effort } });
+});
+
+it('lists each model with the effort that a request without one gets', async () => {
+  const { data } = await gateway.client.models.list();
+  const efforts = data.map((model) => [model.id, Reflect.get(model, 'default_reasoning_effort')]);
+  expect(Object.fromEntries(efforts)).toMatchObject({
+    deep: 'low',
+    'gpt-6-sol': 'xhigh',
+    'gpt-5.5': 'medium',
+  });
 });

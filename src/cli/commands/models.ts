@@ -29,7 +29,7 @@ export async function models(
 
 function formatModels(models: readonly ListedModel[]): string {
   return formatTable([
-    ['MODEL', 'CONTEXT', 'EFFORTS ([default])', ''],
+    ['MODEL', 'CONTEXT', 'EFFORTS (default in [ ])', ''],
     ...models.map((model) => [
       model.id,
       model.context_length?.toLocaleString('en-US') ?? '-',
@@ -40,8 +40,10 @@ function formatModels(models: readonly ListedModel[]): string {
 }
 
 function formatEfforts({ reasoning_efforts: efforts, default_reasoning_effort: usual }: ListedModel): string {
-  if (efforts.length === 0) return '-';
-  return efforts.map((effort) => (effort === usual ? `[${effort}]` : effort)).join(' ');
+  const marked = efforts.map((effort) => (effort === usual ? `[${effort}]` : effort));
+  // The config can set an effort for a model whose efforts are unknown.
+  if (marked.length === 0) return usual ? `[${usual}]` : '-';
+  return marked.join(' ');
 }
 
 function describeModel({ is_default: isDefault, alias_of: target, hidden }: ListedModel): string {
