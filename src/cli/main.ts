@@ -16,8 +16,8 @@ type Run = (
 
 interface Entry {
   readonly summary: string;
-  /** Whether it knows the demo model. */
-  readonly demo?: true;
+  /** True if it knows the demo model, else what the user of `--demo` should know. */
+  readonly demo: true | string;
   /** A word that may follow: its name in the help, and what it says. */
   readonly argument?: readonly [name: string, summary: string];
   /** Options of this command alone. */
@@ -33,12 +33,14 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   },
   login: {
     summary: 'sign Codex in with ChatGPT',
+    demo: 'the demo needs no login',
     argument: ['[status]', 'tell how Codex is signed in'],
     options: [['--with-api-key', 'read an API key of OpenAI from standard input']],
     load: async () => (await import('./commands/login.ts')).login,
   },
   logout: {
     summary: 'remove the login of Codex',
+    demo: 'the demo needs no login',
     load: async () => (await import('./commands/logout.ts')).logout,
   },
   init: {
@@ -67,6 +69,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   },
   models: {
     summary: 'print the models, what they can do, and which one is the default',
+    demo: 'run it without, and it asks the gateway that is running',
     options: [
       ['--all', 'also those that are not shown to clients'],
       ['--json', 'as JSON'],
@@ -75,17 +78,24 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   },
   usage: {
     summary: 'print the account, what is used of its limits, and tokens by model',
+    demo: 'run it without, and it asks the gateway that is running',
     options: [['--json', 'as JSON']],
     load: async () => (await import('./commands/usage.ts')).usage,
   },
   doctor: {
     summary: 'look at the whole set-up and say what to do',
+    demo: 'run it without, and it examines the gateway that is running',
     options: [['--ask', 'also run one short turn of the default model']],
     load: async () => (await import('./commands/doctor.ts')).doctor,
   },
-  token: { summary: 'print the token', load: async () => (await import('./commands/token.ts')).token },
+  token: {
+    summary: 'print the token',
+    demo: 'run it without, and it prints that of the gateway that is running',
+    load: async () => (await import('./commands/token.ts')).token,
+  },
   env: {
     summary: 'print shell exports: eval "$(codex-gateway env)"',
+    demo: 'run it without, and it prints those of the gateway that is running',
     load: async () => (await import('./commands/env.ts')).env,
   },
 };
@@ -147,7 +157,7 @@ function createProgram(environment: Environment, terminal: Terminal): Command {
 
   const runCommand = async (name: string, flags: Flags & { readonly demo?: boolean }, words?: string) => {
     const { load, demo } = COMMANDS[name]!;
-    if (flags.demo && !demo) throw new StartupError(`${name} knows no demo; leave out --demo.`);
+    if (flags.demo && demo !== true) throw new StartupError(`${name} takes no --demo; ${demo}.`);
     const command = await load();
     await command(flags, environment, terminal, words);
   };

@@ -101,10 +101,18 @@ it('init --force leaves a broken config file unchanged', async () => {
 });
 
 describe('the command line', () => {
-  it.each(['models', 'doctor', 'login', 'token', 'env'])('refuses --demo for %s', async (command) => {
+  it.each([
+    ['doctor', 'run it without, and it examines the gateway that is running.'],
+    ['models', 'run it without, and it asks the gateway that is running.'],
+    ['usage', 'run it without, and it asks the gateway that is running.'],
+    ['token', 'run it without, and it prints that of the gateway that is running.'],
+    ['env', 'run it without, and it prints those of the gateway that is running.'],
+    ['login', 'the demo needs no login.'],
+    ['logout', 'the demo needs no login.'],
+  ])('refuses --demo for %s and says what to do', async (command, advice) => {
     expect(await run([command, '--demo'], { HOME: temporaryFolder() })).toMatchObject({
       code: 1,
-      complained: `codex-gateway: ${command} knows no demo; leave out --demo.`,
+      complained: `codex-gateway: ${command} takes no --demo; ${advice}`,
     });
   });
 

@@ -5,24 +5,24 @@ import { SYSTEM_FOLDER } from '../../codex/system-config.ts';
 import { usesKeyring } from '../../codex/user-config.ts';
 import { prepareBinary, prepareCodex, type Codex } from '../codex-setup.ts';
 import { findCodexHome, type Environment, type Flags, type Settings } from '../config.ts';
-import { findGateway, type FoundGateway } from '../find-gateway.ts';
+import { findGateway } from '../find-gateway.ts';
 import { findTarget } from '../find-target.ts';
-import { listSchema, showModel, type ListedModel } from '../list-models.ts';
 import { createLog } from '../log-sink.ts';
-import { statusSchema, type Status } from '../status.ts';
-import { describeAccount, usageSchema } from '../usage.ts';
-import { startCodex } from '../start-codex.ts';
+import type { RunningRecord } from '../running-gateways.ts';
+import { statusSchema } from '../status.ts';
 import { asFinding } from './as-finding.ts';
 import { checkConfig } from './check-config.ts';
 import { checkAnswer } from './check-answer.ts';
 import { checkDisk, checkFiles } from './check-files.ts';
-import { checkLogin, type LoginFacts } from './check-login.ts';
+import { checkLogin } from './check-login.ts';
 import { checkMachine } from './check-machine.ts';
 import { checkModels } from './check-models.ts';
 import { checkNode } from './check-node.ts';
 import { checkPort } from './check-port.ts';
 import { checkProvider } from './check-provider.ts';
 import { checkReach } from './check-reach.ts';
+import { askOwn, askRunning, type CodexFacts, type Running } from './codex-facts.ts';
+import { examineDemo } from './examine-demo.ts';
 import type { Finding } from './finding.ts';
 
 export interface ExamineOptions {
@@ -60,15 +60,16 @@ export async function* examine(options: ExamineOptions): AsyncGenerator<Finding>
   const { flags, environment, systemFolder, signal } = options;
   yield await asFinding('Node', async () => checkNode(options.nodeVersion));
   let settings: Settings;
+  let record: RunningRecord | undefined;
   try {
-    ({ settings } = await findTarget(flags, environment));
+    ({ settings, running: record } = await findTarget(flags, environment));
   } catch (error) {
     if (!(error instanceof StartupError)) throw error;
     yield { subject: 'config', state: 'bad', text: `${error.message} Nothing else was looked at.` };
     return;
   }
   yield await asFinding('config', () => checkConfig(settings.configPath));
-  const { running, finding } = await lookAtPort(settings, signal);
+  const { running, finding } = await lookAtPort(settings, record, signal);
   yield finding;
   yield await asFinding('machine', () => checkMachine(systemFolder));
   const binary = await asFinding('Codex', async () => {
@@ -76,7 +77,8 @@ export async function* examine(options: ExamineOptions): AsyncGenerator<Finding>
     return `${version}, ${path}`;
   });
   yield binary;
-  if (binary.state === 'good') yield* examineCodex(options, settings, running);
+  if (running?.demo) yield* examineDemo(running, { settings, environment, systemFolder });
+  else if (binary.state === 'good') yield* examineCodex(options, settings, running);
   const login = loginFile(await findCodexHome(environment).catch(() => settings.stateDirectory));
   yield await asFinding('files', () => checkFiles(settings, login));
   yield await asFinding('disk', () => checkDisk(settings));
@@ -119,14 +121,9 @@ async function* examineCodex(
   );
 }
 
-/** The gateway that listens on the port, and what it tells of itself. */
-interface Running {
-  readonly gateway: FoundGateway;
-  readonly status: Status;
-}
-
 async function lookAtPort(
   settings: Settings,
+  record: RunningRecord | undefined,
   signal: AbortSignal,
 ): Promise<{ running: Running | undefined; finding: Finding }> {
   let running: Running | undefined;
@@ -137,7 +134,7 @@ async function lookAtPort(
     const where = `a codex-gateway listens on ${host} port ${port}`;
     const status = await gateway.ask('/status', statusSchema);
     if (status === undefined) throw new StartupError(describeStrange(where, token !== undefined));
-    running = { gateway, status };
+    running = { gateway, status, demo: record?.demo ?? status.provider === 'demo' };
     return where;
   });
   return { running, finding };
@@ -147,28 +144,4 @@ function describeStrange(where: string, hasToken: boolean): string {
   return hasToken
     ? `${where}, which takes another token than the configured one; give its token with --token, or stop it and start it again.`
     : `${where}, and no token is configured for it; give its token with --token.`;
-}
-
-/** Answers of the Codex behind the running gateway, or of one started for this question. */
-interface CodexFacts {
-  readonly login: LoginFacts;
-  readonly models: readonly ListedModel[];
-}
-
-async function askRunning({ gateway, status }: Running): Promise<CodexFacts> {
-  const usage = await gateway.ask('/v1/usage', usageSchema);
-  const list = await gateway.ask('/v1/models?hidden=true', listSchema);
-  const { account = null, plan = null } = usage ?? {};
-  return { login: { type: status.login, account, plan }, models: list?.data ?? [] };
-}
-
-async function askOwn(start: Parameters<typeof startCodex>[0]): Promise<CodexFacts> {
-  const { engine, gateway, close } = await startCodex(start);
-  try {
-    const login = await engine.login(start.signal);
-    const models = await gateway.listModels(start.signal, true);
-    return { login: { type: login.type, ...describeAccount(login) }, models: models.map(showModel) };
-  } finally {
-    await close();
-  }
 }

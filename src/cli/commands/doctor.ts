@@ -26,8 +26,5 @@ export async function doctor(
     }
     return count;
   });
-  if (bad > 0)
-    throw new StartupError(
-      bad === 1 ? 'One thing is not as it should be.' : `${bad} things are not as they should be.`,
-    );
+  if (bad > 0) throw new StartupError(`${bad} ${bad === 1 ? 'problem' : 'problems'} found.`);
 }

@@ -1,0 +1,38 @@
+import type { FoundGateway } from '../find-gateway.ts';
+import { listSchema, showModel, type ListedModel } from '../list-models.ts';
+import { startCodex } from '../start-codex.ts';
+import type { Status } from '../status.ts';
+import { describeAccount, usageSchema } from '../usage.ts';
+import type { LoginFacts } from './check-login.ts';
+
+/** The gateway that listens on the port, and what it tells of itself. */
+export interface Running {
+  readonly gateway: FoundGateway;
+  readonly status: Status;
+  /** True if it serves the demo model. */
+  readonly demo: boolean;
+}
+
+/** Answers of the Codex behind the running gateway, or of one started for this question. */
+export interface CodexFacts {
+  readonly login: LoginFacts;
+  readonly models: readonly ListedModel[];
+}
+
+export async function askRunning({ gateway, status }: Running): Promise<CodexFacts> {
+  const usage = await gateway.ask('/v1/usage', usageSchema);
+  const list = await gateway.ask('/v1/models?hidden=true', listSchema);
+  const { account = null, plan = null } = usage ?? {};
+  return { login: { type: status.login, account, plan }, models: list?.data ?? [] };
+}
+
+export async function askOwn(start: Parameters<typeof startCodex>[0]): Promise<CodexFacts> {
+  const { engine, gateway, close } = await startCodex(start);
+  try {
+    const login = await engine.login(start.signal);
+    const models = await gateway.listModels(start.signal, true);
+    return { login: { type: login.type, ...describeAccount(login) }, models: models.map(showModel) };
+  } finally {
+    await close();
+  }
+}

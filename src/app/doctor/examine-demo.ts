@@ -1,0 +1,37 @@
+import { StartupError } from '../../base/errors.ts';
+import { prepareCodex, type CodexSetUp } from '../codex-setup.ts';
+import { asFinding } from './as-finding.ts';
+import { checkModels } from './check-models.ts';
+import { askRunning, type CodexFacts, type Running } from './codex-facts.ts';
+import type { Finding } from './finding.ts';
+
+/** Findings about a running demo, which uses neither the configured provider nor its login. */
+export async function* examineDemo(running: Running, setUp: CodexSetUp): AsyncGenerator<Finding> {
+  yield await asFinding('provider', async () => {
+    const configured = await findProvider(setUp);
+    return `demo; for ${configured}, stop it and start without --demo`;
+  });
+  yield await asFinding('login', async () => 'the demo needs no account');
+  let facts: CodexFacts | undefined;
+  const asked = await asFinding('Codex', async () => {
+    facts = await askRunning(running);
+    return '';
+  });
+  if (facts === undefined) return yield asked;
+  const { models } = facts;
+  // The demo answers any id, so an alias cannot be wrong there.
+  const settings = { ...setUp.settings, models: [] };
+  yield await asFinding('models', async () =>
+    checkModels({ settings, provider: 'demo', models, listed: undefined }),
+  );
+}
+
+/** Returns the name of the configured provider, if the set-up is good enough to tell it. */
+async function findProvider(setUp: CodexSetUp): Promise<string> {
+  try {
+    return `'${(await prepareCodex(setUp)).engine.provider.id}'`;
+  } catch (error) {
+    if (error instanceof StartupError) return 'the configured provider';
+    throw error;
+  }
+}
