@@ -79,9 +79,12 @@ export function createCallLabels(namesInUse: () => Iterable<unknown>): CallLabel
   };
 }
 
-/** Returns an id that the provider accepts: it looks at the length alone. */
+/**
+ * Returns an id that the provider accepts: it looks at the length alone. A lone surrogate has no form in UTF-8: ids that
+ * differ only in those would become one on the way.
+ */
 export function cleanId(given: string): string {
-  if (given.length > 0 && given.length <= MAX_LENGTH) return given;
+  if (given.length > 0 && given.length <= MAX_LENGTH && given.isWellFormed()) return given;
   return shorten(given.slice(0, KEPT_LENGTH).replaceAll(/[^\w-]/g, '_') || 'call', given);
 }
 

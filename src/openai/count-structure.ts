@@ -37,6 +37,9 @@ export function countStructure(bytes: Uint8Array): void {
   let keysHere = 0;
 
   const refuse = (count: string, max: number) => tooMany(bytes, field, count, max);
+  // When the request itself has too many keys, no field is to blame more than another.
+  const refuseObject = () =>
+    tooMany(bytes, depth <= 1 ? [0, 0] : field, 'keys in one object', MAX_KEYS_OF_ONE);
 
   for (let index = 0; index < bytes.length; index += 1) {
     switch (bytes[index]) {
@@ -54,7 +57,7 @@ export function countStructure(bytes: Uint8Array): void {
         keys += 1;
         keysHere += 1;
         if (keys > MAX_KEYS) throw refuse('keys', MAX_KEYS);
-        if (keysHere > MAX_KEYS_OF_ONE) throw refuse('keys in one object', MAX_KEYS_OF_ONE);
+        if (keysHere > MAX_KEYS_OF_ONE) throw refuseObject();
         break;
       case OPEN_OBJECT:
       case OPEN_LIST:
@@ -95,11 +98,10 @@ function tooMany(
   max: number,
 ): GatewayError {
   const field = excerpt(new TextDecoder().decode(bytes.subarray(start, Math.min(end, start + 400))));
-  const isAtTop = count === 'keys in one object' || field === '';
   const place = field === '' ? '' : ` It is refused at the field '${field}'.`;
   return new GatewayError(
     'invalid_value',
     `The request body has too many ${count}: expected at most ${max}.${place}`,
-    isAtTop ? {} : { param: field },
+    field === '' ? {} : { param: field },
   );
 }

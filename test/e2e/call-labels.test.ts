@@ -34,9 +34,11 @@ function sentLabels() {
 const REFUSED_UPSTREAM: [what: string, id: string, name: string][] = [
   ['a long id', LONG, 'look'],
   ['an empty id', '', 'look'],
+  ['an id with half of a surrogate pair', 'call_\ud800', 'look'],
   ['a name with a dot and a slash', 'a', 'mcp.server/tool'],
   ['a name with a blank', 'a', 'my tool'],
   ['a long name', 'a', 'n'.repeat(100)],
+  ['a name with half of a surrogate pair', 'a', 'look_\ud800'],
 ];
 
 describe.each(['gpt-5.5', 'gpt-6-sol'])(
@@ -80,6 +82,43 @@ it('long ids that share their first 64 characters stay different', async () => {
   const { calls, results } = sentLabels();
   expect(new Set(calls).size).toBe(2);
   expect(results).toEqual(calls);
+});
+
+/** Texts that become one as soon as they are encoded: half of a surrogate pair has no form in UTF-8. */
+const HALVES = ['\ud800', '\ud801', '\udc00', '\ufffd'];
+
+it('parallel calls whose ids differ only in lone surrogates keep their own results in chat completions', async () => {
+  const calls = HALVES.map((id) => ({ id, type: 'function', function: { name: 'look', arguments: '{}' } }));
+  const results = HALVES.map((id, place) => ({ role: 'tool', tool_call_id: id, content: `result ${place}` }));
+  const messages = [user, { role: 'assistant', tool_calls: calls }, ...results.toReversed()];
+  expect((await ask(gateway, 'whole', { messages })).status).toBe(200);
+  expectOwnResults();
+});
+
+it.each(['function_call', 'custom_tool_call'])(
+  'parallel calls whose ids differ only in lone surrogates keep their own results in the Responses API: %s',
+  async (kind) => {
+    const rounds = HALVES.map((id) => round(id, 'look', kind));
+    const calls = rounds.map(([, call]) => call!);
+    const results = rounds.map(([, , result], place) => ({ ...result, output: `result ${place}` }));
+    const { status } = await askResponse(gateway, { input: [user, ...calls, ...results.toReversed()] });
+    expect(status).toBe(200);
+    expectOwnResults();
+  },
+);
+
+function expectOwnResults(): void {
+  const { input } = gateway.upstream.requests.at(-1)!.body;
+  const { calls } = sentLabels();
+  expect(new Set(calls).size).toBe(HALVES.length);
+  const outputs = calls.map((call) => input.find(({ call_id: id, output }) => id === call && output)?.output);
+  expect(outputs).toEqual(HALVES.map((_half, place) => `result ${place}`));
+}
+
+it('names of earlier calls that differ only in lone surrogates stay different', async () => {
+  const input = HALVES.slice(0, 2).flatMap((name, place) => round(`call_${place}`, name));
+  expect((await askResponse(gateway, { input })).status).toBe(200);
+  expect(new Set(sentLabels().names).size).toBe(2);
 });
 
 it('empty and long ids may be repeated in later rounds', async () => {

@@ -109,6 +109,29 @@ it.each([
   },
 );
 
+it.each<[where: string, param: string | null, message: RegExp, body: (keys: string) => string]>([
+  ['of the request', null, /\d\.$/, (keys) => `{"model":"gpt-5.5",${keys}}`],
+  [
+    'of a field',
+    'metadata',
+    /refused at the field 'metadata'\.$/,
+    (keys) => `{"model":"gpt-5.5","metadata":{${keys}},"messages":[]}`,
+  ],
+  [
+    'deep in a field',
+    'messages',
+    /refused at the field 'messages'\.$/,
+    (keys) => `{"messages":[{"role":"user","content":[{${keys}}]}],"model":"gpt-5.5"}`,
+  ],
+])('an object with too many keys is named as the error’s param: that %s', async (_, param, message, body) => {
+  const keys = Array.from({ length: 10_001 }, (_key, index) => `"key${index}":1`).join();
+  const response = await gateway.post(body(keys));
+  expect([response.status, await response.json()]).toMatchObject([
+    400,
+    { error: { param, message: expect.stringMatching(message) } },
+  ]);
+});
+
 it.each(['response_format', 'modalities', 'metadata', 'tools', 'stream_options', 'messages'])(
   'an extremely deeply nested %s is refused',
   async (field) => {
