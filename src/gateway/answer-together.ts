@@ -1,6 +1,7 @@
 import { merge, type Merged } from '../base/merge.ts';
 import type { AnswerEvent } from '../conversation/turn-event.ts';
 import type { TurnRequest } from '../conversation/turn-request.ts';
+import { checkAnswers } from './check-answers.ts';
 import type { Answer, Gateway } from './gateway.ts';
 import { untilLeft } from './until-left.ts';
 
@@ -10,11 +11,12 @@ import { untilLeft } from './until-left.ts';
  * `onPlace` is called when one of them has its place among the turns that run.
  */
 export async function answerTogether(
-  gateway: Pick<Gateway, 'answer'>,
+  gateway: Pick<Gateway, 'answer' | 'maxAnswers'>,
   requests: readonly TurnRequest[],
   caller: AbortSignal,
   onPlace?: () => void,
 ): Promise<Answer> {
+  checkTogether(requests, gateway.maxAnswers);
   const left = new AbortController();
   const signal = AbortSignal.any([caller, left.signal]);
   const begun = requests.map((request) => gateway.answer(request, signal, onPlace));
@@ -29,6 +31,13 @@ export async function answerTogether(
     left.abort(error);
     throw error;
   }
+}
+
+/** Throws for more answers than fit at once, by naming the prompts or the answers that each of them gets. */
+function checkTogether(requests: readonly TurnRequest[], max: number): void {
+  const each = requests[0]?.answers ?? 1;
+  const isByPrompts = each === 1 || requests.length > max;
+  checkAnswers(requests.length * each, max, isByPrompts ? 'prompt' : 'n');
 }
 
 /** The events of an answer that may still have to begin, whose own numbers go on from `start`. */

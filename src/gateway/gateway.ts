@@ -13,6 +13,7 @@ import type { TurnRequest } from '../conversation/turn-request.ts';
 import type { TurnOptions } from '../conversation/turn.ts';
 import { createAdmission, type AdmissionLimits } from './admission.ts';
 import { beginAnswers } from './begin-answers.ts';
+import { checkAnswers } from './check-answers.ts';
 import { countTokens, type CountedRequest } from './count-tokens.ts';
 import { createDeadlineClock, type Deadlines } from './deadlines.ts';
 import { createImageLoading } from './image-loading.ts';
@@ -39,6 +40,8 @@ export interface Gateway {
   countTokens(request: CountedRequest, signal: AbortSignal): Promise<number>;
   /** The limits of the account, as far as they are known. */
   limits(): readonly LimitWindow[];
+  /** Maximum number of answers that run and wait at once; a request for more is refused. */
+  readonly maxAnswers: number;
 }
 
 export interface Answer extends Settled {
@@ -74,6 +77,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { engine, routing, images, schemas, tokenizer, deadlines, limits, onUsage } = options;
   const runner = { engine, admission: createAdmission(limits), deadlines };
   const createLoading = createImageLoading(images);
+  const maxAnswers = limits.running + limits.waiting;
 
   function hear(model: string, event: AnswerEvent): void {
     if (event.type === 'turn-end' && event.usage !== null) onUsage?.(model, event.usage);
@@ -87,6 +91,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   return {
     limits: engine.limits,
+    maxAnswers,
     findModel: routing.find,
     listModels: async (signal, withHidden = false) =>
       (await routing.models(signal)).filter((model) => withHidden || model.listed),
@@ -96,6 +101,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       return await countTokens({ ...request, turn }, tokenizer, signal);
     },
     async answer(request, caller, onPlace) {
+      checkAnswers(request.answers, maxAnswers, 'n');
       const routed = await route(request, caller);
       const { turn } = routed;
       const told = [...routed.adjustments];

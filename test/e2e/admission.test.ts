@@ -5,6 +5,7 @@ import { writeFakeCodex } from '../support/fake-codex.ts';
 import { startTestGateway } from '../support/gateway.ts';
 import { until } from '../support/process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { say } from '../support/upstream.ts';
 
 const CHAT = { model: 'fake', messages: [{ role: 'user', content: 'hello' }] };
 
@@ -77,6 +78,53 @@ it('refuses a request that finds the configured queue full', async () => {
   expect(second.status).toBe(429);
   goOn();
   expect((await first).status).toBe(500);
+});
+
+describe('where four answers fit at once', () => {
+  async function startSmallGateway() {
+    const gateway = await startTestGateway({ config: { limits: { running: 2, waiting: 2 } } });
+    onTestFinished(() => gateway.close());
+    gateway.upstream.use(say('Hello.'));
+    return gateway;
+  }
+  const messages = [{ role: 'user', content: 'hello' }];
+  const [chat, completion] = ['/v1/chat/completions', '/v1/completions'];
+  const prompts = (count: number) => Array.from({ length: count }, (_, index) => `prompt ${index}`);
+
+  it.each<[param: string, route: string, body: object, answers: number]>([
+    ['n', chat, { messages, n: 5 }, 5],
+    ['n', chat, { messages, n: 5, stream: true }, 5],
+    ['prompt', completion, { prompt: prompts(5) }, 5],
+    ['n', completion, { prompt: prompts(2), n: 3 }, 6],
+    ['n', completion, { prompt: 'hello', n: 5, stream: true }, 5],
+  ])('a request that never fits is a 400 that names %s: %s %j', async (param, route, body, answers) => {
+    const gateway = await startSmallGateway();
+    const response = await gateway.fetch(route, {
+      method: 'POST',
+      body: JSON.stringify({ model: 'gpt-5.5', ...body }),
+    });
+    expect(response.status).toBe(400);
+    expect(response.headers.get('retry-after')).toBeNull();
+    expect(response.headers.get('x-should-retry')).not.toBe('true');
+    const told = `Invalid '${param}': the request takes ${answers} answers at once, and at most 4 fit here`;
+    expect(await response.json()).toMatchObject({
+      error: { code: 'invalid_value', param, message: expect.stringContaining(told) },
+    });
+    expect(gateway.upstream.requests).toEqual([]);
+  });
+
+  it('a request for four is answered', async () => {
+    const gateway = await startSmallGateway();
+    const ask = async (route: string, body: object) => {
+      const response = await gateway.fetch(route, {
+        method: 'POST',
+        body: JSON.stringify({ model: 'gpt-5.5', ...body }),
+      });
+      return ((await response.json()) as { choices?: unknown[] }).choices?.length;
+    };
+    expect(await ask(chat, { messages, n: 4 })).toBe(4);
+    expect(await ask(completion, { prompt: prompts(2), n: 2 })).toBe(4);
+  });
 });
 
 describe('a request that waits for a place until its start deadline', () => {

@@ -158,6 +158,7 @@ function createFakeGateway(say: Saying): Gateway {
     findModel,
     listModels: async () => [MODEL],
     limits: () => [],
+    maxAnswers: 1,
     countTokens: async () => 0,
     settle,
     answer: async (request, signal) => ({ ...(await settle(request)), events: indexed(say(signal)) }),
