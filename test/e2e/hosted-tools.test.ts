@@ -136,9 +136,12 @@ it('tools among the items lose hosted ones, also in a later response', async () 
 describe('the field multi_agent', () => {
   const body = { ...RESPONSE, multi_agent: { enabled: true } };
 
-  it('is refused', async () => {
-    expect((await refusal('/v1/responses', body)).param).toBe('multi_agent');
-  });
+  it.each([{ enabled: true }, { enabled: null }, {}, { max_agents: 5 }, { type: 'x' }])(
+    'is refused unless it says that it is not enabled: %j',
+    async (multi_agent) => {
+      expect((await refusal('/v1/responses', { ...body, multi_agent })).param).toBe('multi_agent');
+    },
+  );
 
   it('is refused over a WebSocket', async () => {
     const events = await connect(gateway.client).ask(body);
@@ -151,6 +154,25 @@ describe('the field multi_agent', () => {
     expect(response.status).toBe(200);
     expect(response.headers.has('x-codex-gateway-ignored')).toBe(false);
   });
+
+  it('has its unknown keys named as ignored, and refused in strict mode, when it is not enabled', async () => {
+    const more = { ...body, multi_agent: { enabled: false, max_agents: 5 } };
+    const strict = { 'x-codex-gateway-strict': '1' };
+    expect((await refusal('/v1/responses', more, strict)).param).toBe('multi_agent.max_agents');
+    gateway.upstream.use(say('Hello.'));
+    const response = await post('/v1/responses', more);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('x-codex-gateway-ignored')).toBe('multi_agent.max_agents');
+  });
+});
+
+it('access_programs is refused whatever it holds, and null is accepted', async () => {
+  for (const access_programs of [{}, { cyber: 'standard' }]) {
+    const refused = await refusal('/v1/responses', { ...RESPONSE, access_programs });
+    expect(refused.param).toBe('access_programs');
+  }
+  gateway.upstream.use(say('Hello.'));
+  expect((await post('/v1/responses', { ...RESPONSE, access_programs: null })).status).toBe(200);
 });
 
 it.each(['input_text', 'output_text'])('a chat accepts a part of the type %s as text', async (type) => {

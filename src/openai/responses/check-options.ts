@@ -6,6 +6,7 @@ import { TEXT_FIELDS, TEXT_FORMAT_FIELDS } from './fields.ts';
 import {
   CONVERSATION_FIELDS,
   IMAGE_FIELDS,
+  MULTI_AGENT_FIELDS,
   REASONING_FIELDS,
   STREAM_OPTIONS_FIELDS,
 } from './request-fields.ts';
@@ -15,6 +16,7 @@ const OPTIONS: readonly (readonly [path: readonly string[], fields: Fields])[] =
   [['stream_options'], STREAM_OPTIONS_FIELDS],
   [['conversation'], CONVERSATION_FIELDS],
   [['image'], IMAGE_FIELDS],
+  [['multi_agent'], MULTI_AGENT_FIELDS],
   [['reasoning'], REASONING_FIELDS],
   [['text'], TEXT_FIELDS],
   [['text', 'format'], TEXT_FORMAT_FIELDS],

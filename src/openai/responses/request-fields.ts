@@ -1,20 +1,19 @@
 import { isJsonObject } from '../../base/json.ts';
 import { REQUEST_FIELDS as CHAT_FIELDS } from '../chat/fields.ts';
 import { accepted, emulated, ignored, mapped, only, refused, type Field, type Fields } from '../fields.ts';
-import { ENFORCED_LIMIT, IGNORED_LIMIT, keysOf, SHARED_FIELDS } from '../shared-fields.ts';
+import { ENFORCED_LIMIT, IGNORED_LIMIT, SHARED_FIELDS } from '../shared-fields.ts';
 
 const emptyList = (value: unknown) => Array.isArray(value) && value.length === 0;
-const emptyObject = (value: unknown) => keysOf(value)?.length === 0;
 
-/** `multi_agent` that asks for nothing. */
-const isOff = (value: unknown) => isJsonObject(value) && (value.enabled ?? false) === false;
+/** `multi_agent` that asks for nothing; its further keys are looked at by themselves. */
+const isOff = (value: unknown) => isJsonObject(value) && value.enabled === false;
 
 /** What becomes of the field of that name in a chat completion request. */
 const asInChat = (name: string): Field => CHAT_FIELDS[name]!;
 
 /** Every field of a request for a response, and what becomes of it; the README's table is made of it. */
 export const REQUEST_FIELDS: Fields = {
-  access_programs: refused('Codex asks for the programs of its own login', { neutral: emptyObject }),
+  access_programs: refused('Codex asks for the programs of its own login'),
   background: emulated('the response runs on without its client; it needs `store`'),
   context_management: ignored('nothing is ever cut; `POST /v1/responses/compact` makes a summary', {
     neutral: emptyList,
@@ -115,6 +114,8 @@ export const STREAM_OPTIONS_FIELDS: Fields = { include_obfuscation: accepted('no
 export const IMAGE_FIELDS: Fields = {
   context_compression: refused('only `auto` and `disabled` pass', { neutral: only('auto', 'disabled') }),
 };
+
+export const MULTI_AGENT_FIELDS: Fields = { enabled: accepted('`false`: one agent answers') };
 
 export const REASONING_FIELDS: Fields = {
   effort: mapped('how much is thought'),
