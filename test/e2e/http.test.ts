@@ -100,6 +100,15 @@ describe('GET /v1/models', () => {
     expect(data).toContainEqual(expect.not.objectContaining({ hidden: expect.anything() }));
   });
 
+  it.each(['bogus', '1', ''])('refuses a value of hidden that is no boolean: "%s"', async (value) => {
+    expect(await errorOf(await gateway.fetch(`/v1/models?hidden=${value}`))).toMatchObject({
+      status: 400,
+      code: 'invalid_value',
+      param: 'hidden',
+    });
+    expect((await gateway.fetch('/v1/models?hidden=false')).status).toBe(200);
+  });
+
   it('serves a hidden model by its id', async () => {
     expect(await gateway.client.models.retrieve('codex-auto-review')).toMatchObject({
       id: 'codex-auto-review',

@@ -1,11 +1,12 @@
 import type { Gateway } from '../../gateway/gateway.ts';
+import { decodeModelsQuery } from '../../openai/models/decode-query.ts';
 import { encodeModel, encodeModelList } from '../../openai/models/encode.ts';
 import type { Middleware } from '../context.ts';
 
 /** `GET /v1/models`; `?hidden=true` adds those that are not shown. */
 export function listModels(gateway: Gateway): Middleware {
   return async (ctx) => {
-    const withHidden = ctx.query['hidden'] === 'true';
+    const { withHidden } = decodeModelsQuery(ctx.query);
     ctx.body = encodeModelList(await gateway.listModels(ctx.state.signal, withHidden));
   };
 }
