@@ -112,6 +112,10 @@ export const CLIENTS: Readonly<Record<string, Client>> = {
       `  model_name: ${quote(model)}`,
       `  api_base: ${origin}/v1`,
       '  api_key_name: codex-gateway',
+      // Without these llm itself refuses tools, schemas and images.
+      '  supports_tools: true',
+      '  supports_schema: true',
+      '  vision: true',
       'END',
       'llm -m codex-gateway Hello',
     ],

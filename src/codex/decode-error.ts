@@ -1,9 +1,10 @@
 import type { TurnError } from '../../generated/v2/TurnError.js';
 import { GatewayError, type ErrorCode } from '../base/errors.ts';
 import type { StopReason } from '../conversation/turn-event.ts';
-import { KINDS, STATUSES, type Asked, type Kind } from './error-kinds.ts';
+import { KINDS, REFUSALS, STATUSES, type Asked, type Kind } from './error-kinds.ts';
 import { UNREACHED } from './diagnose-provider.ts';
 import { parseProviderBody } from './provider-body.ts';
+import { findProviderWords } from './provider-words.ts';
 import { withoutAddresses } from './without-addresses.ts';
 
 /** What is known of the provider beside the error itself. */
@@ -51,7 +52,7 @@ function decodeInfo(
   context: ErrorContext,
   cause: unknown,
 ): GatewayError {
-  if (typeof info === 'object') return fromDetail(info, context, cause);
+  if (typeof info === 'object') return fromDetail(info, message, context, cause);
   if (info === 'unauthorized' && context.signedOut) return notSignedIn(cause);
   const kind = Object.hasOwn(KINDS, info) ? KINDS[info] : undefined;
   return kind ? fromKind(kind, message, context, cause) : fromMessage(message, cause);
@@ -65,22 +66,46 @@ const CONNECTION_KINDS = new Set([
   'responseTooManyFailedAttempts',
 ]);
 
-function fromDetail(info: object, context: ErrorContext, cause: unknown): GatewayError {
+function fromDetail(info: object, message: string, context: ErrorContext, cause: unknown): GatewayError {
   const [[kind, detail] = ['', null]] = Object.entries(info) as [
     string,
     { httpStatusCode?: number | null } | null,
   ][];
-  if (CONNECTION_KINDS.has(kind)) return fromStatus(detail?.httpStatusCode ?? null, context, cause);
+  if (CONNECTION_KINDS.has(kind)) return fromStatus(detail?.httpStatusCode ?? null, message, context, cause);
   return new GatewayError('internal_error', 'Codex failed to run this turn.', { cause });
 }
 
-function fromStatus(status: number | null, context: ErrorContext, cause: unknown): GatewayError {
+function fromStatus(
+  status: number | null,
+  message: string,
+  context: ErrorContext,
+  cause: unknown,
+): GatewayError {
   if (status === null) return new GatewayError('upstream_error', `${UNREACHED}.`, { cause });
   if (status === 401 && context.signedOut) return notSignedIn(cause);
   const known = STATUSES[status];
   if (known) return fromKind(known, '', context, cause);
-  const code = status < 500 ? 'upstream_refused' : 'upstream_error';
-  return new GatewayError(code, `The model provider failed (HTTP ${status}).`, { cause });
+  if (status >= 500) {
+    return new GatewayError('upstream_error', `The model provider failed (HTTP ${status}).`, { cause });
+  }
+  const refusal = REFUSALS[status] ?? {
+    code: 'upstream_refused',
+    say: () => `The model provider failed (HTTP ${status})`,
+  };
+  return fromRefusal(refusal, findProviderWords(message), context, cause);
+}
+
+/** The provider's words are for the caller alone: they may quote the request. */
+function fromRefusal(
+  { code, say, advise }: Kind,
+  words: string | undefined,
+  context: ErrorContext,
+  cause: unknown,
+): GatewayError {
+  const advice = advise === undefined ? '' : ` ${advise(context)}`;
+  const told = `${say(context)}.${advice}`;
+  if (words === undefined) return new GatewayError(code, told, { cause });
+  return new GatewayError(code, `${say(context)}: ${words}.${advice}`, { cause, logMessage: told });
 }
 
 function fromKind({ code, say }: Kind, told: string, context: ErrorContext, cause: unknown): GatewayError {

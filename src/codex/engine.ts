@@ -69,6 +69,7 @@ export async function startCodexEngine(options: CodexOptions, signal: AbortSigna
       const start = performance.now();
       await runTurn(server, turn, {
         contextLength: generation.known.get(turn.model)?.context_window ?? null,
+        keyVariable: options.provider.config.env_key,
         retryAfter: options.retryAfter,
         events: refreshing(events, watch),
         signal,

@@ -1,11 +1,15 @@
 import type { ErrorCode } from '../base/errors.ts';
 
-/** What a failed turn asked for. */
+/** What a failed turn asked for, and how its provider is paid. */
 export interface Asked {
   /** Id of the model, as Codex knows it. */
   readonly model: string;
   /** Tokens that the model takes, by Codex's catalog; null where it does not say. */
   readonly contextLength: number | null;
+  /** The provider takes Codex's login, of an OpenAI account. */
+  readonly needsAccount: boolean;
+  /** Name of the environment variable that holds the provider's key, where the user has set one. */
+  readonly keyVariable: string | undefined;
 }
 
 /** A kind of failure. */
@@ -16,6 +20,8 @@ export interface Kind {
    * them. For the same reason, no other message may hold words such as "rate limit".
    */
   say(asked: Asked): string;
+  /** Returns what to do about it, where the provider's own words come before that. */
+  advise?(asked: Asked): string;
 }
 
 const kind = (code: ErrorCode, message: string): Kind => ({ code, say: () => message });
@@ -34,6 +40,17 @@ const rateLimited = (advice: string): Kind => ({
 function sayContextLength({ contextLength }: Asked): string {
   const length = contextLength === null ? 'exceeded' : `${contextLength} tokens`;
   return `This model's maximum context length is ${length}. Please reduce the length of the messages.`;
+}
+
+/** Returns what to do about refused credentials. Signing in helps only where the provider takes that login. */
+function adviseOnKey({ needsAccount, keyVariable }: Asked): string {
+  const place =
+    keyVariable === undefined
+      ? "the provider's key"
+      : `the provider's key in the environment variable ${keyVariable}`;
+  if (needsAccount) return `Sign in again with \`codex-gateway login\`, or check ${place}.`;
+  const source = keyVariable === undefined ? " in its entry of Codex's config.toml (env_key)" : '';
+  return `Check ${place}${source}, and start the gateway again.`;
 }
 
 /** Kinds of `CodexErrorInfo` that say everything by their name. */
@@ -56,10 +73,13 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     say: ({ model }) =>
       `The model \`${model}\` does not exist or you do not have access to it. The model provider refused it.`,
   },
-  unauthorized: kind(
-    'provider_unauthorized',
-    "The model provider refused Codex's login. Sign in again with `codex-gateway login`.",
-  ),
+  unauthorized: {
+    code: 'provider_unauthorized',
+    say: (asked) =>
+      asked.needsAccount
+        ? "The model provider refused Codex's login. Sign in again with `codex-gateway login`."
+        : `The model provider refused Codex's credentials. ${adviseOnKey(asked)}`,
+  },
   cyberPolicy: kind('policy_violation', POLICY),
   bioPolicy: kind('policy_violation', POLICY),
   misalignmentPolicyViolation: kind('misalignment', POLICY),
@@ -72,12 +92,22 @@ export const KINDS: Readonly<Record<string, Kind>> = {
 
 /** Kinds that carry the HTTP status with which the provider answered. */
 export const STATUSES: Readonly<Record<number, Kind>> = {
-  401: kind(
-    'provider_unauthorized',
-    "The model provider refused Codex's credentials (HTTP 401). Sign in again with `codex-gateway login`, or check the provider's key.",
-  ),
-  403: kind('provider_forbidden', 'The model provider refused access (HTTP 403).'),
+  401: {
+    code: 'provider_unauthorized',
+    say: (asked) => `The model provider refused Codex's credentials (HTTP 401). ${adviseOnKey(asked)}`,
+  },
   429: rateLimited('The model provider asks to try again later (HTTP 429).'),
   503: kind('overloaded', `${OVERLOADED} The model provider has no capacity (HTTP 503); try again later.`),
   508: kind('loop_detected', 'The model provider leads back to a codex-gateway (HTTP 508).'),
+};
+
+/** Statuses with which a provider refuses a request and may say why. */
+export const REFUSALS: Readonly<Record<number, Kind>> = {
+  403: kind('provider_forbidden', 'The model provider refused access (HTTP 403)'),
+  404: {
+    code: 'upstream_refused',
+    say: () => 'The model provider failed (HTTP 404)',
+    advise: ({ model }) =>
+      `Check the provider's base_url in Codex's config.toml, and that the provider has the model \`${model}\`.`,
+  },
 };

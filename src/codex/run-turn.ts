@@ -16,6 +16,8 @@ import { createTurnDecoder, type TurnDecoder } from './turn-decoder.ts';
 export interface RunOptions {
   /** Tokens that the model takes; null where nobody says. */
   readonly contextLength: number | null;
+  /** Name of the environment variable that holds the provider's key. */
+  readonly keyVariable?: string | undefined;
   /** Seconds until another try, where the provider does not say. */
   readonly retryAfter: number;
   readonly events: TurnQueue;
@@ -29,7 +31,7 @@ export interface RunOptions {
 export async function runTurn(
   server: AppServer,
   turn: Turn,
-  { contextLength, retryAfter, events, signal }: RunOptions,
+  { contextLength, keyVariable, retryAfter, events, signal }: RunOptions,
 ): Promise<void> {
   signal.throwIfAborted();
   const tools = await runInSlices(encodeTools(turn.nativeTools ? [] : (turn.tools ?? [])));
@@ -44,6 +46,8 @@ export async function runTurn(
       model: turn.model,
       contextLength,
       signedOut: server.login.type === 'signed-out',
+      needsAccount: server.login.type !== 'not-needed',
+      keyVariable,
       toCallerName: tools.toCallerName,
       native: createNativeOffer(turn),
       offersTools: offersTools(turn),

@@ -9,11 +9,13 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { findBinary } from '../../src/codex/binary.ts';
 import { startGateway, type RunningGateway } from '../../src/app/compose.ts';
 import { readSettings } from '../../src/app/config.ts';
+import { CLIENTS } from '../../src/cli/clients.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { runMain } from '../support/run-main.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
+const README = fileURLToPath(new URL('../../README.md', import.meta.url));
 const ANSWER = /Hello/;
 
 /** A demo gateway, and what `show` prints of a client for it. */
@@ -124,6 +126,9 @@ describe('the set-up that show prints', () => {
         '  model_name: "demo"',
         `  api_base: ${running.origin}/v1`,
         '  api_key_name: codex-gateway',
+        '  supports_tools: true',
+        '  supports_schema: true',
+        '  vision: true',
         '',
       ].join('\n'),
     );
@@ -137,3 +142,17 @@ describe('the set-up that show prints', () => {
     }
   });
 });
+
+it.each(['codex', 'llm', 'continue', 'aider', 'opencode'])(
+  'the README shows the set-up that show prints for %s',
+  (client) => {
+    const facts = { origin: 'http://127.0.0.1:8000', token: 'codex-gateway-local-…', model: 'gpt-5.5' };
+    const plain = (text: string) => text.replaceAll(/['"\s]/g, '');
+    const lines = CLIENTS[client]!.write(facts).flatMap((line) => line.split('\n'));
+    const shown = plain(lines.filter((line) => !line.startsWith('#')).join(''));
+    expect({ shown, isInReadme: plain(readFileSync(README, 'utf8')).includes(shown) }).toEqual({
+      shown,
+      isInReadme: true,
+    });
+  },
+);

@@ -6,6 +6,8 @@ import { withoutAddresses } from '../../src/codex/without-addresses.ts';
 const CONTEXT: ErrorContext = {
   model: 'gpt-x',
   contextLength: 272_000,
+  needsAccount: true,
+  keyVariable: undefined,
   signedOut: false,
   limitResetsAt: undefined,
   retryAfter: 5,
@@ -122,6 +124,32 @@ describe('the error for a rate limit', () => {
 });
 
 describe('an authorization error', () => {
+  const REFUSED = { httpConnectionFailed: { httpStatusCode: 401 } };
+
+  it('advises to sign in when the provider takes the login', () => {
+    expect(decode(REFUSED).message).toMatch(
+      /Sign in again with `codex-gateway login`, or check the provider's key\.$/,
+    );
+  });
+
+  it.each([REFUSED, 'unauthorized'])(
+    'advises to check the key when the provider needs no account: %j',
+    (info) => {
+      const { message } = decode(info, '', { needsAccount: false });
+      expect(message).toContain("Check the provider's key");
+      expect(message).not.toContain('login');
+      expect(decode(info, '', { needsAccount: false, keyVariable: 'MINE_KEY' }).message).toContain(
+        "Check the provider's key in the environment variable MINE_KEY",
+      );
+    },
+  );
+
+  it('does not quote the provider, which may repeat a part of the key', () => {
+    expect(
+      decode(REFUSED, 'unexpected status 401 Unauthorized: Wrong key: abc-123, url: http://x/y').message,
+    ).not.toContain('abc');
+  });
+
   it.each(['unauthorized', { httpConnectionFailed: { httpStatusCode: 401 } }])(
     'reports that no one is signed in for %j',
     (info) => {
@@ -142,4 +170,37 @@ it.each([
   ['either/or and 1/2 stay', 'either/or and 1/2 stay'],
 ])('removes addresses from %j', (message, shown) => {
   expect(withoutAddresses(message)).toBe(shown);
+});
+
+describe('a refusal that has no kind of its own', () => {
+  const refuse = (status: number, text: string) =>
+    decode(
+      { httpConnectionFailed: { httpStatusCode: status } },
+      `unexpected status ${status} Reason: ${text}, url: http://127.0.0.1:1/v1/responses, cf-ray: 12`,
+    );
+  const ADVICE =
+    "Check the provider's base_url in Codex's config.toml, and that the provider has the model `gpt-x`.";
+
+  it.each([
+    ['no such model', ': no such model'],
+    ['{"detail":"Not Found."}', ': Not Found'],
+    ['{"error":{"message":"gone"}}', ': gone'],
+    ['Unknown error', ''],
+    ['<html>not here</html>', ''],
+    ['Invalid URL (POST /v1/responses), key sk-abcdefgh123', ': Invalid URL (POST …), key …'],
+  ])('shows the reason of a 404 and advice: %s', (text, shown) => {
+    expect(refuse(404, text).message).toBe(`The model provider failed (HTTP 404)${shown}. ${ADVICE}`);
+  });
+
+  it.each([402, 403, 422])('shows the reason of a %i', (status) => {
+    expect(refuse(status, 'Country not supported.').message).toMatch(
+      /\(HTTP \d+\): Country not supported\.$/,
+    );
+  });
+
+  it('shows at most a screenful of the reason, and keeps it out of the log', () => {
+    const { message, detail } = refuse(404, 'private '.repeat(100_000));
+    expect(message.length).toBeLessThan(2_300);
+    expect(detail.logMessage).toBe(`The model provider failed (HTTP 404). ${ADVICE}`);
+  });
 });

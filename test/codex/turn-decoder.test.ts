@@ -38,6 +38,8 @@ const createDecoder = (nativeTools: readonly JsonObject[] = []) =>
     usedCallIds: [],
     model: 'gpt-x',
     contextLength: null,
+    needsAccount: true,
+    keyVariable: undefined,
     retryAfter: 5,
     now: () => 0,
   });

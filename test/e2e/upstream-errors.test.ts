@@ -67,17 +67,46 @@ const CASES: [name: string, script: Script, expected: Expected][] = [
   [
     'a 401',
     refuse(401, error('Incorrect API key provided', 'invalid_api_key')),
-    { status: 401, code: 'provider_unauthorized', kind: OpenAI.AuthenticationError, retry: 'false' },
+    {
+      status: 401,
+      code: 'provider_unauthorized',
+      kind: OpenAI.AuthenticationError,
+      message: /credentials \(HTTP 401\)\. Check the provider's key/,
+      retry: 'false',
+    },
   ],
   [
     'a 403',
     refuse(403, error('Country not supported')),
-    { status: 403, code: 'provider_forbidden', kind: OpenAI.PermissionDeniedError, retry: 'false' },
+    {
+      status: 403,
+      code: 'provider_forbidden',
+      kind: OpenAI.PermissionDeniedError,
+      message: /refused access \(HTTP 403\): Country not supported\.$/,
+      retry: 'false',
+    },
   ],
   [
     'a 404 that is not about the model',
     refuse(404, '<html>not here</html>'),
-    { status: 502, code: 'upstream_error', kind: OpenAI.InternalServerError, retry: 'false' },
+    {
+      status: 502,
+      code: 'upstream_error',
+      kind: OpenAI.InternalServerError,
+      message: /\(HTTP 404\)\. Check the provider's base_url .* the model `gpt-6-sol`\.$/,
+      retry: 'false',
+    },
+  ],
+  [
+    'a 404 with a reason',
+    refuse(404, error('upstream says 404')),
+    {
+      status: 502,
+      code: 'upstream_error',
+      kind: OpenAI.InternalServerError,
+      message: /\(HTTP 404\): upstream says 404\. Check the provider's base_url/,
+      retry: 'false',
+    },
   ],
   [
     'a 404 about the model',
@@ -234,6 +263,22 @@ it.each([
     message: { content: 'partial' },
     finish_reason: finishReason,
   });
+});
+
+it('a 401 names the variable of the key for a provider that needs no account', async () => {
+  const keyed = await startTestGateway({
+    codexConfig: (url) => `${scriptedProvider(url)}env_key = "MINE_KEY"\n`,
+    environment: { MINE_KEY: 'wrong' },
+  });
+  try {
+    keyed.upstream.use(refuse(401, error('Incorrect API key provided: wrong', 'invalid_api_key')));
+    const response = await keyed.post(QUESTION);
+    const { message } = ((await response.json()) as { error: { message: string } }).error;
+    expect(message).toContain("Check the provider's key in the environment variable MINE_KEY");
+    expect(message).not.toMatch(/login|wrong/);
+  } finally {
+    await keyed.close();
+  }
 });
 
 it('a usage limit says when to come back', async () => {
