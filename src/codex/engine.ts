@@ -12,6 +12,7 @@ import { stampFiles } from './file-stamp.ts';
 import { startGeneration, type CodexOptions, type Generation } from './generation.ts';
 import { loginFile } from './private-home.ts';
 import { startRenewal } from './renewal.ts';
+import { runOnGeneration } from './run-on-generation.ts';
 import { runTurn } from './run-turn.ts';
 import { systemFiles } from './system-config.ts';
 import { startTurnRun, type TurnQueue } from './turn-queue.ts';
@@ -57,29 +58,21 @@ export async function startCodexEngine(options: CodexOptions, signal: AbortSigna
   /** The app-server of the last turn. */
   let latest: AppServer | undefined;
 
-  async function work(turn: Turn, events: TurnQueue, signal: AbortSignal): Promise<void> {
-    // Its model was looked up a moment ago, with a look at the login.
-    const { generation, release } = await renewal.take(signal, true);
-    let watch: NodeJS.Timeout | undefined;
-    try {
-      const server = await generation.current(signal);
-      checkLogin(server.login);
-      latest = server;
-      watch = setInterval(() => void server.check(), (idleDeadline + PATIENCE) * 1000);
-      const start = performance.now();
-      await runTurn(server, turn, {
-        contextLength: generation.known.get(turn.model)?.context_window ?? null,
-        keyVariable: options.provider.config.env_key,
-        retryAfter: options.retryAfter,
-        events: refreshing(events, watch),
-        signal,
-      });
-      log.debug('turn', { model: turn.model, ms: Math.round(performance.now() - start) });
-    } finally {
-      clearInterval(watch);
-      release();
-    }
-  }
+  const work = (turn: Turn, events: TurnQueue, signal: AbortSignal) => async (generation: Generation) => {
+    const server = await generation.current(signal);
+    checkLogin(server.login);
+    latest = server;
+    const watch = setInterval(() => void server.check(), (idleDeadline + PATIENCE) * 1000);
+    const start = performance.now();
+    await runTurn(server, turn, {
+      contextLength: generation.known.get(turn.model)?.context_window ?? null,
+      keyVariable: options.provider.config.env_key,
+      retryAfter: options.retryAfter,
+      events: refreshing(events, watch),
+      signal,
+    }).finally(() => clearInterval(watch));
+    log.debug('turn', { model: turn.model, ms: Math.round(performance.now() - start) });
+  };
 
   return {
     limits: () => latest?.notifications.limits ?? [],
@@ -94,7 +87,7 @@ export async function startCodexEngine(options: CodexOptions, signal: AbortSigna
         signal,
         explain: explainTo(log),
         diagnose,
-        work: async (events) => await work(turn, events, signal),
+        work: async (events) => await runOnGeneration(renewal, signal, work(turn, events, signal)),
       }),
     close: renewal.close,
   };

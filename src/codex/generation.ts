@@ -11,6 +11,7 @@ import {
   type NativeTools,
 } from './catalog.ts';
 import { leanConfig } from './lean-config.ts';
+import { createLastingHome } from './lasting-home.ts';
 import { createPrivateHome, type HomePaths } from './private-home.ts';
 import type { Provider } from './provider.ts';
 import { quietLog, type IgnoreRows } from './quiet-log.ts';
@@ -51,6 +52,8 @@ export interface Generation {
   current(signal: AbortSignal): Promise<AppServer>;
   /** Keeps it alive until the returned function is called. */
   hold(): () => void;
+  /** Resolves to true if someone has removed the app-server's home: it refuses every new thread then. */
+  hasLostHome(): Promise<boolean>;
   /** Ends it as soon as nothing holds it, and settles then. */
   retire(): Promise<void>;
   close(): Promise<void>;
@@ -63,23 +66,23 @@ export async function startGeneration(options: CodexOptions, signal: AbortSignal
   const { entries, live } = options.catalog
     ? { entries: options.catalog, live: true }
     : await askCatalog(options, config, signal);
-  const home = await createPrivateHome({
-    stateDirectory,
-    userHome,
-    catalog: bareCatalog(entries, options.furtherModels, options.nativeTools),
-    config: config.write,
-  });
-  const child = {
-    binary: binary.path,
-    codexHome: home.path,
-    workingDirectory: home.workingDirectory,
-    modelProvider: config.modelProvider,
-    environment,
-    clientVersion,
-    log,
-  };
-  const start = (ending: AbortSignal) =>
-    startQuietly(child, options.ignoreRows, AbortSignal.any([ending, signal]));
+  const catalog = bareCatalog(entries, options.furtherModels, options.nativeTools);
+  const home = await createLastingHome({ stateDirectory, userHome, catalog, config: config.write }, log);
+
+  async function start(ending: AbortSignal): Promise<AppServer> {
+    const { path, workingDirectory } = await home.ensure();
+    const child = {
+      binary: binary.path,
+      codexHome: path,
+      workingDirectory,
+      modelProvider: config.modelProvider,
+      environment,
+      clientVersion,
+      log,
+    };
+    return await startQuietly(child, options.ignoreRows, AbortSignal.any([ending, signal]));
+  }
+
   const supervisor = await superviseAppServer({ start, log }).catch(async (error: unknown) => {
     await home.remove();
     throw error;
@@ -109,6 +112,7 @@ export async function startGeneration(options: CodexOptions, signal: AbortSignal
         checkFree();
       };
     },
+    hasLostHome: home.isGone,
     async retire() {
       retired = true;
       checkFree();

@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
 import { stringify } from 'smol-toml';
+import { messageOf, StartupError } from '../base/errors.ts';
 import { isAlive } from '../base/is-alive.ts';
 
 /** A CODEX_HOME of the child's own, so that nothing of the user's set-up but the login reaches a turn. */
@@ -9,6 +10,8 @@ export interface PrivateHome {
   readonly path: string;
   /** An empty folder for threads to stand in. */
   readonly workingDirectory: string;
+  /** Resolves to true if someone has removed it, or a part without which no app-server starts. */
+  isGone(): Promise<boolean>;
   remove(): Promise<void>;
 }
 
@@ -32,7 +35,18 @@ export interface HomePaths {
 /** Folders are named by machine and process, so that those of dead processes are known, also in a shared folder. */
 const PREFIX = `${hostname()}@`;
 
+/** Makes the state folder too if it is not there. Rejects with a `StartupError`. */
 export async function createPrivateHome(options: PrivateHomeOptions): Promise<PrivateHome> {
+  try {
+    return await makeHome(options);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const message = `Codex's home in the state folder cannot be made (${code ?? messageOf(error)}).`;
+    throw new StartupError(message, { cause: error });
+  }
+}
+
+async function makeHome(options: PrivateHomeOptions): Promise<PrivateHome> {
   const { stateDirectory, userHome, catalog, config } = options;
   const homes = join(stateDirectory, 'homes');
   await mkdir(homes, { recursive: true, mode: 0o700 });
@@ -44,12 +58,17 @@ export async function createPrivateHome(options: PrivateHomeOptions): Promise<Pr
   await mkdir(workingDirectory, { mode: 0o700 });
   const catalogPath = catalog && join(path, 'models.json');
   if (catalogPath !== undefined) await writePrivately(catalogPath, JSON.stringify(catalog));
-  await writePrivately(join(path, 'config.toml'), stringify(config({ path, catalogPath })));
+  const configPath = join(path, 'config.toml');
+  await writePrivately(configPath, stringify(config({ path, catalogPath })));
   // A copy or a hard link would break Codex's token refresh; a link may dangle until the user signs in.
   if (userHome !== undefined) await symlink(loginFile(userHome), join(path, 'auth.json'));
   return {
     path,
     workingDirectory,
+    async isGone() {
+      const needed = [workingDirectory, configPath, ...(catalogPath === undefined ? [] : [catalogPath])];
+      return !(await Promise.all(needed.map(isThere))).every(Boolean);
+    },
     remove: () => rm(path, { recursive: true, force: true, maxRetries: 3 }),
   };
 }
@@ -58,6 +77,14 @@ export async function createPrivateHome(options: PrivateHomeOptions): Promise<Pr
 export function loginFile(codexHome: string): string {
   return join(codexHome, 'auth.json');
 }
+
+async function isThere(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => error.code !== 'ENOENT' && error.code !== 'ENOTDIR',
+  );
+}
+
 async function writePrivately(path: string, content: string): Promise<void> {
   await writeFile(path, content, { mode: 0o600, flag: 'wx' });
 }

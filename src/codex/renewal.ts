@@ -2,6 +2,7 @@ import { abortable } from '../base/abort.ts';
 import { GatewayError, messageOf, shuttingDown } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Generation } from './generation.ts';
+import { reportLostHome } from './lasting-home.ts';
 
 /** The generation that fits what it was started with: a new one takes over when that has changed. */
 export interface Renewal {
@@ -10,6 +11,8 @@ export interface Renewal {
    * one already.
    */
   take(signal: AbortSignal, hasLooked?: boolean): Promise<Held>;
+  /** Starts a new generation in place of one that has lost its home, unless one has taken over already. */
+  replaceLost(lost: Generation): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -32,6 +35,31 @@ export interface RenewalOptions {
 const RETRY = 1_000;
 const REPEAT = 60_000;
 
+/** Reason for a new generation, in the words of the log and of the caller's error. */
+interface Reason {
+  readonly done: string;
+  readonly failed: string;
+  readonly message: string;
+}
+
+/** A start that has failed, and when it is tried again. */
+interface Retry {
+  readonly at: number;
+  readonly why: Reason;
+}
+
+const CHANGED: Reason = {
+  done: "Codex's login or set-up has changed, a new app-server takes over",
+  failed: 'codex app-server did not start with the changed set-up',
+  message: 'Codex cannot be started with its changed set-up. Try again.',
+};
+
+const LOST: Reason = {
+  done: 'a new app-server takes over in a new home',
+  failed: 'codex app-server did not start in a new home',
+  message: "The gateway's state folder was removed, and Codex cannot be started in a new one; see the log.",
+};
+
 /** Starts the first generation; rejects when that fails. While a later one fails there is none: the one before is out of date. */
 export async function startRenewal({ log, signal, start, stamp }: RenewalOptions): Promise<Renewal> {
   const closing = new AbortController();
@@ -40,30 +68,26 @@ export async function startRenewal({ log, signal, start, stamp }: RenewalOptions
   const first = await start(signal);
   const living = createSuccession(first, log);
   let current = Promise.resolve(first);
-  let retryAt = Infinity;
+  let retry: Retry | undefined;
   let repeatAt = repeatOf(first);
   let repeating = Promise.resolve();
 
   function takeOver(next: Generation): Generation {
     living.succeed(next);
-    retryAt = Infinity;
+    retry = undefined;
     repeatAt = repeatOf(next);
     return next;
   }
 
-  /** After the one that is on its way already, which may have missed the change. */
-  async function replace(before: Promise<Generation>): Promise<Generation> {
-    retryAt = Infinity;
-    await before.catch(() => {});
-    try {
-      const next = takeOver(await start(closing.signal));
-      log.info("Codex's login or set-up has changed, a new app-server takes over");
-      return next;
-    } catch (error) {
-      retryAt = performance.now() + RETRY;
-      log.error('codex app-server did not start with the changed set-up', { problem: messageOf(error) });
-      throw outOfDate(error);
-    }
+  function renew(why: Reason): void {
+    retry = undefined;
+    const next = startAfter(current, why, { log, signal: closing.signal, start });
+    current = next.then(takeOver, (error: unknown) => {
+      retry = { at: performance.now() + RETRY, why };
+      throw error;
+    });
+    // Those who wait for it hear of it.
+    current.catch(() => {});
   }
 
   /** Asks again behind everyone's back; nothing has changed, so whatever comes of it can wait. */
@@ -85,13 +109,16 @@ export async function startRenewal({ log, signal, start, stamp }: RenewalOptions
     async take(caller, hasLooked = false) {
       const changed = !hasLooked && (await look());
       closing.signal.throwIfAborted();
-      if (changed || performance.now() > retryAt) {
-        current = replace(current);
-        // Those who wait for it hear of it.
-        current.catch(() => {});
-      } else if (performance.now() > repeatAt) repeating = repeat();
-      const generation = await abortable(current, caller);
-      return { generation, release: generation.hold() };
+      if (changed) renew(CHANGED);
+      else if (retry && isDue(retry)) renew(retry.why);
+      else if (performance.now() > repeatAt) repeating = repeat();
+      return hold(await abortable(current, caller));
+    },
+    async replaceLost(lost) {
+      const before = current;
+      if ((await before.catch(() => undefined)) !== lost || current !== before) return;
+      reportLostHome(log);
+      renew(LOST);
     },
     async close() {
       closing.abort(shuttingDown());
@@ -99,6 +126,32 @@ export async function startRenewal({ log, signal, start, stamp }: RenewalOptions
       await living.close();
     },
   };
+}
+
+/** Starts a generation after the one that is on its way already, which may have missed the change. */
+async function startAfter(
+  before: Promise<Generation>,
+  { done, failed, message }: Reason,
+  { log, signal, start }: Pick<RenewalOptions, 'log' | 'signal' | 'start'>,
+): Promise<Generation> {
+  await before.catch(() => {});
+  signal.throwIfAborted();
+  try {
+    const next = await start(signal);
+    log.info(done);
+    return next;
+  } catch (error) {
+    log.error(failed, { problem: messageOf(error) });
+    throw new GatewayError('codex_unavailable', message, { cause: error, retryAfter: 1 });
+  }
+}
+
+function isDue({ at }: Retry): boolean {
+  return performance.now() > at;
+}
+
+function hold(generation: Generation): Held {
+  return { generation, release: generation.hold() };
 }
 
 /** Generations that live: the one in charge, and those before it that are still held. */
@@ -138,9 +191,4 @@ function createLook(stamp: () => Promise<string>): () => Promise<boolean> {
     seen = now;
     return true;
   };
-}
-
-function outOfDate(cause: unknown): GatewayError {
-  const message = 'Codex cannot be started with its changed set-up. Try again.';
-  return new GatewayError('codex_unavailable', message, { cause, retryAfter: 1 });
 }

@@ -1,4 +1,5 @@
-import { statSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Store } from '../conversation/store.ts';
 import { isBusy, storageError } from './file-problem.ts';
@@ -37,6 +38,8 @@ export async function openServedStores(options: StoresOptions): Promise<ServedSt
   /** A file that was moved away or deleted is given up: what would be written into it could never be found again. */
   async function renew(): Promise<void> {
     const before = stores;
+    // Its folder may be gone as well.
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     stores = await open();
     file = fileAt(path);
     for (const [token, { forRun }] of opened) opened.set(token, openStore(token, forRun));

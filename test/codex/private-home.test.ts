@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -30,6 +30,16 @@ it('removes homes of dead processes, including an earlier one with its own proce
   await first.remove();
   expect(existsSync(first.path)).toBe(false);
 });
+
+it.each(['', 'cwd', 'config.toml', 'models.json'])(
+  'is gone once a part of it was removed: "%s"',
+  async (part) => {
+    const home = await create(temporaryFolder());
+    expect(await home.isGone()).toBe(false);
+    rmSync(join(home.path, part), { recursive: true });
+    expect(await home.isGone()).toBe(true);
+  },
+);
 
 it('links to a login file that does not exist yet', async () => {
   const state = temporaryFolder();

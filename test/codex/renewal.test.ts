@@ -106,6 +106,38 @@ it('refuses requests while a new generation fails to start, and then tries again
   expect(events).toEqual(['g1 started', 'g2 started', 'g1 retired']);
 });
 
+it('replaces a generation that has lost its home once, however many turns report it', async () => {
+  const { renewal, events, log } = await create();
+  const before = await renewal.take(NEVER);
+  await Promise.all([renewal.replaceLost(before.generation), renewal.replaceLost(before.generation)]);
+  expect(nameOf(await renewal.take(NEVER))).toBe('g2');
+  await renewal.replaceLost(before.generation);
+  expect(nameOf(await renewal.take(NEVER))).toBe('g2');
+  before.release();
+  await settled();
+  expect(events).toEqual(['g1 started', 'g2 started', 'g1 retired']);
+  expect(log.lines.filter((line) => line.includes('was removed'))).toHaveLength(1);
+});
+
+it('refuses requests while a lost home cannot be made again, and then tries again', async () => {
+  const clock = vi.spyOn(performance, 'now').mockReturnValue(0);
+  const { renewal, state, log } = await create();
+  const { generation } = await renewal.take(NEVER);
+  state.fails = true;
+  await renewal.replaceLost(generation);
+  for (const time of [0, 1_001]) {
+    clock.mockReturnValue(time);
+    await expect(renewal.take(NEVER)).rejects.toMatchObject({
+      code: 'codex_unavailable',
+      message: expect.stringContaining('state folder was removed') as string,
+    });
+  }
+  expect(log.lines.filter((line) => line.includes('was removed'))).toHaveLength(1);
+  state.fails = false;
+  clock.mockReturnValue(2_002);
+  expect(nameOf(await renewal.take(NEVER))).toBe('g2');
+});
+
 it('replaces a provisional generation in the background', async () => {
   const clock = vi.spyOn(performance, 'now').mockReturnValue(0);
   const starter = createStarter();
