@@ -8,6 +8,7 @@ import { createConnection, type Connection } from './connection.ts';
 import { addDeadEnd } from './dead-end.ts';
 import { createHealth, type Health } from './health.ts';
 import { initialize } from './initialize.ts';
+import { createIntake, type Intake } from './intake.ts';
 import { createNotificationRouter, type NotificationRouter } from './notification-router.ts';
 import { reasonOf, spawnAppServer, type ChildProcess, type Exit, type SpawnOptions } from './process.ts';
 import { OPTIONAL_METHODS, TIMEOUTS, UNHEARD, type Method } from './protocol.ts';
@@ -29,6 +30,8 @@ export interface AppServer extends Health {
   readonly hasDeadEnd: boolean;
   /** A place for the one request whose images are decoded: a large one takes hundreds of megabytes meanwhile. */
   readonly decoding: Semaphore;
+  /** Order in which turns are handed over. */
+  readonly intake: Intake;
   readonly workingDirectory: string;
   /** The one that threads use. */
   readonly modelProvider: string;
@@ -84,6 +87,7 @@ export async function startAppServer(options: AppServerOptions, signal: AbortSig
       exited: child.exited,
       ...known,
       decoding: createSemaphore(1),
+      intake: createIntake(),
       workingDirectory,
       modelProvider,
       log,

@@ -10,6 +10,7 @@ import { decodeModel } from './decode-model.ts';
 import { decodeRpcError } from './decode-rpc-error.ts';
 import { stampFiles } from './file-stamp.ts';
 import { startGeneration, type CodexOptions, type Generation } from './generation.ts';
+import type { Caller } from './intake.ts';
 import { loginFile } from './private-home.ts';
 import { startRenewal } from './renewal.ts';
 import { runOnGeneration } from './run-on-generation.ts';
@@ -58,8 +59,8 @@ export async function startCodexEngine(options: CodexOptions, signal: AbortSigna
   /** The app-server of the last turn. */
   let latest: AppServer | undefined;
 
-  const work = (turn: Turn, events: TurnQueue, signal: AbortSignal) => async (generation: Generation) => {
-    const server = await generation.current(signal);
+  const work = (turn: Turn, events: TurnQueue, caller: Caller) => async (generation: Generation) => {
+    const server = await generation.current(caller.signal);
     checkLogin(server.login);
     latest = server;
     const watch = setInterval(() => void server.check(), (idleDeadline + PATIENCE) * 1000);
@@ -69,7 +70,7 @@ export async function startCodexEngine(options: CodexOptions, signal: AbortSigna
       keyVariable: options.provider.config.env_key,
       retryAfter: options.retryAfter,
       events: refreshing(events, watch),
-      signal,
+      ...caller,
     }).finally(() => clearInterval(watch));
     log.debug('turn', { model: turn.model, ms: Math.round(performance.now() - start) });
   };
@@ -82,12 +83,13 @@ export async function startCodexEngine(options: CodexOptions, signal: AbortSigna
       const { generation, server } = await lookAt(caller);
       return decodeModels(server, generation, options);
     },
-    runTurn: (turn, signal) =>
+    runTurn: (turn, signal, onQueue) =>
       startTurnRun({
         signal,
         explain: explainTo(log),
         diagnose,
-        work: async (events) => await runOnGeneration(renewal, signal, work(turn, events, signal)),
+        work: async (events) =>
+          await runOnGeneration(renewal, signal, work(turn, events, { signal, onQueue })),
       }),
     close: renewal.close,
   };

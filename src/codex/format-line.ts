@@ -68,20 +68,20 @@ function* writeObject(value: object): Generator<string> {
   yield separator === '{' ? '{}' : '}';
 }
 
-/** Estimates the characters of a value; stops to count once it is over a piece. */
-function weigh(value: unknown): number {
+/** Estimates the characters of a value's JSON; stops counting once they are over the limit. */
+export function weigh(value: unknown, limit: number = PIECE): number {
   if (typeof value === 'string') return value.length + 3;
   if (isLeaf(value)) return 8;
   let weight = 3;
   if (Array.isArray(value)) {
     // By index: a loop over its keys would list all of them first.
-    for (let index = 0; index < value.length && weight <= PIECE; index += 1)
-      weight += 3 + weigh(value[index]);
+    for (let index = 0; index < value.length && weight <= limit; index += 1)
+      weight += 3 + weigh(value[index], limit - weight);
     return weight;
   }
   for (const key in value as object) {
-    weight += key.length + 3 + weigh((value as Record<string, unknown>)[key]);
-    if (weight > PIECE) break;
+    weight += key.length + 3 + weigh((value as Record<string, unknown>)[key], limit - weight);
+    if (weight > limit) break;
   }
   return weight;
 }

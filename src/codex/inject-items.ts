@@ -11,6 +11,7 @@ import type { AppServer } from './app-server.ts';
 import { codexEnded } from './decode-rpc-error.ts';
 import { encodeItem, encodeNativeTools } from './encode-item.ts';
 import { compareImages } from './image-echo.ts';
+import { runQueued, type Caller } from './intake.ts';
 
 export interface InjectTarget {
   readonly server: AppServer;
@@ -29,8 +30,9 @@ export interface InjectTarget {
 export async function injectItems(
   { server, threadId, toCodexName, tools = [] }: InjectTarget,
   items: readonly Item[],
-  signal: AbortSignal,
+  caller: Caller,
 ): Promise<Adjustment[]> {
+  const { signal } = caller;
   const inject = async (encoded: readonly object[]) => {
     const all = tools.length > 0 ? [encodeNativeTools(tools), ...encoded] : encoded;
     const params = { threadId, items: all as readonly JsonValue[] as JsonValue[] };
@@ -48,7 +50,7 @@ export async function injectItems(
     await inject(encoded);
     return [];
   }
-  return await server.decoding.run(signal, async () => {
+  return await runQueued(server.decoding, caller, async () => {
     const echo = listenForEcho(server, threadId, new Set(shown.keys()));
     try {
       await inject(encoded);

@@ -6,14 +6,15 @@ import type { Item } from '../conversation/item.ts';
 import type { Turn } from '../conversation/turn.ts';
 import type { AppServer } from './app-server.ts';
 import { codexEnded } from './decode-rpc-error.ts';
+import type { Caller } from './intake.ts';
 import type { Listener } from './notification-router.ts';
 import { encodeTools } from './encode-tools.ts';
 import { createNativeOffer } from './native-offer.ts';
-import { openThread } from './thread.ts';
+import { openThread, type Thread } from './thread.ts';
 import type { TurnQueue } from './turn-queue.ts';
 import { createTurnDecoder, type TurnDecoder } from './turn-decoder.ts';
 
-export interface RunOptions {
+export interface RunOptions extends Caller {
   /** Tokens that the model takes; null where nobody says. */
   readonly contextLength: number | null;
   /** Name of the environment variable that holds the provider's key. */
@@ -21,7 +22,6 @@ export interface RunOptions {
   /** Seconds until another try, where the provider does not say. */
   readonly retryAfter: number;
   readonly events: TurnQueue;
-  readonly signal: AbortSignal;
 }
 
 /**
@@ -31,17 +31,20 @@ export interface RunOptions {
 export async function runTurn(
   server: AppServer,
   turn: Turn,
-  { contextLength, keyVariable, retryAfter, events, signal }: RunOptions,
+  { contextLength, keyVariable, retryAfter, events, ...caller }: RunOptions,
 ): Promise<void> {
+  const { signal } = caller;
   signal.throwIfAborted();
   const tools = await runInSlices(encodeTools(turn.nativeTools ? [] : (turn.tools ?? [])));
-  const thread = await openThread(server, turn, tools, signal);
-  try {
+  const over = Promise.withResolvers<void>();
+  let thread: Thread | undefined;
+
+  async function handOver(): Promise<void> {
+    thread = await openThread(server, turn, tools, signal);
     signal.throwIfAborted();
-    const adjustments = await thread.inject(turn.items, signal);
+    const adjustments = await thread.inject(turn.items, caller);
     signal.throwIfAborted();
     events.push({ type: 'turn-start', adjustments: [...tools.adjustments, ...adjustments] });
-    const over = Promise.withResolvers<void>();
     const decoder = createTurnDecoder({
       model: turn.model,
       contextLength,
@@ -58,12 +61,18 @@ export async function runTurn(
       now: () => Date.now() / 1000,
     });
     await thread.startTurn(createListener({ server, decoder, events, onOver: over.resolve }), signal);
+  }
+
+  try {
+    await server.intake.run(turn, caller, handOver);
     await abortable(over.promise, signal);
   } catch (error) {
+    // Without a thread, nothing has gone out: the turn may be tried again.
+    if (thread === undefined) throw error;
     // The reader need not wait until the thread has been let go.
     events.fail(error);
   } finally {
-    await thread.release();
+    await thread?.release();
   }
 }
 

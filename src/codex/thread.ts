@@ -8,6 +8,7 @@ import type { AppServer } from './app-server.ts';
 import { createDeadEnd } from './dead-end.ts';
 import type { EncodedTools } from './encode-tools.ts';
 import { injectItems } from './inject-items.ts';
+import type { Caller } from './intake.ts';
 import { withExponents } from './large-numbers.ts';
 import type { ThreadCalls } from './parked-calls.ts';
 import type { Methods } from './protocol.ts';
@@ -16,7 +17,7 @@ import type { Listener } from './notification-router.ts';
 /** One ephemeral, bare thread of the app-server, good for one turn. */
 export interface Thread {
   /** Adds to what the model will see; resolves to what was changed on the way. */
-  inject(items: readonly Item[], signal: AbortSignal): Promise<Adjustment[]>;
+  inject(items: readonly Item[], caller: Caller): Promise<Adjustment[]>;
   /** Starts the turn; from here on the listener hears of it. */
   startTurn(listener: Listener, signal: AbortSignal): Promise<void>;
   /**
@@ -117,8 +118,8 @@ function createThread(server: AppServer, threadId: string, turn: Turn, tools: En
   }
 
   return {
-    inject: (items, signal) =>
-      injectItems({ server, threadId, ...tools, tools: turn.nativeTools }, items, signal),
+    inject: (items, caller) =>
+      injectItems({ server, threadId, ...tools, tools: turn.nativeTools }, items, caller),
     async startTurn(listener, signal) {
       calls = connection.parkCalls(threadId);
       stopListening = notifications.listen(threadId, {

@@ -11,8 +11,12 @@ export interface Engine {
   models(signal: AbortSignal): Promise<readonly Model[]>;
   /** The limits of the account, as far as the provider has told them yet. */
   limits(): readonly LimitWindow[];
-  /** Runs a turn. When the signal aborts, the turn is interrupted upstream; abort it when the events are left unread. */
-  runTurn(turn: Turn, signal: AbortSignal): TurnRun;
+  /**
+   * Runs a turn. When the signal aborts, the turn is interrupted upstream; abort it when the events are left unread.
+   * `onQueue` is called with true when the turn has to wait for other requests before it can start, and with false when it
+   * need not any more.
+   */
+  runTurn(turn: Turn, signal: AbortSignal, onQueue?: (isWaiting: boolean) => void): TurnRun;
 }
 
 /** A turn under way. */

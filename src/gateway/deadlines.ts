@@ -2,7 +2,7 @@ import { GatewayError } from '../base/errors.ts';
 
 /** How long a request may wait, in seconds. */
 export interface Deadlines {
-  /** For Codex to start, for a place among the running turns, and for Codex to take the conversation. */
+  /** For Codex to start, for a place among the running turns, and for Codex to take the conversation when its turn has come. */
   readonly start: number;
   /** For the provider's first sign of life. */
   readonly firstByte: number;

@@ -33,13 +33,18 @@ export async function* runTurn(
 ): AsyncGenerator<TurnEvent> {
   const left = new AbortController();
   const clock = createDeadlineClock(deadlines, AbortSignal.any([signal, left.signal]));
-  const started = clock.begin('start');
+  let started = clock.begin('start');
+  // Codex is well while it serves others first: the deadline begins again when they are done.
+  const onQueue = (isWaiting: boolean) => {
+    started();
+    if (!isWaiting) started = clock.begin('start');
+  };
   const begun = Promise.withResolvers<AsyncIterable<TurnEvent>>();
   const work = admission.run(clock.signal, async () => {
     onPlace?.();
     clock.begin('turn');
     const items = await load(turn.items, clock.signal);
-    const { events, ended } = engine.runTurn({ ...turn, items }, clock.signal);
+    const { events, ended } = engine.runTurn({ ...turn, items }, clock.signal, onQueue);
     begun.resolve(events);
     await ended;
   });

@@ -60,7 +60,9 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 describe('the echo of injected items', () => {
   it('may come before or after the reply and is matched item by item', async () => {
     const { server, replies, echo } = createServer();
-    const injecting = injectItems({ server, threadId: 't', toCodexName: String }, [text, image()], NEVER);
+    const injecting = injectItems({ server, threadId: 't', toCodexName: String }, [text, image()], {
+      signal: NEVER,
+    });
     await settled();
     echo('t', -1, { type: 'input_text', text: 'of Codex itself' });
     echo('t', 0, { type: 'input_text', text: 'look' });
@@ -72,7 +74,9 @@ describe('the echo of injected items', () => {
 
   it('reports a changed detail but not a changed media type of the same image', async () => {
     const { server, replies, echo } = createServer();
-    const injecting = injectItems({ server, threadId: 't', toCodexName: String }, [image('low')], NEVER);
+    const injecting = injectItems({ server, threadId: 't', toCodexName: String }, [image('low')], {
+      signal: NEVER,
+    });
     await settled();
     replies.get('t')!.resolve({});
     echo('t', 0, { type: 'input_image', image_url: URL.replace('png', 'webp') });
@@ -83,7 +87,9 @@ describe('the echo of injected items', () => {
     'with %j instead of the image fails and names the part',
     async (content) => {
       const { server, replies, echo } = createServer();
-      const injecting = injectItems({ server, threadId: 't', toCodexName: String }, [image()], NEVER);
+      const injecting = injectItems({ server, threadId: 't', toCodexName: String }, [image()], {
+        signal: NEVER,
+      });
       await settled();
       replies.get('t')!.resolve({});
       echo('t', 0, ...(content ? [content] : []));
@@ -95,9 +101,9 @@ describe('the echo of injected items', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       const { server, replies } = createServer();
-      const outcome = injectItems({ server, threadId: 't', toCodexName: String }, [image()], NEVER).catch(
-        (error: unknown) => error,
-      );
+      const outcome = injectItems({ server, threadId: 't', toCodexName: String }, [image()], {
+        signal: NEVER,
+      }).catch((error: unknown) => error);
       await settled();
       replies.get('t')!.resolve({});
       await vi.advanceTimersByTimeAsync(15_000);
@@ -109,7 +115,9 @@ describe('the echo of injected items', () => {
 
   it('is not awaited once the child has ended', async () => {
     const { server, replies, notifications } = createServer();
-    const injecting = injectItems({ server, threadId: 't', toCodexName: String }, [image()], NEVER);
+    const injecting = injectItems({ server, threadId: 't', toCodexName: String }, [image()], {
+      signal: NEVER,
+    });
     await settled();
     replies.get('t')!.resolve({});
     await settled();
@@ -121,9 +129,9 @@ describe('the echo of injected items', () => {
 describe('requests with images', () => {
   it('are injected one after another while requests without images pass', async () => {
     const { server, replies, echo } = createServer();
-    const first = injectItems({ server, threadId: 'a', toCodexName: String }, [image()], NEVER);
-    const second = injectItems({ server, threadId: 'b', toCodexName: String }, [image()], NEVER);
-    const without = injectItems({ server, threadId: 'c', toCodexName: String }, [text], NEVER);
+    const first = injectItems({ server, threadId: 'a', toCodexName: String }, [image()], { signal: NEVER });
+    const second = injectItems({ server, threadId: 'b', toCodexName: String }, [image()], { signal: NEVER });
+    const without = injectItems({ server, threadId: 'c', toCodexName: String }, [text], { signal: NEVER });
     await settled();
     replies.get('a')!.resolve({});
     replies.get('c')!.resolve({});
@@ -140,9 +148,11 @@ describe('requests with images', () => {
   it('let the next one in, even when they fail or are aborted', async () => {
     const { server, replies, echo } = createServer();
     const gone = new AbortController();
-    const failing = injectItems({ server, threadId: 'a', toCodexName: String }, [image()], NEVER);
-    const leaving = injectItems({ server, threadId: 'b', toCodexName: String }, [image()], gone.signal);
-    const last = injectItems({ server, threadId: 'c', toCodexName: String }, [image()], NEVER);
+    const failing = injectItems({ server, threadId: 'a', toCodexName: String }, [image()], { signal: NEVER });
+    const leaving = injectItems({ server, threadId: 'b', toCodexName: String }, [image()], {
+      signal: gone.signal,
+    });
+    const last = injectItems({ server, threadId: 'c', toCodexName: String }, [image()], { signal: NEVER });
     await settled();
     gone.abort(new Error('gone'));
     await expect(leaving).rejects.toThrow('gone');

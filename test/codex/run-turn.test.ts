@@ -1,7 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { AppServer } from '../../src/codex/app-server.ts';
+import { createIntake } from '../../src/codex/intake.ts';
 import { createNotificationRouter } from '../../src/codex/notification-router.ts';
 import type { Notification } from '../../src/codex/protocol.ts';
+import type { Turn } from '../../src/conversation/turn.ts';
 import { openTurn } from '../support/open-turn.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 
@@ -18,6 +20,7 @@ function createServer(instructionSources: string[] = []) {
     notifications,
     log,
     login: { type: 'not-needed' },
+    intake: createIntake(),
     workingDirectory: '/',
     connection: {
       parkCalls: () => ({ touch: () => {}, close: () => {} }),
@@ -163,5 +166,48 @@ describe('a turn', () => {
     await expect(Array.fromAsync(openTurn(server, TURN, NEVER).events)).rejects.toMatchObject({
       code: 'codex_unavailable',
     });
+  });
+});
+
+describe('a small turn', () => {
+  const withText = (text: string): Turn => ({
+    model: 'm',
+    items: [{ type: 'message', role: 'user', parts: [{ type: 'text', text }], path: 'input' }],
+  });
+
+  it('has its lines written next while large conversations wait', async () => {
+    const { server } = createServer();
+    const lines: string[] = [];
+    const unread: (() => void)[] = [];
+    let threads = 0;
+    const request = async (method: string, { threadId }: { threadId?: string }) => {
+      if (method === 'thread/start') threads += 1;
+      const id = threadId ?? `${threads}`;
+      lines.push(`${method} ${id}`);
+      const reply = Promise.withResolvers<void>();
+      unread.push(reply.resolve);
+      await reply.promise;
+      return { thread: { id }, turn: { id: 'u' } };
+    };
+    Object.assign(server.connection, { request });
+    const gone = new AbortController();
+    const turns = ['a', 'b', 'c'].map(() => openTurn(server, withText('x'.repeat(2_000_000)), gone.signal));
+    await settled();
+    expect(lines).toEqual(['thread/start 1']);
+    turns.push(openTurn(server, withText('small'), gone.signal));
+    for (let step = 0; step < 12; step += 1) {
+      await settled();
+      for (const read of unread.splice(0)) read();
+    }
+    // The small one's thread is the second, although its turn came last.
+    const calls = ['thread/start', 'thread/inject_items', 'turn/start'];
+    const expected = ['1', '2', '3', '4'].flatMap((id) => calls.map((method) => `${method} ${id}`));
+    expect(lines.toSorted()).toEqual(expected.toSorted());
+    expect(lines.indexOf('turn/start 2')).toBeLessThan(lines.indexOf('thread/start 3'));
+    expect(lines.indexOf('turn/start 3')).toBeLessThan(lines.indexOf('thread/start 4'));
+    gone.abort(new Error('gone'));
+    for (const read of unread.splice(0)) read();
+    server.connection.request = async () => ({});
+    await Promise.all(turns.map(async ({ ended }) => await ended));
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Engine, TurnRun } from '../../src/conversation/engine.ts';
 import { imagesOf } from '../../src/conversation/item.ts';
 import type { TurnEvent } from '../../src/conversation/turn-event.ts';
@@ -35,7 +35,11 @@ interface ScriptedEngine extends Partial<Pick<Engine, 'models'>> {
   /** The events of a turn after its start. */
   runTurn?(turn: Turn, signal: AbortSignal): AsyncIterable<TurnEvent>;
   /** Decides when the work of a turn has ended. */
-  startTurn?(events: AsyncIterable<TurnEvent>, signal: AbortSignal): TurnRun;
+  startTurn?(
+    events: AsyncIterable<TurnEvent>,
+    signal: AbortSignal,
+    onQueue?: (isWaiting: boolean) => void,
+  ): TurnRun;
 }
 
 function create(engine: ScriptedEngine = {}, options: Partial<GatewayOptions> = {}) {
@@ -47,12 +51,12 @@ function create(engine: ScriptedEngine = {}, options: Partial<GatewayOptions> = 
     requireLogin: async () => {},
     limits: () => [],
     models: models ?? (async () => [createModel('m'), createModel('hidden', { listed: false })]),
-    runTurn(turn, signal) {
+    runTurn(turn, signal, onQueue) {
       async function* events(): AsyncGenerator<TurnEvent> {
         yield { type: 'turn-start', adjustments: [] };
         yield* runTurn(turn, signal);
       }
-      return startTurn(events(), signal);
+      return startTurn(events(), signal, onQueue);
     },
   };
   return createGateway({
@@ -206,6 +210,41 @@ describe('a deadline', () => {
     await expect(Array.fromAsync(run(gateway, TURN, NEVER))).rejects.toMatchObject({
       code: 'codex_unavailable',
     });
+  });
+
+  /** A request that the engine lets wait for five minutes, and begins to answer once `answer` is called. */
+  async function queue() {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { promise: isAnswered, resolve: answer } = Promise.withResolvers<void>();
+    const engine: ScriptedEngine = {
+      startTurn(events, signal, onQueue) {
+        onQueue?.(true);
+        async function* late(): AsyncGenerator<TurnEvent> {
+          await Promise.race([isAnswered, untilAborted(signal)]);
+          yield* events;
+        }
+        setTimeout(() => onQueue?.(false), 300_000);
+        return createTurnRun(late(), signal);
+      },
+    };
+    const gateway = create(engine, { deadlines: { start: 60, firstByte: 60, turn: 600 } });
+    const outcome = Array.fromAsync(run(gateway, TURN, NEVER)).catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(300_000);
+    return { outcome, answer };
+  }
+
+  it('for the start does not run while the engine serves other requests first', async () => {
+    const { outcome, answer } = await queue();
+    await vi.advanceTimersByTimeAsync(59_000);
+    answer();
+    expect(await outcome).toEqual([END]);
+  });
+
+  it('for the start runs from the moment when the engine has served the others', async () => {
+    const { outcome } = await queue();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(await outcome).toMatchObject({ code: 'codex_unavailable' });
   });
 
   it('for the first byte ends a turn without events', async () => {
