@@ -42,11 +42,9 @@ const configFileSchema = z.strictObject({
   /** Ids of our own: aliases, presets, and models that no catalog lists. */
   models: z
     .array(z.strictObject({ id: z.string().min(1), model: z.string().min(1).optional(), ...turnDefaults }))
-    .refine((models) => new Set(models.map(({ id }) => id)).size === models.length, {
-      error: 'two of them have one id',
-    })
-    .refine((models) => !models.some((entry) => models.some((other) => isAliasOf(entry, other))), {
-      error: 'an alias of an alias; name the model itself',
+    .superRefine((models, context) => {
+      const message = findClash(models);
+      if (message !== undefined) context.addIssue({ code: 'custom', message });
     })
     .refine((models) => models.every(({ id, model }) => id !== '*' || model !== undefined), {
       error: "the entry with the id '*' serves every other id and needs a 'model'",
@@ -117,6 +115,15 @@ interface ModelEntry {
   readonly model?: string | undefined;
 }
 
+/** Returns what is wrong between the entries of a list of models. */
+function findClash(models: readonly ModelEntry[]): string | undefined {
+  const twice = models.find(({ id }, index) => models.findIndex((other) => other.id === id) < index);
+  if (twice) return `two entries have the id '${twice.id}'`;
+  const alias = models.find((entry) => models.some((other) => isAliasOf(entry, other)));
+  if (alias === undefined) return undefined;
+  return `'${alias.id}' points to '${alias.model}', which is itself an alias; name the real model`;
+}
+
 /** Whether an entry names another one that stands for a third model: presets are not followed. */
 function isAliasOf({ id, model = id }: ModelEntry, other: ModelEntry): boolean {
   return model !== id && model === other.id && other.model !== undefined && other.model !== other.id;
@@ -150,7 +157,7 @@ export function parseConfig(text: string, path: string): ConfigFile {
   } catch {
     const { line, column, why } = findJsonError(text);
     throw new StartupError(
-      `The config file ${path} is not valid JSON at line ${line}, column ${column}: ${why}; correct it.`,
+      `The config file ${path} is not valid JSON at line ${line}, column ${column}: ${why}.`,
     );
   }
   const result = configFileSchema.safeParse(value);

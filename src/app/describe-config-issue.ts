@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { didYouMean } from '../base/closest.ts';
 import { formatPath, type JsonPath } from '../base/json-path.ts';
+import { plainIssue } from '../base/plain-issue.ts';
 
 /** Says in a sentence what is wrong with a config file. */
 export function describeConfigIssue(given: z.core.$ZodIssue, schema: z.core.$ZodType): string {
@@ -10,7 +11,7 @@ export function describeConfigIssue(given: z.core.$ZodIssue, schema: z.core.$Zod
     const key = issue.keys[0]!;
     return `unknown key '${formatPath([...issue.path, key])}'.${didYouMean(key, keysAt(schema, issue.path))}`;
   }
-  const what = issue.message.replace(/^Invalid input: /, '');
+  const what = plainIssue(issue.message);
   return place === '' ? `${what} at the top.` : `'${place}': ${what}.`;
 }
 

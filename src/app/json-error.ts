@@ -70,7 +70,7 @@ function createScanner(text: string) {
       if (take(end)) return true;
       if (!take(',')) return fail(`a ',' or '${end}' is expected`);
       skip(SPACE);
-      if (text[place] === end) return fail(`the ',' before this '${end}' is one too many`);
+      if (text[place] === end) return fail(`remove the ',' before this '${end}'`);
     }
   }
 

@@ -40,7 +40,7 @@ function describeLogin({ gateway, demo, codexHome, command }: Start): string {
     case 'signed-out':
       return `not signed in.${inKeyring(gateway)} Run: ${codexHome ? `CODEX_HOME=${shellQuote(codexHome)} ` : ''}${command.usual} login`;
     case 'not-needed':
-      return `no OpenAI account needed by the provider '${gateway.provider}'.`;
+      return `provider '${gateway.provider}', which needs no OpenAI account.`;
     case 'unknown':
       return `the account could not be read (${login.problem}).`;
   }
@@ -112,6 +112,6 @@ function describeToken(start: Start): string {
       return `in ${tokenFile}`;
     case 'environment':
     case 'flag':
-      return 'the one it was started with; for the line below: export CODEX_GATEWAY_TOKEN=…';
+      return 'the token you started it with; before the line below, run: export CODEX_GATEWAY_TOKEN=…';
   }
 }

@@ -144,7 +144,7 @@ function createProgram(environment: Environment, terminal: Terminal): Command {
     .option('--codex <path>', 'another codex binary')
     .option('--log-level <level>', 'debug, info, warn, error or silent (info)')
     .option('--log-format <format>', 'text, json, or auto: text on a terminal, else JSON lines (auto)')
-    .option('--strict', 'refuse what cannot be done, where hints are left out otherwise')
+    .option('--strict', 'refuse requests with parameters that would otherwise be ignored')
     .option('--demo', 'answer by a built-in demo model, without any account')
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({

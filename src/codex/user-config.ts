@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { TomlTable, TomlValue } from 'smol-toml';
 import { z } from 'zod';
 import { StartupError } from '../base/errors.ts';
+import { plainIssue } from '../base/plain-issue.ts';
 import { readToml } from './read-toml.ts';
 
 const text = z.string();
@@ -63,7 +64,7 @@ async function readLayer(path: string): Promise<TomlTable> {
   if (result.success) return table;
   // The key, never the value: a provider's table holds secrets.
   const [issue] = result.error.issues;
-  const why = `${issue?.path.join('.')}: ${issue?.message}`;
+  const why = `${issue?.path.join('.')}: ${plainIssue(issue?.message ?? '')}`;
   throw new StartupError(`Codex's own ${path} cannot be used: ${why}. Correct it there.`);
 }
 

@@ -50,11 +50,18 @@ export async function* askForJson<T>(
   if (!hasEnded(second)) return yield* passOn(isText ? second : withoutText(second), total);
   const last = await read(second.text);
   if ('value' in last) return { value: last.value, end: { ...second.end, usage: total } };
-  throw new GatewayError(
-    'invalid_answer',
-    `The model's answer is not the JSON that was asked for, nor is its second one: ${last.problem}`,
-    { logMessage: "The model's answer is not the JSON that was asked for, nor is its second one." },
-  );
+  throw new GatewayError('invalid_answer', `${TWICE_WRONG}: ${describeProblem(last.problem)}`, {
+    logMessage: `${TWICE_WRONG}.`,
+  });
+}
+
+const TWICE_WRONG = 'The model twice gave an answer that is not the JSON asked for';
+
+/** Words for the client, from those for the model, which say what is wrong with "it". */
+function describeProblem(problem: string): string {
+  const [, state] = /^it (is .*)$/s.exec(problem) ?? [];
+  const words = state === undefined ? `in the second, ${problem}` : `the second ${state}`;
+  return words.endsWith('.') ? words : `${words}.`;
 }
 
 /** Whether the model has said all it wanted to, and nothing but text. */

@@ -79,9 +79,9 @@ export async function* requireFormat(
 
 async function readObject(text: string): Promise<Reading<string>> {
   const found = readJson(text);
-  if (found === undefined) return { problem: 'it is not JSON.' };
+  if (found === undefined) return { problem: 'it is not valid JSON.' };
   const { value, text: json } = found;
-  if (!isJsonObject(value)) return { problem: 'it is JSON, but no object.' };
+  if (!isJsonObject(value)) return { problem: 'it is not a JSON object.' };
   return { value: json };
 }
 
@@ -91,7 +91,7 @@ async function readSchema(
   { restore, check }: { restore: StrictForm['restore']; check: Check },
 ): Promise<Reading<string>> {
   const found = readJson(text);
-  if (found === undefined) return { problem: 'it is not JSON.' };
+  if (found === undefined) return { problem: 'it is not valid JSON.' };
   const value = restore(found.value);
   const problem = await check(schema, value, path);
   if (problem !== undefined) return { problem };

@@ -20,7 +20,7 @@ export async function* verifyFormat(
     else if (event.type === 'tool-call') calls += 1;
     else if (event.type === 'turn-end' && event.whole && event.reason === 'stop' && calls === 0) {
       const found = readJson(text);
-      const problem = found ? await check(schema, found.value, path) : 'it is not JSON.';
+      const problem = found ? await check(schema, found.value, path) : 'it is not valid JSON.';
       if (problem !== undefined) throw disregarded(problem);
     }
     yield event;

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { GatewayError } from '../base/errors.ts';
 import { isJsonObject, type JsonObject } from '../base/json.ts';
 import { findTooDeep, formatPath, valueAt, type JsonPath } from '../base/json-path.ts';
+import { plainIssue } from '../base/plain-issue.ts';
 import { invalidValue, missingParameter } from './refusals.ts';
 
 /** The app-server never answers a request nested some hundred and twenty levels deep. */
@@ -50,7 +51,7 @@ function describeIssue(issue: z.core.$ZodIssue, value: unknown, base: JsonPath):
   const param = formatPath([...base, ...issue.path]);
   if (valueAt(value, issue.path) === undefined) return missingParameter(param);
   const found = valueAt(value, issue.path);
-  return invalidValue(param, describeRange(issue, found) ?? issue.message.replace(/^Invalid input: /, ''));
+  return invalidValue(param, describeRange(issue, found) ?? plainIssue(issue.message));
 }
 
 /** The words that OpenAI has for a number out of range; undefined for anything else, and where a schema has its own. */

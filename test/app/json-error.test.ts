@@ -5,7 +5,7 @@ import { findJsonError } from '../../src/app/json-error.ts';
 it.each([
   ['', 1, 1, 'the text ends too early'],
   ['{"a": 1', 1, 8, 'the text ends too early'],
-  ['{"a": 1,}', 1, 9, "the ',' before this '}' is one too many"],
+  ['{"a": 1,}', 1, 9, "remove the ',' before this '}'"],
   ['{\n  "a": [1, 2\n  "b": 3\n}', 3, 3, "a ',' or ']' is expected"],
   ['{\n  a: 1\n}', 2, 3, 'a key in double quotes is expected'],
   ['{"a": \'b\'}', 1, 7, 'texts are in double quotes'],

@@ -45,7 +45,7 @@ describe('the account in the start message', () => {
     [{ type: 'account', account: { type: 'apiKey' } }, 'signed in with an API key.'],
     [{ type: 'account', account: { type: 'gcp' } }, 'signed in (gcp).'],
     [{ type: 'signed-out' }, 'not signed in. Run: codex-gateway login'],
-    [{ type: 'not-needed' }, "no OpenAI account needed by the provider 'mine'."],
+    [{ type: 'not-needed' }, "Codex 0.169.0: provider 'mine', which needs no OpenAI account."],
     [{ type: 'unknown', problem: 'offline' }, 'the account could not be read (offline).'],
   ])('is described for %j', (login, text) => {
     expect(describeWith(login)).toContain(text);
@@ -89,6 +89,15 @@ describe('the token in the start message', () => {
     const text = describeWith(login, { value: 'made', source: 'state', path: '/state/token' });
     expect(key(text)).toBe('made (the same at every start; kept in /state/token)');
   });
+
+  it.each(['environment', 'flag'] as const)(
+    'is to be exported by the user who set it by the %s',
+    (source) => {
+      expect(key(describeWith(login, { value: 'SECRET', source }))).toBe(
+        'the token you started it with; before the line below, run: export CODEX_GATEWAY_TOKEN=…',
+      );
+    },
+  );
 
   it.each<[NonNullable<Token>['source'], string]>([
     ['config', `"Authorization: Bearer $(codex-gateway token --config '/home/me/my config.json')"`],

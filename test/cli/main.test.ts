@@ -45,6 +45,9 @@ describe('the set-up commands', () => {
     });
     expect(shown.printed).toContain('model="demo"');
     expect(shown.printed).toMatch(/Start it: .* --demo --port 9$/m);
+    expect(shown.printed).toMatch(
+      /^For other clients: .* show aider \(or continue, opencode, .*, ai-sdk\)$/m,
+    );
   });
 
   it('print the set-up of one client alone and refuse an unknown client', async () => {

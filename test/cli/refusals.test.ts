@@ -55,11 +55,7 @@ it.each(refused)('the start refuses %s', async (_name, args, pattern) => {
 describe('a config file', () => {
   it.each([
     ['invalid JSON', '{', /not valid JSON at line 1, column 2: the text ends too early/],
-    [
-      'a trailing comma',
-      '{\n  "port": 1,\n}',
-      /at line 3, column 1: the ',' before this '}' is one too many/,
-    ],
+    ['a trailing comma', '{\n  "port": 1,\n}', /at line 3, column 1: remove the ',' before this '}'\.$/m],
     ['an unknown key', '{"hots":"::1"}', /unknown key 'hots'\. Did you mean 'host'\?/],
     ['a key in another style', '{"log-level":"info"}', /unknown key 'log-level'\. Did you mean 'logLevel'\?/],
     ['an unknown key that resembles no other', '{"xyz":1}', /unknown key 'xyz'\.$/m],
@@ -90,12 +86,16 @@ describe('a config file', () => {
       '{"provider":"amazon-bedrock-runtime"}',
       /gateway's config selects 'amazon-bedrock-runtime'/,
     ],
-    ['the same model id twice', '{"models":[{"id":"a"},{"id":"a"}]}', /'models': two of them have one id/],
+    [
+      'the same model id twice',
+      '{"models":[{"id":"a"},{"id":"a"}]}',
+      /'models': two entries have the id 'a'\./,
+    ],
     ['a model without an id', '{"models":[{"model":"a"}]}', /'models\[0\]\.id'/],
     [
       'an alias of an alias',
       '{"models":[{"id":"a","model":"b"},{"id":"b","model":"c"}]}',
-      /'models': an alias of an alias; name the model itself/,
+      /'models': 'a' points to 'b', which is itself an alias; name the real model\./,
     ],
     ['a URL as an image host', '{"imageHosts":["http://a"]}', /'imageHosts\[0\]': expected a host name/],
     ['a pattern as an image host', '{"imageHosts":["*.lan"]}', /'imageHosts\[0\]': expected a host name/],
@@ -106,7 +106,11 @@ describe('a config file', () => {
     ],
     ['an image host with a query', '{"imageHosts":["a?b"]}', /'imageHosts\[0\]': expected a host name/],
     ['an image host with a port', '{"imageHosts":["a:80"]}', /'imageHosts\[0\]': expected a host name/],
-    ['an unknown verbosity', '{"verbosity":"loud"}', /'verbosity'/],
+    [
+      'an unknown verbosity',
+      '{"verbosity":"loud"}',
+      /'verbosity': expected one of "low", "medium", "high"\.$/m,
+    ],
   ])('is refused when it has %s', async (_name, config, pattern) => {
     const environment = userEnvironment(temporaryFolder());
     mkdirSync(join(environment.HOME!, '.config/codex-gateway'), { recursive: true });

@@ -130,7 +130,7 @@ it('a strict answer streams as it comes', async () => {
 it('a repaired answer has a notice and the usage of both requests', async () => {
   const cases = [
     [OPEN, '{"a":"x"}', /'a' must be integer/],
-    [OPEN, 'I cannot.', /not JSON/],
+    [OPEN, 'I cannot.', /it is not valid JSON/],
     [OPTIONAL, '{"name":"Ann"}', /required property 'note'/],
   ] as const;
   for (const way of WAYS) {
@@ -155,11 +155,16 @@ it('a repaired answer has a notice and the usage of both requests', async () => 
 });
 
 it.each(WAYS)('an answer that is wrong twice gets a 502 that says what is wrong, %s', async (way) => {
-  for (const [wanted, problem] of [
-    [format(OPEN), /must be integer/],
-    [JSON_OBJECT, /no object/],
+  for (const [text, wanted, problem] of [
+    ['{"a":"x"}', format(OPEN), /in the second, .*'a' must be integer\.$/],
+    ['Sorry.', format(OPEN), /: the second is not valid JSON\.$/],
+    [
+      '[1]',
+      JSON_OBJECT,
+      /^The model twice gave an answer that is not the JSON asked for: the second is not a JSON object\.$/,
+    ],
   ] as const) {
-    gateway.upstream.use(say(wanted === JSON_OBJECT ? '[1]' : '{"a":"x"}'));
+    gateway.upstream.use(say(text));
     const requests = await requestsOf(async () => {
       const told = await ask(gateway, way, wanted);
       expect(told.status).toBe(502);

@@ -229,3 +229,10 @@ it.each([
 ])('a chat completion refuses a wrong type for %s', (param, body) => {
   expect(paramOf(() => chat(body))).toBe(param);
 });
+
+it('a value that is none of several words is refused with those words, separated by commas', () => {
+  const decode = () => CONTRACTS[0]!.decode({ reasoning_effort: 'extreme' });
+  expect(decode).toThrow(
+    `Invalid 'reasoning_effort': expected one of "none", "minimal", "low", "medium", "high", "xhigh", "max".`,
+  );
+});

@@ -25,5 +25,5 @@ export function checkProvider({ codex, settings, environment, status }: Provider
     );
   }
   if (id === 'openai' || settings.models.length > 0) return id;
-  return `${id}; Codex's list is OpenAI's, so name the provider's models in the config file`;
+  return `${id}; Codex lists only OpenAI's models, so name this provider's under "models" in the config file`;
 }

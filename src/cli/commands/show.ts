@@ -7,6 +7,7 @@ import { readClientSettings, type ClientSettings } from '../client-settings.ts';
 import { formatTime } from '../../base/format-time.ts';
 import { ownCommand } from '../own-command.ts';
 import { shellQuote } from '../shell-quote.ts';
+import { startCommand } from '../start-command.ts';
 import type { Terminal } from '../terminal.ts';
 import { untilStopped } from '../until-stopped.ts';
 
@@ -74,10 +75,13 @@ export function describeSetUp(
       return ['', heading, ...write({ ...client, model })];
     }),
     '',
-    `Others: show ${Object.keys(CLIENTS)
-      .filter((name) => !USUAL_CLIENTS.includes(name))
-      .join('|')}`,
+    describeOthers(environment),
   ].join('\n');
+}
+
+function describeOthers(environment: Environment): string {
+  const [first, ...rest] = Object.keys(CLIENTS).filter((name) => !USUAL_CLIENTS.includes(name));
+  return `For other clients: ${ownCommand(environment).usual} show ${first} (or ${rest.join(', ')})`;
 }
 
 /** The gateway that runs and is meant, or how to start it. */
@@ -87,7 +91,7 @@ function describeGateway(
   environment: Environment,
 ): string {
   if (running === undefined) {
-    return `Start it: ${[ownCommand(environment).usual, ...startFlags(flags, settings)].join(' ')}`;
+    return `Start it: ${startCommand(ownCommand(environment).usual, startFlags(flags, settings))}`;
   }
   const { pid, since, demo, port } = running;
   const which = candidates > 1 ? `; one of ${candidates} that run, --port chooses another` : '';
