@@ -76,7 +76,7 @@ const GLOBALS: Readonly<Record<string, readonly string[]>> = {
   'src/app/hangup.ts': ['process.ppid'],
   'src/app/signals.ts': ['process.on', 'process.off', 'process.listeners', 'process.kill', 'process.pid'],
   'src/cli/read-input.ts': ['process.stdin'],
-  'src/cli/own-command.ts': ['process.argv', 'process.execPath'],
+  'src/app/own-command.ts': ['process.execPath'],
   'src/cli/terminal.ts': ['process.stderr'],
   'src/codex/binary.ts': ['process.platform', 'process.arch'],
   'src/codex/cpu-time.ts': ['process.platform'],

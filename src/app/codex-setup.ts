@@ -11,6 +11,7 @@ import { FALLBACK } from '../gateway/resolve-model.ts';
 import { leadsTo } from './address.ts';
 import { findCodexHome, type Environment, type Settings } from './config.ts';
 import { makePrivateFolder } from './make-private-folder.ts';
+import { ownCommand } from './own-command.ts';
 
 export interface CodexSetUp {
   readonly settings: Settings;
@@ -106,9 +107,10 @@ export async function prepareDemo(setUp: CodexSetUp): Promise<Codex> {
   };
 }
 
-function common({ settings, systemFolder }: CodexSetUp) {
+function common({ settings, environment, systemFolder }: CodexSetUp) {
   const { stateDirectory, nativeTools, deadlines, retryAfter } = settings;
-  return { stateDirectory, systemFolder, nativeTools, idleDeadline: deadlines.idle, retryAfter };
+  const command = ownCommand(environment).withoutPaths;
+  return { stateDirectory, systemFolder, nativeTools, idleDeadline: deadlines.idle, retryAfter, command };
 }
 
 /** Finds the codex binary. Any call of it writes into its CODEX_HOME, which must not be the user's. */

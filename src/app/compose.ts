@@ -20,6 +20,7 @@ import { explainTakenPort } from './explain-taken-port.ts';
 import { listen, type Listening } from './listen.ts';
 import { findMissingTargets, type MissingTarget } from './missing-targets.ts';
 import { openState, type State } from './open-state.ts';
+import { ownCommand } from './own-command.ts';
 import { announceGateway } from './running-gateways.ts';
 import { startCodex, type StartedCodex } from './start-codex.ts';
 import { createStatus } from './status.ts';
@@ -35,8 +36,6 @@ export interface ComposeOptions {
   readonly environment: Environment;
   readonly log: Log;
   readonly demo: boolean;
-  /** Command line by which this program was called, for others who find this gateway. */
-  readonly command?: string;
   /** Keeps the gateway out of the records by which other commands find one that runs. */
   readonly isPrivate?: boolean;
   /** Where the machine's own set-up of Codex lies. */
@@ -111,6 +110,7 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
       ...open,
       log,
       token,
+      command: codex.engine.command,
       parseBody: bodies.parse,
       ...answering(settings),
     }).callback();
@@ -134,13 +134,14 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
 }
 
 async function announce(
-  { settings, demo, log, isPrivate = false, command = 'codex-gateway' }: ComposeOptions,
+  { settings, demo, log, isPrivate = false, environment }: ComposeOptions,
   port: number,
   token: string,
 ): Promise<(() => Promise<void>) | undefined> {
   if (isPrivate) return undefined;
   try {
-    return await announceGateway({ settings, port, token, command, demo });
+    const { usual } = ownCommand(environment);
+    return await announceGateway({ settings, port, token, command: usual, demo });
   } catch (error) {
     // It serves without: clients need no record.
     log.warn('other commands will not find this gateway', { problem: messageOf(error) });

@@ -108,8 +108,13 @@ function variable(environment: Environment, name: string): string | undefined {
 export function findConfigPath(flags: Flags, environment: Environment): { path: string; named: boolean } {
   const named = flags.config ?? variable(environment, 'CODEX_GATEWAY_CONFIG');
   if (named !== undefined) return { path: resolve(named), named: true };
+  return { path: findUsualConfig(environment), named: false };
+}
+
+/** Returns the path at which a config file is found without being named. */
+export function findUsualConfig(environment: Environment): string {
   const base = folder(environment.XDG_CONFIG_HOME, '.config', environment);
-  return { path: join(base, 'codex-gateway', 'config.json'), named: false };
+  return join(base, 'codex-gateway', 'config.json');
 }
 
 /** Returns the folder for what outlives a run. */

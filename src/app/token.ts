@@ -17,7 +17,7 @@ export function checkToken(token: string, source: string): string {
   }
   if (token.startsWith('sk-')) {
     throw new StartupError(
-      `The token of ${source} looks like an OpenAI API key; the gateway wants a token of its own, as init makes.`,
+      `The token of ${source} looks like an OpenAI API key; the gateway wants a token of its own. Leave it out to have one generated.`,
     );
   }
   if (!/^[\x21-\x7e]+$/.test(token)) {

@@ -2,6 +2,7 @@ import { chmod } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { StartupError } from '../base/errors.ts';
 import { makePrivateFolder } from './make-private-folder.ts';
+import type { OwnCommand } from './own-command.ts';
 import { writePrivateFile } from './write-private-file.ts';
 
 export interface WriteConfigOptions {
@@ -9,6 +10,7 @@ export interface WriteConfigOptions {
   readonly overwrite: boolean;
   /** Whether the user chose the place; a folder of our own is made private again where it is not. */
   readonly named: boolean;
+  readonly command: OwnCommand;
 }
 
 /** Writes a config file that only its owner can read, whole or not at all. */
@@ -17,5 +19,8 @@ export async function writeConfig(path: string, content: object, options: WriteC
   await makePrivateFolder(folder);
   if (!options.named) await chmod(folder, 0o700);
   if (await writePrivateFile(path, `${JSON.stringify(content, null, 2)}\n`, options.overwrite)) return;
-  throw new StartupError(`${path} exists already; show prints it, init --force gives it a new token.`);
+  const { usual } = options.command;
+  throw new StartupError(
+    `${path} exists already; \`${usual} show\` prints it, \`${usual} init --force\` gives it a new token.`,
+  );
 }

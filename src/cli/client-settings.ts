@@ -1,5 +1,6 @@
 import { formatOrigin } from '../app/address.ts';
 import type { Environment, Flags } from '../app/config.ts';
+import { ownCommand } from '../app/own-command.ts';
 import { findTarget, type Target } from '../app/find-target.ts';
 import { StartupError } from '../base/errors.ts';
 
@@ -20,6 +21,6 @@ export async function readClientSettings(flags: Flags, environment: Environment)
     );
   }
   throw new StartupError(
-    `No token is configured in ${configPath}; run init or start the gateway, or set CODEX_GATEWAY_TOKEN.`,
+    `No token is configured in ${configPath}; run \`${ownCommand(environment).usual} init\` or start the gateway, or set CODEX_GATEWAY_TOKEN.`,
   );
 }

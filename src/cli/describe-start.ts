@@ -1,9 +1,9 @@
 import type { RunningGateway } from '../app/compose.ts';
 import type { Settings } from '../app/config.ts';
 import { VERSION } from '../app/version.ts';
-import type { OwnCommand } from './own-command.ts';
+import type { OwnCommand } from '../app/own-command.ts';
 import { curlSetUp, type SetUp } from './set-up.ts';
-import { shellQuote } from './shell-quote.ts';
+import { shellQuote } from '../base/shell-quote.ts';
 
 export interface Start {
   readonly gateway: RunningGateway;
@@ -14,6 +14,8 @@ export interface Start {
   /** `CODEX_HOME`, where it is set. */
   readonly codexHome: string | undefined;
   readonly command: OwnCommand;
+  /** True if the config file lies where it is found without being named. */
+  readonly hasUsualConfig: boolean;
 }
 
 /** What the server says when it is ready. A configured token is not among it, only the way to it. */
@@ -70,12 +72,13 @@ function describeAccount(account: Account): string {
   return account.type === 'apiKey' ? 'signed in with an API key.' : `signed in (${account.type}).`;
 }
 
-function setUp({ gateway, settings, tokenFile, command }: Start): SetUp {
+function setUp(start: Start): SetUp {
+  const { gateway, settings } = start;
   const { origin, model, token } = gateway;
   return {
     origin,
     model,
-    token: isShown(settings) ? { value: token } : { words: tokenWords({ settings, tokenFile, command }) },
+    token: isShown(settings) ? { value: token } : { words: tokenWords(start) },
   };
 }
 
@@ -85,18 +88,16 @@ function isShown({ token }: Settings): boolean {
 }
 
 /** Shell words that become the token. */
-function tokenWords({
-  settings,
-  tokenFile,
-  command,
-}: Pick<Start, 'settings' | 'tokenFile' | 'command'>): string {
-  if (settings.token?.source === 'config') return `$(${tokenCommand({ settings, command })})`;
+function tokenWords(start: Start): string {
+  const { settings, tokenFile } = start;
+  if (settings.token?.source === 'config') return `$(${tokenCommand(start)})`;
   if (settings.token?.source === 'file') return `$(cat ${shellQuote(tokenFile ?? '')})`;
   return '$CODEX_GATEWAY_TOKEN';
 }
 
-function tokenCommand({ settings, command }: Pick<Start, 'settings' | 'command'>): string {
-  return `${command.anywhere} token --config ${shellQuote(settings.configPath)}`;
+function tokenCommand({ settings, command, hasUsualConfig }: Start): string {
+  const config = hasUsualConfig ? '' : ` --config ${shellQuote(settings.configPath)}`;
+  return `${command.usual} token${config}`;
 }
 
 function describeToken(start: Start): string {

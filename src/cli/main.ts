@@ -3,6 +3,8 @@ import { processEnvironment, type Environment, type Flags } from '../app/config.
 import { VERSION } from '../app/version.ts';
 import { didYouMean } from '../base/closest.ts';
 import { messageOf, StartupError } from '../base/errors.ts';
+import { ownCommand } from '../app/own-command.ts';
+import { explainUsage } from './explain-usage.ts';
 import { consoleTerminal, type Terminal } from './terminal.ts';
 
 /** A command's code, loaded only when it is asked for: `token` must not wait for a web server to be read. */
@@ -94,7 +96,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/token.ts')).token,
   },
   env: {
-    summary: 'print shell exports: eval "$(codex-gateway env)"',
+    summary: 'print shell exports, for a shell to eval',
     demo: 'run it without, and it prints those of the gateway that is running',
     load: async () => (await import('./commands/env.ts')).env,
   },
@@ -119,7 +121,7 @@ async function run(argv: readonly string[], environment: Environment, terminal: 
     await createProgram(environment, terminal).parseAsync(argv, { from: 'user' });
     return 0;
   } catch (error) {
-    // Commander has said what there is to say.
+    // Help or the version has been printed.
     if (error instanceof CommanderError) return error.exitCode;
     const expected = error instanceof StartupError;
     // Standard output and standard error often share a screen.
@@ -131,7 +133,8 @@ async function run(argv: readonly string[], environment: Environment, terminal: 
 }
 
 function createProgram(environment: Environment, terminal: Terminal): Command {
-  const program = new Command('codex-gateway')
+  const own = ownCommand(environment);
+  const program = new Command(own.withoutPaths)
     .description('A local OpenAI-compatible server in front of the Codex app-server.')
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
@@ -150,10 +153,15 @@ function createProgram(environment: Environment, terminal: Terminal): Command {
     .configureOutput({
       writeOut: (text) => terminal.print(text.trimEnd()),
       writeErr: (text) => terminal.complain(text.trimEnd()),
-      outputError: (text, write) =>
-        write(text.replace(/^error: /, 'codex-gateway: ').replace(/\n\((.*)\)\n?$/, '. $1')),
-    })
-    .exitOverride();
+      // What is wrong is said in one place, at the end.
+      outputError: () => {},
+    });
+  const help = `${own.usual} help`;
+  const explain = (command: Command) =>
+    command.exitOverride((error) => {
+      throw explainUsage(error, command, help);
+    });
+  explain(program);
 
   const runCommand = async (name: string, flags: Flags & { readonly demo?: boolean }, words?: string) => {
     const { load, demo } = COMMANDS[name]!;
@@ -163,11 +171,11 @@ function createProgram(environment: Environment, terminal: Terminal): Command {
   };
   program.allowExcessArguments().action(async (flags: Flags) => {
     const [word] = program.args;
-    if (word !== undefined) throw noCommand(word);
+    if (word !== undefined) throw noCommand(word, help);
     await runCommand('serve', flags);
   });
   for (const [name, { summary, argument, options = [] }] of Object.entries(COMMANDS)) {
-    const command = program.command(name).copyInheritedSettings(program).description(summary);
+    const command = explain(program.command(name)).description(summary);
     command.allowExcessArguments(false);
     if (argument) command.argument(...argument);
     for (const [option, meaning] of options) command.option(option, meaning);
@@ -176,25 +184,33 @@ function createProgram(environment: Environment, terminal: Terminal): Command {
       await runCommand(name, command.optsWithGlobals<Flags>(), words);
     });
   }
-  program
-    .command('version')
+  addPlainCommands(program, terminal, explain, help);
+  return program;
+}
+
+/** Adds the commands that look at no set-up. */
+function addPlainCommands(
+  program: Command,
+  terminal: Terminal,
+  explain: (command: Command) => Command,
+  help: string,
+): void {
+  explain(program.command('version'))
     .description('print the version')
     .action(() => terminal.print(VERSION));
-  program
-    .command('help')
+  explain(program.command('help'))
     .argument('[command]')
     .description('print the help of a command')
     .action((name?: string) => {
       const command = program.commands.find((candidate) => candidate.name() === name);
-      if (name !== undefined && command === undefined) throw noCommand(name);
+      if (name !== undefined && command === undefined) throw noCommand(name, help);
       (command ?? program).help();
     });
-  return program;
 }
 
-function noCommand(word: string): StartupError {
+function noCommand(word: string, help: string): StartupError {
   const suggestion = didYouMean(word, [...Object.keys(COMMANDS), 'version', 'help']);
-  return new StartupError(`There is no command '${word}'; --help lists them.${suggestion}`);
+  return new StartupError(`There is no command '${word}'; \`${help}\` lists them.${suggestion}`);
 }
 
 /** Names the file that an operation of the system has failed with. */

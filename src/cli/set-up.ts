@@ -1,4 +1,4 @@
-import { shellQuote } from './shell-quote.ts';
+import { shellQuote } from '../base/shell-quote.ts';
 
 export interface SetUp {
   /** `http://127.0.0.1:8000` */

@@ -53,7 +53,7 @@ function decodeInfo(
   cause: unknown,
 ): GatewayError {
   if (typeof info === 'object') return fromDetail(info, message, context, cause);
-  if (info === 'unauthorized' && context.signedOut) return notSignedIn(cause);
+  if (info === 'unauthorized' && context.signedOut) return notSignedIn(context.command, cause);
   const kind = Object.hasOwn(KINDS, info) ? KINDS[info] : undefined;
   return kind ? fromKind(kind, message, context, cause) : fromMessage(message, cause);
 }
@@ -82,7 +82,7 @@ function fromStatus(
   cause: unknown,
 ): GatewayError {
   if (status === null) return new GatewayError('upstream_error', `${UNREACHED}.`, { cause });
-  if (status === 401 && context.signedOut) return notSignedIn(cause);
+  if (status === 401 && context.signedOut) return notSignedIn(context.command, cause);
   const known = STATUSES[status];
   if (known) return fromKind(known, '', context, cause);
   if (status >= 500) {
@@ -146,10 +146,10 @@ function parseWait(message: string): number | undefined {
   );
 }
 
-export function notSignedIn(cause?: unknown): GatewayError {
+export function notSignedIn(command: string, cause?: unknown): GatewayError {
   return new GatewayError(
     'codex_not_signed_in',
-    'Codex is not signed in. Run `codex-gateway login` where the gateway runs.',
+    `Codex is not signed in. Run \`${command} login\` where the gateway runs.`,
     { cause },
   );
 }

@@ -70,6 +70,6 @@ export async function startDeviceLogin(options: DeviceLoginOptions): Promise<Dev
 function failureOf({ success, error }: LoginCompleted): StartupError | undefined {
   if (success) return undefined;
   return new StartupError(
-    `The sign-in was refused, or its code has expired (${error ?? 'no reason is given'}); run login again for a new code.`,
+    `The sign-in was refused, or its code has expired (${error ?? 'no reason is given'}); sign in again for a new code.`,
   );
 }

@@ -35,7 +35,7 @@ const CATALOG_OWNER = 'openai';
  * signal's reason when it aborts first.
  */
 export async function startCodexEngine(options: CodexOptions, signal: AbortSignal): Promise<CodexEngine> {
-  const { userHome, systemFolder, idleDeadline, log } = options;
+  const { userHome, systemFolder, idleDeadline, command, log } = options;
   const watched = [...(userHome === undefined ? [] : [loginFile(userHome)]), ...systemFiles(systemFolder)];
   const renewal = await startRenewal({
     log,
@@ -61,7 +61,7 @@ export async function startCodexEngine(options: CodexOptions, signal: AbortSigna
 
   const work = (turn: Turn, events: TurnQueue, caller: Caller) => async (generation: Generation) => {
     const server = await generation.current(caller.signal);
-    checkLogin(server.login);
+    checkLogin(server.login, command);
     latest = server;
     const watch = setInterval(() => void server.check(), (idleDeadline + PATIENCE) * 1000);
     const start = performance.now();
@@ -69,6 +69,7 @@ export async function startCodexEngine(options: CodexOptions, signal: AbortSigna
       contextLength: generation.known.get(turn.model)?.context_window ?? null,
       keyVariable: options.provider.config.env_key,
       retryAfter: options.retryAfter,
+      command,
       events: refreshing(events, watch),
       ...caller,
     }).finally(() => clearInterval(watch));
@@ -78,7 +79,7 @@ export async function startCodexEngine(options: CodexOptions, signal: AbortSigna
   return {
     limits: () => latest?.notifications.limits ?? [],
     login: async (caller) => (await lookAt(caller)).server.login,
-    requireLogin: async (caller) => checkLogin((await lookAt(caller)).server.login),
+    requireLogin: async (caller) => checkLogin((await lookAt(caller)).server.login, command),
     async models(caller) {
       const { generation, server } = await lookAt(caller);
       return decodeModels(server, generation, options);
@@ -134,6 +135,6 @@ function refreshing(events: TurnQueue, watch: NodeJS.Timeout): TurnQueue {
   };
 }
 
-function checkLogin({ type }: Login): void {
-  if (type === 'signed-out') throw notSignedIn();
+function checkLogin({ type }: Login, command: string): void {
+  if (type === 'signed-out') throw notSignedIn(command);
 }

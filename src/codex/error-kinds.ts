@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../base/errors.ts';
 
-/** What a failed turn asked for, and how its provider is paid. */
+/** What the message of a failed turn may name. */
 export interface Asked {
   /** Id of the model, as Codex knows it. */
   readonly model: string;
@@ -10,6 +10,8 @@ export interface Asked {
   readonly needsAccount: boolean;
   /** Name of the environment variable that holds the provider's key, where the user has set one. */
   readonly keyVariable: string | undefined;
+  /** How the user calls this program, for advice. */
+  readonly command: string;
 }
 
 /** A kind of failure. */
@@ -43,12 +45,12 @@ function sayContextLength({ contextLength }: Asked): string {
 }
 
 /** Returns what to do about refused credentials. Signing in helps only where the provider takes that login. */
-function adviseOnKey({ needsAccount, keyVariable }: Asked): string {
+function adviseOnKey({ needsAccount, keyVariable, command }: Asked): string {
   const place =
     keyVariable === undefined
       ? "the provider's key"
       : `the provider's key in the environment variable ${keyVariable}`;
-  if (needsAccount) return `Sign in again with \`codex-gateway login\`, or check ${place}.`;
+  if (needsAccount) return `Sign in again with \`${command} login\`, or check ${place}.`;
   const source = keyVariable === undefined ? " in its entry of Codex's config.toml (env_key)" : '';
   return `Check ${place}${source}, and start the gateway again.`;
 }
@@ -77,7 +79,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     code: 'provider_unauthorized',
     say: (asked) =>
       asked.needsAccount
-        ? "The model provider refused Codex's login. Sign in again with `codex-gateway login`."
+        ? `The model provider refused Codex's login. Sign in again with \`${asked.command} login\`.`
         : `The model provider refused Codex's credentials. ${adviseOnKey(asked)}`,
   },
   cyberPolicy: kind('policy_violation', POLICY),

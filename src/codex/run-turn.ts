@@ -21,6 +21,8 @@ export interface RunOptions extends Caller {
   readonly keyVariable?: string | undefined;
   /** Seconds until another try, where the provider does not say. */
   readonly retryAfter: number;
+  /** How the user calls this program, for advice in errors. */
+  readonly command: string;
   readonly events: TurnQueue;
 }
 
@@ -31,7 +33,7 @@ export interface RunOptions extends Caller {
 export async function runTurn(
   server: AppServer,
   turn: Turn,
-  { contextLength, keyVariable, retryAfter, events, ...caller }: RunOptions,
+  { contextLength, keyVariable, retryAfter, command, events, ...caller }: RunOptions,
 ): Promise<void> {
   const { signal } = caller;
   signal.throwIfAborted();
@@ -58,6 +60,7 @@ export async function runTurn(
       webSearch: turn.webSearch !== undefined,
       usedCallIds: turn.items.flatMap(callIdsOf),
       retryAfter,
+      command,
       now: () => Date.now() / 1000,
     });
     await thread.startTurn(createListener({ server, decoder, events, onOver: over.resolve }), signal);

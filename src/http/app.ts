@@ -73,6 +73,8 @@ export interface AppOptions {
   readonly socketLifetime: number;
   readonly log: Log;
   readonly token: string;
+  /** How the user calls this program, for advice in errors. */
+  readonly command: string;
   /** The `originator` of the gateway's own child. */
   readonly originator: string;
   /** Bytes. */
@@ -137,7 +139,7 @@ export function createApp(options: AppOptions): Koa<State> {
   app.use(refuseLoops(options.originator));
   app.use(findRoute());
   app.use(open.routes());
-  app.use(authenticate(options.token));
+  app.use(authenticate(options));
   app.use(guarded.routes());
   app.use(notFound());
   return app;

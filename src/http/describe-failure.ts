@@ -75,4 +75,5 @@ function withoutQuotes(text: string): string {
 }
 
 /** Commands and headers that messages name. */
-const OWN_WORDS = /`(?:codex-gateway(?: [a-z-]+)*|Authorization: Bearer [A-Z_]+)`/g;
+const OWN_WORDS =
+  /`(?:(?:(?:npx )?codex-gateway|npm -s start --)(?: [a-z-]+)*|Authorization: Bearer [A-Z_]+)`/g;

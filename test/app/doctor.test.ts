@@ -140,13 +140,13 @@ it.each<[name: string, prepare: (user: User) => Partial<ExamineOptions> | void, 
   [
     'a Codex that is not signed in',
     ({ codexConfig }) => writeFileSync(codexConfig, `openai_base_url = "${reachable}"`),
-    /^login: Codex is not signed in; run codex-gateway login\./,
+    /^login: Codex is not signed in; run `\S+ \S+codex-gateway\.js login`\./,
   ],
   [
     'a login in the keyring',
     ({ codexConfig }) =>
       writeFileSync(codexConfig, `openai_base_url = "${reachable}"\ncli_auth_credentials_store = "keyring"`),
-    /^login: .*keyring of the operating system.*run codex-gateway login\./,
+    /^login: .*keyring of the operating system.*run `\S+ \S+codex-gateway\.js login`\./,
   ],
   [
     'a provider that refuses connections',

@@ -9,10 +9,12 @@ interface Facts {
   readonly usesKeyring?: boolean;
   readonly modelsAreGuessed?: boolean;
   readonly missingTargets?: Start['gateway']['missingTargets'];
+  readonly hasUsualConfig?: boolean;
 }
 
 function describeWith(login: Login, token?: Token, facts: Facts = {}): string {
   const { tokenFile, usesKeyring = false, modelsAreGuessed = false, missingTargets = [] } = facts;
+  const { hasUsualConfig = false } = facts;
   return describeStart({
     gateway: {
       origin: 'http://127.0.0.1:8000',
@@ -29,7 +31,8 @@ function describeWith(login: Login, token?: Token, facts: Facts = {}): string {
     demo: false,
     tokenFile,
     codexHome: undefined,
-    command: { usual: 'codex-gateway', anywhere: 'codex-gateway' },
+    command: { usual: 'codex-gateway', withoutPaths: 'codex-gateway' },
+    hasUsualConfig,
   });
 }
 
@@ -109,5 +112,11 @@ describe('the token in the start message', () => {
     expect(text).not.toContain('SECRET');
     expect(key(text)).not.toMatch(/^\$/);
     expect(bearer(text)).toBe(expected);
+  });
+
+  it('is asked for without the path of a config file at its usual place', () => {
+    const text = describeWith(login, { value: 'SECRET', source: 'config' }, { hasUsualConfig: true });
+    expect(key(text)).toBe('printed by: codex-gateway token');
+    expect(bearer(text)).toBe('"Authorization: Bearer $(codex-gateway token)"');
   });
 });

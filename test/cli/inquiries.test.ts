@@ -109,7 +109,7 @@ it('doctor exits with 1 when something is wrong', async () => {
   const environment = createUser(`openai_base_url = "${upstream.baseUrl}"`);
   const { code, printed, complained } = await runMain(['doctor'], environment);
   expect([code, complained]).toEqual([1, 'codex-gateway: 1 problem found.']);
-  expect(printed).toMatch(/^BAD {2}login: +Codex is not signed in; run codex-gateway login\.$/m);
+  expect(printed).toMatch(/^BAD {2}login: +Codex is not signed in; run `\S+ \S+codex-gateway\.js login`\.$/m);
 });
 
 it('models --all also prints hidden models', async () => {

@@ -121,13 +121,15 @@ describe('the command line', () => {
 
   it.each(['serve', 'logout', 'doctor', 'token'])('refuses arguments for %s', async (command) => {
     const { code, complained } = await run([command, 'now'], { HOME: temporaryFolder() });
-    expect([code, complained]).toEqual([1, expect.stringContaining('too many arguments')]);
+    expect([code, complained]).toEqual([1, `codex-gateway: ${command} takes no argument; leave out 'now'.`]);
   });
 
   it('reports a missing token in one line', async () => {
     expect(await run(['token'], { HOME: temporaryFolder() })).toMatchObject({
       code: 1,
-      complained: expect.stringMatching(/^codex-gateway: No token is configured in .*; run init[^\n]*$/),
+      complained: expect.stringMatching(
+        /^codex-gateway: No token is configured in .*; run `\S+ \S+ init` [^\n]*$/,
+      ),
     });
   });
 
@@ -142,14 +144,23 @@ describe('the command line', () => {
 
   it('suggests the closest command for a misspelt one', async () => {
     expect((await run(['tokne'], {})).complained).toMatch(
-      /^codex-gateway: There is no command 'tokne'; --help lists them\. Did you mean 'token'\?$/,
+      /^codex-gateway: There is no command 'tokne'; `\S+ \S+ help` lists them\. Did you mean 'token'\?$/,
     );
   });
 
   it.each([
-    [['help', 'tokn'], /There is no command 'tokn'; --help lists them\. Did you mean 'token'\?$/],
-    [['help', 'chat'], /There is no command 'chat'; --help lists them\.$/],
-    [['--prot', '1'], /^codex-gateway: unknown option '--prot'\. Did you mean --port\?$/],
+    [['help', 'tokn'], /There is no command 'tokn'; `\S+ \S+ help` lists them\. Did you mean 'token'\?$/],
+    [['help', 'chat'], /There is no command 'chat'; `\S+ \S+ help` lists them\.$/],
+    [
+      ['--prot', '1'],
+      /^codex-gateway: codex-gateway has no option '--prot'; `\S+ \S+ help` lists its options\. Did you mean --port\?$/,
+    ],
+    [
+      ['token', '--json'],
+      /^codex-gateway: token has no option '--json'; `\S+ \S+ help token` lists its options\.$/,
+    ],
+    [['show', 'curl', 'node'], /^codex-gateway: show takes only one argument; leave out 'node'\.$/],
+    [['--port'], /^codex-gateway: The option '--port <number>' needs a value; write one after it\.$/],
   ])('reports the unknown word or option in %j in one line', async (args, pattern) => {
     const { code, complained } = await run(args, { HOME: '/nonexistent' });
     expect([code, complained]).toEqual([1, expect.stringMatching(pattern)]);

@@ -8,6 +8,7 @@ const CONTEXT: ErrorContext = {
   contextLength: 272_000,
   needsAccount: true,
   keyVariable: undefined,
+  command: 'codex-gateway',
   signedOut: false,
   limitResetsAt: undefined,
   retryAfter: 5,

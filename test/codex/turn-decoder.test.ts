@@ -41,6 +41,7 @@ const createDecoder = (nativeTools: readonly JsonObject[] = []) =>
     needsAccount: true,
     keyVariable: undefined,
     retryAfter: 5,
+    command: 'codex-gateway',
     now: () => 0,
   });
 

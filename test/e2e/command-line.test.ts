@@ -73,7 +73,7 @@ describe('the set-up commands', () => {
   });
 
   it.each(['show', 'token', 'env'])('%s says what to do when there is no token', async (command) => {
-    expectOneLine(await runCommand([command], userEnvironment(temporaryFolder())), /run init/);
+    expectOneLine(await runCommand([command], userEnvironment(temporaryFolder())), /run `\S+ \S+\.js init`/);
   });
 
   it('print one line on a Node that is too old', () => {

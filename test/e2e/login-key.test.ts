@@ -62,7 +62,9 @@ it('login status reports a ChatGPT login, and fails when nobody is signed in', a
   expect(await runMain(['login', 'status'], user.environment)).toEqual({
     code: 1,
     printed: '',
-    complained: 'codex-gateway: Codex is not signed in; run login.',
+    complained: expect.stringMatching(
+      /^codex-gateway: Codex is not signed in; run `\S+ \S+codex-gateway\.js login`\.$/,
+    ),
   });
   writeFileSync(user.auth, chatgptLogin(), { mode: 0o600 });
   expect((await runMain(['login', 'status'], user.environment)).printed).toMatch(/^Signed in with ChatGPT\./);

@@ -26,6 +26,7 @@ describe('the message of a failure in the log', () => {
     ['The model `SE`CRET` does not exist.', 'model', 'The model `…` does not exist.'],
     ['The model `x` `codex-gateway login` SECRET` is none.', 'model', 'The model `…` is none.'],
     ['Not signed in. Run `codex-gateway login`.', undefined, 'Not signed in. Run `codex-gateway login`.'],
+    ['Not signed in. Run `npm -s start -- login`.', undefined, 'Not signed in. Run `npm -s start -- login`.'],
     ['Expected "a" or "SE"CR"ET", got more.', undefined, 'Expected "…", got more.'],
     [
       "The model provider refused Codex's credentials.",

@@ -51,6 +51,7 @@ export async function startTestAppServer(): Promise<TestAppServer> {
       nativeTools: 'auto',
       idleDeadline: 60,
       retryAfter: 5,
+      command: 'codex-gateway',
       clientVersion: '0',
       ignoreRows,
       log: createMemoryLog(),

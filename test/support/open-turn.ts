@@ -11,6 +11,12 @@ export function openTurn(server: AppServer, turn: Turn, signal: AbortSignal): Tu
     explain: (error) => error,
     diagnose: () => undefined,
     work: async (events) =>
-      await runTurn(server, turn, { contextLength: null, retryAfter: 5, events, signal }),
+      await runTurn(server, turn, {
+        contextLength: null,
+        retryAfter: 5,
+        command: 'codex-gateway',
+        events,
+        signal,
+      }),
   });
 }

@@ -105,6 +105,7 @@ export async function startSocketGateway(
     socketLifetime: 60_000,
     log,
     token: 'token',
+    command: 'codex-gateway',
     originator: 'codex-gateway',
     bodyLimit: 10_000,
     parseBody: async (body) => parseJsonBody(body),

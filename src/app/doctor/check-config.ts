@@ -1,7 +1,9 @@
 import { stat } from 'node:fs/promises';
+import type { OwnCommand } from '../own-command.ts';
 
 /** Tells which config file is in use; its mode is looked at among the other private files. */
-export async function checkConfig(path: string): Promise<string> {
+export async function checkConfig(path: string, command: OwnCommand): Promise<string> {
   const found = await stat(path).catch(() => undefined);
-  return found === undefined ? `there is none at ${path}, and none is needed; init writes one` : path;
+  if (found !== undefined) return path;
+  return `there is none at ${path}, and none is needed; \`${command.usual} init\` writes one`;
 }

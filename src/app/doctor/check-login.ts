@@ -1,6 +1,7 @@
 import { StartupError } from '../../base/errors.ts';
 import type { Login } from '../../codex/app-server.ts';
 import type { Codex } from '../codex-setup.ts';
+import type { OwnCommand } from '../own-command.ts';
 
 const KEYRING =
   ', or its login lies in the keyring of the operating system, which is bound to its own CODEX_HOME (cli_auth_credentials_store)';
@@ -12,12 +13,17 @@ export interface LoginFacts {
   readonly plan: string | null;
 }
 
-/** Says who pays for turns; a key is never shown. `usesKeyring`: whether a login may lie where only Codex's own home finds it. */
-export function checkLogin(
-  { type, account, plan }: LoginFacts,
-  engine: Codex['engine'],
-  usesKeyring: boolean,
-): string {
+export interface LoginCheck {
+  readonly login: LoginFacts;
+  readonly engine: Codex['engine'];
+  /** True if a login may lie where only Codex's own home finds it. */
+  readonly usesKeyring: boolean;
+  readonly command: OwnCommand;
+}
+
+/** Says who pays for turns; a key is never shown. */
+export function checkLogin({ login, engine, usesKeyring, command }: LoginCheck): string {
+  const { type, account, plan } = login;
   const { env_key: key } = engine.provider.config;
   switch (type) {
     case 'account':
@@ -27,10 +33,12 @@ export function checkLogin(
     case 'not-needed':
       return `the provider needs no OpenAI account${key === undefined ? '' : `; its key is taken from ${key}`}`;
     case 'signed-out':
-      throw new StartupError(`Codex is not signed in${usesKeyring ? KEYRING : ''}; run codex-gateway login.`);
+      throw new StartupError(
+        `Codex is not signed in${usesKeyring ? KEYRING : ''}; run \`${command.usual} login\`.`,
+      );
     case 'unknown':
       throw new StartupError(
-        'the account cannot be read; check that this machine is online, or sign in again with codex-gateway login.',
+        `the account cannot be read; check that this machine is online, or sign in again with \`${command.usual} login\`.`,
       );
   }
 }

@@ -8,6 +8,7 @@ import { findCodexHome, type Environment, type Flags, type Settings } from '../c
 import { findGateway } from '../find-gateway.ts';
 import { findTarget } from '../find-target.ts';
 import { createLog } from '../log-sink.ts';
+import { ownCommand } from '../own-command.ts';
 import type { RunningRecord } from '../running-gateways.ts';
 import { statusSchema } from '../status.ts';
 import { asFinding } from './as-finding.ts';
@@ -68,7 +69,7 @@ export async function* examine(options: ExamineOptions): AsyncGenerator<Finding>
     yield { subject: 'config', state: 'bad', text: `${error.message} Nothing else was looked at.` };
     return;
   }
-  yield await asFinding('config', () => checkConfig(settings.configPath));
+  yield await asFinding('config', () => checkConfig(settings.configPath, ownCommand(environment)));
   const { running, finding } = await lookAtPort(settings, record, signal);
   yield finding;
   yield await asFinding('machine', () => checkMachine(systemFolder));
@@ -107,7 +108,9 @@ async function* examineCodex(
   });
   if (facts === undefined) return yield started;
   const { login, models } = facts;
-  yield await asFinding('login', async () => checkLogin(login, engine, usesKeyring(engine.user)));
+  yield await asFinding('login', async () =>
+    checkLogin({ login, engine, usesKeyring: usesKeyring(engine.user), command: ownCommand(environment) }),
+  );
   let listed: ReadonlySet<string> | undefined;
   if (provider.state !== 'bad') {
     yield await asFinding('network', async () => {

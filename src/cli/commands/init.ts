@@ -7,6 +7,7 @@ import {
   readSettings,
   type Environment,
 } from '../../app/config.ts';
+import { ownCommand } from '../../app/own-command.ts';
 import { readStateToken } from '../../app/state-token.ts';
 import { generateToken } from '../../app/token.ts';
 import { writeConfig } from '../../app/write-config.ts';
@@ -34,7 +35,11 @@ export async function init(flags: InitFlags, environment: Environment, terminal:
   // A gateway that already runs without a config keeps its clients.
   const state = force ? undefined : await readStateToken(findStateDirectory(environment));
   const token = state?.value ?? generateToken();
-  await writeConfig(path, { ...kept, host, port, token }, { overwrite: force, named });
+  await writeConfig(
+    path,
+    { ...kept, host, port, token },
+    { overwrite: force, named, command: ownCommand(environment) },
+  );
   terminal.print(`Wrote ${path}\n`);
   // What was written is shown, whatever the environment or a running gateway would put in its place.
   const shown = { ...(named && { config: path }), demo: flags.demo ?? false };

@@ -2,6 +2,7 @@ import { readSettings, type Environment, type Flags, type Settings } from '../..
 import { startLogin, type Login } from '../../app/login.ts';
 import { loginWithKey, readLoginState, type LoginStateOptions } from '../../app/login-state.ts';
 import { createLog } from '../../app/log-sink.ts';
+import { ownCommand } from '../../app/own-command.ts';
 import { abortable } from '../../base/abort.ts';
 import { StartupError } from '../../base/errors.ts';
 import { readInput } from '../read-input.ts';
@@ -37,7 +38,10 @@ type Place = Omit<LoginStateOptions, 'signal'>;
 
 async function tellStatus(place: Place, terminal: Terminal): Promise<void> {
   const state = await untilStopped('Stopped.', (signal) => readLoginState({ ...place, signal }));
-  if (state === undefined) throw new StartupError('Codex is not signed in; run login.');
+  if (state === undefined) {
+    const { usual } = ownCommand(place.environment);
+    throw new StartupError(`Codex is not signed in; run \`${usual} login\`.`);
+  }
   terminal.print(`Signed in ${state.kind}. The login is kept in ${state.path}.`);
 }
 
@@ -45,7 +49,7 @@ async function takeKey(place: Place, terminal: Terminal): Promise<void> {
   const key = (await readInput()).trim();
   if (key === '') {
     throw new StartupError(
-      'There is no key on standard input; pipe one in: printenv OPENAI_API_KEY | codex-gateway login --with-api-key',
+      `There is no key on standard input; pipe one in: printenv OPENAI_API_KEY | ${ownCommand(place.environment).usual} login --with-api-key`,
     );
   }
   const path = await untilStopped('Stopped.', (signal) => loginWithKey(key, { ...place, signal }));
@@ -75,7 +79,7 @@ async function waitForUser(waiting: Login, terminal: Terminal, signal: AbortSign
   terminal.print(`To sign in with ChatGPT, open\n\n  ${verificationUrl}\n\nand enter the code ${userCode}\n`);
   const over = new AbortController();
   // Codex gives a code up as well, but not while it waits for an answer that never comes.
-  const expired = new StartupError('The code has expired; run login again for a new one.');
+  const expired = new StartupError('The code has expired; sign in again for a new one.');
   const timer = setTimeout(() => over.abort(expired), (CODE_LIFE + SLACK) * 1000);
   showWaiting(terminal, over.signal);
   try {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { startGateway, type RunningGateway } from '../../app/compose.ts';
 import {
   asksNpmForDemo,
+  findUsualConfig,
   readSettings,
   type Environment,
   type Flags,
@@ -12,7 +13,7 @@ import { logRejections } from '../../app/rejections.ts';
 import { withStateToken } from '../../app/state-token.ts';
 import { endBy, hearSignals, type Signals } from '../../app/signals.ts';
 import { describeStart } from '../describe-start.ts';
-import { ownCommand } from '../own-command.ts';
+import { ownCommand } from '../../app/own-command.ts';
 import type { Log } from '../../base/log.ts';
 import type { Terminal } from '../terminal.ts';
 import { untilStopped } from '../until-stopped.ts';
@@ -58,13 +59,13 @@ async function serveUntilStopped(serving: Serving): Promise<void> {
   const { settings, environment, log, demo, flags, terminal } = serving;
   const command = ownCommand(environment);
   const gateway = await untilStopped('Stopped before it was up.', (signal) =>
-    startGateway({ settings, environment, log, demo, command: command.usual, signal }),
+    startGateway({ settings, environment, log, demo, signal }),
   );
   const tokenFile = flags.tokenFile === undefined ? undefined : resolve(flags.tokenFile);
   const signals = hearSignals();
-  terminal.print(
-    describeStart({ gateway, settings, demo, tokenFile, codexHome: environment.CODEX_HOME, command }),
-  );
+  const { CODEX_HOME: codexHome } = environment;
+  const hasUsualConfig = settings.configPath === findUsualConfig(environment);
+  terminal.print(describeStart({ gateway, settings, demo, tokenFile, codexHome, command, hasUsualConfig }));
 
   const signal = await signals.next();
   await stop(gateway, signals, signal, terminal);

@@ -2,22 +2,28 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { GatewayError } from '../../base/errors.ts';
 import type { Context, Middleware } from '../context.ts';
 
-/** Lets in who knows the token. */
-export function authenticate(token: string): Middleware {
+export interface AuthenticateOptions {
+  readonly token: string;
+  /** How the user calls this program, for advice in errors. */
+  readonly command: string;
+}
+
+/** Lets in those who know the token. */
+export function authenticate({ token, command }: AuthenticateOptions): Middleware {
   const expected = digest(token);
   return async (ctx, next) => {
     const given = readToken(ctx);
     if (given === undefined || given === '') {
       throw new GatewayError(
         'invalid_api_key',
-        "You didn't provide an API key. Send the gateway's token as `Authorization: Bearer TOKEN`; `codex-gateway token` prints it.",
+        `You didn't provide an API key. Send the gateway's token as \`Authorization: Bearer TOKEN\`; \`${command} token\` prints it.`,
       );
     }
     // Digests have one length, so the comparison tells nothing about the token, its length included.
     if (!timingSafeEqual(digest(given), expected)) {
       throw new GatewayError(
         'invalid_api_key',
-        'Incorrect API key provided. `codex-gateway token` prints the one of this gateway.',
+        `Incorrect API key provided. \`${command} token\` prints the one of this gateway.`,
       );
     }
     await next();

@@ -1,8 +1,8 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { commandFor } from '../../src/cli/own-command.ts';
-import { shellQuote } from '../../src/cli/shell-quote.ts';
+import { commandFor } from '../../src/app/own-command.ts';
+import { shellQuote } from '../../src/base/shell-quote.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 function installation() {
@@ -55,9 +55,10 @@ describe('the command in a clone that npm start runs', () => {
     expect(command.usual).toBe(`npm -s --prefix ${folder}/clone start --`);
   });
 
-  it('does not use npm in a line for another terminal', () => {
-    const { command, script } = start('clone');
-    expect(command.anywhere).toBe(`${shellQuote(process.execPath)} ${shellQuote(script)}`);
+  it('tells clients no path of the machine', () => {
+    expect(start('clone').command.withoutPaths).toBe('npm -s start --');
+    expect(start('else where').command.withoutPaths).toBe('npm -s start --');
+    expect(commandFor(start('clone').script, { PATH: '' }).withoutPaths).toBe('codex-gateway');
   });
 });
 

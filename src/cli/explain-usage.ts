@@ -1,0 +1,32 @@
+import type { Command, CommanderError } from 'commander';
+import { StartupError } from '../base/errors.ts';
+
+/** Says in a sentence what is wrong with a command line; returns what is no mistake, such as printed help, as it is. */
+export function explainUsage(error: CommanderError, command: Command, help: string): Error {
+  if (error.exitCode === 0) return error;
+  const { parent, args, registeredArguments } = command;
+  // Options that come before a command are the program's.
+  const name = parent === null ? 'codex-gateway' : command.name();
+  const advice = `\`${parent === null ? help : `${help} ${name}`}\``;
+  const message = error.message.replace(/^error: /, '');
+  const suggestion = /\n\((.*)\)$/.exec(message);
+  switch (error.code) {
+    case 'commander.unknownOption': {
+      const [, option] = /'(.*)'/s.exec(message) ?? [];
+      const further = suggestion ? ` ${suggestion[1]}` : '';
+      return new StartupError(`${name} has no option '${option}'; ${advice} lists its options.${further}`);
+    }
+    case 'commander.excessArguments': {
+      const taken = registeredArguments.length;
+      const further = args.slice(taken).join(' ');
+      const takes = taken === 0 ? 'no argument' : 'only one argument';
+      return new StartupError(`${name} takes ${takes}; leave out '${further}'.`);
+    }
+    case 'commander.optionMissingArgument': {
+      const [, option] = /'(.*?)'/s.exec(message) ?? [];
+      return new StartupError(`The option '${option}' needs a value; write one after it.`);
+    }
+    default:
+      return new StartupError(`${message.replace(/\n.*/s, '')}; see ${advice}.`);
+  }
+}
