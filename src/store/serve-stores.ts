@@ -1,10 +1,9 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Store } from '../conversation/store.ts';
-import { isBusy, storageError } from './file-problem.ts';
 import { IN_MEMORY, PATIENCE } from './open-database.ts';
 import { openStores, type StoresOptions } from './open-stores.ts';
+import { createRetryWhileLocked } from './retry-while-locked.ts';
 import { runJob } from './run-job.ts';
 import { isWrite, type StoreJob } from './store-job.ts';
 
@@ -21,9 +20,6 @@ interface Opened {
   readonly forRun: boolean;
 }
 
-/** Milliseconds between two tries while another process writes. */
-const PAUSE = 10;
-
 /** Rejects with a `StartupError`. */
 export async function openServedStores(options: StoresOptions): Promise<ServedStores> {
   const { path, patience = PATIENCE } = options;
@@ -32,6 +28,7 @@ export async function openServedStores(options: StoresOptions): Promise<ServedSt
   let stores = await open();
   let file = fileAt(path);
   const opened = new Map<string, Opened>();
+  const retryWrites = createRetryWhileLocked(patience);
   let renewing: Promise<void> | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
@@ -65,23 +62,14 @@ export async function openServedStores(options: StoresOptions): Promise<ServedSt
     return method === 'open' ? undefined : await runJob(found.store, method, job);
   }
 
-  /** Tries again while another process writes. Each job changes all that it changes in one transaction. */
-  async function workPatiently(job: StoreJob): Promise<unknown> {
-    const end = Date.now() + patience;
-    for (;;) {
-      try {
-        return await work(job);
-      } catch (error) {
-        if (!isBusy(error) || Date.now() > end) throw storageError(error);
-        await delay(PAUSE);
-      }
-    }
-  }
-
   return {
     async run(job) {
-      if (!isWrite(job.method)) return await workPatiently(job);
-      const result = last.then(async () => await workPatiently(job));
+      const handedIn = performance.now();
+      // Each job changes all that it changes in one transaction, so that it can be tried again.
+      const tryIt = async () => await work(job);
+      // Reads wait for nobody else, and those that succeed say nothing of the lock that writes wait for.
+      if (!isWrite(job.method)) return await createRetryWhileLocked(patience)(handedIn, tryIt);
+      const result = last.then(async () => await retryWrites(handedIn, tryIt));
       last = result.catch(() => {});
       return await result;
     },

@@ -94,6 +94,25 @@ describe('a finished answer that cannot be stored', () => {
   });
 });
 
+it('a locked store file delays the ends of many answers by one wait, not by one each', async () => {
+  const locked = await startTestGateway();
+  onTestFinished(() => locked.close());
+  locked.upstream.use(say('Hello.'));
+  await askResponse(locked, {});
+  const database = new DatabaseSync(join(locked.stateDirectory, 'store.sqlite'));
+  onTestFinished(() => database.close());
+  database.exec('BEGIN EXCLUSIVE');
+  const start = performance.now();
+  const answers = await Promise.all(
+    Array.from({ length: 6 }, (_, place) => askResponse(locked, { stream: place % 2 === 0 })),
+  );
+  // Five seconds is what one write waits.
+  expect(performance.now() - start).toBeLessThan(20_000);
+  for (const { response } of answers) expect(response).toMatchObject({ status: 'completed', store: false });
+  database.exec('ROLLBACK');
+  expect(await askResponse(locked, {})).toMatchObject({ response: { store: true } });
+});
+
 it('a gateway with a damaged store file says so, answers requests that need no store, and stops', async () => {
   const broken = await startTestGateway();
   broken.upstream.use(say('Hello.'));

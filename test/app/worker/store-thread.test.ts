@@ -88,6 +88,19 @@ it('the store thread gives up a write after waiting too long for another process
   expect(await store.saveResponse(storedResponse('r'))).toBe(true);
 });
 
+it('the store thread lets all pending writes give up together when another process holds the lock', async () => {
+  const patience = 1_000;
+  const { store, path } = await startStore({ patience });
+  const other = lock(path);
+  const start = performance.now();
+  const writes = Array.from({ length: 10 }, (_, place) => store.saveResponse(storedResponse(`r${place}`)));
+  for (const result of await Promise.allSettled(writes))
+    expect(result).toMatchObject({ status: 'rejected', reason: { code: 'storage_busy' } });
+  expect(performance.now() - start).toBeLessThan(5 * patience);
+  other.exec('COMMIT');
+  expect(await store.saveResponse(storedResponse('r'))).toBe(true);
+});
+
 it('the store thread fails its pending calls when it runs out of memory, then works again', async () => {
   const { store } = await startStore({ memory: 24 });
   const kept = storedResponse('kept', { status: 'in_progress', background: true });
