@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { StartupError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { answerHalfClosed } from '../http/answer-half-closed.ts';
+import { answerOddRequests } from '../http/answer-odd-requests.ts';
 import { answerUnreadable } from '../http/answer-unreadable.ts';
 import { answerUpgrades } from '../http/web-socket/answer-upgrades.ts';
 
@@ -60,8 +61,10 @@ async function openEntrance(
   handler: RequestListener,
   log?: Log,
 ): Promise<Listening> {
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_TIMEOUT }, handler);
+  // The handler refuses a request without a Host header in the shape of other errors.
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_TIMEOUT, requireHostHeader: false }, handler);
   const upgraded = answerUpgrades(server, handler);
+  answerOddRequests(server, handler);
   answerUnreadable(server, log);
   answerHalfClosed(server);
   try {

@@ -20,6 +20,7 @@ export type ErrorCode =
   | 'head_too_large'
   | 'request_timeout'
   | 'invalid_request'
+  | 'expectation_failed'
   | 'invalid_api_key'
   | 'invalid_url'
   | 'forbidden_origin'

@@ -13,6 +13,7 @@ import { createByteBudget } from './body/byte-budget.ts';
 import type { Middleware, State } from './context.ts';
 import type { KeepAliveTimes } from './keep-alive-times.ts';
 import { authenticate } from './middleware/authenticate.ts';
+import { checkHead } from './middleware/check-head.ts';
 import { checkUrl } from './middleware/check-url.ts';
 import { checkOrigin } from './middleware/check-origin.ts';
 import { findRoute } from './middleware/find-route.ts';
@@ -134,6 +135,7 @@ export function createApp(options: AppOptions): Koa<State> {
   app.on('error', (error: Error) => log.debug('connection', { problem: error.message }));
   app.use(trackRequest(options));
   app.use(reportErrors());
+  app.use(checkHead());
   app.use(checkUrl());
   app.use(checkOrigin());
   app.use(refuseLoops(options.originator));

@@ -43,6 +43,7 @@ const RULES: Readonly<Record<ErrorCode, Rule>> = {
   unsupported_value: { status: 400, type: INVALID, code: 'unsupported_value' },
   invalid_function_parameters: { status: 400, type: INVALID, code: 'invalid_function_parameters' },
   request_too_large: { status: 413, type: INVALID, code: 'request_too_large' },
+  expectation_failed: { status: 417, type: INVALID, code: 'expectation_failed' },
   invalid_api_key: { status: 401, type: INVALID, code: 'invalid_api_key' },
   unsupported_encoding: { status: 415, type: INVALID, code: 'unsupported_encoding' },
   head_too_large: { status: 431, type: INVALID, code: 'head_too_large' },

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Transform } from 'node:stream';
 import { GatewayError } from '../../base/errors.ts';
+import { requestBody } from '../answer-odd-requests.ts';
 import type { HeldBytes } from './byte-budget.ts';
 import { ByteBlocks } from './byte-blocks.ts';
 
@@ -28,6 +29,7 @@ export async function collectBody(request: IncomingMessage, options: CollectOpti
     request.resume();
     throw tooLarge(limit);
   }
+  requestBody(request);
   // Reports what ends the connection; the iterator alone would leave it unheard once it is left.
   request.on('error', () => {});
   try {
