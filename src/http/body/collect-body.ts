@@ -5,6 +5,9 @@ import { requestBody } from '../answer-odd-requests.ts';
 import type { HeldBytes } from './byte-budget.ts';
 import { ByteBlocks } from './byte-blocks.ts';
 
+/** Bytes taken from one body before everything else has its turn: several large bodies may arrive together. */
+const SLICE = 256 * 1024;
+
 export interface CollectOptions {
   /** Maximum bytes of a body, as they arrive and decompressed. */
   readonly limit: number;
@@ -33,7 +36,7 @@ export async function collectBody(request: IncomingMessage, options: CollectOpti
   // Reports what ends the connection; the iterator alone would leave it unheard once it is left.
   request.on('error', () => {});
   try {
-    const chunks = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+    const chunks = inSlices(request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>);
     if (decompressor) await decompress(chunks, decompressor, take);
     else for await (const chunk of chunks) take(chunk);
   } catch (error) {
@@ -41,6 +44,18 @@ export async function collectBody(request: IncomingMessage, options: CollectOpti
     throw error;
   }
   return blocks;
+}
+
+/** Node goes on reading from one socket, up to megabytes, for as long as its chunks are consumed at once. */
+async function* inSlices(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    yield chunk;
+    bytes += chunk.length;
+    if (bytes < SLICE) continue;
+    bytes = 0;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 
 async function decompress(
