@@ -3,14 +3,18 @@ import { SLICE_MS } from './pace.ts';
 /** Work on many values that can be interrupted at each `yield`. */
 export type Steps<T> = Generator<undefined, T, undefined>;
 
-/** Does the work in slices, between which everything else has its turn; work of one slice is done at once. */
-export async function runInSlices<T>(steps: Steps<T>): Promise<T> {
+/**
+ * Does the work in slices, between which everything else has its turn; work of one slice is done at once. Rejects with the
+ * signal's reason after the slice in which it aborts.
+ */
+export async function runInSlices<T>(steps: Steps<T>, signal: AbortSignal): Promise<T> {
   let since = performance.now();
   for (;;) {
     const step = steps.next();
     if (step.done) return step.value;
     if (performance.now() - since < SLICE_MS) continue;
     await new Promise((resolve) => setImmediate(resolve));
+    signal.throwIfAborted();
     since = performance.now();
   }
 }

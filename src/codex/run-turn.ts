@@ -37,7 +37,7 @@ export async function runTurn(
 ): Promise<void> {
   const { signal } = caller;
   signal.throwIfAborted();
-  const tools = await runInSlices(encodeTools(turn.nativeTools ? [] : (turn.tools ?? [])));
+  const tools = await runInSlices(encodeTools(turn.nativeTools ? [] : (turn.tools ?? [])), signal);
   const over = Promise.withResolvers<void>();
   let thread: Thread | undefined;
 

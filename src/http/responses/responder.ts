@@ -18,8 +18,8 @@ import type { ResponseStream } from '../../openai/responses/response-event.ts';
 
 /** Reads and answers requests of the Responses API, whatever they came by. */
 export interface Responder {
-  /** Reads a request and recalls what it refers to; rejects with a `GatewayError`. */
-  prepare(body: unknown, asked: AskedResponse): Promise<PreparedResponse>;
+  /** Reads a request and recalls what it refers to; rejects with a `GatewayError`, or with the signal's reason. */
+  prepare(body: unknown, asked: AskedResponse, signal: AbortSignal): Promise<PreparedResponse>;
 }
 
 /** What is known of a request beside its body. */
@@ -62,11 +62,12 @@ export function createResponder({ gateway, store, policy, unseal }: ResponderOpt
   const ended = new WeakSet<ResponseEnvelope>();
 
   return {
-    async prepare(body, { strict, own }) {
+    async prepare(body, { strict, own }, signal) {
       const references = readReferences(body);
       const recollection = await createMemory(store, own).recall(references);
       const asked = { ...policy, strict, socket: own !== undefined };
-      const decoded = await runInSlices(decodeResponsesRequest(body, asked, recollection, unseal));
+      const decoding = decodeResponsesRequest(body, asked, recollection, unseal);
+      const decoded = await runInSlices(decoding, signal);
       const { request, style, input, background } = decoded;
       const { previousId, conversationId } = references;
 

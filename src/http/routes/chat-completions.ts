@@ -11,7 +11,7 @@ export function chatCompletions(options: AnsweringOptions): Middleware {
   const { policyFor, begin } = createAnswering<Envelope>(options);
   return async (ctx) => {
     const decoding = decodeChatRequest(ctx.request.body, policyFor(ctx));
-    const { request, style, stream, ...told } = await runInSlices(decoding);
+    const { request, style, stream, ...told } = await runInSlices(decoding, ctx.state.signal);
     const { head, answer, sendStream, sendWhole } = await begin(ctx, {
       ...told,
       createHead: () => createEnvelope('chatcmpl-', request.turn.model),

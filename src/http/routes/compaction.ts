@@ -28,7 +28,7 @@ export function compactResponse(options: CompactionOptions): Middleware {
     const references = { ...readReferences(body), conversationId: undefined };
     const { recollection, unseal } = await recollect(references);
     const decoding = decodeCompactRequest(body, policyFor(ctx), recollection, unseal);
-    const { turn, input, ...told } = await runInSlices(decoding);
+    const { turn, input, ...told } = await runInSlices(decoding, ctx.state.signal);
     const { head, answer, sendWhole } = await begin(ctx, {
       ...told,
       createHead: createCompactionEnvelope,

@@ -19,7 +19,7 @@ export function addItems({ conversations, recollect, policy }: ConversationsOpti
     const include = decodeInclude(ctx.query);
     const recollected = await recollect(readItemReferences(body, id));
     const decoding = decodeNewItems(body, policyFor(ctx, policy), recollected);
-    const { items, compatibility } = await runInSlices(decoding);
+    const { items, compatibility } = await runInSlices(decoding, ctx.state.signal);
     ctx.set(encodeNotices(compatibility));
     await conversations.addItems(id, items);
     ctx.body = encodePage(

@@ -25,7 +25,7 @@ export function createConversation({ conversations, recollect, policy }: Convers
       policyFor(ctx, policy),
       await recollect(readItemReferences(body)),
     );
-    const { items, metadata, compatibility } = await runInSlices(decoding);
+    const { items, metadata, compatibility } = await runInSlices(decoding, ctx.state.signal);
     ctx.set(encodeNotices(compatibility));
     ctx.body = encodeConversation(await conversations.create(metadata, items));
   };

@@ -30,7 +30,7 @@ export function countInputTokens({ gateway, recollect, policy }: InputTokensOpti
       : (asked.defaultModel ?? defaultModel(await gateway.listModels(signal)));
     const { recollection, unseal } = await recollect(readReferences(body));
     const decoding = decodeInputTokensRequest(body, { ...asked, defaultModel: model }, recollection, unseal);
-    const { request, compatibility, partNames } = await runInSlices(decoding);
+    const { request, compatibility, partNames } = await runInSlices(decoding, signal);
     ctx.state.record.noteNotices(compatibility, partNames);
     ctx.set(encodeNotices(compatibility, partNames));
     ctx.body = encodeTokenCount(await gateway.countTokens(request, signal));

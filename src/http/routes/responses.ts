@@ -46,7 +46,8 @@ export function createResponse(options: ResponsesOptions): Middleware {
   }
 
   return async (ctx) => {
-    const prepared = await responder.prepare(ctx.request.body, answering.policyFor(ctx));
+    const { request, state } = ctx;
+    const prepared = await responder.prepare(request.body, answering.policyFor(ctx), state.signal);
     await (prepared.background ? answerLater : answer)(ctx, prepared);
   };
 }

@@ -46,7 +46,7 @@ export function createAnswerCreate(options: AnswerCreateOptions): (event: Create
   ) {
     const body = withDeployment(given, deployment);
     const asked = { strict, own: memory.knownTo(previousId) };
-    const prepared = await responder.prepare(body, asked);
+    const prepared = await responder.prepare(body, asked, signal);
     const head = prepared.createHead();
     record.note({ response: head.id });
     record.noteNotices(prepared.compatibility, prepared.partNames);

@@ -38,7 +38,7 @@ async function create(breakDown: (kept: Store) => Partial<Store>) {
   const failures: unknown[] = [];
   async function start(): Promise<string> {
     const body = { model: 'one', input: 'hello', background: true };
-    const prepared = await responder.prepare(body, { strict: false });
+    const prepared = await responder.prepare(body, { strict: false }, new AbortController().signal);
     return await background.start(prepared, AGAIN, {
       ...createRequestRecord(createMemoryLog(), 'req_1'),
       fail: (error) => void failures.push(error),
