@@ -14,6 +14,8 @@ export default defineConfig({
     // Most of the time they wait for children and timers; by itself, vitest would run one file at a time there.
     maxWorkers: 4,
     hookTimeout: 120_000,
+    // Files that run in one process share its modules: loading them anew for each is much of a run.
+    isolate: false,
     coverage: {
       provider: 'v8',
       include: ['src/**'],

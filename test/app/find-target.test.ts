@@ -23,7 +23,10 @@ function createUser() {
       vi.setSystemTime(clock);
       const token = `token-of-${port}`;
       const withdraw = await announceGateway({ settings, port, token, command: 'codex-gateway', demo });
-      onTestFinished(withdraw);
+      onTestFinished(() => {
+        vi.useRealTimers();
+        return withdraw();
+      });
       return withdraw;
     },
     async find(flags: Flags = {}) {

@@ -102,8 +102,9 @@ describe('a background response', () => {
 it('a response whose client leaves its stream is stored as cancelled', async () => {
   const answer = sayByHand();
   gateway.upstream.use(answer.script);
-  const stream = await gateway.client.responses.create({ model: 'gpt-5.5', input: 'hello', stream: true });
+  const opening = gateway.client.responses.create({ model: 'gpt-5.5', input: 'hello', stream: true });
   answer.say('Hel');
+  const stream = await opening;
   let id = '';
   for await (const event of stream) {
     if (event.type === 'response.created') ({ id } = event.response);

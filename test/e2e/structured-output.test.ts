@@ -278,19 +278,15 @@ describe('an unusable format', () => {
     expect(requests).toEqual([]);
   });
 
-  it('is refused for an endless pattern while other requests continue', async () => {
+  it('is refused for an endless pattern, and another request is answered meanwhile', async () => {
     const hostile = { type: 'object', additionalProperties: { type: 'string', pattern: '^(a+)+$' } };
     gateway.upstream.use(say(JSON.stringify({ a: `${'a'.repeat(40)}b` })));
-    const order: string[] = [];
-    const first = ask(gateway, 'whole', format(hostile)).finally(() => order.push('hostile'));
-    for (let count = 0; count < 5; count += 1) {
-      expect((await ask(gateway, 'streamed', {})).status).toBe(200);
-      order.push('other');
-    }
+    const first = ask(gateway, 'whole', format(hostile));
+    const other = ask(gateway, 'streamed', {}).then(({ status }) => ({ status, other: true }));
+    expect(await Promise.race([first, other])).toEqual({ status: 200, other: true });
     const told = await first;
     expect(told.status).toBe(400);
     expect(told.error).toMatchObject({ code: 'invalid_json_schema', param: AT });
-    expect(order).toEqual([...Array.from({ length: 5 }, () => 'other'), 'hostile']);
   });
 });
 

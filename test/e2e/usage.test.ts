@@ -60,6 +60,10 @@ it('today’s tokens outlive the gateway, and the usage command prints them with
   upstream.use(say('Hello.'));
   const environment = userEnvironment(temporaryFolder());
   writeFileSync(join(environment.HOME!, '.codex/config.toml'), scriptedProvider(upstream.baseUrl));
+  const folder = join(environment.HOME!, '.config/codex-gateway');
+  mkdirSync(folder, { recursive: true });
+  // Nothing listens there, whatever else runs on this machine.
+  writeFileSync(join(folder, 'config.json'), '{"port":1}');
   const settings = await readSettings({ port: '0', token: 't' }, environment);
   const start = () => startGateway({ settings, environment, log: createMemoryLog(), demo: false });
   const first = await start();

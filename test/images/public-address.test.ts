@@ -1,8 +1,7 @@
-import { networkInterfaces } from 'node:os';
-import { expect, it, vi } from 'vitest';
+import { syncBuiltinESMExports } from 'node:module';
+import os from 'node:os';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { isPublicAddress } from '../../src/images/public-address.ts';
-
-vi.mock('node:os', { spy: true });
 
 const words = (text: string) => text.trim().split(/\s+/);
 
@@ -27,9 +26,14 @@ const IPV4_IN_DISGUISE = words(`
 `);
 
 it('treats an address in a network of this machine as not public', () => {
-  vi.mocked(networkInterfaces).mockReturnValueOnce({
+  const spy = vi.spyOn(os, 'networkInterfaces').mockReturnValue({
     eth0: [{ address: '8.8.8.1', cidr: '8.8.8.1/24' }, { cidr: null }],
   } as never);
+  syncBuiltinESMExports();
+  onTestFinished(() => {
+    spy.mockRestore();
+    syncBuiltinESMExports();
+  });
   expect(isPublicAddress('8.8.8.8')).toBe(false);
 });
 

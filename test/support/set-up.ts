@@ -1,9 +1,11 @@
-import { afterEach, beforeEach, expect } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, vi } from 'vitest';
 import { recordReplies } from './record-replies.ts';
 
 // A process warning is a leak that has not hurt yet: too many listeners, an unhandled rejection, a deprecated call.
 const warnings: string[] = [];
-process.on('warning', (warning) => warnings.push(`${warning.name}: ${warning.message}`));
+const note = (warning: Error) => warnings.push(`${warning.name}: ${warning.message}`);
+process.on('warning', note);
+afterAll(() => void process.off('warning', note));
 
 beforeEach(() => {
   warnings.length = 0;
@@ -14,8 +16,18 @@ afterEach(() => {
 });
 
 // Whatever else a test looks at: an answer of the gateway that some client could not read fails it.
+const { fetch } = globalThis;
 const violationsOfReplies = recordReplies();
+afterAll(() => {
+  globalThis.fetch = fetch;
+});
 
 afterEach(async () => {
   expect(await violationsOfReplies()).toEqual([]);
+});
+
+// The next file runs in the same process.
+afterAll(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
 });
