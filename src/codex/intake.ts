@@ -1,5 +1,6 @@
 import { abortable } from '../base/abort.ts';
 import { createSemaphore, type Semaphore } from '../base/semaphore.ts';
+import { runInSlices, type Steps } from '../base/steps.ts';
 import type { Turn } from '../conversation/turn.ts';
 import { weigh } from './format-line.ts';
 
@@ -36,11 +37,21 @@ export function createIntake(): Intake {
 
   return {
     async run(turn, caller, work) {
-      if (weigh(turn, LARGE) <= LARGE) return await runSmall(work);
+      if (!(await runInSlices(isLarge(turn), caller.signal))) return await runSmall(work);
       // Later small ones are not waited for, or a large one might never have its turn.
       await runQueued(place, caller, work, () => Promise.allSettled(small));
     },
   };
+}
+
+function* isLarge({ items, ...rest }: Turn): Steps<boolean> {
+  let weight = weigh(rest, LARGE);
+  for (const item of items) {
+    if (weight > LARGE) break;
+    weight += weigh(item, LARGE);
+    yield;
+  }
+  return weight > LARGE;
 }
 
 /** Waits for a place, and then for what `ready` returns, before the work begins; the caller hears of the wait. */
