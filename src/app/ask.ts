@@ -1,6 +1,7 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { z } from 'zod';
 import { messageOf, StartupError } from '../base/errors.ts';
+import { UNREACHED } from '../codex/diagnose-provider.ts';
 import { isJsonObject, type JsonObject } from '../base/json.ts';
 
 /** One question to a model, in the terms of the Responses API. */
@@ -18,6 +19,8 @@ export interface AskOptions {
   readonly origin: string;
   readonly token: string;
   readonly signal: AbortSignal;
+  /** How the user calls this program, for advice in errors; without it they stay as the gateway says them. */
+  readonly command?: string;
   /** Called with each piece of the answer's text as it arrives. */
   onText(text: string): void;
 }
@@ -56,14 +59,16 @@ async function findModel(options: AskOptions): Promise<string> {
   return model.id;
 }
 
-async function send({ origin, token, signal }: AskOptions, path: string, body?: object): Promise<Response> {
+async function send(options: AskOptions, path: string, body?: object): Promise<Response> {
+  const { origin, token, signal, command } = options;
   const response = await fetch(`${origin}${path}`, {
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     ...(body && { method: 'POST', body: JSON.stringify(body) }),
     signal,
   });
   if (response.ok) return response;
-  throw new StartupError(describeFailure(await response.json().catch(() => undefined), response.status));
+  const refusal: unknown = await response.json().catch(() => undefined);
+  throw new StartupError(describeFailure(refusal, command, response.status));
 }
 
 function encodeQuestion({ text, image, effort }: Question, model: string): object {
@@ -80,7 +85,7 @@ function encodeQuestion({ text, image, effort }: Question, model: string): objec
   };
 }
 
-async function readAnswer({ body }: Response, { onText }: AskOptions): Promise<JsonObject> {
+async function readAnswer({ body }: Response, { onText, command }: AskOptions): Promise<JsonObject> {
   const events = body!.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
   for await (const { data } of events) {
     const event: unknown = JSON.parse(data);
@@ -95,7 +100,7 @@ async function readAnswer({ body }: Response, { onText }: AskOptions): Promise<J
         break;
       case 'response.failed':
       case 'error':
-        throw new StartupError(describeFailure(event.response ?? event));
+        throw new StartupError(describeFailure(event.response ?? event, command));
       default:
     }
   }
@@ -103,10 +108,28 @@ async function readAnswer({ body }: Response, { onText }: AskOptions): Promise<J
 }
 
 /** Returns the message of an error body, of a failed response, or of an error event. */
-function describeFailure(body: unknown, status?: number): string {
+function describeFailure(body: unknown, command: string | undefined, status?: number): string {
   const holder = isJsonObject(body) ? (isJsonObject(body.error) ? body.error : body) : {};
-  if (typeof holder.message === 'string') return holder.message;
+  const { message, code, param } = holder;
+  if (typeof message === 'string')
+    return command === undefined ? message : advise({ message, code, param }, command);
   return status === undefined
     ? 'The model failed, and the gateway does not say why.'
     : `The gateway answered with HTTP ${status}.`;
+}
+
+interface Refusal {
+  readonly message: string;
+  readonly code: unknown;
+  readonly param: unknown;
+}
+
+/** Says a failure in terms of the command line, where the gateway names what only HTTP has. */
+function advise({ message, code, param }: Refusal, command: string): string {
+  if (code === 'model_not_found')
+    return message.replace('GET /v1/models lists', `\`${command} models\` lists`);
+  if (param === 'reasoning.effort') return message.replace("'reasoning.effort'", '--effort');
+  if (message.startsWith(UNREACHED))
+    return `${message} Run \`${command} doctor\` to look at the whole set-up.`;
+  return message;
 }

@@ -1,8 +1,13 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { StartupError } from '../base/errors.ts';
 import { loginEnvironment } from '../codex/environment.ts';
 import { runLoginCommand, type LoginCommandResult } from '../codex/login-command.ts';
 import { loginFile } from '../codex/private-home.ts';
+import { selectProvider } from '../codex/provider.ts';
+import { SYSTEM_FOLDER } from '../codex/system-config.ts';
+import { readUserConfig } from '../codex/user-config.ts';
+import { findCodexHome } from './config.ts';
 import { openLoginHome, type LoginOptions } from './login.ts';
 
 export type LoginStateOptions = Omit<LoginOptions, 'log'>;
@@ -28,6 +33,17 @@ export async function readLoginState(
     throw new StartupError(`The login cannot be read: ${reasonOf(result)}`);
   }
   return { kind: kindOf(text), path: loginFile(userHome) };
+}
+
+/** Returns the id of the configured provider if it needs no OpenAI account. */
+export async function findAccountlessProvider({
+  settings,
+  environment,
+}: Pick<LoginStateOptions, 'settings' | 'environment'>): Promise<string | undefined> {
+  const userHome = await findCodexHome(environment);
+  const user = await readUserConfig(userHome, SYSTEM_FOLDER);
+  const { id, config } = selectProvider(user, settings.provider, environment, join(userHome, 'config.toml'));
+  return config.requires_openai_auth === true ? undefined : id;
 }
 
 function kindOf(text: string): string {

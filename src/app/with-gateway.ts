@@ -1,8 +1,8 @@
-import { StartupError } from '../base/errors.ts';
 import { formatOrigin } from './address.ts';
 import { startGateway } from './compose.ts';
 import type { Environment, Flags } from './config.ts';
 import { findTarget } from './find-target.ts';
+import { tokenKeptNowhere } from './kept-nowhere.ts';
 import { createLog } from './log-sink.ts';
 
 export interface WithGatewayOptions {
@@ -32,9 +32,7 @@ export async function withGateway<T>(
   if (running && !demo) {
     const { host, port, token } = settings;
     if (token) return await use({ origin: formatOrigin(host, port), token: token.value });
-    throw new StartupError(
-      `The gateway on port ${port} was started with a token of its own; give it with --token or --token-file.`,
-    );
+    throw tokenKeptNowhere(running);
   }
   const gateway = await startGateway({
     settings: { ...settings, port: 0, token: undefined, store: false },

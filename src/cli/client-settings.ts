@@ -1,6 +1,8 @@
 import { formatOrigin } from '../app/address.ts';
 import type { Environment, Flags } from '../app/config.ts';
+import { requireToken } from '../app/kept-nowhere.ts';
 import { ownCommand } from '../app/own-command.ts';
+import type { RunningRecord } from '../app/running-gateways.ts';
 import { findTarget, type Target } from '../app/find-target.ts';
 import { StartupError } from '../base/errors.ts';
 
@@ -8,18 +10,16 @@ import { StartupError } from '../base/errors.ts';
 export interface ClientSettings extends Target {
   readonly origin: string;
   readonly token: string;
+  /** A gateway that holds the address, with another token. */
+  readonly holder?: RunningRecord | undefined;
 }
 
 export async function readClientSettings(flags: Flags, environment: Environment): Promise<ClientSettings> {
   const target = await findTarget(flags, environment);
-  const { settings, running } = target;
+  requireToken(target);
+  const { settings } = target;
   const { host, port, token, configPath } = settings;
   if (token) return { ...target, origin: formatOrigin(host, port), token: token.value };
-  if (running) {
-    throw new StartupError(
-      `The gateway on port ${port} (pid ${running.pid}) was started with a token that is kept nowhere; give the same one with --token or CODEX_GATEWAY_TOKEN.`,
-    );
-  }
   throw new StartupError(
     `No token is configured in ${configPath}; run \`${ownCommand(environment).usual} init\` or start the gateway, or set CODEX_GATEWAY_TOKEN.`,
   );

@@ -37,3 +37,19 @@ it('doctor does not examine a configured provider that the running demo does not
     /^ok +provider: demo; for the configured provider, stop it and start without --demo$/m,
   );
 });
+
+it('init says that the demo holds the port, and names the model that the start will', async () => {
+  const { environment, running, port } = await startDemo();
+  const { code, printed } = await runMain(['init', '--port', port], environment);
+  expect(code).toBe(0);
+  expect(printed).toMatch(
+    new RegExp(
+      `^Stop first: the demo holds port ${port} now \\(pid ${process.pid}\\), with another token\\.\nStart it: `,
+      'm',
+    ),
+  );
+  await running.close(AbortSignal.abort());
+  const { printed: shown } = await runMain(['show'], environment);
+  const modelOf = (text: string) => /^Model: +(\S+)$/m.exec(text)?.[1];
+  expect(modelOf(printed)).toBe(modelOf(shown));
+});

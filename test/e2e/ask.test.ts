@@ -76,7 +76,26 @@ describe('ask', () => {
   it('reports an unknown model', async () => {
     const { environment } = await createUser();
     const { code, complained } = await runMain(['ask', '-m', 'gpt-0', 'hello'], environment);
-    expect([code, complained]).toEqual([1, expect.stringContaining('`gpt-0` does not exist')]);
+    expect([code, complained]).toEqual([
+      1,
+      expect.stringMatching(/`gpt-0` does not exist.*\. `\S+ \S+ models` lists the models\.$/),
+    ]);
+  });
+
+  it('reports an unknown effort by the name of its option', async () => {
+    const { environment } = await createUser();
+    const { complained } = await runMain(['ask', '--effort', 'silly', 'hello'], environment);
+    expect(complained).toMatch(/^codex-gateway: Invalid --effort: /);
+  });
+
+  it('advises to run doctor when the provider cannot be reached', async () => {
+    const { environment } = await createUser();
+    writeFileSync(join(environment.HOME!, '.codex/config.toml'), scriptedProvider('http://127.0.0.1:9/v1'));
+    const { code, complained } = await runMain(['ask', 'hello'], environment);
+    expect([code, complained]).toEqual([
+      1,
+      expect.stringMatching(/^codex-gateway: The model provider cannot be reached.* Run `\S+ \S+ doctor` /),
+    ]);
   });
 
   it.each([

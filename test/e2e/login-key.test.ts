@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { chatgptLogin } from '../support/chatgpt.ts';
 import { userEnvironment } from '../support/command-line.ts';
+import { scriptedProvider } from '../support/gateway.ts';
 import { runMain } from '../support/run-main.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -71,6 +72,16 @@ it('login status reports a ChatGPT login, and fails when nobody is signed in', a
   expect((await runMain(['login', 'now'], user.environment)).complained).toBe(
     "codex-gateway: login takes only the word 'status'; leave out 'now'.",
   );
+});
+
+it('login status succeeds without a login when the provider needs no OpenAI account', async () => {
+  const user = createUser();
+  writeFileSync(user.config, scriptedProvider('http://127.0.0.1:9/v1'));
+  expect(await runMain(['login', 'status'], user.environment)).toEqual({
+    code: 0,
+    printed: "No login is needed: the provider 'scripted' needs no OpenAI account.",
+    complained: '',
+  });
 });
 
 it('logout removes the login of Codex itself, and says whether there was one', async () => {

@@ -8,6 +8,7 @@ import { findCodexHome, type Environment, type Flags, type Settings } from '../c
 import { findGateway } from '../find-gateway.ts';
 import { findTarget } from '../find-target.ts';
 import { createLog } from '../log-sink.ts';
+import { tokenKeptNowhere } from '../kept-nowhere.ts';
 import { ownCommand } from '../own-command.ts';
 import type { RunningRecord } from '../running-gateways.ts';
 import { statusSchema } from '../status.ts';
@@ -136,6 +137,7 @@ async function lookAtPort(
     const { host, port, token } = settings;
     const where = `a codex-gateway listens on ${host} port ${port}`;
     const status = await gateway.ask('/status', statusSchema);
+    if (status === undefined && record && token === undefined) throw tokenKeptNowhere(record);
     if (status === undefined) throw new StartupError(describeStrange(where, token !== undefined));
     running = { gateway, status, demo: record?.demo ?? status.provider === 'demo' };
     return where;

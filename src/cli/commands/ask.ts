@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { askQuestion, type Question } from '../../app/ask.ts';
 import type { Environment, Flags } from '../../app/config.ts';
+import { ownCommand } from '../../app/own-command.ts';
 import { withGateway } from '../../app/with-gateway.ts';
 import { StartupError } from '../../base/errors.ts';
 import { readInput } from '../read-input.ts';
@@ -31,6 +32,7 @@ export async function ask(
         origin,
         token,
         signal,
+        command: ownCommand(environment).usual,
         onText(piece) {
           if (flags.json) return;
           terminal.write(piece);

@@ -6,8 +6,10 @@ import {
   readAddress,
   readSettings,
   type Environment,
+  type Settings,
 } from '../../app/config.ts';
 import { ownCommand } from '../../app/own-command.ts';
+import { listRunning, type RunningRecord } from '../../app/running-gateways.ts';
 import { readStateToken } from '../../app/state-token.ts';
 import { generateToken } from '../../app/token.ts';
 import { writeConfig } from '../../app/write-config.ts';
@@ -45,7 +47,20 @@ export async function init(flags: InitFlags, environment: Environment, terminal:
   const shown = { ...(named && { config: path }), demo: flags.demo ?? false };
   const { HOME, XDG_STATE_HOME } = environment;
   const settings = await readSettings({ config: path }, { HOME, XDG_STATE_HOME });
-  const client = { settings, token, origin: formatOrigin(host, port), running: undefined, candidates: 0 };
-  const model = await chooseModel(client, shown, environment);
+  const holder = await findHolder(settings, state !== undefined);
+  const origin = formatOrigin(host, port);
+  const client = { settings, token, origin, running: undefined, candidates: 0, holder };
+  // What holds the port now may be another gateway than the one to be started.
+  const toStart = { settings: { ...settings, port: 0 }, running: undefined };
+  const model = await chooseModel(toStart, shown, environment);
   terminal.print(describeSetUp(client, model, shown, environment));
+}
+
+/** Returns the gateway that holds the address of the settings, unless it has the token that init has kept. */
+async function findHolder(
+  { stateDirectory, port }: Settings,
+  keepsToken: boolean,
+): Promise<RunningRecord | undefined> {
+  const holder = (await listRunning(stateDirectory)).find((record) => record.port === port);
+  return keepsToken && holder?.token.source === 'state' ? undefined : holder;
 }

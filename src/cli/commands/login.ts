@@ -1,6 +1,11 @@
 import { readSettings, type Environment, type Flags, type Settings } from '../../app/config.ts';
 import { startLogin, type Login } from '../../app/login.ts';
-import { loginWithKey, readLoginState, type LoginStateOptions } from '../../app/login-state.ts';
+import {
+  findAccountlessProvider,
+  loginWithKey,
+  readLoginState,
+  type LoginStateOptions,
+} from '../../app/login-state.ts';
 import { createLog } from '../../app/log-sink.ts';
 import { ownCommand } from '../../app/own-command.ts';
 import { abortable } from '../../base/abort.ts';
@@ -39,6 +44,11 @@ type Place = Omit<LoginStateOptions, 'signal'>;
 async function tellStatus(place: Place, terminal: Terminal): Promise<void> {
   const state = await untilStopped('Stopped.', (signal) => readLoginState({ ...place, signal }));
   if (state === undefined) {
+    const provider = await findAccountlessProvider(place);
+    if (provider !== undefined) {
+      terminal.print(`No login is needed: the provider '${provider}' needs no OpenAI account.`);
+      return;
+    }
     const { usual } = ownCommand(place.environment);
     throw new StartupError(`Codex is not signed in; run \`${usual} login\`.`);
   }

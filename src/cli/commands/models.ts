@@ -1,5 +1,6 @@
 import type { Environment, Flags } from '../../app/config.ts';
 import { findTarget } from '../../app/find-target.ts';
+import { requireToken } from '../../app/kept-nowhere.ts';
 import { listModels, type ListedModel } from '../../app/list-models.ts';
 import { createLog } from '../../app/log-sink.ts';
 import { formatTable } from '../format-table.ts';
@@ -18,7 +19,9 @@ export async function models(
   environment: Environment,
   terminal: Terminal,
 ): Promise<void> {
-  const { settings } = await findTarget(flags, environment);
+  const target = await findTarget(flags, environment);
+  requireToken(target);
+  const { settings } = target;
   const log = createLog(settings);
   const every = await untilStopped('Stopped.', (signal) =>
     listModels({ settings, environment, log, signal }),

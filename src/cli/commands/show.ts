@@ -86,16 +86,23 @@ function describeOthers(environment: Environment): string {
 
 /** The gateway that runs and is meant, or how to start it. */
 function describeGateway(
-  { running, candidates, settings }: ClientSettings,
+  { running, candidates, settings, holder }: ClientSettings,
   flags: ShowFlags,
   environment: Environment,
 ): string {
   if (running === undefined) {
-    return `Start it: ${startCommand(ownCommand(environment).usual, startFlags(flags, settings))}`;
+    return `${describeHolder(holder)}Start it: ${startCommand(ownCommand(environment).usual, startFlags(flags, settings))}`;
   }
   const { pid, since, demo, port } = running;
   const which = candidates > 1 ? `; one of ${candidates} that run, --port chooses another` : '';
   return `Running:  ${demo ? 'the demo, ' : ''}port ${port}, pid ${pid}, since ${formatTime(since)}${which}`;
+}
+
+/** One line about a gateway that is in the way of the start. */
+function describeHolder(holder: ClientSettings['holder']): string {
+  if (holder === undefined) return '';
+  const { demo, port, pid } = holder;
+  return `Stop first: ${demo ? 'the demo' : 'another gateway'} holds port ${port} now (pid ${pid}), with another token.\n`;
 }
 
 /** The flags by which the gateway starts as it is shown. */

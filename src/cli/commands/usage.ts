@@ -1,5 +1,6 @@
 import type { Environment, Flags } from '../../app/config.ts';
 import { findTarget } from '../../app/find-target.ts';
+import { requireToken } from '../../app/kept-nowhere.ts';
 import { createLog } from '../../app/log-sink.ts';
 import { inquireUsage, type UsageReport } from '../../app/usage.ts';
 import { formatTable } from '../format-table.ts';
@@ -13,7 +14,9 @@ export interface UsageFlags extends Flags {
 
 /** Prints the account, what is used of its limits, and tokens by model. */
 export async function usage(flags: UsageFlags, environment: Environment, terminal: Terminal): Promise<void> {
-  const { settings } = await findTarget(flags, environment);
+  const target = await findTarget(flags, environment);
+  requireToken(target);
+  const { settings } = target;
   const log = createLog(settings);
   const report = await untilStopped('Stopped.', (signal) =>
     inquireUsage({ settings, environment, log, signal }),
