@@ -37,7 +37,8 @@ export function answerUnreadable(server: Server, log?: Log): void {
       status: encodeError(refusal).status,
       ...describeFailure(refusal)?.fields,
     });
-    endConnection(socket, writeResponse(refusal, id));
+    if (current?.response.socket === null) sendInTurn(current.response, refusal);
+    else endConnection(socket, writeResponse(refusal, id));
   }
 
   /** Refuses what stands behind the requests that came before. */
@@ -49,8 +50,8 @@ export function answerUnreadable(server: Server, log?: Log): void {
   function refuseBody(socket: Duplex, error: ParserError, current: Exchange): void {
     const { response } = current;
     if (response.writableFinished) endConnection(socket);
-    // Nobody may write into an answer that has begun, be it of an earlier request.
-    else if (response.headersSent || response.socket === null) socket.destroy(error);
+    // Nobody may write into an answer that has begun.
+    else if (response.headersSent) socket.destroy(error);
     else refuse(socket, error, current);
   }
 
@@ -94,15 +95,32 @@ function refusalOf({ code, rawPacket }: ParserError, current: Exchange | undefin
   }
 }
 
+/** Answers behind the earlier requests of the connection, which are still being answered. */
+function sendInTurn(response: ServerResponse, refusal: GatewayError): void {
+  const { status, headers, text } = encodeRefusal(refusal);
+  response.writeHead(status, headers);
+  response.end(text);
+}
+
 function writeResponse(refusal: GatewayError, id: string): string {
+  const { status, headers, text } = encodeRefusal(refusal);
+  const lines = Object.entries({ ...headers, 'x-request-id': id }).map(
+    ([name, value]) => `${name}: ${value}`,
+  );
+  return [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, '', text].join('\r\n');
+}
+
+function encodeRefusal(refusal: GatewayError) {
   const { status, headers, body } = encodeError(refusal);
   const text = JSON.stringify(body);
-  const lines = Object.entries({
-    ...headers,
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': Buffer.byteLength(text),
-    'x-request-id': id,
-    connection: 'close',
-  }).map(([name, value]) => `${name}: ${value}`);
-  return [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, '', text].join('\r\n');
+  return {
+    status,
+    text,
+    headers: {
+      ...headers,
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': Buffer.byteLength(text),
+      connection: 'close',
+    },
+  };
 }

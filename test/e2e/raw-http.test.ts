@@ -119,6 +119,18 @@ describe('a request that ends too early', () => {
     expect(gateway.upstream.requests).toEqual([]);
   });
 
+  it('gets its 400 behind the answer of the request before it', async () => {
+    gateway.upstream.use(say('Hello.'));
+    const socket = dial(post(KEY) + BODY + post(KEY, 500) + BODY);
+    socket.end();
+    await new Promise((resolve) => socket.once('end', resolve));
+    const [first, second] = readAnswers(socket.text);
+    expect(first!.body).toContain('Hello.');
+    expect(second!.status).toBe(400);
+    expect(second!.headers['x-request-id']).toMatch(/^req_\w+$/);
+    expect(errorOf(second!).message).toContain('before its body was complete');
+  });
+
   it('gets one answer alone when it was refused before its body came', async () => {
     const socket = dial(post('', 500));
     await until(() => readAnswers(socket.text).at(-1)?.body !== undefined);
