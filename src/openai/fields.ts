@@ -17,6 +17,8 @@ export interface Field {
   readonly refuses?: (value: unknown) => boolean;
   /** The one value that models have, as an error tells it. */
   readonly only?: string | number;
+  /** A sentence with which a refusal says what to send instead. */
+  readonly advice?: string;
   /** For the README: what is done, in a few words. */
   readonly note: string;
 }
@@ -69,7 +71,7 @@ function checkField(rule: Field, value: unknown, path: JsonPath, compatibility: 
   if (rule.verdict === 'ignored') compatibility.ignore(path, () => refusalOf(rule, value, path));
 }
 
-function refusalOf({ only }: Field, value: unknown, path: JsonPath): GatewayError {
-  if (only === undefined) return unsupportedField(path);
+function refusalOf({ only, advice }: Field, value: unknown, path: JsonPath): GatewayError {
+  if (only === undefined) return unsupportedField(path, advice);
   return unsupportedValue(path, value, `Only the default (${only}) value is supported.`);
 }

@@ -16,9 +16,10 @@ export function unsupported(param: string, why: string): GatewayError {
   return new GatewayError('unsupported_parameter', `Unsupported parameter: '${param}' ${why}.`, { param });
 }
 
-/** A 400 for a field, in the words that clients know and take for a hint to leave it out. */
-export function unsupportedField(path: JsonPath): GatewayError {
-  return unsupported(formatPath(path), 'is not supported with this model');
+/** A 400 for a field, in the words that clients know and take for a hint to leave it out; advice may follow. */
+export function unsupportedField(path: JsonPath, advice?: string): GatewayError {
+  const why = 'is not supported with this model';
+  return unsupported(formatPath(path), advice === undefined ? why : `${why}. ${advice.replace(/\.$/, '')}`);
 }
 
 /** A 400 for any value of a field but the one by which it can stay. */

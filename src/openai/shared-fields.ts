@@ -12,6 +12,9 @@ const sampling = (value: number): Field =>
     only: value,
   });
 
+/** Advice for a file that a request refers to by an id or URL. */
+export const INSTEAD_OF_FILE_ID = "Send the file's text in file_data, as base64.";
+
 /** What chat completions and text completions have alike. */
 export const SHARED_FIELDS = {
   frequency_penalty: sampling(0),

@@ -211,9 +211,35 @@ it('doctor notes private files that others can read without failing', async () =
   const { bad, notes } = await look(user);
   expect([bad, notes]).toEqual([
     [],
-    [`files: others on this machine can read or change ${user.config}; run chmod go-rwx on it`],
+    [`files: others on this machine can read ${user.config}; run chmod go-rwx on it`],
   ]);
 });
+
+it('doctor says which private files others can read and which they can change', async () => {
+  const user = createUser();
+  const login = join(user.environment.HOME!, '.codex/auth.json');
+  writeFileSync(login, '{}');
+  chmodSync(login, 0o604);
+  chmodSync(user.config, 0o620);
+  const { notes } = await look(user);
+  expect(notes).toEqual([
+    `files: others on this machine can read ${login}, and change ${user.config}; run chmod go-rwx on them`,
+  ]);
+});
+
+it.each([
+  [0o644, []],
+  [0o666, [expect.stringContaining('can read and change')]],
+])(
+  'doctor examines a config file without a token for what others can change: mode %o',
+  async (mode, expected) => {
+    const user = createUser();
+    writeFileSync(user.config, '{"port":0}');
+    chmodSync(user.config, mode);
+    const { notes } = await look(user, { environment: { CODEX_GATEWAY_TOKEN: 'the-token' } });
+    expect(notes).toEqual(expected);
+  },
+);
 
 it('doctor asks the provider with its own key, and asks no model without --ask', async () => {
   const user = createUser();

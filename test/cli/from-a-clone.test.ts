@@ -43,7 +43,8 @@ describe('advice names the command by which npm start runs the program', () => {
   it('where a config file is there already, and where clients are listed', async () => {
     const environment = createUser();
     const { printed } = await runMain(['init'], environment);
-    expect(printed).toContain('\nFor other clients: npm -s start -- show aider (or ');
+    expect(printed).toContain('\nFor other clients: npm -s start -- show aider (or continue, ');
+    expect(printed).toContain('\nStart it: npm start\n');
     expect((await runMain(['init'], environment)).complained).toMatch(
       /exists already; `npm -s start -- show` prints it, `npm -s start -- init --force` gives it a new token\.$/,
     );

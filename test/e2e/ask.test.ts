@@ -57,6 +57,9 @@ describe.each(['a gateway that runs', 'a gateway of its own'])('ask, with %s,', 
       status: 'completed',
       output: [{ content: [{ text: 'Hello.' }] }],
     });
+    // The answer stands before what the response repeats of its request.
+    const first = ['id', 'object', 'created_at', 'status', 'model', 'output'];
+    expect(Object.keys(JSON.parse(printed) as object).slice(0, first.length)).toEqual(first);
   });
 
   it.each([

@@ -72,6 +72,23 @@ it.each([
   expect(gateway.upstream.requests).toHaveLength(before);
 });
 
+it('says how to send a file or an image that is referred to by its id', async () => {
+  const { error } = await ask(gateway, 'whole', withFiles({ file_id: 'file-1' }));
+  expect(error?.message).toBe(
+    "Unsupported parameter: 'messages[0].content[1].file.file_id' is not supported with this model. Send the file's text in file_data, as base64.",
+  );
+  const content = [{ type: 'input_image' as const, detail: 'auto' as const, file_id: 'file-1' }];
+  await expect(
+    gateway.client.responses.create({ model: 'gpt-5.5', input: [{ role: 'user', content }] }),
+  ).rejects.toMatchObject({
+    status: 400,
+    code: 'unsupported_parameter',
+    message: expect.stringMatching(
+      /is not supported with this model\. Send the image in image_url, as a base64 data URL or an http\(s\) URL\.$/,
+    ),
+  });
+});
+
 it.each(['system', 'assistant', 'tool'])('refuses a file in a message of the role %s', async (role) => {
   const { messages } = withFiles({ file_data: base64('x') });
   const told = await ask(gateway, 'whole', {

@@ -1,5 +1,6 @@
 import { stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { readConfigFile } from '../config-file.ts';
 import type { Settings } from '../config.ts';
 import type { Look } from './as-finding.ts';
 
@@ -9,18 +10,37 @@ const PRIVATE = ['', 'token', 'store.sqlite', 'sealing.key'];
 /** Bytes of free space below which stored responses may soon fail. */
 const LITTLE = 200 * 1024 * 1024;
 
-/** Checks that nobody else on this machine can read private files. */
+/** Checks that nobody else on this machine can read private files, or change those that the gateway trusts. */
 export async function checkFiles({ stateDirectory, configPath }: Settings, loginPath: string): Promise<Look> {
-  const paths = [...PRIVATE.map((name) => join(stateDirectory, name)), configPath, loginPath];
-  const open = await Promise.all(paths.map(isOpen));
-  const wrong = paths.filter((_, index) => open[index]);
-  if (wrong.length === 0) return 'only their owner can read the private files';
-  return { note: `others on this machine can read or change ${wrong.join(', ')}; run chmod go-rwx on it` };
+  const secret = [...PRIVATE.map((name) => join(stateDirectory, name)), loginPath];
+  const found = await Promise.all([
+    ...secret.map(async (path) => ({ path, access: await accessOfOthers(path) })),
+    holdsToken(configPath).then(async (isSecret) => {
+      const access = await accessOfOthers(configPath);
+      return { path: configPath, access: access === 'read' && !isSecret ? undefined : access };
+    }),
+  ]);
+  const open = found.filter(({ access }) => access !== undefined);
+  if (open.length === 0) return 'only their owner can read the private files';
+  const groups = Object.entries(Object.groupBy(open, ({ access }) => access!));
+  const parts = groups.map(([access, files]) => `${access} ${files.map(({ path }) => path).join(', ')}`);
+  const them = open.length === 1 ? 'it' : 'them';
+  return { note: `others on this machine can ${parts.join(', and ')}; run chmod go-rwx on ${them}` };
 }
 
-async function isOpen(path: string): Promise<boolean> {
-  const found = await stat(path).catch(() => undefined);
-  return found !== undefined && (found.mode & 0o077) !== 0;
+/** A config file without a token may be read by everyone. One that is not valid is reported elsewhere. */
+async function holdsToken(configPath: string): Promise<boolean> {
+  const config = await readConfigFile(configPath, false).catch(() => undefined);
+  return config?.token !== undefined;
+}
+
+/** Returns what others can do with a file or folder; undefined for nothing, and where there is none. */
+async function accessOfOthers(path: string): Promise<'read' | 'change' | 'read and change' | undefined> {
+  const { mode } = (await stat(path).catch(() => undefined)) ?? { mode: 0 };
+  const canRead = (mode & 0o044) !== 0;
+  const canChange = (mode & 0o022) !== 0;
+  if (canRead && canChange) return 'read and change';
+  return canRead ? 'read' : canChange ? 'change' : undefined;
 }
 
 /** Checks how much free space the state folder has. */

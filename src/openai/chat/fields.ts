@@ -1,5 +1,11 @@
 import { accepted, emulated, ignored, mapped, only, refused, type Fields } from '../fields.ts';
-import { ENFORCED_LIMIT, IGNORED_LIMIT, keysOf, SHARED_FIELDS } from '../shared-fields.ts';
+import {
+  ENFORCED_LIMIT,
+  IGNORED_LIMIT,
+  INSTEAD_OF_FILE_ID,
+  keysOf,
+  SHARED_FIELDS,
+} from '../shared-fields.ts';
 
 const textOnly = (value: unknown) => Array.isArray(value) && value.length === 1 && value[0] === 'text';
 
@@ -111,7 +117,7 @@ export const IMAGE_URL_FIELDS: Fields = { url: mapped('the image'), detail: mapp
 export const FILE_FIELDS: Fields = {
   file_data: mapped('its text'),
   filename: mapped('its name'),
-  file_id: refused('files are not kept'),
+  file_id: refused('files are not kept', { advice: INSTEAD_OF_FILE_ID }),
 };
 
 export const REASONING_FIELDS: Fields = {

@@ -18,24 +18,31 @@ export interface ResponseState {
   readonly error?: JsonObject;
 }
 
-/** A `response` object with everything in it. What it repeats of its request never covers what is true of it. */
+/**
+ * A `response` object with everything in it. The answer stands first, for people who read it; what it repeats of its
+ * request never covers what is true of it.
+ */
 export function encodeResponse({ envelope, style }: ResponseOptions, state: ResponseState): JsonObject {
   const { status, writing, output = [], usage = null, reason, error = null } = state;
   const { reasoning } = style.echo;
-  return {
-    ...style.echo,
+  const truths = {
     id: envelope.id,
     object: 'response',
     created_at: envelope.createdAt,
-    model: envelope.model,
     status,
-    background: style.background,
-    completed_at: status === 'completed' ? Math.floor(Date.now() / 1000) : null,
+    model: envelope.model,
+    output,
     error,
     incomplete_details: reason === undefined ? null : { reason },
-    output,
     usage: usage === null ? null : encodeResponseUsage(usage),
+    completed_at: status === 'completed' ? Math.floor(Date.now() / 1000) : null,
+    background: style.background,
     service_tier: null,
+  };
+  return {
+    ...truths,
+    ...style.echo,
+    ...truths,
     ...(writing && {
       service_tier: writing.serviceTier,
       reasoning: { ...(isJsonObject(reasoning) && reasoning), effort: writing.reasoningEffort },

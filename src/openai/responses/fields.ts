@@ -1,5 +1,6 @@
 import { accepted, ignored, mapped, only, refused, type Fields } from '../fields.ts';
 import { JSON_SCHEMA_FIELDS } from '../option-fields.ts';
+import { INSTEAD_OF_FILE_ID } from '../shared-fields.ts';
 
 const emptyList = (value: unknown) => Array.isArray(value) && value.length === 0;
 
@@ -35,6 +36,8 @@ const TEXT: Fields = {
   prompt_cache_breakpoint: CACHE_BREAKPOINT,
 };
 
+const INSTEAD_OF_IMAGE_ID = 'Send the image in image_url, as a base64 data URL or an http(s) URL.';
+
 /** What a content part of each kind may hold. */
 export const PART_FIELDS = {
   input_text: TEXT,
@@ -45,15 +48,15 @@ export const PART_FIELDS = {
     type: TYPE,
     image_url: mapped('the image'),
     detail: mapped('its detail'),
-    file_id: refused('files are not kept'),
+    file_id: refused('files are not kept', { advice: INSTEAD_OF_IMAGE_ID }),
     prompt_cache_breakpoint: CACHE_BREAKPOINT,
   },
   input_file: {
     type: TYPE,
     file_data: mapped('its text'),
     filename: mapped('its name'),
-    file_id: refused('files are not kept'),
-    file_url: refused('files are not fetched'),
+    file_id: refused('files are not kept', { advice: INSTEAD_OF_FILE_ID }),
+    file_url: refused('files are not fetched', { advice: INSTEAD_OF_FILE_ID }),
     detail: ignored('a text has none'),
     prompt_cache_breakpoint: CACHE_BREAKPOINT,
   },
