@@ -4,9 +4,7 @@ import {
   OpenAIConversationsSession,
   OpenAIProvider,
   OpenAIResponsesCompactionSession,
-  run,
   Runner,
-  setDefaultOpenAIClient,
   setTracingDisabled,
   tool,
 } from '@openai/agents';
@@ -20,10 +18,12 @@ import * as weather from '../support/weather.ts';
 
 let gateway: TestGateway;
 let openAIClient: OpenAI;
+let runner: Runner;
 beforeAll(async () => {
   gateway = await startTestGateway();
   openAIClient = new OpenAI({ baseURL: `${gateway.running.origin}/v1`, apiKey: TOKEN });
-  setDefaultOpenAIClient(openAIClient);
+  // The SDK's default runner keeps the first client of its process, and other files have theirs.
+  runner = new Runner({ modelProvider: new OpenAIProvider({ openAIClient }) });
   setTracingDisabled(true);
 });
 afterAll(() => gateway.close());
@@ -38,14 +38,14 @@ const said = () =>
 
 describe.each(['gpt-5.5', 'gpt-6-sol'])('the Agents SDK on %s', (model) => {
   it('keeps its history in an OpenAI conversation session', async () => {
-    const session = new OpenAIConversationsSession();
+    const session = new OpenAIConversationsSession({ client: openAIClient });
     gateway.upstream.use(weather.oneByOne);
-    await run(new Agent({ name, model, tools: [getWeather] }), weather.QUESTION, { session });
+    await runner.run(new Agent({ name, model, tools: [getWeather] }), weather.QUESTION, { session });
     expect(outputsOf(lastRequest())).toEqual(weather.OUTPUTS);
     gateway.upstream.use(inOrder(sayReasoning([['One.']], 'First.'), say('Second.')));
     const agent = new Agent({ name, model });
-    await run(agent, 'And now?', { session });
-    const { finalOutput } = await run(agent, 'And then?', { session });
+    await runner.run(agent, 'And now?', { session });
+    const { finalOutput } = await runner.run(agent, 'And then?', { session });
     expect(finalOutput).toBe('Second.');
     expect(said()).toEqual([weather.QUESTION, weather.ANSWER, 'And now?', 'First.', 'And then?']);
     expect(outputsOf(lastRequest())).toEqual(weather.OUTPUTS);
@@ -57,10 +57,10 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the Agents SDK on %s', (model) => {
     const { id: conversationId } = await openAIClient.conversations.create();
     gateway.upstream.use(weather.oneByOne);
     const agent = new Agent({ name, model, tools: [getWeather] });
-    const { finalOutput } = await run(agent, weather.QUESTION, { conversationId });
+    const { finalOutput } = await runner.run(agent, weather.QUESTION, { conversationId });
     expect(finalOutput).toBe(weather.ANSWER);
     gateway.upstream.use(say('Second.'));
-    await run(agent, 'And then?', { conversationId });
+    await runner.run(agent, 'And then?', { conversationId });
     expect(said()).toEqual([weather.QUESTION, weather.ANSWER, 'And then?']);
     expect(outputsOf(lastRequest())).toEqual(weather.OUTPUTS);
   });
@@ -74,9 +74,9 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the Agents SDK on %s', (model) => {
     });
     gateway.upstream.use(inOrder(say('First.'), say('Second.'), say('What was said.'), say('Third.')));
     const agent = new Agent({ name, model });
-    await run(agent, 'hello', { session });
-    await run(agent, 'And now?', { session });
-    const { finalOutput } = await run(agent, 'And then?', { session });
+    await runner.run(agent, 'hello', { session });
+    await runner.run(agent, 'And now?', { session });
+    const { finalOutput } = await runner.run(agent, 'And then?', { session });
     expect(finalOutput).toBe('Third.');
     // It leaves out everything before the summary.
     expect(said()).toEqual([expect.stringContaining('What was said.'), 'And then?']);
