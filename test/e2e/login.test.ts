@@ -115,7 +115,7 @@ describe('a failed login', () => {
     const issuer = await startIssuer((count) => (count < 2 ? { status: 403 } : { status }));
     await expectRefusal(
       issuer.url,
-      new RegExp(`refused, or its code has expired \\(.*status ${status}.*run login again`),
+      new RegExp(`refused, or its code has expired \\(.*status ${status}.*sign in again for a new code`),
     );
   });
 
