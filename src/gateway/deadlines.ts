@@ -13,9 +13,9 @@ export interface Deadlines {
 export interface DeadlineClock {
   /** Aborts with the caller's signal, or when a deadline passes. */
   readonly signal: AbortSignal;
-  /** Starts the named deadline; the returned function says that it was kept. */
+  /** Starts the named deadline, unless the clock was stopped; the returned function says that it was kept. */
   begin(name: keyof Deadlines): () => void;
-  /** Stops all deadlines. */
+  /** Stops all deadlines, for good. */
   stop(): void;
 }
 
@@ -37,15 +37,19 @@ const EXPIRED: Readonly<Record<keyof Deadlines, (seconds: number) => GatewayErro
 export function createDeadlineClock(deadlines: Deadlines, caller: AbortSignal): DeadlineClock {
   const controller = new AbortController();
   const timers = new Set<ReturnType<typeof setTimeout>>();
+  let stopped = false;
   return {
     signal: AbortSignal.any([caller, controller.signal]),
     begin(name) {
+      // A turn may get its place in the moment in which its reader leaves: a timer would keep the process alive.
+      if (stopped) return () => {};
       const seconds = deadlines[name];
       const timer = setTimeout(() => controller.abort(EXPIRED[name](seconds)), seconds * 1000);
       timers.add(timer);
       return () => clearTimeout(timer);
     },
     stop() {
+      stopped = true;
       for (const timer of timers) clearTimeout(timer);
     },
   };
