@@ -48,7 +48,8 @@ export async function* runTurn(
     begun.resolve(events);
     await ended;
   });
-  work.catch(begun.reject);
+  // A reader that takes no further event, and does not say so, leaves no deadline behind.
+  void work.catch(begun.reject).finally(clock.stop);
   try {
     let heard: (() => void) | undefined;
     for await (const event of await abortable(begun.promise, clock.signal)) {

@@ -7,7 +7,8 @@ import { say, type UpstreamRequest } from '../support/upstream.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {
-  gateway = await startTestGateway();
+  // A sign of life would end the chance of a 400 while a busy machine is still compiling a schema.
+  gateway = await startTestGateway({ config: { keepAlive: { firstSpace: 3_600 } } });
 });
 afterAll(() => gateway.close());
 
