@@ -1,6 +1,7 @@
 import { BlockList } from 'node:net';
 import { StartupError } from '../base/errors.ts';
-import { isInList, isLoopbackAddress, withoutBrackets } from '../http/loopback.ts';
+import { withoutBrackets } from '../base/without-brackets.ts';
+import { isInList, isLoopbackAddress } from '../http/loopback.ts';
 
 /** Not addresses to listen on, but a connection to one of them reaches this machine as well. */
 const UNSPECIFIED = new BlockList();

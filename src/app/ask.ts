@@ -19,7 +19,7 @@ export interface AskOptions {
   readonly origin: string;
   readonly token: string;
   readonly signal: AbortSignal;
-  /** How the user calls this program, for advice in errors; without it they stay as the gateway says them. */
+  /** Command by which the user calls this program, for advice in errors; without it they stay as the gateway says them. */
   readonly command?: string;
   /** Called with each piece of the answer's text as it arrives. */
   onText(text: string): void;
@@ -40,9 +40,7 @@ export async function askQuestion(question: Question, options: AskOptions): Prom
     if (error instanceof StartupError) throw error;
     throw new StartupError(
       `The gateway on ${options.origin} did not finish the answer: ${messageOf(error)}.`,
-      {
-        cause: error,
-      },
+      { cause: error },
     );
   }
 }

@@ -1,9 +1,10 @@
+import { withoutBrackets } from './without-brackets.ts';
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Returns the proxy through which Codex reaches a URL, according to the usual variables; undefined for none. */
 export function proxyFor(url: URL, environment: Environment): URL | undefined {
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  if (isExempt(host, read(environment, 'NO_PROXY') ?? '')) return undefined;
+  if (isExempt(withoutBrackets(url.hostname), read(environment, 'NO_PROXY') ?? '')) return undefined;
   const scheme = url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
   const proxy = read(environment, scheme) ?? read(environment, 'ALL_PROXY');
   if (proxy === undefined) return undefined;

@@ -1,4 +1,4 @@
-import { SLICE_MS } from './pace.ts';
+import { createSlices } from './pace.ts';
 
 /** Work on many values that can be interrupted at each `yield`. */
 export type Steps<T> = Generator<undefined, T, undefined>;
@@ -8,14 +8,13 @@ export type Steps<T> = Generator<undefined, T, undefined>;
  * signal's reason after the slice in which it aborts.
  */
 export async function runInSlices<T>(steps: Steps<T>, signal: AbortSignal): Promise<T> {
-  let since = performance.now();
+  const slices = createSlices();
   for (;;) {
     const step = steps.next();
     if (step.done) return step.value;
-    if (performance.now() - since < SLICE_MS) continue;
-    await new Promise((resolve) => setImmediate(resolve));
+    if (!slices.isOver()) continue;
+    await slices.next();
     signal.throwIfAborted();
-    since = performance.now();
   }
 }
 

@@ -153,7 +153,7 @@ function createProgram(environment: Environment, terminal: Terminal): Command {
     .configureOutput({
       writeOut: (text) => terminal.print(text.trimEnd()),
       writeErr: (text) => terminal.complain(text.trimEnd()),
-      // What is wrong is said in one place, at the end.
+      // Errors are printed in one place, at the end.
       outputError: () => {},
     });
   const help = `${own.usual} help`;

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../base/errors.ts';
 
-/** What the message of a failed turn may name. */
+/** Facts that the message of a failed turn may name. */
 export interface Asked {
   /** Id of the model, as Codex knows it. */
   readonly model: string;
@@ -10,7 +10,7 @@ export interface Asked {
   readonly needsAccount: boolean;
   /** Name of the environment variable that holds the provider's key, where the user has set one. */
   readonly keyVariable: string | undefined;
-  /** How the user calls this program, for advice. */
+  /** Command by which the user calls this program, for advice. */
   readonly command: string;
 }
 

@@ -37,7 +37,7 @@ export interface CodexOptions {
   readonly idleDeadline: number;
   /** Seconds until another try, where the provider does not say. */
   readonly retryAfter: number;
-  /** How the user calls this program, for advice in errors. */
+  /** Command by which the user calls this program, for advice in errors. */
   readonly command: string;
   readonly clientVersion: string;
   readonly ignoreRows: IgnoreRows;

@@ -1,7 +1,7 @@
 import { parseProviderBody } from './provider-body.ts';
 import { withoutAddresses } from './without-addresses.ts';
 
-/** How Codex reports a status that it has no kind of its own for; the provider's text follows. */
+/** Codex's report of a status that it has no kind of its own for; the provider's text follows. */
 const PREFIX = /^unexpected status \d{3}[^:]{0,60}: /;
 
 /** Codex appends the URL, and after it what else it knows of the answer. */

@@ -86,7 +86,7 @@ export async function startRenewal({ log, signal, start, stamp }: RenewalOptions
       retry = { at: performance.now() + RETRY, why };
       throw error;
     });
-    // Those who wait for it hear of it.
+    // Its callers hear of a failure.
     current.catch(() => {});
   }
 

@@ -21,7 +21,7 @@ export interface RunOptions extends Caller {
   readonly keyVariable?: string | undefined;
   /** Seconds until another try, where the provider does not say. */
   readonly retryAfter: number;
-  /** How the user calls this program, for advice in errors. */
+  /** Command by which the user calls this program, for advice in errors. */
   readonly command: string;
   readonly events: TurnQueue;
 }

@@ -1,6 +1,6 @@
-import { ServerResponse, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import type { Socket } from 'node:net';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { endConnection } from './end-connection.ts';
+import { respondOn } from './respond-on.ts';
 
 /** Answers for requests whose clients wait for `100 Continue` before they send the body. */
 const waiting = new WeakMap<IncomingMessage, ServerResponse>();
@@ -16,15 +16,9 @@ export function answerOddRequests(server: Server, handle: RequestListener): void
   });
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   server.on('connect', (request, duplex) => {
-    const socket = duplex as Socket;
-    const response = new ServerResponse(request);
-    try {
-      response.assignSocket(socket);
-    } catch {
-      // An earlier request of this connection is still being answered: nobody may write in between.
-      socket.destroy();
-      return;
-    }
+    const answer = respondOn(request, duplex);
+    if (answer === undefined) return;
+    const [response, socket] = answer;
     response.shouldKeepAlive = false;
     response.once('finish', () => endConnection(socket));
     handle(request, response);

@@ -74,7 +74,7 @@ export interface AppOptions {
   readonly socketLifetime: number;
   readonly log: Log;
   readonly token: string;
-  /** How the user calls this program, for advice in errors. */
+  /** Command by which the user calls this program, for advice in errors. */
   readonly command: string;
   /** The `originator` of the gateway's own child. */
   readonly originator: string;

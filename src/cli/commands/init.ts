@@ -50,7 +50,7 @@ export async function init(flags: InitFlags, environment: Environment, terminal:
   const holder = await findHolder(settings, state !== undefined);
   const origin = formatOrigin(host, port);
   const client = { settings, token, origin, running: undefined, candidates: 0, holder };
-  // What holds the port now may be another gateway than the one to be started.
+  // Another gateway than the one to be started may hold the port now.
   const toStart = { settings: { ...settings, port: 0 }, running: undefined };
   const model = await chooseModel(toStart, shown, environment);
   terminal.print(describeSetUp(client, model, shown, environment));

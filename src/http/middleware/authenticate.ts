@@ -4,7 +4,7 @@ import type { Context, Middleware } from '../context.ts';
 
 export interface AuthenticateOptions {
   readonly token: string;
-  /** How the user calls this program, for advice in errors. */
+  /** Command by which the user calls this program, for advice in errors. */
   readonly command: string;
 }
 

@@ -1,6 +1,7 @@
 import { GatewayError } from '../../base/errors.ts';
 import { excerpt } from '../../base/excerpt.ts';
-import { isLoopbackAddress, withoutBrackets } from '../loopback.ts';
+import { withoutBrackets } from '../../base/without-brackets.ts';
+import { isLoopbackAddress } from '../loopback.ts';
 import type { Middleware } from '../context.ts';
 
 /**

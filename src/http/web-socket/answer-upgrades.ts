@@ -1,5 +1,6 @@
-import { ServerResponse, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { respondOn } from '../respond-on.ts';
 import { keepHandshake } from './handshake.ts';
 import { serveAsHttp } from './serve-as-http.ts';
 
@@ -10,15 +11,9 @@ import { serveAsHttp } from './serve-as-http.ts';
 export function answerUpgrades(server: Server, handle: RequestListener): ReadonlySet<Socket> {
   const sockets = new Set<Socket>();
   server.on('upgrade', (request, duplex, head) => {
-    const socket = duplex as Socket;
-    const response = new ServerResponse(request);
-    try {
-      response.assignSocket(socket);
-    } catch {
-      // An earlier request of this connection is still being answered: nobody may write in between.
-      socket.destroy();
-      return;
-    }
+    const answer = respondOn(request, duplex);
+    if (answer === undefined) return;
+    const [response, socket] = answer;
     if (asksForWebSocket(request)) {
       // With its parser, the socket has lost its listener for errors.
       socket.on('error', () => socket.destroy());
