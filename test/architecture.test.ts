@@ -160,7 +160,7 @@ describe('the architecture', () => {
       'LICENSE',
       'CHANGELOG.md',
     ];
-    const folders = ['bin', 'src', 'generated', 'test'];
+    const folders = ['bin', 'docs', 'src', 'generated', 'test'];
     const top = readdirSync(ROOT).filter((name) => !name.startsWith('.') && !made.includes(name));
     expect(top.toSorted()).toEqual([...files, ...folders].toSorted());
   });
