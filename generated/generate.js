@@ -29,7 +29,9 @@ try {
 /** The modules that src/codex imports. */
 function roots() {
   const folder = join(here, '..', 'src', 'codex');
-  const sources = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
+  const sources = readdirSync(folder, { recursive: true })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readFileSync(join(folder, file), 'utf8'));
   return sources.flatMap((source) => [...source.matchAll(/generated\/(\S+)\.js'/g)].map((match) => match[1]));
 }
 

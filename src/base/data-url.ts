@@ -1,4 +1,4 @@
-import type { Pace } from './pace.ts';
+import type { Pace } from './async/pace.ts';
 
 /** Bytes that were written as base64. */
 interface Base64 {

@@ -1,9 +1,9 @@
-import { formatOrigin } from '../app/address.ts';
-import type { Environment, Flags } from '../app/config.ts';
-import { requireToken } from '../app/kept-nowhere.ts';
-import { ownCommand } from '../app/own-command.ts';
-import type { RunningRecord } from '../app/running-gateways.ts';
-import { findTarget, type Target } from '../app/find-target.ts';
+import { formatOrigin } from '../app/config/address.ts';
+import type { Environment, Flags } from '../app/config/config.ts';
+import { requireToken } from '../app/gateways/kept-nowhere.ts';
+import { ownCommand } from '../app/config/own-command.ts';
+import type { RunningRecord } from '../app/gateways/running-gateways.ts';
+import { findTarget, type Target } from '../app/gateways/find-target.ts';
 import { StartupError } from '../base/errors.ts';
 
 /** What a client of the running gateway, or else of the configured one, needs to know. */

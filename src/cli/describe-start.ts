@@ -1,7 +1,7 @@
 import type { RunningGateway } from '../app/compose.ts';
-import type { Settings } from '../app/config.ts';
-import { VERSION } from '../app/version.ts';
-import type { OwnCommand } from '../app/own-command.ts';
+import type { Settings } from '../app/config/config.ts';
+import { VERSION } from '../app/config/version.ts';
+import type { OwnCommand } from '../app/config/own-command.ts';
 import { curlSetUp, type SetUp } from './set-up.ts';
 import { shellQuote } from '../base/shell-quote.ts';
 

@@ -1,9 +1,9 @@
 import { Command, CommanderError } from 'commander';
-import { processEnvironment, type Environment, type Flags } from '../app/config.ts';
-import { VERSION } from '../app/version.ts';
+import { processEnvironment, type Environment, type Flags } from '../app/config/config.ts';
+import { VERSION } from '../app/config/version.ts';
 import { didYouMean } from '../base/closest.ts';
 import { messageOf, StartupError } from '../base/errors.ts';
-import { ownCommand } from '../app/own-command.ts';
+import { ownCommand } from '../app/config/own-command.ts';
 import { explainUsage } from './explain-usage.ts';
 import { consoleTerminal, type Terminal } from './terminal.ts';
 

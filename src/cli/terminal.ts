@@ -1,4 +1,4 @@
-import { standardError, standardOutput } from '../app/output.ts';
+import { standardError, standardOutput } from '../app/log/output.ts';
 
 /** Where the commands print to. */
 export interface Terminal {

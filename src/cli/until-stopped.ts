@@ -1,4 +1,4 @@
-import { hearSignals } from '../app/signals.ts';
+import { hearSignals } from '../app/lifecycle/signals.ts';
 import { StartupError } from '../base/errors.ts';
 
 /** Runs something that clears up after itself when its signal aborts, which Ctrl-C and SIGTERM make it do. */

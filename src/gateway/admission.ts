@@ -1,5 +1,5 @@
 import { GatewayError } from '../base/errors.ts';
-import { createSemaphore } from '../base/semaphore.ts';
+import { createSemaphore } from '../base/async/semaphore.ts';
 
 export interface AdmissionLimits {
   /** Turns that run side by side. */

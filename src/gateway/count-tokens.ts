@@ -1,7 +1,7 @@
-import type { Tokenizer } from '../conversation/tokenizer.ts';
+import type { Tokenizer } from '../conversation/ports/tokenizer.ts';
 import type { TurnRequest } from '../conversation/turn-request.ts';
-import { createPromptCounter } from './prompt-counter.ts';
-import { planFormat } from './require-format.ts';
+import { createPromptCounter } from './answer/prompt-counter.ts';
+import { planFormat } from './answer/require-format.ts';
 
 /** As much of a request as its model gets to see. */
 export type CountedRequest = Pick<TurnRequest, 'turn' | 'format'>;

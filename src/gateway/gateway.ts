@@ -1,26 +1,26 @@
-import { listenTo } from '../base/listen-to.ts';
-import type { Merged } from '../base/merge.ts';
+import { listenTo } from '../base/async/listen-to.ts';
+import type { Merged } from '../base/async/merge.ts';
 import type { LimitWindow } from '../conversation/account-limits.ts';
 import type { Adjustment } from '../conversation/adjustment.ts';
-import type { Engine } from '../conversation/engine.ts';
-import type { Images } from '../conversation/images.ts';
+import type { Engine } from '../conversation/ports/engine.ts';
+import type { Images } from '../conversation/ports/images.ts';
 import type { Model } from '../conversation/model.ts';
-import type { SchemaChecker } from '../conversation/schema-checker.ts';
-import type { Tokenizer } from '../conversation/tokenizer.ts';
+import type { SchemaChecker } from '../conversation/ports/schema-checker.ts';
+import type { Tokenizer } from '../conversation/ports/tokenizer.ts';
 import type { Usage } from '../conversation/usage.ts';
 import type { AnswerEvent } from '../conversation/turn-event.ts';
 import type { TurnRequest } from '../conversation/turn-request.ts';
 import type { TurnOptions } from '../conversation/turn.ts';
 import { createAdmission, type AdmissionLimits } from './admission.ts';
-import { beginAnswers } from './begin-answers.ts';
-import { checkAnswers } from './check-answers.ts';
+import { beginAnswers } from './answer/begin-answers.ts';
+import { checkAnswers } from './answer/check-answers.ts';
 import { countTokens, type CountedRequest } from './count-tokens.ts';
 import { createDeadlineClock, type Deadlines } from './deadlines.ts';
-import { createImageLoading } from './image-loading.ts';
-import { keepPromises } from './keep-promises.ts';
-import type { ModelRouting, RoutedTurn } from './model-routing.ts';
-import { runTurn } from './run-turn.ts';
-import { untilLeft } from './until-left.ts';
+import { createImageLoading } from './answer/image-loading.ts';
+import { keepPromises } from './answer/keep-promises.ts';
+import type { ModelRouting, RoutedTurn } from './models/model-routing.ts';
+import { runTurn } from './answer/run-turn.ts';
+import { untilLeft } from './answer/until-left.ts';
 
 /** What the HTTP side can ask for. */
 export interface Gateway {

@@ -1,17 +1,17 @@
 import Router from '@koa/router';
 import Koa from 'koa';
 import type { Log } from '../base/log.ts';
-import type { Sealing } from '../conversation/sealing.ts';
-import type { Store } from '../conversation/store.ts';
-import { createConversations } from '../gateway/conversations.ts';
-import type { IdempotencyKeys } from '../gateway/idempotency-keys.ts';
+import type { Sealing } from '../conversation/ports/sealing.ts';
+import type { Store } from '../conversation/ports/store.ts';
+import { createConversations } from '../gateway/state/conversations.ts';
+import type { IdempotencyKeys } from '../gateway/state/idempotency-keys.ts';
 import type { Gateway } from '../gateway/gateway.ts';
-import type { Policy } from '../openai/policy.ts';
-import type { ActiveRequests } from './active-requests.ts';
+import type { Policy } from '../openai/request/policy.ts';
+import type { ActiveRequests } from './requests/active-requests.ts';
 import type { BodyParser } from './body/body-parser.ts';
 import { createByteBudget } from './body/byte-budget.ts';
-import type { Middleware, State } from './context.ts';
-import type { KeepAliveTimes } from './keep-alive-times.ts';
+import type { Middleware, State } from './requests/context.ts';
+import type { KeepAliveTimes } from './edge/keep-alive-times.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { checkHead } from './middleware/check-head.ts';
 import { checkUrl } from './middleware/check-url.ts';
@@ -24,32 +24,32 @@ import { reportErrors } from './middleware/report-errors.ts';
 import { tellLimits } from './middleware/tell-limits.ts';
 import { trackRequest } from './middleware/track-request.ts';
 import { useDeployment } from './middleware/use-deployment.ts';
-import { chatCompletions } from './routes/chat-completions.ts';
-import { completions } from './routes/completions.ts';
-import { compactResponse } from './routes/compaction.ts';
-import { connectResponses } from './routes/connect-responses.ts';
-import { addItems, deleteItem, listItems, retrieveItem } from './routes/conversation-items.ts';
+import { chatCompletions } from './openai/chat-completions.ts';
+import { completions } from './openai/completions.ts';
+import { compactResponse } from './openai/compaction.ts';
+import { connectResponses } from './web-socket/connect-responses.ts';
+import { addItems, deleteItem, listItems, retrieveItem } from './openai/conversation-items.ts';
 import {
   createConversation,
   deleteConversation,
   retrieveConversation,
   updateConversation,
-} from './routes/conversations.ts';
-import { healthz } from './routes/healthz.ts';
-import { countInputTokens } from './routes/input-tokens.ts';
-import { listModels, retrieveModel } from './routes/models.ts';
-import { createResponse } from './routes/responses.ts';
+} from './openai/conversations.ts';
+import { healthz } from './operations/healthz.ts';
+import { countInputTokens } from './openai/input-tokens.ts';
+import { listModels, retrieveModel } from './openai/models.ts';
+import { createResponse } from './openai/responses.ts';
 import {
   cancelResponse,
   deleteResponse,
   listInputItems,
   retrieveResponse,
-} from './routes/stored-responses.ts';
-import { status } from './routes/status.ts';
-import { usage } from './routes/usage.ts';
-import type { BackgroundResponses } from './responses/background-responses.ts';
-import { createRecollect } from './responses/recollect.ts';
-import { createResponder } from './responses/responder.ts';
+} from './openai/stored-responses.ts';
+import { status } from './operations/status.ts';
+import { usage } from './operations/usage.ts';
+import type { BackgroundResponses } from './openai/background-responses.ts';
+import { createRecollect } from './openai/recollect.ts';
+import { createResponder } from './openai/responder.ts';
 import type { OpenSockets } from './web-socket/open-sockets.ts';
 
 /** Largest bodies for which there is room at once, until they are answered. */

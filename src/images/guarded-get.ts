@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
-import { abortable } from '../base/abort.ts';
+import { abortable } from '../base/async/abort.ts';
 import { isPublicAddress } from './public-address.ts';
 
 /** Tells the addresses of a host name. */

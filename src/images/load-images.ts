@@ -1,10 +1,10 @@
 import { isIP } from 'node:net';
 import { parseLongDataUrl } from '../base/data-url.ts';
 import type { Log } from '../base/log.ts';
-import { createPace, type Pace } from '../base/pace.ts';
-import { createSemaphore } from '../base/semaphore.ts';
+import { createPace, type Pace } from '../base/async/pace.ts';
+import { createSemaphore } from '../base/async/semaphore.ts';
 import { imageError } from '../conversation/image-error.ts';
-import type { Images } from '../conversation/images.ts';
+import type { Images } from '../conversation/ports/images.ts';
 import { imagesOf, type ImagePart, type Item } from '../conversation/item.ts';
 import { fetchImage, type FetchOptions } from './fetch-image.ts';
 import { RefusedFetchError, resolveBySystem, type Resolve } from './guarded-get.ts';

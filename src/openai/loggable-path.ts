@@ -1,13 +1,13 @@
 import * as chat from './chat/fields.ts';
 import * as completions from './completions/fields.ts';
 import * as conversations from './conversations/fields.ts';
-import { HOSTED_KINDS } from './hosted-tools.ts';
-import * as options from './option-fields.ts';
-import * as responses from './responses/fields.ts';
-import * as items from './responses/item-fields.ts';
-import * as requests from './responses/request-fields.ts';
-import * as shared from './shared-fields.ts';
-import * as tools from './tool-fields.ts';
+import { HOSTED_KINDS } from './vocabulary/hosted-tools.ts';
+import * as options from './request/option-fields.ts';
+import * as responses from './responses/request/fields.ts';
+import * as items from './items/item-fields.ts';
+import * as requests from './responses/request/request-fields.ts';
+import * as shared from './request/shared-fields.ts';
+import * as tools from './vocabulary/tool-fields.ts';
 
 /** Names that no table of fields holds: of queries, headers and JSON Schema. */
 const FURTHER = [

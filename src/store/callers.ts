@@ -1,7 +1,7 @@
 import { hash, randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import { isDead } from './owner.ts';
-import { write } from './transaction.ts';
+import { isDead } from './database/owner.ts';
+import { write } from './database/transaction.ts';
 
 /** The callers of a file, each with a random id that stands for a token. The tokens themselves are kept nowhere. */
 export interface Callers {

@@ -1,9 +1,9 @@
 import type { JsonObject } from '../base/json.ts';
-import type { Store, StoredConversation } from '../conversation/store.ts';
+import type { Store, StoredConversation } from '../conversation/ports/store.ts';
 import type { Items } from './items.ts';
 import { noteUse } from './note-use.ts';
 import { USE_GRAIN, type Scope } from './scope.ts';
-import { read, write } from './transaction.ts';
+import { read, write } from './database/transaction.ts';
 
 type ConversationStore = Pick<
   Store,

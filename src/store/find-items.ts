@@ -1,8 +1,8 @@
-import type { Store } from '../conversation/store.ts';
+import type { Store } from '../conversation/ports/store.ts';
 import type { Items } from './items.ts';
 import { noteUse } from './note-use.ts';
 import { USE_GRAIN, type Scope } from './scope.ts';
-import { read } from './transaction.ts';
+import { read } from './database/transaction.ts';
 
 /** Finds items by id, wherever they are held; that counts as a use of what holds them. */
 export function prepareFindItems({ database, caller, now }: Scope, items: Items): Store['findItems'] {

@@ -1,5 +1,5 @@
-import { isBusy } from './file-problem.ts';
-import { loadSqlite } from './load-sqlite.ts';
+import { isBusy } from './database/file-problem.ts';
+import { loadSqlite } from './database/load-sqlite.ts';
 
 /**
  * Makes a table of another program's SQLite file ignore every row that is inserted from now on. Returns false if that

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { withoutWaiting } from './without-waiting.ts';
+import { withoutWaiting } from './database/without-waiting.ts';
 
 /**
  * Writes down that something was used. It is worth no waiting, and no failure: what is asked for can be read while another

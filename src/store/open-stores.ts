@@ -1,14 +1,14 @@
-import type { Store } from '../conversation/store.ts';
+import type { Store } from '../conversation/ports/store.ts';
 import { prepareCallers } from './callers.ts';
-import { prepareCheckWritable } from './check-writable.ts';
+import { prepareCheckWritable } from './database/check-writable.ts';
 import { createConversations } from './conversations.ts';
-import { prepareFailDead } from './fail-dead.ts';
-import { startupError } from './file-problem.ts';
+import { prepareFailDead } from './database/fail-dead.ts';
+import { startupError } from './database/file-problem.ts';
 import { prepareFindItems } from './find-items.ts';
 import { createItems } from './items.ts';
-import { openDatabase } from './open-database.ts';
-import { becomeOwner, holdOwner } from './owner.ts';
-import { createPruning, type Bounds } from './prune.ts';
+import { openDatabase } from './database/open-database.ts';
+import { becomeOwner, holdOwner } from './database/owner.ts';
+import { createPruning, type Bounds } from './database/prune.ts';
 import { createResponses } from './responses.ts';
 import type { Scope } from './scope.ts';
 

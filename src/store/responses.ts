@@ -1,12 +1,12 @@
 import type { JsonObject } from '../base/json.ts';
-import type { ResponseStatus, Store, StoredResponse } from '../conversation/store.ts';
+import type { ResponseStatus, Store, StoredResponse } from '../conversation/ports/store.ts';
 import type { UseConversation } from './conversations.ts';
-import { prepareFailDead } from './fail-dead.ts';
+import { prepareFailDead } from './database/fail-dead.ts';
 import type { Items } from './items.ts';
 import { noteUse } from './note-use.ts';
 import { prepareSave } from './save-response.ts';
 import { USE_GRAIN, type Scope } from './scope.ts';
-import { read, write } from './transaction.ts';
+import { read, write } from './database/transaction.ts';
 
 type ResponseStore = Pick<
   Store,

@@ -1,9 +1,9 @@
 import type { JsonObject } from '../base/json.ts';
-import type { ResponseStatus, StoredResponse } from '../conversation/store.ts';
+import type { ResponseStatus, StoredResponse } from '../conversation/ports/store.ts';
 import type { UseConversation } from './conversations.ts';
 import type { Items } from './items.ts';
 import type { Scope } from './scope.ts';
-import { write } from './transaction.ts';
+import { write } from './database/transaction.ts';
 
 /** For each status, whether it is an end, and whether what was said then belongs to the conversation. */
 const STATUSES = {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { startGateway } from '../../src/app/compose.ts';
-import { readSettings } from '../../src/app/config.ts';
+import { readSettings } from '../../src/app/config/config.ts';
 import { examine, type ExamineOptions } from '../../src/app/doctor/examine.ts';
 import { userEnvironment } from '../support/command-line.ts';
 import { writeFakeCodex, type FakeCodex } from '../support/fake-codex.ts';

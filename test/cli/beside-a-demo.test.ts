@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { startGateway } from '../../src/app/compose.ts';
-import { readSettings } from '../../src/app/config.ts';
+import { readSettings } from '../../src/app/config/config.ts';
 import { userEnvironment } from '../support/command-line.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { runMain } from '../support/run-main.ts';

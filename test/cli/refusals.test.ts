@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startGateway } from '../../src/app/compose.ts';
-import { readSettings } from '../../src/app/config.ts';
+import { readSettings } from '../../src/app/config/config.ts';
 import { userEnvironment } from '../support/command-line.ts';
 import { writeFakeCodex, type FakeCodex } from '../support/fake-codex.ts';
 import { scriptedProvider } from '../support/gateway.ts';

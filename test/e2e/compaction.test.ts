@@ -1,6 +1,6 @@
 import type { ResponseInputItem } from 'openai/resources/responses/responses';
 import { describe, expect, it } from 'vitest';
-import { INSTRUCTIONS } from '../../src/gateway/instructions.ts';
+import { INSTRUCTIONS } from '../../src/gateway/answer/instructions.ts';
 import { startTestGateway } from '../support/gateway.ts';
 import { refuse, say, type UpstreamRequest } from '../support/upstream.ts';
 import { useTestGateway } from '../support/use-test-gateway.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/base/json.ts';
-import { encodeTools } from '../../src/codex/encode-tools.ts';
+import { encodeTools } from '../../src/codex/chat/encode/encode-tools.ts';
 import { startTestAppServer, type TestAppServer } from '../support/app-server.ts';
 import { runAtOnce } from '../support/run-at-once.ts';
 

@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { createUsageLedger } from '../../src/app/usage-ledger.ts';
+import { createUsageLedger } from '../../src/app/state/usage-ledger.ts';
 import { startGateway } from '../../src/app/compose.ts';
-import { readSettings } from '../../src/app/config.ts';
+import { readSettings } from '../../src/app/config/config.ts';
 import { NO_USAGE } from '../../src/conversation/usage.ts';
 import { userEnvironment } from '../support/command-line.ts';
 import { scriptedProvider, startTestGateway } from '../support/gateway.ts';

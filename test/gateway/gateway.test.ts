@@ -1,9 +1,9 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { Engine, TurnRun } from '../../src/conversation/engine.ts';
+import type { Engine, TurnRun } from '../../src/conversation/ports/engine.ts';
 import { imagesOf } from '../../src/conversation/item.ts';
 import type { TurnEvent } from '../../src/conversation/turn-event.ts';
 import type { Turn } from '../../src/conversation/turn.ts';
-import { createModelRouting } from '../../src/gateway/model-routing.ts';
+import { createModelRouting } from '../../src/gateway/models/model-routing.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../../src/gateway/gateway.ts';
 import { createModel } from '../support/model.ts';
 import { createTurnRun } from '../support/turn-run.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGateway, type RunningGateway } from '../../src/app/compose.ts';
-import { processEnvironment, readSettings } from '../../src/app/config.ts';
+import { processEnvironment, readSettings } from '../../src/app/config/config.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { createFolder } from '../support/temporary-folder.ts';
 

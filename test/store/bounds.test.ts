@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Store } from '../../src/conversation/store.ts';
+import type { Store } from '../../src/conversation/ports/store.ts';
 import { openTestStore, openTestStores, PLENTY } from '../support/open-test-stores.ts';
 import { message, storedResponse } from '../support/stored-response.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
-import type { Store } from '../../src/conversation/store.ts';
+import type { Store } from '../../src/conversation/ports/store.ts';
 import { openTestStores, storePath } from '../support/open-test-stores.ts';
 import { startStoreProcess } from '../support/start-store-process.ts';
 import { message, storedResponse } from '../support/stored-response.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ResponseStatus } from '../../src/conversation/store.ts';
+import type { ResponseStatus } from '../../src/conversation/ports/store.ts';
 import { openTestStore, openTestStores } from '../support/open-test-stores.ts';
 import { message, storedResponse } from '../support/stored-response.ts';
 

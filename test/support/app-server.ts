@@ -1,13 +1,13 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DynamicToolSpec } from '../../generated/v2/DynamicToolSpec.js';
-import type { AppServer } from '../../src/codex/app-server.ts';
-import { findBinary } from '../../src/codex/binary.ts';
-import type { Connection } from '../../src/codex/connection.ts';
+import type { AppServer } from '../../src/codex/process/app-server.ts';
+import { findBinary } from '../../src/codex/process/binary.ts';
+import type { Connection } from '../../src/codex/protocol/connection.ts';
 import type { TurnEvent } from '../../src/conversation/turn-event.ts';
 import type { Turn } from '../../src/conversation/turn.ts';
 import { ignoreRows } from '../../src/store/ignore-rows.ts';
-import { startGeneration } from '../../src/codex/generation.ts';
+import { startGeneration } from '../../src/codex/runtime/generation.ts';
 import { openTurn } from './open-turn.ts';
 import { createMemoryLog } from './memory-log.ts';
 import { createFolder } from './temporary-folder.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { findBinary } from '../../src/codex/binary.ts';
+import { findBinary } from '../../src/codex/process/binary.ts';
 import { TOKEN } from './gateway.ts';
 
 /** Where a `codex exec` runs, and whom it asks. */

@@ -5,7 +5,7 @@ import {
   decodeResponsesRequest,
   type ResponsesPolicy,
   type ResponsesRequest,
-} from '../../src/openai/responses/decode.ts';
+} from '../../src/openai/responses/request/decode.ts';
 import { runAtOnce } from './run-at-once.ts';
 
 export interface Given {

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import OpenAI from 'openai';
 import { startGateway, type RunningGateway } from '../../src/app/compose.ts';
-import { readSettings } from '../../src/app/config.ts';
+import { readSettings } from '../../src/app/config/config.ts';
 import { createMemoryLog, type MemoryLog } from './memory-log.ts';
 import { createFolder } from './temporary-folder.ts';
 import { startUpstream, type Upstream } from './upstream.ts';

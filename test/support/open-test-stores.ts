@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Store } from '../../src/conversation/store.ts';
+import type { Store } from '../../src/conversation/ports/store.ts';
 import { openStores, type StoresOptions } from '../../src/store/open-stores.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 

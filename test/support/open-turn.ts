@@ -1,7 +1,7 @@
-import type { AppServer } from '../../src/codex/app-server.ts';
-import { runTurn } from '../../src/codex/run-turn.ts';
-import { startTurnRun } from '../../src/codex/turn-queue.ts';
-import type { TurnRun } from '../../src/conversation/engine.ts';
+import type { AppServer } from '../../src/codex/process/app-server.ts';
+import { runTurn } from '../../src/codex/chat/run-turn.ts';
+import { startTurnRun } from '../../src/codex/chat/turn-queue.ts';
+import type { TurnRun } from '../../src/conversation/ports/engine.ts';
 import type { Turn } from '../../src/conversation/turn.ts';
 
 /** Runs a turn on an app-server as the engine does; errors stay as they are. */

@@ -1,4 +1,4 @@
-import type { Steps } from '../../src/base/steps.ts';
+import type { Steps } from '../../src/base/async/steps.ts';
 
 /** Does work at once that the gateway does in slices. */
 export function runAtOnce<T>(steps: Steps<T>): T {

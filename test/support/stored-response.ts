@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../src/base/json.ts';
-import type { StoredResponse } from '../../src/conversation/store.ts';
+import type { StoredResponse } from '../../src/conversation/ports/store.ts';
 
 export function message(id: string, text: string): JsonObject {
   return { type: 'message', id, role: 'user', content: [{ type: 'input_text', text }] };

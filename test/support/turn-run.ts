@@ -1,4 +1,4 @@
-import type { TurnRun } from '../../src/conversation/engine.ts';
+import type { TurnRun } from '../../src/conversation/ports/engine.ts';
 import type { TurnEvent } from '../../src/conversation/turn-event.ts';
 
 /** A turn of a scripted engine: its work has ended when the events have, or when the signal aborts. */

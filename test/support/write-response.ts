@@ -1,7 +1,7 @@
 import type { AnswerEvent, TurnEnd } from '../../src/conversation/turn-event.ts';
-import type { ResponseEvent } from '../../src/openai/responses/response-event.ts';
-import type { ResponseWriting } from '../../src/openai/responses/response-writing.ts';
-import type { ResponseStyle } from '../../src/openai/responses/style.ts';
+import type { ResponseEvent } from '../../src/openai/responses/output/response-event.ts';
+import type { ResponseWriting } from '../../src/openai/responses/response/response-writing.ts';
+import type { ResponseStyle } from '../../src/openai/responses/request/style.ts';
 import { ECHO } from './sample-response.ts';
 
 export const ENVELOPE = { id: 'resp_1', createdAt: 1, model: 'gpt-6-sol' };

@@ -1,5 +1,5 @@
-import { askQuestion } from '../ask.ts';
-import { withGateway, type WithGatewayOptions } from '../with-gateway.ts';
+import { askQuestion } from '../inquiries/ask.ts';
+import { withGateway, type WithGatewayOptions } from '../inquiries/with-gateway.ts';
 
 /** Runs one real, short turn. */
 export async function checkAnswer(options: Omit<WithGatewayOptions, 'demo'>): Promise<string> {

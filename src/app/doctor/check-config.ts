@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import type { OwnCommand } from '../own-command.ts';
+import type { OwnCommand } from '../config/own-command.ts';
 
 /** Tells which config file is in use; its mode is looked at among the other private files. */
 export async function checkConfig(path: string, command: OwnCommand): Promise<string> {

@@ -1,7 +1,7 @@
 import { stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { readConfigFile } from '../config-file.ts';
-import type { Settings } from '../config.ts';
+import { readConfigFile } from '../config/config-file.ts';
+import type { Settings } from '../config/config.ts';
 import type { Look } from './as-finding.ts';
 
 /** Files with secrets, or with what was asked and answered. */

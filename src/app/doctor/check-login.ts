@@ -1,7 +1,7 @@
 import { StartupError } from '../../base/errors.ts';
-import type { Login } from '../../codex/app-server.ts';
-import type { Codex } from '../codex-setup.ts';
-import type { OwnCommand } from '../own-command.ts';
+import type { Login } from '../../codex/process/app-server.ts';
+import type { Codex } from '../codex/codex-setup.ts';
+import type { OwnCommand } from '../config/own-command.ts';
 
 const KEYRING =
   ', or its login lies in the keyring of the operating system, which is bound to its own CODEX_HOME (cli_auth_credentials_store)';

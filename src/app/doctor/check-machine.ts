@@ -1,5 +1,5 @@
 import { StartupError } from '../../base/errors.ts';
-import { readSystemConfig } from '../../codex/system-config.ts';
+import { readSystemConfig } from '../../codex/home/system-config.ts';
 
 /** What of the machine's own set-up of Codex would still reach a turn. */
 export async function checkMachine(folder: string): Promise<string> {

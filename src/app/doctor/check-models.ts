@@ -1,7 +1,7 @@
 import { StartupError } from '../../base/errors.ts';
-import type { Settings } from '../config.ts';
-import type { ListedModel } from '../list-models.ts';
-import { findMissingTargets } from '../missing-targets.ts';
+import type { Settings } from '../config/config.ts';
+import type { ListedModel } from '../inquiries/list-models.ts';
+import { findMissingTargets } from '../config/missing-targets.ts';
 
 export interface ModelsCheck {
   readonly settings: Settings;

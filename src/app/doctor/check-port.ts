@@ -1,5 +1,5 @@
-import type { Settings } from '../config.ts';
-import { listen } from '../listen.ts';
+import type { Settings } from '../config/config.ts';
+import { listen } from '../lifecycle/listen.ts';
 
 /** Whether a gateway could listen where it is configured to. */
 export async function checkPort({ host, port }: Settings): Promise<string> {

@@ -1,7 +1,7 @@
 import { StartupError } from '../../base/errors.ts';
-import { refuseOwnAddress, type Codex } from '../codex-setup.ts';
-import type { Environment, Settings } from '../config.ts';
-import type { Status } from '../status.ts';
+import { refuseOwnAddress, type Codex } from '../codex/codex-setup.ts';
+import type { Environment, Settings } from '../config/config.ts';
+import type { Status } from '../codex/status.ts';
 
 export interface ProviderCheck {
   readonly codex: Codex;

@@ -1,7 +1,7 @@
 import { StartupError } from '../../base/errors.ts';
 import { isJsonObject } from '../../base/json.ts';
-import type { Codex } from '../codex-setup.ts';
-import type { Environment } from '../config.ts';
+import type { Codex } from '../codex/codex-setup.ts';
+import type { Environment } from '../config/config.ts';
 import type { Look } from './as-finding.ts';
 import { probe, type ProbeAnswer } from './probe.ts';
 

@@ -1,8 +1,8 @@
-import type { FoundGateway } from '../find-gateway.ts';
-import { listSchema, showModel, type ListedModel } from '../list-models.ts';
-import { startCodex } from '../start-codex.ts';
-import type { Status } from '../status.ts';
-import { describeAccount, usageSchema } from '../usage.ts';
+import type { FoundGateway } from '../gateways/find-gateway.ts';
+import { listSchema, showModel, type ListedModel } from '../inquiries/list-models.ts';
+import { startCodex } from '../codex/start-codex.ts';
+import type { Status } from '../codex/status.ts';
+import { describeAccount, usageSchema } from '../inquiries/usage.ts';
 import type { LoginFacts } from './check-login.ts';
 
 /** The gateway that listens on the port, and what it tells of itself. */

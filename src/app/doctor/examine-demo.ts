@@ -1,5 +1,5 @@
 import { StartupError } from '../../base/errors.ts';
-import { prepareCodex, type CodexSetUp } from '../codex-setup.ts';
+import { prepareCodex, type CodexSetUp } from '../codex/codex-setup.ts';
 import { asFinding } from './as-finding.ts';
 import { checkModels } from './check-models.ts';
 import { askRunning, type CodexFacts, type Running } from './codex-facts.ts';

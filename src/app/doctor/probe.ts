@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import { connect, rootCertificates } from 'node:tls';
 import { text } from 'node:stream/consumers';
 import { StartupError } from '../../base/errors.ts';
-import type { Environment } from '../config.ts';
+import type { Environment } from '../config/config.ts';
 import { proxyFor } from '../../base/proxy-for.ts';
 
 export interface Probe {

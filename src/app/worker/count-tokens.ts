@@ -1,7 +1,7 @@
 import { BytePairEncodingCore } from 'gpt-tokenizer/BytePairEncodingCore';
 import ranks from 'gpt-tokenizer/bpeRanks/o200k_base';
 import { O200K_TOKEN_SPLIT_REGEX } from 'gpt-tokenizer/encodingParams/constants';
-import type { Head } from '../../conversation/tokenizer.ts';
+import type { Head } from '../../conversation/ports/tokenizer.ts';
 
 /**
  * Characters of one class that stay together. Within such a run the cost grows with the square of its length; a longer

@@ -1,5 +1,5 @@
 import { shuttingDown, StartupError } from '../../base/errors.ts';
-import { orSilence } from '../../base/or-silence.ts';
+import { orSilence } from '../../base/async/or-silence.ts';
 import { startCallThread, type CallThread, type CallThreadOptions } from './call-thread.ts';
 
 /** A thread for calls that is started anew when it has ended. */

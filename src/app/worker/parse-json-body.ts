@@ -1,7 +1,7 @@
 import { GatewayError, type ErrorCode } from '../../base/errors.ts';
 import type { RawBody } from '../../http/body/body-parser.ts';
-import { checkDepth } from '../../openai/decode-body.ts';
-import { parseBody } from '../../openai/parse-body.ts';
+import { checkDepth } from '../../openai/request/decode-body.ts';
+import { parseBody } from '../../openai/request/parse-body.ts';
 
 /** A refusal in a form that crosses threads. */
 interface Refusal {

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../base/errors.ts';
-import type { SchemaChecker } from '../../conversation/schema-checker.ts';
+import type { SchemaChecker } from '../../conversation/ports/schema-checker.ts';
 import { entryUrl } from './entry-url.ts';
 import type { ValidationJob, Verdict } from './validate-value.ts';
 import { createWorkerClient } from './worker-client.ts';

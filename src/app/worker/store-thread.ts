@@ -1,10 +1,10 @@
 import { GatewayError } from '../../base/errors.ts';
-import type { Store } from '../../conversation/store.ts';
+import type { Store } from '../../conversation/ports/store.ts';
 import type { StoresOptions } from '../../store/open-stores.ts';
-import { becomeOwner } from '../../store/owner.ts';
+import { becomeOwner } from '../../store/database/owner.ts';
 import { sendParts } from '../../store/pieces.ts';
-import { createRemoteStore } from '../../store/remote-store.ts';
-import type { StoreJob } from '../../store/store-job.ts';
+import { createRemoteStore } from '../../store/thread/remote-store.ts';
+import type { StoreJob } from '../../store/thread/store-job.ts';
 import { entryUrl } from './entry-url.ts';
 import { SilentThreadError, startLastingThread } from './lasting-thread.ts';
 

@@ -1,6 +1,6 @@
 import type { StoresOptions } from '../../store/open-stores.ts';
-import { openServedStores } from '../../store/serve-stores.ts';
-import type { StoreJob } from '../../store/store-job.ts';
+import { openServedStores } from '../../store/thread/serve-stores.ts';
+import type { StoreJob } from '../../store/thread/store-job.ts';
 import { serveCalls } from './serve-calls.ts';
 
 serveCalls(async (data) => {

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../base/errors.ts';
-import type { Head, Tokenizer } from '../../conversation/tokenizer.ts';
+import type { Head, Tokenizer } from '../../conversation/ports/tokenizer.ts';
 import type { TokenJob } from './count-tokens.ts';
 import { entryUrl } from './entry-url.ts';
 import { createWorkerClient } from './worker-client.ts';

@@ -1,7 +1,7 @@
-import { abortable } from '../../base/abort.ts';
+import { abortable } from '../../base/async/abort.ts';
 import { shuttingDown } from '../../base/errors.ts';
-import { orSilence } from '../../base/or-silence.ts';
-import { createSemaphore } from '../../base/semaphore.ts';
+import { orSilence } from '../../base/async/or-silence.ts';
+import { createSemaphore } from '../../base/async/semaphore.ts';
 import { startThread, type Thread } from './thread.ts';
 
 /** Work for a thread of its own, which can be ended in the middle of whatever it does. */

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { askQuestion, type Question } from '../../app/ask.ts';
-import type { Environment, Flags } from '../../app/config.ts';
-import { ownCommand } from '../../app/own-command.ts';
-import { withGateway } from '../../app/with-gateway.ts';
+import { askQuestion, type Question } from '../../app/inquiries/ask.ts';
+import type { Environment, Flags } from '../../app/config/config.ts';
+import { ownCommand } from '../../app/config/own-command.ts';
+import { withGateway } from '../../app/inquiries/with-gateway.ts';
 import { StartupError } from '../../base/errors.ts';
 import { readInput } from '../read-input.ts';
 import type { Terminal } from '../terminal.ts';

@@ -1,4 +1,4 @@
-import type { Environment, Flags } from '../../app/config.ts';
+import type { Environment, Flags } from '../../app/config/config.ts';
 import { examineThisMachine } from '../../app/doctor/examine.ts';
 import { StartupError } from '../../base/errors.ts';
 import type { Terminal } from '../terminal.ts';

@@ -1,4 +1,4 @@
-import type { Environment, Flags } from '../../app/config.ts';
+import type { Environment, Flags } from '../../app/config/config.ts';
 import { readClientSettings } from '../client-settings.ts';
 import { shellQuote } from '../../base/shell-quote.ts';
 import type { Terminal } from '../terminal.ts';

@@ -1,5 +1,5 @@
-import { formatOrigin } from '../../app/address.ts';
-import { parseConfig, readConfigText } from '../../app/config-file.ts';
+import { formatOrigin } from '../../app/config/address.ts';
+import { parseConfig, readConfigText } from '../../app/config/config-file.ts';
 import {
   findConfigPath,
   findStateDirectory,
@@ -7,12 +7,12 @@ import {
   readSettings,
   type Environment,
   type Settings,
-} from '../../app/config.ts';
-import { ownCommand } from '../../app/own-command.ts';
-import { listRunning, type RunningRecord } from '../../app/running-gateways.ts';
-import { readStateToken } from '../../app/state-token.ts';
-import { generateToken } from '../../app/token.ts';
-import { writeConfig } from '../../app/write-config.ts';
+} from '../../app/config/config.ts';
+import { ownCommand } from '../../app/config/own-command.ts';
+import { listRunning, type RunningRecord } from '../../app/gateways/running-gateways.ts';
+import { readStateToken } from '../../app/config/state-token.ts';
+import { generateToken } from '../../app/config/token.ts';
+import { writeConfig } from '../../app/config/write-config.ts';
 import { StartupError } from '../../base/errors.ts';
 import type { Terminal } from '../terminal.ts';
 import { chooseModel, describeSetUp, type ShowFlags } from './show.ts';

@@ -1,14 +1,14 @@
-import { readSettings, type Environment, type Flags, type Settings } from '../../app/config.ts';
-import { startLogin, type Login } from '../../app/login.ts';
+import { readSettings, type Environment, type Flags, type Settings } from '../../app/config/config.ts';
+import { startLogin, type Login } from '../../app/codex/login.ts';
 import {
   findAccountlessProvider,
   loginWithKey,
   readLoginState,
   type LoginStateOptions,
-} from '../../app/login-state.ts';
-import { createLog } from '../../app/log-sink.ts';
-import { ownCommand } from '../../app/own-command.ts';
-import { abortable } from '../../base/abort.ts';
+} from '../../app/codex/login-state.ts';
+import { createLog } from '../../app/log/log-sink.ts';
+import { ownCommand } from '../../app/config/own-command.ts';
+import { abortable } from '../../base/async/abort.ts';
 import { StartupError } from '../../base/errors.ts';
 import { readInput } from '../read-input.ts';
 import type { Terminal } from '../terminal.ts';

@@ -1,5 +1,5 @@
-import { readSettings, type Environment, type Flags } from '../../app/config.ts';
-import { logOut } from '../../app/login-state.ts';
+import { readSettings, type Environment, type Flags } from '../../app/config/config.ts';
+import { logOut } from '../../app/codex/login-state.ts';
 import type { Terminal } from '../terminal.ts';
 import { untilStopped } from '../until-stopped.ts';
 

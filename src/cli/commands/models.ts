@@ -1,8 +1,8 @@
-import type { Environment, Flags } from '../../app/config.ts';
-import { findTarget } from '../../app/find-target.ts';
-import { requireToken } from '../../app/kept-nowhere.ts';
-import { listModels, type ListedModel } from '../../app/list-models.ts';
-import { createLog } from '../../app/log-sink.ts';
+import type { Environment, Flags } from '../../app/config/config.ts';
+import { findTarget } from '../../app/gateways/find-target.ts';
+import { requireToken } from '../../app/gateways/kept-nowhere.ts';
+import { listModels, type ListedModel } from '../../app/inquiries/list-models.ts';
+import { createLog } from '../../app/log/log-sink.ts';
 import { formatTable } from '../format-table.ts';
 import type { Terminal } from '../terminal.ts';
 import { untilStopped } from '../until-stopped.ts';

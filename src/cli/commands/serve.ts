@@ -7,13 +7,13 @@ import {
   type Environment,
   type Flags,
   type Settings,
-} from '../../app/config.ts';
-import { createLog } from '../../app/log-sink.ts';
-import { logRejections } from '../../app/rejections.ts';
-import { withStateToken } from '../../app/state-token.ts';
-import { endBy, hearSignals, type Signals } from '../../app/signals.ts';
+} from '../../app/config/config.ts';
+import { createLog } from '../../app/log/log-sink.ts';
+import { logRejections } from '../../app/lifecycle/rejections.ts';
+import { withStateToken } from '../../app/config/state-token.ts';
+import { endBy, hearSignals, type Signals } from '../../app/lifecycle/signals.ts';
 import { describeStart } from '../describe-start.ts';
-import { ownCommand } from '../../app/own-command.ts';
+import { ownCommand } from '../../app/config/own-command.ts';
 import type { Log } from '../../base/log.ts';
 import type { Terminal } from '../terminal.ts';
 import { untilStopped } from '../until-stopped.ts';

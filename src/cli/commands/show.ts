@@ -1,11 +1,11 @@
-import type { Environment, Flags, Settings } from '../../app/config.ts';
-import { findDefaultModel } from '../../app/list-models.ts';
-import { createLog } from '../../app/log-sink.ts';
+import type { Environment, Flags, Settings } from '../../app/config/config.ts';
+import { findDefaultModel } from '../../app/inquiries/list-models.ts';
+import { createLog } from '../../app/log/log-sink.ts';
 import { StartupError } from '../../base/errors.ts';
 import { CLIENTS } from '../clients.ts';
 import { readClientSettings, type ClientSettings } from '../client-settings.ts';
 import { formatTime } from '../../base/format-time.ts';
-import { ownCommand } from '../../app/own-command.ts';
+import { ownCommand } from '../../app/config/own-command.ts';
 import { shellQuote } from '../../base/shell-quote.ts';
 import { startCommand } from '../start-command.ts';
 import type { Terminal } from '../terminal.ts';

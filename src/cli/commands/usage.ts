@@ -1,8 +1,8 @@
-import type { Environment, Flags } from '../../app/config.ts';
-import { findTarget } from '../../app/find-target.ts';
-import { requireToken } from '../../app/kept-nowhere.ts';
-import { createLog } from '../../app/log-sink.ts';
-import { inquireUsage, type UsageReport } from '../../app/usage.ts';
+import type { Environment, Flags } from '../../app/config/config.ts';
+import { findTarget } from '../../app/gateways/find-target.ts';
+import { requireToken } from '../../app/gateways/kept-nowhere.ts';
+import { createLog } from '../../app/log/log-sink.ts';
+import { inquireUsage, type UsageReport } from '../../app/inquiries/usage.ts';
 import { formatTable } from '../format-table.ts';
 import { formatTime } from '../../base/format-time.ts';
 import type { Terminal } from '../terminal.ts';

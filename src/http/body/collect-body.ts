@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Transform } from 'node:stream';
 import { GatewayError } from '../../base/errors.ts';
-import { requestBody } from '../answer-odd-requests.ts';
+import { requestBody } from '../sockets/answer-odd-requests.ts';
 import type { HeldBytes } from './byte-budget.ts';
 import { ByteBlocks } from './byte-blocks.ts';
 

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { koaBody } from 'koa-body';
-import { checkBody, invalidJson, parseBody } from '../../openai/parse-body.ts';
-import type { Context, Middleware } from '../context.ts';
+import { checkBody, invalidJson, parseBody } from '../../openai/request/parse-body.ts';
+import type { Context, Middleware } from '../requests/context.ts';
 import type { RawBody } from './body-parser.ts';
 
 /** Bytes of a body that is parsed at once; a larger one would hold up the main thread for too long. */

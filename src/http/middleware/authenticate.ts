@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { GatewayError } from '../../base/errors.ts';
-import type { Context, Middleware } from '../context.ts';
+import type { Context, Middleware } from '../requests/context.ts';
 
 export interface AuthenticateOptions {
   readonly token: string;

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../base/errors.ts';
-import type { Middleware } from '../context.ts';
+import type { Middleware } from '../requests/context.ts';
 
 /** Refuses what HTTP itself does not allow in the head of a request, and what no route could answer. */
 export function checkHead(): Middleware {

@@ -1,8 +1,8 @@
 import { GatewayError } from '../../base/errors.ts';
 import { excerpt } from '../../base/excerpt.ts';
 import { withoutBrackets } from '../../base/without-brackets.ts';
-import { isLoopbackAddress } from '../loopback.ts';
-import type { Middleware } from '../context.ts';
+import { isLoopbackAddress } from '../requests/loopback.ts';
+import type { Middleware } from '../requests/context.ts';
 
 /**
  * Keeps web pages of other hosts out, which a browser would let open a WebSocket, and send some requests, to this machine.

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../base/errors.ts';
-import type { Middleware } from '../context.ts';
-import { pathOf } from '../path-of.ts';
+import type { Middleware } from '../requests/context.ts';
+import { pathOf } from '../requests/path-of.ts';
 
 /** Refuses a request line whose URL cannot be parsed, before anything tries to. */
 export function checkUrl(): Middleware {

@@ -1,5 +1,5 @@
-import { canonicalPath } from '../canonical-path.ts';
-import type { Middleware } from '../context.ts';
+import { canonicalPath } from '../requests/canonical-path.ts';
+import type { Middleware } from '../requests/context.ts';
 
 /** Routes other spellings of a path as well, and keeps the deployment that the path names. */
 export function findRoute(): Middleware {

@@ -1,9 +1,9 @@
 import type { RouterContext } from '@koa/router';
 import { GatewayError } from '../../base/errors.ts';
 import { excerpt } from '../../base/excerpt.ts';
-import { absentFrom } from '../absent.ts';
-import type { Context, Middleware } from '../context.ts';
-import { pathOf } from '../path-of.ts';
+import { absentFrom } from '../requests/absent.ts';
+import type { Context, Middleware } from '../requests/context.ts';
+import { pathOf } from '../requests/path-of.ts';
 
 /** Refuses a request that no route has answered. */
 export function notFound(): Middleware {

@@ -1,12 +1,12 @@
 import { ClientGoneError } from '../../base/client-gone.ts';
 import { GatewayError } from '../../base/errors.ts';
-import { checkCharset } from '../../openai/parse-body.ts';
+import { checkCharset } from '../../openai/request/parse-body.ts';
 import type { BodyParser } from '../body/body-parser.ts';
 import type { ByteBudget } from '../body/byte-budget.ts';
 import { collectBody } from '../body/collect-body.ts';
 import { decompressorFor } from '../body/decompress.ts';
 import { MAX_SMALL, parseSmallBody } from '../body/parse-small-body.ts';
-import type { Context, Middleware } from '../context.ts';
+import type { Context, Middleware } from '../requests/context.ts';
 
 const JSON_TYPES = ['json', '+json'];
 

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../base/errors.ts';
-import type { Middleware } from '../context.ts';
+import type { Middleware } from '../requests/context.ts';
 
 /** Ends the endless loop of a gateway that is its own Codex provider: the child names itself in `originator`. */
 export function refuseLoops(originator: string): Middleware {

@@ -1,5 +1,5 @@
-import { encodeError } from '../../openai/error-body.ts';
-import type { Middleware } from '../context.ts';
+import { encodeError } from '../../openai/vocabulary/error-body.ts';
+import type { Middleware } from '../requests/context.ts';
 
 /** Answers whatever was thrown before the first byte as an OpenAI error. */
 export function reportErrors(): Middleware {

@@ -1,6 +1,6 @@
 import type { Gateway } from '../../gateway/gateway.ts';
-import { encodeLimits } from '../../openai/limit-headers.ts';
-import type { Middleware } from '../context.ts';
+import { encodeLimits } from '../../openai/vocabulary/limit-headers.ts';
+import type { Middleware } from '../requests/context.ts';
 
 /** Tells the limits of the account with an error, too. */
 export function tellLimits(gateway: Gateway): Middleware {

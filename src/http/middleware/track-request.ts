@@ -1,11 +1,11 @@
 import { createId } from '../../base/ids.ts';
 import type { Log } from '../../base/log.ts';
-import type { ActiveRequests } from '../active-requests.ts';
-import type { Middleware } from '../context.ts';
-import { clientName } from '../client-name.ts';
-import { limitStall } from '../limit-stall.ts';
-import { pathOf } from '../path-of.ts';
-import { CLIENT_GONE, createRequestRecord } from '../request-record.ts';
+import type { ActiveRequests } from '../requests/active-requests.ts';
+import type { Middleware } from '../requests/context.ts';
+import { clientName } from '../requests/client-name.ts';
+import { limitStall } from '../edge/limit-stall.ts';
+import { pathOf } from '../requests/path-of.ts';
+import { CLIENT_GONE, createRequestRecord } from '../requests/request-record.ts';
 
 export interface TrackRequestOptions {
   readonly active: ActiveRequests;

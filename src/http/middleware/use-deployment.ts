@@ -1,5 +1,5 @@
-import type { Middleware } from '../context.ts';
-import { withDeployment } from '../with-deployment.ts';
+import type { Middleware } from '../requests/context.ts';
+import { withDeployment } from '../requests/with-deployment.ts';
 
 /** Lets the deployment in a path of Azure stand for the model that the body does not name. */
 export function useDeployment(): Middleware {

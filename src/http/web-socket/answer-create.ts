@@ -1,17 +1,17 @@
 import type { JsonObject } from '../../base/json.ts';
 import type { Log } from '../../base/log.ts';
-import type { ConnectionMemory } from '../../gateway/connection-memory.ts';
+import type { ConnectionMemory } from '../../gateway/state/connection-memory.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
-import { hasAnswered } from '../../gateway/memory.ts';
+import { hasAnswered } from '../../gateway/state/memory.ts';
 import { warmUp } from '../../gateway/warm-up.ts';
-import type { CreateEvent } from '../../openai/responses/decode-client-event.ts';
-import { encodeSocketError, inLane } from '../../openai/responses/encode-server-event.ts';
-import type { ResponseEvent, ResponseStream } from '../../openai/responses/response-event.ts';
-import type { Keep, PreparedResponse, Responder } from '../responses/responder.ts';
-import { createRequestRecord, type RequestRecord } from '../request-record.ts';
-import { withDeployment } from '../with-deployment.ts';
-import { withKeepAlive } from '../with-keep-alive.ts';
-import { StalledReaderError } from '../write-text.ts';
+import type { CreateEvent } from '../../openai/responses/request/decode-client-event.ts';
+import { encodeSocketError, inLane } from '../../openai/responses/response/encode-server-event.ts';
+import type { ResponseEvent, ResponseStream } from '../../openai/responses/output/response-event.ts';
+import type { Keep, PreparedResponse, Responder } from '../openai/responder.ts';
+import { createRequestRecord, type RequestRecord } from '../requests/request-record.ts';
+import { withDeployment } from '../requests/with-deployment.ts';
+import { withKeepAlive } from '../edge/with-keep-alive.ts';
+import { StalledReaderError } from '../edge/write-text.ts';
 
 export interface AnswerCreateOptions {
   readonly responder: Responder;

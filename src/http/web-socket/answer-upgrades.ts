@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { respondOn } from '../respond-on.ts';
+import { respondOn } from '../sockets/respond-on.ts';
 import { keepHandshake } from './handshake.ts';
 import { serveAsHttp } from './serve-as-http.ts';
 

@@ -1,11 +1,15 @@
 import type { WebSocket } from 'ws';
 import { GatewayError, shuttingDown } from '../../base/errors.ts';
 import type { JsonObject } from '../../base/json.ts';
-import { createLine } from '../../base/line.ts';
-import { createConnectionMemory } from '../../gateway/connection-memory.ts';
-import type { CreateEvent } from '../../openai/responses/decode-client-event.ts';
-import { encodeSocketError, encodeSteerFailure, inLane } from '../../openai/responses/encode-server-event.ts';
-import { logFailure } from '../describe-failure.ts';
+import { createLine } from '../../base/async/line.ts';
+import { createConnectionMemory } from '../../gateway/state/connection-memory.ts';
+import type { CreateEvent } from '../../openai/responses/request/decode-client-event.ts';
+import {
+  encodeSocketError,
+  encodeSteerFailure,
+  inLane,
+} from '../../openai/responses/response/encode-server-event.ts';
+import { logFailure } from '../requests/describe-failure.ts';
 import { createAnswerCreate, type AnswerCreateOptions } from './answer-create.ts';
 import type { OpenSocket } from './open-sockets.ts';
 import { receiveMessages, type ReceivedMessage, type ReceiveOptions } from './receive-messages.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { GatewayError } from '../../base/errors.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../requests/context.ts';
 
 /** Requests for a WebSocket, each with what its client has sent behind it already. */
 const handshakes = new WeakMap<IncomingMessage, Buffer>();

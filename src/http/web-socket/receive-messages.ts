@@ -1,6 +1,6 @@
 import type { RawData, WebSocket } from 'ws';
 import { GatewayError } from '../../base/errors.ts';
-import { decodeClientEvent, type ClientEvent } from '../../openai/responses/decode-client-event.ts';
+import { decodeClientEvent, type ClientEvent } from '../../openai/responses/request/decode-client-event.ts';
 import type { BodyParser } from '../body/body-parser.ts';
 import type { ByteBudget } from '../body/byte-budget.ts';
 

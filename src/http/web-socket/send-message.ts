@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
-import { orSilence } from '../../base/or-silence.ts';
-import { StalledReaderError } from '../write-text.ts';
+import { orSilence } from '../../base/async/or-silence.ts';
+import { StalledReaderError } from '../edge/write-text.ts';
 
 /** Bytes that may wait unsent. */
 const HIGH_WATER = 64 * 1024;

@@ -1,10 +1,10 @@
 import { isJsonObject, type JsonObject } from '../../base/json.ts';
 import { valueAt } from '../../base/json-path.ts';
-import type { Compatibility } from '../compatibility.ts';
-import { checkFields, type Fields } from '../fields.ts';
-import { invalidValue } from '../refusals.ts';
-import { PLACE_FIELDS } from '../option-fields.ts';
-import { STREAM_OPTIONS_FIELDS } from '../shared-fields.ts';
+import type { Compatibility } from '../request/compatibility.ts';
+import { checkFields, type Fields } from '../request/fields.ts';
+import { invalidValue } from '../request/refusals.ts';
+import { PLACE_FIELDS } from '../request/option-fields.ts';
+import { STREAM_OPTIONS_FIELDS } from '../request/shared-fields.ts';
 import { LOCATION_FIELDS, REASONING_FIELDS, WEB_SEARCH_FIELDS } from './fields.ts';
 
 const LOCATION = ['web_search_options', 'user_location'];

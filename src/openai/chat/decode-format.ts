@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { JsonPath } from '../../base/json-path.ts';
 import type { AnswerFormat } from '../../conversation/turn-request.ts';
-import type { Compatibility } from '../compatibility.ts';
-import { decodeValue } from '../decode-body.ts';
-import { decodeSchemaFormat, formatSchema } from '../decode-schema-format.ts';
-import { checkFields } from '../fields.ts';
-import { JSON_SCHEMA_FIELDS } from '../option-fields.ts';
+import type { Compatibility } from '../request/compatibility.ts';
+import { decodeValue } from '../request/decode-body.ts';
+import { decodeSchemaFormat, formatSchema } from '../vocabulary/decode-schema-format.ts';
+import { checkFields } from '../request/fields.ts';
+import { JSON_SCHEMA_FIELDS } from '../request/option-fields.ts';
 import { FORMAT_FIELDS } from './fields.ts';
 
 const PLACE: JsonPath = ['response_format'];

@@ -1,11 +1,11 @@
 import { formatPath, valueAt, type JsonPath } from '../../base/json-path.ts';
 import type { Item, MessageItem, Part, ToolCallItem } from '../../conversation/item.ts';
-import type { CallLabels } from '../call-labels.ts';
-import type { Compatibility } from '../compatibility.ts';
-import { decodeValue } from '../decode-body.ts';
-import { checkFields } from '../fields.ts';
-import { encodeCustomInput } from '../custom-input.ts';
-import { invalidValue } from '../refusals.ts';
+import type { CallLabels } from '../items/call-labels.ts';
+import type { Compatibility } from '../request/compatibility.ts';
+import { decodeValue } from '../request/decode-body.ts';
+import { checkFields } from '../request/fields.ts';
+import { encodeCustomInput } from '../vocabulary/custom-input.ts';
+import { invalidValue } from '../request/refusals.ts';
 import { decodePart, type PartKind } from './decode-part.ts';
 import { CALL_FIELDS, FIELDS_OF_ROLE } from './fields.ts';
 import {

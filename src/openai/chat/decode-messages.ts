@@ -1,9 +1,9 @@
 import { valueAt } from '../../base/json-path.ts';
-import { mapInSteps, type Steps } from '../../base/steps.ts';
+import { mapInSteps, type Steps } from '../../base/async/steps.ts';
 import type { Item } from '../../conversation/item.ts';
-import { createCallLabels } from '../call-labels.ts';
-import type { Compatibility } from '../compatibility.ts';
-import { decodeValue } from '../decode-body.ts';
+import { createCallLabels } from '../items/call-labels.ts';
+import type { Compatibility } from '../request/compatibility.ts';
+import { decodeValue } from '../request/decode-body.ts';
 import { decodeMessage } from './decode-message.ts';
 import { messagesSchema } from './schema.ts';
 

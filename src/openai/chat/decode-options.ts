@@ -1,7 +1,7 @@
 import type { TurnOptions, WebSearch } from '../../conversation/turn.ts';
-import type { Compatibility } from '../compatibility.ts';
-import { decodeValue } from '../decode-body.ts';
-import { decodeServiceTier } from '../decode-service-tier.ts';
+import type { Compatibility } from '../request/compatibility.ts';
+import { decodeValue } from '../request/decode-body.ts';
+import { decodeServiceTier } from '../vocabulary/decode-service-tier.ts';
 import { limitSchema, type ChatBody } from './schema.ts';
 
 type PartName = keyof TurnOptions | 'format' | 'callRequired' | 'webSearch';

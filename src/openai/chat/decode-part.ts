@@ -1,10 +1,10 @@
 import { formatPath, type JsonPath } from '../../base/json-path.ts';
 import type { Part } from '../../conversation/item.ts';
-import { checkPart, type PartRules } from '../check-part.ts';
-import type { Compatibility } from '../compatibility.ts';
-import { decodeValue } from '../decode-body.ts';
-import { checkFields } from '../fields.ts';
-import { decodeFile } from '../decode-file.ts';
+import { checkPart, type PartRules } from '../vocabulary/check-part.ts';
+import type { Compatibility } from '../request/compatibility.ts';
+import { decodeValue } from '../request/decode-body.ts';
+import { checkFields } from '../request/fields.ts';
+import { decodeFile } from '../vocabulary/decode-file.ts';
 import { FILE_FIELDS, IMAGE_URL_FIELDS, PART_FIELDS } from './fields.ts';
 import { filePartSchema, imagePartSchema, refusalPartSchema, textPartSchema } from './schema.ts';
 

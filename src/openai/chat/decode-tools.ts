@@ -1,10 +1,10 @@
-import { mapInSteps, type Steps } from '../../base/steps.ts';
+import { mapInSteps, type Steps } from '../../base/async/steps.ts';
 import type { Tool } from '../../conversation/tool.ts';
-import type { Compatibility } from '../compatibility.ts';
-import { invalidValue } from '../refusals.ts';
-import { decodeLegacyTool, decodeTool } from '../decode-tool.ts';
-import { isHosted, isWebSearch, withoutHosted } from '../hosted-tools.ts';
-import { decodeToolChoice } from '../decode-tool-choice.ts';
+import type { Compatibility } from '../request/compatibility.ts';
+import { invalidValue } from '../request/refusals.ts';
+import { decodeLegacyTool, decodeTool } from '../vocabulary/decode-tool.ts';
+import { isHosted, isWebSearch, withoutHosted } from '../vocabulary/hosted-tools.ts';
+import { decodeToolChoice } from '../vocabulary/decode-tool-choice.ts';
 import type { ChatBody } from './schema.ts';
 
 /** What the model is offered to call, and how its calls are to come back. */

@@ -1,5 +1,5 @@
 import type { ToolCall } from '../../conversation/item.ts';
-import { decodeCustomInput } from '../custom-input.ts';
+import { decodeCustomInput } from '../vocabulary/custom-input.ts';
 import type { AnswerStyle } from './decode.ts';
 
 /**

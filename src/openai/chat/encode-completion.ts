@@ -1,8 +1,8 @@
 import type { ToolCall } from '../../conversation/item.ts';
 import type { Citation, TurnEnd, TurnEvent } from '../../conversation/turn-event.ts';
-import { totalUsage } from '../encode-usage.ts';
-import type { Writing } from '../envelope.ts';
-import { limitSize } from '../limit-size.ts';
+import { totalUsage } from '../vocabulary/encode-usage.ts';
+import type { Writing } from '../vocabulary/envelope.ts';
+import { limitSize } from '../vocabulary/limit-size.ts';
 import type { AnswerStyle } from './decode.ts';
 import { encodeCitation } from './encode-citation.ts';
 import { encodeCall, encodeLegacyCall } from './encode-call.ts';

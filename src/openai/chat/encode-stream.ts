@@ -1,10 +1,10 @@
 import type { ToolCall } from '../../conversation/item.ts';
 import type { TurnEvent } from '../../conversation/turn-event.ts';
 import type { Usage } from '../../conversation/usage.ts';
-import { createChunkFrames } from '../chunk-frames.ts';
-import type { Writing } from '../envelope.ts';
-import { firstOpen, streamLater, type FrameStream } from '../frame-stream.ts';
-import type { SseFrame } from '../sse-frame.ts';
+import { createChunkFrames } from '../vocabulary/chunk-frames.ts';
+import type { Writing } from '../vocabulary/envelope.ts';
+import { firstOpen, streamLater, type FrameStream } from '../vocabulary/frame-stream.ts';
+import type { SseFrame } from '../vocabulary/sse-frame.ts';
 import type { AnswerStyle } from './decode.ts';
 import { encodeCitation } from './encode-citation.ts';
 import { encodeCall, encodeLegacyCall } from './encode-call.ts';

@@ -1,11 +1,11 @@
-import { accepted, emulated, ignored, mapped, only, refused, type Fields } from '../fields.ts';
+import { accepted, emulated, ignored, mapped, only, refused, type Fields } from '../request/fields.ts';
 import {
   ENFORCED_LIMIT,
   IGNORED_LIMIT,
   INSTEAD_OF_FILE_ID,
   keysOf,
   SHARED_FIELDS,
-} from '../shared-fields.ts';
+} from '../request/shared-fields.ts';
 
 const textOnly = (value: unknown) => Array.isArray(value) && value.length === 1 && value[0] === 'text';
 

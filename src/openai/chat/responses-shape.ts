@@ -1,12 +1,12 @@
 import { isJsonObject, type JsonObject } from '../../base/json.ts';
 import { formatPath, valueAt } from '../../base/json-path.ts';
-import type { Compatibility } from '../compatibility.ts';
-import { decodeValue } from '../decode-body.ts';
-import { checkFields } from '../fields.ts';
-import type { GivenNames } from '../given-names.ts';
-import { invalidValue } from '../refusals.ts';
-import { TEXT_FIELDS, TEXT_FORMAT_FIELDS } from '../responses/fields.ts';
-import { chatBodySchema } from '../responses/schema.ts';
+import type { Compatibility } from '../request/compatibility.ts';
+import { decodeValue } from '../request/decode-body.ts';
+import { checkFields } from '../request/fields.ts';
+import type { GivenNames } from '../request/given-names.ts';
+import { invalidValue } from '../request/refusals.ts';
+import { TEXT_FIELDS, TEXT_FORMAT_FIELDS } from '../responses/request/fields.ts';
+import { chatBodySchema } from '../items/schema.ts';
 
 interface Move {
   /** Where it stands in the body of a Responses request. */

@@ -5,9 +5,9 @@ import {
   placeSchema,
   toolListSchema,
   verbositySchema,
-} from '../option-schema.ts';
-import { CHAT_HINT_SHAPE, HINT_SHAPE, tokenLimit } from '../ignored-shapes.ts';
-import { SHARED_SHAPE } from '../shared-schema.ts';
+} from '../request/option-schema.ts';
+import { CHAT_HINT_SHAPE, HINT_SHAPE, tokenLimit } from '../request/ignored-shapes.ts';
+import { SHARED_SHAPE } from '../request/shared-schema.ts';
 
 /** A string is short for one text part. */
 function partsOf(value: unknown): unknown {

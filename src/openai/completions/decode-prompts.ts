@@ -1,9 +1,9 @@
 import { GatewayError } from '../../base/errors.ts';
 import { formatPath, type JsonPath } from '../../base/json-path.ts';
 import type { MessageItem } from '../../conversation/item.ts';
-import { decodeValue } from '../decode-body.ts';
-import { invalidValue } from '../refusals.ts';
-import { MAX_ANSWERS } from '../shared-schema.ts';
+import { decodeValue } from '../request/decode-body.ts';
+import { invalidValue } from '../request/refusals.ts';
+import { MAX_ANSWERS } from '../request/shared-schema.ts';
 import { promptSchema } from './schema.ts';
 
 /** Each prompt as a message of the user; `answers` is how many are wanted to each. */

@@ -1,11 +1,11 @@
 import { isJsonObject, type JsonObject } from '../../base/json.ts';
 import type { TurnRequest } from '../../conversation/turn-request.ts';
-import { createCompatibility, type Compatibility } from '../compatibility.ts';
-import { decodeBody, decodeModelObject, decodeValue } from '../decode-body.ts';
-import { checkFields } from '../fields.ts';
-import type { PartNames } from '../notice-headers.ts';
-import type { Policy } from '../policy.ts';
-import { STREAM_OPTIONS_FIELDS } from '../shared-fields.ts';
+import { createCompatibility, type Compatibility } from '../request/compatibility.ts';
+import { decodeBody, decodeModelObject, decodeValue } from '../request/decode-body.ts';
+import { checkFields } from '../request/fields.ts';
+import type { PartNames } from '../request/notice-headers.ts';
+import type { Policy } from '../request/policy.ts';
+import { STREAM_OPTIONS_FIELDS } from '../request/shared-fields.ts';
 import { decodePrompts } from './decode-prompts.ts';
 import { ENFORCED_LIMIT_FIELDS, REQUEST_FIELDS } from './fields.ts';
 import { completionRequestSchema, limitSchema } from './schema.ts';

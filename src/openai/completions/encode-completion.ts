@@ -1,7 +1,7 @@
 import type { TurnEnd, TurnEvent } from '../../conversation/turn-event.ts';
-import { totalUsage } from '../encode-usage.ts';
-import type { Writing } from '../envelope.ts';
-import { limitSize } from '../limit-size.ts';
+import { totalUsage } from '../vocabulary/encode-usage.ts';
+import type { Writing } from '../vocabulary/envelope.ts';
+import { limitSize } from '../vocabulary/limit-size.ts';
 import { encodeChoice } from './encode-choice.ts';
 
 /** What has come of one choice so far. */

@@ -1,9 +1,9 @@
 import type { StopReason, TurnEvent } from '../../conversation/turn-event.ts';
 import type { Usage } from '../../conversation/usage.ts';
-import { createChunkFrames } from '../chunk-frames.ts';
-import type { Writing } from '../envelope.ts';
-import { firstOpen, streamLater, type FrameStream } from '../frame-stream.ts';
-import type { SseFrame } from '../sse-frame.ts';
+import { createChunkFrames } from '../vocabulary/chunk-frames.ts';
+import type { Writing } from '../vocabulary/envelope.ts';
+import { firstOpen, streamLater, type FrameStream } from '../vocabulary/frame-stream.ts';
+import type { SseFrame } from '../vocabulary/sse-frame.ts';
 import type { CompletionStyle } from './decode.ts';
 import { encodeChoice } from './encode-choice.ts';
 

@@ -1,5 +1,5 @@
-import { accepted, emulated, mapped, only, refused, type Fields } from '../fields.ts';
-import { ENFORCED_LIMIT, IGNORED_LIMIT, SHARED_FIELDS } from '../shared-fields.ts';
+import { accepted, emulated, mapped, only, refused, type Fields } from '../request/fields.ts';
+import { ENFORCED_LIMIT, IGNORED_LIMIT, SHARED_FIELDS } from '../request/shared-fields.ts';
 
 /** Every field of a text completion request, and what becomes of it; the README's table is made of it. */
 export const REQUEST_FIELDS: Fields = {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { tokenLimit } from '../ignored-shapes.ts';
-import { SHARED_SHAPE } from '../shared-schema.ts';
+import { tokenLimit } from '../request/ignored-shapes.ts';
+import { SHARED_SHAPE } from '../request/shared-schema.ts';
 
 /** `CompletionCreateParams`, as far as it is mapped or emulated; `fields.ts` decides on the rest. */
 export const completionRequestSchema = z.object({

@@ -1,17 +1,17 @@
 import { isJsonObject, type JsonObject } from '../../base/json.ts';
 import { formatPath } from '../../base/json-path.ts';
-import type { Steps } from '../../base/steps.ts';
+import type { Steps } from '../../base/async/steps.ts';
 import type { Recollection, References } from '../../conversation/recollection.ts';
-import type { Unseal } from '../../conversation/sealing.ts';
-import { linkCalls } from '../link-calls.ts';
-import { createCompatibility, type Compatibility } from '../compatibility.ts';
-import { inGivenNames } from '../given-names.ts';
-import { invalidValue } from '../refusals.ts';
-import { decodeEntries } from '../responses/decode-input.ts';
-import type { Entry } from '../responses/item-reading.ts';
-import { readEntries, readHistory } from '../responses/read-entries.ts';
-import { readReferences } from '../responses/read-references.ts';
-import { recordItem } from '../responses/record-item.ts';
+import type { Unseal } from '../../conversation/ports/sealing.ts';
+import { linkCalls } from '../items/link-calls.ts';
+import { createCompatibility, type Compatibility } from '../request/compatibility.ts';
+import { inGivenNames } from '../request/given-names.ts';
+import { invalidValue } from '../request/refusals.ts';
+import { decodeEntries } from '../items/decode-input.ts';
+import type { Entry } from '../items/item-reading.ts';
+import { readEntries, readHistory } from '../items/read-entries.ts';
+import { readReferences } from '../items/read-references.ts';
+import { recordItem } from '../items/record-item.ts';
 
 /** What is known beside the items themselves. */
 export interface ItemContext {

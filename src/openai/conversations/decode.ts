@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { JsonObject } from '../../base/json.ts';
-import type { Steps } from '../../base/steps.ts';
-import type { Compatibility } from '../compatibility.ts';
-import { decodeBody, decodeObject } from '../decode-body.ts';
-import { checkFields, type Fields } from '../fields.ts';
-import { metadataSchema } from '../metadata.ts';
-import type { Policy } from '../policy.ts';
+import type { Steps } from '../../base/async/steps.ts';
+import type { Compatibility } from '../request/compatibility.ts';
+import { decodeBody, decodeObject } from '../request/decode-body.ts';
+import { checkFields, type Fields } from '../request/fields.ts';
+import { metadataSchema } from '../request/metadata.ts';
+import type { Policy } from '../request/policy.ts';
 import { createItemCompatibility, decodeItems, type ItemContext } from './decode-items.ts';
 import { CREATE_FIELDS, ITEMS_FIELDS, UPDATE_FIELDS } from './fields.ts';
 

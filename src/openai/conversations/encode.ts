@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../base/json.ts';
-import type { StoredConversation } from '../../conversation/store.ts';
+import type { StoredConversation } from '../../conversation/ports/store.ts';
 
 export function encodeConversation({ id, createdAt, metadata }: StoredConversation): JsonObject {
   return { id, object: 'conversation', created_at: createdAt, metadata };

@@ -1,4 +1,4 @@
-import { accepted, mapped, type Fields } from '../fields.ts';
+import { accepted, mapped, type Fields } from '../request/fields.ts';
 
 const METADATA = accepted('comes back as it was');
 const ITEMS = mapped('at most 20, of every kind that the input of a response may have');

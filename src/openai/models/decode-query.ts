@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { decodeValue } from '../decode-body.ts';
-import type { Query } from '../query.ts';
+import { decodeValue } from '../request/decode-body.ts';
+import type { Query } from '../request/query.ts';
 
 const querySchema = z.object({ hidden: z.enum(['true', 'false']).optional() });
 

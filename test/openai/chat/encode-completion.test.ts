@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { merge } from '../../../src/base/merge.ts';
+import { merge } from '../../../src/base/async/merge.ts';
 import type { TurnEvent } from '../../../src/conversation/turn-event.ts';
 import { encodeChatCompletion } from '../../../src/openai/chat/encode-completion.ts';
 

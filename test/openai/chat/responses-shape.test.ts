@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { GatewayError } from '../../../src/base/errors.ts';
 import { decodeChatRequest, type ChatRequest } from '../../../src/openai/chat/decode.ts';
-import { BODY_FIELDS, type PART_FIELDS } from '../../../src/openai/responses/fields.ts';
-import { ITEM_FIELDS } from '../../../src/openai/responses/item-fields.ts';
+import { BODY_FIELDS, type PART_FIELDS } from '../../../src/openai/responses/request/fields.ts';
+import { ITEM_FIELDS } from '../../../src/openai/items/item-fields.ts';
 import { runAtOnce } from '../../support/run-at-once.ts';
 
 /** A body of the Responses API, sent to the path of chat completions. */

@@ -1,0 +1,105 @@
+import { existsSync } from 'node:fs';
+import type { Log } from '../../base/log.ts';
+import type { Binary } from '../../codex/process/binary.ts';
+import { startDeviceLogin, type DeviceLogin } from '../../codex/runtime/device-login.ts';
+import { loginEnvironment } from '../../codex/process/environment.ts';
+import { leanConfig } from '../../codex/chat/lean-config.ts';
+import { createPrivateHome, loginFile, type PrivateHome } from '../../codex/home/private-home.ts';
+import { readSystemConfig, SYSTEM_FOLDER } from '../../codex/home/system-config.ts';
+import { readUserConfig, type UserConfig } from '../../codex/home/user-config.ts';
+import { prepareBinary } from './codex-setup.ts';
+import { findCodexHome, type Environment, type Settings } from '../config/config.ts';
+import { makePrivateFolder } from '../files/make-private-folder.ts';
+import { VERSION } from '../config/version.ts';
+
+export interface Login extends DeviceLogin {
+  /** The file in which Codex keeps it. */
+  readonly path: string;
+  /** Whether there is a login already, which it takes the place of. */
+  readonly replaces: boolean;
+  /** Whether the user's own Codex keeps its logins in the keyring, and will not look into that file. */
+  readonly beside: boolean;
+}
+
+/** Nothing is asked of it; a login is the same for every provider. */
+const NO_PROVIDER = {
+  id: 'login',
+  config: {
+    name: 'login',
+    base_url: 'http://127.0.0.1:9/v1',
+    wire_api: 'responses',
+    requires_openai_auth: false,
+  },
+};
+
+export interface LoginOptions {
+  readonly settings: Settings;
+  readonly environment: Environment;
+  readonly log: Log;
+  /** Gives up before there is a code. */
+  readonly signal: AbortSignal;
+}
+
+/** Where a login is made: a home whose `auth.json` is a link to the user's. */
+interface LoginHome {
+  readonly binary: Binary;
+  readonly userHome: string;
+  readonly user: UserConfig;
+  readonly home: PrivateHome;
+}
+
+export async function openLoginHome({
+  settings,
+  environment,
+}: Pick<LoginOptions, 'settings' | 'environment'>): Promise<LoginHome> {
+  const binary = await prepareBinary(settings, environment);
+  const userHome = await findCodexHome(environment);
+  const user = await readUserConfig(userHome, SYSTEM_FOLDER);
+  const system = await readSystemConfig(SYSTEM_FOLDER);
+  // Codex would make it, for everyone to read.
+  await makePrivateFolder(userHome);
+  const home = await createPrivateHome({
+    stateDirectory: settings.stateDirectory,
+    userHome,
+    config: (paths) =>
+      leanConfig({
+        provider: NO_PROVIDER,
+        modelProvider: NO_PROVIDER.id,
+        user,
+        system,
+        home: paths,
+        idleSeconds: 60,
+      }),
+  });
+  return { binary, userHome, user, home };
+}
+
+/** Starts to sign the user's Codex in. */
+export async function startLogin(options: LoginOptions): Promise<Login> {
+  const { environment, log, signal } = options;
+  const { binary, userHome, user, home } = await openLoginHome(options);
+  try {
+    const login = await startDeviceLogin({
+      binary: binary.path,
+      codexHome: home.path,
+      workingDirectory: home.workingDirectory,
+      environment: loginEnvironment(environment),
+      clientVersion: VERSION,
+      log,
+      signal,
+    });
+    return {
+      ...login,
+      path: loginFile(userHome),
+      replaces: existsSync(loginFile(userHome)),
+      beside: user.cli_auth_credentials_store === 'keyring',
+      async close() {
+        await login.close();
+        await home.remove();
+      },
+    };
+  } catch (error) {
+    await home.remove();
+    throw error;
+  }
+}

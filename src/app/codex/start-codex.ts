@@ -1,0 +1,61 @@
+import type { Log } from '../../base/log.ts';
+import { startCodexEngine, type CodexEngine } from '../../codex/chat/engine.ts';
+import { createGateway, type Gateway } from '../../gateway/gateway.ts';
+import { createModelRouting } from '../../gateway/models/model-routing.ts';
+import { createImages } from '../../images/load-images.ts';
+import { ignoreRows } from '../../store/ignore-rows.ts';
+import type { Codex } from './codex-setup.ts';
+import type { Settings } from '../config/config.ts';
+import { makePrivateFolder } from '../files/make-private-folder.ts';
+import { createSchemaChecker } from '../worker/schema-checker.ts';
+import { createTokenizer } from '../worker/tokenizer.ts';
+import { VERSION } from '../config/version.ts';
+import type { UsageLedger } from '../state/usage-ledger.ts';
+
+/** Codex and the gateway over it, before any server. */
+export interface StartedCodex {
+  readonly engine: CodexEngine;
+  readonly gateway: Gateway;
+  close(): Promise<void>;
+}
+
+export interface StartCodexOptions {
+  readonly codex: Codex;
+  readonly settings: Settings;
+  readonly log: Log;
+  /** Gives up the start. */
+  readonly signal: AbortSignal;
+  /** Hears the tokens of each answer. */
+  readonly onUsage?: UsageLedger['add'];
+}
+
+/** Rejects with a `StartupError`, also for a preset that its model cannot follow, and leaves nothing running. */
+export async function startCodex(options: StartCodexOptions): Promise<StartedCodex> {
+  const { codex, settings, log, signal } = options;
+  const { deadlines, imageHosts, limits } = settings;
+  await makePrivateFolder(settings.stateDirectory);
+  const engine = await startCodexEngine({ ...codex.engine, clientVersion: VERSION, ignoreRows, log }, signal);
+  const schemas = createSchemaChecker();
+  const tokenizer = createTokenizer();
+  async function close(): Promise<void> {
+    await Promise.all([engine.close(), schemas.close(), tokenizer.close()]);
+  }
+  try {
+    const routing = createModelRouting(engine, codex.models);
+    await routing.check(AbortSignal.any([signal, AbortSignal.timeout(deadlines.start * 1000)]));
+    const gateway = createGateway({
+      engine,
+      routing,
+      images: createImages({ hosts: imageHosts, log }),
+      schemas,
+      tokenizer,
+      deadlines,
+      limits,
+      onUsage: options.onUsage,
+    });
+    return { engine, gateway, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import type { Binary } from '../../codex/process/binary.ts';
+import type { CodexEngine } from '../../codex/chat/engine.ts';
+import type { Provider } from '../../codex/home/provider.ts';
+import { defaultModel } from '../../gateway/models/default-model.ts';
+import type { Gateway } from '../../gateway/gateway.ts';
+import { VERSION } from '../config/version.ts';
+
+/** What `GET /status` tells, as far as `doctor` reads it. */
+export const statusSchema = z.object({
+  provider: z.string(),
+  login: z.enum(['account', 'signed-out', 'not-needed', 'unknown']),
+  /** The default model. */
+  model: z.string(),
+});
+
+export type Status = z.output<typeof statusSchema>;
+
+export interface StatusSources {
+  readonly binary: Binary;
+  readonly provider: Provider;
+  readonly engine: Pick<CodexEngine, 'login'>;
+  readonly gateway: Pick<Gateway, 'listModels'>;
+}
+
+export function createStatus({ binary, provider, engine, gateway }: StatusSources) {
+  return async (signal: AbortSignal) =>
+    ({
+      version: VERSION,
+      codex: binary.version,
+      provider: provider.id,
+      login: (await engine.login(signal)).type,
+      model: defaultModel(await gateway.listModels(signal)) ?? '',
+    }) satisfies Status & Record<string, string>;
+}

@@ -1,0 +1,167 @@
+import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { StartupError } from '../../base/errors.ts';
+import { describeConfigIssue } from './describe-config-issue.ts';
+import { findJsonError } from './json-error.ts';
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+
+/** `auto` is text on a terminal and JSON elsewhere. */
+export const LOG_FORMATS = ['auto', 'text', 'json'] as const;
+
+/** How a model is asked where the request does not say. */
+const turnDefaults = {
+  reasoningEffort: z.string().min(1).optional(),
+  verbosity: z.enum(['low', 'medium', 'high']).optional(),
+  serviceTier: z.enum(['flex', 'priority']).optional(),
+  system: z.string().min(1).optional(),
+};
+
+const seconds = z.number().positive().max(86_400);
+
+/** `config.json`: flat camelCase keys, named as the flags, and what holds where neither says anything. */
+const configFileSchema = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1'),
+  port: z.int().min(0).max(65_535).default(8000),
+  token: z.string().min(1).optional(),
+  codex: z.string().min(1).optional(),
+  logLevel: z.enum(LOG_LEVELS).default('info'),
+  logFormat: z.enum(LOG_FORMATS).default('auto'),
+  /** Bytes. */
+  bodyLimit: z
+    .int()
+    .positive()
+    .max(256 * 1024 * 1024)
+    .default(64 * 1024 * 1024),
+  /** Another of the `model_providers` in Codex's config.toml than the one it selects. */
+  provider: z.string().min(1).optional(),
+  ...turnDefaults,
+  /** Id of the model, or of one of `models`, for requests that name none. */
+  defaultModel: z.string().min(1).optional(),
+  /** Ids of our own: aliases, presets, and models that no catalog lists. */
+  models: z
+    .array(z.strictObject({ id: z.string().min(1), model: z.string().min(1).optional(), ...turnDefaults }))
+    .superRefine((models, context) => {
+      const message = findClash(models);
+      if (message !== undefined) context.addIssue({ code: 'custom', message });
+    })
+    .refine((models) => models.every(({ id, model }) => id !== '*' || model !== undefined), {
+      error: "the entry with the id '*' serves every other id and needs a 'model'",
+    })
+    .default([]),
+  /** Hosts from which images are fetched although they stand in a private network. */
+  imageHosts: z
+    .array(
+      z.string().refine(isHost, { error: 'expected a host name or an address, without scheme and port' }),
+    )
+    .default([]),
+  /** `strict` refuses whatever cannot be done; `compat` leaves out hints, visibly. */
+  compatibility: z.enum(['compat', 'strict']).default('compat'),
+  /** Whether `max_tokens` and `max_completion_tokens` cut an answer. */
+  maxTokens: z.enum(['ignore', 'enforce']).default('ignore'),
+  /** Whether models are asked to tell what they think. */
+  reasoningSummary: z.boolean().default(true),
+  /** When a silent answer shows that it is alive, in seconds. */
+  keepAlive: z
+    .strictObject({
+      comment: seconds.default(15),
+      heartbeat: seconds.default(60),
+      firstSpace: z.number().min(0).max(86_400).default(20),
+      nextSpace: seconds.default(30),
+    })
+    .prefault({}),
+  /** Seconds until another try, where a provider that has too much to do does not say. */
+  retryAfter: seconds.default(5),
+  nativeTools: z.enum(['auto', 'off']).default('auto'),
+  /** How long responses and conversations can be asked for again, and how many; `false` stores none. */
+  store: z
+    .union([
+      z.literal(false),
+      z.strictObject({
+        /** Since the last use; 30 is what OpenAI gives a response. */
+        days: z.number().positive().max(36_500).default(30),
+        /** Some hundred megabytes where clients send ordinary tools, and more turns than an agent's longest day. */
+        count: z.int().positive().max(1_000_000).default(10_000),
+      }),
+    ])
+    .prefault({}),
+  /** Turns that run, and that wait, at once; a turn costs the child about a megabyte. */
+  limits: z
+    .strictObject({
+      running: z.int().positive().max(10_000).default(128),
+      waiting: z.int().min(0).max(100_000).default(512),
+    })
+    .prefault({}),
+  deadlines: z
+    .strictObject({
+      start: seconds.default(30),
+      firstByte: seconds.default(300),
+      idle: seconds.default(300),
+      turn: seconds.default(3600),
+    })
+    .prefault({}),
+});
+
+/** Whether a URL can have it for a host, and nothing but a host. */
+function isHost(text: string): boolean {
+  if (isIP(text) !== 0) return true;
+  const url = URL.parse(`http://${text}/`);
+  return url !== null && url.href === `http://${url.hostname}/` && !/[*:]/.test(text);
+}
+
+interface ModelEntry {
+  readonly id: string;
+  readonly model?: string | undefined;
+}
+
+/** Returns what is wrong between the entries of a list of models. */
+function findClash(models: readonly ModelEntry[]): string | undefined {
+  const twice = models.find(({ id }, index) => models.findIndex((other) => other.id === id) < index);
+  if (twice) return `two entries have the id '${twice.id}'`;
+  const alias = models.find((entry) => models.some((other) => isAliasOf(entry, other)));
+  if (alias === undefined) return undefined;
+  return `'${alias.id}' points to '${alias.model}', which is itself an alias; name the real model`;
+}
+
+/** Whether an entry names another one that stands for a third model: presets are not followed. */
+function isAliasOf({ id, model = id }: ModelEntry, other: ModelEntry): boolean {
+  return model !== id && model === other.id && other.model !== undefined && other.model !== other.id;
+}
+
+export type ConfigFile = z.output<typeof configFileSchema>;
+
+/** Reads the config file; one that was not asked for by name may be missing. */
+export async function readConfigFile(path: string, required: boolean): Promise<ConfigFile> {
+  return parseConfig(await readConfigText(path, required), path);
+}
+
+/** The same, as it stands in the file; a missing one is an empty object. */
+export async function readConfigText(path: string, required: boolean): Promise<string> {
+  try {
+    // Some editors begin a text with a mark of its encoding.
+    return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (!required && code === 'ENOENT') return '{}';
+    throw new StartupError(
+      `The config file ${path} cannot be read (${code}); make it readable, or name another with --config.`,
+    );
+  }
+}
+
+export function parseConfig(text: string, path: string): ConfigFile {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    const { line, column, why } = findJsonError(text);
+    throw new StartupError(
+      `The config file ${path} is not valid JSON at line ${line}, column ${column}: ${why}.`,
+    );
+  }
+  const result = configFileSchema.safeParse(value);
+  if (result.success) return result.data;
+  const what = describeConfigIssue(result.error.issues[0]!, configFileSchema);
+  throw new StartupError(`The config file ${path} is wrong: ${what}`);
+}

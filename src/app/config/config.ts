@@ -1,0 +1,190 @@
+import { readFile, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { StartupError } from '../../base/errors.ts';
+import { checkHost } from './address.ts';
+import { LOG_FORMATS, LOG_LEVELS, readConfigFile, type ConfigFile } from './config-file.ts';
+import { checkToken } from './token.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What the command line can say; each goes before the environment, the config file and the default. */
+export interface Flags {
+  readonly host?: string;
+  readonly port?: string;
+  readonly token?: string;
+  readonly tokenFile?: string;
+  readonly config?: string;
+  readonly codex?: string;
+  readonly logLevel?: string;
+  readonly logFormat?: string;
+  readonly strict?: boolean;
+}
+
+/** Where the token was found, so that the set-up can say how to get it. */
+type TokenSource = 'flag' | 'file' | 'environment' | 'config' | 'state';
+
+/** Everything that can be set, decided. */
+export interface Settings extends Omit<ConfigFile, 'token' | 'codex'> {
+  readonly token:
+    | {
+        readonly value: string;
+        readonly source: TokenSource;
+        /** The file that holds it. */
+        readonly path?: string | undefined;
+      }
+    | undefined;
+  readonly codex: string | undefined;
+  readonly configPath: string;
+  readonly stateDirectory: string;
+}
+
+/** The process's environment; nothing else in src/ reads it. */
+export function processEnvironment(): Environment {
+  return process.env;
+}
+
+/** Tells whether `npm start --demo` was called, of which npm keeps the flag for itself. */
+export function asksNpmForDemo({ npm_lifecycle_event: event, npm_config_demo: demo }: Environment): boolean {
+  return event === 'start' && demo === 'true';
+}
+
+export async function readSettings(flags: Flags, environment: Environment): Promise<Settings> {
+  const configPath = findConfigPath(flags, environment);
+  const file = await readConfigFile(configPath.path, configPath.named);
+  const levelVariable = variable(environment, 'CODEX_GATEWAY_LOG_LEVEL');
+  const logLevel =
+    parseChoice(LOG_LEVELS, flags.logLevel, '--log-level') ??
+    parseChoice(LOG_LEVELS, levelVariable, 'CODEX_GATEWAY_LOG_LEVEL');
+  const formatVariable = variable(environment, 'CODEX_GATEWAY_LOG_FORMAT');
+  const logFormat =
+    parseChoice(LOG_FORMATS, flags.logFormat, '--log-format') ??
+    parseChoice(LOG_FORMATS, formatVariable, 'CODEX_GATEWAY_LOG_FORMAT');
+  return {
+    ...file,
+    ...readAddress(flags, environment, file),
+    token: await findToken(flags, environment, file, configPath.path),
+    codex: flags.codex ?? variable(environment, 'CODEX_GATEWAY_CODEX') ?? file.codex,
+    logLevel: logLevel ?? file.logLevel,
+    logFormat: logFormat ?? file.logFormat,
+    compatibility: flags.strict ? 'strict' : file.compatibility,
+    configPath: configPath.path,
+    stateDirectory: findStateDirectory(environment),
+  };
+}
+
+/** Where to listen. */
+export function readAddress(
+  flags: Flags,
+  environment: Environment,
+  file: Pick<ConfigFile, 'host' | 'port'>,
+): { host: string; port: number } {
+  const port =
+    parsePort(flags.port, '--port') ??
+    parsePort(variable(environment, 'CODEX_GATEWAY_PORT'), 'CODEX_GATEWAY_PORT');
+  return {
+    host: checkHost(flags.host ?? variable(environment, 'CODEX_GATEWAY_HOST') ?? file.host),
+    port: port ?? file.port,
+  };
+}
+
+/** Tells if the host or port is named by a flag or the environment, not only by the config file. */
+export function isAddressNamed(flags: Flags, environment: Environment): boolean {
+  const { CODEX_GATEWAY_HOST: host, CODEX_GATEWAY_PORT: port } = environment;
+  return [flags.host, flags.port, host || undefined, port || undefined].some((given) => given !== undefined);
+}
+
+/** Tells if the config file is named by its path. */
+export function isConfigNamed(flags: Flags, environment: Environment): boolean {
+  return findConfigPath(flags, environment).named;
+}
+
+/** A variable that is set to nothing counts as not set. */
+function variable(environment: Environment, name: string): string | undefined {
+  return environment[name] || undefined;
+}
+
+/** The config file that is asked for, or the one at the usual place. */
+export function findConfigPath(flags: Flags, environment: Environment): { path: string; named: boolean } {
+  const named = flags.config ?? variable(environment, 'CODEX_GATEWAY_CONFIG');
+  if (named !== undefined) return { path: resolve(named), named: true };
+  return { path: findUsualConfig(environment), named: false };
+}
+
+/** Returns the path at which a config file is found without being named. */
+export function findUsualConfig(environment: Environment): string {
+  const base = folder(environment.XDG_CONFIG_HOME, '.config', environment);
+  return join(base, 'codex-gateway', 'config.json');
+}
+
+/** Returns the folder for what outlives a run. */
+export function findStateDirectory(environment: Environment): string {
+  return join(folder(environment.XDG_STATE_HOME, '.local/state', environment), 'codex-gateway');
+}
+
+/** The user's own CODEX_HOME, as Codex finds it: one that is named must exist. */
+export async function findCodexHome(environment: Environment): Promise<string> {
+  const named = variable(environment, 'CODEX_HOME');
+  if (named === undefined) return join(home(environment), '.codex');
+  const found = await stat(named).catch(() => undefined);
+  if (found?.isDirectory()) return resolve(named);
+  throw new StartupError(
+    `CODEX_HOME points to '${named}', which is no folder; create it or unset CODEX_HOME.`,
+  );
+}
+
+async function findToken(
+  flags: Flags,
+  environment: Environment,
+  file: ConfigFile,
+  configPath: string,
+): Promise<Settings['token']> {
+  if (flags.token !== undefined && flags.tokenFile !== undefined) {
+    throw new StartupError('Give --token or --token-file, not both.');
+  }
+  if (flags.token !== undefined) return { value: checkToken(flags.token, '--token'), source: 'flag' };
+  if (flags.tokenFile !== undefined) {
+    const value = checkToken(await readTokenFile(flags.tokenFile), flags.tokenFile);
+    return { value, source: 'file', path: resolve(flags.tokenFile) };
+  }
+  const value = environment.CODEX_GATEWAY_TOKEN;
+  if (value !== undefined) return { value: checkToken(value, 'CODEX_GATEWAY_TOKEN'), source: 'environment' };
+  if (file.token === undefined) return undefined;
+  return { value: checkToken(file.token, 'the config file'), source: 'config', path: configPath };
+}
+
+async function readTokenFile(path: string): Promise<string> {
+  try {
+    return (await readFile(path, 'utf8')).trim();
+  } catch (error) {
+    throw new StartupError(
+      `The token file ${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`,
+    );
+  }
+}
+
+function parsePort(text: string | undefined, source: string): number | undefined {
+  if (text === undefined) return undefined;
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new StartupError(`${source} is '${text}', but a port is a number from 0 to 65535.`);
+}
+
+function parseChoice<T extends string>(
+  choices: readonly T[],
+  text: string | undefined,
+  source: string,
+): T | undefined {
+  const choice = choices.find((name) => name === text);
+  if (choice !== undefined || text === undefined) return choice;
+  throw new StartupError(`${source} is '${text}', but it has to be one of ${choices.join(', ')}.`);
+}
+
+/** An XDG folder; the specification says that a relative one does not count. */
+function folder(named: string | undefined, usual: string, environment: Environment): string {
+  return named?.startsWith('/') ? named : join(home(environment), usual);
+}
+
+function home(environment: Environment): string {
+  return variable(environment, 'HOME') ?? homedir();
+}

@@ -1,0 +1,45 @@
+import type { z } from 'zod';
+import { didYouMean } from '../../base/closest.ts';
+import { formatPath, type JsonPath } from '../../base/json-path.ts';
+import { plainIssue } from '../../base/plain-issue.ts';
+
+/** Says in a sentence what is wrong with a config file. */
+export function describeConfigIssue(given: z.core.$ZodIssue, schema: z.core.$ZodType): string {
+  const issue = resolveUnion(given);
+  const place = formatPath(issue.path);
+  if (issue.code === 'unrecognized_keys') {
+    const key = issue.keys[0]!;
+    return `unknown key '${formatPath([...issue.path, key])}'.${didYouMean(key, keysAt(schema, issue.path))}`;
+  }
+  const what = plainIssue(issue.message);
+  return place === '' ? `${what} at the top.` : `'${place}': ${what}.`;
+}
+
+/** Returns the issue of the last form if a value fits none of several: that form is the one with fields. */
+function resolveUnion(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  if (issue.code !== 'invalid_union') return issue;
+  const [inner] = issue.errors.at(-1) ?? [];
+  if (inner === undefined) return issue;
+  return { ...inner, path: [...issue.path, ...inner.path] };
+}
+
+/** Returns the keys that an object at a path may have. */
+function keysAt(schema: z.core.$ZodType, path: JsonPath): string[] {
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  const [step, ...rest] = path;
+  switch (def.type) {
+    case 'object':
+      if (step === undefined) return Object.keys(def.shape);
+      return def.shape[String(step)] === undefined ? [] : keysAt(def.shape[String(step)]!, rest);
+    case 'array':
+      return keysAt(def.element, rest);
+    case 'union':
+      return def.options.flatMap((option) => keysAt(option, path));
+    case 'default':
+    case 'prefault':
+    case 'optional':
+      return keysAt(def.innerType, path);
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,29 @@
+import { randomBytes } from 'node:crypto';
+import { StartupError } from '../../base/errors.ts';
+
+const PREFIX = 'codex-gateway-local-';
+
+/** A new token: 256 random bits behind a prefix that says where it belongs. */
+export function generateToken(): string {
+  return `${PREFIX}${randomBytes(32).toString('base64url')}`;
+}
+
+/** Refuses a token that cannot be sent in a header, or that gives away a real OpenAI key. `source` is where it came from. */
+export function checkToken(token: string, source: string): string {
+  if (token === '') {
+    throw new StartupError(
+      `The token of ${source} is empty; give one, or leave it out to have one generated.`,
+    );
+  }
+  if (token.startsWith('sk-')) {
+    throw new StartupError(
+      `The token of ${source} looks like an OpenAI API key; the gateway wants a token of its own. Leave it out to have one generated.`,
+    );
+  }
+  if (!/^[\x21-\x7e]+$/.test(token)) {
+    throw new StartupError(
+      `The token of ${source} holds white space or characters outside ASCII; use another.`,
+    );
+  }
+  return token;
+}

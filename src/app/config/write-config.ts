@@ -1,0 +1,26 @@
+import { chmod } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { StartupError } from '../../base/errors.ts';
+import { makePrivateFolder } from '../files/make-private-folder.ts';
+import type { OwnCommand } from './own-command.ts';
+import { writePrivateFile } from '../files/write-private-file.ts';
+
+export interface WriteConfigOptions {
+  /** Without it an existing file stays as it is, and is an error. */
+  readonly overwrite: boolean;
+  /** Whether the user chose the place; a folder of our own is made private again where it is not. */
+  readonly named: boolean;
+  readonly command: OwnCommand;
+}
+
+/** Writes a config file that only its owner can read, whole or not at all. */
+export async function writeConfig(path: string, content: object, options: WriteConfigOptions): Promise<void> {
+  const folder = dirname(path);
+  await makePrivateFolder(folder);
+  if (!options.named) await chmod(folder, 0o700);
+  if (await writePrivateFile(path, `${JSON.stringify(content, null, 2)}\n`, options.overwrite)) return;
+  const { usual } = options.command;
+  throw new StartupError(
+    `${path} exists already; \`${usual} show\` prints it, \`${usual} init --force\` gives it a new token.`,
+  );
+}

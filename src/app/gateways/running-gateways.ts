@@ -1,0 +1,104 @@
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { createId } from '../../base/ids.ts';
+import { becomeOwner, isDead } from '../../store/database/owner.ts';
+import type { Settings } from '../config/config.ts';
+import { makePrivateFolder } from '../files/make-private-folder.ts';
+import { writePrivateFile } from '../files/write-private-file.ts';
+
+const recordSchema = z.object({
+  /** The process, so that the record of a dead one is recognized. */
+  owner: z.string(),
+  machine: z.string(),
+  pid: z.number(),
+  host: z.string(),
+  port: z.number(),
+  /** Unix milliseconds of the start. */
+  since: z.number(),
+  /** How the program was called. */
+  command: z.string(),
+  configPath: z.string(),
+  demo: z.boolean(),
+  /** Names the place of the token. Only a token that is made for one run, and stands nowhere else, is held here. */
+  token: z.object({ source: z.string(), path: z.string().optional(), value: z.string().optional() }),
+});
+
+/** A gateway that runs, as other commands of its user find it. */
+export type RunningRecord = z.output<typeof recordSchema>;
+
+export interface Announcement {
+  readonly settings: Settings;
+  readonly port: number;
+  readonly token: string;
+  readonly command: string;
+  readonly demo: boolean;
+}
+
+/** Writes the record of this gateway into the state folder, and returns a function that removes it. */
+export async function announceGateway(announcement: Announcement): Promise<() => Promise<void>> {
+  const { settings, port, command, demo, token } = announcement;
+  const { host, configPath, token: configured } = settings;
+  const folder = recordsFolder(settings.stateDirectory);
+  await makePrivateFolder(folder);
+  await listRunning(settings.stateDirectory);
+  const { owner, letGo } = becomeOwner();
+  const record: RunningRecord = {
+    owner,
+    machine: hostname(),
+    pid: process.pid,
+    host,
+    port,
+    since: Date.now(),
+    command,
+    configPath,
+    demo,
+    token: configured
+      ? { source: configured.source, ...(configured.path !== undefined && { path: configured.path }) }
+      : { source: 'run', value: token },
+  };
+  const path = join(folder, `${createId('')}.json`);
+  try {
+    await writePrivateFile(path, JSON.stringify(record), true);
+  } catch (error) {
+    letGo();
+    throw error;
+  }
+  return async () => {
+    letGo();
+    await rm(path, { force: true });
+  };
+}
+
+/** Returns the gateways that run on this machine with this state folder, newest first, and removes records of dead ones. */
+export async function listRunning(stateDirectory: string): Promise<RunningRecord[]> {
+  const folder = recordsFolder(stateDirectory);
+  const names = await readdir(folder).catch(() => []);
+  const records = await Promise.all(
+    names.filter((name) => name.endsWith('.json')).map((name) => readRecord(join(folder, name))),
+  );
+  return records.filter((record) => record !== undefined).toSorted((a, b) => b.since - a.since);
+}
+
+async function readRecord(path: string): Promise<RunningRecord | undefined> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  const record = parseRecord(text);
+  // The folder may be shared; what runs on another machine is not on this loopback address.
+  if (record !== undefined && record.machine !== hostname()) return undefined;
+  if (record !== undefined && !isDead(record.owner)) return record;
+  await rm(path, { force: true }).catch(() => {});
+  return undefined;
+}
+
+function parseRecord(text: string): RunningRecord | undefined {
+  try {
+    return recordSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+function recordsFolder(stateDirectory: string): string {
+  return join(stateDirectory, 'running');
+}

@@ -1,0 +1,133 @@
+import { EventSourceParserStream } from 'eventsource-parser/stream';
+import { z } from 'zod';
+import { messageOf, StartupError } from '../../base/errors.ts';
+import { UNREACHED } from '../../codex/home/diagnose-provider.ts';
+import { isJsonObject, type JsonObject } from '../../base/json.ts';
+
+/** One question to a model, in the terms of the Responses API. */
+export interface Question {
+  readonly text: string;
+  /** A `data:` URL. */
+  readonly image: string | undefined;
+  /** Undefined for the gateway's default model. */
+  readonly model: string | undefined;
+  readonly effort: string | undefined;
+}
+
+export interface AskOptions {
+  /** `http://127.0.0.1:8000` */
+  readonly origin: string;
+  readonly token: string;
+  readonly signal: AbortSignal;
+  /** Command by which the user calls this program, for advice in errors; without it they stay as the gateway says them. */
+  readonly command?: string;
+  /** Called with each piece of the answer's text as it arrives. */
+  onText(text: string): void;
+}
+
+/**
+ * Asks a gateway one question, of which nothing is stored there, and resolves to the response object. Rejects with a
+ * `StartupError` that holds the gateway's own message when it refuses, fails, or ends the answer early.
+ */
+export async function askQuestion(question: Question, options: AskOptions): Promise<JsonObject> {
+  const { signal } = options;
+  try {
+    const model = question.model ?? (await findModel(options));
+    const answer = await send(options, '/v1/responses', encodeQuestion(question, model));
+    return await readAnswer(answer, options);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof StartupError) throw error;
+    throw new StartupError(
+      `The gateway on ${options.origin} did not finish the answer: ${messageOf(error)}.`,
+      { cause: error },
+    );
+  }
+}
+
+const listSchema = z.object({
+  data: z.array(z.object({ id: z.string(), is_default: z.boolean().optional() })),
+});
+
+async function findModel(options: AskOptions): Promise<string> {
+  const answer = await send(options, '/v1/models');
+  const { data } = listSchema.parse(await answer.json());
+  const model = data.find((candidate) => candidate.is_default) ?? data[0];
+  if (model === undefined) throw new StartupError('The gateway lists no models; name one with --model.');
+  return model.id;
+}
+
+async function send(options: AskOptions, path: string, body?: object): Promise<Response> {
+  const { origin, token, signal, command } = options;
+  const response = await fetch(`${origin}${path}`, {
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    ...(body && { method: 'POST', body: JSON.stringify(body) }),
+    signal,
+  });
+  if (response.ok) return response;
+  const refusal: unknown = await response.json().catch(() => undefined);
+  throw new StartupError(describeFailure(refusal, command, response.status));
+}
+
+function encodeQuestion({ text, image, effort }: Question, model: string): object {
+  const content = [
+    { type: 'input_text', text },
+    ...(image === undefined ? [] : [{ type: 'input_image', image_url: image }]),
+  ];
+  return {
+    model,
+    input: [{ role: 'user', content }],
+    stream: true,
+    store: false,
+    ...(effort !== undefined && { reasoning: { effort } }),
+  };
+}
+
+async function readAnswer({ body }: Response, { onText, command }: AskOptions): Promise<JsonObject> {
+  const events = body!.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
+  for await (const { data } of events) {
+    const event: unknown = JSON.parse(data);
+    if (!isJsonObject(event)) continue;
+    switch (event.type) {
+      case 'response.output_text.delta':
+        onText(String(event.delta));
+        break;
+      case 'response.completed':
+      case 'response.incomplete':
+        if (isJsonObject(event.response)) return event.response;
+        break;
+      case 'response.failed':
+      case 'error':
+        throw new StartupError(describeFailure(event.response ?? event, command));
+      default:
+    }
+  }
+  throw new StartupError('The gateway ended the answer early.');
+}
+
+/** Returns the message of an error body, of a failed response, or of an error event. */
+function describeFailure(body: unknown, command: string | undefined, status?: number): string {
+  const holder = isJsonObject(body) ? (isJsonObject(body.error) ? body.error : body) : {};
+  const { message, code, param } = holder;
+  if (typeof message === 'string')
+    return command === undefined ? message : advise({ message, code, param }, command);
+  return status === undefined
+    ? 'The model failed, and the gateway does not say why.'
+    : `The gateway answered with HTTP ${status}.`;
+}
+
+interface Refusal {
+  readonly message: string;
+  readonly code: unknown;
+  readonly param: unknown;
+}
+
+/** Says a failure in terms of the command line, where the gateway names what only HTTP has. */
+function advise({ message, code, param }: Refusal, command: string): string {
+  if (code === 'model_not_found')
+    return message.replace('GET /v1/models lists', `\`${command} models\` lists`);
+  if (param === 'reasoning.effort') return message.replace("'reasoning.effort'", '--effort');
+  if (message.startsWith(UNREACHED))
+    return `${message} Run \`${command} doctor\` to look at the whole set-up.`;
+  return message;
+}

@@ -1,0 +1,50 @@
+import { formatOrigin } from '../config/address.ts';
+import { startGateway } from '../compose.ts';
+import type { Environment, Flags } from '../config/config.ts';
+import { findTarget } from '../gateways/find-target.ts';
+import { tokenKeptNowhere } from '../gateways/kept-nowhere.ts';
+import { createLog } from '../log/log-sink.ts';
+
+export interface WithGatewayOptions {
+  readonly flags: Flags;
+  readonly environment: Environment;
+  readonly demo: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Where a gateway can be asked. */
+export interface Address {
+  /** `http://127.0.0.1:8000` */
+  readonly origin: string;
+  readonly token: string;
+}
+
+/**
+ * Runs `use` with the gateway that runs, or with one that is started for it on a free port and ended afterwards. The demo is
+ * always started.
+ */
+export async function withGateway<T>(
+  options: WithGatewayOptions,
+  use: (address: Address) => Promise<T>,
+): Promise<T> {
+  const { flags, environment, demo, signal } = options;
+  const { settings, running } = await findTarget(flags, environment);
+  if (running && !demo) {
+    const { host, port, token } = settings;
+    if (token) return await use({ origin: formatOrigin(host, port), token: token.value });
+    throw tokenKeptNowhere(running);
+  }
+  const gateway = await startGateway({
+    settings: { ...settings, port: 0, token: undefined, store: false },
+    environment,
+    log: createLog({ ...settings, logLevel: 'silent' }),
+    demo,
+    isPrivate: true,
+    signal,
+  });
+  try {
+    return await use(gateway);
+  } finally {
+    await gateway.close(AbortSignal.abort());
+  }
+}

@@ -1,0 +1,122 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { StartupError } from '../../base/errors.ts';
+import type { Log } from '../../base/log.ts';
+import { answerHalfClosed } from '../../http/sockets/answer-half-closed.ts';
+import { answerOddRequests } from '../../http/sockets/answer-odd-requests.ts';
+import { answerUnreadable } from '../../http/sockets/answer-unreadable.ts';
+import { answerUpgrades } from '../../http/web-socket/answer-upgrades.ts';
+
+/** Longer than the five seconds after which HTTP clients commonly drop an idle connection, so that they drop it first. */
+const KEEP_ALIVE_TIMEOUT = 75_000;
+
+/** Hosts that listen on both loopback addresses, because a client's `localhost` may resolve to either of them. */
+const LOCALHOST = ['localhost', '127.0.0.1'];
+
+export interface Listening {
+  /** The server of the first address. */
+  readonly server: Server;
+  readonly port: number;
+  /** Takes no more connections; resolves when the last one has ended. */
+  close(): Promise<void>;
+  /** Ends the connections on which nothing is answered. */
+  cutIdle(): void;
+  /** Ends every connection, whatever it is used for. */
+  cut(): void;
+}
+
+export async function listen(
+  host: string,
+  port: number,
+  handler: RequestListener,
+  log?: Log,
+): Promise<Listening> {
+  const first = await openEntrance(host, port, handler, log);
+  const entrances = [first];
+  if (LOCALHOST.includes(host.toLowerCase())) {
+    // The machine may lack IPv6, or another program may hold that port there: the first address is enough then.
+    const second = await openEntrance('::1', first.port, handler, log).catch(() => undefined);
+    if (second) entrances.push(second);
+  }
+  return {
+    server: first.server,
+    port: first.port,
+    async close() {
+      await Promise.all(entrances.map((entrance) => entrance.close()));
+    },
+    cutIdle() {
+      for (const entrance of entrances) entrance.cutIdle();
+    },
+    cut() {
+      for (const entrance of entrances) entrance.cut();
+    },
+  };
+}
+
+/** Listens on one address. */
+async function openEntrance(
+  host: string,
+  port: number,
+  handler: RequestListener,
+  log?: Log,
+): Promise<Listening> {
+  // The handler refuses a request without a Host header in the shape of other errors.
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_TIMEOUT, requireHostHeader: false }, handler);
+  const upgraded = answerUpgrades(server, handler);
+  answerOddRequests(server, handler);
+  answerUnreadable(server, log);
+  answerHalfClosed(server);
+  try {
+    await startListening(server, host, port);
+  } catch (error) {
+    throw explain(error as NodeJS.ErrnoException, host, port);
+  }
+  return {
+    server,
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      await closed;
+    },
+    cutIdle: () => server.closeIdleConnections(),
+    cut() {
+      server.closeAllConnections();
+      for (const socket of upgraded) socket.destroy();
+    },
+  };
+}
+
+async function startListening(server: Server, host: string, port: number): Promise<void> {
+  const addresses = host.toLowerCase() === 'localhost' ? ['127.0.0.1', '::1'] : [host];
+  for (const [index, address] of addresses.entries()) {
+    try {
+      server.listen(port, address);
+      await once(server, 'listening');
+      return;
+    } catch (error) {
+      const isMissing = ['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes(
+        (error as NodeJS.ErrnoException).code ?? '',
+      );
+      if (!isMissing || index === addresses.length - 1) throw error;
+    }
+  }
+}
+
+function explain(error: NodeJS.ErrnoException, host: string, port: number): StartupError {
+  if (error.code === 'EADDRINUSE') {
+    return new StartupError(
+      `Port ${port} on ${host} is in use; stop what listens there, or choose another with --port.`,
+      { cause: error },
+    );
+  }
+  if (error.code === 'EACCES') {
+    return new StartupError(
+      `Port ${port} needs more rights than you have; choose one above 1023 with --port.`,
+    );
+  }
+  return new StartupError(
+    `Cannot listen on ${host} port ${port} (${error.code}); choose another --host or --port.`,
+  );
+}

@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import { messageOf, shuttingDown, StartupError } from '../../base/errors.ts';
+import type { Sealing } from '../../conversation/ports/sealing.ts';
+import type { Store } from '../../conversation/ports/store.ts';
+import {
+  createBackgroundResponses,
+  type BackgroundResponses,
+} from '../../http/openai/background-responses.ts';
+import { createIdempotencyKeys, type IdempotencyKeys } from '../../gateway/state/idempotency-keys.ts';
+import { createUnsavedResponses } from '../../gateway/state/unsaved-responses.ts';
+import { IN_MEMORY } from '../../store/database/open-database.ts';
+import type { Settings } from '../config/config.ts';
+import { makePrivateFolder } from '../files/make-private-folder.ts';
+import { createSealing, openSealing } from './sealing.ts';
+import { createUsageLedger, usageFolder, type UsageLedger } from './usage-ledger.ts';
+import { startStoreThread, type StoreThread } from '../worker/store-thread.ts';
+
+/** What outlives a request. */
+export interface State {
+  /** Of whoever has the token; undefined where nothing is kept. */
+  readonly store: Store | undefined;
+  readonly background: BackgroundResponses;
+  readonly keys: IdempotencyKeys;
+  readonly sealing: Sealing;
+  readonly ledger: UsageLedger;
+  /** Ends what runs in the background, and what is kept of a token that nobody can have again. */
+  close(): Promise<void>;
+}
+
+export interface StateOptions {
+  readonly settings: Settings;
+  readonly token: string;
+  /** False for a token that ends with this process. */
+  readonly tokenLasts: boolean;
+  /** Leaves nothing on disk. */
+  readonly demo: boolean;
+}
+
+/** Opens the state folder. Rejects with a `StartupError`. */
+export async function openState({ settings, token, tokenLasts, demo }: StateOptions): Promise<State> {
+  const { stateDirectory } = settings;
+  if (!demo) await makePrivateFolder(stateDirectory);
+  const sealing = await (demo ? createSealing() : openSealing(stateDirectory));
+  const stores = await openStoresIn(demo ? undefined : stateDirectory, settings);
+  const store = await openStore(stores, token, !tokenLasts);
+  const ledger = createUsageLedger(demo || !settings.store ? undefined : usageFolder(stateDirectory));
+  const keys = createIdempotencyKeys();
+  const unsaved = store && createUnsavedResponses(store);
+  const background = createBackgroundResponses(unsaved, keys);
+  return {
+    store: unsaved?.store,
+    background,
+    keys,
+    sealing,
+    ledger,
+    async close() {
+      await ledger.close();
+      await background.stop(shuttingDown());
+      await unsaved?.settle();
+      // The next start does so where it fails.
+      if (!tokenLasts) await stores?.forget(token).catch(() => {});
+      await stores?.close();
+    },
+  };
+}
+
+async function openStore(
+  stores: StoreThread | undefined,
+  token: string,
+  forRun: boolean,
+): Promise<Store | undefined> {
+  try {
+    return await stores?.open(token, forRun);
+  } catch (error) {
+    await stores?.close();
+    throw new StartupError(messageOf(error), { cause: error });
+  }
+}
+
+async function openStoresIn(
+  folder: string | undefined,
+  { store: bounds }: Settings,
+): Promise<StoreThread | undefined> {
+  if (bounds === false) return undefined;
+  return await startStoreThread({
+    path: folder === undefined ? IN_MEMORY : join(folder, 'store.sqlite'),
+    bounds,
+  });
+}

@@ -1,0 +1,78 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { chmod, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StartupError } from '../../base/errors.ts';
+import type { Sealing } from '../../conversation/ports/sealing.ts';
+import { writePrivateFile } from '../files/write-private-file.ts';
+
+const CIPHER = 'aes-256-gcm';
+/** Bytes. */
+const KEY = 32;
+const NONCE = 12;
+const TAG = 16;
+
+/** Tells the form of what follows, and that it is a gateway's: a provider seals things of its own. */
+const PREFIX = 'codex-gateway.1.';
+
+/** Seals with the key in this folder, which is made where there is none yet. Rejects with a `StartupError`. */
+export async function openSealing(folder: string): Promise<Sealing> {
+  return createSealing(await readOrMakeKey(folder));
+}
+
+/** By default with a key that ends with the process. */
+export function createSealing(key: Buffer = randomBytes(KEY)): Sealing {
+  return {
+    seal(text) {
+      const nonce = randomBytes(NONCE);
+      const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG });
+      const sealed = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+      return `${PREFIX}${sealed.toString('base64url')}`;
+    },
+    unseal(sealed) {
+      if (!sealed.startsWith(PREFIX)) return undefined;
+      const text = sealed.slice(PREFIX.length);
+      const bytes = Buffer.from(text, 'base64url');
+      // What is no base64 is passed over by the decoder, and a change there would go unseen.
+      if (bytes.length < NONCE + TAG || bytes.toString('base64url') !== text) return undefined;
+      const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, NONCE), { authTagLength: TAG });
+      decipher.setAuthTag(bytes.subarray(-TAG));
+      try {
+        return decipher.update(bytes.subarray(NONCE, -TAG), undefined, 'utf8') + decipher.final('utf8');
+      } catch {
+        return undefined;
+      }
+    },
+  };
+}
+
+async function readOrMakeKey(folder: string): Promise<Buffer> {
+  const path = join(folder, 'sealing.key');
+  try {
+    return (await readKey(path)) ?? (await makeKey(path)) ?? (await readKey(path))!;
+  } catch (error) {
+    if (error instanceof StartupError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    throw new StartupError(`The key file ${path} cannot be used (${code}); see to that.`, { cause: error });
+  }
+}
+
+/** Undefined where there is none. */
+async function readKey(path: string): Promise<Buffer | undefined> {
+  try {
+    await chmod(path, 0o600);
+    const key = await readFile(path);
+    if (key.length === KEY) return key;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  throw new StartupError(
+    `The key file ${path} is damaged; move it away, and a new one is made. What was compacted with the old key is lost.`,
+  );
+}
+
+/** Returns undefined if another gateway was faster: its key counts. */
+async function makeKey(path: string): Promise<Buffer | undefined> {
+  const key = randomBytes(KEY);
+  return (await writePrivateFile(path, key, false)) ? key : undefined;
+}

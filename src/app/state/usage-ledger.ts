@@ -1,0 +1,126 @@
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { createId } from '../../base/ids.ts';
+import type { Usage } from '../../conversation/usage.ts';
+import { makePrivateFolder } from '../files/make-private-folder.ts';
+import { writePrivateFile } from '../files/write-private-file.ts';
+
+/** Tokens by model. */
+export const countsSchema = z.record(
+  z.string(),
+  z.object({ input: z.number(), cached: z.number(), output: z.number() }),
+);
+
+type TokenCounts = z.output<typeof countsSchema>;
+
+/** Counts the tokens of answers; those of today outlive the process. */
+export interface UsageLedger {
+  add(model: string, usage: Usage): void;
+  read(): Promise<{ readonly since_start: TokenCounts; readonly today: TokenCounts }>;
+  close(): Promise<void>;
+}
+
+/** Milliseconds for which a change waits for further ones before it is written. */
+const DELAY = 1_000;
+
+/** Returns the folder of the counts in the state folder. */
+export function usageFolder(stateDirectory: string): string {
+  return join(stateDirectory, 'usage');
+}
+
+/**
+ * @param folder Holds a file for each process and day, since several gateways may share it; undefined keeps nothing.
+ * @param now Unix milliseconds.
+ */
+export function createUsageLedger(folder: string | undefined, now: () => number = Date.now): UsageLedger {
+  const name = createId('');
+  const sinceStart: TokenCounts = {};
+  let day = dayOf(now());
+  let today: TokenCounts = {};
+  let timer: NodeJS.Timeout | undefined;
+  let writing = Promise.resolve();
+
+  function turnDay(): void {
+    if (day === dayOf(now())) return;
+    day = dayOf(now());
+    today = {};
+  }
+
+  /** Counts are worth less than an answer: one that cannot be written is lost with the process. */
+  function write(): void {
+    timer = undefined;
+    if (folder === undefined) return;
+    const path = join(folder, `${day}.${name}.json`);
+    const text = JSON.stringify(today);
+    writing = writing
+      .then(async () => {
+        await makePrivateFolder(folder);
+        await writePrivateFile(path, text, true);
+      })
+      .catch(() => {});
+  }
+
+  return {
+    add(model, usage) {
+      turnDay();
+      addTo(sinceStart, model, countsOf(usage));
+      addTo(today, model, countsOf(usage));
+      timer ??= setTimeout(write, DELAY).unref();
+    },
+    async read() {
+      turnDay();
+      const total = folder === undefined ? {} : await readDay(folder, day, name);
+      for (const [model, counts] of Object.entries(today)) addTo(total, model, counts);
+      return { since_start: { ...sinceStart }, today: total };
+    },
+    async close() {
+      if (timer !== undefined) {
+        clearTimeout(timer);
+        write();
+      }
+      await writing;
+    },
+  };
+}
+
+/** Sums what other processes, and earlier lives, have counted on a day, and removes files of earlier days. */
+async function readDay(folder: string, day: string, own: string): Promise<TokenCounts> {
+  const total: TokenCounts = {};
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter((file) => file.endsWith('.json'))) {
+    if (name < day) await rm(join(folder, name), { force: true }).catch(() => {});
+    if (!name.startsWith(`${day}.`) || name === `${day}.${own}.json`) continue;
+    for (const [model, counts] of Object.entries(await readCounts(join(folder, name)))) {
+      addTo(total, model, counts);
+    }
+  }
+  return total;
+}
+
+async function readCounts(path: string): Promise<TokenCounts> {
+  try {
+    return countsSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch {
+    return {};
+  }
+}
+
+type Counts = TokenCounts[string];
+
+function countsOf({ inputTokens, cachedInputTokens, outputTokens }: Usage): Counts {
+  return { input: inputTokens, cached: cachedInputTokens, output: outputTokens };
+}
+
+function addTo(total: TokenCounts, model: string, { input, cached, output }: Counts): void {
+  const before = Object.hasOwn(total, model) ? total[model]! : { input: 0, cached: 0, output: 0 };
+  const sum = { input: before.input + input, cached: before.cached + cached, output: before.output + output };
+  Object.defineProperty(total, model, { value: sum, enumerable: true, configurable: true, writable: true });
+}
+
+/** The day as people of this machine count it. */
+function dayOf(time: number): string {
+  const date = new Date(time);
+  const two = (value: number) => String(value).padStart(2, '0');
+  return [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-');
+}

@@ -1,0 +1,129 @@
+import { AsyncResource } from 'node:async_hooks';
+import { abortable } from '../../base/async/abort.ts';
+import { GatewayError } from '../../base/errors.ts';
+import { runInSlices } from '../../base/async/steps.ts';
+import type { Item } from '../../conversation/item.ts';
+import type { Turn } from '../../conversation/turn.ts';
+import type { AppServer } from '../process/app-server.ts';
+import { codexEnded } from '../protocol/decode-rpc-error.ts';
+import type { Caller } from '../protocol/intake.ts';
+import type { Listener } from '../protocol/notification-router.ts';
+import { encodeTools } from './encode/encode-tools.ts';
+import { createNativeOffer } from './native-offer.ts';
+import { openThread, type Thread } from './thread.ts';
+import type { TurnQueue } from './turn-queue.ts';
+import { createTurnDecoder, type TurnDecoder } from './decode/turn-decoder.ts';
+
+export interface RunOptions extends Caller {
+  /** Tokens that the model takes; null where nobody says. */
+  readonly contextLength: number | null;
+  /** Name of the environment variable that holds the provider's key. */
+  readonly keyVariable?: string | undefined;
+  /** Seconds until another try, where the provider does not say. */
+  readonly retryAfter: number;
+  /** Command by which the user calls this program, for advice in errors. */
+  readonly command: string;
+  readonly events: TurnQueue;
+}
+
+/**
+ * Runs one turn on a thread of its own. Settles once the thread has been let go, however the turn ends; its events end
+ * before that.
+ */
+export async function runTurn(
+  server: AppServer,
+  turn: Turn,
+  { contextLength, keyVariable, retryAfter, command, events, ...caller }: RunOptions,
+): Promise<void> {
+  const { signal } = caller;
+  signal.throwIfAborted();
+  const tools = await runInSlices(encodeTools(turn.nativeTools ? [] : (turn.tools ?? [])), signal);
+  const over = Promise.withResolvers<void>();
+  let thread: Thread | undefined;
+
+  async function handOver(): Promise<void> {
+    thread = await openThread(server, turn, tools, signal);
+    signal.throwIfAborted();
+    const adjustments = await thread.inject(turn.items, caller);
+    signal.throwIfAborted();
+    events.push({ type: 'turn-start', adjustments: [...tools.adjustments, ...adjustments] });
+    const decoder = createTurnDecoder({
+      model: turn.model,
+      contextLength,
+      signedOut: server.login.type === 'signed-out',
+      needsAccount: server.login.type !== 'not-needed',
+      keyVariable,
+      toCallerName: tools.toCallerName,
+      native: createNativeOffer(turn),
+      offersTools: offersTools(turn),
+      singleCall: turn.singleCall ?? false,
+      webSearch: turn.webSearch !== undefined,
+      usedCallIds: turn.items.flatMap(callIdsOf),
+      retryAfter,
+      command,
+      now: () => Date.now() / 1000,
+    });
+    await thread.startTurn(createListener({ server, decoder, events, onOver: over.resolve }), signal);
+  }
+
+  try {
+    await server.intake.run(turn, caller, handOver);
+    await abortable(over.promise, signal);
+  } catch (error) {
+    // Without a thread, nothing has gone out: the turn may be tried again.
+    if (thread === undefined) throw error;
+    // The reader need not wait until the thread has been let go.
+    events.fail(error);
+  } finally {
+    await thread?.release();
+  }
+}
+
+/** A request that forbids calls comes without tools. */
+function offersTools({ tools = [], nativeTools, webSearch, takesCalls = false }: Turn): boolean {
+  return takesCalls || tools.length > 0 || nativeTools !== undefined || webSearch !== undefined;
+}
+
+function callIdsOf(item: Item): string[] {
+  if (item.type === 'tool-call') return [item.callId];
+  return item.type === 'native' && item.calls !== undefined ? [item.calls] : [];
+}
+
+interface Hearing {
+  readonly server: AppServer;
+  readonly decoder: TurnDecoder;
+  readonly events: TurnQueue;
+  /** Called when nothing of the turn is wanted any more. */
+  onOver(): void;
+}
+
+/** Hears the notifications of one turn. */
+function createListener({ server, decoder, events, onOver }: Hearing): Listener {
+  // A notification comes in no request's name; its line belongs to the request that runs the turn.
+  const warnUnreadable = AsyncResource.bind((method: string) =>
+    server.log.warn('unreadable notification', { method }),
+  );
+  function fail(error: unknown) {
+    events.fail(error);
+    onOver();
+  }
+  return {
+    onNotification(notification) {
+      const last = notification.method === 'turn/completed';
+      try {
+        const decoded = decoder.decode(notification);
+        // A full queue has failed: the turn would only go on for nobody.
+        if (!decoded.every(events.push)) onOver();
+        if (decoded.at(-1)?.type !== 'turn-end') return;
+        events.end();
+        onOver();
+      } catch (error) {
+        if (error instanceof GatewayError || last) fail(error);
+        // Another Codex version may have renamed a field; the turn goes on without this one.
+        else warnUnreadable(notification.method);
+      }
+    },
+    onClose: () => fail(codexEnded()),
+    onTooLong: () => fail(new GatewayError('answer_too_large', 'The answer is too long to be read.')),
+  };
+}

@@ -1,0 +1,48 @@
+import { GatewayError } from '../../base/errors.ts';
+import { createEventQueue, type EventQueue } from '../../base/async/event-queue.ts';
+import type { TurnRun } from '../../conversation/ports/engine.ts';
+import type { Diagnose } from '../home/diagnose-provider.ts';
+import { sizeOf, type TurnEvent } from '../../conversation/turn-event.ts';
+
+/** Characters that may wait for a caller who does not read; the app-server itself would hold them without bound. */
+const MAX_UNREAD = 16 * 1024 * 1024;
+
+export type TurnQueue = EventQueue<TurnEvent>;
+
+export interface TurnRunOptions {
+  readonly signal: AbortSignal;
+  /** Returns what the reader is to see of an error. */
+  explain(error: unknown): unknown;
+  /** Finds out more about an error before the reader sees it; undefined where there is nothing to find. */
+  readonly diagnose: Diagnose;
+  /** Puts the events of the turn into the queue. */
+  work(events: TurnQueue): Promise<void>;
+}
+
+/**
+ * Starts the work of a turn. The reader learns of an abort at once, whatever the work is doing; an error of the work ends
+ * the events as well.
+ */
+export function startTurnRun({ signal, explain, diagnose, work }: TurnRunOptions): TurnRun {
+  const queue = createEventQueue<TurnEvent>({
+    capacity: MAX_UNREAD,
+    sizeOf,
+    onFull: () =>
+      new GatewayError('client_too_slow', 'The client read the stream too slowly; the turn was interrupted.'),
+  });
+  const events: TurnQueue = {
+    ...queue,
+    fail(failure) {
+      const diagnosis = diagnose(failure);
+      if (diagnosis) diagnosis.then(queue.fail, () => queue.fail(explain(failure)));
+      else queue.fail(explain(failure));
+    },
+  };
+  const onAbort = () => queue.fail(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  const ended = work(events)
+    .catch(events.fail)
+    .finally(() => signal.removeEventListener('abort', onAbort));
+  return { events, ended };
+}

@@ -1,0 +1,40 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '../../base/errors.ts';
+import type { Log } from '../../base/log.ts';
+
+/**
+ * Makes a table of an SQLite file ignore every row that is inserted from now on. Resolves to false if the file is being
+ * written to at the moment; rejects if there is no such table.
+ */
+export type IgnoreRows = (path: string, table: string) => Promise<boolean>;
+
+/** Codex numbers the file by the version of its tables. */
+const LOG_DATABASE = /^logs_\d+\.sqlite$/;
+const TABLE = 'logs';
+
+const ATTEMPTS = 20;
+/** Milliseconds between them; a write of the app-server takes a few. */
+const PAUSE = 25;
+
+/**
+ * Keeps an app-server from writing its log database, which nobody reads and which would grow by some 50 kB a turn: no
+ * setting of Codex turns it off or limits it. The table stays as it is and takes no rows. If that fails, the log grows,
+ * and nothing else happens.
+ */
+export async function quietLog(home: string, ignoreRows: IgnoreRows, log: Log): Promise<void> {
+  try {
+    for (const name of (await readdir(home)).filter((one) => LOG_DATABASE.test(one)))
+      await quiet(join(home, name), ignoreRows);
+  } catch (error) {
+    log.warn('the log database of codex app-server will grow', { problem: messageOf(error) });
+  }
+}
+
+async function quiet(path: string, ignoreRows: IgnoreRows): Promise<void> {
+  for (let attempt = 1; !(await ignoreRows(path, TABLE)); attempt += 1) {
+    if (attempt === ATTEMPTS) throw new Error('the database is locked');
+    await delay(PAUSE);
+  }
+}

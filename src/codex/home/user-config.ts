@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import type { TomlTable, TomlValue } from 'smol-toml';
+import { z } from 'zod';
+import { StartupError } from '../../base/errors.ts';
+import { plainIssue } from '../../base/plain-issue.ts';
+import { readToml } from './read-toml.ts';
+
+const text = z.string();
+const texts = z.record(text, text);
+
+/**
+ * A `model_providers` entry: every key Codex knows but its retry and transport switches, which the gateway sets itself.
+ * Keys that are not listed stay behind.
+ */
+const providerSchema = z.object({
+  name: text.optional(),
+  base_url: text.optional(),
+  env_key: text.optional(),
+  env_key_instructions: text.optional(),
+  experimental_bearer_token: text.optional(),
+  auth: z.record(text, z.unknown()).optional(),
+  gateway_oauth: z.record(text, z.unknown()).optional(),
+  wire_api: text.optional(),
+  query_params: texts.optional(),
+  http_headers: texts.optional(),
+  env_http_headers: texts.optional(),
+  requires_openai_auth: z.boolean().optional(),
+});
+
+/** What of the user's `config.toml` selects the provider, the model and the login. Nothing else is read. */
+const userConfigSchema = z.object({
+  model: text.optional(),
+  model_provider: text.optional(),
+  model_providers: z.record(text, providerSchema).optional(),
+  openai_base_url: text.optional(),
+  chatgpt_base_url: text.optional(),
+  cli_auth_credentials_store: text.optional(),
+  forced_login_method: text.optional(),
+  forced_chatgpt_workspace_id: z.union([text, z.array(text)]).optional(),
+  features: z.object({ respect_system_proxy: z.boolean().optional() }).optional(),
+});
+
+export type ProviderConfig = z.output<typeof providerSchema>;
+export type UserConfig = z.output<typeof userConfigSchema>;
+
+/** Whether logins may lie in the keyring of the operating system, where only this very CODEX_HOME finds them. */
+export function usesKeyring({ cli_auth_credentials_store: store }: UserConfig): boolean {
+  return store === 'keyring' || store === 'auto';
+}
+
+/**
+ * Reads what the user's Codex is set up with: `config.toml` of its CODEX_HOME over the machine's own, table by table, as
+ * Codex does. A missing one is an empty one.
+ */
+export async function readUserConfig(codexHome: string, systemFolder: string): Promise<UserConfig> {
+  const paths = [systemFolder, codexHome].map((folder) => join(folder, 'config.toml'));
+  const layers = await Promise.all(paths.map(readLayer));
+  return userConfigSchema.parse(layers.reduce(mergeTables, {}));
+}
+
+async function readLayer(path: string): Promise<TomlTable> {
+  const table = await readToml(path);
+  const result = userConfigSchema.safeParse(table);
+  if (result.success) return table;
+  // The key, never the value: a provider's table holds secrets.
+  const [issue] = result.error.issues;
+  const why = `${issue?.path.join('.')}: ${plainIssue(issue?.message ?? '')}`;
+  throw new StartupError(`Codex's own ${path} cannot be used: ${why}. Correct it there.`);
+}
+
+function mergeTables(below: TomlTable, above: TomlTable): TomlTable {
+  const merged = Object.entries(above).map(([key, value]) => {
+    const other = Object.hasOwn(below, key) ? below[key] : undefined;
+    return [key, isTable(value) && isTable(other) ? mergeTables(other, value) : value] as const;
+  });
+  return { ...below, ...Object.fromEntries(merged) };
+}
+
+function isTable(value: TomlValue | undefined): value is TomlTable {
+  return typeof value === 'object' && !Array.isArray(value) && !(value instanceof Date);
+}

@@ -1,0 +1,105 @@
+import { exactJson } from '../../base/exact-json.ts';
+
+/** Characters that are written in one go. */
+const PIECE = 64 * 1024;
+
+/**
+ * Returns a message as one line of JSON, in pieces of which none takes long to make. A lone surrogate anywhere in a line,
+ * keys included, gets no reply from the app-server, ever; each becomes U+FFFD.
+ */
+export function* formatLine(message: object): Generator<string> {
+  let text = '';
+  for (const piece of write(message)) {
+    text += piece;
+    if (text.length < PIECE) continue;
+    yield text;
+    text = '';
+  }
+  yield `${text}\n`;
+}
+
+function* write(value: unknown): Generator<string> {
+  if (isLeaf(value) || weigh(value) <= PIECE) yield stringify(value);
+  else if (typeof value === 'string') yield* writeText(value);
+  else if (Array.isArray(value)) yield* writeArray(value);
+  else yield* writeObject(value as object);
+}
+
+function* writeText(text: string): Generator<string> {
+  yield '"';
+  for (let start = 0; start < text.length;) {
+    let end = start + PIECE;
+    // Both halves of a character go into one piece.
+    if (isSurrogate(text.charCodeAt(end - 1), 0xd800) && isSurrogate(text.charCodeAt(end), 0xdc00)) end += 1;
+    yield stringify(text.slice(start, end)).slice(1, -1);
+    start = end;
+  }
+  yield '"';
+}
+
+/** Takes as many small values together as fit into a piece. */
+function* writeArray(values: readonly unknown[]): Generator<string> {
+  yield '[';
+  for (let start = 0; start < values.length;) {
+    if (start > 0) yield ',';
+    let end = start;
+    for (let weight = 0; end < values.length; end += 1) {
+      weight += weigh(values[end]);
+      if (weight > PIECE) break;
+    }
+    if (end > start) yield stringify(values.slice(start, end)).slice(1, -1);
+    else {
+      yield* write(values[start]);
+      end = start + 1;
+    }
+    start = end;
+  }
+  yield ']';
+}
+
+function* writeObject(value: object): Generator<string> {
+  let separator = '{';
+  for (const [key, field] of Object.entries(value)) {
+    if (field === undefined) continue;
+    yield `${separator}${stringify(key)}:`;
+    yield* write(field);
+    separator = ',';
+  }
+  yield separator === '{' ? '{}' : '}';
+}
+
+/** Estimates the characters of a value's JSON; stops counting once they are over the limit. */
+export function weigh(value: unknown, limit: number = PIECE): number {
+  if (typeof value === 'string') return value.length + 3;
+  if (isLeaf(value)) return 8;
+  let weight = 3;
+  if (Array.isArray(value)) {
+    // By index: a loop over its keys would list all of them first.
+    for (let index = 0; index < value.length && weight <= limit; index += 1)
+      weight += 3 + weigh(value[index], limit - weight);
+    return weight;
+  }
+  for (const key in value as object) {
+    weight += key.length + 3 + weigh((value as Record<string, unknown>)[key], limit - weight);
+    if (weight > limit) break;
+  }
+  return weight;
+}
+
+function isLeaf(value: unknown): boolean {
+  return (
+    (typeof value !== 'object' && typeof value !== 'string') || value === null || exactJson.isRawJSON(value)
+  );
+}
+
+/** Tells whether a code unit is one of the 1024 surrogates from `first` on. */
+function isSurrogate(code: number, first: number): boolean {
+  return code >= first && code < first + 0x400;
+}
+
+/** JSON.stringify writes lone surrogates, and nothing else, as `\udXXX`; a backslash of the text itself comes doubled. */
+function stringify(value: unknown): string {
+  const text = JSON.stringify(value);
+  if (!text.includes('\\ud')) return text;
+  return text.replaceAll(/\\\\|\\ud[89a-f][0-9a-f]{2}/g, (escape) => (escape === '\\\\' ? escape : '\uFFFD'));
+}

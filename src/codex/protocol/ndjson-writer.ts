@@ -1,0 +1,53 @@
+import type { Writable } from 'node:stream';
+import { AbstractMessageWriter, type Message, type MessageWriter } from 'vscode-jsonrpc/node';
+import { createPace } from '../../base/async/pace.ts';
+import { formatLine } from './format-line.ts';
+
+/** Pieces that wait for the pipe: enough to keep it busy while everything else has its turn. */
+const AHEAD = 16;
+
+/**
+ * Writes one JSON-RPC message a line, one after the other; a write settles when the pipe has taken the line. A long line is
+ * made while the pipe takes it, in pieces, between which everything else has its turn.
+ */
+export class NdjsonWriter extends AbstractMessageWriter implements MessageWriter {
+  readonly #stream: Writable;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(stream: Writable) {
+    super();
+    this.#stream = stream;
+    stream.on('error', (error: Error) => this.fireError(error));
+    stream.once('close', () => this.fireClose());
+  }
+
+  async write(message: Message): Promise<void> {
+    const line = this.#last.then(async () => await this.#writeLine(message));
+    // A line that could not be written holds nobody up.
+    this.#last = line.catch(() => {});
+    await line;
+  }
+
+  async #writeLine(message: Message): Promise<void> {
+    const pace = createPace();
+    const ahead: Promise<void>[] = [];
+    for (const piece of formatLine(message)) {
+      ahead.push(this.#put(piece));
+      if (ahead.length > AHEAD) await ahead.shift();
+      await pace();
+    }
+    await Promise.all(ahead);
+  }
+
+  #put(piece: string): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#stream.write(piece, (error) => (error ? reject(error) : resolve()));
+    // One that fails while another is waited for fails the line as well.
+    promise.catch(() => {});
+    return promise;
+  }
+
+  end(): void {
+    this.#stream.end();
+  }
+}

@@ -1,0 +1,37 @@
+import { listenTo } from '../../base/async/listen-to.ts';
+import type { Merged } from '../../base/async/merge.ts';
+import type { AnswerEvent } from '../../conversation/turn-event.ts';
+import { addUsage, type Usage } from '../../conversation/usage.ts';
+import type { Answer } from '../gateway.ts';
+
+/** Hears how an answer goes. */
+export interface AnswerWatch {
+  /** Called with the first event that shows a client something. */
+  onFirst(): void;
+  /** Called with the tokens of all turns that have ended. */
+  onUsage(usage: Usage): void;
+}
+
+/** Events of which a client sees something. */
+const SHOWN: ReadonlySet<AnswerEvent['type']> = new Set<AnswerEvent['type']>([
+  'text-delta',
+  'reasoning-delta',
+  'tool-call',
+  'native-item',
+]);
+
+/** Returns the answer with events that tell the watch of themselves as they are read. */
+export function watchAnswer(answer: Answer, watch: AnswerWatch): Answer {
+  let isSilent = true;
+  let total: Usage | null = null;
+  function hear({ value }: Merged<AnswerEvent>): void {
+    if (isSilent && SHOWN.has(value.type)) {
+      isSilent = false;
+      watch.onFirst();
+    }
+    if (value.type !== 'turn-end' || value.usage === null) return;
+    total = addUsage(total, value.usage);
+    watch.onUsage(total);
+  }
+  return { ...answer, events: listenTo(answer.events, hear) };
+}

@@ -1,0 +1,47 @@
+import type { Adjustment } from '../../conversation/adjustment.ts';
+import type { Model } from '../../conversation/model.ts';
+import type { Turn, TurnOptions } from '../../conversation/turn.ts';
+
+/** Every reasoning effort there is, from the least. */
+export const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
+
+/** What stands in a notice for what a model does when it is not told. */
+const DEFAULT = 'default';
+
+type Wishes = TurnOptions & Pick<Turn, 'webSearch'>;
+
+/** The options of a request as the model can follow them. */
+export function fitOptions(
+  options: Wishes,
+  model: Model,
+): { readonly options: Wishes; readonly adjustments: readonly Adjustment[] } {
+  const reasoningEffort = nearestEffort(options.reasoningEffort, model.reasoningEfforts);
+  const serviceTier = knownTier(options.serviceTier, model.serviceTiers);
+  const webSearch = model.webSearch ? options.webSearch : undefined;
+  const fitted = { ...options, reasoningEffort, serviceTier, webSearch };
+  const changed = (['reasoningEffort', 'serviceTier'] as const).flatMap((path) => {
+    const from = options[path];
+    return from === undefined || from === fitted[path] ? [] : [{ path, from, to: fitted[path] ?? DEFAULT }];
+  });
+  const searchless = options.webSearch && !webSearch ? [{ path: 'webSearch', from: 'on', to: 'off' }] : [];
+  return { options: fitted, adjustments: [...changed, ...searchless] };
+}
+
+/** Returns the effort that a model knows and that comes closest; undefined where it knows none. */
+export function nearestEffort(
+  effort: string | undefined,
+  known: readonly string[] | null,
+): string | undefined {
+  if (effort === undefined || known === null || known.includes(effort)) return effort;
+  const wanted = EFFORTS.indexOf(effort);
+  const distance = (candidate: string) => Math.abs(EFFORTS.indexOf(candidate) - wanted);
+  return known.toSorted((a, b) => distance(a) - distance(b))[0];
+}
+
+function knownTier(
+  tier: TurnOptions['serviceTier'],
+  known: readonly string[] | null,
+): TurnOptions['serviceTier'] {
+  if (tier === undefined || tier === 'default' || known === null || known.includes(tier)) return tier;
+  return DEFAULT;
+}

@@ -1,0 +1,193 @@
+import { GatewayError, StartupError } from '../../base/errors.ts';
+import { excerpt } from '../../base/excerpt.ts';
+import type { Engine } from '../../conversation/ports/engine.ts';
+import type { Adjustment } from '../../conversation/adjustment.ts';
+import type { Model } from '../../conversation/model.ts';
+import type { ReasoningSummary, Turn, TurnOptions } from '../../conversation/turn.ts';
+import { fitOptions } from './fit-options.ts';
+import { instruct } from '../answer/instructions.ts';
+import {
+  FALLBACK,
+  resolveModel,
+  type Directory,
+  type Preset,
+  type ResolvedModel,
+  type TurnDefaults,
+} from './resolve-model.ts';
+
+export interface ModelSettings {
+  readonly presets: readonly Preset[];
+  /** For every model, where its preset says nothing. */
+  readonly defaults: TurnDefaults;
+  /** Whether models are asked to tell what they think. */
+  readonly reasoningSummary: boolean;
+  /** Where the catalog is another provider's: the ids of the engine that are served all the same. */
+  readonly only: ReadonlySet<string> | undefined;
+  /** The model that the user's own Codex is set to; it goes before the engine's default. */
+  readonly preferred?: string | undefined;
+}
+
+export interface RoutedTurn {
+  readonly turn: Turn;
+  /** What the model cannot follow, and what it does instead. */
+  readonly adjustments: readonly Adjustment[];
+  /** The effort that counts, also where nobody has asked for one; null where nobody knows. */
+  readonly reasoningEffort: string | null;
+}
+
+/** Which models there are, and what a request for one of them becomes. */
+export interface ModelRouting {
+  /** Every model that can be asked for. */
+  models(signal: AbortSignal): Promise<readonly Model[]>;
+  /** A model by its id; rejects with `model_not_found`. */
+  find(id: string, signal: AbortSignal): Promise<Model>;
+  /** The turn for the engine; rejects with `model_not_found`. */
+  route(turn: Turn, signal: AbortSignal): Promise<RoutedTurn>;
+  /** Throws a `StartupError` for a preset that its model cannot follow. */
+  check(signal: AbortSignal): Promise<void>;
+}
+
+export function createModelRouting(engine: Engine, settings: ModelSettings): ModelRouting {
+  const { presets, defaults, reasoningSummary, preferred } = settings;
+
+  const readDirectory = async (signal: AbortSignal) => createDirectory(settings, await engine.models(signal));
+
+  async function models(signal: AbortSignal): Promise<Model[]> {
+    const directory = await readDirectory(signal);
+    const named = directory.presets.filter(({ preset }) => preset.id !== FALLBACK);
+    const own = named.map(({ preset, target }) => withEffort(serveAs(preset, target), defaults, preset));
+    const served = directory.served.map((model) => withEffort(model, defaults));
+    return markDefault([...own, ...served], preferred);
+  }
+
+  async function resolve(id: string, signal: AbortSignal): Promise<ResolvedModel> {
+    const found = resolveModel(id, await readDirectory(signal));
+    if (found) return found;
+    throw new GatewayError(
+      'model_not_found',
+      `The model \`${excerpt(id)}\` does not exist or you do not have access to it. GET /v1/models lists the models.`,
+      { param: 'model', logMessage: 'The model does not exist.' },
+    );
+  }
+
+  return {
+    models,
+    async find(id, signal) {
+      const listed = (await models(signal)).find((model) => model.id === id);
+      if (listed) return listed;
+      const { model, preset, effort } = await resolve(id, signal);
+      return withEffort(model, defaults, { reasoningEffort: effort }, preset);
+    },
+    async route(turn, signal) {
+      const resolved = await resolve(turn.model, signal).catch(async (error: unknown) => {
+        // Whoever is signed out has lost the models of the account, too.
+        await engine.requireLogin(signal);
+        throw error;
+      });
+      const { model, engineId, preset, effort } = resolved;
+      const system = preset.system ?? defaults.system;
+      const { options: asked, adjustments } = fitOptions(turn, model);
+      const sources = [asked, { reasoningEffort: effort }, preset, followable(defaults, model)];
+      const reasoningEffort = firstOf(sources, 'reasoningEffort');
+      return {
+        turn: {
+          ...turn,
+          model: engineId,
+          items: system === undefined ? turn.items : [instruct(system), ...turn.items],
+          reasoningEffort,
+          webSearch: asked.webSearch,
+          verbosity: firstOf(sources, 'verbosity'),
+          serviceTier: firstOf(sources, 'serviceTier'),
+          reasoningSummary:
+            turn.reasoningSummary ?? (reasoningSummary ? summaryOf(model, reasoningEffort) : 'none'),
+        },
+        adjustments: [...describeModel(turn, resolved), ...adjustments],
+        reasoningEffort: reasoningEffort ?? model.defaultReasoningEffort,
+      };
+    },
+    async check(signal) {
+      const known = await engine.models(signal);
+      for (const preset of presets) checkPreset(preset, targetOf(preset, known));
+    },
+  };
+}
+
+function createDirectory({ presets, only }: ModelSettings, known: readonly Model[]): Directory {
+  const ownIds = new Set(presets.map(({ id }) => id));
+  return {
+    served: known.filter(({ id }) => !ownIds.has(id) && (only === undefined || only.has(id))),
+    presets: presets.flatMap((preset) => {
+      const target = targetOf(preset, known);
+      return target ? [{ preset, target }] : [];
+    }),
+  };
+}
+
+/** Returns what became of an id that is no model's own, with the effort that it names where the request names none. */
+function describeModel(turn: Turn, { servedBy, effort }: ResolvedModel): Adjustment[] {
+  if (servedBy === undefined) return [];
+  const named = turn.reasoningEffort === undefined && effort !== undefined ? `;effort:${effort}` : '';
+  return [{ path: 'model', from: turn.model, to: `${servedBy}${named}` }];
+}
+
+/** A preset that has the id of its target goes on being what the target is. */
+function serveAs({ id }: Preset, target: Model): Model {
+  if (id === target.id) return { ...target, listed: true };
+  return { ...target, id, aliasOf: target.id, listed: true, isDefault: false };
+}
+
+/** Leaves exactly one listed model as the default. */
+function markDefault(models: readonly Model[], preferred: string | undefined): Model[] {
+  const listed = models.filter((model) => model.listed);
+  const chosen =
+    listed.find(({ id }) => id === preferred) ?? listed.find((model) => model.isDefault) ?? listed[0];
+  return models.map((model) => ({ ...model, isDefault: model === chosen }));
+}
+
+function targetOf({ id, model = id }: Preset, known: readonly Model[]): Model | undefined {
+  return known.find((candidate) => candidate.id === model);
+}
+
+function firstOf<K extends keyof TurnOptions>(sources: readonly TurnOptions[], key: K): TurnOptions[K] {
+  return sources.find((source) => source[key] !== undefined)?.[key];
+}
+
+/** Asks for no summary from a model whose efforts are unknown: it may not reason, and its provider would refuse. */
+function summaryOf({ reasoningEfforts }: Model, effort: string | undefined): ReasoningSummary {
+  return reasoningEfforts !== null || effort !== undefined ? 'auto' : 'none';
+}
+
+/** Gives a model the default effort with which its requests really run. */
+function withEffort(model: Model, defaults: TurnDefaults, ...sources: readonly TurnOptions[]): Model {
+  const configured = firstOf([...sources, followable(defaults, model)], 'reasoningEffort');
+  return { ...model, defaultReasoningEffort: configured ?? model.defaultReasoningEffort };
+}
+
+/** Defaults for all models hold where a model can follow them. */
+function followable({ reasoningEffort, verbosity, serviceTier }: TurnDefaults, model: Model): TurnOptions {
+  return {
+    reasoningEffort: allows(model.reasoningEfforts, reasoningEffort) ? reasoningEffort : undefined,
+    verbosity,
+    serviceTier: allows(model.serviceTiers, serviceTier) ? serviceTier : undefined,
+  };
+}
+
+/** A model that nobody has described is asked for whatever it is told to be. */
+function allows(known: readonly string[] | null, value: string | undefined): boolean {
+  return value === undefined || known === null || known.includes(value);
+}
+
+function checkPreset({ id, reasoningEffort, serviceTier }: Preset, model: Model | undefined): void {
+  if (model === undefined) return;
+  if (!allows(model.reasoningEfforts, reasoningEffort)) {
+    throw new StartupError(
+      `The config's model '${id}' asks for the reasoningEffort '${reasoningEffort}', but ${model.id} knows: ` +
+        `${model.reasoningEfforts?.join(', ') || 'none'}.`,
+    );
+  }
+  if (!allows(model.serviceTiers, serviceTier)) {
+    throw new StartupError(
+      `The config's model '${id}' asks for the serviceTier '${serviceTier}', which ${model.id} does not have.`,
+    );
+  }
+}

@@ -1,0 +1,81 @@
+import type { Model } from '../../conversation/model.ts';
+import type { TurnOptions } from '../../conversation/turn.ts';
+import { EFFORTS, nearestEffort } from './fit-options.ts';
+
+/** Options for a model where the request does not say. */
+export interface TurnDefaults extends TurnOptions {
+  /** Instructions that stand before the conversation. */
+  readonly system?: string | undefined;
+}
+
+/** A model id of the gateway's own: an alias, a preset, a model that the engine's catalog does not know, or the fallback. */
+export interface Preset extends TurnDefaults {
+  readonly id: string;
+  /** The engine's id, where it is another. */
+  readonly model?: string | undefined;
+}
+
+/** The id of the preset that serves every model that is not otherwise known. */
+export const FALLBACK = '*';
+
+/** A model that a request can ask for, with everything its id stands for. */
+export interface ResolvedModel {
+  /** Its `id` is the one that was asked for. */
+  readonly model: Model;
+  /** The engine's own id. */
+  readonly engineId: string;
+  readonly preset: TurnDefaults;
+  /** Named by the id itself, as in `gpt-5.5-high`. */
+  readonly effort: string | undefined;
+  /** The id that serves it, where the one that was asked for is nobody's own. */
+  readonly servedBy?: string;
+}
+
+/** The models that the engine serves under their own ids, and the presets with the models behind them. */
+export interface Directory {
+  readonly served: readonly Model[];
+  readonly presets: readonly { readonly preset: Preset; readonly target: Model }[];
+}
+
+/**
+ * Finds the model behind an id: a model or preset of that id, else one whose id is followed by a reasoning effort, else
+ * the fallback. Returns undefined where there is none of them.
+ */
+export function resolveModel(id: string, directory: Directory): ResolvedModel | undefined {
+  return findExact(id, directory) ?? findBySuffix(id, directory) ?? findFallback(id, directory);
+}
+
+function findExact(id: string, { served, presets }: Directory): ResolvedModel | undefined {
+  const own = id === FALLBACK ? undefined : presets.find(({ preset }) => preset.id === id);
+  const model = own?.target ?? served.find((candidate) => candidate.id === id);
+  if (model === undefined) return undefined;
+  return {
+    model: { ...model, id },
+    engineId: model.id,
+    preset: own?.preset ?? {},
+    effort: undefined,
+  };
+}
+
+const EFFORT_SUFFIX = new RegExp(`^(.+)-(${EFFORTS.join('|')})$`);
+
+function findBySuffix(id: string, directory: Directory): ResolvedModel | undefined {
+  const [, base, suffix] = EFFORT_SUFFIX.exec(id) ?? [];
+  const found = base === undefined ? undefined : findExact(base, directory);
+  if (found === undefined) return undefined;
+  const effort = nearestEffort(suffix, found.model.reasoningEfforts);
+  return { ...found, model: { ...found.model, id }, effort, servedBy: base! };
+}
+
+function findFallback(id: string, { presets }: Directory): ResolvedModel | undefined {
+  const fallback = presets.find(({ preset }) => preset.id === FALLBACK);
+  if (fallback === undefined) return undefined;
+  const { target, preset } = fallback;
+  return {
+    model: { ...target, id },
+    engineId: target.id,
+    preset,
+    effort: undefined,
+    servedBy: target.id,
+  };
+}

@@ -1,0 +1,35 @@
+import { GatewayError } from '../../base/errors.ts';
+import type { AnswerEvent } from '../../conversation/turn-event.ts';
+import type { TurnRequest } from '../../conversation/turn-request.ts';
+import type { Turn } from '../../conversation/turn.ts';
+import type { Usage } from '../../conversation/usage.ts';
+import { instruct, INSTRUCTIONS } from '../answer/instructions.ts';
+
+export interface Summary {
+  readonly text: string;
+  /** Null where the provider did not count. */
+  readonly usage: Usage | null;
+}
+
+/** The request for one text in the place of a conversation. */
+export function askForSummary(turn: Turn): TurnRequest {
+  return {
+    turn: { ...turn, items: [...turn.items, instruct(INSTRUCTIONS.summary)] },
+    answers: 1,
+    callRequired: undefined,
+    format: { type: 'text' },
+    stop: [],
+    maxTokens: undefined,
+  };
+}
+
+/** Throws where there is no summary, or only a part of one: the conversation would be lost in its stead. */
+export async function readSummary(events: AsyncIterable<{ readonly value: AnswerEvent }>): Promise<Summary> {
+  let text = '';
+  for await (const { value } of events) {
+    if (value.type === 'text-delta') text += value.text;
+    if (value.type !== 'turn-end') continue;
+    if (value.reason === 'stop' && text.trim() !== '') return { text, usage: value.usage };
+  }
+  throw new GatewayError('invalid_answer', 'The model gave no whole summary of the conversation. Try again.');
+}

@@ -1,0 +1,126 @@
+import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { GatewayError } from '../../base/errors.ts';
+import { createId } from '../../base/ids.ts';
+import type { Log } from '../../base/log.ts';
+import { encodeError } from '../../openai/vocabulary/error-body.ts';
+import { describeFailure } from '../requests/describe-failure.ts';
+import { endConnection } from './end-connection.ts';
+
+/** The first byte of a TLS handshake. */
+const TLS_HANDSHAKE = 0x16;
+
+/** An error of Node's parser. */
+interface ParserError extends NodeJS.ErrnoException {
+  readonly rawPacket?: Uint8Array;
+}
+
+/** The latest request of a connection. */
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+/** Answers what Node's parser refuses, which reaches no middleware, with an error as OpenAI shapes it. */
+export function answerUnreadable(server: Server, log?: Log): void {
+  const exchanges = new WeakMap<Duplex, Exchange>();
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    exchanges.set(request.socket, { request, response });
+  });
+  const ended = new WeakSet<Duplex>();
+
+  function refuse(socket: Duplex, error: ParserError, current: Exchange | undefined): void {
+    const refusal = refusalOf(error, current);
+    const id = String(current?.response.getHeader('x-request-id') ?? createId('req_'));
+    log?.warn('unreadable request', {
+      id,
+      status: encodeError(refusal).status,
+      ...describeFailure(refusal)?.fields,
+    });
+    if (current?.response.socket === null) sendInTurn(current.response, refusal);
+    else endConnection(socket, writeResponse(refusal, id));
+  }
+
+  /** Refuses what stands behind the requests that came before. */
+  function refuseHead(socket: Duplex, error: ParserError, last: Exchange | undefined): void {
+    if (last === undefined || last.response.writableFinished) refuse(socket, error, undefined);
+    else endAfter(last, socket);
+  }
+
+  function refuseBody(socket: Duplex, error: ParserError, current: Exchange): void {
+    const { response } = current;
+    if (response.writableFinished) endConnection(socket);
+    // Nobody may write into an answer that has begun.
+    else if (response.headersSent) socket.destroy(error);
+    else refuse(socket, error, current);
+  }
+
+  server.on('clientError', (error: ParserError, socket: Duplex) => {
+    if (ended.has(socket)) return;
+    ended.add(socket);
+    const last = exchanges.get(socket);
+    if (!socket.writable || error.code === 'ECONNRESET') socket.destroy(error);
+    else if (last === undefined || last.request.complete) refuseHead(socket, error, last);
+    else refuseBody(socket, error, last);
+  });
+}
+
+/** Lets a request have its answer, and ends the connection after it: the next one cannot be read. */
+function endAfter({ response }: Exchange, socket: Duplex): void {
+  response.shouldKeepAlive = false;
+  response.once('finish', () => endConnection(socket));
+}
+
+/** @param current The request whose body cannot be read; undefined where it is the head of one. */
+function refusalOf({ code, rawPacket }: ParserError, current: Exchange | undefined): GatewayError {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return new GatewayError(
+        'head_too_large',
+        'The headers of the request, its URL included, are too large: at most 16 KiB are read. Send large values in the body.',
+      );
+    case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
+      return new GatewayError('request_too_large', 'The chunk extensions of the request body are too large.');
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return new GatewayError('request_timeout', 'The request did not arrive in time.');
+    case 'HPE_INVALID_EOF_STATE': {
+      const missing = current === undefined ? 'it' : 'its body';
+      return new GatewayError('invalid_request', `The request ended before ${missing} was complete.`);
+    }
+    default: {
+      const isTls = current === undefined && rawPacket?.[0] === TLS_HANDSHAKE;
+      const hint = isTls ? ' The gateway speaks plain HTTP: use http://, not https://.' : '';
+      return new GatewayError('invalid_request', `The request is not valid HTTP/1.1.${hint}`);
+    }
+  }
+}
+
+/** Answers behind the earlier requests of the connection, which are still being answered. */
+function sendInTurn(response: ServerResponse, refusal: GatewayError): void {
+  const { status, headers, text } = encodeRefusal(refusal);
+  response.writeHead(status, headers);
+  response.end(text);
+}
+
+function writeResponse(refusal: GatewayError, id: string): string {
+  const { status, headers, text } = encodeRefusal(refusal);
+  const lines = Object.entries({ ...headers, 'x-request-id': id }).map(
+    ([name, value]) => `${name}: ${value}`,
+  );
+  return [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, '', text].join('\r\n');
+}
+
+function encodeRefusal(refusal: GatewayError) {
+  const { status, headers, body } = encodeError(refusal);
+  const text = JSON.stringify(body);
+  return {
+    status,
+    text,
+    headers: {
+      ...headers,
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': Buffer.byteLength(text),
+      connection: 'close',
+    },
+  };
+}

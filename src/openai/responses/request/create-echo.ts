@@ -1,0 +1,88 @@
+import { isJsonObject, type JsonObject } from '../../../base/json.ts';
+import { withoutUndefined } from '../../../base/without-undefined.ts';
+import { summaryOf } from './decode-options.ts';
+import type { RequestBody } from './request-schema.ts';
+
+/** What is true of a response, whatever its body says. */
+interface Truths {
+  readonly tools: readonly JsonObject[];
+  readonly store: boolean;
+  /** Undefined where no limit is kept. */
+  readonly maxTokens: number | undefined;
+}
+
+/** What nobody asks the provider for has the one value that it has anyway. */
+const FIXED: JsonObject = {
+  access_programs: null,
+  frequency_penalty: 0,
+  max_tool_calls: null,
+  presence_penalty: 0,
+  temperature: 1,
+  top_logprobs: 0,
+  top_p: 1,
+  truncation: 'disabled',
+};
+
+/** What stands there as it was sent, and for nothing otherwise. */
+const REPEATED = {
+  background: false,
+  instructions: null,
+  metadata: {},
+  parallel_tool_calls: true,
+  previous_response_id: null,
+  prompt_cache_key: null,
+  safety_identifier: null,
+  user: undefined,
+} as const satisfies Partial<Record<keyof RequestBody, unknown>>;
+
+/** The fields of the response object that repeat its request, with what holds where that says nothing. */
+export function createEcho(body: RequestBody, { tools, store, maxTokens }: Truths): JsonObject {
+  const repeated = Object.entries(REPEATED).map(([name, otherwise]) => {
+    return [name, body[name as keyof typeof REPEATED] ?? otherwise];
+  });
+  return withoutUndefined({
+    ...FIXED,
+    ...Object.fromEntries(repeated),
+    conversation: echoConversation(body),
+    max_output_tokens: maxTokens ?? null,
+    reasoning: { effort: body.reasoning?.effort ?? null, summary: summaryOf(body.reasoning) ?? null },
+    store,
+    text: echoText(body),
+    tool_choice: echoChoice(body.tool_choice),
+    tools: tools.map(echoTool),
+  });
+}
+
+function echoConversation({ conversation }: RequestBody): JsonObject | null {
+  return typeof conversation === 'string' ? { id: conversation } : (conversation ?? null);
+}
+
+function echoText({ text }: RequestBody): JsonObject {
+  return withoutUndefined({ format: echoFormat(text?.format), verbosity: text?.verbosity ?? undefined });
+}
+
+function echoFormat(format: JsonObject | null | undefined): JsonObject {
+  const { type = 'text', name, description, schema, strict } = format ?? {};
+  if (type !== 'json_schema') return { type };
+  return { type, name, description: description ?? null, schema: schema ?? {}, strict: strict ?? false };
+}
+
+/** In the flat shape, as are the tools: that of chat completions stands below its type. */
+function echoChoice(choice: unknown): unknown {
+  if (!isJsonObject(choice)) return choice ?? 'auto';
+  const { type = 'function' } = choice;
+  const nested = choice[String(type)];
+  return isJsonObject(nested) ? { ...nested, type } : { ...choice, type };
+}
+
+/** A function with all that clients look for in one. */
+function echoTool(tool: JsonObject): JsonObject {
+  if (tool.type !== 'function') return tool;
+  const { description, parameters, strict } = tool;
+  return {
+    ...tool,
+    description: description ?? null,
+    parameters: isJsonObject(parameters) ? parameters : null,
+    strict: strict === true,
+  };
+}

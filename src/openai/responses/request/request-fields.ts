@@ -1,0 +1,141 @@
+import { isJsonObject } from '../../../base/json.ts';
+import { REQUEST_FIELDS as CHAT_FIELDS } from '../../chat/fields.ts';
+import {
+  accepted,
+  emulated,
+  ignored,
+  mapped,
+  only,
+  refused,
+  type Field,
+  type Fields,
+} from '../../request/fields.ts';
+import { ENFORCED_LIMIT, IGNORED_LIMIT, SHARED_FIELDS } from '../../request/shared-fields.ts';
+
+const emptyList = (value: unknown) => Array.isArray(value) && value.length === 0;
+
+/** `multi_agent` that asks for nothing; its further keys are looked at by themselves. */
+const isOff = (value: unknown) => isJsonObject(value) && value.enabled === false;
+
+/** What becomes of the field of that name in a chat completion request. */
+const asInChat = (name: string): Field => CHAT_FIELDS[name]!;
+
+/** Every field of a request for a response, and what becomes of it; the README's table is made of it. */
+export const REQUEST_FIELDS: Fields = {
+  access_programs: refused('Codex asks for the programs of its own login'),
+  background: emulated('the response runs on without its client; it needs `store`'),
+  context_management: ignored('nothing is ever cut; `POST /v1/responses/compact` makes a summary', {
+    neutral: emptyList,
+  }),
+  conversation: emulated('one of `POST /v1/conversations`; not with `previous_response_id`'),
+  image: accepted('`context_compression`: `auto` and `disabled` pass'),
+  include: mapped(
+    '`reasoning.encrypted_content`, `web_search_call.action.sources`; `message.output_text.logprobs` is refused, others are ignored',
+  ),
+  input: mapped('a text, or items of every kind told below'),
+  instructions: mapped('as a developer message before everything else, for this response alone'),
+  max_output_tokens: IGNORED_LIMIT,
+  max_tool_calls: ignored('nobody counts what the provider calls by itself'),
+  metadata: accepted('up to 16 texts; comes back in the response, and is kept with it'),
+  model: SHARED_FIELDS.model,
+  moderation: asInChat('moderation'),
+  parallel_tool_calls: asInChat('parallel_tool_calls'),
+  previous_response_id: emulated('what was said before goes up again, from what is kept here'),
+  prompt: refused('templates are kept at OpenAI alone'),
+  prompt_cache_key: asInChat('prompt_cache_key'),
+  prompt_cache_options: asInChat('prompt_cache_options'),
+  prompt_cache_retention: asInChat('prompt_cache_retention'),
+  reasoning: mapped(
+    '`effort`: one that the model does not know becomes the nearest that it does, in the header; `summary`, or `generate_summary` as it was called before: none unless asked for; of `mode`, `standard` passes; `context` has no effect',
+  ),
+  safety_identifier: asInChat('safety_identifier'),
+  service_tier: asInChat('service_tier'),
+  store: emulated('responses are kept here; `true` is ignored where the set-up keeps none'),
+  stream: SHARED_FIELDS.stream,
+  stream_options: accepted('`include_obfuscation` has no effect'),
+  temperature: SHARED_FIELDS.temperature,
+  text: mapped(
+    '`format`: strict schemas by the provider; others, and `json_object`, as told below; `verbosity`',
+  ),
+  tool_choice: emulated(
+    '`auto`, `none`, `required`, one by name, `allowed_tools`; a call that is asked for is guaranteed, as told below, but not of tools that go up as they came',
+  ),
+  tools: mapped('functions, `custom` ones, web search, `namespace`, `tool_search`, as told below'),
+  top_logprobs: asInChat('top_logprobs'),
+  top_p: SHARED_FIELDS.top_p,
+  truncation: ignored('`auto`: nothing is ever cut', { neutral: only('disabled') }),
+  user: asInChat('user'),
+};
+
+/** What the official SDK does not declare and clients send; everything else that is unknown is left out visibly. */
+export const FURTHER_FIELDS: Fields = {
+  client_metadata: accepted('of Codex, for its own service'),
+  multi_agent: refused('only `{"enabled": false}` passes: one agent answers', { neutral: isOff }),
+  frequency_penalty: SHARED_FIELDS.frequency_penalty,
+  presence_penalty: SHARED_FIELDS.presence_penalty,
+  seed: SHARED_FIELDS.seed,
+};
+
+/** What takes the place of its usual rule where token limits are kept. */
+export const ENFORCED_LIMIT_FIELDS: Fields = { max_output_tokens: ENFORCED_LIMIT };
+
+/** What a request that comes by a WebSocket has beside, or instead. */
+export const SOCKET_FIELDS: Fields = {
+  type: accepted('`response.create`'),
+  generate: mapped('`false`: there is no answer'),
+  background: refused('a connection waits for its responses', { neutral: only(false) }),
+  stream_id: mapped('each event repeats it; a connection has one response at a time, whatever its lane'),
+};
+
+/** What the body may hold of which a summary is to be made. */
+export const COMPACT_FIELDS: Fields = pickFields(
+  'image',
+  'input',
+  'instructions',
+  'model',
+  'previous_response_id',
+  'prompt_cache_key',
+  'prompt_cache_options',
+  'prompt_cache_retention',
+  'service_tier',
+);
+
+/** What the body may hold of which the tokens are to be counted. */
+export const INPUT_TOKENS_FIELDS: Fields = {
+  ...pickFields(
+    'conversation',
+    'input',
+    'instructions',
+    'model',
+    'parallel_tool_calls',
+    'previous_response_id',
+    'reasoning',
+    'text',
+    'tool_choice',
+    'tools',
+    'truncation',
+  ),
+  personality: ignored('Codex has none of its own here'),
+};
+
+export const STREAM_OPTIONS_FIELDS: Fields = { include_obfuscation: accepted('nothing is padded') };
+
+export const IMAGE_FIELDS: Fields = {
+  context_compression: refused('only `auto` and `disabled` pass', { neutral: only('auto', 'disabled') }),
+};
+
+export const MULTI_AGENT_FIELDS: Fields = { enabled: accepted('`false`: one agent answers') };
+
+export const REASONING_FIELDS: Fields = {
+  effort: mapped('how much is thought'),
+  summary: mapped('how it is told'),
+  generate_summary: mapped('as `summary`'),
+  context: accepted('Codex decides'),
+  mode: refused('only `standard` passes', { neutral: only('standard') }),
+};
+
+export const CONVERSATION_FIELDS: Fields = { id: mapped('the conversation') };
+
+function pickFields(...names: readonly string[]): Fields {
+  return Object.fromEntries(names.map((name) => [name, REQUEST_FIELDS[name]!]));
+}

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import {
+  contextSizeSchema,
+  effortSchema,
+  placeSchema,
+  toolListSchema,
+  verbositySchema,
+} from '../../request/option-schema.ts';
+import {
+  HINT_SHAPE,
+  RESPONSE_HINT_SHAPE,
+  SAMPLING_SHAPE,
+  textList,
+  tokenLimit,
+} from '../../request/ignored-shapes.ts';
+import { inputSchema } from '../../items/schema.ts';
+
+const flag = z.boolean().nullish();
+const text = z.string().nullish();
+const summary = z.enum(['auto', 'concise', 'detailed']).nullish();
+
+/** What stands for the conversation so far. */
+export const referencesSchema = z.object({
+  previous_response_id: text,
+  conversation: z
+    .union([z.string(), z.object({ id: z.string() })], { error: 'expected an id, or an object with one' })
+    .nullish(),
+});
+
+/** `ResponseCreateParams`, as far as it is mapped or emulated; what stands in an array is checked one by one. */
+export const requestSchema = referencesSchema.extend({
+  model: z.string().min(1, { error: 'expected a model id' }),
+  input: inputSchema.nullish(),
+  instructions: text,
+  stream: flag,
+  stream_options: z.object({ include_obfuscation: flag }).nullish(),
+  background: flag,
+  generate: flag,
+  tools: toolListSchema,
+  tool_choice: z.unknown().optional(),
+  parallel_tool_calls: flag,
+  text: z
+    .object({
+      format: z.looseObject({ type: z.enum(['text', 'json_object', 'json_schema']) }).nullish(),
+      verbosity: verbositySchema,
+    })
+    .nullish(),
+  reasoning: z
+    .object({
+      effort: effortSchema,
+      summary,
+      generate_summary: summary,
+      context: z.enum(['auto', 'current_turn', 'all_turns']).nullish(),
+      mode: text,
+    })
+    .nullish(),
+  service_tier: z.enum(['auto', 'default', 'flex', 'priority', 'fast', 'scale', 'ultrafast']).nullish(),
+  ...SAMPLING_SHAPE,
+  ...HINT_SHAPE,
+  ...RESPONSE_HINT_SHAPE,
+});
+
+export type RequestBody = z.output<typeof requestSchema>;
+
+/** `ResponseCompactParams`. */
+export const compactSchema = requestSchema.pick({
+  model: true,
+  input: true,
+  instructions: true,
+  previous_response_id: true,
+  service_tier: true,
+  image: true,
+  prompt_cache_key: true,
+  prompt_cache_options: true,
+  prompt_cache_retention: true,
+});
+
+/** A token limit, which is looked at only where such are kept. */
+export const limitSchema = z.object({ max_output_tokens: tokenLimit });
+
+export const webSearchToolSchema = z.object({
+  search_context_size: contextSizeSchema,
+  external_web_access: flag,
+  search_content_types: textList,
+  user_location: placeSchema.extend({ type: z.literal('approximate').nullish() }).nullish(),
+  filters: z.object({ allowed_domains: z.array(z.string()).nullish() }).nullish(),
+});

@@ -1,0 +1,121 @@
+import { GatewayError, type ErrorCode } from '../../base/errors.ts';
+
+/** OpenAI's error object; all four keys are always there. */
+interface ErrorBody {
+  readonly error: {
+    readonly message: string;
+    readonly type: string;
+    readonly param: string | null;
+    readonly code: string | null;
+  };
+}
+
+export interface ErrorResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: ErrorBody;
+}
+
+interface Rule {
+  readonly status: number;
+  readonly type: string;
+  /** OpenAI's own code where it has one. */
+  readonly code: string | null;
+  /** The header `x-should-retry`, which the official SDKs obey; where absent, they decide by the status. */
+  readonly retry?: boolean;
+}
+
+const INVALID = 'invalid_request_error';
+const SERVER = 'server_error';
+/** For a login of the gateway's own: litellm takes the usual type, beside other words, for a mistake in the request. */
+const UNAUTHORIZED = 'authentication_error';
+const UNAVAILABLE = 'service_unavailable_error';
+
+/** Every error of the gateway as OpenAI's clients know it. */
+const RULES: Readonly<Record<ErrorCode, Rule>> = {
+  invalid_value: { status: 400, type: INVALID, code: 'invalid_value' },
+  invalid_image: { status: 400, type: INVALID, code: 'invalid_image_url' },
+  invalid_schema: { status: 400, type: INVALID, code: 'invalid_json_schema' },
+  invalid_json: { status: 400, type: INVALID, code: null },
+  missing_parameter: { status: 400, type: INVALID, code: 'missing_required_parameter' },
+  unknown_parameter: { status: 400, type: INVALID, code: 'unknown_parameter' },
+  unsupported_parameter: { status: 400, type: INVALID, code: 'unsupported_parameter' },
+  unsupported_value: { status: 400, type: INVALID, code: 'unsupported_value' },
+  invalid_function_parameters: { status: 400, type: INVALID, code: 'invalid_function_parameters' },
+  request_too_large: { status: 413, type: INVALID, code: 'request_too_large' },
+  expectation_failed: { status: 417, type: INVALID, code: 'expectation_failed' },
+  invalid_api_key: { status: 401, type: INVALID, code: 'invalid_api_key' },
+  unsupported_encoding: { status: 415, type: INVALID, code: 'unsupported_encoding' },
+  head_too_large: { status: 431, type: INVALID, code: 'head_too_large' },
+  request_timeout: { status: 408, type: INVALID, code: 'request_timeout' },
+  invalid_request: { status: 400, type: INVALID, code: 'invalid_request' },
+  invalid_url: { status: 400, type: INVALID, code: 'invalid_url' },
+  forbidden_origin: { status: 403, type: INVALID, code: 'forbidden_origin' },
+  unknown_url: { status: 404, type: INVALID, code: 'unknown_url' },
+  method_not_allowed: { status: 405, type: INVALID, code: 'method_not_allowed' },
+  upgrade_required: { status: 426, type: INVALID, code: 'upgrade_required' },
+  connection_expired: { status: 400, type: INVALID, code: 'websocket_connection_limit_reached' },
+  model_not_found: { status: 404, type: INVALID, code: 'model_not_found' },
+  context_length_exceeded: { status: 400, type: INVALID, code: 'context_length_exceeded' },
+  policy_violation: { status: 400, type: INVALID, code: 'content_policy_violation' },
+  misalignment: { status: 400, type: INVALID, code: 'misalignment_policy_violation' },
+  idempotency_mismatch: { status: 400, type: INVALID, code: 'idempotency_key_in_use' },
+  previous_response_not_found: { status: 400, type: INVALID, code: 'previous_response_not_found' },
+  response_not_found: { status: 404, type: INVALID, code: null },
+  conversation_not_found: { status: 404, type: INVALID, code: null },
+  item_not_found: { status: 404, type: INVALID, code: null },
+  store_off: { status: 400, type: INVALID, code: 'store_off' },
+  storage_full: { status: 507, type: SERVER, code: 'storage_full', retry: false },
+  storage_busy: { status: 503, type: UNAVAILABLE, code: 'storage_busy', retry: true },
+  storage_failed: { status: 500, type: SERVER, code: 'storage_failed', retry: false },
+  loop_detected: { status: 508, type: INVALID, code: 'loop_detected', retry: false },
+
+  queue_full: { status: 429, type: 'rate_limit_error', code: 'rate_limit_exceeded', retry: true },
+  codex_unavailable: { status: 503, type: UNAVAILABLE, code: 'codex_unavailable', retry: true },
+  codex_not_signed_in: { status: 401, type: UNAUTHORIZED, code: 'codex_not_signed_in', retry: false },
+  client_too_slow: { status: 500, type: SERVER, code: 'client_too_slow', retry: false },
+  answer_too_large: { status: 502, type: SERVER, code: 'answer_too_large', retry: false },
+  internal_error: { status: 500, type: SERVER, code: 'internal_error', retry: false },
+
+  provider_rejected: { status: 400, type: INVALID, code: null },
+  provider_unauthorized: { status: 401, type: UNAUTHORIZED, code: 'provider_unauthorized', retry: false },
+  provider_forbidden: { status: 403, type: INVALID, code: 'provider_forbidden', retry: false },
+  insufficient_quota: { status: 429, type: 'insufficient_quota', code: 'insufficient_quota', retry: false },
+  rate_limited: { status: 429, type: 'rate_limit_error', code: 'rate_limit_exceeded', retry: true },
+  overloaded: { status: 503, type: UNAVAILABLE, code: 'server_is_overloaded', retry: true },
+  unknown_tool_call: { status: 502, type: SERVER, code: 'unknown_tool_call', retry: false },
+  invalid_answer: { status: 502, type: SERVER, code: 'invalid_answer', retry: false },
+  upstream_error: { status: 502, type: SERVER, code: 'upstream_error', retry: true },
+  provider_failed: { status: 500, type: SERVER, code: 'server_error', retry: true },
+  upstream_refused: { status: 502, type: SERVER, code: 'upstream_error', retry: false },
+  upstream_timeout: { status: 504, type: SERVER, code: 'upstream_timeout', retry: false },
+};
+
+/** What the caller gets to see of anything thrown; what is not a `GatewayError` stays hidden. */
+export function encodeError(error: unknown): ErrorResponse {
+  const known = error instanceof GatewayError ? error : hidden(error);
+  const { param, retryAfter, providerCode, allow } = known.detail;
+  const rule = RULES[known.code];
+  return {
+    status: rule.status,
+    headers: {
+      ...(rule.retry !== undefined && { 'x-should-retry': String(rule.retry) }),
+      ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
+      ...(rule.status === 401 && known.code === 'invalid_api_key' && { 'www-authenticate': 'Bearer' }),
+      ...(known.code === 'upgrade_required' && { upgrade: 'websocket' }),
+      ...(allow !== undefined && { allow: allow.join(', ') }),
+    },
+    body: {
+      error: {
+        message: known.message,
+        type: rule.type,
+        param: param ?? null,
+        code: providerCode ?? rule.code,
+      },
+    },
+  };
+}
+
+function hidden(cause: unknown): GatewayError {
+  return new GatewayError('internal_error', 'The gateway failed to handle this request.', { cause });
+}

@@ -1,0 +1,17 @@
+import { GatewayError } from '../../base/errors.ts';
+import { MAX_ANSWER, sizeOf, type TurnEvent } from '../../conversation/turn-event.ts';
+
+/** The events of an answer that is kept until it is whole; throws where that becomes too much, and says what to do then. */
+export async function* limitSize<T extends { readonly value: TurnEvent }>(
+  events: AsyncIterable<T>,
+  advice = 'stream it instead',
+): AsyncGenerator<T> {
+  let size = 0;
+  for await (const event of events) {
+    size += sizeOf(event.value);
+    if (size > MAX_ANSWER) {
+      throw new GatewayError('answer_too_large', `The answer is over ${MAX_ANSWER} characters; ${advice}.`);
+    }
+    yield event;
+  }
+}

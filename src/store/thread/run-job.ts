@@ -1,0 +1,51 @@
+import type { JsonObject } from '../../base/json.ts';
+import type { Store, StoredConversation, StoredResponse } from '../../conversation/ports/store.ts';
+import { writePieces } from '../pieces.ts';
+import type { PackedResponse } from './remote-store.ts';
+import type { StoreJob } from './store-job.ts';
+
+type Run = (store: Store, args: never, lists: StoreJob['lists']) => Promise<unknown>;
+
+/** Each method of a store, from what has crossed to this thread to what crosses back. */
+const RUNS = {
+  checkWritable: (store) => store.checkWritable(),
+  saveResponse: (store, [response]: [StoredResponse], [input = [], output = []]) =>
+    store.saveResponse({ ...response, input, body: withOutput(response.body, output) }),
+  saveEvents: (store, [id]: [string], [events = []]) => store.saveEvents(id, events),
+  async findResponse(store, [id]: [string]) {
+    const found = await store.findResponse(id);
+    return found && pack(found);
+  },
+  findThread: async (store, [id]: [string]) => (await store.findThread(id))?.map(pack),
+  deleteResponse: (store, [id]: [string]) => store.deleteResponse(id),
+  async findItems(store, [ids]: [readonly string[]]) {
+    const items = await store.findItems(ids);
+    return { found: [...items.keys()], items: writePieces([...items.values()]) };
+  },
+  saveConversation: (store, [conversation]: [StoredConversation]) => store.saveConversation(conversation),
+  findConversation: (store, [id]: [string]) => store.findConversation(id),
+  deleteConversation: (store, [id]: [string]) => store.deleteConversation(id),
+  addItems: (store, [id]: [string], [items = []]) => store.addItems(id, items),
+  listItems: async (store, [id]: [string]) => writePieces(await store.listItems(id)),
+  deleteItem: (store, [id, itemId]: [string, string]) => store.deleteItem(id, itemId),
+} satisfies Record<keyof Store, Run>;
+
+/** Runs a job on the caller's store, in the thread of the database; resolves to what crosses back. */
+export async function runJob(store: Store, method: keyof Store, job: StoreJob): Promise<unknown> {
+  return await (RUNS[method] as Run)(store, job.args as never, job.lists);
+}
+
+function withOutput(body: JsonObject, output: readonly JsonObject[]): JsonObject {
+  return Array.isArray(body.output) ? { ...body, output } : body;
+}
+
+function pack({ body, input, events, ...response }: StoredResponse): PackedResponse {
+  const output = Array.isArray(body.output) ? (body.output as JsonObject[]) : undefined;
+  return {
+    ...response,
+    body: JSON.stringify(output ? { ...body, output: [] } : body),
+    input: writePieces(input),
+    output: output && writePieces(output),
+    events: events && writePieces(events),
+  };
+}

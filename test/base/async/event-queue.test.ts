@@ -1,0 +1,59 @@
+import { expect, it } from 'vitest';
+import { createEventQueue } from '../../../src/base/async/event-queue.ts';
+
+const create = (capacity = 10) =>
+  createEventQueue<string>({ capacity, sizeOf: (text) => text.length, onFull: () => new Error('full') });
+
+it('yields every event in order, whether pushed before or during reading', async () => {
+  const queue = create();
+  queue.push('a');
+  queue.push('b');
+  const read = Array.fromAsync(queue);
+  setImmediate(() => {
+    queue.push('c');
+    queue.end();
+  });
+  expect(await read).toEqual(['a', 'b', 'c']);
+});
+
+it('fails only after the events pushed before the failure have been read', async () => {
+  const queue = create();
+  queue.push('a');
+  queue.fail(new Error('broken'));
+  expect(queue.push('b')).toBe(false);
+  const seen: string[] = [];
+  const read = (async () => {
+    for await (const text of queue) seen.push(text);
+  })();
+  await expect(read).rejects.toThrow('broken');
+  expect(seen).toEqual(['a']);
+});
+
+it('fails when unread events exceed the capacity', async () => {
+  const queue = create(3);
+  expect(queue.push('abc')).toBe(true);
+  expect(queue.push('d')).toBe(false);
+  await expect(Array.fromAsync(queue)).rejects.toThrow('full');
+});
+
+it('accepts a single event of any size when the queue is empty', async () => {
+  const queue = create(3);
+  expect(queue.push('abcdef')).toBe(true);
+  expect(queue.push('g')).toBe(false);
+});
+
+it('counts only unread events towards the capacity', async () => {
+  const queue = create(3);
+  const iterator = queue[Symbol.asyncIterator]();
+  for (const text of ['abc', 'def', 'ghi']) {
+    expect(queue.push(text)).toBe(true);
+    expect(await iterator.next()).toEqual({ done: false, value: text });
+  }
+});
+
+it('ignores a failure after the queue has ended', async () => {
+  const queue = create();
+  queue.end();
+  queue.fail(new Error('late'));
+  expect(await Array.fromAsync(queue)).toEqual([]);
+});

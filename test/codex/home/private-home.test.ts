@@ -1,0 +1,49 @@
+import { existsSync, mkdirSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { createPrivateHome } from '../../../src/codex/home/private-home.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+const create = (stateDirectory: string) =>
+  createPrivateHome({
+    stateDirectory,
+    userHome: join(stateDirectory, 'user'),
+    catalog: {},
+    config: () => ({}),
+  });
+
+it('removes homes of dead processes, including an earlier one with its own process id', async () => {
+  const state = temporaryFolder();
+  const homes = join(state, 'homes');
+  // No process has an id that high.
+  const dead = `${hostname()}@2147483646@x`;
+  const earlier = `${hostname()}@${process.pid}@x`;
+  const alive = `${hostname()}@${process.ppid}@x`;
+  const elsewhere = 'another-host@2147483646@x';
+  for (const name of [dead, earlier, alive, elsewhere]) mkdirSync(join(homes, name), { recursive: true });
+  const first = await create(state);
+  const second = await create(state);
+  expect(new Set(readdirSync(homes))).toEqual(
+    new Set([alive, elsewhere, ...[first, second].map(({ path }) => path.slice(homes.length + 1))]),
+  );
+  await first.remove();
+  expect(existsSync(first.path)).toBe(false);
+});
+
+it.each(['', 'cwd', 'config.toml', 'models.json'])(
+  'is gone once a part of it was removed: "%s"',
+  async (part) => {
+    const home = await create(temporaryFolder());
+    expect(await home.isGone()).toBe(false);
+    rmSync(join(home.path, part), { recursive: true });
+    expect(await home.isGone()).toBe(true);
+  },
+);
+
+it('links to a login file that does not exist yet', async () => {
+  const state = temporaryFolder();
+  const { path } = await create(state);
+  const login = join(path, 'auth.json');
+  expect([readlinkSync(login), existsSync(login)]).toEqual([join(state, 'user', 'auth.json'), false]);
+});

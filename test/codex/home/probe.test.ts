@@ -1,0 +1,22 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { expect, it, onTestFinished } from 'vitest';
+import { probe } from '../../../src/codex/home/probe.ts';
+
+it('a probe says so when the address is not a URL', async () => {
+  expect(await probe('no address', {})).toEqual({
+    why: 'its address is not a URL',
+    code: 'ERR_INVALID_URL',
+    place: 'base_url',
+  });
+});
+
+it('a probe of a server that resets the connection at once ends with an obstacle', async () => {
+  const server = createServer((socket) => socket.on('error', () => {}).resetAndDestroy());
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const obstacle = await probe(`https://127.0.0.1:${port}`, {});
+  expect(obstacle).toMatchObject({ place: `127.0.0.1:${port}` });
+});

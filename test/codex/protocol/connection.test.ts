@@ -1,0 +1,311 @@
+import { PassThrough } from 'node:stream';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createConnection, RpcError } from '../../../src/codex/protocol/connection.ts';
+import { decodeRpcError } from '../../../src/codex/protocol/decode-rpc-error.ts';
+import { TIMEOUTS, type Notification } from '../../../src/codex/protocol/protocol.ts';
+import { createMemoryLog } from '../../support/memory-log.ts';
+
+interface Line {
+  readonly id?: number;
+  readonly method?: string;
+  readonly result?: unknown;
+  readonly error?: unknown;
+}
+
+/** A connection whose other side is the test. */
+function connect() {
+  const input = new PassThrough();
+  const output = new PassThrough();
+  const log = createMemoryLog();
+  const notifications: Notification[] = [];
+  const garbage: string[] = [];
+  /** How often a request was late, and how often of that the app-server was only busy. */
+  const timeouts = { count: 0, busy: 0 };
+  const connection = createConnection({
+    input,
+    output,
+    log,
+    onNotification: (entry) => notifications.push(entry),
+    onGarbage: (problem) => garbage.push(problem),
+    async onTimeout() {
+      timeouts.count += 1;
+      return timeouts.busy > 0 && timeouts.count <= timeouts.busy;
+    },
+  });
+  onTestFinished(() => connection.dispose());
+  const waiting: ((line: Line) => void)[] = [];
+  const received: Line[] = [];
+  output.setEncoding('utf8').on('data', (text: string) => {
+    for (const line of text.trim().split('\n')) {
+      const parsed = JSON.parse(line) as Line;
+      const next = waiting.shift();
+      if (next) next(parsed);
+      else received.push(parsed);
+    }
+  });
+  const nextLine = () =>
+    new Promise<Line>((resolve) => {
+      const line = received.shift();
+      if (line) resolve(line);
+      else waiting.push(resolve);
+    });
+  const send = (line: object) => input.write(`${JSON.stringify(line)}\n`);
+  return { connection, log, notifications, garbage, timeouts, received, nextLine, send, input, output };
+}
+
+const list = { limit: 1 };
+
+describe('a request', () => {
+  it('resolves with the reply that has its id', async () => {
+    const { connection, nextLine, send } = connect();
+    const reply = connection.request('model/list', list);
+    const { id, method } = await nextLine();
+    expect(method).toBe('model/list');
+    send({ id, result: { data: [], nextCursor: null } });
+    expect(await reply).toEqual({ data: [], nextCursor: null });
+  });
+
+  it('that is refused carries the error code and hides the message from the caller', async () => {
+    const { connection, nextLine, send } = connect();
+    const reply = connection.request('model/list', list).catch((error: unknown) => error);
+    const { id } = await nextLine();
+    send({ id, error: { code: -32_001, message: 'Server overloaded; retry later.' } });
+    expect(await reply).toMatchObject({ failure: 'refused', rpcCode: -32_001 });
+    expect(decodeRpcError(await reply)).toMatchObject({ code: 'overloaded', detail: { retryAfter: 1 } });
+    expect(decodeRpcError(new RpcError('refused', 'turn/start', '/secret/path', -32_600))).toMatchObject({
+      code: 'internal_error',
+      message: 'Codex refused to run this request.',
+    });
+  });
+
+  it('that is never answered fails after its timeout', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { connection, timeouts } = connect();
+    const reply = connection.request('model/list', list).catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(TIMEOUTS['model/list']);
+    expect(await reply).toMatchObject({ failure: 'timeout' });
+    expect(timeouts.count).toBe(1);
+    expect(decodeRpcError(await reply)).toMatchObject({ code: 'codex_unavailable' });
+  });
+
+  it('fails when the connection ends, as does every later one', async () => {
+    const { connection, nextLine } = connect();
+    const reply = connection.request('model/list', list).catch((error: unknown) => error);
+    await nextLine();
+    connection.dispose();
+    expect(await reply).toMatchObject({ failure: 'closed' });
+    await expect(connection.request('model/list', list)).rejects.toMatchObject({ failure: 'closed' });
+  });
+
+  it('waits for a place while 64 others are under way', async () => {
+    const { connection, nextLine, received, send } = connect();
+    const replies = Array.from({ length: 65 }, () => connection.request('model/list', list));
+    const ids = [];
+    for (let index = 0; index < 64; index += 1) ids.push((await nextLine()).id);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(received).toEqual([]);
+    send({ id: ids[0], result: {} });
+    for (const id of [...ids.slice(1), (await nextLine()).id]) send({ id, result: {} });
+    expect(await Promise.all(replies)).toHaveLength(65);
+  });
+
+  it('that is aborted while it waits for a place leaves the queue and is never sent', async () => {
+    const { connection, nextLine, received, send } = connect();
+    const replies = Array.from({ length: 64 }, () => connection.request('model/list', list));
+    const gone = new AbortController();
+    const given = connection.request('account/read', {}, { signal: gone.signal });
+    const after = connection.request('turn/interrupt', { threadId: 't', turnId: 'u' });
+    gone.abort(new Error('gone'));
+    await expect(given).rejects.toThrow('gone');
+    for (const _ of replies) send({ id: (await nextLine()).id, result: {} });
+    const next = await nextLine();
+    expect(next.method).toBe('turn/interrupt');
+    send({ id: next.id, result: {} });
+    await Promise.all([...replies, after]);
+    expect(received).toEqual([]);
+  });
+
+  it('that was sent still resolves after it is aborted', async () => {
+    const { connection, nextLine, send } = connect();
+    const gone = new AbortController();
+    const reply = connection.request('model/list', list, { signal: gone.signal });
+    const { id } = await nextLine();
+    gone.abort(new Error('gone'));
+    send({ id, result: { data: [] } });
+    expect(await reply).toEqual({ data: [] });
+  });
+
+  it('that gets a place late has its full timeout from then on', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { connection } = connect();
+    const replies = Array.from({ length: 70 }, () =>
+      connection.request('model/list', list).catch((error: unknown) => error),
+    );
+    // Those in the queue have all of their time once they are sent.
+    await vi.advanceTimersByTimeAsync(2 * TIMEOUTS['model/list']);
+    expect(new Set((await Promise.all(replies)).map((error) => (error as RpcError).failure))).toEqual(
+      new Set(['timeout']),
+    );
+  });
+
+  it('still resolves when a busy app-server answers late', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { connection, timeouts, nextLine, send } = connect();
+    timeouts.busy = 2;
+    const reply = connection.request('model/list', list);
+    const { id } = await nextLine();
+    await vi.advanceTimersByTimeAsync(3 * TIMEOUTS['model/list'] - 1);
+    vi.useRealTimers();
+    send({ id, result: { data: [] } });
+    expect(await reply).toEqual({ data: [] });
+    expect(timeouts.count).toBe(2);
+  });
+
+  it('passes a reply that comes after its timeout to onLate', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { connection, nextLine, send } = connect();
+    const late = Promise.withResolvers<unknown>();
+    const reply = connection
+      .request('model/list', list, { onLate: late.resolve })
+      .catch((error: unknown) => error);
+    const { id } = await nextLine();
+    await vi.advanceTimersByTimeAsync(TIMEOUTS['model/list']);
+    expect(await reply).toMatchObject({ failure: 'timeout' });
+    vi.useRealTimers();
+    send({ id, result: { data: [] } });
+    expect(await late.promise).toEqual({ data: [] });
+  });
+
+  it.each([
+    ['has the wrong form', { result: {} }],
+    ['is an error', { error: { code: 1, message: 'no' } }],
+  ])('does not disturb later requests when its late reply %s', async (_, answer) => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { connection, nextLine, send } = connect();
+    const clumsy = vi.fn<() => void>().mockImplementation(() => {
+      throw new TypeError('not what it should be');
+    });
+    const reply = connection.request('model/list', list, { onLate: clumsy }).catch((error: unknown) => error);
+    const { id } = await nextLine();
+    await vi.advanceTimersByTimeAsync(TIMEOUTS['model/list']);
+    await reply;
+    vi.useRealTimers();
+    send({ id, ...answer });
+    // An unhandled rejection fails the run.
+    const next = connection.request('model/list', list);
+    send({ id: (await nextLine()).id, result: {} });
+    await next;
+    expect(clumsy).toHaveBeenCalledTimes('result' in answer ? 1 : 0);
+  });
+
+  it('counts as refused, not as closed, when its reply is empty', async () => {
+    const { connection, nextLine, send } = connect();
+    const reply = connection.request('model/list', list).catch((error: unknown) => error);
+    send({ id: (await nextLine()).id, error: null });
+    expect(await reply).toMatchObject({ failure: 'refused', rpcCode: undefined });
+  });
+
+  it('fails as closed when the child has gone before it is written', async () => {
+    const { connection, output } = connect();
+    output.destroy();
+    await expect(connection.request('model/list', list)).rejects.toMatchObject({ failure: 'closed' });
+  });
+});
+
+describe('a ping', () => {
+  it('settles when the app-server answers, refuses or is gone', async () => {
+    const { connection, nextLine, send } = connect();
+    for (const answer of [{ result: {} }, { error: { code: -32_001, message: 'busy' } }]) {
+      const ping = connection.ping();
+      send({ id: (await nextLine()).id, ...answer });
+      expect(await ping).toBeUndefined();
+    }
+    const ping = connection.ping();
+    await nextLine();
+    connection.dispose();
+    expect(await ping).toBeUndefined();
+  });
+
+  it('does not wait behind other requests', async () => {
+    const { connection, nextLine, send } = connect();
+    for (let index = 0; index < 70; index += 1) connection.request('model/list', list).catch(() => {});
+    for (let index = 0; index < 64; index += 1) await nextLine();
+    const ping = connection.ping();
+    send({ id: (await nextLine()).id, result: {} });
+    expect(await ping).toBeUndefined();
+  });
+});
+
+/** Every server request of the pinned protocol. */
+const methods = [
+  ...readFileSync(new URL('../../../generated/ServerRequest.d.ts', import.meta.url), 'utf8').matchAll(
+    /"method": "([^"]+)"/g,
+  ),
+].map((match) => match[1]!);
+
+describe('a request from the app-server', () => {
+  it.each(methods)('named %s is refused and logged', async (method) => {
+    const { nextLine, send, log } = connect();
+    send({ id: 7, method, params: {} });
+    const { id, result, error } = await nextLine();
+    expect(id).toBe(7);
+    const answer = JSON.stringify(result ?? error);
+    expect(answer).toMatch(/cancel|abort|refuse|"permissions":\{\}|"success":false|"answers":\{\}/);
+    expect(answer).not.toMatch(/accept|approved/);
+    expect(log.lines).toEqual([`warn app-server request refused ${JSON.stringify({ method })}`]);
+  });
+
+  it('that is unknown is refused and logged', async () => {
+    const { nextLine, send, log } = connect();
+    for (const method of ['brand/new', 'constructor']) {
+      send({ id: 8, method, params: {} });
+      expect(await nextLine()).toMatchObject({
+        id: 8,
+        error: { message: 'codex-gateway refuses this request' },
+      });
+    }
+    expect(log.lines).toHaveLength(2);
+  });
+});
+
+describe('a notification from the app-server', () => {
+  it('is passed on if it is well-formed and used, and skipped otherwise', async () => {
+    const { connection, notifications, nextLine, send, input, garbage } = connect();
+    input.write('this is no JSON\n');
+    send({ method: 'thread/closed', params: { threadId: 't' } });
+    send({ method: 'turn/started', params: { threadId: 't' } });
+    send({ method: 'turn/started' });
+    const reply = connection.request('model/list', list);
+    send({ id: (await nextLine()).id, result: {} });
+    await reply;
+    expect(notifications).toEqual([{ method: 'turn/started', params: { threadId: 't' } }]);
+    expect(garbage).toEqual([expect.stringContaining('skipped a line of 15 bytes')]);
+  });
+});
+
+describe('the list of methods', () => {
+  const ask = async (answer: object) => {
+    const { connection, nextLine, send } = connect();
+    const methods = connection.listMethods();
+    send({ id: (await nextLine()).id, ...answer });
+    return await methods;
+  };
+
+  it('is read from the error about an unknown method', async () => {
+    const message = 'Invalid request: unknown variant `x`, expected one of `a/b`, `c`';
+    expect(await ask({ error: { code: -32_600, message } })).toEqual(['x', 'a/b', 'c']);
+  });
+
+  it.each([[{ error: { code: -32_601, message: 'Method not found' } }], [{ result: {} }]])(
+    'is unknown when the app-server answers %j',
+    async (answer) => {
+      expect(await ask(answer)).toBeUndefined();
+    },
+  );
+});

@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest';
+import type { AnswerEvent, StopReason } from '../../../src/conversation/turn-event.ts';
+import { NO_USAGE } from '../../../src/conversation/usage.ts';
+import { askForSummary, readSummary } from '../../../src/gateway/state/compaction.ts';
+import { INSTRUCTIONS } from '../../../src/gateway/answer/instructions.ts';
+
+const end = (reason: StopReason): AnswerEvent => ({
+  type: 'turn-end',
+  reason,
+  whole: reason === 'stop',
+  usage: NO_USAGE,
+});
+const text = (...deltas: readonly string[]): AnswerEvent[] =>
+  deltas.map((delta) => ({ type: 'text-delta', text: delta }));
+
+async function read(...events: readonly AnswerEvent[]) {
+  async function* source() {
+    for (const value of events) yield { value };
+  }
+  return await readSummary(source());
+}
+
+it('asks for a summary as text at the end of the conversation', () => {
+  const said = {
+    type: 'message',
+    role: 'user',
+    path: 'input',
+    parts: [{ type: 'text', text: 'hi' }],
+  } as const;
+  const request = askForSummary({ model: 'm', items: [said] });
+  expect(request).toMatchObject({ answers: 1, format: { type: 'text' }, turn: { model: 'm' } });
+  expect(request.turn.items).toMatchObject([
+    said,
+    { role: 'developer', parts: [{ text: INSTRUCTIONS.summary }] },
+  ]);
+});
+
+it('returns the text of the answer as the summary', async () => {
+  const thought: AnswerEvent = { type: 'reasoning-delta', text: 'hm', paragraph: 'a' };
+  expect(await read(thought, ...text('They ', 'met.'), end('stop'))).toEqual({
+    text: 'They met.',
+    usage: NO_USAGE,
+  });
+});
+
+it.each([
+  ['is empty', [end('stop')]],
+  ['is blank', [...text(' \n'), end('stop')]],
+  ['was cut off', [...text('They'), end('length')]],
+  ['was filtered', [...text('They'), end('content-filter')]],
+])('rejects a summary that %s', async (_name, events) => {
+  await expect(read(...events)).rejects.toMatchObject({ code: 'invalid_answer' });
+});
