@@ -1,7 +1,7 @@
 import type { JsonObject } from '../base/json.ts';
 
 /** One entry of a conversation; `path` says where it stands in the caller's request, for the `param` of an error. */
-export type Item = MessageItem | ToolCallItem | ToolResultItem | NativeItem;
+export type Item = MessageItem | ToolCallItem | ToolResultItem | PassthroughItem;
 
 /** What an assistant's message was: talk of the work, or the answer. */
 export type MessagePhase = 'commentary' | 'final_answer';
@@ -48,8 +48,8 @@ export interface ToolResultItem {
 }
 
 /** What only the provider can read, such as reasoning that it has sealed: it goes up as it stands. */
-export interface NativeItem {
-  readonly type: 'native';
+export interface PassthroughItem {
+  readonly type: 'passthrough';
   /** A Responses API item, without images. */
   readonly item: JsonObject;
   /** Where it is a call, or the result of one: by which the two refer to each other. */

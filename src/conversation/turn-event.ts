@@ -25,8 +25,8 @@ export interface ReasoningEnd {
 }
 
 /** Work that the provider does by itself, or asks for in a form of its own: a Responses API output item. */
-export interface NativeItemEvent {
-  readonly type: 'native-item';
+export interface PassthroughItemEvent {
+  readonly type: 'passthrough-item';
   readonly item: JsonObject;
   /** Whether it is a call that the caller has to answer. */
   readonly isCall: boolean;
@@ -46,7 +46,7 @@ export interface TurnEnd {
   readonly type: 'turn-end';
   readonly reason: StopReason;
   /** Whether the model came to its own end; false where the answer was cut, by whomever. */
-  readonly whole: boolean;
+  readonly isComplete: boolean;
   /** Null where the provider did not count. */
   readonly usage: Usage | null;
 }
@@ -56,7 +56,7 @@ export type TurnEvent =
   /** The first: the engine has taken the conversation, and nothing has gone to a model yet. */
   | { readonly type: 'turn-start'; readonly adjustments: readonly Adjustment[] }
   /** Something more is done in another way than asked. */
-  | { readonly type: 'adjusted'; readonly adjustment: Adjustment }
+  | { readonly type: 'adjustment'; readonly adjustment: Adjustment }
   /** The provider is at work, but has sent nothing for the caller yet. */
   | { readonly type: 'progress' }
   | ReasoningDelta
@@ -70,14 +70,14 @@ export type TurnEvent =
   | Citation
   /** Every call of an answer comes when the answer is complete, one after the other. */
   | ToolCall
-  | NativeItemEvent
+  | PassthroughItemEvent
   | TurnEnd;
 
 /** What the caller has to answer before the model goes on. */
-export type Call = ToolCall | (NativeItemEvent & { readonly isCall: true });
+export type Call = ToolCall | (PassthroughItemEvent & { readonly isCall: true });
 
 export function isCall(event: TurnEvent): event is Call {
-  return event.type === 'tool-call' || (event.type === 'native-item' && event.isCall);
+  return event.type === 'tool-call' || (event.type === 'passthrough-item' && event.isCall);
 }
 
 /** Characters that an event holds, and something for the event itself. */
@@ -93,7 +93,7 @@ export function sizeOf(event: TurnEvent): number {
       return OVERHEAD + event.url.length + event.title.length;
     case 'reasoning-end':
       return OVERHEAD + (event.encrypted?.length ?? 0);
-    case 'native-item':
+    case 'passthrough-item':
       return OVERHEAD + JSON.stringify(event.item).length;
     default:
       return OVERHEAD;
@@ -103,7 +103,7 @@ export function sizeOf(event: TurnEvent): number {
 const OVERHEAD = 64;
 
 /** Characters of an answer that is kept until it is whole. */
-export const MAX_ANSWER = 64 * 1024 * 1024;
+export const MAX_ANSWER_CHARACTERS = 64 * 1024 * 1024;
 
 /** What an answer itself is made of. */
-export type AnswerEvent = Exclude<TurnEvent, { type: 'turn-start' | 'adjusted' | 'commentary-delta' }>;
+export type AnswerEvent = Exclude<TurnEvent, { type: 'turn-start' | 'adjustment' | 'commentary-delta' }>;

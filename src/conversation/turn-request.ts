@@ -15,7 +15,7 @@ export interface SchemaFormat {
 export interface TurnRequest {
   readonly turn: Turn;
   /** How many answers are wanted, each by a turn of its own. */
-  readonly answers: number;
+  readonly n: number;
   /** Where an answer must call at least one of the turn's tools: what the request says of it, for a notice. */
   readonly callRequired: string | undefined;
   readonly format: AnswerFormat;

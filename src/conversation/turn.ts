@@ -19,9 +19,9 @@ export interface Turn extends TurnOptions {
   /** What the model may ask the caller to run. */
   readonly tools?: readonly Tool[] | undefined;
   /** Tools in the provider's own form, Responses API tools, which go up as they stand: in place of `tools`. */
-  readonly nativeTools?: readonly JsonObject[] | undefined;
+  readonly passthroughTools?: readonly JsonObject[] | undefined;
   /** True if the caller expects calls, although this turn itself offers no tools. */
-  readonly takesCalls?: boolean | undefined;
+  readonly expectsCalls?: boolean | undefined;
   /** Whether the turn ends with its first call; the model itself may want several at once. */
   readonly singleCall?: boolean | undefined;
   /** A strict JSON Schema that the answer's text follows. */

@@ -1,4 +1,4 @@
-import { listenTo } from '../base/async/listen-to.ts';
+import { tap } from '../base/async/tap.ts';
 import type { Merged } from '../base/async/merge.ts';
 import type { LimitWindow } from '../conversation/account-limits.ts';
 import type { Adjustment } from '../conversation/adjustment.ts';
@@ -101,7 +101,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       return await countTokens({ ...request, turn }, tokenizer, signal);
     },
     async answer(request, caller, onPlace) {
-      checkAnswers(request.answers, maxAnswers, 'n');
+      checkAnswers(request.n, maxAnswers, 'n');
       const routed = await route(request, caller);
       const { turn } = routed;
       const told = [...routed.adjustments];
@@ -116,10 +116,10 @@ export function createGateway(options: GatewayOptions): Gateway {
         tokenizer,
         signal,
       });
-      const answers = Array.from({ length: request.answers }, start);
+      const answers = Array.from({ length: request.n }, start);
       try {
         const events = await beginAnswers(answers, told);
-        const heard = listenTo(events, ({ value }) => hear(turn.model, value));
+        const heard = tap(events, ({ value }) => hear(turn.model, value));
         return { ...settle(routed), adjustments: told, events: untilLeft(heard, left) };
       } catch (error) {
         left.abort(error);

@@ -12,5 +12,5 @@ export async function warmUp(
 }
 
 async function* end(): Answer['events'] extends AsyncIterable<infer E> ? AsyncGenerator<E> : never {
-  yield { index: 0, value: { type: 'turn-end', reason: 'stop', whole: true, usage: NO_USAGE } };
+  yield { index: 0, value: { type: 'turn-end', reason: 'stop', isComplete: true, usage: NO_USAGE } };
 }

@@ -66,7 +66,7 @@ function oneAtATime(resolve: Resolve, signal: AbortSignal): Resolve {
 }
 
 function withImages(item: Item, loaded: ReadonlyMap<ImagePart, Image>): Item {
-  if (item.type === 'tool-call' || item.type === 'native') return item;
+  if (item.type === 'tool-call' || item.type === 'passthrough') return item;
   const parts = item.parts.map((part) => {
     if (part.type !== 'image') return part;
     return { ...part, url: loaded.get(part)!.url };

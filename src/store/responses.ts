@@ -10,7 +10,7 @@ import { read, write } from './database/transaction.ts';
 
 type ResponseStore = Pick<
   Store,
-  'saveResponse' | 'saveEvents' | 'findResponse' | 'findThread' | 'deleteResponse'
+  'saveResponse' | 'saveEvents' | 'findResponse' | 'findResponseChain' | 'deleteResponse'
 >;
 
 interface ResponseRow {
@@ -62,7 +62,7 @@ export function createResponses(scope: Scope, items: Items, useConversation: Use
         return response && { ...response, events: loadEvents(key) };
       });
     },
-    async findThread(id) {
+    async findResponseChain(id) {
       const keys = new Set<number>();
       for (let next: string | null = id; next !== null;) {
         const found = use(next);

@@ -43,7 +43,7 @@ const QUESTION: Item = {
   path: 'input[0]',
 };
 const LOOK = { name: 'look', description: '', parameters: { type: 'object' }, strict: false, path: 'x' };
-const TURN: Turn = { model: 'gpt-5.5', items: [QUESTION], nativeTools: TOOLS };
+const TURN: Turn = { model: 'gpt-5.5', items: [QUESTION], passthroughTools: TOOLS };
 
 const REASONING = { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'sealed' };
 const CALLS = [
@@ -63,7 +63,7 @@ const TOLD = [
   { type: 'tool-call', callId: 'call_1', name: 'exec_command', arguments: '{"a" 1' },
   { type: 'tool-call', callId: 'call_2', name: 'apply_patch', arguments: '*** Begin', custom: true },
   { type: 'tool-call', callId: 'call_3', name: 'read', namespace: 'mcp__files', arguments: '{}' },
-  { type: 'native-item', isCall: true, item: CALLS[3] },
+  { type: 'passthrough-item', isCall: true, item: CALLS[3] },
 ];
 
 const without = (events: readonly TurnEvent[], ...types: readonly TurnEvent['type'][]) =>
@@ -91,7 +91,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol', 'nobody-knows'])(
         {
           type: 'turn-end',
           reason: 'tool-calls',
-          whole: true,
+          isComplete: true,
           usage: expect.objectContaining({ totalTokens: 18 }),
         },
       ]);
@@ -150,7 +150,12 @@ it.each(KINDS)(
     expect(without(events, 'progress', 'turn-start', 'message-start')).toEqual([
       { type: 'text-delta', text: 'One.' },
       { type: 'text-delta', text: 'Two.' },
-      { type: 'turn-end', reason: 'stop', whole: true, usage: expect.objectContaining({ totalTokens: 36 }) },
+      {
+        type: 'turn-end',
+        reason: 'stop',
+        isComplete: true,
+        usage: expect.objectContaining({ totalTokens: 36 }),
+      },
     ]);
     const said = sent(1).flatMap(({ content }) => content?.[0]?.text ?? []);
     expect(said).toEqual(['Go.', 'One.']);
@@ -189,7 +194,7 @@ it('a provider’s refusal of the internal tool name reaches the caller', async 
   const name = 'codex-gateway-dead-end';
   const message = `Invalid schema for function '${name}'.`;
   appServer.upstream.use(refuse(400, { error: { message, type: 'invalid_request_error', param: 'tools' } }));
-  const turn = appServer.runTurn({ ...TURN, nativeTools: [{ type: 'function', name, parameters: {} }] });
+  const turn = appServer.runTurn({ ...TURN, passthroughTools: [{ type: 'function', name, parameters: {} }] });
   await expect(turn).rejects.toMatchObject({ message });
   expect(appServer.upstream.requests).toHaveLength(2);
 });
@@ -206,7 +211,7 @@ it('shows a web search where it happened in the answer', async () => {
   appServer.upstream.use(sayItems([search, answer]));
   const events = await appServer.runTurn(TURN);
   expect(without(events, 'progress', 'turn-start', 'turn-end')).toEqual([
-    { type: 'native-item', isCall: false, item: search },
+    { type: 'passthrough-item', isCall: false, item: search },
     { type: 'message-start', phase: 'final_answer' },
     { type: 'text-delta', text: 'Found.' },
   ]);
@@ -226,7 +231,7 @@ it('a function of an unknown namespace is not taken for one without a namespace'
 
 describe('a conversation in the form of the provider', () => {
   const native = (item: JsonObject, links: object = {}): Item => ({
-    type: 'native',
+    type: 'passthrough',
     item,
     ...links,
     path: 'input[1]',
@@ -318,7 +323,7 @@ describe('a conversation in the form of the provider', () => {
   it('is answered even when tools and items hold half a character', async () => {
     appServer.upstream.use(say('Hello.'));
     const tool = { type: 'function', name: 'a', description: 'half \uD83D', parameters: { '\uDE00': 1 } };
-    await appServer.runTurn({ ...TURN, nativeTools: [tool] });
+    await appServer.runTurn({ ...TURN, passthroughTools: [tool] });
     expect(sent()[0]).toMatchObject({ tools: [{ description: 'half \uFFFD', parameters: { '\uFFFD': 1 } }] });
   });
 });

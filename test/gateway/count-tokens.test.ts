@@ -40,7 +40,12 @@ it.each<[name: string, Partial<Turn>, AnswerFormat, string]>([
     'f {}',
   ],
   ['a tool', { tools: [TOOL] }, TEXT, 'f\ndoes\n{}'],
-  ['a native tool', { nativeTools: [{ type: 'custom', name: 'f' }] }, TEXT, '{"type":"custom","name":"f"}'],
+  [
+    'a native tool',
+    { passthroughTools: [{ type: 'custom', name: 'f' }] },
+    TEXT,
+    '{"type":"custom","name":"f"}',
+  ],
   ['a response schema', { items: [said('one')] }, FORMAT, `one ${JSON.stringify(SCHEMA)}`],
   ['no tokens for an empty turn', {}, TEXT, ''],
 ])('counts %s', async (_name, turn, format, expected) => {
@@ -57,7 +62,7 @@ it('leaves out images and encrypted content', async () => {
   const text = await counted({
     items: [
       { type: 'message', role: 'user', path: 'x', parts: [image, { type: 'text', text: 'look' }] },
-      { type: 'native', item: thought, path: 'x' },
+      { type: 'passthrough', item: thought, path: 'x' },
     ],
   });
   expect(text).toBe('look {"type":"reasoning","summary":[]}');

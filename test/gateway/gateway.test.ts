@@ -10,10 +10,10 @@ import { createTurnRun } from '../support/turn-run.ts';
 
 const NEVER = new AbortController().signal;
 const TURN = { model: 'm', items: [] };
-const END: TurnEvent = { type: 'turn-end', reason: 'stop', whole: true, usage: null };
+const END: TurnEvent = { type: 'turn-end', reason: 'stop', isComplete: true, usage: null };
 
 const PLAIN = {
-  answers: 1,
+  n: 1,
   callRequired: undefined,
   format: { type: 'text' },
   stop: [],

@@ -40,7 +40,7 @@ describe('the age limit', () => {
 
   it.each<[string, (store: Store) => Promise<unknown>, string[]]>([
     ['read', (store) => store.findResponse('b'), ['b']],
-    ['in a thread that is read', (store) => store.findThread('b'), ['a', 'b']],
+    ['in a thread that is read', (store) => store.findResponseChain('b'), ['a', 'b']],
     ['looked up by an item', (store) => store.findItems(['out_a']), ['a']],
     ['not used', () => Promise.resolve(), []],
   ])('counts from the last use for a response that is %s', async (_name, use, expected) => {

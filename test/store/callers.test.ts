@@ -14,7 +14,7 @@ it('one caller neither sees nor changes the data of another caller', async () =>
   await mine.saveResponse(storedResponse('r', { conversationId: 'c' }));
 
   expect(await other.findResponse('r')).toBeUndefined();
-  expect(await other.findThread('r')).toBeUndefined();
+  expect(await other.findResponseChain('r')).toBeUndefined();
   expect(await other.deleteResponse('r')).toBe(false);
   expect(await other.findItems(['i', 'in_r', 'out_r'])).toEqual(new Map());
   expect(await other.findConversation('c')).toBeUndefined();
@@ -24,10 +24,10 @@ it('one caller neither sees nor changes the data of another caller', async () =>
   expect(await other.deleteConversation('c')).toBe(false);
   // What goes on with another's is a thread with a missing link.
   await other.saveResponse(storedResponse('s', { previousId: 'r', conversationId: 'c' }));
-  expect(await other.findThread('s')).toBeUndefined();
+  expect(await other.findResponseChain('s')).toBeUndefined();
 
   expect((await mine.listItems('c')).map(({ id }) => id)).toEqual(['i', 'in_r', 'out_r']);
-  expect((await mine.findThread('r'))!.map(({ id }) => id)).toEqual(['r']);
+  expect((await mine.findResponseChain('r'))!.map(({ id }) => id)).toEqual(['r']);
 });
 
 it('two callers may use the same ids independently', async () => {

@@ -78,7 +78,7 @@ it('reads stored data while another process writes, however long ago it was last
   time += 3_600_000;
   const other = new DatabaseSync(path);
   other.exec('BEGIN IMMEDIATE');
-  expect((await store.findThread('r'))!.map(({ id }) => id)).toEqual(['r']);
+  expect((await store.findResponseChain('r'))!.map(({ id }) => id)).toEqual(['r']);
   expect(await store.findConversation('c')).toMatchObject({ id: 'c' });
   expect((await store.findItems(['in_r'])).size).toBe(1);
   other.close();
@@ -132,7 +132,10 @@ describe('an unfinished response', () => {
     await store.saveResponse(storedResponse('s', { previousId: 'r' }));
     expect((await store.findResponse('r'))!.status).toBe('in_progress');
     await child.kill();
-    expect(await store.findThread('s')).toEqual([failed('r'), storedResponse('s', { previousId: 'r' })]);
+    expect(await store.findResponseChain('s')).toEqual([
+      failed('r'),
+      storedResponse('s', { previousId: 'r' }),
+    ]);
     expect(await store.findResponse('r')).toEqual(failed('r'));
     expect(await store.saveResponse(storedResponse('r'))).toBe(false);
   });

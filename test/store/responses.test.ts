@@ -86,8 +86,10 @@ describe('a thread', () => {
     );
     for (const response of [a, b, c]) await store.saveResponse(response!);
     await store.saveResponse(storedResponse('other', { previousId: 'a' }));
-    expect(await store.findThread('c')).toEqual([a, b, c].map((one) => ({ ...one, events: undefined })));
-    expect((await store.findThread('a'))!.map(({ id }) => id)).toEqual(['a']);
+    expect(await store.findResponseChain('c')).toEqual(
+      [a, b, c].map((one) => ({ ...one, events: undefined })),
+    );
+    expect((await store.findResponseChain('a'))!.map(({ id }) => id)).toEqual(['a']);
   });
 
   it('is undefined when a response in it is missing', async () => {
@@ -96,8 +98,8 @@ describe('a thread', () => {
     await store.saveResponse(storedResponse('b', { previousId: 'a' }));
     await store.saveResponse(storedResponse('c', { previousId: 'b' }));
     await store.deleteResponse('a');
-    expect(await store.findThread('c')).toBeUndefined();
-    expect(await store.findThread('x')).toBeUndefined();
+    expect(await store.findResponseChain('c')).toBeUndefined();
+    expect(await store.findResponseChain('x')).toBeUndefined();
     expect((await store.findResponse('c'))!.id).toBe('c');
   });
 
@@ -105,7 +107,7 @@ describe('a thread', () => {
     const store = await openTestStore();
     await store.saveResponse(storedResponse('a', { previousId: 'b' }));
     await store.saveResponse(storedResponse('b', { previousId: 'a' }));
-    expect(await store.findThread('b')).toBeUndefined();
+    expect(await store.findResponseChain('b')).toBeUndefined();
   });
 });
 

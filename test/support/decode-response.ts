@@ -1,6 +1,6 @@
 import { GatewayError } from '../../src/base/errors.ts';
 import type { JsonObject } from '../../src/base/json.ts';
-import type { Recollection } from '../../src/conversation/recollection.ts';
+import type { ResolvedReferences } from '../../src/conversation/references.ts';
 import {
   decodeResponsesRequest,
   type ResponsesPolicy,
@@ -21,7 +21,7 @@ const SEAL = 'sealed:';
 
 export const sealed = (summary: string): string => SEAL + summary;
 
-export const recollectionOf = ({ history = [], kept = [] }: Given): Recollection => ({
+export const recollectionOf = ({ history = [], kept = [] }: Given): ResolvedReferences => ({
   history,
   items: new Map([...history, ...kept].map((item) => [String(item.id), item])),
 });

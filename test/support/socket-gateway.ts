@@ -61,7 +61,7 @@ const MODEL: Model = {
   webSearch: false,
 };
 
-export const END: AnswerEvent = { type: 'turn-end', reason: 'stop', whole: true, usage: NO_USAGE };
+export const END: AnswerEvent = { type: 'turn-end', reason: 'stop', isComplete: true, usage: NO_USAGE };
 
 /** Says one text. */
 export function saying(text: string): Saying {

@@ -13,7 +13,7 @@ export const STYLE: ResponseStyle = {
   background: false,
 };
 
-export const STOP: TurnEnd = { type: 'turn-end', reason: 'stop', whole: true, usage: null };
+export const STOP: TurnEnd = { type: 'turn-end', reason: 'stop', isComplete: true, usage: null };
 
 /** An answer that tells the events, and fails after them where there is an error. */
 export function createWriting(events: Iterable<AnswerEvent>, error?: Error): ResponseWriting {

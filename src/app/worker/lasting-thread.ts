@@ -1,5 +1,5 @@
 import { shuttingDown, StartupError } from '../../base/errors.ts';
-import { orSilence } from '../../base/async/or-silence.ts';
+import { withTimeout } from '../../base/async/with-timeout.ts';
 import { startCallThread, type CallThread, type CallThreadOptions } from './call-thread.ts';
 
 /** A thread for calls that is started anew when it has ended. */
@@ -33,8 +33,8 @@ export function startLastingThread(
     const current = thread;
     const reply = current.ready.then(async () => await current.call(call, lists));
     try {
-      const first = await orSilence(reply, deadline);
-      if (first !== 'silence') return first;
+      const first = await withTimeout(reply, deadline);
+      if (first !== 'timeout') return first;
     } catch (error) {
       // One that could not begin is of no use.
       if (error instanceof StartupError && thread === current) {

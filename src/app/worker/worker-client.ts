@@ -1,6 +1,6 @@
 import { abortable } from '../../base/async/abort.ts';
 import { shuttingDown } from '../../base/errors.ts';
-import { orSilence } from '../../base/async/or-silence.ts';
+import { withTimeout } from '../../base/async/with-timeout.ts';
 import { createSemaphore } from '../../base/async/semaphore.ts';
 import { startThread, type Thread } from './thread.ts';
 
@@ -47,8 +47,8 @@ export function createWorkerClient<Job, Result>(options: WorkerClientOptions): W
       const before = current.processorTime();
       const answer = current.ask(job, transfer);
       for (let round = 0; round < MAX_ROUNDS; round += 1) {
-        const first = await orSilence(answer, options.deadline);
-        if (first !== 'silence') return first.result;
+        const first = await withTimeout(answer, options.deadline);
+        if (first !== 'timeout') return first.result;
         if ((await usedSince(before, current, options.deadline)) >= options.deadline) break;
       }
       throw options.onExhausted('deadline');
@@ -78,9 +78,9 @@ async function usedSince(
   thread: Thread<unknown, unknown>,
   patience: number,
 ): Promise<number> {
-  const now = await orSilence(thread.processorTime(), patience);
+  const now = await withTimeout(thread.processorTime(), patience);
   // A thread that cannot even answer does not get the processor at all.
-  if (now === 'silence') return 0;
+  if (now === 'timeout') return 0;
   const start = await before;
   return now === undefined || start === undefined ? Infinity : now - start;
 }

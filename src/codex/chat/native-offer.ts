@@ -16,7 +16,7 @@ const OFFERING: readonly unknown[] = ['additional_tools', 'tool_search_output'];
 export const TOP_GROUP = 'functions';
 
 /** Takes up what the tools of the turn and of its conversation declare. */
-export function createNativeOffer({ nativeTools = [], items }: Turn): NativeOffer {
+export function createNativeOffer({ passthroughTools: nativeTools = [], items }: Turn): NativeOffer {
   const declared = new Set<string>();
   for (const tool of [...nativeTools, ...items.flatMap(toolsOf)]) declare(tool, TOP_GROUP);
   const searches = declared.has('tool_search');
@@ -58,7 +58,7 @@ function keyOf(kind: string, name: unknown, group: string = TOP_GROUP): string {
 }
 
 function toolsOf(item: Item): JsonObject[] {
-  return item.type === 'native' && OFFERING.includes(item.item.type) ? toolsIn(item.item) : [];
+  return item.type === 'passthrough' && OFFERING.includes(item.item.type) ? toolsIn(item.item) : [];
 }
 
 function toolsIn({ tools }: JsonObject): JsonObject[] {

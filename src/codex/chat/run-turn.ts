@@ -37,7 +37,7 @@ export async function runTurn(
 ): Promise<void> {
   const { signal } = caller;
   signal.throwIfAborted();
-  const tools = await runInSlices(encodeTools(turn.nativeTools ? [] : (turn.tools ?? [])), signal);
+  const tools = await runInSlices(encodeTools(turn.passthroughTools ? [] : (turn.tools ?? [])), signal);
   const over = Promise.withResolvers<void>();
   let thread: Thread | undefined;
 
@@ -80,13 +80,13 @@ export async function runTurn(
 }
 
 /** A request that forbids calls comes without tools. */
-function offersTools({ tools = [], nativeTools, webSearch, takesCalls = false }: Turn): boolean {
-  return takesCalls || tools.length > 0 || nativeTools !== undefined || webSearch !== undefined;
+function offersTools({ tools = [], passthroughTools, webSearch, expectsCalls = false }: Turn): boolean {
+  return expectsCalls || tools.length > 0 || passthroughTools !== undefined || webSearch !== undefined;
 }
 
 function callIdsOf(item: Item): string[] {
   if (item.type === 'tool-call') return [item.callId];
-  return item.type === 'native' && item.calls !== undefined ? [item.calls] : [];
+  return item.type === 'passthrough' && item.calls !== undefined ? [item.calls] : [];
 }
 
 interface Hearing {

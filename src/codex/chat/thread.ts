@@ -119,7 +119,7 @@ function createThread(server: AppServer, threadId: string, turn: Turn, tools: En
 
   return {
     inject: (items, caller) =>
-      injectItems({ server, threadId, ...tools, tools: turn.nativeTools }, items, caller),
+      injectItems({ server, threadId, ...tools, tools: turn.passthroughTools }, items, caller),
     async startTurn(listener, signal) {
       calls = connection.parkCalls(threadId);
       stopListening = notifications.listen(threadId, {

@@ -10,8 +10,8 @@ export interface Health {
    * answer takes.
    */
   check(): Promise<boolean>;
-  /** Settles as the promise does, or resolves to `'silence'` once the child has shown no sign of life for a while. */
-  whileAlive<T>(promise: Promise<T>): Promise<T | 'silence'>;
+  /** Settles as the promise does, or resolves to `'timeout'` once the child has shown no sign of life for a while. */
+  whileAlive<T>(promise: Promise<T>): Promise<T | 'timeout'>;
 }
 
 /** Milliseconds that an app-server takes for an answer at most which has nothing else to do. */
@@ -30,7 +30,7 @@ export function createHealth(
   async function check(): Promise<boolean> {
     const start = performance.now();
     const answered = await whileAlive(connect().ping(), look);
-    if (answered !== 'silence') return performance.now() - start > QUICK;
+    if (answered !== 'timeout') return performance.now() - start > QUICK;
     log.error('codex app-server does not answer, ending it');
     child.kill();
     return false;

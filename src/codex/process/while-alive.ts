@@ -1,4 +1,4 @@
-import { orSilence } from '../../base/async/or-silence.ts';
+import { withTimeout } from '../../base/async/with-timeout.ts';
 
 /** Work that a process has done so far. */
 export interface LifeSigns {
@@ -18,24 +18,24 @@ const MAX_BUSY = 10 * 60_000;
 const BUSY_SHARE = 0.05;
 
 /**
- * Settles as the promise does, or resolves to `'silence'` once the process has shown no sign of life for a while: one that
+ * Settles as the promise does, or resolves to `'timeout'` once the process has shown no sign of life for a while: one that
  * works on a large request may answer nothing for a minute, and still must not be taken for hung.
  */
 export async function whileAlive<T>(
   promise: Promise<T>,
   look: () => Promise<LifeSigns>,
-): Promise<T | 'silence'> {
+): Promise<T | 'timeout'> {
   // The looks are asynchronous; a failure in the meantime would count as unhandled.
   promise.catch(() => {});
   let before = await look();
   for (let busy = 0; busy < MAX_BUSY; busy += LOOK) {
-    const result = await orSilence(promise, LOOK);
-    if (result !== 'silence') return result;
+    const result = await withTimeout(promise, LOOK);
+    if (result !== 'timeout') return result;
     const now = await look();
-    if (!hasLived(before, now)) return 'silence';
+    if (!hasLived(before, now)) return 'timeout';
     before = now;
   }
-  return 'silence';
+  return 'timeout';
 }
 
 function hasLived(before: LifeSigns, now: LifeSigns): boolean {

@@ -2,7 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import { ConnectionError, createMessageConnection, ErrorCodes, ResponseError } from 'vscode-jsonrpc/node';
 import { messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
-import { orSilence } from '../../base/async/or-silence.ts';
+import { withTimeout } from '../../base/async/with-timeout.ts';
 import { createSemaphore } from '../../base/async/semaphore.ts';
 import { NdjsonReader, type NdjsonReaderOptions } from './ndjson-reader.ts';
 import { NdjsonWriter } from './ndjson-writer.ts';
@@ -109,8 +109,8 @@ export function createConnection({
         const yes = () => true;
         const answered = reply.then(yes, yes);
         for (;;) {
-          const result = await orSilence(reply, milliseconds);
-          if (result !== 'silence') return result;
+          const result = await withTimeout(reply, milliseconds);
+          if (result !== 'timeout') return result;
           if (await Promise.race([answered, onTimeout()])) continue;
           // Nobody hears any more that a late reply is an error, or is not what it should be.
           reply.then(onLate).catch(() => {});

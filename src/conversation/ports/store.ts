@@ -48,7 +48,7 @@ export interface Store {
   /** One whose process has died on the way comes as failed. */
   findResponse(id: string): Promise<StoredResponse | undefined>;
   /** A response and all that it goes on with, oldest first, without events; undefined where one of them is gone. */
-  findThread(id: string): Promise<readonly StoredResponse[] | undefined>;
+  findResponseChain(id: string): Promise<readonly StoredResponse[] | undefined>;
   /** With its items, but for those of a conversation. Resolves to false where there was none. */
   deleteResponse(id: string): Promise<boolean>;
   /** Items of any response or conversation, by id, as last added; those that nobody knows are missing. */

@@ -25,7 +25,7 @@ export async function answerTogether(
   try {
     // Not all of them: those that run must be read, or they hold the places that the others wait for.
     const first = await Promise.race(begun);
-    const events = begun.map((answer, index) => numbered(answer, index * requests[index]!.answers));
+    const events = begun.map((answer, index) => numbered(answer, index * requests[index]!.n));
     return { ...first, events: untilLeft(flatten(merge(events)), left) };
   } catch (error) {
     left.abort(error);
@@ -35,7 +35,7 @@ export async function answerTogether(
 
 /** Throws for more answers than fit at once, by naming the prompts or the answers that each of them gets. */
 function checkTogether(requests: readonly TurnRequest[], max: number): void {
-  const each = requests[0]?.answers ?? 1;
+  const each = requests[0]?.n ?? 1;
   const isByPrompts = each === 1 || requests.length > max;
   checkAnswers(requests.length * each, max, isByPrompts ? 'prompt' : 'n');
 }

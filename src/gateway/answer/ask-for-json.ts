@@ -43,7 +43,7 @@ export async function* askForJson<T>(
   const reading = await read(first.text);
   if ('value' in reading) return { value: reading.value, end: { ...first.end, usage } };
 
-  yield { type: 'adjusted', adjustment: { path, from: 'answer', to: 'repaired' } };
+  yield { type: 'adjustment', adjustment: { path, from: 'answer', to: 'repaired' } };
   const repair = [...said(first.text), instructRepair(reading.problem)];
   const second = yield* holdAnswer(run({ ...turn, items: [...turn.items, ...repair] }));
   const total = sumUsage(usage, second.end.usage);
@@ -66,7 +66,7 @@ function describeProblem(problem: string): string {
 
 /** Whether the model has said all it wanted to, and nothing but text. */
 export function hasEnded({ calls, end }: HeldAnswer): boolean {
-  return calls.length === 0 && end.reason === 'stop' && end.whole;
+  return calls.length === 0 && end.reason === 'stop' && end.isComplete;
 }
 
 export function* passOn(held: HeldAnswer, usage: Usage | null): Generator<TurnEvent, undefined> {

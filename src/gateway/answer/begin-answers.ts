@@ -42,12 +42,12 @@ async function* withoutNotices(
 ): AsyncGenerator<AnswerEvent> {
   for await (const event of events) {
     tell(event, told);
-    if (event.type !== 'turn-start' && event.type !== 'adjusted' && event.type !== 'commentary-delta')
+    if (event.type !== 'turn-start' && event.type !== 'adjustment' && event.type !== 'commentary-delta')
       yield event;
   }
 }
 
 function tell(event: TurnEvent, told: Adjustment[]): void {
   if (event.type === 'turn-start') told.push(...event.adjustments);
-  else if (event.type === 'adjusted') told.push(event.adjustment);
+  else if (event.type === 'adjustment') told.push(event.adjustment);
 }

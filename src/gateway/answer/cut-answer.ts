@@ -29,7 +29,7 @@ export async function* cutAnswer(
     if (event.type !== 'text-delta') yield event;
   }
   // Only now: whoever reads on may take his time, and the turn must not run on meanwhile.
-  if (end !== undefined) yield { type: 'turn-end', reason: end, whole: false, usage: null };
+  if (end !== undefined) yield { type: 'turn-end', reason: end, isComplete: false, usage: null };
 }
 
 function createCutter({ stop, maxTokens }: CutRules, tokenizer: Tokenizer, signal: AbortSignal) {

@@ -23,7 +23,7 @@ export async function* estimateUsage(
     if (event.type === 'reasoning-delta') thoughts.add(event.text);
     else if (event.type === 'text-delta') said.add(event.text);
     else if (event.type === 'tool-call') said.add(event.name + event.arguments);
-    else if (event.type === 'turn-end' && !event.whole && event.usage === null) {
+    else if (event.type === 'turn-end' && !event.isComplete && event.usage === null) {
       yield { ...event, usage: await estimate(thoughts, said, estimation) };
       continue;
     }

@@ -63,7 +63,7 @@ async function* told(
   adjustments: FormatPlan['adjustments'],
   events: AsyncIterable<TurnEvent>,
 ): AsyncGenerator<TurnEvent> {
-  for (const adjustment of adjustments) yield { type: 'adjusted', adjustment };
+  for (const adjustment of adjustments) yield { type: 'adjustment', adjustment };
   yield* events;
 }
 

@@ -9,7 +9,7 @@ export type CountPrompt = (turn: Turn) => Promise<number>;
 
 /** Counts what the turns of one request have in common once, however many there are; each holds its items first. */
 export function createPromptCounter(
-  { items, tools = [], nativeTools = [] }: Turn,
+  { items, tools = [], passthroughTools = [] }: Turn,
   tokenizer: Tokenizer,
   signal: AbortSignal,
 ): CountPrompt {
@@ -18,8 +18,8 @@ export function createPromptCounter(
   let ofTools: Promise<number> | undefined;
   return async (turn) => {
     ofItems ??= count(textsOf(items));
-    const offers = turn.tools !== undefined || turn.nativeTools !== undefined;
-    if (offers) ofTools ??= count([...tools.map(describe), ...nativeTools.map(textOf)]);
+    const offers = turn.tools !== undefined || turn.passthroughTools !== undefined;
+    if (offers) ofTools ??= count([...tools.map(describe), ...passthroughTools.map(textOf)]);
     const schema = turn.outputSchema ? [JSON.stringify(turn.outputSchema)] : [];
     const further = count([...textsOf(turn.items.slice(items.length)), ...schema]);
     const counts = await Promise.all([ofItems, further, offers ? ofTools : 0]);
@@ -30,7 +30,7 @@ export function createPromptCounter(
 function textsOf(items: readonly Item[]): string[] {
   return items.flatMap((item) => {
     if (item.type === 'tool-call') return [item.name, item.arguments];
-    if (item.type === 'native') return [textOf(item.item)];
+    if (item.type === 'passthrough') return [textOf(item.item)];
     return partsOf(item).flatMap((part) => (part.type === 'text' ? [part.text] : []));
   });
 }

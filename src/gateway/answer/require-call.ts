@@ -32,7 +32,7 @@ export function createCallRequirement(
     }
     const calls = (schema ??= createCallSchema(turn.tools ?? []));
     const asked = askFor(turn, calls);
-    yield { type: 'adjusted', adjustment: { path: PATH, from, to: asked.by } };
+    yield { type: 'adjustment', adjustment: { path: PATH, from, to: asked.by } };
     const question: JsonQuestion<ToolCall> = {
       turn: asked.turn,
       path: PATH,
@@ -60,7 +60,7 @@ async function* holdCall(
 }
 
 function askFor(turn: Turn, { schema, strict }: CallSchema): { turn: Turn; by: string } {
-  const bare = { ...turn, tools: undefined, takesCalls: true };
+  const bare = { ...turn, tools: undefined, expectsCalls: true };
   if (strict) return { turn: { ...bare, outputSchema: schema }, by: 'output_schema' };
   const items = [...turn.items, instructSchema(schema)];
   return { turn: { ...bare, items, outputSchema: undefined }, by: 'instructed' };

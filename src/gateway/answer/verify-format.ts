@@ -18,7 +18,7 @@ export async function* verifyFormat(
   for await (const event of events) {
     if (event.type === 'text-delta') text += event.text;
     else if (event.type === 'tool-call') calls += 1;
-    else if (event.type === 'turn-end' && event.whole && event.reason === 'stop' && calls === 0) {
+    else if (event.type === 'turn-end' && event.isComplete && event.reason === 'stop' && calls === 0) {
       const found = readJson(text);
       const problem = found ? await check(schema, found.value, path) : 'it is not valid JSON.';
       if (problem !== undefined) throw disregarded(problem);

@@ -1,4 +1,4 @@
-import { listenTo } from '../../base/async/listen-to.ts';
+import { tap } from '../../base/async/tap.ts';
 import type { Merged } from '../../base/async/merge.ts';
 import type { AnswerEvent } from '../../conversation/turn-event.ts';
 import { addUsage, type Usage } from '../../conversation/usage.ts';
@@ -17,7 +17,7 @@ const SHOWN: ReadonlySet<AnswerEvent['type']> = new Set<AnswerEvent['type']>([
   'text-delta',
   'reasoning-delta',
   'tool-call',
-  'native-item',
+  'passthrough-item',
 ]);
 
 /** Returns the answer with events that tell the watch of themselves as they are read. */
@@ -33,5 +33,5 @@ export function watchAnswer(answer: Answer, watch: AnswerWatch): Answer {
     total = addUsage(total, value.usage);
     watch.onUsage(total);
   }
-  return { ...answer, events: listenTo(answer.events, hear) };
+  return { ...answer, events: tap(answer.events, hear) };
 }

@@ -15,7 +15,7 @@ export interface Summary {
 export function askForSummary(turn: Turn): TurnRequest {
   return {
     turn: { ...turn, items: [...turn.items, instruct(INSTRUCTIONS.summary)] },
-    answers: 1,
+    n: 1,
     callRequired: undefined,
     format: { type: 'text' },
     stop: [],

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../base/errors.ts';
-import { MAX_ANSWER } from '../../conversation/turn-event.ts';
+import { MAX_ANSWER_CHARACTERS } from '../../conversation/turn-event.ts';
 
 /** A request with a key by which it is known again. */
 export interface KeyedRequest {
@@ -25,7 +25,7 @@ const KEPT = 60_000;
 
 /** Answers that are kept after their end, and the characters of all of them. */
 const MAX_KEPT = 100;
-const MAX_KEPT_SIZE = MAX_ANSWER;
+const MAX_KEPT_SIZE = MAX_ANSWER_CHARACTERS;
 
 interface Entry {
   readonly fingerprint: string;

@@ -1,13 +1,13 @@
 import { GatewayError } from '../../base/errors.ts';
 import { excerpt } from '../../base/excerpt.ts';
 import type { JsonObject } from '../../base/json.ts';
-import type { Recollection, References } from '../../conversation/recollection.ts';
+import type { ResolvedReferences, References } from '../../conversation/references.ts';
 import type { Store, StoredResponse } from '../../conversation/ports/store.ts';
 
 /** What responses are remembered by: the store, and what a connection alone knows. */
 export interface Memory {
   /** Rejects for what nobody here knows; a missing item is left to whoever decodes it. */
-  recall(references: References): Promise<Recollection>;
+  recall(references: References): Promise<ResolvedReferences>;
 }
 
 /** Responses that were not stored, and that only those know who asked for them. */
@@ -15,7 +15,7 @@ export type OwnResponses = ReadonlyMap<string, StoredResponse>;
 
 export function createMemory(store: Store | undefined, own: OwnResponses = new Map()): Memory {
   /** A response and what it goes on with, oldest first. */
-  async function findThread(id: string): Promise<readonly StoredResponse[]> {
+  async function findResponseChain(id: string): Promise<readonly StoredResponse[]> {
     const known: StoredResponse[] = [];
     let next: string | undefined = id;
     for (let found = own.get(next); found; found = next === undefined ? undefined : own.get(next)) {
@@ -23,13 +23,13 @@ export function createMemory(store: Store | undefined, own: OwnResponses = new M
       next = found.previousId;
     }
     if (next === undefined) return known;
-    const stored = await store?.findThread(next);
+    const stored = await store?.findResponseChain(next);
     if (stored === undefined) throw previousNotFound(id);
     return [...stored, ...known];
   }
 
   async function recallPrevious(id: string): Promise<JsonObject[]> {
-    const thread = await findThread(id);
+    const thread = await findResponseChain(id);
     if (isUnderWay(thread.at(-1)!)) {
       const message = `The response '${excerpt(id)}' has not ended yet. Wait for its end, or cancel it.`;
       throw new GatewayError('invalid_value', message, { param: 'previous_response_id' });

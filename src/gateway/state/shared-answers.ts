@@ -1,7 +1,7 @@
 import { abortable } from '../../base/async/abort.ts';
 import { GatewayError } from '../../base/errors.ts';
 import type { Merged } from '../../base/async/merge.ts';
-import { MAX_ANSWER, sizeOf, type AnswerEvent } from '../../conversation/turn-event.ts';
+import { MAX_ANSWER_CHARACTERS, sizeOf, type AnswerEvent } from '../../conversation/turn-event.ts';
 import { createReplay, type Replay } from '../../base/async/replay.ts';
 import type { IdempotencyKeys, KeyedRequest } from './idempotency-keys.ts';
 
@@ -89,8 +89,9 @@ export function createSharedAnswers<H, A extends Shareable>(keys: IdempotencyKey
 
 function record({ events }: Shareable): Replay<Merged<AnswerEvent>> {
   return createReplay(events, {
-    capacity: MAX_ANSWER,
+    capacity: MAX_ANSWER_CHARACTERS,
     sizeOf: ({ value }) => sizeOf(value),
-    onFull: () => new GatewayError('answer_too_large', `The answer is over ${MAX_ANSWER} characters.`),
+    onFull: () =>
+      new GatewayError('answer_too_large', `The answer is over ${MAX_ANSWER_CHARACTERS} characters.`),
   });
 }

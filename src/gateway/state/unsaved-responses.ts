@@ -44,9 +44,9 @@ export function createUnsavedResponses(store: Store): UnsavedResponses {
         await settle([id]);
         return held.get(id) ?? (await store.findResponse(id));
       },
-      async findThread(id) {
+      async findResponseChain(id) {
         await settle();
-        const thread = await store.findThread(id);
+        const thread = await store.findResponseChain(id);
         return thread?.map((response) => held.get(response.id) ?? response);
       },
       async deleteResponse(id) {

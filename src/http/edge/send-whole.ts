@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { orSilence } from '../../base/async/or-silence.ts';
+import { withTimeout } from '../../base/async/with-timeout.ts';
 import type { Context } from '../requests/context.ts';
 import type { KeepAliveTimes } from './keep-alive-times.ts';
 import { limitStall } from './limit-stall.ts';
@@ -26,9 +26,9 @@ export interface WholeOptions extends Pick<KeepAliveTimes, 'firstSpace' | 'nextS
  */
 export async function sendWhole(ctx: Context, options: WholeOptions): Promise<void> {
   const { body, firstSpace, headers } = options;
-  const early = firstSpace === 0 ? await body : await orSilence(body, firstSpace);
+  const early = firstSpace === 0 ? await body : await withTimeout(body, firstSpace);
   ctx.set(headers());
-  if (early !== 'silence') {
+  if (early !== 'timeout') {
     ctx.body = early;
     return;
   }

@@ -1,4 +1,4 @@
-import { orSilence } from '../../base/async/or-silence.ts';
+import { withTimeout } from '../../base/async/with-timeout.ts';
 
 /** What to say while the source is silent. */
 export interface KeepAlive<T> {
@@ -22,8 +22,8 @@ export async function* withKeepAlive<T>(
     // A failure is met below.
     if (keepAlive.from) await Promise.race([next, keepAlive.from]).catch(() => {});
     for (;;) {
-      const result = await orSilence(next, keepAlive.interval);
-      if (result === 'silence') {
+      const result = await withTimeout(next, keepAlive.interval);
+      if (result === 'timeout') {
         beats += 1;
         yield keepAlive.beat(beats);
         continue;

@@ -1,11 +1,11 @@
-import type { Recollection, References } from '../../conversation/recollection.ts';
+import type { ResolvedReferences, References } from '../../conversation/references.ts';
 import type { Unseal } from '../../conversation/ports/sealing.ts';
 import type { Store } from '../../conversation/ports/store.ts';
 import { createMemory } from '../../gateway/state/memory.ts';
 
 /** What is needed beside a body to read the items in it. */
 interface Recollected {
-  readonly recollection: Recollection;
+  readonly recollection: ResolvedReferences;
   readonly unseal: Unseal;
 }
 

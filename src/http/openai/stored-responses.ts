@@ -42,7 +42,7 @@ export function listInputItems({ store }: StoredOptions): Middleware {
   return async (ctx) => {
     const query = decodeListQuery(ctx.query);
     const stored = await findStored(store, idOf(ctx));
-    const before = (await store?.findThread(stored.id))?.slice(0, -1) ?? [];
+    const before = (await store?.findResponseChain(stored.id))?.slice(0, -1) ?? [];
     ctx.body = encodeItemList([...before.flatMap(itemsOf), ...stored.input], query);
   };
 }

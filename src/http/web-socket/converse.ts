@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws';
 import { GatewayError, shuttingDown } from '../../base/errors.ts';
 import type { JsonObject } from '../../base/json.ts';
-import { createLine } from '../../base/async/line.ts';
+import { createSerialQueue } from '../../base/async/serial-queue.ts';
 import { createConnectionMemory } from '../../gateway/state/connection-memory.ts';
 import type { CreateEvent } from '../../openai/responses/request/decode-client-event.ts';
 import {
@@ -73,7 +73,7 @@ export function converse(options: ConverseOptions): OpenSocket {
     socket.terminate();
   }
 
-  const line = createLine(run, {
+  const line = createSerialQueue(run, {
     count: MAX_WAITING,
     capacity: options.waitingLimit,
     sizeOf: ({ size }: Task) => size,

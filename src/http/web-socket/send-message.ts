@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import { orSilence } from '../../base/async/or-silence.ts';
+import { withTimeout } from '../../base/async/with-timeout.ts';
 import { StalledReaderError } from '../edge/write-text.ts';
 
 /** Bytes that may wait unsent. */
@@ -11,5 +11,5 @@ export async function sendMessage(socket: WebSocket, message: object, stallLimit
   // Of a connection that is gone, its signal tells.
   socket.send(JSON.stringify(message), () => sent.resolve());
   if (socket.bufferedAmount <= HIGH_WATER) return;
-  if ((await orSilence(sent.promise, stallLimit)) === 'silence') throw new StalledReaderError();
+  if ((await withTimeout(sent.promise, stallLimit)) === 'timeout') throw new StalledReaderError();
 }

@@ -75,7 +75,7 @@ function* decodeShape(
         webSearch: decodeWebSearch(chat),
         ...decodeOptions(chat),
       },
-      answers: chat.n ?? 1,
+      n: chat.n ?? 1,
       callRequired: offer.callRequired,
       format: decodeFormat(chat.response_format, compatibility),
       stop: [chat.stop ?? []].flat(),

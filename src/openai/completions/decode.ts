@@ -47,7 +47,7 @@ export function decodeCompletionRequest(body: unknown, policy: Policy): Completi
   const maxTokens = policy.enforceMaxTokens ? decodeValue(limitSchema, given, []).max_tokens : undefined;
   const requests = decodePrompts(prompt, answers).map((item): TurnRequest => ({
     turn: { model, items: [item] },
-    answers,
+    n: answers,
     callRequired: undefined,
     format: { type: 'text' },
     stop: [stop ?? []].flat(),

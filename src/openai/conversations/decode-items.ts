@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../base/json.ts';
 import { formatPath } from '../../base/json-path.ts';
 import type { Steps } from '../../base/async/steps.ts';
-import type { Recollection, References } from '../../conversation/recollection.ts';
+import type { ResolvedReferences, References } from '../../conversation/references.ts';
 import type { Unseal } from '../../conversation/ports/sealing.ts';
 import { linkCalls } from '../items/link-calls.ts';
 import { createCompatibility, type Compatibility } from '../request/compatibility.ts';
@@ -16,7 +16,7 @@ import { recordItem } from '../items/record-item.ts';
 /** What is known beside the items themselves. */
 export interface ItemContext {
   /** What the conversation holds already, and what is behind the items' references. */
-  readonly recollection: Recollection;
+  readonly recollection: ResolvedReferences;
   readonly unseal: Unseal;
 }
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { JsonPath } from '../../base/json-path.ts';
 import type { JsonObject } from '../../base/json.ts';
-import type { NativeItem } from '../../conversation/item.ts';
+import type { PassthroughItem } from '../../conversation/item.ts';
 import type { Compatibility } from '../request/compatibility.ts';
 import { decodeValue } from '../request/decode-body.ts';
 import { checkFields, type Fields } from '../request/fields.ts';
@@ -48,7 +48,7 @@ const FORMS: Readonly<Record<NativeKind, Form>> = {
 export function decodeNative(kind: NativeKind): DecodeItem {
   const { schema, defaults, link } = FORMS[kind];
   const fields: Fields = NATIVE_FIELDS[kind];
-  return ({ item, place, path, compatibility, conversation: { labels } }: Reading): NativeItem[] => {
+  return ({ item, place, path, compatibility, conversation: { labels } }: Reading): PassthroughItem[] => {
     decodeValue(schema, item, place);
     checkFields(item, fields, place, compatibility);
     const { id, call_id: givenId } = item as { id?: string | null; call_id?: string | null };
@@ -56,9 +56,9 @@ export function decodeNative(kind: NativeKind): DecodeItem {
     if ('tools' in item) sent.tools = offeredIn(item.tools as readonly unknown[], place, compatibility);
     if (typeof id === 'string' && 'id' in sent)
       sent.id = labels.itemId(id, formOf(kind).prefix, [...place, 'id'], compatibility);
-    if (link === undefined || typeof givenId !== 'string') return [{ type: 'native', item: sent, path }];
+    if (link === undefined || typeof givenId !== 'string') return [{ type: 'passthrough', item: sent, path }];
     const callId = labels.id(givenId, [...place, 'call_id'], compatibility);
-    return [{ type: 'native', item: { ...sent, call_id: callId }, [link]: callId, path }];
+    return [{ type: 'passthrough', item: { ...sent, call_id: callId }, [link]: callId, path }];
   };
 }
 

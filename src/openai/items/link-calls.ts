@@ -5,7 +5,7 @@ import { cleanId } from './call-labels.ts';
 import { invalidValue } from '../request/refusals.ts';
 
 /** Codex accepts a result only for a call of its own kind; function and custom calls share one kind here. */
-type CallKind = 'tool' | 'native';
+type CallKind = 'tool' | 'passthrough';
 
 /** A call, or the result of one, reduced to what connects the two. */
 interface Link {
@@ -106,9 +106,9 @@ function linkOf(item: Item): Link | undefined {
       return { role: 'call', kind: 'tool', callId: item.callId };
     case 'tool-result':
       return { role: 'result', kind: 'tool', callId: item.callId };
-    case 'native':
-      if (item.calls !== undefined) return { role: 'call', kind: 'native', callId: item.calls };
-      if (item.answers !== undefined) return { role: 'result', kind: 'native', callId: item.answers };
+    case 'passthrough':
+      if (item.calls !== undefined) return { role: 'call', kind: 'passthrough', callId: item.calls };
+      if (item.answers !== undefined) return { role: 'result', kind: 'passthrough', callId: item.answers };
       return undefined;
     case 'message':
       return undefined;
@@ -122,7 +122,7 @@ function asSent(item: Item, { custom, sentId }: KnownCall): Item {
       return { ...item, callId: sentId };
     case 'tool-result':
       return { ...item, callId: sentId, ...(custom && { custom: true }) };
-    case 'native': {
+    case 'passthrough': {
       const link = item.calls === undefined ? { answers: sentId } : { calls: sentId };
       return { ...item, item: { ...item.item, call_id: sentId }, ...link };
     }

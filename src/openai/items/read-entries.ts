@@ -3,7 +3,7 @@ import { excerpt } from '../../base/excerpt.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { formatPath, type JsonPath } from '../../base/json-path.ts';
 import { mapInSteps, type Steps } from '../../base/async/steps.ts';
-import type { Recollection } from '../../conversation/recollection.ts';
+import type { ResolvedReferences } from '../../conversation/references.ts';
 import { createCompatibility, type Compatibility } from '../request/compatibility.ts';
 import { decodeValue } from '../request/decode-body.ts';
 import { invalidValue, unsupportedField } from '../request/refusals.ts';
@@ -21,7 +21,7 @@ interface Given {
 /** `input`: a text is one message; what stands for an item kept here is replaced by it, and each of these counts once. */
 export function* readEntries(
   input: string | readonly unknown[],
-  { history, items }: Recollection,
+  { history, items }: ResolvedReferences,
   compatibility: Compatibility,
 ): Steps<Entry[]> {
   const known = new Set(history.map(({ id }) => id));

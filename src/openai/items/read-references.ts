@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../base/json.ts';
-import type { References } from '../../conversation/recollection.ts';
+import type { References } from '../../conversation/references.ts';
 import { decodeObject, decodeValue } from '../request/decode-body.ts';
 import { invalidValue } from '../request/refusals.ts';
 import { readItem } from './read-entries.ts';

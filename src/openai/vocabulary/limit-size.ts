@@ -1,5 +1,5 @@
 import { GatewayError } from '../../base/errors.ts';
-import { MAX_ANSWER, sizeOf, type TurnEvent } from '../../conversation/turn-event.ts';
+import { MAX_ANSWER_CHARACTERS, sizeOf, type TurnEvent } from '../../conversation/turn-event.ts';
 
 /** The events of an answer that is kept until it is whole; throws where that becomes too much, and says what to do then. */
 export async function* limitSize<T extends { readonly value: TurnEvent }>(
@@ -9,8 +9,11 @@ export async function* limitSize<T extends { readonly value: TurnEvent }>(
   let size = 0;
   for await (const event of events) {
     size += sizeOf(event.value);
-    if (size > MAX_ANSWER) {
-      throw new GatewayError('answer_too_large', `The answer is over ${MAX_ANSWER} characters; ${advice}.`);
+    if (size > MAX_ANSWER_CHARACTERS) {
+      throw new GatewayError(
+        'answer_too_large',
+        `The answer is over ${MAX_ANSWER_CHARACTERS} characters; ${advice}.`,
+      );
     }
     yield event;
   }

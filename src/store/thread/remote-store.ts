@@ -39,8 +39,8 @@ export function createRemoteStore(ask: AskStore): Store {
         packed && { ...(await unpack(packed)), events: packed.events && (await readPieces(packed.events)) }
       );
     },
-    async findThread(id) {
-      const thread = await call<readonly PackedResponse[] | undefined>('findThread', [id]);
+    async findResponseChain(id) {
+      const thread = await call<readonly PackedResponse[] | undefined>('findResponseChain', [id]);
       if (thread === undefined) return undefined;
       const unpacked: StoredResponse[] = [];
       for (const packed of thread) unpacked.push(await unpack(packed));

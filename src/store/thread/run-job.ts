@@ -16,7 +16,7 @@ const RUNS = {
     const found = await store.findResponse(id);
     return found && pack(found);
   },
-  findThread: async (store, [id]: [string]) => (await store.findThread(id))?.map(pack),
+  findResponseChain: async (store, [id]: [string]) => (await store.findResponseChain(id))?.map(pack),
   deleteResponse: (store, [id]: [string]) => store.deleteResponse(id),
   async findItems(store, [ids]: [readonly string[]]) {
     const items = await store.findItems(ids);

@@ -23,7 +23,7 @@ const WRITES = {
   saveResponse: true,
   saveEvents: true,
   findResponse: false,
-  findThread: false,
+  findResponseChain: false,
   deleteResponse: true,
   findItems: false,
   saveConversation: true,

@@ -51,8 +51,10 @@ it('the store thread returns everything as it was saved, including long lists', 
   expect(await store.saveResponse(second)).toBe(true);
   await store.saveEvents('r', events);
   expect(await store.findResponse('r')).toEqual({ ...first, events });
-  expect(await store.findThread('s')).toEqual([first, second].map((one) => ({ ...one, events: undefined })));
-  expect(await store.findThread('none')).toBeUndefined();
+  expect(await store.findResponseChain('s')).toEqual(
+    [first, second].map((one) => ({ ...one, events: undefined })),
+  );
+  expect(await store.findResponseChain('none')).toBeUndefined();
   expect(await store.findItems(['m7', 'none'])).toEqual(new Map([['m7', message('m7', 'text')]]));
   expect(await store.findConversation('c')).toEqual(CONVERSATION);
   expect(await store.listItems('c')).toEqual(many(450));
@@ -68,7 +70,7 @@ it('the store thread serves reads while a write waits for another process', asyn
   const other = lock(path);
   let isSaved = false;
   const saving = store.saveResponse(storedResponse('s')).then(() => (isSaved = true));
-  expect(await store.findThread('r')).toHaveLength(1);
+  expect(await store.findResponseChain('r')).toHaveLength(1);
   expect(await store.findResponse('s')).toBeUndefined();
   await store.checkWritable();
   expect(isSaved).toBe(false);

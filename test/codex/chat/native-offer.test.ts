@@ -17,7 +17,7 @@ interface Offered {
 function createDecoder({ tools = [], items = [], ...further }: Offered) {
   return createCallDecoder({
     toCallerName: () => undefined,
-    native: createNativeOffer({ model: 'm', items, nativeTools: tools }),
+    native: createNativeOffer({ model: 'm', items, passthroughTools: tools }),
     offersTools: true,
     singleCall: false,
     webSearch: false,
@@ -51,7 +51,7 @@ const group = (name: string, ...tools: JsonObject[]) => ({ type: 'namespace', na
 const fn = (name: string) => ({ type: 'function', name });
 const custom = (name: string) => ({ type: 'custom', name });
 const bringing = (type: string, ...tools: JsonObject[]): Item => ({
-  type: 'native',
+  type: 'passthrough',
   item: { type, tools },
   path: 'input[0]',
 });

@@ -52,7 +52,7 @@ describe('a turn', () => {
     expect(await events).toEqual([
       { type: 'turn-start', adjustments: [] },
       { type: 'text-delta', text: 'text' },
-      { type: 'turn-end', reason: 'stop', whole: true, usage: null },
+      { type: 'turn-end', reason: 'stop', isComplete: true, usage: null },
     ]);
     expect(log.lines).toEqual(['warn unreadable notification {"method":"item/agentMessage/delta"}']);
   });

@@ -21,12 +21,12 @@ async function pass(outcome: Promise<unknown>, looks: number): Promise<unknown> 
 describe('a process that does not answer', () => {
   it('counts as hung when it neither computes nor writes', async () => {
     const outcome = wait(NEVER, () => ({ cpuSeconds: 7, written: 7 }));
-    expect(await pass(outcome, 1)).toBe('silence');
+    expect(await pass(outcome, 1)).toBe('timeout');
   });
 
   it('counts as hung when it only wakes up now and then', async () => {
     const outcome = wait(NEVER, (look) => ({ cpuSeconds: look * 0.1, written: 7 }));
-    expect(await pass(outcome, 1)).toBe('silence');
+    expect(await pass(outcome, 1)).toBe('timeout');
   });
 
   it.each<[string, (look: number) => LifeSigns]>([
@@ -43,12 +43,12 @@ describe('a process that does not answer', () => {
   it('counts as hung at the first check that finds no progress', async () => {
     const outcome = wait(NEVER, (look) => ({ cpuSeconds: Math.min(look, 3) * 5, written: 0 }));
     expect(await pass(outcome, 2)).toBe('waits');
-    expect(await pass(outcome, 1)).toBe('silence');
+    expect(await pass(outcome, 1)).toBe('timeout');
   });
 
   it('is not awaited forever, however busy it is', async () => {
     const outcome = wait(NEVER, (look) => ({ cpuSeconds: look * 15, written: look }));
-    expect(await pass(outcome, 1000)).toBe('silence');
+    expect(await pass(outcome, 1000)).toBe('timeout');
   });
 });
 

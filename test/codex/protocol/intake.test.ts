@@ -82,7 +82,10 @@ describe('the intake of an app-server', () => {
   it('counts all that a turn sends, not its texts alone', async () => {
     const { begun, enter, settle, finish } = create();
     const nativeTools = [{ type: 'function', name: 'f', description: 'x'.repeat(2_000_000) }];
-    const turns = [enter('a', LARGE), enter('tools', { model: 'm', items: [], nativeTools })];
+    const turns = [
+      enter('a', LARGE),
+      enter('tools', { model: 'm', items: [], passthroughTools: nativeTools }),
+    ];
     await settle();
     expect(begun).toEqual(['a']);
     await finish('a');

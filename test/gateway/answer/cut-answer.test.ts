@@ -17,13 +17,13 @@ it('closes the turn before it yields the end of a cut answer', async () => {
   }
   const cut = cutAnswer(source(), { stop: ['STOP'], maxTokens: undefined }, TOKENIZER, signal);
   expect((await cut.next()).value).toEqual({ type: 'text-delta', text: 'one ' });
-  expect((await cut.next()).value).toMatchObject({ type: 'turn-end', reason: 'stop', whole: false });
+  expect((await cut.next()).value).toMatchObject({ type: 'turn-end', reason: 'stop', isComplete: false });
   expect(left).toBe(true);
 });
 
 it('yields text held back for a stop sequence before a native call', async () => {
-  const call = { type: 'native-item', isCall: true, item: { type: 'tool_search_call' } } as const;
-  const end: TurnEvent = { type: 'turn-end', reason: 'tool-calls', whole: true, usage: null };
+  const call = { type: 'passthrough-item', isCall: true, item: { type: 'tool_search_call' } } as const;
+  const end: TurnEvent = { type: 'turn-end', reason: 'tool-calls', isComplete: true, usage: null };
   async function* source(): AsyncGenerator<TurnEvent> {
     yield { type: 'text-delta', text: 'one ST' };
     yield call;

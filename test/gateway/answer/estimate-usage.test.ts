@@ -16,7 +16,7 @@ const TURN: Turn = {
     { type: 'tool-result', callId: 'c', path: 'x', parts: [{ type: 'text', text: 'five' }] },
   ],
 };
-const END = { type: 'turn-end', reason: 'stop', whole: false, usage: null } as const;
+const END = { type: 'turn-end', reason: 'stop', isComplete: false, usage: null } as const;
 const SAID: readonly TurnEvent[] = [
   { type: 'reasoning-delta', text: 'hm ', paragraph: 'a' },
   { type: 'reasoning-delta', text: 'well', paragraph: 'a' },
@@ -58,9 +58,9 @@ it('estimates the usage of an answer that was cut off', async () => {
 });
 
 it.each([
-  { ...END, whole: true },
+  { ...END, isComplete: true },
   { ...END, usage: NO_USAGE },
-  { ...END, whole: true, usage: NO_USAGE },
+  { ...END, isComplete: true, usage: NO_USAGE },
 ])('leaves the usage of a complete or counted answer as it is: %j', async (end) => {
   expect(await lastOf([...SAID, end])).toEqual(end);
 });

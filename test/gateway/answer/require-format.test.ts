@@ -14,7 +14,7 @@ const CITATION = { type: 'citation', url: 'u', title: 't', start: 0, end: 1 } as
 const end = (reason: 'stop' | 'length' | 'tool-calls', whole = true): TurnEvent => ({
   type: 'turn-end',
   reason,
-  whole,
+  isComplete: whole,
   usage: null,
 });
 const text = (value: string): TurnEvent => ({ type: 'text-delta', text: value });
@@ -78,7 +78,7 @@ describe('an answer that must be JSON', () => {
   });
 
   it('comes before a native call that follows it', async () => {
-    const call = { type: 'native-item', isCall: true, item: { type: 'tool_search_call' } } as const;
+    const call = { type: 'passthrough-item', isCall: true, item: { type: 'tool_search_call' } } as const;
     const answer = [text('I look for a tool.'), call, end('tool-calls')];
     expect((await run(OPEN, answer)).events).toEqual(answer);
   });
@@ -87,7 +87,7 @@ describe('an answer that must be JSON', () => {
     const first = [text('{"a":"x"}'), CITATION, end('stop')];
     const { events } = await run(OPEN, first, [text('{"a":1}'), CITATION, end('stop')]);
     expect(events).toEqual([
-      { type: 'adjusted', adjustment: { path: 'format', from: 'answer', to: 'repaired' } },
+      { type: 'adjustment', adjustment: { path: 'format', from: 'answer', to: 'repaired' } },
       text('{"a":1}'),
       end('stop'),
     ]);

@@ -26,7 +26,7 @@ function create(running: number, failing?: number) {
     try {
       yield { type: 'turn-start', adjustments: [] };
       yield { type: 'text-delta', text: 'x' };
-      yield { type: 'turn-end', reason: 'stop', whole: true, usage: null };
+      yield { type: 'turn-end', reason: 'stop', isComplete: true, usage: null };
     } finally {
       open -= 1;
     }
@@ -49,7 +49,7 @@ function create(running: number, failing?: number) {
     const { events } = await gateway.answer(
       {
         turn: { model: 'm', items: [] },
-        answers,
+        n: answers,
         callRequired: undefined,
         format: { type: 'text' },
         stop: [],

@@ -7,7 +7,7 @@ import { INSTRUCTIONS } from '../../../src/gateway/answer/instructions.ts';
 const end = (reason: StopReason): AnswerEvent => ({
   type: 'turn-end',
   reason,
-  whole: reason === 'stop',
+  isComplete: reason === 'stop',
   usage: NO_USAGE,
 });
 const text = (...deltas: readonly string[]): AnswerEvent[] =>

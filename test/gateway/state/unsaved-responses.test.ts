@@ -28,7 +28,10 @@ it('finds an unsaved response in its final state, alone and in a thread', async 
   await end('r');
   await kept.saveResponse(storedResponse('s', { previousId: 'r' }));
   expect(await store.findResponse('r')).toEqual(storedResponse('r', { background: true }));
-  expect((await store.findThread('s'))!.map(({ status }) => status)).toEqual(['completed', 'completed']);
+  expect((await store.findResponseChain('s'))!.map(({ status }) => status)).toEqual([
+    'completed',
+    'completed',
+  ]);
   expect((await kept.findResponse('r'))!.status).toBe('in_progress');
   mend();
   expect(await store.findResponse('r')).toEqual(storedResponse('r', { background: true }));

@@ -16,7 +16,7 @@ const AGAIN = { key: 'key', fingerprint: 'one' };
 
 async function* say(): AsyncGenerator<{ index: number; value: AnswerEvent }> {
   yield { index: 0, value: { type: 'text-delta', text: 'Hello.' } };
-  yield { index: 0, value: { type: 'turn-end', reason: 'stop', whole: true, usage: NO_USAGE } };
+  yield { index: 0, value: { type: 'turn-end', reason: 'stop', isComplete: true, usage: NO_USAGE } };
 }
 
 const answer: Gateway['answer'] = async () => ({

@@ -33,7 +33,7 @@ it('a text completion makes one request of each prompt in an array', () => {
     question('b', 'prompt[1]'),
     question('c', 'prompt[2]'),
   ]);
-  expect(requests.every(({ answers, stop }) => answers === 2 && stop[0] === '\n')).toBe(true);
+  expect(requests.every(({ n: answers, stop }) => answers === 2 && stop[0] === '\n')).toBe(true);
   expect(style.answers).toBe(6);
 });
 

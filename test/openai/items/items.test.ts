@@ -39,7 +39,7 @@ describe('items that only the provider can read', () => {
   };
 
   it('send reasoning to the provider unchanged', () => {
-    expect(itemsOf(reasoning, HELLO)[0]).toEqual({ type: 'native', item: reasoning, path: 'input[0]' });
+    expect(itemsOf(reasoning, HELLO)[0]).toEqual({ type: 'passthrough', item: reasoning, path: 'input[0]' });
     const withNull = { ...reasoning, content: null };
     expect(itemsOf(withNull, HELLO)[0]).toMatchObject({ item: withNull });
     expect(itemsOf({ ...reasoning, status: 'completed' }, HELLO)[0]).toMatchObject({ item: reasoning });
@@ -61,7 +61,7 @@ describe('items that only the provider can read', () => {
     { type: 'configuration_update', reasoning: { effort: 'low' } },
     { type: 'additional_tools', role: 'developer', tools: [{ type: 'function', name: 'f' }] },
   ])('are sent to the provider unchanged: %j', (item) => {
-    expect(itemsOf(item, HELLO)[0]).toEqual({ type: 'native', item, path: 'input[0]' });
+    expect(itemsOf(item, HELLO)[0]).toEqual({ type: 'passthrough', item, path: 'input[0]' });
     expect(ignored({ ...item, foo: 1 }, HELLO)).toEqual(['input[].foo']);
   });
 

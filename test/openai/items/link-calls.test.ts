@@ -20,13 +20,13 @@ const result = (callId: string): Item => ({
   path: `result ${callId}`,
 });
 const search = (callId: string): Item => ({
-  type: 'native',
+  type: 'passthrough',
   item: { type: 'tool_search_call', call_id: callId },
   calls: callId,
   path: `search ${callId}`,
 });
 const found = (callId: string): Item => ({
-  type: 'native',
+  type: 'passthrough',
   item: { type: 'tool_search_output', call_id: callId },
   answers: callId,
   path: `found ${callId}`,
@@ -37,7 +37,7 @@ const link = (...items: Item[]) => linkCalls(items, { results: 'anywhere' });
 /** Ids of calls and results in order, as they go upstream. */
 const idsOf = (items: readonly Item[]) =>
   items.flatMap((item) => {
-    if (item.type === 'native') return [item.item.call_id];
+    if (item.type === 'passthrough') return [item.item.call_id];
     return 'callId' in item ? [item.callId] : [];
   });
 

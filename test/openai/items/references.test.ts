@@ -115,7 +115,7 @@ describe('an item reference', () => {
   it('is what reasoning without encrypted content counts as', () => {
     const bare = { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: null };
     const { request, input } = decodeResponse({ input: [bare, HELLO] }, given);
-    expect(request.turn.items[0]).toMatchObject({ type: 'native', item: THOUGHT });
+    expect(request.turn.items[0]).toMatchObject({ type: 'passthrough', item: THOUGHT });
     expect(input[0]).toEqual({ ...THOUGHT, status: 'completed' });
     expect(ignoredOf({ input: [bare, HELLO] }, given)).toEqual([]);
   });
@@ -141,7 +141,7 @@ describe('the stored history of a request', () => {
     expect(decoded.request.turn.items.map((item) => [item.type, item.path])).toEqual([
       ['message', 'instructions'],
       ['message', path],
-      ['native', path],
+      ['passthrough', path],
       ['tool-call', path],
       ['tool-result', 'input[0]'],
     ]);

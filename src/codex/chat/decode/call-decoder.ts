@@ -2,7 +2,7 @@ import type { ResponseItem } from '../../../../generated/ResponseItem.js';
 import { GatewayError } from '../../../base/errors.ts';
 import { createId } from '../../../base/ids.ts';
 import type { ToolCall } from '../../../conversation/item.ts';
-import type { NativeItemEvent } from '../../../conversation/turn-event.ts';
+import type { PassthroughItemEvent } from '../../../conversation/turn-event.ts';
 import { decodeNativeItem } from './decode-native-item.ts';
 import { TOP_GROUP, type NativeOffer } from '../native-offer.ts';
 
@@ -27,9 +27,9 @@ export interface CallDecoder {
    * Adds the call if the raw item is one. Returns work that the provider has done by itself, which is reported at once.
    * Throws for a call that cannot be handed to the caller.
    */
-  add(item: ResponseItem): NativeItemEvent[];
+  add(item: ResponseItem): PassthroughItemEvent[];
   /** In the order of the answer. */
-  readonly calls: readonly (ToolCall | NativeItemEvent)[];
+  readonly calls: readonly (ToolCall | PassthroughItemEvent)[];
   /** Whether a call has come that is not wanted any more. */
   readonly isOver: boolean;
 }
@@ -63,7 +63,7 @@ type CalledTool = Pick<ToolCall, 'name' | 'namespace'>;
 export function createCallDecoder(offer: Offer): CallDecoder {
   const { singleCall, native, offersTools } = offer;
   const used = new Set(offer.usedCallIds);
-  const calls: (ToolCall | NativeItemEvent)[] = [];
+  const calls: (ToolCall | PassthroughItemEvent)[] = [];
   let isOver = false;
   return {
     calls,
@@ -84,7 +84,7 @@ export function createCallDecoder(offer: Offer): CallDecoder {
   }
 
   /** Returns undefined for a call that cannot be handed to the caller. */
-  function decodeCall(item: ResponseItem): ToolCall | NativeItemEvent | undefined {
+  function decodeCall(item: ResponseItem): ToolCall | PassthroughItemEvent | undefined {
     if (item.type === 'tool_search_call')
       return native.admits(item) ? decodeNativeItem(item, chooseId(item.call_id)) : undefined;
     if (item.type !== 'function_call' && item.type !== 'custom_tool_call') return undefined;

@@ -83,8 +83,8 @@ export function createTurnDecoder(options: TurnDecoderOptions): TurnDecoder {
     return end('content-filter', false);
   }
 
-  function end(reason: StopReason, whole: boolean): TurnEvent[] {
-    return [...calls.calls, { type: 'turn-end', reason, whole, usage }];
+  function end(reason: StopReason, isComplete: boolean): TurnEvent[] {
+    return [...calls.calls, { type: 'turn-end', reason, isComplete, usage }];
   }
 
   const decoders: Decoders = {

@@ -28,7 +28,7 @@ export function encodeItem(item: Item, toCodexName: (name: string) => string): R
       return item.custom
         ? { type: 'custom_tool_call_output', call_id: item.callId, output: encodeOutput(item) }
         : { type: 'function_call_output', call_id: item.callId, output: encodeOutput(item) };
-    case 'native':
+    case 'passthrough':
       // Whatever it is, it goes up as it came.
       return withExponents(item.item) as ResponseItem;
   }

@@ -55,7 +55,7 @@ export async function injectItems(
     try {
       await inject(encoded);
       const echoed = await abortable(server.whileAlive(echo.items), signal);
-      if (echoed === 'silence') {
+      if (echoed === 'timeout') {
         throw new GatewayError('internal_error', 'Codex did not report what became of the images.');
       }
       const compared = [...shown].map(async ([id, item]) => await compareImages(item, echoed.get(id)!, pace));

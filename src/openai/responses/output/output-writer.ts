@@ -37,7 +37,7 @@ export function createOutputWriter({ envelope, style }: ResponseOptions): Output
         return thoughts.end(event);
       case 'tool-call':
         return writeWhole((place) => openCall(event, place, customTools));
-      case 'native-item':
+      case 'passthrough-item':
         return writeWhole((place) => openNativeItem(event.item, place, isFree));
       default:
         return [];

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../base/json.ts';
 import type { Steps } from '../../../base/async/steps.ts';
-import type { Recollection } from '../../../conversation/recollection.ts';
+import type { ResolvedReferences } from '../../../conversation/references.ts';
 import type { Unseal } from '../../../conversation/ports/sealing.ts';
 import type { Turn } from '../../../conversation/turn.ts';
 import { createCompatibility, type Compatibility } from '../../request/compatibility.ts';
@@ -29,7 +29,7 @@ export interface CompactRequest {
 export function* decodeCompactRequest(
   given: unknown,
   policy: Pick<Policy, 'strict' | 'defaultModel'>,
-  recollection: Recollection,
+  recollection: ResolvedReferences,
   unseal: Unseal,
 ): Steps<CompactRequest> {
   const object = decodeModelObject(given, policy);

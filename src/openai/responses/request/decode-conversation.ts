@@ -1,6 +1,6 @@
 import type { Steps } from '../../../base/async/steps.ts';
 import type { Item } from '../../../conversation/item.ts';
-import type { Recollection } from '../../../conversation/recollection.ts';
+import type { ResolvedReferences } from '../../../conversation/references.ts';
 import { linkCalls } from '../../items/link-calls.ts';
 import type { Compatibility } from '../../request/compatibility.ts';
 import { invalidValue, missingParameter } from '../../request/refusals.ts';
@@ -41,7 +41,7 @@ export interface Entries {
 
 export function* readConversation(
   said: Said,
-  recollection: Recollection,
+  recollection: ResolvedReferences,
   compatibility: Compatibility,
 ): Steps<Entries> {
   const field = (said.previous_response_id ?? null) === null ? 'conversation' : 'previous_response_id';

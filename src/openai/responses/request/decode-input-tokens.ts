@@ -1,6 +1,6 @@
 import type { Steps } from '../../../base/async/steps.ts';
 import { imagesOf, type Item } from '../../../conversation/item.ts';
-import type { Recollection } from '../../../conversation/recollection.ts';
+import type { ResolvedReferences } from '../../../conversation/references.ts';
 import type { Unseal } from '../../../conversation/ports/sealing.ts';
 import type { TurnRequest } from '../../../conversation/turn-request.ts';
 import { createCompatibility, type Compatibility } from '../../request/compatibility.ts';
@@ -27,7 +27,7 @@ export interface InputTokensRequest {
 export function* decodeInputTokensRequest(
   given: unknown,
   policy: Pick<Policy, 'strict' | 'defaultModel'>,
-  recollection: Recollection,
+  recollection: ResolvedReferences,
   unseal: Unseal,
 ): Steps<InputTokensRequest> {
   const object = decodeModelObject(given, policy);

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../base/json.ts';
 import type { Steps } from '../../../base/async/steps.ts';
-import type { Recollection } from '../../../conversation/recollection.ts';
+import type { ResolvedReferences } from '../../../conversation/references.ts';
 import type { Unseal } from '../../../conversation/ports/sealing.ts';
 import type { TurnRequest } from '../../../conversation/turn-request.ts';
 import type { Compatibility } from '../../request/compatibility.ts';
@@ -13,7 +13,7 @@ import type { RequestBody } from './request-schema.ts';
 
 /** What a body is decoded with. */
 export interface Knowledge {
-  readonly recollection: Recollection;
+  readonly recollection: ResolvedReferences;
   readonly unseal: Unseal;
   readonly compatibility: Compatibility;
 }
@@ -55,7 +55,7 @@ export function* decodeTurn(
   };
   const format = decodeFormat(body, compatibility);
   return {
-    request: { turn, answers: 1, callRequired: offer.callRequired, format, stop: [], maxTokens },
+    request: { turn, n: 1, callRequired: offer.callRequired, format, stop: [], maxTokens },
     input: yield* recordItems(entries.own, recollection.history),
     offer,
     partNames: namesOfParts(offer),

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../base/json.ts';
 import type { Steps } from '../../../base/async/steps.ts';
-import type { Recollection } from '../../../conversation/recollection.ts';
+import type { ResolvedReferences } from '../../../conversation/references.ts';
 import type { Unseal } from '../../../conversation/ports/sealing.ts';
 import type { TurnRequest } from '../../../conversation/turn-request.ts';
 import { createCompatibility, type Compatibility } from '../../request/compatibility.ts';
@@ -47,7 +47,7 @@ export interface ResponsesRequest {
 export function* decodeResponsesRequest(
   given: unknown,
   policy: ResponsesPolicy,
-  recollection: Recollection,
+  recollection: ResolvedReferences,
   unseal: Unseal,
 ): Steps<ResponsesRequest> {
   const object = decodeModelObject(given, policy);

@@ -31,7 +31,7 @@ const createDecoder = (nativeTools: readonly JsonObject[] = []) =>
   createTurnDecoder({
     signedOut: false,
     toCallerName: () => undefined,
-    native: createNativeOffer({ model: 'm', items: [], nativeTools }),
+    native: createNativeOffer({ model: 'm', items: [], passthroughTools: nativeTools }),
     offersTools: nativeTools.length > 0,
     singleCall: false,
     webSearch: false,
@@ -90,7 +90,7 @@ describe('an unusual notification', () => {
       {
         type: 'turn-end',
         reason: 'stop',
-        whole: true,
+        isComplete: true,
         usage: {
           inputTokens: 6,
           cachedInputTokens: 0,

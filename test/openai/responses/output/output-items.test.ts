@@ -28,7 +28,7 @@ const call = (name: string, args: string, more: object = {}): AnswerEvent => ({
   arguments: args,
   ...more,
 });
-const native = (item: JsonObject): AnswerEvent => ({ type: 'native-item', item, isCall: false });
+const native = (item: JsonObject): AnswerEvent => ({ type: 'passthrough-item', item, isCall: false });
 const cite = (begin: number, end: number): AnswerEvent => ({
   type: 'citation',
   url: 'https://a.test/',
@@ -290,8 +290,8 @@ const EVENTS: fc.Arbitrary<AnswerEvent> = fc.oneof(
 const ENDS = fc.constantFrom<AnswerEvent | Error>(
   STOP,
   { ...STOP, reason: 'tool-calls' },
-  { ...STOP, reason: 'length', whole: false },
-  { ...STOP, reason: 'content-filter', whole: false },
+  { ...STOP, reason: 'length', isComplete: false },
+  { ...STOP, reason: 'content-filter', isComplete: false },
   new Error('boom'),
 );
 

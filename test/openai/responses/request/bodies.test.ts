@@ -59,7 +59,7 @@ it('accepts what Codex’s command line sends with function tools and other tool
   expect(kindsOf(body)).toEqual([
     'message',
     'message',
-    'native',
+    'passthrough',
     'message',
     'tool-call',
     'tool-result',
@@ -67,7 +67,7 @@ it('accepts what Codex’s command line sends with function tools and other tool
     'tool-result',
   ]);
   const decoded = decodeResponse(body);
-  expect(decoded.request.turn.nativeTools).toEqual(tools);
+  expect(decoded.request.turn.passthroughTools).toEqual(tools);
   expect(decoded.input.map(({ id }) => id)).toEqual(input.map(({ id }) => id));
   expect(ignoredOf(body)).toEqual(['prompt_cache_key']);
 });
@@ -105,7 +105,7 @@ it('accepts what Codex’s command line sends with all tools in the input', () =
     parallel_tool_calls: false,
     reasoning: { effort: 'low', context: 'all_turns' },
   };
-  expect(kindsOf(body)).toEqual(['native', 'message', 'native', 'custom-call', 'tool-result']);
+  expect(kindsOf(body)).toEqual(['passthrough', 'message', 'passthrough', 'custom-call', 'tool-result']);
   expect(decodeResponse(body).request.turn).toMatchObject({
     items: [{ item: input[0] }, {}, { item: REASONING }, { arguments: 'text("hello");' }, { custom: true }],
     nativeTools: [],

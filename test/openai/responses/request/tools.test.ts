@@ -21,7 +21,7 @@ describe('tools that Codex can represent', () => {
       expect.objectContaining({ name: 'g', parameters: expect.objectContaining({ required: ['input'] }) }),
     ]);
     expect(turn.webSearch).toEqual({});
-    expect(turn.nativeTools).toBeUndefined();
+    expect(turn.passthroughTools).toBeUndefined();
     expect(decoded.style.customTools).toEqual(new Set(['g']));
   });
 
@@ -99,7 +99,7 @@ describe('a list of tools that includes one Codex cannot represent', () => {
     expect(turnOf({ input, tools: [FUNCTION] })).toMatchObject({ tools: [], nativeTools: [FUNCTION] });
     const body = { input: 'hello', previous_response_id: 'resp_1', tools: [FUNCTION] };
     const { turn } = decodeResponse(body, { history: input.map((item) => ({ ...item })) }).request;
-    expect(turn.nativeTools).toEqual([FUNCTION]);
+    expect(turn.passthroughTools).toEqual([FUNCTION]);
     const none = decode({ input, tool_choice: 'none' });
     expect(none.request.turn).toMatchObject({ tools: [], nativeTools: undefined });
     expect(none.request.turn.items).toHaveLength(1);
@@ -114,7 +114,7 @@ describe('a list of tools that includes one Codex cannot represent', () => {
   it('is sent to the provider in the flat shape of the Responses API', () => {
     const nested = { type: 'custom', custom: { name: 'g', format: { type: 'grammar', grammar: GRAMMAR } } };
     const function_ = { type: 'function', function: { name: 'f' } };
-    expect(turnOf({ tools: [nested, function_] }).nativeTools).toEqual([
+    expect(turnOf({ tools: [nested, function_] }).passthroughTools).toEqual([
       { type: 'custom', name: 'g', format: GRAMMAR },
       { type: 'function', name: 'f' },
     ]);
@@ -133,7 +133,7 @@ describe('a list of tools that includes one Codex cannot represent', () => {
       tools: [{ name: 'f' }],
       webSearch: {},
     });
-    expect(turnOf(allowed('auto', f, g)).nativeTools).toEqual(tools.slice(0, 2));
+    expect(turnOf(allowed('auto', f, g)).passthroughTools).toEqual(tools.slice(0, 2));
     expect(turnOf({ tools, tool_choice: 'none' })).toMatchObject({ tools: [], nativeTools: undefined });
     expect(refusal(allowed('required', f, g)).param).toBe('tool_choice');
   });
@@ -181,7 +181,7 @@ describe('a 400 for a wrong tool', () => {
     expect(told.message).toContain('supported: function, custom, namespace, tool_search, web_search');
     expect(refusal({ tools: [{ ...NAMESPACE, tools: [{ type }] }] }).param).toBe('tools[0].tools[0].type');
     const hidden = { type: 'function', function: { type, name: 'f', defer_loading: true } };
-    expect(turnOf({ tools: [hidden] }).nativeTools).toMatchObject([{ type: 'function' }]);
+    expect(turnOf({ tools: [hidden] }).passthroughTools).toMatchObject([{ type: 'function' }]);
   });
 
   it.each([

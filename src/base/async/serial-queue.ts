@@ -1,12 +1,12 @@
 /** Tasks that are run one after another, in their order. */
-export interface Line<T> {
+export interface SerialQueue<T> {
   /** False where too much waits already, or the line has ended. */
   push(task: T): boolean;
   /** Takes nothing more; resolves to what has never run, once what is running has ended. */
   end(): Promise<readonly T[]>;
 }
 
-export interface LineLimits<T> {
+export interface SerialQueueLimits<T> {
   /** How many may wait. */
   readonly count: number;
   /** How much may wait, in the units of `sizeOf`, beside a first task of any size. */
@@ -15,7 +15,10 @@ export interface LineLimits<T> {
 }
 
 /** @param run Must not reject. */
-export function createLine<T>(run: (task: T) => Promise<void>, limits: LineLimits<T>): Line<T> {
+export function createSerialQueue<T>(
+  run: (task: T) => Promise<void>,
+  limits: SerialQueueLimits<T>,
+): SerialQueue<T> {
   const waiting: T[] = [];
   let size = 0;
   let hasEnded = false;

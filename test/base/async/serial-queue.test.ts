@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { createLine } from '../../../src/base/async/line.ts';
+import { createSerialQueue } from '../../../src/base/async/serial-queue.ts';
 
 function create(count = 10, capacity = 10) {
   const gates = new Map<string, PromiseWithResolvers<void>>();
   const started: string[] = [];
-  const line = createLine<string>(
+  const line = createSerialQueue<string>(
     async (task) => {
       started.push(task);
       const gate = Promise.withResolvers<void>();

@@ -1,12 +1,12 @@
 /** Passes values on as they come, without a turn of its own for each. */
-export function listenTo<T>(source: AsyncIterable<T>, hear: (value: T) => void): AsyncIterable<T> {
+export function tap<T>(source: AsyncIterable<T>, onValue: (value: T) => void): AsyncIterable<T> {
   return {
     [Symbol.asyncIterator]() {
       const iterator = source[Symbol.asyncIterator]();
       return {
         async next() {
           const result = await iterator.next();
-          if (result.done !== true) hear(result.value);
+          if (result.done !== true) onValue(result.value);
           return result;
         },
         return: async (value) => (await iterator.return?.(value)) ?? { done: true, value: undefined },

@@ -11,7 +11,7 @@ export interface References {
 }
 
 /** What is behind those references: Responses API items. */
-export interface Recollection {
+export interface ResolvedReferences {
   /** All that was said before, oldest first. */
   readonly history: readonly JsonObject[];
   /** By id; what nobody knows is missing. */
