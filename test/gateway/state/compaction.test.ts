@@ -28,7 +28,7 @@ it('asks for a summary as text at the end of the conversation', () => {
     parts: [{ type: 'text', text: 'hi' }],
   } as const;
   const request = askForSummary({ model: 'm', items: [said] });
-  expect(request).toMatchObject({ answers: 1, format: { type: 'text' }, turn: { model: 'm' } });
+  expect(request).toMatchObject({ n: 1, format: { type: 'text' }, turn: { model: 'm' } });
   expect(request.turn.items).toMatchObject([
     said,
     { role: 'developer', parts: [{ text: INSTRUCTIONS.summary }] },

@@ -192,7 +192,7 @@ describe('requests about a whole conversation', () => {
       decodeCompactRequest(given, policy, recollection, unseal),
     );
     expect(turn.items.map((item) => 'role' in item && item.role)).toEqual(roles);
-    expect(turn).toMatchObject({ serviceTier: 'flex', tools: [], nativeTools: undefined });
+    expect(turn).toMatchObject({ serviceTier: 'flex', tools: [], passthroughTools: undefined });
     expect(input).toHaveLength(2);
     expect([...compatibility.ignored]).toEqual(['temperature', 'store']);
     const missing = () =>

@@ -16,7 +16,7 @@ export interface Offer {
   readonly tools: readonly Tool[];
   /** All of them, in the flat shape. */
   readonly given: readonly JsonObject[];
-  readonly nativeTools: readonly JsonObject[] | undefined;
+  readonly passthroughTools: readonly JsonObject[] | undefined;
   /** Whether tools that stand among the items are offered, too. */
   readonly withInputTools: boolean;
   readonly webSearch: WebSearch | undefined;
@@ -49,7 +49,7 @@ export function* decodeTools(
     given,
     withInputTools,
     tools: [],
-    nativeTools: choice.tools.map(({ flat }) => flat),
+    passthroughTools: choice.tools.map(({ flat }) => flat),
     webSearch: undefined,
     webSearchPath: 'tools',
     callRequired: undefined,
@@ -71,7 +71,7 @@ function* decodeFunctions(
   );
   return {
     tools: decoded.map(({ tool }) => tool).filter(({ name }) => names.has(name)),
-    nativeTools: undefined,
+    passthroughTools: undefined,
     webSearch: search && names.has(search.name) ? webSearch : undefined,
     webSearchPath: formatPath(search?.place ?? ['tools']),
     callRequired,

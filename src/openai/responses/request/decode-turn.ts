@@ -48,7 +48,7 @@ export function* decodeTurn(
     model: body.model,
     items: yield* decodeConversation(body, entries, { ...offer, mayStayOpen }, unseal),
     tools: offer.tools,
-    nativeTools: offer.nativeTools,
+    passthroughTools: offer.passthroughTools,
     singleCall: body.parallel_tool_calls === false,
     webSearch: offer.webSearch,
     ...decodeOptions(body),

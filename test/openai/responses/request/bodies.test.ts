@@ -108,7 +108,7 @@ it('accepts what Codex’s command line sends with all tools in the input', () =
   expect(kindsOf(body)).toEqual(['passthrough', 'message', 'passthrough', 'custom-call', 'tool-result']);
   expect(decodeResponse(body).request.turn).toMatchObject({
     items: [{ item: input[0] }, {}, { item: REASONING }, { arguments: 'text("hello");' }, { custom: true }],
-    nativeTools: [],
+    passthroughTools: [],
     singleCall: true,
   });
   expect(ignoredOf(body)).toEqual(['prompt_cache_key']);

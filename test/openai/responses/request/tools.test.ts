@@ -82,7 +82,7 @@ describe('a list of tools that includes one Codex cannot represent', () => {
     const decoded = decode({ tools: [{ ...FUNCTION, foo: 1 }, tool, search] });
     expect(decoded.request.turn).toMatchObject({
       tools: [],
-      nativeTools: [{ ...FUNCTION, foo: 1 }, tool, search],
+      passthroughTools: [{ ...FUNCTION, foo: 1 }, tool, search],
       webSearch: undefined,
     });
     expect(decoded.style.customTools).toEqual(new Set());
@@ -95,13 +95,13 @@ describe('a list of tools that includes one Codex cannot represent', () => {
       { type: 'additional_tools', role: 'developer', tools: [NAMESPACE] },
       { role: 'user', content: 'hello' },
     ];
-    expect(turnOf({ input })).toMatchObject({ tools: [], nativeTools: [] });
-    expect(turnOf({ input, tools: [FUNCTION] })).toMatchObject({ tools: [], nativeTools: [FUNCTION] });
+    expect(turnOf({ input })).toMatchObject({ tools: [], passthroughTools: [] });
+    expect(turnOf({ input, tools: [FUNCTION] })).toMatchObject({ tools: [], passthroughTools: [FUNCTION] });
     const body = { input: 'hello', previous_response_id: 'resp_1', tools: [FUNCTION] };
     const { turn } = decodeResponse(body, { history: input.map((item) => ({ ...item })) }).request;
     expect(turn.passthroughTools).toEqual([FUNCTION]);
     const none = decode({ input, tool_choice: 'none' });
-    expect(none.request.turn).toMatchObject({ tools: [], nativeTools: undefined });
+    expect(none.request.turn).toMatchObject({ tools: [], passthroughTools: undefined });
     expect(none.request.turn.items).toHaveLength(1);
     expect(none.input).toHaveLength(2);
     for (const tool_choice of ['required', { type: 'function', name: 'f' }])
@@ -134,7 +134,7 @@ describe('a list of tools that includes one Codex cannot represent', () => {
       webSearch: {},
     });
     expect(turnOf(allowed('auto', f, g)).passthroughTools).toEqual(tools.slice(0, 2));
-    expect(turnOf({ tools, tool_choice: 'none' })).toMatchObject({ tools: [], nativeTools: undefined });
+    expect(turnOf({ tools, tool_choice: 'none' })).toMatchObject({ tools: [], passthroughTools: undefined });
     expect(refusal(allowed('required', f, g)).param).toBe('tool_choice');
   });
 });
