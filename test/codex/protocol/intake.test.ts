@@ -81,10 +81,10 @@ describe('the intake of an app-server', () => {
 
   it('counts all that a turn sends, not its texts alone', async () => {
     const { begun, enter, settle, finish } = create();
-    const nativeTools = [{ type: 'function', name: 'f', description: 'x'.repeat(2_000_000) }];
+    const passthroughTools = [{ type: 'function', name: 'f', description: 'x'.repeat(2_000_000) }];
     const turns = [
       enter('a', LARGE),
-      enter('tools', { model: 'm', items: [], passthroughTools: nativeTools }),
+      enter('tools', { model: 'm', items: [], passthroughTools: passthroughTools }),
     ];
     await settle();
     expect(begun).toEqual(['a']);
