@@ -1,4 +1,4 @@
-// Writes the table of request fields into the README, from the table that decides on them.
+// Writes the tables of request fields into the documentation, from the tables that decide on them.
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { FURTHER_FIELDS, REQUEST_FIELDS } from '../src/openai/chat/fields.ts';
@@ -9,18 +9,26 @@ import {
   REQUEST_FIELDS as RESPONSE_FIELDS,
 } from '../src/openai/responses/request/request-fields.ts';
 
-const README = fileURLToPath(new URL('../README.md', import.meta.url));
-
 const VERDICTS = ['mapped', 'emulated', 'accepted', 'ignored', 'refused'];
 
-/** The README with the tables as they have to be, each between the two comments that mark its place. */
-export function withFieldTables(readme: string): string {
-  const chat = insertTable(readme, 'fields', REQUEST_FIELDS, FURTHER_FIELDS);
-  const completion = insertTable(chat, 'completion fields', COMPLETION_FIELDS);
-  return insertTable(completion, 'response fields', RESPONSE_FIELDS, FURTHER_RESPONSE_FIELDS);
+interface FieldTable {
+  readonly file: URL;
+  readonly fields: Fields;
+  /** Fields that are no part of OpenAI's API, listed last. */
+  readonly further?: Fields;
 }
 
-function insertTable(readme: string, mark: string, fields: Fields, further: Fields = {}): string {
+const page = (name: string) => new URL(`../docs/api/${name}.md`, import.meta.url);
+
+/** Every page with a table, which stands between the comments `<!-- fields -->` and `<!-- /fields -->`. */
+export const FIELD_TABLES: readonly FieldTable[] = [
+  { file: page('chat-completions'), fields: REQUEST_FIELDS, further: FURTHER_FIELDS },
+  { file: page('completions'), fields: COMPLETION_FIELDS },
+  { file: page('responses'), fields: RESPONSE_FIELDS, further: FURTHER_RESPONSE_FIELDS },
+];
+
+/** Returns the text of a page with its table brought up to date. */
+export function withFieldTable(text: string, { fields, further = {} }: FieldTable): string {
   const sorted = Object.entries(fields).toSorted(
     ([nameA, a], [nameB, b]) =>
       VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict) || (nameA < nameB ? -1 : 1),
@@ -28,13 +36,15 @@ function insertTable(readme: string, mark: string, fields: Fields, further: Fiel
   const rows = [...sorted, ...Object.entries(further)].map(
     ([name, { verdict, note }]) => `| \`${name}\` | ${verdict} | ${note} |`,
   );
-  const table = ['| field | | |', '|---|---|---|', ...rows].join('\n');
-  return readme.replace(
-    new RegExp(`(<!-- ${mark} -->\n)[^]*(\n<!-- /${mark} -->)`),
-    (_, begin: string, end: string) => begin + table + end,
+  const table = ['| field | verdict | note |', '|---|---|---|', ...rows].join('\n');
+  return text.replace(
+    /(<!-- fields -->\n)[^]*(<!-- \/fields -->)/,
+    (_, begin: string, end: string) => `${begin}${table}\n${end}`,
   );
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await writeFile(README, withFieldTables(await readFile(README, 'utf8')));
+  for (const table of FIELD_TABLES) {
+    await writeFile(table.file, withFieldTable(await readFile(table.file, 'utf8'), table));
+  }
 }

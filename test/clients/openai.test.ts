@@ -152,7 +152,9 @@ it.each<[what: string, call: () => Promise<unknown>]>([
   const asked = call();
   await expect(asked).rejects.toBeInstanceOf(OpenAI.NotFoundError);
   await expect(asked).rejects.toMatchObject({ status: 404, code: 'unknown_url' });
-  await expect(asked).rejects.toThrow(`Codex has no ${what}. The section "What is served" in the README`);
+  await expect(asked).rejects.toThrow(
+    `Codex has no ${what}. The page docs/api/endpoints.md of codex-gateway`,
+  );
 });
 
 it.each(['', '/', '/v1/', '/v1/v1', '//v1'])(

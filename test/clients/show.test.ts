@@ -15,7 +15,7 @@ import { runMain } from '../support/run-main.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
-const README = fileURLToPath(new URL('../../README.md', import.meta.url));
+const CLIENTS_PAGE = fileURLToPath(new URL('../../docs/clients.md', import.meta.url));
 const ANSWER = /Hello/;
 
 /** A demo gateway, and what `show` prints of a client for it. */
@@ -144,15 +144,15 @@ describe('the set-up that show prints', () => {
 });
 
 it.each(['codex', 'llm', 'continue', 'aider', 'opencode'])(
-  'the README shows the set-up that show prints for %s',
+  'the page about clients has the set-up that show prints for %s',
   (client) => {
     const facts = { origin: 'http://127.0.0.1:8000', token: 'codex-gateway-local-…', model: 'gpt-5.5' };
     const plain = (text: string) => text.replaceAll(/['"\s]/g, '');
     const lines = CLIENTS[client]!.write(facts).flatMap((line) => line.split('\n'));
     const shown = plain(lines.filter((line) => !line.startsWith('#')).join(''));
-    expect({ shown, isInReadme: plain(readFileSync(README, 'utf8')).includes(shown) }).toEqual({
+    expect({ shown, isOnPage: plain(readFileSync(CLIENTS_PAGE, 'utf8')).includes(shown) }).toEqual({
       shown,
-      isInReadme: true,
+      isOnPage: true,
     });
   },
 );

@@ -146,7 +146,7 @@ describe('a request that is not served', () => {
       expect(await errorOf(response)).toMatchObject({
         status: 404,
         code: 'unknown_url',
-        message: expect.stringContaining('"What is served" in the README of codex-gateway'),
+        message: expect.stringContaining('docs/api/endpoints.md of codex-gateway'),
       });
     },
   );

@@ -135,7 +135,7 @@ describe('a route that OpenAI has and Codex lacks', () => {
       { type: 'invalid_request_error', code: 'unknown_url', param: null },
     ]);
     expect(error.message).toContain(`Unknown request URL: POST ${path}. ${told}`);
-    expect(error.message).toContain('The section "What is served" in the README of codex-gateway');
+    expect(error.message).toContain('The page docs/api/endpoints.md of codex-gateway');
     expect(error.message).not.toContain('/v1/models');
   });
 

@@ -21,7 +21,7 @@ const turnDefaults = {
 const seconds = z.number().positive().max(86_400);
 
 /** `config.json`: flat camelCase keys, named as the flags, and what holds where neither says anything. */
-const configFileSchema = z.strictObject({
+export const configFileSchema = z.strictObject({
   host: z.string().min(1).default('127.0.0.1'),
   port: z.int().min(0).max(65_535).default(8000),
   token: z.string().min(1).optional(),

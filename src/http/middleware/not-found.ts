@@ -18,7 +18,7 @@ export function notFound(): Middleware {
     const why = absent === undefined ? '' : ` Codex has no ${absent}.`;
     throw new GatewayError(
       'unknown_url',
-      `Unknown request URL: ${ctx.method} ${given}.${why} The section "What is served" in the README of codex-gateway lists every path.`,
+      `Unknown request URL: ${ctx.method} ${given}.${why} The page docs/api/endpoints.md of codex-gateway lists every path.`,
     );
   };
 }

@@ -9,41 +9,45 @@ import {
 
 const textOnly = (value: unknown) => Array.isArray(value) && value.length === 1 && value[0] === 'text';
 
-/** Every field of a chat completion request, and what becomes of it; the README's table is made of it. */
+/** Every field of a chat completion request and its treatment; the table in the documentation is generated from it. */
 export const REQUEST_FIELDS: Fields = {
   ...SHARED_FIELDS,
-  audio: refused('there is no spoken answer'),
-  function_call: mapped('as `tool_choice`; the answer has `message.function_call`'),
-  functions: mapped('as `tools`'),
+  audio: refused('answers are not spoken'),
+  function_call: mapped('the same as `tool_choice`; the answer has `message.function_call`'),
+  functions: mapped('the same as `tools`'),
   logprobs: refused('only `false` passes', { neutral: only(false) }),
   max_completion_tokens: IGNORED_LIMIT,
-  max_tokens: ignored('as `max_completion_tokens`'),
+  max_tokens: ignored('the same as `max_completion_tokens`'),
   messages: mapped('every role; text, images, text files, refusals, tool calls and their results'),
-  metadata: accepted('up to 16 texts; comes back in an answer that is not streamed; nothing is stored'),
+  metadata: accepted('up to 16 pairs; returned in an answer that is not streamed; nothing is stored'),
   modalities: refused('only `["text"]` passes', { neutral: textOnly }),
-  moderation: ignored('with a `policy`, which could block an answer: refused', {
+  moderation: ignored('refused with a `policy`, which could block an answer', {
     refuses: (value) => keysOf(value)?.includes('policy') ?? false,
   }),
-  parallel_tool_calls: emulated('`false`: an answer has one call; a second one ends it'),
-  prediction: ignored('it could only make an answer come faster'),
+  parallel_tool_calls: emulated('with `false` an answer has one call; a second one ends it'),
+  prediction: ignored('it could only speed up an answer'),
   prompt_cache_key: ignored('Codex sends a key of its own with each request'),
-  prompt_cache_options: ignored('as `prompt_cache_key`'),
-  prompt_cache_retention: ignored('as `prompt_cache_key`'),
+  prompt_cache_options: ignored('the same as `prompt_cache_key`'),
+  prompt_cache_retention: ignored('the same as `prompt_cache_key`'),
   reasoning_effort: mapped(
-    'one that the model does not know becomes the nearest that it does, in the header',
+    'an effort that the model does not support becomes the nearest one that it does, which the header reports',
   ),
-  response_format: mapped('strict schemas by the provider; others, and `json_object`, as told below'),
-  safety_identifier: accepted('nobody upstream asks for it'),
+  response_format: mapped(
+    'strict schemas are enforced by the provider, others and `json_object` by the gateway; see [Structured output](../tools-and-structured-output.md#structured-output)',
+  ),
+  safety_identifier: accepted('Codex does not send it'),
   service_tier: mapped(
-    '`auto`, `default`, `flex`, `priority`, `fast`; the answer tells the one that was asked for',
+    '`auto`, `default`, `flex`, `priority`, `fast`; the answer states the one that was requested',
   ),
-  store: ignored('only `false` is true to the letter: answers are not kept', { neutral: only(false) }),
+  store: ignored('only `false` can be honored, because these answers are not stored', {
+    neutral: only(false),
+  }),
   tool_choice: emulated(
-    '`auto`, `none`, `required`, one by name, `allowed_tools`; a call that is asked for is guaranteed, as told below',
+    '`auto`, `none`, `required`, a tool by name, `allowed_tools`; see [Guaranteed calls](../tools-and-structured-output.md#guaranteed-calls)',
   ),
-  tools: mapped('functions; `custom` ones as functions of one text'),
+  tools: mapped('functions, and `custom` tools as functions with one text parameter'),
   top_logprobs: refused('only `0` passes', { neutral: only(0) }),
-  user: accepted('as `safety_identifier`'),
+  user: accepted('the same as `safety_identifier`'),
   verbosity: mapped('`low`, `medium`, `high`'),
   web_search_options: mapped("the provider's own web search, for this request"),
 };
@@ -51,7 +55,7 @@ export const REQUEST_FIELDS: Fields = {
 /** What other services know and clients send to all; everything else that is unknown is left out visibly. */
 export const FURTHER_FIELDS: Fields = {
   reasoning: mapped(
-    '`effort`, as `reasoning_effort`; the setting `reasoningSummary` decides in place of `summary`',
+    '`effort` is the same as `reasoning_effort`; the setting `reasoningSummary` applies instead of `summary`',
   ),
 };
 

@@ -1,17 +1,25 @@
 import { accepted, emulated, mapped, only, refused, type Fields } from '../request/fields.ts';
 import { ENFORCED_LIMIT, IGNORED_LIMIT, SHARED_FIELDS } from '../request/shared-fields.ts';
 
-/** Every field of a text completion request, and what becomes of it; the README's table is made of it. */
+/** Every field of a text completion request and its treatment; the table in the documentation is generated from it. */
 export const REQUEST_FIELDS: Fields = {
   ...SHARED_FIELDS,
-  best_of: refused('only `1` passes: there are no probabilities to choose by', { neutral: only(1) }),
-  echo: refused('only `false` passes: an answer is what the model says', { neutral: only(false) }),
-  logprobs: refused('even `0` asks for the one of each token; only `false` passes', { neutral: only(false) }),
+  best_of: refused('only `1` passes, because there are no probabilities to choose by', { neutral: only(1) }),
+  echo: refused('only `false` passes, because an answer is only what the model says', {
+    neutral: only(false),
+  }),
+  logprobs: refused('only `false` passes; even `0` asks for the probability of each token', {
+    neutral: only(false),
+  }),
   max_tokens: IGNORED_LIMIT,
-  n: emulated('for each prompt; up to 8 answers to all of them, `usage` is their sum'),
-  prompt: mapped('a text, as a message of the user; each text of an array by a turn of its own; no tokens'),
-  suffix: refused('the models of Codex do not fill in; only an empty one passes', { neutral: only('') }),
-  user: accepted('nobody upstream asks for it'),
+  n: emulated('for each prompt, up to 8 answers altogether; `usage` is their sum'),
+  prompt: mapped(
+    'a text, sent as a user message; each text of an array is a turn of its own; no token arrays',
+  ),
+  suffix: refused('only an empty one passes, because Codex models do not fill in text', {
+    neutral: only(''),
+  }),
+  user: accepted('Codex does not send it'),
 };
 
 /** What takes the place of their usual rules where token limits are kept. */

@@ -19,7 +19,7 @@ export interface Field {
   readonly only?: string | number;
   /** A sentence with which a refusal says what to send instead. */
   readonly advice?: string;
-  /** For the README: what is done, in a few words. */
+  /** Describes the treatment in a few words, for the documentation. */
   readonly note: string;
 }
 

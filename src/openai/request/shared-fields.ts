@@ -7,7 +7,7 @@ const emptyObject = (value: unknown) => keysOf(value)?.length === 0;
 
 /** For a field that says how to sample: the models of Codex have one value for it. */
 const sampling = (value: number): Field =>
-  ignored(`only ${value}, the one value that these models have, is true to the letter`, {
+  ignored(`only ${value} can be honored; these models have no other value`, {
     neutral: only(value),
     only: value,
   });
@@ -20,9 +20,9 @@ export const SHARED_FIELDS = {
   frequency_penalty: sampling(0),
   logit_bias: refused('only `{}` passes', { neutral: emptyObject }),
   model: mapped('one of `GET /v1/models`; required unless the setting `defaultModel` names one'),
-  n: emulated('up to 8 answers, by as many turns side by side; `usage` is their sum'),
+  n: emulated('up to 8 answers, from as many turns side by side; `usage` is their sum'),
   presence_penalty: sampling(0),
-  seed: ignored('answers cannot be made to repeat'),
+  seed: ignored('answers cannot be repeated'),
   stop: emulated('up to 64; the text is cut before the first match, and the turn ends'),
   stream: mapped('server-sent events'),
   stream_options: mapped('`include_usage`; `include_obfuscation` has no effect'),
@@ -32,7 +32,7 @@ export const SHARED_FIELDS = {
 
 /** A token limit where such are not kept. */
 export const IGNORED_LIMIT = ignored(
-  'with the setting `maxTokens` at `enforce`: emulated, by counting the text',
+  'emulated with the setting `maxTokens` at `enforce`, by counting the text',
 );
 /** A token limit where they are. */
 export const ENFORCED_LIMIT = emulated('the text is cut');

@@ -14,7 +14,7 @@ async function read(flags: Flags, environment: Record<string, string>, file?: ob
   return { folder, settings: await readSettings(flags, { HOME: folder, ...environment }) };
 }
 
-it('settings have the defaults that the README lists', async () => {
+it('settings have the defaults that the documentation lists', async () => {
   const { folder, settings } = await read({}, {});
   expect(settings).toEqual({
     host: '127.0.0.1',

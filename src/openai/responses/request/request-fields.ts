@@ -20,57 +20,59 @@ const isOff = (value: unknown) => isJsonObject(value) && value.enabled === false
 /** What becomes of the field of that name in a chat completion request. */
 const asInChat = (name: string): Field => CHAT_FIELDS[name]!;
 
-/** Every field of a request for a response, and what becomes of it; the README's table is made of it. */
+/** Every field of a request for a response and its treatment; the table in the documentation is generated from it. */
 export const REQUEST_FIELDS: Fields = {
-  access_programs: refused('Codex asks for the programs of its own login'),
-  background: emulated('the response runs on without its client; it needs `store`'),
-  context_management: ignored('nothing is ever cut; `POST /v1/responses/compact` makes a summary', {
+  access_programs: refused('Codex uses the programs of its own login'),
+  background: emulated('the response continues without its client; requires `store`'),
+  context_management: ignored('nothing is ever cut; `POST /v1/responses/compact` makes a summary instead', {
     neutral: emptyList,
   }),
-  conversation: emulated('one of `POST /v1/conversations`; not with `previous_response_id`'),
+  conversation: emulated('created by `POST /v1/conversations`; not together with `previous_response_id`'),
   image: accepted('`context_compression`: `auto` and `disabled` pass'),
   include: mapped(
     '`reasoning.encrypted_content`, `web_search_call.action.sources`; `message.output_text.logprobs` is refused, others are ignored',
   ),
-  input: mapped('a text, or items of every kind told below'),
-  instructions: mapped('as a developer message before everything else, for this response alone'),
+  input: mapped('a text, or [items](#items-in-the-input)'),
+  instructions: mapped('a developer message before everything else, for this response only'),
   max_output_tokens: IGNORED_LIMIT,
-  max_tool_calls: ignored('nobody counts what the provider calls by itself'),
-  metadata: accepted('up to 16 texts; comes back in the response, and is kept with it'),
+  max_tool_calls: ignored('the gateway cannot count what the provider calls on its own'),
+  metadata: accepted('up to 16 pairs; returned in the response and stored with it'),
   model: SHARED_FIELDS.model,
   moderation: asInChat('moderation'),
   parallel_tool_calls: asInChat('parallel_tool_calls'),
-  previous_response_id: emulated('what was said before goes up again, from what is kept here'),
-  prompt: refused('templates are kept at OpenAI alone'),
+  previous_response_id: emulated('the gateway sends the stored conversation again'),
+  prompt: refused('templates are stored at OpenAI only'),
   prompt_cache_key: asInChat('prompt_cache_key'),
   prompt_cache_options: asInChat('prompt_cache_options'),
   prompt_cache_retention: asInChat('prompt_cache_retention'),
   reasoning: mapped(
-    '`effort`: one that the model does not know becomes the nearest that it does, in the header; `summary`, or `generate_summary` as it was called before: none unless asked for; of `mode`, `standard` passes; `context` has no effect',
+    '`effort`: one that the model does not support becomes the nearest one that it does, which the header reports; `summary`, or its former name `generate_summary`: none unless requested; `mode`: only `standard` passes; `context` has no effect',
   ),
   safety_identifier: asInChat('safety_identifier'),
   service_tier: asInChat('service_tier'),
-  store: emulated('responses are kept here; `true` is ignored where the set-up keeps none'),
+  store: emulated('responses are stored by the gateway; `true` is ignored if the setting `store` is `false`'),
   stream: SHARED_FIELDS.stream,
   stream_options: accepted('`include_obfuscation` has no effect'),
   temperature: SHARED_FIELDS.temperature,
   text: mapped(
-    '`format`: strict schemas by the provider; others, and `json_object`, as told below; `verbosity`',
+    '`format`: strict schemas are enforced by the provider, others and `json_object` by the gateway, see [Structured output](../tools-and-structured-output.md#structured-output); `verbosity`',
   ),
   tool_choice: emulated(
-    '`auto`, `none`, `required`, one by name, `allowed_tools`; a call that is asked for is guaranteed, as told below, but not of tools that go up as they came',
+    '`auto`, `none`, `required`, a tool by name, `allowed_tools`; see [Guaranteed calls](../tools-and-structured-output.md#guaranteed-calls)',
   ),
-  tools: mapped('functions, `custom` ones, web search, `namespace`, `tool_search`, as told below'),
+  tools: mapped(
+    'functions, `custom` tools, web search, `namespace`, `tool_search`; see [Tools](../tools-and-structured-output.md#functions)',
+  ),
   top_logprobs: asInChat('top_logprobs'),
   top_p: SHARED_FIELDS.top_p,
-  truncation: ignored('`auto`: nothing is ever cut', { neutral: only('disabled') }),
+  truncation: ignored('with `auto`, nothing is ever cut', { neutral: only('disabled') }),
   user: asInChat('user'),
 };
 
 /** What the official SDK does not declare and clients send; everything else that is unknown is left out visibly. */
 export const FURTHER_FIELDS: Fields = {
-  client_metadata: accepted('of Codex, for its own service'),
-  multi_agent: refused('only `{"enabled": false}` passes: one agent answers', { neutral: isOff }),
+  client_metadata: accepted('from Codex, for its own service'),
+  multi_agent: refused('only `{"enabled": false}` passes, because one agent answers', { neutral: isOff }),
   frequency_penalty: SHARED_FIELDS.frequency_penalty,
   presence_penalty: SHARED_FIELDS.presence_penalty,
   seed: SHARED_FIELDS.seed,

@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { withFieldTables } from '../../../../.scripts/field-table.ts';
 import {
   COMPACT_FIELDS,
   INPUT_TOKENS_FIELDS,
@@ -16,10 +14,4 @@ it.each([
   const fields = sdkFields(file, type);
   expect(fields).toContain('input');
   expect(Object.keys(decided).toSorted()).toEqual(fields.toSorted());
-});
-
-it('the README lists the treatment of each field of responses (npm run generate writes it)', () => {
-  const readme = readFileSync(new URL('../../../../README.md', import.meta.url), 'utf8');
-  expect(readme).toContain('| `previous_response_id` | emulated |');
-  expect(withFieldTables(readme)).toBe(readme);
 });

@@ -1,0 +1,125 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { parseConfig } from '../../src/app/config/config-file.ts';
+import { GatewayError } from '../../src/base/errors.ts';
+import { INSTRUCTIONS } from '../../src/gateway/answer/instructions.ts';
+import { encodeError } from '../../src/openai/vocabulary/error-body.ts';
+import { fillIn, readDocument, ROOT, SNIPPETS, snippetsIn, type Snippet } from '../support/documents.ts';
+import { TOKEN } from '../support/gateway.ts';
+import { runMain } from '../support/run-main.ts';
+import { useTestGateway } from '../support/use-test-gateway.ts';
+
+const gateway = useTestGateway({ demo: true });
+const run = promisify(execFile);
+const param = 'messages[0].content';
+
+const filled = (code: string) => {
+  const text = fillIn(code, { origin: gateway.running.origin, token: TOKEN });
+  expect(text).toContain(TOKEN);
+  return text;
+};
+const named = (snippets: readonly Snippet[]) =>
+  snippets.map((snippet) => [snippet.place, snippet.code] as const);
+
+const SHELL = snippetsIn('sh');
+const CURL = SHELL.filter(({ code }) => code.startsWith('curl '));
+
+describe('the snippets of the documentation', () => {
+  it('are all of a kind that is tested', () => {
+    const kinds = new Set(SNIPPETS.map(({ language }) => language));
+    // Settings of clients in TOML and YAML are compared with what `show` prints.
+    expect(kinds).toEqual(new Set(['', 'js', 'json', 'python', 'sh', 'toml', 'yaml']));
+    expect([snippetsIn('toml'), snippetsIn('yaml')].map((snippets) => snippets.length)).toEqual([1, 1]);
+  });
+
+  it.each(named(snippetsIn('js')))('run as they are: JavaScript at %s', async (_place, code) => {
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', filled(code)], {
+      cwd: ROOT,
+    });
+    expect(stdout).toContain('This is the demo model of codex-gateway');
+  });
+
+  // `npm run test:python` runs them.
+  it.each(named(snippetsIn('python')))('are valid Python at %s', (_place, code) => {
+    const parse = 'import ast, sys; ast.parse(sys.stdin.read())';
+    const { status, stderr } = spawnSync('python3', ['-c', parse], { input: code, encoding: 'utf8' });
+    expect([status, stderr]).toEqual([0, '']);
+  });
+
+  it.each(named(CURL))('work as they are: curl at %s', async (_place, code) => {
+    const command = filled(code).replace('curl ', 'curl --fail --silent --show-error ');
+    const { stdout } = await run('/bin/sh', ['-c', command]);
+    if (code.includes('"stream":true')) expect(stdout).toContain('data: [DONE]');
+    else expect(JSON.parse(stdout)).toBeTypeOf('object');
+  });
+
+  it.each(named(snippetsIn('json')))('are JSON that the gateway or a client knows at %s', (_place, code) => {
+    const value = JSON.parse(code) as Record<string, unknown>;
+    // The settings of opencode are compared with what `show` prints.
+    if ('$schema' in value) return;
+    if (!('error' in value)) expect(parseConfig(code, 'config.json')).toMatchObject(value);
+    else expect(value).toEqual(encodeError(new GatewayError('invalid_value', '…', { param })).body);
+  });
+});
+
+/** Lines of other programs, which no test can run as they are. */
+const OTHER_LINES = [
+  'git clone ADDRESS-OF-THIS-REPOSITORY codex-gateway',
+  'cd codex-gateway',
+  'git pull',
+  'npm ci',
+  // test/e2e/package.test.ts packs, and runs what is packed.
+  'npm install --global "$(npm pack --silent)"',
+  'npm uninstall --global codex-gateway',
+];
+
+/** Returns the words that follow the name of this program, without pipes and substitutions around them. */
+function ownWords(line: string): string[] | undefined {
+  const [, words] = /(?:^|\(|\| )(?:codex-gateway|npm (?:-s )?start --)((?: [\w-]+)*)/.exec(line) ?? [];
+  return words?.trim().split(' ').filter(Boolean);
+}
+
+const LINES = SHELL.filter((snippet) => !CURL.includes(snippet))
+  // Of clients whose snippet is compared with what `show` prints.
+  .filter(({ code }) => !/^(?:aider|llm) /.test(code))
+  .flatMap(({ place, code }) =>
+    code
+      .trimEnd()
+      .split('\n')
+      .map((line) => [place, line.replace(/ +# .*/, '')] as const),
+  );
+
+describe('the command lines of the documentation', () => {
+  it.each(LINES.filter(([, line]) => !OTHER_LINES.includes(line)))(
+    'at %s exist: %s',
+    async (_place, line) => {
+      const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: object };
+      const words = ownWords(line);
+      if (words === undefined) {
+        const called = line.split(' && ').map((part) => /^npm (?:run )?([\w:]+)$/.exec(part)?.[1] ?? part);
+        expect(called.filter((name) => name !== 'ci' && !(name in scripts))).toEqual([]);
+        return;
+      }
+      const command = words.find((word) => !word.startsWith('-'));
+      const { code, printed } = await runMain(['help', ...(command === undefined ? [] : [command])], {});
+      expect(code).toBe(0);
+      for (const option of words.filter((word) => word.startsWith('-'))) expect(printed).toContain(option);
+    },
+  );
+
+  it('begin with the steps that make a clone ready, which .ci/run takes too', () => {
+    expect(readFileSync(join(ROOT, '.ci/run'), 'utf8')).toMatch(/^npm ci\nnpm test$/m);
+    expect(readDocument('README.md').text).toContain('\nnpm ci && npm test\n');
+  });
+});
+
+describe('what the documentation quotes', () => {
+  it('is what the gateway says to a model', () => {
+    const pages = ['docs/tools-and-structured-output.md', 'docs/api/responses.md'].map(readDocument);
+    const text = pages.map((page) => page.text).join('\n');
+    expect(Object.values(INSTRUCTIONS).filter((words) => !text.includes(words))).toEqual([]);
+  });
+});
