@@ -9,6 +9,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/live/**', 'test/python/**'],
     setupFiles: ['test/support/set-up.ts'],
+    // A missing recording fails; only `-u` writes one.
+    update: 'none',
     // Time-outs end what hangs. Real child processes on two cores that others use as well take their time.
     testTimeout: 120_000,
     // Most of the time they wait for children and timers; by itself, vitest would run one file at a time there.

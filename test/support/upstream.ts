@@ -5,6 +5,8 @@ import type { AddressInfo, Socket } from 'node:net';
 export interface UpstreamRequest {
   readonly headers: IncomingHttpHeaders;
   readonly body: UpstreamBody;
+  /** The body as it came. */
+  readonly text: string;
   readonly bytes: number;
   /** Settles when Codex closes the connection before the answer has ended. */
   readonly aborted: Promise<void>;
@@ -41,6 +43,9 @@ export interface Upstream {
   close(): Promise<void>;
 }
 
+/** Throws rather than replace a byte. */
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /** A Responses API on loopback that answers by script. */
 export async function startUpstream(initial: Script = say('Hello.')): Promise<Upstream> {
   const requests: UpstreamRequest[] = [];
@@ -57,8 +62,14 @@ export async function startUpstream(initial: Script = say('Hello.')): Promise<Up
     response.once('close', () => {
       if (!response.writableFinished) aborted.resolve();
     });
-    const body = JSON.parse(bytes.toString('utf8')) as UpstreamBody;
-    const request = { headers: incoming.headers, body, bytes: bytes.length, aborted: aborted.promise };
+    const text = UTF8.decode(bytes);
+    const request = {
+      headers: incoming.headers,
+      body: JSON.parse(text) as UpstreamBody,
+      text,
+      bytes: bytes.length,
+      aborted: aborted.promise,
+    };
     requests.push(request);
     await script(request, response);
   }

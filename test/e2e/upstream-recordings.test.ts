@@ -1,0 +1,117 @@
+/*
+ * Compares everything that goes to the model's provider, byte by byte, with what was recorded earlier: `recordings/` has a
+ * file for each case below, with the requests that the provider got in that case. Ids and times that differ in every
+ * run are replaced by numbers; `format-request.ts` says how.
+ *
+ * A difference is a change of what the model sees. If you did not mean to make one, you have found a mistake. Record
+ * anew only after an upgrade of `@openai/codex`, after an intended change of what goes upstream, or for a new case:
+ *
+ *   npx vitest run --config test/vitest.config.ts test/e2e/upstream-recordings.test.ts -u
+ *
+ * Then read every line of `git diff test/e2e/recordings`, and commit it together with its cause. Delete the file of a case
+ * that is gone. Without `-u`, a missing recording fails.
+ */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { formatRequest } from '../support/format-request.ts';
+import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { parseData, readEvents } from '../support/read-events.ts';
+import { CHAT_MESSAGES } from '../support/recorded-requests/chat-messages.ts';
+import { CHAT_OPTIONS } from '../support/recorded-requests/chat-options.ts';
+import { CHAT_TOOLS } from '../support/recorded-requests/chat-tools.ts';
+import type { ClientRequest, RecordedCases, Reply } from '../support/recorded-requests/client-request.ts';
+import { FORMATS } from '../support/recorded-requests/formats.ts';
+import { RESPONSE_ITEMS } from '../support/recorded-requests/response-items.ts';
+import { RESPONSES } from '../support/recorded-requests/responses.ts';
+import { say } from '../support/upstream.ts';
+
+const RECORDINGS = join(import.meta.dirname, 'recordings');
+
+const GROUPS: Readonly<Record<string, RecordedCases>> = {
+  'chat-messages': CHAT_MESSAGES,
+  'chat-options': CHAT_OPTIONS,
+  'chat-tools': CHAT_TOOLS,
+  formats: FORMATS,
+  responses: RESPONSES,
+  'response-items': RESPONSE_ITEMS,
+};
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway({
+    config: {
+      models: [
+        { id: 'gpt-5.5' },
+        { id: 'gpt-6-sol' },
+        { id: 'unheard-of' },
+        {
+          id: 'deep',
+          model: 'gpt-6-sol',
+          reasoningEffort: 'low',
+          verbosity: 'low',
+          serviceTier: 'priority',
+          system: 'Answer as a pirate would.',
+        },
+        { id: '*', model: 'gpt-5.5' },
+      ],
+    },
+  });
+});
+afterAll(() => gateway.close());
+
+async function send(request: ClientRequest, replies: readonly Reply[]) {
+  const body = typeof request.body === 'function' ? request.body(replies) : request.body;
+  const sent = typeof body === 'string' ? body : JSON.stringify(body);
+  gateway.upstream.use(request.script ?? say('Hello.'));
+  const response = await gateway.fetch(request.path, { method: 'POST', body: sent });
+  const text = await response.text();
+  if (!response.ok || text.includes('"error":{')) throw new Error(`${request.path}: ${text}`);
+  const streamed = response.headers.get('content-type')!.startsWith('text/event-stream');
+  // A body that is made of replies holds random ids of the gateway.
+  const known = typeof request.body === 'function' ? '' : sent;
+  return { known, reply: streamed ? lastResponseIn(text) : (JSON.parse(text) as Reply) };
+}
+
+/** The response in the last event of a stream; a stream of chat completions has none. */
+function lastResponseIn(text: string): Reply {
+  const data = readEvents(text, false).events.map((event) => event.data);
+  const last = data.findLast((one) => one !== '[DONE]')!;
+  return (parseData(last) as { readonly response?: Reply }).response ?? { id: '' };
+}
+
+const envelopes = new Set<string>();
+
+/** Makes the requests of a case; returns those that the provider got for each of them, as text. */
+async function record(requests: readonly ClientRequest[]): Promise<string> {
+  const replies: Reply[] = [];
+  const recorded: string[] = [];
+  for (const request of requests) {
+    const { known, reply } = await send(request, replies);
+    replies.push(reply);
+    const got = gateway.upstream.requests.splice(0).map((one) => formatRequest(one, known));
+    for (const { envelope } of got) envelopes.add(envelope);
+    const bodies = got.map(({ body }) => body);
+    recorded.push(`[\n${(request.severalAtOnce ? bodies.toSorted() : bodies).join(',\n')}\n]`);
+  }
+  return `[\n${recorded.join(',\n')}\n]\n`;
+}
+
+describe.each(Object.entries(GROUPS))('what goes upstream is as recorded: %s', (group, cases) => {
+  it.each(Object.entries(cases))('%s', async (name, requests) => {
+    await expect(await record(requests)).toMatchFileSnapshot(join(RECORDINGS, group, `${name}.json`));
+  });
+});
+
+it('the headers and the metadata of every request are as recorded', async () => {
+  await expect(`${[...envelopes].join('\n')}\n`).toMatchFileSnapshot(join(RECORDINGS, 'envelope.json'));
+});
+
+it('every recording has a case', () => {
+  const cases = Object.entries(GROUPS).flatMap(([group, cases]) =>
+    Object.keys(cases).map((name) => `${group}/${name}.json`),
+  );
+  const recorded = readdirSync(RECORDINGS, { recursive: true, encoding: 'utf8' });
+  const files = recorded.filter((path) => path.endsWith('.json'));
+  expect(files.filter((path) => !cases.includes(path))).toEqual(['envelope.json']);
+});
