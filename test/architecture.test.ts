@@ -141,9 +141,6 @@ const OUTSTANDING: readonly string[] = [
   'src/gateway/answer/watch-answer.ts -> src/gateway/gateway.ts',
   'src/openai/chat/decode.ts -> src/openai/responses/request/fields.ts',
   'src/openai/chat/responses-shape.ts -> src/openai/responses/request/fields.ts',
-  'src/openai/items/decode-content.ts -> src/openai/responses/request/fields.ts',
-  'src/openai/items/read-references.ts -> src/openai/responses/request/request-schema.ts',
-  'src/openai/responses/output/output-writer.ts -> src/openai/responses/response/response-writing.ts',
   'src/openai/responses/request/request-fields.ts -> src/openai/chat/fields.ts',
 ];
 

@@ -52,9 +52,10 @@ export interface PassthroughItem {
   readonly type: 'passthrough';
   /** A Responses API item, without images. */
   readonly item: JsonObject;
-  /** Where it is a call, or the result of one: by which the two refer to each other. */
-  readonly calls?: string | undefined;
-  readonly answers?: string | undefined;
+  /** The id of this call, if it is a call. */
+  readonly callId?: string | undefined;
+  /** The id of the call of which this is the result. */
+  readonly resultOf?: string | undefined;
   readonly path: string;
 }
 

@@ -86,7 +86,7 @@ function offersTools({ tools = [], passthroughTools, webSearch, expectsCalls = f
 
 function callIdsOf(item: Item): string[] {
   if (item.type === 'tool-call') return [item.callId];
-  return item.type === 'passthrough' && item.calls !== undefined ? [item.calls] : [];
+  return item.type === 'passthrough' && item.callId !== undefined ? [item.callId] : [];
 }
 
 interface Hearing {

@@ -29,7 +29,7 @@ interface Form {
   /** What Codex wants to be there and a client may leave out. */
   readonly defaults?: JsonObject;
   /** Where `call_id` refers to a result, or to a call. */
-  readonly link?: 'calls' | 'answers';
+  readonly link?: 'callId' | 'resultOf';
 }
 
 const SEARCH_DEFAULTS = { call_id: null, execution: 'client', status: 'completed' };
@@ -37,8 +37,8 @@ const SEARCH_DEFAULTS = { call_id: null, execution: 'client', status: 'completed
 const FORMS: Readonly<Record<NativeKind, Form>> = {
   reasoning: { schema: sealedReasoningSchema, defaults: { summary: [] } },
   web_search_call: { schema: webSearchSchema },
-  tool_search_call: { schema: toolSearchCallSchema, defaults: SEARCH_DEFAULTS, link: 'calls' },
-  tool_search_output: { schema: toolSearchOutputSchema, defaults: SEARCH_DEFAULTS, link: 'answers' },
+  tool_search_call: { schema: toolSearchCallSchema, defaults: SEARCH_DEFAULTS, link: 'callId' },
+  tool_search_output: { schema: toolSearchOutputSchema, defaults: SEARCH_DEFAULTS, link: 'resultOf' },
   additional_tools: { schema: additionalToolsSchema },
   agent_message: { schema: agentMessageSchema },
   configuration_update: { schema: configurationSchema },

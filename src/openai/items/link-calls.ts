@@ -107,8 +107,8 @@ function linkOf(item: Item): Link | undefined {
     case 'tool-result':
       return { role: 'result', kind: 'tool', callId: item.callId };
     case 'passthrough':
-      if (item.calls !== undefined) return { role: 'call', kind: 'passthrough', callId: item.calls };
-      if (item.answers !== undefined) return { role: 'result', kind: 'passthrough', callId: item.answers };
+      if (item.callId !== undefined) return { role: 'call', kind: 'passthrough', callId: item.callId };
+      if (item.resultOf !== undefined) return { role: 'result', kind: 'passthrough', callId: item.resultOf };
       return undefined;
     case 'message':
       return undefined;
@@ -123,7 +123,7 @@ function asSent(item: Item, { custom, sentId }: KnownCall): Item {
     case 'tool-result':
       return { ...item, callId: sentId, ...(custom && { custom: true }) };
     case 'passthrough': {
-      const link = item.calls === undefined ? { answers: sentId } : { calls: sentId };
+      const link = item.callId === undefined ? { resultOf: sentId } : { callId: sentId };
       return { ...item, item: { ...item.item, call_id: sentId }, ...link };
     }
     case 'message':

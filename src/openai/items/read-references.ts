@@ -1,9 +1,17 @@
+import { z } from 'zod';
 import { isJsonObject, type JsonObject } from '../../base/json.ts';
 import type { References } from '../../conversation/references.ts';
 import { decodeObject, decodeValue } from '../request/decode-body.ts';
 import { invalidValue } from '../request/refusals.ts';
 import { readItem } from './read-entries.ts';
-import { referencesSchema } from '../responses/request/request-schema.ts';
+
+/** Fields that refer to the conversation so far. */
+export const referencesSchema = z.object({
+  previous_response_id: z.string().nullish(),
+  conversation: z
+    .union([z.string(), z.object({ id: z.string() })], { error: 'expected an id, or an object with one' })
+    .nullish(),
+});
 
 /** What a body refers to, and what has to be known before it can be decoded; throws where that is malformed. */
 export function readReferences(body: unknown): References {

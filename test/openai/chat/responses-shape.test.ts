@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { GatewayError } from '../../../src/base/errors.ts';
 import { decodeChatRequest, type ChatRequest } from '../../../src/openai/chat/decode.ts';
-import { BODY_FIELDS, type PART_FIELDS } from '../../../src/openai/responses/request/fields.ts';
+import type { PART_FIELDS } from '../../../src/openai/items/decode-content.ts';
+import { BODY_FIELDS } from '../../../src/openai/responses/request/fields.ts';
 import { ITEM_FIELDS } from '../../../src/openai/items/item-fields.ts';
 import { runAtOnce } from '../../support/run-at-once.ts';
 

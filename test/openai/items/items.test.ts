@@ -69,15 +69,15 @@ describe('items that only the provider can read', () => {
     const search = { type: 'tool_search_call', call_id: 'a', execution: 'client', arguments: { query: 'x' } };
     const found = { type: 'tool_search_output', call_id: 'a', execution: 'client', tools: [] };
     expect(itemsOf(search, found)).toMatchObject([
-      { calls: 'a', item: search },
-      { answers: 'a', item: found },
+      { callId: 'a', item: search },
+      { resultOf: 'a', item: found },
     ]);
     expect(refusal(search).message).toContain('no result follows');
     expect(refusal(found).message).toContain('no call before it');
     expect(refusal(search, output('a')).message).toContain('of another kind');
     expect(refusal(call('a'), found).message).toContain('of another kind');
     const byProvider = { type: 'tool_search_call', execution: 'server', arguments: {} };
-    expect(itemsOf(byProvider, HELLO)[0]).not.toHaveProperty('calls');
+    expect(itemsOf(byProvider, HELLO)[0]).not.toHaveProperty('callId');
   });
 });
 

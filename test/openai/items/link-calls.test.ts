@@ -22,13 +22,13 @@ const result = (callId: string): Item => ({
 const search = (callId: string): Item => ({
   type: 'passthrough',
   item: { type: 'tool_search_call', call_id: callId },
-  calls: callId,
+  callId,
   path: `search ${callId}`,
 });
 const found = (callId: string): Item => ({
   type: 'passthrough',
   item: { type: 'tool_search_output', call_id: callId },
-  answers: callId,
+  resultOf: callId,
   path: `found ${callId}`,
 });
 
@@ -83,7 +83,7 @@ describe('a call id that is used again after its call was answered', () => {
       false,
       false,
     ]);
-    expect(linked.slice(-2)).toMatchObject([{ calls: 'a_3' }, { answers: 'a_3' }]);
+    expect(linked.slice(-2)).toMatchObject([{ callId: 'a_3' }, { resultOf: 'a_3' }]);
   });
 
   it.each([

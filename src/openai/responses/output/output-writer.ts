@@ -7,16 +7,22 @@ import { openNativeItem } from './open-native-item.ts';
 import type { ItemPlace, OpenItem } from './open-item.ts';
 import { openReasoning, type ReasoningWriter } from './reasoning-writer.ts';
 import type { EventDraft } from './response-event.ts';
-import type { ResponseOptions } from '../response/response-writing.ts';
 
 /** Makes the items of one answer out of its events. */
 export interface OutputWriter extends Pick<ItemSequence, 'close' | 'items'> {
   write(event: AnswerEvent): EventDraft[];
 }
 
-export function createOutputWriter({ envelope, style }: ResponseOptions): OutputWriter {
-  const { include, customTools } = style;
-  const sequence = createItemSequence(envelope.id, include);
+interface OutputOptions {
+  readonly responseId: string;
+  /** Values of `include`. */
+  readonly include: ReadonlySet<string>;
+  /** Names of functions whose calls become calls of custom tools. */
+  readonly customTools: ReadonlySet<string>;
+}
+
+export function createOutputWriter({ responseId, include, customTools }: OutputOptions): OutputWriter {
+  const sequence = createItemSequence(responseId, include);
   const { begin, close, items, isFree } = sequence;
   const messages = createMessages(sequence);
   const thoughts = createThoughts(sequence);

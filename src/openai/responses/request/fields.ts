@@ -1,6 +1,5 @@
-import { accepted, ignored, mapped, only, refused, type Fields } from '../../request/fields.ts';
+import { ignored, mapped, only, refused, type Fields } from '../../request/fields.ts';
 import { JSON_SCHEMA_FIELDS } from '../../request/option-fields.ts';
-import { INSTEAD_OF_FILE_ID } from '../../request/shared-fields.ts';
 
 const emptyList = (value: unknown) => Array.isArray(value) && value.length === 0;
 
@@ -25,39 +24,3 @@ const TYPE = mapped('the kind');
 
 /** The schema stands beside the type. */
 export const TEXT_FORMAT_FIELDS: Fields = { type: TYPE, ...JSON_SCHEMA_FIELDS };
-
-const CACHE_BREAKPOINT = ignored('as `prompt_cache_options`');
-
-const TEXT: Fields = {
-  type: TYPE,
-  text: mapped('text'),
-  annotations: accepted('told by the answer'),
-  logprobs: accepted('told by the answer'),
-  prompt_cache_breakpoint: CACHE_BREAKPOINT,
-};
-
-const INSTEAD_OF_IMAGE_ID = 'Send the image in image_url, as a base64 data URL or an http(s) URL.';
-
-/** What a content part of each kind may hold. */
-export const PART_FIELDS = {
-  input_text: TEXT,
-  output_text: TEXT,
-  text: TEXT,
-  refusal: { type: TYPE, refusal: mapped('text') },
-  input_image: {
-    type: TYPE,
-    image_url: mapped('the image'),
-    detail: mapped('its detail'),
-    file_id: refused('files are not kept', { advice: INSTEAD_OF_IMAGE_ID }),
-    prompt_cache_breakpoint: CACHE_BREAKPOINT,
-  },
-  input_file: {
-    type: TYPE,
-    file_data: mapped('its text'),
-    filename: mapped('its name'),
-    file_id: refused('files are not kept', { advice: INSTEAD_OF_FILE_ID }),
-    file_url: refused('files are not fetched', { advice: INSTEAD_OF_FILE_ID }),
-    detail: ignored('a text has none'),
-    prompt_cache_breakpoint: CACHE_BREAKPOINT,
-  },
-} as const satisfies Record<string, Fields>;

@@ -13,19 +13,12 @@ import {
   textList,
   tokenLimit,
 } from '../../request/ignored-shapes.ts';
+import { referencesSchema } from '../../items/read-references.ts';
 import { inputSchema } from '../../items/schema.ts';
 
 const flag = z.boolean().nullish();
 const text = z.string().nullish();
 const summary = z.enum(['auto', 'concise', 'detailed']).nullish();
-
-/** What stands for the conversation so far. */
-export const referencesSchema = z.object({
-  previous_response_id: text,
-  conversation: z
-    .union([z.string(), z.object({ id: z.string() })], { error: 'expected an id, or an object with one' })
-    .nullish(),
-});
 
 /** `ResponseCreateParams`, as far as it is mapped or emulated; what stands in an array is checked one by one. */
 export const requestSchema = referencesSchema.extend({

@@ -18,7 +18,7 @@ export function collectResponse(
   answer: Promise<ResponseWriting>,
   options: ResponseOptions,
 ): CollectedResponse {
-  const output = createOutputWriter(options);
+  const output = createOutputWriter({ responseId: options.envelope.id, ...options.style });
   let writing: ResponseWriting | undefined;
 
   async function collect(): Promise<JsonObject> {

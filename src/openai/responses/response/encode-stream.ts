@@ -13,7 +13,7 @@ export function encodeResponseStream(
   const { style } = options;
   // A response may end before anyone comes to ask for its answer.
   answer.catch(() => {});
-  const output = createOutputWriter(options);
+  const output = createOutputWriter({ responseId: options.envelope.id, ...options.style });
   let writing: ResponseWriting | undefined;
   let begun = false;
   let sent = 0;
