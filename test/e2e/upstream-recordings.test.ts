@@ -1,15 +1,12 @@
 /*
  * Compares everything that goes to the model's provider, byte by byte, with what was recorded earlier: `recordings/` has a
- * file for each case below, with the requests that the provider got in that case. Ids and times that differ in every
- * run are replaced by numbers; `format-request.ts` says how.
+ * file for each case below, with the requests that the provider got in that case. Ids and times that differ in every run
+ * are replaced by numbers; `format-request.ts` says how.
  *
  * A difference is a change of what the model sees. If you did not mean to make one, you have found a mistake. Record
- * anew only after an upgrade of `@openai/codex`, after an intended change of what goes upstream, or for a new case:
- *
- *   npx vitest run --config test/vitest.config.ts test/e2e/upstream-recordings.test.ts -u
- *
- * Then read every line of `git diff test/e2e/recordings`, and commit it together with its cause. Delete the file of a case
- * that is gone. Without `-u`, a missing recording fails.
+ * again, with `npm run test:record`, only after an upgrade of `@openai/codex`, after an intended change of what goes upstream,
+ * or for a new case. Then read every line of `git diff test/e2e/recordings`, and commit it together with its cause. Delete
+ * the file of a case that is gone. In any other run a missing recording fails.
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
