@@ -2,8 +2,6 @@ import * as chat from './chat/fields.ts';
 import * as completions from './completions/fields.ts';
 import * as conversations from './conversations/fields.ts';
 import { HOSTED_KINDS } from './vocabulary/hosted-tools.ts';
-import * as options from './request/option-fields.ts';
-import * as responses from './responses/request/fields.ts';
 import * as parts from './items/decode-content.ts';
 import * as items from './items/item-fields.ts';
 import * as requests from './responses/request/request-fields.ts';
@@ -32,7 +30,7 @@ const FURTHER = [
   'stream',
 ];
 
-const TABLES = [chat, completions, conversations, options, responses, parts, items, requests, shared, tools];
+const TABLES = [chat, completions, conversations, parts, items, requests, shared, tools];
 
 const KNOWN: ReadonlySet<string> = new Set([...FURTHER, ...HOSTED_KINDS, ...TABLES.flatMap(namesIn)]);
 

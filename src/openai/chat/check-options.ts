@@ -3,8 +3,7 @@ import { valueAt } from '../../base/json-path.ts';
 import type { Compatibility } from '../request/compatibility.ts';
 import { checkFields, type Fields } from '../request/fields.ts';
 import { invalidValue } from '../request/refusals.ts';
-import { PLACE_FIELDS } from '../request/option-fields.ts';
-import { STREAM_OPTIONS_FIELDS } from '../request/shared-fields.ts';
+import { PLACE_FIELDS, STREAM_OPTIONS_FIELDS } from '../request/shared-fields.ts';
 import { LOCATION_FIELDS, REASONING_FIELDS, WEB_SEARCH_FIELDS } from './fields.ts';
 
 const LOCATION = ['web_search_options', 'user_location'];

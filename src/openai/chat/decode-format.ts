@@ -5,7 +5,7 @@ import type { Compatibility } from '../request/compatibility.ts';
 import { decodeValue } from '../request/decode-body.ts';
 import { decodeSchemaFormat, formatSchema } from '../vocabulary/decode-schema-format.ts';
 import { checkFields } from '../request/fields.ts';
-import { JSON_SCHEMA_FIELDS } from '../request/option-fields.ts';
+import { JSON_SCHEMA_FIELDS } from '../request/shared-fields.ts';
 import { FORMAT_FIELDS } from './fields.ts';
 
 const PLACE: JsonPath = ['response_format'];

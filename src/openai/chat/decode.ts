@@ -10,13 +10,12 @@ import { inGivenNames, type GivenNames } from '../request/given-names.ts';
 import type { PartNames } from '../request/notice-headers.ts';
 import type { Policy } from '../request/policy.ts';
 import { decodeChatInput } from '../items/decode-input.ts';
-import { BODY_FIELDS } from '../responses/request/fields.ts';
 import { checkOptions } from './check-options.ts';
 import { decodeFormat } from './decode-format.ts';
 import { decodeMessages } from './decode-messages.ts';
 import { decodeLimit, decodeOptions, decodeWebSearch, namesOfParts } from './decode-options.ts';
 import { decodeTools, type Offer } from './decode-tools.ts';
-import { ENFORCED_LIMIT_FIELDS, FURTHER_FIELDS, REQUEST_FIELDS } from './fields.ts';
+import { ENFORCED_LIMIT_FIELDS, FURTHER_FIELDS, REQUEST_FIELDS, RESPONSES_BODY_FIELDS } from './fields.ts';
 import { checkRenamed, toChatShape } from './responses-shape.ts';
 import { chatRequestSchema, type ChatBody } from './schema.ts';
 
@@ -112,7 +111,7 @@ interface Shape {
 }
 
 const CHAT_FIELDS: Fields = { ...REQUEST_FIELDS, ...FURTHER_FIELDS };
-const RESPONSES_SHAPE_FIELDS: Fields = { ...CHAT_FIELDS, ...BODY_FIELDS };
+const RESPONSES_SHAPE_FIELDS: Fields = { ...CHAT_FIELDS, ...RESPONSES_BODY_FIELDS };
 
 /** Some clients send the body of a Responses request here, and want the chunks of a chat completion. */
 function chooseShape(given: JsonObject): Shape {

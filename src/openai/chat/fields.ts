@@ -1,17 +1,19 @@
 import { accepted, emulated, ignored, mapped, only, refused, type Fields } from '../request/fields.ts';
 import {
+  CHAT_AND_RESPONSES_FIELDS,
   ENFORCED_LIMIT,
   IGNORED_LIMIT,
   INSTEAD_OF_FILE_ID,
-  keysOf,
   SHARED_FIELDS,
 } from '../request/shared-fields.ts';
 
+const emptyList = (value: unknown) => Array.isArray(value) && value.length === 0;
 const textOnly = (value: unknown) => Array.isArray(value) && value.length === 1 && value[0] === 'text';
 
 /** Every field of a chat completion request and its treatment; the table in the documentation is generated from it. */
 export const REQUEST_FIELDS: Fields = {
   ...SHARED_FIELDS,
+  ...CHAT_AND_RESPONSES_FIELDS,
   audio: refused('answers are not spoken'),
   function_call: mapped('the same as `tool_choice`; the answer has `message.function_call`'),
   functions: mapped('the same as `tools`'),
@@ -21,23 +23,12 @@ export const REQUEST_FIELDS: Fields = {
   messages: mapped('every role; text, images, text files, refusals, tool calls and their results'),
   metadata: accepted('up to 16 pairs; returned in an answer that is not streamed; nothing is stored'),
   modalities: refused('only `["text"]` passes', { neutral: textOnly }),
-  moderation: ignored('refused with a `policy`, which could block an answer', {
-    refuses: (value) => keysOf(value)?.includes('policy') ?? false,
-  }),
-  parallel_tool_calls: emulated('with `false` an answer has one call; a second one ends it'),
   prediction: ignored('it could only speed up an answer'),
-  prompt_cache_key: ignored('Codex sends a key of its own with each request'),
-  prompt_cache_options: ignored('the same as `prompt_cache_key`'),
-  prompt_cache_retention: ignored('the same as `prompt_cache_key`'),
   reasoning_effort: mapped(
     'an effort that the model does not support becomes the nearest one that it does, which the header reports',
   ),
   response_format: mapped(
     'strict schemas are enforced by the provider, others and `json_object` by the gateway; see [Structured output](../tools-and-structured-output.md#structured-output)',
-  ),
-  safety_identifier: accepted('Codex does not send it'),
-  service_tier: mapped(
-    '`auto`, `default`, `flex`, `priority`, `fast`; the answer states the one that was requested',
   ),
   store: ignored('only `false` can be honored, because these answers are not stored', {
     neutral: only(false),
@@ -46,8 +37,6 @@ export const REQUEST_FIELDS: Fields = {
     '`auto`, `none`, `required`, a tool by name, `allowed_tools`; see [Guaranteed calls](../tools-and-structured-output.md#guaranteed-calls)',
   ),
   tools: mapped('functions, and `custom` tools as functions with one text parameter'),
-  top_logprobs: refused('only `0` passes', { neutral: only(0) }),
-  user: accepted('the same as `safety_identifier`'),
   verbosity: mapped('`low`, `medium`, `high`'),
   web_search_options: mapped("the provider's own web search, for this request"),
 };
@@ -57,6 +46,18 @@ export const FURTHER_FIELDS: Fields = {
   reasoning: mapped(
     '`effort` is the same as `reasoning_effort`; the setting `reasoningSummary` applies instead of `summary`',
   ),
+};
+
+/** Fields that the body of a Responses request has in addition to those of a chat completion. */
+export const RESPONSES_BODY_FIELDS: Fields = {
+  background: refused('an answer is waited for', { neutral: only(false) }),
+  include: ignored('nothing more is told', { neutral: emptyList }),
+  input: mapped('as `messages`'),
+  instructions: mapped('as a developer message before them'),
+  max_output_tokens: mapped('as `max_completion_tokens`'),
+  previous_response_id: refused('answers are not kept'),
+  text: mapped('`format`, as `response_format`, and `verbosity`'),
+  truncation: ignored('nothing is ever cut', { neutral: only('disabled') }),
 };
 
 /** What takes the place of their usual rules where token limits are kept. */

@@ -5,7 +5,7 @@ import { decodeValue } from '../request/decode-body.ts';
 import { checkFields } from '../request/fields.ts';
 import type { GivenNames } from '../request/given-names.ts';
 import { invalidValue } from '../request/refusals.ts';
-import { TEXT_FIELDS, TEXT_FORMAT_FIELDS } from '../responses/request/fields.ts';
+import { TEXT_FIELDS, TEXT_FORMAT_FIELDS } from '../request/shared-fields.ts';
 import { chatBodySchema } from '../items/schema.ts';
 
 interface Move {

@@ -1,16 +1,15 @@
 import { isJsonObject, type JsonObject } from '../../base/json.ts';
-import { formatPath } from '../../base/json-path.ts';
+import { formatPath, type JsonPath } from '../../base/json-path.ts';
 import type { Steps } from '../../base/async/steps.ts';
 import type { ResolvedReferences, References } from '../../conversation/references.ts';
 import type { Unseal } from '../../conversation/ports/sealing.ts';
 import { linkCalls } from '../items/link-calls.ts';
-import { createCompatibility, type Compatibility } from '../request/compatibility.ts';
-import { inGivenNames } from '../request/given-names.ts';
+import type { Compatibility } from '../request/compatibility.ts';
 import { invalidValue } from '../request/refusals.ts';
 import { decodeEntries } from '../items/decode-input.ts';
 import type { Entry } from '../items/item-reading.ts';
 import { readEntries, readHistory } from '../items/read-entries.ts';
-import { readReferences } from '../items/read-references.ts';
+import { readItemIds } from '../items/read-references.ts';
 import { recordItem } from '../items/record-item.ts';
 
 /** What is known beside the items themselves. */
@@ -20,18 +19,13 @@ export interface ItemContext {
   readonly unseal: Unseal;
 }
 
-/** The items of a conversation are read as those of `input`. */
-const NAMES = { input: 'items' };
+const PATH: JsonPath = ['items'];
 
 /** What the items refer to that a body would add to a conversation. */
 export function readItemReferences(body: unknown, conversationId?: string): References {
   const items = isJsonObject(body) ? body.items : undefined;
-  return inItemNames(() => ({ ...readReferences({ input: items }), conversationId }));
-}
-
-/** What is left out of items is told by their place in the body. */
-export function createItemCompatibility(strict: boolean): Compatibility {
-  return createCompatibility(strict, NAMES);
+  const itemIds = Array.isArray(items) ? readItemIds(items, PATH) : [];
+  return { previousId: undefined, conversationId, itemIds };
 }
 
 /**
@@ -43,18 +37,14 @@ export function* decodeItems(
   compatibility: Compatibility,
   { recollection, unseal }: ItemContext,
 ): Steps<JsonObject[]> {
-  try {
-    const own = yield* readEntries(items, recollection, compatibility);
-    const ids = checkIds(own);
-    // An item that comes again takes the place of the one that is there.
-    const stays = recollection.history.filter(({ id }) => !ids.has(id));
-    const entries = [...(yield* readHistory(stays, 'conversation')), ...own];
-    const read = yield* decodeEntries(entries, { isFunction: () => false, unseal });
-    linkCalls(read, { results: 'anywhere', mayStayOpen: true });
-    return own.map(({ kind, item }) => recordItem(kind, item));
-  } catch (error) {
-    throw inGivenNames(error, NAMES);
-  }
+  const own = yield* readEntries(items, recollection, compatibility, PATH);
+  const ids = checkIds(own);
+  // An item that comes again takes the place of the one that is there.
+  const stays = recollection.history.filter(({ id }) => !ids.has(id));
+  const entries = [...(yield* readHistory(stays, 'conversation')), ...own];
+  const read = yield* decodeEntries(entries, { isFunction: () => false, unseal });
+  linkCalls(read, { results: 'anywhere', mayStayOpen: true });
+  return own.map(({ kind, item }) => recordItem(kind, item));
 }
 
 function checkIds(entries: readonly Entry[]): ReadonlySet<unknown> {
@@ -64,12 +54,4 @@ function checkIds(entries: readonly Entry[]): ReadonlySet<unknown> {
     if ((item.id ?? null) !== null) ids.add(item.id);
   }
   return ids;
-}
-
-function inItemNames<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw inGivenNames(error, NAMES);
-  }
 }

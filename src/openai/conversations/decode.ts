@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { JsonObject } from '../../base/json.ts';
 import type { Steps } from '../../base/async/steps.ts';
-import type { Compatibility } from '../request/compatibility.ts';
+import { createCompatibility, type Compatibility } from '../request/compatibility.ts';
 import { decodeBody, decodeObject } from '../request/decode-body.ts';
 import { checkFields, type Fields } from '../request/fields.ts';
 import { metadataSchema } from '../request/metadata.ts';
 import type { Policy } from '../request/policy.ts';
-import { createItemCompatibility, decodeItems, type ItemContext } from './decode-items.ts';
+import { decodeItems, type ItemContext } from './decode-items.ts';
 import { CREATE_FIELDS, ITEMS_FIELDS, UPDATE_FIELDS } from './fields.ts';
 
 const MAX_ITEMS = 20;
@@ -60,7 +60,7 @@ export function* decodeNewItems(body: unknown, policy: Policy, context: ItemCont
 
 function begin(body: unknown, fields: Fields, { strict }: Policy) {
   const given = decodeObject(body);
-  const compatibility = createItemCompatibility(strict);
+  const compatibility = createCompatibility(strict);
   checkFields(given, fields, [], compatibility);
   return { given, compatibility };
 }

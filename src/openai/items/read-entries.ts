@@ -18,17 +18,21 @@ interface Given {
   readonly sealed: boolean;
 }
 
-/** `input`: a text is one message; what stands for an item kept here is replaced by it, and each of these counts once. */
+/**
+ * Reads the items at `path` of a request: a text is one message; a reference to a stored item is replaced by that item, each
+ * of which may be named once.
+ */
 export function* readEntries(
   input: string | readonly unknown[],
   { history, items }: ResolvedReferences,
   compatibility: Compatibility,
+  path: JsonPath = ['input'],
 ): Steps<Entry[]> {
   const known = new Set(history.map(({ id }) => id));
   const silent = createCompatibility(false);
   const recall = (id: string, place: JsonPath): Entry => {
     const item = items.get(id);
-    if (item === undefined) throw itemNotFound(id);
+    if (item === undefined) throw itemNotFound(id, path);
     if (known.has(id)) throw invalidValue(formatPath(place), `the item '${excerpt(id)}' is there already`);
     known.add(id);
     return { kind: String(item.type), item, place, compatibility: silent };
@@ -46,9 +50,9 @@ export function* readEntries(
   };
   if (typeof input === 'string') {
     const item = { type: 'message', role: 'user', content: input };
-    return [{ kind: 'message', item, place: ['input'], compatibility }];
+    return [{ kind: 'message', item, place: path, compatibility }];
   }
-  const entries = yield* mapInSteps(input, (item, index) => read(item, ['input', index]));
+  const entries = yield* mapInSteps(input, (item, index) => read(item, [...path, index]));
   return entries.filter((entry) => entry !== undefined);
 }
 
@@ -77,7 +81,7 @@ function isSealed(item: JsonObject | undefined): boolean {
 }
 
 /** In OpenAI's own words, which clients know. */
-function itemNotFound(id: string): GatewayError {
+function itemNotFound(id: string, path: JsonPath): GatewayError {
   const message = `Item with id '${excerpt(id)}' not found. Items are not persisted when \`store\` is set to false. Try again with \`store\` set to true, or remove this item from your input.`;
-  return new GatewayError('item_not_found', message, { param: 'input' });
+  return new GatewayError('item_not_found', message, { param: formatPath(path) });
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isJsonObject, type JsonObject } from '../../base/json.ts';
+import type { JsonPath } from '../../base/json-path.ts';
 import type { References } from '../../conversation/references.ts';
 import { decodeObject, decodeValue } from '../request/decode-body.ts';
 import { invalidValue } from '../request/refusals.ts';
@@ -23,7 +24,7 @@ export function readReferences(body: unknown): References {
   return {
     previousId: previousId ?? undefined,
     conversationId: typeof conversation === 'string' ? conversation : conversation?.id,
-    itemIds: Array.isArray(given.input) ? readItemIds(given.input) : [],
+    itemIds: Array.isArray(given.input) ? readItemIds(given.input, ['input']) : [],
   };
 }
 
@@ -33,12 +34,12 @@ function isPlain({ type, role }: JsonObject): boolean {
   return type === undefined && role !== undefined;
 }
 
-/** Ids of items that are named alone, and of reasoning that comes without what the provider could read. */
-function readItemIds(input: readonly unknown[]): string[] {
+/** Returns the ids of the items at `path` that are named alone, and of reasoning without content that the provider can read. */
+export function readItemIds(items: readonly unknown[], path: JsonPath): string[] {
   const ids = new Set<string>();
-  for (const [index, item] of input.entries()) {
+  for (const [index, item] of items.entries()) {
     if (!isJsonObject(item) || isPlain(item)) continue;
-    const { kind, id, sealed } = readItem(item, ['input', index]);
+    const { kind, id, sealed } = readItem(item, [...path, index]);
     const isReference = kind === 'item_reference' || (kind === 'reasoning' && !sealed);
     if (isReference && id !== undefined) ids.add(id);
   }

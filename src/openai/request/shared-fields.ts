@@ -41,3 +41,47 @@ export const STREAM_OPTIONS_FIELDS: Fields = {
   include_usage: mapped('usage in the last chunk'),
   include_obfuscation: accepted('nothing is padded'),
 };
+
+/** Fields that chat completions and responses have in common. */
+export const CHAT_AND_RESPONSES_FIELDS = {
+  moderation: ignored('refused with a `policy`, which could block an answer', {
+    refuses: (value) => keysOf(value)?.includes('policy') ?? false,
+  }),
+  parallel_tool_calls: emulated('with `false` an answer has one call; a second one ends it'),
+  prompt_cache_key: ignored('Codex sends a key of its own with each request'),
+  prompt_cache_options: ignored('the same as `prompt_cache_key`'),
+  prompt_cache_retention: ignored('the same as `prompt_cache_key`'),
+  safety_identifier: accepted('Codex does not send it'),
+  service_tier: mapped(
+    '`auto`, `default`, `flex`, `priority`, `fast`; the answer states the one that was requested',
+  ),
+  top_logprobs: refused('only `0` passes', { neutral: only(0) }),
+  user: accepted('the same as `safety_identifier`'),
+} as const satisfies Fields;
+
+const TYPE = mapped('the kind');
+
+/** Fields of the object that holds the JSON schema of an answer. */
+export const JSON_SCHEMA_FIELDS: Fields = {
+  name: accepted('Codex has a name of its own for the schema'),
+  description: ignored('the schema has descriptions of its own'),
+  schema: mapped('the schema'),
+  strict: mapped('strict or not'),
+};
+
+/** Fields of `text` in the body of a Responses request. */
+export const TEXT_FIELDS: Fields = {
+  format: mapped('as `response_format`'),
+  verbosity: mapped('as `verbosity`'),
+};
+
+/** Fields of `text.format`, which has the schema beside its type. */
+export const TEXT_FORMAT_FIELDS: Fields = { type: TYPE, ...JSON_SCHEMA_FIELDS };
+
+/** Fields of an approximate location for web search. */
+export const PLACE_FIELDS: Fields = {
+  city: mapped('the city'),
+  country: mapped('the country'),
+  region: mapped('the region'),
+  timezone: mapped('the time zone'),
+};

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { GatewayError } from '../../../src/base/errors.ts';
 import { decodeChatRequest, type ChatRequest } from '../../../src/openai/chat/decode.ts';
+import { RESPONSES_BODY_FIELDS } from '../../../src/openai/chat/fields.ts';
 import type { PART_FIELDS } from '../../../src/openai/items/decode-content.ts';
-import { BODY_FIELDS } from '../../../src/openai/responses/request/fields.ts';
 import { ITEM_FIELDS } from '../../../src/openai/items/item-fields.ts';
 import { runAtOnce } from '../../support/run-at-once.ts';
 
@@ -219,7 +219,7 @@ describe('fields of the Responses API in a chat completion', () => {
   });
 
   it('are ignored beside messages', () => {
-    const names = Object.keys(BODY_FIELDS);
+    const names = Object.keys(RESPONSES_BODY_FIELDS);
     const messages = [{ role: 'user', content: 'x' }];
     expect(ignored({ messages, ...Object.fromEntries(names.map((name) => [name, 'x'])) })).toEqual(names);
   });

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from '../../../base/json.ts';
 import { valueAt } from '../../../base/json-path.ts';
 import type { Compatibility } from '../../request/compatibility.ts';
 import { checkFields, type Fields } from '../../request/fields.ts';
-import { TEXT_FIELDS, TEXT_FORMAT_FIELDS } from './fields.ts';
+import { TEXT_FIELDS, TEXT_FORMAT_FIELDS } from '../../request/shared-fields.ts';
 import {
   CONVERSATION_FIELDS,
   IMAGE_FIELDS,

@@ -4,7 +4,7 @@ import type { WebSearch } from '../../../conversation/turn.ts';
 import type { Compatibility } from '../../request/compatibility.ts';
 import { decodeValue } from '../../request/decode-body.ts';
 import { accepted, checkFields, ignored, mapped, only, type Fields } from '../../request/fields.ts';
-import { PLACE_FIELDS } from '../../request/option-fields.ts';
+import { PLACE_FIELDS } from '../../request/shared-fields.ts';
 import { webSearchToolSchema } from './request-schema.ts';
 
 const TYPE = mapped('the kind');

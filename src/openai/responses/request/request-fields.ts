@@ -1,24 +1,16 @@
 import { isJsonObject } from '../../../base/json.ts';
-import { REQUEST_FIELDS as CHAT_FIELDS } from '../../chat/fields.ts';
+import { accepted, emulated, ignored, mapped, only, refused, type Fields } from '../../request/fields.ts';
 import {
-  accepted,
-  emulated,
-  ignored,
-  mapped,
-  only,
-  refused,
-  type Field,
-  type Fields,
-} from '../../request/fields.ts';
-import { ENFORCED_LIMIT, IGNORED_LIMIT, SHARED_FIELDS } from '../../request/shared-fields.ts';
+  CHAT_AND_RESPONSES_FIELDS,
+  ENFORCED_LIMIT,
+  IGNORED_LIMIT,
+  SHARED_FIELDS,
+} from '../../request/shared-fields.ts';
 
 const emptyList = (value: unknown) => Array.isArray(value) && value.length === 0;
 
 /** `multi_agent` that asks for nothing; its further keys are looked at by themselves. */
 const isOff = (value: unknown) => isJsonObject(value) && value.enabled === false;
-
-/** What becomes of the field of that name in a chat completion request. */
-const asInChat = (name: string): Field => CHAT_FIELDS[name]!;
 
 /** Every field of a request for a response and its treatment; the table in the documentation is generated from it. */
 export const REQUEST_FIELDS: Fields = {
@@ -38,18 +30,18 @@ export const REQUEST_FIELDS: Fields = {
   max_tool_calls: ignored('the gateway cannot count what the provider calls on its own'),
   metadata: accepted('up to 16 pairs; returned in the response and stored with it'),
   model: SHARED_FIELDS.model,
-  moderation: asInChat('moderation'),
-  parallel_tool_calls: asInChat('parallel_tool_calls'),
+  moderation: CHAT_AND_RESPONSES_FIELDS.moderation,
+  parallel_tool_calls: CHAT_AND_RESPONSES_FIELDS.parallel_tool_calls,
   previous_response_id: emulated('the gateway sends the stored conversation again'),
   prompt: refused('templates are stored at OpenAI only'),
-  prompt_cache_key: asInChat('prompt_cache_key'),
-  prompt_cache_options: asInChat('prompt_cache_options'),
-  prompt_cache_retention: asInChat('prompt_cache_retention'),
+  prompt_cache_key: CHAT_AND_RESPONSES_FIELDS.prompt_cache_key,
+  prompt_cache_options: CHAT_AND_RESPONSES_FIELDS.prompt_cache_options,
+  prompt_cache_retention: CHAT_AND_RESPONSES_FIELDS.prompt_cache_retention,
   reasoning: mapped(
     '`effort`: one that the model does not support becomes the nearest one that it does, which the header reports; `summary`, or its former name `generate_summary`: none unless requested; `mode`: only `standard` passes; `context` has no effect',
   ),
-  safety_identifier: asInChat('safety_identifier'),
-  service_tier: asInChat('service_tier'),
+  safety_identifier: CHAT_AND_RESPONSES_FIELDS.safety_identifier,
+  service_tier: CHAT_AND_RESPONSES_FIELDS.service_tier,
   store: emulated('responses are stored by the gateway; `true` is ignored if the setting `store` is `false`'),
   stream: SHARED_FIELDS.stream,
   stream_options: accepted('`include_obfuscation` has no effect'),
@@ -63,10 +55,10 @@ export const REQUEST_FIELDS: Fields = {
   tools: mapped(
     'functions, `custom` tools, web search, `namespace`, `tool_search`; see [Tools](../tools-and-structured-output.md#functions)',
   ),
-  top_logprobs: asInChat('top_logprobs'),
+  top_logprobs: CHAT_AND_RESPONSES_FIELDS.top_logprobs,
   top_p: SHARED_FIELDS.top_p,
   truncation: ignored('with `auto`, nothing is ever cut', { neutral: only('disabled') }),
-  user: asInChat('user'),
+  user: CHAT_AND_RESPONSES_FIELDS.user,
 };
 
 /** What the official SDK does not declare and clients send; everything else that is unknown is left out visibly. */
