@@ -42,12 +42,17 @@ function reach(names) {
   for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
     if (modules.has(name)) continue;
     const text = readFileSync(join(printed, `${name}.ts`), 'utf8');
-    modules.set(name, text.replaceAll(/from "(\.[^"]+)"/g, 'from "$1.js"'));
+    modules.set(name, keepLiterals(text.replaceAll(/from "(\.[^"]+)"/g, 'from "$1.js"')));
     for (const [, specifier] of text.matchAll(/from "(\.[^"]+)"/g)) {
       queue.push(posix.join(posix.dirname(name), specifier));
     }
   }
   return modules;
+}
+
+/** A bare `string` in a union would swallow the literals before it, which src/codex closes its tables over. */
+function keepLiterals(text) {
+  return text.replaceAll(/("\w+") \| string\b/g, '$1 | (string & {})');
 }
 
 function write(modules) {

@@ -4,7 +4,7 @@ import type { Model } from '../../conversation/model.ts';
 import type { Turn } from '../../conversation/turn.ts';
 import type { AppServer, Login } from '../process/app-server.ts';
 import { RpcError } from '../protocol/connection.ts';
-import { notSignedIn } from './decode/decode-error.ts';
+import { notSignedIn } from './decode/decode-turn-error.ts';
 import { createDiagnosis } from '../home/diagnose-provider.ts';
 import { decodeModel } from './decode-model.ts';
 import { decodeRpcError } from '../protocol/decode-rpc-error.ts';

@@ -9,7 +9,7 @@ import { codexEnded } from '../protocol/decode-rpc-error.ts';
 import type { Caller } from '../protocol/intake.ts';
 import type { Listener } from '../protocol/notification-router.ts';
 import { encodeTools } from './encode/encode-tools.ts';
-import { createNativeOffer } from './native-offer.ts';
+import { createPassthroughTools } from './decode/passthrough-tools.ts';
 import { openThread, type Thread } from './thread.ts';
 import type { TurnQueue } from './turn-queue.ts';
 import { createTurnDecoder, type TurnDecoder } from './decode/turn-decoder.ts';
@@ -54,7 +54,7 @@ export async function runTurn(
       needsAccount: server.login.type !== 'not-needed',
       keyVariable,
       toCallerName: tools.toCallerName,
-      native: createNativeOffer(turn),
+      passthrough: createPassthroughTools(turn),
       offersTools: offersTools(turn),
       singleCall: turn.singleCall ?? false,
       webSearch: turn.webSearch !== undefined,

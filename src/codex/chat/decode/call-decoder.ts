@@ -3,39 +3,38 @@ import { GatewayError } from '../../../base/errors.ts';
 import { createId } from '../../../base/ids.ts';
 import type { ToolCall } from '../../../conversation/item.ts';
 import type { PassthroughItemEvent } from '../../../conversation/turn-event.ts';
-import { decodeNativeItem } from './decode-native-item.ts';
-import { TOP_GROUP, type NativeOffer } from '../native-offer.ts';
+import { TOP_NAMESPACE, type PassthroughTools } from './passthrough-tools.ts';
 
-export interface Offer {
-  /** The caller's name of a tool; undefined for one that nobody offered. */
+/** The calls that a turn's request allows. */
+export interface AllowedCalls {
+  /** Returns the caller's name of a tool, or undefined for a tool that the request does not offer. */
   toCallerName(codexName: string): string | undefined;
-  /** Tools in the provider's own form. */
-  readonly native: NativeOffer;
-  /** True if the request offers any tool; its caller then gets calls of other tools, too. */
+  readonly passthrough: PassthroughTools;
+  /** True if the request offers any tool; its caller then also gets calls of tools that it does not offer. */
   readonly offersTools: boolean;
-  /** Whether the answer is cut after its first call. */
+  /** True if the answer ends after its first call. */
   readonly singleCall: boolean;
-  /** Whether the provider may search the web. */
+  /** True if the provider may search the web. */
   readonly webSearch: boolean;
-  /** Ids of the calls of the conversation. */
+  /** Ids of the calls in the conversation. */
   readonly usedCallIds: readonly string[];
 }
 
-/** Collects the calls of an answer: clients take the end of it for the end of its calls. */
+/** Collects the calls of an answer. They are reported at its end, because clients take the first call for the end of the text. */
 export interface CallDecoder {
   /**
-   * Adds the call if the raw item is one. Returns work that the provider has done by itself, which is reported at once.
-   * Throws for a call that cannot be handed to the caller.
+   * Adds the call if the raw item is one. Returns work that the provider has done itself, which is reported at once.
+   * Throws for a call that the caller cannot answer.
    */
   add(item: ResponseItem): PassthroughItemEvent[];
-  /** In the order of the answer. */
+  /** Calls in the order of the answer. */
   readonly calls: readonly (ToolCall | PassthroughItemEvent)[];
-  /** Whether a call has come that is not wanted any more. */
+  /** True once a call has come after the only one that is allowed. */
   readonly isOver: boolean;
 }
 
-/** Items by which a model asks for work, or tells of what the provider did; the rest is text, thought or an echo of the input. */
-const CALLS = {
+/** Marks the raw items that are calls or the provider's own work. The rest is text, reasoning or an echo of the input. */
+const IS_CALL = {
   function_call: true,
   custom_tool_call: true,
   local_shell_call: true,
@@ -60,9 +59,9 @@ type FunctionCall = Extract<ResponseItem, { type: 'function_call' }>;
 type CustomCall = Extract<ResponseItem, { type: 'custom_tool_call' }>;
 type CalledTool = Pick<ToolCall, 'name' | 'namespace'>;
 
-export function createCallDecoder(offer: Offer): CallDecoder {
-  const { singleCall, native, offersTools } = offer;
-  const used = new Set(offer.usedCallIds);
+export function createCallDecoder(allowed: AllowedCalls): CallDecoder {
+  const { singleCall, passthrough, offersTools } = allowed;
+  const used = new Set(allowed.usedCallIds);
   const calls: (ToolCall | PassthroughItemEvent)[] = [];
   let isOver = false;
   return {
@@ -71,8 +70,8 @@ export function createCallDecoder(offer: Offer): CallDecoder {
       return isOver;
     },
     add(item) {
-      if (isOwnWork(item)) return isAllowedWork(item) ? [decodeNativeItem(item)] : refuse(item);
-      if (!CALLS[item.type]) return [];
+      if (isProviderWork(item)) return isAllowedWork(item) ? [decodePassthroughItem(item)] : refuse(item);
+      if (!IS_CALL[item.type]) return [];
       isOver ||= singleCall && calls.length > 0;
       if (!isOver) calls.push(decodeCall(item) ?? refuse(item));
       return [];
@@ -80,13 +79,14 @@ export function createCallDecoder(offer: Offer): CallDecoder {
   };
 
   function isAllowedWork(item: ResponseItem): boolean {
-    return (item.type === 'web_search_call' && offer.webSearch) || native.admits(item);
+    return (item.type === 'web_search_call' && allowed.webSearch) || passthrough.admits(item);
   }
 
-  /** Returns undefined for a call that cannot be handed to the caller. */
+  /** Returns undefined for a call that the caller cannot answer. */
   function decodeCall(item: ResponseItem): ToolCall | PassthroughItemEvent | undefined {
-    if (item.type === 'tool_search_call')
-      return native.admits(item) ? decodeNativeItem(item, chooseId(item.call_id)) : undefined;
+    if (item.type === 'tool_search_call') {
+      return passthrough.admits(item) ? decodePassthroughItem(item, chooseId(item.call_id)) : undefined;
+    }
     if (item.type !== 'function_call' && item.type !== 'custom_tool_call') return undefined;
     const tool = toolOf(item);
     if (tool === undefined) return undefined;
@@ -96,21 +96,21 @@ export function createCallDecoder(offer: Offer): CallDecoder {
       : { type: 'tool-call', callId, ...tool, arguments: item.input, custom: true };
   }
 
-  /** Returns the tool under the caller's own name, or the name as it came if the caller does not offer it. */
+  /** Returns the tool under the caller's own name, or under the name that came if the caller does not offer it. */
   function toolOf(item: FunctionCall | CustomCall): CalledTool | undefined {
     const { name, namespace } = item;
     const group = namespace === undefined ? {} : { namespace };
-    if (native.admits(item)) return { name, ...group };
-    const isTop = (namespace ?? TOP_GROUP) === TOP_GROUP;
-    // The caller's own tools belong to no group, and go up as functions.
-    const own = isTop && item.type === 'function_call' ? offer.toCallerName(name) : undefined;
-    if (own !== undefined) return { name: own };
-    // Clients answer such a call by an error of their own, from which the model learns.
+    if (passthrough.admits(item)) return { name, ...group };
+    const isTop = (namespace ?? TOP_NAMESPACE) === TOP_NAMESPACE;
+    // The caller's own tools have no namespace and go up as functions.
+    const callerName = isTop && item.type === 'function_call' ? allowed.toCallerName(name) : undefined;
+    if (callerName !== undefined) return { name: callerName };
+    // Clients answer such a call with an error, from which the model learns.
     if (!offersTools || name === '') return undefined;
     return isTop ? { name } : { name, ...group };
   }
 
-  /** Some providers count their calls anew with each answer: a result could not be told from another's. */
+  /** Replaces an id that is missing or in use: some providers number their calls from the start in each answer. */
   function chooseId(given: string | null): string {
     const callId = given === null || given === '' || used.has(given) ? createId('call_') : given;
     used.add(callId);
@@ -118,11 +118,22 @@ export function createCallDecoder(offer: Offer): CallDecoder {
   }
 }
 
-/** A search that the provider makes by itself says so; what Codex itself answers a call with is no work of the provider. */
-function isOwnWork(item: ResponseItem): boolean {
-  if (item.type === 'tool_search_call' || item.type === 'tool_search_output')
+/** Returns true for work that the provider did itself, as opposed to a call that Codex has answered. */
+function isProviderWork(item: ResponseItem): boolean {
+  if (item.type === 'tool_search_call' || item.type === 'tool_search_output') {
     return item.execution === 'server';
+  }
   return item.type === 'web_search_call';
+}
+
+/** Removes Codex's own notes from a raw item. With a `callId`, the item is a call that the caller has to answer. */
+function decodePassthroughItem(raw: ResponseItem, callId?: string): PassthroughItemEvent {
+  const { internal_chat_message_metadata_passthrough: _, ...item } = raw as ResponseItem & {
+    readonly internal_chat_message_metadata_passthrough?: unknown;
+  };
+  return callId === undefined
+    ? { type: 'passthrough-item', item, isCall: false }
+    : { type: 'passthrough-item', item: { ...item, call_id: callId }, isCall: true };
 }
 
 function refuse(item: ResponseItem): never {

@@ -1,25 +1,25 @@
+import { z } from 'zod';
 import type { ContentItem } from '../../../../generated/ContentItem.js';
 import type { MessagePhase } from '../../../../generated/MessagePhase.js';
-import type { TurnEvent } from '../../../conversation/turn-event.ts';
-import { decodeCitations } from './decode-citations.ts';
+import type { Citation, TurnEvent } from '../../../conversation/turn-event.ts';
 
-/** Puts the text of a model's messages together, which come in deltas, or whole, or in part each. */
+/** Assembles the text of a model's messages, which comes in deltas, complete, or partly in each way. */
 export interface MessageDecoder {
-  /** A message begins; where nothing says what it is, it is the answer. */
+  /** Begins a message. A message without a phase is the answer. */
   begin(itemId: string, phase: MessagePhase | null | undefined): TurnEvent[];
   delta(itemId: string, text: string): TurnEvent[];
-  /** What no delta has brought of a message that is complete. */
+  /** Returns the rest of a complete message: the text that came in no delta. */
   complete(itemId: string, text: string): TurnEvent[];
-  /** What a message cites, which its raw form tells alone; its text has gone out by then. */
+  /** Returns the citations of a message, which only its raw form has; its text has been sent by then. */
   cite(content: readonly ContentItem[]): TurnEvent[];
-  /** Whether any text has gone out. */
-  readonly hasSpoken: boolean;
+  /** True once any text has been sent. */
+  readonly hasText: boolean;
 }
 
 export function createMessageDecoder(): MessageDecoder {
-  /** How much of each message has gone out, in UTF-16 code units, by item id. */
+  /** UTF-16 code units of each message that have been sent, by item id. */
   const sent = new Map<string, number>();
-  /** Messages in which the model talks of its work. */
+  /** Ids of the messages in which the model comments on its work. */
   const commentary = new Set<string>();
   let total = 0;
 
@@ -32,12 +32,12 @@ export function createMessageDecoder(): MessageDecoder {
 
   return {
     begin(itemId, phase) {
-      // Some providers count their messages anew with each answer of a turn.
+      // Some providers number their messages from the start in each answer of a turn.
       sent.delete(itemId);
       if (phase === 'commentary') commentary.add(itemId);
       else commentary.delete(itemId);
-      const told = phase === 'commentary' || phase === 'final_answer' ? phase : undefined;
-      return [{ type: 'message-start', phase: told }];
+      const known = phase === 'commentary' || phase === 'final_answer' ? phase : undefined;
+      return [{ type: 'message-start', phase: known }];
     },
     delta,
     complete: (itemId, text) => delta(itemId, text.slice(sent.get(itemId) ?? 0)),
@@ -45,8 +45,29 @@ export function createMessageDecoder(): MessageDecoder {
       const texts = content.map((part) => (part.type === 'output_text' ? part.text : ''));
       return decodeCitations(content, total - texts.join('').length);
     },
-    get hasSpoken() {
+    get hasText() {
       return total > 0;
     },
   };
+}
+
+const citationSchema = z.object({
+  type: z.literal('url_citation'),
+  url: z.string(),
+  title: z.string().catch(''),
+  start_index: z.number(),
+  end_index: z.number(),
+});
+
+/** Decodes the `url_citation`s of a raw message that begins at `offset` in the answer's text; skips other annotations. */
+function decodeCitations(content: readonly ContentItem[], offset: number): Citation[] {
+  return content.flatMap((part) => {
+    const annotations = part.type === 'output_text' ? (part.annotations ?? []) : [];
+    return annotations.flatMap((annotation) => {
+      const { data } = citationSchema.safeParse(annotation);
+      if (!data) return [];
+      const { url, title, start_index: start, end_index: end } = data;
+      return [{ type: 'citation', url, title, start: start + offset, end: end + offset } as const];
+    });
+  });
 }

@@ -3,19 +3,19 @@ import type { TurnEvent } from '../../../conversation/turn-event.ts';
 
 type Reasoning = Extract<ResponseItem, { type: 'reasoning' }>;
 
-/** Puts a model's reasoning summary together: paragraphs, each of which comes in deltas, or whole. */
+/** Assembles a model's reasoning summary: paragraphs, each of which comes in deltas or complete. */
 export interface ReasoningDecoder {
-  /** A piece of reasoning begins; its id may be that of one before. */
+  /** Begins a reasoning item, whose id may be that of an earlier one. */
   begin(itemId: string): TurnEvent[];
   delta(itemId: string, paragraph: number, text: string): TurnEvent[];
-  /** What no delta has brought of an item that is complete. */
+  /** Returns the rest of a complete item: the text that came in no delta. */
   complete(itemId: string, paragraphs: readonly string[]): TurnEvent[];
-  /** What the provider wants to have back of an item that is complete, which its raw form tells alone. */
+  /** Returns the data of a complete item that the provider wants back, which only its raw form has. */
   end(item: Reasoning): TurnEvent[];
 }
 
 export function createReasoningDecoder(): ReasoningDecoder {
-  /** How much of each paragraph has gone out, in UTF-16 code units, by item id. */
+  /** UTF-16 code units of each paragraph that have been sent, by item id. */
   const sent = new Map<string, number[]>();
 
   function sentOf(itemId: string): number[] {

@@ -5,11 +5,10 @@ import type { Turn } from '../../../../generated/v2/Turn.js';
 import { GatewayError, type ErrorCode } from '../../../base/errors.ts';
 import type { StopReason, TurnEvent } from '../../../conversation/turn-event.ts';
 import { addUsage, type Usage } from '../../../conversation/usage.ts';
-import { createCallDecoder, type Offer } from './call-decoder.ts';
-import { decodeTurnError } from './decode-error.ts';
+import { createCallDecoder, type AllowedCalls } from './call-decoder.ts';
+import { decodeTurnError } from './decode-turn-error.ts';
 import { decodeLimits, resetOf } from '../../protocol/decode-limits.ts';
-import { decodeUsage } from './decode-usage.ts';
-import type { Asked } from './error-kinds.ts';
+import type { TurnFacts } from './failure-kinds.ts';
 import { createMessageDecoder } from './message-decoder.ts';
 import type { TurnNotification } from '../../protocol/protocol.ts';
 import { createReasoningDecoder } from './reasoning-decoder.ts';
@@ -17,26 +16,26 @@ import { createReasoningDecoder } from './reasoning-decoder.ts';
 /** Turns the notifications of one thread into the events of its turn. */
 export interface TurnDecoder {
   /**
-   * Nothing of the turn is to be decoded after a `turn-end`. Throws the `GatewayError` that the turn failed with, or
-   * anything else for a notification it cannot read.
+   * Returns the events of a notification; none may be decoded after a `turn-end`. Throws the `GatewayError` of a failed
+   * turn, or any other error for a notification that it cannot read.
    */
   decode(notification: TurnNotification): TurnEvent[];
 }
 
-export interface TurnDecoderOptions extends Offer, Asked {
+export interface TurnDecoderOptions extends AllowedCalls, TurnFacts {
   readonly signedOut: boolean;
-  /** Seconds until another try, where the provider does not say. */
+  /** Seconds until another try, if the provider does not say. */
   readonly retryAfter: number;
   /** Unix seconds. */
   now(): number;
 }
 
-/** What the provider refused by its rules, after it had begun to answer, is an answer that was cut. */
+/** Errors that only cut an answer short if the provider had already begun it. */
 const POLICIES: readonly ErrorCode[] = ['policy_violation', 'misalignment'];
 
 const PROGRESS: TurnEvent[] = [{ type: 'progress' }];
 
-/** Reads the parameters of each notification that a turn reads. */
+/** A decoder for the parameters of each notification that belongs to a turn. */
 type Decoders = {
   readonly [M in TurnNotification['method']]: (
     params: Extract<TurnNotification, { method: M }>['params'],
@@ -56,30 +55,30 @@ export function createTurnDecoder(options: TurnDecoderOptions): TurnDecoder {
     return item.type === 'reasoning' ? reasoning.complete(item.id, item.summary) : [];
   }
 
-  /** Items of another turn are the echo of the injected history. */
-  function decodeRawItem(item: ResponseItem, itsTurn: string): TurnEvent[] {
-    if (itsTurn !== turnId) return [];
+  /** Skips items of another turn, which are the echo of the injected history. */
+  function decodeRawItem(item: ResponseItem, itemTurnId: string): TurnEvent[] {
+    if (itemTurnId !== turnId) return [];
     if (item.type === 'message') return messages.cite(item.content);
     if (item.type === 'reasoning') return reasoning.end(item);
-    const done = calls.add(item);
+    const work = calls.add(item);
     if (calls.isOver) return end('tool-calls', false);
-    return done.length > 0 ? done : PROGRESS;
+    return work.length > 0 ? work : PROGRESS;
   }
 
-  /** With a call the caller goes on, in another request; Codex would go on by itself. */
-  function decodeResponse(itsUsage: TokenUsageBreakdown | null): TurnEvent[] {
-    if (itsUsage !== null) usage = addUsage(usage, decodeUsage(itsUsage));
+  /** Ends the turn at a response with calls: the caller continues in another request. Codex would continue by itself. */
+  function decodeResponse(responseUsage: TokenUsageBreakdown | null): TurnEvent[] {
+    if (responseUsage !== null) usage = addUsage(usage, decodeUsage(responseUsage));
     return calls.calls.length > 0 ? end('tool-calls', true) : [];
   }
 
   function decodeEnd({ status, error }: Turn): TurnEvent[] {
-    // The app-server drops a refusal's text: what is left is an answer that says nothing, and was paid for.
-    const isRefusal = !messages.hasSpoken && saysMore(usage);
+    // The app-server drops the text of a refusal. What remains is an empty answer that cost tokens.
+    const isRefusal = !messages.hasText && hasOutputBesideReasoning(usage);
     if (status === 'completed') return end(isRefusal ? 'content-filter' : 'stop', true);
     if (status === 'interrupted') throw new GatewayError('upstream_error', 'The turn was interrupted.');
     const failure = decodeTurnError(error, { ...options, limitResetsAt, now: options.now() });
     if (!('error' in failure)) return end(failure.reason, false);
-    if (!messages.hasSpoken || !POLICIES.includes(failure.error.code)) throw failure.error;
+    if (!messages.hasText || !POLICIES.includes(failure.error.code)) throw failure.error;
     return end('content-filter', false);
   }
 
@@ -104,7 +103,7 @@ export function createTurnDecoder(options: TurnDecoderOptions): TurnDecoder {
       reasoning.delta(itemId, summaryIndex, delta),
     'item/agentMessage/delta': ({ itemId, delta }) => messages.delta(itemId, delta),
     'item/completed': ({ item }) => decodeItem(item),
-    'rawResponseItem/completed': ({ item, turnId: itsTurn }) => decodeRawItem(item, itsTurn),
+    'rawResponseItem/completed': ({ item, turnId: itemTurnId }) => decodeRawItem(item, itemTurnId),
     'rawResponse/completed': (response) => decodeResponse(response.usage),
     'turn/completed': ({ turn }) => decodeEnd(turn),
   };
@@ -114,7 +113,19 @@ export function createTurnDecoder(options: TurnDecoderOptions): TurnDecoder {
   };
 }
 
-/** Whether there is more to an answer than what the model has thought. */
-function saysMore(usage: Usage | null): boolean {
+function hasOutputBesideReasoning(usage: Usage | null): boolean {
   return usage !== null && usage.outputTokens > usage.reasoningTokens;
+}
+
+/** Decodes `rawResponse/completed.usage`; counters that another Codex version leaves out are 0. */
+function decodeUsage(usage: Partial<TokenUsageBreakdown>): Usage {
+  const { inputTokens = 0, outputTokens = 0 } = usage;
+  return {
+    inputTokens,
+    cachedInputTokens: usage.cachedInputTokens ?? 0,
+    cacheWriteInputTokens: usage.cacheWriteInputTokens ?? 0,
+    outputTokens,
+    reasoningTokens: usage.reasoningOutputTokens ?? 0,
+    totalTokens: usage.totalTokens ?? inputTokens + outputTokens,
+  };
 }

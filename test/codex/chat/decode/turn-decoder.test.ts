@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../../../src/base/errors.ts';
 import type { JsonObject } from '../../../../src/base/json.ts';
-import { createNativeOffer } from '../../../../src/codex/chat/native-offer.ts';
+import { createPassthroughTools } from '../../../../src/codex/chat/decode/passthrough-tools.ts';
 import type { TurnNotification } from '../../../../src/codex/protocol/protocol.ts';
 import { createTurnDecoder } from '../../../../src/codex/chat/decode/turn-decoder.ts';
 import type { TurnEvent } from '../../../../src/conversation/turn-event.ts';
@@ -27,12 +27,12 @@ const TOOLS: Readonly<Record<string, readonly JsonObject[]>> = {
   'search-by-the-provider.ndjson': [{ type: 'tool_search' }],
 };
 
-const createDecoder = (nativeTools: readonly JsonObject[] = []) =>
+const createDecoder = (passthroughTools: readonly JsonObject[] = []) =>
   createTurnDecoder({
     signedOut: false,
     toCallerName: () => undefined,
-    native: createNativeOffer({ model: 'm', items: [], passthroughTools: nativeTools }),
-    offersTools: nativeTools.length > 0,
+    passthrough: createPassthroughTools({ model: 'm', items: [], passthroughTools }),
+    offersTools: passthroughTools.length > 0,
     singleCall: false,
     webSearch: false,
     usedCallIds: [],
@@ -48,9 +48,9 @@ const createDecoder = (nativeTools: readonly JsonObject[] = []) =>
 /** The events of a transcript, and the error that ended it. */
 function decodeAll(
   notifications: readonly TurnNotification[],
-  nativeTools?: readonly JsonObject[],
+  passthroughTools?: readonly JsonObject[],
 ): unknown[] {
-  const decoder = createDecoder(nativeTools);
+  const decoder = createDecoder(passthroughTools);
   const events: TurnEvent[] = [];
   const told: unknown[] = events;
   try {

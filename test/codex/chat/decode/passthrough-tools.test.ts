@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { ResponseItem } from '../../../generated/ResponseItem.js';
-import type { JsonObject } from '../../../src/base/json.ts';
-import { createCallDecoder } from '../../../src/codex/chat/decode/call-decoder.ts';
-import { createNativeOffer } from '../../../src/codex/chat/native-offer.ts';
-import type { Item } from '../../../src/conversation/item.ts';
+import type { ResponseItem } from '../../../../generated/ResponseItem.js';
+import type { JsonObject } from '../../../../src/base/json.ts';
+import { createCallDecoder } from '../../../../src/codex/chat/decode/call-decoder.ts';
+import { createPassthroughTools } from '../../../../src/codex/chat/decode/passthrough-tools.ts';
+import type { Item } from '../../../../src/conversation/item.ts';
 
 interface Offered {
   readonly tools?: readonly JsonObject[];
@@ -17,7 +17,7 @@ interface Offered {
 function createDecoder({ tools = [], items = [], ...further }: Offered) {
   return createCallDecoder({
     toCallerName: () => undefined,
-    native: createNativeOffer({ model: 'm', items, passthroughTools: tools }),
+    passthrough: createPassthroughTools({ model: 'm', items, passthroughTools: tools }),
     offersTools: true,
     singleCall: false,
     webSearch: false,
