@@ -1,12 +1,12 @@
-/** Facts of one log line. Prompts, answers and secrets have no place in it, at any level. */
-export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
+import type { Facts, Observer } from './observation.ts';
 
-/** Where the rooms report to; the sink is chosen in `app`. */
-export interface Log {
+/** Facts of one log line. */
+export type LogFields = Facts;
+
+/** Lines of text for those who run the gateway, next to the observations that it hears. */
+export interface Log extends Observer {
   debug(message: string, fields?: LogFields): void;
   info(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;
   error(message: string, fields?: LogFields): void;
-  /** Runs something whose lines, and those of everything it starts, carry these fields and no others from outside. */
-  within<T>(fields: LogFields, run: () => T): T;
 }

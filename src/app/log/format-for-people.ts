@@ -1,7 +1,7 @@
 import type { LogFields } from '../../base/log.ts';
 
 /** One line of the log. */
-export interface Line {
+export interface LogLine {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
   readonly time: Date;
   readonly message: string;
@@ -12,7 +12,7 @@ export interface Line {
 const REQUESTS = ['request', 'response'];
 
 /** Writes a line as somebody reads it on a terminal. */
-export function formatForPeople({ level, time, message, fields }: Line): string {
+export function formatForPeople({ level, time, message, fields }: LogLine): string {
   const isRequest = REQUESTS.includes(message);
   const parts = [
     clock(time),

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { formatForPeople, type Line } from '../../../src/app/log/format-for-people.ts';
+import { formatForPeople, type LogLine } from '../../../src/app/log/format-for-people.ts';
 
 const TIME = new Date(2026, 10, 29, 9, 5, 7);
 
-function format(fields: Line['fields'], message = 'request', level: Line['level'] = 'info'): string {
+function format(fields: LogLine['fields'], message = 'request', level: LogLine['level'] = 'info'): string {
   return formatForPeople({ level, time: TIME, message, fields });
 }
 

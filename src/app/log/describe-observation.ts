@@ -1,0 +1,151 @@
+import type {
+  EndedRequest,
+  Facts,
+  Observation,
+  ObservedFailure,
+  ReplacementReason,
+} from '../../base/observation.ts';
+import { CLIENT_GONE } from '../../http/requests/request-record.ts';
+import type { LogLine } from './format-for-people.ts';
+
+/** What the log says of an observation. */
+export type Description = Pick<LogLine, 'level' | 'message' | 'fields'>;
+
+type Describe<Type extends Observation['type']> = (
+  observation: Extract<Observation, { readonly type: Type }>,
+) => Description | undefined;
+
+/** Returns the log's line for an observation; undefined for one that the log leaves out. */
+export function describeObservation(observation: Observation): Description | undefined {
+  return (DESCRIPTIONS[observation.type] as (observation: Observation) => Description | undefined)(
+    observation,
+  );
+}
+
+const leaveOut = () => undefined;
+
+const DESCRIPTIONS: { readonly [Type in Observation['type']]: Describe<Type> } = {
+  'request-begin': leaveOut,
+  'first-output': leaveOut,
+  'request-end': ({ status, request }) =>
+    describeRequest('request', { status }, request, isRefusal(status) ? 'warn' : 'info'),
+  'response-end': ({ outcome, request }) => describeRequest('response', { outcome }, request, 'info'),
+  'further-failure': ({ id, failure }) => describeFailure('a failure after the first', { id }, failure),
+  'request-unreadable': ({ id, status, failure }) =>
+    warn('unreadable request', { id, status, ...fieldsOf(failure) }),
+  'connection-broken': ({ problem }) => line('debug', 'connection', { problem }),
+  'socket-message-refused': ({ id, failure }) =>
+    describeFailure('websocket message refused', { id }, failure),
+  'socket-dropped': ({ id, failure }) => describeFailure('websocket ended', { id }, failure),
+  'turn-queued': leaveOut,
+  'turn-start': leaveOut,
+  'turn-end': ({ model, ms }) => line('debug', 'turn', { model, ms }),
+  'image-refused': ({ reason }) => line('info', 'image not fetched', { reason }),
+  'app-server-start': leaveOut,
+  'app-server-ready': leaveOut,
+  'app-server-end': ({ code, signal }) =>
+    error('codex app-server ended, starting it again', { code, signal }),
+  'app-server-start-failed': ({ problem }) => error('codex app-server did not start', { problem }),
+  'app-server-hangs': () => error('codex app-server does not answer, ending it'),
+  'app-server-garbage': ({ problem }) => warn('app-server sent garbage', { problem }),
+  'app-server-replaced': ({ reason }) => line('info', REPLACED[reason]),
+  'app-server-replacement-failed': ({ reason, problem }) => error(NOT_REPLACED[reason], { problem }),
+  'app-server-refresh-failed': ({ problem }) =>
+    warn('codex app-server could not be started again', { problem }),
+  'app-server-cleanup-failed': ({ problem }) =>
+    warn('the app-server that was replaced could not be cleared away', { problem }),
+  'codex-home-lost': () => error(HOME_LOST),
+  'codex-log-grows': ({ problem }) => warn('the log database of codex app-server will grow', { problem }),
+  'system-config-leak': ({ key }) => warn("the machine's Codex set-up reaches turns", { key }),
+  'foreign-instructions': ({ count }) => error('codex would add instructions of its own', { count }),
+  'foreign-provider': ({ modelProvider }) =>
+    error("the machine's Codex set-up sends turns to another provider", { modelProvider }),
+  'server-request-refused': ({ method }) => warn('app-server request refused', { method }),
+  'notification-unreadable': ({ method }) => warn('unreadable notification', { method }),
+  'rpc-failed': ({ method, failure, code }) => warn('app-server request failed', { method, failure, code }),
+  'store-slow': leaveOut,
+  'store-failed': leaveOut,
+  'gateway-ready': leaveOut,
+  'gateway-unannounced': ({ problem }) => warn('other commands will not find this gateway', { problem }),
+  'shutdown-begin': leaveOut,
+  'shutdown-end': leaveOut,
+  'rejection-unhandled': ({ error: name, code, location }) =>
+    error('unhandled promise rejection; please report it', { error: name, code, place: location }),
+};
+
+const REPLACED: Readonly<Record<ReplacementReason, string>> = {
+  changed: "Codex's login or set-up has changed, a new app-server takes over",
+  'home-lost': 'a new app-server takes over in a new home',
+};
+
+const NOT_REPLACED: Readonly<Record<ReplacementReason, string>> = {
+  changed: 'codex app-server did not start with the changed set-up',
+  'home-lost': 'codex app-server did not start in a new home',
+};
+
+const HOME_LOST =
+  "the state folder was removed, or Codex's home in it: starting an app-server in a new one; " +
+  'restart the gateway so that other commands find it again';
+
+function line(level: Description['level'], message: string, fields: Facts = {}): Description {
+  return { level, message, fields };
+}
+
+function warn(message: string, fields?: Facts): Description {
+  return line('warn', message, fields);
+}
+
+function error(message: string, fields?: Facts): Description {
+  return line('error', message, fields);
+}
+
+function describeRequest(
+  message: string,
+  end: Facts,
+  { usage, client, ms, ignored, adjusted, failure, ...facts }: EndedRequest,
+  level: Description['level'],
+): Description {
+  return line(failure ? levelOf(failure) : level, message, {
+    ...facts,
+    ...(usage && {
+      inputTokens: usage.inputTokens,
+      cachedTokens: usage.cachedInputTokens,
+      outputTokens: usage.outputTokens,
+      estimated: usage.estimated,
+    }),
+    ...end,
+    client,
+    ms,
+    ignored: joinPaths(ignored),
+    adjusted: joinPaths(adjusted),
+    ...fieldsOf(failure),
+  });
+}
+
+function describeFailure(message: string, fields: Facts, failure: ObservedFailure): Description {
+  return line(levelOf(failure), message, { ...fields, ...fieldsOf(failure) });
+}
+
+function levelOf({ isOwn }: ObservedFailure): 'warn' | 'error' {
+  return isOwn ? 'error' : 'warn';
+}
+
+function fieldsOf(failure: ObservedFailure | undefined): Facts {
+  if (failure === undefined) return {};
+  return { code: failure.code, param: failure.param, problem: failure.problem, ...failure.facts };
+}
+
+/** A client that leaves before its answer is nothing to warn of. */
+function isRefusal(status: number): boolean {
+  return status >= 400 && status !== CLIENT_GONE;
+}
+
+/** Maximum number of paths in a line. */
+const MAX_PATHS = 20;
+
+function joinPaths(paths: readonly string[]): string | undefined {
+  const distinct = [...new Set(paths)];
+  if (distinct.length === 0) return undefined;
+  const more = distinct.length > MAX_PATHS ? `, and ${distinct.length - MAX_PATHS} more` : '';
+  return `${distinct.slice(0, MAX_PATHS).join(', ')}${more}`;
+}

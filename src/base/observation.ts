@@ -1,0 +1,152 @@
+/** Everything that can be observed of a gateway while it runs. Prompts, answers and secrets have no place in it. */
+export type Observation =
+  | RequestObservation
+  | ConnectionObservation
+  | TurnObservation
+  | AppServerObservation
+  | StoreObservation
+  | GatewayObservation;
+
+/** Facts that quote nobody. */
+export type Facts = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+/** Takes reports of what happens, at the place where it happens. Neither method throws an error of a listener's. */
+export interface Observer {
+  observe(observation: Observation): void;
+  /** Runs something whose observations, and those of everything it starts, belong to this request and to no other. */
+  within<T>(scope: ObservationScope, run: () => T): T;
+}
+
+export interface ObservationScope {
+  /** Id of the request; undefined for work that belongs to none. */
+  readonly id?: string;
+}
+
+/** Requests, and responses that have an end of their own: in the background, or on a WebSocket. */
+type RequestObservation =
+  | { readonly type: 'request-begin'; readonly id: string; readonly method: string; readonly path: string }
+  | { readonly type: 'first-output'; readonly id: string; readonly model: string; readonly ms: number }
+  | { readonly type: 'request-end'; readonly status: number; readonly request: EndedRequest }
+  | { readonly type: 'response-end'; readonly outcome: string; readonly request: EndedRequest }
+  /** A further failure of a request that had failed already. */
+  | { readonly type: 'further-failure'; readonly id: string; readonly failure: ObservedFailure };
+
+/** Becomes known while a request is answered; what does not apply is absent. */
+export interface RequestFacts {
+  readonly id: string;
+  readonly method?: string;
+  readonly path?: string;
+  readonly stream?: boolean;
+  readonly background?: boolean;
+  /** Id of the response. */
+  readonly response?: string;
+  readonly model?: string;
+  /** The reasoning effort. */
+  readonly effort?: string | undefined;
+  /** Milliseconds until the first output. */
+  readonly firstMs?: number;
+  readonly usage?: ObservedUsage;
+}
+
+export interface EndedRequest extends RequestFacts {
+  /** The client's program. */
+  readonly client: string | undefined;
+  readonly ms: number;
+  /** Paths of fields that had no effect. */
+  readonly ignored: readonly string[];
+  /** Paths of fields that had another effect than they ask for. */
+  readonly adjusted: readonly string[];
+  /** The first failure. */
+  readonly failure: ObservedFailure | undefined;
+}
+
+export interface ObservedUsage {
+  readonly inputTokens: number;
+  readonly cachedInputTokens: number;
+  readonly outputTokens: number;
+  readonly estimated?: boolean | undefined;
+}
+
+export interface ObservedFailure {
+  /** True if the gateway is at fault, and not the client or the provider. */
+  readonly isOwn: boolean;
+  readonly code: string;
+  readonly param?: string | undefined;
+  /** The message without what it quotes. */
+  readonly problem: string;
+  readonly facts?: Facts | undefined;
+}
+
+type ConnectionObservation =
+  /** Node's parser refused what came. */
+  | {
+      readonly type: 'request-unreadable';
+      readonly id: string;
+      readonly status: number;
+      readonly failure: ObservedFailure | undefined;
+    }
+  | { readonly type: 'connection-broken'; readonly problem: string }
+  | { readonly type: 'socket-message-refused'; readonly id: string; readonly failure: ObservedFailure }
+  | { readonly type: 'socket-dropped'; readonly id: string; readonly failure: ObservedFailure };
+
+/** Turns of the model, which belong to the request in whose scope they run. */
+type TurnObservation =
+  /** Every place is taken, and the turn waits for one. */
+  | { readonly type: 'turn-queued'; readonly running: number; readonly waiting: number }
+  | { readonly type: 'turn-start'; readonly waitedMs: number }
+  | { readonly type: 'turn-end'; readonly model: string; readonly ms: number }
+  | { readonly type: 'image-refused'; readonly reason: string };
+
+/** The child processes in which Codex works. */
+type AppServerObservation =
+  | { readonly type: 'app-server-start' }
+  | { readonly type: 'app-server-ready'; readonly ms: number; readonly login: string }
+  | { readonly type: 'app-server-end'; readonly code: number | null; readonly signal: string | null }
+  | { readonly type: 'app-server-start-failed'; readonly problem: string }
+  | { readonly type: 'app-server-hangs' }
+  /** It sent something other than JSON-RPC. */
+  | { readonly type: 'app-server-garbage'; readonly problem: string }
+  /** A new one took over, because the login or the set-up has changed, or because its home was removed. */
+  | { readonly type: 'app-server-replaced'; readonly reason: ReplacementReason }
+  | {
+      readonly type: 'app-server-replacement-failed';
+      readonly reason: ReplacementReason;
+      readonly problem: string;
+    }
+  /** What could not be learnt at the start was to be asked again. */
+  | { readonly type: 'app-server-refresh-failed'; readonly problem: string }
+  | { readonly type: 'app-server-cleanup-failed'; readonly problem: string }
+  | { readonly type: 'codex-home-lost' }
+  | { readonly type: 'codex-log-grows'; readonly problem: string }
+  /** Configuration of the machine that the gateway cannot keep from turns. */
+  | { readonly type: 'system-config-leak'; readonly key: string }
+  | { readonly type: 'foreign-instructions'; readonly count: number }
+  | { readonly type: 'foreign-provider'; readonly modelProvider: string }
+  | { readonly type: 'server-request-refused'; readonly method: string }
+  | { readonly type: 'notification-unreadable'; readonly method: string }
+  | {
+      readonly type: 'rpc-failed';
+      readonly method: string;
+      readonly failure: string;
+      readonly code: number | undefined;
+    };
+
+export type ReplacementReason = 'changed' | 'home-lost';
+
+type StoreObservation =
+  | { readonly type: 'store-slow'; readonly method: string; readonly ms: number }
+  | { readonly type: 'store-failed'; readonly method: string; readonly problem: string };
+
+type GatewayObservation =
+  | { readonly type: 'gateway-ready'; readonly ms: number }
+  /** Other commands cannot find this gateway. */
+  | { readonly type: 'gateway-unannounced'; readonly problem: string }
+  | { readonly type: 'shutdown-begin'; readonly running: number }
+  | { readonly type: 'shutdown-end' }
+  | {
+      readonly type: 'rejection-unhandled';
+      readonly error: string;
+      readonly code: string | undefined;
+      /** File and line in the gateway's own code. */
+      readonly location: string | undefined;
+    };
