@@ -60,7 +60,7 @@ export interface EndedRequest extends RequestFacts {
   readonly failure: ObservedFailure | undefined;
 }
 
-export interface ObservedUsage {
+interface ObservedUsage {
   readonly inputTokens: number;
   readonly cachedInputTokens: number;
   readonly outputTokens: number;

@@ -132,7 +132,7 @@ export function createApp(options: AppOptions): Koa<State> {
 
   const app = new Koa<State>();
   // Connections that break are reported by the request's own log line.
-  app.on('error', (error: Error) => log.debug('connection', { problem: error.message }));
+  app.on('error', (error: Error) => log.observe({ type: 'connection-broken', problem: error.message }));
   app.use(trackRequest(options));
   app.use(reportErrors());
   app.use(checkHead());

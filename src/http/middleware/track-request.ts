@@ -16,7 +16,7 @@ export interface TrackRequestOptions {
 
 /**
  * Names the request, ties its signal to the client's connection, ends the connection of a client that does not read the
- * whole answer, and logs one line when it is over.
+ * whole answer, and reports its begin and its end.
  */
 export function trackRequest({ active, log, stallLimit }: TrackRequestOptions): Middleware {
   return async (ctx, next) => {
@@ -24,6 +24,7 @@ export function trackRequest({ active, log, stallLimit }: TrackRequestOptions): 
     const id = createId('req_');
     const record = createRequestRecord(log, id);
     record.note({ method: ctx.method, path });
+    log.observe({ type: 'request-begin', id, method: ctx.method, path });
     ctx.state.requestId = id;
     ctx.state.record = record;
     ctx.state.signal = active.add(ctx.res);
@@ -32,10 +33,7 @@ export function trackRequest({ active, log, stallLimit }: TrackRequestOptions): 
     ctx.res.once('close', () => {
       // A connection that is used for something else now has had its answer.
       const isAnswered = ctx.res.writableFinished || ctx.respond === false;
-      record.write('request', {
-        status: isAnswered ? ctx.status : CLIENT_GONE,
-        client: clientName(ctx.get('user-agent')),
-      });
+      record.endRequest(isAnswered ? ctx.status : CLIENT_GONE, clientName(ctx.get('user-agent')));
     });
     await log.within({ id }, next);
   };

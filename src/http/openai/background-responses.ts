@@ -74,7 +74,7 @@ export function createBackgroundResponses(
         return collect(events, async (all) => {
           // It has ended by now, whether its events can be kept or not.
           await keep(id, all).catch(record.fail);
-          record.write('response', { outcome: String(endOf(all)) });
+          record.endResponse(String(endOf(all)));
           if (again) letGo(again.key, head, endOf(all));
         });
       });

@@ -1,15 +1,9 @@
 import { ClientGoneError } from '../../base/client-gone.ts';
 import { GatewayError, messageOf, type ErrorCode } from '../../base/errors.ts';
 import { excerpt, SCREENFUL } from '../../base/excerpt.ts';
-import type { Log, LogFields } from '../../base/log.ts';
+import type { ObservedFailure } from '../../base/observation.ts';
 import { encodeError } from '../../openai/vocabulary/error-body.ts';
 import { loggablePath } from '../../openai/loggable-path.ts';
-
-/** A failure as the log has it. */
-export interface Failure {
-  readonly level: 'warn' | 'error';
-  readonly fields: LogFields;
-}
 
 /** Failures with a status of 500 and more that are the provider's or the client's, and not the gateway's own. */
 const OF_OTHERS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -25,31 +19,26 @@ const OF_OTHERS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'upstream_timeout',
 ]);
 
-/** Returns undefined where only the client has left. */
-export function describeFailure(error: unknown): Failure | undefined {
+/** Returns a failure as observers may see it; undefined if the client has just left. */
+export function describeFailure(error: unknown): ObservedFailure | undefined {
   if (error instanceof ClientGoneError) return undefined;
   const { status, body } = encodeError(error);
   const { code, type } = body.error;
   if (!(error instanceof GatewayError)) {
-    return { level: 'error', fields: { code, problem: `Unexpected: ${withoutQuotes(messageOf(error))}` } };
+    return {
+      isOwn: true,
+      code: String(code),
+      problem: `Unexpected: ${withoutQuotes(messageOf(error))}`,
+    };
   }
   const { param, facts } = error.detail;
-  const isOwn = status >= 500 && !OF_OTHERS.has(error.code);
   return {
-    level: isOwn ? 'error' : 'warn',
-    fields: {
-      code: code === null ? type : token(code),
-      param: param === undefined ? undefined : loggablePath(param),
-      problem: loggableMessage(error),
-      ...facts,
-    },
+    isOwn: status >= 500 && !OF_OTHERS.has(error.code),
+    code: code === null ? type : token(code),
+    param: param === undefined ? undefined : loggablePath(param),
+    problem: loggableMessage(error),
+    facts,
   };
-}
-
-/** Reports a failure that belongs to no response. */
-export function logFailure(log: Log, message: string, id: string, error: unknown): void {
-  const failure = describeFailure(error);
-  if (failure) log[failure.level](message, { id, ...failure.fields });
 }
 
 /** Returns a code of the provider's, unless it is no code. */

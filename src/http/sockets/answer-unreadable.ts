@@ -32,11 +32,8 @@ export function answerUnreadable(server: Server, log?: Log): void {
   function refuse(socket: Duplex, error: ParserError, current: Exchange | undefined): void {
     const refusal = refusalOf(error, current);
     const id = String(current?.response.getHeader('x-request-id') ?? createId('req_'));
-    log?.warn('unreadable request', {
-      id,
-      status: encodeError(refusal).status,
-      ...describeFailure(refusal)?.fields,
-    });
+    const { status } = encodeError(refusal);
+    log?.observe({ type: 'request-unreadable', id, status, failure: describeFailure(refusal) });
     if (current?.response.socket === null) sendInTurn(current.response, refusal);
     else endConnection(socket, writeResponse(refusal, id));
   }

@@ -71,7 +71,9 @@ export function createAnswerCreate(options: AnswerCreateOptions): (event: Create
 
   return async (event) => {
     const record = createRequestRecord(log, requestId);
-    record.note({ method: 'WS', path: '/v1/responses', stream: true });
+    const request = { method: 'WS', path: '/v1/responses' };
+    record.note({ ...request, stream: true });
+    log.observe({ type: 'request-begin', id: requestId, ...request });
     const previousId = idIn(event.body.previous_response_id);
     let outcome: string;
     try {
@@ -85,7 +87,7 @@ export function createAnswerCreate(options: AnswerCreateOptions): (event: Create
     const isGood = outcome === 'response.completed' || outcome === 'response.incomplete';
     // It may be what the failure came of.
     if (!isGood && previousId !== undefined) memory.evict(previousId);
-    record.write('response', { outcome: outcome.replace(/^response\./, ''), client });
+    record.endResponse(outcome.replace(/^response\./, ''), client);
   };
 }
 

@@ -9,7 +9,7 @@ import {
   encodeSteerFailure,
   inLane,
 } from '../../openai/responses/response/encode-server-event.ts';
-import { logFailure } from '../requests/describe-failure.ts';
+import { describeFailure } from '../requests/describe-failure.ts';
 import { createAnswerCreate, type AnswerCreateOptions } from './answer-create.ts';
 import type { OpenSocket } from './open-sockets.ts';
 import { receiveMessages, type ReceivedMessage, type ReceiveOptions } from './receive-messages.ts';
@@ -51,6 +51,11 @@ export function converse(options: ConverseOptions): OpenSocket {
   const memory = createConnectionMemory(MEMORY);
   const answerCreate = createAnswerCreate({ ...options, memory, send });
 
+  function report(type: 'socket-message-refused' | 'socket-dropped', error: unknown): void {
+    const failure = describeFailure(error);
+    if (failure) log.observe({ type, id: requestId, failure });
+  }
+
   async function run({ asked, streamId, letGo }: Task): Promise<void> {
     try {
       if ('problem' in asked) await fail(asked.problem, streamId);
@@ -63,13 +68,13 @@ export function converse(options: ConverseOptions): OpenSocket {
   }
 
   async function fail(error: unknown, streamId?: string): Promise<void> {
-    logFailure(log, 'websocket message refused', requestId, error);
+    report('socket-message-refused', error);
     await send(inLane(encodeSocketError(error), streamId));
   }
 
   /** Nothing more can be told to a client that does not read. */
   function drop(error: unknown): void {
-    logFailure(log, 'websocket ended', requestId, error);
+    report('socket-dropped', error);
     socket.terminate();
   }
 
@@ -105,7 +110,7 @@ export function converse(options: ConverseOptions): OpenSocket {
   const expiry = setTimeout(() => void leave(expired(options.lifetime), true).catch(drop), options.lifetime);
   receiveMessages(options, take, drop);
   // Messages that break the protocol or the limit close the connection with a code of their own.
-  socket.on('error', (error) => log.debug('connection', { problem: error.message }));
+  socket.on('error', (error) => log.observe({ type: 'connection-broken', problem: error.message }));
   socket.once('close', () => clearTimeout(expiry));
   signal.addEventListener('abort', () => void line.end());
 

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { describeObservation } from '../../../src/app/log/describe-observation.ts';
 import { ClientGoneError } from '../../../src/base/client-gone.ts';
 import { GatewayError, type ErrorCode, type ErrorDetail } from '../../../src/base/errors.ts';
 import { describeFailure } from '../../../src/http/requests/describe-failure.ts';
 import { encodeError } from '../../../src/openai/vocabulary/error-body.ts';
 
-function fieldsOf(message: string, detail: ErrorDetail = {}, code: ErrorCode = 'invalid_value') {
-  return describeFailure(new GatewayError(code, message, detail))!.fields;
+function failureOf(message: string, detail: ErrorDetail = {}, code: ErrorCode = 'invalid_value') {
+  return describeFailure(new GatewayError(code, message, detail))!;
 }
 
 describe('the message of a failure in the log', () => {
@@ -34,11 +35,11 @@ describe('the message of a failure in the log', () => {
       "The model provider refused Codex's credentials.",
     ],
   ])('hides private values in %j', (message, param, expected) => {
-    expect(fieldsOf(message, param === undefined ? {} : { param }).problem).toBe(expected);
+    expect(failureOf(message, param === undefined ? {} : { param }).problem).toBe(expected);
   });
 
   it('is the one written for the log when there is one', () => {
-    expect(fieldsOf('SECRET', { logMessage: 'Rejected.' }).problem).toBe('Rejected.');
+    expect(failureOf('SECRET', { logMessage: 'Rejected.' }).problem).toBe('Rejected.');
   });
 
   it('does not quote an unexpected error', () => {
@@ -48,7 +49,7 @@ describe('the message of a failure in the log', () => {
     } catch (error) {
       thrown = error;
     }
-    expect(describeFailure(thrown)).toMatchObject({ level: 'error', fields: { code: 'internal_error' } });
+    expect(describeFailure(thrown)).toMatchObject({ isOwn: true, code: 'internal_error' });
     expect(JSON.stringify(describeFailure(thrown))).not.toContain('SECRET');
   });
 });
@@ -58,16 +59,16 @@ describe('the code of a failure in the log', () => {
 
   it.each(CODES)('is the one that the client gets for %s', (code) => {
     const error = new GatewayError(code, 'x');
-    expect(describeFailure(error)!.fields.code).toBe(encodeError(error).body.error.code);
+    expect(describeFailure(error)!.code).toBe(encodeError(error).body.error.code);
   });
 
   it('is the error type when the client gets no code', () => {
-    expect(fieldsOf('x', {}, 'invalid_json').code).toBe('invalid_request_error');
+    expect(failureOf('x', {}, 'invalid_json').code).toBe('invalid_request_error');
   });
 
   it('is the provider’s code unless that contains free text', () => {
-    expect(fieldsOf('x', { providerCode: 'no_such_thing' }).code).toBe('no_such_thing');
-    expect(fieldsOf('x', { providerCode: 'you said SECRET' }).code).toBe('(unreadable)');
+    expect(failureOf('x', { providerCode: 'no_such_thing' }).code).toBe('no_such_thing');
+    expect(failureOf('x', { providerCode: 'you said SECRET' }).code).toBe('(unreadable)');
   });
 });
 
@@ -79,7 +80,8 @@ it.each<[ErrorCode, string]>([
   ['codex_unavailable', 'error'],
   ['internal_error', 'error'],
 ])('a failure with the code %s is logged at the level %s', (code, level) => {
-  expect(describeFailure(new GatewayError(code, 'x'))!.level).toBe(level);
+  const failure = describeFailure(new GatewayError(code, 'x'))!;
+  expect(describeObservation({ type: 'further-failure', id: 'req_1', failure })?.level).toBe(level);
 });
 
 it('a client that has disconnected is not logged as a failure', () => {
