@@ -2,7 +2,9 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { fillIn, snippetsIn } from '../support/documents.ts';
 import { startTestGateway, TOKEN, type TestGateway } from '../support/gateway.ts';
+import { useTestGateway } from '../support/use-test-gateway.ts';
 import { createFolder } from '../support/temporary-folder.ts';
 import { sayFormatted } from '../support/upstream-tools.ts';
 import {
@@ -90,3 +92,17 @@ it.each(FILES)('the Python client tests in %s pass', async (file) => {
   });
   expect(all).toMatch(/^OK$/m);
 });
+
+const demo = useTestGateway({ demo: true });
+
+it.each(snippetsIn('python').map(({ place, code }) => [place, code]))(
+  'the Python snippet of the documentation at %s runs as it is',
+  async (_place, code) => {
+    const script = fillIn(code, { origin: demo.running.origin, token: TOKEN });
+    const { stdout } = await execa(python, ['-c', script], {
+      extendEnv: false,
+      env: { PATH: process.env.PATH, HOME: folder, PYTHONDONTWRITEBYTECODE: '1' },
+    });
+    expect(stdout).toContain('This is the demo model of codex-gateway');
+  },
+);
