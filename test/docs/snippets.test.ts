@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/app/config/config-file.ts';
+import { formatForPeople } from '../../src/app/log/format-for-people.ts';
 import { GatewayError } from '../../src/base/errors.ts';
 import { INSTRUCTIONS } from '../../src/gateway/answer/instructions.ts';
 import { encodeError } from '../../src/openai/vocabulary/error-body.ts';
@@ -116,7 +117,51 @@ describe('the command lines of the documentation', () => {
   });
 });
 
+const LOG_LINES = [
+  {
+    level: 'info',
+    time: new Date(2026, 0, 1, 14, 3, 11),
+    fields: {
+      id: 'req_…',
+      method: 'POST',
+      path: '/v1/chat/completions',
+      status: 200,
+      client: 'OpenAI/JS',
+      model: 'gpt-5.5',
+      effort: 'medium',
+      stream: true,
+      firstMs: 840,
+      ms: 4120,
+      inputTokens: 1204,
+      cachedTokens: 1024,
+      outputTokens: 233,
+      ignored: 'temperature',
+    },
+  },
+  {
+    level: 'warn',
+    time: new Date(2026, 0, 1, 14, 3, 15),
+    fields: {
+      id: 'req_…',
+      method: 'POST',
+      path: '/v1/responses',
+      status: 400,
+      client: 'OpenAI/JS',
+      ms: 12,
+      code: 'invalid_value',
+      param: 'input[0].role',
+      problem: "Invalid 'input[0].role': expected …",
+    },
+  },
+] as const;
+
 describe('what the documentation quotes', () => {
+  it('is how the log looks', () => {
+    const { text } = readDocument('docs/configuration.md');
+    const lines = LOG_LINES.map((line) => formatForPeople({ ...line, message: 'request' }));
+    expect(text).toContain(`\`\`\`\n${lines.join('')}\`\`\``);
+  });
+
   it('is what the gateway says to a model', () => {
     const pages = ['docs/tools-and-structured-output.md', 'docs/api/responses.md'].map(readDocument);
     const text = pages.map((page) => page.text).join('\n');
