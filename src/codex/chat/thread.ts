@@ -9,7 +9,7 @@ import { createDeadEnd } from './dead-end.ts';
 import type { EncodedTools } from './encode/encode-tools.ts';
 import { injectItems } from './encode/inject-items.ts';
 import type { Caller } from '../protocol/intake.ts';
-import { withExponents } from '../protocol/large-numbers.ts';
+import { withExponents } from './encode/large-numbers.ts';
 import type { ThreadCalls } from './parked-calls.ts';
 import type { Methods } from '../protocol/protocol.ts';
 import type { Listener } from '../protocol/notification-router.ts';

@@ -10,14 +10,14 @@ import {
   type ToolCallItem,
   type ToolResultItem,
 } from '../../../conversation/item.ts';
-import { withExponents } from '../../protocol/large-numbers.ts';
+import { withExponents } from './large-numbers.ts';
 
-/** Tools in the provider's own form, as an item of the conversation: the one way on which nobody changes them. */
-export function encodeNativeTools(tools: readonly JsonObject[]): ResponseItem {
+/** Encodes passthrough tools as an item of the conversation: the only way in which Codex leaves them unchanged. */
+export function encodePassthroughTools(tools: readonly JsonObject[]): ResponseItem {
   return { type: 'additional_tools', role: 'developer', tools: tools.map(withExponents) };
 }
 
-/** A conversation item as `thread/inject_items` takes it: a raw Responses API item. */
+/** Encodes a conversation item for `thread/inject_items`: a raw Responses API item. */
 export function encodeItem(item: Item, toCodexName: (name: string) => string): ResponseItem {
   switch (item.type) {
     case 'message':
@@ -29,7 +29,7 @@ export function encodeItem(item: Item, toCodexName: (name: string) => string): R
         ? { type: 'custom_tool_call_output', call_id: item.callId, output: encodeOutput(item) }
         : { type: 'function_call_output', call_id: item.callId, output: encodeOutput(item) };
     case 'passthrough':
-      // Whatever it is, it goes up as it came.
+      // It goes up as it came.
       return withExponents(item.item) as ResponseItem;
   }
 }
@@ -38,7 +38,7 @@ function encodeCall(call: ToolCallItem, toCodexName: (name: string) => string): 
   const { callId, name, arguments: args, custom, namespace } = call;
   const group = namespace === undefined ? {} : { namespace };
   if (custom) return { type: 'custom_tool_call', call_id: callId, name, ...group, input: args };
-  // A tool of a group is one in the provider's own form, which nobody renames.
+  // A tool with a namespace is a passthrough tool, which keeps its name.
   const codexName = namespace === undefined ? toCodexName(name) : name;
   return { type: 'function_call', name: codexName, ...group, arguments: args, call_id: callId };
 }
@@ -55,7 +55,7 @@ function encodeMessage({ role, parts, phase }: MessageItem): ResponseItem {
   };
 }
 
-/** A result of one text is that text, as most clients write it, and one that says nothing an empty one. */
+/** Encodes a result of one text as that text, as most clients write it, and a result without parts as an empty text. */
 function encodeOutput(item: ToolResultItem): string | FunctionCallOutputContentItem[] {
   const parts = sentParts(item);
   const [first, ...more] = parts;
@@ -63,7 +63,7 @@ function encodeOutput(item: ToolResultItem): string | FunctionCallOutputContentI
   return first.type === 'text' && more.length === 0 ? first.text : parts.map(encodeInput);
 }
 
-/** The parts of an item that go to Codex, which drops empty texts of a result. */
+/** Returns the parts of an item that reach the model. Codex drops empty texts of a result. */
 export function sentParts(item: Item): readonly Part[] {
   if (item.type !== 'tool-result') return partsOf(item);
   return item.parts.filter((part) => part.type !== 'text' || part.text !== '');

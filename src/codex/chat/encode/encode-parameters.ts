@@ -1,43 +1,38 @@
 import type { JsonObject } from '../../../base/json.ts';
 import { encodeSchema } from './encode-schema.ts';
-import {
-  everythingInside,
-  pickDefinitions,
-  reachedDefinitions,
-  schemasInside,
-} from './schema-definitions.ts';
+import { allParts, pickDefinitions, reachedDefinitions, partsForCodex } from './schema-definitions.ts';
 
-/** UTF-8 bytes. Codex strips the descriptions of a larger schema, and then its definitions and depths. */
-const MAX_BYTES = 5000;
+/** Maximum UTF-8 bytes of a schema. Codex strips the descriptions of a larger one, then its definitions and its depth. */
+const MAX_SCHEMA_BYTES = 5000;
 
 export interface EncodedParameters {
   readonly schema: JsonObject;
-  /** What the tool's own description has to tell of them. */
-  readonly told: string | undefined;
+  /** Text for the tool's description, if the schema does not say everything. */
+  readonly note: string | undefined;
 }
 
-/** The arguments' schema in the form in which Codex sends it up; a large one is told as a whole as well. */
+/** Encodes the schema of a tool's arguments as Codex sends it. A large schema is also written out in the note. */
 export function encodeParameters(parameters: JsonObject): EncodedParameters {
   const schema = encodeRoot(parameters);
-  if (Buffer.byteLength(JSON.stringify(schema)) <= MAX_BYTES) return { schema, told: undefined };
+  if (Buffer.byteLength(JSON.stringify(schema)) <= MAX_SCHEMA_BYTES) return { schema, note: undefined };
   return {
     schema: withReached(encodeSchema(parameters, { describe: false })),
-    told: `JSON Schema of the arguments: ${JSON.stringify(parameters)}`,
+    note: `JSON Schema of the arguments: ${JSON.stringify(parameters)}`,
   };
 }
 
-/** Definitions to which only something leads that is told in words are told beside it. */
+/** Writes definitions that only a dropped keyword refers to into the description, beside that keyword. */
 function encodeRoot(root: JsonObject): JsonObject {
   const schema = encodeSchema(root, { describe: true });
-  const reached = reachedDefinitions(schema, schemasInside);
-  const meant = reachedDefinitions(root, everythingInside);
-  const lost = pickDefinitions(root, (place) => meant.has(place) && !reached.has(place));
+  const reached = reachedDefinitions(schema, partsForCodex);
+  const wanted = reachedDefinitions(root, allParts);
+  const lost = pickDefinitions(root, (path) => wanted.has(path) && !reached.has(path));
   return withReached(encodeSchema(root, { describe: true }, Object.entries(lost)));
 }
 
-/** Codex drops the other definitions. */
+/** Keeps the definitions that the schema refers to. Codex drops the others. */
 function withReached(schema: JsonObject): JsonObject {
   const { $defs: _defs, definitions: _definitions, ...rest } = schema;
-  const reached = reachedDefinitions(schema, schemasInside);
-  return { ...rest, ...pickDefinitions(schema, (place) => reached.has(place)) };
+  const reached = reachedDefinitions(schema, partsForCodex);
+  return { ...rest, ...pickDefinitions(schema, (path) => reached.has(path)) };
 }

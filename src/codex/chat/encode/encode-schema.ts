@@ -1,18 +1,17 @@
 import { isJsonObject, type JsonObject } from '../../../base/json.ts';
-import { typesOf } from '../../../schema/types.ts';
+import { typeOf, typesOf } from '../../../schema/types.ts';
 import { describeLost, type Keyword } from '../../../schema/describe-lost.ts';
-import { isReadable } from '../../protocol/large-numbers.ts';
-import { encodeType, impliedType } from './schema-types.ts';
+import { isReadable } from './large-numbers.ts';
 
 export interface SchemaOptions {
-  /** Whether descriptions go along, and with them what is told there. */
+  /** True if descriptions are sent, including notes on dropped keywords. */
   readonly describe: boolean;
 }
 
-/** Makes of a keyword's value what Codex keeps of it; undefined where it would refuse or drop it. */
+/** Returns a keyword's value as Codex keeps it, or undefined if Codex would refuse or drop it. */
 type Encode = (value: unknown, options: SchemaOptions) => unknown;
 
-/** Every keyword that Codex keeps. The rest is told in the description. */
+/** Keywords that Codex keeps. The others are written into the description. */
 const KEPT: Readonly<Record<string, Encode>> = {
   $ref: (value) => (typeof value === 'string' ? value : undefined),
   type: encodeType,
@@ -30,18 +29,18 @@ const KEPT: Readonly<Record<string, Encode>> = {
   definitions: encodeMap,
 };
 
-/** Codex has no `const`. */
+/** Keywords that Codex knows by another name. */
 const RENAMED: Readonly<Record<string, string>> = { const: 'enum' };
 
-/** Keywords that another one beside them leaves without their usual sense. */
+/** Keywords that lose their usual sense beside another keyword. */
 const OVERRULED: Readonly<Record<string, string>> = { enum: 'const', items: 'prefixItems' };
 
-/** Keywords that say nothing of the value. */
-const SILENT = new Set(['$schema', '$id', '$comment', '$vocabulary']);
+/** Keywords that do not constrain the value. */
+const ANNOTATIONS = new Set(['$schema', '$id', '$comment', '$vocabulary']);
 
 /**
- * A JSON Schema in the form in which Codex sends it up as it stands; what that form has no keyword for is told in the
- * description of the same place. `further` is told there, too.
+ * Encodes a JSON Schema in the form that Codex sends unchanged. Keywords that this form lacks are written into the
+ * description of the same schema, together with the keywords in `further`.
  */
 export function encodeSchema(
   schema: unknown,
@@ -52,7 +51,7 @@ export function encodeSchema(
   const kept: Record<string, unknown> = {};
   const lost: Keyword[] = [];
   for (const [keyword, value] of Object.entries(keywords)) {
-    if (SILENT.has(keyword)) continue;
+    if (ANNOTATIONS.has(keyword)) continue;
     const encoded = encodeKeyword(keyword, value, { schema: keywords, options });
     if (encoded === undefined) lost.push([keyword, value]);
     else kept[RENAMED[keyword] ?? keyword] = encoded;
@@ -61,24 +60,24 @@ export function encodeSchema(
   return complete(text === undefined ? kept : { ...kept, description: text });
 }
 
-/** `true` allows everything, and `false` nothing. */
+/** Returns a boolean schema as an object: `true` allows everything, `false` nothing. */
 function toObject(schema: unknown): JsonObject {
   if (isJsonObject(schema)) return schema;
   return schema === false ? { not: {} } : {};
 }
 
-interface Place {
+interface KeywordContext {
   readonly schema: JsonObject;
   readonly options: SchemaOptions;
 }
 
-function encodeKeyword(keyword: string, value: unknown, { schema, options }: Place): unknown {
+function encodeKeyword(keyword: string, value: unknown, { schema, options }: KeywordContext): unknown {
   const overruled = Object.hasOwn(OVERRULED, keyword) && Object.hasOwn(schema, OVERRULED[keyword]!);
   if (overruled || !Object.hasOwn(KEPT, keyword)) return undefined;
   return KEPT[keyword]!(value, options);
 }
 
-/** Adds what Codex would add otherwise, in a way that narrows the schema: a type, and what arrays and objects hold. */
+/** Adds the type, items and properties that Codex would otherwise add in a way that narrows the schema. */
 function complete(schema: JsonObject): JsonObject {
   const type = schema.type ?? impliedType(schema);
   const types = typesOf({ type });
@@ -110,4 +109,40 @@ function encodeMap(value: unknown, options: SchemaOptions): JsonObject | undefin
 
 function isTextList(value: unknown): boolean {
   return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
+}
+
+const TYPES: readonly unknown[] = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'];
+
+/** All types, for a schema that needs one: Codex drops a schema without a type, even its description. */
+const ANY_TYPE = ['string', 'number', 'boolean', 'object', 'array', 'null'];
+
+/** Types that keywords imply in a schema without a type; the first keyword present decides. */
+const IMPLIED: readonly (readonly [keyword: string, type: string])[] = [
+  ['properties', 'object'],
+  ['required', 'object'],
+  ['additionalProperties', 'object'],
+  ['items', 'array'],
+];
+
+/** Keywords that take the place of a type. */
+const TYPED = ['$ref', 'anyOf', 'oneOf', 'allOf'];
+
+/** Returns a type that Codex knows, or a list of types, or undefined for any other value. */
+function encodeType(value: unknown): unknown {
+  const types = typesOf({ type: value });
+  if (types.length === 0 || !types.every((type) => TYPES.includes(type))) return undefined;
+  return types.length === 1 ? types[0] : types;
+}
+
+/** Returns the type to add to a schema without one, or undefined if it needs none. */
+function impliedType(schema: JsonObject): string | string[] | undefined {
+  if (TYPED.some((keyword) => keyword in schema)) return undefined;
+  if (Array.isArray(schema.enum) && schema.enum.length > 0) return typeOfValues(schema.enum);
+  const implied = IMPLIED.find(([keyword]) => keyword in schema)?.[1];
+  return implied ?? (Object.keys(schema).length > 0 ? ANY_TYPE : undefined);
+}
+
+function typeOfValues(values: readonly unknown[]): string | string[] {
+  const types = [...new Set(values.map(typeOf))];
+  return types.length === 1 ? types[0]! : types;
 }

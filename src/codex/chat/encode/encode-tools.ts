@@ -6,13 +6,13 @@ import type { Tool } from '../../../conversation/tool.ts';
 import { encodeParameters } from './encode-parameters.ts';
 import { createToolNames, type ToolNames } from './tool-names.ts';
 
-/** A caller's tools as `thread/start` takes them (`dynamicTools`), and what has to be known of them afterwards. */
+/** A caller's tools as `thread/start` takes them (`dynamicTools`), with their names and the changes that were made. */
 export interface EncodedTools extends ToolNames {
   readonly specs: DynamicToolSpec[];
   readonly adjustments: Adjustment[];
 }
 
-/** What Codex's function tools cannot carry is told to the model in descriptions, or else to the caller. */
+/** Encodes function tools for Codex. What its tools cannot express goes into descriptions, or into the adjustments. */
 export function* encodeTools(tools: readonly Tool[]): Steps<EncodedTools> {
   const names = createToolNames(tools.map(({ name }) => name));
   return {
@@ -22,14 +22,14 @@ export function* encodeTools(tools: readonly Tool[]): Steps<EncodedTools> {
   };
 }
 
-/** A tool without a description goes up with an empty one: Codex wants one. */
+/** Encodes one tool. Codex requires a description, if only an empty one. */
 function encodeTool({ name, description = '', parameters }: Tool, names: ToolNames): DynamicToolSpec {
-  const { schema, told } = encodeParameters(parameters);
+  const { schema, note } = encodeParameters(parameters);
   return {
     type: 'function',
     name: names.toCodexName(name),
-    description: [description, told].filter(Boolean).join('\n\n'),
-    // Whatever it is, it came as JSON.
+    description: [description, note].filter(Boolean).join('\n\n'),
+    // The schema came as JSON.
     inputSchema: schema as JsonValue,
   };
 }

@@ -9,13 +9,14 @@ import { abbreviateText } from '../../protocol/abbreviate.ts';
 import { sentParts } from './encode-item.ts';
 
 /**
- * What the app-server made of an item's images, part by part; long texts of the echo are abbreviated. Rejects where one
- * cannot be decoded: it would go up as a sentence that says so, without a word to the caller.
+ * Compares an item's images with the app-server's echo of them and returns the changes; long texts of the echo are
+ * abbreviated. Rejects if an image cannot be decoded: Codex would send a sentence about it instead, and the caller would
+ * not learn of it.
  */
 export async function compareImages(item: Item, echo: ResponseItem, pace: Pace): Promise<Adjustment[]> {
   const content = contentOf(echo);
-  const compared = sentParts(item).map(async (part, place) =>
-    part.type === 'image' ? await compareImage(part, content[place], pace) : [],
+  const compared = sentParts(item).map(async (part, index) =>
+    part.type === 'image' ? await compareImage(part, content[index], pace) : [],
   );
   return (await Promise.all(compared)).flat();
 }
@@ -35,12 +36,12 @@ async function compareImage(image: ImagePart, echo: Content | undefined, pace: P
   }
   const [sent, kept] = [splitDataUrl(await abbreviateText(url, pace)), splitDataUrl(echo.image_url)];
   const adjustments = compareDetail(image);
-  // A media type that does not fit is put right; the picture is the same.
+  // Codex corrects a wrong media type; the picture is the same.
   if (sent.data === kept.data) return adjustments;
   return [...adjustments, { path, from: sent.mediaType, to: `${kept.mediaType};re-encoded` }];
 }
 
-/** Codex sends every image in its original detail, whatever is asked for. */
+/** Reports a detail that Codex does not use: it sends every image in its original detail. */
 function compareDetail({ detail, path }: ImagePart): Adjustment[] {
   if (detail === 'auto' || detail === 'original') return [];
   return [{ path: `${path}.detail`, from: detail, to: 'original' }];

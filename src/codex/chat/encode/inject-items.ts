@@ -1,96 +1,133 @@
 import type { JsonValue } from '../../../../generated/serde_json/JsonValue.js';
 import type { ResponseItem } from '../../../../generated/ResponseItem.js';
 import { abortable } from '../../../base/async/abort.ts';
+import { createPace, type Pace } from '../../../base/async/pace.ts';
 import { GatewayError } from '../../../base/errors.ts';
 import { createId } from '../../../base/ids.ts';
-import { createPace } from '../../../base/async/pace.ts';
 import type { JsonObject } from '../../../base/json.ts';
 import type { Adjustment } from '../../../conversation/adjustment.ts';
 import { imagesOf, type Item } from '../../../conversation/item.ts';
 import type { AppServer } from '../../process/app-server.ts';
 import { codexEnded } from '../../protocol/decode-rpc-error.ts';
-import { encodeItem, encodeNativeTools } from './encode-item.ts';
-import { compareImages } from './image-echo.ts';
 import { runQueued, type Caller } from '../../protocol/intake.ts';
+import { encodeItem, encodePassthroughTools } from './encode-item.ts';
+import { compareImages } from './image-echo.ts';
 
 export interface InjectTarget {
   readonly server: AppServer;
   readonly threadId: string;
-  /** As the thread knows a tool. */
+  /** Returns the thread's name of a tool. */
   toCodexName(name: string): string;
-  /** In the provider's own form; they stand before the conversation. */
+  /** Passthrough tools, which stand before the conversation. */
   readonly tools?: readonly JsonObject[] | undefined;
 }
 
 /**
- * `thread/inject_items`: adds to what the model will see. The app-server decodes images, and what it puts in their place
- * shows in its echo alone; so this waits for the echo of every item with an image, and no other request has images decoded
- * meanwhile: one may cost hundreds of megabytes, and all that is echoed waits on one pipe.
+ * Adds items to the prompt of a thread, and resolves to what was changed in them.
+ *
+ *     without images   encode all items ── thread/inject_items ──> answer
+ *
+ *     with images      encode all items, with an id for each that has an image
+ *                      wait until no other request has images decoded
+ *                      listen for the echo ── thread/inject_items ──> answer
+ *                      <── rawResponseItem/completed, one for each item with an image
+ *                      compare each echo with its item
+ *
+ * The app-server decodes images, and only its echo shows what it made of them. Only one request at a time has images
+ * decoded, because a single image may cost hundreds of megabytes and all echoes share one pipe.
  */
 export async function injectItems(
-  { server, threadId, toCodexName, tools = [] }: InjectTarget,
+  target: InjectTarget,
   items: readonly Item[],
   caller: Caller,
 ): Promise<Adjustment[]> {
-  const { signal } = caller;
-  const inject = async (encoded: readonly object[]) => {
-    const all = tools.length > 0 ? [encodeNativeTools(tools), ...encoded] : encoded;
-    const params = { threadId, items: all as readonly JsonValue[] as JsonValue[] };
-    await server.connection.request('thread/inject_items', params, { signal });
-  };
   const pace = createPace();
-  const named: Named[] = [];
-  for (const item of items) {
-    named.push(nameItem(item, encodeItem(item, toCodexName)));
-    if (named.length % 64 === 0) await pace();
-  }
-  const shown = new Map(named.flatMap(({ id, item }) => (id === undefined ? [] : [[id, item]])));
-  const encoded = named.map((one) => one.encoded);
-  if (shown.size === 0) {
-    await inject(encoded);
+  const encoded = await encodeItems(items, target, pace);
+  const withImages = new Map(encoded.flatMap(({ id, item }) => (id === undefined ? [] : [[id, item]])));
+  const raw = encoded.map((one) => one.raw);
+  if (withImages.size === 0) {
+    await inject(target, raw, caller.signal);
     return [];
   }
-  return await runQueued(server.decoding, caller, async () => {
-    const echo = listenForEcho(server, threadId, new Set(shown.keys()));
-    try {
-      await inject(encoded);
-      const echoed = await abortable(server.whileAlive(echo.items), signal);
-      if (echoed === 'timeout') {
-        throw new GatewayError('internal_error', 'Codex did not report what became of the images.');
-      }
-      const compared = [...shown].map(async ([id, item]) => await compareImages(item, echoed.get(id)!, pace));
-      return (await Promise.all(compared)).flat();
-    } finally {
-      echo.stop();
-    }
+  return await runQueued(target.server.decoding, caller, async () => {
+    const echoed = await injectAndListen(target, raw, {
+      ids: new Set(withImages.keys()),
+      signal: caller.signal,
+    });
+    const compared = [...withImages].map(
+      async ([id, item]) => await compareImages(item, echoed.get(id)!, pace),
+    );
+    return (await Promise.all(compared)).flat();
   });
 }
 
-interface Named {
+interface EncodedItem {
   readonly item: Item;
-  readonly encoded: ResponseItem;
-  /** By which the echo is known; undefined for an item without images, which is echoed to nobody. */
+  readonly raw: ResponseItem;
+  /** Id that identifies the echo; undefined for an item without images, whose echo nobody reads. */
   readonly id?: string;
 }
 
-/** As the ids of such items begin: providers look at it. */
-const PREFIXES: Readonly<Record<string, string>> = {
+async function encodeItems(
+  items: readonly Item[],
+  { toCodexName }: InjectTarget,
+  pace: Pace,
+): Promise<EncodedItem[]> {
+  const encoded: EncodedItem[] = [];
+  for (const item of items) {
+    encoded.push(withEchoId(item, encodeItem(item, toCodexName)));
+    if (encoded.length % 64 === 0) await pace();
+  }
+  return encoded;
+}
+
+/** Prefixes of the ids that providers accept for these items. */
+const ID_PREFIXES: Readonly<Record<string, string>> = {
   message: 'msg_',
   function_call_output: 'fco_',
   custom_tool_call_output: 'ctco_',
 };
 
-function nameItem(item: Item, encoded: ResponseItem): Named {
-  const prefix = imagesOf([item]).length > 0 ? PREFIXES[encoded.type] : undefined;
-  if (prefix === undefined) return { item, encoded };
+function withEchoId(item: Item, raw: ResponseItem): EncodedItem {
+  const prefix = imagesOf([item]).length > 0 ? ID_PREFIXES[raw.type] : undefined;
+  if (prefix === undefined) return { item, raw };
   const id = createId(prefix);
-  return { item, encoded: { ...encoded, id } as ResponseItem, id };
+  return { item, raw: { ...raw, id } as ResponseItem, id };
 }
 
-/** Collects the echo of the items with the given ids; Codex may put items of its own between them. */
+async function inject(
+  { server, threadId, tools = [] }: InjectTarget,
+  raw: readonly ResponseItem[],
+  signal: AbortSignal,
+): Promise<void> {
+  const all = tools.length > 0 ? [encodePassthroughTools(tools), ...raw] : raw;
+  const params = { threadId, items: all as readonly object[] as JsonValue[] };
+  await server.connection.request('thread/inject_items', params, { signal });
+}
+
+/** Adds the items and resolves to the echoes of those with the given ids. */
+async function injectAndListen(
+  target: InjectTarget,
+  raw: readonly ResponseItem[],
+  { ids, signal }: { readonly ids: ReadonlySet<string>; readonly signal: AbortSignal },
+): Promise<ReadonlyMap<string, ResponseItem>> {
+  const echo = listenForEcho(target.server, target.threadId, ids);
+  try {
+    await inject(target, raw, signal);
+    const echoed = await abortable(target.server.whileAlive(echo.items), signal);
+    if (echoed === 'timeout') {
+      throw new GatewayError('internal_error', 'Codex did not report what became of the images.');
+    }
+    return echoed;
+  } finally {
+    echo.stop();
+  }
+}
+
+/** Collects the echo of the items with the given ids; Codex may put its own items between them. */
 function listenForEcho({ notifications }: AppServer, threadId: string, ids: ReadonlySet<string>) {
   const { promise, resolve, reject } = Promise.withResolvers<ReadonlyMap<string, ResponseItem>>();
-  // The request fails as well when the app-server ends, and is heard first.
+  // When the app-server ends, the request fails first; nobody handles this rejection then.
   promise.catch(() => {});
   const echoed = new Map<string, ResponseItem>();
   const stop = notifications.listen(threadId, {

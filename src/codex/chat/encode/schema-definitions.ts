@@ -2,51 +2,51 @@ import { isJsonObject, type JsonObject } from '../../../base/json.ts';
 
 const KEYWORDS = ['$defs', 'definitions'] as const;
 
-/** A reference into the definitions at the root, as Codex knows it. */
+/** Matches a reference into the definitions at the root, the only kind that Codex resolves. */
 const REFERENCE = /^#\/(\$defs|definitions)\/([^/]+)/;
 
-/** Places of definitions at the root of a schema, such as `$defs/City`. */
-export type Places = ReadonlySet<string>;
+/** Paths of definitions at the root of a schema, such as `$defs/City`. */
+type DefinitionPaths = ReadonlySet<string>;
 
-/** The parts of a schema in which references are looked for. */
-export type Inside = (value: unknown) => readonly unknown[];
+/** Returns the parts of a schema in which to look for references. */
+type PartsOf = (value: unknown) => readonly unknown[];
 
-/** All that it holds, whatever that means. */
-export const everythingInside: Inside = (value) =>
+/** Returns everything inside a value. */
+export const allParts: PartsOf = (value) =>
   typeof value === 'object' && value !== null ? Object.values(value) : [];
 
-/** Where Codex looks; definitions further down are no such place. */
-export const schemasInside: Inside = (value) => {
+/** Returns the parts in which Codex looks; it does not look into definitions further down. */
+export const partsForCodex: PartsOf = (value) => {
   if (!isJsonObject(value)) return [];
   const { items, additionalProperties, properties, anyOf, oneOf, allOf } = value;
-  return [items, additionalProperties, ...[properties, anyOf, oneOf, allOf].flatMap(everythingInside)];
+  return [items, additionalProperties, ...[properties, anyOf, oneOf, allOf].flatMap(allParts)];
 };
 
-/** The definitions that references of the schema lead to, straight or by way of others. */
-export function reachedDefinitions(schema: JsonObject, inside: Inside): Places {
+/** Returns the definitions that the schema's references reach, directly or through other definitions. */
+export function reachedDefinitions(schema: JsonObject, partsOf: PartsOf): DefinitionPaths {
   const { $defs, definitions, ...rest } = schema;
-  const known = new Map(placesIn({ $defs, definitions }).map(([place, value]) => [place, value]));
+  const known = new Map(definitionsIn({ $defs, definitions }).map(([path, value]) => [path, value]));
   const reached = new Set<string>();
   if (known.size === 0) return reached;
-  const waiting = placesMentionedIn(rest, inside);
-  for (let place = waiting.pop(); place !== undefined; place = waiting.pop()) {
-    if (reached.has(place) || !known.has(place)) continue;
-    reached.add(place);
-    for (const mentioned of placesMentionedIn(known.get(place), inside)) waiting.push(mentioned);
+  const pending = pathsIn(rest, partsOf);
+  for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
+    if (reached.has(path) || !known.has(path)) continue;
+    reached.add(path);
+    for (const further of pathsIn(known.get(path), partsOf)) pending.push(further);
   }
   return reached;
 }
 
-/** The root definitions that are wanted, by keyword and name; a keyword without any is left out. */
-export function pickDefinitions(schema: JsonObject, wanted: (place: string) => boolean): JsonObject {
+/** Returns the root definitions that are wanted, by keyword and name, without empty keywords. */
+export function pickDefinitions(schema: JsonObject, isWanted: (path: string) => boolean): JsonObject {
   const picked = KEYWORDS.map((keyword) => {
-    const places = placesIn({ [keyword]: schema[keyword] }).filter(([place]) => wanted(place));
-    return [keyword, Object.fromEntries(places.map(([, value, name]) => [name, value]))] as const;
+    const kept = definitionsIn({ [keyword]: schema[keyword] }).filter(([path]) => isWanted(path));
+    return [keyword, Object.fromEntries(kept.map(([, value, name]) => [name, value]))] as const;
   });
   return Object.fromEntries(picked.filter(([, definitions]) => Object.keys(definitions).length > 0));
 }
 
-function placesIn(schema: JsonObject): (readonly [place: string, value: unknown, name: string])[] {
+function definitionsIn(schema: JsonObject): (readonly [path: string, value: unknown, name: string])[] {
   return Object.entries(schema).flatMap(([keyword, definitions]) =>
     Object.entries(isJsonObject(definitions) ? definitions : {}).map(
       ([name, value]) => [`${keyword}/${name}`, value, name] as const,
@@ -54,19 +54,19 @@ function placesIn(schema: JsonObject): (readonly [place: string, value: unknown,
   );
 }
 
-function placesMentionedIn(value: unknown, inside: Inside): string[] {
-  const deeper = inside(value).flatMap((part) => placesMentionedIn(part, inside));
+function pathsIn(value: unknown, partsOf: PartsOf): string[] {
+  const deeper = partsOf(value).flatMap((part) => pathsIn(part, partsOf));
   const reference = isJsonObject(value) && typeof value.$ref === 'string' ? REFERENCE.exec(value.$ref) : null;
   return reference ? [`${reference[1]}/${decodeStep(reference[2]!)}`, ...deeper] : deeper;
 }
 
-/** A step of a JSON pointer, in the fragment of a URL. */
+/** Decodes a step of a JSON pointer in the fragment of a URL. */
 function decodeStep(step: string): string {
   let text = step;
   try {
     text = decodeURIComponent(step);
   } catch {
-    // It is not encoded, then.
+    // The step is not percent-encoded.
   }
   return text.replaceAll('~1', '/').replaceAll('~0', '~');
 }

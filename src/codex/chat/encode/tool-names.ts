@@ -1,22 +1,22 @@
 import { RESERVED_NAMES } from '../../../conversation/tool.ts';
 
-/** The names under which a caller's tools go up to the model. */
+/** Maps the names of a caller's tools to the names that go to the model, and back. */
 export interface ToolNames {
-  /** A name of no tool stays as it is. */
+  /** Returns a name that belongs to no tool unchanged. */
   toCodexName(name: string): string;
-  /** Undefined for a tool that is not offered. */
+  /** Returns undefined for a tool that the caller does not offer. */
   toCallerName(codexName: string): string | undefined;
 }
 
-/** Characters that OpenAI's API allows. */
+/** Maximum characters of a name in OpenAI's API. */
 const MAX_LENGTH = 64;
 
-/** `names` are all of the caller's, each of a form that OpenAI's API allows. */
+/** @param names Names of all the caller's tools, each in the form that OpenAI's API allows. */
 export function createToolNames(names: readonly string[]): ToolNames {
   const aliases = new Map<string, string>();
   const callers = new Map(names.map((name) => [name, name]));
   for (const name of names) {
-    // Codex leaves some of these out of its request without a word, and refuses the others.
+    // Codex silently leaves some of these out of its request, and refuses the others.
     if (!RESERVED_NAMES.test(name) || aliases.has(name)) continue;
     const alias = chooseAlias(name, callers);
     aliases.set(name, alias);
@@ -24,7 +24,7 @@ export function createToolNames(names: readonly string[]): ToolNames {
   }
   return {
     toCodexName: (name) => aliases.get(name) ?? name,
-    // Its own name counts as well: a prompt may speak of it, and the model may follow the prompt.
+    // The caller's own name works as well: a prompt may mention it, and the model may follow the prompt.
     toCallerName: (codexName) => callers.get(codexName),
   };
 }

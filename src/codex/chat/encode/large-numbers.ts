@@ -1,13 +1,13 @@
-import type { JsonValue } from '../../../generated/serde_json/JsonValue.js';
-import { exactJson } from '../../base/exact-json.ts';
+import type { JsonValue } from '../../../../generated/serde_json/JsonValue.js';
+import { exactJson } from '../../../base/exact-json.ts';
 
-/** Codex refuses an integer of more than 64 bits, which JSON.stringify writes out below 1e21. */
+/** Returns false for an integer of more than 64 bits, which Codex refuses; JSON.stringify writes one without an exponent below 1e21. */
 export function isReadable(value: unknown): boolean {
   if (typeof value === 'object' && value !== null) return Object.values(value).every(isReadable);
   return typeof value !== 'number' || Math.abs(value) < 2 ** 63 || Math.abs(value) >= 1e21;
 }
 
-/** The same JSON with an exponent in such numbers, for they are fine so; only to be written. */
+/** Returns the same JSON with an exponent in such numbers, which Codex accepts. The result is only good for writing. */
 export function withExponents(value: unknown): JsonValue {
   if (Array.isArray(value)) return value.map(withExponents);
   if (typeof value === 'object' && value !== null) {
