@@ -8,6 +8,7 @@ import { SYSTEM_FOLDER } from '../codex/home/system-config.ts';
 import { usesKeyring } from '../codex/home/user-config.ts';
 import type { Model } from '../conversation/model.ts';
 import { defaultModel } from '../gateway/models/default-model.ts';
+import { createModelDirectory, type ModelDirectory } from '../gateway/models/model-directory.ts';
 import { createActiveRequests, type ActiveRequests } from '../http/requests/active-requests.ts';
 import { createApp, type AppOptions } from '../http/app.ts';
 import type { BackgroundResponses } from '../http/openai/background-responses.ts';
@@ -99,22 +100,22 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
     withdraw = await announce(options, listening.port, token);
     state = await openState({ settings, token, tokenLasts: settings.token !== undefined, demo });
     started = await startCodex({ codex, settings, log, signal, onUsage: state.ledger.add });
-    const { engine, gateway } = started;
+    const models = createModelDirectory([started.backend]);
     const patience = AbortSignal.any([signal, AbortSignal.timeout(settings.deadlines.start * 1000)]);
-    const models = await gateway.listModels(patience, true);
+    const known = await models.list(patience, true);
     const handle = createApp({
-      gateway,
-      status: createStatus({ ...codex.engine, engine, gateway }),
-      usage: createUsage({ engine, ledger: state.ledger }),
+      ...inquiries({ codex, started, state, models }),
       ...state,
       ...open,
       log,
       token,
       command: codex.engine.command,
+      gateway: started.gateway,
+      models,
       parseBody: bodies.parse,
       ...answering(settings),
     }).callback();
-    const login = await engine.login(patience);
+    const login = await started.engine.login(patience);
     signal.throwIfAborted();
     app.resolve((request, response) => void handle(request, response));
     return {
@@ -123,7 +124,7 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
       ...describeCodex(codex),
       login,
       running: () => running(open, state?.background).count(),
-      ...describeModels(codex, settings, models),
+      ...describeModels(codex, settings, known),
       close,
     };
   } catch (error) {
@@ -131,6 +132,21 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
     await close(AbortSignal.abort());
     throw error;
   }
+}
+
+interface Sources {
+  readonly codex: Codex;
+  readonly started: StartedCodex;
+  readonly state: State;
+  readonly models: ModelDirectory;
+}
+
+/** Answers to questions about the gateway itself. */
+function inquiries({ codex, started: { engine }, state, models }: Sources) {
+  return {
+    status: createStatus({ ...codex.engine, engine, models }),
+    usage: createUsage({ engine, ledger: state.ledger }),
+  };
 }
 
 async function announce(

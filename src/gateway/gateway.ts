@@ -4,7 +4,6 @@ import type { LimitWindow } from '../conversation/account-limits.ts';
 import type { Adjustment } from '../conversation/adjustment.ts';
 import type { Engine } from '../conversation/ports/engine.ts';
 import type { Images } from '../conversation/ports/images.ts';
-import type { Model } from '../conversation/model.ts';
 import type { SchemaChecker } from '../conversation/ports/schema-checker.ts';
 import type { Tokenizer } from '../conversation/ports/tokenizer.ts';
 import type { Usage } from '../conversation/usage.ts';
@@ -24,10 +23,6 @@ import { untilLeft } from './answer/until-left.ts';
 
 /** What the HTTP side can ask for. */
 export interface Gateway {
-  /** The models to show, or all that can be asked for. */
-  listModels(signal: AbortSignal, withHidden?: boolean): Promise<readonly Model[]>;
-  /** A model by id, shown or not; rejects with `model_not_found`. */
-  findModel(id: string, signal: AbortSignal): Promise<Model>;
   /**
    * Answers a request within its deadlines, and resolves when the engine has taken the whole conversation, before anything
    * is answered. An unknown model is refused before anything starts. `onPlace` is called when a first turn has its place
@@ -92,9 +87,6 @@ export function createGateway(options: GatewayOptions): Gateway {
   return {
     limits: engine.limits,
     maxAnswers,
-    findModel: routing.find,
-    listModels: async (signal, withHidden = false) =>
-      (await routing.models(signal)).filter((model) => withHidden || model.listed),
     settle: async (request, signal) => settle(await route(request, signal)),
     async countTokens(request, signal) {
       const { turn } = await route(request, signal);

@@ -6,6 +6,7 @@ import type { Store } from '../conversation/ports/store.ts';
 import { createConversations } from '../gateway/state/conversations.ts';
 import type { IdempotencyKeys } from '../gateway/state/idempotency-keys.ts';
 import type { Gateway } from '../gateway/gateway.ts';
+import type { ModelDirectory } from '../gateway/models/model-directory.ts';
 import type { Policy } from '../openai/request/policy.ts';
 import type { ActiveRequests } from './requests/active-requests.ts';
 import type { BodyParser } from './body/body-parser.ts';
@@ -57,6 +58,7 @@ const BODIES_UNDER_WAY = 8;
 
 export interface AppOptions {
   readonly gateway: Gateway;
+  readonly models: ModelDirectory;
   /** What `GET /status` tells whoever has the token. */
   status(signal: AbortSignal): Promise<object>;
   /** The answer to `GET /v1/usage`. */
@@ -102,8 +104,8 @@ export function createApp(options: AppOptions): Koa<State> {
   const reading = { ...options, recollect: createRecollect(store, sealing.unseal) };
   const conversations = { ...reading, conversations: createConversations(store) };
   const routes: [method: 'get' | 'post' | 'delete', path: string, ...handlers: Middleware[]][] = [
-    ['get', '/v1/models', listModels(gateway)],
-    ['get', '/v1/models/{*id}', retrieveModel(gateway)],
+    ['get', '/v1/models', listModels(options)],
+    ['get', '/v1/models/{*id}', retrieveModel(options)],
     ['get', '/status', status(options)],
     ['get', '/v1/usage', usage(options)],
     ['post', '/v1/chat/completions', body, deployment, limits, chatCompletions(options)],

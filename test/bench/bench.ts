@@ -15,6 +15,7 @@ import { createApp } from '../../src/http/app.ts';
 import { createIdempotencyKeys } from '../../src/gateway/state/idempotency-keys.ts';
 import { createBackgroundResponses } from '../../src/http/openai/background-responses.ts';
 import { SYSTEM_FOLDER } from '../../src/codex/home/system-config.ts';
+import { createModelDirectory } from '../../src/gateway/models/model-directory.ts';
 import { createModelRouting } from '../../src/gateway/models/model-routing.ts';
 import { createSchemaChecker } from '../../src/app/worker/schema-checker.ts';
 import { createTokenizer } from '../../src/app/worker/tokenizer.ts';
@@ -93,14 +94,15 @@ try {
     },
     new AbortController().signal,
   );
+  const routing = createModelRouting(engine, {
+    presets: [],
+    defaults: {},
+    reasoningSummary: false,
+    only: undefined,
+  });
   const gateway = createGateway({
     engine,
-    routing: createModelRouting(engine, {
-      presets: [],
-      defaults: {},
-      reasoningSummary: false,
-      only: undefined,
-    }),
+    routing,
     images: createImages({ hosts: [], log }),
     schemas: createSchemaChecker(),
     tokenizer: createTokenizer(),
@@ -110,6 +112,7 @@ try {
   const keys = createIdempotencyKeys();
   const app = createApp({
     gateway,
+    models: createModelDirectory([{ name: 'codex', ...routing }]),
     status: async () => ({}),
     usage: async () => ({}),
     active: createActiveRequests(),

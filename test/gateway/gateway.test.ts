@@ -83,15 +83,6 @@ async function* run(gateway: Gateway, turn: Turn, signal: AbortSignal): AsyncGen
 }
 
 describe('models', () => {
-  it('are listed unless they are hidden', async () => {
-    expect((await create().listModels(NEVER)).map(({ id }) => id)).toEqual(['m']);
-  });
-
-  it('are found by id even when they are hidden', async () => {
-    expect(await create().findModel('hidden', NEVER)).toMatchObject({ id: 'hidden' });
-    await expect(create().findModel('x', NEVER)).rejects.toMatchObject({ code: 'model_not_found' });
-  });
-
   it('that are unknown are refused before they reach the engine', async () => {
     const gateway = create({
       runTurn() {

@@ -10,6 +10,7 @@ import type { AnswerEvent } from '../../src/conversation/turn-event.ts';
 import type { TurnRequest } from '../../src/conversation/turn-request.ts';
 import { NO_USAGE } from '../../src/conversation/usage.ts';
 import type { Gateway, Settled } from '../../src/gateway/gateway.ts';
+import { createModelDirectory } from '../../src/gateway/models/model-directory.ts';
 import { createActiveRequests, type ActiveRequests } from '../../src/http/requests/active-requests.ts';
 import { createApp, type AppOptions } from '../../src/http/app.ts';
 import { createIdempotencyKeys } from '../../src/gateway/state/idempotency-keys.ts';
@@ -94,6 +95,7 @@ export async function startSocketGateway(
   const keys = createIdempotencyKeys();
   const app = createApp({
     gateway: createFakeGateway(say),
+    models: createModelDirectory([{ name: 'codex', models: async () => [MODEL], find: findModel }]),
     status: async () => ({}),
     usage: async () => ({}),
     store: undefined,
@@ -143,11 +145,12 @@ export async function startSocketGateway(
   };
 }
 
+async function findModel(id: string): Promise<Model> {
+  if (id !== MODEL.id) throw new GatewayError('model_not_found', `No model '${id}'.`, { param: 'model' });
+  return MODEL;
+}
+
 function createFakeGateway(say: Saying): Gateway {
-  async function findModel(id: string): Promise<Model> {
-    if (id !== MODEL.id) throw new GatewayError('model_not_found', `No model '${id}'.`, { param: 'model' });
-    return MODEL;
-  }
   async function settle({ turn }: TurnRequest): Promise<Settled> {
     await findModel(turn.model);
     return { model: turn.model, adjustments: [], serviceTier: 'default', reasoningEffort: null };
@@ -156,8 +159,6 @@ function createFakeGateway(say: Saying): Gateway {
     for await (const value of events) yield { index: 0, value };
   }
   return {
-    findModel,
-    listModels: async () => [MODEL],
     limits: () => [],
     maxAnswers: 1,
     countTokens: async () => 0,

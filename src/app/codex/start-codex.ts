@@ -1,6 +1,7 @@
 import type { Log } from '../../base/log.ts';
 import { startCodexEngine, type CodexEngine } from '../../codex/chat/engine.ts';
 import { createGateway, type Gateway } from '../../gateway/gateway.ts';
+import type { ModelBackend } from '../../gateway/models/model-directory.ts';
 import { createModelRouting } from '../../gateway/models/model-routing.ts';
 import { createImages } from '../../images/load-images.ts';
 import { ignoreRows } from '../../store/ignore-rows.ts';
@@ -16,6 +17,8 @@ import type { UsageLedger } from '../state/usage-ledger.ts';
 export interface StartedCodex {
   readonly engine: CodexEngine;
   readonly gateway: Gateway;
+  /** Its models, as the model directory merges them with those of other backends. */
+  readonly backend: ModelBackend;
   close(): Promise<void>;
 }
 
@@ -53,7 +56,7 @@ export async function startCodex(options: StartCodexOptions): Promise<StartedCod
       limits,
       onUsage: options.onUsage,
     });
-    return { engine, gateway, close };
+    return { engine, gateway, backend: { name: 'codex', ...routing }, close };
   } catch (error) {
     await close();
     throw error;

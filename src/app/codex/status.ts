@@ -3,7 +3,7 @@ import type { Binary } from '../../codex/process/binary.ts';
 import type { CodexEngine } from '../../codex/chat/engine.ts';
 import type { Provider } from '../../codex/home/provider.ts';
 import { defaultModel } from '../../gateway/models/default-model.ts';
-import type { Gateway } from '../../gateway/gateway.ts';
+import type { ModelDirectory } from '../../gateway/models/model-directory.ts';
 import { VERSION } from '../config/version.ts';
 
 /** What `GET /status` tells, as far as `doctor` reads it. */
@@ -20,16 +20,16 @@ export interface StatusSources {
   readonly binary: Binary;
   readonly provider: Provider;
   readonly engine: Pick<CodexEngine, 'login'>;
-  readonly gateway: Pick<Gateway, 'listModels'>;
+  readonly models: Pick<ModelDirectory, 'list'>;
 }
 
-export function createStatus({ binary, provider, engine, gateway }: StatusSources) {
+export function createStatus({ binary, provider, engine, models }: StatusSources) {
   return async (signal: AbortSignal) =>
     ({
       version: VERSION,
       codex: binary.version,
       provider: provider.id,
       login: (await engine.login(signal)).type,
-      model: defaultModel(await gateway.listModels(signal)) ?? '',
+      model: defaultModel(await models.list(signal)) ?? '',
     }) satisfies Status & Record<string, string>;
 }

@@ -27,10 +27,10 @@ export async function askRunning({ gateway, status }: Running): Promise<CodexFac
 }
 
 export async function askOwn(start: Parameters<typeof startCodex>[0]): Promise<CodexFacts> {
-  const { engine, gateway, close } = await startCodex(start);
+  const { engine, backend, close } = await startCodex(start);
   try {
     const login = await engine.login(start.signal);
-    const models = await gateway.listModels(start.signal, true);
+    const models = await backend.models(start.signal);
     return { login: { type: login.type, ...describeAccount(login) }, models: models.map(showModel) };
   } finally {
     await close();

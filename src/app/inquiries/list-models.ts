@@ -48,9 +48,9 @@ export async function listModels(options: ListModelsOptions): Promise<ListedMode
     );
   }
   const codex = await prepareCodex({ settings, environment, systemFolder: SYSTEM_FOLDER });
-  const { gateway, close } = await startCodex({ codex, settings, log, signal });
+  const { backend, close } = await startCodex({ codex, settings, log, signal });
   try {
-    return (await gateway.listModels(signal, true)).map(showModel);
+    return (await backend.models(signal)).map(showModel);
   } finally {
     await close();
   }

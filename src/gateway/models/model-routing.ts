@@ -47,7 +47,9 @@ export interface ModelRouting {
   check(signal: AbortSignal): Promise<void>;
 }
 
-export function createModelRouting(engine: Engine, settings: ModelSettings): ModelRouting {
+type ModelSource = Pick<Engine, 'models' | 'requireLogin'>;
+
+export function createModelRouting(engine: ModelSource, settings: ModelSettings): ModelRouting {
   const { presets, defaults, reasoningSummary, preferred } = settings;
 
   const readDirectory = async (signal: AbortSignal) => createDirectory(settings, await engine.models(signal));
