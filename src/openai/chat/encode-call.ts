@@ -1,12 +1,12 @@
 import type { ToolCall } from '../../conversation/item.ts';
 import { decodeCustomInput } from '../vocabulary/custom-input.ts';
-import type { AnswerStyle } from './decode.ts';
+import type { ChatStyle } from './decode.ts';
 
 /**
  * Encodes an entry of `tool_calls`: of the kind that the caller offered under this name, or as the model wrote it if the
  * caller did not offer it.
  */
-export function encodeCall(call: ToolCall, { customTools }: AnswerStyle): object {
+export function encodeCall(call: ToolCall, { customTools }: ChatStyle): object {
   const { callId, custom } = call;
   const name = nameOf(call);
   if (custom) return { id: callId, type: 'custom', custom: { name, input: call.arguments } };

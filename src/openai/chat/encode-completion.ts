@@ -3,7 +3,7 @@ import type { Citation, TurnEnd, TurnEvent } from '../../conversation/turn-event
 import { totalUsage } from '../vocabulary/encode-usage.ts';
 import type { Writing } from '../vocabulary/envelope.ts';
 import { limitSize } from '../vocabulary/limit-size.ts';
-import type { AnswerStyle } from './decode.ts';
+import type { ChatStyle } from './decode.ts';
 import { encodeCitation } from './encode-citation.ts';
 import { encodeCall, encodeLegacyCall } from './encode-call.ts';
 import { encodeFinishReason } from './finish-reason.ts';
@@ -22,7 +22,7 @@ interface Collected {
 /** Collects an answer into one `chat.completion` object. */
 export async function encodeChatCompletion(
   { envelope, serviceTier, events }: Writing<TurnEvent>,
-  style: AnswerStyle,
+  style: ChatStyle,
 ): Promise<object> {
   const choices: Collected[] = [];
   for await (const { index, value } of limitSize(events)) {
@@ -74,7 +74,7 @@ function collect(choice: Collected, event: TurnEvent): void {
   }
 }
 
-function encodeChoice(choice: Collected, index: number, style: AnswerStyle): object {
+function encodeChoice(choice: Collected, index: number, style: ChatStyle): object {
   const { text, reasoning, citations, calls, end } = choice;
   if (end === undefined) throw new Error('the turn ended without a turn-end event');
   return {
@@ -93,7 +93,7 @@ function encodeChoice(choice: Collected, index: number, style: AnswerStyle): obj
 }
 
 /** Some clients take an empty list for calls. */
-function encodeCalls(calls: readonly ToolCall[], style: AnswerStyle): object {
+function encodeCalls(calls: readonly ToolCall[], style: ChatStyle): object {
   const [first] = calls;
   if (first === undefined) return {};
   if (style.legacyCalls) return { function_call: encodeLegacyCall(first) };

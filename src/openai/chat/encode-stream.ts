@@ -5,7 +5,7 @@ import { createChunkFrames } from '../vocabulary/chunk-frames.ts';
 import type { Writing } from '../vocabulary/envelope.ts';
 import { firstOpen, streamLater, type FrameStream } from '../vocabulary/frame-stream.ts';
 import type { SseFrame } from '../vocabulary/sse-frame.ts';
-import type { AnswerStyle } from './decode.ts';
+import type { ChatStyle } from './decode.ts';
 import { encodeCitation } from './encode-citation.ts';
 import { encodeCall, encodeLegacyCall } from './encode-call.ts';
 import { encodeFinishReason } from './finish-reason.ts';
@@ -21,11 +21,11 @@ interface Choice {
 }
 
 /** Writes an answer that may still have to begin. */
-export function encodeChatStream(answer: Promise<Writing<TurnEvent>>, style: AnswerStyle): FrameStream {
+export function encodeChatStream(answer: Promise<Writing<TurnEvent>>, style: ChatStyle): FrameStream {
   return streamLater(answer, (writing) => openStream(writing, style));
 }
 
-function openStream({ envelope, serviceTier, events }: Writing<TurnEvent>, style: AnswerStyle): FrameStream {
+function openStream({ envelope, serviceTier, events }: Writing<TurnEvent>, style: ChatStyle): FrameStream {
   const choices: Choice[] = [];
   const head = {
     id: envelope.id,
@@ -73,7 +73,7 @@ function openStream({ envelope, serviceTier, events }: Writing<TurnEvent>, style
     yield* chunks.encodeEnd(choices.map(({ usage }) => usage));
   }
 
-  return { frames: encode(), heartbeat: () => [chunk(firstOpen(choices, style.answers), {})] };
+  return { frames: encode(), heartbeat: () => [chunk(firstOpen(choices, style.n), {})] };
 }
 
 function beginChoice(): Choice {
@@ -81,7 +81,7 @@ function beginChoice(): Choice {
 }
 
 /** A call comes whole: id, type and name once, because some clients join what is repeated. */
-function encodeCallDelta(call: ToolCall, index: number, style: AnswerStyle): object {
+function encodeCallDelta(call: ToolCall, index: number, style: ChatStyle): object {
   if (style.legacyCalls) return { function_call: encodeLegacyCall(call) };
   return { tool_calls: [{ index, ...encodeCall(call, style) }] };
 }

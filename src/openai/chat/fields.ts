@@ -54,7 +54,7 @@ export const RESPONSES_BODY_FIELDS: Fields = {
   include: ignored('nothing more is told', { neutral: emptyList }),
   input: mapped('as `messages`'),
   instructions: mapped('as a developer message before them'),
-  max_output_tokens: mapped('as `max_completion_tokens`'),
+  max_output_tokens: IGNORED_LIMIT,
   previous_response_id: refused('answers are not kept'),
   text: mapped('`format`, as `response_format`, and `verbosity`'),
   truncation: ignored('nothing is ever cut', { neutral: only('disabled') }),
@@ -64,6 +64,12 @@ export const RESPONSES_BODY_FIELDS: Fields = {
 export const ENFORCED_LIMIT_FIELDS: Fields = {
   max_tokens: ENFORCED_LIMIT,
   max_completion_tokens: ENFORCED_LIMIT,
+};
+
+/** The same for the body of a Responses request. */
+export const RESPONSES_ENFORCED_LIMIT_FIELDS: Fields = {
+  ...ENFORCED_LIMIT_FIELDS,
+  max_output_tokens: ENFORCED_LIMIT,
 };
 
 const MESSAGE_FIELDS: Fields = {
@@ -137,4 +143,8 @@ export const WEB_SEARCH_FIELDS: Fields = {
 
 export const LOCATION_FIELDS: Fields = { type: TYPE, approximate: mapped('the place') };
 
+/** Fields of `response_format`. */
 export const FORMAT_FIELDS: Fields = { type: TYPE, json_schema: mapped('the schema and its name') };
+
+/** Fields of `text.format` without a schema. */
+export const FLAT_FORMAT_FIELDS: Fields = { type: TYPE };

@@ -6,7 +6,7 @@ import {
   toolListSchema,
   verbositySchema,
 } from '../request/option-schema.ts';
-import { CHAT_HINT_SHAPE, HINT_SHAPE, tokenLimit } from '../request/ignored-shapes.ts';
+import { CHAT_HINT_SHAPE, HINT_SHAPE, textList, tokenLimit } from '../request/ignored-shapes.ts';
 import { SHARED_SHAPE } from '../request/shared-schema.ts';
 
 /** A string is short for one text part. */
@@ -47,14 +47,23 @@ export const chatRequestSchema = z.object({
   ...CHAT_HINT_SHAPE,
 });
 
-export type ChatBody = z.output<typeof chatRequestSchema>;
+/** The body of a Responses request, as far as it differs from that of a chat completion. */
+export const responsesSpellingSchema = chatRequestSchema.extend({
+  max_output_tokens: tokenLimit,
+  text: z.looseObject({ verbosity: verbositySchema }).nullish(),
+  include: textList,
+  truncation: z.string().nullish(),
+});
+
+type ResponsesSpelling = z.output<typeof responsesSpellingSchema>;
+
+/** A checked body in either spelling. */
+export type ChatBody = z.output<typeof chatRequestSchema> &
+  Partial<Pick<ResponsesSpelling, 'max_output_tokens' | 'text'>>;
 
 export const messagesSchema = z.object({
   messages: z.array(z.unknown()).min(1, { error: 'expected at least one message' }),
 });
-
-/** Token limits, which are looked at only where they are kept. */
-export const limitSchema = z.object({ max_completion_tokens: tokenLimit, max_tokens: tokenLimit });
 
 export const messageSchema = z.object({
   role: z.enum(['system', 'developer', 'user', 'assistant', 'tool', 'function']),

@@ -38,7 +38,7 @@ export function createCallLabels(namesInUse: () => Iterable<unknown>): CallLabel
     const label = `${to} ${from}`;
     if (known.has(label)) return;
     known.add(label);
-    compatibility.adjust({ path: compatibility.nameOf(place), from: excerpt(from, QUOTED_LENGTH), to });
+    compatibility.adjust({ path: formatPath(place), from: excerpt(from, QUOTED_LENGTH), to });
   }
 
   function cleanName(given: string): string {

@@ -82,7 +82,7 @@ export function decodeResult(kind: ResultKind): DecodeItem {
     const { item, place, path, compatibility } = reading;
     checkFields(item, RESULT_ITEM_FIELDS[kind], place, compatibility);
     const parts = DESCRIBE[kind](reading);
-    compatibility.adjust({ path: compatibility.nameOf(place), from: kind, to: 'message' });
+    compatibility.adjust({ path: formatPath(place), from: kind, to: 'message' });
     return [{ type: 'message', role: 'developer', parts, path }];
   };
 }

@@ -1,14 +1,6 @@
 import { z } from 'zod';
-import { textList } from '../request/ignored-shapes.ts';
 
 const output = z.union([z.string(), z.array(z.unknown())], { error: 'expected a text or an array of parts' });
-
-/** What a chat completion in the shape of a response has beside; the fields of `text` are looked at one by one. */
-export const chatBodySchema = z.object({
-  text: z.looseObject({}).nullish(),
-  include: textList,
-  truncation: z.string().nullish(),
-});
 
 export const inputSchema = z.union([z.string(), z.array(z.unknown())], {
   error: 'expected a text or an array of items',

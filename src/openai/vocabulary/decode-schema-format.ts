@@ -6,7 +6,6 @@ import { checkSchema } from '../../schema/check-schema.ts';
 import { formatProblem, type SchemaProblem } from '../../schema/schema-problem.ts';
 import { findNotStrict } from '../../schema/strict-problem.ts';
 import { withoutNulls } from '../../schema/without-nulls.ts';
-import type { Compatibility } from '../request/compatibility.ts';
 import { decodeValue } from '../request/decode-body.ts';
 import { nameSchema } from './name-schema.ts';
 
@@ -19,24 +18,24 @@ const schemaFormatSchema = z.object({
   strict: z.boolean().nullish(),
 });
 
-/** A format of the type `json_schema`, whose schema stands in `format`. */
-export function decodeSchemaFormat(format: object, place: JsonPath, { nameOf }: Compatibility): AnswerFormat {
-  const { name, schema, strict } = decodeValue(schemaFormatSchema, format, place);
+/** Decodes a format of the type `json_schema`, whose name and schema stand in `format`. */
+export function decodeSchemaFormat(format: object, path: JsonPath): AnswerFormat {
+  const { name, schema, strict } = decodeValue(schemaFormatSchema, format, path);
   // Without a schema, any JSON will do.
   if (!schema) return { type: 'json-object' };
-  const path: JsonPath = [...place, 'schema'];
+  const schemaPath: JsonPath = [...path, 'schema'];
   const malformed = checkSchema(schema);
-  if (malformed) throw invalidSchema(malformed, name, path);
+  if (malformed) throw invalidSchema(malformed, name, schemaPath);
   const clean = withoutNulls(schema);
   const problem = strict ? findNotStrict(clean) : undefined;
-  if (problem) throw invalidSchema(problem, name, path);
-  return { type: 'json-schema', schema: clean, path: nameOf(path) };
+  if (problem) throw invalidSchema(problem, name, schemaPath);
+  return { type: 'json-schema', schema: clean, path: formatPath(schemaPath) };
 }
 
-function invalidSchema(problem: SchemaProblem, name: string, place: JsonPath): GatewayError {
+function invalidSchema(problem: SchemaProblem, name: string, path: JsonPath): GatewayError {
   return new GatewayError(
     'invalid_schema',
     `Invalid schema for response_format '${name}': ${formatProblem(problem)}`,
-    { param: formatPath([...place, ...problem.path]) },
+    { param: formatPath([...path, ...problem.path]) },
   );
 }

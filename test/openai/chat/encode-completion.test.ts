@@ -5,7 +5,7 @@ import { encodeChatCompletion } from '../../../src/openai/chat/encode-completion
 
 const STYLE = {
   includeUsage: false,
-  answers: 1,
+  n: 1,
   customTools: new Set<string>(),
   legacyCalls: false,
   metadata: undefined,

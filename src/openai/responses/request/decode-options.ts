@@ -26,9 +26,9 @@ export function summaryOf(reasoning: RequestBody['reasoning']) {
 }
 
 /** `text.format`, with the schema beside its type. */
-export function decodeFormat({ text }: RequestBody, compatibility: Compatibility): AnswerFormat {
+export function decodeFormat({ text }: RequestBody): AnswerFormat {
   const format = text?.format ?? { type: 'text' };
-  if (format.type === 'json_schema') return decodeSchemaFormat(format, ['text', 'format'], compatibility);
+  if (format.type === 'json_schema') return decodeSchemaFormat(format, ['text', 'format']);
   return { type: format.type === 'json_object' ? 'json-object' : 'text' };
 }
 

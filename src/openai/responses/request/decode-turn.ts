@@ -53,7 +53,7 @@ export function* decodeTurn(
     webSearch: offer.webSearch,
     ...decodeOptions(body),
   };
-  const format = decodeFormat(body, compatibility);
+  const format = decodeFormat(body);
   return {
     request: { turn, n: 1, callRequired: offer.callRequired, format, stop: [], maxTokens },
     input: yield* recordItems(entries.own, recollection.history),
