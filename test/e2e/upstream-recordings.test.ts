@@ -14,10 +14,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatRequest } from '../support/format-request.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { parseData, readEvents } from '../support/read-events.ts';
+import { connect, type ResponseSocket } from '../support/response-socket.ts';
 import { CHAT_MESSAGES } from '../support/recorded-requests/chat-messages.ts';
 import { CHAT_OPTIONS } from '../support/recorded-requests/chat-options.ts';
+import { CHAT_TOOL_RESULTS } from '../support/recorded-requests/chat-tool-results.ts';
 import { CHAT_TOOLS } from '../support/recorded-requests/chat-tools.ts';
-import type { ClientRequest, RecordedCases, Reply } from '../support/recorded-requests/client-request.ts';
+import {
+  SOCKET,
+  type ClientRequest,
+  type RecordedCases,
+  type Reply,
+} from '../support/recorded-requests/client-request.ts';
 import { FORMATS } from '../support/recorded-requests/formats.ts';
 import { RESPONSE_ITEMS } from '../support/recorded-requests/response-items.ts';
 import { RESPONSES } from '../support/recorded-requests/responses.ts';
@@ -29,6 +36,7 @@ const GROUPS: Readonly<Record<string, RecordedCases>> = {
   'chat-messages': CHAT_MESSAGES,
   'chat-options': CHAT_OPTIONS,
   'chat-tools': CHAT_TOOLS,
+  'chat-tool-results': CHAT_TOOL_RESULTS,
   formats: FORMATS,
   responses: RESPONSES,
   'response-items': RESPONSE_ITEMS,
@@ -57,17 +65,34 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-async function send(request: ClientRequest, replies: readonly Reply[]) {
-  const body = typeof request.body === 'function' ? request.body(replies) : request.body;
-  const sent = typeof body === 'string' ? body : JSON.stringify(body);
-  gateway.upstream.use(request.script ?? say('Hello.'));
-  const response = await gateway.fetch(request.path, { method: 'POST', body: sent });
-  const text = await response.text();
-  if (!response.ok || text.includes('"error":{')) throw new Error(`${request.path}: ${text}`);
-  const streamed = response.headers.get('content-type')!.startsWith('text/event-stream');
+interface Client {
+  /** Opens a WebSocket the first time. */
+  readonly socket: () => ResponseSocket;
+  /** To the earlier requests of the case. */
+  readonly replies: readonly Reply[];
+}
+
+async function send({ path, body, script = say('Hello.') }: ClientRequest, { socket, replies }: Client) {
+  const value = typeof body === 'function' ? body(replies) : body;
+  const sent = typeof value === 'string' ? value : JSON.stringify(value);
+  gateway.upstream.use(script);
   // A body that is made of replies holds random ids of the gateway.
-  const known = typeof request.body === 'function' ? '' : sent;
-  return { known, reply: streamed ? lastResponseIn(text) : (JSON.parse(text) as Reply) };
+  const known = typeof body === 'function' ? '' : sent;
+  return { known, reply: path === SOCKET ? await askOverSocket(socket(), sent) : await post(path, sent) };
+}
+
+async function askOverSocket(socket: ResponseSocket, sent: string): Promise<Reply> {
+  const last = (await socket.ask(JSON.parse(sent) as Parameters<ResponseSocket['ask']>[0])).at(-1)!;
+  if (last.type !== 'response.completed') throw new Error(JSON.stringify(last));
+  return last.response as object as Reply;
+}
+
+async function post(path: string, sent: string): Promise<Reply> {
+  const response = await gateway.fetch(path, { method: 'POST', body: sent });
+  const text = await response.text();
+  if (!response.ok || text.includes('"error":{')) throw new Error(`${path}: ${text}`);
+  const streamed = response.headers.get('content-type')!.startsWith('text/event-stream');
+  return streamed ? lastResponseIn(text) : (JSON.parse(text) as Reply);
 }
 
 /** The response in the last event of a stream; a stream of chat completions has none. */
@@ -83,8 +108,10 @@ const envelopes = new Set<string>();
 async function record(requests: readonly ClientRequest[]): Promise<string> {
   const replies: Reply[] = [];
   const recorded: string[] = [];
+  let socket: ResponseSocket | undefined;
+  const client = { socket: () => (socket ??= connect(gateway.client)), replies };
   for (const request of requests) {
-    const { known, reply } = await send(request, replies);
+    const { known, reply } = await send(request, client);
     replies.push(reply);
     const got = gateway.upstream.requests.splice(0).map((one) => formatRequest(one, known));
     for (const { envelope } of got) envelopes.add(envelope);

@@ -1,9 +1,9 @@
 import { functionTool } from '../ask-with-tools.ts';
 import { inOrder } from '../upstream-answers.ts';
-import { call, callInRounds, onlyFirst } from '../upstream-tools.ts';
+import { call, onlyFirst } from '../upstream-tools.ts';
 import { say } from '../upstream.ts';
-import { CALLS, CITY_SCHEMA, QUESTION, TOOL } from '../weather.ts';
-import { chat, forEveryModel, HELLO, PNG_URL, type RecordedCases } from './client-request.ts';
+import { CITY_SCHEMA, TOOL } from '../weather.ts';
+import { chat, forEveryModel, respond, type RecordedCases } from './client-request.ts';
 
 const WEATHER = { type: 'function', function: { ...TOOL, parameters: CITY_SCHEMA } };
 const STRICT = { type: 'function', function: { ...TOOL, parameters: CITY_SCHEMA, strict: true } };
@@ -105,53 +105,11 @@ const NAMES = [
 ];
 const LONG_NAMES = [`mcp__${'a'.repeat(59)}`, 'b'.repeat(64), '__proto__', '-'];
 
-const made = (id: string, name: string, args: string) => ({
-  id,
-  type: 'function',
-  function: { name, arguments: args },
-});
-const madeCustom = (id: string, name: string, input: string) => ({
-  id,
-  type: 'custom',
-  custom: { name, input },
-});
-const calls = (...tool_calls: object[]) => ({ role: 'assistant', content: null, tool_calls });
-const result = (tool_call_id: string, content: unknown) => ({ role: 'tool', tool_call_id, content });
-const text = (value: string) => ({ type: 'text', text: value });
+/** Numbers as a client may write them. */
+const NUMBERS = String.raw`[1.0, 1e2, -0, 0.1e-7, 12345678901234567890, 1e400, 9007199254740993, 5E+20, 1.50]`;
+const WITH_NUMBERS = `{"type": "object", "properties": {"a": {"enum": ${NUMBERS}, "default": 1.0, "maximum": 5E+20}}}`;
 
-const HISTORY = [
-  ...HELLO,
-  {
-    ...calls(made('call_a', 'look', '{"place": "here",\n "zoom":1.0}'), made('call_b', 'set', '')),
-    content: 'I look.',
-  },
-  result('call_b', 'set'),
-  result('call_a', [text('I see '), text('nothing.')]),
-  calls(made('call_c', 'gone', 'no JSON "at" all'), madeCustom('call_d', 'draw', 'a "line"\n{}')),
-  result('call_c', ''),
-  result('call_d', [text('')]),
-  { role: 'user', content: 'Again.' },
-];
-const WITH_IMAGE = [
-  ...HELLO,
-  calls(made('call_a', 'look', '{}')),
-  result('call_a', [text('See:'), { type: 'image_url', image_url: { url: PNG_URL } }]),
-];
-
-const LONG = 'call_'.padEnd(100, 'x');
-const LABELS = [`${LONG}a`, `${LONG}b`, '', 'with blank', 'call_\ud800', 'call_\ud801', 'ü'];
-const RELABELLED = LABELS.flatMap((id, index) => [
-  calls(made(id, ['my tool', 'a.b/c', 'n'.repeat(100), 'ok'][index % 4]!, '{}')),
-  result(id, `result ${index}`),
-]);
-const REPEATED = [1, 2].flatMap((turn) => [
-  calls(made('same', 'look', `{"turn":${turn}}`)),
-  result('same', `${turn}`),
-]);
-
-const UUID = '01a2291b-23b8-7ac1-a804-0e3d70f79619';
-const HEX = 'e16a6aa4fb634ecea10b71158602efe1';
-
+/** Tools that chat completions offer, and the choice of them. */
 export const CHAT_TOOLS: RecordedCases = {
   ...forEveryModel('functions', (model) => [chat({ model, tools: [WEATHER, LOOK] })]),
   'strict-function': [
@@ -162,17 +120,6 @@ export const CHAT_TOOLS: RecordedCases = {
   'odd-names': [
     chat({ tools: [...NAMES, ...LONG_NAMES].map((name) => functionTool(name)) }),
     chat({ model: 'gpt-6-sol', tools: NAMES.toReversed().map((name) => functionTool(name)) }),
-  ],
-  'earlier-calls-of-odd-names': [
-    chat({
-      messages: [
-        ...HELLO,
-        calls(made('a', 'mcp', '{}'), made('b', 'exec_command', '{}')),
-        result('a', '1'),
-        result('b', '2'),
-      ],
-      tools: [functionTool('mcp'), functionTool('_mcp')],
-    }),
   ],
   ...forEveryModel('custom-tools', (model) => [
     chat({
@@ -223,36 +170,17 @@ export const CHAT_TOOLS: RecordedCases = {
       inOrder(say('No.'), say('{"call":5}'), say('{"call":{"name":"set","arguments":{"a":1}}}')),
     ),
   ],
-  'functions-of-old': [
-    chat({
-      messages: [
-        ...HELLO,
-        { role: 'assistant', content: null, function_call: { name: 'look', arguments: '{"place":"x"}' } },
-        { role: 'function', name: 'look', content: 'nothing' },
-      ],
-      functions: [WEATHER.function, { name: 'look', description: 'Looks.' }],
-      function_call: 'auto',
-    }),
-    chat({ functions: [WEATHER.function], function_call: 'none' }),
-  ],
-  ...forEveryModel('results', (model) => [
-    chat({ model, messages: HISTORY, tools: [LOOK, SET, custom('draw')] }),
-  ]),
-  'results-without-tools': [chat({ messages: HISTORY })],
-  'result-with-image': [
-    chat({ messages: WITH_IMAGE, tools: [LOOK] }),
-    chat({ model: 'gpt-6-sol', messages: WITH_IMAGE, stream: true }),
-  ],
-  'odd-call-labels': [chat({ messages: [...HELLO, ...RELABELLED, ...REPEATED], tools: [LOOK] })],
-  'labels-that-look-random': [
-    chat({
-      messages: [
-        ...HELLO,
-        calls(made(UUID, 'look', '{}'), made(`call_${HEX}`, 'look', `{"place":"${UUID}"}`)),
-        result(`call_${HEX}`, HEX),
-        result(UUID, UUID),
-      ],
-    }),
+  'odd-numbers': [
+    chat(
+      `{"model": "gpt-5.5", "messages": [{"role": "user", "content": "hello"}],
+        "tools": [{"type": "function", "function": {"name": "look", "parameters": ${WITH_NUMBERS}}}]}`,
+    ),
+    respond(
+      `{"model": "gpt-6-sol", "input": [{"role": "user", "content": "hello"}],
+        "tools": [{"type": "function", "name": "mcp__look", "parameters": ${WITH_NUMBERS}}],
+        "text": {"format": {"type": "json_schema", "name": "x", "schema": ${WITH_NUMBERS}}}}`,
+      say('{"a":1}'),
+    ),
   ],
   'web-search': [
     chat({ web_search_options: {} }),
@@ -273,17 +201,4 @@ export const CHAT_TOOLS: RecordedCases = {
       tools: [{ type: 'file_search', vector_store_ids: ['vs_1'] }, { type: 'mcp', server_label: 'x' }, LOOK],
     }),
   ],
-  ...forEveryModel('loop', (model) => {
-    const script = callInRounds([CALLS], 'Warm.');
-    const messages = [{ role: 'user', content: QUESTION }];
-    const asked = { model, tools: [WEATHER], parallel_tool_calls: true };
-    const first = CALLS.map(({ name, arguments: args }, index) =>
-      made(`call_${index + 1}`, name, JSON.stringify(args)),
-    );
-    const answered = [...messages, calls(...first), result('call_2', '25'), result('call_1', '20')];
-    return [
-      chat({ ...asked, messages }, script),
-      chat({ ...asked, messages: answered, stream: true }, script),
-    ];
-  }),
 };

@@ -8,6 +8,7 @@ export interface Reply {
 
 /** A request that a client makes, and how the scripted provider answers it. */
 export interface ClientRequest {
+  /** `SOCKET` for a response over a WebSocket, one for all requests of a case. */
   readonly path: string;
   /** Text goes out unchanged; a function gets the replies to the earlier requests of the same case. */
   readonly body: object | string | ((replies: readonly Reply[]) => object);
@@ -16,6 +17,8 @@ export interface ClientRequest {
   /** True if the gateway asks the provider for several answers at once, in no fixed order. */
   readonly severalAtOnce?: boolean;
 }
+
+export const SOCKET = 'socket';
 
 /** Cases by name; the requests of a case are made one after the other. */
 export type RecordedCases = Readonly<Record<string, readonly ClientRequest[]>>;
@@ -39,6 +42,11 @@ export function chat(body: Body, script?: Script): ClientRequest {
 /** A response; `model` and `input` can be left out. */
 export function respond(body: Body, script?: Script): ClientRequest {
   return { path: '/v1/responses', body: withDefaults(body, { model: 'gpt-5.5', input: 'hello' }), script };
+}
+
+/** A response over a WebSocket. */
+export function respondOverSocket(body: Body, script?: Script): ClientRequest {
+  return { ...respond(body, script), path: SOCKET };
 }
 
 /** A text completion; `model` and `prompt` can be left out. */

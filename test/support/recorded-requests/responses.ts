@@ -8,6 +8,7 @@ import {
   forEveryModel,
   PNG_URL,
   respond,
+  respondOverSocket,
   type ClientRequest,
   type RecordedCases,
   type Reply,
@@ -128,6 +129,19 @@ export const RESPONSES: RecordedCases = {
     respond((replies) => ({
       store: false,
       input: [...last(replies).output!, { role: 'user', content: 'Again.' }],
+    })),
+  ],
+  'over-a-socket': [
+    respondOverSocket(
+      { store: false, tools: [LOOK], input: 'Look.' },
+      call({ name: 'look', arguments: '{}' }),
+    ),
+    respondOverSocket((replies) => ({
+      model: 'gpt-6-sol',
+      store: false,
+      previous_response_id: last(replies).id,
+      instructions: 'Be brief.',
+      input: [{ type: 'function_call_output', call_id: 'call_1', output: 'nothing' }],
     })),
   ],
   'item-reference': [
