@@ -142,8 +142,10 @@ try {
   const direct: Ask = async () => {
     const start = performance.now();
     let firstText = 0;
-    for await (const event of engine.runTurn(TURN, new AbortController().signal).events) {
-      if (event.type === 'text-delta' && firstText === 0) firstText = performance.now() - start;
+    for await (const batch of engine.runTurn(TURN, new AbortController().signal).events) {
+      if (firstText === 0 && batch.some(({ type }) => type === 'text-delta')) {
+        firstText = performance.now() - start;
+      }
     }
     return firstText;
   };

@@ -115,10 +115,10 @@ describe('the queue', () => {
   it('counts a turn until its work has ended, even after its reader has left', async () => {
     const work: PromiseWithResolvers<void>[] = [];
     const gateway = create({
-      startTurn(events) {
+      startTurn(events, signal) {
         const end = Promise.withResolvers<void>();
         work.push(end);
-        return { events, ended: end.promise };
+        return { ...createTurnRun(events, signal), ended: end.promise };
       },
     });
     for await (const event of run(gateway, TURN, NEVER)) {

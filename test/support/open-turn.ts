@@ -1,12 +1,18 @@
 import type { AppServer } from '../../src/codex/process/app-server.ts';
 import { runTurn } from '../../src/codex/chat/run-turn.ts';
 import { startTurnRun } from '../../src/codex/chat/turn-queue.ts';
-import type { TurnRun } from '../../src/conversation/ports/engine.ts';
+import { flatten } from '../../src/base/async/flatten.ts';
+import type { TurnEvent } from '../../src/conversation/turn-event.ts';
 import type { Turn } from '../../src/conversation/turn.ts';
 
-/** Runs a turn on an app-server as the engine does; errors stay as they are. */
-export function openTurn(server: AppServer, turn: Turn, signal: AbortSignal): TurnRun {
-  return startTurnRun({
+interface OpenTurn {
+  readonly events: AsyncIterable<TurnEvent>;
+  readonly ended: Promise<void>;
+}
+
+/** Runs a turn on an app-server as the engine does, with its events one by one; errors stay as they are. */
+export function openTurn(server: AppServer, turn: Turn, signal: AbortSignal): OpenTurn {
+  const { events, ended } = startTurnRun({
     signal,
     explain: (error) => error,
     diagnose: () => undefined,
@@ -19,4 +25,5 @@ export function openTurn(server: AppServer, turn: Turn, signal: AbortSignal): Tu
         signal,
       }),
   });
+  return { events: flatten(events), ended };
 }

@@ -5,9 +5,9 @@ import type { TurnEvent } from '../../src/conversation/turn-event.ts';
 export function createTurnRun(events: AsyncIterable<TurnEvent>, signal: AbortSignal): TurnRun {
   const { promise: ended, resolve } = Promise.withResolvers<void>();
   signal.addEventListener('abort', () => resolve());
-  async function* read(): AsyncGenerator<TurnEvent> {
+  async function* read(): AsyncGenerator<readonly TurnEvent[]> {
     try {
-      yield* events;
+      for await (const event of events) yield [event];
     } finally {
       resolve();
     }

@@ -1,5 +1,5 @@
-/** What one producer pushes and one consumer iterates, in order. */
-export interface EventQueue<T> extends AsyncIterable<T> {
+/** Events that one producer pushes and one consumer iterates, in order: each time all that wait, which is never nothing. */
+export interface EventQueue<T> extends AsyncIterable<readonly T[]> {
   /** False when the queue has ended or is full; a full queue fails with the error of `onFull`. */
   push(event: T): boolean;
   /** Ends the iteration once everything pushed has been read. */
@@ -46,17 +46,18 @@ export function createEventQueue<T>(limits: EventQueueLimits<T>): EventQueue<T> 
     fail: (error) => finish({ error }),
     async *[Symbol.asyncIterator]() {
       for (;;) {
-        const batch = events;
-        events = [];
-        size = 0;
-        yield* batch;
-        if (events.length > 0) continue;
-        if (end !== undefined) {
+        if (events.length > 0) {
+          const batch = events;
+          events = [];
+          size = 0;
+          yield batch;
+        } else if (end === undefined) {
+          wake = Promise.withResolvers<void>();
+          await wake.promise;
+        } else {
           if ('error' in end) throw end.error;
           return;
         }
-        wake = Promise.withResolvers<void>();
-        await wake.promise;
       }
     },
   };

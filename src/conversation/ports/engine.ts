@@ -21,8 +21,11 @@ export interface Engine {
 
 /** A turn under way. */
 export interface TurnRun {
-  /** Ends with a `turn-end` event or throws a `GatewayError`, or the signal's reason as soon as that aborts. */
-  readonly events: AsyncIterable<TurnEvent>;
+  /**
+   * The events, in the batches in which they arrive; none is empty. Ends with a `turn-end` event or throws a `GatewayError`, or
+   * the signal's reason as soon as that aborts.
+   */
+  readonly events: AsyncIterable<readonly TurnEvent[]>;
   /** Settles once nothing of the turn is under way any more, which may be after its last event; never rejects. */
   readonly ended: Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { abortable } from '../../base/async/abort.ts';
-import type { Engine } from '../../conversation/ports/engine.ts';
+import type { Engine, TurnRun } from '../../conversation/ports/engine.ts';
 import type { Item } from '../../conversation/item.ts';
 import type { TurnEvent } from '../../conversation/turn-event.ts';
 import type { Turn } from '../../conversation/turn.ts';
@@ -39,7 +39,7 @@ export async function* runTurn(
     started();
     if (!isWaiting) started = clock.begin('start');
   };
-  const begun = Promise.withResolvers<AsyncIterable<TurnEvent>>();
+  const begun = Promise.withResolvers<TurnRun['events']>();
   const work = admission.run(clock.signal, async () => {
     onPlace?.();
     clock.begin('turn');
@@ -52,12 +52,14 @@ export async function* runTurn(
   void work.catch(begun.reject).finally(clock.stop);
   try {
     let heard: (() => void) | undefined;
-    for await (const event of await abortable(begun.promise, clock.signal)) {
-      if (event.type === 'turn-start') {
-        started();
-        heard = clock.begin('firstByte');
-      } else heard?.();
-      yield event;
+    for await (const batch of await abortable(begun.promise, clock.signal)) {
+      for (const event of batch) {
+        if (event.type === 'turn-start') {
+          started();
+          heard = clock.begin('firstByte');
+        } else heard?.();
+        yield event;
+      }
     }
   } finally {
     clock.stop();

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { createEventQueue } from '../../../src/base/async/event-queue.ts';
+import { flatten } from '../../../src/base/async/flatten.ts';
 
 const create = (capacity = 10) =>
   createEventQueue<string>({ capacity, sizeOf: (text) => text.length, onFull: () => new Error('full') });
@@ -8,12 +9,24 @@ it('yields every event in order, whether pushed before or during reading', async
   const queue = create();
   queue.push('a');
   queue.push('b');
-  const read = Array.fromAsync(queue);
+  const read = Array.fromAsync(flatten(queue));
   setImmediate(() => {
     queue.push('c');
     queue.end();
   });
   expect(await read).toEqual(['a', 'b', 'c']);
+});
+
+it('yields the events that wait for the reader in one batch', async () => {
+  const queue = create();
+  queue.push('a');
+  queue.push('b');
+  const iterator = queue[Symbol.asyncIterator]();
+  expect(await iterator.next()).toEqual({ done: false, value: ['a', 'b'] });
+  const next = iterator.next();
+  queue.push('c');
+  queue.push('d');
+  expect(await next).toEqual({ done: false, value: ['c', 'd'] });
 });
 
 it('fails only after the events pushed before the failure have been read', async () => {
@@ -23,7 +36,7 @@ it('fails only after the events pushed before the failure have been read', async
   expect(queue.push('b')).toBe(false);
   const seen: string[] = [];
   const read = (async () => {
-    for await (const text of queue) seen.push(text);
+    for await (const text of flatten(queue)) seen.push(text);
   })();
   await expect(read).rejects.toThrow('broken');
   expect(seen).toEqual(['a']);
@@ -33,7 +46,7 @@ it('fails when unread events exceed the capacity', async () => {
   const queue = create(3);
   expect(queue.push('abc')).toBe(true);
   expect(queue.push('d')).toBe(false);
-  await expect(Array.fromAsync(queue)).rejects.toThrow('full');
+  await expect(Array.fromAsync(flatten(queue))).rejects.toThrow('full');
 });
 
 it('accepts a single event of any size when the queue is empty', async () => {
@@ -44,7 +57,7 @@ it('accepts a single event of any size when the queue is empty', async () => {
 
 it('counts only unread events towards the capacity', async () => {
   const queue = create(3);
-  const iterator = queue[Symbol.asyncIterator]();
+  const iterator = flatten(queue)[Symbol.asyncIterator]();
   for (const text of ['abc', 'def', 'ghi']) {
     expect(queue.push(text)).toBe(true);
     expect(await iterator.next()).toEqual({ done: false, value: text });
@@ -55,5 +68,5 @@ it('ignores a failure after the queue has ended', async () => {
   const queue = create();
   queue.end();
   queue.fail(new Error('late'));
-  expect(await Array.fromAsync(queue)).toEqual([]);
+  expect(await Array.fromAsync(flatten(queue))).toEqual([]);
 });

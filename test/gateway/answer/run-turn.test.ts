@@ -7,7 +7,7 @@ it('a reader that stops reading without a word holds up no end of the process on
   onTestFinished(() => void vi.useRealTimers());
   const over = Promise.withResolvers<void>();
   async function* tell() {
-    yield { type: 'turn-start', adjustments: [] } as const;
+    yield [{ type: 'turn-start', adjustments: [] }] as const;
   }
   const runner = {
     engine: { runTurn: () => ({ events: tell(), ended: over.promise }) },
