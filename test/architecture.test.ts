@@ -127,7 +127,6 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
 
 /** Imports between sub-rooms that are still to go. */
 const OUTSTANDING: readonly string[] = [
-  'src/app/compose.ts -> src/app/inquiries/usage.ts',
   'src/codex/home/catalog.ts -> src/codex/process/ask-binary.ts',
   'src/codex/process/app-server.ts -> src/codex/chat/dead-end.ts',
   'src/codex/process/environment.ts -> src/codex/home/provider.ts',

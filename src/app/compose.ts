@@ -25,7 +25,7 @@ import { ownCommand } from './config/own-command.ts';
 import { announceGateway } from './gateways/running-gateways.ts';
 import { startCodex, type StartedCodex } from './codex/start-codex.ts';
 import { createStatus } from './codex/status.ts';
-import { createUsage } from './inquiries/usage.ts';
+import { createUsage } from './codex/usage-report.ts';
 import { createBodyParser } from './worker/body-parser.ts';
 import { generateToken } from './config/token.ts';
 

@@ -358,12 +358,12 @@ it('doctor asks a running gateway instead of starting another Codex, and reports
   // One whose token is another one tells nothing.
   expect((await look(user, { flags: { port, token: 'another' } })).bad).toEqual([
     expect.stringMatching(
-      /^port: .*takes another token than the configured one; give its token with --token/,
+      /^port: .*takes another token than the configured one; pass its token with --token/,
     ),
   ]);
   // The set-up has changed since it was started.
   writeFileSync(user.codexConfig, '');
   expect((await look(user, { flags: { port } })).bad).toEqual([
-    "provider: the gateway that runs serves the provider 'scripted', but 'openai' is configured; start it again.",
+    "provider: the running gateway serves the provider 'scripted', but 'openai' is configured; restart it.",
   ]);
 });

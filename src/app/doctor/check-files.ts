@@ -2,16 +2,19 @@ import { stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { readConfigFile } from '../config/config-file.ts';
 import type { Settings } from '../config/config.ts';
-import type { Look } from './as-finding.ts';
+import type { CheckResult } from './run-check.ts';
 
-/** Files with secrets, or with what was asked and answered. */
+/** Files in the state folder with secrets or with prompts and answers; '' is the folder itself. */
 const PRIVATE = ['', 'token', 'store.sqlite', 'sealing.key'];
 
-/** Bytes of free space below which stored responses may soon fail. */
-const LITTLE = 200 * 1024 * 1024;
+/** Bytes of free space below which storing responses may soon fail. */
+const LOW_SPACE_BYTES = 200 * 1024 * 1024;
 
-/** Checks that nobody else on this machine can read private files, or change those that the gateway trusts. */
-export async function checkFiles({ stateDirectory, configPath }: Settings, loginPath: string): Promise<Look> {
+/** Checks that other users of this machine can neither read private files nor change those that the gateway trusts. */
+export async function checkFiles(
+  { stateDirectory, configPath }: Settings,
+  loginPath: string,
+): Promise<CheckResult> {
   const secret = [...PRIVATE.map((name) => join(stateDirectory, name)), loginPath];
   const found = await Promise.all([
     ...secret.map(async (path) => ({ path, access: await accessOfOthers(path) })),
@@ -28,13 +31,13 @@ export async function checkFiles({ stateDirectory, configPath }: Settings, login
   return { note: `others on this machine can ${parts.join(', and ')}; run chmod go-rwx on ${them}` };
 }
 
-/** A config file without a token may be read by everyone. One that is not valid is reported elsewhere. */
+/** A config file without a token may be readable by everyone. An invalid one is reported by another check. */
 async function holdsToken(configPath: string): Promise<boolean> {
   const config = await readConfigFile(configPath, false).catch(() => undefined);
   return config?.token !== undefined;
 }
 
-/** Returns what others can do with a file or folder; undefined for nothing, and where there is none. */
+/** Returns what other users can do with a file or folder; undefined for nothing, or if it does not exist. */
 async function accessOfOthers(path: string): Promise<'read' | 'change' | 'read and change' | undefined> {
   const { mode } = (await stat(path).catch(() => undefined)) ?? { mode: 0 };
   const canRead = (mode & 0o044) !== 0;
@@ -44,14 +47,14 @@ async function accessOfOthers(path: string): Promise<'read' | 'change' | 'read a
 }
 
 /** Checks how much free space the state folder has. */
-export async function checkDisk({ stateDirectory }: Settings): Promise<Look> {
+export async function checkDisk({ stateDirectory }: Settings): Promise<CheckResult> {
   const { bavail, bsize } = await statfs(await nearestFolder(stateDirectory));
   const free = bavail * bsize;
   const text = `${formatSize(free)} free for ${stateDirectory}`;
-  return free < LITTLE ? { note: `only ${text}; free some` } : text;
+  return free < LOW_SPACE_BYTES ? { note: `only ${text}; free some` } : text;
 }
 
-/** Returns a path, or the closest one above it that exists: a gateway that never started has no state folder. */
+/** Returns the path or its closest existing parent: a gateway that never started has no state folder. */
 async function nearestFolder(path: string): Promise<string> {
   const found = await stat(path).catch(() => undefined);
   const parent = dirname(path);

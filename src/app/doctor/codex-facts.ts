@@ -2,10 +2,10 @@ import type { FoundGateway } from '../gateways/find-gateway.ts';
 import { listSchema, showModel, type ListedModel } from '../inquiries/list-models.ts';
 import { startCodex } from '../codex/start-codex.ts';
 import type { Status } from '../codex/status.ts';
-import { describeAccount, usageSchema } from '../inquiries/usage.ts';
-import type { LoginFacts } from './check-login.ts';
+import { describeAccount, usageSchema } from '../codex/usage-report.ts';
+import type { Login } from '../../codex/process/app-server.ts';
 
-/** The gateway that listens on the port, and what it tells of itself. */
+/** The gateway that listens on the port, and its status. */
 export interface Running {
   readonly gateway: FoundGateway;
   readonly status: Status;
@@ -13,7 +13,14 @@ export interface Running {
   readonly demo: boolean;
 }
 
-/** Answers of the Codex behind the running gateway, or of one started for this question. */
+export interface LoginFacts {
+  readonly type: Login['type'];
+  /** As in the answer to `GET /v1/usage`. */
+  readonly account: string | null;
+  readonly plan: string | null;
+}
+
+/** Facts from the Codex behind the running gateway, or from one that was started for this check. */
 export interface CodexFacts {
   readonly login: LoginFacts;
   readonly models: readonly ListedModel[];

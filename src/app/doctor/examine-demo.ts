@@ -1,19 +1,18 @@
 import { StartupError } from '../../base/errors.ts';
 import { prepareCodex, type CodexSetUp } from '../codex/codex-setup.ts';
-import { asFinding } from './as-finding.ts';
-import { checkModels } from './check-models.ts';
+import { checkModels } from './check-codex.ts';
 import { askRunning, type CodexFacts, type Running } from './codex-facts.ts';
-import type { Finding } from './finding.ts';
+import { runCheck, type Finding } from './run-check.ts';
 
-/** Findings about a running demo, which uses neither the configured provider nor its login. */
+/** Yields findings about a running demo, which uses neither the configured provider nor its login. */
 export async function* examineDemo(running: Running, setUp: CodexSetUp): AsyncGenerator<Finding> {
-  yield await asFinding('provider', async () => {
+  yield await runCheck('provider', async () => {
     const configured = await findProvider(setUp);
     return `demo; for ${configured}, stop it and start without --demo`;
   });
-  yield await asFinding('login', async () => 'the demo needs no account');
+  yield await runCheck('login', () => 'the demo needs no account');
   let facts: CodexFacts | undefined;
-  const asked = await asFinding('Codex', async () => {
+  const asked = await runCheck('Codex', async () => {
     facts = await askRunning(running);
     return '';
   });
@@ -21,12 +20,12 @@ export async function* examineDemo(running: Running, setUp: CodexSetUp): AsyncGe
   const { models } = facts;
   // The demo answers any id, so an alias cannot be wrong there.
   const settings = { ...setUp.settings, models: [] };
-  yield await asFinding('models', async () =>
+  yield await runCheck('models', () =>
     checkModels({ settings, provider: 'demo', models, listed: undefined }),
   );
 }
 
-/** Returns the name of the configured provider, if the set-up is good enough to tell it. */
+/** Returns the name of the configured provider, if the configuration can be read. */
 async function findProvider(setUp: CodexSetUp): Promise<string> {
   try {
     return `'${(await prepareCodex(setUp)).engine.provider.id}'`;

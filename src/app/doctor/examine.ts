@@ -12,35 +12,28 @@ import { tokenKeptNowhere } from '../gateways/kept-nowhere.ts';
 import { ownCommand } from '../config/own-command.ts';
 import type { RunningRecord } from '../gateways/running-gateways.ts';
 import { statusSchema } from '../codex/status.ts';
-import { asFinding } from './as-finding.ts';
-import { checkConfig } from './check-config.ts';
-import { checkAnswer } from './check-answer.ts';
+import { checkAnswer, checkLogin, checkModels, checkProvider } from './check-codex.ts';
 import { checkDisk, checkFiles } from './check-files.ts';
-import { checkLogin } from './check-login.ts';
-import { checkMachine } from './check-machine.ts';
-import { checkModels } from './check-models.ts';
-import { checkNode } from './check-node.ts';
-import { checkPort } from './check-port.ts';
-import { checkProvider } from './check-provider.ts';
-import { checkReach } from './check-reach.ts';
+import { checkNetwork } from './check-network.ts';
+import { checkConfig, checkMachine, checkNode, checkPort } from './check-setup.ts';
 import { askOwn, askRunning, type CodexFacts, type Running } from './codex-facts.ts';
 import { examineDemo } from './examine-demo.ts';
-import type { Finding } from './finding.ts';
+import { runCheck, type Finding } from './run-check.ts';
 
 export interface ExamineOptions {
   readonly flags: Flags;
   readonly environment: Environment;
-  /** As `process.versions.node` has it. */
+  /** As in `process.versions.node`. */
   readonly nodeVersion: string;
-  /** Where the machine's own set-up of Codex lies. */
+  /** Folder of the machine's own Codex configuration. */
   readonly systemFolder: string;
   readonly log: Log;
-  /** Also runs one short turn, which costs a little. */
+  /** Also runs one short turn, which uses a few tokens. */
   readonly ask: boolean;
   readonly signal: AbortSignal;
 }
 
-/** `examine` as the command line asks for it. */
+/** Examines this machine with the options of the command line. */
 export function examineThisMachine(
   { ask = false, ...flags }: Flags & { readonly ask?: boolean },
   environment: Environment,
@@ -57,24 +50,24 @@ export function examineThisMachine(
   });
 }
 
-/** Looks at everything that the gateway needs, in the order in which it is needed. */
+/** Yields a finding for everything that the gateway needs, in the order in which it needs it. */
 export async function* examine(options: ExamineOptions): AsyncGenerator<Finding> {
   const { flags, environment, systemFolder, signal } = options;
-  yield await asFinding('Node', async () => checkNode(options.nodeVersion));
+  yield await runCheck('Node', () => checkNode(options.nodeVersion));
   let settings: Settings;
   let record: RunningRecord | undefined;
   try {
     ({ settings, running: record } = await findTarget(flags, environment));
   } catch (error) {
     if (!(error instanceof StartupError)) throw error;
-    yield { subject: 'config', state: 'bad', text: `${error.message} Nothing else was looked at.` };
+    yield { subject: 'config', state: 'bad', text: `${error.message} Nothing else was checked.` };
     return;
   }
-  yield await asFinding('config', () => checkConfig(settings.configPath, ownCommand(environment)));
-  const { running, finding } = await lookAtPort(settings, record, signal);
+  yield await runCheck('config', () => checkConfig(settings.configPath, ownCommand(environment)));
+  const { running, finding } = await examinePort(settings, record, signal);
   yield finding;
-  yield await asFinding('machine', () => checkMachine(systemFolder));
-  const binary = await asFinding('Codex', async () => {
+  yield await runCheck('machine', () => checkMachine(systemFolder));
+  const binary = await runCheck('Codex', async () => {
     const { version, path } = await prepareBinary(settings, environment);
     return `${version}, ${path}`;
   });
@@ -82,19 +75,19 @@ export async function* examine(options: ExamineOptions): AsyncGenerator<Finding>
   if (running?.demo) yield* examineDemo(running, { settings, environment, systemFolder });
   else if (binary.state === 'good') yield* examineCodex(options, settings, running);
   const login = loginFile(await findCodexHome(environment).catch(() => settings.stateDirectory));
-  yield await asFinding('files', () => checkFiles(settings, login));
-  yield await asFinding('disk', () => checkDisk(settings));
-  if (options.ask) yield await asFinding('answer', () => checkAnswer({ flags, environment, signal }));
+  yield await runCheck('files', () => checkFiles(settings, login));
+  yield await runCheck('disk', () => checkDisk(settings));
+  if (options.ask) yield await runCheck('answer', () => checkAnswer({ flags, environment, signal }));
 }
 
-/** Findings that need a running Codex, and those that depend on them. */
+/** Yields findings that need a running Codex, and those that depend on them. */
 async function* examineCodex(
   { environment, systemFolder, log, signal }: ExamineOptions,
   settings: Settings,
   running: Running | undefined,
 ): AsyncGenerator<Finding> {
   let codex: Codex | undefined;
-  const provider = await asFinding('provider', async () => {
+  const provider = await runCheck('provider', async () => {
     codex = await prepareCodex({ settings, environment, systemFolder });
     return checkProvider({ codex, settings, environment, status: running?.status });
   });
@@ -103,50 +96,50 @@ async function* examineCodex(
   const { engine } = codex;
   const sources = { codex, settings, log, signal };
   let facts: CodexFacts | undefined;
-  const started = await asFinding('Codex', async () => {
+  const started = await runCheck('Codex', async () => {
     facts = await (running ? askRunning(running) : askOwn(sources));
     return '';
   });
   if (facts === undefined) return yield started;
   const { login, models } = facts;
-  yield await asFinding('login', async () =>
+  yield await runCheck('login', () =>
     checkLogin({ login, engine, usesKeyring: usesKeyring(engine.user), command: ownCommand(environment) }),
   );
   let listed: ReadonlySet<string> | undefined;
   if (provider.state !== 'bad') {
-    yield await asFinding('network', async () => {
-      const reach = await checkReach({ engine, environment, signal, isChatgpt: login.plan !== null });
-      listed = reach.models;
-      return reach.look;
+    yield await runCheck('network', async () => {
+      const network = await checkNetwork({ engine, environment, signal, isChatgpt: login.plan !== null });
+      listed = network.models;
+      return network.result;
     });
   }
-  yield await asFinding('models', async () =>
+  yield await runCheck('models', () =>
     checkModels({ settings, provider: engine.provider.id, models, listed }),
   );
 }
 
-async function lookAtPort(
+async function examinePort(
   settings: Settings,
   record: RunningRecord | undefined,
   signal: AbortSignal,
 ): Promise<{ running: Running | undefined; finding: Finding }> {
   let running: Running | undefined;
-  const finding = await asFinding('port', async () => {
+  const finding = await runCheck('port', async () => {
     const gateway = await findGateway(settings, signal);
     if (!gateway) return await checkPort(settings);
     const { host, port, token } = settings;
     const where = `a codex-gateway listens on ${host} port ${port}`;
     const status = await gateway.ask('/status', statusSchema);
     if (status === undefined && record && token === undefined) throw tokenKeptNowhere(record);
-    if (status === undefined) throw new StartupError(describeStrange(where, token !== undefined));
+    if (status === undefined) throw new StartupError(describeUnknownToken(where, token !== undefined));
     running = { gateway, status, demo: record?.demo ?? status.provider === 'demo' };
     return where;
   });
   return { running, finding };
 }
 
-function describeStrange(where: string, hasToken: boolean): string {
+function describeUnknownToken(where: string, hasToken: boolean): string {
   return hasToken
-    ? `${where}, which takes another token than the configured one; give its token with --token, or stop it and start it again.`
-    : `${where}, and no token is configured for it; give its token with --token.`;
+    ? `${where}, which takes another token than the configured one; pass its token with --token, or restart it.`
+    : `${where}, and no token is configured for it; pass its token with --token.`;
 }

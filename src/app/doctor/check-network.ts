@@ -2,39 +2,39 @@ import { StartupError } from '../../base/errors.ts';
 import { isJsonObject } from '../../base/json.ts';
 import type { Codex } from '../codex/codex-setup.ts';
 import type { Environment } from '../config/config.ts';
-import type { Look } from './as-finding.ts';
-import { probe, type ProbeAnswer } from './probe.ts';
+import { fetchPage, type Page } from './fetch-page.ts';
+import type { CheckResult } from './run-check.ts';
 
-export interface ReachCheck {
+export interface NetworkCheck {
   readonly engine: Codex['engine'];
   readonly environment: Environment;
   readonly signal: AbortSignal;
-  /** True if Codex is signed in with ChatGPT, whose requests go elsewhere than those with an API key. */
+  /** True if Codex is signed in with ChatGPT, whose requests go to another address than those with an API key. */
   readonly isChatgpt: boolean;
 }
 
-export interface Reach {
-  readonly look: Look;
+export interface NetworkResult {
+  readonly result: CheckResult;
   /** Ids of the models that the provider lists; undefined if it lists none. */
   readonly models: ReadonlySet<string> | undefined;
 }
 
-/** Asks the provider for its list of models: no model is asked, and what OpenAI answers without a login does not matter. */
-export async function checkReach(check: ReachCheck): Promise<Reach> {
+/** Requests the provider's list of models, which runs no model. OpenAI's refusal of a request without a login is fine. */
+export async function checkNetwork(check: NetworkCheck): Promise<NetworkResult> {
   const { engine, environment, signal } = check;
   const url = addressOf(check);
-  const answer = await probe({ url, headers: headersOf(engine, environment), environment, signal });
+  const answer = await fetchPage({ url, headers: headersOf(engine, environment), environment, signal });
   const { status, proxy } = answer;
-  const way = proxy === undefined ? '' : ` through the proxy ${proxy.host}`;
+  const via = proxy === undefined ? '' : ` through the proxy ${proxy.host}`;
   const name = `${url.protocol}//${url.host}`;
   const models = readModels(answer);
-  if (status >= 500) return { look: { note: `${name} answers${way}, but with HTTP ${status}` }, models };
+  if (status >= 500) return { result: { note: `${name} answers${via}, but with HTTP ${status}` }, models };
   if (engine.provider.config.env_key !== undefined && [401, 403].includes(status))
-    return { look: { note: `${name} answers${way}, but refuses its key (HTTP ${status})` }, models };
-  return { look: `${name} answers${way}`, models };
+    return { result: { note: `${name} answers${via}, but refuses its key (HTTP ${status})` }, models };
+  return { result: `${name} answers${via}`, models };
 }
 
-function addressOf({ engine, isChatgpt }: ReachCheck): URL {
+function addressOf({ engine, isChatgpt }: NetworkCheck): URL {
   const { provider, user } = engine;
   const { base_url: own, query_params: query = {} } = provider.config;
   const chatgpt = user.chatgpt_base_url ?? 'https://chatgpt.com/backend-api/';
@@ -59,7 +59,7 @@ function headersOf({ provider }: Codex['engine'], environment: Environment): Rec
   };
 }
 
-function readModels({ status, body }: ProbeAnswer): ReadonlySet<string> | undefined {
+function readModels({ status, body }: Page): ReadonlySet<string> | undefined {
   if (status !== 200) return undefined;
   try {
     const list: unknown = JSON.parse(body);

@@ -8,27 +8,26 @@ import { StartupError } from '../../base/errors.ts';
 import type { Environment } from '../config/config.ts';
 import { proxyFor } from '../../base/proxy-for.ts';
 
-export interface Probe {
+export interface PageRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly environment: Environment;
   readonly signal: AbortSignal;
 }
 
-export interface ProbeAnswer {
+export interface Page {
   readonly status: number;
   readonly body: string;
   /** The proxy that the request went through. */
   readonly proxy: URL | undefined;
 }
 
-/** Milliseconds. */
-const PATIENCE = 10_000;
+const TIMEOUT_MS = 10_000;
 
-/** Asks a server for one page the way Codex would reach it; rejects with a `StartupError` that says what is in the way. */
-export async function probe({ url, headers, environment, signal }: Probe): Promise<ProbeAnswer> {
+/** Fetches a page the way Codex would; rejects with a `StartupError` that says why it cannot be reached. */
+export async function fetchPage({ url, headers, environment, signal }: PageRequest): Promise<Page> {
   const proxy = proxyFor(url, environment);
-  const ending = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
+  const ending = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
   try {
     const ca = readAuthorities(environment);
     const options = { headers: { ...headers, connection: 'close' }, signal: ending };
@@ -91,7 +90,7 @@ function authorize({ username, password }: URL): Record<string, string> {
   return { 'proxy-authorization': `Basic ${Buffer.from(pair).toString('base64')}` };
 }
 
-/** Reads the certificates that Codex trusts as well. */
+/** Reads the certificates that Codex trusts in addition to the built-in ones. */
 function readAuthorities({ SSL_CERT_FILE, CODEX_CA_CERTIFICATE }: Environment): string[] {
   const files = [SSL_CERT_FILE, CODEX_CA_CERTIFICATE].flatMap((path) => {
     if (!path) return [];
@@ -104,21 +103,23 @@ function readAuthorities({ SSL_CERT_FILE, CODEX_CA_CERTIFICATE }: Environment): 
   return [...rootCertificates, ...files];
 }
 
-const NAMES = new Set(['ENOTFOUND', 'EAI_AGAIN']);
+/** Codes of a host name that cannot be resolved. */
+const UNRESOLVED = new Set(['ENOTFOUND', 'EAI_AGAIN']);
 
 function explain(error: NodeJS.ErrnoException, url: URL, proxy: URL | undefined): StartupError {
   const { code = error.name } = error;
-  const way = proxy === undefined ? url.host : `the proxy ${proxy.host}`;
-  return new StartupError(`${describe(code, way, url)} (${code}).`, { cause: error });
+  const peer = proxy === undefined ? url.host : `the proxy ${proxy.host}`;
+  return new StartupError(`${describe(code, peer, url)} (${code}).`, { cause: error });
 }
 
-function describe(code: string, way: string, url: URL): string {
-  if (NAMES.has(code)) return `the name of ${way} cannot be resolved; check that this machine is online`;
+function describe(code: string, peer: string, url: URL): string {
+  if (UNRESOLVED.has(code))
+    return `the name of ${peer} cannot be resolved; check that this machine is online`;
   if (code === 'ECONNREFUSED')
-    return `${way} refuses connections; check that it is running, and on which port`;
+    return `${peer} refuses connections; check that it is running, and on which port`;
   if (['TimeoutError', 'AbortError', 'ETIMEDOUT', 'ABORT_ERR'].includes(code))
-    return `${way} does not answer; check for a firewall, or for a proxy that HTTPS_PROXY has to name`;
+    return `${peer} does not answer; check for a firewall, or set HTTPS_PROXY if this network needs a proxy`;
   if (/CERT|SIGNATURE|SSL|TLS|ERR_OSSL|SELF_SIGNED/.test(code))
-    return `the TLS certificate of ${url.host} is not trusted; if your proxy signs it, name its certificate in SSL_CERT_FILE`;
-  return `${way} cannot be reached`;
+    return `the TLS certificate of ${url.host} is not trusted; if your proxy signs it, put the path of its certificate into SSL_CERT_FILE`;
+  return `${peer} cannot be reached`;
 }

@@ -1,0 +1,44 @@
+import { stat } from 'node:fs/promises';
+import { StartupError } from '../../base/errors.ts';
+import { readSystemConfig } from '../../codex/home/system-config.ts';
+import type { Settings } from '../config/config.ts';
+import type { OwnCommand } from '../config/own-command.ts';
+import { listen } from '../lifecycle/listen.ts';
+
+/** The oldest Node version that works. */
+const OLDEST_NODE = [22, 13] as const;
+
+/** @param version As in `process.versions.node`. */
+export function checkNode(version: string): string {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [oldestMajor, oldestMinor] = OLDEST_NODE;
+  if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return version;
+  throw new StartupError(`${version} is too old; install Node ${OLDEST_NODE.join('.')} or newer.`);
+}
+
+/** Reports which config file is in use; `checkFiles` looks at its mode. */
+export async function checkConfig(path: string, command: OwnCommand): Promise<string> {
+  const found = await stat(path).catch(() => undefined);
+  if (found !== undefined) return path;
+  return `no file at ${path}, and none is needed; \`${command.usual} init\` writes one`;
+}
+
+/** Checks that a gateway could listen on the configured port. */
+export async function checkPort({ host, port }: Settings): Promise<string> {
+  const { close } = await listen(host, port, () => {});
+  await close();
+  return `${port} on ${host} is free`;
+}
+
+/** Checks that no Codex configuration of the machine reaches a turn. */
+export async function checkMachine(folder: string): Promise<string> {
+  const { mcpServers, leftovers } = await readSystemConfig(folder);
+  if (leftovers.length > 0) {
+    throw new StartupError(
+      `${folder} overrides the gateway's own settings and affects turns (${leftovers.join(', ')}); remove it there, or ask the administrator of this machine.`,
+    );
+  }
+  const names = Object.keys(mcpServers);
+  const off = names.length === 0 ? '' : `; MCP servers switched off: ${names.join(', ')}`;
+  return `no prompt, tool or setting of ${folder} affects turns${off}`;
+}

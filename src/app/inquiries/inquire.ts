@@ -1,0 +1,46 @@
+import type { z } from 'zod';
+import { StartupError } from '../../base/errors.ts';
+import type { Log } from '../../base/log.ts';
+import { SYSTEM_FOLDER } from '../../codex/home/system-config.ts';
+import { prepareCodex } from '../codex/codex-setup.ts';
+import { startCodex, type StartedCodex } from '../codex/start-codex.ts';
+import type { Environment, Settings } from '../config/config.ts';
+import { findGateway } from '../gateways/find-gateway.ts';
+
+export interface InquiryOptions {
+  readonly settings: Settings;
+  readonly environment: Environment;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+/** One question, for a running gateway or for a Codex of its own. */
+export interface Inquiry<T extends z.ZodType> {
+  /** Path of the gateway that answers it, and the schema of that answer. */
+  readonly path: string;
+  readonly schema: T;
+  /** Answers it with a Codex that was started for it. */
+  answer(codex: StartedCodex): Promise<z.output<T>>;
+}
+
+/** Asks the running gateway, or starts a Codex for the question if none runs. */
+export async function inquire<T extends z.ZodType>(
+  { path, schema, answer }: Inquiry<T>,
+  { settings, environment, log, signal }: InquiryOptions,
+): Promise<z.output<T>> {
+  const running = await findGateway(settings, signal);
+  if (running) {
+    const answered = await running.ask(path, schema);
+    if (answered !== undefined) return answered;
+    throw new StartupError(
+      'The running gateway takes another token; pass it with --token, or choose another --port.',
+    );
+  }
+  const codex = await prepareCodex({ settings, environment, systemFolder: SYSTEM_FOLDER });
+  const started = await startCodex({ codex, settings, log, signal });
+  try {
+    return await answer(started);
+  } finally {
+    await started.close();
+  }
+}
