@@ -1,7 +1,6 @@
 import { answerTogether } from '../../gateway/answer/answer-together.ts';
 import { decodeCompletionRequest } from '../../openai/completions/decode.ts';
-import { encodeCompletion } from '../../openai/completions/encode-completion.ts';
-import { encodeCompletionStream } from '../../openai/completions/encode-stream.ts';
+import { encodeCompletion, encodeCompletionStream } from '../../openai/completions/encode.ts';
 import { createEnvelope, type Envelope } from '../../openai/vocabulary/envelope.ts';
 import { createAnswering, type AnsweringOptions } from '../edge/answering.ts';
 import type { Middleware } from '../requests/context.ts';

@@ -1,101 +1,79 @@
-import type { ToolCall } from '../../conversation/item.ts';
-import type { Citation, TurnEnd, TurnEvent } from '../../conversation/turn-event.ts';
-import { totalUsage } from '../vocabulary/encode-usage.ts';
-import type { Writing } from '../vocabulary/envelope.ts';
+import { createChoices } from '../vocabulary/choices.ts';
+import type { CompletionAnswer } from '../vocabulary/envelope.ts';
 import { limitSize } from '../vocabulary/limit-size.ts';
 import type { ChatStyle } from './decode.ts';
-import { encodeCitation } from './encode-citation.ts';
-import { encodeCall, encodeLegacyCall } from './encode-call.ts';
-import { encodeFinishReason } from './finish-reason.ts';
-import { createReasoningJoiner, type JoinReasoning } from './join-reasoning.ts';
+import { createChatReducer, type ChatUpdate } from './reduce-events.ts';
 
-/** What has come of one choice so far. */
-interface Collected {
+/** The sum of the updates of one choice. */
+interface Message {
   text: string;
   reasoning: string;
-  readonly joinReasoning: JoinReasoning;
-  readonly citations: Citation[];
-  readonly calls: ToolCall[];
-  end: TurnEnd | undefined;
+  readonly annotations: object[];
+  readonly calls: object[];
+  legacyCall: object | undefined;
+  finishReason: string | null;
 }
 
 /** Collects an answer into one `chat.completion` object. */
 export async function encodeChatCompletion(
-  { envelope, serviceTier, events }: Writing<TurnEvent>,
+  { envelope, serviceTier, events }: CompletionAnswer,
   style: ChatStyle,
 ): Promise<object> {
-  const choices: Collected[] = [];
+  const choices = createChoices(() => ({ reduce: createChatReducer(style), message: emptyMessage() }));
   for await (const { index, value } of limitSize(events)) {
-    choices[index] ??= beginChoice();
-    collect(choices[index], value);
+    const { reduce, message } = choices.advance(index, value);
+    for (const update of reduce(value)) addUpdate(message, update);
   }
-  const usage = totalUsage(choices.map(({ end }) => end?.usage ?? null));
+  const messages = choices.complete().map(({ message }) => message);
+  const usage = choices.encodeUsage();
   return {
     id: envelope.id,
     object: 'chat.completion',
     created: envelope.created,
     model: envelope.model,
-    choices: choices.map((choice, index) => encodeChoice(choice, index, style)),
+    choices: messages.map(encodeChoice),
     ...(usage && { usage }),
     service_tier: serviceTier,
     ...(style.metadata && { metadata: style.metadata }),
   };
 }
 
-function beginChoice(): Collected {
+function emptyMessage(): Message {
   return {
     text: '',
     reasoning: '',
-    joinReasoning: createReasoningJoiner(),
-    citations: [],
+    annotations: [],
     calls: [],
-    end: undefined,
+    legacyCall: undefined,
+    finishReason: null,
   };
 }
 
-function collect(choice: Collected, event: TurnEvent): void {
-  switch (event.type) {
-    case 'text-delta':
-      choice.text += event.text;
-      break;
-    case 'reasoning-delta':
-      choice.reasoning += choice.joinReasoning(event);
-      break;
-    case 'citation':
-      choice.citations.push(event);
-      break;
-    case 'tool-call':
-      choice.calls.push(event);
-      break;
-    case 'turn-end':
-      choice.end = event;
-      break;
-    default:
-  }
+function addUpdate(message: Message, { delta, finishReason }: ChatUpdate): void {
+  message.text += delta.content ?? '';
+  message.reasoning += delta.reasoning_content ?? '';
+  message.annotations.push(...(delta.annotations ?? []));
+  for (const { index, ...call } of delta.tool_calls ?? []) message.calls[index] = call;
+  message.legacyCall ??= delta.function_call;
+  message.finishReason ??= finishReason;
 }
 
-function encodeChoice(choice: Collected, index: number, style: ChatStyle): object {
-  const { text, reasoning, citations, calls, end } = choice;
-  if (end === undefined) throw new Error('the turn ended without a turn-end event');
+function encodeChoice(message: Message, index: number): object {
+  const { text, reasoning, annotations, calls, legacyCall, finishReason } = message;
+  const hasCalls = calls.length > 0 || legacyCall !== undefined;
   return {
     index,
     message: {
       role: 'assistant',
-      content: text === '' && calls.length > 0 ? null : text,
+      content: text === '' && hasCalls ? null : text,
       refusal: null,
-      annotations: citations.map(encodeCitation),
+      annotations,
       ...(reasoning !== '' && { reasoning_content: reasoning }),
-      ...encodeCalls(calls, style),
+      // Some clients take an empty list for calls.
+      ...(calls.length > 0 && { tool_calls: calls }),
+      ...(legacyCall && { function_call: legacyCall }),
     },
-    finish_reason: encodeFinishReason(end.reason, style.legacyCalls),
+    finish_reason: finishReason,
     logprobs: null,
   };
-}
-
-/** Some clients take an empty list for calls. */
-function encodeCalls(calls: readonly ToolCall[], style: ChatStyle): object {
-  const [first] = calls;
-  if (first === undefined) return {};
-  if (style.legacyCalls) return { function_call: encodeLegacyCall(first) };
-  return { tool_calls: calls.map((call) => encodeCall(call, style)) };
 }

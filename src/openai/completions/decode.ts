@@ -1,72 +1,114 @@
+import { z } from 'zod';
+import { GatewayError } from '../../base/errors.ts';
 import { isJsonObject, type JsonObject } from '../../base/json.ts';
+import { formatPath, type JsonPath } from '../../base/json-path.ts';
+import type { MessageItem } from '../../conversation/item.ts';
 import type { TurnRequest } from '../../conversation/turn-request.ts';
 import { createCompatibility, type Compatibility } from '../request/compatibility.ts';
 import { decodeBody, decodeModelObject, decodeValue } from '../request/decode-body.ts';
 import { checkFields } from '../request/fields.ts';
+import { tokenLimit } from '../request/ignored-shapes.ts';
 import type { PartNames } from '../request/notice-headers.ts';
 import type { Policy } from '../request/policy.ts';
+import { invalidValue } from '../request/refusals.ts';
 import { STREAM_OPTIONS_FIELDS } from '../request/shared-fields.ts';
-import { decodePrompts } from './decode-prompts.ts';
+import { MAX_ANSWERS, SHARED_SHAPE } from '../request/shared-schema.ts';
 import { ENFORCED_LIMIT_FIELDS, REQUEST_FIELDS } from './fields.ts';
-import { completionRequestSchema, limitSchema } from './schema.ts';
 
-/** A text completion request: what the model is to do, and how the answer is to be written. */
+/** A text completion request: the turns to run, and how to write their answers. */
 export interface CompletionRequest {
   readonly model: string;
-  /** One for each prompt, in their order; they differ in their conversation alone. */
+  /** One for each prompt, in order; they differ only in their conversation. */
   readonly requests: readonly TurnRequest[];
   readonly style: CompletionStyle;
   readonly stream: boolean;
-  /** What was left out, or will be done in another way. */
+  /** Fields that are ignored, and values that are adjusted. */
   readonly compatibility: Compatibility;
   readonly partNames: PartNames;
 }
 
-/** How an answer is written, beside what it says. */
+/** Everything about the form of an answer that its request decides. */
 export interface CompletionStyle {
   /** `stream_options.include_usage`. */
   readonly includeUsage: boolean;
-  /** How many choices there are, to all prompts. */
-  readonly answers: number;
+  /** Number of choices, to all prompts together. */
+  readonly n: number;
 }
+
+/** `CompletionCreateParams`, as far as it is mapped or emulated; `fields.ts` decides on the rest. */
+const completionRequestSchema = z.object({
+  ...SHARED_SHAPE,
+  max_tokens: tokenLimit,
+  prompt: z.union([z.string(), z.array(z.unknown()).min(1)], {
+    error: 'expected a text or an array of texts',
+  }),
+});
+
+const promptSchema = z.string();
 
 /** Decodes the body of `POST /v1/completions`; throws a `GatewayError` that names the field. */
 export function decodeCompletionRequest(body: unknown, policy: Policy): CompletionRequest {
   const given = decodeModelObject(body, policy);
   const compatibility = createCompatibility(policy.strict);
   checkKeys(given, policy, compatibility);
-  const {
-    model,
-    prompt,
-    n,
-    stop,
-    stream,
-    stream_options: options,
-  } = decodeBody(completionRequestSchema, given);
-  const answers = n ?? 1;
-  const maxTokens = policy.enforceMaxTokens ? decodeValue(limitSchema, given, []).max_tokens : undefined;
-  const requests = decodePrompts(prompt, answers).map((item): TurnRequest => ({
+  const completion = decodeBody(completionRequestSchema, given);
+  const { model, stop, stream, stream_options: options, max_tokens: limit } = completion;
+  const n = completion.n ?? 1;
+  const requests = decodePrompts(completion.prompt, n).map((item): TurnRequest => ({
     turn: { model, items: [item] },
-    n: answers,
+    n,
     callRequired: undefined,
     format: { type: 'text' },
     stop: [stop ?? []].flat(),
-    maxTokens: maxTokens ?? undefined,
+    maxTokens: policy.enforceMaxTokens ? (limit ?? undefined) : undefined,
   }));
   return {
     model,
     requests,
-    style: { includeUsage: options?.include_usage ?? false, answers: requests.length * answers },
+    style: { includeUsage: options?.include_usage ?? false, n: requests.length * n },
     stream: stream ?? false,
     compatibility,
     partNames: {},
   };
 }
 
-/** Leaves out, or refuses, what the body holds beside what is known of it. */
+/** Leaves out, or refuses, unknown fields. */
 function checkKeys(given: JsonObject, { enforceMaxTokens }: Policy, compatibility: Compatibility): void {
   const known = enforceMaxTokens ? { ...REQUEST_FIELDS, ...ENFORCED_LIMIT_FIELDS } : REQUEST_FIELDS;
   checkFields(given, known, [], compatibility);
   const { stream_options: options } = given;
   if (isJsonObject(options)) checkFields(options, STREAM_OPTIONS_FIELDS, ['stream_options'], compatibility);
+}
+
+/** Decodes each prompt, to which there are `n` answers, as a message of the user. */
+function decodePrompts(prompt: string | readonly unknown[], n: number): MessageItem[] {
+  if (typeof prompt === 'string') return [createMessage(prompt, ['prompt'])];
+  const token = prompt.findIndex((entry) => typeof entry === 'number' || Array.isArray(entry));
+  if (token !== -1) throw tokensRefused(['prompt', token]);
+  if (prompt.length * n > MAX_ANSWERS) throw tooManyAnswers(prompt.length, n);
+  return prompt.map((entry, index) => {
+    const path = ['prompt', index];
+    return createMessage(decodeValue(promptSchema, entry, path), path);
+  });
+}
+
+function createMessage(text: string, path: JsonPath): MessageItem {
+  return { type: 'message', role: 'user', parts: [{ type: 'text', text }], path: formatPath(path) };
+}
+
+function tokensRefused(path: JsonPath): GatewayError {
+  const param = formatPath(path);
+  return new GatewayError(
+    'unsupported_value',
+    `Invalid '${param}': tokens are not supported, because Codex accepts only text. Send the prompt as text.`,
+    { param },
+  );
+}
+
+function tooManyAnswers(prompts: number, n: number): GatewayError {
+  const requested = n === 1 ? `${prompts} prompts` : `${prompts} prompts with ${n} answers each`;
+  return invalidValue(
+    prompts > MAX_ANSWERS ? 'prompt' : 'n',
+    `${requested} are more than ${MAX_ANSWERS} answers; send fewer prompts in one request`,
+  );
 }

@@ -1,24 +1,25 @@
 import { createId } from '../../base/ids.ts';
+import type { TurnEvent } from '../../conversation/turn-event.ts';
 
-/** What every chunk of one completion repeats. */
+/** Fields that every chunk of one completion repeats. */
 export interface Envelope {
   readonly id: string;
   /** Unix seconds. */
   readonly created: number;
-  /** As the caller asked for it. */
+  /** The model as the request names it. */
   readonly model: string;
 }
 
-/** The prefix of the id tells the kind of completion. */
+/** The prefix of the id shows the kind of completion. */
 export function createEnvelope(prefix: 'chatcmpl-' | 'cmpl-', model: string): Envelope {
   return { id: createId(prefix), created: Math.floor(Date.now() / 1000), model };
 }
 
-/** An answer about to be written. */
-export interface Writing<Event> {
+/** An answer to encode as a completion, chat or text. */
+export interface CompletionAnswer {
   readonly envelope: Envelope;
-  /** The one that the turns ran with. */
+  /** The tier that the turns ran with. */
   readonly serviceTier: string;
-  /** Of the answer with the index, from 0. */
-  readonly events: AsyncIterable<{ readonly index: number; readonly value: Event }>;
+  /** Events of all choices, each with the index of its choice. */
+  readonly events: AsyncIterable<{ readonly index: number; readonly value: TurnEvent }>;
 }

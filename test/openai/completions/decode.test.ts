@@ -23,7 +23,7 @@ function refusalOf(body: object, policy: object = {}): unknown {
 it('a text completion sends its prompt as one user message', () => {
   const { requests, style, stream } = decode({});
   expect(requests.map(({ turn }) => turn.items)).toEqual([question('hello', 'prompt')]);
-  expect([style, stream]).toEqual([{ includeUsage: false, answers: 1 }, false]);
+  expect([style, stream]).toEqual([{ includeUsage: false, n: 1 }, false]);
 });
 
 it('a text completion makes one request of each prompt in an array', () => {
@@ -34,7 +34,7 @@ it('a text completion makes one request of each prompt in an array', () => {
     question('c', 'prompt[2]'),
   ]);
   expect(requests.every(({ n: answers, stop }) => answers === 2 && stop[0] === '\n')).toBe(true);
-  expect(style.answers).toBe(6);
+  expect(style.n).toBe(6);
 });
 
 it('a text completion limits tokens only when asked to and when limits are enforced', () => {

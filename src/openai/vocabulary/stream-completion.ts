@@ -1,0 +1,60 @@
+import { createChoices, type Reducer } from './choices.ts';
+import type { CompletionAnswer } from './envelope.ts';
+import type { FrameStream } from './frame-stream.ts';
+import { DONE, jsonFrame, type SseFrame } from './sse-frame.ts';
+
+/** Form of the chunks of one contract. */
+export interface ChunkFormat<Update> {
+  /** Returns the fields that every chunk repeats. */
+  encodeHead(answer: CompletionAnswer): object;
+  createReducer(): Reducer<Update>;
+  encodeChoice(index: number, update: Update): object;
+  /** An update that adds nothing, for heartbeats. */
+  readonly empty: Update;
+}
+
+export interface StreamOptions {
+  /** `stream_options.include_usage`. */
+  readonly includeUsage: boolean;
+  /** Number of choices. */
+  readonly n: number;
+}
+
+/** Streams the choices of a completion as chunks; its answer may still have to begin. */
+export function streamCompletion<Update>(
+  answer: Promise<CompletionAnswer>,
+  format: ChunkFormat<Update>,
+  options: StreamOptions,
+): FrameStream {
+  let stream: FrameStream | undefined;
+  async function* encode(): AsyncGenerator<SseFrame> {
+    stream = openStream(await answer, format, options);
+    yield* stream.frames;
+  }
+  return { frames: encode(), heartbeat: () => stream?.heartbeat() ?? [] };
+}
+
+function openStream<Update>(
+  answer: CompletionAnswer,
+  format: ChunkFormat<Update>,
+  { includeUsage, n }: StreamOptions,
+): FrameStream {
+  const choices = createChoices(() => format.createReducer());
+  const head = format.encodeHead(answer);
+  // With `include_usage` every chunk has the key; without it, none has.
+  const usageKey = includeUsage ? { usage: null } : {};
+  const chunk = (index: number, update: Update) =>
+    jsonFrame({ ...head, choices: [format.encodeChoice(index, update)], ...usageKey });
+
+  async function* encode(): AsyncGenerator<SseFrame> {
+    for await (const { index, value } of answer.events) {
+      const reduce = choices.advance(index, value);
+      for (const update of reduce(value)) yield chunk(index, update);
+    }
+    const usage = includeUsage ? choices.encodeUsage() : undefined;
+    if (usage) yield jsonFrame({ ...head, choices: [], usage });
+    yield DONE;
+  }
+
+  return { frames: encode(), heartbeat: () => [chunk(choices.firstOpen(n), format.empty)] };
+}
