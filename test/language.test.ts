@@ -1,0 +1,138 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { readProse, type Prose } from './support/read-prose.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** Folders whose comments and messages still await rewriting. */
+const OUTSTANDING: readonly string[] = [
+  'src/app',
+  'src/app/codex',
+  'src/app/config',
+  'src/app/doctor',
+  'src/app/files',
+  'src/app/gateways',
+  'src/app/inquiries',
+  'src/app/lifecycle',
+  'src/app/log',
+  'src/app/state',
+  'src/app/worker',
+  'src/base',
+  'src/base/async',
+  'src/cli',
+  'src/cli/commands',
+  'src/codex/chat',
+  'src/codex/chat/decode',
+  'src/codex/home',
+  'src/codex/process',
+  'src/codex/protocol',
+  'src/codex/runtime',
+  'src/conversation',
+  'src/conversation/ports',
+  'src/demo',
+  'src/gateway',
+  'src/gateway/answer',
+  'src/gateway/models',
+  'src/gateway/state',
+  'src/http',
+  'src/http/body',
+  'src/http/edge',
+  'src/http/middleware',
+  'src/http/openai',
+  'src/http/operations',
+  'src/http/requests',
+  'src/http/web-socket',
+  'src/images',
+  'src/openai/chat',
+  'src/openai/completions',
+  'src/openai/conversations',
+  'src/openai/items',
+  'src/openai/models',
+  'src/openai/request',
+  'src/openai/responses/output',
+  'src/openai/responses/request',
+  'src/openai/responses/response',
+  'src/openai/vocabulary',
+  'src/schema',
+  'src/store',
+  'src/store/database',
+  'src/store/thread',
+];
+
+/** Words with which no doc comment begins: it begins with a verb or with the name of the thing. */
+const OPENERS = /^(?:what|whether|where|how|of|that|who|those|they|which|whoever|whatever|whichever|why)\b/i;
+
+/** Words and phrases that a reader has to read twice, each with plain ones in its place. */
+const DIALECT: readonly (readonly [phrase: RegExp, plain: string])[] = [
+  [/\bbut for\b/i, 'except'],
+  [/\btold\b/i, 'sent, reported, known'],
+  [/\bwho(?:m)?ever\b/i, 'the one that, any'],
+  [/\bstead\b/i, 'instead'],
+  [/\bof which\b/i, 'whose, that'],
+  [/\blet(?:s|ting)? go\b/i, 'release, forget'],
+  [/\bby whom\b/i, 'who'],
+  [/\bnobody (?:says|knows|asks|tells|is left)\b/i, 'unknown, not given'],
+  [/\b(?:as|where) (?:it|they) stands?\b/i, 'unchanged'],
+];
+
+/** First words of doc comments that end like a verb but are something else. */
+const NOT_VERBS = new Set([
+  'This',
+  'Its',
+  'As',
+  'Always',
+  'Characters',
+  'Bytes',
+  'Seconds',
+  'Words',
+  'Texts',
+]);
+
+/** Checks the doc comment of a function; code and tags may come first, as in "`GET /v1/models`" and "@param". */
+function beginsWithVerb({ text, functionName }: Prose): boolean {
+  const [first = ''] = text.split(/[\s,.:;]/);
+  const isVerb = /^[A-Z][a-z]+s$/.test(first) && !NOT_VERBS.has(first);
+  return isVerb || first === functionName || /^[`@]/.test(first);
+}
+
+/** Returns the rules that a comment or message breaks. */
+function faultsOf(prose: Prose): string[] {
+  const faults = DIALECT.filter(([phrase]) => phrase.test(prose.text)).map(
+    ([phrase, plain]) => `${phrase.source} (say: ${plain})`,
+  );
+  if (prose.kind === 'doc' && OPENERS.test(prose.text)) faults.push('begins with a relative word');
+  if (prose.functionName !== undefined && !beginsWithVerb(prose)) faults.push('does not begin with a verb');
+  return faults;
+}
+
+const files = readdirSync(join(ROOT, 'src'), { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+  .map((entry) => join(relative(ROOT, entry.parentPath), entry.name));
+
+describe('comments and messages', () => {
+  it.each<[string, string[]]>([
+    ['/** Whether it is open. */ const a = 1;', ['begins with a relative word']],
+    ['/** The sum. */ function add() {}', ['does not begin with a verb']],
+    ['/** The sum. */ export const add = () => 1;', ['does not begin with a verb']],
+    ['/** Returns the sum. */ export function add() {}', []],
+    ['/** `GET /v1/models` */ const route = () => 1;', []],
+    ["throw new Error('The client is told.');", ['\\btold\\b (say: sent, reported, known)']],
+    ['throw new Error(`Port ${port} but for ${other}`);', ['\\bbut for\\b (say: except)']],
+    ['// Sent by\n// whoever asks.', ['\\bwho(?:m)?ever\\b (say: the one that, any)']],
+  ])('are checked in %s', (source, faults) => {
+    expect(readProse('a.ts', source).flatMap(faultsOf)).toEqual(faults);
+  });
+
+  it('are in plain English', () => {
+    const faults = files
+      .filter((file) => !OUTSTANDING.includes(dirname(file)))
+      .flatMap((file) =>
+        readProse(file, readFileSync(join(ROOT, file), 'utf8')).flatMap((prose) =>
+          faultsOf(prose).map((fault) => `${file}: ${fault}: ${prose.text}`),
+        ),
+      );
+    expect(faults).toEqual([]);
+  });
+});
