@@ -276,7 +276,7 @@ describe('a field without effect', () => {
     expect(await errorOf(await complete({ prompt: [1, 2, 3] }))).toMatchObject({
       status: 400,
       param: 'prompt[0]',
-      message: expect.stringContaining('Send the prompt as a text'),
+      message: expect.stringContaining('Send the prompt as text'),
     });
   });
 });
