@@ -18,6 +18,11 @@ export interface MessageItem {
   readonly path: string;
 }
 
+/** Creates a message of one text. */
+export function createTextMessage(role: MessageItem['role'], text: string, path: string): MessageItem {
+  return { type: 'message', role, parts: [{ type: 'text', text }], path };
+}
+
 /** A tool that the model asks the caller to run. */
 export interface ToolCall {
   readonly type: 'tool-call';

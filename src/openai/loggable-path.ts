@@ -3,7 +3,7 @@ import * as completions from './completions/fields.ts';
 import * as conversations from './conversations/fields.ts';
 import { HOSTED_KINDS } from './vocabulary/hosted-tools.ts';
 import * as parts from './items/decode-content.ts';
-import * as items from './items/item-fields.ts';
+import { ITEM_KINDS } from './items/item-kinds.ts';
 import * as requests from './responses/request/request-fields.ts';
 import * as shared from './request/shared-fields.ts';
 import * as tools from './vocabulary/tool-fields.ts';
@@ -30,9 +30,19 @@ const FURTHER = [
   'stream',
 ];
 
-const TABLES = [chat, completions, conversations, parts, items, requests, shared, tools];
+const TABLES = [chat, completions, conversations, parts, requests, shared, tools];
 
-const KNOWN: ReadonlySet<string> = new Set([...FURTHER, ...HOSTED_KINDS, ...TABLES.flatMap(namesIn)]);
+const ITEM_NAMES = Object.entries(ITEM_KINDS).flatMap(([type, kind]) => [
+  type,
+  ...('fields' in kind ? Object.keys(kind.fields) : []),
+]);
+
+const KNOWN: ReadonlySet<string> = new Set([
+  ...FURTHER,
+  ...HOSTED_KINDS,
+  ...ITEM_NAMES,
+  ...TABLES.flatMap(namesIn),
+]);
 
 /** Names of the fields in a table, or in a record of tables. */
 function namesIn(table: unknown): string[] {

@@ -5,7 +5,7 @@ import { encodeConversation } from '../../openai/conversations/encode.ts';
 import { decodeListQuery, encodeItemList, encodePage } from '../../openai/items/item-list.ts';
 import { encodeNotices } from '../../openai/request/notice-headers.ts';
 import { decodeInclude } from '../../openai/request/query.ts';
-import { showItem } from '../../openai/items/show-response.ts';
+import { applyInclude } from '../../openai/items/apply-include.ts';
 import type { Middleware } from '../requests/context.ts';
 import { policyFor } from '../requests/policy-for.ts';
 import type { ConversationsOptions } from './conversations.ts';
@@ -23,7 +23,7 @@ export function addItems({ conversations, recollect, policy }: ConversationsOpti
     ctx.set(encodeNotices(compatibility));
     await conversations.addItems(id, items);
     ctx.body = encodePage(
-      items.map((item) => showItem(item, include)),
+      items.map((item) => applyInclude(item, include)),
       false,
     );
   };
@@ -43,7 +43,7 @@ export function retrieveItem({ conversations }: ConversationsOptions): Middlewar
   return async (ctx) => {
     const { id, item_id: itemId } = ctx.params as ItemParams;
     const include = decodeInclude(ctx.query);
-    ctx.body = showItem(await conversations.findItem(id, itemId), include);
+    ctx.body = applyInclude(await conversations.findItem(id, itemId), include);
   };
 }
 

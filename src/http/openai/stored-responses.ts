@@ -5,7 +5,7 @@ import { asCancelled } from '../../gateway/state/keep-response.ts';
 import { isUnderWay, itemsOf } from '../../gateway/state/memory.ts';
 import { decodeListQuery, encodeItemList } from '../../openai/items/item-list.ts';
 import { decodeRetrieval } from '../../openai/responses/request/decode-retrieval.ts';
-import { showResponse } from '../../openai/items/show-response.ts';
+import { applyIncludeToResponse } from '../../openai/items/apply-include.ts';
 import type { Context, Middleware } from '../requests/context.ts';
 import { createTellStored, findStored, type StoredOptions } from './tell-stored.ts';
 
@@ -33,7 +33,7 @@ export function cancelResponse({ store, background }: StoredOptions): Middleware
     await background.cancel(stored.id);
     // Where it runs in another process, that one finds out at its end.
     if (isUnderWay(stored)) await store?.saveResponse(asCancelled(stored));
-    ctx.body = showResponse((await findStored(store, stored.id)).body, new Set());
+    ctx.body = applyIncludeToResponse((await findStored(store, stored.id)).body, new Set());
   };
 }
 

@@ -4,7 +4,7 @@ import type { Store, StoredResponse } from '../../conversation/ports/store.ts';
 import { isUnderWay } from '../../gateway/state/memory.ts';
 import type { Retrieval } from '../../openai/responses/request/decode-retrieval.ts';
 import { replayResponse } from '../../openai/responses/response/replay-response.ts';
-import { showResponse } from '../../openai/items/show-response.ts';
+import { applyIncludeToResponse } from '../../openai/items/apply-include.ts';
 import { createAnswering, type AnsweringOptions } from '../edge/answering.ts';
 import type { Context } from '../requests/context.ts';
 import type { BackgroundResponses } from './background-responses.ts';
@@ -26,7 +26,7 @@ export function createTellStored(options: StoredOptions): TellStored {
     const live = background.read(id, ctx.state.signal);
     const stored = await findStored(store, id);
     if (!stream) {
-      ctx.body = showResponse(stored.body, wanted.include);
+      ctx.body = applyIncludeToResponse(stored.body, wanted.include);
       return;
     }
     if (!live && isUnderWay(stored)) throw runsElsewhere(stored);

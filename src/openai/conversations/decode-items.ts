@@ -6,11 +6,10 @@ import type { Unseal } from '../../conversation/ports/sealing.ts';
 import { linkCalls } from '../items/link-calls.ts';
 import type { Compatibility } from '../request/compatibility.ts';
 import { invalidValue } from '../request/refusals.ts';
-import { decodeEntries } from '../items/decode-input.ts';
-import type { Entry } from '../items/item-reading.ts';
-import { readEntries, readHistory } from '../items/read-entries.ts';
+import { decodeInput } from '../items/decode-input.ts';
+import { readHistory, readInput, type InputItem } from '../items/read-items.ts';
 import { readItemIds } from '../items/read-references.ts';
-import { recordItem } from '../items/record-item.ts';
+import { toStoredItem } from '../items/stored-items.ts';
 
 /** What is known beside the items themselves. */
 export interface ItemContext {
@@ -37,20 +36,20 @@ export function* decodeItems(
   compatibility: Compatibility,
   { recollection, unseal }: ItemContext,
 ): Steps<JsonObject[]> {
-  const own = yield* readEntries(items, recollection, compatibility, PATH);
+  const own = yield* readInput(items, recollection, compatibility, PATH);
   const ids = checkIds(own);
   // An item that comes again takes the place of the one that is there.
   const stays = recollection.history.filter(({ id }) => !ids.has(id));
   const entries = [...(yield* readHistory(stays, 'conversation')), ...own];
-  const read = yield* decodeEntries(entries, { isFunction: () => false, unseal });
+  const read = yield* decodeInput(entries, { isOfferedAsFunction: () => false, unseal });
   linkCalls(read, { results: 'anywhere', mayStayOpen: true });
-  return own.map(({ kind, item }) => recordItem(kind, item));
+  return own.map(toStoredItem);
 }
 
-function checkIds(entries: readonly Entry[]): ReadonlySet<unknown> {
+function checkIds(entries: readonly InputItem[]): ReadonlySet<unknown> {
   const ids = new Set<unknown>();
-  for (const { item, place } of entries) {
-    if (ids.has(item.id)) throw invalidValue(formatPath(place), 'an item before it has the same id');
+  for (const { item, path } of entries) {
+    if (ids.has(item.id)) throw invalidValue(formatPath(path), 'an item before it has the same id');
     if ((item.id ?? null) !== null) ids.add(item.id);
   }
   return ids;

@@ -1,44 +1,46 @@
 import { excerpt } from '../../base/excerpt.ts';
 import { formatPath, type JsonPath } from '../../base/json-path.ts';
 import type { Compatibility } from '../request/compatibility.ts';
-import { hashText } from './hash-text.ts';
 import { invalidValue } from '../request/refusals.ts';
 
-/** Makes ids and names of earlier calls acceptable to the provider, and lists each change once among the adjustments. */
+/**
+ * Replaces ids and names of earlier calls that the provider would refuse. It is stateful, because one name must become the
+ * same in all calls of a conversation and differ from all others. Each change is reported once, as an adjustment.
+ */
 export interface CallLabels {
-  /** Returns the same id for a call and for its result. */
-  id(given: string, place: JsonPath, compatibility: Compatibility): string;
-  /** Returns the same name for every call of a tool; throws for an empty one. */
-  name(given: string, place: JsonPath, compatibility: Compatibility): string;
-  /** Does the same for the name of a group of tools, or of a tool in one; both may be longer. */
-  groupedName(given: string, place: JsonPath, compatibility: Compatibility): string;
-  /** Returns an id for an item that goes up in the provider's own form. */
-  itemId(given: string, prefix: string, place: JsonPath, compatibility: Compatibility): string;
+  /** Returns the id of a call; the same one for the call and for its result. */
+  id(given: string, path: JsonPath, compatibility: Compatibility): string;
+  /** Returns the name of a tool; throws if it is empty. */
+  name(given: string, path: JsonPath, compatibility: Compatibility): string;
+  /** Returns the name of a namespace, or of a tool in one; both may be longer than other names. */
+  groupedName(given: string, path: JsonPath, compatibility: Compatibility): string;
+  /** Returns the id of a passthrough item. */
+  itemId(given: string, prefix: string, path: JsonPath, compatibility: Compatibility): string;
 }
 
-/** Characters of an id, and of the name of a tool that belongs to no group. */
+/** Maximum number of characters of an id, and of the name of a tool that is in no namespace. */
 const MAX_LENGTH = 64;
-/** Characters of the name of a group, and of a tool in one. */
+/** Maximum number of characters of the name of a namespace, and of a tool in one. */
 const MAX_GROUPED_LENGTH = 128;
-/** Characters of a label that stay when it is shortened. */
+/** Number of characters that remain of a label that is shortened. */
 const KEPT_LENGTH = MAX_LENGTH - 17;
-/** Characters of a label that a notice quotes. */
+/** Maximum number of characters of a label in a notice. */
 const QUOTED_LENGTH = 40;
 
-/** @param namesInUse Names of all calls of the conversation, as they came; any other value among them is no name. */
+/** @param namesInUse Returns the names of all calls of the conversation, as they came; other values are ignored. */
 export function createCallLabels(namesInUse: () => Iterable<unknown>): CallLabels {
   const reported = new Map<Compatibility, Set<string>>();
   const cleanNames = new Map<string, string>();
   let taken: Set<unknown> | undefined;
 
-  function report(from: string, to: string, place: JsonPath, compatibility: Compatibility): void {
+  function report(from: string, to: string, path: JsonPath, compatibility: Compatibility): void {
     if (from === to) return;
     const known = reported.get(compatibility) ?? new Set();
     reported.set(compatibility, known);
     const label = `${to} ${from}`;
     if (known.has(label)) return;
     known.add(label);
-    compatibility.adjust({ path: formatPath(place), from: excerpt(from, QUOTED_LENGTH), to });
+    compatibility.adjust({ path: formatPath(path), from: excerpt(from, QUOTED_LENGTH), to });
   }
 
   function cleanName(given: string): string {
@@ -46,7 +48,7 @@ export function createCallLabels(namesInUse: () => Iterable<unknown>): CallLabel
     if (known !== undefined) return known;
     taken ??= new Set(namesInUse());
     const plain = given.replaceAll(/[^\w-]/g, '_');
-    // Two tools stay two, also if they differ only in what a name cannot hold.
+    // Two tools stay distinct even if their names differ only in characters that a name cannot contain.
     const clean = plain.length > MAX_LENGTH || taken.has(plain) ? shorten(plain, given) : plain;
     taken.add(clean);
     cleanNames.set(given, clean);
@@ -54,41 +56,57 @@ export function createCallLabels(namesInUse: () => Iterable<unknown>): CallLabel
   }
 
   function nameOf(maxLength: number): CallLabels['name'] {
-    return (given, place, compatibility) => {
-      if (given === '') throw invalidValue(formatPath(place), 'expected a name of at least one character');
+    return (given, path, compatibility) => {
+      if (given === '') throw invalidValue(formatPath(path), 'expected a name of at least one character');
       if (given.length <= maxLength && /^[\w-]+$/.test(given)) return given;
       const clean = cleanName(given);
-      report(given, clean, place, compatibility);
+      report(given, clean, path, compatibility);
       return clean;
     };
   }
 
   return {
-    id(given, place, compatibility) {
+    id(given, path, compatibility) {
       const clean = cleanId(given);
-      report(given, clean, place, compatibility);
+      report(given, clean, path, compatibility);
       return clean;
     },
     name: nameOf(MAX_LENGTH),
     groupedName: nameOf(MAX_GROUPED_LENGTH),
-    itemId(given, prefix, place, compatibility) {
+    itemId(given, prefix, path, compatibility) {
       const clean = /^[\w-]{1,64}$/.test(given) ? given : `${prefix}${hashText(given)}`;
-      report(given, clean, place, compatibility);
+      report(given, clean, path, compatibility);
       return clean;
     },
   };
 }
 
 /**
- * Returns an id that the provider accepts: it looks at the length alone. A lone surrogate has no form in UTF-8: ids that
- * differ only in those would become one on the way.
+ * Returns an id that the provider accepts, which checks the length alone. Ids with lone surrogates are replaced: UTF-8 cannot
+ * represent those, so two ids that differ only in them would become the same.
  */
 export function cleanId(given: string): string {
   if (given.length > 0 && given.length <= MAX_LENGTH && given.isWellFormed()) return given;
   return shorten(given.slice(0, KEPT_LENGTH).replaceAll(/[^\w-]/g, '_') || 'call', given);
 }
 
-/** Returns a label that differs from that of any other text, and is the same in every request. */
+/** Returns a label that is unique to the given text, and the same in every request. */
 function shorten(clean: string, given: string): string {
   return `${clean.slice(0, KEPT_LENGTH)}_${hashText(given)}`;
+}
+
+/** Primes and offsets of two hashes of 32 bits in the manner of FNV-1a. */
+const HASHES = [
+  [0x01000193, 0x811c9dc5],
+  [0x0100018b, 0x9e3779b9],
+] as const;
+
+/** Returns 16 hexadecimal digits that stand for a text. They distinguish the texts of one caller; no security depends on them. */
+function hashText(text: string): string {
+  return HASHES.map(([prime, offset]) => {
+    let hash: number = offset;
+    for (let index = 0; index < text.length; index += 1)
+      hash = Math.imul(hash ^ text.charCodeAt(index), prime);
+    return (hash >>> 0).toString(16).padStart(8, '0');
+  }).join('');
 }

@@ -1,85 +1,109 @@
+import { z } from 'zod';
+import type { GatewayError } from '../../base/errors.ts';
 import { excerpt } from '../../base/excerpt.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { formatPath } from '../../base/json-path.ts';
 import { mapInSteps, type Steps } from '../../base/async/steps.ts';
-import type { Item } from '../../conversation/item.ts';
-import { createCallLabels } from './call-labels.ts';
+import { createTextMessage, type Item, type MessageItem } from '../../conversation/item.ts';
+import type { Unseal } from '../../conversation/ports/sealing.ts';
 import type { Compatibility } from '../request/compatibility.ts';
 import { decodeValue } from '../request/decode-body.ts';
 import { checkFields } from '../request/fields.ts';
 import { invalidValue, unsupported, unsupportedField } from '../request/refusals.ts';
-import { decodeCompaction } from './decode-compaction.ts';
-import { createMessage, ITEM_DECODERS } from './decode-item.ts';
-import { decodeNative } from './decode-native-item.ts';
-import { decodeResult } from './decode-result-item.ts';
-import { LOST_REASONING_FIELDS } from './item-fields.ts';
-import type { Conversation, DecodeItem, Entry } from './item-reading.ts';
-import { readItem } from './read-entries.ts';
-import { chatInputSchema } from './schema.ts';
+import { createCallLabels, type CallLabels } from './call-labels.ts';
+import { decodeNeutralItem, type CallContext } from './decode-neutral-item.ts';
+import { decodePassthroughItem } from './decode-passthrough-item.ts';
+import { decodeProviderResult } from './decode-provider-result.ts';
+import { isHandledAs, ITEM_KINDS, ITEM_TYPES, type ItemTypeOf } from './item-kinds.ts';
+import { compactionSchema, inputSchema } from './item-schemas.ts';
+import { identifyItem, type InputItem } from './read-items.ts';
 
-/** What is done with an item, by its kind. */
-type Decoders = Readonly<Record<string, DecodeItem>>;
+// The items of a request become those of the neutral conversation in three steps:
+//
+//   read-items.ts    finds the type of each item, replaces references by the stored items, leaves out what cannot be used
+//   this file        checks the fields of each item and decodes it by its `handling` in item-kinds.ts
+//   link-calls.ts    connects each result with its call
 
-/** A chat has no place for what only the provider can read. */
-const CHAT_DECODERS: Decoders = {
-  ...ITEM_DECODERS,
-  reasoning({ item, place, compatibility }) {
-    checkFields(item, LOST_REASONING_FIELDS, place, compatibility);
-    compatibility.ignore(place, () => unsupportedField(place));
-    return [];
-  },
-};
-
-const DECODERS: Decoders = {
-  ...ITEM_DECODERS,
-  reasoning: decodeNative('reasoning'),
-  web_search_call: decodeNative('web_search_call'),
-  tool_search_call: decodeNative('tool_search_call'),
-  tool_search_output: decodeNative('tool_search_output'),
-  additional_tools: decodeNative('additional_tools'),
-  agent_message: decodeNative('agent_message'),
-  configuration_update: decodeNative('configuration_update'),
-  file_search_call: decodeResult('file_search_call'),
-  code_interpreter_call: decodeResult('code_interpreter_call'),
-  image_generation_call: decodeResult('image_generation_call'),
-  mcp_call: decodeResult('mcp_call'),
-  compaction: decodeCompaction,
-  context_compaction: decodeCompaction,
-};
-
-/** The items of a conversation in the neutral form. */
-export function* decodeEntries(
-  entries: readonly Entry[],
-  knowledge: Omit<Conversation, 'labels'>,
-  decoders: Decoders = DECODERS,
-): Steps<Item[]> {
-  const labels = createCallLabels(() => entries.map(({ item }) => item.name));
-  const conversation = { ...knowledge, labels };
-  const items = yield* mapInSteps(entries, (entry) => decodeEntry(entry, decoders, conversation));
-  return items.flat();
+/** Facts about the conversation that its items alone do not tell. */
+export interface DecodeOptions extends Pick<CallContext, 'isOfferedAsFunction'> {
+  readonly unseal: Unseal;
 }
 
-/** `input`, and `instructions` before it, in a body that was sent to chat completions. */
+/** Decodes the items of a conversation, oldest first. */
+export function* decodeInput(
+  inputs: readonly InputItem[],
+  { isOfferedAsFunction, unseal }: DecodeOptions,
+): Steps<Item[]> {
+  const context = { isOfferedAsFunction, labels: labelsFor(inputs) };
+  return yield* mapInSteps(inputs, (input) => decodeItem(input, context, unseal));
+}
+
+function decodeItem(input: InputItem, context: CallContext, unseal: Unseal): Item {
+  const { type } = input;
+  if (isHandledAs('decoded', type)) return decodeNeutralItem(type, input, context);
+  if (isHandledAs('passthrough', type)) return decodePassthroughItem(type, input, context.labels);
+  if (isHandledAs('provider-result', type)) return decodeProviderResult(type, input);
+  if (isHandledAs('compaction', type)) return decodeCompaction(type, input, unseal);
+  throw unsupportedType(
+    input,
+    ITEM_TYPES.filter((one) => !isHandledAs('unsupported', one)),
+  );
+}
+
+/** Decodes the `instructions` and `input` of a Responses body that was sent to chat completions. */
 export function* decodeChatInput(body: object, compatibility: Compatibility): Steps<Item[]> {
   const { instructions, input } = decodeValue(chatInputSchema, body, []);
-  const first = instructions ? [createMessage('developer', instructions, 'instructions')] : [];
-  if (typeof input === 'string') return [...first, createMessage('user', input, 'input')];
+  const first = instructions ? [createTextMessage('developer', instructions, 'instructions')] : [];
+  if (typeof input === 'string') return [...first, createTextMessage('user', input, 'input')];
   if (input.length === 0) throw invalidValue('input', 'expected at least one item');
-  const entries = yield* mapInSteps(input, (item, index) => {
-    const place = ['input', index];
-    const { kind } = readItem(item, place);
-    return { kind, item: item as JsonObject, place, compatibility };
+  const inputs = yield* mapInSteps(input, (item, index) => {
+    const path = ['input', index];
+    return { type: identifyItem(item, path).type, item: item as JsonObject, path, compatibility };
   });
-  const knowledge = { isFunction: () => true, unseal: () => undefined };
-  return [...first, ...(yield* decodeEntries(entries, knowledge, CHAT_DECODERS))];
+  const context = { isOfferedAsFunction: () => true, labels: labelsFor(inputs) };
+  const items = yield* mapInSteps(inputs, (item) => decodeChatItem(item, context));
+  return [...first, ...items.flat()];
 }
 
-function decodeEntry(entry: Entry, decoders: Decoders, conversation: Conversation): Item[] {
-  const { kind, item, place, compatibility } = entry;
-  const path = formatPath(place);
-  if (!Object.hasOwn(decoders, kind)) {
-    const known = Object.keys(decoders).join(', ');
-    throw unsupported(path, `is an item of type '${excerpt(kind)}'; supported: ${known}`);
+const chatInputSchema = z.object({ instructions: z.string().nullish(), input: inputSchema });
+
+/** Decodes an item that a chat completion could contain, too; reasoning is left out. */
+function decodeChatItem(input: InputItem, context: CallContext): Item[] {
+  const { type, item, path, compatibility } = input;
+  if (isHandledAs('decoded', type)) return [decodeNeutralItem(type, input, context)];
+  if (type !== 'reasoning') {
+    const decoded = ITEM_TYPES.filter((one) => isHandledAs('decoded', one));
+    throw unsupportedType(input, [...decoded, 'reasoning']);
   }
-  return decoders[kind]!({ item, place, path, compatibility, conversation });
+  checkFields(item, ITEM_KINDS.reasoning.fields, path, compatibility);
+  compatibility.ignore(path, () => unsupportedField(path));
+  return [];
+}
+
+/** Heading of a summary in the message that carries it to the model. */
+const SUMMARY_HEADING = 'A summary of the conversation so far:';
+
+/** Decodes a summary into a user message, because it may repeat things that no developer has said. */
+function decodeCompaction(
+  type: ItemTypeOf<'compaction'>,
+  { item, path, compatibility }: InputItem,
+  unseal: Unseal,
+): MessageItem {
+  const { encrypted_content: sealed } = decodeValue(compactionSchema, item, path);
+  checkFields(item, ITEM_KINDS[type].fields, path, compatibility);
+  const summary = unseal(sealed);
+  if (summary === undefined) {
+    const why = 'it was made by another gateway or provider, and only that one can read it';
+    throw invalidValue(formatPath([...path, 'encrypted_content']), why);
+  }
+  return createTextMessage('user', `${SUMMARY_HEADING}\n\n${summary}`, formatPath(path));
+}
+
+function labelsFor(inputs: readonly InputItem[]): CallLabels {
+  return createCallLabels(() => inputs.map(({ item }) => item.name));
+}
+
+function unsupportedType({ type, path }: InputItem, supported: readonly string[]): GatewayError {
+  const why = `is an item of type '${excerpt(type)}'; supported: ${supported.join(', ')}`;
+  return unsupported(formatPath(path), why);
 }

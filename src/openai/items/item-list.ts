@@ -4,9 +4,9 @@ import { excerpt } from '../../base/excerpt.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { decodeValue } from '../request/decode-body.ts';
 import { decodeInclude, type Query } from '../request/query.ts';
-import { showItem } from './show-response.ts';
+import { applyInclude } from './apply-include.ts';
 
-/** Which of the items are asked for. */
+/** The part of a list that a client requests. */
 export interface ListQuery {
   readonly limit: number;
   /** The id of the item before the first one. */
@@ -27,42 +27,39 @@ const listSchema = z.object({
 /** Throws a `GatewayError` that names the parameter. */
 export function decodeListQuery(query: Query): ListQuery {
   const { limit, after, order } = decodeValue(listSchema, query, []);
-  // Clients send the `last_id` of an empty list, too.
+  // Clients also send the `last_id` of an empty list.
   return { limit, after: after === '' ? undefined : after, order, include: decodeInclude(query) };
 }
 
-/** The list that is asked for of all these items, which come oldest first. Throws where there is no item to go on from. */
+/** Encodes one page of the items, which are sorted oldest first. Throws if the item to start after does not exist. */
 export function encodeItemList(items: readonly JsonObject[], query: ListQuery): JsonObject {
   const { limit, order, include } = query;
   const distinct = distinctOf(items);
   const ordered = order === 'asc' ? distinct : distinct.toReversed();
   const start = startOf(ordered, query);
-  const page = ordered.slice(start, start + limit).map((item) => showItem(item, include));
+  const page = ordered.slice(start, start + limit).map((item) => applyInclude(item, include));
   return encodePage(page, start + limit < ordered.length);
 }
 
-/** A list as clients page through it. Its ids are texts also where it is empty, as their types say. */
+/** Encodes a page of a list. `first_id` and `last_id` of an empty page are empty strings, since SDKs declare them as strings. */
 export function encodePage(data: readonly JsonObject[], hasMore: boolean): JsonObject {
   const [first, last] = [data[0], data.at(-1)];
   return { object: 'list', data, first_id: first?.id ?? '', last_id: last?.id ?? '', has_more: hasMore };
 }
 
-/**
- * One that is said again takes the stead of the one before, as in a conversation: whoever goes on after an id that stands
- * there twice would never come to the end.
- */
+/** Returns the items without those that a later item with the same id replaces: paging past a repeated id would never end. */
 function distinctOf(items: readonly JsonObject[]): JsonObject[] {
-  const places = new Map(items.map(({ id }, place) => [id, place]));
-  return items.filter(({ id }, place) => id === undefined || places.get(id) === place);
+  const lastIndexes = new Map(items.map(({ id }, index) => [id, index]));
+  return items.filter(({ id }, index) => id === undefined || lastIndexes.get(id) === index);
 }
 
 function startOf(ordered: readonly JsonObject[], { after }: ListQuery): number {
   if (after === undefined) return 0;
-  const place = ordered.findIndex(({ id }) => id === after);
-  if (place >= 0) return place + 1;
+  const index = ordered.findIndex(({ id }) => id === after);
+  if (index >= 0) return index + 1;
   throw new GatewayError(
     'item_not_found',
-    `Item with id '${excerpt(after)}' not found, after which the list was to begin.`,
+    `Item with id '${excerpt(after)}' not found. Send the id of an item in the list as 'after'.`,
     { param: 'after' },
   );
 }

@@ -4,41 +4,41 @@ import type { Item } from '../../conversation/item.ts';
 import { cleanId } from './call-labels.ts';
 import { invalidValue } from '../request/refusals.ts';
 
-/** Codex accepts a result only for a call of its own kind; function and custom calls share one kind here. */
+/** Codex accepts a result only if its call is of the same kind; function and custom calls are of one kind here. */
 type CallKind = 'tool' | 'passthrough';
 
-/** A call, or the result of one, reduced to what connects the two. */
+/** What connects a call with its result. */
 interface Link {
   readonly role: 'call' | 'result';
   readonly kind: CallKind;
-  /** As the caller wrote it, unless the provider would refuse it. */
+  /** The caller's id, or its replacement if the provider would refuse it. */
   readonly callId: string;
 }
 
-/** The latest call under the caller's id. */
+/** The latest call with the caller's id. */
 interface KnownCall {
   readonly kind: CallKind;
   readonly custom: boolean;
-  /** The id under which the call and its result go upstream. */
+  /** The id that the call and its result have upstream. */
   readonly sentId: string;
-  /** Path of the call, for an error. */
+  /** Path of the call, for error messages. */
   readonly path: string;
 }
 
 export interface LinkOptions {
   /**
-   * Chat completions want each result before the next message; in the Responses API a result belongs to its call by its
-   * `call_id`, wherever it is.
+   * Chat completions require each result before the next message; in the Responses API a result may stand anywhere after its
+   * call.
    */
   readonly results: 'adjacent' | 'anywhere';
-  /** True if no model is asked, so that calls may still wait for their results. */
+  /** Allows calls without a result, because the items are not sent to a model yet. */
   readonly mayStayOpen?: boolean;
 }
 
 /**
- * Connects each result with its call, and returns the items as they go upstream: an id that comes again after its earlier
- * call was answered gets a new one there. Throws for a result without a call and, where a model is asked, for a call without
- * a result: the app-server would drop the one and invent the other, in silence.
+ * Connects each result with its call, and returns the items with the ids that they have upstream: an id that is used again,
+ * after its earlier call got a result, is replaced by a new one. Throws for a result without a call and, unless
+ * `mayStayOpen`, for a call without a result: the app-server would silently drop such a result, and invent a missing one.
  */
 export function linkCalls(
   items: readonly Item[],
@@ -47,7 +47,7 @@ export function linkCalls(
   const words = WORDS[results];
   const ids = createSentIds(items);
   const known = new Map<string, KnownCall>();
-  /** Calls without a result so far, by the caller's id. */
+  /** Calls that have no result yet, by the caller's id. */
   const open = new Map<string, KnownCall>();
   const linked = items.map((item) => {
     if (results === 'adjacent' && item.type === 'message') checkAnswered(open, words);
@@ -80,8 +80,8 @@ interface SentIds {
 }
 
 /**
- * New ids are made of the old ones and not at random, so that a conversation begins with the same bytes in each of its
- * requests: providers cache it by them.
+ * Creates the ids for calls. New ids are derived from the old ones and not random, so that every request of a conversation
+ * begins with the same bytes and the provider can use its prompt cache.
  */
 function createSentIds(items: readonly Item[]): SentIds {
   const given = new Set(items.flatMap((item) => linkOf(item)?.callId ?? []));
@@ -115,7 +115,7 @@ function linkOf(item: Item): Link | undefined {
   }
 }
 
-/** A result is of a custom tool if its call is, whatever the client calls it. */
+/** Returns an item with its id upstream. Whether a result belongs to a custom tool depends on its call, not on the item's type. */
 function asSent(item: Item, { custom, sentId }: KnownCall): Item {
   switch (item.type) {
     case 'tool-call':
@@ -161,7 +161,7 @@ interface Words {
   noCall(callId: string): string;
 }
 
-/** OpenAI's own sentences, which clients match on. */
+/** OpenAI's own sentences, on which clients match. */
 const WORDS: Readonly<Record<LinkOptions['results'], Words>> = {
   anywhere: {
     noResult: (callId) => `No tool output found for function call ${callId}.`,
@@ -175,7 +175,7 @@ const WORDS: Readonly<Record<LinkOptions['results'], Words>> = {
   },
 };
 
-/** @param logMessage What the log says: OpenAI's sentences quote ids without quotation marks. */
+/** @param logMessage Replaces the message in the log, which may contain ids in quotation marks only: OpenAI's have none. */
 function inOpenAiWords(sentence: string, path: string, why: string, logMessage: string): GatewayError {
   const { code, message, detail } = invalidValue(path, why);
   return new GatewayError(code, `${sentence} ${message}`, { ...detail, logMessage });

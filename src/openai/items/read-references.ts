@@ -4,7 +4,7 @@ import type { JsonPath } from '../../base/json-path.ts';
 import type { References } from '../../conversation/references.ts';
 import { decodeObject, decodeValue } from '../request/decode-body.ts';
 import { invalidValue } from '../request/refusals.ts';
-import { readItem } from './read-entries.ts';
+import { identifyItem } from './read-items.ts';
 
 /** Fields that refer to the conversation so far. */
 export const referencesSchema = z.object({
@@ -14,7 +14,7 @@ export const referencesSchema = z.object({
     .nullish(),
 });
 
-/** What a body refers to, and what has to be known before it can be decoded; throws where that is malformed. */
+/** Returns what a request refers to, which has to be looked up before the request can be decoded. */
 export function readReferences(body: unknown): References {
   const given = decodeObject(body);
   const { previous_response_id: previousId, conversation } = decodeValue(referencesSchema, given, []);
@@ -28,19 +28,19 @@ export function readReferences(body: unknown): References {
   };
 }
 
-/** Tells from an item's type or role alone that it refers to nothing; a long input has thousands of such items. */
-function isPlain({ type, role }: JsonObject): boolean {
+/** Tells if an item refers to nothing, by its type or role alone: a long input has thousands of such items. */
+function refersToNothing({ type, role }: JsonObject): boolean {
   if (typeof type === 'string') return type !== 'item_reference' && type !== 'reasoning';
   return type === undefined && role !== undefined;
 }
 
-/** Returns the ids of the items at `path` that are named alone, and of reasoning without content that the provider can read. */
+/** Returns the ids of items at `path` that are references, or reasoning without its sealed content. */
 export function readItemIds(items: readonly unknown[], path: JsonPath): string[] {
   const ids = new Set<string>();
   for (const [index, item] of items.entries()) {
-    if (!isJsonObject(item) || isPlain(item)) continue;
-    const { kind, id, sealed } = readItem(item, [...path, index]);
-    const isReference = kind === 'item_reference' || (kind === 'reasoning' && !sealed);
+    if (!isJsonObject(item) || refersToNothing(item)) continue;
+    const { type, id, isSealed } = identifyItem(item, [...path, index]);
+    const isReference = type === 'item_reference' || (type === 'reasoning' && !isSealed);
     if (isReference && id !== undefined) ids.add(id);
   }
   return [...ids];

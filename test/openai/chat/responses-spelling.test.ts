@@ -3,7 +3,7 @@ import type { GatewayError } from '../../../src/base/errors.ts';
 import { decodeChatRequest, type ChatRequest } from '../../../src/openai/chat/decode.ts';
 import { RESPONSES_BODY_FIELDS } from '../../../src/openai/chat/fields.ts';
 import type { PART_FIELDS } from '../../../src/openai/items/decode-content.ts';
-import { ITEM_FIELDS } from '../../../src/openai/items/item-fields.ts';
+import { isHandledAs, ITEM_TYPES } from '../../../src/openai/items/item-kinds.ts';
 import { runAtOnce } from '../../support/run-at-once.ts';
 
 /** A body of the Responses API, sent to the path of chat completions. */
@@ -74,7 +74,7 @@ describe('a field without effect in a Responses body sent to chat completions', 
       { type: 'reasoning', summary: [] },
     ];
     expect(items.map(({ type }) => type).toSorted()).toEqual(
-      [...Object.keys(ITEM_FIELDS), 'reasoning'].toSorted(),
+      [...ITEM_TYPES.filter((type) => isHandledAs('decoded', type)), 'reasoning'].toSorted(),
     );
     expect(ignored({ input: items })).toEqual(['input[]']);
     for (const index of items.keys()) {

@@ -65,6 +65,11 @@ describe('items that only the provider can read', () => {
     expect(ignored({ ...item, foo: 1 }, HELLO)).toEqual(['input[].foo']);
   });
 
+  it.each([[[{ type: 'foo' }]], [5]])('leave out an unknown field that is called tools: %j', (tools) => {
+    expect(itemsOf({ ...reasoning, tools }, HELLO)[0]).toMatchObject({ item: reasoning });
+    expect(ignored({ ...reasoning, tools }, HELLO)).toEqual(['input[].tools']);
+  });
+
   it('require a result for each tool search call and a call for each result', () => {
     const search = { type: 'tool_search_call', call_id: 'a', execution: 'client', arguments: { query: 'x' } };
     const found = { type: 'tool_search_output', call_id: 'a', execution: 'client', tools: [] };

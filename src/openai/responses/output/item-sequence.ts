@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../../base/json.ts';
-import { formOf } from '../../items/item-form.ts';
+import { idPrefixOf } from '../../items/item-kinds.ts';
 import type { ItemPlace, ItemStatus, OpenItem } from './open-item.ts';
 import type { EventDraft } from './response-event.ts';
-import { showItem } from '../../items/show-response.ts';
+import { applyInclude } from '../../items/apply-include.ts';
 
 /** Output items, one after the other: each is closed before the next begins. */
 export interface ItemSequence {
@@ -33,7 +33,7 @@ export function createItemSequence(responseId: string, include: ReadonlySet<stri
     const outputIndex = items.length - 1;
     return [
       ...end,
-      { type: 'response.output_item.done', output_index: outputIndex, item: showItem(item, include) },
+      { type: 'response.output_item.done', output_index: outputIndex, item: applyInclude(item, include) },
     ];
   }
 
@@ -41,7 +41,7 @@ export function createItemSequence(responseId: string, include: ReadonlySet<stri
     const ending = outputIndex.toString(16).padStart(4, '0');
     return {
       outputIndex,
-      createId: (type) => `${formOf(type).prefix}${responseId.replace('resp_', '')}${ending}`,
+      createId: (type) => `${idPrefixOf(type)}${responseId.replace('resp_', '')}${ending}`,
     };
   }
 

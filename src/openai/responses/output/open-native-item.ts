@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../../base/json.ts';
-import { formOf } from '../../items/item-form.ts';
+import { hasStatus } from '../../items/item-kinds.ts';
 import type { ItemPlace, OpenItem } from './open-item.ts';
 import type { EventDraft } from './response-event.ts';
 
@@ -25,7 +25,7 @@ export function openNativeItem(
   const encodeItem = (status: unknown) => ({
     ...item,
     id,
-    ...(formOf(type).ends && { status }),
+    ...(hasStatus(type) && { status }),
   });
   return {
     open: () => [

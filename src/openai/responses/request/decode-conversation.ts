@@ -1,14 +1,12 @@
 import type { Steps } from '../../../base/async/steps.ts';
-import type { Item } from '../../../conversation/item.ts';
+import { createTextMessage, type Item } from '../../../conversation/item.ts';
 import type { ResolvedReferences } from '../../../conversation/references.ts';
 import { linkCalls } from '../../items/link-calls.ts';
 import type { Compatibility } from '../../request/compatibility.ts';
 import { invalidValue, missingParameter } from '../../request/refusals.ts';
-import { decodeEntries } from '../../items/decode-input.ts';
-import { createMessage } from '../../items/decode-item.ts';
+import { decodeInput } from '../../items/decode-input.ts';
 import type { Unseal } from '../../../conversation/ports/sealing.ts';
-import type { Entry } from '../../items/item-reading.ts';
-import { readEntries, readHistory } from '../../items/read-entries.ts';
+import { readHistory, readInput, type InputItem } from '../../items/read-items.ts';
 
 /** The kind of the items that offer tools. */
 const TOOLS = 'additional_tools';
@@ -32,9 +30,9 @@ interface Said {
 
 /** A conversation whose items are known, but not read yet. */
 export interface Entries {
-  readonly history: readonly Entry[];
+  readonly history: readonly InputItem[];
   /** What the request adds. */
-  readonly own: readonly Entry[];
+  readonly own: readonly InputItem[];
   /** Whether tools stand among the items: then every other one goes up in the same form. */
   readonly hasTools: boolean;
 }
@@ -46,8 +44,8 @@ export function* readConversation(
 ): Steps<Entries> {
   const field = (said.previous_response_id ?? null) === null ? 'conversation' : 'previous_response_id';
   const history = yield* readHistory(recollection.history, field);
-  const own = yield* readEntries(said.input ?? [], recollection, compatibility);
-  return { history, own, hasTools: [...history, ...own].some(({ kind }) => kind === TOOLS) };
+  const own = yield* readInput(said.input ?? [], recollection, compatibility);
+  return { history, own, hasTools: [...history, ...own].some(({ type }) => type === TOOLS) };
 }
 
 /** Refuses a conversation in which nothing is said that the model could read. */
@@ -64,10 +62,10 @@ export function* decodeConversation(
   { customTools, withInputTools, mayStayOpen }: Offered,
   unseal: Unseal,
 ): Steps<readonly Item[]> {
-  const first = instructions ? [createMessage('developer', instructions, 'instructions')] : [];
-  const sent = [...history, ...own].filter(({ kind }) => withInputTools || kind !== TOOLS);
-  const items = yield* decodeEntries(sent, {
-    isFunction: (name) => customTools.has(name),
+  const first = instructions ? [createTextMessage('developer', instructions, 'instructions')] : [];
+  const sent = [...history, ...own].filter(({ type }) => withInputTools || type !== TOOLS);
+  const items = yield* decodeInput(sent, {
+    isOfferedAsFunction: (name) => customTools.has(name),
     unseal,
   });
   return linkCalls([...first, ...items], { results: 'anywhere', mayStayOpen });

@@ -8,7 +8,7 @@ import type { PartNames } from '../../request/notice-headers.ts';
 import { checkInput, decodeConversation, readConversation } from './decode-conversation.ts';
 import { decodeFormat, decodeOptions } from './decode-options.ts';
 import { decodeTools, type Offer } from './decode-tools.ts';
-import { recordItems } from '../../items/record-item.ts';
+import { toStoredItems } from '../../items/stored-items.ts';
 import type { RequestBody } from './request-schema.ts';
 
 /** What a body is decoded with. */
@@ -56,7 +56,7 @@ export function* decodeTurn(
   const format = decodeFormat(body);
   return {
     request: { turn, n: 1, callRequired: offer.callRequired, format, stop: [], maxTokens },
-    input: yield* recordItems(entries.own, recollection.history),
+    input: yield* toStoredItems(entries.own, recollection.history),
     offer,
     partNames: namesOfParts(offer),
   };

@@ -8,7 +8,7 @@ import { decodeValue } from '../../request/decode-body.ts';
 import { isWebSearch, withoutHosted } from '../../vocabulary/hosted-tools.ts';
 import { nameSchema } from '../../vocabulary/name-schema.ts';
 import { invalidValue } from '../../request/refusals.ts';
-import { checkToolKind } from '../../items/check-tool-kinds.ts';
+import { checkToolType } from '../../items/check-tool-type.ts';
 
 /** A tool of a request, before it is known in which form it goes up. */
 export interface OfferedTool {
@@ -32,7 +32,7 @@ export function* readOfferedTools(
   compatibility: Compatibility,
 ): Steps<OfferedTool[]> {
   const offered = yield* mapInSteps(withoutHosted(tools, ['tools'], compatibility), ([index, tool]) => {
-    checkToolKind(tool, ['tools', index]);
+    checkToolType(tool, ['tools', index]);
     return readTool(tool as JsonObject, ['tools', index]);
   });
   checkNames(offered);

@@ -14,7 +14,7 @@ import {
   tokenLimit,
 } from '../../request/ignored-shapes.ts';
 import { referencesSchema } from '../../items/read-references.ts';
-import { inputSchema } from '../../items/schema.ts';
+import { inputSchema } from '../../items/item-schemas.ts';
 
 const flag = z.boolean().nullish();
 const text = z.string().nullish();

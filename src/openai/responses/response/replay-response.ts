@@ -4,7 +4,7 @@ import type { JsonObject } from '../../../base/json.ts';
 import type { ResponseStatus, StoredResponse } from '../../../conversation/ports/store.ts';
 import type { Retrieval } from '../request/decode-retrieval.ts';
 import type { EventDraft, ResponseEvent, ResponseStream } from '../output/response-event.ts';
-import { showResponse } from '../../items/show-response.ts';
+import { applyIncludeToResponse } from '../../items/apply-include.ts';
 
 type Wanted = Pick<Retrieval, 'startingAfter' | 'include'>;
 
@@ -28,7 +28,7 @@ async function* after(
 
 /** The process of one that has failed may have died with the events, and another may have cancelled it: its end alone is told. */
 function tellEnd(stored: StoredResponse, { startingAfter, include }: Wanted): ResponseEvent[] {
-  const response = showResponse(stored.body, include);
+  const response = applyIncludeToResponse(stored.body, include);
   const end = stored.background ? endOf(stored.status, response) : undefined;
   if (end === undefined) throw noEvents(stored);
   const begun = { ...response, status: 'in_progress', error: null };

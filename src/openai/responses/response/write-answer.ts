@@ -5,7 +5,7 @@ import { encodeResponse, type ResponseState } from './encode-response.ts';
 import type { OutputWriter } from '../output/output-writer.ts';
 import type { EventDraft } from '../output/response-event.ts';
 import type { ResponseOptions, ResponseWriting } from './response-writing.ts';
-import { showResponse } from '../../items/show-response.ts';
+import { applyIncludeToResponse } from '../../items/apply-include.ts';
 
 interface Ending {
   readonly status: ResponseStatus & ('completed' | 'incomplete');
@@ -52,5 +52,5 @@ export async function encodeStatus(
 ): Promise<EventDraft> {
   const body = encodeResponse(options, state);
   const told = (await options.onStatus?.(body)) ?? body;
-  return { type, response: showResponse(told, options.style.include) };
+  return { type, response: applyIncludeToResponse(told, options.style.include) };
 }

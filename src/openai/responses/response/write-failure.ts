@@ -6,7 +6,7 @@ import type { OutputWriter } from '../output/output-writer.ts';
 import { ResponseCancelledError } from './response-cancelled.ts';
 import type { EventDraft } from '../output/response-event.ts';
 import type { ResponseOptions, ResponseWriting } from './response-writing.ts';
-import { showResponse } from '../../items/show-response.ts';
+import { applyIncludeToResponse } from '../../items/apply-include.ts';
 
 export interface FailureOptions extends ResponseOptions {
   /** Hears of a failure that the client is told of within the response. */
@@ -52,5 +52,5 @@ async function encodeEnd(
   } catch (error) {
     options.onFailure?.(error);
   }
-  return { type, response: showResponse(body, options.style.include) };
+  return { type, response: applyIncludeToResponse(body, options.style.include) };
 }
