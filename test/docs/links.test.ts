@@ -54,3 +54,7 @@ it('the index in the README names every page', () => {
   const index = linksOf(readDocument('README.md')).map(({ path }) => path);
   expect(DOCUMENTS.map(({ path }) => path).filter((path) => !index.includes(path))).toEqual(['README.md']);
 });
+
+it('the README is short', () => {
+  expect(readDocument('README.md').text.split('\n').length).toBeLessThanOrEqual(261);
+});
