@@ -3,7 +3,7 @@ import { messageOf, shuttingDown } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Login } from '../codex/process/app-server.ts';
 import type { Binary } from '../codex/process/binary.ts';
-import { ORIGINATOR } from '../codex/protocol/initialize.ts';
+import { ORIGINATOR } from '../codex/protocol/handshake.ts';
 import { SYSTEM_FOLDER } from '../codex/home/system-config.ts';
 import { usesKeyring } from '../codex/home/user-config.ts';
 import type { Model } from '../conversation/model.ts';

@@ -85,7 +85,7 @@ try {
       catalog: undefined,
       furtherModels: [],
       nativeTools: 'auto',
-      idleDeadline: 300,
+      idleDeadlineSeconds: 300,
       retryAfter: 5,
       command: 'codex-gateway',
       clientVersion: '0.0.0',

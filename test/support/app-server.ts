@@ -1,13 +1,13 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DynamicToolSpec } from '../../generated/v2/DynamicToolSpec.js';
-import type { AppServer } from '../../src/codex/process/app-server.ts';
+import { createBareProfile, type BareAppServer } from '../../src/codex/chat/profile/profile.ts';
 import { findBinary } from '../../src/codex/process/binary.ts';
 import type { Connection } from '../../src/codex/protocol/connection.ts';
 import type { TurnEvent } from '../../src/conversation/turn-event.ts';
 import type { Turn } from '../../src/conversation/turn.ts';
 import { ignoreRows } from '../../src/store/ignore-rows.ts';
-import { startGeneration } from '../../src/codex/runtime/generation.ts';
+import { startInstance } from '../../src/codex/runtime/instance.ts';
 import { openTurn } from './open-turn.ts';
 import { createMemoryLog } from './memory-log.ts';
 import { createFolder } from './temporary-folder.ts';
@@ -29,37 +29,41 @@ export async function startTestAppServer(): Promise<TestAppServer> {
   const folder = createFolder();
   const upstream = await startUpstream();
   const environment = { PATH: process.env.PATH ?? '', HOME: folder };
-  const generation = await startGeneration(
+  const provider = {
+    id: 'scripted',
+    config: {
+      name: 'scripted',
+      base_url: upstream.baseUrl,
+      wire_api: 'responses',
+      requires_openai_auth: false,
+    },
+  };
+  const profile = createBareProfile({
+    provider,
+    user: {},
+    furtherModels: [],
+    nativeTools: 'auto',
+    idleDeadlineSeconds: 60,
+  });
+  const instance = await startInstance(
+    profile,
     {
       binary: await findBinary(undefined, { ...environment, CODEX_HOME: folder }),
-      provider: {
-        id: 'scripted',
-        config: {
-          name: 'scripted',
-          base_url: upstream.baseUrl,
-          wire_api: 'responses',
-          requires_openai_auth: false,
-        },
-      },
-      user: {},
+      provider,
       userHome: undefined,
       systemFolder: join(folder, 'etc'),
       stateDirectory: folder,
       environment,
       catalog: undefined,
-      furtherModels: [],
-      nativeTools: 'auto',
-      idleDeadline: 60,
-      retryAfter: 5,
-      command: 'codex-gateway',
       clientVersion: '0',
       ignoreRows,
       log: createMemoryLog(),
     },
     AbortSignal.any([]),
   );
-  const server = await generation.current(AbortSignal.any([]));
-  const { connection, notifications, workingDirectory, modelProvider } = server;
+  const server = await instance.current(AbortSignal.any([]));
+  const { connection, notifications, state } = server;
+  const { workingDirectory, modelProvider } = state;
 
   let once = Promise.withResolvers<void>();
   const request: Connection['request'] = async (method, ...rest) => {
@@ -69,7 +73,7 @@ export async function startTestAppServer(): Promise<TestAppServer> {
     if (method === 'turn/settings/update') resolve();
     return reply;
   };
-  const watched: AppServer = { ...server, connection: { ...connection, request } };
+  const watched: BareAppServer = { ...server, connection: { ...connection, request } };
 
   async function runBareTurn(threadId: string): Promise<void> {
     const over = Promise.withResolvers<void>();
@@ -110,7 +114,7 @@ export async function startTestAppServer(): Promise<TestAppServer> {
       return upstream.requests[before]!.body.tools ?? [];
     },
     async close() {
-      await generation.close();
+      await instance.close();
       await upstream.close();
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },

@@ -1,4 +1,4 @@
-import type { AppServer } from '../../src/codex/process/app-server.ts';
+import type { BareAppServer } from '../../src/codex/chat/profile/profile.ts';
 import { runTurn } from '../../src/codex/chat/run-turn.ts';
 import { startTurnRun } from '../../src/codex/chat/turn-queue.ts';
 import { flatten } from '../../src/base/async/flatten.ts';
@@ -11,7 +11,7 @@ interface OpenTurn {
 }
 
 /** Runs a turn on an app-server as the engine does, with its events one by one; errors stay as they are. */
-export function openTurn(server: AppServer, turn: Turn, signal: AbortSignal): OpenTurn {
+export function openTurn(server: BareAppServer, turn: Turn, signal: AbortSignal): OpenTurn {
   const { events, ended } = startTurnRun({
     signal,
     explain: (error) => error,

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { StartupError } from '../../base/errors.ts';
 import { findBinary, type Binary } from '../../codex/process/binary.ts';
-import type { CodexOptions } from '../../codex/runtime/generation.ts';
+import type { CodexEngineOptions } from '../../codex/chat/engine.ts';
 import { childEnvironment, loopbackEnvironment } from '../../codex/process/environment.ts';
-import { selectProvider } from '../../codex/home/provider.ts';
+import { selectProvider, variablesOf } from '../../codex/home/provider.ts';
 import { readUserConfig } from '../../codex/home/user-config.ts';
 import { DEMO_MODEL, startDemoServer } from '../../demo/demo-server.ts';
 import type { ModelSettings } from '../../gateway/models/model-routing.ts';
@@ -22,7 +22,7 @@ export interface CodexSetUp {
 
 /** What is decided about Codex before it starts. */
 export interface Codex {
-  readonly engine: Omit<CodexOptions, 'clientVersion' | 'ignoreRows' | 'log'>;
+  readonly engine: Omit<CodexEngineOptions, 'clientVersion' | 'ignoreRows' | 'log'>;
   readonly models: ModelSettings;
   /** True if the list of models is Codex's own although another provider than OpenAI serves. */
   readonly modelsAreGuessed: boolean;
@@ -47,7 +47,7 @@ export async function prepareCodex(setUp: CodexSetUp): Promise<Codex> {
       provider,
       user,
       userHome,
-      environment: childEnvironment(environment, provider, settings.token?.value),
+      environment: childEnvironment(environment, variablesOf(provider), settings.token?.value),
       catalog: undefined,
       furtherModels: [
         // A preset is listed by its own id.
@@ -110,7 +110,14 @@ export async function prepareDemo(setUp: CodexSetUp): Promise<Codex> {
 function common({ settings, environment, systemFolder }: CodexSetUp) {
   const { stateDirectory, nativeTools, deadlines, retryAfter } = settings;
   const command = ownCommand(environment).withoutPaths;
-  return { stateDirectory, systemFolder, nativeTools, idleDeadline: deadlines.idle, retryAfter, command };
+  return {
+    stateDirectory,
+    systemFolder,
+    nativeTools,
+    idleDeadlineSeconds: deadlines.idle,
+    retryAfter,
+    command,
+  };
 }
 
 /** Finds the codex binary. Any call of it writes into its CODEX_HOME, which must not be the user's. */

@@ -3,7 +3,7 @@ import type { Log } from '../../base/log.ts';
 import type { Binary } from '../../codex/process/binary.ts';
 import { startDeviceLogin, type DeviceLogin } from '../../codex/runtime/device-login.ts';
 import { loginEnvironment } from '../../codex/process/environment.ts';
-import { leanConfig } from '../../codex/chat/lean-config.ts';
+import { bareConfig } from '../../codex/chat/profile/bare-config.ts';
 import { createPrivateHome, loginFile, type PrivateHome } from '../../codex/home/private-home.ts';
 import { readSystemConfig, SYSTEM_FOLDER } from '../../codex/home/system-config.ts';
 import { readUserConfig, type UserConfig } from '../../codex/home/user-config.ts';
@@ -62,13 +62,13 @@ export async function openLoginHome({
     stateDirectory: settings.stateDirectory,
     userHome,
     config: (paths) =>
-      leanConfig({
+      bareConfig({
         provider: NO_PROVIDER,
         modelProvider: NO_PROVIDER.id,
         user,
         system,
         home: paths,
-        idleSeconds: 60,
+        idleDeadlineSeconds: 60,
       }),
   });
   return { binary, userHome, user, home };

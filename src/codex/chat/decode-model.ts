@@ -1,6 +1,7 @@
 import type { Model as CodexModel } from '../../../generated/v2/Model.js';
 import type { Model } from '../../conversation/model.ts';
-import { keepsRouting, type CatalogEntry, type NativeTools } from '../home/catalog.ts';
+import type { CatalogEntry } from '../runtime/catalog.ts';
+import { keepsRouting, type NativeTools } from './profile/bare-catalog.ts';
 
 /** The highest effort with agents of Codex's own, which are off: it would go up as the highest alone. */
 const WITH_AGENTS = 'ultra';

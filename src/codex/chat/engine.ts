@@ -2,118 +2,148 @@ import type { Log } from '../../base/log.ts';
 import type { Engine } from '../../conversation/ports/engine.ts';
 import type { Model } from '../../conversation/model.ts';
 import type { Turn } from '../../conversation/turn.ts';
-import type { AppServer, Login } from '../process/app-server.ts';
-import { RpcError } from '../protocol/connection.ts';
-import { notSignedIn } from './decode/decode-turn-error.ts';
 import { createDiagnosis } from '../home/diagnose-provider.ts';
+import { stampSetUp } from '../home/set-up-stamp.ts';
+import type { Login } from '../process/app-server.ts';
+import { decodeRpcError, RpcError } from '../protocol/rpc-error.ts';
+import { startInstance, type CodexInstance, type InstanceOptions } from '../runtime/instance.ts';
+import { startInstanceManager } from '../runtime/instance-manager.ts';
+import { notSignedIn } from './decode/decode-turn-error.ts';
 import { decodeModel } from './decode-model.ts';
-import { decodeRpcError } from '../protocol/decode-rpc-error.ts';
-import { stampFiles } from '../home/file-stamp.ts';
-import { startGeneration, type CodexOptions, type Generation } from '../runtime/generation.ts';
-import type { Caller } from '../protocol/intake.ts';
-import { loginFile } from '../home/private-home.ts';
-import { startRenewal } from '../runtime/renewal.ts';
-import { runOnGeneration } from '../runtime/run-on-generation.ts';
+import type { Caller } from './profile/intake.ts';
+import {
+  createBareProfile,
+  type BareAppServer,
+  type BareProfileOptions,
+  type BareState,
+} from './profile/profile.ts';
 import { runTurn } from './run-turn.ts';
-import { systemFiles } from '../home/system-config.ts';
 import { startTurnRun, type TurnQueue } from './turn-queue.ts';
 
 export interface CodexEngine extends Engine {
-  /** As it is now. */
+  /** Resolves to the login as it is now. */
   login(signal: AbortSignal): Promise<Login>;
   close(): Promise<void>;
 }
 
-/** Seconds beyond the idle deadline, by which Codex itself ends a silent turn, until its silence is looked into. */
-const PATIENCE = 10;
+export interface CodexEngineOptions extends InstanceOptions, BareProfileOptions {
+  /** Seconds until another attempt, for errors of a provider that names no time. */
+  readonly retryAfter: number;
+  /** Command by which the user calls this program, for advice in errors. */
+  readonly command: string;
+}
 
-/** Owner of the models in Codex's catalog, whichever provider is asked for them. */
+/** Seconds after the idle deadline, at which Codex itself ends a silent turn, until the health of the app-server is checked. */
+const HEALTH_CHECK_SECONDS = 10;
+
+/** Owner of the models in Codex's catalog, even if another provider serves them. */
 const CATALOG_OWNER = 'openai';
 
+type BareInstance = CodexInstance<BareState>;
+
 /**
- * Turns on supervised app-servers with private homes. Rejects with a `StartupError` when none can be started, or with the
- * signal's reason when it aborts first.
+ * Starts the engine, which runs turns on supervised app-servers with private homes. Rejects with a `StartupError` if none can
+ * be started, or with the signal's reason if that aborts first.
  */
-export async function startCodexEngine(options: CodexOptions, signal: AbortSignal): Promise<CodexEngine> {
-  const { userHome, systemFolder, idleDeadline, command, log } = options;
-  const watched = [...(userHome === undefined ? [] : [loginFile(userHome)]), ...systemFiles(systemFolder)];
-  const renewal = await startRenewal({
+export async function startCodexEngine(
+  options: CodexEngineOptions,
+  signal: AbortSignal,
+): Promise<CodexEngine> {
+  const { provider, user, environment, command, log } = options;
+  const profile = createBareProfile(options);
+  const manager = await startInstanceManager({
     log,
     signal,
-    // It outlives the request that may have made it necessary.
-    start: (ending) => log.within({}, () => startGeneration(options, ending)),
-    stamp: () => stampFiles(watched),
+    // An instance outlives the request that made it necessary; its log lines are not of that request.
+    start: (ending) => log.within({}, () => startInstance(profile, options, ending)),
+    stamp: () => stampSetUp(options),
   });
 
-  /** The app-server of the moment, for what it has told already. */
-  async function lookAt(caller: AbortSignal): Promise<{ generation: Generation; server: AppServer }> {
-    const { generation, release } = await renewal.take(caller);
-    return { generation, server: await generation.current(caller).finally(release) };
+  async function currentServer(
+    caller: AbortSignal,
+  ): Promise<{ instance: BareInstance; server: BareAppServer }> {
+    const { instance, release } = await manager.acquire(caller);
+    return { instance, server: await instance.current(caller).finally(release) };
   }
 
   const diagnose = createDiagnosis({
-    baseUrl: options.provider.config.base_url ?? options.user.chatgpt_base_url,
-    environment: options.environment,
+    baseUrl: provider.config.base_url ?? user.chatgpt_base_url,
+    environment,
   });
 
-  /** The app-server of the last turn. */
-  let latest: AppServer | undefined;
+  /** The app-server of the latest turn. */
+  let latest: BareAppServer | undefined;
 
-  const work = (turn: Turn, events: TurnQueue, caller: Caller) => async (generation: Generation) => {
-    const server = await generation.current(caller.signal);
+  const work = (turn: Turn, events: TurnQueue, caller: Caller) => async (instance: BareInstance) => {
+    const server = await instance.current(caller.signal);
     checkLogin(server.login, command);
     latest = server;
-    const watch = setInterval(() => void server.check(), (idleDeadline + PATIENCE) * 1000);
-    const start = performance.now();
-    await runTurn(server, turn, {
-      contextLength: generation.known.get(turn.model)?.context_window ?? null,
-      keyVariable: options.provider.config.env_key,
-      retryAfter: options.retryAfter,
-      command,
-      events: refreshing(events, watch),
-      ...caller,
-    }).finally(() => clearInterval(watch));
-    log.debug('turn', { model: turn.model, ms: Math.round(performance.now() - start) });
+    await runOn(server, turn, instance, { ...options, events, caller });
   };
 
   return {
-    limits: () => latest?.notifications.limits ?? [],
-    login: async (caller) => (await lookAt(caller)).server.login,
-    requireLogin: async (caller) => checkLogin((await lookAt(caller)).server.login, command),
+    limits: () => latest?.state.limits() ?? [],
+    login: async (caller) => (await currentServer(caller)).server.login,
+    requireLogin: async (caller) => checkLogin((await currentServer(caller)).server.login, command),
     async models(caller) {
-      const { generation, server } = await lookAt(caller);
-      return decodeModels(server, generation, options);
+      const { instance, server } = await currentServer(caller);
+      return decodeModels(server, instance, options);
     },
     runTurn: (turn, signal, onQueue) =>
       startTurnRun({
         signal,
         explain: explainTo(log),
         diagnose,
-        work: async (events) =>
-          await runOnGeneration(renewal, signal, work(turn, events, { signal, onQueue })),
+        // The model of the turn was looked up a moment ago, with a check for changes.
+        work: async (events) => await manager.run(signal, work(turn, events, { signal, onQueue })),
       }),
-    close: renewal.close,
+    close: async () => await manager.close(),
   };
 }
 
-/** Of a foreign provider's models only those are its own that somebody has named: Codex's catalog is OpenAI's. */
+interface RunOnOptions extends CodexEngineOptions {
+  readonly events: TurnQueue;
+  readonly caller: Caller;
+}
+
+/** Runs a turn on an app-server, whose health is checked when the turn is silent. */
+async function runOn(
+  server: BareAppServer,
+  turn: Turn,
+  { catalog }: BareInstance,
+  { provider, idleDeadlineSeconds, retryAfter, command, log, events, caller }: RunOnOptions,
+): Promise<void> {
+  const watch = setInterval(() => void server.check(), (idleDeadlineSeconds + HEALTH_CHECK_SECONDS) * 1000);
+  const start = performance.now();
+  await runTurn(server, turn, {
+    contextLength: catalog.get(turn.model)?.context_window ?? null,
+    keyVariable: provider.config.env_key,
+    retryAfter,
+    command,
+    events: refreshing(events, watch),
+    ...caller,
+  }).finally(() => clearInterval(watch));
+  log.debug('turn', { model: turn.model, ms: Math.round(performance.now() - start) });
+}
+
+/** Returns the models of the app-server. A foreign provider owns those that the user has named: Codex's catalog is OpenAI's. */
 function decodeModels(
-  { models }: AppServer,
-  { known }: Generation,
-  { provider, nativeTools, furtherModels }: CodexOptions,
+  { models }: BareAppServer,
+  { catalog }: BareInstance,
+  { provider, nativeTools, furtherModels }: CodexEngineOptions,
 ): Model[] {
   const named = new Set(furtherModels.map(({ id }) => id));
   return models.map((model) => {
-    const isOwn = named.has(model.model) || !known.has(model.model);
+    const isOwn = named.has(model.model) || !catalog.has(model.model);
     return decodeModel(model, {
       ownedBy: isOwn ? provider.id : CATALOG_OWNER,
       nativeTools,
-      known: known.get(model.model),
+      known: catalog.get(model.model),
     });
   });
 }
 
-/** Names to the log the request that the app-server failed. */
+/** Returns a function that logs the request which the app-server failed, and returns the error for the caller. */
 function explainTo(log: Log): (error: unknown) => unknown {
   return (error) => {
     if (error instanceof RpcError) {
@@ -124,7 +154,7 @@ function explainTo(log: Log): (error: unknown) => unknown {
   };
 }
 
-/** Each event puts the look at a silent app-server off. */
+/** Returns the queue, each event of which postpones the health check. */
 function refreshing(events: TurnQueue, watch: NodeJS.Timeout): TurnQueue {
   return {
     ...events,

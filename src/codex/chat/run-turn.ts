@@ -4,22 +4,21 @@ import { GatewayError } from '../../base/errors.ts';
 import { runInSlices } from '../../base/async/steps.ts';
 import type { Item } from '../../conversation/item.ts';
 import type { Turn } from '../../conversation/turn.ts';
-import type { AppServer } from '../process/app-server.ts';
-import { codexEnded } from '../protocol/decode-rpc-error.ts';
-import type { Caller } from '../protocol/intake.ts';
-import type { Listener } from '../protocol/notification-router.ts';
+import { codexEnded } from '../protocol/rpc-error.ts';
+import type { Caller } from './profile/intake.ts';
+import type { BareAppServer } from './profile/profile.ts';
 import { encodeTools } from './encode/encode-tools.ts';
 import { createPassthroughTools } from './decode/passthrough-tools.ts';
-import { openThread, type Thread } from './thread.ts';
+import { openThread, type Thread, type TurnListener } from './thread.ts';
 import type { TurnQueue } from './turn-queue.ts';
 import { createTurnDecoder, type TurnDecoder } from './decode/turn-decoder.ts';
 
 export interface RunOptions extends Caller {
-  /** Tokens that the model takes; null where nobody says. */
+  /** Tokens that the model takes; null if unknown. */
   readonly contextLength: number | null;
   /** Name of the environment variable that holds the provider's key. */
   readonly keyVariable?: string | undefined;
-  /** Seconds until another try, where the provider does not say. */
+  /** Seconds until another attempt, for errors of a provider that names no time. */
   readonly retryAfter: number;
   /** Command by which the user calls this program, for advice in errors. */
   readonly command: string;
@@ -27,11 +26,11 @@ export interface RunOptions extends Caller {
 }
 
 /**
- * Runs one turn on a thread of its own. Settles once the thread has been let go, however the turn ends; its events end
+ * Runs one turn on a thread of its own. Settles once the thread has been released, however the turn ends; its events end
  * before that.
  */
 export async function runTurn(
-  server: AppServer,
+  server: BareAppServer,
   turn: Turn,
   { contextLength, keyVariable, retryAfter, command, events, ...caller }: RunOptions,
 ): Promise<void> {
@@ -67,19 +66,19 @@ export async function runTurn(
   }
 
   try {
-    await server.intake.run(turn, caller, handOver);
+    await server.state.intake.run(turn, caller, handOver);
     await abortable(over.promise, signal);
   } catch (error) {
-    // Without a thread, nothing has gone out: the turn may be tried again.
+    // Without a thread, nothing has been sent: the turn may be tried again.
     if (thread === undefined) throw error;
-    // The reader need not wait until the thread has been let go.
+    // The reader need not wait until the thread has been released.
     events.fail(error);
   } finally {
     await thread?.release();
   }
 }
 
-/** A request that forbids calls comes without tools. */
+/** Returns true if the model may call tools. A request that forbids calls comes without tools. */
 function offersTools({ tools = [], passthroughTools, webSearch, expectsCalls = false }: Turn): boolean {
   return expectsCalls || tools.length > 0 || passthroughTools !== undefined || webSearch !== undefined;
 }
@@ -89,17 +88,17 @@ function callIdsOf(item: Item): string[] {
   return item.type === 'passthrough' && item.callId !== undefined ? [item.callId] : [];
 }
 
-interface Hearing {
-  readonly server: AppServer;
+interface ListenerOptions {
+  readonly server: BareAppServer;
   readonly decoder: TurnDecoder;
   readonly events: TurnQueue;
-  /** Called when nothing of the turn is wanted any more. */
+  /** Called when nothing more of the turn is needed. */
   onOver(): void;
 }
 
-/** Hears the notifications of one turn. */
-function createListener({ server, decoder, events, onOver }: Hearing): Listener {
-  // A notification comes in no request's name; its line belongs to the request that runs the turn.
+/** Creates the listener for the notifications of one turn. */
+function createListener({ server, decoder, events, onOver }: ListenerOptions): TurnListener {
+  // A notification arrives outside of any request; its log line belongs to the request that runs the turn.
   const warnUnreadable = AsyncResource.bind((method: string) =>
     server.log.warn('unreadable notification', { method }),
   );
@@ -112,7 +111,7 @@ function createListener({ server, decoder, events, onOver }: Hearing): Listener 
       const last = notification.method === 'turn/completed';
       try {
         const decoded = decoder.decode(notification);
-        // A full queue has failed: the turn would only go on for nobody.
+        // A full queue has failed: nobody reads the turn any more.
         if (!decoded.every(events.push)) onOver();
         if (decoded.at(-1)?.type !== 'turn-end') return;
         events.end();

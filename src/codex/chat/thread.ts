@@ -4,40 +4,50 @@ import { withoutUndefined } from '../../base/without-undefined.ts';
 import type { Adjustment } from '../../conversation/adjustment.ts';
 import type { Item } from '../../conversation/item.ts';
 import type { Turn, WebSearch } from '../../conversation/turn.ts';
-import type { AppServer } from '../process/app-server.ts';
-import { createDeadEnd } from './dead-end.ts';
+import type { Methods } from '../protocol/methods.ts';
+import { isHeard } from '../protocol/notifications.ts';
+import { TURN_NOTIFICATIONS, type TurnNotification } from './decode/turn-notifications.ts';
 import type { EncodedTools } from './encode/encode-tools.ts';
-import { injectItems } from './encode/inject-items.ts';
-import type { Caller } from '../protocol/intake.ts';
 import { withExponents } from './encode/large-numbers.ts';
-import type { ThreadCalls } from './parked-calls.ts';
-import type { Methods } from '../protocol/protocol.ts';
-import type { Listener } from '../protocol/notification-router.ts';
+import { injectItems } from './inject-items.ts';
+import type { Caller } from './profile/intake.ts';
+import type { ThreadCalls } from './profile/parked-calls.ts';
+import type { BareAppServer } from './profile/profile.ts';
+import { createSingleRequestGuard } from './profile/single-request-guard.ts';
 
-/** One ephemeral, bare thread of the app-server, good for one turn. */
+/** The reader of one turn. */
+export interface TurnListener {
+  onNotification(notification: TurnNotification): void;
+  /** The app-server has ended; no notification follows. */
+  onClose(): void;
+  /** A notification was too long to be read. */
+  onTooLong(): void;
+}
+
+/** An ephemeral, bare thread of the app-server, for one turn. */
 export interface Thread {
-  /** Adds to what the model will see; resolves to what was changed on the way. */
+  /** Adds items to what the model will see; resolves to what Codex has changed about them. */
   inject(items: readonly Item[], caller: Caller): Promise<Adjustment[]>;
-  /** Starts the turn; from here on the listener hears of it. */
-  startTurn(listener: Listener, signal: AbortSignal): Promise<void>;
+  /** Starts the turn and reports it to the listener. */
+  startTurn(listener: TurnListener, signal: AbortSignal): Promise<void>;
   /**
-   * Lets the thread go, so that the app-server unloads it; a turn that still runs is interrupted first. Settles once the
-   * app-server has done so, or cannot; never rejects.
+   * Releases the thread, so that the app-server unloads it; interrupts a turn that still runs. Settles once the app-server
+   * has done so, or cannot; never rejects.
    */
   release(): Promise<void>;
 }
 
-/** `thread/start`: no instructions, no environment, no tool but the caller's, nothing to approve. */
+/** Starts a thread with no instructions, no environment, no tools except the caller's, and nothing to approve. */
 export async function openThread(
-  server: AppServer,
+  server: BareAppServer,
   turn: Turn,
   tools: EncodedTools,
   signal: AbortSignal,
 ): Promise<Thread> {
   const params: Methods['thread/start']['params'] = {
     model: turn.model,
-    modelProvider: server.modelProvider,
-    cwd: server.workingDirectory,
+    modelProvider: server.state.modelProvider,
+    cwd: server.state.workingDirectory,
     ephemeral: true,
     approvalPolicy: 'never',
     sandbox: 'read-only',
@@ -59,7 +69,7 @@ export async function openThread(
     server.log.error('codex would add instructions of its own', { count: instructionSources.length });
     throw new GatewayError('internal_error', 'Codex would add instructions of its own to this request.');
   }
-  if (modelProvider !== undefined && modelProvider !== server.modelProvider) {
+  if (modelProvider !== undefined && modelProvider !== server.state.modelProvider) {
     await opened.release();
     server.log.error("the machine's Codex set-up sends turns to another provider", { modelProvider });
     throw new GatewayError('internal_error', 'Codex would send this request to another provider.');
@@ -67,7 +77,7 @@ export async function openThread(
   return opened;
 }
 
-/** What can be set for a thread, and not for a turn. */
+/** Returns the settings that Codex takes for a thread, and not for a turn. */
 function threadConfig({ verbosity, webSearch }: Turn): { [key: string]: JsonValue } {
   return {
     ...(verbosity !== undefined && { model_verbosity: verbosity }),
@@ -93,26 +103,33 @@ function turnOptions(turn: Turn): Omit<Methods['turn/start']['params'], 'threadI
   };
 }
 
-function createThread(server: AppServer, threadId: string, turn: Turn, tools: EncodedTools): Thread {
-  const { connection, notifications } = server;
-  // Codex answers every call by itself that it does not hand on, and would ask the model again at once.
-  const deadEnd = server.hasDeadEnd ? createDeadEnd(connection, threadId) : undefined;
-  let running = false;
+function createThread(server: BareAppServer, threadId: string, turn: Turn, tools: EncodedTools): Thread {
+  const { connection, notifications, state } = server;
+  const guard = state.hasDeadEnd ? createSingleRequestGuard(connection, threadId) : undefined;
+  let isRunning = false;
   let turnId = '';
   let stopListening = () => {};
   let calls: ThreadCalls | undefined;
 
   async function begin(signal?: AbortSignal): Promise<void> {
-    running = true;
+    isRunning = true;
     turnId = '';
     const params = { threadId, input: [], ...turnOptions(turn) };
     const started = await connection.request('turn/start', params, signal && { signal });
     turnId = started.turn.id;
   }
 
-  async function letGo(): Promise<void> {
-    // An empty id stands for the running turn, for the moment in which its id is not known yet.
-    if (running) await connection.request('turn/interrupt', { threadId, turnId }).catch(() => {});
+  function hear(notification: TurnNotification, listener: TurnListener): void {
+    // A notification of the account says nothing about this thread.
+    if ('threadId' in notification.params) calls?.touch();
+    if (notification.method === 'turn/completed') isRunning = false;
+    if (guard?.hear(notification)) begin().catch(() => listener.onNotification(notification));
+    else listener.onNotification(notification);
+  }
+
+  async function unsubscribe(): Promise<void> {
+    // An empty id stands for the running turn, while its id is not known yet.
+    if (isRunning) await connection.request('turn/interrupt', { threadId, turnId }).catch(() => {});
     calls?.close();
     await connection.request('thread/unsubscribe', { threadId });
   }
@@ -121,26 +138,22 @@ function createThread(server: AppServer, threadId: string, turn: Turn, tools: En
     inject: (items, caller) =>
       injectItems({ server, threadId, ...tools, tools: turn.passthroughTools }, items, caller),
     async startTurn(listener, signal) {
-      calls = connection.parkCalls(threadId);
+      calls = state.parkedCalls.open(threadId);
       stopListening = notifications.listen(threadId, {
         onNotification(notification) {
-          // What is told of the account says nothing of this thread.
-          if ('threadId' in notification.params) calls?.touch();
-          if (notification.method === 'turn/completed') running = false;
-          if (deadEnd?.hear(notification)) begin().catch(() => listener.onNotification(notification));
-          else listener.onNotification(notification);
+          if (isHeard(TURN_NOTIFICATIONS, notification)) hear(notification, listener);
         },
         onClose() {
-          running = false;
+          isRunning = false;
           listener.onClose();
         },
-        onTooLong: () => listener.onTooLong?.(),
+        onTooLong: listener.onTooLong,
       });
       await begin(signal);
     },
     async release() {
       stopListening();
-      await letGo().catch(() => {});
+      await unsubscribe().catch(() => {});
     },
   };
 }

@@ -4,24 +4,24 @@ import type { TurnRun } from '../../conversation/ports/engine.ts';
 import type { Diagnose } from '../home/diagnose-provider.ts';
 import { sizeOf, type TurnEvent } from '../../conversation/turn-event.ts';
 
-/** Characters that may wait for a caller who does not read; the app-server itself would hold them without bound. */
+/** Most characters that wait for a caller who does not read; the app-server itself would keep any number of them. */
 const MAX_UNREAD = 16 * 1024 * 1024;
 
 export type TurnQueue = EventQueue<TurnEvent>;
 
 export interface TurnRunOptions {
   readonly signal: AbortSignal;
-  /** Returns what the reader is to see of an error. */
+  /** Returns the error that the reader sees. */
   explain(error: unknown): unknown;
-  /** Finds out more about an error before the reader sees it; undefined where there is nothing to find. */
+  /** Finds out more about an error before the reader sees it; returns undefined if there is nothing to find. */
   readonly diagnose: Diagnose;
   /** Puts the events of the turn into the queue. */
   work(events: TurnQueue): Promise<void>;
 }
 
 /**
- * Starts the work of a turn. The reader learns of an abort at once, whatever the work is doing; an error of the work ends
- * the events as well.
+ * Starts the work of a turn. An abort ends the events at once, even if the work is still under way; an error of the work ends
+ * them as well.
  */
 export function startTurnRun({ signal, explain, diagnose, work }: TurnRunOptions): TurnRun {
   const queue = createEventQueue<TurnEvent>({

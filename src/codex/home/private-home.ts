@@ -4,38 +4,39 @@ import { basename, join } from 'node:path';
 import { stringify } from 'smol-toml';
 import { messageOf, StartupError } from '../../base/errors.ts';
 import { isAlive } from '../../base/is-alive.ts';
+import type { Log } from '../../base/log.ts';
 
-/** A CODEX_HOME of the child's own, so that nothing of the user's set-up but the login reaches a turn. */
+/** A CODEX_HOME for one child, so that of the user's own Codex only the login reaches a turn. */
 export interface PrivateHome {
   readonly path: string;
-  /** An empty folder for threads to stand in. */
+  /** An empty folder, the working directory of threads. */
   readonly workingDirectory: string;
-  /** Resolves to true if someone has removed it, or a part without which no app-server starts. */
+  /** Resolves to true if someone has removed it, or a part that an app-server needs to start. */
   isGone(): Promise<boolean>;
   remove(): Promise<void>;
 }
 
 export interface PrivateHomeOptions {
   readonly stateDirectory: string;
-  /** The user's CODEX_HOME, whose `auth.json` is linked; undefined where no login is needed. */
+  /** The user's CODEX_HOME, whose `auth.json` is linked; undefined if no login is needed. */
   readonly userHome: string | undefined;
-  /** Where it is left out, Codex has its own. */
+  /** The models' catalog; without it, Codex uses its own. */
   readonly catalog?: object | undefined;
-  /** Makes the `config.toml` once the paths are known. */
+  /** Returns the `config.toml`, as a value, once the paths are known. */
   config(home: HomePaths): object;
 }
 
 /** Paths that a `config.toml` names. */
 export interface HomePaths {
   readonly path: string;
-  /** Of the models' catalog; undefined if Codex has its own. */
+  /** Path of the models' catalog; undefined if Codex uses its own. */
   readonly catalogPath: string | undefined;
 }
 
-/** Folders are named by machine and process, so that those of dead processes are known, also in a shared folder. */
+/** Beginning of the folders' names: machine and process, so that those of dead processes are recognized even in a shared folder. */
 const PREFIX = `${hostname()}@`;
 
-/** Makes the state folder too if it is not there. Rejects with a `StartupError`. */
+/** Creates a home, and the state folder if it is missing. Rejects with a `StartupError`. */
 export async function createPrivateHome(options: PrivateHomeOptions): Promise<PrivateHome> {
   try {
     return await makeHome(options);
@@ -67,18 +68,18 @@ async function makeHome(options: PrivateHomeOptions): Promise<PrivateHome> {
     workingDirectory,
     async isGone() {
       const needed = [workingDirectory, configPath, ...(catalogPath === undefined ? [] : [catalogPath])];
-      return !(await Promise.all(needed.map(isThere))).every(Boolean);
+      return !(await Promise.all(needed.map(exists))).every(Boolean);
     },
     remove: () => rm(path, { recursive: true, force: true, maxRetries: 3 }),
   };
 }
 
-/** Where a Codex keeps its login, unless that is in the keyring of the operating system. */
+/** Returns the file in which a Codex keeps its login, unless that is in the keyring of the operating system. */
 export function loginFile(codexHome: string): string {
   return join(codexHome, 'auth.json');
 }
 
-async function isThere(path: string): Promise<boolean> {
+async function exists(path: string): Promise<boolean> {
   return await access(path).then(
     () => true,
     (error: NodeJS.ErrnoException) => error.code !== 'ENOENT' && error.code !== 'ENOTDIR',
@@ -89,7 +90,7 @@ async function writePrivately(path: string, content: string): Promise<void> {
   await writeFile(path, content, { mode: 0o600, flag: 'wx' });
 }
 
-/** Homes that this process has made: another one with its pid is of an earlier life, as in a container. */
+/** Homes that this process has made. Another one with its pid is left from an earlier process, as in a container. */
 const own = new Set<string>();
 
 async function removeDeadHomes(homes: string): Promise<void> {
@@ -99,4 +100,35 @@ async function removeDeadHomes(homes: string): Promise<void> {
     const inUse = pid === process.pid ? own.has(name) : isAlive(pid);
     if (!inUse) await rm(join(homes, name), { recursive: true, force: true });
   }
+}
+
+/** A private home that is made again after someone has removed it. */
+export interface RestorableHome extends Pick<PrivateHome, 'isGone' | 'remove'> {
+  /** Resolves to the home, or to a new one if that is gone. Only for a child that starts while no other uses the home. */
+  ensure(): Promise<PrivateHome>;
+}
+
+/** Rejects with a `StartupError` when the home cannot be made. */
+export async function createRestorableHome(options: PrivateHomeOptions, log: Log): Promise<RestorableHome> {
+  let home = await createPrivateHome(options);
+  return {
+    async ensure() {
+      if (await home.isGone()) {
+        await home.remove();
+        home = await createPrivateHome(options);
+        reportLostHome(log);
+      }
+      return home;
+    },
+    isGone: async () => await home.isGone(),
+    remove: async () => await home.remove(),
+  };
+}
+
+/** Logs that a home was removed. Turns that run are not affected. */
+export function reportLostHome(log: Log): void {
+  log.error(
+    "the state folder was removed, or Codex's home in it: starting an app-server in a new one; " +
+      'restart the gateway so that other commands find it again',
+  );
 }

@@ -1,67 +1,99 @@
+import type { ServerNotification } from '../../../generated/ServerNotification.js';
 import type { Account } from '../../../generated/v2/Account.js';
 import type { Model as CodexModel } from '../../../generated/v2/Model.js';
 import type { ModelListResponse } from '../../../generated/v2/ModelListResponse.js';
 import { messageOf, StartupError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
-import { createSemaphore, type Semaphore } from '../../base/async/semaphore.ts';
-import { createConnection, type Connection } from '../protocol/connection.ts';
-import { addDeadEnd } from '../chat/dead-end.ts';
-import { createHealth, type Health } from './health.ts';
-import { initialize } from '../protocol/initialize.ts';
-import { createIntake, type Intake } from '../protocol/intake.ts';
+import { createConnection, type Connection, type ConnectionPolicy } from '../protocol/connection.ts';
+import { checkMethods, initialize } from '../protocol/handshake.ts';
 import { createNotificationRouter, type NotificationRouter } from '../protocol/notification-router.ts';
-import { reasonOf, spawnAppServer, type ChildProcess, type Exit, type SpawnOptions } from './process.ts';
-import { OPTIONAL_METHODS, TIMEOUTS, UNHEARD, type Method } from '../protocol/protocol.ts';
+import {
+  reasonOf,
+  spawnAppServer,
+  type ChildProcess,
+  type Exit,
+  type SpawnOptions,
+} from './child-process.ts';
+import { createHealth, type Health } from './health.ts';
 
-/** Who pays for the turns: an account, nobody yet, or a provider that needs no OpenAI login. */
+/** The login that pays for turns: an account, none yet, or none at all because the provider needs no OpenAI account. */
 export type Login =
   | { readonly type: 'account'; readonly account: Account }
   | { readonly type: 'signed-out' | 'not-needed' }
   | { readonly type: 'unknown'; readonly problem: string };
 
-/** One running, initialized app-server. A request without an answer leads to a check of its health by itself. */
-export interface AppServer extends Health {
+/** One running, initialized app-server. A request without an answer leads to a check of its health. */
+export interface AppServer<State> extends Health {
   readonly connection: Connection;
   readonly notifications: NotificationRouter;
   readonly exited: Promise<Exit>;
   readonly login: Login;
   readonly models: readonly CodexModel[];
-  /** Whether a turn can be kept from asking the model again. */
-  readonly hasDeadEnd: boolean;
-  /** A place for the one request whose images are decoded: a large one takes hundreds of megabytes meanwhile. */
-  readonly decoding: Semaphore;
-  /** Order in which turns are handed over. */
-  readonly intake: Intake;
-  readonly workingDirectory: string;
-  /** The one that threads use. */
-  readonly modelProvider: string;
+  /** The state that the profile keeps for this child. */
+  readonly state: State;
   readonly log: Log;
   close(): Promise<void>;
 }
 
-export interface AppServerOptions extends SpawnOptions {
-  readonly modelProvider: string;
+/** The part of a profile in one child. */
+export interface AppServerClient<State> extends ConnectionPolicy {
+  /** Called with every notification, before the listener of its thread. */
+  onNotification?(notification: ServerNotification): void;
+  /** Prepares a child that has been initialized; resolves to the state that the profile keeps for it. */
+  prepare(connection: Connection): Promise<State>;
+}
+
+export interface AppServerOptions<State> extends SpawnOptions {
+  readonly client: AppServerClient<State>;
   readonly clientVersion: string;
   readonly log: Log;
 }
 
-/** Starts a child and makes sure that it is an app-server the gateway can use; throws a `StartupError` that says why not. */
-export async function startAppServer(options: AppServerOptions, signal: AbortSignal): Promise<AppServer> {
-  const { log, clientVersion, workingDirectory, modelProvider } = options;
+/** Starts a child and checks that the gateway can use it; rejects with a `StartupError` that says why it cannot. */
+export async function startAppServer<State>(
+  options: AppServerOptions<State>,
+  signal: AbortSignal,
+): Promise<AppServer<State>> {
+  const { client, clientVersion, log } = options;
   const child = spawnAppServer(options);
+  const wires = connectTo(child, client, log);
+  const { connection, notifications, health } = wires;
+  signal.addEventListener('abort', child.kill, { once: true });
+  try {
+    signal.throwIfAborted();
+    await wires.untilGarbage(initialize(connection, clientVersion, client.notifications));
+    await checkMethods(connection);
+    const [models, login, state] = await Promise.all([
+      listModels(connection),
+      readLogin(connection),
+      client.prepare(connection),
+    ]);
+    const { exited, close } = child;
+    return { connection, notifications, exited, models, login, state, log, ...health, close };
+  } catch (error) {
+    throw await explainFailure(child, options.codexHome, error);
+  } finally {
+    signal.removeEventListener('abort', child.kill);
+  }
+}
+
+/** Connects the pipes of a child with the client. */
+function connectTo(child: ChildProcess, client: AppServerClient<unknown>, log: Log) {
   const notifications = createNotificationRouter();
   const garbage = Promise.withResolvers<never>();
-  let initialized = false;
+  let isInitialized = false;
   const health = createHealth(child, () => connection, log);
   const connection = createConnection({
     input: child.stdout,
     output: child.stdin,
-    log,
-    onNotification: notifications.route,
-    judge: notifications.judge,
+    policy: client,
+    onNotification(notification) {
+      client.onNotification?.(notification);
+      notifications.route(notification);
+    },
     onTooLong: notifications.reportTooLong,
     onGarbage(problem) {
-      if (initialized) return log.warn('app-server sent garbage', { problem });
+      if (isInitialized) return log.warn('app-server sent garbage', { problem });
       // It may print without end.
       child.kill();
       garbage.reject(
@@ -74,61 +106,24 @@ export async function startAppServer(options: AppServerOptions, signal: AbortSig
     connection.dispose();
     notifications.close();
   });
-  signal.addEventListener('abort', child.kill, { once: true });
-  try {
-    signal.throwIfAborted();
-    await Promise.race([initialize(connection, clientVersion, UNHEARD.turn), garbage.promise]);
-    initialized = true;
-    await checkMethods(connection);
-    const known = await getToKnow(connection);
-    return {
-      connection,
-      notifications,
-      exited: child.exited,
-      ...known,
-      decoding: createSemaphore(1),
-      intake: createIntake(),
-      workingDirectory,
-      modelProvider,
-      log,
-      ...health,
-      close: child.close,
-    };
-  } catch (error) {
-    throw await explainFailure(child, options.codexHome, error);
-  } finally {
-    signal.removeEventListener('abort', child.kill);
-  }
-}
-
-async function checkMethods(connection: Connection): Promise<void> {
-  const known = await connection.listMethods();
-  const needed = (Object.keys(TIMEOUTS) as Method[]).filter((method) => !OPTIONAL_METHODS.includes(method));
-  const missing = needed.filter((method) => known && !known.includes(method));
-  if (missing.length > 0) {
-    throw new StartupError(
-      `This codex lacks the app-server method ${missing.join(', ')}; use another --codex.`,
-    );
-  }
-}
-
-async function getToKnow(
-  connection: Connection,
-): Promise<Pick<AppServer, 'login' | 'models' | 'hasDeadEnd'>> {
-  const [models, login, hasDeadEnd] = await Promise.all([
-    listModels(connection),
-    readLogin(connection),
-    addDeadEnd(connection),
-  ]);
-  return { models, login, hasDeadEnd };
+  return {
+    connection,
+    notifications,
+    health,
+    /** Waits for the initialization; rejects if the child prints anything else first. */
+    async untilGarbage(initializing: Promise<void>) {
+      await Promise.race([initializing, garbage.promise]);
+      isInitialized = true;
+    },
+  };
 }
 
 async function listModels(connection: Connection): Promise<CodexModel[]> {
   const models: CodexModel[] = [];
-  const asked = new Set<string | null>();
+  const requested = new Set<string | null>();
   let cursor: string | null = null;
-  while (!asked.has(cursor)) {
-    asked.add(cursor);
+  while (!requested.has(cursor)) {
+    requested.add(cursor);
     const page: Partial<ModelListResponse> = await connection.request('model/list', {
       cursor,
       includeHidden: true,
@@ -140,7 +135,7 @@ async function listModels(connection: Connection): Promise<CodexModel[]> {
   return models;
 }
 
-/** Reading the account may need the network; a gateway that cannot reach it yet still starts. */
+/** Reads the account, which may need the network: a gateway that cannot reach it yet still starts. */
 async function readLogin(connection: Connection): Promise<Login> {
   try {
     const { account, requiresOpenaiAuth } = await connection.request('account/read', { refreshToken: false });
@@ -155,7 +150,7 @@ async function explainFailure(child: ChildProcess, codexHome: string, error: unk
   await child.close();
   if (error instanceof StartupError) return error;
   const reason = await reasonOf(child, error);
-  // The child reads a copy that nobody can correct.
+  // The child reads a copy, which the user cannot correct.
   const why = reason.replaceAll(`${codexHome}/config.toml`, "what was taken over from Codex's config.toml");
   return new StartupError(`codex app-server did not start: ${why}`, { cause: error });
 }

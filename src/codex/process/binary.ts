@@ -3,19 +3,19 @@ import { access, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { StartupError } from '../../base/errors.ts';
-import { askBinary } from './ask-binary.ts';
+import { runBinary } from './run-binary.ts';
 
-/** A codex executable and what it says of itself. */
+/** A codex executable. */
 export interface Binary {
   readonly path: string;
-  /** Such as `0.169.0`. */
+  /** As it prints it, such as `0.169.0`. */
   readonly version: string;
 }
 
-/** Older ones bring tools of their own that no setting takes away. */
+/** Older versions bring tools of their own that no setting removes. */
 const OLDEST_VERSION = '0.158.0';
 
-/** npm's platform packages and the Rust target triple their binary lies under. */
+/** Rust target triple under which the binary lies in each of npm's platform packages. */
 const PLATFORMS: Readonly<Record<string, string>> = {
   'linux-x64': 'x86_64-unknown-linux-musl',
   'linux-arm64': 'aarch64-unknown-linux-musl',
@@ -24,14 +24,15 @@ const PLATFORMS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Finds the codex executable, a path or a name on PATH where one is given, else the one installed with the gateway, and
- * refuses one that does not start or is too old.
+ * Finds the codex executable: the requested path or name on PATH, or else the one installed with the gateway. Rejects with a
+ * `StartupError` if it does not start or is too old.
  */
 export async function findBinary(
-  asked: string | undefined,
+  requested: string | undefined,
   environment: Record<string, string>,
 ): Promise<Binary> {
-  const path = asked === undefined ? await findBundled() : await findAsked(asked, environment.PATH ?? '');
+  const path =
+    requested === undefined ? await findBundled() : await findRequested(requested, environment.PATH ?? '');
   const version = await readVersion(path, environment);
   if (compareVersions(version, OLDEST_VERSION) < 0) {
     throw new StartupError(
@@ -42,7 +43,7 @@ export async function findBinary(
   return { path, version };
 }
 
-/** The native binary, not the Node script around it, which takes three times as long to start. */
+/** Finds the native binary, not the Node script around it, which takes three times as long to start. */
 async function findBundled(): Promise<string> {
   const platform = `${process.platform}-${process.arch}`;
   const triple = PLATFORMS[platform];
@@ -64,15 +65,15 @@ async function findBundled(): Promise<string> {
   }
 }
 
-async function findAsked(asked: string, searchPath: string): Promise<string> {
-  const candidates = asked.includes('/')
-    ? [resolve(asked)]
-    : searchPath.split(delimiter).map((folder) => resolve(folder, asked));
+async function findRequested(requested: string, searchPath: string): Promise<string> {
+  const candidates = requested.includes('/')
+    ? [resolve(requested)]
+    : searchPath.split(delimiter).map((folder) => resolve(folder, requested));
   for (const candidate of candidates) {
     if (await isExecutable(candidate)) return candidate;
   }
   throw new StartupError(
-    `No executable codex at '${asked}'; give --codex the path of a codex binary, or leave it out to use the one that ` +
+    `No executable codex at '${requested}'; give --codex the path of a codex binary, or leave it out to use the one that ` +
       'comes with codex-gateway.',
   );
 }
@@ -87,8 +88,8 @@ async function isExecutable(path: string): Promise<boolean> {
 }
 
 async function readVersion(path: string, environment: Record<string, string>): Promise<string> {
-  const answer = await askBinary(path, ['--version'], { environment, patience: 10_000, maxBytes: 10_000 });
-  const version = /^codex\S* (\d+\.\d+\.\d+\S*)/.exec(answer ?? '')?.[1];
+  const output = await runBinary(path, ['--version'], { environment, timeoutMs: 10_000, maxBytes: 10_000 });
+  const version = /^codex\S* (\d+\.\d+\.\d+\S*)/.exec(output ?? '')?.[1];
   if (version === undefined) {
     throw new StartupError(
       `'${path} --version' does not answer as codex does; give --codex the path of a codex binary.`,
@@ -97,7 +98,7 @@ async function readVersion(path: string, environment: Record<string, string>): P
   return version;
 }
 
-/** Orders by the three numbers; a pre-release counts as its release. */
+/** Compares by the three numbers; a pre-release counts as its release. */
 function compareVersions(left: string, right: string): number {
   const [leftParts, rightParts] = [left, right].map((version) =>
     version.split(/[.-]/).slice(0, 3).map(Number),

@@ -1,5 +1,4 @@
 import { StartupError } from '../../base/errors.ts';
-import { variablesOf, type Provider } from '../home/provider.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -8,35 +7,34 @@ const PROXY = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY'].flatMap((na
   name,
   name.toLowerCase(),
 ]);
-/** Another place to sign in at than OpenAI's. */
+/** Variables that name another issuer of logins than OpenAI. */
 const ISSUER = ['CODEX_APP_SERVER_LOGIN_ISSUER', 'CODEX_APP_SERVER_LOGIN_CLIENT_ID'];
 
 /**
- * The child's whole environment, by an allow-list: what the system needs, the proxy and what the user's provider
- * names. (A key of OpenAI's own provider is a login; Codex takes it from its file, not from a variable.)
+ * Returns the child's whole environment, by an allow-list: what the system needs, the proxy, and the variables that the
+ * user's provider names. (A key of OpenAI's own provider is a login, which Codex takes from its file.)
  */
 export function childEnvironment(
   own: Environment,
-  provider: Provider,
+  providerVariables: readonly string[],
   gatewayToken: string | undefined,
 ): Record<string, string> {
-  const secrets = variablesOf(provider);
-  for (const name of secrets) {
+  for (const name of providerVariables) {
     if (gatewayToken !== undefined && own[name] === gatewayToken) {
       throw new StartupError(
         `${name} holds the gateway's own token, which is for its clients; unset it in this shell before the start.`,
       );
     }
   }
-  return pick(own, [...SYSTEM, ...localeNames(own), ...PROXY, ...secrets]);
+  return pick(own, [...SYSTEM, ...localeNames(own), ...PROXY, ...providerVariables]);
 }
 
-/** For signing in: no key is needed, and none comes along. */
+/** Returns the environment for signing in, which needs no key and gets none. */
 export function loginEnvironment(own: Environment): Record<string, string> {
   return pick(own, [...SYSTEM, ...localeNames(own), ...PROXY, ...ISSUER]);
 }
 
-/** For a provider on this machine that needs no login: no proxy stands between, and no key comes along. */
+/** Returns the environment for a provider on this machine that needs no login: it has no proxy and no key. */
 export function loopbackEnvironment(own: Environment): Record<string, string> {
   return pick(own, [...SYSTEM, ...localeNames(own)]);
 }

@@ -1,51 +1,59 @@
 import { abortable } from '../../base/async/abort.ts';
 import { GatewayError, messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
-import type { AppServer } from './app-server.ts';
+import type { Exit } from './child-process.ts';
 
-/** Keeps one app-server running: one that dies is started again at once. */
-export interface Supervisor {
-  /** The running app-server; waits for one that starts or is about to, and rejects when that start fails. */
-  current(signal: AbortSignal): Promise<AppServer>;
+/** The part of a child that its supervisor needs. */
+export interface SupervisedChild {
+  readonly exited: Promise<Exit>;
+  close(): Promise<void>;
+}
+
+/** Keeps one child running: a child that ends is started again at once, and after that with growing delays. */
+export interface Supervisor<Child> {
+  /** Resolves to the running child, waiting for one that starts or is about to; rejects when that start fails. */
+  current(signal: AbortSignal): Promise<Child>;
   /** Ends the child; nothing is started any more. */
   close(): Promise<void>;
 }
 
-/** Milliseconds between starts that fail, or children that die young. */
-const DELAYS = [0, 500, 1_000, 2_000, 5_000, 10_000, 30_000];
+/** Milliseconds before each further start while starts fail or children end soon. */
+const DELAYS_MS = [0, 500, 1_000, 2_000, 5_000, 10_000, 30_000];
 
-/** A child that lived this long, in milliseconds, had a good start. */
-const GOOD_LIFE = 10_000;
+/** Milliseconds after which a child counts as started well, and the delays begin again with the first. */
+const GOOD_LIFE_MS = 10_000;
 
-export interface SupervisorOptions {
+export interface SupervisorOptions<Child> {
   readonly log: Log;
   /** Starts a child, and ends it again when the signal aborts. */
-  start(signal: AbortSignal): Promise<AppServer>;
+  start(signal: AbortSignal): Promise<Child>;
 }
 
-/** Starts the first app-server; rejects when that fails. */
-export async function superviseAppServer({ start, log }: SupervisorOptions): Promise<Supervisor> {
+/** Starts the first child; rejects when that fails. */
+export async function supervise<Child extends SupervisedChild>({
+  start,
+  log,
+}: SupervisorOptions<Child>): Promise<Supervisor<Child>> {
   const closing = new AbortController();
   const launch = () => start(closing.signal);
   let current = launch();
   let failures = 0;
-  const first = await current;
-  watch(first);
+  watch(await current);
 
-  function watch(server: AppServer) {
-    const born = performance.now();
-    void server.exited.then(({ code, signal }) => {
+  function watch(child: Child) {
+    const startedAt = performance.now();
+    void child.exited.then(({ code, signal }) => {
       if (closing.signal.aborted) return;
       log.error('codex app-server ended, starting it again', { code, signal });
-      failures = performance.now() - born > GOOD_LIFE ? 0 : failures;
+      if (performance.now() - startedAt > GOOD_LIFE_MS) failures = 0;
       restart();
     });
   }
 
   function restart() {
-    const delay = DELAYS[Math.min(failures, DELAYS.length - 1)]!;
+    const delayMs = DELAYS_MS[Math.min(failures, DELAYS_MS.length - 1)]!;
     failures += 1;
-    const next = delay === 0 ? launch() : sleep(delay, closing.signal).then(launch);
+    const next = delayMs === 0 ? launch() : sleep(delayMs, closing.signal).then(launch);
     current = next;
     next.then(watch, (error: unknown) => {
       if (closing.signal.aborted) return;
@@ -68,8 +76,8 @@ export async function superviseAppServer({ start, log }: SupervisorOptions): Pro
     },
     async close() {
       closing.abort();
-      const server = await current.catch(() => undefined);
-      await server?.close();
+      const child = await current.catch(() => undefined);
+      await child?.close();
     },
   };
 }

@@ -1,24 +1,29 @@
 import type { Readable } from 'node:stream';
 import { AbstractMessageReader, type DataCallback, type Disposable, type Message } from 'vscode-jsonrpc/node';
 import { isJsonObject } from '../../base/json.ts';
-import { createAbbreviator, type Abbreviator } from './abbreviate.ts';
 
 const NEWLINE = 0x0a;
 
-/** Bytes of a line by which it is judged. */
-const HEAD = 256;
+/** Bytes of a line by which it is classified. */
+const HEAD_BYTES = 256;
 
-/** Far above any line that is read, and below the longest string that V8 makes, of some 512 million characters. */
+/** Far above any line that is parsed, and below V8's longest string of some 512 million characters. */
 const MAX_LINE_BYTES = 256 * 1024 * 1024;
 
-/** Treatment of a line: it is read, read with its long texts shortened, or passed over. */
-export type Reading = 'whole' | 'abbreviated' | 'unread';
+/** Changes a line as its bytes arrive, so that nobody has to hold all of them. */
+export interface LineFilter {
+  /** Takes the next bytes of the line; returns the bytes that are kept. */
+  add(bytes: Buffer): Buffer[];
+}
+
+/** A line is parsed as it is, parsed after a filter, or skipped. */
+export type LineTreatment = 'parse' | 'skip' | LineFilter;
 
 export interface NdjsonReaderOptions {
-  /** Decides by the beginning of a line of some length; by default all is read whole. */
-  judge?(head: string): Reading;
-  /** Hears of the beginning of a line that is too long, which is passed over. */
-  onTooLong?(head: string): void;
+  /** Decides by the beginning of a line how it is read; a line of less than 256 bytes is always parsed. */
+  readonly classifyLine?: ((head: string) => LineTreatment) | undefined;
+  /** Called with the beginning of a line that is too long, which is skipped. */
+  readonly onTooLong?: ((head: string) => void) | undefined;
   readonly maxLineBytes?: number;
 }
 
@@ -31,13 +36,12 @@ export class NdjsonReader extends AbstractMessageReader {
   readonly #options: NdjsonReaderOptions;
   readonly #maxLineBytes: number;
   #pending: Buffer[] = [];
-  /** Bytes of the line, including those that are not kept. */
+  /** Bytes of the line so far, including those that are not kept. */
   #lineBytes = 0;
   #keptBytes = 0;
-  /** Undefined until enough of the line is there to judge it. */
-  #reading: Reading | undefined;
-  #abbreviator: Abbreviator | undefined;
-  #received = 0;
+  /** Undefined until enough of the line is there to classify it. */
+  #treatment: LineTreatment | undefined;
+  #receivedBytes = 0;
 
   constructor(stream: Readable, options: NdjsonReaderOptions = {}) {
     super();
@@ -46,9 +50,8 @@ export class NdjsonReader extends AbstractMessageReader {
     this.#maxLineBytes = options.maxLineBytes ?? MAX_LINE_BYTES;
   }
 
-  /** Bytes that have come. */
-  get received(): number {
-    return this.#received;
+  get receivedBytes(): number {
+    return this.#receivedBytes;
   }
 
   listen(callback: DataCallback): Disposable {
@@ -63,7 +66,7 @@ export class NdjsonReader extends AbstractMessageReader {
   }
 
   #read(chunk: Buffer, callback: DataCallback): void {
-    this.#received += chunk.length;
+    this.#receivedBytes += chunk.length;
     let start = 0;
     for (;;) {
       const end = chunk.indexOf(NEWLINE, start);
@@ -78,9 +81,9 @@ export class NdjsonReader extends AbstractMessageReader {
   #keep(bytes: Buffer): void {
     if (bytes.length === 0) return;
     this.#lineBytes += bytes.length;
-    if (this.#reading === 'unread') return;
+    if (this.#treatment === 'skip') return;
     this.#add(bytes);
-    if (this.#reading === undefined && this.#lineBytes >= HEAD) this.#judge();
+    if (this.#treatment === undefined && this.#lineBytes >= HEAD_BYTES) this.#classify();
     if (this.#keptBytes <= this.#maxLineBytes) return;
     const head = this.#head();
     this.#skip();
@@ -88,45 +91,44 @@ export class NdjsonReader extends AbstractMessageReader {
     this.#options.onTooLong?.(head);
   }
 
-  #judge(): void {
-    this.#reading = this.#options.judge?.(this.#head()) ?? 'whole';
-    if (this.#reading === 'unread') this.#skip();
-    if (this.#reading !== 'abbreviated') return;
+  #classify(): void {
+    this.#treatment = this.#options.classifyLine?.(this.#head()) ?? 'parse';
+    if (this.#treatment === 'skip') this.#skip();
+    if (typeof this.#treatment === 'string') return;
     const soFar = this.#pending;
-    this.#abbreviator = createAbbreviator();
     this.#pending = [];
     this.#keptBytes = 0;
     for (const bytes of soFar) this.#add(bytes);
   }
 
   #add(bytes: Buffer): void {
-    for (const kept of this.#abbreviator?.add(bytes) ?? [bytes]) {
+    const filter = typeof this.#treatment === 'object' ? this.#treatment : undefined;
+    for (const kept of filter?.add(bytes) ?? [bytes]) {
       this.#pending.push(kept);
       this.#keptBytes += kept.length;
     }
   }
 
   #skip(): void {
-    this.#reading = 'unread';
+    this.#treatment = 'skip';
     this.#pending = [];
     this.#keptBytes = 0;
   }
 
   #head(): string {
-    const parts = this.#pending.slice(0, HEAD).map((bytes) => bytes.subarray(0, HEAD));
-    return Buffer.concat(parts).subarray(0, HEAD).toString('latin1');
+    const parts = this.#pending.slice(0, HEAD_BYTES).map((bytes) => bytes.subarray(0, HEAD_BYTES));
+    return Buffer.concat(parts).subarray(0, HEAD_BYTES).toString('latin1');
   }
 
   #emit(callback: DataCallback): void {
     const size = this.#lineBytes;
-    const isUnread = this.#reading === 'unread';
+    const isSkipped = this.#treatment === 'skip';
     const pending = this.#pending;
     this.#pending = [];
     this.#lineBytes = 0;
     this.#keptBytes = 0;
-    this.#reading = undefined;
-    this.#abbreviator = undefined;
-    if (size === 0 || isUnread) return;
+    this.#treatment = undefined;
+    if (size === 0 || isSkipped) return;
     const message = parseMessage(Buffer.concat(pending).toString('utf8'));
     if (message === undefined)
       this.fireError(new Error(`skipped a line of ${size} bytes that is no JSON-RPC message`));
@@ -134,7 +136,7 @@ export class NdjsonReader extends AbstractMessageReader {
   }
 }
 
-/** The app-server leaves out the `jsonrpc` field that vscode-jsonrpc's types ask for. */
+/** Adds the `jsonrpc` field, which the app-server leaves out and vscode-jsonrpc's types require. */
 function parseMessage(line: string): Message | undefined {
   try {
     const value: unknown = JSON.parse(line);

@@ -3,7 +3,7 @@ import { AbstractMessageWriter, type Message, type MessageWriter } from 'vscode-
 import { createPace } from '../../base/async/pace.ts';
 import { formatLine } from './format-line.ts';
 
-/** Pieces that wait for the pipe: enough to keep it busy while everything else has its turn. */
+/** Most pieces that wait for the pipe: enough to keep it busy while everything else gets its turn. */
 const AHEAD = 16;
 
 /**

@@ -1,69 +1,46 @@
-import type { LimitWindow } from '../../conversation/account-limits.ts';
-import { decodeLimits } from './decode-limits.ts';
-import type { Reading } from './ndjson-reader.ts';
-import type { Notification, TurnNotification } from './protocol.ts';
+import type { ServerNotification } from '../../../generated/ServerNotification.js';
 
-export interface Listener {
-  /** True for one that hears the echo of what is injected into its thread, with long texts abbreviated. */
-  readonly hearsEcho?: boolean;
-  onNotification(notification: TurnNotification): void;
+/** A listener for one thread. */
+export interface ThreadListener {
+  onNotification(notification: ServerNotification): void;
   /** The app-server has ended; no notification follows. */
   onClose(): void;
   /** A notification was too long to be read. */
   onTooLong?(): void;
 }
 
-/** Hands each notification to the turn whose thread it names. */
+/** Hands each notification to the listener of the thread that it names, and those of the account to every listener. */
 export interface NotificationRouter {
-  route(notification: Notification): void;
-  /** Decides how to read a line that begins so: most of what the app-server echoes has no reader. */
-  judge(head: string): Reading;
-  /** Tells the turn whose thread such a line names that it was too long to be read. */
+  route(notification: ServerNotification): void;
+  /** Reports a line that was too long to be read to the thread that its beginning names. */
   reportTooLong(head: string): void;
-  /** Returns a function that ends the listening. */
-  listen(threadId: string, listener: Listener): () => void;
-  /** Of the account, as they were told last. */
-  readonly limits: readonly LimitWindow[];
+  /** Returns a function that stops listening. */
+  listen(threadId: string, listener: ThreadListener): () => void;
   close(): void;
 }
 
-/** As the app-server begins such a line; one that begins otherwise is read whole. */
-const ECHO =
-  /^\{"method":"rawResponseItem\/completed","params":\{"threadId":"([^"]+)","turnId":"auto-compact-\d+"/;
-const THREAD = /"threadId":"([^"]+)"/;
+const THREAD_ID = /"threadId":"([^"]+)"/;
 
 export function createNotificationRouter(): NotificationRouter {
-  const listeners = new Map<string, Listener>();
+  const listeners = new Map<unknown, ThreadListener>();
   let closed = false;
-  let limits: readonly LimitWindow[] = [];
   return {
     route(notification) {
-      // Threads know nothing of logins.
-      if (notification.method === 'account/login/completed') return;
-      if (notification.method === 'account/rateLimits/updated') {
-        limits = decodeLimits(notification.params.rateLimits);
-        // Of the account, not of a thread: any turn may end because of it.
+      if (notification.method.startsWith('account/')) {
         for (const listener of listeners.values()) listener.onNotification(notification);
-      } else {
-        listeners.get(notification.params.threadId)?.onNotification(notification);
+        return;
       }
-    },
-    judge(head) {
-      const [, threadId] = ECHO.exec(head) ?? [];
-      if (threadId === undefined) return 'whole';
-      return listeners.get(threadId)?.hearsEcho ? 'abbreviated' : 'unread';
+      const { threadId } = notification.params as { readonly threadId?: unknown };
+      listeners.get(threadId)?.onNotification(notification);
     },
     reportTooLong(head) {
-      const [, threadId = ''] = THREAD.exec(head) ?? [];
+      const [, threadId = ''] = THREAD_ID.exec(head) ?? [];
       listeners.get(threadId)?.onTooLong?.();
     },
     listen(threadId, listener) {
       if (closed) listener.onClose();
       listeners.set(threadId, listener);
       return () => listeners.delete(threadId);
-    },
-    get limits() {
-      return limits;
     },
     close() {
       closed = true;

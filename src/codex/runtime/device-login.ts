@@ -1,41 +1,54 @@
 import { abortable } from '../../base/async/abort.ts';
 import { StartupError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
+import { reasonOf, spawnAppServer, type SpawnOptions } from '../process/child-process.ts';
 import { createConnection } from '../protocol/connection.ts';
-import { initialize } from '../protocol/initialize.ts';
-import { reasonOf, spawnAppServer, type SpawnOptions } from '../process/process.ts';
-import { UNHEARD, type LoginCompleted } from '../protocol/protocol.ts';
+import { initialize } from '../protocol/handshake.ts';
+import {
+  IGNORE_ALL,
+  isHeard,
+  type NotificationOf,
+  type NotificationTable,
+} from '../protocol/notifications.ts';
+import { refuse } from '../protocol/refusals.ts';
+
+const LOGIN_NOTIFICATIONS = {
+  ...IGNORE_ALL,
+  'account/login/completed': 'heard',
+} as const satisfies NotificationTable;
+
+type LoginCompleted = NotificationOf<typeof LOGIN_NOTIFICATIONS>['params'];
 
 /** A sign-in that waits for its user. */
 export interface DeviceLogin {
   /** The page to open, and the code to enter there. */
   readonly verificationUrl: string;
   readonly userCode: string;
-  /** Settles when the login is kept; rejects with a `StartupError` when it is refused or the code has expired. */
+  /** Settles when the login is stored; rejects with a `StartupError` when it is refused or the code has expired. */
   readonly completed: Promise<void>;
-  /** Gives up where it is not completed. */
+  /** Gives up the sign-in if it is not completed. */
   close(): Promise<void>;
 }
 
 export interface DeviceLoginOptions extends SpawnOptions {
   readonly clientVersion: string;
   readonly log: Log;
-  /** Gives up before there is a code. */
+  /** Gives up the sign-in before there is a code. */
   readonly signal: AbortSignal;
 }
 
-/** `account/login/start` with a device code, on an app-server of its own: while the issuer is silent, it answers little else. */
+/** Starts a login with a device code, on an app-server of its own: while the issuer is silent, that answers little else. */
 export async function startDeviceLogin(options: DeviceLoginOptions): Promise<DeviceLogin> {
   const child = spawnAppServer(options);
   const { promise: completed, resolve, reject } = Promise.withResolvers<void>();
-  // It is heard of when somebody waits for it.
+  // A rejection is reported to the one who waits for it, if anyone does.
   completed.catch(() => {});
   const connection = createConnection({
     input: child.stdout,
     output: child.stdin,
-    log: options.log,
+    policy: { notifications: LOGIN_NOTIFICATIONS, answer: (method) => refuse(method, options.log) },
     onNotification(notification) {
-      if (notification.method !== 'account/login/completed') return;
+      if (!isHeard(LOGIN_NOTIFICATIONS, notification)) return;
       const failure = failureOf(notification.params);
       if (failure === undefined) resolve();
       else reject(failure);
@@ -51,15 +64,15 @@ export async function startDeviceLogin(options: DeviceLoginOptions): Promise<Dev
     reject(new StartupError('codex app-server ended before the sign-in was completed.'));
   });
   try {
-    await initialize(connection, options.clientVersion, UNHEARD.login);
+    await initialize(connection, options.clientVersion, LOGIN_NOTIFICATIONS);
     options.signal.throwIfAborted();
-    const asked = connection.request('account/login/start', { type: 'chatgptDeviceCode' });
-    const started = await abortable(asked, options.signal);
+    const request = connection.request('account/login/start', { type: 'chatgptDeviceCode' });
+    const started = await abortable(request, options.signal);
     if (started.type !== 'chatgptDeviceCode') throw new Error(`Codex started a login by ${started.type}`);
     const { verificationUrl, userCode } = started;
     return { verificationUrl, userCode, completed, close: child.close };
   } catch (error) {
-    // It may wait for an issuer that is silent, and would hear of nothing else.
+    // It may wait for a silent issuer, and would not react to anything else.
     child.kill();
     await child.close();
     if (error instanceof StartupError) throw error;

@@ -1,11 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { AppServer } from '../../../src/codex/process/app-server.ts';
-import { createIntake } from '../../../src/codex/protocol/intake.ts';
-import { createNotificationRouter } from '../../../src/codex/protocol/notification-router.ts';
-import type { Notification } from '../../../src/codex/protocol/protocol.ts';
+import type { ServerNotification } from '../../../generated/ServerNotification.js';
 import type { Turn } from '../../../src/conversation/turn.ts';
 import { openTurn } from '../../support/open-turn.ts';
-import { createMemoryLog } from '../../support/memory-log.ts';
+import { createScriptedAppServer } from '../../support/scripted-app-server.ts';
 
 const TURN = { model: 'm', items: [] };
 const NEVER = new AbortController().signal;
@@ -13,30 +10,18 @@ const NEVER = new AbortController().signal;
 /** An app-server of which only the replies are scripted, for what the real one does not do. */
 function createServer(instructionSources: string[] = []) {
   const requests: string[] = [];
-  const notifications = createNotificationRouter();
-  const log = createMemoryLog();
   const started = Promise.withResolvers<void>();
-  const server = {
-    notifications,
-    log,
-    login: { type: 'not-needed' },
-    intake: createIntake(),
-    workingDirectory: '/',
-    connection: {
-      parkCalls: () => ({ touch: () => {}, close: () => {} }),
-      async request(method: string) {
-        requests.push(method);
-        if (method === 'turn/start') setImmediate(started.resolve);
-        return { thread: { id: 't' }, turn: { id: 'u' }, instructionSources };
-      },
-    },
-  } as unknown as AppServer;
+  const server = createScriptedAppServer((method) => {
+    requests.push(method);
+    if (method === 'turn/start') setImmediate(started.resolve);
+    return { thread: { id: 't' }, turn: { id: 'u' }, instructionSources };
+  });
   const notify = (method: string, params: object) =>
-    notifications.route({
+    server.notifications.route({
       method,
       params: { threadId: 't', turnId: 'u', ...params },
-    } as unknown as Notification);
-  return { server, requests, log, notify, started: started.promise };
+    } as ServerNotification);
+  return { server, requests, log: server.log, notify, started: started.promise };
 }
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));

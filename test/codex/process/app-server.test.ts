@@ -1,9 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { startAppServer, type AppServer } from '../../../src/codex/process/app-server.ts';
-import { readCpuTime } from '../../../src/codex/process/cpu-time.ts';
-import { TIMEOUTS } from '../../../src/codex/protocol/protocol.ts';
-import { LOOK } from '../../../src/codex/process/while-alive.ts';
+import { readCpuSeconds } from '../../../src/codex/process/cpu-time.ts';
+import { TIMEOUTS_MS } from '../../../src/codex/protocol/methods.ts';
+import { LOOK_INTERVAL_MS } from '../../../src/codex/process/health.ts';
+import { IGNORE_ALL } from '../../../src/codex/protocol/notifications.ts';
+import { refuse } from '../../../src/codex/protocol/refusals.ts';
 import { childrenOf } from '../../support/process.ts';
 import { writeFakeCodex, type FakeCodex } from '../../support/fake-codex.ts';
 import { createMemoryLog } from '../../support/memory-log.ts';
@@ -18,7 +20,11 @@ async function start(fake: FakeCodex, signal = new AbortController().signal) {
       codexHome: folder,
       workingDirectory: folder,
       environment: {},
-      modelProvider: 'gateway',
+      client: {
+        notifications: IGNORE_ALL,
+        answer: (method) => refuse(method, log),
+        prepare: async () => ({}),
+      },
       clientVersion: '0',
       log,
     },
@@ -86,24 +92,24 @@ function fakeTime() {
 /** A real wait, for the child to do something in. */
 const pass = async (milliseconds: number) => await setTimeout(milliseconds);
 
-const interrupt = (server: AppServer) =>
+const interrupt = (server: AppServer<unknown>) =>
   server.connection.request('turn/interrupt', { threadId: 't', turnId: '' });
 
 /** Starts a request that is never answered, and lets its time pass. */
-async function letRequestExpire(server: AppServer) {
+async function letRequestExpire(server: AppServer<unknown>) {
   fakeTime();
   void interrupt(server).catch(() => {});
-  await vi.advanceTimersByTimeAsync(TIMEOUTS['turn/interrupt']);
+  await vi.advanceTimersByTimeAsync(TIMEOUTS_MS['turn/interrupt']);
 }
 
 /** Lets a look at the child's signs of life come due, which reads a file. */
 async function look() {
   await pass(200);
-  await vi.advanceTimersByTimeAsync(LOOK);
+  await vi.advanceTimersByTimeAsync(LOOK_INTERVAL_MS);
 }
 
 /** Lets looks come due until the child has ended. */
-async function untilEnded({ exited }: AppServer) {
+async function untilEnded({ exited }: AppServer<unknown>) {
   for (;;) {
     const exit = await Promise.race([exited, look()]);
     if (exit) return exit;
@@ -145,12 +151,12 @@ it('is not ended while it computes, and its late answer is accepted', async () =
   fakeTime();
   const request = interrupt(server);
   await pass(100);
-  await vi.advanceTimersByTimeAsync(TIMEOUTS['turn/interrupt']);
+  await vi.advanceTimersByTimeAsync(TIMEOUTS_MS['turn/interrupt']);
   // It computes for more than a twentieth of the time that passes here.
   for (let round = 0; round < 2; round += 1) {
-    const before = await readCpuTime(server.pid);
-    while ((await readCpuTime(server.pid))! < before! + 1) await pass(10);
-    await vi.advanceTimersByTimeAsync(LOOK);
+    const before = await readCpuSeconds(server.pid);
+    while ((await readCpuSeconds(server.pid))! < before! + 1) await pass(10);
+    await vi.advanceTimersByTimeAsync(LOOK_INTERVAL_MS);
   }
   expect(await request).toEqual({});
   await server.close();

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { childEnvironment, loopbackEnvironment } from '../../../src/codex/process/environment.ts';
-import type { Provider } from '../../../src/codex/home/provider.ts';
+import { variablesOf, type Provider } from '../../../src/codex/home/provider.ts';
 
 const PROVIDER: Provider = {
   id: 'x',
@@ -32,7 +32,7 @@ const OTHERS = {
 const OWN = { ...SYSTEM, ...PROXY, ...NAMED, ...OTHERS };
 
 it('the child gets only the variables that it needs', () => {
-  expect(childEnvironment(OWN, PROVIDER, 'token')).toEqual({ ...SYSTEM, ...PROXY, ...NAMED });
+  expect(childEnvironment(OWN, variablesOf(PROVIDER), 'token')).toEqual({ ...SYSTEM, ...PROXY, ...NAMED });
 });
 
 it('the child gets no proxy and no login when it uses loopback', () => {
@@ -41,7 +41,7 @@ it('the child gets no proxy and no login when it uses loopback', () => {
 
 it("a provider variable that holds the gateway's own token is refused", () => {
   const name = 'PROVIDER_KEY';
-  expect(() => childEnvironment({ ...OWN, [name]: 'token' }, PROVIDER, 'token')).toThrow(
+  expect(() => childEnvironment({ ...OWN, [name]: 'token' }, variablesOf(PROVIDER), 'token')).toThrow(
     `${name} holds the gateway's own token`,
   );
 });

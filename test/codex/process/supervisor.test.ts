@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { AppServer } from '../../../src/codex/process/app-server.ts';
-import type { Exit } from '../../../src/codex/process/process.ts';
-import { superviseAppServer } from '../../../src/codex/process/supervisor.ts';
+import type { Exit } from '../../../src/codex/process/child-process.ts';
+import { supervise, type SupervisedChild } from '../../../src/codex/process/supervisor.ts';
 import { createMemoryLog } from '../../support/memory-log.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -9,7 +8,7 @@ afterEach(() => void vi.useRealTimers());
 
 const NEVER = new AbortController().signal;
 
-interface Child extends AppServer {
+interface Child extends SupervisedChild {
   die(): void;
   readonly number: number;
 }
@@ -24,12 +23,12 @@ function createStarts(...outcomes: ('starts' | 'fails')[]) {
     if (outcome === 'fails') throw new Error('no start');
     const exit = Promise.withResolvers<Exit>();
     const die = () => exit.resolve({ code: 1, signal: undefined, reason: undefined });
-    const child = {
+    const child: Child = {
       number: children.length,
       exited: exit.promise,
       die,
       close: async () => die(),
-    } as unknown as Child;
+    };
     children.push(child);
     return child;
   };
@@ -41,12 +40,12 @@ const settle = () => vi.advanceTimersByTimeAsync(0);
 describe('the supervisor', () => {
   it('rejects when the first start fails', async () => {
     const { start } = createStarts('fails');
-    await expect(superviseAppServer({ start, log: createMemoryLog() })).rejects.toThrow('no start');
+    await expect(supervise({ start, log: createMemoryLog() })).rejects.toThrow('no start');
   });
 
   it('restarts a child that died at once and returns the new one', async () => {
     const { start, children } = createStarts('starts');
-    const supervisor = await superviseAppServer({ start, log: createMemoryLog() });
+    const supervisor = await supervise({ start, log: createMemoryLog() });
     children[0]!.die();
     await settle();
     expect(await supervisor.current(NEVER)).toHaveProperty('number', 1);
@@ -54,7 +53,7 @@ describe('the supervisor', () => {
 
   it('waits longer after each failed start', async () => {
     const { start, children, attempts } = createStarts('starts', 'fails', 'fails', 'starts');
-    const supervisor = await superviseAppServer({ start, log: createMemoryLog() });
+    const supervisor = await supervise({ start, log: createMemoryLog() });
     children[0]!.die();
     await settle();
     expect(attempts()).toBe(2);
@@ -68,7 +67,7 @@ describe('the supervisor', () => {
 
   it('rejects waiting callers when a start fails', async () => {
     const { start, children } = createStarts('starts', 'fails');
-    const supervisor = await superviseAppServer({ start, log: createMemoryLog() });
+    const supervisor = await supervise({ start, log: createMemoryLog() });
     children[0]!.die();
     await settle();
     const waiting = supervisor.current(NEVER);
@@ -80,7 +79,7 @@ describe('the supervisor', () => {
 
   it('lets a waiting caller abort', async () => {
     const { start, children } = createStarts('starts', 'fails');
-    const supervisor = await superviseAppServer({ start, log: createMemoryLog() });
+    const supervisor = await supervise({ start, log: createMemoryLog() });
     children[0]!.die();
     await settle();
     const controller = new AbortController();
@@ -92,7 +91,7 @@ describe('the supervisor', () => {
 
   it('restarts a child that lived long without delay', async () => {
     const { start, children, attempts } = createStarts('starts');
-    const supervisor = await superviseAppServer({ start, log: createMemoryLog() });
+    const supervisor = await supervise({ start, log: createMemoryLog() });
     for (let life = 0; life < 3; life += 1) {
       await vi.advanceTimersByTimeAsync(60_000);
       children.at(-1)!.die();
@@ -104,7 +103,7 @@ describe('the supervisor', () => {
 
   it('starts no child once it is closed', async () => {
     const { start, children, attempts } = createStarts('starts');
-    const supervisor = await superviseAppServer({ start, log: createMemoryLog() });
+    const supervisor = await supervise({ start, log: createMemoryLog() });
     await supervisor.close();
     children[0]!.die();
     await vi.advanceTimersByTimeAsync(60_000);

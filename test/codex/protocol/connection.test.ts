@@ -1,9 +1,12 @@
 import { PassThrough } from 'node:stream';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { createConnection, RpcError } from '../../../src/codex/protocol/connection.ts';
-import { decodeRpcError } from '../../../src/codex/protocol/decode-rpc-error.ts';
-import { TIMEOUTS, type Notification } from '../../../src/codex/protocol/protocol.ts';
+import type { ServerNotification } from '../../../generated/ServerNotification.js';
+import { createConnection } from '../../../src/codex/protocol/connection.ts';
+import { decodeRpcError, RpcError } from '../../../src/codex/protocol/rpc-error.ts';
+import { TIMEOUTS_MS } from '../../../src/codex/protocol/methods.ts';
+import { IGNORE_ALL, type NotificationTable } from '../../../src/codex/protocol/notifications.ts';
+import { refuse } from '../../../src/codex/protocol/refusals.ts';
 import { createMemoryLog } from '../../support/memory-log.ts';
 
 interface Line {
@@ -13,19 +16,21 @@ interface Line {
   readonly error?: unknown;
 }
 
-/** A connection whose other side is the test. */
+const TABLE: NotificationTable = { ...IGNORE_ALL, 'turn/started': 'heard' };
+
+/** A connection whose other side is the test; it refuses every request of the app-server. */
 function connect() {
   const input = new PassThrough();
   const output = new PassThrough();
   const log = createMemoryLog();
-  const notifications: Notification[] = [];
+  const notifications: ServerNotification[] = [];
   const garbage: string[] = [];
   /** How often a request was late, and how often of that the app-server was only busy. */
   const timeouts = { count: 0, busy: 0 };
   const connection = createConnection({
     input,
     output,
-    log,
+    policy: { notifications: TABLE, answer: (method) => refuse(method, log) },
     onNotification: (entry) => notifications.push(entry),
     onGarbage: (problem) => garbage.push(problem),
     async onTimeout() {
@@ -84,7 +89,7 @@ describe('a request', () => {
     onTestFinished(() => void vi.useRealTimers());
     const { connection, timeouts } = connect();
     const reply = connection.request('model/list', list).catch((error: unknown) => error);
-    await vi.advanceTimersByTimeAsync(TIMEOUTS['model/list']);
+    await vi.advanceTimersByTimeAsync(TIMEOUTS_MS['model/list']);
     expect(await reply).toMatchObject({ failure: 'timeout' });
     expect(timeouts.count).toBe(1);
     expect(decodeRpcError(await reply)).toMatchObject({ code: 'codex_unavailable' });
@@ -145,7 +150,7 @@ describe('a request', () => {
       connection.request('model/list', list).catch((error: unknown) => error),
     );
     // Those in the queue have all of their time once they are sent.
-    await vi.advanceTimersByTimeAsync(2 * TIMEOUTS['model/list']);
+    await vi.advanceTimersByTimeAsync(2 * TIMEOUTS_MS['model/list']);
     expect(new Set((await Promise.all(replies)).map((error) => (error as RpcError).failure))).toEqual(
       new Set(['timeout']),
     );
@@ -158,7 +163,7 @@ describe('a request', () => {
     timeouts.busy = 2;
     const reply = connection.request('model/list', list);
     const { id } = await nextLine();
-    await vi.advanceTimersByTimeAsync(3 * TIMEOUTS['model/list'] - 1);
+    await vi.advanceTimersByTimeAsync(3 * TIMEOUTS_MS['model/list'] - 1);
     vi.useRealTimers();
     send({ id, result: { data: [] } });
     expect(await reply).toEqual({ data: [] });
@@ -174,7 +179,7 @@ describe('a request', () => {
       .request('model/list', list, { onLate: late.resolve })
       .catch((error: unknown) => error);
     const { id } = await nextLine();
-    await vi.advanceTimersByTimeAsync(TIMEOUTS['model/list']);
+    await vi.advanceTimersByTimeAsync(TIMEOUTS_MS['model/list']);
     expect(await reply).toMatchObject({ failure: 'timeout' });
     vi.useRealTimers();
     send({ id, result: { data: [] } });
@@ -193,7 +198,7 @@ describe('a request', () => {
     });
     const reply = connection.request('model/list', list, { onLate: clumsy }).catch((error: unknown) => error);
     const { id } = await nextLine();
-    await vi.advanceTimersByTimeAsync(TIMEOUTS['model/list']);
+    await vi.advanceTimersByTimeAsync(TIMEOUTS_MS['model/list']);
     await reply;
     vi.useRealTimers();
     send({ id, ...answer });

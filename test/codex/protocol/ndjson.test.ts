@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { exactJson } from '../../../src/base/exact-json.ts';
 import { describe, expect, it } from 'vitest';
 import type { Message } from 'vscode-jsonrpc/node';
-import { abbreviateText } from '../../../src/codex/protocol/abbreviate.ts';
 import { formatLine } from '../../../src/codex/protocol/format-line.ts';
 import { NdjsonReader, type NdjsonReaderOptions } from '../../../src/codex/protocol/ndjson-reader.ts';
 import { NdjsonWriter } from '../../../src/codex/protocol/ndjson-writer.ts';
@@ -70,15 +69,15 @@ describe('the NDJSON reader', () => {
 
 describe('a line that is classified by its beginning', () => {
   const long = (name: string, size = 1000) => `{"method":"${name}","params":"${'x'.repeat(size)}"}\n`;
-  const judge: NdjsonReaderOptions['judge'] = (head) => (head.includes('skip') ? 'unread' : 'whole');
+  const classifyLine = (head: string) => (head.includes('skip') ? 'skip' : 'parse');
 
-  it('is skipped silently if it is unread, however the bytes are split', () => {
+  it('is skipped silently if it is to be skipped, however the bytes are split', () => {
     const bytes = Buffer.from(
       [long('a'), long('skip'), long('b', 1), long('skip', 100_000), long('c')].join(''),
     );
     fc.assert(
       fc.property(fc.array(fc.nat(bytes.length)), (cuts) => {
-        const { messages, errors } = read(bytes, cuts, { judge });
+        const { messages, errors } = read(bytes, cuts, { classifyLine });
         expect(messages.map((message) => (message as { method?: string }).method)).toEqual(['a', 'b', 'c']);
         expect(errors).toEqual([]);
       }),
@@ -86,24 +85,22 @@ describe('a line that is classified by its beginning', () => {
     );
   });
 
-  it('has its long strings abbreviated on request, however the bytes are split', async () => {
-    const pace = async () => {};
-    const url = `data:image/png;base64,${'abcd'.repeat(50_000)}`;
-    const texts = [url, 'x'.repeat(65_536), `,${'y'.repeat(65_536)}`, `,${'y'.repeat(65_537)}`, 'short', ''];
-    const value = { method: 'long', key: texts, quoted: 'a"\\"b\\', more: { url } };
-    const shortened = await Promise.all(texts.map(async (text) => await abbreviateText(text, pace)));
-    const expected = {
-      ...value,
-      jsonrpc: '2.0',
-      key: shortened,
-      more: { url: shortened[0] },
-    };
-    expect(shortened[0]).toMatch(/^data:image\/png;base64,#200000#[0-9a-f]{64}$/);
-    const bytes = Buffer.from(`${JSON.stringify(value)}\n`);
-    await fc.assert(
-      fc.asyncProperty(fc.array(fc.nat(bytes.length)), async (cuts) => {
-        const { messages } = read(bytes, cuts, { judge: () => 'abbreviated' });
-        expect(messages).toEqual([expected]);
+  it('is changed by a filter, however the bytes are split', () => {
+    const bytes = Buffer.from(long('filtered', 5000) + long('next', 1));
+    fc.assert(
+      fc.property(fc.array(fc.nat(bytes.length)), (cuts) => {
+        const kept = Buffer.from('{"method":"kept"}');
+        let isFirst = true;
+        const { messages } = read(bytes, cuts, {
+          classifyLine: () => ({
+            add() {
+              const isNew = isFirst;
+              isFirst = false;
+              return isNew ? [kept] : [];
+            },
+          }),
+        });
+        expect(messages.map((message) => (message as { method?: string }).method)).toEqual(['kept', 'next']);
       }),
       { numRuns: 30 },
     );

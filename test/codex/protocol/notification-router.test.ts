@@ -1,31 +1,53 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
-import { createNotificationRouter } from '../../../src/codex/protocol/notification-router.ts';
+import { expect, it, vi } from 'vitest';
+import type { ServerNotification } from '../../../generated/ServerNotification.js';
+import {
+  createNotificationRouter,
+  type ThreadListener,
+} from '../../../src/codex/protocol/notification-router.ts';
 
-const TRANSCRIPTS = new URL('../transcripts/', import.meta.url);
+/** A router with a listener for each of two threads, and the events that they hear. */
+function create() {
+  const router = createNotificationRouter();
+  const events: string[] = [];
+  const listenerOf = (threadId: string): ThreadListener => ({
+    onNotification: ({ method }) => events.push(`${threadId} ${method}`),
+    onClose: () => events.push(`${threadId} closed`),
+    onTooLong: () => events.push(`${threadId} too long`),
+  });
+  const [stop] = ['a', 'b'].map((threadId) => router.listen(threadId, listenerOf(threadId)));
+  const route = (method: string, params: object) => router.route({ method, params } as ServerNotification);
+  return { router, route, events, stop: stop! };
+}
 
-/** Lines of the real app-server, as they came. */
-const lines = readdirSync(TRANSCRIPTS)
-  .filter((name) => name.endsWith('.ndjson'))
-  .flatMap((name) => readFileSync(new URL(name, TRANSCRIPTS), 'utf8').trim().split('\n'));
-
-const isEcho = (line: string) => line.includes('"turnId":"auto-compact-0"');
-const threadOf = (line: string) => (JSON.parse(line) as { params: { threadId: string } }).params.threadId;
-const LISTENER = { onNotification: () => {}, onClose: () => {} };
-
-it('skips the echo of injected items and reads every other line', () => {
-  const { judge } = createNotificationRouter();
-  expect(lines.filter(isEcho).length).toBeGreaterThan(1);
-  for (const line of lines) expect(judge(line.slice(0, 256))).toBe(isEcho(line) ? 'unread' : 'whole');
+it('hands a notification to the listener of its thread, until that stops', () => {
+  const { route, events, stop } = create();
+  route('turn/started', { threadId: 'a' });
+  stop();
+  route('turn/started', { threadId: 'a' });
+  route('turn/started', { threadId: 'another' });
+  route('turn/started', {});
+  expect(events).toEqual(['a turn/started']);
 });
 
-it('reads the echo with abbreviated strings while a listener wants it', () => {
-  const { judge, listen } = createNotificationRouter();
-  const echo = lines.find(isEcho)!;
-  const stop = listen(threadOf(echo), { ...LISTENER, hearsEcho: true });
-  expect(judge(echo.slice(0, 256))).toBe('abbreviated');
-  stop();
-  expect(judge(echo.slice(0, 256))).toBe('unread');
-  listen(threadOf(echo), LISTENER);
-  expect(judge(echo.slice(0, 256))).toBe('unread');
+it('hands a notification of the account to every listener', () => {
+  const { route, events } = create();
+  route('account/rateLimits/updated', {});
+  expect(events).toEqual(['a account/rateLimits/updated', 'b account/rateLimits/updated']);
+});
+
+it('reports a line that is too long to the thread that it names', () => {
+  const { router, events } = create();
+  router.reportTooLong('{"method":"item/completed","params":{"threadId":"b","turnId":"u"');
+  router.reportTooLong('{"id":1,"result":{');
+  expect(events).toEqual(['b too long']);
+});
+
+it('reports its end once to every listener, and at once to a later one', () => {
+  const { router, events } = create();
+  router.close();
+  router.close();
+  expect(events).toEqual(['a closed', 'b closed']);
+  const onClose = vi.fn<() => void>();
+  router.listen('c', { onNotification: () => {}, onClose });
+  expect(onClose).toHaveBeenCalledOnce();
 });

@@ -7,10 +7,10 @@ import type { StopReason, TurnEvent } from '../../../conversation/turn-event.ts'
 import { addUsage, type Usage } from '../../../conversation/usage.ts';
 import { createCallDecoder, type AllowedCalls } from './call-decoder.ts';
 import { decodeTurnError } from './decode-turn-error.ts';
-import { decodeLimits, resetOf } from '../../protocol/decode-limits.ts';
+import { decodeLimits, resetOf } from './decode-limits.ts';
 import type { TurnFacts } from './failure-kinds.ts';
 import { createMessageDecoder } from './message-decoder.ts';
-import type { TurnNotification } from '../../protocol/protocol.ts';
+import type { TurnNotification } from './turn-notifications.ts';
 import { createReasoningDecoder } from './reasoning-decoder.ts';
 
 /** Turns the notifications of one thread into the events of its turn. */

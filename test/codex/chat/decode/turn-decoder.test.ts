@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../../../src/base/errors.ts';
 import type { JsonObject } from '../../../../src/base/json.ts';
 import { createPassthroughTools } from '../../../../src/codex/chat/decode/passthrough-tools.ts';
-import type { TurnNotification } from '../../../../src/codex/protocol/protocol.ts';
+import type { TurnNotification } from '../../../../src/codex/chat/decode/turn-notifications.ts';
 import { createTurnDecoder } from '../../../../src/codex/chat/decode/turn-decoder.ts';
 import type { TurnEvent } from '../../../../src/conversation/turn-event.ts';
 

@@ -1,0 +1,70 @@
+import { abortable } from '../../../base/async/abort.ts';
+import { createSemaphore, type Semaphore } from '../../../base/async/semaphore.ts';
+import { runInSlices, type Steps } from '../../../base/async/steps.ts';
+import type { Turn } from '../../../conversation/turn.ts';
+import { weigh } from '../../protocol/format-line.ts';
+
+/** Characters above which a turn is large: the app-server does nothing else for a while as it reads them. */
+const LARGE = 1024 * 1024;
+
+/** The caller for whom a turn runs. */
+export interface Caller {
+  /** Takes the turn out of the queue when it aborts. */
+  readonly signal: AbortSignal;
+  /** Called with true when the turn begins to wait for others, and with false when it no longer waits. */
+  readonly onQueue?: ((isWaiting: boolean) => void) | undefined;
+}
+
+/**
+ * Orders the turns that are handed to an app-server. They share one pipe, and nothing else is answered while the app-server
+ * reads a large conversation and writes its echo. So large turns are handed over one at a time, first come, first served, and
+ * each only after the small ones that came before it: a small turn waits for one large turn, not for all of them.
+ */
+export interface Intake {
+  /** Runs the work that hands over the turn, until the app-server has answered that the turn has started. */
+  run(turn: Turn, caller: Caller, work: () => Promise<void>): Promise<void>;
+}
+
+export function createIntake(): Intake {
+  const slot = createSemaphore(1);
+  const small = new Set<Promise<void>>();
+
+  async function runSmall(work: () => Promise<void>): Promise<void> {
+    const running = work();
+    small.add(running);
+    await running.finally(() => small.delete(running));
+  }
+
+  return {
+    async run(turn, caller, work) {
+      if (!(await runInSlices(isLarge(turn), caller.signal))) return await runSmall(work);
+      // It does not wait for later small turns, or it might wait forever.
+      await runQueued(slot, caller, work, () => Promise.allSettled(small));
+    },
+  };
+}
+
+function* isLarge({ items, ...rest }: Turn): Steps<boolean> {
+  let weight = weigh(rest, LARGE);
+  for (const item of items) {
+    if (weight > LARGE) break;
+    weight += weigh(item, LARGE);
+    yield;
+  }
+  return weight > LARGE;
+}
+
+/** Waits for the semaphore, and then for the promise of `ready`, before the work begins; reports the wait to the caller. */
+export async function runQueued<T>(
+  semaphore: Semaphore,
+  { signal, onQueue }: Caller,
+  work: () => Promise<T>,
+  ready?: () => Promise<unknown>,
+): Promise<T> {
+  onQueue?.(true);
+  return await semaphore.run(signal, async () => {
+    if (ready) await abortable(ready(), signal);
+    onQueue?.(false);
+    return await work();
+  });
+}

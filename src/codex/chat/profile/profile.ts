@@ -1,0 +1,92 @@
+import type { Log } from '../../../base/log.ts';
+import { createSemaphore, type Semaphore } from '../../../base/async/semaphore.ts';
+import type { LimitWindow } from '../../../conversation/account-limits.ts';
+import type { Provider } from '../../home/provider.ts';
+import type { UserConfig } from '../../home/user-config.ts';
+import type { AppServer, AppServerClient } from '../../process/app-server.ts';
+import { refusalOf, refuse } from '../../protocol/refusals.ts';
+import type { ChildContext, Profile } from '../../runtime/profile.ts';
+import { decodeLimits } from '../decode/decode-limits.ts';
+import { bareCatalog, type FurtherModel, type NativeTools } from './bare-catalog.ts';
+import { bareConfig } from './bare-config.ts';
+import { createEchoLines, type EchoLines } from './echo-lines.ts';
+import { createIntake, type Intake } from './intake.ts';
+import { TURN_NOTIFICATIONS } from '../decode/turn-notifications.ts';
+import { createParkedCalls, type ParkedCalls } from './parked-calls.ts';
+import { addDeadEnd } from './single-request-guard.ts';
+
+/** State of the bare profile for one child. */
+export interface BareState {
+  readonly workingDirectory: string;
+  /** Id of the provider that threads use. */
+  readonly modelProvider: string;
+  /** True if a turn can be kept from asking the model again. */
+  readonly hasDeadEnd: boolean;
+  readonly parkedCalls: ParkedCalls;
+  readonly echoLines: EchoLines;
+  /** Admits one request at a time whose images are decoded: a large one takes hundreds of megabytes meanwhile. */
+  readonly decoding: Semaphore;
+  readonly intake: Intake;
+  /** Limits of the account, as they were reported last. */
+  limits(): readonly LimitWindow[];
+}
+
+/** An app-server on which the model sees only what the caller sent. */
+export type BareAppServer = AppServer<BareState>;
+
+export interface BareProfileOptions {
+  readonly provider: Provider;
+  readonly user: UserConfig;
+  readonly furtherModels: readonly FurtherModel[];
+  readonly nativeTools: NativeTools;
+  /** Seconds without an event from the provider after which Codex ends a turn. */
+  readonly idleDeadlineSeconds: number;
+}
+
+/** Creates the profile of chat turns: Codex adds no prompt and no tool, and nothing that it asks for is granted. */
+export function createBareProfile(options: BareProfileOptions): Profile<BareState> {
+  const { provider, user, furtherModels, nativeTools, idleDeadlineSeconds } = options;
+  return {
+    config: (context) => bareConfig({ ...context, provider, user, idleDeadlineSeconds }),
+    catalog: (known) => bareCatalog(known, furtherModels, nativeTools),
+    createClient,
+  };
+}
+
+function createClient({ workingDirectory, modelProvider, log }: ChildContext): AppServerClient<BareState> {
+  const parkedCalls = createParkedCalls();
+  const echoLines = createEchoLines();
+  let limits: readonly LimitWindow[] = [];
+  return {
+    notifications: TURN_NOTIFICATIONS,
+    answer: async (method, params) => await answer(method, params, parkedCalls, log),
+    classifyLine: echoLines.classify,
+    onNotification({ method, params }) {
+      if (method === 'account/rateLimits/updated') limits = decodeLimits(params.rateLimits);
+    },
+    prepare: async (connection) => ({
+      workingDirectory,
+      modelProvider,
+      hasDeadEnd: await addDeadEnd(connection),
+      parkedCalls,
+      echoLines,
+      decoding: createSemaphore(1),
+      intake: createIntake(),
+      limits: () => limits,
+    }),
+  };
+}
+
+/** Refuses whatever the app-server asks for: at once, except the calls of a thread's tools. */
+async function answer(
+  method: string,
+  params: unknown,
+  parkedCalls: ParkedCalls,
+  log: Log,
+): Promise<object | undefined> {
+  const { threadId } = (params ?? {}) as { readonly threadId?: unknown };
+  const parked = method === 'item/tool/call' ? parkedCalls.park(threadId) : undefined;
+  if (parked === undefined) return refuse(method, log);
+  await parked;
+  return refusalOf(method);
+}

@@ -1,0 +1,63 @@
+import type { Turn } from '../../../../generated/v2/Turn.js';
+import type { Connection } from '../../protocol/connection.ts';
+import type { TurnNotification } from '../decode/turn-notifications.ts';
+
+/** An environment that requires a skill which it never has, as nothing listens at its address: no step of a turn can begin in it. */
+const DEAD_END = {
+  environmentId: 'codex-gateway-dead-end',
+  execServerUrl: 'ws://127.0.0.1:0',
+  skills: { required: ['codex-gateway-dead-end'] },
+};
+
+/** Adds the dead-end environment to the app-server; resolves to false if it does not support environments. */
+export async function addDeadEnd(connection: Pick<Connection, 'request'>): Promise<boolean> {
+  return await connection.request('environment/add', DEAD_END).then(
+    () => true,
+    () => false,
+  );
+}
+
+/**
+ * Keeps Codex from asking the model more than once in a turn. Codex itself answers a call of a tool that it does not know,
+ * and asks the model again at once; an interruption would often be too late. The guard moves the turn to an environment in
+ * which its next step fails, before anything has been sent.
+ */
+export interface SingleRequestGuard {
+  /**
+   * Returns true if the turn failed in the dead end and is to be started again: no call ended it, so only the model itself
+   * wanted to go on.
+   */
+  hear(notification: TurnNotification): boolean;
+}
+
+export function createSingleRequestGuard(
+  connection: Pick<Connection, 'request'>,
+  threadId: string,
+): SingleRequestGuard {
+  let answers = 0;
+  /** True if the turn, or the next one, runs without the guard. */
+  let isOff = false;
+
+  /** Moves the turn to the dead end. The step under way keeps the environment that it began with. */
+  function block(turnId: string): void {
+    const environments = [{ environmentId: DEAD_END.environmentId, cwd: '/' }];
+    connection.request('turn/settings/update', { threadId, turnId, environments }).catch(() => {});
+  }
+
+  return {
+    hear({ method, params }) {
+      if (method === 'turn/started' && !isOff) block(params.turn.id);
+      if (method === 'rawResponse/completed') answers += 1;
+      // Without the guard, a message with this name comes from the provider, which may have a tool of that name.
+      if (method !== 'turn/completed' || isOff || !hasReachedDeadEnd(params.turn)) return false;
+      // The update came before the first step had begun: the turn is run again without it.
+      isOff = answers === 0;
+      answers = 0;
+      return true;
+    },
+  };
+}
+
+function hasReachedDeadEnd(turn: Partial<Turn> | undefined): boolean {
+  return turn?.error?.message.includes(DEAD_END.environmentId) ?? false;
+}

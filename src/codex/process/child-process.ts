@@ -1,0 +1,105 @@
+import type { Readable, Writable } from 'node:stream';
+import { execa } from 'execa';
+import { messageOf } from '../../base/errors.ts';
+import { readCpuSeconds } from './cpu-time.ts';
+
+/** How a child ended. */
+export interface Exit {
+  readonly code: number | undefined;
+  readonly signal: string | undefined;
+  /** The line after `Error: ` on its standard error, if there was one. */
+  readonly reason: string | undefined;
+}
+
+export interface ChildProcess {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly exited: Promise<Exit>;
+  /** Closes standard input, then sends SIGTERM, then SIGKILL, each after a while; settles when the child has gone. */
+  close(): Promise<void>;
+  /** Kills it at once, with everything that it has started. */
+  kill(): void;
+  /** Returns the seconds of CPU time so far; undefined if the system does not report it. */
+  cpuSeconds(): Promise<number | undefined>;
+}
+
+export interface SpawnOptions {
+  readonly binary: string;
+  readonly codexHome: string;
+  readonly workingDirectory: string;
+  readonly environment: Record<string, string>;
+}
+
+/** Milliseconds until the next, harder step of closing. */
+const CLOSE_STEP_MS = 1_500;
+
+/** Characters of standard error that are kept. */
+const MAX_STDERR = 8_192;
+
+export function spawnAppServer({
+  binary,
+  codexHome,
+  workingDirectory,
+  environment,
+}: SpawnOptions): ChildProcess {
+  const child = execa(binary, ['app-server', '--strict-config'], {
+    env: { ...environment, CODEX_HOME: codexHome },
+    extendEnv: false,
+    cwd: workingDirectory,
+    stdin: 'pipe',
+    buffer: false,
+    reject: false,
+    // A process group of its own: Ctrl-C in the terminal is for the gateway, which lets running turns end first.
+    detached: true,
+    encoding: 'utf8',
+  });
+  // Kept for the reason of a failed start, and shown nowhere else: later it may quote a request.
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr = (stderr + text).slice(-MAX_STDERR);
+  });
+  // The binary may be a script, which would leave the app-server running.
+  const kill = () => killGroup(child.pid);
+  // A write to a child that has gone is reported by its exit.
+  child.stdin.on('error', () => {});
+  // A child that can no longer write is useless; one that is about to exit gets the time to do so.
+  child.stdout.once('close', () => setTimeout(kill, CLOSE_STEP_MS).unref());
+
+  const exited = child.then(({ exitCode, signal }) => ({
+    code: exitCode,
+    signal,
+    reason: /^Error: (.*)$/m.exec(stderr)?.[1],
+  }));
+
+  return {
+    stdin: child.stdin,
+    stdout: child.stdout,
+    exited,
+    async close() {
+      child.stdin.end();
+      const steps = [
+        setTimeout(() => child.kill('SIGTERM'), CLOSE_STEP_MS),
+        setTimeout(kill, 2 * CLOSE_STEP_MS),
+      ];
+      await exited;
+      for (const step of steps) clearTimeout(step);
+    },
+    kill,
+    cpuSeconds: async () => (child.pid === undefined ? undefined : await readCpuSeconds(child.pid)),
+  };
+}
+
+/** Returns why a child failed: the reason that it gave itself, or else the error that was caught. */
+export async function reasonOf({ exited }: ChildProcess, error: unknown): Promise<string> {
+  return (await exited).reason ?? messageOf(error);
+}
+
+/** Kills a child that was started detached, and everything that it has started. */
+export function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has gone already.
+  }
+}

@@ -1,0 +1,224 @@
+import { abortable } from '../../base/async/abort.ts';
+import { GatewayError, messageOf, shuttingDown } from '../../base/errors.ts';
+import type { Log } from '../../base/log.ts';
+import { reportLostHome } from '../home/private-home.ts';
+import { createChangeDetector } from '../home/set-up-stamp.ts';
+import { RpcError } from '../protocol/rpc-error.ts';
+import { createSuccession, type CodexInstance, type Succession } from './instance.ts';
+
+/** The part of an instance that its manager needs. */
+export type ManagedInstance = Omit<CodexInstance<unknown>, 'catalog' | 'current'>;
+
+/**
+ * Keeps the instance in charge that fits the login and the machine's configuration, and starts another when these change.
+ *
+ * The manager is in one of these states:
+ *
+ * - `serving`: an instance is in charge. If it is provisional, a request after a while begins a refresh.
+ * - `refreshing`: as `serving`, while another instance is started in the background. If that fails, the refresh is due later.
+ * - `replacing`: the configuration has changed, or the home is lost; requests wait for the next instance.
+ * - `failed`: the next instance did not start; requests are refused, and the first one after a while begins another attempt.
+ *
+ * An instance that is no longer in charge is retired: it is closed when nobody uses it any more.
+ */
+export interface InstanceManager<Instance> {
+  /**
+   * Acquires the instance in charge, after a check whether anything has changed. `isChecked` is for a request that has made
+   * this check already.
+   */
+  acquire(signal: AbortSignal, isChecked?: boolean): Promise<Acquired<Instance>>;
+  /**
+   * Runs the work of a request that has made the check, and runs it again on a new instance if the first turns out to have
+   * lost its home.
+   */
+  run(signal: AbortSignal, work: (instance: Instance) => Promise<void>): Promise<void>;
+  /** Replaces an instance that has lost its home, unless another is in charge already. */
+  replaceLost(lost: Instance): void;
+  close(): Promise<void>;
+}
+
+interface Acquired<Instance> {
+  readonly instance: Instance;
+  release(): void;
+}
+
+export interface InstanceManagerOptions<Instance> {
+  readonly log: Log;
+  /** Aborts the first start. */
+  readonly signal: AbortSignal;
+  start(signal: AbortSignal): Promise<Instance>;
+  /** Returns a text that differs whenever a new instance is needed. */
+  stamp(): Promise<string>;
+}
+
+/** Milliseconds until a failed start is tried again. */
+const RETRY_DELAY_MS = 1_000;
+/** Milliseconds until a provisional instance is refreshed. */
+const REFRESH_DELAY_MS = 60_000;
+
+/** The reason for a new instance, in the words of the log and of the caller's error. */
+interface Reason {
+  readonly success: string;
+  readonly failure: string;
+  readonly message: string;
+}
+
+const CHANGED: Reason = {
+  success: "Codex's login or set-up has changed, a new app-server takes over",
+  failure: 'codex app-server did not start with the changed set-up',
+  message: 'Codex cannot be started with its changed set-up. Try again.',
+};
+
+const LOST: Reason = {
+  success: 'a new app-server takes over in a new home',
+  failure: 'codex app-server did not start in a new home',
+  message: "The gateway's state folder was removed, and Codex cannot be started in a new one; see the log.",
+};
+
+/** Starts the first instance; rejects when that fails. */
+export async function startInstanceManager<Instance extends ManagedInstance>(
+  options: InstanceManagerOptions<Instance>,
+): Promise<InstanceManager<Instance>> {
+  const hasChanged = createChangeDetector(options.stamp);
+  await hasChanged();
+  return new Manager(await options.start(options.signal), hasChanged, options);
+}
+
+type State<Instance> =
+  | { readonly name: 'serving'; readonly instance: Instance; readonly refreshAt: number }
+  | { readonly name: 'refreshing'; readonly instance: Instance }
+  | { readonly name: 'replacing'; readonly next: Promise<Instance> }
+  | { readonly name: 'failed'; readonly error: unknown; readonly reason: Reason; readonly retryAt: number };
+
+class Manager<Instance extends ManagedInstance> implements InstanceManager<Instance> {
+  readonly #hasChanged: () => Promise<boolean>;
+  readonly #start: InstanceManagerOptions<Instance>['start'];
+  readonly #log: Log;
+  readonly #closing = new AbortController();
+  readonly #succession: Succession<Instance>;
+  #state: State<Instance>;
+  #refreshed = Promise.resolve();
+
+  constructor(
+    first: Instance,
+    hasChanged: () => Promise<boolean>,
+    { start, log }: InstanceManagerOptions<Instance>,
+  ) {
+    this.#hasChanged = hasChanged;
+    this.#start = start;
+    this.#log = log;
+    this.#succession = createSuccession(first, log);
+    this.#state = serving(first);
+  }
+
+  async acquire(signal: AbortSignal, isChecked = false): Promise<Acquired<Instance>> {
+    const isChanged = !isChecked && (await this.#hasChanged());
+    this.#closing.signal.throwIfAborted();
+    this.#advance(isChanged);
+    const instance = await abortable(this.#inCharge(), signal);
+    return { instance, release: instance.acquire() };
+  }
+
+  async run(signal: AbortSignal, work: (instance: Instance) => Promise<void>): Promise<void> {
+    const { instance, release } = await this.acquire(signal, true);
+    try {
+      return await work(instance);
+    } catch (error) {
+      // Without a thread, nothing of the request has been sent yet.
+      if (!isRefusedThread(error) || !(await instance.hasLostHome())) throw error;
+    } finally {
+      release();
+    }
+    this.replaceLost(instance);
+    const next = await this.acquire(signal, true);
+    await work(next.instance).finally(next.release);
+  }
+
+  replaceLost(lost: Instance): void {
+    const state = this.#state;
+    const isInCharge = (state.name === 'serving' || state.name === 'refreshing') && state.instance === lost;
+    if (!isInCharge) return;
+    reportLostHome(this.#log);
+    this.#replace(LOST);
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort(shuttingDown());
+    await Promise.allSettled([this.#inCharge(), this.#refreshed]);
+    await this.#succession.close();
+  }
+
+  /** Moves on to the next state if that is due. */
+  #advance(isChanged: boolean): void {
+    const state = this.#state;
+    const now = performance.now();
+    if (isChanged) this.#replace(CHANGED);
+    else if (state.name === 'failed' && now > state.retryAt) this.#replace(state.reason);
+    else if (state.name === 'serving' && now > state.refreshAt)
+      this.#refreshed = this.#refresh(state.instance);
+  }
+
+  async #inCharge(): Promise<Instance> {
+    const state = this.#state;
+    if (state.name === 'failed') throw state.error;
+    return state.name === 'replacing' ? await state.next : state.instance;
+  }
+
+  /** Starts another instance, for which requests wait. */
+  #replace(reason: Reason): void {
+    const before = this.#state.name === 'replacing' ? this.#state.next : undefined;
+    const next = this.#startAfter(before, reason);
+    const replacing: State<Instance> = { name: 'replacing', next };
+    this.#state = replacing;
+    next.then(
+      (instance) => {
+        this.#succession.add(instance);
+        if (this.#state === replacing) this.#state = serving(instance);
+      },
+      (error: unknown) => {
+        const retryAt = performance.now() + RETRY_DELAY_MS;
+        if (this.#state === replacing) this.#state = { name: 'failed', error, reason, retryAt };
+      },
+    );
+  }
+
+  /** Starts an instance. A start under way may have missed the change, and is waited for first. */
+  async #startAfter(before: Promise<unknown> | undefined, reason: Reason): Promise<Instance> {
+    await before?.catch(() => {});
+    this.#closing.signal.throwIfAborted();
+    try {
+      const next = await this.#start(this.#closing.signal);
+      this.#log.info(reason.success);
+      return next;
+    } catch (error) {
+      this.#log.error(reason.failure, { problem: messageOf(error) });
+      throw new GatewayError('codex_unavailable', reason.message, { cause: error, retryAfter: 1 });
+    }
+  }
+
+  /** Starts another instance in the background. As nothing has changed, the one in charge serves until then. */
+  async #refresh(instance: Instance): Promise<void> {
+    const refreshing: State<Instance> = { name: 'refreshing', instance };
+    this.#state = refreshing;
+    const isWanted = () => this.#state === refreshing && !this.#closing.signal.aborted;
+    try {
+      const next = await this.#start(this.#closing.signal);
+      if (!isWanted()) return await next.close();
+      this.#succession.add(next);
+      this.#state = serving(next);
+    } catch (error) {
+      if (!isWanted()) return;
+      this.#state = { name: 'serving', instance, refreshAt: performance.now() + REFRESH_DELAY_MS };
+      this.#log.warn('codex app-server could not be started again', { problem: messageOf(error) });
+    }
+  }
+}
+
+function serving<Instance extends ManagedInstance>(instance: Instance): State<Instance> {
+  const refreshAt = instance.isProvisional ? performance.now() + REFRESH_DELAY_MS : Infinity;
+  return { name: 'serving', instance, refreshAt };
+}
+
+function isRefusedThread(error: unknown): boolean {
+  return error instanceof RpcError && error.failure === 'refused' && error.method === 'thread/start';
+}

@@ -1,0 +1,65 @@
+import { expect, it } from 'vitest';
+import {
+  addDeadEnd,
+  createSingleRequestGuard,
+} from '../../../../src/codex/chat/profile/single-request-guard.ts';
+import type { TurnNotification } from '../../../../src/codex/chat/decode/turn-notifications.ts';
+import { createScriptedConnection } from '../../../support/scripted-app-server.ts';
+
+/** A connection to an app-server that answers nothing, or refuses everything. */
+function createConnection(refuses = false) {
+  const requests: [string, object][] = [];
+  const connection = createScriptedConnection((method, params) => {
+    requests.push([method, params]);
+    if (refuses) throw new Error('unknown');
+    return {};
+  });
+  return { connection, requests };
+}
+
+const notify = (method: string, turn: object = {}) =>
+  ({ method, params: { threadId: 't', turn: { id: 'u', ...turn } } }) as TurnNotification;
+const STARTED = notify('turn/started');
+const ANSWERED = notify('rawResponse/completed');
+const message = 'Fatal error: Required skill "x" from environment "codex-gateway-dead-end" is unavailable';
+const RAN_INTO = notify('turn/completed', { status: 'failed', error: { message } });
+
+it('blocks the second step of each turn and reports the turn that ran into it', () => {
+  const { connection, requests } = createConnection();
+  const { hear } = createSingleRequestGuard(connection, 't');
+  expect([STARTED, ANSWERED, RAN_INTO, STARTED, ANSWERED].map(hear)).toEqual([
+    false,
+    false,
+    true,
+    false,
+    false,
+  ]);
+  expect(requests.map(([method]) => method)).toEqual(['turn/settings/update', 'turn/settings/update']);
+  expect(requests[0]![1]).toMatchObject({ threadId: 't', turnId: 'u' });
+});
+
+it('is not set again after it blocked the first step of a turn', () => {
+  const { connection, requests } = createConnection();
+  const { hear } = createSingleRequestGuard(connection, 't');
+  expect([STARTED, RAN_INTO, STARTED].map(hear)).toEqual([false, true, false]);
+  expect(requests).toHaveLength(1);
+});
+
+it('is not blamed when a turn without it fails with the same message', () => {
+  const { hear } = createSingleRequestGuard(createConnection().connection, 't');
+  expect([STARTED, RAN_INTO, STARTED, RAN_INTO].map(hear)).toEqual([false, true, false, false]);
+});
+
+it.each([
+  [notify('turn/completed', { status: 'completed', error: null })],
+  [notify('turn/completed', { status: 'failed', error: { message: 'overloaded' } })],
+  [{ method: 'turn/completed', params: {} } as TurnNotification],
+])('is not blamed for any other end of a turn: %j', (end) => {
+  const { hear } = createSingleRequestGuard(createConnection().connection, 't');
+  expect([STARTED, end].map(hear)).toEqual([false, false]);
+});
+
+it('reports whether the app-server supports it', async () => {
+  expect(await addDeadEnd(createConnection().connection)).toBe(true);
+  expect(await addDeadEnd(createConnection(true).connection)).toBe(false);
+});

@@ -1,0 +1,50 @@
+import { createSemaphore } from '../../src/base/async/semaphore.ts';
+import { createEchoLines } from '../../src/codex/chat/profile/echo-lines.ts';
+import { createIntake } from '../../src/codex/chat/profile/intake.ts';
+import { createParkedCalls } from '../../src/codex/chat/profile/parked-calls.ts';
+import type { BareAppServer } from '../../src/codex/chat/profile/profile.ts';
+import { whileAlive } from '../../src/codex/process/health.ts';
+import type { Connection } from '../../src/codex/protocol/connection.ts';
+import type { Method, Methods } from '../../src/codex/protocol/methods.ts';
+import { createNotificationRouter } from '../../src/codex/protocol/notification-router.ts';
+import { createMemoryLog, type MemoryLog } from './memory-log.ts';
+
+/** Returns what an app-server would reply, of which a test needs only a part. */
+export type Reply = (method: Method, params: Methods[Method]['params']) => object | Promise<object>;
+
+/** A connection of which only the replies are scripted. */
+export function createScriptedConnection(reply: Reply): Connection {
+  return {
+    request: async (method, params) => (await reply(method, params)) as never,
+    ping: async () => {},
+    receivedBytes: 0,
+    listMethods: async () => undefined,
+    dispose: () => {},
+  };
+}
+
+/** An app-server of which only the replies are scripted; it computes and writes nothing. */
+export function createScriptedAppServer(reply: Reply): BareAppServer & { readonly log: MemoryLog } {
+  return {
+    connection: createScriptedConnection(reply),
+    notifications: createNotificationRouter(),
+    exited: new Promise(() => {}),
+    login: { type: 'not-needed' },
+    models: [],
+    state: {
+      workingDirectory: '/',
+      modelProvider: 'gateway',
+      hasDeadEnd: false,
+      parkedCalls: createParkedCalls(),
+      echoLines: createEchoLines(),
+      decoding: createSemaphore(1),
+      intake: createIntake(),
+      limits: () => [],
+    },
+    log: createMemoryLog(),
+    check: async () => false,
+    whileAlive: async (promise) =>
+      await whileAlive(promise, async () => ({ cpuSeconds: 0, writtenBytes: 0 })),
+    close: async () => {},
+  };
+}
