@@ -74,7 +74,7 @@ function createTextBytes(): TextBytes {
   let length = 0;
   let hash: Hash | undefined;
 
-  /** From here on, only the beginning is kept. */
+  /** Begins to shorten the text: from here on only a hash is kept of it. */
   function shorten(): Hash {
     const bytes = Buffer.concat(parts);
     const prefix = bytes.subarray(0, PREFIX).indexOf(COMMA) + 1;
