@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { DOCUMENTS } from './support/documents.ts';
 import { readProse, type Prose } from './support/read-prose.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -135,4 +136,14 @@ describe('comments and messages', () => {
       );
     expect(faults).toEqual([]);
   });
+});
+
+it('the documentation is in plain English', () => {
+  const faults = DOCUMENTS.flatMap(({ path, text }) =>
+    DIALECT.flatMap(([phrase, plain]) => {
+      const [found] = phrase.exec(text) ?? [];
+      return found === undefined ? [] : [`${path}: ${found} (say: ${plain})`];
+    }),
+  );
+  expect(faults).toEqual([]);
 });
