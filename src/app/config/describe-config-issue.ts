@@ -1,18 +1,17 @@
 import type { z } from 'zod';
 import { didYouMean } from '../../base/closest.ts';
+import { describeIssue } from '../../base/describe-issue.ts';
 import { formatPath, type JsonPath } from '../../base/json-path.ts';
-import { plainIssue } from '../../base/plain-issue.ts';
 
 /** Says in a sentence what is wrong with a config file. */
 export function describeConfigIssue(given: z.core.$ZodIssue, schema: z.core.$ZodType): string {
   const issue = resolveUnion(given);
-  const place = formatPath(issue.path);
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0]!;
     return `unknown key '${formatPath([...issue.path, key])}'.${didYouMean(key, keysAt(schema, issue.path))}`;
   }
-  const what = plainIssue(issue.message);
-  return place === '' ? `${what} at the top.` : `'${place}': ${what}.`;
+  const { param, problem } = describeIssue(issue);
+  return param === '' ? `${problem} at the top.` : `'${param}': ${problem}.`;
 }
 
 /** Returns the issue of the last form if a value fits none of several: that form is the one with fields. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Model } from '../../conversation/model.ts';
-import { encodeModel } from '../../openai/models/encode.ts';
+import { encodeModel } from '../../openai/models/models.ts';
 import { inquire, type InquiryOptions } from './inquire.ts';
 
 /** The fields that are read here; the others are passed on. */

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { TomlTable, TomlValue } from 'smol-toml';
 import { z } from 'zod';
+import { describeIssue } from '../../base/describe-issue.ts';
 import { StartupError } from '../../base/errors.ts';
-import { plainIssue } from '../../base/plain-issue.ts';
 import { readToml } from './read-toml.ts';
 
 const text = z.string();
@@ -63,9 +63,8 @@ async function readLayer(path: string): Promise<TomlTable> {
   const result = userConfigSchema.safeParse(table);
   if (result.success) return table;
   // The key, never the value: a provider's table holds secrets.
-  const [issue] = result.error.issues;
-  const why = `${issue?.path.join('.')}: ${plainIssue(issue?.message ?? '')}`;
-  throw new StartupError(`Codex's own ${path} cannot be used: ${why}. Correct it there.`);
+  const { param, problem } = describeIssue(result.error.issues[0]!);
+  throw new StartupError(`Codex's own ${path} cannot be used: ${param}: ${problem}. Correct it there.`);
 }
 
 function mergeTables(below: TomlTable, above: TomlTable): TomlTable {

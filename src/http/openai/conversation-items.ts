@@ -1,6 +1,5 @@
 import { runInSlices } from '../../base/async/steps.ts';
-import { decodeNewItems } from '../../openai/conversations/decode.ts';
-import { readItemReferences } from '../../openai/conversations/decode-items.ts';
+import { decodeNewItems, readItemReferences } from '../../openai/conversations/decode.ts';
 import { encodeConversation } from '../../openai/conversations/encode.ts';
 import { decodeListQuery, encodeItemList, encodePage } from '../../openai/items/item-list.ts';
 import { encodeNotices } from '../../openai/request/notice-headers.ts';

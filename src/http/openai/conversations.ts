@@ -1,7 +1,10 @@
 import { runInSlices } from '../../base/async/steps.ts';
 import type { Conversations } from '../../gateway/state/conversations.ts';
-import { decodeNewConversation, decodeConversationUpdate } from '../../openai/conversations/decode.ts';
-import { readItemReferences } from '../../openai/conversations/decode-items.ts';
+import {
+  decodeConversationUpdate,
+  decodeNewConversation,
+  readItemReferences,
+} from '../../openai/conversations/decode.ts';
 import { encodeConversation, encodeDeletedConversation } from '../../openai/conversations/encode.ts';
 import { encodeNotices } from '../../openai/request/notice-headers.ts';
 import type { Policy } from '../../openai/request/policy.ts';

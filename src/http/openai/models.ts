@@ -1,6 +1,5 @@
 import type { ModelDirectory } from '../../gateway/models/model-directory.ts';
-import { decodeModelsQuery } from '../../openai/models/decode-query.ts';
-import { encodeModel, encodeModelList } from '../../openai/models/encode.ts';
+import { decodeModelsQuery, encodeModel, encodeModelList } from '../../openai/models/models.ts';
 import type { Middleware } from '../requests/context.ts';
 
 /** `GET /v1/models`; `?hidden=true` adds those that are not shown. */

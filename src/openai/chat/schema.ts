@@ -2,12 +2,14 @@ import { z } from 'zod';
 import {
   contextSizeSchema,
   effortSchema,
+  HINT_SHAPE,
   placeSchema,
+  SHARED_SHAPE,
+  textList,
+  tokenLimit,
   toolListSchema,
   verbositySchema,
-} from '../request/option-schema.ts';
-import { CHAT_HINT_SHAPE, HINT_SHAPE, textList, tokenLimit } from '../request/ignored-shapes.ts';
-import { SHARED_SHAPE } from '../request/shared-schema.ts';
+} from '../request/shared-schema.ts';
 
 /** A string is short for one text part. */
 function partsOf(value: unknown): unknown {
@@ -44,7 +46,16 @@ export const chatRequestSchema = z.object({
     })
     .nullish(),
   ...HINT_SHAPE,
-  ...CHAT_HINT_SHAPE,
+  logit_bias: z.looseObject({}).nullish(),
+  logprobs: z.boolean().nullish(),
+  max_completion_tokens: tokenLimit,
+  max_tokens: tokenLimit,
+  prediction: z
+    .looseObject({
+      type: z.string().nullish(),
+      content: z.union([z.string(), z.array(z.unknown())]).nullish(),
+    })
+    .nullish(),
 });
 
 /** The body of a Responses request, as far as it differs from that of a chat completion. */

@@ -7,12 +7,11 @@ import type { TurnRequest } from '../../conversation/turn-request.ts';
 import { createCompatibility, type Compatibility } from '../request/compatibility.ts';
 import { decodeBody, decodeModelObject, decodeValue } from '../request/decode-body.ts';
 import { checkFields } from '../request/fields.ts';
-import { tokenLimit } from '../request/ignored-shapes.ts';
 import type { PartNames } from '../request/notice-headers.ts';
 import type { Policy } from '../request/policy.ts';
 import { invalidValue } from '../request/refusals.ts';
 import { STREAM_OPTIONS_FIELDS } from '../request/shared-fields.ts';
-import { MAX_ANSWERS, SHARED_SHAPE } from '../request/shared-schema.ts';
+import { MAX_ANSWERS, SHARED_SHAPE, tokenLimit } from '../request/shared-schema.ts';
 import { ENFORCED_LIMIT_FIELDS, REQUEST_FIELDS } from './fields.ts';
 
 /** A text completion request: the turns to run, and how to write their answers. */

@@ -1,13 +1,28 @@
 import { z } from 'zod';
-import type { JsonObject } from '../../base/json.ts';
 import type { Steps } from '../../base/async/steps.ts';
+import { isJsonObject, type JsonObject } from '../../base/json.ts';
+import { formatPath, type JsonPath } from '../../base/json-path.ts';
+import type { Unseal } from '../../conversation/ports/sealing.ts';
+import type { References, ResolvedReferences } from '../../conversation/references.ts';
+import { decodeInput } from '../items/decode-input.ts';
+import { linkCalls } from '../items/link-calls.ts';
+import { readHistory, readInput, type InputItem } from '../items/read-items.ts';
+import { readItemIds } from '../items/read-references.ts';
+import { toStoredItem } from '../items/stored-items.ts';
 import { createCompatibility, type Compatibility } from '../request/compatibility.ts';
 import { decodeBody, decodeObject } from '../request/decode-body.ts';
 import { checkFields, type Fields } from '../request/fields.ts';
-import { metadataSchema } from '../request/metadata.ts';
 import type { Policy } from '../request/policy.ts';
-import { decodeItems, type ItemContext } from './decode-items.ts';
+import { invalidValue } from '../request/refusals.ts';
+import { metadataSchema } from '../request/shared-schema.ts';
 import { CREATE_FIELDS, ITEMS_FIELDS, UPDATE_FIELDS } from './fields.ts';
+
+/** Everything outside of a request that its items are decoded with. */
+export interface ItemContext {
+  /** Items of the conversation, and items that the new ones refer to. */
+  readonly recollection: ResolvedReferences;
+  readonly unseal: Unseal;
+}
 
 const MAX_ITEMS = 20;
 
@@ -19,18 +34,28 @@ const createSchema = z.object({ items: itemsSchema.nullish(), metadata: metadata
 const updateSchema = z.object({ metadata: metadataSchema.nullable() });
 const addSchema = z.object({ items: itemsSchema.min(1, { error: 'expected at least one item' }) });
 
-interface Decoded {
-  /** What was left out. */
+interface DecodedBody {
+  /** Fields that are ignored, and values that are adjusted. */
   readonly compatibility: Compatibility;
 }
 
-interface NewItems extends Decoded {
-  /** As they are kept, each with an id. */
+interface NewItems extends DecodedBody {
+  /** Items as they are stored, each with an id. */
   readonly items: readonly JsonObject[];
 }
 
-interface NewMetadata extends Decoded {
+interface NewMetadata extends DecodedBody {
   readonly metadata: JsonObject;
+}
+
+/** Path of the items in a body. */
+const PATH: JsonPath = ['items'];
+
+/** Returns what the items in a body refer to. */
+export function readItemReferences(body: unknown, conversationId?: string): References {
+  const items = isJsonObject(body) ? body.items : undefined;
+  const itemIds = Array.isArray(items) ? readItemIds(items, PATH) : [];
+  return { previousId: undefined, conversationId, itemIds };
 }
 
 /** Decodes the body of `POST /v1/conversations`, which may be missing; throws a `GatewayError` that names the field. */
@@ -39,28 +64,56 @@ export function* decodeNewConversation(
   policy: Policy,
   context: ItemContext,
 ): Steps<NewItems & NewMetadata> {
-  const { given, compatibility } = begin(body ?? {}, CREATE_FIELDS, policy);
-  const { items, metadata } = decodeBody(createSchema, given);
+  const { object, compatibility } = checkBody(body ?? {}, CREATE_FIELDS, policy);
+  const { items, metadata } = decodeBody(createSchema, object);
   const decoded = yield* decodeItems(items ?? [], compatibility, context);
   return { items: decoded, metadata: metadata ?? {}, compatibility };
 }
 
 /** Decodes the body of `POST /v1/conversations/{id}`. */
 export function decodeConversationUpdate(body: unknown, policy: Policy): NewMetadata {
-  const { given, compatibility } = begin(body, UPDATE_FIELDS, policy);
-  return { metadata: decodeBody(updateSchema, given).metadata ?? {}, compatibility };
+  const { object, compatibility } = checkBody(body, UPDATE_FIELDS, policy);
+  return { metadata: decodeBody(updateSchema, object).metadata ?? {}, compatibility };
 }
 
 /** Decodes the body of `POST /v1/conversations/{id}/items`. */
 export function* decodeNewItems(body: unknown, policy: Policy, context: ItemContext): Steps<NewItems> {
-  const { given, compatibility } = begin(body, ITEMS_FIELDS, policy);
-  const { items } = decodeBody(addSchema, given);
+  const { object, compatibility } = checkBody(body, ITEMS_FIELDS, policy);
+  const { items } = decodeBody(addSchema, object);
   return { items: yield* decodeItems(items, compatibility, context), compatibility };
 }
 
-function begin(body: unknown, fields: Fields, { strict }: Policy) {
-  const given = decodeObject(body);
+function checkBody(body: unknown, fields: Fields, { strict }: Policy) {
+  const object = decodeObject(body);
   const compatibility = createCompatibility(strict);
-  checkFields(given, fields, [], compatibility);
-  return { given, compatibility };
+  checkFields(object, fields, [], compatibility);
+  return { object, compatibility };
+}
+
+/**
+ * Decodes new items into the form in which they are stored. Refuses the same as the input of a response does, so that a
+ * response can continue the conversation; calls may still wait for their results.
+ */
+function* decodeItems(
+  items: readonly unknown[],
+  compatibility: Compatibility,
+  { recollection, unseal }: ItemContext,
+): Steps<JsonObject[]> {
+  const added = yield* readInput(items, recollection, compatibility, PATH);
+  const ids = checkIds(added);
+  // A new item replaces the stored one with the same id.
+  const kept = recollection.history.filter(({ id }) => !ids.has(id));
+  const entries = [...(yield* readHistory(kept, 'conversation')), ...added];
+  const decoded = yield* decodeInput(entries, { isOfferedAsFunction: () => false, unseal });
+  linkCalls(decoded, { results: 'anywhere', mayStayOpen: true });
+  return added.map(toStoredItem);
+}
+
+function checkIds(entries: readonly InputItem[]): ReadonlySet<unknown> {
+  const ids = new Set<unknown>();
+  for (const { item, path } of entries) {
+    if (ids.has(item.id)) throw invalidValue(formatPath(path), 'an earlier item has the same id');
+    if ((item.id ?? null) !== null) ids.add(item.id);
+  }
+  return ids;
 }

@@ -1,14 +1,14 @@
 import type { z } from 'zod';
+import { describeIssue } from '../../base/describe-issue.ts';
 import { GatewayError } from '../../base/errors.ts';
 import { isJsonObject, type JsonObject } from '../../base/json.ts';
 import { findTooDeep, formatPath, valueAt, type JsonPath } from '../../base/json-path.ts';
-import { plainIssue } from '../../base/plain-issue.ts';
 import { invalidValue, missingParameter } from './refusals.ts';
 
-/** The app-server never answers a request nested some hundred and twenty levels deep. */
+/** The app-server never answers a request that is nested about 120 levels deep. */
 const MAX_DEPTH = 64;
 
-/** A request body as it came; throws where it is no JSON object. */
+/** Returns a request body as it came; throws if it is not a JSON object. */
 export function decodeObject(body: unknown): JsonObject {
   if (!isJsonObject(body)) {
     throw new GatewayError(
@@ -19,7 +19,7 @@ export function decodeObject(body: unknown): JsonObject {
   return body;
 }
 
-/** Returns a request body with the model that the set-up has for requests that name none. */
+/** Returns a request body with the model of the setting `defaultModel` if it names none. */
 export function decodeModelObject(
   body: unknown,
   { defaultModel }: { readonly defaultModel?: string | undefined },
@@ -40,21 +40,21 @@ export function checkDepth(body: unknown): void {
   if (tooDeep) throw invalidValue(formatPath(tooDeep.slice(0, 3)), `nested deeper than ${MAX_DEPTH} levels`);
 }
 
-/** Checks a value that stands at `base` in the request body; a mismatch names the field. */
-export function decodeValue<T extends z.ZodType>(schema: T, value: unknown, base: JsonPath): z.output<T> {
+/** Checks the value at a path of the request; an error names the wrong field in it. */
+export function decodeValue<T extends z.ZodType>(schema: T, value: unknown, path: JsonPath): z.output<T> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw describeIssue(result.error.issues[0]!, value, base);
+  throw refusalOf(result.error.issues[0]!, value, path);
 }
 
-function describeIssue(issue: z.core.$ZodIssue, value: unknown, base: JsonPath): GatewayError {
-  const param = formatPath([...base, ...issue.path]);
-  if (valueAt(value, issue.path) === undefined) return missingParameter(param);
-  const found = valueAt(value, issue.path);
-  return invalidValue(param, describeRange(issue, found) ?? plainIssue(issue.message));
+function refusalOf(issue: z.core.$ZodIssue, value: unknown, path: JsonPath): GatewayError {
+  const { param, problem } = describeIssue(issue, path);
+  const wrong = valueAt(value, issue.path);
+  if (wrong === undefined) return missingParameter(param);
+  return invalidValue(param, describeRange(issue, wrong) ?? problem);
 }
 
-/** The words that OpenAI has for a number out of range; undefined for anything else, and where a schema has its own. */
+/** Returns OpenAI's own words for a value out of range; undefined for another issue, or if the schema has its own words. */
 function describeRange(issue: z.core.$ZodIssue, value: unknown): string | undefined {
   const { code, message } = issue;
   if (code === 'too_big' && message.startsWith('Too big')) {

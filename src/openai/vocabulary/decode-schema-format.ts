@@ -7,7 +7,7 @@ import { formatProblem, type SchemaProblem } from '../../schema/schema-problem.t
 import { findNotStrict } from '../../schema/strict-problem.ts';
 import { withoutNulls } from '../../schema/without-nulls.ts';
 import { decodeValue } from '../request/decode-body.ts';
-import { nameSchema } from './name-schema.ts';
+import { nameSchema } from '../request/shared-schema.ts';
 
 export const formatSchema = z.object({ type: z.enum(['text', 'json_object', 'json_schema']) });
 

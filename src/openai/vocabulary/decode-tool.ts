@@ -11,8 +11,7 @@ import type { Compatibility } from '../request/compatibility.ts';
 import { CUSTOM_PARAMETERS } from './custom-input.ts';
 import { decodeValue } from '../request/decode-body.ts';
 import { checkFields } from '../request/fields.ts';
-import { textList } from '../request/ignored-shapes.ts';
-import { nameSchema } from './name-schema.ts';
+import { nameSchema, textList } from '../request/shared-schema.ts';
 import { unsupported } from '../request/refusals.ts';
 import { CUSTOM_TOOL_FIELDS, FUNCTION_FIELDS, TOOL_FIELDS } from './tool-fields.ts';
 

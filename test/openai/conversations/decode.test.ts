@@ -5,8 +5,8 @@ import {
   decodeConversationUpdate,
   decodeNewConversation,
   decodeNewItems,
+  readItemReferences,
 } from '../../../src/openai/conversations/decode.ts';
-import { readItemReferences } from '../../../src/openai/conversations/decode-items.ts';
 import { runAtOnce } from '../../support/run-at-once.ts';
 
 const POLICY = { strict: false, enforceMaxTokens: false };

@@ -6,7 +6,7 @@ import { RESERVED_NAMES } from '../../../conversation/tool.ts';
 import type { Compatibility } from '../../request/compatibility.ts';
 import { decodeValue } from '../../request/decode-body.ts';
 import { isWebSearch, withoutHosted } from '../../vocabulary/hosted-tools.ts';
-import { nameSchema } from '../../vocabulary/name-schema.ts';
+import { nameSchema } from '../../request/shared-schema.ts';
 import { invalidValue } from '../../request/refusals.ts';
 import { checkToolType } from '../../items/check-tool-type.ts';
 

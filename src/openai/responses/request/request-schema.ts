@@ -1,18 +1,17 @@
 import { z } from 'zod';
+import { isJsonObject } from '../../../base/json.ts';
 import {
   contextSizeSchema,
   effortSchema,
-  placeSchema,
-  toolListSchema,
-  verbositySchema,
-} from '../../request/option-schema.ts';
-import {
   HINT_SHAPE,
-  RESPONSE_HINT_SHAPE,
+  listOf,
+  placeSchema,
   SAMPLING_SHAPE,
   textList,
   tokenLimit,
-} from '../../request/ignored-shapes.ts';
+  toolListSchema,
+  verbositySchema,
+} from '../../request/shared-schema.ts';
 import { referencesSchema } from '../../items/read-references.ts';
 import { inputSchema } from '../../items/item-schemas.ts';
 
@@ -50,7 +49,14 @@ export const requestSchema = referencesSchema.extend({
   service_tier: z.enum(['auto', 'default', 'flex', 'priority', 'fast', 'scale', 'ultrafast']).nullish(),
   ...SAMPLING_SHAPE,
   ...HINT_SHAPE,
-  ...RESPONSE_HINT_SHAPE,
+  truncation: text,
+  client_metadata: z.looseObject({}).nullish(),
+  context_management: listOf(isJsonObject, 'objects'),
+  image: z.looseObject({ context_compression: text }).nullish(),
+  include: textList,
+  max_output_tokens: tokenLimit,
+  max_tool_calls: z.int().min(0).nullish(),
+  personality: text,
 });
 
 export type RequestBody = z.output<typeof requestSchema>;

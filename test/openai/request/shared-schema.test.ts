@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { metadataSchema } from '../../../src/openai/request/metadata.ts';
+import { metadataSchema } from '../../../src/openai/request/shared-schema.ts';
 
 const pairs = (count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, i) => [`key${i}`, 'value']));
