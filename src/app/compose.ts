@@ -10,8 +10,9 @@ import type { Model } from '../conversation/model.ts';
 import { defaultModel } from '../gateway/models/default-model.ts';
 import { createModelDirectory, type ModelDirectory } from '../gateway/models/model-directory.ts';
 import { createActiveRequests, type ActiveRequests } from '../http/requests/active-requests.ts';
+import { createAccessToken } from '../http/middleware/authenticate.ts';
 import { createApp, type AppOptions } from '../http/app.ts';
-import type { BackgroundResponses } from '../http/openai/background-responses.ts';
+import type { BackgroundResponses } from '../http/openai/responses/background-responses.ts';
 import { createOpenSockets, type OpenSockets } from '../http/web-socket/open-sockets.ts';
 import { formatOrigin } from './config/address.ts';
 import { prepareCodex, prepareDemo, refuseOwnAddress, type Codex } from './codex/codex-setup.ts';
@@ -29,8 +30,8 @@ import { createUsage } from './codex/usage-report.ts';
 import { createBodyParser } from './worker/body-parser.ts';
 import { generateToken } from './config/token.ts';
 
-/** Milliseconds for which a WebSocket stays open, as with OpenAI. */
-const SOCKET_LIFETIME = 60 * 60_000;
+/** Time for which a WebSocket stays open, as with OpenAI. */
+const SOCKET_LIFETIME_MS = 60 * 60_000;
 
 export interface ComposeOptions {
   readonly settings: Settings;
@@ -108,7 +109,7 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
       ...state,
       ...open,
       log,
-      token,
+      tokens: [createAccessToken('default', token, ['openai', 'operations'])],
       command: codex.engine.command,
       gateway: started.gateway,
       models,
@@ -223,23 +224,26 @@ function running(
 /** How requests are read and understood, and answers kept alive. */
 function answering(
   settings: Settings,
-): Pick<AppOptions, 'bodyLimit' | 'policy' | 'keepAlive' | 'stallLimit' | 'originator' | 'socketLifetime'> {
+): Pick<
+  AppOptions,
+  'bodyLimitBytes' | 'policy' | 'keepAlive' | 'stallLimitMs' | 'originator' | 'socketLifetimeMs'
+> {
   const { bodyLimit, compatibility, maxTokens, keepAlive, deadlines } = settings;
   return {
-    bodyLimit,
+    bodyLimitBytes: bodyLimit,
     policy: {
       strict: compatibility === 'strict',
       enforceMaxTokens: maxTokens === 'enforce',
       defaultModel: settings.defaultModel,
     },
     keepAlive: {
-      comment: keepAlive.comment * 1000,
-      heartbeat: keepAlive.heartbeat * 1000,
-      firstSpace: keepAlive.firstSpace * 1000,
-      nextSpace: keepAlive.nextSpace * 1000,
+      commentMs: keepAlive.comment * 1000,
+      heartbeatMs: keepAlive.heartbeat * 1000,
+      firstSpaceMs: keepAlive.firstSpace * 1000,
+      nextSpaceMs: keepAlive.nextSpace * 1000,
     },
-    stallLimit: deadlines.idle * 1000,
+    stallLimitMs: deadlines.idle * 1000,
     originator: ORIGINATOR,
-    socketLifetime: SOCKET_LIFETIME,
+    socketLifetimeMs: SOCKET_LIFETIME_MS,
   };
 }

@@ -22,6 +22,7 @@ export type ErrorCode =
   | 'invalid_request'
   | 'expectation_failed'
   | 'invalid_api_key'
+  | 'missing_scope'
   | 'invalid_url'
   | 'forbidden_origin'
   | 'unknown_url'

@@ -11,9 +11,10 @@ import { selectProvider } from '../../src/codex/home/provider.ts';
 import { readUserConfig } from '../../src/codex/home/user-config.ts';
 import { createGateway } from '../../src/gateway/gateway.ts';
 import { createActiveRequests } from '../../src/http/requests/active-requests.ts';
+import { createAccessToken } from '../../src/http/middleware/authenticate.ts';
 import { createApp } from '../../src/http/app.ts';
 import { createIdempotencyKeys } from '../../src/gateway/state/idempotency-keys.ts';
-import { createBackgroundResponses } from '../../src/http/openai/background-responses.ts';
+import { createBackgroundResponses } from '../../src/http/openai/responses/background-responses.ts';
 import { SYSTEM_FOLDER } from '../../src/codex/home/system-config.ts';
 import { createModelDirectory } from '../../src/gateway/models/model-directory.ts';
 import { createModelRouting } from '../../src/gateway/models/model-routing.ts';
@@ -117,20 +118,20 @@ try {
     usage: async () => ({}),
     active: createActiveRequests(),
     sockets: createOpenSockets(),
-    socketLifetime: 3_600_000,
+    socketLifetimeMs: 3_600_000,
     log,
-    token: 'bench',
+    tokens: [createAccessToken('default', 'bench', ['openai', 'operations'])],
     command: 'codex-gateway',
     originator: 'codex-gateway',
     store: undefined,
     sealing: { seal: (text) => text, unseal: (sealed) => sealed },
     keys,
     background: createBackgroundResponses(undefined, keys),
-    bodyLimit: 1_000_000,
+    bodyLimitBytes: 1_000_000,
     parseBody: async (body) => parseJsonBody(body),
     policy: { strict: false, enforceMaxTokens: false },
-    keepAlive: { comment: 15_000, heartbeat: 60_000, firstSpace: 20_000, nextSpace: 30_000 },
-    stallLimit: 300_000,
+    keepAlive: { commentMs: 15_000, heartbeatMs: 60_000, firstSpaceMs: 20_000, nextSpaceMs: 30_000 },
+    stallLimitMs: 300_000,
   });
   const handle = app.callback();
   const { cut, close, port } = await listen(

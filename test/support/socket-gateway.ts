@@ -12,9 +12,10 @@ import { NO_USAGE } from '../../src/conversation/usage.ts';
 import type { Gateway, Settled } from '../../src/gateway/gateway.ts';
 import { createModelDirectory } from '../../src/gateway/models/model-directory.ts';
 import { createActiveRequests, type ActiveRequests } from '../../src/http/requests/active-requests.ts';
+import { createAccessToken } from '../../src/http/middleware/authenticate.ts';
 import { createApp, type AppOptions } from '../../src/http/app.ts';
 import { createIdempotencyKeys } from '../../src/gateway/state/idempotency-keys.ts';
-import { createBackgroundResponses } from '../../src/http/openai/background-responses.ts';
+import { createBackgroundResponses } from '../../src/http/openai/responses/background-responses.ts';
 import { createOpenSockets, type OpenSockets } from '../../src/http/web-socket/open-sockets.ts';
 import { createMemoryLog, type MemoryLog } from './memory-log.ts';
 
@@ -104,16 +105,16 @@ export async function startSocketGateway(
     background: createBackgroundResponses(undefined, keys),
     active,
     sockets,
-    socketLifetime: 60_000,
+    socketLifetimeMs: 60_000,
     log,
-    token: 'token',
+    tokens: [createAccessToken('default', 'token', ['openai', 'operations'])],
     command: 'codex-gateway',
     originator: 'codex-gateway',
-    bodyLimit: 10_000,
+    bodyLimitBytes: 10_000,
     parseBody: async (body) => parseJsonBody(body),
     policy: { strict: false, enforceMaxTokens: false },
-    keepAlive: { comment: 15_000, heartbeat: 60_000, firstSpace: 20_000, nextSpace: 30_000 },
-    stallLimit: 60_000,
+    keepAlive: { commentMs: 15_000, heartbeatMs: 60_000, firstSpaceMs: 20_000, nextSpaceMs: 30_000 },
+    stallLimitMs: 60_000,
     ...options,
   });
   const handle = app.callback();

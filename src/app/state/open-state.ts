@@ -5,7 +5,7 @@ import type { Store } from '../../conversation/ports/store.ts';
 import {
   createBackgroundResponses,
   type BackgroundResponses,
-} from '../../http/openai/background-responses.ts';
+} from '../../http/openai/responses/background-responses.ts';
 import { createIdempotencyKeys, type IdempotencyKeys } from '../../gateway/state/idempotency-keys.ts';
 import { createUnsavedResponses } from '../../gateway/state/unsaved-responses.ts';
 import { IN_MEMORY } from '../../store/database/open-database.ts';

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../base/errors.ts';
-import type { BodyParser, RawBody } from '../../http/body/body-parser.ts';
-import { MAX_SMALL } from '../../http/body/parse-small-body.ts';
+import { MAX_SMALL_BYTES, type BodyParser } from '../../http/body/body-parser.ts';
+import type { RawBody } from '../../http/requests/context.ts';
 import { entryUrl } from './entry-url.ts';
 import { parseJsonBody, type BodyResult } from './parse-json-body.ts';
 import { createWorkerClient } from './worker-client.ts';
@@ -30,7 +30,7 @@ export function createBodyParser(bodyLimit: number): WorkerBodyParser {
   });
   return {
     async parse(body, signal) {
-      if (body.size <= MAX_SMALL) return parseJsonBody(body);
+      if (body.size <= MAX_SMALL_BYTES) return parseJsonBody(body);
       const buffers = body.blocks.map(({ buffer }) => buffer);
       const result = await client.run(body, signal, buffers);
       if ('value' in result) return result.value;

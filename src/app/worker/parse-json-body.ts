@@ -1,5 +1,5 @@
 import { GatewayError, type ErrorCode } from '../../base/errors.ts';
-import type { RawBody } from '../../http/body/body-parser.ts';
+import type { RawBody } from '../../http/requests/context.ts';
 import { checkDepth } from '../../openai/request/decode-body.ts';
 import { parseBody } from '../../openai/request/parse-body.ts';
 

@@ -10,34 +10,35 @@ interface Shareable {
   readonly events: AsyncIterable<Merged<AnswerEvent>>;
 }
 
-interface SharedRequest<H, A extends Shareable> extends KeyedRequest {
-  /** What is known of the answer before it begins. */
-  createHead(): H;
-  /** `onPlace` is to be called when the answer has its place among the turns that run. */
-  start(signal: AbortSignal, onPlace: () => void): Promise<A>;
+interface SharedRequest<Head, A extends Shareable> extends KeyedRequest {
+  /** Creates what is known of the answer before it begins, such as its id. */
+  createHead(): Head;
+  /** Asks the model; `onAdmitted` is called when the answer has left the queue. */
+  start(signal: AbortSignal, onAdmitted: () => void): Promise<A>;
 }
 
-export interface Joined<H, A> {
-  readonly head: H;
+/** One reader of an answer, which other requests may read as well. */
+export interface Subscription<Head, A> {
+  readonly head: Head;
   readonly answer: Promise<A>;
-  /** Settles when the answer has its place among the turns that run; never, where it gets none. */
-  readonly placed: Promise<void>;
-  /** Once this reader is gone: whether the answer still comes to its own end, or has done so. */
+  /** Resolves when the answer has left the queue; never settles for one that is refused. */
+  readonly admitted: Promise<void>;
+  /** Tells, once this reader is gone, whether the answer still runs to its own end or has reached it. */
   outlivesReader(): boolean;
 }
 
 /** Answers that several requests read, because they are one request that was sent again. */
-export interface SharedAnswers<H, A extends Shareable> {
+export interface SharedAnswers<A extends Shareable> {
   /**
-   * Joins the answer of the key that is under way or has ended well of late, else starts one. It goes on until it has
-   * ended or its last reader is gone. Throws where the key stands for another request.
+   * Subscribes to the answer of the key that is running or has ended well a short time ago; starts one if there is none. It
+   * runs until it has ended or its last reader is gone. Throws if the key stands for another request.
    */
-  join(request: SharedRequest<H, A>, signal: AbortSignal): Joined<H, A>;
+  subscribe<Head>(request: SharedRequest<Head, A>, signal: AbortSignal): Subscription<Head, A>;
 }
 
-interface Entry<H, A> {
-  readonly head: H;
-  readonly placed: Promise<void>;
+interface SharedAnswer<Head, A> {
+  readonly head: Head;
+  readonly admitted: Promise<void>;
   readonly started: Promise<{ answer: A; replay: Replay<Merged<AnswerEvent>> }>;
   readonly left: AbortController;
   readers: number;
@@ -45,14 +46,14 @@ interface Entry<H, A> {
   hasEnded: boolean;
 }
 
-export function createSharedAnswers<H, A extends Shareable>(keys: IdempotencyKeys): SharedAnswers<H, A> {
-  function start({ createHead, start, ...request }: SharedRequest<H, A>): Entry<H, A> {
+export function createSharedAnswers<A extends Shareable>(keys: IdempotencyKeys): SharedAnswers<A> {
+  function start<Head>({ createHead, start, ...request }: SharedRequest<Head, A>): SharedAnswer<Head, A> {
     const { key } = request;
     const left = new AbortController();
-    const { promise: placed, resolve: onPlace } = Promise.withResolvers<void>();
-    const started = start(left.signal, onPlace).then((answer) => ({ answer, replay: record(answer) }));
+    const { promise: admitted, resolve: onAdmitted } = Promise.withResolvers<void>();
+    const started = start(left.signal, onAdmitted).then((answer) => ({ answer, replay: record(answer) }));
     const head = createHead();
-    const entry: Entry<H, A> = { head, placed, started, left, readers: 0, hasEnded: false };
+    const entry: SharedAnswer<Head, A> = { head, admitted, started, left, readers: 0, hasEnded: false };
     keys.hold(request, entry);
     void started.then(
       async ({ replay }) => {
@@ -66,10 +67,10 @@ export function createSharedAnswers<H, A extends Shareable>(keys: IdempotencyKey
   }
 
   return {
-    join(request, signal) {
+    subscribe<Head>(request: SharedRequest<Head, A>, signal: AbortSignal) {
       signal.throwIfAborted();
       const { key } = request;
-      const entry = keys.find<Entry<H, A>>(request) ?? start(request);
+      const entry = keys.find<SharedAnswer<Head, A>>(request) ?? start(request);
       const outlivesReader = () => entry.readers > 0 || entry.hasEnded;
       entry.readers += 1;
       signal.addEventListener('abort', () => {
@@ -82,7 +83,7 @@ export function createSharedAnswers<H, A extends Shareable>(keys: IdempotencyKey
         ...started.answer,
         events: started.replay.read(signal),
       }));
-      return { head: entry.head, answer, placed: entry.placed, outlivesReader };
+      return { head: entry.head, answer, admitted: entry.admitted, outlivesReader };
     },
   };
 }

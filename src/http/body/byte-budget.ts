@@ -1,27 +1,27 @@
 import { ClientGoneError } from '../../base/client-gone.ts';
 import { GatewayError } from '../../base/errors.ts';
 
-/** Seconds after which a large body that found no room can be sent again. */
-const RETRY_AFTER = 5;
+/** Time after which a large body that found no room can be sent again. */
+const RETRY_AFTER_SECONDS = 5;
 
-/** A bound on the bytes of all request bodies that are under way together. */
+/** A limit on the bytes of all request bodies that are being processed at once. */
 export interface ByteBudget {
-  /** Starts to count for one request. */
+  /** Starts to count the bytes of one request. */
   open(): HeldBytes;
 }
 
-/** Bytes of one request. */
+/** Bytes that one request holds. */
 export interface HeldBytes {
   /**
-   * Counts further bytes; throws a `GatewayError` if there is no room for them, and a `ClientGoneError` after `release`:
-   * nothing would ever give these back.
+   * Counts further bytes. Throws a `GatewayError` if there is no room for them, and a `ClientGoneError` after `release`,
+   * since nothing would release these.
    */
   add(bytes: number): void;
-  /** Gives all of them back, for good. */
+  /** Returns all bytes to the budget, for good. */
   release(): void;
 }
 
-export function createByteBudget(capacity: number): ByteBudget {
+export function createByteBudget(capacityBytes: number): ByteBudget {
   let held = 0;
   return {
     open() {
@@ -30,11 +30,11 @@ export function createByteBudget(capacity: number): ByteBudget {
       return {
         add(bytes) {
           if (isReleased) throw new ClientGoneError();
-          if (held + bytes > capacity) {
+          if (held + bytes > capacityBytes) {
             throw new GatewayError(
               'queue_full',
               'Rate limit reached: too many bytes of request bodies are being processed at once. Send the request again later.',
-              { retryAfter: RETRY_AFTER },
+              { retryAfter: RETRY_AFTER_SECONDS },
             );
           }
           held += bytes;

@@ -3,37 +3,40 @@ import type { Transform } from 'node:stream';
 import { GatewayError } from '../../base/errors.ts';
 import { requestBody } from '../sockets/answer-odd-requests.ts';
 import type { HeldBytes } from './byte-budget.ts';
-import { ByteBlocks } from './byte-blocks.ts';
+import { decompress } from './decompress.ts';
 
-/** Bytes taken from one body before everything else has its turn: several large bodies may arrive together. */
-const SLICE = 256 * 1024;
+/** Bytes read from one body before other work gets a turn: several large bodies may arrive at once. */
+const SLICE_BYTES = 256 * 1024;
+
+const FIRST_BLOCK_BYTES = 16 * 1024;
+const MAX_BLOCK_BYTES = 1024 * 1024;
 
 export interface CollectOptions {
-  /** Maximum bytes of a body, as they arrive and decompressed. */
-  readonly limit: number;
+  /** Maximum bytes of a body, both as sent and decompressed. */
+  readonly limitBytes: number;
   readonly held: HeldBytes;
-  /** Makes the stream that undoes the compression, by the first byte. */
+  /** Creates the stream that decompresses the body, given its first byte. */
   readonly decompressor: ((firstByte: number) => Transform) | undefined;
 }
 
 /**
- * Reads a body to its end. Rejects with a `GatewayError` as soon as it is too large; what is still coming is then dropped,
- * so that the client gets to read the answer.
+ * Reads a body to its end. Rejects with a `GatewayError` as soon as the body is too large; the rest of it is then dropped,
+ * so that the client can read the answer.
  */
 export async function collectBody(request: IncomingMessage, options: CollectOptions): Promise<ByteBlocks> {
-  const { limit, held, decompressor } = options;
+  const { limitBytes, held, decompressor } = options;
   const blocks = new ByteBlocks();
   const take = (chunk: Uint8Array) => {
-    if (blocks.size + chunk.length > limit) throw tooLarge(limit);
+    if (blocks.size + chunk.length > limitBytes) throw tooLarge(limitBytes);
     held.add(chunk.length);
     blocks.add(chunk);
   };
-  if (Number(request.headers['content-length'] ?? 0) > limit) {
+  if (Number(request.headers['content-length'] ?? 0) > limitBytes) {
     request.resume();
-    throw tooLarge(limit);
+    throw tooLarge(limitBytes);
   }
   requestBody(request);
-  // Reports what ends the connection; the iterator alone would leave it unheard once it is left.
+  // Without this listener, an error after the iterator has ended would be unhandled.
   request.on('error', () => {});
   try {
     const chunks = inSlices(request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>);
@@ -46,71 +49,52 @@ export async function collectBody(request: IncomingMessage, options: CollectOpti
   return blocks;
 }
 
-/** Node goes on reading from one socket, up to megabytes, for as long as its chunks are consumed at once. */
+/** Pauses after every slice: Node reads on from one socket, up to megabytes, as long as its chunks are consumed at once. */
 async function* inSlices(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let bytes = 0;
   for await (const chunk of chunks) {
     yield chunk;
     bytes += chunk.length;
-    if (bytes < SLICE) continue;
+    if (bytes < SLICE_BYTES) continue;
     bytes = 0;
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
-async function decompress(
-  chunks: AsyncIterable<Buffer>,
-  create: (firstByte: number) => Transform,
-  take: (chunk: Uint8Array) => void,
-): Promise<void> {
-  let stream: Transform | undefined;
-  let problem: unknown;
-  const ended = Promise.withResolvers<void>();
-  const fail = (error: unknown) => {
-    problem ??= error;
-    ended.resolve();
-  };
-  const start = (firstByte: number) => {
-    const started = create(firstByte);
-    started.on('data', (piece: Buffer) => {
-      if (problem !== undefined) return;
-      try {
-        take(piece);
-      } catch (error) {
-        fail(error);
-        started.destroy();
-      }
-    });
-    started.once('end', () => ended.resolve());
-    started.once('error', (cause) => fail(corrupt(cause)));
-    return started;
-  };
-  try {
-    for await (const chunk of chunks) {
-      if (chunk.length === 0) continue;
-      stream ??= start(chunk[0]!);
-      const written = Promise.withResolvers<void>();
-      stream.write(chunk, () => written.resolve());
-      await Promise.race([written.promise, ended.promise]);
-      if (problem !== undefined) throw problem;
+/**
+ * Copies chunks into blocks of memory of their own, so that nothing large is ever copied at once and a block can be
+ * transferred to another thread.
+ */
+export class ByteBlocks {
+  readonly #full: Uint8Array<ArrayBuffer>[] = [];
+  #block = new Uint8Array(FIRST_BLOCK_BYTES);
+  #used = 0;
+  size = 0;
+
+  add(chunk: Uint8Array): void {
+    this.size += chunk.length;
+    let rest = chunk;
+    while (rest.length > 0) {
+      if (this.#used === this.#block.length) this.#grow();
+      const part = rest.subarray(0, this.#block.length - this.#used);
+      this.#block.set(part, this.#used);
+      this.#used += part.length;
+      rest = rest.subarray(part.length);
     }
-    if (stream === undefined) return;
-    stream.end();
-    await ended.promise;
-    if (problem !== undefined) throw problem;
-  } finally {
-    stream?.destroy();
+  }
+
+  /** Returns all blocks; nothing can be added after that. */
+  take(): Uint8Array<ArrayBuffer>[] {
+    return [...this.#full, this.#block.subarray(0, this.#used)];
+  }
+
+  #grow(): void {
+    this.#full.push(this.#block);
+    this.#block = new Uint8Array(Math.min(this.#block.length * 2, MAX_BLOCK_BYTES));
+    this.#used = 0;
   }
 }
 
-function corrupt(cause: unknown): GatewayError {
-  return new GatewayError(
-    'invalid_json',
-    'We could not decompress the body of your request as its Content-Encoding says.',
-    { cause },
-  );
-}
-
-function tooLarge(limit: number): GatewayError {
-  return new GatewayError('request_too_large', `The request body is over the limit of ${limit} bytes.`);
+function tooLarge(limitBytes: number): GatewayError {
+  return new GatewayError('request_too_large', `The request body is over the limit of ${limitBytes} bytes.`);
 }

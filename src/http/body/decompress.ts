@@ -4,7 +4,7 @@ import { GatewayError } from '../../base/errors.ts';
 
 type Create = () => Transform;
 
-/** Content codings of requests, as far as this Node has them: zstd came with 22.15. */
+/** Supported content codings; zstd came with Node 22.15. */
 const CODINGS: Readonly<Record<string, Create | undefined>> = {
   gzip: zlib.createGunzip,
   'x-gzip': zlib.createGunzip,
@@ -12,7 +12,7 @@ const CODINGS: Readonly<Record<string, Create | undefined>> = {
   zstd: 'createZstdDecompress' in zlib ? zlib.createZstdDecompress : undefined,
 };
 
-/** Returns what undoes a Content-Encoding, or undefined where there is none; throws a `GatewayError` for an unknown one. */
+/** Returns the decompressor for a Content-Encoding, undefined if there is none; throws a `GatewayError` for an unknown one. */
 export function decompressorFor(header: string): ((firstByte: number) => Transform) | undefined {
   const codings = header
     .toLowerCase()
@@ -30,7 +30,61 @@ export function decompressorFor(header: string): ((firstByte: number) => Transfo
   );
 }
 
-/** Some clients send raw deflate data under that name, which does not begin like zlib's. */
+/** Passes the decompressed chunks to `take`; rejects with what `take` throws, or with a `GatewayError` for corrupt data. */
+export async function decompress(
+  chunks: AsyncIterable<Buffer>,
+  create: (firstByte: number) => Transform,
+  take: (chunk: Uint8Array) => void,
+): Promise<void> {
+  let stream: Transform | undefined;
+  let problem: unknown;
+  const ended = Promise.withResolvers<void>();
+  const fail = (error: unknown) => {
+    problem ??= error;
+    ended.resolve();
+  };
+  const start = (firstByte: number) => {
+    const started = create(firstByte);
+    started.on('data', (piece: Buffer) => {
+      if (problem !== undefined) return;
+      try {
+        take(piece);
+      } catch (error) {
+        fail(error);
+        started.destroy();
+      }
+    });
+    started.once('end', () => ended.resolve());
+    started.once('error', (cause) => fail(corrupt(cause)));
+    return started;
+  };
+  try {
+    for await (const chunk of chunks) {
+      if (chunk.length === 0) continue;
+      stream ??= start(chunk[0]!);
+      const written = Promise.withResolvers<void>();
+      stream.write(chunk, () => written.resolve());
+      await Promise.race([written.promise, ended.promise]);
+      if (problem !== undefined) throw problem;
+    }
+    if (stream === undefined) return;
+    stream.end();
+    await ended.promise;
+    if (problem !== undefined) throw problem;
+  } finally {
+    stream?.destroy();
+  }
+}
+
+/** Some clients send raw deflate data as `deflate`; it does not begin like zlib's format. */
 function createInflate(firstByte: number): Transform {
   return (firstByte & 0x0f) === 8 ? zlib.createInflate() : zlib.createInflateRaw();
+}
+
+function corrupt(cause: unknown): GatewayError {
+  return new GatewayError(
+    'invalid_json',
+    'We could not decompress the body of your request as its Content-Encoding says.',
+    { cause },
+  );
 }

@@ -1,11 +1,20 @@
 import type { SseFrame } from '../../openai/vocabulary/sse-frame.ts';
 
-/** One server-sent event as text. A line break in the data starts a further data line. */
-export function formatSse({ event, data }: SseFrame): string {
-  const name = event === undefined ? '' : `event: ${event}\n`;
-  const lines = data.split(/\r\n|\r|\n/).map((line) => `data: ${line}\n`);
-  return `${name}${lines.join('')}\n`;
+/** Returns one server-sent event as text. Each line of the data becomes a `data:` line. */
+export function formatSse({ id, event, data }: SseFrame): string {
+  const idLine = id === undefined ? '' : `id: ${checkId(id)}\n`;
+  const eventLine = event === undefined ? '' : `event: ${event}\n`;
+  const dataLines = data.split(/\r\n|\r|\n/).map((line) => `data: ${line}\n`);
+  return `${idLine}${eventLine}${dataLines.join('')}\n`;
 }
 
-/** A comment, which every parser skips. (Not `: ping`, which one client takes for the end.) */
+/** A comment, which every parser skips. (Not `: ping`: one client takes that for the end of the stream.) */
 export const KEEP_ALIVE = ': keepalive\n\n';
+
+/** A line break would end the field, and parsers ignore an id with a null character. */
+function checkId(id: string): string {
+  // oxlint-disable-next-line no-control-regex
+  if (/[\r\n\0]/.test(id))
+    throw new TypeError('The id of a server-sent event contains a line break or a null character.');
+  return id;
+}

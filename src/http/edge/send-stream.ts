@@ -1,47 +1,35 @@
 import { PassThrough } from 'node:stream';
-import { encodeError } from '../../openai/vocabulary/error-body.ts';
 import type { FrameStream } from '../../openai/vocabulary/frame-stream.ts';
 import { jsonFrame, type SseFrame } from '../../openai/vocabulary/sse-frame.ts';
 import type { Context } from '../requests/context.ts';
 import { formatSse, KEEP_ALIVE } from './format-sse.ts';
-import type { KeepAliveTimes } from './keep-alive-times.ts';
-import { limitStall } from './limit-stall.ts';
-import { withKeepAlive } from './with-keep-alive.ts';
-import { StalledReaderError, writeText } from './write-text.ts';
+import { withKeepAlive, type KeepAliveTimes } from './keep-alive.ts';
+import { closeWhenStalled, StalledReaderError, writeText } from './write-text.ts';
 
 export interface StreamOptions {
   readonly stream: FrameStream;
-  readonly keepAlive: Pick<KeepAliveTimes, 'comment' | 'heartbeat'>;
+  readonly keepAlive: Pick<KeepAliveTimes, 'commentMs' | 'heartbeatMs'>;
   /**
-   * Settles when there is something to keep alive; there is from the start where it is absent. An answer that waits for a
-   * place may still be refused, and a sign of life would make its status a 200.
+   * Settles when keep-alives may begin; without it, they may begin at once. An answer that waits in the queue may still be
+   * refused, and a keep-alive would fix its status at 200.
    */
-  readonly placed?: Promise<void>;
-  /** Headers as they are known when the first byte goes out. */
+  readonly admitted?: Promise<void>;
+  /** Returns the headers known when the first byte is sent. */
   headers(): Readonly<Record<string, string>>;
-  /** Milliseconds that a client may take to read what was written; then it counts as gone. */
-  readonly stallLimit: number;
-  /** Hears of a failure after the first byte. */
+  /** Time for which a client may read nothing; after that it counts as gone. */
+  readonly stallLimitMs: number;
+  /** Called with a failure that comes after the first byte. */
   onError(error: unknown): void;
 }
 
 /**
- * Answers with server-sent events. The headers wait for the first frame or the first keep-alive, unless the stream
- * opens at once: a failure before that throws, and keeps its HTTP status; a later one becomes the last frame.
+ * Answers with server-sent events. The headers wait for the first frame or keep-alive, unless the stream opens at once. A
+ * failure before that is thrown and keeps its HTTP status; a later one becomes the last frame.
  */
 export async function sendStream(ctx: Context, options: StreamOptions): Promise<void> {
-  const { frames, heartbeat, beginsWithHeartbeat = false, opensAtOnce = false } = options.stream;
-  const { comment, heartbeat: pause } = options.keepAlive;
-  const interval = Math.min(comment, pause);
-  const beats = Math.round(pause / interval);
-  let silent = beginsWithHeartbeat;
-  const beat = (count: number) => {
-    const due = silent || count % beats === 0 ? heartbeat() : [];
-    silent = false;
-    return due.length > 0 ? due.map(formatSse).join('') : KEEP_ALIVE;
-  };
-  const texts = withKeepAlive(format(frames), { interval, beat, from: options.placed });
-  const first = opensAtOnce ? undefined : await texts.next();
+  const { stream, stallLimitMs } = options;
+  const texts = encodeTexts(options);
+  const first = stream.opensAtOnce ? undefined : await texts.next();
   const body = new PassThrough();
   ctx.set({
     ...options.headers(),
@@ -50,13 +38,13 @@ export async function sendStream(ctx: Context, options: StreamOptions): Promise<
     'x-accel-buffering': 'no',
   });
   ctx.body = body;
-  if (opensAtOnce) ctx.flushHeaders();
-  const { signal } = ctx.state;
+  if (stream.opensAtOnce) ctx.flushHeaders();
+  const { signal, encodeError } = ctx.state;
   function end(text?: string) {
-    limitStall(ctx.res, options.stallLimit);
+    closeWhenStalled(ctx.res, stallLimitMs);
     body.end(text);
   }
-  void pump(first, texts, (text) => writeText(body, text, signal, options.stallLimit)).then(
+  void pump(first, texts, (text) => writeText(body, text, signal, stallLimitMs)).then(
     () => end(),
     (error: unknown) => {
       options.onError(error);
@@ -66,7 +54,22 @@ export async function sendStream(ctx: Context, options: StreamOptions): Promise<
   );
 }
 
-async function* format(frames: AsyncIterable<SseFrame>): AsyncGenerator<string> {
+/** Returns the frames as text, with comments and heartbeats while there are none. */
+function encodeTexts({ stream, keepAlive, admitted }: StreamOptions): AsyncGenerator<string> {
+  const { frames, heartbeat, beginsWithHeartbeat = false } = stream;
+  const { commentMs, heartbeatMs } = keepAlive;
+  const intervalMs = Math.min(commentMs, heartbeatMs);
+  const commentsPerHeartbeat = Math.round(heartbeatMs / intervalMs);
+  let isFirst = beginsWithHeartbeat;
+  const beat = (count: number) => {
+    const beats = isFirst || count % commentsPerHeartbeat === 0 ? heartbeat() : [];
+    isFirst = false;
+    return beats.length > 0 ? beats.map(formatSse).join('') : KEEP_ALIVE;
+  };
+  return withKeepAlive(formatAll(frames), { intervalMs, beat, from: admitted });
+}
+
+async function* formatAll(frames: AsyncIterable<SseFrame>): AsyncGenerator<string> {
   for await (const frame of frames) yield formatSse(frame);
 }
 

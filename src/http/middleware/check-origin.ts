@@ -1,15 +1,15 @@
 import { GatewayError } from '../../base/errors.ts';
 import { excerpt } from '../../base/excerpt.ts';
 import { withoutBrackets } from '../../base/without-brackets.ts';
-import { isLoopbackAddress } from '../requests/loopback.ts';
 import type { Middleware } from '../requests/context.ts';
+import { isLoopbackAddress } from '../requests/loopback.ts';
 
 /**
- * Keeps web pages of other hosts out, which a browser would let open a WebSocket, and send some requests, to this machine.
- * Programs that are no web page name no origin, or one of their own scheme (`tauri://localhost`).
+ * Refuses web pages of other hosts, which a browser would allow to open a WebSocket, and to send some requests, to this
+ * machine. Programs that are no web page send no origin, or one with a scheme of their own (`tauri://localhost`).
  *
- * The Host header may name any host, as long as it names one: those who reach the gateway through a tunnel send the
- * tunnel's name. A page whose own name was made to lead here still sends its Origin, and has no token.
+ * The Host header may name any host, because clients behind a tunnel send the tunnel's name. A page whose own host name
+ * resolves to this machine still sends its Origin, and has no token.
  */
 export function checkOrigin(): Middleware {
   return async (ctx, next) => {
@@ -28,7 +28,7 @@ export function checkOrigin(): Middleware {
   };
 }
 
-/** HTTP/1.0 knows no hosts. */
+/** Accepts an empty text, too: HTTP/1.0 has no Host header. */
 function isHost(text: string): boolean {
   return text === '' || (/^[^\s/?#@\\]+$/.test(text) && URL.canParse(`http://${text}`));
 }

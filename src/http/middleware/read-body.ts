@@ -1,40 +1,54 @@
 import { ClientGoneError } from '../../base/client-gone.ts';
 import { GatewayError } from '../../base/errors.ts';
 import { checkCharset } from '../../openai/request/parse-body.ts';
-import type { BodyParser } from '../body/body-parser.ts';
-import type { ByteBudget } from '../body/byte-budget.ts';
+import { MAX_SMALL_BYTES, parseSmallBody, type BodyParser } from '../body/body-parser.ts';
+import type { ByteBudget, HeldBytes } from '../body/byte-budget.ts';
 import { collectBody } from '../body/collect-body.ts';
 import { decompressorFor } from '../body/decompress.ts';
-import { MAX_SMALL, parseSmallBody } from '../body/parse-small-body.ts';
-import type { Context, Middleware } from '../requests/context.ts';
+import type { Context, Middleware, RawBody } from '../requests/context.ts';
 
 const JSON_TYPES = ['json', '+json'];
 
 export interface ReadBodyOptions {
-  /** Maximum bytes of one body. */
-  readonly bodyLimit: number;
+  readonly bodyLimitBytes: number;
   readonly bodyBudget: ByteBudget;
   readonly parseBody: BodyParser;
 }
 
-/** Reads a JSON body into `ctx.request.body`, which stays undefined where there is none. */
-export function readBody({ bodyLimit, bodyBudget, parseBody }: ReadBodyOptions): Middleware {
-  async function read(ctx: Context): Promise<void> {
+/**
+ * Form in which a route gets its JSON body: `parsed` in `ctx.request.body`, `parsed-and-raw` with its bytes beside it in
+ * `ctx.request.rawBody`. A route that needs neither reads the request itself.
+ */
+export type BodyForm = 'parsed' | 'parsed-and-raw';
+
+/** Reads a JSON body; a request without one leaves `ctx.request.body` undefined. */
+export function readBody(options: ReadBodyOptions, form: BodyForm): Middleware {
+  const { bodyLimitBytes, bodyBudget, parseBody } = options;
+
+  async function collect(ctx: Context, held: HeldBytes): Promise<RawBody> {
     const decompressor = decompressorFor(ctx.get('content-encoding'));
     const charset = checkCharset(ctx.request.charset);
-    // Held until the answer is over: what a request sent is in memory for as long.
+    try {
+      const blocks = await collectBody(ctx.req, { limitBytes: bodyLimitBytes, held, decompressor });
+      return { blocks: blocks.take(), size: blocks.size, charset };
+    } catch (error) {
+      ctx.state.signal.throwIfAborted();
+      throw error instanceof GatewayError ? error : new ClientGoneError();
+    }
+  }
+
+  async function read(ctx: Context): Promise<void> {
+    // Held until the answer is over, since the request stays in memory for as long.
     const held = bodyBudget.open();
     ctx.res.once('close', () => held.release());
-    const { signal } = ctx.state;
-    const blocks = await collectBody(ctx.req, { limit: bodyLimit, held, decompressor }).catch(
-      (error: unknown) => {
-        signal.throwIfAborted();
-        throw error instanceof GatewayError ? error : new ClientGoneError();
-      },
-    );
-    const body = { blocks: blocks.take(), size: blocks.size, charset };
-    const isSmall = body.size <= MAX_SMALL;
-    ctx.request.body = isSmall ? await parseSmallBody(ctx, body) : await parseBody(body, signal);
+    const body = await collect(ctx, held);
+    if (form === 'parsed-and-raw') {
+      // The bytes stay in memory beside the value, so they count twice.
+      held.add(body.size);
+      ctx.request.rawBody = { ...body, blocks: body.blocks.map((block) => block.slice()) };
+    }
+    const isSmall = body.size <= MAX_SMALL_BYTES;
+    ctx.request.body = isSmall ? await parseSmallBody(ctx, body) : await parseBody(body, ctx.state.signal);
   }
 
   return async (ctx, next) => {

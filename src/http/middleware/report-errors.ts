@@ -1,14 +1,17 @@
-import { encodeError } from '../../openai/vocabulary/error-body.ts';
-import type { Middleware } from '../requests/context.ts';
+import type { Middleware, State } from '../requests/context.ts';
 
-/** Answers whatever was thrown before the first byte as an OpenAI error. */
-export function reportErrors(): Middleware {
+/**
+ * Answers every error that is thrown before the first byte.
+ * @param encodeError Encodes errors of requests whose surface is not known yet; the route group replaces it.
+ */
+export function reportErrors(encodeError: State['encodeError']): Middleware {
   return async (ctx, next) => {
+    ctx.state.encodeError = encodeError;
     try {
       await next();
     } catch (error) {
       ctx.state.record.fail(error);
-      const { status, headers, body } = encodeError(error);
+      const { status, headers, body } = ctx.state.encodeError(error);
       ctx.set(headers);
       ctx.status = status;
       ctx.body = body;

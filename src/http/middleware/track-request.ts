@@ -1,24 +1,23 @@
 import { createId } from '../../base/ids.ts';
 import type { Log } from '../../base/log.ts';
+import { closeWhenStalled } from '../edge/write-text.ts';
 import type { ActiveRequests } from '../requests/active-requests.ts';
 import type { Middleware } from '../requests/context.ts';
-import { clientName } from '../requests/client-name.ts';
-import { limitStall } from '../edge/limit-stall.ts';
-import { pathOf } from '../requests/path-of.ts';
+import { clientName, pathOf } from '../requests/request-head.ts';
 import { CLIENT_GONE, createRequestRecord } from '../requests/request-record.ts';
 
 export interface TrackRequestOptions {
   readonly active: ActiveRequests;
   readonly log: Log;
-  /** Milliseconds that a client may take to read what was written. */
-  readonly stallLimit: number;
+  /** Time for which a client may read nothing after the last byte was written. */
+  readonly stallLimitMs: number;
 }
 
 /**
- * Names the request, ties its signal to the client's connection, ends the connection of a client that does not read the
- * whole answer, and reports its begin and its end.
+ * Gives the request an id, ties its signal to the client's connection, closes the connection of a client that does not read
+ * its answer, and reports the request's beginning and end.
  */
-export function trackRequest({ active, log, stallLimit }: TrackRequestOptions): Middleware {
+export function trackRequest({ active, log, stallLimitMs }: TrackRequestOptions): Middleware {
   return async (ctx, next) => {
     const path = (pathOf(ctx.req.url ?? '') ?? '(unreadable)').slice(0, 100);
     const id = createId('req_');
@@ -28,10 +27,10 @@ export function trackRequest({ active, log, stallLimit }: TrackRequestOptions): 
     ctx.state.requestId = id;
     ctx.state.record = record;
     ctx.state.signal = active.add(ctx.res);
-    ctx.res.once('prefinish', () => limitStall(ctx.res, stallLimit));
+    ctx.res.once('prefinish', () => closeWhenStalled(ctx.res, stallLimitMs));
     ctx.set('x-request-id', id);
     ctx.res.once('close', () => {
-      // A connection that is used for something else now has had its answer.
+      // A connection that has become a WebSocket has had its answer.
       const isAnswered = ctx.res.writableFinished || ctx.respond === false;
       record.endRequest(isAnswered ? ctx.status : CLIENT_GONE, clientName(ctx.get('user-agent')));
     });

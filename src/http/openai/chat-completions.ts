@@ -2,23 +2,24 @@ import { runInSlices } from '../../base/async/steps.ts';
 import { decodeChatRequest } from '../../openai/chat/decode.ts';
 import { encodeChatCompletion } from '../../openai/chat/encode-completion.ts';
 import { encodeChatStream } from '../../openai/chat/encode-stream.ts';
-import { createEnvelope, type Envelope } from '../../openai/vocabulary/envelope.ts';
-import { createAnswering, type AnsweringOptions } from '../edge/answering.ts';
+import { createEnvelope } from '../../openai/vocabulary/envelope.ts';
 import type { Middleware } from '../requests/context.ts';
+import { createAnswers, type AnswerOptions } from './request/answer-request.ts';
+import { policyFor } from './request/headers.ts';
 
-/** `POST /v1/chat/completions` */
-export function chatCompletions(options: AnsweringOptions): Middleware {
-  const { policyFor, begin } = createAnswering<Envelope>(options);
+/** Answers `POST /v1/chat/completions`. */
+export function chatCompletions(options: AnswerOptions): Middleware {
+  const answers = createAnswers(options);
   return async (ctx) => {
-    const decoding = decodeChatRequest(ctx.request.body, policyFor(ctx));
-    const { request, style, stream, ...told } = await runInSlices(decoding, ctx.state.signal);
-    const { head, answer, sendStream, sendWhole } = await begin(ctx, {
-      ...told,
+    const decoding = decodeChatRequest(ctx.request.body, policyFor(ctx, options.policy));
+    const { request, style, stream, ...notices } = await runInSlices(decoding, ctx.state.signal);
+    const pending = await answers.begin(ctx, {
+      ...notices,
       createHead: () => createEnvelope('chatcmpl-', request.turn.model),
-      start: (signal, onPlace) => options.gateway.answer(request, signal, onPlace),
+      start: (signal, onAdmitted) => options.gateway.answer(request, signal, onAdmitted),
     });
-    const writing = answer.then((begun) => ({ ...begun, envelope: head }));
-    if (stream) await sendStream(encodeChatStream(writing, style));
-    else await sendWhole(encodeChatCompletion(await writing, style));
+    const writing = pending.answer.then((answer) => ({ ...answer, envelope: pending.head }));
+    if (stream) await pending.sendStream(encodeChatStream(writing, style));
+    else await pending.sendJson(encodeChatCompletion(await writing, style));
   };
 }

@@ -1,25 +1,24 @@
 import { answerTogether } from '../../gateway/answer/answer-together.ts';
 import { decodeCompletionRequest } from '../../openai/completions/decode.ts';
 import { encodeCompletion, encodeCompletionStream } from '../../openai/completions/encode.ts';
-import { createEnvelope, type Envelope } from '../../openai/vocabulary/envelope.ts';
-import { createAnswering, type AnsweringOptions } from '../edge/answering.ts';
+import { createEnvelope } from '../../openai/vocabulary/envelope.ts';
 import type { Middleware } from '../requests/context.ts';
+import { createAnswers, type AnswerOptions } from './request/answer-request.ts';
+import { policyFor } from './request/headers.ts';
 
-/** `POST /v1/completions` */
-export function completions(options: AnsweringOptions): Middleware {
-  const { policyFor, begin } = createAnswering<Envelope>(options);
+/** Answers `POST /v1/completions`. */
+export function completions(options: AnswerOptions): Middleware {
+  const answers = createAnswers(options);
   return async (ctx) => {
-    const { model, requests, style, stream, ...told } = decodeCompletionRequest(
-      ctx.request.body,
-      policyFor(ctx),
-    );
-    const { head, answer, sendStream, sendWhole } = await begin(ctx, {
-      ...told,
+    const policy = policyFor(ctx, options.policy);
+    const { model, requests, style, stream, ...notices } = decodeCompletionRequest(ctx.request.body, policy);
+    const pending = await answers.begin(ctx, {
+      ...notices,
       createHead: () => createEnvelope('cmpl-', model),
-      start: (signal, onPlace) => answerTogether(options.gateway, requests, signal, onPlace),
+      start: (signal, onAdmitted) => answerTogether(options.gateway, requests, signal, onAdmitted),
     });
-    const writing = answer.then((begun) => ({ ...begun, envelope: head }));
-    if (stream) await sendStream(encodeCompletionStream(writing, style));
-    else await sendWhole(encodeCompletion(await writing));
+    const writing = pending.answer.then((answer) => ({ ...answer, envelope: pending.head }));
+    if (stream) await pending.sendStream(encodeCompletionStream(writing, style));
+    else await pending.sendJson(encodeCompletion(await writing));
   };
 }

@@ -1,22 +1,48 @@
-import type { RequestRecord } from './request-record.ts';
 import type { Middleware as KoaMiddleware, ParameterizedContext } from 'koa';
+import type { ErrorResponse } from '../../openai/vocabulary/error-body.ts';
+import type { RequestRecord } from './request-record.ts';
 
-/** What the middleware keeps for the routes. */
+/** Values that the middleware passes on to the routes. */
 export interface State {
-  /** Also the response header `x-request-id`. */
+  /** Also sent as the response header `x-request-id`. */
   requestId: string;
-  /** For the request's line in the log. */
+  /** Collects the fields of the request's line in the log. */
   record: RequestRecord;
   /** Aborts when the client is gone or the server gives up on it. */
   signal: AbortSignal;
+  /** Encodes an error in the shape of the surface that the path belongs to. */
+  encodeError: (error: unknown) => ErrorResponse;
+  /** The access token of the caller; undefined on public routes. */
+  caller?: Caller;
   /** The model that the path names, as Azure's paths do. */
-  deployment: string | undefined;
+  deployment?: string | undefined;
+}
+
+/** The bytes of a request body, decompressed. */
+export interface RawBody {
+  readonly blocks: readonly Uint8Array<ArrayBuffer>[];
+  /** Total bytes of the blocks. */
+  readonly size: number;
+  /** Name of the charset, as `checkCharset` returns it. */
+  readonly charset: string;
+}
+
+/** Group of routes that a token may be restricted to. */
+export type Scope = 'openai' | 'operations';
+
+/** A caller, known by its access token. */
+export interface Caller {
+  /** Name of the token. */
+  readonly name: string;
+  readonly scopes: readonly Scope[];
 }
 
 declare module 'koa' {
   interface Request {
-    /** The parsed body; undefined where none came. */
+    /** The parsed body; undefined without one. */
     body?: unknown;
+    /** The bytes of the body; present only on routes that ask for them. */
+    rawBody?: RawBody;
   }
 }
 

@@ -1,13 +1,12 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
-import { endConnection } from './end-connection.ts';
-import { respondOn } from './respond-on.ts';
+import { endConnection, respondOn } from './bare-socket.ts';
 
-/** Answers for requests whose clients wait for `100 Continue` before they send the body. */
+/** Responses to requests whose clients wait for `100 Continue` before they send the body. */
 const waiting = new WeakMap<IncomingMessage, ServerResponse>();
 
 /**
- * Lets the requests that Node would answer by itself, without a body, go the way of all requests, so that they are checked,
- * logged and refused like them.
+ * Passes the requests that Node would answer by itself, without a body, to the usual handler, so that they are checked,
+ * logged and refused like all others.
  */
 export function answerOddRequests(server: Server, handle: RequestListener): void {
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
@@ -25,7 +24,7 @@ export function answerOddRequests(server: Server, handle: RequestListener): void
   });
 }
 
-/** Asks the client for the body if it waits to be asked. */
+/** Asks the client for the body if it waits for that. */
 export function requestBody(request: IncomingMessage): void {
   waiting.get(request)?.writeContinue();
   waiting.delete(request);

@@ -5,7 +5,7 @@ import { createId } from '../../base/ids.ts';
 import type { Log } from '../../base/log.ts';
 import { encodeError } from '../../openai/vocabulary/error-body.ts';
 import { describeFailure } from '../requests/describe-failure.ts';
-import { endConnection } from './end-connection.ts';
+import { endConnection } from './bare-socket.ts';
 
 /** The first byte of a TLS handshake. */
 const TLS_HANDSHAKE = 0x16;

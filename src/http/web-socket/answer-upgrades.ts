@@ -1,12 +1,11 @@
 import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { respondOn } from '../sockets/respond-on.ts';
+import { respondOn } from '../sockets/bare-socket.ts';
 import { keepHandshake } from './handshake.ts';
-import { serveAsHttp } from './serve-as-http.ts';
 
 /**
- * Lets requests for a WebSocket go the way of all requests, so that they are checked, logged and refused like them. Node
- * hands over their bare socket instead. Returns those sockets, as long as they are open: the server forgets them.
+ * Passes requests for a WebSocket to the usual handler, so that they are checked, logged and refused like all others. Node
+ * hands over their bare sockets and forgets them, so the open ones are returned.
  */
 export function answerUpgrades(server: Server, handle: RequestListener): ReadonlySet<Socket> {
   const sockets = new Set<Socket>();
@@ -15,7 +14,7 @@ export function answerUpgrades(server: Server, handle: RequestListener): Readonl
     if (answer === undefined) return;
     const [response, socket] = answer;
     if (asksForWebSocket(request)) {
-      // With its parser, the socket has lost its listener for errors.
+      // Node has removed the error listener of the socket together with its parser.
       socket.on('error', () => socket.destroy());
       sockets.add(socket);
       socket.once('close', () => sockets.delete(socket));
@@ -33,4 +32,20 @@ export function answerUpgrades(server: Server, handle: RequestListener): Readonl
 
 function asksForWebSocket({ method, headers }: IncomingMessage): boolean {
   return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';
+}
+
+/**
+ * Gives a request back to its server without the `Upgrade` header, which a server may ignore. Some clients offer HTTP/2 with
+ * every first request (`Upgrade: h2c`), and Node before 24.9 cannot be configured to ignore such an offer.
+ */
+function serveAsHttp(server: Server, request: IncomingMessage, head: Buffer): void {
+  const { method, url, httpVersion, rawHeaders, socket } = request;
+  const lines = [`${method} ${url} HTTP/${httpVersion}`];
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]!;
+    if (name.toLowerCase() !== 'upgrade') lines.push(`${name}: ${rawHeaders[index + 1]}`);
+  }
+  // Node decodes the head of a request as Latin-1.
+  socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]));
+  server.emit('connection', socket);
 }

@@ -1,35 +1,36 @@
+import type { Socket } from 'node:net';
+import type { WebSocket } from 'ws';
 import type { Policy } from '../../openai/request/policy.ts';
-import { clientName } from '../requests/client-name.ts';
+import type { KeepAliveTimes } from '../edge/keep-alive.ts';
+import { policyFor } from '../openai/request/headers.ts';
 import type { Middleware } from '../requests/context.ts';
-import type { KeepAliveTimes } from '../edge/keep-alive-times.ts';
-import { policyFor } from '../requests/policy-for.ts';
+import { clientName } from '../requests/request-head.ts';
 import { converse, type ConverseOptions } from './converse.ts';
 import { createAccept } from './handshake.ts';
 import type { OpenSockets } from './open-sockets.ts';
-import { watchPeer } from './watch-peer.ts';
 
 export interface ConnectResponsesOptions extends Pick<
   ConverseOptions,
-  'responder' | 'gateway' | 'log' | 'stallLimit' | 'bodyBudget' | 'parseBody'
+  'prepareResponse' | 'gateway' | 'log' | 'stallLimitMs' | 'bodyBudget' | 'parseBody'
 > {
   readonly sockets: OpenSockets;
-  /** Milliseconds after which a client has to connect anew. */
-  readonly socketLifetime: number;
+  /** Time after which a client must reconnect. */
+  readonly socketLifetimeMs: number;
   readonly keepAlive: KeepAliveTimes;
   readonly policy: Policy;
-  /** Bytes of a message. */
-  readonly bodyLimit: number;
+  /** Maximum bytes of one message, and of all messages in the queue of a connection. */
+  readonly bodyLimitBytes: number;
 }
 
-/** `GET /v1/responses`, as a WebSocket */
+/** Answers `GET /v1/responses` with a WebSocket. */
 export function connectResponses(options: ConnectResponsesOptions): Middleware {
-  const { sockets, keepAlive, bodyLimit, stallLimit } = options;
-  const accept = createAccept(bodyLimit);
+  const { sockets, keepAlive, bodyLimitBytes, stallLimitMs } = options;
+  const accept = createAccept(bodyLimitBytes);
   return (ctx) => {
     const { requestId, signal, deployment } = ctx.state;
     const { strict } = policyFor(ctx, options.policy);
     const socket = accept(ctx);
-    watchPeer(socket, ctx.req.socket, { interval: keepAlive.comment, limit: stallLimit });
+    watchPeer(socket, ctx.req.socket, { intervalMs: keepAlive.commentMs, limitMs: stallLimitMs });
     const conversation = converse({
       ...options,
       socket,
@@ -38,10 +39,33 @@ export function connectResponses(options: ConnectResponsesOptions): Middleware {
       strict,
       deployment,
       signal,
-      heartbeat: keepAlive.heartbeat,
-      waitingLimit: bodyLimit,
-      lifetime: options.socketLifetime,
+      heartbeatMs: keepAlive.heartbeatMs,
+      queueLimitBytes: bodyLimitBytes,
+      lifetimeMs: options.socketLifetimeMs,
     });
     socket.once('close', sockets.add(conversation));
   };
+}
+
+interface WatchTimes {
+  /** Time between pings. */
+  readonly intervalMs: number;
+  /**
+   * Time without any byte from the client after which it counts as gone. Long, because some clients answer pings only while
+   * they wait for a message, and not while they run a tool.
+   */
+  readonly limitMs: number;
+}
+
+/** Pings the client so that the connection does not look idle, and cuts it when nobody is at the other end any more. */
+function watchPeer(socket: WebSocket, connection: Socket, { intervalMs, limitMs }: WatchTimes): void {
+  let { bytesRead } = connection;
+  let silenceMs = 0;
+  const timer = setInterval(() => {
+    silenceMs = connection.bytesRead === bytesRead ? silenceMs + intervalMs : 0;
+    ({ bytesRead } = connection);
+    if (silenceMs >= limitMs) socket.terminate();
+    else if (socket.readyState === socket.OPEN) socket.ping();
+  }, intervalMs);
+  socket.once('close', () => clearInterval(timer));
 }

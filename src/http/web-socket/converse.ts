@@ -1,54 +1,58 @@
 import type { WebSocket } from 'ws';
+import { createSerialQueue } from '../../base/async/serial-queue.ts';
+import { withTimeout } from '../../base/async/with-timeout.ts';
 import { GatewayError, shuttingDown } from '../../base/errors.ts';
 import type { JsonObject } from '../../base/json.ts';
-import { createSerialQueue } from '../../base/async/serial-queue.ts';
 import { createConnectionMemory } from '../../gateway/state/connection-memory.ts';
 import type { CreateEvent } from '../../openai/responses/request/decode-client-event.ts';
 import {
   encodeSocketError,
   encodeSteerFailure,
-  inLane,
+  withStreamId,
 } from '../../openai/responses/response/encode-server-event.ts';
+import { StalledReaderError } from '../edge/write-text.ts';
 import { describeFailure } from '../requests/describe-failure.ts';
 import { createAnswerCreate, type AnswerCreateOptions } from './answer-create.ts';
 import type { OpenSocket } from './open-sockets.ts';
 import { receiveMessages, type ReceivedMessage, type ReceiveOptions } from './receive-messages.ts';
-import { sendMessage } from './send-message.ts';
 
 export interface ConverseOptions extends Omit<AnswerCreateOptions, 'memory' | 'send'>, ReceiveOptions {
   readonly socket: WebSocket;
-  /** Milliseconds that the client may take to read what was sent. */
-  readonly stallLimit: number;
-  /** Bytes of requests that may wait. */
-  readonly waitingLimit: number;
-  /** Milliseconds after which the client has to connect anew. */
-  readonly lifetime: number;
+  /** Time for which a client may read nothing before it counts as gone. */
+  readonly stallLimitMs: number;
+  /** Maximum bytes of the requests in the queue. */
+  readonly queueLimitBytes: number;
+  /** Time after which the client must reconnect. */
+  readonly lifetimeMs: number;
 }
 
-/** A request in its turn, or what is wrong with it: failures keep the order of what they answer. */
-interface Task {
-  readonly size: number;
-  readonly letGo: () => void;
+/** A request in the queue, or the problem of one: failures are sent in the order of their messages. */
+interface QueuedRequest {
+  readonly bytes: number;
+  readonly release: () => void;
   readonly streamId: string | undefined;
-  readonly asked: CreateEvent | { readonly problem: unknown };
+  readonly event: CreateEvent | { readonly problem: unknown };
 }
 
-/** Requests that may wait for the one that is being answered. */
-const MAX_WAITING = 16;
+/** Maximum requests in the queue of one connection. */
+const MAX_QUEUED = 16;
 
-/** Characters of what a connection remembers. */
-const MEMORY = 64 * 1024 * 1024;
+/** Maximum characters of the responses that one connection remembers. */
+const MAX_MEMORY = 64 * 1024 * 1024;
 
-/** Going away. The official clients connect anew where they find it. */
+/** Maximum bytes that may wait to be sent. */
+const HIGH_WATER_BYTES = 64 * 1024;
+
+/** Close code of a server that goes away; the official clients reconnect when they see it. */
 const GOING_AWAY = 1001;
 
-/** Answers what a client asks over a WebSocket, one response after another. */
+/** Answers the requests of a WebSocket connection, one response after another. */
 export function converse(options: ConverseOptions): OpenSocket {
-  const { socket, log, requestId, signal, stallLimit } = options;
-  let leaving: GatewayError | undefined;
+  const { socket, log, requestId, signal, stallLimitMs, lifetimeMs } = options;
+  let closingError: GatewayError | undefined;
 
-  const send = (message: JsonObject) => sendMessage(socket, message, stallLimit);
-  const memory = createConnectionMemory(MEMORY);
+  const send = (message: JsonObject) => sendMessage(socket, message, stallLimitMs);
+  const memory = createConnectionMemory(MAX_MEMORY);
   const answerCreate = createAnswerCreate({ ...options, memory, send });
 
   function report(type: 'socket-message-refused' | 'socket-dropped', error: unknown): void {
@@ -56,76 +60,85 @@ export function converse(options: ConverseOptions): OpenSocket {
     if (failure) log.observe({ type, id: requestId, failure });
   }
 
-  async function run({ asked, streamId, letGo }: Task): Promise<void> {
+  async function answer({ event, streamId, release }: QueuedRequest): Promise<void> {
     try {
-      if ('problem' in asked) await fail(asked.problem, streamId);
-      else await log.within({ id: requestId }, () => answerCreate(asked));
+      if ('problem' in event) await refuse(event.problem, streamId);
+      else await log.within({ id: requestId }, () => answerCreate(event));
     } catch (error) {
       drop(error);
     } finally {
-      letGo();
+      release();
     }
   }
 
-  async function fail(error: unknown, streamId?: string): Promise<void> {
+  async function refuse(error: unknown, streamId?: string): Promise<void> {
     report('socket-message-refused', error);
-    await send(inLane(encodeSocketError(error), streamId));
+    await send(withStreamId(encodeSocketError(error), streamId));
   }
 
-  /** Nothing more can be told to a client that does not read. */
+  /** Cuts the connection of a client that does not read. */
   function drop(error: unknown): void {
     report('socket-dropped', error);
     socket.terminate();
   }
 
-  const line = createSerialQueue(run, {
-    count: MAX_WAITING,
-    capacity: options.waitingLimit,
-    sizeOf: ({ size }: Task) => size,
+  const queue = createSerialQueue(answer, {
+    count: MAX_QUEUED,
+    capacity: options.queueLimitBytes,
+    sizeOf: ({ bytes }: QueuedRequest) => bytes,
   });
 
-  async function take({ asked, size, letGo }: ReceivedMessage): Promise<void> {
-    if ('type' in asked && asked.type === 'response.steer') {
-      letGo();
-      await send(encodeSteerFailure(asked.body));
+  async function handle({ event, bytes, release }: ReceivedMessage): Promise<void> {
+    if ('type' in event && event.type === 'response.steer') {
+      release();
+      await send(encodeSteerFailure(event.body));
       return;
     }
-    const streamId = 'problem' in asked ? undefined : asked.streamId;
-    if (line.push({ asked, streamId, size, letGo })) return;
-    letGo();
-    await fail(leaving ?? tooMany(), streamId);
+    const streamId = 'problem' in event ? undefined : event.streamId;
+    if (queue.push({ event, streamId, bytes, release })) return;
+    release();
+    await refuse(closingError ?? queueFull(), streamId);
   }
 
-  /** Whoever waits is told why; `always` tells it also where nobody does. */
-  async function leave(error: GatewayError, always: boolean): Promise<void> {
-    if (leaving !== undefined) return;
-    leaving = error;
+  /** Refuses the requests in the queue and closes; with `always`, the client gets the error even if none is queued. */
+  async function close(error: GatewayError, always: boolean): Promise<void> {
+    if (closingError !== undefined) return;
+    closingError = error;
     clearTimeout(expiry);
-    const left: readonly Pick<Task, 'streamId'>[] = await line.end();
-    const told = left.length === 0 && always ? [{ streamId: undefined }] : left;
-    for (const { streamId } of told) await fail(error, streamId);
+    const queued: readonly Pick<QueuedRequest, 'streamId'>[] = await queue.end();
+    const refused = queued.length === 0 && always ? [{ streamId: undefined }] : queued;
+    for (const { streamId } of refused) await refuse(error, streamId);
     socket.close(GOING_AWAY);
   }
 
-  const expiry = setTimeout(() => void leave(expired(options.lifetime), true).catch(drop), options.lifetime);
-  receiveMessages(options, take, drop);
+  const expiry = setTimeout(() => void close(expired(lifetimeMs), true).catch(drop), lifetimeMs);
+  receiveMessages(options, handle, drop);
   // Messages that break the protocol or the limit close the connection with a code of their own.
   socket.on('error', (error) => log.observe({ type: 'connection-broken', problem: error.message }));
   socket.once('close', () => clearTimeout(expiry));
-  signal.addEventListener('abort', () => void line.end());
+  signal.addEventListener('abort', () => void queue.end());
 
-  return { leave: () => void leave(shuttingDown(), false).catch(drop) };
+  return { leave: () => void close(shuttingDown(), false).catch(drop) };
 }
 
-function tooMany(): GatewayError {
+/** Sends an object as one text message and waits for a slow reader; rejects with a `StalledReaderError`. */
+async function sendMessage(socket: WebSocket, message: object, stallLimitMs: number): Promise<void> {
+  const sent = Promise.withResolvers<void>();
+  // A closed connection is no error here: its signal aborts the response.
+  socket.send(JSON.stringify(message), () => sent.resolve());
+  if (socket.bufferedAmount <= HIGH_WATER_BYTES) return;
+  if ((await withTimeout(sent.promise, stallLimitMs)) === 'timeout') throw new StalledReaderError();
+}
+
+function queueFull(): GatewayError {
   return new GatewayError(
     'queue_full',
     'Too many requests wait on this connection; wait for the end of a response, or open another connection.',
   );
 }
 
-function expired(lifetime: number): GatewayError {
-  const minutes = Math.round(lifetime / 60_000);
+function expired(lifetimeMs: number): GatewayError {
+  const minutes = Math.round(lifetimeMs / 60_000);
   return new GatewayError(
     'connection_expired',
     `Responses websocket connection limit reached (${minutes} minutes). Create a new websocket connection to continue.`,

@@ -3,14 +3,14 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { GatewayError } from '../../base/errors.ts';
 import type { Context } from '../requests/context.ts';
 
-/** Requests for a WebSocket, each with what its client has sent behind it already. */
+/** Requests for a WebSocket, each with the bytes that its client has already sent after the head. */
 const handshakes = new WeakMap<IncomingMessage, Buffer>();
 
 export function keepHandshake(request: IncomingMessage, head: Buffer): void {
   handshakes.set(request, head);
 }
 
-/** Makes a WebSocket of a request's connection, which has no other answer then; throws where it does not ask for one. */
+/** Turns a request's connection into a WebSocket, which is its answer; throws for a request that does not ask for one. */
 export type Accept = (ctx: Context) => WebSocket;
 
 const OPTIONS = {
@@ -21,7 +21,7 @@ const OPTIONS = {
   closeTimeout: 5_000,
 };
 
-/** @param maxPayload Bytes of a message. */
+/** @param maxPayload Maximum bytes of a message. */
 export function createAccept(maxPayload: number): Accept {
   return (ctx) => {
     const head = handshakes.get(ctx.req);

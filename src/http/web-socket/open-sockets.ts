@@ -1,12 +1,12 @@
-/** A conversation over a WebSocket, as the end of the gateway sees it. */
+/** A WebSocket connection that can be ended. */
 export interface OpenSocket {
-  /** Takes nothing new, and closes once what is under way has ended. */
+  /** Accepts nothing new, and closes once the running response has ended. */
   leave(): void;
 }
 
-/** The conversations that are held. */
+/** All open WebSocket connections. */
 export interface OpenSockets {
-  /** Returns how to take it out again. */
+  /** Returns a function that removes the connection again. */
   add(socket: OpenSocket): () => void;
   leaveAll(): void;
 }

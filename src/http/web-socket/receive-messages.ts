@@ -12,44 +12,43 @@ export interface ReceiveOptions {
   readonly signal: AbortSignal;
 }
 
-/** A message that a client has sent. */
 export interface ReceivedMessage {
-  /** The event, or the problem of a message that is none. */
-  readonly asked: ClientEvent | { readonly problem: unknown };
-  /** Bytes. */
-  readonly size: number;
-  /** Gives back the room that its bytes take; to be called once it is answered. */
-  letGo(): void;
+  /** The client's event, or the problem of a message that cannot be read. */
+  readonly event: ClientEvent | { readonly problem: unknown };
+  readonly bytes: number;
+  /** Returns the bytes to the budget; called when the message has been answered. */
+  release(): void;
 }
 
 /**
- * Hands over messages one after another, and receives nothing more meanwhile: what `take` answers at once must not pile up
- * before a client that sends and does not read. `drop` hears of what `take` rejects with.
+ * Hands over messages one after another, and receives nothing while one is being handled: answers must not pile up for a
+ * client that sends and does not read. `onFailure` is called with what `handle` rejects with.
  */
 export function receiveMessages(
   { socket, bodyBudget, parseBody, signal }: ReceiveOptions,
-  take: (message: ReceivedMessage) => Promise<void>,
-  drop: (error: unknown) => void,
+  handle: (message: ReceivedMessage) => Promise<void>,
+  onFailure: (error: unknown) => void,
 ): void {
-  const open = new Set<() => void>();
+  const held = new Set<() => void>();
   let reading = Promise.resolve();
   let unread = 0;
 
   async function read(data: Buffer, isBinary: boolean): Promise<ReceivedMessage> {
-    const held = bodyBudget.open();
-    const letGo = () => {
-      held.release();
-      open.delete(letGo);
+    const budget = bodyBudget.open();
+    const release = () => {
+      budget.release();
+      held.delete(release);
     };
-    open.add(letGo);
-    const message = { size: data.length, letGo };
+    held.add(release);
+    const message = { bytes: data.length, release };
     try {
       if (isBinary) throw new GatewayError('invalid_json', 'Send JSON as text messages, not as binary ones.');
-      held.add(data.length);
+      budget.add(data.length);
       const body = { blocks: [ownBytes(data)], size: data.length, charset: 'utf-8' };
-      return { ...message, asked: decodeClientEvent(await parseBody(body, signal).catch(asMessage)) };
+      const value = await parseBody(body, signal).catch(rethrowForMessage);
+      return { ...message, event: decodeClientEvent(value) };
     } catch (problem) {
-      return { ...message, asked: { problem } };
+      return { ...message, event: { problem } };
     }
   }
 
@@ -57,26 +56,27 @@ export function receiveMessages(
     unread += 1;
     socket.pause();
     reading = reading
-      .then(async () => await take(await read(data as Buffer, isBinary)))
-      .catch(drop)
+      .then(async () => await handle(await read(data as Buffer, isBinary)))
+      .catch(onFailure)
       .finally(() => {
         unread -= 1;
         if (unread === 0) socket.resume();
       });
   });
   socket.once('close', () => {
-    for (const letGo of open) letGo();
+    for (const release of held) release();
   });
 }
 
-/** Memory that nothing else uses, which can be handed over to another thread. */
+/** Returns the bytes in memory that nothing else uses, so that it can be transferred to another thread. */
 function ownBytes(data: Buffer): Uint8Array<ArrayBuffer> {
   const { buffer } = data;
-  const isWhole = buffer instanceof ArrayBuffer && buffer.byteLength === data.length;
-  return isWhole ? new Uint8Array(buffer) : new Uint8Array(data);
+  const isWholeBuffer = buffer instanceof ArrayBuffer && buffer.byteLength === data.length;
+  return isWholeBuffer ? new Uint8Array(buffer) : new Uint8Array(data);
 }
 
-function asMessage(cause: unknown): never {
+/** Rethrows an error about a body as one about a message. */
+function rethrowForMessage(cause: unknown): never {
   if (!(cause instanceof GatewayError) || cause.code !== 'invalid_json') throw cause;
   throw new GatewayError('invalid_json', 'We could not parse the JSON of your message.', { cause });
 }

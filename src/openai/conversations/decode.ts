@@ -20,7 +20,7 @@ import { CREATE_FIELDS, ITEMS_FIELDS, UPDATE_FIELDS } from './fields.ts';
 /** Everything outside of a request that its items are decoded with. */
 export interface ItemContext {
   /** Items of the conversation, and items that the new ones refer to. */
-  readonly recollection: ResolvedReferences;
+  readonly references: ResolvedReferences;
   readonly unseal: Unseal;
 }
 
@@ -97,12 +97,12 @@ function checkBody(body: unknown, fields: Fields, { strict }: Policy) {
 function* decodeItems(
   items: readonly unknown[],
   compatibility: Compatibility,
-  { recollection, unseal }: ItemContext,
+  { references, unseal }: ItemContext,
 ): Steps<JsonObject[]> {
-  const added = yield* readInput(items, recollection, compatibility, PATH);
+  const added = yield* readInput(items, references, compatibility, PATH);
   const ids = checkIds(added);
   // A new item replaces the stored one with the same id.
-  const kept = recollection.history.filter(({ id }) => !ids.has(id));
+  const kept = references.history.filter(({ id }) => !ids.has(id));
   const entries = [...(yield* readHistory(kept, 'conversation')), ...added];
   const decoded = yield* decodeInput(entries, { isOfferedAsFunction: () => false, unseal });
   linkCalls(decoded, { results: 'anywhere', mayStayOpen: true });

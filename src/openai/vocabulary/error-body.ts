@@ -45,6 +45,7 @@ const RULES: Readonly<Record<ErrorCode, Rule>> = {
   request_too_large: { status: 413, type: INVALID, code: 'request_too_large' },
   expectation_failed: { status: 417, type: INVALID, code: 'expectation_failed' },
   invalid_api_key: { status: 401, type: INVALID, code: 'invalid_api_key' },
+  missing_scope: { status: 403, type: INVALID, code: 'missing_scope' },
   unsupported_encoding: { status: 415, type: INVALID, code: 'unsupported_encoding' },
   head_too_large: { status: 431, type: INVALID, code: 'head_too_large' },
   request_timeout: { status: 408, type: INVALID, code: 'request_timeout' },

@@ -1,5 +1,7 @@
 /** One server-sent event, before it is written as text. */
 export interface SseFrame {
+  /** Sent back by a client that reconnects, in `Last-Event-ID`; without line breaks. */
+  readonly id?: string;
   readonly event?: string;
   readonly data: string;
 }

@@ -11,7 +11,7 @@ afterEach(() => void vi.useRealTimers());
 
 /** Requests that count their turns; each says what it is given. */
 function create(text = 'x') {
-  const shared = createSharedAnswers<undefined, { turn: number; events: AsyncIterable<Merged<AnswerEvent>> }>(
+  const shared = createSharedAnswers<{ turn: number; events: AsyncIterable<Merged<AnswerEvent>> }>(
     createIdempotencyKeys(),
   );
   let turns = 0;
@@ -24,7 +24,7 @@ function create(text = 'x') {
       return { turn: turns, events: say() };
     };
     const createHead = () => undefined;
-    const { answer } = shared.join({ key, fingerprint: key, createHead, start }, signal);
+    const { answer } = shared.subscribe({ key, fingerprint: key, createHead, start }, signal);
     const { turn, events } = await answer;
     return { turn, events: await Array.fromAsync(events) };
   }
@@ -60,22 +60,20 @@ it('starts nothing for a reader whose signal has already aborted', async () => {
 });
 
 it('reports whether an answer outlives a reader who leaves', async () => {
-  const shared = createSharedAnswers<undefined, { events: AsyncIterable<Merged<AnswerEvent>> }>(
-    createIdempotencyKeys(),
-  );
+  const shared = createSharedAnswers<{ events: AsyncIterable<Merged<AnswerEvent>> }>(createIdempotencyKeys());
   const ended = Promise.withResolvers<void>();
   async function* say(): AsyncGenerator<Merged<AnswerEvent>> {
     await ended.promise;
     yield { index: 0, value: { type: 'text-delta', text: 'x' } };
   }
-  const join = (key: string, signal: AbortSignal) =>
-    shared.join(
+  const subscribe = (key: string, signal: AbortSignal) =>
+    shared.subscribe(
       { key, fingerprint: key, createHead: () => undefined, start: async () => ({ events: say() }) },
       signal,
     );
   const leavers = Array.from({ length: 3 }, () => new AbortController());
-  const [first, second, alone] = leavers.map(({ signal }, place) => join(place < 2 ? 'a' : 'b', signal));
-  await Promise.all([first, second, alone].map(async (joined) => await joined!.answer));
+  const [first, second, alone] = leavers.map(({ signal }, place) => subscribe(place < 2 ? 'a' : 'b', signal));
+  await Promise.all([first, second, alone].map(async (subscription) => await subscription!.answer));
   leavers[2]!.abort();
   expect(alone!.outlivesReader()).toBe(false);
   leavers[0]!.abort();

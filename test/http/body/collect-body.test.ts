@@ -34,7 +34,7 @@ describe('a large body', () => {
       },
       release() {},
     };
-    const options = { limit: 8 * MEGABYTE, held, decompressor: undefined };
+    const options = { limitBytes: 8 * MEGABYTE, held, decompressor: undefined };
     const blocks = await collectBody(arrived(8 * MEGABYTE), options);
     over = true;
     expect(blocks.size).toBe(8 * MEGABYTE);

@@ -6,7 +6,7 @@ import { WebSocket, type ClientOptions } from 'ws';
 import { until } from '../../support/process.ts';
 import { saying, startSocketGateway, type SocketGateway } from '../../support/socket-gateway.ts';
 
-const start = () => startSocketGateway(saying('Hi.'), { bodyLimit: 1_000_000 });
+const start = () => startSocketGateway(saying('Hi.'), { bodyLimitBytes: 1_000_000 });
 
 /** How a handshake is refused. */
 async function refusal(gateway: SocketGateway, path: string, { headers, ...rest }: ClientOptions = {}) {

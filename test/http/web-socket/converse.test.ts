@@ -125,7 +125,7 @@ describe('a response without output over a WebSocket', () => {
       await gate.promise;
       yield END;
     };
-    const keepAlive = { comment: 15_000, heartbeat: 20, firstSpace: 0, nextSpace: 1 };
+    const keepAlive = { commentMs: 15_000, heartbeatMs: 20, firstSpaceMs: 0, nextSpaceMs: 1 };
     const gateway = await startSocketGateway(silent, { keepAlive });
     const client = await gateway.open();
     client.send(CREATE);
@@ -142,7 +142,7 @@ describe('a response without output over a WebSocket', () => {
 
   it('pings its connection', async () => {
     const gateway = await startSocketGateway(waiting(new Promise(() => {})), {
-      keepAlive: { comment: 20, heartbeat: 60_000, firstSpace: 0, nextSpace: 1 },
+      keepAlive: { commentMs: 20, heartbeatMs: 60_000, firstSpaceMs: 0, nextSpaceMs: 1 },
     });
     const client = await gateway.open();
     await once(client.socket, 'ping');
@@ -153,8 +153,8 @@ describe('a response without output over a WebSocket', () => {
 describe('a WebSocket connection is cut', () => {
   it('when the client does not answer pings', async () => {
     const gateway = await startSocketGateway(saying('Hi.'), {
-      keepAlive: { comment: 20, heartbeat: 60_000, firstSpace: 0, nextSpace: 1 },
-      stallLimit: 60,
+      keepAlive: { commentMs: 20, heartbeatMs: 60_000, firstSpaceMs: 0, nextSpaceMs: 1 },
+      stallLimitMs: 60,
     });
     const client = await gateway.open({ autoPong: false });
     expect(await client.closed).toBe(1006);
@@ -170,7 +170,7 @@ describe('a WebSocket connection is cut', () => {
         ended.resolve();
       }
     };
-    const gateway = await startSocketGateway(flood, { stallLimit: 50 });
+    const gateway = await startSocketGateway(flood, { stallLimitMs: 50 });
     const client = await gateway.open();
     client.send(CREATE);
     await client.next();
@@ -182,7 +182,7 @@ describe('a WebSocket connection is cut', () => {
 });
 
 it('a WebSocket client that sends without reading is no longer read', async () => {
-  const gateway = await startSocketGateway(saying('Hi.'), { stallLimit: 1500, bodyLimit: 1_000_000 });
+  const gateway = await startSocketGateway(saying('Hi.'), { stallLimitMs: 1500, bodyLimitBytes: 1_000_000 });
   const connected = once(gateway.server, 'connection') as Promise<[Socket]>;
   const client = await gateway.open();
   const [connection] = await connected;
@@ -198,7 +198,7 @@ describe('a WebSocket connection at the end of its lifetime', () => {
   const EXPIRED = { status: 400, error: { code: 'websocket_connection_limit_reached' } };
 
   it('sends an error and closes', async () => {
-    const gateway = await startSocketGateway(saying('Hi.'), { socketLifetime: 20 });
+    const gateway = await startSocketGateway(saying('Hi.'), { socketLifetimeMs: 20 });
     const client = await gateway.open();
     expect(await client.next()).toMatchObject(EXPIRED);
     // Clients connect anew after it.
@@ -207,7 +207,7 @@ describe('a WebSocket connection at the end of its lifetime', () => {
 
   it('finishes its response first and accepts no other', async () => {
     const slow = () => waiting(new Promise((resolve) => setTimeout(resolve, 600)));
-    const gateway = await startSocketGateway((signal) => slow()(signal), { socketLifetime: 500 });
+    const gateway = await startSocketGateway((signal) => slow()(signal), { socketLifetimeMs: 500 });
     const client = await gateway.open();
     client.send(CREATE);
     client.send({ ...CREATE, stream_id: 'next' });

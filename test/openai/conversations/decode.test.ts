@@ -22,7 +22,7 @@ interface Known {
 function add(items: unknown, { history = [], items: known = [] }: Known = {}) {
   const byId = new Map(known.map((item) => [String(item.id), item]));
   const unseal = (sealed: string) => (sealed === 'ours' ? 'a summary' : undefined);
-  return runAtOnce(decodeNewItems({ items }, POLICY, { recollection: { history, items: byId }, unseal }));
+  return runAtOnce(decodeNewItems({ items }, POLICY, { references: { history, items: byId }, unseal }));
 }
 
 function refusal(work: () => unknown) {
@@ -103,7 +103,7 @@ describe('new items of a conversation', () => {
 
 describe('decoding a conversation', () => {
   const nothing = {
-    recollection: { history: [], items: new Map<string, JsonObject>() },
+    references: { history: [], items: new Map<string, JsonObject>() },
     unseal: () => undefined,
   };
 

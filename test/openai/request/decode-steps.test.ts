@@ -55,7 +55,7 @@ it.each<[string, () => Steps<unknown>]>([
   [
     'items of a conversation that grows',
     () =>
-      decodeNewItems({ items: [message(0)] }, POLICY, { recollection: recollectionOf({ history }), unseal }),
+      decodeNewItems({ items: [message(0)] }, POLICY, { references: recollectionOf({ history }), unseal }),
   ],
   [
     'tools for the app-server',

@@ -18,7 +18,7 @@ import { decodeResponse, recollectionOf, unseal } from '../../support/decode-res
 import { runAtOnce } from '../../support/run-at-once.ts';
 
 const POLICY = { strict: false, enforceMaxTokens: false };
-const CONTEXT = { recollection: recollectionOf({}), unseal };
+const CONTEXT = { references: recollectionOf({}), unseal };
 const QUESTION = { messages: [{ role: 'user', content: 'hello' }] };
 
 interface Contract {
@@ -48,7 +48,7 @@ const CONTRACTS: readonly Contract[] = [
     fields: COMPACT_FIELDS,
     decode: (body) =>
       runAtOnce(
-        decodeCompactRequest({ model: 'm', input: 'hello', ...body }, POLICY, CONTEXT.recollection, unseal),
+        decodeCompactRequest({ model: 'm', input: 'hello', ...body }, POLICY, CONTEXT.references, unseal),
       ),
   },
   {
@@ -56,12 +56,7 @@ const CONTRACTS: readonly Contract[] = [
     fields: INPUT_TOKENS_FIELDS,
     decode: (body) =>
       runAtOnce(
-        decodeInputTokensRequest(
-          { model: 'm', input: 'hello', ...body },
-          POLICY,
-          CONTEXT.recollection,
-          unseal,
-        ),
+        decodeInputTokensRequest({ model: 'm', input: 'hello', ...body }, POLICY, CONTEXT.references, unseal),
       ),
   },
   {

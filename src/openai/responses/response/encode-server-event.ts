@@ -22,7 +22,7 @@ export function encodeSteerFailure({ input, previous_response_id }: JsonObject):
   };
 }
 
-/** A message as one of the lane that its request has named. */
-export function inLane(message: JsonObject, streamId: string | undefined): JsonObject {
+/** Returns a message with the stream id of its request, if that has one. */
+export function withStreamId(message: JsonObject, streamId: string | undefined): JsonObject {
   return streamId === undefined ? message : { ...message, stream_id: streamId };
 }

@@ -1,0 +1,46 @@
+import type { Gateway } from '../../../gateway/gateway.ts';
+import type { Adjustment } from '../../../conversation/adjustment.ts';
+import type { Compatibility } from '../../../openai/request/compatibility.ts';
+import { encodeNotices, type PartNames } from '../../../openai/request/notice-headers.ts';
+import type { Policy } from '../../../openai/request/policy.ts';
+import { encodeLimits } from '../../../openai/vocabulary/limit-headers.ts';
+import type { Context, Middleware } from '../../requests/context.ts';
+
+/** What was ignored or adjusted in a decoded request. */
+export interface RequestNotices {
+  readonly compatibility: Pick<Compatibility, 'ignored' | 'adjustments'>;
+  /** Names that the caller's body has for the parts of the turn request. */
+  readonly partNames: PartNames;
+}
+
+/** Returns the policy for one request: its header may ask for more strictness than the settings, but not for less. */
+export function policyFor<P extends Policy>(ctx: Context, policy: P): P {
+  const asksStrict = ['1', 'true'].includes(ctx.get('x-codex-gateway-strict'));
+  return { ...policy, strict: policy.strict || asksStrict };
+}
+
+/** Reports what was ignored or adjusted in the response headers and in the log. Errors have these headers, too. */
+export function announceNotices(ctx: Context, notices: RequestNotices): void {
+  ctx.state.record.noteNotices(notices.compatibility, notices.partNames);
+  ctx.set(noticeHeaders(notices));
+}
+
+/** Returns the headers for the notices of a request, and for adjustments that became known while it was answered. */
+export function noticeHeaders(
+  { compatibility: { ignored, adjustments }, partNames }: RequestNotices,
+  laterAdjustments: readonly Adjustment[] = [],
+): Record<string, string> {
+  return encodeNotices({ ignored, adjustments: [...adjustments, ...laterAdjustments] }, partNames);
+}
+
+/** Adds the limits of the account to the headers of errors; successful answers add them when they begin. */
+export function addLimitsToErrors(gateway: Pick<Gateway, 'limits'>): Middleware {
+  return async (ctx, next) => {
+    try {
+      await next();
+    } catch (error) {
+      ctx.set(encodeLimits(gateway.limits()));
+      throw error;
+    }
+  };
+}

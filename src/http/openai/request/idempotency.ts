@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { GatewayError } from '../../../base/errors.ts';
+import type { KeyedRequest } from '../../../gateway/state/idempotency-keys.ts';
+import type { Context } from '../../requests/context.ts';
+
+/** Maximum characters of a key. */
+const MAX_LENGTH = 255;
+
+/** Characters hashed at once; that takes about a millisecond. */
+const SLICE = 256 * 1024;
+
+/** Reads the `Idempotency-Key` header; resolves to undefined for a request without one. */
+export async function readIdempotency(ctx: Context): Promise<KeyedRequest | undefined> {
+  const key = ctx.get('idempotency-key');
+  if (key === '') return undefined;
+  if (key.length > MAX_LENGTH) {
+    throw new GatewayError(
+      'invalid_value',
+      `Invalid header Idempotency-Key: expected at most ${MAX_LENGTH} characters.`,
+    );
+  }
+  // The path is in the spelling of the routes by now, but the router accepts letters of either case.
+  const route = ctx.path.toLowerCase();
+  return {
+    key,
+    fingerprint: await fingerprint([route, ctx.get('x-codex-gateway-strict'), ctx.request.body]),
+  };
+}
+
+/** Returns a digest of JSON values. Large values are hashed in slices, so that other work gets a turn in between. */
+export async function fingerprint(value: unknown): Promise<string> {
+  const hash = createHash('sha256');
+  let text = '';
+  let isFirst = true;
+  for (const token of tokensOf(value)) {
+    text += token;
+    if (text.length < SLICE) continue;
+    if (!isFirst) await nextTurn();
+    isFirst = false;
+    hash.update(text);
+    text = '';
+  }
+  return hash.update(text).digest('hex');
+}
+
+/** Writes a value as pieces of text that no other value has. */
+function* tokensOf(value: unknown): Generator<string> {
+  if (typeof value === 'string') {
+    yield `"${value.length}:`;
+    for (let start = 0; start < value.length; start += SLICE) yield value.slice(start, start + SLICE);
+  } else if (Array.isArray(value)) {
+    yield '[';
+    for (const element of value as readonly unknown[]) yield* tokensOf(element);
+    yield ']';
+  } else if (typeof value === 'object' && value !== null) {
+    yield '{';
+    for (const [key, member] of Object.entries(value)) {
+      yield `"${key.length}:${key}`;
+      yield* tokensOf(member);
+    }
+    yield '}';
+  } else {
+    yield `${String(value)},`;
+  }
+}

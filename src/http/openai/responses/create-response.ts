@@ -1,0 +1,58 @@
+import type { Log } from '../../../base/log.ts';
+import type { Context, Middleware } from '../../requests/context.ts';
+import { createRequestRecord } from '../../requests/request-record.ts';
+import { createAnswers } from '../request/answer-request.ts';
+import { announceNotices, policyFor } from '../request/headers.ts';
+import { readIdempotency } from '../request/idempotency.ts';
+import { frameEvents } from './frame-events.ts';
+import type { PreparedResponse, PrepareResponse, RunningResponse } from './prepare-response.ts';
+import { createSendStored, type StoredOptions } from './send-stored-response.ts';
+
+export interface ResponsesOptions extends StoredOptions {
+  readonly log: Log;
+  readonly prepareResponse: PrepareResponse;
+}
+
+/** Answers `POST /v1/responses`. */
+export function createResponse(options: ResponsesOptions): Middleware {
+  const { prepareResponse, background, log } = options;
+  const answers = createAnswers(options);
+  const sendStored = createSendStored(options);
+
+  async function answerNow(ctx: Context, prepared: PreparedResponse) {
+    const { record } = ctx.state;
+    const pending = await answers.begin(ctx, prepared);
+    const { head, answer, outlivesReader } = pending;
+    record.note({ response: head.id });
+    const running: RunningResponse = {
+      head,
+      answer,
+      onFailure: record.fail,
+      async save(response) {
+        // A client that leaves ends its own stream, but not the answer that a copy of its request still reads.
+        const answerGoesOn = response.status === 'cancelled' && outlivesReader();
+        if (!answerGoesOn) await prepared.save(response);
+      },
+    };
+    if (prepared.stream) return await pending.sendStream(frameEvents(prepared.encodeStream(running)));
+    await answer;
+    const { body, fail } = prepared.encodeJson(running);
+    await pending.sendJson(body, fail);
+  }
+
+  async function answerInBackground(ctx: Context, prepared: PreparedResponse) {
+    const { requestId, record } = ctx.state;
+    announceNotices(ctx, prepared);
+    const ownRecord = createRequestRecord(log, requestId);
+    const id = await background.start(prepared, await readIdempotency(ctx), ownRecord);
+    record.note({ response: id, background: true });
+    const { stream, style } = prepared;
+    await sendStored(ctx, id, { stream, include: style.include, startingAfter: -1 });
+  }
+
+  return async (ctx) => {
+    const { strict } = policyFor(ctx, options.policy);
+    const prepared = await prepareResponse(ctx.request.body, { strict }, ctx.state.signal);
+    await (prepared.background ? answerInBackground : answerNow)(ctx, prepared);
+  };
+}

@@ -1,0 +1,23 @@
+import type { FrameStream } from '../../../openai/vocabulary/frame-stream.ts';
+import type { ResponseEvent, ResponseStream } from '../../../openai/responses/output/response-event.ts';
+import type { SseFrame } from '../../../openai/vocabulary/sse-frame.ts';
+
+/**
+ * Returns the events of a response as server-sent events. Its first keep-alive is a heartbeat: clients expect the event that
+ * begins the response before anything else.
+ */
+export function frameEvents({ events, heartbeat }: ResponseStream): FrameStream {
+  return {
+    frames: framesOf(events),
+    heartbeat: () => heartbeat().map(frameOf),
+    beginsWithHeartbeat: true,
+  };
+}
+
+async function* framesOf(events: AsyncIterable<ResponseEvent>): AsyncGenerator<SseFrame> {
+  for await (const event of events) yield frameOf(event);
+}
+
+function frameOf(event: ResponseEvent): SseFrame {
+  return { event: event.type, data: JSON.stringify(event) };
+}

@@ -1,0 +1,134 @@
+import { runInSlices } from '../../../base/async/steps.ts';
+import type { JsonObject } from '../../../base/json.ts';
+import type { Unseal } from '../../../conversation/ports/sealing.ts';
+import type { ResponseStatus, Store, StoredResponse } from '../../../conversation/ports/store.ts';
+import type { Answer, Gateway } from '../../../gateway/gateway.ts';
+import { keepResponse } from '../../../gateway/state/keep-response.ts';
+import { createMemory, hasAnswered, type OwnResponses } from '../../../gateway/state/memory.ts';
+import { readReferences } from '../../../openai/items/read-references.ts';
+import type { ResponseStream } from '../../../openai/responses/output/response-event.ts';
+import {
+  decodeResponsesRequest,
+  type ResponsesPolicy,
+  type ResponsesRequest,
+} from '../../../openai/responses/request/decode.ts';
+import {
+  collectResponse,
+  type CollectedResponse,
+} from '../../../openai/responses/response/collect-response.ts';
+import { encodeResponseStream } from '../../../openai/responses/response/encode-stream.ts';
+import {
+  createResponseEnvelope,
+  type ResponseEnvelope,
+} from '../../../openai/responses/response/response-writing.ts';
+
+/**
+ * Decodes a request of the Responses API, from HTTP or a WebSocket, together with what it refers to; rejects with a
+ * `GatewayError` or with the signal's reason.
+ */
+export type PrepareResponse = (
+  body: unknown,
+  source: RequestSource,
+  signal: AbortSignal,
+) => Promise<PreparedResponse>;
+
+interface RequestSource {
+  /** Set if the settings or the request's header ask for strictness. */
+  readonly strict: boolean;
+  /** Responses that only this WebSocket connection knows; undefined for a request over HTTP. */
+  readonly own?: OwnResponses;
+}
+
+/** A decoded request, with everything that its answer takes. */
+export interface PreparedResponse extends ResponsesRequest {
+  createHead(): ResponseEnvelope;
+  /** Asks the model; `onAdmitted` is called when the answer has left the queue. */
+  start(signal: AbortSignal, onAdmitted?: () => void): Promise<Answer>;
+  /** Stores a response if the request asks for that. */
+  readonly save: SaveResponse;
+  encodeStream(running: RunningResponse): ResponseStream;
+  encodeJson(running: RunningResponse): CollectedResponse;
+}
+
+export type SaveResponse = (response: StoredResponse) => Promise<unknown>;
+
+/** A response that is being answered. */
+export interface RunningResponse {
+  readonly head: ResponseEnvelope;
+  readonly answer: Promise<Answer>;
+  /** Saves each state of the response before its client learns of it. */
+  readonly save: SaveResponse;
+  /** Called with a failure that the client reads inside the response. */
+  onFailure(error: unknown): void;
+}
+
+export interface PrepareOptions {
+  readonly gateway: Pick<Gateway, 'answer'>;
+  readonly store: Store | undefined;
+  readonly policy: ResponsesPolicy;
+  readonly unseal: Unseal;
+}
+
+export function createPrepareResponse({ gateway, store, policy, unseal }: PrepareOptions): PrepareResponse {
+  /** Responses whose end was saved: one that is sent again, by its `Idempotency-Key`, may have been deleted since. */
+  const saved = new WeakSet<ResponseEnvelope>();
+
+  return async (body, { strict, own }, signal) => {
+    const references = readReferences(body);
+    const resolved = await createMemory(store, own).recall(references);
+    const requestPolicy = { ...policy, strict, socket: own !== undefined };
+    const decoded = await runInSlices(decodeResponsesRequest(body, requestPolicy, resolved, unseal), signal);
+    const { request, style, input, background } = decoded;
+    const { previousId, conversationId } = references;
+    const isStored = decoded.store || conversationId !== undefined;
+
+    function encodingOptions({ head, save, onFailure }: RunningResponse) {
+      const { id, createdAt } = head;
+      async function onStatus(body: JsonObject): Promise<JsonObject | undefined> {
+        if (saved.has(head)) return undefined;
+        const status = body.status as ResponseStatus;
+        const response = { id, status, body, input, previousId, conversationId, background, createdAt };
+        const unsaved = await saveOrMark(response, save, onFailure);
+        if (unsaved === undefined && hasAnswered(response)) saved.add(head);
+        return unsaved;
+      }
+      return { envelope: head, style, onFailure, onStatus };
+    }
+
+    return {
+      ...decoded,
+      createHead: () => createResponseEnvelope(request.turn.model),
+      async start(signal, onAdmitted) {
+        // Refused before the model is asked if it cannot be stored; a background response is stored by now.
+        if (isStored && !background) await store?.checkWritable();
+        return await gateway.answer(request, signal, onAdmitted);
+      },
+      async save(response) {
+        if (response.status === 'queued') await store?.checkWritable();
+        await keepResponse(store, response, decoded.store);
+      },
+      encodeStream: (running) => encodeResponseStream(running.answer, encodingOptions(running)),
+      encodeJson: (running) => collectResponse(running.answer, encodingOptions(running)),
+    };
+  };
+}
+
+/**
+ * Saves a response. The caller has paid for an answer and gets it even if it cannot be saved: then this resolves to a body
+ * that says so.
+ */
+async function saveOrMark(
+  response: StoredResponse,
+  save: SaveResponse,
+  onFailure: (error: unknown) => void,
+): Promise<JsonObject | undefined> {
+  try {
+    await save(response);
+    return undefined;
+  } catch (error) {
+    if (response.background || !hasAnswered(response)) throw error;
+    onFailure(error);
+    const { body } = response;
+    return { ...body, store: false, ...('conversation' in body && { conversation: null }) };
+  }
+}

@@ -1,0 +1,26 @@
+import type { RouterContext } from '@koa/router';
+import { GatewayError } from '../../base/errors.ts';
+import { excerpt } from '../../base/excerpt.ts';
+import type { Context } from '../requests/context.ts';
+import { pathOf } from '../requests/request-head.ts';
+
+/** Returns the error for a request that no route has answered. */
+export function notFound(ctx: Context, explanation = ''): GatewayError {
+  const allow = methodsOf(ctx);
+  const given = excerpt(pathOf(ctx.originalUrl) ?? '');
+  if (allow.length > 0) {
+    const message = `${given} answers ${allow.join(', ')}, not ${ctx.method}.`;
+    return new GatewayError('method_not_allowed', message, { allow });
+  }
+  const why = explanation === '' ? '' : ` ${explanation}`;
+  return new GatewayError(
+    'unknown_url',
+    `Unknown request URL: ${ctx.method} ${given}.${why} The page docs/api/endpoints.md of codex-gateway lists every path.`,
+  );
+}
+
+/** Returns the methods of the routes whose path matched. */
+function methodsOf(ctx: Context): string[] {
+  const { matched } = ctx as unknown as Pick<RouterContext, 'matched'>;
+  return [...new Set((matched ?? []).flatMap((layer) => layer.methods))];
+}

@@ -1,0 +1,31 @@
+import type { BodyForm } from '../middleware/read-body.ts';
+import type { Middleware, Scope, State } from '../requests/context.ts';
+
+/** A surface of the gateway: its routes, the spellings of their paths, and the shape of its errors. */
+export interface RouteGroup {
+  /** Name of the group, and the scope that a token needs for it. */
+  readonly name: Scope;
+  readonly routes: readonly Route[];
+  /** Returns the path by which the group routes a request; undefined for a path that does not belong to it. */
+  resolve(path: string): ResolvedPath | undefined;
+  readonly encodeError: State['encodeError'];
+  /** Returns a sentence that says why a path of the group has no route; undefined if there is nothing to say. */
+  explainMissing?(path: string): string | undefined;
+}
+
+export interface Route {
+  readonly method: 'get' | 'post' | 'delete';
+  /** Pattern of the resolved path. */
+  readonly path: string;
+  /** Form in which the handlers get the body; without it, no body is read. */
+  readonly body?: BodyForm;
+  readonly handlers: readonly Middleware[];
+  /** Set for a route that needs no token. */
+  readonly isPublic?: boolean;
+}
+
+export interface ResolvedPath {
+  readonly path: string;
+  /** The model that the path names, for a body that names none. */
+  readonly deployment?: string;
+}

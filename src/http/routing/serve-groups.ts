@@ -1,0 +1,51 @@
+import Router from '@koa/router';
+import { authenticate, type AuthenticateOptions } from '../middleware/authenticate.ts';
+import { readBody, type ReadBodyOptions } from '../middleware/read-body.ts';
+import type { Context, Middleware, State } from '../requests/context.ts';
+import { notFound } from './not-found.ts';
+import type { Route, RouteGroup } from './route-group.ts';
+
+export interface ServeOptions extends AuthenticateOptions, ReadBodyOptions {}
+
+/** Answers each request by the first group that its path belongs to; a path of no group needs a token, too. */
+export function serveGroups(groups: readonly RouteGroup[], options: ServeOptions): Middleware {
+  const served = groups.map((group) => ({ group, answer: serveGroup(group, options) }));
+  const checkToken = authenticate(options);
+  return async (ctx, next) => {
+    for (const { group, answer } of served) {
+      const resolved = group.resolve(ctx.path);
+      if (resolved === undefined) continue;
+      ctx.path = resolved.path;
+      ctx.state.deployment = resolved.deployment;
+      ctx.state.encodeError = group.encodeError;
+      await answer(ctx, next);
+      return;
+    }
+    await checkToken(ctx, () => Promise.reject(notFound(ctx)));
+  };
+}
+
+/** Answers the requests of one group: public routes first, then, with a token of its scope, all others. */
+function serveGroup(group: RouteGroup, options: ServeOptions): Middleware {
+  const { routes } = group;
+  const publicRoutes = createRouter(
+    routes.filter(({ isPublic }) => isPublic),
+    options,
+  );
+  const checkToken = authenticate(options, group.name);
+  const otherRoutes = createRouter(
+    routes.filter(({ isPublic }) => !isPublic),
+    options,
+  );
+  const refuse = (ctx: Context) => Promise.reject(notFound(ctx, group.explainMissing?.(ctx.path)));
+  return (ctx) => publicRoutes(ctx, () => checkToken(ctx, () => otherRoutes(ctx, () => refuse(ctx))));
+}
+
+function createRouter(routes: readonly Route[], options: ReadBodyOptions): Middleware {
+  const router = new Router<State>();
+  for (const { method, path, body, handlers } of routes) {
+    const first = body === undefined ? [] : [readBody(options, body)];
+    router[method](path, ...first, ...handlers);
+  }
+  return router.routes() as Middleware;
+}

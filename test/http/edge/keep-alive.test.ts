@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { withKeepAlive } from '../../../src/http/edge/keep-alive.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const KEEP_ALIVE = { intervalMs: 1000, beat: (count: number) => `beat ${count}` };
+
+it('keep-alives come only while the source is silent and count anew after each text', async () => {
+  const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  async function* source() {
+    yield 'a';
+    await gates[0]!.promise;
+    yield 'b';
+    await gates[1]!.promise;
+  }
+  const texts = withKeepAlive(source(), KEEP_ALIVE);
+  expect((await texts.next()).value).toBe('a');
+  for (const beat of ['beat 1', 'beat 2']) {
+    const next = texts.next();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect((await next).value).toBe(beat);
+  }
+  gates[0]!.resolve();
+  expect((await texts.next()).value).toBe('b');
+  const next = texts.next();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect((await next).value).toBe('beat 1');
+  gates[1]!.resolve();
+  expect((await texts.next()).done).toBe(true);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+it('no keep-alive comes before the given start', async () => {
+  const gate = Promise.withResolvers<string>();
+  const counts = Promise.withResolvers<void>();
+  async function* source() {
+    yield await gate.promise;
+  }
+  const texts = withKeepAlive(source(), { ...KEEP_ALIVE, from: counts.promise });
+  const next = texts.next();
+  await vi.advanceTimersByTimeAsync(10_000);
+  counts.resolve();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect((await next).value).toBe('beat 1');
+  gate.resolve('a');
+  expect((await texts.next()).value).toBe('a');
+});
+
+it('texts and failures of the source do not wait for the start of keep-alives', async () => {
+  const never = new Promise<void>(() => {});
+  async function* source() {
+    yield 'a';
+    throw new Error('broken');
+  }
+  const texts = withKeepAlive(source(), { ...KEEP_ALIVE, from: never });
+  expect((await texts.next()).value).toBe('a');
+  await expect(texts.next()).rejects.toThrow('broken');
+  async function* failing(): AsyncGenerator<string> {
+    yield await Promise.reject(new Error('at once'));
+  }
+  await expect(withKeepAlive(failing(), { ...KEEP_ALIVE, from: never }).next()).rejects.toThrow('at once');
+});
+
+it('a failure of the source reaches the reader of a stream with keep-alives', async () => {
+  const gate = Promise.withResolvers<string>();
+  async function* source() {
+    yield await gate.promise;
+  }
+  const texts = withKeepAlive(source(), KEEP_ALIVE);
+  gate.reject(new Error('broken'));
+  await expect(texts.next()).rejects.toThrow('broken');
+});
+
+it('a failure of the source after the reader has left is not an unhandled rejection', async () => {
+  const gate = Promise.withResolvers<string>();
+  async function* source() {
+    yield await gate.promise;
+  }
+  const texts = withKeepAlive(source(), KEEP_ALIVE);
+  const beat = texts.next();
+  await vi.advanceTimersByTimeAsync(1000);
+  await beat;
+  await texts.return(undefined);
+  gate.reject(new Error('late'));
+  // An unhandled rejection would fail the run.
+  await vi.advanceTimersByTimeAsync(0);
+  expect(vi.getTimerCount()).toBe(0);
+});
