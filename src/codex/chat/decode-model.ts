@@ -3,7 +3,7 @@ import type { Model } from '../../conversation/model.ts';
 import type { CatalogEntry } from '../runtime/catalog.ts';
 import { keepsRouting, type NativeTools } from './profile/bare-catalog.ts';
 
-/** The highest effort with agents of Codex's own, which are off: it would go up as the highest alone. */
+/** An effort for which Codex runs agents of its own. They are off, and it would be sent as the highest ordinary effort. */
 const WITH_AGENTS = 'ultra';
 
 export interface ModelContext {
@@ -14,8 +14,8 @@ export interface ModelContext {
 }
 
 /**
- * A `model/list` entry. The child is told another context length and other modalities than Codex's own catalog has, so
- * that it keeps its hands off a turn.
+ * Decodes an entry of `model/list`. Context length and modalities come from Codex's own catalog: the child's catalog has other
+ * values, so that Codex changes nothing about a turn.
  */
 export function decodeModel(model: CodexModel, { ownedBy, nativeTools, known }: ModelContext): Model {
   return {
@@ -26,7 +26,7 @@ export function decodeModel(model: CodexModel, { ownedBy, nativeTools, known }: 
     contextLength: known?.context_window ?? null,
     reasoningEfforts: known ? effortsOf(model) : null,
     defaultReasoningEffort: known === undefined ? null : model.defaultReasoningEffort,
-    // Flex is no tier of a catalog, and goes up for every model.
+    // Catalogs do not list flex, which is sent for every model.
     serviceTiers: known ? [...(model.serviceTiers ?? []).map(({ id }) => id), 'flex'] : null,
     inputModalities: known?.input_modalities ?? ['text', 'image'],
     webSearch: !keepsRouting(nativeTools, known),

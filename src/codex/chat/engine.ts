@@ -154,7 +154,7 @@ function explainTo(log: Log): (error: unknown) => unknown {
   };
 }
 
-/** Returns the queue, each event of which postpones the health check. */
+/** Returns the queue with each event postponing the health check. */
 function refreshing(events: TurnQueue, watch: NodeJS.Timeout): TurnQueue {
   return {
     ...events,

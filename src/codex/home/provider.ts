@@ -2,9 +2,9 @@ import { didYouMean } from '../../base/closest.ts';
 import { StartupError } from '../../base/errors.ts';
 import type { ProviderConfig, UserConfig } from './user-config.ts';
 
-/** The one provider that the child knows. */
+/** The only provider in the child's configuration. */
 export interface Provider {
-  /** The user's own id, `openai` for Codex's default. */
+  /** The user's id of it, `openai` for Codex's default. */
   readonly id: string;
   readonly config: ProviderConfig;
 }
@@ -12,8 +12,8 @@ export interface Provider {
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
- * Codex's built-in providers, written out: under their reserved ids the retries could not be switched off. Without a
- * base URL Codex chooses OpenAI's API or ChatGPT's by the login.
+ * The entries of Codex's built-in providers: under their reserved ids the retries could not be switched off. Without a base
+ * URL Codex chooses OpenAI's API or ChatGPT's by the login.
  */
 const BUILT_IN: Readonly<Record<string, (user: UserConfig, variables: Variables) => ProviderConfig>> = {
   openai: (user) => ({
@@ -27,26 +27,26 @@ const BUILT_IN: Readonly<Record<string, (user: UserConfig, variables: Variables)
   lmstudio: (_user, variables) => localProvider('LM Studio', '1234', variables),
 };
 
-/** A server of open models on this machine, or where Codex's own variables say. */
+/** Returns the entry of a server of open models, on this machine unless Codex's own variables name another. */
 function localProvider(name: string, port: string, variables: Variables): ProviderConfig {
-  const { CODEX_OSS_BASE_URL: url, CODEX_OSS_PORT: asked = '' } = variables;
-  const base = `http://localhost:${/^\d+$/.test(asked) ? asked : port}/v1`;
+  const { CODEX_OSS_BASE_URL: url, CODEX_OSS_PORT: ownPort = '' } = variables;
+  const base = `http://localhost:${/^\d+$/.test(ownPort) ? ownPort : port}/v1`;
   return { name, wire_api: 'responses', base_url: url || base, requires_openai_auth: false };
 }
 
-/** Signs its requests by AWS's rules, and takes no retry settings. */
+/** Providers whose requests Codex signs by AWS's rules, without settings for retries. */
 const BEDROCK = ['amazon-bedrock', 'amazon-bedrock-runtime'];
 
-/** The provider that is asked for, or else the one that the user's Codex would use. */
+/** Returns the requested provider, or else the one that the user's Codex would use. Throws a `StartupError` if it cannot serve. */
 export function selectProvider(
   user: UserConfig,
-  asked: string | undefined,
+  requested: string | undefined,
   variables: Variables,
-  /** Where the user's `config.toml` lies. */
+  /** Path of the user's `config.toml`. */
   configPath = "Codex's config.toml",
 ): Provider {
-  const id = asked ?? user.model_provider ?? 'openai';
-  const source = asked === undefined ? "Codex's config.toml" : "The gateway's config";
+  const id = requested ?? user.model_provider ?? 'openai';
+  const source = requested === undefined ? "Codex's config.toml" : "The gateway's config";
   if (BEDROCK.includes(id)) {
     throw new StartupError(
       `${source} selects '${id}', with which the gateway cannot switch Codex's retries off; select another provider.`,
@@ -79,7 +79,7 @@ function ownEntry<T>(entries: Readonly<Record<string, T>>, id: string): T | unde
   return Object.hasOwn(entries, id) ? entries[id] : undefined;
 }
 
-/** Names of the environment variables that the provider's entry refers to. */
+/** Returns the names of the environment variables that the provider's entry refers to. */
 export function variablesOf({ config }: Provider): string[] {
   return [config.env_key, ...Object.values(config.env_http_headers ?? {})].filter(
     (name) => name !== undefined,

@@ -5,8 +5,8 @@ import { messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 
 /**
- * Makes a table of an SQLite file ignore every row that is inserted from now on. Resolves to false if the file is being
- * written to at the moment; rejects if there is no such table.
+ * Makes a table of an SQLite file ignore every row that is inserted from now on. Resolves to false while the file is being
+ * written; rejects if there is no such table.
  */
 export type IgnoreRows = (path: string, table: string) => Promise<boolean>;
 
@@ -15,13 +15,13 @@ const LOG_DATABASE = /^logs_\d+\.sqlite$/;
 const TABLE = 'logs';
 
 const ATTEMPTS = 20;
-/** Milliseconds between them; a write of the app-server takes a few. */
-const PAUSE = 25;
+/** Milliseconds between attempts; a write of the app-server takes a few. */
+const PAUSE_MS = 25;
 
 /**
- * Keeps an app-server from writing its log database, which nobody reads and which would grow by some 50 kB a turn: no
- * setting of Codex turns it off or limits it. The table stays as it is and takes no rows. If that fails, the log grows,
- * and nothing else happens.
+ * Stops an app-server from filling its log database, which nobody reads and which would grow by some 50 kB a turn. No
+ * setting of Codex turns it off or limits it; instead its table ignores new rows. If that fails, the log grows, and nothing
+ * else happens.
  */
 export async function quietLog(home: string, ignoreRows: IgnoreRows, log: Log): Promise<void> {
   try {
@@ -35,6 +35,6 @@ export async function quietLog(home: string, ignoreRows: IgnoreRows, log: Log): 
 async function quiet(path: string, ignoreRows: IgnoreRows): Promise<void> {
   for (let attempt = 1; !(await ignoreRows(path, TABLE)); attempt += 1) {
     if (attempt === ATTEMPTS) throw new Error('the database is locked');
-    await delay(PAUSE);
+    await delay(PAUSE_MS);
   }
 }

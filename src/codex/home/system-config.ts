@@ -4,17 +4,17 @@ import { readToml } from './read-toml.ts';
 
 type Table = Readonly<Record<string, unknown>>;
 
-/** What a machine's own Codex set-up, which is read whatever CODEX_HOME is, means for a turn. */
+/** Effects on turns of the machine's own Codex configuration, which every Codex reads in addition to its CODEX_HOME. */
 export interface SystemConfig {
-  /** Entries that switch its MCP servers off, by name. */
+  /** Entries that switch off its MCP servers, by name. */
   readonly mcpServers: Table;
-  /** Entries that switch its features off, by name. */
+  /** Entries that switch off its features, by name. */
   readonly features: Table;
-  /** What would still reach a turn, such as `requirements.toml: model_provider`: it goes before every setting of ours. */
+  /** Keys that still reach a turn, such as `requirements.toml: model_provider`: they override every setting of the gateway. */
   readonly leftovers: readonly string[];
 }
 
-/** Where Codex looks, and what it reads there. */
+/** Folder and files of the machine's configuration. */
 export const SYSTEM_FOLDER = '/etc/codex';
 const FILES = ['config.toml', 'managed_config.toml', 'requirements.toml'] as const;
 
@@ -22,9 +22,9 @@ export function systemFiles(folder: string): string[] {
   return FILES.map((name) => join(folder, name));
 }
 
-/** Keys that reach a turn, in files that go before ours. */
+/** Keys that reach a turn because the gateway cannot override them. */
 const LEFTOVERS: Readonly<Record<(typeof FILES)[number], readonly string[]>> = {
-  // A turn that asks for neither is sent these; all else of this file is overruled.
+  // These apply to a turn that sets none of them; everything else in this file is overridden.
   'config.toml': [
     'model_reasoning_effort',
     'model_reasoning_summary',
@@ -65,7 +65,7 @@ const LEFTOVERS: Readonly<Record<(typeof FILES)[number], readonly string[]>> = {
   ],
 };
 
-/** Reads the three files; throws a `StartupError` for one that cannot be read, since nothing of it could be switched off. */
+/** Reads the three files. Rejects with a `StartupError` for one that cannot be read, as nothing in it could be switched off. */
 export async function readSystemConfig(folder: string): Promise<SystemConfig> {
   const [config, managed, requirements] = await Promise.all(systemFiles(folder).map(readToml));
   const servers = { ...tableAt(config, 'mcp_servers'), ...tableAt(managed, 'mcp_servers') };
@@ -89,7 +89,7 @@ function leftoversOf(file: (typeof FILES)[number], table: Table): string[] {
   return LEFTOVERS[file].filter((key) => key in table).map((key) => `${file}: ${key}`);
 }
 
-/** Each file is checked alone, so an entry needs a way to its server, of the same kind, although it is off. */
+/** Returns an entry that is switched off. Codex checks each file alone, so it needs an address of the same kind as the server's. */
 function switchedOff(server: unknown): Table {
   const remote = typeof server === 'object' && server !== null && 'url' in server;
   return { ...(remote ? { url: 'http://127.0.0.1:9' } : { command: '/bin/false' }), enabled: false };

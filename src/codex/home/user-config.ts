@@ -9,8 +9,8 @@ const text = z.string();
 const texts = z.record(text, text);
 
 /**
- * A `model_providers` entry: every key Codex knows but its retry and transport switches, which the gateway sets itself.
- * Keys that are not listed stay behind.
+ * An entry of `model_providers`: every key of Codex except those for retries and transport, which the gateway sets itself.
+ * Other keys are dropped.
  */
 const providerSchema = z.object({
   name: text.optional(),
@@ -27,7 +27,7 @@ const providerSchema = z.object({
   requires_openai_auth: z.boolean().optional(),
 });
 
-/** What of the user's `config.toml` selects the provider, the model and the login. Nothing else is read. */
+/** The keys of the user's `config.toml` that select the provider, the model and the login. No other key is read. */
 const userConfigSchema = z.object({
   model: text.optional(),
   model_provider: text.optional(),
@@ -43,14 +43,14 @@ const userConfigSchema = z.object({
 export type ProviderConfig = z.output<typeof providerSchema>;
 export type UserConfig = z.output<typeof userConfigSchema>;
 
-/** Whether logins may lie in the keyring of the operating system, where only this very CODEX_HOME finds them. */
+/** Returns true if logins may be in the keyring of the operating system, which is bound to this very CODEX_HOME. */
 export function usesKeyring({ cli_auth_credentials_store: store }: UserConfig): boolean {
   return store === 'keyring' || store === 'auto';
 }
 
 /**
- * Reads what the user's Codex is set up with: `config.toml` of its CODEX_HOME over the machine's own, table by table, as
- * Codex does. A missing one is an empty one.
+ * Reads the configuration of the user's Codex: the `config.toml` of its CODEX_HOME over that of the machine, merged table by
+ * table as Codex does. A missing file is empty.
  */
 export async function readUserConfig(codexHome: string, systemFolder: string): Promise<UserConfig> {
   const paths = [systemFolder, codexHome].map((folder) => join(folder, 'config.toml'));
@@ -62,7 +62,7 @@ async function readLayer(path: string): Promise<TomlTable> {
   const table = await readToml(path);
   const result = userConfigSchema.safeParse(table);
   if (result.success) return table;
-  // The key, never the value: a provider's table holds secrets.
+  // The message names the key, never the value: a provider's table contains secrets.
   const { param, problem } = describeIssue(result.error.issues[0]!);
   throw new StartupError(`Codex's own ${path} cannot be used: ${param}: ${problem}. Correct it there.`);
 }

@@ -3,7 +3,7 @@ import { execa } from 'execa';
 import { messageOf } from '../../base/errors.ts';
 import { readCpuSeconds } from './cpu-time.ts';
 
-/** How a child ended. */
+/** The end of a child. */
 export interface Exit {
   readonly code: number | undefined;
   readonly signal: string | undefined;

@@ -1,11 +1,11 @@
 import { exactJson } from '../../base/exact-json.ts';
 
-/** Characters that are written in one go. */
+/** Most characters that are formatted in one step. */
 const PIECE = 64 * 1024;
 
 /**
- * Returns a message as one line of JSON, in pieces of which none takes long to make. A lone surrogate anywhere in a line,
- * keys included, gets no reply from the app-server, ever; each becomes U+FFFD.
+ * Returns a message as one line of JSON, in pieces that each take little time to make. Lone surrogates become U+FFFD: the
+ * app-server never replies to a line with one, even in a key.
  */
 export function* formatLine(message: object): Generator<string> {
   let text = '';
@@ -29,7 +29,7 @@ function* writeText(text: string): Generator<string> {
   yield '"';
   for (let start = 0; start < text.length;) {
     let end = start + PIECE;
-    // Both halves of a character go into one piece.
+    // Both halves of a surrogate pair go into one piece.
     if (isSurrogate(text.charCodeAt(end - 1), 0xd800) && isSurrogate(text.charCodeAt(end), 0xdc00)) end += 1;
     yield stringify(text.slice(start, end)).slice(1, -1);
     start = end;
@@ -37,7 +37,7 @@ function* writeText(text: string): Generator<string> {
   yield '"';
 }
 
-/** Takes as many small values together as fit into a piece. */
+/** Writes as many small values together as fit into a piece. */
 function* writeArray(values: readonly unknown[]): Generator<string> {
   yield '[';
   for (let start = 0; start < values.length;) {
@@ -74,7 +74,7 @@ export function weigh(value: unknown, limit: number = PIECE): number {
   if (isLeaf(value)) return 8;
   let weight = 3;
   if (Array.isArray(value)) {
-    // By index: a loop over its keys would list all of them first.
+    // By index, as `for … in` would list all keys first.
     for (let index = 0; index < value.length && weight <= limit; index += 1)
       weight += 3 + weigh(value[index], limit - weight);
     return weight;
@@ -92,12 +92,12 @@ function isLeaf(value: unknown): boolean {
   );
 }
 
-/** Tells whether a code unit is one of the 1024 surrogates from `first` on. */
+/** Returns true if a code unit is one of the 1024 surrogates from `first` on. */
 function isSurrogate(code: number, first: number): boolean {
   return code >= first && code < first + 0x400;
 }
 
-/** JSON.stringify writes lone surrogates, and nothing else, as `\udXXX`; a backslash of the text itself comes doubled. */
+/** Stringifies a value without lone surrogates. JSON.stringify writes only these as `\udXXX`; a backslash in a text is doubled. */
 function stringify(value: unknown): string {
   const text = JSON.stringify(value);
   if (!text.includes('\\ud')) return text;

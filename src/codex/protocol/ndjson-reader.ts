@@ -28,8 +28,8 @@ export interface NdjsonReaderOptions {
 }
 
 /**
- * Reads one JSON-RPC message a line. Lines are cut on bytes and only then decoded, so that a character split over two
- * chunks survives. A line that is not a JSON object is reported through `onError` and skipped.
+ * Reads one JSON-RPC message per line. Lines are split as bytes and decoded afterwards, so that a character may be split over
+ * two chunks. A line that is not a JSON object is reported through `onError` and skipped.
  */
 export class NdjsonReader extends AbstractMessageReader {
   readonly #stream: Readable;

@@ -7,8 +7,8 @@ import { formatLine } from './format-line.ts';
 const AHEAD = 16;
 
 /**
- * Writes one JSON-RPC message a line, one after the other; a write settles when the pipe has taken the line. A long line is
- * made while the pipe takes it, in pieces, between which everything else has its turn.
+ * Writes JSON-RPC messages one after another, one line each; a write settles when the pipe has taken the line. A long line is
+ * formatted and written in pieces, and other work runs between them.
  */
 export class NdjsonWriter extends AbstractMessageWriter implements MessageWriter {
   readonly #stream: Writable;
@@ -23,7 +23,7 @@ export class NdjsonWriter extends AbstractMessageWriter implements MessageWriter
 
   async write(message: Message): Promise<void> {
     const line = this.#last.then(async () => await this.#writeLine(message));
-    // A line that could not be written holds nobody up.
+    // A line that fails does not block the next one.
     this.#last = line.catch(() => {});
     await line;
   }
@@ -42,7 +42,7 @@ export class NdjsonWriter extends AbstractMessageWriter implements MessageWriter
   #put(piece: string): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#stream.write(piece, (error) => (error ? reject(error) : resolve()));
-    // One that fails while another is waited for fails the line as well.
+    // A rejection is handled in `#writeLine`, which may be waiting for another piece.
     promise.catch(() => {});
     return promise;
   }

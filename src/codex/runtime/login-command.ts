@@ -8,22 +8,22 @@ export interface LoginCommand {
   readonly codexHome: string;
   readonly workingDirectory: string;
   readonly environment: Record<string, string>;
-  /** What it reads on standard input. */
+  /** Text that it reads on standard input. */
   readonly input?: string;
   readonly signal: AbortSignal;
 }
 
 export interface LoginCommandResult {
   readonly failed: boolean;
-  /** What it says, without its warnings. It may hold a part of a key. */
+  /** Lines that it prints, without warnings. They may contain a part of a key. */
   readonly lines: readonly string[];
 }
 
-/** Milliseconds; to sign out, Codex tells the issuer. */
-const PATIENCE = 30_000;
+/** Milliseconds until it is ended; when it signs out, Codex contacts the issuer. */
+const TIMEOUT_MS = 30_000;
 const MAX_BYTES = 100_000;
 
-/** Runs one of Codex's own commands about logins to its end. */
+/** Runs one of Codex's own commands about logins; rejects with a `StartupError` if it does not end. */
 export async function runLoginCommand(command: LoginCommand): Promise<LoginCommandResult> {
   const { binary, args, codexHome, workingDirectory, environment, input = '', signal } = command;
   const { failed, all, timedOut, exitCode } = await execa(binary, args, {
@@ -33,7 +33,7 @@ export async function runLoginCommand(command: LoginCommand): Promise<LoginComma
     input,
     all: true,
     reject: false,
-    timeout: PATIENCE,
+    timeout: TIMEOUT_MS,
     forceKillAfterDelay: 1_000,
     maxBuffer: MAX_BYTES,
     cancelSignal: signal,

@@ -1,7 +1,7 @@
 import type { RateLimitSnapshot } from '../../../../generated/v2/RateLimitSnapshot.js';
 import type { LimitWindow } from '../../../conversation/account-limits.ts';
 
-/** The windows of `account/rateLimits/updated`. */
+/** Decodes the windows of `account/rateLimits/updated`. */
 export function decodeLimits(snapshot: Partial<RateLimitSnapshot> | undefined): LimitWindow[] {
   const { primary, secondary } = snapshot ?? {};
   return [primary, secondary].flatMap((window) =>
@@ -17,7 +17,7 @@ export function decodeLimits(snapshot: Partial<RateLimitSnapshot> | undefined): 
   );
 }
 
-/** Unix seconds at which the last of the used-up windows is filled again; undefined where none is used up. */
+/** Returns the Unix seconds at which the last of the exhausted windows resets; undefined if none is exhausted. */
 export function resetOf(windows: readonly LimitWindow[]): number | undefined {
   const resets = windows.filter(({ usedPercent }) => usedPercent >= 100).map(({ resetsAt }) => resetsAt);
   return resets.filter((reset) => reset !== null).toSorted((a, b) => b - a)[0];
