@@ -168,7 +168,7 @@ const GUARDED: Readonly<Record<string, readonly string[]>> = {
   // To load package.json, and to find where a package lies.
   'node:module': ['src/app/config/version.ts', 'src/codex/process/binary.ts'],
   // The two ends of a worker thread.
-  'node:worker_threads': ['call-thread', 'serve-calls', 'serve-jobs', 'thread'].map(
+  'node:worker_threads': ['call-thread', 'serve-calls', 'serve-jobs', 'start-worker'].map(
     (name) => `src/app/worker/${name}.ts`,
   ),
   'node:console': [],

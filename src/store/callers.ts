@@ -1,15 +1,15 @@
 import { hash, randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import { isDead } from './database/owner.ts';
+import { isDeadOwner } from './database/owner.ts';
 import { write } from './database/transaction.ts';
 
-/** The callers of a file, each with a random id that stands for a token. The tokens themselves are kept nowhere. */
+/** The callers of a file, each with a random id for its token. The tokens themselves are not stored. */
 export interface Callers {
-  /** Returns the id of a caller, which is new for a new token; one whose token ends with a process goes with its owner. */
+  /** Returns the caller's id, a new one for a new token. With an `owner`, the caller lives as long as that process. */
   idOf(token: string, owner?: string): string;
-  /** Drops a caller with everything of its own. */
+  /** Deletes a caller and everything it stored. */
   forget(id: string): void;
-  /** Drops the callers whose tokens have ended with their processes. */
+  /** Deletes the callers whose tokens ended with their processes. */
   forgetDead(): void;
 }
 
@@ -36,14 +36,14 @@ export function prepareCallers(database: DatabaseSync): Callers {
       const digest = hash('sha256', token, 'buffer');
       const look = () => find.get(digest) as { id: string; owner: string | null } | undefined;
       const known = look();
-      // A caller that is known is found also where nothing can be written.
+      // A known caller is found even if nothing can be written.
       if (known?.owner === (owner ?? null)) return known.id;
       insert.run(randomUUID(), digest, owner ?? null);
       return look()!.id;
     },
     forget,
     forgetDead() {
-      for (const { id, owner } of owned.all()) if (isDead(owner as string)) forget(id as string);
+      for (const { id, owner } of owned.all()) if (isDeadOwner(owner as string)) forget(id as string);
     },
   };
 }

@@ -1,8 +1,7 @@
 import type { JsonObject } from '../base/json.ts';
 import type { Store, StoredConversation } from '../conversation/ports/store.ts';
 import type { Items } from './items.ts';
-import { noteUse } from './note-use.ts';
-import { USE_GRAIN, type Scope } from './scope.ts';
+import { recordUse, USE_RESOLUTION_MS, type CallerScope } from './caller-scope.ts';
 import { read, write } from './database/transaction.ts';
 
 type ConversationStore = Pick<
@@ -16,16 +15,16 @@ interface ConversationRow {
   readonly metadata: string;
 }
 
-/** Where a conversation lies that is in use as of now; undefined where there is none. */
-export type UseConversation = (id: string) => number | undefined;
+/** Records the use of a conversation and returns its key; undefined if there is none. */
+export type TouchConversation = (id: string) => number | undefined;
 
-/** One caller's conversations. */
+/** Creates the conversation methods of one caller's store. */
 export function createConversations(
-  scope: Scope,
+  scope: CallerScope,
   items: Items,
-): ConversationStore & { readonly use: UseConversation } {
+): ConversationStore & { readonly touch: TouchConversation } {
   const { database, caller, now } = scope;
-  const use = prepareUse(scope);
+  const touch = prepareTouch(scope);
   const save = database.prepare(
     `INSERT INTO conversations (caller, id, created_at, used_at, metadata) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT (caller, id) DO UPDATE SET used_at = excluded.used_at, metadata = excluded.metadata`,
@@ -34,12 +33,12 @@ export function createConversations(
   const remove = database.prepare('DELETE FROM conversations WHERE caller = ? AND id = ?');
 
   return {
-    use,
+    touch,
     async saveConversation({ id, createdAt, metadata }) {
       save.run(caller, id, createdAt, now(), JSON.stringify(metadata));
     },
     async findConversation(id) {
-      const key = use(id);
+      const key = touch(id);
       const row = key === undefined ? undefined : select.get(key);
       return row && decodeConversation(row as unknown as ConversationRow);
     },
@@ -48,29 +47,29 @@ export function createConversations(
     },
     async addItems(conversationId, added) {
       return write(database, () => {
-        const key = use(conversationId);
+        const key = touch(conversationId);
         if (key !== undefined) items.addToConversation(key, added);
         return key !== undefined;
       });
     },
     async listItems(conversationId) {
-      const key = use(conversationId);
+      const key = touch(conversationId);
       return key === undefined ? [] : read(database, () => items.ofConversation(key));
     },
     async deleteItem(conversationId, itemId) {
-      const key = use(conversationId);
+      const key = touch(conversationId);
       return key !== undefined && items.removeFromConversation(key, itemId);
     },
   };
 }
 
-function prepareUse({ database, caller, now }: Scope): UseConversation {
+function prepareTouch({ database, caller, now }: CallerScope): TouchConversation {
   const find = database.prepare('SELECT key, used_at FROM conversations WHERE caller = ? AND id = ?');
-  const touch = database.prepare('UPDATE conversations SET used_at = ? WHERE key = ?');
+  const update = database.prepare('UPDATE conversations SET used_at = ? WHERE key = ?');
   return (id) => {
     const row = find.get(caller, id) as { key: number; used_at: number } | undefined;
     if (row === undefined) return undefined;
-    if (row.used_at < now() - USE_GRAIN) noteUse(database, () => touch.run(now(), row.key));
+    if (row.used_at < now() - USE_RESOLUTION_MS) recordUse(database, () => update.run(now(), row.key));
     return row.key;
   };
 }

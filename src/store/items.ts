@@ -1,22 +1,25 @@
 import { hash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { JsonObject } from '../base/json.ts';
+import type { Store } from '../conversation/ports/store.ts';
+import { recordUse, USE_RESOLUTION_MS, type CallerScope } from './caller-scope.ts';
+import { read } from './database/transaction.ts';
 
-/** The items of one caller, held by responses and conversations, which go by their keys. For use in a transaction. */
+/** The items of one caller, in responses and conversations, which are named by their keys. For use in a transaction. */
 export interface Items {
   addToResponse(response: number, side: Side, items: readonly JsonObject[]): void;
-  /** To its end; one whose id is there already takes the other's stead. */
+  /** Appends items; one whose id exists already replaces the other. */
   addToConversation(conversation: number, items: readonly JsonObject[]): void;
-  /** The same with all that a response holds. */
-  share(response: number, conversation: number): void;
-  /** Oldest first. */
+  /** Appends all items of a response in the same way. */
+  copyToConversation(response: number, conversation: number): void;
+  /** Returns them oldest first. */
   ofResponse(response: number, side: Side): JsonObject[];
-  /** Oldest first. */
+  /** Returns them oldest first. */
   ofConversation(conversation: number): JsonObject[];
   clearOutput(response: number): void;
-  /** Whether there was one. */
+  /** Returns true if the item existed. */
   removeFromConversation(conversation: number, id: string): boolean;
-  /** The one of each id that was added last. */
+  /** Returns the item added last with each id. */
   find(ids: readonly string[]): Map<string, JsonObject>;
 }
 
@@ -40,7 +43,7 @@ export function createItems(database: DatabaseSync, caller: string): Items {
   );
   const ofResponse = database.prepare(`${SELECT} WHERE response = ? AND is_output = ? ORDER BY items.key`);
   const ofConversation = database.prepare(`${SELECT} WHERE conversation = ? ORDER BY items.key`);
-  // With max(), SQLite takes the other columns of a group from the row that has the greatest.
+  // With max(), SQLite takes the other columns of a group from the row with the maximum.
   const newest = database.prepare(
     `SELECT id, json FROM contents JOIN (
        SELECT id, content, max(key) FROM items
@@ -49,7 +52,7 @@ export function createItems(database: DatabaseSync, caller: string): Items {
   );
   const clearOutput = database.prepare('DELETE FROM items WHERE response = ? AND is_output = 1');
   const removeOne = database.prepare('DELETE FROM items WHERE conversation = ? AND id = ?');
-  const removeShared = database.prepare(
+  const removeSameIds = database.prepare(
     'DELETE FROM items WHERE conversation = ? AND id IN (SELECT id FROM items WHERE response = ?)',
   );
 
@@ -62,14 +65,14 @@ export function createItems(database: DatabaseSync, caller: string): Items {
     },
     addToConversation(conversation, items) {
       for (const item of items) {
-        // First of all: the last holder takes the content along.
+        // Before the insert: removing the last item with a content removes the content.
         removeOne.run(conversation, idOf(item));
         const { id, content } = storeContent(item);
         insert.run(caller, id, content, null, conversation, 0);
       }
     },
-    share(response, conversation) {
-      removeShared.run(conversation, response);
+    copyToConversation(response, conversation) {
+      removeSameIds.run(conversation, response);
       copy.run(conversation, response);
     },
     ofResponse: (response, side) => restoreAll(ofResponse.all(response, Number(side === 'output'))),
@@ -83,13 +86,31 @@ export function createItems(database: DatabaseSync, caller: string): Items {
   };
 }
 
-/** Stores what an item says, unless the caller has said it before, and tells its id and where it lies. */
+/** Finds items by id in any response or conversation, which counts as a use of that one. */
+export function prepareFindItems({ database, caller, now }: CallerScope, items: Items): Store['findItems'] {
+  const touches = (['response', 'conversation'] as const).map((holder) =>
+    database.prepare(
+      `UPDATE ${holder}s SET used_at = ? WHERE used_at < ? AND key IN (
+         SELECT ${holder} FROM items WHERE caller = ? AND id IN (SELECT value FROM json_each(?))
+       )`,
+    ),
+  );
+  return async (ids) => {
+    const time = now();
+    for (const touch of touches) {
+      recordUse(database, () => touch.run(time, time - USE_RESOLUTION_MS, caller, JSON.stringify(ids)));
+    }
+    return read(database, () => items.find(ids));
+  };
+}
+
+/** Stores the content of an item, unless the caller stored the same before, and returns its id and the key of its content. */
 function prepareContents(database: DatabaseSync, caller: string) {
   const find = database.prepare('SELECT key FROM contents WHERE caller = ? AND digest = ?');
   const insert = database.prepare('INSERT INTO contents (caller, digest, json) VALUES (?, ?, ?)');
   return (item: JsonObject): { id: string | null; content: number } => {
     const id = idOf(item);
-    // The id keeps its place among the keys.
+    // The empty id keeps its position among the keys.
     const json = JSON.stringify(id === null ? item : { ...item, id: '' });
     const digest = hash('sha256', json, 'buffer');
     const known = find.get(caller, digest) as { key: number } | undefined;

@@ -2,65 +2,64 @@ import type { Store } from '../conversation/ports/store.ts';
 import { prepareCallers } from './callers.ts';
 import { prepareCheckWritable } from './database/check-writable.ts';
 import { createConversations } from './conversations.ts';
-import { prepareFailDead } from './database/fail-dead.ts';
+import { prepareAbandonedResponses } from './database/abandoned-responses.ts';
 import { startupError } from './database/file-problem.ts';
-import { prepareFindItems } from './find-items.ts';
-import { createItems } from './items.ts';
+import { createItems, prepareFindItems } from './items.ts';
 import { openDatabase } from './database/open-database.ts';
-import { becomeOwner, holdOwner } from './database/owner.ts';
-import { createPruning, type Bounds } from './database/prune.ts';
+import { registerOwner, retainOwner } from './database/owner.ts';
+import { createPruning, type Retention } from './database/prune.ts';
 import { createResponses } from './responses.ts';
-import type { Scope } from './scope.ts';
+import type { CallerScope } from './caller-scope.ts';
 
 export interface StoresOptions {
-  /** The file, in a folder that is there; `:memory:` for one that ends with the process. */
+  /** The file, in an existing folder; `:memory:` for one that ends with the process. */
   readonly path: string;
-  readonly bounds: Bounds;
-  /** Milliseconds for which SQLite itself waits while another process writes. */
-  readonly patience?: number | undefined;
-  /** By default a new one. */
+  readonly retention: Retention;
+  /** Milliseconds that SQLite itself waits while another process writes. */
+  readonly lockTimeoutMs?: number | undefined;
+  /** A new owner by default. */
   readonly owner?: string | undefined;
-  /** Maximum pages of the file, where a disk without room is tried out. */
+  /** Maximum number of pages in the file, for tests of a full disk. */
   readonly maxPages?: number | undefined;
-  /** Bytes of the disk that must be free for something new to be stored. */
-  readonly spareBytes?: number | undefined;
-  /** Unix milliseconds. */
+  /** Bytes that must be free on the disk for anything new to be stored. */
+  readonly minFreeBytes?: number | undefined;
+  /** Returns Unix milliseconds. */
   now?(): number;
 }
 
-/** One file with the store of every caller. Several processes may have it open. */
+/** A file with the store of every caller. Several processes may have it open. */
 export interface Stores {
-  /** Returns the store of a token, always the same one. The token itself is kept nowhere. */
+  /** Returns the store of a token, the same one each time. The token itself is not stored. */
   forToken(token: string): Store;
-  /** Does the same for a token that ends with this process: at the next start, everything of its own is dropped. */
-  forRun(token: string): Store;
-  /** Drops everything that was stored with a token. */
+  /** Does the same for a token that ends with this process: the next start deletes everything stored with it. */
+  forEphemeralToken(token: string): Store;
+  /** Deletes everything that was stored with a token. */
   forget(token: string): void;
-  /** Fails what is still on the way. */
+  /** Marks the responses in progress as failed, and closes the file. */
   close(): void;
 }
 
-const SPARE_BYTES = 1024 * 1024;
+const MIN_FREE_BYTES = 1024 * 1024;
 
-/** Rejects with a `StartupError`. */
+/** Opens the file. Rejects with a `StartupError`. */
 export async function openStores(options: StoresOptions): Promise<Stores> {
-  const { path, bounds, spareBytes = SPARE_BYTES, now = Date.now } = options;
-  const database = await openDatabase(path, options.patience);
-  const { owner, letGo } = becomeOrHold(options.owner);
+  const { path, retention, minFreeBytes = MIN_FREE_BYTES, now = Date.now } = options;
+  const database = await openDatabase(path, options.lockTimeoutMs);
+  const { owner, release } = claimOwner(options.owner);
   const stores = new Map<string, Store>();
-  const failDead = prepareFailDead(database);
+  const abandoned = prepareAbandonedResponses(database);
   const callers = prepareCallers(database);
   function close(): void {
-    letGo();
+    release();
     try {
-      failDead.own(owner);
+      abandoned.ofOwner(owner);
     } catch {
-      // It fails when the process has ended.
+      // They are marked as failed once this process has ended.
     }
     database.close();
   }
   function storeOf(caller: string): Store {
-    const checkWritable = prepareCheckWritable(database, { path, caller, spareBytes });
+    const checkWritable = prepareCheckWritable(database, { path, caller, minFreeBytes });
     const store = stores.get(caller) ?? createStore({ database, caller, owner, now }, prune, checkWritable);
     stores.set(caller, store);
     return store;
@@ -68,8 +67,8 @@ export async function openStores(options: StoresOptions): Promise<Stores> {
   let prune: () => void;
   try {
     if (options.maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${options.maxPages}`);
-    prune = createPruning(database, bounds, now);
-    failDead.all();
+    prune = createPruning(database, retention, now);
+    abandoned.allDead();
     callers.forgetDead();
     prune();
   } catch (error) {
@@ -78,20 +77,20 @@ export async function openStores(options: StoresOptions): Promise<Stores> {
   }
   return {
     forToken: (token) => storeOf(callers.idOf(token)),
-    forRun: (token) => storeOf(callers.idOf(token, owner)),
+    forEphemeralToken: (token) => storeOf(callers.idOf(token, owner)),
     forget: (token) => callers.forget(callers.idOf(token, owner)),
     close,
   };
 }
 
-function becomeOrHold(owner: string | undefined): ReturnType<typeof becomeOwner> {
-  return owner === undefined ? becomeOwner() : { owner, ...holdOwner(owner) };
+function claimOwner(owner: string | undefined): ReturnType<typeof registerOwner> {
+  return owner === undefined ? registerOwner() : { owner, ...retainOwner(owner) };
 }
 
-function createStore(scope: Scope, prune: () => void, checkWritable: () => void): Store {
+function createStore(scope: CallerScope, prune: () => void, checkWritable: () => void): Store {
   const items = createItems(scope.database, scope.caller);
-  const { use, ...conversations } = createConversations(scope, items);
-  const responses = createResponses(scope, items, use);
+  const { touch, ...conversations } = createConversations(scope, items);
+  const responses = createResponses(scope, items, touch);
   return {
     ...responses,
     ...conversations,

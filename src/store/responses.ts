@@ -1,11 +1,10 @@
 import type { JsonObject } from '../base/json.ts';
 import type { ResponseStatus, Store, StoredResponse } from '../conversation/ports/store.ts';
-import type { UseConversation } from './conversations.ts';
-import { prepareFailDead } from './database/fail-dead.ts';
+import type { TouchConversation } from './conversations.ts';
+import { prepareAbandonedResponses } from './database/abandoned-responses.ts';
 import type { Items } from './items.ts';
-import { noteUse } from './note-use.ts';
-import { prepareSave } from './save-response.ts';
-import { USE_GRAIN, type Scope } from './scope.ts';
+import { prepareSaveResponse } from './save-response.ts';
+import { recordUse, USE_RESOLUTION_MS, type CallerScope } from './caller-scope.ts';
 import { read, write } from './database/transaction.ts';
 
 type ResponseStore = Pick<
@@ -23,11 +22,15 @@ interface ResponseRow {
   readonly created_at: number;
 }
 
-/** One caller's responses. */
-export function createResponses(scope: Scope, items: Items, useConversation: UseConversation): ResponseStore {
+/** Creates the response methods of one caller's store. */
+export function createResponses(
+  scope: CallerScope,
+  items: Items,
+  touchConversation: TouchConversation,
+): ResponseStore {
   const { database, caller } = scope;
-  const use = prepareUse(scope);
-  const save = prepareSave(scope, items, useConversation);
+  const touch = prepareTouch(scope);
+  const save = prepareSaveResponse(scope, items, touchConversation);
   const select = database.prepare(
     `SELECT id, status, body, previous_id, conversation_id, background, created_at
      FROM responses WHERE key = ?`,
@@ -55,7 +58,7 @@ export function createResponses(scope: Scope, items: Items, useConversation: Use
       write(database, () => keepEvents.run(JSON.stringify(events), caller, id));
     },
     async findResponse(id) {
-      const key = use(id)?.key;
+      const key = touch(id)?.key;
       if (key === undefined) return undefined;
       return read(database, () => {
         const response = load(key);
@@ -65,13 +68,13 @@ export function createResponses(scope: Scope, items: Items, useConversation: Use
     async findResponseChain(id) {
       const keys = new Set<number>();
       for (let next: string | null = id; next !== null;) {
-        const found = use(next);
+        const found = touch(next);
         if (found === undefined || keys.has(found.key)) return undefined;
         keys.add(found.key);
         next = found.previousId;
       }
-      const thread = read(database, () => [...keys].toReversed().map(load));
-      return thread.includes(undefined) ? undefined : (thread as StoredResponse[]);
+      const chain = read(database, () => [...keys].toReversed().map(load));
+      return chain.includes(undefined) ? undefined : (chain as StoredResponse[]);
     },
     async deleteResponse(id) {
       return write(database, () => remove.run(caller, id).changes > 0);
@@ -79,20 +82,20 @@ export function createResponses(scope: Scope, items: Items, useConversation: Use
   };
 }
 
-/** Finds where a response lies, which counts as its use; one whose process has died has failed from now on. */
-function prepareUse({ database, caller, now }: Scope) {
-  const failDead = prepareFailDead(database);
+/** Returns a function that finds a response and records its use; a response whose process has died is marked as failed. */
+function prepareTouch({ database, caller, now }: CallerScope) {
+  const abandoned = prepareAbandonedResponses(database);
   const find = database.prepare(
     'SELECT key, owner, previous_id, used_at FROM responses WHERE caller = ? AND id = ?',
   );
-  const touch = database.prepare('UPDATE responses SET used_at = ? WHERE key = ?');
+  const update = database.prepare('UPDATE responses SET used_at = ? WHERE key = ?');
   return (id: string): { readonly key: number; readonly previousId: string | null } | undefined => {
     const row = find.get(caller, id) as
       | { key: number; owner: string | null; previous_id: string | null; used_at: number }
       | undefined;
     if (row === undefined) return undefined;
-    if (row.owner !== null) failDead.of(row.owner);
-    if (row.used_at < now() - USE_GRAIN) noteUse(database, () => touch.run(now(), row.key));
+    if (row.owner !== null) abandoned.ifDead(row.owner);
+    if (row.used_at < now() - USE_RESOLUTION_MS) recordUse(database, () => update.run(now(), row.key));
     return { key: row.key, previousId: row.previous_id };
   };
 }

@@ -1,30 +1,30 @@
 import type { JsonObject } from '../base/json.ts';
 import type { ResponseStatus, StoredResponse } from '../conversation/ports/store.ts';
-import type { UseConversation } from './conversations.ts';
+import type { TouchConversation } from './conversations.ts';
 import type { Items } from './items.ts';
-import type { Scope } from './scope.ts';
+import type { CallerScope } from './caller-scope.ts';
 import { write } from './database/transaction.ts';
 
-/** For each status, whether it is an end, and whether what was said then belongs to the conversation. */
+/** Says of each status if the response has ended, and if its items are added to the conversation. */
 const STATUSES = {
-  queued: { ended: false, said: false },
-  in_progress: { ended: false, said: false },
-  completed: { ended: true, said: true },
-  incomplete: { ended: true, said: true },
-  failed: { ended: true, said: false },
-  cancelled: { ended: true, said: false },
-} satisfies Record<ResponseStatus, { ended: boolean; said: boolean }>;
+  queued: { hasEnded: false, isKept: false },
+  in_progress: { hasEnded: false, isKept: false },
+  completed: { hasEnded: true, isKept: true },
+  incomplete: { hasEnded: true, isKept: true },
+  failed: { hasEnded: true, isKept: false },
+  cancelled: { hasEnded: true, isKept: false },
+} satisfies Record<ResponseStatus, { hasEnded: boolean; isKept: boolean }>;
 
-/** Saves a response, whole or not at all, and tells whether it could still be saved. */
-export function prepareSave(
-  scope: Scope,
+/** Returns a function that saves a response completely or not at all, and returns false if it was deleted or has ended. */
+export function prepareSaveResponse(
+  scope: CallerScope,
   items: Items,
-  useConversation: UseConversation,
+  touchConversation: TouchConversation,
 ): (response: StoredResponse) => boolean {
   const { database, caller } = scope;
   const find = database.prepare('SELECT key, owner FROM responses WHERE caller = ? AND id = ?');
   const rows = prepareRows(scope);
-  /** Those on the way: where one of them is gone, it is deleted, and its end must not bring it back. */
+  /** Responses in progress: if one is no longer in the table, it was deleted, and saving its end must not restore it. */
   const underWay = new Set<string>();
 
   function save(response: StoredResponse): boolean {
@@ -40,21 +40,21 @@ export function prepareSave(
     }
     items.addToResponse(key, 'output', outputOf(body));
     const conversation =
-      STATUSES[status].said && conversationId !== undefined ? useConversation(conversationId) : undefined;
-    if (conversation !== undefined) items.share(key, conversation);
+      STATUSES[status].isKept && conversationId !== undefined ? touchConversation(conversationId) : undefined;
+    if (conversation !== undefined) items.copyToConversation(key, conversation);
     return true;
   }
 
   return (response) => {
     const saved = write(database, () => save(response));
-    if (STATUSES[response.status].ended) underWay.delete(response.id);
+    if (STATUSES[response.status].hasEnded) underWay.delete(response.id);
     else underWay.add(response.id);
     return saved;
   };
 }
 
-/** The rows of responses, without their items. */
-function prepareRows({ database, caller, owner, now }: Scope) {
+/** Writes the rows of responses, without their items. */
+function prepareRows({ database, caller, owner, now }: CallerScope) {
   const insert = database.prepare(
     `INSERT INTO responses (status, owner, used_at, body,
        caller, id, previous_id, conversation_id, background, created_at)
@@ -65,7 +65,7 @@ function prepareRows({ database, caller, owner, now }: Scope) {
   );
   function changing({ status, body }: StoredResponse) {
     const rest = Array.isArray(body.output) ? { ...body, output: [] } : body;
-    return [status, STATUSES[status].ended ? null : owner, now(), JSON.stringify(rest)];
+    return [status, STATUSES[status].hasEnded ? null : owner, now(), JSON.stringify(rest)];
   }
   return {
     insert(response: StoredResponse): number {

@@ -25,7 +25,7 @@ import { listen } from '../../src/app/lifecycle/listen.ts';
 import { parseJsonBody } from '../../src/app/worker/parse-json-body.ts';
 import { scriptedProvider } from '../support/gateway.ts';
 import { createOpenSockets } from '../../src/http/web-socket/open-sockets.ts';
-import { ignoreRows } from '../../src/store/ignore-rows.ts';
+import { ignoreRows } from '../../src/store/database/ignore-rows.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { createFolder } from '../support/temporary-folder.ts';
 

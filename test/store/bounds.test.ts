@@ -11,7 +11,7 @@ const HOUR = 3_600_000;
 async function openWithClock() {
   const clock = { time: 1_700_000_000_000 };
   const bounds = { days: 2, count: 10_000 };
-  const store = await openTestStore({ bounds, now: () => clock.time });
+  const store = await openTestStore({ retention: bounds, now: () => clock.time });
   return { clock, store };
 }
 
@@ -103,7 +103,7 @@ describe('the count limit', () => {
     for (const id of ['x', 'y', 'z']) await store.saveConversation(conversation(id));
     await store.findResponse('a');
     await store.findConversation('x');
-    const second = await openTestStores({ path: first.path, now, bounds: { days: 30, count: 2 } });
+    const second = await openTestStores({ path: first.path, now, retention: { days: 30, count: 2 } });
     const left = second.forToken('token');
     expect(await present(left, ['a', 'b', 'c', 'd', 'open'])).toEqual(['a', 'd', 'open']);
     const found = await Promise.all(['x', 'y', 'z'].map((id) => left.findConversation(id)));
@@ -111,7 +111,7 @@ describe('the count limit', () => {
   });
 
   it('holds while the gateway runs, with a small margin', async () => {
-    const store = await openTestStore({ bounds: { days: 30, count: 5 } });
+    const store = await openTestStore({ retention: { days: 30, count: 5 } });
     const ids = Array.from({ length: 100 }, (_, place) => `r${place}`);
     for (const id of ids) await store.saveResponse(storedResponse(id));
     const left = await present(store, ids);
@@ -145,7 +145,7 @@ describe('the size of the file', () => {
     await store.deleteResponse('b');
     close();
     expect(statSync(path).size).toBeGreaterThan(40_000_000);
-    (await openTestStores({ path, bounds: PLENTY })).close();
+    (await openTestStores({ path, retention: PLENTY })).close();
     expect(statSync(path).size).toBeLessThan(20_000_000);
   });
 });

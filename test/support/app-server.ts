@@ -6,7 +6,7 @@ import { findBinary } from '../../src/codex/process/binary.ts';
 import type { Connection } from '../../src/codex/protocol/connection.ts';
 import type { TurnEvent } from '../../src/conversation/turn-event.ts';
 import type { Turn } from '../../src/conversation/turn.ts';
-import { ignoreRows } from '../../src/store/ignore-rows.ts';
+import { ignoreRows } from '../../src/store/database/ignore-rows.ts';
 import { startInstance } from '../../src/codex/runtime/instance.ts';
 import { openTurn } from './open-turn.ts';
 import { createMemoryLog } from './memory-log.ts';

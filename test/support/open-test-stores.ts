@@ -14,7 +14,7 @@ export function storePath(): string {
 export interface TestStores {
   readonly path: string;
   forToken(token: string): Store;
-  forRun(token: string): Store;
+  forEphemeralToken(token: string): Store;
   /** Safe to call again. */
   close(): void;
 }
@@ -22,14 +22,14 @@ export interface TestStores {
 /** Opens stores that are closed when the running test ends; without a path, in a file of their own. */
 export async function openTestStores(options: Partial<StoresOptions> = {}): Promise<TestStores> {
   const { path = storePath() } = options;
-  const stores = await openStores({ bounds: PLENTY, ...options, path });
+  const stores = await openStores({ retention: PLENTY, ...options, path });
   let open = true;
   function close(): void {
     if (open) stores.close();
     open = false;
   }
   onTestFinished(close);
-  return { path, forToken: stores.forToken, forRun: stores.forRun, close };
+  return { path, forToken: stores.forToken, forEphemeralToken: stores.forEphemeralToken, close };
 }
 
 /** One caller's store in a file of its own. */

@@ -3,8 +3,8 @@ import { message, storedResponse } from './stored-response.ts';
 
 /** A process that writes into the store of a file, says so, and then lives on until it is ended. */
 const [path = '', deed, name = ''] = process.argv.slice(2);
-const stores = await openStores({ path, bounds: { days: 30, count: 10_000 } });
-const store = deed === 'run' ? stores.forRun('token') : stores.forToken('token');
+const stores = await openStores({ path, retention: { days: 30, count: 10_000 } });
+const store = deed === 'run' ? stores.forEphemeralToken('token') : stores.forToken('token');
 
 if (deed === 'end' || deed === 'run') {
   await store.saveResponse(storedResponse(name));

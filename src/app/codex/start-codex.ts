@@ -4,7 +4,7 @@ import { createGateway, type Gateway } from '../../gateway/gateway.ts';
 import type { ModelBackend } from '../../gateway/models/model-directory.ts';
 import { createModelRouting } from '../../gateway/models/model-routing.ts';
 import { createImages } from '../../images/load-images.ts';
-import { ignoreRows } from '../../store/ignore-rows.ts';
+import { ignoreRows } from '../../store/database/ignore-rows.ts';
 import type { Codex } from './codex-setup.ts';
 import type { Settings } from '../config/config.ts';
 import { makePrivateFolder } from '../files/make-private-folder.ts';

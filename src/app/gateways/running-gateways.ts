@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { createId } from '../../base/ids.ts';
-import { becomeOwner, isDead } from '../../store/database/owner.ts';
+import { registerOwner, isDeadOwner } from '../../store/database/owner.ts';
 import type { Settings } from '../config/config.ts';
 import { makePrivateFolder } from '../files/make-private-folder.ts';
 import { writePrivateFile } from '../files/write-private-file.ts';
@@ -43,7 +43,7 @@ export async function announceGateway(announcement: Announcement): Promise<() =>
   const folder = recordsFolder(settings.stateDirectory);
   await makePrivateFolder(folder);
   await listRunning(settings.stateDirectory);
-  const { owner, letGo } = becomeOwner();
+  const { owner, release } = registerOwner();
   const record: RunningRecord = {
     owner,
     machine: hostname(),
@@ -62,11 +62,11 @@ export async function announceGateway(announcement: Announcement): Promise<() =>
   try {
     await writePrivateFile(path, JSON.stringify(record), true);
   } catch (error) {
-    letGo();
+    release();
     throw error;
   }
   return async () => {
-    letGo();
+    release();
     await rm(path, { force: true });
   };
 }
@@ -86,7 +86,7 @@ async function readRecord(path: string): Promise<RunningRecord | undefined> {
   const record = parseRecord(text);
   // The folder may be shared; what runs on another machine is not on this loopback address.
   if (record !== undefined && record.machine !== hostname()) return undefined;
-  if (record !== undefined && !isDead(record.owner)) return record;
+  if (record !== undefined && !isDeadOwner(record.owner)) return record;
   await rm(path, { force: true }).catch(() => {});
   return undefined;
 }

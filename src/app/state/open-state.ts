@@ -67,10 +67,10 @@ export async function openState({ settings, token, tokenLasts, demo }: StateOpti
 async function openStore(
   stores: StoreThread | undefined,
   token: string,
-  forRun: boolean,
+  isEphemeral: boolean,
 ): Promise<Store | undefined> {
   try {
-    return await stores?.open(token, forRun);
+    return await stores?.open(token, isEphemeral);
   } catch (error) {
     await stores?.close();
     throw new StartupError(messageOf(error), { cause: error });
@@ -79,11 +79,11 @@ async function openStore(
 
 async function openStoresIn(
   folder: string | undefined,
-  { store: bounds }: Settings,
+  { store: retention }: Settings,
 ): Promise<StoreThread | undefined> {
-  if (bounds === false) return undefined;
+  if (retention === false) return undefined;
   return await startStoreThread({
     path: folder === undefined ? IN_MEMORY : join(folder, 'store.sqlite'),
-    bounds,
+    retention,
   });
 }

@@ -1,28 +1,28 @@
 import { GatewayError } from '../../base/errors.ts';
 import { MAX_SMALL_BYTES, type BodyParser } from '../../http/body/body-parser.ts';
 import type { RawBody } from '../../http/requests/context.ts';
-import { entryUrl } from './entry-url.ts';
+import { entryUrl } from './start-worker.ts';
 import { parseJsonBody, type BodyResult } from './parse-json-body.ts';
 import { createWorkerClient } from './worker-client.ts';
 
-/** Milliseconds of processor time for one body. */
-const DEADLINE = 30_000;
+/** Maximum milliseconds of processor time for one body. */
+const TIMEOUT_MS = 30_000;
 
 const MEGABYTE = 1024 * 1024;
 
-/** A parser and the thread behind it. */
+/** A parser with its thread. */
 export interface WorkerBodyParser {
   readonly parse: BodyParser;
   close(): Promise<void>;
 }
 
-/** `bodyLimit` is in bytes. */
+/** @param bodyLimit Bytes. */
 export function createBodyParser(bodyLimit: number): WorkerBodyParser {
   const client = createWorkerClient<RawBody, BodyResult>({
     entry: entryUrl('body-worker'),
-    deadline: DEADLINE,
-    // Of a text in two bytes a character, its copy as values, and their copy for the main thread.
-    memory: 256 + 8 * Math.ceil(bodyLimit / MEGABYTE),
+    timeoutMs: TIMEOUT_MS,
+    // Room for the text in two bytes a character, its values, and their copy for the main thread.
+    heapMegabytes: 256 + 8 * Math.ceil(bodyLimit / MEGABYTE),
     onExhausted: (cause) =>
       new GatewayError('request_too_large', 'The request body takes too much time or memory to parse.', {
         cause,

@@ -1,13 +1,14 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { errorOf, READY, type CallMessage, type Reply } from './serve-calls.ts';
+import { startWorker } from './start-worker.ts';
 
-/** A worker thread that answers any number of calls at a time. */
+/** A worker thread that answers any number of calls at the same time. */
 export interface CallThread {
-  /** Rejects with what kept it from beginning. */
+  /** Rejects with the error that kept the thread from starting. */
   readonly ready: Promise<unknown>;
-  /** Rejects with what has failed in the thread, or with what has ended it. The lists go ahead in parts. */
+  /** Rejects with the error of the call, or the one that ended the thread. The lists are sent first, in parts. */
   call(call: object, lists: readonly (readonly unknown[])[]): Promise<unknown>;
-  /** Lets it end what it has begun, and resolves when it has ended. */
+  /** Lets the thread finish its calls, and resolves when it has ended. */
   close(): Promise<void>;
 }
 
@@ -16,26 +17,20 @@ export interface CallThreadOptions {
   readonly entry: URL;
   /** Data that `serveCalls` passes to the module. */
   readonly data: object;
-  /** Megabytes of heap. */
-  readonly memory: number;
-  /** Passes a list on in parts. */
+  readonly heapMegabytes: number;
+  /** Sends a list in parts. */
   sendParts(list: readonly unknown[], send: (part: readonly unknown[]) => void): Promise<void>;
-  /** Hears of the end of the thread, whatever ended it. */
+  /** Called when the thread ends, for whatever reason. */
   onEnd(): void;
 }
 
-/** Milliseconds for a thread that is to end; then it is stopped where it is. */
-const LAST_WORDS = 10_000;
+/** Milliseconds for a thread to end by itself; after that it is terminated. */
+const CLOSE_TIMEOUT_MS = 10_000;
 
-/** Starts the thread. It sees nothing of the environment, and keeps the process alive only while it is called. */
+/** Starts the thread, which keeps the process alive only while it has calls. */
 export function startCallThread(options: CallThreadOptions): CallThread {
-  const { entry, data, memory, sendParts, onEnd } = options;
-  const worker = new Worker(entry, {
-    env: {},
-    execArgv: [],
-    workerData: data,
-    resourceLimits: { maxOldGenerationSizeMb: memory },
-  });
+  const { entry, data, heapMegabytes, sendParts, onEnd } = options;
+  const worker = startWorker(entry, heapMegabytes, data);
   const replies = awaitReplies(worker);
   const ended = Promise.withResolvers<void>();
   let isOver = false;
@@ -72,14 +67,14 @@ export function startCallThread(options: CallThreadOptions): CallThread {
     async close() {
       worker.ref();
       post({ end: true });
-      const stop = setTimeout(() => void worker.terminate(), LAST_WORDS);
+      const stop = setTimeout(() => void worker.terminate(), CLOSE_TIMEOUT_MS);
       await ended.promise;
       clearTimeout(stop);
     },
   };
 }
 
-/** Replies by the ids of their calls. The thread keeps the process alive while one is awaited. */
+/** Matches replies with calls by id. The thread keeps the process alive while a reply is awaited. */
 function awaitReplies(worker: Worker) {
   const pending = new Map<number, PromiseWithResolvers<unknown>>();
   worker.on('message', ({ id, result, problem }: Reply) => {

@@ -4,10 +4,10 @@ import type { JsonObject } from '../../base/json.ts';
 import { compilePattern } from '../../schema/pattern.ts';
 import { describeMismatch } from './describe-mismatch.ts';
 
-/** A pattern of another language only tells the model something: everything matches it. */
+/** A pattern that is not JavaScript's is only a hint for the model, and matches everything. */
 const regExp = Object.assign((pattern: string) => compilePattern(pattern) ?? /(?:)/, { code: 'new RegExp' });
 
-/** Decimal places to which a number is a multiple of another: 0.07 is one of 0.01, whatever binary fractions make of it. */
+/** Decimal places for `multipleOf`: 0.07 is a multiple of 0.01 in spite of binary fractions. */
 const PRECISION = 9;
 
 const OPTIONS: Options = {
@@ -19,11 +19,10 @@ const OPTIONS: Options = {
 };
 
 /**
- * A schema of a caller gets an instance to itself, so that an `$id` in it means nothing to the next one. With a thousand
- * properties the optimizer takes seconds; and to stop at the first error nests an `if` in each one before it, which
- * exhausts the stack.
+ * Each schema of a caller gets its own Ajv instance, so that an `$id` in it does not affect the next one. With a thousand
+ * properties the optimizer takes seconds, and stopping at the first error nests so many `if`s that the stack overflows.
  */
-const ALONE: Options = {
+const ISOLATED: Options = {
   ...OPTIONS,
   meta: false,
   validateSchema: false,
@@ -32,27 +31,27 @@ const ALONE: Options = {
 };
 
 interface Dialect {
-  /** Knows the schema of schemas, and sees no values. */
-  readonly examiner: Ajv | Ajv2020;
+  /** Validates schemas against the meta-schema; it never sees values. */
+  readonly metaValidator: Ajv | Ajv2020;
   compile(schema: JsonObject): ValidateFunction;
 }
 
 const DRAFT_2020: Dialect = {
-  examiner: new Ajv2020(OPTIONS),
-  compile: (schema) => new Ajv2020(ALONE).compile(schema),
+  metaValidator: new Ajv2020(OPTIONS),
+  compile: (schema) => new Ajv2020(ISOLATED).compile(schema),
 };
 
 const DRAFT_07: Dialect = {
-  examiner: new Ajv(OPTIONS),
-  compile: (schema) => new Ajv(ALONE).compile(schema),
+  metaValidator: new Ajv(OPTIONS),
+  compile: (schema) => new Ajv(ISOLATED).compile(schema),
 };
 
 /**
- * Compiles a schema, in the dialect that it names where that is a known one, else in whichever it follows. Throws what is
- * wrong with it, as a sentence.
+ * Compiles a schema in the dialect that it names, or else in the one that it follows. Throws an error whose message says
+ * what is wrong with the schema.
  */
 export function compileSchema(document: JsonObject): ValidateFunction {
-  // `$async` is no keyword of any dialect; it would make the validator one that always looks content.
+  // `$async` belongs to Ajv and to no dialect; with it, the validator would accept everything.
   const { $schema, $async: _async, ...schema } = document;
   const [likely, other] = namesOldDraft($schema) ? [DRAFT_07, DRAFT_2020] : [DRAFT_2020, DRAFT_07];
   try {
@@ -70,8 +69,8 @@ function namesOldDraft(dialect: unknown): boolean {
   return typeof dialect === 'string' && /\/draft-0[3467]\//.test(dialect);
 }
 
-function compileIn({ examiner, compile }: Dialect, schema: JsonObject): ValidateFunction {
-  if (examiner.validateSchema(schema) !== true)
-    throw new Error(describeMismatch(examiner.errors ?? [], schema));
+function compileIn({ metaValidator, compile }: Dialect, schema: JsonObject): ValidateFunction {
+  if (metaValidator.validateSchema(schema) !== true)
+    throw new Error(describeMismatch(metaValidator.errors ?? [], schema));
   return compile(schema);
 }

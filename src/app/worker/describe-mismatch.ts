@@ -2,13 +2,13 @@ import type { ErrorObject } from 'ajv';
 import { excerpt } from '../../base/excerpt.ts';
 import { formatPath, type JsonPath } from '../../base/json-path.ts';
 
-/** Mistakes that are told; the rest commonly follow from them. */
-const MAX_TOLD = 2;
+/** Maximum number of mistakes that are named; the others usually follow from them. */
+const MAX_MISTAKES = 2;
 
-/** Characters for one mistake: names and values in it are the caller's or the model's. */
+/** Maximum characters for one mistake, which may quote names and values of the caller or the model. */
 const MAX_LENGTH = 300;
 
-/** The keywords whose message leaves out what it is about. */
+/** Keywords whose messages do not name their subject, each with the parameter that has it. */
 const SUBJECTS: Readonly<Record<string, string>> = {
   additionalProperties: 'additionalProperty',
   unevaluatedProperties: 'unevaluatedProperty',
@@ -17,10 +17,10 @@ const SUBJECTS: Readonly<Record<string, string>> = {
   const: 'allowedValue',
 };
 
-/** The first mistakes of a value, as in `'user.age' must be integer`. */
+/** Describes the first mistakes in a value, such as `'user.age' must be integer`. */
 export function describeMismatch(errors: readonly ErrorObject[], value: unknown): string {
   return errors
-    .slice(0, MAX_TOLD)
+    .slice(0, MAX_MISTAKES)
     .map((error) => excerpt(describe(error, value), MAX_LENGTH))
     .join('; ');
 }
@@ -33,7 +33,7 @@ function describe({ instancePath, keyword, message, params }: ErrorObject, value
   return subject === undefined ? text : `${text}: ${JSON.stringify(subject)}`;
 }
 
-/** A JSON pointer does not tell the index of an array from a key; the value does. */
+/** A JSON pointer does not distinguish array indexes from keys; the value does. */
 function pathOf(pointer: string, root: unknown): JsonPath {
   let value = root;
   return pointer

@@ -2,19 +2,23 @@ import { shuttingDown, StartupError } from '../../base/errors.ts';
 import { withTimeout } from '../../base/async/with-timeout.ts';
 import { startCallThread, type CallThread, type CallThreadOptions } from './call-thread.ts';
 
-/** A thread for calls that is started anew when it has ended. */
+/** A thread for calls that is restarted after it has ended. */
 export interface LastingThread extends Pick<CallThread, 'ready' | 'call'> {
-  /** Lets the calls that were made settle, then ends the thread. */
+  /** Waits for the calls in progress, then ends the thread. */
   close(): Promise<void>;
 }
 
-/** A call that has had no answer for longer than any work takes. */
+/** Thrown for a call that has had no answer for longer than any work takes. */
 export class SilentThreadError extends Error {}
 
-/** Starts the thread, and another one with the next call after its end. `deadline` is in milliseconds for one call. */
+/**
+ * Starts the thread. If it ends, the next call starts another one.
+ *
+ * @param callTimeoutMs Maximum milliseconds for one call.
+ */
 export function startLastingThread(
   options: Omit<CallThreadOptions, 'onEnd'>,
-  deadline: number,
+  callTimeoutMs: number,
 ): LastingThread {
   const running = new Set<Promise<unknown>>();
   let thread: CallThread | undefined = start();
@@ -33,10 +37,10 @@ export function startLastingThread(
     const current = thread;
     const reply = current.ready.then(async () => await current.call(call, lists));
     try {
-      const first = await withTimeout(reply, deadline);
+      const first = await withTimeout(reply, callTimeoutMs);
       if (first !== 'timeout') return first;
     } catch (error) {
-      // One that could not begin is of no use.
+      // A thread that could not start is useless.
       if (error instanceof StartupError && thread === current) {
         forget(current);
         void current.close();

@@ -17,7 +17,7 @@ export function parseJsonBody({ blocks, charset }: RawBody): unknown {
   return parseBody(Buffer.concat(blocks), charset);
 }
 
-/** Does the same in a worker thread. */
+/** Parses a body in a worker thread. */
 export function runBodyJob(body: RawBody): BodyResult {
   try {
     const value = parseJsonBody(body);

@@ -1,26 +1,25 @@
 import { GatewayError } from '../../base/errors.ts';
 import type { SchemaChecker } from '../../conversation/ports/schema-checker.ts';
-import { entryUrl } from './entry-url.ts';
+import { entryUrl } from './start-worker.ts';
 import type { ValidationJob, Verdict } from './validate-value.ts';
 import { createWorkerClient } from './worker-client.ts';
 
-/** Milliseconds; an honest check takes a few. */
-const DEADLINE = 2_000;
+/** Maximum milliseconds for one check; an ordinary one takes a few. */
+const TIMEOUT_MS = 2_000;
 
-/** Megabytes of heap. */
-const MEMORY = 256;
+const HEAP_MEGABYTES = 256;
 
-/** A checker and the thread behind it. */
+/** A checker with its thread. */
 export interface WorkerSchemaChecker extends SchemaChecker {
   close(): Promise<void>;
 }
 
-/** `deadline` is in milliseconds for one check. */
-export function createSchemaChecker(deadline: number = DEADLINE): WorkerSchemaChecker {
+/** @param timeoutMs Maximum milliseconds for one check. */
+export function createSchemaChecker(timeoutMs: number = TIMEOUT_MS): WorkerSchemaChecker {
   const client = createWorkerClient<ValidationJob, Verdict>({
     entry: entryUrl('schema-worker'),
-    deadline,
-    memory: MEMORY,
+    timeoutMs,
+    heapMegabytes: HEAP_MEGABYTES,
     onExhausted: (cause) =>
       new GatewayError(
         'invalid_schema',

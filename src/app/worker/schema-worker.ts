@@ -3,6 +3,6 @@ import { createValidation } from './validate-value.ts';
 
 const validate = createValidation();
 
-// Compiles the schema of schemas, before any deadline runs.
+// Compiles the meta-schema before any timeout runs.
 validate({ schema: {}, value: undefined });
 serveJobs(validate);

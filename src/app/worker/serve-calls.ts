@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { GatewayError, messageOf, StartupError, type ErrorCode } from '../../base/errors.ts';
 
-/** A part of a list that goes ahead of its call, or the call itself, or the wish that the thread ends. */
+/** A part of a list, which is sent before its call; a call; or the request that the thread ends. */
 export type CallMessage =
   | { readonly id: number; readonly list: number; readonly part: readonly unknown[] }
   | { readonly id: number; readonly call: object }
@@ -14,7 +14,7 @@ export interface Reply {
   readonly problem?: Problem;
 }
 
-/** An error as it crosses between threads. */
+/** An error in a form that crosses threads. */
 export interface Problem {
   readonly name: string;
   readonly message: string;
@@ -23,7 +23,7 @@ export interface Problem {
   readonly retryAfter?: number | undefined;
 }
 
-/** The reply to no call, once the thread is ready for calls or has failed to become so. */
+/** Id of the first reply, which belongs to no call: the thread is ready, or could not start. */
 export const READY = 0;
 
 interface Served {
@@ -31,7 +31,7 @@ interface Served {
   close(): Promise<void>;
 }
 
-/** Makes the thread that runs this one that answers calls, any number at a time. */
+/** Makes the current thread answer calls, any number at the same time. */
 export function serveCalls(open: (data: unknown) => Promise<Served>): void {
   if (parentPort === null) throw new Error('only a worker thread serves calls');
   const port = parentPort;
@@ -50,7 +50,7 @@ export function serveCalls(open: (data: unknown) => Promise<Served>): void {
 
   port.on('message', (message: CallMessage) => {
     if ('end' in message) {
-      // If closing fails, the thread ends all the same.
+      // If closing fails, the thread ends anyway.
       void served
         .then(async ({ close }) => await close())
         .then(
@@ -78,7 +78,7 @@ function describe(error: unknown): Problem {
   return { ...problem, code: error.code, retryAfter: error.detail.retryAfter };
 }
 
-/** Makes the error anew that another thread has described. */
+/** Restores an error that another thread has described. */
 export function errorOf({ name, message, code, retryAfter }: Problem): Error {
   if (code !== undefined) {
     return new GatewayError(code, message, retryAfter === undefined ? {} : { retryAfter });

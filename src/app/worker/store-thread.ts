@@ -1,45 +1,44 @@
 import { GatewayError } from '../../base/errors.ts';
 import type { Store } from '../../conversation/ports/store.ts';
 import type { StoresOptions } from '../../store/open-stores.ts';
-import { becomeOwner } from '../../store/database/owner.ts';
-import { sendParts } from '../../store/pieces.ts';
+import { registerOwner } from '../../store/database/owner.ts';
+import { sendInParts } from '../../store/json-chunks.ts';
 import { createRemoteStore } from '../../store/thread/remote-store.ts';
 import type { StoreJob } from '../../store/thread/store-job.ts';
-import { entryUrl } from './entry-url.ts';
+import { entryUrl } from './start-worker.ts';
 import { SilentThreadError, startLastingThread } from './lasting-thread.ts';
 
-/** The stores of a file, whose database works in a thread of its own. */
+/** The stores of a file whose database works in its own thread. */
 export interface StoreThread {
-  /** Resolves to the store of a token; `forRun` is for one that ends with this process. Rejects where it cannot be opened. */
-  open(token: string, forRun: boolean): Promise<Store>;
-  /** Drops everything that was stored with a token. */
+  /** Resolves to the store of a token; an ephemeral token ends with this process. Rejects if the store cannot be opened. */
+  open(token: string, isEphemeral: boolean): Promise<Store>;
+  /** Deletes everything that was stored with a token. */
   forget(token: string): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface StoreThreadOptions extends Pick<
   StoresOptions,
-  'path' | 'bounds' | 'patience' | 'maxPages' | 'spareBytes'
+  'path' | 'retention' | 'lockTimeoutMs' | 'maxPages' | 'minFreeBytes'
 > {
-  /** Megabytes of heap. */
-  readonly memory?: number;
-  /** Milliseconds for one call. */
-  readonly deadline?: number;
+  readonly heapMegabytes?: number;
+  /** Maximum milliseconds for one call. */
+  readonly callTimeoutMs?: number;
 }
 
-const MEMORY = 1024;
+const HEAP_MEGABYTES = 1024;
 
-/** Long enough for every wait within the thread: only a file system that does not answer takes longer. */
-const DEADLINE = 60_000;
+/** Longer than any wait inside the thread: only a file system that does not answer takes longer. */
+const CALL_TIMEOUT_MS = 60_000;
 
 /** Starts the thread. Rejects with a `StartupError`. */
 export async function startStoreThread(options: StoreThreadOptions): Promise<StoreThread> {
-  const { memory = MEMORY, deadline = DEADLINE, ...stores } = options;
-  // It outlives the thread: what this process works on goes on when that ends.
-  const { owner, letGo } = becomeOwner();
+  const { heapMegabytes = HEAP_MEGABYTES, callTimeoutMs = CALL_TIMEOUT_MS, ...stores } = options;
+  // The owner outlives the thread: this process goes on with its responses if the thread ends.
+  const { owner, release } = registerOwner();
   const thread = startLastingThread(
-    { entry: entryUrl('store-worker'), data: { ...stores, owner }, memory, sendParts },
-    deadline,
+    { entry: entryUrl('store-worker'), data: { ...stores, owner }, heapMegabytes, sendParts: sendInParts },
+    callTimeoutMs,
   );
   async function call({ lists, ...job }: StoreJob): Promise<unknown> {
     return await thread.call(job, lists).catch((error: unknown) => {
@@ -48,7 +47,7 @@ export async function startStoreThread(options: StoreThreadOptions): Promise<Sto
   }
   async function close(): Promise<void> {
     await thread.close();
-    letGo();
+    release();
   }
 
   try {
@@ -57,11 +56,11 @@ export async function startStoreThread(options: StoreThreadOptions): Promise<Sto
     await close();
     throw error;
   }
-  const about = (token: string, forRun: boolean) => ({ token, forRun, args: [], lists: [] });
+  const about = (token: string, isEphemeral: boolean) => ({ token, isEphemeral, args: [], lists: [] });
   return {
-    async open(token, forRun) {
-      await call({ ...about(token, forRun), method: 'open' });
-      return createRemoteStore((job) => call({ token, forRun, ...job }));
+    async open(token, isEphemeral) {
+      await call({ ...about(token, isEphemeral), method: 'open' });
+      return createRemoteStore((job) => call({ token, isEphemeral, ...job }));
     },
     forget: async (token) => void (await call({ ...about(token, true), method: 'forget' })),
     close,

@@ -1,38 +1,31 @@
-import { Worker } from 'node:worker_threads';
 import type { Answer } from './serve-jobs.ts';
+import { startWorker } from './start-worker.ts';
 
 /** A worker thread that does one job at a time. */
 export interface Thread<Job, Result> {
-  /** Settles once it has loaded what it needs. */
+  /** Settles once the thread has loaded its modules. */
   readonly ready: Promise<unknown>;
-  /** Whether it takes no more jobs. */
-  readonly ended: boolean;
-  /** Rejects when the thread ends first. What is transferred is gone from this thread. */
-  ask(job: Job, transfer?: readonly ArrayBuffer[]): Promise<Answer<Result>>;
+  /** True if it takes no more jobs. */
+  readonly hasEnded: boolean;
+  /** Runs a job; rejects if the thread ends first. Transferred buffers are gone from this thread. */
+  run(job: Job, transfer?: readonly ArrayBuffer[]): Promise<Answer<Result>>;
   /**
-   * Resolves to the processor time that it has used so far, in milliseconds, even in the middle of a job; to undefined
-   * where this Node cannot say, or the thread has ended.
+   * Resolves to the milliseconds of processor time used so far, even during a job; to undefined if this version of Node
+   * cannot tell, or the thread has ended.
    */
-  processorTime(): Promise<number | undefined>;
-  /** Ends it, even in the middle of a regular expression. */
+  processorTimeMs(): Promise<number | undefined>;
+  /** Ends the thread, even in the middle of a regular expression. */
   end(): Promise<void>;
 }
 
-/**
- * `memory` is in megabytes of heap. The thread sees nothing of the environment and of Node's options, and keeps the
- * process alive only while it is asked.
- */
-export function startThread<Job, Result>(entry: URL, memory: number): Thread<Job, Result> {
-  const worker = new Worker(entry, {
-    env: {},
-    execArgv: [],
-    resourceLimits: { maxOldGenerationSizeMb: memory },
-  });
+/** Starts a thread, which keeps the process alive only while it runs a job. */
+export function startThread<Job, Result>(entry: URL, heapMegabytes: number): Thread<Job, Result> {
+  const worker = startWorker(entry, heapMegabytes);
   const started = Promise.withResolvers<unknown>();
   let awaited = started;
-  let ended = false;
+  let hasEnded = false;
   function finish(error: unknown): void {
-    ended = true;
+    hasEnded = true;
     awaited.reject(error);
   }
   worker.on('message', (message: unknown) => {
@@ -41,28 +34,28 @@ export function startThread<Job, Result>(entry: URL, memory: number): Thread<Job
   });
   worker.on('error', finish);
   worker.on('exit', (code) => finish(new Error(`a worker thread ended with code ${code}`)));
-  // Whoever starts a thread may go before it is there.
+  // The caller may give up before the thread has started.
   started.promise.catch(() => {});
 
   return {
     ready: started.promise,
-    get ended() {
-      return ended;
+    get hasEnded() {
+      return hasEnded;
     },
-    async ask(job, transfer = []) {
+    async run(job, transfer = []) {
       awaited = Promise.withResolvers();
       worker.ref();
       worker.postMessage(job, transfer);
       return (await awaited.promise) as Answer<Result>;
     },
-    async processorTime() {
-      // Node 24.6 and 22.19 have it.
+    async processorTimeMs() {
+      // Available since Node 24.6 and 22.19.
       if (!('cpuUsage' in worker)) return undefined;
       const usage = await worker.cpuUsage().catch(() => undefined);
       return usage && (usage.user + usage.system) / 1000;
     },
     async end() {
-      ended = true;
+      hasEnded = true;
       await worker.terminate();
     },
   };

@@ -1,33 +1,33 @@
 import { GatewayError } from '../../base/errors.ts';
 import type { Head, Tokenizer } from '../../conversation/ports/tokenizer.ts';
 import type { TokenJob } from './count-tokens.ts';
-import { entryUrl } from './entry-url.ts';
+import { entryUrl } from './start-worker.ts';
 import { createWorkerClient } from './worker-client.ts';
 
-/** Milliseconds for a piece. */
-const DEADLINE = 10_000;
+/** Maximum milliseconds for one piece of a text. */
+const TIMEOUT_MS = 10_000;
 
-/** Megabytes of heap, much of which the encoding takes. */
-const MEMORY = 512;
+/** The encoding takes much of it. */
+const HEAP_MEGABYTES = 512;
 
-/** A tokenizer and the thread behind it. */
+/** A tokenizer with its thread. */
 export interface WorkerTokenizer extends Tokenizer {
   close(): Promise<void>;
 }
 
-/** `deadline` is in milliseconds for one piece of a text. */
-export function createTokenizer(deadline: number = DEADLINE): WorkerTokenizer {
+/** @param timeoutMs Maximum milliseconds for one piece of a text. */
+export function createTokenizer(timeoutMs: number = TIMEOUT_MS): WorkerTokenizer {
   const client = createWorkerClient<TokenJob, Head>({
     entry: entryUrl('token-worker'),
-    deadline,
-    memory: MEMORY,
+    timeoutMs,
+    heapMegabytes: HEAP_MEGABYTES,
     onExhausted: (cause) =>
       new GatewayError('request_too_large', 'The text is too long to count its tokens.', { cause }),
   });
   return {
     async count(texts, signal) {
       let tokens = 0;
-      // In pieces, between which others get their turn: a stream may wait for a few tokens of it.
+      // In pieces, so that other requests get their turn: a stream may be waiting to count a few tokens.
       for (const piece of piecesOf(texts)) tokens += (await client.run({ texts: piece }, signal)).tokens;
       return tokens;
     },
@@ -36,19 +36,19 @@ export function createTokenizer(deadline: number = DEADLINE): WorkerTokenizer {
   };
 }
 
-/** Characters of texts that are counted at once: some tenths of a second at worst. */
-const PIECE = 100_000;
+/** Characters that are counted at once, which takes some tenths of a second at most. */
+const PIECE_CHARACTERS = 100_000;
 
-/** The texts in lists of about that size; a long one is cut, which may count a token more. */
+/** Yields the texts in lists of about that size; a long text is split, which may add a token. */
 function* piecesOf(texts: readonly string[]): Generator<string[]> {
   let piece: string[] = [];
   let size = 0;
   for (const text of texts) {
-    for (let start = 0; start < text.length; start += PIECE) {
-      const part = text.slice(start, start + PIECE);
+    for (let start = 0; start < text.length; start += PIECE_CHARACTERS) {
+      const part = text.slice(start, start + PIECE_CHARACTERS);
       piece.push(part);
       size += part.length;
-      if (size < PIECE) continue;
+      if (size < PIECE_CHARACTERS) continue;
       yield piece;
       piece = [];
       size = 0;

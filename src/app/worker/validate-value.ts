@@ -10,23 +10,23 @@ export interface ValidationJob {
   readonly value: unknown;
 }
 
-/** What became of a check; `problem` is a sentence without an end. */
+/** The result of a check; `problem` is a sentence without its full stop. */
 export type Verdict =
   | { readonly type: 'fit' }
   | { readonly type: 'misfit'; readonly problem: string }
   /** No value can be checked against the schema. */
   | { readonly type: 'unusable'; readonly problem: string };
 
-/** Compiled schemas that are kept: a conversation sends the same ones again and again. */
-const MAX_KEPT = 50;
+/** Maximum number of compiled schemas in the cache: a conversation sends the same ones with every request. */
+const MAX_CACHED = 50;
 
-/** Characters of their JSON in total; for each one, a compiled schema takes up to some 100 bytes of memory. */
+/** Maximum characters of their JSON in total; a compiled schema takes up to about 100 bytes of memory for each. */
 const MAX_CHARACTERS = 1_000_000;
 
-/** Characters of a schema that says itself why it does not work. */
+/** Maximum characters of a message about an unusable schema. */
 const MAX_LENGTH = 300;
 
-/** Validates values, and keeps the schemas that it compiled last. */
+/** Creates a validator that caches the schemas it used last. */
 export function createValidation(): (job: ValidationJob) => Verdict {
   const compiled = new Map<string, ValidateFunction>();
   let characters = 0;
@@ -34,12 +34,12 @@ export function createValidation(): (job: ValidationJob) => Verdict {
   function find(schema: JsonObject): ValidateFunction {
     const text = JSON.stringify(schema);
     const validate = compiled.get(text) ?? compileSchema(schema);
-    // A map keeps the order of insertion: the first one is that which was not used for longest.
+    // A map keeps the order of insertion, so the first entry is the least recently used.
     forget(text);
     compiled.set(text, validate);
     characters += text.length;
     for (const oldest of compiled.keys()) {
-      if (compiled.size <= MAX_KEPT && characters <= MAX_CHARACTERS) break;
+      if (compiled.size <= MAX_CACHED && characters <= MAX_CHARACTERS) break;
       forget(oldest);
     }
     return validate;
@@ -55,7 +55,7 @@ export function createValidation(): (job: ValidationJob) => Verdict {
       if (validate(value)) return { type: 'fit' };
       return { type: 'misfit', problem: describeMismatch(validate.errors ?? [], value) };
     } catch (error) {
-      // Also a schema that refers to itself without end, which exhausts the stack.
+      // This includes a schema that refers to itself endlessly, which overflows the stack.
       return { type: 'unusable', problem: excerpt(messageOf(error), MAX_LENGTH) };
     }
   };

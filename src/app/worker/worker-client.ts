@@ -4,14 +4,14 @@ import { withTimeout } from '../../base/async/with-timeout.ts';
 import { createSemaphore } from '../../base/async/semaphore.ts';
 import { startThread, type Thread } from './thread.ts';
 
-/** Work for a thread of its own, which can be ended in the middle of whatever it does. */
+/** Runs jobs in a thread, which can be ended in the middle of a job. */
 export interface WorkerClient<Job, Result> {
   /**
-   * Waits for the jobs before it, then for its result. Rejects with the error of `onExhausted`, with whatever ended the
-   * thread, or with the signal's reason.
+   * Runs a job after the earlier ones. Rejects with the error of `onExhausted`, with the error that ended the thread, or
+   * with the signal's reason.
    */
   run(job: Job, signal: AbortSignal, transfer?: readonly ArrayBuffer[]): Promise<Result>;
-  /** Ends the thread; the jobs that are left reject. */
+  /** Ends the thread; unfinished jobs reject. */
   close(): Promise<void>;
 }
 
@@ -19,37 +19,37 @@ export interface WorkerClientOptions {
   /** The module that calls `serveJobs`. */
   readonly entry: URL;
   /**
-   * Milliseconds for one job, without the start of a thread. On a busy machine that is processor time, up to ten times as
-   * long by the clock.
+   * Maximum milliseconds for one job, not counting the start of the thread. On a busy machine this is processor time, and
+   * up to ten times as long by the clock.
    */
-  readonly deadline: number;
-  /** Megabytes of the heap. */
-  readonly memory: number;
-  /** What a job that used up its time or its memory rejects with. */
+  readonly timeoutMs: number;
+  readonly heapMegabytes: number;
+  /** Returns the error for a job that used up its time or its memory. */
   onExhausted(cause: unknown): Error;
 }
 
-/** Deadlines that a job gets by the clock, where other processes have had the processor. */
+/** Maximum duration of a job by the clock, in timeouts, if other processes keep the processor busy. */
 const MAX_ROUNDS = 10;
 
-/** Starts a thread with the first job, and another after one that had to be ended. */
+/** Creates a client that starts its thread with the first job, and a new one after a thread that had to be ended. */
 export function createWorkerClient<Job, Result>(options: WorkerClientOptions): WorkerClient<Job, Result> {
+  const { entry, heapMegabytes, timeoutMs } = options;
   const turns = createSemaphore(1);
   let thread: Thread<Job, Result> | undefined;
   let closed = false;
 
   async function work(job: Job, transfer?: readonly ArrayBuffer[]): Promise<Result> {
     if (closed) throw shuttingDown();
-    if (thread === undefined || thread.ended) thread = startThread(options.entry, options.memory);
+    if (thread === undefined || thread.hasEnded) thread = startThread(entry, heapMegabytes);
     const current = thread;
     try {
       await current.ready;
-      const before = current.processorTime();
-      const answer = current.ask(job, transfer);
+      const before = current.processorTimeMs();
+      const answer = current.run(job, transfer);
       for (let round = 0; round < MAX_ROUNDS; round += 1) {
-        const first = await withTimeout(answer, options.deadline);
+        const first = await withTimeout(answer, timeoutMs);
         if (first !== 'timeout') return first.result;
-        if ((await usedSince(before, current, options.deadline)) >= options.deadline) break;
+        if ((await usedSince(before, current, timeoutMs)) >= timeoutMs) break;
       }
       throw options.onExhausted('deadline');
     } catch (error) {
@@ -62,7 +62,7 @@ export function createWorkerClient<Job, Result>(options: WorkerClientOptions): W
   return {
     async run(job, signal, transfer) {
       const result = turns.run(signal, async () => await work(job, transfer));
-      // A job that nobody waits for any more goes on until its deadline: a new thread costs more than what is left.
+      // An abandoned job goes on until its timeout: a new thread would cost more.
       return await abortable(result, signal);
     },
     async close() {
@@ -72,14 +72,14 @@ export function createWorkerClient<Job, Result>(options: WorkerClientOptions): W
   };
 }
 
-/** Returns the milliseconds of processor time that a thread has used since; Infinity where this Node cannot say. */
+/** Returns the milliseconds of processor time used since `before`; Infinity if this version of Node cannot tell. */
 async function usedSince(
   before: Promise<number | undefined>,
   thread: Thread<unknown, unknown>,
-  patience: number,
+  timeoutMs: number,
 ): Promise<number> {
-  const now = await withTimeout(thread.processorTime(), patience);
-  // A thread that cannot even answer does not get the processor at all.
+  const now = await withTimeout(thread.processorTimeMs(), timeoutMs);
+  // A thread that cannot even answer this does not get the processor.
   if (now === 'timeout') return 0;
   const start = await before;
   return now === undefined || start === undefined ? Infinity : now - start;

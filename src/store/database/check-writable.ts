@@ -2,23 +2,23 @@ import { statfsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { isBusy, storageFull } from './file-problem.ts';
 import { IN_MEMORY } from './open-database.ts';
-import { withoutWaiting } from './without-waiting.ts';
+import { withoutWaiting } from './transaction.ts';
 
 export interface WritableOptions {
   readonly path: string;
   readonly caller: string;
-  /** Bytes that must be free on the disk: a single page may find room on a full one. */
-  readonly spareBytes: number;
+  /** Bytes that must be free on the disk: a single page may still fit on a full one. */
+  readonly minFreeBytes: number;
 }
 
-/** Writes a page that changes nothing; throws where even that fails. Another process that writes is no failure. */
+/** Returns a function that writes a page without changing it, and throws if that fails; a lock of another process is fine. */
 export function prepareCheckWritable(
   database: DatabaseSync,
-  { path, caller, spareBytes }: WritableOptions,
+  { path, caller, minFreeBytes }: WritableOptions,
 ): () => void {
   const touch = database.prepare('UPDATE callers SET owner = owner WHERE id = ?');
   return () => {
-    if (freeBytes(path) < spareBytes) throw storageFull();
+    if (freeBytes(path) < minFreeBytes) throw storageFull();
     try {
       withoutWaiting(database, () => touch.run(caller));
     } catch (error) {
@@ -27,7 +27,7 @@ export function prepareCheckWritable(
   };
 }
 
-/** Returns Infinity where nothing is known of the disk. */
+/** Returns Infinity if the disk cannot be examined. */
 function freeBytes(path: string): number {
   if (path === IN_MEMORY) return Infinity;
   try {

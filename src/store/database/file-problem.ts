@@ -1,16 +1,16 @@
 import { GatewayError, messageOf, StartupError } from '../../base/errors.ts';
 
-/** SQLite's result codes; each kind of one failure has the same low byte. */
+/** SQLite's primary result codes: the low byte of a code. */
 const BUSY = 5;
 const READ_ONLY = 8;
 const CORRUPT = 11;
 const FULL = 13;
 const NOT_A_DATABASE = 26;
 
-/** The same with its upper bytes: the memory that SQLite shares with other processes cannot grow. */
+/** Extended code: the memory that SQLite shares with other processes cannot grow. */
 const SHARED_MEMORY_FULL = 4874;
 
-/** Says what a caller can do without the store. */
+/** Advice for a caller that does not need the store. */
 const OR_WITHOUT = 'or send store: false';
 
 /** Returns true while another process has the file. */
@@ -18,7 +18,7 @@ export function isBusy(error: unknown): boolean {
   return resultCode(error) === BUSY;
 }
 
-/** Turns a failure of the database into what its caller reads; it names no path. */
+/** Converts a failure of the database into an error for the caller, which names no path. */
 export function storageError(cause: unknown): GatewayError {
   if (cause instanceof GatewayError) return cause;
   const code = resultCode(cause);
@@ -31,12 +31,12 @@ export function storageError(cause: unknown): GatewayError {
   }
   return new GatewayError(
     'storage_failed',
-    `The gateway cannot use its database of stored responses: ${problemOf(code, cause)}; mend that, ${OR_WITHOUT}.`,
+    `The gateway cannot use its database of stored responses: ${problemOf(code, cause)}; repair it, ${OR_WITHOUT}.`,
     { cause },
   );
 }
 
-/** For a disk without room. */
+/** Returns the error for a full disk. */
 export function storageFull(cause?: unknown): GatewayError {
   const message = `The gateway cannot store this: no space is left on its disk; free some, ${OR_WITHOUT}.`;
   return new GatewayError('storage_full', message, { cause });
@@ -45,25 +45,25 @@ export function storageFull(cause?: unknown): GatewayError {
 function problemOf(code: number, cause: unknown): string {
   if (code === CORRUPT || code === NOT_A_DATABASE) return 'it is damaged';
   if (code === READ_ONLY) return 'it is read-only';
-  // A message of this gateway's own may name the path.
+  // Other messages may name the path.
   return (cause as { readonly errstr?: string }).errstr ?? 'it cannot be opened';
 }
 
-/** Why the file cannot be used, and what to do about it. Nothing in it is touched. */
+/** Says why the file cannot be used and what to do about it. The file is left unchanged. */
 export function startupError(error: unknown, path: string): StartupError {
   if (error instanceof StartupError) return error;
   const code = resultCode(error);
   const isDamaged = code === CORRUPT || code === NOT_A_DATABASE;
   const problem = isDamaged
-    ? 'is damaged; move it away to have a new one made'
-    : `cannot be opened (${reasonOf(error)}); see to that`;
+    ? 'is damaged; move it away, and the next start creates a new one'
+    : `cannot be opened (${reasonOf(error)}); fix that`;
   return new StartupError(
     `The file of stored responses, ${path}, ${problem}, or set "store": false in the config file.`,
     { cause: error },
   );
 }
 
-/** SQLite's words, or the file system's code. */
+/** Returns SQLite's description, or the file system's code. */
 function reasonOf(error: unknown): string {
   const { code, errstr } = error as NodeJS.ErrnoException & { readonly errstr?: string };
   return errstr ?? code ?? messageOf(error);

@@ -7,8 +7,8 @@ interface Sqlite {
 let loading: Promise<Sqlite> | undefined;
 
 /**
- * SQLite as it comes with Node. Node 22 warns that it is experimental, which is nothing that a user of the gateway can
- * act on: this one warning is held back, and no other.
+ * Loads Node's SQLite. Node 22 warns that it is experimental, which users of the gateway can do nothing about: this one
+ * warning is suppressed.
  */
 export function loadSqlite(): Promise<Sqlite> {
   loading ??= loadQuietly();

@@ -7,16 +7,15 @@ import { loadSqlite } from './load-sqlite.ts';
 import { STEPS, VERSION } from './tables.ts';
 import { write } from './transaction.ts';
 
-/** A place in memory that ends with its process. */
+/** Path of a database in memory, which ends with its process. */
 export const IN_MEMORY = ':memory:';
 
-/** Milliseconds for which one process waits while another writes; a write takes about one. */
-export const PATIENCE = 5_000;
+/** Milliseconds that one process waits while another writes; a write takes about one. */
+export const LOCK_TIMEOUT_MS = 5_000;
 
 /**
- * NORMAL is enough for the death of the process, at any moment: what is committed is with the operating system, from
- * where the next one to open the file has it. Only the machine's own failure can take the last commits, without harm to
- * the rest. What is deleted is overwritten, since it was someone's prompts.
+ * `synchronous = NORMAL` keeps every commit if the process dies. Only a failure of the machine can lose the last commits,
+ * and leaves the rest intact. Deleted data is overwritten, because it was somebody's prompts.
  */
 const SETTINGS = `
   PRAGMA auto_vacuum = INCREMENTAL;
@@ -27,27 +26,30 @@ const SETTINGS = `
   PRAGMA foreign_keys = ON;
 `;
 
-/** Opens the file, which its user alone can read, and makes it where there is none. Rejects with a `StartupError`. */
-export async function openDatabase(path: string, patience: number = PATIENCE): Promise<DatabaseSync> {
+/** Opens the file, or creates it readable by its owner only. Rejects with a `StartupError`. */
+export async function openDatabase(
+  path: string,
+  lockTimeoutMs: number = LOCK_TIMEOUT_MS,
+): Promise<DatabaseSync> {
   const { DatabaseSync } = await loadSqlite();
   if (path !== IN_MEMORY) await makePrivateFile(path);
-  const end = Date.now() + PATIENCE;
+  const end = Date.now() + LOCK_TIMEOUT_MS;
   for (;;) {
     let database: DatabaseSync | undefined;
     try {
       database = new DatabaseSync(path);
-      prepare(database, path, patience);
+      prepare(database, path, lockTimeoutMs);
       return database;
     } catch (error) {
       database?.close();
-      // Where two make a file at once, SQLite's own waiting would fail one of them.
+      // If two processes create the file at once, one of them fails in spite of SQLite's own waiting.
       if (!isBusy(error) || Date.now() > end) throw startupError(error, path);
       await delay(10);
     }
   }
 }
 
-/** SQLite gives the files that it puts beside it the same mode. */
+/** SQLite gives its additional files the same mode. */
 async function makePrivateFile(path: string): Promise<void> {
   try {
     await using file = await open(path, 'a', 0o600);
@@ -57,20 +59,20 @@ async function makePrivateFile(path: string): Promise<void> {
   }
 }
 
-function prepare(database: DatabaseSync, path: string, patience: number): void {
+function prepare(database: DatabaseSync, path: string, lockTimeoutMs: number): void {
   if (versionOf(database) > VERSION) {
     throw new StartupError(
-      `The file of stored responses, ${path}, is of a newer codex-gateway; update this one, or move the file away.`,
+      `The file of stored responses, ${path}, was written by a newer codex-gateway; update this one, or move the file away.`,
     );
   }
   database.exec(SETTINGS);
   write(database, () => {
     const version = versionOf(database);
-    // The tables of a new file are those of the newest version.
+    // A new file starts with the tables of the newest version.
     for (const step of version === 0 ? STEPS.slice(0, 1) : STEPS.slice(version)) database.exec(step);
     if (version < VERSION) database.exec(`PRAGMA user_version = ${VERSION}`);
   });
-  database.exec(`PRAGMA busy_timeout = ${patience}`);
+  database.exec(`PRAGMA busy_timeout = ${lockTimeoutMs}`);
 }
 
 function versionOf(database: DatabaseSync): number {

@@ -2,67 +2,67 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { isAlive } from '../../base/is-alive.ts';
 
-/** The process that works on a response, so that it is known whether it still can. */
+/** Identifies the process that works on a response, so that others can tell if it is still alive. */
 interface Owner {
   readonly host: string;
   readonly pid: number;
-  /** When it began, in the machine's own count, where that can be read: another process may get its id. */
+  /** Start time of the process in clock ticks, if it can be read: another process may later get the same id. */
   readonly start?: string | undefined;
-  /** One opening of the store: in a container, each life of a gateway has the same process id. */
+  /** Differs for each start: in a container, every start of a gateway has the same process id. */
   readonly instance: string;
 }
 
 const HOST = hostname();
 
-/** Openings of this thread that are not closed, each with how often it is held. */
-const open = new Map<string, number>();
+/** Counts how often each owner of this thread is held. */
+const held = new Map<string, number>();
 
-/** Makes this process an owner from now on until it lets go. */
-export function becomeOwner(): { readonly owner: string; letGo(): void } {
+/** Makes this process an owner until it is released. */
+export function registerOwner(): { readonly owner: string; release(): void } {
   const owner = createOwner();
-  return { owner, ...holdOwner(owner) };
+  return { owner, ...retainOwner(owner) };
 }
 
 function createOwner(): string {
   const owner: Owner = {
     host: HOST,
     pid: process.pid,
-    start: startOf(process.pid),
+    start: readStartTime(process.pid),
     instance: crypto.randomUUID(),
   };
   return JSON.stringify(owner);
 }
 
-/** Holds an owner that another thread of this process has become. */
-export function holdOwner(owner: string): { letGo(): void } {
+/** Holds an owner that another thread of this process has registered. */
+export function retainOwner(owner: string): { release(): void } {
   const { instance } = JSON.parse(owner) as Owner;
   const count = (change: number) => {
-    const held = (open.get(instance) ?? 0) + change;
-    if (held > 0) open.set(instance, held);
-    else open.delete(instance);
+    const holders = (held.get(instance) ?? 0) + change;
+    if (holders > 0) held.set(instance, holders);
+    else held.delete(instance);
   };
   count(1);
-  return { letGo: () => count(-1) };
+  return { release: () => count(-1) };
 }
 
 /**
- * Returns true for an owner that has died. Nothing is known of other machines: theirs count as alive. So do those of this very
- * process that another of its threads may hold; they fail what they leave when they close.
+ * Returns true for an owner whose process has died. Owners on other machines count as alive, since nothing is known of
+ * them. So do owners of this process that one of its other threads may hold; they clean up when they close.
  */
-export function isDead(owner: string): boolean {
+export function isDeadOwner(owner: string): boolean {
   const { host, pid, start, instance } = JSON.parse(owner) as Owner;
   if (host !== HOST) return false;
-  if (pid === process.pid && open.has(instance)) return false;
+  if (pid === process.pid && held.has(instance)) return false;
   if (pid === process.pid && start === undefined) return true;
-  return !isAlive(pid) || startOf(pid, start) !== start;
+  return !isAlive(pid) || readStartTime(pid, start) !== start;
 }
 
-/** Linux alone tells it in a file: the 22nd field, of which the second may hold anything but ends with a bracket. */
-function startOf(pid: number, otherwise?: string): string | undefined {
+/** Reads the 22nd field of the file, which only Linux has. The second field may hold anything and ends with a bracket. */
+function readStartTime(pid: number, fallback?: string): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
   } catch {
-    return otherwise;
+    return fallback;
   }
 }

@@ -1,42 +1,42 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** What is kept at most; responses on the way, and the conversations that they go on with, stay in any case. */
-export interface Bounds {
-  /** Since the last use. */
+/** Limits of what is kept. Responses in progress and their conversations are kept in any case. */
+export interface Retention {
+  /** Days since the last use. */
   readonly days: number;
-  /** Of responses, and of conversations; the last used stay. */
+  /** Maximum number of responses, and of conversations; the most recently used ones are kept. */
   readonly count: number;
 }
 
-const DAY = 86_400_000;
-const HOUR = 3_600_000;
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 
-/** Saves after which it is time again, so that there are never many rows to delete at once. */
-const SAVES = 20;
+/** Number of saves between two prunings, so that there are never many rows to delete at once. */
+const SAVES_BETWEEN = 20;
 
-/** Pages of 4 kB: how many stay free for what comes next, and how many are given back at a start and at a time. */
+/** Pages of 4 kB: how many stay free for later use, and how many are returned at a start and at each pruning. */
 const SPARE_PAGES = 4_096;
 const PAGES_AT_START = 16_384;
 const PAGES_AT_ONCE = 256;
 
-/** To be called at the start and before each save: now and then, deletes what is beyond the bounds. */
-export function createPruning(database: DatabaseSync, bounds: Bounds, now: () => number): () => void {
-  const prune = preparePrune(database, bounds, now);
+/** Returns a function for the start and for each save, which deletes what exceeds the limits from time to time. */
+export function createPruning(database: DatabaseSync, retention: Retention, now: () => number): () => void {
+  const prune = preparePrune(database, retention, now);
   let saves = 0;
   let due = -Infinity;
   let pages = PAGES_AT_START;
   return () => {
     saves += 1;
-    if (saves < SAVES && now() < due) return;
+    if (saves < SAVES_BETWEEN && now() < due) return;
     saves = 0;
-    due = now() + HOUR;
+    due = now() + HOUR_MS;
     prune();
-    giveBack(database, pages);
+    returnFreePages(database, pages);
     pages = PAGES_AT_ONCE;
   };
 }
 
-function preparePrune(database: DatabaseSync, { days, count }: Bounds, now: () => number): () => void {
+function preparePrune(database: DatabaseSync, { days, count }: Retention, now: () => number): () => void {
   const isIdle = `NOT EXISTS (
     SELECT 1 FROM responses
     WHERE owner IS NOT NULL AND caller = conversations.caller AND conversation_id = conversations.id
@@ -58,13 +58,13 @@ function preparePrune(database: DatabaseSync, { days, count }: Bounds, now: () =
     ),
   ];
   return () => {
-    for (const statement of [oldResponses, oldConversations]) statement.run(now() - days * DAY);
+    for (const statement of [oldResponses, oldConversations]) statement.run(now() - days * DAY_MS);
     for (const statement of [surplusResponses, surplusConversations]) statement.run(count);
   };
 }
 
-/** Gives space of what was deleted back to the file system, where that is much. */
-function giveBack(database: DatabaseSync, pages: number): void {
+/** Returns free pages to the file system if there are many. */
+function returnFreePages(database: DatabaseSync, pages: number): void {
   const { freelist_count: free } = database.prepare('PRAGMA freelist_count').get() as {
     freelist_count: number;
   };

@@ -1,22 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isBusy, storageError } from './file-problem.ts';
 
-/** Milliseconds between two tries while another process writes. */
-const PAUSE = 10;
+/** Milliseconds between two attempts while another process writes. */
+const RETRY_MS = 10;
 
-/** Does work that is tried again while another process has the file locked. Rejects with an error for the caller. */
-export type RetryWhileLocked = <T>(handedIn: number, work: () => Promise<T>) => Promise<T>;
+/** Runs work, and retries it while another process has the file locked. Rejects with an error for the caller. */
+export type RetryWhileLocked = <T>(submittedAt: number, work: () => Promise<T>) => Promise<T>;
 
 /**
- * Lets everyone who waits for one lock wait side by side: the patience of work counts from when it was handed in, also if
- * other work came first, but never from before the lock, behind which it may have had to wait for work that succeeded.
- *
- * @param patience Milliseconds.
+ * Work that waits for the same lock waits at the same time: its timeout runs from its submission, even if other work goes
+ * first. It never runs from before the lock began, since the work may have waited for other work that succeeded.
  */
-export function createRetryWhileLocked(patience: number): RetryWhileLocked {
-  /** Time of the first try that has failed since one succeeded. */
+export function createRetryWhileLocked(timeoutMs: number): RetryWhileLocked {
+  /** Time of the first failed attempt since the last success. */
   let lockedSince: number | undefined;
-  return async (handedIn, work) => {
+  return async (submittedAt, work) => {
     for (;;) {
       try {
         const result = await work();
@@ -26,8 +24,8 @@ export function createRetryWhileLocked(patience: number): RetryWhileLocked {
         if (!isBusy(error)) throw storageError(error);
         const now = performance.now();
         lockedSince ??= now;
-        if (now >= Math.max(handedIn, lockedSince) + patience) throw storageError(error);
-        await delay(PAUSE);
+        if (now >= Math.max(submittedAt, lockedSince) + timeoutMs) throw storageError(error);
+        await delay(RETRY_MS);
       }
     }
   };

@@ -1,17 +1,18 @@
-/** What `user_version` says of a file with these tables; a change of them is a new number, and a way to it. */
+/** `user_version` of a file with these tables. A change of the tables needs a new number and a step to it. */
 export const VERSION = 2;
 
 /**
- * A response or a conversation holds items; what an item says is kept once for a caller, however many hold it and by
- * whatever id, since clients send whole histories, images and all, again with every request. The last holder takes it
- * along. Large columns come last, so that the others are read without them. A key of a holder is never given again: who
- * has found one goes on with it when another process may have deleted its row, and must not come upon another caller's.
+ * Responses and conversations hold items. The content of an item is stored once for each caller, whatever its id and
+ * however many items have it, because clients send their whole history, images included, with every request. It is deleted
+ * with its last item. Large columns come last, so that the others are read without them. Keys of responses and
+ * conversations are never reused: code that found a key may use it after another process has deleted the row, and must
+ * not find a row of another caller.
  */
 const TABLES = `
   CREATE TABLE callers (
     id TEXT PRIMARY KEY,
     token_digest BLOB NOT NULL UNIQUE,
-    -- the process with which the token ends, as JSON; none for one that lasts
+    -- the process with which the token ends, as JSON; null for a lasting token
     owner TEXT
   ) STRICT, WITHOUT ROWID;
 
@@ -20,7 +21,7 @@ const TABLES = `
     caller TEXT NOT NULL,
     id TEXT NOT NULL,
     status TEXT NOT NULL,
-    -- the process that works on it, as JSON; none once it has ended
+    -- the process that works on it, as JSON; null once it has ended
     owner TEXT,
     previous_id TEXT,
     conversation_id TEXT,
@@ -78,5 +79,5 @@ const TABLES = `
   END;
 `;
 
-/** Changes that take a file from each version to the next. */
+/** SQL that takes a file from each version to the next. */
 export const STEPS: readonly string[] = [TABLES, 'ALTER TABLE callers ADD COLUMN owner TEXT'];

@@ -1,29 +1,29 @@
 import type { JsonObject } from '../../base/json.ts';
 import type { Store, StoredConversation, StoredResponse } from '../../conversation/ports/store.ts';
-import { readPieces, type Pieces } from '../pieces.ts';
+import { decodeChunks, type JsonChunks } from '../json-chunks.ts';
 import type { StoreJob } from './store-job.ts';
 
-/** A response as the thread of the database hands it over. */
+/** A response in the form sent by the database's thread. */
 export interface PackedResponse extends Omit<StoredResponse, 'body' | 'input' | 'events'> {
   /** Without its output. */
   readonly body: string;
-  readonly input: Pieces;
-  /** Undefined for a body that has none. */
-  readonly output: Pieces | undefined;
-  readonly events: Pieces | undefined;
+  readonly input: JsonChunks;
+  /** Undefined if the body has no output. */
+  readonly output: JsonChunks | undefined;
+  readonly events: JsonChunks | undefined;
 }
 
-/** Asks the thread of the database to do a job; rejects with what has failed there. */
-export type AskStore = (job: Pick<StoreJob, 'method' | 'args' | 'lists'>) => Promise<unknown>;
+/** Sends a job to the database's thread; rejects with the error thrown there. */
+export type SendStoreJob = (job: Pick<StoreJob, 'method' | 'args' | 'lists'>) => Promise<unknown>;
 
-/** One caller's store, of which the database works in another thread. */
-export function createRemoteStore(ask: AskStore): Store {
+/** Creates one caller's store, whose database works in another thread. */
+export function createRemoteStore(send: SendStoreJob): Store {
   async function call<T>(
     method: StoreJob['method'],
     args: readonly unknown[] = [],
     ...lists: readonly (readonly JsonObject[])[]
   ): Promise<T> {
-    return (await ask({ method, args, lists })) as T;
+    return (await send({ method, args, lists })) as T;
   }
   return {
     checkWritable: () => call('checkWritable'),
@@ -36,38 +36,40 @@ export function createRemoteStore(ask: AskStore): Store {
     async findResponse(id) {
       const packed = await call<PackedResponse | undefined>('findResponse', [id]);
       return (
-        packed && { ...(await unpack(packed)), events: packed.events && (await readPieces(packed.events)) }
+        packed && { ...(await unpack(packed)), events: packed.events && (await decodeChunks(packed.events)) }
       );
     },
     async findResponseChain(id) {
-      const thread = await call<readonly PackedResponse[] | undefined>('findResponseChain', [id]);
-      if (thread === undefined) return undefined;
+      const chain = await call<readonly PackedResponse[] | undefined>('findResponseChain', [id]);
+      if (chain === undefined) return undefined;
       const unpacked: StoredResponse[] = [];
-      for (const packed of thread) unpacked.push(await unpack(packed));
+      for (const packed of chain) unpacked.push(await unpack(packed));
       return unpacked;
     },
     deleteResponse: (id) => call('deleteResponse', [id]),
     async findItems(ids) {
-      const { found, items } = await call<{ found: readonly string[]; items: Pieces }>('findItems', [ids]);
-      const list = await readPieces(items);
-      return new Map(found.map((id, place) => [id, list[place]!]));
+      const { found, items } = await call<{ found: readonly string[]; items: JsonChunks }>('findItems', [
+        ids,
+      ]);
+      const list = await decodeChunks(items);
+      return new Map(found.map((id, index) => [id, list[index]!]));
     },
     saveConversation: (conversation) => call('saveConversation', [conversation]),
     findConversation: (id) => call<StoredConversation | undefined>('findConversation', [id]),
     deleteConversation: (id) => call('deleteConversation', [id]),
     addItems: (conversationId, items) => call('addItems', [conversationId], items),
-    listItems: async (id) => await readPieces(await call<Pieces>('listItems', [id])),
+    listItems: async (id) => await decodeChunks(await call<JsonChunks>('listItems', [id])),
     deleteItem: (conversationId, itemId) => call('deleteItem', [conversationId, itemId]),
   };
 }
 
 async function unpack({ output, ...packed }: PackedResponse): Promise<StoredResponse> {
   const body = JSON.parse(packed.body) as JsonObject;
-  const input = await readPieces(packed.input);
+  const input = await decodeChunks(packed.input);
   return {
     ...packed,
     input,
     events: undefined,
-    body: output === undefined ? body : { ...body, output: await readPieces(output) },
+    body: output === undefined ? body : { ...body, output: await decodeChunks(output) },
   };
 }

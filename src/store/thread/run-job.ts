@@ -1,12 +1,12 @@
 import type { JsonObject } from '../../base/json.ts';
 import type { Store, StoredConversation, StoredResponse } from '../../conversation/ports/store.ts';
-import { writePieces } from '../pieces.ts';
+import { encodeChunks } from '../json-chunks.ts';
 import type { PackedResponse } from './remote-store.ts';
 import type { StoreJob } from './store-job.ts';
 
 type Run = (store: Store, args: never, lists: StoreJob['lists']) => Promise<unknown>;
 
-/** Each method of a store, from what has crossed to this thread to what crosses back. */
+/** Runs each method of a store with the arguments of a job, and returns its result in the form to send back. */
 const RUNS = {
   checkWritable: (store) => store.checkWritable(),
   saveResponse: (store, [response]: [StoredResponse], [input = [], output = []]) =>
@@ -20,17 +20,17 @@ const RUNS = {
   deleteResponse: (store, [id]: [string]) => store.deleteResponse(id),
   async findItems(store, [ids]: [readonly string[]]) {
     const items = await store.findItems(ids);
-    return { found: [...items.keys()], items: writePieces([...items.values()]) };
+    return { found: [...items.keys()], items: encodeChunks([...items.values()]) };
   },
   saveConversation: (store, [conversation]: [StoredConversation]) => store.saveConversation(conversation),
   findConversation: (store, [id]: [string]) => store.findConversation(id),
   deleteConversation: (store, [id]: [string]) => store.deleteConversation(id),
   addItems: (store, [id]: [string], [items = []]) => store.addItems(id, items),
-  listItems: async (store, [id]: [string]) => writePieces(await store.listItems(id)),
+  listItems: async (store, [id]: [string]) => encodeChunks(await store.listItems(id)),
   deleteItem: (store, [id, itemId]: [string, string]) => store.deleteItem(id, itemId),
 } satisfies Record<keyof Store, Run>;
 
-/** Runs a job on the caller's store, in the thread of the database; resolves to what crosses back. */
+/** Runs a job on the caller's store, in the database's thread; resolves to the result in the form to send back. */
 export async function runJob(store: Store, method: keyof Store, job: StoreJob): Promise<unknown> {
   return await (RUNS[method] as Run)(store, job.args as never, job.lists);
 }
@@ -44,8 +44,8 @@ function pack({ body, input, events, ...response }: StoredResponse): PackedRespo
   return {
     ...response,
     body: JSON.stringify(output ? { ...body, output: [] } : body),
-    input: writePieces(input),
-    output: output && writePieces(output),
-    events: events && writePieces(events),
+    input: encodeChunks(input),
+    output: output && encodeChunks(output),
+    events: events && encodeChunks(events),
   };
 }

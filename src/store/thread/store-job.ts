@@ -1,21 +1,21 @@
 import type { JsonObject } from '../../base/json.ts';
 import type { Store } from '../../conversation/ports/store.ts';
 
-/** One call of a caller's store, or one about the caller itself, as it goes to the thread of the database. */
+/** A call of a caller's store, or one about the caller itself, in the form sent to the database's thread. */
 export interface StoreJob {
   readonly token: string;
   /** True for a token that ends with this process. */
-  readonly forRun: boolean;
+  readonly isEphemeral: boolean;
   readonly method: StoreMethod;
   /** Arguments without their long lists. */
   readonly args: readonly unknown[];
-  /** The long lists, which go ahead in parts. */
+  /** The long lists, which are sent first, in parts. */
   readonly lists: readonly (readonly JsonObject[])[];
 }
 
 export type StoreMethod = keyof Store | 'open' | 'forget';
 
-/** Methods that write, which run one after another; the others only read, and never wait for a lock behind them. */
+/** Says which methods write: those run one after another. The others only read, and never wait for a lock behind them. */
 const WRITES = {
   open: true,
   forget: true,

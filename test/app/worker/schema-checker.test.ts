@@ -1,6 +1,6 @@
 import { execa } from 'execa';
 import { afterEach, expect, it } from 'vitest';
-import { entryUrl } from '../../../src/app/worker/entry-url.ts';
+import { entryUrl } from '../../../src/app/worker/start-worker.ts';
 import { createSchemaChecker, type WorkerSchemaChecker } from '../../../src/app/worker/schema-checker.ts';
 import { startThread } from '../../../src/app/worker/thread.ts';
 import type { ValidationJob, Verdict } from '../../../src/app/worker/validate-value.ts';
@@ -60,7 +60,7 @@ it(
     for (let round = 0; round < 26; round += 1) {
       const names = Array.from({ length: 2500 }, (_, index) => `p${round}_${index}`);
       const properties = Object.fromEntries(names.map((name, index) => [name, { enum: ['a', index] }]));
-      const { result } = await thread.ask({ schema: { properties }, value: { [names[0]!]: 1 } });
+      const { result } = await thread.run({ schema: { properties }, value: { [names[0]!]: 1 } });
       expect(result).toMatchObject({ type: 'misfit' });
     }
     await thread.end();

@@ -14,7 +14,7 @@ import { message, storedResponse } from '../../support/stored-response.ts';
 
 async function start(options: Partial<StoreThreadOptions> = {}): Promise<StoreThread & { path: string }> {
   const { path = storePath() } = options;
-  const stores = await startStoreThread({ bounds: PLENTY, ...options, path });
+  const stores = await startStoreThread({ retention: PLENTY, ...options, path });
   let closing: Promise<void> | undefined;
   const close = () => (closing ??= stores.close());
   onTestFinished(close);
@@ -80,7 +80,7 @@ it('the store thread serves reads while a write waits for another process', asyn
 });
 
 it('the store thread gives up a write after waiting too long for another process', async () => {
-  const { store, path } = await startStore({ patience: 50 });
+  const { store, path } = await startStore({ lockTimeoutMs: 50 });
   const other = lock(path);
   await expect(store.saveResponse(storedResponse('r'))).rejects.toMatchObject({
     code: 'storage_busy',
@@ -92,7 +92,7 @@ it('the store thread gives up a write after waiting too long for another process
 
 it('the store thread lets all pending writes give up together when another process holds the lock', async () => {
   const patience = 1_000;
-  const { store, path } = await startStore({ patience });
+  const { store, path } = await startStore({ lockTimeoutMs: patience });
   const other = lock(path);
   const start = performance.now();
   const writes = Array.from({ length: 10 }, (_, place) => store.saveResponse(storedResponse(`r${place}`)));
@@ -104,7 +104,7 @@ it('the store thread lets all pending writes give up together when another proce
 });
 
 it('the store thread fails its pending calls when it runs out of memory, then works again', async () => {
-  const { store } = await startStore({ memory: 24 });
+  const { store } = await startStore({ heapMegabytes: 24 });
   const kept = storedResponse('kept', { status: 'in_progress', background: true });
   await store.saveResponse(kept);
   const huge = Array.from({ length: 400_000 }, (_, place) => ({ id: `h${place}` }));
@@ -128,7 +128,7 @@ it('the store thread reports a full disk, then works again once there is room', 
 });
 
 it('the store thread reports a full disk when the free space is below the reserve', async () => {
-  const { store } = await startStore({ spareBytes: Infinity });
+  const { store } = await startStore({ minFreeBytes: Infinity });
   await expect(store.checkWritable()).rejects.toMatchObject({ code: 'storage_full' });
 });
 
@@ -180,7 +180,7 @@ it('the store thread reports a damaged file without its path', async () => {
 it('the store thread refuses to start with a damaged file and names its path', async () => {
   const path = storePath();
   writeFileSync(path, 'no database'.repeat(1000));
-  const error = await startStoreThread({ path, bounds: PLENTY }).catch((reason: unknown) => reason);
+  const error = await startStoreThread({ path, retention: PLENTY }).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(StartupError);
   expect((error as Error).message).toContain(`${path}, is damaged; move it away`);
 });

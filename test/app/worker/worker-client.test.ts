@@ -7,11 +7,11 @@ const signal = new AbortController().signal;
 
 let client: WorkerClient<Deed, number>;
 
-function startClient(deadline: number): void {
+function startClient(timeoutMs: number): void {
   client = createWorkerClient({
     entry: ENTRY,
-    deadline,
-    memory: 32,
+    timeoutMs,
+    heapMegabytes: 32,
     onExhausted: (cause) => new Error('exhausted', { cause }),
   });
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it, onTestFinished } from 'vitest';
 import { quietLog } from '../../../src/codex/home/quiet-log.ts';
-import { ignoreRows } from '../../../src/store/ignore-rows.ts';
+import { ignoreRows } from '../../../src/store/database/ignore-rows.ts';
 import { createMemoryLog } from '../../support/memory-log.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { createConversations } from '../../../src/gateway/state/conversations.ts';
 import { openStores } from '../../../src/store/open-stores.ts';
 
-const stores = await openStores({ path: ':memory:', bounds: { days: 1, count: 1000 } });
+const stores = await openStores({ path: ':memory:', retention: { days: 1, count: 1000 } });
 afterAll(() => stores.close());
 
 const conversations = createConversations(stores.forToken('token'));

@@ -59,7 +59,7 @@ it.each<[string, (path: string) => void, string]>([
     'is damaged; move it away',
   ],
   ['is truncated', cutOff, 'is damaged; move it away'],
-  ['comes from a newer gateway', makeNewer, 'is of a newer codex-gateway; update this one'],
+  ['comes from a newer gateway', makeNewer, 'was written by a newer codex-gateway; update this one'],
 ])('names a file that %s in the error and leaves it unchanged', async (_name, prepare, message) => {
   const path = storePath();
   prepare(path);
@@ -77,7 +77,7 @@ it.each<[string, (path: string) => string, string]>([
 ])('reports that a file that %s cannot be opened', async (_name, place, code) => {
   const path = place(storePath());
   await expect(openTestStores({ path })).rejects.toThrow(
-    `The file of stored responses, ${path}, cannot be opened (${code}); see to that, or set "store": false`,
+    `The file of stored responses, ${path}, cannot be opened (${code}); fix that, or set "store": false`,
   );
 });
 

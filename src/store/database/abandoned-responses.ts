@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { isDead } from './owner.ts';
+import { isDeadOwner } from './owner.ts';
 
 const ERROR = {
   type: 'server_error',
@@ -8,17 +8,17 @@ const ERROR = {
   param: null,
 };
 
-/** Marks as failed what dead processes have left on the way. */
-export interface FailDead {
-  /** All of one owner's, where it is dead. */
-  of(owner: string): void;
-  /** All of one owner's, which gives up. */
-  own(owner: string): void;
-  /** All of every dead owner's. */
-  all(): void;
+/** Marks responses in progress as failed whose process no longer works on them. */
+export interface AbandonedResponses {
+  /** Fails those of an owner if its process is dead. */
+  ifDead(owner: string): void;
+  /** Fails those of an owner. */
+  ofOwner(owner: string): void;
+  /** Fails those of every dead owner. */
+  allDead(): void;
 }
 
-export function prepareFailDead(database: DatabaseSync): FailDead {
+export function prepareAbandonedResponses(database: DatabaseSync): AbandonedResponses {
   const owners = database.prepare('SELECT DISTINCT owner FROM responses WHERE owner IS NOT NULL');
   const fail = database.prepare(
     `UPDATE responses SET status = 'failed', owner = NULL,
@@ -28,12 +28,12 @@ export function prepareFailDead(database: DatabaseSync): FailDead {
     fail.run(JSON.stringify(ERROR), owner);
   }
   function of(owner: string): void {
-    if (isDead(owner)) own(owner);
+    if (isDeadOwner(owner)) own(owner);
   }
   return {
-    of,
-    own,
-    all() {
+    ifDead: of,
+    ofOwner: own,
+    allDead() {
       for (const { owner } of owners.all()) of(owner as string);
     },
   };
