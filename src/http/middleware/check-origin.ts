@@ -20,7 +20,7 @@ export function checkOrigin(): Middleware {
     if (isForeign(origin)) {
       throw new GatewayError(
         'forbidden_origin',
-        `Web pages of other hosts are not let in, and this request names ${excerpt(origin)} as its origin. Call from the page's own server, or from a program that sends no Origin.`,
+        `Web pages of other hosts cannot call the gateway, and the Origin of this request is ${excerpt(origin)}. Call it from the page's own server, or from a program that sends no Origin.`,
         { logMessage: 'A request from a web page of another host was refused.' },
       );
     }

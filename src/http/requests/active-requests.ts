@@ -1,12 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import { ClientGoneError } from '../../base/client-gone.ts';
 
-/** The requests that are being answered. */
+/** All requests that are being answered. */
 export interface ActiveRequests {
-  /** Registers a request; the signal aborts when its client goes away, or by `abortAll`. */
+  /** Registers a request and returns its signal, which aborts when the client disconnects or `abortAll` is called. */
   add(response: ServerResponse): AbortSignal;
   count(): number;
-  /** Ends all of them with the reason. */
+  /** Aborts all of them with the reason. */
   abortAll(reason: Error): void;
 }
 

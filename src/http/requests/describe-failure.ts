@@ -5,8 +5,8 @@ import type { ObservedFailure } from '../../base/observation.ts';
 import { encodeError } from '../../openai/vocabulary/error-body.ts';
 import { loggablePath } from '../../openai/loggable-path.ts';
 
-/** Failures with a status of 500 and more that are the provider's or the client's, and not the gateway's own. */
-const OF_OTHERS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+/** Codes with a status of 500 or more whose cause is the provider or the client, not the gateway. */
+const NOT_OWN: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'answer_too_large',
   'client_too_slow',
   'invalid_answer',
@@ -33,29 +33,29 @@ export function describeFailure(error: unknown): ObservedFailure | undefined {
   }
   const { param, facts } = error.detail;
   return {
-    isOwn: status >= 500 && !OF_OTHERS.has(error.code),
-    code: code === null ? type : token(code),
+    isOwn: status >= 500 && !NOT_OWN.has(error.code),
+    code: code === null ? type : loggableCode(code),
     param: param === undefined ? undefined : loggablePath(param),
     problem: loggableMessage(error),
     facts,
   };
 }
 
-/** Returns a code of the provider's, unless it is no code. */
-function token(code: string): string {
+/** Returns a code, which may come from the provider, only if it looks like one. */
+function loggableCode(code: string): string {
   return /^[\w.:-]{1,64}$/.test(code) ? code : '(unreadable)';
 }
 
 function loggableMessage({ message, detail: { logMessage, param } }: GatewayError): string {
   if (logMessage !== undefined) return logMessage;
-  // The parameter, which nearly every message names, is the one quotation that can be kept.
+  // The parameter is the only quotation that may be logged; nearly every message contains it.
   const words = param === undefined ? [message] : message.split(`'${param}'`);
   return words.map(withoutQuotes).join(param === undefined ? '' : `'${loggablePath(param)}'`);
 }
 
 /**
- * Messages set apart what they quote by quotation marks. It may hold such marks itself, and lack the last one where it was
- * shortened; an apostrophe stands behind a letter.
+ * Replaces everything that a message quotes. A quotation may contain quotation marks itself, and it lacks the last one if it was
+ * shortened. A mark after a letter is an apostrophe.
  */
 function withoutQuotes(text: string): string {
   const short = excerpt(text, SCREENFUL);
@@ -63,6 +63,6 @@ function withoutQuotes(text: string): string {
   return plain.replaceAll(OWN_WORDS, '').includes('`') ? plain.replace(/`(?:.*`|.*)/s, '`…`') : plain;
 }
 
-/** Commands and headers that messages name. */
+/** Matches commands and headers that messages of the gateway itself quote. */
 const OWN_WORDS =
   /`(?:(?:(?:npx )?codex-gateway|npm -s start --)(?: [a-z-]+)*|Authorization: Bearer [A-Z_]+)`/g;

@@ -5,7 +5,7 @@ LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
 LOOPBACK.addAddress('::1', 'ipv6');
 LOOPBACK.addSubnet('::ffff:127.0.0.0', 104, 'ipv6');
 
-/** Whether an IP address, without brackets, leads to this machine and no other. */
+/** Tells whether an IP address, without brackets, is a loopback address. */
 export function isLoopbackAddress(address: string): boolean {
   return isInList(LOOPBACK, address);
 }

@@ -1,5 +1,5 @@
 import type { EndedRequest, ObservedFailure, Observer, RequestFacts } from '../../base/observation.ts';
-import type { Answer, Settled } from '../../gateway/gateway.ts';
+import type { Answer } from '../../gateway/gateway.ts';
 import { watchAnswer } from '../../gateway/answer/watch-answer.ts';
 import type { Compatibility } from '../../openai/request/compatibility.ts';
 import type { PartNames } from '../../openai/request/notice-headers.ts';
@@ -9,11 +9,11 @@ import { describeFailure } from './describe-failure.ts';
 /** Gathers facts about one request, and reports them to the observer when it has ended. */
 export interface RequestRecord {
   note(facts: Partial<RequestFacts>): void;
-  /** Notes fields that are left out or done in another way. */
+  /** Notes which fields were ignored or adjusted. */
   noteNotices(compatibility: Pick<Compatibility, 'ignored' | 'adjustments'>, names: PartNames): void;
-  /** Notes the model, times and tokens of an answer as they become known; the returned one is to be read in its place. */
+  /** Notes the model, times and tokens of an answer as they become known; read the returned answer instead of the given one. */
   watch(answer: Promise<Answer>): Promise<Answer>;
-  /** Notes a failure that the client is told. A further one is reported at once. */
+  /** Notes a failure that the client gets to see. Each further failure is reported at once. */
   fail(error: unknown): void;
   /** Reports the end of an HTTP request. */
   endRequest(status: number, client: string | undefined): void;
@@ -26,8 +26,8 @@ export function createRequestRecord(observer: Observer, id: string): RequestReco
   let noted: RequestFacts = { id };
   let failure: ObservedFailure | undefined;
   let names: PartNames = {};
-  let adjustments: Settled['adjustments'] = [];
-  let furtherAdjustments: Settled['adjustments'] = [];
+  let adjustments: Answer['adjustments'] = [];
+  let laterAdjustments: Answer['adjustments'] = [];
   let ignored: readonly string[] = [];
 
   const elapsed = () => Math.round(performance.now() - start);
@@ -36,13 +36,8 @@ export function createRequestRecord(observer: Observer, id: string): RequestReco
     noted = { ...noted, ...facts };
   }
 
-  function settle(settled: Settled): void {
-    furtherAdjustments = settled.adjustments;
-    note({ model: settled.model, effort: settled.reasoningEffort ?? undefined });
-  }
-
   function end(client: string | undefined): EndedRequest {
-    const adjusted = [...adjustments, ...furtherAdjustments].map(({ path }) => names[path] ?? path);
+    const adjusted = [...adjustments, ...laterAdjustments].map(({ path }) => names[path] ?? path);
     return {
       ...noted,
       client,
@@ -61,13 +56,15 @@ export function createRequestRecord(observer: Observer, id: string): RequestReco
       ({ adjustments } = compatibility);
     },
     async watch(answer) {
-      const begun = await answer;
-      settle(begun);
-      return watchAnswer(begun, {
+      const started = await answer;
+      const { model, reasoningEffort } = started;
+      laterAdjustments = started.adjustments;
+      note({ model, effort: reasoningEffort ?? undefined });
+      return watchAnswer(started, {
         onFirst() {
           const firstMs = elapsed();
           note({ firstMs });
-          observer.observe({ type: 'first-output', id, model: begun.model, ms: firstMs });
+          observer.observe({ type: 'first-output', id, model, ms: firstMs });
         },
         onUsage: ({ inputTokens, cachedInputTokens, outputTokens, estimated }) =>
           note({ usage: { inputTokens, cachedInputTokens, outputTokens, estimated } }),
@@ -85,5 +82,5 @@ export function createRequestRecord(observer: Observer, id: string): RequestReco
   };
 }
 
-/** Status of a request whose client left before its answer. */
+/** Status that the log shows for a request whose client disconnected before its answer. */
 export const CLIENT_GONE = 499;

@@ -3,20 +3,20 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Milliseconds between looks for a client that has closed its side, which says nothing more when it leaves. */
-const FIRST_LOOK = 50;
-const LAST_LOOK = 1_000;
+/** Time between checks for a client that has closed its side, since nothing announces that it is gone. */
+const FIRST_PAUSE_MS = 50;
+const LAST_PAUSE_MS = 1_000;
 
 /** The inode of a socket that no process holds. */
 const ORPHAN = '0';
 
 /**
- * Answers clients that close their side of the connection after sending (`nc -N`, some proxies). A client that leaves looks
- * the same on the wire, and its turn must end at once: the kernel's table of connections tells one from the other, since
- * every client is on this machine.
+ * Answers clients that close their side of the connection after sending (`nc -N`, some proxies). A client that disconnects
+ * looks the same on the wire, but its turn must end at once. Since every client is on this machine, the kernel's table of
+ * connections shows the difference.
  */
 export function answerHalfClosed(server: Server): void {
-  // A property that Node has had since 0.6, and its types lack.
+  // A property of Node's server that its types lack.
   (server as Server & { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true;
   server.on('connection', (socket) => {
     socket.once('end', () => void cutWhenGone(socket));
@@ -24,18 +24,18 @@ export function answerHalfClosed(server: Server): void {
 }
 
 async function cutWhenGone(socket: Socket): Promise<void> {
-  let pause = FIRST_LOOK;
+  let pauseMs = FIRST_PAUSE_MS;
   while (!socket.destroyed) {
     if (!(await isHeld(socket))) {
       socket.destroy();
       return;
     }
-    await wait(pause, undefined, { ref: false });
-    pause = Math.min(pause * 2, LAST_LOOK);
+    await wait(pauseMs, undefined, { ref: false });
+    pauseMs = Math.min(pauseMs * 2, LAST_PAUSE_MS);
   }
 }
 
-/** Tells whether a process still holds the other end; a system without such a table (macOS) says no. */
+/** Tells whether a process still holds the other end; false on a system without such a table (macOS). */
 async function isHeld({ localPort, remotePort, remoteFamily }: Socket): Promise<boolean> {
   if (localPort === undefined || remotePort === undefined) return false;
   const table = await readFile(`/proc/net/tcp${remoteFamily === 'IPv6' ? '6' : ''}`, 'latin1').catch(

@@ -15,13 +15,13 @@ interface ParserError extends NodeJS.ErrnoException {
   readonly rawPacket?: Uint8Array;
 }
 
-/** The latest request of a connection. */
+/** The latest request on a connection, and its response. */
 interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
 }
 
-/** Answers what Node's parser refuses, which reaches no middleware, with an error as OpenAI shapes it. */
+/** Answers requests that Node's parser refuses, which reach no middleware, with an error in OpenAI's shape. */
 export function answerUnreadable(server: Server, log?: Log): void {
   const exchanges = new WeakMap<Duplex, Exchange>();
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
@@ -38,7 +38,7 @@ export function answerUnreadable(server: Server, log?: Log): void {
     else endConnection(socket, writeResponse(refusal, id));
   }
 
-  /** Refuses what stands behind the requests that came before. */
+  /** Refuses the head of a request once the requests before it have been answered. */
   function refuseHead(socket: Duplex, error: ParserError, last: Exchange | undefined): void {
     if (last === undefined || last.response.writableFinished) refuse(socket, error, undefined);
     else endAfter(last, socket);
@@ -47,7 +47,7 @@ export function answerUnreadable(server: Server, log?: Log): void {
   function refuseBody(socket: Duplex, error: ParserError, current: Exchange): void {
     const { response } = current;
     if (response.writableFinished) endConnection(socket);
-    // Nobody may write into an answer that has begun.
+    // An answer that has begun cannot become an error.
     else if (response.headersSent) socket.destroy(error);
     else refuse(socket, error, current);
   }
@@ -62,13 +62,13 @@ export function answerUnreadable(server: Server, log?: Log): void {
   });
 }
 
-/** Lets a request have its answer, and ends the connection after it: the next one cannot be read. */
+/** Ends the connection after the answer to this request, because the next request cannot be read. */
 function endAfter({ response }: Exchange, socket: Duplex): void {
   response.shouldKeepAlive = false;
   response.once('finish', () => endConnection(socket));
 }
 
-/** @param current The request whose body cannot be read; undefined where it is the head of one. */
+/** @param current The request whose body cannot be read; undefined if it is the head of a request. */
 function refusalOf({ code, rawPacket }: ParserError, current: Exchange | undefined): GatewayError {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
@@ -92,7 +92,7 @@ function refusalOf({ code, rawPacket }: ParserError, current: Exchange | undefin
   }
 }
 
-/** Answers behind the earlier requests of the connection, which are still being answered. */
+/** Sends the refusal after the answers to earlier requests on the connection. */
 function sendInTurn(response: ServerResponse, refusal: GatewayError): void {
   const { status, headers, text } = encodeRefusal(refusal);
   response.writeHead(status, headers);

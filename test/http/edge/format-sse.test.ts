@@ -17,7 +17,7 @@ const data = fc
     (parts) => parts.join('').toWellFormed().replaceAll('\ufeff', ''),
   );
 const frame: fc.Arbitrary<SseFrame> = fc.record(
-  { event: fc.stringMatching(/^[a-z.]+$/), data },
+  { id: fc.stringMatching(/^[\w:-]*$/), event: fc.stringMatching(/^[a-z.]+$/), data },
   { requiredKeys: ['data'] },
 );
 
@@ -25,9 +25,18 @@ it('a parser reads server-sent events as they were written, with keep-alives bet
   fc.assert(
     fc.property(fc.array(frame), (frames) => {
       const text = frames.map((one) => `${formatSse(one)}${KEEP_ALIVE}`).join('');
-      expect(parse(text).map((event) => [event.event, event.data])).toEqual(
-        frames.map((one) => [one.event, one.data.replaceAll(/\r\n|\r/g, '\n')]),
+      expect(parse(text).map((event) => [event.id, event.event, event.data])).toEqual(
+        frames.map((one) => [one.id, one.event, one.data.replaceAll(/\r\n|\r/g, '\n')]),
       );
     }),
   );
+});
+
+it('an event without an id has no id line', () => {
+  expect(formatSse({ event: 'a', data: 'b' })).toBe('event: a\ndata: b\n\n');
+  expect(formatSse({ id: '7', event: 'a', data: 'b' })).toBe('id: 7\nevent: a\ndata: b\n\n');
+});
+
+it.each(['1\n2', '1\r', '\0'])('an id that would break its line is refused: %j', (id) => {
+  expect(() => formatSse({ id, data: 'b' })).toThrow('line break');
 });

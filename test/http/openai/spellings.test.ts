@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { canonicalPath } from '../../../src/http/openai/spellings.ts';
+import { canonicalPath, resolvePath } from '../../../src/http/openai/spellings.ts';
 import { cpuTimeOf } from '../../support/cpu-time.ts';
 
 it.each([
@@ -67,3 +67,24 @@ it('maps a path of 200,000 slashes within half a second', () => {
   });
   expect(time).toBeLessThan(500);
 });
+
+it.each([
+  '/v1',
+  '/v1/nonsense',
+  '/models',
+  '/V1/Models',
+  '//chat/completions',
+  '/openai',
+  '/openai/nonsense',
+  '/embeddings',
+  '/files/x',
+])('the path %s is one of OpenAI’s API', (path) => {
+  expect(resolvePath(path)).toEqual(canonicalPath(path));
+});
+
+it.each(['/', '', '/nonsense', '/healthz', '/openaix/models', '/nonsense/v1/models'])(
+  'the path %j is none of OpenAI’s API',
+  (path) => {
+    expect(resolvePath(path)).toBeUndefined();
+  },
+);

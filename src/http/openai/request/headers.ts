@@ -6,7 +6,7 @@ import type { Policy } from '../../../openai/request/policy.ts';
 import { encodeLimits } from '../../../openai/vocabulary/limit-headers.ts';
 import type { Context, Middleware } from '../../requests/context.ts';
 
-/** What was ignored or adjusted in a decoded request. */
+/** Fields that were ignored or adjusted in a decoded request. */
 export interface RequestNotices {
   readonly compatibility: Pick<Compatibility, 'ignored' | 'adjustments'>;
   /** Names that the caller's body has for the parts of the turn request. */

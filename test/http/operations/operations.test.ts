@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { createOperations } from '../../../src/http/operations/operations.ts';
+import { encodeError } from '../../../src/openai/vocabulary/error-body.ts';
+
+const { resolve } = createOperations({ status: async () => ({}), usage: async () => ({}), encodeError });
+
+it.each([
+  ['/healthz', '/healthz'],
+  ['//healthz/', '/healthz'],
+  ['/HealthZ', '/HealthZ'],
+  ['/healthz/x', '/healthz/x'],
+  ['/status', '/status'],
+  ['/v1/usage', '/v1/usage'],
+  ['/usage/', '/v1/usage'],
+  ['//v1//v1/usage', '/v1/usage'],
+  ['/openai/v1/usage', '/v1/usage'],
+])('the path %s is one of the gateway’s own, and is mapped to %s', (path, expected) => {
+  expect(resolve(path)).toEqual({ path: expected });
+});
+
+it.each([
+  '/v1/healthz',
+  '/v1/status',
+  '/openai/healthz',
+  '/healthzx',
+  '/usage/x',
+  '/v1/v1/v1/usage',
+  '/',
+  '',
+])('the path %j is none of the gateway’s own', (path) => {
+  expect(resolve(path)).toBeUndefined();
+});
