@@ -1,12 +1,14 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import { request, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { connect, rootCertificates } from 'node:tls';
+import { rootCertificates } from 'node:tls';
 import { text } from 'node:stream/consumers';
+import { urlToHttpOptions } from 'node:url';
 import { StartupError } from '../../base/errors.ts';
-import type { Environment } from '../config/config.ts';
 import { proxyFor } from '../../base/proxy-for.ts';
+import { authorize, ConnectError, openSocket } from '../../codex/home/open-socket.ts';
+import type { Environment } from '../config/config.ts';
 
 export interface PageRequest {
   readonly url: URL;
@@ -30,8 +32,8 @@ export async function fetchPage({ url, headers, environment, signal }: PageReque
   const ending = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
   try {
     const ca = readAuthorities(environment);
-    const options = { headers: { ...headers, connection: 'close' }, signal: ending };
-    const response = await get(url, { ...options, ca }, proxy);
+    const socket = await openSocket({ url, proxy, ca, signal: ending });
+    const response = await send({ url, headers, socket, proxy, signal: ending });
     return { status: response.statusCode ?? 0, body: await text(response), proxy };
   } catch (error) {
     signal.throwIfAborted();
@@ -40,54 +42,27 @@ export async function fetchPage({ url, headers, environment, signal }: PageReque
   }
 }
 
-type Options = Omit<RequestOptions, 'headers'> & {
-  readonly headers: Record<string, string>;
-  readonly ca: string[];
-};
-
-async function get(url: URL, options: Options, proxy: URL | undefined): Promise<IncomingMessage> {
-  if (proxy === undefined) return await answerOf(url, options);
-  if (url.protocol === 'http:') {
-    const headers = { ...options.headers, host: url.host, ...authorize(proxy) };
-    return await answerOf(proxy, { ...options, path: url.href, headers });
-  }
-  const socket = await openTunnel(url, options, proxy);
-  const secured = connect({ socket, servername: url.hostname, ca: options.ca });
-  return await answerOf(url, { ...options, createConnection: () => secured });
+interface Sending extends Pick<PageRequest, 'url' | 'headers' | 'signal'>, Pick<Page, 'proxy'> {
+  /** The open connection to the server or the proxy. */
+  readonly socket: Socket;
 }
 
-async function answerOf(url: URL, options: RequestOptions): Promise<IncomingMessage> {
-  const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
-  return await new Promise((resolve, reject) => {
-    request(url, options).once('response', resolve).once('error', reject).end();
+async function send({ url, headers, socket, proxy, signal }: Sending): Promise<IncomingMessage> {
+  // A proxy that forwards a plain request needs the whole URL.
+  const forward = url.protocol === 'http:' && proxy ? { path: url.href } : {};
+  const own = url.protocol === 'http:' && proxy ? authorize(proxy) : {};
+  const sent = request({
+    ...urlToHttpOptions(url),
+    ...forward,
+    protocol: 'http:',
+    headers: { host: url.host, ...headers, ...own, connection: 'close' },
+    createConnection: () => socket,
+    signal,
   });
-}
-
-async function openTunnel(url: URL, { signal }: Options, proxy: URL): Promise<Socket> {
-  const target = `${url.hostname}:${url.port || 443}`;
-  const headers = { host: target, ...authorize(proxy) };
-  const request = (proxy.protocol === 'https:' ? httpsRequest : httpRequest)(proxy, {
-    method: 'CONNECT',
-    path: target,
-    headers,
-    ...(signal && { signal }),
-  });
-  return await new Promise((resolve, reject) => {
-    request.once('error', reject).once('connect', ({ statusCode }: IncomingMessage, socket: Socket) => {
-      if (statusCode === 200) return resolve(socket);
-      socket.destroy();
-      reject(
-        new StartupError(`the proxy ${proxy.host} refuses to connect to ${url.host} (HTTP ${statusCode}).`),
-      );
-    });
-    request.end();
-  });
-}
-
-function authorize({ username, password }: URL): Record<string, string> {
-  if (username === '') return {};
-  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return { 'proxy-authorization': `Basic ${Buffer.from(pair).toString('base64')}` };
+  // After the response, errors are those of its body.
+  sent.on('error', () => {}).end();
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  return response;
 }
 
 /** Reads the certificates that Codex trusts in addition to the built-in ones. */
@@ -108,6 +83,9 @@ const UNRESOLVED = new Set(['ENOTFOUND', 'EAI_AGAIN']);
 
 function explain(error: NodeJS.ErrnoException, url: URL, proxy: URL | undefined): StartupError {
   const { code = error.name } = error;
+  if (error instanceof ConnectError && error.step === 'tunnel') {
+    return new StartupError(`the proxy ${proxy?.host} refuses to connect to ${url.host} (${code}).`);
+  }
   const peer = proxy === undefined ? url.host : `the proxy ${proxy.host}`;
   return new StartupError(`${describe(code, peer, url)} (${code}).`, { cause: error });
 }

@@ -1,21 +1,26 @@
+import { readFile } from 'node:fs/promises';
+import { rootCertificates } from 'node:tls';
 import { GatewayError } from '../../base/errors.ts';
 import type { LogFields } from '../../base/log.ts';
-import { probe, type Obstacle } from './probe.ts';
+import { proxyFor } from '../../base/proxy-for.ts';
+import { addressOf, ConnectError, openSocket } from './open-socket.ts';
 
-/** Begin of the message for a provider to which no connection came about. */
+/** The beginning of the message for a provider to which no connection could be made. */
 export const UNREACHED = 'The model provider cannot be reached';
 
-/** Milliseconds for which what was found out holds: many requests fail at once. */
-const KEPT = 5_000;
+/** Milliseconds for which a diagnosis is kept: many requests fail at once. */
+const KEPT_MS = 5_000;
+
+type Variables = Readonly<Record<string, string | undefined>>;
 
 export interface DiagnosisOptions {
-  /** Undefined where Codex chooses OpenAI's own. */
+  /** Undefined if Codex chooses OpenAI's own. */
   readonly baseUrl: string | undefined;
-  /** The child's. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The environment of the child. */
+  readonly environment: Variables;
 }
 
-/** Returns undefined for an error that needs no explanation; else the same error with the cause, which Codex does not tell. */
+/** Returns undefined for an error that needs no explanation, or else the same error with its cause, which Codex does not report. */
 export type Diagnose = (error: unknown) => Promise<GatewayError> | undefined;
 
 export function createDiagnosis({
@@ -27,7 +32,7 @@ export function createDiagnosis({
   async function explain(error: GatewayError): Promise<GatewayError> {
     const now = performance.now();
     if (latest === undefined || latest.until < now) {
-      latest = { found: probe(baseUrl, environment), until: now + KEPT };
+      latest = { found: probe(baseUrl, environment), until: now + KEPT_MS };
     }
     const obstacle = await latest.found;
     if (obstacle === undefined) return withCause(error, '', { network: 'reachable a moment later' });
@@ -41,4 +46,53 @@ export function createDiagnosis({
 
 function withCause({ code, detail }: GatewayError, cause: string, facts: LogFields): GatewayError {
   return new GatewayError(code, `${UNREACHED}${cause}.`, { ...detail, facts: { ...detail.facts, ...facts } });
+}
+
+/** The reason why a connection cannot be made. */
+export interface Obstacle {
+  /** The end of a sentence about the server. */
+  readonly why: string;
+  /** The code as the system names it. */
+  readonly code: string;
+  /** Host and port. */
+  readonly place: string;
+}
+
+/** Milliseconds for all steps of a probe. */
+const PROBE_TIMEOUT_MS = 1_500;
+
+/** Connects to a server as a client would, through the proxy of the environment; resolves to undefined if that works. */
+export async function probe(address: string, variables: Variables): Promise<Obstacle | undefined> {
+  const url = URL.parse(address);
+  if (url === null) return { why: 'its address is not a URL', code: 'ERR_INVALID_URL', place: 'base_url' };
+  const proxy = proxyFor(url, variables);
+  const ca = await readCertificates(variables);
+  try {
+    const socket = await openSocket({ url, proxy, ca, signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) });
+    socket.destroy();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ConnectError)) throw error;
+    const { step } = error;
+    const code = error.code === 'ABORT_ERR' ? 'ETIMEDOUT' : error.code;
+    const place = addressOf(step === 'tls' ? url : (proxy ?? url));
+    return { why: explainFailure({ step, code }, proxy !== undefined), code, place };
+  }
+}
+
+function explainFailure({ step, code }: Pick<ConnectError, 'step' | 'code'>, hasProxy: boolean): string {
+  if (step === 'tls') return 'a secure connection (TLS) cannot be made';
+  if (step === 'tunnel') return 'the proxy refuses to connect to it';
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return `${hasProxy ? "the proxy's" : 'its'} name cannot be resolved`;
+  }
+  if (code === 'ECONNREFUSED') return `${hasProxy ? 'the proxy' : 'it'} refuses connections`;
+  return `a connection to ${hasProxy ? 'the proxy' : 'it'} cannot be made`;
+}
+
+/** Returns the certificates that the child trusts in addition to the built-in ones. */
+async function readCertificates(variables: Variables): Promise<string[] | undefined> {
+  const path = variables.CODEX_CA_CERTIFICATE ?? variables.SSL_CERT_FILE;
+  const text = path && (await readFile(path, 'utf8').catch(() => undefined));
+  return text ? [...rootCertificates, text] : undefined;
 }

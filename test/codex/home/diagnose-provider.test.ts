@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import { probe } from '../../../src/codex/home/probe.ts';
+import { probe } from '../../../src/codex/home/diagnose-provider.ts';
 
 it('a probe says so when the address is not a URL', async () => {
   expect(await probe('no address', {})).toEqual({
