@@ -101,7 +101,11 @@ type TurnObservation =
 type AppServerObservation =
   | { readonly type: 'app-server-start' }
   | { readonly type: 'app-server-ready'; readonly ms: number; readonly login: string }
-  | { readonly type: 'app-server-end'; readonly code: number | null; readonly signal: string | null }
+  | {
+      readonly type: 'app-server-end';
+      readonly code: number | undefined;
+      readonly signal: string | undefined;
+    }
   | { readonly type: 'app-server-start-failed'; readonly problem: string }
   | { readonly type: 'app-server-hangs' }
   /** It sent something other than JSON-RPC. */

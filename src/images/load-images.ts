@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { parseLongDataUrl } from '../base/data-url.ts';
-import type { Log } from '../base/log.ts';
+import type { Observer } from '../base/observation.ts';
 import { createPace, type Pace } from '../base/async/pace.ts';
 import { createSemaphore } from '../base/async/semaphore.ts';
 import { imageError } from '../conversation/image-error.ts';
@@ -14,7 +14,7 @@ import { LIMITS } from './limits.ts';
 export interface ImagesOptions {
   /** Hosts from which images are fetched wherever they stand, in this machine's network too. */
   readonly hosts: readonly string[];
-  readonly log: Log;
+  readonly observer: Observer;
   readonly resolve?: Resolve;
   /** Milliseconds for one image, redirects included. */
   readonly fetchTime?: number;
@@ -30,7 +30,7 @@ interface Image extends ImageHeader {
 const FORMATS = 'PNG, JPEG, GIF or WebP';
 
 export function createImages(options: ImagesOptions): Images {
-  const { hosts, log, resolve = resolveBySystem, fetchTime = LIMITS.fetchTime } = options;
+  const { hosts, observer, resolve = resolveBySystem, fetchTime = LIMITS.fetchTime } = options;
   const listed = new Set(hosts.map(hostnameOf));
   return {
     async load(items, caller) {
@@ -42,7 +42,7 @@ export function createImages(options: ImagesOptions): Images {
       const guard = { hosts: listed, resolve: oneAtATime(resolve, signal) };
       const fetching = { guard, fetchTime, budget: { left: LIMITS.totalBytes }, signal };
       try {
-        const images = await loadAll(parts, fetching, log);
+        const images = await loadAll(parts, fetching, observer);
         checkTotals(parts, images);
         const loaded = new Map(parts.map((part, index) => [part, images[index]!]));
         return items.map((item) => withImages(item, loaded));
@@ -75,11 +75,15 @@ function withImages(item: Item, loaded: ReadonlyMap<ImagePart, Image>): Item {
 }
 
 /** Those on the web side by side; those that are there already one by one, with room for others between them. */
-async function loadAll(parts: readonly ImagePart[], options: FetchOptions, log: Log): Promise<Image[]> {
+async function loadAll(
+  parts: readonly ImagePart[],
+  options: FetchOptions,
+  observer: Observer,
+): Promise<Image[]> {
   const reading = createSemaphore(1);
   const pace = createPace();
   const images = parts.map(async (part) => {
-    if (/^https?:/i.test(part.url)) return checkPixels(part, await fetchPart(part, options, log));
+    if (/^https?:/i.test(part.url)) return checkPixels(part, await fetchPart(part, options, observer));
     return await reading.run(options.signal, async () => checkPixels(part, await readPart(part, pace)));
   });
   return await Promise.all(images);
@@ -106,7 +110,11 @@ async function readPart({ path, url: given }: ImagePart, pace: Pace): Promise<Im
 }
 
 /** All refusals read alike: what can be reached from here is nobody's business. */
-async function fetchPart({ path, url }: ImagePart, options: FetchOptions, log: Log): Promise<Image> {
+async function fetchPart(
+  { path, url }: ImagePart,
+  options: FetchOptions,
+  observer: Observer,
+): Promise<Image> {
   try {
     const bytes = await fetchImage(new URL(url), options);
     const header = inspectImage(bytes);
@@ -115,7 +123,7 @@ async function fetchPart({ path, url }: ImagePart, options: FetchOptions, log: L
     return { ...header, url: dataUrl, bytes: bytes.length };
   } catch (error) {
     options.signal.throwIfAborted();
-    log.info('image not fetched', { reason: reasonOf(error) });
+    observer.observe({ type: 'image-refused', reason: reasonOf(error) });
     throw imageError(path, `the image cannot be fetched; send a ${FORMATS} as a base64 data URL instead`);
   }
 }

@@ -91,7 +91,7 @@ try {
       command: 'codex-gateway',
       clientVersion: '0.0.0',
       ignoreRows,
-      log,
+      observer: log,
     },
     new AbortController().signal,
   );
@@ -104,7 +104,7 @@ try {
   const gateway = createGateway({
     engine,
     routing,
-    images: createImages({ hosts: [], log }),
+    images: createImages({ hosts: [], observer: log }),
     schemas: createSchemaChecker(),
     tokenizer: createTokenizer(),
     deadlines: { start: 30, firstByte: 300, turn: 3600 },

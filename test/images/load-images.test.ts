@@ -51,7 +51,7 @@ const LOOPBACK: Resolve = async () => [{ address: '127.0.0.1', family: 4 }];
 
 function create(hosts: string[] = [], resolve?: Resolve) {
   const log = createMemoryLog();
-  const images = createImages({ hosts, log, ...(resolve && { resolve }) });
+  const images = createImages({ hosts, observer: log, ...(resolve && { resolve }) });
   return { log, load: (...urls: string[]) => images.load([message(...urls)], NEVER) };
 }
 
@@ -219,7 +219,7 @@ describe('an http URL', () => {
   it('stops being fetched when its request is aborted', async () => {
     const web = await startWeb(() => {});
     const controller = new AbortController();
-    const images = createImages({ hosts: ['127.0.0.1'], log: createMemoryLog() });
+    const images = createImages({ hosts: ['127.0.0.1'], observer: createMemoryLog() });
     const loading = images.load([message(`http://127.0.0.1:${web.port}/`)], controller.signal);
     controller.abort(new Error('gone'));
     await expect(loading).rejects.toThrow('gone');
@@ -268,7 +268,7 @@ describe('the image guard', () => {
   it('refuses a response that takes too long', async () => {
     const web = await startWeb((_request, response) => response.writeHead(200).flushHeaders());
     const log = createMemoryLog();
-    const images = createImages({ hosts: ['127.0.0.1'], log, fetchTime: 50 });
+    const images = createImages({ hosts: ['127.0.0.1'], observer: log, fetchTime: 50 });
     const loading = images.load([message(`http://127.0.0.1:${web.port}/`)], NEVER);
     await expectNotFetched(loading, log, /"timeout"/);
   });
@@ -352,7 +352,7 @@ describe('the image guard', () => {
       asked += 1;
       return await new Promise<never>(() => {});
     };
-    const images = createImages({ hosts: [], log, resolve, fetchTime: 50 });
+    const images = createImages({ hosts: [], observer: log, resolve, fetchTime: 50 });
     const loading = images.load([message('http://a.test/', 'http://b.test/', 'http://c.test/')], NEVER);
     await expect(loading).rejects.toThrow('cannot be fetched');
     expect(asked).toBe(1);

@@ -57,7 +57,7 @@ export async function startTestAppServer(): Promise<TestAppServer> {
       catalog: undefined,
       clientVersion: '0',
       ignoreRows,
-      log: createMemoryLog(),
+      observer: createMemoryLog(),
     },
     AbortSignal.any([]),
   );

@@ -24,7 +24,7 @@ export function createScriptedConnection(reply: Reply): Connection {
 }
 
 /** An app-server of which only the replies are scripted; it computes and writes nothing. */
-export function createScriptedAppServer(reply: Reply): BareAppServer & { readonly log: MemoryLog } {
+export function createScriptedAppServer(reply: Reply): BareAppServer & { readonly observer: MemoryLog } {
   return {
     connection: createScriptedConnection(reply),
     notifications: createNotificationRouter(),
@@ -41,7 +41,7 @@ export function createScriptedAppServer(reply: Reply): BareAppServer & { readonl
       intake: createIntake(),
       limits: () => [],
     },
-    log: createMemoryLog(),
+    observer: createMemoryLog(),
     check: async () => false,
     whileAlive: async (promise) =>
       await whileAlive(promise, async () => ({ cpuSeconds: 0, writtenBytes: 0 })),

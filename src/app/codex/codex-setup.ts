@@ -22,7 +22,7 @@ export interface CodexSetUp {
 
 /** What is decided about Codex before it starts. */
 export interface Codex {
-  readonly engine: Omit<CodexEngineOptions, 'clientVersion' | 'ignoreRows' | 'log'>;
+  readonly engine: Omit<CodexEngineOptions, 'clientVersion' | 'ignoreRows' | 'observer'>;
   readonly models: ModelSettings;
   /** True if the list of models is Codex's own although another provider than OpenAI serves. */
   readonly modelsAreGuessed: boolean;

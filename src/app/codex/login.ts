@@ -85,7 +85,7 @@ export async function startLogin(options: LoginOptions): Promise<Login> {
       workingDirectory: home.workingDirectory,
       environment: loginEnvironment(environment),
       clientVersion: VERSION,
-      log,
+      observer: log,
       signal,
     });
     return {

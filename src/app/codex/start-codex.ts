@@ -37,7 +37,10 @@ export async function startCodex(options: StartCodexOptions): Promise<StartedCod
   const { codex, settings, log, signal } = options;
   const { deadlines, imageHosts, limits } = settings;
   await makePrivateFolder(settings.stateDirectory);
-  const engine = await startCodexEngine({ ...codex.engine, clientVersion: VERSION, ignoreRows, log }, signal);
+  const engine = await startCodexEngine(
+    { ...codex.engine, clientVersion: VERSION, ignoreRows, observer: log },
+    signal,
+  );
   const schemas = createSchemaChecker();
   const tokenizer = createTokenizer();
   async function close(): Promise<void> {
@@ -49,7 +52,7 @@ export async function startCodex(options: StartCodexOptions): Promise<StartedCod
     const gateway = createGateway({
       engine,
       routing,
-      images: createImages({ hosts: imageHosts, log }),
+      images: createImages({ hosts: imageHosts, observer: log }),
       schemas,
       tokenizer,
       deadlines,

@@ -53,7 +53,7 @@ const DESCRIPTIONS: { readonly [Type in Observation['type']]: Describe<Type> } =
   'app-server-refresh-failed': ({ problem }) =>
     warn('codex app-server could not be started again', { problem }),
   'app-server-cleanup-failed': ({ problem }) =>
-    warn('the app-server that was replaced could not be cleared away', { problem }),
+    warn('an earlier app-server could not be closed', { problem }),
   'codex-home-lost': () => error(HOME_LOST),
   'codex-log-grows': ({ problem }) => warn('the log database of codex app-server will grow', { problem }),
   'system-config-leak': ({ key }) => warn("the machine's Codex set-up reaches turns", { key }),

@@ -1,4 +1,4 @@
-import type { Log } from '../../base/log.ts';
+import type { Observer } from '../../base/observation.ts';
 import type { Engine } from '../../conversation/ports/engine.ts';
 import type { Model } from '../../conversation/model.ts';
 import type { Turn } from '../../conversation/turn.ts';
@@ -49,13 +49,13 @@ export async function startCodexEngine(
   options: CodexEngineOptions,
   signal: AbortSignal,
 ): Promise<CodexEngine> {
-  const { provider, user, environment, command, log } = options;
+  const { provider, user, environment, command, observer } = options;
   const profile = createBareProfile(options);
   const manager = await startInstanceManager({
-    log,
+    observer,
     signal,
-    // An instance outlives the request that made it necessary; its log lines are not of that request.
-    start: (ending) => log.within({}, () => startInstance(profile, options, ending)),
+    // An instance outlives the request that made it necessary; what it reports does not belong to that request.
+    start: (ending) => observer.within({}, () => startInstance(profile, options, ending)),
     stamp: () => stampSetUp(options),
   });
 
@@ -92,7 +92,7 @@ export async function startCodexEngine(
     runTurn: (turn, signal, onQueue) =>
       startTurnRun({
         signal,
-        explain: explainTo(log),
+        explain: explainTo(observer),
         diagnose,
         // The model of the turn was looked up a moment ago, with a check for changes.
         work: async (events) => await manager.run(signal, work(turn, events, { signal, onQueue })),
@@ -111,7 +111,7 @@ async function runOn(
   server: BareAppServer,
   turn: Turn,
   { catalog }: BareInstance,
-  { provider, idleDeadlineSeconds, retryAfter, command, log, events, caller }: RunOnOptions,
+  { provider, idleDeadlineSeconds, retryAfter, command, observer, events, caller }: RunOnOptions,
 ): Promise<void> {
   const watch = setInterval(() => void server.check(), (idleDeadlineSeconds + HEALTH_CHECK_SECONDS) * 1000);
   const start = performance.now();
@@ -123,7 +123,7 @@ async function runOn(
     events: refreshing(events, watch),
     ...caller,
   }).finally(() => clearInterval(watch));
-  log.debug('turn', { model: turn.model, ms: Math.round(performance.now() - start) });
+  observer.observe({ type: 'turn-end', model: turn.model, ms: Math.round(performance.now() - start) });
 }
 
 /** Returns the models of the app-server. A foreign provider owns those that the user has named: Codex's catalog is OpenAI's. */
@@ -144,11 +144,11 @@ function decodeModels(
 }
 
 /** Returns a function that logs the request which the app-server failed, and returns the error for the caller. */
-function explainTo(log: Log): (error: unknown) => unknown {
+function explainTo(observer: Observer): (error: unknown) => unknown {
   return (error) => {
     if (error instanceof RpcError) {
       const { method, failure, rpcCode } = error;
-      log.warn('app-server request failed', { method, failure, code: rpcCode });
+      observer.observe({ type: 'rpc-failed', method, failure, code: rpcCode });
     }
     return decodeRpcError(error);
   };

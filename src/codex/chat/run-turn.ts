@@ -100,7 +100,7 @@ interface ListenerOptions {
 function createListener({ server, decoder, events, onOver }: ListenerOptions): TurnListener {
   // A notification arrives outside of any request; its log line belongs to the request that runs the turn.
   const warnUnreadable = AsyncResource.bind((method: string) =>
-    server.log.warn('unreadable notification', { method }),
+    server.observer.observe({ type: 'notification-unreadable', method }),
   );
   function fail(error: unknown) {
     events.fail(error);

@@ -66,12 +66,12 @@ export async function openThread(
   const opened = createThread(server, thread.id, turn, tools);
   if (instructionSources?.length > 0) {
     await opened.release();
-    server.log.error('codex would add instructions of its own', { count: instructionSources.length });
+    server.observer.observe({ type: 'foreign-instructions', count: instructionSources.length });
     throw new GatewayError('internal_error', 'Codex would add instructions of its own to this request.');
   }
   if (modelProvider !== undefined && modelProvider !== server.state.modelProvider) {
     await opened.release();
-    server.log.error("the machine's Codex set-up sends turns to another provider", { modelProvider });
+    server.observer.observe({ type: 'foreign-provider', modelProvider });
     throw new GatewayError('internal_error', 'Codex would send this request to another provider.');
   }
   return opened;

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { stringify } from 'smol-toml';
 import { messageOf, StartupError } from '../../base/errors.ts';
 import { isAlive } from '../../base/is-alive.ts';
-import type { Log } from '../../base/log.ts';
+import type { Observer } from '../../base/observation.ts';
 
 /** A CODEX_HOME for one child, so that of the user's own Codex only the login reaches a turn. */
 export interface PrivateHome {
@@ -109,14 +109,17 @@ export interface RestorableHome extends Pick<PrivateHome, 'isGone' | 'remove'> {
 }
 
 /** Rejects with a `StartupError` when the home cannot be made. */
-export async function createRestorableHome(options: PrivateHomeOptions, log: Log): Promise<RestorableHome> {
+export async function createRestorableHome(
+  options: PrivateHomeOptions,
+  observer: Observer,
+): Promise<RestorableHome> {
   let home = await createPrivateHome(options);
   return {
     async ensure() {
       if (await home.isGone()) {
         await home.remove();
         home = await createPrivateHome(options);
-        reportLostHome(log);
+        reportLostHome(observer);
       }
       return home;
     },
@@ -125,10 +128,7 @@ export async function createRestorableHome(options: PrivateHomeOptions, log: Log
   };
 }
 
-/** Logs that a home was removed. Turns that run are not affected. */
-export function reportLostHome(log: Log): void {
-  log.error(
-    "the state folder was removed, or Codex's home in it: starting an app-server in a new one; " +
-      'restart the gateway so that other commands find it again',
-  );
+/** Reports that a home was removed. Running turns are not affected. */
+export function reportLostHome(observer: Observer): void {
+  observer.observe({ type: 'codex-home-lost' });
 }

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../base/errors.ts';
-import type { Log } from '../../base/log.ts';
+import type { Observer } from '../../base/observation.ts';
 
 /**
  * Makes a table of an SQLite file ignore every row that is inserted from now on. Resolves to false while the file is being
@@ -23,12 +23,12 @@ const PAUSE_MS = 25;
  * setting of Codex turns it off or limits it; instead its table ignores new rows. If that fails, the log grows, and nothing
  * else happens.
  */
-export async function quietLog(home: string, ignoreRows: IgnoreRows, log: Log): Promise<void> {
+export async function quietLog(home: string, ignoreRows: IgnoreRows, observer: Observer): Promise<void> {
   try {
     for (const name of (await readdir(home)).filter((one) => LOG_DATABASE.test(one)))
       await quiet(join(home, name), ignoreRows);
   } catch (error) {
-    log.warn('the log database of codex app-server will grow', { problem: messageOf(error) });
+    observer.observe({ type: 'codex-log-grows', problem: messageOf(error) });
   }
 }
 

@@ -3,7 +3,7 @@ import type { Account } from '../../../generated/v2/Account.js';
 import type { Model as CodexModel } from '../../../generated/v2/Model.js';
 import type { ModelListResponse } from '../../../generated/v2/ModelListResponse.js';
 import { messageOf, StartupError } from '../../base/errors.ts';
-import type { Log } from '../../base/log.ts';
+import type { Observer } from '../../base/observation.ts';
 import { createConnection, type Connection, type ConnectionPolicy } from '../protocol/connection.ts';
 import { checkMethods, initialize } from '../protocol/handshake.ts';
 import { createNotificationRouter, type NotificationRouter } from '../protocol/notification-router.ts';
@@ -31,7 +31,7 @@ export interface AppServer<State> extends Health {
   readonly models: readonly CodexModel[];
   /** The state that the profile keeps for this child. */
   readonly state: State;
-  readonly log: Log;
+  readonly observer: Observer;
   close(): Promise<void>;
 }
 
@@ -46,7 +46,7 @@ export interface AppServerClient<State> extends ConnectionPolicy {
 export interface AppServerOptions<State> extends SpawnOptions {
   readonly client: AppServerClient<State>;
   readonly clientVersion: string;
-  readonly log: Log;
+  readonly observer: Observer;
 }
 
 /** Starts a child and checks that the gateway can use it; rejects with a `StartupError` that says why it cannot. */
@@ -54,9 +54,11 @@ export async function startAppServer<State>(
   options: AppServerOptions<State>,
   signal: AbortSignal,
 ): Promise<AppServer<State>> {
-  const { client, clientVersion, log } = options;
+  const { client, clientVersion, observer } = options;
+  const startedAt = performance.now();
+  observer.observe({ type: 'app-server-start' });
   const child = spawnAppServer(options);
-  const wires = connectTo(child, client, log);
+  const wires = connectTo(child, client, observer);
   const { connection, notifications, health } = wires;
   signal.addEventListener('abort', child.kill, { once: true });
   try {
@@ -69,7 +71,9 @@ export async function startAppServer<State>(
       client.prepare(connection),
     ]);
     const { exited, close } = child;
-    return { connection, notifications, exited, models, login, state, log, ...health, close };
+    const ms = Math.round(performance.now() - startedAt);
+    observer.observe({ type: 'app-server-ready', ms, login: login.type });
+    return { connection, notifications, exited, models, login, state, observer, ...health, close };
   } catch (error) {
     throw await explainFailure(child, options.codexHome, error);
   } finally {
@@ -78,11 +82,11 @@ export async function startAppServer<State>(
 }
 
 /** Connects the pipes of a child with the client. */
-function connectTo(child: ChildProcess, client: AppServerClient<unknown>, log: Log) {
+function connectTo(child: ChildProcess, client: AppServerClient<unknown>, observer: Observer) {
   const notifications = createNotificationRouter();
   const garbage = Promise.withResolvers<never>();
   let isInitialized = false;
-  const health = createHealth(child, () => connection, log);
+  const health = createHealth(child, () => connection, observer);
   const connection = createConnection({
     input: child.stdout,
     output: child.stdin,
@@ -93,7 +97,7 @@ function connectTo(child: ChildProcess, client: AppServerClient<unknown>, log: L
     },
     onTooLong: notifications.reportTooLong,
     onGarbage(problem) {
-      if (isInitialized) return log.warn('app-server sent garbage', { problem });
+      if (isInitialized) return observer.observe({ type: 'app-server-garbage', problem });
       // It may print without end.
       child.kill();
       garbage.reject(

@@ -1,5 +1,5 @@
 import { withTimeout } from '../../base/async/with-timeout.ts';
-import type { Log } from '../../base/log.ts';
+import type { Observer } from '../../base/observation.ts';
 import type { Connection } from '../protocol/connection.ts';
 import type { ChildProcess } from './child-process.ts';
 
@@ -21,7 +21,7 @@ const IDLE_ANSWER_MS = 1_000;
 export function createHealth(
   child: Pick<ChildProcess, 'cpuSeconds' | 'kill'>,
   connect: () => Pick<Connection, 'ping' | 'receivedBytes'>,
-  log: Log,
+  observer: Observer,
 ): Health {
   let checking: Promise<boolean> | undefined;
 
@@ -34,7 +34,7 @@ export function createHealth(
     const start = performance.now();
     const answered = await whileAlive(connect().ping(), look);
     if (answered !== 'timeout') return performance.now() - start > IDLE_ANSWER_MS;
-    log.error('codex app-server does not answer, ending it');
+    observer.observe({ type: 'app-server-hangs' });
     child.kill();
     return false;
   }

@@ -1,6 +1,6 @@
 import { abortable } from '../../base/async/abort.ts';
 import { GatewayError, messageOf } from '../../base/errors.ts';
-import type { Log } from '../../base/log.ts';
+import type { Observer } from '../../base/observation.ts';
 import type { Exit } from './child-process.ts';
 
 /** The part of a child that its supervisor needs. */
@@ -24,7 +24,7 @@ const DELAYS_MS = [0, 500, 1_000, 2_000, 5_000, 10_000, 30_000];
 const GOOD_LIFE_MS = 10_000;
 
 export interface SupervisorOptions<Child> {
-  readonly log: Log;
+  readonly observer: Observer;
   /** Starts a child, and ends it again when the signal aborts. */
   start(signal: AbortSignal): Promise<Child>;
 }
@@ -32,7 +32,7 @@ export interface SupervisorOptions<Child> {
 /** Starts the first child; rejects when that fails. */
 export async function supervise<Child extends SupervisedChild>({
   start,
-  log,
+  observer,
 }: SupervisorOptions<Child>): Promise<Supervisor<Child>> {
   const closing = new AbortController();
   const launch = () => start(closing.signal);
@@ -44,7 +44,7 @@ export async function supervise<Child extends SupervisedChild>({
     const startedAt = performance.now();
     void child.exited.then(({ code, signal }) => {
       if (closing.signal.aborted) return;
-      log.error('codex app-server ended, starting it again', { code, signal });
+      observer.observe({ type: 'app-server-end', code, signal });
       if (performance.now() - startedAt > GOOD_LIFE_MS) failures = 0;
       restart();
     });
@@ -57,7 +57,7 @@ export async function supervise<Child extends SupervisedChild>({
     current = next;
     next.then(watch, (error: unknown) => {
       if (closing.signal.aborted) return;
-      log.error('codex app-server did not start', { problem: messageOf(error) });
+      observer.observe({ type: 'app-server-start-failed', problem: messageOf(error) });
       restart();
     });
   }

@@ -7,7 +7,7 @@ import type { FileChangeRequestApprovalResponse } from '../../../generated/v2/Fi
 import type { McpServerElicitationRequestResponse } from '../../../generated/v2/McpServerElicitationRequestResponse.js';
 import type { PermissionsRequestApprovalResponse } from '../../../generated/v2/PermissionsRequestApprovalResponse.js';
 import type { ToolRequestUserInputResponse } from '../../../generated/v2/ToolRequestUserInputResponse.js';
-import type { Log } from '../../base/log.ts';
+import type { Observer } from '../../base/observation.ts';
 
 /** The answer that refuses a request; undefined stands for a JSON-RPC error, where the protocol has no such result. */
 type Refusal = object | undefined;
@@ -36,8 +36,8 @@ const REFUSALS = {
 } as const satisfies Record<ServerRequest['method'], Refusal>;
 
 /** Logs a request of the app-server and returns the answer that refuses it. Nothing is granted by it, whatever the method. */
-export function refuse(method: string, log: Log): Refusal {
-  log.warn('app-server request refused', { method });
+export function refuse(method: string, observer: Observer): Refusal {
+  observer.observe({ type: 'server-request-refused', method });
   return refusalOf(method);
 }
 

@@ -1,6 +1,6 @@
 import { abortable } from '../../base/async/abort.ts';
 import { StartupError } from '../../base/errors.ts';
-import type { Log } from '../../base/log.ts';
+import type { Observer } from '../../base/observation.ts';
 import { reasonOf, spawnAppServer, type SpawnOptions } from '../process/child-process.ts';
 import { createConnection } from '../protocol/connection.ts';
 import { initialize } from '../protocol/handshake.ts';
@@ -32,7 +32,7 @@ export interface DeviceLogin {
 
 export interface DeviceLoginOptions extends SpawnOptions {
   readonly clientVersion: string;
-  readonly log: Log;
+  readonly observer: Observer;
   /** Gives up the sign-in before there is a code. */
   readonly signal: AbortSignal;
 }
@@ -46,7 +46,7 @@ export async function startDeviceLogin(options: DeviceLoginOptions): Promise<Dev
   const connection = createConnection({
     input: child.stdout,
     output: child.stdin,
-    policy: { notifications: LOGIN_NOTIFICATIONS, answer: (method) => refuse(method, options.log) },
+    policy: { notifications: LOGIN_NOTIFICATIONS, answer: (method) => refuse(method, options.observer) },
     onNotification(notification) {
       if (!isHeard(LOGIN_NOTIFICATIONS, notification)) return;
       const failure = failureOf(notification.params);

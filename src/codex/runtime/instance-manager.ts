@@ -1,6 +1,6 @@
 import { abortable } from '../../base/async/abort.ts';
 import { GatewayError, messageOf, shuttingDown } from '../../base/errors.ts';
-import type { Log } from '../../base/log.ts';
+import type { Observer, ReplacementReason } from '../../base/observation.ts';
 import { reportLostHome } from '../home/private-home.ts';
 import { createChangeDetector } from '../home/set-up-stamp.ts';
 import { RpcError } from '../protocol/rpc-error.ts';
@@ -43,7 +43,7 @@ interface Acquired<Instance> {
 }
 
 export interface InstanceManagerOptions<Instance> {
-  readonly log: Log;
+  readonly observer: Observer;
   /** Aborts the first start. */
   readonly signal: AbortSignal;
   start(signal: AbortSignal): Promise<Instance>;
@@ -56,23 +56,11 @@ const RETRY_DELAY_MS = 1_000;
 /** Milliseconds until a provisional instance is refreshed. */
 const REFRESH_DELAY_MS = 60_000;
 
-/** The reason for a new instance, in the words of the log and of the caller's error. */
-interface Reason {
-  readonly success: string;
-  readonly failure: string;
-  readonly message: string;
-}
-
-const CHANGED: Reason = {
-  success: "Codex's login or set-up has changed, a new app-server takes over",
-  failure: 'codex app-server did not start with the changed set-up',
-  message: 'Codex cannot be started with its changed set-up. Try again.',
-};
-
-const LOST: Reason = {
-  success: 'a new app-server takes over in a new home',
-  failure: 'codex app-server did not start in a new home',
-  message: "The gateway's state folder was removed, and Codex cannot be started in a new one; see the log.",
+/** Messages for callers whose request needs an instance that could not be started. */
+const FAILURES: Readonly<Record<ReplacementReason, string>> = {
+  changed: 'Codex cannot be started with its changed set-up. Try again.',
+  'home-lost':
+    "The gateway's state folder was removed, and Codex cannot be started in a new one; see the log.",
 };
 
 /** Starts the first instance; rejects when that fails. */
@@ -88,12 +76,17 @@ type State<Instance> =
   | { readonly name: 'serving'; readonly instance: Instance; readonly refreshAt: number }
   | { readonly name: 'refreshing'; readonly instance: Instance }
   | { readonly name: 'replacing'; readonly next: Promise<Instance> }
-  | { readonly name: 'failed'; readonly error: unknown; readonly reason: Reason; readonly retryAt: number };
+  | {
+      readonly name: 'failed';
+      readonly error: unknown;
+      readonly reason: ReplacementReason;
+      readonly retryAt: number;
+    };
 
 class Manager<Instance extends ManagedInstance> implements InstanceManager<Instance> {
   readonly #hasChanged: () => Promise<boolean>;
   readonly #start: InstanceManagerOptions<Instance>['start'];
-  readonly #log: Log;
+  readonly #observer: Observer;
   readonly #closing = new AbortController();
   readonly #succession: Succession<Instance>;
   #state: State<Instance>;
@@ -102,12 +95,12 @@ class Manager<Instance extends ManagedInstance> implements InstanceManager<Insta
   constructor(
     first: Instance,
     hasChanged: () => Promise<boolean>,
-    { start, log }: InstanceManagerOptions<Instance>,
+    { start, observer }: InstanceManagerOptions<Instance>,
   ) {
     this.#hasChanged = hasChanged;
     this.#start = start;
-    this.#log = log;
-    this.#succession = createSuccession(first, log);
+    this.#observer = observer;
+    this.#succession = createSuccession(first, observer);
     this.#state = serving(first);
   }
 
@@ -138,8 +131,8 @@ class Manager<Instance extends ManagedInstance> implements InstanceManager<Insta
     const state = this.#state;
     const isInCharge = (state.name === 'serving' || state.name === 'refreshing') && state.instance === lost;
     if (!isInCharge) return;
-    reportLostHome(this.#log);
-    this.#replace(LOST);
+    reportLostHome(this.#observer);
+    this.#replace('home-lost');
   }
 
   async close(): Promise<void> {
@@ -152,7 +145,7 @@ class Manager<Instance extends ManagedInstance> implements InstanceManager<Insta
   #advance(isChanged: boolean): void {
     const state = this.#state;
     const now = performance.now();
-    if (isChanged) this.#replace(CHANGED);
+    if (isChanged) this.#replace('changed');
     else if (state.name === 'failed' && now > state.retryAt) this.#replace(state.reason);
     else if (state.name === 'serving' && now > state.refreshAt)
       this.#refreshed = this.#refresh(state.instance);
@@ -165,7 +158,7 @@ class Manager<Instance extends ManagedInstance> implements InstanceManager<Insta
   }
 
   /** Starts another instance, for which requests wait. */
-  #replace(reason: Reason): void {
+  #replace(reason: ReplacementReason): void {
     const before = this.#state.name === 'replacing' ? this.#state.next : undefined;
     const next = this.#startAfter(before, reason);
     const replacing: State<Instance> = { name: 'replacing', next };
@@ -183,16 +176,16 @@ class Manager<Instance extends ManagedInstance> implements InstanceManager<Insta
   }
 
   /** Starts an instance. A start under way may have missed the change, and is waited for first. */
-  async #startAfter(before: Promise<unknown> | undefined, reason: Reason): Promise<Instance> {
+  async #startAfter(before: Promise<unknown> | undefined, reason: ReplacementReason): Promise<Instance> {
     await before?.catch(() => {});
     this.#closing.signal.throwIfAborted();
     try {
       const next = await this.#start(this.#closing.signal);
-      this.#log.info(reason.success);
+      this.#observer.observe({ type: 'app-server-replaced', reason });
       return next;
     } catch (error) {
-      this.#log.error(reason.failure, { problem: messageOf(error) });
-      throw new GatewayError('codex_unavailable', reason.message, { cause: error, retryAfter: 1 });
+      this.#observer.observe({ type: 'app-server-replacement-failed', reason, problem: messageOf(error) });
+      throw new GatewayError('codex_unavailable', FAILURES[reason], { cause: error, retryAfter: 1 });
     }
   }
 
@@ -209,7 +202,7 @@ class Manager<Instance extends ManagedInstance> implements InstanceManager<Insta
     } catch (error) {
       if (!isWanted()) return;
       this.#state = { name: 'serving', instance, refreshAt: performance.now() + REFRESH_DELAY_MS };
-      this.#log.warn('codex app-server could not be started again', { problem: messageOf(error) });
+      this.#observer.observe({ type: 'app-server-refresh-failed', problem: messageOf(error) });
     }
   }
 }

@@ -1,6 +1,6 @@
 import { createId } from '../../base/ids.ts';
 import { messageOf } from '../../base/errors.ts';
-import type { Log } from '../../base/log.ts';
+import type { Observer } from '../../base/observation.ts';
 import { createPrivateHome, createRestorableHome, type HomePaths } from '../home/private-home.ts';
 import type { Provider } from '../home/provider.ts';
 import { quietLog, type IgnoreRows } from '../home/quiet-log.ts';
@@ -24,7 +24,7 @@ export interface InstanceOptions {
   readonly catalog: readonly CatalogEntry[] | undefined;
   readonly clientVersion: string;
   readonly ignoreRows: IgnoreRows;
-  readonly log: Log;
+  readonly observer: Observer;
 }
 
 /** A supervised app-server with the login, the catalog and the machine's configuration as they were when it was started. */
@@ -50,27 +50,35 @@ export async function startInstance<State>(
   options: InstanceOptions,
   signal: AbortSignal,
 ): Promise<CodexInstance<State>> {
-  const { stateDirectory, userHome, log } = options;
+  const { stateDirectory, userHome, observer } = options;
   const { modelProvider, config } = await prepareConfig(profile, options);
   const { entries, isLive } = options.catalog
     ? { entries: options.catalog, isLive: true }
     : await findCatalog(options, config, signal);
   const catalog = profile.catalog(entries);
-  const home = await createRestorableHome({ stateDirectory, userHome, catalog, config }, log);
+  const home = await createRestorableHome({ stateDirectory, userHome, catalog, config }, observer);
 
   async function start(ending: AbortSignal): Promise<AppServer<State>> {
     const { path, workingDirectory } = await home.ensure();
     const { binary, environment, clientVersion, ignoreRows } = options;
-    const client = profile.createClient({ workingDirectory, modelProvider, log });
+    const client = profile.createClient({ workingDirectory, modelProvider, observer });
     const server = await startAppServer(
-      { binary: binary.path, codexHome: path, workingDirectory, environment, client, clientVersion, log },
+      {
+        binary: binary.path,
+        codexHome: path,
+        workingDirectory,
+        environment,
+        client,
+        clientVersion,
+        observer,
+      },
       AbortSignal.any([ending, signal]),
     );
-    await quietLog(path, ignoreRows, log);
+    await quietLog(path, ignoreRows, observer);
     return server;
   }
 
-  const supervisor = await supervise({ start, log }).catch(async (error: unknown) => {
+  const supervisor = await supervise({ start, observer }).catch(async (error: unknown) => {
     await home.remove();
     throw error;
   });
@@ -124,7 +132,7 @@ export interface Succession<Instance> {
 
 export function createSuccession<Instance extends Pick<CodexInstance<unknown>, 'retire' | 'close'>>(
   first: Instance,
-  log: Log,
+  observer: Observer,
 ): Succession<Instance> {
   const open = new Set([first]);
   let latest = first;
@@ -136,7 +144,7 @@ export function createSuccession<Instance extends Pick<CodexInstance<unknown>, '
       old.retire().then(
         () => open.delete(old),
         (error: unknown) =>
-          log.warn('an earlier app-server could not be closed', { problem: messageOf(error) }),
+          observer.observe({ type: 'app-server-cleanup-failed', problem: messageOf(error) }),
       );
     },
     async close() {
@@ -157,7 +165,7 @@ interface PreparedConfig {
 
 async function prepareConfig(profile: Profile<unknown>, options: InstanceOptions): Promise<PreparedConfig> {
   const system = await readSystemConfig(options.systemFolder);
-  for (const key of system.leftovers) options.log.warn("the machine's Codex set-up reaches turns", { key });
+  for (const key of system.leftovers) options.observer.observe({ type: 'system-config-leak', key });
   const modelProvider = createId('gateway_');
   return { modelProvider, config: (home) => profile.config({ home, system, modelProvider }) };
 }

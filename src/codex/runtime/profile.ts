@@ -1,4 +1,4 @@
-import type { Log } from '../../base/log.ts';
+import type { Observer } from '../../base/observation.ts';
 import type { HomePaths } from '../home/private-home.ts';
 import type { SystemConfig } from '../home/system-config.ts';
 import type { AppServerClient } from '../process/app-server.ts';
@@ -29,5 +29,5 @@ export interface ChildContext {
   /** An empty folder for threads. */
   readonly workingDirectory: string;
   readonly modelProvider: string;
-  readonly log: Log;
+  readonly observer: Observer;
 }

@@ -21,7 +21,7 @@ function createServer(instructionSources: string[] = []) {
       method,
       params: { threadId: 't', turnId: 'u', ...params },
     } as ServerNotification);
-  return { server, requests, log: server.log, notify, started: started.promise };
+  return { server, requests, log: server.observer, notify, started: started.promise };
 }
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));

@@ -26,7 +26,7 @@ async function start(fake: FakeCodex, signal = new AbortController().signal) {
         prepare: async () => ({}),
       },
       clientVersion: '0',
-      log,
+      observer: log,
     },
     signal,
   );

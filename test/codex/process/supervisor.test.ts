@@ -40,12 +40,12 @@ const settle = () => vi.advanceTimersByTimeAsync(0);
 describe('the supervisor', () => {
   it('rejects when the first start fails', async () => {
     const { start } = createStarts('fails');
-    await expect(supervise({ start, log: createMemoryLog() })).rejects.toThrow('no start');
+    await expect(supervise({ start, observer: createMemoryLog() })).rejects.toThrow('no start');
   });
 
   it('restarts a child that died at once and returns the new one', async () => {
     const { start, children } = createStarts('starts');
-    const supervisor = await supervise({ start, log: createMemoryLog() });
+    const supervisor = await supervise({ start, observer: createMemoryLog() });
     children[0]!.die();
     await settle();
     expect(await supervisor.current(NEVER)).toHaveProperty('number', 1);
@@ -53,7 +53,7 @@ describe('the supervisor', () => {
 
   it('waits longer after each failed start', async () => {
     const { start, children, attempts } = createStarts('starts', 'fails', 'fails', 'starts');
-    const supervisor = await supervise({ start, log: createMemoryLog() });
+    const supervisor = await supervise({ start, observer: createMemoryLog() });
     children[0]!.die();
     await settle();
     expect(attempts()).toBe(2);
@@ -67,7 +67,7 @@ describe('the supervisor', () => {
 
   it('rejects waiting callers when a start fails', async () => {
     const { start, children } = createStarts('starts', 'fails');
-    const supervisor = await supervise({ start, log: createMemoryLog() });
+    const supervisor = await supervise({ start, observer: createMemoryLog() });
     children[0]!.die();
     await settle();
     const waiting = supervisor.current(NEVER);
@@ -79,7 +79,7 @@ describe('the supervisor', () => {
 
   it('lets a waiting caller abort', async () => {
     const { start, children } = createStarts('starts', 'fails');
-    const supervisor = await supervise({ start, log: createMemoryLog() });
+    const supervisor = await supervise({ start, observer: createMemoryLog() });
     children[0]!.die();
     await settle();
     const controller = new AbortController();
@@ -91,7 +91,7 @@ describe('the supervisor', () => {
 
   it('restarts a child that lived long without delay', async () => {
     const { start, children, attempts } = createStarts('starts');
-    const supervisor = await supervise({ start, log: createMemoryLog() });
+    const supervisor = await supervise({ start, observer: createMemoryLog() });
     for (let life = 0; life < 3; life += 1) {
       await vi.advanceTimersByTimeAsync(60_000);
       children.at(-1)!.die();
@@ -103,7 +103,7 @@ describe('the supervisor', () => {
 
   it('starts no child once it is closed', async () => {
     const { start, children, attempts } = createStarts('starts');
-    const supervisor = await supervise({ start, log: createMemoryLog() });
+    const supervisor = await supervise({ start, observer: createMemoryLog() });
     await supervisor.close();
     children[0]!.die();
     await vi.advanceTimersByTimeAsync(60_000);

@@ -52,7 +52,7 @@ async function create() {
   const starter = createStarter();
   const log = createMemoryLog();
   const manager = await startInstanceManager({
-    log,
+    observer: log,
     signal: NEVER,
     start: starter.start,
     stamp: async () => starter.state.stamp,
@@ -146,7 +146,7 @@ it('replaces a provisional instance in the background', async () => {
   starter.state.isProvisional = true;
   const log = createMemoryLog();
   const manager = await startInstanceManager({
-    log,
+    observer: log,
     signal: NEVER,
     start: starter.start,
     stamp: async () => 'same',
@@ -195,7 +195,12 @@ it('waits on close for a background start and logs nothing about it', async () =
     signal.addEventListener('abort', () => setImmediate(() => ended.reject(signal.reason as Error)));
     return await ended.promise.finally(() => starter.events.push('cleared up'));
   };
-  const manager = await startInstanceManager({ log, signal: NEVER, start, stamp: async () => 'same' });
+  const manager = await startInstanceManager({
+    observer: log,
+    signal: NEVER,
+    start,
+    stamp: async () => 'same',
+  });
   clock.mockReturnValue(60_001);
   await manager.acquire(NEVER);
   await manager.close();
@@ -214,7 +219,7 @@ it('ignores the result of a check that finishes late', async () => {
     return await answer.promise;
   };
   const manager = await startInstanceManager({
-    log: createMemoryLog(),
+    observer: createMemoryLog(),
     signal: NEVER,
     start: starter.start,
     stamp,
@@ -237,7 +242,12 @@ it('aborts a running start on close and refuses later requests', async () => {
       signal.addEventListener('abort', () => reject(signal.reason as Error));
     });
   };
-  const manager = await startInstanceManager({ log, signal: NEVER, start, stamp: async () => state.stamp });
+  const manager = await startInstanceManager({
+    observer: log,
+    signal: NEVER,
+    start,
+    stamp: async () => state.stamp,
+  });
   state.stamp = 'second';
   const waiting = manager.acquire(NEVER).catch((error: unknown) => error);
   await settled();

@@ -76,7 +76,7 @@ async function start() {
       catalog: undefined,
       clientVersion: '0',
       ignoreRows: async () => true,
-      log,
+      observer: log,
     },
     NEVER,
   );

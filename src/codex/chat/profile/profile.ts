@@ -1,4 +1,4 @@
-import type { Log } from '../../../base/log.ts';
+import type { Observer } from '../../../base/observation.ts';
 import { createSemaphore, type Semaphore } from '../../../base/async/semaphore.ts';
 import type { LimitWindow } from '../../../conversation/account-limits.ts';
 import type { Provider } from '../../home/provider.ts';
@@ -53,13 +53,17 @@ export function createBareProfile(options: BareProfileOptions): Profile<BareStat
   };
 }
 
-function createClient({ workingDirectory, modelProvider, log }: ChildContext): AppServerClient<BareState> {
+function createClient({
+  workingDirectory,
+  modelProvider,
+  observer,
+}: ChildContext): AppServerClient<BareState> {
   const parkedCalls = createParkedCalls();
   const echoLines = createEchoLines();
   let limits: readonly LimitWindow[] = [];
   return {
     notifications: TURN_NOTIFICATIONS,
-    answer: async (method, params) => await answer(method, params, parkedCalls, log),
+    answer: async (method, params) => await answer(method, params, parkedCalls, observer),
     classifyLine: echoLines.classify,
     onNotification({ method, params }) {
       if (method === 'account/rateLimits/updated') limits = decodeLimits(params.rateLimits);
@@ -82,11 +86,11 @@ async function answer(
   method: string,
   params: unknown,
   parkedCalls: ParkedCalls,
-  log: Log,
+  observer: Observer,
 ): Promise<object | undefined> {
   const { threadId } = (params ?? {}) as { readonly threadId?: unknown };
   const parked = method === 'item/tool/call' ? parkedCalls.park(threadId) : undefined;
-  if (parked === undefined) return refuse(method, log);
+  if (parked === undefined) return refuse(method, observer);
   await parked;
   return refusalOf(method);
 }
