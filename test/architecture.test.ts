@@ -176,9 +176,11 @@ const GUARDED: Readonly<Record<string, readonly string[]>> = {
   'node:vm': [],
 };
 
-const files = readdirSync(join(ROOT, 'src'), { recursive: true, withFileTypes: true })
+const entries = readdirSync(join(ROOT, 'src'), { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
   .map((entry) => join(relative(ROOT, entry.parentPath), entry.name));
+
+const files = entries.filter((file) => file.endsWith('.ts'));
 
 const sources = new Map(
   files.map((file) => [file, readSource(file, readFileSync(join(ROOT, file), 'utf8'))]),
@@ -234,9 +236,9 @@ function findCycle(): string[] | undefined {
 }
 
 describe('the architecture', () => {
-  it('has exactly the rooms that the table lists, with only TypeScript files', () => {
+  it('has exactly the rooms that the table lists, with only TypeScript files and one README', () => {
     expect(readdirSync(join(ROOT, 'src')).toSorted()).toEqual(Object.keys(ROOMS).toSorted());
-    expect(files.filter((file) => !file.endsWith('.ts'))).toEqual([]);
+    expect(entries.filter((file) => !file.endsWith('.ts'))).toEqual(['src/schema/README.md']);
   });
 
   it('has no files or folders at the top other than those allowed', () => {

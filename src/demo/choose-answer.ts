@@ -31,7 +31,7 @@ function findTool({ prompt, tools }: DemoRequest): DemoTool | undefined {
   return tools.find(({ name }) => isNamed(name, prompt)) ?? (asksForAny ? tools[0] : undefined);
 }
 
-/** Also in words: `get weather` for `get_weather`. */
+/** Matches the spelling with spaces, too: `get weather` for `get_weather`. */
 function isNamed(name: string, prompt: string): boolean {
   const spaced = (text: string) =>
     ` ${text
@@ -41,11 +41,17 @@ function isNamed(name: string, prompt: string): boolean {
   return spaced(name).trim() !== '' && spaced(prompt).includes(spaced(name));
 }
 
-/** Codex shortens a large schema; the gateway tells it whole in the description. */
+/**
+ * Returns the input of a call. Codex shortens large schemas, so the gateway puts the complete one into the
+ * description.
+ */
 function inputFor({ type, name, description, parameters }: DemoTool): string {
   if (type === 'custom') return `sample input of ${name}`;
-  const [, told] = /JSON Schema of the arguments: (\{.*\})$/s.exec(description) ?? [];
-  const filled = fillSchema({ type: 'object', ...(told === undefined ? parameters : parseObject(told)) });
+  const [, described] = /JSON Schema of the arguments: (\{.*\})$/s.exec(description) ?? [];
+  const filled = fillSchema({
+    type: 'object',
+    ...(described === undefined ? parameters : parseObject(described)),
+  });
   return JSON.stringify(filled);
 }
 

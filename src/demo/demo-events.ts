@@ -8,7 +8,7 @@ export interface DemoEvent {
   readonly [key: string]: unknown;
 }
 
-/** The Responses API stream of one answer, as far as the app-server reads it; tokens are counted as words. */
+/** Yields the part of a Responses API stream that the app-server reads; tokens are counted as words. */
 export function* demoEvents({ thought, content }: DemoAnswer, inputTokens: number): Generator<DemoEvent> {
   const response = { id: createId('resp_') };
   yield { type: 'response.created', response };
@@ -28,24 +28,29 @@ export function* demoEvents({ thought, content }: DemoAnswer, inputTokens: numbe
 
 function* reasoningEvents(text: string): Generator<DemoEvent> {
   const item = { type: 'reasoning', id: createId('rs_'), encrypted_content: 'demo' };
-  const place = { item_id: item.id, output_index: 0, summary_index: 0 };
+  const position = { item_id: item.id, output_index: 0, summary_index: 0 };
   yield { type: 'response.output_item.added', output_index: 0, item: { ...item, summary: [] } };
-  yield { type: 'response.reasoning_summary_part.added', ...place, part: { type: 'summary_text', text: '' } };
-  for (const delta of wordsOf(text)) yield { type: 'response.reasoning_summary_text.delta', ...place, delta };
+  yield {
+    type: 'response.reasoning_summary_part.added',
+    ...position,
+    part: { type: 'summary_text', text: '' },
+  };
+  for (const delta of wordsOf(text))
+    yield { type: 'response.reasoning_summary_text.delta', ...position, delta };
   const summary = [{ type: 'summary_text', text }];
   yield { type: 'response.output_item.done', output_index: 0, item: { ...item, summary } };
 }
 
 function* messageEvents(text: string, index: number): Generator<DemoEvent> {
   const item = { type: 'message', id: createId('msg_'), role: 'assistant' };
-  const place = { item_id: item.id, output_index: index, content_index: 0 };
+  const position = { item_id: item.id, output_index: index, content_index: 0 };
   yield { type: 'response.output_item.added', output_index: index, item: { ...item, content: [] } };
-  for (const delta of wordsOf(text)) yield { type: 'response.output_text.delta', ...place, delta };
+  for (const delta of wordsOf(text)) yield { type: 'response.output_text.delta', ...position, delta };
   const content = [{ type: 'output_text', text, annotations: [] }];
   yield { type: 'response.output_item.done', output_index: index, item: { ...item, content } };
 }
 
-/** The app-server reads a call when it is whole. */
+/** Yields a call in one piece, since the app-server reads only complete calls. */
 function* callEvents({ tool, input }: DemoCall, index: number): Generator<DemoEvent> {
   const { name, namespace } = tool;
   const called = { call_id: createId('call_'), name, ...(namespace !== undefined && { namespace }) };

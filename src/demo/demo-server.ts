@@ -10,20 +10,20 @@ import { readRequest } from './read-request.ts';
 /** The model id of `--demo`. */
 export const DEMO_MODEL = 'demo';
 
-/** A model provider on loopback, so that the whole path runs with no account. */
+/** A model provider on loopback, so that the gateway can be tried without an account. */
 export interface DemoServer {
   /** Base URL of its Responses API. */
   readonly baseUrl: string;
   close(): Promise<void>;
 }
 
-/** Milliseconds between words, so that streaming can be seen, and for all of them together at most. */
-const PACE = 15;
-const LONGEST = 3_000;
+/** Milliseconds between words, so that streaming is visible, and the maximum for all words together. */
+const PACE_MS = 15;
+const LONGEST_MS = 3_000;
 
 export async function startDemoServer(): Promise<DemoServer> {
   const server = createServer((request, response) => {
-    // A caller that goes away in the middle is no failure of the demo's.
+    // A client that disconnects is not a failure.
     answer(request, response).catch(() => response.destroy());
   });
   server.listen(0, '127.0.0.1');
@@ -40,15 +40,16 @@ export async function startDemoServer(): Promise<DemoServer> {
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const asked = readRequest(await json(request));
-  const gone = new AbortController();
-  response.once('close', () => gone.abort());
+  const demoRequest = readRequest(await json(request));
+  const disconnect = new AbortController();
+  response.once('close', () => disconnect.abort());
   response.writeHead(200, { 'content-type': 'text/event-stream' });
-  const events = [...demoEvents(chooseAnswer(asked), asked.inputTokens)];
-  const pace = Math.min(PACE, LONGEST / events.length);
+  const events = [...demoEvents(chooseAnswer(demoRequest), demoRequest.inputTokens)];
+  const paceMs = Math.min(PACE_MS, LONGEST_MS / events.length);
   for (const event of events) {
     response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
-    if (event.type.endsWith('.delta') && pace >= 1) await delay(pace, undefined, { signal: gone.signal });
+    if (event.type.endsWith('.delta') && paceMs >= 1)
+      await delay(paceMs, undefined, { signal: disconnect.signal });
   }
   response.end();
 }

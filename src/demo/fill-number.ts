@@ -1,13 +1,16 @@
 import type { JsonObject } from '../base/json.ts';
 
-/** Makes a number within the bounds of a schema; `step` is 1 for an integer. Items of an array go up from there. */
+/**
+ * Makes a number within the bounds of a schema; `step` is 1 for integers. Later items of an array get larger
+ * numbers.
+ */
 export function fillNumber(schema: JsonObject, index: number, step?: number): number {
   const multiple = read(schema.multipleOf) ?? step;
   const low = lowest(schema, multiple);
   const high = highest(schema, multiple);
   const wished = (multiple ?? 1) * (index + 1);
   if (multiple === undefined) {
-    // Bounds may be open ones.
+    // The bounds may be exclusive.
     if (wished > low && wished < high) return wished;
     if (Number.isFinite(low) && Number.isFinite(high)) return (low + high) / 2;
     return Number.isFinite(low) ? low + wished : high - wished;

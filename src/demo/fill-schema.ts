@@ -2,76 +2,76 @@ import { isJsonObject, type JsonObject } from '../base/json.ts';
 import { targetOf } from '../schema/references.ts';
 import { fillNumber } from './fill-number.ts';
 import { fillText } from './fill-text.ts';
-import { withToldKeywords } from './told-keywords.ts';
+import { withDescribedKeywords } from './described-keywords.ts';
 
-/** Schemas that are looked at for one value; a few references can stand for millions. */
+/** Maximum number of schemas for one value; a few references can expand to millions. */
 const MAX_STEPS = 10_000;
 
-/** A schema that no finite value follows, or that would be filled inside itself. */
-class Endless extends Error {}
+/** Thrown for a schema without a finite value, and for one that would contain itself. */
+class EndlessSchemaError extends Error {}
 
-/** A place in the value that is being made. */
-interface Place {
-  /** The key that leads here, for a text that speaks of it. */
+/** A position in the value that is being made. */
+interface Position {
+  /** Key of the position, for the text of a string. */
   readonly name: string;
-  /** The place among the items of an array, which differ. */
+  /** Index in an array, so that its items differ. */
   readonly index: number;
-  /** Definitions that are being filled. */
+  /** Definitions around the position. */
   readonly within: readonly unknown[];
 }
 
-type Fill = (schema: unknown, place: Place) => unknown;
+type FillSchema = (schema: unknown, position: Position) => unknown;
 
 /**
- * Makes a plausible value for a JSON Schema: with its enums, constants, bounds, lengths and formats, and every property.
- * What is recursive ends as soon as the schema allows.
+ * Makes a plausible value for a JSON Schema with all its properties, observing enums, constants, bounds,
+ * lengths and formats. A recursive schema ends as early as it allows.
  */
 export function fillSchema(root: JsonObject): unknown {
   let steps = 0;
-  const fill: Fill = (schema, place) => {
+  const fill: FillSchema = (schema, position) => {
     steps += 1;
-    if (schema === false || steps > MAX_STEPS) throw new Endless();
-    if (!isJsonObject(schema)) return fillText({}, place);
-    if (schema.$ref !== undefined) return fillReference(schema, place);
-    if (Array.isArray(schema.allOf)) return fillAll(schema, schema.allOf, place);
+    if (schema === false || steps > MAX_STEPS) throw new EndlessSchemaError();
+    if (!isJsonObject(schema)) return fillText({}, position);
+    if (schema.$ref !== undefined) return fillReference(schema, position);
+    if (Array.isArray(schema.allOf)) return fillAll(schema, schema.allOf, position);
     const choices = schema.anyOf ?? schema.oneOf;
-    if (Array.isArray(choices)) return fillFirst(schema, choices, place);
-    return fillPlain(withToldKeywords(schema), place, fill);
+    if (Array.isArray(choices)) return fillFirst(schema, choices, position);
+    return fillPlain(withDescribedKeywords(schema), position, fill);
   };
 
-  function fillReference({ $ref, ...beside }: JsonObject, place: Place): unknown {
+  function fillReference({ $ref, ...beside }: JsonObject, position: Position): unknown {
     const target = targetOf(root, $ref);
-    if (target === undefined || place.within.includes(target)) throw new Endless();
+    if (target === undefined || position.within.includes(target)) throw new EndlessSchemaError();
     const schema = isJsonObject(target) ? merge(beside, target) : target;
-    return fill(schema, { ...place, within: [...place.within, target] });
+    return fill(schema, { ...position, within: [...position.within, target] });
   }
 
-  function fillAll(schema: JsonObject, all: readonly unknown[], place: Place): unknown {
+  function fillAll(schema: JsonObject, all: readonly unknown[], position: Position): unknown {
     const { allOf: _all, ...beside } = schema;
     const targets = all.map((one) => (isJsonObject(one) && '$ref' in one ? targetOf(root, one.$ref) : one));
-    const within = [...place.within, ...targets.filter((target) => !all.includes(target))];
-    if (new Set(within).size < within.length) throw new Endless();
-    return fill(targets.filter(isJsonObject).reduce(merge, beside), { ...place, within });
+    const within = [...position.within, ...targets.filter((target) => !all.includes(target))];
+    if (new Set(within).size < within.length) throw new EndlessSchemaError();
+    return fill(targets.filter(isJsonObject).reduce(merge, beside), { ...position, within });
   }
 
-  function fillFirst(schema: JsonObject, choices: readonly unknown[], place: Place): unknown {
+  function fillFirst(schema: JsonObject, choices: readonly unknown[], position: Position): unknown {
     const { anyOf: _any, oneOf: _one, ...beside } = schema;
     for (const choice of choices) {
-      const value = attempt(() => fill(isJsonObject(choice) ? merge(beside, choice) : choice, place));
+      const value = attempt(() => fill(isJsonObject(choice) ? merge(beside, choice) : choice, position));
       if (value !== undefined) return value;
     }
-    throw new Endless();
+    throw new EndlessSchemaError();
   }
 
   return attempt(() => fill(root, { name: '', index: 0, within: [root] })) ?? {};
 }
 
-/** Returns undefined if there is no end to the value. */
+/** Returns undefined if the value would be infinite. */
 function attempt(make: () => unknown): unknown {
   try {
     return make();
   } catch (error) {
-    if (error instanceof Endless) return undefined;
+    if (error instanceof EndlessSchemaError) return undefined;
     throw error;
   }
 }
@@ -87,27 +87,27 @@ function merge(one: JsonObject, other: JsonObject): JsonObject {
   };
 }
 
-/** Fills a schema that is a type and what narrows it. */
-function fillPlain(schema: JsonObject, place: Place, fill: Fill): unknown {
+/** Fills a schema without references and unions. */
+function fillPlain(schema: JsonObject, position: Position, fill: FillSchema): unknown {
   if ('const' in schema) return schema.const;
   if (Array.isArray(schema.enum) && schema.enum.length > 0)
-    return schema.enum[place.index % schema.enum.length];
-  if ('default' in schema && place.index === 0) return schema.default;
+    return schema.enum[position.index % schema.enum.length];
+  if ('default' in schema && position.index === 0) return schema.default;
   switch (typeOf(schema)) {
     case 'object':
-      return fillObject(schema, place, fill);
+      return fillObject(schema, position, fill);
     case 'array':
-      return fillArray(schema, place, fill);
+      return fillArray(schema, position, fill);
     case 'integer':
-      return fillNumber(schema, place.index, 1);
+      return fillNumber(schema, position.index, 1);
     case 'number':
-      return fillNumber(schema, place.index);
+      return fillNumber(schema, position.index);
     case 'boolean':
-      return place.index % 2 === 0;
+      return position.index % 2 === 0;
     case 'null':
       return null;
     default:
-      return fillText(schema, place);
+      return fillText(schema, position);
   }
 }
 
@@ -116,19 +116,19 @@ function typeOf({ type, properties, items }: JsonObject): unknown {
   return type ?? (properties ? 'object' : items ? 'array' : 'string');
 }
 
-/** A property that need not be there is left out if it has no end. */
-function fillObject(schema: JsonObject, place: Place, fill: Fill): JsonObject {
+/** Fills an object, without optional properties whose value would be infinite. */
+function fillObject(schema: JsonObject, position: Position, fill: FillSchema): JsonObject {
   const properties = toObject(schema.properties);
   const required = toList(schema.required).map(String);
   const object = new Map<string, unknown>();
   for (const name of new Set([...Object.keys(properties), ...required])) {
-    const inside = () => fill(properties[name] ?? otherProperty(schema), { ...place, name, index: 0 });
+    const inside = () => fill(properties[name] ?? otherProperty(schema), { ...position, name, index: 0 });
     const value = required.includes(name) ? inside() : attempt(inside);
     if (value !== undefined) object.set(name, value);
   }
   for (let count = 1; object.size < numberOr(schema.minProperties, 0); count += 1) {
     const name = `key${count}`;
-    if (!object.has(name)) object.set(name, fill(otherProperty(schema), { ...place, name, index: count }));
+    if (!object.has(name)) object.set(name, fill(otherProperty(schema), { ...position, name, index: count }));
   }
   return Object.fromEntries(object);
 }
@@ -137,17 +137,17 @@ function otherProperty({ additionalProperties = true }: JsonObject): unknown {
   return additionalProperties;
 }
 
-/** Makes one item, or as many as there must be; none if an item has no end. */
-function fillArray(schema: JsonObject, place: Place, fill: Fill): unknown[] {
+/** Makes one item, or as many as required; none if an item would be infinite. */
+function fillArray(schema: JsonObject, position: Position, fill: FillSchema): unknown[] {
   const first = toList(schema.prefixItems);
   const rest = schema.items ?? true;
   const least = numberOr(schema.minItems, 0);
   const most = Math.min(numberOr(schema.maxItems, Infinity), rest === false ? first.length : Infinity);
   const length = Math.min(Math.max(least, first.length, 1), most);
-  const name = place.name.replace(/s$/, '');
+  const name = position.name.replace(/s$/, '');
   const items: unknown[] = [];
   for (let index = 0; index < length; index += 1) {
-    const inside = () => fill(first[index] ?? rest, { ...place, name, index });
+    const inside = () => fill(first[index] ?? rest, { ...position, name, index });
     const item = index < least ? inside() : attempt(inside);
     if (item === undefined) break;
     items.push(item);

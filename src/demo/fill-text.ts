@@ -21,7 +21,7 @@ const FORMATS: Readonly<Record<string, string>> = {
   regex: 'sample',
 };
 
-/** Texts that common patterns allow. */
+/** Texts that match common patterns. */
 const COMMON = [
   'sample',
   'Sample',
@@ -35,10 +35,13 @@ const COMMON = [
   'v1',
 ];
 
-/** Characters of a text that is tried against a pattern: a hostile one takes time that doubles with each. */
+/**
+ * Maximum length of a text that is tested against a pattern: a hostile pattern doubles its time with each
+ * character.
+ */
 const MAX_TRIED = 20;
 
-/** Makes a text of the format, pattern and length of a schema, or one that speaks of its place. */
+/** Makes a text that fits the format, pattern and length of a schema, or else one that names its key. */
 export function fillText(
   schema: JsonObject,
   { name, index }: { readonly name: string; readonly index: number },
@@ -57,7 +60,7 @@ export function fillText(
   return found ?? wished;
 }
 
-/** `maxRetryCount` and `max_retry_count` are three words. */
+/** Splits a key into words: `maxRetryCount` and `max_retry_count` are three. */
 function wordsIn(name: string): string {
   return name
     .replaceAll(/([a-z\d])([A-Z])/g, '$1 $2')
@@ -66,7 +69,7 @@ function wordsIn(name: string): string {
     .toLowerCase();
 }
 
-/** Characters of a text, whatever a schema wants. */
+/** Maximum length of any text. */
 const MAX_LENGTH = 100_000;
 
 function fit(text: string, { minLength, maxLength }: JsonObject): string {

@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject } from '../base/json.ts';
 export interface DemoTool {
   readonly type: 'function' | 'custom';
   readonly name: string;
-  /** The group it belongs to. */
+  /** Namespace of the tool. */
   readonly namespace?: string;
   readonly description: string;
   readonly parameters: JsonObject;
@@ -14,16 +14,16 @@ export interface DemoTool {
 export interface DemoRequest {
   /** The user's last message. */
   readonly prompt: string;
-  /** Results of calls since then, as text. */
+  /** Results of calls after that message, as text. */
   readonly results: readonly string[];
   readonly tools: readonly DemoTool[];
-  /** The form of the answer: text, JSON of a schema, or any JSON object. */
+  /** The format of the answer: text, any JSON object, or JSON that follows a schema. */
   readonly format:
     | { readonly type: 'text' | 'object' }
     | { readonly type: 'schema'; readonly schema: JsonObject };
-  /** The reasoning effort, if a summary of the reasoning is wanted. */
+  /** The reasoning effort; undefined if no summary of the reasoning is wanted. */
   readonly effort: string | undefined;
-  /** Words of the whole conversation. */
+  /** Number of words in the conversation. */
   readonly inputTokens: number;
 }
 
@@ -67,7 +67,10 @@ function readTool(tool: JsonObject, namespace?: string): DemoTool[] {
   ];
 }
 
-/** The gateway asks in words for JSON of which the provider cannot be sure, as some clients do. */
+/**
+ * Reads the format of the answer. Like some clients, the gateway asks for JSON in words when it cannot rely
+ * on the provider.
+ */
 function readFormat({ type, schema }: JsonObject, items: readonly JsonObject[]): DemoRequest['format'] {
   if (type === 'json_schema') return { type: 'schema', schema: toObject(schema) };
   const last = items.findLastIndex(({ role }) => role === 'user');
@@ -78,8 +81,10 @@ function readFormat({ type, schema }: JsonObject, items: readonly JsonObject[]):
   }));
   const instructions = texts.filter(({ role, isNew }) => role === 'developer' && isNew);
   if (!instructions.some(({ text }) => /\bJSON\b/.test(text))) return { type: 'text' };
-  const [, told] = texts.flatMap(({ text }) => /JSON schema[^\n]*\n(\{.*\})/i.exec(text) ?? []).slice(-2);
-  return told === undefined ? { type: 'object' } : { type: 'schema', schema: parseObject(told) };
+  const [, described] = texts
+    .flatMap(({ text }) => /JSON schema[^\n]*\n(\{.*\})/i.exec(text) ?? [])
+    .slice(-2);
+  return described === undefined ? { type: 'object' } : { type: 'schema', schema: parseObject(described) };
 }
 
 function readEffort({ effort, summary }: JsonObject): string | undefined {
@@ -87,7 +92,7 @@ function readEffort({ effort, summary }: JsonObject): string | undefined {
   return isWanted ? effort : undefined;
 }
 
-/** The text of a message or result, which is one text or several parts. */
+/** Returns the text of a message or result, which is one text or several parts. */
 function textOf(content: unknown): string {
   if (typeof content === 'string') return content;
   return toList(content)
@@ -96,7 +101,7 @@ function textOf(content: unknown): string {
     .join('');
 }
 
-/** Returns an empty object if the text is the JSON of none. */
+/** Parses JSON; returns an empty object for anything but an object. */
 export function parseObject(text: string): JsonObject {
   try {
     return toObject(JSON.parse(text));

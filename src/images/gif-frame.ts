@@ -1,21 +1,21 @@
 import type { Size } from './size.ts';
 
-/** Signature, screen size, flags, background and ratio. */
+/** Bytes of signature, screen size, flags, background and ratio. */
 const HEADER_LENGTH = 13;
 const EXTENSION = 0x21;
 const FRAME = 0x2c;
 
-/** Whether the first frame, the one that is decoded, lies on the screen. */
+/** Returns true if the first frame, which is the decoded one, lies within the screen. */
 export function gifFrameFits(bytes: Buffer, screen: Size): boolean {
   let offset = HEADER_LENGTH + colourTableLength(bytes[10] ?? 0);
   while (bytes[offset] === EXTENSION) {
-    // Its label, then blocks that tell their length, and an empty one.
+    // A label, then blocks that begin with their length, then an empty block.
     offset += 2;
     while ((bytes[offset] ?? 0) > 0) offset += 1 + bytes[offset]!;
     offset += 1;
   }
   if (bytes[offset] !== FRAME || offset + 9 > bytes.length) return false;
-  const [left, top, width, height] = [1, 3, 5, 7].map((place) => bytes.readUInt16LE(offset + place));
+  const [left, top, width, height] = [1, 3, 5, 7].map((field) => bytes.readUInt16LE(offset + field));
   return left! + width! <= screen.width && top! + height! <= screen.height;
 }
 

@@ -7,26 +7,29 @@ import { isIP, type LookupFunction } from 'node:net';
 import { abortable } from '../base/async/abort.ts';
 import { isPublicAddress } from './public-address.ts';
 
-/** Tells the addresses of a host name. */
+/** Resolves a host name to its addresses. */
 export type Resolve = (host: string) => Promise<readonly LookupAddress[]>;
 
-/** As the system does it, with its hosts file. */
+/** Resolves like the operating system, including its hosts file. */
 export const resolveBySystem: Resolve = (host) => lookup(host, { all: true });
 
 export interface Guard {
-  /** Hosts that may stand anywhere, as `URL.hostname` writes them. */
+  /** Hosts that may have any address, spelled like `URL.hostname`. */
   readonly hosts: ReadonlySet<string>;
   readonly resolve: Resolve;
 }
 
-/** Why a request was not made, or its answer not taken. For the log: it tells what the network behind looks like. */
+/**
+ * Thrown when a request is not made or its response not accepted. The message is for the log only: it reveals
+ * facts about the local network.
+ */
 export class RefusedFetchError extends Error {
   override readonly name = 'RefusedFetchError';
 }
 
 /**
- * Makes one GET, to the very address that was found to be a public one. No proxy, no cookie, no credential takes part,
- * and a redirect is an answer like another.
+ * Sends one GET request to exactly the addresses that were checked. Uses no proxy, cookies or credentials,
+ * and does not follow redirects.
  */
 export async function guardedGet(url: URL, guard: Guard, signal: AbortSignal): Promise<IncomingMessage> {
   if (!['http:', 'https:'].includes(url.protocol)) throw new RefusedFetchError('scheme');
@@ -37,13 +40,13 @@ export async function guardedGet(url: URL, guard: Guard, signal: AbortSignal): P
 
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
   const request = send(url, {
-    // An agent of its own: the global one may be set to a proxy.
+    // The global agent may be set to a proxy.
     agent: false,
-    lookup: answer(addresses),
+    lookup: lookupFrom(addresses),
     headers: { accept: 'image/*', 'accept-encoding': 'identity', 'user-agent': 'codex-gateway' },
     signal,
   });
-  // What comes after the answer is said by the answer itself.
+  // Errors after the response starts are reported by the response itself.
   request.on('error', () => {});
   request.end();
   const [response] = (await once(request, 'response', { signal })) as [IncomingMessage];
@@ -59,8 +62,8 @@ async function addressesOf(
   return family === 0 ? await abortable(resolve(host), signal) : [{ address: host, family }];
 }
 
-/** Nothing is asked a second time: the socket gets what was checked. */
-function answer(addresses: readonly LookupAddress[]): LookupFunction {
+/** Returns a lookup function that gives the socket the checked addresses, without a second DNS query. */
+function lookupFrom(addresses: readonly LookupAddress[]): LookupFunction {
   const [first] = addresses;
   return (_host, options, callback) => {
     if (options.all === true) callback(null, [...addresses]);

@@ -5,17 +5,20 @@ import { profileFits } from './png-profile.ts';
 import type { Size } from './size.ts';
 import { webpFramesFit } from './webp-frames.ts';
 
-/** What the header of an image says. */
+/** Format and size from the header of an image. */
 export interface ImageHeader extends Size {
   readonly type: keyof typeof FORMATS;
 }
 
 interface Format {
-  /** How such a file begins. */
+  /** Matches the first bytes of a file. */
   readonly magic: RegExp;
-  /** The part of the file by which its size is told; undefined where decoders could disagree on it. */
+  /** Returns the part of the file that contains the size; undefined if decoders could disagree about it. */
   readonly header?: (bytes: Buffer) => Buffer | undefined;
-  /** Whether nothing behind the header is larger than it says: decoders believe each part by itself. */
+  /**
+   * Returns true if no part after the header is larger than the header says, because decoders trust each part
+   * on its own.
+   */
   readonly fits?: (bytes: Buffer, size: Size) => boolean;
 }
 
@@ -26,15 +29,18 @@ const FORMATS = {
   webp: { magic: /^RIFF[^]{4}WEBP/, fits: webpFramesFit },
 } as const satisfies Record<string, Format>;
 
-/** Reads the header; undefined for anything but a PNG, JPEG, GIF or WebP, or where more hides behind it than it says. */
+/**
+ * Reads the header of an image; undefined unless it is a PNG, JPEG, GIF or WebP whose parts agree with its
+ * header.
+ */
 export function inspectImage(bytes: Buffer): ImageHeader | undefined {
   const start = bytes.toString('latin1', 0, 12);
   const names = Object.keys(FORMATS) as ImageHeader['type'][];
   const type = names.find((name) => FORMATS[name].magic.test(start));
   if (type === undefined) return undefined;
   const { header, fits }: Format = FORMATS[type];
-  const told = header ? header(bytes) : bytes;
-  const size = told && imageDimensionsFromData(told);
+  const headerBytes = header ? header(bytes) : bytes;
+  const size = headerBytes && imageDimensionsFromData(headerBytes);
   if (!size || size.width === 0 || size.height === 0) return undefined;
   if (fits && !fits(bytes, size)) return undefined;
   return { type, width: size.width, height: size.height };

@@ -1,15 +1,18 @@
 const START = Buffer.from([0xff, 0xd8]);
 
-/** Segments that may stand before the frame header: application data, comments, tables, the restart interval. */
+/**
+ * Returns true for segments that may precede the frame header: application data, comments, tables, restart
+ * interval.
+ */
 const isSkipped = (marker: number) =>
   (marker >= 0xe0 && marker <= 0xef) || [0xfe, 0xdb, 0xc4, 0xdd].includes(marker);
 
-/** Baseline, extended and progressive frames; nothing else is decoded by anyone. */
+/** Returns true for baseline, extended and progressive frames, the only ones that decoders support. */
 const isFrame = (marker: number) => marker >= 0xc0 && marker <= 0xc2;
 
 /**
- * A JPEG cut down to its frame header, which tells the size. Undefined where anything unusual stands before it: decoders
- * skip that in different ways, and so come to different headers.
+ * Returns a JPEG reduced to its frame header, which contains the size. Undefined if unusual segments precede
+ * it: decoders skip them in different ways and would find different headers.
  */
 export function frameHeaderOf(bytes: Buffer): Buffer | undefined {
   let offset = START.length;

@@ -12,15 +12,15 @@ import { inspectImage, type ImageHeader } from './inspect-image.ts';
 import { LIMITS } from './limits.ts';
 
 export interface ImagesOptions {
-  /** Hosts from which images are fetched wherever they stand, in this machine's network too. */
+  /** Hosts from which images are fetched whatever their address is, including private networks. */
   readonly hosts: readonly string[];
   readonly observer: Observer;
   readonly resolve?: Resolve;
   /** Milliseconds for one image, redirects included. */
-  readonly fetchTime?: number;
+  readonly fetchTimeoutMs?: number;
 }
 
-/** What an image turned out to be. */
+/** A loaded image. */
 interface Image extends ImageHeader {
   /** A `data:` URL. */
   readonly url: string;
@@ -30,7 +30,7 @@ interface Image extends ImageHeader {
 const FORMATS = 'PNG, JPEG, GIF or WebP';
 
 export function createImages(options: ImagesOptions): Images {
-  const { hosts, observer, resolve = resolveBySystem, fetchTime = LIMITS.fetchTime } = options;
+  const { hosts, observer, resolve = resolveBySystem, fetchTimeoutMs = LIMITS.fetchTimeoutMs } = options;
   const listed = new Set(hosts.map(hostnameOf));
   return {
     async load(items, caller) {
@@ -40,29 +40,32 @@ export function createImages(options: ImagesOptions): Images {
       const failed = new AbortController();
       const signal = AbortSignal.any([caller, failed.signal]);
       const guard = { hosts: listed, resolve: oneAtATime(resolve, signal) };
-      const fetching = { guard, fetchTime, budget: { left: LIMITS.totalBytes }, signal };
+      const fetching = { guard, fetchTimeoutMs, budget: { bytesLeft: LIMITS.totalBytes }, signal };
       try {
         const images = await loadAll(parts, fetching, observer);
         checkTotals(parts, images);
         const loaded = new Map(parts.map((part, index) => [part, images[index]!]));
         return items.map((item) => withImages(item, loaded));
       } finally {
-        // The first that fails ends the others.
+        // After the first failure, the other downloads stop.
         failed.abort();
       }
     },
   };
 }
 
-/** As `URL.hostname` writes it, which is what it is compared with. */
+/** Returns a host in the spelling of `URL.hostname`, with which it is compared. */
 function hostnameOf(host: string): string {
   return new URL(`http://${isIP(host) === 6 ? `[${host}]` : host}`).hostname;
 }
 
-/** A name server that is silent holds one of the system's few places for a request, not all of them. */
+/**
+ * Returns a resolver that works on one name at a time, because a silent name server blocks a thread of the
+ * system's small pool.
+ */
 function oneAtATime(resolve: Resolve, signal: AbortSignal): Resolve {
-  const place = createSemaphore(1);
-  return async (host) => await place.run(signal, async () => await resolve(host));
+  const semaphore = createSemaphore(1);
+  return async (host) => await semaphore.run(signal, async () => await resolve(host));
 }
 
 function withImages(item: Item, loaded: ReadonlyMap<ImagePart, Image>): Item {
@@ -74,7 +77,9 @@ function withImages(item: Item, loaded: ReadonlyMap<ImagePart, Image>): Item {
   return { ...item, parts };
 }
 
-/** Those on the web side by side; those that are there already one by one, with room for others between them. */
+/**
+ * Fetches remote images in parallel, and decodes data URLs one after the other with pauses for other work.
+ */
 async function loadAll(
   parts: readonly ImagePart[],
   options: FetchOptions,
@@ -100,16 +105,16 @@ function checkPixels(part: ImagePart, image: Image): Image {
 async function readPart({ path, url: given }: ImagePart, pace: Pace): Promise<Image> {
   const parsed = await parseLongDataUrl(given, pace);
   if (parsed === undefined) {
-    throw imageError(path, 'expected an http(s) URL, or data:image/…;base64, and plain base64');
+    throw imageError(path, 'expected an http(s) URL or a base64 data URL such as data:image/png;base64,…');
   }
   const { url, bytes } = parsed;
   if (bytes.length > LIMITS.bytes) throw imageError(path, `the image is over ${LIMITS.bytes} bytes`);
   const header = inspectImage(bytes);
-  if (header === undefined) throw imageError(path, `the image is no ${FORMATS} that can be read`);
+  if (header === undefined) throw imageError(path, `the image is not a readable ${FORMATS}`);
   return { ...header, url, bytes: bytes.length };
 }
 
-/** All refusals read alike: what can be reached from here is nobody's business. */
+/** Fetches an image. All failures have the same message, so that callers cannot probe the local network. */
 async function fetchPart(
   { path, url }: ImagePart,
   options: FetchOptions,
@@ -128,7 +133,7 @@ async function fetchPart(
   }
 }
 
-/** Never a message: it may name the host. */
+/** Returns a reason for the log, without the error's message, which may name the host. */
 function reasonOf(error: unknown): string {
   if (error instanceof RefusedFetchError) return error.message;
   return (error as NodeJS.ErrnoException).code ?? 'failed';
@@ -136,7 +141,7 @@ function reasonOf(error: unknown): string {
 
 function checkCount(parts: readonly ImagePart[]): void {
   const extra = parts[LIMITS.count];
-  if (extra) throw imageError(extra.path, `a request may bring ${LIMITS.count} images`);
+  if (extra) throw imageError(extra.path, `a request may contain at most ${LIMITS.count} images`);
 }
 
 function checkTotals(parts: readonly ImagePart[], images: readonly Image[]): void {

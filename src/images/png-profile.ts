@@ -2,14 +2,17 @@ import { inflateSync } from 'node:zlib';
 import { LIMITS } from './limits.ts';
 
 const SIGNATURE_LENGTH = 8;
-/** Length and type before a chunk's data, a checksum behind it. */
+/** Length and type precede the data of a chunk; a checksum follows it. */
 const HEADER_LENGTH = 8;
 const CHECKSUM_LENGTH = 4;
 
 const PIXELS = Buffer.from('IDAT').readUInt32BE();
 const PROFILE = Buffer.from('iCCP').readUInt32BE();
 
-/** Whether a PNG has at most one colour profile, about as large as it looks: it is inflated before any pixel. */
+/**
+ * Returns true if a PNG has at most one colour profile, of limited size: decoders inflate it before any
+ * pixel.
+ */
 export function profileFits(bytes: Buffer): boolean {
   let profiles = 0;
   let offset = SIGNATURE_LENGTH;
@@ -27,13 +30,16 @@ export function profileFits(bytes: Buffer): boolean {
   return true;
 }
 
-/** A name that ends with a zero byte, a byte that says how it is compressed, then the profile. */
+/**
+ * Returns true if a profile inflates to too many bytes. The chunk holds a name ending in a zero byte, a byte
+ * for the compression method, and the profile.
+ */
 function isLarge(chunk: Buffer): boolean {
   try {
     inflateSync(chunk.subarray(chunk.indexOf(0) + 2), { maxOutputLength: LIMITS.profileBytes });
     return false;
   } catch (error) {
-    // One that is broken is the app-server's to judge.
+    // A broken profile is left to the app-server to reject.
     return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
   }
 }

@@ -3,15 +3,15 @@ import ipaddr from 'ipaddr.js';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
-/** The part of IPv6 that is given out to networks; the rest leads nowhere, or to places of special purpose. */
+/** The IPv6 range that is assigned to public networks. */
 const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3');
 
-/** Where virtual machines of Azure find the machine below them, by an address that looks like any other. */
+/** Address at which virtual machines in Azure reach their host, although it looks like a public one. */
 const AZURE_HOST = '168.63.129.16';
 
 /**
- * Whether an address is one of the public internet: not of this machine, its networks or its provider, not reserved, and
- * not an IPv4 address in disguise (mapped, NAT64, 6to4, Teredo, ISATAP).
+ * Returns true for an address of the public internet: not of this machine, its networks or its cloud
+ * provider, not reserved, and not an IPv4 address embedded in IPv6 (mapped, NAT64, 6to4, Teredo, ISATAP).
  */
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address) || address === AZURE_HOST) return false;
@@ -20,7 +20,7 @@ export function isPublicAddress(address: string): boolean {
   return parsed instanceof ipaddr.IPv4 || (parsed.match(GLOBAL_IPV6) && !isIsatap(parsed));
 }
 
-/** The networks of this machine's interfaces, which change as it moves. */
+/** Returns true for an address in the networks of this machine, which can change while it runs. */
 function isOfOwnNetwork(address: Address): boolean {
   const own = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []);
   return own.some(({ cidr }) => {

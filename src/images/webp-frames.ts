@@ -1,15 +1,15 @@
 import { imageDimensionsFromData } from 'image-dimensions';
 import type { Size } from './size.ts';
 
-/** `RIFF`, the length, `WEBP`: with a frame's own chunk behind it, a whole simple file. */
+/** Bytes of `RIFF`, length and `WEBP`. Followed by the chunk of a frame, they form a complete simple file. */
 const FILE_HEADER_LENGTH = 12;
 const CHUNK_HEADER_LENGTH = 8;
-/** Bytes of a frame's chunk that tell its size. */
+/** Bytes at the start of a frame's chunk that contain its size. */
 const FRAME_START = 24;
-/** Place, size, duration and flags before the frame of an animation. */
+/** Bytes of position, size, duration and flags before the frame of an animation. */
 const ANIMATION_HEADER_LENGTH = 16;
 
-/** More chunks than any picture has. */
+/** Maximum number of chunks, more than any real image has. */
 const MAX_CHUNKS = 10_000;
 
 interface Chunk {
@@ -19,11 +19,14 @@ interface Chunk {
   readonly end: number;
 }
 
-/** Whether no frame of a WebP is larger than the canvas that its header tells: each is decoded whole before they are compared. */
+/**
+ * Returns true if no frame of a WebP is larger than the canvas in its header: decoders decode a complete
+ * frame before they compare the two.
+ */
 export function webpFramesFit(bytes: Buffer, canvas: Size): boolean {
-  // Decoders read on behind the length that the file tells, where there may as well be rubbish.
-  const rubbish = CHUNK_HEADER_LENGTH + bytes.readUInt32LE(4);
-  const chunks = readChunks(bytes, FILE_HEADER_LENGTH, bytes.length, rubbish);
+  // Decoders read past the length that the file declares, where there may be arbitrary bytes.
+  const trailing = CHUNK_HEADER_LENGTH + bytes.readUInt32LE(4);
+  const chunks = readChunks(bytes, FILE_HEADER_LENGTH, bytes.length, trailing);
   const animated = chunks
     ?.filter(({ type }) => type === 'ANMF')
     .map(({ data, end }) => readChunks(bytes, data + ANIMATION_HEADER_LENGTH, end));
@@ -33,18 +36,21 @@ export function webpFramesFit(bytes: Buffer, canvas: Size): boolean {
   });
 }
 
-/** The chunks of a range; undefined where one that begins before `rubbish` leaves it, or there are too many. */
-function readChunks(bytes: Buffer, from: number, to: number, rubbish = to): Chunk[] | undefined {
+/**
+ * Returns the chunks of a range; undefined if a chunk that begins before `trailing` exceeds the range, or
+ * there are too many.
+ */
+function readChunks(bytes: Buffer, from: number, to: number, trailing = to): Chunk[] | undefined {
   const chunks: Chunk[] = [];
   let start = from;
   while (start + CHUNK_HEADER_LENGTH <= to) {
     const type = bytes.toString('latin1', start, start + 4);
     const data = start + CHUNK_HEADER_LENGTH;
     const end = data + bytes.readUInt32LE(start + 4);
-    if (end > to && start >= rubbish) return chunks;
+    if (end > to && start >= trailing) return chunks;
     if (end > to || chunks.length === MAX_CHUNKS) return undefined;
     chunks.push({ type, start, data, end });
-    // Chunks begin at even places.
+    // Chunks begin at even offsets.
     start = end + (end % 2);
   }
   return chunks;

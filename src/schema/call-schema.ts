@@ -15,19 +15,21 @@ interface FunctionCall {
   readonly arguments: JsonObject;
 }
 
-/** Where the arguments stand in an answer that `CallSchema` asks for. */
+/** Path of the arguments in an answer that follows a `CallSchema`. */
 export const ARGUMENTS_PATH: JsonPath = ['call', 'arguments'];
 
-/** How a model says, as an answer in JSON, which function it calls: `{"call": {"name": …, "arguments": {…}}}`. */
+/** Describes a function call as a JSON answer: `{"call": {"name": …, "arguments": {…}}}`. */
 export interface CallSchema {
   readonly schema: JsonObject;
-  /** Whether the schema is one for strict structured outputs; else it is for telling the model. */
+  /** True if the schema fits strict structured outputs; otherwise it can only be shown to the model. */
   readonly strict: boolean;
-  /** The call of an answer; undefined where it is none of a known function. */
+  /** Returns the call in an answer; undefined if it does not call a known function. */
   readonly restore: (value: unknown) => FunctionCall | undefined;
 }
 
-/** The schema of a call of one of the functions: of at least one, each with its own name. */
+/**
+ * Creates the schema of a call to one of the functions. At least one is needed, and their names must differ.
+ */
 export function createCallSchema(functions: readonly CallableFunction[]): CallSchema {
   const names = new Set(functions.map(({ name }) => name));
   const given = describeCall(functions);
@@ -42,7 +44,7 @@ export function createCallSchema(functions: readonly CallableFunction[]): CallSc
 function describeCall(functions: readonly CallableFunction[]): JsonObject {
   const parts = functions.map((callable) => ({
     callable,
-    // A name of a function has no dot, so no two functions share the name of a definition.
+    // Function names contain no dot, so names of definitions cannot collide.
     parameters: hoistDefinitions(callable.parameters, `${callable.name}.`),
   }));
   const calls = parts.map(({ callable, parameters }) => describeFunction(callable, parameters.schema));

@@ -1,39 +1,40 @@
 import { isJsonObject, type JsonObject } from '../base/json.ts';
 import { typesOf, valuesOf } from './types.ts';
 
-/** Each schema is compared with each other one. */
+/** Maximum number of branches, since each is compared with every other one. */
 const MAX_BRANCHES = 100;
 
-/** What tells the instances of a schema from those of another one. */
-interface Marks {
-  /** None where any type will do; `integer` is `number`. */
+/** Properties that distinguish values of one schema from those of another. */
+interface Discriminators {
+  /** Empty if any type is allowed; `integer` counts as `number`. */
   readonly types: ReadonlySet<string>;
-  /** Undefined where others than scalars are allowed, or more than can be counted. */
+  /** Undefined if values other than scalars are allowed, or the values are not enumerated. */
   readonly scalars: ReadonlySet<unknown> | undefined;
-  /** The scalars of the properties that must be there. */
+  /** Allowed scalars of each required property that enumerates them. */
   readonly tags: ReadonlyMap<string, ReadonlySet<unknown>>;
 }
 
-/** Nothing can be told of `true` and `false`. */
-const NO_MARKS: Marks = { types: new Set(), scalars: undefined, tags: new Map() };
+/** Used for the schemas `true` and `false`. */
+const NO_DISCRIMINATORS: Discriminators = { types: new Set(), scalars: undefined, tags: new Map() };
 
 /**
- * Tells of the schemas of a document whether no object or scalar fits two of them, as far as that can be told by types,
- * values and tags; `resolve` follows `$ref`s.
+ * Creates a function that returns true if types, values and tags prove that no object or scalar fits two of
+ * the branches. `resolve` follows `$ref`s.
  */
 export function createAreDisjoint(
   resolve: (schema: unknown) => unknown,
 ): (branches: readonly unknown[]) => boolean {
-  // Each schema is looked at once, and each two: many unions may have the same ones.
-  const marks = new Map<unknown, Marks>();
-  const compared = new Map<Marks, Map<Marks, boolean>>();
-  const marksOf = (schema: unknown): Marks => {
-    const known = marks.get(schema) ?? (isJsonObject(schema) ? look(schema) : NO_MARKS);
+  // Schemas and pairs are cached, because many unions may have the same branches.
+  const marks = new Map<unknown, Discriminators>();
+  const compared = new Map<Discriminators, Map<Discriminators, boolean>>();
+  const marksOf = (schema: unknown): Discriminators => {
+    const known =
+      marks.get(schema) ?? (isJsonObject(schema) ? readDiscriminators(schema) : NO_DISCRIMINATORS);
     marks.set(schema, known);
     return known;
   };
-  const compare = (first: Marks, second: Marks): boolean => {
-    const answers = compared.get(first) ?? new Map<Marks, boolean>();
+  const compare = (first: Discriminators, second: Discriminators): boolean => {
+    const answers = compared.get(first) ?? new Map<Discriminators, boolean>();
     compared.set(first, answers);
     const answer = answers.get(second) ?? excludeEachOther(first, second);
     answers.set(second, answer);
@@ -46,18 +47,18 @@ export function createAreDisjoint(
   };
 }
 
-function look(schema: JsonObject): Marks {
+function readDiscriminators(schema: JsonObject): Discriminators {
   const types = typesOf(schema).map((type) => (type === 'integer' ? 'number' : type));
   return { types: new Set(types), scalars: scalarsOf(schema), tags: tagsOf(schema) };
 }
 
-function excludeEachOther(first: Marks, second: Marks): boolean {
+function excludeEachOther(first: Discriminators, second: Discriminators): boolean {
   const shareNoType =
     first.types.size > 0 && second.types.size > 0 && shareNothing(first.types, second.types);
   return shareNoType || shareNothing(first.scalars, second.scalars) || haveDifferentTags(first, second);
 }
 
-function haveDifferentTags(first: Marks, second: Marks): boolean {
+function haveDifferentTags(first: Discriminators, second: Discriminators): boolean {
   return [...first.tags].some(([name, scalars]) => shareNothing(scalars, second.tags.get(name)));
 }
 
@@ -68,7 +69,7 @@ function shareNothing(
   return first !== undefined && second !== undefined && first.isDisjointFrom(second);
 }
 
-function tagsOf({ properties, required }: JsonObject): Marks['tags'] {
+function tagsOf({ properties, required }: JsonObject): Discriminators['tags'] {
   const tags = new Map<string, ReadonlySet<unknown>>();
   if (!isJsonObject(properties) || !Array.isArray(required)) return tags;
   const names = new Set<unknown>(required);

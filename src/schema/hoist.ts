@@ -5,17 +5,20 @@ import { mapSubschemas, walk } from './subschemas.ts';
 /** A schema whose references all lead to `#/$defs/NAME` of its definitions, so that it can be moved. */
 export interface Hoisted {
   readonly schema: JsonObject;
-  /** What is referred to, by names of letters, digits, `_`, `-` and `.`; each refers to the others alike. */
+  /**
+   * Targets of the references, named with letters, digits, `_`, `-` and `.`; they refer to each other in the
+   * same way.
+   */
   readonly definitions: ReadonlyMap<string, unknown>;
 }
 
-/** They belong to the document that the schema was, or hold what has been hoisted. */
-const OF_DOCUMENT: readonly string[] = ['$schema', '$id', '$defs', 'definitions'];
+/** Keywords that only make sense at the root of the original document. */
+const DOCUMENT_KEYWORDS: readonly string[] = ['$schema', '$id', '$defs', 'definitions'];
 
 /**
- * Takes out of a checked schema whatever it refers to, and leaves references there: no schema is said twice, however they
- * lie in each other. With a prefix, which the names of the definitions get, the schema is to become a part of another
- * one; without, it stays the root, and `#` still means it.
+ * Moves every referenced schema of a checked schema into `definitions` and leaves references in its place, so
+ * that no schema is repeated. A prefix is put before the names of definitions and prepares the schema to
+ * become part of another one; without a prefix the schema stays a root to which `#` may refer.
  */
 export function hoistDefinitions(root: JsonObject, prefix = ''): Hoisted {
   const names = nameTargets(root, prefix);
@@ -30,7 +33,7 @@ export function hoistDefinitions(root: JsonObject, prefix = ''): Hoisted {
 
   const copy = (schema: unknown): unknown => {
     if (!isJsonObject(schema)) return schema;
-    const kept = Object.entries(schema).filter(([keyword]) => !OF_DOCUMENT.includes(keyword));
+    const kept = Object.entries(schema).filter(([keyword]) => !DOCUMENT_KEYWORDS.includes(keyword));
     const copied = mapSubschemas(Object.fromEntries(kept), rewrite);
     return schema.$ref === undefined ? copied : { ...copied, ...referTo(targetOf(root, schema.$ref)) };
   };
@@ -40,12 +43,15 @@ export function hoistDefinitions(root: JsonObject, prefix = ''): Hoisted {
 
   const schema = (prefix === '' ? copy(root) : rewrite(root)) as JsonObject;
   const definitions = new Map<string, unknown>();
-  // The map grows while it is gone through: a definition can be the first to refer to another one.
+  // The map grows during the loop: a definition can be the first to refer to another one.
   for (const [name, target] of used) definitions.set(name, copy(target));
   return { schema, definitions };
 }
 
-/** A name for every schema that is referred to. All that are `true` share one, and all that are `false`. */
+/**
+ * Returns a name for each referenced schema. All schemas `true` share one name, and so do all schemas
+ * `false`.
+ */
 function nameTargets(root: JsonObject, prefix: string): ReadonlyMap<unknown, string> {
   const names = new Map<unknown, string>();
   const findName = createNames();
@@ -65,7 +71,10 @@ function nameOf(reference: unknown): string {
   );
 }
 
-/** Tells a name that is not taken yet. It counts on where it stopped: thousands may want the same one. */
+/**
+ * Creates a function that returns unused names. Counting goes on from the last number, because thousands of
+ * schemas may want the same name.
+ */
 function createNames(): (wanted: string) => string {
   const used = new Set<string>();
   const counts = new Map<string, number>();

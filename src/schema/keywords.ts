@@ -2,40 +2,43 @@ import { isJsonObject } from '../base/json.ts';
 
 const TYPES: readonly string[] = ['array', 'boolean', 'integer', 'null', 'number', 'object', 'string'];
 
-type Test = (value: unknown) => boolean;
+type Check = (value: unknown) => boolean;
 
-interface Rule {
-  readonly isMet: Test;
-  /** What the value of the keyword has to be. */
-  readonly what: string;
+interface KeywordRule {
+  readonly accepts: Check;
+  /** Description of an accepted value. */
+  readonly expected: string;
 }
 
-const isNumber: Test = (value) => typeof value === 'number';
-const isCount: Test = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
-const isNames: Test = (value) => isListOf(value, (name) => typeof name === 'string') && isSet(value);
+const isNumber: Check = (value) => typeof value === 'number';
+const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+const isNames: Check = (value) => isListOf(value, (name) => typeof name === 'string') && isSet(value);
 
 const rules = {
-  string: { isMet: (value) => typeof value === 'string', what: 'a string' },
-  boolean: { isMet: (value) => typeof value === 'boolean', what: 'a boolean' },
-  number: { isMet: isNumber, what: 'a number' },
-  positive: { isMet: (value) => isNumber(value) && (value as number) > 0, what: 'a number above 0' },
-  count: { isMet: isCount, what: 'a non-negative integer' },
-  list: { isMet: Array.isArray, what: 'an array' },
-  names: { isMet: isNames, what: 'an array of different strings' },
+  string: { accepts: (value) => typeof value === 'string', expected: 'a string' },
+  boolean: { accepts: (value) => typeof value === 'boolean', expected: 'a boolean' },
+  number: { accepts: isNumber, expected: 'a number' },
+  positive: { accepts: (value) => isNumber(value) && (value as number) > 0, expected: 'a number above 0' },
+  count: { accepts: isCount, expected: 'a non-negative integer' },
+  list: { accepts: Array.isArray, expected: 'an array' },
+  names: { accepts: isNames, expected: 'an array of different strings' },
   namesByName: {
-    isMet: (value) => isJsonObject(value) && Object.values(value).every(isNames),
-    what: 'an object of arrays of different strings',
+    accepts: (value) => isJsonObject(value) && Object.values(value).every(isNames),
+    expected: 'an object of arrays of different strings',
   },
-  values: { isMet: (value) => Array.isArray(value) && value.length > 0, what: 'a non-empty array' },
+  values: { accepts: (value) => Array.isArray(value) && value.length > 0, expected: 'a non-empty array' },
   schemas: {
-    isMet: (value) => Array.isArray(value) && value.length > 0,
-    what: 'a non-empty array of schemas',
+    accepts: (value) => Array.isArray(value) && value.length > 0,
+    expected: 'a non-empty array of schemas',
   },
-  schemasByName: { isMet: isJsonObject, what: 'an object of schemas' },
-  type: { isMet: isType, what: `one of ${TYPES.map((type) => `'${type}'`).join(', ')}, or an array of them` },
-} as const satisfies Record<string, Rule>;
+  schemasByName: { accepts: isJsonObject, expected: 'an object of schemas' },
+  type: {
+    accepts: isType,
+    expected: `one of ${TYPES.map((type) => `'${type}'`).join(', ')}, or an array of them`,
+  },
+} as const satisfies Record<string, KeywordRule>;
 
-const keywords: Readonly<Record<string, Rule>> = {
+const keywords: Readonly<Record<string, KeywordRule>> = {
   $anchor: rules.string,
   $comment: rules.string,
   $defs: rules.schemasByName,
@@ -81,26 +84,28 @@ const keywords: Readonly<Record<string, Rule>> = {
   writeOnly: rules.boolean,
 };
 
-const RULES: ReadonlyMap<string, Rule> = new Map(Object.entries(keywords));
+const RULES: ReadonlyMap<string, KeywordRule> = new Map(Object.entries(keywords));
 
-/** Returns the reason why a keyword cannot have this value; undefined where it can, or where it is not JSON Schema's. */
-export function whyMalformed(keyword: string, value: unknown): string | undefined {
+/**
+ * Returns the reason why a keyword cannot have this value; undefined if it can, or if the keyword is unknown.
+ */
+export function explainMalformed(keyword: string, value: unknown): string | undefined {
   const rule = RULES.get(keyword);
-  return rule === undefined || value === null || rule.isMet(value)
+  return rule === undefined || value === null || rule.accepts(value)
     ? undefined
-    : `'${keyword}' must be ${rule.what}.`;
+    : `'${keyword}' must be ${rule.expected}.`;
 }
 
-/** True for a keyword of JSON Schema whose value cannot be null: some languages write an absent list so. */
+/** Returns true for a known keyword whose value is null, which is how some languages write an absent one. */
 export const isNullKeyword = (keyword: string, value: unknown): boolean =>
   value === null && RULES.has(keyword);
 
 function isType(value: unknown): boolean {
-  const isName: Test = (type) => TYPES.includes(type as string);
+  const isName: Check = (type) => TYPES.includes(type as string);
   return isName(value) || (isListOf(value, isName) && isSet(value) && value.length > 0);
 }
 
-function isListOf(value: unknown, isMember: Test): value is unknown[] {
+function isListOf(value: unknown, isMember: Check): value is unknown[] {
   return Array.isArray(value) && value.every(isMember);
 }
 

@@ -2,20 +2,20 @@ import { isJsonObject, type JsonObject } from '../base/json.ts';
 import type { SchemaProblem } from './schema-problem.ts';
 import { walk } from './subschemas.ts';
 
-export interface Limits {
-  /** Schemas within schemas. */
+export interface SchemaLimits {
+  /** Levels of schemas within schemas. */
   readonly depth: number;
-  /** Objects within objects. */
+  /** Levels of objects within objects. */
   readonly objects: number;
-  /** The others are totals over the whole schema. */
+  /** Total number of schemas; the following limits are totals, too. */
   readonly schemas: number;
   readonly properties: number;
   readonly enumValues: number;
-  /** Of names of properties and definitions, of patterns, and of enum and const values. */
+  /** Characters of the names of properties and definitions, of patterns, and of enum and const values. */
   readonly characters: number;
 }
 
-type Total = Exclude<keyof Limits, 'depth' | 'objects'>;
+type Total = Exclude<keyof SchemaLimits, 'depth' | 'objects'>;
 
 const TOTALS: Readonly<Record<Total, { what: string; count: (schema: JsonObject) => number }>> = {
   schemas: { what: 'subschemas', count: () => 1 },
@@ -26,22 +26,22 @@ const TOTALS: Readonly<Record<Total, { what: string; count: (schema: JsonObject)
 
 const totals = Object.keys(TOTALS) as Total[];
 
-/** The first place where a schema is larger than it may be. It is safe on schemas within schemas of any depth. */
-export function findOverLimit(root: unknown, limits: Limits): SchemaProblem | undefined {
+/** Returns the first limit that a schema exceeds. Safe for schemas of any depth. */
+export function findOverLimit(root: unknown, limits: SchemaLimits): SchemaProblem | undefined {
   const sums = { schemas: 0, properties: 0, enumValues: 0, characters: 0 };
   for (const { path, schema, depth, objects } of walk(root)) {
     if (depth > limits.depth)
-      return { path, why: `${depth} levels of nesting exceeds limit of ${limits.depth}.` };
+      return { path, reason: `${depth} levels of nesting exceeds limit of ${limits.depth}.` };
     if (!isJsonObject(schema)) continue;
     const levels = Object.hasOwn(schema, 'properties') ? objects + 1 : 0;
     if (levels > limits.objects) {
-      return { path, why: `${levels} levels of nesting exceeds limit of ${limits.objects}.` };
+      return { path, reason: `${levels} levels of nesting exceeds limit of ${limits.objects}.` };
     }
     for (const total of totals) {
       sums[total] += TOTALS[total].count(schema);
       if (sums[total] <= limits[total]) continue;
-      const why = `expected at most ${limits[total]} ${TOTALS[total].what} in total within a single schema.`;
-      return { path: [], why };
+      const reason = `expected at most ${limits[total]} ${TOTALS[total].what} in total within a single schema.`;
+      return { path: [], reason };
     }
   }
   return undefined;

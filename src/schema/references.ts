@@ -2,15 +2,17 @@ import { isJsonObject, type JsonObject } from '../base/json.ts';
 import type { JsonPath } from '../base/json-path.ts';
 import { subschemaAt, subschemasOf, walk } from './subschemas.ts';
 
-/** How many schemas a value may have to pass, one for the other, before a part of it is looked at. */
+/** Maximum number of schemas that may apply to one value through each other. */
 const MAX_STEPS = 32;
 
-/** Keywords whose schemas are about the same value. */
+/** Keywords whose schemas apply to the same value as the schema around them. */
 const IN_PLACE: ReadonlySet<unknown> = new Set(
   'allOf anyOf oneOf not if then else dependencies dependentSchemas'.split(' '),
 );
 
-/** The steps of a `$ref`, such as `#/$defs/a~1b`; undefined where it is no pointer into the same document. */
+/**
+ * Returns the steps of a `$ref` such as `#/$defs/a~1b`; undefined unless it points into the same document.
+ */
 export function stepsOf(reference: unknown): readonly string[] | undefined {
   if (typeof reference !== 'string' || !/^#(?:\/|$)/.test(reference)) return undefined;
   try {
@@ -21,7 +23,7 @@ export function stepsOf(reference: unknown): readonly string[] | undefined {
   }
 }
 
-/** The schema that a `$ref` in a document leads to; undefined where it leads to none. */
+/** Returns the schema to which a `$ref` leads; undefined if there is none. */
 export function targetOf(root: unknown, reference: unknown): JsonObject | boolean | undefined {
   let rest = stepsOf(reference);
   let schema = root;
@@ -33,7 +35,10 @@ export function targetOf(root: unknown, reference: unknown): JsonObject | boolea
   return rest !== undefined && (isJsonObject(schema) || typeof schema === 'boolean') ? schema : undefined;
 }
 
-/** The path of a `$ref` from which a value passes from schema to schema without end, or nearly so. */
+/**
+ * Returns the path of a `$ref` by which a schema applies to the same value endlessly, or through too many
+ * schemas.
+ */
 export function findReferenceLoop(root: unknown): JsonPath | undefined {
   let open = Array.from(walk(root), ({ path, schema }) => ({
     path,
@@ -48,7 +53,7 @@ export function findReferenceLoop(root: unknown): JsonPath | undefined {
   return open.find(({ schema }) => isJsonObject(schema) && schema.$ref !== undefined)?.path ?? open[0]?.path;
 }
 
-/** The schemas to which a value passes from one; those that are only `true` or `false` lead nowhere. */
+/** Returns the object schemas that apply to the same value; `true` and `false` lead no further. */
 function nextOf(schema: JsonObject, root: unknown): JsonObject[] {
   const below = [...subschemasOf(schema)].filter(({ path }) => IN_PLACE.has(path[0]));
   return [targetOf(root, schema.$ref), ...below.map((place) => place.schema)].filter(isJsonObject);

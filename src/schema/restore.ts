@@ -1,48 +1,53 @@
 import { isJsonObject, type JsonObject } from '../base/json.ts';
 import { findTooDeep } from '../base/json-path.ts';
-import type { Fillers } from './to-strict.ts';
+import type { NullPlaceholders } from './to-strict.ts';
 import { isOfType, typesOf, valuesOf } from './types.ts';
 
-/** An answer nested deeper is left as it is. */
+/** Maximum depth of an answer that is restored; a deeper one stays unchanged. */
 const MAX_DEPTH = 128;
 
-/** A value that fits a schema, without the nulls for what was left out. */
-interface Reading {
+/** A value that fits a schema, without the nulls of absent properties. */
+interface Restored {
   readonly value: unknown;
 }
 
-type Read = (schema: unknown, value: unknown) => Reading | undefined;
+type RestoreValue = (schema: unknown, value: unknown) => Restored | undefined;
 
 /**
- * Removes from a value what `toStrict` made the model say: the nulls of properties left out. A value without any, or one
- * that does not fit the strict schema, comes back itself.
+ * Creates a function that removes the nulls with which `toStrict` made the model mark absent properties. A
+ * value without them, or one that does not fit the strict schema, is returned unchanged.
  */
-export function createRestore(root: JsonObject, fillers: Fillers): (value: unknown) => unknown {
+export function createRestore(root: JsonObject, placeholders: NullPlaceholders): (value: unknown) => unknown {
   return (value) => {
     if (findTooDeep(value, MAX_DEPTH)) return value;
-    const reading = createRead(root, fillers)(root, value);
-    return reading ? reading.value : value;
+    const restored = createRestoreValue(root, placeholders)(root, value);
+    return restored ? restored.value : value;
   };
 }
 
-/** Each value is read by each schema once: unions within unions would be tried without end. */
-function createRead(root: JsonObject, fillers: Fillers): Read {
-  const known = new Map<unknown, Map<unknown, Reading | undefined>>();
-  const read: Read = (schema, value) => {
-    const readings = known.get(value) ?? new Map<unknown, Reading | undefined>();
-    known.set(value, readings);
-    if (!readings.has(schema)) readings.set(schema, readAnew(schema, value));
-    return readings.get(schema);
+/**
+ * Creates a function that restores each value by each schema only once, because unions within unions would
+ * multiply the attempts.
+ */
+function createRestoreValue(root: JsonObject, placeholders: NullPlaceholders): RestoreValue {
+  const known = new Map<unknown, Map<unknown, Restored | undefined>>();
+  const restore: RestoreValue = (schema, value) => {
+    const all = known.get(value) ?? new Map<unknown, Restored | undefined>();
+    known.set(value, all);
+    if (!all.has(schema)) all.set(schema, restoreAnew(schema, value));
+    return all.get(schema);
   };
-  const readAnew: Read = (schema, value) => {
+  const restoreAnew: RestoreValue = (schema, value) => {
     if (!isJsonObject(schema)) return undefined;
-    if (typeof schema.$ref === 'string') return read(targetOf(schema.$ref, root), value);
-    if (Array.isArray(schema.anyOf)) return readUnion(schema.anyOf, value, read);
+    if (typeof schema.$ref === 'string') return restore(targetOf(schema.$ref, root), value);
+    if (Array.isArray(schema.anyOf)) return restoreUnion(schema.anyOf, value, restore);
     if (!fits(schema, value)) return undefined;
-    if (Array.isArray(value)) return readItems(schema.items, value, read);
-    return isJsonObject(value) ? readProperties(schema.properties, value, { read, fillers }) : { value };
+    if (Array.isArray(value)) return restoreItems(schema.items, value, restore);
+    return isJsonObject(value)
+      ? restoreProperties(schema.properties, value, { restore, placeholders })
+      : { value };
   };
-  return read;
+  return restore;
 }
 
 function targetOf(reference: string, root: JsonObject): unknown {
@@ -50,42 +55,50 @@ function targetOf(reference: string, root: JsonObject): unknown {
   return isJsonObject(root.$defs) ? root.$defs[reference.slice('#/$defs/'.length)] : undefined;
 }
 
-function readUnion(branches: readonly unknown[], value: unknown, read: Read): Reading | undefined {
+function restoreUnion(
+  branches: readonly unknown[],
+  value: unknown,
+  restore: RestoreValue,
+): Restored | undefined {
   for (const branch of branches) {
-    const reading = read(branch, value);
-    if (reading) return reading;
+    const restored = restore(branch, value);
+    if (restored) return restored;
   }
   return undefined;
 }
 
-function readItems(items: unknown, value: readonly unknown[], read: Read): Reading | undefined {
-  const readings = value.map((item) => read(items, item));
-  if (readings.includes(undefined)) return undefined;
-  const isSame = readings.every((reading, index) => reading?.value === value[index]);
-  return { value: isSame ? value : readings.map((reading) => reading?.value) };
+function restoreItems(
+  items: unknown,
+  value: readonly unknown[],
+  restore: RestoreValue,
+): Restored | undefined {
+  const all = value.map((item) => restore(items, item));
+  if (all.includes(undefined)) return undefined;
+  const isSame = all.every((restored, index) => restored?.value === value[index]);
+  return { value: isSame ? value : all.map((restored) => restored?.value) };
 }
 
-function readProperties(
+function restoreProperties(
   properties: unknown,
   value: JsonObject,
-  { read, fillers }: { read: Read; fillers: Fillers },
-): Reading | undefined {
+  { restore, placeholders }: { restore: RestoreValue; placeholders: NullPlaceholders },
+): Restored | undefined {
   if (!isJsonObject(properties)) return undefined;
-  const optional = fillers.get(properties);
-  if (!hasNamesOf(properties, value, optional)) return undefined;
+  const optional = placeholders.get(properties);
+  if (!hasExpectedNames(properties, value, optional)) return undefined;
   const given = Object.entries(value);
   const kept = given.filter(([name, property]) => property !== null || !optional?.has(name));
   const entries: [string, unknown][] = [];
   for (const [name, property] of kept) {
-    const reading = read(properties[name], property);
-    if (!reading) return undefined;
-    entries.push([name, reading.value]);
+    const restored = restore(properties[name], property);
+    if (!restored) return undefined;
+    entries.push([name, restored.value]);
   }
   const isSame = kept.length === given.length && entries.every(([name, part]) => part === value[name]);
   return { value: isSame ? value : Object.fromEntries(entries) };
 }
 
-function hasNamesOf(
+function hasExpectedNames(
   properties: JsonObject,
   value: JsonObject,
   optional: ReadonlySet<string> | undefined,
@@ -95,30 +108,30 @@ function hasNamesOf(
   return Object.keys(value).every(isKnown) && Object.keys(properties).every(isThere);
 }
 
-type Limit = (value: never, limit: number) => boolean;
+type IsWithinLimit = (value: never, limit: number) => boolean;
 
-/** Patterns are no part of it: a hostile one takes forever. */
-const LIMITS: Readonly<Record<string, { readonly type: string; readonly isKept: Limit }>> = {
-  minimum: { type: 'number', isKept: (value: number, limit) => value >= limit },
-  maximum: { type: 'number', isKept: (value: number, limit) => value <= limit },
-  exclusiveMinimum: { type: 'number', isKept: (value: number, limit) => value > limit },
-  exclusiveMaximum: { type: 'number', isKept: (value: number, limit) => value < limit },
-  multipleOf: { type: 'number', isKept: (value: number, limit) => Number.isInteger(value / limit) },
-  minLength: { type: 'string', isKept: (value: string, limit) => Array.from(value).length >= limit },
-  maxLength: { type: 'string', isKept: (value: string, limit) => Array.from(value).length <= limit },
-  minItems: { type: 'array', isKept: (value: unknown[], limit) => value.length >= limit },
-  maxItems: { type: 'array', isKept: (value: unknown[], limit) => value.length <= limit },
+/** Keywords with a numeric limit. Patterns are not checked: a hostile one takes forever. */
+const LIMITS: Readonly<Record<string, { readonly type: string; readonly isWithin: IsWithinLimit }>> = {
+  minimum: { type: 'number', isWithin: (value: number, limit) => value >= limit },
+  maximum: { type: 'number', isWithin: (value: number, limit) => value <= limit },
+  exclusiveMinimum: { type: 'number', isWithin: (value: number, limit) => value > limit },
+  exclusiveMaximum: { type: 'number', isWithin: (value: number, limit) => value < limit },
+  multipleOf: { type: 'number', isWithin: (value: number, limit) => Number.isInteger(value / limit) },
+  minLength: { type: 'string', isWithin: (value: string, limit) => Array.from(value).length >= limit },
+  maxLength: { type: 'string', isWithin: (value: string, limit) => Array.from(value).length <= limit },
+  minItems: { type: 'array', isWithin: (value: unknown[], limit) => value.length >= limit },
+  maxItems: { type: 'array', isWithin: (value: unknown[], limit) => value.length <= limit },
 };
 
 const limits = Object.entries(LIMITS);
 
-/** Whether a value fits what a schema says of it as a whole. */
+/** Returns true if a value fits the keywords that apply to the value itself, not to its parts. */
 function fits(schema: JsonObject, value: unknown): boolean {
   const types = typesOf(schema);
   if (!types.some((type) => isOfType(value, type))) return false;
   if (valuesOf(schema)?.includes(value) === false) return false;
-  return limits.every(([keyword, { type, isKept }]) => {
+  return limits.every(([keyword, { type, isWithin }]) => {
     const limit = schema[keyword];
-    return typeof limit !== 'number' || !isOfType(value, type) || isKept(value as never, limit);
+    return typeof limit !== 'number' || !isOfType(value, type) || isWithin(value as never, limit);
   });
 }

@@ -1,13 +1,13 @@
 import { isJsonObject, type JsonObject } from '../base/json.ts';
 import type { JsonPath } from '../base/json-path.ts';
-import { findOverLimit, type Limits } from './limits.ts';
+import { findOverLimit, type SchemaLimits } from './limits.ts';
 import { compilePattern } from './pattern.ts';
-import { notOfObjects, type SchemaProblem } from './schema-problem.ts';
+import { notAnObjectSchema, type SchemaProblem } from './schema-problem.ts';
 import { walk } from './subschemas.ts';
 import { typesOf } from './types.ts';
 
-/** OpenAI's own, of https://platform.openai.com/docs/guides/structured-outputs. */
-const LIMITS: Limits = {
+/** Limits from https://platform.openai.com/docs/guides/structured-outputs. */
+const LIMITS: SchemaLimits = {
   depth: 64,
   objects: 10,
   schemas: 20_000,
@@ -17,7 +17,7 @@ const LIMITS: Limits = {
 };
 
 /** Keywords of JSON Schema that constrained sampling cannot follow. */
-const REFUSED = {
+const UNSUPPORTED = {
   combining: ['allOf', 'oneOf', 'not', 'if', 'then', 'else'],
   ofDependence: ['dependencies', 'dependentRequired', 'dependentSchemas'],
   ofObjects: [
@@ -33,49 +33,49 @@ const REFUSED = {
   ofReferences: ['$anchor', '$dynamicAnchor', '$dynamicRef', '$recursiveAnchor', '$recursiveRef'],
 };
 
-const refused: ReadonlySet<string> = new Set(Object.values(REFUSED).flat());
+const unsupported: ReadonlySet<string> = new Set(Object.values(UNSUPPORTED).flat());
 
-/** The values of `format`. */
+/** Supported values of `format`. */
 const FORMATS: ReadonlySet<unknown> = new Set(
   'date-time time date duration email hostname ipv4 ipv6 uuid'.split(' '),
 );
 
 const NOT_AT_ROOT = ['oneOf', 'anyOf', 'allOf', 'enum', 'not'];
 
-/** One of them says what a value is. */
-const SAYING = ['type', '$ref', 'anyOf', 'enum', 'const'];
+/** Keywords that determine the type of a value; a strict schema has at least one of them. */
+const TYPE_KEYWORDS = ['type', '$ref', 'anyOf', 'enum', 'const'];
 
-type Rule = (schema: JsonObject) => string | undefined;
+type StrictRule = (schema: JsonObject) => string | undefined;
 
-const RULES: readonly Rule[] = [
-  whyRefused,
-  whyBesideReference,
-  whyUntyped,
-  whyOpen,
-  whyOptional,
-  whyItemless,
-  whyFormat,
-  whyPattern,
+const RULES: readonly StrictRule[] = [
+  explainRefused,
+  explainReference,
+  explainMissingType,
+  explainOpen,
+  explainOptional,
+  explainMissingItems,
+  explainFormat,
+  explainPattern,
 ];
 
-/** Whether no strict schema can have the keyword. */
-export function isRefusedInStrict(keyword: string): boolean {
-  return refused.has(keyword);
+/** Returns true if strict schemas cannot have the keyword. */
+export function isUnsupportedInStrict(keyword: string): boolean {
+  return unsupported.has(keyword);
 }
 
-/** Whether a strict schema can have the value of `format`. */
+/** Returns true if strict schemas can have this `format`. */
 export function isStrictFormat(format: unknown): boolean {
   return FORMATS.has(format);
 }
 
-/** The first place where a checked schema breaks a rule of OpenAI's strict structured outputs. */
+/** Returns the first rule of OpenAI's strict structured outputs that a checked schema breaks. */
 export function findNotStrict(root: JsonObject): SchemaProblem | undefined {
   const problem = checkRoot(root) ?? findOverLimit(root, LIMITS);
   if (problem) return problem;
   for (const { path, schema } of walk(root)) {
-    if (isClosing(path, schema)) continue;
-    const why = isJsonObject(schema) ? findWhy(schema) : "schema must have a 'type' key.";
-    if (why !== undefined) return { path, why };
+    if (isClosedMarker(path, schema)) continue;
+    const reason = isJsonObject(schema) ? findReason(schema) : "schema must have a 'type' key.";
+    if (reason !== undefined) return { path, reason };
   }
   return undefined;
 }
@@ -83,48 +83,48 @@ export function findNotStrict(root: JsonObject): SchemaProblem | undefined {
 function checkRoot(root: JsonObject): SchemaProblem | undefined {
   if (NOT_AT_ROOT.some((keyword) => Object.hasOwn(root, keyword))) {
     const keywords = NOT_AT_ROOT.map((keyword) => `'${keyword}'`).join('/');
-    return { path: [], why: `schema must have type 'object' and not have ${keywords} at the top level.` };
+    return { path: [], reason: `schema must have type 'object' and not have ${keywords} at the top level.` };
   }
-  return root.type === 'object' ? undefined : notOfObjects(root.type);
+  return root.type === 'object' ? undefined : notAnObjectSchema(root.type);
 }
 
-/** `additionalProperties: false` is a schema too, and the only one of its kind that has to be there. */
-function isClosing(path: JsonPath, schema: unknown): boolean {
+/** Returns true for `additionalProperties: false`, the only boolean schema that strict schemas have. */
+function isClosedMarker(path: JsonPath, schema: unknown): boolean {
   return schema === false && path.at(-1) === 'additionalProperties';
 }
 
-function findWhy(schema: JsonObject): string | undefined {
+function findReason(schema: JsonObject): string | undefined {
   for (const rule of RULES) {
-    const why = rule(schema);
-    if (why !== undefined) return why;
+    const reason = rule(schema);
+    if (reason !== undefined) return reason;
   }
   return undefined;
 }
 
-function whyRefused(schema: JsonObject): string | undefined {
-  const keyword = Object.keys(schema).find(isRefusedInStrict);
+function explainRefused(schema: JsonObject): string | undefined {
+  const keyword = Object.keys(schema).find(isUnsupportedInStrict);
   return keyword === undefined ? undefined : `'${keyword}' is not permitted.`;
 }
 
-function whyBesideReference(schema: JsonObject): string | undefined {
+function explainReference(schema: JsonObject): string | undefined {
   if (schema.$ref === undefined) return undefined;
   const others = Object.keys(schema).filter((keyword) => keyword !== '$ref');
   if (others.length === 0) return undefined;
   return `$ref cannot have keywords {${others.map((keyword) => `'${keyword}'`).join(', ')}}.`;
 }
 
-function whyUntyped(schema: JsonObject): string | undefined {
-  return SAYING.some((keyword) => Object.hasOwn(schema, keyword))
+function explainMissingType(schema: JsonObject): string | undefined {
+  return TYPE_KEYWORDS.some((keyword) => Object.hasOwn(schema, keyword))
     ? undefined
     : "schema must have a 'type' key.";
 }
 
-function whyOpen(schema: JsonObject): string | undefined {
+function explainOpen(schema: JsonObject): string | undefined {
   if (!isOfObjects(schema) || schema.additionalProperties === false) return undefined;
   return "'additionalProperties' is required to be supplied and to be false.";
 }
 
-function whyOptional(schema: JsonObject): string | undefined {
+function explainOptional(schema: JsonObject): string | undefined {
   if (!isOfObjects(schema)) return undefined;
   const names = Object.keys(isJsonObject(schema.properties) ? schema.properties : {});
   const required = new Set<unknown>(Array.isArray(schema.required) ? schema.required : []);
@@ -145,18 +145,18 @@ function isOfObjects(schema: JsonObject): boolean {
   return typesOf(schema).includes('object') || Object.hasOwn(schema, 'properties');
 }
 
-function whyItemless(schema: JsonObject): string | undefined {
+function explainMissingItems(schema: JsonObject): string | undefined {
   if (!typesOf(schema).includes('array') || isJsonObject(schema.items)) return undefined;
   return 'array schema missing items.';
 }
 
-function whyFormat({ format }: JsonObject): string | undefined {
+function explainFormat({ format }: JsonObject): string | undefined {
   return format === undefined || isStrictFormat(format)
     ? undefined
     : `${JSON.stringify(format)} is not a valid format.`;
 }
 
-function whyPattern({ pattern }: JsonObject): string | undefined {
+function explainPattern({ pattern }: JsonObject): string | undefined {
   if (typeof pattern !== 'string') return undefined;
   if (!compilePattern(pattern)) return "'pattern' must be a regular expression.";
   const looksAround = /\(\?<?[=!]/.test(pattern.replaceAll(/\\./gs, ''));

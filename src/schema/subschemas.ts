@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../base/json.ts';
 import type { JsonPath } from '../base/json-path.ts';
 
-/** Every keyword that holds schemas, by how it holds them. */
+/** Keywords that hold schemas, grouped by the shape of their value. */
 const KEYWORDS = {
   one: [
     'additionalItems',
@@ -25,21 +25,21 @@ const SHAPES: ReadonlyMap<string, string> = new Map(
   Object.entries(KEYWORDS).flatMap(([shape, keywords]) => keywords.map((keyword) => [keyword, shape])),
 );
 
-/** A place where a schema is due; what stands there may be no schema at all. */
-export interface Place {
+/** A value found where a schema is expected; the value may be anything. */
+export interface LocatedSchema {
   readonly path: JsonPath;
   readonly schema: unknown;
 }
 
-export interface Visit extends Place {
-  /** How many schemas lie around it. */
+export interface VisitedSchema extends LocatedSchema {
+  /** Number of schemas around this one. */
   readonly depth: number;
-  /** How many of them are objects with properties. */
+  /** Number of schemas around this one that have `properties`. */
   readonly objects: number;
 }
 
-/** The schemas right below one schema. */
-export function* subschemasOf(schema: JsonObject): Generator<Place, undefined> {
+/** Yields the direct subschemas of a schema. */
+export function* subschemasOf(schema: JsonObject): Generator<LocatedSchema, undefined> {
   for (const [keyword, value] of Object.entries(schema)) {
     const part = partOf(keyword, value);
     if (part === 'nothing') continue;
@@ -54,8 +54,10 @@ export function* subschemasOf(schema: JsonObject): Generator<Place, undefined> {
   }
 }
 
-/** The subschema to which the first one or two steps of a pointer lead; undefined where they lead to none. */
-export function subschemaAt(schema: JsonObject, steps: readonly string[]): Place | undefined {
+/**
+ * Returns the subschema to which the first one or two steps of a pointer lead; undefined if there is none.
+ */
+export function subschemaAt(schema: JsonObject, steps: readonly string[]): LocatedSchema | undefined {
   const [keyword = '', key] = steps;
   const value = Object.hasOwn(schema, keyword) ? schema[keyword] : undefined;
   const part = partOf(keyword, value);
@@ -66,7 +68,7 @@ export function subschemaAt(schema: JsonObject, steps: readonly string[]): Place
   return isNames(keyword, element) ? undefined : { path: [keyword, key], schema: element };
 }
 
-/** A copy of a schema with each schema right below it replaced. */
+/** Returns a copy of a schema in which each direct subschema is replaced. */
 export function mapSubschemas(schema: JsonObject, change: (subschema: unknown) => unknown): JsonObject {
   return mapValues(schema, (value, keyword) => {
     const part = partOf(keyword, value);
@@ -78,10 +80,10 @@ export function mapSubschemas(schema: JsonObject, change: (subschema: unknown) =
 }
 
 /**
- * Every schema in a schema, outer before inner. It follows no references, takes no stack, and looks at no more than it is
- * asked for: who stops early pays for nothing behind.
+ * Yields every schema in a schema, outer before inner. Follows no references and does not recurse, so that
+ * depth costs no stack; a caller that stops early pays only for what it has seen.
  */
-export function* walk(root: unknown): Generator<Visit, undefined> {
+export function* walk(root: unknown): Generator<VisitedSchema, undefined> {
   const start = { path: [], schema: root, depth: 0, objects: 0 };
   yield start;
   const open = [visitBelow(start)];
@@ -96,7 +98,7 @@ export function* walk(root: unknown): Generator<Visit, undefined> {
   }
 }
 
-function* visitBelow(visit: Visit): Generator<Visit, undefined> {
+function* visitBelow(visit: VisitedSchema): Generator<VisitedSchema, undefined> {
   if (!isJsonObject(visit.schema)) return;
   const depth = visit.depth + 1;
   const objects = visit.objects + (Object.hasOwn(visit.schema, 'properties') ? 1 : 0);
@@ -113,7 +115,7 @@ function partOf(keyword: string, value: unknown): 'itself' | 'elements' | 'nothi
   return isWellFormed ? 'elements' : 'nothing';
 }
 
-/** The older form of `dependentRequired` stands among schemas. */
+/** Returns true for the list of names that the old keyword `dependencies` may hold instead of a schema. */
 function isNames(keyword: string, value: unknown): boolean {
   return keyword === 'dependencies' && Array.isArray(value);
 }

@@ -1,27 +1,27 @@
 import { isJsonObject, type JsonObject } from '../base/json.ts';
-import { describeLost } from './describe-lost.ts';
-import { isRefusedInStrict, isStrictFormat } from './strict-problem.ts';
+import { describeKeywords } from './describe-keywords.ts';
+import { isUnsupportedInStrict, isStrictFormat } from './strict-problem.ts';
 import { typeOf, typesOf, valuesOf } from './types.ts';
 
 /**
- * The names of the properties whose null stands for a property left out, by the `properties` they are in. Kept beside
- * the strict schema, which has no place for it.
+ * Names of the properties for which null stands for "absent", by the `properties` object that contains them.
+ * Kept beside the strict schema, which cannot express this.
  */
-export type Fillers = WeakMap<object, ReadonlySet<string>>;
+export type NullPlaceholders = WeakMap<object, ReadonlySet<string>>;
 
-export interface Strictening {
-  readonly fillers: Fillers;
+export interface StrictContext {
+  readonly placeholders: NullPlaceholders;
   readonly areDisjoint: (branches: readonly unknown[]) => boolean;
   readonly admitsNull: (schema: unknown) => boolean;
 }
 
-/** They tell the model something, and bind nobody; strict schemas know no others. */
-const NOTES = ['title', 'description'];
+/** Annotations that strict schemas keep. */
+const ANNOTATIONS = ['title', 'description'];
 
-/** They bind nobody either, and are told to the model in the description. */
-const TOLD = ['default', 'examples'];
+/** Annotations that strict schemas lack; they move into the description. */
+const DESCRIBED = ['default', 'examples'];
 
-const BINDING = {
+const CONSTRAINTS = {
   values: ['enum', 'const'],
   strings: ['pattern', 'format', 'minLength', 'maxLength'],
   numbers: ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'],
@@ -30,76 +30,94 @@ const BINDING = {
   others: ['$ref', 'anyOf', 'oneOf', 'allOf'],
 };
 
-/** What is neither among them nor refused is an annotation or unknown, and left out. */
-const binding: ReadonlySet<string> = new Set(Object.values(BINDING).flat());
+/**
+ * Supported keywords that constrain a value. Keywords that are neither here nor unsupported are dropped as
+ * annotations.
+ */
+const constraints: ReadonlySet<string> = new Set(Object.values(CONSTRAINTS).flat());
 
-/** They stay as they are. */
-const KEPT = [...BINDING.values, ...BINDING.strings, ...BINDING.numbers, ...BINDING.lengths];
+/** Keywords that are copied unchanged. */
+const UNCHANGED = [
+  ...CONSTRAINTS.values,
+  ...CONSTRAINTS.strings,
+  ...CONSTRAINTS.numbers,
+  ...CONSTRAINTS.lengths,
+];
 
-/** The strict form of one hoisted schema, whose instances are all the schema's own; undefined where there is none. */
-export function toStrict(given: unknown, strictening: Strictening): JsonObject | undefined {
+/**
+ * Returns the strict form of one hoisted schema, which accepts only values that the schema accepts; undefined
+ * if there is none.
+ */
+export function toStrict(given: unknown, context: StrictContext): JsonObject | undefined {
   if (!isJsonObject(given)) return undefined;
-  const schema = withoutDetour(given, strictening);
-  if (Object.keys(schema).some(isRefusedInStrict)) return undefined;
-  if (schema.$ref !== undefined) return toReference(schema);
-  if (schema.anyOf !== undefined) return toUnion(schema, strictening);
-  return toTyped(schema, strictening);
+  const schema = simplify(given, context);
+  if (Object.keys(schema).some(isUnsupportedInStrict)) return undefined;
+  if (schema.$ref !== undefined) return toStrictReference(schema);
+  if (schema.anyOf !== undefined) return toStrictUnion(schema, context);
+  return toStrictTyped(schema, context);
 }
 
-/** An `allOf` of one schema is that schema, a `oneOf` of disjoint ones an `anyOf`. */
-function withoutDetour(schema: JsonObject, strictening: Strictening): JsonObject {
+/** Replaces an `allOf` of one schema by that schema, and a `oneOf` of disjoint schemas by an `anyOf`. */
+function simplify(schema: JsonObject, context: StrictContext): JsonObject {
   const { allOf, oneOf, ...others } = schema;
-  if (Array.isArray(allOf) && allOf.length === 1 && isJsonObject(allOf[0]) && bindsOnlyBy(schema, 'allOf')) {
-    return withoutDetour({ ...allOf[0], ...others }, strictening);
+  if (
+    Array.isArray(allOf) &&
+    allOf.length === 1 &&
+    isJsonObject(allOf[0]) &&
+    hasOnlyConstraint(schema, 'allOf')
+  ) {
+    return simplify({ ...allOf[0], ...others }, context);
   }
-  if (Array.isArray(oneOf) && bindsOnlyBy(schema, 'oneOf') && strictening.areDisjoint(oneOf)) {
+  if (Array.isArray(oneOf) && hasOnlyConstraint(schema, 'oneOf') && context.areDisjoint(oneOf)) {
     return { ...others, anyOf: oneOf };
   }
   return schema;
 }
 
-function bindsOnlyBy(schema: JsonObject, keyword: string): boolean {
+function hasOnlyConstraint(schema: JsonObject, keyword: string): boolean {
   return Object.keys(schema).every(
-    (name) => name === keyword || !(binding.has(name) || isRefusedInStrict(name)),
+    (name) => name === keyword || !(constraints.has(name) || isUnsupportedInStrict(name)),
   );
 }
 
-/** A reference stands alone in a strict schema, so its notes need a schema around it. */
-function toReference(schema: JsonObject): JsonObject | undefined {
-  if (!bindsOnlyBy(schema, '$ref')) return undefined;
-  const notes = notesOf(schema);
+/**
+ * Wraps a reference that has annotations in a schema, because strict schemas allow no keywords beside `$ref`.
+ */
+function toStrictReference(schema: JsonObject): JsonObject | undefined {
+  if (!hasOnlyConstraint(schema, '$ref')) return undefined;
+  const notes = annotationsOf(schema);
   const reference = { $ref: schema.$ref };
   return Object.keys(notes).length === 0 ? reference : { ...notes, anyOf: [reference] };
 }
 
-function toUnion(schema: JsonObject, strictening: Strictening): JsonObject | undefined {
-  if (!bindsOnlyBy(schema, 'anyOf')) return undefined;
-  const branches = (schema.anyOf as unknown[]).map((branch) => toStrict(branch, strictening));
-  return branches.includes(undefined) ? undefined : { ...notesOf(schema), anyOf: branches };
+function toStrictUnion(schema: JsonObject, context: StrictContext): JsonObject | undefined {
+  if (!hasOnlyConstraint(schema, 'anyOf')) return undefined;
+  const branches = (schema.anyOf as unknown[]).map((branch) => toStrict(branch, context));
+  return branches.includes(undefined) ? undefined : { ...annotationsOf(schema), anyOf: branches };
 }
 
-function toTyped(schema: JsonObject, strictening: Strictening): JsonObject | undefined {
+function toStrictTyped(schema: JsonObject, context: StrictContext): JsonObject | undefined {
   const types = schema.type === undefined ? guessTypes(schema) : typesOf(schema);
   const values = valuesOf(schema) ?? [];
   if (types.length === 0 || values.some((value) => typeof value === 'object' && value !== null))
     return undefined;
-  const object = types.includes('object') ? toClosed(schema, strictening) : {};
-  const array = types.includes('array') ? toItems(schema, strictening) : {};
+  const object = types.includes('object') ? toStrictObject(schema, context) : {};
+  const array = types.includes('array') ? toStrictItems(schema, context) : {};
   if (!object || !array) return undefined;
   const type = types.length === 1 ? types[0] : types;
   return {
-    ...notesOf(schema),
+    ...annotationsOf(schema),
     type,
     ...pick(
       schema,
-      KEPT.filter((name) => binds(name, schema)),
+      UNCHANGED.filter((name) => isConstraint(name, schema)),
     ),
     ...object,
     ...array,
   };
 }
 
-/** What a schema without a type must be about. */
+/** Infers the types of a schema that names none. */
 function guessTypes(schema: JsonObject): readonly string[] {
   const values = valuesOf(schema);
   if (values) return [...new Set(values.map(typeOf))];
@@ -107,37 +125,40 @@ function guessTypes(schema: JsonObject): readonly string[] {
   return schema.items === undefined ? [] : ['array'];
 }
 
-function toClosed(schema: JsonObject, strictening: Strictening): JsonObject | undefined {
+function toStrictObject(schema: JsonObject, context: StrictContext): JsonObject | undefined {
   const { properties, additionalProperties = false, required = [] } = schema;
   if (!isJsonObject(properties) || additionalProperties !== false) return undefined;
   const names = new Set(required as string[]);
   if (![...names].every((name) => Object.hasOwn(properties, name))) return undefined;
-  const closed = toProperties(properties, names, strictening);
+  const closed = toStrictProperties(properties, names, context);
   return closed && { properties: closed, required: Object.keys(closed), additionalProperties: false };
 }
 
-/** Whatever may be left out may be null instead; where null says something already, it has to be there. */
-function toProperties(
+/**
+ * Requires every property, with null for one that may be absent. An optional property whose own null has a
+ * meaning becomes required without that.
+ */
+function toStrictProperties(
   properties: JsonObject,
   required: ReadonlySet<string>,
-  strictening: Strictening,
+  context: StrictContext,
 ): JsonObject | undefined {
-  const fillers = new Set<string>();
+  const placeholders = new Set<string>();
   const entries: [string, JsonObject][] = [];
   for (const [name, property] of Object.entries(properties)) {
-    const strict = toStrict(property, strictening);
+    const strict = toStrict(property, context);
     if (!strict) return undefined;
-    const isFilled = !required.has(name) && !strictening.admitsNull(property);
-    if (isFilled) fillers.add(name);
-    entries.push([name, isFilled ? orNull(strict) : strict]);
+    const usesNull = !required.has(name) && !context.admitsNull(property);
+    if (usesNull) placeholders.add(name);
+    entries.push([name, usesNull ? orNull(strict) : strict]);
   }
   const closed = Object.fromEntries(entries);
-  strictening.fillers.set(closed, fillers);
+  context.placeholders.set(closed, placeholders);
   return closed;
 }
 
-function toItems(schema: JsonObject, strictening: Strictening): JsonObject | undefined {
-  const items = toStrict(schema.items, strictening);
+function toStrictItems(schema: JsonObject, context: StrictContext): JsonObject | undefined {
+  const items = toStrict(schema.items, context);
   return items && { items };
 }
 
@@ -149,15 +170,16 @@ function orNull(schema: JsonObject): JsonObject {
   return { ...schema, type: [schema.type, 'null'], ...values };
 }
 
-/** By itself a format binds nobody: one that no strict schema can have is only told. */
-function binds(keyword: string, schema: JsonObject): boolean {
+/** Returns false for a format that strict schemas lack: it only moves into the description. */
+function isConstraint(keyword: string, schema: JsonObject): boolean {
   return keyword !== 'format' || isStrictFormat(schema.format);
 }
 
-function notesOf(schema: JsonObject): JsonObject {
-  const names = Object.hasOwn(schema, 'format') && !binds('format', schema) ? [...TOLD, 'format'] : TOLD;
-  const description = describeLost(schema.description, Object.entries(pick(schema, names)));
-  return { ...pick(schema, NOTES), ...(description !== undefined && { description }) };
+function annotationsOf(schema: JsonObject): JsonObject {
+  const names =
+    Object.hasOwn(schema, 'format') && !isConstraint('format', schema) ? [...DESCRIBED, 'format'] : DESCRIBED;
+  const description = describeKeywords(schema.description, Object.entries(pick(schema, names)));
+  return { ...pick(schema, ANNOTATIONS), ...(description !== undefined && { description }) };
 }
 
 function pick(schema: JsonObject, keywords: readonly string[]): JsonObject {

@@ -66,7 +66,7 @@ it('results of tools that the provider ran are accepted in a conversation', asyn
 it('an invalid image gets a 400 that names the field', async () => {
   const { status, error } = await askResponse(gateway, { input: [{ ...IMAGE, result: 'AAAA' }, QUESTION] });
   expect([status, error?.param]).toEqual([400, 'input[0].result']);
-  expect(error?.message).toContain('is no PNG, JPEG, GIF or WebP');
+  expect(error?.message).toContain('is not a readable PNG, JPEG, GIF or WebP');
 });
 
 it('a call of a provider-run tool without a result is left out', async () => {

@@ -81,7 +81,7 @@ describe('a data URL', () => {
     ['with an incomplete percent escape', 'data:image/png;base64,iVBORw%3'],
   ])('%s is refused', async (_name, url) => {
     await expect(create().load(url)).rejects.toThrow(
-      'expected an http(s) URL, or data:image/…;base64, and plain base64',
+      'expected an http(s) URL or a base64 data URL such as data:image/png;base64,…',
     );
   });
 
@@ -105,7 +105,7 @@ describe('a data URL', () => {
     ['text', dataUrl(Buffer.from('hello'))],
     ['an SVG', dataUrl(Buffer.from('<svg/>'), 'svg+xml')],
   ])('containing %s is refused', async (_name, url) => {
-    await expect(create().load(url)).rejects.toThrow('is no PNG, JPEG, GIF or WebP that can be read');
+    await expect(create().load(url)).rejects.toThrow('is not a readable PNG, JPEG, GIF or WebP');
   });
 });
 
@@ -145,7 +145,7 @@ describe('image limits', () => {
   it('refuse more than 16 images in a request', async () => {
     const many = Array.from({ length: 17 }, () => dataUrl(SMALL.png));
     await expect(create().load(...many)).rejects.toMatchObject({
-      message: expect.stringContaining('a request may bring 16 images'),
+      message: expect.stringContaining('a request may contain at most 16 images'),
       detail: { param: 'messages[0].content[16].image_url' },
     });
   });
@@ -268,7 +268,7 @@ describe('the image guard', () => {
   it('refuses a response that takes too long', async () => {
     const web = await startWeb((_request, response) => response.writeHead(200).flushHeaders());
     const log = createMemoryLog();
-    const images = createImages({ hosts: ['127.0.0.1'], observer: log, fetchTime: 50 });
+    const images = createImages({ hosts: ['127.0.0.1'], observer: log, fetchTimeoutMs: 50 });
     const loading = images.load([message(`http://127.0.0.1:${web.port}/`)], NEVER);
     await expectNotFetched(loading, log, /"timeout"/);
   });
@@ -352,7 +352,7 @@ describe('the image guard', () => {
       asked += 1;
       return await new Promise<never>(() => {});
     };
-    const images = createImages({ hosts: [], observer: log, resolve, fetchTime: 50 });
+    const images = createImages({ hosts: [], observer: log, resolve, fetchTimeoutMs: 50 });
     const loading = images.load([message('http://a.test/', 'http://b.test/', 'http://c.test/')], NEVER);
     await expect(loading).rejects.toThrow('cannot be fetched');
     expect(asked).toBe(1);

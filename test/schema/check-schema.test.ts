@@ -4,13 +4,13 @@ import { compileSchema } from '../../src/app/worker/compile-schema.ts';
 import type { JsonObject } from '../../src/base/json.ts';
 import { checkSchema } from '../../src/schema/check-schema.ts';
 import { withoutNulls } from '../../src/schema/without-nulls.ts';
-import { formatProblem } from '../../src/schema/schema-problem.ts';
+import { formatSchemaProblem } from '../../src/schema/schema-problem.ts';
 import { cpuTimeOf } from '../support/cpu-time.ts';
 
 const text = { type: 'string' };
 const textOf = (schema: unknown) => {
   const problem = checkSchema(schema);
-  return problem && formatProblem(problem);
+  return problem && formatSchemaProblem(problem);
 };
 const nested = (depth: number): unknown => (depth === 0 ? {} : { items: nested(depth - 1) });
 const repeat = <T>(count: number, make: (index: number) => T) =>
@@ -134,7 +134,7 @@ describe('checkSchema with an object required at the root', () => {
     [{ type: 'array' }, `schema must be a JSON Schema of 'type: "object"', got 'type: "array"'.`],
     [{}, `schema must be a JSON Schema of 'type: "object"', got 'type: "None"'.`],
   ])('checks whether %j describes an object', (schema, why) => {
-    expect(checkSchema(schema, { root: 'object' })?.why).toBe(why);
+    expect(checkSchema(schema, { root: 'object' })?.reason).toBe(why);
     expect(checkSchema(schema)).toBeUndefined();
   });
 });

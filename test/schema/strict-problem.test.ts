@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatProblem } from '../../src/schema/schema-problem.ts';
+import { formatSchemaProblem } from '../../src/schema/schema-problem.ts';
 import { findNotStrict } from '../../src/schema/strict-problem.ts';
 
 const text = { type: 'string' };
@@ -13,7 +13,7 @@ const objectOf = (properties: object, more: object = {}) => ({
 const nested = (levels: number): object => objectOf(levels === 1 ? {} : { a: nested(levels - 1) });
 const textOf = (schema: object) => {
   const problem = findNotStrict({ ...schema });
-  return problem && formatProblem(problem);
+  return problem && formatSchemaProblem(problem);
 };
 
 it.each([

@@ -3,7 +3,7 @@ import { GatewayError } from '../../base/errors.ts';
 import { formatPath, type JsonPath } from '../../base/json-path.ts';
 import type { AnswerFormat } from '../../conversation/turn-request.ts';
 import { checkSchema } from '../../schema/check-schema.ts';
-import { formatProblem, type SchemaProblem } from '../../schema/schema-problem.ts';
+import { formatSchemaProblem, type SchemaProblem } from '../../schema/schema-problem.ts';
 import { findNotStrict } from '../../schema/strict-problem.ts';
 import { withoutNulls } from '../../schema/without-nulls.ts';
 import { decodeValue } from '../request/decode-body.ts';
@@ -35,7 +35,7 @@ export function decodeSchemaFormat(format: object, path: JsonPath): AnswerFormat
 function invalidSchema(problem: SchemaProblem, name: string, path: JsonPath): GatewayError {
   return new GatewayError(
     'invalid_schema',
-    `Invalid schema for response_format '${name}': ${formatProblem(problem)}`,
+    `Invalid schema for response_format '${name}': ${formatSchemaProblem(problem)}`,
     { param: formatPath([...path, ...problem.path]) },
   );
 }

@@ -5,7 +5,7 @@ import { formatPath, type JsonPath } from '../../base/json-path.ts';
 import type { JsonObject } from '../../base/json.ts';
 import type { Tool } from '../../conversation/tool.ts';
 import { checkSchema } from '../../schema/check-schema.ts';
-import { formatProblem } from '../../schema/schema-problem.ts';
+import { formatSchemaProblem } from '../../schema/schema-problem.ts';
 import { withoutNulls } from '../../schema/without-nulls.ts';
 import type { Compatibility } from '../request/compatibility.ts';
 import { CUSTOM_PARAMETERS } from './custom-input.ts';
@@ -91,7 +91,7 @@ function checkParameters(given: JsonObject, name: string, place: JsonPath): Json
   if (problem === undefined) return withoutNulls(given);
   throw new GatewayError(
     'invalid_function_parameters',
-    `Invalid schema for function '${name}': ${formatProblem(problem)}`,
+    `Invalid schema for function '${name}': ${formatSchemaProblem(problem)}`,
     { param: formatPath([...place, 'parameters', ...problem.path]) },
   );
 }

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../../base/json.ts';
 import { typeOf, typesOf } from '../../../schema/types.ts';
-import { describeLost, type Keyword } from '../../../schema/describe-lost.ts';
+import { describeKeywords, type Keyword } from '../../../schema/describe-keywords.ts';
 import { isReadable } from './large-numbers.ts';
 
 export interface SchemaOptions {
@@ -56,7 +56,7 @@ export function encodeSchema(
     if (encoded === undefined) lost.push([keyword, value]);
     else kept[RENAMED[keyword] ?? keyword] = encoded;
   }
-  const text = options.describe ? describeLost(description, [...lost, ...further]) : undefined;
+  const text = options.describe ? describeKeywords(description, [...lost, ...further]) : undefined;
   return complete(text === undefined ? kept : { ...kept, description: text });
 }
 

@@ -1,17 +1,20 @@
 import type { JsonObject } from '../base/json.ts';
 
-/** A keyword in words, as `describeLost` writes it: `The city. (minLength: 1, pattern: "^a")`. */
-const TOLD =
+/**
+ * Matches a keyword in a description, as `describeKeywords` writes it: `The city. (minLength: 1, pattern:
+ * "^a")`.
+ */
+const DESCRIBED_KEYWORD =
   /[(,] ?(minimum|maximum|exclusiveMinimum|exclusiveMaximum|multipleOf|minLength|maxLength|maxItems|format|pattern): ("(?:[^"\\]|\\.)*"|-?[\d.e+-]+)/gi;
 
-/** Adds the keywords that a schema's description tells because Codex cannot carry them. */
-export function withToldKeywords(schema: JsonObject): JsonObject {
+/** Adds keywords that Codex cannot carry and that the description therefore contains. */
+export function withDescribedKeywords(schema: JsonObject): JsonObject {
   const { description } = schema;
   if (typeof description !== 'string') return schema;
-  const told = [...description.matchAll(TOLD)].map(
+  const described = [...description.matchAll(DESCRIBED_KEYWORD)].map(
     ([, keyword, value]) => [keyword!, parse(value!)] as const,
   );
-  return { ...Object.fromEntries(told), ...schema };
+  return { ...Object.fromEntries(described), ...schema };
 }
 
 function parse(text: string): unknown {

@@ -2,10 +2,10 @@
 export type Keyword = readonly [name: string, value: unknown];
 
 /**
- * A description that tells what the schema beside it lacks: `The city. (minLength: 1, pattern: "^a")`. Undefined when
- * there is nothing to say.
+ * Returns a description extended by keywords that the schema itself cannot carry: `The city. (minLength: 1,
+ * pattern: "^a")`. Returns undefined if there is neither a description nor a keyword.
  */
-export function describeLost(description: unknown, lost: readonly Keyword[]): string | undefined {
+export function describeKeywords(description: unknown, lost: readonly Keyword[]): string | undefined {
   const text = typeof description === 'string' ? description : undefined;
   if (lost.length === 0) return text;
   const keywords = lost.map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join(', ');
