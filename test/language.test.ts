@@ -33,7 +33,6 @@ const OUTSTANDING: readonly string[] = [
   'src/gateway/state',
   'src/http/body',
   'src/http/edge',
-  'src/http/requests',
   'src/openai/chat',
   'src/openai/completions',
   'src/openai/conversations',
