@@ -6,7 +6,7 @@ import { hasAnswered } from '../../gateway/state/memory.ts';
 import { warmUp } from '../../gateway/warm-up.ts';
 import type { ResponseEvent, ResponseStream } from '../../openai/responses/output/response-event.ts';
 import type { CreateEvent } from '../../openai/responses/request/decode-client-event.ts';
-import { encodeSocketError, withStreamId } from '../../openai/responses/response/encode-server-event.ts';
+import { encodeSocketError, withStreamId } from '../../openai/responses/response/encode-error.ts';
 import { withKeepAlive } from '../edge/keep-alive.ts';
 import { StalledReaderError } from '../edge/write-text.ts';
 import { withDeployment } from '../openai/request/deployment.ts';

@@ -9,7 +9,7 @@ import {
   encodeSocketError,
   encodeSteerFailure,
   withStreamId,
-} from '../../openai/responses/response/encode-server-event.ts';
+} from '../../openai/responses/response/encode-error.ts';
 import { StalledReaderError } from '../edge/write-text.ts';
 import { describeFailure } from '../requests/describe-failure.ts';
 import { createAnswerCreate, type AnswerCreateOptions } from './answer-create.ts';

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { JsonObject } from '../../base/json.ts';
 import type { Field, Fields } from '../request/fields.ts';
 
-/** What the gateway knows of one type of Responses items. */
+/** Everything that the gateway knows of one type of Responses items. */
 export type ItemKind = DecodedKind | PassthroughKind | ProviderResultKind | CompactionKind | UnsupportedKind;
 
 interface KnownKind {

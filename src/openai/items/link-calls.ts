@@ -7,7 +7,7 @@ import { invalidValue } from '../request/refusals.ts';
 /** Codex accepts a result only if its call is of the same kind; function and custom calls are of one kind here. */
 type CallKind = 'tool' | 'passthrough';
 
-/** What connects a call with its result. */
+/** The connection between a call and its result, seen from one of the two. */
 interface Link {
   readonly role: 'call' | 'result';
   readonly kind: CallKind;

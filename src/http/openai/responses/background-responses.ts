@@ -5,8 +5,8 @@ import type { IdempotencyKeys, KeyedRequest } from '../../../gateway/state/idemp
 import { isUnderWay } from '../../../gateway/state/memory.ts';
 import type { UnsavedResponses } from '../../../gateway/state/unsaved-responses.ts';
 import type { ResponseEvent } from '../../../openai/responses/output/response-event.ts';
-import { ResponseCancelledError } from '../../../openai/responses/response/response-cancelled.ts';
-import type { ResponseEnvelope } from '../../../openai/responses/response/response-writing.ts';
+import { ResponseCancelledError } from '../../../openai/responses/response/write-response.ts';
+import type { ResponseEnvelope } from '../../../openai/responses/response/response-options.ts';
 import type { RequestRecord } from '../../requests/request-record.ts';
 import type { PreparedResponse, RunningResponse, SaveResponse } from './prepare-response.ts';
 

@@ -46,8 +46,8 @@ export function createResponse(options: ResponsesOptions): Middleware {
     const ownRecord = createRequestRecord(log, requestId);
     const id = await background.start(prepared, await readIdempotency(ctx), ownRecord);
     record.note({ response: id, background: true });
-    const { stream, style } = prepared;
-    await sendStored(ctx, id, { stream, include: style.include, startingAfter: -1 });
+    const { stream, presentation } = prepared;
+    await sendStored(ctx, id, { stream, include: presentation.include, startingAfter: -1 });
   }
 
   return async (ctx) => {

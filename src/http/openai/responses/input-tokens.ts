@@ -5,7 +5,7 @@ import type { Gateway } from '../../../gateway/gateway.ts';
 import type { ModelDirectory } from '../../../gateway/models/model-directory.ts';
 import type { Policy } from '../../../openai/request/policy.ts';
 import { decodeInputTokensRequest } from '../../../openai/responses/request/decode-input-tokens.ts';
-import { encodeTokenCount } from '../../../openai/responses/response/encode-token-count.ts';
+import { encodeTokenCount } from '../../../openai/responses/response/encode-usage.ts';
 import { readReferences } from '../../../openai/items/read-references.ts';
 import type { Middleware } from '../../requests/context.ts';
 import { announceNotices, policyFor } from '../request/headers.ts';

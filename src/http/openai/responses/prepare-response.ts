@@ -20,7 +20,7 @@ import { encodeResponseStream } from '../../../openai/responses/response/encode-
 import {
   createResponseEnvelope,
   type ResponseEnvelope,
-} from '../../../openai/responses/response/response-writing.ts';
+} from '../../../openai/responses/response/response-options.ts';
 
 /**
  * Decodes a request of the Responses API, from HTTP or a WebSocket, together with what it refers to; rejects with a
@@ -78,7 +78,7 @@ export function createPrepareResponse({ gateway, store, policy, unseal }: Prepar
     const resolved = await createMemory(store, own).recall(references);
     const requestPolicy = { ...policy, strict, socket: own !== undefined };
     const decoded = await runInSlices(decodeResponsesRequest(body, requestPolicy, resolved, unseal), signal);
-    const { request, style, input, background } = decoded;
+    const { request, presentation, input, background } = decoded;
     const { previousId, conversationId } = references;
     const isStored = decoded.store || conversationId !== undefined;
 
@@ -92,7 +92,7 @@ export function createPrepareResponse({ gateway, store, policy, unseal }: Prepar
         if (unsaved === undefined && hasAnswered(response)) saved.add(head);
         return unsaved;
       }
-      return { envelope: head, style, onFailure, onStatus };
+      return { envelope: head, presentation, onFailure, onStatus };
     }
 
     return {

@@ -1,18 +1,36 @@
 import type { JsonObject } from '../../../base/json.ts';
 
-/** One event of a stream, as JSON: `type`, `sequence_number` from 0 on, and what belongs to the type. */
+/** One event of a stream, as JSON: its `type`, its `sequence_number` from 0 on, and the fields of the type. */
 export type ResponseEvent = JsonObject & { readonly type: string; readonly sequence_number: number };
 
-/** An event that has no number yet: it gets one when it goes out, since signs of life go out between. */
+/** An event before it is sent. It gets its number when it is sent, because heartbeats go out between events. */
 export type EventDraft = JsonObject & { readonly type: string };
 
 /** The events of one response. */
 export interface ResponseStream {
   /**
-   * Ends with exactly one terminal event. Throws what fails before the first event, so that it can become an HTTP status;
-   * what fails later is told by `error` and `response.failed`.
+   * Ends with exactly one terminal event. A failure before the first event is thrown, so that it can become an HTTP status; a
+   * later one is reported by the events `error` and `response.failed`.
    */
   readonly events: AsyncIterable<ResponseEvent>;
-  /** What shows a client that the response is alive; the first such sign begins the response. */
+  /** Returns events that show a client that the response is alive; the first ones begin the response. */
   heartbeat(): readonly ResponseEvent[];
+}
+
+export type ItemStatus = 'completed' | 'incomplete';
+
+/** The place of an item in the output of a response. */
+export interface OutputSlot {
+  readonly outputIndex: number;
+  /** Returns an id for an item of a type at this place. It is always the same, because an answer may be encoded twice. */
+  createId(type: string): string;
+}
+
+/** An item that the model produces in one piece. */
+export interface WholeItem {
+  /** The item as it begins. */
+  readonly begun: JsonObject;
+  /** The events between its beginning and its end. */
+  readonly events: readonly EventDraft[];
+  readonly done: JsonObject;
 }

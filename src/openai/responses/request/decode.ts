@@ -14,7 +14,6 @@ import { decodeInclude, decodeStore } from './decode-options.ts';
 import { decodeTurn } from './decode-turn.ts';
 import { ENFORCED_LIMIT_FIELDS, FURTHER_FIELDS, REQUEST_FIELDS, SOCKET_FIELDS } from './request-fields.ts';
 import { limitSchema, requestSchema } from './request-schema.ts';
-import type { ResponseStyle } from './style.ts';
 
 export interface ResponsesPolicy extends Policy {
   /** Whether responses are kept. */
@@ -23,10 +22,24 @@ export interface ResponsesPolicy extends Policy {
   readonly socket?: boolean;
 }
 
+/** Facts about the request that shape the response. */
+export interface ResponsePresentation {
+  /**
+   * The fields of the response that repeat its request (`instructions`, `tools`, `metadata` and others), each with its default
+   * if the request does not contain it. `service_tier` and `reasoning.effort` are replaced when the answer begins.
+   */
+  readonly echo: JsonObject;
+  /** Values of `include`. */
+  readonly include: ReadonlySet<string>;
+  /** Names of functions that were offered as custom tools, so that their calls are those of custom tools. */
+  readonly customTools: ReadonlySet<string>;
+  readonly background: boolean;
+}
+
 /** A request for a response: what the model is to do, and how the answer is to be written. */
 export interface ResponsesRequest {
   readonly request: TurnRequest;
-  readonly style: ResponseStyle;
+  readonly presentation: ResponsePresentation;
   readonly stream: boolean;
   readonly background: boolean;
   readonly store: boolean;
@@ -67,7 +80,7 @@ export function* decodeResponsesRequest(
   });
   return {
     request,
-    style: {
+    presentation: {
       echo: createEcho(body, { tools: offer.given, store, maxTokens }),
       include: decodeInclude(body, compatibility),
       customTools: offer.customTools,

@@ -1,34 +1,31 @@
 import type { JsonObject } from '../../../base/json.ts';
-import { createOutputWriter } from '../output/output-writer.ts';
 import type { EventDraft } from '../output/response-event.ts';
-import type { ResponseOptions, ResponseWriting } from './response-writing.ts';
-import { writeAnswer } from './write-answer.ts';
-import { writeFailure } from './write-failure.ts';
+import type { ResponseAnswer, ResponseOptions } from './response-options.ts';
+import { createProgress, writeAnswer, writeFailure } from './write-response.ts';
 
 /** An answer as one `response` object. */
 export interface CollectedResponse {
-  /** Rejects with what fails. */
+  /** Rejects if the answer fails. */
   readonly body: Promise<JsonObject>;
-  /** The response that has failed so, for a client that no HTTP status can tell any more. */
+  /** Returns the failed response, for a client that already has the HTTP status of success. */
   fail(error: unknown): Promise<JsonObject>;
 }
 
-/** Collects an answer into the object that its client gets. */
+/** Collects an answer, which may still have to begin, in the response that its client gets. */
 export function collectResponse(
-  answer: Promise<ResponseWriting>,
+  answer: Promise<ResponseAnswer>,
   options: ResponseOptions,
 ): CollectedResponse {
-  const output = createOutputWriter({ responseId: options.envelope.id, ...options.style });
-  let writing: ResponseWriting | undefined;
+  const progress = createProgress(options);
 
   async function collect(): Promise<JsonObject> {
-    writing = await answer;
-    return await lastResponse(writeAnswer(writing, output, options));
+    progress.answer = await answer;
+    return await lastResponse(writeAnswer(progress.answer, progress));
   }
 
   return {
     body: collect(),
-    fail: async (error) => await lastResponse(writeFailure(error, { writing, output, options })),
+    fail: async (error) => await lastResponse(writeFailure(error, progress)),
   };
 }
 

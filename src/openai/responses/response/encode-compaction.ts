@@ -3,11 +3,11 @@ import type { JsonObject } from '../../../base/json.ts';
 import type { Usage } from '../../../conversation/usage.ts';
 import { encodeResponseUsage } from './encode-usage.ts';
 
-/** What is known of a compaction before its summary. */
+/** Facts about a compaction that are known before its summary. */
 export interface CompactionEnvelope {
   readonly id: string;
   readonly itemId: string;
-  /** Unix seconds. */
+  /** Unix time in seconds. */
   readonly createdAt: number;
 }
 
@@ -19,12 +19,12 @@ export interface Compaction {
   readonly envelope: CompactionEnvelope;
   /** The items of the conversation, oldest first. */
   readonly conversation: readonly JsonObject[];
-  /** The summary of it, sealed. */
+  /** The sealed summary of the conversation. */
   readonly sealed: string;
   readonly usage: Usage | null;
 }
 
-/** A `response.compaction`: what its client sends in place of the conversation from now on. */
+/** Encodes a `response.compaction`. From now on, its client sends the output instead of the conversation. */
 export function encodeCompaction({ envelope, conversation, sealed, usage }: Compaction): JsonObject {
   const kept = conversation.filter(isUserMessage);
   return {

@@ -2,30 +2,33 @@ import { isJsonObject, type JsonObject } from '../../../base/json.ts';
 import type { ResponseStatus } from '../../../conversation/ports/store.ts';
 import type { Usage } from '../../../conversation/usage.ts';
 import { encodeResponseUsage } from './encode-usage.ts';
-import type { ResponseOptions, ResponseWriting } from './response-writing.ts';
+import type { ResponseAnswer, ResponseOptions } from './response-options.ts';
 
-/** How far a response has come, and what is known of it. */
+/** The state of a response at one moment. */
 export interface ResponseState {
   readonly status: ResponseStatus;
-  /** Undefined as long as nothing is known of the answer. */
-  readonly writing?: Pick<ResponseWriting, 'serviceTier' | 'reasoningEffort'> | undefined;
-  /** Items with everything in them. */
+  /** Undefined until the answer begins. */
+  readonly answer?: Pick<ResponseAnswer, 'serviceTier' | 'reasoningEffort'> | undefined;
+  /** Complete items. */
   readonly output?: readonly JsonObject[];
   readonly usage?: Usage | null;
-  /** Where it is incomplete: why. */
+  /** The reason of a response that is incomplete. */
   readonly reason?: string;
-  /** Where it has failed: `encodeResponseError`. */
+  /** The error of a response that failed, from `encodeResponseError`. */
   readonly error?: JsonObject;
 }
 
 /**
- * A `response` object with everything in it. The answer stands first, for people who read it; what it repeats of its
- * request never covers what is true of it.
+ * Encodes a complete `response` object. The fields of the answer come first, for people who read it; the fields that repeat
+ * the request never replace them.
  */
-export function encodeResponse({ envelope, style }: ResponseOptions, state: ResponseState): JsonObject {
-  const { status, writing, output = [], usage = null, reason, error = null } = state;
-  const { reasoning } = style.echo;
-  const truths = {
+export function encodeResponse(
+  { envelope, presentation }: ResponseOptions,
+  state: ResponseState,
+): JsonObject {
+  const { status, answer, output = [], usage = null, reason, error = null } = state;
+  const { echo, background } = presentation;
+  const facts = {
     id: envelope.id,
     object: 'response',
     created_at: envelope.createdAt,
@@ -36,16 +39,16 @@ export function encodeResponse({ envelope, style }: ResponseOptions, state: Resp
     incomplete_details: reason === undefined ? null : { reason },
     usage: usage === null ? null : encodeResponseUsage(usage),
     completed_at: status === 'completed' ? Math.floor(Date.now() / 1000) : null,
-    background: style.background,
+    background,
     service_tier: null,
   };
   return {
-    ...truths,
-    ...style.echo,
-    ...truths,
-    ...(writing && {
-      service_tier: writing.serviceTier,
-      reasoning: { ...(isJsonObject(reasoning) && reasoning), effort: writing.reasoningEffort },
+    ...facts,
+    ...echo,
+    ...facts,
+    ...(answer && {
+      service_tier: answer.serviceTier,
+      reasoning: { ...(isJsonObject(echo.reasoning) && echo.reasoning), effort: answer.reasoningEffort },
     }),
   };
 }

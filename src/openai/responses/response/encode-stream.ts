@@ -1,75 +1,38 @@
-import { encodeResponse } from './encode-response.ts';
-import { createOutputWriter } from '../output/output-writer.ts';
 import type { EventDraft, ResponseEvent, ResponseStream } from '../output/response-event.ts';
-import type { ResponseWriting } from './response-writing.ts';
-import { encodeStatus, writeAnswer } from './write-answer.ts';
-import { writeFailure, type FailureOptions } from './write-failure.ts';
+import type { ResponseAnswer, ResponseOptions } from './response-options.ts';
+import { createProgress, writeBeginning, writeResponse } from './write-response.ts';
 
-/** Writes an answer that may still have to begin. */
+/** Streams an answer, which may still have to begin, as the events of a response. */
 export function encodeResponseStream(
-  answer: Promise<ResponseWriting>,
-  options: FailureOptions,
+  answer: Promise<ResponseAnswer>,
+  options: ResponseOptions,
 ): ResponseStream {
-  const { style } = options;
-  // A response may end before anyone comes to ask for its answer.
+  // The answer may fail before the events are read.
   answer.catch(() => {});
-  const output = createOutputWriter({ responseId: options.envelope.id, ...options.style });
-  let writing: ResponseWriting | undefined;
-  let begun = false;
-  let sent = 0;
-  /** Whether an event has its number, but is not read yet, or whether none is to come. */
-  let isOut = false;
+  const progress = createProgress(options);
+  let eventCount = 0;
+  /** True while the reader has an event that it may not have sent yet, and after the last event. */
+  let isBusy = false;
 
-  const number = ({ type, ...rest }: EventDraft): ResponseEvent => ({
-    type,
-    sequence_number: sent++,
-    ...rest,
-  });
-
-  function begin(): EventDraft[] {
-    if (begun) return [];
-    begun = true;
-    const body = encodeResponse(options, { status: 'in_progress', writing });
-    return ['response.created', 'response.in_progress'].map((type) => ({ type, response: body }));
-  }
-
-  async function* queue(): AsyncGenerator<EventDraft> {
-    const { response, ...event } = await encodeStatus('response.queued', options, { status: 'queued' });
-    begun = true;
-    yield { type: 'response.created', response };
-    yield { ...event, response };
-  }
-
-  async function* write(): AsyncGenerator<EventDraft> {
-    try {
-      if (style.background) yield* queue();
-      writing = await answer;
-      const state = { status: 'in_progress', writing } as const;
-      if (style.background) yield await encodeStatus('response.in_progress', options, state);
-      for await (const event of writeAnswer(writing, output, options)) {
-        yield* begin();
-        yield event;
-      }
-    } catch (error) {
-      if (!begun) throw error;
-      yield* writeFailure(error, { writing, output, options });
-    }
-  }
+  const number = ({ type, ...fields }: EventDraft): ResponseEvent => {
+    return { type, sequence_number: eventCount++, ...fields };
+  };
 
   async function* encode(): AsyncGenerator<ResponseEvent> {
-    for await (const event of write()) {
-      isOut = true;
+    for await (const event of writeResponse(answer, progress)) {
+      isBusy = true;
       yield number(event);
-      isOut = false;
+      isBusy = false;
     }
-    isOut = true;
+    isBusy = true;
   }
 
   return {
     events: encode(),
     heartbeat() {
-      if (isOut) return [];
-      return (begun ? [{ type: 'keepalive' }] : begin()).map(number);
+      if (isBusy) return [];
+      const events = progress.hasBegun ? [{ type: 'keepalive' }] : writeBeginning(progress);
+      return events.map(number);
     },
   };
 }

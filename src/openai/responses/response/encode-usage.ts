@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../base/json.ts';
 import type { Usage } from '../../../conversation/usage.ts';
 
-/** `usage`; every count is always there, because clients read them without a check. */
+/** Encodes `usage`. It contains every count, because clients read them without a check. */
 export function encodeResponseUsage(usage: Usage): JsonObject {
   return {
     input_tokens: usage.inputTokens,
@@ -14,4 +14,9 @@ export function encodeResponseUsage(usage: Usage): JsonObject {
     total_tokens: usage.totalTokens,
     ...(usage.estimated && { estimated: true }),
   };
+}
+
+/** Encodes a `response.input_tokens`. Like every count that is not the provider's, it is marked as estimated. */
+export function encodeTokenCount(tokens: number): JsonObject {
+  return { object: 'response.input_tokens', input_tokens: tokens, estimated: true };
 }

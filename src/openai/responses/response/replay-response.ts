@@ -2,35 +2,46 @@ import { GatewayError } from '../../../base/errors.ts';
 import { excerpt } from '../../../base/excerpt.ts';
 import type { JsonObject } from '../../../base/json.ts';
 import type { ResponseStatus, StoredResponse } from '../../../conversation/ports/store.ts';
-import type { Retrieval } from '../request/decode-retrieval.ts';
-import type { EventDraft, ResponseEvent, ResponseStream } from '../output/response-event.ts';
 import { applyIncludeToResponse } from '../../items/apply-include.ts';
+import type { EventDraft, ResponseEvent, ResponseStream } from '../output/response-event.ts';
+import type { Retrieval } from '../request/decode-retrieval.ts';
 
-type Wanted = Pick<Retrieval, 'startingAfter' | 'include'>;
+type ReplayOptions = Pick<Retrieval, 'startingAfter' | 'include'>;
 
-/** The events of a response after the one that its client has: as they come, or as they were. Throws where nobody knows them. */
+/**
+ * Streams the events of a stored response after the last one that its client has.
+ *
+ * @param live The events of a response that is still running, from its first.
+ * @throws If no events are known.
+ */
 export function replayResponse(
   stored: StoredResponse,
   live: AsyncIterable<ResponseEvent> | undefined,
-  wanted: Wanted,
+  options: ReplayOptions,
 ): ResponseStream {
-  const kept = stored.events as readonly ResponseEvent[] | undefined;
-  const events = live ?? kept ?? tellEnd(stored, wanted);
-  return { events: after(events, wanted.startingAfter), heartbeat: () => [] };
+  const storedEvents = stored.events as readonly ResponseEvent[] | undefined;
+  const events = live ?? storedEvents ?? reconstructEvents(stored, options);
+  return { events: eventsAfter(events, options.startingAfter), heartbeat: () => [] };
 }
 
-async function* after(
+async function* eventsAfter(
   events: AsyncIterable<ResponseEvent> | Iterable<ResponseEvent>,
   startingAfter: number,
 ): AsyncGenerator<ResponseEvent> {
   for await (const event of events) if (event.sequence_number > startingAfter) yield event;
 }
 
-/** The process of one that has failed may have died with the events, and another may have cancelled it: its end alone is told. */
-function tellEnd(stored: StoredResponse, { startingAfter, include }: Wanted): ResponseEvent[] {
+/**
+ * Returns the first and last events of a background response that failed or was cancelled. Its other events may be lost: with
+ * the process that wrote it, or because another process cancelled it.
+ */
+function reconstructEvents(
+  stored: StoredResponse,
+  { startingAfter, include }: ReplayOptions,
+): ResponseEvent[] {
   const response = applyIncludeToResponse(stored.body, include);
-  const end = stored.background ? endOf(stored.status, response) : undefined;
-  if (end === undefined) throw noEvents(stored);
+  const end = stored.background ? endEvents(stored.status, response) : undefined;
+  if (end === undefined) throw eventsNotStored(stored);
   const begun = { ...response, status: 'in_progress', error: null };
   const beginning = [
     { type: 'response.created', response: begun },
@@ -43,8 +54,8 @@ function tellEnd(stored: StoredResponse, { startingAfter, include }: Wanted): Re
   }));
 }
 
-/** Undefined for an end that says more than it does by itself. */
-function endOf(status: ResponseStatus, response: JsonObject): EventDraft[] | undefined {
+/** Returns undefined for a status whose last event alone would not say everything. */
+function endEvents(status: ResponseStatus, response: JsonObject): EventDraft[] | undefined {
   if (status === 'cancelled') return [{ type: 'response.incomplete', response }];
   if (status !== 'failed') return undefined;
   const { error } = response as { error: JsonObject };
@@ -54,10 +65,10 @@ function endOf(status: ResponseStatus, response: JsonObject): EventDraft[] | und
   ];
 }
 
-function noEvents({ id }: StoredResponse): GatewayError {
+function eventsNotStored({ id }: StoredResponse): GatewayError {
   return new GatewayError(
     'unsupported_value',
-    `The events of '${excerpt(id)}' are not kept: only those of a response that was created with background=true are. Ask without 'stream'.`,
+    `The events of '${excerpt(id)}' are not stored: only those of a response created with background=true are. Send the request without 'stream'.`,
     { param: 'stream' },
   );
 }

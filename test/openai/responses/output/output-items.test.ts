@@ -4,11 +4,18 @@ import type { JsonObject } from '../../../../src/base/json.ts';
 import type { AnswerEvent } from '../../../../src/conversation/turn-event.ts';
 import { collectResponse } from '../../../../src/openai/responses/response/collect-response.ts';
 import { encodeResponseStream } from '../../../../src/openai/responses/response/encode-stream.ts';
-import type { ResponseStyle } from '../../../../src/openai/responses/request/style.ts';
+import type { ResponsePresentation } from '../../../../src/openai/responses/request/decode.ts';
 import { checkResponse } from '../../../support/response-checker.ts';
 import { checkResponseEvents } from '../../../support/response-stream-checker.ts';
 import { loadWireChecker } from '../../../support/wire-checker.ts';
-import { createWriting, ENVELOPE, readAll, STOP, STYLE, typesOf } from '../../../support/write-response.ts';
+import {
+  createResponseAnswer,
+  ENVELOPE,
+  readAll,
+  STOP,
+  PRESENTATION,
+  typesOf,
+} from '../../../support/write-response.ts';
 
 const checkWire = await loadWireChecker();
 
@@ -38,18 +45,21 @@ const cite = (begin: number, end: number): AnswerEvent => ({
 });
 
 /** The events of an answer, which the checker has found good. */
-async function stream(events: readonly AnswerEvent[], style: ResponseStyle = STYLE) {
-  const answer = Promise.resolve(createWriting([...events, STOP]));
-  const told = await readAll(encodeResponseStream(answer, { envelope: ENVELOPE, style }).events);
+async function stream(events: readonly AnswerEvent[], presentation: ResponsePresentation = PRESENTATION) {
+  const answer = Promise.resolve(createResponseAnswer([...events, STOP]));
+  const told = await readAll(encodeResponseStream(answer, { envelope: ENVELOPE, presentation }).events);
   expect(checkResponseEvents(told, checkWire)).toEqual([]);
   return told;
 }
 
 /** The items of the whole response. */
-async function itemsOf(events: readonly AnswerEvent[], style: ResponseStyle = STYLE): Promise<JsonObject[]> {
-  await stream(events, style);
-  const answer = Promise.resolve(createWriting([...events, STOP]));
-  const response = await collectResponse(answer, { envelope: ENVELOPE, style }).body;
+async function itemsOf(
+  events: readonly AnswerEvent[],
+  presentation: ResponsePresentation = PRESENTATION,
+): Promise<JsonObject[]> {
+  await stream(events, presentation);
+  const answer = Promise.resolve(createResponseAnswer([...events, STOP]));
+  const response = await collectResponse(answer, { envelope: ENVELOPE, presentation }).body;
   expect(checkResponse(response, checkWire)).toEqual([]);
   return response.output as JsonObject[];
 }
@@ -141,7 +151,7 @@ describe('output reasoning', () => {
   it('never gets the encrypted content of another reasoning item', async () => {
     const include = new Set(['reasoning.encrypted_content']);
     const events = [thought('a', 'a'), thought('b', 'b', 'rs_1'), seal('rs_2', 'y')];
-    expect(await itemsOf(events, { ...STYLE, include })).toEqual([
+    expect(await itemsOf(events, { ...PRESENTATION, include })).toEqual([
       {
         id: id('rs'),
         type: 'reasoning',
@@ -164,7 +174,10 @@ describe('output reasoning', () => {
 
   it('includes encrypted content for a client that asks for it', async () => {
     const include = new Set(['reasoning.encrypted_content']);
-    const [item] = await itemsOf([thought('Hm.', 'a', 'rs_9'), seal('rs_9', 'x')], { ...STYLE, include });
+    const [item] = await itemsOf([thought('Hm.', 'a', 'rs_9'), seal('rs_9', 'x')], {
+      ...PRESENTATION,
+      include,
+    });
     expect(item).toMatchObject({ encrypted_content: 'x' });
   });
 });
@@ -195,8 +208,8 @@ describe('output calls', () => {
     ["in the provider's own form", call('patch', 'a text', { custom: true }), new Set<string>()],
     ['as functions', call('patch', '{"input":"a text"}'), new Set(['patch'])],
   ])('of custom tools carry their text when they come %s', async (_name, event, customTools) => {
-    const style = { ...STYLE, customTools };
-    expect(await itemsOf([event], style)).toEqual([
+    const presentation = { ...PRESENTATION, customTools };
+    expect(await itemsOf([event], presentation)).toEqual([
       {
         id: id('ctc'),
         type: 'custom_tool_call',
@@ -206,7 +219,7 @@ describe('output calls', () => {
         input: 'a text',
       },
     ]);
-    expect(typesOf(await stream([event], style)).slice(3, -2)).toEqual([
+    expect(typesOf(await stream([event], presentation)).slice(3, -2)).toEqual([
       'response.custom_tool_call_input.delta',
       'response.custom_tool_call_input.done',
     ]);
@@ -248,7 +261,9 @@ describe('output items that the provider wrote', () => {
     const include = new Set(['web_search_call.action.sources']);
     expect(await itemsOf([native(SEARCH)])).toMatchObject([{ action: { type: 'search', queries: ['x'] } }]);
     expect((await itemsOf([native(SEARCH)]))[0]?.action).not.toHaveProperty('sources');
-    expect((await itemsOf([native(SEARCH)], { ...STYLE, include }))[0]?.action).toHaveProperty('sources');
+    expect((await itemsOf([native(SEARCH)], { ...PRESENTATION, include }))[0]?.action).toHaveProperty(
+      'sources',
+    );
   });
 
   it('are otherwise unchanged', async () => {
@@ -298,11 +313,11 @@ const ENDS = fc.constantFrom<AnswerEvent | Error>(
 it('any events make a stream that clients can read and an equal collected response', async () => {
   const includes = fc.constantFrom([], ['reasoning.encrypted_content']);
   const property = fc.asyncProperty(fc.array(EVENTS), ENDS, includes, async (events, end, include) => {
-    const style = { ...STYLE, include: new Set(include), customTools: new Set(['patch']) };
+    const presentation = { ...PRESENTATION, include: new Set(include), customTools: new Set(['patch']) };
     const fails = end instanceof Error;
     const list = fails ? events : [...events, end];
-    const write = () => Promise.resolve(createWriting(list, fails ? end : undefined));
-    const { events: told, heartbeat } = encodeResponseStream(write(), { envelope: ENVELOPE, style });
+    const write = () => Promise.resolve(createResponseAnswer(list, fails ? end : undefined));
+    const { events: told, heartbeat } = encodeResponseStream(write(), { envelope: ENVELOPE, presentation });
     const all = readAll(told);
     // Whatever fails then is told within the stream.
     const beats = heartbeat();
@@ -310,7 +325,7 @@ it('any events make a stream that clients can read and an equal collected respon
     expect(checkResponseEvents(whole, checkWire)).toEqual([]);
     if (fails) return;
     const { output } = whole.at(-1)!.response as { output: JsonObject[] };
-    const collected = await collectResponse(write(), { envelope: ENVELOPE, style }).body;
+    const collected = await collectResponse(write(), { envelope: ENVELOPE, presentation }).body;
     expect(checkResponse(collected, checkWire)).toEqual([]);
     expect(withoutIds(collected.output as JsonObject[])).toEqual(withoutIds(output));
   });
@@ -320,15 +335,18 @@ it('any events make a stream that clients can read and an equal collected respon
 const withoutIds = (items: readonly JsonObject[]) => items.map((item) => ({ ...item, id: undefined }));
 
 it('a collected response throws the failure of its turn', async () => {
-  const answer = Promise.resolve(createWriting([text('Hello')], new Error('boom')));
-  await expect(collectResponse(answer, { envelope: ENVELOPE, style: STYLE }).body).rejects.toThrow('boom');
+  const answer = Promise.resolve(createResponseAnswer([text('Hello')], new Error('boom')));
+  await expect(
+    collectResponse(answer, { envelope: ENVELOPE, presentation: PRESENTATION }).body,
+  ).rejects.toThrow('boom');
 });
 
 it('a collected response is stored with encrypted content before it is returned', async () => {
   const kept: JsonObject[] = [];
-  const answer = Promise.resolve(createWriting([seal('rs_1', 'x'), STOP]));
+  const answer = Promise.resolve(createResponseAnswer([seal('rs_1', 'x'), STOP]));
   const onStatus = async (body: JsonObject) => void kept.push(body);
-  const response = await collectResponse(answer, { envelope: ENVELOPE, style: STYLE, onStatus }).body;
+  const response = await collectResponse(answer, { envelope: ENVELOPE, presentation: PRESENTATION, onStatus })
+    .body;
   expect(kept).toMatchObject([{ status: 'completed', output: [{ encrypted_content: 'x' }] }]);
   expect(JSON.stringify(response)).not.toContain('encrypted');
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeResponse, ignoredOf, refusalOf } from '../../../support/decode-response.ts';
 
 const turnOf = (body: object) => decodeResponse(body).request.turn;
-const echoOf = (body: object) => decodeResponse(body).style.echo;
+const echoOf = (body: object) => decodeResponse(body).presentation.echo;
 
 describe('the request to the model', () => {
   it.each([
@@ -45,7 +45,7 @@ describe('the request to the model', () => {
     const policy = { enforceMaxTokens: true };
     const decoded = decodeResponse({ max_output_tokens: 7 }, { policy });
     expect(decoded.request.maxTokens).toBe(7);
-    expect(decoded.style.echo.max_output_tokens).toBe(7);
+    expect(decoded.presentation.echo.max_output_tokens).toBe(7);
     expect(ignoredOf({ max_output_tokens: 7 }, { policy })).toEqual([]);
     expect(refusalOf(() => decodeResponse({ max_output_tokens: 0 }, { policy }))).toMatchObject({
       code: 'invalid_value',
@@ -63,7 +63,7 @@ describe('storing a response', () => {
     [{ store: true }, false, false],
   ])('follows %j when storing is enabled: %s', (body, stores, kept) => {
     const decoded = decodeResponse(body, { policy: { stores } });
-    expect([decoded.store, decoded.style.echo.store]).toEqual([kept, kept]);
+    expect([decoded.store, decoded.presentation.echo.store]).toEqual([kept, kept]);
   });
 
   it('is reported as ignored when it is asked for but disabled', () => {
@@ -77,7 +77,7 @@ describe('storing a response', () => {
   it('is required for background responses', () => {
     expect(decodeResponse({ background: true })).toMatchObject({
       background: true,
-      style: { background: true, echo: { background: true } },
+      presentation: { background: true, echo: { background: true } },
     });
     const refused = { code: 'invalid_value', param: 'background' };
     const body = { background: true, store: false };
@@ -206,6 +206,8 @@ describe('the request fields that a response repeats', () => {
 
   it('keep only the supported values of include', () => {
     const include = ['reasoning.encrypted_content', 'file_search_call.results'];
-    expect(decodeResponse({ include }).style.include).toEqual(new Set(['reasoning.encrypted_content']));
+    expect(decodeResponse({ include }).presentation.include).toEqual(
+      new Set(['reasoning.encrypted_content']),
+    );
   });
 });

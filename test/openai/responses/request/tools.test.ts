@@ -22,7 +22,7 @@ describe('tools that Codex can represent', () => {
     ]);
     expect(turn.webSearch).toEqual({});
     expect(turn.passthroughTools).toBeUndefined();
-    expect(decoded.style.customTools).toEqual(new Set(['g']));
+    expect(decoded.presentation.customTools).toEqual(new Set(['g']));
   });
 
   it('may be nested as in chat completions', () => {
@@ -85,7 +85,7 @@ describe('a list of tools that includes one Codex cannot represent', () => {
       passthroughTools: [{ ...FUNCTION, foo: 1 }, tool, search],
       webSearch: undefined,
     });
-    expect(decoded.style.customTools).toEqual(new Set());
+    expect(decoded.presentation.customTools).toEqual(new Set());
     expect([...decoded.compatibility.ignored]).toEqual([]);
     expect(decoded.compatibility.adjustments).toEqual([]);
   });

@@ -3,29 +3,37 @@ import { GatewayError } from '../../../../src/base/errors.ts';
 import type { JsonObject } from '../../../../src/base/json.ts';
 import type { AnswerEvent } from '../../../../src/conversation/turn-event.ts';
 import { encodeResponseStream } from '../../../../src/openai/responses/response/encode-stream.ts';
-import { ResponseCancelledError } from '../../../../src/openai/responses/response/response-cancelled.ts';
+import { ResponseCancelledError } from '../../../../src/openai/responses/response/write-response.ts';
 import type { ResponseEvent } from '../../../../src/openai/responses/output/response-event.ts';
-import type { ResponseWriting } from '../../../../src/openai/responses/response/response-writing.ts';
-import type { FailureOptions } from '../../../../src/openai/responses/response/write-failure.ts';
+import type { ResponseAnswer } from '../../../../src/openai/responses/response/response-options.ts';
+import type { ResponseOptions } from '../../../../src/openai/responses/response/response-options.ts';
 import { checkResponseEvents } from '../../../support/response-stream-checker.ts';
 import { loadWireChecker } from '../../../support/wire-checker.ts';
-import { createWriting, ENVELOPE, readAll, STOP, STYLE, typesOf } from '../../../support/write-response.ts';
+import {
+  createResponseAnswer,
+  ENVELOPE,
+  readAll,
+  STOP,
+  PRESENTATION,
+  typesOf,
+} from '../../../support/write-response.ts';
 
 const checkWire = await loadWireChecker();
 
 const HELLO: AnswerEvent = { type: 'text-delta', text: 'Hello' };
 const BUSY = new GatewayError('overloaded', 'The model is overloaded.');
-const BACKGROUND = { ...STYLE, background: true };
+const BACKGROUND = { ...PRESENTATION, background: true };
 
-const write = (answer: Promise<ResponseWriting>, options: Partial<FailureOptions> = {}) =>
-  encodeResponseStream(answer, { envelope: ENVELOPE, style: STYLE, ...options });
-const tell = (events: readonly AnswerEvent[], error?: Error) => Promise.resolve(createWriting(events, error));
-const fail = async (reason: Error): Promise<ResponseWriting> => {
+const write = (answer: Promise<ResponseAnswer>, options: Partial<ResponseOptions> = {}) =>
+  encodeResponseStream(answer, { envelope: ENVELOPE, presentation: PRESENTATION, ...options });
+const tell = (events: readonly AnswerEvent[], error?: Error) =>
+  Promise.resolve(createResponseAnswer(events, error));
+const fail = async (reason: Error): Promise<ResponseAnswer> => {
   throw reason;
 };
 
 /** Every event, which the checker has found good. */
-async function read(answer: Promise<ResponseWriting>, options?: Partial<FailureOptions>) {
+async function read(answer: Promise<ResponseAnswer>, options?: Partial<ResponseOptions>) {
   const events = await readAll(write(answer, options).events);
   expect(checkResponseEvents(events, checkWire)).toEqual([]);
   return events;
@@ -80,7 +88,7 @@ describe('a streamed response', () => {
 
   it('repeats the fields of its request, except those that turned out otherwise', async () => {
     const echo = {
-      ...STYLE.echo,
+      ...PRESENTATION.echo,
       instructions: 'Be brief.',
       model: 'x',
       status: 'x',
@@ -88,7 +96,7 @@ describe('a streamed response', () => {
       background: true,
       reasoning: { effort: 'high', summary: 'auto' },
     };
-    const events = await read(tell([STOP]), { style: { ...STYLE, echo } });
+    const events = await read(tell([STOP]), { presentation: { ...PRESENTATION, echo } });
     expect(responseOf(events.at(-1))).toMatchObject({
       instructions: 'Be brief.',
       model: 'gpt-6-sol',
@@ -134,7 +142,7 @@ describe('a streamed response', () => {
       await promise;
       yield { index: 0, value: STOP };
     }
-    const writing = { ...createWriting([]), events: slow() };
+    const writing = { ...createResponseAnswer([]), events: slow() };
     const events = write(Promise.resolve(writing)).events[Symbol.asyncIterator]();
     const first = events.next();
     const early = await Promise.race([first, new Promise<string>((later) => setImmediate(later, 'nothing'))]);
@@ -150,11 +158,11 @@ describe('a streamed response', () => {
 
 describe('a heartbeat', () => {
   it('begins a response that has no answer yet, and is a keepalive from then on', async () => {
-    const { promise, resolve } = Promise.withResolvers<ResponseWriting>();
+    const { promise, resolve } = Promise.withResolvers<ResponseAnswer>();
     const { events, heartbeat } = write(promise);
     const all = readAll(events);
     const beats = [...heartbeat(), ...heartbeat(), ...heartbeat()];
-    resolve(createWriting([HELLO, STOP]));
+    resolve(createResponseAnswer([HELLO, STOP]));
     const rest = await all;
     expect(typesOf(beats)).toEqual(['response.created', 'response.in_progress', 'keepalive', 'keepalive']);
     expect(rest[0]).toMatchObject({ type: 'response.output_item.added' });
@@ -200,7 +208,7 @@ describe('a failure of a streamed response', () => {
   });
 
   it('is sent within the stream after a heartbeat', async () => {
-    const { promise, reject } = Promise.withResolvers<ResponseWriting>();
+    const { promise, reject } = Promise.withResolvers<ResponseAnswer>();
     const { events, heartbeat } = write(promise);
     const all = readAll(events);
     const beats = heartbeat();
@@ -254,7 +262,10 @@ describe('storing a streamed response', () => {
     expect(kept).toMatchObject([{ output: [{ id: 'rs_1', encrypted_content: 'sealed' }] }]);
 
     const include = new Set(['reasoning.encrypted_content']);
-    const whole = await read(tell([thought, STOP]), { ...options, style: { ...STYLE, include } });
+    const whole = await read(tell([thought, STOP]), {
+      ...options,
+      presentation: { ...PRESENTATION, include },
+    });
     expect(whole.at(-2)).toMatchObject({ item: { encrypted_content: 'sealed' } });
     expect(responseOf(whole.at(-1))).toMatchObject({ output: [{ encrypted_content: 'sealed' }] });
   });
@@ -274,11 +285,15 @@ describe('storing a streamed response', () => {
 describe('a background response', () => {
   const keep = () => {
     const kept: unknown[] = [];
-    return { kept, onStatus: async ({ status }: JsonObject) => void kept.push(status), style: BACKGROUND };
+    return {
+      kept,
+      onStatus: async ({ status }: JsonObject) => void kept.push(status),
+      presentation: BACKGROUND,
+    };
   };
 
   it('begins at once and is stored at each status', async () => {
-    const { promise, resolve } = Promise.withResolvers<ResponseWriting>();
+    const { promise, resolve } = Promise.withResolvers<ResponseAnswer>();
     const { kept, ...options } = keep();
     const events = write(promise, options).events[Symbol.asyncIterator]();
     const first = (await events.next()).value as ResponseEvent;
@@ -288,7 +303,7 @@ describe('a background response', () => {
     });
     expect(kept).toEqual(['queued']);
     const second = (await events.next()).value as ResponseEvent;
-    resolve(createWriting([HELLO, STOP]));
+    resolve(createResponseAnswer([HELLO, STOP]));
     const third = (await events.next()).value as ResponseEvent;
     expect([second.type, third.type]).toEqual(['response.queued', 'response.in_progress']);
     expect(kept).toEqual(['queued', 'in_progress']);
@@ -306,7 +321,7 @@ describe('a background response', () => {
 
   it('does not begin when it cannot be stored', async () => {
     const full = new Error('no space left');
-    const options = { style: BACKGROUND, onStatus: () => Promise.reject(full) };
+    const options = { presentation: BACKGROUND, onStatus: () => Promise.reject(full) };
     await expect(readAll(write(fail(BUSY), options).events)).rejects.toBe(full);
   });
 
@@ -340,7 +355,7 @@ it('a streamed response fails and leaves the turn when it exceeds 64 million cha
       left = true;
     }
   }
-  const writing = { ...createWriting([]), events: endless() };
+  const writing = { ...createResponseAnswer([]), events: endless() };
   const events = await readAll(write(Promise.resolve(writing)).events);
   expect(events.at(-2)).toMatchObject({ type: 'error', code: 'answer_too_large' });
   expect(left).toBe(true);

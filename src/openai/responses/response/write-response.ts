@@ -1,0 +1,162 @@
+import { ClientGoneError } from '../../../base/client-gone.ts';
+import type { ResponseStatus } from '../../../conversation/ports/store.ts';
+import type { StopReason, TurnEnd } from '../../../conversation/turn-event.ts';
+import { applyIncludeToResponse } from '../../items/apply-include.ts';
+import { limitSize } from '../../vocabulary/limit-size.ts';
+import type { EventDraft } from '../output/response-event.ts';
+import {
+  closeItem,
+  createResponseOutput,
+  itemsOf,
+  writeOutput,
+  type ResponseOutput,
+} from '../output/response-output.ts';
+import { encodeErrorEvent, encodeResponseError } from './encode-error.ts';
+import { encodeResponse, type ResponseState } from './encode-response.ts';
+import type { ResponseAnswer, ResponseOptions } from './response-options.ts';
+
+// The order of the events of a response:
+//
+//   response.created, response.in_progress     at the first event of the answer, or at an earlier heartbeat
+//   the events of its output                   in the order of ../output/response-output.ts
+//   response.completed or response.incomplete
+//
+// A background response begins with response.created and response.queued; response.in_progress follows when its turn runs.
+// A failure ends it with error and response.failed, unless nothing was written yet: then it is thrown. A response that is
+// cancelled, or whose client is gone, ends with response.incomplete.
+
+/** The reason for aborting a background response that its client cancels: not a failure. */
+export class ResponseCancelledError extends Error {
+  override readonly name = 'ResponseCancelledError';
+
+  constructor() {
+    super('The response was cancelled.');
+  }
+}
+
+/** A response while it is written. */
+export interface ResponseProgress {
+  readonly options: ResponseOptions;
+  readonly output: ResponseOutput;
+  /** Set when the turn runs. */
+  answer: ResponseAnswer | undefined;
+  /** True once `response.created` was written. */
+  hasBegun: boolean;
+}
+
+export function createProgress(options: ResponseOptions): ResponseProgress {
+  const { envelope, presentation } = options;
+  const output = createResponseOutput({ responseId: envelope.id, ...presentation });
+  return { options, output, answer: undefined, hasBegun: false };
+}
+
+/** Writes a response from its first event to its last. */
+export async function* writeResponse(
+  answer: Promise<ResponseAnswer>,
+  progress: ResponseProgress,
+): AsyncGenerator<EventDraft> {
+  const { background } = progress.options.presentation;
+  try {
+    if (background) yield* writeQueued(progress);
+    progress.answer = await answer;
+    if (background) yield await encodeStatus('response.in_progress', progress, { status: 'in_progress' });
+    for await (const event of writeAnswer(progress.answer, progress)) {
+      yield* writeBeginning(progress);
+      yield event;
+    }
+  } catch (error) {
+    if (!progress.hasBegun) throw error;
+    yield* writeFailure(error, progress);
+  }
+}
+
+/** Writes the first two events, unless they were written before. */
+export function writeBeginning(progress: ResponseProgress): EventDraft[] {
+  if (progress.hasBegun) return [];
+  progress.hasBegun = true;
+  const response = encodeResponse(progress.options, { status: 'in_progress', answer: progress.answer });
+  return ['response.created', 'response.in_progress'].map((type) => ({ type, response }));
+}
+
+async function* writeQueued(progress: ResponseProgress): AsyncGenerator<EventDraft> {
+  const queued = await encodeStatus('response.queued', progress, { status: 'queued' });
+  progress.hasBegun = true;
+  yield { type: 'response.created', response: queued.response };
+  yield queued;
+}
+
+interface Ending {
+  readonly status: 'completed' | 'incomplete';
+  /** Set if the response is incomplete. */
+  readonly reason?: string;
+}
+
+const ENDINGS: Readonly<Record<StopReason, Ending>> = {
+  stop: { status: 'completed' },
+  'tool-calls': { status: 'completed' },
+  length: { status: 'incomplete', reason: 'max_output_tokens' },
+  'content-filter': { status: 'incomplete', reason: 'content_filter' },
+};
+
+/** Writes the events of the output, and the terminal event. */
+export async function* writeAnswer(
+  { events }: ResponseAnswer,
+  progress: ResponseProgress,
+): AsyncGenerator<EventDraft> {
+  const { output } = progress;
+  let end: TurnEnd | undefined;
+  // The size is limited in a stream, too, because the terminal event repeats all items.
+  for await (const { value } of limitSize(events, 'ask for a shorter one')) {
+    if (value.type === 'turn-end') end = value;
+    else yield* writeOutput(output, value);
+  }
+  if (end === undefined) throw new Error('the turn ended without a turn-end event');
+  const ending = ENDINGS[end.reason];
+  yield* closeItem(output, ending.status);
+  yield await encodeStatus(`response.${ending.status}`, progress, { ...ending, usage: end.usage });
+}
+
+/** Writes the last events of a response that is cancelled or fails. */
+export async function* writeFailure(error: unknown, progress: ResponseProgress): AsyncGenerator<EventDraft> {
+  if (error instanceof ResponseCancelledError || error instanceof ClientGoneError) {
+    const closing = closeItem(progress.output, 'incomplete');
+    // OpenAI has no event for it. This one is also that of an answer that was cut, which no client takes for a failure.
+    const end = await encodeLastStatus('response.incomplete', progress, { status: 'cancelled' });
+    // Nothing is read any more if the client is gone, so the response is stored before the first of these is written.
+    yield* closing;
+    yield end;
+    return;
+  }
+  progress.options.onFailure?.(error);
+  const state = { status: 'failed', error: encodeResponseError(error) } as const;
+  const end = await encodeLastStatus('response.failed', progress, state);
+  // Some clients recognize a failure by the one, some by the other.
+  yield encodeErrorEvent(error);
+  yield end;
+}
+
+type Status = Omit<ResponseState, 'answer' | 'output'> & { readonly status: ResponseStatus };
+
+/** Encodes the event that reports a status, after the response was stored with it. */
+async function encodeStatus(type: string, progress: ResponseProgress, status: Status): Promise<EventDraft> {
+  const { options, output, answer } = progress;
+  const response = encodeResponse(options, { ...status, answer, output: itemsOf(output) });
+  const sent = (await options.onStatus?.(response)) ?? response;
+  return { type, response: applyIncludeToResponse(sent, options.presentation.include) };
+}
+
+/** Encodes the event of a failure, which the client gets even if the response cannot be stored. */
+async function encodeLastStatus(
+  type: string,
+  progress: ResponseProgress,
+  status: Status,
+): Promise<EventDraft> {
+  const { options, output, answer } = progress;
+  const response = encodeResponse(options, { ...status, answer, output: itemsOf(output) });
+  try {
+    await options.onStatus?.(response);
+  } catch (error) {
+    options.onFailure?.(error);
+  }
+  return { type, response: applyIncludeToResponse(response, options.presentation.include) };
+}
