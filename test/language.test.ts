@@ -33,12 +33,7 @@ const OUTSTANDING: readonly string[] = [
   'src/gateway/state',
   'src/http/body',
   'src/http/edge',
-  'src/openai/chat',
-  'src/openai/completions',
-  'src/openai/conversations',
-  'src/openai/request',
   'src/openai/responses/request',
-  'src/openai/vocabulary',
   'src/store',
   'src/store/database',
 ];

@@ -15,7 +15,17 @@ function joinPath(path: JsonPath): string {
   }, '');
 }
 
-/** What stands at a path; undefined where there is nothing. */
+/**
+ * Returns a path that `formatPath` has written with `*` in place of every unknown key, since a key that the caller made up
+ * may hold a secret.
+ */
+export function maskPath(path: string, isKnown: (key: string) => boolean): string {
+  return path
+    .slice(0, 200)
+    .replaceAll(/\[\d{0,9}\]|[^.[\]]+/g, (step) => (step.startsWith('[') || isKnown(step) ? step : '*'));
+}
+
+/** Returns the value at a path; undefined if there is none. */
 export function valueAt(value: unknown, path: JsonPath): unknown {
   return path.reduce<unknown>(
     (parent, step) => (parent as Record<PropertyKey, unknown> | null | undefined)?.[step],
@@ -24,7 +34,7 @@ export function valueAt(value: unknown, path: JsonPath): unknown {
 }
 
 /**
- * The path of the first value nested deeper than `limit`; undefined when there is none. It never descends past the
+ * Returns the path of the first value nested deeper than `limit`; undefined if there is none. It never descends past the
  * limit, so no document can exhaust the stack.
  */
 export function findTooDeep(value: unknown, limit: number): JsonPath | undefined {

@@ -1,3 +1,4 @@
+import { maskPath } from '../base/json-path.ts';
 import * as chat from './chat/fields.ts';
 import * as completions from './completions/fields.ts';
 import * as conversations from './conversations/fields.ts';
@@ -8,7 +9,7 @@ import * as requests from './responses/request/request-fields.ts';
 import * as shared from './request/shared-fields.ts';
 import * as tools from './vocabulary/tool-fields.ts';
 
-/** Names that no table of fields holds: of queries, headers and JSON Schema. */
+/** Names of queries, headers and JSON Schema, which no table of fields has. */
 const FURTHER = [
   'additionalProperties',
   'after',
@@ -44,7 +45,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   ...TABLES.flatMap(namesIn),
 ]);
 
-/** Names of the fields in a table, or in a record of tables. */
+/** Returns the names of the fields in a table, or in a record of tables. */
 function namesIn(table: unknown): string[] {
   if (typeof table !== 'object' || table === null) return [];
   return Object.entries(table).flatMap(([name, value]) =>
@@ -52,9 +53,7 @@ function namesIn(table: unknown): string[] {
   );
 }
 
-/** Returns a path of a request with `*` in place of every key that the caller made up, as the log may have it. */
+/** Returns a path of a request as the log may have it: with `*` in place of every key that the caller made up. */
 export function loggablePath(path: string): string {
-  return path
-    .slice(0, 200)
-    .replaceAll(/\[\d{0,9}\]|[^.[\]]+/g, (step) => (step.startsWith('[') || KNOWN.has(step) ? step : '*'));
+  return maskPath(path, (key) => KNOWN.has(key));
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { findTooDeep, formatPath } from '../../src/base/json-path.ts';
+import { findTooDeep, formatPath, maskPath } from '../../src/base/json-path.ts';
 
 it.each([
   [[], ''],
@@ -18,4 +18,12 @@ it('finds the first value that is nested deeper than the limit', () => {
 it('searches a document a million levels deep without a stack overflow', () => {
   const depth = 1_000_000;
   expect(findTooDeep(JSON.parse('['.repeat(depth) + ']'.repeat(depth)), 64)).toHaveLength(64);
+});
+
+it.each([
+  ['messages[2].content', 'messages[2].content'],
+  ['metadata.my secret[0]', 'metadata.*[0]'],
+  ['[x].y', '[*].*'],
+])('masks unknown keys in the path %s', (path, masked) => {
+  expect(maskPath(path, (key) => ['messages', 'content', 'metadata'].includes(key))).toBe(masked);
 });

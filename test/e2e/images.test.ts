@@ -113,7 +113,11 @@ describe('a wrong image', () => {
   const refused: [name: string, url: string, why: RegExp][] = [
     ['an image bomb', dataUrl(makePng(14_000, 14_000)), /14000 × 14000 pixels/],
     ['a truncated PNG', dataUrl(truncated), /cannot be decoded/],
-    ['an SVG', dataUrl(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), 'svg+xml'), /not a readable PNG, JPEG/],
+    [
+      'an SVG',
+      dataUrl(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), 'svg+xml'),
+      /not a readable PNG, JPEG/,
+    ],
     ['no base64', 'data:image/png;base64,***', /base64 data URL/],
     ['a file', 'file:///etc/passwd', /expected/],
     ['a private address', 'http://[::1]:1/x.png', /cannot be fetched/],

@@ -7,35 +7,36 @@ import { isHosted, isWebSearch, withoutHosted } from '../vocabulary/hosted-tools
 import { decodeToolChoice } from '../vocabulary/decode-tool-choice.ts';
 import type { ChatBody } from './schema.ts';
 
-/** What the model is offered to call, and how its calls are to come back. */
-export interface Offer {
+/** Tools of a request that the model may call, and the form of their calls. */
+interface ChatTools {
   readonly tools: readonly Tool[];
+  /** The choice that requires a call, for a notice. */
   readonly callRequired: string | undefined;
   /** Names of tools whose calls are `custom`. */
   readonly customTools: ReadonlySet<string>;
-  /** Whether they were offered by `functions`. */
+  /** True if the request has `functions` instead of `tools`. */
   readonly legacyCalls: boolean;
 }
 
-/** A search of the web is asked for in another way here. */
-const isMissingInChat = (type: unknown): type is string => isHosted(type) || isWebSearch(type);
+/** Includes web search, which has an option of its own in chat completions. */
+const isUnsupportedInChat = (type: unknown): type is string => isHosted(type) || isWebSearch(type);
 
-/** Where the choice may stand, its usual place first. */
+/** Fields that may hold the choice, the usual one first. */
 const CHOICES = {
   modern: ['tool_choice', 'function_call'],
   legacy: ['function_call', 'tool_choice'],
 } as const;
 
-/** `tools`, or `functions` as they were called before, narrowed by the choice. */
-export function* decodeTools(chat: ChatBody, compatibility: Compatibility): Steps<Offer> {
+/** Decodes `tools`, or `functions` as the field was called before, and reduces them to the choice. */
+export function* decodeTools(chat: ChatBody, compatibility: Compatibility): Steps<ChatTools> {
   const modern = chat.tools ?? [];
   const legacy = chat.functions ?? [];
   if (modern.length > 0 && legacy.length > 0) {
-    throw invalidValue('functions', "send either 'tools' or 'functions'");
+    throw invalidValue(['functions'], "send either 'tools' or 'functions'");
   }
   const decoded = [
     ...(yield* mapInSteps(
-      withoutHosted(modern, ['tools'], compatibility, isMissingInChat),
+      withoutHosted(modern, ['tools'], compatibility, isUnsupportedInChat),
       ([index, value]) => decodeTool(value, ['tools', index], compatibility),
     )),
     ...(yield* mapInSteps(legacy, (value, index) =>
@@ -56,7 +57,7 @@ export function* decodeTools(chat: ChatBody, compatibility: Compatibility): Step
 function checkNames(tools: readonly Tool[]): void {
   const names = new Set<string>();
   for (const { name, path } of tools) {
-    if (names.has(name)) throw invalidValue(`${path}.name`, `two tools are called '${name}'`);
+    if (names.has(name)) throw invalidValue(`${path}.name`, `two tools have the name '${name}'`);
     names.add(name);
   }
 }

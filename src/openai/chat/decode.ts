@@ -35,7 +35,7 @@ export interface ChatStyle {
   readonly n: number;
   /** Names of tools whose calls are `custom`. */
   readonly customTools: ReadonlySet<string>;
-  /** Whether a call is written as `function_call`, because the request has `functions`. */
+  /** True if calls are written as `function_call`, because the request has `functions`. */
   readonly legacyCalls: boolean;
   readonly metadata: object | undefined;
 }

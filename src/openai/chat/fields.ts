@@ -1,4 +1,4 @@
-import { accepted, emulated, ignored, mapped, only, refused, type Fields } from '../request/fields.ts';
+import { accepted, emulated, ignored, mapped, oneOf, refused, type Fields } from '../request/fields.ts';
 import {
   CHAT_AND_RESPONSES_FIELDS,
   ENFORCED_LIMIT,
@@ -17,7 +17,7 @@ export const REQUEST_FIELDS: Fields = {
   audio: refused('answers are not spoken'),
   function_call: mapped('the same as `tool_choice`; the answer has `message.function_call`'),
   functions: mapped('the same as `tools`'),
-  logprobs: refused('only `false` passes', { neutral: only(false) }),
+  logprobs: refused('only `false` passes', { neutral: oneOf(false) }),
   max_completion_tokens: IGNORED_LIMIT,
   max_tokens: ignored('the same as `max_completion_tokens`'),
   messages: mapped('every role; text, images, text files, refusals, tool calls and their results'),
@@ -31,7 +31,7 @@ export const REQUEST_FIELDS: Fields = {
     'strict schemas are enforced by the provider, others and `json_object` by the gateway; see [Structured output](../tools-and-structured-output.md#structured-output)',
   ),
   store: ignored('only `false` can be honored, because these answers are not stored', {
-    neutral: only(false),
+    neutral: oneOf(false),
   }),
   tool_choice: emulated(
     '`auto`, `none`, `required`, a tool by name, `allowed_tools`; see [Guaranteed calls](../tools-and-structured-output.md#guaranteed-calls)',
@@ -41,7 +41,7 @@ export const REQUEST_FIELDS: Fields = {
   web_search_options: mapped("the provider's own web search, for this request"),
 };
 
-/** What other services know and clients send to all; everything else that is unknown is left out visibly. */
+/** Fields of other services that clients send to every service; any other unknown field is ignored with a notice. */
 export const FURTHER_FIELDS: Fields = {
   reasoning: mapped(
     '`effort` is the same as `reasoning_effort`; the setting `reasoningSummary` applies instead of `summary`',
@@ -50,17 +50,17 @@ export const FURTHER_FIELDS: Fields = {
 
 /** Fields that the body of a Responses request has in addition to those of a chat completion. */
 export const RESPONSES_BODY_FIELDS: Fields = {
-  background: refused('an answer is waited for', { neutral: only(false) }),
-  include: ignored('nothing more is told', { neutral: emptyList }),
-  input: mapped('as `messages`'),
-  instructions: mapped('as a developer message before them'),
+  background: refused('the client waits for the answer', { neutral: oneOf(false) }),
+  include: ignored('a chat completion has nothing more to include', { neutral: emptyList }),
+  input: mapped('the same as `messages`'),
+  instructions: mapped('a developer message before them'),
   max_output_tokens: IGNORED_LIMIT,
-  previous_response_id: refused('answers are not kept'),
-  text: mapped('`format`, as `response_format`, and `verbosity`'),
-  truncation: ignored('nothing is ever cut', { neutral: only('disabled') }),
+  previous_response_id: refused('these answers are not stored'),
+  text: mapped('`format`, the same as `response_format`, and `verbosity`'),
+  truncation: ignored('nothing is ever cut', { neutral: oneOf('disabled') }),
 };
 
-/** What takes the place of their usual rules where token limits are kept. */
+/** Treatment of token limits when they are enforced. */
 export const ENFORCED_LIMIT_FIELDS: Fields = {
   max_tokens: ENFORCED_LIMIT,
   max_completion_tokens: ENFORCED_LIMIT,
@@ -75,10 +75,10 @@ export const RESPONSES_ENFORCED_LIMIT_FIELDS: Fields = {
 const MESSAGE_FIELDS: Fields = {
   content: mapped('text or parts'),
   role: mapped('the role'),
-  name: ignored('the models know no names'),
+  name: ignored('models do not see names of participants'),
 };
 
-/** What each role's message may hold. Clients send back what they got, with keys that carry nothing. */
+/** Fields of messages by role. Clients send answers back as they received them, with fields that mean nothing here. */
 export const FIELDS_OF_ROLE = {
   system: MESSAGE_FIELDS,
   developer: MESSAGE_FIELDS,
@@ -88,10 +88,10 @@ export const FIELDS_OF_ROLE = {
     refusal: mapped('text'),
     tool_calls: mapped('calls'),
     function_call: mapped('a call'),
-    annotations: accepted('told by the answer'),
+    annotations: accepted('part of the answer'),
     reasoning_content: accepted('a summary, which the model does not read'),
-    reasoning: accepted('as `reasoning_content`'),
-    audio: refused('there is no sound'),
+    reasoning: accepted('the same as `reasoning_content`'),
+    audio: refused('audio is not supported'),
   },
   tool: { ...MESSAGE_FIELDS, tool_call_id: mapped('its call') },
   function: { ...MESSAGE_FIELDS, name: mapped('its call') },
@@ -101,14 +101,14 @@ const TYPE = mapped('the kind');
 
 const TEXT_PART: Fields = { type: TYPE, text: mapped('text') };
 
-/** With the names that the Responses API has for texts, which some clients send here. */
+/** Fields of content parts by type, including the types that the Responses API has for texts and some clients send here. */
 export const PART_FIELDS = {
   text: TEXT_PART,
   input_text: TEXT_PART,
   output_text: {
     ...TEXT_PART,
-    annotations: accepted('told by the answer'),
-    logprobs: accepted('told by the answer'),
+    annotations: accepted('part of the answer'),
+    logprobs: accepted('part of the answer'),
   },
   refusal: { type: TYPE, refusal: mapped('text') },
   image_url: { type: TYPE, image_url: mapped('an image') },
@@ -116,11 +116,11 @@ export const PART_FIELDS = {
 } as const satisfies Record<string, Fields>;
 
 export const CALL_FIELDS: Fields = {
-  id: mapped('by which its result refers to it'),
+  id: mapped('its result refers to it'),
   type: TYPE,
   function: mapped('name and arguments'),
   custom: mapped('name and input'),
-  index: accepted('told by a stream'),
+  index: accepted('part of a stream'),
 };
 
 export const IMAGE_URL_FIELDS: Fields = { url: mapped('the image'), detail: mapped('its detail') };
@@ -128,17 +128,17 @@ export const IMAGE_URL_FIELDS: Fields = { url: mapped('the image'), detail: mapp
 export const FILE_FIELDS: Fields = {
   file_data: mapped('its text'),
   filename: mapped('its name'),
-  file_id: refused('files are not kept', { advice: INSTEAD_OF_FILE_ID }),
+  file_id: refused('files are not stored', { advice: INSTEAD_OF_FILE_ID }),
 };
 
 export const REASONING_FIELDS: Fields = {
-  effort: mapped('as `reasoning_effort`'),
-  summary: ignored('a setting decides whether there are any', { neutral: only('auto') }),
+  effort: mapped('the same as `reasoning_effort`'),
+  summary: ignored('the setting `reasoningSummary` decides', { neutral: oneOf('auto') }),
 };
 
 export const WEB_SEARCH_FIELDS: Fields = {
   search_context_size: mapped('how much is read'),
-  user_location: mapped('where the user is'),
+  user_location: mapped('location of the user'),
 };
 
 export const LOCATION_FIELDS: Fields = { type: TYPE, approximate: mapped('the place') };

@@ -20,7 +20,7 @@ interface IndexedCall {
   readonly index: number;
 }
 
-/** What one event adds to a choice. */
+/** The addition of one event to a choice. */
 export interface ChatUpdate {
   readonly delta: ChatDelta;
   readonly finishReason: string | null;
@@ -98,7 +98,7 @@ function encodeLegacyCall(call: ToolCall): object {
   return { name: qualifiedName(call), arguments: call.arguments };
 }
 
-/** Chat completions have no namespaces: without its namespace, a tool could be mistaken for another one. */
+/** Returns the name with its namespace, which chat completions do not have: without it, a tool could be mistaken for another. */
 function qualifiedName({ name, namespace }: ToolCall): string {
   return namespace === undefined ? name : `${namespace}.${name}`;
 }

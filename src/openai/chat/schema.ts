@@ -11,7 +11,7 @@ import {
   verbositySchema,
 } from '../request/shared-schema.ts';
 
-/** A string is short for one text part. */
+/** Returns parts; a string stands for one text part. */
 function partsOf(value: unknown): unknown {
   return typeof value === 'string' ? [{ type: 'text', text: value }] : value;
 }
@@ -19,8 +19,8 @@ function partsOf(value: unknown): unknown {
 const PARTS = { error: 'expected a string or an array of parts' };
 
 /**
- * `ChatCompletionCreateParams`, as far as it is mapped or emulated; `fields.ts` decides on the rest. What stands in an
- * array is checked one by one, with the schemas below: a long wrong one must not be searched for every mistake in it.
+ * `ChatCompletionCreateParams`, as far as it is mapped or emulated; `fields.ts` decides on the rest. The entries of arrays
+ * are checked one by one, with the schemas below: a long array must not be searched for every mistake in it.
  */
 export const chatRequestSchema = z.object({
   ...SHARED_SHAPE,
@@ -58,7 +58,7 @@ export const chatRequestSchema = z.object({
     .nullish(),
 });
 
-/** The body of a Responses request, as far as it differs from that of a chat completion. */
+/** The body of a Responses request, as far as it asks for the same as a chat completion. */
 export const responsesSpellingSchema = chatRequestSchema.extend({
   max_output_tokens: tokenLimit,
   text: z.looseObject({ verbosity: verbositySchema }).nullish(),
@@ -81,7 +81,7 @@ export const messageSchema = z.object({
   name: z.string().nullish(),
 });
 
-/** Content of a message that must say something. */
+/** Content of a message that must not be empty. */
 export const contentSchema = z.object({
   content: z.preprocess(partsOf, z.array(z.unknown(), PARTS).min(1, { error: 'expected at least one part' })),
 });

@@ -6,7 +6,7 @@ import { limitSize } from '../vocabulary/limit-size.ts';
 import { streamCompletion } from '../vocabulary/stream-completion.ts';
 import type { CompletionStyle } from './decode.ts';
 
-/** What one event adds to a choice. */
+/** The addition of one event to a choice. */
 interface TextUpdate {
   readonly text: string;
   readonly finishReason: string | null;

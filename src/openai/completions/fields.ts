@@ -1,15 +1,15 @@
-import { accepted, emulated, mapped, only, refused, type Fields } from '../request/fields.ts';
+import { accepted, emulated, mapped, oneOf, refused, type Fields } from '../request/fields.ts';
 import { ENFORCED_LIMIT, IGNORED_LIMIT, SHARED_FIELDS } from '../request/shared-fields.ts';
 
 /** Every field of a text completion request and its treatment; the table in the documentation is generated from it. */
 export const REQUEST_FIELDS: Fields = {
   ...SHARED_FIELDS,
-  best_of: refused('only `1` passes, because there are no probabilities to choose by', { neutral: only(1) }),
+  best_of: refused('only `1` passes, because there are no probabilities to choose by', { neutral: oneOf(1) }),
   echo: refused('only `false` passes, because an answer is only what the model says', {
-    neutral: only(false),
+    neutral: oneOf(false),
   }),
   logprobs: refused('only `false` passes; even `0` asks for the probability of each token', {
-    neutral: only(false),
+    neutral: oneOf(false),
   }),
   max_tokens: IGNORED_LIMIT,
   n: emulated('for each prompt, up to 8 answers altogether; `usage` is their sum'),
@@ -17,10 +17,10 @@ export const REQUEST_FIELDS: Fields = {
     'a text, sent as a user message; each text of an array is a turn of its own; no token arrays',
   ),
   suffix: refused('only an empty one passes, because Codex models do not fill in text', {
-    neutral: only(''),
+    neutral: oneOf(''),
   }),
   user: accepted('Codex does not send it'),
 };
 
-/** What takes the place of their usual rules where token limits are kept. */
+/** Treatment of token limits when they are enforced. */
 export const ENFORCED_LIMIT_FIELDS: Fields = { max_tokens: ENFORCED_LIMIT };

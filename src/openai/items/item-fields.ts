@@ -1,4 +1,4 @@
-import { accepted, ignored, mapped, only, type Fields } from '../request/fields.ts';
+import { accepted, ignored, mapped, oneOf, type Fields } from '../request/fields.ts';
 
 // Fields that several kinds of items share.
 
@@ -22,7 +22,7 @@ export const CALL: Fields = {
   call_id: mapped('the id to which the result refers'),
   name: mapped('the name of the tool'),
   namespace: mapped('the namespace of the tool'),
-  async: ignored('the model waits for the result of each call', { neutral: only(false) }),
+  async: ignored('the model waits for the result of each call', { neutral: oneOf(false) }),
   caller: CALLER,
 };
 

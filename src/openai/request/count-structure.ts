@@ -1,12 +1,12 @@
 import { GatewayError } from '../../base/errors.ts';
 import { excerpt } from '../../base/excerpt.ts';
 
-// Long histories of agents, large schemas and lists of numbers stay far below these. What decoding costs grows with the
-// number of values, not with their size: text inside strings does not count.
+// Long histories of agents, large schemas and lists of numbers stay far below these limits. The cost of decoding grows with
+// the number of values and not with their size: text inside strings does not count.
 
 /** Maximum number of values of any kind. */
 const MAX_VALUES = 250_000;
-/** Maximum number of objects and lists: more messages than a context window of a million tokens has room for. */
+/** Maximum number of objects and lists: more messages than fit into a context window of a million tokens. */
 const MAX_CONTAINERS = 25_000;
 /** Maximum number of keys of all objects. */
 const MAX_KEYS = 60_000;
@@ -23,21 +23,21 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
 /**
- * Throws a `GatewayError` for JSON with more values than an honest request has, before anything is parsed. Takes UTF-8, and
- * leaves what is not JSON to the parser.
+ * Throws a `GatewayError` for JSON with more values than an honest request has, before anything is parsed. Expects UTF-8, and
+ * leaves malformed JSON to the parser.
  */
 export function countStructure(bytes: Uint8Array): void {
   let containers = 0;
   let keys = 0;
   let values = 1;
   let depth = 0;
-  /** Where the last string at the top level began and ended: the field whose value comes now. */
+  /** Position of the last key at the top level, whose value follows. */
   let field: readonly [start: number, end: number] = [0, 0];
   const keysAbove: number[] = [];
   let keysHere = 0;
 
   const refuse = (count: string, max: number) => tooMany(bytes, field, count, max);
-  // When the request itself has too many keys, no field is to blame more than another.
+  // If the request itself has too many keys, none of its fields is the cause more than another.
   const refuseObject = () =>
     tooMany(bytes, depth <= 1 ? [0, 0] : field, 'keys in one object', MAX_KEYS_OF_ONE);
 
@@ -77,14 +77,14 @@ export function countStructure(bytes: Uint8Array): void {
   }
 }
 
-/** Returns the place of the quote that ends a string. */
+/** Returns the position of the quote that ends a string. */
 function endOfString(bytes: Uint8Array, start: number): number {
   let index = start;
   while (index < bytes.length && bytes[index] !== QUOTE) index += bytes[index] === BACKSLASH ? 2 : 1;
   return index;
 }
 
-/** Tells whether a colon follows, after whitespace. */
+/** Returns true if a colon follows, after whitespace. */
 function isKey(bytes: Uint8Array, start: number): boolean {
   let index = start;
   while (bytes[index]! <= 0x20) index += 1;
@@ -98,10 +98,10 @@ function tooMany(
   max: number,
 ): GatewayError {
   const field = excerpt(new TextDecoder().decode(bytes.subarray(start, Math.min(end, start + 400))));
-  const place = field === '' ? '' : ` It is refused at the field '${field}'.`;
+  const where = field === '' ? '' : ` The limit was reached in the field '${field}'.`;
   return new GatewayError(
     'invalid_value',
-    `The request body has too many ${count}: expected at most ${max}.${place}`,
+    `The request body has too many ${count}: expected at most ${max}.${where}`,
     field === '' ? {} : { param: field },
   );
 }

@@ -4,27 +4,27 @@ import type { Compatibility } from './compatibility.ts';
 import { unknownField, unsupportedField, unsupportedValue } from './refusals.ts';
 
 /**
- * What becomes of a field: it goes to the model's provider, is done by the gateway, changes no answer, is left out
- * visibly, or is a 400.
+ * Treatment of a field: sent to the provider (`mapped`), done by the gateway (`emulated`), without effect on an answer
+ * (`accepted`), left out with a notice (`ignored`), or a 400 (`refused`).
  */
 type Verdict = 'mapped' | 'emulated' | 'accepted' | 'ignored' | 'refused';
 
 export interface Field {
   readonly verdict: Verdict;
-  /** Whether the value asks for what happens anyway, as `null` always does: it passes without a word. */
+  /** Returns true for a value that asks for what happens anyway. It passes without a notice, as `null` always does. */
   readonly neutral?: (value: unknown) => boolean;
-  /** Whether a value is refused, although the field is not. */
+  /** Returns true for a value that is refused although the field is not. */
   readonly refuses?: (value: unknown) => boolean;
-  /** The one value that models have, as an error tells it. */
-  readonly only?: string | number;
-  /** A sentence with which a refusal says what to send instead. */
+  /** The only value that the models support, for an error. */
+  readonly supportedValue?: string | number;
+  /** A sentence for a refusal that says what to send instead. */
   readonly advice?: string;
-  /** Describes the treatment in a few words, for the documentation. */
+  /** The treatment in a few words, for the tables in the documentation. */
   readonly note: string;
 }
 
-/** For `neutral`. */
-export const only =
+/** Creates a test for `neutral`: whether a value is one of these. */
+export const oneOf =
   (...values: readonly unknown[]) =>
   (value: unknown) =>
     values.includes(value);
@@ -43,35 +43,34 @@ export const refused = (note: string, more: Partial<Field> = {}): Field => ({
   ...more,
 });
 
-/** What may stand in one kind of object. */
+/** The fields that one kind of object may have. */
 export type Fields = Readonly<Record<string, Field>>;
 
 /**
- * Leaves out, or refuses, whatever is unknown or cannot be done. It takes the value as it was parsed and looks at each
- * key once: a body may hold millions.
+ * Ignores or refuses fields that are unknown or cannot be honored. Expects the value as it was parsed, and looks at each key
+ * once, because a body may hold millions.
  */
 export function checkFields(
   value: object,
   fields: Fields,
-  place: JsonPath,
+  path: JsonPath,
   compatibility: Compatibility,
 ): void {
   for (const key in value) {
     const field = (value as Record<string, unknown>)[key];
-    if (!Object.hasOwn(fields, key))
-      compatibility.ignore([...place, key], () => unknownField([...place, key]));
+    if (!Object.hasOwn(fields, key)) compatibility.ignore([...path, key], () => unknownField([...path, key]));
     else if (field !== null && field !== undefined)
-      checkField(fields[key]!, field, [...place, key], compatibility);
+      checkField(fields[key]!, field, [...path, key], compatibility);
   }
 }
 
-function checkField(rule: Field, value: unknown, path: JsonPath, compatibility: Compatibility): void {
-  if (rule.neutral?.(value)) return;
-  if (rule.verdict === 'refused' || rule.refuses?.(value)) throw refusalOf(rule, value, path);
-  if (rule.verdict === 'ignored') compatibility.ignore(path, () => refusalOf(rule, value, path));
+function checkField(field: Field, value: unknown, path: JsonPath, compatibility: Compatibility): void {
+  if (field.neutral?.(value)) return;
+  if (field.verdict === 'refused' || field.refuses?.(value)) throw refusalOf(field, value, path);
+  if (field.verdict === 'ignored') compatibility.ignore(path, () => refusalOf(field, value, path));
 }
 
-function refusalOf({ only, advice }: Field, value: unknown, path: JsonPath): GatewayError {
-  if (only === undefined) return unsupportedField(path, advice);
-  return unsupportedValue(path, value, `Only the default (${only}) value is supported.`);
+function refusalOf({ supportedValue, advice }: Field, value: unknown, path: JsonPath): GatewayError {
+  if (supportedValue === undefined) return unsupportedField(path, advice);
+  return unsupportedValue(path, value, `Only the default (${supportedValue}) value is supported.`);
 }

@@ -5,15 +5,15 @@ export interface Notices {
   readonly adjustments: readonly Adjustment[];
 }
 
-/** Characters: some clients and proxies refuse longer headers. */
+/** Maximum characters of a header, since some clients and proxies refuse longer ones. */
 const MAX_LENGTH = 1024;
 
-/** What parts of a turn request are called in the caller's request; other paths are the caller's own. */
+/** Paths in the request of the parts of its turn request; any other path of a notice is one of the request itself. */
 export type PartNames = Readonly<Record<string, string>>;
 
 /**
- * The response headers that tell what of a request was left out (`x-codex-gateway-ignored: temperature, seed`) and what
- * was done in another way (`x-codex-gateway-adjusted: reasoning_effort=minimal->low`); neither where there is nothing.
+ * Encodes the response headers that list ignored fields (`x-codex-gateway-ignored: temperature, seed`) and replaced values
+ * (`x-codex-gateway-adjusted: reasoning_effort=minimal->low`). A header without entries is left out.
  */
 export function encodeNotices(notices: Notices, names: PartNames = {}): Record<string, string> {
   const ignored = joinEntries([...notices.ignored].map(encode));
@@ -28,7 +28,7 @@ export function encodeNotices(notices: Notices, names: PartNames = {}): Record<s
   };
 }
 
-/** What does not fit is told by three dots. */
+/** Joins entries as long as they fit; three dots stand for the rest. */
 function joinEntries(entries: readonly string[]): string {
   let text = '';
   for (const entry of new Set(entries)) {
@@ -39,7 +39,7 @@ function joinEntries(entries: readonly string[]): string {
   return text;
 }
 
-/** A header holds visible ASCII, and the list its own separators. */
+/** Escapes everything that is not visible ASCII or that separates entries. */
 function encode(text: string): string {
   return text.toWellFormed().replaceAll(/[^\w.[\]$:;/+*()-]+/g, encodeURIComponent);
 }

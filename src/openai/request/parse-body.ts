@@ -1,10 +1,10 @@
 import { GatewayError } from '../../base/errors.ts';
 import { countStructure } from './count-structure.ts';
 
-/** Names of UTF-8 and of its part US-ASCII, which TextDecoder would take for Windows-1252. */
+/** Names of UTF-8 and of its subset US-ASCII, which TextDecoder would take for Windows-1252. */
 const UTF8 = ['', 'utf-8', 'utf8', 'us-ascii', 'ascii'];
 
-/** Returns a charset of a Content-Type header as `parseBody` takes it; throws a `GatewayError` for an unknown one. */
+/** Returns the charset of a Content-Type header as `parseBody` expects it; throws a `GatewayError` for an unknown one. */
 export function checkCharset(charset: string): string {
   const name = charset.toLowerCase();
   if (UTF8.includes(name)) return 'utf-8';
@@ -24,7 +24,7 @@ export function parseBody(bytes: Uint8Array, charset: string): unknown {
   if (isUtf8) countStructure(bytes);
   const text = decode(bytes, charset);
   if (!isUtf8) countStructure(new TextEncoder().encode(text));
-  // A body may be announced and then be empty.
+  // A client may announce a body and send an empty one.
   if (text === '') return {};
   try {
     return JSON.parse(text);
@@ -33,7 +33,7 @@ export function parseBody(bytes: Uint8Array, charset: string): unknown {
   }
 }
 
-/** Throws a `GatewayError` for UTF-8 that cannot be decoded, or has too many values. */
+/** Throws a `GatewayError` for a body that is not valid UTF-8, or has too many values. */
 export function checkBody(bytes: Uint8Array): void {
   countStructure(bytes);
   decode(bytes, 'utf-8');

@@ -1,9 +1,9 @@
-/** How requests are met, by the set-up. */
+/** Settings that decide how requests are treated. */
 export interface Policy {
-  /** Whether every wish that cannot be fulfilled is a 400. */
+  /** True if a request for anything that cannot be honored is a 400. */
   readonly strict: boolean;
-  /** Whether token limits such as `max_tokens` are kept, by cutting the answer. */
+  /** True if token limits such as `max_tokens` are enforced, by cutting the answer. */
   readonly enforceMaxTokens: boolean;
-  /** The model of requests that name none; without it, they are a 400. */
+  /** The model of requests that name none; without this setting, they are a 400. */
   readonly defaultModel?: string | undefined;
 }

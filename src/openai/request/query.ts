@@ -1,8 +1,8 @@
-/** The query of a URL, as it was parsed: what is given more than once is a list. */
+/** The parsed query of a URL; a parameter that occurs more than once is a list. */
 export type Query = Readonly<Record<string, string | string[] | undefined>>;
 
-/** `include`, which clients write in several ways: once for each of its values, with or without brackets. */
+/** Returns the values of `include`, which clients write once for each value, with or without brackets. */
 export function decodeInclude(query: Query): ReadonlySet<string> {
-  const given = Object.entries(query).filter(([name]) => /^include(\[\d*\])?$/.test(name));
-  return new Set(given.flatMap(([, value]) => value ?? []));
+  const parameters = Object.entries(query).filter(([name]) => /^include(\[\d*\])?$/.test(name));
+  return new Set(parameters.flatMap(([, value]) => value ?? []));
 }

@@ -2,38 +2,46 @@ import { GatewayError } from '../../base/errors.ts';
 import { excerpt } from '../../base/excerpt.ts';
 import { formatPath, type JsonPath } from '../../base/json-path.ts';
 
-/** A 400 for a value that cannot be; `why` ends the sentence. */
-export function invalidValue(param: string, why: string): GatewayError {
+/** A place in a request: its path, or the text of the path as items carry it. */
+type Place = JsonPath | string;
+
+const paramOf = (place: Place) => (typeof place === 'string' ? place : formatPath(place));
+
+/** Creates a 400 for a wrong value; `why` ends the sentence. */
+export function invalidValue(place: Place, why: string): GatewayError {
+  const param = paramOf(place);
   return new GatewayError('invalid_value', `Invalid '${param}': ${why}.`, { param });
 }
 
-export function missingParameter(param: string): GatewayError {
+export function missingParameter(place: Place): GatewayError {
+  const param = paramOf(place);
   return new GatewayError('missing_parameter', `Missing required parameter: '${param}'.`, { param });
 }
 
-/** A 400 for something of OpenAI's that is not done. */
-export function unsupported(param: string, why: string): GatewayError {
+/** Creates a 400 for a part of OpenAI's API that is not supported; `why` ends the sentence. */
+export function unsupported(place: Place, why: string): GatewayError {
+  const param = paramOf(place);
   return new GatewayError('unsupported_parameter', `Unsupported parameter: '${param}' ${why}.`, { param });
 }
 
-/** A 400 for a field, in the words that clients know and take for a hint to leave it out; advice may follow. */
-export function unsupportedField(path: JsonPath, advice?: string): GatewayError {
+/** Creates a 400 for a field in OpenAI's words, which tell some clients to leave the field out; advice may follow. */
+export function unsupportedField(place: Place, advice?: string): GatewayError {
   const why = 'is not supported with this model';
-  return unsupported(formatPath(path), advice === undefined ? why : `${why}. ${advice.replace(/\.$/, '')}`);
+  return unsupported(place, advice === undefined ? why : `${why}. ${advice.replace(/\.$/, '')}`);
 }
 
-/** A 400 for any value of a field but the one by which it can stay. */
-export function unsupportedValue(path: JsonPath, value: unknown, only: string): GatewayError {
-  const param = formatPath(path);
-  const given = typeof value === 'number' || typeof value === 'string' ? excerpt(`${value}`) : 'this value';
+/** Creates a 400 for a value of a field that supports only other ones, which the sentence `supported` names. */
+export function unsupportedValue(place: Place, value: unknown, supported: string): GatewayError {
+  const param = paramOf(place);
+  const shown = typeof value === 'number' || typeof value === 'string' ? excerpt(`${value}`) : 'this value';
   return new GatewayError(
     'unsupported_value',
-    `Unsupported value: '${param}' does not support ${given} with this model. ${only}`,
-    { param, logMessage: `This value is not supported with this model. ${only}` },
+    `Unsupported value: '${param}' does not support ${shown} with this model. ${supported}`,
+    { param, logMessage: `This value is not supported with this model. ${supported}` },
   );
 }
 
-export function unknownField(path: JsonPath): GatewayError {
-  const param = formatPath(path);
+export function unknownField(place: Place): GatewayError {
+  const param = paramOf(place);
   return new GatewayError('unknown_parameter', `Unknown parameter: '${param}'.`, { param });
 }

@@ -1,21 +1,21 @@
-import { accepted, emulated, ignored, mapped, only, refused, type Field, type Fields } from './fields.ts';
+import { accepted, emulated, ignored, mapped, oneOf, refused, type Field, type Fields } from './fields.ts';
 
-/** What is nested without end is looked at on its surface only; undefined for what is no object. */
+/** Returns the keys of an object itself, since a value may be nested without end; undefined for any other value. */
 export const keysOf = (value: unknown) =>
   typeof value === 'object' && !Array.isArray(value) ? Object.keys(value ?? {}) : undefined;
 const emptyObject = (value: unknown) => keysOf(value)?.length === 0;
 
-/** For a field that says how to sample: the models of Codex have one value for it. */
+/** Returns the treatment of a sampling option, for which Codex's models have a single value. */
 const sampling = (value: number): Field =>
   ignored(`only ${value} can be honored; these models have no other value`, {
-    neutral: only(value),
-    only: value,
+    neutral: oneOf(value),
+    supportedValue: value,
   });
 
 /** Advice for a file that a request refers to by an id or URL. */
 export const INSTEAD_OF_FILE_ID = "Send the file's text in file_data, as base64.";
 
-/** What chat completions and text completions have alike. */
+/** Fields that chat completions and text completions have in common. */
 export const SHARED_FIELDS = {
   frequency_penalty: sampling(0),
   logit_bias: refused('only `{}` passes', { neutral: emptyObject }),
@@ -30,11 +30,11 @@ export const SHARED_FIELDS = {
   top_p: sampling(1),
 } as const satisfies Fields;
 
-/** A token limit where such are not kept. */
+/** Treatment of a token limit that is not enforced. */
 export const IGNORED_LIMIT = ignored(
   'emulated with the setting `maxTokens` at `enforce`, by counting the text',
 );
-/** A token limit where they are. */
+/** Treatment of a token limit that is enforced. */
 export const ENFORCED_LIMIT = emulated('the text is cut');
 
 export const STREAM_OPTIONS_FIELDS: Fields = {
@@ -55,7 +55,7 @@ export const CHAT_AND_RESPONSES_FIELDS = {
   service_tier: mapped(
     '`auto`, `default`, `flex`, `priority`, `fast`; the answer states the one that was requested',
   ),
-  top_logprobs: refused('only `0` passes', { neutral: only(0) }),
+  top_logprobs: refused('only `0` passes', { neutral: oneOf(0) }),
   user: accepted('the same as `safety_identifier`'),
 } as const satisfies Fields;
 
@@ -63,16 +63,16 @@ const TYPE = mapped('the kind');
 
 /** Fields of the object that holds the JSON schema of an answer. */
 export const JSON_SCHEMA_FIELDS: Fields = {
-  name: accepted('Codex has a name of its own for the schema'),
-  description: ignored('the schema has descriptions of its own'),
+  name: accepted('Codex gives the schema its own name'),
+  description: ignored('the schema has its own descriptions'),
   schema: mapped('the schema'),
-  strict: mapped('strict or not'),
+  strict: mapped('enforced by the provider or not'),
 };
 
 /** Fields of `text` in the body of a Responses request. */
 export const TEXT_FIELDS: Fields = {
-  format: mapped('as `response_format`'),
-  verbosity: mapped('as `verbosity`'),
+  format: mapped('the format of the answer'),
+  verbosity: mapped('the verbosity of the answer'),
 };
 
 /** Fields of `text.format`, which has the schema beside its type. */

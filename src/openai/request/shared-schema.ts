@@ -9,7 +9,7 @@ const flag = z.boolean().nullish();
 const text = z.string().nullish();
 const within = (least: number, most: number) => z.number().min(least).max(most).nullish();
 
-/** One issue for the whole list: a long list must not be searched for every mistake in it. */
+/** Creates a schema with one issue for the whole list: a long list must not be searched for every mistake in it. */
 export const listOf = (isMember: (value: unknown) => boolean, what: string) =>
   z
     .array(z.unknown())
@@ -110,5 +110,5 @@ export const placeSchema = z.object({
   region: placeName,
   timezone: placeName,
 });
-/** Tools of any number, which the provider limits, and each of which is checked by itself. */
+/** Any number of tools, since the provider has the limit; each tool is checked by itself. */
 export const toolListSchema = z.array(z.unknown()).nullish();

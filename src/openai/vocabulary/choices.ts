@@ -51,7 +51,7 @@ export function createChoices<State>(createState: () => State): Choices<State> {
   };
 }
 
-/** All three counts are always there, because clients read them without a check. */
+/** Encodes usage with all three counts, because clients read them without a check. */
 function encodeUsage(usage: Usage): object {
   return {
     prompt_tokens: usage.inputTokens,

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../base/json.ts';
 
-/** A custom tool is a function of one text to the model, which knows no others here. */
+/** Parameters of the function that stands for a custom tool: one text. */
 export const CUSTOM_PARAMETERS: JsonObject = {
   type: 'object',
   properties: { input: { type: 'string' } },
@@ -8,11 +8,12 @@ export const CUSTOM_PARAMETERS: JsonObject = {
   additionalProperties: false,
 };
 
+/** Encodes the input of a custom tool as arguments of its function. */
 export function encodeCustomInput(input: string): string {
   return JSON.stringify({ input });
 }
 
-/** The text in a call's arguments; arguments of another kind are handed on as they came. */
+/** Returns the text in the arguments of a call; other arguments are returned unchanged. */
 export function decodeCustomInput(args: string): string {
   try {
     const { input } = JSON.parse(args) as { input?: unknown };

@@ -9,7 +9,7 @@ const SERVICE_TIERS = {
   fast: 'priority',
 } as const;
 
-/** `service_tier`; throws for one that only OpenAI itself has. */
+/** Decodes `service_tier`; throws for a tier that only OpenAI itself has. */
 export function decodeServiceTier(
   tier: keyof typeof SERVICE_TIERS | 'scale' | 'ultrafast',
 ): TurnOptions['serviceTier'] {

@@ -19,11 +19,11 @@ const kindSchema = z.object({ type: z.string() });
 
 const flag = z.boolean().nullish();
 
-/** What has no effect, and its type all the same. */
-const OFFER_SHAPE = { defer_loading: flag, async: flag, allowed_callers: textList };
+/** Fields without effect, which are checked all the same. */
+const COMMON_SHAPE = { defer_loading: flag, async: flag, allowed_callers: textList };
 
 const functionSchema = z.object({
-  ...OFFER_SHAPE,
+  ...COMMON_SHAPE,
   output_schema: z.looseObject({}).nullish(),
   name: nameSchema,
   description: z.string().nullish(),
@@ -32,7 +32,7 @@ const functionSchema = z.object({
 });
 
 const customSchema = z.object({
-  ...OFFER_SHAPE,
+  ...COMMON_SHAPE,
   name: nameSchema,
   description: z.string().nullish(),
   format: z
@@ -52,65 +52,65 @@ interface DecodedTool {
   readonly custom: boolean;
 }
 
-/** A tool in the nested shape, or in the flat one of the Responses API, which some clients send here. */
-export function decodeTool(value: unknown, place: JsonPath, compatibility: Compatibility): DecodedTool {
-  const { type } = decodeValue(kindSchema, value, place);
+/** Decodes a tool in the nested shape, or in the flat shape of the Responses API, which some clients send to chat completions. */
+export function decodeTool(value: unknown, path: JsonPath, compatibility: Compatibility): DecodedTool {
+  const { type } = decodeValue(kindSchema, value, path);
   if (type !== 'function' && type !== 'custom') {
     const why = `is a tool of type '${excerpt(type)}'; supported: function, custom`;
-    throw unsupported(formatPath([...place, 'type']), why);
+    throw unsupported([...path, 'type'], why);
   }
   const nested = (value as Record<string, unknown>)[type];
-  if (nested !== undefined) checkFields(value as object, TOOL_FIELDS, place, compatibility);
-  const [spec, where] = nested === undefined ? [value, place] : [nested, [...place, type]];
+  if (nested !== undefined) checkFields(value as object, TOOL_FIELDS, path, compatibility);
+  const [spec, specPath] = nested === undefined ? [value, path] : [nested, [...path, type]];
   const custom = type === 'custom';
   const decode = custom ? decodeCustom : decodeFunction;
-  return { tool: decode(spec, where, compatibility), custom };
+  return { tool: decode(spec, specPath, compatibility), custom };
 }
 
-/** An entry of `functions`. */
-export function decodeLegacyTool(value: unknown, place: JsonPath, compatibility: Compatibility): DecodedTool {
-  return { tool: decodeFunction(value, place, compatibility), custom: false };
+/** Decodes an entry of `functions`. */
+export function decodeLegacyTool(value: unknown, path: JsonPath, compatibility: Compatibility): DecodedTool {
+  return { tool: decodeFunction(value, path, compatibility), custom: false };
 }
 
-function decodeFunction(value: unknown, place: JsonPath, compatibility: Compatibility): Tool {
-  const { name, description, parameters, strict } = decodeValue(functionSchema, value, place);
-  checkFields(value as object, FUNCTION_FIELDS, place, compatibility);
+function decodeFunction(value: unknown, path: JsonPath, compatibility: Compatibility): Tool {
+  const { name, description, parameters, strict } = decodeValue(functionSchema, value, path);
+  checkFields(value as object, FUNCTION_FIELDS, path, compatibility);
   return {
     name,
     description: description ?? undefined,
-    parameters: checkParameters(parameters ?? {}, name, place),
+    parameters: checkParameters(parameters ?? {}, name, path),
     strict: strict ?? false,
-    path: formatPath(place),
+    path: formatPath(path),
   };
 }
 
-/** Nothing said of parameters means that there are none. */
-function checkParameters(given: JsonObject, name: string, place: JsonPath): JsonObject {
-  if (Object.keys(given).length === 0) return { type: 'object', properties: {} };
-  const problem = checkSchema(given, { root: 'object', lostReferences: 'allowed' });
-  if (problem === undefined) return withoutNulls(given);
+/** Checks a schema of parameters; an empty one stands for a function without parameters. */
+function checkParameters(schema: JsonObject, name: string, path: JsonPath): JsonObject {
+  if (Object.keys(schema).length === 0) return { type: 'object', properties: {} };
+  const problem = checkSchema(schema, { root: 'object', lostReferences: 'allowed' });
+  if (problem === undefined) return withoutNulls(schema);
   throw new GatewayError(
     'invalid_function_parameters',
     `Invalid schema for function '${name}': ${formatSchemaProblem(problem)}`,
-    { param: formatPath([...place, 'parameters', ...problem.path]) },
+    { param: formatPath([...path, 'parameters', ...problem.path]) },
   );
 }
 
-/** A grammar can only be told. */
-function decodeCustom(value: unknown, place: JsonPath, compatibility: Compatibility): Tool {
-  const { name, description, format } = decodeValue(customSchema, value, place);
-  checkFields(value as object, CUSTOM_TOOL_FIELDS, place, compatibility);
+/** Decodes a custom tool into a function of one text, whose description holds the grammar. */
+function decodeCustom(value: unknown, path: JsonPath, compatibility: Compatibility): Tool {
+  const { name, description, format } = decodeValue(customSchema, value, path);
+  checkFields(value as object, CUSTOM_TOOL_FIELDS, path, compatibility);
   const texts = [description ?? ''];
   if (format?.type === 'grammar') {
     const { syntax, definition } = 'grammar' in format ? format.grammar : format;
     texts.push(`The input follows this grammar (${syntax}):\n${definition}`);
-    compatibility.adjust({ path: formatPath([...place, 'format']), from: 'grammar', to: 'description' });
+    compatibility.adjust({ path: formatPath([...path, 'format']), from: 'grammar', to: 'description' });
   }
   return {
     name,
     description: texts.filter((text) => text !== '').join('\n\n'),
     parameters: CUSTOM_PARAMETERS,
     strict: false,
-    path: formatPath(place),
+    path: formatPath(path),
   };
 }

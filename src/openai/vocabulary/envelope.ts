@@ -10,7 +10,7 @@ export interface Envelope {
   readonly model: string;
 }
 
-/** The prefix of the id shows the kind of completion. */
+/** Creates the envelope of a completion, whose kind the prefix of its id shows. */
 export function createEnvelope(prefix: 'chatcmpl-' | 'cmpl-', model: string): Envelope {
   return { id: createId(prefix), created: Math.floor(Date.now() / 1000), model };
 }

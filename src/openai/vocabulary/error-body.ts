@@ -1,6 +1,6 @@
 import { GatewayError, type ErrorCode } from '../../base/errors.ts';
 
-/** OpenAI's error object; all four keys are always there. */
+/** OpenAI's error object, which always has all four keys. */
 interface ErrorBody {
   readonly error: {
     readonly message: string;
@@ -16,23 +16,24 @@ export interface ErrorResponse {
   readonly body: ErrorBody;
 }
 
-interface Rule {
+/** The form of one error code on the wire. */
+interface ErrorForm {
   readonly status: number;
   readonly type: string;
-  /** OpenAI's own code where it has one. */
+  /** OpenAI's own code if it has one. */
   readonly code: string | null;
-  /** The header `x-should-retry`, which the official SDKs obey; where absent, they decide by the status. */
+  /** The header `x-should-retry`, which the official SDKs obey; without it, they decide by the status. */
   readonly retry?: boolean;
 }
 
 const INVALID = 'invalid_request_error';
 const SERVER = 'server_error';
-/** For a login of the gateway's own: litellm takes the usual type, beside other words, for a mistake in the request. */
+/** For a missing login: litellm takes the usual type, with words it does not know, for a mistake in the request. */
 const UNAUTHORIZED = 'authentication_error';
 const UNAVAILABLE = 'service_unavailable_error';
 
-/** Every error of the gateway as OpenAI's clients know it. */
-const RULES: Readonly<Record<ErrorCode, Rule>> = {
+/** Every error of the gateway in the form that OpenAI's clients know. */
+const FORMS: Readonly<Record<ErrorCode, ErrorForm>> = {
   invalid_value: { status: 400, type: INVALID, code: 'invalid_value' },
   invalid_image: { status: 400, type: INVALID, code: 'invalid_image_url' },
   invalid_schema: { status: 400, type: INVALID, code: 'invalid_json_schema' },
@@ -92,26 +93,26 @@ const RULES: Readonly<Record<ErrorCode, Rule>> = {
   upstream_timeout: { status: 504, type: SERVER, code: 'upstream_timeout', retry: false },
 };
 
-/** What the caller gets to see of anything thrown; what is not a `GatewayError` stays hidden. */
+/** Encodes an error for the caller, who sees no details of one that is not a `GatewayError`. */
 export function encodeError(error: unknown): ErrorResponse {
   const known = error instanceof GatewayError ? error : hidden(error);
   const { param, retryAfter, providerCode, allow } = known.detail;
-  const rule = RULES[known.code];
+  const form = FORMS[known.code];
   return {
-    status: rule.status,
+    status: form.status,
     headers: {
-      ...(rule.retry !== undefined && { 'x-should-retry': String(rule.retry) }),
+      ...(form.retry !== undefined && { 'x-should-retry': String(form.retry) }),
       ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
-      ...(rule.status === 401 && known.code === 'invalid_api_key' && { 'www-authenticate': 'Bearer' }),
+      ...(form.status === 401 && known.code === 'invalid_api_key' && { 'www-authenticate': 'Bearer' }),
       ...(known.code === 'upgrade_required' && { upgrade: 'websocket' }),
       ...(allow !== undefined && { allow: allow.join(', ') }),
     },
     body: {
       error: {
         message: known.message,
-        type: rule.type,
+        type: form.type,
         param: param ?? null,
-        code: providerCode ?? rule.code,
+        code: providerCode ?? form.code,
       },
     },
   };

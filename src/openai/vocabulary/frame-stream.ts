@@ -4,12 +4,12 @@ import type { SseFrame } from './sse-frame.ts';
 export interface FrameStream {
   readonly frames: AsyncIterable<SseFrame>;
   /**
-   * Frames without content, which clients that time the gaps between frames take as a sign of life; none while nothing of
-   * the answer is known.
+   * Returns frames without content that keep clients from timing out between frames; none while nothing is known of the
+   * answer.
    */
   heartbeat(): readonly SseFrame[];
-  /** Whether the first sign of life is one of those, because a stream must not begin otherwise. */
+  /** True if the first frame has to be such a heartbeat, because a stream must not begin otherwise. */
   readonly beginsWithHeartbeat?: boolean;
-  /** Whether nothing can go wrong before the first frame, for which a client then need not wait to hear of success. */
+  /** True if nothing can fail before the first frame, so that the status can be sent without waiting for it. */
   readonly opensAtOnce?: boolean;
 }

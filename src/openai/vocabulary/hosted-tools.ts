@@ -1,10 +1,10 @@
 import { excerpt } from '../../base/excerpt.ts';
-import { formatPath, type JsonPath } from '../../base/json-path.ts';
+import type { JsonPath } from '../../base/json-path.ts';
 import { isJsonObject } from '../../base/json.ts';
 import type { Compatibility } from '../request/compatibility.ts';
 import { unsupported } from '../request/refusals.ts';
 
-/** Tools that OpenAI runs itself or declares itself, none of which Codex can offer; some have dated names. */
+/** Types of tools that OpenAI runs or declares itself and Codex cannot offer; some have names with dates. */
 export const HOSTED_KINDS: ReadonlySet<string> = new Set([
   'apply_patch',
   'code_interpreter',
@@ -20,7 +20,7 @@ export const HOSTED_KINDS: ReadonlySet<string> = new Set([
   'web_fetch',
 ]);
 
-/** Web search has had several names. */
+/** Returns true for any of the names that web search has had. */
 export const isWebSearch = (type: unknown): boolean =>
   typeof type === 'string' && /^web_search(_preview)?(_\d{4}_\d{2}_\d{2})?$/.test(type);
 
@@ -29,24 +29,21 @@ export function isHosted(type: unknown): type is string {
 }
 
 /**
- * Returns the tools that can be offered, each with its index. The others are left out and named as ignored; strict mode
- * refuses them.
+ * Returns the tools that can be offered, each with its index. The others are ignored with a notice; strict mode refuses
+ * them.
  */
 export function withoutHosted(
   tools: readonly unknown[],
-  place: JsonPath,
+  path: JsonPath,
   compatibility: Compatibility,
-  isMissing: (type: unknown) => type is string = isHosted,
+  isUnsupported: (type: unknown) => type is string = isHosted,
 ): [index: number, tool: unknown][] {
   return [...tools.entries()].filter(([index, tool]) => {
     const type = isJsonObject(tool) ? tool.type : undefined;
-    if (!isMissing(type)) return true;
+    if (!isUnsupported(type)) return true;
     const refusal = () =>
-      unsupported(
-        formatPath([...place, index, 'type']),
-        `is a tool of type '${excerpt(type)}', which Codex cannot offer`,
-      );
-    compatibility.ignore([...place, index, type], refusal);
+      unsupported([...path, index, 'type'], `is a tool of type '${excerpt(type)}', which Codex cannot offer`);
+    compatibility.ignore([...path, index, type], refusal);
     return false;
   });
 }

@@ -1,8 +1,8 @@
 import type { LimitWindow } from '../../conversation/account-limits.ts';
 
 /**
- * The `x-ratelimit-*` headers, of the fullest of the account's windows; none where nothing is known. An account of Codex
- * counts no requests: the numbers are hundredths of what it allows.
+ * Encodes the `x-ratelimit-*` headers for the fullest of the account's windows; none if no window is known. A Codex account
+ * does not count requests: the numbers are percents of what it allows.
  */
 export function encodeLimits(windows: readonly LimitWindow[]): Record<string, string> {
   const [fullest] = windows.toSorted((a, b) => b.usedPercent - a.usedPercent);

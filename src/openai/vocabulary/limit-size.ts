@@ -1,7 +1,7 @@
 import { GatewayError } from '../../base/errors.ts';
 import { MAX_ANSWER_CHARACTERS, sizeOf, type TurnEvent } from '../../conversation/turn-event.ts';
 
-/** The events of an answer that is kept until it is whole; throws where that becomes too much, and says what to do then. */
+/** Passes on the events of an answer that is kept in memory until it is complete; throws, with advice, if it becomes too large. */
 export async function* limitSize<T extends { readonly value: TurnEvent }>(
   events: AsyncIterable<T>,
   advice = 'stream it instead',

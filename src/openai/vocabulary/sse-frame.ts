@@ -1,4 +1,4 @@
-/** One server-sent event, before it is written as text. */
+/** One server-sent event, before it becomes text. */
 export interface SseFrame {
   /** Sent back by a client that reconnects, in `Last-Event-ID`; without line breaks. */
   readonly id?: string;
@@ -6,7 +6,7 @@ export interface SseFrame {
   readonly data: string;
 }
 
-/** The last frame of a chat stream that ended well. */
+/** Last frame of a chat stream that succeeded. */
 export const DONE: SseFrame = { data: '[DONE]' };
 
 export function jsonFrame(data: object): SseFrame {

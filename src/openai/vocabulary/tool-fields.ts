@@ -1,18 +1,18 @@
-import { ignored, mapped, only, type Fields } from '../request/fields.ts';
+import { ignored, mapped, oneOf, type Fields } from '../request/fields.ts';
 
 const TYPE = mapped('the kind');
 
 const directOnly = (value: unknown) => Array.isArray(value) && value.length === 1 && value[0] === 'direct';
 
-const OFFER: Fields = {
+const COMMON: Fields = {
   type: TYPE,
   name: mapped('its name'),
   description: mapped('what it is for'),
-  defer_loading: ignored('a tool that goes up as a function is there from the start', {
-    neutral: only(false),
+  defer_loading: ignored('a function is available from the start', {
+    neutral: oneOf(false),
   }),
-  async: ignored('each call needs its result before the model goes on', { neutral: only(false) }),
-  allowed_callers: ignored('only the model itself calls', { neutral: directOnly }),
+  async: ignored('each call needs its result before the model continues', { neutral: oneOf(false) }),
+  allowed_callers: ignored('only the model itself can call', { neutral: directOnly }),
 };
 
 /** The nested shape of a tool. */
@@ -23,15 +23,15 @@ export const TOOL_FIELDS: Fields = {
 };
 
 export const FUNCTION_FIELDS: Fields = {
-  ...OFFER,
+  ...COMMON,
   parameters: mapped('the schema of its arguments'),
-  strict: mapped('told as an adjustment'),
+  strict: mapped('reported as an adjustment'),
   output_schema: ignored('Codex has no place for it'),
 };
 
-export const CUSTOM_TOOL_FIELDS: Fields = { ...OFFER, format: mapped('told in the description') };
+export const CUSTOM_TOOL_FIELDS: Fields = { ...COMMON, format: mapped('part of the description') };
 
-/** A choice by name, nested or flat, or of the tools that are allowed. */
+/** Fields of a choice by name, nested or flat, or of the allowed tools. */
 export const TOOL_CHOICE_FIELDS: Fields = {
   type: TYPE,
   name: mapped('the tool'),

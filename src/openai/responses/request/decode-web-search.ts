@@ -3,7 +3,7 @@ import type { JsonPath } from '../../../base/json-path.ts';
 import type { WebSearch } from '../../../conversation/turn.ts';
 import type { Compatibility } from '../../request/compatibility.ts';
 import { decodeValue } from '../../request/decode-body.ts';
-import { accepted, checkFields, ignored, mapped, only, type Fields } from '../../request/fields.ts';
+import { accepted, checkFields, ignored, mapped, oneOf, type Fields } from '../../request/fields.ts';
 import { PLACE_FIELDS } from '../../request/shared-fields.ts';
 import { webSearchToolSchema } from './request-schema.ts';
 
@@ -14,7 +14,7 @@ const WEB_SEARCH_FIELDS: Fields = {
   search_context_size: mapped('how much is read'),
   user_location: mapped('where the user is'),
   filters: mapped('which domains are searched'),
-  external_web_access: ignored('the web itself is searched', { neutral: only(true) }),
+  external_web_access: ignored('the web itself is searched', { neutral: oneOf(true) }),
   search_content_types: ignored('Codex decides'),
 };
 

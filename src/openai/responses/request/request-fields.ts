@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../../base/json.ts';
-import { accepted, emulated, ignored, mapped, only, refused, type Fields } from '../../request/fields.ts';
+import { accepted, emulated, ignored, mapped, oneOf, refused, type Fields } from '../../request/fields.ts';
 import {
   CHAT_AND_RESPONSES_FIELDS,
   ENFORCED_LIMIT,
@@ -57,7 +57,7 @@ export const REQUEST_FIELDS: Fields = {
   ),
   top_logprobs: CHAT_AND_RESPONSES_FIELDS.top_logprobs,
   top_p: SHARED_FIELDS.top_p,
-  truncation: ignored('with `auto`, nothing is ever cut', { neutral: only('disabled') }),
+  truncation: ignored('with `auto`, nothing is ever cut', { neutral: oneOf('disabled') }),
   user: CHAT_AND_RESPONSES_FIELDS.user,
 };
 
@@ -77,7 +77,7 @@ export const ENFORCED_LIMIT_FIELDS: Fields = { max_output_tokens: ENFORCED_LIMIT
 export const SOCKET_FIELDS: Fields = {
   type: accepted('`response.create`'),
   generate: mapped('`false`: there is no answer'),
-  background: refused('a connection waits for its responses', { neutral: only(false) }),
+  background: refused('a connection waits for its responses', { neutral: oneOf(false) }),
   stream_id: mapped('each event repeats it; a connection has one response at a time, whatever its lane'),
 };
 
@@ -115,7 +115,7 @@ export const INPUT_TOKENS_FIELDS: Fields = {
 export const STREAM_OPTIONS_FIELDS: Fields = { include_obfuscation: accepted('nothing is padded') };
 
 export const IMAGE_FIELDS: Fields = {
-  context_compression: refused('only `auto` and `disabled` pass', { neutral: only('auto', 'disabled') }),
+  context_compression: refused('only `auto` and `disabled` pass', { neutral: oneOf('auto', 'disabled') }),
 };
 
 export const MULTI_AGENT_FIELDS: Fields = { enabled: accepted('`false`: one agent answers') };
@@ -125,7 +125,7 @@ export const REASONING_FIELDS: Fields = {
   summary: mapped('how it is told'),
   generate_summary: mapped('as `summary`'),
   context: accepted('Codex decides'),
-  mode: refused('only `standard` passes', { neutral: only('standard') }),
+  mode: refused('only `standard` passes', { neutral: oneOf('standard') }),
 };
 
 export const CONVERSATION_FIELDS: Fields = { id: mapped('the conversation') };
