@@ -10,16 +10,15 @@ import type { Usage } from '../conversation/usage.ts';
 import type { AnswerEvent } from '../conversation/turn-event.ts';
 import type { TurnRequest } from '../conversation/turn-request.ts';
 import type { TurnOptions } from '../conversation/turn.ts';
-import { createAdmission, type AdmissionLimits } from './admission.ts';
-import { beginAnswers } from './answer/begin-answers.ts';
-import { checkAnswers } from './answer/check-answers.ts';
-import { countTokens, type CountedRequest } from './count-tokens.ts';
-import { createDeadlineClock, type Deadlines } from './deadlines.ts';
-import { createImageLoading } from './answer/image-loading.ts';
-import { keepPromises } from './answer/keep-promises.ts';
+import { countTokens, type CountedRequest } from './answer/count-tokens.ts';
+import { createPipeline, type Pipeline } from './answer/pipeline.ts';
+import { beginAnswers, checkAnswerCount, type StartedAnswer } from './answer/several-answers.ts';
+import type { Run } from './answer/stage.ts';
 import type { ModelRouting, RoutedTurn } from './models/model-routing.ts';
-import { runTurn } from './answer/run-turn.ts';
-import { untilLeft } from './answer/until-left.ts';
+import { createAdmission, type AdmissionLimits } from './turn/admission.ts';
+import { withDeadlines, type Deadlines } from './turn/deadlines.ts';
+import { createImageLoading } from './turn/image-loading.ts';
+import { runTurn, type LoadItems, type TurnRunner } from './turn/run-turn.ts';
 
 /** What the HTTP side can ask for. */
 export interface Gateway {
@@ -69,19 +68,17 @@ export interface GatewayOptions {
 }
 
 export function createGateway(options: GatewayOptions): Gateway {
-  const { engine, routing, images, schemas, tokenizer, deadlines, limits, onUsage } = options;
+  const { engine, routing, images, schemas, tokenizer, deadlines, limits } = options;
   const runner = { engine, admission: createAdmission(limits), deadlines };
   const createLoading = createImageLoading(images);
   const maxAnswers = limits.running + limits.waiting;
 
-  function hear(model: string, event: AnswerEvent): void {
-    if (event.type === 'turn-end' && event.usage !== null) onUsage?.(model, event.usage);
-  }
-
   async function route({ turn }: CountedRequest, caller: AbortSignal): Promise<RoutedTurn> {
-    const clock = createDeadlineClock(deadlines, caller);
-    clock.begin('start');
-    return await routing.route(turn, clock.signal).finally(clock.stop);
+    const controller = new AbortController();
+    return await withDeadlines(deadlines, controller, async (clock) => {
+      clock.begin('start');
+      return await routing.route(turn, AbortSignal.any([caller, controller.signal]));
+    });
   }
 
   return {
@@ -92,35 +89,44 @@ export function createGateway(options: GatewayOptions): Gateway {
       const { turn } = await route(request, signal);
       return await countTokens({ ...request, turn }, tokenizer, signal);
     },
-    async answer(request, caller, onPlace) {
-      checkAnswers(request.n, maxAnswers, 'n');
-      const routed = await route(request, caller);
+    async answer(request, signal, onPlace) {
+      checkAnswerCount(request.n, maxAnswers, 'n');
+      const routed = await route(request, signal);
       const { turn } = routed;
-      const told = [...routed.adjustments];
-      const left = new AbortController();
-      const signal = AbortSignal.any([caller, left.signal]);
       const begun = Promise.withResolvers<void>();
-      const load = createLoading(turn.items, begun.promise);
-      const start = keepPromises({
-        request: { ...request, turn },
-        run: (turn) => runTurn(runner, turn, { load, onPlace, signal }),
-        schemas,
-        tokenizer,
-        signal,
-      });
+      const loadItems = createLoading(turn.items, begun.promise);
+      const pipeline = createPipeline({ ...request, turn }, { schemas, tokenizer, signal });
+      const start = () => startAnswer(pipeline, { runner, loadItems, onAdmitted: onPlace, caller: signal });
+      const adjustments = [...routed.adjustments, ...pipeline.adjustments];
       const answers = Array.from({ length: request.n }, start);
-      try {
-        const events = await beginAnswers(answers, told);
-        const heard = tap(events, ({ value }) => hear(turn.model, value));
-        return { ...settle(routed), adjustments: told, events: untilLeft(heard, left) };
-      } catch (error) {
-        left.abort(error);
-        for (const events of answers) events.return(undefined).catch(() => {});
-        throw error;
-      } finally {
-        begun.resolve();
-      }
+      const events = await beginAnswers(answers, adjustments).finally(begun.resolve);
+      return {
+        ...settle(routed),
+        adjustments,
+        events: tap(events, createUsageListener(turn.model, options)),
+      };
     },
+  };
+}
+
+interface AnswerOptions {
+  readonly runner: TurnRunner;
+  readonly loadItems: LoadItems;
+  readonly onAdmitted: (() => void) | undefined;
+  readonly caller: AbortSignal;
+}
+
+/** Starts one answer. A single controller ends all that is under way for it. */
+function startAnswer(pipeline: Pipeline, { runner, caller, ...options }: AnswerOptions): StartedAnswer {
+  const controller = new AbortController();
+  const signal = AbortSignal.any([caller, controller.signal]);
+  const run: Run = (turn) => runTurn(runner, turn, { ...options, signal, controller });
+  return { batches: pipeline.start(run, () => controller.abort()), controller };
+}
+
+function createUsageListener(model: string, { onUsage }: GatewayOptions) {
+  return ({ value }: Merged<AnswerEvent>) => {
+    if (value.type === 'turn-end' && value.usage !== null) onUsage?.(model, value.usage);
   };
 }
 

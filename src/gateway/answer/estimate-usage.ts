@@ -1,37 +1,41 @@
 import type { Tokenizer } from '../../conversation/ports/tokenizer.ts';
-import type { TurnEvent } from '../../conversation/turn-event.ts';
+import type { TurnEnd } from '../../conversation/turn-event.ts';
 import type { Usage } from '../../conversation/usage.ts';
+import type { Batch, EventStage } from './stage.ts';
 
 export interface Estimation {
-  /** Tokens of what the turn has shown to its model. */
+  /** Resolves to the tokens of the conversation and tools that the model has seen. */
   countPrompt(): Promise<number>;
   readonly tokenizer: Tokenizer;
   readonly signal: AbortSignal;
 }
 
-/** Characters of a text that are held for a count that is rarely needed; what is more is counted as it comes. */
+/** Maximum characters of a text that are held for a count that is rarely needed; the rest is counted as it comes. */
 const MAX_HELD = 256 * 1024;
 
-/** Counts the tokens of an answer that was cut: the provider counts only what comes to its own end. */
-export async function* estimateUsage(
-  events: AsyncIterable<TurnEvent>,
-  estimation: Estimation,
-): AsyncGenerator<TurnEvent> {
+/** Adds an estimate of its tokens to an answer that was cut: the provider counts only answers that come to their own end. */
+export function estimateUsage(estimation: Estimation): EventStage {
   const thoughts = createTally(estimation);
   const said = createTally(estimation);
-  for await (const event of events) {
-    if (event.type === 'reasoning-delta') thoughts.add(event.text);
-    else if (event.type === 'text-delta') said.add(event.text);
-    else if (event.type === 'tool-call') said.add(event.name + event.arguments);
-    else if (event.type === 'turn-end' && !event.isComplete && event.usage === null) {
-      yield { ...event, usage: await estimate(thoughts, said, estimation) };
-      continue;
-    }
-    yield event;
+
+  async function complete(batch: Batch, end: TurnEnd): Promise<Batch> {
+    return [...batch.slice(0, -1), { ...end, usage: await estimate(thoughts, said, estimation) }];
   }
+
+  return (batch) => {
+    for (const event of batch) {
+      if (event.type === 'reasoning-delta') thoughts.add(event.text);
+      else if (event.type === 'text-delta') said.add(event.text);
+      else if (event.type === 'tool-call') said.add(event.name + event.arguments);
+    }
+    const last = batch.at(-1);
+    return last?.type === 'turn-end' && !last.isComplete && last.usage === null
+      ? complete(batch, last)
+      : batch;
+  };
 }
 
-/** The tokens of a text that comes in pieces. */
+/** Counts the tokens of a text that comes in pieces. */
 interface Tally {
   add(text: string): void;
   count(): Promise<number>;
@@ -50,7 +54,7 @@ function createTally({ tokenizer, signal }: Pick<Estimation, 'tokenizer' | 'sign
       held += text;
       if (held.length < MAX_HELD) return;
       counted = countMore(counted, held);
-      // Nobody may ask.
+      // The count may never be asked for.
       counted.catch(() => {});
       held = '';
     },
@@ -58,7 +62,7 @@ function createTally({ tokenizer, signal }: Pick<Estimation, 'tokenizer' | 'sign
   };
 }
 
-/** Null where the texts cannot be counted: the answer is there all the same. */
+/** Resolves to null if the texts cannot be counted: the answer is good without. */
 async function estimate(
   thoughts: Tally,
   said: Tally,

@@ -1,24 +1,33 @@
 import type { TurnEvent } from '../../conversation/turn-event.ts';
+import type { EventStage } from './stage.ts';
 
 /**
- * What a model says of its work on the way to its answer is text like any other, but where the text must be JSON: there it
- * goes to what the model thinks.
+ * Passes on as text what a model says of its work on the way to its answer; as reasoning where the answer's text must be
+ * JSON.
  */
-export async function* placeCommentary(
-  events: AsyncIterable<TurnEvent>,
-  isText: boolean,
-): AsyncGenerator<TurnEvent> {
-  /** Characters that are no part of the text. */
+export function placeCommentary(isText: boolean): EventStage {
+  return isText ? (batch) => batch.map(toText) : createCommentaryMover();
+}
+
+function toText(event: TurnEvent): TurnEvent {
+  return event.type === 'commentary-delta' ? { type: 'text-delta', text: event.text } : event;
+}
+
+/** Moves commentary to the reasoning, drops its citations, and shifts those of the text that is left. */
+function createCommentaryMover(): EventStage {
+  /** Number of characters that are no longer part of the text. */
   let moved = 0;
-  let isMoved = false;
-  for await (const event of events) {
-    if (event.type === 'message-start') isMoved = !isText && event.phase === 'commentary';
+  let isCommentary = false;
+
+  function move(event: TurnEvent): TurnEvent[] {
+    if (event.type === 'message-start') isCommentary = event.phase === 'commentary';
     if (event.type === 'commentary-delta') {
-      if (!isText) moved += event.text.length;
-      yield isText
-        ? { type: 'text-delta', text: event.text }
-        : { type: 'reasoning-delta', text: event.text, paragraph: 'commentary' };
-    } else if (event.type !== 'citation') yield event;
-    else if (!isMoved) yield { ...event, start: event.start - moved, end: event.end - moved };
+      moved += event.text.length;
+      return [{ type: 'reasoning-delta', text: event.text, paragraph: 'commentary' }];
+    }
+    if (event.type !== 'citation') return [event];
+    return isCommentary ? [] : [{ ...event, start: event.start - moved, end: event.end - moved }];
   }
+
+  return (batch) => batch.flatMap(move);
 }

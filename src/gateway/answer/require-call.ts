@@ -1,58 +1,56 @@
 import { GatewayError } from '../../base/errors.ts';
 import { createId } from '../../base/ids.ts';
 import type { ToolCall } from '../../conversation/item.ts';
-import type { TurnEvent } from '../../conversation/turn-event.ts';
+import type { Tool } from '../../conversation/tool.ts';
 import type { TurnRequest } from '../../conversation/turn-request.ts';
 import type { Turn } from '../../conversation/turn.ts';
 import { ARGUMENTS_PATH, createCallSchema, type CallSchema } from '../../schema/call-schema.ts';
-import { askForJson, hasEnded, passOn, type JsonQuestion, type Reading, type Run } from './ask-for-json.ts';
-import { holdAnswer, type HeldAnswer } from './hold-answer.ts';
+import { askForJson, type JsonReading } from './ask-for-json.ts';
+import { holdAnswer, isCompleteText, releaseAnswer, type HeldAnswer } from './hold-answer.ts';
 import { instructSchema } from './instructions.ts';
-import { readJson } from './read-json.ts';
-import type { Check } from './require-format.ts';
-import { beforeStop } from './stop-cutter.ts';
-import { writePart } from './write-part.ts';
+import { parseModelJson, writePart } from './model-json.ts';
+import type { Batch, Run } from './stage.ts';
+import { beforeStop } from './stop-sequences.ts';
+import type { Check } from './verify-format.ts';
 
 const PATH = 'callRequired';
 
+type CallRequest = Pick<TurnRequest, 'turn' | 'stop' | 'callRequired'>;
+
 /**
- * Runs a turn whose answer calls a tool. The model is left to do so by itself; an answer without a call is kept back, and
- * the call asked for as JSON.
+ * Creates the stage that makes every answer to a request call a tool. The model is free to do so by itself; an answer without
+ * a call is held back, and the call asked for as JSON.
  */
-export function createCallRequirement(
-  { turn, stop, callRequired: from = 'required' }: Pick<TurnRequest, 'turn' | 'stop' | 'callRequired'>,
+export function requireCall(
+  { turn: { tools = [] }, stop, callRequired: from = 'required' }: CallRequest,
   check: Check,
-): (run: Run, runForCall: Run) => AsyncGenerator<TurnEvent> {
+): (run: Run) => Run {
   let schema: CallSchema | undefined;
-  return async function* requireCall(run, runForCall) {
-    const held = yield* holdCall(run(turn));
-    if (held && !hasEnded(held)) {
-      yield* passOn({ ...held, text: beforeStop(held.text, stop) }, held.end.usage);
-      return;
-    }
-    const calls = (schema ??= createCallSchema(turn.tools ?? []));
-    const asked = askFor(turn, calls);
-    yield { type: 'adjustment', adjustment: { path: PATH, from, to: asked.by } };
-    const question: JsonQuestion<ToolCall> = {
-      turn: asked.turn,
-      path: PATH,
-      isText: false,
-      spent: held?.end.usage ?? null,
-      read: async (text) => await readCall(text, turn, calls, check),
+  return (run) =>
+    async function* withCall(turn) {
+      const held = yield* holdCall(run(turn));
+      if (held && !isCompleteText(held)) {
+        yield releaseAnswer({ ...held, text: beforeStop(held.text, stop) });
+        return;
+      }
+      const calls = (schema ??= createCallSchema(tools));
+      const asked = askFor(turn, calls);
+      yield [{ type: 'adjustment', adjustment: { path: PATH, from, to: asked.by } }];
+      const answer = yield* askForJson(run, {
+        turn: asked.turn,
+        path: PATH,
+        isText: false,
+        spent: held?.end.usage ?? null,
+        read: async (text) => await readCall(text, tools, calls, check),
+      });
+      if (answer !== undefined) yield [answer.value, { ...answer.end, reason: 'tool-calls' }];
     };
-    const answer = yield* askForJson(runForCall, question);
-    if (answer === undefined) return;
-    yield answer.value;
-    yield { ...answer.end, reason: 'tool-calls' };
-  };
 }
 
 /** Returns undefined for an answer with a call that cannot be handed to the caller. */
-async function* holdCall(
-  events: AsyncIterable<TurnEvent>,
-): AsyncGenerator<TurnEvent, HeldAnswer | undefined> {
+async function* holdCall(batches: AsyncIterable<Batch>): AsyncGenerator<Batch, HeldAnswer | undefined> {
   try {
-    return yield* holdAnswer(events);
+    return yield* holdAnswer(batches);
   } catch (error) {
     if (error instanceof GatewayError && error.code === 'unknown_tool_call') return undefined;
     throw error;
@@ -68,11 +66,11 @@ function askFor(turn: Turn, { schema, strict }: CallSchema): { turn: Turn; by: s
 
 async function readCall(
   text: string,
-  { tools = [] }: Turn,
+  tools: readonly Tool[],
   schema: CallSchema,
   check: Check,
-): Promise<Reading<ToolCall>> {
-  const found = readJson(text);
+): Promise<JsonReading<ToolCall>> {
+  const found = parseModelJson(text);
   const call = schema.restore(found?.value);
   const tool = tools.find(({ name }) => name === call?.name);
   if (found === undefined || call === undefined || tool === undefined)

@@ -1,25 +1,25 @@
 import type { Adjustment } from '../../conversation/adjustment.ts';
-import type { TurnEvent } from '../../conversation/turn-event.ts';
-import { isJsonObject, type JsonObject } from '../../base/json.ts';
+import { isJsonObject } from '../../base/json.ts';
 import type { AnswerFormat, SchemaFormat } from '../../conversation/turn-request.ts';
 import type { Turn } from '../../conversation/turn.ts';
 import { NO_USAGE } from '../../conversation/usage.ts';
 import { makeStrict, type StrictForm } from '../../schema/make-strict.ts';
-import { askForJson, type Reading, type Run } from './ask-for-json.ts';
+import { askForJson, type JsonReading } from './ask-for-json.ts';
 import { instruct, INSTRUCTIONS, instructSchema } from './instructions.ts';
-import { readJson } from './read-json.ts';
-import { writePart } from './write-part.ts';
+import { parseModelJson, writePart } from './model-json.ts';
+import type { Run } from './stage.ts';
+import type { Check } from './verify-format.ts';
 
-/** How an answer is made to have the format that was asked for. */
+/** Reads the JSON that an answer's text has to be; resolves to the text that goes on. */
+export type ReadFormat = (text: string, check: Check) => Promise<JsonReading<string>>;
+
+/** A turn that asks for an answer in a format. */
 export interface FormatPlan {
   readonly turn: Turn;
   readonly adjustments: readonly Adjustment[];
-  /** What the answer's text becomes; undefined where the provider holds the model to its schema, and text may stream. */
-  readonly read: ((text: string, check: Check) => Promise<Reading<string>>) | undefined;
+  /** Undefined if the provider holds the model to its schema, so that the text may stream. */
+  readonly read: ReadFormat | undefined;
 }
-
-/** What is wrong with a value; undefined for nothing. `path` is where the schema stands in the request. */
-export type Check = (schema: JsonObject, value: unknown, path: string) => Promise<string | undefined>;
 
 const PATH = 'format';
 
@@ -55,30 +55,30 @@ function planSchema(turn: Turn, format: SchemaFormat): FormatPlan {
   };
 }
 
-/** Runs a turn whose answer has the planned format. */
-export async function* requireFormat(
-  run: Run,
-  { turn, read }: FormatPlan,
-  check: Check,
-): AsyncGenerator<TurnEvent> {
-  if (read === undefined) {
-    yield* run(turn);
-    return;
-  }
-  const answer = yield* askForJson(run, {
-    turn,
-    path: PATH,
-    isText: true,
-    spent: NO_USAGE,
-    read: async (text) => await read(text, check),
-  });
-  if (answer === undefined) return;
-  yield { type: 'text-delta', text: answer.value };
-  yield answer.end;
+/** Plans the format beside a required call. Only the provider can keep that of a text which may come with the call. */
+export function planFormatBesideCall(turn: Turn, format: AnswerFormat): FormatPlan {
+  const plan = planFormat(turn, format);
+  if (plan.read === undefined) return plan;
+  const from = format.type.replace('-', '_');
+  return { turn, adjustments: [{ path: PATH, from, to: 'text' }], read: undefined };
 }
 
-async function readObject(text: string): Promise<Reading<string>> {
-  const found = readJson(text);
+/** Runs a turn whose answer is JSON that the gateway reads; the model is asked to repair what cannot be read. */
+export function requireFormat(run: Run, read: ReadFormat, check: Check): Run {
+  return async function* formatted(turn) {
+    const answer = yield* askForJson(run, {
+      turn,
+      path: PATH,
+      isText: true,
+      spent: NO_USAGE,
+      read: async (text) => await read(text, check),
+    });
+    if (answer !== undefined) yield [{ type: 'text-delta', text: answer.value }, answer.end];
+  };
+}
+
+async function readObject(text: string): Promise<JsonReading<string>> {
+  const found = parseModelJson(text);
   if (found === undefined) return { problem: 'it is not valid JSON.' };
   const { value, text: json } = found;
   if (!isJsonObject(value)) return { problem: 'it is not a JSON object.' };
@@ -89,8 +89,8 @@ async function readSchema(
   text: string,
   { schema, path }: SchemaFormat,
   { restore, check }: { restore: StrictForm['restore']; check: Check },
-): Promise<Reading<string>> {
-  const found = readJson(text);
+): Promise<JsonReading<string>> {
+  const found = parseModelJson(text);
   if (found === undefined) return { problem: 'it is not valid JSON.' };
   const value = restore(found.value);
   const problem = await check(schema, value, path);

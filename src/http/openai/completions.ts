@@ -1,4 +1,4 @@
-import { answerTogether } from '../../gateway/answer/answer-together.ts';
+import { answerTogether } from '../../gateway/answer-together.ts';
 import { decodeCompletionRequest } from '../../openai/completions/decode.ts';
 import { encodeCompletion, encodeCompletionStream } from '../../openai/completions/encode.ts';
 import { createEnvelope } from '../../openai/vocabulary/envelope.ts';

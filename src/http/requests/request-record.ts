@@ -1,6 +1,6 @@
 import type { EndedRequest, ObservedFailure, Observer, RequestFacts } from '../../base/observation.ts';
 import type { Answer } from '../../gateway/gateway.ts';
-import { watchAnswer } from '../../gateway/answer/watch-answer.ts';
+import { watchAnswer } from '../../gateway/watch-answer.ts';
 import type { Compatibility } from '../../openai/request/compatibility.ts';
 import type { PartNames } from '../../openai/request/notice-headers.ts';
 import { loggablePath } from '../../openai/loggable-path.ts';

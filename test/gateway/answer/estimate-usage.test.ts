@@ -5,7 +5,8 @@ import type { TurnEvent } from '../../../src/conversation/turn-event.ts';
 import type { Turn } from '../../../src/conversation/turn.ts';
 import { NO_USAGE } from '../../../src/conversation/usage.ts';
 import { estimateUsage } from '../../../src/gateway/answer/estimate-usage.ts';
-import { createPromptCounter } from '../../../src/gateway/answer/prompt-counter.ts';
+import { createPromptCounter } from '../../../src/gateway/answer/count-tokens.ts';
+import { passStage } from '../../support/script-turns.ts';
 
 const { signal } = new AbortController();
 const TURN: Turn = {
@@ -31,16 +32,12 @@ const tokenizer: Tokenizer = {
 };
 
 async function lastOf(events: readonly TurnEvent[], by: Tokenizer = tokenizer, aborted = signal) {
-  async function* source() {
-    yield* events;
-  }
-  const all = await Array.fromAsync(
-    estimateUsage(source(), {
-      countPrompt: () => createPromptCounter(TURN, by, aborted)(TURN),
-      tokenizer: by,
-      signal: aborted,
-    }),
-  );
+  const stage = estimateUsage({
+    countPrompt: () => createPromptCounter(TURN, by, aborted)(TURN),
+    tokenizer: by,
+    signal: aborted,
+  });
+  const all = await passStage(stage, events);
   expect(all.slice(0, -1)).toEqual(events.slice(0, -1));
   return all.at(-1);
 }

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Citation, TurnEvent } from '../../../src/conversation/turn-event.ts';
 import { placeCommentary } from '../../../src/gateway/answer/place-commentary.ts';
+import { passStage } from '../../support/script-turns.ts';
 
 const cite = (start: number, end: number): Citation => ({
   type: 'citation',
@@ -20,18 +21,14 @@ const EVENTS: readonly TurnEvent[] = [
   cite(13 + 6, 13 + 10),
 ];
 
-async function* tell(): AsyncGenerator<TurnEvent> {
-  yield* EVENTS;
-}
-
 it('turns commentary into text and leaves citations in place', async () => {
-  expect(await Array.fromAsync(placeCommentary(tell(), true))).toEqual(
+  expect(await passStage(placeCommentary(true), EVENTS)).toEqual(
     EVENTS.map((event) => (event.type === 'commentary-delta' ? { ...event, type: 'text-delta' } : event)),
   );
 });
 
 it('turns commentary beside JSON into reasoning and shifts the citations of the text', async () => {
-  expect(await Array.fromAsync(placeCommentary(tell(), false))).toEqual([
+  expect(await passStage(placeCommentary(false), EVENTS)).toEqual([
     EVENTS[0],
     { type: 'reasoning-delta', text: 'I look it up.', paragraph: 'commentary' },
     EVENTS[3],

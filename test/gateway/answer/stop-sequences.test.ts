@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createStopCutter } from '../../../src/gateway/answer/stop-cutter.ts';
+import type { TurnEvent } from '../../../src/conversation/turn-event.ts';
+import { createStopCutter, cutAtStop } from '../../../src/gateway/answer/stop-sequences.ts';
+import { passStage } from '../../support/script-turns.ts';
 
 /** What goes out of a text that comes in the given pieces, and whether it was stopped. */
 function cut(pieces: readonly string[], stops: readonly string[]): { text: string; stopped: boolean } {
@@ -60,5 +62,35 @@ describe('a text with stop sequences', () => {
     expect(cutter.push('.\n')).toEqual({ text: '.', stopped: false });
     expect(cutter.flush()).toBe('\n');
     expect(cutter.flush()).toBe('');
+  });
+});
+
+describe.each([true, false])('an answer whose events come together: %s', (together) => {
+  const text = (value: string): TurnEvent => ({ type: 'text-delta', text: value });
+  const end: TurnEvent = { type: 'turn-end', reason: 'tool-calls', isComplete: true, usage: null };
+  const call = { type: 'passthrough-item', isCall: true, item: { type: 'tool_search_call' } } as const;
+
+  it('yields text held back for a stop sequence before a native call', async () => {
+    const events = [text('one ST'), call, end];
+    expect(await passStage(cutAtStop(['STOP']), events, { together })).toEqual([
+      text('one '),
+      text('ST'),
+      call,
+      end,
+    ]);
+  });
+
+  it('yields text held back for a stop sequence before the end', async () => {
+    const events = [text('one ST'), { ...end, reason: 'stop' } as const];
+    const passed = await passStage(cutAtStop(['STOP']), events, { together });
+    expect(passed).toEqual([text('one '), text('ST'), events[1]]);
+  });
+
+  it('ends before its stop sequence, without what follows', async () => {
+    const events = [text('one ST'), text('OP two'), call, end];
+    expect(await passStage(cutAtStop(['STOP']), events, { together })).toEqual([
+      text('one '),
+      { type: 'turn-end', reason: 'stop', isComplete: false, usage: null },
+    ]);
   });
 });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Item } from '../../../src/conversation/item.ts';
-import { createImageLoading } from '../../../src/gateway/answer/image-loading.ts';
+import { createImageLoading } from '../../../src/gateway/turn/image-loading.ts';
 
 const NEVER = new AbortController().signal;
 

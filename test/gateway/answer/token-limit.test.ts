@@ -3,7 +3,9 @@ import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, it } from 'vitest';
 import { countTokens, headOf } from '../../../src/app/worker/count-tokens.ts';
 import type { Tokenizer } from '../../../src/conversation/ports/tokenizer.ts';
-import { createTokenLimiter } from '../../../src/gateway/answer/token-limiter.ts';
+import type { TurnEvent } from '../../../src/conversation/turn-event.ts';
+import { createTokenLimiter, limitTokens } from '../../../src/gateway/answer/token-limit.ts';
+import { passStage } from '../../support/script-turns.ts';
 
 const { signal } = new AbortController();
 const tokenizer: Tokenizer = {
@@ -75,5 +77,26 @@ describe('a text with a token limit', () => {
     const limiter = createTokenLimiter(100_000, measured, signal);
     for (let count = 0; count < 500; count += 1) await limiter.push(' another word');
     expect(Math.max(...lengths)).toBeLessThan(600);
+  });
+});
+
+describe.each([true, false])('an answer whose events come together: %s', (together) => {
+  const thought: TurnEvent = { type: 'reasoning-delta', text: 'so many words here', paragraph: 'a' };
+  const end: TurnEvent = { type: 'turn-end', reason: 'stop', isComplete: true, usage: null };
+  const text = (value: string): TurnEvent => ({ type: 'text-delta', text: value });
+
+  it('ends when its text has the tokens', async () => {
+    const events = [thought, text('one two'), text(' three four'), text(' five'), end];
+    expect(await passStage(limitTokens(3, tokenizer, signal), events, { together })).toEqual([
+      thought,
+      text('one two'),
+      text(' three'),
+      { type: 'turn-end', reason: 'length', isComplete: false, usage: null },
+    ]);
+  });
+
+  it('is left as it is when it has fewer', async () => {
+    const events = [thought, text('one two'), end];
+    expect(await passStage(limitTokens(3, tokenizer, signal), events, { together })).toEqual(events);
   });
 });

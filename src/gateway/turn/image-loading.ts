@@ -1,18 +1,19 @@
 import { createSemaphore } from '../../base/async/semaphore.ts';
 import type { Images } from '../../conversation/ports/images.ts';
 import { imagesOf, isRemote, type Item } from '../../conversation/item.ts';
-import type { Load } from './run-turn.ts';
+import type { LoadItems } from './run-turn.ts';
 
-/** Requests whose images are fetched at once; each may bring tens of megabytes, which no limit of a body holds. */
+/** Maximum number of requests whose images are fetched at once: each may bring tens of megabytes beyond its body. */
 const MAX_FETCHING = 8;
 
 /**
- * Makes the loading of one request's images: they are loaded once, however many turns show them to a model; what is said
- * beyond the request has none. Fetched images hold a place among those on their way down until `begun` settles.
+ * Creates the loading of images, request by request. The images of a request are loaded once for all its turns; items that
+ * a turn has beyond the request hold none. A request with images to fetch keeps its place among those that fetch until
+ * `begun` settles.
  */
 export function createImageLoading(
   images: Images,
-): (requested: readonly Item[], begun: Promise<unknown>) => Load {
+): (requested: readonly Item[], begun: Promise<unknown>) => LoadItems {
   const fetching = createSemaphore(MAX_FETCHING);
   return (requested, begun) => {
     let loaded: Promise<readonly Item[]> | undefined;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { Turn } from '../../src/conversation/turn.ts';
-import type { AnswerFormat } from '../../src/conversation/turn-request.ts';
-import { countTokens } from '../../src/gateway/count-tokens.ts';
+import type { Turn } from '../../../src/conversation/turn.ts';
+import type { AnswerFormat } from '../../../src/conversation/turn-request.ts';
+import { countTokens } from '../../../src/gateway/answer/count-tokens.ts';
 
 const { signal } = new AbortController();
 const TEXT = { type: 'text' } as const;

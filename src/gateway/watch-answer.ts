@@ -1,10 +1,10 @@
-import { tap } from '../../base/async/tap.ts';
-import type { Merged } from '../../base/async/merge.ts';
-import type { AnswerEvent } from '../../conversation/turn-event.ts';
-import { addUsage, type Usage } from '../../conversation/usage.ts';
-import type { Answer } from '../gateway.ts';
+import { tap } from '../base/async/tap.ts';
+import type { Merged } from '../base/async/merge.ts';
+import type { AnswerEvent } from '../conversation/turn-event.ts';
+import { addUsage, type Usage } from '../conversation/usage.ts';
+import type { Answer } from './gateway.ts';
 
-/** Hears how an answer goes. */
+/** Follows how an answer goes. */
 export interface AnswerWatch {
   /** Called with the first event that shows a client something. */
   onFirst(): void;
@@ -12,7 +12,7 @@ export interface AnswerWatch {
   onUsage(usage: Usage): void;
 }
 
-/** Events of which a client sees something. */
+/** Events that show a client something. */
 const SHOWN: ReadonlySet<AnswerEvent['type']> = new Set<AnswerEvent['type']>([
   'text-delta',
   'reasoning-delta',
@@ -20,7 +20,7 @@ const SHOWN: ReadonlySet<AnswerEvent['type']> = new Set<AnswerEvent['type']>([
   'passthrough-item',
 ]);
 
-/** Returns the answer with events that tell the watch of themselves as they are read. */
+/** Returns the answer with events that are reported to the watch as they are read. */
 export function watchAnswer(answer: Answer, watch: AnswerWatch): Answer {
   let isSilent = true;
   let total: Usage | null = null;

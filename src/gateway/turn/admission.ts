@@ -1,16 +1,16 @@
-import { GatewayError } from '../base/errors.ts';
-import { createSemaphore } from '../base/async/semaphore.ts';
+import { GatewayError } from '../../base/errors.ts';
+import { createSemaphore } from '../../base/async/semaphore.ts';
 
 export interface AdmissionLimits {
-  /** Turns that run side by side. */
+  /** Maximum number of turns that run side by side. */
   readonly running: number;
-  /** Turns that wait for one of those places. */
+  /** Maximum number of turns that wait for one of those places. */
   readonly waiting: number;
 }
 
-/** Lets turns in: at once while there is room, after a wait while the queue has room, else not at all. */
+/** Admits turns: at once while there is a place, later while the queue has room, else not at all. */
 export interface Admission {
-  /** Runs the work of a turn once there is a place, which it holds until it has settled. */
+  /** Runs the work of a turn once there is a place, and holds the place until the work has settled. */
   run(signal: AbortSignal, work: () => Promise<void>): Promise<void>;
 }
 

@@ -1,0 +1,52 @@
+import { merge, type Merged } from '../base/async/merge.ts';
+import type { AnswerEvent } from '../conversation/turn-event.ts';
+import type { TurnRequest } from '../conversation/turn-request.ts';
+import { checkAnswerCount } from './answer/several-answers.ts';
+import type { Answer, Gateway } from './gateway.ts';
+import { abortOnReturn } from '../base/async/abort-on-return.ts';
+
+/**
+ * Answers requests that differ only in their conversation side by side, as if they were one, whose answers are numbered
+ * request by request. Resolves when the engine has taken the first of the conversations; one that fails ends them all.
+ * `onPlace` is called when one of them has its place among the turns that run.
+ */
+export async function answerTogether(
+  gateway: Pick<Gateway, 'answer' | 'maxAnswers'>,
+  requests: readonly TurnRequest[],
+  caller: AbortSignal,
+  onPlace?: () => void,
+): Promise<Answer> {
+  checkTogether(requests, gateway.maxAnswers);
+  const controller = new AbortController();
+  const abort = (reason?: unknown) => controller.abort(reason);
+  const signal = AbortSignal.any([caller, controller.signal]);
+  const answers = requests.map((request) => gateway.answer(request, signal, onPlace));
+  // Nobody waits for the others when one fails.
+  for (const answer of answers) answer.catch(() => {});
+  try {
+    // Not for all of them: those that run must be read, or they hold the places that the others wait for.
+    const first = await Promise.race(answers);
+    const events = answers.map((answer, index) => numbered(answer, index * requests[index]!.n));
+    return { ...first, events: abortOnReturn(valuesOf(merge(events)), abort) };
+  } catch (error) {
+    abort(error);
+    throw error;
+  }
+}
+
+/** Throws for more answers than fit at once; names the prompts, or the number of answers to each. */
+function checkTogether(requests: readonly TurnRequest[], max: number): void {
+  const each = requests[0]?.n ?? 1;
+  const isByPrompts = each === 1 || requests.length > max;
+  checkAnswerCount(requests.length * each, max, isByPrompts ? 'prompt' : 'n');
+}
+
+/** Yields the events of an answer, which may still have to begin; numbers its choices from `start`. */
+async function* numbered(answer: Promise<Answer>, start: number): AsyncGenerator<Merged<AnswerEvent>> {
+  const { events } = await answer;
+  for await (const { index, value } of events) yield { index: start + index, value };
+}
+
+async function* valuesOf<T>(events: AsyncIterable<{ readonly value: T }>): AsyncGenerator<T> {
+  for await (const { value } of events) yield value;
+}

@@ -1,0 +1,78 @@
+import type { Adjustment } from '../../conversation/adjustment.ts';
+import type { SchemaChecker } from '../../conversation/ports/schema-checker.ts';
+import type { Tokenizer } from '../../conversation/ports/tokenizer.ts';
+import type { TurnRequest } from '../../conversation/turn-request.ts';
+import { createPromptCounter } from './count-tokens.ts';
+import { estimateUsage } from './estimate-usage.ts';
+import { placeCommentary } from './place-commentary.ts';
+import { requireCall } from './require-call.ts';
+import { planFormat, planFormatBesideCall, requireFormat, type FormatPlan } from './require-format.ts';
+import { applyStages, onEvents, onTurns, type Batch, type Run, type Stage } from './stage.ts';
+import { cutAtStop } from './stop-sequences.ts';
+import { limitTokens } from './token-limit.ts';
+import { createCheck, verifyFormat } from './verify-format.ts';
+
+/** The way of the answers to one request: as many turns as it takes, and the stages that their events pass. */
+export interface Pipeline {
+  /** What is done in another way than the request asks, as far as that is known before the answer. */
+  readonly adjustments: readonly Adjustment[];
+  /** Starts one answer. `interrupt` is called when the answer has ended while its turn is still under way. */
+  start(runTurn: Run, interrupt: () => void): AsyncGenerator<Batch>;
+}
+
+export interface PipelineServices {
+  readonly schemas: SchemaChecker;
+  readonly tokenizer: Tokenizer;
+  /** Aborts when nobody waits for the answers any more. */
+  readonly signal: AbortSignal;
+}
+
+export function createPipeline(request: TurnRequest, services: PipelineServices): Pipeline {
+  const plan = (request.callRequired === undefined ? planFormat : planFormatBesideCall)(
+    request.turn,
+    request.format,
+  );
+  const stages = listStages(request, plan, services);
+  return {
+    adjustments: plan.adjustments,
+    start: (runTurn, interrupt) => applyStages(runTurn, stages, interrupt)(plan.turn),
+  };
+}
+
+/** Returns the stages that a request asks for, in the order in which the events of its answers pass them. */
+function listStages(
+  request: TurnRequest,
+  { read }: FormatPlan,
+  { schemas, tokenizer, signal }: PipelineServices,
+): Stage[] {
+  const { turn, format, stop, maxTokens, callRequired } = request;
+  const check = createCheck(schemas, signal);
+  const countPrompt = createPromptCounter(turn, tokenizer, signal);
+  const stages = [
+    // Always. Commentary becomes text; reasoning where the text must be JSON.
+    onEvents(() => placeCommentary(format.type === 'text')),
+
+    // With stop sequences, unless a call is required: they must not keep it from coming.
+    stop.length > 0 && callRequired === undefined && onEvents(() => cutAtStop(stop)),
+
+    // With a limit of tokens, which does not count for a turn that writes a call as JSON.
+    maxTokens !== undefined &&
+      onEvents(({ expectsCalls }) => (expectsCalls ? undefined : limitTokens(maxTokens, tokenizer, signal))),
+
+    // Always. The usage of a cut answer is estimated; Codex may cut it as well as the two stages above.
+    onEvents((run) => estimateUsage({ countPrompt: () => countPrompt(run), tokenizer, signal })),
+
+    // With a schema that the provider holds the model to: the text streams, and is checked at its end.
+    format.type === 'json-schema' &&
+      read === undefined &&
+      callRequired === undefined &&
+      onEvents(() => verifyFormat(format, check)),
+
+    // With any other JSON: the text is held back, read, and repaired by a further turn if need be.
+    read !== undefined && onTurns((run) => requireFormat(run, read, check)),
+
+    // With a required call: if the model makes none, a further turn asks for it as JSON.
+    callRequired !== undefined && onTurns(requireCall(request, check)),
+  ];
+  return stages.filter((stage) => stage !== false);
+}

@@ -1,0 +1,114 @@
+import { abortOnReturn } from '../../base/async/abort-on-return.ts';
+import { merge, type Merged } from '../../base/async/merge.ts';
+import { GatewayError } from '../../base/errors.ts';
+import type { Adjustment } from '../../conversation/adjustment.ts';
+import type { AnswerEvent, TurnEvent } from '../../conversation/turn-event.ts';
+import type { Batch } from './stage.ts';
+
+/** One of the answers to a request. */
+export interface StartedAnswer {
+  readonly batches: AsyncGenerator<Batch>;
+  /** Ends all that is under way for it. */
+  readonly controller: AbortController;
+}
+
+/**
+ * Throws for a request that takes more answers than can run and wait at once: it could never be admitted, however often it
+ * came again. `param` names the field that asks for so many.
+ */
+export function checkAnswerCount(count: number, max: number, param: string): void {
+  if (count <= max) return;
+  throw new GatewayError(
+    'invalid_value',
+    `Invalid '${param}': the request takes ${count} answers at once, and at most ${max} fit here (the settings limits.running and limits.waiting together).`,
+    { param },
+  );
+}
+
+/**
+ * Resolves when the engine has taken the conversation for the first of the answers, to the events of all. Adjustments are
+ * added to the list as they become known. When one answer fails, or their reader leaves, all of them end.
+ */
+export async function beginAnswers(
+  answers: readonly StartedAnswer[],
+  adjustments: Adjustment[],
+): Promise<AsyncIterable<Merged<AnswerEvent>>> {
+  const abort = (reason?: unknown) => {
+    for (const { controller } of answers) controller.abort(reason);
+  };
+  try {
+    const begun = answers.map(async ({ batches }) => await begin(batches, adjustments));
+    const events = begun.length === 1 ? follow(await begun[0]!) : await beginMerged(begun);
+    return abortOnReturn(events, abort);
+  } catch (error) {
+    abort(error);
+    for (const { batches } of answers) batches.return(undefined).catch(() => {});
+    throw error;
+  }
+}
+
+type AnswerBatch = readonly AnswerEvent[];
+
+async function beginMerged(
+  begun: readonly Promise<AsyncIterable<AnswerBatch>>[],
+): Promise<AsyncIterable<Merged<AnswerEvent>>> {
+  // Nobody waits for the others when one fails.
+  for (const one of begun) one.catch(() => {});
+  // Not for all of them: those that run must be read, or they hold the places that the others wait for.
+  await Promise.race(begun);
+  return followAll(merge(begun.map(onceBegun)));
+}
+
+async function* onceBegun<T>(values: Promise<AsyncIterable<T>>): AsyncGenerator<T> {
+  yield* await values;
+}
+
+/** Reads until the engine has taken the conversation; resolves to the answer itself. */
+async function begin(
+  batches: AsyncGenerator<Batch>,
+  adjustments: Adjustment[],
+): Promise<AsyncIterable<AnswerBatch>> {
+  for (;;) {
+    const { value, done } = await batches.next();
+    if (done === true) throw new Error('the turn ended before it began');
+    const rest = takeAdjustments(value, adjustments);
+    if (value.some(({ type }) => type === 'turn-start'))
+      return withoutAdjustments(rest, batches, adjustments);
+  }
+}
+
+async function* withoutAdjustments(
+  first: AnswerBatch,
+  batches: AsyncIterable<Batch>,
+  adjustments: Adjustment[],
+): AsyncGenerator<AnswerBatch> {
+  if (first.length > 0) yield first;
+  for await (const batch of batches) yield takeAdjustments(batch, adjustments);
+}
+
+/** Returns the events of the answer itself. */
+function takeAdjustments(batch: Batch, adjustments: Adjustment[]): AnswerBatch {
+  for (const event of batch) {
+    if (event.type === 'turn-start') adjustments.push(...event.adjustments);
+    else if (event.type === 'adjustment') adjustments.push(event.adjustment);
+  }
+  return batch.filter(isAnswerEvent);
+}
+
+function isAnswerEvent(event: TurnEvent): event is AnswerEvent {
+  return event.type !== 'turn-start' && event.type !== 'adjustment' && event.type !== 'commentary-delta';
+}
+
+/** Yields the events of the only answer one by one. */
+async function* follow(batches: AsyncIterable<AnswerBatch>): AsyncGenerator<Merged<AnswerEvent>> {
+  for await (const batch of batches) {
+    for (const value of batch) yield { index: 0, value };
+  }
+}
+
+/** Yields the events of several answers one by one. */
+async function* followAll(batches: AsyncIterable<Merged<AnswerBatch>>): AsyncGenerator<Merged<AnswerEvent>> {
+  for await (const { index, value: batch } of batches) {
+    for (const value of batch) yield { index, value };
+  }
+}

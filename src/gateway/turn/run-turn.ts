@@ -1,0 +1,76 @@
+import { abortable } from '../../base/async/abort.ts';
+import type { Engine, TurnRun } from '../../conversation/ports/engine.ts';
+import type { Item } from '../../conversation/item.ts';
+import type { TurnEvent } from '../../conversation/turn-event.ts';
+import type { Turn } from '../../conversation/turn.ts';
+import type { Admission } from './admission.ts';
+import { withDeadlines, type DeadlineClock, type Deadlines } from './deadlines.ts';
+
+export interface TurnRunner {
+  readonly engine: Pick<Engine, 'runTurn'>;
+  readonly admission: Admission;
+  readonly deadlines: Deadlines;
+}
+
+/** Gets the items of a turn ready for the engine. */
+export type LoadItems = (items: readonly Item[], signal: AbortSignal) => Promise<readonly Item[]>;
+
+export interface TurnOptions {
+  readonly loadItems: LoadItems;
+  /** Called when the turn has its place among those that run. */
+  readonly onAdmitted: (() => void) | undefined;
+  /** Aborts with `controller`, or when nobody wants the answer any more. */
+  readonly signal: AbortSignal;
+  /** Aborted when a deadline passes. */
+  readonly controller: AbortController;
+}
+
+interface StartedTurn {
+  readonly events: TurnRun['events'];
+  readonly clock: DeadlineClock;
+}
+
+/**
+ * Runs one turn on the engine, within its deadlines and after those that came before it. Its place stays taken until the
+ * engine has ended the work, which may be after the reader has left.
+ */
+export async function* runTurn(
+  { engine, admission, deadlines }: TurnRunner,
+  turn: Turn,
+  { loadItems, onAdmitted, signal, controller }: TurnOptions,
+): AsyncGenerator<readonly TurnEvent[]> {
+  const started = Promise.withResolvers<StartedTurn>();
+  const work = withDeadlines(deadlines, controller, async (clock) => {
+    clock.begin('start');
+    await admission.run(signal, async () => {
+      onAdmitted?.();
+      clock.begin('turn');
+      const items = await loadItems(turn.items, signal);
+      // Codex is well while it serves others first: the deadline begins again when they are done.
+      const onQueue = (isWaiting: boolean) => (isWaiting ? clock.end('start') : clock.begin('start'));
+      const { events, ended } = engine.runTurn({ ...turn, items }, signal, onQueue);
+      started.resolve({ events, clock });
+      await ended;
+    });
+  });
+  work.catch(started.reject);
+  yield* readInTime(await abortable(started.promise, signal));
+}
+
+async function* readInTime({ events, clock }: StartedTurn): AsyncGenerator<readonly TurnEvent[]> {
+  try {
+    for await (const batch of events) {
+      meetDeadlines(batch, clock);
+      yield batch;
+    }
+  } finally {
+    clock.endAll();
+  }
+}
+
+function meetDeadlines(batch: readonly TurnEvent[], clock: DeadlineClock): void {
+  for (const { type } of batch) {
+    if (type === 'turn-start') clock.replace('start', 'firstByte');
+    else clock.end('firstByte');
+  }
+}
