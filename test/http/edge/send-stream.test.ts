@@ -108,8 +108,7 @@ describe('a silent stream', () => {
   it('has no keep-alive before it is admitted, so that it can still be refused', async () => {
     async function* refuse(): AsyncGenerator<SseFrame> {
       await new Promise((resolve) => setTimeout(resolve, 60));
-      throw new GatewayError('queue_full', 'Full.');
-      yield DONE;
+      yield await Promise.reject(new GatewayError('queue_full', 'Full.'));
     }
     const { response } = await send({
       stream: { frames: refuse() },
@@ -120,17 +119,17 @@ describe('a silent stream', () => {
 });
 
 it('a stream whose client has left is stopped', async () => {
-  const stopped = Promise.withResolvers<void>();
+  const stopped = Promise.withResolvers<string>();
   async function* flood(): AsyncGenerator<SseFrame> {
     try {
       for (;;) yield { data: 'x'.repeat(100_000) };
     } finally {
-      stopped.resolve();
+      stopped.resolve('stopped');
     }
   }
   const { response } = await send({ stream: { frames: flood() } });
   await response.body!.cancel();
-  await stopped.promise;
+  expect(await stopped.promise).toBe('stopped');
 });
 
 it('a client that does not read its stream is disconnected', async () => {

@@ -67,7 +67,7 @@ async function ask(path: string, { token = 'all', ...init }: RequestInit & { tok
   return {
     status: response.status,
     allow: response.headers.get('allow'),
-    body: (await response.json()) as unknown,
+    body: await response.json(),
   };
 }
 
