@@ -1,5 +1,7 @@
-import { expect, it } from 'vitest';
-import { fingerprint } from '../../../../src/http/openai/request/idempotency.ts';
+import { describe, expect, it } from 'vitest';
+import type { KeyedRequest } from '../../../../src/gateway/state/idempotency-keys.ts';
+import { fingerprint, readIdempotency } from '../../../../src/http/openai/request/idempotency.ts';
+import { serve } from '../../../support/serve.ts';
 
 it('a fingerprint is the same for equal values and different for different ones', async () => {
   const values = [
@@ -38,4 +40,42 @@ it('a fingerprint of a large body lets other work go on meanwhile', async () => 
   await fingerprint({ text: 'x'.repeat(8_000_000), list: Array.from({ length: 300_000 }, () => 'small') });
   clearImmediate(timer);
   expect(turns).toBeGreaterThan(20);
+});
+
+/** Reads the key of one request. */
+async function read(headers: Readonly<Record<string, string>>, path = '/v1/a', body: unknown = { a: 1 }) {
+  const keys: unknown[] = [];
+  const { origin } = await serve(async (ctx) => {
+    ctx.request.body = body;
+    keys.push(await readIdempotency(ctx));
+    ctx.body = {};
+  });
+  const { status } = await fetch(`${origin}${path}`, { headers });
+  return { status, request: keys[0] as KeyedRequest | undefined };
+}
+
+describe('the Idempotency-Key of a request', () => {
+  const KEY = { 'idempotency-key': 'one' };
+
+  it('is undefined without the header', async () => {
+    expect(await read({})).toEqual({ status: 200, request: undefined });
+  });
+
+  it('stands for the route in letters of either case, the strictness and the body', async () => {
+    const { request } = await read(KEY);
+    expect(request!.key).toBe('one');
+    expect((await read(KEY, '/V1/A')).request).toEqual(request);
+    const others = await Promise.all([
+      read(KEY, '/v1/b'),
+      read(KEY, '/v1/a', { a: 2 }),
+      read({ ...KEY, 'x-codex-gateway-strict': '1' }),
+    ]);
+    const fingerprints = [request, ...others.map((other) => other.request)].map((one) => one!.fingerprint);
+    expect(new Set(fingerprints).size).toBe(4);
+  });
+
+  it('has at most 255 characters', async () => {
+    expect((await read({ 'idempotency-key': 'k'.repeat(255) })).status).toBe(200);
+    expect((await read({ 'idempotency-key': 'k'.repeat(256) })).status).toBe(400);
+  });
 });
