@@ -160,7 +160,7 @@ it('the start and init refuse a home in which no folder can be made', async () =
 describe('a codex', () => {
   const fakes: [name: string, fake: FakeCodex, pattern: RegExp][] = [
     ['is too old', { version: 'codex-cli 0.157.1' }, /codex 0\.157\.1 is too old/],
-    ['does not list its models', { models: 'no models' }, /does not tell its models/],
+    ['does not list its models', { models: 'no models' }, /does not list its models/],
     [
       'ends at once',
       { onStart: `console.error('Error: no room'); process.exit(1);` },
@@ -206,7 +206,7 @@ describe('a codex that prints endlessly and ignores signals', () => {
 
   it.each([
     ['instead of its version', '--version', 'x', /does not answer as codex does/],
-    ['instead of its models', 'debug', 'x', /does not tell its models/],
+    ['instead of its models', 'debug', 'x', /does not list its models/],
     ['lines as its app-server', 'app-server', 'yes\n\n\n\n\n\n\n', /prints is not its protocol/],
   ])('is refused and killed when it prints %s', async (_name, command, text, pattern) => {
     const folder = temporaryFolder();

@@ -1,19 +1,18 @@
 import { stat } from 'node:fs/promises';
 import { StartupError } from '../../base/errors.ts';
+import { isAtLeast } from '../../base/is-at-least.ts';
 import { readSystemConfig } from '../../codex/home/system-config.ts';
 import type { Settings } from '../config/config.ts';
 import type { OwnCommand } from '../config/own-command.ts';
 import { listen } from '../lifecycle/listen.ts';
 
 /** The oldest Node version that works. */
-const OLDEST_NODE = [22, 13] as const;
+const OLDEST_NODE = '22.13';
 
 /** @param version As in `process.versions.node`. */
 export function checkNode(version: string): string {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  const [oldestMajor, oldestMinor] = OLDEST_NODE;
-  if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return version;
-  throw new StartupError(`${version} is too old; install Node ${OLDEST_NODE.join('.')} or newer.`);
+  if (isAtLeast(version, OLDEST_NODE)) return version;
+  throw new StartupError(`${version} is too old; install Node ${OLDEST_NODE} or newer.`);
 }
 
 /** Reports which config file is in use; `checkFiles` looks at its mode. */

@@ -3,6 +3,7 @@ import { access, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { StartupError } from '../../base/errors.ts';
+import { isAtLeast } from '../../base/is-at-least.ts';
 import { runBinary } from './run-binary.ts';
 
 /** A codex executable. */
@@ -34,7 +35,7 @@ export async function findBinary(
   const path =
     requested === undefined ? await findBundled() : await findRequested(requested, environment.PATH ?? '');
   const version = await readVersion(path, environment);
-  if (compareVersions(version, OLDEST_VERSION) < 0) {
+  if (!isAtLeast(version, OLDEST_VERSION)) {
     throw new StartupError(
       `codex ${version} is too old: it brings tools of its own that cannot be switched off. ` +
         `Install codex ${OLDEST_VERSION} or newer, or leave out --codex to use the one that comes with codex-gateway.`,
@@ -96,16 +97,4 @@ async function readVersion(path: string, environment: Record<string, string>): P
     );
   }
   return version;
-}
-
-/** Compares by the three numbers; a pre-release counts as its release. */
-function compareVersions(left: string, right: string): number {
-  const [leftParts, rightParts] = [left, right].map((version) =>
-    version.split(/[.-]/).slice(0, 3).map(Number),
-  );
-  for (const [index, part] of leftParts!.entries()) {
-    const difference = part - rightParts![index]!;
-    if (difference !== 0) return difference;
-  }
-  return 0;
 }

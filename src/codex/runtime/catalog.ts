@@ -55,7 +55,7 @@ export async function readCatalog({
     signal.throwIfAborted();
     if (entries !== undefined) return { entries, isLive: await hasListed(home) };
   }
-  throw new StartupError('This codex does not tell its models; use another --codex.');
+  throw new StartupError('This codex does not list its models; use another --codex.');
 }
 
 /** Returns true if the provider has listed models: Codex falls back on its own list silently, but keeps a received one in a file. */
