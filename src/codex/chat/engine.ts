@@ -8,6 +8,7 @@ import type { Login } from '../process/app-server.ts';
 import { decodeRpcError, RpcError } from '../protocol/rpc-error.ts';
 import { startInstance, type CodexInstance, type InstanceOptions } from '../runtime/instance.ts';
 import { startInstanceManager } from '../runtime/instance-manager.ts';
+import { runOnInstance } from '../runtime/run-on-instance.ts';
 import { notSignedIn } from './decode/decode-turn-error.ts';
 import { decodeModel } from './decode-model.ts';
 import type { Caller } from './profile/intake.ts';
@@ -95,7 +96,7 @@ export async function startCodexEngine(
         explain: explainTo(observer),
         diagnose,
         // The model of the turn was looked up a moment ago, with a check for changes.
-        work: async (events) => await manager.run(signal, work(turn, events, { signal, onQueue })),
+        work: async (events) => await runOnInstance(manager, signal, work(turn, events, { signal, onQueue })),
       }),
     close: async () => await manager.close(),
   };

@@ -3,7 +3,6 @@ import { GatewayError, messageOf, shuttingDown } from '../../base/errors.ts';
 import type { Observer, ReplacementReason } from '../../base/observation.ts';
 import { reportLostHome } from '../home/private-home.ts';
 import { createChangeDetector } from '../home/set-up-stamp.ts';
-import { RpcError } from '../protocol/rpc-error.ts';
 import { createSuccession, type CodexInstance, type Succession } from './instance.ts';
 
 /** The part of an instance that its manager needs. */
@@ -27,11 +26,6 @@ export interface InstanceManager<Instance> {
    * this check already.
    */
   acquire(signal: AbortSignal, isChecked?: boolean): Promise<Acquired<Instance>>;
-  /**
-   * Runs the work of a request that has made the check, and runs it again on a new instance if the first turns out to have
-   * lost its home.
-   */
-  run(signal: AbortSignal, work: (instance: Instance) => Promise<void>): Promise<void>;
   /** Replaces an instance that has lost its home, unless another is in charge already. */
   replaceLost(lost: Instance): void;
   close(): Promise<void>;
@@ -110,21 +104,6 @@ class Manager<Instance extends ManagedInstance> implements InstanceManager<Insta
     this.#advance(isChanged);
     const instance = await abortable(this.#inCharge(), signal);
     return { instance, release: instance.acquire() };
-  }
-
-  async run(signal: AbortSignal, work: (instance: Instance) => Promise<void>): Promise<void> {
-    const { instance, release } = await this.acquire(signal, true);
-    try {
-      return await work(instance);
-    } catch (error) {
-      // Without a thread, nothing of the request has been sent yet.
-      if (!isRefusedThread(error) || !(await instance.hasLostHome())) throw error;
-    } finally {
-      release();
-    }
-    this.replaceLost(instance);
-    const next = await this.acquire(signal, true);
-    await work(next.instance).finally(next.release);
   }
 
   replaceLost(lost: Instance): void {
@@ -210,8 +189,4 @@ class Manager<Instance extends ManagedInstance> implements InstanceManager<Insta
 function serving<Instance extends ManagedInstance>(instance: Instance): State<Instance> {
   const refreshAt = instance.isProvisional ? performance.now() + REFRESH_DELAY_MS : Infinity;
   return { name: 'serving', instance, refreshAt };
-}
-
-function isRefusedThread(error: unknown): boolean {
-  return error instanceof RpcError && error.failure === 'refused' && error.method === 'thread/start';
 }

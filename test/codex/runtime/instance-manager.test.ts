@@ -265,3 +265,79 @@ it('closes all remaining instances on close', async () => {
   await manager.close();
   expect(events.slice(2).toSorted()).toEqual(['g1 closed', 'g2 closed']);
 });
+
+it('begins no further attempt after a failed start while a later start is under way', async () => {
+  const clock = vi.spyOn(performance, 'now').mockReturnValue(0);
+  const starter = createStarter();
+  const state = { stamp: 'first' };
+  const attempts: PromiseWithResolvers<Instance>[] = [];
+  const start = async () => {
+    if (state.stamp === 'first') return await starter.start();
+    const attempt = Promise.withResolvers<Instance>();
+    attempts.push(attempt);
+    return await attempt.promise;
+  };
+  const observer = createMemoryLog();
+  const manager = await startInstanceManager({
+    observer,
+    signal: NEVER,
+    start,
+    stamp: async () => state.stamp,
+  });
+  state.stamp = 'second';
+  const failing = manager.acquire(NEVER).catch((error: unknown) => error);
+  await settled();
+  state.stamp = 'third';
+  const waiting = [manager.acquire(NEVER)];
+  await settled();
+  attempts[0]!.reject(new Error('no room'));
+  expect(await failing).toMatchObject({ code: 'codex_unavailable' });
+  clock.mockReturnValue(5_000);
+  waiting.push(manager.acquire(NEVER));
+  await settled();
+  expect(attempts).toHaveLength(2);
+  attempts[1]!.resolve(await starter.start());
+  expect((await Promise.all(waiting)).map(nameOf)).toEqual(['g2', 'g2']);
+});
+
+it('keeps a later start in charge when the one before it succeeds first', async () => {
+  const { manager, state, events, start } = await createSlow();
+  state.stamp = 'second';
+  const first = manager.acquire(NEVER);
+  await settled();
+  state.stamp = 'third';
+  const second = manager.acquire(NEVER);
+  await settled();
+  await start();
+  const acquired = await first;
+  expect(nameOf(acquired)).toBe('g2');
+  acquired.release();
+  await settled();
+  await start();
+  expect(nameOf(await second)).toBe('g3');
+  expect(nameOf(await manager.acquire(NEVER))).toBe('g3');
+  await settled();
+  expect(events).toEqual(['g1 started', 'g2 started', 'g1 retired', 'g3 started', 'g2 retired']);
+});
+
+/** A manager whose starts, except the first, end when the test says so. */
+async function createSlow() {
+  const starter = createStarter();
+  const started: (() => Promise<void>)[] = [];
+  let isFirst = true;
+  const manager = await startInstanceManager({
+    observer: createMemoryLog(),
+    signal: NEVER,
+    async start() {
+      if (!isFirst) {
+        const turn = Promise.withResolvers<void>();
+        started.push(async () => turn.resolve());
+        await turn.promise;
+      }
+      isFirst = false;
+      return await starter.start();
+    },
+    stamp: async () => starter.state.stamp,
+  });
+  return { ...starter, manager, start: async () => await started.shift()?.() };
+}
