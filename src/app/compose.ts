@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { messageOf, shuttingDown } from '../base/errors.ts';
-import type { Log } from '../base/log.ts';
+import type { Observer } from '../base/observation.ts';
 import type { Login } from '../codex/process/app-server.ts';
 import type { Binary } from '../codex/process/binary.ts';
 import { ORIGINATOR } from '../codex/protocol/handshake.ts';
@@ -36,7 +36,7 @@ const SOCKET_LIFETIME_MS = 60 * 60_000;
 export interface ComposeOptions {
   readonly settings: Settings;
   readonly environment: Environment;
-  readonly log: Log;
+  readonly observer: Observer;
   readonly demo: boolean;
   /** Keeps the gateway out of the records by which other commands find one that runs. */
   readonly isPrivate?: boolean;
@@ -72,7 +72,7 @@ export interface RunningGateway {
 
 /** Builds the whole gateway from its rooms and starts it; rejects with a `StartupError` and leaves nothing behind. */
 export async function startGateway(options: ComposeOptions): Promise<RunningGateway> {
-  const { settings, environment, log, demo, systemFolder = SYSTEM_FOLDER } = options;
+  const { settings, environment, observer, demo, systemFolder = SYSTEM_FOLDER } = options;
   const { signal = new AbortController().signal } = options;
   const token = settings.token?.value ?? generateToken();
   const open = { active: createActiveRequests(), sockets: createOpenSockets() };
@@ -96,11 +96,11 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
     codex = await (demo ? prepareDemo : prepareCodex)({ settings, environment, systemFolder });
     // The port is taken before Codex starts: requests that come early wait, and a loop shows before it can run.
     const app = Promise.withResolvers<RequestListener>();
-    listening = await takePort(settings, whenReady(app.promise), log);
+    listening = await takePort(settings, whenReady(app.promise), observer);
     refuseOwnAddress(codex, listening.port);
     withdraw = await announce(options, listening.port, token);
     state = await openState({ settings, token, tokenLasts: settings.token !== undefined, demo });
-    started = await startCodex({ codex, settings, log, signal, onUsage: state.ledger.add });
+    started = await startCodex({ codex, settings, observer, signal, onUsage: state.ledger.add });
     const models = createModelDirectory([started.backend]);
     const patience = AbortSignal.any([signal, AbortSignal.timeout(settings.deadlines.start * 1000)]);
     const known = await models.list(patience, true);
@@ -108,7 +108,7 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
       ...inquiries({ codex, started, state, models }),
       ...state,
       ...open,
-      log,
+      observer,
       tokens: [createAccessToken('default', token, ['openai', 'operations'])],
       command: codex.engine.command,
       gateway: started.gateway,
@@ -151,7 +151,7 @@ function inquiries({ codex, started: { engine }, state, models }: Sources) {
 }
 
 async function announce(
-  { settings, demo, log, isPrivate = false, environment }: ComposeOptions,
+  { settings, demo, observer, isPrivate = false, environment }: ComposeOptions,
   port: number,
   token: string,
 ): Promise<(() => Promise<void>) | undefined> {
@@ -161,7 +161,7 @@ async function announce(
     return await announceGateway({ settings, port, token, command: usual, demo });
   } catch (error) {
     // It serves without: clients need no record.
-    log.warn('other commands will not find this gateway', { problem: messageOf(error) });
+    observer.observe({ type: 'gateway-unannounced', problem: messageOf(error) });
     return undefined;
   }
 }
@@ -188,9 +188,9 @@ function describeCodex({ engine, modelsAreGuessed }: Codex) {
 }
 
 /** Rejects with a `StartupError` that says who has the port. */
-async function takePort(settings: Settings, handle: RequestListener, log: Log): Promise<Listening> {
+async function takePort(settings: Settings, handle: RequestListener, observer: Observer): Promise<Listening> {
   try {
-    return await listen(settings.host, settings.port, handle, log);
+    return await listen(settings.host, settings.port, handle, observer);
   } catch (error) {
     throw await explainTakenPort(error, settings);
   }

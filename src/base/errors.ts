@@ -1,4 +1,4 @@
-import type { LogFields } from './log.ts';
+import type { Facts } from './observation.ts';
 
 /**
  * Every way a request can fail, in the gateway's own terms. Which HTTP status and OpenAI body a code becomes is decided
@@ -76,7 +76,7 @@ export interface ErrorDetail {
   /** For the log only. */
   readonly cause?: unknown;
   /** For the log: more about the failure. It quotes nobody. */
-  readonly facts?: LogFields;
+  readonly facts?: Facts;
   /** For the log, in place of a message that quotes others without quotation marks. */
   readonly logMessage?: string;
 }

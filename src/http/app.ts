@@ -29,7 +29,7 @@ export interface AppOptions
 
 /** Creates the server's request handler. */
 export function createApp(options: AppOptions): Koa<State> {
-  const { log, originator } = options;
+  const { observer, originator } = options;
   const bodyBudget = createByteBudget(MAX_LARGEST_BODIES * options.bodyLimitBytes);
   const groups: RouteGroup[] = [
     createOperations({ ...options, encodeError }),
@@ -38,7 +38,7 @@ export function createApp(options: AppOptions): Koa<State> {
 
   const app = new Koa<State>();
   // Broken connections; the request's own line in the log reports them, too.
-  app.on('error', (error: Error) => log.observe({ type: 'connection-broken', problem: error.message }));
+  app.on('error', (error: Error) => observer.observe({ type: 'connection-broken', problem: error.message }));
   app.use(trackRequest(options));
   app.use(reportErrors(encodeError));
   app.use(checkHead());

@@ -38,7 +38,7 @@ async function startSlowly(): Promise<{
   const settings = await readSettings({ port: String(port), token: 't', codex }, environment);
   const homes = join(settings.stateDirectory, 'homes');
   const abort = new AbortController();
-  const options = { settings, environment, log: createMemoryLog(), demo: false };
+  const options = { settings, environment, observer: createMemoryLog(), demo: false };
   return {
     port,
     starting: startGateway({ ...options, signal: abort.signal }),

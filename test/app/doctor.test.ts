@@ -51,7 +51,7 @@ async function look(user: User, options: Partial<ExamineOptions> = {}) {
       environment: { ...user.environment, ...options.environment },
       nodeVersion: options.nodeVersion ?? '24.0.0',
       systemFolder: user.systemFolder,
-      log: createMemoryLog(),
+      observer: createMemoryLog(),
       ask: options.ask ?? false,
       signal: options.signal ?? new AbortController().signal,
     }),
@@ -347,7 +347,7 @@ it('doctor can be stopped while it waits for a silent server on its port', async
 it('doctor asks a running gateway instead of starting another Codex, and reports its differences', async () => {
   const user = createUser();
   const settings = await readSettings({ config: user.config }, user.environment);
-  const start = { settings, environment: user.environment, log: createMemoryLog(), demo: false };
+  const start = { settings, environment: user.environment, observer: createMemoryLog(), demo: false };
   const running = await startGateway({ ...start, systemFolder: user.systemFolder });
   onTestFinished(() => running.close(AbortSignal.abort()));
   const { port } = new URL(running.origin);

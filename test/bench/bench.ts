@@ -119,7 +119,7 @@ try {
     active: createActiveRequests(),
     sockets: createOpenSockets(),
     socketLifetimeMs: 3_600_000,
-    log,
+    observer: log,
     tokens: [createAccessToken('default', 'bench', ['openai', 'operations'])],
     command: 'codex-gateway',
     originator: 'codex-gateway',

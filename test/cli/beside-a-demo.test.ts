@@ -13,7 +13,7 @@ async function startDemo(codexConfig = '') {
   const environment = userEnvironment(temporaryFolder());
   writeFileSync(join(environment.HOME!, '.codex/config.toml'), codexConfig);
   const settings = await readSettings({ port: '0' }, environment);
-  const running = await startGateway({ settings, environment, log: createMemoryLog(), demo: true });
+  const running = await startGateway({ settings, environment, observer: createMemoryLog(), demo: true });
   onTestFinished(() => running.close(AbortSignal.abort()));
   return { environment, running, port: new URL(running.origin).port };
 }

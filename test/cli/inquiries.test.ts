@@ -59,7 +59,7 @@ it('models marks the effort that the config sets for a model or for all as its d
 it('models asks the running gateway', async () => {
   const environment = createUser(PROVIDER, { models: [{ id: 'one' }, { id: 'two' }] });
   const settings = await readSettings({}, environment);
-  const running = await startGateway({ settings, environment, log: createMemoryLog(), demo: false });
+  const running = await startGateway({ settings, environment, observer: createMemoryLog(), demo: false });
   onTestFinished(() => running.close(AbortSignal.abort()));
   // The config has changed since: the gateway that runs has not.
   const other = createUser('model_provider = "broken"');
@@ -122,7 +122,7 @@ it('show, init and the start name the model that Codex is configured with', asyn
   const settings = await readSettings({}, environment);
   const { printed: shown } = await runMain(['show'], environment);
   const { printed: written } = await runMain(['init', '--force'], environment);
-  const running = await startGateway({ settings, environment, log: createMemoryLog(), demo: false });
+  const running = await startGateway({ settings, environment, observer: createMemoryLog(), demo: false });
   onTestFinished(() => running.close(AbortSignal.abort()));
   const { printed: found } = await runMain(['show', '--token', 'the-token'], environment);
   expect([running.model, running.modelsAreGuessed]).toEqual(['gpt-6-sol', true]);
@@ -139,7 +139,7 @@ it('the start reports an alias of a model that does not exist', async () => {
   const models = [{ id: 'deep', model: 'gpt-0' }, { id: 'fine', model: 'gpt-5.5' }, { id: 'own-model' }];
   const environment = createUser('', { models });
   const settings = await readSettings({}, environment);
-  const running = await startGateway({ settings, environment, log: createMemoryLog(), demo: false });
+  const running = await startGateway({ settings, environment, observer: createMemoryLog(), demo: false });
   onTestFinished(() => running.close(AbortSignal.abort()));
   expect(running.missingTargets).toEqual([{ id: 'deep', model: 'gpt-0' }]);
 });

@@ -22,7 +22,7 @@ const ANSWER = /Hello/;
 async function startDemo(): Promise<{ running: RunningGateway; show(client: string): Promise<string> }> {
   const environment = { PATH: process.env.PATH ?? '', HOME: temporaryFolder() };
   const settings = { ...(await readSettings({}, environment)), port: 0 };
-  const running = await startGateway({ settings, environment, log: createMemoryLog(), demo: true });
+  const running = await startGateway({ settings, environment, observer: createMemoryLog(), demo: true });
   onTestFinished(() => running.close(AbortSignal.abort()));
   return {
     running,

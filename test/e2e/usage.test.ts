@@ -65,7 +65,7 @@ it('today’s tokens outlive the gateway, and the usage command prints them with
   // Nothing listens there, whatever else runs on this machine.
   writeFileSync(join(folder, 'config.json'), '{"port":1}');
   const settings = await readSettings({ port: '0', token: 't' }, environment);
-  const start = () => startGateway({ settings, environment, log: createMemoryLog(), demo: false });
+  const start = () => startGateway({ settings, environment, observer: createMemoryLog(), demo: false });
   const first = await start();
   const ask = { method: 'POST', headers: { authorization: 'Bearer t', 'content-type': 'application/json' } };
   await (await fetch(`${first.origin}/v1/chat/completions`, { ...ask, body: JSON.stringify(CHAT) })).text();

@@ -21,7 +21,7 @@ describe.each(['auto', 'off'] as const)('the signed-in provider with nativeTools
     writeFileSync(config, JSON.stringify({ port: 0, token: 'live', nativeTools }));
     const environment = { ...processEnvironment(), XDG_STATE_HOME: folder };
     const settings = await readSettings({ config }, environment);
-    gateway = await startGateway({ settings, environment, log: createMemoryLog(), demo: false });
+    gateway = await startGateway({ settings, environment, observer: createMemoryLog(), demo: false });
     client = new OpenAI({ baseURL: `${gateway.origin}/v1`, apiKey: 'live', maxRetries: 0 });
     model = CODEX_GATEWAY_LIVE_MODEL ?? gateway.model;
   });

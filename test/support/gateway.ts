@@ -77,7 +77,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const running = await startGateway({
     settings,
     environment,
-    log,
+    observer: log,
     demo,
     systemFolder: options.systemFolder ?? join(folder, 'etc'),
   });

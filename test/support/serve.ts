@@ -23,7 +23,7 @@ export async function serve(...middleware: readonly Middleware[]): Promise<Serve
   const log = createMemoryLog();
   const app = new Koa<State>();
   app.on('error', () => {});
-  app.use(trackRequest({ active: createActiveRequests(), log, stallLimitMs: 60_000 }));
+  app.use(trackRequest({ active: createActiveRequests(), observer: log, stallLimitMs: 60_000 }));
   app.use(reportErrors(encodeError));
   for (const one of middleware) app.use(one);
   const handle = app.callback();

@@ -106,7 +106,7 @@ export async function startSocketGateway(
     active,
     sockets,
     socketLifetimeMs: 60_000,
-    log,
+    observer: log,
     tokens: [createAccessToken('default', 'token', ['openai', 'operations'])],
     command: 'codex-gateway',
     originator: 'codex-gateway',

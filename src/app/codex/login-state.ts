@@ -10,7 +10,7 @@ import { readUserConfig } from '../../codex/home/user-config.ts';
 import { findCodexHome } from '../config/config.ts';
 import { openLoginHome, type LoginOptions } from './login.ts';
 
-export type LoginStateOptions = Omit<LoginOptions, 'log'>;
+export type LoginStateOptions = Omit<LoginOptions, 'observer'>;
 
 /** Signs Codex in with an API key of OpenAI; returns the file that holds it. */
 export async function loginWithKey(key: string, options: LoginStateOptions): Promise<string> {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { Log } from '../../base/log.ts';
+import type { Observer } from '../../base/observation.ts';
 import type { Binary } from '../../codex/process/binary.ts';
 import { startDeviceLogin, type DeviceLogin } from '../../codex/runtime/device-login.ts';
 import { loginEnvironment } from '../../codex/process/environment.ts';
@@ -35,7 +35,7 @@ const NO_PROVIDER = {
 export interface LoginOptions {
   readonly settings: Settings;
   readonly environment: Environment;
-  readonly log: Log;
+  readonly observer: Observer;
   /** Gives up before there is a code. */
   readonly signal: AbortSignal;
 }
@@ -76,7 +76,7 @@ export async function openLoginHome({
 
 /** Starts to sign the user's Codex in. */
 export async function startLogin(options: LoginOptions): Promise<Login> {
-  const { environment, log, signal } = options;
+  const { environment, observer, signal } = options;
   const { binary, userHome, user, home } = await openLoginHome(options);
   try {
     const login = await startDeviceLogin({
@@ -85,7 +85,7 @@ export async function startLogin(options: LoginOptions): Promise<Login> {
       workingDirectory: home.workingDirectory,
       environment: loginEnvironment(environment),
       clientVersion: VERSION,
-      observer: log,
+      observer,
       signal,
     });
     return {

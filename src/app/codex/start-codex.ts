@@ -1,4 +1,4 @@
-import type { Log } from '../../base/log.ts';
+import type { Observer } from '../../base/observation.ts';
 import { startCodexEngine, type CodexEngine } from '../../codex/chat/engine.ts';
 import { createGateway, type Gateway } from '../../gateway/gateway.ts';
 import type { ModelBackend } from '../../gateway/models/model-directory.ts';
@@ -25,7 +25,7 @@ export interface StartedCodex {
 export interface StartCodexOptions {
   readonly codex: Codex;
   readonly settings: Settings;
-  readonly log: Log;
+  readonly observer: Observer;
   /** Gives up the start. */
   readonly signal: AbortSignal;
   /** Hears the tokens of each answer. */
@@ -34,11 +34,11 @@ export interface StartCodexOptions {
 
 /** Rejects with a `StartupError`, also for a preset that its model cannot follow, and leaves nothing running. */
 export async function startCodex(options: StartCodexOptions): Promise<StartedCodex> {
-  const { codex, settings, log, signal } = options;
+  const { codex, settings, observer, signal } = options;
   const { deadlines, imageHosts, limits } = settings;
   await makePrivateFolder(settings.stateDirectory);
   const engine = await startCodexEngine(
-    { ...codex.engine, clientVersion: VERSION, ignoreRows, observer: log },
+    { ...codex.engine, clientVersion: VERSION, ignoreRows, observer },
     signal,
   );
   const schemas = createSchemaChecker();
@@ -52,7 +52,7 @@ export async function startCodex(options: StartCodexOptions): Promise<StartedCod
     const gateway = createGateway({
       engine,
       routing,
-      images: createImages({ hosts: imageHosts, observer: log }),
+      images: createImages({ hosts: imageHosts, observer }),
       schemas,
       tokenizer,
       deadlines,

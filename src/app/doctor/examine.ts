@@ -1,5 +1,5 @@
 import { StartupError } from '../../base/errors.ts';
-import type { Log } from '../../base/log.ts';
+import type { Observer } from '../../base/observation.ts';
 import { loginFile } from '../../codex/home/private-home.ts';
 import { SYSTEM_FOLDER } from '../../codex/home/system-config.ts';
 import { usesKeyring } from '../../codex/home/user-config.ts';
@@ -7,7 +7,7 @@ import { prepareBinary, prepareCodex, type Codex } from '../codex/codex-setup.ts
 import { findCodexHome, type Environment, type Flags, type Settings } from '../config/config.ts';
 import { findGateway } from '../gateways/find-gateway.ts';
 import { findTarget } from '../gateways/find-target.ts';
-import { createLog } from '../log/log-sink.ts';
+import { SILENT } from '../log/observer.ts';
 import { tokenKeptNowhere } from '../gateways/kept-nowhere.ts';
 import { ownCommand } from '../config/own-command.ts';
 import type { RunningRecord } from '../gateways/running-gateways.ts';
@@ -27,7 +27,7 @@ export interface ExamineOptions {
   readonly nodeVersion: string;
   /** Folder of the machine's own Codex configuration. */
   readonly systemFolder: string;
-  readonly log: Log;
+  readonly observer: Observer;
   /** Also runs one short turn, which uses a few tokens. */
   readonly ask: boolean;
   readonly signal: AbortSignal;
@@ -45,7 +45,7 @@ export function examineThisMachine(
     environment,
     nodeVersion: process.versions.node,
     systemFolder: SYSTEM_FOLDER,
-    log: createLog({ logLevel: 'silent', logFormat: 'json' }),
+    observer: SILENT,
     signal,
   });
 }
@@ -82,7 +82,7 @@ export async function* examine(options: ExamineOptions): AsyncGenerator<Finding>
 
 /** Yields findings that need a running Codex, and those that depend on them. */
 async function* examineCodex(
-  { environment, systemFolder, log, signal }: ExamineOptions,
+  { environment, systemFolder, observer, signal }: ExamineOptions,
   settings: Settings,
   running: Running | undefined,
 ): AsyncGenerator<Finding> {
@@ -94,7 +94,7 @@ async function* examineCodex(
   yield provider;
   if (codex === undefined) return;
   const { engine } = codex;
-  const sources = { codex, settings, log, signal };
+  const sources = { codex, settings, observer, signal };
   let facts: CodexFacts | undefined;
   const started = await runCheck('Codex', async () => {
     facts = await (running ? askRunning(running) : askOwn(sources));

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { StartupError } from '../../base/errors.ts';
-import type { Log } from '../../base/log.ts';
+import type { Observer } from '../../base/observation.ts';
 import { SYSTEM_FOLDER } from '../../codex/home/system-config.ts';
 import { prepareCodex } from '../codex/codex-setup.ts';
 import { startCodex, type StartedCodex } from '../codex/start-codex.ts';
@@ -10,7 +10,7 @@ import { findGateway } from '../gateways/find-gateway.ts';
 export interface InquiryOptions {
   readonly settings: Settings;
   readonly environment: Environment;
-  readonly log: Log;
+  readonly observer: Observer;
   readonly signal: AbortSignal;
 }
 
@@ -26,7 +26,7 @@ export interface Inquiry<T extends z.ZodType> {
 /** Asks the running gateway, or starts a Codex for the question if none runs. */
 export async function inquire<T extends z.ZodType>(
   { path, schema, answer }: Inquiry<T>,
-  { settings, environment, log, signal }: InquiryOptions,
+  { settings, environment, observer, signal }: InquiryOptions,
 ): Promise<z.output<T>> {
   const running = await findGateway(settings, signal);
   if (running) {
@@ -37,7 +37,7 @@ export async function inquire<T extends z.ZodType>(
     );
   }
   const codex = await prepareCodex({ settings, environment, systemFolder: SYSTEM_FOLDER });
-  const started = await startCodex({ codex, settings, log, signal });
+  const started = await startCodex({ codex, settings, observer, signal });
   try {
     return await answer(started);
   } finally {

@@ -3,7 +3,7 @@ import { startGateway } from '../compose.ts';
 import type { Environment, Flags } from '../config/config.ts';
 import { findTarget } from '../gateways/find-target.ts';
 import { tokenKeptNowhere } from '../gateways/kept-nowhere.ts';
-import { createLog } from '../log/log-sink.ts';
+import { SILENT } from '../log/observer.ts';
 
 export interface WithGatewayOptions {
   readonly flags: Flags;
@@ -37,7 +37,7 @@ export async function withGateway<T>(
   const gateway = await startGateway({
     settings: { ...settings, port: 0, token: undefined, store: false },
     environment,
-    log: createLog({ ...settings, logLevel: 'silent' }),
+    observer: SILENT,
     demo,
     isPrivate: true,
     signal,

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { StartupError } from '../../base/errors.ts';
-import type { Log } from '../../base/log.ts';
+import type { Observer } from '../../base/observation.ts';
 import { answerHalfClosed } from '../../http/sockets/answer-half-closed.ts';
 import { answerOddRequests } from '../../http/sockets/answer-odd-requests.ts';
 import { answerUnreadable } from '../../http/sockets/answer-unreadable.ts';
@@ -30,13 +30,13 @@ export async function listen(
   host: string,
   port: number,
   handler: RequestListener,
-  log?: Log,
+  observer?: Observer,
 ): Promise<Listening> {
-  const first = await openEntrance(host, port, handler, log);
+  const first = await openEntrance(host, port, handler, observer);
   const entrances = [first];
   if (LOCALHOST.includes(host.toLowerCase())) {
     // The machine may lack IPv6, or another program may hold that port there: the first address is enough then.
-    const second = await openEntrance('::1', first.port, handler, log).catch(() => undefined);
+    const second = await openEntrance('::1', first.port, handler, observer).catch(() => undefined);
     if (second) entrances.push(second);
   }
   return {
@@ -59,13 +59,13 @@ async function openEntrance(
   host: string,
   port: number,
   handler: RequestListener,
-  log?: Log,
+  observer?: Observer,
 ): Promise<Listening> {
   // The handler refuses a request without a Host header in the shape of other errors.
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_TIMEOUT, requireHostHeader: false }, handler);
   const upgraded = answerUpgrades(server, handler);
   answerOddRequests(server, handler);
-  answerUnreadable(server, log);
+  answerUnreadable(server, observer);
   answerHalfClosed(server);
   try {
     await startListening(server, host, port);

@@ -1,19 +1,20 @@
-import type { Log } from '../../base/log.ts';
+import type { Observer } from '../../base/observation.ts';
 
-/** A place in our own code, in a stack trace; what stands before it says where things lie on this machine. */
-const PLACE = /(?:src|dist)\/([\w/-]+\.[jt]s:\d+)/;
+/** Finds the file and line in the gateway's own code; the path before it would reveal where it is installed. */
+const LOCATION = /(?:src|dist)\/([\w/-]+\.[jt]s:\d+)/;
 
 /**
- * Logs every rejection that nobody handles, and keeps it from ending the process: one forgotten promise must not take the
- * requests of all callers along. The message is left out, since it may quote anyone. Returns a function that stops it.
+ * Reports every rejection that nobody handles, and keeps it from ending the process, which would end the requests of all
+ * callers. The message is left out, because it may quote anybody. Returns a function that stops it.
  */
-export function logRejections(log: Log): () => void {
+export function reportRejections(observer: Observer): () => void {
   function report(reason: unknown): void {
     const { name, code, stack } = reason instanceof Error ? (reason as NodeJS.ErrnoException) : {};
-    log.error('a promise was rejected, and nothing handles that; please report it', {
+    observer.observe({
+      type: 'rejection-unhandled',
       error: name ?? typeof reason,
       code: typeof code === 'string' ? code : undefined,
-      place: PLACE.exec(stack ?? '')?.[1],
+      location: LOCATION.exec(stack ?? '')?.[1],
     });
   }
   process.on('unhandledRejection', report);

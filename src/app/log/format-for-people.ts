@@ -1,17 +1,17 @@
-import type { LogFields } from '../../base/log.ts';
+import type { Facts } from '../../base/observation.ts';
 
 /** One line of the log. */
 export interface LogLine {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
   readonly time: Date;
   readonly message: string;
-  readonly fields: LogFields;
+  readonly fields: Facts;
 }
 
-/** Messages of lines that tell of one request. */
+/** Messages of lines about one request. */
 const REQUESTS = ['request', 'response'];
 
-/** Writes a line as somebody reads it on a terminal. */
+/** Formats a line for people at a terminal. */
 export function formatForPeople({ level, time, message, fields }: LogLine): string {
   const isRequest = REQUESTS.includes(message);
   const parts = [
@@ -28,10 +28,10 @@ function clock(time: Date): string {
     .join(':');
 }
 
-type Value = LogFields[string];
+type Value = Facts[string];
 
 interface Part {
-  /** The fields that it tells. */
+  /** The fields that it shows. */
   readonly names: readonly string[];
   write(...values: Value[]): string;
 }
@@ -49,7 +49,7 @@ const PARTS: readonly Part[] = [
   { names: ['problem'], write: join },
 ];
 
-/** The parts at its end, after fields that have no place of their own. */
+/** The parts at the end of the line, after fields that are not in the table. */
 const LAST_PARTS: readonly Part[] = [
   { names: ['client'], write: join },
   { names: ['id', 'response'], write: (id, response) => join(response ?? id) },
@@ -57,7 +57,7 @@ const LAST_PARTS: readonly Part[] = [
 
 const PLACED = new Set([...PARTS, ...LAST_PARTS].flatMap(({ names }) => names));
 
-function describeRequest(fields: LogFields): string[] {
+function describeRequest(fields: Facts): string[] {
   const write = ({ names, write }: Part) => write(...names.map((name) => fields[name]));
   const others = Object.fromEntries(Object.entries(fields).filter(([name]) => !PLACED.has(name)));
   return [...PARTS.map(write), ...listFields(others), ...LAST_PARTS.map(write)].filter((part) => part !== '');
@@ -82,7 +82,7 @@ function labelled(label: string, value: Value): string {
   return value === undefined ? '' : `${label}: ${value}`;
 }
 
-function listFields(fields: LogFields): string[] {
+function listFields(fields: Facts): string[] {
   return Object.entries(fields)
     .filter(([, value]) => value !== undefined && value !== null)
     .map(([name, value]) => `${name}: ${value}`);
@@ -96,7 +96,7 @@ function seconds(ms: Value): string {
   return `${(Number(ms) / 1000).toFixed(Number(ms) < 10_000 ? 2 : 1)} s`;
 }
 
-/** A terminal obeys control characters, and a line must stay one. */
+/** Replaces control characters, which a terminal would obey and which could break the line. */
 function withoutControls(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?');
 }

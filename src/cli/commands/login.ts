@@ -6,7 +6,7 @@ import {
   readLoginState,
   type LoginStateOptions,
 } from '../../app/codex/login-state.ts';
-import { createLog } from '../../app/log/log-sink.ts';
+import { observeInLog } from '../../app/log/observer.ts';
 import { ownCommand } from '../../app/config/own-command.ts';
 import { abortable } from '../../base/async/abort.ts';
 import { StartupError } from '../../base/errors.ts';
@@ -70,9 +70,9 @@ async function takeKey(place: Place, terminal: Terminal): Promise<void> {
 
 /** Signs Codex in with ChatGPT by a device code. */
 async function loginByCode(settings: Settings, environment: Environment, terminal: Terminal): Promise<void> {
-  const log = createLog(settings);
+  const observer = observeInLog(settings);
   const started = await untilStopped('The sign-in was cancelled; nothing has changed.', async (signal) => {
-    const waiting = await startLogin({ settings, environment, log, signal });
+    const waiting = await startLogin({ settings, environment, observer, signal });
     try {
       await waitForUser(waiting, terminal, signal);
     } finally {

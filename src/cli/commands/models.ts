@@ -2,7 +2,7 @@ import type { Environment, Flags } from '../../app/config/config.ts';
 import { findTarget } from '../../app/gateways/find-target.ts';
 import { requireToken } from '../../app/gateways/kept-nowhere.ts';
 import { listModels, type ListedModel } from '../../app/inquiries/list-models.ts';
-import { createLog } from '../../app/log/log-sink.ts';
+import { observeInLog } from '../../app/log/observer.ts';
 import { formatTable } from '../format-table.ts';
 import type { Terminal } from '../terminal.ts';
 import { untilStopped } from '../until-stopped.ts';
@@ -22,9 +22,9 @@ export async function models(
   const target = await findTarget(flags, environment);
   requireToken(target);
   const { settings } = target;
-  const log = createLog(settings);
+  const observer = observeInLog(settings);
   const every = await untilStopped('Stopped.', (signal) =>
-    listModels({ settings, environment, log, signal }),
+    listModels({ settings, environment, observer, signal }),
   );
   const shown = every.filter(({ hidden }) => flags.all || !hidden);
   terminal.print(flags.json ? JSON.stringify(shown, null, 2) : formatModels(shown));

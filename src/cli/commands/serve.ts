@@ -8,13 +8,13 @@ import {
   type Flags,
   type Settings,
 } from '../../app/config/config.ts';
-import { createLog } from '../../app/log/log-sink.ts';
-import { logRejections } from '../../app/lifecycle/rejections.ts';
+import { observeInLog } from '../../app/log/observer.ts';
+import { reportRejections } from '../../app/lifecycle/rejections.ts';
 import { withStateToken } from '../../app/config/state-token.ts';
 import { endBy, hearSignals, type Signals } from '../../app/lifecycle/signals.ts';
 import { describeStart } from '../describe-start.ts';
 import { ownCommand } from '../../app/config/own-command.ts';
-import type { Log } from '../../base/log.ts';
+import type { Observer } from '../../base/observation.ts';
 import type { Terminal } from '../terminal.ts';
 import { untilStopped } from '../until-stopped.ts';
 
@@ -37,10 +37,10 @@ export async function serve(flags: ServeFlags, environment: Environment, termina
   const given = await readSettings(flags, environment);
   // Nothing that the demo makes outlives it.
   const settings = demo ? given : await withStateToken(given);
-  const log = createLog(settings);
-  const stopLogging = logRejections(log);
+  const observer = observeInLog(settings);
+  const stopLogging = reportRejections(observer);
   try {
-    await serveUntilStopped({ settings, environment, log, demo, flags, terminal });
+    await serveUntilStopped({ settings, environment, observer, demo, flags, terminal });
   } finally {
     stopLogging();
   }
@@ -49,17 +49,17 @@ export async function serve(flags: ServeFlags, environment: Environment, termina
 interface Serving {
   readonly settings: Settings;
   readonly environment: Environment;
-  readonly log: Log;
+  readonly observer: Observer;
   readonly demo: boolean;
   readonly flags: ServeFlags;
   readonly terminal: Terminal;
 }
 
 async function serveUntilStopped(serving: Serving): Promise<void> {
-  const { settings, environment, log, demo, flags, terminal } = serving;
+  const { settings, environment, observer, demo, flags, terminal } = serving;
   const command = ownCommand(environment);
   const gateway = await untilStopped('Stopped before it was up.', (signal) =>
-    startGateway({ settings, environment, log, demo, signal }),
+    startGateway({ settings, environment, observer, demo, signal }),
   );
   const tokenFile = flags.tokenFile === undefined ? undefined : resolve(flags.tokenFile);
   const signals = hearSignals();

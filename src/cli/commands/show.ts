@@ -1,6 +1,6 @@
 import type { Environment, Flags, Settings } from '../../app/config/config.ts';
 import { findDefaultModel } from '../../app/inquiries/list-models.ts';
-import { createLog } from '../../app/log/log-sink.ts';
+import { SILENT } from '../../app/log/observer.ts';
 import { StartupError } from '../../base/errors.ts';
 import { CLIENTS } from '../clients.ts';
 import { readClientSettings, type ClientSettings } from '../client-settings.ts';
@@ -51,9 +51,9 @@ export async function chooseModel(
   environment: Environment,
 ): Promise<string> {
   if (flags.demo && running === undefined) return DEMO_MODEL;
-  const log = createLog({ logLevel: 'silent', logFormat: 'json' });
+  const observer = SILENT;
   const found = await untilStopped('Stopped.', (signal) =>
-    findDefaultModel({ settings, environment, log, signal }),
+    findDefaultModel({ settings, environment, observer, signal }),
   );
   return found ?? settings.models[0]?.id ?? FALLBACK_MODEL;
 }

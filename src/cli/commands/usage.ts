@@ -1,7 +1,7 @@
 import type { Environment, Flags } from '../../app/config/config.ts';
 import { findTarget } from '../../app/gateways/find-target.ts';
 import { requireToken } from '../../app/gateways/kept-nowhere.ts';
-import { createLog } from '../../app/log/log-sink.ts';
+import { observeInLog } from '../../app/log/observer.ts';
 import type { UsageReport } from '../../app/codex/usage-report.ts';
 import { inquireUsage } from '../../app/inquiries/usage.ts';
 import { formatTable } from '../format-table.ts';
@@ -18,9 +18,9 @@ export async function usage(flags: UsageFlags, environment: Environment, termina
   const target = await findTarget(flags, environment);
   requireToken(target);
   const { settings } = target;
-  const log = createLog(settings);
+  const observer = observeInLog(settings);
   const report = await untilStopped('Stopped.', (signal) =>
-    inquireUsage({ settings, environment, log, signal }),
+    inquireUsage({ settings, environment, observer, signal }),
   );
   terminal.print(flags.json ? JSON.stringify(report, null, 2) : formatReport(report));
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { rootCertificates } from 'node:tls';
 import { GatewayError } from '../../base/errors.ts';
-import type { LogFields } from '../../base/log.ts';
+import type { Facts } from '../../base/observation.ts';
 import { proxyFor } from '../../base/proxy-for.ts';
 import { addressOf, ConnectError, openSocket } from './open-socket.ts';
 
@@ -44,7 +44,7 @@ export function createDiagnosis({
     error instanceof GatewayError && error.message === `${UNREACHED}.` ? explain(error) : undefined;
 }
 
-function withCause({ code, detail }: GatewayError, cause: string, facts: LogFields): GatewayError {
+function withCause({ code, detail }: GatewayError, cause: string, facts: Facts): GatewayError {
   return new GatewayError(code, `${UNREACHED}${cause}.`, { ...detail, facts: { ...detail.facts, ...facts } });
 }
 

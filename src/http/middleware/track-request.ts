@@ -1,5 +1,5 @@
 import { createId } from '../../base/ids.ts';
-import type { Log } from '../../base/log.ts';
+import type { Observer } from '../../base/observation.ts';
 import { closeWhenStalled } from '../edge/write-text.ts';
 import type { ActiveRequests } from '../requests/active-requests.ts';
 import type { Middleware } from '../requests/context.ts';
@@ -8,7 +8,7 @@ import { CLIENT_GONE, createRequestRecord } from '../requests/request-record.ts'
 
 export interface TrackRequestOptions {
   readonly active: ActiveRequests;
-  readonly log: Log;
+  readonly observer: Observer;
   /** Time for which a client may read nothing after the last byte was written. */
   readonly stallLimitMs: number;
 }
@@ -17,13 +17,13 @@ export interface TrackRequestOptions {
  * Gives the request an id, ties its signal to the client's connection, closes the connection of a client that does not read
  * its answer, and reports the request's beginning and end.
  */
-export function trackRequest({ active, log, stallLimitMs }: TrackRequestOptions): Middleware {
+export function trackRequest({ active, observer, stallLimitMs }: TrackRequestOptions): Middleware {
   return async (ctx, next) => {
     const path = (pathOf(ctx.req.url ?? '') ?? '(unreadable)').slice(0, 100);
     const id = createId('req_');
-    const record = createRequestRecord(log, id);
+    const record = createRequestRecord(observer, id);
     record.note({ method: ctx.method, path });
-    log.observe({ type: 'request-begin', id, method: ctx.method, path });
+    observer.observe({ type: 'request-begin', id, method: ctx.method, path });
     ctx.state.requestId = id;
     ctx.state.record = record;
     ctx.state.signal = active.add(ctx.res);
@@ -34,6 +34,6 @@ export function trackRequest({ active, log, stallLimitMs }: TrackRequestOptions)
       const isAnswered = ctx.res.writableFinished || ctx.respond === false;
       record.endRequest(isAnswered ? ctx.status : CLIENT_GONE, clientName(ctx.get('user-agent')));
     });
-    await log.within({ id }, next);
+    await observer.within({ id }, next);
   };
 }

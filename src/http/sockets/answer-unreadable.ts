@@ -2,7 +2,7 @@ import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream';
 import { GatewayError } from '../../base/errors.ts';
 import { createId } from '../../base/ids.ts';
-import type { Log } from '../../base/log.ts';
+import type { Observer } from '../../base/observation.ts';
 import { encodeError } from '../../openai/vocabulary/error-body.ts';
 import { describeFailure } from '../requests/describe-failure.ts';
 import { endConnection } from './bare-socket.ts';
@@ -22,7 +22,7 @@ interface Exchange {
 }
 
 /** Answers requests that Node's parser refuses, which reach no middleware, with an error in OpenAI's shape. */
-export function answerUnreadable(server: Server, log?: Log): void {
+export function answerUnreadable(server: Server, observer?: Observer): void {
   const exchanges = new WeakMap<Duplex, Exchange>();
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     exchanges.set(request.socket, { request, response });
@@ -33,7 +33,7 @@ export function answerUnreadable(server: Server, log?: Log): void {
     const refusal = refusalOf(error, current);
     const id = String(current?.response.getHeader('x-request-id') ?? createId('req_'));
     const { status } = encodeError(refusal);
-    log?.observe({ type: 'request-unreadable', id, status, failure: describeFailure(refusal) });
+    observer?.observe({ type: 'request-unreadable', id, status, failure: describeFailure(refusal) });
     if (current?.response.socket === null) sendInTurn(current.response, refusal);
     else endConnection(socket, writeResponse(refusal, id));
   }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../base/json.ts';
-import type { Log } from '../../base/log.ts';
+import type { Observer } from '../../base/observation.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import type { ConnectionMemory } from '../../gateway/state/connection-memory.ts';
 import { hasAnswered } from '../../gateway/state/memory.ts';
@@ -20,7 +20,7 @@ import { createRequestRecord, type RequestRecord } from '../requests/request-rec
 export interface AnswerCreateOptions {
   readonly prepareResponse: PrepareResponse;
   readonly gateway: Pick<Gateway, 'settle'>;
-  readonly log: Log;
+  readonly observer: Observer;
   readonly memory: ConnectionMemory;
   /** Id of the request that opened the connection. */
   readonly requestId: string;
@@ -39,7 +39,7 @@ export interface AnswerCreateOptions {
 
 /** Answers one request of a connection to its end; rejects only when the client does not read. */
 export function createAnswerCreate(options: AnswerCreateOptions): (event: CreateEvent) => Promise<void> {
-  const { prepareResponse, gateway, log, memory, requestId, client, signal } = options;
+  const { prepareResponse, gateway, observer, memory, requestId, client, signal } = options;
   const { strict, deployment, heartbeatMs, send } = options;
 
   /** Resolves to the event that ended the response. */
@@ -78,10 +78,10 @@ export function createAnswerCreate(options: AnswerCreateOptions): (event: Create
   }
 
   return async (event) => {
-    const record = createRequestRecord(log, requestId);
+    const record = createRequestRecord(observer, requestId);
     const request = { method: 'WS', path: '/v1/responses' };
     record.note({ ...request, stream: true });
-    log.observe({ type: 'request-begin', id: requestId, ...request });
+    observer.observe({ type: 'request-begin', id: requestId, ...request });
     const previousId = idIn(event.body.previous_response_id);
     let outcome: string;
     try {

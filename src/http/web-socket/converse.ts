@@ -48,7 +48,7 @@ const GOING_AWAY = 1001;
 
 /** Answers the requests of a WebSocket connection, one response after another. */
 export function converse(options: ConverseOptions): OpenSocket {
-  const { socket, log, requestId, signal, stallLimitMs, lifetimeMs } = options;
+  const { socket, observer, requestId, signal, stallLimitMs, lifetimeMs } = options;
   let closingError: GatewayError | undefined;
 
   const send = (message: JsonObject) => sendMessage(socket, message, stallLimitMs);
@@ -57,13 +57,13 @@ export function converse(options: ConverseOptions): OpenSocket {
 
   function report(type: 'socket-message-refused' | 'socket-dropped', error: unknown): void {
     const failure = describeFailure(error);
-    if (failure) log.observe({ type, id: requestId, failure });
+    if (failure) observer.observe({ type, id: requestId, failure });
   }
 
   async function answer({ event, streamId, release }: QueuedRequest): Promise<void> {
     try {
       if ('problem' in event) await refuse(event.problem, streamId);
-      else await log.within({ id: requestId }, () => answerCreate(event));
+      else await observer.within({ id: requestId }, () => answerCreate(event));
     } catch (error) {
       drop(error);
     } finally {
@@ -114,7 +114,7 @@ export function converse(options: ConverseOptions): OpenSocket {
   const expiry = setTimeout(() => void close(expired(lifetimeMs), true).catch(drop), lifetimeMs);
   receiveMessages(options, handle, drop);
   // Messages that break the protocol or the limit close the connection with a code of their own.
-  socket.on('error', (error) => log.observe({ type: 'connection-broken', problem: error.message }));
+  socket.on('error', (error) => observer.observe({ type: 'connection-broken', problem: error.message }));
   socket.once('close', () => clearTimeout(expiry));
   signal.addEventListener('abort', () => void queue.end());
 

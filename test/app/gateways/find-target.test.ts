@@ -93,7 +93,7 @@ it('a gateway serves although its record cannot be written, and logs that', asyn
   writeFileSync(join(state, 'running'), '');
   const settings = await readSettings({ port: '0' }, environment);
   const log = createMemoryLog();
-  const running = await startGateway({ settings, environment, log, demo: true });
+  const running = await startGateway({ settings, environment, observer: log, demo: true });
   onTestFinished(() => running.close(AbortSignal.abort()));
   expect((await fetch(`${running.origin}/healthz`)).status).toBe(200);
   expect(JSON.stringify(log.lines)).toContain('other commands will not find this gateway');

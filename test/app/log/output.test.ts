@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { createLog } from '../../../src/app/log/log-sink.ts';
+import { createLog } from '../../../src/app/log/log.ts';
 import { createOutput } from '../../../src/app/log/output.ts';
 import { makePipe } from '../../support/make-pipe.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -58,7 +58,8 @@ it('a log output drops lines beyond its capacity and counts them in the log late
   const log = createLog({ logLevel: 'info', logFormat: 'json' }, output);
   // The operating system holds 64 KiB of these, the output its capacity.
   for (let round = 0; round < 4; round += 1) {
-    for (let index = 0; index < 1000; index += 1) log.info('said', { n: round * 1000 + index });
+    for (let index = 0; index < 1000; index += 1)
+      log({ level: 'info', message: 'said', fields: { n: round * 1000 + index } });
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
   const settled = output.settle();
@@ -67,7 +68,7 @@ it('a log output drops lines beyond its capacity and counts them in the log late
   while (!(await Promise.race([isOver, new Promise((resolve) => setTimeout(resolve, 5, false))]))) {
     seen += tryRead(read);
   }
-  log.info('last');
+  log({ level: 'info', message: 'last', fields: {} });
   await output.settle();
   seen += tryRead(read);
   const lines = seen

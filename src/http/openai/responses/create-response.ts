@@ -1,4 +1,4 @@
-import type { Log } from '../../../base/log.ts';
+import type { Observer } from '../../../base/observation.ts';
 import type { Context, Middleware } from '../../requests/context.ts';
 import { createRequestRecord } from '../../requests/request-record.ts';
 import { createAnswers } from '../request/answer-request.ts';
@@ -9,13 +9,13 @@ import type { PreparedResponse, PrepareResponse, RunningResponse } from './prepa
 import { createSendStored, type StoredOptions } from './send-stored-response.ts';
 
 export interface ResponsesOptions extends StoredOptions {
-  readonly log: Log;
+  readonly observer: Observer;
   readonly prepareResponse: PrepareResponse;
 }
 
 /** Answers `POST /v1/responses`. */
 export function createResponse(options: ResponsesOptions): Middleware {
-  const { prepareResponse, background, log } = options;
+  const { prepareResponse, background, observer } = options;
   const answers = createAnswers(options);
   const sendStored = createSendStored(options);
 
@@ -43,7 +43,7 @@ export function createResponse(options: ResponsesOptions): Middleware {
   async function answerInBackground(ctx: Context, prepared: PreparedResponse) {
     const { requestId, record } = ctx.state;
     announceNotices(ctx, prepared);
-    const ownRecord = createRequestRecord(log, requestId);
+    const ownRecord = createRequestRecord(observer, requestId);
     const id = await background.start(prepared, await readIdempotency(ctx), ownRecord);
     record.note({ response: id, background: true });
     const { stream, presentation } = prepared;

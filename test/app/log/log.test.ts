@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 
 it('the log writes JSON lines at its level and above to standard error', () => {
-  const module = JSON.stringify(new URL('../../../dist/app/log/log-sink.js', import.meta.url).href);
+  const module = JSON.stringify(new URL('../../../dist/app/log/log.js', import.meta.url).href);
   const script = `
     const { createLog } = await import(${module});
     const log = createLog({ logLevel: 'info', logFormat: 'auto' });
-    for (const level of ['debug', 'info', 'warn', 'error']) log[level]('said ' + level, { n: 1 });
+    for (const level of ['debug', 'info', 'warn', 'error']) log({ level, message: 'said ' + level, fields: { n: 1 } });
   `;
   const output = execFileSync(
     '/bin/sh',
