@@ -1,4 +1,4 @@
-/** Returns the candidate that somebody has most likely meant by a word; undefined if none is close. */
+/** Returns the candidate that a misspelled word most likely means; undefined if none is close. */
 export function closest(word: string, candidates: readonly string[]): string | undefined {
   const given = normalize(word.slice(0, MAX_LENGTH));
   const [best] = candidates
@@ -16,12 +16,12 @@ export function didYouMean(word: string, candidates: readonly string[]): string 
 
 const MAX_LENGTH = 50;
 
-/** Words in another style of writing are the same: `log-level`, `log_level` and `logLevel`. */
+/** Removes differences of style, so that `log-level`, `log_level` and `logLevel` are equal. */
 function normalize(word: string): string {
   return word.replaceAll(/[-_]/g, '').toLowerCase();
 }
 
-/** Returns the number of letters to insert, leave out, replace or swap. */
+/** Returns the number of letters to insert, delete, replace or swap. */
 function distanceOf(from: string, to: string): number {
   const rows: number[][] = [Array.from({ length: to.length + 1 }, (_, index) => index)];
   for (let row = 1; row <= from.length; row += 1) {

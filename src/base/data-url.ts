@@ -1,29 +1,29 @@
 import type { Pace } from './async/pace.ts';
 
-/** Bytes that were written as base64. */
+/** Decoded base64. */
 interface Base64 {
   readonly bytes: Buffer;
-  /** The same bytes in the standard alphabet, padded, and nothing else. */
+  /** The bytes in the standard alphabet with padding. */
   readonly base64: string;
 }
 
 /** A `data:` URL whose data is base64. */
 interface DataUrl extends Base64 {
-  /** The same URL in the one form that every reader of it understands. */
+  /** The URL in the form that every reader understands. */
   readonly url: string;
   readonly mediaType: string;
 }
 
-/** Characters of what stands before the data. */
-const MAX_HEAD = 300;
+/** Maximum characters before the data. */
+const MAX_HEAD_CHARACTERS = 300;
 
 const HEAD = /^\s*data:([^;,]*)(;[^,]*)?;\s*base64\s*$/i;
 const PLAIN = /^[A-Za-z0-9+/]*={0,2}$/;
 const PLAIN_HEAD = /^data:[^\s,]*;base64$/i;
 
-/** Returns undefined for what is no `data:` URL, or has its data in another form than base64. */
+/** Parses a `data:` URL; returns undefined for any other URL, and for data that is not base64. */
 export function parseDataUrl(url: string): DataUrl | undefined {
-  const comma = url.slice(0, MAX_HEAD).indexOf(',');
+  const comma = url.slice(0, MAX_HEAD_CHARACTERS).indexOf(',');
   if (comma === -1) return undefined;
   const head = url.slice(0, comma);
   const mediaType = HEAD.exec(head)?.[1]?.trim();
@@ -35,25 +35,28 @@ export function parseDataUrl(url: string): DataUrl | undefined {
   return { ...read, url: isPlain ? url : `data:${mediaType};base64,${read.base64}`, mediaType };
 }
 
-/** Characters that are read in one go; whole groups of four. */
-const PIECE = 256 * 1024;
+/** Characters of one piece, a multiple of four. */
+const PIECE_CHARACTERS = 256 * 1024;
 const LETTERS = /^[A-Za-z0-9+/]*$/;
 
-/** The same in pieces, between which others have their turn. Only a URL in another form than the plain one is read in one go. */
+/**
+ * Parses a long `data:` URL in pieces, with pauses for other work. A URL in an unusual form is still parsed
+ * at once.
+ */
 export async function parseLongDataUrl(
   url: string,
   pace: Pace,
 ): Promise<Pick<DataUrl, 'url' | 'bytes'> | undefined> {
-  const start = url.slice(0, MAX_HEAD).indexOf(',') + 1;
+  const start = url.slice(0, MAX_HEAD_CHARACTERS).indexOf(',') + 1;
   const length = url.length - start;
   const isPlain =
     PLAIN_HEAD.test(url.slice(0, Math.max(start - 1, 0))) && length % 4 === 0 && hasZeroBits(url);
-  if (length <= PIECE || !isPlain) return parseDataUrl(url);
+  if (length <= PIECE_CHARACTERS || !isPlain) return parseDataUrl(url);
   const bytes = Buffer.allocUnsafe((length / 4) * 3);
   let size = 0;
-  for (let place = start; place < url.length; place += PIECE) {
-    const piece = url.slice(place, place + PIECE);
-    const isLast = place + PIECE >= url.length;
+  for (let offset = start; offset < url.length; offset += PIECE_CHARACTERS) {
+    const piece = url.slice(offset, offset + PIECE_CHARACTERS);
+    const isLast = offset + PIECE_CHARACTERS >= url.length;
     if (!(isLast ? PLAIN : LETTERS).test(piece)) return parseDataUrl(url);
     size += bytes.write(piece, size, 'base64');
     await pace();
@@ -62,9 +65,9 @@ export async function parseLongDataUrl(
 }
 
 /**
- * Reads base64 in every form that clients write: in lines, without padding, in the alphabet of URLs, percent-encoded.
- * Returns undefined for what is no base64. A text may have tens of megabytes, so no step of this has a cost for each letter
- * beside a plain loop.
+ * Decodes base64 in every form that clients write: in lines, without padding, in the URL alphabet,
+ * percent-encoded. Returns undefined for anything else. Texts may have tens of megabytes, so nothing but a
+ * plain loop runs per character.
  */
 export function readBase64(given: string): Base64 | undefined {
   if (given.length % 4 === 0 && PLAIN.test(given) && hasZeroBits(given))
@@ -87,19 +90,22 @@ const LETTER = 1;
 const PADDING = 2;
 const SPACE = 3;
 
-/** Kinds of the characters below 128; 0 for one that has no place in base64. */
+/** Kinds of the characters below 128; 0 for characters that base64 does not allow. */
 const KINDS = new Uint8Array(128);
 for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_')
   KINDS[letter.charCodeAt(0)] = LETTER;
 for (const space of ' \t\n\v\f\r') KINDS[space.charCodeAt(0)] = SPACE;
 KINDS['='.charCodeAt(0)] = PADDING;
 
-/** Letters of both alphabets and white space, then at most two signs of padding; no letter that belongs to no byte. */
+/**
+ * Returns true for letters of both alphabets and white space, followed by at most two padding signs, if every
+ * letter belongs to a byte.
+ */
 function isBase64(text: string): boolean {
   let letters = 0;
   let padding = 0;
-  for (let place = 0; place < text.length; place += 1) {
-    const kind = KINDS[text.charCodeAt(place)];
+  for (let offset = 0; offset < text.length; offset += 1) {
+    const kind = KINDS[text.charCodeAt(offset)];
     if (kind === LETTER && padding === 0) letters += 1;
     else if (kind === PADDING) padding += 1;
     else if (kind !== SPACE) return false;
@@ -107,7 +113,7 @@ function isBase64(text: string): boolean {
   return padding <= 2 && letters % 4 !== 1 && (letters > 0 || padding === 0);
 }
 
-/** Strict readers refuse a last letter with bits that belong to no byte. */
+/** Returns true if the unused bits of the last letter are zero, as strict decoders demand. */
 function hasZeroBits(text: string): boolean {
   const last = text.slice(-4);
   return Buffer.from(last, 'base64').toString('base64') === last;

@@ -1,19 +1,19 @@
 import { formatPath, type JsonPath } from './json-path.ts';
 
-/** The part of a zod issue that is the same for every kind. */
+/** The fields that all zod issues share. */
 interface Issue {
   readonly path: JsonPath;
   readonly message: string;
 }
 
-/** A wrong value for an error message: `'${param}': ${problem}.` */
+/** The parts of an error message: `'${param}': ${problem}.` */
 interface IssueDescription {
   readonly param: string;
-  /** Zod's message without its prefix, and with alternatives separated by commas. */
+  /** Zod's message without its prefix and with commas between alternatives. */
   readonly problem: string;
 }
 
-/** Describes a wrong value in a document, or in the part of it that stands at `base`. */
+/** Describes a wrong value in a document; `base` is the path of the part that was checked. */
 export function describeIssue({ path, message }: Issue, base: JsonPath = []): IssueDescription {
   return {
     param: formatPath([...base, ...path]),

@@ -1,8 +1,8 @@
 import type { Facts } from './observation.ts';
 
 /**
- * Every way a request can fail, in the gateway's own terms. Which HTTP status and OpenAI body a code becomes is decided
- * in one table (`openai/error-body.ts`), so a new code does not compile until it has an answer there.
+ * Codes for every failure of a request. `openai/vocabulary/error-body.ts` maps each one to an HTTP status and
+ * an OpenAI body; a new code does not compile until it is listed there.
  */
 export type ErrorCode =
   // the caller's request
@@ -65,23 +65,23 @@ export type ErrorCode =
   | 'upstream_timeout';
 
 export interface ErrorDetail {
-  /** Path of the offending field in the caller's request, such as `messages[2].content`. */
+  /** Path of the wrong field in the caller's request, such as `messages[2].content`. */
   readonly param?: string;
-  /** Seconds until another try can succeed. */
+  /** Seconds after which a retry can succeed. */
   readonly retryAfter?: number;
-  /** The provider's own code, shown to the caller instead of ours. */
+  /** The provider's own code, shown to the caller in place of ours. */
   readonly providerCode?: string;
-  /** HTTP methods that the path does answer, for the Allow header. */
+  /** HTTP methods that the path supports, for the Allow header. */
   readonly allow?: readonly string[];
   /** For the log only. */
   readonly cause?: unknown;
-  /** For the log: more about the failure. It quotes nobody. */
+  /** Further facts for the log, without quotations. */
   readonly facts?: Facts;
-  /** For the log, in place of a message that quotes others without quotation marks. */
+  /** Message for the log if `message` contains quotations without quotation marks. */
   readonly logMessage?: string;
 }
 
-/** A failure whose message is written for the caller: it names no path, no secret and no internals. */
+/** A failure whose message is written for the caller: it contains no file path, secret or internal detail. */
 export class GatewayError extends Error {
   override readonly name = 'GatewayError';
   readonly code: ErrorCode;
@@ -94,17 +94,26 @@ export class GatewayError extends Error {
   }
 }
 
-/** For what is still asked of a gateway that ends. */
+/** Creates the error of requests that arrive during a shutdown. */
 export function shuttingDown(): GatewayError {
   return new GatewayError('codex_unavailable', 'The gateway is shutting down.', { retryAfter: 5 });
 }
 
-/** A reason not to start, for the person at the terminal: one line that says what to do. */
+/** A reason not to start, in one line that says what to do, for the person at the terminal. */
 export class StartupError extends Error {
   override readonly name = 'StartupError';
 }
 
-/** The message of anything thrown, for logs. */
+/** Returns the message of any thrown value, for logs. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** Reason of an abort when the client has disconnected and nothing can be sent to it any more. */
+export class ClientGoneError extends Error {
+  override readonly name = 'ClientGoneError';
+
+  constructor() {
+    super('the client closed the connection');
+  }
 }

@@ -1,4 +1,4 @@
-/** Whether a process of this machine has the id. */
+/** Returns true if a process with this id exists on this machine. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -3,7 +3,7 @@ import { excerpt } from './excerpt.ts';
 /** The steps from the root of a JSON document to a value in it. */
 export type JsonPath = readonly PropertyKey[];
 
-/** Writes a path as OpenAI's `param` does: `messages[2].content[0].text`. */
+/** Formats a path like OpenAI's `param`: `messages[2].content[0].text`. */
 export function formatPath(path: JsonPath): string {
   return excerpt(joinPath(path));
 }

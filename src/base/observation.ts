@@ -1,4 +1,4 @@
-/** Everything that can be observed of a gateway while it runs. Prompts, answers and secrets have no place in it. */
+/** Everything that can be observed while a gateway runs. Contains no prompts, answers or secrets. */
 export type Observation =
   | RequestObservation
   | ConnectionObservation
@@ -7,31 +7,33 @@ export type Observation =
   | StoreObservation
   | GatewayObservation;
 
-/** Facts that quote nobody. */
+/** Facts without quotations from requests or answers. */
 export type Facts = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
-/** Takes reports of what happens, at the place where it happens. Neither method throws an error of a listener's. */
+/** Receives observations where they happen. Neither method throws errors of listeners. */
 export interface Observer {
   observe(observation: Observation): void;
-  /** Runs something whose observations, and those of everything it starts, belong to this request and to no other. */
+  /**
+   * Runs a function; its observations, and those of everything it starts, belong to the request of the scope.
+   */
   within<T>(scope: ObservationScope, run: () => T): T;
 }
 
 export interface ObservationScope {
-  /** Id of the request; undefined for work that belongs to none. */
+  /** Id of the request; undefined for work outside requests. */
   readonly id?: string;
 }
 
-/** Requests, and responses that have an end of their own: in the background, or on a WebSocket. */
+/** Requests, and responses with an end of their own: in the background or on a WebSocket. */
 type RequestObservation =
   | { readonly type: 'request-begin'; readonly id: string; readonly method: string; readonly path: string }
   | { readonly type: 'first-output'; readonly id: string; readonly model: string; readonly ms: number }
   | { readonly type: 'request-end'; readonly status: number; readonly request: EndedRequest }
   | { readonly type: 'response-end'; readonly outcome: string; readonly request: EndedRequest }
-  /** A further failure of a request that had failed already. */
+  /** A further failure of a request that had failed before. */
   | { readonly type: 'further-failure'; readonly id: string; readonly failure: ObservedFailure };
 
-/** Becomes known while a request is answered; what does not apply is absent. */
+/** Facts that become known while a request is answered; inapplicable ones are absent. */
 export interface RequestFacts {
   readonly id: string;
   readonly method?: string;
@@ -54,7 +56,7 @@ export interface EndedRequest extends RequestFacts {
   readonly ms: number;
   /** Paths of fields that had no effect. */
   readonly ignored: readonly string[];
-  /** Paths of fields that had another effect than they ask for. */
+  /** Paths of fields whose effect was adjusted. */
   readonly adjusted: readonly string[];
   /** The first failure. */
   readonly failure: ObservedFailure | undefined;
@@ -68,17 +70,17 @@ interface ObservedUsage {
 }
 
 export interface ObservedFailure {
-  /** True if the gateway is at fault, and not the client or the provider. */
+  /** True for a fault of the gateway, rather than of the client or the provider. */
   readonly isOwn: boolean;
   readonly code: string;
   readonly param?: string | undefined;
-  /** The message without what it quotes. */
+  /** The message without quotations. */
   readonly problem: string;
   readonly facts?: Facts | undefined;
 }
 
 type ConnectionObservation =
-  /** Node's parser refused what came. */
+  /** A request that Node's HTTP parser refused. */
   | {
       readonly type: 'request-unreadable';
       readonly id: string;
@@ -89,9 +91,9 @@ type ConnectionObservation =
   | { readonly type: 'socket-message-refused'; readonly id: string; readonly failure: ObservedFailure }
   | { readonly type: 'socket-dropped'; readonly id: string; readonly failure: ObservedFailure };
 
-/** Turns of the model, which belong to the request in whose scope they run. */
+/** Turns of the model, which belong to the request of the current scope. */
 type TurnObservation =
-  /** Every place is taken, and the turn waits for one. */
+  /** A turn waits because all slots are taken. */
   | { readonly type: 'turn-queued'; readonly running: number; readonly waiting: number }
   | { readonly type: 'turn-start'; readonly waitedMs: number }
   | { readonly type: 'turn-end'; readonly model: string; readonly ms: number }
@@ -108,21 +110,21 @@ type AppServerObservation =
     }
   | { readonly type: 'app-server-start-failed'; readonly problem: string }
   | { readonly type: 'app-server-hangs' }
-  /** It sent something other than JSON-RPC. */
+  /** The app-server sent something other than JSON-RPC. */
   | { readonly type: 'app-server-garbage'; readonly problem: string }
-  /** A new one took over, because the login or the set-up has changed, or because its home was removed. */
+  /** A new app-server took over because the login, the configuration or its home directory changed. */
   | { readonly type: 'app-server-replaced'; readonly reason: ReplacementReason }
   | {
       readonly type: 'app-server-replacement-failed';
       readonly reason: ReplacementReason;
       readonly problem: string;
     }
-  /** What could not be learnt at the start was to be asked again. */
+  /** Another attempt to fetch what was unavailable at the start has failed. */
   | { readonly type: 'app-server-refresh-failed'; readonly problem: string }
   | { readonly type: 'app-server-cleanup-failed'; readonly problem: string }
   | { readonly type: 'codex-home-lost' }
   | { readonly type: 'codex-log-grows'; readonly problem: string }
-  /** Configuration of the machine that the gateway cannot keep from turns. */
+  /** A setting of the machine's Codex configuration that affects turns and cannot be overridden. */
   | { readonly type: 'system-config-leak'; readonly key: string }
   | { readonly type: 'foreign-instructions'; readonly count: number }
   | { readonly type: 'foreign-provider'; readonly modelProvider: string }
@@ -143,7 +145,7 @@ type StoreObservation =
 
 type GatewayObservation =
   | { readonly type: 'gateway-ready'; readonly ms: number }
-  /** Other commands cannot find this gateway. */
+  /** The gateway could not announce itself, so that other commands cannot find it. */
   | { readonly type: 'gateway-unannounced'; readonly problem: string }
   | { readonly type: 'shutdown-begin'; readonly running: number }
   | { readonly type: 'shutdown-end' }

@@ -1,5 +1,5 @@
 import { curlSetUp } from './set-up.ts';
-import { shellQuote } from '../base/shell-quote.ts';
+import { shellQuote } from '../base/format-text.ts';
 
 /** What a client is set up with. */
 interface ClientFacts {

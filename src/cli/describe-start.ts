@@ -3,7 +3,7 @@ import type { Settings } from '../app/config/config.ts';
 import { VERSION } from '../app/config/version.ts';
 import type { OwnCommand } from '../app/config/own-command.ts';
 import { curlSetUp, type SetUp } from './set-up.ts';
-import { shellQuote } from '../base/shell-quote.ts';
+import { shellQuote } from '../base/format-text.ts';
 
 export interface Start {
   readonly gateway: RunningGateway;

@@ -1,4 +1,4 @@
-import { shellQuote } from '../base/shell-quote.ts';
+import { shellQuote } from '../base/format-text.ts';
 
 export interface SetUp {
   /** `http://127.0.0.1:8000` */

@@ -1,9 +1,9 @@
-/** A window of time in which an account may use its models only so much. */
+/** A time window with a usage limit of an account. */
 export interface LimitWindow {
-  /** Of what is allowed, from 0 to 100. */
+  /** Used share of the limit, from 0 to 100. */
   readonly usedPercent: number;
-  /** Its length; null where nobody says. */
+  /** Length of the window; null if unknown. */
   readonly windowMinutes: number | null;
-  /** Unix seconds at which it is filled again; null where nobody says. */
+  /** Unix seconds at which the window restarts; null if unknown. */
   readonly resetsAt: number | null;
 }

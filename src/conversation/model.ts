@@ -1,21 +1,21 @@
 /** A model that the engine can run. */
 export interface Model {
   readonly id: string;
-  /** Whether it is shown in a list; one that is not can still be asked for. */
+  /** True if model lists show it; others can still be requested. */
   readonly listed: boolean;
-  /** The one to use if a caller names none. */
+  /** True for the model that is used if a request names none. */
   readonly isDefault: boolean;
   readonly ownedBy: string;
-  /** The model that really answers; undefined for one that answers under its own id. */
+  /** The model that actually answers; undefined for one that answers under its own id. */
   readonly aliasOf?: string | undefined;
-  /** Tokens of prompt and answer together; null where nobody says. */
+  /** Tokens of prompt and answer together; null if unknown. */
   readonly contextLength: number | null;
-  /** Null where nobody says, as are the service tiers. */
+  /** Null if unknown, like the service tiers. */
   readonly reasoningEfforts: readonly string[] | null;
   readonly serviceTiers: readonly string[] | null;
-  /** Of the efforts, the one that counts where none is asked for; null where nobody says. */
+  /** The effort used if a request names none; null if unknown. */
   readonly defaultReasoningEffort: string | null;
   readonly inputModalities: readonly string[];
-  /** Whether the engine can let its provider search the web for it. */
+  /** True if the engine can enable the provider's web search for it. */
   readonly webSearch: boolean;
 }

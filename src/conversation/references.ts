@@ -1,19 +1,19 @@
 import type { JsonObject } from '../base/json.ts';
 
-/** What a request refers to, instead of sending it again. */
+/** Stored data to which a request refers. */
 export interface References {
-  /** A response that the request goes on with. */
+  /** Id of the response that the request continues. */
   readonly previousId: string | undefined;
-  /** A conversation that it goes on with. */
+  /** Id of the conversation that the request continues. */
   readonly conversationId: string | undefined;
-  /** Items that it names alone, and reasoning of which it sends no more than the id. */
+  /** Ids of items, and of reasoning that the request includes only by id. */
   readonly itemIds: readonly string[];
 }
 
-/** What is behind those references: Responses API items. */
+/** The referenced data, as Responses API items. */
 export interface ResolvedReferences {
-  /** All that was said before, oldest first. */
+  /** All earlier items, oldest first. */
   readonly history: readonly JsonObject[];
-  /** By id; what nobody knows is missing. */
+  /** Items by id, without unknown ones. */
   readonly items: ReadonlyMap<string, JsonObject>;
 }

@@ -1,43 +1,42 @@
 import type { JsonObject } from '../base/json.ts';
-import type { Adjustment } from './adjustment.ts';
 import type { MessagePhase, ToolCall } from './item.ts';
 import type { Usage } from './usage.ts';
 
-/** Why the model stopped. */
+/** The reason for which the model stopped. */
 export type StopReason = 'stop' | 'length' | 'content-filter' | 'tool-calls';
 
-/** A piece of the model's summary of what it thinks, in paragraphs: each has a key of its own. */
+/** A piece of the model's reasoning summary. Each paragraph has its own key. */
 export interface ReasoningDelta {
   readonly type: 'reasoning-delta';
   readonly text: string;
   readonly paragraph: string;
-  /** That of the `reasoning-end` to come, where it is known. */
+  /** Id of the following `reasoning-end`, if it is known. */
   readonly id?: string | undefined;
 }
 
-/** What a model thought, as the provider wants to have it back. */
+/** Completed reasoning, in the form that the provider wants back. */
 export interface ReasoningEnd {
   readonly type: 'reasoning-end';
-  /** The provider's own id of it; undefined where it gives none. */
+  /** The provider's own id; undefined if it sends none. */
   readonly id: string | undefined;
-  /** Sealed by the provider, for itself; undefined where it gives none. */
+  /** Reasoning encrypted by the provider; undefined if it sends none. */
   readonly encrypted: string | undefined;
 }
 
-/** Work that the provider does by itself, or asks for in a form of its own: a Responses API output item. */
+/** A Responses API output item for work that the provider does itself, or for a call in its own format. */
 export interface PassthroughItemEvent {
   readonly type: 'passthrough-item';
   readonly item: JsonObject;
-  /** Whether it is a call that the caller has to answer. */
+  /** True for a call that the caller has to execute. */
   readonly isCall: boolean;
 }
 
-/** Where on the web a piece of the answer's text comes from. */
+/** A web source of a piece of the answer's text. */
 export interface Citation {
   readonly type: 'citation';
   readonly url: string;
   readonly title: string;
-  /** Places in the text of the whole answer, in characters. */
+  /** Offsets in the text of the complete answer, in characters. */
   readonly start: number;
   readonly end: number;
 }
@@ -45,42 +44,47 @@ export interface Citation {
 export interface TurnEnd {
   readonly type: 'turn-end';
   readonly reason: StopReason;
-  /** Whether the model came to its own end; false where the answer was cut, by whomever. */
+  /**
+   * True if the model finished by itself; false if the answer was cut off, by the provider or the gateway.
+   */
   readonly isComplete: boolean;
-  /** Null where the provider did not count. */
+  /** Null if the provider did not report it. */
   readonly usage: Usage | null;
 }
 
-/** What a running turn tells, in order; `turn-end` is the last. A failed turn throws instead. */
+/** Events of a running turn, in order; `turn-end` is the last. A failed turn throws an error. */
 export type TurnEvent =
-  /** The first: the engine has taken the conversation, and nothing has gone to a model yet. */
+  /**
+   * Always the first event: the engine has accepted the conversation, and nothing has been sent to the model
+   * yet.
+   */
   | { readonly type: 'turn-start'; readonly adjustments: readonly Adjustment[] }
-  /** Something more is done in another way than asked. */
+  /** A further adjustment. */
   | { readonly type: 'adjustment'; readonly adjustment: Adjustment }
   /** The provider is at work, but has sent nothing for the caller yet. */
   | { readonly type: 'progress' }
   | ReasoningDelta
-  /** A piece of reasoning is complete, whether or not a summary was told of it. */
+  /** The end of a piece of reasoning, with or without a summary before it. */
   | ReasoningEnd
-  /** A message begins; the text that follows belongs to it. */
+  /** Begins a message to which the following text belongs. */
   | { readonly type: 'message-start'; readonly phase: MessagePhase | undefined }
   | { readonly type: 'text-delta'; readonly text: string }
-  /** Text by which the model tells what it is about to do, before its answer proper. */
+  /** Text in which the model announces what it will do, before the actual answer. */
   | { readonly type: 'commentary-delta'; readonly text: string }
   | Citation
-  /** Every call of an answer comes when the answer is complete, one after the other. */
+  /** Sent one by one when the answer is complete. */
   | ToolCall
   | PassthroughItemEvent
   | TurnEnd;
 
-/** What the caller has to answer before the model goes on. */
+/** A call that the caller has to execute before the model continues. */
 export type Call = ToolCall | (PassthroughItemEvent & { readonly isCall: true });
 
 export function isCall(event: TurnEvent): event is Call {
   return event.type === 'tool-call' || (event.type === 'passthrough-item' && event.isCall);
 }
 
-/** Characters that an event holds, and something for the event itself. */
+/** Returns the characters in an event plus an overhead for the event itself. */
 export function sizeOf(event: TurnEvent): number {
   switch (event.type) {
     case 'text-delta':
@@ -102,8 +106,16 @@ export function sizeOf(event: TurnEvent): number {
 
 const OVERHEAD = 64;
 
-/** Characters of an answer that is kept until it is whole. */
+/** Maximum characters of an answer that is buffered until it is complete. */
 export const MAX_ANSWER_CHARACTERS = 64 * 1024 * 1024;
 
-/** What an answer itself is made of. */
+/** Events that make up the answer itself. */
 export type AnswerEvent = Exclude<TurnEvent, { type: 'turn-start' | 'adjustment' | 'commentary-delta' }>;
+
+/** A part of a request that is fulfilled differently from what was asked; reported to the caller. */
+export interface Adjustment {
+  /** Path in the caller's request, such as `messages[0].content[1].image_url`. */
+  readonly path: string;
+  readonly from: string;
+  readonly to: string;
+}

@@ -2,33 +2,33 @@ import type { JsonObject } from '../base/json.ts';
 import type { Item } from './item.ts';
 import type { Tool } from './tool.ts';
 
-/** How a model is to answer; what is absent is left to the model. */
+/** Options for the model; absent ones keep the model's defaults. */
 export interface TurnOptions {
   /** One of the model's own `reasoningEfforts`. */
   readonly reasoningEffort?: string | undefined;
   readonly verbosity?: 'low' | 'medium' | 'high' | undefined;
-  /** `default` asks for no special one, whatever a preset says. */
+  /** `default` selects the standard tier, overriding any preset. */
   readonly serviceTier?: 'default' | 'flex' | 'priority' | undefined;
 }
 
-/** One question to one model: everything the model is to see, and nothing else. */
+/** One request to one model: everything that the model sees, and nothing else. */
 export interface Turn extends TurnOptions {
   readonly model: string;
   /** The whole conversation, oldest first. */
   readonly items: readonly Item[];
-  /** What the model may ask the caller to run. */
+  /** Tools that the model may call and the caller executes. */
   readonly tools?: readonly Tool[] | undefined;
-  /** Tools in the provider's own form, Responses API tools, which go up as they stand: in place of `tools`. */
+  /** Responses API tools in the provider's own format, sent upstream unchanged, in place of `tools`. */
   readonly passthroughTools?: readonly JsonObject[] | undefined;
   /** True if the caller expects calls, although this turn itself offers no tools. */
   readonly expectsCalls?: boolean | undefined;
-  /** Whether the turn ends with its first call; the model itself may want several at once. */
+  /** True if the turn ends with its first call, although the model may want several at once. */
   readonly singleCall?: boolean | undefined;
   /** A strict JSON Schema that the answer's text follows. */
   readonly outputSchema?: JsonObject | undefined;
-  /** How the model tells what it thinks; where it is absent, the set-up decides. */
+  /** Form of the reasoning summary; if absent, the configuration decides. */
   readonly reasoningSummary?: ReasoningSummary | undefined;
-  /** Lets the provider search the web for the model; absent for no search. */
+  /** Enables the provider's web search; absent for no search. */
   readonly webSearch?: WebSearch | undefined;
 }
 

@@ -6,7 +6,7 @@ export interface Usage {
   readonly outputTokens: number;
   readonly reasoningTokens: number;
   readonly totalTokens: number;
-  /** Whether any of it was counted here, and not by the provider. */
+  /** True if some of it was estimated here rather than counted by the provider. */
   readonly estimated?: true;
 }
 
@@ -19,12 +19,12 @@ export const NO_USAGE: Usage = {
   totalTokens: 0,
 };
 
-/** The usage of several turns; null where one of them was not counted. */
+/** Adds the usage of several turns; null if one of them is unknown. */
 export function sumUsage(left: Usage | null, right: Usage | null): Usage | null {
   return left === null || right === null ? null : addUsage(left, right);
 }
 
-/** A turn may take several calls of the model; its usage is their sum. */
+/** Adds the usage of several model calls in one turn. */
 export function addUsage(left: Usage | null, right: Usage): Usage {
   if (left === null) return right;
   return {

@@ -1,13 +1,12 @@
 import { tap } from '../base/async/tap.ts';
 import type { Merged } from '../base/async/merge.ts';
 import type { LimitWindow } from '../conversation/account-limits.ts';
-import type { Adjustment } from '../conversation/adjustment.ts';
+import type { Adjustment, AnswerEvent } from '../conversation/turn-event.ts';
 import type { Engine } from '../conversation/ports/engine.ts';
 import type { Images } from '../conversation/ports/images.ts';
 import type { SchemaChecker } from '../conversation/ports/schema-checker.ts';
 import type { Tokenizer } from '../conversation/ports/tokenizer.ts';
 import type { Usage } from '../conversation/usage.ts';
-import type { AnswerEvent } from '../conversation/turn-event.ts';
 import type { TurnRequest } from '../conversation/turn-request.ts';
 import type { TurnOptions } from '../conversation/turn.ts';
 import { countTokens, type CountedRequest } from './answer/count-tokens.ts';

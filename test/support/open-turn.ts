@@ -1,7 +1,7 @@
 import type { BareAppServer } from '../../src/codex/chat/profile/profile.ts';
 import { runTurn } from '../../src/codex/chat/run-turn.ts';
 import { startTurnRun } from '../../src/codex/chat/turn-queue.ts';
-import { flatten } from '../../src/base/async/flatten.ts';
+import { flatten } from './flatten.ts';
 import type { TurnEvent } from '../../src/conversation/turn-event.ts';
 import type { Turn } from '../../src/conversation/turn.ts';
 

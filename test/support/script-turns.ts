@@ -1,4 +1,4 @@
-import { flatten } from '../../src/base/async/flatten.ts';
+import { flatten } from './flatten.ts';
 import type { TurnEvent } from '../../src/conversation/turn-event.ts';
 import type { Turn } from '../../src/conversation/turn.ts';
 import { applyStages, onEvents, type EventStage, type Run } from '../../src/gateway/answer/stage.ts';

@@ -1,6 +1,6 @@
 import { BlockList } from 'node:net';
 import { StartupError } from '../../base/errors.ts';
-import { withoutBrackets } from '../../base/without-brackets.ts';
+import { withoutBrackets } from '../../base/network.ts';
 import { isInList, isLoopbackAddress } from '../../http/requests/loopback.ts';
 
 /** Not addresses to listen on, but a connection to one of them reaches this machine as well. */

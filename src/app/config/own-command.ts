@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { delimiter, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { shellQuote } from '../../base/shell-quote.ts';
+import { shellQuote } from '../../base/format-text.ts';
 import type { Environment } from './config.ts';
 
 /** The command line by which this program can be called again. */

@@ -6,7 +6,7 @@ import { rootCertificates } from 'node:tls';
 import { text } from 'node:stream/consumers';
 import { urlToHttpOptions } from 'node:url';
 import { StartupError } from '../../base/errors.ts';
-import { proxyFor } from '../../base/proxy-for.ts';
+import { proxyFor } from '../../base/network.ts';
 import { authorize, ConnectError, openSocket } from '../../codex/home/open-socket.ts';
 import type { Environment } from '../config/config.ts';
 

@@ -1,5 +1,5 @@
 import { StartupError } from '../../base/errors.ts';
-import { formatTime } from '../../base/format-time.ts';
+import { formatTime } from '../../base/format-text.ts';
 import type { Settings } from '../config/config.ts';
 import { findGateway } from './find-gateway.ts';
 import { listRunning } from './running-gateways.ts';

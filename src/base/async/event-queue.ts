@@ -1,6 +1,9 @@
-/** Events that one producer pushes and one consumer iterates, in order: each time all that wait, which is never nothing. */
+/**
+ * Passes events from one producer to one consumer. Each step of the iteration yields all waiting events, at
+ * least one.
+ */
 export interface EventQueue<T> extends AsyncIterable<readonly T[]> {
-  /** False when the queue has ended or is full; a full queue fails with the error of `onFull`. */
+  /** Returns false when the queue has ended or is full; a full queue fails with the error from `onFull`. */
   push(event: T): boolean;
   /** Ends the iteration once everything pushed has been read. */
   end(): void;
@@ -9,7 +12,9 @@ export interface EventQueue<T> extends AsyncIterable<readonly T[]> {
 }
 
 export interface EventQueueLimits<T> {
-  /** How much may wait unread, in the units of `sizeOf`, beside a first event of any size. */
+  /**
+   * Maximum size of the unread events, in units of `sizeOf`; one event may exceed it if nothing else waits.
+   */
   readonly capacity: number;
   sizeOf(event: T): number;
   onFull(): Error;
@@ -33,7 +38,7 @@ export function createEventQueue<T>(limits: EventQueueLimits<T>): EventQueue<T> 
       if (end !== undefined) return false;
       const waiting = size;
       size += limits.sizeOf(event);
-      // One event alone may be of any size: nothing waits for the reader then.
+      // A single event may have any size.
       if (waiting > 0 && size > limits.capacity) {
         finish({ error: limits.onFull() });
         return false;

@@ -1,16 +1,19 @@
 /** A value of one of several sources. */
 export interface Merged<T> {
-  /** Which source, from 0. */
+  /** Index of the source, from 0. */
   readonly index: number;
   readonly value: T;
 }
 
-/** The values of all sources as they come. Ends when all have ended, and ends them when it is left or one fails. */
+/**
+ * Yields the values of all sources as they arrive. Ends when all sources have ended; stops them when the
+ * consumer returns or one fails.
+ */
 export async function* merge<T>(sources: readonly AsyncIterable<T>[]): AsyncGenerator<Merged<T>> {
   const iterators = sources.map((source) => source[Symbol.asyncIterator]());
   const arrivals = createArrivals(iterators);
   try {
-    for (const index of iterators.keys()) arrivals.ask(index);
+    for (const index of iterators.keys()) arrivals.request(index);
     for (let running = iterators.length; running > 0;) {
       const { index, result } = await arrivals.next();
       if (result.done === true) {
@@ -18,7 +21,7 @@ export async function* merge<T>(sources: readonly AsyncIterable<T>[]): AsyncGene
         continue;
       }
       yield { index, value: result.value };
-      arrivals.ask(index);
+      arrivals.request(index);
     }
   } finally {
     for (const iterator of iterators) void iterator.return?.()?.catch(() => {});
@@ -31,14 +34,14 @@ interface Arrival<T> {
 }
 
 /**
- * What the iterators that were asked bring, in the order in which it comes. Not by a race of promises, which would keep
- * something of each value for as long as one of the iterators is silent.
+ * Yields results of the requested iterators in order of arrival. A race of promises would retain memory for
+ * each value as long as one iterator stays silent.
  */
 function createArrivals<T>(iterators: readonly AsyncIterator<T>[]) {
   const arrived: Promise<Arrival<T>>[] = [];
   let wake = Promise.withResolvers<void>();
   return {
-    ask(index: number): void {
+    request(index: number): void {
       const arrival = iterators[index]!.next().then((result) => ({ index, result }));
       const arrive = () => {
         arrived.push(arrival);

@@ -1,10 +1,10 @@
-/** Milliseconds of work in one slice; several such works may take their turns. */
+/** Milliseconds of work in one slice; several pieces of long work may alternate. */
 const SLICE_MS = 3;
 
-/** Slices of long work, between which everything else has its turn. */
+/** Divides long work into slices with pauses for other work. */
 export interface Slices {
   isOver(): boolean;
-  /** Lets everything else have its turn, then begins the next slice. */
+  /** Pauses for other work, then begins the next slice. */
   next(): Promise<void>;
 }
 
@@ -19,7 +19,7 @@ export function createSlices(): Slices {
   };
 }
 
-/** Lets everything else have its turn in the middle of long work: to be awaited between its pieces. */
+/** Pauses for other work if the current slice is over; awaited between the pieces of long work. */
 export type Pace = () => Promise<void>;
 
 export function createPace(): Pace {

@@ -1,23 +1,23 @@
 import { abortable } from './abort.ts';
 
-/** What one source brings, for any number of readers, each from the beginning. */
+/** Replays the values of one source to any number of readers, each from the beginning. */
 export interface Replay<T> {
-  /** Whether the source has come to its end by itself, once it is at an end; never rejects. */
+  /** Resolves at the end of the source, to true if it ended without an error; never rejects. */
   readonly ended: Promise<boolean>;
-  /** Of what has come so far, in the units of the limits. */
+  /** Size of the values so far, in units of `sizeOf`. */
   readonly size: number;
-  /** Throws what the source has thrown, or the signal's reason. */
+  /** Yields all values. Throws the error of the source, or the signal's reason. */
   read(signal: AbortSignal): AsyncGenerator<T>;
 }
 
 export interface ReplayLimits<T> {
-  /** How much is kept, in the units of `sizeOf`. */
+  /** Maximum size of the stored values, in units of `sizeOf`. */
   readonly capacity: number;
   sizeOf(value: T): number;
   onFull(): Error;
 }
 
-/** Reads the source as fast as it comes, and keeps all of it. */
+/** Reads a source as fast as it produces values and stores all of them. */
 export function createReplay<T>(source: AsyncIterable<T>, limits: ReplayLimits<T>): Replay<T> {
   const values: T[] = [];
   let size = 0;

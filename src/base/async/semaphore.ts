@@ -2,12 +2,12 @@ import { abortable } from './abort.ts';
 
 export interface Semaphore {
   /**
-   * Waits for a place, first come first served, and holds it until the work has settled. Rejects with the signal's reason
-   * when that aborts before the work has begun; the work itself is not interrupted.
+   * Waits for a permit in order of arrival, and holds it until the work has settled. Rejects with the
+   * signal's reason if it aborts before the work has begun; the work itself is not interrupted.
    */
   run<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>;
   readonly waiting: number;
-  /** True while all places are taken. */
+  /** True while all permits are taken. */
   readonly isFull: boolean;
 }
 
@@ -15,24 +15,24 @@ export function createSemaphore(capacity: number): Semaphore {
   const queue = new Set<PromiseWithResolvers<void>>();
   let taken = 0;
 
-  async function enter(signal: AbortSignal): Promise<void> {
+  async function acquire(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     if (taken < capacity) {
       taken += 1;
       return;
     }
-    const turn = Promise.withResolvers<void>();
-    queue.add(turn);
+    const permit = Promise.withResolvers<void>();
+    queue.add(permit);
     try {
-      await abortable(turn.promise, signal);
+      await abortable(permit.promise, signal);
     } catch (error) {
-      // Aborted in the very tick in which the place was handed over: pass it on.
-      if (!queue.delete(turn)) leave();
+      // Aborted in the tick in which the permit was handed over: pass it on.
+      if (!queue.delete(permit)) release();
       throw error;
     }
   }
 
-  function leave(): void {
+  function release(): void {
     const [next] = queue;
     if (next === undefined) taken -= 1;
     else {
@@ -43,11 +43,11 @@ export function createSemaphore(capacity: number): Semaphore {
 
   return {
     async run(signal, work) {
-      await enter(signal);
+      await acquire(signal);
       try {
         return await work();
       } finally {
-        leave();
+        release();
       }
     },
     get isFull() {

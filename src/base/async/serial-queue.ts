@@ -1,15 +1,17 @@
-/** Tasks that are run one after another, in their order. */
+/** Runs tasks one after another, in order. */
 export interface SerialQueue<T> {
-  /** False where too much waits already, or the line has ended. */
+  /** Returns false when the queue is full or has ended. */
   push(task: T): boolean;
-  /** Takes nothing more; resolves to what has never run, once what is running has ended. */
+  /** Refuses new tasks; resolves to the tasks that never ran, once the running task has ended. */
   end(): Promise<readonly T[]>;
 }
 
 export interface SerialQueueLimits<T> {
-  /** How many may wait. */
+  /** Maximum number of waiting tasks. */
   readonly count: number;
-  /** How much may wait, in the units of `sizeOf`, beside a first task of any size. */
+  /**
+   * Maximum size of the waiting tasks, in units of `sizeOf`; one task may exceed it if nothing else waits.
+   */
   readonly capacity: number;
   sizeOf(task: T): number;
 }

@@ -4,8 +4,8 @@ import { createSlices } from './pace.ts';
 export type Steps<T> = Generator<undefined, T, undefined>;
 
 /**
- * Does the work in slices, between which everything else has its turn; work of one slice is done at once. Rejects with the
- * signal's reason after the slice in which it aborts.
+ * Runs work in slices, with pauses for other work; work that fits one slice runs at once. Rejects with the
+ * signal's reason after the slice in which it is aborted.
  */
 export async function runInSlices<T>(steps: Steps<T>, signal: AbortSignal): Promise<T> {
   const slices = createSlices();
@@ -18,7 +18,7 @@ export async function runInSlices<T>(steps: Steps<T>, signal: AbortSignal): Prom
   }
 }
 
-/** `Array.map` with one step for each value. */
+/** Maps an array with one step for each value. */
 export function* mapInSteps<T, R>(values: readonly T[], map: (value: T, index: number) => R): Steps<R[]> {
   const mapped: R[] = [];
   for (const [index, value] of values.entries()) {

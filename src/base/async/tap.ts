@@ -1,4 +1,4 @@
-/** Passes values on as they come, without a turn of its own for each. */
+/** Calls a function for each value and passes the values on, without an extra microtask for each. */
 export function tap<T>(source: AsyncIterable<T>, onValue: (value: T) => void): AsyncIterable<T> {
   return {
     [Symbol.asyncIterator]() {

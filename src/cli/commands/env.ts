@@ -1,6 +1,6 @@
 import type { Environment, Flags } from '../../app/config/config.ts';
 import { readClientSettings } from '../client-settings.ts';
-import { shellQuote } from '../../base/shell-quote.ts';
+import { shellQuote } from '../../base/format-text.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** Prints shell exports by which clients find the gateway: `eval "$(codex-gateway env)"`. */

@@ -5,7 +5,7 @@ import { observeInLog } from '../../app/log/observer.ts';
 import type { UsageReport } from '../../app/codex/usage-report.ts';
 import { inquireUsage } from '../../app/inquiries/usage.ts';
 import { formatTable } from '../format-table.ts';
-import { formatTime } from '../../base/format-time.ts';
+import { formatTime } from '../../base/format-text.ts';
 import type { Terminal } from '../terminal.ts';
 import { untilStopped } from '../until-stopped.ts';
 

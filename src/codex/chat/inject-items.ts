@@ -5,7 +5,7 @@ import { createPace, type Pace } from '../../base/async/pace.ts';
 import { GatewayError } from '../../base/errors.ts';
 import { createId } from '../../base/ids.ts';
 import type { JsonObject } from '../../base/json.ts';
-import type { Adjustment } from '../../conversation/adjustment.ts';
+import type { Adjustment } from '../../conversation/turn-event.ts';
 import { imagesOf, type Item } from '../../conversation/item.ts';
 import { codexEnded } from '../protocol/rpc-error.ts';
 import { encodeItem, encodePassthroughTools } from './encode/encode-item.ts';

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../../generated/serde_json/JsonValue.js';
 import { GatewayError } from '../../base/errors.ts';
-import { withoutUndefined } from '../../base/without-undefined.ts';
-import type { Adjustment } from '../../conversation/adjustment.ts';
+import { withoutUndefined } from '../../base/json.ts';
+import type { Adjustment } from '../../conversation/turn-event.ts';
 import type { Item } from '../../conversation/item.ts';
 import type { Turn, WebSearch } from '../../conversation/turn.ts';
 import type { Methods } from '../protocol/methods.ts';

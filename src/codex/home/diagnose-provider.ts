@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { rootCertificates } from 'node:tls';
 import { GatewayError } from '../../base/errors.ts';
 import type { Facts } from '../../base/observation.ts';
-import { proxyFor } from '../../base/proxy-for.ts';
+import { proxyFor } from '../../base/network.ts';
 import { addressOf, ConnectError, openSocket } from './open-socket.ts';
 
 /** The beginning of the message for a provider to which no connection could be made. */

@@ -3,7 +3,7 @@ import { request, type IncomingMessage } from 'node:http';
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { messageOf } from '../../base/errors.ts';
-import { withoutBrackets } from '../../base/without-brackets.ts';
+import { withoutBrackets } from '../../base/network.ts';
 
 export interface OpenSocketOptions {
   readonly url: URL;

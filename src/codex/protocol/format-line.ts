@@ -1,4 +1,4 @@
-import { exactJson } from '../../base/exact-json.ts';
+import { exactJson } from '../../base/json.ts';
 
 /** Most characters that are formatted in one step. */
 const PIECE = 64 * 1024;

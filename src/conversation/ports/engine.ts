@@ -5,27 +5,27 @@ import type { Turn } from '../turn.ts';
 
 /** The port behind which turns run. */
 export interface Engine {
-  /** Throws a `GatewayError` where nobody has signed in who could run a turn. */
+  /** Throws a `GatewayError` if there is no login with which a turn could run. */
   requireLogin(signal: AbortSignal): Promise<void>;
-  /** Waits while the engine starts. */
+  /** Returns the models; waits while the engine starts. */
   models(signal: AbortSignal): Promise<readonly Model[]>;
-  /** The limits of the account, as far as the provider has told them yet. */
+  /** Returns the limits of the account, as far as the provider has reported them. */
   limits(): readonly LimitWindow[];
   /**
-   * Runs a turn. When the signal aborts, the turn is interrupted upstream; abort it when the events are left unread.
-   * `onQueue` is called with true when the turn has to wait for other requests before it can start, and with false when it
-   * need not any more.
+   * Runs a turn. Aborting the signal interrupts the turn upstream; abort it if the events are not read to the
+   * end. `onQueue` is called with true when the turn has to wait for others before it can start, and with
+   * false when it no longer has to.
    */
   runTurn(turn: Turn, signal: AbortSignal, onQueue?: (isWaiting: boolean) => void): TurnRun;
 }
 
-/** A turn under way. */
+/** A running turn. */
 export interface TurnRun {
   /**
-   * The events, in the batches in which they arrive; none is empty. Ends with a `turn-end` event or throws a `GatewayError`, or
-   * the signal's reason as soon as that aborts.
+   * Batches of events as they arrive, never empty. Ends with a `turn-end` event, or throws a `GatewayError`,
+   * or the signal's reason as soon as it is aborted.
    */
   readonly events: AsyncIterable<readonly TurnEvent[]>;
-  /** Settles once nothing of the turn is under way any more, which may be after its last event; never rejects. */
+  /** Resolves once nothing of the turn is running any more, possibly after the last event; never rejects. */
   readonly ended: Promise<void>;
 }

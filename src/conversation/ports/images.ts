@@ -1,10 +1,16 @@
+import { GatewayError } from '../../base/errors.ts';
 import type { Item } from '../item.ts';
 
-/** The port behind which images are fetched and looked at, before anything goes to a model. */
+/** Fetches and checks images before they are sent to a model. */
 export interface Images {
   /**
-   * The same items, with every image as a `data:` URL that is worth decoding. Throws a `GatewayError` that names the
-   * part, or the signal's reason.
+   * Returns the same items with all images as `data:` URLs that are safe to decode. Throws a `GatewayError`
+   * that names the image's part, or the signal's reason.
    */
   load(items: readonly Item[], signal: AbortSignal): Promise<readonly Item[]>;
+}
+
+/** Creates an error for an image; `path` is its path in the request. */
+export function imageError(path: string, why: string): GatewayError {
+  return new GatewayError('invalid_image', `Invalid '${path}': ${why}.`, { param: path });
 }

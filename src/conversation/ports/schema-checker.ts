@@ -1,10 +1,10 @@
 import type { JsonObject } from '../../base/json.ts';
 
-/** The port behind which values are held against the schemas of callers, which may be made to cost without end. */
+/** Checks values against callers' schemas, although a hostile schema could take forever. */
 export interface SchemaChecker {
   /**
-   * Resolves to what is wrong with the value, in a sentence for a model, or to undefined. Rejects with an
-   * `invalid_schema` where no value can be checked, or not in time, or with the signal's reason.
+   * Resolves to the fault of a value, as a sentence for a model, or to undefined. Rejects with
+   * `invalid_schema` if the schema cannot be used or takes too long, or with the signal's reason.
    */
   check(schema: JsonObject, value: unknown, signal: AbortSignal): Promise<string | undefined>;
 }

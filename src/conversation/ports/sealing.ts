@@ -1,7 +1,7 @@
-/** Texts that go through hands of clients which are not to read or change them. */
+/** Encrypts texts that pass through clients, which must not read or change them. */
 export interface Sealing {
   seal(text: string): string;
-  /** Undefined for what was sealed by another, or changed since. */
+  /** Returns undefined for text that was sealed elsewhere or changed. */
   unseal: Unseal;
 }
 

@@ -1,25 +1,25 @@
 import type { JsonObject } from '../../base/json.ts';
 
-/** How far a response has come; the last four are its end. */
+/** Status of a response; the last four are final. */
 export type ResponseStatus = 'queued' | 'in_progress' | 'completed' | 'incomplete' | 'failed' | 'cancelled';
 
-/** An answer that can be asked for again, with what it answers. Items and bodies are the Responses API's own. */
+/** A stored answer with its request. Items and bodies have the form of the Responses API. */
 export interface StoredResponse {
   readonly id: string;
   readonly status: ResponseStatus;
-  /** The response object, with everything in it that may be asked for later: `output` is the answer's items. */
+  /** The response object; `output` holds the items of the answer. */
   readonly body: JsonObject;
-  /** What its request added to the conversation, each item with an id; it stays as it was when first saved. */
+  /** Items that the request added to the conversation, each with an id; fixed by the first save. */
   readonly input: readonly JsonObject[];
-  /** The response whose conversation it goes on with. */
+  /** Id of the response that it continues. */
   readonly previousId: string | undefined;
-  /** The conversation to which its input and output belong. */
+  /** Id of the conversation that its input and output belong to. */
   readonly conversationId: string | undefined;
-  /** Whether it goes on without its client. */
+  /** True if it continues without its client. */
   readonly background: boolean;
   /** Unix seconds. */
   readonly createdAt: number;
-  /** Every event of its stream, where `saveEvents` has kept them. */
+  /** All events of its stream, if they were saved with `saveEvents`. */
   readonly events?: readonly JsonObject[] | undefined;
 }
 
@@ -31,40 +31,53 @@ export interface StoredConversation {
 }
 
 /**
- * The port behind which one caller's responses and conversations outlive their requests. Nobody else sees them. They do
- * not stay for ever: those go first that were not found for longest, by themselves, in a thread or for an item.
+ * Keeps the responses and conversations of one caller beyond their requests, invisible to other callers. Data
+ * is deleted in the end, starting with whatever has not been read for the longest time, directly or as part
+ * of a conversation.
  */
 export interface Store {
-  /** Rejects where nothing can be written now, as on a full disk; does not wait for another process that writes. */
+  /**
+   * Rejects if nothing can be written now, for example on a full disk; does not wait for another process that
+   * is writing.
+   */
   checkWritable(): Promise<void>;
   /**
-   * Adds a response, or takes one further; resolves when it would survive the end of this process. When it is completed
-   * or incomplete, its items go to its conversation, too, where that is still there. Resolves to false, and changes
-   * nothing, where it has ended already or is deleted.
+   * Adds or updates a response; resolves when the data would survive the end of the process. The items of a
+   * completed or incomplete response are added to its conversation, if that still exists. Resolves to false,
+   * without a change, if the response has ended before or is deleted.
    */
   saveResponse(response: StoredResponse): Promise<boolean>;
-  /** Of a response that ran in the background and has ended. */
+  /** Saves the events of a background response that has ended. */
   saveEvents(id: string, events: readonly JsonObject[]): Promise<void>;
-  /** One whose process has died on the way comes as failed. */
+  /** Returns a response; one whose process died has the status failed. */
   findResponse(id: string): Promise<StoredResponse | undefined>;
-  /** A response and all that it goes on with, oldest first, without events; undefined where one of them is gone. */
+  /**
+   * Returns a response and all responses that it continues, oldest first and without events; undefined if one
+   * is missing.
+   */
   findResponseChain(id: string): Promise<readonly StoredResponse[] | undefined>;
-  /** With its items, but for those of a conversation. Resolves to false where there was none. */
+  /**
+   * Deletes a response and its items, except items of a conversation. Resolves to false if it does not exist.
+   */
   deleteResponse(id: string): Promise<boolean>;
-  /** Items of any response or conversation, by id, as last added; those that nobody knows are missing. */
+  /**
+   * Returns items of any response or conversation by id, in the version added last; unknown ids are omitted.
+   */
   findItems(ids: readonly string[]): Promise<ReadonlyMap<string, JsonObject>>;
 
   saveConversation(conversation: StoredConversation): Promise<void>;
   findConversation(id: string): Promise<StoredConversation | undefined>;
-  /** With its items, but for those of a response. Resolves to false where there was none. */
+  /**
+   * Deletes a conversation and its items, except items of a response. Resolves to false if it does not exist.
+   */
   deleteConversation(id: string): Promise<boolean>;
   /**
-   * Each has an id; one that is there already gives way to the new one, at the end. Resolves to false where there is no
-   * such conversation.
+   * Appends items, each with an id; an item with the same id is replaced and moves to the end. Resolves to
+   * false if the conversation does not exist.
    */
   addItems(conversationId: string, items: readonly JsonObject[]): Promise<boolean>;
-  /** Oldest first. */
+  /** Returns the items, oldest first. */
   listItems(conversationId: string): Promise<readonly JsonObject[]>;
-  /** Resolves to false where there was none. */
+  /** Resolves to false if the item does not exist. */
   deleteItem(conversationId: string, itemId: string): Promise<boolean>;
 }

@@ -1,8 +1,8 @@
-/** The port behind which texts become tokens, of the one encoding that the models of today share. */
+/** Converts texts to tokens of the encoding that all current models share. */
 export interface Tokenizer {
-  /** All tokens of the texts, each counted by itself; what looks like a special token counts as the text it is. */
+  /** Counts the tokens of all texts, each counted separately; special tokens count as ordinary text. */
   count(texts: readonly string[], signal: AbortSignal): Promise<number>;
-  /** The text as far as its first `limit` tokens go, with no character cut in two. */
+  /** Returns the beginning of a text up to `limit` tokens, without splitting a character. */
   head(text: string, limit: number, signal: AbortSignal): Promise<Head>;
 }
 

@@ -1,5 +1,4 @@
-import { exactJson } from '../../base/exact-json.ts';
-import { isJsonObject } from '../../base/json.ts';
+import { exactJson, isJsonObject } from '../../base/json.ts';
 import type { JsonPath } from '../../base/json-path.ts';
 
 /** JSON as a model wrote it. */

@@ -1,4 +1,4 @@
-import type { Adjustment } from '../../conversation/adjustment.ts';
+import type { Adjustment } from '../../conversation/turn-event.ts';
 import type { SchemaChecker } from '../../conversation/ports/schema-checker.ts';
 import type { Tokenizer } from '../../conversation/ports/tokenizer.ts';
 import type { TurnRequest } from '../../conversation/turn-request.ts';

@@ -1,4 +1,4 @@
-import type { Adjustment } from '../../conversation/adjustment.ts';
+import type { Adjustment } from '../../conversation/turn-event.ts';
 import { isJsonObject } from '../../base/json.ts';
 import type { AnswerFormat, SchemaFormat } from '../../conversation/turn-request.ts';
 import type { Turn } from '../../conversation/turn.ts';

@@ -1,8 +1,7 @@
 import { abortOnReturn } from '../../base/async/abort-on-return.ts';
 import { merge, type Merged } from '../../base/async/merge.ts';
 import { GatewayError } from '../../base/errors.ts';
-import type { Adjustment } from '../../conversation/adjustment.ts';
-import type { AnswerEvent, TurnEvent } from '../../conversation/turn-event.ts';
+import type { Adjustment, AnswerEvent, TurnEvent } from '../../conversation/turn-event.ts';
 import type { Batch } from './stage.ts';
 
 /** One of the answers to a request. */

@@ -1,4 +1,4 @@
-import type { Adjustment } from '../../conversation/adjustment.ts';
+import type { Adjustment } from '../../conversation/turn-event.ts';
 import type { Model } from '../../conversation/model.ts';
 import type { Turn, TurnOptions } from '../../conversation/turn.ts';
 

@@ -1,7 +1,7 @@
 import { GatewayError, StartupError } from '../../base/errors.ts';
 import { excerpt } from '../../base/excerpt.ts';
 import type { Engine } from '../../conversation/ports/engine.ts';
-import type { Adjustment } from '../../conversation/adjustment.ts';
+import type { Adjustment } from '../../conversation/turn-event.ts';
 import type { Model } from '../../conversation/model.ts';
 import type { ReasoningSummary, Turn, TurnOptions } from '../../conversation/turn.ts';
 import { fitOptions } from './fit-options.ts';

@@ -1,5 +1,4 @@
-import { ClientGoneError } from '../../base/client-gone.ts';
-import { GatewayError } from '../../base/errors.ts';
+import { ClientGoneError, GatewayError } from '../../base/errors.ts';
 
 /** Time after which a large body that found no room can be sent again. */
 const RETRY_AFTER_SECONDS = 5;

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../base/errors.ts';
 import { excerpt } from '../../base/excerpt.ts';
-import { withoutBrackets } from '../../base/without-brackets.ts';
+import { withoutBrackets } from '../../base/network.ts';
 import type { Middleware } from '../requests/context.ts';
 import { isLoopbackAddress } from '../requests/loopback.ts';
 

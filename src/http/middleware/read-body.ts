@@ -1,5 +1,4 @@
-import { ClientGoneError } from '../../base/client-gone.ts';
-import { GatewayError } from '../../base/errors.ts';
+import { ClientGoneError, GatewayError } from '../../base/errors.ts';
 import { checkCharset } from '../../openai/request/parse-body.ts';
 import { MAX_SMALL_BYTES, parseSmallBody, type BodyParser } from '../body/body-parser.ts';
 import type { ByteBudget, HeldBytes } from '../body/byte-budget.ts';

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { ClientGoneError } from '../../base/client-gone.ts';
+import { ClientGoneError } from '../../base/errors.ts';
 
 /** All requests that are being answered. */
 export interface ActiveRequests {

@@ -1,5 +1,4 @@
-import { ClientGoneError } from '../../base/client-gone.ts';
-import { GatewayError, messageOf, type ErrorCode } from '../../base/errors.ts';
+import { ClientGoneError, GatewayError, messageOf, type ErrorCode } from '../../base/errors.ts';
 import { excerpt, SCREENFUL } from '../../base/excerpt.ts';
 import type { ObservedFailure } from '../../base/observation.ts';
 import { encodeError } from '../../openai/vocabulary/error-body.ts';

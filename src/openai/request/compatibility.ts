@@ -1,6 +1,6 @@
 import type { GatewayError } from '../../base/errors.ts';
 import { formatPath, type JsonPath } from '../../base/json-path.ts';
-import type { Adjustment } from '../../conversation/adjustment.ts';
+import type { Adjustment } from '../../conversation/turn-event.ts';
 
 /** Decides how to treat what a request asks for and Codex cannot do, and collects the notices about it. */
 export interface Compatibility {

@@ -1,4 +1,4 @@
-import type { Adjustment } from '../../conversation/adjustment.ts';
+import type { Adjustment } from '../../conversation/turn-event.ts';
 
 export interface Notices {
   readonly ignored: Iterable<string>;

@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commandFor } from '../../../src/app/config/own-command.ts';
-import { shellQuote } from '../../../src/base/shell-quote.ts';
+import { shellQuote } from '../../../src/base/format-text.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 function installation() {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createEventQueue } from '../../../src/base/async/event-queue.ts';
-import { flatten } from '../../../src/base/async/flatten.ts';
+import { flatten } from '../../support/flatten.ts';
 
 const create = (capacity = 10) =>
   createEventQueue<string>({ capacity, sizeOf: (text) => text.length, onFull: () => new Error('full') });

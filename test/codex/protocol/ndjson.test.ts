@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
-import { exactJson } from '../../../src/base/exact-json.ts';
+import { exactJson } from '../../../src/base/json.ts';
 import { describe, expect, it } from 'vitest';
 import type { Message } from 'vscode-jsonrpc/node';
 import { formatLine } from '../../../src/codex/protocol/format-line.ts';

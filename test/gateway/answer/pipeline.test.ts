@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { flatten } from '../../../src/base/async/flatten.ts';
+import { flatten } from '../../support/flatten.ts';
 import type { TurnEvent } from '../../../src/conversation/turn-event.ts';
 import type { TurnRequest } from '../../../src/conversation/turn-request.ts';
 import type { Turn } from '../../../src/conversation/turn.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { flatten } from '../../../src/base/async/flatten.ts';
+import { flatten } from '../../support/flatten.ts';
 import { GatewayError } from '../../../src/base/errors.ts';
 import type { Tool } from '../../../src/conversation/tool.ts';
 import type { StopReason, TurnEvent } from '../../../src/conversation/turn-event.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { flatten } from '../../../src/base/async/flatten.ts';
+import { flatten } from '../../support/flatten.ts';
 import type { TurnEvent } from '../../../src/conversation/turn-event.ts';
 import {
   applyStages,

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeObservation } from '../../../src/app/log/describe-observation.ts';
-import { ClientGoneError } from '../../../src/base/client-gone.ts';
-import { GatewayError, type ErrorCode, type ErrorDetail } from '../../../src/base/errors.ts';
+import { ClientGoneError, GatewayError, type ErrorCode, type ErrorDetail } from '../../../src/base/errors.ts';
 import { describeFailure } from '../../../src/http/requests/describe-failure.ts';
 import { encodeError } from '../../../src/openai/vocabulary/error-body.ts';
 

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Observation } from '../../../src/base/observation.ts';
-import { ClientGoneError } from '../../../src/base/client-gone.ts';
-import { GatewayError } from '../../../src/base/errors.ts';
+import { ClientGoneError, GatewayError } from '../../../src/base/errors.ts';
 import type { AnswerEvent } from '../../../src/conversation/turn-event.ts';
 import { NO_USAGE } from '../../../src/conversation/usage.ts';
 import { createRequestRecord } from '../../../src/http/requests/request-record.ts';

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../../../generated/serde_json/JsonValue.js';
 import type { DynamicToolSpec } from '../../../../generated/v2/DynamicToolSpec.js';
 import { mapInSteps, type Steps } from '../../../base/async/steps.ts';
-import type { Adjustment } from '../../../conversation/adjustment.ts';
+import type { Adjustment } from '../../../conversation/turn-event.ts';
 import type { Tool } from '../../../conversation/tool.ts';
 import { encodeParameters } from './encode-parameters.ts';
 import { createToolNames, type ToolNames } from './tool-names.ts';

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../../../generated/serde_json/JsonValue.js';
-import { exactJson } from '../../../base/exact-json.ts';
+import { exactJson } from '../../../base/json.ts';
 
 /** Returns false for an integer of more than 64 bits, which Codex refuses; JSON.stringify writes one without an exponent below 1e21. */
 export function isReadable(value: unknown): boolean {

@@ -1,4 +1,4 @@
-import { withoutUndefined } from '../../../base/without-undefined.ts';
+import { withoutUndefined } from '../../../base/json.ts';
 import type { HomePaths } from '../../home/private-home.ts';
 import type { Provider } from '../../home/provider.ts';
 import type { SystemConfig } from '../../home/system-config.ts';

@@ -1,5 +1,5 @@
 import type { Gateway } from '../../../gateway/gateway.ts';
-import type { Adjustment } from '../../../conversation/adjustment.ts';
+import type { Adjustment } from '../../../conversation/turn-event.ts';
 import type { Compatibility } from '../../../openai/request/compatibility.ts';
 import { encodeNotices, type PartNames } from '../../../openai/request/notice-headers.ts';
 import type { Policy } from '../../../openai/request/policy.ts';

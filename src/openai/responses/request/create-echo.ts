@@ -1,5 +1,4 @@
-import { isJsonObject, type JsonObject } from '../../../base/json.ts';
-import { withoutUndefined } from '../../../base/without-undefined.ts';
+import { isJsonObject, type JsonObject, withoutUndefined } from '../../../base/json.ts';
 import { summaryOf } from './decode-options.ts';
 import type { RequestBody } from './request-schema.ts';
 

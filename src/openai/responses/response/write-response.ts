@@ -1,4 +1,4 @@
-import { ClientGoneError } from '../../../base/client-gone.ts';
+import { ClientGoneError } from '../../../base/errors.ts';
 import type { ResponseStatus } from '../../../conversation/ports/store.ts';
 import type { StopReason, TurnEnd } from '../../../conversation/turn-event.ts';
 import { applyIncludeToResponse } from '../../items/apply-include.ts';

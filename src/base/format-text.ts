@@ -1,4 +1,9 @@
-/** Writes a time in the local time zone: `2026-11-29 15:02`. */
+/** Quotes a text as one word of a POSIX shell. */
+export function shellQuote(text: string): string {
+  return /^[A-Za-z0-9_/.:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Formats a time in the local time zone: `2026-11-29 15:02`. */
 export function formatTime(unixMs: number): string {
   const date = new Date(unixMs);
   const two = (value: number) => String(value).padStart(2, '0');

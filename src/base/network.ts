@@ -1,8 +1,9 @@
-import { withoutBrackets } from './without-brackets.ts';
-
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Returns the proxy through which Codex reaches a URL, according to the usual variables; undefined for none. */
+/**
+ * Returns the proxy through which Codex reaches a URL, according to the usual environment variables;
+ * undefined if none applies.
+ */
 export function proxyFor(url: URL, environment: Environment): URL | undefined {
   if (isExempt(withoutBrackets(url.hostname), read(environment, 'NO_PROXY') ?? '')) return undefined;
   const scheme = url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
@@ -23,9 +24,14 @@ function isExempt(host: string, list: string): boolean {
         .trim()
         .toLowerCase()
         .replace(/^\[(.*)\](?::\d+)?$/, '$1')
-        // An IPv6 address has several colons, and no port without brackets.
+        // The pattern spares IPv6 addresses, which have several colons and a port only after brackets.
         .replace(/^([^:]*):\d+$/, '$1')
         .replace(/^\*?\./, ''),
     )
     .some((entry) => entry === '*' || (entry !== '' && (host === entry || host.endsWith(`.${entry}`))));
+}
+
+/** Returns the host of a URL without the brackets of an IPv6 address. */
+export function withoutBrackets(host: string): string {
+  return host.replace(/^\[(.*)\]$/, '$1');
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { proxyFor } from '../../src/base/proxy-for.ts';
+import { proxyFor } from '../../src/base/network.ts';
 
 const HTTPS_PROXY = 'proxy.example:3128';
 
