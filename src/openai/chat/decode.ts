@@ -42,17 +42,17 @@ export interface ChatStyle {
 
 /** Decodes the body of `POST /v1/chat/completions`; throws a `GatewayError` that names the field. */
 export function* decodeChatRequest(body: unknown, policy: Policy): Steps<ChatRequest> {
-  const given = decodeModelObject(body, policy);
-  const spelling = spellingOf(given);
+  const object = decodeModelObject(body, policy);
+  const spelling = spellingOf(object);
   const compatibility = createCompatibility(policy.strict);
   const { fields, enforcedLimits } = spelling;
   const known = policy.enforceMaxTokens ? { ...fields, ...enforcedLimits } : fields;
-  checkFields(given, known, [], compatibility);
-  const chat = spelling.decodeBody(given);
-  checkOptions(given, spelling, compatibility);
+  checkFields(object, known, [], compatibility);
+  const chat = spelling.decodeBody(object);
+  checkOptions(object, spelling, compatibility);
   checkNames(chat, compatibility);
   const { tools, callRequired, customTools, legacyCalls } = yield* decodeTools(chat, compatibility);
-  const items = yield* spelling.decodeItems(given, compatibility);
+  const items = yield* spelling.decodeItems(object, compatibility);
   const n = chat.n ?? 1;
   return {
     request: {

@@ -47,10 +47,10 @@ const promptSchema = z.string();
 
 /** Decodes the body of `POST /v1/completions`; throws a `GatewayError` that names the field. */
 export function decodeCompletionRequest(body: unknown, policy: Policy): CompletionRequest {
-  const given = decodeModelObject(body, policy);
+  const object = decodeModelObject(body, policy);
   const compatibility = createCompatibility(policy.strict);
-  checkKeys(given, policy, compatibility);
-  const completion = decodeBody(completionRequestSchema, given);
+  checkKeys(object, policy, compatibility);
+  const completion = decodeBody(completionRequestSchema, object);
   const { model, stop, stream, stream_options: options, max_tokens: limit } = completion;
   const n = completion.n ?? 1;
   const requests = decodePrompts(completion.prompt, n).map((item): TurnRequest => ({
@@ -72,10 +72,10 @@ export function decodeCompletionRequest(body: unknown, policy: Policy): Completi
 }
 
 /** Leaves out, or refuses, unknown fields. */
-function checkKeys(given: JsonObject, { enforceMaxTokens }: Policy, compatibility: Compatibility): void {
+function checkKeys(object: JsonObject, { enforceMaxTokens }: Policy, compatibility: Compatibility): void {
   const known = enforceMaxTokens ? { ...REQUEST_FIELDS, ...ENFORCED_LIMIT_FIELDS } : REQUEST_FIELDS;
-  checkFields(given, known, [], compatibility);
-  const { stream_options: options } = given;
+  checkFields(object, known, [], compatibility);
+  const { stream_options: options } = object;
   if (isJsonObject(options)) checkFields(options, STREAM_OPTIONS_FIELDS, ['stream_options'], compatibility);
 }
 
