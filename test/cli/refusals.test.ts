@@ -45,7 +45,7 @@ const refused: [name: string, args: string[], pattern: RegExp][] = [
     /No executable codex at '\/nonexistent\/codex'/,
   ],
   ['a codex that is not on PATH', ['--codex', 'no-such-codex'], /No executable codex at 'no-such-codex'/],
-  ['a program that is not codex', ['--codex', '/bin/true'], /does not answer as codex does/],
+  ['a program that is not codex', ['--codex', '/bin/true'], /does not print the version of a codex/],
 ];
 
 it.each(refused)('the start refuses %s', async (_name, args, pattern) => {
@@ -166,7 +166,11 @@ describe('a codex', () => {
       { onStart: `console.error('Error: no room'); process.exit(1);` },
       /did not start: no room/,
     ],
-    ['prints garbage', { onStart: `console.log('Welcome to codex!');` }, /prints is not its protocol/],
+    [
+      'prints garbage',
+      { onStart: `console.log('Welcome to codex!');` },
+      /output of codex app-server is not JSON-RPC/,
+    ],
     ['ends without output', { onStart: 'process.exit(1);' }, /did not start: .*ended before it answered/],
     [
       'lacks a method',
@@ -205,9 +209,14 @@ describe('a codex that prints endlessly and ignores signals', () => {
   `;
 
   it.each([
-    ['instead of its version', '--version', 'x', /does not answer as codex does/],
+    ['instead of its version', '--version', 'x', /does not print the version of a codex/],
     ['instead of its models', 'debug', 'x', /does not list its models/],
-    ['lines as its app-server', 'app-server', 'yes\n\n\n\n\n\n\n', /prints is not its protocol/],
+    [
+      'lines as its app-server',
+      'app-server',
+      'yes\n\n\n\n\n\n\n',
+      /output of codex app-server is not JSON-RPC/,
+    ],
   ])('is refused and killed when it prints %s', async (_name, command, text, pattern) => {
     const folder = temporaryFolder();
     const notes = join(folder, 'notes');
@@ -227,7 +236,7 @@ it('the start refuses a silent codex behind a script within its time limit', asy
   const path = join(folder, 'codex');
   writeFileSync(path, '#!/bin/sh\nsleep 1000\n', { mode: 0o755 });
   const start = performance.now();
-  await expectRefusal(['--codex', path], userEnvironment(folder), /does not answer as codex does/);
+  await expectRefusal(['--codex', path], userEnvironment(folder), /does not print the version of a codex/);
   expect(performance.now() - start).toBeLessThan(100_000);
 });
 
@@ -255,7 +264,7 @@ describe('Codex’s config.toml', () => {
       'a provider with a login bound to its own home',
       'model_provider = "x"\n[model_providers.x]\nbase_url = "https://x.test"\n' +
         '[model_providers.x.gateway_oauth]\nauthorization_url = "https://x.test"',
-      /'x' signs in by gateway_oauth/,
+      /'x' uses gateway_oauth/,
     ],
     [
       'the gateway itself as the provider',

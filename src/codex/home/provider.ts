@@ -49,7 +49,7 @@ export function selectProvider(
   const source = requested === undefined ? "Codex's config.toml" : "The gateway's config";
   if (BEDROCK.includes(id)) {
     throw new StartupError(
-      `${source} selects '${id}', with which the gateway cannot switch Codex's retries off; select another provider.`,
+      `${source} selects '${id}', for which the gateway cannot turn off Codex's retries; select another provider.`,
     );
   }
   const builtIn = ownEntry(BUILT_IN, id);
@@ -70,7 +70,7 @@ function checkDeclared(id: string, config: ProviderConfig): ProviderConfig {
   }
   if (config.gateway_oauth?.['authorization_url'] === undefined) return config;
   throw new StartupError(
-    `The provider '${id}' signs in by gateway_oauth, which Codex binds to its own CODEX_HOME; give it an env_key, ` +
+    `The provider '${id}' uses gateway_oauth, whose login works only in Codex's own CODEX_HOME; give it an env_key, ` +
       'or a gateway_oauth.credential_export.',
   );
 }

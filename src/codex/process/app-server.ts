@@ -101,7 +101,7 @@ function connectTo(child: ChildProcess, client: AppServerClient<unknown>, observ
       // It may print without end.
       child.kill();
       garbage.reject(
-        new StartupError('What codex app-server prints is not its protocol; use another --codex.'),
+        new StartupError('The output of codex app-server is not JSON-RPC; use another --codex.'),
       );
     },
     onTimeout: health.check,
@@ -135,7 +135,8 @@ async function listModels(connection: Connection): Promise<CodexModel[]> {
     models.push(...(page.data ?? []));
     cursor = page.nextCursor ?? null;
   }
-  if (models.length === 0) throw new StartupError('This codex names no models; use another --codex.');
+  if (models.length === 0)
+    throw new StartupError('This codex has an empty list of models; use another --codex.');
   return models;
 }
 

@@ -93,7 +93,7 @@ async function readVersion(path: string, environment: Record<string, string>): P
   const version = /^codex\S* (\d+\.\d+\.\d+\S*)/.exec(output ?? '')?.[1];
   if (version === undefined) {
     throw new StartupError(
-      `'${path} --version' does not answer as codex does; give --codex the path of a codex binary.`,
+      `'${path} --version' does not print the version of a codex; give --codex the path of a codex binary.`,
     );
   }
   return version;

@@ -46,7 +46,7 @@ export function decodeRpcError(error: unknown): unknown {
   if (error.failure === 'closed') return codexEnded(error);
   const detail = { cause: error, retryAfter: 1 };
   if (error.failure === 'timeout') {
-    return new GatewayError('codex_unavailable', 'Codex did not react in time. Try again.', detail);
+    return new GatewayError('codex_unavailable', 'Codex did not answer in time. Try again.', detail);
   }
   if (error.rpcCode === OVERLOADED) {
     return new GatewayError('overloaded', 'Codex has too many requests at once. Try again.', detail);
@@ -56,6 +56,6 @@ export function decodeRpcError(error: unknown): unknown {
 
 /** Returns the error that the caller sees when the app-server ends during a turn. */
 export function codexEnded(cause?: unknown): GatewayError {
-  const message = 'Codex ended before its answer did. Try again.';
+  const message = 'Codex ended before its answer was complete. Try again.';
   return new GatewayError('codex_unavailable', message, { cause, retryAfter: 1 });
 }

@@ -40,7 +40,7 @@ export async function runLoginCommand(command: LoginCommand): Promise<LoginComma
   });
   signal.throwIfAborted();
   if (timedOut || exitCode === undefined) {
-    throw new StartupError(`'codex ${args.join(' ')}' did not end by itself; try again.`);
+    throw new StartupError(`'codex ${args.join(' ')}' did not finish; try again.`);
   }
   const lines = all.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('WARNING'));
   return { failed, lines };
