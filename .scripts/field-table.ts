@@ -4,10 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { FURTHER_FIELDS, REQUEST_FIELDS } from '../src/openai/chat/fields.ts';
 import { REQUEST_FIELDS as COMPLETION_FIELDS } from '../src/openai/completions/fields.ts';
 import type { Fields } from '../src/openai/request/fields.ts';
-import {
-  FURTHER_FIELDS as FURTHER_RESPONSE_FIELDS,
-  REQUEST_FIELDS as RESPONSE_FIELDS,
-} from '../src/openai/responses/request/request-fields.ts';
+import { FURTHER_RESPONSE_FIELDS, RESPONSE_FIELDS } from '../src/openai/responses/request/request-fields.ts';
 
 const VERDICTS = ['mapped', 'emulated', 'accepted', 'ignored', 'refused'];
 

@@ -29,7 +29,6 @@ const OUTSTANDING: readonly string[] = [
   'src/gateway/state',
   'src/http/body',
   'src/http/edge',
-  'src/openai/responses/request',
   'src/store',
   'src/store/database',
 ];

@@ -21,7 +21,7 @@ const SEAL = 'sealed:';
 
 export const sealed = (summary: string): string => SEAL + summary;
 
-export const recollectionOf = ({ history = [], kept = [] }: Given): ResolvedReferences => ({
+export const referencesOf = ({ history = [], kept = [] }: Given): ResolvedReferences => ({
   history,
   items: new Map([...history, ...kept].map((item) => [String(item.id), item])),
 });
@@ -33,7 +33,7 @@ export const unseal = (text: string): string | undefined =>
 export function decodeResponse(body: object, given: Given = {}): ResponsesRequest {
   const policy = { strict: false, enforceMaxTokens: false, stores: true, ...given.policy };
   const whole = { model: 'gpt-5.5', input: 'hello', ...body };
-  return runAtOnce(decodeResponsesRequest(whole, policy, recollectionOf(given), unseal));
+  return runAtOnce(decodeResponsesRequest(whole, policy, referencesOf(given), unseal));
 }
 
 /** What is told as ignored, in order. */

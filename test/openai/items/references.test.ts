@@ -3,13 +3,7 @@ import { encodeError } from '../../../src/openai/vocabulary/error-body.ts';
 import { decodeCompactRequest } from '../../../src/openai/responses/request/decode-compact.ts';
 import { decodeInputTokensRequest } from '../../../src/openai/responses/request/decode-input-tokens.ts';
 import { readReferences } from '../../../src/openai/items/read-references.ts';
-import {
-  decodeResponse,
-  ignoredOf,
-  recollectionOf,
-  refusalOf,
-  unseal,
-} from '../../support/decode-response.ts';
+import { decodeResponse, ignoredOf, referencesOf, refusalOf, unseal } from '../../support/decode-response.ts';
 import { runAtOnce } from '../../support/run-at-once.ts';
 
 const HELLO = { role: 'user', content: 'hello' };
@@ -175,7 +169,7 @@ describe('the stored input of a request', () => {
 });
 
 describe('requests about a whole conversation', () => {
-  const recollection = recollectionOf({ history: [ANSWER] });
+  const references = referencesOf({ history: [ANSWER] });
   const body = {
     model: 'gpt-5.5',
     instructions: 'Be brief.',
@@ -188,26 +182,24 @@ describe('requests about a whole conversation', () => {
     const tools = { type: 'additional_tools', role: 'developer', tools: [{ type: 'tool_search' }] };
     const policy = { strict: false };
     const given = { ...body, input: [tools, HELLO], service_tier: 'flex', temperature: 1, store: false };
-    const { turn, input, compatibility } = runAtOnce(
-      decodeCompactRequest(given, policy, recollection, unseal),
-    );
+    const { turn, input, compatibility } = runAtOnce(decodeCompactRequest(given, policy, references, unseal));
     expect(turn.items.map((item) => 'role' in item && item.role)).toEqual(roles);
     expect(turn).toMatchObject({ serviceTier: 'flex', tools: [], passthroughTools: undefined });
     expect(input).toHaveLength(2);
     expect([...compatibility.ignored]).toEqual(['temperature', 'store']);
     const missing = () =>
-      runAtOnce(decodeCompactRequest({ ...body, model: null }, policy, recollection, unseal));
+      runAtOnce(decodeCompactRequest({ ...body, model: null }, policy, references, unseal));
     expect(refusalOf(missing).param).toBe('model');
   });
 
   it('count the tokens of all of it', () => {
     const given = { ...body, tools: [{ type: 'function', name: 'f' }], personality: 'friendly' };
-    const decoded = runAtOnce(decodeInputTokensRequest(given, { strict: false }, recollection, unseal));
+    const decoded = runAtOnce(decodeInputTokensRequest(given, { strict: false }, references, unseal));
     const { turn } = decoded.request;
     expect(turn.items.map((item) => 'role' in item && item.role)).toEqual(roles);
     expect(turn.tools).toMatchObject([{ name: 'f' }]);
     expect([...decoded.compatibility.ignored]).toEqual(['personality']);
-    const strict = () => runAtOnce(decodeInputTokensRequest(given, { strict: true }, recollection, unseal));
+    const strict = () => runAtOnce(decodeInputTokensRequest(given, { strict: true }, references, unseal));
     expect(refusalOf(strict).param).toBe('personality');
   });
 });

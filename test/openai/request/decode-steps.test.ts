@@ -6,7 +6,7 @@ import { decodeNewItems } from '../../../src/openai/conversations/decode.ts';
 import { decodeCompactRequest } from '../../../src/openai/responses/request/decode-compact.ts';
 import { decodeInputTokensRequest } from '../../../src/openai/responses/request/decode-input-tokens.ts';
 import { decodeResponsesRequest } from '../../../src/openai/responses/request/decode.ts';
-import { recollectionOf, unseal } from '../../support/decode-response.ts';
+import { referencesOf, unseal } from '../../support/decode-response.ts';
 
 const COUNT = 1000;
 const POLICY = { strict: false, enforceMaxTokens: false, stores: true };
@@ -22,10 +22,10 @@ const response = (body: object, said: typeof history = []) =>
   decodeResponsesRequest(
     { model: 'm', input: 'hello', ...body },
     POLICY,
-    recollectionOf({ history: said }),
+    referencesOf({ history: said }),
     unseal,
   );
-const nothing = recollectionOf({});
+const nothing = referencesOf({});
 
 function countSteps(steps: Steps<unknown>): number {
   let count = 0;
@@ -54,8 +54,7 @@ it.each<[string, () => Steps<unknown>]>([
   ],
   [
     'items of a conversation that grows',
-    () =>
-      decodeNewItems({ items: [message(0)] }, POLICY, { references: recollectionOf({ history }), unseal }),
+    () => decodeNewItems({ items: [message(0)] }, POLICY, { references: referencesOf({ history }), unseal }),
   ],
   [
     'tools for the app-server',

@@ -10,15 +10,15 @@ import { decodeCompactRequest } from '../../../src/openai/responses/request/deco
 import { decodeInputTokensRequest } from '../../../src/openai/responses/request/decode-input-tokens.ts';
 import {
   COMPACT_FIELDS,
-  FURTHER_FIELDS as FURTHER_RESPONSE_FIELDS,
+  FURTHER_RESPONSE_FIELDS,
   INPUT_TOKENS_FIELDS,
-  REQUEST_FIELDS as RESPONSE_FIELDS,
+  RESPONSE_FIELDS,
 } from '../../../src/openai/responses/request/request-fields.ts';
-import { decodeResponse, recollectionOf, unseal } from '../../support/decode-response.ts';
+import { decodeResponse, referencesOf, unseal } from '../../support/decode-response.ts';
 import { runAtOnce } from '../../support/run-at-once.ts';
 
 const POLICY = { strict: false, enforceMaxTokens: false };
-const CONTEXT = { references: recollectionOf({}), unseal };
+const CONTEXT = { references: referencesOf({}), unseal };
 const QUESTION = { messages: [{ role: 'user', content: 'hello' }] };
 
 interface Contract {

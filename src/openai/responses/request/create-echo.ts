@@ -2,15 +2,15 @@ import { isJsonObject, type JsonObject, withoutUndefined } from '../../../base/j
 import { summaryOf } from './decode-options.ts';
 import type { RequestBody } from './request-schema.ts';
 
-/** What is true of a response, whatever its body says. */
-interface Truths {
+/** Values that the response states instead of what the request contains. */
+interface EffectiveValues {
   readonly tools: readonly JsonObject[];
   readonly store: boolean;
-  /** Undefined where no limit is kept. */
+  /** Undefined if no limit is enforced. */
   readonly maxTokens: number | undefined;
 }
 
-/** What nobody asks the provider for has the one value that it has anyway. */
+/** Fields that do not reach the provider, each with the value that the provider uses. */
 const FIXED: JsonObject = {
   access_programs: null,
   frequency_penalty: 0,
@@ -22,7 +22,7 @@ const FIXED: JsonObject = {
   truncation: 'disabled',
 };
 
-/** What stands there as it was sent, and for nothing otherwise. */
+/** Fields that are repeated as they were sent, each with its default. */
 const REPEATED = {
   background: false,
   instructions: null,
@@ -34,10 +34,10 @@ const REPEATED = {
   user: undefined,
 } as const satisfies Partial<Record<keyof RequestBody, unknown>>;
 
-/** The fields of the response object that repeat its request, with what holds where that says nothing. */
-export function createEcho(body: RequestBody, { tools, store, maxTokens }: Truths): JsonObject {
-  const repeated = Object.entries(REPEATED).map(([name, otherwise]) => {
-    return [name, body[name as keyof typeof REPEATED] ?? otherwise];
+/** Returns the fields of the response that repeat its request, with defaults for those that the request does not contain. */
+export function createEcho(body: RequestBody, { tools, store, maxTokens }: EffectiveValues): JsonObject {
+  const repeated = Object.entries(REPEATED).map(([name, byDefault]) => {
+    return [name, body[name as keyof typeof REPEATED] ?? byDefault];
   });
   return withoutUndefined({
     ...FIXED,
@@ -66,7 +66,7 @@ function echoFormat(format: JsonObject | null | undefined): JsonObject {
   return { type, name, description: description ?? null, schema: schema ?? {}, strict: strict ?? false };
 }
 
-/** In the flat shape, as are the tools: that of chat completions stands below its type. */
+/** Returns the choice in the flat shape of the Responses API: chat completions nest it below its type. */
 function echoChoice(choice: unknown): unknown {
   if (!isJsonObject(choice)) return choice ?? 'auto';
   const { type = 'function' } = choice;
@@ -74,7 +74,7 @@ function echoChoice(choice: unknown): unknown {
   return isJsonObject(nested) ? { ...nested, type } : { ...choice, type };
 }
 
-/** A function with all that clients look for in one. */
+/** Returns a tool; a function with all fields that clients read. */
 function echoTool(tool: JsonObject): JsonObject {
   if (tool.type !== 'function') return tool;
   const { description, parameters, strict } = tool;

@@ -3,24 +3,24 @@ import { isJsonObject, type JsonObject } from '../../../base/json.ts';
 import { decodeObject } from '../../request/decode-body.ts';
 import { invalidValue } from '../../request/refusals.ts';
 
-/** What a client asks for over a WebSocket. */
+/** A message of a client over a WebSocket. */
 export type ClientEvent = CreateEvent | SteerEvent;
 
 export interface CreateEvent {
   readonly type: 'response.create';
-  /** The lane of the request, which each event of its response repeats; undefined for the one without a name. */
+  /** The id that every event of the response repeats; undefined if the request has none. */
   readonly streamId: string | undefined;
-  /** The event as it came, which is a body of `POST /v1/responses` with more in it. */
+  /** The whole event, which is a body of `POST /v1/responses` with further fields. */
   readonly body: JsonObject;
 }
 
-/** More input for a response that is under way. */
+/** More input for a running response. */
 interface SteerEvent {
   readonly type: 'response.steer';
   readonly body: JsonObject;
 }
 
-/** Throws a `GatewayError` for what nobody can make anything of. */
+/** Decodes a message; throws a `GatewayError` if it is none of the known ones. */
 export function decodeClientEvent(message: unknown): ClientEvent {
   const body = decodeObject(message);
   const { type } = body;
@@ -30,7 +30,7 @@ export function decodeClientEvent(message: unknown): ClientEvent {
     throw invalidValue('type', `expected 'response.create'${given}`);
   }
   if (isJsonObject(body.response)) {
-    throw invalidValue('response', "its fields belong beside 'type'");
+    throw invalidValue('response', "send its fields at the top level, beside 'type'");
   }
   return { type, streamId: decodeStreamId(body.stream_id), body };
 }

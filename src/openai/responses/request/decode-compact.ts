@@ -8,20 +8,19 @@ import { decodeBody, decodeModelObject } from '../../request/decode-body.ts';
 import { checkFields } from '../../request/fields.ts';
 import type { PartNames } from '../../request/notice-headers.ts';
 import type { Policy } from '../../request/policy.ts';
-import { checkOptions } from './check-options.ts';
 import { decodeTurn } from './decode-turn.ts';
-import { COMPACT_FIELDS } from './request-fields.ts';
+import { checkOptions, COMPACT_FIELDS } from './request-fields.ts';
 import { compactSchema } from './request-schema.ts';
 
-/** A conversation of which a summary is to be made. */
+/** A request for a summary of a conversation. */
 export interface CompactRequest {
-  /** What the model would see of it, without any tool. */
+  /** The turn that would continue the conversation, without tools. */
   readonly turn: Turn;
-  /** What the request itself brings: Responses API items, each with an id. */
+  /** Responses API items that the request adds to the conversation, each with an id. */
   readonly input: readonly JsonObject[];
-  /** What was left out, or will be done in another way. */
+  /** Notices of what was ignored or adjusted. */
   readonly compatibility: Compatibility;
-  /** What the caller's body calls the parts of the turn. */
+  /** Names of the parts of the turn in the body, for notices. */
   readonly partNames: PartNames;
 }
 
@@ -29,7 +28,7 @@ export interface CompactRequest {
 export function* decodeCompactRequest(
   given: unknown,
   policy: Pick<Policy, 'strict' | 'defaultModel'>,
-  recollection: ResolvedReferences,
+  references: ResolvedReferences,
   unseal: Unseal,
 ): Steps<CompactRequest> {
   const object = decodeModelObject(given, policy);
@@ -37,7 +36,10 @@ export function* decodeCompactRequest(
   checkFields(object, COMPACT_FIELDS, [], compatibility);
   const body = { ...decodeBody(compactSchema, object), tool_choice: 'none' };
   checkOptions(object, compatibility);
-  const knowledge = { recollection, unseal, compatibility };
-  const { request, input, partNames } = yield* decodeTurn(body, knowledge, { needsInput: true });
+  const { request, input, partNames } = yield* decodeTurn(
+    body,
+    { references, unseal, compatibility },
+    { needsInput: true },
+  );
   return { turn: request.turn, input, compatibility, partNames };
 }

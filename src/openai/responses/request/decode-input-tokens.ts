@@ -9,17 +9,16 @@ import { checkFields } from '../../request/fields.ts';
 import type { PartNames } from '../../request/notice-headers.ts';
 import type { Policy } from '../../request/policy.ts';
 import { unsupported } from '../../request/refusals.ts';
-import { checkOptions } from './check-options.ts';
 import { decodeTurn } from './decode-turn.ts';
-import { INPUT_TOKENS_FIELDS } from './request-fields.ts';
+import { checkOptions, INPUT_TOKENS_FIELDS } from './request-fields.ts';
 import { requestSchema } from './request-schema.ts';
 
-/** A request of which only the size is to be known. */
+/** A request whose tokens are counted. */
 export interface InputTokensRequest {
   readonly request: TurnRequest;
-  /** What was left out, or would be done in another way. */
+  /** Notices of what was ignored or adjusted. */
   readonly compatibility: Compatibility;
-  /** What the caller's body calls the parts of the turn request. */
+  /** Names of the parts of the turn request in the body, for notices. */
   readonly partNames: PartNames;
 }
 
@@ -27,7 +26,7 @@ export interface InputTokensRequest {
 export function* decodeInputTokensRequest(
   given: unknown,
   policy: Pick<Policy, 'strict' | 'defaultModel'>,
-  recollection: ResolvedReferences,
+  references: ResolvedReferences,
   unseal: Unseal,
 ): Steps<InputTokensRequest> {
   const object = decodeModelObject(given, policy);
@@ -35,15 +34,18 @@ export function* decodeInputTokensRequest(
   checkFields(object, INPUT_TOKENS_FIELDS, [], compatibility);
   const body = decodeBody(requestSchema, object);
   checkOptions(object, compatibility);
-  const knowledge = { recollection, unseal, compatibility };
-  const { request, partNames } = yield* decodeTurn(body, knowledge, { needsInput: false, mayStayOpen: true });
-  leaveOutImages(request.turn.items, compatibility);
+  const { request, partNames } = yield* decodeTurn(
+    body,
+    { references, unseal, compatibility },
+    { needsInput: false, mayStayOpen: true },
+  );
+  ignoreImages(request.turn.items, compatibility);
   return { request, compatibility, partNames };
 }
 
-/** How many tokens an image takes is known to its provider alone. */
-function leaveOutImages(items: readonly Item[], compatibility: Compatibility): void {
+/** Reports images as ignored: only the provider knows how many tokens an image takes. */
+function ignoreImages(items: readonly Item[], compatibility: Compatibility): void {
   for (const { path } of imagesOf(items)) {
-    compatibility.ignore([path], () => unsupported(path, 'is an image, and only texts can be counted here'));
+    compatibility.ignore([path], () => unsupported(path, 'is an image, and only text can be counted here'));
   }
 }

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { decodeValue } from '../../request/decode-body.ts';
 import { decodeInclude, type Query } from '../../request/query.ts';
 
-/** How a stored response is asked for. */
+/** The parameters with which a client retrieves a stored response. */
 export interface Retrieval {
   readonly include: ReadonlySet<string>;
   readonly stream: boolean;
-  /** The number of the last event that the client has; -1 for none. */
+  /** The `sequence_number` of the last event that the client has; -1 if it has none. */
   readonly startingAfter: number;
 }
 
@@ -18,7 +18,7 @@ const retrievalSchema = z.object({
     .optional(),
 });
 
-/** `ResponseRetrieveParams` */
+/** Decodes `ResponseRetrieveParams`. */
 export function decodeRetrieval(query: Query): Retrieval {
   const { stream, starting_after: startingAfter } = decodeValue(retrievalSchema, query, []);
   return {

@@ -1,74 +1,70 @@
 import type { JsonObject } from '../../../base/json.ts';
 import type { Steps } from '../../../base/async/steps.ts';
-import type { ResolvedReferences } from '../../../conversation/references.ts';
 import type { Unseal } from '../../../conversation/ports/sealing.ts';
+import type { ResolvedReferences } from '../../../conversation/references.ts';
 import type { TurnRequest } from '../../../conversation/turn-request.ts';
+import { toStoredItems } from '../../items/stored-items.ts';
 import type { Compatibility } from '../../request/compatibility.ts';
 import type { PartNames } from '../../request/notice-headers.ts';
 import { checkInput, decodeConversation, readConversation } from './decode-conversation.ts';
-import { decodeFormat, decodeOptions } from './decode-options.ts';
-import { decodeTools, type Offer } from './decode-tools.ts';
-import { toStoredItems } from '../../items/stored-items.ts';
+import { decodeResponseOptions, decodeTextFormat } from './decode-options.ts';
+import { decodeResponseTools, type ResponseTools } from './decode-tools.ts';
 import type { RequestBody } from './request-schema.ts';
 
-/** What a body is decoded with. */
-export interface Knowledge {
-  readonly recollection: ResolvedReferences;
+export interface TurnContext {
+  readonly references: ResolvedReferences;
   readonly unseal: Unseal;
   readonly compatibility: Compatibility;
 }
 
 export interface TurnRules {
-  /** Whether something has to be said. */
+  /** True if the conversation must not be empty. */
   readonly needsInput: boolean;
-  /** True if no model is asked, so that calls may still wait for their results. */
+  /** Allows calls without a result, because no model is asked. */
   readonly mayStayOpen?: boolean;
   readonly maxTokens?: number | undefined;
 }
 
-/** What a body asks of the model. */
+/** The part of a request that the model answers. */
 export interface DecodedTurn {
   readonly request: TurnRequest;
-  /** What it adds to the conversation: Responses API items, each with an id. */
+  /** Responses API items that the request adds to the conversation, each with an id. */
   readonly input: readonly JsonObject[];
-  readonly offer: Offer;
-  /** What the body calls the parts of the turn request. */
+  readonly tools: ResponseTools;
+  /** Names of the parts of the turn request in the body, for notices. */
   readonly partNames: PartNames;
 }
 
 export function* decodeTurn(
   body: RequestBody,
-  { recollection, unseal, compatibility }: Knowledge,
+  { references, unseal, compatibility }: TurnContext,
   { needsInput, mayStayOpen = false, maxTokens }: TurnRules,
 ): Steps<DecodedTurn> {
-  const entries = yield* readConversation(body, recollection, compatibility);
-  if (needsInput) checkInput(body, entries);
-  const offer = yield* decodeTools(body, entries.hasTools, compatibility);
+  const conversation = yield* readConversation(body, references, compatibility);
+  if (needsInput) checkInput(body, conversation);
+  const tools = yield* decodeResponseTools(body, conversation.hasTools, compatibility);
   const turn = {
     model: body.model,
-    items: yield* decodeConversation(body, entries, { ...offer, mayStayOpen }, unseal),
-    tools: offer.tools,
-    passthroughTools: offer.passthroughTools,
+    items: yield* decodeConversation(body, conversation, { ...tools, mayStayOpen, unseal }),
+    tools: tools.tools,
+    passthroughTools: tools.passthroughTools,
     singleCall: body.parallel_tool_calls === false,
-    webSearch: offer.webSearch,
-    ...decodeOptions(body),
+    webSearch: tools.webSearch,
+    ...decodeResponseOptions(body),
   };
-  const format = decodeFormat(body);
+  const format = decodeTextFormat(body);
   return {
-    request: { turn, n: 1, callRequired: offer.callRequired, format, stop: [], maxTokens },
-    input: yield* toStoredItems(entries.own, recollection.history),
-    offer,
-    partNames: namesOfParts(offer),
+    request: { turn, n: 1, callRequired: tools.callRequired, format, stop: [], maxTokens },
+    input: yield* toStoredItems(conversation.added, references.history),
+    tools,
+    partNames: { ...PART_NAMES, webSearch: tools.webSearchPath },
   };
 }
 
-function namesOfParts({ webSearchPath }: Offer): PartNames {
-  return {
-    reasoningEffort: 'reasoning.effort',
-    verbosity: 'text.verbosity',
-    serviceTier: 'service_tier',
-    format: 'text.format',
-    webSearch: webSearchPath,
-    callRequired: 'tool_choice',
-  };
-}
+const PART_NAMES = {
+  reasoningEffort: 'reasoning.effort',
+  verbosity: 'text.verbosity',
+  serviceTier: 'service_tier',
+  format: 'text.format',
+  callRequired: 'tool_choice',
+} as const;

@@ -8,17 +8,22 @@ import { decodeBody, decodeModelObject, decodeValue } from '../../request/decode
 import { checkFields, type Fields } from '../../request/fields.ts';
 import type { PartNames } from '../../request/notice-headers.ts';
 import type { Policy } from '../../request/policy.ts';
-import { checkOptions } from './check-options.ts';
 import { createEcho } from './create-echo.ts';
-import { decodeInclude, decodeStore } from './decode-options.ts';
+import { decodeIncludeField, decodeStore } from './decode-options.ts';
 import { decodeTurn } from './decode-turn.ts';
-import { ENFORCED_LIMIT_FIELDS, FURTHER_FIELDS, REQUEST_FIELDS, SOCKET_FIELDS } from './request-fields.ts';
+import {
+  checkOptions,
+  ENFORCED_LIMIT_FIELDS,
+  FURTHER_RESPONSE_FIELDS,
+  RESPONSE_FIELDS,
+  SOCKET_FIELDS,
+} from './request-fields.ts';
 import { limitSchema, requestSchema } from './request-schema.ts';
 
 export interface ResponsesPolicy extends Policy {
-  /** Whether responses are kept. */
+  /** True if the gateway stores responses. */
   readonly stores: boolean;
-  /** Whether the request came by a WebSocket. */
+  /** True for a request over a WebSocket. */
   readonly socket?: boolean;
 }
 
@@ -36,31 +41,32 @@ export interface ResponsePresentation {
   readonly background: boolean;
 }
 
-/** A request for a response: what the model is to do, and how the answer is to be written. */
+/** A decoded request for a response. */
 export interface ResponsesRequest {
   readonly request: TurnRequest;
   readonly presentation: ResponsePresentation;
   readonly stream: boolean;
   readonly background: boolean;
   readonly store: boolean;
-  /** Whether nothing is to be answered: a connection is only made ready (`generate: false`). */
+  /** True if no answer is wanted, and the request only prepares its connection (`generate: false`). */
   readonly warmUp: boolean;
-  /** What the request adds to the conversation: Responses API items, each with an id; none stands for another one. */
+  /** Responses API items that the request adds to the conversation, each with an id; references are resolved. */
   readonly input: readonly JsonObject[];
-  /** What was left out, or will be done in another way. */
+  /** Notices of what was ignored or adjusted. */
   readonly compatibility: Compatibility;
-  /** What the caller's body calls the parts of the turn request. */
+  /** Names of the parts of the turn request in the body, for notices. */
   readonly partNames: PartNames;
 }
 
 /**
- * Decodes the body of `POST /v1/responses`; throws a `GatewayError` that names the field. `recollection` is what is behind
- * the references of the same body.
+ * Decodes the body of `POST /v1/responses`; throws a `GatewayError` that names the field.
+ *
+ * @param references The resolved references of the same body.
  */
 export function* decodeResponsesRequest(
   given: unknown,
   policy: ResponsesPolicy,
-  recollection: ResolvedReferences,
+  references: ResolvedReferences,
   unseal: Unseal,
 ): Steps<ResponsesRequest> {
   const object = decodeModelObject(given, policy);
@@ -72,8 +78,8 @@ export function* decodeResponsesRequest(
   const background = body.background ?? false;
   const warmUp = policy.socket === true && body.generate === false;
   const maxTokens = policy.enforceMaxTokens ? decodeLimit(object) : undefined;
-  const knowledge = { recollection, unseal, compatibility };
-  const { request, input, offer, partNames } = yield* decodeTurn(body, knowledge, {
+  const context = { references, unseal, compatibility };
+  const { request, input, tools, partNames } = yield* decodeTurn(body, context, {
     needsInput: !warmUp,
     mayStayOpen: warmUp,
     maxTokens,
@@ -81,9 +87,9 @@ export function* decodeResponsesRequest(
   return {
     request,
     presentation: {
-      echo: createEcho(body, { tools: offer.given, store, maxTokens }),
-      include: decodeInclude(body, compatibility),
-      customTools: offer.customTools,
+      echo: createEcho(body, { tools: tools.flatTools, store, maxTokens }),
+      include: decodeIncludeField(body, compatibility),
+      customTools: tools.customTools,
       background,
     },
     stream: policy.socket === true || (body.stream ?? false),
@@ -98,8 +104,8 @@ export function* decodeResponsesRequest(
 
 function fieldsFor({ enforceMaxTokens, socket }: ResponsesPolicy): Fields {
   return {
-    ...REQUEST_FIELDS,
-    ...FURTHER_FIELDS,
+    ...RESPONSE_FIELDS,
+    ...FURTHER_RESPONSE_FIELDS,
     ...(enforceMaxTokens && ENFORCED_LIMIT_FIELDS),
     ...(socket && SOCKET_FIELDS),
   };

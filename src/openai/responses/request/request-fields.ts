@@ -1,19 +1,32 @@
-import { isJsonObject } from '../../../base/json.ts';
-import { accepted, emulated, ignored, mapped, oneOf, refused, type Fields } from '../../request/fields.ts';
+import { isJsonObject, type JsonObject } from '../../../base/json.ts';
+import { valueAt } from '../../../base/json-path.ts';
+import type { Compatibility } from '../../request/compatibility.ts';
+import {
+  accepted,
+  checkFields,
+  emulated,
+  ignored,
+  mapped,
+  oneOf,
+  refused,
+  type Fields,
+} from '../../request/fields.ts';
 import {
   CHAT_AND_RESPONSES_FIELDS,
   ENFORCED_LIMIT,
   IGNORED_LIMIT,
   SHARED_FIELDS,
+  TEXT_FIELDS,
+  TEXT_FORMAT_FIELDS,
 } from '../../request/shared-fields.ts';
 
 const emptyList = (value: unknown) => Array.isArray(value) && value.length === 0;
 
-/** `multi_agent` that asks for nothing; its further keys are looked at by themselves. */
+/** Tells if `multi_agent` is disabled; its other fields are checked separately. */
 const isOff = (value: unknown) => isJsonObject(value) && value.enabled === false;
 
 /** Every field of a request for a response and its treatment; the table in the documentation is generated from it. */
-export const REQUEST_FIELDS: Fields = {
+export const RESPONSE_FIELDS: Fields = {
   access_programs: refused('Codex uses the programs of its own login'),
   background: emulated('the response continues without its client; requires `store`'),
   context_management: ignored('nothing is ever cut; `POST /v1/responses/compact` makes a summary instead', {
@@ -61,8 +74,8 @@ export const REQUEST_FIELDS: Fields = {
   user: CHAT_AND_RESPONSES_FIELDS.user,
 };
 
-/** What the official SDK does not declare and clients send; everything else that is unknown is left out visibly. */
-export const FURTHER_FIELDS: Fields = {
+/** Fields that clients send although the official SDK does not declare them. All other unknown fields are ignored. */
+export const FURTHER_RESPONSE_FIELDS: Fields = {
   client_metadata: accepted('from Codex, for its own service'),
   multi_agent: refused('only `{"enabled": false}` passes, because one agent answers', { neutral: isOff }),
   frequency_penalty: SHARED_FIELDS.frequency_penalty,
@@ -70,18 +83,18 @@ export const FURTHER_FIELDS: Fields = {
   seed: SHARED_FIELDS.seed,
 };
 
-/** What takes the place of its usual rule where token limits are kept. */
+/** Replaces the usual rule if token limits are enforced. */
 export const ENFORCED_LIMIT_FIELDS: Fields = { max_output_tokens: ENFORCED_LIMIT };
 
-/** What a request that comes by a WebSocket has beside, or instead. */
+/** Fields that a request over a WebSocket has in addition, or that have another meaning there. */
 export const SOCKET_FIELDS: Fields = {
   type: accepted('`response.create`'),
   generate: mapped('`false`: there is no answer'),
   background: refused('a connection waits for its responses', { neutral: oneOf(false) }),
-  stream_id: mapped('each event repeats it; a connection has one response at a time, whatever its lane'),
+  stream_id: mapped('each event repeats it; a connection has one response at a time, whatever its stream'),
 };
 
-/** What the body may hold of which a summary is to be made. */
+/** Fields of `POST /v1/responses/compact`. */
 export const COMPACT_FIELDS: Fields = pickFields(
   'image',
   'input',
@@ -94,7 +107,7 @@ export const COMPACT_FIELDS: Fields = pickFields(
   'service_tier',
 );
 
-/** What the body may hold of which the tokens are to be counted. */
+/** Fields of `POST /v1/responses/input_tokens`. */
 export const INPUT_TOKENS_FIELDS: Fields = {
   ...pickFields(
     'conversation',
@@ -109,27 +122,37 @@ export const INPUT_TOKENS_FIELDS: Fields = {
     'tools',
     'truncation',
   ),
-  personality: ignored('Codex has none of its own here'),
+  personality: ignored('Codex runs without a personality here'),
 };
 
-export const STREAM_OPTIONS_FIELDS: Fields = { include_obfuscation: accepted('nothing is padded') };
-
-export const IMAGE_FIELDS: Fields = {
-  context_compression: refused('only `auto` and `disabled` pass', { neutral: oneOf('auto', 'disabled') }),
+/** Fields of options that are objects, by the path of the option. */
+export const OPTION_FIELDS: Readonly<Record<string, Fields>> = {
+  stream_options: { include_obfuscation: accepted('no padding is added') },
+  conversation: { id: mapped('the id of the conversation') },
+  image: {
+    context_compression: refused('only `auto` and `disabled` pass', { neutral: oneOf('auto', 'disabled') }),
+  },
+  multi_agent: { enabled: accepted('`false`: one agent answers') },
+  reasoning: {
+    effort: mapped('the effort of the model'),
+    summary: mapped('the length of the summary'),
+    generate_summary: mapped('as `summary`'),
+    context: accepted('Codex decides'),
+    mode: refused('only `standard` passes', { neutral: oneOf('standard') }),
+  },
+  text: TEXT_FIELDS,
+  'text.format': TEXT_FORMAT_FIELDS,
 };
 
-export const MULTI_AGENT_FIELDS: Fields = { enabled: accepted('`false`: one agent answers') };
-
-export const REASONING_FIELDS: Fields = {
-  effort: mapped('how much is thought'),
-  summary: mapped('how it is told'),
-  generate_summary: mapped('as `summary`'),
-  context: accepted('Codex decides'),
-  mode: refused('only `standard` passes', { neutral: oneOf('standard') }),
-};
-
-export const CONVERSATION_FIELDS: Fields = { id: mapped('the conversation') };
+/** Ignores or refuses unknown and unsupported fields inside the options of a request. */
+export function checkOptions(body: JsonObject, compatibility: Compatibility): void {
+  for (const [name, fields] of Object.entries(OPTION_FIELDS)) {
+    const path = name.split('.');
+    const option = valueAt(body, path);
+    if (isJsonObject(option)) checkFields(option, fields, path, compatibility);
+  }
+}
 
 function pickFields(...names: readonly string[]): Fields {
-  return Object.fromEntries(names.map((name) => [name, REQUEST_FIELDS[name]!]));
+  return Object.fromEntries(names.map((name) => [name, RESPONSE_FIELDS[name]!]));
 }

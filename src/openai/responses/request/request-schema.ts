@@ -19,7 +19,7 @@ const flag = z.boolean().nullish();
 const text = z.string().nullish();
 const summary = z.enum(['auto', 'concise', 'detailed']).nullish();
 
-/** `ResponseCreateParams`, as far as it is mapped or emulated; what stands in an array is checked one by one. */
+/** Checks the fields of `ResponseCreateParams` that have an effect. Entries of arrays are checked one by one, later. */
 export const requestSchema = referencesSchema.extend({
   model: z.string().min(1, { error: 'expected a model id' }),
   input: inputSchema.nullish(),
@@ -61,7 +61,7 @@ export const requestSchema = referencesSchema.extend({
 
 export type RequestBody = z.output<typeof requestSchema>;
 
-/** `ResponseCompactParams`. */
+/** Checks the fields of `ResponseCompactParams`. */
 export const compactSchema = requestSchema.pick({
   model: true,
   input: true,
@@ -74,7 +74,7 @@ export const compactSchema = requestSchema.pick({
   prompt_cache_retention: true,
 });
 
-/** A token limit, which is looked at only where such are kept. */
+/** Checks the token limit, only if token limits are enforced. */
 export const limitSchema = z.object({ max_output_tokens: tokenLimit });
 
 export const webSearchToolSchema = z.object({

@@ -2,12 +2,12 @@ import { expect, it } from 'vitest';
 import {
   COMPACT_FIELDS,
   INPUT_TOKENS_FIELDS,
-  REQUEST_FIELDS,
+  RESPONSE_FIELDS,
 } from '../../../../src/openai/responses/request/request-fields.ts';
 import { sdkFields } from '../../../support/sdk-fields.ts';
 
 it.each([
-  ['responses/responses.d.ts', 'ResponseCreateParamsBase', REQUEST_FIELDS],
+  ['responses/responses.d.ts', 'ResponseCreateParamsBase', RESPONSE_FIELDS],
   ['responses/responses.d.ts', 'ResponseCompactParams', COMPACT_FIELDS],
   ['responses/input-tokens.d.ts', 'InputTokenCountParams', INPUT_TOKENS_FIELDS],
 ])('decides on every field that the official SDK can send: %s, %s', (file, type, decided) => {

@@ -10,62 +10,67 @@ import { nameSchema } from '../../request/shared-schema.ts';
 import { invalidValue } from '../../request/refusals.ts';
 import { checkToolType } from '../../items/check-tool-type.ts';
 
-/** A tool of a request, before it is known in which form it goes up. */
-export interface OfferedTool {
-  /** By which it can be chosen; of a tool without a name, its type in words. */
+/** A tool of a request, before it is known in which form it goes to Codex. */
+export interface RequestTool {
+  /** The name by which it can be chosen; of a tool without a name, its type in words. */
   readonly name: string;
   readonly kind: 'function' | 'custom' | 'web_search' | 'other';
-  /** As it came. */
+  /** The tool as the caller sent it. */
   readonly value: unknown;
-  /** The same in the flat shape of the Responses API. */
+  /** The tool in the flat shape of the Responses API. */
   readonly flat: JsonObject;
-  readonly place: JsonPath;
-  /** Whether Codex can carry it in the provider's own form alone. */
-  readonly native: boolean;
+  readonly path: JsonPath;
+  /** True if Codex can only pass it through, in the form that the provider takes. */
+  readonly needsPassthrough: boolean;
 }
 
 const namedSchema = z.object({ name: nameSchema });
 
-/** Reads the tools of a request; those that cannot be had are left out. */
-export function* readOfferedTools(
-  tools: readonly unknown[],
-  compatibility: Compatibility,
-): Steps<OfferedTool[]> {
-  const offered = yield* mapInSteps(withoutHosted(tools, ['tools'], compatibility), ([index, tool]) => {
+/** Reads the tools of a request. Hosted tools, which Codex cannot offer, are left out. */
+export function* readTools(tools: readonly unknown[], compatibility: Compatibility): Steps<RequestTool[]> {
+  const read = yield* mapInSteps(withoutHosted(tools, ['tools'], compatibility), ([index, tool]) => {
     checkToolType(tool, ['tools', index]);
     return readTool(tool as JsonObject, ['tools', index]);
   });
-  checkNames(offered);
-  return offered;
+  checkNames(read);
+  return read;
 }
 
-/** The name of a tool that has none, for a choice of it. */
+/** Returns the name by which a tool of a type without names can be chosen. */
 export function nameOfType(type: unknown): string | undefined {
   if (isWebSearch(type)) return 'web search';
   return type === 'tool_search' ? 'tool search' : undefined;
 }
 
-function readTool(value: JsonObject, place: JsonPath): OfferedTool {
+function readTool(value: JsonObject, path: JsonPath): RequestTool {
   const nested = nestedIn(value);
   const flat = nested ? flatten(nested, value.type) : value;
   const kind = kindOf(flat);
-  const where = nested ? [...place, String(value.type)] : place;
-  const name = nameOfType(flat.type) ?? decodeValue(namedSchema, flat, where).name;
-  return { name, kind, value, flat, place, native: kind === 'other' || isNative(flat, name) };
+  const namePath = nested ? [...path, String(value.type)] : path;
+  const name = nameOfType(flat.type) ?? decodeValue(namedSchema, flat, namePath).name;
+  return {
+    name,
+    kind,
+    value,
+    flat,
+    path,
+    needsPassthrough: kind === 'other' || needsPassthrough(flat, name),
+  };
 }
 
-function kindOf({ type }: JsonObject): OfferedTool['kind'] {
+function kindOf({ type }: JsonObject): RequestTool['kind'] {
   if (type === 'function' || type === 'custom') return type;
   return isWebSearch(type) ? 'web_search' : 'other';
 }
 
-function isNative({ type, format, defer_loading: deferred }: JsonObject, name: string): boolean {
+/** Tells if Codex cannot declare a function or custom tool itself: it has no deferred loading, no grammars, and reserved names. */
+function needsPassthrough({ type, format, defer_loading: deferred }: JsonObject, name: string): boolean {
   if (type !== 'function' && type !== 'custom') return false;
   const grammar = isJsonObject(format) && format.type === 'grammar';
   return deferred === true || grammar || RESERVED_NAMES.test(name);
 }
 
-/** A tool in the shape of chat completions, below its type. */
+/** Returns the part of a tool in the shape of chat completions that is nested below its type. */
 function nestedIn(tool: JsonObject): JsonObject | undefined {
   const nested = tool.type === 'function' ? tool.function : tool.type === 'custom' ? tool.custom : undefined;
   return isJsonObject(nested) ? nested : undefined;
@@ -77,10 +82,10 @@ function flatten(nested: JsonObject, type: unknown): JsonObject {
   return { ...nested, type, format: { ...format.grammar, type: 'grammar' } };
 }
 
-function checkNames(tools: readonly OfferedTool[]): void {
+function checkNames(tools: readonly RequestTool[]): void {
   const names = new Set<string>();
-  for (const { name, place } of tools) {
-    if (names.has(name)) throw invalidValue(formatPath(place), `two tools are called '${name}'`);
+  for (const { name, path } of tools) {
+    if (names.has(name)) throw invalidValue(formatPath(path), `two tools are called '${name}'`);
     names.add(name);
   }
 }
