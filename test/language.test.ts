@@ -27,8 +27,6 @@ const OUTSTANDING: readonly string[] = [
   'src/gateway/answer',
   'src/gateway/models',
   'src/gateway/state',
-  'src/http/body',
-  'src/http/edge',
   'src/store',
   'src/store/database',
 ];

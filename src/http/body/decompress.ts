@@ -76,7 +76,7 @@ export async function decompress(
   }
 }
 
-/** Some clients send raw deflate data as `deflate`; it does not begin like zlib's format. */
+/** Creates an inflate stream: some clients send raw deflate data as `deflate`, which does not begin like zlib's format. */
 function createInflate(firstByte: number): Transform {
   return (firstByte & 0x0f) === 8 ? zlib.createInflate() : zlib.createInflateRaw();
 }

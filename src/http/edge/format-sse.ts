@@ -11,7 +11,7 @@ export function formatSse({ id, event, data }: SseFrame): string {
 /** A comment, which every parser skips. (Not `: ping`: one client takes that for the end of the stream.) */
 export const KEEP_ALIVE = ': keepalive\n\n';
 
-/** A line break would end the field, and parsers ignore an id with a null character. */
+/** Throws for an id that would break its line, or that parsers ignore because of a null character. */
 function checkId(id: string): string {
   // oxlint-disable-next-line no-control-regex
   if (/[\r\n\0]/.test(id))

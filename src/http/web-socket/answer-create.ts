@@ -2,6 +2,7 @@ import type { JsonObject } from '../../base/json.ts';
 import type { Observer } from '../../base/observation.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import type { ConnectionMemory } from '../../gateway/state/connection-memory.ts';
+import type { BackendName, ModelDirectory } from '../../gateway/models/model-directory.ts';
 import { hasAnswered } from '../../gateway/state/memory.ts';
 import { warmUp } from '../../gateway/warm-up.ts';
 import type { ResponseEvent, ResponseStream } from '../../openai/responses/output/response-event.ts';
@@ -9,6 +10,7 @@ import type { CreateEvent } from '../../openai/responses/request/decode-client-e
 import { encodeSocketError, withStreamId } from '../../openai/responses/response/encode-error.ts';
 import { withKeepAlive } from '../edge/keep-alive.ts';
 import { StalledReaderError } from '../edge/write-text.ts';
+import { backendFor } from '../openai/request/choose-backend.ts';
 import { withDeployment } from '../openai/request/deployment.ts';
 import type {
   PreparedResponse,
@@ -20,6 +22,7 @@ import { createRequestRecord, type RequestRecord } from '../requests/request-rec
 export interface AnswerCreateOptions {
   readonly prepareResponse: PrepareResponse;
   readonly gateway: Pick<Gateway, 'settle'>;
+  readonly models: Pick<ModelDirectory, 'backendOf'>;
   readonly observer: Observer;
   readonly memory: ConnectionMemory;
   /** Id of the request that opened the connection. */
@@ -39,17 +42,17 @@ export interface AnswerCreateOptions {
 
 /** Answers one request of a connection to its end; rejects only when the client does not read. */
 export function createAnswerCreate(options: AnswerCreateOptions): (event: CreateEvent) => Promise<void> {
-  const { prepareResponse, gateway, observer, memory, requestId, client, signal } = options;
+  const { prepareResponse, gateway, models, observer, memory, requestId, client, signal } = options;
   const { strict, deployment, heartbeatMs, send } = options;
 
-  /** Resolves to the event that ended the response. */
-  async function respond(
+  /** Responds by Codex, and resolves to the event that ended the response. */
+  async function respondByCodex(
     { body, streamId }: CreateEvent,
     previousId: string | undefined,
     record: RequestRecord,
   ): Promise<JsonObject> {
     const source = { strict, own: memory.knownTo(previousId) };
-    const prepared = await prepareResponse(withDeployment(body, deployment), source, signal);
+    const prepared = await prepareResponse(body, source, signal);
     const head = prepared.createHead();
     record.note({ response: head.id });
     record.noteNotices(prepared.compatibility, prepared.partNames);
@@ -75,6 +78,14 @@ export function createAnswerCreate(options: AnswerCreateOptions): (event: Create
       }
     }
     return last;
+  }
+
+  const respondBy: Readonly<Record<BackendName, typeof respondByCodex>> = { codex: respondByCodex };
+
+  async function respond(event: CreateEvent, previousId: string | undefined, record: RequestRecord) {
+    const body = withDeployment(event.body, deployment);
+    const backend = await backendFor(models, body, signal);
+    return await respondBy[backend]({ ...event, body }, previousId, record);
   }
 
   return async (event) => {

@@ -11,7 +11,7 @@ import type { OpenSockets } from './open-sockets.ts';
 
 export interface ConnectResponsesOptions extends Pick<
   ConverseOptions,
-  'prepareResponse' | 'gateway' | 'observer' | 'stallLimitMs' | 'bodyBudget' | 'parseBody'
+  'prepareResponse' | 'gateway' | 'models' | 'observer' | 'stallLimitMs' | 'bodyBudget' | 'parseBody'
 > {
   readonly sockets: OpenSockets;
   /** Time after which a client must reconnect. */

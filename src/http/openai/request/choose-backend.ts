@@ -14,12 +14,17 @@ export function chooseBackend(
   handlers: BackendHandlers,
 ): Middleware {
   return async (ctx, next) => {
-    const backend = await models.backendOf(modelOf(ctx.request.body), ctx.state.signal);
+    const backend = await backendFor(models, ctx.request.body, ctx.state.signal);
     await handlers[backend](ctx, next);
   };
 }
 
-/** Returns the model that a body names; a wrong type is left to the decoder of the chosen backend. */
-function modelOf(body: unknown): string | undefined {
-  return isJsonObject(body) && typeof body.model === 'string' ? body.model : undefined;
+/** Resolves to the backend that serves the model of a body. A model of a wrong type is left to the decoder of the backend. */
+export async function backendFor(
+  models: Pick<ModelDirectory, 'backendOf'>,
+  body: unknown,
+  signal: AbortSignal,
+): Promise<BackendName> {
+  const model = isJsonObject(body) && typeof body.model === 'string' ? body.model : undefined;
+  return await models.backendOf(model, signal);
 }
