@@ -1,5 +1,5 @@
 import { GatewayError } from '../../base/errors.ts';
-import type { MessageItem } from '../../conversation/item.ts';
+import { createTextMessage, type MessageItem } from '../../conversation/item.ts';
 import type { TurnEnd } from '../../conversation/turn-event.ts';
 import type { Turn } from '../../conversation/turn.ts';
 import { sumUsage, type Usage } from '../../conversation/usage.ts';
@@ -79,6 +79,5 @@ function describeProblem(problem: string): string {
 }
 
 function said(text: string): MessageItem[] {
-  if (text === '') return [];
-  return [{ type: 'message', role: 'assistant', parts: [{ type: 'text', text }], path: 'instructions' }];
+  return text === '' ? [] : [createTextMessage('assistant', text, 'instructions')];
 }

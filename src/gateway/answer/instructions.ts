@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../base/json.ts';
-import type { MessageItem } from '../../conversation/item.ts';
+import { createTextMessage, type MessageItem } from '../../conversation/item.ts';
 
 /** Every word that the gateway itself says to a model, as developer messages at the end of a conversation. */
 export const INSTRUCTIONS = {
@@ -13,7 +13,7 @@ export const INSTRUCTIONS = {
 } as const;
 
 export function instruct(text: string): MessageItem {
-  return { type: 'message', role: 'developer', parts: [{ type: 'text', text }], path: 'instructions' };
+  return createTextMessage('developer', text, 'instructions');
 }
 
 export function instructSchema(schema: JsonObject): MessageItem {

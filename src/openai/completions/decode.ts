@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { GatewayError } from '../../base/errors.ts';
 import { isJsonObject, type JsonObject } from '../../base/json.ts';
 import { formatPath, type JsonPath } from '../../base/json-path.ts';
-import type { MessageItem } from '../../conversation/item.ts';
+import { createTextMessage, type MessageItem } from '../../conversation/item.ts';
 import type { TurnRequest } from '../../conversation/turn-request.ts';
 import { createCompatibility, type Compatibility } from '../request/compatibility.ts';
 import { decodeBody, decodeModelObject, decodeValue } from '../request/decode-body.ts';
@@ -81,18 +81,14 @@ function checkKeys(object: JsonObject, { enforceMaxTokens }: Policy, compatibili
 
 /** Decodes each prompt, to which there are `n` answers, as a message of the user. */
 function decodePrompts(prompt: string | readonly unknown[], n: number): MessageItem[] {
-  if (typeof prompt === 'string') return [createMessage(prompt, ['prompt'])];
+  if (typeof prompt === 'string') return [createTextMessage('user', prompt, 'prompt')];
   const token = prompt.findIndex((entry) => typeof entry === 'number' || Array.isArray(entry));
   if (token !== -1) throw tokensRefused(['prompt', token]);
   if (prompt.length * n > MAX_ANSWERS) throw tooManyAnswers(prompt.length, n);
   return prompt.map((entry, index) => {
     const path = ['prompt', index];
-    return createMessage(decodeValue(promptSchema, entry, path), path);
+    return createTextMessage('user', decodeValue(promptSchema, entry, path), formatPath(path));
   });
-}
-
-function createMessage(text: string, path: JsonPath): MessageItem {
-  return { type: 'message', role: 'user', parts: [{ type: 'text', text }], path: formatPath(path) };
 }
 
 function tokensRefused(path: JsonPath): GatewayError {

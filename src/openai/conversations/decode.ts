@@ -4,9 +4,9 @@ import { isJsonObject, type JsonObject } from '../../base/json.ts';
 import { formatPath, type JsonPath } from '../../base/json-path.ts';
 import type { Unseal } from '../../conversation/ports/sealing.ts';
 import type { References, ResolvedReferences } from '../../conversation/references.ts';
-import { decodeInput } from '../items/decode-input.ts';
+import { decodeInputItems } from '../items/decode-input.ts';
 import { linkCalls } from '../items/link-calls.ts';
-import { readHistory, readInput, type InputItem } from '../items/read-items.ts';
+import { readHistory, readInputItems, type InputItem } from '../items/read-items.ts';
 import { readItemIds } from '../items/read-references.ts';
 import { toStoredItem } from '../items/stored-items.ts';
 import { createCompatibility, type Compatibility } from '../request/compatibility.ts';
@@ -99,12 +99,12 @@ function* decodeItems(
   compatibility: Compatibility,
   { references, unseal }: ItemContext,
 ): Steps<JsonObject[]> {
-  const added = yield* readInput(items, references, compatibility, PATH);
+  const added = yield* readInputItems(items, references, compatibility, PATH);
   const ids = checkIds(added);
   // A new item replaces the stored one with the same id.
   const kept = references.history.filter(({ id }) => !ids.has(id));
   const entries = [...(yield* readHistory(kept, 'conversation')), ...added];
-  const decoded = yield* decodeInput(entries, { isOfferedAsFunction: () => false, unseal });
+  const decoded = yield* decodeInputItems(entries, { isOfferedAsFunction: () => false, unseal });
   linkCalls(decoded, { results: 'anywhere', mayStayOpen: true });
   return added.map(toStoredItem);
 }

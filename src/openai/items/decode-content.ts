@@ -24,7 +24,7 @@ const TEXT: Fields = {
 const INSTEAD_OF_IMAGE_ID = 'Send the image in image_url, as a base64 data URL or an http(s) URL.';
 
 /** Fields of each type of content parts. */
-export const PART_FIELDS = {
+export const CONTENT_PART_FIELDS = {
   input_text: TEXT,
   output_text: TEXT,
   text: TEXT,
@@ -55,7 +55,7 @@ const imagePartSchema = z.object({
 });
 const filePartSchema = z.object({ file_data: z.string().nullish(), filename: z.string().nullish() });
 
-export type PartType = keyof typeof PART_FIELDS;
+export type PartType = keyof typeof CONTENT_PART_FIELDS;
 
 type Decode = (part: unknown, path: JsonPath, compatibility: Compatibility) => Part;
 
@@ -92,6 +92,6 @@ export function decodeContent(
 }
 
 function decodePart(part: unknown, path: JsonPath, rules: PartRules<PartType>): Part {
-  const type = checkPart(part, path, rules, PART_FIELDS);
+  const type = checkPart(part, path, rules, CONTENT_PART_FIELDS);
   return DECODERS[type](part, path, rules.compatibility);
 }

@@ -30,7 +30,7 @@ export interface DecodeOptions extends Pick<CallContext, 'isOfferedAsFunction'> 
 }
 
 /** Decodes the items of a conversation, oldest first. */
-export function* decodeInput(
+export function* decodeInputItems(
   inputs: readonly InputItem[],
   { isOfferedAsFunction, unseal }: DecodeOptions,
 ): Steps<Item[]> {

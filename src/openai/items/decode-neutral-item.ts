@@ -6,7 +6,7 @@ import { encodeCustomInput } from '../vocabulary/custom-input.ts';
 import type { CallLabels } from './call-labels.ts';
 import { decodeContent, type PartType } from './decode-content.ts';
 import { ITEM_KINDS, type ItemTypeOf } from './item-kinds.ts';
-import { callOutputSchema, customCallSchema, functionCallSchema, messageSchema } from './item-schemas.ts';
+import { callOutputSchema, customCallSchema, functionCallSchema, messageItemSchema } from './item-schemas.ts';
 import type { InputItem } from './read-items.ts';
 
 /** Facts about the whole conversation that decoding one item needs. */
@@ -49,7 +49,7 @@ const PARTS: Readonly<Record<keyof typeof ROLES | 'output', readonly PartType[]>
 const PHASES = { commentary: 'commentary', final_answer: 'final_answer' } as const;
 
 function decodeMessage({ item, path, compatibility }: InputItem): MessageItem {
-  const { role, content, phase } = decodeValue(messageSchema, item, path);
+  const { role, content, phase } = decodeValue(messageItemSchema, item, path);
   // The assistant may have answered nothing; every other message needs content.
   const given = role === 'assistant' && content.length === 0 ? '' : content;
   const parts = decodeContent(given, [...path, 'content'], { allowed: PARTS[role], compatibility });

@@ -38,7 +38,7 @@ export const ITEM_KINDS = {
       name: ignored('models do not see names of participants'),
       phase: mapped('commentary or final answer'),
     },
-    schema: schemas.messageSchema,
+    schema: schemas.messageItemSchema,
   },
   function_call: {
     handling: 'decoded',

@@ -11,7 +11,7 @@ export const inputSchema = z.union([z.string(), z.array(z.unknown())], {
   error: 'expected a text or an array of items',
 });
 
-export const messageSchema = z.object({
+export const messageItemSchema = z.object({
   role: z.enum(['system', 'developer', 'user', 'assistant']),
   content: output,
   phase: z.unknown().optional(),

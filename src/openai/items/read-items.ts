@@ -26,7 +26,7 @@ export interface InputItem {
  * Reads the items that the request contains at `listPath`. A text becomes one message. References become the stored items to
  * which they refer; items that the model cannot get are left out, or refused.
  */
-export function* readInput(
+export function* readInputItems(
   input: string | readonly unknown[],
   { history, items: stored }: ResolvedReferences,
   compatibility: Compatibility,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { GatewayError } from '../../../src/base/errors.ts';
 import { decodeChatRequest, type ChatRequest } from '../../../src/openai/chat/decode.ts';
 import { RESPONSES_BODY_FIELDS } from '../../../src/openai/chat/fields.ts';
-import type { PART_FIELDS } from '../../../src/openai/items/decode-content.ts';
+import type { CONTENT_PART_FIELDS } from '../../../src/openai/items/decode-content.ts';
 import { isHandledAs, ITEM_TYPES } from '../../../src/openai/items/item-kinds.ts';
 import { runAtOnce } from '../../support/run-at-once.ts';
 
@@ -123,7 +123,7 @@ describe('content parts in a Responses body sent to chat completions', () => {
     assistant: [...text, 'refusal'],
     output: [...text, 'input_image', 'input_file'],
   };
-  const GIVEN: Readonly<Record<keyof typeof PART_FIELDS, object>> = {
+  const GIVEN: Readonly<Record<keyof typeof CONTENT_PART_FIELDS, object>> = {
     input_text: { text: 'x' },
     output_text: { text: 'x' },
     text: { text: 'x' },

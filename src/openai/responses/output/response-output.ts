@@ -61,7 +61,7 @@ export function createResponseOutput(options: OutputOptions): ResponseOutput {
 }
 
 /** Returns all items so far, complete with what `include` hides; the open one is incomplete. */
-export function itemsOf({ items, open }: ResponseOutput): readonly JsonObject[] {
+export function outputItems({ items, open }: ResponseOutput): readonly JsonObject[] {
   return open ? [...items, encodeOpenItem(open, 'incomplete')] : [...items];
 }
 

@@ -9,7 +9,7 @@ import { checkFields } from '../../request/fields.ts';
 import type { PartNames } from '../../request/notice-headers.ts';
 import type { Policy } from '../../request/policy.ts';
 import { decodeTurn } from './decode-turn.ts';
-import { checkOptions, COMPACT_FIELDS } from './request-fields.ts';
+import { checkResponseOptions, COMPACT_FIELDS } from './request-fields.ts';
 import { compactSchema } from './request-schema.ts';
 
 /** A request for a summary of a conversation. */
@@ -35,7 +35,7 @@ export function* decodeCompactRequest(
   const compatibility = createCompatibility(policy.strict);
   checkFields(object, COMPACT_FIELDS, [], compatibility);
   const body = { ...decodeBody(compactSchema, object), tool_choice: 'none' };
-  checkOptions(object, compatibility);
+  checkResponseOptions(object, compatibility);
   const { request, input, partNames } = yield* decodeTurn(
     body,
     { references, unseal, compatibility },

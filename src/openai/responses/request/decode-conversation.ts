@@ -2,9 +2,9 @@ import type { Steps } from '../../../base/async/steps.ts';
 import { createTextMessage, type Item } from '../../../conversation/item.ts';
 import type { Unseal } from '../../../conversation/ports/sealing.ts';
 import type { ResolvedReferences } from '../../../conversation/references.ts';
-import { decodeInput } from '../../items/decode-input.ts';
+import { decodeInputItems } from '../../items/decode-input.ts';
 import { linkCalls, type LinkOptions } from '../../items/link-calls.ts';
-import { readHistory, readInput, type InputItem } from '../../items/read-items.ts';
+import { readHistory, readInputItems, type InputItem } from '../../items/read-items.ts';
 import type { Compatibility } from '../../request/compatibility.ts';
 import { invalidValue, missingParameter } from '../../request/refusals.ts';
 import type { ResponseTools } from './decode-tools.ts';
@@ -33,7 +33,7 @@ export function* readConversation(
   const continuesResponse = (fields.previous_response_id ?? null) !== null;
   const field = continuesResponse ? 'previous_response_id' : 'conversation';
   const history = yield* readHistory(references.history, field);
-  const added = yield* readInput(fields.input ?? [], references, compatibility);
+  const added = yield* readInputItems(fields.input ?? [], references, compatibility);
   return { history, added, hasTools: [...history, ...added].some(({ type }) => type === TOOLS_TYPE) };
 }
 
@@ -57,6 +57,9 @@ export function* decodeConversation(
 ): Steps<readonly Item[]> {
   const first = instructions ? [createTextMessage('developer', instructions, 'instructions')] : [];
   const sent = [...history, ...added].filter(({ type }) => withInputTools || type !== TOOLS_TYPE);
-  const items = yield* decodeInput(sent, { isOfferedAsFunction: (name) => customTools.has(name), unseal });
+  const items = yield* decodeInputItems(sent, {
+    isOfferedAsFunction: (name) => customTools.has(name),
+    unseal,
+  });
   return linkCalls([...first, ...items], { results: 'anywhere', mayStayOpen });
 }

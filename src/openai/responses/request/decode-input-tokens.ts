@@ -10,7 +10,7 @@ import type { PartNames } from '../../request/notice-headers.ts';
 import type { Policy } from '../../request/policy.ts';
 import { unsupported } from '../../request/refusals.ts';
 import { decodeTurn } from './decode-turn.ts';
-import { checkOptions, INPUT_TOKENS_FIELDS } from './request-fields.ts';
+import { checkResponseOptions, INPUT_TOKENS_FIELDS } from './request-fields.ts';
 import { requestSchema } from './request-schema.ts';
 
 /** A request whose tokens are counted. */
@@ -33,7 +33,7 @@ export function* decodeInputTokensRequest(
   const compatibility = createCompatibility(policy.strict);
   checkFields(object, INPUT_TOKENS_FIELDS, [], compatibility);
   const body = decodeBody(requestSchema, object);
-  checkOptions(object, compatibility);
+  checkResponseOptions(object, compatibility);
   const { request, partNames } = yield* decodeTurn(
     body,
     { references, unseal, compatibility },

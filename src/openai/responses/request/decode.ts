@@ -12,8 +12,8 @@ import { createEcho } from './create-echo.ts';
 import { decodeIncludeField, decodeStore } from './decode-options.ts';
 import { decodeTurn } from './decode-turn.ts';
 import {
-  checkOptions,
-  ENFORCED_LIMIT_FIELDS,
+  checkResponseOptions,
+  ENFORCED_OUTPUT_LIMIT_FIELDS,
   FURTHER_RESPONSE_FIELDS,
   RESPONSE_FIELDS,
   SOCKET_FIELDS,
@@ -73,7 +73,7 @@ export function* decodeResponsesRequest(
   const compatibility = createCompatibility(policy.strict);
   checkFields(object, fieldsFor(policy), [], compatibility);
   const body = decodeBody(requestSchema, object);
-  checkOptions(object, compatibility);
+  checkResponseOptions(object, compatibility);
   const store = decodeStore(body, policy.stores, compatibility);
   const background = body.background ?? false;
   const warmUp = policy.socket === true && body.generate === false;
@@ -106,7 +106,7 @@ function fieldsFor({ enforceMaxTokens, socket }: ResponsesPolicy): Fields {
   return {
     ...RESPONSE_FIELDS,
     ...FURTHER_RESPONSE_FIELDS,
-    ...(enforceMaxTokens && ENFORCED_LIMIT_FIELDS),
+    ...(enforceMaxTokens && ENFORCED_OUTPUT_LIMIT_FIELDS),
     ...(socket && SOCKET_FIELDS),
   };
 }

@@ -84,7 +84,7 @@ export const FURTHER_RESPONSE_FIELDS: Fields = {
 };
 
 /** Replaces the usual rule if token limits are enforced. */
-export const ENFORCED_LIMIT_FIELDS: Fields = { max_output_tokens: ENFORCED_LIMIT };
+export const ENFORCED_OUTPUT_LIMIT_FIELDS: Fields = { max_output_tokens: ENFORCED_LIMIT };
 
 /** Fields that a request over a WebSocket has in addition, or that have another meaning there. */
 export const SOCKET_FIELDS: Fields = {
@@ -145,7 +145,7 @@ export const OPTION_FIELDS: Readonly<Record<string, Fields>> = {
 };
 
 /** Ignores or refuses unknown and unsupported fields inside the options of a request. */
-export function checkOptions(body: JsonObject, compatibility: Compatibility): void {
+export function checkResponseOptions(body: JsonObject, compatibility: Compatibility): void {
   for (const [name, fields] of Object.entries(OPTION_FIELDS)) {
     const path = name.split('.');
     const option = valueAt(body, path);

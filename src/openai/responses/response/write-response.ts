@@ -7,7 +7,7 @@ import type { EventDraft } from '../output/response-event.ts';
 import {
   closeItem,
   createResponseOutput,
-  itemsOf,
+  outputItems,
   writeOutput,
   type ResponseOutput,
 } from '../output/response-output.ts';
@@ -140,7 +140,7 @@ type Status = Omit<ResponseState, 'answer' | 'output'> & { readonly status: Resp
 /** Encodes the event that reports a status, after the response was stored with it. */
 async function encodeStatus(type: string, progress: ResponseProgress, status: Status): Promise<EventDraft> {
   const { options, output, answer } = progress;
-  const response = encodeResponse(options, { ...status, answer, output: itemsOf(output) });
+  const response = encodeResponse(options, { ...status, answer, output: outputItems(output) });
   const sent = (await options.onStatus?.(response)) ?? response;
   return { type, response: applyIncludeToResponse(sent, options.presentation.include) };
 }
@@ -152,7 +152,7 @@ async function encodeLastStatus(
   status: Status,
 ): Promise<EventDraft> {
   const { options, output, answer } = progress;
-  const response = encodeResponse(options, { ...status, answer, output: itemsOf(output) });
+  const response = encodeResponse(options, { ...status, answer, output: outputItems(output) });
   try {
     await options.onStatus?.(response);
   } catch (error) {
