@@ -1,6 +1,11 @@
 import type { Readable, Writable } from 'node:stream';
 import type { ServerNotification } from '../../../generated/ServerNotification.js';
-import { createMessageConnection, ErrorCodes, ResponseError } from 'vscode-jsonrpc/node';
+import {
+  createMessageConnection,
+  ErrorCodes,
+  ResponseError,
+  type MessageConnection,
+} from 'vscode-jsonrpc/node';
 import { messageOf } from '../../base/errors.ts';
 import { withTimeout } from '../../base/async/with-timeout.ts';
 import { createSemaphore } from '../../base/async/semaphore.ts';
@@ -73,7 +78,6 @@ export function createConnection(options: ConnectionOptions): Connection {
   const { input, output, policy, onNotification, onGarbage, onTooLong, onTimeout } = options;
   const reader = new NdjsonReader(input, { classifyLine: policy.classifyLine, onTooLong });
   const rpc = createMessageConnection(reader, new NdjsonWriter(output));
-  const slots = createSemaphore(MAX_REQUESTS);
 
   reader.onError((error) => onGarbage(error.message));
   rpc.onNotification((method, params) => {
@@ -87,32 +91,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   );
   rpc.listen();
 
-  async function send(
-    method: string,
-    params: unknown,
-    timeoutMs: number,
-    { signal = NEVER, onLate }: RequestOptions<never> = {},
-  ): Promise<unknown> {
-    try {
-      return await slots.run(signal, async () => {
-        const reply = rpc.sendRequest<never>(method, params);
-        const yes = () => true;
-        const answered = reply.then(yes, yes);
-        for (;;) {
-          const result = await withTimeout(reply, timeoutMs);
-          if (result !== 'timeout') return result;
-          if (await Promise.race([answered, onTimeout()])) continue;
-          // A late reply that is an error, or has another form than expected, concerns nobody any more.
-          reply.then(onLate).catch(() => {});
-          throw new RpcError('timeout', method, `${method} was not answered`);
-        }
-      });
-    } catch (error) {
-      if (signal.aborted && error === signal.reason) throw error;
-      throw toRpcError(method, error);
-    }
-  }
-
+  const send = createSender(rpc, onTimeout);
   return {
     request: (method, params, requestOptions) =>
       send(method, params, TIMEOUTS_MS[method], requestOptions) as Promise<never>,
@@ -126,6 +105,46 @@ export function createConnection(options: ConnectionOptions): Connection {
     listMethods: () =>
       send('codex-gateway/methods', {}, TIMEOUTS_MS.initialize).then(() => undefined, namesIn),
     dispose: () => rpc.dispose(),
+  };
+}
+
+type Send = (
+  method: string,
+  params: unknown,
+  timeoutMs: number,
+  options?: RequestOptions<never>,
+) => Promise<unknown>;
+
+/** Creates a function that sends a request in its turn and waits for the reply; it rejects with an `RpcError`. */
+function createSender(rpc: MessageConnection, onTimeout: ConnectionOptions['onTimeout']): Send {
+  const slots = createSemaphore(MAX_REQUESTS);
+
+  async function exchange(
+    method: string,
+    params: unknown,
+    timeoutMs: number,
+    onLate: RequestOptions<never>['onLate'],
+  ): Promise<unknown> {
+    const reply = rpc.sendRequest<never>(method, params);
+    const yes = () => true;
+    const isSettled = reply.then(yes, yes);
+    for (;;) {
+      const result = await withTimeout(reply, timeoutMs);
+      if (result !== 'timeout') return result;
+      if (await Promise.race([isSettled, onTimeout()])) continue;
+      // A late reply that is an error, or has another form than expected, concerns nobody any more.
+      reply.then(onLate).catch(() => {});
+      throw new RpcError('timeout', method, `${method} was not answered`);
+    }
+  }
+
+  return async (method, params, timeoutMs, { signal = NEVER, onLate } = {}) => {
+    try {
+      return await slots.run(signal, () => exchange(method, params, timeoutMs, onLate));
+    } catch (error) {
+      if (signal.aborted && error === signal.reason) throw error;
+      throw toRpcError(method, error);
+    }
   };
 }
 
