@@ -205,7 +205,7 @@ function writeConfig(config: string, models: readonly object[]): void {
   writeFileSync(config, JSON.stringify({ port: 0, models }), { mode: 0o600 });
 }
 
-it('doctor notes private files that others can read without failing', async () => {
+it('doctor reports private files that others can read, and does not fail', async () => {
   const user = createUser();
   chmodSync(user.config, 0o644);
   const { bad, notes } = await look(user);
@@ -215,7 +215,7 @@ it('doctor notes private files that others can read without failing', async () =
   ]);
 });
 
-it('doctor says which private files others can read and which they can change', async () => {
+it('doctor reports which private files others can read and which they can change', async () => {
   const user = createUser();
   const login = join(user.environment.HOME!, '.codex/auth.json');
   writeFileSync(login, '{}');
@@ -231,7 +231,7 @@ it.each([
   [0o644, []],
   [0o666, [expect.stringContaining('can read and change')]],
 ])(
-  'doctor examines a config file without a token for what others can change: mode %o',
+  'doctor checks whether others can change a config file without a token: mode %o',
   async (mode, expected) => {
     const user = createUser();
     writeFileSync(user.config, '{"port":0}');

@@ -40,7 +40,7 @@ describe('advice names the command by which npm start runs the program', () => {
     expect(`${printed}\n${complained}`).toMatch(pattern);
   });
 
-  it('where a config file is there already, and where clients are listed', async () => {
+  it('when a config file exists already, and when clients are listed', async () => {
     const environment = createUser();
     const { printed } = await runMain(['init'], environment);
     expect(printed).toContain('\nFor other clients: npm -s start -- show aider (or continue, ');
@@ -50,7 +50,7 @@ describe('advice names the command by which npm start runs the program', () => {
     );
   });
 
-  it('where no key is on standard input', async () => {
+  it('when no key is on standard input', async () => {
     const { stderr } = await runCommand(['login', '--with-api-key'], createUser());
     expect(stderr).toMatch(/pipe one in: printenv OPENAI_API_KEY \| npm -s start -- login --with-api-key\n$/);
   });

@@ -82,7 +82,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the Agents SDK on %s', (model) => {
     expect(said()).toEqual([expect.stringContaining('What was said.'), 'And then?']);
   });
 
-  it('runs tools over a WebSocket, whole and streamed, and reports a broken answer', async () => {
+  it('runs tools over a WebSocket, streamed and not, and reports a broken answer', async () => {
     const modelProvider = new OpenAIProvider({ openAIClient, useResponsesWebSocket: true });
     const runner = new Runner({ modelProvider });
     try {

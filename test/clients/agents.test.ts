@@ -37,7 +37,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the Agents SDK on %s', (model) => {
   const name = 'Forecaster';
   const instructions = 'Tell of the weather.';
 
-  it('runs two tools in turn, whole and streamed', async () => {
+  it('runs two tools in turn, streamed and not', async () => {
     gateway.upstream.use(convertWeather);
     const agent = new Agent({ name, instructions, model, tools: [getWeather, convert] });
     const whole = await run(agent, weather.QUESTION);

@@ -78,7 +78,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the AI SDK with the OpenAI provider on 
   it.each([
     ['one after the other', weather.oneByOne, 3],
     ['in parallel', weather.sideBySide, 2],
-  ])('runs tools %s, whole and streamed', async (_name, script, steps) => {
+  ])('runs tools %s, streamed and not', async (_name, script, steps) => {
     gateway.upstream.use(script);
     const asked = { model, prompt, tools, stopWhen: stepCountIs(5) };
     const whole = await generateText(asked);
@@ -154,7 +154,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the AI SDK with the OpenAI provider on 
     expect(arrivedKinds()).toEqual(['user', 'reasoning', 'assistant', 'user']);
   });
 
-  it('gets an object that follows a schema, whole and streamed', async () => {
+  it('gets an object that follows a schema, streamed and not', async () => {
     gateway.upstream.use(sayFormatted(weather.REPORTED));
     const asked = { model, prompt, output: Output.object({ schema: weather.REPORT }) };
     expect((await generateText(asked)).output).toEqual(weather.REPORTED);

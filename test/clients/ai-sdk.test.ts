@@ -76,7 +76,7 @@ describe.each(CASES)('the AI SDK with the provider %s on %s', (provider, id) => 
   it.each([
     ['one after the other', weather.oneByOne, 3],
     ['in parallel', weather.sideBySide, 2],
-  ])('runs tools %s, whole and streamed', async (_name, script, steps) => {
+  ])('runs tools %s, streamed and not', async (_name, script, steps) => {
     gateway.upstream.use(script);
     const question = { model, prompt, tools, stopWhen: stepCountIs(5) };
     const whole = await generateText(question);
@@ -92,7 +92,7 @@ describe.each(CASES)('the AI SDK with the provider %s on %s', (provider, id) => 
     expect(outputsOf(lastRequest())).toEqual(weather.OUTPUTS);
   });
 
-  it('gets an object that follows a schema, whole and streamed', async () => {
+  it('gets an object that follows a schema, streamed and not', async () => {
     gateway.upstream.use(structured);
     const question = { model, prompt, output: Output.object({ schema: weather.REPORT }) };
     expect((await generateText(question)).output).toEqual(weather.REPORTED);

@@ -75,7 +75,7 @@ async function ask(
 const lastRequest = () => gateway.upstream.requests.at(-1)!;
 
 describe.each(['gpt-5.5', 'gpt-6-sol'])('the agent mode of Cursor on %s', (model) => {
-  it('gets chat completion chunks, and its whole conversation reaches the model', async () => {
+  it('gets chat completion chunks, and its complete conversation reaches the model', async () => {
     gateway.upstream.use(say('Hel', 'lo'));
     const { deltas, reasons, ignored } = await ask(body(model));
     expect(deltas.map(({ content }) => content ?? '').join('')).toBe('Hello');

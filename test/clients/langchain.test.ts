@@ -35,7 +35,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('LangChain on %s', (model) => {
   it.each([
     ['one after the other', weather.oneByOne, 2],
     ['in parallel', weather.sideBySide, 1],
-  ])('runs tools %s, whole and streamed', async (_name, script, rounds) => {
+  ])('runs tools %s, streamed and not', async (_name, script, rounds) => {
     gateway.upstream.use(script);
     const bound = chat(model).bindTools([getWeather]);
     const ways = {

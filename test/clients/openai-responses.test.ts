@@ -70,7 +70,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the openai SDK with the Responses API o
     expect(outputsOf(lastRequest())).toEqual(weather.OUTPUTS);
   });
 
-  it('calls tools and sends the whole history itself, whole and streamed', async () => {
+  it('calls tools and sends the complete history itself, streamed and not', async () => {
     gateway.upstream.use(weather.oneByOne);
     const question = { role: 'user', content: input } as const;
     const body = { model, tools: [TOOL], store: false };
@@ -91,7 +91,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the openai SDK with the Responses API o
     }
   });
 
-  it('parses an answer that follows a schema, whole and streamed', async () => {
+  it('parses an answer that follows a schema, streamed and not', async () => {
     gateway.upstream.use(sayFormatted(weather.REPORTED));
     const body = { model, input, text: { format: zodTextFormat(weather.REPORT, 'report') } };
     const response = await client.responses.parse(body);

@@ -74,7 +74,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the openai SDK on %s', (model) => {
   it.each([
     ['one after the other', weather.oneByOne],
     ['in parallel', weather.sideBySide],
-  ])('runs tools %s with its runner, whole and streamed', async (_name, script) => {
+  ])('runs tools %s with its runner, streamed and not', async (_name, script) => {
     gateway.upstream.use(script);
     const body = { model, messages, tools: [RUNNABLE] };
     expect(await client.chat.completions.runTools(body).finalContent()).toBe(weather.ANSWER);
@@ -96,7 +96,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the openai SDK on %s', (model) => {
     expect(new Set(message.tool_calls!.map(({ id }) => id)).size).toBe(2);
   });
 
-  it('parses an answer that follows a schema, whole and streamed', async () => {
+  it('parses an answer that follows a schema, streamed and not', async () => {
     gateway.upstream.use(sayFormatted(weather.REPORTED));
     const body = { model, messages, response_format: zodResponseFormat(weather.REPORT, 'report') };
     const { choices } = await client.chat.completions.parse(body);
@@ -115,7 +115,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the openai SDK on %s', (model) => {
     ]);
   });
 
-  it('gets text completions, whole and streamed, for one prompt and for several', async () => {
+  it('gets text completions, streamed and not, for one prompt and for several', async () => {
     gateway.upstream.use(say('Hel', 'lo'));
     const { choices, usage } = await client.completions.create({ model, prompt: 'a' });
     expect(choices).toMatchObject([{ text: 'Hello', finish_reason: 'stop' }]);

@@ -8,7 +8,7 @@ const passthrough = (call: boolean): TurnEvent => ({
   isCall: call,
 });
 
-it('counts as calls what the caller has to execute', () => {
+it('counts only events that the caller has to execute as calls', () => {
   expect(isCall(toolCall)).toBe(true);
   expect(isCall(passthrough(true))).toBe(true);
   expect(isCall(passthrough(false))).toBe(false);

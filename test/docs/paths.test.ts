@@ -9,7 +9,7 @@ const IN_ROOT = /^(?:src|test|generated|docs|\.scripts|\.github)\//;
 const PATH = /^[\w.-]+(?:\/[\w.-]+)*(?:\.ts|\.md|\/)$/;
 
 it.each(['docs/internals/architecture.md', '.github/CONTRIBUTING.md'])(
-  '%s names only files and folders that exist, by their whole path',
+  '%s names only files and folders that exist, by their full path',
   (page) => {
     const names = namesIn(readDocument(page).text).filter((name) => PATH.test(name));
     expect(names.length).toBeGreaterThan(15);

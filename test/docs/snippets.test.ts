@@ -156,13 +156,13 @@ const LOG_LINES = [
 ] as const;
 
 describe('what the documentation quotes', () => {
-  it('is how the log looks', () => {
+  it('matches the actual log', () => {
     const { text } = readDocument('docs/configuration.md');
     const lines = LOG_LINES.map((line) => formatForPeople({ ...line, message: 'request' }));
     expect(text).toContain(`\`\`\`\n${lines.join('')}\`\`\``);
   });
 
-  it('is what the gateway says to a model', () => {
+  it('matches what the gateway sends to a model', () => {
     const pages = ['docs/tools-and-structured-output.md', 'docs/api/responses.md'].map(readDocument);
     const text = pages.map((page) => page.text).join('\n');
     expect(Object.values(INSTRUCTIONS).filter((words) => !text.includes(words))).toEqual([]);

@@ -113,7 +113,7 @@ describe('where four answers fit at once', () => {
     expect(gateway.upstream.requests).toEqual([]);
   });
 
-  it('a request for four is answered', async () => {
+  it('a request for four answers is answered', async () => {
     const gateway = await startSmallGateway();
     const ask = async (route: string, body: object) => {
       const response = await gateway.fetch(route, {

@@ -82,7 +82,7 @@ it('sends the usage in one more chunk when asked to', async () => {
   expect(chunks.at(-1)).toMatchObject({ choices: [], usage: { prompt_tokens: 11, total_tokens: 18 } });
 });
 
-it('leaves the usage out where the provider did not count', async () => {
+it('omits the usage when the provider did not count', async () => {
   gateway.upstream.use((_request, response) => {
     startResponse(response);
     sendMessageDone(response, 'Hi');
@@ -111,7 +111,7 @@ it('answers an empty answer with empty content', async () => {
   expect(completion.choices[0]).toMatchObject({ message: { content: '' }, finish_reason: 'stop' });
 });
 
-it('sends the whole history upstream in order, with system messages as developer messages', async () => {
+it('sends the complete history upstream in order, with system messages as developer messages', async () => {
   await gateway.client.chat.completions.create({
     model: 'gpt-6-sol',
     messages: [

@@ -61,7 +61,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('a compaction on %s', (model) => {
     expect(told.at(-1)).toBe(INSTRUCTIONS.summary);
   });
 
-  it('stands in for the conversation in the next response', async () => {
+  it('replaces the conversation in the next response', async () => {
     const { output } = await compact({ model });
     gateway.upstream.use(say('Here it is.'));
     const input = [...(output as ResponseInputItem[]), { role: 'user' as const, content: 'And?' }];

@@ -78,7 +78,7 @@ describe('with the setting defaultModel', () => {
     expect(events.at(-1)).toMatchObject({ type: 'response.completed', response: { model: 'house' } });
   });
 
-  it('a model that the request names goes before it', async () => {
+  it('a model that the request names takes precedence', async () => {
     gateway.upstream.use(say('Hello.'));
     const response = await gateway.client.responses.create({ model: 'second', input: 'Hi.' });
     expect(response.model).toBe('second');

@@ -58,7 +58,7 @@ it('login --with-api-key without a key says how to send one', () => {
   expect(existsSync(user.auth)).toBe(false);
 });
 
-it('login status reports a ChatGPT login, and fails when nobody is signed in', async () => {
+it('login status reports a ChatGPT login, and fails when no one is signed in', async () => {
   const user = createUser();
   expect(await runMain(['login', 'status'], user.environment)).toEqual({
     code: 1,

@@ -54,7 +54,7 @@ it.each([
   ['deep-high', 'high'],
   ['gpt-5.5-high', 'high'],
   ['gpt-6-sol', 'xhigh'],
-])('describes %s with the default effort with which a request goes up: %s', async (id, effort) => {
+])('describes %s with the default effort that requests use: %s', async (id, effort) => {
   const model = await gateway.client.models.retrieve(id);
   expect(model).toMatchObject({ default_reasoning_effort: effort });
   await chat(id);

@@ -68,7 +68,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('a stored response on %s', (model) => {
     expect(after).toContain('Be kind.');
   });
 
-  it('lends items of every kind by their ids', async () => {
+  it('provides items of every kind by their ids', async () => {
     const script = thinkAndCall('One.', weather.CALLS[0]);
     gateway.upstream.use(inOrder(script, say('Cold.'), say('Yes.')));
     const first = await ask(weather.QUESTION, { tools: [TOOL] });
@@ -90,7 +90,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('a stored response on %s', (model) => {
     expect(input[2]).toMatchObject({ name: 'get_weather', arguments: '{"city":"Berlin"}' });
   });
 
-  it('lends reasoning by its id, with and without its seal', async () => {
+  it('provides reasoning by its id, with and without its encrypted content', async () => {
     gateway.upstream.use(inOrder(sayReasoning([['One.']], 'First.'), say('Second.')));
     const { output } = await ask('hello', { reasoning: { summary: 'auto' } });
     expect(output[0]).not.toHaveProperty('encrypted_content');

@@ -75,7 +75,7 @@ describe('a client that goes away', () => {
   });
 });
 
-describe('a model that calls a tool nobody offered', () => {
+describe('a model that calls a tool that was not offered', () => {
   const functionCall = (name: string, args: unknown) => ({
     type: 'function_call',
     id: 'fc_1',

@@ -13,7 +13,7 @@ describe('createAreDisjoint', () => {
     ['different types', [{ type: 'string' }, { type: ['number', 'null'] }]],
     ['different values', [{ enum: ['a', 'b'] }, { const: 'c' }]],
     ['a required property with different values', [tagged('a'), tagged('b', 'c'), tagged('d')]],
-  ])('tells branches apart by %s', (_by, branches) => {
+  ])('distinguishes branches by %s', (_by, branches) => {
     expect(areDisjoint(branches)).toBe(true);
   });
 
@@ -23,7 +23,7 @@ describe('createAreDisjoint', () => {
     ['the values are objects', [{ const: {} }, { const: [] }]],
     ['the property is optional', [{ ...tagged('a'), required: [] }, tagged('b')]],
     ['one branch accepts anything', [true, { type: 'string' }]],
-  ])('does not tell branches apart if %s', (_case, branches) => {
+  ])('does not distinguish branches if %s', (_case, branches) => {
     expect(areDisjoint(branches)).toBe(false);
   });
 });

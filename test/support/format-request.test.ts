@@ -28,11 +28,11 @@ const DIFFERENT: readonly (readonly [string, string])[] = [
 ];
 
 describe('the text of a request', () => {
-  it.each(DIFFERENT)('tells %s from %s', (one, other) => {
+  it.each(DIFFERENT)('distinguishes %s from %s', (one, other) => {
     expect(format(one).body).not.toBe(format(other).body);
   });
 
-  it('is the body itself, but for line breaks and indentation', () => {
+  it('is the body itself, except for line breaks and indentation', () => {
     const input = `[${Array.from({ length: 40 }, (_, index) => `{"a":"${index} {[\\"","b":[null]}`).join(',')}]`;
     const { body } = format(input);
     expect(

@@ -55,7 +55,7 @@ describe('the command in a clone that npm start runs', () => {
     expect(command.usual).toBe(`npm -s --prefix ${folder}/clone start --`);
   });
 
-  it('tells clients no path of the machine', () => {
+  it('shows clients no path of the machine', () => {
     expect(start('clone').command.withoutPaths).toBe('npm -s start --');
     expect(start('else where').command.withoutPaths).toBe('npm -s start --');
     expect(commandFor(start('clone').script, { PATH: '' }).withoutPaths).toBe('codex-gateway');

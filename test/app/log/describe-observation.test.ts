@@ -69,6 +69,6 @@ test('a line names a limited number of paths', () => {
   expect(line?.fields.ignored).toMatch(/^field0, .*field19, and 3 more$/);
 });
 
-test('the log leaves out what only counts', () => {
+test('the log leaves out observations that are only for counting', () => {
   expect(describeObservation({ type: 'turn-queued', running: 4, waiting: 1 })).toBeUndefined();
 });

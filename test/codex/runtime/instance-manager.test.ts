@@ -107,7 +107,7 @@ it('refuses requests while a new instance fails to start, and then tries again',
   expect(events).toEqual(['g1 started', 'g2 started', 'g1 retired']);
 });
 
-it('replaces a instance that has lost its home once, however many turns report it', async () => {
+it('replaces an instance that has lost its home once, however many turns report it', async () => {
   const { manager, events, log } = await create();
   const before = await manager.acquire(NEVER);
   manager.replaceLost(before.instance);

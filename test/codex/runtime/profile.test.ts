@@ -110,7 +110,7 @@ it('a second profile answers requests and hears notifications in its own way', a
   expect(log.lines).toEqual([]);
 });
 
-it('a second profile configures its children and keeps Codex its own catalog', async () => {
+it('a second profile configures its children and keeps Codex’s own catalog', async () => {
   const { folder } = await start();
   const [home] = readdirSync(join(folder, 'homes'));
   expect(readdirSync(join(folder, 'homes', home!)).toSorted()).toEqual(['config.toml', 'cwd']);

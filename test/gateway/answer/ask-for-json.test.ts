@@ -85,7 +85,7 @@ describe('a question for JSON', () => {
     });
   });
 
-  it('adds what was spent before, and knows no usage where a part of it is unknown', async () => {
+  it('adds earlier usage, and reports none if a part of it is unknown', async () => {
     expect((await ask([[text('good'), end(tokens(3))]], { spent: tokens(2) })).answer?.end).toEqual(
       end(tokens(5)),
     );

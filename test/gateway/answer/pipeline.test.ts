@@ -53,8 +53,8 @@ async function answer(request: Partial<TurnRequest>, ...script: readonly (readon
   return { events, turns, checked, interrupted, adjustments: pipeline.adjustments };
 }
 
-describe('an answer of which nothing is asked', () => {
-  it('passes on as it came, from the turn as it was asked for', async () => {
+describe('an answer without requirements', () => {
+  it('is passed on unchanged, from an unchanged turn', async () => {
     const events = [START, text('Hi'), END];
     const { turns, interrupted, ...answered } = await answer({}, events);
     expect(answered).toEqual({ events, checked: [], adjustments: [] });
@@ -89,7 +89,7 @@ describe('an answer that is cut', () => {
     expect(events).toMatchObject([text('one'), { reason: 'length', usage: { outputTokens: 3 } }]);
   });
 
-  it('ends by the limit where a stop sequence comes after it', async () => {
+  it('ends by the limit when a stop sequence comes after it', async () => {
     const { events } = await answer({ stop: ['STOP'], maxTokens: 3 }, [text('one STOP two'), END]);
     expect(events).toMatchObject([text('one'), { reason: 'length' }]);
   });
@@ -98,7 +98,7 @@ describe('an answer that is cut', () => {
 describe('an answer with a format', () => {
   const schema = { type: 'json-schema', schema: SCHEMA, path: 'x' } as const;
 
-  it('streams and is checked where the provider holds the model to the schema', async () => {
+  it('streams and is checked when the provider enforces the schema', async () => {
     const { events, turns, checked, adjustments } = await answer({ format: schema }, [
       text('{"a"'),
       text(':1}'),
@@ -119,7 +119,7 @@ describe('an answer with a format', () => {
     expect(events[0]).toMatchObject({ type: 'reasoning-delta', text: 'I look.' });
   });
 
-  it('is asked for in words, held back and repaired where the provider cannot keep it', async () => {
+  it('is asked for in words, held back and repaired when the provider cannot enforce it', async () => {
     const { events, turns, adjustments } = await answer(
       { format: { type: 'json-object' } },
       [text('no'), END],
@@ -161,7 +161,7 @@ describe('an answer that must call a tool', () => {
     expect(cut.events).toMatchObject([text('H'), { reason: 'length' }]);
   });
 
-  it('may have any text beside the call where only the gateway could keep its format', async () => {
+  it('may have any text beside the call when only the gateway could enforce its format', async () => {
     const { adjustments, turns } = await answer({ ...request, format: { type: 'json-object' } }, [
       CALL,
       { ...END, reason: 'tool-calls' },
@@ -170,7 +170,7 @@ describe('an answer that must call a tool', () => {
     expect(turns[0]!.items).toEqual(TURN.items);
   });
 
-  it('keeps the schema of its text where the provider does so', async () => {
+  it('keeps the schema of its text when the provider enforces it', async () => {
     const format = { type: 'json-schema', schema: SCHEMA, path: 'x' } as const;
     const { turns, checked } = await answer({ ...request, format }, [CALL, { ...END, reason: 'tool-calls' }]);
     expect(turns[0]).toMatchObject({ outputSchema: SCHEMA });

@@ -88,7 +88,7 @@ describe('an answer that was cut or refused', () => {
 });
 
 describe('an answer without a call', () => {
-  it('is held back, and the call asked for as JSON that the provider holds the model to', async () => {
+  it('is held back, and the call is asked for as JSON that the provider enforces', async () => {
     const { events, turns } = await answer([
       [text('It is blue.'), end('stop')],
       [text(JSON_CALL), end('stop')],
@@ -103,7 +103,7 @@ describe('an answer without a call', () => {
     expect(turns[1]!.outputSchema).toBeDefined();
   });
 
-  it('is asked for a call by instructions where the schema cannot be strict', async () => {
+  it('is asked for a call by instructions when the schema cannot be strict', async () => {
     const { events, turns } = await answer(
       [
         [text('It is blue.'), end('stop')],
@@ -127,7 +127,7 @@ describe('an answer without a call', () => {
     expect(events.at(-1)).toMatchObject({ type: 'turn-end', reason: 'tool-calls', usage: null });
   });
 
-  it('is repaired once when its JSON is no call, and the texts of both turns are dropped', async () => {
+  it('is repaired once when its JSON is not a call, and the texts of both turns are dropped', async () => {
     const { events, turns } = await answer([
       [end('stop')],
       [text('look!'), end('stop')],
@@ -140,7 +140,7 @@ describe('an answer without a call', () => {
     ]);
   });
 
-  it('fails when its JSON is twice no call', async () => {
+  it('fails when its JSON is not a call for the second time', async () => {
     const turns = [[end('stop')], [text('look!'), end('stop')], [text('{}'), end('stop')]];
     await expect(answer(turns)).rejects.toMatchObject({
       code: 'invalid_answer',

@@ -56,12 +56,12 @@ describe('stages', () => {
     expect(turns).toHaveLength(2);
   });
 
-  it('keep events that arrive together together, but for the end', async () => {
+  it('keep events together that arrive together, except the end', async () => {
     const batches = run([onEvents(() => add('a'))], [text('x'), text('y'), END]);
     expect(await Array.fromAsync(batches)).toEqual([[text('xa'), text('ya')], [END]]);
   });
 
-  it('that fail at the end keep back nothing that came before it', async () => {
+  it('that fail at the end still pass on everything before it', async () => {
     const failing: EventStage = (batch) => {
       if (batch.at(-1)?.type === 'turn-end') throw new Error('broken');
       return batch;
@@ -118,7 +118,7 @@ describe('a stage that ends the answer', () => {
     expect(await Array.fromAsync(flatten(events))).toEqual([text('x'), END]);
   });
 
-  it('keeps the later end of the turn from going on', async () => {
+  it('drops the later end of the turn', async () => {
     const stages = [onEvents(() => add('')), onEvents(() => cutBefore('x'))];
     expect(await Array.fromAsync(flatten(run(stages, [text('x'), END])))).toEqual([cutEnd('stop')]);
   });

@@ -102,7 +102,7 @@ describe('the model directory', () => {
     expect(await partial.backendOf('b', NEVER)).toBe('second');
   });
 
-  it('fails where no backend can list its models', async () => {
+  it('fails when no backend can list its models', async () => {
     await expect(createModelDirectory([broken]).list(NEVER)).rejects.toThrow('signed out');
   });
 

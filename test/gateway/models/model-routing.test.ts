@@ -46,7 +46,7 @@ describe('the models of the engine', () => {
     await expect(directory.find('x', NEVER)).rejects.toMatchObject({ code: 'model_not_found' });
   });
 
-  it('are limited to the served ones where the catalog is another provider’s', async () => {
+  it('are limited to the served ones when the catalog is another provider’s', async () => {
     const models = await list({ only: new Set(['n']) });
     expect(models.map(({ id }) => id)).toEqual(['n']);
   });
@@ -98,12 +98,12 @@ describe('a preset', () => {
     expect(reasoningEffort).toBe('low');
   });
 
-  it('gives way to options of the request', async () => {
+  it('is overridden by options of the request', async () => {
     const { turn } = await route({ model: 'fast', reasoningEffort: 'high' }, { presets });
     expect(turn.reasoningEffort).toBe('high');
   });
 
-  it('that asks for what its model does not have is refused at the start', async () => {
+  it('that asks for options that its model lacks is refused at the start', async () => {
     const effort = create({ presets: [{ id: 'p', model: 'n', reasoningEffort: 'high' }] });
     await expect(effort.check(NEVER)).rejects.toThrow(/'p' asks for the reasoningEffort 'high'/);
     const tier = create({ presets: [{ id: 'p', model: 'm', serviceTier: 'flex' }] });
@@ -152,7 +152,7 @@ describe('a turn', () => {
     });
   });
 
-  it('asks for summaries of reasoning only where the model may reason', async () => {
+  it('asks for summaries of reasoning only if the model may reason', async () => {
     const on = { reasoningSummary: true };
     expect((await route({}, on)).turn.reasoningSummary).toBe('auto');
     expect((await route({ model: 'hidden' }, on)).turn.reasoningSummary).toBe('none');

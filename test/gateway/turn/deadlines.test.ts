@@ -52,7 +52,7 @@ describe('a deadline', () => {
     clock.endAll();
   });
 
-  it('takes the place of a running one, and of none that has ended', async () => {
+  it('replaces a running one, but not one that has ended', async () => {
     const { clock } = await start();
     clock.begin('start');
     clock.replace('start', 'firstByte');

@@ -25,7 +25,7 @@ async function* tell() {
   yield [{ type: 'turn-start', adjustments: [] }] as const;
 }
 
-it('a reader that stops reading without a word holds up no end of the process once the turn is over', async () => {
+it('a reader that silently stops reading does not delay the end of the process once the turn is over', async () => {
   const over = Promise.withResolvers<void>();
   const { events } = run({ runTurn: () => ({ events: tell(), ended: over.promise }) });
   expect(await events.next()).toMatchObject({ value: [{ type: 'turn-start' }] });
@@ -35,7 +35,7 @@ it('a reader that stops reading without a word holds up no end of the process on
   expect(vi.getTimerCount()).toBe(0);
 });
 
-it('a turn that gets its place when its reader has left holds up no end of the process', async () => {
+it('a turn that gets its place after its reader has left does not delay the end of the process', async () => {
   const { events, controller } = run({
     runTurn: (_turn, signal) => {
       signal.throwIfAborted();

@@ -83,7 +83,7 @@ it.each([
 });
 
 it.each(['/', '', '/nonsense', '/healthz', '/openaix/models', '/nonsense/v1/models'])(
-  'the path %j is none of OpenAI’s API',
+  'the path %j is not part of OpenAI’s API',
   (path) => {
     expect(resolvePath(path)).toBeUndefined();
   },

@@ -27,6 +27,6 @@ it.each([
   '/v1/v1/v1/usage',
   '/',
   '',
-])('the path %j is none of the gateway’s own', (path) => {
+])('the path %j is not one of the gateway’s own', (path) => {
   expect(resolve(path)).toBeUndefined();
 });

@@ -203,7 +203,7 @@ describe('input items that hold the result of a tool run by the provider', () =>
       { type: 'file_search_call', id: 'fs_1', status: 'completed', queries: ['tea'], results: FOUND },
       `The files were searched.\n\nQueries:\n["tea"]\n\nResults:\n${FOUND.map((one) => JSON.stringify(one)).join('\n')}`,
     ],
-  ])('are sent as a developer message with their whole content: %j', (item, text) => {
+  ])('are sent as a developer message with their complete content: %j', (item, text) => {
     const { request, input, compatibility } = decodeResponse({ input: [HELLO, item, HELLO] });
     expect(request.turn.items[1]).toEqual({
       type: 'message',

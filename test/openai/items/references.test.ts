@@ -67,7 +67,7 @@ describe('reading the references of a request', () => {
 describe('an item reference', () => {
   const given = { kept: [ANSWER, THOUGHT, CALL] };
 
-  it('stands for the stored item', () => {
+  it('is replaced by the stored item', () => {
     const input = [{ type: 'item_reference', id: 'msg_1' }, { id: 'fc_1' }, OUTPUT];
     const decoded = decodeResponse({ input }, given);
     expect(decoded.request.turn.items).toMatchObject([
@@ -106,7 +106,7 @@ describe('an item reference', () => {
     expect(refusalOf(() => decodeResponse(body, { history: [ANSWER] })).param).toBe('input[0]');
   });
 
-  it('is what reasoning without encrypted content counts as', () => {
+  it('is assumed for reasoning without encrypted content', () => {
     const bare = { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: null };
     const { request, input } = decodeResponse({ input: [bare, HELLO] }, given);
     expect(request.turn.items[0]).toMatchObject({ type: 'passthrough', item: THOUGHT });
@@ -168,7 +168,7 @@ describe('the stored input of a request', () => {
   });
 });
 
-describe('requests about a whole conversation', () => {
+describe('requests about a complete conversation', () => {
   const references = referencesOf({ history: [ANSWER] });
   const body = {
     model: 'gpt-5.5',

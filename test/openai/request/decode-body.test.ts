@@ -45,7 +45,7 @@ describe('a wrong value in a request', () => {
 });
 
 describe('a request body', () => {
-  it.each([undefined, null, [], 'text', 5])('has to be an object: %j', (body) => {
+  it.each([undefined, null, [], 'text', 5])('must be an object: %j', (body) => {
     expect(refusalOf(() => decodeObject(body)).code).toBe('invalid_json');
   });
 

@@ -225,7 +225,7 @@ it.each([
   expect(paramOf(() => chat(body))).toBe(param);
 });
 
-it('a value that is none of several words is refused with those words, separated by commas', () => {
+it('a value other than the allowed words is refused with those words, separated by commas', () => {
   const decode = () => CONTRACTS[0]!.decode({ reasoning_effort: 'extreme' });
   expect(decode).toThrow(
     `Invalid 'reasoning_effort': expected one of "none", "minimal", "low", "medium", "high", "xhigh", "max".`,

@@ -5,7 +5,7 @@ import { refusalOf } from '../../support/decode-response.ts';
 const PATH = ['text', 'format'];
 const STRICT = { type: 'object', properties: {}, additionalProperties: false, required: [] };
 
-it('decodes a schema with the path at which it stands', () => {
+it('decodes a schema together with its path', () => {
   expect(decodeSchemaFormat({ name: 'a', schema: STRICT, strict: true }, PATH)).toEqual({
     type: 'json-schema',
     schema: STRICT,

@@ -29,7 +29,7 @@ it('work that has waited as long as the lock is tried once more, and not again',
   expect(await retry(handedIn, lockedFor(0).run)).toBe('done');
 });
 
-it('work that has waited for other work has its full patience when a lock begins only then', async () => {
+it('work that has waited for other work has its full lock timeout when a lock begins only then', async () => {
   const retry = createRetryWhileLocked(PATIENCE);
   expect(await retry(longAgo(), lockedFor(2).run)).toBe('done');
   await expect(retry(longAgo(), lockedFor(Infinity).run)).rejects.toMatchObject(BUSY);
@@ -37,7 +37,7 @@ it('work that has waited for other work has its full patience when a lock begins
   expect(await retry(longAgo(), lockedFor(2).run)).toBe('done');
 });
 
-it('work that is handed in during a lock has its own full patience', async () => {
+it('work that arrives during a lock has its own full lock timeout', async () => {
   const retry = createRetryWhileLocked(PATIENCE);
   await expect(retry(longAgo(), lockedFor(Infinity).run)).rejects.toMatchObject(BUSY);
   expect(await retry(performance.now(), lockedFor(2).run)).toBe('done');

@@ -264,7 +264,7 @@ describe('definitions', () => {
   });
 });
 
-describe('a schema of which Codex would strip the descriptions', () => {
+describe('a schema whose descriptions Codex would strip', () => {
   const parameters = {
     type: 'object',
     properties: { description: { type: 'string', description: 'é'.repeat(2500), minLength: 1 } },

@@ -122,7 +122,7 @@ describe('the intake of an app-server', () => {
     expect(begun).toEqual(['small', 'last']);
   });
 
-  it('tells a large turn when it begins to wait and when its turn has come', async () => {
+  it('reports to a large turn when it begins to wait and when it may go on', async () => {
     const { enter, settle, finish } = create();
     const heard: boolean[] = [];
     const onQueue = (isWaiting: boolean) => heard.push(isWaiting);

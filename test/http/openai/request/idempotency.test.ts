@@ -61,7 +61,7 @@ describe('the Idempotency-Key of a request', () => {
     expect(await read({})).toEqual({ status: 200, request: undefined });
   });
 
-  it('stands for the route in letters of either case, the strictness and the body', async () => {
+  it('identifies the route regardless of case, the strictness and the body', async () => {
     const { request } = await read(KEY);
     expect(request!.key).toBe('one');
     expect((await read(KEY, '/V1/A')).request).toEqual(request);

@@ -192,7 +192,7 @@ describe('the request fields that a response repeats', () => {
     expect(echoOf({ conversation: { id: 'conv_1' } }).conversation).toEqual({ id: 'conv_1' });
   });
 
-  it('show whole tools in the flat shape', () => {
+  it('show complete tools in the flat shape', () => {
     const custom = { type: 'custom', name: 'g' };
     const search = { type: 'web_search', search_context_size: 'low' };
     const nested = { type: 'function', function: { name: 'f', strict: true, parameters: {} } };

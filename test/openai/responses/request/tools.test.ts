@@ -145,7 +145,7 @@ describe('a required tool call', () => {
     [{ type: 'function', name: 'f' }, 'f', 1],
     [{ type: 'function', function: { name: 'f' } }, 'f', 1],
     [{ type: 'custom', name: 'g' }, 'g', 1],
-  ])('%j', (tool_choice, callRequired, count) => {
+  ])('is decoded from the choice %j', (tool_choice, callRequired, count) => {
     const { request } = decode({ tools: [FUNCTION, CUSTOM], tool_choice });
     expect(request.callRequired).toBe(callRequired);
     expect(request.turn.tools).toHaveLength(count);

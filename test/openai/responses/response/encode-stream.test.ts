@@ -42,7 +42,7 @@ async function read(answer: Promise<ResponseAnswer>, options?: Partial<ResponseO
 const responseOf = (event: ResponseEvent | undefined) => event?.response as JsonObject;
 
 describe('a streamed response', () => {
-  it('begins with the request’s settings and ends with the whole response and its usage', async () => {
+  it('begins with the request’s settings and ends with the complete response and its usage', async () => {
     const usage = {
       inputTokens: 5,
       cachedInputTokens: 3,
