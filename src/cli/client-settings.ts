@@ -1,6 +1,6 @@
 import { formatOrigin } from '../app/config/address.ts';
 import type { Environment, Flags } from '../app/config/config.ts';
-import { requireToken } from '../app/gateways/kept-nowhere.ts';
+import { requireToken } from '../app/gateways/find-target.ts';
 import { ownCommand } from '../app/config/own-command.ts';
 import type { RunningRecord } from '../app/gateways/running-gateways.ts';
 import { findTarget, type Target } from '../app/gateways/find-target.ts';

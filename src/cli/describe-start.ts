@@ -1,4 +1,4 @@
-import type { RunningGateway } from '../app/compose.ts';
+import type { RunningGateway } from '../app/running-gateway.ts';
 import type { Settings } from '../app/config/config.ts';
 import { VERSION } from '../app/config/version.ts';
 import type { OwnCommand } from '../app/config/own-command.ts';

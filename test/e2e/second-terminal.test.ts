@@ -90,7 +90,7 @@ it('every command finds a running demo, whose token is valid for that run and st
 it('a running gateway whose token is stored nowhere is named, and no other token is shown for it', async () => {
   const { environment } = await createUser();
   const server = await startServer(['--port', '0', '--token', 'of-the-flag'], environment);
-  const kept = `pid ${server.pid}) was started with a token that is kept nowhere; give the same one with --token or CODEX_GATEWAY_TOKEN.`;
+  const kept = `pid ${server.pid}) was started with a token that is not stored; pass the same one with --token or CODEX_GATEWAY_TOKEN.`;
   for (const args of [['token'], ['show'], ['env'], ['models'], ['usage'], ['ask', 'hello']]) {
     const refused = await runMain(args, environment);
     expect(refused).toMatchObject({ code: 1, printed: '', complained: expect.stringContaining(kept) });

@@ -1,7 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import OpenAI from 'openai';
-import { startGateway, type RunningGateway } from '../../src/app/compose.ts';
+import { startGateway } from '../../src/app/compose.ts';
+import type { RunningGateway } from '../../src/app/running-gateway.ts';
 import { readSettings } from '../../src/app/config/config.ts';
 import { createMemoryLog, type MemoryLog } from './memory-log.ts';
 import { createFolder } from './temporary-folder.ts';

@@ -8,7 +8,7 @@ import { findCodexHome, type Environment, type Flags, type Settings } from '../c
 import { findGateway } from '../gateways/find-gateway.ts';
 import { findTarget } from '../gateways/find-target.ts';
 import { SILENT } from '../log/observer.ts';
-import { tokenKeptNowhere } from '../gateways/kept-nowhere.ts';
+import { tokenUnknown } from '../gateways/find-target.ts';
 import { ownCommand } from '../config/own-command.ts';
 import type { RunningRecord } from '../gateways/running-gateways.ts';
 import { statusSchema } from '../codex/status.ts';
@@ -130,7 +130,7 @@ async function examinePort(
     const { host, port, token } = settings;
     const where = `a codex-gateway listens on ${host} port ${port}`;
     const status = await gateway.ask('/status', statusSchema);
-    if (status === undefined && record && token === undefined) throw tokenKeptNowhere(record);
+    if (status === undefined && record && token === undefined) throw tokenUnknown(record);
     if (status === undefined) throw new StartupError(describeUnknownToken(where, token !== undefined));
     running = { gateway, status, demo: record?.demo ?? status.provider === 'demo' };
     return where;

@@ -1,24 +1,24 @@
 import { readFile } from 'node:fs/promises';
+import { StartupError } from '../../base/errors.ts';
 import { readConfigFile } from '../config/config-file.ts';
 import { isAddressNamed, isConfigNamed, readSettings } from '../config/config.ts';
 import type { Environment, Flags, Settings } from '../config/config.ts';
 import { listRunning, type RunningRecord } from './running-gateways.ts';
 import { readStateToken } from '../config/state-token.ts';
 
-/** The gateway that a command of a client is about. */
+/** The gateway that a client command is about. */
 export interface Target {
-  /** With its host, port and token; the token is undefined if nobody but its starter knows it. */
+  /** With the gateway's host, port and token; the token is undefined if only the person who started it knows it. */
   readonly settings: Settings;
   /** Undefined if no gateway of this user runs there. */
   readonly running: RunningRecord | undefined;
-  /** Gateways among which it was chosen. */
+  /** Number of running gateways from which it was chosen. */
   readonly candidates: number;
 }
 
 /**
- * Finds the running gateway through the state folder: the one on the configured address, else the only one, else the
- * newest. An address or a config file that is named for this very command excludes all others. Without one, the target is
- * the gateway that is configured.
+ * Finds the running gateway through the state folder: the one on the configured address, or else the newest one. If an
+ * address or a config file is named for this command, it has to match. If none runs, the target is the configured gateway.
  */
 export async function findTarget(flags: Flags, environment: Environment): Promise<Target> {
   const settings = await readSettings(flags, environment);
@@ -37,7 +37,7 @@ export async function findTarget(flags: Flags, environment: Environment): Promis
   return { settings: { ...settings, host, port, token }, running, candidates: candidates.length };
 }
 
-/** A token that is given to this very command goes before the one that the gateway was started with. */
+/** A token that is passed to this command takes precedence over the one with which the gateway was started. */
 async function tokenFor({ token }: RunningRecord, settings: Settings): Promise<Settings['token']> {
   const { source, path, value } = token;
   if (settings.token && settings.token.source !== 'config') return settings.token;
@@ -57,4 +57,16 @@ async function tokenFor({ token }: RunningRecord, settings: Settings): Promise<S
     default:
       return undefined;
   }
+}
+
+/** Returns the error for a running gateway whose token only the person who started it knows. */
+export function tokenUnknown({ port, pid }: Pick<RunningRecord, 'port' | 'pid'>): StartupError {
+  return new StartupError(
+    `The gateway on port ${port} (pid ${pid}) was started with a token that is not stored; pass the same one with --token or CODEX_GATEWAY_TOKEN.`,
+  );
+}
+
+/** Throws a `StartupError` if the target runs and its token is unknown. */
+export function requireToken({ settings, running }: Pick<Target, 'settings' | 'running'>): void {
+  if (running && !settings.token) throw tokenUnknown(running);
 }

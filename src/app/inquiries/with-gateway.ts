@@ -2,7 +2,7 @@ import { formatOrigin } from '../config/address.ts';
 import { startGateway } from '../compose.ts';
 import type { Environment, Flags } from '../config/config.ts';
 import { findTarget } from '../gateways/find-target.ts';
-import { tokenKeptNowhere } from '../gateways/kept-nowhere.ts';
+import { tokenUnknown } from '../gateways/find-target.ts';
 import { SILENT } from '../log/observer.ts';
 
 export interface WithGatewayOptions {
@@ -32,7 +32,7 @@ export async function withGateway<T>(
   if (running && !demo) {
     const { host, port, token } = settings;
     if (token) return await use({ origin: formatOrigin(host, port), token: token.value });
-    throw tokenKeptNowhere(running);
+    throw tokenUnknown(running);
   }
   const gateway = await startGateway({
     settings: { ...settings, port: 0, token: undefined, store: false },

@@ -15,34 +15,34 @@ import { createSealing, openSealing } from './sealing.ts';
 import { createUsageLedger, usageFolder, type UsageLedger } from './usage-ledger.ts';
 import { startStoreThread, type StoreThread } from '../worker/store-thread.ts';
 
-/** What outlives a request. */
+/** State that outlives a request. */
 export interface State {
-  /** Of whoever has the token; undefined where nothing is kept. */
+  /** The store of the token's owner; undefined if nothing is stored. */
   readonly store: Store | undefined;
   readonly background: BackgroundResponses;
   readonly keys: IdempotencyKeys;
   readonly sealing: Sealing;
   readonly ledger: UsageLedger;
-  /** Ends what runs in the background, and what is kept of a token that nobody can have again. */
+  /** Ends the responses in the background, and deletes what was stored with an ephemeral token. */
   close(): Promise<void>;
 }
 
 export interface StateOptions {
   readonly settings: Settings;
   readonly token: string;
-  /** False for a token that ends with this process. */
-  readonly tokenLasts: boolean;
-  /** Leaves nothing on disk. */
+  /** True for a token that ends with this process. */
+  readonly isEphemeral: boolean;
+  /** Keeps everything in memory. */
   readonly demo: boolean;
 }
 
 /** Opens the state folder. Rejects with a `StartupError`. */
-export async function openState({ settings, token, tokenLasts, demo }: StateOptions): Promise<State> {
+export async function openState({ settings, token, isEphemeral, demo }: StateOptions): Promise<State> {
   const { stateDirectory } = settings;
   if (!demo) await makePrivateFolder(stateDirectory);
   const sealing = await (demo ? createSealing() : openSealing(stateDirectory));
   const stores = await openStoresIn(demo ? undefined : stateDirectory, settings);
-  const store = await openStore(stores, token, !tokenLasts);
+  const store = await openStore(stores, token, isEphemeral);
   const ledger = createUsageLedger(demo || !settings.store ? undefined : usageFolder(stateDirectory));
   const keys = createIdempotencyKeys();
   const unsaved = store && createUnsavedResponses(store);
@@ -57,8 +57,8 @@ export async function openState({ settings, token, tokenLasts, demo }: StateOpti
       await ledger.close();
       await background.stop(shuttingDown());
       await unsaved?.settle();
-      // The next start does so where it fails.
-      if (!tokenLasts) await stores?.forget(token).catch(() => {});
+      // If this fails, the next start does it.
+      if (isEphemeral) await stores?.forget(token).catch(() => {});
       await stores?.close();
     },
   };

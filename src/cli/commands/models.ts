@@ -1,6 +1,6 @@
 import type { Environment, Flags } from '../../app/config/config.ts';
 import { findTarget } from '../../app/gateways/find-target.ts';
-import { requireToken } from '../../app/gateways/kept-nowhere.ts';
+import { requireToken } from '../../app/gateways/find-target.ts';
 import { listModels, type ListedModel } from '../../app/inquiries/list-models.ts';
 import { observeInLog } from '../../app/log/observer.ts';
 import { formatTable } from '../format-table.ts';

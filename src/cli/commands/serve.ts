@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { startGateway, type RunningGateway } from '../../app/compose.ts';
+import { startGateway } from '../../app/compose.ts';
+import type { RunningGateway } from '../../app/running-gateway.ts';
 import {
   asksNpmForDemo,
   findUsualConfig,

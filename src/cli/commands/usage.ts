@@ -1,6 +1,6 @@
 import type { Environment, Flags } from '../../app/config/config.ts';
 import { findTarget } from '../../app/gateways/find-target.ts';
-import { requireToken } from '../../app/gateways/kept-nowhere.ts';
+import { requireToken } from '../../app/gateways/find-target.ts';
 import { observeInLog } from '../../app/log/observer.ts';
 import type { UsageReport } from '../../app/codex/usage-report.ts';
 import { inquireUsage } from '../../app/inquiries/usage.ts';

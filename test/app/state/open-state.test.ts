@@ -14,7 +14,7 @@ const CONVERSATION = { id: 'c', metadata: {}, createdAt: 1 };
 
 it('the state folder and its files are private to the user', async () => {
   const settings = await settingsOfNewUser();
-  const state = await openState({ settings, token: 'token', tokenLasts: true, demo: false });
+  const state = await openState({ settings, token: 'token', isEphemeral: false, demo: false });
   const paths = [
     settings.stateDirectory,
     ...['store.sqlite', 'sealing.key'].map((name) => join(settings.stateDirectory, name)),
@@ -28,7 +28,7 @@ it('a demo has a store but leaves nothing on disk', async () => {
   const { store, sealing, close } = await openState({
     settings,
     token: 'token',
-    tokenLasts: true,
+    isEphemeral: false,
     demo: true,
   });
   await store!.saveConversation(CONVERSATION);
@@ -43,7 +43,7 @@ it('a gateway has no store when it is switched off', async () => {
   const { store, close } = await openState({
     settings: { ...settings, store: false },
     token: 'token',
-    tokenLasts: true,
+    isEphemeral: false,
     demo: false,
   });
   expect(store).toBeUndefined();
@@ -54,13 +54,13 @@ it('a gateway has no store when it is switched off', async () => {
 it.each([
   ['chosen by the user survives a restart', true],
   ['generated for one run is gone after a restart', false],
-])('stored data for a token %s', async (_, tokenLasts) => {
+])('stored data for a token %s', async (_, isKept) => {
   const settings = await settingsOfNewUser();
-  const options = { settings, token: 'token', tokenLasts, demo: false };
+  const options = { settings, token: 'token', isEphemeral: !isKept, demo: false };
   const first = await openState(options);
   await first.store!.saveConversation(CONVERSATION);
   await first.close();
   const second = await openState(options);
-  expect((await second.store!.findConversation('c')) !== undefined).toBe(tokenLasts);
+  expect((await second.store!.findConversation('c')) !== undefined).toBe(isKept);
   await second.close();
 });

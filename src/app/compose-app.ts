@@ -1,0 +1,81 @@
+import type { Observer } from '../base/observation.ts';
+import { ORIGINATOR } from '../codex/protocol/handshake.ts';
+import type { ModelDirectory } from '../gateway/models/model-directory.ts';
+import { createApp, type AppOptions } from '../http/app.ts';
+import { createAccessToken } from '../http/middleware/authenticate.ts';
+import type { ActiveRequests } from '../http/requests/active-requests.ts';
+import type { OpenSockets } from '../http/web-socket/open-sockets.ts';
+import type { Codex } from './codex/codex-setup.ts';
+import type { StartedCodex } from './codex/start-codex.ts';
+import { createStatus } from './codex/status.ts';
+import { createUsage } from './codex/usage-report.ts';
+import type { Settings } from './config/config.ts';
+import type { State } from './state/open-state.ts';
+import type { WorkerBodyParser } from './worker/body-parser.ts';
+
+/** Time for which a WebSocket stays open, as with OpenAI. */
+const SOCKET_LIFETIME_MS = 60 * 60_000;
+
+/** The parts behind the HTTP side. */
+export interface AppParts {
+  readonly active: ActiveRequests;
+  readonly sockets: OpenSockets;
+  readonly bodies: WorkerBodyParser;
+  readonly codex: Codex;
+  readonly started: StartedCodex;
+  readonly state: State;
+  readonly models: ModelDirectory;
+  readonly token: string;
+}
+
+/** Creates the app that serves all routes. */
+export function composeApp(
+  parts: AppParts,
+  settings: Settings,
+  observer: Observer,
+): ReturnType<typeof createApp> {
+  const { active, sockets, bodies, codex, started, state, models, token } = parts;
+  const { engine, gateway } = started;
+  return createApp({
+    ...state,
+    ...httpSettings(settings),
+    status: createStatus({ ...codex.engine, engine, models }),
+    usage: createUsage({ engine, ledger: state.ledger }),
+    active,
+    sockets,
+    observer,
+    gateway,
+    models,
+    tokens: [createAccessToken('default', token, ['openai', 'operations'])],
+    command: codex.engine.command,
+    parseBody: bodies.parse,
+    originator: ORIGINATOR,
+    socketLifetimeMs: SOCKET_LIFETIME_MS,
+  });
+}
+
+/** Returns the settings of the HTTP side, in its units. */
+function httpSettings({
+  bodyLimit,
+  compatibility,
+  maxTokens,
+  defaultModel,
+  keepAlive,
+  deadlines,
+}: Settings): Pick<AppOptions, 'bodyLimitBytes' | 'policy' | 'keepAlive' | 'stallLimitMs'> {
+  return {
+    bodyLimitBytes: bodyLimit,
+    policy: {
+      strict: compatibility === 'strict',
+      enforceMaxTokens: maxTokens === 'enforce',
+      defaultModel,
+    },
+    keepAlive: {
+      commentMs: keepAlive.comment * 1000,
+      heartbeatMs: keepAlive.heartbeat * 1000,
+      firstSpaceMs: keepAlive.firstSpace * 1000,
+      nextSpaceMs: keepAlive.nextSpace * 1000,
+    },
+    stallLimitMs: deadlines.idle * 1000,
+  };
+}
