@@ -1,5 +1,5 @@
 import type { BareAppServer } from '../../src/codex/chat/profile/profile.ts';
-import { runTurn } from '../../src/codex/chat/run-turn.ts';
+import { runTurnOnThread } from '../../src/codex/chat/run-turn.ts';
 import { startTurnRun } from '../../src/codex/chat/turn-queue.ts';
 import { flatten } from './flatten.ts';
 import type { TurnEvent } from '../../src/conversation/turn-event.ts';
@@ -17,7 +17,7 @@ export function openTurn(server: BareAppServer, turn: Turn, signal: AbortSignal)
     explain: (error) => error,
     diagnose: () => undefined,
     work: async (events) =>
-      await runTurn(server, turn, {
+      await runTurnOnThread(server, turn, {
         contextLength: null,
         retryAfter: 5,
         command: 'codex-gateway',

@@ -12,7 +12,7 @@ import { findCodexHome, type Environment, type Settings } from '../config/config
 import { makePrivateFolder } from '../files/make-private-folder.ts';
 import { VERSION } from '../config/version.ts';
 
-export interface Login extends DeviceLogin {
+export interface PendingLogin extends DeviceLogin {
   /** The file in which Codex keeps it. */
   readonly path: string;
   /** Whether there is a login already, which it takes the place of. */
@@ -75,7 +75,7 @@ export async function openLoginHome({
 }
 
 /** Starts to sign the user's Codex in. */
-export async function startLogin(options: LoginOptions): Promise<Login> {
+export async function startLogin(options: LoginOptions): Promise<PendingLogin> {
   const { environment, observer, signal } = options;
   const { binary, userHome, user, home } = await openLoginHome(options);
   try {

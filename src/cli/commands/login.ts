@@ -1,5 +1,5 @@
 import { readSettings, type Environment, type Flags, type Settings } from '../../app/config/config.ts';
-import { startLogin, type Login } from '../../app/codex/login.ts';
+import { startLogin, type PendingLogin } from '../../app/codex/login.ts';
 import {
   findAccountlessProvider,
   loginWithKey,
@@ -83,7 +83,7 @@ async function loginByCode(settings: Settings, environment: Environment, termina
   terminal.print(describeResult(started));
 }
 
-async function waitForUser(waiting: Login, terminal: Terminal, signal: AbortSignal): Promise<void> {
+async function waitForUser(waiting: PendingLogin, terminal: Terminal, signal: AbortSignal): Promise<void> {
   const { verificationUrl, userCode, replaces, completed } = waiting;
   if (replaces) terminal.print('Codex has a login already; this one takes its place.\n');
   terminal.print(`To sign in with ChatGPT, open\n\n  ${verificationUrl}\n\nand enter the code ${userCode}\n`);
@@ -100,7 +100,7 @@ async function waitForUser(waiting: Login, terminal: Terminal, signal: AbortSign
   }
 }
 
-function describeResult({ path, beside }: Login): string {
+function describeResult({ path, beside }: PendingLogin): string {
   const kept = `Signed in. The login is kept in ${path}; a running gateway uses it at its next request.`;
   if (!beside) return kept;
   return `${kept}\nCodex's own config.toml keeps logins in the keyring: Codex itself does not use this one, and removes it when it signs in.`;

@@ -11,14 +11,14 @@ import { startInstanceManager } from '../runtime/instance-manager.ts';
 import { runOnInstance } from '../runtime/run-on-instance.ts';
 import { notSignedIn } from './decode/decode-turn-error.ts';
 import { decodeModel } from './decode-model.ts';
-import type { Caller } from './profile/intake.ts';
+import type { TurnCaller } from './profile/intake.ts';
 import {
   createBareProfile,
   type BareAppServer,
   type BareProfileOptions,
   type BareState,
 } from './profile/profile.ts';
-import { runTurn } from './run-turn.ts';
+import { runTurnOnThread } from './run-turn.ts';
 import { startTurnRun, type TurnQueue } from './turn-queue.ts';
 
 export interface CodexEngine extends Engine {
@@ -75,7 +75,7 @@ export async function startCodexEngine(
   /** The app-server of the latest turn. */
   let latest: BareAppServer | undefined;
 
-  const work = (turn: Turn, events: TurnQueue, caller: Caller) => async (instance: BareInstance) => {
+  const work = (turn: Turn, events: TurnQueue, caller: TurnCaller) => async (instance: BareInstance) => {
     const server = await instance.current(caller.signal);
     checkLogin(server.login, command);
     latest = server;
@@ -104,7 +104,7 @@ export async function startCodexEngine(
 
 interface RunOnOptions extends CodexEngineOptions {
   readonly events: TurnQueue;
-  readonly caller: Caller;
+  readonly caller: TurnCaller;
 }
 
 /** Runs a turn on an app-server, whose health is checked when the turn is silent. */
@@ -116,7 +116,7 @@ async function runOn(
 ): Promise<void> {
   const watch = setInterval(() => void server.check(), (idleDeadlineSeconds + HEALTH_CHECK_SECONDS) * 1000);
   const start = performance.now();
-  await runTurn(server, turn, {
+  await runTurnOnThread(server, turn, {
     contextLength: catalog.get(turn.model)?.context_window ?? null,
     keyVariable: provider.config.env_key,
     retryAfter,

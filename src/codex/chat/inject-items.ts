@@ -10,7 +10,7 @@ import { imagesOf, type Item } from '../../conversation/item.ts';
 import { codexEnded } from '../protocol/rpc-error.ts';
 import { encodeItem, encodePassthroughTools } from './encode/encode-item.ts';
 import { compareImages } from './image-echo.ts';
-import { runQueued, type Caller } from './profile/intake.ts';
+import { runQueued, type TurnCaller } from './profile/intake.ts';
 import type { BareAppServer } from './profile/profile.ts';
 
 export interface InjectTarget {
@@ -39,7 +39,7 @@ export interface InjectTarget {
 export async function injectItems(
   target: InjectTarget,
   items: readonly Item[],
-  caller: Caller,
+  caller: TurnCaller,
 ): Promise<Adjustment[]> {
   const pace = createPace();
   const encoded = await encodeItems(items, target, pace);

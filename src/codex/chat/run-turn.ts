@@ -5,7 +5,7 @@ import { runInSlices } from '../../base/async/steps.ts';
 import type { Item } from '../../conversation/item.ts';
 import type { Turn } from '../../conversation/turn.ts';
 import { codexEnded } from '../protocol/rpc-error.ts';
-import type { Caller } from './profile/intake.ts';
+import type { TurnCaller } from './profile/intake.ts';
 import type { BareAppServer } from './profile/profile.ts';
 import { encodeTools } from './encode/encode-tools.ts';
 import { createPassthroughTools } from './decode/passthrough-tools.ts';
@@ -13,7 +13,7 @@ import { openThread, type Thread, type TurnListener } from './thread.ts';
 import type { TurnQueue } from './turn-queue.ts';
 import { createTurnDecoder, type TurnDecoder } from './decode/turn-decoder.ts';
 
-export interface RunOptions extends Caller {
+export interface RunOptions extends TurnCaller {
   /** Tokens that the model takes; null if unknown. */
   readonly contextLength: number | null;
   /** Name of the environment variable that holds the provider's key. */
@@ -29,7 +29,7 @@ export interface RunOptions extends Caller {
  * Runs one turn on a thread of its own. Settles once the thread has been released, however the turn ends; its events end
  * before that.
  */
-export async function runTurn(
+export async function runTurnOnThread(
   server: BareAppServer,
   turn: Turn,
   { contextLength, keyVariable, retryAfter, command, events, ...caller }: RunOptions,

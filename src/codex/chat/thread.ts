@@ -10,7 +10,7 @@ import { TURN_NOTIFICATIONS, type TurnNotification } from './decode/turn-notific
 import type { EncodedTools } from './encode/encode-tools.ts';
 import { withExponents } from './encode/large-numbers.ts';
 import { injectItems } from './inject-items.ts';
-import type { Caller } from './profile/intake.ts';
+import type { TurnCaller } from './profile/intake.ts';
 import type { ThreadCalls } from './profile/parked-calls.ts';
 import type { BareAppServer } from './profile/profile.ts';
 import { createSingleRequestGuard } from './profile/single-request-guard.ts';
@@ -27,7 +27,7 @@ export interface TurnListener {
 /** An ephemeral, bare thread of the app-server, for one turn. */
 export interface Thread {
   /** Adds items to what the model will see; resolves to what Codex has changed about them. */
-  inject(items: readonly Item[], caller: Caller): Promise<Adjustment[]>;
+  inject(items: readonly Item[], caller: TurnCaller): Promise<Adjustment[]>;
   /** Starts the turn and reports it to the listener. */
   startTurn(listener: TurnListener, signal: AbortSignal): Promise<void>;
   /**

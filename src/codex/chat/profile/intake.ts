@@ -8,7 +8,7 @@ import { weigh } from '../../protocol/format-line.ts';
 const LARGE = 1024 * 1024;
 
 /** The caller for whom a turn runs. */
-export interface Caller {
+export interface TurnCaller {
   /** Takes the turn out of the queue when it aborts. */
   readonly signal: AbortSignal;
   /** Called with true when the turn begins to wait for others, and with false when it no longer waits. */
@@ -22,7 +22,7 @@ export interface Caller {
  */
 export interface Intake {
   /** Runs the work that hands over the turn, until the app-server has answered that the turn has started. */
-  run(turn: Turn, caller: Caller, work: () => Promise<void>): Promise<void>;
+  run(turn: Turn, caller: TurnCaller, work: () => Promise<void>): Promise<void>;
 }
 
 export function createIntake(): Intake {
@@ -57,7 +57,7 @@ function* isLarge({ items, ...rest }: Turn): Steps<boolean> {
 /** Waits for the semaphore, and then for the promise of `ready`, before the work begins; reports the wait to the caller. */
 export async function runQueued<T>(
   semaphore: Semaphore,
-  { signal, onQueue }: Caller,
+  { signal, onQueue }: TurnCaller,
   work: () => Promise<T>,
   ready?: () => Promise<unknown>,
 ): Promise<T> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createIntake, type Caller } from '../../../../src/codex/chat/profile/intake.ts';
+import { createIntake, type TurnCaller } from '../../../../src/codex/chat/profile/intake.ts';
 import type { Turn } from '../../../../src/conversation/turn.ts';
 
 const NEVER = new AbortController().signal;
@@ -17,7 +17,7 @@ function create() {
   /** Names of the turns whose work has begun, in that order. */
   const begun: string[] = [];
   const works = new Map<string, PromiseWithResolvers<void>>();
-  const enter = (name: string, turn: Turn, caller: Caller = { signal: NEVER }) => {
+  const enter = (name: string, turn: Turn, caller: TurnCaller = { signal: NEVER }) => {
     const work = Promise.withResolvers<void>();
     works.set(name, work);
     return intake.run(turn, caller, async () => {
