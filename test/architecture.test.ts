@@ -11,9 +11,9 @@ interface Room {
   readonly rooms: readonly string[];
   /** Packages it may import. */
   readonly packages: readonly string[];
-  /** Whether it may use Node's own modules. */
+  /** True if it may use Node's own modules. */
   readonly node: boolean;
-  /** Rooms of which it may know the types only. */
+  /** Rooms from which it may import types only. */
   readonly typesOf?: readonly string[];
 }
 
@@ -133,7 +133,7 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
 /** Imports between sub-rooms that are still to go. */
 const OUTSTANDING: readonly string[] = [];
 
-/** What a file outside the usual may use of the watched globals; every other use is forbidden. */
+/** Watched globals that single files may use; every other use is forbidden. */
 const GLOBALS: Readonly<Record<string, readonly string[]>> = {
   'src/base/is-alive.ts': ['process.kill'],
   'src/app/config/config.ts': ['process.env'],
@@ -206,7 +206,7 @@ function isAllowed(entry: Import): boolean {
 /** The folder of a file inside its room. */
 const subRoomOf = (file: string) => relative(join('src', roomOf(file)), dirname(file)) || '.';
 
-/** Whether an import stays inside its sub-room, or goes to one that the table allows. */
+/** Returns true for an import inside a sub-room, or into one that the table allows. */
 function keepsToSubRooms(entry: Import): boolean {
   const target = entry.specifier?.startsWith('.') ? targetOf(entry) : '';
   const table = SUB_ROOMS[roomOf(entry.file)];

@@ -77,9 +77,17 @@ function faultsOf(prose: Prose): string[] {
   return faults;
 }
 
-const files = readdirSync(join(ROOT, 'src'), { recursive: true, withFileTypes: true })
-  .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
-  .map((entry) => join(relative(ROOT, entry.parentPath), entry.name));
+/** Returns the faults of every TypeScript file of a folder. */
+function faultsIn(folder: string, check: (prose: Prose, file: string) => string[]): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => join(relative(ROOT, entry.parentPath), entry.name))
+    .flatMap((file) =>
+      readProse(file, readFileSync(join(ROOT, file), 'utf8')).flatMap((prose) =>
+        check(prose, file).map((fault) => `${file}: ${fault}: ${prose.text}`),
+      ),
+    );
+}
 
 describe('comments and messages', () => {
   it.each<[string, string[]]>([
@@ -96,13 +104,17 @@ describe('comments and messages', () => {
   });
 
   it('are in plain English', () => {
-    const faults = files
-      .filter((file) => !OUTSTANDING.includes(dirname(file)))
-      .flatMap((file) =>
-        readProse(file, readFileSync(join(ROOT, file), 'utf8')).flatMap((prose) =>
-          faultsOf(prose).map((fault) => `${file}: ${fault}: ${prose.text}`),
-        ),
-      );
+    const faults = faultsIn('src', (prose, file) =>
+      OUTSTANDING.includes(dirname(file)) ? [] : faultsOf(prose),
+    );
+    expect(faults).toEqual([]);
+  });
+
+  it('are in plain English in tests, where functions may be described without a verb', () => {
+    const QUOTING = /^test\/(?:language\.test\.ts|support\/recorded-requests\/)/;
+    const faults = faultsIn('test', ({ kind, text }, file) =>
+      QUOTING.test(file) ? [] : faultsOf({ kind, text }),
+    );
     expect(faults).toEqual([]);
   });
 });

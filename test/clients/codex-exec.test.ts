@@ -79,7 +79,7 @@ async function compareSessions(session: Session, webSocket = false): Promise<Out
   return direct;
 }
 
-/** Every tool that the model is offered, wherever it stands, as it stands. */
+/** Returns every tool that the model is offered, in any part of the request, unchanged. */
 function toolsOf({ body }: UpstreamRequest): unknown[] {
   return [...(body.tools ?? []), ...body.input.flatMap(({ tools }) => tools ?? [])];
 }
@@ -90,7 +90,7 @@ const CHANGING = /Chunk ID: \w+|[Ww]all time:? [\d.]+ seconds/gu;
 /** Tell one item from another, or say nothing. */
 const IDLE = new Set(['id', 'status', 'annotations', 'detail']);
 
-/** What is said in a conversation. */
+/** Returns the conversation of a request. */
 function conversationOf({ body }: UpstreamRequest): unknown {
   const said = body.input.filter(({ type }) => type !== 'additional_tools');
   const text = JSON.stringify(said, (key, value: unknown) => (IDLE.has(key) ? undefined : value));
@@ -128,7 +128,7 @@ function addHook(folder: string): void {
 
 const inExec = (input: string) => callCustom('exec', input);
 
-/** How each model runs a command and changes a file. */
+/** The calls with which each model runs a command and changes a file. */
 const MODELS = {
   'gpt-5.5': {
     command: { type: 'function_call', name: 'exec_command', arguments: '{"cmd":"echo hi"}' },

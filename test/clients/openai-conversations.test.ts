@@ -18,7 +18,7 @@ const OUTPUT = { type: 'function_call_output', call_id: 'call_1', output: 'done'
 const HIDDEN: ResponseReasoningItem = { type: 'reasoning', id: 'rs_1', summary: [], status: 'completed' };
 const THOUGHT: ResponseReasoningItem = { ...HIDDEN, encrypted_content: 'sealed' };
 
-/** What a call is refused with. */
+/** Returns the error with which a call is refused. */
 async function refusal(call: Promise<unknown>) {
   const error = await call.then(
     () => undefined,

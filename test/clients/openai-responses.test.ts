@@ -20,7 +20,7 @@ const input = weather.QUESTION;
 
 const lastRequest = () => gateway.upstream.requests.at(-1)!;
 
-/** What is called in a response, and the outputs for it. */
+/** Executes the calls of a response and returns their outputs. */
 function runCalls(response: OpenAI.Responses.Response): ResponseInputItem.FunctionCallOutput[] {
   return response.output
     .filter((item) => item.type === 'function_call')

@@ -18,7 +18,7 @@ afterAll(() => gateway.close());
 const TOOL = { type: 'function' as const, function: { ...weather.TOOL, parameters: weather.CITY_SCHEMA } };
 const RUNNABLE = zodFunction({ ...weather.TOOL, parameters: weather.CITY, function: weather.weatherIn });
 
-/** What each call of an answer is called with, as it stands or as the SDK parsed it. */
+/** Returns the arguments of each call, raw or as parsed by the SDK. */
 const functionsOf = (calls: readonly OpenAI.ChatCompletionMessageToolCall[] | undefined) =>
   calls?.map((call) => (call.type === 'function' ? call.function : undefined));
 

@@ -20,8 +20,8 @@ const strictTools = [{ type: 'function', function: { ...TOOL, parameters: CITY_S
 const streamed = { stream: true, stream_options: { include_usage: true } };
 
 /**
- * Bodies of the shape that each client sends by default, as its source or its traffic shows, and which of their keys
- * have no effect and are told to have none; `model` is added.
+ * Bodies that each client sends by default, taken from its source or traffic, with the keys that are reported as
+ * ignored; `model` is added.
  */
 const BODIES: Readonly<Record<string, readonly [body: object, ...ignored: string[]]>> = {
   'the AI SDK': [
@@ -219,7 +219,7 @@ function readText(body: string, stream: boolean): string | null {
   return choices.map(({ delta }) => delta.content ?? '').join('');
 }
 
-/** What stands at the top of the body and was left out; paths into it are another matter. */
+/** Returns the ignored keys at the top level of the body, without deeper paths. */
 function ignoredKeys({ headers }: Response): string[] {
   const paths = headers.get('x-codex-gateway-ignored')?.split(', ') ?? [];
   return paths.filter((path) => /^\w+$/.test(path)).toSorted();

@@ -10,8 +10,8 @@ import { say } from '../support/upstream.ts';
 const CHAT = { model: 'fake', messages: [{ role: 'user', content: 'hello' }] };
 
 /**
- * A gateway before an app-server that starts no thread until it is let go on, and then refuses them all. `count` tells how
- * many it was asked for, `most` how many of them at once.
+ * Starts a gateway with an app-server that holds all thread starts until it is released, and then refuses them.
+ * `count` is the number of requested threads, `most` the maximum at the same time.
  */
 async function startSlowGateway(config: object) {
   const folder = temporaryFolder();

@@ -58,7 +58,7 @@ const SCHEMA = {
 };
 const FORMAT = { name: 'report', strict: true, schema: SCHEMA };
 
-/** What the provider is asked, without what differs from thread to thread. */
+/** Returns the request to the provider without what differs from thread to thread. */
 function askedOf({ body }: UpstreamRequest): object {
   const { input, prompt_cache_key: _key, client_metadata: _metadata, ...rest } = body;
   const items = input.map((item: UpstreamItem & { id?: string }) => {

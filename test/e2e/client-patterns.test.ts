@@ -11,7 +11,7 @@ interface Cause {
   readonly authorization?: string;
 }
 
-/** How each kind of failure comes about. */
+/** Causes of each kind of failure. */
 const CAUSES: Readonly<Record<FailureKind, Cause>> = {
   'wrong-key': { authorization: 'Bearer sk-wrong' },
   'no-key': { authorization: '' },

@@ -23,7 +23,7 @@ interface Case {
   readonly ignored?: readonly unknown[];
   /** Values that are a 400. */
   readonly refused?: readonly unknown[];
-  /** How a strict refusal of the first value without effect ends, where it is not the usual one. */
+  /** End of the strict refusal of the first value without effect, if it differs from the usual one. */
   readonly only?: string;
 }
 

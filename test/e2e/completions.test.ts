@@ -51,7 +51,7 @@ async function errorOf(response: Response): Promise<object> {
   return { status: response.status, ...error };
 }
 
-/** What a request of the provider asks. */
+/** Returns the question in a request to the provider. */
 const questionOf = ({ body }: UpstreamRequest) => body.input.at(-1)!.content!.at(-1)!.text!;
 
 /** Says back what was asked. */

@@ -11,7 +11,7 @@ beforeEach(() => gateway.upstream.use(say('Hello.')));
 
 const create = async () => await gateway.client.conversations.create();
 
-/** What a conversation holds, oldest first. */
+/** Returns the texts of a conversation, oldest first. */
 async function saidIn(id: string): Promise<unknown[]> {
   const { data } = await gateway.client.conversations.items.list(id, { order: 'asc' });
   return data.map((item) =>

@@ -5,7 +5,7 @@ import { useTestGateway } from '../support/use-test-gateway.ts';
 
 const gateway = useTestGateway();
 
-/** What was said in a request that Codex made. */
+/** Returns the texts in a request from Codex. */
 const saidIn = (input: readonly UpstreamItem[]) =>
   input.flatMap(({ role, content }) =>
     role === 'user' || role === 'assistant' ? (content ?? []).map(({ text }) => text) : [],

@@ -21,7 +21,7 @@ const CUSTOM = {
   flat: { type: 'custom', name: 'draw', description: DESCRIPTION, format: { type: 'grammar', ...GRAMMAR } },
 };
 
-/** What goes up for them. */
+/** The tools sent upstream for them. */
 const SENT = {
   type: 'function',
   name: 'draw',

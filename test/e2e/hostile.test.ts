@@ -24,7 +24,7 @@ async function open(): Promise<Socket> {
   return socket;
 }
 
-/** Sends bytes as they stand and collects the answer until the other side is done or `enough` is there. */
+/** Sends raw bytes and collects the answer until the other side has finished or `enough` matches. */
 async function talk(bytes: string, enough: RegExp): Promise<string> {
   const socket = await open();
   let answer = '';

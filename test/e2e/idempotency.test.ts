@@ -20,7 +20,7 @@ const newKey = () => `key-${(keys += 1)}`;
 const post = (body: unknown, key: string, signal?: AbortSignal) =>
   gateway.post(body, { headers: { 'idempotency-key': key }, ...(signal && { signal }) });
 
-/** Sends the first half, and the second when it is told to. */
+/** Sends the first half, and the second half on command. */
 function halves(): { script: Script; go: () => void; begun: Promise<void> } {
   const { promise, resolve: go } = Promise.withResolvers<void>();
   const begun = Promise.withResolvers<void>();

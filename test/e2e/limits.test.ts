@@ -10,7 +10,7 @@ afterAll(() => gateway.close());
 
 const CHAT = { model: 'gpt-5.5', messages: [{ role: 'user', content: 'hello' }] };
 
-/** What ChatGPT tells of an account with each answer. */
+/** Creates the limits of an account that ChatGPT sends with each answer. */
 const windows = (primary: number, secondary: number) => ({
   'x-codex-primary-used-percent': String(primary),
   'x-codex-primary-window-minutes': '300',

@@ -124,7 +124,7 @@ it('delivers an answer of 20 MB in one piece, as one object and streamed', async
 });
 
 describe('a stream whose images are still being fetched', () => {
-  /** A stream about an image, which comes when it is told to. */
+  /** Requests a stream about an image that is delivered on command. */
   async function ask(image: Buffer) {
     const fetched = Promise.withResolvers<void>();
     const web = createServer((_request, response) => void fetched.promise.then(() => response.end(image)));

@@ -68,7 +68,7 @@ const TOLD = [
 
 const without = (events: readonly TurnEvent[], ...types: readonly TurnEvent['type'][]) =>
   events.filter(({ type }) => !types.includes(type));
-/** What went up, without the ids that Codex gives. */
+/** Returns the items sent upstream, without the ids that Codex adds. */
 const sent = (place = 0) => appServer.upstream.requests[place]!.body.input;
 
 describe.each(['gpt-5.5', 'gpt-6-sol', 'nobody-knows'])(

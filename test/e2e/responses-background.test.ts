@@ -11,7 +11,7 @@ beforeEach(() => gateway.upstream.use(say('Hello.')));
 const model = 'gpt-5.5';
 const BACKGROUND = { model, input: 'hello', background: true } as const;
 
-/** A response in the background of which the model has said a part. */
+/** Starts a background response whose text the model has sent only in part. */
 async function begin() {
   const answer = sayByHand();
   gateway.upstream.use(answer.script);

@@ -13,7 +13,7 @@ beforeEach(() => {
 
 const TERMINAL = /^response\.(completed|incomplete|failed)$/;
 const error = (code: string | null) => ({
-  error: { message: 'told by the provider', type: 'invalid_request_error', param: null, code },
+  error: { message: 'sent by the provider', type: 'invalid_request_error', param: null, code },
 });
 const typesOf = (events: readonly SentEvent[]) => events.map(({ type }) => type);
 

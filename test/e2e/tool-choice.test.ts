@@ -18,7 +18,7 @@ const allowed = (mode: string, names: string[]) => ({
   allowed_tools: { mode, tools: names.map((name) => named(name)) },
 });
 
-/** What a choice leaves of the tools; a model that calls the first of them keeps every promise. */
+/** Tools that remain with each choice. A model that calls the first of them satisfies every choice. */
 const LEFT: [what: string, choice: object, left: string[]][] = [
   ['nothing', {}, ['look', 'show', 'draw']],
   ['null', { tool_choice: null }, ['look', 'show', 'draw']],

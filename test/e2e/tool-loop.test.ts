@@ -23,7 +23,7 @@ const callsOf = (round: number): ScriptedCall[] => [
 const outputOf = (id: string) => `result of ${id}`;
 const rounds = Array.from({ length: ROUNDS }, (_, round) => callsOf(round));
 
-/** What a client of the Responses API would have sent in its last request. */
+/** The last request of a direct client of the Responses API. */
 const DIRECT: UpstreamItem[] = [
   { type: 'message', role: 'user', content: [{ text: QUESTION }] },
   ...rounds.flatMap((calls, round) => {

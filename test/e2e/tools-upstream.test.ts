@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** What goes up for functions with these names and parameters, and what was handed to Codex for it. */
+/** Sends functions with these names and parameters; returns what was handed to Codex and what was sent upstream. */
 async function send(model: string, functions: readonly { name: string; parameters: JsonObject }[]) {
   const { specs } = runAtOnce(
     encodeTools(

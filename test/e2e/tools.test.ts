@@ -18,7 +18,7 @@ const messages = [{ role: 'user', content: 'Look.' }];
 const tools = [functionTool('look'), functionTool('show')];
 const look = (text: string) => ({ name: 'look', arguments: text });
 
-/** What the scripted provider counts. */
+/** Usage that the scripted provider reports. */
 const USAGE = { prompt_tokens: 11, completion_tokens: 7, total_tokens: 18 };
 
 /** Says something, then calls. */

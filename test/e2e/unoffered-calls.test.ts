@@ -44,7 +44,7 @@ const customCall = (name: string, input = 'x', id = 'call_1') => ({
   input,
 });
 
-/** What the scripted provider counts. */
+/** Usage that the scripted provider reports. */
 const USAGE = { prompt_tokens: 11, completion_tokens: 7, total_tokens: 18 };
 
 /** Says something, then makes calls, as items that come whole. */

@@ -23,7 +23,7 @@ async function closedPort(): Promise<number> {
   return port;
 }
 
-/** Asks a gateway before a provider of that address; returns what its client and its log are told. */
+/** Sends a request to a gateway whose provider has that address; returns the client's error and the log. */
 async function askProvider(url: string, environment: Record<string, string> = {}) {
   const gateway = await startTestGateway({ codexConfig: () => scriptedProvider(url), environment });
   onTestFinished(() => gateway.close());

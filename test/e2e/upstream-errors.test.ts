@@ -30,7 +30,7 @@ const error = (message: string, code: string | null = null) => ({
   error: { message, type: 'invalid_request_error', param: null, code },
 });
 
-/** Sends the start of an answer, then does as told. */
+/** Sends the start of an answer, then runs the given script. */
 const afterStart =
   (then: Script): Script =>
   (request, response) => {

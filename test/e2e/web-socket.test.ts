@@ -36,7 +36,7 @@ const textOf = ({ output }: Response) =>
     .map((part) => (part.type === 'output_text' ? part.text : ''))
     .join('');
 
-/** What was said in a request, but for what the model is told of its tools. */
+/** Returns the texts in a request, except the instructions about tools. */
 const said = ({ body }: UpstreamRequest) =>
   body.input
     .filter(({ type, role }) => type === 'message' && role !== 'developer')

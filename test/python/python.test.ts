@@ -20,7 +20,7 @@ import { oneByOne, REPORTED, sideBySide } from '../support/weather.ts';
 
 const FILES = readdirSync(import.meta.dirname).filter((name) => /^test_.*\.py$/.test(name));
 
-/** What the model does, by the first question: the clients are in another process. */
+/** Scripts of the model, by the first question: the clients run in another process. */
 const SCRIPTS: Readonly<Record<string, Script>> = {
   'Say hello.': say('Hel', 'lo'),
   'Ask one by one.': oneByOne,

@@ -23,7 +23,7 @@ const leaf: fc.Arbitrary<JsonObject> = fc.oneof(
   fc.constantFrom(...REFERENCES).map(($ref) => ({ $ref, description: 'A reference.' })),
 );
 
-/** Objects of the same shape, told apart by values, limits and nulls alone. */
+/** Objects of the same shape that differ only in values, limits and nulls. */
 const twins = fc
   .array(fc.tuple(leaf, leaf, fc.subarray(['a', 'b'])), { minLength: 2, maxLength: 3 })
   .map((pairs) => ({

@@ -15,7 +15,7 @@ async function openWithClock() {
   return { clock, store };
 }
 
-/** Which of these responses are there, without their being used. */
+/** Returns the responses that exist, without marking them as used. */
 async function present(store: Store, ids: readonly string[]): Promise<string[]> {
   const found = await Promise.all(ids.map(async (id) => [id, await store.findResponse(id)] as const));
   return found.filter(([, response]) => response !== undefined).map(([id]) => id);

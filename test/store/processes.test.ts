@@ -13,7 +13,7 @@ const ERROR = {
   param: null,
 };
 
-/** A response on the way as it stands when its process has died. */
+/** Creates an unfinished response in the state it has after its process died. */
 const failed = (id: string) => {
   const response = storedResponse(id, { status: 'in_progress', background: true });
   return { ...response, status: 'failed', body: { ...response.body, status: 'failed', error: ERROR } };

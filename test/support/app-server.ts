@@ -18,7 +18,7 @@ export interface TestAppServer {
   readonly upstream: Upstream;
   /** Runs a turn as the engine does; resolves to all of its events. */
   runTurn(turn: Turn): Promise<TurnEvent[]>;
-  /** Resolves when Codex has been told that the turn which began last is not to ask the model again. */
+  /** Resolves when Codex knows that the turn which began last must not ask the model again. */
   keptToOnce(): Promise<void>;
   /** Runs a turn of a thread with these tools; resolves to the tools that went up. Rejects when Codex refuses them. */
   sendTools(model: string, tools: DynamicToolSpec[]): Promise<readonly unknown[]>;

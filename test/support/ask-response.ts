@@ -5,7 +5,7 @@ import { parseData, readEvents } from './read-events.ts';
 /** Both ways in which a response is answered. */
 export const RESPONSE_WAYS = ['whole', 'streamed'] as const;
 
-/** An event as it stands, with every field that any of them has. */
+/** A raw event, with every field that any event has. */
 export interface SentEvent {
   readonly type: string;
   readonly sequence_number: number;

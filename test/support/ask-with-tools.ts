@@ -17,7 +17,7 @@ interface Message {
   readonly function_call?: { readonly name: string; readonly arguments: string };
 }
 
-/** What a request comes to for its caller, whichever way the answer was sent. */
+/** The result of a request for its caller, streamed or not. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;

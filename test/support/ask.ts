@@ -6,7 +6,7 @@ import { readChunks } from './read-chunks.ts';
 export const WAYS = ['whole', 'streamed'] as const;
 export type Way = (typeof WAYS)[number];
 
-/** What one answer says, whichever way it came. */
+/** The content of one answer, streamed or not. */
 interface Said {
   readonly content: string;
   readonly reasoning: string;

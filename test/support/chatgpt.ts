@@ -20,9 +20,9 @@ export interface Chatgpt {
   /** PEM of the certificate it shows. */
   readonly certificate: string;
   readonly calls: ChatgptCall[];
-  /** What `GET /models` is answered with. */
+  /** Models that `GET /models` returns. */
   models: readonly object[];
-  /** What turns are answered with from now on. */
+  /** Sets the answer to turns from now on. */
   use(answer: Answer): void;
   close(): Promise<void>;
 }

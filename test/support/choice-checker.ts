@@ -1,7 +1,7 @@
 /** An object of a stream's JSON, before anything is known of it. */
 export type Json = Readonly<Record<string, unknown>>;
 
-/** What one chunk says of one choice. */
+/** The part of one chunk that concerns one choice. */
 interface Entry {
   readonly delta: Json;
   readonly finishReason: unknown;
@@ -19,13 +19,16 @@ const FINISH_REASONS: readonly unknown[] = [
 ];
 const DELTA_TEXTS = ['content', 'refusal', 'reasoning_content'];
 
-/** Where a call of each type holds its name and what it is called with. */
+/** Fields that hold the name and arguments of each type of call. */
 const CALL_BODIES = { function: 'arguments', custom: 'input' } as const;
 
 export const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What one choice of a stream breaks, of all that its chunks said of it; `ended` is false for a stream cut short. */
+/**
+ * Returns the rules that one choice of a stream breaks, from all its chunks; `ended` is false for a stream that was
+ * cut short.
+ */
 export function checkChoice(choices: readonly Json[], ended: boolean): string[] {
   const entries = choices.map(({ delta, finish_reason: finishReason }): Entry => ({
     delta: isObject(delta) ? delta : {},

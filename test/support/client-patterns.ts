@@ -30,7 +30,7 @@ const holds =
   (failure: ReadFailure) =>
     texts.every((text) => failure.whole.includes(text));
 
-/** How widely used clients recognise failures, each as read in its source. */
+/** Patterns by which widely used clients recognise failures, taken from their source. */
 export const CLIENT_PATTERNS: readonly ClientPattern[] = [
   { client: 'OpenAI', kind: 'wrong-key', matches: says(/^Incorrect API key provided/) },
   { client: 'OpenAI', kind: 'no-key', matches: says(/^You didn't provide an API key/) },

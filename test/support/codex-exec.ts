@@ -4,13 +4,13 @@ import { execa } from 'execa';
 import { findBinary } from '../../src/codex/process/binary.ts';
 import { TOKEN } from './gateway.ts';
 
-/** Where a `codex exec` runs, and whom it asks. */
+/** Working folder and provider of a `codex exec`. */
 export interface ExecPlace {
   /** Holds its home and its working directory, `work`. */
   readonly folder: string;
   /** Ends in `/v1`. */
   readonly baseUrl: string;
-  /** Whether it asks by a WebSocket. */
+  /** True to use a WebSocket. */
   readonly webSocket?: boolean;
 }
 

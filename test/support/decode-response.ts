@@ -10,13 +10,13 @@ import { runAtOnce } from './run-at-once.ts';
 
 export interface Given {
   readonly policy?: Partial<ResponsesPolicy>;
-  /** What was said before. */
+  /** Earlier items of the conversation. */
   readonly history?: readonly JsonObject[];
-  /** What is kept beside it. */
+  /** Stored items that can be referenced. */
   readonly kept?: readonly JsonObject[];
 }
 
-/** What this gateway has sealed, for a test. */
+/** Prefix of texts that this gateway has sealed in tests. */
 const SEAL = 'sealed:';
 
 export const sealed = (summary: string): string => SEAL + summary;
@@ -36,11 +36,11 @@ export function decodeResponse(body: object, given: Given = {}): ResponsesReques
   return runAtOnce(decodeResponsesRequest(whole, policy, referencesOf(given), unseal));
 }
 
-/** What is told as ignored, in order. */
+/** Returns the fields reported as ignored, in order. */
 export const ignoredOf = (body: object, given: Given = {}): string[] =>
   [...decodeResponse(body, given).compatibility.ignored].toSorted();
 
-/** How something is refused: the code, the field, and the whole message. */
+/** Returns the refusal of a request: the code, the field and the complete message. */
 export function refusalOf(decode: () => unknown): {
   code: string;
   param: string | undefined;

@@ -2,9 +2,9 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface FakeCodex {
-  /** What `--version` prints. */
+  /** Output of `--version`. */
   readonly version?: string;
-  /** What `debug models` prints. */
+  /** Output of `debug models`. */
   readonly models?: string;
   /** Body of the app-server: JavaScript that sees `line` (a parsed request), `reply(result)` and `send(text)`. */
   readonly onRequest?: string;

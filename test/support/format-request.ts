@@ -47,7 +47,7 @@ export function formatRequest({ text, body, headers }: UpstreamRequest, known: s
   };
 }
 
-/** The text as it stands in a JSON string. */
+/** Escapes a text as in a JSON string, without quotation marks. */
 const quoted = (text: string) => JSON.stringify(text).slice(1, -1);
 
 const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]) => (a < b ? -1 : 1);

@@ -21,9 +21,9 @@ export interface TestGateway {
   readonly stateDirectory: string;
   /** A request with the right token; `path` begins with a slash. */
   fetch(path: string, init?: TestInit): Promise<Response>;
-  /** `POST /v1/chat/completions` with a body as it stands. */
+  /** Sends `POST /v1/chat/completions` with a raw body. */
   post(body: unknown, init?: TestInit): Promise<Response>;
-  /** What still runs is ended when `patience` aborts; by default at once. */
+  /** Closes the gateway; running work is ended when `patience` aborts, at once by default. */
   close(patience?: AbortSignal): Promise<void>;
 }
 

@@ -9,7 +9,7 @@ export interface Issuer {
   readonly requests: string[];
 }
 
-/** How the question whether the user has entered the code is answered; 403 stands for not yet. */
+/** Answers the poll for whether the user has entered the code; 403 stands for "not yet". */
 type Poll = (count: number) => { readonly status: number; readonly body?: object };
 
 const GRANTED = { status: 200, body: { authorization_code: 'c', code_challenge: 'x', code_verifier: 'v' } };

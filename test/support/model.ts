@@ -1,6 +1,6 @@
 import type { Model } from '../../src/conversation/model.ts';
 
-/** A model of which nothing is known but what is given. */
+/** Creates a model with the given properties; everything else is unknown. */
 export function createModel(id: string, more: Partial<Model> = {}): Model {
   return {
     id,

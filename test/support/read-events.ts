@@ -1,7 +1,7 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 
 interface Events {
-  /** Those that have data. */
+  /** Events that have data. */
   readonly events: readonly EventSourceMessage[];
   readonly violations: readonly string[];
 }

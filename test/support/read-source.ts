@@ -4,13 +4,13 @@ import { parseSync } from 'oxc-parser';
 export interface SourceImport {
   /** Undefined where it is computed. */
   readonly specifier: string | undefined;
-  /** Whether nothing of it is left at run time. */
+  /** True if nothing of it remains at run time. */
   readonly typeOnly: boolean;
 }
 
 export interface Source {
   readonly imports: readonly SourceImport[];
-  /** How names that nobody declares are used: `process.pid`, `console`, `require`. */
+  /** Uses of undeclared names: `process.pid`, `console`, `require`. */
   readonly globals: readonly string[];
 }
 
@@ -22,7 +22,7 @@ interface Node {
 /** Names that lead out of the language, to the process, the console or another way of loading code. */
 const WATCHED = new Set(['process', 'console', 'require', 'globalThis', 'global', 'eval', 'Function']);
 
-/** What a TypeScript file imports and which watched globals it uses, by its syntax tree. */
+/** Returns the imports and watched globals of a TypeScript file, read from its syntax tree. */
 export function readSource(name: string, text: string): Source {
   const { program, errors } = parseSync(name, text);
   if (errors.length > 0) throw new Error(`${name} cannot be parsed`);

@@ -6,16 +6,16 @@ import type { ResponseWire } from './response-wire.ts';
 import { checkStream } from './stream-checker.ts';
 import { loadWireChecker } from './wire-checker.ts';
 
-/** What came back for a request. */
+/** The reply to a request. */
 export interface Reply {
   readonly method: string;
   readonly url: string;
   readonly status: number;
   readonly contentType: string;
-  /** Of the request, where it is a text. */
+  /** Body of the request, if it is a text. */
   readonly body: string | undefined;
   readonly text: string;
-  /** Whether it was not read to its end. */
+  /** True if it was not read to its end. */
   readonly cut: boolean;
 }
 
@@ -28,7 +28,7 @@ interface Route {
 
 const CHAT = /\/chat\/completions$/;
 
-/** What each path answers with, by method; the first that fits. */
+/** Checks of replies by method and path; the first match applies. */
 const ROUTES: readonly Route[] = [
   { path: /\/responses\/compact$/, kinds: { POST: 'compacted' } },
   { path: /\/responses\/input_tokens$/, kinds: { POST: 'inputTokens' } },
@@ -51,7 +51,7 @@ const ROUTES: readonly Route[] = [
   { path: /\/conversations$/, kinds: { POST: 'conversation' } },
 ];
 
-/** Whether anything is known of what comes back for a URL. */
+/** Returns true if the replies of a URL can be checked. */
 export function isWatched(url: string): boolean {
   const { pathname } = new URL(url);
   return [CHAT, ...ROUTES.map(({ path }) => path)].some((path) => path.test(pathname));

@@ -7,14 +7,14 @@ export function checkResponse(response: unknown, checkWire: WireChecker): string
   return violations.length > 0 ? violations : checkStatus(response as Json);
 }
 
-/** What has a value in a response of a status, and in no other. */
+/** Fields that have a value only in responses of one status. */
 const SIGNS: Readonly<Record<string, string>> = {
   completed_at: 'completed',
   error: 'failed',
   incomplete_details: 'incomplete',
 };
 
-/** Of a response of which each field is right by itself. */
+/** Checks the fields of a response against its status; each field is valid by itself. */
 export function checkStatus(response: Json): string[] {
   const status = String(response.status);
   const output = (response.output as unknown[]).filter(isObject);

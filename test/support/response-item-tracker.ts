@@ -5,7 +5,7 @@ import type { Json } from './choice-checker.ts';
 export interface ItemTracker {
   add(event: Json): void;
   readonly violations: string[];
-  /** What the items of the terminal event are not, that were told before. */
+  /** Returns the differences between the items of the terminal event and those sent before. */
   compare(end: Json): string[];
 }
 
@@ -20,7 +20,7 @@ interface Tracked {
   readonly id: unknown;
   readonly type: string;
   readonly parts: Part[];
-  /** What it is as a whole, when that is told. */
+  /** The complete item, once it was sent. */
   item: Json | undefined;
   stages: string[];
 }
@@ -29,7 +29,7 @@ const STAGES: Readonly<Record<string, readonly string[]>> = {
   web_search_call: ['in_progress', 'searching', 'completed'],
 };
 
-/** What the parts of an item are called in its events. */
+/** Names of an item's parts in its events. */
 const PARTS: Readonly<Record<string, { readonly index: string; readonly list: string }>> = {
   message: { index: 'content_index', list: 'content' },
   reasoning: { index: 'summary_index', list: 'summary' },
@@ -121,9 +121,9 @@ export function createItemTracker(): ItemTracker {
 
 interface Rule {
   readonly itemType: string;
-  /** Whether `added` begins a part. */
+  /** True if `added` begins a part. */
   readonly opens?: true;
-  /** Whether it tells of stages, not of parts. */
+  /** True if the events report stages, not parts. */
   readonly stages?: true;
 }
 
@@ -139,7 +139,7 @@ const FOLLOW: Readonly<Record<string, Rule>> = {
   web_search_call: { itemType: 'web_search_call', stages: true },
 };
 
-/** What has to be done in a part before its item is. */
+/** Events that must end each part before its item ends. */
 const DONES: Readonly<Record<string, readonly string[]>> = {
   message: ['output_text', 'content_part'],
   reasoning: ['reasoning_summary_text', 'reasoning_summary_part'],
@@ -177,7 +177,7 @@ function compareParts({ type, parts }: Tracked, item: Json): string[] {
     ...(parts.every(({ done }) => isDeepStrictEqual([...done], dones))
       ? []
       : [`a ${type} is done before its parts are, or in another order`]),
-    ...(isDeepStrictEqual(texts, told) ? [] : [`a ${type} is done as what was not told`]),
+    ...(isDeepStrictEqual(texts, told) ? [] : [`a ${type} is done with content that was not sent`]),
   ];
 }
 
@@ -193,7 +193,7 @@ function compareItems(items: readonly Tracked[], { type, response }: Json): stri
         return isDeepStrictEqual(item, last) ? [] : ['the terminal event has another item than was done'];
       if (!failed) return ['an item is not done'];
       const isCut = last.id === id && last.status === 'incomplete';
-      return isCut ? [] : ['an item that was cut is not told as incomplete'];
+      return isCut ? [] : ['an item that was cut is not marked incomplete'];
     }),
   ];
 }

@@ -22,7 +22,9 @@ export interface ResponseSocket {
 
 const ENDS = new Set(['response.completed', 'response.incomplete', 'response.failed']);
 
-/** Whether nothing follows of this response; an `error` with a number is followed by `response.failed`. */
+/**
+ * Returns true if nothing more follows for this response; an `error` with a number is followed by `response.failed`.
+ */
 const isEnd = ({ type, sequence_number: number }: ServerEvent) =>
   ENDS.has(type) || (type === 'error' && number === undefined);
 

@@ -303,7 +303,7 @@ describe('the checker of a broken response stream', () => {
     [
       'a cut-off item that is reported as complete',
       [...BEGINNING, ADDED, PART, HEL, FAILURE, failed(message('msg_1', textPart('Hel')))],
-      'an item that was cut is not told as incomplete',
+      'an item that was cut is not marked incomplete',
     ],
 
     ['a delta of a part that was not added', without(PART), 'output_text.delta of a part that was not added'],
@@ -332,7 +332,7 @@ describe('the checker of a broken response stream', () => {
     [
       'a reasoning summary that was not streamed',
       [...BEGINNING, THOUGHTS[0]!, done(0, THOUGHT), completed(THOUGHT)],
-      'a reasoning is done as what was not told',
+      'a reasoning is done with content that was not sent',
     ],
     [
       'call arguments that were not streamed',

@@ -5,7 +5,7 @@ import { checkStatus } from './response-checker.ts';
 import { createItemTracker } from './response-item-tracker.ts';
 import type { WireChecker } from './wire-checker.ts';
 
-/** What is known of a stream beside its events. */
+/** Facts about a stream besides its events. */
 export interface ResponseStreamFacts {
   /** The client or the connection ended it early, so that its end is not looked at. */
   readonly cut?: boolean;

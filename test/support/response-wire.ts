@@ -9,7 +9,7 @@ import type {
   ResponseStreamEvent,
 } from 'openai/resources/responses/responses';
 
-/** What goes over the wire, as the official client declares it: the JSON Schemas of the tests are made of this. */
+/** Data on the wire, as the official client declares it; the JSON Schemas of the tests are generated from this. */
 export interface ResponseWire {
   readonly response: Response;
   readonly event: ResponseStreamEvent;

@@ -1,6 +1,6 @@
 import type { Json } from './choice-checker.ts';
 
-/** What a response repeats of its request, where that says nothing but what is asked. */
+/** Fields that a response repeats from a request that sets none of them. */
 export const ECHO: Json = {
   access_programs: null,
   conversation: null,

@@ -9,10 +9,10 @@ import type { Method, Methods } from '../../src/codex/protocol/methods.ts';
 import { createNotificationRouter } from '../../src/codex/protocol/notification-router.ts';
 import { createMemoryLog, type MemoryLog } from './memory-log.ts';
 
-/** Returns what an app-server would reply, of which a test needs only a part. */
+/** Returns the part of an app-server's reply that a test needs. */
 export type Reply = (method: Method, params: Methods[Method]['params']) => object | Promise<object>;
 
-/** A connection of which only the replies are scripted. */
+/** Creates a connection with scripted replies. */
 export function createScriptedConnection(reply: Reply): Connection {
   return {
     request: async (method, params) => (await reply(method, params)) as never,
@@ -23,7 +23,7 @@ export function createScriptedConnection(reply: Reply): Connection {
   };
 }
 
-/** An app-server of which only the replies are scripted; it computes and writes nothing. */
+/** Creates an app-server with scripted replies that computes and writes nothing. */
 export function createScriptedAppServer(reply: Reply): BareAppServer & { readonly observer: MemoryLog } {
   return {
     connection: createScriptedConnection(reply),

@@ -19,10 +19,10 @@ import { createBackgroundResponses } from '../../src/http/openai/responses/backg
 import { createOpenSockets, type OpenSockets } from '../../src/http/web-socket/open-sockets.ts';
 import { createMemoryLog, type MemoryLog } from './memory-log.ts';
 
-/** What a model says to one request. */
+/** The events with which a model answers one request. */
 export type Saying = (signal: AbortSignal) => AsyncIterable<AnswerEvent>;
 
-/** The HTTP surface before models that say what they are told to. */
+/** The HTTP surface with scripted models. */
 export interface SocketGateway {
   readonly origin: string;
   readonly server: Server;

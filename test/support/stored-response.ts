@@ -5,7 +5,7 @@ export function message(id: string, text: string): JsonObject {
   return { type: 'message', id, role: 'user', content: [{ type: 'input_text', text }] };
 }
 
-/** A response with one item on each side, `in_ID` and `out_ID`, unless it is told otherwise. */
+/** Creates a response with one input item and one output item, `in_ID` and `out_ID`, unless `changes` say otherwise. */
 export function storedResponse(id: string, changes: Partial<StoredResponse> = {}): StoredResponse {
   const { status = 'completed' } = changes;
   const output = status === 'completed' ? [message(`out_${id}`, `answer of ${id}`)] : [];

@@ -92,7 +92,7 @@ describe('the checker of a valid chat completion stream', () => {
   });
 });
 
-/** What is broken, and all that is said of it. */
+/** The fault, and the only violation that is reported for it. */
 const BROKEN: [name: string, text: string, violation: string, facts?: StreamFacts][] = [
   ['a missing [DONE]', write([ROLE, STOP]), 'no [DONE]'],
   ['a chunk after [DONE]', `${stream([ROLE, STOP])}data: [DONE]\n\n`, 'goes on after [DONE]'],

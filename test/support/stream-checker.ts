@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { checkChoice, isObject, type Json } from './choice-checker.ts';
 import { parseData, readEvents } from './read-events.ts';
 
-/** What is known of a stream beside its text. */
+/** Facts about a stream besides its text. */
 export interface StreamFacts {
   /** `stream_options.include_usage` of the request; by default what the chunks look like. */
   readonly includeUsage?: boolean | undefined;

@@ -133,7 +133,7 @@ export function sayByHand(): {
 }
 
 export interface ReasoningWays {
-  /** Whether the paragraphs come in pieces; else each item comes whole. */
+  /** True if the paragraphs come in pieces; otherwise each item comes complete. */
   readonly deltas?: boolean;
 }
 

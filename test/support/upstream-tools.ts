@@ -11,7 +11,7 @@ import {
 /** A call of a function, as a model makes it. */
 export interface ScriptedCall {
   readonly name: string;
-  /** A string goes out as it stands. */
+  /** A string is sent unchanged. */
   readonly arguments: object | string;
 }
 
@@ -126,12 +126,12 @@ export function outputsOf({ body }: UpstreamRequest): string[] {
     );
 }
 
-/** What was asked before any call had its output. */
+/** Returns the requests before any call had its output. */
 export function askedFirst(requests: readonly UpstreamRequest[]): UpstreamRequest[] {
   return requests.filter((request) => !hasOutputs(request));
 }
 
-/** Whether any call has its output, of whatever kind. */
+/** Returns true if any call has its output. */
 function hasOutputs({ body }: UpstreamRequest): boolean {
   return body.input.some(({ type = '' }) => type.endsWith('_output'));
 }

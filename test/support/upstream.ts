@@ -38,7 +38,7 @@ export type Script = (request: UpstreamRequest, response: ServerResponse) => voi
 export interface Upstream {
   readonly baseUrl: string;
   readonly requests: UpstreamRequest[];
-  /** What the requests from now on are answered with. */
+  /** Sets the answer to all requests from now on. */
   use(script: Script): void;
   close(): Promise<void>;
 }

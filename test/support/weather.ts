@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { callInRounds, type ScriptedCall } from './upstream-tools.ts';
 import type { Script } from './upstream.ts';
 
-/** What every client is asked in the tests of its tools, and what a model makes of it. */
+/** Question that every client sends in the tests of its tools, and the model's answer to it. */
 export const QUESTION = 'How warm is it in Berlin and in Paris?';
 export const ANSWER = 'It is 20 degrees in Berlin and 25 in Paris.';
 
@@ -21,7 +21,7 @@ export type City = z.infer<typeof CITY>;
 const BERLIN: ScriptedCall = { name: TOOL.name, arguments: { city: 'Berlin' } };
 const PARIS: ScriptedCall = { name: TOOL.name, arguments: { city: 'Paris' } };
 
-/** What a model asks for to know it. */
+/** Calls with which the model finds out. */
 export const CALLS = [BERLIN, PARIS] as const;
 
 const DEGREES: Readonly<Record<string, string>> = { Berlin: '20 degrees', Paris: '25 degrees' };
@@ -37,9 +37,9 @@ export const oneByOne: Script = callInRounds([[BERLIN], [PARIS]], ANSWER);
 /** Asks for both cities at once, then answers. */
 export const sideBySide: Script = callInRounds([[BERLIN, PARIS]], ANSWER);
 
-/** What the tool said, in the order of the calls. */
+/** Results of the tool, in the order of the calls. */
 export const OUTPUTS = ['20 degrees', '25 degrees'];
 
-/** What an answer in a form says. */
+/** Schema of a structured answer. */
 export const REPORT = z.object({ city: z.string(), degrees: z.number() });
 export const REPORTED: z.infer<typeof REPORT> = { city: 'Berlin', degrees: 20 };

@@ -14,7 +14,7 @@ const STATUS = { enum: ['in_progress', 'completed', 'incomplete'] };
 const ITEM: Amendment = { needs: ['id', 'status'] };
 const PENALTY = { type: 'number' };
 
-/** Where the wire is stricter than the client declares it, or holds more. */
+/** Places where the wire is stricter than the client declares, or has more fields. */
 const AMENDMENTS: Readonly<Record<string, Amendment>> = {
   Response: {
     lacks: ['output_text'],

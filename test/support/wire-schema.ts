@@ -6,7 +6,7 @@ import type { JsonObject } from '../../src/base/json.ts';
 /** A JSON Schema, with what it refers to. */
 export interface WireSchema {
   readonly definitions: Readonly<Record<string, JsonObject>>;
-  /** Of each thing in `ResponseWire`. */
+  /** Schemas of the members of `ResponseWire`. */
   readonly properties: Readonly<Record<string, JsonObject>>;
 }
 
@@ -31,7 +31,7 @@ export async function loadWireSchema(): Promise<WireSchema> {
   }
 }
 
-/** Changes with everything of which the schema is made; package.json pins the versions of the packages. */
+/** Returns a version that changes with the sources of the schema; package.json pins the versions of the packages. */
 function versionOf(): string {
   const hash = createHash('sha256').update(readFileSync(WIRE)).update(readFileSync(PACKAGES));
   return hash.digest('hex').slice(0, 16);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { merge } from '../../../src/base/async/merge.ts';
 
-/** A source that goes on when it is told to, and says when it was left. */
+/** Creates a source that continues on command and records when it was closed. */
 function createSource() {
   const steps: PromiseWithResolvers<string | undefined>[] = [Promise.withResolvers()];
   let left = false;

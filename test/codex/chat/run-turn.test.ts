@@ -7,7 +7,7 @@ import { createScriptedAppServer } from '../../support/scripted-app-server.ts';
 const TURN = { model: 'm', items: [] };
 const NEVER = new AbortController().signal;
 
-/** An app-server of which only the replies are scripted, for what the real one does not do. */
+/** Creates an app-server with scripted replies, for situations that the real one does not produce. */
 function createServer(instructionSources: string[] = []) {
   const requests: string[] = [];
   const started = Promise.withResolvers<void>();

@@ -13,7 +13,7 @@ interface Child extends SupervisedChild {
   readonly number: number;
 }
 
-/** Starts that succeed or fail as told, one after the other; the last word holds on. */
+/** Creates a start function with the given outcomes; the last one repeats. */
 function createStarts(...outcomes: ('starts' | 'fails')[]) {
   const children: Child[] = [];
   let attempts = 0;

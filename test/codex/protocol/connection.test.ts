@@ -25,7 +25,7 @@ function connect() {
   const log = createMemoryLog();
   const notifications: ServerNotification[] = [];
   const garbage: string[] = [];
-  /** How often a request was late, and how often of that the app-server was only busy. */
+  /** Number of late requests, and of those for which the app-server was only busy. */
   const timeouts = { count: 0, busy: 0 };
   const connection = createConnection({
     input,

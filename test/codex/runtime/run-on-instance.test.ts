@@ -10,7 +10,7 @@ interface Instance extends ManagedInstance {
   readonly name: string;
 }
 
-/** A manager of two instances, the first of which may have lost its home, and what happens with them. */
+/** Creates a manager of two instances and records what happens to them; the first one may have lost its home. */
 function create(hasLostHome: boolean) {
   const events: string[] = [];
   const [first, second] = ['first', 'second'].map((name): Instance => ({

@@ -4,7 +4,7 @@ import type { TurnEvent } from '../../../src/conversation/turn-event.ts';
 import { createStopCutter, cutAtStop } from '../../../src/gateway/answer/stop-sequences.ts';
 import { passStage } from '../../support/script-turns.ts';
 
-/** What goes out of a text that comes in the given pieces, and whether it was stopped. */
+/** Cuts a text that arrives in the given pieces; returns the text sent and whether it was stopped. */
 function cut(pieces: readonly string[], stops: readonly string[]): { text: string; stopped: boolean } {
   const cutter = createStopCutter(stops);
   let text = '';

@@ -13,7 +13,7 @@ const tokenizer: Tokenizer = {
   head: async (text, limit) => headOf(text, limit),
 };
 
-/** What is left of a text that comes in the given pieces. */
+/** Limits a text that arrives in the given pieces; returns what remains. */
 async function limit(pieces: readonly string[], tokens: number): Promise<{ text: string; over: boolean }> {
   const limiter = createTokenLimiter(tokens, tokenizer, signal);
   let text = '';

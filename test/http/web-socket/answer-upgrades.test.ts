@@ -8,7 +8,7 @@ import { saying, startSocketGateway, type SocketGateway } from '../../support/so
 
 const start = () => startSocketGateway(saying('Hi.'), { bodyLimitBytes: 1_000_000 });
 
-/** How a handshake is refused. */
+/** Returns the refusal of a handshake. */
 async function refusal(gateway: SocketGateway, path: string, { headers, ...rest }: ClientOptions = {}) {
   const socket = new WebSocket(`${gateway.origin.replace('http', 'ws')}${path}`, {
     headers: { authorization: 'Bearer token', ...headers },
@@ -21,7 +21,7 @@ async function refusal(gateway: SocketGateway, path: string, { headers, ...rest 
   return { status: response.statusCode, headers: response.headers, ...(JSON.parse(text) as object) };
 }
 
-/** Sends bytes as they stand, `times` over, and reads each time until the other side is done or `enough` is there. */
+/** Sends raw bytes `times` times; each time reads until the other side has finished or `enough` matches. */
 async function talk(
   gateway: SocketGateway,
   bytes: string | Buffer,

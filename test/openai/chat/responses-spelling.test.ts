@@ -12,7 +12,7 @@ const decode = (body: object, { strict = false, enforceMaxTokens = false } = {})
 
 const ignored = (body: object) => [...decode(body).compatibility.ignored].toSorted();
 
-/** How a body is refused: the code, the field, and the whole message. */
+/** Returns the refusal of a body: the code, the field and the complete message. */
 function refusal(body: object, policy: { strict?: boolean; enforceMaxTokens?: boolean } = {}) {
   try {
     decode(body, policy);

@@ -26,7 +26,7 @@ const OPTIONAL = {
 };
 const OPEN = { type: 'object', additionalProperties: { type: 'integer' } };
 
-/** Schemas of which few can go to a provider unchanged, each with an answer that matches it. */
+/** Unusual schemas, most of them not acceptable to a provider unchanged, each with a matching answer. */
 const ODD: readonly (readonly [schema: object, answer: string])[] = [
   [{}, '5'],
   [{ type: 'object' }, '{}'],

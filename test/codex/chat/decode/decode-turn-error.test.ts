@@ -40,7 +40,7 @@ const isObjectKind = (kind: string) =>
   /^(http|responseStream|responseToo)\w+$/.test(kind) || kind === 'activeTurnNotSteerable';
 
 describe('an error with CodexErrorInfo', () => {
-  /** They say nothing by their name; the message decides. */
+  /** Kinds whose name says nothing, so that the message decides. */
   const byMessage = ['other', 'badRequest'];
 
   it('of every kind in the pinned protocol has a code of its own, except two', () => {

@@ -15,7 +15,7 @@ function readTranscript(name: string): TurnNotification[] {
   return lines.map((line) => JSON.parse(line) as TurnNotification);
 }
 
-/** What the recorded turns offered in the provider's own form. */
+/** Tools that the recorded turns offered in the provider's own format. */
 const TOOLS: Readonly<Record<string, readonly JsonObject[]>> = {
   'native-calls.ndjson': [
     { type: 'function', name: 'exec_command' },

@@ -15,14 +15,14 @@ function tool(further: Partial<Tool> = {}): Tool {
   };
 }
 
-/** What becomes of a tool that has these parameters. */
+/** Encodes a tool with these parameters. */
 function encode(parameters: JsonObject) {
   const [spec] = runAtOnce(encodeTools([tool({ parameters })])).specs;
   if (spec?.type !== 'function') throw new Error('not a function');
   return spec;
 }
 
-/** What becomes of the schema of one argument. */
+/** Returns the encoded schema of a single argument. */
 function encodeArgument(schema: unknown): unknown {
   const { inputSchema } = encode({ type: 'object', properties: { argument: schema } });
   return (inputSchema as { properties: { argument: unknown } }).properties.argument;

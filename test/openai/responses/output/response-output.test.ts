@@ -319,7 +319,7 @@ it('any events make a stream that clients can read and an equal collected respon
     const write = () => Promise.resolve(createResponseAnswer(list, fails ? end : undefined));
     const { events: told, heartbeat } = encodeResponseStream(write(), { envelope: ENVELOPE, presentation });
     const all = readAll(told);
-    // Whatever fails then is told within the stream.
+    // Later failures are reported within the stream.
     const beats = heartbeat();
     const whole = [...beats, ...(await all)];
     expect(checkResponseEvents(whole, checkWire)).toEqual([]);

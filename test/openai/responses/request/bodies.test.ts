@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { decodeResponse, ignoredOf } from '../../../support/decode-response.ts';
 
-/** What Codex's command line sends with every request. */
+/** Fields that Codex's command line sends with every request. */
 const CODEX = {
   stream: true,
   tool_choice: 'auto',
