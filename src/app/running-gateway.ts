@@ -2,7 +2,7 @@ import { usesKeyring } from '../codex/home/user-config.ts';
 import type { Login } from '../codex/process/app-server.ts';
 import type { Binary } from '../codex/process/binary.ts';
 import type { Model } from '../conversation/model.ts';
-import { defaultModel } from '../gateway/models/default-model.ts';
+import { defaultModel } from '../gateway/models/model-directory.ts';
 import type { Codex } from './codex/codex-setup.ts';
 import type { Settings } from './config/config.ts';
 import { findMissingTargets, type MissingTarget } from './config/missing-targets.ts';

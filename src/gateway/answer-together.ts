@@ -1,26 +1,26 @@
+import { abortOnReturn } from '../base/async/abort-on-return.ts';
 import { merge, type Merged } from '../base/async/merge.ts';
 import type { AnswerEvent } from '../conversation/turn-event.ts';
 import type { TurnRequest } from '../conversation/turn-request.ts';
 import { checkAnswerCount } from './answer/several-answers.ts';
 import type { Answer, Gateway } from './gateway.ts';
-import { abortOnReturn } from '../base/async/abort-on-return.ts';
 
 /**
  * Answers requests that differ only in their conversation side by side, as if they were one, whose answers are numbered
  * request by request. Resolves when the engine has taken the first of the conversations; one that fails ends them all.
- * `onPlace` is called when one of them has its place among the turns that run.
+ * `onAdmitted` is called when a first turn has left the queue.
  */
 export async function answerTogether(
   gateway: Pick<Gateway, 'answer' | 'maxAnswers'>,
   requests: readonly TurnRequest[],
   caller: AbortSignal,
-  onPlace?: () => void,
+  onAdmitted?: () => void,
 ): Promise<Answer> {
   checkTogether(requests, gateway.maxAnswers);
   const controller = new AbortController();
   const abort = (reason?: unknown) => controller.abort(reason);
   const signal = AbortSignal.any([caller, controller.signal]);
-  const answers = requests.map((request) => gateway.answer(request, signal, onPlace));
+  const answers = requests.map((request) => gateway.answer(request, signal, onAdmitted));
   // Nobody waits for the others when one fails.
   for (const answer of answers) answer.catch(() => {});
   try {

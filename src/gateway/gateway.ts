@@ -19,38 +19,38 @@ import { withDeadlines, type Deadlines } from './turn/deadlines.ts';
 import { createImageLoading } from './turn/image-loading.ts';
 import { runTurn, type LoadItems, type TurnRunner } from './turn/run-turn.ts';
 
-/** What the HTTP side can ask for. */
+/** The use cases of requests that a turn answers. */
 export interface Gateway {
   /**
    * Answers a request within its deadlines, and resolves when the engine has taken the whole conversation, before anything
-   * is answered. An unknown model is refused before anything starts. `onPlace` is called when a first turn has its place
-   * among those that run.
+   * is answered. An unknown model is refused before anything starts. `onAdmitted` is called when a first turn has left the
+   * queue.
    */
-  answer(request: TurnRequest, signal: AbortSignal, onPlace?: () => void): Promise<Answer>;
-  /** How a request would be answered, for which nothing runs. An unknown model is refused. */
-  settle(request: TurnRequest, signal: AbortSignal): Promise<Settled>;
-  /** Tokens of what a request would show to its model, images left out: an estimate, for which nothing runs. */
+  answer(request: TurnRequest, signal: AbortSignal, onAdmitted?: () => void): Promise<Answer>;
+  /** Finds out how a request would be answered, and runs nothing. An unknown model is refused. */
+  resolveRequest(request: TurnRequest, signal: AbortSignal): Promise<ResolvedRequest>;
+  /** Estimates the tokens of what a request would show to its model, images left out, and runs nothing. */
   countTokens(request: CountedRequest, signal: AbortSignal): Promise<number>;
-  /** The limits of the account, as far as they are known. */
+  /** Returns the limits of the account, as far as they are known. */
   limits(): readonly LimitWindow[];
   /** Maximum number of answers that run and wait at once; a request for more is refused. */
   readonly maxAnswers: number;
 }
 
-export interface Answer extends Settled {
-  /** The events of every answer that was asked for; whoever does not read them must abort the signal. */
+export interface Answer extends ResolvedRequest {
+  /** The events of all answers that were asked for; a reader that leaves them unread must abort the signal. */
   readonly events: AsyncIterable<Merged<AnswerEvent>>;
 }
 
-/** What is known of an answer from its request and the set-up. */
-export interface Settled {
+/** The facts of an answer that follow from its request and the settings. */
+export interface ResolvedRequest {
   /** The engine's id of the model. */
   readonly model: string;
-  /** What is done in another way than the request asks; of an answer, it grows until that begins. */
+  /** Deviations from the request. Those of an answer are complete when the answer begins. */
   readonly adjustments: readonly Adjustment[];
-  /** The one that the turns run with. */
+  /** Service tier with which the turns run. */
   readonly serviceTier: NonNullable<TurnOptions['serviceTier']>;
-  /** The one that counts, also where nobody has asked for one; null where nobody knows. */
+  /** Effective effort, also if the request asks for none; null if it is unknown. */
   readonly reasoningEffort: string | null;
 }
 
@@ -62,7 +62,7 @@ export interface GatewayOptions {
   readonly tokenizer: Tokenizer;
   readonly deadlines: Deadlines;
   readonly limits: AdmissionLimits;
-  /** Hears the tokens of each answer, and of which model of the engine. */
+  /** Called with the tokens of each answer, and the engine's id of its model. */
   readonly onUsage?: ((model: string, usage: Usage) => void) | undefined;
 }
 
@@ -83,24 +83,24 @@ export function createGateway(options: GatewayOptions): Gateway {
   return {
     limits: engine.limits,
     maxAnswers,
-    settle: async (request, signal) => settle(await route(request, signal)),
+    resolveRequest: async (request, signal) => describe(await route(request, signal)),
     async countTokens(request, signal) {
       const { turn } = await route(request, signal);
       return await countTokens({ ...request, turn }, tokenizer, signal);
     },
-    async answer(request, signal, onPlace) {
+    async answer(request, signal, onAdmitted) {
       checkAnswerCount(request.n, maxAnswers, 'n');
       const routed = await route(request, signal);
       const { turn } = routed;
       const begun = Promise.withResolvers<void>();
       const loadItems = createLoading(turn.items, begun.promise);
       const pipeline = createPipeline({ ...request, turn }, { schemas, tokenizer, signal });
-      const start = () => startAnswer(pipeline, { runner, loadItems, onAdmitted: onPlace, caller: signal });
+      const start = () => startAnswer(pipeline, { runner, loadItems, onAdmitted, caller: signal });
       const adjustments = [...routed.adjustments, ...pipeline.adjustments];
       const answers = Array.from({ length: request.n }, start);
       const events = await beginAnswers(answers, adjustments).finally(begun.resolve);
       return {
-        ...settle(routed),
+        ...describe(routed),
         adjustments,
         events: tap(events, createUsageListener(turn.model, options)),
       };
@@ -129,6 +129,6 @@ function createUsageListener(model: string, { onUsage }: GatewayOptions) {
   };
 }
 
-function settle({ turn, adjustments, reasoningEffort }: RoutedTurn): Settled {
+function describe({ turn, adjustments, reasoningEffort }: RoutedTurn): ResolvedRequest {
   return { model: turn.model, adjustments, serviceTier: turn.serviceTier ?? 'default', reasoningEffort };
 }

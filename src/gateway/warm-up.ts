@@ -2,13 +2,13 @@ import { NO_USAGE } from '../conversation/usage.ts';
 import type { TurnRequest } from '../conversation/turn-request.ts';
 import type { Answer, Gateway } from './gateway.ts';
 
-/** An answer that says nothing, to a request that only prepares those that follow; no model is asked. */
+/** Answers a request that only prepares later ones with an answer that says nothing; no model is asked. */
 export async function warmUp(
-  gateway: Pick<Gateway, 'settle'>,
+  gateway: Pick<Gateway, 'resolveRequest'>,
   request: TurnRequest,
   signal: AbortSignal,
 ): Promise<Answer> {
-  return { ...(await gateway.settle(request, signal)), events: end() };
+  return { ...(await gateway.resolveRequest(request, signal)), events: end() };
 }
 
 async function* end(): Answer['events'] extends AsyncIterable<infer E> ? AsyncGenerator<E> : never {

@@ -9,7 +9,7 @@ import type { Model } from '../../src/conversation/model.ts';
 import type { AnswerEvent } from '../../src/conversation/turn-event.ts';
 import type { TurnRequest } from '../../src/conversation/turn-request.ts';
 import { NO_USAGE } from '../../src/conversation/usage.ts';
-import type { Gateway, Settled } from '../../src/gateway/gateway.ts';
+import type { Gateway, ResolvedRequest } from '../../src/gateway/gateway.ts';
 import { createModelDirectory } from '../../src/gateway/models/model-directory.ts';
 import { createActiveRequests, type ActiveRequests } from '../../src/http/requests/active-requests.ts';
 import { createAccessToken } from '../../src/http/middleware/authenticate.ts';
@@ -152,7 +152,7 @@ async function findModel(id: string): Promise<Model> {
 }
 
 function createFakeGateway(say: Saying): Gateway {
-  async function settle({ turn }: TurnRequest): Promise<Settled> {
+  async function resolveRequest({ turn }: TurnRequest): Promise<ResolvedRequest> {
     await findModel(turn.model);
     return { model: turn.model, adjustments: [], serviceTier: 'default', reasoningEffort: null };
   }
@@ -163,8 +163,8 @@ function createFakeGateway(say: Saying): Gateway {
     limits: () => [],
     maxAnswers: 1,
     countTokens: async () => 0,
-    settle,
-    answer: async (request, signal) => ({ ...(await settle(request)), events: indexed(say(signal)) }),
+    resolveRequest,
+    answer: async (request, signal) => ({ ...(await resolveRequest(request)), events: indexed(say(signal)) }),
   };
 }
 

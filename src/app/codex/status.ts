@@ -2,8 +2,7 @@ import { z } from 'zod';
 import type { Binary } from '../../codex/process/binary.ts';
 import type { CodexEngine } from '../../codex/chat/engine.ts';
 import type { Provider } from '../../codex/home/provider.ts';
-import { defaultModel } from '../../gateway/models/default-model.ts';
-import type { ModelDirectory } from '../../gateway/models/model-directory.ts';
+import { defaultModel, type ModelDirectory } from '../../gateway/models/model-directory.ts';
 import { VERSION } from '../config/version.ts';
 
 /** What `GET /status` tells, as far as `doctor` reads it. */

@@ -56,7 +56,7 @@ export async function openState({ settings, token, isEphemeral, demo }: StateOpt
     async close() {
       await ledger.close();
       await background.stop(shuttingDown());
-      await unsaved?.settle();
+      await unsaved?.saveAll();
       // If this fails, the next start does it.
       if (isEphemeral) await stores?.forget(token).catch(() => {});
       await stores?.close();

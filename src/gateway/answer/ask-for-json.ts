@@ -14,7 +14,7 @@ export interface JsonQuestion<T> {
   readonly turn: Turn;
   /** Name of the feature in the request, for the notice of a repair. */
   readonly path: string;
-  /** True if the JSON is the answer's text, of which the beginning is worth something, too, when it is cut. */
+  /** True if the JSON is the answer's text; then even its beginning is worth something when it is cut. */
   readonly isText: boolean;
   /** Tokens spent on the answer before; null where they are unknown. */
   readonly spent: Usage | null;

@@ -10,7 +10,7 @@ import type { Batch } from './stage.ts';
 /** An answer that was held back until it was complete. */
 export interface HeldAnswer {
   readonly text: string;
-  /** They hold for this text alone. */
+  /** Citations of this text alone. */
   readonly citations: readonly Citation[];
   readonly calls: readonly Call[];
   readonly end: TurnEnd;

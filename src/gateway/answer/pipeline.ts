@@ -12,9 +12,9 @@ import { cutAtStop } from './stop-sequences.ts';
 import { limitTokens } from './token-limit.ts';
 import { createCheck, verifyFormat } from './verify-format.ts';
 
-/** The way of the answers to one request: as many turns as it takes, and the stages that their events pass. */
+/** The way of the answers to one request: one turn or more for each, and the stages that its events pass. */
 export interface Pipeline {
-  /** What is done in another way than the request asks, as far as that is known before the answer. */
+  /** Deviations from the request, as far as they are known before the answer. */
   readonly adjustments: readonly Adjustment[];
   /** Starts one answer. `interrupt` is called when the answer has ended while its turn is still under way. */
   start(runTurn: Run, interrupt: () => void): AsyncGenerator<Batch>;

@@ -29,7 +29,7 @@ export function onTurns(around: (run: Run) => Run): Stage {
   return { kind: 'turns', around };
 }
 
-/** The end of an answer that a stage cuts. */
+/** Returns the end of an answer that a stage cuts. */
 export function cutEnd(reason: StopReason): TurnEnd {
   return { type: 'turn-end', reason, isComplete: false, usage: null };
 }

@@ -2,15 +2,15 @@ import type { Adjustment } from '../../conversation/turn-event.ts';
 import type { Model } from '../../conversation/model.ts';
 import type { Turn, TurnOptions } from '../../conversation/turn.ts';
 
-/** Every reasoning effort there is, from the least. */
+/** Every reasoning effort, from the least. */
 export const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
 
-/** What stands in a notice for what a model does when it is not told. */
+/** Name in a notice for a model's own choice. */
 const DEFAULT = 'default';
 
 type Wishes = TurnOptions & Pick<Turn, 'webSearch'>;
 
-/** The options of a request as the model can follow them. */
+/** Returns the options of a request as far as the model can follow them. */
 export function fitOptions(
   options: Wishes,
   model: Model,

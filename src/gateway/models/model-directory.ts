@@ -84,3 +84,8 @@ function mergeLists(lists: readonly (readonly Model[])[]): Model[] {
   }
   return [...merged.values()];
 }
+
+/** Returns the id of the model that is used if none is named; undefined if there are no models. */
+export function defaultModel(models: readonly Model[]): string | undefined {
+  return (models.find(({ isDefault }) => isDefault) ?? models[0])?.id;
+}

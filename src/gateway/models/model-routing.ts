@@ -17,33 +17,33 @@ import {
 
 export interface ModelSettings {
   readonly presets: readonly Preset[];
-  /** For every model, where its preset says nothing. */
+  /** Options for every model, where its preset has none. */
   readonly defaults: TurnDefaults;
-  /** Whether models are asked to tell what they think. */
+  /** True if models are asked for summaries of their reasoning. */
   readonly reasoningSummary: boolean;
-  /** Where the catalog is another provider's: the ids of the engine that are served all the same. */
+  /** Ids of the engine's models that are served; undefined for all of them. Set if the catalog is another provider's. */
   readonly only: ReadonlySet<string> | undefined;
-  /** The model that the user's own Codex is set to; it goes before the engine's default. */
+  /** Model that the user's own Codex is set to; it takes precedence over the engine's default. */
   readonly preferred?: string | undefined;
 }
 
 export interface RoutedTurn {
   readonly turn: Turn;
-  /** What the model cannot follow, and what it does instead. */
+  /** Options that the model cannot follow, and what it does instead. */
   readonly adjustments: readonly Adjustment[];
-  /** The effort that counts, also where nobody has asked for one; null where nobody knows. */
+  /** Effective effort, also if the request asks for none; null if it is unknown. */
   readonly reasoningEffort: string | null;
 }
 
-/** Which models there are, and what a request for one of them becomes. */
+/** The models of the engine and the presets, and the way from a request for one of them to a turn. */
 export interface ModelRouting {
-  /** Every model that can be asked for. */
+  /** Resolves to every model that can be asked for. */
   models(signal: AbortSignal): Promise<readonly Model[]>;
-  /** A model by its id; rejects with `model_not_found`. */
+  /** Finds a model by id; rejects with `model_not_found`. */
   find(id: string, signal: AbortSignal): Promise<Model>;
-  /** The turn for the engine; rejects with `model_not_found`. */
+  /** Resolves to the turn for the engine; rejects with `model_not_found`. */
   route(turn: Turn, signal: AbortSignal): Promise<RoutedTurn>;
-  /** Throws a `StartupError` for a preset that its model cannot follow. */
+  /** Rejects with a `StartupError` for a preset that its model cannot follow. */
   check(signal: AbortSignal): Promise<void>;
 }
 
@@ -82,7 +82,7 @@ export function createModelRouting(engine: ModelSource, settings: ModelSettings)
     },
     async route(turn, signal) {
       const resolved = await resolve(turn.model, signal).catch(async (error: unknown) => {
-        // Whoever is signed out has lost the models of the account, too.
+        // A user who has signed out has lost the models of the account, too.
         await engine.requireLogin(signal);
         throw error;
       });
@@ -132,7 +132,7 @@ function describeModel(turn: Turn, { servedBy, effort }: ResolvedModel): Adjustm
   return [{ path: 'model', from: turn.model, to: `${servedBy}${named}` }];
 }
 
-/** A preset that has the id of its target goes on being what the target is. */
+/** Returns the model of a preset. A preset with the id of its target stays what the target is. */
 function serveAs({ id }: Preset, target: Model): Model {
   if (id === target.id) return { ...target, listed: true };
   return { ...target, id, aliasOf: target.id, listed: true, isDefault: false };
@@ -165,7 +165,7 @@ function withEffort(model: Model, defaults: TurnDefaults, ...sources: readonly T
   return { ...model, defaultReasoningEffort: configured ?? model.defaultReasoningEffort };
 }
 
-/** Defaults for all models hold where a model can follow them. */
+/** Returns the defaults for all models that this one can follow. */
 function followable({ reasoningEffort, verbosity, serviceTier }: TurnDefaults, model: Model): TurnOptions {
   return {
     reasoningEffort: allows(model.reasoningEfforts, reasoningEffort) ? reasoningEffort : undefined,
@@ -174,7 +174,7 @@ function followable({ reasoningEffort, verbosity, serviceTier }: TurnDefaults, m
   };
 }
 
-/** A model that nobody has described is asked for whatever it is told to be. */
+/** Returns true if a model has a value, or if its values are unknown. */
 function allows(known: readonly string[] | null, value: string | undefined): boolean {
   return value === undefined || known === null || known.includes(value);
 }

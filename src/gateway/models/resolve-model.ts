@@ -2,32 +2,32 @@ import type { Model } from '../../conversation/model.ts';
 import type { TurnOptions } from '../../conversation/turn.ts';
 import { EFFORTS, nearestEffort } from './fit-options.ts';
 
-/** Options for a model where the request does not say. */
+/** Options for a model where the request has none. */
 export interface TurnDefaults extends TurnOptions {
-  /** Instructions that stand before the conversation. */
+  /** Instructions before the conversation. */
   readonly system?: string | undefined;
 }
 
 /** A model id of the gateway's own: an alias, a preset, a model that the engine's catalog does not know, or the fallback. */
 export interface Preset extends TurnDefaults {
   readonly id: string;
-  /** The engine's id, where it is another. */
+  /** The engine's id of the model, if it differs. */
   readonly model?: string | undefined;
 }
 
-/** The id of the preset that serves every model that is not otherwise known. */
+/** Id of the preset that serves every unknown model. */
 export const FALLBACK = '*';
 
 /** A model that a request can ask for, with everything its id stands for. */
 export interface ResolvedModel {
-  /** Its `id` is the one that was asked for. */
+  /** The model, under the id that was asked for. */
   readonly model: Model;
   /** The engine's own id. */
   readonly engineId: string;
   readonly preset: TurnDefaults;
-  /** Named by the id itself, as in `gpt-5.5-high`. */
+  /** Effort that the id itself names, as in `gpt-5.5-high`. */
   readonly effort: string | undefined;
-  /** The id that serves it, where the one that was asked for is nobody's own. */
+  /** Id of the model that serves it, if the one that was asked for has no model of its own. */
   readonly servedBy?: string;
 }
 

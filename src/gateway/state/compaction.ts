@@ -7,11 +7,11 @@ import { instruct, INSTRUCTIONS } from '../answer/instructions.ts';
 
 export interface Summary {
   readonly text: string;
-  /** Null where the provider did not count. */
+  /** Null if the provider did not count. */
   readonly usage: Usage | null;
 }
 
-/** The request for one text in the place of a conversation. */
+/** Returns the request for a text that takes the place of a conversation. */
 export function askForSummary(turn: Turn): TurnRequest {
   return {
     turn: { ...turn, items: [...turn.items, instruct(INSTRUCTIONS.summary)] },
@@ -23,7 +23,7 @@ export function askForSummary(turn: Turn): TurnRequest {
   };
 }
 
-/** Throws where there is no summary, or only a part of one: the conversation would be lost in its stead. */
+/** Reads the summary. Throws if it is missing or incomplete: taking it would lose the conversation. */
 export async function readSummary(events: AsyncIterable<{ readonly value: AnswerEvent }>): Promise<Summary> {
   let text = '';
   for await (const { value } of events) {

@@ -3,40 +3,40 @@ import { excerpt } from '../../base/excerpt.ts';
 import { createId } from '../../base/ids.ts';
 import type { JsonObject } from '../../base/json.ts';
 import type { Store, StoredConversation } from '../../conversation/ports/store.ts';
-import { conversationNotFound } from './memory.ts';
+import { conversationNotFound } from './response-history.ts';
 
-/** Conversations that are kept apart from the responses in them. Each call rejects with a `GatewayError` for what is not there. */
+/** Conversations in the store, and their items. Each call rejects with a `GatewayError` for one that does not exist. */
 export interface Conversations {
-  /** Throws where there is no store. */
+  /** Throws if there is no store. */
   requireStore(): void;
-  /** Each item has an id. */
+  /** Each item must have an id. */
   create(metadata: JsonObject, items: readonly JsonObject[]): Promise<StoredConversation>;
   find(id: string): Promise<StoredConversation>;
-  describe(id: string, metadata: JsonObject): Promise<StoredConversation>;
+  setMetadata(id: string, metadata: JsonObject): Promise<StoredConversation>;
   remove(id: string): Promise<void>;
-  /** Each has an id. */
+  /** Each item must have an id. */
   addItems(id: string, items: readonly JsonObject[]): Promise<void>;
-  /** Oldest first. */
+  /** Resolves to the items, oldest first. */
   listItems(id: string): Promise<readonly JsonObject[]>;
   findItem(id: string, itemId: string): Promise<JsonObject>;
-  /** Resolves to the conversation from which it is gone. */
+  /** Resolves to the conversation that had the item. */
   removeItem(id: string, itemId: string): Promise<StoredConversation>;
 }
 
-/** Without a store, everything is refused. */
+/** Creates conversations that refuse every call if there is no store. */
 export function createConversations(given: Store | undefined): Conversations {
-  /** The store, where the conversation is in it. */
+  /** Resolves to the store and a conversation in it. */
   async function open(id: string): Promise<{ store: Store; conversation: StoredConversation }> {
-    const store = required(given);
+    const store = requireStore(given);
     const conversation = await store.findConversation(id);
     if (conversation === undefined) throw conversationNotFound(id);
     return { store, conversation };
   }
 
   return {
-    requireStore: () => void required(given),
+    requireStore: () => void requireStore(given),
     async create(metadata, items) {
-      const store = required(given);
+      const store = requireStore(given);
       const createdAt = Math.floor(Date.now() / 1000);
       const conversation = { id: createId('conv_'), metadata, createdAt };
       await store.saveConversation(conversation);
@@ -44,17 +44,17 @@ export function createConversations(given: Store | undefined): Conversations {
       return conversation;
     },
     find: async (id) => (await open(id)).conversation,
-    async describe(id, metadata) {
+    async setMetadata(id, metadata) {
       const { store, conversation } = await open(id);
-      const described = { ...conversation, metadata };
-      await store.saveConversation(described);
-      return described;
+      const updated = { ...conversation, metadata };
+      await store.saveConversation(updated);
+      return updated;
     },
     async remove(id) {
-      if (!(await required(given).deleteConversation(id))) throw conversationNotFound(id);
+      if (!(await requireStore(given).deleteConversation(id))) throw conversationNotFound(id);
     },
     async addItems(id, items) {
-      if (!(await required(given).addItems(id, items))) throw conversationNotFound(id);
+      if (!(await requireStore(given).addItems(id, items))) throw conversationNotFound(id);
     },
     async listItems(id) {
       const { store } = await open(id);
@@ -74,7 +74,7 @@ export function createConversations(given: Store | undefined): Conversations {
   };
 }
 
-function required(store: Store | undefined): Store {
+function requireStore(store: Store | undefined): Store {
   if (store !== undefined) return store;
   throw new GatewayError(
     'store_off',

@@ -1,43 +1,43 @@
 import { GatewayError } from '../../base/errors.ts';
 import { MAX_ANSWER_CHARACTERS } from '../../conversation/turn-event.ts';
 
-/** A request with a key by which it is known again. */
+/** A request with a key by which it is recognized when it is sent again. */
 export interface KeyedRequest {
   readonly key: string;
-  /** Tells two requests apart, also those of two routes. */
+  /** Differs between any two requests, also those of two routes. */
   readonly fingerprint: string;
 }
 
-/** Keys of all routes, each with what answers its request. */
+/** The keys of all routes, each with the answer to its request. */
 export interface IdempotencyKeys {
-  /** Returns what answers the request of the key, if anything does; throws where the key stands for another request. */
+  /** Returns the answer to the request of the key, if there is one; throws if the key belongs to another request. */
   find<T extends object>(request: KeyedRequest): T | undefined;
-  /** Lets the key stand for a request that has begun. */
+  /** Assigns the key to a request that has begun. */
   hold(request: KeyedRequest, answer: object): void;
-  /** Lets the key stand for an answer that has ended well for a minute more; `size` is in characters. */
+  /** Keeps an answer that has ended well under its key for a minute more; `size` is in characters. */
   keep(key: string, answer: object, size: number): void;
-  /** Frees the key, unless it stands for another answer by now. */
+  /** Frees the key, unless it belongs to another answer by now. */
   forget(key: string, answer: object): void;
 }
 
-/** Milliseconds for which a key stands for an answer after its end. */
-const KEPT = 60_000;
+/** Time for which an answer is kept under its key after its end. */
+const KEPT_MS = 60_000;
 
-/** Answers that are kept after their end, and the characters of all of them. */
+/** Maximum number of answers that are kept after their end, and maximum characters of all of them. */
 const MAX_KEPT = 100;
 const MAX_KEPT_SIZE = MAX_ANSWER_CHARACTERS;
 
-interface Entry {
+interface KeyedAnswer {
   readonly fingerprint: string;
   readonly answer: object;
-  /** Undefined for an answer that has not ended. */
+  /** Characters of an answer that has ended. */
   size: number | undefined;
   /** Frees the key of an answer that has ended. */
   timer?: NodeJS.Timeout;
 }
 
 export function createIdempotencyKeys(): IdempotencyKeys {
-  const entries = new Map<string, Entry>();
+  const entries = new Map<string, KeyedAnswer>();
 
   function forget(key: string, answer: object): void {
     const entry = entries.get(key);
@@ -48,7 +48,7 @@ export function createIdempotencyKeys(): IdempotencyKeys {
     find<T extends object>({ key, fingerprint }: KeyedRequest) {
       const entry = entries.get(key);
       if (entry !== undefined && entry.fingerprint !== fingerprint) throw idempotencyMismatch();
-      // Requests that are the same have answers of the same kind.
+      // Equal requests have answers of the same type.
       return entry?.answer as T | undefined;
     },
     hold({ key, fingerprint }, answer) {
@@ -58,7 +58,7 @@ export function createIdempotencyKeys(): IdempotencyKeys {
       const entry = entries.get(key);
       if (entry?.answer !== answer) return;
       entry.size = size;
-      entry.timer = setTimeout(forget, KEPT, key, answer).unref();
+      entry.timer = setTimeout(forget, KEPT_MS, key, answer).unref();
       trim(entries);
     },
     forget,
@@ -72,8 +72,8 @@ function idempotencyMismatch(): GatewayError {
   );
 }
 
-/** Drops the oldest of the answers that are too many. */
-function trim(entries: Map<string, Entry>): void {
+/** Drops the oldest answers over the limits. */
+function trim(entries: Map<string, KeyedAnswer>): void {
   let count = 0;
   let total = 0;
   for (const [key, entry] of [...entries].toReversed()) {
@@ -84,8 +84,8 @@ function trim(entries: Map<string, Entry>): void {
   }
 }
 
-/** Drops an answer. Its timer would hold it in memory until the minute is over. */
-function drop(entries: Map<string, Entry>, key: string, { timer }: Entry): void {
+/** Drops an answer, and its timer, which would hold it in memory until the minute is over. */
+function drop(entries: Map<string, KeyedAnswer>, key: string, { timer }: KeyedAnswer): void {
   clearTimeout(timer);
   entries.delete(key);
 }

@@ -5,7 +5,7 @@ import { MAX_ANSWER_CHARACTERS, sizeOf, type AnswerEvent } from '../../conversat
 import { createReplay, type Replay } from '../../base/async/replay.ts';
 import type { IdempotencyKeys, KeyedRequest } from './idempotency-keys.ts';
 
-/** Something with an answer's events in it. */
+/** An answer, as far as it is shared. */
 interface Shareable {
   readonly events: AsyncIterable<Merged<AnswerEvent>>;
 }
@@ -23,7 +23,7 @@ export interface Subscription<Head, A> {
   readonly answer: Promise<A>;
   /** Resolves when the answer has left the queue; never settles for one that is refused. */
   readonly admitted: Promise<void>;
-  /** Tells, once this reader is gone, whether the answer still runs to its own end or has reached it. */
+  /** Returns true if the answer still runs to its own end, or has reached it, once this reader is gone. */
   outlivesReader(): boolean;
 }
 
@@ -40,7 +40,8 @@ interface SharedAnswer<Head, A> {
   readonly head: Head;
   readonly admitted: Promise<void>;
   readonly started: Promise<{ answer: A; replay: Replay<Merged<AnswerEvent>> }>;
-  readonly left: AbortController;
+  /** Ends the answer. */
+  readonly controller: AbortController;
   readers: number;
   /** Set once the answer has ended well. */
   hasEnded: boolean;
@@ -49,11 +50,14 @@ interface SharedAnswer<Head, A> {
 export function createSharedAnswers<A extends Shareable>(keys: IdempotencyKeys): SharedAnswers<A> {
   function start<Head>({ createHead, start, ...request }: SharedRequest<Head, A>): SharedAnswer<Head, A> {
     const { key } = request;
-    const left = new AbortController();
+    const controller = new AbortController();
     const { promise: admitted, resolve: onAdmitted } = Promise.withResolvers<void>();
-    const started = start(left.signal, onAdmitted).then((answer) => ({ answer, replay: record(answer) }));
+    const started = start(controller.signal, onAdmitted).then((answer) => ({
+      answer,
+      replay: record(answer),
+    }));
     const head = createHead();
-    const entry: SharedAnswer<Head, A> = { head, admitted, started, left, readers: 0, hasEnded: false };
+    const entry: SharedAnswer<Head, A> = { head, admitted, started, controller, readers: 0, hasEnded: false };
     keys.hold(request, entry);
     void started.then(
       async ({ replay }) => {
@@ -77,7 +81,7 @@ export function createSharedAnswers<A extends Shareable>(keys: IdempotencyKeys):
         entry.readers -= 1;
         if (outlivesReader()) return;
         keys.forget(key, entry);
-        entry.left.abort(signal.reason);
+        entry.controller.abort(signal.reason);
       });
       const answer = abortable(entry.started, signal).then((started) => ({
         ...started.answer,

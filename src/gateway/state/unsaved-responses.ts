@@ -1,53 +1,55 @@
 import type { Store, StoredResponse } from '../../conversation/ports/store.ts';
 
-/** Ends of responses that could not be stored, and that nobody else has heard of: they ran in the background. */
+/** Ends of background responses that could not be stored; no client has received them. */
 export interface UnsavedResponses {
   /** The store, with the held responses in it. */
   readonly store: Store;
   /** Holds the end of a response until it can be stored. */
   hold(response: StoredResponse): void;
   /** Tries to store all of them. */
-  settle(): Promise<void>;
+  saveAll(): Promise<void>;
 }
 
-/** Responses that are held whole; of older ones, only their end is known. */
-const MAX_WHOLE = 100;
+/** Maximum number of responses that are held with their content; older ones count as lost. */
+const MAX_COMPLETE = 100;
 
 export function createUnsavedResponses(store: Store): UnsavedResponses {
   const held = new Map<string, StoredResponse>();
 
-  /** Looking for a response is an occasion to store it. */
-  async function settle(ids: Iterable<string> = [...held.keys()]): Promise<void> {
+  async function save(ids: Iterable<string>): Promise<void> {
     for (const id of ids) {
       const response = held.get(id);
       if (response === undefined) continue;
       try {
         await store.saveResponse(response);
       } catch {
-        // The others would fail alike.
+        // The others would fail in the same way.
         return;
       }
       if (held.get(id) === response) held.delete(id);
     }
   }
 
+  const saveAll = async () => await save([...held.keys()]);
+
   return {
-    settle,
+    saveAll,
     hold(response) {
       held.set(response.id, response);
-      const [oldest] = [...held.values()].slice(-MAX_WHOLE - 1);
-      if (held.size > MAX_WHOLE && oldest !== undefined) held.set(oldest.id, asLost(oldest));
+      const [oldest] = [...held.values()].slice(-MAX_COMPLETE - 1);
+      if (held.size > MAX_COMPLETE && oldest !== undefined) held.set(oldest.id, asLost(oldest));
     },
     store: {
       ...store,
+      // A look for a response is an occasion to store it.
       async findResponse(id) {
-        await settle([id]);
+        await save([id]);
         return held.get(id) ?? (await store.findResponse(id));
       },
       async findResponseChain(id) {
-        await settle();
-        const thread = await store.findResponseChain(id);
-        return thread?.map((response) => held.get(response.id) ?? response);
+        await saveAll();
+        const chain = await store.findResponseChain(id);
+        return chain?.map((response) => held.get(response.id) ?? response);
       },
       async deleteResponse(id) {
         const wasThere = await store.deleteResponse(id);

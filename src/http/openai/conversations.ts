@@ -56,7 +56,7 @@ export function updateConversation({ conversations, policy }: ConversationsOptio
     const { id } = ctx.params as { id: string };
     const { metadata, compatibility } = decodeConversationUpdate(ctx.request.body, policyFor(ctx, policy));
     ctx.set(encodeNotices(compatibility));
-    ctx.body = encodeConversation(await conversations.describe(id, metadata));
+    ctx.body = encodeConversation(await conversations.setMetadata(id, metadata));
   };
 }
 

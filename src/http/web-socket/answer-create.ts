@@ -1,9 +1,9 @@
 import type { JsonObject } from '../../base/json.ts';
 import type { Observer } from '../../base/observation.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
-import type { ConnectionMemory } from '../../gateway/state/connection-memory.ts';
+import type { ConnectionHistory } from '../../gateway/state/connection-history.ts';
 import type { BackendName, ModelDirectory } from '../../gateway/models/model-directory.ts';
-import { hasAnswered } from '../../gateway/state/memory.ts';
+import { hasAnswered } from '../../gateway/state/response-history.ts';
 import { warmUp } from '../../gateway/warm-up.ts';
 import type { ResponseEvent, ResponseStream } from '../../openai/responses/output/response-event.ts';
 import type { CreateEvent } from '../../openai/responses/request/decode-client-event.ts';
@@ -21,10 +21,10 @@ import { createRequestRecord, type RequestRecord } from '../requests/request-rec
 
 export interface AnswerCreateOptions {
   readonly prepareResponse: PrepareResponse;
-  readonly gateway: Pick<Gateway, 'settle'>;
+  readonly gateway: Pick<Gateway, 'resolveRequest'>;
   readonly models: Pick<ModelDirectory, 'backendOf'>;
   readonly observer: Observer;
-  readonly memory: ConnectionMemory;
+  readonly history: ConnectionHistory;
   /** Id of the request that opened the connection. */
   readonly requestId: string;
   /** Name of the client's program. */
@@ -42,7 +42,7 @@ export interface AnswerCreateOptions {
 
 /** Answers one request of a connection to its end; rejects only when the client does not read. */
 export function createAnswerCreate(options: AnswerCreateOptions): (event: CreateEvent) => Promise<void> {
-  const { prepareResponse, gateway, models, observer, memory, requestId, client, signal } = options;
+  const { prepareResponse, gateway, models, observer, history, requestId, client, signal } = options;
   const { strict, deployment, heartbeatMs, send } = options;
 
   /** Responds by Codex, and resolves to the event that ended the response. */
@@ -51,7 +51,7 @@ export function createAnswerCreate(options: AnswerCreateOptions): (event: Create
     previousId: string | undefined,
     record: RequestRecord,
   ): Promise<JsonObject> {
-    const source = { strict, own: memory.knownTo(previousId) };
+    const source = { strict, own: history.responsesFor(previousId) };
     const prepared = await prepareResponse(body, source, signal);
     const head = prepared.createHead();
     record.note({ response: head.id });
@@ -62,7 +62,7 @@ export function createAnswerCreate(options: AnswerCreateOptions): (event: Create
     const stream = prepared.encodeStream({
       head,
       answer: record.watch(answer),
-      save: saveFor(memory, prepared, streamId),
+      save: saveFor(history, prepared, streamId),
       onFailure: record.fail,
     });
     return await sendEvents(stream, streamId);
@@ -105,17 +105,17 @@ export function createAnswerCreate(options: AnswerCreateOptions): (event: Create
     }
     const isGood = outcome === 'response.completed' || outcome === 'response.incomplete';
     // The previous response may be the cause of the failure.
-    if (!isGood && previousId !== undefined) memory.evict(previousId);
+    if (!isGood && previousId !== undefined) history.evict(previousId);
     record.endResponse(outcome.replace(/^response\./, ''), client);
   };
 }
 
 /**
- * Returns how the states of a response are saved: in the store if the request asks for that, and in the memory of the
+ * Returns how the states of a response are saved: in the store if the request asks for that, and in the history of the
  * connection if it is not stored, or if the response before it is there, since the store lacks the beginning then.
  */
 function saveFor(
-  memory: ConnectionMemory,
+  history: ConnectionHistory,
   prepared: PreparedResponse,
   streamId: string | undefined,
 ): SaveResponse {
@@ -126,8 +126,8 @@ function saveFor(
       () => false,
     );
     const { previousId } = response;
-    const continuesOwn = previousId !== undefined && memory.knownTo(previousId).has(previousId);
-    if (hasAnswered(response) && (!isStored || continuesOwn)) memory.keep(response, streamId);
+    const continuesOwn = previousId !== undefined && history.responsesFor(previousId).has(previousId);
+    if (hasAnswered(response) && (!isStored || continuesOwn)) history.add(response, streamId);
     await saving;
   };
 }

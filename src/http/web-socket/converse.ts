@@ -3,7 +3,7 @@ import { createSerialQueue } from '../../base/async/serial-queue.ts';
 import { withTimeout } from '../../base/async/with-timeout.ts';
 import { GatewayError, shuttingDown } from '../../base/errors.ts';
 import type { JsonObject } from '../../base/json.ts';
-import { createConnectionMemory } from '../../gateway/state/connection-memory.ts';
+import { createConnectionHistory } from '../../gateway/state/connection-history.ts';
 import type { CreateEvent } from '../../openai/responses/request/decode-client-event.ts';
 import {
   encodeSocketError,
@@ -16,7 +16,7 @@ import { createAnswerCreate, type AnswerCreateOptions } from './answer-create.ts
 import type { OpenSocket } from './open-sockets.ts';
 import { receiveMessages, type ReceivedMessage, type ReceiveOptions } from './receive-messages.ts';
 
-export interface ConverseOptions extends Omit<AnswerCreateOptions, 'memory' | 'send'>, ReceiveOptions {
+export interface ConverseOptions extends Omit<AnswerCreateOptions, 'history' | 'send'>, ReceiveOptions {
   readonly socket: WebSocket;
   /** Time for which a client may read nothing before it counts as gone. */
   readonly stallLimitMs: number;
@@ -38,7 +38,7 @@ interface QueuedRequest {
 const MAX_QUEUED = 16;
 
 /** Maximum characters of the responses that one connection remembers. */
-const MAX_MEMORY = 64 * 1024 * 1024;
+const MAX_HISTORY = 64 * 1024 * 1024;
 
 /** Maximum bytes that may wait to be sent. */
 const HIGH_WATER_BYTES = 64 * 1024;
@@ -52,8 +52,8 @@ export function converse(options: ConverseOptions): OpenSocket {
   let closingError: GatewayError | undefined;
 
   const send = (message: JsonObject) => sendMessage(socket, message, stallLimitMs);
-  const memory = createConnectionMemory(MAX_MEMORY);
-  const answerCreate = createAnswerCreate({ ...options, memory, send });
+  const history = createConnectionHistory(MAX_HISTORY);
+  const answerCreate = createAnswerCreate({ ...options, history, send });
 
   function report(type: 'socket-message-refused' | 'socket-dropped', error: unknown): void {
     const failure = describeFailure(error);

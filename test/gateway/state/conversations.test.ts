@@ -30,7 +30,7 @@ describe('a conversation', () => {
   it('keeps its items when its metadata is replaced', async () => {
     const made = await conversations.create({ topic: 'x' }, ITEMS);
     const described = { ...made, metadata: { other: 'y' } };
-    expect(await conversations.describe(made.id, { other: 'y' })).toEqual(described);
+    expect(await conversations.setMetadata(made.id, { other: 'y' })).toEqual(described);
     expect(await conversations.find(made.id)).toEqual(described);
     expect(await conversations.listItems(made.id)).toEqual(ITEMS);
   });
@@ -64,7 +64,7 @@ describe('a conversation', () => {
 
 const CALLS: [name: string, call: (given: typeof conversations) => Promise<unknown>][] = [
   ['find', (given) => given.find('conv_x')],
-  ['describe', (given) => given.describe('conv_x', {})],
+  ['setMetadata', (given) => given.setMetadata('conv_x', {})],
   ['remove', (given) => given.remove('conv_x')],
   ['addItems', (given) => given.addItems('conv_x', ITEMS)],
   ['listItems', (given) => given.listItems('conv_x')],

@@ -39,7 +39,7 @@ it('finds an unsaved response in its final state, alone and in a thread', async 
 });
 
 it('forgets a deleted response', async () => {
-  const { store, end, settle, mend } = await create();
+  const { store, end, saveAll: settle, mend } = await create();
   await end('r');
   expect(await store.deleteResponse('r')).toBe(true);
   mend();

@@ -1,7 +1,7 @@
 import type { Unseal } from '../../../conversation/ports/sealing.ts';
 import type { Store } from '../../../conversation/ports/store.ts';
 import type { References, ResolvedReferences } from '../../../conversation/references.ts';
-import { createMemory } from '../../../gateway/state/memory.ts';
+import { createResponseHistory } from '../../../gateway/state/response-history.ts';
 
 /** The stored values that a decoder needs besides the body. */
 interface DecodingContext {
@@ -13,6 +13,6 @@ interface DecodingContext {
 export type ResolveReferences = (references: References) => Promise<DecodingContext>;
 
 export function createReferenceResolver(store: Store | undefined, unseal: Unseal): ResolveReferences {
-  const memory = createMemory(store);
-  return async (references) => ({ references: await memory.recall(references), unseal });
+  const memory = createResponseHistory(store);
+  return async (references) => ({ references: await memory.resolve(references), unseal });
 }

@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../../base/json.ts';
 import type { Store } from '../../../conversation/ports/store.ts';
-import { createBackground } from '../../../gateway/state/background.ts';
+import { createBackgroundJobs } from '../../../gateway/state/background-jobs.ts';
 import type { IdempotencyKeys, KeyedRequest } from '../../../gateway/state/idempotency-keys.ts';
-import { isUnderWay } from '../../../gateway/state/memory.ts';
+import { isUnderWay } from '../../../gateway/state/response-history.ts';
 import type { UnsavedResponses } from '../../../gateway/state/unsaved-responses.ts';
 import type { ResponseEvent } from '../../../openai/responses/output/response-event.ts';
 import { ResponseCancelledError } from '../../../openai/responses/response/write-response.ts';
@@ -35,7 +35,7 @@ export function createBackgroundResponses(
   unsaved: UnsavedResponses | undefined,
   keys: IdempotencyKeys,
 ): BackgroundResponses {
-  const background = createBackground<ResponseEvent>();
+  const background = createBackgroundJobs<ResponseEvent>();
 
   /** Resolves at the first event, which is sent once the response is stored; rejects if it could not be. */
   async function untilStored(id: string): Promise<void> {
@@ -49,7 +49,7 @@ export function createBackgroundResponses(
     record: RequestRecord,
     onEnd: (status: unknown) => void,
   ): void {
-    background.run(head.id, (signal) => {
+    background.start(head.id, (signal) => {
       record.note({ response: head.id, background: true });
       record.noteNotices(prepared.compatibility, prepared.partNames);
       const save = saveOrHold(prepared.save, unsaved, record.fail);

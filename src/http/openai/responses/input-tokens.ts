@@ -1,8 +1,7 @@
 import { isJsonObject } from '../../../base/json.ts';
 import { runInSlices } from '../../../base/async/steps.ts';
-import { defaultModel } from '../../../gateway/models/default-model.ts';
 import type { Gateway } from '../../../gateway/gateway.ts';
-import type { ModelDirectory } from '../../../gateway/models/model-directory.ts';
+import { defaultModel, type ModelDirectory } from '../../../gateway/models/model-directory.ts';
 import type { Policy } from '../../../openai/request/policy.ts';
 import { decodeInputTokensRequest } from '../../../openai/responses/request/decode-input-tokens.ts';
 import { encodeTokenCount } from '../../../openai/responses/response/encode-usage.ts';

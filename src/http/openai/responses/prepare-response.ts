@@ -3,8 +3,12 @@ import type { JsonObject } from '../../../base/json.ts';
 import type { Unseal } from '../../../conversation/ports/sealing.ts';
 import type { ResponseStatus, Store, StoredResponse } from '../../../conversation/ports/store.ts';
 import type { Answer, Gateway } from '../../../gateway/gateway.ts';
-import { keepResponse } from '../../../gateway/state/keep-response.ts';
-import { createMemory, hasAnswered, type OwnResponses } from '../../../gateway/state/memory.ts';
+import {
+  keepResponse,
+  createResponseHistory,
+  hasAnswered,
+  type ConnectionResponses,
+} from '../../../gateway/state/response-history.ts';
 import { readReferences } from '../../../openai/items/read-references.ts';
 import type { ResponseStream } from '../../../openai/responses/output/response-event.ts';
 import {
@@ -36,7 +40,7 @@ interface RequestSource {
   /** Set if the settings or the request's header ask for strictness. */
   readonly strict: boolean;
   /** Responses that only this WebSocket connection knows; undefined for a request over HTTP. */
-  readonly own?: OwnResponses;
+  readonly own?: ConnectionResponses;
 }
 
 /** A decoded request, with everything that its answer takes. */
@@ -75,7 +79,7 @@ export function createPrepareResponse({ gateway, store, policy, unseal }: Prepar
 
   return async (body, { strict, own }, signal) => {
     const references = readReferences(body);
-    const resolved = await createMemory(store, own).recall(references);
+    const resolved = await createResponseHistory(store, own).resolve(references);
     const requestPolicy = { ...policy, strict, socket: own !== undefined };
     const decoded = await runInSlices(decodeResponsesRequest(body, requestPolicy, resolved, unseal), signal);
     const { request, presentation, input, background } = decoded;

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../../base/errors.ts';
 import { excerpt } from '../../../base/excerpt.ts';
 import type { Store, StoredResponse } from '../../../conversation/ports/store.ts';
-import { isUnderWay } from '../../../gateway/state/memory.ts';
+import { isUnderWay } from '../../../gateway/state/response-history.ts';
 import { applyIncludeToResponse } from '../../../openai/items/apply-include.ts';
 import type { Retrieval } from '../../../openai/responses/request/decode-retrieval.ts';
 import { replayResponse } from '../../../openai/responses/response/replay-response.ts';

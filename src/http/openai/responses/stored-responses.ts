@@ -1,8 +1,7 @@
 import { GatewayError } from '../../../base/errors.ts';
 import { excerpt } from '../../../base/excerpt.ts';
 import type { StoredResponse } from '../../../conversation/ports/store.ts';
-import { asCancelled } from '../../../gateway/state/keep-response.ts';
-import { isUnderWay, itemsOf } from '../../../gateway/state/memory.ts';
+import { asCancelled, isUnderWay, itemsOf } from '../../../gateway/state/response-history.ts';
 import { decodeListQuery, encodeItemList } from '../../../openai/items/item-list.ts';
 import { decodeRetrieval } from '../../../openai/responses/request/decode-retrieval.ts';
 import { applyIncludeToResponse } from '../../../openai/items/apply-include.ts';

@@ -10,7 +10,7 @@ import { serve } from '../../../support/serve.ts';
 
 const GATEWAY: Gateway = {
   answer: () => Promise.reject(new Error('unused')),
-  settle: () => Promise.reject(new Error('unused')),
+  resolveRequest: () => Promise.reject(new Error('unused')),
   countTokens: () => Promise.reject(new Error('unused')),
   limits: () => [{ usedPercent: 40, windowMinutes: 300, resetsAt: null }],
   maxAnswers: 1,

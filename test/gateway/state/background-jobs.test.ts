@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createBackground } from '../../../src/gateway/state/background.ts';
+import { createBackgroundJobs } from '../../../src/gateway/state/background-jobs.ts';
 
 const NEVER = new AbortController().signal;
 
@@ -18,8 +18,8 @@ async function* short(): AsyncGenerator<string> {
 }
 
 it('gives every reader all events until the work has ended', async () => {
-  const background = createBackground<string>();
-  background.run('a', short);
+  const background = createBackgroundJobs<string>();
+  background.start('a', short);
   const readers = [background.read('a', NEVER)!, background.read('a', NEVER)!];
   for (const reader of readers) expect(await Array.fromAsync(reader)).toEqual(['one', 'two']);
   expect(background.read('a', NEVER)).toBeUndefined();
@@ -27,27 +27,27 @@ it('gives every reader all events until the work has ended', async () => {
 });
 
 it('registers no work that fails to start', () => {
-  const background = createBackground<string>();
+  const background = createBackgroundJobs<string>();
   const start = () => {
     throw new Error('broken');
   };
-  expect(() => background.run('a', start)).toThrow('broken');
+  expect(() => background.start('a', start)).toThrow('broken');
   expect(background.count).toBe(0);
   expect(background.cancel('a', new Error('over'))).toBeUndefined();
 });
 
 it('passes the failure of work that fails at once to its readers only', async () => {
-  const background = createBackground<string>();
+  const background = createBackgroundJobs<string>();
   const fail = () => patient(AbortSignal.abort(new Error('broken')));
-  background.run('a', fail);
+  background.start('a', fail);
   await expect(Array.fromAsync(background.read('a', NEVER)!)).rejects.toThrow('broken');
   expect(background.count).toBe(0);
 });
 
 it('ends a run that is cancelled, and all runs when it stops', async () => {
-  const background = createBackground<string>();
-  background.run('a', patient);
-  background.run('b', patient);
+  const background = createBackgroundJobs<string>();
+  background.start('a', patient);
+  background.start('b', patient);
   const reader = background.read('a', NEVER)!;
   await background.cancel('a', new Error('cancelled'));
   await expect(Array.fromAsync(reader)).rejects.toThrow('cancelled');
@@ -57,8 +57,8 @@ it('ends a run that is cancelled, and all runs when it stops', async () => {
 });
 
 it('continues the work when a reader leaves', async () => {
-  const background = createBackground<string>();
-  background.run('a', patient);
+  const background = createBackgroundJobs<string>();
+  background.start('a', patient);
   const left = new AbortController();
   const reader = background.read('a', left.signal)![Symbol.asyncIterator]();
   expect(await reader.next()).toMatchObject({ value: 'begun' });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { StoredResponse } from '../../../src/conversation/ports/store.ts';
-import { createMemory } from '../../../src/gateway/state/memory.ts';
+import { createResponseHistory } from '../../../src/gateway/state/response-history.ts';
 import { openTestStore } from '../../support/open-test-stores.ts';
 import { message, storedResponse } from '../../support/stored-response.ts';
 
@@ -16,27 +16,27 @@ async function storeOf(...ids: readonly string[]) {
   return store;
 }
 
-async function saidBefore(memory: ReturnType<typeof createMemory>, previousId: string) {
-  const { history } = await memory.recall({ ...NOTHING, previousId });
-  return history.map(({ id }) => id);
+async function saidBefore(earlier: ReturnType<typeof createResponseHistory>, previousId: string) {
+  const resolved = await earlier.resolve({ ...NOTHING, previousId });
+  return resolved.history.map(({ id }) => id);
 }
 
 it('continues stored responses and then those that only the connection knows', async () => {
   const known = own(storedResponse('c', { previousId: 'b' }), storedResponse('d', { previousId: 'c' }));
-  const memory = createMemory(await storeOf('a', 'b'), known);
-  expect(await saidBefore(memory, 'd')).toEqual(
+  const history = createResponseHistory(await storeOf('a', 'b'), known);
+  expect(await saidBefore(history, 'd')).toEqual(
     ['a', 'b', 'c', 'd'].flatMap((id) => [`in_${id}`, `out_${id}`]),
   );
-  expect(await saidBefore(memory, 'b')).toEqual(['a', 'b'].flatMap((id) => [`in_${id}`, `out_${id}`]));
+  expect(await saidBefore(history, 'b')).toEqual(['a', 'b'].flatMap((id) => [`in_${id}`, `out_${id}`]));
 });
 
 it('hides responses of one connection, and those that continue them, from other connections', async () => {
   const store = await storeOf('a');
   const hidden = storedResponse('hidden', { previousId: 'a' });
   await store.saveResponse(storedResponse('b', { previousId: 'hidden' }));
-  expect(await saidBefore(createMemory(store, own(hidden)), 'hidden')).toHaveLength(4);
+  expect(await saidBefore(createResponseHistory(store, own(hidden)), 'hidden')).toHaveLength(4);
   for (const previousId of ['hidden', 'b']) {
-    await expect(createMemory(store).recall({ ...NOTHING, previousId })).rejects.toMatchObject({
+    await expect(createResponseHistory(store).resolve({ ...NOTHING, previousId })).rejects.toMatchObject({
       code: 'previous_response_not_found',
       detail: { param: 'previous_response_id' },
     });
@@ -44,10 +44,10 @@ it('hides responses of one connection, and those that continue them, from other 
 });
 
 it('knows only the responses of the connection when there is no store', async () => {
-  const memory = createMemory(undefined, own(storedResponse('a')));
-  expect(await saidBefore(memory, 'a')).toEqual(['in_a', 'out_a']);
-  await expect(saidBefore(memory, 'b')).rejects.toMatchObject({ code: 'previous_response_not_found' });
-  await expect(memory.recall({ ...NOTHING, conversationId: 'c' })).rejects.toMatchObject({
+  const history = createResponseHistory(undefined, own(storedResponse('a')));
+  expect(await saidBefore(history, 'a')).toEqual(['in_a', 'out_a']);
+  await expect(saidBefore(history, 'b')).rejects.toMatchObject({ code: 'previous_response_not_found' });
+  await expect(history.resolve({ ...NOTHING, conversationId: 'c' })).rejects.toMatchObject({
     code: 'conversation_not_found',
     detail: { param: 'conversation' },
   });
@@ -56,7 +56,7 @@ it('knows only the responses of the connection when there is no store', async ()
 it('refuses to continue a thread in which a response was deleted', async () => {
   const store = await storeOf('a', 'b', 'c');
   await store.deleteResponse('b');
-  await expect(saidBefore(createMemory(store), 'c')).rejects.toMatchObject({
+  await expect(saidBefore(createResponseHistory(store), 'c')).rejects.toMatchObject({
     code: 'previous_response_not_found',
   });
 });
@@ -65,7 +65,7 @@ it('refuses to continue responses that form a circle', async () => {
   const store = await openTestStore();
   await store.saveResponse(storedResponse('a', { previousId: 'b' }));
   await store.saveResponse(storedResponse('b', { previousId: 'a' }));
-  await expect(saidBefore(createMemory(store), 'a')).rejects.toMatchObject({
+  await expect(saidBefore(createResponseHistory(store), 'a')).rejects.toMatchObject({
     code: 'previous_response_not_found',
   });
 });
@@ -73,7 +73,7 @@ it('refuses to continue responses that form a circle', async () => {
 it('refuses to continue a response that has not ended', async () => {
   const store = await openTestStore();
   await store.saveResponse(storedResponse('a', { status: 'in_progress', background: true }));
-  await expect(saidBefore(createMemory(store), 'a')).rejects.toMatchObject({
+  await expect(saidBefore(createResponseHistory(store), 'a')).rejects.toMatchObject({
     code: 'invalid_value',
     detail: { param: 'previous_response_id' },
   });
@@ -82,7 +82,7 @@ it('refuses to continue a response that has not ended', async () => {
 it('finds items of the connection first, then of the store, and omits unknown ones', async () => {
   const store = await storeOf('a');
   const again = storedResponse('b', { input: [message('in_a', 'another text'), message('in_b', 'text')] });
-  const { items } = await createMemory(store, own(again)).recall({
+  const { items } = await createResponseHistory(store, own(again)).resolve({
     ...NOTHING,
     itemIds: ['in_a', 'out_a', 'in_b', 'x'],
   });
