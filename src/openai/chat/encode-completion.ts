@@ -50,10 +50,11 @@ function emptyMessage(): Message {
 }
 
 function addUpdate(message: Message, { delta, finishReason }: ChatUpdate): void {
-  message.text += delta.content ?? '';
-  message.reasoning += delta.reasoning_content ?? '';
-  message.annotations.push(...(delta.annotations ?? []));
-  for (const { index, ...call } of delta.tool_calls ?? []) message.calls[index] = call;
+  const { content, reasoning_content: reasoning, annotations, tool_calls: calls } = delta;
+  if (content) message.text += content;
+  if (reasoning) message.reasoning += reasoning;
+  if (annotations) message.annotations.push(...annotations);
+  if (calls) for (const { index, ...call } of calls) message.calls[index] = call;
   message.legacyCall ??= delta.function_call;
   message.finishReason ??= finishReason;
 }

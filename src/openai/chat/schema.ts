@@ -104,7 +104,10 @@ export const toolCallSchema = z.union(
     z.object({ id: z.string(), function: z.object({ name: z.string(), arguments: z.string() }) }),
     z.object({ id: z.string(), custom: z.object({ name: z.string(), input: z.string() }) }),
   ],
-  { error: 'expected an id, and a function with name and arguments or a custom with name and input' },
+  {
+    error:
+      'expected an id, and a function with a name and arguments, or a custom tool with a name and an input',
+  },
 );
 
 export const textPartSchema = z.object({ text: z.string() });

@@ -39,7 +39,7 @@ const completionRequestSchema = z.object({
   ...SHARED_SHAPE,
   max_tokens: tokenLimit,
   prompt: z.union([z.string(), z.array(z.unknown()).min(1)], {
-    error: 'expected a text or an array of texts',
+    error: 'expected a string or an array of strings',
   }),
 });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Steps } from '../../base/async/steps.ts';
 import { isJsonObject, type JsonObject } from '../../base/json.ts';
-import { formatPath, type JsonPath } from '../../base/json-path.ts';
+import type { JsonPath } from '../../base/json-path.ts';
 import type { Unseal } from '../../conversation/ports/sealing.ts';
 import type { References, ResolvedReferences } from '../../conversation/references.ts';
 import { decodeInputItems } from '../items/decode-input.ts';
@@ -112,7 +112,7 @@ function* decodeItems(
 function checkIds(entries: readonly InputItem[]): ReadonlySet<unknown> {
   const ids = new Set<unknown>();
   for (const { item, path } of entries) {
-    if (ids.has(item.id)) throw invalidValue(formatPath(path), 'an earlier item has the same id');
+    if (ids.has(item.id)) throw invalidValue(path, 'an earlier item has the same id');
     if ((item.id ?? null) !== null) ids.add(item.id);
   }
   return ids;

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { describeIssue } from '../../base/describe-issue.ts';
 import { GatewayError } from '../../base/errors.ts';
 import { isJsonObject, type JsonObject } from '../../base/json.ts';
-import { findTooDeep, formatPath, valueAt, type JsonPath } from '../../base/json-path.ts';
+import { findTooDeep, valueAt, type JsonPath } from '../../base/json-path.ts';
 import { invalidValue, missingParameter } from './refusals.ts';
 
 /** The app-server never answers a request that is nested about 120 levels deep. */
@@ -37,7 +37,7 @@ export function decodeBody<T extends z.ZodType>(schema: T, body: object): z.outp
 /** Throws a `GatewayError` for a value nested too deep. */
 export function checkDepth(body: unknown): void {
   const tooDeep = findTooDeep(body, MAX_DEPTH);
-  if (tooDeep) throw invalidValue(formatPath(tooDeep.slice(0, 3)), `nested deeper than ${MAX_DEPTH} levels`);
+  if (tooDeep) throw invalidValue(tooDeep.slice(0, 3), `nested deeper than ${MAX_DEPTH} levels`);
 }
 
 /** Checks the value at a path of the request; an error names the wrong field in it. */
@@ -58,13 +58,18 @@ function refusalOf(issue: z.core.$ZodIssue, value: unknown, path: JsonPath): Gat
 function describeRange(issue: z.core.$ZodIssue, value: unknown): string | undefined {
   const { code, message } = issue;
   if (code === 'too_big' && message.startsWith('Too big')) {
-    if (typeof value !== 'number') return `expected at most ${issue.maximum} ${unitOf(value)}`;
+    if (typeof value !== 'number') return `expected at most ${countOf(issue.maximum, value)}`;
     return `${kindOf(value)} above maximum value. Expected a value <= ${issue.maximum}, but got ${value} instead`;
   }
   if (code !== 'too_small' || !message.startsWith('Too small')) return undefined;
-  if (typeof value !== 'number') return `expected at least ${issue.minimum} ${unitOf(value)}`;
+  if (typeof value !== 'number') return `expected at least ${countOf(issue.minimum, value)}`;
   return `${kindOf(value)} below minimum value. Expected a value >= ${issue.minimum}, but got ${value} instead`;
 }
 
 const kindOf = (value: number) => (Number.isInteger(value) ? 'integer' : 'decimal');
-const unitOf = (value: unknown) => (typeof value === 'string' ? 'characters' : 'entries');
+
+function countOf(count: number | bigint, value: unknown): string {
+  const isOne = Number(count) === 1;
+  if (typeof value === 'string') return `${count} ${isOne ? 'character' : 'characters'}`;
+  return `${count} ${isOne ? 'entry' : 'entries'}`;
+}

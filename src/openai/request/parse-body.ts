@@ -51,7 +51,7 @@ function decode(bytes: Uint8Array, charset: string): string {
       'invalid_json',
       charset === 'utf-8'
         ? 'We could not parse the JSON body of your request: it is not valid UTF-8. Send UTF-8, or name its charset in the Content-Type header.'
-        : `We could not parse the JSON body of your request: it is not valid ${charset}, which its Content-Type header names.`,
+        : `We could not parse the JSON body of your request: it is not valid ${charset}, the charset in its Content-Type header.`,
       { cause },
     );
   }

@@ -24,14 +24,14 @@ export const tokenLimit = z.int().min(1).nullish();
 /** Name of a tool or of a schema, as OpenAI allows it. */
 export const nameSchema = z
   .string()
-  .regex(/^[\w-]{1,64}$/, { error: "expected a name of 1 to 64 of a-z, A-Z, 0-9, '_' and '-'" });
+  .regex(/^[\w-]{1,64}$/, { error: "expected a name of 1 to 64 characters from a-z, A-Z, 0-9, '_' and '-'" });
 
 const MAX_PAIRS = 16;
 const MAX_KEY_LENGTH = 64;
 const MAX_VALUE_LENGTH = 512;
 
 const METADATA = {
-  error: `expected an object of at most ${MAX_PAIRS} texts, each of at most ${MAX_VALUE_LENGTH} characters, by keys of at most ${MAX_KEY_LENGTH}`,
+  error: `expected an object with at most ${MAX_PAIRS} keys of up to ${MAX_KEY_LENGTH} characters, whose values are strings of up to ${MAX_VALUE_LENGTH} characters`,
 };
 
 /** `metadata`, which is returned as it was sent. */
@@ -73,7 +73,7 @@ export const SHARED_SHAPE = {
     .nullish(),
   stop: z
     .union([stopSequence, z.array(stopSequence).max(64)], {
-      error: 'expected a text of 1 to 1000 characters, or up to 64 of them',
+      error: 'expected a string of 1 to 1000 characters, or an array of up to 64 such strings',
     })
     .nullish(),
   user: z.string().nullish(),

@@ -127,5 +127,5 @@ function hostedChosen(type: string, field: string): GatewayError {
 }
 
 function nothingToChoose(field: string): GatewayError {
-  return invalidValue([field], 'it is only allowed with tools to choose from that Codex can offer');
+  return invalidValue([field], 'it is only allowed together with tools that Codex can offer');
 }

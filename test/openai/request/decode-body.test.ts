@@ -31,7 +31,7 @@ describe('a wrong value in a request', () => {
       { share: 1.5 },
       "Invalid 'share': decimal above maximum value. Expected a value <= 1, but got 1.5 instead.",
     ],
-    [{ list: [] }, "Invalid 'list': expected at least 1 entries."],
+    [{ list: [] }, "Invalid 'list': expected at least 1 entry."],
     [{ list: ['a', 5] }, "Invalid 'list[1]': expected string, received number."],
     [{ needed: undefined }, "Missing required parameter: 'needed'."],
   ])('is refused in words that clients know: %j', (body, message) => {
