@@ -3,6 +3,7 @@ import { ORIGINATOR } from '../codex/protocol/handshake.ts';
 import type { ModelDirectory } from '../gateway/models/model-directory.ts';
 import { createApp, type AppOptions } from '../http/app.ts';
 import { createAccessToken } from '../http/middleware/authenticate.ts';
+import { SCOPES } from '../http/requests/context.ts';
 import type { ActiveRequests } from '../http/requests/active-requests.ts';
 import type { OpenSockets } from '../http/web-socket/open-sockets.ts';
 import type { Codex } from './codex/codex-setup.ts';
@@ -46,7 +47,7 @@ export function composeApp(
     observer,
     gateway,
     models,
-    tokens: [createAccessToken('default', token, ['openai', 'operations'])],
+    tokens: [createAccessToken('default', token, SCOPES)],
     command: codex.engine.command,
     parseBody: bodies.parse,
     originator: ORIGINATOR,

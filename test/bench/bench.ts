@@ -12,6 +12,7 @@ import { readUserConfig } from '../../src/codex/home/user-config.ts';
 import { createGateway } from '../../src/gateway/gateway.ts';
 import { createActiveRequests } from '../../src/http/requests/active-requests.ts';
 import { createAccessToken } from '../../src/http/middleware/authenticate.ts';
+import { SCOPES } from '../../src/http/requests/context.ts';
 import { createApp } from '../../src/http/app.ts';
 import { createIdempotencyKeys } from '../../src/gateway/state/idempotency-keys.ts';
 import { createBackgroundResponses } from '../../src/http/openai/responses/background-responses.ts';
@@ -120,7 +121,7 @@ try {
     sockets: createOpenSockets(),
     socketLifetimeMs: 3_600_000,
     observer: log,
-    tokens: [createAccessToken('default', 'bench', ['openai', 'operations'])],
+    tokens: [createAccessToken('default', 'bench', SCOPES)],
     command: 'codex-gateway',
     originator: 'codex-gateway',
     store: undefined,

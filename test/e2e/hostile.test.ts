@@ -114,13 +114,13 @@ it.each<[where: string, param: string | null, message: RegExp, body: (keys: stri
   [
     'of a field',
     'metadata',
-    /refused at the field 'metadata'\.$/,
+    /in the field 'metadata'\.$/,
     (keys) => `{"model":"gpt-5.5","metadata":{${keys}},"messages":[]}`,
   ],
   [
     'deep in a field',
     'messages',
-    /refused at the field 'messages'\.$/,
+    /in the field 'messages'\.$/,
     (keys) => `{"messages":[{"role":"user","content":[{${keys}}]}],"model":"gpt-5.5"}`,
   ],
 ])('an object with too many keys is named as the error’s param: that %s', async (_, param, message, body) => {

@@ -13,6 +13,7 @@ import type { Gateway, ResolvedRequest } from '../../src/gateway/gateway.ts';
 import { createModelDirectory } from '../../src/gateway/models/model-directory.ts';
 import { createActiveRequests, type ActiveRequests } from '../../src/http/requests/active-requests.ts';
 import { createAccessToken } from '../../src/http/middleware/authenticate.ts';
+import { SCOPES } from '../../src/http/requests/context.ts';
 import { createApp, type AppOptions } from '../../src/http/app.ts';
 import { createIdempotencyKeys } from '../../src/gateway/state/idempotency-keys.ts';
 import { createBackgroundResponses } from '../../src/http/openai/responses/background-responses.ts';
@@ -107,7 +108,7 @@ export async function startSocketGateway(
     sockets,
     socketLifetimeMs: 60_000,
     observer: log,
-    tokens: [createAccessToken('default', 'token', ['openai', 'operations'])],
+    tokens: [createAccessToken('default', 'token', SCOPES)],
     command: 'codex-gateway',
     originator: 'codex-gateway',
     bodyLimitBytes: 10_000,

@@ -27,8 +27,10 @@ export interface RawBody {
   readonly charset: string;
 }
 
-/** Group of routes that a token may be restricted to. */
-export type Scope = 'openai' | 'operations';
+/** Groups of routes; a token may be restricted to some of them. */
+export const SCOPES = ['openai', 'operations'] as const;
+
+export type Scope = (typeof SCOPES)[number];
 
 /** A caller, known by its access token. */
 export interface Caller {
