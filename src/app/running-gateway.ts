@@ -28,7 +28,7 @@ export interface GatewayDescription {
   readonly usesKeyring: boolean;
   /** The default model, or '' if there is none. */
   readonly model: string;
-  /** True if nobody has configured which models the provider serves. */
+  /** True if the provider's models are not configured, but assumed from Codex's catalog. */
   readonly modelsAreGuessed: boolean;
   /** Aliases of models that do not exist. */
   readonly missingTargets: readonly MissingTarget[];
@@ -55,7 +55,7 @@ export function describeGateway({ codex, settings, login, models }: DescriptionS
   };
 }
 
-/** Only Codex's own catalog tells which models do not exist. */
+/** Returns aliases of models that do not exist; only Codex's own catalog shows that. */
 function findMissing(
   { engine }: Codex,
   { models: entries }: Settings,

@@ -39,7 +39,7 @@ export function createResponses(
   const keepEvents = database.prepare('UPDATE responses SET events = ? WHERE caller = ? AND id = ?');
   const remove = database.prepare('DELETE FROM responses WHERE caller = ? AND id = ?');
 
-  /** Another process may have deleted it a moment ago. */
+  /** Loads a response; undefined if another process has deleted it in the meantime. */
   function load(key: number): StoredResponse | undefined {
     const row = select.get(key) as ResponseRow | undefined;
     if (row === undefined) return undefined;

@@ -16,29 +16,29 @@ import { ownCommand } from '../config/own-command.ts';
 export interface CodexSetUp {
   readonly settings: Settings;
   readonly environment: Environment;
-  /** Where the machine's own set-up of Codex lies. */
+  /** Folder of the machine's own Codex configuration. */
   readonly systemFolder: string;
 }
 
-/** What is decided about Codex before it starts. */
+/** Everything about Codex that is decided before it starts. */
 export interface Codex {
   readonly engine: Omit<CodexEngineOptions, 'clientVersion' | 'ignoreRows' | 'observer'>;
   readonly models: ModelSettings;
-  /** True if the list of models is Codex's own although another provider than OpenAI serves. */
+  /** True if the models are from Codex's own catalog although the provider is not OpenAI. */
   readonly modelsAreGuessed: boolean;
-  /** Where its requests to a model go, as far as the user's configuration says. */
+  /** Base URLs of its requests to models, as far as the user's configuration has them. */
   readonly baseUrls: readonly string[];
   close(): Promise<void>;
 }
 
-/** The user's own Codex: the login, provider and model that it is set up with. */
+/** Prepares the user's own Codex with its login, provider and model. */
 export async function prepareCodex(setUp: CodexSetUp): Promise<Codex> {
   const { settings, environment, systemFolder } = setUp;
   const userHome = await findCodexHome(environment);
   const binary = await prepareBinary(settings, environment);
   const user = await readUserConfig(userHome, systemFolder);
   const provider = selectProvider(user, settings.provider, environment, join(userHome, 'config.toml'));
-  // A model that is set for one provider is not another's.
+  // A model configured for one provider may not exist at another.
   const model = provider.id === (user.model_provider ?? 'openai') ? user.model : undefined;
   return {
     engine: {
@@ -62,7 +62,10 @@ export async function prepareCodex(setUp: CodexSetUp): Promise<Codex> {
   };
 }
 
-/** Codex's catalog is OpenAI's: which models another provider has is for its user to say. */
+/**
+ * Returns the settings for models. Codex's catalog lists OpenAI's models; those of another provider must be
+ * configured by its user.
+ */
 function modelSettings(settings: Settings, provider: string, model: string | undefined): ModelSettings {
   const { models: presets, reasoningEffort, verbosity, serviceTier, system, reasoningSummary } = settings;
   const whole = provider !== 'openai' && presets.some(({ id }) => id !== FALLBACK);
@@ -75,7 +78,7 @@ function modelSettings(settings: Settings, provider: string, model: string | und
   };
 }
 
-/** The demo model on loopback: no login, nothing of the user's Codex. */
+/** Prepares the demo model on loopback, without a login or anything else of the user's Codex. */
 export async function prepareDemo(setUp: CodexSetUp): Promise<Codex> {
   const { settings, environment } = setUp;
   const binary = await prepareBinary(settings, environment);
@@ -120,14 +123,14 @@ function common({ settings, environment, systemFolder }: CodexSetUp) {
   };
 }
 
-/** Finds the codex binary. Any call of it writes into its CODEX_HOME, which must not be the user's. */
+/** Finds the codex binary. Every call of it writes into its CODEX_HOME, which therefore must not be the user's. */
 export async function prepareBinary(settings: Settings, environment: Environment): Promise<Binary> {
   const codexHome = join(settings.stateDirectory, 'helper');
   await makePrivateFolder(codexHome);
   return await findBinary(settings.codex, { ...loopbackEnvironment(environment), CODEX_HOME: codexHome });
 }
 
-/** Someone may have made this very gateway the provider of their Codex. */
+/** Throws a `StartupError` if the provider of Codex is this gateway itself. */
 export function refuseOwnAddress(codex: Codex, port: number): void {
   for (const url of codex.baseUrls) {
     if (!leadsTo(url, port)) continue;

@@ -13,15 +13,15 @@ import { makePrivateFolder } from '../files/make-private-folder.ts';
 import { VERSION } from '../config/version.ts';
 
 export interface PendingLogin extends DeviceLogin {
-  /** The file in which Codex keeps it. */
+  /** File in which Codex keeps the login. */
   readonly path: string;
-  /** Whether there is a login already, which it takes the place of. */
+  /** True if the login replaces an earlier one. */
   readonly replaces: boolean;
-  /** Whether the user's own Codex keeps its logins in the keyring, and will not look into that file. */
+  /** True if the user's own Codex keeps its logins in the keyring and does not read that file. */
   readonly beside: boolean;
 }
 
-/** Nothing is asked of it; a login is the same for every provider. */
+/** Placeholder, because a login is the same for every provider and no model is asked. */
 const NO_PROVIDER = {
   id: 'login',
   config: {
@@ -36,11 +36,11 @@ export interface LoginOptions {
   readonly settings: Settings;
   readonly environment: Environment;
   readonly observer: Observer;
-  /** Gives up before there is a code. */
+  /** Cancels the login before there is a code. */
   readonly signal: AbortSignal;
 }
 
-/** Where a login is made: a home whose `auth.json` is a link to the user's. */
+/** A home for a login, whose `auth.json` is a link to the user's. */
 interface LoginHome {
   readonly binary: Binary;
   readonly userHome: string;
@@ -56,7 +56,7 @@ export async function openLoginHome({
   const userHome = await findCodexHome(environment);
   const user = await readUserConfig(userHome, SYSTEM_FOLDER);
   const system = await readSystemConfig(SYSTEM_FOLDER);
-  // Codex would make it, for everyone to read.
+  // Codex would create it readable by everyone.
   await makePrivateFolder(userHome);
   const home = await createPrivateHome({
     stateDirectory: settings.stateDirectory,
@@ -74,7 +74,7 @@ export async function openLoginHome({
   return { binary, userHome, user, home };
 }
 
-/** Starts to sign the user's Codex in. */
+/** Starts a login of the user's Codex. */
 export async function startLogin(options: LoginOptions): Promise<PendingLogin> {
   const { environment, observer, signal } = options;
   const { binary, userHome, user, home } = await openLoginHome(options);

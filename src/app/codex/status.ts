@@ -5,7 +5,7 @@ import type { Provider } from '../../codex/home/provider.ts';
 import { defaultModel, type ModelDirectory } from '../../gateway/models/model-directory.ts';
 import { VERSION } from '../config/version.ts';
 
-/** What `GET /status` tells, as far as `doctor` reads it. */
+/** The part of `GET /status` that `doctor` reads. */
 export const statusSchema = z.object({
   provider: z.string(),
   login: z.enum(['account', 'signed-out', 'not-needed', 'unknown']),

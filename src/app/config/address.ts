@@ -3,12 +3,12 @@ import { StartupError } from '../../base/errors.ts';
 import { withoutBrackets } from '../../base/network.ts';
 import { isInList, isLoopbackAddress } from '../../http/requests/loopback.ts';
 
-/** Not addresses to listen on, but a connection to one of them reaches this machine as well. */
+/** Addresses that are refused for listening, although connections to them reach this machine. */
 const UNSPECIFIED = new BlockList();
 UNSPECIFIED.addAddress('0.0.0.0', 'ipv4');
 UNSPECIFIED.addAddress('::', 'ipv6');
 
-/** Refuses a host that other machines can reach: whoever talks to the gateway talks with the user's account. */
+/** Refuses a host that other machines can reach: every client uses the user's account. */
 export function checkHost(host: string): string {
   const bare = withoutBrackets(host);
   if (isLoopback(bare)) return bare;
@@ -17,12 +17,12 @@ export function checkHost(host: string): string {
   );
 }
 
-/** `http://127.0.0.1:8000`, with the brackets that an IPv6 address needs. */
+/** Formats an origin such as `http://127.0.0.1:8000`, with brackets around an IPv6 address. */
 export function formatOrigin(host: string, port: number): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-/** Whether a URL leads to the given port of this machine. */
+/** Returns true if a URL leads to the given port of this machine. */
 export function leadsTo(url: string, port: number): boolean {
   const parsed = URL.parse(url);
   if (!parsed) return false;

@@ -10,7 +10,7 @@ export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 /** `auto` is text on a terminal and JSON elsewhere. */
 export const LOG_FORMATS = ['auto', 'text', 'json'] as const;
 
-/** How a model is asked where the request does not say. */
+/** Defaults of a turn, for options that the request omits. */
 const turnDefaults = {
   reasoningEffort: z.string().min(1).optional(),
   verbosity: z.enum(['low', 'medium', 'high']).optional(),
@@ -20,7 +20,7 @@ const turnDefaults = {
 
 const seconds = z.number().positive().max(86_400);
 
-/** `config.json`: flat camelCase keys, named as the flags, and what holds where neither says anything. */
+/** Schema of `config.json`: flat camelCase keys with the names of the flags, and their defaults. */
 export const configFileSchema = z.strictObject({
   host: z.string().min(1).default('127.0.0.1'),
   port: z.int().min(0).max(65_535).default(8000),
@@ -34,12 +34,12 @@ export const configFileSchema = z.strictObject({
     .positive()
     .max(256 * 1024 * 1024)
     .default(64 * 1024 * 1024),
-  /** Another of the `model_providers` in Codex's config.toml than the one it selects. */
+  /** A provider among the `model_providers` in Codex's config.toml, in place of the one selected there. */
   provider: z.string().min(1).optional(),
   ...turnDefaults,
-  /** Id of the model, or of one of `models`, for requests that name none. */
+  /** Id of a model or of an entry of `models`, for requests that name none. */
   defaultModel: z.string().min(1).optional(),
-  /** Ids of our own: aliases, presets, and models that no catalog lists. */
+  /** Additional model ids: aliases, presets, and models that no catalog lists. */
   models: z
     .array(z.strictObject({ id: z.string().min(1), model: z.string().min(1).optional(), ...turnDefaults }))
     .superRefine((models, context) => {
@@ -50,19 +50,19 @@ export const configFileSchema = z.strictObject({
       error: "the entry with the id '*' serves every other id and needs a 'model'",
     })
     .default([]),
-  /** Hosts from which images are fetched although they stand in a private network. */
+  /** Hosts from which images are fetched even if they are in a private network. */
   imageHosts: z
     .array(
       z.string().refine(isHost, { error: 'expected a host name or an address, without scheme and port' }),
     )
     .default([]),
-  /** `strict` refuses whatever cannot be done; `compat` leaves out hints, visibly. */
+  /** `strict` refuses everything that is not supported; `compat` ignores hints and reports that. */
   compatibility: z.enum(['compat', 'strict']).default('compat'),
-  /** Whether `max_tokens` and `max_completion_tokens` cut an answer. */
+  /** Lets `max_tokens` and `max_completion_tokens` cut answers, or ignores them. */
   maxTokens: z.enum(['ignore', 'enforce']).default('ignore'),
-  /** Whether models are asked to tell what they think. */
+  /** Requests reasoning summaries from models. */
   reasoningSummary: z.boolean().default(true),
-  /** When a silent answer shows that it is alive, in seconds. */
+  /** Seconds after which a silent answer sends a keep-alive. */
   keepAlive: z
     .strictObject({
       comment: seconds.default(15),
@@ -71,22 +71,22 @@ export const configFileSchema = z.strictObject({
       nextSpace: seconds.default(30),
     })
     .prefault({}),
-  /** Seconds until another try, where a provider that has too much to do does not say. */
+  /** Seconds until the next try, if an overloaded provider names no time. */
   retryAfter: seconds.default(5),
   nativeTools: z.enum(['auto', 'off']).default('auto'),
-  /** How long responses and conversations can be asked for again, and how many; `false` stores none. */
+  /** Maximum age and number of stored responses and conversations; `false` stores none. */
   store: z
     .union([
       z.literal(false),
       z.strictObject({
-        /** Since the last use; 30 is what OpenAI gives a response. */
+        /** Days since the last use; OpenAI keeps responses for 30. */
         days: z.number().positive().max(36_500).default(30),
-        /** Some hundred megabytes where clients send ordinary tools, and more turns than an agent's longest day. */
+        /** Enough for an agent's longest day; some hundred megabytes with ordinary tools. */
         count: z.int().positive().max(1_000_000).default(10_000),
       }),
     ])
     .prefault({}),
-  /** Turns that run, and that wait, at once; a turn costs the child about a megabyte. */
+  /** Maximum number of running and of waiting turns; a turn costs the child about a megabyte. */
   limits: z
     .strictObject({
       running: z.int().positive().max(10_000).default(128),
@@ -103,7 +103,7 @@ export const configFileSchema = z.strictObject({
     .prefault({}),
 });
 
-/** Whether a URL can have it for a host, and nothing but a host. */
+/** Returns true if the text is a valid host, and nothing more, in a URL. */
 function isHost(text: string): boolean {
   if (isIP(text) !== 0) return true;
   const url = URL.parse(`http://${text}/`);
@@ -115,7 +115,7 @@ interface ModelEntry {
   readonly model?: string | undefined;
 }
 
-/** Returns what is wrong between the entries of a list of models. */
+/** Returns the first conflict between the entries of a list of models. */
 function findClash(models: readonly ModelEntry[]): string | undefined {
   const twice = models.find(({ id }, index) => models.findIndex((other) => other.id === id) < index);
   if (twice) return `two entries have the id '${twice.id}'`;
@@ -124,22 +124,22 @@ function findClash(models: readonly ModelEntry[]): string | undefined {
   return `'${alias.id}' points to '${alias.model}', which is itself an alias; name the real model`;
 }
 
-/** Whether an entry names another one that stands for a third model: presets are not followed. */
+/** Returns true for an alias of an alias, which would not be followed. */
 function isAliasOf({ id, model = id }: ModelEntry, other: ModelEntry): boolean {
   return model !== id && model === other.id && other.model !== undefined && other.model !== other.id;
 }
 
 export type ConfigFile = z.output<typeof configFileSchema>;
 
-/** Reads the config file; one that was not asked for by name may be missing. */
+/** Reads the config file; only a file that was named explicitly must exist. */
 export async function readConfigFile(path: string, required: boolean): Promise<ConfigFile> {
   return parseConfig(await readConfigText(path, required), path);
 }
 
-/** The same, as it stands in the file; a missing one is an empty object. */
+/** Reads the text of the config file; a missing one is an empty object. */
 export async function readConfigText(path: string, required: boolean): Promise<string> {
   try {
-    // Some editors begin a text with a mark of its encoding.
+    // Some editors write a byte order mark.
     return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

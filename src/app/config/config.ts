@@ -8,7 +8,7 @@ import { checkToken } from './token.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What the command line can say; each goes before the environment, the config file and the default. */
+/** Values from the command line; they take precedence over the environment, the config file and the defaults. */
 export interface Flags {
   readonly host?: string;
   readonly port?: string;
@@ -21,16 +21,16 @@ export interface Flags {
   readonly strict?: boolean;
 }
 
-/** Where the token was found, so that the set-up can say how to get it. */
+/** Source of the token, so that the set-up can say how to get it. */
 type TokenSource = 'flag' | 'file' | 'environment' | 'config' | 'state';
 
-/** Everything that can be set, decided. */
+/** All settings after resolving flags, environment, config file and defaults. */
 export interface Settings extends Omit<ConfigFile, 'token' | 'codex'> {
   readonly token:
     | {
         readonly value: string;
         readonly source: TokenSource;
-        /** The file that holds it. */
+        /** File that contains the token. */
         readonly path?: string | undefined;
       }
     | undefined;
@@ -39,12 +39,12 @@ export interface Settings extends Omit<ConfigFile, 'token' | 'codex'> {
   readonly stateDirectory: string;
 }
 
-/** The process's environment; nothing else in src/ reads it. */
+/** Returns the environment of the process; nothing else in src/ reads it. */
 export function processEnvironment(): Environment {
   return process.env;
 }
 
-/** Tells whether `npm start --demo` was called, of which npm keeps the flag for itself. */
+/** Returns true for `npm start --demo`, where npm consumes the flag. */
 export function asksNpmForDemo({ npm_lifecycle_event: event, npm_config_demo: demo }: Environment): boolean {
   return event === 'start' && demo === 'true';
 }
@@ -73,7 +73,7 @@ export async function readSettings(flags: Flags, environment: Environment): Prom
   };
 }
 
-/** Where to listen. */
+/** Returns the host and port to listen on. */
 export function readAddress(
   flags: Flags,
   environment: Environment,
@@ -88,41 +88,41 @@ export function readAddress(
   };
 }
 
-/** Tells if the host or port is named by a flag or the environment, not only by the config file. */
+/** Returns true if a flag or the environment sets the host or port, not only the config file. */
 export function isAddressNamed(flags: Flags, environment: Environment): boolean {
   const { CODEX_GATEWAY_HOST: host, CODEX_GATEWAY_PORT: port } = environment;
   return [flags.host, flags.port, host || undefined, port || undefined].some((given) => given !== undefined);
 }
 
-/** Tells if the config file is named by its path. */
+/** Returns true if the config file is named by its path. */
 export function isConfigNamed(flags: Flags, environment: Environment): boolean {
   return findConfigPath(flags, environment).named;
 }
 
-/** A variable that is set to nothing counts as not set. */
+/** Returns a variable of the environment; an empty one counts as unset. */
 function variable(environment: Environment, name: string): string | undefined {
   return environment[name] || undefined;
 }
 
-/** The config file that is asked for, or the one at the usual place. */
+/** Returns the path of the config file that is named, or else of the default one. */
 export function findConfigPath(flags: Flags, environment: Environment): { path: string; named: boolean } {
   const named = flags.config ?? variable(environment, 'CODEX_GATEWAY_CONFIG');
   if (named !== undefined) return { path: resolve(named), named: true };
   return { path: findUsualConfig(environment), named: false };
 }
 
-/** Returns the path at which a config file is found without being named. */
+/** Returns the default path of the config file. */
 export function findUsualConfig(environment: Environment): string {
   const base = folder(environment.XDG_CONFIG_HOME, '.config', environment);
   return join(base, 'codex-gateway', 'config.json');
 }
 
-/** Returns the folder for what outlives a run. */
+/** Returns the folder for data that outlives a run. */
 export function findStateDirectory(environment: Environment): string {
   return join(folder(environment.XDG_STATE_HOME, '.local/state', environment), 'codex-gateway');
 }
 
-/** The user's own CODEX_HOME, as Codex finds it: one that is named must exist. */
+/** Returns the user's own CODEX_HOME, as Codex determines it; one that is named must exist. */
 export async function findCodexHome(environment: Environment): Promise<string> {
   const named = variable(environment, 'CODEX_HOME');
   if (named === undefined) return join(home(environment), '.codex');
@@ -180,7 +180,7 @@ function parseChoice<T extends string>(
   throw new StartupError(`${source} is '${text}', but it has to be one of ${choices.join(', ')}.`);
 }
 
-/** An XDG folder; the specification says that a relative one does not count. */
+/** Returns an XDG folder; by its specification, relative paths are ignored. */
 function folder(named: string | undefined, usual: string, environment: Environment): string {
   return named?.startsWith('/') ? named : join(home(environment), usual);
 }

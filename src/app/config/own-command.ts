@@ -4,11 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { shellQuote } from '../../base/format-text.ts';
 import type { Environment } from './config.ts';
 
-/** The command line by which this program can be called again. */
+/** The command line with which this program can be called again. */
 export interface OwnCommand {
-  /** As its user has called it. */
+  /** The command as its user called it. */
   readonly usual: string;
-  /** The same for clients, who are to learn no path of this machine. */
+  /** The same for clients, which must not learn paths of this machine. */
   readonly withoutPaths: string;
 }
 
@@ -19,20 +19,22 @@ export function ownCommand(environment: Environment): OwnCommand {
   return commandFor(SCRIPT, environment);
 }
 
-/** Its name if PATH leads to the script, else the paths of Node and of the script, as in a clone. */
+/**
+ * Returns the program's name if PATH leads to the script, otherwise the paths of Node and the script, as in a clone.
+ */
 export function commandFor(script: string, environment: Environment): OwnCommand {
   const { PATH = '' } = environment;
   const own = realPath(script) ?? script;
   const npm = npmCommand(own, environment);
   if (npm !== undefined) return npm;
-  // npm puts its own folders on PATH for the time of a script; a shell that the user pastes into has them not.
+  // npm adds its own folders to PATH while a script runs; the shell of a user does not have them.
   const folders = PATH.split(delimiter).filter((folder) => !folder.endsWith('node_modules/.bin'));
   const named = folders.map((folder) => realPath(join(folder, NAME))).find((path) => path !== undefined);
   const usual = named === own ? NAME : `${shellQuote(process.execPath)} ${shellQuote(script)}`;
   return { usual, withoutPaths: NAME };
 }
 
-/** The command of npm by which it was started, if it was. */
+/** Returns the npm command that started the program; undefined if npm did not. */
 function npmCommand(script: string, environment: Environment): OwnCommand | undefined {
   if (script.includes('/_npx/')) return { usual: `npx ${NAME}`, withoutPaths: `npx ${NAME}` };
   const clone = dirname(dirname(script));

@@ -3,12 +3,12 @@ import { StartupError } from '../../base/errors.ts';
 
 const PREFIX = 'codex-gateway-local-';
 
-/** A new token: 256 random bits behind a prefix that says where it belongs. */
+/** Returns a new token: 256 random bits after a prefix that shows where it belongs. */
 export function generateToken(): string {
   return `${PREFIX}${randomBytes(32).toString('base64url')}`;
 }
 
-/** Refuses a token that cannot be sent in a header, or that gives away a real OpenAI key. `source` is where it came from. */
+/** Refuses a token that a header cannot hold, or that exposes a real OpenAI key. `source` is its origin. */
 export function checkToken(token: string, source: string): string {
   if (token === '') {
     throw new StartupError(

@@ -6,14 +6,14 @@ import type { OwnCommand } from './own-command.ts';
 import { writePrivateFile } from '../files/write-private-file.ts';
 
 export interface WriteConfigOptions {
-  /** Without it an existing file stays as it is, and is an error. */
+  /** Replaces an existing file, which is an error otherwise. */
   readonly overwrite: boolean;
-  /** Whether the user chose the place; a folder of our own is made private again where it is not. */
+  /** True if the user chose the path; only the default folder is made private. */
   readonly named: boolean;
   readonly command: OwnCommand;
 }
 
-/** Writes a config file that only its owner can read, whole or not at all. */
+/** Writes a config file that only its owner can read, completely or not at all. */
 export async function writeConfig(path: string, content: object, options: WriteConfigOptions): Promise<void> {
   const folder = dirname(path);
   await makePrivateFolder(folder);

@@ -76,7 +76,7 @@ export interface ModelsCheck {
   readonly listed: ReadonlySet<string> | undefined;
 }
 
-/** Checks that aliases name existing models, as far as Codex's catalog or the provider's own list can tell. */
+/** Checks that aliases name existing models, as far as Codex's catalog or the provider's own list shows. */
 export function checkModels({ settings, provider, models, listed }: ModelsCheck): string {
   const existing = provider === 'openai' ? knownModels(models) : listed;
   const shown = models.filter(({ hidden }) => !hidden);
@@ -90,7 +90,7 @@ export function checkModels({ settings, provider, models, listed }: ModelsCheck)
   );
 }
 
-/** A model without a context length is known from the config file only. */
+/** Returns the ids in the catalog. A model without a context length is known from the config file only. */
 function knownModels(models: readonly ListedModel[]): ReadonlySet<string> {
   const known = models.filter((model) => typeof model.context_length === 'number');
   return new Set(known.map(({ id, alias_of: target }) => target ?? id));

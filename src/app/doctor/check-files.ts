@@ -31,13 +31,16 @@ export async function checkFiles(
   return { note: `others on this machine can ${parts.join(', and ')}; run chmod go-rwx on ${them}` };
 }
 
-/** A config file without a token may be readable by everyone. An invalid one is reported by another check. */
+/**
+ * Returns true if the config file contains a token; without one it may be readable by everyone. An invalid file is
+ * reported by another check.
+ */
 async function holdsToken(configPath: string): Promise<boolean> {
   const config = await readConfigFile(configPath, false).catch(() => undefined);
   return config?.token !== undefined;
 }
 
-/** Returns what other users can do with a file or folder; undefined for nothing, or if it does not exist. */
+/** Returns the access of other users to a file or folder; undefined for none, or if it does not exist. */
 async function accessOfOthers(path: string): Promise<'read' | 'change' | 'read and change' | undefined> {
   const { mode } = (await stat(path).catch(() => undefined)) ?? { mode: 0 };
   const canRead = (mode & 0o044) !== 0;

@@ -2,7 +2,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { StartupError } from '../../base/errors.ts';
 
-/** Makes a folder, and those above it, that its user alone can look into; one that is there stays as it is. */
+/** Makes a folder and its parents, accessible to its user only; existing ones stay unchanged. */
 export async function makePrivateFolder(path: string): Promise<void> {
   try {
     await makeFolders(path);
@@ -23,7 +23,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   ENOSPC: 'no space is left there; free some.',
 };
 
-/** Node's own way of making folders recursively never ends below /proc. */
+/** Makes folders one by one, because Node's recursive option never ends below /proc. */
 async function makeFolders(path: string): Promise<void> {
   try {
     await makeFolder(path);

@@ -2,8 +2,8 @@ import { link, open, rename, rm } from 'node:fs/promises';
 import { createId } from '../../base/ids.ts';
 
 /**
- * Writes a file that only its owner can read, whole or not at all. Without `overwrite` an existing file stays as it is, and
- * the result is false.
+ * Writes a file that only its owner can read, completely or not at all. Without `overwrite` an existing file stays
+ * unchanged, and the result is false.
  */
 export async function writePrivateFile(
   path: string,

@@ -37,7 +37,10 @@ export async function findTarget(flags: Flags, environment: Environment): Promis
   return { settings: { ...settings, host, port, token }, running, candidates: candidates.length };
 }
 
-/** A token that is passed to this command takes precedence over the one with which the gateway was started. */
+/**
+ * Returns the token for a gateway; one passed to this command takes precedence over the one with which the gateway
+ * was started.
+ */
 async function tokenFor({ token }: RunningRecord, settings: Settings): Promise<Settings['token']> {
   const { source, path, value } = token;
   if (settings.token && settings.token.source !== 'config') return settings.token;

@@ -9,7 +9,7 @@ import { makePrivateFolder } from '../files/make-private-folder.ts';
 import { writePrivateFile } from '../files/write-private-file.ts';
 
 const recordSchema = z.object({
-  /** The process, so that the record of a dead one is recognized. */
+  /** Process of the gateway, so that records of dead ones are recognized. */
   owner: z.string(),
   machine: z.string(),
   pid: z.number(),
@@ -17,15 +17,18 @@ const recordSchema = z.object({
   port: z.number(),
   /** Unix milliseconds of the start. */
   since: z.number(),
-  /** How the program was called. */
+  /** Command with which the program was called. */
   command: z.string(),
   configPath: z.string(),
   demo: z.boolean(),
-  /** Names the place of the token. Only a token that is made for one run, and stands nowhere else, is held here. */
+  /**
+   * Names the source of the token. Contains the token itself only if it was made for one run and is stored nowhere
+   * else.
+   */
   token: z.object({ source: z.string(), path: z.string().optional(), value: z.string().optional() }),
 });
 
-/** A gateway that runs, as other commands of its user find it. */
+/** Record of a running gateway, by which other commands of its user find it. */
 export type RunningRecord = z.output<typeof recordSchema>;
 
 export interface Announcement {
@@ -71,7 +74,10 @@ export async function announceGateway(announcement: Announcement): Promise<() =>
   };
 }
 
-/** Returns the gateways that run on this machine with this state folder, newest first, and removes records of dead ones. */
+/**
+ * Returns the gateways running on this machine with this state folder, newest first, and removes records of dead
+ * ones.
+ */
 export async function listRunning(stateDirectory: string): Promise<RunningRecord[]> {
   const folder = recordsFolder(stateDirectory);
   const names = await readdir(folder).catch(() => []);
@@ -84,7 +90,7 @@ export async function listRunning(stateDirectory: string): Promise<RunningRecord
 async function readRecord(path: string): Promise<RunningRecord | undefined> {
   const text = await readFile(path, 'utf8').catch(() => '');
   const record = parseRecord(text);
-  // The folder may be shared; what runs on another machine is not on this loopback address.
+  // The folder may be shared with another machine, whose gateways are not on this loopback address.
   if (record !== undefined && record.machine !== hostname()) return undefined;
   if (record !== undefined && !isDeadOwner(record.owner)) return record;
   await rm(path, { force: true }).catch(() => {});

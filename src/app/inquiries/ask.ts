@@ -19,15 +19,15 @@ export interface AskOptions {
   readonly origin: string;
   readonly token: string;
   readonly signal: AbortSignal;
-  /** Command by which the user calls this program, for advice in errors; without it they stay as the gateway says them. */
+  /** Command with which the user calls this program, for advice in errors; without it they keep the gateway's words. */
   readonly command?: string;
   /** Called with each piece of the answer's text as it arrives. */
   onText(text: string): void;
 }
 
 /**
- * Asks a gateway one question, of which nothing is stored there, and resolves to the response object. Rejects with a
- * `StartupError` that holds the gateway's own message when it refuses, fails, or ends the answer early.
+ * Asks a gateway one question, without storing anything there, and resolves to the response object. Rejects with a
+ * `StartupError` that has the gateway's own message when it refuses, fails, or ends the answer early.
  */
 export async function askQuestion(question: Question, options: AskOptions): Promise<JsonObject> {
   const { signal } = options;
@@ -122,7 +122,7 @@ interface Refusal {
   readonly param: unknown;
 }
 
-/** Says a failure in terms of the command line, where the gateway names what only HTTP has. */
+/** Rewords a failure for the command line if the gateway's message refers to HTTP. */
 function advise({ message, code, param }: Refusal, command: string): string {
   if (code === 'model_not_found')
     return message.replace('GET /v1/models lists', `\`${command} models\` lists`);

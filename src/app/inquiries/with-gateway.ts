@@ -12,7 +12,7 @@ export interface WithGatewayOptions {
   readonly signal: AbortSignal;
 }
 
-/** Where a gateway can be asked. */
+/** Address of a gateway. */
 export interface Address {
   /** `http://127.0.0.1:8000` */
   readonly origin: string;
@@ -20,8 +20,8 @@ export interface Address {
 }
 
 /**
- * Runs `use` with the gateway that runs, or with one that is started for it on a free port and ended afterwards. The demo is
- * always started.
+ * Runs `use` with the running gateway, or with one that is started for it on a free port and ended afterwards. The
+ * demo is always started.
  */
 export async function withGateway<T>(
   options: WithGatewayOptions,

@@ -1,13 +1,16 @@
 import { ignoresHangup } from './hangup.ts';
 
-/** Milliseconds in which a second SIGINT is the same key press: npm hands on what its child has from the terminal, too. */
+/**
+ * Milliseconds within which a second SIGINT is the same key press: npm forwards signals that its child receives from
+ * the terminal, too.
+ */
 const ECHO = 250;
 
-/** Signals that ask the process to end. As long as they are heard, they do not end it by themselves. */
+/** Receives signals that ask the process to end. While it listens, they do not end the process themselves. */
 export interface Signals {
-  /** Settles with the next one; never, once they are let go. */
+  /** Resolves to the next signal; never after the signals were released. */
   next(): Promise<NodeJS.Signals>;
-  /** They do what they usually do again. */
+  /** Restores the usual effect of the signals. */
   letGo(): void;
 }
 
@@ -22,7 +25,7 @@ export function hearSignals(): Signals {
     heard = Promise.withResolvers();
   }
   const names: NodeJS.Signals[] = ['SIGINT', 'SIGTERM'];
-  // One that is to be ignored stays so for good: the default of Node would end the process.
+  // An ignored SIGHUP gets a permanent listener, because Node's default would end the process.
   if (!ignoresHangup()) names.push('SIGHUP');
   else if (!process.listeners('SIGHUP').includes(ignore)) process.on('SIGHUP', ignore);
   for (const name of names) process.on(name, hear);
@@ -36,7 +39,7 @@ export function hearSignals(): Signals {
 
 function ignore(): void {}
 
-/** Ends the process by a signal that is no longer heard. */
+/** Ends the process with a signal that has no listener any more. */
 export function endBy(signal: NodeJS.Signals): void {
   process.kill(process.pid, signal);
 }

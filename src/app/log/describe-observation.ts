@@ -8,14 +8,14 @@ import type {
 import { CLIENT_GONE } from '../../http/requests/request-record.ts';
 import type { LogLine } from './format-for-people.ts';
 
-/** What the log says of an observation. */
+/** The log line for an observation. */
 export type Description = Pick<LogLine, 'level' | 'message' | 'fields'>;
 
 type Describe<Type extends Observation['type']> = (
   observation: Extract<Observation, { readonly type: Type }>,
 ) => Description | undefined;
 
-/** Returns the log's line for an observation; undefined for one that the log leaves out. */
+/** Returns the log line for an observation; undefined for one that is not logged. */
 export function describeObservation(observation: Observation): Description | undefined {
   return (DESCRIPTIONS[observation.type] as (observation: Observation) => Description | undefined)(
     observation,
@@ -135,7 +135,7 @@ function fieldsOf(failure: ObservedFailure | undefined): Facts {
   return { code: failure.code, param: failure.param, problem: failure.problem, ...failure.facts };
 }
 
-/** A client that leaves before its answer is nothing to warn of. */
+/** Returns true for a status that deserves a warning; a client that disconnects early does not. */
 function isRefusal(status: number): boolean {
   return status >= 400 && status !== CLIENT_GONE;
 }

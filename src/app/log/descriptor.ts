@@ -1,9 +1,9 @@
 import { constants, fstatSync, openSync, write } from 'node:fs';
 import { promisify } from 'node:util';
 
-/** A file descriptor that is written to without holding up the caller. */
+/** A file descriptor for writing without blocking the caller. */
 export interface Descriptor {
-  /** Resolves to the number of bytes that were written, or to the code of the error. */
+  /** Resolves to the number of written bytes, or to the code of an error. */
   write(bytes: Buffer): Promise<number | string>;
 }
 
@@ -24,8 +24,8 @@ export function createDescriptor(given: number): Descriptor {
 }
 
 /**
- * A paused terminal or a pipe that nobody reads would keep a thread of the process in its write, and with it the process
- * from ending. Linux opens such a descriptor anew, with a mode of its own.
+ * Opens a descriptor in non-blocking mode. With a paused terminal or an unread pipe, a write would block a thread of
+ * the process and keep the process from ending. Linux can open such a descriptor again with a mode of its own.
  */
 function openUnblocked(descriptor: number): number {
   const { O_WRONLY, O_NONBLOCK, O_NOCTTY } = constants;

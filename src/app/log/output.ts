@@ -2,39 +2,39 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createDescriptor } from './descriptor.ts';
 
 /**
- * Text on its way to a file descriptor. Writing never throws and never holds up the caller: text that cannot be written is
- * lost and counted.
+ * Writes text to a file descriptor. Writing never throws and never blocks the caller: text that cannot be written is
+ * dropped and counted.
  */
 export interface Output {
   write(text: string): void;
   /**
-   * Waits until everything is written or lost, for at most `patienceMs`; then the rest is dropped. Resolves to false where a
-   * write is still stuck in the operating system, which keeps the process from ending by itself.
+   * Waits until everything is written or dropped, for at most `patienceMs`; then the rest is dropped. Resolves to
+   * false if a write is still stuck in the operating system, which keeps the process from ending by itself.
    */
   settle(patienceMs?: number): Promise<boolean>;
-  /** Returns what the last loss came of; undefined where nothing was lost since the last call. */
+  /** Returns the reason of the last loss; undefined if nothing was lost since the last call. */
   takeProblem(): string | undefined;
-  /** Sets the text that goes before the next one that can be written after a loss. */
+  /** Sets the text that precedes the next write after a loss. */
   reportLoss(describe: DescribeLoss): void;
 }
 
 type DescribeLoss = (lines: number, problem: string) => string;
 
-/** Milliseconds until another try, where a reader is behind. */
+/** Milliseconds until the next try for a slow reader. */
 const RETRY = 20;
 
-/** Characters of one write. */
+/** Maximum characters of one write. */
 const BATCH = 64 * 1024;
 
-/** Characters that may wait for a reader of standard error who is behind; the log goes there. */
+/** Maximum characters that wait for a slow reader of standard error, to which the log is written. */
 const MAX_WAITING = 1024 * 1024;
 
-/** Milliseconds after which a single write that has not ended counts as stuck. */
+/** Milliseconds after which a pending write counts as stuck. */
 const STUCK_AFTER = 500;
 
 const TOO_SLOW = 'reader too slow';
 
-/** The reader of standard output gets all of it, however long that takes. */
+/** Standard output is never dropped, however long its reader takes. */
 export const standardOutput = createOutput(1, Infinity);
 export const standardError = createOutput(2, MAX_WAITING);
 
@@ -54,7 +54,7 @@ export function createOutput(fd: number, capacity: number): Output {
 
   async function put(text: string): Promise<void> {
     const { lines, report } = loss.look();
-    // What a failed write has left of a line must not run into the next one.
+    // The rest of a line cut off by a failed write must not run into the next one.
     const notice = Buffer.from(`${lineIsBroken ? '\n' : ''}${report}`);
     const bytes = Buffer.concat([notice, Buffer.from(text)]);
     const { written, problem } = await writeAll(bytes);
@@ -104,14 +104,14 @@ export function createOutput(fd: number, capacity: number): Output {
   };
 }
 
-/** Waits for a promise, but no longer than that. */
+/** Waits for a promise, but not longer than the given milliseconds. */
 async function within(ms: number, promise: Promise<void> | undefined): Promise<void> {
   const over = new AbortController();
   await Promise.race([promise, sleep(ms, undefined, over)]);
   over.abort();
 }
 
-/** Texts that are still to be written. */
+/** Creates a queue of texts that are not written yet. */
 function createWaiting() {
   const texts: string[] = [];
   let size = 0;
@@ -123,7 +123,7 @@ function createWaiting() {
       texts.push(text);
       size += text.length;
     },
-    /** Takes out what goes into one write. */
+    /** Removes and returns the text of the next write. */
     take(): string {
       let taken = 0;
       let count = 0;

@@ -11,15 +11,15 @@ const KEY = 32;
 const NONCE = 12;
 const TAG = 16;
 
-/** Tells the form of what follows, and that it is a gateway's: a provider seals things of its own. */
+/** Marks texts sealed by a gateway, with the version of their format: a provider seals texts of its own. */
 const PREFIX = 'codex-gateway.1.';
 
-/** Seals with the key in this folder, which is made where there is none yet. Rejects with a `StartupError`. */
+/** Opens a sealing with the key in this folder, which is created if it is missing. Rejects with a `StartupError`. */
 export async function openSealing(folder: string): Promise<Sealing> {
   return createSealing(await readOrMakeKey(folder));
 }
 
-/** By default with a key that ends with the process. */
+/** Creates a sealing; without a given key, one that ends with the process. */
 export function createSealing(key: Buffer = randomBytes(KEY)): Sealing {
   return {
     seal(text) {
@@ -32,7 +32,7 @@ export function createSealing(key: Buffer = randomBytes(KEY)): Sealing {
       if (!sealed.startsWith(PREFIX)) return undefined;
       const text = sealed.slice(PREFIX.length);
       const bytes = Buffer.from(text, 'base64url');
-      // What is no base64 is passed over by the decoder, and a change there would go unseen.
+      // The decoder skips characters other than base64, so a change there would stay unnoticed.
       if (bytes.length < NONCE + TAG || bytes.toString('base64url') !== text) return undefined;
       const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, NONCE), { authTagLength: TAG });
       decipher.setAuthTag(bytes.subarray(-TAG));
@@ -56,7 +56,7 @@ async function readOrMakeKey(folder: string): Promise<Buffer> {
   }
 }
 
-/** Undefined where there is none. */
+/** Returns the stored key; undefined if there is none. */
 async function readKey(path: string): Promise<Buffer | undefined> {
   try {
     await chmod(path, 0o600);

@@ -14,7 +14,7 @@ export const countsSchema = z.record(
 
 type TokenCounts = z.output<typeof countsSchema>;
 
-/** Counts the tokens of answers; those of today outlive the process. */
+/** Counts the tokens of answers; today's counts outlive the process. */
 export interface UsageLedger {
   add(model: string, usage: Usage): void;
   read(): Promise<{ readonly since_start: TokenCounts; readonly today: TokenCounts }>;
@@ -84,7 +84,7 @@ export function createUsageLedger(folder: string | undefined, now: () => number 
   };
 }
 
-/** Sums what other processes, and earlier lives, have counted on a day, and removes files of earlier days. */
+/** Adds up the counts of a day from other processes and earlier runs, and removes files of earlier days. */
 async function readDay(folder: string, day: string, own: string): Promise<TokenCounts> {
   const total: TokenCounts = {};
   const names = await readdir(folder).catch(() => []);
@@ -118,7 +118,7 @@ function addTo(total: TokenCounts, model: string, { input, cached, output }: Cou
   Object.defineProperty(total, model, { value: sum, enumerable: true, configurable: true, writable: true });
 }
 
-/** The day as people of this machine count it. */
+/** Returns the day in the local time zone. */
 function dayOf(time: number): string {
   const date = new Date(time);
   const two = (value: number) => String(value).padStart(2, '0');

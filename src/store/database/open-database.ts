@@ -10,12 +10,12 @@ import { write } from './transaction.ts';
 /** Path of a database in memory, which ends with its process. */
 export const IN_MEMORY = ':memory:';
 
-/** Milliseconds that one process waits while another writes; a write takes about one. */
+/** Milliseconds for which a process waits while another one writes; a write takes about one. */
 export const LOCK_TIMEOUT_MS = 5_000;
 
 /**
- * `synchronous = NORMAL` keeps every commit if the process dies. Only a failure of the machine can lose the last commits,
- * and leaves the rest intact. Deleted data is overwritten, because it was somebody's prompts.
+ * `synchronous = NORMAL` keeps every commit if the process dies. Only a failure of the machine can lose the last
+ * commits, and leaves the rest intact. Deleted data is overwritten, because it contains prompts.
  */
 const SETTINGS = `
   PRAGMA auto_vacuum = INCREMENTAL;
@@ -49,7 +49,7 @@ export async function openDatabase(
   }
 }
 
-/** SQLite gives its additional files the same mode. */
+/** Creates an empty file for its owner only; SQLite gives its additional files the same mode. */
 async function makePrivateFile(path: string): Promise<void> {
   try {
     await using file = await open(path, 'a', 0o600);

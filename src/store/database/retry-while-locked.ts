@@ -8,8 +8,9 @@ const RETRY_MS = 10;
 export type RetryWhileLocked = <T>(submittedAt: number, work: () => Promise<T>) => Promise<T>;
 
 /**
- * Work that waits for the same lock waits at the same time: its timeout runs from its submission, even if other work goes
- * first. It never runs from before the lock began, since the work may have waited for other work that succeeded.
+ * Creates a function that retries work. Work that waits for the same lock waits at the same time: its timeout runs
+ * from its submission, even if other work goes first. It never runs from before the lock began, since the work may
+ * have waited for other work that succeeded.
  */
 export function createRetryWhileLocked(timeoutMs: number): RetryWhileLocked {
   /** Time of the first failed attempt since the last success. */

@@ -102,7 +102,7 @@ export function createCallDecoder(allowed: AllowedCalls): CallDecoder {
     const group = namespace === undefined ? {} : { namespace };
     if (passthrough.admits(item)) return { name, ...group };
     const isTop = (namespace ?? TOP_NAMESPACE) === TOP_NAMESPACE;
-    // The caller's own tools have no namespace and go up as functions.
+    // The caller's own tools have no namespace and are sent upstream as functions.
     const callerName = isTop && item.type === 'function_call' ? allowed.toCallerName(name) : undefined;
     if (callerName !== undefined) return { name: callerName };
     // Clients answer such a call with an error, from which the model learns.

@@ -37,14 +37,14 @@ interface Failure {
   readonly cause: unknown;
 }
 
-/** Returns why the provider ended an answer early; what it sent before that is the answer. */
+/** Returns the reason why the provider ended an answer early; the text it sent before that is the answer. */
 function decodeEarlyEnd(message: string): StopReason | undefined {
   const reason = /Incomplete response returned, reason: (\w+)/.exec(message)?.[1];
   if (reason === undefined) return undefined;
   return reason === 'content_filter' ? 'content-filter' : 'length';
 }
 
-/** Adds what the log says of a failure. The provider's text is not in it, because it may quote the request. */
+/** Adds facts for the log. The provider's text is not among them, because it may quote the request. */
 function withFacts(error: GatewayError, info: CodexErrorInfo): GatewayError {
   const isRejected = error.code === 'provider_rejected';
   const codexError = typeof info === 'string' ? info : (Object.keys(info)[0] ?? '');
@@ -82,7 +82,10 @@ function fromStatus(failure: Failure): GatewayError {
   return fromRefusal(refusalKind(status), findProviderReason(message), failure);
 }
 
-/** The provider's reason is for the caller alone, not for the log: it may quote the request. */
+/**
+ * Creates the error of a refusal. The provider's reason is for the caller alone, not for the log: it may quote the
+ * request.
+ */
 function fromRefusal(
   kind: FailureKind,
   reason: string | undefined,
@@ -108,7 +111,7 @@ function fromKind({ code, describe }: FailureKind, { message, context, cause }: 
   });
 }
 
-/** Says when a used-up quota resets, if the account's limits tell. */
+/** Describes when a used-up quota resets, if the account's limits include that. */
 function describeReset(code: ErrorCode, { limitResetsAt, now }: ErrorContext): string {
   if (code !== 'insufficient_quota' || limitResetsAt === undefined || limitResetsAt <= now) return '';
   const time = new Date(limitResetsAt * 1000).toISOString().slice(0, 16).replace('T', ' ');
@@ -120,7 +123,7 @@ function retryAfterOf(code: ErrorCode, message: string, context: ErrorContext): 
   const { limitResetsAt, now, retryAfter } = context;
   if (!['insufficient_quota', 'rate_limited', 'overloaded'].includes(code)) return undefined;
   if (limitResetsAt !== undefined && limitResetsAt > now) return Math.ceil(limitResetsAt - now);
-  // Nobody can guess when a used-up quota resets.
+  // The reset of a used-up quota cannot be guessed.
   return parseWaitSeconds(message) ?? (code === 'insufficient_quota' ? undefined : retryAfter);
 }
 
@@ -148,8 +151,8 @@ const NOT_REACHED =
   /^(stream disconnected|error sending request|connection failed|request timed out|timeout|workspace routing|fatal error)/i;
 
 /**
- * Decodes an error without a telling kind: a broken connection to the provider, or the body of a status 400, which Codex
- * passes on without the status.
+ * Decodes an error without a specific kind: a broken connection to the provider, or the body of a status 400, which
+ * Codex passes on without the status.
  */
 function fromMessage({ message, cause }: Failure): GatewayError {
   if (message.includes('idle timeout waiting for SSE')) {

@@ -3,13 +3,13 @@ import { isJsonObject, type JsonObject } from '../../../base/json.ts';
 import type { Item } from '../../../conversation/item.ts';
 import type { Turn } from '../../../conversation/turn.ts';
 
-/** The passthrough tools of a turn: tools in the provider's own form, which go up unchanged. */
+/** The passthrough tools of a turn: tools in the provider's own format, which are sent upstream unchanged. */
 export interface PassthroughTools {
   /** True if the raw item is a call, or the provider's own work, that these tools allow. */
   admits(item: ResponseItem): boolean;
 }
 
-/** Types of items that bring tools of their own. */
+/** Types of items that contain tools. */
 const ITEMS_WITH_TOOLS: readonly unknown[] = ['additional_tools', 'tool_search_output'];
 
 /** Namespace that a model may name, or leave out, for a tool without a namespace. */
@@ -28,7 +28,7 @@ export function createPassthroughTools({ passthroughTools = [], items }: Turn): 
     } else if (type === 'function' || type === 'custom') {
       declared.add(keyOf(type, name, namespace));
     } else if (typeof type === 'string') {
-      // Web search has several versions, told apart by a date or a word after its name.
+      // Web search has several versions, distinguished by a date or a word after its name.
       declared.add(type.startsWith('web_search') ? 'web_search' : type);
     }
   }

@@ -3,12 +3,12 @@ import type { TurnEvent } from '../../../conversation/turn-event.ts';
 
 type Reasoning = Extract<ResponseItem, { type: 'reasoning' }>;
 
-/** Assembles a model's reasoning summary: paragraphs, each of which comes in deltas or complete. */
+/** Assembles the paragraphs of a model's reasoning summary, which come in deltas or complete. */
 export interface ReasoningDecoder {
   /** Begins a reasoning item, whose id may be that of an earlier one. */
   begin(itemId: string): TurnEvent[];
   delta(itemId: string, paragraph: number, text: string): TurnEvent[];
-  /** Returns the rest of a complete item: the text that came in no delta. */
+  /** Returns the text of a complete item that did not come in deltas. */
   complete(itemId: string, paragraphs: readonly string[]): TurnEvent[];
   /** Returns the data of a complete item that the provider wants back, which only its raw form has. */
   end(item: Reasoning): TurnEvent[];

@@ -29,7 +29,7 @@ export function encodeItem(item: Item, toCodexName: (name: string) => string): R
         ? { type: 'custom_tool_call_output', call_id: item.callId, output: encodeOutput(item) }
         : { type: 'function_call_output', call_id: item.callId, output: encodeOutput(item) };
     case 'passthrough':
-      // It goes up as it came.
+      // It is sent upstream unchanged.
       return withExponents(item.item) as ResponseItem;
   }
 }
