@@ -8,13 +8,13 @@ export const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'ma
 /** Name in a notice for a model's own choice. */
 const DEFAULT = 'default';
 
-type Wishes = TurnOptions & Pick<Turn, 'webSearch'>;
+type RequestedOptions = TurnOptions & Pick<Turn, 'webSearch'>;
 
 /** Returns the options of a request as far as the model can follow them. */
 export function fitOptions(
-  options: Wishes,
+  options: RequestedOptions,
   model: Model,
-): { readonly options: Wishes; readonly adjustments: readonly Adjustment[] } {
+): { readonly options: RequestedOptions; readonly adjustments: readonly Adjustment[] } {
   const reasoningEffort = nearestEffort(options.reasoningEffort, model.reasoningEfforts);
   const serviceTier = knownTier(options.serviceTier, model.serviceTiers);
   const webSearch = model.webSearch ? options.webSearch : undefined;
@@ -44,4 +44,21 @@ function knownTier(
 ): TurnOptions['serviceTier'] {
   if (tier === undefined || tier === 'default' || known === null || known.includes(tier)) return tier;
   return DEFAULT;
+}
+
+/** Returns the default options that a model can follow. */
+export function followable(
+  { reasoningEffort, verbosity, serviceTier }: TurnOptions,
+  model: Model,
+): TurnOptions {
+  return {
+    reasoningEffort: allows(model.reasoningEfforts, reasoningEffort) ? reasoningEffort : undefined,
+    verbosity,
+    serviceTier: allows(model.serviceTiers, serviceTier) ? serviceTier : undefined,
+  };
+}
+
+/** Returns true if a model has a value, or if its values are unknown. */
+export function allows(known: readonly string[] | null, value: string | undefined): boolean {
+  return value === undefined || known === null || known.includes(value);
 }

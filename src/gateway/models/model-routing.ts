@@ -4,12 +4,13 @@ import type { Engine } from '../../conversation/ports/engine.ts';
 import type { Adjustment } from '../../conversation/turn-event.ts';
 import type { Model } from '../../conversation/model.ts';
 import type { ReasoningSummary, Turn, TurnOptions } from '../../conversation/turn.ts';
-import { fitOptions } from './fit-options.ts';
+import { allows, fitOptions, followable } from './fit-options.ts';
 import { instruct } from '../answer/instructions.ts';
 import {
   FALLBACK,
   resolveModel,
-  type Directory,
+  selectModels,
+  targetOf,
   type Preset,
   type ResolvedModel,
   type TurnDefaults,
@@ -50,20 +51,20 @@ export interface ModelRouting {
 type ModelSource = Pick<Engine, 'models' | 'requireLogin'>;
 
 export function createModelRouting(engine: ModelSource, settings: ModelSettings): ModelRouting {
-  const { presets, defaults, reasoningSummary, preferred } = settings;
+  const { presets, defaults, preferred } = settings;
 
-  const readDirectory = async (signal: AbortSignal) => createDirectory(settings, await engine.models(signal));
+  const readModels = async (signal: AbortSignal) => selectModels(settings, await engine.models(signal));
 
   async function models(signal: AbortSignal): Promise<Model[]> {
-    const directory = await readDirectory(signal);
-    const named = directory.presets.filter(({ preset }) => preset.id !== FALLBACK);
+    const known = await readModels(signal);
+    const named = known.presets.filter(({ preset }) => preset.id !== FALLBACK);
     const own = named.map(({ preset, target }) => withEffort(serveAs(preset, target), defaults, preset));
-    const served = directory.served.map((model) => withEffort(model, defaults));
+    const served = known.served.map((model) => withEffort(model, defaults));
     return markDefault([...own, ...served], preferred);
   }
 
   async function resolve(id: string, signal: AbortSignal): Promise<ResolvedModel> {
-    const found = resolveModel(id, await readDirectory(signal));
+    const found = resolveModel(id, await readModels(signal));
     if (found) return found;
     throw new GatewayError(
       'model_not_found',
@@ -86,26 +87,7 @@ export function createModelRouting(engine: ModelSource, settings: ModelSettings)
         await engine.requireLogin(signal);
         throw error;
       });
-      const { model, engineId, preset, effort } = resolved;
-      const system = preset.system ?? defaults.system;
-      const { options: asked, adjustments } = fitOptions(turn, model);
-      const sources = [asked, { reasoningEffort: effort }, preset, followable(defaults, model)];
-      const reasoningEffort = firstOf(sources, 'reasoningEffort');
-      return {
-        turn: {
-          ...turn,
-          model: engineId,
-          items: system === undefined ? turn.items : [instruct(system), ...turn.items],
-          reasoningEffort,
-          webSearch: asked.webSearch,
-          verbosity: firstOf(sources, 'verbosity'),
-          serviceTier: firstOf(sources, 'serviceTier'),
-          reasoningSummary:
-            turn.reasoningSummary ?? (reasoningSummary ? summaryOf(model, reasoningEffort) : 'none'),
-        },
-        adjustments: [...describeModel(turn, resolved), ...adjustments],
-        reasoningEffort: reasoningEffort ?? model.defaultReasoningEffort,
-      };
+      return routeTurn(turn, resolved, settings);
     },
     async check(signal) {
       const known = await engine.models(signal);
@@ -114,14 +96,31 @@ export function createModelRouting(engine: ModelSource, settings: ModelSettings)
   };
 }
 
-function createDirectory({ presets, only }: ModelSettings, known: readonly Model[]): Directory {
-  const ownIds = new Set(presets.map(({ id }) => id));
+/** Options come from the request first, then from the id of the model, its preset, and the defaults. */
+function routeTurn(
+  turn: Turn,
+  resolved: ResolvedModel,
+  { defaults, reasoningSummary }: ModelSettings,
+): RoutedTurn {
+  const { model, engineId, preset, effort } = resolved;
+  const system = preset.system ?? defaults.system;
+  const { options, adjustments } = fitOptions(turn, model);
+  const sources = [options, { reasoningEffort: effort }, preset, followable(defaults, model)];
+  const reasoningEffort = firstOf(sources, 'reasoningEffort');
+  const ownSummary = reasoningSummary ? summaryOf(model, reasoningEffort) : 'none';
   return {
-    served: known.filter(({ id }) => !ownIds.has(id) && (only === undefined || only.has(id))),
-    presets: presets.flatMap((preset) => {
-      const target = targetOf(preset, known);
-      return target ? [{ preset, target }] : [];
-    }),
+    turn: {
+      ...turn,
+      model: engineId,
+      items: system === undefined ? turn.items : [instruct(system), ...turn.items],
+      reasoningEffort,
+      webSearch: options.webSearch,
+      verbosity: firstOf(sources, 'verbosity'),
+      serviceTier: firstOf(sources, 'serviceTier'),
+      reasoningSummary: turn.reasoningSummary ?? ownSummary,
+    },
+    adjustments: [...describeModel(turn, resolved), ...adjustments],
+    reasoningEffort: reasoningEffort ?? model.defaultReasoningEffort,
   };
 }
 
@@ -146,10 +145,6 @@ function markDefault(models: readonly Model[], preferred: string | undefined): M
   return models.map((model) => ({ ...model, isDefault: model === chosen }));
 }
 
-function targetOf({ id, model = id }: Preset, known: readonly Model[]): Model | undefined {
-  return known.find((candidate) => candidate.id === model);
-}
-
 function firstOf<K extends keyof TurnOptions>(sources: readonly TurnOptions[], key: K): TurnOptions[K] {
   return sources.find((source) => source[key] !== undefined)?.[key];
 }
@@ -163,20 +158,6 @@ function summaryOf({ reasoningEfforts }: Model, effort: string | undefined): Rea
 function withEffort(model: Model, defaults: TurnDefaults, ...sources: readonly TurnOptions[]): Model {
   const configured = firstOf([...sources, followable(defaults, model)], 'reasoningEffort');
   return { ...model, defaultReasoningEffort: configured ?? model.defaultReasoningEffort };
-}
-
-/** Returns the defaults for all models that this one can follow. */
-function followable({ reasoningEffort, verbosity, serviceTier }: TurnDefaults, model: Model): TurnOptions {
-  return {
-    reasoningEffort: allows(model.reasoningEfforts, reasoningEffort) ? reasoningEffort : undefined,
-    verbosity,
-    serviceTier: allows(model.serviceTiers, serviceTier) ? serviceTier : undefined,
-  };
-}
-
-/** Returns true if a model has a value, or if its values are unknown. */
-function allows(known: readonly string[] | null, value: string | undefined): boolean {
-  return value === undefined || known === null || known.includes(value);
 }
 
 function checkPreset({ id, reasoningEffort, serviceTier }: Preset, model: Model | undefined): void {

@@ -32,20 +32,43 @@ export interface ResolvedModel {
 }
 
 /** The models that the engine serves under their own ids, and the presets with the models behind them. */
-export interface Directory {
+export interface ServedModels {
   readonly served: readonly Model[];
   readonly presets: readonly { readonly preset: Preset; readonly target: Model }[];
+}
+
+/** Selection of the served models: all presets, and the engine's models, or those of them that `only` names. */
+export interface ModelSelection {
+  readonly presets: readonly Preset[];
+  readonly only: ReadonlySet<string> | undefined;
+}
+
+/** Selects the served models from those that the engine knows. */
+export function selectModels({ presets, only }: ModelSelection, known: readonly Model[]): ServedModels {
+  const ownIds = new Set(presets.map(({ id }) => id));
+  return {
+    served: known.filter(({ id }) => !ownIds.has(id) && (only === undefined || only.has(id))),
+    presets: presets.flatMap((preset) => {
+      const target = targetOf(preset, known);
+      return target ? [{ preset, target }] : [];
+    }),
+  };
+}
+
+/** Returns the engine's model behind a preset, if the engine knows it. */
+export function targetOf({ id, model = id }: Preset, known: readonly Model[]): Model | undefined {
+  return known.find((candidate) => candidate.id === model);
 }
 
 /**
  * Finds the model behind an id: a model or preset of that id, else one whose id is followed by a reasoning effort, else
  * the fallback. Returns undefined where there is none of them.
  */
-export function resolveModel(id: string, directory: Directory): ResolvedModel | undefined {
-  return findExact(id, directory) ?? findBySuffix(id, directory) ?? findFallback(id, directory);
+export function resolveModel(id: string, models: ServedModels): ResolvedModel | undefined {
+  return findExact(id, models) ?? findBySuffix(id, models) ?? findFallback(id, models);
 }
 
-function findExact(id: string, { served, presets }: Directory): ResolvedModel | undefined {
+function findExact(id: string, { served, presets }: ServedModels): ResolvedModel | undefined {
   const own = id === FALLBACK ? undefined : presets.find(({ preset }) => preset.id === id);
   const model = own?.target ?? served.find((candidate) => candidate.id === id);
   if (model === undefined) return undefined;
@@ -59,15 +82,15 @@ function findExact(id: string, { served, presets }: Directory): ResolvedModel | 
 
 const EFFORT_SUFFIX = new RegExp(`^(.+)-(${EFFORTS.join('|')})$`);
 
-function findBySuffix(id: string, directory: Directory): ResolvedModel | undefined {
+function findBySuffix(id: string, models: ServedModels): ResolvedModel | undefined {
   const [, base, suffix] = EFFORT_SUFFIX.exec(id) ?? [];
-  const found = base === undefined ? undefined : findExact(base, directory);
+  const found = base === undefined ? undefined : findExact(base, models);
   if (found === undefined) return undefined;
   const effort = nearestEffort(suffix, found.model.reasoningEfforts);
   return { ...found, model: { ...found.model, id }, effort, servedBy: base! };
 }
 
-function findFallback(id: string, { presets }: Directory): ResolvedModel | undefined {
+function findFallback(id: string, { presets }: ServedModels): ResolvedModel | undefined {
   const fallback = presets.find(({ preset }) => preset.id === FALLBACK);
   if (fallback === undefined) return undefined;
   const { target, preset } = fallback;

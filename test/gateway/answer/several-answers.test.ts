@@ -1,6 +1,12 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { abortable } from '../../../src/base/async/abort.ts';
 import type { Engine } from '../../../src/conversation/ports/engine.ts';
-import type { TurnEvent } from '../../../src/conversation/turn-event.ts';
+import type { Adjustment, TurnEvent } from '../../../src/conversation/turn-event.ts';
+import {
+  beginAnswers,
+  checkAnswerCount,
+  type StartedAnswer,
+} from '../../../src/gateway/answer/several-answers.ts';
 import { createGateway } from '../../../src/gateway/gateway.ts';
 import { createModelRouting } from '../../../src/gateway/models/model-routing.ts';
 import { createModel } from '../../support/model.ts';
@@ -77,4 +83,85 @@ it.each([1, 5, 8])('fails the request and releases every place when answer %i fa
   await expect(answer(8)).rejects.toThrow('broken');
   expect((await answer(8)).filter(({ value }) => value.type === 'turn-end')).toHaveLength(8);
   expect(measure().open).toBe(0);
+});
+
+describe('the beginning of answers', () => {
+  const START: TurnEvent = {
+    type: 'turn-start',
+    adjustments: [{ path: 'a', from: 'x', to: 'y' }],
+  };
+  const END: TurnEvent = { type: 'turn-end', reason: 'stop', isComplete: true, usage: null };
+  const text = (value: string): TurnEvent => ({ type: 'text-delta', text: value });
+  const later: TurnEvent = { type: 'adjustment', adjustment: { path: 'b', from: 'x', to: 'y' } };
+
+  /** An answer that says what is given, and waits where it is to. */
+  function say(batches: readonly (readonly TurnEvent[] | Promise<unknown>)[]): StartedAnswer {
+    const controller = new AbortController();
+    async function* run() {
+      for (const batch of batches) {
+        if (batch instanceof Promise) await abortable(batch, controller.signal);
+        else yield batch as readonly TurnEvent[];
+      }
+    }
+    return { batches: run(), controller };
+  }
+
+  it('resolves before anything is answered, with the adjustments that are known by then', async () => {
+    const adjustments: Adjustment[] = [];
+    const events = await beginAnswers([say([[START], [text('x'), later, END]])], adjustments);
+    expect(adjustments).toEqual([{ path: 'a', from: 'x', to: 'y' }]);
+    expect(await Array.fromAsync(events)).toEqual([
+      { index: 0, value: text('x') },
+      { index: 0, value: END },
+    ]);
+    expect(adjustments.map(({ path }) => path)).toEqual(['a', 'b']);
+  });
+
+  it('keeps what arrives together with the start', async () => {
+    const events = await beginAnswers([say([[START, text('x'), END]])], []);
+    expect((await Array.fromAsync(events)).map(({ value }) => value)).toEqual([text('x'), END]);
+  });
+
+  it('waits for the first answer only, and numbers the events of all', async () => {
+    const second = Promise.withResolvers<void>();
+    const answers = [say([second.promise, [START], [text('a'), END]]), say([[START], [text('b'), END]])];
+    const events = (await beginAnswers(answers, []))[Symbol.asyncIterator]();
+    expect((await events.next()).value).toEqual({ index: 1, value: text('b') });
+    second.resolve();
+    expect((await events.next()).value).toEqual({ index: 1, value: END });
+    expect((await events.next()).value).toEqual({ index: 0, value: text('a') });
+  });
+
+  it('ends every answer when their reader leaves', async () => {
+    const answers = [say([[START], [text('a')], new Promise(() => {})]), say([[START], [text('b')]])];
+    const events = (await beginAnswers(answers, []))[Symbol.asyncIterator]();
+    await events.next();
+    await events.return?.();
+    expect(answers.map(({ controller }) => controller.signal.aborted)).toEqual([true, true]);
+  });
+
+  it('ends every answer when one fails, before it begins or later', async () => {
+    const failing = (after: readonly (readonly TurnEvent[])[]) =>
+      say([...after, Promise.reject(new Error('broken'))]);
+    const before = [say([new Promise(() => {})]), failing([])];
+    await expect(beginAnswers(before, [])).rejects.toThrow('broken');
+    const during = [say([[START], new Promise(() => {})]), failing([[START]])];
+    await expect(Array.fromAsync(await beginAnswers(during, []))).rejects.toThrow('broken');
+    for (const { controller } of [...before, ...during]) {
+      expect(controller.signal.reason).toMatchObject({ message: 'broken' });
+    }
+  });
+
+  it('fails for a turn that ends before it begins', async () => {
+    await expect(beginAnswers([say([])], [])).rejects.toThrow('the turn ended before it began');
+  });
+});
+
+describe('the number of answers', () => {
+  it('is refused by the name of its field when it can never fit', () => {
+    checkAnswerCount(3, 3, 'n');
+    expect(() => checkAnswerCount(4, 3, 'n')).toThrow(
+      "Invalid 'n': the request takes 4 answers at once, and at most 3 fit here",
+    );
+  });
 });

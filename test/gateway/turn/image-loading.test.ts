@@ -65,3 +65,26 @@ it('loads the images of a request once for all its turns', async () => {
   expect(await load([...ITEMS, further], NEVER)).toEqual([...ITEMS, further]);
   expect(loads).toBe(1);
 });
+
+it('takes no place for a request whose images need not be fetched', async () => {
+  const create = createImageLoading({ load: async (items) => items });
+  for (let request = 0; request < PLACES; request += 1) await createRequest(create).load(ITEMS, NEVER);
+  const inline: Item[] = [
+    {
+      type: 'message',
+      role: 'user',
+      parts: [{ type: 'image', url: 'data:,', detail: 'auto', path: 'x' }],
+      path: 'x',
+    },
+  ];
+  expect(await create(inline, Promise.resolve())(inline, NEVER)).toEqual(inline);
+});
+
+it('gives up the wait for a place when its signal aborts', async () => {
+  const create = createImageLoading({ load: async (items) => items });
+  for (let request = 0; request < PLACES; request += 1) await createRequest(create).load(ITEMS, NEVER);
+  const controller = new AbortController();
+  const waiting = createRequest(create).load(ITEMS, controller.signal);
+  controller.abort(new Error('gone'));
+  await expect(waiting).rejects.toThrow('gone');
+});
