@@ -1,16 +1,15 @@
 import { formatOrigin } from '../app/config/address.ts';
 import type { Environment, Flags } from '../app/config/config.ts';
-import { requireToken } from '../app/gateways/find-target.ts';
 import { ownCommand } from '../app/config/own-command.ts';
 import type { RunningRecord } from '../app/gateways/running-gateways.ts';
-import { findTarget, type Target } from '../app/gateways/find-target.ts';
+import { findTarget, requireToken, type Target } from '../app/gateways/find-target.ts';
 import { StartupError } from '../base/errors.ts';
 
-/** What a client of the running gateway, or else of the configured one, needs to know. */
+/** Facts for a client of the running gateway, or of the configured one if none runs. */
 export interface ClientSettings extends Target {
   readonly origin: string;
   readonly token: string;
-  /** A gateway that holds the address, with another token. */
+  /** A running gateway that uses the address with another token. */
   readonly holder?: RunningRecord | undefined;
 }
 

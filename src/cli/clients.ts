@@ -1,7 +1,6 @@
-import { curlSetUp } from './set-up.ts';
 import { shellQuote } from '../base/format-text.ts';
 
-/** What a client is set up with. */
+/** The facts that a client's configuration needs. */
 interface ClientFacts {
   /** `http://127.0.0.1:8000` */
   readonly origin: string;
@@ -10,16 +9,16 @@ interface ClientFacts {
 }
 
 interface Client {
-  /** A comment above the set-up where several are printed. */
+  /** A comment that is printed above the configuration if there are several. */
   readonly heading: string;
   write(facts: ClientFacts): string[];
 }
 
-/** Programs and libraries whose set-up `show` prints. Alone, each is a whole file or paste. */
+/** Programs and libraries whose configuration `show` prints. Each is a complete file or paste. */
 export const CLIENTS: Readonly<Record<string, Client>> = {
   curl: {
     heading: '# curl',
-    write: ({ token, ...facts }) => [curlSetUp({ ...facts, token: { value: token } })],
+    write: ({ token, ...facts }) => [formatCurl({ ...facts, token: { value: token } })],
   },
   python: {
     heading: '# Python (pip install openai)',
@@ -91,7 +90,7 @@ export const CLIENTS: Readonly<Record<string, Client>> = {
   codex: {
     heading: '# Codex CLI',
     write: ({ origin, token, model }) => [
-      '# config.toml of another CODEX_HOME than the one of the gateway. In the shell:',
+      "# config.toml in a CODEX_HOME other than the gateway's. In the shell:",
       `# export CODEX_GATEWAY_TOKEN=${shellQuote(token)}`,
       `model = ${quote(model)}`,
       'model_provider = "gateway"',
@@ -146,5 +145,28 @@ export const CLIENTS: Readonly<Record<string, Client>> = {
   },
 };
 
-/** A string of JSON is one of Python, JavaScript, TOML and YAML, too. */
+/** A JSON string is also a valid string in Python, JavaScript, TOML and YAML. */
 const quote = (text: string) => JSON.stringify(text);
+
+export interface CurlFacts {
+  /** `http://127.0.0.1:8000` */
+  readonly origin: string;
+  /** The token, or shell words that expand to it. */
+  readonly token: { readonly value: string } | { readonly words: string };
+  readonly model: string;
+}
+
+/** Formats a curl command that requests a short answer, ready to paste. */
+export function formatCurl({ origin, token, model }: CurlFacts): string {
+  const bearer =
+    'value' in token
+      ? shellQuote(`Authorization: Bearer ${token.value}`)
+      : `"Authorization: Bearer ${token.words}"`;
+  const body = JSON.stringify({ model, messages: [{ role: 'user', content: 'Hello' }], stream: true });
+  return [
+    `curl -N ${origin}/v1/chat/completions \\`,
+    `  -H ${bearer} \\`,
+    `  -H 'Content-Type: application/json' \\`,
+    `  -d ${shellQuote(body)}`,
+  ].join('\n');
+}

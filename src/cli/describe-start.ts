@@ -2,7 +2,7 @@ import type { RunningGateway } from '../app/running-gateway.ts';
 import type { Settings } from '../app/config/config.ts';
 import { VERSION } from '../app/config/version.ts';
 import type { OwnCommand } from '../app/config/own-command.ts';
-import { curlSetUp, type SetUp } from './set-up.ts';
+import { formatCurl, type CurlFacts } from './clients.ts';
 import { shellQuote } from '../base/format-text.ts';
 
 export interface Start {
@@ -11,14 +11,14 @@ export interface Start {
   readonly demo: boolean;
   /** Path of `--token-file`. */
   readonly tokenFile: string | undefined;
-  /** `CODEX_HOME`, where it is set. */
+  /** `CODEX_HOME`, if it is set. */
   readonly codexHome: string | undefined;
   readonly command: OwnCommand;
-  /** True if the config file lies where it is found without being named. */
+  /** True if the config file is at its default path. */
   readonly hasUsualConfig: boolean;
 }
 
-/** What the server says when it is ready. A configured token is not among it, only the way to it. */
+/** Describes a gateway that is ready. A configured token is not shown, only where to find it. */
 export function describeStart(start: Start): string {
   const { gateway } = start;
   return [
@@ -29,7 +29,7 @@ export function describeStart(start: Start): string {
     `Base URL: ${gateway.origin}/v1`,
     `API key:  ${describeToken(start)}`,
     '',
-    curlSetUp(setUp(start)),
+    formatCurl(curlFacts(start)),
   ].join('\n');
 }
 
@@ -51,7 +51,7 @@ function describeLogin({ gateway, demo, codexHome, command }: Start): string {
 function describeModels({ provider, modelsAreGuessed, missingTargets }: RunningGateway): string[] {
   const missing = missingTargets.map(
     ({ id, model }) =>
-      `Warning:  the alias '${id}' names the model '${model}', which does not exist; correct "models" of the config file.`,
+      `Warning:  the alias '${id}' names the model '${model}', which does not exist; correct "models" in the config file.`,
   );
   if (!modelsAreGuessed) return missing;
   return [
@@ -59,9 +59,9 @@ function describeModels({ provider, modelsAreGuessed, missingTargets }: RunningG
   ];
 }
 
-/** Codex finds a login of the keyring by the path of its CODEX_HOME, and the child has another. */
+/** Codex finds a login in the keyring by the path of its CODEX_HOME, and the child has its own. */
 function inKeyring({ usesKeyring }: RunningGateway): string {
-  return usesKeyring ? ' A login that Codex keeps in the keyring is bound to its own CODEX_HOME.' : '';
+  return usesKeyring ? ' A login that Codex keeps in the keyring is tied to its own CODEX_HOME.' : '';
 }
 
 type Account = Extract<RunningGateway['login'], { type: 'account' }>['account'];
@@ -72,7 +72,7 @@ function describeAccount(account: Account): string {
   return account.type === 'apiKey' ? 'signed in with an API key.' : `signed in (${account.type}).`;
 }
 
-function setUp(start: Start): SetUp {
+function curlFacts(start: Start): CurlFacts {
   const { gateway, settings } = start;
   const { origin, model, token } = gateway;
   return {
@@ -82,12 +82,12 @@ function setUp(start: Start): SetUp {
   };
 }
 
-/** Returns true if the gateway has generated the token, so that the user has not seen it yet. */
+/** Returns true if the gateway generated the token, so that the user may not have seen it. */
 function isShown({ token }: Settings): boolean {
   return token === undefined || token.source === 'state';
 }
 
-/** Shell words that become the token. */
+/** Returns shell words that expand to the token. */
 function tokenWords(start: Start): string {
   const { settings, tokenFile } = start;
   if (settings.token?.source === 'config') return `$(${tokenCommand(start)})`;

@@ -1,11 +1,11 @@
 import type { Command, CommanderError } from 'commander';
 import { StartupError } from '../base/errors.ts';
 
-/** Says in a sentence what is wrong with a command line; returns what is no mistake, such as printed help, as it is. */
+/** Returns an error that explains a usage mistake in a sentence. Printed help is no mistake and is returned unchanged. */
 export function explainUsage(error: CommanderError, command: Command, help: string): Error {
   if (error.exitCode === 0) return error;
   const { parent, args, registeredArguments } = command;
-  // Options that come before a command are the program's.
+  // Options before a command belong to the program.
   const name = parent === null ? 'codex-gateway' : command.name();
   const advice = `\`${parent === null ? help : `${help} ${name}`}\``;
   const message = error.message.replace(/^error: /, '');
@@ -24,7 +24,7 @@ export function explainUsage(error: CommanderError, command: Command, help: stri
     }
     case 'commander.optionMissingArgument': {
       const [, option] = /'(.*?)'/s.exec(message) ?? [];
-      return new StartupError(`The option '${option}' needs a value; write one after it.`);
+      return new StartupError(`The option '${option}' needs a value; add one after it.`);
     }
     default:
       return new StartupError(`${message.replace(/\n.*/s, '')}; see ${advice}.`);

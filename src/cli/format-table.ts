@@ -1,4 +1,4 @@
-/** Aligns columns by spaces. */
+/** Aligns columns with spaces. */
 export function formatTable(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? '').length)),

@@ -1,18 +1,19 @@
+import { text } from 'node:stream/consumers';
 import { standardError, standardOutput } from '../app/log/output.ts';
 
-/** Where the commands print to. */
+/** The output of commands. */
 export interface Terminal {
   print(text: string): void;
-  /** Prints text as it stands, without a line break after it. */
+  /** Prints text without a line break after it. */
   write(text: string): void;
   complain(text: string): void;
-  /** One line that the next one replaces, and nothing ends; shown only where somebody watches. */
+  /** Shows a line that the next one replaces; shown only on a terminal. */
   progress(text: string): void;
   /**
-   * Waits until everything is written, for at most `patienceMs`. Resolves to what kept text that was printed since the last
-   * call from being written, unless its reader has just left; and to whether a write is stuck, which keeps the process alive.
+   * Waits until everything is written, for at most `patienceMs`. `problem` says why text could not be written since the last
+   * call, unless its reader just disconnected. `isStuck` is true if a write is stuck, which keeps the process alive.
    */
-  flush(patienceMs?: number): Promise<{ readonly problem?: string | undefined; readonly stuck: boolean }>;
+  flush(patienceMs?: number): Promise<{ readonly problem?: string | undefined; readonly isStuck: boolean }>;
 }
 
 export const consoleTerminal: Terminal = {
@@ -20,14 +21,19 @@ export const consoleTerminal: Terminal = {
   write: (text) => standardOutput.write(text),
   complain: (text) => standardError.write(`${text}\n`),
   progress(text) {
-    // To the line's beginning, and it is cleared.
+    // Moves to the beginning of the line and clears it.
     const { isTTY, columns } = process.stderr;
     if (isTTY) standardError.write(`\r\u001B[2K${text.slice(0, columns - 1)}`);
   },
   async flush(patienceMs) {
     const settled = await Promise.all([standardOutput.settle(patienceMs), standardError.settle(patienceMs)]);
     const problem = standardOutput.takeProblem();
-    // `codex-gateway doctor | head -1` wants no more than it has read.
-    return { problem: problem === 'EPIPE' ? undefined : problem, stuck: settled.includes(false) };
+    // `codex-gateway doctor | head -1` reads no more than it wants.
+    return { problem: problem === 'EPIPE' ? undefined : problem, isStuck: settled.includes(false) };
   },
 };
+
+/** Reads what is piped in; resolves to '' if standard input is a terminal. */
+export async function readInput(): Promise<string> {
+  return process.stdin.isTTY ? '' : await text(process.stdin);
+}

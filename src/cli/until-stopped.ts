@@ -1,7 +1,7 @@
 import { hearSignals } from '../app/lifecycle/signals.ts';
 import { StartupError } from '../base/errors.ts';
 
-/** Runs something that clears up after itself when its signal aborts, which Ctrl-C and SIGTERM make it do. */
+/** Runs something whose signal aborts on Ctrl-C and SIGTERM; it has to clean up after itself. */
 export async function untilStopped<T>(message: string, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const signals = hearSignals();
   const stop = new AbortController();
@@ -9,7 +9,7 @@ export async function untilStopped<T>(message: string, run: (signal: AbortSignal
   try {
     return await run(stop.signal);
   } catch (error) {
-    // Whatever broke off because of it is not the reason.
+    // An error caused by the abort is not the reason.
     stop.signal.throwIfAborted();
     throw error;
   } finally {

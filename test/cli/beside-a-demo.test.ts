@@ -44,7 +44,7 @@ it('init says that the demo holds the port, and names the model that the start w
   expect(code).toBe(0);
   expect(printed).toMatch(
     new RegExp(
-      `^Stop first: the demo holds port ${port} now \\(pid ${process.pid}\\), with another token\\.\nStart it: `,
+      `^Stop first: the demo uses port ${port} \\(pid ${process.pid}\\), with another token\\.\nStart it: `,
       'm',
     ),
   );

@@ -58,7 +58,7 @@ describe('the account in the start message', () => {
 it('the start message says that a login kept in the keyring is out of reach', () => {
   const text = describeWith({ type: 'signed-out' }, undefined, { usesKeyring: true });
   expect(text).toContain(
-    'A login that Codex keeps in the keyring is bound to its own CODEX_HOME. Run: codex-gateway login',
+    'A login that Codex keeps in the keyring is tied to its own CODEX_HOME. Run: codex-gateway login',
   );
 });
 

@@ -58,7 +58,7 @@ describe('the set-up commands', () => {
     expect(await run(['show', 'emacs'], environment)).toMatchObject({
       code: 1,
       complained: expect.stringMatching(
-        /^codex-gateway: show has no set-up for 'emacs'; it knows curl, python, .*ai-sdk\.$/,
+        /^codex-gateway: show has no client 'emacs'; it knows curl, python, .*ai-sdk\.$/,
       ),
     });
   });
@@ -105,11 +105,11 @@ it('init --force leaves a broken config file unchanged', async () => {
 
 describe('the command line', () => {
   it.each([
-    ['doctor', 'run it without, and it examines the gateway that is running.'],
-    ['models', 'run it without, and it asks the gateway that is running.'],
-    ['usage', 'run it without, and it asks the gateway that is running.'],
-    ['token', 'run it without, and it prints that of the gateway that is running.'],
-    ['env', 'run it without, and it prints those of the gateway that is running.'],
+    ['doctor', 'run it without --demo to check the running gateway.'],
+    ['models', 'run it without --demo to ask the running gateway.'],
+    ['usage', 'run it without --demo to ask the running gateway.'],
+    ['token', 'run it without --demo to print the token of the running gateway.'],
+    ['env', 'run it without --demo to print those of the running gateway.'],
     ['login', 'the demo needs no login.'],
     ['logout', 'the demo needs no login.'],
   ])('refuses --demo for %s and says what to do', async (command, advice) => {
@@ -160,7 +160,7 @@ describe('the command line', () => {
       /^codex-gateway: token has no option '--json'; `\S+ \S+ help token` lists its options\.$/,
     ],
     [['show', 'curl', 'node'], /^codex-gateway: show takes only one argument; leave out 'node'\.$/],
-    [['--port'], /^codex-gateway: The option '--port <number>' needs a value; write one after it\.$/],
+    [['--port'], /^codex-gateway: The option '--port <number>' needs a value; add one after it\.$/],
   ])('reports the unknown word or option in %j in one line', async (args, pattern) => {
     const { code, complained } = await run(args, { HOME: '/nonexistent' });
     expect([code, complained]).toEqual([1, expect.stringMatching(pattern)]);

@@ -228,7 +228,7 @@ describe('a server', () => {
       const response = await chat(true);
       const [codex] = childrenOf(server.pid, 'app-server');
       server.kill(signal);
-      await until(() => server.stderr().includes('1 running request gets up to 10 s to end'));
+      await until(() => server.stderr().includes('Waiting up to 10 s for 1 running request'));
       await expect(fetch(`${origin}/healthz`)).rejects.toThrow();
       finish.resolve();
       expect((await response.text()).endsWith('data: [DONE]\n\n')).toBe(true);

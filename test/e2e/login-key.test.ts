@@ -52,7 +52,7 @@ it('login --with-api-key without a key says how to send one', () => {
   const { status, stdout, stderr } = user.sendKey(' \n');
   expect([status, stdout]).toEqual([1, '']);
   expect(stderr).toMatch(
-    /^codex-gateway: There is no key on standard input; pipe one in: printenv [^\n]*\n$/,
+    /^codex-gateway: No key was given on standard input; pipe one in: printenv [^\n]*\n$/,
   );
   expect(user.sendKey('two words').stderr).toContain('An API key is one word');
   expect(existsSync(user.auth)).toBe(false);
@@ -89,7 +89,7 @@ it('logout removes the login of Codex itself, and says whether there was one', a
   writeFileSync(user.auth, JSON.stringify({ OPENAI_API_KEY: KEY }), { mode: 0o600 });
   expect(await runMain(['logout'], user.environment)).toEqual({
     code: 0,
-    printed: 'Signed out, and Codex itself, too. A running gateway notices at its next request.',
+    printed: 'Signed out, including Codex itself. A running gateway notices at its next request.',
     complained: '',
   });
   expect(existsSync(user.auth)).toBe(false);

@@ -19,7 +19,7 @@ export async function runMain(
     write: (text: string) => printed.push(text),
     complain: (text: string) => complained.push(text),
     progress: (text: string) => progress.push(text),
-    flush: async () => ({ stuck: false }),
+    flush: async () => ({ isStuck: false }),
   };
   const code = await main(args, { PATH: '', ...environment }, terminal);
   return { code, printed: printed.join('\n'), complained: complained.join('\n') };

@@ -4,8 +4,7 @@ import type { Environment, Flags } from '../../app/config/config.ts';
 import { ownCommand } from '../../app/config/own-command.ts';
 import { withGateway } from '../../app/inquiries/with-gateway.ts';
 import { StartupError } from '../../base/errors.ts';
-import { readInput } from '../read-input.ts';
-import type { Terminal } from '../terminal.ts';
+import { readInput, type Terminal } from '../terminal.ts';
 import { untilStopped } from '../until-stopped.ts';
 
 export interface AskFlags extends Flags {
@@ -17,7 +16,7 @@ export interface AskFlags extends Flags {
   readonly demo?: boolean;
 }
 
-/** Asks one question, of the gateway that runs or of one that is started for it, and prints the answer as it comes. */
+/** Asks the running gateway, or one started for it, a question, and prints the answer as it arrives. */
 export async function ask(
   flags: AskFlags,
   environment: Environment,
@@ -41,7 +40,8 @@ export async function ask(
       });
       if (flags.json) terminal.print(JSON.stringify(response, null, 2));
       else if (!lastText.endsWith('\n')) terminal.write('\n');
-      if (response.status === 'incomplete') terminal.complain(describeCut(response.incomplete_details));
+      if (response.status === 'incomplete')
+        terminal.complain(describeIncomplete(response.incomplete_details));
     }),
   );
 }
@@ -52,7 +52,7 @@ async function readQuestion(
 ): Promise<Question> {
   const question = words === undefined || words === '-' ? await readInput() : words;
   if (question.trim() === '') {
-    throw new StartupError('There is no question; write one after ask, or pipe one in.');
+    throw new StartupError('There is no question; add one after ask, or pipe one in.');
   }
   return {
     text: question,
@@ -62,7 +62,7 @@ async function readQuestion(
   };
 }
 
-/** The beginnings of the files that are taken, in base64. */
+/** The first bytes of each accepted type, in base64. */
 const IMAGE_TYPES: readonly (readonly [beginning: string, type: string])[] = [
   ['iVBORw0KGgo', 'image/png'],
   ['/9j/', 'image/jpeg'],
@@ -76,10 +76,10 @@ async function readImage(path: string): Promise<string> {
   });
   const type = IMAGE_TYPES.find(([beginning]) => base64.startsWith(beginning))?.[1];
   if (type !== undefined) return `data:${type};base64,${base64}`;
-  throw new StartupError(`${path} is not an image of a known kind; send a PNG, JPEG, GIF or WebP.`);
+  throw new StartupError(`${path} is not an image of a supported type; send a PNG, JPEG, GIF or WebP.`);
 }
 
-function describeCut(details: unknown): string {
+function describeIncomplete(details: unknown): string {
   const { reason } = (details ?? {}) as { readonly reason?: unknown };
-  return `The answer was cut${typeof reason === 'string' ? ` (${reason})` : ''}.`;
+  return `The answer is incomplete${typeof reason === 'string' ? ` (${reason})` : ''}.`;
 }

@@ -11,7 +11,7 @@ export interface DoctorFlags extends Flags {
   readonly ask?: boolean;
 }
 
-/** Looks at the whole set-up and says for each failure what to do; fails where there is one. */
+/** Checks the whole setup and says for each problem what to do; fails if there is one. */
 export async function doctor(
   flags: DoctorFlags,
   environment: Environment,

@@ -3,7 +3,7 @@ import { readClientSettings } from '../client-settings.ts';
 import { shellQuote } from '../../base/format-text.ts';
 import type { Terminal } from '../terminal.ts';
 
-/** Prints shell exports by which clients find the gateway: `eval "$(codex-gateway env)"`. */
+/** Prints shell exports that point clients to the gateway: `eval "$(codex-gateway env)"`. */
 export async function env(flags: Flags, environment: Environment, terminal: Terminal): Promise<void> {
   const { origin, token, settings } = await readClientSettings(flags, environment);
   const variables = {

@@ -22,19 +22,19 @@ export interface InitFlags extends ShowFlags {
 }
 
 /**
- * Writes a config file with the host and port of the flags and the token of the state folder, or a new one, and prints the
- * set-up. With force it gives an existing file a new token and keeps the rest of it.
+ * Writes a config file with the host and port of the flags and the token of the state folder, or a new token, and prints the
+ * client setup. With `--force` it replaces the token in an existing file and keeps the rest.
  */
 export async function init(flags: InitFlags, environment: Environment, terminal: Terminal): Promise<void> {
   if (flags.token !== undefined || flags.tokenFile !== undefined) {
-    throw new StartupError('init makes a token of its own; leave out --token and --token-file.');
+    throw new StartupError('init generates the token itself; leave out --token and --token-file.');
   }
   const { path, named } = findConfigPath(flags, environment);
   const { force = false } = flags;
   const text = force ? await readConfigText(path, false) : '{}';
   const { host, port } = readAddress(flags, {}, parseConfig(text, path));
   const kept = JSON.parse(text) as object;
-  // A gateway that already runs without a config keeps its clients.
+  // Clients of a gateway that already runs without a config file keep working.
   const state = force ? undefined : await readStateToken(findStateDirectory(environment));
   const token = state?.value ?? generateToken();
   await writeConfig(
@@ -43,20 +43,20 @@ export async function init(flags: InitFlags, environment: Environment, terminal:
     { overwrite: force, named, command: ownCommand(environment) },
   );
   terminal.print(`Wrote ${path}\n`);
-  // What was written is shown, whatever the environment or a running gateway would put in its place.
+  // Shows what was written, without overrides by the environment or a running gateway.
   const shown = { ...(named && { config: path }), demo: flags.demo ?? false };
   const { HOME, XDG_STATE_HOME } = environment;
   const settings = await readSettings({ config: path }, { HOME, XDG_STATE_HOME });
   const holder = await findHolder(settings, state !== undefined);
   const origin = formatOrigin(host, port);
   const client = { settings, token, origin, running: undefined, candidates: 0, holder };
-  // Another gateway than the one to be started may hold the port now.
+  // A gateway that uses the port now is not the one that will be started.
   const toStart = { settings: { ...settings, port: 0 }, running: undefined };
   const model = await chooseModel(toStart, shown, environment);
   terminal.print(describeSetUp(client, model, shown, environment));
 }
 
-/** Returns the gateway that holds the address of the settings, unless it has the token that init has kept. */
+/** Returns the gateway that uses the port of the settings, unless it has the same token. */
 async function findHolder(
   { stateDirectory, port }: Settings,
   keepsToken: boolean,

@@ -10,20 +10,19 @@ import { observeInLog } from '../../app/log/observer.ts';
 import { ownCommand } from '../../app/config/own-command.ts';
 import { abortable } from '../../base/async/abort.ts';
 import { StartupError } from '../../base/errors.ts';
-import { readInput } from '../read-input.ts';
-import type { Terminal } from '../terminal.ts';
+import { readInput, type Terminal } from '../terminal.ts';
 import { untilStopped } from '../until-stopped.ts';
 
-/** Seconds after which Codex gives a code up. */
-const CODE_LIFE = 900;
-const SLACK = 30;
+/** Seconds after which a code expires. */
+const CODE_LIFE_SECONDS = 900;
+const SLACK_SECONDS = 30;
 
 export interface LoginFlags extends Flags {
-  /** Reads an API key of OpenAI from standard input. */
+  /** Reads an OpenAI API key from standard input. */
   readonly withApiKey?: boolean;
 }
 
-/** Signs Codex in, for the gateway and for Codex itself; `status` tells how it is signed in. */
+/** Signs Codex in, for the gateway and for Codex itself; `status` prints how it is signed in. */
 export async function login(
   flags: LoginFlags,
   environment: Environment,
@@ -34,37 +33,37 @@ export async function login(
     throw new StartupError(`login takes only the word 'status'; leave out '${word}'.`);
   }
   const settings = await readSettings(flags, environment);
-  if (word === 'status') return await tellStatus({ settings, environment }, terminal);
-  if (flags.withApiKey) return await takeKey({ settings, environment }, terminal);
+  if (word === 'status') return await printStatus({ settings, environment }, terminal);
+  if (flags.withApiKey) return await loginByKey({ settings, environment }, terminal);
   await loginByCode(settings, environment, terminal);
 }
 
-type Place = Omit<LoginStateOptions, 'signal'>;
+type LoginContext = Omit<LoginStateOptions, 'signal'>;
 
-async function tellStatus(place: Place, terminal: Terminal): Promise<void> {
-  const state = await untilStopped('Stopped.', (signal) => readLoginState({ ...place, signal }));
+async function printStatus(context: LoginContext, terminal: Terminal): Promise<void> {
+  const state = await untilStopped('Stopped.', (signal) => readLoginState({ ...context, signal }));
   if (state === undefined) {
-    const provider = await findAccountlessProvider(place);
+    const provider = await findAccountlessProvider(context);
     if (provider !== undefined) {
       terminal.print(`No login is needed: the provider '${provider}' needs no OpenAI account.`);
       return;
     }
-    const { usual } = ownCommand(place.environment);
+    const { usual } = ownCommand(context.environment);
     throw new StartupError(`Codex is not signed in; run \`${usual} login\`.`);
   }
   terminal.print(`Signed in ${state.kind}. The login is kept in ${state.path}.`);
 }
 
-async function takeKey(place: Place, terminal: Terminal): Promise<void> {
+async function loginByKey(context: LoginContext, terminal: Terminal): Promise<void> {
   const key = (await readInput()).trim();
   if (key === '') {
     throw new StartupError(
-      `There is no key on standard input; pipe one in: printenv OPENAI_API_KEY | ${ownCommand(place.environment).usual} login --with-api-key`,
+      `No key was given on standard input; pipe one in: printenv OPENAI_API_KEY | ${ownCommand(context.environment).usual} login --with-api-key`,
     );
   }
-  const path = await untilStopped('Stopped.', (signal) => loginWithKey(key, { ...place, signal }));
+  const path = await untilStopped('Stopped.', (signal) => loginWithKey(key, { ...context, signal }));
   terminal.print(
-    `The API key is kept in ${path}; a running gateway uses it at its next request, which shows whether it is good.`,
+    `The API key is kept in ${path}; a running gateway uses it for its next request, which shows if it works.`,
   );
 }
 
@@ -88,9 +87,9 @@ async function waitForUser(waiting: PendingLogin, terminal: Terminal, signal: Ab
   if (replaces) terminal.print('Codex has a login already; this one takes its place.\n');
   terminal.print(`To sign in with ChatGPT, open\n\n  ${verificationUrl}\n\nand enter the code ${userCode}\n`);
   const over = new AbortController();
-  // Codex gives a code up as well, but not while it waits for an answer that never comes.
+  // Codex expires the code too, but not while it waits for an answer that never comes.
   const expired = new StartupError('The code has expired; sign in again for a new one.');
-  const timer = setTimeout(() => over.abort(expired), (CODE_LIFE + SLACK) * 1000);
+  const timer = setTimeout(() => over.abort(expired), (CODE_LIFE_SECONDS + SLACK_SECONDS) * 1000);
   showWaiting(terminal, over.signal);
   try {
     await abortable(completed, AbortSignal.any([signal, over.signal]));
@@ -101,16 +100,16 @@ async function waitForUser(waiting: PendingLogin, terminal: Terminal, signal: Ab
 }
 
 function describeResult({ path, beside }: PendingLogin): string {
-  const kept = `Signed in. The login is kept in ${path}; a running gateway uses it at its next request.`;
+  const kept = `Signed in. The login is kept in ${path}; a running gateway uses it for its next request.`;
   if (!beside) return kept;
   return `${kept}\nCodex's own config.toml keeps logins in the keyring: Codex itself does not use this one, and removes it when it signs in.`;
 }
 
-/** Tells how long there is still to wait. */
+/** Shows the remaining time. */
 function showWaiting(terminal: Terminal, over: AbortSignal): void {
   const start = Date.now();
   const timer = setInterval(() => {
-    const left = Math.max(0, CODE_LIFE - Math.round((Date.now() - start) / 1000));
+    const left = Math.max(0, CODE_LIFE_SECONDS - Math.round((Date.now() - start) / 1000));
     const clock = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`;
     terminal.progress(`Waiting for the sign-in; the code expires in ${clock}. Ctrl-C cancels.`);
   }, 1000);

@@ -1,6 +1,5 @@
 import type { Environment, Flags } from '../../app/config/config.ts';
-import { findTarget } from '../../app/gateways/find-target.ts';
-import { requireToken } from '../../app/gateways/find-target.ts';
+import { findTarget, requireToken } from '../../app/gateways/find-target.ts';
 import { listModels, type ListedModel } from '../../app/inquiries/list-models.ts';
 import { observeInLog } from '../../app/log/observer.ts';
 import { formatTable } from '../format-table.ts';
@@ -8,12 +7,12 @@ import type { Terminal } from '../terminal.ts';
 import { untilStopped } from '../until-stopped.ts';
 
 export interface ModelsFlags extends Flags {
-  /** Also those that are not shown to clients. */
+  /** Includes hidden models. */
   readonly all?: boolean;
   readonly json?: boolean;
 }
 
-/** Prints the models that are served, one a line after a heading. */
+/** Prints the models, one per line below a heading. */
 export async function models(
   flags: ModelsFlags,
   environment: Environment,

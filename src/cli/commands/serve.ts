@@ -23,20 +23,20 @@ export interface ServeFlags extends Flags {
   readonly demo?: boolean;
 }
 
-/** Milliseconds that running turns get to end after SIGINT or SIGTERM. */
-const GRACE = 10_000;
+/** Milliseconds for running requests to finish after SIGINT or SIGTERM. */
+const GRACE_MS = 10_000;
 
-/** Milliseconds for what ends by itself, before a stop says that it waits. */
-const MOMENT = 200;
+/** Milliseconds before a stop reports that it waits: most requests finish within them. */
+const NOTICE_DELAY_MS = 200;
 
-/** Milliseconds that a reader of the last lines gets. */
-const LAST_LINES = 1_000;
+/** Milliseconds for the last lines to be written. */
+const FLUSH_TIMEOUT_MS = 1_000;
 
-/** Serves until a signal comes. */
+/** Serves until a signal arrives. */
 export async function serve(flags: ServeFlags, environment: Environment, terminal: Terminal): Promise<void> {
   const demo = flags.demo ?? asksNpmForDemo(environment);
   const given = await readSettings(flags, environment);
-  // Nothing that the demo makes outlives it.
+  // The demo leaves nothing behind.
   const settings = demo ? given : await withStateToken(given);
   const observer = observeInLog(settings);
   const stopLogging = reportRejections(observer);
@@ -71,13 +71,13 @@ async function serveUntilStopped(serving: Serving): Promise<void> {
   const signal = await signals.next();
   await stop(gateway, signals, signal, terminal);
   signals.letGo();
-  // A server that ran does not fail because nobody could read what it printed.
-  const { stuck } = await terminal.flush(LAST_LINES);
-  // The signal now does what it does by default: nothing else ends a process in a stuck write.
-  if (stuck) endBy(signal);
+  // The server ran well, even if its output could not be written.
+  const { isStuck } = await terminal.flush(FLUSH_TIMEOUT_MS);
+  // The signal has its default effect again: nothing else ends a process with a stuck write.
+  if (isStuck) endBy(signal);
 }
 
-/** Lets running requests end, and says so as long as there are any. */
+/** Lets running requests finish, and reports that it waits for them. */
 async function stop(
   gateway: RunningGateway,
   signals: Signals,
@@ -92,15 +92,14 @@ async function stop(
     patience.abort();
   }
   void signals.next().then(hurry);
-  const end = setTimeout(hurry, GRACE);
+  const end = setTimeout(hurry, GRACE_MS);
   const notice = setTimeout(() => {
     const waiting = gateway.running();
     if (waiting === 0) return;
-    const gets = waiting === 1 ? 'request gets' : 'requests get';
     terminal.complain(
-      `${waiting} running ${gets} up to ${GRACE / 1000} s to end; another signal, such as Ctrl-C, ends them at once.`,
+      `Waiting up to ${GRACE_MS / 1000} s for ${waiting} running ${waiting === 1 ? 'request' : 'requests'}; another signal, such as Ctrl-C, ends them at once.`,
     );
-  }, MOMENT);
+  }, NOTICE_DELAY_MS);
   await gateway.close(patience.signal);
   clearTimeout(end);
   clearTimeout(notice);

@@ -6,22 +6,21 @@ import { CLIENTS } from '../clients.ts';
 import { readClientSettings, type ClientSettings } from '../client-settings.ts';
 import { formatTime, shellQuote } from '../../base/format-text.ts';
 import { ownCommand } from '../../app/config/own-command.ts';
-import { startCommand } from '../start-command.ts';
 import type { Terminal } from '../terminal.ts';
 import { untilStopped } from '../until-stopped.ts';
 
-/** Shown if the default model cannot be found out: one that every codex of the gateway has. */
+/** Shown if the default model is unknown: one that every supported codex has. */
 const FALLBACK_MODEL = 'gpt-5.5';
 const DEMO_MODEL = 'demo';
 
-/** Clients whose set-up is printed if none is named. */
+/** Clients whose configuration is printed if none is named. */
 const USUAL_CLIENTS = ['curl', 'python', 'node'];
 
 export interface ShowFlags extends Flags {
   readonly demo?: boolean;
 }
 
-/** Prints how clients are set up for the gateway that runs, or else for the configured one; or one client's set-up alone. */
+/** Prints the client setup of the running gateway, or of the configured one if none runs; with a name, only that client's. */
 export async function show(
   flags: ShowFlags,
   environment: Environment,
@@ -40,19 +39,18 @@ function findClient(name: string) {
   const client = Object.hasOwn(CLIENTS, name) ? CLIENTS[name] : undefined;
   if (client) return client;
   const known = Object.keys(CLIENTS).join(', ');
-  throw new StartupError(`show has no set-up for '${name}'; it knows ${known}.`);
+  throw new StartupError(`show has no client '${name}'; it knows ${known}.`);
 }
 
-/** Returns the model that a start names, too. */
+/** Returns the model that the output names. */
 export async function chooseModel(
   { settings, running }: Pick<ClientSettings, 'settings' | 'running'>,
   flags: ShowFlags,
   environment: Environment,
 ): Promise<string> {
   if (flags.demo && running === undefined) return DEMO_MODEL;
-  const observer = SILENT;
   const found = await untilStopped('Stopped.', (signal) =>
-    findDefaultModel({ settings, environment, observer, signal }),
+    findDefaultModel({ settings, environment, observer: SILENT, signal }),
   );
   return found ?? settings.models[0]?.id ?? FALLBACK_MODEL;
 }
@@ -83,7 +81,7 @@ function describeOthers(environment: Environment): string {
   return `For other clients: ${ownCommand(environment).usual} show ${first} (or ${rest.join(', ')})`;
 }
 
-/** The gateway that runs and is meant, or how to start it. */
+/** Describes the running gateway, or says how to start it. */
 function describeGateway(
   { running, candidates, settings, holder }: ClientSettings,
   flags: ShowFlags,
@@ -93,18 +91,18 @@ function describeGateway(
     return `${describeHolder(holder)}Start it: ${startCommand(ownCommand(environment).usual, startFlags(flags, settings))}`;
   }
   const { pid, since, demo, port } = running;
-  const which = candidates > 1 ? `; one of ${candidates} that run, --port chooses another` : '';
+  const which = candidates > 1 ? `; one of ${candidates} running gateways, --port selects another` : '';
   return `Running:  ${demo ? 'the demo, ' : ''}port ${port}, pid ${pid}, since ${formatTime(since)}${which}`;
 }
 
-/** One line about a gateway that is in the way of the start. */
+/** Describes a gateway that has to be stopped first. */
 function describeHolder(holder: ClientSettings['holder']): string {
   if (holder === undefined) return '';
   const { demo, port, pid } = holder;
-  return `Stop first: ${demo ? 'the demo' : 'another gateway'} holds port ${port} now (pid ${pid}), with another token.\n`;
+  return `Stop first: ${demo ? 'the demo' : 'another gateway'} uses port ${port} (pid ${pid}), with another token.\n`;
 }
 
-/** The flags by which the gateway starts as it is shown. */
+/** Returns the flags that start the gateway as it is shown. */
 function startFlags(flags: ShowFlags, settings: Settings): string[] {
   return [
     ...(flags.demo ? ['--demo'] : []),
@@ -112,4 +110,13 @@ function startFlags(flags: ShowFlags, settings: Settings): string[] {
     ...(flags.port === undefined ? [] : [`--port ${shellQuote(flags.port)}`]),
     ...(flags.config === undefined ? [] : [`--config ${shellQuote(settings.configPath)}`]),
   ];
+}
+
+/**
+ * Returns the command that starts the gateway. npm needs `-s` only for output that another program reads, and `--` only
+ * before flags.
+ */
+export function startCommand(usual: string, flags: readonly string[]): string {
+  const command = usual.replace(/^npm -s /, 'npm ');
+  return flags.length === 0 ? command.replace(/ --$/, '') : `${command} ${flags.join(' ')}`;
 }

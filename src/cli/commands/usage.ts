@@ -1,6 +1,5 @@
 import type { Environment, Flags } from '../../app/config/config.ts';
-import { findTarget } from '../../app/gateways/find-target.ts';
-import { requireToken } from '../../app/gateways/find-target.ts';
+import { findTarget, requireToken } from '../../app/gateways/find-target.ts';
 import { observeInLog } from '../../app/log/observer.ts';
 import type { UsageReport } from '../../app/codex/usage-report.ts';
 import { inquireUsage } from '../../app/inquiries/usage.ts';
@@ -13,7 +12,7 @@ export interface UsageFlags extends Flags {
   readonly json?: boolean;
 }
 
-/** Prints the account, what is used of its limits, and tokens by model. */
+/** Prints the account, its limits, and tokens by model. */
 export async function usage(flags: UsageFlags, environment: Environment, terminal: Terminal): Promise<void> {
   const target = await findTarget(flags, environment);
   requireToken(target);

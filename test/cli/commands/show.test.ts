@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { startCommand } from '../../src/cli/start-command.ts';
+import { startCommand } from '../../../src/cli/commands/show.ts';
 
 it.each([
   ['npm -s start --', [], 'npm start'],

@@ -1,0 +1,97 @@
+import type { Environment, Flags } from '../app/config/config.ts';
+import type { Terminal } from './terminal.ts';
+
+/** The code of a command, loaded only when it is used: `token` should not wait for a web server to load. */
+type Run = (
+  flags: Flags,
+  environment: Environment,
+  terminal: Terminal,
+  /** Value of the command's `argument`; several words are joined by spaces. */
+  words: string | undefined,
+) => Promise<void>;
+
+export interface CommandEntry {
+  readonly summary: string;
+  /** True if it supports `--demo`, or else advice for users who pass it. */
+  readonly demo: true | string;
+  /** An optional argument: its name in the help, and its meaning. */
+  readonly argument?: readonly [name: string, summary: string];
+  /** Options that only this command has. */
+  readonly options?: readonly (readonly [flags: string, summary: string])[];
+  load(): Promise<Run>;
+}
+
+export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  serve: {
+    summary: 'serve the OpenAI API (the default)',
+    demo: true,
+    load: async () => (await import('./commands/serve.ts')).serve,
+  },
+  login: {
+    summary: 'sign Codex in with ChatGPT',
+    demo: 'the demo needs no login',
+    argument: ['[status]', 'print how Codex is signed in'],
+    options: [['--with-api-key', 'read an OpenAI API key from standard input']],
+    load: async () => (await import('./commands/login.ts')).login,
+  },
+  logout: {
+    summary: 'sign Codex out',
+    demo: 'the demo needs no login',
+    load: async () => (await import('./commands/logout.ts')).logout,
+  },
+  init: {
+    summary: 'write a config file with a token and print the client setup',
+    demo: true,
+    options: [['--force', 'replace the token in an existing file and keep the rest']],
+    load: async () => (await import('./commands/init.ts')).init,
+  },
+  show: {
+    summary: 'print the client setup, and which gateway is running',
+    demo: true,
+    argument: ['[client]', 'curl, python, node, aider, continue, opencode, codex, llm, langchain or ai-sdk'],
+    load: async () => (await import('./commands/show.ts')).show,
+  },
+  ask: {
+    summary: 'ask one question and print the answer as it arrives',
+    demo: true,
+    argument: ['[question...]', 'the question; read from standard input if omitted or -'],
+    options: [
+      ['-m, --model <id>', 'the model to ask (default: the default model)'],
+      ['--effort <effort>', 'the reasoning effort'],
+      ['--image <path>', 'an image that the question is about'],
+      ['--json', 'print the response object instead of its text'],
+    ],
+    load: async () => (await import('./commands/ask.ts')).ask,
+  },
+  models: {
+    summary: 'print the models, their limits, and the default',
+    demo: 'run it without --demo to ask the running gateway',
+    options: [
+      ['--all', 'include hidden models'],
+      ['--json', 'print JSON'],
+    ],
+    load: async () => (await import('./commands/models.ts')).models,
+  },
+  usage: {
+    summary: 'print the account, its limits, and tokens by model',
+    demo: 'run it without --demo to ask the running gateway',
+    options: [['--json', 'print JSON']],
+    load: async () => (await import('./commands/usage.ts')).usage,
+  },
+  doctor: {
+    summary: 'check the whole setup and say what to fix',
+    demo: 'run it without --demo to check the running gateway',
+    options: [['--ask', 'also run one short turn of the default model']],
+    load: async () => (await import('./commands/doctor.ts')).doctor,
+  },
+  token: {
+    summary: 'print the token',
+    demo: 'run it without --demo to print the token of the running gateway',
+    load: async () => (await import('./commands/token.ts')).token,
+  },
+  env: {
+    summary: 'print shell exports for eval',
+    demo: 'run it without --demo to print those of the running gateway',
+    load: async () => (await import('./commands/env.ts')).env,
+  },
+};
