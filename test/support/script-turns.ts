@@ -1,7 +1,8 @@
 import { flatten } from './flatten.ts';
 import type { TurnEvent } from '../../src/conversation/turn-event.ts';
 import type { Turn } from '../../src/conversation/turn.ts';
-import { applyStages, onEvents, type EventStage, type Run } from '../../src/gateway/answer/stage.ts';
+import { applyStages } from '../../src/gateway/answer/apply-stages.ts';
+import { onEvents, type EventStage, type Run } from '../../src/gateway/answer/stage.ts';
 
 export const TURN: Turn = { model: 'm', items: [] };
 

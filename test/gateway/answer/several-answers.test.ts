@@ -100,7 +100,7 @@ describe('the beginning of answers', () => {
     async function* run() {
       for (const batch of batches) {
         if (batch instanceof Promise) await abortable(batch, controller.signal);
-        else yield batch as readonly TurnEvent[];
+        else yield batch;
       }
     }
     return { batches: run(), controller };

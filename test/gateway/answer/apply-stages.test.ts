@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { flatten } from '../../support/flatten.ts';
 import type { TurnEvent } from '../../../src/conversation/turn-event.ts';
+import { applyStages } from '../../../src/gateway/answer/apply-stages.ts';
 import {
-  applyStages,
   cutEnd,
   onEvents,
   onTurns,
