@@ -1,5 +1,4 @@
 import type { Middleware as KoaMiddleware, ParameterizedContext } from 'koa';
-import type { ErrorResponse } from '../../openai/vocabulary/error-body.ts';
 import type { RequestRecord } from './request-record.ts';
 
 /** Values that the middleware passes on to the routes. */
@@ -11,11 +10,18 @@ export interface State {
   /** Aborts when the client is gone or the server gives up on it. */
   signal: AbortSignal;
   /** Encodes an error in the shape of the surface that the path belongs to. */
-  encodeError: (error: unknown) => ErrorResponse;
+  encodeError: (error: unknown) => EncodedError;
   /** The access token of the caller; undefined on public routes. */
   caller?: Caller;
   /** The model that the path names, as Azure's paths do. */
   deployment?: string | undefined;
+}
+
+/** An error as it is sent; each surface has a body of its own shape. */
+interface EncodedError {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: object;
 }
 
 /** The bytes of a request body, decompressed. */

@@ -21,10 +21,7 @@ const OPERATIONS: RouteGroup = {
   name: 'operations',
   resolve: (path) => (path.startsWith('/own') ? { path } : undefined),
   // An error shape of its own.
-  encodeError: (error) => ({
-    ...encodeError(error),
-    body: { error: { message: 'own', type: 't', param: null, code: null } },
-  }),
+  encodeError: (error) => ({ ...encodeError(error), body: { problem: 'own' } }),
   routes: [
     { method: 'get', path: '/own/open', isPublic: true, handlers: [show] },
     { method: 'get', path: '/own', handlers: [show] },
@@ -100,8 +97,8 @@ it('a token reaches only the groups of its scopes', async () => {
 });
 
 it('an error has the shape of the group', async () => {
-  expect(messageOf(await ask('/own', { token: 'wrong' }))).toBe('own');
-  expect(messageOf(await ask('/own/missing'))).toBe('own');
+  expect((await ask('/own', { token: 'wrong' })).body).toEqual({ problem: 'own' });
+  expect((await ask('/own/missing')).body).toEqual({ problem: 'own' });
   expect(messageOf(await ask('/v1/a', { token: 'wrong' }))).toContain('Incorrect API key');
 });
 
