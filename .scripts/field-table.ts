@@ -1,8 +1,8 @@
 // Writes the tables of request fields into the documentation, from the tables that decide on them.
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { FURTHER_FIELDS, REQUEST_FIELDS } from '../src/openai/chat/fields.ts';
-import { REQUEST_FIELDS as COMPLETION_FIELDS } from '../src/openai/completions/fields.ts';
+import { FURTHER_CHAT_FIELDS, CHAT_FIELDS } from '../src/openai/chat/fields.ts';
+import { COMPLETION_FIELDS } from '../src/openai/completions/fields.ts';
 import type { Fields } from '../src/openai/request/fields.ts';
 import { FURTHER_RESPONSE_FIELDS, RESPONSE_FIELDS } from '../src/openai/responses/request/request-fields.ts';
 
@@ -19,7 +19,7 @@ const page = (name: string) => new URL(`../docs/api/${name}.md`, import.meta.url
 
 /** Every page with a table, which stands between the comments `<!-- fields -->` and `<!-- /fields -->`. */
 export const FIELD_TABLES: readonly FieldTable[] = [
-  { file: page('chat-completions'), fields: REQUEST_FIELDS, further: FURTHER_FIELDS },
+  { file: page('chat-completions'), fields: CHAT_FIELDS, further: FURTHER_CHAT_FIELDS },
   { file: page('completions'), fields: COMPLETION_FIELDS },
   { file: page('responses'), fields: RESPONSE_FIELDS, further: FURTHER_RESPONSE_FIELDS },
 ];

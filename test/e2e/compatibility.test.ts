@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FURTHER_FIELDS, REQUEST_FIELDS } from '../../src/openai/chat/fields.ts';
+import { FURTHER_CHAT_FIELDS, CHAT_FIELDS } from '../../src/openai/chat/fields.ts';
 import { ask, HELLO, WAYS } from '../support/ask.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { refuse, say } from '../support/upstream.ts';
@@ -87,7 +87,7 @@ const CASES: Readonly<Record<string, Case>> = {
 
 it('has a row in this test for every field', () => {
   expect(Object.keys(CASES).toSorted()).toEqual(
-    Object.keys({ ...REQUEST_FIELDS, ...FURTHER_FIELDS }).toSorted(),
+    Object.keys({ ...CHAT_FIELDS, ...FURTHER_CHAT_FIELDS }).toSorted(),
   );
 });
 

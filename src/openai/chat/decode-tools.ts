@@ -2,7 +2,7 @@ import { mapInSteps, type Steps } from '../../base/async/steps.ts';
 import type { Tool } from '../../conversation/tool.ts';
 import type { Compatibility } from '../request/compatibility.ts';
 import { invalidValue } from '../request/refusals.ts';
-import { decodeLegacyTool, decodeTool } from '../vocabulary/decode-tool.ts';
+import { checkToolNames, decodeLegacyTool, decodeTool } from '../vocabulary/decode-tool.ts';
 import { isHosted, isWebSearch, withoutHosted } from '../vocabulary/hosted-tools.ts';
 import { decodeToolChoice } from '../vocabulary/decode-tool-choice.ts';
 import type { ChatBody } from './schema.ts';
@@ -44,7 +44,7 @@ export function* decodeTools(chat: ChatBody, compatibility: Compatibility): Step
     )),
   ];
   const tools = decoded.map(({ tool }) => tool);
-  checkNames(tools);
+  checkToolNames(tools, ({ path }) => `${path}.name`);
   const legacyCalls = legacy.length > 0;
   const field = CHOICES[legacyCalls ? 'legacy' : 'modern'].find((name) => (chat[name] ?? null) !== null);
   return {
@@ -52,12 +52,4 @@ export function* decodeTools(chat: ChatBody, compatibility: Compatibility): Step
     customTools: new Set(decoded.filter(({ custom }) => custom).map(({ tool }) => tool.name)),
     legacyCalls,
   };
-}
-
-function checkNames(tools: readonly Tool[]): void {
-  const names = new Set<string>();
-  for (const { name, path } of tools) {
-    if (names.has(name)) throw invalidValue(`${path}.name`, `two tools have the name '${name}'`);
-    names.add(name);
-  }
 }

@@ -3,7 +3,7 @@ import type { TurnRequest } from '../../conversation/turn-request.ts';
 import { linkCalls } from '../items/link-calls.ts';
 import { createCompatibility, type Compatibility } from '../request/compatibility.ts';
 import { decodeModelObject } from '../request/decode-body.ts';
-import { checkFields } from '../request/fields.ts';
+import { checkFields, checkOptionFields } from '../request/fields.ts';
 import type { PartNames } from '../request/notice-headers.ts';
 import type { Policy } from '../request/policy.ts';
 import {
@@ -15,7 +15,7 @@ import {
   namesOfParts,
 } from './decode-options.ts';
 import { decodeTools } from './decode-tools.ts';
-import { checkOptions, spellingOf } from './spellings.ts';
+import { spellingOf } from './spellings.ts';
 
 /** A chat completion request: the turns to run, and how to write their answer. */
 export interface ChatRequest {
@@ -49,7 +49,7 @@ export function* decodeChatRequest(body: unknown, policy: Policy): Steps<ChatReq
   const known = policy.enforceMaxTokens ? { ...fields, ...enforcedLimits } : fields;
   checkFields(object, known, [], compatibility);
   const chat = spelling.decodeBody(object);
-  checkOptions(object, spelling, compatibility);
+  checkOptionFields(object, spelling.optionFields, compatibility);
   checkNames(chat, compatibility);
   const { tools, callRequired, customTools, legacyCalls } = yield* decodeTools(chat, compatibility);
   const items = yield* spelling.decodeItems(object, compatibility);

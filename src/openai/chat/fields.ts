@@ -1,4 +1,13 @@
-import { accepted, emulated, ignored, mapped, oneOf, refused, type Fields } from '../request/fields.ts';
+import {
+  accepted,
+  emulated,
+  ignored,
+  isEmptyList,
+  mapped,
+  oneOf,
+  refused,
+  type Fields,
+} from '../request/fields.ts';
 import {
   CHAT_AND_RESPONSES_FIELDS,
   ENFORCED_LIMIT,
@@ -7,11 +16,10 @@ import {
   SHARED_FIELDS,
 } from '../request/shared-fields.ts';
 
-const emptyList = (value: unknown) => Array.isArray(value) && value.length === 0;
 const textOnly = (value: unknown) => Array.isArray(value) && value.length === 1 && value[0] === 'text';
 
 /** Every field of a chat completion request and its treatment; the table in the documentation is generated from it. */
-export const REQUEST_FIELDS: Fields = {
+export const CHAT_FIELDS: Fields = {
   ...SHARED_FIELDS,
   ...CHAT_AND_RESPONSES_FIELDS,
   audio: refused('answers are not spoken'),
@@ -42,7 +50,7 @@ export const REQUEST_FIELDS: Fields = {
 };
 
 /** Fields of other services that clients send to every service; any other unknown field is ignored with a notice. */
-export const FURTHER_FIELDS: Fields = {
+export const FURTHER_CHAT_FIELDS: Fields = {
   reasoning: mapped(
     '`effort` is the same as `reasoning_effort`; the setting `reasoningSummary` applies instead of `summary`',
   ),
@@ -51,7 +59,7 @@ export const FURTHER_FIELDS: Fields = {
 /** Fields that the body of a Responses request has in addition to those of a chat completion. */
 export const RESPONSES_BODY_FIELDS: Fields = {
   background: refused('the client waits for the answer', { neutral: oneOf(false) }),
-  include: ignored('a chat completion has nothing more to include', { neutral: emptyList }),
+  include: ignored('a chat completion has nothing more to include', { neutral: isEmptyList }),
   input: mapped('the same as `messages`'),
   instructions: mapped('a developer message before them'),
   max_output_tokens: IGNORED_LIMIT,
@@ -61,14 +69,14 @@ export const RESPONSES_BODY_FIELDS: Fields = {
 };
 
 /** Treatment of token limits when they are enforced. */
-export const ENFORCED_LIMIT_FIELDS: Fields = {
+export const ENFORCED_CHAT_LIMIT_FIELDS: Fields = {
   max_tokens: ENFORCED_LIMIT,
   max_completion_tokens: ENFORCED_LIMIT,
 };
 
 /** The same for the body of a Responses request. */
-export const RESPONSES_ENFORCED_LIMIT_FIELDS: Fields = {
-  ...ENFORCED_LIMIT_FIELDS,
+export const ENFORCED_RESPONSES_BODY_LIMIT_FIELDS: Fields = {
+  ...ENFORCED_CHAT_LIMIT_FIELDS,
   max_output_tokens: ENFORCED_LIMIT,
 };
 

@@ -1,18 +1,18 @@
 import { z } from 'zod';
 import { GatewayError } from '../../base/errors.ts';
-import { isJsonObject, type JsonObject } from '../../base/json.ts';
+import type { JsonObject } from '../../base/json.ts';
 import { formatPath, type JsonPath } from '../../base/json-path.ts';
 import { createTextMessage, type MessageItem } from '../../conversation/item.ts';
 import type { TurnRequest } from '../../conversation/turn-request.ts';
 import { createCompatibility, type Compatibility } from '../request/compatibility.ts';
 import { decodeBody, decodeModelObject, decodeValue } from '../request/decode-body.ts';
-import { checkFields } from '../request/fields.ts';
+import { checkFields, checkOptionFields } from '../request/fields.ts';
 import type { PartNames } from '../request/notice-headers.ts';
 import type { Policy } from '../request/policy.ts';
 import { invalidValue } from '../request/refusals.ts';
 import { STREAM_OPTIONS_FIELDS } from '../request/shared-fields.ts';
 import { MAX_ANSWERS, SHARED_SHAPE, tokenLimit } from '../request/shared-schema.ts';
-import { ENFORCED_LIMIT_FIELDS, REQUEST_FIELDS } from './fields.ts';
+import { ENFORCED_COMPLETION_LIMIT_FIELDS, COMPLETION_FIELDS } from './fields.ts';
 
 /** A text completion request: the turns to run, and how to write their answers. */
 export interface CompletionRequest {
@@ -73,10 +73,11 @@ export function decodeCompletionRequest(body: unknown, policy: Policy): Completi
 
 /** Leaves out, or refuses, unknown fields. */
 function checkKeys(object: JsonObject, { enforceMaxTokens }: Policy, compatibility: Compatibility): void {
-  const known = enforceMaxTokens ? { ...REQUEST_FIELDS, ...ENFORCED_LIMIT_FIELDS } : REQUEST_FIELDS;
+  const known = enforceMaxTokens
+    ? { ...COMPLETION_FIELDS, ...ENFORCED_COMPLETION_LIMIT_FIELDS }
+    : COMPLETION_FIELDS;
   checkFields(object, known, [], compatibility);
-  const { stream_options: options } = object;
-  if (isJsonObject(options)) checkFields(options, STREAM_OPTIONS_FIELDS, ['stream_options'], compatibility);
+  checkOptionFields(object, { stream_options: STREAM_OPTIONS_FIELDS }, compatibility);
 }
 
 /** Decodes each prompt, to which there are `n` answers, as a message of the user. */

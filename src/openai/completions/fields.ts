@@ -2,7 +2,7 @@ import { accepted, emulated, mapped, oneOf, refused, type Fields } from '../requ
 import { ENFORCED_LIMIT, IGNORED_LIMIT, SHARED_FIELDS } from '../request/shared-fields.ts';
 
 /** Every field of a text completion request and its treatment; the table in the documentation is generated from it. */
-export const REQUEST_FIELDS: Fields = {
+export const COMPLETION_FIELDS: Fields = {
   ...SHARED_FIELDS,
   best_of: refused('only `1` passes, because there are no probabilities to choose by', { neutral: oneOf(1) }),
   echo: refused('only `false` passes, because an answer is only what the model says', {
@@ -23,4 +23,4 @@ export const REQUEST_FIELDS: Fields = {
 };
 
 /** Treatment of token limits when they are enforced. */
-export const ENFORCED_LIMIT_FIELDS: Fields = { max_tokens: ENFORCED_LIMIT };
+export const ENFORCED_COMPLETION_LIMIT_FIELDS: Fields = { max_tokens: ENFORCED_LIMIT };

@@ -1,5 +1,6 @@
 import type { GatewayError } from '../../base/errors.ts';
-import type { JsonPath } from '../../base/json-path.ts';
+import { isJsonObject } from '../../base/json.ts';
+import { valueAt, type JsonPath } from '../../base/json-path.ts';
 import type { Compatibility } from './compatibility.ts';
 import { unknownField, unsupportedField, unsupportedValue } from './refusals.ts';
 
@@ -43,6 +44,9 @@ export const refused = (note: string, more: Partial<Field> = {}): Field => ({
   ...more,
 });
 
+/** Returns true for an empty list, for `neutral`. */
+export const isEmptyList = (value: unknown) => Array.isArray(value) && value.length === 0;
+
 /** The fields that one kind of object may have. */
 export type Fields = Readonly<Record<string, Field>>;
 
@@ -61,6 +65,18 @@ export function checkFields(
     if (!Object.hasOwn(fields, key)) compatibility.ignore([...path, key], () => unknownField([...path, key]));
     else if (field !== null && field !== undefined)
       checkField(fields[key]!, field, [...path, key], compatibility);
+  }
+}
+
+/** Fields of options that are objects, by the path of the option, such as `text.format`. */
+export type OptionFields = Readonly<Record<string, Fields>>;
+
+/** Ignores or refuses fields of options that are unknown or cannot be honored. */
+export function checkOptionFields(body: object, options: OptionFields, compatibility: Compatibility): void {
+  for (const [name, fields] of Object.entries(options)) {
+    const path = name.split('.');
+    const option = valueAt(body, path);
+    if (isJsonObject(option)) checkFields(option, fields, path, compatibility);
   }
 }
 

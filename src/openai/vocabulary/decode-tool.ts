@@ -12,7 +12,7 @@ import { CUSTOM_PARAMETERS } from './custom-input.ts';
 import { decodeValue } from '../request/decode-body.ts';
 import { checkFields } from '../request/fields.ts';
 import { nameSchema, textList } from '../request/shared-schema.ts';
-import { unsupported } from '../request/refusals.ts';
+import { invalidValue, unsupported } from '../request/refusals.ts';
 import { CUSTOM_TOOL_FIELDS, FUNCTION_FIELDS, TOOL_FIELDS } from './tool-fields.ts';
 
 const kindSchema = z.object({ type: z.string() });
@@ -82,6 +82,18 @@ function decodeFunction(value: unknown, path: JsonPath, compatibility: Compatibi
     strict: strict ?? false,
     path: formatPath(path),
   };
+}
+
+/** Throws if two tools have the same name; `pathOf` returns the path that the error names. */
+export function checkToolNames<T extends { readonly name: string }>(
+  tools: readonly T[],
+  pathOf: (tool: T) => JsonPath | string,
+): void {
+  const names = new Set<string>();
+  for (const tool of tools) {
+    if (names.has(tool.name)) throw invalidValue(pathOf(tool), `two tools have the name '${tool.name}'`);
+    names.add(tool.name);
+  }
 }
 
 /** Checks a schema of parameters; an empty one stands for a function without parameters. */

@@ -13,7 +13,7 @@ export interface ChunkFormat<Update> {
   readonly empty: Update;
 }
 
-export interface StreamOptions {
+export interface ChunkOptions {
   /** `stream_options.include_usage`. */
   readonly includeUsage: boolean;
   /** Number of choices. */
@@ -24,7 +24,7 @@ export interface StreamOptions {
 export function streamCompletion<Update>(
   answer: Promise<CompletionAnswer>,
   format: ChunkFormat<Update>,
-  options: StreamOptions,
+  options: ChunkOptions,
 ): FrameStream {
   let stream: FrameStream | undefined;
   async function* encode(): AsyncGenerator<SseFrame> {
@@ -37,7 +37,7 @@ export function streamCompletion<Update>(
 function openStream<Update>(
   answer: CompletionAnswer,
   format: ChunkFormat<Update>,
-  { includeUsage, n }: StreamOptions,
+  { includeUsage, n }: ChunkOptions,
 ): FrameStream {
   const choices = createChoices(() => format.createReducer());
   const head = format.encodeHead(answer);

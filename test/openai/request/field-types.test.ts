@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../../src/base/errors.ts';
-import { FURTHER_FIELDS, REQUEST_FIELDS } from '../../../src/openai/chat/fields.ts';
+import { FURTHER_CHAT_FIELDS, CHAT_FIELDS } from '../../../src/openai/chat/fields.ts';
 import { decodeChatRequest } from '../../../src/openai/chat/decode.ts';
 import { decodeCompletionRequest } from '../../../src/openai/completions/decode.ts';
-import { REQUEST_FIELDS as COMPLETION_FIELDS } from '../../../src/openai/completions/fields.ts';
+import { COMPLETION_FIELDS } from '../../../src/openai/completions/fields.ts';
 import { decodeConversationUpdate, decodeNewConversation } from '../../../src/openai/conversations/decode.ts';
 import { CREATE_FIELDS, UPDATE_FIELDS } from '../../../src/openai/conversations/fields.ts';
 import { decodeCompactRequest } from '../../../src/openai/responses/request/decode-compact.ts';
@@ -30,7 +30,7 @@ interface Contract {
 const CONTRACTS: readonly Contract[] = [
   {
     name: 'a chat completion',
-    fields: { ...REQUEST_FIELDS, ...FURTHER_FIELDS },
+    fields: { ...CHAT_FIELDS, ...FURTHER_CHAT_FIELDS },
     decode: (body) => runAtOnce(decodeChatRequest({ model: 'm', ...QUESTION, ...body }, POLICY)),
   },
   {

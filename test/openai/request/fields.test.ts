@@ -3,12 +3,14 @@ import { createCompatibility } from '../../../src/openai/request/compatibility.t
 import {
   accepted,
   checkFields,
+  checkOptionFields,
   emulated,
   ignored,
   mapped,
   oneOf,
   refused,
   type Fields,
+  type OptionFields,
 } from '../../../src/openai/request/fields.ts';
 import { refusalOf } from '../../support/decode-response.ts';
 
@@ -78,4 +80,13 @@ describe('checking the fields of an object', () => {
     const many = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`key_${index}`, 1]));
     expect(check(many)).toHaveLength(100);
   });
+});
+
+it('checks the fields of options by their path, and passes options that are not objects', () => {
+  const options: OptionFields = { text: { format: mapped('') }, 'text.format': { type: mapped('') } };
+  const compatibility = createCompatibility(false);
+  checkOptionFields({ text: { format: { type: 'a', b: 1 }, c: 1 } }, options, compatibility);
+  checkOptionFields({ text: 'x' }, options, compatibility);
+  checkOptionFields({}, options, compatibility);
+  expect([...compatibility.ignored]).toEqual(['text.c', 'text.format.b']);
 });

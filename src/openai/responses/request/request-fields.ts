@@ -1,15 +1,16 @@
-import { isJsonObject, type JsonObject } from '../../../base/json.ts';
-import { valueAt } from '../../../base/json-path.ts';
+import { isJsonObject } from '../../../base/json.ts';
 import type { Compatibility } from '../../request/compatibility.ts';
 import {
   accepted,
-  checkFields,
+  checkOptionFields,
   emulated,
   ignored,
+  isEmptyList,
   mapped,
   oneOf,
   refused,
   type Fields,
+  type OptionFields,
 } from '../../request/fields.ts';
 import {
   CHAT_AND_RESPONSES_FIELDS,
@@ -20,8 +21,6 @@ import {
   TEXT_FORMAT_FIELDS,
 } from '../../request/shared-fields.ts';
 
-const emptyList = (value: unknown) => Array.isArray(value) && value.length === 0;
-
 /** Tells if `multi_agent` is disabled; its other fields are checked separately. */
 const isOff = (value: unknown) => isJsonObject(value) && value.enabled === false;
 
@@ -30,7 +29,7 @@ export const RESPONSE_FIELDS: Fields = {
   access_programs: refused('Codex uses the programs of its own login'),
   background: emulated('the response continues without its client; requires `store`'),
   context_management: ignored('nothing is ever cut; `POST /v1/responses/compact` makes a summary instead', {
-    neutral: emptyList,
+    neutral: isEmptyList,
   }),
   conversation: emulated('created by `POST /v1/conversations`; not together with `previous_response_id`'),
   image: accepted('`context_compression`: `auto` and `disabled` pass'),
@@ -126,7 +125,7 @@ export const INPUT_TOKENS_FIELDS: Fields = {
 };
 
 /** Fields of options that are objects, by the path of the option. */
-export const OPTION_FIELDS: Readonly<Record<string, Fields>> = {
+export const OPTION_FIELDS: OptionFields = {
   stream_options: { include_obfuscation: accepted('no padding is added') },
   conversation: { id: mapped('the id of the conversation') },
   image: {
@@ -145,12 +144,8 @@ export const OPTION_FIELDS: Readonly<Record<string, Fields>> = {
 };
 
 /** Ignores or refuses unknown and unsupported fields inside the options of a request. */
-export function checkResponseOptions(body: JsonObject, compatibility: Compatibility): void {
-  for (const [name, fields] of Object.entries(OPTION_FIELDS)) {
-    const path = name.split('.');
-    const option = valueAt(body, path);
-    if (isJsonObject(option)) checkFields(option, fields, path, compatibility);
-  }
+export function checkResponseOptions(body: object, compatibility: Compatibility): void {
+  checkOptionFields(body, OPTION_FIELDS, compatibility);
 }
 
 function pickFields(...names: readonly string[]): Fields {

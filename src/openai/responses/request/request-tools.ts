@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { isJsonObject, type JsonObject } from '../../../base/json.ts';
-import { formatPath, type JsonPath } from '../../../base/json-path.ts';
+import type { JsonPath } from '../../../base/json-path.ts';
 import { mapInSteps, type Steps } from '../../../base/async/steps.ts';
 import { RESERVED_NAMES } from '../../../conversation/tool.ts';
 import type { Compatibility } from '../../request/compatibility.ts';
 import { decodeValue } from '../../request/decode-body.ts';
+import { checkToolNames } from '../../vocabulary/decode-tool.ts';
 import { isWebSearch, withoutHosted } from '../../vocabulary/hosted-tools.ts';
 import { nameSchema } from '../../request/shared-schema.ts';
-import { invalidValue } from '../../request/refusals.ts';
 import { checkToolType } from '../../items/check-tool-type.ts';
 
 /** A tool of a request, before it is known in which form it goes to Codex. */
@@ -32,7 +32,7 @@ export function* readTools(tools: readonly unknown[], compatibility: Compatibili
     checkToolType(tool, ['tools', index]);
     return readTool(tool as JsonObject, ['tools', index]);
   });
-  checkNames(read);
+  checkToolNames(read, ({ path }) => path);
   return read;
 }
 
@@ -80,12 +80,4 @@ function flatten(nested: JsonObject, type: unknown): JsonObject {
   const { format } = nested;
   if (!isJsonObject(format) || !isJsonObject(format.grammar)) return { ...nested, type };
   return { ...nested, type, format: { ...format.grammar, type: 'grammar' } };
-}
-
-function checkNames(tools: readonly RequestTool[]): void {
-  const names = new Set<string>();
-  for (const { name, path } of tools) {
-    if (names.has(name)) throw invalidValue(formatPath(path), `two tools are called '${name}'`);
-    names.add(name);
-  }
 }
