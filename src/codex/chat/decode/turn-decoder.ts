@@ -5,13 +5,13 @@ import type { Turn } from '../../../../generated/v2/Turn.js';
 import { GatewayError, type ErrorCode } from '../../../base/errors.ts';
 import type { StopReason, TurnEvent } from '../../../conversation/turn-event.ts';
 import { addUsage, type Usage } from '../../../conversation/usage.ts';
-import { createCallDecoder, type AllowedCalls } from './call-decoder.ts';
+import { createCallDecoder, type AllowedCalls, type CallDecoder } from './call-decoder.ts';
 import { decodeTurnError } from './decode-turn-error.ts';
 import { decodeLimits, resetOf } from './decode-limits.ts';
 import type { TurnFacts } from './failure-kinds.ts';
-import { createMessageDecoder } from './message-decoder.ts';
+import { createMessageDecoder, type MessageDecoder } from './message-decoder.ts';
 import type { TurnNotification } from './turn-notifications.ts';
-import { createReasoningDecoder } from './reasoning-decoder.ts';
+import { createReasoningDecoder, type ReasoningDecoder } from './reasoning-decoder.ts';
 
 /** Turns the notifications of one thread into the events of its turn. */
 export interface TurnDecoder {
@@ -35,82 +35,96 @@ const POLICIES: readonly ErrorCode[] = ['policy_violation', 'misalignment'];
 
 const PROGRESS: TurnEvent[] = [{ type: 'progress' }];
 
-/** A decoder for the parameters of each notification that belongs to a turn. */
-type Decoders = {
-  readonly [M in TurnNotification['method']]: (
-    params: Extract<TurnNotification, { method: M }>['params'],
-  ) => TurnEvent[];
-};
+/** Everything known of the turn while it runs. */
+interface TurnState {
+  readonly options: TurnDecoderOptions;
+  readonly messages: MessageDecoder;
+  readonly reasoning: ReasoningDecoder;
+  readonly calls: CallDecoder;
+  turnId: string | undefined;
+  usage: Usage | null;
+  /** Unix seconds. */
+  limitResetsAt: number | undefined;
+}
 
 export function createTurnDecoder(options: TurnDecoderOptions): TurnDecoder {
-  const messages = createMessageDecoder();
-  const reasoning = createReasoningDecoder();
-  const calls = createCallDecoder(options);
-  let turnId: string | undefined;
-  let usage: Usage | null = null;
-  let limitResetsAt: number | undefined;
+  const state: TurnState = {
+    options,
+    messages: createMessageDecoder(),
+    reasoning: createReasoningDecoder(),
+    calls: createCallDecoder(options),
+    turnId: undefined,
+    usage: null,
+    limitResetsAt: undefined,
+  };
+  return {
+    decode: ({ method, params }) =>
+      (DECODERS[method] as (state: TurnState, params: unknown) => TurnEvent[])(state, params),
+  };
+}
 
-  function decodeItem(item: ThreadItem): TurnEvent[] {
+/** A decoder for the parameters of each notification that belongs to a turn. */
+const DECODERS: {
+  readonly [M in TurnNotification['method']]: (
+    state: TurnState,
+    params: Extract<TurnNotification, { method: M }>['params'],
+  ) => TurnEvent[];
+} = {
+  'turn/started': (state, { turn }) => {
+    state.turnId = turn.id;
+    return [];
+  },
+  'account/rateLimits/updated': (state, { rateLimits }) => {
+    state.limitResetsAt = resetOf(decodeLimits(rateLimits));
+    return [];
+  },
+  'item/started': ({ messages, reasoning }, { item }) => {
+    if (item.type === 'agentMessage') return messages.begin(item.id, item.phase);
+    return item.type === 'reasoning' ? reasoning.begin(item.id) : PROGRESS;
+  },
+  'item/reasoning/summaryTextDelta': ({ reasoning }, { itemId, summaryIndex, delta }) =>
+    reasoning.delta(itemId, summaryIndex, delta),
+  'item/agentMessage/delta': ({ messages }, { itemId, delta }) => messages.delta(itemId, delta),
+  'item/completed': ({ messages, reasoning }, { item }) => {
     if (item.type === 'agentMessage') return messages.complete(item.id, item.text);
     return item.type === 'reasoning' ? reasoning.complete(item.id, item.summary) : [];
-  }
+  },
+  'rawResponseItem/completed': (state, { item, turnId }) =>
+    // Items of another turn are the echo of the injected history.
+    turnId === state.turnId ? decodeRawItem(state, item) : [],
+  'rawResponse/completed': (state, { usage }) => decodeResponse(state, usage),
+  'turn/completed': (state, { turn }) => decodeEnd(state, turn),
+};
 
-  /** Skips items of another turn, which are the echo of the injected history. */
-  function decodeRawItem(item: ResponseItem, itemTurnId: string): TurnEvent[] {
-    if (itemTurnId !== turnId) return [];
-    if (item.type === 'message') return messages.cite(item.content);
-    if (item.type === 'reasoning') return reasoning.end(item);
-    const work = calls.add(item);
-    if (calls.isOver) return end('tool-calls', false);
-    return work.length > 0 ? work : PROGRESS;
-  }
+function decodeRawItem(state: TurnState, item: ResponseItem): TurnEvent[] {
+  const { messages, reasoning, calls } = state;
+  if (item.type === 'message') return messages.cite(item.content);
+  if (item.type === 'reasoning') return reasoning.end(item);
+  const work = calls.add(item);
+  if (calls.isOver) return end(state, 'tool-calls', false);
+  return work.length > 0 ? work : PROGRESS;
+}
 
-  /** Ends the turn at a response with calls: the caller continues in another request. Codex would continue by itself. */
-  function decodeResponse(responseUsage: TokenUsageBreakdown | null): TurnEvent[] {
-    if (responseUsage !== null) usage = addUsage(usage, decodeUsage(responseUsage));
-    return calls.calls.length > 0 ? end('tool-calls', true) : [];
-  }
+/** Ends the turn at a response with calls: the caller continues in another request. Codex would continue by itself. */
+function decodeResponse(state: TurnState, usage: TokenUsageBreakdown | null): TurnEvent[] {
+  if (usage !== null) state.usage = addUsage(state.usage, decodeUsage(usage));
+  return state.calls.calls.length > 0 ? end(state, 'tool-calls', true) : [];
+}
 
-  function decodeEnd({ status, error }: Turn): TurnEvent[] {
-    // The app-server drops the text of a refusal. What remains is an empty answer that cost tokens.
-    const isRefusal = !messages.hasText && hasOutputBesideReasoning(usage);
-    if (status === 'completed') return end(isRefusal ? 'content-filter' : 'stop', true);
-    if (status === 'interrupted') throw new GatewayError('upstream_error', 'The turn was interrupted.');
-    const failure = decodeTurnError(error, { ...options, limitResetsAt, now: options.now() });
-    if (!('error' in failure)) return end(failure.reason, false);
-    if (!messages.hasText || !POLICIES.includes(failure.error.code)) throw failure.error;
-    return end('content-filter', false);
-  }
+function decodeEnd(state: TurnState, { status, error }: Turn): TurnEvent[] {
+  const { options, messages, usage, limitResetsAt } = state;
+  // The app-server drops the text of a refusal. What remains is an empty answer that cost tokens.
+  const isRefusal = !messages.hasText && hasOutputBesideReasoning(usage);
+  if (status === 'completed') return end(state, isRefusal ? 'content-filter' : 'stop', true);
+  if (status === 'interrupted') throw new GatewayError('upstream_error', 'The turn was interrupted.');
+  const failure = decodeTurnError(error, { ...options, limitResetsAt, now: options.now() });
+  if (!('error' in failure)) return end(state, failure.reason, false);
+  if (!messages.hasText || !POLICIES.includes(failure.error.code)) throw failure.error;
+  return end(state, 'content-filter', false);
+}
 
-  function end(reason: StopReason, isComplete: boolean): TurnEvent[] {
-    return [...calls.calls, { type: 'turn-end', reason, isComplete, usage }];
-  }
-
-  const decoders: Decoders = {
-    'turn/started': ({ turn }) => {
-      turnId = turn.id;
-      return [];
-    },
-    'account/rateLimits/updated': ({ rateLimits }) => {
-      limitResetsAt = resetOf(decodeLimits(rateLimits));
-      return [];
-    },
-    'item/started': ({ item }) => {
-      if (item.type === 'agentMessage') return messages.begin(item.id, item.phase);
-      return item.type === 'reasoning' ? reasoning.begin(item.id) : PROGRESS;
-    },
-    'item/reasoning/summaryTextDelta': ({ itemId, summaryIndex, delta }) =>
-      reasoning.delta(itemId, summaryIndex, delta),
-    'item/agentMessage/delta': ({ itemId, delta }) => messages.delta(itemId, delta),
-    'item/completed': ({ item }) => decodeItem(item),
-    'rawResponseItem/completed': ({ item, turnId: itemTurnId }) => decodeRawItem(item, itemTurnId),
-    'rawResponse/completed': (response) => decodeResponse(response.usage),
-    'turn/completed': ({ turn }) => decodeEnd(turn),
-  };
-
-  return {
-    decode: ({ method, params }) => (decoders[method] as (params: unknown) => TurnEvent[])(params),
-  };
+function end({ calls, usage }: TurnState, reason: StopReason, isComplete: boolean): TurnEvent[] {
+  return [...calls.calls, { type: 'turn-end', reason, isComplete, usage }];
 }
 
 function hasOutputBesideReasoning(usage: Usage | null): boolean {
