@@ -79,7 +79,8 @@ async function start(parts: Parts, options: ComposeOptions): Promise<RunningGate
   parts.listening = listening;
   refuseOwnAddress(codex, listening.port);
   parts.withdraw = await announce(options, listening.port, token);
-  const state = await openState({ settings, token, isEphemeral: settings.token === undefined, demo });
+  const isEphemeral = settings.token === undefined;
+  const state = await openState({ settings, observer, token, isEphemeral, demo });
   parts.state = state;
   const started = await startCodex({ codex, settings, observer, signal, onUsage: state.ledger.add });
   parts.started = started;

@@ -141,7 +141,7 @@ export type ReplacementReason = 'changed' | 'home-lost';
 
 type StoreObservation =
   | { readonly type: 'store-slow'; readonly method: string; readonly ms: number }
-  | { readonly type: 'store-failed'; readonly method: string; readonly problem: string };
+  | { readonly type: 'store-failed'; readonly method: string; readonly code: string };
 
 type GatewayObservation =
   | { readonly type: 'gateway-ready'; readonly ms: number }

@@ -2,6 +2,7 @@ import { tap } from '../base/async/tap.ts';
 import type { Merged } from '../base/async/merge.ts';
 import type { LimitWindow } from '../conversation/account-limits.ts';
 import type { Adjustment, AnswerEvent } from '../conversation/turn-event.ts';
+import type { Observer } from '../base/observation.ts';
 import type { Engine } from '../conversation/ports/engine.ts';
 import type { Images } from '../conversation/ports/images.ts';
 import type { SchemaChecker } from '../conversation/ports/schema-checker.ts';
@@ -62,13 +63,14 @@ export interface GatewayOptions {
   readonly tokenizer: Tokenizer;
   readonly deadlines: Deadlines;
   readonly limits: AdmissionLimits;
+  readonly observer: Observer;
   /** Called with the tokens of each answer, and the engine's id of its model. */
   readonly onUsage?: ((model: string, usage: Usage) => void) | undefined;
 }
 
 export function createGateway(options: GatewayOptions): Gateway {
   const { engine, routing, images, schemas, tokenizer, deadlines, limits } = options;
-  const runner = { engine, admission: createAdmission(limits), deadlines };
+  const runner = { engine, admission: createAdmission(limits, options.observer), deadlines };
   const createLoading = createImageLoading(images);
   const maxAnswers = limits.running + limits.waiting;
 

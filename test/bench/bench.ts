@@ -110,6 +110,7 @@ try {
     tokenizer: createTokenizer(),
     deadlines: { start: 30, firstByte: 300, turn: 3600 },
     limits: { running: 128, waiting: 512 },
+    observer: log,
   });
   const keys = createIdempotencyKeys();
   const app = createApp({

@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { SILENT } from '../../src/app/log/observer.ts';
 import type { Engine, TurnRun } from '../../src/conversation/ports/engine.ts';
 import { imagesOf } from '../../src/conversation/item.ts';
 import type { TurnEvent } from '../../src/conversation/turn-event.ts';
@@ -72,6 +73,7 @@ function create(engine: ScriptedEngine = {}, options: Partial<GatewayOptions> = 
     tokenizer: NO_TOKENIZER,
     deadlines: { start: 60, firstByte: 60, turn: 60 },
     limits: { running: 1, waiting: 1 },
+    observer: SILENT,
     ...options,
   });
 }

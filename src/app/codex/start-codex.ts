@@ -57,6 +57,7 @@ export async function startCodex(options: StartCodexOptions): Promise<StartedCod
       tokenizer,
       deadlines,
       limits,
+      observer,
       onUsage: options.onUsage,
     });
     return { engine, gateway, backend: { name: 'codex', ...routing }, close };

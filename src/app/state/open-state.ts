@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { messageOf, shuttingDown, StartupError } from '../../base/errors.ts';
+import type { Observer } from '../../base/observation.ts';
 import type { Sealing } from '../../conversation/ports/sealing.ts';
 import type { Store } from '../../conversation/ports/store.ts';
 import {
@@ -29,6 +30,7 @@ export interface State {
 
 export interface StateOptions {
   readonly settings: Settings;
+  readonly observer: Observer;
   readonly token: string;
   /** True for a token that ends with this process. */
   readonly isEphemeral: boolean;
@@ -37,11 +39,12 @@ export interface StateOptions {
 }
 
 /** Opens the state folder. Rejects with a `StartupError`. */
-export async function openState({ settings, token, isEphemeral, demo }: StateOptions): Promise<State> {
+export async function openState(options: StateOptions): Promise<State> {
+  const { settings, observer, token, isEphemeral, demo } = options;
   const { stateDirectory } = settings;
   if (!demo) await makePrivateFolder(stateDirectory);
   const sealing = await (demo ? createSealing() : openSealing(stateDirectory));
-  const stores = await openStoresIn(demo ? undefined : stateDirectory, settings);
+  const stores = await openStoresIn(demo ? undefined : stateDirectory, settings, observer);
   const store = await openStore(stores, token, isEphemeral);
   const ledger = createUsageLedger(demo || !settings.store ? undefined : usageFolder(stateDirectory));
   const keys = createIdempotencyKeys();
@@ -80,10 +83,12 @@ async function openStore(
 async function openStoresIn(
   folder: string | undefined,
   { store: retention }: Settings,
+  observer: Observer,
 ): Promise<StoreThread | undefined> {
   if (retention === false) return undefined;
   return await startStoreThread({
     path: folder === undefined ? IN_MEMORY : join(folder, 'store.sqlite'),
     retention,
+    observer,
   });
 }

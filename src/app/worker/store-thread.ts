@@ -1,4 +1,5 @@
 import { GatewayError } from '../../base/errors.ts';
+import type { Observer } from '../../base/observation.ts';
 import type { Store } from '../../conversation/ports/store.ts';
 import type { StoresOptions } from '../../store/open-stores.ts';
 import { registerOwner } from '../../store/database/owner.ts';
@@ -24,6 +25,7 @@ export interface StoreThreadOptions extends Pick<
   readonly heapMegabytes?: number;
   /** Maximum milliseconds for one call. */
   readonly callTimeoutMs?: number;
+  readonly observer: Observer;
 }
 
 const HEAP_MEGABYTES = 1024;
@@ -31,9 +33,12 @@ const HEAP_MEGABYTES = 1024;
 /** Longer than any wait inside the thread: only a file system that does not answer takes longer. */
 const CALL_TIMEOUT_MS = 60_000;
 
+/** Milliseconds after which a call counts as slow; most take a few. */
+const SLOW_CALL_MS = 1_000;
+
 /** Starts the thread. Rejects with a `StartupError`. */
 export async function startStoreThread(options: StoreThreadOptions): Promise<StoreThread> {
-  const { heapMegabytes = HEAP_MEGABYTES, callTimeoutMs = CALL_TIMEOUT_MS, ...stores } = options;
+  const { heapMegabytes = HEAP_MEGABYTES, callTimeoutMs = CALL_TIMEOUT_MS, observer, ...stores } = options;
   // The owner outlives the thread: this process goes on with its responses if the thread ends.
   const { owner, release } = registerOwner();
   const thread = startLastingThread(
@@ -41,9 +46,18 @@ export async function startStoreThread(options: StoreThreadOptions): Promise<Sto
     callTimeoutMs,
   );
   async function call({ lists, ...job }: StoreJob): Promise<unknown> {
-    return await thread.call(job, lists).catch((error: unknown) => {
-      throw callerError(error);
-    });
+    const { method } = job;
+    const startedAt = performance.now();
+    try {
+      return await thread.call(job, lists);
+    } catch (error) {
+      const failure = callerError(error);
+      observer.observe({ type: 'store-failed', method, code: failure.code });
+      throw failure;
+    } finally {
+      const ms = Math.round(performance.now() - startedAt);
+      if (ms >= SLOW_CALL_MS) observer.observe({ type: 'store-slow', method, ms });
+    }
   }
   async function close(): Promise<void> {
     await thread.close();

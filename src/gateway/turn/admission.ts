@@ -1,5 +1,6 @@
 import { GatewayError } from '../../base/errors.ts';
 import { createSemaphore } from '../../base/async/semaphore.ts';
+import type { Observer } from '../../base/observation.ts';
 
 export interface AdmissionLimits {
   /** Maximum number of turns that run side by side. */
@@ -14,7 +15,7 @@ export interface Admission {
   run(signal: AbortSignal, work: () => Promise<void>): Promise<void>;
 }
 
-export function createAdmission({ running, waiting }: AdmissionLimits): Admission {
+export function createAdmission({ running, waiting }: AdmissionLimits, observer: Observer): Admission {
   const places = createSemaphore(running);
   return {
     async run(signal, work) {
@@ -25,7 +26,12 @@ export function createAdmission({ running, waiting }: AdmissionLimits): Admissio
           { retryAfter: 5 },
         );
       }
-      await places.run(signal, work);
+      const submittedAt = performance.now();
+      if (places.isFull) observer.observe({ type: 'turn-queued', running, waiting: places.waiting + 1 });
+      await places.run(signal, async () => {
+        observer.observe({ type: 'turn-start', waitedMs: Math.round(performance.now() - submittedAt) });
+        await work();
+      });
     },
   };
 }

@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readSettings } from '../../../src/app/config/config.ts';
+import { SILENT } from '../../../src/app/log/observer.ts';
 import { openState } from '../../../src/app/state/open-state.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -14,7 +15,13 @@ const CONVERSATION = { id: 'c', metadata: {}, createdAt: 1 };
 
 it('the state folder and its files are private to the user', async () => {
   const settings = await settingsOfNewUser();
-  const state = await openState({ settings, token: 'token', isEphemeral: false, demo: false });
+  const state = await openState({
+    settings,
+    observer: SILENT,
+    token: 'token',
+    isEphemeral: false,
+    demo: false,
+  });
   const paths = [
     settings.stateDirectory,
     ...['store.sqlite', 'sealing.key'].map((name) => join(settings.stateDirectory, name)),
@@ -27,6 +34,7 @@ it('a demo has a store but leaves nothing on disk', async () => {
   const settings = await settingsOfNewUser();
   const { store, sealing, close } = await openState({
     settings,
+    observer: SILENT,
     token: 'token',
     isEphemeral: false,
     demo: true,
@@ -42,6 +50,7 @@ it('a gateway has no store when it is switched off', async () => {
   const settings = await settingsOfNewUser();
   const { store, close } = await openState({
     settings: { ...settings, store: false },
+    observer: SILENT,
     token: 'token',
     isEphemeral: false,
     demo: false,
@@ -56,7 +65,7 @@ it.each([
   ['generated for one run is gone after a restart', false],
 ])('stored data for a token %s', async (_, isKept) => {
   const settings = await settingsOfNewUser();
-  const options = { settings, token: 'token', isEphemeral: !isKept, demo: false };
+  const options = { settings, observer: SILENT, token: 'token', isEphemeral: !isKept, demo: false };
   const first = await openState(options);
   await first.store!.saveConversation(CONVERSATION);
   await first.close();

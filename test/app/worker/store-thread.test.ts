@@ -3,18 +3,20 @@ import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
+import { createObserver, SILENT } from '../../../src/app/log/observer.ts';
 import {
   startStoreThread,
   type StoreThread,
   type StoreThreadOptions,
 } from '../../../src/app/worker/store-thread.ts';
+import type { Observation } from '../../../src/base/observation.ts';
 import { StartupError } from '../../../src/base/errors.ts';
 import { PLENTY, storePath } from '../../support/open-test-stores.ts';
 import { message, storedResponse } from '../../support/stored-response.ts';
 
 async function start(options: Partial<StoreThreadOptions> = {}): Promise<StoreThread & { path: string }> {
   const { path = storePath() } = options;
-  const stores = await startStoreThread({ retention: PLENTY, ...options, path });
+  const stores = await startStoreThread({ retention: PLENTY, observer: SILENT, ...options, path });
   let closing: Promise<void> | undefined;
   const close = () => (closing ??= stores.close());
   onTestFinished(close);
@@ -88,6 +90,20 @@ it('the store thread gives up a write after waiting too long for another process
   });
   other.exec('COMMIT');
   expect(await store.saveResponse(storedResponse('r'))).toBe(true);
+});
+
+it('the store thread reports calls that fail and calls that are slow', async () => {
+  const heard: Observation[] = [];
+  const observer = createObserver([(observation) => heard.push(observation)]);
+  const { store, path } = await startStore({ lockTimeoutMs: 1_000, observer });
+  const other = lock(path);
+  await expect(store.saveResponse(storedResponse('r'))).rejects.toThrow();
+  other.exec('COMMIT');
+  await store.saveResponse(storedResponse('r'));
+  expect(heard).toEqual([
+    { type: 'store-failed', method: 'saveResponse', code: 'storage_busy' },
+    { type: 'store-slow', method: 'saveResponse', ms: expect.any(Number) },
+  ]);
 });
 
 it('the store thread lets all pending writes give up together when another process holds the lock', async () => {
@@ -180,7 +196,9 @@ it('the store thread reports a damaged file without its path', async () => {
 it('the store thread refuses to start with a damaged file and names its path', async () => {
   const path = storePath();
   writeFileSync(path, 'no database'.repeat(1000));
-  const error = await startStoreThread({ path, retention: PLENTY }).catch((reason: unknown) => reason);
+  const error = await startStoreThread({ observer: SILENT, path, retention: PLENTY }).catch(
+    (reason: unknown) => reason,
+  );
   expect(error).toBeInstanceOf(StartupError);
   expect((error as Error).message).toContain(`${path}, is damaged; move it away`);
 });

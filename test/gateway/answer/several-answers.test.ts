@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SILENT } from '../../../src/app/log/observer.ts';
 import { abortable } from '../../../src/base/async/abort.ts';
 import type { Engine } from '../../../src/conversation/ports/engine.ts';
 import type { Adjustment, TurnEvent } from '../../../src/conversation/turn-event.ts';
@@ -50,6 +51,7 @@ function create(running: number, failing?: number) {
     tokenizer: { count: async () => 0, head: async (text) => ({ text, tokens: 0 }) },
     deadlines: { start: 5, firstByte: 5, turn: 5 },
     limits: { running, waiting: 100 },
+    observer: SILENT,
   });
   const answer = async (answers: number) => {
     const { events } = await gateway.answer(

@@ -1,5 +1,6 @@
 import { beforeEach, afterEach, expect, it, vi } from 'vitest';
 import type { Engine } from '../../../src/conversation/ports/engine.ts';
+import { SILENT } from '../../../src/app/log/observer.ts';
 import { createAdmission } from '../../../src/gateway/turn/admission.ts';
 import { runTurn } from '../../../src/gateway/turn/run-turn.ts';
 import { TURN } from '../../support/script-turns.ts';
@@ -11,7 +12,7 @@ const SECOND = { start: 1, firstByte: 1, turn: 1 };
 
 function run(engine: Pick<Engine, 'runTurn'>, running = 1) {
   const controller = new AbortController();
-  const admission = createAdmission({ running, waiting: 1 });
+  const admission = createAdmission({ running, waiting: 1 }, SILENT);
   const events = runTurn({ engine, admission, deadlines: SECOND }, TURN, {
     loadItems: async (items) => items,
     onAdmitted: undefined,
