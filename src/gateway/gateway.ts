@@ -7,7 +7,7 @@ import type { Engine } from '../conversation/ports/engine.ts';
 import type { Images } from '../conversation/ports/images.ts';
 import type { SchemaChecker } from '../conversation/ports/schema-checker.ts';
 import type { Tokenizer } from '../conversation/ports/tokenizer.ts';
-import type { Usage } from '../conversation/usage.ts';
+import { NO_USAGE, type Usage } from '../conversation/usage.ts';
 import type { TurnRequest } from '../conversation/turn-request.ts';
 import type { TurnOptions } from '../conversation/turn.ts';
 import { countTokens, type CountedRequest } from './answer/count-tokens.ts';
@@ -133,4 +133,17 @@ function createUsageListener(model: string, { onUsage }: GatewayOptions) {
 
 function describe({ turn, adjustments, reasoningEffort }: RoutedTurn): ResolvedRequest {
   return { model: turn.model, adjustments, serviceTier: turn.serviceTier ?? 'default', reasoningEffort };
+}
+
+/** Answers a request that only prepares later ones with an answer that says nothing; no model is asked. */
+export async function warmUp(
+  gateway: Pick<Gateway, 'resolveRequest'>,
+  request: TurnRequest,
+  signal: AbortSignal,
+): Promise<Answer> {
+  return { ...(await gateway.resolveRequest(request, signal)), events: end() };
+}
+
+async function* end(): Answer['events'] extends AsyncIterable<infer E> ? AsyncGenerator<E> : never {
+  yield { index: 0, value: { type: 'turn-end', reason: 'stop', isComplete: true, usage: NO_USAGE } };
 }

@@ -7,7 +7,7 @@ import { createPromptCounter } from './count-tokens.ts';
 import { estimateUsage } from './estimate-usage.ts';
 import { placeCommentary } from './place-commentary.ts';
 import { requireCall } from './require-call.ts';
-import { planFormat, planFormatBesideCall, requireFormat, type FormatPlan } from './require-format.ts';
+import { planFormatOf, requireFormat, type FormatPlan } from './require-format.ts';
 import { onEvents, onTurns, type Batch, type Run, type Stage } from './stage.ts';
 import { cutAtStop } from './stop-sequences.ts';
 import { limitTokens } from './token-limit.ts';
@@ -29,10 +29,7 @@ export interface PipelineServices {
 }
 
 export function createPipeline(request: TurnRequest, services: PipelineServices): Pipeline {
-  const plan = (request.callRequired === undefined ? planFormat : planFormatBesideCall)(
-    request.turn,
-    request.format,
-  );
+  const plan = planFormatOf(request);
   const stages = listStages(request, plan, services);
   return {
     adjustments: plan.adjustments,
@@ -56,12 +53,12 @@ function listStages(
     // With stop sequences, unless a call is required: they must not keep it from coming.
     stop.length > 0 && callRequired === undefined && onEvents(() => cutAtStop(stop)),
 
-    // With a limit of tokens, which does not count for a turn that writes a call as JSON.
+    // With a limit of tokens, except for a turn that writes a call as JSON.
     maxTokens !== undefined &&
       onEvents(({ expectsCalls }) => (expectsCalls ? undefined : limitTokens(maxTokens, tokenizer, signal))),
 
-    // Always. The usage of a cut answer is estimated; Codex may cut it as well as the two stages above.
-    onEvents((run) => estimateUsage({ countPrompt: () => countPrompt(run), tokenizer, signal })),
+    // Always. The usage of a cut answer is estimated: the two stages above cut answers, and so does Codex.
+    onEvents((shown) => estimateUsage({ countPrompt: () => countPrompt(shown), tokenizer, signal })),
 
     // With a schema that the provider holds the model to: the text streams, and is checked at its end.
     format.type === 'json-schema' &&

@@ -1,6 +1,6 @@
 import type { Adjustment } from '../../conversation/turn-event.ts';
 import { isJsonObject } from '../../base/json.ts';
-import type { AnswerFormat, SchemaFormat } from '../../conversation/turn-request.ts';
+import type { AnswerFormat, SchemaFormat, TurnRequest } from '../../conversation/turn-request.ts';
 import type { Turn } from '../../conversation/turn.ts';
 import { NO_USAGE } from '../../conversation/usage.ts';
 import { makeStrict, type StrictForm } from '../../schema/make-strict.ts';
@@ -55,10 +55,10 @@ function planSchema(turn: Turn, format: SchemaFormat): FormatPlan {
   };
 }
 
-/** Plans the format beside a required call. Only the provider can keep that of a text which may come with the call. */
-export function planFormatBesideCall(turn: Turn, format: AnswerFormat): FormatPlan {
+/** Plans the format of a request's answers. Beside a required call, only the provider can see to the format of a text. */
+export function planFormatOf({ turn, format, callRequired }: TurnRequest): FormatPlan {
   const plan = planFormat(turn, format);
-  if (plan.read === undefined) return plan;
+  if (callRequired === undefined || plan.read === undefined) return plan;
   const from = format.type.replace('-', '_');
   return { turn, adjustments: [{ path: PATH, from, to: 'text' }], read: undefined };
 }

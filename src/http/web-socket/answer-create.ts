@@ -1,10 +1,9 @@
 import type { JsonObject } from '../../base/json.ts';
 import type { Observer } from '../../base/observation.ts';
-import type { Gateway } from '../../gateway/gateway.ts';
+import { warmUp, type Gateway } from '../../gateway/gateway.ts';
 import type { ConnectionHistory } from '../../gateway/state/connection-history.ts';
 import type { BackendName, ModelDirectory } from '../../gateway/models/model-directory.ts';
 import { hasAnswered } from '../../gateway/state/response-history.ts';
-import { warmUp } from '../../gateway/warm-up.ts';
 import type { ResponseEvent, ResponseStream } from '../../openai/responses/output/response-event.ts';
 import type { CreateEvent } from '../../openai/responses/request/decode-client-event.ts';
 import { encodeSocketError, withStreamId } from '../../openai/responses/response/encode-error.ts';
