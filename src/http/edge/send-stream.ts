@@ -1,6 +1,5 @@
 import { PassThrough } from 'node:stream';
-import type { FrameStream } from '../../openai/vocabulary/frame-stream.ts';
-import { jsonFrame, type SseFrame } from '../../openai/vocabulary/sse-frame.ts';
+import { jsonFrame, type SseFrame, type FrameStream } from '../../openai/vocabulary/sse-frame.ts';
 import type { Context } from '../requests/context.ts';
 import { formatSse, KEEP_ALIVE } from './format-sse.ts';
 import { withKeepAlive, type KeepAliveTimes } from './keep-alive.ts';

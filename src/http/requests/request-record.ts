@@ -1,7 +1,7 @@
 import type { EndedRequest, ObservedFailure, Observer, RequestFacts } from '../../base/observation.ts';
 import type { Answer } from '../../gateway/gateway.ts';
 import { watchAnswer } from '../../gateway/watch-answer.ts';
-import type { Compatibility } from '../../openai/request/compatibility.ts';
+import type { Notices } from '../../openai/request/compatibility.ts';
 import type { PartNames } from '../../openai/request/notice-headers.ts';
 import { loggablePath } from '../../openai/loggable-path.ts';
 import { describeFailure } from './describe-failure.ts';
@@ -10,7 +10,7 @@ import { describeFailure } from './describe-failure.ts';
 export interface RequestRecord {
   note(facts: Partial<RequestFacts>): void;
   /** Notes which fields were ignored or adjusted. */
-  noteNotices(compatibility: Pick<Compatibility, 'ignored' | 'adjustments'>, names: PartNames): void;
+  noteNotices(compatibility: Notices, names: PartNames): void;
   /** Notes the model, times and tokens of an answer as they become known; read the returned answer instead of the given one. */
   watch(answer: Promise<Answer>): Promise<Answer>;
   /** Notes a failure that the client gets to see. Each further failure is reported at once. */

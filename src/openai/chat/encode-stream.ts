@@ -1,5 +1,5 @@
 import type { CompletionAnswer } from '../vocabulary/envelope.ts';
-import type { FrameStream } from '../vocabulary/frame-stream.ts';
+import type { FrameStream } from '../vocabulary/sse-frame.ts';
 import { streamCompletion } from '../vocabulary/stream-completion.ts';
 import type { ChatStyle } from './decode.ts';
 import { createChatReducer, type ChatUpdate } from './reduce-events.ts';

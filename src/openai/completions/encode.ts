@@ -1,7 +1,7 @@
 import type { TurnEvent } from '../../conversation/turn-event.ts';
 import { createChoices, encodeFinishReason } from '../vocabulary/choices.ts';
 import type { CompletionAnswer } from '../vocabulary/envelope.ts';
-import type { FrameStream } from '../vocabulary/frame-stream.ts';
+import type { FrameStream } from '../vocabulary/sse-frame.ts';
 import { limitSize } from '../vocabulary/limit-size.ts';
 import { streamCompletion } from '../vocabulary/stream-completion.ts';
 import type { CompletionStyle } from './decode.ts';

@@ -1,9 +1,4 @@
-import type { Adjustment } from '../../conversation/turn-event.ts';
-
-export interface Notices {
-  readonly ignored: Iterable<string>;
-  readonly adjustments: readonly Adjustment[];
-}
+import type { Notices } from './compatibility.ts';
 
 /** Maximum characters of a header, since some clients and proxies refuse longer ones. */
 const MAX_LENGTH = 1024;

@@ -1,7 +1,6 @@
 import { createChoices, type Reducer } from './choices.ts';
 import type { CompletionAnswer } from './envelope.ts';
-import type { FrameStream } from './frame-stream.ts';
-import { DONE, jsonFrame, type SseFrame } from './sse-frame.ts';
+import { DONE, jsonFrame, type SseFrame, type FrameStream } from './sse-frame.ts';
 
 /** Form of the chunks of one contract. */
 export interface ChunkFormat<Update> {

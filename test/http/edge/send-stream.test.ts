@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../../src/base/errors.ts';
 import { sendStream, type StreamOptions } from '../../../src/http/edge/send-stream.ts';
-import type { FrameStream } from '../../../src/openai/vocabulary/frame-stream.ts';
-import { DONE, type SseFrame } from '../../../src/openai/vocabulary/sse-frame.ts';
+import { DONE, type SseFrame, type FrameStream } from '../../../src/openai/vocabulary/sse-frame.ts';
 import { serve } from '../../support/serve.ts';
 
 interface Given {

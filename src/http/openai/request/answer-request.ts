@@ -2,7 +2,7 @@ import type { Answer, Gateway } from '../../../gateway/gateway.ts';
 import type { IdempotencyKeys } from '../../../gateway/state/idempotency-keys.ts';
 import { createSharedAnswers, type Subscription } from '../../../gateway/state/shared-answers.ts';
 import type { Policy } from '../../../openai/request/policy.ts';
-import type { FrameStream } from '../../../openai/vocabulary/frame-stream.ts';
+import type { FrameStream } from '../../../openai/vocabulary/sse-frame.ts';
 import { encodeLimits } from '../../../openai/vocabulary/limit-headers.ts';
 import type { KeepAliveTimes } from '../../edge/keep-alive.ts';
 import { sendJson, type EncodeFailure } from '../../edge/send-json.ts';

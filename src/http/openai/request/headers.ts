@@ -1,6 +1,6 @@
 import type { Gateway } from '../../../gateway/gateway.ts';
 import type { Adjustment } from '../../../conversation/turn-event.ts';
-import type { Compatibility } from '../../../openai/request/compatibility.ts';
+import type { Notices } from '../../../openai/request/compatibility.ts';
 import { encodeNotices, type PartNames } from '../../../openai/request/notice-headers.ts';
 import type { Policy } from '../../../openai/request/policy.ts';
 import { encodeLimits } from '../../../openai/vocabulary/limit-headers.ts';
@@ -8,7 +8,7 @@ import type { Context, Middleware } from '../../requests/context.ts';
 
 /** Fields that were ignored or adjusted in a decoded request. */
 export interface RequestNotices {
-  readonly compatibility: Pick<Compatibility, 'ignored' | 'adjustments'>;
+  readonly compatibility: Notices;
   /** Names that the caller's body has for the parts of the turn request. */
   readonly partNames: PartNames;
 }

@@ -1,6 +1,5 @@
-import type { FrameStream } from '../../../openai/vocabulary/frame-stream.ts';
 import type { ResponseEvent, ResponseStream } from '../../../openai/responses/output/response-event.ts';
-import type { SseFrame } from '../../../openai/vocabulary/sse-frame.ts';
+import type { FrameStream, SseFrame } from '../../../openai/vocabulary/sse-frame.ts';
 
 /**
  * Returns the events of a response as server-sent events. Its first keep-alive is a heartbeat: clients expect the event that
