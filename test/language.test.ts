@@ -24,6 +24,10 @@ const DIALECT: readonly (readonly [phrase: RegExp, plain: string])[] = [
   [/\bby whom\b/i, 'who'],
   [/\bnobody (?:says|knows|asks|tells|is left)\b/i, 'unknown, not given'],
   [/\b(?:as|where) (?:it|they) stands?\b/i, 'unchanged'],
+  [/\bstands? (?:in|at|before|beside|behind|nowhere|anywhere|there)\b/i, 'is, comes'],
+  [/\b(?:go|goes|going|went) up\b/i, 'is sent upstream'],
+  [/^tells? (?:if|whether)\b/i, 'returns true if, shows'],
+  [/(?<!\bthere )\b(?:is|are) no (?!longer\b|more\b)/i, 'is not a'],
 ];
 
 /** First words of doc comments that end like a verb but are something else. */

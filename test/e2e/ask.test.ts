@@ -57,7 +57,7 @@ describe.each(['a gateway that runs', 'a gateway of its own'])('ask, with %s,', 
       status: 'completed',
       output: [{ content: [{ text: 'Hello.' }] }],
     });
-    // The answer stands before what the response repeats of its request.
+    // The answer comes before the fields that the response repeats from its request.
     const first = ['id', 'object', 'created_at', 'status', 'model', 'output'];
     expect(Object.keys(JSON.parse(printed) as object).slice(0, first.length)).toEqual(first);
   });
@@ -109,7 +109,7 @@ describe('ask', () => {
       /\/none\/such cannot be read \(ENOENT\)/,
     ],
     [
-      'an image is no image',
+      'an image is not an image',
       ['ask', '--image', import.meta.filename, 'hello'],
       /send a PNG, JPEG, GIF or WebP/,
     ],

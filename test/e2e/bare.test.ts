@@ -13,7 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scriptedProvider, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { say } from '../support/upstream.ts';
 
-/** Stands in every source of prompt text that Codex knows. */
+/** Occurs in every source of prompt text that Codex knows. */
 const LEAK = 'LEAK_MARKER';
 
 /** Leaves a file when it runs. */
@@ -110,7 +110,7 @@ describe.each(['auto', 'off'] as const)(
           project = join(folder, 'project');
           writeFileSync(
             join(codexHome, 'config.toml'),
-            // Top-level keys stand before the first table.
+            // Top-level keys come before the first table.
             hostileConfig(project, traces).replace('[features]', `model_provider = "scripted"\n[features]`) +
               scriptedProvider(url).replace(/^model_provider.*$/m, ''),
           );

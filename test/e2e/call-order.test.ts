@@ -36,7 +36,7 @@ const customResult = (id: string): ResponseInputItem => ({
 const QUESTION = said('user', 'Look.');
 const TOOL = { type: 'function', name: 'look', parameters: {}, strict: false } as const;
 const GRAMMAR = { type: 'grammar', syntax: 'lark', definition: 'start: "x"' } as const;
-/** Goes up in the provider's own form, and with it all others. */
+/** A tool sent in the provider's own format, which makes all others be sent that way. */
 const NATIVE_TOOL = { type: 'custom', name: 'patch', format: GRAMMAR } as const;
 
 /** A short form of the conversation that a request sent upstream. */

@@ -62,8 +62,8 @@ it.each([
   ],
   ['a file by its id', { file_id: 'file-1' }, 'file_id'],
   ['a file by its id beside its data', { file_id: 'file-1', file_data: base64('x') }, 'file_id'],
-  ['bytes that are no text', { file_data: Buffer.from([0x66, 0xff]).toString('base64') }, 'file_data'],
-  ['what is no base64', { file_data: 'Hello, world!' }, 'file_data'],
+  ['bytes that are not text', { file_data: Buffer.from([0x66, 0xff]).toString('base64') }, 'file_data'],
+  ['what is not base64', { file_data: 'Hello, world!' }, 'file_data'],
   ['no data at all', { filename: 'a.md' }, 'file_data'],
 ])('refuses %s with a 400 that names it', async (_name, file, key) => {
   const before = gateway.upstream.requests.length;

@@ -100,7 +100,7 @@ describe('GET /v1/models', () => {
     expect(data).toContainEqual(expect.not.objectContaining({ hidden: expect.anything() }));
   });
 
-  it.each(['bogus', '1', ''])('refuses a value of hidden that is no boolean: "%s"', async (value) => {
+  it.each(['bogus', '1', ''])('refuses a value of hidden that is not a boolean: "%s"', async (value) => {
     expect(await errorOf(await gateway.fetch(`/v1/models?hidden=${value}`))).toMatchObject({
       status: 400,
       code: 'invalid_value',

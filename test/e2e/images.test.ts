@@ -143,7 +143,7 @@ describe('a wrong image', () => {
 
   it.each([
     [
-      'a URL that is no object',
+      'a URL that is not an object',
       { type: 'image_url', image_url: 'data:,' },
       'messages[0].content[0].image_url',
     ],

@@ -71,7 +71,7 @@ describe('a request that Node would answer without a body', () => {
       ['expectation_failed', 'Expect'],
     ],
     ['to connect through', `CONNECT x:443 HTTP/1.1\r\n${HOST}\r\n`, 405, ['method_not_allowed', 'CONNECT']],
-    ['that is no HTTP', 'hello there\r\n\r\n', 400, ['invalid_request', 'not valid HTTP/1.1']],
+    ['that is not HTTP', 'hello there\r\n\r\n', 400, ['invalid_request', 'not valid HTTP/1.1']],
     [
       'with large headers',
       `GET / HTTP/1.1\r\nx: ${'a'.repeat(20_000)}\r\n\r\n`,

@@ -70,7 +70,7 @@ describe('a background response', () => {
     await gateway.upstream.requests.at(-1)!.aborted;
     const events = eventsOf(await reader.text());
     expect(events.at(-1)).toMatchObject({ type: 'response.incomplete', response: { status: 'cancelled' } });
-    // What was said until then is no part of any conversation, but can be read.
+    // What was said until then is not part of any conversation, but can be read.
     expect(await responses().retrieve(id)).toMatchObject({ status: 'cancelled' });
   });
 

@@ -112,7 +112,7 @@ describe('a model that calls a tool that was not offered', () => {
         action: { type: 'exec', command: ['id'] },
       },
     ],
-    ['arguments that are no JSON', { ...functionCall('nonsense', {}), arguments: '{' }],
+    ['arguments that are not JSON', { ...functionCall('nonsense', {}), arguments: '{' }],
   ])('(%s) gets a clear error at the first call, and nothing runs', async (_name, item) => {
     gateway.upstream.use(sendItem(item));
     const before = gateway.upstream.requests.length;

@@ -10,7 +10,7 @@ const messages = [{ role: 'user', content: 'Look.' }];
 const LONG = 'a'.repeat(64);
 const LONG_RESERVED = `mcp__${'a'.repeat(59)}`;
 
-/** Names of Codex's own, and what they go up as. */
+/** Names that Codex reserves, and the names sent upstream in their place. */
 const ALIASES = {
   exec_command: '_exec_command',
   shell_command: '_shell_command',
@@ -112,8 +112,8 @@ const REFUSED: [what: string, body: object, param: string][] = [
     'tools[1].custom.name',
   ],
   ['one function twice', { functions: [{ name: 'a' }, { name: 'a' }] }, 'functions[1].name'],
-  ['tools that are no list', { tools: functionTool('a') }, 'tools'],
-  ['a tool that is no object', { tools: ['look'] }, 'tools[0]'],
+  ['tools that are not a list', { tools: functionTool('a') }, 'tools'],
+  ['a tool that is not an object', { tools: ['look'] }, 'tools[0]'],
   ['a tool without a type', { tools: [{ function: { name: 'a' } }] }, 'tools[0].type'],
   ['a tool of another type', { tools: [{ type: 'foo' }] }, 'tools[0].type'],
   [
@@ -128,7 +128,7 @@ const REFUSED: [what: string, body: object, param: string][] = [
   ['parameters that are a list', { tools: withParameters([]) }, SHOW],
   ['parameters that are a text', { tools: withParameters('{}') }, SHOW],
   ['parameters of an unknown type', { tools: withParameters({ type: 'thing' }) }, SHOW],
-  ['parameters that are no object', { tools: withParameters({ type: 'string' }) }, SHOW],
+  ['parameters that are not an object', { tools: withParameters({ type: 'string' }) }, SHOW],
   [
     'a parameter of an unknown type',
     { tools: withParameters({ type: 'object', properties: { a: { type: 'text' } } }) },

@@ -114,7 +114,7 @@ const REFUSED: [what: string, messages: object[], param: string][] = [
     'messages[1].tool_calls[0]',
   ],
   [
-    'arguments that are no text',
+    'arguments that are not text',
     [user, { role: 'assistant', tool_calls: [{ id: 'a', function: { name: 'look', arguments: {} } }] }],
     'messages[1].tool_calls[0]',
   ],

@@ -22,7 +22,7 @@ const WAYS = ['whole', 'streamed'] as const;
 const messages = [{ role: 'user', content: 'Look.' }];
 const tools = [functionTool('look'), functionTool('show')];
 const flat = (name: string, more: object = {}) => ({ type: 'function', name, parameters: {}, ...more });
-/** Goes up as it came, and so do all tools beside it. */
+/** A tool that is sent upstream unchanged, as are all tools next to it. */
 const RAW = flat('look', { defer_loading: true });
 
 /** The file that a call would make if anything ran it. */

@@ -136,7 +136,7 @@ describe('the state of a connection', () => {
     expect(await other.ask({ model: MODEL, input: 'Two.', previous_response_id: id })).toMatchObject([
       NOT_FOUND,
     ]);
-    // To have been asked for by another is no failure of its own.
+    // To have been asked for by another is not a failure of its own.
     endOf(await one.ask({ model: MODEL, input: 'Two.', previous_response_id: id, store: false }));
   });
 

@@ -11,7 +11,7 @@ import {
   SMALL,
 } from '../support/images.ts';
 
-/** The height stands behind the length and the precision of the frame header. */
+/** The height follows the length and the precision in the frame header. */
 function noHeight(): Buffer {
   const jpeg = Buffer.from(SMALL.jpeg);
   jpeg.writeUInt16BE(0, jpeg.indexOf(Buffer.from([0xff, 0xc0])) + 5);

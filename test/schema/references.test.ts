@@ -35,7 +35,7 @@ describe('references', () => {
     expect(findReferenceLoop(loop)).toEqual(['properties', 'a']);
   });
 
-  it('are no loop if a schema applies to a part of the value', () => {
+  it('are not a loop if a schema applies to a part of the value', () => {
     expect(findReferenceLoop({ properties: { child: { $ref: '#' } } })).toBeUndefined();
   });
 });

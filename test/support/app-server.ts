@@ -20,7 +20,7 @@ export interface TestAppServer {
   runTurn(turn: Turn): Promise<TurnEvent[]>;
   /** Resolves when Codex knows that the turn which began last must not ask the model again. */
   keptToOnce(): Promise<void>;
-  /** Runs a turn of a thread with these tools; resolves to the tools that went up. Rejects when Codex refuses them. */
+  /** Runs a turn of a thread with these tools; resolves to the tools sent upstream. Rejects when Codex refuses them. */
   sendTools(model: string, tools: DynamicToolSpec[]): Promise<readonly unknown[]>;
   close(): Promise<void>;
 }

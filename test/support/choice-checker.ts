@@ -63,14 +63,14 @@ function checkRole(deltas: readonly Json[]): string[] {
 
 function checkTexts(delta: Json): string[] {
   const isText = (value: unknown) => value === undefined || value === null || typeof value === 'string';
-  return DELTA_TEXTS.filter((key) => !isText(delta[key])).map((key) => `${key} is no text`);
+  return DELTA_TEXTS.filter((key) => !isText(delta[key])).map((key) => `${key} is not text`);
 }
 
 function checkCallList({ tool_calls: calls }: Json): string[] {
   if (calls === undefined) return [];
   return Array.isArray(calls) && calls.length > 0 && calls.every(isObject)
     ? []
-    : ['tool_calls is no list of calls'];
+    : ['tool_calls is not a list of calls'];
 }
 
 function checkToolCalls(deltas: readonly CallDelta[]): string[] {
@@ -106,7 +106,7 @@ function checkCallBody(bodies: readonly unknown[], argument: string): string[] {
     ...(later.some((body) => 'name' in body) ? ['name is repeated'] : []),
     ...(typeof first?.[argument] === 'string' && later.every((body) => typeof body[argument] === 'string')
       ? []
-      : [`${argument} is no text`]),
+      : [`${argument} is not text`]),
   ];
 }
 

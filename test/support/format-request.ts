@@ -55,7 +55,7 @@ const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown])
 const METADATA = '"client_metadata":';
 
 function takeMetadata(body: Node): { metadata: Node; rest: Node } {
-  if (typeof body === 'string') throw new Error('the body is no object');
+  if (typeof body === 'string') throw new Error('the body is not an object');
   const found = body.members.find(({ key }) => key === METADATA)?.value;
   if (found === undefined || typeof found === 'string') throw new Error('the body has no metadata');
   const members = found.members.toSorted((a, b) => byKey([a.key, a], [b.key, b]));

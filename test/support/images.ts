@@ -18,7 +18,7 @@ export const SMALL = {
   webp: Buffer.from('UklGRiIAAABXRUJQVlA4TBUAAAAvAkAAAA/wj/9BHpT5jzS84CCi/xEA', 'base64'),
 } as const;
 
-/** A black and white PNG of any size, a fraction of a bit a pixel; `extra` chunks stand before its pixels. */
+/** A black and white PNG of any size, a fraction of a bit per pixel; `extra` chunks come before its pixels. */
 export function makePng(width: number, height: number, extra: readonly Buffer[] = []): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);

@@ -6,7 +6,10 @@ interface Events {
   readonly violations: readonly string[];
 }
 
-/** By the rules of server-sent events; what stands after the last blank line of a stream that was cut is no event. */
+/**
+ * Reads events by the rules of server-sent events; an unfinished event at the end of a stream that was cut is
+ * dropped.
+ */
 export function readEvents(text: string, cut: boolean): Events {
   const events: EventSourceMessage[] = [];
   const comments: string[] = [];
@@ -26,7 +29,7 @@ export function readEvents(text: string, cut: boolean): Events {
   return { events: events.filter(({ data }) => data !== ''), violations };
 }
 
-/** Undefined for what is no JSON. */
+/** Parses JSON; returns undefined for anything else. */
 export function parseData(data: string): unknown {
   try {
     return JSON.parse(data) as unknown;

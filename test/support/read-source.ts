@@ -83,7 +83,7 @@ function globalOf(node: Node, parent: Node | undefined): string | undefined {
       ? `${node.name as string}[]`
       : `${node.name as string}.${parent.property.name as string}`;
   }
-  // A key or a member of that name is no use of the global.
+  // A key or a member of that name does not use the global.
   const isKey =
     parent !== undefined && (parent.key === node || parent.property === node) && !parent.shorthand;
   return isKey && !parent.computed ? undefined : (node.name as string);

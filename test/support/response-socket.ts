@@ -38,7 +38,7 @@ export function connect(client: OpenAI, options?: ResponsesWSClientOptions): Res
     events.push(event as ServerEvent);
     wake.resolve();
   });
-  // What it says stands in the event, too.
+  // The event has the same text.
   socket.on('error', () => {});
   socket.on('close', (code) => {
     closed.resolve(code);

@@ -98,7 +98,7 @@ const BROKEN: [name: string, text: string, violation: string, facts?: StreamFact
   ['a chunk after [DONE]', `${stream([ROLE, STOP])}data: [DONE]\n\n`, 'goes on after [DONE]'],
   ['only a [DONE]', stream([]), 'no choice'],
   ['a missing last blank line', stream([ROLE, STOP]).slice(0, -1), 'the last event is not whole,no [DONE]'],
-  ['data that is not JSON', `data: {\n\n${stream([ROLE, STOP])}`, 'a data event is no JSON object'],
+  ['data that is not JSON', `data: {\n\n${stream([ROLE, STOP])}`, 'a data event is not a JSON object'],
   ['an empty data event', `data: \n\n${stream([ROLE, STOP])}`, 'an event has empty data'],
   ['an event without data', `id: 1\n\n${stream([ROLE, STOP])}`, 'an event has no data'],
   ['a ping comment', `: ping\n\n${stream([ROLE, STOP])}`, "the comment ': ping' ends a stream"],
@@ -135,7 +135,7 @@ const BROKEN: [name: string, text: string, violation: string, facts?: StreamFact
     'the first delta has no role,the role is repeated',
   ],
   ['a repeated role', stream([ROLE, ROLE, STOP]), 'the role is repeated'],
-  ['content that is not a string', stream([ROLE, chunk({ content: 1 }), STOP]), 'content is no text'],
+  ['content that is not a string', stream([ROLE, chunk({ content: 1 }), STOP]), 'content is not text'],
 
   ['a missing finish_reason', stream([ROLE, TEXT]), 'no finish_reason'],
   [
@@ -185,7 +185,7 @@ const BROKEN: [name: string, text: string, violation: string, facts?: StreamFact
   [
     'an empty list of calls',
     stream([ROLE, chunk({ tool_calls: [] }), STOP]),
-    'tool_calls is no list of calls',
+    'tool_calls is not a list of calls',
   ],
   [
     'a call without its first piece',
@@ -196,7 +196,7 @@ const BROKEN: [name: string, text: string, violation: string, facts?: StreamFact
   [
     'arguments that are not a string',
     stream([ROLE, toolCall(0, 'a'), piece(0, {}), CALLED]),
-    'tool call 0: arguments is no text',
+    'tool call 0: arguments is not text',
   ],
   [
     'a function_call with a repeated name',

@@ -26,7 +26,7 @@ export function checkStream(text: string, { includeUsage, cut = false }: StreamF
   const ended = !failed && (!cut || done !== -1);
   return [
     ...violations,
-    ...frames.filter((frame) => !isObject(frame)).map(() => 'a data event is no JSON object'),
+    ...frames.filter((frame) => !isObject(frame)).map(() => 'a data event is not a JSON object'),
     ...(done !== -1 && done < data.length - 1 ? ['goes on after [DONE]'] : []),
     ...(ended && done === -1 ? ['no [DONE]'] : []),
     ...checkError(frames, done !== -1),

@@ -129,7 +129,7 @@ export async function findCodexHome(environment: Environment): Promise<string> {
   const found = await stat(named).catch(() => undefined);
   if (found?.isDirectory()) return resolve(named);
   throw new StartupError(
-    `CODEX_HOME points to '${named}', which is no folder; create it or unset CODEX_HOME.`,
+    `CODEX_HOME points to '${named}', which is not a folder; create it or unset CODEX_HOME.`,
   );
 }
 

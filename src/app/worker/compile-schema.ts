@@ -7,7 +7,7 @@ import { describeMismatch } from './describe-mismatch.ts';
 /** A pattern that is not JavaScript's is only a hint for the model, and matches everything. */
 const regExp = Object.assign((pattern: string) => compilePattern(pattern) ?? /(?:)/, { code: 'new RegExp' });
 
-/** Decimal places for `multipleOf`: 0.07 is a multiple of 0.01 in spite of binary fractions. */
+/** Decimal places for `multipleOf`: 0.07 is a multiple of 0.01 despite binary fractions. */
 const PRECISION = 9;
 
 const OPTIONS: Options = {

@@ -33,7 +33,7 @@ function describe({ instancePath, keyword, message, params }: ErrorObject, value
   return subject === undefined ? text : `${text}: ${JSON.stringify(subject)}`;
 }
 
-/** Formats a JSON pointer as a path. A pointer does not distinguish array indexes from keys; the value does. */
+/** Parses a JSON pointer into a path. A pointer does not distinguish array indexes from keys; the value does. */
 function pathOf(pointer: string, root: unknown): JsonPath {
   let value = root;
   return pointer

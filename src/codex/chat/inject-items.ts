@@ -18,7 +18,7 @@ export interface InjectTarget {
   readonly threadId: string;
   /** Returns the thread's name of a tool. */
   toCodexName(name: string): string;
-  /** Passthrough tools, which stand before the conversation. */
+  /** Passthrough tools, which are sent before the conversation. */
   readonly tools?: readonly JsonObject[] | undefined;
 }
 

@@ -16,8 +16,8 @@ import { isHeard, type NotificationTable } from './notifications.ts';
 import { RpcError, toRpcError } from './rpc-error.ts';
 
 /**
- * Most requests under way on the pipe. With some two hundred unread ones the app-server refuses most of them and never
- * answers some. A turn that runs is no request under way.
+ * Maximum number of pending requests on the pipe. With some two hundred unread ones the app-server refuses most of
+ * them and never answers some. A running turn is not a pending request.
  */
 const MAX_REQUESTS = 64;
 
@@ -63,7 +63,7 @@ export interface ConnectionOptions {
   readonly output: Writable;
   readonly policy: ConnectionPolicy;
   onNotification(notification: ServerNotification): void;
-  /** Called when something on the pipe is no message. */
+  /** Called for anything on the pipe that is not a message. */
   onGarbage(problem: string): void;
   /** Called with the beginning of a line that is too long to be read. */
   onTooLong?(head: string): void;

@@ -131,7 +131,7 @@ export class NdjsonReader extends AbstractMessageReader {
     if (size === 0 || isSkipped) return;
     const message = parseMessage(Buffer.concat(pending).toString('utf8'));
     if (message === undefined)
-      this.fireError(new Error(`skipped a line of ${size} bytes that is no JSON-RPC message`));
+      this.fireError(new Error(`skipped a line of ${size} bytes that is not a JSON-RPC message`));
     else callback(message);
   }
 }

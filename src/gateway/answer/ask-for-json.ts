@@ -16,7 +16,7 @@ export interface JsonQuestion<T> {
   readonly path: string;
   /** True if the JSON is the answer's text; then even its beginning is worth something when it is cut. */
   readonly isText: boolean;
-  /** Tokens spent on the answer before; null where they are unknown. */
+  /** Tokens spent on the previous answer; null if unknown. */
   readonly spent: Usage | null;
   read(text: string): Promise<JsonReading<T>>;
 }

@@ -8,7 +8,7 @@ export interface ModelJson {
   readonly text: string;
 }
 
-/** Parses the JSON in a model's answer, which may stand in a code fence; returns undefined if there is none. */
+/** Parses the JSON in a model's answer, with or without a code fence; returns undefined if there is none. */
 export function parseModelJson(answer: string): ModelJson | undefined {
   const text = withoutFence(answer.trim()).trim();
   try {

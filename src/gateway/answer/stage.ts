@@ -4,7 +4,7 @@ import type { Turn } from '../../conversation/turn.ts';
 /** Events of a turn that arrived together. */
 export type Batch = readonly TurnEvent[];
 
-/** Runs one turn of an answer. What its conversation holds beyond the request's stands at its end. */
+/** Runs one turn of an answer. Items that are not in the request come at the end of its conversation. */
 export type Run = (turn: Turn) => AsyncGenerator<Batch>;
 
 /**

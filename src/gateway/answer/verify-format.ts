@@ -7,7 +7,7 @@ import { parseModelJson } from './model-json.ts';
 import type { Batch, EventStage } from './stage.ts';
 
 /**
- * Resolves to what is wrong with a value, or to undefined if it follows the schema. `path` is where the schema stands in the
+ * Resolves to the fault of a value, or to undefined if it follows the schema. `path` is the schema's path in the
  * request.
  */
 export type Check = (schema: JsonObject, value: unknown, path: string) => Promise<string | undefined>;

@@ -27,7 +27,7 @@ export function fitOptions(
   return { options: fitted, adjustments: [...changed, ...searchless] };
 }
 
-/** Returns the effort that a model knows and that comes closest; undefined where it knows none. */
+/** Returns the closest effort that a model supports; undefined if it supports none. */
 export function nearestEffort(
   effort: string | undefined,
   known: readonly string[] | null,

@@ -124,7 +124,10 @@ function routeTurn(
   };
 }
 
-/** Returns what became of an id that is no model's own, with the effort that it names where the request names none. */
+/**
+ * Returns the adjustment for an id that does not name a model itself, with the effort in the id if the request names
+ * none.
+ */
 function describeModel(turn: Turn, { servedBy, effort }: ResolvedModel): Adjustment[] {
   if (servedBy === undefined) return [];
   const named = turn.reasoningEffort === undefined && effort !== undefined ? `;effort:${effort}` : '';

@@ -61,8 +61,8 @@ export function targetOf({ id, model = id }: Preset, known: readonly Model[]): M
 }
 
 /**
- * Finds the model behind an id: a model or preset of that id, else one whose id is followed by a reasoning effort, else
- * the fallback. Returns undefined where there is none of them.
+ * Finds the model behind an id: a model or preset with that id, else a model whose id is followed by a reasoning
+ * effort, else the fallback. Returns undefined if there is none of them.
  */
 export function resolveModel(id: string, models: ServedModels): ResolvedModel | undefined {
   return findExact(id, models) ?? findBySuffix(id, models) ?? findFallback(id, models);

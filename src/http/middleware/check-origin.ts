@@ -6,7 +6,7 @@ import { isLoopbackAddress } from '../requests/loopback.ts';
 
 /**
  * Refuses web pages of other hosts, which a browser would allow to open a WebSocket, and to send some requests, to this
- * machine. Programs that are no web page send no origin, or one with a scheme of their own (`tauri://localhost`).
+ * machine. Programs other than browsers send no origin, or one with a scheme of their own (`tauri://localhost`).
  *
  * The Host header may name any host, because clients behind a tunnel send the tunnel's name. A page whose own host name
  * resolves to this machine still sends its Origin, and has no token.

@@ -15,7 +15,7 @@ export function checkHead(): Middleware {
 
 function checkProtocol({ req: { method, httpVersion, headers } }: Context): void {
   if (method === 'CONNECT') {
-    const why = 'CONNECT is not answered: the gateway is no proxy. Use it as the base URL of the API.';
+    const why = 'CONNECT is not answered: the gateway is not a proxy. Use it as the base URL of the API.';
     throw new GatewayError('method_not_allowed', why, { allow: ['GET', 'HEAD', 'POST', 'DELETE'] });
   }
   if (httpVersion !== '1.1') return;

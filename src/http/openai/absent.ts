@@ -38,7 +38,7 @@ export function absentFrom(path: string): string | undefined {
   return Object.hasOwn(ABSENT, name) ? ABSENT[name] : undefined;
 }
 
-/** Tells whether a first segment is one that OpenAI's API has and Codex lacks. */
+/** Returns true if a first segment is one that OpenAI's API has and Codex lacks. */
 export function isAbsent(segment: string): boolean {
   return Object.hasOwn(ABSENT, segment);
 }

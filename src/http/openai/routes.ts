@@ -47,7 +47,7 @@ function modelRoutes({ models }: OpenAiOptions): Route[] {
   return [get('/v1/models', listModels(models)), get('/v1/models/{*id}', retrieveModel(models))];
 }
 
-/** Returns the routes that ask a model, and those of the responses that come of it. */
+/** Returns the routes that ask a model, and those of the responses that result. */
 function answerRoutes(options: OpenAiOptions): Route[] {
   const { gateway, models, store, sealing } = options;
   const policy = { ...options.policy, stores: store !== undefined };

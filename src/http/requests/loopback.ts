@@ -5,7 +5,7 @@ LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
 LOOPBACK.addAddress('::1', 'ipv6');
 LOOPBACK.addSubnet('::ffff:127.0.0.0', 104, 'ipv6');
 
-/** Tells whether an IP address, without brackets, is a loopback address. */
+/** Returns true if an IP address, without brackets, is a loopback address. */
 export function isLoopbackAddress(address: string): boolean {
   return isInList(LOOPBACK, address);
 }

@@ -35,7 +35,7 @@ async function cutWhenGone(socket: Socket): Promise<void> {
   }
 }
 
-/** Tells whether a process still holds the other end; false on a system without such a table (macOS). */
+/** Returns true if a process still holds the other end; false on a system without such a table (macOS). */
 async function isHeld({ localPort, remotePort, remoteFamily }: Socket): Promise<boolean> {
   if (localPort === undefined || remotePort === undefined) return false;
   const table = await readFile(`/proc/net/tcp${remoteFamily === 'IPv6' ? '6' : ''}`, 'latin1').catch(

@@ -124,7 +124,7 @@ export function converse(options: ConverseOptions): OpenSocket {
 /** Sends an object as one text message and waits for a slow reader; rejects with a `StalledReaderError`. */
 async function sendMessage(socket: WebSocket, message: object, stallLimitMs: number): Promise<void> {
   const sent = Promise.withResolvers<void>();
-  // A closed connection is no error here: its signal aborts the response.
+  // A closed connection is not an error here: its signal aborts the response.
   socket.send(JSON.stringify(message), () => sent.resolve());
   if (socket.bufferedAmount <= HIGH_WATER_BYTES) return;
   if ((await withTimeout(sent.promise, stallLimitMs)) === 'timeout') throw new StalledReaderError();

@@ -11,7 +11,7 @@ import type { InputItem } from './read-items.ts';
 
 /** Facts about the whole conversation that decoding one item needs. */
 export interface CallContext {
-  /** Tells if the custom tool of that name is offered to the model as a function. */
+  /** Returns true if the custom tool of that name is offered to the model as a function. */
   isOfferedAsFunction(name: string): boolean;
   readonly labels: CallLabels;
 }

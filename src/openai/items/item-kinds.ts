@@ -231,7 +231,7 @@ export function idPrefixOf(type: string): string {
   return kind && 'idPrefix' in kind ? kind.idPrefix : 'item_';
 }
 
-/** Tells if items of a type have a `status`. */
+/** Returns true if items of a type have a `status`. */
 export function hasStatus(type: string): boolean {
   const kind = itemKindOf(type);
   return kind !== undefined && 'hasStatus' in kind;

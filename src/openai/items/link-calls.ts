@@ -27,8 +27,8 @@ interface KnownCall {
 
 export interface LinkOptions {
   /**
-   * Chat completions require each result before the next message; in the Responses API a result may stand anywhere after its
-   * call.
+   * Chat completions require each result before the next message; in the Responses API a result may come anywhere
+   * after its call.
    */
   readonly results: 'adjacent' | 'anywhere';
   /** Allows calls without a result, because the items are not sent to a model yet. */

@@ -102,7 +102,7 @@ function hasSealedContent(item: JsonObject | undefined): boolean {
   return typeof item?.encrypted_content === 'string' && item.encrypted_content !== '';
 }
 
-/** Tells if an item has to be left out, and reports it; throws if that would lose content. */
+/** Returns true if an item has to be left out, and reports it; throws if that would lose content. */
 function isOmitted({ type, item, path, compatibility }: InputItem): boolean {
   const verdict = omissionOf(type, item);
   if (verdict === undefined) return false;

@@ -28,7 +28,7 @@ export function readReferences(body: unknown): References {
   };
 }
 
-/** Tells if an item refers to nothing, by its type or role alone: a long input has thousands of such items. */
+/** Returns true if an item refers to nothing, by its type or role alone: a long input has thousands of such items. */
 function refersToNothing({ type, role }: JsonObject): boolean {
   if (typeof type === 'string') return type !== 'item_reference' && type !== 'reasoning';
   return type === undefined && role !== undefined;

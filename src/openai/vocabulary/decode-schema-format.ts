@@ -18,7 +18,7 @@ const schemaFormatSchema = z.object({
   strict: z.boolean().nullish(),
 });
 
-/** Decodes a format of the type `json_schema`, whose name and schema stand in `format`. */
+/** Decodes a format of the type `json_schema`; `format` holds its name and schema. */
 export function decodeSchemaFormat(format: object, path: JsonPath): AnswerFormat {
   const { name, schema, strict } = decodeValue(schemaFormatSchema, format, path);
   // Without a schema, any JSON will do.

@@ -282,7 +282,7 @@ describe('a request from the app-server', () => {
 describe('a notification from the app-server', () => {
   it('is passed on if it is well-formed and used, and skipped otherwise', async () => {
     const { connection, notifications, nextLine, send, input, garbage } = connect();
-    input.write('this is no JSON\n');
+    input.write('No JSON in here\n');
     send({ method: 'thread/closed', params: { threadId: 't' } });
     send({ method: 'turn/started', params: { threadId: 't' } });
     send({ method: 'turn/started' });

@@ -9,7 +9,7 @@ const END: TurnEnd = { type: 'turn-end', reason: 'stop', isComplete: true, usage
 const CALL: TurnEvent = { type: 'tool-call', callId: 'c', name: 'f', arguments: '{}' };
 const text = (value: string): TurnEvent => ({ type: 'text-delta', text: value });
 
-const fails: Check = async () => 'it is no object.';
+const fails: Check = async () => 'it is not an object.';
 const passes: Check = async () => undefined;
 
 describe('an answer that the provider holds to a schema', () => {
@@ -19,7 +19,7 @@ describe('an answer that the provider holds to a schema', () => {
   });
 
   it.each([
-    ['does not follow the schema', '[]', fails, 'it is no object.'],
+    ['does not follow the schema', '[]', fails, 'it is not an object.'],
     ['is not JSON', 'Sorry', passes, 'it is not valid JSON.'],
   ])('fails when it %s', async (_name, answer, check, problem) => {
     await expect(passStage(verifyFormat(FORMAT, check), [text(answer), END])).rejects.toMatchObject({

@@ -13,7 +13,7 @@ function parse(text: string): EventSourceMessage[] {
 const data = fc
   .array(fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('\n', '\r', '\r\n', ': x', 'data: ')))
   .map(
-    // A parser drops what is no well-formed text, as the UTF-8 encoding on the wire would, and a leading mark.
+    // A parser drops what is not well-formed text, as the UTF-8 encoding on the wire would, and a leading mark.
     (parts) => parts.join('').toWellFormed().replaceAll('\ufeff', ''),
   );
 const frame: fc.Arbitrary<SseFrame> = fc.record(

@@ -14,7 +14,7 @@ export interface ProviderError {
   readonly code?: string;
 }
 
-/** Parses the error body that Codex passes on as a message. Returns undefined for a message that is no such body. */
+/** Parses the error body that Codex passes on as a message. Returns undefined for any other message. */
 export function parseProviderError(text: string): ProviderError | undefined {
   const result = bodySchema.safeParse(parseJson(text));
   if (!result.success) return undefined;

@@ -24,7 +24,7 @@ export function compactResponse(options: CompactionOptions): Middleware {
   const answers = createAnswers(options);
   return async (ctx) => {
     const body: unknown = ctx.request.body;
-    // A conversation is no field of this body, so it must not be looked up.
+    // This body has no field for a conversation, so none must be looked up.
     const named = { ...readReferences(body), conversationId: undefined };
     const { references, unseal } = await resolveReferences(named);
     const decoding = decodeCompactRequest(body, policyFor(ctx, options.policy), references, unseal);

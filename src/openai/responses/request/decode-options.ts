@@ -27,7 +27,7 @@ export function summaryOf(reasoning: RequestBody['reasoning']) {
   return reasoning?.summary ?? reasoning?.generate_summary ?? undefined;
 }
 
-/** Decodes `text.format`, whose schema stands beside its type. */
+/** Decodes `text.format`, which has the schema next to its type. */
 export function decodeTextFormat({ text }: RequestBody): AnswerFormat {
   const format = text?.format ?? { type: 'text' };
   if (format.type === 'json_schema') return decodeSchemaFormat(format, ['text', 'format']);
@@ -49,7 +49,7 @@ export function decodeIncludeField(
   return included;
 }
 
-/** Tells if the response is to be stored. A background response has to be. */
+/** Returns true if the response is to be stored, as background responses must be. */
 export function decodeStore(body: RequestBody, stores: boolean, compatibility: Compatibility): boolean {
   if (body.store === true && !stores) compatibility.ignore(['store'], () => unsupportedField(['store']));
   const store = stores && (body.store ?? true);

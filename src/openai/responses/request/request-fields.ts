@@ -21,7 +21,7 @@ import {
   TEXT_FORMAT_FIELDS,
 } from '../../request/shared-fields.ts';
 
-/** Tells if `multi_agent` is disabled; its other fields are checked separately. */
+/** Returns true if `multi_agent` is disabled; its other fields are checked separately. */
 const isOff = (value: unknown) => isJsonObject(value) && value.enabled === false;
 
 /** Every field of a request for a response and its treatment; the table in the documentation is generated from it. */

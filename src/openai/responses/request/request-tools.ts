@@ -63,7 +63,7 @@ function kindOf({ type }: JsonObject): RequestTool['kind'] {
   return isWebSearch(type) ? 'web_search' : 'other';
 }
 
-/** Tells if Codex cannot declare a function or custom tool itself: it has no deferred loading, no grammars, and reserved names. */
+/** Returns true if Codex cannot declare a function or custom tool itself: it has no deferred loading, no grammars, and reserved names. */
 function needsPassthrough({ type, format, defer_loading: deferred }: JsonObject, name: string): boolean {
   if (type !== 'function' && type !== 'custom') return false;
   const grammar = isJsonObject(format) && format.type === 'grammar';
