@@ -57,7 +57,7 @@ export function createCallLabels(namesInUse: () => Iterable<unknown>): CallLabel
 
   function nameOf(maxLength: number): CallLabels['name'] {
     return (given, path, compatibility) => {
-      if (given === '') throw invalidValue(formatPath(path), 'expected a name of at least one character');
+      if (given === '') throw invalidValue(path, 'expected a name of at least one character');
       if (given.length <= maxLength && /^[\w-]+$/.test(given)) return given;
       const clean = cleanName(given);
       report(given, clean, path, compatibility);

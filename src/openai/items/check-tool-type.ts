@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { excerpt } from '../../base/excerpt.ts';
-import { formatPath, type JsonPath } from '../../base/json-path.ts';
+import type { JsonPath } from '../../base/json-path.ts';
 import { decodeValue } from '../request/decode-body.ts';
 import { unsupported } from '../request/refusals.ts';
 import { isWebSearch } from '../vocabulary/hosted-tools.ts';
@@ -23,5 +23,5 @@ function checkType(tool: unknown, path: JsonPath, supported: readonly string[]):
   const { type } = decodeValue(toolSchema, tool, path);
   if (supported.includes(isWebSearch(type) ? 'web_search' : type)) return type;
   const why = `is a tool of type '${excerpt(type)}'; supported: ${supported.join(', ')}`;
-  throw unsupported(formatPath([...path, 'type']), why);
+  throw unsupported([...path, 'type'], why);
 }

@@ -87,7 +87,7 @@ export function decodeContent(
   rules: PartRules<PartType>,
 ): Part[] {
   if (typeof content === 'string') return [{ type: 'text', text: content }];
-  if (content.length === 0) throw invalidValue(formatPath(path), 'expected at least one part');
+  if (content.length === 0) throw invalidValue(path, 'expected at least one part');
   return content.map((part, index) => decodePart(part, [...path, index], rules));
 }
 

@@ -94,7 +94,7 @@ function decodeCompaction(
   const summary = unseal(sealed);
   if (summary === undefined) {
     const why = 'it was made by another gateway or provider, and only that one can read it';
-    throw invalidValue(formatPath([...path, 'encrypted_content']), why);
+    throw invalidValue([...path, 'encrypted_content'], why);
   }
   return createTextMessage('user', `${SUMMARY_HEADING}\n\n${summary}`, formatPath(path));
 }
@@ -105,5 +105,5 @@ function labelsFor(inputs: readonly InputItem[]): CallLabels {
 
 function unsupportedType({ type, path }: InputItem, supported: readonly string[]): GatewayError {
   const why = `is an item of type '${excerpt(type)}'; supported: ${supported.join(', ')}`;
-  return unsupported(formatPath(path), why);
+  return unsupported(path, why);
 }

@@ -5,10 +5,12 @@ import { z } from 'zod';
 
 const optionalText = z.string().nullish();
 const text = z.object({ text: z.string() });
-const output = z.union([z.string(), z.array(z.unknown())], { error: 'expected a text or an array of parts' });
+const output = z.union([z.string(), z.array(z.unknown())], {
+  error: 'expected a string or an array of parts',
+});
 
 export const inputSchema = z.union([z.string(), z.array(z.unknown())], {
-  error: 'expected a text or an array of items',
+  error: 'expected a string or an array of items',
 });
 
 export const messageItemSchema = z.object({

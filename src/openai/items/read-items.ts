@@ -36,33 +36,41 @@ export function* readInputItems(
     const item = { type: 'message', role: 'user', content: input };
     return [{ type: 'message', item, path: listPath, compatibility }];
   }
-  const storedCompatibility = createCompatibility(false);
   const usedIds = new Set(history.map(({ id }) => id));
-
-  function resolve(id: string, path: JsonPath): InputItem {
-    const item = stored.get(id);
-    if (item === undefined) throw itemNotFound(id, listPath);
-    if (usedIds.has(id)) {
-      throw invalidValue(formatPath(path), `the conversation already contains the item '${excerpt(id)}'`);
-    }
-    usedIds.add(id);
-    return { type: String(item.type), item, path, compatibility: storedCompatibility };
-  }
-
-  function read(item: unknown, path: JsonPath): InputItem | undefined {
-    const { type, id, isSealed } = identifyItem(item, path);
-    if (type === 'item_reference') return resolve(id ?? '', path);
-    if (type === 'reasoning' && !isSealed) {
-      if (id !== undefined && hasSealedContent(stored.get(id))) return resolve(id, path);
-      compatibility.ignore(path, () => unsupportedField(path));
-      return undefined;
-    }
-    const given = { type, item: item as JsonObject, path, compatibility };
-    return isOmitted(given) ? undefined : given;
-  }
-
-  const items = yield* mapInSteps(input, (item, index) => read(item, [...listPath, index]));
+  const context = { stored, usedIds, compatibility, listPath };
+  const items = yield* mapInSteps(input, (item, index) => readItem(item, [...listPath, index], context));
   return items.filter((item) => item !== undefined);
+}
+
+interface ReadContext {
+  readonly stored: ResolvedReferences['items'];
+  /** Ids of the items of the history, and of those to which items before this one referred. */
+  readonly usedIds: Set<unknown>;
+  readonly compatibility: Compatibility;
+  readonly listPath: JsonPath;
+}
+
+function readItem(item: unknown, path: JsonPath, context: ReadContext): InputItem | undefined {
+  const { stored, compatibility } = context;
+  const { type, id, isSealed } = identifyItem(item, path);
+  if (type === 'item_reference') return resolveReference(id ?? '', path, context);
+  if (type === 'reasoning' && !isSealed) {
+    if (id !== undefined && hasSealedContent(stored.get(id))) return resolveReference(id, path, context);
+    compatibility.ignore(path, () => unsupportedField(path));
+    return undefined;
+  }
+  const given = { type, item: item as JsonObject, path, compatibility };
+  return isOmitted(given) ? undefined : given;
+}
+
+function resolveReference(id: string, path: JsonPath, { stored, usedIds, listPath }: ReadContext): InputItem {
+  const item = stored.get(id);
+  if (item === undefined) throw itemNotFound(id, listPath);
+  if (usedIds.has(id)) {
+    throw invalidValue(path, `the conversation already contains the item '${excerpt(id)}'`);
+  }
+  usedIds.add(id);
+  return { type: String(item.type), item, path, compatibility: createCompatibility(false) };
 }
 
 /** Reads the stored items of the conversation so far, for which `field` of the request stands. */
@@ -106,8 +114,7 @@ function hasSealedContent(item: JsonObject | undefined): boolean {
 function isOmitted({ type, item, path, compatibility }: InputItem): boolean {
   const verdict = omissionOf(type, item);
   if (verdict === undefined) return false;
-  const refusal = () =>
-    unsupported(formatPath(path), `is an item of type '${excerpt(type)}': ${verdict.note}`);
+  const refusal = () => unsupported(path, `is an item of type '${excerpt(type)}': ${verdict.note}`);
   if (verdict.verdict === 'refused') throw refusal();
   compatibility.ignore(path, refusal);
   return true;
