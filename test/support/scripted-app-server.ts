@@ -34,7 +34,7 @@ export function createScriptedAppServer(reply: Reply): BareAppServer & { readonl
     state: {
       workingDirectory: '/',
       modelProvider: 'gateway',
-      hasDeadEnd: false,
+      canGuardRequests: false,
       parkedCalls: createParkedCalls(),
       echoLines: createEchoLines(),
       decoding: createSemaphore(1),

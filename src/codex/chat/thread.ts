@@ -105,7 +105,7 @@ function turnOptions(turn: Turn): Omit<Methods['turn/start']['params'], 'threadI
 
 function createThread(server: BareAppServer, threadId: string, turn: Turn, tools: EncodedTools): Thread {
   const { connection, notifications, state } = server;
-  const guard = state.hasDeadEnd ? createSingleRequestGuard(connection, threadId) : undefined;
+  const guard = state.canGuardRequests ? createSingleRequestGuard(connection, threadId) : undefined;
   let isRunning = false;
   let turnId = '';
   let stopListening = () => {};

@@ -1,5 +1,4 @@
 import type { ResponseItem } from '../../../../generated/ResponseItem.js';
-import type { ThreadItem } from '../../../../generated/v2/ThreadItem.js';
 import type { TokenUsageBreakdown } from '../../../../generated/v2/TokenUsageBreakdown.js';
 import type { Turn } from '../../../../generated/v2/Turn.js';
 import { GatewayError, type ErrorCode } from '../../../base/errors.ts';

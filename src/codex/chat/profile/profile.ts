@@ -21,7 +21,7 @@ export interface BareState {
   /** Id of the provider that threads use. */
   readonly modelProvider: string;
   /** True if a turn can be kept from asking the model again. */
-  readonly hasDeadEnd: boolean;
+  readonly canGuardRequests: boolean;
   readonly parkedCalls: ParkedCalls;
   readonly echoLines: EchoLines;
   /** Admits one request at a time whose images are decoded: a large one takes hundreds of megabytes meanwhile. */
@@ -71,7 +71,7 @@ function createClient({
     prepare: async (connection) => ({
       workingDirectory,
       modelProvider,
-      hasDeadEnd: await addDeadEnd(connection),
+      canGuardRequests: await addDeadEnd(connection),
       parkedCalls,
       echoLines,
       decoding: createSemaphore(1),
