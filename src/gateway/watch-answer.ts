@@ -24,7 +24,7 @@ const SHOWN: ReadonlySet<AnswerEvent['type']> = new Set<AnswerEvent['type']>([
 export function watchAnswer(answer: Answer, watch: AnswerWatch): Answer {
   let isSilent = true;
   let total: Usage | null = null;
-  function hear({ value }: Merged<AnswerEvent>): void {
+  function note({ value }: Merged<AnswerEvent>): void {
     if (isSilent && SHOWN.has(value.type)) {
       isSilent = false;
       watch.onFirst();
@@ -33,5 +33,5 @@ export function watchAnswer(answer: Answer, watch: AnswerWatch): Answer {
     total = addUsage(total, value.usage);
     watch.onUsage(total);
   }
-  return { ...answer, events: tap(answer.events, hear) };
+  return { ...answer, events: tap(answer.events, note) };
 }

@@ -34,7 +34,7 @@ function passEvents(run: Run, creators: readonly CreateEventStage[], interrupt: 
       }
       if (end !== undefined) break;
     }
-    // Only when the turn has been left: its reader may take its time.
+    // Only when the turn is closed: the reader may take its time.
     if (end !== undefined) yield end;
   };
 }
@@ -43,7 +43,7 @@ function passEvents(run: Run, creators: readonly CreateEventStage[], interrupt: 
 interface Passage {
   /** Lets a batch pass all stages; waits only where one of them does. */
   pass: EventStage;
-  /** Lets the end of the last batch pass, which comes after everything else in it; undefined where nothing is left. */
+  /** Lets the end of the last batch pass, after everything else in it; returns undefined once it has passed. */
   passEnd(): ReturnType<EventStage> | undefined;
 }
 

@@ -44,7 +44,7 @@ export async function* askForJson<T>(
 
   yield [{ type: 'adjustment', adjustment: { path: question.path, from: 'answer', to: 'repaired' } }];
   const { turn } = question;
-  const items = [...turn.items, ...said(first.text), instructRepair(first.problem)];
+  const items = [...turn.items, ...repeatAnswer(first.text), instructRepair(first.problem)];
   const second = yield* attempt(run, { ...question, turn: { ...turn, items }, spent: first.usage });
   if (second === undefined || 'value' in second) return second;
   throw new GatewayError('invalid_answer', `${TWICE_WRONG}: ${describeProblem(second.problem)}`, {
@@ -78,6 +78,6 @@ function describeProblem(problem: string): string {
   return words.endsWith('.') ? words : `${words}.`;
 }
 
-function said(text: string): MessageItem[] {
+function repeatAnswer(text: string): MessageItem[] {
   return text === '' ? [] : [createTextMessage('assistant', text, 'instructions')];
 }

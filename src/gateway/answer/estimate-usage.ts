@@ -15,18 +15,18 @@ const MAX_HELD = 256 * 1024;
 
 /** Adds an estimate of its tokens to an answer that was cut: the provider counts only answers that come to their own end. */
 export function estimateUsage(estimation: Estimation): EventStage {
-  const thoughts = createTally(estimation);
-  const said = createTally(estimation);
+  const reasoning = createTally(estimation);
+  const text = createTally(estimation);
 
   async function complete(batch: Batch, end: TurnEnd): Promise<Batch> {
-    return [...batch.slice(0, -1), { ...end, usage: await estimate(thoughts, said, estimation) }];
+    return [...batch.slice(0, -1), { ...end, usage: await estimate(reasoning, text, estimation) }];
   }
 
   return (batch) => {
     for (const event of batch) {
-      if (event.type === 'reasoning-delta') thoughts.add(event.text);
-      else if (event.type === 'text-delta') said.add(event.text);
-      else if (event.type === 'tool-call') said.add(event.name + event.arguments);
+      if (event.type === 'reasoning-delta') reasoning.add(event.text);
+      else if (event.type === 'text-delta') text.add(event.text);
+      else if (event.type === 'tool-call') text.add(event.name + event.arguments);
     }
     const last = batch.at(-1);
     return last?.type === 'turn-end' && !last.isComplete && last.usage === null
@@ -64,12 +64,12 @@ function createTally({ tokenizer, signal }: Pick<Estimation, 'tokenizer' | 'sign
 
 /** Resolves to null if the texts cannot be counted: the answer is good without. */
 async function estimate(
-  thoughts: Tally,
-  said: Tally,
+  reasoning: Tally,
+  text: Tally,
   { countPrompt, signal }: Estimation,
 ): Promise<Usage | null> {
   try {
-    return createEstimate(await countPrompt(), await thoughts.count(), await said.count());
+    return createEstimate(await countPrompt(), await reasoning.count(), await text.count());
   } catch {
     signal.throwIfAborted();
     return null;

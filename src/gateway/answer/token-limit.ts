@@ -33,19 +33,19 @@ export interface TokenLimiter {
 const WINDOW = 256;
 
 export function createTokenLimiter(limit: number, tokenizer: Tokenizer, signal: AbortSignal): TokenLimiter {
-  let left = limit;
+  let remaining = limit;
   /** End of the text so far, whose tokens are not subtracted yet. */
   let tail = '';
   return {
     async push(piece) {
       const before = tail.length;
       tail += piece;
-      const head = await tokenizer.head(tail, left, signal);
+      const head = await tokenizer.head(tail, remaining, signal);
       if (head.text.length < tail.length) return { text: head.text.slice(before), over: true };
       if (tail.length > WINDOW) {
         const word = lastWord(tail);
-        const settled = await tokenizer.head(tail.slice(0, word), left, signal);
-        left -= settled.tokens;
+        const complete = await tokenizer.head(tail.slice(0, word), remaining, signal);
+        remaining -= complete.tokens;
         tail = tail.slice(word);
       }
       return { text: piece, over: false };

@@ -31,5 +31,8 @@ export async function readSummary(events: AsyncIterable<{ readonly value: Answer
     if (value.type !== 'turn-end') continue;
     if (value.reason === 'stop' && text.trim() !== '') return { text, usage: value.usage };
   }
-  throw new GatewayError('invalid_answer', 'The model gave no whole summary of the conversation. Try again.');
+  throw new GatewayError(
+    'invalid_answer',
+    'The model gave no complete summary of the conversation. Try again.',
+  );
 }

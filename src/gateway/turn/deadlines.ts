@@ -1,12 +1,12 @@
 import { GatewayError } from '../../base/errors.ts';
 
-/** Seconds that a request may wait. */
+/** The time limits of a request. */
 export interface Deadlines {
-  /** For Codex to start, for a place among the running turns, and for Codex to take the conversation. */
+  /** Seconds for Codex to start, the queue to pass, and Codex to take the conversation. */
   readonly start: number;
-  /** For the provider's first sign of life. */
+  /** Seconds until the provider's first sign of life. */
   readonly firstByte: number;
-  /** For the whole turn. */
+  /** Seconds for the complete turn. */
   readonly turn: number;
 }
 
@@ -14,7 +14,7 @@ export interface Deadlines {
 export interface DeadlineClock {
   begin(name: keyof Deadlines): void;
   end(name: keyof Deadlines): void;
-  /** Begins another deadline in place of a running one; does nothing where that is not running. */
+  /** Begins a deadline in place of a running one; does nothing if that is not running. */
   replace(name: keyof Deadlines, next: keyof Deadlines): void;
   endAll(): void;
 }

@@ -17,7 +17,7 @@ export type LoadItems = (items: readonly Item[], signal: AbortSignal) => Promise
 
 export interface TurnOptions {
   readonly loadItems: LoadItems;
-  /** Called when the turn has its place among those that run. */
+  /** Called when the turn has left the queue. */
   readonly onAdmitted: (() => void) | undefined;
   /** Aborts with `controller`, or when nobody wants the answer any more. */
   readonly signal: AbortSignal;

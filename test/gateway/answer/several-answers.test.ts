@@ -72,8 +72,8 @@ function create(running: number, failing?: number) {
 
 it.each([1, 3, 8, 20])('gives several callers at once all their answers with %i places', async (running) => {
   const { answer, measure } = create(running);
-  const told = await Promise.all([answer(8), answer(8), answer(1)]);
-  expect(told.map((events) => events.filter(({ value }) => value.type === 'turn-end').length)).toEqual([
+  const all = await Promise.all([answer(8), answer(8), answer(1)]);
+  expect(all.map((events) => events.filter(({ value }) => value.type === 'turn-end').length)).toEqual([
     8, 8, 1,
   ]);
   expect(measure()).toMatchObject({ turns: 17, open: 0 });
