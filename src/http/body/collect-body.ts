@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http';
-import type { Transform } from 'node:stream';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable, Transform } from 'node:stream';
 import { GatewayError } from '../../base/errors.ts';
 import { requestBody } from '../sockets/answer-odd-requests.ts';
 import type { HeldBytes } from './byte-budget.ts';
@@ -10,6 +10,11 @@ const SLICE_BYTES = 256 * 1024;
 
 const FIRST_BLOCK_BYTES = 16 * 1024;
 const MAX_BLOCK_BYTES = 1024 * 1024;
+
+/** A request, as far as its body goes. */
+interface BodySource extends Readable {
+  readonly headers: IncomingHttpHeaders;
+}
 
 export interface CollectOptions {
   /** Maximum bytes of a body, both as sent and decompressed. */
@@ -23,7 +28,7 @@ export interface CollectOptions {
  * Reads a body to its end. Rejects with a `GatewayError` as soon as the body is too large; the rest of it is then dropped,
  * so that the client can read the answer.
  */
-export async function collectBody(request: IncomingMessage, options: CollectOptions): Promise<ByteBlocks> {
+export async function collectBody(request: BodySource, options: CollectOptions): Promise<ByteBlocks> {
   const { limitBytes, held, decompressor } = options;
   const blocks = new ByteBlocks();
   const take = (chunk: Uint8Array) => {

@@ -21,6 +21,6 @@ export function notFound(ctx: Context, explanation = ''): GatewayError {
 
 /** Returns the methods of the routes whose path matched. */
 function methodsOf(ctx: Context): string[] {
-  const { matched } = ctx as unknown as Pick<RouterContext, 'matched'>;
-  return [...new Set((matched ?? []).flatMap((layer) => layer.methods))];
+  const { matched = [] } = ctx as Context & Partial<Pick<RouterContext, 'matched'>>;
+  return [...new Set(matched.flatMap((layer) => layer.methods))];
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import { endConnection, respondOn } from './bare-socket.ts';
 
 /** Responses to requests whose clients wait for `100 Continue` before they send the body. */
-const waiting = new WeakMap<IncomingMessage, ServerResponse>();
+const waiting = new WeakMap<object, ServerResponse>();
 
 /**
  * Passes the requests that Node would answer by itself, without a body, to the usual handler, so that they are checked,
@@ -25,7 +25,7 @@ export function answerOddRequests(server: Server, handle: RequestListener): void
 }
 
 /** Asks the client for the body if it waits for that. */
-export function requestBody(request: IncomingMessage): void {
+export function requestBody(request: object): void {
   waiting.get(request)?.writeContinue();
   waiting.delete(request);
 }
