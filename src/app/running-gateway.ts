@@ -49,7 +49,7 @@ export function describeGateway({ codex, settings, login, models }: DescriptionS
     provider: provider.id,
     login,
     usesKeyring: usesKeyring(user),
-    model: defaultModel(models.filter((model) => model.listed)) ?? '',
+    model: defaultModel(models.filter((model) => model.isListed)) ?? '',
     modelsAreGuessed: codex.modelsAreGuessed,
     missingTargets: findMissing(codex, settings, models),
   };

@@ -2,7 +2,7 @@
 export interface Model {
   readonly id: string;
   /** True if model lists show it; others can still be requested. */
-  readonly listed: boolean;
+  readonly isListed: boolean;
   /** True for the model that is used if a request names none. */
   readonly isDefault: boolean;
   readonly ownedBy: string;

@@ -51,7 +51,7 @@ function create(engine: ScriptedEngine = {}, options: Partial<GatewayOptions> = 
   const fake: Engine = {
     requireLogin: async () => {},
     limits: () => [],
-    models: models ?? (async () => [createModel('m'), createModel('hidden', { listed: false })]),
+    models: models ?? (async () => [createModel('m'), createModel('hidden', { isListed: false })]),
     runTurn(turn, signal, onQueue) {
       async function* events(): AsyncGenerator<TurnEvent> {
         yield { type: 'turn-start', adjustments: [] };

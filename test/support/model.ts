@@ -4,7 +4,7 @@ import type { Model } from '../../src/conversation/model.ts';
 export function createModel(id: string, more: Partial<Model> = {}): Model {
   return {
     id,
-    listed: true,
+    isListed: true,
     isDefault: false,
     ownedBy: 'x',
     contextLength: null,

@@ -53,7 +53,7 @@ interface Message {
 
 const MODEL: Model = {
   id: 'one',
-  listed: true,
+  isListed: true,
   isDefault: true,
   ownedBy: 'test',
   contextLength: null,

@@ -51,8 +51,8 @@ export async function prepareCodex(setUp: CodexSetUp): Promise<Codex> {
       catalog: undefined,
       furtherModels: [
         // A preset is listed by its own id.
-        ...settings.models.map((preset) => ({ id: preset.model ?? preset.id, listed: false })),
-        ...(model === undefined ? [] : [{ id: model, listed: true }]),
+        ...settings.models.map((preset) => ({ id: preset.model ?? preset.id, isListed: false })),
+        ...(model === undefined ? [] : [{ id: model, isListed: true }]),
       ],
     },
     models: modelSettings(settings, provider.id, model),
@@ -95,7 +95,7 @@ export async function prepareDemo(setUp: CodexSetUp): Promise<Codex> {
       userHome: undefined,
       environment: loopbackEnvironment(environment),
       catalog: [],
-      furtherModels: [{ id: DEMO_MODEL, listed: true }],
+      furtherModels: [{ id: DEMO_MODEL, isListed: true }],
     },
     models: {
       presets: [{ id: FALLBACK, model: DEMO_MODEL }],

@@ -1,7 +1,7 @@
 import { BytePairEncodingCore } from 'gpt-tokenizer/BytePairEncodingCore';
 import ranks from 'gpt-tokenizer/bpeRanks/o200k_base';
 import { O200K_TOKEN_SPLIT_REGEX } from 'gpt-tokenizer/encodingParams/constants';
-import type { Head } from '../../conversation/ports/tokenizer.ts';
+import type { TextHead } from '../../conversation/ports/tokenizer.ts';
 
 /**
  * Maximum run of characters of one class. The cost of a run grows with the square of its length; a longer one, which
@@ -28,7 +28,7 @@ export function countTokens(text: string): number {
 }
 
 /** Returns the first `limit` tokens of a text as text, without a last character that is incomplete. */
-export function headOf(text: string, limit: number): Head {
+export function headOf(text: string, limit: number): TextHead {
   const bytes = Buffer.from(text);
   let head = { end: 0, tokens: 0 };
   let end = 0;
@@ -64,7 +64,7 @@ export type TokenJob =
   | { readonly texts: readonly string[] };
 
 /** Runs a job; texts that are only counted are not sent back. */
-export function runTokenJob(job: TokenJob): Head {
+export function runTokenJob(job: TokenJob): TextHead {
   if ('text' in job) return headOf(job.text, job.limit);
   return { text: '', tokens: job.texts.reduce((sum, text) => sum + countTokens(text), 0) };
 }

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../base/errors.ts';
-import type { Head, Tokenizer } from '../../conversation/ports/tokenizer.ts';
+import type { TextHead, Tokenizer } from '../../conversation/ports/tokenizer.ts';
 import type { TokenJob } from './count-tokens.ts';
 import { entryUrl } from './start-worker.ts';
 import { createWorkerClient } from './worker-client.ts';
@@ -17,7 +17,7 @@ export interface WorkerTokenizer extends Tokenizer {
 
 /** @param timeoutMs Maximum milliseconds for one piece of a text. */
 export function createTokenizer(timeoutMs: number = TIMEOUT_MS): WorkerTokenizer {
-  const client = createWorkerClient<TokenJob, Head>({
+  const client = createWorkerClient<TokenJob, TextHead>({
     entry: entryUrl('token-worker'),
     timeoutMs,
     heapMegabytes: HEAP_MEGABYTES,

@@ -20,7 +20,7 @@ export interface ModelContext {
 export function decodeModel(model: CodexModel, { ownedBy, nativeTools, known }: ModelContext): Model {
   return {
     id: model.model,
-    listed: !model.hidden,
+    isListed: !model.hidden,
     isDefault: model.isDefault ?? false,
     ownedBy,
     contextLength: known?.context_window ?? null,

@@ -40,7 +40,7 @@ export function createModelDirectory(
   return {
     async list(signal, withHidden = false) {
       const lists = await readLists(backends, signal);
-      return mergeLists(lists.map(({ models }) => models)).filter((model) => withHidden || model.listed);
+      return mergeLists(lists.map(({ models }) => models)).filter((model) => withHidden || model.isListed);
     },
     find: async (id, signal) => await (await findBackend(id, signal)).find(id, signal),
     backendOf: async (id, signal) => (await findBackend(id, signal)).name,

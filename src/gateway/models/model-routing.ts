@@ -136,13 +136,13 @@ function describeModel(turn: Turn, { servedBy, effort }: ResolvedModel): Adjustm
 
 /** Returns the model of a preset. A preset with the id of its target stays what the target is. */
 function serveAs({ id }: Preset, target: Model): Model {
-  if (id === target.id) return { ...target, listed: true };
-  return { ...target, id, aliasOf: target.id, listed: true, isDefault: false };
+  if (id === target.id) return { ...target, isListed: true };
+  return { ...target, id, aliasOf: target.id, isListed: true, isDefault: false };
 }
 
 /** Leaves exactly one listed model as the default. */
 function markDefault(models: readonly Model[], preferred: string | undefined): Model[] {
-  const listed = models.filter((model) => model.listed);
+  const listed = models.filter((model) => model.isListed);
   const chosen =
     listed.find(({ id }) => id === preferred) ?? listed.find((model) => model.isDefault) ?? listed[0];
   return models.map((model) => ({ ...model, isDefault: model === chosen }));

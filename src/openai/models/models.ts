@@ -22,7 +22,7 @@ export function encodeModel(model: Model) {
     default_reasoning_effort: model.defaultReasoningEffort,
     input_modalities: model.inputModalities,
     is_default: model.isDefault,
-    ...(!model.listed && { hidden: true }),
+    ...(!model.isListed && { hidden: true }),
     ...(model.aliasOf !== undefined && { alias_of: model.aliasOf }),
   };
 }

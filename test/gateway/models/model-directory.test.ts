@@ -40,7 +40,7 @@ const first = createBackend(
   [
     createModel('a', { isDefault: true }),
     createModel('both', { ownedBy: 'first' }),
-    createModel('h', { listed: false }),
+    createModel('h', { isListed: false }),
   ],
   ['a-high'],
 );

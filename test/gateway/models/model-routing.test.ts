@@ -16,7 +16,7 @@ const MODELS = [
     defaultReasoningEffort: 'low',
   }),
   createModel('n', { reasoningEfforts: ['low'] }),
-  createModel('hidden', { listed: false }),
+  createModel('hidden', { isListed: false }),
 ];
 
 function create(settings: Partial<ModelSettings> = {}, models: readonly Model[] = MODELS) {

@@ -4,7 +4,7 @@ import { resolveModel, type Preset } from '../../../src/gateway/models/resolve-m
 
 const MODEL: Model = {
   id: 'gpt-5.5',
-  listed: true,
+  isListed: true,
   isDefault: true,
   ownedBy: 'openai',
   contextLength: 1000,

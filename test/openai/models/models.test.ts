@@ -5,7 +5,7 @@ import { refusalOf } from '../../support/decode-response.ts';
 
 const MODEL: Model = {
   id: 'gpt-5.5',
-  listed: true,
+  isListed: true,
   isDefault: true,
   ownedBy: 'openai',
   contextLength: 1000,
@@ -36,7 +36,7 @@ it('encodes a model with the fields that clients read', () => {
 });
 
 it('marks a hidden model, and names the model behind an alias', () => {
-  const alias = { ...MODEL, id: 'fast', listed: false, aliasOf: 'gpt-5.5-2026-01-02' };
+  const alias = { ...MODEL, id: 'fast', isListed: false, aliasOf: 'gpt-5.5-2026-01-02' };
   expect(encodeModel(alias)).toMatchObject({
     hidden: true,
     alias_of: 'gpt-5.5-2026-01-02',

@@ -6,7 +6,7 @@ export type NativeTools = 'auto' | 'off';
 /** A model that is served even if Codex's catalog does not contain it. */
 export interface FurtherModel {
   readonly id: string;
-  readonly listed: boolean;
+  readonly isListed: boolean;
 }
 
 /** Keys that describe a model. Any other key may bring a tool or a prompt, and is left out. */
@@ -67,11 +67,11 @@ export function bareCatalog(
         ...BARE_ENTRY,
         use_responses_lite: keepsRouting(nativeTools, entry),
       })),
-      ...[...unknown.values()].map(({ id, listed }) => ({
+      ...[...unknown.values()].map(({ id, isListed }) => ({
         slug: id,
         display_name: id,
         ...UNKNOWN_ENTRY,
-        visibility: listed ? 'list' : 'hide',
+        visibility: isListed ? 'list' : 'hide',
         ...BARE_ENTRY,
         use_responses_lite: false,
       })),
