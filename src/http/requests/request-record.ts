@@ -2,7 +2,7 @@ import type { EndedRequest, ObservedFailure, Observer, RequestFacts } from '../.
 import type { Answer } from '../../gateway/gateway.ts';
 import { watchAnswer } from '../../gateway/watch-answer.ts';
 import type { Notices } from '../../openai/request/compatibility.ts';
-import type { PartNames } from '../../openai/request/notice-headers.ts';
+import type { ParamNames } from '../../openai/request/notice-headers.ts';
 import { loggablePath } from '../../openai/loggable-path.ts';
 import { describeFailure } from './describe-failure.ts';
 
@@ -10,7 +10,7 @@ import { describeFailure } from './describe-failure.ts';
 export interface RequestRecord {
   note(facts: Partial<RequestFacts>): void;
   /** Notes which fields were ignored or adjusted. */
-  noteNotices(compatibility: Notices, names: PartNames): void;
+  noteNotices(compatibility: Notices, names: ParamNames): void;
   /** Notes the model, times and tokens of an answer as they become known; read the returned answer instead of the given one. */
   watch(answer: Promise<Answer>): Promise<Answer>;
   /** Notes a failure that the client gets to see. Each further failure is reported at once. */
@@ -25,7 +25,7 @@ export function createRequestRecord(observer: Observer, id: string): RequestReco
   const start = performance.now();
   let noted: RequestFacts = { id };
   let failure: ObservedFailure | undefined;
-  let names: PartNames = {};
+  let names: ParamNames = {};
   let adjustments: Answer['adjustments'] = [];
   let laterAdjustments: Answer['adjustments'] = [];
   let ignored: readonly string[] = [];
@@ -50,8 +50,8 @@ export function createRequestRecord(observer: Observer, id: string): RequestReco
 
   return {
     note,
-    noteNotices(compatibility, partNames) {
-      names = partNames;
+    noteNotices(compatibility, paramNames) {
+      names = paramNames;
       ignored = [...compatibility.ignored];
       ({ adjustments } = compatibility);
     },

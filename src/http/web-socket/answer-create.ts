@@ -54,7 +54,7 @@ export function createAnswerCreate(options: AnswerCreateOptions): (event: Create
     const prepared = await prepareResponse(body, source, signal);
     const head = prepared.createHead();
     record.note({ response: head.id });
-    record.noteNotices(prepared.compatibility, prepared.partNames);
+    record.noteNotices(prepared.compatibility, prepared.paramNames);
     // A signal of its own, so that its listeners end with the response and not with the connection.
     const ownSignal = AbortSignal.any([signal]);
     const answer = prepared.warmUp ? warmUp(gateway, prepared.request, ownSignal) : prepared.start(ownSignal);

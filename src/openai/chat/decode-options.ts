@@ -5,7 +5,7 @@ import type { AnswerFormat } from '../../conversation/turn-request.ts';
 import type { Compatibility } from '../request/compatibility.ts';
 import { decodeValue } from '../request/decode-body.ts';
 import { checkFields } from '../request/fields.ts';
-import type { PartNames } from '../request/notice-headers.ts';
+import type { ParamNames } from '../request/notice-headers.ts';
 import { invalidValue } from '../request/refusals.ts';
 import { JSON_SCHEMA_FIELDS } from '../request/shared-fields.ts';
 import { decodeSchemaFormat, formatSchema } from '../vocabulary/decode-schema-format.ts';
@@ -37,12 +37,12 @@ export function checkNames(chat: ChatBody, compatibility: Compatibility): void {
     if (!isGiven(chat, first) || !isGiven(chat, second)) continue;
     if (names === EFFORT && valueAt(chat, first) === valueAt(chat, second)) continue;
     const why = `the request has '${formatPath(first)}' as well; send only one of the two`;
-    compatibility.ignore(second, () => invalidValue(formatPath(second), why));
+    compatibility.ignore(second, () => invalidValue(second, why));
   }
 }
 
-/** Returns the names in the request of the parts of its turn request. */
-export function namesOfParts(chat: ChatBody, legacyCalls: boolean): PartNames {
+/** Returns the path in the request of each option of the turn request, for notices. */
+export function paramNamesOf(chat: ChatBody, legacyCalls: boolean): ParamNames {
   return {
     reasoningEffort: formatPath(locate(chat, EFFORT)),
     verbosity: formatPath(locate(chat, VERBOSITY)),

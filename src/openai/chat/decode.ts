@@ -4,7 +4,7 @@ import { linkCalls } from '../items/link-calls.ts';
 import { createCompatibility, type Compatibility } from '../request/compatibility.ts';
 import { decodeModelObject } from '../request/decode-body.ts';
 import { checkFields, checkOptionFields } from '../request/fields.ts';
-import type { PartNames } from '../request/notice-headers.ts';
+import type { ParamNames } from '../request/notice-headers.ts';
 import type { Policy } from '../request/policy.ts';
 import {
   checkNames,
@@ -12,7 +12,7 @@ import {
   decodeLimit,
   decodeOptions,
   decodeWebSearch,
-  namesOfParts,
+  paramNamesOf,
 } from './decode-options.ts';
 import { decodeTools } from './decode-tools.ts';
 import { spellingOf } from './spellings.ts';
@@ -24,7 +24,7 @@ export interface ChatRequest {
   readonly stream: boolean;
   /** Fields that are ignored, and values that are adjusted. */
   readonly compatibility: Compatibility;
-  readonly partNames: PartNames;
+  readonly paramNames: ParamNames;
 }
 
 /** Everything about the form of an answer that its request decides. */
@@ -79,6 +79,6 @@ export function* decodeChatRequest(body: unknown, policy: Policy): Steps<ChatReq
     },
     stream: chat.stream ?? false,
     compatibility,
-    partNames: namesOfParts(chat, legacyCalls),
+    paramNames: paramNamesOf(chat, legacyCalls),
   };
 }

@@ -7,7 +7,7 @@ import type { TurnRequest } from '../../conversation/turn-request.ts';
 import { createCompatibility, type Compatibility } from '../request/compatibility.ts';
 import { decodeBody, decodeModelObject, decodeValue } from '../request/decode-body.ts';
 import { checkFields, checkOptionFields } from '../request/fields.ts';
-import type { PartNames } from '../request/notice-headers.ts';
+import type { ParamNames } from '../request/notice-headers.ts';
 import type { Policy } from '../request/policy.ts';
 import { invalidValue } from '../request/refusals.ts';
 import { STREAM_OPTIONS_FIELDS } from '../request/shared-fields.ts';
@@ -23,7 +23,7 @@ export interface CompletionRequest {
   readonly stream: boolean;
   /** Fields that are ignored, and values that are adjusted. */
   readonly compatibility: Compatibility;
-  readonly partNames: PartNames;
+  readonly paramNames: ParamNames;
 }
 
 /** Everything about the form of an answer that its request decides. */
@@ -67,7 +67,7 @@ export function decodeCompletionRequest(body: unknown, policy: Policy): Completi
     style: { includeUsage: options?.include_usage ?? false, n: requests.length * n },
     stream: stream ?? false,
     compatibility,
-    partNames: {},
+    paramNames: {},
   };
 }
 

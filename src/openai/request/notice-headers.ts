@@ -3,14 +3,14 @@ import type { Notices } from './compatibility.ts';
 /** Maximum characters of a header, since some clients and proxies refuse longer ones. */
 const MAX_LENGTH = 1024;
 
-/** Paths in the request of the parts of its turn request; any other path of a notice is one of the request itself. */
-export type PartNames = Readonly<Record<string, string>>;
+/** Paths in the request body by the part of the turn request that they became; any other path of a notice is already one of the body. */
+export type ParamNames = Readonly<Record<string, string>>;
 
 /**
  * Encodes the response headers that list ignored fields (`x-codex-gateway-ignored: temperature, seed`) and replaced values
  * (`x-codex-gateway-adjusted: reasoning_effort=minimal->low`). A header without entries is left out.
  */
-export function encodeNotices(notices: Notices, names: PartNames = {}): Record<string, string> {
+export function encodeNotices(notices: Notices, names: ParamNames = {}): Record<string, string> {
   const ignored = joinEntries([...notices.ignored].map(encode));
   const adjusted = joinEntries(
     notices.adjustments.map(

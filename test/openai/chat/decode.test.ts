@@ -206,11 +206,11 @@ describe('the tools of a chat', () => {
   });
 
   it('may be legacy functions, whose choice has its own name', () => {
-    const { request, style, partNames } = decode({ functions: [FUNCTION], function_call: { name: 'f' } });
+    const { request, style, paramNames } = decode({ functions: [FUNCTION], function_call: { name: 'f' } });
     expect(request.turn.tools?.map(({ path }) => path)).toEqual(['functions[0]']);
     expect([request.callRequired, request.turn.singleCall]).toEqual(['f', true]);
     expect(style.legacyCalls).toBe(true);
-    expect(partNames.callRequired).toBe('function_call');
+    expect(paramNames.callRequired).toBe('function_call');
   });
 
   it('leave out tools that Codex cannot offer, and web search, which is an option here', () => {

@@ -206,16 +206,16 @@ describe('fields of the Responses API in a chat completion', () => {
   });
 
   it('are reported by the name that the request used', () => {
-    expect(decode({ text: { format: FORMAT, verbosity: 'low' } }).partNames).toMatchObject({
+    expect(decode({ text: { format: FORMAT, verbosity: 'low' } }).paramNames).toMatchObject({
       format: 'text.format',
       verbosity: 'text.verbosity',
     });
-    expect(decode({ response_format: { type: 'text' }, verbosity: 'low' }).partNames).toMatchObject({
+    expect(decode({ response_format: { type: 'text' }, verbosity: 'low' }).paramNames).toMatchObject({
       format: 'response_format',
       verbosity: 'verbosity',
     });
-    expect(decode({ reasoning: { effort: 'low' } }).partNames.reasoningEffort).toBe('reasoning.effort');
-    expect(decode({ reasoning_effort: 'low' }).partNames.reasoningEffort).toBe('reasoning_effort');
+    expect(decode({ reasoning: { effort: 'low' } }).paramNames.reasoningEffort).toBe('reasoning.effort');
+    expect(decode({ reasoning_effort: 'low' }).paramNames.reasoningEffort).toBe('reasoning_effort');
   });
 
   it('are ignored beside messages', () => {

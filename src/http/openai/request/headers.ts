@@ -1,7 +1,7 @@
 import type { Gateway } from '../../../gateway/gateway.ts';
 import type { Adjustment } from '../../../conversation/turn-event.ts';
 import type { Notices } from '../../../openai/request/compatibility.ts';
-import { encodeNotices, type PartNames } from '../../../openai/request/notice-headers.ts';
+import { encodeNotices, type ParamNames } from '../../../openai/request/notice-headers.ts';
 import type { Policy } from '../../../openai/request/policy.ts';
 import { encodeLimits } from '../../../openai/vocabulary/limit-headers.ts';
 import type { Context, Middleware } from '../../requests/context.ts';
@@ -10,7 +10,7 @@ import type { Context, Middleware } from '../../requests/context.ts';
 export interface RequestNotices {
   readonly compatibility: Notices;
   /** Names that the caller's body has for the parts of the turn request. */
-  readonly partNames: PartNames;
+  readonly paramNames: ParamNames;
 }
 
 /** Returns the policy for one request: its header may ask for more strictness than the settings, but not for less. */
@@ -21,16 +21,16 @@ export function policyFor<P extends Policy>(ctx: Context, policy: P): P {
 
 /** Reports what was ignored or adjusted in the response headers and in the log. Errors have these headers, too. */
 export function announceNotices(ctx: Context, notices: RequestNotices): void {
-  ctx.state.record.noteNotices(notices.compatibility, notices.partNames);
+  ctx.state.record.noteNotices(notices.compatibility, notices.paramNames);
   ctx.set(noticeHeaders(notices));
 }
 
 /** Returns the headers for the notices of a request, and for adjustments that became known while it was answered. */
 export function noticeHeaders(
-  { compatibility: { ignored, adjustments }, partNames }: RequestNotices,
+  { compatibility: { ignored, adjustments }, paramNames }: RequestNotices,
   laterAdjustments: readonly Adjustment[] = [],
 ): Record<string, string> {
-  return encodeNotices({ ignored, adjustments: [...adjustments, ...laterAdjustments] }, partNames);
+  return encodeNotices({ ignored, adjustments: [...adjustments, ...laterAdjustments] }, paramNames);
 }
 
 /** Adds the limits of the account to the headers of errors; successful answers add them when they begin. */

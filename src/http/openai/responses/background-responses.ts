@@ -51,7 +51,7 @@ export function createBackgroundResponses(
   ): void {
     background.start(head.id, (signal) => {
       record.note({ response: head.id, background: true });
-      record.noteNotices(prepared.compatibility, prepared.partNames);
+      record.noteNotices(prepared.compatibility, prepared.paramNames);
       const save = saveOrHold(prepared.save, unsaved, record.fail);
       const running = startOnceSaved(prepared, head, { save, record, signal });
       return collectEvents(prepared.encodeStream(running).events, async (events) => {

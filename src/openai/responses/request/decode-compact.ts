@@ -6,7 +6,7 @@ import type { Turn } from '../../../conversation/turn.ts';
 import { createCompatibility, type Compatibility } from '../../request/compatibility.ts';
 import { decodeBody, decodeModelObject } from '../../request/decode-body.ts';
 import { checkFields } from '../../request/fields.ts';
-import type { PartNames } from '../../request/notice-headers.ts';
+import type { ParamNames } from '../../request/notice-headers.ts';
 import type { Policy } from '../../request/policy.ts';
 import { decodeTurn } from './decode-turn.ts';
 import { checkResponseOptions, COMPACT_FIELDS } from './request-fields.ts';
@@ -21,7 +21,7 @@ export interface CompactRequest {
   /** Notices of what was ignored or adjusted. */
   readonly compatibility: Compatibility;
   /** Names of the parts of the turn in the body, for notices. */
-  readonly partNames: PartNames;
+  readonly paramNames: ParamNames;
 }
 
 /** Decodes the body of `POST /v1/responses/compact`; throws a `GatewayError` that names the field. */
@@ -36,10 +36,10 @@ export function* decodeCompactRequest(
   checkFields(object, COMPACT_FIELDS, [], compatibility);
   const body = { ...decodeBody(compactSchema, object), tool_choice: 'none' };
   checkResponseOptions(object, compatibility);
-  const { request, input, partNames } = yield* decodeTurn(
+  const { request, input, paramNames } = yield* decodeTurn(
     body,
     { references, unseal, compatibility },
     { needsInput: true },
   );
-  return { turn: request.turn, input, compatibility, partNames };
+  return { turn: request.turn, input, compatibility, paramNames };
 }

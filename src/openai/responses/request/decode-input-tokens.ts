@@ -6,7 +6,7 @@ import type { TurnRequest } from '../../../conversation/turn-request.ts';
 import { createCompatibility, type Compatibility } from '../../request/compatibility.ts';
 import { decodeBody, decodeModelObject } from '../../request/decode-body.ts';
 import { checkFields } from '../../request/fields.ts';
-import type { PartNames } from '../../request/notice-headers.ts';
+import type { ParamNames } from '../../request/notice-headers.ts';
 import type { Policy } from '../../request/policy.ts';
 import { unsupported } from '../../request/refusals.ts';
 import { decodeTurn } from './decode-turn.ts';
@@ -19,7 +19,7 @@ export interface InputTokensRequest {
   /** Notices of what was ignored or adjusted. */
   readonly compatibility: Compatibility;
   /** Names of the parts of the turn request in the body, for notices. */
-  readonly partNames: PartNames;
+  readonly paramNames: ParamNames;
 }
 
 /** Decodes the body of `POST /v1/responses/input_tokens`; throws a `GatewayError` that names the field. */
@@ -34,13 +34,13 @@ export function* decodeInputTokensRequest(
   checkFields(object, INPUT_TOKENS_FIELDS, [], compatibility);
   const body = decodeBody(requestSchema, object);
   checkResponseOptions(object, compatibility);
-  const { request, partNames } = yield* decodeTurn(
+  const { request, paramNames } = yield* decodeTurn(
     body,
     { references, unseal, compatibility },
     { needsInput: false, mayStayOpen: true },
   );
   ignoreImages(request.turn.items, compatibility);
-  return { request, compatibility, partNames };
+  return { request, compatibility, paramNames };
 }
 
 /** Reports images as ignored: only the provider knows how many tokens an image takes. */

@@ -5,7 +5,7 @@ import type { ResolvedReferences } from '../../../conversation/references.ts';
 import type { TurnRequest } from '../../../conversation/turn-request.ts';
 import { toStoredItems } from '../../items/stored-items.ts';
 import type { Compatibility } from '../../request/compatibility.ts';
-import type { PartNames } from '../../request/notice-headers.ts';
+import type { ParamNames } from '../../request/notice-headers.ts';
 import { checkInput, decodeConversation, readConversation } from './decode-conversation.ts';
 import { decodeResponseOptions, decodeTextFormat } from './decode-options.ts';
 import { decodeResponseTools, type ResponseTools } from './decode-tools.ts';
@@ -32,7 +32,7 @@ export interface DecodedTurn {
   readonly input: readonly JsonObject[];
   readonly tools: ResponseTools;
   /** Names of the parts of the turn request in the body, for notices. */
-  readonly partNames: PartNames;
+  readonly paramNames: ParamNames;
 }
 
 export function* decodeTurn(
@@ -57,7 +57,7 @@ export function* decodeTurn(
     request: { turn, n: 1, callRequired: tools.callRequired, format, stop: [], maxTokens },
     input: yield* toStoredItems(conversation.added, references.history),
     tools,
-    partNames: { ...PART_NAMES, webSearch: tools.webSearchPath },
+    paramNames: { ...PART_NAMES, webSearch: tools.webSearchPath },
   };
 }
 

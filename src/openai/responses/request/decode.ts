@@ -6,7 +6,7 @@ import type { TurnRequest } from '../../../conversation/turn-request.ts';
 import { createCompatibility, type Compatibility } from '../../request/compatibility.ts';
 import { decodeBody, decodeModelObject, decodeValue } from '../../request/decode-body.ts';
 import { checkFields, type Fields } from '../../request/fields.ts';
-import type { PartNames } from '../../request/notice-headers.ts';
+import type { ParamNames } from '../../request/notice-headers.ts';
 import type { Policy } from '../../request/policy.ts';
 import { createEcho } from './create-echo.ts';
 import { decodeIncludeField, decodeStore } from './decode-options.ts';
@@ -55,7 +55,7 @@ export interface ResponsesRequest {
   /** Notices of what was ignored or adjusted. */
   readonly compatibility: Compatibility;
   /** Names of the parts of the turn request in the body, for notices. */
-  readonly partNames: PartNames;
+  readonly paramNames: ParamNames;
 }
 
 /**
@@ -79,7 +79,7 @@ export function* decodeResponsesRequest(
   const warmUp = policy.socket === true && body.generate === false;
   const maxTokens = policy.enforceMaxTokens ? decodeLimit(object) : undefined;
   const context = { references, unseal, compatibility };
-  const { request, input, tools, partNames } = yield* decodeTurn(body, context, {
+  const { request, input, tools, paramNames } = yield* decodeTurn(body, context, {
     needsInput: !warmUp,
     mayStayOpen: warmUp,
     maxTokens,
@@ -98,7 +98,7 @@ export function* decodeResponsesRequest(
     warmUp,
     input,
     compatibility,
-    partNames,
+    paramNames,
   };
 }
 

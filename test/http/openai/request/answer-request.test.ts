@@ -42,7 +42,7 @@ async function serveAnswers() {
     });
     const pending = await answers.begin(ctx, {
       compatibility,
-      partNames: { serviceTier: 'service_tier' },
+      paramNames: { serviceTier: 'service_tier' },
       createHead: () => `head-${turns}`,
       async start(_signal, onAdmitted) {
         turns += 1;

@@ -33,7 +33,7 @@ it('notices are in the headers of an error, too', async () => {
   const { origin } = await serve((ctx) => {
     const compatibility = createCompatibility(false);
     compatibility.adjust({ path: 'reasoningEffort', from: 'max', to: 'high' });
-    announceNotices(ctx, { compatibility, partNames: { reasoningEffort: 'reasoning.effort' } });
+    announceNotices(ctx, { compatibility, paramNames: { reasoningEffort: 'reasoning.effort' } });
     throw new GatewayError('overloaded', 'Too much.');
   });
   const { status, headers } = await fetch(origin);

@@ -31,7 +31,7 @@ describe('the request to the model', () => {
   });
 
   it('keeps the names that the Responses API uses for its parts', () => {
-    expect(decodeResponse({ tools: [{ type: 'web_search' }] }).partNames).toEqual({
+    expect(decodeResponse({ tools: [{ type: 'web_search' }] }).paramNames).toEqual({
       reasoningEffort: 'reasoning.effort',
       verbosity: 'text.verbosity',
       serviceTier: 'service_tier',
