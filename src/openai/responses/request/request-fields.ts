@@ -22,7 +22,7 @@ import {
 } from '../../request/shared-fields.ts';
 
 /** Returns true if `multi_agent` is disabled; its other fields are checked separately. */
-const isOff = (value: unknown) => isJsonObject(value) && value.enabled === false;
+const isDisabled = (value: unknown) => isJsonObject(value) && value.enabled === false;
 
 /** Every field of a request for a response and its treatment; the table in the documentation is generated from it. */
 export const RESPONSE_FIELDS: Fields = {
@@ -76,7 +76,9 @@ export const RESPONSE_FIELDS: Fields = {
 /** Fields that clients send although the official SDK does not declare them. All other unknown fields are ignored. */
 export const FURTHER_RESPONSE_FIELDS: Fields = {
   client_metadata: accepted('from Codex, for its own service'),
-  multi_agent: refused('only `{"enabled": false}` passes, because one agent answers', { neutral: isOff }),
+  multi_agent: refused('only `{"enabled": false}` passes, because one agent answers', {
+    neutral: isDisabled,
+  }),
   frequency_penalty: SHARED_FIELDS.frequency_penalty,
   presence_penalty: SHARED_FIELDS.presence_penalty,
   seed: SHARED_FIELDS.seed,

@@ -35,7 +35,7 @@ const call = (name: string, args: string, more: object = {}): AnswerEvent => ({
   arguments: args,
   ...more,
 });
-const native = (item: JsonObject): AnswerEvent => ({ type: 'passthrough-item', item, isCall: false });
+const passthrough = (item: JsonObject): AnswerEvent => ({ type: 'passthrough-item', item, isCall: false });
 const cite = (begin: number, end: number): AnswerEvent => ({
   type: 'citation',
   url: 'https://a.test/',
@@ -230,7 +230,7 @@ describe('output items that the provider wrote', () => {
   const SEARCH = { type: 'web_search_call', action: { type: 'search', queries: ['x'], sources: [] } };
 
   it('stream the progress of a web search', async () => {
-    expect(typesOf(await stream([native({ ...SEARCH, id: 'ws_1' })])).slice(2, -1)).toEqual([
+    expect(typesOf(await stream([passthrough({ ...SEARCH, id: 'ws_1' })])).slice(2, -1)).toEqual([
       'response.output_item.added',
       'response.web_search_call.in_progress',
       'response.web_search_call.searching',
@@ -241,9 +241,9 @@ describe('output items that the provider wrote', () => {
 
   it('keep a unique id and get one when it is missing or repeated', async () => {
     const items = await itemsOf([
-      native({ ...SEARCH, id: 'ws_1' }),
-      native({ ...SEARCH, id: 'ws_1' }),
-      native(SEARCH),
+      passthrough({ ...SEARCH, id: 'ws_1' }),
+      passthrough({ ...SEARCH, id: 'ws_1' }),
+      passthrough(SEARCH),
     ]);
     expect(items).toMatchObject([{ id: 'ws_1', status: 'completed' }, { id: id('ws') }, { id: id('ws') }]);
   });
@@ -251,7 +251,7 @@ describe('output items that the provider wrote', () => {
   it.each([undefined, { type: 'other' }])(
     'show an unknown web search action as a search: %j',
     async (action) => {
-      expect(await itemsOf([native({ type: 'web_search_call', action })])).toMatchObject([
+      expect(await itemsOf([passthrough({ type: 'web_search_call', action })])).toMatchObject([
         { action: { type: 'search' } },
       ]);
     },
@@ -259,9 +259,11 @@ describe('output items that the provider wrote', () => {
 
   it('include sources for a client that asks for them', async () => {
     const include = new Set(['web_search_call.action.sources']);
-    expect(await itemsOf([native(SEARCH)])).toMatchObject([{ action: { type: 'search', queries: ['x'] } }]);
-    expect((await itemsOf([native(SEARCH)]))[0]?.action).not.toHaveProperty('sources');
-    expect((await itemsOf([native(SEARCH)], { ...PRESENTATION, include }))[0]?.action).toHaveProperty(
+    expect(await itemsOf([passthrough(SEARCH)])).toMatchObject([
+      { action: { type: 'search', queries: ['x'] } },
+    ]);
+    expect((await itemsOf([passthrough(SEARCH)]))[0]?.action).not.toHaveProperty('sources');
+    expect((await itemsOf([passthrough(SEARCH)], { ...PRESENTATION, include }))[0]?.action).toHaveProperty(
       'sources',
     );
   });
@@ -275,7 +277,7 @@ describe('output items that the provider wrote', () => {
       status: 'completed',
       arguments: { query: 'x' },
     };
-    expect(await itemsOf([native(search)])).toEqual([search]);
+    expect(await itemsOf([passthrough(search)])).toEqual([search]);
   });
 });
 
@@ -292,8 +294,8 @@ const EVENTS: fc.Arbitrary<AnswerEvent> = fc.oneof(
     call('f', '{"a":1}'),
     call('patch', '{"input":"a"}'),
     call('patch', 'a', { custom: true, namespace: 'tools' }),
-    native({ type: 'web_search_call', id: 'ws_1', action: { type: 'search', queries: [] } }),
-    native({ type: 'tool_search_call', call_id: null, execution: 'server', arguments: {} }),
+    passthrough({ type: 'web_search_call', id: 'ws_1', action: { type: 'search', queries: [] } }),
+    passthrough({ type: 'tool_search_call', call_id: null, execution: 'server', arguments: {} }),
   ),
   fc.string().map(text),
   fc
