@@ -44,7 +44,7 @@ it('an unhandled rejection is logged without its message, and every request cont
   });
   const running = await ask(true);
   server.kill('SIGUSR2');
-  const reports = () => server.stderr().match(/.*a promise was rejected.*/g) ?? [];
+  const reports = () => server.stderr().match(/.*unhandled promise rejection.*/g) ?? [];
   await until(() => reports().length === 2);
   goOn.resolve();
   const text = await running.text();
