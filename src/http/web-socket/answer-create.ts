@@ -2,14 +2,14 @@ import type { JsonObject } from '../../base/json.ts';
 import type { Observer } from '../../base/observation.ts';
 import { warmUp, type Gateway } from '../../gateway/gateway.ts';
 import type { ConnectionHistory } from '../../gateway/state/connection-history.ts';
-import type { BackendName, ModelDirectory } from '../../gateway/models/model-directory.ts';
+import type { BackendName } from '../../gateway/models/model-directory.ts';
 import { hasAnswered } from '../../gateway/state/response-history.ts';
 import type { ResponseEvent, ResponseStream } from '../../openai/responses/output/response-event.ts';
 import type { CreateEvent } from '../../openai/responses/request/decode-client-event.ts';
 import { encodeSocketError, withStreamId } from '../../openai/responses/response/encode-error.ts';
 import { withKeepAlive } from '../edge/keep-alive.ts';
 import { StalledReaderError } from '../edge/write-text.ts';
-import { backendFor } from '../openai/request/choose-backend.ts';
+import { backendFor, type BackendDirectory } from '../openai/request/choose-backend.ts';
 import { withDeployment } from '../openai/request/deployment.ts';
 import type {
   PreparedResponse,
@@ -21,7 +21,7 @@ import { createRequestRecord, type RequestRecord } from '../requests/request-rec
 export interface AnswerCreateOptions {
   readonly prepareResponse: PrepareResponse;
   readonly gateway: Pick<Gateway, 'resolveRequest'>;
-  readonly models: Pick<ModelDirectory, 'backendOf'>;
+  readonly models: BackendDirectory;
   readonly observer: Observer;
   readonly history: ConnectionHistory;
   /** Id of the request that opened the connection. */
