@@ -25,7 +25,7 @@ export interface ComposeOptions {
   readonly environment: Environment;
   readonly observer: Observer;
   readonly demo: boolean;
-  /** Leaves the gateway out of the records by which other commands find running ones. */
+  /** Creates no record by which other commands could find the gateway. */
   readonly isPrivate?: boolean;
   /** Folder of the machine's own Codex configuration. */
   readonly systemFolder?: string;
@@ -33,7 +33,7 @@ export interface ComposeOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Builds the whole gateway from its rooms and starts it; rejects with a `StartupError` and leaves nothing behind. */
+/** Builds the gateway from its rooms and starts it; rejects with a `StartupError` and leaves nothing behind. */
 export async function startGateway(options: ComposeOptions): Promise<RunningGateway> {
   const parts = createParts(options);
   try {

@@ -1,9 +1,9 @@
-import { hearSignals } from '../app/lifecycle/signals.ts';
+import { listenForSignals } from '../app/lifecycle/signals.ts';
 import { StartupError } from '../base/errors.ts';
 
 /** Runs something whose signal aborts on Ctrl-C and SIGTERM; it has to clean up after itself. */
 export async function untilStopped<T>(message: string, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const signals = hearSignals();
+  const signals = listenForSignals();
   const stop = new AbortController();
   void signals.next().then(() => stop.abort(new StartupError(message)));
   try {
@@ -13,6 +13,6 @@ export async function untilStopped<T>(message: string, run: (signal: AbortSignal
     stop.signal.throwIfAborted();
     throw error;
   } finally {
-    signals.letGo();
+    signals.stopListening();
   }
 }

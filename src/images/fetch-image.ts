@@ -12,7 +12,7 @@ interface Budget {
 export interface FetchOptions {
   readonly guard: Guard;
   readonly budget: Budget;
-  /** Milliseconds, redirects included. */
+  /** Time for one image, redirects included. */
   readonly fetchTimeoutMs: number;
   readonly signal: AbortSignal;
 }

@@ -1,13 +1,13 @@
 import type { Size } from './size.ts';
 
 /** Bytes of signature, screen size, flags, background and ratio. */
-const HEADER_LENGTH = 13;
+const HEADER_BYTES = 13;
 const EXTENSION = 0x21;
 const FRAME = 0x2c;
 
 /** Returns true if the first frame, which is the decoded one, lies within the screen. */
 export function gifFrameFits(bytes: Buffer, screen: Size): boolean {
-  let offset = HEADER_LENGTH + colourTableLength(bytes[10] ?? 0);
+  let offset = HEADER_BYTES + colourTableLength(bytes[10] ?? 0);
   while (bytes[offset] === EXTENSION) {
     // A label, then blocks that begin with their length, then an empty block.
     offset += 2;

@@ -1,10 +1,10 @@
 import { inflateSync } from 'node:zlib';
 import { LIMITS } from './limits.ts';
 
-const SIGNATURE_LENGTH = 8;
+const SIGNATURE_BYTES = 8;
 /** Length and type precede the data of a chunk; a checksum follows it. */
-const HEADER_LENGTH = 8;
-const CHECKSUM_LENGTH = 4;
+const HEADER_BYTES = 8;
+const CHECKSUM_BYTES = 4;
 
 const PIXELS = Buffer.from('IDAT').readUInt32BE();
 const PROFILE = Buffer.from('iCCP').readUInt32BE();
@@ -15,17 +15,17 @@ const PROFILE = Buffer.from('iCCP').readUInt32BE();
  */
 export function profileFits(bytes: Buffer): boolean {
   let profiles = 0;
-  let offset = SIGNATURE_LENGTH;
-  while (offset + HEADER_LENGTH <= bytes.length) {
+  let offset = SIGNATURE_BYTES;
+  while (offset + HEADER_BYTES <= bytes.length) {
     const length = bytes.readUInt32BE(offset);
     const type = bytes.readUInt32BE(offset + 4);
-    const data = offset + HEADER_LENGTH;
+    const data = offset + HEADER_BYTES;
     if (type === PIXELS) return true;
     if (type === PROFILE) {
       profiles += 1;
       if (profiles > 1 || isLarge(bytes.subarray(data, data + length))) return false;
     }
-    offset = data + length + CHECKSUM_LENGTH;
+    offset = data + length + CHECKSUM_BYTES;
   }
   return true;
 }

@@ -2,12 +2,12 @@ import { imageDimensionsFromData } from 'image-dimensions';
 import type { Size } from './size.ts';
 
 /** Bytes of `RIFF`, length and `WEBP`. Followed by the chunk of a frame, they form a complete simple file. */
-const FILE_HEADER_LENGTH = 12;
-const CHUNK_HEADER_LENGTH = 8;
+const FILE_HEADER_BYTES = 12;
+const CHUNK_HEADER_BYTES = 8;
 /** Bytes at the start of a frame's chunk that contain its size. */
-const FRAME_START = 24;
+const FRAME_HEADER_BYTES = 24;
 /** Bytes of position, size, duration and flags before the frame of an animation. */
-const ANIMATION_HEADER_LENGTH = 16;
+const ANIMATION_HEADER_BYTES = 16;
 
 /** Maximum number of chunks, more than any real image has. */
 const MAX_CHUNKS = 10_000;
@@ -25,11 +25,11 @@ interface Chunk {
  */
 export function webpFramesFit(bytes: Buffer, canvas: Size): boolean {
   // Decoders read past the length that the file declares, where there may be arbitrary bytes.
-  const trailing = CHUNK_HEADER_LENGTH + bytes.readUInt32LE(4);
-  const chunks = readChunks(bytes, FILE_HEADER_LENGTH, bytes.length, trailing);
+  const trailing = CHUNK_HEADER_BYTES + bytes.readUInt32LE(4);
+  const chunks = readChunks(bytes, FILE_HEADER_BYTES, bytes.length, trailing);
   const animated = chunks
     ?.filter(({ type }) => type === 'ANMF')
-    .map(({ data, end }) => readChunks(bytes, data + ANIMATION_HEADER_LENGTH, end));
+    .map(({ data, end }) => readChunks(bytes, data + ANIMATION_HEADER_BYTES, end));
   return [chunks, ...(animated ?? [])].every((siblings) => {
     const frames = siblings?.filter(({ type }) => type === 'VP8 ' || type === 'VP8L');
     return frames !== undefined && frames.length <= 1 && frames.every((frame) => fits(bytes, frame, canvas));
@@ -43,9 +43,9 @@ export function webpFramesFit(bytes: Buffer, canvas: Size): boolean {
 function readChunks(bytes: Buffer, from: number, to: number, trailing = to): Chunk[] | undefined {
   const chunks: Chunk[] = [];
   let start = from;
-  while (start + CHUNK_HEADER_LENGTH <= to) {
+  while (start + CHUNK_HEADER_BYTES <= to) {
     const type = bytes.toString('latin1', start, start + 4);
-    const data = start + CHUNK_HEADER_LENGTH;
+    const data = start + CHUNK_HEADER_BYTES;
     const end = data + bytes.readUInt32LE(start + 4);
     if (end > to && start >= trailing) return chunks;
     if (end > to || chunks.length === MAX_CHUNKS) return undefined;
@@ -57,7 +57,9 @@ function readChunks(bytes: Buffer, from: number, to: number, trailing = to): Chu
 }
 
 function fits(bytes: Buffer, { start }: Chunk, canvas: Size): boolean {
-  const header = bytes.subarray(0, FILE_HEADER_LENGTH);
-  const frame = imageDimensionsFromData(Buffer.concat([header, bytes.subarray(start, start + FRAME_START)]));
+  const header = bytes.subarray(0, FILE_HEADER_BYTES);
+  const frame = imageDimensionsFromData(
+    Buffer.concat([header, bytes.subarray(start, start + FRAME_HEADER_BYTES)]),
+  );
   return frame !== undefined && frame.width <= canvas.width && frame.height <= canvas.height;
 }

@@ -1,21 +1,21 @@
 import type { Listening } from './listen.ts';
 
-/** Milliseconds for aborted requests to write their last words. */
-const LAST_WORDS = 1_000;
+/** Milliseconds in which aborted requests can still send their errors. */
+const ABORT_GRACE_MS = 1_000;
 
 export interface RunningRequests {
   count(): number;
   abort(): void;
-  /** Has connections that outlive their requests closed once nothing is answered on them. */
+  /** Closes connections that outlive their requests as soon as they are idle. */
   leave(): void;
 }
 
-/** Milliseconds between looks for connections on which nothing is answered: Node keeps them open for a next request. */
-const SWEEP = 50;
+/** Milliseconds between checks for idle connections, which Node keeps open for a next request. */
+const SWEEP_INTERVAL_MS = 50;
 
 /**
- * Stops accepting and waits for running requests, those that have no connection included; once `patience` aborts, they are
- * ended.
+ * Stops accepting connections and waits for running requests, including those without a connection; once `patience`
+ * aborts, they are ended.
  */
 export async function drain(
   { close, cutIdle, cut }: Listening,
@@ -30,19 +30,19 @@ export async function drain(
     // With no request left, a connection that never sent one is closed as well.
     cut();
     idle.resolve();
-  }, SWEEP);
+  }, SWEEP_INTERVAL_MS);
   let lastWords: NodeJS.Timeout | undefined;
   const hurry = () => {
     requests.abort();
     lastWords = setTimeout(() => {
       cut();
       idle.resolve();
-    }, LAST_WORDS);
+    }, ABORT_GRACE_MS);
   };
   if (patience.aborted) hurry();
   else patience.addEventListener('abort', hurry, { once: true });
   await closed;
-  // What runs in the background needs no connection.
+  // Background work needs no connection.
   if (requests.count() > 0) await idle.promise;
   patience.removeEventListener('abort', hurry);
   clearInterval(sweep);

@@ -9,7 +9,7 @@ import { answerUnreadable } from '../../http/sockets/answer-unreadable.ts';
 import { answerUpgrades } from '../../http/web-socket/answer-upgrades.ts';
 
 /** Longer than the five seconds after which HTTP clients commonly drop an idle connection, so that they drop it first. */
-const KEEP_ALIVE_TIMEOUT = 75_000;
+const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 
 /** Hosts that listen on both loopback addresses, because a client's `localhost` may resolve to either of them. */
 const LOCALHOST = ['localhost', '127.0.0.1'];
@@ -18,11 +18,11 @@ export interface Listening {
   /** The server of the first address. */
   readonly server: Server;
   readonly port: number;
-  /** Takes no more connections; resolves when the last one has ended. */
+  /** Accepts no more connections; resolves when the last one has ended. */
   close(): Promise<void>;
-  /** Ends the connections on which nothing is answered. */
+  /** Ends idle connections. */
   cutIdle(): void;
-  /** Ends every connection, whatever it is used for. */
+  /** Ends all connections, busy ones included. */
   cut(): void;
 }
 
@@ -35,7 +35,7 @@ export async function listen(
   const first = await openEntrance(host, port, handler, observer);
   const entrances = [first];
   if (LOCALHOST.includes(host.toLowerCase())) {
-    // The machine may lack IPv6, or another program may hold that port there: the first address is enough then.
+    // The machine may lack IPv6, or another program may use that port there; then the first address is enough.
     const second = await openEntrance('::1', first.port, handler, observer).catch(() => undefined);
     if (second) entrances.push(second);
   }
@@ -62,7 +62,7 @@ async function openEntrance(
   observer?: Observer,
 ): Promise<Listening> {
   // The handler refuses a request without a Host header in the shape of other errors.
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_TIMEOUT, requireHostHeader: false }, handler);
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS, requireHostHeader: false }, handler);
   const upgraded = answerUpgrades(server, handler);
   answerOddRequests(server, handler);
   answerUnreadable(server, observer);

@@ -4,8 +4,8 @@ import type { Observer } from '../../base/observation.ts';
 const LOCATION = /(?:src|dist)\/([\w/-]+\.[jt]s:\d+)/;
 
 /**
- * Reports every rejection that nobody handles, and keeps it from ending the process, which would end the requests of all
- * callers. The message is left out, because it may quote anybody. Returns a function that stops it.
+ * Reports unhandled rejections and keeps them from ending the process, which would end the requests of all callers.
+ * The message is omitted, because it may contain quotations. Returns a function that stops this.
  */
 export function reportRejections(observer: Observer): () => void {
   function report(reason: unknown): void {

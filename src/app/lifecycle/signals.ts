@@ -4,22 +4,22 @@ import { ignoresHangup } from './hangup.ts';
  * Milliseconds within which a second SIGINT is the same key press: npm forwards signals that its child receives from
  * the terminal, too.
  */
-const ECHO = 250;
+const ECHO_MS = 250;
 
 /** Receives signals that ask the process to end. While it listens, they do not end the process themselves. */
 export interface Signals {
-  /** Resolves to the next signal; never after the signals were released. */
+  /** Resolves to the next signal; never after `stopListening`. */
   next(): Promise<NodeJS.Signals>;
   /** Restores the usual effect of the signals. */
-  letGo(): void;
+  stopListening(): void;
 }
 
-export function hearSignals(): Signals {
+export function listenForSignals(): Signals {
   let heard = Promise.withResolvers<NodeJS.Signals>();
   let last = -Infinity;
   function hear(signal: NodeJS.Signals): void {
     const now = performance.now();
-    if (signal === 'SIGINT' && now - last < ECHO) return;
+    if (signal === 'SIGINT' && now - last < ECHO_MS) return;
     last = now;
     heard.resolve(signal);
     heard = Promise.withResolvers();
@@ -31,7 +31,7 @@ export function hearSignals(): Signals {
   for (const name of names) process.on(name, hear);
   return {
     next: () => heard.promise,
-    letGo() {
+    stopListening() {
       for (const name of names) process.off(name, hear);
     },
   };

@@ -21,22 +21,22 @@ export interface Output {
 type DescribeLoss = (lines: number, problem: string) => string;
 
 /** Milliseconds until the next try for a slow reader. */
-const RETRY = 20;
+const RETRY_MS = 20;
 
 /** Maximum characters of one write. */
-const BATCH = 64 * 1024;
+const MAX_WRITE_CHARACTERS = 64 * 1024;
 
 /** Maximum characters that wait for a slow reader of standard error, to which the log is written. */
-const MAX_WAITING = 1024 * 1024;
+const MAX_WAITING_CHARACTERS = 1024 * 1024;
 
 /** Milliseconds after which a pending write counts as stuck. */
-const STUCK_AFTER = 500;
+const STUCK_AFTER_MS = 500;
 
 const TOO_SLOW = 'reader too slow';
 
 /** Standard output is never dropped, however long its reader takes. */
 export const standardOutput = createOutput(1, Infinity);
-export const standardError = createOutput(2, MAX_WAITING);
+export const standardError = createOutput(2, MAX_WAITING_CHARACTERS);
 
 /** @param capacity Characters that may wait to be written. */
 export function createOutput(fd: number, capacity: number): Output {
@@ -71,7 +71,7 @@ export function createOutput(fd: number, capacity: number): Output {
       if (typeof outcome === 'number') written += outcome;
       else if (outcome !== 'EAGAIN') return { written, problem: outcome };
       else if (isGivenUp) return { written, problem: TOO_SLOW };
-      else await sleep(RETRY);
+      else await sleep(RETRY_MS);
     }
     return { written };
   }
@@ -79,7 +79,7 @@ export function createOutput(fd: number, capacity: number): Output {
   async function giveUp(): Promise<void> {
     isGivenUp = true;
     while (waiting.size > 0) loss.add(waiting.take(), TOO_SLOW);
-    await within(STUCK_AFTER, draining);
+    await within(STUCK_AFTER_MS, draining);
   }
 
   return {
@@ -127,7 +127,7 @@ function createWaiting() {
     take(): string {
       let taken = 0;
       let count = 0;
-      while (count < texts.length && taken < BATCH) taken += texts[count++]!.length;
+      while (count < texts.length && taken < MAX_WRITE_CHARACTERS) taken += texts[count++]!.length;
       size -= taken;
       return texts.splice(0, count).join('');
     },

@@ -6,10 +6,10 @@ import type { Sealing } from '../../conversation/ports/sealing.ts';
 import { writePrivateFile } from '../files/write-private-file.ts';
 
 const CIPHER = 'aes-256-gcm';
-/** Bytes. */
-const KEY = 32;
-const NONCE = 12;
-const TAG = 16;
+/** Size of a key. */
+const KEY_BYTES = 32;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
 
 /** Marks texts sealed by a gateway, with the version of their format: a provider seals texts of its own. */
 const PREFIX = 'codex-gateway.1.';
@@ -20,11 +20,11 @@ export async function openSealing(folder: string): Promise<Sealing> {
 }
 
 /** Creates a sealing; without a given key, one that ends with the process. */
-export function createSealing(key: Buffer = randomBytes(KEY)): Sealing {
+export function createSealing(key: Buffer = randomBytes(KEY_BYTES)): Sealing {
   return {
     seal(text) {
-      const nonce = randomBytes(NONCE);
-      const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG });
+      const nonce = randomBytes(NONCE_BYTES);
+      const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
       const sealed = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
       return `${PREFIX}${sealed.toString('base64url')}`;
     },
@@ -33,11 +33,15 @@ export function createSealing(key: Buffer = randomBytes(KEY)): Sealing {
       const text = sealed.slice(PREFIX.length);
       const bytes = Buffer.from(text, 'base64url');
       // The decoder skips characters other than base64, so a change there would stay unnoticed.
-      if (bytes.length < NONCE + TAG || bytes.toString('base64url') !== text) return undefined;
-      const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, NONCE), { authTagLength: TAG });
-      decipher.setAuthTag(bytes.subarray(-TAG));
+      if (bytes.length < NONCE_BYTES + TAG_BYTES || bytes.toString('base64url') !== text) return undefined;
+      const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, NONCE_BYTES), {
+        authTagLength: TAG_BYTES,
+      });
+      decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
       try {
-        return decipher.update(bytes.subarray(NONCE, -TAG), undefined, 'utf8') + decipher.final('utf8');
+        return (
+          decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
+        );
       } catch {
         return undefined;
       }
@@ -61,7 +65,7 @@ async function readKey(path: string): Promise<Buffer | undefined> {
   try {
     await chmod(path, 0o600);
     const key = await readFile(path);
-    if (key.length === KEY) return key;
+    if (key.length === KEY_BYTES) return key;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
@@ -73,6 +77,6 @@ async function readKey(path: string): Promise<Buffer | undefined> {
 
 /** Returns undefined if another gateway was faster: its key counts. */
 async function makeKey(path: string): Promise<Buffer | undefined> {
-  const key = randomBytes(KEY);
+  const key = randomBytes(KEY_BYTES);
   return (await writePrivateFile(path, key, false)) ? key : undefined;
 }

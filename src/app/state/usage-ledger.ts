@@ -22,7 +22,7 @@ export interface UsageLedger {
 }
 
 /** Milliseconds for which a change waits for further ones before it is written. */
-const DELAY = 1_000;
+const WRITE_DELAY_MS = 1_000;
 
 /** Returns the folder of the counts in the state folder. */
 export function usageFolder(stateDirectory: string): string {
@@ -66,7 +66,7 @@ export function createUsageLedger(folder: string | undefined, now: () => number 
       turnDay();
       addTo(sinceStart, model, countsOf(usage));
       addTo(today, model, countsOf(usage));
-      timer ??= setTimeout(write, DELAY).unref();
+      timer ??= setTimeout(write, WRITE_DELAY_MS).unref();
     },
     async read() {
       turnDay();

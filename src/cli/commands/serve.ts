@@ -12,7 +12,7 @@ import {
 import { observeInLog } from '../../app/log/observer.ts';
 import { reportRejections } from '../../app/lifecycle/rejections.ts';
 import { withStateToken } from '../../app/config/state-token.ts';
-import { endBy, hearSignals, type Signals } from '../../app/lifecycle/signals.ts';
+import { endBy, listenForSignals, type Signals } from '../../app/lifecycle/signals.ts';
 import { describeStart } from '../describe-start.ts';
 import { ownCommand } from '../../app/config/own-command.ts';
 import type { Observer } from '../../base/observation.ts';
@@ -63,14 +63,14 @@ async function serveUntilStopped(serving: Serving): Promise<void> {
     startGateway({ settings, environment, observer, demo, signal }),
   );
   const tokenFile = flags.tokenFile === undefined ? undefined : resolve(flags.tokenFile);
-  const signals = hearSignals();
+  const signals = listenForSignals();
   const { CODEX_HOME: codexHome } = environment;
   const hasUsualConfig = settings.configPath === findUsualConfig(environment);
   terminal.print(describeStart({ gateway, settings, demo, tokenFile, codexHome, command, hasUsualConfig }));
 
   const signal = await signals.next();
   await stop(gateway, signals, signal, terminal);
-  signals.letGo();
+  signals.stopListening();
   // The server ran well, even if its output could not be written.
   const { isStuck } = await terminal.flush(FLUSH_TIMEOUT_MS);
   // The signal has its default effect again: nothing else ends a process with a stuck write.
