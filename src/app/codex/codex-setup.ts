@@ -10,7 +10,7 @@ import type { ModelSettings } from '../../gateway/models/model-routing.ts';
 import { FALLBACK } from '../../gateway/models/resolve-model.ts';
 import { leadsTo } from '../config/address.ts';
 import { findCodexHome, type Environment, type Settings } from '../config/config.ts';
-import { makePrivateFolder } from '../files/make-private-folder.ts';
+import { makePrivateFolder } from '../files/private-files.ts';
 import { ownCommand } from '../config/own-command.ts';
 
 export interface CodexSetUp {

@@ -15,11 +15,11 @@ export type LoginStateOptions = Omit<LoginOptions, 'observer'>;
 /** Signs Codex in with an API key of OpenAI; returns the file that holds it. */
 export async function loginWithKey(key: string, options: LoginStateOptions): Promise<string> {
   if (!/^[\x21-\x7e]+$/.test(key)) {
-    throw new StartupError('An API key is one word of ASCII characters; the input is not.');
+    throw new StartupError('An API key is a single word of ASCII characters, and the input is not.');
   }
   const { result, userHome } = await run(['login', '--with-api-key'], options, key);
   if (!result.failed) return loginFile(userHome);
-  throw new StartupError(`Codex did not take the key: ${reasonOf(result, key)}`);
+  throw new StartupError(`Codex did not accept the key: ${reasonOf(result, key)}`);
 }
 
 /** Returns how Codex is signed in, never the key itself; undefined if it is not. */

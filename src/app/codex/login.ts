@@ -9,7 +9,7 @@ import { readSystemConfig, SYSTEM_FOLDER } from '../../codex/home/system-config.
 import { readUserConfig, type UserConfig } from '../../codex/home/user-config.ts';
 import { prepareBinary } from './codex-setup.ts';
 import { findCodexHome, type Environment, type Settings } from '../config/config.ts';
-import { makePrivateFolder } from '../files/make-private-folder.ts';
+import { makePrivateFolder } from '../files/private-files.ts';
 import { VERSION } from '../config/version.ts';
 
 export interface PendingLogin extends DeviceLogin {

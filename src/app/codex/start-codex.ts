@@ -7,7 +7,7 @@ import { createImages } from '../../images/load-images.ts';
 import { ignoreRows } from '../../store/database/ignore-rows.ts';
 import type { Codex } from './codex-setup.ts';
 import type { Settings } from '../config/config.ts';
-import { makePrivateFolder } from '../files/make-private-folder.ts';
+import { makePrivateFolder } from '../files/private-files.ts';
 import { createSchemaChecker } from '../worker/schema-checker.ts';
 import { createTokenizer } from '../worker/tokenizer.ts';
 import { VERSION } from '../config/version.ts';

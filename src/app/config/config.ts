@@ -140,7 +140,7 @@ async function findToken(
   configPath: string,
 ): Promise<Settings['token']> {
   if (flags.token !== undefined && flags.tokenFile !== undefined) {
-    throw new StartupError('Give --token or --token-file, not both.');
+    throw new StartupError('Pass either --token or --token-file, not both.');
   }
   if (flags.token !== undefined) return { value: checkToken(flags.token, '--token'), source: 'flag' };
   if (flags.tokenFile !== undefined) {

@@ -2,9 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StartupError } from '../../base/errors.ts';
 import type { Settings } from './config.ts';
-import { makePrivateFolder } from '../files/make-private-folder.ts';
+import { makePrivateFolder, writePrivateFile } from '../files/private-files.ts';
 import { checkToken, generateToken } from './token.ts';
-import { writePrivateFile } from '../files/write-private-file.ts';
 
 /** Returns the path of the token that starts without a configured one share. */
 function stateTokenPath(stateDirectory: string): string {
@@ -32,7 +31,7 @@ export async function withStateToken(settings: Settings): Promise<Settings> {
   const path = stateTokenPath(stateDirectory);
   await writePrivateFile(path, `${generateToken()}\n`, false).catch((error: NodeJS.ErrnoException) => {
     throw new StartupError(
-      `The token cannot be kept in ${path} (${error.code}); correct that, or give one with --token-file.`,
+      `The token cannot be saved in ${path} (${error.code}); fix that, or pass one with --token-file.`,
       { cause: error },
     );
   });

@@ -11,18 +11,16 @@ export function generateToken(): string {
 /** Refuses a token that a header cannot hold, or that exposes a real OpenAI key. `source` is its origin. */
 export function checkToken(token: string, source: string): string {
   if (token === '') {
-    throw new StartupError(
-      `The token of ${source} is empty; give one, or leave it out to have one generated.`,
-    );
+    throw new StartupError(`The token of ${source} is empty; set one, or remove it to have one generated.`);
   }
   if (token.startsWith('sk-')) {
     throw new StartupError(
-      `The token of ${source} looks like an OpenAI API key; the gateway wants a token of its own. Leave it out to have one generated.`,
+      `The token of ${source} looks like an OpenAI API key; the gateway needs a token of its own. Remove it to have one generated.`,
     );
   }
   if (!/^[\x21-\x7e]+$/.test(token)) {
     throw new StartupError(
-      `The token of ${source} holds white space or characters outside ASCII; use another.`,
+      `The token of ${source} contains white space or non-ASCII characters; use another.`,
     );
   }
   return token;

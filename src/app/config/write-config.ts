@@ -1,9 +1,8 @@
 import { chmod } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { StartupError } from '../../base/errors.ts';
-import { makePrivateFolder } from '../files/make-private-folder.ts';
+import { makePrivateFolder, writePrivateFile } from '../files/private-files.ts';
 import type { OwnCommand } from './own-command.ts';
-import { writePrivateFile } from '../files/write-private-file.ts';
 
 export interface WriteConfigOptions {
   /** Replaces an existing file, which is an error otherwise. */

@@ -5,8 +5,7 @@ import { z } from 'zod';
 import { createId } from '../../base/ids.ts';
 import { registerOwner, isDeadOwner } from '../../store/database/owner.ts';
 import type { Settings } from '../config/config.ts';
-import { makePrivateFolder } from '../files/make-private-folder.ts';
-import { writePrivateFile } from '../files/write-private-file.ts';
+import { makePrivateFolder, writePrivateFile } from '../files/private-files.ts';
 
 const recordSchema = z.object({
   /** Process of the gateway, so that records of dead ones are recognized. */

@@ -27,14 +27,14 @@ export async function drain(
   requests.leave();
   const sweep = setInterval(() => {
     if (requests.count() > 0) return cutIdle();
-    // With no request left, a connection that never sent one is closed as well.
+    // Without running requests, connections that never sent one are closed too.
     cut();
     idle.resolve();
   }, SWEEP_INTERVAL_MS);
-  let lastWords: NodeJS.Timeout | undefined;
+  let timeout: NodeJS.Timeout | undefined;
   const hurry = () => {
     requests.abort();
-    lastWords = setTimeout(() => {
+    timeout = setTimeout(() => {
       cut();
       idle.resolve();
     }, ABORT_GRACE_MS);
@@ -46,5 +46,5 @@ export async function drain(
   if (requests.count() > 0) await idle.promise;
   patience.removeEventListener('abort', hurry);
   clearInterval(sweep);
-  clearTimeout(lastWords);
+  clearTimeout(timeout);
 }

@@ -113,7 +113,7 @@ function explain(error: NodeJS.ErrnoException, host: string, port: number): Star
   }
   if (error.code === 'EACCES') {
     return new StartupError(
-      `Port ${port} needs more rights than you have; choose one above 1023 with --port.`,
+      `Port ${port} needs more permissions than you have; choose one above 1023 with --port.`,
     );
   }
   return new StartupError(

@@ -60,7 +60,7 @@ export function createOutput(fd: number, capacity: number): Output {
     const { written, problem } = await writeAll(bytes);
     if (problem === undefined) lineIsBroken = false;
     else if (written > 0) lineIsBroken = bytes[written - 1] !== NEW_LINE;
-    if (written >= notice.length) loss.told(lines);
+    if (written >= notice.length) loss.subtract(lines);
     if (problem !== undefined) loss.add(bytes.subarray(Math.max(written, notice.length)), problem);
   }
 
@@ -147,7 +147,7 @@ function createLoss() {
       problem = why;
     },
     look: () => ({ lines, report: lines > 0 ? describe(lines, cause) : '' }),
-    told(count: number) {
+    subtract(count: number) {
       lines -= count;
     },
     takeProblem() {

@@ -11,7 +11,7 @@ import { createIdempotencyKeys, type IdempotencyKeys } from '../../gateway/state
 import { createUnsavedResponses } from '../../gateway/state/unsaved-responses.ts';
 import { IN_MEMORY } from '../../store/database/open-database.ts';
 import type { Settings } from '../config/config.ts';
-import { makePrivateFolder } from '../files/make-private-folder.ts';
+import { makePrivateFolder } from '../files/private-files.ts';
 import { createSealing, openSealing } from './sealing.ts';
 import { createUsageLedger, usageFolder, type UsageLedger } from './usage-ledger.ts';
 import { startStoreThread, type StoreThread } from '../worker/store-thread.ts';

@@ -3,7 +3,7 @@ import { chmod, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StartupError } from '../../base/errors.ts';
 import type { Sealing } from '../../conversation/ports/sealing.ts';
-import { writePrivateFile } from '../files/write-private-file.ts';
+import { writePrivateFile } from '../files/private-files.ts';
 
 const CIPHER = 'aes-256-gcm';
 /** Size of a key. */
@@ -56,7 +56,7 @@ async function readOrMakeKey(folder: string): Promise<Buffer> {
   } catch (error) {
     if (error instanceof StartupError) throw error;
     const { code } = error as NodeJS.ErrnoException;
-    throw new StartupError(`The key file ${path} cannot be used (${code}); see to that.`, { cause: error });
+    throw new StartupError(`The key file ${path} cannot be used (${code}); fix that.`, { cause: error });
   }
 }
 
@@ -71,7 +71,7 @@ async function readKey(path: string): Promise<Buffer | undefined> {
     throw error;
   }
   throw new StartupError(
-    `The key file ${path} is damaged; move it away, and a new one is made. What was compacted with the old key is lost.`,
+    `The key file ${path} is damaged; move it away, and the next start creates a new one. What was compacted with the old key is lost.`,
   );
 }
 

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { createId } from '../../base/ids.ts';
 import type { Usage } from '../../conversation/usage.ts';
-import { makePrivateFolder } from '../files/make-private-folder.ts';
-import { writePrivateFile } from '../files/write-private-file.ts';
+import { makePrivateFolder, writePrivateFile } from '../files/private-files.ts';
 
 /** Tokens by model. */
 export const countsSchema = z.record(

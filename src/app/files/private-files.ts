@@ -1,6 +1,7 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { link, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { StartupError } from '../../base/errors.ts';
+import { createId } from '../../base/ids.ts';
 
 /** Makes a folder and its parents, accessible to its user only; existing ones stay unchanged. */
 export async function makePrivateFolder(path: string): Promise<void> {
@@ -18,9 +19,9 @@ const OTHER = 'look at what is in its place, or choose another place (HOME, XDG_
 
 const ADVICE: Readonly<Record<string, string>> = {
   EACCES:
-    'you may not write there; get the right to, or choose another place (HOME, XDG_STATE_HOME, --config).',
+    'you have no permission to write there; change that, or choose another place (HOME, XDG_STATE_HOME, --config).',
   EROFS: 'its file system is read-only; choose another place (HOME, XDG_STATE_HOME, --config).',
-  ENOSPC: 'no space is left there; free some.',
+  ENOSPC: 'the disk is full; free some space.',
 };
 
 /** Makes folders one by one, because Node's recursive option never ends below /proc. */
@@ -41,5 +42,34 @@ async function makeFolder(path: string): Promise<void> {
   } catch (error) {
     const isThere = (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
     if (!isThere) throw error;
+  }
+}
+
+/**
+ * Writes a file that only its owner can read, completely or not at all. Without `overwrite` an existing file stays
+ * unchanged, and the result is false.
+ */
+export async function writePrivateFile(
+  path: string,
+  content: string | Uint8Array,
+  overwrite: boolean,
+): Promise<boolean> {
+  const draft = `${path}.${createId('')}`;
+  try {
+    const file = await open(draft, 'wx', 0o600);
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    // A link, unlike a rename, fails if the file already exists.
+    await (overwrite ? rename(draft, path) : link(draft, path));
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(draft, { force: true });
   }
 }
