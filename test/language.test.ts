@@ -1,14 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { DOCUMENTS } from './support/documents.ts';
 import { readProse, type Prose } from './support/read-prose.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-
-/** Folders whose comments and messages still await rewriting. */
-const OUTSTANDING: readonly string[] = ['src/cli', 'src/cli/commands'];
 
 /** Words with which no doc comment begins: it begins with a verb or with the name of the thing. */
 const OPENERS = /^(?:what|whether|where|how|of|that|who|those|they|which|whoever|whatever|whichever|why)\b/i;
@@ -87,9 +84,7 @@ describe('comments and messages', () => {
   });
 
   it('are in plain English', () => {
-    const faults = faultsIn('src', (prose, file) =>
-      OUTSTANDING.includes(dirname(file)) ? [] : faultsOf(prose),
-    );
+    const faults = faultsIn('src', faultsOf);
     expect(faults).toEqual([]);
   });
 

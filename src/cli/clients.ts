@@ -145,7 +145,7 @@ export const CLIENTS: Readonly<Record<string, Client>> = {
   },
 };
 
-/** A JSON string is also a valid string in Python, JavaScript, TOML and YAML. */
+/** Quotes a text as a JSON string, which is also a valid string in Python, JavaScript, TOML and YAML. */
 const quote = (text: string) => JSON.stringify(text);
 
 export interface CurlFacts {

@@ -59,7 +59,10 @@ function describeModels({ provider, modelsAreGuessed, missingTargets }: RunningG
   ];
 }
 
-/** Codex finds a login in the keyring by the path of its CODEX_HOME, and the child has its own. */
+/**
+ * Returns a note about the keyring: Codex finds a login there by the path of its CODEX_HOME, and the child has its
+ * own.
+ */
 function inKeyring({ usesKeyring }: RunningGateway): string {
   return usesKeyring ? ' A login that Codex keeps in the keyring is tied to its own CODEX_HOME.' : '';
 }

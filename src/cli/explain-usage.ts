@@ -1,7 +1,10 @@
 import type { Command, CommanderError } from 'commander';
 import { StartupError } from '../base/errors.ts';
 
-/** Returns an error that explains a usage mistake in a sentence. Printed help is no mistake and is returned unchanged. */
+/**
+ * Returns an error that explains a usage mistake in a sentence. Printed help is not a mistake and is returned
+ * unchanged.
+ */
 export function explainUsage(error: CommanderError, command: Command, help: string): Error {
   if (error.exitCode === 0) return error;
   const { parent, args, registeredArguments } = command;

@@ -15,12 +15,12 @@ export async function makePrivateFolder(path: string): Promise<void> {
   }
 }
 
-const OTHER = 'look at what is in its place, or choose another place (HOME, XDG_STATE_HOME, --config).';
+const OTHER = 'check what is at that path, or choose another folder (HOME, XDG_STATE_HOME, --config).';
 
 const ADVICE: Readonly<Record<string, string>> = {
   EACCES:
     'you have no permission to write there; change that, or choose another place (HOME, XDG_STATE_HOME, --config).',
-  EROFS: 'its file system is read-only; choose another place (HOME, XDG_STATE_HOME, --config).',
+  EROFS: 'its file system is read-only; choose another folder (HOME, XDG_STATE_HOME, --config).',
   ENOSPC: 'the disk is full; free some space.',
 };
 
