@@ -175,6 +175,9 @@ const entries = readdirSync(join(ROOT, 'src'), { recursive: true, withFileTypes:
   .filter((entry) => entry.isFile())
   .map((entry) => join(relative(ROOT, entry.parentPath), entry.name));
 
+/** The declaration of an export. */
+const EXPORTED = /^export (?:async )?(?:function\*?|const|interface|type|class) (\w+)/gm;
+
 const files = entries.filter((file) => file.endsWith('.ts'));
 
 const sources = new Map(
@@ -281,6 +284,14 @@ describe('the architecture', () => {
     const uses = files.map((file) => [file, new Set(sources.get(file)!.globals)] as const);
     const allowed = Object.entries(GLOBALS).map(([file, names]) => [file, new Set(names)] as const);
     expect(new Map(uses.filter(([, names]) => names.size > 0))).toEqual(new Map(allowed));
+  });
+
+  it('has no two exports of one name', () => {
+    const names = files.flatMap((file) => [
+      ...new Set([...readFileSync(join(ROOT, file), 'utf8').matchAll(EXPORTED)].map(([, name]) => name)),
+    ]);
+    const repeated = names.filter((name, index) => names.indexOf(name) !== index);
+    expect(repeated).toEqual([]);
   });
 
   it('has no files with a vague name such as utils.ts or helpers.ts', () => {

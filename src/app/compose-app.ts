@@ -11,7 +11,7 @@ import type { StartedCodex } from './codex/start-codex.ts';
 import { createStatus } from './codex/status.ts';
 import { createUsage } from './codex/usage-report.ts';
 import type { Settings } from './config/config.ts';
-import type { State } from './state/open-state.ts';
+import type { GatewayState } from './state/open-state.ts';
 import type { WorkerBodyParser } from './worker/body-parser.ts';
 
 /** Time for which a WebSocket stays open, as with OpenAI. */
@@ -24,7 +24,7 @@ export interface AppParts {
   readonly bodies: WorkerBodyParser;
   readonly codex: Codex;
   readonly started: StartedCodex;
-  readonly state: State;
+  readonly state: GatewayState;
   readonly models: ModelDirectory;
   readonly token: string;
 }

@@ -17,7 +17,7 @@ import { announceGateway } from './gateways/running-gateways.ts';
 import { drain } from './lifecycle/drain.ts';
 import { listen, type Listening } from './lifecycle/listen.ts';
 import { describeGateway, type RunningGateway } from './running-gateway.ts';
-import { openState, type State } from './state/open-state.ts';
+import { openState, type GatewayState } from './state/open-state.ts';
 import { createBodyParser, type WorkerBodyParser } from './worker/body-parser.ts';
 
 export interface ComposeOptions {
@@ -54,7 +54,7 @@ interface Parts {
   listening?: Listening;
   /** Removes the record by which other commands find the gateway. */
   withdraw?: (() => Promise<void>) | undefined;
-  state?: State;
+  state?: GatewayState;
   started?: StartedCodex;
 }
 

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../base/json.ts';
-import { targetOf } from '../schema/references.ts';
+import { referenceTarget } from '../schema/references.ts';
 import { fillNumber } from './fill-number.ts';
 import { fillText } from './fill-text.ts';
 import { withDescribedKeywords } from './described-keywords.ts';
@@ -40,7 +40,7 @@ export function fillSchema(root: JsonObject): unknown {
   };
 
   function fillReference({ $ref, ...beside }: JsonObject, position: Position): unknown {
-    const target = targetOf(root, $ref);
+    const target = referenceTarget(root, $ref);
     if (target === undefined || position.within.includes(target)) throw new EndlessSchemaError();
     const schema = isJsonObject(target) ? merge(beside, target) : target;
     return fill(schema, { ...position, within: [...position.within, target] });
@@ -48,7 +48,9 @@ export function fillSchema(root: JsonObject): unknown {
 
   function fillAll(schema: JsonObject, all: readonly unknown[], position: Position): unknown {
     const { allOf: _all, ...beside } = schema;
-    const targets = all.map((one) => (isJsonObject(one) && '$ref' in one ? targetOf(root, one.$ref) : one));
+    const targets = all.map((one) =>
+      isJsonObject(one) && '$ref' in one ? referenceTarget(root, one.$ref) : one,
+    );
     const within = [...position.within, ...targets.filter((target) => !all.includes(target))];
     if (new Set(within).size < within.length) throw new EndlessSchemaError();
     return fill(targets.filter(isJsonObject).reduce(merge, beside), { ...position, within });

@@ -10,7 +10,7 @@ import type { Tokenizer } from '../conversation/ports/tokenizer.ts';
 import { NO_USAGE, type Usage } from '../conversation/usage.ts';
 import type { TurnRequest } from '../conversation/turn-request.ts';
 import type { TurnOptions } from '../conversation/turn.ts';
-import { countTokens, type CountedRequest } from './answer/count-tokens.ts';
+import { countRequestTokens, type CountedRequest } from './answer/count-tokens.ts';
 import { createPipeline, type Pipeline } from './answer/pipeline.ts';
 import { beginAnswers, checkAnswerCount, type StartedAnswer } from './answer/several-answers.ts';
 import type { Run } from './answer/stage.ts';
@@ -88,7 +88,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     resolveRequest: async (request, signal) => describe(await route(request, signal)),
     async countTokens(request, signal) {
       const { turn } = await route(request, signal);
-      return await countTokens({ ...request, turn }, tokenizer, signal);
+      return await countRequestTokens({ ...request, turn }, tokenizer, signal);
     },
     async answer(request, signal, onAdmitted) {
       checkAnswerCount(request.n, maxAnswers, 'n');

@@ -9,7 +9,7 @@ import { reportErrors } from './middleware/report-errors.ts';
 import { trackRequest, type TrackRequestOptions } from './middleware/track-request.ts';
 import { createOpenAi, type OpenAiOptions } from './openai/routes.ts';
 import { createOperations, type OperationsOptions } from './operations/operations.ts';
-import type { State } from './requests/context.ts';
+import type { RequestState } from './requests/context.ts';
 import type { RouteGroup } from './routing/route-group.ts';
 import { serveGroups } from './routing/serve-groups.ts';
 
@@ -28,7 +28,7 @@ export interface AppOptions
 }
 
 /** Creates the server's request handler. */
-export function createApp(options: AppOptions): Koa<State> {
+export function createApp(options: AppOptions): Koa<RequestState> {
   const { observer, originator } = options;
   const bodyBudget = createByteBudget(MAX_LARGEST_BODIES * options.bodyLimitBytes);
   const groups: RouteGroup[] = [
@@ -36,7 +36,7 @@ export function createApp(options: AppOptions): Koa<State> {
     createOpenAi({ ...options, bodyBudget }),
   ];
 
-  const app = new Koa<State>();
+  const app = new Koa<RequestState>();
   // Broken connections; the request's own line in the log reports them, too.
   app.on('error', (error: Error) => observer.observe({ type: 'connection-broken', problem: error.message }));
   app.use(trackRequest(options));

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from '../base/json.ts';
 import type { JsonPath } from '../base/json-path.ts';
 import { explainMalformed } from './keywords.ts';
 import { findOverLimit, type SchemaLimits } from './limits.ts';
-import { findReferenceLoop, stepsOf, targetOf } from './references.ts';
+import { findReferenceLoop, stepsOf, referenceTarget } from './references.ts';
 import { notAnObjectSchema, type SchemaProblem } from './schema-problem.ts';
 import { walk } from './subschemas.ts';
 
@@ -69,7 +69,7 @@ function explainLostReference(reference: unknown, root: unknown, use: SchemaUse)
   if (reference === undefined || reference === null) return undefined;
   if (stepsOf(reference) === undefined)
     return "$ref must be a pointer within the schema, such as '#/$defs/name'.";
-  const lost = targetOf(root, reference) === undefined && use.lostReferences !== 'allowed';
+  const lost = referenceTarget(root, reference) === undefined && use.lostReferences !== 'allowed';
   return lost ? '$ref leads to nothing in the schema.' : undefined;
 }
 
@@ -80,7 +80,7 @@ function findLoop(schema: unknown): SchemaProblem | undefined {
 
 function checkRoot(root: unknown): SchemaProblem | undefined {
   let schema = root;
-  while (isJsonObject(schema) && (schema.$ref ?? null) !== null) schema = targetOf(root, schema.$ref);
+  while (isJsonObject(schema) && (schema.$ref ?? null) !== null) schema = referenceTarget(root, schema.$ref);
   const type = isJsonObject(schema) ? schema.type : undefined;
   return type === 'object' ? undefined : notAnObjectSchema(type);
 }

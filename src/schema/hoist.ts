@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../base/json.ts';
-import { stepsOf, targetOf } from './references.ts';
+import { stepsOf, referenceTarget } from './references.ts';
 import { mapSubschemas, walk } from './subschemas.ts';
 
 /** A schema whose references all lead to `#/$defs/NAME` of its definitions, so that it can be moved. */
@@ -35,7 +35,7 @@ export function hoistDefinitions(root: JsonObject, prefix = ''): Hoisted {
     if (!isJsonObject(schema)) return schema;
     const kept = Object.entries(schema).filter(([keyword]) => !DOCUMENT_KEYWORDS.includes(keyword));
     const copied = mapSubschemas(Object.fromEntries(kept), rewrite);
-    return schema.$ref === undefined ? copied : { ...copied, ...referTo(targetOf(root, schema.$ref)) };
+    return schema.$ref === undefined ? copied : { ...copied, ...referTo(referenceTarget(root, schema.$ref)) };
   };
 
   const rewrite = (schema: unknown): unknown =>
@@ -57,7 +57,7 @@ function nameTargets(root: JsonObject, prefix: string): ReadonlyMap<unknown, str
   const findName = createNames();
   for (const { schema } of walk(root)) {
     if (!isJsonObject(schema) || schema.$ref === undefined) continue;
-    const target = targetOf(root, schema.$ref);
+    const target = referenceTarget(root, schema.$ref);
     if (!names.has(target)) names.set(target, findName(prefix + nameOf(schema.$ref)));
   }
   return names;

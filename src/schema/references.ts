@@ -24,7 +24,7 @@ export function stepsOf(reference: unknown): readonly string[] | undefined {
 }
 
 /** Returns the schema to which a `$ref` leads; undefined if there is none. */
-export function targetOf(root: unknown, reference: unknown): JsonObject | boolean | undefined {
+export function referenceTarget(root: unknown, reference: unknown): JsonObject | boolean | undefined {
   let rest = stepsOf(reference);
   let schema = root;
   while (rest !== undefined && rest.length > 0) {
@@ -56,5 +56,5 @@ export function findReferenceLoop(root: unknown): JsonPath | undefined {
 /** Returns the object schemas that apply to the same value; `true` and `false` lead no further. */
 function nextOf(schema: JsonObject, root: unknown): JsonObject[] {
   const below = [...subschemasOf(schema)].filter(({ path }) => IN_PLACE.has(path[0]));
-  return [targetOf(root, schema.$ref), ...below.map((place) => place.schema)].filter(isJsonObject);
+  return [referenceTarget(root, schema.$ref), ...below.map((place) => place.schema)].filter(isJsonObject);
 }

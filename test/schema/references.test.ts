@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findReferenceLoop, stepsOf, targetOf } from '../../src/schema/references.ts';
+import { findReferenceLoop, stepsOf, referenceTarget } from '../../src/schema/references.ts';
 
 const text = { type: 'string' };
 
@@ -19,12 +19,12 @@ describe('references', () => {
 
   it('lead only to schemas, not to other values', () => {
     const root = { properties: { enum: text }, enum: [{ type: 'number' }], items: true };
-    expect(targetOf(root, '#')).toBe(root);
-    expect(targetOf(root, '#/properties/enum')).toBe(text);
-    expect(targetOf(root, '#/items')).toBe(true);
-    expect(targetOf(root, '#/enum/0')).toBeUndefined();
-    expect(targetOf(root, '#/properties')).toBeUndefined();
-    expect(targetOf(root, '#/properties/missing')).toBeUndefined();
+    expect(referenceTarget(root, '#')).toBe(root);
+    expect(referenceTarget(root, '#/properties/enum')).toBe(text);
+    expect(referenceTarget(root, '#/items')).toBe(true);
+    expect(referenceTarget(root, '#/enum/0')).toBeUndefined();
+    expect(referenceTarget(root, '#/properties')).toBeUndefined();
+    expect(referenceTarget(root, '#/properties/missing')).toBeUndefined();
   });
 
   it('are a loop if a schema applies to the same value again', () => {

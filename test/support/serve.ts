@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import Koa from 'koa';
 import { onTestFinished } from 'vitest';
 import { createActiveRequests } from '../../src/http/requests/active-requests.ts';
-import type { Middleware, State } from '../../src/http/requests/context.ts';
+import type { Middleware, RequestState } from '../../src/http/requests/context.ts';
 import { reportErrors } from '../../src/http/middleware/report-errors.ts';
 import { trackRequest } from '../../src/http/middleware/track-request.ts';
 import { encodeError } from '../../src/openai/vocabulary/error-body.ts';
@@ -21,7 +21,7 @@ export interface Served {
 /** Serves middleware on a free port until the running test ends. */
 export async function serve(...middleware: readonly Middleware[]): Promise<Served> {
   const log = createMemoryLog();
-  const app = new Koa<State>();
+  const app = new Koa<RequestState>();
   app.on('error', () => {});
   app.use(trackRequest({ active: createActiveRequests(), observer: log, stallLimitMs: 60_000 }));
   app.use(reportErrors(encodeError));

@@ -24,7 +24,7 @@ export function showModel(model: Model): ListedModel {
 }
 
 /** Lists every model that can be requested. */
-export async function listModels(options: InquiryOptions): Promise<ListedModel[]> {
+export async function listConfiguredModels(options: InquiryOptions): Promise<ListedModel[]> {
   const { signal } = options;
   const { data } = await inquire(
     {
@@ -40,7 +40,7 @@ export async function listModels(options: InquiryOptions): Promise<ListedModel[]
 /** Returns the id of the default model; undefined if it cannot be found. */
 export async function findDefaultModel(options: InquiryOptions): Promise<string | undefined> {
   try {
-    return (await listModels(options)).find((model) => model.is_default)?.id;
+    return (await listConfiguredModels(options)).find((model) => model.is_default)?.id;
   } catch (error) {
     options.signal.throwIfAborted();
     if (error instanceof Error) return undefined;

@@ -17,7 +17,7 @@ import { createUsageLedger, usageFolder, type UsageLedger } from './usage-ledger
 import { startStoreThread, type StoreThread } from '../worker/store-thread.ts';
 
 /** State that outlives a request. */
-export interface State {
+export interface GatewayState {
   /** The store of the token's owner; undefined if nothing is stored. */
   readonly store: Store | undefined;
   readonly background: BackgroundResponses;
@@ -39,7 +39,7 @@ export interface StateOptions {
 }
 
 /** Opens the state folder. Rejects with a `StartupError`. */
-export async function openState(options: StateOptions): Promise<State> {
+export async function openState(options: StateOptions): Promise<GatewayState> {
   const { settings, observer, token, isEphemeral, demo } = options;
   const { stateDirectory } = settings;
   if (!demo) await makePrivateFolder(stateDirectory);

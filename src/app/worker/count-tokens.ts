@@ -23,7 +23,7 @@ const encoding = new BytePairEncodingCore({
 });
 
 /** Returns the number of tokens of a text in `o200k_base`. */
-export function countTokens(text: string): number {
+export function countTextTokens(text: string): number {
   return encoding.countNative(text);
 }
 
@@ -66,5 +66,5 @@ export type TokenJob =
 /** Runs a job; texts that are only counted are not sent back. */
 export function runTokenJob(job: TokenJob): TextHead {
   if ('text' in job) return headOf(job.text, job.limit);
-  return { text: '', tokens: job.texts.reduce((sum, text) => sum + countTokens(text), 0) };
+  return { text: '', tokens: job.texts.reduce((sum, text) => sum + countTextTokens(text), 0) };
 }

@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 
 /** The answer of a thread to a job. */
-export interface Answer<Result> {
+export interface JobResult<Result> {
   readonly result: Result;
 }
 
@@ -9,6 +9,6 @@ export interface Answer<Result> {
 export function serveJobs<Job, Result>(run: (job: Job) => Result): void {
   if (parentPort === null) throw new Error('only a worker thread serves jobs');
   const port = parentPort;
-  port.on('message', (job: Job) => port.postMessage({ result: run(job) } satisfies Answer<Result>));
+  port.on('message', (job: Job) => port.postMessage({ result: run(job) } satisfies JobResult<Result>));
   port.postMessage('ready');
 }

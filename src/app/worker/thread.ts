@@ -1,14 +1,14 @@
-import type { Answer } from './serve-jobs.ts';
+import type { JobResult } from './serve-jobs.ts';
 import { startWorker } from './start-worker.ts';
 
 /** A worker thread that does one job at a time. */
-export interface Thread<Job, Result> {
+export interface WorkerThread<Job, Result> {
   /** Settles once the thread has loaded its modules. */
   readonly ready: Promise<unknown>;
   /** True if it takes no more jobs. */
   readonly hasEnded: boolean;
   /** Runs a job; rejects if the thread ends first. Transferred buffers are gone from this thread. */
-  run(job: Job, transfer?: readonly ArrayBuffer[]): Promise<Answer<Result>>;
+  run(job: Job, transfer?: readonly ArrayBuffer[]): Promise<JobResult<Result>>;
   /**
    * Resolves to the milliseconds of processor time used so far, even during a job; to undefined if this version of Node
    * cannot tell, or the thread has ended.
@@ -19,7 +19,7 @@ export interface Thread<Job, Result> {
 }
 
 /** Starts a thread, which keeps the process alive only while it runs a job. */
-export function startThread<Job, Result>(entry: URL, heapMegabytes: number): Thread<Job, Result> {
+export function startThread<Job, Result>(entry: URL, heapMegabytes: number): WorkerThread<Job, Result> {
   const worker = startWorker(entry, heapMegabytes);
   const started = Promise.withResolvers<unknown>();
   let awaited = started;
@@ -46,7 +46,7 @@ export function startThread<Job, Result>(entry: URL, heapMegabytes: number): Thr
       awaited = Promise.withResolvers();
       worker.ref();
       worker.postMessage(job, transfer);
-      return (await awaited.promise) as Answer<Result>;
+      return (await awaited.promise) as JobResult<Result>;
     },
     async processorTimeMs() {
       // Available since Node 24.6 and 22.19.

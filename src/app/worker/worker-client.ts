@@ -2,7 +2,7 @@ import { abortable } from '../../base/async/abort.ts';
 import { shuttingDown } from '../../base/errors.ts';
 import { withTimeout } from '../../base/async/with-timeout.ts';
 import { createSemaphore } from '../../base/async/semaphore.ts';
-import { startThread, type Thread } from './thread.ts';
+import { startThread, type WorkerThread } from './thread.ts';
 
 /** Runs jobs in a thread, which can be ended in the middle of a job. */
 export interface WorkerClient<Job, Result> {
@@ -35,7 +35,7 @@ const MAX_ROUNDS = 10;
 export function createWorkerClient<Job, Result>(options: WorkerClientOptions): WorkerClient<Job, Result> {
   const { entry, heapMegabytes, timeoutMs } = options;
   const turns = createSemaphore(1);
-  let thread: Thread<Job, Result> | undefined;
+  let thread: WorkerThread<Job, Result> | undefined;
   let closed = false;
 
   async function work(job: Job, transfer?: readonly ArrayBuffer[]): Promise<Result> {
@@ -75,7 +75,7 @@ export function createWorkerClient<Job, Result>(options: WorkerClientOptions): W
 /** Returns the milliseconds of processor time used since `before`; Infinity if this version of Node cannot tell. */
 async function usedSince(
   before: Promise<number | undefined>,
-  thread: Thread<unknown, unknown>,
+  thread: WorkerThread<unknown, unknown>,
   timeoutMs: number,
 ): Promise<number> {
   const now = await withTimeout(thread.processorTimeMs(), timeoutMs);

@@ -1,6 +1,6 @@
 import type { Environment, Flags } from '../../app/config/config.ts';
 import { findTarget, requireToken } from '../../app/gateways/find-target.ts';
-import { listModels, type ListedModel } from '../../app/inquiries/list-models.ts';
+import { listConfiguredModels, type ListedModel } from '../../app/inquiries/list-models.ts';
 import { observeInLog } from '../../app/log/observer.ts';
 import { formatTable } from '../format-table.ts';
 import type { Terminal } from '../terminal.ts';
@@ -23,7 +23,7 @@ export async function models(
   const { settings } = target;
   const observer = observeInLog(settings);
   const every = await untilStopped('Stopped.', (signal) =>
-    listModels({ settings, environment, observer, signal }),
+    listConfiguredModels({ settings, environment, observer, signal }),
   );
   const shown = every.filter(({ hidden }) => flags.all || !hidden);
   terminal.print(flags.json ? JSON.stringify(shown, null, 2) : formatModels(shown));

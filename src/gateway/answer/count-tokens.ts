@@ -13,7 +13,7 @@ export type CountedRequest = Pick<TurnRequest, 'turn' | 'format'>;
  * Counts the tokens of what a request shows to its model, images left out. The engine itself reports them only after a
  * turn.
  */
-export async function countTokens(
+export async function countRequestTokens(
   { turn, format }: CountedRequest,
   tokenizer: Tokenizer,
   signal: AbortSignal,

@@ -10,7 +10,7 @@ import {
   FALLBACK,
   resolveModel,
   selectModels,
-  targetOf,
+  presetTarget,
   type Preset,
   type ResolvedModel,
   type TurnDefaults,
@@ -91,7 +91,7 @@ export function createModelRouting(engine: ModelSource, settings: ModelSettings)
     },
     async check(signal) {
       const known = await engine.models(signal);
-      for (const preset of presets) checkPreset(preset, targetOf(preset, known));
+      for (const preset of presets) checkPreset(preset, presetTarget(preset, known));
     },
   };
 }

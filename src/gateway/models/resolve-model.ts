@@ -49,14 +49,14 @@ export function selectModels({ presets, only }: ModelSelection, known: readonly 
   return {
     served: known.filter(({ id }) => !ownIds.has(id) && (only === undefined || only.has(id))),
     presets: presets.flatMap((preset) => {
-      const target = targetOf(preset, known);
+      const target = presetTarget(preset, known);
       return target ? [{ preset, target }] : [];
     }),
   };
 }
 
 /** Returns the engine's model behind a preset, if the engine knows it. */
-export function targetOf({ id, model = id }: Preset, known: readonly Model[]): Model | undefined {
+export function presetTarget({ id, model = id }: Preset, known: readonly Model[]): Model | undefined {
   return known.find((candidate) => candidate.id === model);
 }
 

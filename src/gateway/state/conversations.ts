@@ -24,7 +24,7 @@ export interface Conversations {
 }
 
 /** Creates conversations that refuse every call if there is no store. */
-export function createConversations(given: Store | undefined): Conversations {
+export function createConversationService(given: Store | undefined): Conversations {
   /** Resolves to the store and a conversation in it. */
   async function open(id: string): Promise<{ store: Store; conversation: StoredConversation }> {
     const store = requireStore(given);

@@ -15,7 +15,7 @@ export interface TurnRunner {
 /** Gets the items of a turn ready for the engine. */
 export type LoadItems = (items: readonly Item[], signal: AbortSignal) => Promise<readonly Item[]>;
 
-export interface TurnOptions {
+export interface RunTurnOptions {
   readonly loadItems: LoadItems;
   /** Called when the turn has left the queue. */
   readonly onAdmitted: (() => void) | undefined;
@@ -37,7 +37,7 @@ interface StartedTurn {
 export async function* runTurn(
   { engine, admission, deadlines }: TurnRunner,
   turn: Turn,
-  { loadItems, onAdmitted, signal, controller }: TurnOptions,
+  { loadItems, onAdmitted, signal, controller }: RunTurnOptions,
 ): AsyncGenerator<readonly TurnEvent[]> {
   const started = Promise.withResolvers<StartedTurn>();
   const work = withDeadlines(deadlines, controller, async (clock) => {

@@ -1,10 +1,10 @@
-import type { Middleware, State } from '../requests/context.ts';
+import type { Middleware, RequestState } from '../requests/context.ts';
 
 /**
  * Answers every error that is thrown before the first byte.
  * @param encodeError Encodes errors of requests whose surface is not known yet; the route group replaces it.
  */
-export function reportErrors(encodeError: State['encodeError']): Middleware {
+export function reportErrors(encodeError: RequestState['encodeError']): Middleware {
   return async (ctx, next) => {
     ctx.state.encodeError = encodeError;
     try {

@@ -3,7 +3,7 @@ import { decodeModelsQuery, encodeModel, encodeModelList } from '../../openai/mo
 import type { Middleware } from '../requests/context.ts';
 
 /** Answers `GET /v1/models`; `?hidden=true` adds the hidden models. */
-export function listModels(models: ModelDirectory): Middleware {
+export function answerModelList(models: ModelDirectory): Middleware {
   return async (ctx) => {
     const { withHidden } = decodeModelsQuery(ctx.query);
     ctx.body = encodeModelList(await models.list(ctx.state.signal, withHidden));

@@ -1,6 +1,6 @@
 import type { ModelDirectory } from '../../gateway/models/model-directory.ts';
 import type { Sealing } from '../../conversation/ports/sealing.ts';
-import { createConversations } from '../../gateway/state/conversations.ts';
+import { createConversationService } from '../../gateway/state/conversations.ts';
 import { encodeError } from '../../openai/vocabulary/error-body.ts';
 import type { Middleware } from '../requests/context.ts';
 import type { Route, RouteGroup } from '../routing/route-group.ts';
@@ -9,7 +9,7 @@ import { absentFrom } from './absent.ts';
 import { chatCompletions } from './chat-completions.ts';
 import { completions } from './completions.ts';
 import * as conversations from './conversations.ts';
-import { listModels, retrieveModel } from './models.ts';
+import { answerModelList, retrieveModel } from './models.ts';
 import { chooseBackend, type BackendHandlers } from './request/choose-backend.ts';
 import { useDeployment } from './request/deployment.ts';
 import { addLimitsToErrors } from './request/headers.ts';
@@ -44,7 +44,7 @@ export function createOpenAi(options: OpenAiOptions): RouteGroup {
 }
 
 function modelRoutes({ models }: OpenAiOptions): Route[] {
-  return [get('/v1/models', listModels(models)), get('/v1/models/{*id}', retrieveModel(models))];
+  return [get('/v1/models', answerModelList(models)), get('/v1/models/{*id}', retrieveModel(models))];
 }
 
 /** Returns the routes that ask a model, and those of the responses that result. */
@@ -73,7 +73,7 @@ function answerRoutes(options: OpenAiOptions): Route[] {
 function conversationRoutes({ store, sealing, policy }: OpenAiOptions): Route[] {
   const options = {
     policy,
-    conversations: createConversations(store),
+    conversations: createConversationService(store),
     resolveReferences: createReferenceResolver(store, sealing.unseal),
   };
   return [

@@ -1,4 +1,4 @@
-import type { Middleware, State } from '../requests/context.ts';
+import type { Middleware, RequestState } from '../requests/context.ts';
 import type { ResolvedPath, RouteGroup } from '../routing/route-group.ts';
 
 export interface OperationsOptions {
@@ -6,7 +6,7 @@ export interface OperationsOptions {
   status(signal: AbortSignal): Promise<object>;
   /** Returns the account, its latest limits, and tokens by model. */
   usage(signal: AbortSignal): Promise<object>;
-  readonly encodeError: State['encodeError'];
+  readonly encodeError: RequestState['encodeError'];
 }
 
 /** First segments of the paths that lie beside `/v1`. */

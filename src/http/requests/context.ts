@@ -2,7 +2,7 @@ import type { Middleware as KoaMiddleware, ParameterizedContext } from 'koa';
 import type { RequestRecord } from './request-record.ts';
 
 /** Values that the middleware passes on to the routes. */
-export interface State {
+export interface RequestState {
   /** Also sent as the response header `x-request-id`. */
   requestId: string;
   /** Collects the fields of the request's line in the log. */
@@ -54,5 +54,5 @@ declare module 'koa' {
   }
 }
 
-export type Context = ParameterizedContext<State>;
-export type Middleware = KoaMiddleware<State>;
+export type Context = ParameterizedContext<RequestState>;
+export type Middleware = KoaMiddleware<RequestState>;

@@ -1,5 +1,5 @@
 import type { BodyForm } from '../middleware/read-body.ts';
-import type { Middleware, Scope, State } from '../requests/context.ts';
+import type { Middleware, Scope, RequestState } from '../requests/context.ts';
 
 /** A surface of the gateway: its routes, the spellings of their paths, and the shape of its errors. */
 export interface RouteGroup {
@@ -8,7 +8,7 @@ export interface RouteGroup {
   readonly routes: readonly Route[];
   /** Returns the path by which the group routes a request; undefined for a path that does not belong to it. */
   resolve(path: string): ResolvedPath | undefined;
-  readonly encodeError: State['encodeError'];
+  readonly encodeError: RequestState['encodeError'];
   /** Returns a sentence that says why a path of the group has no route; undefined if there is nothing to say. */
   explainMissing?(path: string): string | undefined;
 }

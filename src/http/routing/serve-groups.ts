@@ -1,7 +1,7 @@
 import Router from '@koa/router';
 import { authenticate, type AuthenticateOptions } from '../middleware/authenticate.ts';
 import { readBody, type ReadBodyOptions } from '../middleware/read-body.ts';
-import type { Context, Middleware, State } from '../requests/context.ts';
+import type { Context, Middleware, RequestState } from '../requests/context.ts';
 import { notFound } from './not-found.ts';
 import type { Route, RouteGroup } from './route-group.ts';
 
@@ -42,7 +42,7 @@ function serveGroup(group: RouteGroup, options: ServeOptions): Middleware {
 }
 
 function createRouter(routes: readonly Route[], options: ReadBodyOptions): Middleware {
-  const router = new Router<State>();
+  const router = new Router<RequestState>();
   for (const { method, path, body, handlers } of routes) {
     const first = body === undefined ? [] : [readBody(options, body)];
     router[method](path, ...first, ...handlers);

@@ -42,7 +42,7 @@ export interface AnswerCreateOptions {
 /** Answers one request of a connection to its end; rejects only when the client does not read. */
 export function createAnswerCreate(options: AnswerCreateOptions): (event: CreateEvent) => Promise<void> {
   const { prepareResponse, gateway, models, observer, history, requestId, client, signal } = options;
-  const { strict, deployment, heartbeatMs, send } = options;
+  const { strict, deployment, send } = options;
 
   /** Responds by Codex, and resolves to the event that ended the response. */
   async function respondByCodex(
@@ -64,19 +64,7 @@ export function createAnswerCreate(options: AnswerCreateOptions): (event: Create
       save: saveFor(history, prepared, streamId),
       onFailure: record.fail,
     });
-    return await sendEvents(stream, streamId);
-  }
-
-  async function sendEvents(stream: ResponseStream, streamId: string | undefined): Promise<JsonObject> {
-    let last: JsonObject = {};
-    const keepAlive = { intervalMs: heartbeatMs, beat: () => stream.heartbeat() };
-    for await (const events of withKeepAlive(inBatches(stream.events), keepAlive)) {
-      for (const event of events) {
-        await send(withStreamId(event, streamId));
-        last = event;
-      }
-    }
-    return last;
+    return await sendEvents(stream, streamId, options);
   }
 
   const respondBy: Readonly<Record<BackendName, typeof respondByCodex>> = { codex: respondByCodex };
@@ -107,6 +95,23 @@ export function createAnswerCreate(options: AnswerCreateOptions): (event: Create
     if (!isGood && previousId !== undefined) history.evict(previousId);
     record.endResponse(outcome.replace(/^response\./, ''), client);
   };
+}
+
+/** Sends the events of a response, with heartbeats between them, and resolves to the last event. */
+async function sendEvents(
+  stream: ResponseStream,
+  streamId: string | undefined,
+  { heartbeatMs, send }: AnswerCreateOptions,
+): Promise<JsonObject> {
+  let last: JsonObject = {};
+  const keepAlive = { intervalMs: heartbeatMs, beat: () => stream.heartbeat() };
+  for await (const events of withKeepAlive(inBatches(stream.events), keepAlive)) {
+    for (const event of events) {
+      await send(withStreamId(event, streamId));
+      last = event;
+    }
+  }
+  return last;
 }
 
 /**

@@ -48,17 +48,12 @@ const GOING_AWAY = 1001;
 
 /** Answers the requests of a WebSocket connection, one response after another. */
 export function converse(options: ConverseOptions): OpenSocket {
-  const { socket, observer, requestId, signal, stallLimitMs, lifetimeMs } = options;
+  const { socket, observer, requestId, signal, lifetimeMs } = options;
   let closingError: GatewayError | undefined;
 
-  const send = (message: JsonObject) => sendMessage(socket, message, stallLimitMs);
+  const { send, refuse, drop } = createSender(options);
   const history = createConnectionHistory(MAX_HISTORY);
   const answerCreate = createAnswerCreate({ ...options, history, send });
-
-  function report(type: 'socket-message-refused' | 'socket-dropped', error: unknown): void {
-    const failure = describeFailure(error);
-    if (failure) observer.observe({ type, id: requestId, failure });
-  }
 
   async function answer({ event, streamId, release }: QueuedRequest): Promise<void> {
     try {
@@ -69,17 +64,6 @@ export function converse(options: ConverseOptions): OpenSocket {
     } finally {
       release();
     }
-  }
-
-  async function refuse(error: unknown, streamId?: string): Promise<void> {
-    report('socket-message-refused', error);
-    await send(withStreamId(encodeSocketError(error), streamId));
-  }
-
-  /** Cuts the connection of a client that does not read. */
-  function drop(error: unknown): void {
-    report('socket-dropped', error);
-    socket.terminate();
   }
 
   const queue = createSerialQueue(answer, {
@@ -119,6 +103,36 @@ export function converse(options: ConverseOptions): OpenSocket {
   signal.addEventListener('abort', () => void queue.end());
 
   return { leave: () => void close(shuttingDown(), false).catch(drop) };
+}
+
+interface Sender {
+  /** Rejects with a `StalledReaderError` when the client does not read. */
+  send(message: JsonObject): Promise<void>;
+  /** Sends and reports an error. */
+  refuse(error: unknown, streamId?: string): Promise<void>;
+  /** Cuts the connection of a client that does not read. */
+  drop(error: unknown): void;
+}
+
+function createSender({ socket, observer, requestId, stallLimitMs }: ConverseOptions): Sender {
+  const send = (message: JsonObject) => sendMessage(socket, message, stallLimitMs);
+
+  function report(type: 'socket-message-refused' | 'socket-dropped', error: unknown): void {
+    const failure = describeFailure(error);
+    if (failure) observer.observe({ type, id: requestId, failure });
+  }
+
+  return {
+    send,
+    async refuse(error, streamId) {
+      report('socket-message-refused', error);
+      await send(withStreamId(encodeSocketError(error), streamId));
+    },
+    drop(error) {
+      report('socket-dropped', error);
+      socket.terminate();
+    },
+  };
 }
 
 /** Sends an object as one text message and waits for a slow reader; rejects with a `StalledReaderError`. */

@@ -4,7 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { StartupError } from '../../base/errors.ts';
 import { isBusy, startupError } from './file-problem.ts';
 import { loadSqlite } from './load-sqlite.ts';
-import { STEPS, VERSION } from './tables.ts';
+import { STEPS, SCHEMA_VERSION } from './tables.ts';
 import { write } from './transaction.ts';
 
 /** Path of a database in memory, which ends with its process. */
@@ -60,7 +60,7 @@ async function makePrivateFile(path: string): Promise<void> {
 }
 
 function prepare(database: DatabaseSync, path: string, lockTimeoutMs: number): void {
-  if (versionOf(database) > VERSION) {
+  if (versionOf(database) > SCHEMA_VERSION) {
     throw new StartupError(
       `The file of stored responses, ${path}, was written by a newer codex-gateway; update this one, or move the file away.`,
     );
@@ -70,7 +70,7 @@ function prepare(database: DatabaseSync, path: string, lockTimeoutMs: number): v
     const version = versionOf(database);
     // A new file starts with the tables of the newest version.
     for (const step of version === 0 ? STEPS.slice(0, 1) : STEPS.slice(version)) database.exec(step);
-    if (version < VERSION) database.exec(`PRAGMA user_version = ${VERSION}`);
+    if (version < SCHEMA_VERSION) database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
   });
   database.exec(`PRAGMA busy_timeout = ${lockTimeoutMs}`);
 }

@@ -1,5 +1,5 @@
 /** `user_version` of a file with these tables. A change of the tables needs a new number and a step to it. */
-export const VERSION = 2;
+export const SCHEMA_VERSION = 2;
 
 /**
  * Responses and conversations hold items. The content of an item is stored once for each caller, whatever its id and

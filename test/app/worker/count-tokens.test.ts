@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import * as reference from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, it } from 'vitest';
-import { countTokens, headOf } from '../../../src/app/worker/count-tokens.ts';
+import { countTextTokens, headOf } from '../../../src/app/worker/count-tokens.ts';
 
 const TEXTS = [
   '',
@@ -15,27 +15,27 @@ const TEXTS = [
 
 describe('counting tokens', () => {
   it.each(TEXTS)('matches the reference encoding for %j', (text) => {
-    expect(countTokens(text)).toBe(reference.encode(text).length);
+    expect(countTextTokens(text)).toBe(reference.encode(text).length);
   });
 
   it('matches the reference encoding for any text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 100 }), (text) => {
-        expect(countTokens(text)).toBe(reference.encode(text, { disallowedSpecial: new Set() }).length);
+        expect(countTextTokens(text)).toBe(reference.encode(text, { disallowedSpecial: new Set() }).length);
       }),
     );
   });
 
   it('treats special tokens in the text as plain text', () => {
     const plain = reference.encode('<|endoftext|><|im_start|>', { disallowedSpecial: new Set() });
-    expect(countTokens('<|endoftext|><|im_start|>')).toBe(plain.length);
+    expect(countTextTokens('<|endoftext|><|im_start|>')).toBe(plain.length);
     expect(plain.length).toBeGreaterThan(2);
   });
 
   it.each(['a', 'A', ' ', '\n', '!', '中', 'é', '1', '👍'])(
     'gives a close estimate for a long run of %j',
     (character) => {
-      const count = countTokens(character.repeat(100_000));
+      const count = countTextTokens(character.repeat(100_000));
       const part = reference.encode(character.repeat(1000)).length * 100;
       expect(count / part).toBeGreaterThan(0.8);
       expect(count / part).toBeLessThan(1.3);

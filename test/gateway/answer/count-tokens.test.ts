@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Turn } from '../../../src/conversation/turn.ts';
 import type { AnswerFormat } from '../../../src/conversation/turn-request.ts';
-import { countTokens } from '../../../src/gateway/answer/count-tokens.ts';
+import { countRequestTokens } from '../../../src/gateway/answer/count-tokens.ts';
 
 const { signal } = new AbortController();
 const TEXT = { type: 'text' } as const;
@@ -26,7 +26,11 @@ async function counted(turn: Partial<Turn>, format: AnswerFormat = TEXT) {
     },
     head: async (text: string) => ({ text, tokens: 0 }),
   };
-  const tokens = await countTokens({ turn: { model: 'm', items: [], ...turn }, format }, tokenizer, signal);
+  const tokens = await countRequestTokens(
+    { turn: { model: 'm', items: [], ...turn }, format },
+    tokenizer,
+    signal,
+  );
   expect(tokens).toBe(texts.join('').length);
   return texts.join(' ');
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, it } from 'vitest';
-import { countTokens, headOf } from '../../../src/app/worker/count-tokens.ts';
+import { countTextTokens, headOf } from '../../../src/app/worker/count-tokens.ts';
 import type { Tokenizer } from '../../../src/conversation/ports/tokenizer.ts';
 import type { TurnEvent } from '../../../src/conversation/turn-event.ts';
 import { createTokenLimiter, limitTokens } from '../../../src/gateway/answer/token-limit.ts';
@@ -9,7 +9,7 @@ import { passStage } from '../../support/script-turns.ts';
 
 const { signal } = new AbortController();
 const tokenizer: Tokenizer = {
-  count: async (texts) => texts.reduce((sum, text) => sum + countTokens(text), 0),
+  count: async (texts) => texts.reduce((sum, text) => sum + countTextTokens(text), 0),
   head: async (text, limit) => headOf(text, limit),
 };
 

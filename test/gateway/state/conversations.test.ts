@@ -1,11 +1,11 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { createConversations } from '../../../src/gateway/state/conversations.ts';
+import { createConversationService } from '../../../src/gateway/state/conversations.ts';
 import { openStores } from '../../../src/store/open-stores.ts';
 
 const stores = await openStores({ path: ':memory:', retention: { days: 1, count: 1000 } });
 afterAll(() => stores.close());
 
-const conversations = createConversations(stores.forToken('token'));
+const conversations = createConversationService(stores.forToken('token'));
 const ITEMS = ['a', 'b', 'c'].map((name) => ({
   id: `msg_${name}`,
   type: 'message',
@@ -56,7 +56,7 @@ describe('a conversation', () => {
 
   it('of another caller is not found', async () => {
     const { id } = await conversations.create({}, ITEMS);
-    const others = createConversations(stores.forToken('other'));
+    const others = createConversationService(stores.forToken('other'));
     await expect(others.find(id)).rejects.toMatchObject({ code: 'conversation_not_found' });
     await expect(others.findItem(id, 'msg_a')).rejects.toMatchObject({ code: 'conversation_not_found' });
   });
@@ -80,6 +80,6 @@ it.each([...CALLS, ['create', (given) => given.create({}, [])] as (typeof CALLS)
   '%s reports that the store is off',
   async (_name, call) => {
     const refused = { code: 'store_off', message: expect.stringContaining("'store' is false") as string };
-    await expect(call(createConversations(undefined))).rejects.toMatchObject(refused);
+    await expect(call(createConversationService(undefined))).rejects.toMatchObject(refused);
   },
 );

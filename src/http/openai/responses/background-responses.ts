@@ -37,11 +37,7 @@ export function createBackgroundResponses(
 ): BackgroundResponses {
   const background = createBackgroundJobs<ResponseEvent>();
 
-  /** Resolves at the first event, which is sent once the response is stored; rejects if it could not be. */
-  async function untilStored(id: string): Promise<void> {
-    const events = background.read(id, new AbortController().signal) ?? [];
-    for await (const _first of events) return;
-  }
+  const untilStored = (id: string) => firstEvent(background.read(id, new AbortController().signal));
 
   function run(
     prepared: PreparedResponse,
@@ -92,6 +88,11 @@ export function createBackgroundResponses(
     },
     stop: background.stop,
   };
+}
+
+/** Resolves at the first event, which is sent once the response is stored; rejects if it could not be. */
+async function firstEvent(events: AsyncIterable<ResponseEvent> | undefined): Promise<void> {
+  for await (const _first of events ?? []) return;
 }
 
 /** Returns a `save` that holds an end that cannot be stored, so that a later request for the response still finds it. */
