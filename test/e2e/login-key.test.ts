@@ -54,7 +54,7 @@ it('login --with-api-key without a key says how to send one', () => {
   expect(stderr).toMatch(
     /^codex-gateway: No key was given on standard input; pipe one in: printenv [^\n]*\n$/,
   );
-  expect(user.sendKey('two words').stderr).toContain('An API key is one word');
+  expect(user.sendKey('two words').stderr).toContain('An API key is a single word');
   expect(existsSync(user.auth)).toBe(false);
 });
 
