@@ -148,7 +148,11 @@ it('the start names the user’s own gateway, and since when it has run, when it
 
 it('the start and init refuse a home in which no folder can be made', async () => {
   const environment = { ...userEnvironment(temporaryFolder()), HOME: '/proc/nonexistent' };
-  await expectRefusal([], environment, /The folder \/proc\/nonexistent.* cannot be made \(ENOENT\): look at/);
+  await expectRefusal(
+    [],
+    environment,
+    /The folder \/proc\/nonexistent.* cannot be made \(ENOENT\): check what is at/,
+  );
   const config = '/proc/nonexistent/config.json';
   const init = await runMain(['init', '--config', config], environment);
   expect(init).toMatchObject({

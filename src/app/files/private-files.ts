@@ -19,7 +19,7 @@ const OTHER = 'check what is at that path, or choose another folder (HOME, XDG_S
 
 const ADVICE: Readonly<Record<string, string>> = {
   EACCES:
-    'you have no permission to write there; change that, or choose another place (HOME, XDG_STATE_HOME, --config).',
+    'you have no permission to write there; change that, or choose another folder (HOME, XDG_STATE_HOME, --config).',
   EROFS: 'its file system is read-only; choose another folder (HOME, XDG_STATE_HOME, --config).',
   ENOSPC: 'the disk is full; free some space.',
 };
