@@ -2,7 +2,7 @@ import { createChoices } from '../vocabulary/choices.ts';
 import type { CompletionAnswer } from '../vocabulary/envelope.ts';
 import { limitSize } from '../vocabulary/limit-size.ts';
 import type { ChatStyle } from './decode.ts';
-import { createChatReducer, type ChatUpdate } from './reduce-events.ts';
+import { createChatUpdateEncoder, type ChatUpdate } from './encode-updates.ts';
 
 /** The sum of the updates of one choice. */
 interface Message {
@@ -19,10 +19,13 @@ export async function encodeChatCompletion(
   { envelope, serviceTier, events }: CompletionAnswer,
   style: ChatStyle,
 ): Promise<object> {
-  const choices = createChoices(() => ({ reduce: createChatReducer(style), message: emptyMessage() }));
+  const choices = createChoices(() => ({
+    encodeUpdates: createChatUpdateEncoder(style),
+    message: emptyMessage(),
+  }));
   for await (const { index, value } of limitSize(events)) {
-    const { reduce, message } = choices.advance(index, value);
-    for (const update of reduce(value)) addUpdate(message, update);
+    const { encodeUpdates, message } = choices.advance(index, value);
+    for (const update of encodeUpdates(value)) addUpdate(message, update);
   }
   const messages = choices.complete().map(({ message }) => message);
   const usage = choices.encodeUsage();

@@ -2,13 +2,13 @@ import type { CompletionAnswer } from '../vocabulary/envelope.ts';
 import type { FrameStream } from '../vocabulary/sse-frame.ts';
 import { streamCompletion } from '../vocabulary/stream-completion.ts';
 import type { ChatStyle } from './decode.ts';
-import { createChatReducer, type ChatUpdate } from './reduce-events.ts';
+import { createChatUpdateEncoder, type ChatUpdate } from './encode-updates.ts';
 
 /** Streams an answer, which may still have to begin, as `chat.completion.chunk` objects. */
 export function encodeChatStream(answer: Promise<CompletionAnswer>, style: ChatStyle): FrameStream {
   const format = {
     encodeHead,
-    createReducer: () => createChatReducer(style),
+    createEncoder: () => createChatUpdateEncoder(style),
     encodeChoice,
     empty: { delta: {}, finishReason: null },
   };

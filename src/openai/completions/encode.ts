@@ -12,7 +12,7 @@ interface TextUpdate {
   readonly finishReason: string | null;
 }
 
-function reduceEvent(event: TurnEvent): TextUpdate[] {
+function encodeUpdates(event: TurnEvent): TextUpdate[] {
   if (event.type === 'text-delta') return [{ text: event.text, finishReason: null }];
   if (event.type !== 'turn-end') return [];
   // A text completion offers no tools to call.
@@ -24,7 +24,7 @@ export async function encodeCompletion(answer: CompletionAnswer): Promise<object
   const choices = createChoices(() => ({ text: '', finishReason: null as string | null }));
   for await (const { index, value } of limitSize(answer.events)) {
     const choice = choices.advance(index, value);
-    for (const { text, finishReason } of reduceEvent(value)) {
+    for (const { text, finishReason } of encodeUpdates(value)) {
       choice.text += text;
       choice.finishReason ??= finishReason;
     }
@@ -44,7 +44,7 @@ export function encodeCompletionStream(
 ): FrameStream {
   const format = {
     encodeHead,
-    createReducer: () => reduceEvent,
+    createEncoder: () => encodeUpdates,
     encodeChoice,
     empty: { text: '', finishReason: null },
   };

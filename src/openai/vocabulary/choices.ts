@@ -2,7 +2,7 @@ import type { StopReason, TurnEvent } from '../../conversation/turn-event.ts';
 import { sumUsage, type Usage } from '../../conversation/usage.ts';
 
 /** Turns the events of one choice, in their order, into updates: what each of them adds to the choice. */
-export type Reducer<Update> = (event: TurnEvent) => readonly Update[];
+export type UpdateEncoder<Update> = (event: TurnEvent) => readonly Update[];
 
 /** The choices of one completion, chat or text, while their turns run. */
 export interface Choices<State> {

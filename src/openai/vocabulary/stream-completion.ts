@@ -1,4 +1,4 @@
-import { createChoices, type Reducer } from './choices.ts';
+import { createChoices, type UpdateEncoder } from './choices.ts';
 import type { CompletionAnswer } from './envelope.ts';
 import { DONE, jsonFrame, type SseFrame, type FrameStream } from './sse-frame.ts';
 
@@ -6,7 +6,7 @@ import { DONE, jsonFrame, type SseFrame, type FrameStream } from './sse-frame.ts
 export interface ChunkFormat<Update> {
   /** Returns the fields that every chunk repeats. */
   encodeHead(answer: CompletionAnswer): object;
-  createReducer(): Reducer<Update>;
+  createEncoder(): UpdateEncoder<Update>;
   encodeChoice(index: number, update: Update): object;
   /** An update that adds nothing, for heartbeats. */
   readonly empty: Update;
@@ -38,7 +38,7 @@ function openStream<Update>(
   format: ChunkFormat<Update>,
   { includeUsage, n }: ChunkOptions,
 ): FrameStream {
-  const choices = createChoices(() => format.createReducer());
+  const choices = createChoices(() => format.createEncoder());
   const head = format.encodeHead(answer);
   // With `include_usage` every chunk has the key; without it, none has.
   const usageKey = includeUsage ? { usage: null } : {};
@@ -47,8 +47,8 @@ function openStream<Update>(
 
   async function* encode(): AsyncGenerator<SseFrame> {
     for await (const { index, value } of answer.events) {
-      const reduce = choices.advance(index, value);
-      for (const update of reduce(value)) yield chunk(index, update);
+      const encodeUpdates = choices.advance(index, value);
+      for (const update of encodeUpdates(value)) yield chunk(index, update);
     }
     const usage = includeUsage ? choices.encodeUsage() : undefined;
     if (usage) yield jsonFrame({ ...head, choices: [], usage });

@@ -16,7 +16,7 @@ const USAGE = {
 /** Chunks whose choices are the types of their events. */
 const FORMAT: ChunkFormat<string> = {
   encodeHead: ({ envelope: { id } }) => ({ id }),
-  createReducer: () => (event) => (event.type === 'progress' ? [] : [event.type]),
+  createEncoder: () => (event) => (event.type === 'progress' ? [] : [event.type]),
   encodeChoice: (index, type) => ({ index, type }),
   empty: 'nothing',
 };

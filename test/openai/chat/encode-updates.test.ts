@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TurnEvent } from '../../../src/conversation/turn-event.ts';
 import type { ChatStyle } from '../../../src/openai/chat/decode.ts';
-import { createChatReducer, type ChatUpdate } from '../../../src/openai/chat/reduce-events.ts';
+import { createChatUpdateEncoder, type ChatUpdate } from '../../../src/openai/chat/encode-updates.ts';
 
 const STYLE: ChatStyle = {
   includeUsage: false,
@@ -11,12 +11,12 @@ const STYLE: ChatStyle = {
   metadata: undefined,
 };
 
-function reduce(events: readonly TurnEvent[], style: Partial<ChatStyle> = {}): ChatUpdate[] {
-  return events.flatMap(createChatReducer({ ...STYLE, ...style }));
+function updatesOf(events: readonly TurnEvent[], style: Partial<ChatStyle> = {}): ChatUpdate[] {
+  return events.flatMap(createChatUpdateEncoder({ ...STYLE, ...style }));
 }
 
 const deltas = (events: readonly TurnEvent[], style?: Partial<ChatStyle>) =>
-  reduce(events, style).map(({ delta }) => delta);
+  updatesOf(events, style).map(({ delta }) => delta);
 
 const call = (name: string, args = '{}', more: object = {}): TurnEvent => ({
   type: 'tool-call',
@@ -40,7 +40,7 @@ const end = (reason: 'stop' | 'tool-calls'): TurnEvent => ({
 
 describe('the updates of a chat choice', () => {
   it('begin the message before its first content', () => {
-    expect(reduce([{ type: 'progress' }, text('a'), text('b'), end('stop')])).toEqual([
+    expect(updatesOf([{ type: 'progress' }, text('a'), text('b'), end('stop')])).toEqual([
       { delta: { role: 'assistant', content: '', refusal: null }, finishReason: null },
       { delta: { content: 'a' }, finishReason: null },
       { delta: { content: 'b' }, finishReason: null },
@@ -89,11 +89,11 @@ describe('the updates of a chat choice', () => {
   });
 
   it('have a function_call and its finish reason if the request has functions', () => {
-    expect(reduce([call('f'), end('tool-calls')], { legacyCalls: true }).slice(1)).toEqual([
+    expect(updatesOf([call('f'), end('tool-calls')], { legacyCalls: true }).slice(1)).toEqual([
       { delta: { function_call: { name: 'f', arguments: '{}' } }, finishReason: null },
       { delta: {}, finishReason: 'function_call' },
     ]);
-    expect(reduce([end('tool-calls')]).at(-1)?.finishReason).toBe('tool_calls');
+    expect(updatesOf([end('tool-calls')]).at(-1)?.finishReason).toBe('tool_calls');
   });
 
   it('cite the web', () => {

@@ -1,6 +1,6 @@
 import type { ToolCall } from '../../conversation/item.ts';
 import type { Citation, TurnEvent } from '../../conversation/turn-event.ts';
-import { encodeFinishReason, type Reducer } from '../vocabulary/choices.ts';
+import { encodeFinishReason, type UpdateEncoder } from '../vocabulary/choices.ts';
 import { decodeCustomInput } from '../vocabulary/custom-input.ts';
 import type { ChatStyle } from './decode.ts';
 
@@ -30,7 +30,7 @@ export interface ChatUpdate {
  * Creates the state machine of one choice. Streams write its updates one by one; a completion that is not streamed is their
  * sum. The first update begins the message, the last one has the finish reason.
  */
-export function createChatReducer(style: ChatStyle): Reducer<ChatUpdate> {
+export function createChatUpdateEncoder(style: ChatStyle): UpdateEncoder<ChatUpdate> {
   const encodeDelta = createDeltaEncoder(style);
   let begun = false;
   return (event) => {
