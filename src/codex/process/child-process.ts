@@ -34,7 +34,7 @@ export interface SpawnOptions {
 const CLOSE_STEP_MS = 1_500;
 
 /** Characters of standard error that are kept. */
-const MAX_STDERR = 8_192;
+const MAX_STDERR_CHARACTERS = 8_192;
 
 export function spawnAppServer({
   binary,
@@ -56,7 +56,7 @@ export function spawnAppServer({
   // Kept for the reason of a failed start, and shown nowhere else: later it may quote a request.
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr = (stderr + text).slice(-MAX_STDERR);
+    stderr = (stderr + text).slice(-MAX_STDERR_CHARACTERS);
   });
   // The binary may be a script, which would leave the app-server running.
   const kill = () => killGroup(child.pid);

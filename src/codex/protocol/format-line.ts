@@ -1,7 +1,7 @@
 import { exactJson } from '../../base/json.ts';
 
 /** Most characters that are formatted in one step. */
-const PIECE = 64 * 1024;
+const MAX_PIECE_CHARACTERS = 64 * 1024;
 
 /**
  * Returns a message as one line of JSON, in pieces that each take little time to make. Lone surrogates become U+FFFD: the
@@ -11,7 +11,7 @@ export function* formatLine(message: object): Generator<string> {
   let text = '';
   for (const piece of write(message)) {
     text += piece;
-    if (text.length < PIECE) continue;
+    if (text.length < MAX_PIECE_CHARACTERS) continue;
     yield text;
     text = '';
   }
@@ -19,7 +19,7 @@ export function* formatLine(message: object): Generator<string> {
 }
 
 function* write(value: unknown): Generator<string> {
-  if (isLeaf(value) || weigh(value) <= PIECE) yield stringify(value);
+  if (isLeaf(value) || weigh(value) <= MAX_PIECE_CHARACTERS) yield stringify(value);
   else if (typeof value === 'string') yield* writeText(value);
   else if (Array.isArray(value)) yield* writeArray(value);
   else yield* writeObject(value as object);
@@ -28,7 +28,7 @@ function* write(value: unknown): Generator<string> {
 function* writeText(text: string): Generator<string> {
   yield '"';
   for (let start = 0; start < text.length;) {
-    let end = start + PIECE;
+    let end = start + MAX_PIECE_CHARACTERS;
     // Both halves of a surrogate pair go into one piece.
     if (isSurrogate(text.charCodeAt(end - 1), 0xd800) && isSurrogate(text.charCodeAt(end), 0xdc00)) end += 1;
     yield stringify(text.slice(start, end)).slice(1, -1);
@@ -45,7 +45,7 @@ function* writeArray(values: readonly unknown[]): Generator<string> {
     let end = start;
     for (let weight = 0; end < values.length; end += 1) {
       weight += weigh(values[end]);
-      if (weight > PIECE) break;
+      if (weight > MAX_PIECE_CHARACTERS) break;
     }
     if (end > start) yield stringify(values.slice(start, end)).slice(1, -1);
     else {
@@ -69,7 +69,7 @@ function* writeObject(value: object): Generator<string> {
 }
 
 /** Estimates the characters of a value's JSON; stops counting once they are over the limit. */
-export function weigh(value: unknown, limit: number = PIECE): number {
+export function weigh(value: unknown, limit: number = MAX_PIECE_CHARACTERS): number {
   if (typeof value === 'string') return value.length + 3;
   if (isLeaf(value)) return 8;
   let weight = 3;

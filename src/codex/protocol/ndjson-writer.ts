@@ -4,7 +4,7 @@ import { createPace } from '../../base/async/pace.ts';
 import { formatLine } from './format-line.ts';
 
 /** Most pieces that wait for the pipe: enough to keep it busy while everything else gets its turn. */
-const AHEAD = 16;
+const MAX_PIECES_AHEAD = 16;
 
 /**
  * Writes JSON-RPC messages one after another, one line each; a write settles when the pipe has taken the line. A long line is
@@ -33,7 +33,7 @@ export class NdjsonWriter extends AbstractMessageWriter implements MessageWriter
     const ahead: Promise<void>[] = [];
     for (const piece of formatLine(message)) {
       ahead.push(this.#put(piece));
-      if (ahead.length > AHEAD) await ahead.shift();
+      if (ahead.length > MAX_PIECES_AHEAD) await ahead.shift();
       await pace();
     }
     await Promise.all(ahead);

@@ -11,7 +11,7 @@ export interface Estimation {
 }
 
 /** Maximum characters of a text that are held for a count that is rarely needed; the rest is counted as it comes. */
-const MAX_HELD = 256 * 1024;
+const MAX_HELD_CHARACTERS = 256 * 1024;
 
 /** Adds an estimate of its tokens to an answer that was cut: the provider counts only answers that come to their own end. */
 export function estimateUsage(estimation: Estimation): EventStage {
@@ -52,7 +52,7 @@ function createTally({ tokenizer, signal }: Pick<Estimation, 'tokenizer' | 'sign
   return {
     add(text) {
       held += text;
-      if (held.length < MAX_HELD) return;
+      if (held.length < MAX_HELD_CHARACTERS) return;
       counted = countMore(counted, held);
       // The count may never be asked for.
       counted.catch(() => {});

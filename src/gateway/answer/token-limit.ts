@@ -30,7 +30,7 @@ export interface TokenLimiter {
 }
 
 /** Characters that are counted again with each piece: a token is certain only when its word has ended. */
-const WINDOW = 256;
+const WINDOW_CHARACTERS = 256;
 
 export function createTokenLimiter(limit: number, tokenizer: Tokenizer, signal: AbortSignal): TokenLimiter {
   let remaining = limit;
@@ -42,7 +42,7 @@ export function createTokenLimiter(limit: number, tokenizer: Tokenizer, signal: 
       tail += piece;
       const head = await tokenizer.head(tail, remaining, signal);
       if (head.text.length < tail.length) return { text: head.text.slice(before), over: true };
-      if (tail.length > WINDOW) {
+      if (tail.length > WINDOW_CHARACTERS) {
         const word = lastWord(tail);
         const complete = await tokenizer.head(tail.slice(0, word), remaining, signal);
         remaining -= complete.tokens;

@@ -38,7 +38,7 @@ interface QueuedRequest {
 const MAX_QUEUED = 16;
 
 /** Maximum characters of the responses that one connection remembers. */
-const MAX_HISTORY = 64 * 1024 * 1024;
+const MAX_HISTORY_CHARACTERS = 64 * 1024 * 1024;
 
 /** Maximum bytes that may wait to be sent. */
 const HIGH_WATER_BYTES = 64 * 1024;
@@ -52,7 +52,7 @@ export function converse(options: ConverseOptions): OpenSocket {
   let closingError: GatewayError | undefined;
 
   const { send, refuse, drop } = createSender(options);
-  const history = createConnectionHistory(MAX_HISTORY);
+  const history = createConnectionHistory(MAX_HISTORY_CHARACTERS);
   const answerCreate = createAnswerCreate({ ...options, history, send });
 
   async function answer({ event, streamId, release }: QueuedRequest): Promise<void> {

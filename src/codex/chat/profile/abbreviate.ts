@@ -3,9 +3,9 @@ import type { Pace } from '../../../base/async/pace.ts';
 import type { LineFilter } from '../../protocol/ndjson-reader.ts';
 
 /** Longest data, in characters, that stays as it is. */
-const MAX_DATA = 64 * 1024;
+const MAX_DATA_CHARACTERS = 64 * 1024;
 /** Characters at the beginning of a data URL within which its comma stands. */
-const PREFIX = 128;
+const PREFIX_CHARACTERS = 128;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -77,7 +77,7 @@ function createTextBytes(): TextBytes {
   /** Begins to shorten the text: from here on only a hash is kept of it. */
   function shorten(): Hash {
     const bytes = Buffer.concat(parts);
-    const prefix = bytes.subarray(0, PREFIX).indexOf(COMMA) + 1;
+    const prefix = bytes.subarray(0, PREFIX_CHARACTERS).indexOf(COMMA) + 1;
     parts = [bytes.subarray(0, prefix)];
     length -= prefix;
     return createHash('sha256').update(bytes.subarray(prefix));
@@ -88,10 +88,12 @@ function createTextBytes(): TextBytes {
       length += bytes.length;
       if (hash !== undefined) hash.update(bytes);
       else parts.push(bytes);
-      if (length > MAX_DATA + PREFIX) hash ??= shorten();
+      if (length > MAX_DATA_CHARACTERS + PREFIX_CHARACTERS) hash ??= shorten();
     },
     end() {
-      const isLong = hash !== undefined || (length > MAX_DATA && dataLength(parts, length) > MAX_DATA);
+      const isLong =
+        hash !== undefined ||
+        (length > MAX_DATA_CHARACTERS && dataLength(parts, length) > MAX_DATA_CHARACTERS);
       if (isLong) hash ??= shorten();
       return hash === undefined ? parts : [...parts, Buffer.from(digest(length, hash))];
     },
@@ -99,16 +101,16 @@ function createTextBytes(): TextBytes {
 }
 
 function dataLength(parts: readonly Buffer[], length: number): number {
-  return length - (Buffer.concat(parts).subarray(0, PREFIX).indexOf(COMMA) + 1);
+  return length - (Buffer.concat(parts).subarray(0, PREFIX_CHARACTERS).indexOf(COMMA) + 1);
 }
 
 /** Returns a text with its data replaced by length and hash if that is long; works in pieces. */
 export async function abbreviateText(text: string, pace: Pace): Promise<string> {
-  const prefix = text.slice(0, PREFIX).indexOf(',') + 1;
-  if (text.length - prefix <= MAX_DATA) return text;
+  const prefix = text.slice(0, PREFIX_CHARACTERS).indexOf(',') + 1;
+  if (text.length - prefix <= MAX_DATA_CHARACTERS) return text;
   const hash = createHash('sha256');
-  for (let start = prefix; start < text.length; start += MAX_DATA) {
-    hash.update(text.slice(start, start + MAX_DATA), 'latin1');
+  for (let start = prefix; start < text.length; start += MAX_DATA_CHARACTERS) {
+    hash.update(text.slice(start, start + MAX_DATA_CHARACTERS), 'latin1');
     await pace();
   }
   return text.slice(0, prefix) + digest(text.length - prefix, hash);

@@ -5,7 +5,7 @@ import type { Turn } from '../../../conversation/turn.ts';
 import { weigh } from '../../protocol/format-line.ts';
 
 /** Characters above which a turn is large: the app-server does nothing else for a while as it reads them. */
-const LARGE = 1024 * 1024;
+const LARGE_CHARACTERS = 1024 * 1024;
 
 /** The caller for whom a turn runs. */
 export interface TurnCaller {
@@ -45,13 +45,13 @@ export function createIntake(): Intake {
 }
 
 function* isLarge({ items, ...rest }: Turn): Steps<boolean> {
-  let weight = weigh(rest, LARGE);
+  let weight = weigh(rest, LARGE_CHARACTERS);
   for (const item of items) {
-    if (weight > LARGE) break;
-    weight += weigh(item, LARGE);
+    if (weight > LARGE_CHARACTERS) break;
+    weight += weigh(item, LARGE_CHARACTERS);
     yield;
   }
-  return weight > LARGE;
+  return weight > LARGE_CHARACTERS;
 }
 
 /** Waits for the semaphore, and then for the promise of `ready`, before the work begins; reports the wait to the caller. */

@@ -8,7 +8,7 @@ import type { Context } from '../../requests/context.ts';
 const MAX_LENGTH = 255;
 
 /** Characters hashed at once; that takes about a millisecond. */
-const SLICE = 256 * 1024;
+const SLICE_CHARACTERS = 256 * 1024;
 
 /** Reads the `Idempotency-Key` header; resolves to undefined for a request without one. */
 export async function readIdempotency(ctx: Context): Promise<KeyedRequest | undefined> {
@@ -35,7 +35,7 @@ export async function fingerprint(value: unknown): Promise<string> {
   let isFirst = true;
   for (const token of tokensOf(value)) {
     text += token;
-    if (text.length < SLICE) continue;
+    if (text.length < SLICE_CHARACTERS) continue;
     if (!isFirst) await nextTurn();
     isFirst = false;
     hash.update(text);
@@ -48,7 +48,8 @@ export async function fingerprint(value: unknown): Promise<string> {
 function* tokensOf(value: unknown): Generator<string> {
   if (typeof value === 'string') {
     yield `"${value.length}:`;
-    for (let start = 0; start < value.length; start += SLICE) yield value.slice(start, start + SLICE);
+    for (let start = 0; start < value.length; start += SLICE_CHARACTERS)
+      yield value.slice(start, start + SLICE_CHARACTERS);
   } else if (Array.isArray(value)) {
     yield '[';
     for (const element of value as readonly unknown[]) yield* tokensOf(element);
