@@ -49,9 +49,10 @@ export function createChangeDetector(stamp: () => Promise<string>): () => Promis
     calls += 1;
     const call = calls;
     const now = await stamp();
-    if (call < latest || now === seen) return false;
+    if (call < latest) return false;
     latest = call;
+    const isChange = now !== seen;
     seen = now;
-    return true;
+    return isChange;
   };
 }

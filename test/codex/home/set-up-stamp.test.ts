@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { stampFiles } from '../../../src/codex/home/set-up-stamp.ts';
+import { createChangeDetector, stampFiles } from '../../../src/codex/home/set-up-stamp.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 it('the stamp changes only when a file is created, written, replaced or removed', async () => {
@@ -38,4 +38,27 @@ it('the stamp changes only when a file is created, written, replaced or removed'
     expect(await stamp()).toBe(after);
     before = after;
   }
+});
+
+it('a change is reported once, and not by a check that has read an older state than another', async () => {
+  const reads: PromiseWithResolvers<string>[] = [];
+  const hasChanged = createChangeDetector(() => {
+    const read = Promise.withResolvers<string>();
+    reads.push(read);
+    return read.promise;
+  });
+  const checks = [hasChanged()];
+  reads[0]!.resolve('a');
+  expect(await checks[0]).toBe(true);
+  // The second check has read a change that was undone before the third one.
+  checks.push(hasChanged(), hasChanged());
+  reads[2]!.resolve('a');
+  expect(await checks[2]).toBe(false);
+  reads[1]!.resolve('b');
+  expect(await checks[1]).toBe(false);
+  checks.push(hasChanged(), hasChanged());
+  reads[4]!.resolve('c');
+  expect(await checks[4]).toBe(true);
+  reads[3]!.resolve('c');
+  expect(await checks[3]).toBe(false);
 });
