@@ -1,7 +1,7 @@
 const MAX_LENGTH = 100;
 
 /** Maximum characters of a message that is worth showing; anything longer is a mistake or an attack. */
-export const SCREENFUL = 2_000;
+export const MAX_MESSAGE_CHARACTERS = 2_000;
 
 /** Returns the beginning of a foreign text, short enough to quote in an error. */
 export function excerpt(text: string, maxLength = MAX_LENGTH): string {

@@ -1,5 +1,5 @@
 import { ClientGoneError, GatewayError, messageOf, type ErrorCode } from '../../base/errors.ts';
-import { excerpt, SCREENFUL } from '../../base/excerpt.ts';
+import { excerpt, MAX_MESSAGE_CHARACTERS } from '../../base/excerpt.ts';
 import type { ObservedFailure } from '../../base/observation.ts';
 import { encodeError } from '../../openai/vocabulary/error-body.ts';
 import { loggablePath } from '../../openai/loggable-path.ts';
@@ -57,7 +57,7 @@ function loggableMessage({ message, detail: { logMessage, param } }: GatewayErro
  * shortened. A mark after a letter is an apostrophe.
  */
 function withoutQuotes(text: string): string {
-  const short = excerpt(text, SCREENFUL);
+  const short = excerpt(text, MAX_MESSAGE_CHARACTERS);
   const plain = short.replace(/(?<!\w)'(?:.*'|.*)/s, "'…'").replace(/"(?:.*"|.*)/s, '"…"');
   return plain.replaceAll(OWN_WORDS, '').includes('`') ? plain.replace(/`(?:.*`|.*)/s, '`…`') : plain;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { excerpt, SCREENFUL } from '../../../base/excerpt.ts';
+import { excerpt, MAX_MESSAGE_CHARACTERS } from '../../../base/excerpt.ts';
 
 /** Error body of a provider: OpenAI's, or ChatGPT's `detail`. */
 const bodySchema = z.union([
@@ -18,10 +18,10 @@ export interface ProviderError {
 export function parseProviderError(text: string): ProviderError | undefined {
   const result = bodySchema.safeParse(parseJson(text));
   if (!result.success) return undefined;
-  if ('detail' in result.data) return { message: excerpt(result.data.detail, SCREENFUL) };
+  if ('detail' in result.data) return { message: excerpt(result.data.detail, MAX_MESSAGE_CHARACTERS) };
   const { message, code } = result.data.error;
   return {
-    message: excerpt(message, SCREENFUL),
+    message: excerpt(message, MAX_MESSAGE_CHARACTERS),
     ...(code !== null && code !== undefined && { code: excerpt(String(code)) }),
   };
 }
@@ -74,7 +74,7 @@ const ADDRESSES = [
  * fast on short text.
  */
 export function withoutAddresses(message: string): string {
-  const short = excerpt(message, SCREENFUL);
+  const short = excerpt(message, MAX_MESSAGE_CHARACTERS);
   return ADDRESSES.reduce(
     (text, [pattern, replacement]) => text.replaceAll(pattern, replacement),
     short,
