@@ -1,5 +1,4 @@
-import { describeObservation } from '../../src/app/log/describe-observation.ts';
-import { createObserver } from '../../src/app/log/observer.ts';
+import { createLogListener, createObserver } from '../../src/app/log/observer.ts';
 import type { Observer } from '../../src/base/observation.ts';
 
 export interface MemoryLog extends Observer {
@@ -9,11 +8,8 @@ export interface MemoryLog extends Observer {
 /** Keeps every line as text. */
 export function createMemoryLog(): MemoryLog {
   const lines: string[] = [];
-  const observer = createObserver([
-    (observation, scope) => {
-      const line = describeObservation(observation);
-      if (line) lines.push(`${line.level} ${line.message} ${JSON.stringify({ ...scope, ...line.fields })}`);
-    },
-  ]);
-  return { ...observer, lines };
+  const listener = createLogListener(({ level, message, fields }, scope) => {
+    lines.push(`${level} ${message} ${JSON.stringify({ ...scope, ...fields })}`);
+  });
+  return { ...createObserver([listener]), lines };
 }

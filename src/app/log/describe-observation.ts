@@ -63,7 +63,8 @@ const DESCRIPTIONS: { readonly [Type in Observation['type']]: Describe<Type> } =
   'server-request-refused': ({ method }) => warn('app-server request refused', { method }),
   'notification-unreadable': ({ method }) => warn('unreadable notification', { method }),
   'rpc-failed': ({ method, failure, code }) => warn('app-server request failed', { method, failure, code }),
-  'store-slow': leaveOut,
+  'store-slow': ({ method, ms }) => warn('the store is slow', { method, ms }),
+  // The line of the request or background response that needed the store has the failure.
   'store-failed': leaveOut,
   'gateway-ready': leaveOut,
   'gateway-unannounced': ({ problem }) => warn('other commands will not find this gateway', { problem }),

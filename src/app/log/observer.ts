@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Observation, ObservationScope, Observer } from '../../base/observation.ts';
 import { describeObservation } from './describe-observation.ts';
-import { createLog, type LogSettings } from './log.ts';
+import { createLog, type LogSettings, type WriteLine } from './log.ts';
 
 /** Hears every observation, with the request to which it belongs. */
 export type Listener = (observation: Observation, scope: ObservationScope) => void;
@@ -26,13 +26,24 @@ export function createObserver(listeners: readonly Listener[]): Observer {
 
 /** Creates an observer that writes the log. */
 export function observeInLog(settings: LogSettings): Observer {
-  const write = createLog(settings);
-  return createObserver([
-    (observation, scope) => {
-      const line = describeObservation(observation);
-      if (line) write(line, scope);
-    },
-  ]);
+  return createObserver([createLogListener(createLog(settings))]);
+}
+
+/** Milliseconds without another line about a slow store: a locked database slows down every call. */
+const SLOW_STORE_PAUSE_MS = 10_000;
+
+/** Creates a listener that writes a line for each observation that is logged. */
+export function createLogListener(write: WriteLine): Listener {
+  let nextSlowStoreAt = 0;
+  return (observation, scope) => {
+    if (observation.type === 'store-slow') {
+      const now = performance.now();
+      if (now < nextSlowStoreAt) return;
+      nextSlowStoreAt = now + SLOW_STORE_PAUSE_MS;
+    }
+    const line = describeObservation(observation);
+    if (line) write(line, scope);
+  };
 }
 
 /** Observes for commands that show their result themselves. */
