@@ -47,6 +47,8 @@ export function composeApp(
     observer,
     gateway,
     models,
+    // A second token would share stored responses, background responses and `Idempotency-Key`s with the first: all of `state`
+    // belongs to one owner, and no route reads `ctx.state.caller`.
     tokens: [createAccessToken('default', token, SCOPES)],
     command: codex.engine.command,
     parseBody: bodies.parse,

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../base/errors.ts';
 import type { SchemaChecker } from '../../conversation/ports/schema-checker.ts';
 import { entryUrl } from './start-worker.ts';
-import type { ValidationJob, Verdict } from './validate-value.ts';
+import type { ValidationJob, ValidationResult } from './validate-value.ts';
 import { createWorkerClient } from './worker-client.ts';
 
 /** Maximum milliseconds for one check; an ordinary one takes a few. */
@@ -16,7 +16,7 @@ export interface WorkerSchemaChecker extends SchemaChecker {
 
 /** @param timeoutMs Maximum milliseconds for one check. */
 export function createSchemaChecker(timeoutMs: number = TIMEOUT_MS): WorkerSchemaChecker {
-  const client = createWorkerClient<ValidationJob, Verdict>({
+  const client = createWorkerClient<ValidationJob, ValidationResult>({
     entry: entryUrl('schema-worker'),
     timeoutMs,
     heapMegabytes: HEAP_MEGABYTES,
@@ -29,10 +29,10 @@ export function createSchemaChecker(timeoutMs: number = TIMEOUT_MS): WorkerSchem
   });
   return {
     async check(schema, value, signal) {
-      const verdict = await client.run({ schema, value }, signal);
-      if (verdict.type === 'fit') return undefined;
-      if (verdict.type === 'misfit') return verdict.problem;
-      throw new GatewayError('invalid_schema', `The JSON Schema does not work: ${verdict.problem}.`, {
+      const result = await client.run({ schema, value }, signal);
+      if (result.type === 'fit') return undefined;
+      if (result.type === 'misfit') return result.problem;
+      throw new GatewayError('invalid_schema', `The JSON Schema does not work: ${result.problem}.`, {
         logMessage: 'The JSON Schema does not work.',
       });
     },

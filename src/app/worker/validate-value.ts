@@ -11,7 +11,7 @@ export interface ValidationJob {
 }
 
 /** The result of a check; `problem` is a sentence without its full stop. */
-export type Verdict =
+export type ValidationResult =
   | { readonly type: 'fit' }
   | { readonly type: 'misfit'; readonly problem: string }
   /** No value can be checked against the schema. */
@@ -27,7 +27,7 @@ const MAX_CHARACTERS = 1_000_000;
 const MAX_LENGTH = 300;
 
 /** Creates a validator that caches the schemas it used last. */
-export function createValidation(): (job: ValidationJob) => Verdict {
+export function createValidation(): (job: ValidationJob) => ValidationResult {
   const compiled = new Map<string, ValidateFunction>();
   let characters = 0;
 

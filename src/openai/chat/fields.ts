@@ -18,7 +18,7 @@ import {
 
 const textOnly = (value: unknown) => Array.isArray(value) && value.length === 1 && value[0] === 'text';
 
-/** Every field of a chat completion request and its treatment; the table in the documentation is generated from it. */
+/** Every field of a chat completion request and the verdict on it; the table in the documentation is generated from it. */
 export const CHAT_FIELDS: Fields = {
   ...SHARED_FIELDS,
   ...CHAT_AND_RESPONSES_FIELDS,
@@ -68,7 +68,7 @@ export const RESPONSES_BODY_FIELDS: Fields = {
   truncation: ignored('nothing is ever cut', { neutral: oneOf('disabled') }),
 };
 
-/** Treatment of token limits when they are enforced. */
+/** Verdicts on token limits when they are enforced. */
 export const ENFORCED_CHAT_LIMIT_FIELDS: Fields = {
   max_tokens: ENFORCED_LIMIT,
   max_completion_tokens: ENFORCED_LIMIT,

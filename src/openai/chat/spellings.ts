@@ -28,7 +28,7 @@ import { chatRequestSchema, responsesSpellingSchema, type ChatBody } from './sch
 /** One of the two ways to write the body of a chat completion request. */
 export interface Spelling {
   readonly fields: Fields;
-  /** Fields whose treatment changes when token limits are enforced. */
+  /** Fields whose verdict changes when token limits are enforced. */
   readonly enforcedLimits: Fields;
   /** Fields of options that are objects themselves. */
   readonly optionFields: OptionFields;

@@ -1,7 +1,7 @@
 import { accepted, emulated, mapped, oneOf, refused, type Fields } from '../request/fields.ts';
 import { ENFORCED_LIMIT, IGNORED_LIMIT, SHARED_FIELDS } from '../request/shared-fields.ts';
 
-/** Every field of a text completion request and its treatment; the table in the documentation is generated from it. */
+/** Every field of a text completion request and the verdict on it; the table in the documentation is generated from it. */
 export const COMPLETION_FIELDS: Fields = {
   ...SHARED_FIELDS,
   best_of: refused('only `1` passes, because there are no probabilities to choose by', { neutral: oneOf(1) }),
@@ -22,5 +22,5 @@ export const COMPLETION_FIELDS: Fields = {
   user: accepted('Codex does not send it'),
 };
 
-/** Treatment of token limits when they are enforced. */
+/** Verdicts on token limits when they are enforced. */
 export const ENFORCED_COMPLETION_LIMIT_FIELDS: Fields = { max_tokens: ENFORCED_LIMIT };

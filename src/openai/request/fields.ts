@@ -5,7 +5,7 @@ import type { Compatibility } from './compatibility.ts';
 import { unknownField, unsupportedField, unsupportedValue } from './refusals.ts';
 
 /**
- * Treatment of a field: sent to the provider (`mapped`), done by the gateway (`emulated`), without effect on an answer
+ * Verdict on a field: sent to the provider (`mapped`), done by the gateway (`emulated`), without effect on an answer
  * (`accepted`), left out with a notice (`ignored`), or a 400 (`refused`).
  */
 type Verdict = 'mapped' | 'emulated' | 'accepted' | 'ignored' | 'refused';
@@ -20,7 +20,7 @@ export interface Field {
   readonly supportedValue?: string | number;
   /** A sentence for a refusal that says what to send instead. */
   readonly advice?: string;
-  /** The treatment in a few words, for the tables in the documentation. */
+  /** The verdict in a few words, for the tables in the documentation. */
   readonly note: string;
 }
 

@@ -5,7 +5,7 @@ export const keysOf = (value: unknown) =>
   typeof value === 'object' && !Array.isArray(value) ? Object.keys(value ?? {}) : undefined;
 const emptyObject = (value: unknown) => keysOf(value)?.length === 0;
 
-/** Returns the treatment of a sampling option, for which Codex's models have a single value. */
+/** Returns the verdict on a sampling option, for which Codex's models have a single value. */
 const sampling = (value: number): Field =>
   ignored(`only ${value} can be honored; these models have no other value`, {
     neutral: oneOf(value),
@@ -30,11 +30,11 @@ export const SHARED_FIELDS = {
   top_p: sampling(1),
 } as const satisfies Fields;
 
-/** Treatment of a token limit that is not enforced. */
+/** Verdict on a token limit that is not enforced. */
 export const IGNORED_LIMIT = ignored(
   'emulated with the setting `maxTokens` at `enforce`, by counting the text',
 );
-/** Treatment of a token limit that is enforced. */
+/** Verdict on a token limit that is enforced. */
 export const ENFORCED_LIMIT = emulated('the text is cut');
 
 export const STREAM_OPTIONS_FIELDS: Fields = {

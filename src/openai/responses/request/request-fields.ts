@@ -24,7 +24,7 @@ import {
 /** Returns true if `multi_agent` is disabled; its other fields are checked separately. */
 const isDisabled = (value: unknown) => isJsonObject(value) && value.enabled === false;
 
-/** Every field of a request for a response and its treatment; the table in the documentation is generated from it. */
+/** Every field of a request for a response and the verdict on it; the table in the documentation is generated from it. */
 export const RESPONSE_FIELDS: Fields = {
   access_programs: refused('Codex uses the programs of its own login'),
   background: emulated('the response continues without its client; requires `store`'),
