@@ -93,7 +93,7 @@ type ConnectionObservation =
 
 /** Turns of the model, which belong to the request of the current scope. */
 type TurnObservation =
-  /** A turn waits because all slots are taken. */
+  /** A turn waits because all places are taken. */
   | { readonly type: 'turn-queued'; readonly running: number; readonly waiting: number }
   | { readonly type: 'turn-start'; readonly waitedMs: number }
   | { readonly type: 'turn-end'; readonly model: string; readonly ms: number }

@@ -3,7 +3,7 @@ import { afterEach, expect, it } from 'vitest';
 import { entryUrl } from '../../../src/app/worker/start-worker.ts';
 import { createSchemaChecker, type WorkerSchemaChecker } from '../../../src/app/worker/schema-checker.ts';
 import { startThread } from '../../../src/app/worker/thread.ts';
-import type { ValidationJob, Verdict } from '../../../src/app/worker/validate-value.ts';
+import type { ValidationJob, ValidationResult } from '../../../src/app/worker/validate-value.ts';
 
 const signal = new AbortController().signal;
 const PERSON = { type: 'object', properties: { age: { type: 'integer' } } };
@@ -55,7 +55,7 @@ it(
   { timeout: 300_000 },
   async () => {
     // About a quarter of what it really gets.
-    const thread = startThread<ValidationJob, Verdict>(entryUrl('schema-worker'), 70);
+    const thread = startThread<ValidationJob, ValidationResult>(entryUrl('schema-worker'), 70);
     await thread.ready;
     for (let round = 0; round < 26; round += 1) {
       const names = Array.from({ length: 2500 }, (_, index) => `p${round}_${index}`);
