@@ -113,17 +113,16 @@ describe('where four answers fit at once', () => {
     expect(gateway.upstream.requests).toEqual([]);
   });
 
-  it('a request for four answers is answered', async () => {
+  it.each<[route: string, body: object]>([
+    [chat, { messages, n: 4 }],
+    [completion, { prompt: prompts(2), n: 2 }],
+  ])('a request for four answers is answered: %s', async (route, body) => {
     const gateway = await startSmallGateway();
-    const ask = async (route: string, body: object) => {
-      const response = await gateway.fetch(route, {
-        method: 'POST',
-        body: JSON.stringify({ model: 'gpt-5.5', ...body }),
-      });
-      return ((await response.json()) as { choices?: unknown[] }).choices?.length;
-    };
-    expect(await ask(chat, { messages, n: 4 })).toBe(4);
-    expect(await ask(completion, { prompt: prompts(2), n: 2 })).toBe(4);
+    const response = await gateway.fetch(route, {
+      method: 'POST',
+      body: JSON.stringify({ model: 'gpt-5.5', ...body }),
+    });
+    expect(((await response.json()) as { choices?: unknown[] }).choices).toHaveLength(4);
   });
 });
 
