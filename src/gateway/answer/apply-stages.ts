@@ -34,7 +34,7 @@ function passEvents(run: Run, creators: readonly CreateEventStage[], interrupt: 
       }
       if (end !== undefined) break;
     }
-    // Only when the turn is closed: the reader may take its time.
+    // Comes after the loop, which closes the turn: the turn must not stay open until the reader asks for more.
     if (end !== undefined) yield end;
   };
 }
@@ -56,7 +56,8 @@ function createPassage(stages: readonly EventStage[], interrupt: () => void): Pa
     if (stage === undefined) return arrived;
     let batch = arrived;
     if (batch.length > 1 && hasEnd(batch)) {
-      // A stage that waits or fails at the end must not keep back what came with it.
+      // A stage that waits or fails at the end must not keep back what came with it. The end may arrive alone and be split off
+      // only before a later stage: one that held back text turns [end] into [text, end].
       waiting = { end: batch.slice(-1), at };
       batch = batch.slice(0, -1);
     }

@@ -26,7 +26,7 @@ export interface JsonAnswer<T> {
   readonly end: TurnEnd;
 }
 
-/** An answer to a question: its value, what is wrong with its text, or undefined if it was passed on as it came. */
+/** An answer to a question: its value, or what is wrong with its text. */
 type Attempt<T> =
   | JsonAnswer<T>
   | { readonly text: string; readonly problem: string; readonly usage: Usage | null };
@@ -52,6 +52,7 @@ export async function* askForJson<T>(
   });
 }
 
+/** Asks once; returns undefined for an answer that was passed on as it came. */
 async function* attempt<T>(
   run: Run,
   { turn, isText, spent, read }: JsonQuestion<T>,

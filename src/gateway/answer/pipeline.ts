@@ -37,10 +37,14 @@ export function createPipeline(request: TurnRequest, services: PipelineServices)
   };
 }
 
-/** Returns the stages that a request asks for, in the order in which the events of its answers pass them. */
+/**
+ * Returns the stages that a request asks for, in the order in which the events of its answers pass them. A stage of events
+ * before a stage of turns sees the events of every turn that it runs, repairs included. After it, a stage of events sees only
+ * what comes out of it: one answer, whose turns it cannot tell apart.
+ */
 function listStages(
   request: TurnRequest,
-  { read }: FormatPlan,
+  { readHeldText }: FormatPlan,
   { schemas, tokenizer, signal }: PipelineServices,
 ): Stage[] {
   const { turn, format, stop, maxTokens, callRequired } = request;
@@ -58,19 +62,19 @@ function listStages(
       onEvents(({ expectsCalls }) => (expectsCalls ? undefined : limitTokens(maxTokens, tokenizer, signal))),
 
     // Always. The usage of a cut answer is estimated: the two stages above cut answers, and so does Codex.
-    onEvents((shown) => estimateUsage({ countPrompt: () => countPrompt(shown), tokenizer, signal })),
+    onEvents((ownTurn) => estimateUsage({ countPrompt: () => countPrompt(ownTurn), tokenizer, signal })),
 
     // With a schema that the provider holds the model to: the text streams, and is checked at its end.
     format.type === 'json-schema' &&
-      read === undefined &&
+      readHeldText === undefined &&
       callRequired === undefined &&
       onEvents(() => verifyFormat(format, check)),
 
     // With any other JSON: the text is held back, read, and repaired by a further turn if need be.
-    read !== undefined && onTurns((run) => requireFormat(run, read, check)),
+    readHeldText !== undefined && onTurns(requireFormat(readHeldText, check)),
 
     // With a required call: if the model makes none, a further turn asks for it as JSON.
-    callRequired !== undefined && onTurns(requireCall(request, check)),
+    callRequired !== undefined && onTurns(requireCall({ turn, stop, callRequired }, check)),
   ];
   return stages.filter((stage) => stage !== false);
 }

@@ -15,14 +15,17 @@ import type { Check } from './verify-format.ts';
 
 const PATH = 'callRequired';
 
-type CallRequest = Pick<TurnRequest, 'turn' | 'stop' | 'callRequired'>;
+interface CallRequest extends Pick<TurnRequest, 'turn' | 'stop'> {
+  /** The request's own words for it, which the adjustment repeats. */
+  readonly callRequired: string;
+}
 
 /**
  * Creates the stage that makes every answer to a request call a tool. The model is free to do so by itself; an answer without
  * a call is held back, and the call asked for as JSON.
  */
 export function requireCall(
-  { turn: { tools = [] }, stop, callRequired: from = 'required' }: CallRequest,
+  { turn: { tools = [] }, stop, callRequired: from }: CallRequest,
   check: Check,
 ): (run: Run) => Run {
   let schema: CallSchema | undefined;

@@ -17,19 +17,19 @@ export type ReadFormat = (text: string, check: Check) => Promise<JsonReading<str
 export interface FormatPlan {
   readonly turn: Turn;
   readonly adjustments: readonly Adjustment[];
-  /** Undefined if the provider holds the model to its schema, so that the text may stream. */
-  readonly read: ReadFormat | undefined;
+  /** Reads a text that is held back for this; undefined if the text streams, as with a schema that the provider enforces. */
+  readonly readHeldText: ReadFormat | undefined;
 }
 
 const PATH = 'format';
 
 export function planFormat(turn: Turn, format: AnswerFormat): FormatPlan {
-  if (format.type === 'text') return { turn, adjustments: [], read: undefined };
+  if (format.type === 'text') return { turn, adjustments: [], readHeldText: undefined };
   if (format.type === 'json-object') {
     return {
       turn: { ...turn, items: [...turn.items, instruct(INSTRUCTIONS.object)] },
       adjustments: [{ path: PATH, from: 'json_object', to: 'instructed' }],
-      read: readObject,
+      readHeldText: readObject,
     };
   }
   return planSchema(turn, format);
@@ -42,39 +42,44 @@ function planSchema(turn: Turn, format: SchemaFormat): FormatPlan {
     return {
       turn: { ...turn, items: [...turn.items, instructSchema(schema)] },
       adjustments: [{ path: PATH, from: 'json_schema', to: 'instructed' }],
-      read: async (text, check) => await readSchema(text, format, { restore: (value) => value, check }),
+      readHeldText: async (text, check) =>
+        await readSchema(text, format, { restore: (value) => value, check }),
     };
   }
   const { restore } = form;
   return {
     turn: { ...turn, outputSchema: form.schema },
     adjustments: [],
-    read: form.changed
+    readHeldText: form.changed
       ? async (text, check) => await readSchema(text, format, { restore, check })
       : undefined,
   };
 }
 
-/** Plans the format of a request's answers. Beside a required call, only the provider can see to the format of a text. */
+/**
+ * Plans the format of a request's answers. If a call is required, a text has the format only if the provider enforces it: the
+ * gateway then reads calls, and not texts.
+ */
 export function planFormatOf({ turn, format, callRequired }: TurnRequest): FormatPlan {
   const plan = planFormat(turn, format);
-  if (callRequired === undefined || plan.read === undefined) return plan;
+  if (callRequired === undefined || plan.readHeldText === undefined) return plan;
   const from = format.type.replace('-', '_');
-  return { turn, adjustments: [{ path: PATH, from, to: 'text' }], read: undefined };
+  return { turn, adjustments: [{ path: PATH, from, to: 'text' }], readHeldText: undefined };
 }
 
-/** Runs a turn whose answer is JSON that the gateway reads; the model is asked to repair what cannot be read. */
-export function requireFormat(run: Run, read: ReadFormat, check: Check): Run {
-  return async function* formatted(turn) {
-    const answer = yield* askForJson(run, {
-      turn,
-      path: PATH,
-      isText: true,
-      spent: NO_USAGE,
-      read: async (text) => await read(text, check),
-    });
-    if (answer !== undefined) yield [{ type: 'text-delta', text: answer.value }, answer.end];
-  };
+/** Creates the stage that reads an answer as JSON, and asks the model to repair what cannot be read. */
+export function requireFormat(read: ReadFormat, check: Check): (run: Run) => Run {
+  return (run) =>
+    async function* withFormat(turn) {
+      const answer = yield* askForJson(run, {
+        turn,
+        path: PATH,
+        isText: true,
+        spent: NO_USAGE,
+        read: async (text) => await read(text, check),
+      });
+      if (answer !== undefined) yield [{ type: 'text-delta', text: answer.value }, answer.end];
+    };
 }
 
 async function readObject(text: string): Promise<JsonReading<string>> {

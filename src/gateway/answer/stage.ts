@@ -9,7 +9,7 @@ export type Run = (turn: Turn) => AsyncGenerator<Batch>;
 
 /**
  * Takes the events of one turn, batch by batch, and returns those that go on; returns a promise only where it has to wait.
- * It ends the answer with a `turn-end` of its own: nothing more is read of the turn then.
+ * It may end the answer with a `turn-end` of its own: then nothing more of the turn is read.
  */
 export type EventStage = (batch: Batch) => Batch | Promise<Batch>;
 

@@ -24,8 +24,8 @@ async function answer(format: AnswerFormat, ...answers: readonly (readonly TurnE
   const { run, turns } = scriptTurns(answers);
   const check = async (_schema: unknown, value: unknown) =>
     (value as { a: unknown }).a === 'x' ? "'a' must be integer" : undefined;
-  const { turn, read } = planFormat(TURN, format);
-  const events = await Array.fromAsync(flatten(requireFormat(run, read!, check)(turn)));
+  const { turn, readHeldText } = planFormat(TURN, format);
+  const events = await Array.fromAsync(flatten(requireFormat(readHeldText!, check)(run)(turn)));
   return { events, turns };
 }
 
