@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import { NEVER_ABORTED } from '../base/async/abort.ts';
 import { messageOf, shuttingDown } from '../base/errors.ts';
 import type { Observer } from '../base/observation.ts';
 import { SYSTEM_FOLDER } from '../codex/home/system-config.ts';
@@ -68,7 +69,7 @@ function createParts({ settings }: ComposeOptions): Parts {
 
 async function start(parts: Parts, options: ComposeOptions): Promise<RunningGateway> {
   const { settings, environment, observer, demo, systemFolder = SYSTEM_FOLDER } = options;
-  const { signal = new AbortController().signal } = options;
+  const { signal = NEVER_ABORTED } = options;
   const startedAt = performance.now();
   const token = settings.token?.value ?? generateToken();
   const codex = await (demo ? prepareDemo : prepareCodex)({ settings, environment, systemFolder });

@@ -1,3 +1,6 @@
+/** Never aborts: for work that nothing interrupts. */
+export const NEVER_ABORTED = new AbortController().signal;
+
 /** Settles like `promise`, or rejects with the signal's reason as soon as the signal is aborted. */
 export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = Promise.withResolvers<never>();

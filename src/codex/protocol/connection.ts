@@ -7,6 +7,7 @@ import {
   type MessageConnection,
 } from 'vscode-jsonrpc/node';
 import { messageOf } from '../../base/errors.ts';
+import { NEVER_ABORTED } from '../../base/async/abort.ts';
 import { withTimeout } from '../../base/async/with-timeout.ts';
 import { createSemaphore } from '../../base/async/semaphore.ts';
 import { TIMEOUTS_MS, type Method, type Methods } from './methods.ts';
@@ -20,8 +21,6 @@ import { RpcError, toRpcError } from './rpc-error.ts';
  * them and never answers some. A running turn is not a pending request.
  */
 const MAX_REQUESTS = 64;
-
-const NEVER = new AbortController().signal;
 
 /** A typed JSON-RPC connection to one app-server. */
 export interface Connection {
@@ -138,7 +137,7 @@ function createSender(rpc: MessageConnection, onTimeout: ConnectionOptions['onTi
     }
   }
 
-  return async (method, params, timeoutMs, { signal = NEVER, onLate } = {}) => {
+  return async (method, params, timeoutMs, { signal = NEVER_ABORTED, onLate } = {}) => {
     try {
       return await slots.run(signal, () => exchange(method, params, timeoutMs, onLate));
     } catch (error) {

@@ -21,11 +21,10 @@ export type ManagedInstance = Omit<CodexInstance<unknown>, 'catalog' | 'current'
  * An instance that is no longer in charge is retired: it is closed when nobody uses it any more.
  */
 export interface InstanceManager<Instance> {
-  /**
-   * Acquires the instance in charge, after a check whether anything has changed. `isChecked` is for a request that has made
-   * this check already.
-   */
-  acquire(signal: AbortSignal, isChecked?: boolean): Promise<Acquired<Instance>>;
+  /** Acquires the instance in charge, after a check for changes. */
+  acquire(signal: AbortSignal): Promise<Acquired<Instance>>;
+  /** Acquires the instance in charge for a request that has already checked for changes. */
+  acquireUnchecked(signal: AbortSignal): Promise<Acquired<Instance>>;
   /** Replaces an instance that has lost its home, unless another is in charge already. */
   replaceLost(lost: Instance): void;
   close(): Promise<void>;
@@ -98,8 +97,15 @@ class Manager<Instance extends ManagedInstance> implements InstanceManager<Insta
     this.#state = serving(first);
   }
 
-  async acquire(signal: AbortSignal, isChecked = false): Promise<Acquired<Instance>> {
-    const isChanged = !isChecked && (await this.#hasChanged());
+  async acquire(signal: AbortSignal): Promise<Acquired<Instance>> {
+    return await this.#acquire(signal, await this.#hasChanged());
+  }
+
+  async acquireUnchecked(signal: AbortSignal): Promise<Acquired<Instance>> {
+    return await this.#acquire(signal, false);
+  }
+
+  async #acquire(signal: AbortSignal, isChanged: boolean): Promise<Acquired<Instance>> {
     this.#closing.signal.throwIfAborted();
     this.#advance(isChanged);
     const instance = await abortable(this.#inCharge(), signal);

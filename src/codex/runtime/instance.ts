@@ -1,3 +1,4 @@
+import { NEVER_ABORTED } from '../../base/async/abort.ts';
 import { createId } from '../../base/ids.ts';
 import { messageOf } from '../../base/errors.ts';
 import type { Observer } from '../../base/observation.ts';
@@ -83,7 +84,7 @@ export async function startInstance<State>(
     throw error;
   });
   // It has started already.
-  const { login } = await supervisor.current(AbortSignal.any([]));
+  const { login } = await supervisor.current(NEVER_ABORTED);
   const close = async () => {
     await supervisor.close();
     await home.remove();

@@ -6,11 +6,11 @@ import type { InstanceManager, ManagedInstance } from './instance-manager.ts';
  * its home. The request has checked for changes already.
  */
 export async function runOnInstance<Instance extends ManagedInstance>(
-  manager: InstanceManager<Instance>,
+  manager: Pick<InstanceManager<Instance>, 'acquireUnchecked' | 'replaceLost'>,
   signal: AbortSignal,
   work: (instance: Instance) => Promise<void>,
 ): Promise<void> {
-  const { instance, release } = await manager.acquire(signal, true);
+  const { instance, release } = await manager.acquireUnchecked(signal);
   try {
     return await work(instance);
   } catch (error) {
@@ -20,7 +20,7 @@ export async function runOnInstance<Instance extends ManagedInstance>(
     release();
   }
   manager.replaceLost(instance);
-  const next = await manager.acquire(signal, true);
+  const next = await manager.acquireUnchecked(signal);
   await work(next.instance).finally(next.release);
 }
 

@@ -69,9 +69,9 @@ it('keeps its instance while the set-up is unchanged', async () => {
 it('takes the current instance without a check when the request has already checked', async () => {
   const { manager, state } = await create();
   state.stamp = 'second';
-  expect(nameOf(await manager.acquire(NEVER, true))).toBe('g1');
+  expect(nameOf(await manager.acquireUnchecked(NEVER))).toBe('g1');
   expect(nameOf(await manager.acquire(NEVER))).toBe('g2');
-  expect(nameOf(await manager.acquire(NEVER, true))).toBe('g2');
+  expect(nameOf(await manager.acquireUnchecked(NEVER))).toBe('g2');
 });
 
 it('starts one new instance after a change and retires the old one once it is released', async () => {

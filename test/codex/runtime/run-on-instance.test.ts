@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RpcError } from '../../../src/codex/protocol/rpc-error.ts';
-import type { InstanceManager, ManagedInstance } from '../../../src/codex/runtime/instance-manager.ts';
+import type { ManagedInstance } from '../../../src/codex/runtime/instance-manager.ts';
 import { runOnInstance } from '../../../src/codex/runtime/run-on-instance.ts';
 
 const NEVER = new AbortController().signal;
@@ -22,8 +22,8 @@ function create(hasLostHome: boolean) {
     close: async () => {},
   }));
   let inCharge = first!;
-  const manager: InstanceManager<Instance> = {
-    async acquire() {
+  const manager: Parameters<typeof runOnInstance<Instance>>[0] = {
+    async acquireUnchecked() {
       const instance = inCharge;
       events.push(`acquire ${instance.name}`);
       return { instance, release: () => events.push(`release ${instance.name}`) };
@@ -32,7 +32,6 @@ function create(hasLostHome: boolean) {
       events.push(`replace ${name}`);
       inCharge = second!;
     },
-    close: async () => {},
   };
   return { manager, events };
 }

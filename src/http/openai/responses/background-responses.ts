@@ -1,3 +1,4 @@
+import { NEVER_ABORTED } from '../../../base/async/abort.ts';
 import type { JsonObject } from '../../../base/json.ts';
 import type { Store } from '../../../conversation/ports/store.ts';
 import { createBackgroundJobs } from '../../../gateway/state/background-jobs.ts';
@@ -37,7 +38,7 @@ export function createBackgroundResponses(
 ): BackgroundResponses {
   const background = createBackgroundJobs<ResponseEvent>();
 
-  const untilStored = (id: string) => firstEvent(background.read(id, new AbortController().signal));
+  const untilStored = (id: string) => firstEvent(background.read(id, NEVER_ABORTED));
 
   function run(
     prepared: PreparedResponse,
@@ -121,9 +122,12 @@ async function saveEvents(
   if ((await store?.findResponse(id))?.status === lastStatus(events)) await store?.saveEvents(id, events);
 }
 
+/** Size of an answer that is kept as its head alone, and counts for nothing. */
+const HEAD_SIZE = 0;
+
 /** Keeps the key of a successful response for a while, and frees that of any other. */
 function endKey(keys: IdempotencyKeys, key: string, head: ResponseEnvelope, status: unknown): void {
-  if (status === 'completed' || status === 'incomplete') keys.keep(key, head, 0);
+  if (status === 'completed' || status === 'incomplete') keys.keep(key, head, HEAD_SIZE);
   else keys.forget(key, head);
 }
 

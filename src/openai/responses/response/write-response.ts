@@ -1,4 +1,5 @@
 import { ClientGoneError } from '../../../base/errors.ts';
+import type { JsonObject } from '../../../base/json.ts';
 import type { ResponseStatus } from '../../../conversation/ports/store.ts';
 import type { StopReason, TurnEnd } from '../../../conversation/turn-event.ts';
 import { applyIncludeToResponse } from '../../items/apply-include.ts';
@@ -139,10 +140,9 @@ type Status = Omit<ResponseState, 'answer' | 'output'> & { readonly status: Resp
 
 /** Encodes the event that reports a status, after the response was stored with it. */
 async function encodeStatus(type: string, progress: ResponseProgress, status: Status): Promise<EventDraft> {
-  const { options, output, answer } = progress;
-  const response = encodeResponse(options, { ...status, answer, output: outputItems(output) });
-  const sent = (await options.onStatus?.(response)) ?? response;
-  return { type, response: applyIncludeToResponse(sent, options.presentation.include) };
+  const response = encodeProgress(progress, status);
+  const sent = (await progress.options.onStatus?.(response)) ?? response;
+  return encodeStatusEvent(type, progress, sent);
 }
 
 /** Encodes the event of a failure, which the client gets even if the response cannot be stored. */
@@ -151,12 +151,21 @@ async function encodeLastStatus(
   progress: ResponseProgress,
   status: Status,
 ): Promise<EventDraft> {
-  const { options, output, answer } = progress;
-  const response = encodeResponse(options, { ...status, answer, output: outputItems(output) });
+  const { options } = progress;
+  const response = encodeProgress(progress, status);
   try {
     await options.onStatus?.(response);
   } catch (error) {
     options.onFailure?.(error);
   }
+  return encodeStatusEvent(type, progress, response);
+}
+
+/** Encodes the whole response as far as it is written, complete with what `include` hides. */
+function encodeProgress({ options, output, answer }: ResponseProgress, status: Status): JsonObject {
+  return encodeResponse(options, { ...status, answer, output: outputItems(output) });
+}
+
+function encodeStatusEvent(type: string, { options }: ResponseProgress, response: JsonObject): EventDraft {
   return { type, response: applyIncludeToResponse(response, options.presentation.include) };
 }
