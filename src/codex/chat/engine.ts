@@ -95,7 +95,7 @@ export async function startCodexEngine(
         signal,
         explain: explainTo(observer),
         diagnose,
-        // The model of the turn was looked up a moment ago, with a check for changes.
+        // When the model of the turn was looked up, the set-up was checked for changes.
         work: async (events) => await runOnInstance(manager, signal, work(turn, events, { signal, onQueue })),
       }),
     close: async () => await manager.close(),

@@ -127,7 +127,8 @@ function createThread(server: BareAppServer, threadId: string, turn: Turn, tools
     else listener.onNotification(notification);
   }
 
-  async function unsubscribe(): Promise<void> {
+  /** Interrupts a turn that still runs, ends its calls, and lets the app-server unload the thread. */
+  async function stopAndUnload(): Promise<void> {
     // An empty id stands for the running turn, while its id is not known yet.
     if (isRunning) await connection.request('turn/interrupt', { threadId, turnId }).catch(() => {});
     calls?.close();
@@ -153,7 +154,7 @@ function createThread(server: BareAppServer, threadId: string, turn: Turn, tools
     },
     async release() {
       stopListening();
-      await unsubscribe().catch(() => {});
+      await stopAndUnload().catch(() => {});
     },
   };
 }

@@ -20,8 +20,8 @@ export interface TurnRunOptions {
 }
 
 /**
- * Starts the work of a turn. An abort ends the events at once, even if the work is still under way; an error of the work ends
- * them as well.
+ * Starts the work of a turn. An abort ends the events, even if the work is still under way, and so does an error of the work;
+ * the reader first gets the events that are waiting.
  */
 export function startTurnRun({ signal, explain, diagnose, work }: TurnRunOptions): TurnRun {
   const queue = createEventQueue<TurnEvent>({

@@ -23,7 +23,7 @@ export interface Engine {
 export interface TurnRun {
   /**
    * Batches of events as they arrive, never empty. Ends with a `turn-end` event, or throws a `GatewayError`,
-   * or the signal's reason as soon as it is aborted.
+   * or the signal's reason once it is aborted and the events before that are read.
    */
   readonly events: AsyncIterable<readonly TurnEvent[]>;
   /** Resolves once nothing of the turn is running any more, possibly after the last event; never rejects. */

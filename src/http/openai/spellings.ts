@@ -7,7 +7,10 @@ const BEFORE_MODEL = /^(?:\/+v1){0,2}\/+models\/+(?=[^/])/i;
 /** Matches Azure's prefix of every route. */
 const AZURE = /^\/+openai(?=\/|$)/i;
 
-/** First segments of the routes, after `/v1` or after the name of a deployment, which may contain slashes. */
+/**
+ * First segments of OpenAI's paths, after `/v1` or after the name of a deployment, which may contain slashes. There is no route
+ * for `embeddings`, but clients of Azure ask for it.
+ */
 const ROUTES = new Set(['v1', 'chat', 'completions', 'responses', 'conversations', 'models', 'embeddings']);
 
 /** Returns the path by which a request is routed; undefined for a path that is none of OpenAI's. */

@@ -48,7 +48,7 @@ export function createSingleRequestGuard(
     hear({ method, params }) {
       if (method === 'turn/started' && !isOff) block(params.turn.id);
       if (method === 'rawResponse/completed') answers += 1;
-      // Without the guard, a message with this name comes from the provider, which may have a tool of that name.
+      // While the guard is off, an error with the name of the dead end cannot be its work: it comes from the provider.
       if (method !== 'turn/completed' || isOff || !hasReachedDeadEnd(params.turn)) return false;
       // The update came before the first step had begun: the turn is run again without it.
       isOff = answers === 0;

@@ -29,7 +29,7 @@ export function createResponse(options: ResponsesOptions): Middleware {
       answer,
       onFailure: record.fail,
       async save(response) {
-        // A client that leaves ends its own stream, but not the answer that a copy of its request still reads.
+        // A client that leaves ends its own stream, but the answer goes on if a copy of its request still reads it.
         const answerGoesOn = response.status === 'cancelled' && outlivesReader();
         if (!answerGoesOn) await prepared.save(response);
       },

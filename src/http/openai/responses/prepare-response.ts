@@ -74,7 +74,7 @@ export interface PrepareOptions {
 }
 
 export function createPrepareResponse({ gateway, store, policy, unseal }: PrepareOptions): PrepareResponse {
-  /** Responses whose end was saved: one that is sent again, by its `Idempotency-Key`, may have been deleted since. */
+  /** Responses whose end was saved. A replay by `Idempotency-Key` must not save one again: it may have been deleted. */
   const saved = new WeakSet<ResponseEnvelope>();
 
   return async (body, { strict, own }, signal) => {
