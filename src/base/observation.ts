@@ -95,8 +95,9 @@ type ConnectionObservation =
 type TurnObservation =
   /** A turn waits because all places are taken. */
   | { readonly type: 'turn-queued'; readonly running: number; readonly waiting: number }
-  | { readonly type: 'turn-start'; readonly waitedMs: number }
-  | { readonly type: 'turn-end'; readonly model: string; readonly ms: number }
+  | { readonly type: 'turn-admitted'; readonly waitedMs: number }
+  /** Nothing of the turn is running any more. */
+  | { readonly type: 'turn-settled'; readonly model: string; readonly ms: number }
   | { readonly type: 'image-refused'; readonly reason: string };
 
 /** The child processes in which Codex works. */

@@ -1,5 +1,5 @@
 import type { BareAppServer } from '../../src/codex/chat/profile/profile.ts';
-import { runTurnOnThread } from '../../src/codex/chat/run-turn.ts';
+import { runTurnOnThread } from '../../src/codex/chat/run-turn-on-thread.ts';
 import { startTurnRun } from '../../src/codex/chat/turn-queue.ts';
 import { flatten } from './flatten.ts';
 import type { TurnEvent } from '../../src/conversation/turn-event.ts';

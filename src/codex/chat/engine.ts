@@ -18,7 +18,7 @@ import {
   type BareProfileOptions,
   type BareState,
 } from './profile/profile.ts';
-import { runTurnOnThread } from './run-turn.ts';
+import { runTurnOnThread } from './run-turn-on-thread.ts';
 import { startTurnRun, type TurnQueue } from './turn-queue.ts';
 
 export interface CodexEngine extends Engine {
@@ -124,7 +124,7 @@ async function runOn(
     events: refreshing(events, watch),
     ...caller,
   }).finally(() => clearInterval(watch));
-  observer.observe({ type: 'turn-end', model: turn.model, ms: Math.round(performance.now() - start) });
+  observer.observe({ type: 'turn-settled', model: turn.model, ms: Math.round(performance.now() - start) });
 }
 
 /** Returns the models of the app-server. A foreign provider owns those that the user has named: Codex's catalog is OpenAI's. */

@@ -29,7 +29,7 @@ export function createAdmission({ running, waiting }: AdmissionLimits, observer:
       const submittedAt = performance.now();
       if (places.isFull) observer.observe({ type: 'turn-queued', running, waiting: places.waiting + 1 });
       await places.run(signal, async () => {
-        observer.observe({ type: 'turn-start', waitedMs: Math.round(performance.now() - submittedAt) });
+        observer.observe({ type: 'turn-admitted', waitedMs: Math.round(performance.now() - submittedAt) });
         await work();
       });
     },

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { createLogListener, createObserver } from '../../../src/app/log/observer.ts';
 import type { Observation, ObservationScope } from '../../../src/base/observation.ts';
 
-const OBSERVATION: Observation = { type: 'turn-start', waitedMs: 3 };
+const OBSERVATION: Observation = { type: 'turn-admitted', waitedMs: 3 };
 
 test('each listener hears what is observed, with the request to which it belongs', async () => {
   const heard: [Observation, ObservationScope][] = [];
@@ -29,7 +29,7 @@ test('a listener that throws disturbs neither the one who reports nor the other 
     ({ type }) => heard.push(type),
   ]);
   observer.observe(OBSERVATION);
-  expect(heard).toEqual(['turn-start']);
+  expect(heard).toEqual(['turn-admitted']);
 });
 
 test('a slow store is logged at most once in ten seconds', () => {

@@ -27,8 +27,8 @@ test('a turn waits for a place, and both are reported', async () => {
   expect(order).toEqual(['first', 'second']);
   expect(heard).toEqual([
     { type: 'turn-queued', running: 1, waiting: 1 },
-    { type: 'turn-start', waitedMs: expect.any(Number) },
-    { type: 'turn-start', waitedMs: expect.any(Number) },
+    { type: 'turn-admitted', waitedMs: expect.any(Number) },
+    { type: 'turn-admitted', waitedMs: expect.any(Number) },
   ]);
 });
 
