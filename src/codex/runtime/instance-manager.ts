@@ -3,7 +3,8 @@ import { GatewayError, messageOf, shuttingDown } from '../../base/errors.ts';
 import type { Observer, ReplacementReason } from '../../base/observation.ts';
 import { reportLostHome } from '../home/private-home.ts';
 import { createChangeDetector } from '../home/set-up-stamp.ts';
-import { createSuccession, type CodexInstance, type Succession } from './instance.ts';
+import type { CodexInstance } from './instance.ts';
+import { createSuccession, type Succession } from './succession.ts';
 
 /** The part of an instance that its manager needs. */
 export type ManagedInstance = Omit<CodexInstance<unknown>, 'catalog' | 'current'>;

@@ -1,6 +1,5 @@
 import { NEVER_ABORTED } from '../../base/async/abort.ts';
 import { createId } from '../../base/ids.ts';
-import { messageOf } from '../../base/errors.ts';
 import type { Observer } from '../../base/observation.ts';
 import { createPrivateHome, createRestorableHome, type HomePaths } from '../home/private-home.ts';
 import type { Provider } from '../home/provider.ts';
@@ -120,36 +119,6 @@ function closeWhenUnused(close: () => Promise<void>): Pick<CodexInstance<unknown
       check();
       await unused.promise;
       await close();
-    },
-  };
-}
-
-/** The instances that are not closed: the latest one, and retired ones that are still used. */
-export interface Succession<Instance> {
-  /** Adds an instance and retires the one before it. */
-  add(next: Instance): void;
-  close(): Promise<void>;
-}
-
-export function createSuccession<Instance extends Pick<CodexInstance<unknown>, 'retire' | 'close'>>(
-  first: Instance,
-  observer: Observer,
-): Succession<Instance> {
-  const open = new Set([first]);
-  let latest = first;
-  return {
-    add(next) {
-      const old = latest;
-      open.add(next);
-      latest = next;
-      old.retire().then(
-        () => open.delete(old),
-        (error: unknown) =>
-          observer.observe({ type: 'app-server-cleanup-failed', problem: messageOf(error) }),
-      );
-    },
-    async close() {
-      await Promise.all([...open].map((instance) => instance.close()));
     },
   };
 }

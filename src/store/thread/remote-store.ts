@@ -1,17 +1,8 @@
 import type { JsonObject } from '../../base/json.ts';
 import type { Store, StoredConversation, StoredResponse } from '../../conversation/ports/store.ts';
 import { decodeChunks, type JsonChunks } from '../json-chunks.ts';
+import { unpackResponse, type PackedResponse } from './packed-response.ts';
 import type { StoreJob } from './store-job.ts';
-
-/** A response in the form sent by the database's thread. */
-export interface PackedResponse extends Omit<StoredResponse, 'body' | 'input' | 'events'> {
-  /** Without its output. */
-  readonly body: string;
-  readonly input: JsonChunks;
-  /** Undefined if the body has no output. */
-  readonly output: JsonChunks | undefined;
-  readonly events: JsonChunks | undefined;
-}
 
 /** Sends a job to the database's thread; rejects with the error thrown there. */
 export type SendStoreJob = (job: Pick<StoreJob, 'method' | 'args' | 'lists'>) => Promise<unknown>;
@@ -35,15 +26,13 @@ export function createRemoteStore(send: SendStoreJob): Store {
     saveEvents: (id, events) => call('saveEvents', [id], events),
     async findResponse(id) {
       const packed = await call<PackedResponse | undefined>('findResponse', [id]);
-      return (
-        packed && { ...(await unpack(packed)), events: packed.events && (await decodeChunks(packed.events)) }
-      );
+      return packed && (await unpackResponse(packed));
     },
     async findResponseChain(id) {
       const chain = await call<readonly PackedResponse[] | undefined>('findResponseChain', [id]);
       if (chain === undefined) return undefined;
       const unpacked: StoredResponse[] = [];
-      for (const packed of chain) unpacked.push(await unpack(packed));
+      for (const packed of chain) unpacked.push(await unpackResponse(packed));
       return unpacked;
     },
     deleteResponse: (id) => call('deleteResponse', [id]),
@@ -60,16 +49,5 @@ export function createRemoteStore(send: SendStoreJob): Store {
     addItems: (conversationId, items) => call('addItems', [conversationId], items),
     listItems: async (id) => await decodeChunks(await call<JsonChunks>('listItems', [id])),
     deleteItem: (conversationId, itemId) => call('deleteItem', [conversationId, itemId]),
-  };
-}
-
-async function unpack({ output, ...packed }: PackedResponse): Promise<StoredResponse> {
-  const body = JSON.parse(packed.body) as JsonObject;
-  const input = await decodeChunks(packed.input);
-  return {
-    ...packed,
-    input,
-    events: undefined,
-    body: output === undefined ? body : { ...body, output: await decodeChunks(output) },
   };
 }

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../base/json.ts';
 import type { Store, StoredConversation, StoredResponse } from '../../conversation/ports/store.ts';
 import { encodeChunks } from '../json-chunks.ts';
-import type { PackedResponse } from './remote-store.ts';
+import { packResponse } from './packed-response.ts';
 import type { StoreJob } from './store-job.ts';
 
 type Run = (store: Store, args: never, lists: StoreJob['lists']) => Promise<unknown>;
@@ -14,9 +14,9 @@ const RUNS = {
   saveEvents: (store, [id]: [string], [events = []]) => store.saveEvents(id, events),
   async findResponse(store, [id]: [string]) {
     const found = await store.findResponse(id);
-    return found && pack(found);
+    return found && packResponse(found);
   },
-  findResponseChain: async (store, [id]: [string]) => (await store.findResponseChain(id))?.map(pack),
+  findResponseChain: async (store, [id]: [string]) => (await store.findResponseChain(id))?.map(packResponse),
   deleteResponse: (store, [id]: [string]) => store.deleteResponse(id),
   async findItems(store, [ids]: [readonly string[]]) {
     const items = await store.findItems(ids);
@@ -37,15 +37,4 @@ export async function runJob(store: Store, method: keyof Store, job: StoreJob): 
 
 function withOutput(body: JsonObject, output: readonly JsonObject[]): JsonObject {
   return Array.isArray(body.output) ? { ...body, output } : body;
-}
-
-function pack({ body, input, events, ...response }: StoredResponse): PackedResponse {
-  const output = Array.isArray(body.output) ? (body.output as JsonObject[]) : undefined;
-  return {
-    ...response,
-    body: JSON.stringify(output ? { ...body, output: [] } : body),
-    input: encodeChunks(input),
-    output: output && encodeChunks(output),
-    events: events && encodeChunks(events),
-  };
 }
