@@ -5,7 +5,7 @@ import type { Diagnose } from '../home/diagnose-provider.ts';
 import { sizeOf, type TurnEvent } from '../../conversation/turn-event.ts';
 
 /** Most characters that wait for a caller who does not read; the app-server itself would keep any number of them. */
-const MAX_UNREAD = 16 * 1024 * 1024;
+const MAX_UNREAD_CHARACTERS = 16 * 1024 * 1024;
 
 export type TurnQueue = EventQueue<TurnEvent>;
 
@@ -25,7 +25,7 @@ export interface TurnRunOptions {
  */
 export function startTurnRun({ signal, explain, diagnose, work }: TurnRunOptions): TurnRun {
   const queue = createEventQueue<TurnEvent>({
-    capacity: MAX_UNREAD,
+    capacity: MAX_UNREAD_CHARACTERS,
     sizeOf,
     onFull: () =>
       new GatewayError('client_too_slow', 'The client read the stream too slowly; the turn was interrupted.'),
