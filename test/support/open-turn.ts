@@ -1,6 +1,6 @@
 import type { BareAppServer } from '../../src/codex/chat/profile/profile.ts';
 import { runTurnOnThread } from '../../src/codex/chat/run-turn-on-thread.ts';
-import { startTurnRun } from '../../src/codex/chat/turn-queue.ts';
+import { startTurnRun } from '../../src/codex/chat/turn-event-queue.ts';
 import { flatten } from './flatten.ts';
 import type { TurnEvent } from '../../src/conversation/turn-event.ts';
 import type { Turn } from '../../src/conversation/turn.ts';

@@ -19,7 +19,16 @@ import {
   type BareState,
 } from './profile/profile.ts';
 import { runTurnOnThread } from './run-turn-on-thread.ts';
-import { startTurnRun, type TurnQueue } from './turn-queue.ts';
+import { startTurnRun, type TurnEventQueue } from './turn-event-queue.ts';
+
+// The way of a turn, each function around the next:
+//
+//   runTurn           in ../../gateway/turn/run-turn.ts: its place among the turns, and its deadlines
+//   Engine.runTurn    the port, below
+//   startTurnRun      the queue of its events, and the errors that the reader sees
+//   runOnInstance     the instance in charge; another one if the first has lost its home
+//   runWatchedTurn    the app-server, whose health is checked when the turn is silent
+//   runTurnOnThread   a thread of its own, from its start to its release
 
 export interface CodexEngine extends Engine {
   /** Resolves to the login as it is now. */
@@ -75,11 +84,11 @@ export async function startCodexEngine(
   /** The app-server of the latest turn. */
   let latest: BareAppServer | undefined;
 
-  const work = (turn: Turn, events: TurnQueue, caller: TurnCaller) => async (instance: BareInstance) => {
+  const work = (turn: Turn, events: TurnEventQueue, caller: TurnCaller) => async (instance: BareInstance) => {
     const server = await instance.current(caller.signal);
     checkLogin(server.login, command);
     latest = server;
-    await runOn(server, turn, instance, { ...options, events, caller });
+    await runWatchedTurn(server, turn, instance, { ...options, events, caller });
   };
 
   return {
@@ -102,17 +111,17 @@ export async function startCodexEngine(
   };
 }
 
-interface RunOnOptions extends CodexEngineOptions {
-  readonly events: TurnQueue;
+interface WatchedTurnOptions extends CodexEngineOptions {
+  readonly events: TurnEventQueue;
   readonly caller: TurnCaller;
 }
 
 /** Runs a turn on an app-server, whose health is checked when the turn is silent. */
-async function runOn(
+async function runWatchedTurn(
   server: BareAppServer,
   turn: Turn,
   { catalog }: BareInstance,
-  { provider, idleDeadlineSeconds, retryAfter, command, observer, events, caller }: RunOnOptions,
+  { provider, idleDeadlineSeconds, retryAfter, command, observer, events, caller }: WatchedTurnOptions,
 ): Promise<void> {
   const watch = setInterval(() => void server.check(), (idleDeadlineSeconds + HEALTH_CHECK_SECONDS) * 1000);
   const start = performance.now();
@@ -156,7 +165,7 @@ function explainTo(observer: Observer): (error: unknown) => unknown {
 }
 
 /** Returns the queue with each event postponing the health check. */
-function refreshing(events: TurnQueue, watch: NodeJS.Timeout): TurnQueue {
+function refreshing(events: TurnEventQueue, watch: NodeJS.Timeout): TurnEventQueue {
   return {
     ...events,
     push(event) {

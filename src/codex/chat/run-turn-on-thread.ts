@@ -10,7 +10,7 @@ import type { BareAppServer } from './profile/profile.ts';
 import { encodeTools } from './encode/encode-tools.ts';
 import { createPassthroughTools } from './decode/passthrough-tools.ts';
 import { openThread, type Thread, type TurnListener } from './thread.ts';
-import type { TurnQueue } from './turn-queue.ts';
+import type { TurnEventQueue } from './turn-event-queue.ts';
 import { createTurnDecoder, type TurnDecoder } from './decode/turn-decoder.ts';
 
 export interface RunOptions extends TurnCaller {
@@ -22,7 +22,7 @@ export interface RunOptions extends TurnCaller {
   readonly retryAfter: number;
   /** Command by which the user calls this program, for advice in errors. */
   readonly command: string;
-  readonly events: TurnQueue;
+  readonly events: TurnEventQueue;
 }
 
 /**
@@ -91,7 +91,7 @@ function callIdsOf(item: Item): string[] {
 interface ListenerOptions {
   readonly server: BareAppServer;
   readonly decoder: TurnDecoder;
-  readonly events: TurnQueue;
+  readonly events: TurnEventQueue;
   /** Called when nothing more of the turn is needed. */
   onOver(): void;
 }

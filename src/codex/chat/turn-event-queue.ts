@@ -7,7 +7,7 @@ import { sizeOf, type TurnEvent } from '../../conversation/turn-event.ts';
 /** Most characters that wait for a caller who does not read; the app-server itself would keep any number of them. */
 const MAX_UNREAD_CHARACTERS = 16 * 1024 * 1024;
 
-export type TurnQueue = EventQueue<TurnEvent>;
+export type TurnEventQueue = EventQueue<TurnEvent>;
 
 export interface TurnRunOptions {
   readonly signal: AbortSignal;
@@ -16,7 +16,7 @@ export interface TurnRunOptions {
   /** Finds out more about an error before the reader sees it; returns undefined if there is nothing to find. */
   readonly diagnose: Diagnose;
   /** Puts the events of the turn into the queue. */
-  work(events: TurnQueue): Promise<void>;
+  work(events: TurnEventQueue): Promise<void>;
 }
 
 /**
@@ -30,7 +30,7 @@ export function startTurnRun({ signal, explain, diagnose, work }: TurnRunOptions
     onFull: () =>
       new GatewayError('client_too_slow', 'The client read the stream too slowly; the turn was interrupted.'),
   });
-  const events: TurnQueue = {
+  const events: TurnEventQueue = {
     ...queue,
     fail(failure) {
       const diagnosis = diagnose(failure);
