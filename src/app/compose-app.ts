@@ -6,7 +6,7 @@ import { createAccessToken } from '../http/middleware/authenticate.ts';
 import { SCOPES } from '../http/requests/context.ts';
 import type { ActiveRequests } from '../http/requests/active-requests.ts';
 import type { OpenSockets } from '../http/web-socket/open-sockets.ts';
-import type { Codex } from './codex/codex-setup.ts';
+import type { CodexSetUp } from './codex/codex-setup.ts';
 import type { StartedCodex } from './codex/start-codex.ts';
 import { createStatus } from './codex/status.ts';
 import { createUsage } from './codex/usage-report.ts';
@@ -22,7 +22,7 @@ export interface AppParts {
   readonly active: ActiveRequests;
   readonly sockets: OpenSockets;
   readonly bodies: WorkerBodyParser;
-  readonly codex: Codex;
+  readonly codex: CodexSetUp;
   readonly started: StartedCodex;
   readonly state: GatewayState;
   readonly models: ModelDirectory;
@@ -40,7 +40,7 @@ export function composeApp(
   return createApp({
     ...state,
     ...httpSettings(settings),
-    status: createStatus({ ...codex.engine, engine, models }),
+    status: createStatus({ ...codex.engineOptions, engine, models }),
     usage: createUsage({ engine, ledger: state.ledger }),
     active,
     sockets,
@@ -50,7 +50,7 @@ export function composeApp(
     // A second token would share stored responses, background responses and `Idempotency-Key`s with the first: all of `state`
     // belongs to one owner, and no route reads `ctx.state.caller`.
     tokens: [createAccessToken('default', token, SCOPES)],
-    command: codex.engine.command,
+    command: codex.engineOptions.command,
     parseBody: bodies.parse,
     originator: ORIGINATOR,
     socketLifetimeMs: SOCKET_LIFETIME_MS,

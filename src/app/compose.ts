@@ -6,7 +6,7 @@ import { SYSTEM_FOLDER } from '../codex/home/system-config.ts';
 import { createModelDirectory } from '../gateway/models/model-directory.ts';
 import { createActiveRequests, type ActiveRequests } from '../http/requests/active-requests.ts';
 import { createOpenSockets, type OpenSockets } from '../http/web-socket/open-sockets.ts';
-import { prepareCodex, prepareDemo, refuseOwnAddress, type Codex } from './codex/codex-setup.ts';
+import { prepareCodex, prepareDemo, refuseOwnAddress, type CodexSetUp } from './codex/codex-setup.ts';
 import { startCodex, type StartedCodex } from './codex/start-codex.ts';
 import { composeApp } from './compose-app.ts';
 import { formatOrigin } from './config/address.ts';
@@ -51,7 +51,7 @@ interface Parts {
   readonly active: ActiveRequests;
   readonly sockets: OpenSockets;
   readonly bodies: WorkerBodyParser;
-  codex?: Codex;
+  codex?: CodexSetUp;
   listening?: Listening;
   /** Removes the record by which other commands find the gateway. */
   withdraw?: (() => Promise<void>) | undefined;

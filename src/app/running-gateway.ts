@@ -3,7 +3,7 @@ import type { Login } from '../codex/process/app-server.ts';
 import type { Binary } from '../codex/process/binary.ts';
 import type { Model } from '../conversation/model.ts';
 import { defaultModel } from '../gateway/models/model-directory.ts';
-import type { Codex } from './codex/codex-setup.ts';
+import type { CodexSetUp } from './codex/codex-setup.ts';
 import type { Settings } from './config/config.ts';
 import { findMissingTargets, type MissingTarget } from './config/missing-targets.ts';
 
@@ -35,7 +35,7 @@ export interface GatewayDescription {
 }
 
 export interface DescriptionSources {
-  readonly codex: Codex;
+  readonly codex: CodexSetUp;
   readonly settings: Settings;
   readonly login: Login;
   /** All models, hidden ones included. */
@@ -43,7 +43,7 @@ export interface DescriptionSources {
 }
 
 export function describeGateway({ codex, settings, login, models }: DescriptionSources): GatewayDescription {
-  const { binary, provider, user } = codex.engine;
+  const { binary, provider, user } = codex.engineOptions;
   return {
     codex: binary,
     provider: provider.id,
@@ -57,11 +57,11 @@ export function describeGateway({ codex, settings, login, models }: DescriptionS
 
 /** Returns aliases of models that do not exist; only Codex's own catalog shows that. */
 function findMissing(
-  { engine }: Codex,
+  { engineOptions }: CodexSetUp,
   { models: entries }: Settings,
   models: readonly Model[],
 ): MissingTarget[] {
-  if (engine.provider.id !== 'openai') return [];
+  if (engineOptions.provider.id !== 'openai') return [];
   const known = models.filter((model) => model.contextLength !== null);
   return findMissingTargets(entries, new Set(known.map(({ id, aliasOf }) => aliasOf ?? id)));
 }

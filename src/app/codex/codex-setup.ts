@@ -13,7 +13,7 @@ import { findCodexHome, type Environment, type Settings } from '../config/config
 import { makePrivateFolder } from '../files/private-files.ts';
 import { ownCommand } from '../config/own-command.ts';
 
-export interface CodexSetUp {
+export interface PrepareCodexOptions {
   readonly settings: Settings;
   readonly environment: Environment;
   /** Folder of the machine's own Codex configuration. */
@@ -21,8 +21,8 @@ export interface CodexSetUp {
 }
 
 /** Everything about Codex that is decided before it starts. */
-export interface Codex {
-  readonly engine: Omit<CodexEngineOptions, 'clientVersion' | 'ignoreRows' | 'observer'>;
+export interface CodexSetUp {
+  readonly engineOptions: Omit<CodexEngineOptions, 'clientVersion' | 'ignoreRows' | 'observer'>;
   readonly models: ModelSettings;
   /** True if the models are from Codex's own catalog although the provider is not OpenAI. */
   readonly modelsAreGuessed: boolean;
@@ -32,8 +32,8 @@ export interface Codex {
 }
 
 /** Prepares the user's own Codex with its login, provider and model. */
-export async function prepareCodex(setUp: CodexSetUp): Promise<Codex> {
-  const { settings, environment, systemFolder } = setUp;
+export async function prepareCodex(options: PrepareCodexOptions): Promise<CodexSetUp> {
+  const { settings, environment, systemFolder } = options;
   const userHome = await findCodexHome(environment);
   const binary = await prepareBinary(settings, environment);
   const user = await readUserConfig(userHome, systemFolder);
@@ -41,8 +41,8 @@ export async function prepareCodex(setUp: CodexSetUp): Promise<Codex> {
   // A model configured for one provider may not exist at another.
   const model = provider.id === (user.model_provider ?? 'openai') ? user.model : undefined;
   return {
-    engine: {
-      ...common(setUp),
+    engineOptions: {
+      ...common(options),
       binary,
       provider,
       user,
@@ -79,13 +79,13 @@ function modelSettings(settings: Settings, provider: string, model: string | und
 }
 
 /** Prepares the demo model on loopback, without a login or anything else of the user's Codex. */
-export async function prepareDemo(setUp: CodexSetUp): Promise<Codex> {
-  const { settings, environment } = setUp;
+export async function prepareDemo(options: PrepareCodexOptions): Promise<CodexSetUp> {
+  const { settings, environment } = options;
   const binary = await prepareBinary(settings, environment);
   const demo = await startDemoServer();
   return {
-    engine: {
-      ...common(setUp),
+    engineOptions: {
+      ...common(options),
       binary,
       provider: {
         id: 'demo',
@@ -110,7 +110,7 @@ export async function prepareDemo(setUp: CodexSetUp): Promise<Codex> {
   };
 }
 
-function common({ settings, environment, systemFolder }: CodexSetUp) {
+function common({ settings, environment, systemFolder }: PrepareCodexOptions) {
   const { stateDirectory, nativeTools, deadlines, retryAfter } = settings;
   const command = ownCommand(environment).withoutPaths;
   return {
@@ -131,7 +131,7 @@ export async function prepareBinary(settings: Settings, environment: Environment
 }
 
 /** Throws a `StartupError` if the provider of Codex is this gateway itself. */
-export function refuseOwnAddress(codex: Codex, port: number): void {
+export function refuseOwnAddress(codex: CodexSetUp, port: number): void {
   for (const url of codex.baseUrls) {
     if (!leadsTo(url, port)) continue;
     throw new StartupError(

@@ -5,7 +5,7 @@ import type { ModelBackend } from '../../gateway/models/model-directory.ts';
 import { createModelRouting } from '../../gateway/models/model-routing.ts';
 import { createImages } from '../../images/load-images.ts';
 import { ignoreRows } from '../../store/database/ignore-rows.ts';
-import type { Codex } from './codex-setup.ts';
+import type { CodexSetUp } from './codex-setup.ts';
 import type { Settings } from '../config/config.ts';
 import { makePrivateFolder } from '../files/private-files.ts';
 import { createSchemaChecker } from '../worker/schema-checker.ts';
@@ -23,7 +23,7 @@ export interface StartedCodex {
 }
 
 export interface StartCodexOptions {
-  readonly codex: Codex;
+  readonly codex: CodexSetUp;
   readonly settings: Settings;
   readonly observer: Observer;
   /** Gives up the start. */
@@ -38,7 +38,7 @@ export async function startCodex(options: StartCodexOptions): Promise<StartedCod
   const { deadlines, imageHosts, limits } = settings;
   await makePrivateFolder(settings.stateDirectory);
   const engine = await startCodexEngine(
-    { ...codex.engine, clientVersion: VERSION, ignoreRows, observer },
+    { ...codex.engineOptions, clientVersion: VERSION, ignoreRows, observer },
     signal,
   );
   const schemas = createSchemaChecker();

@@ -1,5 +1,5 @@
 import { StartupError } from '../../base/errors.ts';
-import { refuseOwnAddress, type Codex } from '../codex/codex-setup.ts';
+import { refuseOwnAddress, type CodexSetUp } from '../codex/codex-setup.ts';
 import type { Status } from '../codex/status.ts';
 import type { Environment, Settings } from '../config/config.ts';
 import { findMissingTargets } from '../config/missing-targets.ts';
@@ -10,7 +10,7 @@ import { withGateway, type WithGatewayOptions } from '../inquiries/with-gateway.
 import type { LoginFacts } from './codex-facts.ts';
 
 export interface ProviderCheck {
-  readonly codex: Codex;
+  readonly codex: CodexSetUp;
   readonly settings: Settings;
   readonly environment: Environment;
   /** Status of the running gateway, which has its own environment. */
@@ -20,7 +20,7 @@ export interface ProviderCheck {
 /** Checks that the provider is declared, is not the gateway itself, and has its key. */
 export function checkProvider({ codex, settings, environment, status }: ProviderCheck): string {
   refuseOwnAddress(codex, settings.port);
-  const { id, config } = codex.engine.provider;
+  const { id, config } = codex.engineOptions.provider;
   const key = config.env_key;
   if (!status && key !== undefined && !environment[key]) {
     throw new StartupError(`the provider '${id}' takes its key from ${key}, which is not set; export it.`);
@@ -36,7 +36,7 @@ export function checkProvider({ codex, settings, environment, status }: Provider
 
 export interface LoginCheck {
   readonly login: LoginFacts;
-  readonly engine: Codex['engine'];
+  readonly engineOptions: CodexSetUp['engineOptions'];
   /** True if the login may be in the keyring, where only Codex's own home finds it. */
   readonly usesKeyring: boolean;
   readonly command: OwnCommand;
@@ -46,9 +46,9 @@ const KEYRING =
   ', or its login is in the keyring of the operating system, which is tied to its own CODEX_HOME (cli_auth_credentials_store)';
 
 /** Reports which account pays for turns, without showing a key. */
-export function checkLogin({ login, engine, usesKeyring, command }: LoginCheck): string {
+export function checkLogin({ login, engineOptions, usesKeyring, command }: LoginCheck): string {
   const { type, account, plan } = login;
-  const { env_key: key } = engine.provider.config;
+  const { env_key: key } = engineOptions.provider.config;
   switch (type) {
     case 'account':
       return plan === null

@@ -1,12 +1,12 @@
 import { StartupError } from '../../base/errors.ts';
 import { isJsonObject } from '../../base/json.ts';
-import type { Codex } from '../codex/codex-setup.ts';
+import type { CodexSetUp } from '../codex/codex-setup.ts';
 import type { Environment } from '../config/config.ts';
 import { fetchPage, type Page } from './fetch-page.ts';
 import type { CheckResult } from './run-check.ts';
 
 export interface NetworkCheck {
-  readonly engine: Codex['engine'];
+  readonly engineOptions: CodexSetUp['engineOptions'];
   readonly environment: Environment;
   readonly signal: AbortSignal;
   /** True if Codex is signed in with ChatGPT, whose requests go to another address than those with an API key. */
@@ -21,21 +21,26 @@ export interface NetworkResult {
 
 /** Requests the provider's list of models, which runs no model. OpenAI's refusal of a request without a login is fine. */
 export async function checkNetwork(check: NetworkCheck): Promise<NetworkResult> {
-  const { engine, environment, signal } = check;
+  const { engineOptions, environment, signal } = check;
   const url = addressOf(check);
-  const answer = await fetchPage({ url, headers: headersOf(engine, environment), environment, signal });
+  const answer = await fetchPage({
+    url,
+    headers: headersOf(engineOptions, environment),
+    environment,
+    signal,
+  });
   const { status, proxy } = answer;
   const via = proxy === undefined ? '' : ` through the proxy ${proxy.host}`;
   const name = `${url.protocol}//${url.host}`;
   const models = readModels(answer);
   if (status >= 500) return { result: { note: `${name} answers${via}, but with HTTP ${status}` }, models };
-  if (engine.provider.config.env_key !== undefined && [401, 403].includes(status))
+  if (engineOptions.provider.config.env_key !== undefined && [401, 403].includes(status))
     return { result: { note: `${name} answers${via}, but refuses its key (HTTP ${status})` }, models };
   return { result: `${name} answers${via}`, models };
 }
 
-function addressOf({ engine, isChatgpt }: NetworkCheck): URL {
-  const { provider, user } = engine;
+function addressOf({ engineOptions, isChatgpt }: NetworkCheck): URL {
+  const { provider, user } = engineOptions;
   const { base_url: own, query_params: query = {} } = provider.config;
   const chatgpt = user.chatgpt_base_url ?? 'https://chatgpt.com/backend-api/';
   const base = own ?? (isChatgpt ? chatgpt : 'https://api.openai.com/v1');
@@ -45,7 +50,10 @@ function addressOf({ engine, isChatgpt }: NetworkCheck): URL {
   return url;
 }
 
-function headersOf({ provider }: Codex['engine'], environment: Environment): Record<string, string> {
+function headersOf(
+  { provider }: CodexSetUp['engineOptions'],
+  environment: Environment,
+): Record<string, string> {
   const { env_key: key, http_headers: fixed = {}, env_http_headers: named = {} } = provider.config;
   const token = key === undefined ? undefined : environment[key];
   const own = Object.entries(named).flatMap(([name, variable]) => {

@@ -3,7 +3,7 @@ import type { Observer } from '../../base/observation.ts';
 import { loginFile } from '../../codex/home/private-home.ts';
 import { SYSTEM_FOLDER } from '../../codex/home/system-config.ts';
 import { usesKeyring } from '../../codex/home/user-config.ts';
-import { prepareBinary, prepareCodex, type Codex } from '../codex/codex-setup.ts';
+import { prepareBinary, prepareCodex, type CodexSetUp } from '../codex/codex-setup.ts';
 import { findCodexHome, type Environment, type Flags, type Settings } from '../config/config.ts';
 import { findGateway } from '../gateways/find-gateway.ts';
 import { findTarget } from '../gateways/find-target.ts';
@@ -86,14 +86,14 @@ async function* examineCodex(
   settings: Settings,
   running: Running | undefined,
 ): AsyncGenerator<Finding> {
-  let codex: Codex | undefined;
+  let codex: CodexSetUp | undefined;
   const provider = await runCheck('provider', async () => {
     codex = await prepareCodex({ settings, environment, systemFolder });
     return checkProvider({ codex, settings, environment, status: running?.status });
   });
   yield provider;
   if (codex === undefined) return;
-  const { engine } = codex;
+  const { engineOptions } = codex;
   const sources = { codex, settings, observer, signal };
   let facts: CodexFacts | undefined;
   const started = await runCheck('Codex', async () => {
@@ -103,18 +103,28 @@ async function* examineCodex(
   if (facts === undefined) return yield started;
   const { login, models } = facts;
   yield await runCheck('login', () =>
-    checkLogin({ login, engine, usesKeyring: usesKeyring(engine.user), command: ownCommand(environment) }),
+    checkLogin({
+      login,
+      engineOptions,
+      usesKeyring: usesKeyring(engineOptions.user),
+      command: ownCommand(environment),
+    }),
   );
   let listed: ReadonlySet<string> | undefined;
   if (provider.state !== 'bad') {
     yield await runCheck('network', async () => {
-      const network = await checkNetwork({ engine, environment, signal, isChatgpt: login.plan !== null });
+      const network = await checkNetwork({
+        engineOptions,
+        environment,
+        signal,
+        isChatgpt: login.plan !== null,
+      });
       listed = network.models;
       return network.result;
     });
   }
   yield await runCheck('models', () =>
-    checkModels({ settings, provider: engine.provider.id, models, listed }),
+    checkModels({ settings, provider: engineOptions.provider.id, models, listed }),
   );
 }
 
