@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { NEVER_ABORTED } from '../base/async/abort.ts';
+import { closeInOrder } from '../base/async/close-in-order.ts';
 import { messageOf, shuttingDown } from '../base/errors.ts';
 import type { Observer } from '../base/observation.ts';
 import { SYSTEM_FOLDER } from '../codex/home/system-config.ts';
@@ -108,24 +109,25 @@ async function start(parts: Parts, options: ComposeOptions): Promise<RunningGate
   };
 }
 
-/** Closes the parts in an order in which each still has what it needs. */
+/** Closes the parts in an order in which each still has what it needs, also after one could not be closed. */
 async function closeParts(parts: Parts, patience: AbortSignal): Promise<void> {
   const { active, sockets, bodies, codex, listening, withdraw, state, started } = parts;
-  if (listening) {
-    await drain(listening, patience, {
-      leave: sockets.leaveAll,
-      count: () => countRunning(parts),
-      abort() {
-        active.abortAll(shuttingDown());
-        void state?.background.stop(shuttingDown());
-      },
-    });
-  }
-  await withdraw?.();
-  await bodies.close();
-  await state?.close();
-  await started?.close();
-  await codex?.close();
+  const running = {
+    leave: sockets.leaveAll,
+    count: () => countRunning(parts),
+    abort() {
+      active.abortAll(shuttingDown());
+      void state?.background.stop(shuttingDown());
+    },
+  };
+  await closeInOrder([
+    () => listening && drain(listening, patience, running),
+    () => withdraw?.(),
+    () => bodies.close(),
+    () => state?.close(),
+    () => started?.close(),
+    () => codex?.close(),
+  ]);
 }
 
 function countRunning({ active, state }: Parts): number {
