@@ -61,7 +61,7 @@ export function createAnswerCreate(options: AnswerCreateOptions): (event: Create
     const stream = prepared.encodeStream({
       head,
       answer: record.watch(answer),
-      save: saveFor(history, prepared, streamId),
+      saveState: saveFor(history, prepared, streamId),
       onFailure: record.fail,
     });
     return await sendEvents(stream, streamId, options);

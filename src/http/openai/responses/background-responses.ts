@@ -146,7 +146,7 @@ function startOnceSaved(
     head,
     answer: saved.promise.then(async () => await record.watch(prepared.start(signal))),
     onFailure: record.fail,
-    async save(response) {
+    async saveState(response) {
       await save(response);
       saved.resolve();
     },

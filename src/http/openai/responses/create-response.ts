@@ -28,7 +28,7 @@ export function createResponse(options: ResponsesOptions): Middleware {
       head,
       answer,
       onFailure: record.fail,
-      async save(response) {
+      async saveState(response) {
         // A client that leaves ends its own stream, but the answer goes on if a copy of its request still reads it.
         const answerGoesOn = response.status === 'cancelled' && outlivesReader();
         if (!answerGoesOn) await prepared.save(response);

@@ -61,7 +61,7 @@ export interface RunningResponse {
   readonly head: ResponseEnvelope;
   readonly answer: Promise<Answer>;
   /** Saves each state of the response before its client learns of it. */
-  readonly save: SaveResponse;
+  readonly saveState: SaveResponse;
   /** Called with a failure that the client reads inside the response. */
   onFailure(error: unknown): void;
 }
@@ -86,15 +86,21 @@ export function createPrepareResponse({ gateway, store, policy, unseal }: Prepar
     const { previousId, conversationId } = references;
     const isStored = decoded.store || conversationId !== undefined;
 
-    function encodingOptions({ head, save, onFailure }: RunningResponse) {
+    // Each state of a response is saved before its event is sent:
+    //
+    //   onStatus    called by ../../../openai/responses/response/write-response.ts; skips a replay
+    //   saveOrMark  lets an answer that cannot be saved go on to its client, marked as not stored
+    //   saveState   of the running response: by HTTP, by a WebSocket, or in the background
+    //   save        of the prepared response, below: into the store, if the request asks for that
+    function encodingOptions({ head, saveState, onFailure }: RunningResponse) {
       const { id, createdAt } = head;
       async function onStatus(body: JsonObject): Promise<JsonObject | undefined> {
         if (saved.has(head)) return undefined;
         const status = body.status as ResponseStatus;
         const response = { id, status, body, input, previousId, conversationId, background, createdAt };
-        const unsaved = await saveOrMark(response, save, onFailure);
-        if (unsaved === undefined && hasAnswered(response)) saved.add(head);
-        return unsaved;
+        const marked = await saveOrMark(response, saveState, onFailure);
+        if (marked === undefined && hasAnswered(response)) saved.add(head);
+        return marked;
       }
       return { envelope: head, presentation, onFailure, onStatus };
     }
@@ -123,11 +129,11 @@ export function createPrepareResponse({ gateway, store, policy, unseal }: Prepar
  */
 async function saveOrMark(
   response: StoredResponse,
-  save: SaveResponse,
+  saveState: SaveResponse,
   onFailure: (error: unknown) => void,
 ): Promise<JsonObject | undefined> {
   try {
-    await save(response);
+    await saveState(response);
     return undefined;
   } catch (error) {
     if (response.background || !hasAnswered(response)) throw error;

@@ -41,7 +41,7 @@ async function create(body: object, broken: Partial<Store> = {}) {
     await prepared.encodeJson({
       head,
       answer: prepared.start(NEVER),
-      save: prepared.save,
+      saveState: prepared.save,
       onFailure: (error) => void failures.push(error),
     }).body;
   return { store, head, respond, failures, turns: () => turns };
