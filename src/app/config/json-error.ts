@@ -14,13 +14,15 @@ const PLAIN = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?
 /** Finds what keeps a text from being JSON. Node tells a line and column for some mistakes only. */
 export function findJsonError(text: string): JsonError {
   const scanner = createScanner(text);
-  scanner.value();
-  scanner.end();
+  createGrammar(scanner).text();
   const { place, why } = scanner.found() ?? { place: text.length, why: 'it is not JSON' };
   const lines = text.slice(0, place).split('\n');
   return { line: lines.length, column: lines.at(-1)!.length + 1, why };
 }
 
+type Scanner = ReturnType<typeof createScanner>;
+
+/** Moves through a text, and keeps the first mistake in it. */
 function createScanner(text: string) {
   let place = 0;
   let error: { readonly place: number; readonly why: string } | undefined;
@@ -49,11 +51,24 @@ function createScanner(text: string) {
     return true;
   }
 
+  return {
+    fail,
+    skip,
+    take,
+    /** Returns true if the mark comes next, and stays before it. */
+    sees: (mark: string) => text[place] === mark,
+    isAtEnd: () => place === text.length,
+    found: () => error,
+  };
+}
+
+/** Creates the rules of JSON; each returns true if the text follows it. */
+function createGrammar({ fail, skip, take, sees, isAtEnd }: Scanner) {
   function value(): boolean {
     if (take('{')) return members('}', member);
     if (take('[')) return members(']', value);
-    if (text[place] === '"') return skip(STRING) || fail('this text has no closing quote, or a bad escape');
-    if (text[place] === "'") return fail('texts are in double quotes');
+    if (sees('"')) return skip(STRING) || fail('this text has no closing quote, or a bad escape');
+    if (sees("'")) return fail('texts are in double quotes');
     return skip(PLAIN) || fail('a value is expected');
   }
 
@@ -70,16 +85,15 @@ function createScanner(text: string) {
       if (take(end)) return true;
       if (!take(',')) return fail(`a ',' or '${end}' is expected`);
       skip(SPACE);
-      if (text[place] === end) return fail(`remove the ',' before this '${end}'`);
+      if (sees(end)) return fail(`remove the ',' before this '${end}'`);
     }
   }
 
   return {
-    value,
-    end() {
+    text(): boolean {
+      if (!value()) return false;
       skip(SPACE);
-      if (error === undefined && place < text.length) fail('nothing may follow the object');
+      return isAtEnd() || fail('nothing may follow the object');
     },
-    found: () => error,
   };
 }

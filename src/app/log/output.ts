@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createDescriptor } from './descriptor.ts';
+import { createDescriptor, type Descriptor } from './descriptor.ts';
 
 /**
  * Writes text to a file descriptor. Writing never throws and never blocks the caller: text that cannot be written is
@@ -57,23 +57,11 @@ export function createOutput(fd: number, capacity: number): Output {
     // The rest of a line cut off by a failed write must not run into the next one.
     const notice = Buffer.from(`${lineIsBroken ? '\n' : ''}${report}`);
     const bytes = Buffer.concat([notice, Buffer.from(text)]);
-    const { written, problem } = await writeAll(bytes);
+    const { written, problem } = await writeAll(descriptor, bytes, () => isGivenUp);
     if (problem === undefined) lineIsBroken = false;
     else if (written > 0) lineIsBroken = bytes[written - 1] !== NEW_LINE;
     if (written >= notice.length) loss.subtract(lines);
     if (problem !== undefined) loss.add(bytes.subarray(Math.max(written, notice.length)), problem);
-  }
-
-  async function writeAll(bytes: Buffer): Promise<{ written: number; problem?: string }> {
-    let written = 0;
-    while (written < bytes.length) {
-      const outcome = await descriptor.write(bytes.subarray(written));
-      if (typeof outcome === 'number') written += outcome;
-      else if (outcome !== 'EAGAIN') return { written, problem: outcome };
-      else if (isGivenUp) return { written, problem: TOO_SLOW };
-      else await sleep(RETRY_MS);
-    }
-    return { written };
   }
 
   async function giveUp(): Promise<void> {
@@ -102,6 +90,23 @@ export function createOutput(fd: number, capacity: number): Output {
     takeProblem: loss.takeProblem,
     reportLoss: loss.report,
   };
+}
+
+/** Writes all bytes, or as many as possible until a failure; waits for a slow reader unless it is given up. */
+async function writeAll(
+  descriptor: Descriptor,
+  bytes: Buffer,
+  isGivenUp: () => boolean,
+): Promise<{ written: number; problem?: string }> {
+  let written = 0;
+  while (written < bytes.length) {
+    const outcome = await descriptor.write(bytes.subarray(written));
+    if (typeof outcome === 'number') written += outcome;
+    else if (outcome !== 'EAGAIN') return { written, problem: outcome };
+    else if (isGivenUp()) return { written, problem: TOO_SLOW };
+    else await sleep(RETRY_MS);
+  }
+  return { written };
 }
 
 /** Waits for a promise, but not longer than the given milliseconds. */
