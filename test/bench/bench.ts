@@ -73,7 +73,7 @@ try {
   writeFileSync(join(folder, 'home', 'config.toml'), scriptedProvider(baseUrl));
   const user = await readUserConfig(join(folder, 'home'), SYSTEM_FOLDER);
   const environment = { PATH: process.env.PATH ?? '', HOME: folder };
-  const binary = await findBinary(undefined, {});
+  const binary = await findBinary(undefined, environment);
   const log = createMemoryLog();
   const engine = await startCodexEngine(
     {
