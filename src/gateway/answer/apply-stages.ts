@@ -57,7 +57,7 @@ function createPassage(stages: readonly EventStage[], interrupt: () => void): Pa
     let batch = arrived;
     if (batch.length > 1 && hasEnd(batch)) {
       // A stage that waits or fails at the end must not keep back what came with it. The end may arrive alone and be split off
-      // only before a later stage: one that held back text turns [end] into [text, end].
+      // only at a later stage: a stage that held back text turns [end] into [text, end].
       waiting = { end: batch.slice(-1), at };
       batch = batch.slice(0, -1);
     }
