@@ -75,7 +75,7 @@ function explainLostReference(reference: unknown, root: unknown, use: SchemaUse)
 
 function findLoop(schema: unknown): SchemaProblem | undefined {
   const path = findReferenceLoop(schema);
-  return path && { path, reason: '$ref leads in a circle, or over too many others.' };
+  return path && { path, reason: '$ref leads back to itself, or through too many others.' };
 }
 
 function checkRoot(root: unknown): SchemaProblem | undefined {

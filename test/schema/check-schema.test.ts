@@ -81,8 +81,8 @@ describe('checkSchema with an invalid schema', () => {
     ],
     [{ $dynamicRef: '#a' }, "In context=(), '$dynamicRef' is not supported."],
     [{ properties: { a: { $id: 'https://example.com/' } } }, "'$id' is not supported inside of a schema."],
-    [{ $ref: '#' }, 'In context=(), $ref leads in a circle, or over too many others.'],
-    [{ $defs: { a: { anyOf: [text, { $ref: '#/$defs/a' }] } } }, '$ref leads in a circle'],
+    [{ $ref: '#' }, 'In context=(), $ref leads back to itself, or through too many others.'],
+    [{ $defs: { a: { anyOf: [text, { $ref: '#/$defs/a' }] } } }, '$ref leads back to itself'],
   ])('refuses %j', (schema, expected) => {
     expect(textOf(schema)).toContain(expected);
   });
@@ -115,7 +115,7 @@ describe('checkSchema with an invalid schema', () => {
       { anyOf: repeat(2, () => ({ $ref: `#/$defs/a${index + 1}` })) },
     ]);
     const schema = { $defs: { ...Object.fromEntries(links), a5000: text }, $ref: '#/$defs/a0' };
-    expect(textOf(schema)).toContain('$ref leads in a circle, or over too many others.');
+    expect(textOf(schema)).toContain('$ref leads back to itself, or through too many others.');
   });
 });
 

@@ -59,7 +59,7 @@ it.each([
 
 it.each([
   [true, "'store': expected object, received boolean"],
-  [{ days: 0 }, "'store.days': Too small"],
+  [{ days: 0 }, "'store.days': expected a number above 0"],
   [{ count: 1.5 }, "'store.count': expected int"],
   [{ count: 'many' }, "'store.count': expected number"],
   [{ size: 1 }, "unknown key 'store.size'"],
