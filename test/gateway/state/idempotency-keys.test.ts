@@ -1,9 +1,10 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { MAX_ANSWER_CHARACTERS } from '../../../src/conversation/turn-event.ts';
 import { createIdempotencyKeys } from '../../../src/gateway/state/idempotency-keys.ts';
+import { countOpenTimers, useFakeTimers } from '../../support/fake-timers.ts';
 
 it('nothing holds an answer in memory once newer ones have taken its place', () => {
-  vi.useFakeTimers();
+  useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
   const keys = createIdempotencyKeys();
   for (let index = 0; index < 150; index += 1) {
@@ -13,14 +14,14 @@ it('nothing holds an answer in memory once newer ones have taken its place', () 
   }
   expect(keys.find({ key: 'key 0', fingerprint: 'same' })).toBeUndefined();
   expect(keys.find({ key: 'key 149', fingerprint: 'same' })).toBeDefined();
-  expect(vi.getTimerCount()).toBe(100);
+  expect(countOpenTimers()).toBe(100);
 });
 
 describe('an idempotency key', () => {
   const REQUEST = { key: 'k', fingerprint: 'f' };
 
   function create() {
-    vi.useFakeTimers();
+    useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
     return createIdempotencyKeys();
   }
@@ -62,7 +63,7 @@ describe('an idempotency key', () => {
     keys.forget('k', first);
     keys.keep('k', first, 1);
     expect(keys.find(REQUEST)).toBe(second);
-    expect(vi.getTimerCount()).toBe(0);
+    expect(countOpenTimers()).toBe(0);
   });
 
   it('is freed for newer answers that need its room, but not while its answer runs', () => {

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { withDeadlines, type DeadlineClock } from '../../../src/gateway/turn/deadlines.ts';
+import { countOpenTimers, useFakeTimers } from '../../support/fake-timers.ts';
 
-beforeEach(() => void vi.useFakeTimers());
+beforeEach(useFakeTimers);
 afterEach(() => void vi.useRealTimers());
 
 /** Work under deadlines of one, two and three seconds, which lasts until `end` is called. */
@@ -37,7 +38,7 @@ describe('a deadline', () => {
     clock.begin('turn');
     clock.end('start');
     clock.endAll();
-    expect(vi.getTimerCount()).toBe(0);
+    expect(countOpenTimers()).toBe(0);
     expect(controller.signal.aborted).toBe(false);
   });
 
@@ -48,7 +49,7 @@ describe('a deadline', () => {
     clock.begin('start');
     vi.advanceTimersByTime(900);
     expect(controller.signal.aborted).toBe(false);
-    expect(vi.getTimerCount()).toBe(1);
+    expect(countOpenTimers()).toBe(1);
     clock.endAll();
   });
 
@@ -56,10 +57,10 @@ describe('a deadline', () => {
     const { clock } = await start();
     clock.begin('start');
     clock.replace('start', 'firstByte');
-    expect(vi.getTimerCount()).toBe(1);
+    expect(countOpenTimers()).toBe(1);
     clock.end('firstByte');
     clock.replace('start', 'firstByte');
-    expect(vi.getTimerCount()).toBe(0);
+    expect(countOpenTimers()).toBe(0);
   });
 });
 
@@ -71,7 +72,7 @@ describe('work under deadlines', () => {
     if (outcome === 'fails') fail(new Error('broken'));
     else end();
     await work.catch(() => {});
-    expect(vi.getTimerCount()).toBe(0);
+    expect(countOpenTimers()).toBe(0);
   });
 
   it('that has ended starts no deadline for a reader who comes late', async () => {
@@ -80,6 +81,6 @@ describe('work under deadlines', () => {
     end();
     await work;
     clock.replace('start', 'firstByte');
-    expect(vi.getTimerCount()).toBe(0);
+    expect(countOpenTimers()).toBe(0);
   });
 });

@@ -4,8 +4,9 @@ import { SILENT } from '../../../src/app/log/observer.ts';
 import { createAdmission } from '../../../src/gateway/turn/admission.ts';
 import { runTurn } from '../../../src/gateway/turn/run-turn.ts';
 import { TURN } from '../../support/script-turns.ts';
+import { countOpenTimers, useFakeTimers } from '../../support/fake-timers.ts';
 
-beforeEach(() => void vi.useFakeTimers());
+beforeEach(useFakeTimers);
 afterEach(() => void vi.useRealTimers());
 
 const SECOND = { start: 1, firstByte: 1, turn: 1 };
@@ -30,10 +31,10 @@ it('a reader that silently stops reading does not delay the end of the process o
   const over = Promise.withResolvers<void>();
   const { events } = run({ runTurn: () => ({ events: tell(), ended: over.promise }) });
   expect(await events.next()).toMatchObject({ value: [{ type: 'turn-start' }] });
-  expect(vi.getTimerCount()).toBeGreaterThan(0);
+  expect(countOpenTimers()).toBeGreaterThan(0);
   over.resolve();
   await vi.advanceTimersByTimeAsync(0);
-  expect(vi.getTimerCount()).toBe(0);
+  expect(countOpenTimers()).toBe(0);
 });
 
 it('a turn that gets its place after its reader has left does not delay the end of the process', async () => {
@@ -47,12 +48,12 @@ it('a turn that gets its place after its reader has left does not delay the end 
   controller.abort(new Error('gone'));
   await expect(first).rejects.toThrow('gone');
   await vi.advanceTimersByTimeAsync(0);
-  expect(vi.getTimerCount()).toBe(0);
+  expect(countOpenTimers()).toBe(0);
 });
 
 it('a reader that leaves ends the deadlines of the turn', async () => {
   const { events } = run({ runTurn: () => ({ events: tell(), ended: new Promise(() => {}) }) });
   await events.next();
   await events.return(undefined);
-  expect(vi.getTimerCount()).toBe(0);
+  expect(countOpenTimers()).toBe(0);
 });

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { withKeepAlive } from '../../../src/http/edge/keep-alive.ts';
+import { countOpenTimers, useFakeTimers } from '../../support/fake-timers.ts';
 
-beforeEach(() => void vi.useFakeTimers());
+beforeEach(useFakeTimers);
 afterEach(() => void vi.useRealTimers());
 
 const KEEP_ALIVE = { intervalMs: 1000, beat: (count: number) => `beat ${count}` };
@@ -28,7 +29,7 @@ it('keep-alives come only while the source is silent and count anew after each t
   expect((await next).value).toBe('beat 1');
   gates[1]!.resolve();
   expect((await texts.next()).done).toBe(true);
-  expect(vi.getTimerCount()).toBe(0);
+  expect(countOpenTimers()).toBe(0);
 });
 
 it('no keep-alive comes before the given start', async () => {
@@ -85,5 +86,5 @@ it('a failure of the source after the reader has left is not an unhandled reject
   gate.reject(new Error('late'));
   // An unhandled rejection would fail the run.
   await vi.advanceTimersByTimeAsync(0);
-  expect(vi.getTimerCount()).toBe(0);
+  expect(countOpenTimers()).toBe(0);
 });

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createParkedCalls } from '../../../../src/codex/chat/profile/parked-calls.ts';
+import { countOpenTimers, useFakeTimers } from '../../../support/fake-timers.ts';
 
 /** Milliseconds; longer than a call waits in silence. */
 const SILENCE = 2_001;
 
-beforeEach(() => void vi.useFakeTimers());
+beforeEach(useFakeTimers);
 afterEach(() => void vi.useRealTimers());
 
 /** A thread, and what of its calls has been answered, in order. */
@@ -53,5 +54,5 @@ it('answers waiting calls when their thread closes and leaves no timer', async (
   thread.close();
   thread.touch();
   await vi.advanceTimersByTimeAsync(0);
-  expect([answered, vi.getTimerCount()]).toEqual([['first'], 0]);
+  expect([answered, countOpenTimers()]).toEqual([['first'], 0]);
 });
