@@ -131,6 +131,8 @@ describe('a failed login', () => {
   });
 
   it('prints one line and changes nothing when a signal cancels it', async () => {
+    // Other files have run in this process.
+    const before = process.listenerCount('SIGINT');
     const issuer = await startIssuer(() => ({ status: 403 }), '1');
     const user = createUser(issuer.url);
     const running = runMain(['login'], user.environment);
@@ -138,7 +140,7 @@ describe('a failed login', () => {
     process.emit('SIGINT');
     expect(await running).toMatchObject({ code: 1, complained: expect.stringContaining('was cancelled') });
     expectTidy(user);
-    expect(process.listenerCount('SIGINT')).toBe(0);
+    expect(process.listenerCount('SIGINT')).toBe(before);
   });
 });
 
