@@ -3,13 +3,11 @@ import type { Steps } from '../../../base/async/steps.ts';
 import type { ResolvedReferences } from '../../../conversation/references.ts';
 import type { Unseal } from '../../../conversation/ports/sealing.ts';
 import type { Turn } from '../../../conversation/turn.ts';
-import { createCompatibility, type Compatibility } from '../../request/compatibility.ts';
-import { decodeBody, decodeModelObject } from '../../request/decode-body.ts';
-import { checkFields } from '../../request/fields.ts';
+import type { Compatibility } from '../../request/compatibility.ts';
 import type { ParamNames } from '../../request/notice-headers.ts';
 import type { Policy } from '../../request/policy.ts';
-import { decodeTurn } from './decode-turn.ts';
-import { checkResponseOptions, COMPACT_FIELDS } from './request-fields.ts';
+import { decodeTurnBody, decodeTurn } from './decode-turn.ts';
+import { COMPACT_FIELDS } from './request-fields.ts';
 import { compactSchema } from './request-schema.ts';
 
 /** A request for a summary of a conversation. */
@@ -31,13 +29,9 @@ export function* decodeCompactRequest(
   references: ResolvedReferences,
   unseal: Unseal,
 ): Steps<CompactRequest> {
-  const object = decodeModelObject(given, policy);
-  const compatibility = createCompatibility(policy.strict);
-  checkFields(object, COMPACT_FIELDS, [], compatibility);
-  const body = { ...decodeBody(compactSchema, object), tool_choice: 'none' };
-  checkResponseOptions(object, compatibility);
+  const { body, compatibility } = decodeTurnBody(given, policy, COMPACT_FIELDS, compactSchema);
   const { request, input, paramNames } = yield* decodeTurn(
-    body,
+    { ...body, tool_choice: 'none' },
     { references, unseal, compatibility },
     { needsInput: true },
   );

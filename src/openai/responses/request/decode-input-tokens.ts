@@ -3,14 +3,12 @@ import { imagesOf, type Item } from '../../../conversation/item.ts';
 import type { ResolvedReferences } from '../../../conversation/references.ts';
 import type { Unseal } from '../../../conversation/ports/sealing.ts';
 import type { TurnRequest } from '../../../conversation/turn-request.ts';
-import { createCompatibility, type Compatibility } from '../../request/compatibility.ts';
-import { decodeBody, decodeModelObject } from '../../request/decode-body.ts';
-import { checkFields } from '../../request/fields.ts';
+import type { Compatibility } from '../../request/compatibility.ts';
 import type { ParamNames } from '../../request/notice-headers.ts';
 import type { Policy } from '../../request/policy.ts';
 import { unsupported } from '../../request/refusals.ts';
-import { decodeTurn } from './decode-turn.ts';
-import { checkResponseOptions, INPUT_TOKENS_FIELDS } from './request-fields.ts';
+import { decodeTurnBody, decodeTurn } from './decode-turn.ts';
+import { INPUT_TOKENS_FIELDS } from './request-fields.ts';
 import { requestSchema } from './request-schema.ts';
 
 /** A request whose tokens are counted. */
@@ -29,11 +27,7 @@ export function* decodeInputTokensRequest(
   references: ResolvedReferences,
   unseal: Unseal,
 ): Steps<InputTokensRequest> {
-  const object = decodeModelObject(given, policy);
-  const compatibility = createCompatibility(policy.strict);
-  checkFields(object, INPUT_TOKENS_FIELDS, [], compatibility);
-  const body = decodeBody(requestSchema, object);
-  checkResponseOptions(object, compatibility);
+  const { body, compatibility } = decodeTurnBody(given, policy, INPUT_TOKENS_FIELDS, requestSchema);
   const { request, paramNames } = yield* decodeTurn(
     body,
     { references, unseal, compatibility },

@@ -3,16 +3,15 @@ import type { Steps } from '../../../base/async/steps.ts';
 import type { ResolvedReferences } from '../../../conversation/references.ts';
 import type { Unseal } from '../../../conversation/ports/sealing.ts';
 import type { TurnRequest } from '../../../conversation/turn-request.ts';
-import { createCompatibility, type Compatibility } from '../../request/compatibility.ts';
-import { decodeBody, decodeModelObject, decodeValue } from '../../request/decode-body.ts';
-import { checkFields, type Fields } from '../../request/fields.ts';
+import type { Compatibility } from '../../request/compatibility.ts';
+import { decodeValue } from '../../request/decode-body.ts';
+import type { Fields } from '../../request/fields.ts';
 import type { ParamNames } from '../../request/notice-headers.ts';
 import type { Policy } from '../../request/policy.ts';
 import { createEcho } from './create-echo.ts';
 import { decodeIncludeField, decodeStore } from './decode-options.ts';
-import { decodeTurn } from './decode-turn.ts';
+import { decodeTurnBody, decodeTurn } from './decode-turn.ts';
 import {
-  checkResponseOptions,
   ENFORCED_OUTPUT_LIMIT_FIELDS,
   FURTHER_RESPONSE_FIELDS,
   RESPONSE_FIELDS,
@@ -69,11 +68,7 @@ export function* decodeResponsesRequest(
   references: ResolvedReferences,
   unseal: Unseal,
 ): Steps<ResponsesRequest> {
-  const object = decodeModelObject(given, policy);
-  const compatibility = createCompatibility(policy.strict);
-  checkFields(object, fieldsFor(policy), [], compatibility);
-  const body = decodeBody(requestSchema, object);
-  checkResponseOptions(object, compatibility);
+  const { object, body, compatibility } = decodeTurnBody(given, policy, fieldsFor(policy), requestSchema);
   const store = decodeStore(body, policy.stores, compatibility);
   const background = body.background ?? false;
   const warmUp = policy.socket === true && body.generate === false;
