@@ -23,7 +23,9 @@ export interface InjectTarget {
 }
 
 /**
- * Adds items to the prompt of a thread, and resolves to what was changed in them.
+ * Adds items to the prompt of a thread, and resolves to what was changed in them. Calls `onSent` once the request is on its
+ * way, if Codex cannot refuse any of the items: what is sent then need not wait for the answer. Codex answers the requests of
+ * one thread in their order.
  *
  *     without images   encode all items ── thread/inject_items ──> answer
  *
@@ -40,13 +42,16 @@ export async function injectItems(
   target: InjectTarget,
   items: readonly Item[],
   caller: TurnCaller,
+  onSent?: () => void,
 ): Promise<Adjustment[]> {
   const pace = createPace();
   const encoded = await encodeItems(items, target, pace);
   const withImages = new Map(encoded.flatMap(({ id, item }) => (id === undefined ? [] : [[id, item]])));
   const raw = encoded.map((one) => one.raw);
   if (withImages.size === 0) {
-    await inject(target, raw, caller.signal);
+    const injected = inject(target, raw, caller.signal);
+    if (isSurelyTaken(target, items)) onSent?.();
+    await injected;
     return [];
   }
   return await runQueued(target.server.state.decoding, caller, async () => {
@@ -59,6 +64,14 @@ export async function injectItems(
     );
     return (await Promise.all(compared)).flat();
   });
+}
+
+/**
+ * Returns true if Codex cannot refuse the items, nor leave the request without an answer: the turn would run without the
+ * conversation. An item in the provider's own form may be of an unknown kind, or nested too deeply.
+ */
+function isSurelyTaken({ tools }: InjectTarget, items: readonly Item[]): boolean {
+  return tools === undefined && items.length > 0 && items.every(({ type }) => type !== 'passthrough');
 }
 
 interface EncodedItem {

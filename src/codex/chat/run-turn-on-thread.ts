@@ -3,13 +3,15 @@ import { abortable } from '../../base/async/abort.ts';
 import { GatewayError } from '../../base/errors.ts';
 import { runInSlices } from '../../base/async/steps.ts';
 import type { Item } from '../../conversation/item.ts';
+import type { Adjustment } from '../../conversation/turn-event.ts';
 import type { Turn } from '../../conversation/turn.ts';
 import { codexEnded } from '../protocol/rpc-error.ts';
 import type { TurnCaller } from './profile/intake.ts';
 import type { BareAppServer } from './profile/profile.ts';
-import { encodeTools } from './encode/encode-tools.ts';
+import { encodeTools, type EncodedTools } from './encode/encode-tools.ts';
 import { createPassthroughTools } from './decode/passthrough-tools.ts';
-import { openThread, type Thread, type TurnListener } from './thread.ts';
+import { startBareThread, threadSettings } from './start-bare-thread.ts';
+import { createThread, type Thread, type TurnListener } from './thread.ts';
 import type { TurnEventQueue } from './turn-event-queue.ts';
 import { createTurnDecoder, type TurnDecoder } from './decode/turn-decoder.ts';
 
@@ -40,29 +42,32 @@ export async function runTurnOnThread(
   const over = Promise.withResolvers<void>();
   let thread: Thread | undefined;
 
+  const decoder = createTurnDecoder({
+    model: turn.model,
+    contextLength,
+    signedOut: server.login.type === 'signed-out',
+    needsAccount: server.login.type !== 'not-needed',
+    keyVariable,
+    toCallerName: tools.toCallerName,
+    passthrough: createPassthroughTools(turn),
+    offersTools: offersTools(turn),
+    singleCall: turn.singleCall ?? false,
+    webSearch: turn.webSearch !== undefined,
+    usedCallIds: turn.items.flatMap(callIdsOf),
+    retryAfter,
+    command,
+    now: () => Date.now() / 1000,
+  });
+
   async function handOver(): Promise<void> {
     thread = await openThread(server, turn, tools, signal);
     signal.throwIfAborted();
-    const adjustments = await thread.inject(turn.items, caller);
-    signal.throwIfAborted();
-    events.push({ type: 'turn-start', adjustments: [...tools.adjustments, ...adjustments] });
-    const decoder = createTurnDecoder({
-      model: turn.model,
-      contextLength,
-      signedOut: server.login.type === 'signed-out',
-      needsAccount: server.login.type !== 'not-needed',
-      keyVariable,
-      toCallerName: tools.toCallerName,
-      passthrough: createPassthroughTools(turn),
-      offersTools: offersTools(turn),
-      singleCall: turn.singleCall ?? false,
-      webSearch: turn.webSearch !== undefined,
-      usedCallIds: turn.items.flatMap(callIdsOf),
-      retryAfter,
-      command,
-      now: () => Date.now() / 1000,
-    });
-    await thread.startTurn(createListener({ server, decoder, events, onOver: over.resolve }), signal);
+    const onInjected = (adjustments: readonly Adjustment[]) =>
+      void events.push({ type: 'turn-start', adjustments: [...tools.adjustments, ...adjustments] });
+    await thread.run(
+      { turn, items: turn.items, names: tools, caller, onInjected },
+      createListener({ server, decoder, events, onOver: over.resolve }),
+    );
   }
 
   try {
@@ -76,6 +81,15 @@ export async function runTurnOnThread(
   } finally {
     await thread?.release();
   }
+}
+
+async function openThread(
+  server: BareAppServer,
+  turn: Turn,
+  tools: EncodedTools,
+  signal: AbortSignal,
+): Promise<Thread> {
+  return createThread(server, await startBareThread(server, threadSettings(turn, tools), signal));
 }
 
 /** Returns true if the model may call tools. A request that forbids calls comes without tools. */

@@ -1,17 +1,13 @@
-import type { JsonValue } from '../../../generated/serde_json/JsonValue.js';
-import { GatewayError } from '../../base/errors.ts';
-import { withoutUndefined } from '../../base/json.ts';
 import type { Adjustment } from '../../conversation/turn-event.ts';
 import type { Item } from '../../conversation/item.ts';
-import type { Turn, WebSearch } from '../../conversation/turn.ts';
+import type { Turn } from '../../conversation/turn.ts';
 import type { Methods } from '../protocol/methods.ts';
 import { isHeard } from '../protocol/notifications.ts';
 import { TURN_NOTIFICATIONS, type TurnNotification } from './decode/turn-notifications.ts';
-import type { EncodedTools } from './encode/encode-tools.ts';
 import { withExponents } from './encode/large-numbers.ts';
+import type { ToolNames } from './encode/tool-names.ts';
 import { injectItems } from './inject-items.ts';
 import type { TurnCaller } from './profile/intake.ts';
-import type { ThreadCalls } from './profile/parked-calls.ts';
 import type { BareAppServer } from './profile/profile.ts';
 import { createSingleRequestGuard } from './profile/single-request-guard.ts';
 
@@ -24,12 +20,23 @@ export interface TurnListener {
   onTooLong(): void;
 }
 
-/** An ephemeral, bare thread of the app-server, for one turn. */
+/** One turn on a thread. */
+interface ThreadTurn {
+  readonly turn: Turn;
+  /** The items that the thread does not have yet. */
+  readonly items: readonly Item[];
+  /** Names of the tools with which the thread was started. */
+  readonly names: ToolNames;
+  readonly caller: TurnCaller;
+  /** Called before the first notification, with what Codex has changed about the items. */
+  onInjected(adjustments: readonly Adjustment[]): void;
+}
+
+/** An ephemeral, bare thread of the app-server, which runs one turn after another. */
 export interface Thread {
-  /** Adds items to what the model will see; resolves to what Codex has changed about them. */
-  inject(items: readonly Item[], caller: TurnCaller): Promise<Adjustment[]>;
-  /** Starts the turn and reports it to the listener. */
-  startTurn(listener: TurnListener, signal: AbortSignal): Promise<void>;
+  readonly id: string;
+  /** Adds items to what the model sees and starts a turn, which it reports to the listener. Resolves once it has started. */
+  run(turn: ThreadTurn, listener: TurnListener): Promise<void>;
   /**
    * Releases the thread, so that the app-server unloads it; interrupts a turn that still runs. Settles once the app-server
    * has done so, or cannot; never rejects.
@@ -37,59 +44,111 @@ export interface Thread {
   release(): Promise<void>;
 }
 
-/** Starts a thread with no instructions, no environment, no tools except the caller's, and nothing to approve. */
-export async function openThread(
-  server: BareAppServer,
+/** Takes over a thread that has been started. */
+export function createThread(server: BareAppServer, threadId: string): Thread {
+  return new AppServerThread(server, threadId);
+}
+
+class AppServerThread implements Thread {
+  readonly id: string;
+  readonly #server: BareAppServer;
+  #turn: RunningTurn | undefined;
+
+  constructor(server: BareAppServer, id: string) {
+    this.#server = server;
+    this.id = id;
+  }
+
+  async run({ turn, items, names, caller, onInjected }: ThreadTurn, listener: TurnListener): Promise<void> {
+    const { signal } = caller;
+    const held = holdBack(listener);
+    let started: Promise<void> | undefined;
+    const start = () => {
+      this.#turn?.close();
+      this.#turn = listenToTurn(this.#server, this.id, turn, held.listener);
+      started = this.#turn.start(signal);
+      // If the injection fails, that is the error.
+      started.catch(() => {});
+    };
+    const { toCodexName } = names;
+    const target = { server: this.#server, threadId: this.id, toCodexName, tools: turn.passthroughTools };
+    const adjustments = await injectItems(target, items, caller, start);
+    signal.throwIfAborted();
+    onInjected(adjustments);
+    if (started === undefined) start();
+    held.release();
+    await started;
+  }
+
+  async release(): Promise<void> {
+    const turn = this.#turn;
+    turn?.stopListening();
+    await turn?.interrupt();
+    turn?.close();
+    await this.#server.connection.request('thread/unsubscribe', { threadId: this.id }).catch(() => {});
+  }
+}
+
+/** A turn that a thread runs, or has run. */
+interface RunningTurn {
+  start(signal?: AbortSignal): Promise<void>;
+  /** Interrupts the turn if it still runs; never rejects. */
+  interrupt(): Promise<void>;
+  stopListening(): void;
+  /** Ends its calls, and stops listening. */
+  close(): void;
+}
+
+/** Reports the turn that is about to start on a thread to the listener. */
+function listenToTurn(
+  { connection, notifications, state }: BareAppServer,
+  threadId: string,
   turn: Turn,
-  tools: EncodedTools,
-  signal: AbortSignal,
-): Promise<Thread> {
-  const params: Methods['thread/start']['params'] = {
-    model: turn.model,
-    modelProvider: server.state.modelProvider,
-    cwd: server.state.workingDirectory,
-    ephemeral: true,
-    approvalPolicy: 'never',
-    sandbox: 'read-only',
-    environments: [],
-    baseInstructions: '',
-    developerInstructions: '',
-    experimentalRawEvents: true,
-    config: threadConfig(turn),
-    ...(tools.specs.length > 0 && { dynamicTools: tools.specs }),
-  };
-  const { thread, instructionSources, modelProvider } = await server.connection.request(
-    'thread/start',
-    params,
-    { signal, onLate: (late) => void createThread(server, late.thread.id, turn, tools).release() },
-  );
-  const opened = createThread(server, thread.id, turn, tools);
-  if (instructionSources?.length > 0) {
-    await opened.release();
-    server.observer.observe({ type: 'foreign-instructions', count: instructionSources.length });
-    throw new GatewayError('internal_error', 'Codex would add instructions of its own to this request.');
-  }
-  if (modelProvider !== undefined && modelProvider !== server.state.modelProvider) {
-    await opened.release();
-    server.observer.observe({ type: 'foreign-provider', modelProvider });
-    throw new GatewayError('internal_error', 'Codex would send this request to another provider.');
-  }
-  return opened;
-}
+  listener: TurnListener,
+): RunningTurn {
+  const guard = state.canGuardRequests ? createSingleRequestGuard(connection, threadId) : undefined;
+  const calls = state.parkedCalls.open(threadId);
+  let isRunning = false;
+  let turnId = '';
 
-/** Returns the settings that Codex takes for a thread, and not for a turn. */
-function threadConfig({ verbosity, webSearch }: Turn): { [key: string]: JsonValue } {
-  return {
-    ...(verbosity !== undefined && { model_verbosity: verbosity }),
-    ...(webSearch && { web_search: 'live', tools: { web_search: searchConfig(webSearch) } }),
-  };
-}
+  async function start(signal?: AbortSignal): Promise<void> {
+    isRunning = true;
+    turnId = '';
+    const params = { threadId, input: [], ...turnOptions(turn) };
+    const started = await connection.request('turn/start', params, signal && { signal });
+    turnId = started.turn.id;
+  }
 
-function searchConfig({ contextSize, location, allowedDomains }: WebSearch): { [key: string]: JsonValue } {
+  function hear(notification: TurnNotification): void {
+    // A notification of the account says nothing about this thread.
+    if ('threadId' in notification.params) calls.touch();
+    if (notification.method === 'turn/completed') isRunning = false;
+    if (guard?.hear(notification)) start().catch(() => listener.onNotification(notification));
+    else listener.onNotification(notification);
+  }
+
+  const stopListening = notifications.listen(threadId, {
+    onNotification(notification) {
+      if (isHeard(TURN_NOTIFICATIONS, notification)) hear(notification);
+    },
+    onClose() {
+      isRunning = false;
+      listener.onClose();
+    },
+    onTooLong: listener.onTooLong,
+  });
+
   return {
-    ...(contextSize !== undefined && { context_size: contextSize }),
-    ...(location && { location: withoutUndefined(location) }),
-    ...(allowedDomains && { allowed_domains: [...allowedDomains] }),
+    start,
+    async interrupt() {
+      // An empty id stands for the running turn, while its id is not known yet.
+      if (isRunning) await connection.request('turn/interrupt', { threadId, turnId }).catch(() => {});
+    },
+    stopListening,
+    close() {
+      stopListening();
+      calls.close();
+    },
   };
 }
 
@@ -103,58 +162,28 @@ function turnOptions(turn: Turn): Omit<Methods['turn/start']['params'], 'threadI
   };
 }
 
-function createThread(server: BareAppServer, threadId: string, turn: Turn, tools: EncodedTools): Thread {
-  const { connection, notifications, state } = server;
-  const guard = state.canGuardRequests ? createSingleRequestGuard(connection, threadId) : undefined;
-  let isRunning = false;
-  let turnId = '';
-  let stopListening = () => {};
-  let calls: ThreadCalls | undefined;
-
-  async function begin(signal?: AbortSignal): Promise<void> {
-    isRunning = true;
-    turnId = '';
-    const params = { threadId, input: [], ...turnOptions(turn) };
-    const started = await connection.request('turn/start', params, signal && { signal });
-    turnId = started.turn.id;
-  }
-
-  function hear(notification: TurnNotification, listener: TurnListener): void {
-    // A notification of the account says nothing about this thread.
-    if ('threadId' in notification.params) calls?.touch();
-    if (notification.method === 'turn/completed') isRunning = false;
-    if (guard?.hear(notification)) begin().catch(() => listener.onNotification(notification));
-    else listener.onNotification(notification);
-  }
-
-  /** Interrupts a turn that still runs, ends its calls, and lets the app-server unload the thread. */
-  async function stopAndUnload(): Promise<void> {
-    // An empty id stands for the running turn, while its id is not known yet.
-    if (isRunning) await connection.request('turn/interrupt', { threadId, turnId }).catch(() => {});
-    calls?.close();
-    await connection.request('thread/unsubscribe', { threadId });
-  }
-
+/** Returns a listener that keeps what it hears until it is released, and passes everything on from then on. */
+function holdBack(listener: TurnListener): { readonly listener: TurnListener; release(): void } {
+  let waiting: (() => void)[] | undefined = [];
   return {
-    inject: (items, caller) =>
-      injectItems({ server, threadId, ...tools, tools: turn.passthroughTools }, items, caller),
-    async startTurn(listener, signal) {
-      calls = state.parkedCalls.open(threadId);
-      stopListening = notifications.listen(threadId, {
-        onNotification(notification) {
-          if (isHeard(TURN_NOTIFICATIONS, notification)) hear(notification, listener);
-        },
-        onClose() {
-          isRunning = false;
-          listener.onClose();
-        },
-        onTooLong: listener.onTooLong,
-      });
-      await begin(signal);
+    listener: {
+      onNotification(notification) {
+        if (waiting) waiting.push(() => listener.onNotification(notification));
+        else listener.onNotification(notification);
+      },
+      onClose() {
+        if (waiting) waiting.push(listener.onClose);
+        else listener.onClose();
+      },
+      onTooLong() {
+        if (waiting) waiting.push(listener.onTooLong);
+        else listener.onTooLong();
+      },
     },
-    async release() {
-      stopListening();
-      await stopAndUnload().catch(() => {});
+    release() {
+      const calls = waiting ?? [];
+      waiting = undefined;
+      for (const call of calls) call();
     },
   };
 }

@@ -9,7 +9,7 @@ export interface ParkedCalls {
   park(threadId: unknown): Promise<void> | undefined;
 }
 
-export interface ThreadCalls {
+interface ThreadCalls {
   /** Reports that the thread shows activity. */
   touch(): void;
   close(): void;

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import type { TurnNotification } from '../../../src/codex/chat/decode/turn-notifications.ts';
+import { createThread, type TurnListener } from '../../../src/codex/chat/thread.ts';
+import { createTextMessage, type Item } from '../../../src/conversation/item.ts';
+import type { Turn } from '../../../src/conversation/turn.ts';
+import { dataUrl, SMALL } from '../../support/images.ts';
+import { createScriptedAppServer } from '../../support/scripted-app-server.ts';
+
+const NEVER = new AbortController().signal;
+const TEXT = createTextMessage('user', 'hello', 'messages[0]');
+const REASONING: Item = { type: 'passthrough', item: { type: 'reasoning' }, path: 'input[0]' };
+const IMAGE: Item = {
+  type: 'message',
+  role: 'user',
+  parts: [{ type: 'image', url: dataUrl(SMALL.png), detail: 'auto', path: 'messages[0].content[0]' }],
+  path: 'messages[0]',
+};
+
+/** A thread whose injections are answered by the test, and everything else at once. */
+function createTestThread() {
+  const requests: string[] = [];
+  let injection = Promise.withResolvers<object>();
+  const server = createScriptedAppServer(async (method) => {
+    requests.push(method);
+    if (method === 'thread/inject_items') return await injection.promise;
+    return { turn: { id: 'u' } };
+  });
+  const heard: string[] = [];
+  const listener: TurnListener = {
+    onNotification: ({ method }) => void heard.push(method),
+    onClose: () => void heard.push('closed'),
+    onTooLong: () => void heard.push('too long'),
+  };
+  const thread = createThread(server, 't');
+  return {
+    thread,
+    requests,
+    heard,
+    run(items: readonly Item[], turn: Partial<Turn> = {}) {
+      injection = Promise.withResolvers();
+      return thread.run(
+        {
+          turn: { model: 'm', items, ...turn },
+          items,
+          names: { toCodexName: String, toCallerName: String },
+          caller: { signal: NEVER },
+          onInjected: () => void heard.push('injected'),
+        },
+        listener,
+      );
+    },
+    answer: () => injection.resolve({}),
+    refuse: () => injection.reject(new Error('refused')),
+    end: () => server.notifications.close(),
+    notify: (method: string) =>
+      server.notifications.route({
+        method,
+        params: { threadId: 't', turn: { id: 'u' } },
+      } as TurnNotification),
+  };
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('a thread', () => {
+  it('sends a text conversation and the start of its turn without waiting in between', async () => {
+    const { run, requests, answer } = createTestThread();
+    const running = run([TEXT]);
+    await settled();
+    expect(requests).toEqual(['thread/inject_items', 'turn/start']);
+    answer();
+    await running;
+  });
+
+  it.each<[what: string, items: Item[], turn?: Partial<Turn>]>([
+    ["an item in the provider's own form", [TEXT, REASONING]],
+    ["tools in the provider's own form", [TEXT], { passthroughTools: [{ type: 'x' }] }],
+    ['an image', [IMAGE]],
+    ['an empty conversation', []],
+  ])('starts no turn before Codex has accepted %s', async (_what, items, turn) => {
+    const { run, requests, refuse } = createTestThread();
+    const running = run(items, turn);
+    await settled();
+    expect(requests).toEqual(['thread/inject_items']);
+    refuse();
+    await expect(running).rejects.toThrow('refused');
+    expect(requests).toEqual(['thread/inject_items']);
+  });
+
+  it('interrupts the turn that it has started when the conversation is refused', async () => {
+    const { run, thread, requests, heard, refuse, notify } = createTestThread();
+    const running = run([TEXT]);
+    await settled();
+    notify('turn/started');
+    refuse();
+    await expect(running).rejects.toThrow('refused');
+    await thread.release();
+    expect(requests.slice(2)).toEqual(['turn/interrupt', 'thread/unsubscribe']);
+    expect(heard).toEqual([]);
+  });
+
+  it('reports what it hears of the turn after the injection, in order', async () => {
+    const { run, heard, answer, notify, end } = createTestThread();
+    const running = run([TEXT]);
+    await settled();
+    notify('turn/started');
+    notify('item/started');
+    expect(heard).toEqual([]);
+    answer();
+    await running;
+    notify('item/completed');
+    end();
+    const expected = ['injected', 'turn/started', 'item/started', 'item/completed', 'closed'];
+    expect(heard).toEqual(expected);
+  });
+
+  it('runs another turn after the first', async () => {
+    const { run, thread, requests, heard, answer, notify } = createTestThread();
+    for (const _turn of ['first', 'second']) {
+      const running = run([TEXT]);
+      answer();
+      await running;
+      notify('turn/completed');
+    }
+    expect(heard).toEqual(['injected', 'turn/completed', 'injected', 'turn/completed']);
+    await thread.release();
+    expect(requests.slice(4)).toEqual(['thread/unsubscribe']);
+  });
+});
