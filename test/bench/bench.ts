@@ -1,204 +1,50 @@
-// What the gateway adds to the app-server: the same turns on the same app-server, asked directly and over HTTP, in turn.
-// Usage: npm run bench [turns]
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { findBinary } from '../../src/codex/process/binary.ts';
-import { startCodexEngine } from '../../src/codex/chat/engine.ts';
-import { selectProvider } from '../../src/codex/home/provider.ts';
-import { readUserConfig } from '../../src/codex/home/user-config.ts';
-import { createGateway } from '../../src/gateway/gateway.ts';
-import { createActiveRequests } from '../../src/http/requests/active-requests.ts';
-import { createAccessToken } from '../../src/http/middleware/authenticate.ts';
-import { SCOPES } from '../../src/http/requests/context.ts';
-import { createApp } from '../../src/http/app.ts';
-import { createIdempotencyKeys } from '../../src/gateway/state/idempotency-keys.ts';
-import { createBackgroundResponses } from '../../src/http/openai/responses/background-responses.ts';
-import { SYSTEM_FOLDER } from '../../src/codex/home/system-config.ts';
-import { createModelDirectory } from '../../src/gateway/models/model-directory.ts';
-import { createModelRouting } from '../../src/gateway/models/model-routing.ts';
-import { createSchemaChecker } from '../../src/app/worker/schema-checker.ts';
-import { createTokenizer } from '../../src/app/worker/tokenizer.ts';
-import { createImages } from '../../src/images/load-images.ts';
-import { listen } from '../../src/app/lifecycle/listen.ts';
-import { parseJsonBody } from '../../src/app/worker/parse-json-body.ts';
-import { scriptedProvider } from '../support/gateway.ts';
-import { createOpenSockets } from '../../src/http/web-socket/open-sockets.ts';
-import { ignoreRows } from '../../src/store/database/ignore-rows.ts';
-import { createMemoryLog } from '../support/memory-log.ts';
-import { createFolder } from '../support/temporary-folder.ts';
+// Compares the gateway with a bare client of the app-server, before the same scripted provider and in turn, so that the load
+// of the machine hits both alike. Only ratios of one run mean something.
+//
+//     npm run build && npm run bench                         every scenario
+//     npm run bench -- turns deltas                          some of them
+//     npm run bench -- turns --rounds 20                     more rounds: 8 by default
+//     npm run bench -- deltas --profile /tmp/profiles        writes CPU profiles of the gateway and of its workers
+//
+// It runs the built gateway in dist/, as a user starts it. Run it on Node 24: npm does that by itself.
+import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { formatFigure, holds, type Figure } from './report/figure.ts';
+import { clearProgress } from './report/progress.ts';
+import type { Scenario } from './scenarios/scenario.ts';
+import { TURNS } from './scenarios/turns.ts';
+import { startSides, type Sides } from './sides.ts';
 
-const TURNS = Number(process.argv[2] ?? 200);
-const ROUNDS = 5;
-const TURN = {
-  model: 'gpt-6-sol',
-  items: [{ type: 'message', role: 'user', parts: [{ type: 'text', text: 'hello' }], path: '' }],
-} as const;
+const SCENARIOS: readonly Scenario[] = [TURNS];
 
-/** Milliseconds until the first text of one turn; settles when the turn has ended. */
-type Ask = () => Promise<number>;
-
-interface Figures {
-  /** Median milliseconds to the first text. */
-  readonly firstText: number;
-  readonly turnsPerSecond: number;
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { rounds: { type: 'string', default: '8' }, profile: { type: 'string' } },
+});
+const selected =
+  positionals.length === 0 ? SCENARIOS : SCENARIOS.filter(({ name }) => positionals.includes(name));
+if (selected.length < positionals.length || !existsSync(new URL('../../dist/cli/main.js', import.meta.url))) {
+  console.error(`Scenarios: ${SCENARIOS.map(({ name }) => name).join(' ')}. Build the gateway first.`);
+  process.exit(1);
 }
 
-async function measure(ask: Ask, turns: number, concurrency: number): Promise<Figures> {
-  const firstTexts: number[] = [];
-  const start = performance.now();
-  let left = turns;
-  const work = async () => {
-    while (left > 0) {
-      left -= 1;
-      firstTexts.push(await ask());
-    }
-  };
-  await Promise.all(Array.from({ length: concurrency }, work));
-  const seconds = (performance.now() - start) / 1000;
-  return { firstText: median(firstTexts), turnsPerSecond: turns / seconds };
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
-}
-
-const folder = createFolder();
-const upstream: ChildProcess = fork(fileURLToPath(new URL('upstream.ts', import.meta.url)));
+const figures: Figure[] = [];
+let shared: Promise<Sides> | undefined;
+const nodeArguments = values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`];
+const bench = {
+  rounds: Number(values.rounds),
+  sides: async () => await (shared ??= startSides({ nodeArguments })),
+  report(figure: Figure) {
+    clearProgress();
+    console.log(formatFigure(figure));
+    figures.push(figure);
+  },
+};
 try {
-  const [baseUrl] = (await once(upstream, 'message')) as [string];
-  mkdirSync(join(folder, 'home'));
-  writeFileSync(join(folder, 'home', 'config.toml'), scriptedProvider(baseUrl));
-  const user = await readUserConfig(join(folder, 'home'), SYSTEM_FOLDER);
-  const environment = { PATH: process.env.PATH ?? '', HOME: folder };
-  const binary = await findBinary(undefined, environment);
-  const log = createMemoryLog();
-  const engine = await startCodexEngine(
-    {
-      binary,
-      provider: selectProvider(user, undefined, {}),
-      user,
-      userHome: undefined,
-      stateDirectory: folder,
-      environment,
-      systemFolder: SYSTEM_FOLDER,
-      catalog: undefined,
-      furtherModels: [],
-      nativeTools: 'auto',
-      idleDeadlineSeconds: 300,
-      retryAfter: 5,
-      command: 'codex-gateway',
-      clientVersion: '0.0.0',
-      ignoreRows,
-      observer: log,
-    },
-    new AbortController().signal,
-  );
-  const routing = createModelRouting(engine, {
-    presets: [],
-    defaults: {},
-    reasoningSummary: false,
-    only: undefined,
-  });
-  const gateway = createGateway({
-    engine,
-    routing,
-    images: createImages({ hosts: [], observer: log }),
-    schemas: createSchemaChecker(),
-    tokenizer: createTokenizer(),
-    deadlines: { start: 30, firstByte: 300, turn: 3600 },
-    limits: { running: 128, waiting: 512 },
-    observer: log,
-  });
-  const keys = createIdempotencyKeys();
-  const app = createApp({
-    gateway,
-    models: createModelDirectory([{ name: 'codex', ...routing }]),
-    status: async () => ({}),
-    usage: async () => ({}),
-    active: createActiveRequests(),
-    sockets: createOpenSockets(),
-    socketLifetimeMs: 3_600_000,
-    observer: log,
-    tokens: [createAccessToken('default', 'bench', SCOPES)],
-    command: 'codex-gateway',
-    originator: 'codex-gateway',
-    store: undefined,
-    sealing: { seal: (text) => text, unseal: (sealed) => sealed },
-    keys,
-    background: createBackgroundResponses(undefined, keys),
-    bodyLimitBytes: 1_000_000,
-    parseBody: async (body) => parseJsonBody(body),
-    policy: { strict: false, enforceMaxTokens: false },
-    keepAlive: { commentMs: 15_000, heartbeatMs: 60_000, firstSpaceMs: 20_000, nextSpaceMs: 30_000 },
-    stallLimitMs: 300_000,
-  });
-  const handle = app.callback();
-  const { cut, close, port } = await listen(
-    '127.0.0.1',
-    0,
-    (request, response) => void handle(request, response),
-  );
-
-  const direct: Ask = async () => {
-    const start = performance.now();
-    let firstText = 0;
-    for await (const batch of engine.runTurn(TURN, new AbortController().signal).events) {
-      if (firstText === 0 && batch.some(({ type }) => type === 'text-delta')) {
-        firstText = performance.now() - start;
-      }
-    }
-    return firstText;
-  };
-  const overHttp: Ask = async () => {
-    const start = performance.now();
-    const response = await fetch(`http://127.0.0.1:${port}/v1/chat/completions`, {
-      method: 'POST',
-      headers: { authorization: 'Bearer bench', 'content-type': 'application/json' },
-      body: JSON.stringify({
-        model: TURN.model,
-        stream: true,
-        messages: [{ role: 'user', content: 'hello' }],
-      }),
-    });
-    let firstText = 0;
-    for await (const chunk of response.body!) {
-      if (firstText === 0 && Buffer.from(chunk).includes('word0')) firstText = performance.now() - start;
-    }
-    return firstText;
-  };
-
-  for (const concurrency of [1, 8]) {
-    const ratios: Figures[] = [];
-    await measure(direct, 30, concurrency);
-    await measure(overHttp, 30, concurrency);
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const alone = await measure(direct, TURNS / ROUNDS, concurrency);
-      const gatewayed = await measure(overHttp, TURNS / ROUNDS, concurrency);
-      ratios.push({
-        firstText: gatewayed.firstText / alone.firstText,
-        turnsPerSecond: gatewayed.turnsPerSecond / alone.turnsPerSecond,
-      });
-      console.log(
-        `${concurrency} at once, round ${round + 1}: app-server alone ${format(alone)}, over the gateway ${format(gatewayed)}`,
-      );
-    }
-    console.log(
-      `${concurrency} at once: gateway / app-server alone, medians of ${ROUNDS} rounds: ` +
-        `first text ${median(ratios.map((ratio) => ratio.firstText)).toFixed(2)}, ` +
-        `turns a second ${median(ratios.map((ratio) => ratio.turnsPerSecond)).toFixed(2)}\n`,
-    );
-  }
-  cut();
-  await close();
-  await engine.close();
+  for (const scenario of selected) await scenario.run(bench);
 } finally {
-  upstream.disconnect();
-  rmSync(folder, { recursive: true, force: true });
+  await (await shared)?.close();
 }
-
-function format({ firstText, turnsPerSecond }: Figures): string {
-  return `${firstText.toFixed(1)} ms, ${turnsPerSecond.toFixed(1)}/s`;
-}
+const targets = figures.filter(({ target }) => target !== undefined);
+console.log(`\n${targets.filter(holds).length} of ${targets.length} targets hold:`);
+for (const figure of targets) console.log(formatFigure(figure));

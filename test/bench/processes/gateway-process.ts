@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { scriptedProvider } from '../../support/gateway.ts';
+
+const SCRIPT = fileURLToPath(new URL('../../../bin/codex-gateway.js', import.meta.url));
+
+export const TOKEN = 'bench-token';
+
+export interface GatewayOptions {
+  readonly baseUrl: string;
+  /** An empty folder, which becomes the user's home. */
+  readonly folder: string;
+  readonly environment: Record<string, string>;
+  /** Arguments for Node. */
+  readonly nodeArguments?: readonly string[];
+  /** Flags of the gateway. */
+  readonly flags?: readonly string[];
+}
+
+export interface GatewayProcess {
+  readonly pid: number;
+  readonly port: number;
+  /** Milliseconds until it said that it is ready. */
+  readonly readyMs: number;
+  readonly environment: Record<string, string>;
+  close(): Promise<void>;
+}
+
+/** Starts the built gateway as a user does, with the scripted provider selected in the user's `config.toml`. */
+export async function startGatewayProcess(options: GatewayOptions): Promise<GatewayProcess> {
+  const { baseUrl, folder, nodeArguments = [], flags = [] } = options;
+  const codexHome = join(folder, '.codex');
+  mkdirSync(codexHome, { recursive: true });
+  writeFileSync(join(codexHome, 'config.toml'), scriptedProvider(baseUrl));
+  const environment = { ...options.environment, HOME: folder };
+  const start = performance.now();
+  const child = spawn(
+    process.execPath,
+    [...nodeArguments, SCRIPT, '--port', '0', '--token', TOKEN, '--log-level', 'warn', ...flags],
+    { env: environment, stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const exited = once(child, 'exit');
+  const port = Promise.withResolvers<number>();
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+    const [, found] = /http:\/\/127\.0\.0\.1:(\d+)/.exec(output) ?? [];
+    if (found !== undefined) port.resolve(Number(found));
+  });
+  void exited.then(([code]) => port.reject(new Error(`The gateway ended with ${code}: ${output}`)));
+  return {
+    pid: child.pid!,
+    port: await port.promise,
+    readyMs: performance.now() - start,
+    environment,
+    async close() {
+      child.kill('SIGTERM');
+      await exited;
+    },
+  };
+}

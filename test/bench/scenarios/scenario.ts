@@ -1,0 +1,46 @@
+import { showProgress } from '../report/progress.ts';
+import type { Figure } from '../report/figure.ts';
+import type { Sides } from '../sides.ts';
+import type { TurnsOptions, TurnTimes } from '../workloads/turns.ts';
+
+/** A part of the bench, which can be selected by its name. */
+export interface Scenario {
+  readonly name: string;
+  run(bench: Bench): Promise<void>;
+}
+
+export interface Bench {
+  readonly rounds: number;
+  /** Returns the two sides that most scenarios share; starts them on the first call. */
+  sides(): Promise<Sides>;
+  report(figure: Figure): void;
+}
+
+/** Runs each of the given functions in turn, again in every round; resolves to the results of each, by name. */
+async function alternate<Results extends Record<string, unknown>>(
+  name: string,
+  rounds: number,
+  slices: { readonly [Slice in keyof Results]: () => Promise<Results[Slice]> },
+): Promise<{ [Slice in keyof Results]: Results[Slice][] }> {
+  const results = Object.fromEntries(Object.keys(slices).map((slice) => [slice, [] as unknown[]]));
+  for (let round = 1; round <= rounds; round += 1) {
+    for (const [slice, run] of Object.entries(slices)) {
+      showProgress(`${name}: round ${round} of ${rounds}, ${slice}`);
+      results[slice]!.push(await (run as () => Promise<unknown>)());
+    }
+  }
+  return results as { [Slice in keyof Results]: Results[Slice][] };
+}
+
+/** Runs the same turns through the gateway and on the bare client, by turns. */
+export async function compareTurns(
+  name: string,
+  { rounds, sides: getSides }: Pick<Bench, 'rounds' | 'sides'>,
+  options: TurnsOptions,
+): Promise<{ gateway: TurnTimes[]; bare: TurnTimes[] }> {
+  const sides = await getSides();
+  return await alternate(name, rounds, {
+    gateway: () => sides.http.call('runTurns', { client: 'chat', ...options }),
+    bare: () => sides.bare.call('runTurns', { client: 'bare', ...options }),
+  });
+}

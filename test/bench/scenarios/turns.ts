@@ -1,0 +1,56 @@
+import type { Target } from '../report/figure.ts';
+import { compareTurns, type Bench, type Scenario } from './scenario.ts';
+
+interface Level {
+  readonly concurrency: number;
+  /** Turns in a slice. */
+  readonly count: number;
+  readonly targets: { readonly first?: Target; readonly total?: Target; readonly rate?: Target };
+}
+
+const LEVELS: readonly Level[] = [
+  {
+    concurrency: 1,
+    count: 15,
+    targets: { first: { of: 'ratio', atMost: 0.8 }, total: { of: 'ratio', atMost: 0.85 } },
+  },
+  { concurrency: 8, count: 40, targets: {} },
+  { concurrency: 32, count: 96, targets: { rate: { of: 'ratio', atLeast: 1 } } },
+];
+
+/** First text, whole answer and turns a second of short answers, at 1, 8 and 32 at once. */
+export const TURNS: Scenario = {
+  name: 'turns',
+  async run(bench) {
+    const { upstream } = await bench.sides();
+    await upstream.call('use', { type: 'text', deltas: 20 });
+    for (const level of LEVELS) await compareLevel(bench, level);
+  },
+};
+
+async function compareLevel(bench: Bench, { concurrency, count, targets }: Level): Promise<void> {
+  const options = { concurrency, count, prompt: { type: 'hello' } } as const;
+  const name = `${concurrency} at once`;
+  const { gateway, bare } = await compareTurns(name, bench, options);
+  bench.report({
+    name: `${name}: first text`,
+    unit: 'ms',
+    gateway: gateway.map(({ firstMs }) => firstMs),
+    bare: bare.map(({ firstMs }) => firstMs),
+    ...(targets.first && { target: targets.first }),
+  });
+  bench.report({
+    name: `${name}: whole answer`,
+    unit: 'ms',
+    gateway: gateway.map(({ totalMs }) => totalMs),
+    bare: bare.map(({ totalMs }) => totalMs),
+    ...(targets.total && { target: targets.total }),
+  });
+  bench.report({
+    name: `${name}: turns a second`,
+    unit: '/s',
+    gateway: gateway.map(({ seconds }) => [count / seconds]),
+    bare: bare.map(({ seconds }) => [count / seconds]),
+    ...(targets.rate && { target: targets.rate }),
+  });
+}
