@@ -26,7 +26,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   codex: {
     rooms: ['base', 'conversation', 'schema'],
     typesOf: ['generated'],
-    packages: ['execa', 'smol-toml', 'vscode-jsonrpc/node', 'zod'],
+    packages: ['smol-toml', 'vscode-jsonrpc/node', 'zod'],
     node: true,
   },
   gateway: { rooms: ['base', 'conversation', 'schema'], packages: [], node: false },
@@ -150,7 +150,7 @@ const GLOBALS: Readonly<Record<string, readonly string[]>> = {
   'src/codex/process/binary.ts': ['process.platform', 'process.arch'],
   'src/codex/process/cpu-time.ts': ['process.platform'],
   'src/codex/home/private-home.ts': ['process.pid'],
-  'src/codex/process/child-process.ts': ['process.kill'],
+  'src/codex/process/spawn-binary.ts': ['process.kill'],
   'src/store/database/load-sqlite.ts': ['process', 'process.emitWarning'],
   'src/store/database/owner.ts': ['process.pid'],
 };

@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
-import { execa } from 'execa';
 import { messageOf } from '../../base/errors.ts';
 import { readCpuSeconds } from './cpu-time.ts';
+import { killGroup, spawnBinary } from './spawn-binary.ts';
 
 /** The end of a child. */
 export interface Exit {
@@ -42,16 +42,13 @@ export function spawnAppServer({
   workingDirectory,
   environment,
 }: SpawnOptions): ChildProcess {
-  const child = execa(binary, ['app-server', '--strict-config'], {
-    env: { ...environment, CODEX_HOME: codexHome },
-    extendEnv: false,
-    cwd: workingDirectory,
+  const child = spawnBinary(binary, ['app-server', '--strict-config'], {
+    environment: { ...environment, CODEX_HOME: codexHome },
+    workingDirectory,
     stdin: 'pipe',
-    buffer: false,
-    reject: false,
+    stderr: 'pipe',
     // A process group of its own: Ctrl-C in the terminal is for the gateway, which lets running turns end first.
     detached: true,
-    encoding: 'utf8',
   });
   // Kept for the reason of a failed start, and shown nowhere else: later it may quote a request.
   let stderr = '';
@@ -65,11 +62,7 @@ export function spawnAppServer({
   // A child that can no longer write is useless; one that is about to exit gets the time to do so.
   child.stdout.once('close', () => setTimeout(kill, CLOSE_STEP_MS).unref());
 
-  const exited = child.then(({ exitCode, signal }) => ({
-    code: exitCode,
-    signal,
-    reason: /^Error: (.*)$/m.exec(stderr)?.[1],
-  }));
+  const exited = child.ended.then((end) => ({ ...end, reason: /^Error: (.*)$/m.exec(stderr)?.[1] }));
 
   return {
     stdin: child.stdin,
@@ -92,14 +85,4 @@ export function spawnAppServer({
 /** Returns why a child failed: the reason that it gave itself, or else the error that was caught. */
 export async function reasonOf({ exited }: ChildProcess, error: unknown): Promise<string> {
   return (await exited).reason ?? messageOf(error);
-}
-
-/** Kills a child that was started detached, and everything that it has started. */
-export function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // It has gone already.
-  }
 }

@@ -1,8 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { execa } from 'execa';
+import { runBinary } from './run-binary.ts';
 
 /** Ticks per second in Linux's process table, on every machine that Node runs on. */
 const TICKS_PER_SECOND = 100;
+
+/** A process takes some twenty bytes of the list. */
+const MAX_BYTES = 4 * 1024 * 1024;
 
 /**
  * Returns the seconds of CPU time that a process group has used; undefined if the system does not report it. A script around
@@ -25,14 +28,13 @@ async function sumProcesses(pid: number): Promise<number | undefined> {
 }
 
 async function readPs(group: number): Promise<number | undefined> {
-  const { stdout, failed } = await execa('ps', ['-A', '-o', 'pgid=,time='], {
-    reject: false,
-    timeout: 5_000,
-    stdin: 'ignore',
-    stderr: 'ignore',
+  const output = await runBinary('ps', ['-A', '-o', 'pgid=,time='], {
+    environment: { PATH: '/bin:/usr/bin' },
+    timeoutMs: 5_000,
+    maxBytes: MAX_BYTES,
   });
-  if (failed) return undefined;
-  const times = stdout
+  if (output === undefined) return undefined;
+  const times = output
     .split('\n')
     .map((line) => line.trim().split(/\s+/))
     .filter(([pgid]) => Number(pgid) === group);

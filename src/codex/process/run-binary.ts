@@ -1,6 +1,5 @@
-import { execa } from 'execa';
 import { abortable } from '../../base/async/abort.ts';
-import { killGroup } from './child-process.ts';
+import { killGroup, spawnBinary } from './spawn-binary.ts';
 
 export interface RunBinaryOptions {
   readonly environment: Record<string, string>;
@@ -23,25 +22,21 @@ export async function runBinary(
 ): Promise<string | undefined> {
   const timeout = AbortSignal.timeout(timeoutMs);
   const ending = signal ? AbortSignal.any([signal, timeout]) : timeout;
-  const child = execa(path, args, {
-    env: environment,
-    extendEnv: false,
-    ...(workingDirectory !== undefined && { cwd: workingDirectory }),
+  const child = spawnBinary(path, args, {
+    environment,
+    workingDirectory,
     stdin: 'ignore',
     stderr: 'ignore',
-    buffer: false,
-    reject: false,
     detached: true,
   });
-  const ended = child.then(({ failed }) => !failed);
   try {
     const output = await abortable(readAll(child.stdout, maxBytes), ending);
-    const hasSucceeded = await abortable(ended, ending);
-    return hasSucceeded ? output : undefined;
+    const { code } = await abortable(child.ended, ending);
+    return code === 0 ? output : undefined;
   } catch {
     child.stdout.destroy();
     killGroup(child.pid);
-    await ended;
+    await child.ended;
     return undefined;
   }
 }
