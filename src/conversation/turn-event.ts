@@ -84,6 +84,13 @@ export function isCall(event: TurnEvent): event is Call {
   return event.type === 'tool-call' || (event.type === 'passthrough-item' && event.isCall);
 }
 
+/** Returns the size of several events, in the units of `sizeOf`. */
+export function sizeOfAll(events: readonly TurnEvent[]): number {
+  let size = 0;
+  for (const event of events) size += sizeOf(event);
+  return size;
+}
+
 /** Returns the characters in an event plus an overhead for the event itself. */
 export function sizeOf(event: TurnEvent): number {
   switch (event.type) {
@@ -111,6 +118,13 @@ export const MAX_ANSWER_CHARACTERS = 64 * 1024 * 1024;
 
 /** Events that make up the answer itself. */
 export type AnswerEvent = Exclude<TurnEvent, { type: 'turn-start' | 'adjustment' | 'commentary-delta' }>;
+
+/** Events of one of the answers to a request that arrived together; at least one. */
+export interface AnswerBatch {
+  /** Index of the answer, from 0. */
+  readonly index: number;
+  readonly events: readonly AnswerEvent[];
+}
 
 /** A part of a request that is fulfilled differently from what was asked; reported to the caller. */
 export interface Adjustment {

@@ -1,6 +1,6 @@
 import { abortOnReturn } from '../base/async/abort-on-return.ts';
-import { merge, type Merged } from '../base/async/merge.ts';
-import type { AnswerEvent } from '../conversation/turn-event.ts';
+import { merge } from '../base/async/merge.ts';
+import type { AnswerBatch } from '../conversation/turn-event.ts';
 import type { TurnRequest } from '../conversation/turn-request.ts';
 import { checkAnswerCount } from './answer/several-answers.ts';
 import type { Answer, Gateway } from './gateway.ts';
@@ -27,7 +27,7 @@ export async function answerTogether(
     // Not for all of them: those that run must be read, or they hold the places that the others wait for.
     const first = await Promise.race(answers);
     const events = answers.map((answer, index) => numbered(answer, index * requests[index]!.n));
-    return { ...first, events: abortOnReturn(valuesOf(merge(events)), abort) };
+    return { ...first, events: abortOnReturn(merge(events), abort) };
   } catch (error) {
     abort(error);
     throw error;
@@ -42,11 +42,7 @@ function checkTogether(requests: readonly TurnRequest[], max: number): void {
 }
 
 /** Yields the events of an answer, which may still have to begin; numbers its choices from `start`. */
-async function* numbered(answer: Promise<Answer>, start: number): AsyncGenerator<Merged<AnswerEvent>> {
-  const { events } = await answer;
-  for await (const { index, value } of events) yield { index: start + index, value };
-}
-
-async function* valuesOf<T>(events: AsyncIterable<{ readonly value: T }>): AsyncGenerator<T> {
-  for await (const { value } of events) yield value;
+async function* numbered(answer: Promise<Answer>, start: number): AsyncGenerator<AnswerBatch> {
+  const { events: batches } = await answer;
+  for await (const { index, events } of batches) yield { index: start + index, events };
 }

@@ -1,7 +1,6 @@
 import { tap } from '../base/async/tap.ts';
-import type { Merged } from '../base/async/merge.ts';
 import type { LimitWindow } from '../conversation/account-limits.ts';
-import type { Adjustment, AnswerEvent } from '../conversation/turn-event.ts';
+import type { Adjustment, AnswerBatch } from '../conversation/turn-event.ts';
 import type { Observer } from '../base/observation.ts';
 import type { Engine } from '../conversation/ports/engine.ts';
 import type { Images } from '../conversation/ports/images.ts';
@@ -39,8 +38,11 @@ export interface Gateway {
 }
 
 export interface Answer extends ResolvedRequest {
-  /** The events of all answers that were asked for; a reader that leaves them unread must abort the signal. */
-  readonly events: AsyncIterable<Merged<AnswerEvent>>;
+  /**
+   * The events of all answers that were asked for, batch by batch as they arrive; a reader that leaves them unread must abort
+   * the signal.
+   */
+  readonly events: AsyncIterable<AnswerBatch>;
 }
 
 /** The facts of an answer that follow from its request and the settings. */
@@ -126,8 +128,9 @@ function startAnswer(pipeline: Pipeline, { runner, caller, ...options }: AnswerO
 }
 
 function createUsageListener(model: string, { onUsage }: GatewayOptions) {
-  return ({ value }: Merged<AnswerEvent>) => {
-    if (value.type === 'turn-end' && value.usage !== null) onUsage?.(model, value.usage);
+  return ({ events }: AnswerBatch) => {
+    const end = events.at(-1);
+    if (end?.type === 'turn-end' && end.usage !== null) onUsage?.(model, end.usage);
   };
 }
 
@@ -144,6 +147,9 @@ export async function warmUp(
   return { ...(await gateway.resolveRequest(request, signal)), events: end() };
 }
 
-async function* end(): Answer['events'] extends AsyncIterable<infer E> ? AsyncGenerator<E> : never {
-  yield { index: 0, value: { type: 'turn-end', reason: 'stop', isComplete: true, usage: NO_USAGE } };
+async function* end(): AsyncGenerator<AnswerBatch> {
+  yield {
+    index: 0,
+    events: [{ type: 'turn-end', reason: 'stop', isComplete: true, usage: NO_USAGE }],
+  };
 }

@@ -1,6 +1,5 @@
 import { tap } from '../base/async/tap.ts';
-import type { Merged } from '../base/async/merge.ts';
-import type { AnswerEvent } from '../conversation/turn-event.ts';
+import type { AnswerBatch, AnswerEvent } from '../conversation/turn-event.ts';
 import { addUsage, type Usage } from '../conversation/usage.ts';
 import type { Answer } from './gateway.ts';
 
@@ -24,13 +23,14 @@ const SHOWN: ReadonlySet<AnswerEvent['type']> = new Set<AnswerEvent['type']>([
 export function watchAnswer(answer: Answer, watch: AnswerWatch): Answer {
   let isSilent = true;
   let total: Usage | null = null;
-  function note({ value }: Merged<AnswerEvent>): void {
-    if (isSilent && SHOWN.has(value.type)) {
+  function note({ events }: AnswerBatch): void {
+    if (isSilent && events.some(({ type }) => SHOWN.has(type))) {
       isSilent = false;
       watch.onFirst();
     }
-    if (value.type !== 'turn-end' || value.usage === null) return;
-    total = addUsage(total, value.usage);
+    const end = events.at(-1);
+    if (end?.type !== 'turn-end' || end.usage === null) return;
+    total = addUsage(total, end.usage);
     watch.onUsage(total);
   }
   return { ...answer, events: tap(answer.events, note) };

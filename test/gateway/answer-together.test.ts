@@ -4,6 +4,7 @@ import type { AnswerEvent } from '../../src/conversation/turn-event.ts';
 import type { TurnRequest } from '../../src/conversation/turn-request.ts';
 import { answerTogether } from '../../src/gateway/answer-together.ts';
 import type { Answer } from '../../src/gateway/gateway.ts';
+import { unbatch } from '../support/answer-batches.ts';
 
 const NEVER = new AbortController().signal;
 
@@ -25,7 +26,7 @@ function create() {
     signals.set(turn.model, signal);
     if (turn.model === 'refused') throw new Error('refused');
     async function* say() {
-      for (let index = 0; index < n; index += 1) yield { index, value: text(turn.model) };
+      for (let index = 0; index < n; index += 1) yield { index, events: [text(turn.model)] };
       if (turn.model === 'failing') throw new Error('broken');
       if (turn.model === 'silent') await abortable(new Promise(() => {}), signal);
     }
@@ -40,7 +41,7 @@ describe('answers to several prompts', () => {
     const { gateway } = create();
     const { model, events } = await answerTogether(gateway, [request('a', 2), request('b', 2)], NEVER);
     expect(model).toBe('a');
-    const all = await Array.fromAsync(events);
+    const all = await Array.fromAsync(unbatch(events));
     expect(all.toSorted((a, b) => a.index - b.index)).toEqual([
       { index: 0, value: text('a') },
       { index: 1, value: text('a') },
@@ -66,7 +67,7 @@ describe('answers to several prompts', () => {
   it('all end when their reader leaves', async () => {
     const { gateway, signals } = create();
     const { events } = await answerTogether(gateway, [request('silent'), request('a')], NEVER);
-    for await (const event of events) if (event.value) break;
+    for await (const _ of events) break;
     expect([...signals.values()].every(({ aborted }) => aborted)).toBe(true);
   });
 

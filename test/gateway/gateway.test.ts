@@ -8,6 +8,7 @@ import { createModelRouting } from '../../src/gateway/models/model-routing.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../../src/gateway/gateway.ts';
 import { createModel } from '../support/model.ts';
 import { createTurnRun } from '../support/turn-run.ts';
+import { unbatch } from '../support/answer-batches.ts';
 
 const NEVER = new AbortController().signal;
 const TURN = { model: 'm', items: [] };
@@ -81,7 +82,7 @@ function create(engine: ScriptedEngine = {}, options: Partial<GatewayOptions> = 
 /** The events of a turn after its start. */
 async function* run(gateway: Gateway, turn: Turn, signal: AbortSignal): AsyncGenerator<TurnEvent> {
   const answer = await gateway.answer({ ...PLAIN, turn }, signal);
-  for await (const { value } of answer.events) yield value;
+  for await (const { value } of unbatch(answer.events)) yield value;
 }
 
 describe('models', () => {

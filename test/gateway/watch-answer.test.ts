@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { AnswerEvent } from '../../src/conversation/turn-event.ts';
 import { NO_USAGE, type Usage } from '../../src/conversation/usage.ts';
 import { watchAnswer } from '../../src/gateway/watch-answer.ts';
+import { batchAnswers, unbatch } from '../support/answer-batches.ts';
 
 const tokens = (totalTokens: number): Usage => ({ ...NO_USAGE, totalTokens });
 const end = (usage: Usage | null): AnswerEvent => ({
@@ -12,20 +13,17 @@ const end = (usage: Usage | null): AnswerEvent => ({
 });
 
 async function watch(...values: readonly AnswerEvent[]) {
-  async function* say() {
-    for (const value of values) yield { index: 0, value };
-  }
   const noted: (string | number)[] = [];
   const answer = { model: 'm', adjustments: [], serviceTier: 'default', reasoningEffort: null } as const;
   const watched = watchAnswer(
-    { ...answer, events: say() },
+    { ...answer, events: batchAnswers(values) },
     {
       onFirst: () => noted.push('first'),
       onUsage: ({ totalTokens }) => noted.push(totalTokens),
     },
   );
   expect(watched).toMatchObject(answer);
-  expect((await Array.fromAsync(watched.events)).map(({ value }) => value)).toEqual(values);
+  expect((await Array.fromAsync(unbatch(watched.events))).map(({ value }) => value)).toEqual(values);
   return noted;
 }
 

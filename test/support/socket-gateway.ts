@@ -18,6 +18,7 @@ import { createApp, type AppOptions } from '../../src/http/app.ts';
 import { createIdempotencyKeys } from '../../src/gateway/state/idempotency-keys.ts';
 import { createBackgroundResponses } from '../../src/http/openai/responses/background-responses.ts';
 import { createOpenSockets, type OpenSockets } from '../../src/http/web-socket/open-sockets.ts';
+import { batchAnswers } from './answer-batches.ts';
 import { createMemoryLog, type MemoryLog } from './memory-log.ts';
 
 /** The events with which a model answers one request. */
@@ -157,15 +158,15 @@ function createFakeGateway(say: Saying): Gateway {
     await findModel(turn.model);
     return { model: turn.model, adjustments: [], serviceTier: 'default', reasoningEffort: null };
   }
-  async function* indexed(events: AsyncIterable<AnswerEvent>) {
-    for await (const value of events) yield { index: 0, value };
-  }
   return {
     limits: () => [],
     maxAnswers: 1,
     countTokens: async () => 0,
     resolveRequest,
-    answer: async (request, signal) => ({ ...(await resolveRequest(request)), events: indexed(say(signal)) }),
+    answer: async (request, signal) => ({
+      ...(await resolveRequest(request)),
+      events: batchAnswers(say(signal)),
+    }),
   };
 }
 

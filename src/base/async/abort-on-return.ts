@@ -6,15 +6,12 @@ export function abortOnReturn<T>(
   return {
     [Symbol.asyncIterator]() {
       const iterator = source[Symbol.asyncIterator]();
+      function fail(error: unknown): never {
+        abort(error);
+        throw error;
+      }
       return {
-        async next() {
-          try {
-            return await iterator.next();
-          } catch (error) {
-            abort(error);
-            throw error;
-          }
-        },
+        next: () => iterator.next().catch(fail),
         async return(value) {
           // First, so that a value that is still awaited keeps nobody waiting.
           abort();

@@ -1,15 +1,8 @@
-/** A value of one of several sources. */
-export interface Merged<T> {
-  /** Index of the source, from 0. */
-  readonly index: number;
-  readonly value: T;
-}
-
 /**
  * Yields the values of all sources as they arrive. Ends when all sources have ended; stops them when the
  * consumer returns or one fails.
  */
-export async function* merge<T>(sources: readonly AsyncIterable<T>[]): AsyncGenerator<Merged<T>> {
+export async function* merge<T>(sources: readonly AsyncIterable<T>[]): AsyncGenerator<T> {
   const iterators = sources.map((source) => source[Symbol.asyncIterator]());
   const arrivals = createArrivals(iterators);
   try {
@@ -20,7 +13,7 @@ export async function* merge<T>(sources: readonly AsyncIterable<T>[]): AsyncGene
         running -= 1;
         continue;
       }
-      yield { index, value: result.value };
+      yield result.value;
       arrivals.request(index);
     }
   } finally {

@@ -1,7 +1,7 @@
 import { abortOnReturn } from '../../base/async/abort-on-return.ts';
-import { merge, type Merged } from '../../base/async/merge.ts';
+import { merge } from '../../base/async/merge.ts';
 import { GatewayError } from '../../base/errors.ts';
-import type { Adjustment, AnswerEvent, TurnEvent } from '../../conversation/turn-event.ts';
+import type { Adjustment, AnswerBatch, AnswerEvent, TurnEvent } from '../../conversation/turn-event.ts';
 import type { Batch } from './stage.ts';
 
 /** One of the answers to a request. */
@@ -31,13 +31,13 @@ export function checkAnswerCount(count: number, max: number, param: string): voi
 export async function beginAnswers(
   answers: readonly StartedAnswer[],
   adjustments: Adjustment[],
-): Promise<AsyncIterable<Merged<AnswerEvent>>> {
+): Promise<AsyncIterable<AnswerBatch>> {
   const abort = (reason?: unknown) => {
     for (const { controller } of answers) controller.abort(reason);
   };
   try {
-    const begun = answers.map(async ({ batches }) => await begin(batches, adjustments));
-    const events = begun.length === 1 ? follow(await begun[0]!) : await beginMerged(begun);
+    const begun = answers.map(async ({ batches }, index) => await begin(batches, index, adjustments));
+    const events = begun.length === 1 ? await begun[0]! : await beginMerged(begun);
     return abortOnReturn(events, abort);
   } catch (error) {
     abort(error);
@@ -46,16 +46,14 @@ export async function beginAnswers(
   }
 }
 
-type AnswerBatch = readonly AnswerEvent[];
-
 async function beginMerged(
   begun: readonly Promise<AsyncIterable<AnswerBatch>>[],
-): Promise<AsyncIterable<Merged<AnswerEvent>>> {
+): Promise<AsyncIterable<AnswerBatch>> {
   // Nobody waits for the others when one fails.
   for (const one of begun) one.catch(() => {});
   // Not for all of them: those that run must be read, or they hold the places that the others wait for.
   await Promise.race(begun);
-  return followAll(merge(begun.map(onceBegun)));
+  return merge(begun.map(onceBegun));
 }
 
 async function* onceBegun<T>(values: Promise<AsyncIterable<T>>): AsyncGenerator<T> {
@@ -65,28 +63,33 @@ async function* onceBegun<T>(values: Promise<AsyncIterable<T>>): AsyncGenerator<
 /** Reads until the engine has taken the conversation; resolves to the answer itself. */
 async function begin(
   batches: AsyncGenerator<Batch>,
+  index: number,
   adjustments: Adjustment[],
 ): Promise<AsyncIterable<AnswerBatch>> {
   for (;;) {
     const { value, done } = await batches.next();
     if (done === true) throw new Error('the turn ended before it began');
     const rest = takeAdjustments(value, adjustments);
-    if (value.some(({ type }) => type === 'turn-start'))
-      return withoutAdjustments(rest, batches, adjustments);
+    if (value.some(({ type }) => type === 'turn-start')) return numbered(rest, batches, index, adjustments);
   }
 }
 
-async function* withoutAdjustments(
-  first: AnswerBatch,
+/** Yields the events of the answer itself, with its index. */
+async function* numbered(
+  first: readonly AnswerEvent[],
   batches: AsyncIterable<Batch>,
+  index: number,
   adjustments: Adjustment[],
 ): AsyncGenerator<AnswerBatch> {
-  if (first.length > 0) yield first;
-  for await (const batch of batches) yield takeAdjustments(batch, adjustments);
+  if (first.length > 0) yield { index, events: first };
+  for await (const batch of batches) {
+    const events = takeAdjustments(batch, adjustments);
+    if (events.length > 0) yield { index, events };
+  }
 }
 
 /** Returns the events of the answer itself. */
-function takeAdjustments(batch: Batch, adjustments: Adjustment[]): AnswerBatch {
+function takeAdjustments(batch: Batch, adjustments: Adjustment[]): readonly AnswerEvent[] {
   for (const event of batch) {
     if (event.type === 'turn-start') adjustments.push(...event.adjustments);
     else if (event.type === 'adjustment') adjustments.push(event.adjustment);
@@ -96,18 +99,4 @@ function takeAdjustments(batch: Batch, adjustments: Adjustment[]): AnswerBatch {
 
 function isAnswerEvent(event: TurnEvent): event is AnswerEvent {
   return event.type !== 'turn-start' && event.type !== 'adjustment' && event.type !== 'commentary-delta';
-}
-
-/** Yields the events of the only answer one by one. */
-async function* follow(batches: AsyncIterable<AnswerBatch>): AsyncGenerator<Merged<AnswerEvent>> {
-  for await (const batch of batches) {
-    for (const value of batch) yield { index: 0, value };
-  }
-}
-
-/** Yields the events of several answers one by one. */
-async function* followAll(batches: AsyncIterable<Merged<AnswerBatch>>): AsyncGenerator<Merged<AnswerEvent>> {
-  for await (const { index, value: batch } of batches) {
-    for (const value of batch) yield { index, value };
-  }
 }

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../base/errors.ts';
-import type { AnswerEvent } from '../../conversation/turn-event.ts';
+import type { AnswerBatch } from '../../conversation/turn-event.ts';
 import type { TurnRequest } from '../../conversation/turn-request.ts';
 import type { Turn } from '../../conversation/turn.ts';
 import type { Usage } from '../../conversation/usage.ts';
@@ -23,13 +23,21 @@ export function askForSummary(turn: Turn): TurnRequest {
   };
 }
 
-/** Reads the summary. Throws if it is missing or incomplete: taking it would lose the conversation. */
-export async function readSummary(events: AsyncIterable<{ readonly value: AnswerEvent }>): Promise<Summary> {
+/**
+ * Reads the summary. Throws if it is missing or incomplete: taking it would lose the conversation. `checkSize` is called with
+ * all events and may throw.
+ */
+export async function readSummary(
+  batches: AsyncIterable<AnswerBatch>,
+  checkSize: (events: AnswerBatch['events']) => void,
+): Promise<Summary> {
   let text = '';
-  for await (const { value } of events) {
-    if (value.type === 'text-delta') text += value.text;
-    if (value.type !== 'turn-end') continue;
-    if (value.reason === 'stop' && text.trim() !== '') return { text, usage: value.usage };
+  for await (const { events } of batches) {
+    checkSize(events);
+    for (const event of events) if (event.type === 'text-delta') text += event.text;
+    const end = events.at(-1);
+    if (end?.type !== 'turn-end') continue;
+    if (end.reason === 'stop' && text.trim() !== '') return { text, usage: end.usage };
   }
   throw new GatewayError(
     'invalid_answer',

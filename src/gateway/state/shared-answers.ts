@@ -1,13 +1,12 @@
 import { abortable } from '../../base/async/abort.ts';
 import { GatewayError } from '../../base/errors.ts';
-import type { Merged } from '../../base/async/merge.ts';
-import { MAX_ANSWER_CHARACTERS, sizeOf, type AnswerEvent } from '../../conversation/turn-event.ts';
+import { MAX_ANSWER_CHARACTERS, sizeOfAll, type AnswerBatch } from '../../conversation/turn-event.ts';
 import { createReplay, type Replay } from '../../base/async/replay.ts';
 import type { IdempotencyKeys, KeyedRequest } from './idempotency-keys.ts';
 
 /** An answer, as far as it is shared. */
 interface Shareable {
-  readonly events: AsyncIterable<Merged<AnswerEvent>>;
+  readonly events: AsyncIterable<AnswerBatch>;
 }
 
 interface SharedRequest<Head, A extends Shareable> extends KeyedRequest {
@@ -39,7 +38,7 @@ export interface SharedAnswers<A extends Shareable> {
 interface SharedAnswer<Head, A> {
   readonly head: Head;
   readonly admitted: Promise<void>;
-  readonly started: Promise<{ answer: A; replay: Replay<Merged<AnswerEvent>> }>;
+  readonly started: Promise<{ answer: A; replay: Replay<AnswerBatch> }>;
   /** Ends the answer. */
   readonly controller: AbortController;
   readers: number;
@@ -92,10 +91,10 @@ export function createSharedAnswers<A extends Shareable>(keys: IdempotencyKeys):
   };
 }
 
-function record({ events }: Shareable): Replay<Merged<AnswerEvent>> {
+function record({ events }: Shareable): Replay<AnswerBatch> {
   return createReplay(events, {
     capacity: MAX_ANSWER_CHARACTERS,
-    sizeOf: ({ value }) => sizeOf(value),
+    sizeOf: ({ events }) => sizeOfAll(events),
     onFull: () =>
       new GatewayError('answer_too_large', `The answer is over ${MAX_ANSWER_CHARACTERS} characters.`),
   });

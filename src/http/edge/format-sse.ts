@@ -4,8 +4,14 @@ import type { SseFrame } from '../../openai/vocabulary/sse-frame.ts';
 export function formatSse({ id, event, data }: SseFrame): string {
   const idLine = id === undefined ? '' : `id: ${checkId(id)}\n`;
   const eventLine = event === undefined ? '' : `event: ${event}\n`;
-  const dataLines = data.split(/\r\n|\r|\n/).map((line) => `data: ${line}\n`);
-  return `${idLine}${eventLine}${dataLines.join('')}\n`;
+  return `${idLine}${eventLine}${formatData(data)}\n`;
+}
+
+/** Splits only data with line breaks; JSON has none. */
+function formatData(data: string): string {
+  if (!/[\r\n]/.test(data)) return `data: ${data}\n`;
+  const lines = data.split(/\r\n|\r|\n/).map((line) => `data: ${line}\n`);
+  return lines.join('');
 }
 
 /** A comment, which every parser skips. (Not `: ping`: one client takes that for the end of the stream.) */

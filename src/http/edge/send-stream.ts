@@ -68,8 +68,8 @@ function encodeTexts({ stream, keepAlive, admitted }: StreamOptions): AsyncGener
   return withKeepAlive(formatAll(frames), { intervalMs, beat, from: admitted });
 }
 
-async function* formatAll(frames: AsyncIterable<SseFrame>): AsyncGenerator<string> {
-  for await (const frame of frames) yield formatSse(frame);
+async function* formatAll(batches: AsyncIterable<readonly SseFrame[]>): AsyncGenerator<string> {
+  for await (const frames of batches) yield frames.map(formatSse).join('');
 }
 
 async function pump(

@@ -4,7 +4,7 @@ import { warmUp, type Gateway } from '../../gateway/gateway.ts';
 import type { ConnectionHistory } from '../../gateway/state/connection-history.ts';
 import type { BackendName } from '../../gateway/models/model-directory.ts';
 import { hasAnswered } from '../../gateway/state/response-history.ts';
-import type { ResponseEvent, ResponseStream } from '../../openai/responses/output/response-event.ts';
+import type { ResponseStream } from '../../openai/responses/output/response-event.ts';
 import type { CreateEvent } from '../../openai/responses/request/decode-client-event.ts';
 import { encodeSocketError, withStreamId } from '../../openai/responses/response/encode-error.ts';
 import { withKeepAlive } from '../edge/keep-alive.ts';
@@ -105,7 +105,7 @@ async function sendEvents(
 ): Promise<JsonObject> {
   let last: JsonObject = {};
   const keepAlive = { intervalMs: heartbeatMs, beat: () => stream.heartbeat() };
-  for await (const events of withKeepAlive(inBatches(stream.events), keepAlive)) {
+  for await (const events of withKeepAlive(stream.events, keepAlive)) {
     for (const event of events) {
       await send(withStreamId(event, streamId));
       last = event;
@@ -138,9 +138,4 @@ function saveFor(
 
 function idIn(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
-}
-
-/** Yields each event as a batch of one, as heartbeats are batches, too. */
-async function* inBatches(events: AsyncIterable<ResponseEvent>): AsyncGenerator<readonly ResponseEvent[]> {
-  for await (const event of events) yield [event];
 }

@@ -16,16 +16,20 @@ interface Message {
 
 /** Collects an answer into one `chat.completion` object. */
 export async function encodeChatCompletion(
-  { envelope, serviceTier, events }: CompletionAnswer,
+  { envelope, serviceTier, events: batches }: CompletionAnswer,
   style: ChatStyle,
 ): Promise<object> {
   const choices = createChoices(() => ({
     encodeUpdates: createChatUpdateEncoder(style),
     message: emptyMessage(),
   }));
-  for await (const { index, value } of limitSize(events)) {
-    const { encodeUpdates, message } = choices.advance(index, value);
-    for (const update of encodeUpdates(value)) addUpdate(message, update);
+  const checkSize = limitSize();
+  for await (const { index, events } of batches) {
+    checkSize(events);
+    const { encodeUpdates, message } = choices.advance(index, events);
+    for (const event of events) {
+      for (const update of encodeUpdates(event)) addUpdate(message, update);
+    }
   }
   const messages = choices.complete().map(({ message }) => message);
   const usage = choices.encodeUsage();

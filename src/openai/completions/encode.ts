@@ -22,9 +22,11 @@ function encodeUpdates(event: TurnEvent): TextUpdate[] {
 /** Collects an answer into one `text_completion` object. */
 export async function encodeCompletion(answer: CompletionAnswer): Promise<object> {
   const choices = createChoices(() => ({ text: '', finishReason: null as string | null }));
-  for await (const { index, value } of limitSize(answer.events)) {
-    const choice = choices.advance(index, value);
-    for (const { text, finishReason } of encodeUpdates(value)) {
+  const checkSize = limitSize();
+  for await (const { index, events } of answer.events) {
+    checkSize(events);
+    const choice = choices.advance(index, events);
+    for (const { text, finishReason } of events.flatMap(encodeUpdates)) {
       choice.text += text;
       choice.finishReason ??= finishReason;
     }

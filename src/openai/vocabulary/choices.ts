@@ -6,8 +6,8 @@ export type UpdateEncoder<Update> = (event: TurnEvent) => readonly Update[];
 
 /** The choices of one completion, chat or text, while their turns run. */
 export interface Choices<State> {
-  /** Returns the state of a choice before its next event, and notes its end and its usage. */
-  advance(index: number, event: TurnEvent): State;
+  /** Returns the state of a choice before its next events, and notes its end and its usage. */
+  advance(index: number, events: readonly TurnEvent[]): State;
   /** Returns the states of all choices; throws if one of them has not ended. */
   complete(): readonly State[];
   /** Returns the index of the first of `n` choices that has not ended; 0 if all have. */
@@ -25,11 +25,12 @@ interface Choice<State> {
 export function createChoices<State>(createState: () => State): Choices<State> {
   const choices: Choice<State>[] = [];
   return {
-    advance(index, event) {
+    advance(index, events) {
       const choice = (choices[index] ??= { state: createState(), ended: false, usage: null });
-      if (event.type === 'turn-end') {
+      const end = events.at(-1);
+      if (end?.type === 'turn-end') {
         choice.ended = true;
-        choice.usage = event.usage;
+        choice.usage = end.usage;
       }
       return choice.state;
     },

@@ -1,5 +1,5 @@
 import { createId } from '../../base/ids.ts';
-import type { TurnEvent } from '../../conversation/turn-event.ts';
+import type { AnswerBatch } from '../../conversation/turn-event.ts';
 
 /** Fields that every chunk of one completion repeats. */
 export interface Envelope {
@@ -20,6 +20,6 @@ export interface CompletionAnswer {
   readonly envelope: Envelope;
   /** The tier that the turns ran with. */
   readonly serviceTier: string;
-  /** Events of all choices, each with the index of its choice. */
-  readonly events: AsyncIterable<{ readonly index: number; readonly value: TurnEvent }>;
+  /** Events of all choices, in batches of one choice each. */
+  readonly events: AsyncIterable<AnswerBatch>;
 }

@@ -1,20 +1,18 @@
 import { GatewayError } from '../../base/errors.ts';
-import { MAX_ANSWER_CHARACTERS, sizeOf, type TurnEvent } from '../../conversation/turn-event.ts';
+import { MAX_ANSWER_CHARACTERS, sizeOfAll, type TurnEvent } from '../../conversation/turn-event.ts';
 
-/** Passes on the events of an answer that is kept in memory until it is complete; throws, with advice, if it becomes too large. */
-export async function* limitSize<T extends { readonly value: TurnEvent }>(
-  events: AsyncIterable<T>,
-  advice = 'stream it instead',
-): AsyncGenerator<T> {
+/**
+ * Returns a function that counts the events of an answer that is kept in memory until it is complete; it throws, with advice,
+ * when the answer becomes too large.
+ */
+export function limitSize(advice = 'stream it instead'): (events: readonly TurnEvent[]) => void {
   let size = 0;
-  for await (const event of events) {
-    size += sizeOf(event.value);
-    if (size > MAX_ANSWER_CHARACTERS) {
-      throw new GatewayError(
-        'answer_too_large',
-        `The answer is over ${MAX_ANSWER_CHARACTERS} characters; ${advice}.`,
-      );
-    }
-    yield event;
-  }
+  return (events) => {
+    size += sizeOfAll(events);
+    if (size <= MAX_ANSWER_CHARACTERS) return;
+    throw new GatewayError(
+      'answer_too_large',
+      `The answer is over ${MAX_ANSWER_CHARACTERS} characters; ${advice}.`,
+    );
+  };
 }

@@ -15,7 +15,8 @@ export function jsonFrame(data: object): SseFrame {
 
 /** An answer as server-sent events. */
 export interface FrameStream {
-  readonly frames: AsyncIterable<SseFrame>;
+  /** Frames in batches: those that are known at the same time are sent together. */
+  readonly frames: AsyncIterable<readonly SseFrame[]>;
   /**
    * Returns frames without content that keep clients from timing out between frames; none while nothing is known of the
    * answer.

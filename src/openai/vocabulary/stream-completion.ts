@@ -1,3 +1,4 @@
+import type { AnswerBatch } from '../../conversation/turn-event.ts';
 import { createChoices, type UpdateEncoder } from './choices.ts';
 import type { CompletionAnswer } from './envelope.ts';
 import { DONE, jsonFrame, type SseFrame, type FrameStream } from './sse-frame.ts';
@@ -25,35 +26,53 @@ export function streamCompletion<Update>(
   format: ChunkFormat<Update>,
   options: ChunkOptions,
 ): FrameStream {
-  let stream: FrameStream | undefined;
-  async function* encode(): AsyncGenerator<SseFrame> {
-    stream = openStream(await answer, format, options);
-    yield* stream.frames;
+  let encoder: ChunkEncoder | undefined;
+  async function* encode(): AsyncGenerator<readonly SseFrame[]> {
+    const begun = await answer;
+    encoder = createChunkEncoder(begun, format, options);
+    for await (const batch of begun.events) {
+      const frames = encoder.encode(batch);
+      if (frames.length > 0) yield frames;
+    }
+    yield encoder.end();
   }
-  return { frames: encode(), heartbeat: () => stream?.heartbeat() ?? [] };
+  return { frames: encode(), heartbeat: () => encoder?.heartbeat() ?? [] };
 }
 
-function openStream<Update>(
+interface ChunkEncoder extends Pick<FrameStream, 'heartbeat'> {
+  encode(batch: AnswerBatch): readonly SseFrame[];
+  /** Returns the last frames. */
+  end(): readonly SseFrame[];
+}
+
+function createChunkEncoder<Update>(
   answer: CompletionAnswer,
   format: ChunkFormat<Update>,
   { includeUsage, n }: ChunkOptions,
-): FrameStream {
+): ChunkEncoder {
   const choices = createChoices(() => format.createEncoder());
   const head = format.encodeHead(answer);
+  // A chunk is sent for each token: what all chunks have in common is encoded once.
+  const before = `${JSON.stringify(head).slice(0, -1)},"choices":[`;
   // With `include_usage` every chunk has the key; without it, none has.
-  const usageKey = includeUsage ? { usage: null } : {};
-  const chunk = (index: number, update: Update) =>
-    jsonFrame({ ...head, choices: [format.encodeChoice(index, update)], ...usageKey });
+  const after = includeUsage ? '],"usage":null}' : ']}';
+  const chunk = (index: number, update: Update): SseFrame => ({
+    data: `${before}${JSON.stringify(format.encodeChoice(index, update))}${after}`,
+  });
 
-  async function* encode(): AsyncGenerator<SseFrame> {
-    for await (const { index, value } of answer.events) {
-      const encodeUpdates = choices.advance(index, value);
-      for (const update of encodeUpdates(value)) yield chunk(index, update);
-    }
-    const usage = includeUsage ? choices.encodeUsage() : undefined;
-    if (usage) yield jsonFrame({ ...head, choices: [], usage });
-    yield DONE;
-  }
-
-  return { frames: encode(), heartbeat: () => [chunk(choices.firstOpen(n), format.empty)] };
+  return {
+    encode({ index, events }) {
+      const encodeUpdates = choices.advance(index, events);
+      const frames: SseFrame[] = [];
+      for (const event of events) {
+        for (const update of encodeUpdates(event)) frames.push(chunk(index, update));
+      }
+      return frames;
+    },
+    end() {
+      const usage = includeUsage ? choices.encodeUsage() : undefined;
+      return usage ? [jsonFrame({ ...head, choices: [], usage }), DONE] : [DONE];
+    },
+    heartbeat: () => [chunk(choices.firstOpen(n), format.empty)],
+  };
 }

@@ -12,6 +12,7 @@ import { createGateway } from '../../../src/gateway/gateway.ts';
 import { createModelRouting } from '../../../src/gateway/models/model-routing.ts';
 import { createModel } from '../../support/model.ts';
 import { createTurnRun } from '../../support/turn-run.ts';
+import { unbatch } from '../../support/answer-batches.ts';
 
 const NEVER = new AbortController().signal;
 /** A gateway with few places, before an engine that answers `x`, or fails with its nth turn. */
@@ -65,7 +66,7 @@ function create(running: number, failing?: number) {
       },
       NEVER,
     );
-    return await Array.fromAsync(events);
+    return await Array.fromAsync(unbatch(events));
   };
   return { answer, measure: () => ({ turns, most, open }) };
 }
@@ -112,7 +113,7 @@ describe('the beginning of answers', () => {
     const adjustments: Adjustment[] = [];
     const events = await beginAnswers([say([[START], [text('x'), later, END]])], adjustments);
     expect(adjustments).toEqual([{ path: 'a', from: 'x', to: 'y' }]);
-    expect(await Array.fromAsync(events)).toEqual([
+    expect(await Array.fromAsync(unbatch(events))).toEqual([
       { index: 0, value: text('x') },
       { index: 0, value: END },
     ]);
@@ -121,13 +122,13 @@ describe('the beginning of answers', () => {
 
   it('keeps what arrives together with the start', async () => {
     const events = await beginAnswers([say([[START, text('x'), END]])], []);
-    expect((await Array.fromAsync(events)).map(({ value }) => value)).toEqual([text('x'), END]);
+    expect((await Array.fromAsync(unbatch(events))).map(({ value }) => value)).toEqual([text('x'), END]);
   });
 
   it('waits for the first answer only, and numbers the events of all', async () => {
     const second = Promise.withResolvers<void>();
     const answers = [say([second.promise, [START], [text('a'), END]]), say([[START], [text('b'), END]])];
-    const events = (await beginAnswers(answers, []))[Symbol.asyncIterator]();
+    const events = unbatch(await beginAnswers(answers, []));
     expect((await events.next()).value).toEqual({ index: 1, value: text('b') });
     second.resolve();
     expect((await events.next()).value).toEqual({ index: 1, value: END });

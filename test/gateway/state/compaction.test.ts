@@ -3,6 +3,7 @@ import type { AnswerEvent, StopReason } from '../../../src/conversation/turn-eve
 import { NO_USAGE } from '../../../src/conversation/usage.ts';
 import { askForSummary, readSummary } from '../../../src/gateway/state/compaction.ts';
 import { INSTRUCTIONS } from '../../../src/gateway/answer/instructions.ts';
+import { batchAnswers } from '../../support/answer-batches.ts';
 
 const end = (reason: StopReason): AnswerEvent => ({
   type: 'turn-end',
@@ -14,10 +15,7 @@ const text = (...deltas: readonly string[]): AnswerEvent[] =>
   deltas.map((delta) => ({ type: 'text-delta', text: delta }));
 
 async function read(...events: readonly AnswerEvent[]) {
-  async function* source() {
-    for (const value of events) yield { value };
-  }
-  return await readSummary(source());
+  return await readSummary(batchAnswers(events), () => {});
 }
 
 it('asks for a summary as text at the end of the conversation', () => {
@@ -33,6 +31,15 @@ it('asks for a summary as text at the end of the conversation', () => {
     said,
     { role: 'developer', parts: [{ text: INSTRUCTIONS.summary }] },
   ]);
+});
+
+it('reads no more of a summary that is too large', async () => {
+  const checkSize = () => {
+    throw new Error('too large');
+  };
+  const batches = batchAnswers([...text('They ', 'met.'), end('stop')]);
+  await expect(readSummary(batches, checkSize)).rejects.toThrow('too large');
+  expect(await batches.next()).toMatchObject({ done: true });
 });
 
 it('returns the text of the answer as the summary', async () => {

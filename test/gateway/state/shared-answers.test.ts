@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { Merged } from '../../../src/base/async/merge.ts';
-import type { AnswerEvent } from '../../../src/conversation/turn-event.ts';
+import type { AnswerBatch } from '../../../src/conversation/turn-event.ts';
 import { createIdempotencyKeys } from '../../../src/gateway/state/idempotency-keys.ts';
 import { createSharedAnswers } from '../../../src/gateway/state/shared-answers.ts';
 
@@ -11,12 +10,12 @@ afterEach(() => void vi.useRealTimers());
 
 /** Requests that count their turns; each says what it is given. */
 function create(text = 'x') {
-  const shared = createSharedAnswers<{ turn: number; events: AsyncIterable<Merged<AnswerEvent>> }>(
+  const shared = createSharedAnswers<{ turn: number; events: AsyncIterable<AnswerBatch> }>(
     createIdempotencyKeys(),
   );
   let turns = 0;
-  async function* say(): AsyncGenerator<Merged<AnswerEvent>> {
-    yield { index: 0, value: { type: 'text-delta', text } };
+  async function* say(): AsyncGenerator<AnswerBatch> {
+    yield { index: 0, events: [{ type: 'text-delta', text }] };
   }
   async function ask(key: string, signal = NEVER) {
     const start = async () => {
@@ -60,11 +59,11 @@ it('starts nothing for a reader whose signal has already aborted', async () => {
 });
 
 it('reports whether an answer outlives a reader who leaves', async () => {
-  const shared = createSharedAnswers<{ events: AsyncIterable<Merged<AnswerEvent>> }>(createIdempotencyKeys());
+  const shared = createSharedAnswers<{ events: AsyncIterable<AnswerBatch> }>(createIdempotencyKeys());
   const ended = Promise.withResolvers<void>();
-  async function* say(): AsyncGenerator<Merged<AnswerEvent>> {
+  async function* say(): AsyncGenerator<AnswerBatch> {
     await ended.promise;
-    yield { index: 0, value: { type: 'text-delta', text: 'x' } };
+    yield { index: 0, events: [{ type: 'text-delta', text: 'x' }] };
   }
   const subscribe = (key: string, signal: AbortSignal) =>
     shared.subscribe(

@@ -25,8 +25,8 @@ async function send({ stream, options }: Given) {
   return { failures, response: await fetch(origin) };
 }
 
-async function* say(...frames: readonly SseFrame[]): AsyncGenerator<SseFrame> {
-  yield* frames;
+async function* say(...frames: readonly SseFrame[]): AsyncGenerator<readonly SseFrame[]> {
+  for (const frame of frames) yield [frame];
 }
 
 describe('a stream', () => {
@@ -48,8 +48,8 @@ describe('a stream', () => {
 });
 
 describe('a failure of a stream', () => {
-  async function* fail(...frames: readonly SseFrame[]): AsyncGenerator<SseFrame> {
-    yield* frames;
+  async function* fail(...frames: readonly SseFrame[]): AsyncGenerator<readonly SseFrame[]> {
+    for (const frame of frames) yield [frame];
     throw new GatewayError('overloaded', 'Too much.');
   }
 
@@ -84,10 +84,10 @@ describe('a silent stream', () => {
   function sayAfterHeartbeats(count: number, pauseMs: number): Pick<FrameStream, 'frames' | 'heartbeat'> {
     const enough = Promise.withResolvers<void>();
     let sent = 0;
-    async function* say(): AsyncGenerator<SseFrame> {
+    async function* say(): AsyncGenerator<readonly SseFrame[]> {
       await enough.promise;
       if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
-      yield { data: 'a' };
+      yield [{ data: 'a' }];
     }
     return {
       frames: say(),
@@ -116,7 +116,7 @@ describe('a silent stream', () => {
   });
 
   it('has no keep-alive before it is admitted, so that it can still be refused', async () => {
-    async function* refuse(): AsyncGenerator<SseFrame> {
+    async function* refuse(): AsyncGenerator<readonly SseFrame[]> {
       await new Promise((resolve) => setTimeout(resolve, 60));
       yield await Promise.reject(new GatewayError('queue_full', 'Full.'));
     }
@@ -130,9 +130,9 @@ describe('a silent stream', () => {
 
 it('a stream whose client has left is stopped', async () => {
   const stopped = Promise.withResolvers<string>();
-  async function* flood(): AsyncGenerator<SseFrame> {
+  async function* flood(): AsyncGenerator<readonly SseFrame[]> {
     try {
-      for (;;) yield { data: 'x'.repeat(100_000) };
+      for (;;) yield [{ data: 'x'.repeat(100_000) }];
     } finally {
       stopped.resolve('stopped');
     }
@@ -143,8 +143,8 @@ it('a stream whose client has left is stopped', async () => {
 });
 
 it('a client that does not read its stream is disconnected', async () => {
-  async function* flood(): AsyncGenerator<SseFrame> {
-    for (;;) yield { data: 'x'.repeat(1_000_000) };
+  async function* flood(): AsyncGenerator<readonly SseFrame[]> {
+    for (;;) yield [{ data: 'x'.repeat(1_000_000) }];
   }
   const { response, failures } = await send({ stream: { frames: flood() }, options: { stallLimitMs: 50 } });
   await expect.poll(() => failures).toMatchObject([{ code: 'client_too_slow' }]);

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import type { Observation } from '../../../src/base/observation.ts';
 import { ClientGoneError, GatewayError } from '../../../src/base/errors.ts';
-import type { AnswerEvent } from '../../../src/conversation/turn-event.ts';
 import { NO_USAGE } from '../../../src/conversation/usage.ts';
 import { createRequestRecord } from '../../../src/http/requests/request-record.ts';
+import { batchAnswers } from '../../support/answer-batches.ts';
 
 function create() {
   const observed: Observation[] = [];
@@ -14,13 +14,11 @@ function create() {
   return { record, observed };
 }
 
-async function* say(): AsyncGenerator<{ index: number; value: AnswerEvent }> {
-  yield { index: 0, value: { type: 'text-delta', text: 'Hi.' } };
-  yield {
-    index: 0,
-    value: { type: 'turn-end', reason: 'stop', isComplete: true, usage: { ...NO_USAGE, outputTokens: 3 } },
-  };
-}
+const say = () =>
+  batchAnswers([
+    { type: 'text-delta', text: 'Hi.' },
+    { type: 'turn-end', reason: 'stop', isComplete: true, usage: { ...NO_USAGE, outputTokens: 3 } },
+  ]);
 
 it('the end of a request has what became known of it', async () => {
   const { record, observed } = create();

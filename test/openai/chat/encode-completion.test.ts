@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { merge } from '../../../src/base/async/merge.ts';
-import type { TurnEvent } from '../../../src/conversation/turn-event.ts';
+import type { AnswerEvent } from '../../../src/conversation/turn-event.ts';
 import { encodeChatCompletion } from '../../../src/openai/chat/encode-completion.ts';
+import { batchAnswers } from '../../support/answer-batches.ts';
 
 const STYLE = {
   includeUsage: false,
@@ -11,19 +11,19 @@ const STYLE = {
   metadata: undefined,
 };
 
-const writing = (events: AsyncIterable<TurnEvent>) => ({
+const writing = (events: AsyncIterable<AnswerEvent>) => ({
   envelope: { id: 'chatcmpl-1', created: 1, model: 'm' },
   serviceTier: 'default',
-  events: merge([events]),
+  events: batchAnswers(events),
 });
 
-async function* events(...list: TurnEvent[]): AsyncGenerator<TurnEvent> {
+async function* events(...list: AnswerEvent[]): AsyncGenerator<AnswerEvent> {
   yield* list;
 }
 
 it('a collected chat completion fails and leaves the turn when it exceeds 64 million characters', async () => {
   let left = false;
-  async function* endless(): AsyncGenerator<TurnEvent> {
+  async function* endless(): AsyncGenerator<AnswerEvent> {
     try {
       for (;;) yield { type: 'text-delta', text: 'x'.repeat(1024 * 1024) };
     } finally {

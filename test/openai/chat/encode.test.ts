@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { merge } from '../../../src/base/async/merge.ts';
-import type { TurnEvent } from '../../../src/conversation/turn-event.ts';
+import type { AnswerBatch, AnswerEvent } from '../../../src/conversation/turn-event.ts';
 import type { ChatStyle } from '../../../src/openai/chat/decode.ts';
 import { encodeChatCompletion } from '../../../src/openai/chat/encode-completion.ts';
 import { encodeChatStream } from '../../../src/openai/chat/encode-stream.ts';
+import { batchAnswers } from '../../support/answer-batches.ts';
+import { flatten } from '../../support/flatten.ts';
 
 interface Chunk {
   readonly choices: readonly {
@@ -43,7 +44,7 @@ const STYLE: ChatStyle = {
 
 const text = fc.string({ maxLength: 5 });
 
-const event: fc.Arbitrary<TurnEvent> = fc.oneof(
+const event: fc.Arbitrary<AnswerEvent> = fc.oneof(
   fc.record({ type: fc.constant('text-delta' as const), text }),
   fc.record({ type: fc.constant('reasoning-delta' as const), text, paragraph: fc.constantFrom('1', '2') }),
   fc.record({
@@ -59,7 +60,7 @@ const event: fc.Arbitrary<TurnEvent> = fc.oneof(
     name: fc.constantFrom('f', 'paint'),
     arguments: text,
   }),
-  fc.constant<TurnEvent>({ type: 'progress' }),
+  fc.constant<AnswerEvent>({ type: 'progress' }),
 );
 
 const turn = fc.record({
@@ -71,11 +72,11 @@ async function* run({
   events,
   reason,
 }: {
-  events: readonly TurnEvent[];
+  events: readonly AnswerEvent[];
   reason: 'stop' | 'length' | 'tool-calls';
 }) {
   yield* events;
-  yield { type: 'turn-end', reason, isComplete: true, usage: null } satisfies TurnEvent;
+  yield { type: 'turn-end', reason, isComplete: true, usage: null } satisfies AnswerEvent;
 }
 
 /** Adds the chunks of one choice up, as clients do. */
@@ -98,10 +99,10 @@ it('the chunks of any stream add up to the completion that is not streamed', asy
       const answer = () => ({
         envelope: { id: 'chatcmpl-1', created: 1, model: 'm' },
         serviceTier: 'default',
-        events: merge<TurnEvent>(turns.map(run)),
+        events: batchAnswers(...turns.map(run)),
       });
       const { frames } = encodeChatStream(Promise.resolve(answer()), STYLE);
-      const chunks = (await Array.fromAsync(frames))
+      const chunks = (await Array.fromAsync(flatten(frames)))
         .slice(0, -1)
         .map(({ data }) => JSON.parse(data) as Chunk);
       const completion = (await encodeChatCompletion(answer(), STYLE)) as Completion;
@@ -125,4 +126,51 @@ it('the chunks of any stream add up to the completion that is not streamed', asy
     }),
     { numRuns: 60 },
   );
+});
+
+/** Splits a list into batches of the sizes. */
+function split<T>(list: readonly T[], sizes: readonly number[]): T[][] {
+  const batches: T[][] = [];
+  let start = 0;
+  for (const size of [...sizes, list.length]) {
+    if (start < list.length) batches.push(list.slice(start, start + size));
+    start += size;
+  }
+  return batches;
+}
+
+it('each delta has a chunk of its own, with the bytes of its plain JSON, however deltas are batched', async () => {
+  const anyText = fc.string({ unit: 'binary', maxLength: 8 });
+  const sizes = fc.array(fc.integer({ min: 1, max: 4 }));
+  const property = fc.asyncProperty(
+    fc.array(anyText, { minLength: 1 }),
+    sizes,
+    anyText,
+    fc.boolean(),
+    async (texts, batchSizes, model, includeUsage) => {
+      const deltas = texts.map((delta) => ({ type: 'text-delta', text: delta }) as const);
+      async function* say(): AsyncGenerator<AnswerBatch> {
+        for (const events of split(deltas, batchSizes)) yield { index: 0, events };
+      }
+      const envelope = { id: 'chatcmpl-1', created: 1, model };
+      const answer = Promise.resolve({ envelope, serviceTier: 'default', events: say() });
+      const { frames } = encodeChatStream(answer, { ...STYLE, includeUsage });
+      const batches = await Array.fromAsync(frames);
+      // The last batch is the end of the stream; the first one begins the message.
+      expect(batches).toHaveLength(split(deltas, batchSizes).length + 1);
+      const plain = texts.map((content) =>
+        JSON.stringify({
+          id: 'chatcmpl-1',
+          object: 'chat.completion.chunk',
+          created: 1,
+          model,
+          service_tier: 'default',
+          choices: [{ index: 0, delta: { content }, finish_reason: null, logprobs: null }],
+          ...(includeUsage && { usage: null }),
+        }),
+      );
+      expect(batches.flat().map(({ data }) => data)).toEqual([expect.any(String), ...plain, '[DONE]']);
+    },
+  );
+  await fc.assert(property);
 });

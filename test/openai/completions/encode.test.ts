@@ -1,17 +1,18 @@
 import { expect, it } from 'vitest';
-import { merge } from '../../../src/base/async/merge.ts';
-import type { TurnEvent } from '../../../src/conversation/turn-event.ts';
+import type { AnswerEvent } from '../../../src/conversation/turn-event.ts';
 import { encodeCompletion, encodeCompletionStream } from '../../../src/openai/completions/encode.ts';
+import { batchAnswers } from '../../support/answer-batches.ts';
+import { flatten } from '../../support/flatten.ts';
 
 async function* turn(texts: readonly string[], reason: 'stop' | 'length' | 'tool-calls') {
-  for (const text of texts) yield { type: 'text-delta', text } satisfies TurnEvent;
-  yield { type: 'turn-end', reason, isComplete: true, usage: null } satisfies TurnEvent;
+  for (const text of texts) yield { type: 'text-delta', text } satisfies AnswerEvent;
+  yield { type: 'turn-end', reason, isComplete: true, usage: null } satisfies AnswerEvent;
 }
 
 const answer = () => ({
   envelope: { id: 'cmpl-1', created: 1, model: 'm' },
   serviceTier: 'default',
-  events: merge<TurnEvent>([turn(['a', 'b'], 'length'), turn([], 'tool-calls')]),
+  events: batchAnswers(turn(['a', 'b'], 'length'), turn([], 'tool-calls')),
 });
 
 it('collects the text of each choice', async () => {
@@ -29,7 +30,7 @@ it('collects the text of each choice', async () => {
 
 it('streams the same choices in pieces', async () => {
   const { frames } = encodeCompletionStream(Promise.resolve(answer()), { includeUsage: false, n: 2 });
-  const chunks = (await Array.fromAsync(frames))
+  const chunks = (await Array.fromAsync(flatten(frames)))
     .slice(0, -1)
     .map(
       ({ data }) =>

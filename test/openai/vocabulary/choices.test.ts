@@ -22,31 +22,31 @@ describe('the choices of a completion', () => {
   it('keep one state for each choice', () => {
     const choices = createChoices(() => ({ texts: [] as string[] }));
     for (const index of [1, 0, 1])
-      choices.advance(index, { type: 'text-delta', text: 'x' }).texts.push(`to ${index}`);
-    for (const index of [0, 1]) choices.advance(index, end());
+      choices.advance(index, [{ type: 'text-delta', text: 'x' }]).texts.push(`to ${index}`);
+    for (const index of [0, 1]) choices.advance(index, [end()]);
     expect(choices.complete()).toEqual([{ texts: ['to 0'] }, { texts: ['to 1', 'to 1'] }]);
   });
 
   it('cannot be complete while a choice has no end', () => {
     const choices = createChoices(() => ({}));
-    choices.advance(0, end());
-    choices.advance(1, { type: 'progress' });
+    choices.advance(0, [end()]);
+    choices.advance(1, [{ type: 'progress' }]);
     expect(() => choices.complete()).toThrow('turn-end');
   });
 
   it('give heartbeats to the first one that has not ended, or to the first one if all have', () => {
     const choices = createChoices(() => ({}));
     expect(choices.firstOpen(2)).toBe(0);
-    choices.advance(0, end());
+    choices.advance(0, [end()]);
     expect(choices.firstOpen(2)).toBe(1);
-    choices.advance(1, end());
+    choices.advance(1, [end()]);
     expect(choices.firstOpen(2)).toBe(0);
   });
 
   it('report the sum of their usage with every count that clients read', () => {
     const choices = createChoices(() => ({}));
-    choices.advance(0, end());
-    choices.advance(1, end({ ...USAGE, estimated: true }));
+    choices.advance(0, [end()]);
+    choices.advance(1, [end({ ...USAGE, estimated: true })]);
     expect(choices.encodeUsage()).toEqual({
       prompt_tokens: 20,
       completion_tokens: 10,
@@ -64,8 +64,8 @@ describe('the choices of a completion', () => {
   it('report no usage if one of them was not counted', () => {
     const choices = createChoices(() => ({}));
     expect(choices.encodeUsage()).toBeUndefined();
-    choices.advance(0, end());
-    choices.advance(1, end(null));
+    choices.advance(0, [end()]);
+    choices.advance(1, [end(null)]);
     expect(choices.encodeUsage()).toBeUndefined();
   });
 });

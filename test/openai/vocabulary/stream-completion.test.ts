@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
-import { merge } from '../../../src/base/async/merge.ts';
-import type { TurnEvent } from '../../../src/conversation/turn-event.ts';
+import type { AnswerEvent } from '../../../src/conversation/turn-event.ts';
 import type { CompletionAnswer } from '../../../src/openai/vocabulary/envelope.ts';
 import { streamCompletion, type ChunkFormat } from '../../../src/openai/vocabulary/stream-completion.ts';
+import type { SseFrame } from '../../../src/openai/vocabulary/sse-frame.ts';
+import { batchAnswers } from '../../support/answer-batches.ts';
+import { flatten } from '../../support/flatten.ts';
 
 const USAGE = {
   inputTokens: 1,
@@ -21,7 +23,7 @@ const FORMAT: ChunkFormat<string> = {
   empty: 'nothing',
 };
 
-async function* turn(): AsyncGenerator<TurnEvent> {
+async function* turn(): AsyncGenerator<AnswerEvent> {
   yield { type: 'progress' };
   yield { type: 'text-delta', text: 'a' };
   yield { type: 'turn-end', reason: 'stop', isComplete: true, usage: USAGE };
@@ -30,14 +32,14 @@ async function* turn(): AsyncGenerator<TurnEvent> {
 const answer = (count = 1): CompletionAnswer => ({
   envelope: { id: 'id', created: 1, model: 'm' },
   serviceTier: 'default',
-  events: merge(Array.from({ length: count }, () => turn())),
+  events: batchAnswers(...Array.from({ length: count }, () => turn())),
 });
 
 const stream = (includeUsage: boolean, n = 1) =>
   streamCompletion(Promise.resolve(answer(n)), FORMAT, { includeUsage, n });
 
-const read = async (frames: AsyncIterable<{ readonly data: string }>) =>
-  (await Array.fromAsync(frames)).map(({ data }) =>
+const read = async (frames: AsyncIterable<readonly SseFrame[]>) =>
+  (await Array.fromAsync(flatten(frames))).map(({ data }) =>
     data === '[DONE]' ? data : (JSON.parse(data) as object),
   );
 

@@ -22,8 +22,8 @@ export interface BackgroundResponses {
     idempotency: KeyedRequest | undefined,
     record: RequestRecord,
   ): Promise<string>;
-  /** Returns all events of a running response, from the first; undefined for any other id. */
-  read(id: string, signal: AbortSignal): AsyncIterable<ResponseEvent> | undefined;
+  /** Returns all events of a running response in batches, from the first; undefined for any other id. */
+  read(id: string, signal: AbortSignal): AsyncIterable<readonly ResponseEvent[]> | undefined;
   /** Cancels a running response and resolves when it has ended; does nothing for any other id. */
   cancel(id: string): Promise<void>;
   /** Number of running responses. */
@@ -36,7 +36,7 @@ export function createBackgroundResponses(
   unsaved: UnsavedResponses | undefined,
   keys: IdempotencyKeys,
 ): BackgroundResponses {
-  const background = createBackgroundJobs<ResponseEvent>();
+  const background = createBackgroundJobs<readonly ResponseEvent[]>();
 
   const untilStored = (id: string) => firstEvent(background.read(id, NEVER_ABORTED));
 
@@ -92,7 +92,7 @@ export function createBackgroundResponses(
 }
 
 /** Resolves at the first event, which is sent once the response is stored; rejects if it could not be. */
-async function firstEvent(events: AsyncIterable<ResponseEvent> | undefined): Promise<void> {
+async function firstEvent(events: AsyncIterable<unknown> | undefined): Promise<void> {
   for await (const _first of events ?? []) return;
 }
 
@@ -160,13 +160,13 @@ function lastStatus(events: readonly ResponseEvent[]): unknown {
 
 /** Passes the events on and calls `onEnd` with all of them when they have ended. */
 async function* collectEvents(
-  events: AsyncIterable<ResponseEvent>,
+  batches: AsyncIterable<readonly ResponseEvent[]>,
   onEnd: (events: readonly ResponseEvent[]) => Promise<void>,
-): AsyncGenerator<ResponseEvent> {
+): AsyncGenerator<readonly ResponseEvent[]> {
   const all: ResponseEvent[] = [];
-  for await (const event of events) {
-    all.push(event);
-    yield event;
+  for await (const events of batches) {
+    for (const event of events) all.push(event);
+    yield events;
   }
   await onEnd(all);
 }

@@ -36,7 +36,7 @@ export function compactResponse(options: CompactionOptions): Middleware {
     });
     const conversation = [...references.history, ...input];
     const { events } = await pending.answer;
-    const compaction = readSummary(limitSize(events)).then(({ text, usage }) =>
+    const compaction = readSummary(events, limitSize()).then(({ text, usage }) =>
       encodeCompaction({ envelope: pending.head, conversation, sealed: sealing.seal(text), usage }),
     );
     await pending.sendJson(compaction);

@@ -13,8 +13,10 @@ export function frameEvents({ events, heartbeat }: ResponseStream): FrameStream 
   };
 }
 
-async function* framesOf(events: AsyncIterable<ResponseEvent>): AsyncGenerator<SseFrame> {
-  for await (const event of events) yield frameOf(event);
+async function* framesOf(
+  batches: AsyncIterable<readonly ResponseEvent[]>,
+): AsyncGenerator<readonly SseFrame[]> {
+  for await (const events of batches) yield events.map(frameOf);
 }
 
 function frameOf(event: ResponseEvent): SseFrame {

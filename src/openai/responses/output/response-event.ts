@@ -9,10 +9,10 @@ export type EventDraft = JsonObject & { readonly type: string };
 /** The events of one response. */
 export interface ResponseStream {
   /**
-   * Ends with exactly one terminal event. A failure before the first event is thrown, so that it can become an HTTP status; a
+   * Batches of events that are sent together. The last event is the only terminal one. A failure before the first event is thrown, so that it can become an HTTP status; a
    * later one is reported by the events `error` and `response.failed`.
    */
-  readonly events: AsyncIterable<ResponseEvent>;
+  readonly events: AsyncIterable<readonly ResponseEvent[]>;
   /** Returns events that show a client that the response is alive; the first ones begin the response. */
   heartbeat(): readonly ResponseEvent[];
 }

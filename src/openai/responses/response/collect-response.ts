@@ -20,17 +20,17 @@ export function collectResponse(
 
   async function collect(): Promise<JsonObject> {
     progress.answer = await answer;
-    return await lastResponse(writeAnswer(progress.answer, progress));
+    let last: EventDraft | undefined;
+    for await (const events of writeAnswer(progress.answer, progress)) last = events.at(-1);
+    return responseOf(last);
   }
 
   return {
     body: collect(),
-    fail: async (error) => await lastResponse(writeFailure(error, progress)),
+    fail: async (error) => responseOf((await writeFailure(error, progress)).at(-1)),
   };
 }
 
-async function lastResponse(events: AsyncIterable<EventDraft>): Promise<JsonObject> {
-  let last: EventDraft | undefined;
-  for await (const event of events) last = event;
-  return last?.response as JsonObject;
+function responseOf(event: EventDraft | undefined): JsonObject {
+  return event?.response as JsonObject;
 }

@@ -11,17 +11,18 @@ export function encodeResponseStream(
   answer.catch(() => {});
   const progress = createProgress(options);
   let eventCount = 0;
-  /** True while the reader has an event that it may not have sent yet, and after the last event. */
+  /** True while the reader has events that it may not have sent yet, and after the last event. */
   let isBusy = false;
 
-  const number = ({ type, ...fields }: EventDraft): ResponseEvent => {
-    return { type, sequence_number: eventCount++, ...fields };
+  /** Puts the number behind the type, where people look for it. */
+  const number = (event: EventDraft): ResponseEvent => {
+    return Object.assign({ type: event.type, sequence_number: eventCount++ }, event);
   };
 
-  async function* encode(): AsyncGenerator<ResponseEvent> {
-    for await (const event of writeResponse(answer, progress)) {
+  async function* encode(): AsyncGenerator<readonly ResponseEvent[]> {
+    for await (const events of writeResponse(answer, progress)) {
       isBusy = true;
-      yield number(event);
+      yield events.map(number);
       isBusy = false;
     }
     isBusy = true;

@@ -16,20 +16,30 @@ type ReplayOptions = Pick<Retrieval, 'startingAfter' | 'include'>;
  */
 export function replayResponse(
   stored: StoredResponse,
-  live: AsyncIterable<ResponseEvent> | undefined,
+  live: AsyncIterable<readonly ResponseEvent[]> | undefined,
   options: ReplayOptions,
 ): ResponseStream {
   const storedEvents = stored.events as readonly ResponseEvent[] | undefined;
-  const events = live ?? storedEvents ?? reconstructEvents(stored, options);
+  const events = live ?? inBatches(storedEvents ?? reconstructEvents(stored, options));
   return { events: eventsAfter(events, options.startingAfter), heartbeat: () => [] };
 }
 
 async function* eventsAfter(
-  events: AsyncIterable<ResponseEvent> | Iterable<ResponseEvent>,
+  batches: AsyncIterable<readonly ResponseEvent[]> | Iterable<readonly ResponseEvent[]>,
   startingAfter: number,
-): AsyncGenerator<ResponseEvent> {
-  for await (const event of events) if (event.sequence_number > startingAfter) yield event;
+): AsyncGenerator<readonly ResponseEvent[]> {
+  for await (const batch of batches) {
+    const events = batch.filter(({ sequence_number: number }) => number > startingAfter);
+    if (events.length > 0) yield events;
+  }
 }
+
+/** Splits the events: a whole answer in one batch would be encoded at once, while all other work waits. */
+function* inBatches(events: readonly ResponseEvent[]): Generator<readonly ResponseEvent[]> {
+  for (let start = 0; start < events.length; start += MAX_BATCH) yield events.slice(start, start + MAX_BATCH);
+}
+
+const MAX_BATCH = 100;
 
 /**
  * Returns the first and last events of a background response that failed or was cancelled. Its other events may be lost: with

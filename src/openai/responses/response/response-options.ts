@@ -1,6 +1,6 @@
 import { createId } from '../../../base/ids.ts';
 import type { JsonObject } from '../../../base/json.ts';
-import type { AnswerEvent } from '../../../conversation/turn-event.ts';
+import type { AnswerBatch } from '../../../conversation/turn-event.ts';
 import type { ResponsePresentation } from '../request/decode.ts';
 
 /** Facts about a response that are known before its answer begins. */
@@ -23,7 +23,7 @@ export interface ResponseAnswer {
   readonly serviceTier: string;
   /** The effort with which the model reasons; null if unknown. */
   readonly reasoningEffort: string | null;
-  readonly events: AsyncIterable<{ readonly index: number; readonly value: AnswerEvent }>;
+  readonly events: AsyncIterable<AnswerBatch>;
 }
 
 export interface ResponseOptions {

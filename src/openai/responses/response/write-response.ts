@@ -51,23 +51,25 @@ export function createProgress(options: ResponseOptions): ResponseProgress {
   return { options, output, answer: undefined, hasBegun: false };
 }
 
+/** Events that are written at the same time. */
+type DraftBatch = readonly EventDraft[];
+
 /** Writes a response from its first event to its last. */
 export async function* writeResponse(
   answer: Promise<ResponseAnswer>,
   progress: ResponseProgress,
-): AsyncGenerator<EventDraft> {
+): AsyncGenerator<DraftBatch> {
   const { background } = progress.options.presentation;
   try {
-    if (background) yield* writeQueued(progress);
+    if (background) yield await writeQueued(progress);
     progress.answer = await answer;
-    if (background) yield await encodeStatus('response.in_progress', progress, { status: 'in_progress' });
-    for await (const event of writeAnswer(progress.answer, progress)) {
-      yield* writeBeginning(progress);
-      yield event;
+    if (background) yield [await encodeStatus('response.in_progress', progress, { status: 'in_progress' })];
+    for await (const events of writeAnswer(progress.answer, progress)) {
+      yield progress.hasBegun ? events : [...writeBeginning(progress), ...events];
     }
   } catch (error) {
     if (!progress.hasBegun) throw error;
-    yield* writeFailure(error, progress);
+    yield await writeFailure(error, progress);
   }
 }
 
@@ -79,11 +81,10 @@ export function writeBeginning(progress: ResponseProgress): EventDraft[] {
   return ['response.created', 'response.in_progress'].map((type) => ({ type, response }));
 }
 
-async function* writeQueued(progress: ResponseProgress): AsyncGenerator<EventDraft> {
+async function writeQueued(progress: ResponseProgress): Promise<DraftBatch> {
   const queued = await encodeStatus('response.queued', progress, { status: 'queued' });
   progress.hasBegun = true;
-  yield { type: 'response.created', response: queued.response };
-  yield queued;
+  return [{ type: 'response.created', response: queued.response }, queued];
 }
 
 interface Ending {
@@ -101,39 +102,41 @@ const ENDINGS: Readonly<Record<StopReason, Ending>> = {
 
 /** Writes the events of the output, and the terminal event. */
 export async function* writeAnswer(
-  { events }: ResponseAnswer,
+  answer: ResponseAnswer,
   progress: ResponseProgress,
-): AsyncGenerator<EventDraft> {
+): AsyncGenerator<DraftBatch> {
   const { output } = progress;
-  let end: TurnEnd | undefined;
   // The size is limited in a stream, too, because the terminal event repeats all items.
-  for await (const { value } of limitSize(events, 'ask for a shorter one')) {
-    if (value.type === 'turn-end') end = value;
-    else yield* writeOutput(output, value);
+  const checkSize = limitSize('ask for a shorter one');
+  let end: TurnEnd | undefined;
+  for await (const { events } of answer.events) {
+    checkSize(events);
+    const written = events.flatMap((event) => writeOutput(output, event));
+    if (written.length > 0) yield written;
+    const last = events.at(-1);
+    if (last?.type === 'turn-end') end = last;
   }
   if (end === undefined) throw new Error('the turn ended without a turn-end event');
   const ending = ENDINGS[end.reason];
-  yield* closeItem(output, ending.status);
-  yield await encodeStatus(`response.${ending.status}`, progress, { ...ending, usage: end.usage });
+  const closing = closeItem(output, ending.status);
+  if (closing.length > 0) yield closing;
+  yield [await encodeStatus(`response.${ending.status}`, progress, { ...ending, usage: end.usage })];
 }
 
 /** Writes the last events of a response that is cancelled or fails. */
-export async function* writeFailure(error: unknown, progress: ResponseProgress): AsyncGenerator<EventDraft> {
+export async function writeFailure(error: unknown, progress: ResponseProgress): Promise<DraftBatch> {
   if (error instanceof ResponseCancelledError || error instanceof ClientGoneError) {
     const closing = closeItem(progress.output, 'incomplete');
     // OpenAI has no event for it. This one is also that of an answer that was cut, which no client takes for a failure.
     const end = await encodeLastStatus('response.incomplete', progress, { status: 'cancelled' });
     // Nothing is read any more if the client is gone, so the response is stored before the first of these is written.
-    yield* closing;
-    yield end;
-    return;
+    return [...closing, end];
   }
   progress.options.onFailure?.(error);
   const state = { status: 'failed', error: encodeResponseError(error) } as const;
   const end = await encodeLastStatus('response.failed', progress, state);
   // Some clients recognize a failure by the one, some by the other.
-  yield encodeErrorEvent(error);
-  yield end;
+  return [encodeErrorEvent(error), end];
 }
 
 type Status = Omit<ResponseState, 'answer' | 'output'> & { readonly status: ResponseStatus };

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { AnswerEvent } from '../../../../src/conversation/turn-event.ts';
 import { NO_USAGE } from '../../../../src/conversation/usage.ts';
 import type { Answer, Gateway } from '../../../../src/gateway/gateway.ts';
 import { createIdempotencyKeys } from '../../../../src/gateway/state/idempotency-keys.ts';
@@ -7,6 +6,7 @@ import { createAnswers } from '../../../../src/http/openai/request/answer-reques
 import { createCompatibility } from '../../../../src/openai/request/compatibility.ts';
 import type { SseFrame } from '../../../../src/openai/vocabulary/sse-frame.ts';
 import { serve } from '../../../support/serve.ts';
+import { batchAnswers, unbatch } from '../../../support/answer-batches.ts';
 
 const GATEWAY: Gateway = {
   answer: () => Promise.reject(new Error('unused')),
@@ -16,13 +16,14 @@ const GATEWAY: Gateway = {
   maxAnswers: 1,
 };
 
-async function* say(text: string): AsyncGenerator<{ index: number; value: AnswerEvent }> {
-  yield { index: 0, value: { type: 'text-delta', text } };
-  yield { index: 0, value: { type: 'turn-end', reason: 'stop', isComplete: true, usage: NO_USAGE } };
-}
+const say = (text: string) =>
+  batchAnswers([
+    { type: 'text-delta', text },
+    { type: 'turn-end', reason: 'stop', isComplete: true, usage: NO_USAGE },
+  ]);
 
-async function* frame(events: Answer['events'], head: string): AsyncGenerator<SseFrame> {
-  for await (const { value } of events) yield { data: `${head} ${value.type}` };
+async function* frame(events: Answer['events'], head: string): AsyncGenerator<readonly SseFrame[]> {
+  for await (const { value } of unbatch(events)) yield [{ data: `${head} ${value.type}` }];
 }
 
 /** Answers every request with the number of its turn; `x-stream` asks for a stream. */

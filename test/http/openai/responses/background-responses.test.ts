@@ -1,6 +1,5 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
 import type { Store } from '../../../../src/conversation/ports/store.ts';
-import type { AnswerEvent } from '../../../../src/conversation/turn-event.ts';
 import { NO_USAGE } from '../../../../src/conversation/usage.ts';
 import type { Gateway } from '../../../../src/gateway/gateway.ts';
 import { createIdempotencyKeys } from '../../../../src/gateway/state/idempotency-keys.ts';
@@ -8,16 +7,18 @@ import { createUnsavedResponses } from '../../../../src/gateway/state/unsaved-re
 import { createBackgroundResponses } from '../../../../src/http/openai/responses/background-responses.ts';
 import { createRequestRecord } from '../../../../src/http/requests/request-record.ts';
 import { createPrepareResponse } from '../../../../src/http/openai/responses/prepare-response.ts';
-import type { ResponseEvent } from '../../../../src/openai/responses/output/response-event.ts';
 import { createMemoryLog } from '../../../support/memory-log.ts';
 import { openTestStore } from '../../../support/open-test-stores.ts';
+import { batchAnswers } from '../../../support/answer-batches.ts';
+import { flatten } from '../../../support/flatten.ts';
 
 const AGAIN = { key: 'key', fingerprint: 'one' };
 
-async function* say(): AsyncGenerator<{ index: number; value: AnswerEvent }> {
-  yield { index: 0, value: { type: 'text-delta', text: 'Hello.' } };
-  yield { index: 0, value: { type: 'turn-end', reason: 'stop', isComplete: true, usage: NO_USAGE } };
-}
+const say = () =>
+  batchAnswers([
+    { type: 'text-delta', text: 'Hello.' },
+    { type: 'turn-end', reason: 'stop', isComplete: true, usage: NO_USAGE },
+  ]);
 
 const answer: Gateway['answer'] = async () => ({
   adjustments: [],
@@ -57,8 +58,7 @@ it('a background response completes even when its events cannot be stored', asyn
     saveEvents: () => Promise.reject(problem),
   }));
   const id = await start();
-  const events: ResponseEvent[] = [];
-  for await (const event of background.read(id, new AbortController().signal)!) events.push(event);
+  const events = await Array.fromAsync(flatten(background.read(id, new AbortController().signal)!));
   expect(events.at(-1)!.type).toBe('response.completed');
   expect(failures).toEqual([problem]);
   expect(await store.findResponse(id)).toMatchObject({ status: 'completed', events: undefined });

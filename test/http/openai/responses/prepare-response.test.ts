@@ -1,17 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { Store } from '../../../../src/conversation/ports/store.ts';
-import type { AnswerEvent } from '../../../../src/conversation/turn-event.ts';
 import { NO_USAGE } from '../../../../src/conversation/usage.ts';
 import { createPrepareResponse } from '../../../../src/http/openai/responses/prepare-response.ts';
 import { openTestStore } from '../../../support/open-test-stores.ts';
+import { batchAnswers } from '../../../support/answer-batches.ts';
 
 const NEVER = new AbortController().signal;
 const FULL = new Error('no space is left');
 
-async function* say(): AsyncGenerator<{ index: number; value: AnswerEvent }> {
-  yield { index: 0, value: { type: 'text-delta', text: 'Hello.' } };
-  yield { index: 0, value: { type: 'turn-end', reason: 'stop', isComplete: true, usage: NO_USAGE } };
-}
+const say = () =>
+  batchAnswers([
+    { type: 'text-delta', text: 'Hello.' },
+    { type: 'turn-end', reason: 'stop', isComplete: true, usage: NO_USAGE },
+  ]);
 
 /** Prepares one request before a store that fails in some way, and answers it as JSON. */
 async function create(body: object, broken: Partial<Store> = {}) {

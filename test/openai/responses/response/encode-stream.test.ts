@@ -17,6 +17,7 @@ import {
   PRESENTATION,
   typesOf,
 } from '../../../support/write-response.ts';
+import { flatten } from '../../../support/flatten.ts';
 
 const checkWire = await loadWireChecker();
 
@@ -138,12 +139,12 @@ describe('a streamed response', () => {
   it('begins with the first visible event, not with progress', async () => {
     const { promise, resolve } = Promise.withResolvers<undefined>();
     async function* slow() {
-      yield { index: 0, value: { type: 'progress' } as const };
+      yield { index: 0, events: [{ type: 'progress' } as const] };
       await promise;
-      yield { index: 0, value: STOP };
+      yield { index: 0, events: [STOP] };
     }
     const writing = { ...createResponseAnswer([]), events: slow() };
-    const events = write(Promise.resolve(writing)).events[Symbol.asyncIterator]();
+    const events = flatten(write(Promise.resolve(writing)).events);
     const first = events.next();
     const early = await Promise.race([first, new Promise<string>((later) => setImmediate(later, 'nothing'))]);
     expect(early).toBe('nothing');
@@ -246,7 +247,7 @@ describe('storing a streamed response', () => {
       await new Promise(setImmediate);
       steps.push(`kept ${String(status)}`);
     };
-    for await (const { type } of write(tell([HELLO, STOP]), { onStatus }).events) steps.push(type);
+    for await (const { type } of flatten(write(tell([HELLO, STOP]), { onStatus }).events)) steps.push(type);
     expect(steps.slice(-2)).toEqual(['kept completed', 'response.completed']);
     expect(steps.filter((step) => String(step).startsWith('kept'))).toHaveLength(1);
   });
@@ -295,7 +296,7 @@ describe('a background response', () => {
   it('begins at once and is stored at each status', async () => {
     const { promise, resolve } = Promise.withResolvers<ResponseAnswer>();
     const { kept, ...options } = keep();
-    const events = write(promise, options).events[Symbol.asyncIterator]();
+    const events = flatten(write(promise, options).events);
     const first = (await events.next()).value as ResponseEvent;
     expect(first).toMatchObject({
       type: 'response.created',
@@ -307,7 +308,7 @@ describe('a background response', () => {
     const third = (await events.next()).value as ResponseEvent;
     expect([second.type, third.type]).toEqual(['response.queued', 'response.in_progress']);
     expect(kept).toEqual(['queued', 'in_progress']);
-    const rest = await readAll({ [Symbol.asyncIterator]: () => events });
+    const rest = await Array.fromAsync(events);
     expect(kept).toEqual(['queued', 'in_progress', 'completed']);
     expect(checkResponseEvents([first, second, third, ...rest], checkWire)).toEqual([]);
   });
@@ -350,7 +351,7 @@ it('a streamed response fails and leaves the turn when it exceeds 64 million cha
   async function* endless() {
     try {
       const value: AnswerEvent = { type: 'text-delta', text: 'x'.repeat(1024 * 1024) };
-      for (;;) yield { index: 0, value };
+      for (;;) yield { index: 0, events: [value] };
     } finally {
       left = true;
     }

@@ -39,7 +39,7 @@ describe('a response that is replayed', () => {
 
   it('has the events of its run while it runs', async () => {
     async function* live() {
-      yield* EVENTS;
+      for (const event of EVENTS) yield [event];
     }
     const options = { startingAfter: 0, include: new Set<string>() };
     const { events } = replayResponse(createStored('in_progress'), live(), options);
