@@ -12,10 +12,25 @@ import { parseArgs } from 'node:util';
 import { formatFigure, holds, type Figure } from './report/figure.ts';
 import { clearProgress } from './report/progress.ts';
 import type { Scenario } from './scenarios/scenario.ts';
+import { CONVERSATION, LONG_CONVERSATION, LOOP } from './scenarios/conversations.ts';
+import { DELTAS_OF_ONE } from './scenarios/deltas.ts';
+import { HISTORY, IMAGE } from './scenarios/large.ts';
+import { PACED } from './scenarios/paced.ts';
+import { TAIL } from './scenarios/tail.ts';
 import { TURNS } from './scenarios/turns.ts';
 import { startSides, type Sides } from './sides.ts';
 
-const SCENARIOS: readonly Scenario[] = [TURNS];
+const SCENARIOS: readonly Scenario[] = [
+  TURNS,
+  TAIL,
+  DELTAS_OF_ONE,
+  PACED,
+  HISTORY,
+  IMAGE,
+  CONVERSATION,
+  LONG_CONVERSATION,
+  LOOP,
+];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -49,6 +49,10 @@ export async function startSides({ nodeArguments, flags }: SidesOptions = {}): P
     folder: homes.bare,
     environment: { ...environment, HOME: homes.bare },
   });
+  // The first turns are slow on either side.
+  const warmUp = { count: 10, concurrency: 2, prompt: { type: 'hello' } } as const;
+  for (const client of ['chat', 'responses'] as const) await http.call('runTurns', { client, ...warmUp });
+  await bare.call('runTurns', { client: 'bare', ...warmUp });
   return {
     upstream,
     gateway,

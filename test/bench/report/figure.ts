@@ -36,7 +36,7 @@ export function formatFigure(figure: Figure): string {
   const { name, unit, gateway, bare } = figure;
   const ratio = ratioOf(figure);
   return [
-    name.padEnd(44),
+    name.padEnd(50),
     `gateway ${formatValues(gateway.flat(), unit)}`.padEnd(36),
     (bare === undefined ? '' : `bare ${formatValues(bare.flat(), unit)}`).padEnd(34),
     (ratio === undefined ? '' : `ratio ${ratio.toFixed(2)}`).padEnd(11),

@@ -17,7 +17,7 @@ export interface Bench {
 }
 
 /** Runs each of the given functions in turn, again in every round; resolves to the results of each, by name. */
-async function alternate<Results extends Record<string, unknown>>(
+export async function alternate<Results extends Record<string, unknown>>(
   name: string,
   rounds: number,
   slices: { readonly [Slice in keyof Results]: () => Promise<Results[Slice]> },
