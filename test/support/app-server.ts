@@ -78,8 +78,8 @@ export async function startTestAppServer(): Promise<TestAppServer> {
   async function runBareTurn(threadId: string): Promise<void> {
     const over = Promise.withResolvers<void>();
     const stopListening = notifications.listen(threadId, {
-      onNotification: ({ method }) => {
-        if (method === 'turn/completed') over.resolve();
+      onNotifications: (batch) => {
+        if (batch.some(({ method }) => method === 'turn/completed')) over.resolve();
       },
       onClose: () => over.reject(new Error('the app-server ended')),
     });

@@ -2,6 +2,7 @@ import type { BareAppServer } from '../../src/codex/chat/profile/profile.ts';
 import { runTurnOnThread } from '../../src/codex/chat/run-turn-on-thread.ts';
 import { startTurnRun } from '../../src/codex/chat/turn-event-queue.ts';
 import { flatten } from './flatten.ts';
+import type { TurnRun } from '../../src/conversation/ports/engine.ts';
 import type { TurnEvent } from '../../src/conversation/turn-event.ts';
 import type { Turn } from '../../src/conversation/turn.ts';
 
@@ -12,7 +13,13 @@ interface OpenTurn {
 
 /** Runs a turn on an app-server as the engine does, with its events one by one; errors stay as they are. */
 export function openTurn(server: BareAppServer, turn: Turn, signal: AbortSignal): OpenTurn {
-  const { events, ended } = startTurnRun({
+  const { events, ended } = openTurnInBatches(server, turn, signal);
+  return { events: flatten(events), ended };
+}
+
+/** Runs a turn as `openTurn` does, with its events in the batches in which they arrive. */
+export function openTurnInBatches(server: BareAppServer, turn: Turn, signal: AbortSignal): TurnRun {
+  return startTurnRun({
     signal,
     explain: (error) => error,
     diagnose: () => undefined,
@@ -25,5 +32,4 @@ export function openTurn(server: BareAppServer, turn: Turn, signal: AbortSignal)
         signal,
       }),
   });
-  return { events: flatten(events), ended };
 }

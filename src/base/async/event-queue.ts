@@ -5,6 +5,8 @@
 export interface EventQueue<T> extends AsyncIterable<readonly T[]> {
   /** Returns false when the queue has ended or is full; a full queue fails with the error from `onFull`. */
   push(event: T): boolean;
+  /** Pushes events one after another, until the queue is full. */
+  pushAll(events: readonly T[]): boolean;
   /** Ends the iteration once everything pushed has been read. */
   end(): void;
   /** Ends the iteration with an error once everything pushed has been read. */
@@ -20,50 +22,57 @@ export interface EventQueueLimits<T> {
   onFull(): Error;
 }
 
-type End = { readonly error?: unknown };
-
 export function createEventQueue<T>(limits: EventQueueLimits<T>): EventQueue<T> {
   let events: T[] = [];
   let size = 0;
-  let end: End | undefined;
-  let wake = Promise.withResolvers<void>();
+  let end: { readonly error?: unknown } | undefined;
+  let wake: (() => void) | undefined;
 
-  function finish(value: End) {
+  function finish(value: typeof end): void {
     end ??= value;
-    wake.resolve();
+    wake?.();
+  }
+
+  function add(event: T): boolean {
+    const waiting = size;
+    size += limits.sizeOf(event);
+    // A single event may have any size.
+    if (waiting > 0 && size > limits.capacity) {
+      finish({ error: limits.onFull() });
+      return false;
+    }
+    events.push(event);
+    return true;
+  }
+
+  function pushAll(added: readonly T[]): boolean {
+    if (end !== undefined || !added.every(add)) return false;
+    wake?.();
+    return true;
+  }
+
+  async function next(): Promise<IteratorResult<readonly T[], undefined>> {
+    while (events.length === 0) {
+      if (end === undefined) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      } else {
+        if ('error' in end) throw end.error;
+        return { done: true, value: undefined };
+      }
+    }
+    const batch = events;
+    events = [];
+    size = 0;
+    return { done: false, value: batch };
   }
 
   return {
-    push(event) {
-      if (end !== undefined) return false;
-      const waiting = size;
-      size += limits.sizeOf(event);
-      // A single event may have any size.
-      if (waiting > 0 && size > limits.capacity) {
-        finish({ error: limits.onFull() });
-        return false;
-      }
-      events.push(event);
-      wake.resolve();
-      return true;
-    },
+    push: (event) => pushAll([event]),
+    pushAll,
     end: () => finish({}),
     fail: (error) => finish({ error }),
-    async *[Symbol.asyncIterator]() {
-      for (;;) {
-        if (events.length > 0) {
-          const batch = events;
-          events = [];
-          size = 0;
-          yield batch;
-        } else if (end === undefined) {
-          wake = Promise.withResolvers<void>();
-          await wake.promise;
-        } else {
-          if ('error' in end) throw end.error;
-          return;
-        }
-      }
-    },
+    [Symbol.asyncIterator]: () => ({ next }),
   };
 }

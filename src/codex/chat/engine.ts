@@ -2,6 +2,7 @@ import type { Observer } from '../../base/observation.ts';
 import type { Engine } from '../../conversation/ports/engine.ts';
 import type { Model } from '../../conversation/model.ts';
 import type { Turn } from '../../conversation/turn.ts';
+import type { TurnEvent } from '../../conversation/turn-event.ts';
 import { createDiagnosis } from '../home/diagnose-provider.ts';
 import { stampSetUp } from '../home/set-up-stamp.ts';
 import type { Login } from '../process/app-server.ts';
@@ -164,15 +165,13 @@ function explainTo(observer: Observer): (error: unknown) => unknown {
   };
 }
 
-/** Returns the queue with each event postponing the health check. */
+/** Returns the queue with each push postponing the health check. */
 function refreshing(events: TurnEventQueue, watch: NodeJS.Timeout): TurnEventQueue {
-  return {
-    ...events,
-    push(event) {
-      watch.refresh();
-      return events.push(event);
-    },
-  };
+  function pushAll(batch: readonly TurnEvent[]): boolean {
+    watch.refresh();
+    return events.pushAll(batch);
+  }
+  return { ...events, pushAll, push: (event) => pushAll([event]) };
 }
 
 function checkLogin({ type }: Login, command: string): void {

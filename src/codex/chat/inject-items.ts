@@ -145,11 +145,12 @@ function listenForEcho({ notifications, state }: BareAppServer, threadId: string
   const echoed = new Map<string, ResponseItem>();
   const stopReading = state.echoLines.read(threadId);
   const stopListening = notifications.listen(threadId, {
-    onNotification({ method, params }) {
-      if (method !== 'rawResponseItem/completed') return;
-      const { item } = params;
-      if (!('id' in item) || typeof item.id !== 'string' || !ids.has(item.id)) return;
-      echoed.set(item.id, item);
+    onNotifications(batch) {
+      for (const { method, params } of batch) {
+        if (method !== 'rawResponseItem/completed') continue;
+        const item = params.item as (ResponseItem & { readonly id?: unknown }) | undefined;
+        if (typeof item?.id === 'string' && ids.has(item.id)) echoed.set(item.id, item);
+      }
       if (echoed.size === ids.size) resolve(echoed);
     },
     onClose: () => reject(codexEnded()),

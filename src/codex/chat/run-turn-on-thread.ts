@@ -5,6 +5,7 @@ import { runInSlices } from '../../base/async/steps.ts';
 import type { Item } from '../../conversation/item.ts';
 import type { Adjustment } from '../../conversation/turn-event.ts';
 import type { Turn } from '../../conversation/turn.ts';
+import type { TurnEvent } from '../../conversation/turn-event.ts';
 import { codexEnded } from '../protocol/rpc-error.ts';
 import type { TurnCaller } from './profile/intake.ts';
 import type { BareAppServer } from './profile/profile.ts';
@@ -14,6 +15,7 @@ import { startBareThread, threadSettings } from './start-bare-thread.ts';
 import { createThread, type Thread, type TurnListener } from './thread.ts';
 import type { TurnEventQueue } from './turn-event-queue.ts';
 import { createTurnDecoder, type TurnDecoder } from './decode/turn-decoder.ts';
+import type { TurnNotification } from './decode/turn-notifications.ts';
 
 export interface RunOptions extends TurnCaller {
   /** Tokens that the model takes; null if unknown. */
@@ -116,24 +118,52 @@ function createListener({ server, decoder, events, onOver }: ListenerOptions): T
   const warnUnreadable = AsyncResource.bind((method: string) =>
     server.observer.observe({ type: 'notification-unreadable', method }),
   );
-  function fail(error: unknown) {
-    events.fail(error);
+  let isOver = false;
+  function finish(): void {
+    isOver = true;
     onOver();
   }
-  return {
-    onNotification(notification) {
-      const last = notification.method === 'turn/completed';
+  function fail(error: unknown): void {
+    events.fail(error);
+    finish();
+  }
+
+  /** Decodes into the array until the turn ends. Throws an error that fails the turn. */
+  function decode(batch: readonly TurnNotification[], decoded: TurnEvent[]): void {
+    for (const notification of batch) {
+      const { length } = decoded;
       try {
-        const decoded = decoder.decode(notification);
-        // A full queue has failed: nobody reads the turn any more.
-        if (!decoded.every(events.push)) onOver();
-        if (decoded.at(-1)?.type !== 'turn-end') return;
-        events.end();
-        onOver();
+        decoder.decode(notification, decoded);
+        if (decoded.at(-1)?.type === 'turn-end') return;
       } catch (error) {
-        if (error instanceof GatewayError || last) fail(error);
+        decoded.length = length;
+        if (error instanceof GatewayError || notification.method === 'turn/completed') throw error;
         // Another Codex version may have renamed a field; the turn goes on without this one.
-        else warnUnreadable(notification.method);
+        warnUnreadable(notification.method);
+      }
+    }
+  }
+
+  function take(batch: readonly TurnNotification[]): void {
+    const decoded: TurnEvent[] = [];
+    try {
+      decode(batch, decoded);
+    } finally {
+      // A full queue has failed: nobody reads the turn any more.
+      if (decoded.length > 0 && !events.pushAll(decoded)) finish();
+    }
+    if (decoded.at(-1)?.type !== 'turn-end') return;
+    events.end();
+    finish();
+  }
+
+  return {
+    onNotifications(batch) {
+      if (isOver) return;
+      try {
+        take(batch);
+      } catch (error) {
+        fail(error);
       }
     },
     onClose: () => fail(codexEnded()),

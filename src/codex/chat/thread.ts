@@ -13,7 +13,8 @@ import { createSingleRequestGuard } from './profile/single-request-guard.ts';
 
 /** The reader of one turn. */
 export interface TurnListener {
-  onNotification(notification: TurnNotification): void;
+  /** Called with the turn's part of what one read of the pipe brought, in order. */
+  onNotifications(batch: readonly TurnNotification[]): void;
   /** The app-server has ended; no notification follows. */
   onClose(): void;
   /** A notification was too long to be read. */
@@ -119,18 +120,21 @@ function listenToTurn(
     turnId = started.turn.id;
   }
 
-  function hear(notification: TurnNotification): void {
+  function hear(batch: readonly TurnNotification[]): void {
     // A notification of the account says nothing about this thread.
-    if ('threadId' in notification.params) calls.touch();
-    if (notification.method === 'turn/completed') isRunning = false;
-    if (guard?.hear(notification)) start().catch(() => listener.onNotification(notification));
-    else listener.onNotification(notification);
+    if (batch.some(({ params }) => 'threadId' in params)) calls.touch();
+    const heard = batch.filter((notification) => {
+      if (notification.method === 'turn/completed') isRunning = false;
+      if (!guard?.hear(notification)) return true;
+      start().catch(() => listener.onNotifications([notification]));
+      return false;
+    });
+    if (heard.length > 0) listener.onNotifications(heard);
   }
 
   const stopListening = notifications.listen(threadId, {
-    onNotification(notification) {
-      if (isHeard(TURN_NOTIFICATIONS, notification)) hear(notification);
-    },
+    onNotifications: (batch) =>
+      hear(batch.filter((notification) => isHeard(TURN_NOTIFICATIONS, notification))),
     onClose() {
       isRunning = false;
       listener.onClose();
@@ -167,9 +171,9 @@ function holdBack(listener: TurnListener): { readonly listener: TurnListener; re
   let waiting: (() => void)[] | undefined = [];
   return {
     listener: {
-      onNotification(notification) {
-        if (waiting) waiting.push(() => listener.onNotification(notification));
-        else listener.onNotification(notification);
+      onNotifications(batch) {
+        if (waiting) waiting.push(() => listener.onNotifications(batch));
+        else listener.onNotifications(batch);
       },
       onClose() {
         if (waiting) waiting.push(listener.onClose);

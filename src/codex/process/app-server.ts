@@ -37,8 +37,11 @@ export interface AppServer<State> extends Health {
 
 /** The part of a profile in one child. */
 export interface AppServerClient<State> extends ConnectionPolicy {
-  /** Called with every notification, before the listener of its thread. */
-  onNotification?(notification: ServerNotification): void;
+  /**
+   * Called with the notifications of one read of the pipe, before the listeners of their threads; those of threads that
+   * nobody listens to are left out.
+   */
+  onNotifications?(batch: readonly ServerNotification[]): void;
   /** Prepares a child that has been initialized; resolves to the state that the profile keeps for it. */
   prepare(connection: Connection): Promise<State>;
 }
@@ -91,10 +94,11 @@ function connectTo(child: ChildProcess, client: AppServerClient<unknown>, observ
     input: child.stdout,
     output: child.stdin,
     policy: client,
-    onNotification(notification) {
-      client.onNotification?.(notification);
-      notifications.route(notification);
+    onNotifications(batch) {
+      client.onNotifications?.(batch);
+      notifications.route(batch);
     },
+    listens: notifications.listens,
     onTooLong: notifications.reportTooLong,
     onGarbage(problem) {
       if (isInitialized) return observer.observe({ type: 'app-server-garbage', problem });

@@ -7,13 +7,14 @@ import {
   type MessageConnection,
 } from 'vscode-jsonrpc/node';
 import { messageOf } from '../../base/errors.ts';
+import { isJsonObject } from '../../base/json.ts';
 import { NEVER_ABORTED } from '../../base/async/abort.ts';
 import { withTimeout } from '../../base/async/with-timeout.ts';
 import { createSemaphore } from '../../base/async/semaphore.ts';
 import { TIMEOUTS_MS, type Method, type Methods } from './methods.ts';
 import { NdjsonReader, type LineTreatment } from './ndjson-reader.ts';
 import { NdjsonWriter } from './ndjson-writer.ts';
-import { isHeard, type NotificationTable } from './notifications.ts';
+import { createUnreadLines, isHeard, type NotificationTable } from './notifications.ts';
 import { RpcError, toRpcError } from './rpc-error.ts';
 
 /**
@@ -61,7 +62,10 @@ export interface ConnectionOptions {
   readonly input: Readable;
   readonly output: Writable;
   readonly policy: ConnectionPolicy;
-  onNotification(notification: ServerNotification): void;
+  /** Called with the notifications that one read of the pipe brought, in order, in the tick in which they were read. */
+  onNotifications(batch: readonly ServerNotification[]): void;
+  /** Returns false for a thread whose notifications nobody reads. Without it, all are read. */
+  listens?(threadId: string): boolean;
   /** Called for anything on the pipe that is not a message. */
   onGarbage(problem: string): void;
   /** Called with the beginning of a line that is too long to be read. */
@@ -74,15 +78,22 @@ export interface ConnectionOptions {
 }
 
 export function createConnection(options: ConnectionOptions): Connection {
-  const { input, output, policy, onNotification, onGarbage, onTooLong, onTimeout } = options;
-  const reader = new NdjsonReader(input, { classifyLine: policy.classifyLine, onTooLong });
+  const { input, output, policy, onNotifications, listens = () => true, onGarbage, onTooLong } = options;
+  const reader = new NdjsonReader(input, {
+    isUnread: createUnreadLines(policy.notifications, listens),
+    classifyLine: policy.classifyLine,
+    onTooLong,
+    onNotifications(batch) {
+      const heard = batch.filter(
+        (message): message is ServerNotification =>
+          isJsonObject(message.params) && isHeard(policy.notifications, message),
+      );
+      if (heard.length > 0) onNotifications(heard);
+    },
+  });
   const rpc = createMessageConnection(reader, new NdjsonWriter(output));
 
   reader.onError((error) => onGarbage(error.message));
-  rpc.onNotification((method, params) => {
-    if (typeof params !== 'object' || !isHeard(policy.notifications, { method })) return;
-    onNotification({ method, params } as ServerNotification);
-  });
   rpc.onRequest(
     async (method, params) =>
       (await policy.answer(method, params)) ??
@@ -90,7 +101,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   );
   rpc.listen();
 
-  const send = createSender(rpc, onTimeout);
+  const send = createSender(rpc, options.onTimeout);
   return {
     request: (method, params, requestOptions) =>
       send(method, params, TIMEOUTS_MS[method], requestOptions) as Promise<never>,

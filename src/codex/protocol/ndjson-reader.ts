@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
-import { AbstractMessageReader, type DataCallback, type Disposable, type Message } from 'vscode-jsonrpc/node';
-import { isJsonObject } from '../../base/json.ts';
+import { AbstractMessageReader, type DataCallback, type Disposable } from 'vscode-jsonrpc/node';
+import { isJsonObject, type JsonObject } from '../../base/json.ts';
 
 const NEWLINE = 0x0a;
 
@@ -19,8 +19,18 @@ export interface LineFilter {
 /** A line is parsed as it is, parsed after a filter, or skipped. */
 export type LineTreatment = 'parse' | 'skip' | LineFilter;
 
+/** A JSON-RPC message that asks for no reply. */
+export interface JsonNotification {
+  readonly method: string;
+  readonly params?: unknown;
+}
+
 export interface NdjsonReaderOptions {
-  /** Decides by the beginning of a line how it is read; a line of less than 256 bytes is always parsed. */
+  /** Called with the notifications of one read of the stream, in order; all other messages go to the reader's listener. */
+  onNotifications(batch: readonly JsonNotification[]): void;
+  /** Returns true for a line that nobody reads, which is not parsed. */
+  readonly isUnread?: ((line: string) => boolean) | undefined;
+  /** Decides by the beginning of a line how it is read; a line of less than 256 bytes is never skipped or changed. */
   readonly classifyLine?: ((head: string) => LineTreatment) | undefined;
   /** Called with the beginning of a line that is too long, which is skipped. */
   readonly onTooLong?: ((head: string) => void) | undefined;
@@ -28,13 +38,15 @@ export interface NdjsonReaderOptions {
 }
 
 /**
- * Reads one JSON-RPC message per line. Lines are split as bytes and decoded afterwards, so that a character may be split over
- * two chunks. A line that is not a JSON object is reported through `onError` and skipped.
+ * Reads one JSON-RPC message per line. All lines that lie whole in a chunk are decoded together; the bytes of a line that is
+ * split over chunks are joined first, so that a character may be split too. A line that is not a JSON object is reported
+ * through `onError` and skipped.
  */
 export class NdjsonReader extends AbstractMessageReader {
   readonly #stream: Readable;
   readonly #options: NdjsonReaderOptions;
   readonly #maxLineBytes: number;
+  #notifications: JsonNotification[] = [];
   #pending: Buffer[] = [];
   /** Bytes of the line so far, including those that are not kept. */
   #lineBytes = 0;
@@ -43,7 +55,7 @@ export class NdjsonReader extends AbstractMessageReader {
   #treatment: LineTreatment | undefined;
   #receivedBytes = 0;
 
-  constructor(stream: Readable, options: NdjsonReaderOptions = {}) {
+  constructor(stream: Readable, options: NdjsonReaderOptions) {
     super();
     this.#stream = stream;
     this.#options = options;
@@ -68,14 +80,44 @@ export class NdjsonReader extends AbstractMessageReader {
   #read(chunk: Buffer, callback: DataCallback): void {
     this.#receivedBytes += chunk.length;
     let start = 0;
-    for (;;) {
-      const end = chunk.indexOf(NEWLINE, start);
-      if (end === -1) break;
-      this.#keep(chunk.subarray(start, end));
-      this.#emit(callback);
+    if (this.#lineBytes > 0) {
+      const end = chunk.indexOf(NEWLINE);
+      this.#keep(end === -1 ? chunk : chunk.subarray(0, end));
+      if (end === -1) return;
+      this.#endLine(callback);
       start = end + 1;
     }
-    this.#keep(chunk.subarray(start));
+    const end = chunk.lastIndexOf(NEWLINE) + 1;
+    if (end > start) this.#readLines(chunk, start, end, callback);
+    this.#keep(chunk.subarray(Math.max(start, end)));
+    if (this.#notifications.length === 0) return;
+    const batch = this.#notifications;
+    this.#notifications = [];
+    this.#options.onNotifications(batch);
+  }
+
+  /** Reads lines that lie whole in a chunk, up to the newline of the last one. */
+  #readLines(chunk: Buffer, from: number, to: number, callback: DataCallback): void {
+    const text = chunk.toString('utf8', from, to);
+    for (let start = 0; start < text.length;) {
+      const end = text.indexOf('\n', start);
+      const line = text.slice(start, end);
+      if (this.#isParsedWhole(line)) this.#parse(line, callback);
+      else {
+        this.#keep(Buffer.from(line));
+        this.#endLine(callback);
+      }
+      start = end + 1;
+    }
+  }
+
+  #isParsedWhole(line: string): boolean {
+    if (line.length < HEAD_BYTES) return line.length <= this.#maxLineBytes;
+    return this.#treat(line.slice(0, HEAD_BYTES)) === 'parse' && line.length <= this.#maxLineBytes;
+  }
+
+  #treat(head: string): LineTreatment {
+    return this.#options.classifyLine?.(head) ?? 'parse';
   }
 
   #keep(bytes: Buffer): void {
@@ -92,7 +134,7 @@ export class NdjsonReader extends AbstractMessageReader {
   }
 
   #classify(): void {
-    this.#treatment = this.#options.classifyLine?.(this.#head()) ?? 'parse';
+    this.#treatment = this.#treat(this.#head());
     if (this.#treatment === 'skip') this.#skip();
     if (typeof this.#treatment === 'string') return;
     const soFar = this.#pending;
@@ -120,28 +162,40 @@ export class NdjsonReader extends AbstractMessageReader {
     return Buffer.concat(parts).subarray(0, HEAD_BYTES).toString('latin1');
   }
 
-  #emit(callback: DataCallback): void {
-    const size = this.#lineBytes;
+  /** Parses the line whose bytes have been kept. */
+  #endLine(callback: DataCallback): void {
     const isSkipped = this.#treatment === 'skip';
-    const pending = this.#pending;
+    const bytes = Buffer.concat(this.#pending);
     this.#pending = [];
     this.#lineBytes = 0;
     this.#keptBytes = 0;
     this.#treatment = undefined;
-    if (size === 0 || isSkipped) return;
-    const message = parseMessage(Buffer.concat(pending).toString('utf8'));
-    if (message === undefined)
+    if (!isSkipped) this.#parse(bytes.toString('utf8'), callback);
+  }
+
+  #parse(line: string, callback: DataCallback): void {
+    if (line.length === 0 || this.#options.isUnread?.(line) === true) return;
+    const message = parseObject(line);
+    if (message === undefined) {
+      const size = Buffer.byteLength(line);
       this.fireError(new Error(`skipped a line of ${size} bytes that is not a JSON-RPC message`));
-    else callback(message);
+    } else if (isNotification(message)) {
+      this.#notifications.push(message);
+    } else {
+      // The app-server leaves out the field that vscode-jsonrpc's types require.
+      callback({ ...message, jsonrpc: '2.0' });
+    }
   }
 }
 
-/** Adds the `jsonrpc` field, which the app-server leaves out and vscode-jsonrpc's types require. */
-function parseMessage(line: string): Message | undefined {
+function isNotification(message: JsonObject): message is JsonObject & JsonNotification {
+  return typeof message.method === 'string' && message.id === undefined;
+}
+
+function parseObject(line: string): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(line);
-    if (!isJsonObject(value)) return undefined;
-    return { ...value, jsonrpc: '2.0' };
+    return isJsonObject(value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -21,6 +21,31 @@ export function isHeard<Table extends NotificationTable>(
   return (table as Readonly<Record<string, string>>)[notification.method] === 'heard';
 }
 
+/**
+ * Returns a function that is true for the line of a notification nobody reads: one that the table ignores, or one of a thread
+ * without a listener. It sees that at the beginning of a line, as the app-server writes it; any other line counts as read.
+ */
+export function createUnreadLines(
+  table: NotificationTable,
+  listens: (threadId: string) => boolean,
+): (line: string) => boolean {
+  const uses = new Map<string, string>(Object.entries(table));
+  return (line) => {
+    if (!line.startsWith(METHOD)) return false;
+    const end = line.indexOf('"', METHOD.length);
+    const use = uses.get(line.slice(METHOD.length, end));
+    if (use !== 'heard') return use === 'ignored';
+    if (!line.startsWith(THREAD_ID, end)) return false;
+    const start = end + THREAD_ID.length;
+    const threadId = line.slice(start, line.indexOf('"', start));
+    return !listens(threadId) && !threadId.includes('\\');
+  };
+}
+
+const METHOD = '{"method":"';
+/** Text between a notification's method and the id of its thread. */
+const THREAD_ID = '","params":{"threadId":"';
+
 /** Returns the notifications that the app-server need not send (`optOutNotificationMethods`). */
 export function ignoredIn(table: NotificationTable): string[] {
   return Object.entries(table).flatMap(([method, use]) => (use === 'ignored' ? [method] : []));

@@ -47,11 +47,13 @@ export async function startDeviceLogin(options: DeviceLoginOptions): Promise<Dev
     input: child.stdout,
     output: child.stdin,
     policy: { notifications: LOGIN_NOTIFICATIONS, answer: (method) => refuse(method, options.observer) },
-    onNotification(notification) {
-      if (!isHeard(LOGIN_NOTIFICATIONS, notification)) return;
-      const failure = failureOf(notification.params);
-      if (failure === undefined) resolve();
-      else reject(failure);
+    onNotifications(batch) {
+      for (const notification of batch) {
+        if (!isHeard(LOGIN_NOTIFICATIONS, notification)) continue;
+        const failure = failureOf(notification.params);
+        if (failure === undefined) resolve();
+        else reject(failure);
+      }
     },
     onGarbage: () => child.kill(),
     async onTimeout() {

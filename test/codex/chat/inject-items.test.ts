@@ -40,7 +40,7 @@ function createServer() {
     const id = injected.get(threadId)?.[index]?.id ?? 'msg_of_codex';
     const item = { type: 'message', role: 'user', id, content };
     const params = { threadId, turnId: 'auto-compact-0', item };
-    notifications.route({ method: 'rawResponseItem/completed', params } as TurnNotification);
+    notifications.route([{ method: 'rawResponseItem/completed', params } as TurnNotification]);
   };
   return { server, replies, echo, notifications, injected };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { ServerNotification } from '../../../generated/ServerNotification.js';
 import type { Turn } from '../../../src/conversation/turn.ts';
-import { openTurn } from '../../support/open-turn.ts';
+import { openTurn, openTurnInBatches } from '../../support/open-turn.ts';
 import { createScriptedAppServer } from '../../support/scripted-app-server.ts';
 
 const TURN = { model: 'm', items: [] };
@@ -16,12 +16,11 @@ function createServer(instructionSources: string[] = []) {
     if (method === 'turn/start') setImmediate(started.resolve);
     return { thread: { id: 't' }, turn: { id: 'u' }, instructionSources };
   });
+  const createNotification = (method: string, params: object) =>
+    ({ method, params: { threadId: 't', turnId: 'u', ...params } }) as ServerNotification;
   const notify = (method: string, params: object) =>
-    server.notifications.route({
-      method,
-      params: { threadId: 't', turnId: 'u', ...params },
-    } as ServerNotification);
-  return { server, requests, log: server.observer, notify, started: started.promise };
+    server.notifications.route([createNotification(method, params)]);
+  return { createNotification, server, requests, log: server.observer, notify, started: started.promise };
 }
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
@@ -40,6 +39,43 @@ describe('a turn', () => {
       { type: 'turn-end', reason: 'stop', isComplete: true, usage: null },
     ]);
     expect(log.lines).toEqual(['warn unreadable notification {"method":"item/agentMessage/delta"}']);
+  });
+
+  it('hands over the events of one read together, and none after its end', async () => {
+    const { server, createNotification, started } = createServer();
+    const { events } = openTurnInBatches(server, TURN, NEVER);
+    const read = Array.fromAsync(events);
+    await started;
+    server.notifications.route([
+      createNotification('item/agentMessage/delta', { itemId: 'i', delta: 'a' }),
+      createNotification('item/agentMessage/delta', { itemId: 'i', delta: undefined }),
+      createNotification('item/agentMessage/delta', { itemId: 'i', delta: 'b' }),
+      createNotification('turn/completed', { turn: { id: 'u', status: 'completed' } }),
+      createNotification('item/agentMessage/delta', { itemId: 'i', delta: 'c' }),
+    ]);
+    expect(await read).toEqual([
+      [{ type: 'turn-start', adjustments: [] }],
+      [
+        { type: 'text-delta', text: 'a' },
+        { type: 'text-delta', text: 'b' },
+        { type: 'turn-end', reason: 'stop', isComplete: true, usage: null },
+      ],
+    ]);
+  });
+
+  it('hands over what came before a failure in the same read', async () => {
+    const { server, createNotification, started } = createServer();
+    const iterator = openTurn(server, TURN, NEVER).events[Symbol.asyncIterator]();
+    const first = iterator.next();
+    await started;
+    await first;
+    server.notifications.route([
+      createNotification('item/agentMessage/delta', { itemId: 'i', delta: 'a' }),
+      createNotification('turn/completed', { turn: { id: 'u', status: 'interrupted' } }),
+      createNotification('item/agentMessage/delta', { itemId: 'i', delta: 'b' }),
+    ]);
+    expect(await iterator.next()).toEqual({ done: false, value: { type: 'text-delta', text: 'a' } });
+    await expect(iterator.next()).rejects.toMatchObject({ code: 'upstream_error' });
   });
 
   it('fails when it cannot read its last notification', async () => {

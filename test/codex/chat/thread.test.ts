@@ -27,7 +27,7 @@ function createTestThread() {
   });
   const heard: string[] = [];
   const listener: TurnListener = {
-    onNotification: ({ method }) => void heard.push(method),
+    onNotifications: (batch) => void heard.push(...batch.map(({ method }) => method)),
     onClose: () => void heard.push('closed'),
     onTooLong: () => void heard.push('too long'),
   };
@@ -53,10 +53,9 @@ function createTestThread() {
     refuse: () => injection.reject(new Error('refused')),
     end: () => server.notifications.close(),
     notify: (method: string) =>
-      server.notifications.route({
-        method,
-        params: { threadId: 't', turn: { id: 'u' } },
-      } as TurnNotification),
+      server.notifications.route([
+        { method, params: { threadId: 't', turn: { id: 'u' } } } as TurnNotification,
+      ]),
   };
 }
 

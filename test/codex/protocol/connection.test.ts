@@ -31,7 +31,7 @@ function connect() {
     input,
     output,
     policy: { notifications: TABLE, answer: (method) => refuse(method, log) },
-    onNotification: (entry) => notifications.push(entry),
+    onNotifications: (batch) => notifications.push(...batch),
     onGarbage: (problem) => garbage.push(problem),
     async onTimeout() {
       timeouts.count += 1;

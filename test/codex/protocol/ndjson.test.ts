@@ -11,11 +11,14 @@ import { NdjsonWriter } from '../../../src/codex/protocol/ndjson-writer.ts';
 function read(
   bytes: Buffer,
   cuts: readonly number[],
-  options: NdjsonReaderOptions = {},
-): { messages: Message[]; errors: string[] } {
+  options: Partial<NdjsonReaderOptions> = {},
+): { messages: object[]; errors: string[] } {
   const stream = new PassThrough();
-  const reader = new NdjsonReader(stream, options);
-  const messages: Message[] = [];
+  const messages: object[] = [];
+  const reader = new NdjsonReader(stream, {
+    onNotifications: (batch) => messages.push(...batch),
+    ...options,
+  });
   const errors: string[] = [];
   reader.onError((error) => errors.push(error.message));
   reader.listen((message) => messages.push(message));
@@ -38,9 +41,7 @@ describe('the NDJSON reader', () => {
         const bytes = Buffer.from(sent.map((value) => `${JSON.stringify(value)}\n`).join(''));
         const cuts = places.map((place) => place % (bytes.length + 1));
         const { messages, errors } = read(bytes, cuts);
-        expect(messages).toEqual(
-          sent.map((value) => ({ ...JSON.parse(JSON.stringify(value)), jsonrpc: '2.0' })),
-        );
+        expect(messages).toEqual(sent.map((value) => JSON.parse(JSON.stringify(value)) as object));
         expect(errors).toEqual([]);
       }),
     );
@@ -49,14 +50,48 @@ describe('the NDJSON reader', () => {
   it('skips a line that is not a message and reports it without quoting it', () => {
     const lines = ['SECRET', '', '[1]', 'null', '"x"', '{"method":', '{"method":"good"}', '\r', ''];
     const { messages, errors } = read(Buffer.from(lines.join('\n')), []);
-    expect(messages).toEqual([{ method: 'good', jsonrpc: '2.0' }]);
+    expect(messages).toEqual([{ method: 'good' }]);
     expect(errors).toHaveLength(6);
     expect(errors.join()).not.toContain('SECRET');
   });
 
+  it('hands over the notifications of a read together and everything else one by one', () => {
+    const stream = new PassThrough();
+    const seen: unknown[] = [];
+    const reader = new NdjsonReader(stream, { onNotifications: (batch) => seen.push(batch) });
+    reader.listen((message) => seen.push(message));
+    const lines = [
+      '{"method":"a"}',
+      '{"id":1,"result":{}}',
+      '{"method":"b","params":{}}',
+      '{"method":"c","id":2}',
+    ];
+    stream.emit('data', Buffer.from(`${lines.join('\n')}\n{"method":`));
+    stream.emit('data', Buffer.from('"d"}\n'));
+    expect(seen).toEqual([
+      { jsonrpc: '2.0', id: 1, result: {} },
+      { jsonrpc: '2.0', method: 'c', id: 2 },
+      [{ method: 'a' }, { method: 'b', params: {} }],
+      [{ method: 'd' }],
+    ]);
+  });
+
+  it('does not parse a line that nobody reads, however the bytes are split', () => {
+    const bytes = Buffer.from('{"method":"a"}\n{"method":"unread", but no JSON\n{"method":"b"}\n');
+    fc.assert(
+      fc.property(fc.array(fc.nat(bytes.length)), (cuts) => {
+        const isUnread = (line: string) => line.startsWith('{"method":"unread"');
+        const { messages, errors } = read(bytes, cuts, { isUnread });
+        expect(messages).toEqual([{ method: 'a' }, { method: 'b' }]);
+        expect(errors).toEqual([]);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   it('reports that the stream closed and stops once it is disposed of', () => {
     const stream = new PassThrough();
-    const reader = new NdjsonReader(stream);
+    const reader = new NdjsonReader(stream, { onNotifications: () => seen.push('message') });
     const seen: string[] = [];
     reader.onClose(() => seen.push('closed'));
     const listening = reader.listen(() => seen.push('message'));
@@ -113,7 +148,7 @@ describe('a line that is classified by its beginning', () => {
       maxLineBytes: 1500,
       onTooLong: (head) => heads.push(head),
     });
-    expect(messages).toEqual([{ method: 'next', params: 'x'.repeat(10), jsonrpc: '2.0' }]);
+    expect(messages).toEqual([{ method: 'next', params: 'x'.repeat(10) }]);
     expect(errors).toEqual(['skipped a line of over 1500 bytes']);
     expect(heads).toEqual([expect.stringMatching(/^\{"method":"too long"/)]);
   });

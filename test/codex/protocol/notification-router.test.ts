@@ -10,12 +10,12 @@ function create() {
   const router = createNotificationRouter();
   const events: string[] = [];
   const listenerOf = (threadId: string): ThreadListener => ({
-    onNotification: ({ method }) => events.push(`${threadId} ${method}`),
+    onNotifications: (batch) => events.push(`${threadId} ${batch.map(({ method }) => method).join()}`),
     onClose: () => events.push(`${threadId} closed`),
     onTooLong: () => events.push(`${threadId} too long`),
   });
   const [stop] = ['a', 'b'].map((threadId) => router.listen(threadId, listenerOf(threadId)));
-  const route = (method: string, params: object) => router.route({ method, params } as ServerNotification);
+  const route = (method: string, params: object) => router.route([{ method, params } as ServerNotification]);
   return { router, route, events, stop: stop! };
 }
 
@@ -35,6 +35,41 @@ it('hands a notification of the account to every listener', () => {
   expect(events).toEqual(['a account/rateLimits/updated', 'b account/rateLimits/updated']);
 });
 
+it('hands each listener its part of a batch at once, in order', () => {
+  const { router, events } = create();
+  const batch = [
+    ['turn/started', { threadId: 'a' }],
+    ['turn/started', { threadId: 'b' }],
+    ['account/rateLimits/updated', {}],
+    ['turn/completed', { threadId: 'a' }],
+    ['turn/completed', { threadId: 'another' }],
+  ].map(([method, params]) => ({ method, params }) as ServerNotification);
+  router.route(batch);
+  expect(events).toEqual([
+    'a turn/started,account/rateLimits/updated,turn/completed',
+    'b turn/started,account/rateLimits/updated',
+  ]);
+});
+
+it('hands the others their part when a listener fails', () => {
+  const { router, route, events } = create();
+  router.listen('a', {
+    onNotifications() {
+      throw new TypeError('not what it should be');
+    },
+    onClose: () => {},
+  });
+  route('account/rateLimits/updated', {});
+  expect(events).toEqual(['b account/rateLimits/updated']);
+});
+
+it('knows which threads have a listener', () => {
+  const { router, stop } = create();
+  expect(['a', 'b', 'c'].map(router.listens)).toEqual([true, true, false]);
+  stop();
+  expect(router.listens('a')).toBe(false);
+});
+
 it('reports a line that is too long to the thread that it names', () => {
   const { router, events } = create();
   router.reportTooLong('{"method":"item/completed","params":{"threadId":"b","turnId":"u"');
@@ -48,6 +83,6 @@ it('reports its end once to every listener, and at once to a later one', () => {
   router.close();
   expect(events).toEqual(['a closed', 'b closed']);
   const onClose = vi.fn<() => void>();
-  router.listen('c', { onNotification: () => {}, onClose });
+  router.listen('c', { onNotifications: () => {}, onClose });
   expect(onClose).toHaveBeenCalledOnce();
 });

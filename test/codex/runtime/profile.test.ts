@@ -95,9 +95,11 @@ it('a second profile answers requests and hears notifications in its own way', a
   const heard: string[] = [];
   const { promise, resolve } = Promise.withResolvers<string>();
   server.notifications.listen('t', {
-    onNotification(notification) {
-      heard.push(notification.method);
-      if (notification.method === 'turn/diff/updated') resolve(notification.params.diff);
+    onNotifications(batch) {
+      for (const notification of batch) {
+        heard.push(notification.method);
+        if (notification.method === 'turn/diff/updated') resolve(notification.params.diff);
+      }
     },
     onClose: () => {},
   });

@@ -3,15 +3,18 @@ import type { ContentItem } from '../../../../generated/ContentItem.js';
 import type { MessagePhase } from '../../../../generated/MessagePhase.js';
 import type { Citation, TurnEvent } from '../../../conversation/turn-event.ts';
 
-/** Assembles the text of a model's messages, which comes in deltas, complete, or partly in each way. */
+/**
+ * Assembles the text of a model's messages, which comes in deltas, complete, or partly in each way; adds their events to an
+ * array.
+ */
 export interface MessageDecoder {
   /** Begins a message. A message without a phase is the answer. */
-  begin(itemId: string, phase: MessagePhase | null | undefined): TurnEvent[];
-  delta(itemId: string, text: string): TurnEvent[];
-  /** Returns the rest of a complete message: the text that came in no delta. */
-  complete(itemId: string, text: string): TurnEvent[];
-  /** Returns the citations of a message, which only its raw form has; its text has been sent by then. */
-  cite(content: readonly ContentItem[]): TurnEvent[];
+  begin(itemId: string, phase: MessagePhase | null | undefined, events: TurnEvent[]): void;
+  delta(itemId: string, text: string, events: TurnEvent[]): void;
+  /** Adds the rest of a complete message: the text that came in no delta. */
+  complete(itemId: string, text: string, events: TurnEvent[]): void;
+  /** Adds the citations of a message, which only its raw form has; its text has been sent by then. */
+  cite(content: readonly ContentItem[], events: TurnEvent[]): void;
   /** True once any text has been sent. */
   readonly hasText: boolean;
 }
@@ -23,27 +26,27 @@ export function createMessageDecoder(): MessageDecoder {
   const commentary = new Set<string>();
   let total = 0;
 
-  function delta(itemId: string, text: string): TurnEvent[] {
-    if (text === '') return [];
+  function delta(itemId: string, text: string, events: TurnEvent[]): void {
+    if (text === '') return;
     sent.set(itemId, (sent.get(itemId) ?? 0) + text.length);
     total += text.length;
-    return [{ type: commentary.has(itemId) ? 'commentary-delta' : 'text-delta', text }];
+    events.push({ type: commentary.has(itemId) ? 'commentary-delta' : 'text-delta', text });
   }
 
   return {
-    begin(itemId, phase) {
+    begin(itemId, phase, events) {
       // Some providers number their messages from the start in each answer of a turn.
       sent.delete(itemId);
       if (phase === 'commentary') commentary.add(itemId);
       else commentary.delete(itemId);
       const known = phase === 'commentary' || phase === 'final_answer' ? phase : undefined;
-      return [{ type: 'message-start', phase: known }];
+      events.push({ type: 'message-start', phase: known });
     },
     delta,
-    complete: (itemId, text) => delta(itemId, text.slice(sent.get(itemId) ?? 0)),
-    cite(content) {
+    complete: (itemId, text, events) => delta(itemId, text.slice(sent.get(itemId) ?? 0), events),
+    cite(content, events) {
       const texts = content.map((part) => (part.type === 'output_text' ? part.text : ''));
-      return decodeCitations(content, total - texts.join('').length);
+      events.push(...decodeCitations(content, total - texts.join('').length));
     },
     get hasText() {
       return total > 0;

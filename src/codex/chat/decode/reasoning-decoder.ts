@@ -3,15 +3,15 @@ import type { TurnEvent } from '../../../conversation/turn-event.ts';
 
 type Reasoning = Extract<ResponseItem, { type: 'reasoning' }>;
 
-/** Assembles the paragraphs of a model's reasoning summary, which come in deltas or complete. */
+/** Assembles the paragraphs of a model's reasoning summary, which come in deltas or complete; adds their events to an array. */
 export interface ReasoningDecoder {
   /** Begins a reasoning item, whose id may be that of an earlier one. */
-  begin(itemId: string): TurnEvent[];
-  delta(itemId: string, paragraph: number, text: string): TurnEvent[];
-  /** Returns the text of a complete item that did not come in deltas. */
-  complete(itemId: string, paragraphs: readonly string[]): TurnEvent[];
-  /** Returns the data of a complete item that the provider wants back, which only its raw form has. */
-  end(item: Reasoning): TurnEvent[];
+  begin(itemId: string, events: TurnEvent[]): void;
+  delta(itemId: string, paragraph: number, text: string, events: TurnEvent[]): void;
+  /** Adds the text of a complete item that did not come in deltas. */
+  complete(itemId: string, paragraphs: readonly string[], events: TurnEvent[]): void;
+  /** Adds the data of a complete item that the provider wants back, which only its raw form has. */
+  end(item: Reasoning, events: TurnEvent[]): void;
 }
 
 export function createReasoningDecoder(): ReasoningDecoder {
@@ -24,23 +24,24 @@ export function createReasoningDecoder(): ReasoningDecoder {
     return lengths;
   }
 
-  function delta(itemId: string, paragraph: number, text: string): TurnEvent[] {
-    if (text === '') return [];
+  function delta(itemId: string, paragraph: number, text: string, events: TurnEvent[]): void {
+    if (text === '') return;
     const lengths = sentOf(itemId);
     lengths[paragraph] = (lengths[paragraph] ?? 0) + text.length;
-    return [{ type: 'reasoning-delta', text, paragraph: `${itemId}/${paragraph}`, id: itemId }];
+    events.push({ type: 'reasoning-delta', text, paragraph: `${itemId}/${paragraph}`, id: itemId });
   }
 
   return {
-    begin(itemId) {
+    begin(itemId, events) {
       sent.delete(itemId);
-      return [{ type: 'progress' }];
+      events.push({ type: 'progress' });
     },
     delta,
-    complete: (itemId, paragraphs) =>
-      paragraphs.flatMap((text, index) => delta(itemId, index, text.slice(sentOf(itemId)[index] ?? 0))),
-    end: ({ id, encrypted_content: encrypted }) => [
-      { type: 'reasoning-end', id: id ?? undefined, encrypted: encrypted ?? undefined },
-    ],
+    complete(itemId, paragraphs, events) {
+      for (const [index, text] of paragraphs.entries())
+        delta(itemId, index, text.slice(sentOf(itemId)[index] ?? 0), events);
+    },
+    end: ({ id, encrypted_content: encrypted }, events) =>
+      void events.push({ type: 'reasoning-end', id: id ?? undefined, encrypted: encrypted ?? undefined }),
   };
 }

@@ -15,10 +15,10 @@ import { createReasoningDecoder, type ReasoningDecoder } from './reasoning-decod
 /** Turns the notifications of one thread into the events of its turn. */
 export interface TurnDecoder {
   /**
-   * Returns the events of a notification; none may be decoded after a `turn-end`. Throws the `GatewayError` of a failed
-   * turn, or any other error for a notification that it cannot read.
+   * Adds the events of a notification to an array; none may be decoded after a `turn-end`. Throws the `GatewayError` of a
+   * failed turn, or any other error for a notification that it cannot read.
    */
-  decode(notification: TurnNotification): TurnEvent[];
+  decode(notification: TurnNotification, events: TurnEvent[]): void;
 }
 
 export interface TurnDecoderOptions extends AllowedCalls, TurnFacts {
@@ -32,7 +32,7 @@ export interface TurnDecoderOptions extends AllowedCalls, TurnFacts {
 /** Errors that only cut an answer short if the provider had already begun it. */
 const POLICIES: readonly ErrorCode[] = ['policy_violation', 'misalignment'];
 
-const PROGRESS: TurnEvent[] = [{ type: 'progress' }];
+const PROGRESS: TurnEvent = { type: 'progress' };
 
 /** Everything known of the turn while it runs. */
 interface TurnState {
@@ -57,8 +57,12 @@ export function createTurnDecoder(options: TurnDecoderOptions): TurnDecoder {
     limitResetsAt: undefined,
   };
   return {
-    decode: ({ method, params }) =>
-      (DECODERS[method] as (state: TurnState, params: unknown) => TurnEvent[])(state, params),
+    decode: ({ method, params }, events) =>
+      (DECODERS[method] as (state: TurnState, params: unknown, events: TurnEvent[]) => void)(
+        state,
+        params,
+        events,
+      ),
   };
 }
 
@@ -67,63 +71,71 @@ const DECODERS: {
   readonly [M in TurnNotification['method']]: (
     state: TurnState,
     params: Extract<TurnNotification, { method: M }>['params'],
-  ) => TurnEvent[];
+    events: TurnEvent[],
+  ) => void;
 } = {
   'turn/started': (state, { turn }) => {
     state.turnId = turn.id;
-    return [];
   },
   'account/rateLimits/updated': (state, { rateLimits }) => {
     state.limitResetsAt = resetOf(decodeLimits(rateLimits));
-    return [];
   },
-  'item/started': ({ messages, reasoning }, { item }) => {
-    if (item.type === 'agentMessage') return messages.begin(item.id, item.phase);
-    return item.type === 'reasoning' ? reasoning.begin(item.id) : PROGRESS;
+  'item/started': ({ messages, reasoning }, { item }, events) => {
+    if (item.type === 'agentMessage') messages.begin(item.id, item.phase, events);
+    else if (item.type === 'reasoning') reasoning.begin(item.id, events);
+    else events.push(PROGRESS);
   },
-  'item/reasoning/summaryTextDelta': ({ reasoning }, { itemId, summaryIndex, delta }) =>
-    reasoning.delta(itemId, summaryIndex, delta),
-  'item/agentMessage/delta': ({ messages }, { itemId, delta }) => messages.delta(itemId, delta),
-  'item/completed': ({ messages, reasoning }, { item }) => {
-    if (item.type === 'agentMessage') return messages.complete(item.id, item.text);
-    return item.type === 'reasoning' ? reasoning.complete(item.id, item.summary) : [];
+  'item/reasoning/summaryTextDelta': ({ reasoning }, { itemId, summaryIndex, delta }, events) =>
+    reasoning.delta(itemId, summaryIndex, delta, events),
+  'item/agentMessage/delta': ({ messages }, { itemId, delta }, events) =>
+    messages.delta(itemId, delta, events),
+  'item/completed': ({ messages, reasoning }, { item }, events) => {
+    if (item.type === 'agentMessage') messages.complete(item.id, item.text, events);
+    else if (item.type === 'reasoning') reasoning.complete(item.id, item.summary, events);
   },
-  'rawResponseItem/completed': (state, { item, turnId }) =>
+  'rawResponseItem/completed': (state, { item, turnId }, events) => {
     // Items of another turn are the echo of the injected history.
-    turnId === state.turnId ? decodeRawItem(state, item) : [],
-  'rawResponse/completed': (state, { usage }) => decodeResponse(state, usage),
-  'turn/completed': (state, { turn }) => decodeEnd(state, turn),
+    if (turnId === state.turnId) decodeRawItem(state, item, events);
+  },
+  'rawResponse/completed': (state, { usage }, events) => decodeResponse(state, usage, events),
+  'turn/completed': (state, { turn }, events) => decodeEnd(state, turn, events),
 };
 
-function decodeRawItem(state: TurnState, item: ResponseItem): TurnEvent[] {
+function decodeRawItem(state: TurnState, item: ResponseItem, events: TurnEvent[]): void {
   const { messages, reasoning, calls } = state;
-  if (item.type === 'message') return messages.cite(item.content);
-  if (item.type === 'reasoning') return reasoning.end(item);
+  if (item.type === 'message') return messages.cite(item.content, events);
+  if (item.type === 'reasoning') return reasoning.end(item, events);
   const work = calls.add(item);
-  if (calls.isOver) return end(state, 'tool-calls', false);
-  return work.length > 0 ? work : PROGRESS;
+  if (calls.isOver) end(state, 'tool-calls', false, events);
+  else if (work.length > 0) events.push(...work);
+  else events.push(PROGRESS);
 }
 
 /** Ends the turn at a response with calls: the caller continues in another request. Codex would continue by itself. */
-function decodeResponse(state: TurnState, usage: TokenUsageBreakdown | null): TurnEvent[] {
+function decodeResponse(state: TurnState, usage: TokenUsageBreakdown | null, events: TurnEvent[]): void {
   if (usage !== null) state.usage = addUsage(state.usage, decodeUsage(usage));
-  return state.calls.calls.length > 0 ? end(state, 'tool-calls', true) : [];
+  if (state.calls.calls.length > 0) end(state, 'tool-calls', true, events);
 }
 
-function decodeEnd(state: TurnState, { status, error }: Turn): TurnEvent[] {
+function decodeEnd(state: TurnState, { status, error }: Turn, events: TurnEvent[]): void {
   const { options, messages, usage, limitResetsAt } = state;
   // The app-server drops the text of a refusal. What remains is an empty answer that cost tokens.
   const isRefusal = !messages.hasText && hasOutputBesideReasoning(usage);
-  if (status === 'completed') return end(state, isRefusal ? 'content-filter' : 'stop', true);
+  if (status === 'completed') return end(state, isRefusal ? 'content-filter' : 'stop', true, events);
   if (status === 'interrupted') throw new GatewayError('upstream_error', 'The turn was interrupted.');
   const failure = decodeTurnError(error, { ...options, limitResetsAt, now: options.now() });
-  if (!('error' in failure)) return end(state, failure.reason, false);
+  if (!('error' in failure)) return end(state, failure.reason, false, events);
   if (!messages.hasText || !POLICIES.includes(failure.error.code)) throw failure.error;
-  return end(state, 'content-filter', false);
+  end(state, 'content-filter', false, events);
 }
 
-function end({ calls, usage }: TurnState, reason: StopReason, isComplete: boolean): TurnEvent[] {
-  return [...calls.calls, { type: 'turn-end', reason, isComplete, usage }];
+function end(
+  { calls, usage }: TurnState,
+  reason: StopReason,
+  isComplete: boolean,
+  events: TurnEvent[],
+): void {
+  events.push(...calls.calls, { type: 'turn-end', reason, isComplete, usage });
 }
 
 function hasOutputBesideReasoning(usage: Usage | null): boolean {

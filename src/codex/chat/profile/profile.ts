@@ -65,8 +65,10 @@ function createClient({
     notifications: TURN_NOTIFICATIONS,
     answer: async (method, params) => await answer(method, params, parkedCalls, observer),
     classifyLine: echoLines.classify,
-    onNotification({ method, params }) {
-      if (method === 'account/rateLimits/updated') limits = decodeLimits(params.rateLimits);
+    onNotifications(batch) {
+      for (const { method, params } of batch) {
+        if (method === 'account/rateLimits/updated') limits = decodeLimits(params.rateLimits);
+      }
     },
     prepare: async (connection) => ({
       workingDirectory,

@@ -46,7 +46,7 @@ export function createSingleRequestGuard(
 
   return {
     hear({ method, params }) {
-      if (method === 'turn/started' && !isOff) block(params.turn.id);
+      if (method === 'turn/started' && !isOff) block((params.turn as Partial<Turn> | undefined)?.id ?? '');
       if (method === 'rawResponse/completed') answers += 1;
       // While the guard is off, an error with the name of the dead end cannot be its work: it comes from the provider.
       if (method !== 'turn/completed' || isOff || !hasReachedDeadEnd(params.turn)) return false;

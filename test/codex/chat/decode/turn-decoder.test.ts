@@ -55,7 +55,7 @@ function decodeAll(
   const told: unknown[] = events;
   try {
     for (const notification of notifications) {
-      events.push(...decoder.decode(notification));
+      decoder.decode(notification, events);
       if (events.at(-1)?.type === 'turn-end') break;
     }
   } catch (error) {
@@ -112,12 +112,10 @@ describe('an unusual notification', () => {
     const rateLimits = { primary: window(3, 600), secondary: window(100, 4000) };
     const turn = { id: 'u', status: 'failed', error: { message: '', codexErrorInfo: 'usageLimitExceeded' } };
     const decoder = createDecoder();
-    decoder.decode({
-      method: 'account/rateLimits/updated',
-      params: { rateLimits },
-    } as unknown as TurnNotification);
+    const report = { method: 'account/rateLimits/updated', params: { rateLimits } };
+    decoder.decode(report as unknown as TurnNotification, []);
     const end = { method: 'turn/completed', params: { threadId: 't', turn } } as unknown as TurnNotification;
-    expect(() => decoder.decode(end)).toThrow(
+    expect(() => decoder.decode(end, [])).toThrow(
       expect.objectContaining({
         code: 'insufficient_quota',
         detail: expect.objectContaining({ retryAfter: 4000 }),
@@ -131,6 +129,6 @@ describe('an unusual notification', () => {
       method: 'turn/completed',
       params: { threadId: 't', turn },
     } as unknown as TurnNotification;
-    expect(() => createDecoder().decode(notification)).toThrow(GatewayError);
+    expect(() => createDecoder().decode(notification, [])).toThrow(GatewayError);
   });
 });

@@ -1,15 +1,17 @@
 import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Message } from 'vscode-jsonrpc/node';
 import { abbreviateText, createAbbreviator } from '../../../../src/codex/chat/profile/abbreviate.ts';
 import { NdjsonReader } from '../../../../src/codex/protocol/ndjson-reader.ts';
 
 /** Feeds bytes to a reader that abbreviates every line, in pieces cut at the given indexes. */
-function read(bytes: Buffer, cuts: readonly number[]): Message[] {
+function read(bytes: Buffer, cuts: readonly number[]): object[] {
   const stream = new PassThrough();
-  const messages: Message[] = [];
-  const reader = new NdjsonReader(stream, { classifyLine: createAbbreviator });
+  const messages: object[] = [];
+  const reader = new NdjsonReader(stream, {
+    classifyLine: createAbbreviator,
+    onNotifications: (batch) => messages.push(...batch),
+  });
   reader.listen((message) => messages.push(message));
   const indexes = [0, ...cuts.toSorted((a, b) => a - b), bytes.length];
   for (const [index, start] of indexes.slice(0, -1).entries()) {
@@ -26,7 +28,6 @@ it('a line has its long strings abbreviated, however its bytes are split', async
   const shortened = await Promise.all(texts.map(async (text) => await abbreviateText(text, pace)));
   const expected = {
     ...value,
-    jsonrpc: '2.0',
     key: shortened,
     more: { url: shortened[0] },
   };
