@@ -151,14 +151,20 @@ const GLOBALS: Readonly<Record<string, readonly string[]>> = {
   'src/codex/process/cpu-time.ts': ['process.platform'],
   'src/codex/home/private-home.ts': ['process.pid'],
   'src/codex/process/spawn-binary.ts': ['process.kill'],
+  'src/images/guarded-get.ts': ['process.getBuiltinModule'],
+  'src/http/sockets/node-http.ts': ['process.getBuiltinModule'],
   'src/store/database/load-sqlite.ts': ['process', 'process.emitWarning'],
   'src/store/database/owner.ts': ['process.pid'],
 };
 
 /** Modules by which another rule could be gone round, each with the files that may use it. */
 const GUARDED: Readonly<Record<string, readonly string[]>> = {
-  // To load package.json, and to find where a package lies.
-  'node:module': ['src/app/config/version.ts', 'src/codex/process/binary.ts'],
+  // To load package.json and a CommonJS module, and to find where a package lies.
+  'node:module': [
+    'src/app/config/version.ts',
+    'src/codex/process/binary.ts',
+    'src/http/routing/create-router.ts',
+  ],
   // The two ends of a worker thread.
   'node:worker_threads': ['call-thread', 'serve-calls', 'serve-jobs', 'start-worker'].map(
     (name) => `src/app/worker/${name}.ts`,

@@ -5,7 +5,6 @@ import type { CodexEngineOptions } from '../../codex/chat/engine.ts';
 import { childEnvironment, loopbackEnvironment } from '../../codex/process/environment.ts';
 import { selectProvider, variablesOf } from '../../codex/home/provider.ts';
 import { readUserConfig } from '../../codex/home/user-config.ts';
-import { DEMO_MODEL, startDemoServer } from '../../demo/demo-server.ts';
 import type { ModelSettings } from '../../gateway/models/model-routing.ts';
 import { FALLBACK } from '../../gateway/models/resolve-model.ts';
 import { leadsTo } from '../config/address.ts';
@@ -82,6 +81,7 @@ function modelSettings(settings: Settings, provider: string, model: string | und
 export async function prepareDemo(options: PrepareCodexOptions): Promise<CodexSetUp> {
   const { settings, environment } = options;
   const binary = await prepareBinary(settings, environment);
+  const { DEMO_MODEL, startDemoServer } = await import('../../demo/demo-server.ts');
   const demo = await startDemoServer();
   return {
     engineOptions: {

@@ -1,9 +1,11 @@
 import type { Observer } from '../../base/observation.ts';
 import { startCodexEngine, type CodexEngine } from '../../codex/chat/engine.ts';
 import { createGateway, type Gateway } from '../../gateway/gateway.ts';
+import { imagesOf } from '../../conversation/item.ts';
+import type { Images } from '../../conversation/ports/images.ts';
 import type { ModelBackend } from '../../gateway/models/model-directory.ts';
 import { createModelRouting } from '../../gateway/models/model-routing.ts';
-import { createImages } from '../../images/load-images.ts';
+import type { ImagesOptions } from '../../images/load-images.ts';
 import { ignoreRows } from '../../store/database/ignore-rows.ts';
 import type { CodexSetUp } from './codex-setup.ts';
 import type { Settings } from '../config/config.ts';
@@ -52,7 +54,7 @@ export async function startCodex(options: StartCodexOptions): Promise<StartedCod
     const gateway = createGateway({
       engine,
       routing,
-      images: createImages({ hosts: imageHosts, observer }),
+      images: createLazyImages({ hosts: imageHosts, observer }),
       schemas,
       tokenizer,
       deadlines,
@@ -65,4 +67,20 @@ export async function startCodex(options: StartCodexOptions): Promise<StartedCod
     await close();
     throw error;
   }
+}
+
+/** Creates images whose code is loaded with the first request that has one. */
+function createLazyImages(options: ImagesOptions): Images {
+  let loading: Promise<Images> | undefined;
+  async function start(): Promise<Images> {
+    const { createImages } = await import('../../images/load-images.ts');
+    return createImages(options);
+  }
+  return {
+    async load(items, signal) {
+      if (imagesOf(items).length === 0) return items;
+      loading ??= start();
+      return await (await loading).load(items, signal);
+    },
+  };
 }

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { StartupError } from '../../base/errors.ts';
 import type { Observer } from '../../base/observation.ts';
 import { answerHalfClosed } from '../../http/sockets/answer-half-closed.ts';
 import { answerOddRequests } from '../../http/sockets/answer-odd-requests.ts';
+import { createServer } from '../../http/sockets/node-http.ts';
 import { answerUnreadable } from '../../http/sockets/answer-unreadable.ts';
 import { answerUpgrades } from '../../http/web-socket/answer-upgrades.ts';
 

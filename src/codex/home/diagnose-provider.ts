@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { rootCertificates } from 'node:tls';
 import { GatewayError } from '../../base/errors.ts';
 import type { Facts } from '../../base/observation.ts';
 import { proxyFor } from '../../base/network.ts';
-import { addressOf, ConnectError, openSocket } from './open-socket.ts';
+import type { ConnectError } from './open-socket.ts';
 
 /** The beginning of the message for a provider to which no connection could be made. */
 export const UNREACHED = 'The model provider cannot be reached';
@@ -63,6 +62,8 @@ const PROBE_TIMEOUT_MS = 1_500;
 
 /** Connects to a server as a client would, through the proxy of the environment; resolves to undefined if that works. */
 export async function probe(address: string, variables: Variables): Promise<Obstacle | undefined> {
+  // Loads much, and is rarely needed.
+  const { addressOf, ConnectError, openSocket } = await import('./open-socket.ts');
   const url = URL.parse(address);
   if (url === null) return { why: 'its address is not a URL', code: 'ERR_INVALID_URL', place: 'base_url' };
   const proxy = proxyFor(url, variables);
@@ -94,5 +95,7 @@ function explainFailure({ step, code }: Pick<ConnectError, 'step' | 'code'>, has
 async function readCertificates(variables: Variables): Promise<string[] | undefined> {
   const path = variables.CODEX_CA_CERTIFICATE ?? variables.SSL_CERT_FILE;
   const text = path && (await readFile(path, 'utf8').catch(() => undefined));
-  return text ? [...rootCertificates, text] : undefined;
+  if (!text) return undefined;
+  const { rootCertificates } = await import('node:tls');
+  return [...rootCertificates, text];
 }

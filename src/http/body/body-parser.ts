@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import { koaBody } from 'koa-body';
 import { checkBody, invalidJson, parseBody } from '../../openai/request/parse-body.ts';
 import type { Context, Middleware, RawBody } from '../requests/context.ts';
 
@@ -15,17 +14,23 @@ export const MAX_SMALL_BYTES = 128 * 1024;
 /** Matches the key that koa-body refuses, in every spelling: any of its underscores may be escaped. */
 const PROTO = /(?:_|\\u005f){2}proto(?:_|\\u005f){2}/i;
 
-const parse = koaBody({
-  json: true,
-  jsonLimit: MAX_SMALL_BYTES,
-  jsonStrict: false,
-  multipart: false,
-  text: false,
-  urlencoded: false,
-  onError(cause) {
-    throw invalidJson(cause);
-  },
-}) as Middleware;
+let parsing: Promise<Middleware> | undefined;
+
+/** Loads koa-body, and much else with it, when the first body arrives. */
+async function loadKoaBody(): Promise<Middleware> {
+  const { koaBody } = await import('koa-body');
+  return koaBody({
+    json: true,
+    jsonLimit: MAX_SMALL_BYTES,
+    jsonStrict: false,
+    multipart: false,
+    text: false,
+    urlencoded: false,
+    onError(cause) {
+      throw invalidJson(cause);
+    },
+  }) as Middleware;
+}
 
 /** Parses a body of at most `MAX_SMALL_BYTES`; throws a `GatewayError` for one that cannot be parsed. */
 export async function parseSmallBody(ctx: Context, { blocks, charset }: RawBody): Promise<unknown> {
@@ -35,6 +40,7 @@ export async function parseSmallBody(ctx: Context, { blocks, charset }: RawBody)
   // koa-body would silently replace bytes that are not UTF-8.
   checkBody(bytes);
   const arrived = Object.assign(Readable.from([bytes]), { headers: {} });
+  const parse = await (parsing ??= loadKoaBody());
   await parse(Object.create(ctx, { req: { value: arrived } }) as Context, async () => {});
   return ctx.request.body;
 }

@@ -1,7 +1,7 @@
-import Router from '@koa/router';
 import { authenticate, type AuthenticateOptions } from '../middleware/authenticate.ts';
 import { readBody, type ReadBodyOptions } from '../middleware/read-body.ts';
-import type { Context, Middleware, RequestState } from '../requests/context.ts';
+import type { Context, Middleware } from '../requests/context.ts';
+import { createRouter } from './create-router.ts';
 import { notFound } from './not-found.ts';
 import type { Route, RouteGroup } from './route-group.ts';
 
@@ -28,12 +28,12 @@ export function serveGroups(groups: readonly RouteGroup[], options: ServeOptions
 /** Answers the requests of one group: public routes first, then, with a token of its scope, all others. */
 function serveGroup(group: RouteGroup, options: ServeOptions): Middleware {
   const { routes } = group;
-  const publicRoutes = createRouter(
+  const publicRoutes = routeBy(
     routes.filter(({ isPublic }) => isPublic),
     options,
   );
   const checkToken = authenticate(options, group.name);
-  const otherRoutes = createRouter(
+  const otherRoutes = routeBy(
     routes.filter(({ isPublic }) => !isPublic),
     options,
   );
@@ -41,8 +41,8 @@ function serveGroup(group: RouteGroup, options: ServeOptions): Middleware {
   return (ctx) => publicRoutes(ctx, () => checkToken(ctx, () => otherRoutes(ctx, () => refuse(ctx))));
 }
 
-function createRouter(routes: readonly Route[], options: ReadBodyOptions): Middleware {
-  const router = new Router<RequestState>();
+function routeBy(routes: readonly Route[], options: ReadBodyOptions): Middleware {
+  const router = createRouter();
   for (const { method, path, body, handlers } of routes) {
     const first = body === undefined ? [] : [readBody(options, body)];
     router[method](path, ...first, ...handlers);

@@ -1,4 +1,4 @@
-import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { GatewayError } from '../../base/errors.ts';
 import { createId } from '../../base/ids.ts';
@@ -6,6 +6,7 @@ import type { Observer } from '../../base/observation.ts';
 import { encodeError } from '../../openai/vocabulary/error-body.ts';
 import { describeFailure } from '../requests/describe-failure.ts';
 import { endConnection } from './bare-socket.ts';
+import { STATUS_CODES } from './node-http.ts';
 
 /** The first byte of a TLS handshake. */
 const TLS_HANDSHAKE = 0x16;

@@ -1,6 +1,7 @@
-import { ServerResponse, type IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse as Response } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { ServerResponse } from './node-http.ts';
 
 /** Time for a client to finish sending, so that it reads the answer instead of a broken connection. */
 const LINGER_MS = 2_000;
@@ -9,7 +10,7 @@ const LINGER_MS = 2_000;
  * Returns a response on the bare socket that Node hands over with a request. While an earlier request on the connection is
  * still being answered, nothing may be written in between: the socket is destroyed then, and the result is undefined.
  */
-export function respondOn(request: IncomingMessage, duplex: Duplex): [ServerResponse, Socket] | undefined {
+export function respondOn(request: IncomingMessage, duplex: Duplex): [Response, Socket] | undefined {
   const socket = duplex as Socket;
   const response = new ServerResponse(request);
   try {

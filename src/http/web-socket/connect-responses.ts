@@ -26,10 +26,10 @@ export interface ConnectResponsesOptions extends Pick<
 export function connectResponses(options: ConnectResponsesOptions): Middleware {
   const { sockets, keepAlive, bodyLimitBytes, stallLimitMs } = options;
   const accept = createAccept(bodyLimitBytes);
-  return (ctx) => {
+  return async (ctx) => {
     const { requestId, signal, deployment } = ctx.state;
     const { strict } = policyFor(ctx, options.policy);
-    const socket = accept(ctx);
+    const socket = await accept(ctx);
     watchPeer(socket, ctx.req.socket, { intervalMs: keepAlive.commentMs, limitMs: stallLimitMs });
     const conversation = converse({
       ...options,

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { WebSocketServer, type WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import { GatewayError } from '../../base/errors.ts';
 import type { Context } from '../requests/context.ts';
 
@@ -11,7 +11,7 @@ export function keepHandshake(request: IncomingMessage, head: Buffer): void {
 }
 
 /** Turns a request's connection into a WebSocket, which is its answer; throws for a request that does not ask for one. */
-export type Accept = (ctx: Context) => WebSocket;
+export type Accept = (ctx: Context) => Promise<WebSocket>;
 
 const OPTIONS = {
   noServer: true,
@@ -23,7 +23,7 @@ const OPTIONS = {
 
 /** @param maxPayload Maximum bytes of a message. */
 export function createAccept(maxPayload: number): Accept {
-  return (ctx) => {
+  return async (ctx) => {
     const head = handshakes.get(ctx.req);
     if (head === undefined) {
       throw new GatewayError(
@@ -31,6 +31,8 @@ export function createAccept(maxPayload: number): Accept {
         `GET ${ctx.path} opens a WebSocket: connect with ws://, or send POST ${ctx.path}.`,
       );
     }
+    // Few clients use it.
+    const { WebSocketServer } = await import('ws');
     const server = new WebSocketServer({ ...OPTIONS, maxPayload });
     let socket: WebSocket | undefined;
     let problem = 'the connection is closed.';
