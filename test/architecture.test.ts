@@ -147,6 +147,7 @@ const GLOBALS: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/app/config/own-command.ts': ['process.execPath'],
   'src/cli/terminal.ts': ['process.stderr', 'process.stdin'],
+  'src/codex/home/root-store.ts': ['process.platform'],
   'src/codex/process/binary.ts': ['process.platform', 'process.arch'],
   'src/codex/process/cpu-time.ts': ['process.platform'],
   'src/codex/home/private-home.ts': ['process.pid'],

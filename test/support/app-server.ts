@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DynamicToolSpec } from '../../generated/v2/DynamicToolSpec.js';
 import { createBareProfile, type BareAppServer } from '../../src/codex/chat/profile/profile.ts';
+import type { RootStore } from '../../src/codex/home/root-store.ts';
 import { findBinary } from '../../src/codex/process/binary.ts';
 import type { Connection } from '../../src/codex/protocol/connection.ts';
 import type { TurnEvent } from '../../src/conversation/turn-event.ts';
@@ -25,7 +26,16 @@ export interface TestAppServer {
   close(): Promise<void>;
 }
 
-export async function startTestAppServer(): Promise<TestAppServer> {
+interface TestAppServerOptions {
+  /** Address of another provider than the scripted one. */
+  readonly baseUrl?: string;
+  readonly rootStore?: RootStore;
+}
+
+export async function startTestAppServer({
+  baseUrl,
+  rootStore,
+}: TestAppServerOptions = {}): Promise<TestAppServer> {
   const folder = createFolder();
   const upstream = await startUpstream();
   const environment = { PATH: process.env.PATH ?? '', HOME: folder };
@@ -33,7 +43,7 @@ export async function startTestAppServer(): Promise<TestAppServer> {
     id: 'scripted',
     config: {
       name: 'scripted',
-      base_url: upstream.baseUrl,
+      base_url: baseUrl ?? upstream.baseUrl,
       wire_api: 'responses',
       requires_openai_auth: false,
     },
@@ -54,6 +64,7 @@ export async function startTestAppServer(): Promise<TestAppServer> {
       systemFolder: join(folder, 'etc'),
       stateDirectory: folder,
       environment,
+      rootStore,
       catalog: undefined,
       clientVersion: '0',
       ignoreRows,

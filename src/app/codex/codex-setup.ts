@@ -3,7 +3,8 @@ import { StartupError } from '../../base/errors.ts';
 import { findBinary, type Binary } from '../../codex/process/binary.ts';
 import type { CodexEngineOptions } from '../../codex/chat/engine.ts';
 import { childEnvironment, loopbackEnvironment } from '../../codex/process/environment.ts';
-import { selectProvider, variablesOf } from '../../codex/home/provider.ts';
+import { selectProvider, variablesOf, type Provider } from '../../codex/home/provider.ts';
+import { findRootStore, maySubstituteRoots } from '../../codex/home/root-store.ts';
 import { readUserConfig } from '../../codex/home/user-config.ts';
 import type { ModelSettings } from '../../gateway/models/model-routing.ts';
 import { FALLBACK } from '../../gateway/models/resolve-model.ts';
@@ -33,12 +34,15 @@ export interface CodexSetUp {
 /** Prepares the user's own Codex with its login, provider and model. */
 export async function prepareCodex(options: PrepareCodexOptions): Promise<CodexSetUp> {
   const { settings, environment, systemFolder } = options;
+  const rootStore = findRootStore();
   const userHome = await findCodexHome(environment);
   const binary = await prepareBinary(settings, environment);
   const user = await readUserConfig(userHome, systemFolder);
   const provider = selectProvider(user, settings.provider, environment, join(userHome, 'config.toml'));
   // A model configured for one provider may not exist at another.
   const model = provider.id === (user.model_provider ?? 'openai') ? user.model : undefined;
+  const variables = childEnvironment(environment, variablesOf(provider), settings.token?.value);
+  const mayReadRoots = maySubstituteRoots({ environment: variables, provider, user });
   return {
     engineOptions: {
       ...common(options),
@@ -46,7 +50,8 @@ export async function prepareCodex(options: PrepareCodexOptions): Promise<CodexS
       provider,
       user,
       userHome,
-      environment: childEnvironment(environment, variablesOf(provider), settings.token?.value),
+      environment: variables,
+      rootStore: mayReadRoots ? await rootStore : undefined,
       catalog: undefined,
       furtherModels: [
         // A preset is listed by its own id.
@@ -83,17 +88,21 @@ export async function prepareDemo(options: PrepareCodexOptions): Promise<CodexSe
   const binary = await prepareBinary(settings, environment);
   const { DEMO_MODEL, startDemoServer } = await import('../../demo/demo-server.ts');
   const demo = await startDemoServer();
+  const provider: Provider = {
+    id: 'demo',
+    config: { name: 'demo', base_url: demo.baseUrl, wire_api: 'responses', requires_openai_auth: false },
+  };
+  const variables = loopbackEnvironment(environment);
+  const mayReadRoots = maySubstituteRoots({ environment: variables, provider, user: {} });
   return {
     engineOptions: {
       ...common(options),
       binary,
-      provider: {
-        id: 'demo',
-        config: { name: 'demo', base_url: demo.baseUrl, wire_api: 'responses', requires_openai_auth: false },
-      },
+      provider,
       user: {},
       userHome: undefined,
-      environment: loopbackEnvironment(environment),
+      environment: variables,
+      rootStore: mayReadRoots ? await findRootStore() : undefined,
       catalog: [],
       furtherModels: [{ id: DEMO_MODEL, isListed: true }],
     },

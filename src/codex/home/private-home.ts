@@ -5,12 +5,15 @@ import { stringify } from 'smol-toml';
 import { messageOf, StartupError } from '../../base/errors.ts';
 import { isAlive } from '../../base/is-alive.ts';
 import type { Observer } from '../../base/observation.ts';
+import type { Roots } from './root-store.ts';
 
 /** A CODEX_HOME for one child, so that of the user's own Codex only the login reaches a turn. */
 export interface PrivateHome {
   readonly path: string;
   /** An empty folder, the working directory of threads. */
   readonly workingDirectory: string;
+  /** Environment variables that lead a child to what is in the home. */
+  readonly variables: Readonly<Record<string, string>>;
   /** Resolves to true if someone has removed it, or a part that an app-server needs to start. */
   isGone(): Promise<boolean>;
   remove(): Promise<void>;
@@ -22,6 +25,8 @@ export interface PrivateHomeOptions {
   readonly userHome: string | undefined;
   /** The models' catalog; without it, Codex uses its own. */
   readonly catalog?: object | undefined;
+  /** The root certificates that a child trusts; without them, it looks for the machine's. */
+  readonly roots?: Roots | undefined;
   /** Returns the `config.toml`, as a value, once the paths are known. */
   config(home: HomePaths): object;
 }
@@ -48,7 +53,7 @@ export async function createPrivateHome(options: PrivateHomeOptions): Promise<Pr
 }
 
 async function makeHome(options: PrivateHomeOptions): Promise<PrivateHome> {
-  const { stateDirectory, userHome, catalog, config } = options;
+  const { stateDirectory, userHome, catalog, roots, config } = options;
   const homes = join(stateDirectory, 'homes');
   await mkdir(homes, { recursive: true, mode: 0o700 });
   await removeDeadHomes(homes);
@@ -63,15 +68,31 @@ async function makeHome(options: PrivateHomeOptions): Promise<PrivateHome> {
   await writePrivately(configPath, stringify(config({ path, catalogPath })));
   // A copy or a hard link would break Codex's token refresh; a link may dangle until the user signs in.
   if (userHome !== undefined) await symlink(loginFile(userHome), join(path, 'auth.json'));
+  const variables = roots ? await linkRoots(roots, path) : {};
   return {
     path,
     workingDirectory,
+    variables,
     async isGone() {
-      const needed = [workingDirectory, configPath, ...(catalogPath === undefined ? [] : [catalogPath])];
+      const written = catalogPath === undefined ? [] : [catalogPath];
+      const needed = [workingDirectory, configPath, ...written, ...Object.values(variables)];
       return !(await Promise.all(needed.map(exists))).every(Boolean);
     },
     remove: () => rm(path, { recursive: true, force: true, maxRetries: 3 }),
   };
+}
+
+/** Makes a folder that leads to all root certificates, and a file with one of them; resolves to the variables for them. */
+async function linkRoots({ one, files }: Roots, home: string): Promise<Record<string, string>> {
+  const folder = join(home, 'roots');
+  await mkdir(folder, { mode: 0o700 });
+  // Only names that look like hashes are read.
+  const link = async (file: string, index: number) =>
+    await symlink(file, join(folder, `${index.toString(16).padStart(8, '0')}.0`));
+  await Promise.all(files.map(link));
+  const file = join(home, 'root.pem');
+  await writePrivately(file, one);
+  return { SSL_CERT_FILE: file, SSL_CERT_DIR: folder };
 }
 
 /** Returns the file in which a Codex keeps its login, unless that is in the keyring of the operating system. */

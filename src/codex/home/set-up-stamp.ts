@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { loginFile } from './private-home.ts';
+import type { RootStore } from './root-store.ts';
 import { systemFiles } from './system-config.ts';
 
 export interface WatchedFolders {
@@ -8,12 +9,15 @@ export interface WatchedFolders {
   readonly userHome: string | undefined;
   /** Folder of the machine's own Codex configuration. */
   readonly systemFolder: string;
+  /** Root certificates that app-servers read through links of their own. */
+  readonly rootStore?: RootStore | undefined;
 }
 
-/** Returns a text that changes whenever the user's login or the machine's configuration does. */
-export async function stampSetUp({ userHome, systemFolder }: WatchedFolders): Promise<string> {
+/** Returns a text that changes whenever the user's login, or the machine's configuration or root certificates do. */
+export async function stampSetUp({ userHome, systemFolder, rootStore }: WatchedFolders): Promise<string> {
   const login = userHome === undefined ? [] : [loginFile(userHome)];
-  return await stampFiles([...login, ...systemFiles(systemFolder)]);
+  const roots = rootStore ? [rootStore.bundle, ...rootStore.folders] : [];
+  return await stampFiles([...login, ...systemFiles(systemFolder), ...roots]);
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Observer } from '../../base/observation.ts';
 import { createPrivateHome, createRestorableHome, type HomePaths } from '../home/private-home.ts';
 import type { Provider } from '../home/provider.ts';
 import { quietLog, type IgnoreRows } from '../home/quiet-log.ts';
+import { readRoots, type RootStore } from '../home/root-store.ts';
 import { readSystemConfig } from '../home/system-config.ts';
 import { startAppServer, type AppServer, type Login } from '../process/app-server.ts';
 import type { Binary } from '../process/binary.ts';
@@ -20,6 +21,8 @@ export interface InstanceOptions {
   readonly systemFolder: string;
   readonly stateDirectory: string;
   readonly environment: Record<string, string>;
+  /** The machine's root store, if a child may read it in a cheaper way than Codex does by default. */
+  readonly rootStore?: RootStore | undefined;
   /** Codex's own catalog; undefined for the one that belongs to the login. */
   readonly catalog: readonly CatalogEntry[] | undefined;
   readonly clientVersion: string;
@@ -50,16 +53,18 @@ export async function startInstance<State>(
   options: InstanceOptions,
   signal: AbortSignal,
 ): Promise<CodexInstance<State>> {
-  const { stateDirectory, userHome, observer } = options;
+  const { stateDirectory, userHome, rootStore, observer } = options;
+  const reading = rootStore && readRoots(rootStore);
   const { modelProvider, config } = await prepareConfig(profile, options);
   const { entries, isLive } = options.catalog
     ? { entries: options.catalog, isLive: true }
     : await findCatalog(options, config, signal);
   const catalog = profile.catalog(entries);
-  const home = await createRestorableHome({ stateDirectory, userHome, catalog, config }, observer);
+  const roots = await reading;
+  const home = await createRestorableHome({ stateDirectory, userHome, catalog, roots, config }, observer);
 
   async function start(ending: AbortSignal): Promise<AppServer<State>> {
-    const { path, workingDirectory } = await home.ensure();
+    const { path, workingDirectory, variables } = await home.ensure();
     const { binary, environment, clientVersion, ignoreRows } = options;
     const client = profile.createClient({ workingDirectory, modelProvider, observer });
     const server = await startAppServer(
@@ -67,7 +72,7 @@ export async function startInstance<State>(
         binary: binary.path,
         codexHome: path,
         workingDirectory,
-        environment,
+        environment: { ...environment, ...variables },
         client,
         clientVersion,
         observer,

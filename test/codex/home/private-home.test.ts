@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -10,6 +10,7 @@ const create = (stateDirectory: string) =>
     stateDirectory,
     userHome: join(stateDirectory, 'user'),
     catalog: {},
+    roots: { one: 'PEM', files: ['/bundle.crt', '/local.crt'] },
     config: () => ({}),
   });
 
@@ -31,7 +32,7 @@ it('removes homes of dead processes, including an earlier one with its own proce
   expect(existsSync(first.path)).toBe(false);
 });
 
-it.each(['', 'cwd', 'config.toml', 'models.json'])(
+it.each(['', 'cwd', 'config.toml', 'models.json', 'roots', 'root.pem'])(
   'is gone once a part of it was removed: "%s"',
   async (part) => {
     const home = await create(temporaryFolder());
@@ -46,4 +47,25 @@ it('links to a login file that does not exist yet', async () => {
   const { path } = await create(state);
   const login = join(path, 'auth.json');
   expect([readlinkSync(login), existsSync(login)]).toEqual([join(state, 'user', 'auth.json'), false]);
+});
+
+it('leads to the root certificates by names that rustls reads', async () => {
+  const { path, variables } = await create(temporaryFolder());
+  const roots = join(path, 'roots');
+  expect(variables).toEqual({ SSL_CERT_FILE: join(path, 'root.pem'), SSL_CERT_DIR: roots });
+  expect(readFileSync(join(path, 'root.pem'), 'utf8')).toBe('PEM');
+  const links = readdirSync(roots).map((name) => [name, readlinkSync(join(roots, name))]);
+  expect(links.toSorted()).toEqual([
+    ['00000000.0', '/bundle.crt'],
+    ['00000001.0', '/local.crt'],
+  ]);
+});
+
+it('leaves the root certificates to Codex unless they are given', async () => {
+  const home = await createPrivateHome({
+    stateDirectory: temporaryFolder(),
+    userHome: undefined,
+    config: () => ({}),
+  });
+  expect([home.variables, readdirSync(home.path).toSorted()]).toEqual([{}, ['config.toml', 'cwd']]);
 });

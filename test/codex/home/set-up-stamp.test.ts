@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { createChangeDetector, stampFiles } from '../../../src/codex/home/set-up-stamp.ts';
+import { createChangeDetector, stampFiles, stampSetUp } from '../../../src/codex/home/set-up-stamp.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 it('the stamp changes only when a file is created, written, replaced or removed', async () => {
@@ -38,6 +38,19 @@ it('the stamp changes only when a file is created, written, replaced or removed'
     expect(await stamp()).toBe(after);
     before = after;
   }
+});
+
+it('the stamp changes when the root certificates do', async () => {
+  const folder = temporaryFolder();
+  const rootStore = { bundle: join(folder, 'bundle.crt'), folders: [join(folder, 'certs')] };
+  mkdirSync(join(folder, 'certs'));
+  const stamp = async () => await stampSetUp({ userHome: undefined, systemFolder: folder, rootStore });
+  const stamps = [await stamp()];
+  writeFileSync(rootStore.bundle, 'a');
+  stamps.push(await stamp());
+  writeFileSync(join(folder, 'certs', '0a1b2c3d.0'), 'b');
+  stamps.push(await stamp());
+  expect(new Set(stamps).size).toBe(3);
 });
 
 it('a change is reported once, and not by a check that has read an older state than another', async () => {
