@@ -26,7 +26,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   codex: {
     rooms: ['base', 'conversation', 'schema'],
     typesOf: ['generated'],
-    packages: ['smol-toml', 'vscode-jsonrpc/node', 'zod'],
+    packages: ['execa', 'smol-toml', 'vscode-jsonrpc/node', 'zod'],
     node: true,
   },
   gateway: { rooms: ['base', 'conversation', 'schema'], packages: [], node: false },

@@ -1,11 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { runBinary } from './run-binary.ts';
 
 /** Ticks per second in Linux's process table, on every machine that Node runs on. */
 const TICKS_PER_SECOND = 100;
-
-/** A process takes some twenty bytes of the list. */
-const MAX_BYTES = 4 * 1024 * 1024;
 
 /**
  * Returns the seconds of CPU time that a process group has used; undefined if the system does not report it. A script around
@@ -28,13 +24,15 @@ async function sumProcesses(pid: number): Promise<number | undefined> {
 }
 
 async function readPs(group: number): Promise<number | undefined> {
-  const output = await runBinary('ps', ['-A', '-o', 'pgid=,time='], {
-    environment: { PATH: '/bin:/usr/bin' },
-    timeoutMs: 5_000,
-    maxBytes: MAX_BYTES,
+  const { execa } = await import('execa');
+  const { stdout, failed } = await execa('ps', ['-A', '-o', 'pgid=,time='], {
+    reject: false,
+    timeout: 5_000,
+    stdin: 'ignore',
+    stderr: 'ignore',
   });
-  if (output === undefined) return undefined;
-  const times = output
+  if (failed) return undefined;
+  const times = stdout
     .split('\n')
     .map((line) => line.trim().split(/\s+/))
     .filter(([pgid]) => Number(pgid) === group);

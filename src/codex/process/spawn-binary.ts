@@ -22,7 +22,7 @@ export interface SpawnedBinary {
   kill(signal: NodeJS.Signals): void;
 }
 
-export interface BinaryEnd {
+interface BinaryEnd {
   readonly code: number | undefined;
   readonly signal: NodeJS.Signals | undefined;
 }
