@@ -1,9 +1,8 @@
-import { PassThrough } from 'node:stream';
 import { jsonFrame, type SseFrame, type FrameStream } from '../../openai/vocabulary/sse-frame.ts';
 import type { Context } from '../requests/context.ts';
 import { formatSse, KEEP_ALIVE } from './format-sse.ts';
-import { withKeepAlive, type KeepAliveTimes } from './keep-alive.ts';
-import { closeWhenStalled, StalledReaderError, writeText } from './write-text.ts';
+import { withKeepAlive, type KeepAliveTimes, type KeptAlive } from './keep-alive.ts';
+import { StalledReaderError, writeText } from './write-text.ts';
 
 export interface StreamOptions {
   readonly stream: FrameStream;
@@ -26,61 +25,67 @@ export interface StreamOptions {
  * failure before that is thrown and keeps its HTTP status; a later one becomes the last frame.
  */
 export async function sendStream(ctx: Context, options: StreamOptions): Promise<void> {
-  const { stream, stallLimitMs } = options;
-  const texts = encodeTexts(options);
-  const first = stream.opensAtOnce ? undefined : await texts.next();
-  const body = new PassThrough();
+  const { stream, headers, stallLimitMs, onError } = options;
+  const batches = keepAlive(options);
+  const first = stream.opensAtOnce ? undefined : await batches.next();
   ctx.set({
-    ...options.headers(),
+    ...headers(),
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-cache',
     'x-accel-buffering': 'no',
   });
-  ctx.body = body;
-  if (stream.opensAtOnce) ctx.flushHeaders();
+  ctx.status = 200;
+  // The frames are written to the response itself: a stream between them would take as long for each as writing it does.
+  ctx.respond = false;
+  const { res: response } = ctx;
   const { signal, encodeError } = ctx.state;
-  function end(text?: string) {
-    closeWhenStalled(ctx.res, stallLimitMs);
-    body.end(text);
-  }
-  void pump(first, texts, (text) => writeText(body, text, signal, stallLimitMs)).then(
-    () => end(),
+  if (stream.opensAtOnce) response.flushHeaders();
+  const write = (frames: Batch) => writeText(response, formatBatch(frames), signal, stallLimitMs);
+  void pump(first, batches, ctx.method === 'HEAD' ? undefined : write).then(
+    () => response.end(),
     (error: unknown) => {
-      options.onError(error);
-      if (error instanceof StalledReaderError) ctx.res.destroy();
-      else end(formatSse(jsonFrame(encodeError(error).body)));
+      onError(error);
+      if (error instanceof StalledReaderError) response.destroy();
+      else response.end(formatSse(jsonFrame(encodeError(error).body)));
     },
   );
 }
 
-/** Returns the frames as text, with comments and heartbeats while there are none. */
-function encodeTexts({ stream, keepAlive, admitted }: StreamOptions): AsyncGenerator<string> {
+/** Frames that are sent together; none for a keep-alive that is only a comment. */
+type Batch = readonly SseFrame[];
+
+function formatBatch(frames: Batch): string {
+  return frames.length > 0 ? frames.map(formatSse).join('') : KEEP_ALIVE;
+}
+
+/** Returns the frames, with comments and heartbeats while there are none. */
+function keepAlive({
+  stream,
+  keepAlive: { commentMs, heartbeatMs },
+  admitted,
+}: StreamOptions): KeptAlive<Batch> {
   const { frames, heartbeat, beginsWithHeartbeat = false } = stream;
-  const { commentMs, heartbeatMs } = keepAlive;
   const intervalMs = Math.min(commentMs, heartbeatMs);
   const commentsPerHeartbeat = Math.round(heartbeatMs / intervalMs);
   let isFirst = beginsWithHeartbeat;
   const beat = (count: number) => {
-    const beats = isFirst || count % commentsPerHeartbeat === 0 ? heartbeat() : [];
+    const isHeartbeat = isFirst || count % commentsPerHeartbeat === 0;
     isFirst = false;
-    return beats.length > 0 ? beats.map(formatSse).join('') : KEEP_ALIVE;
+    return isHeartbeat ? heartbeat() : [];
   };
-  return withKeepAlive(formatAll(frames), { intervalMs, beat, from: admitted });
+  return withKeepAlive(frames, { intervalMs, beat, from: admitted });
 }
 
-async function* formatAll(batches: AsyncIterable<readonly SseFrame[]>): AsyncGenerator<string> {
-  for await (const frames of batches) yield frames.map(formatSse).join('');
-}
-
+/** Writes all batches; none without `write`. */
 async function pump(
-  first: IteratorResult<string> | undefined,
-  rest: AsyncGenerator<string>,
-  write: (text: string) => Promise<void>,
+  first: IteratorResult<Batch, undefined> | undefined,
+  rest: KeptAlive<Batch>,
+  write: ((frames: Batch) => Promise<void>) | undefined,
 ): Promise<void> {
   try {
     let next = first ?? (await rest.next());
-    for (; next.done !== true; next = await rest.next()) await write(next.value);
+    for (; write && next.done !== true; next = await rest.next()) await write(next.value);
   } finally {
-    await rest.return(undefined);
+    await rest.return();
   }
 }

@@ -31,7 +31,7 @@ export function trackRequest({ active, observer, stallLimitMs }: TrackRequestOpt
     ctx.set('x-request-id', id);
     ctx.res.once('close', () => {
       // A connection that has become a WebSocket has had its answer.
-      const isAnswered = ctx.res.writableFinished || ctx.respond === false;
+      const isAnswered = ctx.res.writableFinished || ctx.status === 101;
       record.endRequest(isAnswered ? ctx.status : CLIENT_GONE, clientName(ctx.get('user-agent')));
     });
     await observer.within({ id }, next);

@@ -3,7 +3,10 @@ import { withKeepAlive } from '../../../src/http/edge/keep-alive.ts';
 import { countOpenTimers, useFakeTimers } from '../../support/fake-timers.ts';
 
 beforeEach(useFakeTimers);
-afterEach(() => void vi.useRealTimers());
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
 
 const KEEP_ALIVE = { intervalMs: 1000, beat: (count: number) => `beat ${count}` };
 
@@ -82,9 +85,32 @@ it('a failure of the source after the reader has left is not an unhandled reject
   const beat = texts.next();
   await vi.advanceTimersByTimeAsync(1000);
   await beat;
-  await texts.return(undefined);
+  await texts.return();
   gate.reject(new Error('late'));
   // An unhandled rejection would fail the run.
   await vi.advanceTimersByTimeAsync(0);
+  expect(countOpenTimers()).toBe(0);
+});
+
+it('one timer measures the silence between any number of texts', async () => {
+  const gate = Promise.withResolvers<void>();
+  async function* source() {
+    for (let count = 0; count < 100; count += 1) {
+      if (count % 10 === 9) await vi.advanceTimersByTimeAsync(50);
+      yield count;
+    }
+    await gate.promise;
+  }
+  const set = vi.spyOn(globalThis, 'setTimeout');
+  const values = withKeepAlive<number>(source(), { intervalMs: 1000, beat: () => -1 });
+  for (let count = 0; count < 100; count += 1) expect((await values.next()).value).toBe(count);
+  expect(set.mock.calls).toHaveLength(1);
+  const next = values.next();
+  await vi.advanceTimersByTimeAsync(999);
+  await expect(Promise.race([next, 'silent'])).resolves.toBe('silent');
+  await vi.advanceTimersByTimeAsync(1);
+  expect((await next).value).toBe(-1);
+  gate.resolve();
+  expect((await values.next()).done).toBe(true);
   expect(countOpenTimers()).toBe(0);
 });
