@@ -40,8 +40,13 @@ export async function sendStream(ctx: Context, options: StreamOptions): Promise<
   const { res: response } = ctx;
   const { signal, encodeError } = ctx.state;
   if (stream.opensAtOnce) response.flushHeaders();
+  if (ctx.method === 'HEAD') {
+    await batches.return();
+    response.end();
+    return;
+  }
   const write = (frames: Batch) => writeText(response, formatBatch(frames), signal, stallLimitMs);
-  void pump(first, batches, ctx.method === 'HEAD' ? undefined : write).then(
+  void pump(first, batches, write).then(
     () => response.end(),
     (error: unknown) => {
       onError(error);
@@ -76,15 +81,14 @@ function keepAlive({
   return withKeepAlive(frames, { intervalMs, beat, from: admitted });
 }
 
-/** Writes all batches; none without `write`. */
 async function pump(
   first: IteratorResult<Batch, undefined> | undefined,
   rest: KeptAlive<Batch>,
-  write: ((frames: Batch) => Promise<void>) | undefined,
+  write: (frames: Batch) => Promise<void>,
 ): Promise<void> {
   try {
     let next = first ?? (await rest.next());
-    for (; write && next.done !== true; next = await rest.next()) await write(next.value);
+    for (; next.done !== true; next = await rest.next()) await write(next.value);
   } finally {
     await rest.return();
   }

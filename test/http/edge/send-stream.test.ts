@@ -10,7 +10,7 @@ interface Given {
 }
 
 /** Sends the stream to one client. */
-async function send({ stream, options }: Given) {
+async function send({ stream, options }: Given, method = 'GET') {
   const failures: unknown[] = [];
   const { origin } = await serve((ctx) =>
     sendStream(ctx, {
@@ -22,7 +22,7 @@ async function send({ stream, options }: Given) {
       ...options,
     }),
   );
-  return { failures, response: await fetch(origin) };
+  return { failures, response: await fetch(origin, { method }) };
 }
 
 async function* say(...frames: readonly SseFrame[]): AsyncGenerator<readonly SseFrame[]> {
@@ -39,6 +39,39 @@ describe('a stream', () => {
       ),
     ]).toEqual([200, 'text/event-stream; charset=utf-8', 'no-cache', 'no', 'yes']);
     expect(await response.text()).toBe('id: 1\nevent: a\ndata: b\n\ndata: [DONE]\n\n');
+  });
+
+  it('sends the frames of a batch together', async () => {
+    const gate = Promise.withResolvers<void>();
+    async function* frames(): AsyncGenerator<readonly SseFrame[]> {
+      yield [{ data: 'a' }, { data: 'b' }];
+      await gate.promise;
+      yield [{ data: 'c' }];
+    }
+    const { response } = await send({ stream: { frames: frames() } });
+    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+    expect((await reader.read()).value).toBe('data: a\n\ndata: b\n\n');
+    gate.resolve();
+    expect((await reader.read()).value).toBe('data: c\n\n');
+    expect((await reader.read()).done).toBe(true);
+  });
+
+  it('has its headers alone in answer to HEAD, and ends at once', async () => {
+    let isLeft = false;
+    async function* endless(): AsyncGenerator<readonly SseFrame[]> {
+      try {
+        for (;;) yield [{ data: 'a' }];
+      } finally {
+        isLeft = true;
+      }
+    }
+    const { response } = await send({ stream: { frames: endless() } }, 'HEAD');
+    expect([response.status, response.headers.get('content-type'), await response.text()]).toEqual([
+      200,
+      'text/event-stream; charset=utf-8',
+      '',
+    ]);
+    expect(isLeft).toBe(true);
   });
 
   it('without frames is empty', async () => {
