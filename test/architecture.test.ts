@@ -148,6 +148,7 @@ const GLOBALS: Readonly<Record<string, readonly string[]>> = {
   'src/app/config/own-command.ts': ['process.execPath'],
   'src/cli/terminal.ts': ['process.stderr', 'process.stdin'],
   'src/codex/home/root-store.ts': ['process.platform'],
+  'src/codex/protocol/ndjson-writer.ts': ['process.nextTick'],
   'src/codex/process/binary.ts': ['process.platform', 'process.arch'],
   'src/codex/process/cpu-time.ts': ['process.platform'],
   'src/codex/home/private-home.ts': ['process.pid'],

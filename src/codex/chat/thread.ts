@@ -111,13 +111,17 @@ function listenToTurn(
   const calls = state.parkedCalls.open(threadId);
   let isRunning = false;
   let turnId = '';
+  let starts = 0;
 
   async function start(signal?: AbortSignal): Promise<void> {
     isRunning = true;
     turnId = '';
+    starts += 1;
+    const count = starts;
     const params = { threadId, input: [], ...turnOptions(turn) };
     const started = await connection.request('turn/start', params, signal && { signal });
-    turnId = started.turn.id;
+    // The end of a turn may come before the reply, and another start in between.
+    if (count === starts) turnId = started.turn.id;
   }
 
   function hear(batch: readonly TurnNotification[]): void {

@@ -9,7 +9,6 @@ import {
 import { messageOf } from '../../base/errors.ts';
 import { isJsonObject } from '../../base/json.ts';
 import { NEVER_ABORTED } from '../../base/async/abort.ts';
-import { withTimeout } from '../../base/async/with-timeout.ts';
 import { createSemaphore } from '../../base/async/semaphore.ts';
 import { TIMEOUTS_MS, type Method, type Methods } from './methods.ts';
 import { NdjsonReader, type LineTreatment } from './ndjson-reader.ts';
@@ -91,7 +90,10 @@ export function createConnection(options: ConnectionOptions): Connection {
       if (heard.length > 0) onNotifications(heard);
     },
   });
-  const rpc = createMessageConnection(reader, new NdjsonWriter(output));
+  // With any limit at all, replies are settled as they are read rather than one by one, in a task each.
+  const rpc = createMessageConnection(reader, new NdjsonWriter(output), undefined, {
+    maxParallelism: Number.MAX_SAFE_INTEGER,
+  });
 
   reader.onError((error) => onGarbage(error.message));
   rpc.onRequest(
@@ -136,16 +138,11 @@ function createSender(rpc: MessageConnection, onTimeout: ConnectionOptions['onTi
     onLate: RequestOptions<never>['onLate'],
   ): Promise<unknown> {
     const reply = rpc.sendRequest<never>(method, params);
-    const yes = () => true;
-    const isSettled = reply.then(yes, yes);
-    for (;;) {
-      const result = await withTimeout(reply, timeoutMs);
-      if (result !== 'timeout') return result;
-      if (await Promise.race([isSettled, onTimeout()])) continue;
-      // A late reply that is an error, or has another form than expected, concerns nobody any more.
-      reply.then(onLate).catch(() => {});
-      throw new RpcError('timeout', method, `${method} was not answered`);
-    }
+    const result = await inTime(reply, timeoutMs, onTimeout);
+    if (result !== 'timeout') return result;
+    // A late reply that is an error, or has another form than expected, concerns nobody any more.
+    reply.then(onLate).catch(() => {});
+    throw new RpcError('timeout', method, `${method} was not answered`);
   }
 
   return async (method, params, timeoutMs, { signal = NEVER_ABORTED, onLate } = {}) => {
@@ -156,6 +153,35 @@ function createSender(rpc: MessageConnection, onTimeout: ConnectionOptions['onTi
       throw toRpcError(method, error);
     }
   };
+}
+
+/** Settles like the reply, or resolves to `'timeout'` once that is late and the app-server is not merely busy. */
+function inTime<T>(
+  reply: Promise<T>,
+  timeoutMs: number,
+  onTimeout: ConnectionOptions['onTimeout'],
+): Promise<T | 'timeout'> {
+  const { promise, resolve, reject } = Promise.withResolvers<T | 'timeout'>();
+  let isSettled = false;
+  let timer = setTimeout(expire, timeoutMs);
+
+  function expire(): void {
+    onTimeout().then((isBusy) => {
+      if (isSettled) return;
+      if (isBusy) timer = setTimeout(expire, timeoutMs);
+      else resolve('timeout');
+    }, reject);
+  }
+  function end(settle: () => void): void {
+    isSettled = true;
+    clearTimeout(timer);
+    settle();
+  }
+  reply.then(
+    (result) => end(() => resolve(result)),
+    (error: unknown) => end(() => reject(error)),
+  );
+  return promise;
 }
 
 /** Reads the names of methods: the error for an unknown method names all known ones in backticks. */

@@ -18,6 +18,11 @@ export function* formatLine(message: object): Generator<string> {
   yield `${text}\n`;
 }
 
+/** Returns a message as one line of JSON, as `formatLine` does, or undefined if it takes more than one step to format. */
+export function formatShortLine(message: object): string | undefined {
+  return weigh(message) > MAX_PIECE_CHARACTERS ? undefined : `${stringify(message)}\n`;
+}
+
 function* write(value: unknown): Generator<string> {
   if (isLeaf(value) || weigh(value) <= MAX_PIECE_CHARACTERS) yield stringify(value);
   else if (typeof value === 'string') yield* writeText(value);

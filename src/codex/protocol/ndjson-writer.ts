@@ -1,18 +1,27 @@
 import type { Writable } from 'node:stream';
 import { AbstractMessageWriter, type Message, type MessageWriter } from 'vscode-jsonrpc/node';
 import { createPace } from '../../base/async/pace.ts';
-import { formatLine } from './format-line.ts';
+import { formatLine, formatShortLine } from './format-line.ts';
 
 /** Most pieces that wait for the pipe: enough to keep it busy while everything else gets its turn. */
 const MAX_PIECES_AHEAD = 16;
 
+/** Lines that leave in one write. */
+interface Batch {
+  text: string;
+  readonly written: PromiseWithResolvers<void>;
+}
+
 /**
- * Writes JSON-RPC messages one after another, one line each; a write settles when the pipe has taken the line. A long line is
- * formatted and written in pieces, and other work runs between them.
+ * Writes JSON-RPC messages in order, one line each; a write settles when the pipe has taken the line. Short lines of the same
+ * tick leave together at its end. A long line is formatted and written in pieces, and other work runs between them.
  */
 export class NdjsonWriter extends AbstractMessageWriter implements MessageWriter {
   readonly #stream: Writable;
-  #last: Promise<void> = Promise.resolve();
+  /** The short lines of this tick. */
+  #batch: Batch | undefined;
+  /** Settles when the last of the lines that are written in pieces has been written; undefined if there is none. */
+  #queue: Promise<void> | undefined;
 
   constructor(stream: Writable) {
     super();
@@ -22,13 +31,39 @@ export class NdjsonWriter extends AbstractMessageWriter implements MessageWriter
   }
 
   async write(message: Message): Promise<void> {
-    const line = this.#last.then(async () => await this.#writeLine(message));
+    // No line overtakes one that is still being written.
+    const line = this.#queue === undefined ? formatShortLine(message) : undefined;
+    await (line === undefined ? this.#writeInTurn(message) : this.#addToBatch(line));
+  }
+
+  #addToBatch(line: string): Promise<void> {
+    if (this.#batch === undefined) {
+      this.#batch = { text: '', written: Promise.withResolvers() };
+      // After all that the promises of this tick still lead to.
+      process.nextTick(() => this.#flush());
+    }
+    this.#batch.text += line;
+    return this.#batch.written.promise;
+  }
+
+  #flush(): void {
+    const batch = this.#batch;
+    this.#batch = undefined;
+    if (batch !== undefined) this.#put(batch.text).then(batch.written.resolve, batch.written.reject);
+  }
+
+  async #writeInTurn(message: Message): Promise<void> {
+    this.#flush();
+    const line = (this.#queue ?? Promise.resolve()).then(async () => await this.#writeInPieces(message));
     // A line that fails does not block the next one.
-    this.#last = line.catch(() => {});
+    const queue = line.catch(() => {});
+    this.#queue = queue;
+    await queue;
+    if (this.#queue === queue) this.#queue = undefined;
     await line;
   }
 
-  async #writeLine(message: Message): Promise<void> {
+  async #writeInPieces(message: Message): Promise<void> {
     const pace = createPace();
     const ahead: Promise<void>[] = [];
     for (const piece of formatLine(message)) {
@@ -39,15 +74,16 @@ export class NdjsonWriter extends AbstractMessageWriter implements MessageWriter
     await Promise.all(ahead);
   }
 
-  #put(piece: string): Promise<void> {
+  #put(text: string): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.#stream.write(piece, (error) => (error ? reject(error) : resolve()));
-    // A rejection is handled in `#writeLine`, which may be waiting for another piece.
+    this.#stream.write(text, (error) => (error ? reject(error) : resolve()));
+    // A rejection may come before anybody waits for this promise.
     promise.catch(() => {});
     return promise;
   }
 
   end(): void {
+    this.#flush();
     this.#stream.end();
   }
 }

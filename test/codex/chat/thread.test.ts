@@ -113,6 +113,46 @@ describe('a thread', () => {
     expect(heard).toEqual(expected);
   });
 
+  it('interrupts the turn that runs, even if the reply to the start of an earlier one comes late', async () => {
+    const replies: PromiseWithResolvers<object>[] = [];
+    const interrupted: unknown[] = [];
+    const server = createScriptedAppServer(async (method, params) => {
+      if (method === 'turn/interrupt') interrupted.push(params);
+      if (method !== 'turn/start') return {};
+      const reply = Promise.withResolvers<object>();
+      replies.push(reply);
+      return await reply.promise;
+    });
+    Object.assign(server.state, { canGuardRequests: true });
+    const thread = createThread(server, 't');
+    const running = thread.run(
+      {
+        turn: { model: 'm', items: [TEXT] },
+        items: [TEXT],
+        names: { toCodexName: String, toCallerName: String },
+        caller: { signal: NEVER },
+        onInjected: () => {},
+      },
+      { onNotifications: () => {}, onClose: () => {}, onTooLong: () => {} },
+    );
+    await settled();
+    // Both come in one read: the turn ran into the guard before anything was sent, and is started again.
+    const error = { message: 'codex-gateway-dead-end' };
+    server.notifications.route(
+      [
+        { method: 'turn/started', params: { threadId: 't', turn: { id: 'first' } } },
+        { method: 'turn/completed', params: { threadId: 't', turn: { id: 'first', error } } },
+      ].map((notification) => notification as TurnNotification),
+    );
+    expect(replies).toHaveLength(2);
+    replies[0]!.resolve({ turn: { id: 'first' } });
+    await running;
+    replies[1]!.resolve({ turn: { id: 'second' } });
+    await settled();
+    await thread.release();
+    expect(interrupted).toEqual([{ threadId: 't', turnId: 'second' }]);
+  });
+
   it('runs another turn after the first', async () => {
     const { run, thread, requests, heard, answer, notify } = createTestThread();
     for (const _turn of ['first', 'second']) {

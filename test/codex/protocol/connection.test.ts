@@ -19,7 +19,7 @@ interface Line {
 const TABLE: NotificationTable = { ...IGNORE_ALL, 'turn/started': 'heard' };
 
 /** A connection whose other side is the test; it refuses every request of the app-server. */
-function connect() {
+function connect(listens?: (threadId: string) => boolean) {
   const input = new PassThrough();
   const output = new PassThrough();
   const log = createMemoryLog();
@@ -32,6 +32,7 @@ function connect() {
     output,
     policy: { notifications: TABLE, answer: (method) => refuse(method, log) },
     onNotifications: (batch) => notifications.push(...batch),
+    ...(listens && { listens }),
     onGarbage: (problem) => garbage.push(problem),
     async onTimeout() {
       timeouts.count += 1;
@@ -291,6 +292,34 @@ describe('a notification from the app-server', () => {
     await reply;
     expect(notifications).toEqual([{ method: 'turn/started', params: { threadId: 't' } }]);
     expect(garbage).toEqual([expect.stringContaining('skipped a line of 15 bytes')]);
+  });
+});
+
+describe('one read of the pipe', () => {
+  const lines = (...messages: object[]) =>
+    Buffer.from(messages.map((message) => `${JSON.stringify(message)}\n`).join(''));
+
+  it('hands over its notifications and settles its replies in the same tick', async () => {
+    const { connection, notifications, nextLine, input } = connect();
+    const reply = connection.request('model/list', list);
+    const { id } = await nextLine();
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const started = { method: 'turn/started', params: { threadId: 't' } };
+    input.emit('data', lines(started, { id, result: { data: [] } }, started));
+    expect(notifications).toEqual([started, started]);
+    // No timer and no immediate runs any more.
+    expect(await reply).toEqual({ data: [] });
+  });
+
+  it('is not read where it is about a thread that nobody listens to', () => {
+    const parse = vi.spyOn(JSON, 'parse');
+    onTestFinished(() => parse.mockRestore());
+    const { notifications, input } = connect((threadId) => threadId === 'a');
+    const started = (threadId: string) => ({ method: 'turn/started', params: { threadId } });
+    input.emit('data', lines(started('b'), started('a'), { method: 'turn/completed', params: {} }));
+    expect(notifications).toEqual([started('a')]);
+    expect(parse).toHaveBeenCalledTimes(1);
   });
 });
 

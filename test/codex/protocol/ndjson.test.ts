@@ -1,4 +1,4 @@
-import { PassThrough } from 'node:stream';
+import { PassThrough, Writable } from 'node:stream';
 import fc from 'fast-check';
 import { exactJson } from '../../../src/base/json.ts';
 import { describe, expect, it } from 'vitest';
@@ -230,6 +230,46 @@ describe('the NDJSON writer', () => {
     expect(turnsOfLong).toBeGreaterThan(10);
     const expected = `${JSON.stringify(long)}\n{"jsonrpc":"2.0","method":"next"}\n`;
     expect(lines.join('') === expected).toBe(true);
+  });
+
+  /** A writer, and what each write to its stream was. */
+  function createWriter() {
+    const writes: string[] = [];
+    const stream = new Writable({
+      decodeStrings: false,
+      write(text: string, _encoding, callback) {
+        writes.push(text);
+        callback();
+      },
+    });
+    const writer = new NdjsonWriter(stream);
+    const write = (method: string, text = '') => writer.write({ jsonrpc: '2.0', method, text } as Message);
+    return { write, writes };
+  }
+  const lineOf = (method: string, text = '') => `${JSON.stringify({ jsonrpc: '2.0', method, text })}\n`;
+
+  it('writes the short lines of a tick together, also those to which its promises lead', async () => {
+    const { write, writes } = createWriter();
+    const follow = async () => {
+      await Promise.resolve();
+      await write('c');
+    };
+    const writing = [write('a'), write('b'), follow()];
+    await Promise.all(writing);
+    await write('d');
+    expect(writes).toEqual([lineOf('a') + lineOf('b') + lineOf('c'), lineOf('d')]);
+  });
+
+  it('keeps the order of short and long lines', async () => {
+    const { write, writes } = createWriter();
+    const long = 'x'.repeat(200_000);
+    await Promise.all([write('a'), write('b', long), write('c'), write('d', long), write('e')]);
+    await Promise.all([write('f'), write('g')]);
+    const lines = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) =>
+      lineOf(name, name === 'b' || name === 'd' ? long : ''),
+    );
+    expect(writes.join('') === lines.join('')).toBe(true);
+    expect(writes.at(-1)).toBe(lineOf('f') + lineOf('g'));
   });
 
   it('resolves when the stream has accepted the line and rejects when the stream has ended', async () => {
