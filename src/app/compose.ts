@@ -120,6 +120,7 @@ async function closeParts(parts: Parts, patience: AbortSignal): Promise<void> {
       void state?.background.stop(shuttingDown());
     },
   };
+  started?.engine.drain();
   await closeInOrder([
     () => listening && drain(listening, patience, running),
     () => withdraw?.(),

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DynamicToolSpec } from '../../generated/v2/DynamicToolSpec.js';
+import { NEVER_ABORTED } from '../../src/base/async/abort.ts';
 import { createBareProfile, type BareAppServer } from '../../src/codex/chat/profile/profile.ts';
 import type { RootStore } from '../../src/codex/home/root-store.ts';
 import { findBinary } from '../../src/codex/process/binary.ts';
@@ -54,6 +55,7 @@ export async function startTestAppServer({
     furtherModels: [],
     nativeTools: 'auto',
     idleDeadlineSeconds: 60,
+    ending: NEVER_ABORTED,
   });
   const instance = await startInstance(
     profile,

@@ -30,6 +30,7 @@ export function openTurnInBatches(server: BareAppServer, turn: Turn, signal: Abo
         command: 'codex-gateway',
         events,
         signal,
+        expectsRequests: () => true,
       }),
   });
 }

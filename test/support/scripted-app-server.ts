@@ -1,8 +1,10 @@
+import { NEVER_ABORTED } from '../../src/base/async/abort.ts';
 import { createSemaphore } from '../../src/base/async/semaphore.ts';
 import { createEchoLines } from '../../src/codex/chat/profile/echo-lines.ts';
 import { createIntake } from '../../src/codex/chat/profile/intake.ts';
 import { createParkedCalls } from '../../src/codex/chat/profile/parked-calls.ts';
 import type { BareAppServer } from '../../src/codex/chat/profile/profile.ts';
+import { createWarmThreads } from '../../src/codex/chat/profile/warm-threads.ts';
 import { whileAlive } from '../../src/codex/process/health.ts';
 import type { Connection } from '../../src/codex/protocol/connection.ts';
 import type { Method, Methods } from '../../src/codex/protocol/methods.ts';
@@ -39,6 +41,7 @@ export function createScriptedAppServer(reply: Reply): BareAppServer & { readonl
       echoLines: createEchoLines(),
       decoding: createSemaphore(1),
       intake: createIntake(),
+      warmThreads: createWarmThreads({ release: async () => {}, ending: NEVER_ABORTED }),
       limits: () => [],
     },
     observer: createMemoryLog(),

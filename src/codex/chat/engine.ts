@@ -34,6 +34,8 @@ import { startTurnRun, type TurnEventQueue } from './turn-event-queue.ts';
 export interface CodexEngine extends Engine {
   /** Resolves to the login as it is now. */
   login(signal: AbortSignal): Promise<Login>;
+  /** Keeps nothing ready for further requests any more; those that run go on. */
+  drain(): void;
   close(): Promise<void>;
 }
 
@@ -61,7 +63,8 @@ export async function startCodexEngine(
   signal: AbortSignal,
 ): Promise<CodexEngine> {
   const { provider, user, environment, command, observer } = options;
-  const profile = createBareProfile(options);
+  const ending = new AbortController();
+  const profile = createBareProfile({ ...options, ending: ending.signal });
   const manager = await startInstanceManager({
     observer,
     signal,
@@ -108,7 +111,11 @@ export async function startCodexEngine(
         // When the model of the turn was looked up, the set-up was checked for changes.
         work: async (events) => await runOnInstance(manager, signal, work(turn, events, { signal, onQueue })),
       }),
-    close: async () => await manager.close(),
+    drain: () => ending.abort(),
+    async close() {
+      ending.abort();
+      await manager.close();
+    },
   };
 }
 
@@ -121,17 +128,18 @@ interface WatchedTurnOptions extends CodexEngineOptions {
 async function runWatchedTurn(
   server: BareAppServer,
   turn: Turn,
-  { catalog }: BareInstance,
+  instance: BareInstance,
   { provider, idleDeadlineSeconds, retryAfter, command, observer, events, caller }: WatchedTurnOptions,
 ): Promise<void> {
   const watch = setInterval(() => void server.check(), (idleDeadlineSeconds + HEALTH_CHECK_SECONDS) * 1000);
   const start = performance.now();
   await runTurnOnThread(server, turn, {
-    contextLength: catalog.get(turn.model)?.context_window ?? null,
+    contextLength: instance.catalog.get(turn.model)?.context_window ?? null,
     keyVariable: provider.config.env_key,
     retryAfter,
     command,
     events: refreshing(events, watch),
+    expectsRequests: () => !instance.isRetired(),
     ...caller,
   }).finally(() => clearInterval(watch));
   observer.observe({ type: 'turn-settled', model: turn.model, ms: Math.round(performance.now() - start) });

@@ -1,5 +1,5 @@
 import { AsyncResource } from 'node:async_hooks';
-import { abortable } from '../../base/async/abort.ts';
+import { abortable, NEVER_ABORTED } from '../../base/async/abort.ts';
 import { GatewayError } from '../../base/errors.ts';
 import { runInSlices } from '../../base/async/steps.ts';
 import type { Item } from '../../conversation/item.ts';
@@ -9,6 +9,7 @@ import type { TurnEvent } from '../../conversation/turn-event.ts';
 import { codexEnded } from '../protocol/rpc-error.ts';
 import type { TurnCaller } from './profile/intake.ts';
 import type { BareAppServer } from './profile/profile.ts';
+import type { WarmRequest } from './profile/warm-threads.ts';
 import { encodeTools, type EncodedTools } from './encode/encode-tools.ts';
 import { createPassthroughTools } from './decode/passthrough-tools.ts';
 import { startBareThread, threadSettings } from './start-bare-thread.ts';
@@ -27,30 +28,71 @@ export interface RunOptions extends TurnCaller {
   /** Command by which the user calls this program, for advice in errors. */
   readonly command: string;
   readonly events: TurnEventQueue;
+  /** Returns true if the app-server will serve further requests. */
+  expectsRequests(): boolean;
 }
 
 /**
  * Runs one turn on a thread of its own. Settles once the thread has been released, however the turn ends; its events end
  * before that.
  */
-export async function runTurnOnThread(
-  server: BareAppServer,
-  turn: Turn,
-  { contextLength, keyVariable, retryAfter, command, events, ...caller }: RunOptions,
-): Promise<void> {
-  const { signal } = caller;
+export async function runTurnOnThread(server: BareAppServer, turn: Turn, options: RunOptions): Promise<void> {
+  const { events, expectsRequests, signal, onQueue } = options;
   signal.throwIfAborted();
   const tools = await runInSlices(encodeTools(turn.passthroughTools ? [] : (turn.tools ?? [])), signal);
   const over = Promise.withResolvers<void>();
+  const settings = threadSettings(turn, tools);
+  let warm: WarmRequest | undefined;
   let thread: Thread | undefined;
 
-  const decoder = createTurnDecoder({
+  function prepareNext(): void {
+    if (expectsRequests()) warm?.refill(() => startBareThread(server, settings, NEVER_ABORTED));
+  }
+
+  async function handOver(): Promise<void> {
+    warm = server.state.warmThreads.enter(JSON.stringify(settings));
+    const threadId = (await warm.thread) ?? (await startBareThread(server, settings, signal));
+    thread = createThread(server, threadId);
+    signal.throwIfAborted();
+    const decoder = decoderFor(server, turn, tools, options);
+    const onInjected = (adjustments: readonly Adjustment[]) =>
+      void events.push({ type: 'turn-start', adjustments: [...tools.adjustments, ...adjustments] });
+    await thread.run(
+      { turn, items: turn.items, names: tools, caller: { signal, onQueue }, onInjected },
+      // The first event goes on its way before anything else is done.
+      onFirstEvent(createListener({ server, decoder, events, onOver: over.resolve }), () =>
+        setImmediate(prepareNext),
+      ),
+    );
+  }
+
+  try {
+    await server.state.intake.run(turn, { signal, onQueue }, handOver);
+    await abortable(over.promise, signal);
+  } catch (error) {
+    // Without a thread, nothing has been sent: the turn may be tried again.
+    if (thread === undefined) throw error;
+    // The reader need not wait until the thread has been released.
+    events.fail(error);
+  } finally {
+    await thread?.release();
+    warm?.leave();
+  }
+}
+
+function decoderFor(
+  server: BareAppServer,
+  turn: Turn,
+  { toCallerName }: EncodedTools,
+  { contextLength, keyVariable, retryAfter, command }: RunOptions,
+): TurnDecoder {
+  return createTurnDecoder({
     model: turn.model,
     contextLength,
     signedOut: server.login.type === 'signed-out',
     needsAccount: server.login.type !== 'not-needed',
     keyVariable,
-    toCallerName: tools.toCallerName,
+    toCallerName,
     passthrough: createPassthroughTools(turn),
     offersTools: offersTools(turn),
     singleCall: turn.singleCall ?? false,
@@ -60,38 +102,20 @@ export async function runTurnOnThread(
     command,
     now: () => Date.now() / 1000,
   });
-
-  async function handOver(): Promise<void> {
-    thread = await openThread(server, turn, tools, signal);
-    signal.throwIfAborted();
-    const onInjected = (adjustments: readonly Adjustment[]) =>
-      void events.push({ type: 'turn-start', adjustments: [...tools.adjustments, ...adjustments] });
-    await thread.run(
-      { turn, items: turn.items, names: tools, caller, onInjected },
-      createListener({ server, decoder, events, onOver: over.resolve }),
-    );
-  }
-
-  try {
-    await server.state.intake.run(turn, caller, handOver);
-    await abortable(over.promise, signal);
-  } catch (error) {
-    // Without a thread, nothing has been sent: the turn may be tried again.
-    if (thread === undefined) throw error;
-    // The reader need not wait until the thread has been released.
-    events.fail(error);
-  } finally {
-    await thread?.release();
-  }
 }
 
-async function openThread(
-  server: BareAppServer,
-  turn: Turn,
-  tools: EncodedTools,
-  signal: AbortSignal,
-): Promise<Thread> {
-  return createThread(server, await startBareThread(server, threadSettings(turn, tools), signal));
+/** Calls `onFirst` once, after the listener has heard the first event of the model. */
+function onFirstEvent(listener: TurnListener, onFirst: () => void): TurnListener {
+  let isFirst = true;
+  return {
+    ...listener,
+    onNotification(notification) {
+      listener.onNotification(notification);
+      if (!isFirst || notification.method === 'turn/started' || !('threadId' in notification.params)) return;
+      isFirst = false;
+      onFirst();
+    },
+  };
 }
 
 /** Returns true if the model may call tools. A request that forbids calls comes without tools. */

@@ -7,7 +7,7 @@ import type { CodexInstance } from './instance.ts';
 import { createSuccession, type Succession } from './succession.ts';
 
 /** The part of an instance that its manager needs. */
-export type ManagedInstance = Omit<CodexInstance<unknown>, 'catalog' | 'current'>;
+export type ManagedInstance = Omit<CodexInstance<unknown>, 'catalog' | 'current' | 'isRetired'>;
 
 /**
  * Keeps the instance in charge that fits the login and the machine's configuration, and starts another when these change.

@@ -40,6 +40,8 @@ export interface CodexInstance<State> {
   current(signal: AbortSignal): Promise<AppServer<State>>;
   /** Keeps the instance alive until the returned function is called. */
   acquire(): () => void;
+  /** Returns true once another instance has taken over. */
+  isRetired(): boolean;
   /** Resolves to true if someone has removed the app-server's home: it refuses every new thread then. */
   hasLostHome(): Promise<boolean>;
   /** Closes the instance as soon as nobody uses it; settles when that has happened. */
@@ -104,7 +106,9 @@ export async function startInstance<State>(
 }
 
 /** Counts the users of an instance, and closes a retired one after the last of them. */
-function closeWhenUnused(close: () => Promise<void>): Pick<CodexInstance<unknown>, 'acquire' | 'retire'> {
+function closeWhenUnused(
+  close: () => Promise<void>,
+): Pick<CodexInstance<unknown>, 'acquire' | 'retire' | 'isRetired'> {
   const unused = Promise.withResolvers<void>();
   let users = 0;
   let isRetired = false;
@@ -119,6 +123,7 @@ function closeWhenUnused(close: () => Promise<void>): Pick<CodexInstance<unknown
         check();
       };
     },
+    isRetired: () => isRetired,
     async retire() {
       isRetired = true;
       check();

@@ -14,6 +14,7 @@ import { createIntake, type Intake } from './intake.ts';
 import { TURN_NOTIFICATIONS } from '../decode/turn-notifications.ts';
 import { createParkedCalls, type ParkedCalls } from './parked-calls.ts';
 import { addDeadEnd } from './single-request-guard.ts';
+import { createWarmThreads, type WarmThreads } from './warm-threads.ts';
 
 /** State of the bare profile for one child. */
 export interface BareState {
@@ -27,6 +28,7 @@ export interface BareState {
   /** Admits one request at a time whose images are decoded: a large one takes hundreds of megabytes meanwhile. */
   readonly decoding: Semaphore;
   readonly intake: Intake;
+  readonly warmThreads: WarmThreads;
   /** Limits of the account, as they were reported last. */
   limits(): readonly LimitWindow[];
 }
@@ -43,21 +45,26 @@ export interface BareProfileOptions {
   readonly idleDeadlineSeconds: number;
 }
 
+/** The profile's part of the engine. */
+interface BareProfileContext extends BareProfileOptions {
+  /** Aborts when there are no further requests: nothing is kept ready for one any more. */
+  readonly ending: AbortSignal;
+}
+
 /** Creates the profile of chat turns: Codex adds no prompt and no tool, and nothing that it asks for is granted. */
-export function createBareProfile(options: BareProfileOptions): Profile<BareState> {
-  const { provider, user, furtherModels, nativeTools, idleDeadlineSeconds } = options;
+export function createBareProfile(options: BareProfileContext): Profile<BareState> {
+  const { provider, user, furtherModels, nativeTools, idleDeadlineSeconds, ending } = options;
   return {
     config: (context) => bareConfig({ ...context, provider, user, idleDeadlineSeconds }),
     catalog: (known) => bareCatalog(known, furtherModels, nativeTools),
-    createClient,
+    createClient: (child) => createClient(child, ending),
   };
 }
 
-function createClient({
-  workingDirectory,
-  modelProvider,
-  observer,
-}: ChildContext): AppServerClient<BareState> {
+function createClient(
+  { workingDirectory, modelProvider, observer }: ChildContext,
+  ending: AbortSignal,
+): AppServerClient<BareState> {
   const parkedCalls = createParkedCalls();
   const echoLines = createEchoLines();
   let limits: readonly LimitWindow[] = [];
@@ -78,6 +85,11 @@ function createClient({
       echoLines,
       decoding: createSemaphore(1),
       intake: createIntake(),
+      warmThreads: createWarmThreads({
+        ending,
+        release: async (threadId) =>
+          void (await connection.request('thread/unsubscribe', { threadId }).catch(() => {})),
+      }),
       limits: () => limits,
     }),
   };
