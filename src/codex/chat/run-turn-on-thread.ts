@@ -109,13 +109,17 @@ function onFirstEvent(listener: TurnListener, onFirst: () => void): TurnListener
   let isFirst = true;
   return {
     ...listener,
-    onNotification(notification) {
-      listener.onNotification(notification);
-      if (!isFirst || notification.method === 'turn/started' || !('threadId' in notification.params)) return;
+    onNotifications(batch) {
+      listener.onNotifications(batch);
+      if (!isFirst || !batch.some(isOfModel)) return;
       isFirst = false;
       onFirst();
     },
   };
+}
+
+function isOfModel({ method, params }: TurnNotification): boolean {
+  return method !== 'turn/started' && 'threadId' in params;
 }
 
 /** Returns true if the model may call tools. A request that forbids calls comes without tools. */
