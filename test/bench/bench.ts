@@ -15,6 +15,7 @@ import type { Scenario } from './scenarios/scenario.ts';
 import { CONVERSATION, LONG_CONVERSATION, LOOP } from './scenarios/conversations.ts';
 import { DELTAS_OF_ONE } from './scenarios/deltas.ts';
 import { HISTORY, IMAGE } from './scenarios/large.ts';
+import { NETWORK } from './scenarios/network.ts';
 import { PACED } from './scenarios/paced.ts';
 import { TAIL } from './scenarios/tail.ts';
 import { TURNS } from './scenarios/turns.ts';
@@ -30,6 +31,7 @@ const SCENARIOS: readonly Scenario[] = [
   CONVERSATION,
   LONG_CONVERSATION,
   LOOP,
+  NETWORK,
 ];
 
 const { values, positionals } = parseArgs({
@@ -43,12 +45,18 @@ if (selected.length < positionals.length || !existsSync(new URL('../../dist/cli/
   process.exit(1);
 }
 
+// Leaves nothing running.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 const figures: Figure[] = [];
 let shared: Promise<Sides> | undefined;
-const nodeArguments = values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`];
+const options = {
+  nodeArguments: values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`],
+};
 const bench = {
   rounds: Number(values.rounds),
-  sides: async () => await (shared ??= startSides({ nodeArguments })),
+  options,
+  sides: async () => await (shared ??= startSides(options)),
   report(figure: Figure) {
     clearProgress();
     console.log(formatFigure(figure));
@@ -56,7 +64,12 @@ const bench = {
   },
 };
 try {
-  for (const scenario of selected) await scenario.run(bench);
+  for (const scenario of selected) {
+    await scenario.run(bench).catch((error: unknown) => {
+      console.error(`${scenario.name} failed:`, error);
+      process.exitCode = 1;
+    });
+  }
 } finally {
   await (await shared)?.close();
 }

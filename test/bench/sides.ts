@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClientApi } from './processes/client-process.ts';
@@ -23,51 +23,68 @@ export interface Sides {
 }
 
 export interface SidesOptions {
+  /** Milliseconds to the provider and back; more than 0 is a provider with TLS. */
+  readonly roundTripMs?: number;
   readonly nodeArguments?: readonly string[];
   readonly flags?: readonly string[];
 }
 
-export async function startSides({ nodeArguments, flags }: SidesOptions = {}): Promise<Sides> {
-  const folder = createBenchFolder();
-  const upstream = startRemote<UpstreamApi>(UPSTREAM_SCRIPT);
-  const http = startRemote<ClientApi>(CLIENT_SCRIPT);
-  const bare = startRemote<ClientApi>(CLIENT_SCRIPT);
-  const origin = `http://127.0.0.1:${await upstream.call('port')}`;
-  const homes = { gateway: join(folder, 'gateway'), bare: join(folder, 'bare') };
-  for (const home of Object.values(homes)) mkdirSync(home);
-  const environment = { PATH: process.env.PATH ?? '' };
-  const gateway = await startGatewayProcess({
-    baseUrl: `${origin}/gateway/v1`,
-    folder: homes.gateway,
-    environment,
-    ...(nodeArguments && { nodeArguments }),
-    ...(flags && { flags }),
-  });
-  await http.call('startHttp', { port: gateway.port, token: TOKEN });
-  const bareAppServer = await bare.call('startBare', {
-    baseUrl: `${origin}/bare/v1`,
-    folder: homes.bare,
-    environment: { ...environment, HOME: homes.bare },
-  });
-  // The first turns are slow on either side.
-  const warmUp = { count: 10, concurrency: 2, prompt: { type: 'hello' } } as const;
-  for (const client of ['chat', 'responses'] as const) await http.call('runTurns', { client, ...warmUp });
-  await bare.call('runTurns', { client: 'bare', ...warmUp });
-  return {
-    upstream,
-    gateway,
-    http,
-    bare,
-    bareAppServer,
-    async close() {
-      await Promise.all([http.close(), bare.close()]);
-      await gateway.close();
-      await upstream.close();
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-    },
-  };
+export async function startSides(options: SidesOptions = {}): Promise<Sides> {
+  const stack = new AsyncDisposableStack();
+  try {
+    return { ...(await start(options, stack)), close: () => stack.disposeAsync() };
+  } catch (error) {
+    await stack.disposeAsync();
+    throw error;
+  }
 }
 
-function createBenchFolder(): string {
-  return realpathSync(mkdtempSync(join(tmpdir(), 'codex-gateway-bench-')));
+async function start(options: SidesOptions, stack: AsyncDisposableStack): Promise<Omit<Sides, 'close'>> {
+  const { roundTripMs = 0, nodeArguments = [], flags = [] } = options;
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'codex-gateway-bench-')));
+  stack.defer(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  const upstream = startRemote<UpstreamApi>(UPSTREAM_SCRIPT);
+  stack.defer(upstream.close);
+  const { origin, authority } = await upstream.call('start', roundTripMs);
+  const environment = { PATH: process.env.PATH ?? '', ...trust(authority, folder) };
+
+  const gateway = await startGatewayProcess({
+    baseUrl: `${origin}/gateway/v1`,
+    folder: join(folder, 'gateway'),
+    environment,
+    nodeArguments,
+    flags,
+  });
+  stack.defer(gateway.close);
+  const http = startRemote<ClientApi>(CLIENT_SCRIPT);
+  stack.defer(http.close);
+  await http.call('startHttp', { port: gateway.port, token: TOKEN });
+
+  const bareFolder = join(folder, 'bare');
+  mkdirSync(bareFolder);
+  const bare = startRemote<ClientApi>(CLIENT_SCRIPT);
+  stack.defer(bare.close);
+  const bareAppServer = await bare.call('startBare', {
+    baseUrl: `${origin}/bare/v1`,
+    folder: bareFolder,
+    environment: { ...environment, HOME: bareFolder },
+  });
+  await warmUp(http, bare);
+  return { upstream, gateway, http, bare, bareAppServer };
+}
+
+/** Returns the variable with which Codex trusts the provider's authority in addition to those of the machine. */
+function trust(authority: string | undefined, folder: string): Record<string, string> {
+  if (authority === undefined) return {};
+  const path = join(folder, 'authority.pem');
+  writeFileSync(path, authority);
+  return { CODEX_CA_CERTIFICATE: path };
+}
+
+/** Runs the first turns, which are slow on either side. */
+async function warmUp(http: Remote<ClientApi>, bare: Remote<ClientApi>): Promise<void> {
+  const options = { count: 10, concurrency: 2, prompt: { type: 'hello' } } as const;
+  await http.call('runTurns', { client: 'chat', ...options });
+  await http.call('runTurns', { client: 'responses', ...options });
+  await bare.call('runTurns', { client: 'bare', ...options });
 }

@@ -43,6 +43,8 @@ export async function startGatewayProcess(options: GatewayOptions): Promise<Gate
     { env: environment, stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const exited = once(child, 'exit');
+  const kill = () => void child.kill('SIGKILL');
+  process.once('exit', kill);
   const port = Promise.withResolvers<number>();
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -59,6 +61,7 @@ export async function startGatewayProcess(options: GatewayOptions): Promise<Gate
     async close() {
       child.kill('SIGTERM');
       await exited;
+      process.off('exit', kill);
     },
   };
 }

@@ -52,7 +52,8 @@ export function startRemote<Api extends Functions>(script: URL): Remote<Api> {
     pid: child.pid!,
     call: call as Remote<Api>['call'],
     async close() {
-      await call('close');
+      // It may have failed to start.
+      await call('close').catch(() => {});
       const exited = once(child, 'exit');
       child.disconnect();
       await exited;
@@ -62,6 +63,7 @@ export function startRemote<Api extends Functions>(script: URL): Remote<Api> {
 
 /** Serves functions to the process that has started this one; one of them is `close`. */
 export function serveFunctions(functions: Functions): void {
+  process.once('disconnect', () => process.exit());
   process.on('message', ({ id, name, parameter }: Call) => {
     void Promise.resolve(functions[name]!(parameter as never))
       .then(

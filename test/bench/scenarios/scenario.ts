@@ -1,6 +1,6 @@
 import { showProgress } from '../report/progress.ts';
 import type { Figure } from '../report/figure.ts';
-import type { Sides } from '../sides.ts';
+import type { Sides, SidesOptions } from '../sides.ts';
 import type { TurnsOptions, TurnTimes } from '../workloads/turns.ts';
 
 /** A part of the bench, which can be selected by its name. */
@@ -11,6 +11,8 @@ export interface Scenario {
 
 export interface Bench {
   readonly rounds: number;
+  /** For a scenario that starts sides of its own. */
+  readonly options: SidesOptions;
   /** Returns the two sides that most scenarios share; starts them on the first call. */
   sides(): Promise<Sides>;
   report(figure: Figure): void;

@@ -1,14 +1,14 @@
 import type { Target } from '../report/figure.ts';
 import { compareTurns, type Bench, type Scenario } from './scenario.ts';
 
-interface Level {
+export interface Level {
   readonly concurrency: number;
   /** Turns in a slice. */
   readonly count: number;
   readonly targets: { readonly first?: Target; readonly total?: Target; readonly rate?: Target };
 }
 
-const LEVELS: readonly Level[] = [
+export const LEVELS: readonly Level[] = [
   {
     concurrency: 1,
     count: 15,
@@ -28,9 +28,13 @@ export const TURNS: Scenario = {
   },
 };
 
-async function compareLevel(bench: Bench, { concurrency, count, targets }: Level): Promise<void> {
+export async function compareLevel(
+  bench: Bench,
+  { concurrency, count, targets }: Level,
+  prefix = '',
+): Promise<void> {
   const options = { concurrency, count, prompt: { type: 'hello' } } as const;
-  const name = `${concurrency} at once`;
+  const name = `${prefix}${concurrency} at once`;
   const { gateway, bare } = await compareTurns(name, bench, options);
   bench.report({
     name: `${name}: first text`,

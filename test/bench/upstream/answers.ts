@@ -50,6 +50,11 @@ export function callEvents(callId: string): AnswerEvent[] {
   ];
 }
 
+/** Returns the events of an answer without any output. */
+export function emptyEvents(): AnswerEvent[] {
+  return [{ type: 'response.created', response: { id: 'resp_0' } }, completed(0)];
+}
+
 function completed(deltas: number): AnswerEvent {
   const usage = {
     input_tokens: 11,

@@ -1,7 +1,11 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { callEvents, encodeEvents, LAST_RESULT, textEvents, type AnswerKind } from './answers.ts';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { emptyEvents, type AnswerKind } from './answers.ts';
+import type { Certificates } from './certificate.ts';
+import { createPiece, createScript } from './script.ts';
 import { createTally, type Tally, type UpstreamCounts } from './tally.ts';
 
 /** The two programs that are compared, each with a path of its own at the provider. */
@@ -14,11 +18,15 @@ export interface ScriptedUpstream {
   close(): void;
 }
 
-/** Starts a Responses API that answers at once, with bytes made beforehand. */
-export async function startScriptedUpstream(): Promise<ScriptedUpstream> {
+/** A request that opens a thread's connection before there is anything to answer. */
+const PREWARM = '"generate":false';
+
+/** Starts a Responses API that answers by script, over HTTP and over Codex's WebSocket. */
+export async function startScriptedUpstream(certificates?: Certificates): Promise<ScriptedUpstream> {
   const tallies: Record<Side, Tally> = { gateway: createTally(), bare: createTally() };
-  let answer = createAnswer({ type: 'text', deltas: 20 });
-  const server = createServer((request, response) => void serve(request, response));
+  let script = createScript({ type: 'text', deltas: 20 });
+  const empty = [createPiece(emptyEvents())];
+  const server: Server = certificates === undefined ? createServer() : createTlsServer(certificates);
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     // It lists no models.
@@ -26,56 +34,41 @@ export async function startScriptedUpstream(): Promise<ScriptedUpstream> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
-    tallies[sideOf(request.url)].countRequest(body);
+    tallies[sideOf(request)].count(body);
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    await answer(body, response);
+    for (const { afterMs, bytes } of script(body)) {
+      if (afterMs > 0) await delay(afterMs);
+      response.write(bytes);
+    }
+    response.end();
   }
-  server.on('connection', (socket) => socket.setNoDelay(true));
+
+  async function converse(socket: WebSocket, tally: Tally, body: Buffer): Promise<void> {
+    tally.count(body);
+    for (const { afterMs, messages } of body.includes(PREWARM) ? empty : script(body)) {
+      if (afterMs > 0) await delay(afterMs);
+      for (const message of messages) socket.send(message);
+    }
+  }
+
+  const sockets = new WebSocketServer({ server });
+  sockets.on('connection', (socket, request) => {
+    socket.on('message', (data: Buffer) => void converse(socket, tallies[sideOf(request)], data));
+  });
+  server.on('request', (request, response) => void serve(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     port: (server.address() as AddressInfo).port,
-    use: (kind) => void (answer = createAnswer(kind)),
+    use: (kind) => void (script = createScript(kind)),
     take: (side) => tallies[side].take(),
     close() {
+      for (const socket of sockets.clients) socket.terminate();
       server.close();
       server.closeAllConnections();
     },
   };
 }
 
-function sideOf(path = ''): Side {
-  return path.startsWith('/bare/') ? 'bare' : 'gateway';
-}
-
-type Answer = (body: Buffer, response: ServerResponse) => void | Promise<void>;
-
-function createAnswer(kind: AnswerKind): Answer {
-  if (kind.type === 'call') return createCallAnswer();
-  const { head, deltas, tail } = textEvents(kind.deltas);
-  if (kind.type === 'text') {
-    const bytes = encodeEvents([...head, ...deltas, ...tail]);
-    return (_body, response) => void response.end(bytes);
-  }
-  const first = encodeEvents([...head, deltas[0]!]);
-  const middle = deltas.slice(1).map((delta) => encodeEvents([delta]));
-  const last = encodeEvents(tail);
-  return async (_body, response) => {
-    response.write(first);
-    for (const bytes of middle) {
-      await delay(kind.gapMs);
-      response.write(bytes);
-    }
-    response.end(last);
-  };
-}
-
-function createCallAnswer(): Answer {
-  const { head, deltas, tail } = textEvents(20);
-  const text = encodeEvents([...head, ...deltas, ...tail]);
-  let calls = 0;
-  return (body, response) => {
-    if (body.includes(LAST_RESULT)) return void response.end(text);
-    calls += 1;
-    response.end(encodeEvents(callEvents(`call_${calls}`)));
-  };
+function sideOf({ url = '' }: IncomingMessage): Side {
+  return url.startsWith('/bare/') ? 'bare' : 'gateway';
 }

@@ -4,12 +4,10 @@ export interface UpstreamCounts {
   readonly bytes: number;
   /** Number of distinct values of `prompt_cache_key`. */
   readonly cacheKeys: number;
-  readonly connections: number;
 }
 
 export interface Tally {
-  countConnection(): void;
-  countRequest(body: Buffer): void;
+  count(body: Buffer): void;
   /** Returns the counts, and begins again at zero. */
   take(): UpstreamCounts;
 }
@@ -19,11 +17,9 @@ const KEY = '"prompt_cache_key":"';
 export function createTally(): Tally {
   let requests = 0;
   let bytes = 0;
-  let connections = 0;
-  const keys = new Set<string>();
+  let keys = new Set<string>();
   return {
-    countConnection: () => void (connections += 1),
-    countRequest(body) {
+    count(body) {
       requests += 1;
       bytes += body.length;
       const start = body.lastIndexOf(KEY);
@@ -32,9 +28,10 @@ export function createTally(): Tally {
       keys.add(body.toString('latin1', start + KEY.length, end));
     },
     take() {
-      const counts = { requests, bytes, connections, cacheKeys: keys.size };
-      requests = bytes = connections = 0;
-      keys.clear();
+      const counts = { requests, bytes, cacheKeys: keys.size };
+      requests = 0;
+      bytes = 0;
+      keys = new Set();
       return counts;
     },
   };
