@@ -1,6 +1,6 @@
 /**
  * Passes events from one producer to one consumer. Each step of the iteration yields all waiting events, at
- * least one.
+ * least one and at most `MAX_BATCH`.
  */
 export interface EventQueue<T> extends AsyncIterable<readonly T[]> {
   /** Returns false when the queue has ended or is full; a full queue fails with the error from `onFull`. */
@@ -21,6 +21,12 @@ export interface EventQueueLimits<T> {
   sizeOf(event: T): number;
   onFull(): Error;
 }
+
+/**
+ * Maximum number of events in a batch. Their reader handles a batch at once, while everything else waits, and many events
+ * wait for a reader that is slow.
+ */
+export const MAX_BATCH = 1000;
 
 export function createEventQueue<T>(limits: EventQueueLimits<T>): EventQueue<T> {
   let events: T[] = [];
@@ -51,6 +57,18 @@ export function createEventQueue<T>(limits: EventQueueLimits<T>): EventQueue<T> 
     return true;
   }
 
+  function take(): readonly T[] {
+    if (events.length > MAX_BATCH) {
+      const batch = events.splice(0, MAX_BATCH);
+      for (const event of batch) size -= limits.sizeOf(event);
+      return batch;
+    }
+    const batch = events;
+    events = [];
+    size = 0;
+    return batch;
+  }
+
   async function next(): Promise<IteratorResult<readonly T[], undefined>> {
     while (events.length === 0) {
       if (end === undefined) {
@@ -62,10 +80,7 @@ export function createEventQueue<T>(limits: EventQueueLimits<T>): EventQueue<T> 
         return { done: true, value: undefined };
       }
     }
-    const batch = events;
-    events = [];
-    size = 0;
-    return { done: false, value: batch };
+    return { done: false, value: take() };
   }
 
   return {

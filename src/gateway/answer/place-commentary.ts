@@ -1,12 +1,16 @@
 import type { TurnEvent } from '../../conversation/turn-event.ts';
-import type { EventStage } from './stage.ts';
+import type { Batch, EventStage } from './stage.ts';
 
 /**
  * Passes on as text what a model says of its work on the way to its answer; as reasoning where the answer's text must be
  * JSON.
  */
 export function placeCommentary(isText: boolean): EventStage {
-  return isText ? (batch) => batch.map(toText) : createCommentaryMover();
+  return isText ? placeInText : createCommentaryMover();
+}
+
+function placeInText(batch: Batch): Batch {
+  return batch.some(({ type }) => type === 'commentary-delta') ? batch.map(toText) : batch;
 }
 
 function toText(event: TurnEvent): TurnEvent {

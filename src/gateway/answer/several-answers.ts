@@ -90,6 +90,7 @@ async function* numbered(
 
 /** Returns the events of the answer itself. */
 function takeAdjustments(batch: Batch, adjustments: Adjustment[]): readonly AnswerEvent[] {
+  if (batch.every(isAnswerEvent)) return batch;
   for (const event of batch) {
     if (event.type === 'turn-start') adjustments.push(...event.adjustments);
     else if (event.type === 'adjustment') adjustments.push(event.adjustment);

@@ -46,7 +46,9 @@ function createClock(deadlines: Deadlines, controller: AbortController): Deadlin
   }
 
   function end(name: keyof Deadlines): void {
-    clearTimeout(timers.get(name));
+    const timer = timers.get(name);
+    if (timer === undefined) return;
+    clearTimeout(timer);
     timers.delete(name);
   }
 

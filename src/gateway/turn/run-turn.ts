@@ -54,10 +54,7 @@ export async function* runTurn(
     });
   });
   work.catch(started.reject);
-  yield* readInTime(await abortable(started.promise, signal));
-}
-
-async function* readInTime({ events, clock }: StartedTurn): AsyncGenerator<readonly TurnEvent[]> {
+  const { events, clock } = await abortable(started.promise, signal);
   try {
     for await (const batch of events) {
       meetDeadlines(batch, clock);
@@ -69,8 +66,6 @@ async function* readInTime({ events, clock }: StartedTurn): AsyncGenerator<reado
 }
 
 function meetDeadlines(batch: readonly TurnEvent[], clock: DeadlineClock): void {
-  for (const { type } of batch) {
-    if (type === 'turn-start') clock.replace('start', 'firstByte');
-    else clock.end('firstByte');
-  }
+  if (batch[0]?.type === 'turn-start') clock.replace('start', 'firstByte');
+  if (batch.at(-1)?.type !== 'turn-start') clock.end('firstByte');
 }

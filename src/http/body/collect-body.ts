@@ -42,7 +42,7 @@ export async function collectBody(request: BodySource, options: CollectOptions):
   }
   requestBody(request);
   // Without this listener, an error after the iterator has ended would be unhandled.
-  request.on('error', () => {});
+  request.on('error', ignore);
   try {
     const chunks = inSlices(request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>);
     if (decompressor) await decompress(chunks, decompressor, take);
@@ -53,6 +53,9 @@ export async function collectBody(request: BodySource, options: CollectOptions):
   }
   return blocks;
 }
+
+/** A function of its own, because one within `collectBody` would keep the body in memory as long as the request. */
+function ignore(): void {}
 
 /** Pauses after every slice: Node reads on from one socket, up to megabytes, as long as its chunks are consumed at once. */
 async function* inSlices(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

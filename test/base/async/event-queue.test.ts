@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createEventQueue } from '../../../src/base/async/event-queue.ts';
+import { createEventQueue, MAX_BATCH } from '../../../src/base/async/event-queue.ts';
 import { flatten } from '../../support/flatten.ts';
 
 const create = (capacity = 10) =>
@@ -27,6 +27,18 @@ it('yields the events that wait for the reader in one batch', async () => {
   queue.push('c');
   queue.push('d');
   expect(await next).toEqual({ done: false, value: ['c', 'd'] });
+});
+
+it('hands a large number of waiting events over in bounded batches, and counts those that are left', async () => {
+  const queue = create(MAX_BATCH + 3);
+  for (let count = 0; count < MAX_BATCH + 2; count += 1) queue.push('a');
+  const iterator = queue[Symbol.asyncIterator]();
+  expect((await iterator.next()).value).toHaveLength(MAX_BATCH);
+  const large = 'b'.repeat(MAX_BATCH + 1);
+  expect(queue.push(large)).toBe(true);
+  expect(queue.push('c')).toBe(false);
+  expect((await iterator.next()).value).toEqual(['a', 'a', large]);
+  await expect(iterator.next()).rejects.toThrow('full');
 });
 
 it('fails only after the events pushed before the failure have been read', async () => {
