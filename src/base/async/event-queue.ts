@@ -39,6 +39,8 @@ export function createEventQueue<T>(limits: EventQueueLimits<T>): EventQueue<T> 
     wake?.();
   }
 
+  const sum = (batch: readonly T[]) => batch.reduce((total, event) => total + limits.sizeOf(event), 0);
+
   function add(event: T): boolean {
     const waiting = size;
     size += limits.sizeOf(event);
@@ -57,18 +59,6 @@ export function createEventQueue<T>(limits: EventQueueLimits<T>): EventQueue<T> 
     return true;
   }
 
-  function take(): readonly T[] {
-    if (events.length > MAX_BATCH) {
-      const batch = events.splice(0, MAX_BATCH);
-      for (const event of batch) size -= limits.sizeOf(event);
-      return batch;
-    }
-    const batch = events;
-    events = [];
-    size = 0;
-    return batch;
-  }
-
   async function next(): Promise<IteratorResult<readonly T[], undefined>> {
     while (events.length === 0) {
       if (end === undefined) {
@@ -80,7 +70,9 @@ export function createEventQueue<T>(limits: EventQueueLimits<T>): EventQueue<T> 
         return { done: true, value: undefined };
       }
     }
-    return { done: false, value: take() };
+    const batch = events.splice(0, MAX_BATCH);
+    size = events.length === 0 ? 0 : size - sum(batch);
+    return { done: false, value: batch };
   }
 
   return {
