@@ -4,11 +4,12 @@ import type { Model } from '../../conversation/model.ts';
 import type { Turn } from '../../conversation/turn.ts';
 import type { TurnEvent } from '../../conversation/turn-event.ts';
 import { createDiagnosis } from '../home/diagnose-provider.ts';
-import { stampSetUp } from '../home/set-up-stamp.ts';
+import { watchSetUp } from '../home/set-up-stamp.ts';
 import type { Login } from '../process/app-server.ts';
 import { decodeRpcError, RpcError } from '../protocol/rpc-error.ts';
 import { startInstance, type CodexInstance, type InstanceOptions } from '../runtime/instance.ts';
-import { startInstanceManager } from '../runtime/instance-manager.ts';
+import { startInstanceManager, type InstanceManager } from '../runtime/instance-manager.ts';
+import type { Profile } from '../runtime/profile.ts';
 import { runOnInstance } from '../runtime/run-on-instance.ts';
 import { notSignedIn } from './decode/decode-turn-error.ts';
 import { decodeModel } from './decode-model.ts';
@@ -65,13 +66,7 @@ export async function startCodexEngine(
   const { provider, user, environment, command, observer } = options;
   const ending = new AbortController();
   const profile = createBareProfile({ ...options, ending: ending.signal });
-  const manager = await startInstanceManager({
-    observer,
-    signal,
-    // An instance outlives the request that made it necessary; what it reports does not belong to that request.
-    start: (ending) => observer.within({}, () => startInstance(profile, options, ending)),
-    stamp: () => stampSetUp(options),
-  });
+  const { manager, close } = await startManager(profile, options, signal);
 
   async function currentServer(
     caller: AbortSignal,
@@ -114,9 +109,38 @@ export async function startCodexEngine(
     drain: () => ending.abort(),
     async close() {
       ending.abort();
-      await manager.close();
+      await close();
     },
   };
+}
+
+/** Starts the manager of the instances, and watches the set-up for it. */
+async function startManager(
+  profile: Profile<BareState>,
+  options: CodexEngineOptions,
+  signal: AbortSignal,
+): Promise<{ readonly manager: InstanceManager<BareInstance>; close(): Promise<void> }> {
+  const { observer } = options;
+  const setUp = watchSetUp(options);
+  try {
+    const manager = await startInstanceManager({
+      observer,
+      signal,
+      // An instance outlives the request that made it necessary; what it reports does not belong to that request.
+      start: (ending) => observer.within({}, () => startInstance(profile, options, ending)),
+      stamp: setUp.current,
+    });
+    return {
+      manager,
+      async close() {
+        setUp.close();
+        await manager.close();
+      },
+    };
+  } catch (error) {
+    setUp.close();
+    throw error;
+  }
 }
 
 interface WatchedTurnOptions extends CodexEngineOptions {

@@ -1,5 +1,6 @@
+import { watch } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { loginFile } from './private-home.ts';
 import type { RootStore } from './root-store.ts';
 import { systemFiles } from './system-config.ts';
@@ -13,11 +14,76 @@ export interface WatchedFolders {
   readonly rootStore?: RootStore | undefined;
 }
 
+/** The latest stamp. A request usually gets it without waiting for the file system. */
+export interface Stamps {
+  current(): Promise<string>;
+  close(): void;
+}
+
+/** Keeps the latest stamp of the set-up. Changes of the login and of the machine's configuration are noticed at once. */
+export function watchSetUp(folders: WatchedFolders): Stamps {
+  return createStamps(
+    () => stampSetUp(folders),
+    (onChange) => watchFiles([...loginFiles(folders), ...systemFiles(folders.systemFolder)], onChange),
+  );
+}
+
+/** Milliseconds after which the files are looked at again in any case: not every file system reports changes. */
+const FRESH_MS = 1_000;
+
+/**
+ * Keeps the latest stamp. It is read again for the first request after a change was reported, or after a second.
+ *
+ * @param watch Calls `onChange` for every change that it notices; returns a function that ends this.
+ */
+export function createStamps(
+  read: () => Promise<string>,
+  watch: (onChange: () => void) => () => void,
+): Stamps {
+  let latest: Promise<string> | undefined;
+  let readAt = 0;
+  const close = watch(() => (latest = undefined));
+  return {
+    async current() {
+      const now = performance.now();
+      if (latest === undefined || now - readAt >= FRESH_MS) {
+        readAt = now;
+        latest = read();
+      }
+      return await latest;
+    },
+    close,
+  };
+}
+
+/** Watches files in those of their folders that exist now and can be watched. */
+function watchFiles(paths: readonly string[], onChange: () => void): () => void {
+  const watchers = [...Map.groupBy(paths, dirname)].flatMap(([folder, files]) => {
+    const names = new Set<string | null>([...files.map((file) => basename(file)), null]);
+    try {
+      const watcher = watch(folder, { persistent: false }, (_event, name) => {
+        if (names.has(name)) onChange();
+      });
+      watcher.on('error', () => watcher.close());
+      return [watcher];
+    } catch {
+      return [];
+    }
+  });
+  return () => {
+    for (const watcher of watchers) watcher.close();
+  };
+}
+
+function loginFiles({ userHome }: WatchedFolders): string[] {
+  return userHome === undefined ? [] : [loginFile(userHome)];
+}
+
 /** Returns a text that changes whenever the user's login, or the machine's configuration or root certificates do. */
-export async function stampSetUp({ userHome, systemFolder, rootStore }: WatchedFolders): Promise<string> {
-  const login = userHome === undefined ? [] : [loginFile(userHome)];
+export async function stampSetUp(folders: WatchedFolders): Promise<string> {
+  const { systemFolder, rootStore } = folders;
   const roots = rootStore ? [rootStore.bundle, ...rootStore.folders] : [];
-  return await stampFiles([...login, ...systemFiles(systemFolder), ...roots]);
+  return await stampFiles([...loginFiles(folders), ...systemFiles(systemFolder), ...roots]);
 }
 
 /**

@@ -1,7 +1,13 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import { createChangeDetector, stampFiles, stampSetUp } from '../../../src/codex/home/set-up-stamp.ts';
+import { expect, it, vi } from 'vitest';
+import {
+  createChangeDetector,
+  createStamps,
+  stampFiles,
+  stampSetUp,
+  watchSetUp,
+} from '../../../src/codex/home/set-up-stamp.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 it('the stamp changes only when a file is created, written, replaced or removed', async () => {
@@ -74,4 +80,67 @@ it('a change is reported once, and not by a check that has read an older state t
   expect(await checks[4]).toBe(true);
   reads[3]!.resolve('c');
   expect(await checks[3]).toBe(false);
+});
+
+it('the stamp is read once for many requests, and again after a second or a reported change', async () => {
+  const clock = vi.spyOn(performance, 'now').mockReturnValue(0);
+  let reads = 0;
+  let report = () => {};
+  const stamps = createStamps(
+    async () => `${(reads += 1)}`,
+    (onChange) => {
+      report = onChange;
+      return () => {};
+    },
+  );
+  const three = async () => await Promise.all([stamps.current(), stamps.current(), stamps.current()]);
+  expect(await three()).toEqual(['1', '1', '1']);
+  clock.mockReturnValue(999);
+  expect(await three()).toEqual(['1', '1', '1']);
+  report();
+  expect(await three()).toEqual(['2', '2', '2']);
+  clock.mockReturnValue(1_998);
+  expect(await three()).toEqual(['2', '2', '2']);
+  clock.mockReturnValue(1_999);
+  expect(await three()).toEqual(['3', '3', '3']);
+  clock.mockRestore();
+});
+
+it('a change that is reported while the stamp is read leads to another reading', async () => {
+  const reads: PromiseWithResolvers<string>[] = [];
+  let report = () => {};
+  const stamps = createStamps(
+    () => {
+      reads.push(Promise.withResolvers());
+      return reads.at(-1)!.promise;
+    },
+    (onChange) => {
+      report = onChange;
+      return () => {};
+    },
+  );
+  const before = stamps.current();
+  report();
+  const after = stamps.current();
+  reads[1]!.resolve('new');
+  reads[0]!.resolve('old');
+  expect([await before, await after]).toEqual(['old', 'new']);
+});
+
+it('a login that another program replaces is noticed by the watcher', async () => {
+  const clock = vi.spyOn(performance, 'now').mockReturnValue(0);
+  const userHome = temporaryFolder();
+  const login = join(userHome, 'auth.json');
+  const stamps = watchSetUp({ userHome, systemFolder: join(userHome, 'none') });
+  try {
+    for (const text of ['{}', '{"a":1}', '{"a":12}']) {
+      const before = await stamps.current();
+      writeFileSync(`${login}.new`, text);
+      renameSync(`${login}.new`, login);
+      await vi.waitFor(async () => expect(await stamps.current()).not.toBe(before));
+    }
+  } finally {
+    stamps.close();
+    clock.mockRestore();
+  }
 });
