@@ -3,15 +3,15 @@ import type { ServerNotification } from '../../../generated/ServerNotification.j
 import {
   createMessageConnection,
   ErrorCodes,
-  ResponseError,
   type MessageConnection,
+  type ResponseMessage,
 } from 'vscode-jsonrpc/node';
 import { messageOf } from '../../base/errors.ts';
 import { isJsonObject } from '../../base/json.ts';
 import { NEVER_ABORTED } from '../../base/async/abort.ts';
 import { createSemaphore } from '../../base/async/semaphore.ts';
 import { TIMEOUTS_MS, type Method, type Methods } from './methods.ts';
-import { NdjsonReader, type LineTreatment } from './ndjson-reader.ts';
+import { NdjsonReader, type JsonRequest, type LineTreatment } from './ndjson-reader.ts';
 import { NdjsonWriter } from './ndjson-writer.ts';
 import { createUnreadLines, isHeard, type NotificationTable } from './notifications.ts';
 import { RpcError, toRpcError } from './rpc-error.ts';
@@ -89,18 +89,16 @@ export function createConnection(options: ConnectionOptions): Connection {
       );
       if (heard.length > 0) onNotifications(heard);
     },
+    // vscode-jsonrpc would handle it after the notifications that follow.
+    onRequest: (request) => void answerRequest(request, policy, writer),
   });
+  const writer = new NdjsonWriter(output);
   // With any limit at all, replies are settled as they are read rather than one by one, in a task each.
-  const rpc = createMessageConnection(reader, new NdjsonWriter(output), undefined, {
+  const rpc = createMessageConnection(reader, writer, undefined, {
     maxParallelism: Number.MAX_SAFE_INTEGER,
   });
 
   reader.onError((error) => onGarbage(error.message));
-  rpc.onRequest(
-    async (method, params) =>
-      (await policy.answer(method, params)) ??
-      new ResponseError(ErrorCodes.InvalidRequest, 'codex-gateway refuses this request'),
-  );
   rpc.listen();
 
   const send = createSender(rpc, options.onTimeout);
@@ -118,6 +116,23 @@ export function createConnection(options: ConnectionOptions): Connection {
       send('codex-gateway/methods', {}, TIMEOUTS_MS.initialize).then(() => undefined, namesIn),
     dispose: () => rpc.dispose(),
   };
+}
+
+async function answerRequest(
+  { id, method, params }: JsonRequest,
+  policy: ConnectionPolicy,
+  writer: NdjsonWriter,
+): Promise<void> {
+  let result: object | undefined;
+  try {
+    result = await policy.answer(method, params);
+  } catch {
+    // A request without an answer is refused.
+  }
+  const error = { code: ErrorCodes.InvalidRequest, message: 'codex-gateway refuses this request' };
+  const reply: ResponseMessage = { jsonrpc: '2.0', id, ...(result ? { result } : { error }) };
+  // Nobody waits for a reply to an app-server that has gone.
+  await writer.write(reply).catch(() => {});
 }
 
 type Send = (

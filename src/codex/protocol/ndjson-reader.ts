@@ -25,9 +25,16 @@ export interface JsonNotification {
   readonly params?: unknown;
 }
 
+/** A JSON-RPC message that asks for a reply. */
+export interface JsonRequest extends JsonNotification {
+  readonly id: string | number | null;
+}
+
 export interface NdjsonReaderOptions {
-  /** Called with the notifications of one read of the stream, in order; all other messages go to the reader's listener. */
+  /** Called with the notifications of one read of the stream, or of a part of it that a request ends. */
   onNotifications(batch: readonly JsonNotification[]): void;
+  /** Called with each request, in order with the notifications. Replies go to the reader's listener. */
+  onRequest(request: JsonRequest): void;
   /** Returns true for a line that nobody reads, which is not parsed. */
   readonly isUnread?: ((line: string) => boolean) | undefined;
   /** Decides by the beginning of a line how it is read; a line of less than 256 bytes is never skipped or changed. */
@@ -90,6 +97,10 @@ export class NdjsonReader extends AbstractMessageReader {
     const end = chunk.lastIndexOf(NEWLINE) + 1;
     if (end > start) this.#readLines(chunk, start, end, callback);
     this.#keep(chunk.subarray(Math.max(start, end)));
+    this.#handOver();
+  }
+
+  #handOver(): void {
     if (this.#notifications.length === 0) return;
     const batch = this.#notifications;
     this.#notifications = [];
@@ -179,6 +190,9 @@ export class NdjsonReader extends AbstractMessageReader {
     if (message === undefined) {
       const size = Buffer.byteLength(line);
       this.fireError(new Error(`skipped a line of ${size} bytes that is not a JSON-RPC message`));
+    } else if (isRequest(message)) {
+      this.#handOver();
+      this.#options.onRequest(message);
     } else if (isNotification(message)) {
       this.#notifications.push(message);
     } else {
@@ -189,7 +203,11 @@ export class NdjsonReader extends AbstractMessageReader {
 }
 
 function isNotification(message: JsonObject): message is JsonObject & JsonNotification {
-  return typeof message.method === 'string' && message.id === undefined;
+  return typeof message.method === 'string';
+}
+
+function isRequest(message: JsonObject): message is JsonObject & JsonRequest {
+  return message.id !== undefined && isNotification(message);
 }
 
 function parseObject(line: string): JsonObject | undefined {

@@ -2,7 +2,11 @@ import { PassThrough } from 'node:stream';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ServerNotification } from '../../../generated/ServerNotification.js';
-import { createConnection } from '../../../src/codex/protocol/connection.ts';
+import {
+  createConnection,
+  type ConnectionOptions,
+  type ConnectionPolicy,
+} from '../../../src/codex/protocol/connection.ts';
 import { decodeRpcError, RpcError } from '../../../src/codex/protocol/rpc-error.ts';
 import { TIMEOUTS_MS } from '../../../src/codex/protocol/methods.ts';
 import { IGNORE_ALL, type NotificationTable } from '../../../src/codex/protocol/notifications.ts';
@@ -19,7 +23,7 @@ interface Line {
 const TABLE: NotificationTable = { ...IGNORE_ALL, 'turn/started': 'heard' };
 
 /** A connection whose other side is the test; it refuses every request of the app-server. */
-function connect(listens?: (threadId: string) => boolean) {
+function connect({ answer, ...options }: Partial<ConnectionOptions & ConnectionPolicy> = {}) {
   const input = new PassThrough();
   const output = new PassThrough();
   const log = createMemoryLog();
@@ -30,14 +34,14 @@ function connect(listens?: (threadId: string) => boolean) {
   const connection = createConnection({
     input,
     output,
-    policy: { notifications: TABLE, answer: (method) => refuse(method, log) },
+    policy: { notifications: TABLE, answer: answer ?? ((method) => refuse(method, log)) },
     onNotifications: (batch) => notifications.push(...batch),
-    ...(listens && { listens }),
     onGarbage: (problem) => garbage.push(problem),
     async onTimeout() {
       timeouts.count += 1;
       return timeouts.busy > 0 && timeouts.count <= timeouts.busy;
     },
+    ...options,
   });
   onTestFinished(() => connection.dispose());
   const waiting: ((line: Line) => void)[] = [];
@@ -267,6 +271,16 @@ describe('a request from the app-server', () => {
     expect(log.lines).toEqual([`warn app-server request refused ${JSON.stringify({ method })}`]);
   });
 
+  it('is refused when its answer fails', async () => {
+    const { nextLine, send } = connect({
+      answer() {
+        throw new Error('broken');
+      },
+    });
+    send({ id: 9, method: 'item/tool/call', params: {} });
+    expect(await nextLine()).toMatchObject({ id: 9, error: { code: -32_600 } });
+  });
+
   it('that is unknown is refused and logged', async () => {
     const { nextLine, send, log } = connect();
     for (const method of ['brand/new', 'constructor']) {
@@ -312,10 +326,25 @@ describe('one read of the pipe', () => {
     expect(await reply).toEqual({ data: [] });
   });
 
+  it('is heard in order, a request of the app-server among its notifications', () => {
+    const heard: string[] = [];
+    const { input } = connect({
+      onNotifications: (batch) => heard.push(...batch.map(({ method }) => method)),
+      answer(method) {
+        heard.push(method);
+        return undefined;
+      },
+    });
+    const params = { threadId: 't' };
+    const started = { method: 'turn/started', params };
+    input.emit('data', lines(started, { id: 1, method: 'item/tool/call', params }, started));
+    expect(heard).toEqual(['turn/started', 'item/tool/call', 'turn/started']);
+  });
+
   it('is not read where it is about a thread that nobody listens to', () => {
     const parse = vi.spyOn(JSON, 'parse');
     onTestFinished(() => parse.mockRestore());
-    const { notifications, input } = connect((threadId) => threadId === 'a');
+    const { notifications, input } = connect({ listens: (threadId) => threadId === 'a' });
     const started = (threadId: string) => ({ method: 'turn/started', params: { threadId } });
     input.emit('data', lines(started('b'), started('a'), { method: 'turn/completed', params: {} }));
     expect(notifications).toEqual([started('a')]);

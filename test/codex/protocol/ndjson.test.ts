@@ -17,6 +17,7 @@ function read(
   const messages: object[] = [];
   const reader = new NdjsonReader(stream, {
     onNotifications: (batch) => messages.push(...batch),
+    onRequest: (request) => messages.push(request),
     ...options,
   });
   const errors: string[] = [];
@@ -55,24 +56,30 @@ describe('the NDJSON reader', () => {
     expect(errors.join()).not.toContain('SECRET');
   });
 
-  it('hands over the notifications of a read together and everything else one by one', () => {
+  it('hands over the notifications of a read together, and a request in its place among them', () => {
     const stream = new PassThrough();
     const seen: unknown[] = [];
-    const reader = new NdjsonReader(stream, { onNotifications: (batch) => seen.push(batch) });
+    const reader = new NdjsonReader(stream, {
+      onNotifications: (batch) => seen.push(batch),
+      onRequest: (request) => seen.push(request),
+    });
     reader.listen((message) => seen.push(message));
     const lines = [
       '{"method":"a"}',
       '{"id":1,"result":{}}',
       '{"method":"b","params":{}}',
       '{"method":"c","id":2}',
+      '{"method":"d"}',
+      '{"method":"e"}',
     ];
     stream.emit('data', Buffer.from(`${lines.join('\n')}\n{"method":`));
-    stream.emit('data', Buffer.from('"d"}\n'));
+    stream.emit('data', Buffer.from('"f"}\n'));
     expect(seen).toEqual([
       { jsonrpc: '2.0', id: 1, result: {} },
-      { jsonrpc: '2.0', method: 'c', id: 2 },
       [{ method: 'a' }, { method: 'b', params: {} }],
-      [{ method: 'd' }],
+      { method: 'c', id: 2 },
+      [{ method: 'd' }, { method: 'e' }],
+      [{ method: 'f' }],
     ]);
   });
 
@@ -91,7 +98,10 @@ describe('the NDJSON reader', () => {
 
   it('reports that the stream closed and stops once it is disposed of', () => {
     const stream = new PassThrough();
-    const reader = new NdjsonReader(stream, { onNotifications: () => seen.push('message') });
+    const reader = new NdjsonReader(stream, {
+      onNotifications: () => seen.push('message'),
+      onRequest: () => seen.push('message'),
+    });
     const seen: string[] = [];
     reader.onClose(() => seen.push('closed'));
     const listening = reader.listen(() => seen.push('message'));

@@ -11,6 +11,7 @@ function read(bytes: Buffer, cuts: readonly number[]): object[] {
   const reader = new NdjsonReader(stream, {
     classifyLine: createAbbreviator,
     onNotifications: (batch) => messages.push(...batch),
+    onRequest: (request) => messages.push(request),
   });
   reader.listen((message) => messages.push(message));
   const indexes = [0, ...cuts.toSorted((a, b) => a - b), bytes.length];
