@@ -3,6 +3,7 @@ import { StartupError } from '../../base/errors.ts';
 import { findBinary, type Binary } from '../../codex/process/binary.ts';
 import type { CodexEngineOptions } from '../../codex/chat/engine.ts';
 import { childEnvironment, loopbackEnvironment } from '../../codex/process/environment.ts';
+import { keepVersion } from '../../codex/runtime/kept-version.ts';
 import { selectProvider, variablesOf, type Provider } from '../../codex/home/provider.ts';
 import { findRootStore, maySubstituteRoots } from '../../codex/home/root-store.ts';
 import { readUserConfig } from '../../codex/home/user-config.ts';
@@ -18,6 +19,8 @@ export interface PrepareCodexOptions {
   readonly environment: Environment;
   /** Folder of the machine's own Codex configuration. */
   readonly systemFolder: string;
+  /** True if nothing that earlier starts have kept may be used. */
+  readonly isFresh?: boolean;
 }
 
 /** Everything about Codex that is decided before it starts. */
@@ -33,10 +36,11 @@ export interface CodexSetUp {
 
 /** Prepares the user's own Codex with its login, provider and model. */
 export async function prepareCodex(options: PrepareCodexOptions): Promise<CodexSetUp> {
-  const { settings, environment, systemFolder } = options;
+  const { settings, environment, systemFolder, isFresh = false } = options;
   const rootStore = findRootStore();
   const userHome = await findCodexHome(environment);
-  const binary = await prepareBinary(settings, environment);
+  const cacheDirectory = isFresh ? undefined : join(settings.stateDirectory, 'cache');
+  const binary = await prepareBinary(settings, environment, cacheDirectory);
   const user = await readUserConfig(userHome, systemFolder);
   const provider = selectProvider(user, settings.provider, environment, join(userHome, 'config.toml'));
   // A model configured for one provider may not exist at another.
@@ -47,6 +51,7 @@ export async function prepareCodex(options: PrepareCodexOptions): Promise<CodexS
     engineOptions: {
       ...common(options),
       binary,
+      cacheDirectory,
       provider,
       user,
       userHome,
@@ -133,10 +138,17 @@ function common({ settings, environment, systemFolder }: PrepareCodexOptions) {
 }
 
 /** Finds the codex binary. Every call of it writes into its CODEX_HOME, which therefore must not be the user's. */
-export async function prepareBinary(settings: Settings, environment: Environment): Promise<Binary> {
+export async function prepareBinary(
+  settings: Settings,
+  environment: Environment,
+  cacheDirectory?: string,
+): Promise<Binary> {
   const codexHome = join(settings.stateDirectory, 'helper');
   await makePrivateFolder(codexHome);
-  return await findBinary(settings.codex, { ...loopbackEnvironment(environment), CODEX_HOME: codexHome });
+  const helperEnvironment = { ...loopbackEnvironment(environment), CODEX_HOME: codexHome };
+  if (cacheDirectory === undefined) return await findBinary(settings.codex, helperEnvironment);
+  const file = join(cacheDirectory, 'version.json');
+  return await findBinary(settings.codex, helperEnvironment, (path, read) => keepVersion(file, path, read));
 }
 
 /** Throws a `StartupError` if the provider of Codex is this gateway itself. */

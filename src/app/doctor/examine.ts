@@ -88,7 +88,7 @@ async function* examineCodex(
 ): AsyncGenerator<Finding> {
   let codex: CodexSetUp | undefined;
   const provider = await runCheck('provider', async () => {
-    codex = await prepareCodex({ settings, environment, systemFolder });
+    codex = await prepareCodex({ settings, environment, systemFolder, isFresh: true });
     return checkProvider({ codex, settings, environment, status: running?.status });
   });
   yield provider;

@@ -36,7 +36,7 @@ export async function inquire<T extends z.ZodType>(
       'The running gateway takes another token; pass it with --token, or choose another --port.',
     );
   }
-  const codex = await prepareCodex({ settings, environment, systemFolder: SYSTEM_FOLDER });
+  const codex = await prepareCodex({ settings, environment, systemFolder: SYSTEM_FOLDER, isFresh: true });
   const started = await startCodex({ codex, settings, observer, signal });
   try {
     return await answer(started);

@@ -7,7 +7,8 @@ import { createDiagnosis } from '../home/diagnose-provider.ts';
 import { watchSetUp } from '../home/set-up-stamp.ts';
 import type { Login } from '../process/app-server.ts';
 import { decodeRpcError, RpcError } from '../protocol/rpc-error.ts';
-import { startInstance, type CodexInstance, type InstanceOptions } from '../runtime/instance.ts';
+import { startInstance, type CodexInstance } from '../runtime/instance.ts';
+import type { InstanceOptions } from '../runtime/instance-options.ts';
 import { startInstanceManager, type InstanceManager } from '../runtime/instance-manager.ts';
 import type { Profile } from '../runtime/profile.ts';
 import { runOnInstance } from '../runtime/run-on-instance.ts';
@@ -127,7 +128,8 @@ async function startManager(
       observer,
       signal,
       // An instance outlives the request that made it necessary; what it reports does not belong to that request.
-      start: (ending) => observer.within({}, () => startInstance(profile, options, ending)),
+      start: (ending, isRefresh) =>
+        observer.within({}, () => startInstance(profile, options, ending, isRefresh)),
       stamp: setUp.current,
     });
     return {

@@ -5,6 +5,7 @@ import { stringify } from 'smol-toml';
 import { messageOf, StartupError } from '../../base/errors.ts';
 import { isAlive } from '../../base/is-alive.ts';
 import type { Observer } from '../../base/observation.ts';
+import { copyDatabases } from './kept-databases.ts';
 import type { Roots } from './root-store.ts';
 
 /** A CODEX_HOME for one child, so that of the user's own Codex only the login reaches a turn. */
@@ -14,6 +15,8 @@ export interface PrivateHome {
   readonly workingDirectory: string;
   /** Environment variables that lead a child to what is in the home. */
   readonly variables: Readonly<Record<string, string>>;
+  /** True if it was made with databases, whose log is quiet. */
+  readonly hasDatabases: boolean;
   /** Resolves to true if someone has removed it, or a part that an app-server needs to start. */
   isGone(): Promise<boolean>;
   remove(): Promise<void>;
@@ -27,6 +30,8 @@ export interface PrivateHomeOptions {
   readonly catalog?: object | undefined;
   /** The root certificates that a child trusts; without them, it looks for the machine's. */
   readonly roots?: Roots | undefined;
+  /** Folder with databases for the home; without it, Codex makes them. */
+  readonly databases?: string | undefined;
   /** Returns the `config.toml`, as a value, once the paths are known. */
   config(home: HomePaths): object;
 }
@@ -53,7 +58,7 @@ export async function createPrivateHome(options: PrivateHomeOptions): Promise<Pr
 }
 
 async function makeHome(options: PrivateHomeOptions): Promise<PrivateHome> {
-  const { stateDirectory, userHome, catalog, roots, config } = options;
+  const { stateDirectory, userHome, catalog, roots, databases, config } = options;
   const homes = join(stateDirectory, 'homes');
   await mkdir(homes, { recursive: true, mode: 0o700 });
   await removeDeadHomes(homes);
@@ -69,10 +74,12 @@ async function makeHome(options: PrivateHomeOptions): Promise<PrivateHome> {
   // A copy or a hard link would break Codex's token refresh; a link may dangle until the user signs in.
   if (userHome !== undefined) await symlink(loginFile(userHome), join(path, 'auth.json'));
   const variables = roots ? await linkRoots(roots, path) : {};
+  const hasDatabases = databases !== undefined && (await copyDatabases(databases, path));
   return {
     path,
     workingDirectory,
     variables,
+    hasDatabases,
     async isGone() {
       const written = catalogPath === undefined ? [] : [catalogPath];
       const needed = [workingDirectory, configPath, ...written, ...Object.values(variables)];

@@ -13,6 +13,9 @@ export interface Binary {
   readonly version: string;
 }
 
+/** Returns the version of a program, and calls `read` unless it knows it already. */
+export type KeepVersion = (path: string, read: () => Promise<string>) => Promise<string>;
+
 /** Older versions bring tools of their own that no setting removes. */
 const OLDEST_VERSION = '0.158.0';
 
@@ -31,10 +34,11 @@ const PLATFORMS: Readonly<Record<string, string>> = {
 export async function findBinary(
   requested: string | undefined,
   environment: Record<string, string>,
+  keepVersion: KeepVersion = (_, read) => read(),
 ): Promise<Binary> {
   const path =
     requested === undefined ? await findBundled() : await findRequested(requested, environment.PATH ?? '');
-  const version = await readVersion(path, environment);
+  const version = await keepVersion(path, async () => await readVersion(path, environment));
   if (!isAtLeast(version, OLDEST_VERSION)) {
     throw new StartupError(
       `codex ${version} is too old: it brings tools of its own that cannot be switched off. ` +

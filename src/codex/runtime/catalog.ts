@@ -5,7 +5,7 @@ import { StartupError } from '../../base/errors.ts';
 import type { PrivateHome } from '../home/private-home.ts';
 import { runBinary } from '../process/run-binary.ts';
 
-const entrySchema = z.looseObject({
+export const entrySchema = z.looseObject({
   slug: z.string(),
   context_window: z.number().nullish(),
   input_modalities: z.array(z.string()).nullish(),
@@ -66,8 +66,17 @@ async function hasListed({ path }: PrivateHome): Promise<boolean> {
 
 function parseCatalog(text: string): CatalogEntry[] | undefined {
   try {
-    return z.object({ models: z.array(entrySchema) }).parse(JSON.parse(text)).models;
+    const { models } = z.object({ models: z.array(entrySchema) }).parse(JSON.parse(text));
+    return models.map(withoutPrompts);
   } catch {
     return undefined;
   }
+}
+
+/** Returns an entry without Codex's own prompts, which make up almost all of a catalog and reach no turn. */
+function withoutPrompts(entry: CatalogEntry): CatalogEntry {
+  const kept = { ...entry };
+  delete kept.base_instructions;
+  delete kept.model_messages;
+  return kept;
 }

@@ -40,13 +40,16 @@ export interface InstanceManagerOptions<Instance> {
   readonly observer: Observer;
   /** Aborts the first start. */
   readonly signal: AbortSignal;
-  start(signal: AbortSignal): Promise<Instance>;
+  /** @param isRefresh True if what earlier starts have kept may be out of date. */
+  start(signal: AbortSignal, isRefresh: boolean): Promise<Instance>;
   /** Returns a text that differs whenever a new instance is needed. */
   stamp(): Promise<string>;
 }
 
 /** Milliseconds until a failed start is tried again. */
 const RETRY_DELAY_MS = 1_000;
+/** Milliseconds after a start until its instance catches up: the first requests come soon after it. */
+const CATCH_UP_DELAY_MS = 5_000;
 /** Milliseconds until a provisional instance is refreshed. */
 const REFRESH_DELAY_MS = 60_000;
 
@@ -63,7 +66,7 @@ export async function startInstanceManager<Instance extends ManagedInstance>(
 ): Promise<InstanceManager<Instance>> {
   const hasChanged = createChangeDetector(options.stamp);
   await hasChanged();
-  return new Manager(await options.start(options.signal), hasChanged, options);
+  return new Manager(await options.start(options.signal, false), hasChanged, options);
 }
 
 type State<Instance> =
@@ -85,6 +88,8 @@ class Manager<Instance extends ManagedInstance> implements InstanceManager<Insta
   readonly #succession: Succession<Instance>;
   #state: State<Instance>;
   #refreshed = Promise.resolve();
+  #catchUpTimer: NodeJS.Timeout | undefined;
+  #caughtUp = Promise.resolve();
 
   constructor(
     first: Instance,
@@ -96,6 +101,7 @@ class Manager<Instance extends ManagedInstance> implements InstanceManager<Insta
     this.#observer = observer;
     this.#succession = createSuccession(first, observer);
     this.#state = serving(first);
+    this.#catchUpLater(first);
   }
 
   async acquire(signal: AbortSignal): Promise<Acquired<Instance>> {
@@ -123,6 +129,8 @@ class Manager<Instance extends ManagedInstance> implements InstanceManager<Insta
 
   async close(): Promise<void> {
     this.#closing.abort(shuttingDown());
+    clearTimeout(this.#catchUpTimer);
+    await this.#caughtUp;
     await Promise.allSettled([this.#inCharge(), this.#refreshed]);
     await this.#succession.close();
   }
@@ -152,7 +160,9 @@ class Manager<Instance extends ManagedInstance> implements InstanceManager<Insta
     next.then(
       (instance) => {
         this.#succession.add(instance);
-        if (this.#state === replacing) this.#state = serving(instance);
+        if (this.#state !== replacing) return;
+        this.#state = serving(instance);
+        this.#catchUpLater(instance);
       },
       (error: unknown) => {
         const retryAt = performance.now() + RETRY_DELAY_MS;
@@ -166,7 +176,7 @@ class Manager<Instance extends ManagedInstance> implements InstanceManager<Insta
     await before?.catch(() => {});
     this.#closing.signal.throwIfAborted();
     try {
-      const next = await this.#start(this.#closing.signal);
+      const next = await this.#start(this.#closing.signal, false);
       this.#observer.observe({ type: 'app-server-replaced', reason });
       return next;
     } catch (error) {
@@ -175,16 +185,34 @@ class Manager<Instance extends ManagedInstance> implements InstanceManager<Insta
     }
   }
 
+  #catchUpLater(instance: Instance): void {
+    clearTimeout(this.#catchUpTimer);
+    if (this.#closing.signal.aborted) return;
+    this.#catchUpTimer = setTimeout(() => {
+      this.#caughtUp = this.#catchUp(instance);
+    }, CATCH_UP_DELAY_MS).unref();
+  }
+
+  /** Lets an instance catch up, and starts another one if that shows a need for it. */
+  async #catchUp(instance: Instance): Promise<void> {
+    // What cannot be read now is read by a later start.
+    const isOutdated = await instance.catchUp(this.#closing.signal).catch(() => false);
+    const state = this.#state;
+    if (!isOutdated || state.name !== 'serving' || state.instance !== instance) return;
+    if (!this.#closing.signal.aborted) this.#refreshed = this.#refresh(instance);
+  }
+
   /** Starts another instance in the background. As nothing has changed, the one in charge serves until then. */
   async #refresh(instance: Instance): Promise<void> {
     const refreshing: State<Instance> = { name: 'refreshing', instance };
     this.#state = refreshing;
     const isWanted = () => this.#state === refreshing && !this.#closing.signal.aborted;
     try {
-      const next = await this.#start(this.#closing.signal);
+      const next = await this.#start(this.#closing.signal, true);
       if (!isWanted()) return await next.close();
       this.#succession.add(next);
       this.#state = serving(next);
+      this.#catchUpLater(next);
     } catch (error) {
       if (!isWanted()) return;
       this.#state = { name: 'serving', instance, refreshAt: performance.now() + REFRESH_DELAY_MS };

@@ -1,34 +1,17 @@
 import { NEVER_ABORTED } from '../../base/async/abort.ts';
 import { createId } from '../../base/ids.ts';
-import type { Observer } from '../../base/observation.ts';
-import { createPrivateHome, createRestorableHome, type HomePaths } from '../home/private-home.ts';
+import { createRestorableHome, type HomePaths, type RestorableHome } from '../home/private-home.ts';
 import type { Provider } from '../home/provider.ts';
-import { quietLog, type IgnoreRows } from '../home/quiet-log.ts';
-import { readRoots, type RootStore } from '../home/root-store.ts';
+import { quietLog } from '../home/quiet-log.ts';
+import { readRoots } from '../home/root-store.ts';
 import { readSystemConfig } from '../home/system-config.ts';
 import { startAppServer, type AppServer, type Login } from '../process/app-server.ts';
-import type { Binary } from '../process/binary.ts';
 import { supervise } from '../process/supervisor.ts';
-import { readCatalog, type Catalog, type CatalogEntry } from './catalog.ts';
+import type { CatalogEntry } from './catalog.ts';
+import { findCatalog } from './find-catalog.ts';
+import { findDatabases, makeDatabases } from './make-databases.ts';
+import type { InstanceOptions } from './instance-options.ts';
 import type { Profile } from './profile.ts';
-
-export interface InstanceOptions {
-  readonly binary: Binary;
-  readonly provider: Provider;
-  /** The user's CODEX_HOME; undefined if no login is to be used. */
-  readonly userHome: string | undefined;
-  /** Folder of the machine's own Codex configuration. */
-  readonly systemFolder: string;
-  readonly stateDirectory: string;
-  readonly environment: Record<string, string>;
-  /** The machine's root store, if a child may read it in a cheaper way than Codex does by default. */
-  readonly rootStore?: RootStore | undefined;
-  /** Codex's own catalog; undefined for the one that belongs to the login. */
-  readonly catalog: readonly CatalogEntry[] | undefined;
-  readonly clientVersion: string;
-  readonly ignoreRows: IgnoreRows;
-  readonly observer: Observer;
-}
 
 /** A supervised app-server with the login, the catalog and the machine's configuration as they were when it was started. */
 export interface CodexInstance<State> {
@@ -44,6 +27,11 @@ export interface CodexInstance<State> {
   isRetired(): boolean;
   /** Resolves to true if someone has removed the app-server's home: it refuses every new thread then. */
   hasLostHome(): Promise<boolean>;
+  /**
+   * Does what its start has left for later: keeps databases for further starts, and reads a catalog again that was kept from an
+   * earlier one. Resolves to true if the catalog has changed, so that another instance is needed.
+   */
+  catchUp(signal: AbortSignal): Promise<boolean>;
   /** Closes the instance as soon as nobody uses it; settles when that has happened. */
   retire(): Promise<void>;
   close(): Promise<void>;
@@ -54,37 +42,23 @@ export async function startInstance<State>(
   profile: Profile<State>,
   options: InstanceOptions,
   signal: AbortSignal,
+  /** True if the catalog is to be read now, even if an earlier start has kept one. */
+  isRefresh = false,
 ): Promise<CodexInstance<State>> {
   const { stateDirectory, userHome, rootStore, observer } = options;
   const reading = rootStore && readRoots(rootStore);
   const { modelProvider, config } = await prepareConfig(profile, options);
-  const { entries, isLive } = options.catalog
-    ? { entries: options.catalog, isLive: true }
-    : await findCatalog(options, config, signal);
+  const { entries, isLive, hasChanged } = await findCatalog({ ...options, config, isRefresh }, signal);
+  const databases = await findDatabases(options);
   const catalog = profile.catalog(entries);
   const roots = await reading;
-  const home = await createRestorableHome({ stateDirectory, userHome, catalog, roots, config }, observer);
+  const home = await createRestorableHome(
+    { stateDirectory, userHome, catalog, roots, databases, config },
+    observer,
+  );
 
-  async function start(ending: AbortSignal): Promise<AppServer<State>> {
-    const { path, workingDirectory, variables } = await home.ensure();
-    const { binary, environment, clientVersion, ignoreRows } = options;
-    const client = profile.createClient({ workingDirectory, modelProvider, observer });
-    const server = await startAppServer(
-      {
-        binary: binary.path,
-        codexHome: path,
-        workingDirectory,
-        environment: { ...environment, ...variables },
-        client,
-        clientVersion,
-        observer,
-      },
-      AbortSignal.any([ending, signal]),
-    );
-    await quietLog(path, ignoreRows, observer);
-    return server;
-  }
-
+  const start = (ending: AbortSignal) =>
+    startChild(profile, { ...options, home, modelProvider }, AbortSignal.any([ending, signal]));
   const supervisor = await supervise({ start, observer }).catch(async (error: unknown) => {
     await home.remove();
     throw error;
@@ -100,9 +74,42 @@ export async function startInstance<State>(
     catalog: new Map(entries.map((entry) => [entry.slug, entry])),
     current: supervisor.current,
     hasLostHome: home.isGone,
+    async catchUp(ending) {
+      await makeDatabases(databases, options, config, ending);
+      return await hasChanged(ending);
+    },
     ...closeWhenUnused(close),
     close,
   };
+}
+
+interface ChildOptions extends InstanceOptions {
+  readonly home: RestorableHome;
+  readonly modelProvider: string;
+}
+
+/** Starts an app-server in its home, which is made again if it is gone. */
+async function startChild<State>(
+  profile: Profile<State>,
+  { home, modelProvider, binary, environment, clientVersion, ignoreRows, observer }: ChildOptions,
+  signal: AbortSignal,
+): Promise<AppServer<State>> {
+  const { path, workingDirectory, variables, hasDatabases } = await home.ensure();
+  const client = profile.createClient({ workingDirectory, modelProvider, observer });
+  const server = await startAppServer(
+    {
+      binary: binary.path,
+      codexHome: path,
+      workingDirectory,
+      environment: { ...environment, ...variables },
+      client,
+      clientVersion,
+      observer,
+    },
+    signal,
+  );
+  if (!hasDatabases) await quietLog(path, ignoreRows, observer);
+  return server;
 }
 
 /** Counts the users of an instance, and closes a retired one after the last of them. */
@@ -148,19 +155,4 @@ async function prepareConfig(profile: Profile<unknown>, options: InstanceOptions
   for (const key of system.leftovers) options.observer.observe({ type: 'system-config-leak', key });
   const modelProvider = createId('gateway_');
   return { modelProvider, config: (home) => profile.config({ home, system, modelProvider }) };
-}
-
-/** Reads the catalog of the login, in a home without a catalog of the gateway's. */
-async function findCatalog(
-  options: InstanceOptions,
-  config: PreparedConfig['config'],
-  signal: AbortSignal,
-): Promise<Catalog> {
-  const { binary, environment, stateDirectory, userHome } = options;
-  const home = await createPrivateHome({ stateDirectory, userHome, config });
-  try {
-    return await readCatalog({ binary: binary.path, environment, home, signal });
-  } finally {
-    await home.remove();
-  }
 }

@@ -1,5 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { startInstanceManager, type ManagedInstance } from '../../../src/codex/runtime/instance-manager.ts';
+import { countOpenTimers, useFakeTimers } from '../../support/fake-timers.ts';
 import { createMemoryLog } from '../../support/memory-log.ts';
 
 const NEVER = new AbortController().signal;
@@ -11,19 +12,25 @@ interface Instance extends ManagedInstance {
 /** Instances that are named, started one after the other, and remember their end. */
 function createStarter() {
   const events: string[] = [];
-  const state = { stamp: 'first', fails: false, isProvisional: false };
+  const state = {
+    stamp: 'first',
+    fails: false,
+    isProvisional: false,
+    isOutdated: false as boolean | Promise<boolean>,
+  };
   let count = 0;
-  async function start(): Promise<Instance> {
+  async function start(_ = NEVER, isRefresh = false): Promise<Instance> {
     if (state.fails) throw new Error('no room');
     count += 1;
     const name = `g${count}`;
     const free = Promise.withResolvers<void>();
     let holders = 0;
-    events.push(`${name} started`);
+    events.push(`${name} started${isRefresh ? ' fresh' : ''}`);
     return {
       name,
       isProvisional: state.isProvisional,
       hasLostHome: async () => false,
+      catchUp: async () => await state.isOutdated,
       acquire() {
         holders += 1;
         return () => {
@@ -43,7 +50,10 @@ function createStarter() {
   return { events, state, start };
 }
 
-afterEach(() => vi.restoreAllMocks());
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
 
 const nameOf = ({ instance }: { instance: Instance }) => instance.name;
 const settled = () => new Promise((resolve) => setImmediate(resolve));
@@ -164,6 +174,47 @@ it('replaces a provisional instance in the background', async () => {
   expect(nameOf(await manager.acquire(NEVER))).toBe('g2');
   clock.mockReturnValue(999_999);
   expect(nameOf(await manager.acquire(NEVER))).toBe('g2');
+});
+
+it('catches up a while after the start, and takes a new instance when the catalog has changed', async () => {
+  useFakeTimers();
+  const { manager, state, events } = await create();
+  state.isOutdated = true;
+  await vi.advanceTimersByTimeAsync(4_999);
+  expect(events).toEqual(['g1 started']);
+  await vi.advanceTimersByTimeAsync(2);
+  state.isOutdated = false;
+  expect(nameOf(await manager.acquire(NEVER))).toBe('g2');
+  expect(events).toEqual(['g1 started', 'g2 started fresh', 'g1 retired']);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(nameOf(await manager.acquire(NEVER))).toBe('g2');
+  await manager.close();
+});
+
+it('does not catch up once it is closed', async () => {
+  useFakeTimers();
+  const { manager, state, events } = await create();
+  state.isOutdated = true;
+  await manager.close();
+  expect(countOpenTimers()).toBe(0);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(events).toEqual(['g1 started', 'g1 closed']);
+});
+
+it('keeps an instance that another has replaced while it caught up', async () => {
+  useFakeTimers();
+  const { manager, state, events } = await create();
+  const caughtUp = Promise.withResolvers<boolean>();
+  state.isOutdated = caughtUp.promise;
+  await vi.advanceTimersByTimeAsync(5_001);
+  state.isOutdated = false;
+  state.stamp = 'second';
+  expect(nameOf(await manager.acquire(NEVER))).toBe('g2');
+  caughtUp.resolve(true);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(nameOf(await manager.acquire(NEVER))).toBe('g2');
+  expect(events).not.toContain('g3 started');
+  await manager.close();
 });
 
 it('forgets a failed start once a later one has succeeded', async () => {

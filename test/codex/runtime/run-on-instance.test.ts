@@ -17,6 +17,7 @@ function create(hasLostHome: boolean) {
     name,
     isProvisional: false,
     hasLostHome: async () => hasLostHome,
+    catchUp: async () => false,
     acquire: () => () => {},
     retire: async () => {},
     close: async () => {},

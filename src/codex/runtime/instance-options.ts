@@ -1,0 +1,26 @@
+import type { Observer } from '../../base/observation.ts';
+import type { Provider } from '../home/provider.ts';
+import type { IgnoreRows } from '../home/quiet-log.ts';
+import type { RootStore } from '../home/root-store.ts';
+import type { Binary } from '../process/binary.ts';
+import type { CatalogEntry } from './catalog.ts';
+
+export interface InstanceOptions {
+  readonly binary: Binary;
+  readonly provider: Provider;
+  /** The user's CODEX_HOME; undefined if no login is to be used. */
+  readonly userHome: string | undefined;
+  /** Folder of the machine's own Codex configuration. */
+  readonly systemFolder: string;
+  readonly stateDirectory: string;
+  readonly environment: Record<string, string>;
+  /** The machine's root store, if a child may read it in a cheaper way than Codex does by default. */
+  readonly rootStore?: RootStore | undefined;
+  /** Codex's own catalog; undefined for the one that belongs to the login. */
+  readonly catalog: readonly CatalogEntry[] | undefined;
+  /** Folder for what later starts can use again; undefined keeps nothing. */
+  readonly cacheDirectory?: string | undefined;
+  readonly clientVersion: string;
+  readonly ignoreRows: IgnoreRows;
+  readonly observer: Observer;
+}
