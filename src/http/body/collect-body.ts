@@ -54,7 +54,7 @@ export async function collectBody(request: BodySource, options: CollectOptions):
   return blocks;
 }
 
-/** A function of its own, because one within `collectBody` would keep the body in memory as long as the request. */
+/** Ignores an error. A function within `collectBody` would keep the body in memory as long as the request. */
 function ignore(): void {}
 
 /** Pauses after every slice: Node reads on from one socket, up to megabytes, as long as its chunks are consumed at once. */
