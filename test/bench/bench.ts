@@ -15,8 +15,10 @@ import type { Scenario } from './scenarios/scenario.ts';
 import { CONVERSATION, LONG_CONVERSATION, LOOP } from './scenarios/conversations.ts';
 import { DELTAS_OF_ONE } from './scenarios/deltas.ts';
 import { HISTORY, IMAGE } from './scenarios/large.ts';
+import { LASTING, MEMORY } from './scenarios/memory.ts';
 import { NETWORK } from './scenarios/network.ts';
 import { PACED } from './scenarios/paced.ts';
+import { START } from './scenarios/start.ts';
 import { TAIL } from './scenarios/tail.ts';
 import { TURNS } from './scenarios/turns.ts';
 import { startSides, type Sides } from './sides.ts';
@@ -32,6 +34,9 @@ const SCENARIOS: readonly Scenario[] = [
   LONG_CONVERSATION,
   LOOP,
   NETWORK,
+  MEMORY,
+  LASTING,
+  START,
 ];
 
 const { values, positionals } = parseArgs({

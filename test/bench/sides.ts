@@ -27,6 +27,7 @@ export interface SidesOptions {
   readonly roundTripMs?: number;
   readonly nodeArguments?: readonly string[];
   readonly flags?: readonly string[];
+  readonly probesMemory?: boolean;
 }
 
 export async function startSides(options: SidesOptions = {}): Promise<Sides> {
@@ -40,7 +41,7 @@ export async function startSides(options: SidesOptions = {}): Promise<Sides> {
 }
 
 async function start(options: SidesOptions, stack: AsyncDisposableStack): Promise<Omit<Sides, 'close'>> {
-  const { roundTripMs = 0, nodeArguments = [], flags = [] } = options;
+  const { roundTripMs = 0, nodeArguments = [], flags = [], probesMemory = false } = options;
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'codex-gateway-bench-')));
   stack.defer(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   const upstream = startRemote<UpstreamApi>(UPSTREAM_SCRIPT);
@@ -54,6 +55,7 @@ async function start(options: SidesOptions, stack: AsyncDisposableStack): Promis
     environment,
     nodeArguments,
     flags,
+    probesMemory,
   });
   stack.defer(gateway.close);
   const http = startRemote<ClientApi>(CLIENT_SCRIPT);

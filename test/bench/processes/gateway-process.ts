@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { scriptedProvider } from '../../support/gateway.ts';
 
-const SCRIPT = fileURLToPath(new URL('../../../bin/codex-gateway.js', import.meta.url));
+export const GATEWAY_SCRIPT = fileURLToPath(new URL('../../../bin/codex-gateway.js', import.meta.url));
+
+const PROBE = ['--expose-gc', '--import', new URL('memory-probe.ts', import.meta.url).href];
 
 export const TOKEN = 'bench-token';
 
@@ -18,6 +20,8 @@ export interface GatewayOptions {
   readonly nodeArguments?: readonly string[];
   /** Flags of the gateway. */
   readonly flags?: readonly string[];
+  /** Makes `usedBytes` possible. */
+  readonly probesMemory?: boolean;
 }
 
 export interface GatewayProcess {
@@ -26,38 +30,55 @@ export interface GatewayProcess {
   /** Milliseconds until it said that it is ready. */
   readonly readyMs: number;
   readonly environment: Record<string, string>;
+  /** Has the gateway collect its garbage; resolves to the bytes of memory that its main thread still uses. */
+  usedBytes(): Promise<number>;
   close(): Promise<void>;
 }
 
 /** Starts the built gateway as a user does, with the scripted provider selected in the user's `config.toml`. */
 export async function startGatewayProcess(options: GatewayOptions): Promise<GatewayProcess> {
-  const { baseUrl, folder, nodeArguments = [], flags = [] } = options;
+  const { baseUrl, folder, nodeArguments = [], flags = [], probesMemory = false } = options;
   const codexHome = join(folder, '.codex');
   mkdirSync(codexHome, { recursive: true });
   writeFileSync(join(codexHome, 'config.toml'), scriptedProvider(baseUrl));
-  const environment = { ...options.environment, HOME: folder };
+  const environment = { ...options.environment, HOME: folder, CODEX_GATEWAY_TOKEN: TOKEN };
   const start = performance.now();
   const child = spawn(
     process.execPath,
-    [...nodeArguments, SCRIPT, '--port', '0', '--token', TOKEN, '--log-level', 'warn', ...flags],
-    { env: environment, stdio: ['ignore', 'pipe', 'inherit'] },
+    [
+      ...nodeArguments,
+      ...(probesMemory ? PROBE : []),
+      GATEWAY_SCRIPT,
+      '--port',
+      '0',
+      '--log-level',
+      'warn',
+      ...flags,
+    ],
+    { env: environment, stdio: ['ignore', 'pipe', 'pipe', probesMemory ? 'ipc' : 'ignore'] },
   );
   const exited = once(child, 'exit');
   const kill = () => void child.kill('SIGKILL');
   process.once('exit', kill);
   const port = Promise.withResolvers<number>();
   let output = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    output += text;
-    const [, found] = /http:\/\/127\.0\.0\.1:(\d+)/.exec(output) ?? [];
-    if (found !== undefined) port.resolve(Number(found));
-  });
+  for (const stream of [child.stdout!, child.stderr!]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      const [, found] = /http:\/\/127\.0\.0\.1:(\d+)/.exec(output) ?? [];
+      if (found !== undefined) port.resolve(Number(found));
+    });
+  }
   void exited.then(([code]) => port.reject(new Error(`The gateway ended with ${code}: ${output}`)));
   return {
     pid: child.pid!,
     port: await port.promise,
     readyMs: performance.now() - start,
     environment,
+    async usedBytes() {
+      child.send('collect');
+      return ((await once(child, 'message')) as [number])[0];
+    },
     async close() {
       child.kill('SIGTERM');
       await exited;

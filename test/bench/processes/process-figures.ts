@@ -8,6 +8,19 @@ export function readCpuMs(pid: number): number {
   }, 0);
 }
 
+/** Returns the kilobytes of memory that a process holds. */
+export function readMemoryKb(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)![1]);
+}
+
+/** Returns the processes that a process has started. */
+export function childrenOf(pid: number): number[] {
+  return threadsOf(pid).flatMap((thread) =>
+    readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+  );
+}
+
 function threadsOf(pid: number): string[] {
   return readdirSync(`/proc/${pid}/task`);
 }
