@@ -1,5 +1,6 @@
 import type { BareAppServer } from '../../src/codex/chat/profile/profile.ts';
 import { runTurnOnThread } from '../../src/codex/chat/run-turn-on-thread.ts';
+import { createToolEncoder } from '../../src/codex/chat/tool-encoder.ts';
 import { startTurnRun } from '../../src/codex/chat/turn-event-queue.ts';
 import { flatten } from './flatten.ts';
 import type { TurnRun } from '../../src/conversation/ports/engine.ts';
@@ -30,6 +31,7 @@ export function openTurnInBatches(server: BareAppServer, turn: Turn, signal: Abo
         command: 'codex-gateway',
         events,
         signal,
+        tools: createToolEncoder(),
         expectsRequests: () => true,
       }),
   });

@@ -22,6 +22,7 @@ import {
   type BareState,
 } from './profile/profile.ts';
 import { runTurnOnThread } from './run-turn-on-thread.ts';
+import { createToolEncoder, type ToolEncoder } from './tool-encoder.ts';
 import { startTurnRun, type TurnEventQueue } from './turn-event-queue.ts';
 
 // The way of a turn, each function around the next:
@@ -81,6 +82,8 @@ export async function startCodexEngine(
     environment,
   });
 
+  const tools = createToolEncoder();
+
   /** The app-server of the latest turn. */
   let latest: BareAppServer | undefined;
 
@@ -88,7 +91,7 @@ export async function startCodexEngine(
     const server = await instance.current(caller.signal);
     checkLogin(server.login, command);
     latest = server;
-    await runWatchedTurn(server, turn, instance, { ...options, events, caller });
+    await runWatchedTurn(server, turn, instance, { ...options, tools, events, caller });
   };
 
   return {
@@ -146,6 +149,7 @@ async function startManager(
 }
 
 interface WatchedTurnOptions extends CodexEngineOptions {
+  readonly tools: ToolEncoder;
   readonly events: TurnEventQueue;
   readonly caller: TurnCaller;
 }
@@ -155,7 +159,7 @@ async function runWatchedTurn(
   server: BareAppServer,
   turn: Turn,
   instance: BareInstance,
-  { provider, idleDeadlineSeconds, retryAfter, command, observer, events, caller }: WatchedTurnOptions,
+  { provider, idleDeadlineSeconds, retryAfter, command, observer, tools, events, caller }: WatchedTurnOptions,
 ): Promise<void> {
   const watch = setInterval(() => void server.check(), (idleDeadlineSeconds + HEALTH_CHECK_SECONDS) * 1000);
   const start = performance.now();
@@ -164,6 +168,7 @@ async function runWatchedTurn(
     keyVariable: provider.config.env_key,
     retryAfter,
     command,
+    tools,
     events: refreshing(events, watch),
     expectsRequests: () => !instance.isRetired(),
     ...caller,

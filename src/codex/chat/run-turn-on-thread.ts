@@ -1,7 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
 import { abortable, NEVER_ABORTED } from '../../base/async/abort.ts';
 import { GatewayError } from '../../base/errors.ts';
-import { runInSlices } from '../../base/async/steps.ts';
 import type { Item } from '../../conversation/item.ts';
 import type { Adjustment } from '../../conversation/turn-event.ts';
 import type { Turn } from '../../conversation/turn.ts';
@@ -10,9 +9,10 @@ import { codexEnded } from '../protocol/rpc-error.ts';
 import type { TurnCaller } from './profile/intake.ts';
 import type { BareAppServer } from './profile/profile.ts';
 import type { WarmRequest } from './profile/warm-threads.ts';
-import { encodeTools, type EncodedTools } from './encode/encode-tools.ts';
+import type { EncodedTools } from './encode/encode-tools.ts';
 import { createPassthroughTools } from './decode/passthrough-tools.ts';
-import { startBareThread, threadSettings } from './start-bare-thread.ts';
+import type { ToolEncoder } from './tool-encoder.ts';
+import { startBareThread, threadKey, threadSettings } from './start-bare-thread.ts';
 import { createThread, type Thread, type TurnListener } from './thread.ts';
 import type { TurnEventQueue } from './turn-event-queue.ts';
 import { createTurnDecoder, type TurnDecoder } from './decode/turn-decoder.ts';
@@ -28,6 +28,7 @@ export interface RunOptions extends TurnCaller {
   /** Command by which the user calls this program, for advice in errors. */
   readonly command: string;
   readonly events: TurnEventQueue;
+  readonly tools: ToolEncoder;
   /** Returns true if the app-server will serve further requests. */
   expectsRequests(): boolean;
 }
@@ -39,7 +40,7 @@ export interface RunOptions extends TurnCaller {
 export async function runTurnOnThread(server: BareAppServer, turn: Turn, options: RunOptions): Promise<void> {
   const { events, expectsRequests, signal, onQueue } = options;
   signal.throwIfAborted();
-  const tools = await runInSlices(encodeTools(turn.passthroughTools ? [] : (turn.tools ?? [])), signal);
+  const tools = await options.tools.encode(turn.passthroughTools ? [] : (turn.tools ?? []), signal);
   const over = Promise.withResolvers<void>();
   const settings = threadSettings(turn, tools);
   let warm: WarmRequest | undefined;
@@ -50,7 +51,7 @@ export async function runTurnOnThread(server: BareAppServer, turn: Turn, options
   }
 
   async function handOver(): Promise<void> {
-    warm = server.state.warmThreads.enter(JSON.stringify(settings));
+    warm = server.state.warmThreads.enter(threadKey(settings, tools));
     const threadId = (await warm.thread) ?? (await startBareThread(server, settings, signal));
     thread = createThread(server, threadId);
     signal.throwIfAborted();

@@ -5,6 +5,7 @@ import type { Turn, WebSearch } from '../../conversation/turn.ts';
 import type { Methods } from '../protocol/methods.ts';
 import type { EncodedTools } from './encode/encode-tools.ts';
 import type { BareAppServer } from './profile/profile.ts';
+import type { KeyedTools } from './tool-encoder.ts';
 
 type StartParams = Methods['thread/start']['params'];
 
@@ -13,6 +14,11 @@ export type ThreadSettings = Pick<StartParams, 'model' | 'config' | 'dynamicTool
 
 export function threadSettings(turn: Turn, { specs }: EncodedTools): ThreadSettings {
   return { model: turn.model, config: threadConfig(turn), ...(specs.length > 0 && { dynamicTools: specs }) };
+}
+
+/** Returns a text that is the same for the same settings; undefined for tools that are too long for one. */
+export function threadKey({ model, config }: ThreadSettings, tools: KeyedTools): string | undefined {
+  return tools.key === undefined ? undefined : JSON.stringify([model, config]) + tools.key;
 }
 
 /**

@@ -9,8 +9,8 @@ import { createSemaphore } from '../../../base/async/semaphore.ts';
  * minutes.
  */
 export interface WarmThreads {
-  /** Begins a request that needs a thread. */
-  enter(key: string): WarmRequest;
+  /** Begins a request that needs a thread. Without a key, none is kept for it. */
+  enter(key: string | undefined): WarmRequest;
 }
 
 export interface WarmRequest {
@@ -32,8 +32,6 @@ const BUSY_MS = 10_000;
 const REST_MS = 5 * 60_000;
 /** Maximum number of keys that keep a thread at rest. */
 const MAX_KEYS_AT_REST = 4;
-/** Maximum characters of a key: tools that take more are rare, and would be kept in the child many times. */
-const MAX_KEY_CHARACTERS = 256 * 1024;
 
 interface Warm {
   /** Resolves to undefined if the thread could not be started. */
@@ -78,8 +76,8 @@ class Pool implements WarmThreads {
     this.#options = options;
   }
 
-  enter(key: string): WarmRequest {
-    if (this.#options.ending.aborted || key.length > MAX_KEY_CHARACTERS) return NONE;
+  enter(key: string | undefined): WarmRequest {
+    if (this.#options.ending.aborted || key === undefined) return NONE;
     const shelf = this.#shelfOf(key);
     shelf.waiting += 1;
     notePeak(shelf);

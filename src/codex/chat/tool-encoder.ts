@@ -1,0 +1,38 @@
+import { runInSlices } from '../../base/async/steps.ts';
+import type { Tool } from '../../conversation/tool.ts';
+import { weigh } from '../protocol/format-line.ts';
+import { encodeTools, type EncodedTools } from './encode/encode-tools.ts';
+
+/** Encoded tools with a text that is the same for the same tools; undefined for tools that are too long for one. */
+export interface KeyedTools extends EncodedTools {
+  readonly key: string | undefined;
+}
+
+/** Encodes the tools of one request after another, and those that it has seen lately only once. */
+export interface ToolEncoder {
+  encode(tools: readonly Tool[], signal: AbortSignal): Promise<KeyedTools>;
+}
+
+/** Maximum number of lists of tools that are remembered. */
+const MAX_LISTS = 16;
+/** Maximum characters of a list that is remembered. */
+const MAX_CHARACTERS = 256 * 1024;
+
+export function createToolEncoder(): ToolEncoder {
+  /** By key, the one that was used last at the end. */
+  const recent = new Map<string, KeyedTools>();
+  return {
+    async encode(tools, signal) {
+      const key = weigh(tools, MAX_CHARACTERS) > MAX_CHARACTERS ? undefined : JSON.stringify(tools);
+      const known = key === undefined ? undefined : recent.get(key);
+      const encoded = known ?? { ...(await runInSlices(encodeTools(tools), signal)), key };
+      if (key !== undefined) {
+        recent.delete(key);
+        recent.set(key, encoded);
+      }
+      const [oldest] = recent.keys();
+      if (recent.size > MAX_LISTS) recent.delete(oldest!);
+      return encoded;
+    },
+  };
+}
