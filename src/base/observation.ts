@@ -45,6 +45,8 @@ export interface RequestFacts {
   readonly model?: string;
   /** The reasoning effort. */
   readonly effort?: string | undefined;
+  /** True if Codex had most of the conversation from an earlier request. */
+  readonly continued?: true | undefined;
   /** Milliseconds until the first output. */
   readonly firstMs?: number;
   readonly usage?: ObservedUsage;

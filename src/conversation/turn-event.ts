@@ -58,7 +58,12 @@ export type TurnEvent =
    * Always the first event: the engine has accepted the conversation, and nothing has been sent to the model
    * yet.
    */
-  | { readonly type: 'turn-start'; readonly adjustments: readonly Adjustment[] }
+  | {
+      readonly type: 'turn-start';
+      readonly adjustments: readonly Adjustment[];
+      /** True if the turn continues an earlier one, and the engine had most of its conversation. */
+      readonly isContinued?: boolean;
+    }
   /** A further adjustment. */
   | { readonly type: 'adjustment'; readonly adjustment: Adjustment }
   /** The provider is at work, but has sent nothing for the caller yet. */

@@ -3,24 +3,23 @@ import { merge } from '../base/async/merge.ts';
 import type { AnswerBatch } from '../conversation/turn-event.ts';
 import type { TurnRequest } from '../conversation/turn-request.ts';
 import { checkAnswerCount } from './answer/several-answers.ts';
-import type { Answer, Gateway } from './gateway.ts';
+import type { Answer, Asker, Gateway } from './gateway.ts';
 
 /**
  * Answers requests that differ only in their conversation side by side, as if they were one, whose answers are numbered
  * request by request. Resolves when the engine has taken the first of the conversations; one that fails ends them all.
- * `onAdmitted` is called when a first turn has left the queue.
  */
 export async function answerTogether(
   gateway: Pick<Gateway, 'answer' | 'maxAnswers'>,
   requests: readonly TurnRequest[],
   caller: AbortSignal,
-  onAdmitted?: () => void,
+  asker?: Asker,
 ): Promise<Answer> {
   checkTogether(requests, gateway.maxAnswers);
   const controller = new AbortController();
   const abort = (reason?: unknown) => controller.abort(reason);
   const signal = AbortSignal.any([caller, controller.signal]);
-  const answers = requests.map((request) => gateway.answer(request, signal, onAdmitted));
+  const answers = requests.map((request) => gateway.answer(request, signal, asker));
   // Nobody waits for the others when one fails.
   for (const answer of answers) answer.catch(() => {});
   try {

@@ -23,10 +23,9 @@ import { runTurn, type LoadItems, type TurnRunner } from './turn/run-turn.ts';
 export interface Gateway {
   /**
    * Answers a request within its deadlines, and resolves when the engine has taken the whole conversation, before anything
-   * is answered. An unknown model is refused before anything starts. `onAdmitted` is called when a first turn has left the
-   * queue.
+   * is answered. An unknown model is refused before anything starts.
    */
-  answer(request: TurnRequest, signal: AbortSignal, onAdmitted?: () => void): Promise<Answer>;
+  answer(request: TurnRequest, signal: AbortSignal, asker?: Asker): Promise<Answer>;
   /** Finds out how a request would be answered, and runs nothing. An unknown model is refused. */
   resolveRequest(request: TurnRequest, signal: AbortSignal): Promise<ResolvedRequest>;
   /** Estimates the tokens of what a request would show to its model, images left out, and runs nothing. */
@@ -37,7 +36,17 @@ export interface Gateway {
   readonly maxAnswers: number;
 }
 
+/** The one who asks for an answer. */
+export interface Asker {
+  /** Name of the caller. The answer may continue an earlier one of the same caller; undefined for an answer of its own. */
+  readonly owner?: string | undefined;
+  /** Called when a first turn has left the queue. */
+  onAdmitted?(): void;
+}
+
 export interface Answer extends ResolvedRequest {
+  /** True if the engine had most of the conversation from an earlier answer. */
+  readonly isContinued?: boolean;
   /**
    * The events of all answers that were asked for, batch by batch as they arrive; a reader that leaves them unread must abort
    * the signal.
@@ -92,20 +101,28 @@ export function createGateway(options: GatewayOptions): Gateway {
       const { turn } = await route(request, signal);
       return await countRequestTokens({ ...request, turn }, tokenizer, signal);
     },
-    async answer(request, signal, onAdmitted) {
+    async answer(request, signal, asker = {}) {
       checkAnswerCount(request.n, maxAnswers, 'n');
       const routed = await route(request, signal);
       const { turn } = routed;
       const begun = Promise.withResolvers<void>();
       const loadItems = createLoading(turn.items, begun.promise);
       const pipeline = createPipeline({ ...request, turn }, { schemas, tokenizer, signal });
-      const start = () => startAnswer(pipeline, { runner, loadItems, onAdmitted, caller: signal });
+      // Of several answers to one conversation, none is continued more than the others.
+      const owner = request.n === 1 ? asker.owner : undefined;
+      const { onAdmitted } = asker;
+      const start = () => startAnswer(pipeline, { runner, loadItems, owner, onAdmitted, caller: signal });
       const adjustments = [...routed.adjustments, ...pipeline.adjustments];
       const answers = Array.from({ length: request.n }, start);
-      const events = await beginAnswers(answers, adjustments).finally(begun.resolve);
+      let isContinued = false;
+      const onContinued = () => {
+        isContinued = true;
+      };
+      const events = await beginAnswers(answers, adjustments, onContinued).finally(begun.resolve);
       return {
         ...describe(routed),
         adjustments,
+        isContinued,
         events: tap(events, createUsageListener(turn.model, options)),
       };
     },
@@ -115,15 +132,24 @@ export function createGateway(options: GatewayOptions): Gateway {
 interface AnswerOptions {
   readonly runner: TurnRunner;
   readonly loadItems: LoadItems;
+  readonly owner: string | undefined;
   readonly onAdmitted: (() => void) | undefined;
   readonly caller: AbortSignal;
 }
 
 /** Starts one answer. A single controller ends all that is under way for it. */
-function startAnswer(pipeline: Pipeline, { runner, caller, ...options }: AnswerOptions): StartedAnswer {
+function startAnswer(
+  pipeline: Pipeline,
+  { runner, owner, caller, ...options }: AnswerOptions,
+): StartedAnswer {
   const controller = new AbortController();
   const signal = AbortSignal.any([caller, controller.signal]);
-  const run: Run = (turn) => runTurn(runner, turn, { ...options, signal, controller });
+  // Only the first turn is the caller's: what a repair adds is not part of the conversation.
+  let turns = 0;
+  const run: Run = (turn) => {
+    turns += 1;
+    return runTurn(runner, turn, { ...options, owner: turns === 1 ? owner : undefined, signal, controller });
+  };
   return { batches: pipeline.start(run, () => controller.abort()), controller };
 }
 

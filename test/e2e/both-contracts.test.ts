@@ -68,6 +68,13 @@ function askedOf({ body }: UpstreamRequest): object {
   return { ...rest, input: items };
 }
 
+/** A thread that goes on holds the provider's own message, whose list of annotations is empty. */
+function withoutAnnotations(part: object): object {
+  const { annotations = [], ...rest } = part as { readonly annotations?: readonly unknown[] };
+  expect(annotations).toEqual([]);
+  return rest;
+}
+
 describe.each(['gpt-5.5', 'gpt-6-sol'])('chat completions and responses send %s the same items', (model) => {
   it('for a conversation with every kind of item', async () => {
     const { client, upstream } = gateway;
@@ -109,7 +116,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('chat completions and responses send %s 
       ],
     });
     const [, responses, chat] = upstream.requests.map(({ body }) =>
-      body.input.map(({ role, content }) => [role, content]),
+      body.input.map(({ role, content }) => [role, content?.map(withoutAnnotations)]),
     );
     expect(responses).toEqual(chat);
   });

@@ -126,7 +126,8 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the reasoning of %s', (model) => {
     const { choices } = await gateway.client.chat.completions.create(body);
     expect(choices[0]!.message).toMatchObject({ reasoning_content: 'A secret thought.' });
     gateway.upstream.use(say('x'));
-    const messages = [...body.messages, choices[0]!.message, ...body.messages];
+    // Another conversation, which holds the answer only as the client sends it.
+    const messages = [{ role: 'user' as const, content: 'y' }, choices[0]!.message, ...body.messages];
     expect(await ask(gateway, 'whole', { model, messages })).toMatchObject({ status: 200, ignored: null });
     expect(JSON.stringify(lastBody())).not.toContain('secret thought');
   });

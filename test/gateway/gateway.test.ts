@@ -53,7 +53,7 @@ function create(engine: ScriptedEngine = {}, options: Partial<GatewayOptions> = 
     requireLogin: async () => {},
     limits: () => [],
     models: models ?? (async () => [createModel('m'), createModel('hidden', { isListed: false })]),
-    runTurn(turn, signal, onQueue) {
+    runTurn(turn, signal, { onQueue } = {}) {
       async function* events(): AsyncGenerator<TurnEvent> {
         yield { type: 'turn-start', adjustments: [] };
         yield* runTurn(turn, signal);

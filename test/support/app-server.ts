@@ -54,6 +54,7 @@ export async function startTestAppServer({
     user: {},
     furtherModels: [],
     nativeTools: 'auto',
+    continuation: true,
     idleDeadlineSeconds: 60,
     ending: NEVER_ABORTED,
   });

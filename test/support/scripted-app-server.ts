@@ -42,6 +42,7 @@ export function createScriptedAppServer(reply: Reply): BareAppServer & { readonl
       decoding: createSemaphore(1),
       intake: createIntake(),
       warmThreads: createWarmThreads({ release: async () => {}, ending: NEVER_ABORTED }),
+      keptThreads: undefined,
       limits: () => [],
     },
     observer: createMemoryLog(),

@@ -125,12 +125,13 @@ export async function prepareDemo(options: PrepareCodexOptions): Promise<CodexSe
 }
 
 function common({ settings, environment, systemFolder }: PrepareCodexOptions) {
-  const { stateDirectory, nativeTools, deadlines, retryAfter } = settings;
+  const { stateDirectory, nativeTools, continuation, deadlines, retryAfter } = settings;
   const command = ownCommand(environment).withoutPaths;
   return {
     stateDirectory,
     systemFolder,
     nativeTools,
+    continuation,
     idleDeadlineSeconds: deadlines.idle,
     retryAfter,
     command,

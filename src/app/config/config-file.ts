@@ -73,6 +73,8 @@ export const configFileSchema = z.strictObject({
     .prefault({}),
   /** Seconds until the next try, if an overloaded provider names no time. */
   retryAfter: seconds.default(5),
+  /** Lets a conversation go on in the thread of its earlier requests. */
+  continuation: z.boolean().default(true),
   nativeTools: z.enum(['auto', 'off']).default('auto'),
   /** Maximum age and number of stored responses and conversations; `false` stores none. */
   store: z

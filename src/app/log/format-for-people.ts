@@ -41,6 +41,7 @@ const PARTS: readonly Part[] = [
   { names: ['status', 'outcome', 'method', 'path'], write: join },
   { names: ['model', 'effort'], write: join },
   { names: ['stream', 'background'], write: describeWay },
+  { names: ['continued'], write: (continued) => (continued === true ? 'continued' : '') },
   { names: ['ms', 'firstMs'], write: describeTimes },
   { names: ['inputTokens', 'cachedTokens', 'outputTokens', 'estimated'], write: describeTokens },
   { names: ['ignored'], write: (paths) => labelled('ignored', paths) },

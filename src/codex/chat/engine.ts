@@ -14,7 +14,7 @@ import type { Profile } from '../runtime/profile.ts';
 import { runOnInstance } from '../runtime/run-on-instance.ts';
 import { notSignedIn } from './decode/decode-turn-error.ts';
 import { decodeModel } from './decode-model.ts';
-import type { TurnCaller } from './profile/intake.ts';
+import type { TurnCaller } from './continuation/thread-interface.ts';
 import {
   createBareProfile,
   type BareAppServer,
@@ -102,13 +102,13 @@ export async function startCodexEngine(
       const { instance, server } = await currentServer(caller);
       return decodeModels(server, instance, options);
     },
-    runTurn: (turn, signal, onQueue) =>
+    runTurn: (turn, signal, runOptions) =>
       startTurnRun({
         signal,
         explain: explainTo(observer),
         diagnose,
         // When the model of the turn was looked up, the set-up was checked for changes.
-        work: async (events) => await runOnInstance(manager, signal, work(turn, events, { signal, onQueue })),
+        work: (events) => runOnInstance(manager, signal, work(turn, events, { ...runOptions, signal })),
       }),
     drain: () => ending.abort(),
     async close() {

@@ -38,11 +38,18 @@ async function compareImage(image: ImagePart, echo: Content | undefined, pace: P
   const adjustments = compareDetail(image);
   // Codex corrects a wrong media type; the picture is the same.
   if (sent.data === kept.data) return adjustments;
-  return [...adjustments, { path, from: sent.mediaType, to: `${kept.mediaType};re-encoded` }];
+  return [...adjustments, { path, from: sent.mediaType, to: `${kept.mediaType}${RE_ENCODED}` }];
+}
+
+const RE_ENCODED = ';re-encoded';
+
+/** Returns true for the adjustment of an image that Codex has encoded anew. */
+export function isReEncoded({ to }: Adjustment): boolean {
+  return to.endsWith(RE_ENCODED);
 }
 
 /** Reports a detail that Codex does not use: it sends every image in its original detail. */
-function compareDetail({ detail, path }: ImagePart): Adjustment[] {
+export function compareDetail({ detail, path }: ImagePart): Adjustment[] {
   if (detail === 'auto' || detail === 'original') return [];
   return [{ path: `${path}.detail`, from: detail, to: 'original' }];
 }

@@ -10,7 +10,8 @@ import { imagesOf, type Item } from '../../conversation/item.ts';
 import { codexEnded } from '../protocol/rpc-error.ts';
 import { encodeItem, encodePassthroughTools } from './encode/encode-item.ts';
 import { compareImages } from './image-echo.ts';
-import { runQueued, type TurnCaller } from './profile/intake.ts';
+import type { TurnCaller } from './continuation/thread-interface.ts';
+import { runQueued } from './profile/intake.ts';
 import type { BareAppServer } from './profile/profile.ts';
 
 export interface InjectTarget {

@@ -1,19 +1,16 @@
 import { AsyncResource } from 'node:async_hooks';
-import { abortable, NEVER_ABORTED } from '../../base/async/abort.ts';
+import { abortable } from '../../base/async/abort.ts';
 import { GatewayError } from '../../base/errors.ts';
 import type { Item } from '../../conversation/item.ts';
-import type { Adjustment } from '../../conversation/turn-event.ts';
 import type { Turn } from '../../conversation/turn.ts';
-import type { TurnEvent } from '../../conversation/turn-event.ts';
+import type { TurnEnd, TurnEvent } from '../../conversation/turn-event.ts';
 import { codexEnded } from '../protocol/rpc-error.ts';
-import type { TurnCaller } from './profile/intake.ts';
+import type { TurnCaller, TurnListener } from './continuation/thread-interface.ts';
 import type { BareAppServer } from './profile/profile.ts';
-import type { WarmRequest } from './profile/warm-threads.ts';
 import type { EncodedTools } from './encode/encode-tools.ts';
 import { createPassthroughTools } from './decode/passthrough-tools.ts';
+import { createThreadUse } from './thread-use.ts';
 import type { ToolEncoder } from './tool-encoder.ts';
-import { startBareThread, threadKey, threadSettings } from './start-bare-thread.ts';
-import { createThread, type Thread, type TurnListener } from './thread.ts';
 import type { TurnEventQueue } from './turn-event-queue.ts';
 import { createTurnDecoder, type TurnDecoder } from './decode/turn-decoder.ts';
 import type { TurnNotification } from './decode/turn-notifications.ts';
@@ -34,50 +31,34 @@ export interface RunOptions extends TurnCaller {
 }
 
 /**
- * Runs one turn on a thread of its own. Settles once the thread has been released, however the turn ends; its events end
- * before that.
+ * Runs one turn, on a new thread or on the one that holds the beginning of its conversation. Settles once the thread has been
+ * released, or kept for the next request, however the turn ends; its events end before that.
  */
 export async function runTurnOnThread(server: BareAppServer, turn: Turn, options: RunOptions): Promise<void> {
-  const { events, expectsRequests, signal, onQueue } = options;
+  const { events, signal } = options;
   signal.throwIfAborted();
   const tools = await options.tools.encode(turn.passthroughTools ? [] : (turn.tools ?? []), signal);
-  const over = Promise.withResolvers<void>();
-  const settings = threadSettings(turn, tools);
-  let warm: WarmRequest | undefined;
-  let thread: Thread | undefined;
-
-  function prepareNext(): void {
-    if (expectsRequests()) warm?.refill(() => startBareThread(server, settings, NEVER_ABORTED));
-  }
-
-  async function handOver(): Promise<void> {
-    warm = server.state.warmThreads.enter(threadKey(settings, tools));
-    const threadId = (await warm.thread) ?? (await startBareThread(server, settings, signal));
-    thread = createThread(server, threadId);
-    signal.throwIfAborted();
-    const decoder = decoderFor(server, turn, tools, options);
-    const onInjected = (adjustments: readonly Adjustment[]) =>
-      void events.push({ type: 'turn-start', adjustments: [...tools.adjustments, ...adjustments] });
-    await thread.run(
-      { turn, items: turn.items, names: tools, caller: { signal, onQueue }, onInjected },
-      // The first event goes on its way before anything else is done.
-      onFirstEvent(createListener({ server, decoder, events, onOver: over.resolve }), () =>
-        setImmediate(prepareNext),
-      ),
-    );
-  }
-
+  const over = Promise.withResolvers<TurnEnd | undefined>();
+  const decoder = decoderFor(server, turn, tools, options);
+  const use = createThreadUse({
+    ...options,
+    server,
+    turn,
+    tools,
+    listener: createListener({ server, decoder, events, onOver: over.resolve }),
+    onStart: (start) => void events.push({ type: 'turn-start', ...start }),
+  });
   try {
-    await server.state.intake.run(turn, { signal, onQueue }, handOver);
-    await abortable(over.promise, signal);
+    await use.begin();
+    const end = await abortable(over.promise, signal);
+    if (end !== undefined) await use.end(end);
   } catch (error) {
     // Without a thread, nothing has been sent: the turn may be tried again.
-    if (thread === undefined) throw error;
+    if (!use.hasThread) throw error;
     // The reader need not wait until the thread has been released.
     events.fail(error);
   } finally {
-    await thread?.release();
-    warm?.leave();
+    await use.release();
   }
 }
 
@@ -105,24 +86,6 @@ function decoderFor(
   });
 }
 
-/** Calls `onFirst` once, after the listener has heard the first event of the model. */
-function onFirstEvent(listener: TurnListener, onFirst: () => void): TurnListener {
-  let isFirst = true;
-  return {
-    ...listener,
-    onNotifications(batch) {
-      listener.onNotifications(batch);
-      if (!isFirst || !batch.some(isOfModel)) return;
-      isFirst = false;
-      onFirst();
-    },
-  };
-}
-
-function isOfModel({ method, params }: TurnNotification): boolean {
-  return method !== 'turn/started' && 'threadId' in params;
-}
-
 /** Returns true if the model may call tools. A request that forbids calls comes without tools. */
 function offersTools({ tools = [], passthroughTools, webSearch, expectsCalls = false }: Turn): boolean {
   return expectsCalls || tools.length > 0 || passthroughTools !== undefined || webSearch !== undefined;
@@ -137,8 +100,8 @@ interface ListenerOptions {
   readonly server: BareAppServer;
   readonly decoder: TurnDecoder;
   readonly events: TurnEventQueue;
-  /** Called when nothing more of the turn is needed. */
-  onOver(): void;
+  /** Called when nothing more of the turn is needed, with the end of a turn that has come to it. */
+  onOver(end?: TurnEnd): void;
 }
 
 /** Creates the listener for the notifications of one turn. */
@@ -148,9 +111,9 @@ function createListener({ server, decoder, events, onOver }: ListenerOptions): T
     server.observer.observe({ type: 'notification-unreadable', method }),
   );
   let isOver = false;
-  function finish(): void {
+  function finish(end?: TurnEnd): void {
     isOver = true;
-    onOver();
+    onOver(end);
   }
   function fail(error: unknown): void {
     events.fail(error);
@@ -181,9 +144,10 @@ function createListener({ server, decoder, events, onOver }: ListenerOptions): T
       // A full queue has failed: nobody reads the turn any more.
       if (decoded.length > 0 && !events.pushAll(decoded)) finish();
     }
-    if (decoded.at(-1)?.type !== 'turn-end') return;
+    const end = decoded.at(-1);
+    if (end?.type !== 'turn-end') return;
     events.end();
-    finish();
+    finish(end);
   }
 
   return {

@@ -13,10 +13,22 @@ export interface Engine {
   limits(): readonly LimitWindow[];
   /**
    * Runs a turn. Aborting the signal interrupts the turn upstream; abort it if the events are not read to the
-   * end. `onQueue` is called with true when the turn has to wait for others before it can start, and with
-   * false when it no longer has to.
+   * end.
    */
-  runTurn(turn: Turn, signal: AbortSignal, onQueue?: (isWaiting: boolean) => void): TurnRun;
+  runTurn(turn: Turn, signal: AbortSignal, options?: EngineRunOptions): TurnRun;
+}
+
+export interface EngineRunOptions {
+  /**
+   * The caller. The turn may continue an earlier one of the same owner, if its conversation extends that one. Without an
+   * owner, it neither continues a turn nor can be continued.
+   */
+  readonly owner?: string | undefined;
+  /**
+   * Called with true when the turn has to wait for others before it can start, and with false when it no longer
+   * has to.
+   */
+  readonly onQueue?: ((isWaiting: boolean) => void) | undefined;
 }
 
 /** A running turn. */

@@ -26,17 +26,21 @@ export function checkAnswerCount(count: number, max: number, param: string): voi
 
 /**
  * Resolves when the engine has taken the conversation for the first of the answers, to the events of all. Adjustments are
- * added to the list as they become known. When one answer fails, or their reader leaves, all of them end.
+ * added to the list as they become known. When one answer fails, or their reader leaves, all of them end. `onContinued` is
+ * called for an answer that continues an earlier one.
  */
 export async function beginAnswers(
   answers: readonly StartedAnswer[],
   adjustments: Adjustment[],
+  onContinued?: () => void,
 ): Promise<AsyncIterable<AnswerBatch>> {
   const abort = (reason?: unknown) => {
     for (const { controller } of answers) controller.abort(reason);
   };
   try {
-    const begun = answers.map(async ({ batches }, index) => await begin(batches, index, adjustments));
+    const begun = answers.map(
+      async ({ batches }, index) => await begin(batches, { index, adjustments, onContinued }),
+    );
     const events = begun.length === 1 ? await begun[0]! : await beginMerged(begun);
     return abortOnReturn(events, abort);
   } catch (error) {
@@ -60,17 +64,25 @@ async function* onceBegun<T>(values: Promise<AsyncIterable<T>>): AsyncGenerator<
   yield* await values;
 }
 
+interface BeginOptions {
+  readonly index: number;
+  readonly adjustments: Adjustment[];
+  readonly onContinued: (() => void) | undefined;
+}
+
 /** Reads until the engine has taken the conversation; resolves to the answer itself. */
 async function begin(
   batches: AsyncGenerator<Batch>,
-  index: number,
-  adjustments: Adjustment[],
+  { index, adjustments, onContinued }: BeginOptions,
 ): Promise<AsyncIterable<AnswerBatch>> {
   for (;;) {
     const { value, done } = await batches.next();
     if (done === true) throw new Error('the turn ended before it began');
     const rest = takeAdjustments(value, adjustments);
-    if (value.some(({ type }) => type === 'turn-start')) return numbered(rest, batches, index, adjustments);
+    const start = value.find((event) => event.type === 'turn-start');
+    if (start === undefined) continue;
+    if (start.isContinued) onContinued?.();
+    return numbered(rest, batches, index, adjustments);
   }
 }
 

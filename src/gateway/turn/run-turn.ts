@@ -17,6 +17,8 @@ export type LoadItems = (items: readonly Item[], signal: AbortSignal) => Promise
 
 export interface RunTurnOptions {
   readonly loadItems: LoadItems;
+  /** The caller, if the turn may continue an earlier one or be continued. */
+  readonly owner?: string | undefined;
   /** Called when the turn has left the queue. */
   readonly onAdmitted: (() => void) | undefined;
   /** Aborts with `controller`, or when nobody wants the answer any more. */
@@ -37,7 +39,7 @@ interface StartedTurn {
 export async function* runTurn(
   { engine, admission, deadlines }: TurnRunner,
   turn: Turn,
-  { loadItems, onAdmitted, signal, controller }: RunTurnOptions,
+  { loadItems, owner, onAdmitted, signal, controller }: RunTurnOptions,
 ): AsyncGenerator<readonly TurnEvent[]> {
   const started = Promise.withResolvers<StartedTurn>();
   const work = withDeadlines(deadlines, controller, async (clock) => {
@@ -48,7 +50,7 @@ export async function* runTurn(
       const items = await loadItems(turn.items, signal);
       // Codex is well while it serves others first: the deadline begins again when they are done.
       const onQueue = (isWaiting: boolean) => (isWaiting ? clock.end('start') : clock.begin('start'));
-      const { events, ended } = engine.runTurn({ ...turn, items }, signal, onQueue);
+      const { events, ended } = engine.runTurn({ ...turn, items }, signal, { owner, onQueue });
       started.resolve({ events, clock });
       await ended;
     });

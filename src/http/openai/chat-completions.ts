@@ -16,7 +16,8 @@ export function chatCompletions(options: AnswerOptions): Middleware {
     const pending = await answers.begin(ctx, {
       ...notices,
       createHead: () => createEnvelope('chatcmpl-', request.turn.model),
-      start: (signal, onAdmitted) => options.gateway.answer(request, signal, onAdmitted),
+      start: (signal, onAdmitted) =>
+        options.gateway.answer(request, signal, { owner: ctx.state.caller?.name, onAdmitted }),
     });
     const writing = pending.answer.then((answer) => ({ ...answer, envelope: pending.head }));
     if (stream) await pending.sendStream(encodeChatStream(writing, style));

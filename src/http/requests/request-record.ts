@@ -57,9 +57,9 @@ export function createRequestRecord(observer: Observer, id: string): RequestReco
     },
     async watch(answer) {
       const started = await answer;
-      const { model, reasoningEffort } = started;
+      const { model, reasoningEffort, isContinued } = started;
       laterAdjustments = started.adjustments;
-      note({ model, effort: reasoningEffort ?? undefined });
+      note({ model, effort: reasoningEffort ?? undefined, continued: isContinued || undefined });
       return watchAnswer(started, {
         onFirst() {
           const firstMs = elapsed();

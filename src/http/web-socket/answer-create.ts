@@ -26,6 +26,8 @@ export interface AnswerCreateOptions {
   readonly history: ConnectionHistory;
   /** Id of the request that opened the connection. */
   readonly requestId: string;
+  /** Name of the caller. */
+  readonly owner: string | undefined;
   /** Name of the client's program. */
   readonly client: string | undefined;
   readonly strict: boolean;
@@ -42,7 +44,7 @@ export interface AnswerCreateOptions {
 /** Answers one request of a connection to its end; rejects only when the client does not read. */
 export function createAnswerCreate(options: AnswerCreateOptions): (event: CreateEvent) => Promise<void> {
   const { prepareResponse, gateway, models, observer, history, requestId, client, signal } = options;
-  const { strict, deployment, send } = options;
+  const { owner, strict, deployment, send } = options;
 
   /** Responds by Codex, and resolves to the event that ended the response. */
   async function respondByCodex(
@@ -50,7 +52,7 @@ export function createAnswerCreate(options: AnswerCreateOptions): (event: Create
     previousId: string | undefined,
     record: RequestRecord,
   ): Promise<JsonObject> {
-    const source = { strict, own: history.responsesFor(previousId) };
+    const source = { owner, strict, own: history.responsesFor(previousId) };
     const prepared = await prepareResponse(body, source, signal);
     const head = prepared.createHead();
     record.note({ response: head.id });

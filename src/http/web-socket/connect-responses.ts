@@ -27,7 +27,7 @@ export function connectResponses(options: ConnectResponsesOptions): Middleware {
   const { sockets, keepAlive, bodyLimitBytes, stallLimitMs } = options;
   const accept = createAccept(bodyLimitBytes);
   return async (ctx) => {
-    const { requestId, signal, deployment } = ctx.state;
+    const { requestId, signal, deployment, caller } = ctx.state;
     const { strict } = policyFor(ctx, options.policy);
     const socket = await accept(ctx);
     watchPeer(socket, ctx.req.socket, { intervalMs: keepAlive.commentMs, limitMs: stallLimitMs });
@@ -35,6 +35,7 @@ export function connectResponses(options: ConnectResponsesOptions): Middleware {
       ...options,
       socket,
       requestId,
+      owner: caller?.name,
       client: clientName(ctx.get('user-agent')),
       strict,
       deployment,

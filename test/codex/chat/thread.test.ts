@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TurnNotification } from '../../../src/codex/chat/decode/turn-notifications.ts';
-import { createThread, type TurnListener } from '../../../src/codex/chat/thread.ts';
+import { createThread } from '../../../src/codex/chat/thread.ts';
+import type { TurnListener } from '../../../src/codex/chat/continuation/thread-interface.ts';
 import { createTextMessage, type Item } from '../../../src/conversation/item.ts';
 import type { Turn } from '../../../src/conversation/turn.ts';
 import { dataUrl, SMALL } from '../../support/images.ts';
@@ -42,6 +43,7 @@ function createTestThread() {
         {
           turn: { model: 'm', items, ...turn },
           items,
+          isContinued: false,
           names: { toCodexName: String, toCallerName: String },
           caller: { signal: NEVER },
           onInjected: () => void heard.push('injected'),
@@ -129,6 +131,7 @@ describe('a thread', () => {
       {
         turn: { model: 'm', items: [TEXT] },
         items: [TEXT],
+        isContinued: false,
         names: { toCodexName: String, toCallerName: String },
         caller: { signal: NEVER },
         onInjected: () => {},

@@ -22,6 +22,7 @@ async function create() {
     user: {},
     furtherModels: [],
     nativeTools: 'auto',
+    continuation: true,
     idleDeadlineSeconds: 60,
     ending: NEVER,
   });

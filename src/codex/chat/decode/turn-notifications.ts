@@ -95,3 +95,9 @@ export const TURN_NOTIFICATIONS = {
 
 /** A notification that a turn reads. Fields may be missing in another Codex version: check before use. */
 export type TurnNotification = NotificationOf<typeof TURN_NOTIFICATIONS>;
+
+/** Returns true for the output of a call, which the thread now holds. */
+export function isCallOutput({ method, params }: TurnNotification): boolean {
+  if (method !== 'rawResponseItem/completed') return false;
+  return (params as Partial<typeof params>).item?.type === 'function_call_output';
+}

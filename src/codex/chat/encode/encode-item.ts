@@ -1,6 +1,7 @@
 import type { ContentItem } from '../../../../generated/ContentItem.js';
 import type { FunctionCallOutputContentItem } from '../../../../generated/FunctionCallOutputContentItem.js';
 import type { ResponseItem } from '../../../../generated/ResponseItem.js';
+import type { DynamicToolCallResponse } from '../../../../generated/v2/DynamicToolCallResponse.js';
 import type { JsonObject } from '../../../base/json.ts';
 import {
   partsOf,
@@ -61,6 +62,16 @@ function encodeOutput(item: ToolResultItem): string | FunctionCallOutputContentI
   const [first, ...more] = parts;
   if (first === undefined) return '';
   return first.type === 'text' && more.length === 0 ? first.text : parts.map(encodeInput);
+}
+
+/** Encodes a result of texts as the answer to a call that waits: Codex makes the same output of it. */
+export function encodeCallAnswer(item: ToolResultItem): DynamicToolCallResponse {
+  const texts = sentParts(item).map((part) => (part.type === 'text' ? part.text : ''));
+  const contentItems = (texts.length > 0 ? texts : ['']).map((text) => ({
+    type: 'inputText' as const,
+    text,
+  }));
+  return { contentItems, success: true };
 }
 
 /** Returns the parts of an item that reach the model. Codex drops empty texts of a result. */

@@ -2,18 +2,11 @@ import { abortable } from '../../../base/async/abort.ts';
 import { createSemaphore, type Semaphore } from '../../../base/async/semaphore.ts';
 import { runInSlices, type Steps } from '../../../base/async/steps.ts';
 import type { Turn } from '../../../conversation/turn.ts';
+import type { TurnCaller } from '../continuation/thread-interface.ts';
 import { weigh } from '../../protocol/format-line.ts';
 
 /** Characters above which a turn is large: the app-server does nothing else for a while as it reads them. */
 const LARGE_CHARACTERS = 1024 * 1024;
-
-/** The caller for whom a turn runs. */
-export interface TurnCaller {
-  /** Takes the turn out of the queue when it aborts. */
-  readonly signal: AbortSignal;
-  /** Called with true when the turn begins to wait for others, and with false when it no longer waits. */
-  readonly onQueue?: ((isWaiting: boolean) => void) | undefined;
-}
 
 /**
  * Orders the turns that are handed to an app-server. They share one pipe, and nothing else is answered while the app-server

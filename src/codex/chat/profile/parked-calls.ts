@@ -1,22 +1,36 @@
+import type { DynamicToolCallResponse } from '../../../../generated/v2/DynamicToolCallResponse.js';
+
 /**
  * Holds the calls of callers' tools, which the app-server sends to its client as requests. None is answered while its turn
- * goes well: with an answer Codex would ask the model again at once, which is for the caller to do, in another request.
+ * goes well: with an answer Codex would ask the model again at once, which is for the caller to do, in another request. If that
+ * request continues the turn, it brings the answers.
  */
 export interface ParkedCalls {
   /** Lets the calls of a thread wait. */
   open(threadId: string): ThreadCalls;
-  /** Settles when the call is to be answered; undefined for a thread that expects no calls. */
-  park(threadId: unknown): Promise<void> | undefined;
+  /**
+   * Resolves to the answer to a call, or to undefined when the call is to be refused; returns undefined for a thread that
+   * expects no calls.
+   */
+  park(threadId: unknown, callId: unknown): Promise<CallAnswer | undefined> | undefined;
 }
 
-interface ThreadCalls {
+type CallAnswer = DynamicToolCallResponse;
+
+export interface ThreadCalls {
   /** Reports that the thread shows activity. */
   touch(): void;
+  /** Lets the calls wait for their answers without a limit. */
+  hold(): void;
+  /** Returns true if these calls wait, and no others. */
+  areWaiting(callIds: readonly string[]): boolean;
+  /** Answers all calls that wait, by their ids. */
+  answer(answers: ReadonlyMap<string, CallAnswer>): void;
   close(): void;
 }
 
 /**
- * Milliseconds of silence after which calls are answered after all: a turn that fails while a call waits does not report it.
+ * Milliseconds of silence after which calls are refused after all: a turn that fails while a call waits does not report it.
  * A turn that goes well is silent only while the model writes another call.
  */
 const SILENCE_MS = 2_000;
@@ -28,44 +42,52 @@ export function createParkedCalls(): ParkedCalls {
       const parking = createParking();
       threads.set(threadId, parking);
       return {
-        touch: parking.touch,
+        ...parking,
         close() {
-          threads.delete(threadId);
-          parking.end();
+          if (threads.get(threadId) === parking) threads.delete(threadId);
+          parking.close();
         },
       };
     },
-    park: (threadId) => threads.get(threadId)?.add(),
+    park: (threadId, callId) => threads.get(threadId)?.add(callId),
   };
 }
 
-interface Parking {
-  add(): Promise<void>;
-  touch(): void;
-  end(): void;
+interface Parking extends ThreadCalls {
+  add(callId: unknown): Promise<CallAnswer | undefined>;
 }
 
 function createParking(): Parking {
-  let waiting: PromiseWithResolvers<void> | undefined;
+  const waiting = new Map<unknown, (answer: CallAnswer | undefined) => void>();
   let timer: NodeJS.Timeout | undefined;
+  let isHeld = false;
 
-  function answer(): void {
-    waiting?.resolve();
-    waiting = undefined;
+  function settle(answers?: ReadonlyMap<unknown, CallAnswer>): void {
+    clearTimeout(timer);
+    for (const [callId, resolve] of waiting) resolve(answers?.get(callId));
+    waiting.clear();
   }
 
   return {
-    add() {
-      // A call that comes after others were answered waits too: as long as one call waits, the model is not asked again.
-      waiting ??= Promise.withResolvers();
+    async add(callId) {
+      // A call that comes after others were refused waits too: as long as one call waits, the model is not asked again.
+      const { promise, resolve } = Promise.withResolvers<CallAnswer | undefined>();
+      waiting.get(callId)?.(undefined);
+      waiting.set(callId, resolve);
       clearTimeout(timer);
-      timer = setTimeout(answer, SILENCE_MS);
-      return waiting.promise;
+      if (!isHeld) timer = setTimeout(() => settle(), SILENCE_MS);
+      return await promise;
     },
-    touch: () => void (waiting && timer?.refresh()),
-    end() {
+    touch: () => void (waiting.size > 0 && !isHeld && timer?.refresh()),
+    hold() {
       clearTimeout(timer);
-      answer();
+      isHeld = true;
     },
+    areWaiting: (callIds) => waiting.size === callIds.length && callIds.every((id) => waiting.has(id)),
+    answer(answers) {
+      isHeld = false;
+      settle(answers);
+    },
+    close: () => settle(),
   };
 }

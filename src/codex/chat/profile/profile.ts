@@ -11,6 +11,7 @@ import { bareCatalog, type FurtherModel, type NativeTools } from './bare-catalog
 import { bareConfig } from './bare-config.ts';
 import { createEchoLines, type EchoLines } from './echo-lines.ts';
 import { createIntake, type Intake } from './intake.ts';
+import { createKeptThreads, KEPT_THREAD_LIMITS, type KeptThreads } from '../continuation/kept-threads.ts';
 import { TURN_NOTIFICATIONS } from '../decode/turn-notifications.ts';
 import { createParkedCalls, type ParkedCalls } from './parked-calls.ts';
 import { addDeadEnd } from './single-request-guard.ts';
@@ -29,6 +30,8 @@ export interface BareState {
   readonly decoding: Semaphore;
   readonly intake: Intake;
   readonly warmThreads: WarmThreads;
+  /** The threads that a later request may continue; undefined if none is kept. */
+  readonly keptThreads: KeptThreads | undefined;
   /** Limits of the account, as they were reported last. */
   limits(): readonly LimitWindow[];
 }
@@ -41,6 +44,8 @@ export interface BareProfileOptions {
   readonly user: UserConfig;
   readonly furtherModels: readonly FurtherModel[];
   readonly nativeTools: NativeTools;
+  /** True if a conversation may go on in the thread of its earlier turns. */
+  readonly continuation: boolean;
   /** Seconds without an event from the provider after which Codex ends a turn. */
   readonly idleDeadlineSeconds: number;
 }
@@ -53,17 +58,17 @@ interface BareProfileContext extends BareProfileOptions {
 
 /** Creates the profile of chat turns: Codex adds no prompt and no tool, and nothing that it asks for is granted. */
 export function createBareProfile(options: BareProfileContext): Profile<BareState> {
-  const { provider, user, furtherModels, nativeTools, idleDeadlineSeconds, ending } = options;
+  const { provider, user, furtherModels, nativeTools, continuation, idleDeadlineSeconds, ending } = options;
   return {
     config: (context) => bareConfig({ ...context, provider, user, idleDeadlineSeconds }),
     catalog: (known) => bareCatalog(known, furtherModels, nativeTools),
-    createClient: (child) => createClient(child, ending),
+    createClient: (child) => createClient(child, { continuation, ending }),
   };
 }
 
 function createClient(
   { workingDirectory, modelProvider, observer }: ChildContext,
-  ending: AbortSignal,
+  { continuation, ending }: Pick<BareProfileContext, 'continuation' | 'ending'>,
 ): AppServerClient<BareState> {
   const parkedCalls = createParkedCalls();
   const echoLines = createEchoLines();
@@ -90,21 +95,21 @@ function createClient(
         release: async (threadId) =>
           void (await connection.request('thread/unsubscribe', { threadId }).catch(() => {})),
       }),
+      keptThreads: continuation ? createKeptThreads(KEPT_THREAD_LIMITS, ending) : undefined,
       limits: () => limits,
     }),
   };
 }
 
-/** Refuses whatever the app-server asks for: at once, except the calls of a thread's tools. */
+/** Refuses whatever the app-server asks for: at once, except the calls of a thread's tools, which may get an answer. */
 async function answer(
   method: string,
   params: unknown,
   parkedCalls: ParkedCalls,
   observer: Observer,
 ): Promise<object | undefined> {
-  const { threadId } = (params ?? {}) as { readonly threadId?: unknown };
-  const parked = method === 'item/tool/call' ? parkedCalls.park(threadId) : undefined;
+  const { threadId, callId } = (params ?? {}) as { readonly threadId?: unknown; readonly callId?: unknown };
+  const parked = method === 'item/tool/call' ? parkedCalls.park(threadId, callId) : undefined;
   if (parked === undefined) return refuse(method, observer);
-  await parked;
-  return refusalOf(method);
+  return (await parked) ?? refusalOf(method);
 }

@@ -1,6 +1,6 @@
 import type { Turn } from '../../../../generated/v2/Turn.js';
 import type { Connection } from '../../protocol/connection.ts';
-import type { TurnNotification } from '../decode/turn-notifications.ts';
+import { isCallOutput, type TurnNotification } from '../decode/turn-notifications.ts';
 
 /** An environment that requires a skill which it never has, as nothing listens at its address: no step of a turn can begin in it. */
 const DEAD_END = {
@@ -28,6 +28,11 @@ export interface SingleRequestGuard {
    * wanted to go on.
    */
   hear(notification: TurnNotification): boolean;
+  /**
+   * Lets the next step of the turn begin, for which its calls are about to be answered; the guard returns when all outputs are
+   * part of the conversation. Resolves to false if the turn cannot go on.
+   */
+  release(turnId: string, outputs: number): Promise<boolean>;
 }
 
 export function createSingleRequestGuard(
@@ -37,6 +42,8 @@ export function createSingleRequestGuard(
   let answers = 0;
   /** True if the turn, or the next one, runs without the guard. */
   let isOff = false;
+  /** A turn that goes on, and the number of outputs that come before its next step. */
+  let awaited: { readonly turnId: string; outputs: number } | undefined;
 
   /** Moves the turn to the dead end. The step under way keeps the environment that it began with. */
   function block(turnId: string): void {
@@ -44,9 +51,24 @@ export function createSingleRequestGuard(
     connection.request('turn/settings/update', { threadId, turnId, environments }).catch(() => {});
   }
 
+  function guardAgain(turnId: string): void {
+    awaited = undefined;
+    isOff = false;
+    block(turnId);
+  }
+
+  /** Puts the guard back once the last output has come before which the next step cannot begin. */
+  function hearOutput(): void {
+    if (awaited === undefined) return;
+    awaited.outputs -= 1;
+    if (awaited.outputs === 0) guardAgain(awaited.turnId);
+  }
+
   return {
-    hear({ method, params }) {
+    hear(notification) {
+      const { method, params } = notification;
       if (method === 'turn/started' && !isOff) block((params.turn as Partial<Turn> | undefined)?.id ?? '');
+      if (isCallOutput(notification)) hearOutput();
       if (method === 'rawResponse/completed') answers += 1;
       // While the guard is off, an error with the name of the dead end cannot be its work: it comes from the provider.
       if (method !== 'turn/completed' || isOff || !hasReachedDeadEnd(params.turn)) return false;
@@ -54,6 +76,16 @@ export function createSingleRequestGuard(
       isOff = answers === 0;
       answers = 0;
       return true;
+    },
+    async release(turnId, outputs) {
+      answers = 0;
+      awaited = { turnId, outputs };
+      const params = { threadId, turnId, environments: [] };
+      const released = connection.request('turn/settings/update', params);
+      return await released.then(
+        ({ status }) => status === 'applied',
+        () => false,
+      );
     },
   };
 }

@@ -51,8 +51,8 @@ export function createResponse(options: ResponsesOptions): Middleware {
   }
 
   return async (ctx) => {
-    const { strict } = policyFor(ctx, options.policy);
-    const prepared = await prepareResponse(ctx.request.body, { strict }, ctx.state.signal);
+    const source = { owner: ctx.state.caller?.name, strict: policyFor(ctx, options.policy).strict };
+    const prepared = await prepareResponse(ctx.request.body, source, ctx.state.signal);
     await (prepared.background ? answerInBackground : answerNow)(ctx, prepared);
   };
 }

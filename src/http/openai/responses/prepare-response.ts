@@ -37,6 +37,8 @@ export type PrepareResponse = (
 ) => Promise<PreparedResponse>;
 
 interface RequestSource {
+  /** Name of the caller. */
+  readonly owner?: string | undefined;
   /** Set if the settings or the request's header ask for strictness. */
   readonly strict: boolean;
   /** Responses that only this WebSocket connection knows; undefined for a request over HTTP. */
@@ -77,7 +79,7 @@ export function createPrepareResponse({ gateway, store, policy, unseal }: Prepar
   /** Responses whose end was saved. A replay by `Idempotency-Key` must not save one again: it may have been deleted. */
   const saved = new WeakSet<ResponseEnvelope>();
 
-  return async (body, { strict, own }, signal) => {
+  return async (body, { owner, strict, own }, signal) => {
     const references = readReferences(body);
     const resolved = await createResponseHistory(store, own).resolve(references);
     const requestPolicy = { ...policy, strict, socket: own !== undefined };
@@ -111,7 +113,7 @@ export function createPrepareResponse({ gateway, store, policy, unseal }: Prepar
       async start(signal, onAdmitted) {
         // Refused before the model is asked if it cannot be stored; a background response is stored by now.
         if (isStored && !background) await store?.checkWritable();
-        return await gateway.answer(request, signal, onAdmitted);
+        return await gateway.answer(request, signal, { owner, ...(onAdmitted && { onAdmitted }) });
       },
       async save(response) {
         if (response.status === 'queued') await store?.checkWritable();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createIntake, type TurnCaller } from '../../../../src/codex/chat/profile/intake.ts';
+import type { TurnCaller } from '../../../../src/codex/chat/continuation/thread-interface.ts';
+import { createIntake } from '../../../../src/codex/chat/profile/intake.ts';
 import type { Turn } from '../../../../src/conversation/turn.ts';
 
 const NEVER = new AbortController().signal;

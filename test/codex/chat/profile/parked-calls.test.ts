@@ -13,15 +13,15 @@ function openThread() {
   const calls = createParkedCalls();
   const thread = calls.open('thread');
   const answered: string[] = [];
-  const park = (name: string) => void calls.park('thread')!.then(() => answered.push(name));
+  const park = (name: string) => void calls.park('thread', name)!.then(() => answered.push(name));
   return { calls, thread, answered, park };
 }
 
 it('parks no call for a thread that does not expect one', () => {
   const { calls, thread } = openThread();
-  expect(calls.park('other')).toBeUndefined();
+  expect(calls.park('other', 'call')).toBeUndefined();
   thread.close();
-  expect(calls.park('thread')).toBeUndefined();
+  expect(calls.park('thread', 'call')).toBeUndefined();
 });
 
 it('keeps calls waiting while their thread shows activity', async () => {
