@@ -10,6 +10,12 @@ export interface Estimation {
   readonly signal: AbortSignal;
 }
 
+/** Maximum number of pieces that are not joined yet. */
+const MAX_PIECES = 64;
+
+/** Maximum characters of a piece that waits for others. */
+const MAX_PIECE_CHARACTERS = 1024;
+
 /** Maximum characters of a text that are held for a count that is rarely needed; the rest is counted as it comes. */
 const MAX_HELD_CHARACTERS = 256 * 1024;
 
@@ -42,23 +48,35 @@ interface Tally {
 }
 
 function createTally({ tokenizer, signal }: Pick<Estimation, 'tokenizer' | 'signal'>): Tally {
+  /** The text that is not counted yet; its last pieces lie beside it. */
   let held = '';
+  let pieces: string[] = [];
   let counted = Promise.resolve(0);
 
   async function countMore(before: Promise<number>, text: string): Promise<number> {
     return (await before) + (await tokenizer.count([text], signal));
   }
 
+  /** Joins the pieces: as long as they are small, they take several times the memory of their text. */
+  function join(): void {
+    held += pieces.join('');
+    pieces = [];
+    if (held.length < MAX_HELD_CHARACTERS) return;
+    counted = countMore(counted, held);
+    // The count may never be asked for.
+    counted.catch(() => {});
+    held = '';
+  }
+
   return {
     add(text) {
-      held += text;
-      if (held.length < MAX_HELD_CHARACTERS) return;
-      counted = countMore(counted, held);
-      // The count may never be asked for.
-      counted.catch(() => {});
-      held = '';
+      pieces.push(text);
+      if (pieces.length >= MAX_PIECES || text.length > MAX_PIECE_CHARACTERS) join();
     },
-    count: async () => await countMore(counted, held),
+    async count() {
+      join();
+      return await countMore(counted, held);
+    },
   };
 }
 

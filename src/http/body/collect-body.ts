@@ -8,7 +8,9 @@ import { decompress } from './decompress.ts';
 /** Bytes read from one body before other work gets a turn: several large bodies may arrive at once. */
 const SLICE_BYTES = 256 * 1024;
 
-const FIRST_BLOCK_BYTES = 16 * 1024;
+/** Bytes of the first block: as many as the request announces, within these limits. */
+const MIN_FIRST_BLOCK_BYTES = 1024;
+const MAX_FIRST_BLOCK_BYTES = 16 * 1024;
 const MAX_BLOCK_BYTES = 1024 * 1024;
 
 /** A request, as far as its body goes. */
@@ -30,13 +32,14 @@ export interface CollectOptions {
  */
 export async function collectBody(request: BodySource, options: CollectOptions): Promise<ByteBlocks> {
   const { limitBytes, held, decompressor } = options;
-  const blocks = new ByteBlocks();
+  const { 'content-length': length } = request.headers;
+  const blocks = new ByteBlocks(length === undefined ? MAX_FIRST_BLOCK_BYTES : Number(length));
   const take = (chunk: Uint8Array) => {
     if (blocks.size + chunk.length > limitBytes) throw tooLarge(limitBytes);
     held.add(chunk.length);
     blocks.add(chunk);
   };
-  if (Number(request.headers['content-length'] ?? 0) > limitBytes) {
+  if (Number(length ?? 0) > limitBytes) {
     request.resume();
     throw tooLarge(limitBytes);
   }
@@ -75,9 +78,14 @@ async function* inSlices(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> 
  */
 export class ByteBlocks {
   readonly #full: Uint8Array<ArrayBuffer>[] = [];
-  #block = new Uint8Array(FIRST_BLOCK_BYTES);
+  #block: Uint8Array<ArrayBuffer>;
   #used = 0;
   size = 0;
+
+  constructor(expectedBytes: number) {
+    const bytes = Math.min(Math.max(expectedBytes, MIN_FIRST_BLOCK_BYTES), MAX_FIRST_BLOCK_BYTES);
+    this.#block = new Uint8Array(bytes);
+  }
 
   add(chunk: Uint8Array): void {
     this.size += chunk.length;

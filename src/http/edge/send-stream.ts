@@ -46,7 +46,8 @@ export async function sendStream(ctx: Context, options: StreamOptions): Promise<
     return;
   }
   const write = (frames: Batch) => writeText(response, formatBatch(frames), signal, stallLimitMs);
-  void pump(first, batches, write).then(
+  const firstWritten = first?.done === false ? write(first.value) : undefined;
+  void writeRest(firstWritten, batches, write).then(
     () => response.end(),
     (error: unknown) => {
       onError(error);
@@ -54,6 +55,19 @@ export async function sendStream(ctx: Context, options: StreamOptions): Promise<
       else response.end(formatSse(jsonFrame(encodeError(error).body)));
     },
   );
+}
+
+async function writeRest(
+  firstWritten: Promise<void> | undefined,
+  batches: KeptAlive<Batch>,
+  write: (frames: Batch) => Promise<void>,
+): Promise<void> {
+  try {
+    await firstWritten;
+    for await (const frames of batches) await write(frames);
+  } finally {
+    await batches.return();
+  }
 }
 
 /** Frames that are sent together; none for a keep-alive that is only a comment. */
@@ -79,17 +93,4 @@ function keepAlive({
     return isHeartbeat ? heartbeat() : [];
   };
   return withKeepAlive(frames, { intervalMs, beat, from: admitted });
-}
-
-async function pump(
-  first: IteratorResult<Batch, undefined> | undefined,
-  rest: KeptAlive<Batch>,
-  write: (frames: Batch) => Promise<void>,
-): Promise<void> {
-  try {
-    let next = first ?? (await rest.next());
-    for (; next.done !== true; next = await rest.next()) await write(next.value);
-  } finally {
-    await rest.return();
-  }
 }

@@ -37,8 +37,8 @@ export interface AnswerCreateOptions {
   readonly signal: AbortSignal;
   /** Silence before an event is sent that only shows that the response is alive. */
   readonly heartbeatMs: number;
-  /** Sends one message; rejects when the client does not read. */
-  send(message: JsonObject): Promise<void>;
+  /** Sends messages together; rejects when the client does not read. */
+  send(messages: readonly JsonObject[]): Promise<void>;
 }
 
 /** Answers one request of a connection to its end; rejects only when the client does not read. */
@@ -90,7 +90,7 @@ export function createAnswerCreate(options: AnswerCreateOptions): (event: Create
       if (error instanceof StalledReaderError) throw error;
       outcome = signal.aborted ? 'aborted' : 'failed';
       record.fail(error);
-      await send(withStreamId(encodeSocketError(error), event.streamId));
+      await send([withStreamId(encodeSocketError(error), event.streamId)]);
     }
     const isGood = outcome === 'response.completed' || outcome === 'response.incomplete';
     // The previous response may be the cause of the failure.
@@ -108,10 +108,8 @@ async function sendEvents(
   let last: JsonObject = {};
   const keepAlive = { intervalMs: heartbeatMs, beat: () => stream.heartbeat() };
   for await (const events of withKeepAlive(stream.events, keepAlive)) {
-    for (const event of events) {
-      await send(withStreamId(event, streamId));
-      last = event;
-    }
+    await send(events.map((event) => withStreamId(event, streamId)));
+    last = events.at(-1) ?? last;
   }
   return last;
 }

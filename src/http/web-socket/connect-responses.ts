@@ -34,6 +34,7 @@ export function connectResponses(options: ConnectResponsesOptions): Middleware {
     const conversation = converse({
       ...options,
       socket,
+      connection: ctx.req.socket,
       requestId,
       owner: caller?.name,
       client: clientName(ctx.get('user-agent')),

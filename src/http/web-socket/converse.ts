@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import { createSerialQueue } from '../../base/async/serial-queue.ts';
 import { withTimeout } from '../../base/async/with-timeout.ts';
@@ -18,6 +19,8 @@ import { receiveMessages, type ReceivedMessage, type ReceiveOptions } from './re
 
 export interface ConverseOptions extends Omit<AnswerCreateOptions, 'history' | 'send'>, ReceiveOptions {
   readonly socket: WebSocket;
+  /** The connection that the WebSocket writes to. */
+  readonly connection: Socket;
   /** Time for which a client may read nothing before it counts as gone. */
   readonly stallLimitMs: number;
   /** Maximum bytes of the requests in the queue. */
@@ -75,7 +78,7 @@ export function converse(options: ConverseOptions): OpenSocket {
   async function handle({ event, bytes, release }: ReceivedMessage): Promise<void> {
     if ('type' in event && event.type === 'response.steer') {
       release();
-      await send(encodeSteerFailure(event.body));
+      await send([encodeSteerFailure(event.body)]);
       return;
     }
     const streamId = 'problem' in event ? undefined : event.streamId;
@@ -106,16 +109,17 @@ export function converse(options: ConverseOptions): OpenSocket {
 }
 
 interface Sender {
-  /** Rejects with a `StalledReaderError` when the client does not read. */
-  send(message: JsonObject): Promise<void>;
+  /** Sends messages together; rejects with a `StalledReaderError` when the client does not read. */
+  send(messages: readonly JsonObject[]): Promise<void>;
   /** Sends and reports an error. */
   refuse(error: unknown, streamId?: string): Promise<void>;
   /** Cuts the connection of a client that does not read. */
   drop(error: unknown): void;
 }
 
-function createSender({ socket, observer, requestId, stallLimitMs }: ConverseOptions): Sender {
-  const send = (message: JsonObject) => sendMessage(socket, message, stallLimitMs);
+function createSender(options: ConverseOptions): Sender {
+  const { socket, observer, requestId } = options;
+  const send = (messages: readonly JsonObject[]) => sendMessages(messages, options);
 
   function report(type: 'socket-message-refused' | 'socket-dropped', error: unknown): void {
     const failure = describeFailure(error);
@@ -126,7 +130,7 @@ function createSender({ socket, observer, requestId, stallLimitMs }: ConverseOpt
     send,
     async refuse(error, streamId) {
       report('socket-message-refused', error);
-      await send(withStreamId(encodeSocketError(error), streamId));
+      await send([withStreamId(encodeSocketError(error), streamId)]);
     },
     drop(error) {
       report('socket-dropped', error);
@@ -135,11 +139,17 @@ function createSender({ socket, observer, requestId, stallLimitMs }: ConverseOpt
   };
 }
 
-/** Sends an object as one text message and waits for a slow reader; rejects with a `StalledReaderError`. */
-async function sendMessage(socket: WebSocket, message: object, stallLimitMs: number): Promise<void> {
+/** Sends objects as text messages, in one write, and waits for a slow reader; rejects with a `StalledReaderError`. */
+async function sendMessages(
+  messages: readonly object[],
+  { socket, connection, stallLimitMs }: ConverseOptions,
+): Promise<void> {
+  if (messages.length === 0) return;
   const sent = Promise.withResolvers<void>();
+  connection.cork();
   // A closed connection is not an error here: its signal aborts the response.
-  socket.send(JSON.stringify(message), () => sent.resolve());
+  for (const message of messages) socket.send(JSON.stringify(message), () => sent.resolve());
+  connection.uncork();
   if (socket.bufferedAmount <= HIGH_WATER_BYTES) return;
   if ((await withTimeout(sent.promise, stallLimitMs)) === 'timeout') throw new StalledReaderError();
 }
