@@ -22,6 +22,8 @@ export interface TestAppServer {
   runTurn(turn: Turn): Promise<TurnEvent[]>;
   /** Resolves when Codex knows that the turn which began last must not ask the model again. */
   keptToOnce(): Promise<void>;
+  /** Requests that turns have sent so far, by method. */
+  readonly requests: readonly string[];
   /** Runs a turn of a thread with these tools; resolves to the tools sent upstream. Rejects when Codex refuses them. */
   sendTools(model: string, tools: DynamicToolSpec[]): Promise<readonly unknown[]>;
   close(): Promise<void>;
@@ -79,10 +81,12 @@ export async function startTestAppServer({
   const { connection, notifications, state } = server;
   const { workingDirectory, modelProvider } = state;
 
+  const requests: string[] = [];
   let once = Promise.withResolvers<void>();
   const request: Connection['request'] = async (method, ...rest) => {
     // Of the turn that asks: the reply may come when the next one has begun.
     const { resolve } = once;
+    requests.push(method);
     const reply = await connection.request(method, ...rest);
     if (method === 'turn/settings/update') resolve();
     return reply;
@@ -106,6 +110,7 @@ export async function startTestAppServer({
 
   return {
     upstream,
+    requests,
     async runTurn(turn) {
       once = Promise.withResolvers();
       return await Array.fromAsync(openTurn(watched, turn, AbortSignal.any([])).events);

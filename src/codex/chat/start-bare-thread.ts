@@ -17,8 +17,8 @@ export function threadSettings(turn: Turn, { specs }: EncodedTools): ThreadSetti
 }
 
 /** Returns a text that is the same for the same settings; undefined for tools that are too long for one. */
-export function threadKey({ model, config }: ThreadSettings, tools: KeyedTools): string | undefined {
-  return tools.key === undefined ? undefined : JSON.stringify([model, config]) + tools.key;
+export function threadKey(settings: ThreadSettings, { key }: KeyedTools): string | undefined {
+  return key === undefined ? undefined : JSON.stringify({ ...settings, dynamicTools: undefined }) + key;
 }
 
 /**
