@@ -1,3 +1,5 @@
+import { withTimeout } from './with-timeout.ts';
+
 /**
  * Passes events from one producer to one consumer. Each step of the iteration yields all waiting events, at
  * least one and at most `MAX_BATCH`.
@@ -20,6 +22,11 @@ export interface EventQueueLimits<T> {
   readonly capacity: number;
   sizeOf(event: T): number;
   onFull(): Error;
+  /**
+   * Returns true for an event that may wait for others of its kind, if it comes less than `BATCH_INTERVAL_MS` after them.
+   * Without it, every event is handed over at once.
+   */
+  canWait?(event: T): boolean;
 }
 
 /**
@@ -28,51 +35,47 @@ export interface EventQueueLimits<T> {
  */
 export const MAX_BATCH = 1000;
 
+/** Minimum time between batches of events that can wait: most of the work for a small batch is the same for a larger one. */
+export const BATCH_INTERVAL_MS = 1;
+
 export function createEventQueue<T>(limits: EventQueueLimits<T>): EventQueue<T> {
-  let events: T[] = [];
-  let size = 0;
+  const backlog = createBacklog(limits);
   let end: { readonly error?: unknown } | undefined;
-  let wake: (() => void) | undefined;
+  let wake = () => {};
 
   function finish(value: typeof end): void {
     end ??= value;
-    wake?.();
+    wake();
   }
 
-  const sum = (batch: readonly T[]) => batch.reduce((total, event) => total + limits.sizeOf(event), 0);
-
   function add(event: T): boolean {
-    const waiting = size;
-    size += limits.sizeOf(event);
-    // A single event may have any size.
-    if (waiting > 0 && size > limits.capacity) {
-      finish({ error: limits.onFull() });
-      return false;
-    }
-    events.push(event);
-    return true;
+    if (backlog.add(event)) return true;
+    finish({ error: limits.onFull() });
+    return false;
   }
 
   function pushAll(added: readonly T[]): boolean {
+    const wasEmpty = backlog.isEmpty();
     if (end !== undefined || !added.every(add)) return false;
-    wake?.();
+    // A reader that lets events wait looks for others when their time is over.
+    if (wasEmpty || backlog.isUrgent()) wake();
     return true;
   }
 
+  const isReady = () => end !== undefined || backlog.isReady();
+
+  async function change(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    wake = resolve;
+    if (backlog.isEmpty()) await promise;
+    else if ((await withTimeout(promise, BATCH_INTERVAL_MS)) === 'timeout') backlog.waitNoLonger();
+  }
+
   async function next(): Promise<IteratorResult<readonly T[], undefined>> {
-    while (events.length === 0) {
-      if (end === undefined) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      } else {
-        if ('error' in end) throw end.error;
-        return { done: true, value: undefined };
-      }
-    }
-    const batch = events.splice(0, MAX_BATCH);
-    size = events.length === 0 ? 0 : size - sum(batch);
-    return { done: false, value: batch };
+    while (!isReady()) await change();
+    if (!backlog.isEmpty()) return { done: false, value: backlog.take() };
+    if (end !== undefined && 'error' in end) throw end.error;
+    return { done: true, value: undefined };
   }
 
   return {
@@ -81,5 +84,40 @@ export function createEventQueue<T>(limits: EventQueueLimits<T>): EventQueue<T> 
     end: () => finish({}),
     fail: (error) => finish({ error }),
     [Symbol.asyncIterator]: () => ({ next }),
+  };
+}
+
+/** Creates the list of the events that the reader has not got yet. */
+function createBacklog<T>({ capacity, sizeOf, canWait = () => false }: EventQueueLimits<T>) {
+  const events: T[] = [];
+  let size = 0;
+  let isUrgent = false;
+  /** Time before which events that can wait do so. */
+  let nextBatchAt = 0;
+  return {
+    isEmpty: () => events.length === 0,
+    /** Returns true if there are events that cannot wait. */
+    isUrgent: () => isUrgent,
+    /** Returns true if there is a batch for the reader. */
+    isReady: () => isUrgent || (events.length > 0 && performance.now() >= nextBatchAt),
+    waitNoLonger(): void {
+      nextBatchAt = 0;
+    },
+    /** Returns false if there is no room for the event. A single one may have any size. */
+    add(event: T): boolean {
+      const waiting = size;
+      size += sizeOf(event);
+      if (waiting > 0 && size > capacity) return false;
+      events.push(event);
+      isUrgent ||= !canWait(event);
+      return true;
+    },
+    take(): readonly T[] {
+      const batch = events.splice(0, MAX_BATCH);
+      size = events.reduce((total, event) => total + sizeOf(event), 0);
+      isUrgent = events.length > 0;
+      if (batch.some(canWait)) nextBatchAt = performance.now() + BATCH_INTERVAL_MS;
+      return batch;
+    },
   };
 }

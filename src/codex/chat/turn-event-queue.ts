@@ -7,6 +7,13 @@ import { sizeOf, type TurnEvent } from '../../conversation/turn-event.ts';
 /** Most characters that wait for a caller who does not read; the app-server itself would keep any number of them. */
 const MAX_UNREAD_CHARACTERS = 16 * 1024 * 1024;
 
+/** Events that come in great numbers, shortly after one another. */
+const DELTAS: ReadonlySet<TurnEvent['type']> = new Set<TurnEvent['type']>([
+  'text-delta',
+  'commentary-delta',
+  'reasoning-delta',
+]);
+
 export type TurnEventQueue = EventQueue<TurnEvent>;
 
 export interface TurnRunOptions {
@@ -27,6 +34,7 @@ export function startTurnRun({ signal, explain, diagnose, work }: TurnRunOptions
   const queue = createEventQueue<TurnEvent>({
     capacity: MAX_UNREAD_CHARACTERS,
     sizeOf,
+    canWait: (event) => DELTAS.has(event.type),
     onFull: () =>
       new GatewayError('client_too_slow', 'The client read the stream too slowly; the turn was interrupted.'),
   });

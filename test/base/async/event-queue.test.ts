@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest';
-import { createEventQueue, MAX_BATCH } from '../../../src/base/async/event-queue.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { BATCH_INTERVAL_MS, createEventQueue, MAX_BATCH } from '../../../src/base/async/event-queue.ts';
+import { countOpenTimers, useFakeTimers } from '../../support/fake-timers.ts';
 import { flatten } from '../../support/flatten.ts';
 
 const create = (capacity = 10) =>
@@ -81,4 +82,73 @@ it('ignores a failure after the queue has ended', async () => {
   queue.end();
   queue.fail(new Error('late'));
   expect(await Array.fromAsync(flatten(queue))).toEqual([]);
+});
+
+describe('events that can wait', () => {
+  beforeEach(useFakeTimers);
+  afterEach(() => void vi.useRealTimers());
+
+  /** A queue in which only `!` cannot wait, and the batches that its reader has got. */
+  function read() {
+    const queue = createEventQueue<string>({
+      capacity: 100,
+      sizeOf: () => 1,
+      onFull: () => new Error('full'),
+      canWait: (text) => text !== '!',
+    });
+    const batches: (readonly string[])[] = [];
+    const reading = (async () => {
+      for await (const batch of queue) batches.push(batch);
+    })();
+    return { queue, batches, reading };
+  }
+
+  it('are handed over at once if none came shortly before', async () => {
+    const { queue, batches } = read();
+    queue.push('!');
+    await vi.advanceTimersByTimeAsync(0);
+    for (const text of ['a', 'b', 'c']) {
+      queue.push(text);
+      await vi.advanceTimersByTimeAsync(0);
+      expect(batches.at(-1)).toEqual([text]);
+      await vi.advanceTimersByTimeAsync(BATCH_INTERVAL_MS);
+    }
+    // None of them took a timer.
+    expect(countOpenTimers()).toBe(0);
+  });
+
+  it('are handed over together with those that follow shortly after', async () => {
+    const { queue, batches } = read();
+    for (const text of ['a', 'b', 'c']) {
+      queue.push(text);
+      await vi.advanceTimersByTimeAsync(0);
+    }
+    expect(batches).toEqual([['a']]);
+    await vi.advanceTimersByTimeAsync(BATCH_INTERVAL_MS);
+    expect(batches).toEqual([['a'], ['b', 'c']]);
+  });
+
+  it.each(['another event', 'the end'])('wait no longer when %s comes', async (next) => {
+    const { queue, batches } = read();
+    for (const text of ['a', 'b']) {
+      queue.push(text);
+      await vi.advanceTimersByTimeAsync(0);
+    }
+    if (next === 'the end') queue.end();
+    else queue.push('!');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(batches.flat()).toEqual(next === 'the end' ? ['a', 'b'] : ['a', 'b', '!']);
+    expect(countOpenTimers()).toBe(0);
+  });
+
+  it('come before a failure', async () => {
+    const { queue, batches, reading } = read();
+    for (const text of ['a', 'b']) {
+      queue.push(text);
+      await vi.advanceTimersByTimeAsync(0);
+    }
+    queue.fail(new Error('broken'));
+    await expect(reading).rejects.toThrow('broken');
+    expect(batches).toEqual([['a'], ['b']]);
+  });
 });
