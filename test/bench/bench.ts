@@ -8,7 +8,9 @@
 //
 // It runs the built gateway in dist/, as a user starts it. Run it on Node 24: npm does that by itself.
 import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { profileInto } from './processes/gateway-process.ts';
 import { formatFigure, holds, type Figure } from './report/figure.ts';
 import { clearProgress } from './report/progress.ts';
 import type { Scenario } from './scenarios/scenario.ts';
@@ -56,7 +58,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 const figures: Figure[] = [];
 let shared: Promise<Sides> | undefined;
 const options = {
-  nodeArguments: values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`],
+  nodeArguments: values.profile === undefined ? [] : profileInto(resolve(values.profile)),
 };
 const bench = {
   rounds: Number(values.rounds),
@@ -66,6 +68,10 @@ const bench = {
     clearProgress();
     console.log(formatFigure(figure));
     figures.push(figure);
+  },
+  note(line: string) {
+    clearProgress();
+    console.log(line);
   },
 };
 try {

@@ -17,8 +17,6 @@ export interface Sides {
   readonly http: Remote<ClientApi>;
   /** Asks an app-server directly. */
   readonly bare: Remote<ClientApi>;
-  /** Process of the bare client's app-server. */
-  readonly bareAppServer: number;
   close(): Promise<void>;
 }
 
@@ -66,13 +64,13 @@ async function start(options: SidesOptions, stack: AsyncDisposableStack): Promis
   mkdirSync(bareFolder);
   const bare = startRemote<ClientApi>(CLIENT_SCRIPT);
   stack.defer(bare.close);
-  const bareAppServer = await bare.call('startBare', {
+  await bare.call('startBare', {
     baseUrl: `${origin}/bare/v1`,
     folder: bareFolder,
     environment: { ...environment, HOME: bareFolder },
   });
   await warmUp(http, bare);
-  return { upstream, gateway, http, bare, bareAppServer };
+  return { upstream, gateway, http, bare };
 }
 
 /** Returns the variable with which Codex trusts the provider's authority in addition to those of the machine. */

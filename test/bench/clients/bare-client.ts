@@ -20,16 +20,11 @@ export interface BareClientOptions {
   readonly environment: Record<string, string>;
 }
 
-export interface BareClient extends Client {
-  /** Process of the app-server. */
-  readonly pid: number;
-}
-
 /**
  * Starts a plain client of an app-server with the configuration and the catalog that the gateway gives its own: each request
  * starts a thread, injects the whole conversation, runs a turn and unsubscribes. It does nothing for the sake of speed.
  */
-export async function startBareClient(options: BareClientOptions): Promise<BareClient> {
+export async function startBareClient(options: BareClientOptions): Promise<Client> {
   const binary = await findBinary(undefined, options.environment);
   const home = await createHome(binary, options);
   const turns = new Map<string, (message: Message) => void>();
@@ -81,7 +76,6 @@ export async function startBareClient(options: BareClientOptions): Promise<BareC
   }
 
   return {
-    pid: rpc.pid,
     ask,
     async close() {
       await rpc.close();

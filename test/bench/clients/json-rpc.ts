@@ -11,7 +11,6 @@ export interface Message {
 }
 
 export interface JsonRpc {
-  readonly pid: number;
   request<Result>(method: string, params: object): Promise<Result>;
   close(): Promise<void>;
 }
@@ -42,7 +41,6 @@ export function spawnJsonRpc({ command, args, environment, cwd, onMessage }: Spa
 
   readLines(child.stdout, receive);
   return {
-    pid: child.pid!,
     async request<Result>(method: string, params: object): Promise<Result> {
       lastId += 1;
       const reply = Promise.withResolvers<unknown>();

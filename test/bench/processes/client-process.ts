@@ -13,11 +13,8 @@ export type ClientName = 'bare' | 'chat' | 'responses';
 const clients = new Map<ClientName, Client>();
 
 const functions = {
-  /** Starts the bare client; returns the process of its app-server. */
-  async startBare(options: BareClientOptions): Promise<number> {
-    const client = await startBareClient(options);
-    clients.set('bare', client);
-    return client.pid;
+  async startBare(options: BareClientOptions) {
+    clients.set('bare', await startBareClient(options));
   },
   startHttp(options: HttpClientOptions) {
     clients.set('chat', createHttpClient(CHAT, options));

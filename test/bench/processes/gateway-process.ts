@@ -11,6 +11,12 @@ const PROBE = ['--expose-gc', '--import', new URL('memory-probe.ts', import.meta
 
 export const TOKEN = 'bench-token';
 
+/** Returns the arguments of Node that write CPU profiles of all threads into a folder. */
+export function profileInto(folder: string): string[] {
+  const preloaded = new URL('profile-workers.ts', import.meta.url).href;
+  return ['--cpu-prof', `--cpu-prof-dir=${folder}`, '--import', preloaded];
+}
+
 export interface GatewayOptions {
   readonly baseUrl: string;
   /** An empty folder, which becomes the user's home. */

@@ -1,5 +1,6 @@
 import type { ClientApi, ClientName } from '../processes/client-process.ts';
 import type { Remote } from '../processes/remote.ts';
+import { median } from '../report/statistics.ts';
 import type { AnswerKind } from '../upstream/answers.ts';
 import type { Side } from '../upstream/scripted-upstream.ts';
 import type { UpstreamCounts } from '../upstream/tally.ts';
@@ -92,6 +93,7 @@ function reportApi(bench: Bench, title: string, { gateway, bare, limit }: Compar
     bare: bare.map(({ firstMs }) => firstMs.slice(1)),
     target: { of: 'ratio', atMost: limit },
   });
+  bench.note(`${title}: first text of each turn: gateway ${byTurn(gateway)} ms, bare ${byTurn(bare)} ms`);
   bench.report({
     name: `${title}: sent upstream`,
     unit: 'kB',
@@ -105,4 +107,12 @@ function reportApi(bench: Bench, title: string, { gateway, bare, limit }: Compar
     bare: bare.map(({ counts }) => [counts.cacheKeys]),
     target: { of: 'value', atMost: 1 },
   });
+}
+
+/** Returns the median of each turn. */
+function byTurn(conversations: readonly Measured[]): string {
+  const [{ firstMs }] = conversations as [Measured, ...Measured[]];
+  return firstMs
+    .map((_, turn) => median(conversations.map((one) => one.firstMs[turn]!)).toFixed(0))
+    .join(' ');
 }

@@ -1,5 +1,4 @@
-import { readCpuMs } from '../processes/process-figures.ts';
-import { alternate, type Scenario } from './scenario.ts';
+import { compareTurns, type Scenario } from './scenario.ts';
 
 const STREAMS = 100;
 const DELTAS = 50;
@@ -11,21 +10,10 @@ const VISIBLE_GAP_MS = 100;
 export const PACED: Scenario = {
   name: 'paced',
   async run(bench) {
-    const { upstream, gateway, http, bare } = await bench.sides();
+    const { upstream } = await bench.sides();
     await upstream.call('use', { type: 'paced', deltas: DELTAS, gapMs: GAP_MS });
     const options = { count: STREAMS, concurrency: STREAMS, prompt: { type: 'hello' } } as const;
-    const times = await alternate(`${STREAMS} paced streams`, bench.rounds, {
-      gateway: async () => {
-        const before = readCpuMs(gateway.pid);
-        const turns = await http.call('runTurns', { client: 'chat', ...options });
-        return { ...turns, cpuMs: readCpuMs(gateway.pid) - before };
-      },
-      bare: async () => {
-        const before = readCpuMs(bare.pid);
-        const turns = await bare.call('runTurns', { client: 'bare', ...options });
-        return { ...turns, cpuMs: readCpuMs(bare.pid) - before };
-      },
-    });
+    const times = await compareTurns(`${STREAMS} paced streams`, bench, options);
     for (const [name, share] of [
       ['first text', 0.5],
       ['p99 of first text', 0.99],

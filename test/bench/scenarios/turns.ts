@@ -57,4 +57,16 @@ export async function compareLevel(
     bare: bare.map(({ seconds }) => [count / seconds]),
     ...(targets.rate && { target: targets.rate }),
   });
+  bench.report({
+    name: `${name}: CPU a turn`,
+    unit: 'ms',
+    gateway: gateway.map(({ cpuMs }) => [cpuMs / count]),
+    bare: bare.map(({ cpuMs }) => [cpuMs / count]),
+  });
+  bench.report({
+    name: `${name}: CPU a turn, app-server`,
+    unit: 'ms',
+    gateway: gateway.map(({ appServerCpuMs }) => [appServerCpuMs / count]),
+    bare: bare.map(({ appServerCpuMs }) => [appServerCpuMs / count]),
+  });
 }
