@@ -15,6 +15,8 @@ export interface FoundCatalog extends Catalog {
 export interface FindCatalogOptions extends InstanceOptions {
   /** Returns the `config.toml`, as a value, of a home in which Codex lists its models. */
   config(home: HomePaths): object;
+  /** Everything in that `config.toml` that is the same for each start. */
+  readonly outline: object;
   /** True for a catalog that is read now, even if one was kept. */
   isRefresh: boolean;
 }
@@ -47,7 +49,7 @@ async function never(): Promise<boolean> {
 }
 
 async function openFile(options: FindCatalogOptions): Promise<KeptCatalog | undefined> {
-  const { cacheDirectory, binary, provider, environment, config } = options;
+  const { cacheDirectory, binary, provider, environment, outline } = options;
   if (cacheDirectory === undefined) return undefined;
   return openKeptCatalog(join(cacheDirectory, 'catalog.json'), [
     binary,
@@ -55,7 +57,7 @@ async function openFile(options: FindCatalogOptions): Promise<KeptCatalog | unde
     await stampSetUp(options),
     provider.id,
     variablesOf(provider).map((name) => environment[name]),
-    config({ path: '', catalogPath: undefined }),
+    outline,
   ]);
 }
 

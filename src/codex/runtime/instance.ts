@@ -47,8 +47,11 @@ export async function startInstance<State>(
 ): Promise<CodexInstance<State>> {
   const { stateDirectory, userHome, rootStore, observer } = options;
   const reading = rootStore && readRoots(rootStore);
-  const { modelProvider, config } = await prepareConfig(profile, options);
-  const { entries, isLive, hasChanged } = await findCatalog({ ...options, config, isRefresh }, signal);
+  const { modelProvider, config, outline } = await prepareConfig(profile, options);
+  const { entries, isLive, hasChanged } = await findCatalog(
+    { ...options, config, outline, isRefresh },
+    signal,
+  );
   const databases = await findDatabases(options);
   const catalog = profile.catalog(entries);
   const roots = await reading;
@@ -148,11 +151,17 @@ function hasOwnModels(login: Login, { config }: Provider): boolean {
 interface PreparedConfig {
   readonly modelProvider: string;
   config(home: HomePaths): object;
+  /** The same without paths and the id of the provider, which differ from start to start. */
+  readonly outline: object;
 }
 
 async function prepareConfig(profile: Profile<unknown>, options: InstanceOptions): Promise<PreparedConfig> {
   const system = await readSystemConfig(options.systemFolder);
   for (const key of system.leftovers) options.observer.observe({ type: 'system-config-leak', key });
   const modelProvider = createId('gateway_');
-  return { modelProvider, config: (home) => profile.config({ home, system, modelProvider }) };
+  return {
+    modelProvider,
+    config: (home) => profile.config({ home, system, modelProvider }),
+    outline: profile.config({ home: { path: '', catalogPath: undefined }, system, modelProvider: '' }),
+  };
 }

@@ -50,7 +50,8 @@ cat '${folder}/models'
     clientVersion: '0',
     ignoreRows: async () => true,
     observer: createMemoryLog(),
-    config: () => ({ model_provider: 'scripted' }),
+    config: () => ({}),
+    outline: { web_search: 'disabled' },
     isRefresh: false,
   };
   login('{}');
@@ -125,7 +126,7 @@ describe('Codex is asked again', () => {
     ['with another version', ({ path }) => ({ binary: { path, version: '0.172.0' } })],
     ['with another provider', () => ({ provider: { id: 'other', config: {} } })],
     ['with another key of the provider', () => ({ environment: { PATH: '/usr/bin:/bin', KEY: 'two' } })],
-    ['with another configuration', () => ({ config: () => ({ chatgpt_base_url: 'http://127.0.0.1:9' }) })],
+    ['with another configuration', () => ({ outline: { chatgpt_base_url: 'http://127.0.0.1:9' } })],
     ['when the kept file is broken', ({ file }) => (writeFileSync(file, '{"entr'), {})],
     ['when the kept file is of another program', ({ file }) => (writeFileSync(file, '{"models":[]}'), {})],
     ['when nothing may be kept', () => ({ cacheDirectory: undefined })],

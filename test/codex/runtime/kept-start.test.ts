@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it, onTestFinished } from 'vitest';
@@ -46,6 +46,7 @@ async function create() {
   };
   return {
     homes: join(folder, 'state', 'homes'),
+    catalogFile: join(folder, 'state', 'cache', 'catalog.json'),
     log,
     /** The number of databases whose log was made quiet. */
     quieted: () => databases,
@@ -58,10 +59,11 @@ async function create() {
 }
 
 it('a second start has the models and the empty databases of the first', async () => {
-  const { start, homes, quieted, log } = await create();
+  const { start, homes, catalogFile, quieted, log } = await create();
   const first = await start();
   expect(await first.catchUp(NEVER)).toBe(false);
   expect(quieted()).toBe(2);
+  const kept = readFileSync(catalogFile, 'utf8');
   const models = (await first.current(NEVER)).models;
   await first.close();
   expect(readdirSync(homes)).toEqual([]);
@@ -70,6 +72,7 @@ it('a second start has the models and the empty databases of the first', async (
   expect((await second.current(NEVER)).models).toEqual(models);
   expect(second.catalog).toEqual(first.catalog);
   expect(quieted()).toBe(2);
+  expect(readFileSync(catalogFile, 'utf8')).toBe(kept);
   const [home] = readdirSync(homes).map((name) => join(homes, name));
   const file = readdirSync(home!).find((name) => /^logs_\d+\.sqlite$/.test(name))!;
   using database = new DatabaseSync(join(home!, file), { readOnly: true });
