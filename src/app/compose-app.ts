@@ -7,7 +7,7 @@ import { SCOPES } from '../http/requests/context.ts';
 import type { ActiveRequests } from '../http/requests/active-requests.ts';
 import type { OpenSockets } from '../http/web-socket/open-sockets.ts';
 import type { CodexSetUp } from './codex/codex-setup.ts';
-import type { StartedCodex } from './codex/start-codex.ts';
+import type { StartedCodex } from './codex/serve-codex.ts';
 import { createStatus } from './codex/status.ts';
 import { createUsage } from './codex/usage-report.ts';
 import type { Settings } from './config/config.ts';

@@ -8,8 +8,8 @@ import { createModelDirectory } from '../gateway/models/model-directory.ts';
 import { createActiveRequests, type ActiveRequests } from '../http/requests/active-requests.ts';
 import { createOpenSockets, type OpenSockets } from '../http/web-socket/open-sockets.ts';
 import { prepareCodex, prepareDemo, refuseOwnAddress, type CodexSetUp } from './codex/codex-setup.ts';
-import { startCodex, type StartedCodex } from './codex/start-codex.ts';
-import { composeApp } from './compose-app.ts';
+import { startCodex } from './codex/start-codex.ts';
+import type { StartedCodex } from './codex/serve-codex.ts';
 import { formatOrigin } from './config/address.ts';
 import type { Environment, Settings } from './config/config.ts';
 import { ownCommand } from './config/own-command.ts';
@@ -19,7 +19,7 @@ import { announceGateway } from './gateways/running-gateways.ts';
 import { drain } from './lifecycle/drain.ts';
 import { listen, type Listening } from './lifecycle/listen.ts';
 import { describeGateway, type RunningGateway } from './running-gateway.ts';
-import { openState, type GatewayState } from './state/open-state.ts';
+import type { GatewayState } from './state/open-state.ts';
 import { createBodyParser, type WorkerBodyParser } from './worker/body-parser.ts';
 
 export interface ComposeOptions {
@@ -81,11 +81,7 @@ async function start(parts: Parts, options: ComposeOptions): Promise<RunningGate
   parts.listening = listening;
   refuseOwnAddress(codex, listening.port);
   parts.withdraw = await announce(options, listening.port, token);
-  const isEphemeral = settings.token === undefined;
-  const state = await openState({ settings, observer, token, isEphemeral, demo });
-  parts.state = state;
-  const started = await startCodex({ codex, settings, observer, signal, onUsage: state.ledger.add });
-  parts.started = started;
+  const { state, started, composeApp } = await startBehindPort(parts, { ...options, codex, token, signal });
   const models = createModelDirectory([started.backend]);
   const timeout = AbortSignal.any([signal, AbortSignal.timeout(settings.deadlines.start * 1000)]);
   const known = await models.list(timeout, true);
@@ -107,6 +103,48 @@ async function start(parts: Parts, options: ComposeOptions): Promise<RunningGate
       observer.observe({ type: 'shutdown-end' });
     },
   };
+}
+
+interface StartedParts extends Pick<typeof import('./compose-app.ts'), 'composeApp'> {
+  readonly state: GatewayState;
+  readonly started: StartedCodex;
+}
+
+interface BehindPort extends ComposeOptions {
+  readonly codex: CodexSetUp;
+  readonly token: string;
+  readonly signal: AbortSignal;
+}
+
+/** Starts Codex, and opens the state and loads further code while its child starts. */
+async function startBehindPort(
+  parts: Parts,
+  { settings, observer, demo, codex, token, signal }: BehindPort,
+): Promise<StartedParts> {
+  const failing = new AbortController();
+  const spawned = Promise.withResolvers<void>();
+  const starting = startCodex({
+    codex,
+    settings,
+    observer,
+    signal: AbortSignal.any([signal, failing.signal]),
+    onUsage: (...usage) => parts.state?.ledger.add(...usage),
+    onSpawn: spawned.resolve,
+  });
+  async function open(): Promise<GatewayState> {
+    await isSpawned;
+    const { openState } = await import('./state/open-state.ts');
+    return await openState({ settings, observer, token, isEphemeral: settings.token === undefined, demo });
+  }
+  const isSpawned = Promise.race([spawned.promise, starting]);
+  const opening = open();
+  const loading = isSpawned.then(async () => await import('./compose-app.ts'));
+  opening.catch((error: unknown) => failing.abort(error));
+  // Both are waited for, so that what has started is closed if the other fails.
+  const [opened, served] = await Promise.allSettled([opening, starting, loading]);
+  if (opened.status === 'fulfilled') parts.state = opened.value;
+  if (served.status === 'fulfilled') parts.started = served.value;
+  return { state: await opening, started: await starting, ...(await loading) };
 }
 
 /** Closes the parts in an order in which each still has what it needs, also after one could not be closed. */

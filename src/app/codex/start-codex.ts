@@ -1,86 +1,26 @@
-import type { Observer } from '../../base/observation.ts';
-import { startCodexEngine, type CodexEngine } from '../../codex/chat/engine.ts';
-import { createGateway, type Gateway } from '../../gateway/gateway.ts';
-import { imagesOf } from '../../conversation/item.ts';
-import type { Images } from '../../conversation/ports/images.ts';
-import type { ModelBackend } from '../../gateway/models/model-directory.ts';
-import { createModelRouting } from '../../gateway/models/model-routing.ts';
-import type { ImagesOptions } from '../../images/load-images.ts';
+import { startCodexEngine } from '../../codex/chat/engine.ts';
 import { ignoreRows } from '../../store/database/ignore-rows.ts';
-import type { CodexSetUp } from './codex-setup.ts';
-import type { Settings } from '../config/config.ts';
-import { makePrivateFolder } from '../files/private-files.ts';
-import { createSchemaChecker } from '../worker/schema-checker.ts';
-import { createTokenizer } from '../worker/tokenizer.ts';
 import { VERSION } from '../config/version.ts';
-import type { UsageLedger } from '../state/usage-ledger.ts';
+import { makePrivateFolder } from '../files/private-files.ts';
+import type { ServeCodexOptions, StartedCodex } from './serve-codex.ts';
 
-/** Codex and the gateway over it, before any server. */
-export interface StartedCodex {
-  readonly engine: CodexEngine;
-  readonly gateway: Gateway;
-  /** Its models, as the model directory merges them with those of other backends. */
-  readonly backend: ModelBackend;
-  close(): Promise<void>;
-}
-
-export interface StartCodexOptions {
-  readonly codex: CodexSetUp;
-  readonly settings: Settings;
-  readonly observer: Observer;
-  /** Gives up the start. */
-  readonly signal: AbortSignal;
-  /** Hears the tokens of each answer. */
-  readonly onUsage?: UsageLedger['add'];
+export interface StartCodexOptions extends ServeCodexOptions {
+  /** Called when the child has been spawned, and takes a while to start. */
+  onSpawn?(): void;
 }
 
 /** Rejects with a `StartupError`, also for a preset that its model cannot follow, and leaves nothing running. */
 export async function startCodex(options: StartCodexOptions): Promise<StartedCodex> {
-  const { codex, settings, observer, signal } = options;
-  const { deadlines, imageHosts, limits } = settings;
+  const { codex, settings, observer, signal, onSpawn } = options;
   await makePrivateFolder(settings.stateDirectory);
-  const engine = await startCodexEngine(
-    { ...codex.engineOptions, clientVersion: VERSION, ignoreRows, observer },
+  const spawned = Promise.withResolvers<void>();
+  const starting = startCodexEngine(
+    { ...codex.engineOptions, clientVersion: VERSION, ignoreRows, observer, onSpawn: spawned.resolve },
     signal,
   );
-  const schemas = createSchemaChecker();
-  const tokenizer = createTokenizer();
-  async function close(): Promise<void> {
-    await Promise.all([engine.close(), schemas.close(), tokenizer.close()]);
-  }
-  try {
-    const routing = createModelRouting(engine, codex.models);
-    await routing.check(AbortSignal.any([signal, AbortSignal.timeout(deadlines.start * 1000)]));
-    const gateway = createGateway({
-      engine,
-      routing,
-      images: createLazyImages({ hosts: imageHosts, observer }),
-      schemas,
-      tokenizer,
-      deadlines,
-      limits,
-      observer,
-      onUsage: options.onUsage,
-    });
-    return { engine, gateway, backend: { name: 'codex', ...routing }, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
-}
-
-/** Creates images whose code is loaded with the first request that has one. */
-function createLazyImages(options: ImagesOptions): Images {
-  let loading: Promise<Images> | undefined;
-  async function start(): Promise<Images> {
-    const { createImages } = await import('../../images/load-images.ts');
-    return createImages(options);
-  }
-  return {
-    async load(items, signal) {
-      if (imagesOf(items).length === 0) return items;
-      loading ??= start();
-      return await (await loading).load(items, signal);
-    },
-  };
+  await Promise.race([spawned.promise, starting]);
+  onSpawn?.();
+  // Loaded while the child starts.
+  const [{ serveCodex }, engine] = await Promise.all([import('./serve-codex.ts'), starting]);
+  return await serveCodex(engine, options);
 }

@@ -3,7 +3,8 @@ import { StartupError } from '../../base/errors.ts';
 import type { Observer } from '../../base/observation.ts';
 import { SYSTEM_FOLDER } from '../../codex/home/system-config.ts';
 import { prepareCodex } from '../codex/codex-setup.ts';
-import { startCodex, type StartedCodex } from '../codex/start-codex.ts';
+import { startCodex } from '../codex/start-codex.ts';
+import type { StartedCodex } from '../codex/serve-codex.ts';
 import type { Environment, Settings } from '../config/config.ts';
 import { findGateway } from '../gateways/find-gateway.ts';
 

@@ -21,6 +21,8 @@ export interface InstanceOptions {
   /** Folder for what later starts can use again; undefined keeps nothing. */
   readonly cacheDirectory?: string | undefined;
   readonly clientVersion: string;
+  /** Called whenever a child has been spawned, and takes a while to start. */
+  onSpawn?(): void;
   readonly ignoreRows: IgnoreRows;
   readonly observer: Observer;
 }

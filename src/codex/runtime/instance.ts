@@ -94,12 +94,12 @@ interface ChildOptions extends InstanceOptions {
 /** Starts an app-server in its home, which is made again if it is gone. */
 async function startChild<State>(
   profile: Profile<State>,
-  { home, modelProvider, binary, environment, clientVersion, ignoreRows, observer }: ChildOptions,
+  { home, modelProvider, binary, environment, clientVersion, ignoreRows, observer, onSpawn }: ChildOptions,
   signal: AbortSignal,
 ): Promise<AppServer<State>> {
   const { path, workingDirectory, variables, hasDatabases } = await home.ensure();
   const client = profile.createClient({ workingDirectory, modelProvider, observer });
-  const server = await startAppServer(
+  const starting = startAppServer(
     {
       binary: binary.path,
       codexHome: path,
@@ -111,6 +111,8 @@ async function startChild<State>(
     },
     signal,
   );
+  onSpawn?.();
+  const server = await starting;
   if (!hasDatabases) await quietLog(path, ignoreRows, observer);
   return server;
 }
