@@ -1,33 +1,16 @@
 import type { ModelDirectory } from '../../gateway/models/model-directory.ts';
-import type { Sealing } from '../../conversation/ports/sealing.ts';
-import { createConversationService } from '../../gateway/state/conversations.ts';
 import { encodeError } from '../../openai/vocabulary/error-body.ts';
 import type { Middleware } from '../requests/context.ts';
 import type { Route, RouteGroup } from '../routing/route-group.ts';
-import { connectResponses, type ConnectResponsesOptions } from '../web-socket/connect-responses.ts';
 import { absentFrom } from './absent.ts';
-import { chatCompletions } from './chat-completions.ts';
-import { completions } from './completions.ts';
-import * as conversations from './conversations.ts';
+import type { AnswerHandlers } from './answer-handlers.ts';
+import type { ConversationHandlers } from './conversation-handlers.ts';
 import { answerModelList, retrieveModel } from './models.ts';
 import { chooseBackend, type BackendHandlers } from './request/choose-backend.ts';
 import { useDeployment } from './request/deployment.ts';
 import { addLimitsToErrors } from './request/headers.ts';
-import { createReferenceResolver } from './request/references.ts';
-import { compactResponse } from './responses/compaction.ts';
-import { createResponse, type ResponsesOptions } from './responses/create-response.ts';
-import { countInputTokens } from './responses/input-tokens.ts';
-import { createPrepareResponse } from './responses/prepare-response.ts';
-import * as stored from './responses/stored-responses.ts';
+import type { OpenAiOptions } from './openai-options.ts';
 import { resolvePath } from './spellings.ts';
-
-export interface OpenAiOptions
-  extends
-    Omit<ResponsesOptions, 'prepareResponse'>,
-    Omit<ConnectResponsesOptions, 'prepareResponse' | 'gateway'> {
-  readonly models: ModelDirectory;
-  readonly sealing: Sealing;
-}
 
 /** Creates the routes of OpenAI's API. */
 export function createOpenAi(options: OpenAiOptions): RouteGroup {
@@ -49,43 +32,56 @@ function modelRoutes({ models }: OpenAiOptions): Route[] {
 
 /** Returns the routes that ask a model, and those of the responses that result. */
 function answerRoutes(options: OpenAiOptions): Route[] {
-  const { gateway, models, store, sealing } = options;
-  const policy = { ...options.policy, stores: store !== undefined };
-  const prepareResponse = createPrepareResponse({ gateway, store, policy, unseal: sealing.unseal });
-  const responses = { ...options, prepareResponse };
-  const resolving = { ...options, resolveReferences: createReferenceResolver(store, sealing.unseal) };
+  const { gateway, models } = options;
+  const load = once(async () => (await import('./answer-handlers.ts')).createAnswerHandlers(options));
+  const lazy = (name: keyof AnswerHandlers): Middleware => loadedBy(load, name);
   const ask = (path: string, handlers: BackendHandlers) =>
     post(path, useDeployment(), addLimitsToErrors(gateway), chooseBackend(models, handlers));
   return [
-    ask('/v1/chat/completions', { codex: chatCompletions(options) }),
-    ask('/v1/completions', { codex: completions(options) }),
-    ask('/v1/responses', { codex: createResponse(responses) }),
-    get('/v1/responses', connectResponses(responses)),
-    get('/v1/responses/:id', stored.retrieveResponse(options)),
-    remove('/v1/responses/:id', stored.deleteResponse(options)),
-    { method: 'post', path: '/v1/responses/:id/cancel', handlers: [stored.cancelResponse(options)] },
-    get('/v1/responses/:id/input_items', stored.listInputItems(options)),
-    ask('/v1/responses/compact', { codex: compactResponse(resolving) }),
-    post('/v1/responses/input_tokens', useDeployment(), countInputTokens(resolving)),
+    ask('/v1/chat/completions', { codex: lazy('chatCompletions') }),
+    ask('/v1/completions', { codex: lazy('completions') }),
+    ask('/v1/responses', { codex: lazy('createResponse') }),
+    get('/v1/responses', lazy('connectResponses')),
+    get('/v1/responses/:id', lazy('retrieveResponse')),
+    remove('/v1/responses/:id', lazy('deleteResponse')),
+    { method: 'post', path: '/v1/responses/:id/cancel', handlers: [lazy('cancelResponse')] },
+    get('/v1/responses/:id/input_items', lazy('listInputItems')),
+    ask('/v1/responses/compact', { codex: lazy('compactResponse') }),
+    post('/v1/responses/input_tokens', useDeployment(), lazy('countInputTokens')),
   ];
 }
 
-function conversationRoutes({ store, sealing, policy }: OpenAiOptions): Route[] {
-  const options = {
-    policy,
-    conversations: createConversationService(store),
-    resolveReferences: createReferenceResolver(store, sealing.unseal),
-  };
+function conversationRoutes(options: OpenAiOptions): Route[] {
+  const load = once(async () =>
+    (await import('./conversation-handlers.ts')).createConversationHandlers(options),
+  );
+  const lazy = (name: keyof ConversationHandlers): Middleware => loadedBy(load, name);
   return [
-    post('/v1/conversations', conversations.createConversation(options)),
-    get('/v1/conversations/:id', conversations.retrieveConversation(options)),
-    post('/v1/conversations/:id', conversations.updateConversation(options)),
-    remove('/v1/conversations/:id', conversations.deleteConversation(options)),
-    post('/v1/conversations/:id/items', conversations.addItems(options)),
-    get('/v1/conversations/:id/items', conversations.listItems(options)),
-    get('/v1/conversations/:id/items/:item_id', conversations.retrieveItem(options)),
-    remove('/v1/conversations/:id/items/:item_id', conversations.deleteItem(options)),
+    post('/v1/conversations', lazy('createConversation')),
+    get('/v1/conversations/:id', lazy('retrieveConversation')),
+    post('/v1/conversations/:id', lazy('updateConversation')),
+    remove('/v1/conversations/:id', lazy('deleteConversation')),
+    post('/v1/conversations/:id/items', lazy('addItems')),
+    get('/v1/conversations/:id/items', lazy('listItems')),
+    get('/v1/conversations/:id/items/:item_id', lazy('retrieveItem')),
+    remove('/v1/conversations/:id/items/:item_id', lazy('deleteItem')),
   ];
+}
+
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loading: Promise<T> | undefined;
+  return () => (loading ??= load());
+}
+
+/** Returns a handler whose code is loaded with the first request for one of its kind. */
+function loadedBy<Name extends string>(
+  load: () => Promise<Readonly<Record<Name, Middleware>>>,
+  name: Name,
+): Middleware {
+  return async (ctx, next) => {
+    const handlers = await load();
+    await handlers[name](ctx, next);
+  };
 }
 
 function get(path: string, ...handlers: Middleware[]): Route {

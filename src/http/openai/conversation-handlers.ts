@@ -1,0 +1,25 @@
+import { createConversationService } from '../../gateway/state/conversations.ts';
+import * as conversations from './conversations.ts';
+import type { OpenAiOptions } from './openai-options.ts';
+import { createReferenceResolver } from './request/references.ts';
+
+export type ConversationHandlers = ReturnType<typeof createConversationHandlers>;
+
+/** Creates the handlers of requests about conversations. */
+export function createConversationHandlers({ store, sealing, policy }: OpenAiOptions) {
+  const options = {
+    policy,
+    conversations: createConversationService(store),
+    resolveReferences: createReferenceResolver(store, sealing.unseal),
+  };
+  return {
+    createConversation: conversations.createConversation(options),
+    retrieveConversation: conversations.retrieveConversation(options),
+    updateConversation: conversations.updateConversation(options),
+    deleteConversation: conversations.deleteConversation(options),
+    addItems: conversations.addItems(options),
+    listItems: conversations.listItems(options),
+    retrieveItem: conversations.retrieveItem(options),
+    deleteItem: conversations.deleteItem(options),
+  };
+}
