@@ -91,7 +91,7 @@ async function start(parts: Parts, options: ComposeOptions): Promise<RunningGate
   const appParts = { active, sockets, bodies, codex, started, state, models, token };
   const handle = composeApp(appParts, settings, observer).callback();
   app.resolve((request, response) => void handle(request, response));
-  void import('../http/preload.ts');
+  setImmediate(() => void import('../http/preload.ts'));
   observer.observe({ type: 'gateway-ready', ms: Math.round(performance.now() - startedAt) });
   return {
     ...describeGateway({ codex, settings, login, models: known }),

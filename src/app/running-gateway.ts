@@ -1,5 +1,5 @@
 import { usesKeyring } from '../codex/home/user-config.ts';
-import type { Login } from '../codex/process/app-server.ts';
+import type { Login } from '../codex/process/connect-app-server.ts';
 import type { Binary } from '../codex/process/binary.ts';
 import type { Model } from '../conversation/model.ts';
 import { defaultModel } from '../gateway/models/model-directory.ts';

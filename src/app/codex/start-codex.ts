@@ -1,4 +1,4 @@
-import { startCodexEngine } from '../../codex/chat/engine.ts';
+import { startCodexEngine } from '../../codex/chat/start-engine.ts';
 import { ignoreRows } from '../../store/database/ignore-rows.ts';
 import { VERSION } from '../config/version.ts';
 import { makePrivateFolder } from '../files/private-files.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Login } from '../../codex/process/app-server.ts';
+import type { Login } from '../../codex/process/connect-app-server.ts';
 import type { LimitWindow } from '../../conversation/account-limits.ts';
 import { countsSchema, type UsageLedger } from '../state/usage-ledger.ts';
 

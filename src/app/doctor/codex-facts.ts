@@ -3,7 +3,7 @@ import { listSchema, showModel, type ListedModel } from '../inquiries/list-model
 import { startCodex } from '../codex/start-codex.ts';
 import type { Status } from '../codex/status.ts';
 import { describeAccount, usageSchema } from '../codex/usage-report.ts';
-import type { Login } from '../../codex/process/app-server.ts';
+import type { Login } from '../../codex/process/connect-app-server.ts';
 
 /** The gateway that listens on the port, and its status. */
 export interface Running {

@@ -4,23 +4,16 @@ import type { Model } from '../../conversation/model.ts';
 import type { Turn } from '../../conversation/turn.ts';
 import type { TurnEvent } from '../../conversation/turn-event.ts';
 import { createDiagnosis } from '../home/diagnose-provider.ts';
-import { watchSetUp } from '../home/set-up-stamp.ts';
-import type { Login } from '../process/app-server.ts';
+import type { Login } from '../process/connect-app-server.ts';
 import { decodeRpcError, RpcError } from '../protocol/rpc-error.ts';
-import { startInstance, type CodexInstance } from '../runtime/instance.ts';
+import type { CodexInstance } from '../runtime/instance.ts';
 import type { InstanceOptions } from '../runtime/instance-options.ts';
-import { startInstanceManager, type InstanceManager } from '../runtime/instance-manager.ts';
-import type { Profile } from '../runtime/profile.ts';
+import type { InstanceManager } from '../runtime/instance-manager.ts';
 import { runOnInstance } from '../runtime/run-on-instance.ts';
 import { notSignedIn } from './decode/decode-turn-error.ts';
 import { decodeModel } from './decode-model.ts';
 import type { TurnCaller } from './continuation/thread-interface.ts';
-import {
-  createBareProfile,
-  type BareAppServer,
-  type BareProfileOptions,
-  type BareState,
-} from './profile/profile.ts';
+import type { BareAppServer, BareProfileOptions, BareState } from './profile/profile.ts';
 import { runTurnOnThread } from './run-turn-on-thread.ts';
 import { createToolEncoder, type ToolEncoder } from './tool-encoder.ts';
 import { startTurnRun, type TurnEventQueue } from './turn-event-queue.ts';
@@ -57,18 +50,18 @@ const CATALOG_OWNER = 'openai';
 
 type BareInstance = CodexInstance<BareState>;
 
-/**
- * Starts the engine, which runs turns on supervised app-servers with private homes. Rejects with a `StartupError` if none can
- * be started, or with the signal's reason if that aborts first.
- */
-export async function startCodexEngine(
-  options: CodexEngineOptions,
-  signal: AbortSignal,
-): Promise<CodexEngine> {
+/** The part of an engine that starts and replaces its instances. */
+export interface EngineInstances {
+  readonly manager: InstanceManager<BareInstance>;
+  /** Keeps nothing ready for further requests any more. */
+  drain(): void;
+  close(): Promise<void>;
+}
+
+/** Creates the engine, which runs turns on its instances. */
+export function createCodexEngine(options: CodexEngineOptions, instances: EngineInstances): CodexEngine {
   const { provider, user, environment, command, observer } = options;
-  const ending = new AbortController();
-  const profile = createBareProfile({ ...options, ending: ending.signal });
-  const { manager, close } = await startManager(profile, options, signal);
+  const { manager, drain, close } = instances;
 
   async function currentServer(
     caller: AbortSignal,
@@ -110,42 +103,9 @@ export async function startCodexEngine(
         // When the model of the turn was looked up, the set-up was checked for changes.
         work: (events) => runOnInstance(manager, signal, work(turn, events, { ...runOptions, signal })),
       }),
-    drain: () => ending.abort(),
-    async close() {
-      ending.abort();
-      await close();
-    },
+    drain,
+    close,
   };
-}
-
-/** Starts the manager of the instances, and watches the set-up for it. */
-async function startManager(
-  profile: Profile<BareState>,
-  options: CodexEngineOptions,
-  signal: AbortSignal,
-): Promise<{ readonly manager: InstanceManager<BareInstance>; close(): Promise<void> }> {
-  const { observer } = options;
-  const setUp = watchSetUp(options);
-  try {
-    const manager = await startInstanceManager({
-      observer,
-      signal,
-      // An instance outlives the request that made it necessary; what it reports does not belong to that request.
-      start: (ending, isRefresh) =>
-        observer.within({}, () => startInstance(profile, options, ending, isRefresh)),
-      stamp: setUp.current,
-    });
-    return {
-      manager,
-      async close() {
-        setUp.close();
-        await manager.close();
-      },
-    };
-  } catch (error) {
-    setUp.close();
-    throw error;
-  }
 }
 
 interface WatchedTurnOptions extends CodexEngineOptions {

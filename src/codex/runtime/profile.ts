@@ -1,7 +1,7 @@
 import type { Observer } from '../../base/observation.ts';
 import type { HomePaths } from '../home/private-home.ts';
 import type { SystemConfig } from '../home/system-config.ts';
-import type { AppServerClient } from '../process/app-server.ts';
+import type { AppServerClient } from '../process/connect-app-server.ts';
 import type { CatalogEntry } from './catalog.ts';
 
 /**

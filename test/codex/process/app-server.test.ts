@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { startAppServer, type AppServer } from '../../../src/codex/process/app-server.ts';
+import { startAppServer } from '../../../src/codex/process/app-server.ts';
+import type { AppServer } from '../../../src/codex/process/connect-app-server.ts';
 import { readCpuSeconds } from '../../../src/codex/process/cpu-time.ts';
 import { TIMEOUTS_MS } from '../../../src/codex/protocol/methods.ts';
 import { LOOK_INTERVAL_MS } from '../../../src/codex/process/health.ts';

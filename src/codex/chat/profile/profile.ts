@@ -3,7 +3,7 @@ import { createSemaphore, type Semaphore } from '../../../base/async/semaphore.t
 import type { LimitWindow } from '../../../conversation/account-limits.ts';
 import type { Provider } from '../../home/provider.ts';
 import type { UserConfig } from '../../home/user-config.ts';
-import type { AppServer, AppServerClient } from '../../process/app-server.ts';
+import type { AppServer, AppServerClient } from '../../process/connect-app-server.ts';
 import { refusalOf, refuse } from '../../protocol/refusals.ts';
 import type { ChildContext, Profile } from '../../runtime/profile.ts';
 import { decodeLimits } from '../decode/decode-limits.ts';

@@ -1,0 +1,63 @@
+import { watchSetUp } from '../home/set-up-stamp.ts';
+import { startInstance } from '../runtime/instance.ts';
+import { startInstanceManager, type InstanceManager } from '../runtime/instance-manager.ts';
+import type { CodexEngine, CodexEngineOptions, EngineInstances } from './engine.ts';
+import { createBareProfile } from './profile/profile.ts';
+
+type Manager = EngineInstances['manager'];
+
+/**
+ * Starts the engine, which runs turns on supervised app-servers with private homes. Rejects with a `StartupError` if none can
+ * be started, or with the signal's reason if that aborts first.
+ */
+export async function startCodexEngine(
+  options: CodexEngineOptions,
+  signal: AbortSignal,
+): Promise<CodexEngine> {
+  const ending = new AbortController();
+  const setUp = watchSetUp(options);
+  function onSpawn(): void {
+    // Loaded while the child starts, as only turns need it.
+    void import('./engine.ts');
+    options.onSpawn?.();
+  }
+  const manager = await startManager(
+    { ...options, onSpawn },
+    { ending: ending.signal, stamp: setUp.current, signal },
+  ).catch((error: unknown) => {
+    setUp.close();
+    throw error;
+  });
+  const { createCodexEngine } = await import('./engine.ts');
+  return createCodexEngine(options, {
+    manager,
+    drain: () => ending.abort(),
+    async close() {
+      ending.abort();
+      setUp.close();
+      await manager.close();
+    },
+  });
+}
+
+interface StartManagerOptions {
+  readonly ending: AbortSignal;
+  readonly signal: AbortSignal;
+  stamp(): Promise<string>;
+}
+
+async function startManager(
+  options: CodexEngineOptions,
+  { ending, stamp, signal }: StartManagerOptions,
+): Promise<Manager> {
+  const { observer } = options;
+  const profile = createBareProfile({ ...options, ending });
+  return await startInstanceManager({
+    observer,
+    signal,
+    // An instance outlives the request that made it necessary; what it reports does not belong to that request.
+    start: (closing, isRefresh) =>
+      observer.within({}, () => startInstance(profile, options, closing, isRefresh)),
+    stamp,
+  });
+}
