@@ -1,6 +1,6 @@
 import { watchSetUp } from '../home/set-up-stamp.ts';
 import { startInstance } from '../runtime/instance.ts';
-import { startInstanceManager, type InstanceManager } from '../runtime/instance-manager.ts';
+import { startInstanceManager } from '../runtime/instance-manager.ts';
 import type { CodexEngine, CodexEngineOptions, EngineInstances } from './engine.ts';
 import { createBareProfile } from './profile/profile.ts';
 

@@ -1,4 +1,3 @@
-import type { ModelDirectory } from '../../gateway/models/model-directory.ts';
 import { encodeError } from '../../openai/vocabulary/error-body.ts';
 import type { Middleware } from '../requests/context.ts';
 import type { Route, RouteGroup } from '../routing/route-group.ts';
