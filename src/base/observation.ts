@@ -129,6 +129,14 @@ type AppServerObservation =
   | { readonly type: 'codex-log-grows'; readonly problem: string }
   /** A setting of the machine's Codex configuration that affects turns and cannot be overridden. */
   | { readonly type: 'system-config-leak'; readonly key: string }
+  /** A WebSocket to the provider failed, and Codex went on by HTTP. */
+  | {
+      readonly type: 'websocket-failed';
+      /** Status with which the provider refused it, if it did. */
+      readonly status: number | undefined;
+      /** True if this app-server opens no others. */
+      readonly isLast: boolean;
+    }
   | { readonly type: 'foreign-instructions'; readonly count: number }
   | { readonly type: 'foreign-provider'; readonly modelProvider: string }
   | { readonly type: 'server-request-refused'; readonly method: string }

@@ -53,6 +53,7 @@ function createProgram(environment: Environment, terminal: Terminal): Command {
     .option('--codex <path>', 'path of the codex binary to use')
     .option('--log-level <level>', 'debug, info, warn, error or silent (info)')
     .option('--log-format <format>', 'text, json, or auto: text on a terminal, else JSON lines (auto)')
+    .option('--transport <transport>', 'connection to the provider: http, websocket or auto (http)')
     .option('--strict', 'refuse requests with parameters that would otherwise be ignored')
     .option('--demo', 'answer with a built-in demo model, without an account')
     .configureHelp({ showGlobalOptions: true })

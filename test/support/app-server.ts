@@ -5,6 +5,7 @@ import { NEVER_ABORTED } from '../../src/base/async/abort.ts';
 import { createBareProfile, type BareAppServer } from '../../src/codex/chat/profile/profile.ts';
 import type { RootStore } from '../../src/codex/home/root-store.ts';
 import { findBinary } from '../../src/codex/process/binary.ts';
+import type { Transport } from '../../src/codex/chat/profile/transport.ts';
 import type { Connection } from '../../src/codex/protocol/connection.ts';
 import type { TurnEvent } from '../../src/conversation/turn-event.ts';
 import type { Turn } from '../../src/conversation/turn.ts';
@@ -33,14 +34,16 @@ interface TestAppServerOptions {
   /** Address of another provider than the scripted one. */
   readonly baseUrl?: string;
   readonly rootStore?: RootStore;
+  readonly transport?: Transport;
 }
 
 export async function startTestAppServer({
   baseUrl,
   rootStore,
+  transport = 'http',
 }: TestAppServerOptions = {}): Promise<TestAppServer> {
   const folder = createFolder();
-  const upstream = await startUpstream();
+  const upstream = await startUpstream(undefined, { hasSockets: transport !== 'http' });
   const environment = { PATH: process.env.PATH ?? '', HOME: folder };
   const provider = {
     id: 'scripted',
@@ -57,6 +60,7 @@ export async function startTestAppServer({
     furtherModels: [],
     nativeTools: 'auto',
     continuation: true,
+    transport,
     idleDeadlineSeconds: 60,
     ending: NEVER_ABORTED,
   });
@@ -84,6 +88,7 @@ export async function startTestAppServer({
   const requests: string[] = [];
   let once = Promise.withResolvers<void>();
   const request: Connection['request'] = async (method, ...rest) => {
+    if (method === 'turn/start') once = Promise.withResolvers();
     // Of the turn that asks: the reply may come when the next one has begun.
     const { resolve } = once;
     requests.push(method);
@@ -112,14 +117,13 @@ export async function startTestAppServer({
     upstream,
     requests,
     async runTurn(turn) {
-      once = Promise.withResolvers();
       return await Array.fromAsync(openTurn(watched, turn, AbortSignal.any([])).events);
     },
     keptToOnce: () => once.promise,
     async sendTools(model, dynamicTools) {
       const { thread } = await connection.request('thread/start', {
         model,
-        modelProvider,
+        modelProvider: modelProvider(),
         cwd: workingDirectory,
         ephemeral: true,
         environments: [],

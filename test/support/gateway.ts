@@ -40,6 +40,8 @@ export interface TestGatewayOptions {
   /** Stands for `/etc/codex`; by default there is none. */
   readonly systemFolder?: string;
   readonly demo?: boolean;
+  /** Lets the scripted provider accept WebSockets. */
+  readonly hasSockets?: boolean;
 }
 
 /** Selects the scripted provider, as a user would in `config.toml`. */
@@ -54,7 +56,8 @@ wire_api = "responses"
 
 export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
   const folder = createFolder();
-  const upstream = await startUpstream();
+  const { hasSockets = false } = options;
+  const upstream = await startUpstream(undefined, { hasSockets });
   const codexHome = join(folder, 'codex-home');
   const { environment: further = {} } = options;
   const environment = {

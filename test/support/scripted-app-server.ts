@@ -35,8 +35,9 @@ export function createScriptedAppServer(reply: Reply): BareAppServer & { readonl
     models: [],
     state: {
       workingDirectory: '/',
-      modelProvider: 'gateway',
+      modelProvider: () => 'gateway',
       canGuardRequests: false,
+      maxGuardTries: 1,
       parkedCalls: createParkedCalls(),
       echoLines: createEchoLines(),
       decoding: createSemaphore(1),

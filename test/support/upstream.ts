@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { acceptSockets, type UpstreamSockets } from './upstream-sockets.ts';
 
 /** A request that Codex made of the scripted model provider. */
 export interface UpstreamRequest {
@@ -38,6 +39,8 @@ export type Script = (request: UpstreamRequest, response: ServerResponse) => voi
 export interface Upstream {
   readonly baseUrl: string;
   readonly requests: UpstreamRequest[];
+  /** WebSockets, if it accepts them. */
+  readonly sockets: UpstreamSockets | undefined;
   /** Sets the answer to all requests from now on. */
   use(script: Script): void;
   close(): Promise<void>;
@@ -46,8 +49,16 @@ export interface Upstream {
 /** Throws rather than replace a byte. */
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+interface UpstreamOptions {
+  /** Lets Codex ask over WebSockets as well. */
+  readonly hasSockets?: boolean;
+}
+
 /** A Responses API on loopback that answers by script. */
-export async function startUpstream(initial: Script = say('Hello.')): Promise<Upstream> {
+export async function startUpstream(
+  initial: Script = say('Hello.'),
+  { hasSockets = false }: UpstreamOptions = {},
+): Promise<Upstream> {
   const requests: UpstreamRequest[] = [];
   const sockets = new Set<Socket>();
   let script = initial;
@@ -57,7 +68,13 @@ export async function startUpstream(initial: Script = say('Hello.')): Promise<Up
     if (incoming.method === 'GET') return void response.writeHead(404).end();
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
-    const bytes = Buffer.concat(chunks);
+    await answerBody(incoming, Buffer.concat(chunks), response);
+  }
+  async function answerBody(
+    incoming: IncomingMessage,
+    bytes: Buffer,
+    response: ServerResponse,
+  ): Promise<void> {
     const aborted = Promise.withResolvers<void>();
     response.once('close', () => {
       if (!response.writableFinished) aborted.resolve();
@@ -73,6 +90,7 @@ export async function startUpstream(initial: Script = say('Hello.')): Promise<Up
     requests.push(request);
     await script(request, response);
   }
+  const socketsOf = hasSockets ? acceptSockets(server, (...given) => void answerBody(...given)) : undefined;
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
@@ -82,6 +100,7 @@ export async function startUpstream(initial: Script = say('Hello.')): Promise<Up
   return {
     baseUrl: `http://127.0.0.1:${port}/v1`,
     requests,
+    sockets: socketsOf,
     use: (next) => {
       script = next;
     },

@@ -104,6 +104,8 @@ export async function prepareDemo(options: PrepareCodexOptions): Promise<CodexSe
       ...common(options),
       binary,
       provider,
+      // It has no WebSocket.
+      transport: 'http',
       user: {},
       userHome: undefined,
       environment: variables,
@@ -125,13 +127,14 @@ export async function prepareDemo(options: PrepareCodexOptions): Promise<CodexSe
 }
 
 function common({ settings, environment, systemFolder }: PrepareCodexOptions) {
-  const { stateDirectory, nativeTools, continuation, deadlines, retryAfter } = settings;
+  const { stateDirectory, nativeTools, transport, continuation, deadlines, retryAfter } = settings;
   const command = ownCommand(environment).withoutPaths;
   return {
     stateDirectory,
     systemFolder,
     nativeTools,
     continuation,
+    transport,
     idleDeadlineSeconds: deadlines.idle,
     retryAfter,
     command,

@@ -10,6 +10,8 @@ export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 /** `auto` is text on a terminal and JSON elsewhere. */
 export const LOG_FORMATS = ['auto', 'text', 'json'] as const;
 
+export const TRANSPORTS = ['http', 'websocket', 'auto'] as const;
+
 /** Defaults of a turn, for options that the request omits. */
 const turnDefaults = {
   reasoningEffort: z.string().min(1).optional(),
@@ -75,6 +77,8 @@ export const configFileSchema = z.strictObject({
   retryAfter: seconds.default(5),
   /** Lets a conversation go on in the thread of its earlier requests. */
   continuation: z.boolean().default(true),
+  /** The connection to the provider; `auto` takes WebSockets for OpenAI. */
+  transport: z.enum(TRANSPORTS).default('http'),
   nativeTools: z.enum(['auto', 'off']).default('auto'),
   /** Maximum age and number of stored responses and conversations; `false` stores none. */
   store: z

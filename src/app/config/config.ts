@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { StartupError } from '../../base/errors.ts';
 import { checkHost } from './address.ts';
-import { LOG_FORMATS, LOG_LEVELS, readConfigFile, type ConfigFile } from './config-file.ts';
+import { LOG_FORMATS, LOG_LEVELS, readConfigFile, TRANSPORTS, type ConfigFile } from './config-file.ts';
 import { checkToken } from './token.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -18,6 +18,7 @@ export interface Flags {
   readonly codex?: string;
   readonly logLevel?: string;
   readonly logFormat?: string;
+  readonly transport?: string;
   readonly strict?: boolean;
 }
 
@@ -67,6 +68,7 @@ export async function readSettings(flags: Flags, environment: Environment): Prom
     codex: flags.codex ?? variable(environment, 'CODEX_GATEWAY_CODEX') ?? file.codex,
     logLevel: logLevel ?? file.logLevel,
     logFormat: logFormat ?? file.logFormat,
+    transport: parseChoice(TRANSPORTS, flags.transport, '--transport') ?? file.transport,
     compatibility: flags.strict ? 'strict' : file.compatibility,
     configPath: configPath.path,
     stateDirectory: findStateDirectory(environment),

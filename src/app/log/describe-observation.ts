@@ -57,6 +57,13 @@ const DESCRIPTIONS: { readonly [Type in Observation['type']]: Describe<Type> } =
   'codex-home-lost': () => error(HOME_LOST),
   'codex-log-grows': ({ problem }) => warn('the log database of codex app-server will grow', { problem }),
   'system-config-leak': ({ key }) => warn("the machine's Codex set-up reaches turns", { key }),
+  'websocket-failed': ({ status, isLast }) =>
+    warn(
+      isLast
+        ? 'the WebSocket to the provider failed, Codex uses HTTP from now on'
+        : 'the WebSocket to the provider failed, Codex used HTTP',
+      { providerStatus: status },
+    ),
   'foreign-instructions': ({ count }) => error('codex would add instructions of its own', { count }),
   'foreign-provider': ({ modelProvider }) =>
     error("the machine's Codex set-up sends turns to another provider", { modelProvider }),

@@ -55,7 +55,9 @@ class AppServerTurn implements RunningTurn {
     this.#connection = connection;
     this.#threadId = threadId;
     this.#options = options;
-    this.#guard = state.canGuardRequests ? createSingleRequestGuard(connection, threadId) : undefined;
+    this.#guard = state.canGuardRequests
+      ? createSingleRequestGuard(connection, threadId, state.maxGuardTries)
+      : undefined;
     this.#calls = state.parkedCalls.open(threadId);
     this.#listener = listener;
     this.stopListening = notifications.listen(threadId, {

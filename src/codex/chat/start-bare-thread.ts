@@ -10,10 +10,19 @@ import type { KeyedTools } from './tool-encoder.ts';
 type StartParams = Methods['thread/start']['params'];
 
 /** The part of `thread/start` that depends on the request. Threads started with the same settings are interchangeable. */
-export type ThreadSettings = Pick<StartParams, 'model' | 'config' | 'dynamicTools'>;
+export type ThreadSettings = Pick<StartParams, 'model' | 'modelProvider' | 'config' | 'dynamicTools'>;
 
-export function threadSettings(turn: Turn, { specs }: EncodedTools): ThreadSettings {
-  return { model: turn.model, config: threadConfig(turn), ...(specs.length > 0 && { dynamicTools: specs }) };
+export function threadSettings(
+  { state }: Pick<BareAppServer, 'state'>,
+  turn: Turn,
+  { specs }: EncodedTools,
+): ThreadSettings {
+  return {
+    model: turn.model,
+    modelProvider: state.modelProvider(),
+    config: threadConfig(turn),
+    ...(specs.length > 0 && { dynamicTools: specs }),
+  };
 }
 
 /** Returns a text that is the same for the same settings; undefined for tools that are too long for one. */
@@ -34,7 +43,6 @@ export async function startBareThread(
     await connection.request('thread/unsubscribe', { threadId }).catch(() => {});
   };
   const params: StartParams = {
-    modelProvider: state.modelProvider,
     cwd: state.workingDirectory,
     ephemeral: true,
     approvalPolicy: 'never',
@@ -54,7 +62,7 @@ export async function startBareThread(
     observer.observe({ type: 'foreign-instructions', count: instructionSources.length });
     throw new GatewayError('internal_error', 'Codex would add instructions of its own to this request.');
   }
-  if (modelProvider !== undefined && modelProvider !== state.modelProvider) {
+  if (modelProvider !== undefined && modelProvider !== settings.modelProvider) {
     await release(thread.id);
     observer.observe({ type: 'foreign-provider', modelProvider });
     throw new GatewayError('internal_error', 'Codex would send this request to another provider.');

@@ -53,6 +53,7 @@ class AppServerThreadUse implements ThreadUse {
   readonly #continuation: Continuation | undefined;
   #listener: TurnListener;
   #warm: WarmRequest | undefined;
+  #prepareNext: (() => void) | undefined;
   #thread: Thread | undefined;
   #hasStarted = false;
   /** True if the thread holds an image in another form than the caller's. */
@@ -82,13 +83,21 @@ class AppServerThreadUse implements ThreadUse {
   }
 
   async release(): Promise<void> {
+    // A short answer is over before the thread for the next request was thought of.
+    this.#prepare();
     await this.#thread?.release();
     this.#warm?.leave();
   }
 
+  /** Prepares the thread for the next request, once. */
+  #prepare(): void {
+    this.#prepareNext?.();
+    this.#prepareNext = undefined;
+  }
+
   async #beginNew(): Promise<void> {
     const { server, turn, tools, signal, expectsRequests } = this.#options;
-    const settings = threadSettings(turn, tools);
+    const settings = threadSettings(server, turn, tools);
     const warm = server.state.warmThreads.enter(threadKey(settings, tools));
     this.#warm = warm;
     const threadId = (await warm.thread) ?? (await startBareThread(server, settings, signal));
@@ -98,7 +107,10 @@ class AppServerThreadUse implements ThreadUse {
       if (expectsRequests()) warm.refill(() => startBareThread(server, settings, NEVER_ABORTED));
     };
     // The first event goes on its way before anything else is done.
-    this.#listener = onFirstEvent(this.#listener, () => setImmediate(prepareNext));
+    this.#listener = onFirstEvent(this.#listener, () => {
+      this.#prepareNext = prepareNext;
+      setImmediate(() => this.#prepare());
+    });
     await this.#run(this.#thread, turn.items, []);
   }
 
@@ -157,7 +169,7 @@ function openContinuation(options: ThreadUseOptions): Continuation | undefined {
   if (keptThreads === undefined || owner === undefined) return undefined;
   const settings = [
     turn.model,
-    threadSettings(turn, tools).config,
+    threadSettings(server, turn, tools).config,
     tools.key ?? tools.specs,
     turnOptions(turn),
     turn.passthroughTools ?? [],

@@ -32,6 +32,7 @@ it('settings have the defaults that the documentation lists', async () => {
     keepAlive: { comment: 15, heartbeat: 60, firstSpace: 20, nextSpace: 30 },
     retryAfter: 5,
     continuation: true,
+    transport: 'http',
     nativeTools: 'auto',
     store: { days: 30, count: 10_000 },
     limits: { running: 128, waiting: 512 },

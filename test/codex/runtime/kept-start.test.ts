@@ -23,6 +23,7 @@ async function create() {
     furtherModels: [],
     nativeTools: 'auto',
     continuation: true,
+    transport: 'http',
     idleDeadlineSeconds: 60,
     ending: NEVER,
   });

@@ -155,7 +155,7 @@ const NOT_REACHED =
  * Codex passes on without the status.
  */
 function fromMessage({ message, cause }: Failure): GatewayError {
-  if (message.includes('idle timeout waiting for SSE')) {
+  if (/idle timeout waiting for (SSE|websocket)/.test(message)) {
     return new GatewayError('upstream_timeout', 'The model provider stopped sending.', { cause });
   }
   if (NOT_REACHED.test(message)) {

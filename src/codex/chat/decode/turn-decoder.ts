@@ -1,10 +1,12 @@
 import type { ResponseItem } from '../../../../generated/ResponseItem.js';
 import type { TokenUsageBreakdown } from '../../../../generated/v2/TokenUsageBreakdown.js';
 import type { Turn } from '../../../../generated/v2/Turn.js';
+import type { TurnError } from '../../../../generated/v2/TurnError.js';
 import { GatewayError, type ErrorCode } from '../../../base/errors.ts';
 import type { StopReason, TurnEvent } from '../../../conversation/turn-event.ts';
 import { addUsage, type Usage } from '../../../conversation/usage.ts';
 import { createCallDecoder, type AllowedCalls, type CallDecoder } from './call-decoder.ts';
+import { reasonOfFallback } from './decode-fallback.ts';
 import { decodeTurnError } from './decode-turn-error.ts';
 import { decodeLimits, resetOf } from './decode-limits.ts';
 import type { TurnFacts } from './failure-kinds.ts';
@@ -41,6 +43,8 @@ interface TurnState {
   readonly reasoning: ReasoningDecoder;
   readonly calls: CallDecoder;
   turnId: string | undefined;
+  /** True once the model has begun an item: another attempt would repeat it. */
+  hasBegun: boolean;
   usage: Usage | null;
   /** Unix seconds. */
   limitResetsAt: number | undefined;
@@ -53,6 +57,7 @@ export function createTurnDecoder(options: TurnDecoderOptions): TurnDecoder {
     reasoning: createReasoningDecoder(),
     calls: createCallDecoder(options),
     turnId: undefined,
+    hasBegun: false,
     usage: null,
     limitResetsAt: undefined,
   };
@@ -80,7 +85,9 @@ const DECODERS: {
   'account/rateLimits/updated': (state, { rateLimits }) => {
     state.limitResetsAt = resetOf(decodeLimits(rateLimits));
   },
-  'item/started': ({ messages, reasoning }, { item }, events) => {
+  'item/started': (state, { item }, events) => {
+    const { messages, reasoning } = state;
+    state.hasBegun = true;
     if (item.type === 'agentMessage') messages.begin(item.id, item.phase, events);
     else if (item.type === 'reasoning') reasoning.begin(item.id, events);
     else events.push(PROGRESS);
@@ -99,10 +106,16 @@ const DECODERS: {
   },
   'rawResponse/completed': (state, { usage }, events) => decodeResponse(state, usage, events),
   'turn/completed': (state, { turn }, events) => decodeEnd(state, turn, events),
+  warning: (state, { message }, events) => {
+    const reason = reasonOfFallback(message);
+    // Codex sends the turn once more, and would repeat what the model has begun.
+    if (reason !== undefined && state.hasBegun) decodeFailure(state, { message: reason }, events);
+  },
 };
 
 function decodeRawItem(state: TurnState, item: ResponseItem, events: TurnEvent[]): void {
   const { messages, reasoning, calls } = state;
+  state.hasBegun = true;
   if (item.type === 'message') return messages.cite(item.content, events);
   if (item.type === 'reasoning') return reasoning.end(item, events);
   const work = calls.add(item);
@@ -118,11 +131,16 @@ function decodeResponse(state: TurnState, usage: TokenUsageBreakdown | null, eve
 }
 
 function decodeEnd(state: TurnState, { status, error }: Turn, events: TurnEvent[]): void {
-  const { options, messages, usage, limitResetsAt } = state;
+  const { messages, usage } = state;
   // The app-server drops the text of a refusal. What remains is an empty answer that cost tokens.
   const isRefusal = !messages.hasText && hasOutputBesideReasoning(usage);
   if (status === 'completed') return end(state, isRefusal ? 'content-filter' : 'stop', true, events);
   if (status === 'interrupted') throw new GatewayError('upstream_error', 'The turn was interrupted.');
+  decodeFailure(state, error, events);
+}
+
+function decodeFailure(state: TurnState, error: Partial<TurnError> | null, events: TurnEvent[]): void {
+  const { options, messages, limitResetsAt } = state;
   const failure = decodeTurnError(error, { ...options, limitResetsAt, now: options.now() });
   if (!('error' in failure)) return end(state, failure.reason, false, events);
   if (!messages.hasText || !POLICIES.includes(failure.error.code)) throw failure.error;

@@ -88,7 +88,7 @@ export const TURN_NOTIFICATIONS = {
   'turn/moderationMetadata': 'ignored',
   'turn/plan/updated': 'ignored',
   'turn/started': 'heard',
-  warning: 'ignored',
+  warning: 'heard',
   'windows/worldWritableWarning': 'ignored',
   'windowsSandbox/setupCompleted': 'ignored',
 } as const satisfies NotificationTable;

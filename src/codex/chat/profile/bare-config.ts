@@ -48,6 +48,8 @@ export interface BareConfigOptions {
   readonly provider: Provider;
   /** Id of the provider in the child's configuration: the user's own id may be a reserved one. */
   readonly modelProvider: string;
+  /** Id of the same provider by WebSocket; without it, Codex opens none. */
+  readonly webSocketProvider?: string | undefined;
   readonly user: UserConfig;
   readonly system: SystemConfig;
   readonly home: HomePaths;
@@ -57,8 +59,17 @@ export interface BareConfigOptions {
 
 /** Returns the child's whole `config.toml`, as a value. */
 export function bareConfig(options: BareConfigOptions): object {
-  const { provider, modelProvider, user, system, home, idleDeadlineSeconds } = options;
+  const { provider, modelProvider, webSocketProvider, user, system, home, idleDeadlineSeconds } = options;
   const { chatgpt_base_url, forced_login_method, forced_chatgpt_workspace_id } = user;
+  const entry = {
+    name: provider.id,
+    ...withoutUndefined(provider.config),
+    supports_websockets: false,
+    // A retry repeats text that was already sent.
+    request_max_retries: 0,
+    stream_max_retries: 0,
+    stream_idle_timeout_ms: Math.ceil(idleDeadlineSeconds * 1000),
+  };
   return withoutUndefined({
     ...BARE,
     ...DIRECT,
@@ -79,15 +90,10 @@ export function bareConfig(options: BareConfigOptions): object {
     sqlite_home: home.path,
     model_provider: modelProvider,
     model_providers: {
-      [modelProvider]: {
-        name: provider.id,
-        ...withoutUndefined(provider.config),
-        // A retry repeats text that was already sent, and so does the fallback from a WebSocket to HTTP.
-        supports_websockets: false,
-        request_max_retries: 0,
-        stream_max_retries: 0,
-        stream_idle_timeout_ms: Math.ceil(idleDeadlineSeconds * 1000),
-      },
+      [modelProvider]: entry,
+      ...(webSocketProvider !== undefined && {
+        [webSocketProvider]: { ...entry, supports_websockets: true },
+      }),
     },
   });
 }

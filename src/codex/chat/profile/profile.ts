@@ -15,15 +15,24 @@ import { createKeptThreads, KEPT_THREAD_LIMITS, type KeptThreads } from '../cont
 import { TURN_NOTIFICATIONS } from '../decode/turn-notifications.ts';
 import { createParkedCalls, type ParkedCalls } from './parked-calls.ts';
 import { addDeadEnd } from './single-request-guard.ts';
+import {
+  createProviderChoice,
+  providerIds,
+  usesWebSocket,
+  type ProviderIds,
+  type Transport,
+} from './transport.ts';
 import { createWarmThreads, type WarmThreads } from './warm-threads.ts';
 
 /** State of the bare profile for one child. */
 export interface BareState {
   readonly workingDirectory: string;
-  /** Id of the provider that threads use. */
-  readonly modelProvider: string;
+  /** Returns the id of the provider that new threads use. */
+  modelProvider(): string;
   /** True if a turn can be kept from asking the model again. */
   readonly canGuardRequests: boolean;
+  /** Number of times that a turn is started with that guard. */
+  readonly maxGuardTries: number;
   readonly parkedCalls: ParkedCalls;
   readonly echoLines: EchoLines;
   /** Admits one request at a time whose images are decoded: a large one takes hundreds of megabytes meanwhile. */
@@ -46,6 +55,7 @@ export interface BareProfileOptions {
   readonly nativeTools: NativeTools;
   /** True if a conversation may go on in the thread of its earlier turns. */
   readonly continuation: boolean;
+  readonly transport: Transport;
   /** Seconds without an event from the provider after which Codex ends a turn. */
   readonly idleDeadlineSeconds: number;
 }
@@ -58,34 +68,45 @@ interface BareProfileContext extends BareProfileOptions {
 
 /** Creates the profile of chat turns: Codex adds no prompt and no tool, and nothing that it asks for is granted. */
 export function createBareProfile(options: BareProfileContext): Profile<BareState> {
-  const { provider, user, furtherModels, nativeTools, continuation, idleDeadlineSeconds, ending } = options;
+  const { provider, user, furtherModels, nativeTools, transport, idleDeadlineSeconds } = options;
+  const webSocket = usesWebSocket(transport, provider, user);
+  const idsOf = (modelProvider: string) => providerIds(modelProvider, webSocket);
   return {
-    config: (context) => bareConfig({ ...context, provider, user, idleDeadlineSeconds }),
+    config(context) {
+      const { webSocket: webSocketProvider } = idsOf(context.modelProvider);
+      return bareConfig({ ...context, webSocketProvider, provider, user, idleDeadlineSeconds });
+    },
     catalog: (known) => bareCatalog(known, furtherModels, nativeTools),
-    createClient: (child) => createClient(child, { continuation, ending }),
+    createClient: (child) => createClient(child, idsOf(child.modelProvider), options),
   };
 }
 
 function createClient(
-  { workingDirectory, modelProvider, observer }: ChildContext,
-  { continuation, ending }: Pick<BareProfileContext, 'continuation' | 'ending'>,
+  { workingDirectory, observer }: ChildContext,
+  ids: ProviderIds,
+  { transport, continuation, ending }: BareProfileContext,
 ): AppServerClient<BareState> {
+  const choice = createProviderChoice({ ids, isCautious: transport === 'auto', observer });
   const parkedCalls = createParkedCalls();
   const echoLines = createEchoLines();
   let limits: readonly LimitWindow[] = [];
   return {
-    notifications: TURN_NOTIFICATIONS,
+    // Only WebSockets need the warnings.
+    notifications: { ...TURN_NOTIFICATIONS, ...(ids.webSocket === undefined && { warning: 'ignored' }) },
     answer: async (method, params) => await answer(method, params, parkedCalls, observer),
     classifyLine: echoLines.classify,
     onNotifications(batch) {
       for (const { method, params } of batch) {
         if (method === 'account/rateLimits/updated') limits = decodeLimits(params.rateLimits);
+        else if (method === 'warning') choice.hearWarning(params.message);
       }
     },
     prepare: async (connection) => ({
       workingDirectory,
-      modelProvider,
+      modelProvider: choice.current,
       canGuardRequests: await addDeadEnd(connection),
+      // The first step waits until the WebSocket is open, and the guard comes too early then.
+      maxGuardTries: ids.webSocket === undefined ? 1 : 2,
       parkedCalls,
       echoLines,
       decoding: createSemaphore(1),

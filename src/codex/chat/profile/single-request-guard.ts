@@ -35,11 +35,14 @@ export interface SingleRequestGuard {
   release(turnId: string, outputs: number): Promise<boolean>;
 }
 
+/** @param maxTries Number of times that a turn is started with the guard, if it blocks the first step. */
 export function createSingleRequestGuard(
   connection: Pick<Connection, 'request'>,
   threadId: string,
+  maxTries = 1,
 ): SingleRequestGuard {
   let answers = 0;
+  let failedTries = 0;
   /** True if the turn, or the next one, runs without the guard. */
   let isOff = false;
   /** A turn that goes on, and the number of outputs that come before its next step. */
@@ -64,6 +67,13 @@ export function createSingleRequestGuard(
     if (awaited.outputs === 0) guardAgain(awaited.turnId);
   }
 
+  /** Prepares for the turn to be run again; without the guard, if that has come before the first step often enough. */
+  function prepareNextTry(): void {
+    if (answers === 0) failedTries += 1;
+    isOff = answers === 0 && failedTries >= maxTries;
+    answers = 0;
+  }
+
   return {
     hear(notification) {
       const { method, params } = notification;
@@ -72,9 +82,7 @@ export function createSingleRequestGuard(
       if (method === 'rawResponse/completed') answers += 1;
       // While the guard is off, an error with the name of the dead end cannot be its work: it comes from the provider.
       if (method !== 'turn/completed' || isOff || !hasReachedDeadEnd(params.turn)) return false;
-      // The update came before the first step had begun: the turn is run again without it.
-      isOff = answers === 0;
-      answers = 0;
+      prepareNextTry();
       return true;
     },
     async release(turnId, outputs) {

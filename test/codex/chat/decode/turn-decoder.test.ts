@@ -132,3 +132,42 @@ describe('an unusual notification', () => {
     expect(() => createDecoder().decode(notification, [])).toThrow(GatewayError);
   });
 });
+
+describe('a warning that a WebSocket has failed', () => {
+  const reason = 'stream disconnected before completion: websocket closed by server';
+  const warn = (message: string): TurnNotification => ({
+    method: 'warning',
+    params: { threadId: 't', message },
+  });
+  const FELL_BACK = warn(`Falling back from WebSockets to HTTPS transport. ${reason}`);
+  const START = { method: 'turn/started', params: { threadId: 't', turn: { id: 'u' } } } as TurnNotification;
+  const begin = (type: string) =>
+    ({
+      method: 'item/started',
+      params: { threadId: 't', turnId: 'u', item: { type, id: 'i' } },
+    }) as TurnNotification;
+  const raw = (turnId: string) =>
+    ({
+      method: 'rawResponseItem/completed',
+      params: { threadId: 't', turnId, item: { type: 'reasoning', summary: [] } },
+    }) as unknown as TurnNotification;
+
+  it.each([
+    ['nothing has come', [START]],
+    ['only the echo of the conversation has come', [START, raw('auto-compact-0')]],
+  ])('changes nothing as long as %s', (_what, before) => {
+    expect(decodeAll([...before, FELL_BACK])).toEqual([]);
+  });
+
+  it.each([
+    ['a message', begin('agentMessage')],
+    ['reasoning', begin('reasoning')],
+    ['an item in the form of the provider', raw('u')],
+  ])('fails the turn once the model has begun %s', (_what, notification) => {
+    expect(decodeAll([START, notification, FELL_BACK]).at(-1)).toMatchObject({ error: 'upstream_error' });
+  });
+
+  it('is not mistaken for any other warning', () => {
+    expect(decodeAll([START, raw('u'), warn('Model metadata for `x` not found.')])).toHaveLength(1);
+  });
+});

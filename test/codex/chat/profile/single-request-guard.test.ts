@@ -45,6 +45,14 @@ it('is not set again after it blocked the first step of a turn', () => {
   expect(requests).toHaveLength(1);
 });
 
+it('is set again as often as it may, after it blocked the first step of a turn', () => {
+  const { connection, requests } = createConnection();
+  const { hear } = createSingleRequestGuard(connection, 't', 2);
+  const heard = [STARTED, RAN_INTO, STARTED, RAN_INTO, STARTED, RAN_INTO].map(hear);
+  expect(heard).toEqual([false, true, false, true, false, false]);
+  expect(requests).toHaveLength(2);
+});
+
 it('is not blamed when a turn without it fails with the same message', () => {
   const { hear } = createSingleRequestGuard(createConnection().connection, 't');
   expect([STARTED, RAN_INTO, STARTED, RAN_INTO].map(hear)).toEqual([false, true, false, false]);
