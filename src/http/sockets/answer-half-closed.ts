@@ -19,7 +19,10 @@ export function answerHalfClosed(server: Server): void {
   // A property of Node's server that its types lack.
   (server as Server & { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true;
   server.on('connection', (socket) => {
-    socket.once('end', () => void cutWhenGone(socket));
+    socket.once('end', () => {
+      // Node has ended a connection without a running request by now: nearly every connection ends like that.
+      if (!socket.writableEnded) void cutWhenGone(socket);
+    });
   });
 }
 
