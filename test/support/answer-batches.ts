@@ -23,3 +23,14 @@ export async function* unbatch(
     for (const value of events) yield { index, value };
   }
 }
+
+/** Splits a list into batches of the sizes; what is left is the last batch. */
+export function splitInto<T>(list: readonly T[], sizes: readonly number[]): T[][] {
+  const batches: T[][] = [];
+  let start = 0;
+  for (const size of [...sizes, list.length]) {
+    if (start < list.length) batches.push(list.slice(start, start + size));
+    start += size;
+  }
+  return batches;
+}

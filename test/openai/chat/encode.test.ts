@@ -4,7 +4,7 @@ import type { AnswerBatch, AnswerEvent } from '../../../src/conversation/turn-ev
 import type { ChatStyle } from '../../../src/openai/chat/decode.ts';
 import { encodeChatCompletion } from '../../../src/openai/chat/encode-completion.ts';
 import { encodeChatStream } from '../../../src/openai/chat/encode-stream.ts';
-import { batchAnswers } from '../../support/answer-batches.ts';
+import { batchAnswers, splitInto } from '../../support/answer-batches.ts';
 import { flatten } from '../../support/flatten.ts';
 
 interface Chunk {
@@ -128,17 +128,6 @@ it('the chunks of any stream add up to the completion that is not streamed', asy
   );
 });
 
-/** Splits a list into batches of the sizes. */
-function split<T>(list: readonly T[], sizes: readonly number[]): T[][] {
-  const batches: T[][] = [];
-  let start = 0;
-  for (const size of [...sizes, list.length]) {
-    if (start < list.length) batches.push(list.slice(start, start + size));
-    start += size;
-  }
-  return batches;
-}
-
 it('each delta has a chunk of its own, with the bytes of its plain JSON, however deltas are batched', async () => {
   const anyText = fc.string({ unit: 'binary', maxLength: 8 });
   const sizes = fc.array(fc.integer({ min: 1, max: 4 }));
@@ -150,14 +139,14 @@ it('each delta has a chunk of its own, with the bytes of its plain JSON, however
     async (texts, batchSizes, model, includeUsage) => {
       const deltas = texts.map((delta) => ({ type: 'text-delta', text: delta }) as const);
       async function* say(): AsyncGenerator<AnswerBatch> {
-        for (const events of split(deltas, batchSizes)) yield { index: 0, events };
+        for (const events of splitInto(deltas, batchSizes)) yield { index: 0, events };
       }
       const envelope = { id: 'chatcmpl-1', created: 1, model };
       const answer = Promise.resolve({ envelope, serviceTier: 'default', events: say() });
       const { frames } = encodeChatStream(answer, { ...STYLE, includeUsage });
       const batches = await Array.fromAsync(frames);
       // The last batch is the end of the stream; the first one begins the message.
-      expect(batches).toHaveLength(split(deltas, batchSizes).length + 1);
+      expect(batches).toHaveLength(splitInto(deltas, batchSizes).length + 1);
       const plain = texts.map((content) =>
         JSON.stringify({
           id: 'chatcmpl-1',

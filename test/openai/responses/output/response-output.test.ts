@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../../src/base/json.ts';
-import type { AnswerEvent } from '../../../../src/conversation/turn-event.ts';
+import type { AnswerBatch, AnswerEvent } from '../../../../src/conversation/turn-event.ts';
 import { collectResponse } from '../../../../src/openai/responses/response/collect-response.ts';
 import { encodeResponseStream } from '../../../../src/openai/responses/response/encode-stream.ts';
+import type { ResponseEvent } from '../../../../src/openai/responses/output/response-event.ts';
+import type { ResponseAnswer } from '../../../../src/openai/responses/response/response-options.ts';
 import type { ResponsePresentation } from '../../../../src/openai/responses/request/decode.ts';
+import { splitInto } from '../../../support/answer-batches.ts';
 import { checkResponse } from '../../../support/response-checker.ts';
 import { checkResponseEvents } from '../../../support/response-stream-checker.ts';
 import { loadWireChecker } from '../../../support/wire-checker.ts';
@@ -332,6 +335,24 @@ it('any events make a stream that clients can read and an equal collected respon
     expect(withoutIds(collected.output as JsonObject[])).toEqual(withoutIds(output));
   });
   await fc.assert(property, { numRuns: 200 });
+});
+
+it('the events of a stream are the same however those of the answer are batched', async () => {
+  const sizes = fc.array(fc.integer({ min: 1, max: 4 }));
+  const property = fc.asyncProperty(fc.array(EVENTS), sizes, async (events, batchSizes) => {
+    const list = [...events, STOP];
+    async function* say(): AsyncGenerator<AnswerBatch> {
+      for (const batch of splitInto(list, batchSizes)) yield { index: 0, events: batch };
+    }
+    const write = (answer: ResponseAnswer) =>
+      encodeResponseStream(Promise.resolve(answer), { envelope: ENVELOPE, presentation: PRESENTATION });
+    const single = createResponseAnswer(list);
+    const inBatches = await Array.fromAsync(write({ ...single, events: say() }).events);
+    // Also in the order of their fields, which people read; the time of the end may differ.
+    const told = (all: readonly ResponseEvent[]) => JSON.stringify(all).replaceAll(/"completed_at":\d+/g, '');
+    expect(told(inBatches.flat())).toBe(told(await readAll(write(single).events)));
+  });
+  await fc.assert(property);
 });
 
 const withoutIds = (items: readonly JsonObject[]) => items.map((item) => ({ ...item, id: undefined }));
