@@ -54,9 +54,11 @@ export async function startBareClient(options: BareClientOptions): Promise<Clien
       if (method === 'item/agentMessage/delta') {
         stopwatch.mark();
         deltas += 1;
-      } else if (method === 'item/tool/call') stopwatch.mark();
-      else if (method === 'rawResponseItem/completed') {
-        if (!String(params!['turnId']).startsWith('auto-compact')) answer.push(params!['item'] as Item);
+      } else if (method === 'rawResponseItem/completed') {
+        const { item, turnId } = params as unknown as { item: Item; turnId: string };
+        if (turnId.startsWith('auto-compact')) return;
+        if (isCall(item)) stopwatch.mark();
+        answer.push(item);
       } else if (method === 'rawResponse/completed' && answer.some(isCall)) resolve(true);
       else if (method === 'turn/completed') {
         const { error } = params!['turn'] as { error: { message: string } | null };

@@ -67,7 +67,6 @@ export function createStopwatch() {
   let last = 0;
   let worstGapMs = 0;
   return {
-    hasBegun: () => first !== 0,
     /** Notes an arrival of text. */
     mark() {
       const now = performance.now();
@@ -75,6 +74,9 @@ export function createStopwatch() {
       else worstGapMs = Math.max(worstGapMs, now - last);
       last = now;
     },
-    stop: () => ({ firstMs: first - start, totalMs: performance.now() - start, worstGapMs }),
+    stop() {
+      if (first === 0) throw new Error('The answer has neither text nor a call.');
+      return { firstMs: first - start, totalMs: performance.now() - start, worstGapMs };
+    },
   };
 }
