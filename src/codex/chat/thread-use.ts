@@ -103,13 +103,17 @@ class AppServerThreadUse implements ThreadUse {
     const threadId = (await warm.thread) ?? (await startBareThread(server, settings, signal));
     this.#thread = createThread(server, threadId);
     signal.throwIfAborted();
-    const prepareNext = () => {
-      if (expectsRequests()) warm.refill(() => startBareThread(server, settings, NEVER_ABORTED));
-    };
-    // The first event goes on its way before anything else is done.
-    this.#listener = onFirstEvent(this.#listener, () => {
-      this.#prepareNext = prepareNext;
-      setImmediate(() => this.#prepare());
+    const startNext = () => startBareThread(server, settings, NEVER_ABORTED);
+    this.#listener = hearBeginning(this.#listener, {
+      onStarted() {
+        if (expectsRequests()) warm.refillIfAlone(startNext);
+      },
+      onFirst: () => {
+        this.#prepareNext = () => {
+          if (expectsRequests()) warm.refill(startNext);
+        };
+        setImmediate(() => this.#prepare());
+      },
     });
     await this.#run(this.#thread, turn.items, []);
   }
@@ -183,16 +187,28 @@ function detailsOf(held: readonly Item[]): Adjustment[] {
   return imagesOf(held).flatMap(compareDetail);
 }
 
-/** Calls `onFirst` once, after the listener has heard the first event of the model. */
-function onFirstEvent(listener: TurnListener, onFirst: () => void): TurnListener {
+interface Beginning {
+  onStarted(): void;
+  /** Called after the first event of the model. */
+  onFirst(): void;
+}
+
+/** Reports the beginning of a turn, each part once, after the listener's events are on their way. */
+function hearBeginning(listener: TurnListener, { onStarted, onFirst }: Beginning): TurnListener {
+  let hasStarted = false;
   let isFirst = true;
   return {
     ...listener,
     onNotifications(batch) {
       listener.onNotifications(batch);
-      if (!isFirst || !batch.some(isOfModel)) return;
-      isFirst = false;
-      onFirst();
+      if (!isFirst) return;
+      if (batch.some(isOfModel)) {
+        isFirst = false;
+        onFirst();
+      } else if (!hasStarted && batch.some(({ method }) => method === 'turn/started')) {
+        hasStarted = true;
+        onStarted();
+      }
     },
   };
 }

@@ -4,7 +4,8 @@ import { createSemaphore } from '../../../base/async/semaphore.ts';
  * Threads of one child that were started ahead, so that the next request need not wait for `thread/start`. Threads with the
  * same key, which stands for everything that `thread/start` takes, are interchangeable.
  *
- * A request that has got its first event, and so needs the child least, starts a thread for the next one. As many are kept as
+ * A request that has got its first event, and so needs the child least, starts a thread for the next one. One that waits alone
+ * does so as soon as its turn has started, while the child waits for the provider as well. As many threads are kept as
  * requests lately waited at the same time. Without requests, one of each recent key is left after seconds, and none after
  * minutes.
  */
@@ -16,7 +17,9 @@ export interface WarmThreads {
 export interface WarmRequest {
   /** Resolves to the id of the thread that was started ahead, or to undefined if that failed; undefined if there is none. */
   readonly thread: Promise<string | undefined> | undefined;
-  /** Starts a thread for the next request; called when this one no longer waits for the child. */
+  /** Starts a thread for the next request if no other request waits; called when the turn has started. */
+  refillIfAlone(start: () => Promise<string>): void;
+  /** Starts a thread for the next request, unless that has happened; called when this one no longer waits for the child. */
   refill(start: () => Promise<string>): void;
   /** Ends the request, if that has not happened by `refill`. */
   leave(): void;
@@ -62,13 +65,15 @@ export function createWarmThreads(options: WarmThreadsOptions): WarmThreads {
   return new Pool(options);
 }
 
-const NONE: WarmRequest = { thread: undefined, refill() {}, leave() {} };
+const NONE: WarmRequest = { thread: undefined, refillIfAlone() {}, refill() {}, leave() {} };
 
 class Pool implements WarmThreads {
   readonly #options: WarmThreadsOptions;
   /** By key, the one that was used last at the end. */
   readonly #shelves = new Map<string, Shelf>();
   readonly #starting = createSemaphore(MAX_STARTING);
+  /** Number of requests that wait for their first event. */
+  #waiting = 0;
   #timer: NodeJS.Timeout | undefined;
   #dueAt = Infinity;
 
@@ -79,21 +84,32 @@ class Pool implements WarmThreads {
   enter(key: string | undefined): WarmRequest {
     if (this.#options.ending.aborted || key === undefined) return NONE;
     const shelf = this.#shelfOf(key);
+    this.#waiting += 1;
     shelf.waiting += 1;
     notePeak(shelf);
     const thread = shelf.threads.shift()?.id;
     let isWaiting = true;
+    let hasRefilled = false;
     const leave = () => {
-      if (isWaiting) shelf.waiting -= 1;
+      if (!isWaiting) return;
       isWaiting = false;
+      this.#waiting -= 1;
+      shelf.waiting -= 1;
+    };
+    const refill = (start: () => Promise<string>) => {
+      if (!isWaiting || hasRefilled) return;
+      hasRefilled = true;
+      void this.#refill(shelf, start);
     };
     return {
       thread,
       leave,
+      refillIfAlone: (start) => {
+        if (this.#waiting === 1) refill(start);
+      },
       refill: (start) => {
-        if (!isWaiting) return;
+        refill(start);
         leave();
-        void this.#refill(shelf, start);
       },
     };
   }

@@ -63,6 +63,32 @@ describe('warm threads', () => {
     expect(starts).toHaveLength(5);
   });
 
+  it('are started early for a request that waits alone, and once', async () => {
+    const { enter, start, starts } = createPool();
+    const alone = enter();
+    alone.refillIfAlone(start);
+    alone.refillIfAlone(start);
+    await settled();
+    expect(starts).toHaveLength(1);
+    alone.refill(start);
+    await settled();
+    expect(starts).toHaveLength(1);
+    expect(await enter().thread).toBe('t1');
+  });
+
+  it('are not started early while other requests wait, of whatever settings', async () => {
+    const { enter, start, starts } = createPool();
+    const first = enter();
+    const other = enter('other');
+    first.refillIfAlone(start);
+    await settled();
+    expect(starts).toEqual([]);
+    other.leave();
+    first.refillIfAlone(start);
+    await settled();
+    expect(starts).toHaveLength(1);
+  });
+
   it('are never given to two requests', async () => {
     const { serve, enter } = createPool();
     await serve();
