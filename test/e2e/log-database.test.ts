@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { globSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
@@ -57,4 +57,18 @@ it('turns leave nothing in the log database of the app-server, even after a rest
   await ask();
   await expectQuiet();
   expect(gateway.log.lines.join('\n')).not.toContain('log database');
+});
+
+it('turns leave next to nothing in the home of the app-server', async () => {
+  const countBytes = () => {
+    const folder = join(gateway.stateDirectory, 'homes');
+    const files = globSync('**', { cwd: folder }).map((path) => lstatSync(join(folder, path)));
+    return files.reduce((sum, { size }) => sum + size, 0);
+  };
+  gateway.upstream.use(say('Hello.'));
+  for (let index = 0; index < 10; index += 1) await ask();
+  const before = countBytes();
+  for (let index = 0; index < 50; index += 1) await ask();
+  // The log of a single turn would be more.
+  expect(countBytes() - before).toBeLessThan(30_000);
 });

@@ -14,7 +14,8 @@ export type ManagedInstance = Omit<CodexInstance<unknown>, 'catalog' | 'current'
  *
  * The manager is in one of these states:
  *
- * - `serving`: an instance is in charge. If it is provisional, a request after a while begins a refresh.
+ * - `serving`: an instance is in charge. If it is provisional, a request after a while begins a refresh, and so does one after
+ *   very many: the app-server grows by some bytes with each.
  * - `refreshing`: as `serving`, while another instance is started in the background. If that fails, the refresh is due later.
  * - `replacing`: the configuration has changed, or the home is lost; requests wait for the next instance.
  * - `failed`: the next instance did not start; requests are refused, and the first one after a while begins another attempt.
@@ -44,12 +45,16 @@ export interface InstanceManagerOptions<Instance> {
   start(signal: AbortSignal, isRefresh: boolean): Promise<Instance>;
   /** Returns a text that differs whenever a new instance is needed. */
   stamp(): Promise<string>;
+  /** Number of uses after which an instance is refreshed. */
+  readonly maxUses?: number;
 }
 
 /** Milliseconds until a failed start is tried again. */
 const RETRY_DELAY_MS = 1_000;
 /** Milliseconds after a start until its instance catches up: the first requests come soon after it. */
 const CATCH_UP_DELAY_MS = 5_000;
+/** Uses of an instance, two for each turn, after which its app-server has grown by some 60 MB. */
+const MAX_USES = 200_000;
 /** Milliseconds until a provisional instance is refreshed. */
 const REFRESH_DELAY_MS = 60_000;
 
@@ -84,9 +89,12 @@ class Manager<Instance extends ManagedInstance> implements InstanceManager<Insta
   readonly #hasChanged: () => Promise<boolean>;
   readonly #start: InstanceManagerOptions<Instance>['start'];
   readonly #observer: Observer;
+  readonly #maxUses: number;
   readonly #closing = new AbortController();
   readonly #succession: Succession<Instance>;
   #state: State<Instance>;
+  /** Uses of the instance in charge. */
+  #uses = 0;
   #refreshed = Promise.resolve();
   #catchUpTimer: NodeJS.Timeout | undefined;
   #caughtUp = Promise.resolve();
@@ -94,14 +102,21 @@ class Manager<Instance extends ManagedInstance> implements InstanceManager<Insta
   constructor(
     first: Instance,
     hasChanged: () => Promise<boolean>,
-    { start, observer }: InstanceManagerOptions<Instance>,
+    { start, observer, maxUses = MAX_USES }: InstanceManagerOptions<Instance>,
   ) {
     this.#hasChanged = hasChanged;
     this.#start = start;
     this.#observer = observer;
+    this.#maxUses = maxUses;
     this.#succession = createSuccession(first, observer);
     this.#state = serving(first);
     this.#catchUpLater(first);
+  }
+
+  #serve(instance: Instance): void {
+    this.#uses = 0;
+    this.#state = serving(instance);
+    this.#catchUpLater(instance);
   }
 
   async acquire(signal: AbortSignal): Promise<Acquired<Instance>> {
@@ -114,6 +129,9 @@ class Manager<Instance extends ManagedInstance> implements InstanceManager<Insta
 
   async #acquire(signal: AbortSignal, isChanged: boolean): Promise<Acquired<Instance>> {
     this.#closing.signal.throwIfAborted();
+    this.#uses += 1;
+    if (this.#uses === this.#maxUses && this.#state.name === 'serving')
+      this.#state = { ...this.#state, refreshAt: 0 };
     this.#advance(isChanged);
     const instance = await abortable(this.#inCharge(), signal);
     return { instance, release: instance.acquire() };
@@ -160,9 +178,7 @@ class Manager<Instance extends ManagedInstance> implements InstanceManager<Insta
     next.then(
       (instance) => {
         this.#succession.add(instance);
-        if (this.#state !== replacing) return;
-        this.#state = serving(instance);
-        this.#catchUpLater(instance);
+        if (this.#state === replacing) this.#serve(instance);
       },
       (error: unknown) => {
         const retryAt = performance.now() + RETRY_DELAY_MS;
@@ -211,8 +227,7 @@ class Manager<Instance extends ManagedInstance> implements InstanceManager<Insta
       const next = await this.#start(this.#closing.signal, true);
       if (!isWanted()) return await next.close();
       this.#succession.add(next);
-      this.#state = serving(next);
-      this.#catchUpLater(next);
+      this.#serve(next);
     } catch (error) {
       if (!isWanted()) return;
       this.#state = { name: 'serving', instance, refreshAt: performance.now() + REFRESH_DELAY_MS };

@@ -58,7 +58,7 @@ afterEach(() => {
 const nameOf = ({ instance }: { instance: Instance }) => instance.name;
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-async function create() {
+async function create(options: { readonly maxUses?: number } = {}) {
   const starter = createStarter();
   const log = createMemoryLog();
   const manager = await startInstanceManager({
@@ -66,6 +66,7 @@ async function create() {
     signal: NEVER,
     start: starter.start,
     stamp: async () => starter.state.stamp,
+    ...options,
   });
   return { ...starter, log, manager };
 }
@@ -74,6 +75,38 @@ it('keeps its instance while the set-up is unchanged', async () => {
   const { manager, events } = await create();
   expect([nameOf(await manager.acquire(NEVER)), nameOf(await manager.acquire(NEVER))]).toEqual(['g1', 'g1']);
   expect(events).toEqual(['g1 started']);
+});
+
+it('starts another instance in the background after very many uses, and retires the one that was used', async () => {
+  const { manager, events } = await create({ maxUses: 3 });
+  const use = async () => {
+    const used = await manager.acquire(NEVER);
+    used.release();
+    return nameOf(used);
+  };
+  expect([await use(), await use(), await use()]).toEqual(['g1', 'g1', 'g1']);
+  await settled();
+  expect([await use(), await use()]).toEqual(['g2', 'g2']);
+  expect(events).toEqual(['g1 started', 'g2 started fresh', 'g1 retired']);
+  await use();
+  await settled();
+  expect(await use()).toBe('g3');
+});
+
+it('tries again after a while when the instance after very many uses does not start', async () => {
+  const clock = vi.spyOn(performance, 'now').mockReturnValue(1);
+  const { manager, events, state } = await create({ maxUses: 1 });
+  state.fails = true;
+  const names = [nameOf(await manager.acquire(NEVER)), nameOf(await manager.acquire(NEVER))];
+  await settled();
+  state.fails = false;
+  names.push(nameOf(await manager.acquire(NEVER)));
+  await settled();
+  expect([names, events]).toEqual([['g1', 'g1', 'g1'], ['g1 started']]);
+  clock.mockReturnValue(60_002);
+  await manager.acquire(NEVER);
+  await settled();
+  expect(nameOf(await manager.acquire(NEVER))).toBe('g2');
 });
 
 it('takes the current instance without a check when the request has already checked', async () => {

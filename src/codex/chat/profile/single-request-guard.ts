@@ -41,8 +41,7 @@ export function createSingleRequestGuard(
   threadId: string,
   maxTries = 1,
 ): SingleRequestGuard {
-  let answers = 0;
-  let failedTries = 0;
+  let [answers, failedTries] = [0, 0];
   /** True if the turn, or the next one, runs without the guard. */
   let isOff = false;
   /** A turn that goes on, and the number of outputs that come before its next step. */
