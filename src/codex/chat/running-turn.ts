@@ -96,17 +96,21 @@ class AppServerTurn implements RunningTurn {
   }
 
   rest(onGone: () => void): void {
-    this.#listener = createRestListener(onGone);
+    this.#listener = createRestListener(() => {
+      // Nobody waits any longer for calls to come.
+      this.#calls.close();
+      onGone();
+    });
     this.#calls.hold();
   }
 
   async resume({ results, onResumed }: ResumedTurn, listener: TurnListener): Promise<boolean> {
     const beginning = this.#beginning;
     const ids = results.map(({ callId }) => callId);
-    const canGoOn = () => this.#isRunning && this.#calls.areWaiting(ids);
-    if (beginning === undefined || !canGoOn()) return false;
+    const canGoOn = async () => this.#isRunning && (await this.#calls.areWaiting(ids));
+    if (beginning === undefined || !(await canGoOn())) return false;
     const isReleased = (await this.#guard?.release(this.#turnId, ids.length)) ?? true;
-    if (!isReleased || !canGoOn()) return false;
+    if (!isReleased || !(await canGoOn())) return false;
     this.#listener = skipOutputs(listener, ids.length);
     onResumed();
     listener.onNotifications([beginning]);

@@ -131,11 +131,15 @@ class AppServerThreadUse implements ThreadUse {
   }
 
   async #goOn({ thread, count, callIds }: TakenThread): Promise<boolean> {
-    const { server, turn } = this.#options;
+    const { server, turn, signal } = this.#options;
     const [held, items] = [turn.items.slice(0, count), turn.items.slice(count)];
     if (callIds.length > 0) {
       const results = items as readonly ToolResultItem[];
-      return await thread.resume({ results, onResumed: () => this.#start(held, []) }, this.#listener);
+      const onResumed = () => {
+        signal.throwIfAborted();
+        this.#start(held, []);
+      };
+      return await thread.resume({ results, onResumed }, this.#listener);
     }
     try {
       const run = async () => await this.#run(thread, items, held);

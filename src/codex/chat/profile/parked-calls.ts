@@ -22,8 +22,11 @@ export interface ThreadCalls {
   touch(): void;
   /** Lets the calls wait for their answers without a limit. */
   hold(): void;
-  /** Returns true if these calls wait, and no others. */
-  areWaiting(callIds: readonly string[]): boolean;
+  /**
+   * Resolves to true once these calls wait, and no others. A call may come a moment after the response of which it is a part;
+   * resolves to false if it does not.
+   */
+  areWaiting(callIds: readonly string[]): Promise<boolean>;
   /** Answers all calls that wait, by their ids. */
   answer(answers: ReadonlyMap<string, CallAnswer>): void;
   close(): void;
@@ -34,6 +37,9 @@ export interface ThreadCalls {
  * A turn that goes well is silent only while the model writes another call.
  */
 const SILENCE_MS = 2_000;
+
+/** Milliseconds to wait for calls that come after the response that contains them. */
+const ARRIVAL_MS = 1_000;
 
 export function createParkedCalls(): ParkedCalls {
   const threads = new Map<unknown, Parking>();
@@ -61,11 +67,17 @@ function createParking(): Parking {
   const waiting = new Map<unknown, (answer: CallAnswer | undefined) => void>();
   let timer: NodeJS.Timeout | undefined;
   let isHeld = false;
+  let onChange = () => {};
 
   function settle(answers?: ReadonlyMap<unknown, CallAnswer>): void {
     clearTimeout(timer);
     for (const [callId, resolve] of waiting) resolve(answers?.get(callId));
     waiting.clear();
+    onChange();
+  }
+
+  function waitFor(callIds: readonly string[]): boolean {
+    return waiting.size === callIds.length && callIds.every((id) => waiting.has(id));
   }
 
   return {
@@ -74,6 +86,7 @@ function createParking(): Parking {
       const { promise, resolve } = Promise.withResolvers<CallAnswer | undefined>();
       waiting.get(callId)?.(undefined);
       waiting.set(callId, resolve);
+      onChange();
       clearTimeout(timer);
       if (!isHeld) timer = setTimeout(() => settle(), SILENCE_MS);
       return await promise;
@@ -83,7 +96,17 @@ function createParking(): Parking {
       clearTimeout(timer);
       isHeld = true;
     },
-    areWaiting: (callIds) => waiting.size === callIds.length && callIds.every((id) => waiting.has(id)),
+    async areWaiting(callIds) {
+      if (waitFor(callIds)) return true;
+      const arrived = Promise.withResolvers<void>();
+      const limit = setTimeout(arrived.resolve, ARRIVAL_MS);
+      onChange = () => {
+        if (waitFor(callIds) || waiting.size === 0) arrived.resolve();
+      };
+      await arrived.promise;
+      clearTimeout(limit);
+      return waitFor(callIds);
+    },
     answer(answers) {
       isHeld = false;
       settle(answers);
