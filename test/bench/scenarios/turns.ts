@@ -5,6 +5,8 @@ export interface Level {
   readonly concurrency: number;
   /** Turns in a slice. */
   readonly count: number;
+  /** Milliseconds between turns; without them, turns follow each other at once. */
+  readonly pauseMs?: number;
   readonly targets: { readonly first?: Target; readonly total?: Target; readonly rate?: Target };
 }
 
@@ -28,14 +30,10 @@ export const TURNS: Scenario = {
   },
 };
 
-export async function compareLevel(
-  bench: Bench,
-  { concurrency, count, targets }: Level,
-  prefix = '',
-): Promise<void> {
-  const options = { concurrency, count, prompt: { type: 'hello' } } as const;
-  const name = `${prefix}${concurrency} at once`;
-  const { gateway, bare } = await compareTurns(name, bench, options);
+export async function compareLevel(bench: Bench, { targets, ...level }: Level, prefix = ''): Promise<void> {
+  const { concurrency, count, pauseMs } = level;
+  const name = `${prefix}${concurrency} at once${pauseMs === undefined ? '' : ', with pauses'}`;
+  const { gateway, bare } = await compareTurns(name, bench, { ...level, prompt: { type: 'hello' } });
   bench.report({
     name: `${name}: first text`,
     unit: 'ms',
@@ -50,6 +48,7 @@ export async function compareLevel(
     bare: bare.map(({ totalMs }) => totalMs),
     ...(targets.total && { target: targets.total }),
   });
+  if (pauseMs !== undefined) return;
   bench.report({
     name: `${name}: turns a second`,
     unit: '/s',

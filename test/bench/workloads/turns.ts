@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Client, Item } from '../clients/client.ts';
 import { createItems, type Prompt } from './prompts.ts';
 
@@ -5,6 +6,8 @@ export interface TurnsOptions {
   readonly count: number;
   readonly concurrency: number;
   readonly prompt: Prompt;
+  /** Milliseconds before each turn, which are not measured. */
+  readonly pauseMs?: number;
 }
 
 export interface TurnTimes {
@@ -21,7 +24,7 @@ const prepared = new Map<string, Item[]>();
 /** Runs turns of one kind, so many at once. */
 export async function runTurns(
   client: Client,
-  { count, concurrency, prompt }: TurnsOptions,
+  { count, concurrency, prompt, pauseMs = 0 }: TurnsOptions,
 ): Promise<TurnTimes> {
   const items = prepared.get(JSON.stringify(prompt)) ?? createItems(prompt);
   prepared.set(JSON.stringify(prompt), items);
@@ -31,6 +34,7 @@ export async function runTurns(
   async function work(): Promise<void> {
     while (left > 0) {
       left -= 1;
+      if (pauseMs > 0) await delay(pauseMs);
       replies.push(await client.ask({ items }));
     }
   }
