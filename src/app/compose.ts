@@ -10,6 +10,7 @@ import { createOpenSockets, type OpenSockets } from '../http/web-socket/open-soc
 import { prepareCodex, prepareDemo, refuseOwnAddress, type CodexSetUp } from './codex/codex-setup.ts';
 import { startCodex } from './codex/start-codex.ts';
 import type { StartedCodex } from './codex/serve-codex.ts';
+import type { composeApp } from './compose-app.ts';
 import { formatOrigin } from './config/address.ts';
 import type { Environment, Settings } from './config/config.ts';
 import { ownCommand } from './config/own-command.ts';
@@ -81,7 +82,11 @@ async function start(parts: Parts, options: ComposeOptions): Promise<RunningGate
   parts.listening = listening;
   refuseOwnAddress(codex, listening.port);
   parts.withdraw = await announce(options, listening.port, token);
-  const { state, started, composeApp } = await startBehindPort(parts, { ...options, codex, token, signal });
+  const {
+    state,
+    started,
+    composeApp: compose,
+  } = await startBehindPort(parts, { ...options, codex, token, signal });
   const models = createModelDirectory([started.backend]);
   const timeout = AbortSignal.any([signal, AbortSignal.timeout(settings.deadlines.start * 1000)]);
   const known = await models.list(timeout, true);
@@ -89,7 +94,7 @@ async function start(parts: Parts, options: ComposeOptions): Promise<RunningGate
   signal.throwIfAborted();
   const { active, sockets, bodies } = parts;
   const appParts = { active, sockets, bodies, codex, started, state, models, token };
-  const handle = composeApp(appParts, settings, observer).callback();
+  const handle = compose(appParts, settings, observer).callback();
   app.resolve((request, response) => void handle(request, response));
   setImmediate(() => void import('../http/preload.ts'));
   observer.observe({ type: 'gateway-ready', ms: Math.round(performance.now() - startedAt) });
@@ -106,7 +111,8 @@ async function start(parts: Parts, options: ComposeOptions): Promise<RunningGate
   };
 }
 
-interface StartedParts extends Pick<typeof import('./compose-app.ts'), 'composeApp'> {
+interface StartedParts {
+  readonly composeApp: typeof composeApp;
   readonly state: GatewayState;
   readonly started: StartedCodex;
 }
