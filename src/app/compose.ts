@@ -19,6 +19,7 @@ import { explainTakenPort } from './gateways/find-gateway.ts';
 import { announceGateway } from './gateways/running-gateways.ts';
 import { drain } from './lifecycle/drain.ts';
 import { listen, type Listening } from './lifecycle/listen.ts';
+import { createMemoryTidying, type MemoryTidying } from './lifecycle/tidy-memory.ts';
 import { describeGateway, type RunningGateway } from './running-gateway.ts';
 import type { GatewayState } from './state/open-state.ts';
 import { createBodyParser, type WorkerBodyParser } from './worker/body-parser.ts';
@@ -28,6 +29,8 @@ export interface ComposeOptions {
   readonly environment: Environment;
   readonly observer: Observer;
   readonly demo: boolean;
+  /** Gives memory back when the gateway comes to rest, which stops the whole process for a moment. */
+  readonly tidiesMemory?: boolean;
   /** Creates no record by which other commands could find the gateway. */
   readonly isPrivate?: boolean;
   /** Folder of the machine's own Codex configuration. */
@@ -59,11 +62,14 @@ interface Parts {
   withdraw?: (() => Promise<void>) | undefined;
   state?: GatewayState;
   started?: StartedCodex;
+  readonly tidying: MemoryTidying | undefined;
 }
 
-function createParts({ settings }: ComposeOptions): Parts {
+function createParts({ settings, tidiesMemory = false }: ComposeOptions): Parts {
+  const active = createActiveRequests();
   return {
-    active: createActiveRequests(),
+    active,
+    tidying: tidiesMemory ? createMemoryTidying({ isBusy: () => active.count() > 0 }) : undefined,
     sockets: createOpenSockets(),
     bodies: createBodyParser(settings.bodyLimit),
   };
@@ -92,11 +98,14 @@ async function start(parts: Parts, options: ComposeOptions): Promise<RunningGate
   const known = await models.list(timeout, true);
   const login = await started.engine.login(timeout);
   signal.throwIfAborted();
-  const { active, sockets, bodies } = parts;
+  const { active, sockets, bodies, tidying } = parts;
   const appParts = { active, sockets, bodies, codex, started, state, models, token };
   const handle = compose(appParts, settings, observer).callback();
-  app.resolve((request, response) => void handle(request, response));
-  setImmediate(() => void import('../http/preload.ts'));
+  app.resolve((request, response) => {
+    if (tidying) response.once('close', tidying.touch);
+    void handle(request, response);
+  });
+  setImmediate(() => void import('../http/preload.ts').then(tidying?.touch));
   observer.observe({ type: 'gateway-ready', ms: Math.round(performance.now() - startedAt) });
   return {
     ...describeGateway({ codex, settings, login, models: known }),
@@ -156,7 +165,8 @@ async function startBehindPort(
 
 /** Closes the parts in an order in which each still has what it needs, also after one could not be closed. */
 async function closeParts(parts: Parts, patience: AbortSignal): Promise<void> {
-  const { active, sockets, bodies, codex, listening, withdraw, state, started } = parts;
+  const { active, sockets, bodies, codex, listening, withdraw, state, started, tidying } = parts;
+  tidying?.stop();
   const running = {
     leave: sockets.leaveAll,
     count: () => countRunning(parts),

@@ -29,8 +29,8 @@ export interface CodexInstance<State> {
   /** Resolves to true if someone has removed the app-server's home: it refuses every new thread then. */
   hasLostHome(): Promise<boolean>;
   /**
-   * Does what its start has left for later: keeps databases for further starts, and reads a catalog again that was kept from an
-   * earlier one. Resolves to true if the catalog has changed, so that another instance is needed.
+   * Reads a catalog again that was kept from an earlier start; resolves to true if it has changed, so that another instance is
+   * needed.
    */
   catchUp(signal: AbortSignal): Promise<boolean>;
   /** Closes the instance as soon as nobody uses it; settles when that has happened. */
@@ -69,8 +69,11 @@ export async function startInstance<State>(
   });
   // It has started already.
   const { login } = await supervisor.current(NEVER_ABORTED);
+  const closing = new AbortController();
+  const making = makeDatabases(databases, options, config, closing.signal);
   const close = async () => {
-    await supervisor.close();
+    closing.abort();
+    await Promise.all([making, supervisor.close()]);
     await home.remove();
   };
   return {
@@ -78,10 +81,7 @@ export async function startInstance<State>(
     catalog: new Map(entries.map((entry) => [entry.slug, entry])),
     current: supervisor.current,
     hasLostHome: home.isGone,
-    async catchUp(ending) {
-      await makeDatabases(databases, options, config, ending);
-      return await hasChanged(ending);
-    },
+    catchUp: hasChanged,
     ...closeWhenUnused(close),
     close,
   };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { hasDatabases, keepDatabases } from '../home/kept-databases.ts';
-import { createPrivateHome, type HomePaths } from '../home/private-home.ts';
+import { createPrivateHome, type HomePaths, type PrivateHome } from '../home/private-home.ts';
 import { quietLog } from '../home/quiet-log.ts';
 import { stampFiles } from '../home/set-up-stamp.ts';
 import { runBinary } from '../process/run-binary.ts';
@@ -29,8 +29,9 @@ export async function makeDatabases(
 ): Promise<void> {
   if (kept === undefined || (await hasDatabases(kept))) return;
   const { binary, environment, stateDirectory, ignoreRows, observer } = options;
-  const home = await createPrivateHome({ stateDirectory, userHome: undefined, config });
+  let home: PrivateHome | undefined;
   try {
+    home = await createPrivateHome({ stateDirectory, userHome: undefined, config });
     // Its input ends at once, so it stops as soon as it has started.
     const output = await runBinary(binary.path, ['app-server', '--strict-config'], {
       environment: { ...environment, CODEX_HOME: home.path },
@@ -45,6 +46,6 @@ export async function makeDatabases(
   } catch {
     // The next start makes them itself.
   } finally {
-    await home.remove();
+    await home?.remove();
   }
 }
