@@ -20,7 +20,7 @@ export interface MemoryTidyingOptions {
 /** Milliseconds without a request after which the gateway is at rest. */
 const REST_MS = 1_000;
 /** Milliseconds between collections: each stops everything for some hundredths of a second. */
-const PAUSE_MS = 30_000;
+const PAUSE_MS = 10_000;
 /** Bytes by which the heap has to grow after a collection for another one to be worth it. */
 const MIN_GROWTH_BYTES = 8 * 1024 * 1024;
 

@@ -52,14 +52,15 @@ it('nothing is collected while a request runs, or when little would be gained', 
   expect(state.collections).toBe(1);
 });
 
-it('a client that asks every two seconds is stopped at most twice a minute', () => {
+it('a client that asks every two seconds is stopped at most every ten seconds', () => {
   const { state, touch } = create();
   for (let second = 0; second < 60; second += 2) {
     state.bytes = 60 * MEGABYTE;
     touch();
     vi.advanceTimersByTime(2_000);
   }
-  expect(state.collections).toBe(2);
+  expect(state.collections).toBeGreaterThan(3);
+  expect(state.collections).toBeLessThan(8);
 });
 
 it('nothing is left to do once it is stopped', () => {
