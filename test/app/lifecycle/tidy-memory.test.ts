@@ -9,7 +9,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A heap of 60 MB, of which a collection leaves 25. */
+/** A heap of 60 MB; a collection leaves 25. */
 function create() {
   const state = { collections: 0, isBusy: false, bytes: 60 * MEGABYTE };
   const tidying = createMemoryTidying({

@@ -23,7 +23,7 @@ export interface ThreadCalls {
   /** Lets the calls wait for their answers without a limit. */
   hold(): void;
   /**
-   * Resolves to true once these calls wait, and no others. A call may come a moment after the response of which it is a part;
+   * Resolves to true once these calls wait, and no others. A call may come a moment after the response that contains it;
    * resolves to false if it does not.
    */
   areWaiting(callIds: readonly string[]): Promise<boolean>;
