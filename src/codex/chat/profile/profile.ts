@@ -81,6 +81,9 @@ export function createBareProfile(options: BareProfileContext): Profile<BareStat
   };
 }
 
+/** Milliseconds after which a WebSocket is open on most networks: four round trips and a first answer. */
+const WEB_SOCKET_READY_MS = 1_000;
+
 function createClient(
   { workingDirectory, observer }: ChildContext,
   ids: ProviderIds,
@@ -113,6 +116,7 @@ function createClient(
       intake: createIntake(),
       warmThreads: createWarmThreads({
         ending,
+        readyMs: ids.webSocket === undefined ? 0 : WEB_SOCKET_READY_MS,
         release: async (threadId) =>
           void (await connection.request('thread/unsubscribe', { threadId }).catch(() => {})),
       }),

@@ -35,6 +35,8 @@ const BUSY_MS = 10_000;
 const REST_MS = 5 * 60_000;
 /** Maximum number of keys that keep a thread at rest. */
 const MAX_KEYS_AT_REST = 4;
+/** Factor for the number of threads that are kept while requests get threads that are hardly ready. */
+const SHORT_FACTOR = 4;
 
 interface Warm {
   /** Resolves to undefined if the thread could not be started. */
@@ -48,6 +50,8 @@ interface Shelf {
   /** Threads that are to be started. */
   planned: number;
   waiting: number;
+  /** True if the latest request got a thread that was probably not ready. */
+  isShort: boolean;
   /** Largest number of requests that waited at once, in this period and in the one before. */
   peaks: readonly [number, number];
   periodSince: number;
@@ -59,6 +63,8 @@ export interface WarmThreadsOptions {
   release(threadId: string): Promise<void>;
   /** Aborts when there are no further requests. */
   readonly ending: AbortSignal;
+  /** Milliseconds that a thread takes to be ready, if it does more than `thread/start` for that. */
+  readonly readyMs?: number;
 }
 
 export function createWarmThreads(options: WarmThreadsOptions): WarmThreads {
@@ -87,7 +93,7 @@ class Pool implements WarmThreads {
     this.#waiting += 1;
     shelf.waiting += 1;
     notePeak(shelf);
-    const thread = shelf.threads.shift()?.id;
+    const thread = this.#take(shelf);
     let isWaiting = true;
     let hasRefilled = false;
     const leave = () => {
@@ -99,7 +105,7 @@ class Pool implements WarmThreads {
     const refill = (start: () => Promise<string>) => {
       if (!isWaiting || hasRefilled) return;
       hasRefilled = true;
-      void this.#refill(shelf, start);
+      this.#refill(shelf, start);
     };
     return {
       thread,
@@ -122,6 +128,7 @@ class Pool implements WarmThreads {
       threads: [],
       planned: 0,
       waiting: 0,
+      isShort: false,
       peaks: [0, 0],
       periodSince: now,
       usedAt: now,
@@ -131,9 +138,22 @@ class Pool implements WarmThreads {
     return shelf;
   }
 
-  async #refill(shelf: Shelf, start: () => Promise<string>): Promise<void> {
-    const wanted = Math.min(MAX_THREADS, Math.max(...shelf.peaks));
-    if (shelf.threads.length + shelf.planned >= wanted) return;
+  #take(shelf: Shelf): Promise<string | undefined> | undefined {
+    const taken = shelf.threads.shift();
+    const { readyMs = 0 } = this.#options;
+    if (taken !== undefined) shelf.isShort = performance.now() - taken.since < readyMs;
+    return taken?.id;
+  }
+
+  /** Starts a thread; a second one as well, until there are several times as many as needed, if they are not ready in time. */
+  #refill(shelf: Shelf, start: () => Promise<string>): void {
+    const [most, factor] = shelf.isShort ? [2, SHORT_FACTOR] : [1, 1];
+    const wanted = Math.min(MAX_THREADS, Math.max(...shelf.peaks) * factor);
+    const missing = wanted - shelf.threads.length - shelf.planned;
+    for (let count = Math.min(most, missing); count > 0; count -= 1) void this.#plan(shelf, start);
+  }
+
+  async #plan(shelf: Shelf, start: () => Promise<string>): Promise<void> {
     shelf.planned += 1;
     // It is refused when there are no further requests.
     await this.#starting

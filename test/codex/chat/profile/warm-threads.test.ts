@@ -7,13 +7,14 @@ afterEach(() => void vi.useRealTimers());
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 const seconds = async (count: number) => await vi.advanceTimersByTimeAsync(count * 1000);
 
-function createPool() {
+function createPool(readyMs = 0) {
   const ending = new AbortController();
   const released: string[] = [];
   const starts: PromiseWithResolvers<string>[] = [];
   const pool = createWarmThreads({
     release: async (id) => void released.push(id),
     ending: ending.signal,
+    readyMs,
   });
   let isManual = false;
   const start = () => {
@@ -47,6 +48,21 @@ describe('warm threads', () => {
     expect(await serve()).toBe('t1');
     expect(await serve()).toBe('t2');
     expect(await serve('other')).toBeUndefined();
+  });
+
+  it('are kept in a larger number while requests get some that are hardly ready, and in the usual one after that', async () => {
+    const { serve, starts, released } = createPool(1_000);
+    for (let index = 0; index < 8; index += 1) {
+      await serve();
+      await seconds(0.1);
+    }
+    // One for each request, and three more.
+    expect(starts).toHaveLength(8 + 3);
+    await seconds(5);
+    await serve();
+    expect(starts).toHaveLength(8 + 3);
+    await seconds(30);
+    expect(released).toHaveLength(2);
   });
 
   it('are started once for each request, and no more than requests waited at once', async () => {
