@@ -1,5 +1,5 @@
 import type { BareAppServer } from '../../src/codex/chat/profile/profile.ts';
-import { runTurnOnThread } from '../../src/codex/chat/run-turn-on-thread.ts';
+import { runTurnOnThread, type RunOptions } from '../../src/codex/chat/run-turn-on-thread.ts';
 import { createToolEncoder } from '../../src/codex/chat/tool-encoder.ts';
 import { startTurnRun } from '../../src/codex/chat/turn-event-queue.ts';
 import { flatten } from './flatten.ts';
@@ -13,13 +13,23 @@ interface OpenTurn {
 }
 
 /** Runs a turn on an app-server as the engine does, with its events one by one; errors stay as they are. */
-export function openTurn(server: BareAppServer, turn: Turn, signal: AbortSignal): OpenTurn {
-  const { events, ended } = openTurnInBatches(server, turn, signal);
+export function openTurn(
+  server: BareAppServer,
+  turn: Turn,
+  signal: AbortSignal,
+  further: Partial<RunOptions> = {},
+): OpenTurn {
+  const { events, ended } = openTurnInBatches(server, turn, signal, further);
   return { events: flatten(events), ended };
 }
 
 /** Runs a turn as `openTurn` does, with its events in the batches in which they arrive. */
-export function openTurnInBatches(server: BareAppServer, turn: Turn, signal: AbortSignal): TurnRun {
+export function openTurnInBatches(
+  server: BareAppServer,
+  turn: Turn,
+  signal: AbortSignal,
+  further: Partial<RunOptions> = {},
+): TurnRun {
   return startTurnRun({
     signal,
     explain: (error) => error,
@@ -33,6 +43,7 @@ export function openTurnInBatches(server: BareAppServer, turn: Turn, signal: Abo
         signal,
         tools: createToolEncoder(),
         expectsRequests: () => true,
+        ...further,
       }),
   });
 }

@@ -190,6 +190,51 @@ describe('a turn', () => {
   });
 });
 
+describe('the thread for the next turn', () => {
+  const COMPLETED = { turn: { id: 'u', status: 'completed' } };
+  const count = (requests: readonly string[]) => requests.filter((one) => one === 'thread/start').length;
+
+  it('is started as soon as a turn that waits alone has started', async () => {
+    const { server, notify, started, requests } = createServer();
+    const { ended } = openTurn(server, TURN, NEVER);
+    await started;
+    notify('turn/started', { turn: { id: 'u' } });
+    await settled();
+    expect(count(requests)).toBe(2);
+    notify('item/agentMessage/delta', { itemId: 'i', delta: 'text' });
+    notify('turn/completed', COMPLETED);
+    await ended;
+    expect(count(requests)).toBe(2);
+  });
+
+  it('is started after the first event of a turn beside others', async () => {
+    const { server, notify, started, requests } = createServer();
+    server.state.warmThreads.enter('another');
+    const { ended } = openTurn(server, TURN, NEVER);
+    await started;
+    notify('turn/started', { turn: { id: 'u' } });
+    await settled();
+    expect(count(requests)).toBe(1);
+    notify('item/agentMessage/delta', { itemId: 'i', delta: 'text' });
+    await settled();
+    expect(count(requests)).toBe(2);
+    notify('turn/completed', COMPLETED);
+    await ended;
+  });
+
+  it('is not started on an app-server that serves no further requests', async () => {
+    const { server, notify, started, requests } = createServer();
+    const { ended } = openTurn(server, TURN, NEVER, { expectsRequests: () => false });
+    await started;
+    notify('turn/started', { turn: { id: 'u' } });
+    notify('item/agentMessage/delta', { itemId: 'i', delta: 'text' });
+    notify('turn/completed', COMPLETED);
+    await ended;
+    await settled();
+    expect(count(requests)).toBe(1);
+  });
+});
+
 describe('a small turn', () => {
   const withText = (text: string): Turn => ({
     model: 'm',
