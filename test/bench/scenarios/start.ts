@@ -9,13 +9,14 @@ import { scriptedProvider } from '../../support/gateway.ts';
 import { spawnJsonRpc } from '../clients/json-rpc.ts';
 import { GATEWAY_SCRIPT, startGatewayProcess } from '../processes/gateway-process.ts';
 import { readMemoryKb } from '../processes/process-figures.ts';
+import { showProgress } from '../report/progress.ts';
 import { alternate, type Scenario } from './scenario.ts';
 
 const CODEX = fileURLToPath(new URL('../../../node_modules/.bin/codex', import.meta.url));
 /** A provider that gets no request. */
 const BASE_URL = 'http://127.0.0.1:9/v1';
-/** Milliseconds after the start in which the gateway has come to rest. */
-const SETTLING_MS = 1_500;
+/** Milliseconds after which a gateway without requests rests: some seconds after its start it reads the models again. */
+const SETTLING_MS = 10_000;
 
 /** Start until ready, memory at rest, and the time of short commands. */
 export const START: Scenario = {
@@ -25,15 +26,12 @@ export const START: Scenario = {
     const environment = { PATH: process.env.PATH ?? '' };
     const start = () =>
       startGatewayProcess({ baseUrl: BASE_URL, folder: join(folder, 'gateway'), environment });
-    const restMb: number[] = [];
     try {
       const { gateway, bare } = await alternate('start', bench.rounds + 1, {
         gateway: async () => {
-          const running = await start();
-          await delay(SETTLING_MS);
-          restMb.push(readMemoryKb(running.pid) / 1_000);
-          await running.close();
-          return running.readyMs;
+          const { readyMs, close } = await start();
+          await close();
+          return readyMs;
         },
         bare: () => startCodex(join(folder, 'codex')),
       });
@@ -52,13 +50,15 @@ export const START: Scenario = {
         bare: rest(bare),
         target: { of: 'ratio', atMost: 2 },
       });
+      const running = await start();
+      showProgress('memory at rest');
+      await delay(SETTLING_MS);
       bench.report({
         name: 'memory at rest',
         unit: 'MB',
-        gateway: rest(restMb),
+        gateway: [[readMemoryKb(running.pid) / 1_000]],
         target: { of: 'value', atMost: 100 },
       });
-      const running = await start();
       for (const command of [['--help'], ['show'], ['models']]) {
         const times = await alternate(command.join(' '), bench.rounds, {
           gateway: () => timeNode([GATEWAY_SCRIPT, ...command], running.environment),
