@@ -70,8 +70,11 @@ function createSide(gateway: TestGateway): Side {
       const body = { ...bodyOf(conversation), stream: true };
       const response = await gateway.post(body, { signal: controller.signal });
       const reader = response.body!.getReader();
-      for (let text = ''; !text.includes('Well,');)
-        text += new TextDecoder().decode((await reader.read()).value);
+      for (let text = ''; !text.includes('Well,');) {
+        const { value, done } = await reader.read();
+        if (done) throw new Error(`answered before it was left: ${text}`);
+        text += new TextDecoder().decode(value);
+      }
       controller.abort();
       await gateway.upstream.requests.at(-1)!.aborted;
     },
@@ -102,7 +105,7 @@ function rewrite(message: ChatMessage): ChatMessage {
   const { content, tool_calls: calls, ...rest } = message;
   return {
     ...rest,
-    ...(content !== null && content !== '' && { content }),
+    ...((message.role !== 'assistant' || (content !== null && content !== '')) && { content }),
     ...(calls && {
       tool_calls: calls.map((call) => ({
         ...call,

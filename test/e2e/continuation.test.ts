@@ -1,5 +1,7 @@
 import type { ChatCompletionMessageParam } from 'openai/resources/chat/completions';
+import type { ResponseInput } from 'openai/resources/responses/responses';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { connect } from '../support/response-socket.ts';
 import { inOrder, sayReasoning, thinkAndCall } from '../support/upstream-answers.ts';
 import { call } from '../support/upstream-tools.ts';
 import { say, type UpstreamItem } from '../support/upstream.ts';
@@ -83,6 +85,96 @@ describe('a tool loop by chat completions', () => {
       'function_call call_3 {"at":3}',
       'function_call_output call_2 saw call_2',
       'function_call_output call_3 saw call_3',
+    ]);
+  });
+});
+
+describe('a conversation by responses', () => {
+  const COUNTED = [
+    'message user Count.',
+    'reasoning',
+    'message assistant One.',
+    'message user Go on.',
+    'reasoning',
+    'message assistant Two.',
+    'message user And on.',
+  ];
+  beforeEach(() =>
+    gateway.upstream.use(
+      inOrder(sayReasoning([['Hm.']], 'One.'), sayReasoning([['Hm again.']], 'Two.'), say('Three.')),
+    ),
+  );
+
+  /** Asks three questions, each with what makes it go on after the response before it; returns the last one upstream. */
+  async function count(goOn: (previous: string | undefined) => object): Promise<string[] | undefined> {
+    let previous: string | undefined;
+    for (const input of ['Count.', 'Go on.', 'And on.']) {
+      const response = await gateway.client.responses.create({ model: 'gpt-5.5', input, ...goOn(previous) });
+      previous = response.id;
+    }
+    expect(keys().size).toBe(1);
+    return sent().at(-1);
+  }
+
+  it('goes on after a previous response', async () => {
+    expect(await count((previous) => ({ previous_response_id: previous }))).toEqual(COUNTED);
+  });
+
+  it('goes on in a stored conversation', async () => {
+    const { id } = await gateway.client.conversations.create();
+    expect(await count(() => ({ conversation: id }))).toEqual(COUNTED);
+  });
+
+  it('goes on with the items that the client sends back, its reasoning included', async () => {
+    const input: ResponseInput = [{ role: 'user', content: 'Count.' }];
+    for (const next of ['Go on.', 'And on.', 'Thanks.']) {
+      const { output } = await gateway.client.responses.create({
+        model: 'gpt-5.5',
+        input,
+        store: false,
+        include: ['reasoning.encrypted_content'],
+      });
+      input.push(...(output as ResponseInput), { role: 'user', content: next });
+    }
+    expect(sent().at(-1)).toEqual(COUNTED);
+    expect(keys().size).toBe(1);
+  });
+
+  it('goes on over a WebSocket', async () => {
+    const socket = connect(gateway.client);
+    let previous: string | null = null;
+    for (const input of ['Count.', 'Go on.', 'And on.']) {
+      const events = await socket.ask({
+        model: 'gpt-5.5',
+        input,
+        store: false,
+        previous_response_id: previous,
+      });
+      previous = (events.at(-1)!.response as { id: string }).id;
+    }
+    expect(sent().at(-1)).toEqual(COUNTED);
+    expect(keys().size).toBe(1);
+  });
+
+  it('goes on with the results of calls after a previous response', async () => {
+    const tools = [
+      { type: 'function' as const, name: 'look', parameters: { type: 'object' }, strict: false },
+    ];
+    gateway.upstream.use(inOrder(thinkAndCall('Hm.', { name: 'look', arguments: { at: 1 } }), say('Done.')));
+    const body = { model: 'gpt-5.5', tools };
+    const { id } = await gateway.client.responses.create({ ...body, input: 'Look.' });
+    const { output_text: text } = await gateway.client.responses.create({
+      ...body,
+      previous_response_id: id,
+      input: [{ type: 'function_call_output', call_id: 'call_1', output: 'nothing' }],
+    });
+    expect(text).toBe('Done.');
+    expect(keys().size).toBe(1);
+    expect(sent().at(-1)).toEqual([
+      'message user Look.',
+      'reasoning',
+      'function_call call_1 {"at":1}',
+      'function_call_output call_1 nothing',
     ]);
   });
 });

@@ -20,7 +20,7 @@ import { startUpstream, type Upstream } from './upstream.ts';
 export interface TestAppServer {
   readonly upstream: Upstream;
   /** Runs a turn as the engine does; resolves to all of its events. */
-  runTurn(turn: Turn): Promise<TurnEvent[]>;
+  runTurn(turn: Turn, owner?: string): Promise<TurnEvent[]>;
   /** Resolves when Codex knows that the turn which began last must not ask the model again. */
   keptToOnce(): Promise<void>;
   /** Requests that turns have sent so far, by method. */
@@ -116,8 +116,8 @@ export async function startTestAppServer({
   return {
     upstream,
     requests,
-    async runTurn(turn) {
-      return await Array.fromAsync(openTurn(watched, turn, AbortSignal.any([])).events);
+    async runTurn(turn, owner) {
+      return await Array.fromAsync(openTurn(watched, turn, AbortSignal.any([]), { owner }).events);
     },
     keptToOnce: () => once.promise,
     async sendTools(model, dynamicTools) {

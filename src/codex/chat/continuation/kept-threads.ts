@@ -43,7 +43,7 @@ export interface KeptThreadLimits {
   readonly ageMs: number;
 }
 
-/** A kept thread costs the app-server some 0.8 MB, and its conversation two to three times its size. */
+/** A kept thread costs the app-server some 0.5 MB, and its conversation not quite twice its size. */
 export const KEPT_THREAD_LIMITS: KeptThreadLimits = {
   count: 48,
   characters: 48 * 1024 * 1024,
