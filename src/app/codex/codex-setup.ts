@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { StartupError } from '../../base/errors.ts';
 import { findBinary, type Binary } from '../../codex/process/binary.ts';
+import { usesWebSocket } from '../../codex/chat/profile/transport.ts';
 import type { CodexEngineOptions } from '../../codex/chat/engine.ts';
 import { childEnvironment, loopbackEnvironment } from '../../codex/process/environment.ts';
 import { keepVersion } from '../../codex/runtime/kept-version.ts';
@@ -46,7 +47,8 @@ export async function prepareCodex(options: PrepareCodexOptions): Promise<CodexS
   // A model configured for one provider may not exist at another.
   const model = provider.id === (user.model_provider ?? 'openai') ? user.model : undefined;
   const variables = childEnvironment(environment, variablesOf(provider), settings.token?.value);
-  const mayReadRoots = maySubstituteRoots({ environment: variables, provider, user });
+  const webSocket = usesWebSocket(settings.transport, provider, user);
+  const mayReadRoots = maySubstituteRoots({ environment: variables, provider, user, webSocket });
   return {
     engineOptions: {
       ...common(options),
@@ -98,7 +100,7 @@ export async function prepareDemo(options: PrepareCodexOptions): Promise<CodexSe
     config: { name: 'demo', base_url: demo.baseUrl, wire_api: 'responses', requires_openai_auth: false },
   };
   const variables = loopbackEnvironment(environment);
-  const mayReadRoots = maySubstituteRoots({ environment: variables, provider, user: {} });
+  const mayReadRoots = maySubstituteRoots({ environment: variables, provider, user: {}, webSocket: false });
   return {
     engineOptions: {
       ...common(options),

@@ -78,25 +78,31 @@ export interface Connections {
   readonly environment: Readonly<Record<string, string>>;
   readonly provider: Provider;
   readonly user: UserConfig;
+  /** True if threads reach the provider by WebSocket. */
+  readonly webSocket: boolean;
   readonly platform?: NodeJS.Platform;
 }
 
 /**
- * Returns true if a child may read the root store by way of rustls. It may not where certificates might be refused that OpenSSL
- * accepts, as those of a private provider or proxy, and where Codex runs commands, which inherit the variables.
+ * Returns true if a child may read the root store by way of rustls. It may not for turns over HTTP with TLS: with rustls they go by
+ * HTTP/2, where large requests take longer to send. It may not either where certificates might be refused that OpenSSL accepts, as
+ * those of a private provider or proxy, and where Codex runs commands, which inherit the variables.
  */
 export function maySubstituteRoots({
   environment,
   provider: { config },
   user,
+  webSocket,
   platform = process.platform,
 }: Connections): boolean {
   const urls = [config.base_url, user.chatgpt_base_url].filter((url) => url !== undefined);
+  const usesTls = config.base_url === undefined;
   const proxies = Object.entries(environment).filter(([name]) => /_proxy$/i.test(name));
   return (
     platform === 'linux' &&
     VARIABLES.every((name) => environment[name] === undefined) &&
     urls.every((url) => url.startsWith('http:')) &&
+    (webSocket || !usesTls) &&
     proxies.every(([, proxy]) => !proxy.startsWith('https:')) &&
     config.auth === undefined &&
     config.gateway_oauth === undefined

@@ -102,6 +102,7 @@ describe('the roots are read in the cheaper way', () => {
     environment: { PATH: '/bin', HTTPS_PROXY: 'http://proxy:8080' },
     provider: { id: 'openai', config: { name: 'OpenAI', requires_openai_auth: true } },
     user: {},
+    webSocket: true,
     platform: 'linux',
     ...changes,
   });
@@ -109,13 +110,14 @@ describe('the roots are read in the cheaper way', () => {
     connections({ provider: { id: 'own', config: { base_url, ...further } } });
 
   it.each([
-    ['for OpenAI', connections()],
-    ['for a provider without TLS', at('http://127.0.0.1:11434/v1')],
+    ['for OpenAI by WebSocket', connections()],
+    ['for a provider without TLS', { ...at('http://127.0.0.1:11434/v1'), webSocket: false }],
   ])('%s', (_what, given) => {
     expect(maySubstituteRoots(given)).toBe(true);
   });
 
   it.each([
+    ['for OpenAI over HTTP, where rustls would use HTTP/2', connections({ webSocket: false })],
     ['where the user names the file', connections({ environment: { SSL_CERT_FILE: '/roots.pem' } })],
     ['where the user names the folder', connections({ environment: { SSL_CERT_DIR: '/roots' } })],
     ['where the user names it for Codex', connections({ environment: { CODEX_CA_CERTIFICATE: '/r.pem' } })],
