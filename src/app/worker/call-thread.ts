@@ -8,6 +8,8 @@ export interface CallThread {
   readonly ready: Promise<unknown>;
   /** Rejects with the error of the call, or the one that ended the thread. The lists are sent first, in parts. */
   call(call: object, lists: readonly (readonly unknown[])[]): Promise<unknown>;
+  /** Ends the thread, which has no calls, as it is. */
+  abandon(): void;
   /** Lets the thread finish its calls, and resolves when it has ended. */
   close(): Promise<void>;
 }
@@ -64,6 +66,7 @@ export function startCallThread(options: CallThreadOptions): CallThread {
       post({ id, call });
       return await reply;
     },
+    abandon: () => void worker.terminate(),
     async close() {
       worker.ref();
       post({ end: true });

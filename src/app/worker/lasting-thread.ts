@@ -2,6 +2,13 @@ import { shuttingDown, StartupError } from '../../base/errors.ts';
 import { withTimeout } from '../../base/async/with-timeout.ts';
 import { startCallThread, type CallThread, type CallThreadOptions } from './call-thread.ts';
 
+/** Milliseconds without a call after which a thread is ended, which gives its memory back; the next call starts another. */
+export interface IdleLimits {
+  /** Before the second call. */
+  readonly firstMs: number;
+  readonly laterMs: number;
+}
+
 /** A thread for calls that is restarted after it has ended. */
 export interface LastingThread extends Pick<CallThread, 'ready' | 'call'> {
   /** Waits for the calls in progress, then ends the thread. */
@@ -15,14 +22,18 @@ export class SilentThreadError extends Error {}
  * Starts the thread. If it ends, the next call starts another one.
  *
  * @param callTimeoutMs Maximum milliseconds for one call.
+ * @param idle Without it, the thread stays.
  */
 export function startLastingThread(
   options: Omit<CallThreadOptions, 'onEnd'>,
   callTimeoutMs: number,
+  idle?: IdleLimits,
 ): LastingThread {
   const running = new Set<Promise<unknown>>();
   let thread: CallThread | undefined = start();
   let closed = false;
+  let calls = 0;
+  let timer: NodeJS.Timeout | undefined;
 
   function start(): CallThread {
     const started = startCallThread({ ...options, onEnd: () => forget(started) });
@@ -30,6 +41,19 @@ export function startLastingThread(
   }
   function forget(ended: CallThread): void {
     if (thread === ended) thread = undefined;
+  }
+
+  /** Ends the thread, which loses nothing: a call that comes now starts another one. */
+  function endIdle(): void {
+    const idleThread = thread;
+    thread = undefined;
+    idleThread?.abandon();
+  }
+
+  function settle(reply: Promise<unknown>): void {
+    running.delete(reply);
+    if (idle === undefined || closed || running.size > 0) return;
+    timer = setTimeout(endIdle, calls > 1 ? idle.laterMs : idle.firstMs).unref();
   }
 
   async function callIt(call: object, lists: readonly (readonly unknown[])[]): Promise<unknown> {
@@ -54,12 +78,15 @@ export function startLastingThread(
     ready: thread.ready,
     async call(call, lists) {
       if (closed) throw shuttingDown();
+      clearTimeout(timer);
+      calls += 1;
       const reply = callIt(call, lists);
       running.add(reply);
-      return await reply.finally(() => running.delete(reply));
+      return await reply.finally(() => settle(reply));
     },
     async close() {
       closed = true;
+      clearTimeout(timer);
       await Promise.allSettled(running);
       await thread?.close();
     },

@@ -2,12 +2,13 @@ import { GatewayError } from '../../base/errors.ts';
 import type { Observer } from '../../base/observation.ts';
 import type { Store } from '../../conversation/ports/store.ts';
 import type { StoresOptions } from '../../store/open-stores.ts';
+import { IN_MEMORY } from '../../store/database/open-database.ts';
 import { registerOwner } from '../../store/database/owner.ts';
 import { sendInParts } from '../../store/json-chunks.ts';
 import { createRemoteStore } from '../../store/thread/remote-store.ts';
 import type { StoreJob } from '../../store/thread/store-job.ts';
 import { entryUrl } from './start-worker.ts';
-import { SilentThreadError, startLastingThread } from './lasting-thread.ts';
+import { SilentThreadError, startLastingThread, type IdleLimits } from './lasting-thread.ts';
 
 /** The stores of a file whose database works in its own thread. */
 export interface StoreThread {
@@ -23,6 +24,7 @@ export interface StoreThreadOptions extends Pick<
   'path' | 'retention' | 'lockTimeoutMs' | 'maxPages' | 'minFreeBytes'
 > {
   readonly heapMegabytes?: number;
+  readonly idle?: IdleLimits;
   /** Maximum milliseconds for one call. */
   readonly callTimeoutMs?: number;
   readonly observer: Observer;
@@ -33,17 +35,28 @@ const HEAP_MEGABYTES = 1024;
 /** Longer than any wait inside the thread: only a file system that does not answer takes longer. */
 const CALL_TIMEOUT_MS = 60_000;
 
+/** Many gateways never store anything after the start, which opens the store. */
+const IDLE_LIMITS: IdleLimits = { firstMs: 500, laterMs: 60_000 };
+
 /** Milliseconds after which a call counts as slow; most take a few. */
 const SLOW_CALL_MS = 1_000;
 
 /** Starts the thread. Rejects with a `StartupError`. */
 export async function startStoreThread(options: StoreThreadOptions): Promise<StoreThread> {
-  const { heapMegabytes = HEAP_MEGABYTES, callTimeoutMs = CALL_TIMEOUT_MS, observer, ...stores } = options;
+  const {
+    heapMegabytes = HEAP_MEGABYTES,
+    callTimeoutMs = CALL_TIMEOUT_MS,
+    idle = IDLE_LIMITS,
+    observer,
+    ...stores
+  } = options;
   // The owner outlives the thread: this process goes on with its responses if the thread ends.
   const { owner, release } = registerOwner();
   const thread = startLastingThread(
     { entry: entryUrl('store-worker'), data: { ...stores, owner }, heapMegabytes, sendParts: sendInParts },
     callTimeoutMs,
+    // A database in memory would be lost.
+    stores.path === IN_MEMORY ? undefined : idle,
   );
   async function call({ lists, ...job }: StoreJob): Promise<unknown> {
     const { method } = job;

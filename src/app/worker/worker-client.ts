@@ -24,22 +24,34 @@ export interface WorkerClientOptions {
    */
   readonly timeoutMs: number;
   readonly heapMegabytes: number;
+  /** Milliseconds without a job after which the thread is ended, which gives its memory back. */
+  readonly idleMs?: number;
   /** Returns the error for a job that used up its time or its memory. */
   onExhausted(cause: unknown): Error;
 }
+
+/** Milliseconds without a job; a thread takes some tenths of a second to start. */
+const IDLE_MS = 30_000;
 
 /** Maximum duration of a job by the clock, in timeouts, if other processes keep the processor busy. */
 const MAX_ROUNDS = 10;
 
 /** Creates a client that starts its thread with the first job, and a new one after a thread that had to be ended. */
 export function createWorkerClient<Job, Result>(options: WorkerClientOptions): WorkerClient<Job, Result> {
-  const { entry, heapMegabytes, timeoutMs } = options;
+  const { entry, heapMegabytes, timeoutMs, idleMs = IDLE_MS } = options;
   const turns = createSemaphore(1);
   let thread: WorkerThread<Job, Result> | undefined;
   let closed = false;
+  let idle: NodeJS.Timeout | undefined;
+
+  function endIdle(): void {
+    void thread?.end();
+    thread = undefined;
+  }
 
   async function work(job: Job, transfer?: readonly ArrayBuffer[]): Promise<Result> {
     if (closed) throw shuttingDown();
+    clearTimeout(idle);
     if (thread === undefined || thread.hasEnded) thread = startThread(entry, heapMegabytes);
     const current = thread;
     try {
@@ -56,6 +68,8 @@ export function createWorkerClient<Job, Result>(options: WorkerClientOptions): W
       await current.end();
       if (closed) throw shuttingDown();
       throw isOutOfMemory(error) ? options.onExhausted(error) : error;
+    } finally {
+      if (!closed) idle = setTimeout(endIdle, idleMs).unref();
     }
   }
 
@@ -67,6 +81,7 @@ export function createWorkerClient<Job, Result>(options: WorkerClientOptions): W
     },
     async close() {
       closed = true;
+      clearTimeout(idle);
       await thread?.end();
     },
   };

@@ -41,11 +41,14 @@ export async function makeDatabases(
       signal,
     });
     if (output === undefined) return;
-    await quietLog(home.path, ignoreRows, observer);
-    await keepDatabases(home.path, kept);
+    let isQuiet = true;
+    const watch = { ...observer, observe: () => void (isQuiet = false) };
+    await quietLog(home.path, ignoreRows, watch);
+    if (isQuiet && !signal.aborted) await keepDatabases(home.path, kept);
   } catch {
     // The next start makes them itself.
   } finally {
-    await home?.remove();
+    // Someone may have put something in its place.
+    await home?.remove().catch(() => {});
   }
 }

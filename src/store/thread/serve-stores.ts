@@ -2,7 +2,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Store } from '../../conversation/ports/store.ts';
 import { IN_MEMORY, LOCK_TIMEOUT_MS } from '../database/open-database.ts';
-import { openStores, type StoresOptions } from '../open-stores.ts';
+import { openStores, type Stores, type StoresOptions } from '../open-stores.ts';
 import { createRetryWhileLocked } from '../database/retry-while-locked.ts';
 import { runJob } from './run-job.ts';
 import { isWrite, type StoreJob } from './store-job.ts';
@@ -24,7 +24,11 @@ interface Opened {
 export async function openServedStores(options: StoresOptions): Promise<ServedStores> {
   const { path, lockTimeoutMs = LOCK_TIMEOUT_MS } = options;
   // Waiting inside SQLite would delay jobs that only read.
-  const open = async () => await openStores({ ...options, lockTimeoutMs: 0 });
+  async function open(): Promise<Stores> {
+    // The folder may be gone, also when this thread is not the first one of the process.
+    if (path !== IN_MEMORY) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    return await openStores({ ...options, lockTimeoutMs: 0 });
+  }
   let stores = await open();
   let file = identifyFile(path);
   const opened = new Map<string, Opened>();
@@ -35,8 +39,6 @@ export async function openServedStores(options: StoresOptions): Promise<ServedSt
   /** Opens a new file if this one was moved or deleted: nothing written into the old one could be found again. */
   async function reopen(): Promise<void> {
     const before = stores;
-    // The folder may be gone too.
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     stores = await open();
     file = identifyFile(path);
     for (const [token, { isEphemeral }] of opened) opened.set(token, openStore(token, isEphemeral));

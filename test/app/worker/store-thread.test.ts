@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
@@ -217,4 +218,31 @@ it('the store thread does not keep a process alive when it is idle', () => {
   const script = fileURLToPath(new URL('../../support/use-store-and-end.ts', import.meta.url));
   const said = execFileSync(process.execPath, [script, storePath()], { encoding: 'utf8' });
   expect(said).toBe('saved\n');
+});
+
+it('the store thread is ended when nothing uses it, and nothing is lost', async () => {
+  const { store, path } = await startStore({ idle: { firstMs: 0, laterMs: 0 } });
+  const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+  for (let round = 0; round < 10; round += 1) {
+    await pause(round % 3);
+    const saving = store.saveConversation({ ...CONVERSATION, id: `c${round}` });
+    if (round % 2 === 0) await saving;
+    await store.findConversation('none');
+    await saving;
+  }
+  await pause(2);
+  expect(await store.findConversation('c3')).toMatchObject({ id: 'c3' });
+  // The folder is made again as it would be with a thread that stays.
+  await pause(2);
+  rmSync(dirname(path), { recursive: true });
+  expect(await store.findConversation('c3')).toBeUndefined();
+  await store.saveConversation(CONVERSATION);
+  expect(await store.findConversation('c')).toMatchObject({ id: 'c' });
+});
+
+it('a database in memory is not ended when nothing uses it', async () => {
+  const { store } = await startStore({ path: ':memory:', idle: { firstMs: 0, laterMs: 0 } });
+  await store.saveConversation(CONVERSATION);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(await store.findConversation('c')).toMatchObject({ id: 'c' });
 });

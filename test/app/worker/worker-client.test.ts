@@ -7,8 +7,9 @@ const signal = new AbortController().signal;
 
 let client: WorkerClient<Deed, number>;
 
-function startClient(timeoutMs: number): void {
+function startClient(timeoutMs: number, idleMs = 60_000): void {
   client = createWorkerClient({
+    idleMs,
     entry: ENTRY,
     timeoutMs,
     heapMegabytes: 32,
@@ -95,4 +96,27 @@ it('closing a worker client ends a thread that is still starting', async () => {
   startClient(10_000);
   const [refused] = await Promise.allSettled([client.run('hang', signal), client.close()]);
   expect(refused).toMatchObject({ status: 'rejected', reason: { code: 'codex_unavailable' } });
+});
+
+it('a worker client ends an idle thread, and starts another for the next job', async () => {
+  startClient(10_000, 0);
+  const first = await client.run('tell', signal);
+  let latest = first;
+  while (latest === first) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    latest = await client.run('tell', signal);
+  }
+  expect(latest).toBeGreaterThan(first);
+});
+
+it('a worker client loses no job that arrives while its thread is ended', async () => {
+  startClient(10_000, 0);
+  const results: Promise<number>[] = [];
+  for (let job = 0; job < 20; job += 1) {
+    results.push(client.run('tell', signal));
+    // Sometimes a thread is idle by then, sometimes it is about to be ended, and sometimes jobs wait.
+    if (job % 3 !== 0) await results.at(-1);
+    if (job % 3 === 2) await new Promise((resolve) => setTimeout(resolve, job % 2));
+  }
+  expect((await Promise.all(results)).every((id) => id > 0)).toBe(true);
 });
