@@ -29,8 +29,8 @@ export interface ComposeOptions {
   readonly environment: Environment;
   readonly observer: Observer;
   readonly demo: boolean;
-  /** Gives memory back when the gateway comes to rest, which stops the whole process for a moment. */
-  readonly tidiesMemory?: boolean;
+  /** True for a process that does nothing else: it gives memory back at rest, and keeps databases for later starts. */
+  readonly isServer?: boolean;
   /** Creates no record by which other commands could find the gateway. */
   readonly isPrivate?: boolean;
   /** Folder of the machine's own Codex configuration. */
@@ -65,11 +65,11 @@ interface Parts {
   readonly tidying: MemoryTidying | undefined;
 }
 
-function createParts({ settings, tidiesMemory = false }: ComposeOptions): Parts {
+function createParts({ settings, isServer = false }: ComposeOptions): Parts {
   const active = createActiveRequests();
   return {
     active,
-    tidying: tidiesMemory ? createMemoryTidying({ isBusy: () => active.count() > 0 }) : undefined,
+    tidying: isServer ? createMemoryTidying({ isBusy: () => active.count() > 0 }) : undefined,
     sockets: createOpenSockets(),
     bodies: createBodyParser(settings.bodyLimit),
   };
@@ -77,10 +77,15 @@ function createParts({ settings, tidiesMemory = false }: ComposeOptions): Parts 
 
 async function start(parts: Parts, options: ComposeOptions): Promise<RunningGateway> {
   const { settings, environment, observer, demo, systemFolder = SYSTEM_FOLDER } = options;
-  const { signal = NEVER_ABORTED } = options;
+  const { signal = NEVER_ABORTED, isServer = false } = options;
   const startedAt = performance.now();
   const token = settings.token?.value ?? generateToken();
-  const codex = await (demo ? prepareDemo : prepareCodex)({ settings, environment, systemFolder });
+  const codex = await (demo ? prepareDemo : prepareCodex)({
+    settings,
+    environment,
+    systemFolder,
+    makesDatabases: isServer,
+  });
   parts.codex = codex;
   // The port is taken before Codex starts: early requests wait, and a loop is found before it can run.
   const app = Promise.withResolvers<RequestListener>();

@@ -20,6 +20,8 @@ export interface PrepareCodexOptions {
   readonly environment: Environment;
   /** Folder of the machine's own Codex configuration. */
   readonly systemFolder: string;
+  /** True if empty databases are kept for later starts, right after this one. */
+  readonly makesDatabases?: boolean;
   /** True if nothing that earlier starts have kept may be used. */
   readonly isFresh?: boolean;
 }
@@ -37,7 +39,7 @@ export interface CodexSetUp {
 
 /** Prepares the user's own Codex with its login, provider and model. */
 export async function prepareCodex(options: PrepareCodexOptions): Promise<CodexSetUp> {
-  const { settings, environment, systemFolder, isFresh = false } = options;
+  const { settings, environment, systemFolder, isFresh = false, makesDatabases = false } = options;
   const rootStore = findRootStore();
   const userHome = await findCodexHome(environment);
   const cacheDirectory = isFresh ? undefined : join(settings.stateDirectory, 'cache');
@@ -54,6 +56,7 @@ export async function prepareCodex(options: PrepareCodexOptions): Promise<CodexS
       ...common(options),
       binary,
       cacheDirectory,
+      makesDatabases,
       provider,
       user,
       userHome,

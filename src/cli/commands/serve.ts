@@ -60,7 +60,7 @@ async function serveUntilStopped(serving: Serving): Promise<void> {
   const { settings, environment, observer, demo, flags, terminal } = serving;
   const command = ownCommand(environment);
   const gateway = await untilStopped('Stopped before it was up.', (signal) =>
-    startGateway({ settings, environment, observer, demo, tidiesMemory: true, signal }),
+    startGateway({ settings, environment, observer, demo, isServer: true, signal }),
   );
   const tokenFile = flags.tokenFile === undefined ? undefined : resolve(flags.tokenFile);
   const signals = listenForSignals();

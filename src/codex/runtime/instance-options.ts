@@ -20,6 +20,8 @@ export interface InstanceOptions {
   readonly catalog: readonly CatalogEntry[] | undefined;
   /** Folder for what later starts can use again; undefined keeps nothing. */
   readonly cacheDirectory?: string | undefined;
+  /** True if empty databases are kept there, right after the start. */
+  readonly makesDatabases?: boolean;
   readonly clientVersion: string;
   /** Called whenever a child has been spawned, and takes a while to start. */
   onSpawn?(): void;

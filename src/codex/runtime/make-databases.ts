@@ -27,7 +27,7 @@ export async function makeDatabases(
   config: (home: HomePaths) => object,
   signal: AbortSignal,
 ): Promise<void> {
-  if (kept === undefined || (await hasDatabases(kept))) return;
+  if (kept === undefined || !options.makesDatabases || (await hasDatabases(kept))) return;
   const { binary, environment, stateDirectory, ignoreRows, observer } = options;
   let home: PrivateHome | undefined;
   try {

@@ -37,6 +37,7 @@ async function create() {
     systemFolder: join(folder, 'etc'),
     stateDirectory: join(folder, 'state'),
     cacheDirectory: join(folder, 'state', 'cache'),
+    makesDatabases: true,
     environment,
     catalog: undefined,
     clientVersion: '0',
