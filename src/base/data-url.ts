@@ -37,7 +37,6 @@ export function parseDataUrl(url: string): DataUrl | undefined {
 
 /** Characters of one piece, a multiple of four. */
 const PIECE_CHARACTERS = 256 * 1024;
-const LETTERS = /^[A-Za-z0-9+/]*$/;
 
 /**
  * Parses a long `data:` URL in pieces, with pauses for other work. A URL in an unusual form is still parsed
@@ -56,12 +55,23 @@ export async function parseLongDataUrl(
   let size = 0;
   for (let offset = start; offset < url.length; offset += PIECE_CHARACTERS) {
     const piece = url.slice(offset, offset + PIECE_CHARACTERS);
+    const written = bytes.write(piece, size, 'base64');
     const isLast = offset + PIECE_CHARACTERS >= url.length;
-    if (!(isLast ? PLAIN : LETTERS).test(piece)) return parseDataUrl(url);
-    size += bytes.write(piece, size, 'base64');
+    if (written !== countBytes(piece, isLast) || isUrlAlphabet(piece)) return parseDataUrl(url);
+    size += written;
     await pace();
   }
   return { url, bytes: bytes.subarray(0, size) };
+}
+
+/** Returns the number of bytes in a piece that holds nothing but letters and padding. Node decodes fewer if there is anything else. */
+function countBytes(piece: string, mayHavePadding: boolean): number {
+  const padding = mayHavePadding ? /={0,2}$/.exec(piece.slice(-2))![0].length : 0;
+  return (piece.length / 4) * 3 - padding;
+}
+
+function isUrlAlphabet(text: string): boolean {
+  return text.includes('-') || text.includes('_');
 }
 
 /**
