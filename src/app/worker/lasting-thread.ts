@@ -32,8 +32,7 @@ export function startLastingThread(
   const running = new Set<Promise<unknown>>();
   let thread: CallThread | undefined = start();
   let closed = false;
-  let calls = 0;
-  let timer: NodeJS.Timeout | undefined;
+  const idling = createIdleTimer(idle, endIdle);
 
   function start(): CallThread {
     const started = startCallThread({ ...options, onEnd: () => forget(started) });
@@ -52,8 +51,7 @@ export function startLastingThread(
 
   function settle(reply: Promise<unknown>): void {
     running.delete(reply);
-    if (idle === undefined || closed || running.size > 0) return;
-    timer = setTimeout(endIdle, calls > 1 ? idle.laterMs : idle.firstMs).unref();
+    if (!closed && running.size === 0) idling.wait();
   }
 
   async function callIt(call: object, lists: readonly (readonly unknown[])[]): Promise<unknown> {
@@ -78,17 +76,32 @@ export function startLastingThread(
     ready: thread.ready,
     async call(call, lists) {
       if (closed) throw shuttingDown();
-      clearTimeout(timer);
-      calls += 1;
+      idling.begin();
       const reply = callIt(call, lists);
       running.add(reply);
       return await reply.finally(() => settle(reply));
     },
     async close() {
       closed = true;
-      clearTimeout(timer);
+      idling.stop();
       await Promise.allSettled(running);
       await thread?.close();
     },
+  };
+}
+
+/** Creates a timer for the time without a call; without limits, it never ends. */
+function createIdleTimer(limits: IdleLimits | undefined, onEnd: () => void) {
+  let calls = 0;
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    begin(): void {
+      clearTimeout(timer);
+      calls += 1;
+    },
+    wait(): void {
+      if (limits) timer = setTimeout(onEnd, calls > 1 ? limits.laterMs : limits.firstMs).unref();
+    },
+    stop: () => clearTimeout(timer),
   };
 }

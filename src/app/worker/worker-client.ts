@@ -44,6 +44,10 @@ export function createWorkerClient<Job, Result>(options: WorkerClientOptions): W
   let closed = false;
   let idle: NodeJS.Timeout | undefined;
 
+  function waitForEnd(): void {
+    if (!closed) idle = setTimeout(endIdle, idleMs).unref();
+  }
+
   function endIdle(): void {
     void thread?.end();
     thread = undefined;
@@ -68,14 +72,12 @@ export function createWorkerClient<Job, Result>(options: WorkerClientOptions): W
       await current.end();
       if (closed) throw shuttingDown();
       throw isOutOfMemory(error) ? options.onExhausted(error) : error;
-    } finally {
-      if (!closed) idle = setTimeout(endIdle, idleMs).unref();
     }
   }
 
   return {
     async run(job, signal, transfer) {
-      const result = turns.run(signal, async () => await work(job, transfer));
+      const result = turns.run(signal, async () => await work(job, transfer).finally(waitForEnd));
       // An abandoned job goes on until its timeout: a new thread would cost more.
       return await abortable(result, signal);
     },
