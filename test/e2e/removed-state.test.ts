@@ -62,7 +62,7 @@ describe('a gateway whose state folder was removed', () => {
     remove(gateway.stateDirectory);
     gateway.upstream.use(say('Hello.'));
     expect(await statusesOf(gateway, 1)).toEqual([200]);
-    expect(appServers()).toHaveLength(2);
+    await expect.poll(appServers).toHaveLength(2);
     answer.say('The end.');
     answer.end();
     expect(await (await running).json()).toMatchObject({ choices: [{ message: { content: 'The end.' } }] });

@@ -42,7 +42,7 @@ export function createScriptedAppServer(reply: Reply): BareAppServer & { readonl
       echoLines: createEchoLines(),
       decoding: createSemaphore(1),
       intake: createIntake(),
-      warmThreads: createWarmThreads({ release: async () => {}, ending: NEVER_ABORTED }),
+      warmThreads: createWarmThreads({ hasHome: () => true, release: async () => {}, ending: NEVER_ABORTED }),
       keptThreads: undefined,
       limits: () => [],
     },

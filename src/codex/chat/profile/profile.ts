@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Observer } from '../../../base/observation.ts';
 import { createSemaphore, type Semaphore } from '../../../base/async/semaphore.ts';
 import type { LimitWindow } from '../../../conversation/account-limits.ts';
@@ -115,6 +116,8 @@ function createClient(
       decoding: createSemaphore(1),
       intake: createIntake(),
       warmThreads: createWarmThreads({
+        // It takes some microseconds; an asynchronous check would wait for a thread of its own.
+        hasHome: () => existsSync(workingDirectory),
         ending,
         readyMs: ids.webSocket === undefined ? 0 : WEB_SOCKET_READY_MS,
         release: async (threadId) =>

@@ -61,6 +61,8 @@ interface Shelf {
 export interface WarmThreadsOptions {
   /** Lets the child unload a thread; never rejects. */
   release(threadId: string): Promise<void>;
+  /** Returns false once the child has lost its home. Its threads still work, but it has to be replaced. */
+  hasHome(): boolean;
   /** Aborts when there are no further requests. */
   readonly ending: AbortSignal;
   /** Milliseconds that a thread takes to be ready, if it does more than `thread/start` for that. */
@@ -139,6 +141,7 @@ class Pool implements WarmThreads {
   }
 
   #take(shelf: Shelf): Promise<string | undefined> | undefined {
+    if (shelf.threads.length > 0 && !this.#options.hasHome()) this.#empty();
     const taken = shelf.threads.shift();
     const { readyMs = 0 } = this.#options;
     if (taken !== undefined) shelf.isShort = performance.now() - taken.since < readyMs;

@@ -11,7 +11,9 @@ function createPool(readyMs = 0) {
   const ending = new AbortController();
   const released: string[] = [];
   const starts: PromiseWithResolvers<string>[] = [];
+  let hasHome = true;
   const pool = createWarmThreads({
+    hasHome: () => hasHome,
     release: async (id) => void released.push(id),
     ending: ending.signal,
     readyMs,
@@ -38,6 +40,7 @@ function createPool(readyMs = 0) {
     },
     startByHand: () => (isManual = true),
     end: () => ending.abort(),
+    loseHome: () => (hasHome = false),
   };
 }
 
@@ -153,6 +156,16 @@ describe('warm threads', () => {
     await settled();
     expect(released).toEqual(['t1']);
     expect(enter().thread).toBeUndefined();
+  });
+
+  it('are released instead of used when the child has lost its home', async () => {
+    const { serve, enter, released, loseHome } = createPool();
+    await serve();
+    await serve('other');
+    loseHome();
+    expect(enter().thread).toBeUndefined();
+    await settled();
+    expect(released.toSorted()).toEqual(['t1', 't2']);
   });
 
   it('shrink to one after a burst, and to none after minutes without requests', async () => {
