@@ -122,6 +122,28 @@ describe('over a WebSocket', () => {
     expect(upstream.requests.map(({ headers }) => headers.upgrade)).toEqual(['websocket', 'websocket']);
   });
 
+  it('a conversation goes on over its WebSocket, and by another way if that has closed meanwhile', async () => {
+    const question = (content: string) => ({ role: 'user', content });
+    const messages: object[] = [question('One.')];
+    for (const next of ['Two.', 'Three.']) {
+      const { body } = await ask('', { messages });
+      messages.push(body.choices![0]!.message, question(next));
+    }
+    const { used } = sockets();
+    expect(used.at(-1)).toBe(used.at(-2));
+    for (const socket of sockets().open) socket.terminate();
+    const { status, body } = await ask('', { messages });
+    expect([status, body.choices?.[0]?.message.content]).toEqual([200, 'Hello.']);
+    const last = gateway.upstream.requests.at(-1)!.body.input;
+    expect(last.map(({ content }) => content?.[0]?.text)).toEqual([
+      'One.',
+      'Hello.',
+      'Two.',
+      'Hello.',
+      'Three.',
+    ]);
+  });
+
   it('reasoning is summarized, and can be sent back', async () => {
     const reasoning = {
       type: 'reasoning',

@@ -85,7 +85,7 @@ export function createSingleRequestGuard(
       return true;
     },
     async release(turnId, outputs) {
-      answers = 0;
+      [answers, failedTries] = [0, 0];
       awaited = { turnId, outputs };
       const params = { threadId, turnId, environments: [] };
       const released = connection.request('turn/settings/update', params);

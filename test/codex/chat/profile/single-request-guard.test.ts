@@ -6,13 +6,13 @@ import {
 import type { TurnNotification } from '../../../../src/codex/chat/decode/turn-notifications.ts';
 import { createScriptedConnection } from '../../../support/scripted-app-server.ts';
 
-/** A connection to an app-server that answers nothing, or refuses everything. */
-function createConnection(refuses = false) {
+/** A connection to an app-server that answers every request alike, or refuses everything. */
+function createConnection(refuses = false, answer: object = {}) {
   const requests: [string, object][] = [];
   const connection = createScriptedConnection((method, params) => {
     requests.push([method, params]);
     if (refuses) throw new Error('unknown');
-    return {};
+    return answer;
   });
   return { connection, requests };
 }
@@ -56,6 +56,47 @@ it('is set again as often as it may, after it blocked the first step of a turn',
 it('is not blamed when a turn without it fails with the same message', () => {
   const { hear } = createSingleRequestGuard(createConnection().connection, 't');
   expect([STARTED, RAN_INTO, STARTED, RAN_INTO].map(hear)).toEqual([false, true, false, false]);
+});
+
+const OUTPUT = {
+  method: 'rawResponseItem/completed',
+  params: { threadId: 't', turnId: 'u', item: { type: 'function_call_output' } },
+} as TurnNotification;
+
+/** A turn that waits for the results of two calls, and then goes on; returns the environments that it is moved to. */
+async function goOn() {
+  const { connection, requests } = createConnection(false, { status: 'applied' });
+  const guard = createSingleRequestGuard(connection, 't');
+  [STARTED, ANSWERED].map(guard.hear);
+  const isReleased = await guard.release('u', 2);
+  return {
+    isReleased,
+    hear: guard.hear,
+    moves: () => requests.map(([, params]) => (params as { environments: object[] }).environments.length),
+  };
+}
+
+it('lets a turn go on with the outputs of its calls, and blocks the step after that', async () => {
+  const { isReleased, hear, moves } = await goOn();
+  expect([isReleased, moves()]).toEqual([true, [1, 0]]);
+  expect(hear(OUTPUT)).toBe(false);
+  expect(moves()).toEqual([1, 0]);
+  expect(hear(OUTPUT)).toBe(false);
+  expect(moves()).toEqual([1, 0, 1]);
+  expect([ANSWERED, RAN_INTO].map(hear)).toEqual([false, true]);
+});
+
+it('runs a turn again that it has blocked too early when it went on', async () => {
+  const { hear, moves } = await goOn();
+  expect([OUTPUT, OUTPUT, RAN_INTO, STARTED].map(hear)).toEqual([false, false, true, false]);
+  expect(moves()).toEqual([1, 0, 1]);
+});
+
+it.each([
+  ['is over', createConnection(false, { status: 'targetUnavailable' })],
+  ['is unknown', createConnection(true)],
+])('reports that a turn cannot go on which %s', async (_what, { connection }) => {
+  expect(await createSingleRequestGuard(connection, 't').release('u', 1)).toBe(false);
 });
 
 it.each([
