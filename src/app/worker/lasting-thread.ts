@@ -38,20 +38,13 @@ export function startLastingThread(
     const started = startCallThread({ ...options, onEnd: () => forget(started) });
     return started;
   }
-  function forget(ended: CallThread): void {
+  function forget(ended: CallThread | undefined): void {
     if (thread === ended) thread = undefined;
   }
-
   /** Ends the thread, which loses nothing: a call that comes now starts another one. */
   function endIdle(): void {
-    const idleThread = thread;
-    thread = undefined;
-    idleThread?.abandon();
-  }
-
-  function settle(reply: Promise<unknown>): void {
-    running.delete(reply);
-    if (!closed && running.size === 0) idling.wait();
+    thread?.abandon();
+    forget(thread);
   }
 
   async function callIt(call: object, lists: readonly (readonly unknown[])[]): Promise<unknown> {
@@ -71,7 +64,6 @@ export function startLastingThread(
     }
     throw new SilentThreadError('a worker thread does not answer');
   }
-
   return {
     ready: thread.ready,
     async call(call, lists) {
@@ -79,7 +71,10 @@ export function startLastingThread(
       idling.begin();
       const reply = callIt(call, lists);
       running.add(reply);
-      return await reply.finally(() => settle(reply));
+      return await reply.finally(() => {
+        running.delete(reply);
+        if (!closed && running.size === 0) idling.wait();
+      });
     },
     async close() {
       closed = true;
