@@ -5,6 +5,7 @@ import { runInNewContext } from 'node:vm';
 export interface MemoryTidying {
   /** Begins to wait for a rest; for the end of every request. */
   touch(): void;
+  /** Collects nothing any more, even if the end of a request is heard afterwards. */
   stop(): void;
 }
 
@@ -32,6 +33,7 @@ export function createMemoryTidying({
   let lastAt = -Infinity;
   let lastBytes = 0;
   let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
 
   function tidy(): void {
     timer = undefined;
@@ -47,12 +49,15 @@ export function createMemoryTidying({
 
   function wait(ms: number): void {
     clearTimeout(timer);
-    timer = setTimeout(tidy, ms).unref();
+    if (!isStopped) timer = setTimeout(tidy, ms).unref();
   }
 
   return {
     touch: () => wait(REST_MS),
-    stop: () => clearTimeout(timer),
+    stop() {
+      isStopped = true;
+      clearTimeout(timer);
+    },
   };
 }
 
