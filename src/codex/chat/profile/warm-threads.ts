@@ -103,6 +103,7 @@ class Pool implements WarmThreads {
       isWaiting = false;
       this.#waiting -= 1;
       shelf.waiting -= 1;
+      this.#removeIfUnused(key, shelf);
     };
     const refill = (start: () => Promise<string>) => {
       if (!isWaiting || hasRefilled) return;
@@ -138,6 +139,10 @@ class Pool implements WarmThreads {
     this.#shelves.set(key, shelf);
     shelf.usedAt = now;
     return shelf;
+  }
+
+  #removeIfUnused(key: string, { threads, planned, waiting }: Shelf): void {
+    if (threads.length + planned + waiting === 0) this.#shelves.delete(key);
   }
 
   #take(shelf: Shelf): Promise<string | undefined> | undefined {
@@ -215,11 +220,12 @@ class Pool implements WarmThreads {
     const now = performance.now();
     const shelves = [...this.#shelves].toReversed();
     let hasSurplus = false;
-    for (const [index, [key, { threads, planned, waiting, usedAt }]] of shelves.entries()) {
+    for (const [index, [key, shelf]] of shelves.entries()) {
+      const { threads, usedAt } = shelf;
       const kept = index < MAX_KEYS_AT_REST && now - usedAt < REST_MS ? 1 : 0;
       while (threads.length > kept && now - threads[0]!.since >= BUSY_MS) this.#discard(threads.shift()!);
       if (threads.length > kept) hasSurplus = true;
-      if (threads.length + planned + waiting === 0) this.#shelves.delete(key);
+      this.#removeIfUnused(key, shelf);
     }
     if (this.#count() > 0) this.#sweepIn(hasSurplus ? BUSY_MS : REST_MS);
   }
