@@ -50,6 +50,14 @@ describe('the encoder of tools', () => {
     expect(await named(1)).not.toBe(second);
   });
 
+  it('gives the same tools the same short key, also after they were forgotten', async () => {
+    const long = tool({ description: 'x'.repeat(100_000) });
+    const first = await createToolEncoder().encode([long], NEVER);
+    const second = await createToolEncoder().encode([long], NEVER);
+    expect(second.key).toBe(first.key);
+    expect(first.key?.length).toBeLessThan(100);
+  });
+
   it('gives no key to very long tools, and remembers none of them', async () => {
     const encoder = createToolEncoder();
     const long = tool({ description: 'x'.repeat(300_000) });
