@@ -114,7 +114,7 @@ function createBacklog<T>({ capacity, sizeOf, canWait = () => false }: EventQueu
     },
     take(): readonly T[] {
       const batch = events.splice(0, MAX_BATCH);
-      size = events.reduce((total, event) => total + sizeOf(event), 0);
+      for (const event of batch) size -= sizeOf(event);
       isUrgent = events.length > 0;
       if (batch.some(canWait)) nextBatchAt = performance.now() + BATCH_INTERVAL_MS;
       return batch;
