@@ -25,7 +25,7 @@ import { startTurnRun, type TurnEventQueue } from './turn-event-queue.ts';
 //   startTurnRun      the queue of its events, and the errors that the reader sees
 //   runOnInstance     the instance in charge; another one if the first has lost its home
 //   runWatchedTurn    the app-server, whose health is checked when the turn is silent
-//   runTurnOnThread   a thread of its own, from its start to its release
+//   runTurnOnThread   its thread: a new one, or the one that holds the beginning of its conversation
 
 export interface CodexEngine extends Engine {
   /** Resolves to the login as it is now. */
