@@ -48,7 +48,7 @@ export const CHAT_AND_RESPONSES_FIELDS = {
     refuses: (value) => keysOf(value)?.includes('policy') ?? false,
   }),
   parallel_tool_calls: emulated('with `false` an answer has one call; a second one ends it'),
-  prompt_cache_key: ignored('Codex sends a key of its own with each request'),
+  prompt_cache_key: ignored('Codex sends a key of its own for each conversation'),
   prompt_cache_options: ignored('the same as `prompt_cache_key`'),
   prompt_cache_retention: ignored('the same as `prompt_cache_key`'),
   safety_identifier: accepted('Codex does not send it'),
