@@ -48,11 +48,7 @@ export const CHAT_AND_RESPONSES_FIELDS = {
     refuses: (value) => keysOf(value)?.includes('policy') ?? false,
   }),
   parallel_tool_calls: emulated('with `false` an answer has one call; a second one ends it'),
-<<<<<<< HEAD
   prompt_cache_key: ignored('Codex sends a key of its own for each conversation'),
-=======
-  prompt_cache_key: ignored('Codex sends keys of its own'),
->>>>>>> cfade22 (The documents say how threads are started ahead and continued, and the changelog says in a few lines what became faster)
   prompt_cache_options: ignored('the same as `prompt_cache_key`'),
   prompt_cache_retention: ignored('the same as `prompt_cache_key`'),
   safety_identifier: accepted('Codex does not send it'),
