@@ -1,7 +1,6 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { merge } from '../../../src/base/async/merge.ts';
+import { collectGarbage } from '../../support/collect-garbage.ts';
 
 /** Creates a source that continues on command and records when it was closed. */
 function createSource() {
@@ -79,15 +78,6 @@ it('passes the values of a single source through', async () => {
   expect(await Array.fromAsync(merge([only.values]))).toEqual(['x']);
   expect(only.left).toBe(true);
 });
-
-/** Collects everything that nothing refers to any more. */
-async function collectGarbage(): Promise<void> {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  // A value that was just looked at stays until the next turn of the event loop.
-  await new Promise((resolve) => setImmediate(resolve));
-  collect();
-}
 
 /** Returns the number of values that are still in memory after 1000 of them were read beside a source that stays silent. */
 async function countHeld(combine: typeof merge<object>): Promise<number> {

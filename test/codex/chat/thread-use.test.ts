@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTextMessage, type Item } from '../../../src/conversation/item.ts';
+import { collectGarbage } from '../../support/collect-garbage.ts';
 import { startTestAppServer, type TestAppServer } from '../../support/app-server.ts';
 
 let server: TestAppServer;
@@ -27,6 +28,19 @@ describe('a thread that is kept', () => {
     const [start] = await server.runTurn(turnOf(first, ANSWER, say('user', 'Next.')), 'ann');
     expect(start).toEqual({ type: 'turn-start', adjustments: [], isContinued: true });
     expect(threads()).toBe(3);
+  });
+
+  it('keeps no conversation in the memory of the gateway', async () => {
+    async function runTurn(): Promise<WeakRef<Item>> {
+      const item = say('user', 'A long text.');
+      await server.runTurn(turnOf(item), 'ann');
+      return new WeakRef(item);
+    }
+    const item = await runTurn();
+    await collectGarbage();
+    expect(item.deref()).toBeUndefined();
+    await server.runTurn(turnOf(say('user', 'A long text.'), ANSWER, say('user', 'Next.')), 'ann');
+    expect(threads()).toBe(1);
   });
 
   it('is not kept for a turn without an owner', async () => {

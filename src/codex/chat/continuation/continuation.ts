@@ -69,19 +69,28 @@ export function createContinuation(options: ContinuationOptions): Continuation {
       const answer = recorder.items;
       const callIds = (answer ?? []).flatMap(callIdsOf);
       if (answer === undefined || !canBeContinued(end, callIds.length > 0, recorder.isOver)) return false;
-      let isGone = false;
-      thread.rest(() => {
-        isGone = true;
-        keptThreads.drop(thread);
-      });
+      const isGone = letRest(thread, keptThreads);
       const given = (await getFingerprints()).slice(taken?.count);
       const own = await runInSlices(takeFingerprints(answer), signal);
-      if (isGone) return false;
+      if (isGone()) return false;
       const held = [...(taken?.held ?? []), ...given.map(asHeld(false)), ...own.map(asHeld(true))];
       keptThreads.keep({ thread, key, held, callIds });
       return true;
     },
   };
+}
+
+/**
+ * Lets a thread rest, and drops it when it can no longer be continued; returns a function that is true from then on. The thread
+ * holds what is in sight here as long as it rests: a request would be held with its whole conversation.
+ */
+function letRest(thread: Thread, keptThreads: KeptThreads): () => boolean {
+  let isGone = false;
+  thread.rest(() => {
+    isGone = true;
+    keptThreads.drop(thread);
+  });
+  return () => isGone;
 }
 
 /** Returns true for a turn that came to its own end, or that waits for the results of its calls and nothing else. */
