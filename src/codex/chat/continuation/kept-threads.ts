@@ -69,11 +69,11 @@ class Shelf implements KeptThreads {
   readonly #entries = new Set<Entry>();
   #size = 0;
   #timer: NodeJS.Timeout | undefined;
+  readonly #dropAll = () => this.#dropWhere(() => true);
 
   constructor(limits: KeptThreadLimits, ending: AbortSignal) {
     this.#limits = limits;
     this.#ending = ending;
-    ending.addEventListener('abort', () => this.#dropWhere(() => true), { once: true });
   }
 
   has(key: string): boolean {
@@ -82,6 +82,8 @@ class Shelf implements KeptThreads {
 
   keep(kept: KeptThread): void {
     const size = kept.held.reduce((sum, { characters }) => sum + characters, 0);
+    // The signal outlives the app-server: it has a listener only while there are threads.
+    if (this.#entries.size === 0) this.#ending.addEventListener('abort', this.#dropAll);
     this.#entries.add({ ...kept, size, keptAt: performance.now() });
     this.#size += size;
     this.#dropWhere(() => this.#isFull());
@@ -120,6 +122,7 @@ class Shelf implements KeptThreads {
     this.#entries.delete(entry);
     this.#size -= entry.size;
     if (this.#entries.size > 0) return;
+    this.#ending.removeEventListener('abort', this.#dropAll);
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }

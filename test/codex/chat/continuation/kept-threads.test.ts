@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Fingerprint } from '../../../../src/codex/chat/continuation/fingerprint.ts';
 import { createKeptThreads } from '../../../../src/codex/chat/continuation/kept-threads.ts';
@@ -47,6 +48,17 @@ function createStore() {
 }
 
 describe('the kept threads', () => {
+  it('of an app-server that has gone leave nothing behind', () => {
+    const { keep, take, drop, ending } = createStore();
+    keep('a', 'hello');
+    keep('b', 'other');
+    take('hello!');
+    expect(getEventListeners(ending.signal, 'abort')).toHaveLength(1);
+    drop('b');
+    expect(getEventListeners(ending.signal, 'abort')).toHaveLength(0);
+    expect(countOpenTimers()).toBe(0);
+  });
+
   it('give a thread to the first request that extends its conversation, and to no second one', () => {
     const { keep, take, released } = createStore();
     keep('t', 'ab');
