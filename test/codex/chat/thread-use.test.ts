@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTextMessage, type Item } from '../../../src/conversation/item.ts';
 import { collectGarbage } from '../../support/collect-garbage.ts';
+import { say as sayText } from '../../support/upstream.ts';
+import { call } from '../../support/upstream-tools.ts';
 import { startTestAppServer, type TestAppServer } from '../../support/app-server.ts';
 
 let server: TestAppServer;
@@ -12,11 +14,20 @@ beforeEach(() => void server.upstream.requests.splice(0));
 
 const say = (role: 'user' | 'assistant', text: string): Item => createTextMessage(role, text, 'input[0]');
 const turnOf = (...items: Item[]) => ({ model: 'gpt-5.5', items });
+const LOOK = {
+  name: 'look',
+  description: undefined,
+  parameters: { type: 'object', properties: {} },
+  strict: false,
+  path: 'tools[0]',
+};
 /** The answer of the scripted provider. */
 const ANSWER = say('assistant', 'Hello.');
 
 /** The number of threads from which the requests upstream came. */
 const threads = () => new Set(server.upstream.requests.map(({ body }) => body.prompt_cache_key)).size;
+
+const countReleased = () => server.requests.filter((method) => method === 'thread/unsubscribe').length;
 
 describe('a thread that is kept', () => {
   it('never serves another owner', async () => {
@@ -30,17 +41,26 @@ describe('a thread that is kept', () => {
     expect(threads()).toBe(3);
   });
 
-  it('keeps no conversation in the memory of the gateway', async () => {
+  it.each([
+    ['an answer', sayText('Hello.')],
+    ['a call', call({ name: 'look', arguments: {} })],
+  ])('keeps no conversation in the memory of the gateway after %s', async (_what, script) => {
     async function runTurn(): Promise<WeakRef<Item>> {
       const item = say('user', 'A long text.');
-      await server.runTurn(turnOf(item), 'ann');
+      server.upstream.use(script);
+      await server.runTurn({ ...turnOf(item), tools: [LOOK] }, 'ann');
       return new WeakRef(item);
     }
+    const released = countReleased();
     const item = await runTurn();
-    await collectGarbage();
-    expect(item.deref()).toBeUndefined();
-    await server.runTurn(turnOf(say('user', 'A long text.'), ANSWER, say('user', 'Next.')), 'ann');
-    expect(threads()).toBe(1);
+    server.upstream.use(sayText('Hello.'));
+    // The thread is kept a moment after the last event.
+    const isHeld = async () => {
+      await collectGarbage();
+      return item.deref() !== undefined;
+    };
+    await expect.poll(isHeld).toBe(false);
+    expect(countReleased()).toBe(released);
   });
 
   it('is not kept for a turn without an owner', async () => {
