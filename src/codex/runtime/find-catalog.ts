@@ -9,7 +9,7 @@ import { openKeptCatalog, type KeptCatalog } from './kept-catalog.ts';
 /** The catalog of an instance. */
 export interface FoundCatalog extends Catalog {
   /** Reads a catalog again that was kept from an earlier start; resolves to true if another has taken its place. */
-  hasChanged(signal: AbortSignal): Promise<boolean>;
+  catchUp(signal: AbortSignal): Promise<boolean>;
 }
 
 export interface FindCatalogOptions extends InstanceOptions {
@@ -18,23 +18,23 @@ export interface FindCatalogOptions extends InstanceOptions {
   /** Everything in that `config.toml` that is the same for each start. */
   readonly outline: object;
   /** True for a catalog that is read now, even if one was kept. */
-  isRefresh: boolean;
+  readonly isRefresh: boolean;
 }
 
 /** Finds the catalog that belongs to the login: the one that an earlier start has kept, or else Codex is asked. */
 export async function findCatalog(options: FindCatalogOptions, signal: AbortSignal): Promise<FoundCatalog> {
   const { catalog, isRefresh } = options;
-  if (catalog !== undefined) return { entries: catalog, isLive: true, hasChanged: never };
+  if (catalog !== undefined) return { entries: catalog, isLive: true, catchUp: never };
   const file = await openFile(options);
   const kept = isRefresh ? undefined : await file?.find();
   if (kept === undefined) {
     const read = await askCodex(options, signal);
     await file?.keep(read);
-    return { ...read, hasChanged: never };
+    return { ...read, catchUp: never };
   }
   return {
     ...kept,
-    async hasChanged(ending) {
+    async catchUp(ending) {
       const read = await askCodex(options, ending);
       // Without the network, Codex lists the models that it carries.
       if (kept.isLive && !read.isLive) return false;

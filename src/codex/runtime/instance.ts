@@ -49,10 +49,7 @@ export async function startInstance<State>(
   const { stateDirectory, userHome, rootStore, observer } = options;
   const reading = rootStore && readRoots(rootStore);
   const { modelProvider, config, outline } = await prepareConfig(profile, options);
-  const { entries, isLive, hasChanged } = await findCatalog(
-    { ...options, config, outline, isRefresh },
-    signal,
-  );
+  const { entries, isLive, catchUp } = await findCatalog({ ...options, config, outline, isRefresh }, signal);
   const databases = await findDatabases(options);
   const catalog = profile.catalog(entries);
   const roots = await reading;
@@ -81,7 +78,7 @@ export async function startInstance<State>(
     catalog: new Map(entries.map((entry) => [entry.slug, entry])),
     current: supervisor.current,
     hasLostHome: home.isGone,
-    catchUp: hasChanged,
+    catchUp,
     ...closeWhenUnused(close),
     close,
   };

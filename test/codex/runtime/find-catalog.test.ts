@@ -88,10 +88,10 @@ describe('a catalog that is kept', () => {
   it('is read again in the background, and says if it has changed', async () => {
     const codex = createCodex();
     await codex.find();
-    expect(await (await codex.find()).hasChanged(NEVER)).toBe(false);
+    expect(await (await codex.find()).catchUp(NEVER)).toBe(false);
     const kept = await codex.find();
     codex.list('first', 'second');
-    expect(await kept.hasChanged(NEVER)).toBe(true);
+    expect(await kept.catchUp(NEVER)).toBe(true);
     expect((await codex.find()).slugs).toEqual(['first', 'second']);
   });
 
@@ -99,7 +99,7 @@ describe('a catalog that is kept', () => {
     const codex = createCodex();
     const read = await codex.find();
     codex.list('second');
-    expect(await read.hasChanged(NEVER)).toBe(false);
+    expect(await read.catchUp(NEVER)).toBe(false);
     expect(codex.asked()).toBe(1);
   });
 
@@ -108,12 +108,12 @@ describe('a catalog that is kept', () => {
     codex.goOnline();
     await codex.find();
     const kept = await codex.find();
-    expect(await kept.hasChanged(NEVER)).toBe(false);
+    expect(await kept.catchUp(NEVER)).toBe(false);
     const offline = createCodex();
     expect((await offline.find()).isLive).toBe(false);
     const other = await offline.find();
     offline.goOnline();
-    expect(await other.hasChanged(NEVER)).toBe(true);
+    expect(await other.catchUp(NEVER)).toBe(true);
     expect((await offline.find()).isLive).toBe(true);
   });
 });
