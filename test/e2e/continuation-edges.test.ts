@@ -234,6 +234,19 @@ describe('a tool loop', () => {
     expect(lastSeen()).toEqual({ said: ['Begin.', 'function_call', 'saw call_1'], isContinued: false });
   });
 
+  it('fails after its results as any other request does, and the next one takes a thread of its own', async () => {
+    const conversation = await beginLoop({ at: 1 });
+    gateway.upstream.use(failWith(429, 'rate_limit_exceeded'));
+    const messages = [...conversation, result('call_1')];
+    const failed = await goOn(messages);
+    expect([failed.status, lastSeen().isContinued]).toEqual([429, true]);
+    const other = await goOn([user('Other.')]);
+    expect([other.status, other.code]).toEqual([failed.status, failed.code]);
+    gateway.upstream.use(say('Fine.'));
+    expect((await goOn(messages)).status).toBe(200);
+    expect(lastSeen()).toEqual({ said: ['Begin.', 'function_call', 'saw call_1'], isContinued: false });
+  });
+
   it('calls again and again in one turn, and goes on with a question after that', async () => {
     let conversation = await beginLoop({ at: 0 });
     for (let round = 1; round <= 3; round += 1) {
@@ -269,14 +282,15 @@ describe('a turn that waits for the results of its calls', () => {
   });
 
   it('is forgotten when its app-server has ended', async () => {
+    const before = new Set(childrenOf(process.pid, 'app-server'));
     const own = await startTestGateway();
+    // Another one, which makes the databases for later starts, may run beside it for a while.
+    const ended = childrenOf(process.pid, 'app-server').find((pid) => !before.has(pid))!;
     try {
-      const before = new Set(childrenOf(process.pid, 'app-server'));
       own.upstream.use(call({ name: 'look', arguments: {} }));
       const first = user('Begin.');
       const { message } = await ask([first], { tools: TOOLS }, own);
       own.upstream.use(say('Fine.'));
-      const ended = [...before].at(-1)!;
       process.kill(ended, 'SIGKILL');
       await expect.poll(() => childrenOf(process.pid, 'app-server').includes(ended)).toBe(false);
       const { status } = await ask([first, message, result('call_1')], { tools: TOOLS }, own);
