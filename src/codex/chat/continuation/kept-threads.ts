@@ -82,6 +82,7 @@ class Shelf implements KeptThreads {
 
   keep(kept: KeptThread): void {
     const size = kept.held.reduce((sum, { characters }) => sum + characters, 0);
+    if (size > this.#limits.characters) return void kept.thread.release();
     // The signal outlives the app-server: it has a listener only while there are threads.
     if (this.#entries.size === 0) this.#ending.addEventListener('abort', this.#dropAll);
     this.#entries.add({ ...kept, size, keptAt: performance.now() });

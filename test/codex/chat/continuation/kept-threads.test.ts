@@ -109,9 +109,14 @@ describe('the kept threads', () => {
     expect(released).toEqual(['1']);
     keep('5', 'abcdefg');
     expect(released).toEqual(['1', '2', '3']);
-    keep('too long', 'abcdefghijk');
-    expect(released).toEqual(['1', '2', '3', '4', '5', 'too long']);
-    expect(countOpenTimers()).toBe(0);
+  });
+
+  it('stay when a conversation is longer than all may be together, and that one is released', () => {
+    const { keep, take, released } = createStore();
+    keep('a', 'aa');
+    keep('b', 'b'.repeat(11));
+    expect(released).toEqual(['b']);
+    expect(take('aa!')).toEqual(['a', 2]);
   });
 
   it('are released after some minutes, with one timer for all and none at rest', async () => {
