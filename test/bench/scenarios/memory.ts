@@ -8,6 +8,8 @@ const STREAMS = 100;
 const REQUESTS = 5_000;
 /** Requests after which memory is expected to have reached its level. */
 const FIRST_REQUESTS = 1_000;
+/** Milliseconds without a request after which the gateway has given memory back. */
+const REST_MS = 12_000;
 
 /** Memory at rest and of streams that are open. */
 export const MEMORY: Scenario = {
@@ -64,6 +66,7 @@ async function reportStreams(bench: Bench, { upstream, gateway, http }: Sides): 
 interface Memory {
   readonly used: number;
   readonly resident: number;
+  readonly atRest: number;
   readonly child: number;
 }
 
@@ -72,11 +75,18 @@ async function reportGrowth(bench: Bench, { upstream, gateway, http }: Sides): P
   const slice = 250;
   const options = { client: 'chat', count: slice, concurrency: 16, prompt: { type: 'hello' } } as const;
   const [child] = childrenOf(gateway.pid);
-  const measure = async (): Promise<Memory> => ({
-    used: (await gateway.usedBytes()) / 1e6,
-    resident: readMemoryKb(gateway.pid) / 1e3,
-    child: readMemoryKb(child!) / 1e3,
-  });
+  const readResident = () => readMemoryKb(gateway.pid) / 1e3;
+  async function measure(): Promise<Memory> {
+    const resident = readResident();
+    await delay(REST_MS);
+    const atRest = readResident();
+    return {
+      used: (await gateway.usedBytes()) / 1e6,
+      resident,
+      atRest,
+      child: readMemoryKb(child!) / 1e3,
+    };
+  }
   let early: Memory | undefined;
   for (let requests: number = slice; requests <= REQUESTS; requests += slice) {
     showProgress(`memory over ${REQUESTS} requests: ${requests}`);
@@ -87,6 +97,7 @@ async function reportGrowth(bench: Bench, { upstream, gateway, http }: Sides): P
   for (const [key, name] of [
     ['used', 'gateway, in use'],
     ['resident', 'gateway, resident'],
+    ['atRest', 'gateway, resident at rest'],
     ['child', 'app-server, resident'],
   ] as const) {
     bench.report({
