@@ -108,7 +108,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       const begun = Promise.withResolvers<void>();
       const loadItems = createLoading(turn.items, begun.promise);
       const pipeline = createPipeline({ ...request, turn }, { schemas, tokenizer, signal });
-      // Of several answers to one conversation, none is continued more than the others.
+      // Several answers to one conversation are equals: none of them is the one to continue.
       const owner = request.n === 1 ? asker.owner : undefined;
       const { onAdmitted } = asker;
       const start = () => startAnswer(pipeline, { runner, loadItems, owner, onAdmitted, caller: signal });

@@ -32,26 +32,33 @@ const shortForm = (input: readonly UpstreamItem[]) =>
 const sent = () => gateway.upstream.requests.map(({ body }) => shortForm(body.input));
 const keys = () => new Set(gateway.upstream.requests.map(({ body }) => body.prompt_cache_key));
 
+function useCounting(): void {
+  gateway.upstream.use(
+    inOrder(sayReasoning([['Hm.']], 'One.'), sayReasoning([['Hm again.']], 'Two.'), say('Three.')),
+  );
+}
+
+/** The last request of a conversation in which the model counts to three. */
+const COUNTED = [
+  'message user Count.',
+  'reasoning',
+  'message assistant One.',
+  'message user Go on.',
+  'reasoning',
+  'message assistant Two.',
+  'message user And on.',
+];
+
 describe('a conversation by chat completions', () => {
   it('goes on in its thread, under the same cache key, with the reasoning of the model', async () => {
-    gateway.upstream.use(
-      inOrder(sayReasoning([['Hm.']], 'One.'), sayReasoning([['Hm again.']], 'Two.'), say('Three.')),
-    );
+    useCounting();
     const messages: ChatCompletionMessageParam[] = [{ role: 'user', content: 'Count.' }];
     for (const next of ['Go on.', 'And on.']) {
       messages.push(await ask(messages), { role: 'user', content: next });
     }
     expect((await ask(messages)).content).toBe('Three.');
     expect(keys().size).toBe(1);
-    expect(sent().at(-1)).toEqual([
-      'message user Count.',
-      'reasoning',
-      'message assistant One.',
-      'message user Go on.',
-      'reasoning',
-      'message assistant Two.',
-      'message user And on.',
-    ]);
+    expect(sent().at(-1)).toEqual(COUNTED);
   });
 });
 
@@ -90,20 +97,7 @@ describe('a tool loop by chat completions', () => {
 });
 
 describe('a conversation by responses', () => {
-  const COUNTED = [
-    'message user Count.',
-    'reasoning',
-    'message assistant One.',
-    'message user Go on.',
-    'reasoning',
-    'message assistant Two.',
-    'message user And on.',
-  ];
-  beforeEach(() =>
-    gateway.upstream.use(
-      inOrder(sayReasoning([['Hm.']], 'One.'), sayReasoning([['Hm again.']], 'Two.'), say('Three.')),
-    ),
-  );
+  beforeEach(useCounting);
 
   /** Asks three questions, each with what makes it go on after the response before it; returns the last one upstream. */
   async function count(goOn: (previous: string | undefined) => object): Promise<string[] | undefined> {

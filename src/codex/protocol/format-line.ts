@@ -1,3 +1,4 @@
+import { endOfPiece } from '../../base/end-of-piece.ts';
 import { exactJson } from '../../base/json.ts';
 
 /** Most characters that are formatted in one step. */
@@ -33,9 +34,7 @@ function* write(value: unknown): Generator<string> {
 function* writeText(text: string): Generator<string> {
   yield '"';
   for (let start = 0; start < text.length;) {
-    let end = start + MAX_PIECE_CHARACTERS;
-    // Both halves of a surrogate pair go into one piece.
-    if (isSurrogate(text.charCodeAt(end - 1), 0xd800) && isSurrogate(text.charCodeAt(end), 0xdc00)) end += 1;
+    const end = endOfPiece(text, start, MAX_PIECE_CHARACTERS);
     yield stringify(text.slice(start, end)).slice(1, -1);
     start = end;
   }
@@ -95,11 +94,6 @@ function isLeaf(value: unknown): boolean {
   return (
     (typeof value !== 'object' && typeof value !== 'string') || value === null || exactJson.isRawJSON(value)
   );
-}
-
-/** Returns true if a code unit is one of the 1024 surrogates from `first` on. */
-function isSurrogate(code: number, first: number): boolean {
-  return code >= first && code < first + 0x400;
 }
 
 /** Stringifies a value without lone surrogates. JSON.stringify writes only these as `\udXXX`; a backslash in a text is doubled. */

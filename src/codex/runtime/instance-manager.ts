@@ -211,7 +211,7 @@ class Manager<Instance extends ManagedInstance> implements InstanceManager<Insta
 
   /** Lets an instance catch up, and starts another one if that shows a need for it. */
   async #catchUp(instance: Instance): Promise<void> {
-    // What cannot be read now is read by a later start.
+    // A later start reads it if this one cannot.
     const isOutdated = await instance.catchUp(this.#closing.signal).catch(() => false);
     const state = this.#state;
     if (!isOutdated || state.name !== 'serving' || state.instance !== instance) return;

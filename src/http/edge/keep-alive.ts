@@ -108,7 +108,7 @@ function createSilenceTimer(intervalMs: number, from: Promise<void> | undefined)
     comesBefore(promise) {
       const { promise: first, resolve } = Promise.withResolvers<boolean>();
       const arrive = () => {
-        // What comes first begins the answer, even before `from`.
+        // The first value begins the answer, even before `from`.
         isCounting = true;
         resolve(false);
       };

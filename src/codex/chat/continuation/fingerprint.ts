@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ResponseItem } from '../../../../generated/ResponseItem.js';
+import { endOfPiece } from '../../../base/end-of-piece.ts';
 import { exactJson } from '../../../base/json.ts';
 import type { Steps } from '../../../base/async/steps.ts';
 
@@ -27,7 +28,7 @@ export function* takeFingerprint(item: ResponseItem): Steps<Fingerprint> {
     hash.update(`${text.length}:`);
     characters += text.length;
     for (let start = 0; start < text.length;) {
-      const end = endOfPiece(text, start);
+      const end = endOfPiece(text, start, PIECE_CHARACTERS);
       hash.update(start === 0 && end === text.length ? text : text.slice(start, end));
       start = end;
       if (start < text.length) yield;
@@ -35,14 +36,6 @@ export function* takeFingerprint(item: ResponseItem): Steps<Fingerprint> {
   }
   const phase = item.type === 'message' ? (item.phase ?? undefined) : undefined;
   return { hash: hash.digest('base64'), phase, isReasoning: item.type === 'reasoning', characters };
-}
-
-/** Returns the end of a piece of text that does not divide a pair of surrogates. */
-function endOfPiece(text: string, start: number): number {
-  const end = start + PIECE_CHARACTERS;
-  if (end >= text.length) return text.length;
-  const code = text.charCodeAt(end - 1);
-  return code >= 0xd800 && code < 0xdc00 ? end + 1 : end;
 }
 
 /** Returns everything about an item that reaches the provider. */

@@ -59,10 +59,10 @@ interface Entry extends KeptThread {
 
 /** @param ending Aborts when there are no further requests: then no thread is kept any more. */
 export function createKeptThreads(limits: KeptThreadLimits, ending: AbortSignal): KeptThreads {
-  return new Shelf(limits, ending);
+  return new KeptThreadSet(limits, ending);
 }
 
-class Shelf implements KeptThreads {
+class KeptThreadSet implements KeptThreads {
   readonly #limits: KeptThreadLimits;
   readonly #ending: AbortSignal;
   /** Oldest first. */
@@ -92,14 +92,15 @@ class Shelf implements KeptThreads {
   }
 
   take(conversation: OpenConversation): TakenThread | undefined {
-    let best: TakenThread | undefined;
+    let best: { readonly entry: Entry; readonly count: number } | undefined;
     for (const entry of this.#entries) {
       const count = countIn(entry, conversation);
       // The newest of several that hold as much.
-      if (count !== undefined && count >= (best?.count ?? 0)) best = { ...entry, count };
+      if (count !== undefined && count >= (best?.count ?? 0)) best = { entry, count };
     }
-    for (const entry of this.#entries) if (entry.thread === best?.thread) this.#takeOut(entry);
-    return best;
+    if (best === undefined) return undefined;
+    this.#takeOut(best.entry);
+    return { ...best.entry, count: best.count };
   }
 
   drop(thread: Thread): void {

@@ -175,7 +175,7 @@ class Pool implements WarmThreads {
     shelf.planned -= 1;
     shelf.threads.push({ id, since: performance.now() });
     this.#sweepIn(BUSY_MS);
-    // What refuses one thread may concern them all: the child has lost its home, or is overloaded.
+    // The reason for one refusal may concern all threads: the child has lost its home, or is overloaded.
     if ((await id) === undefined) this.#empty();
   }
 

@@ -1,23 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../../src/base/json.ts';
 import { encodeTools } from '../../../../src/codex/chat/encode/encode-tools.ts';
-import type { Tool } from '../../../../src/conversation/tool.ts';
 import { runAtOnce } from '../../../support/run-at-once.ts';
-
-function tool(further: Partial<Tool> = {}): Tool {
-  return {
-    name: 'get_weather',
-    description: 'Tells the weather.',
-    parameters: { type: 'object', properties: {} },
-    strict: false,
-    path: 'tools[0].function',
-    ...further,
-  };
-}
+import { sampleTool } from '../../../support/sample-tool.ts';
 
 /** Encodes a tool with these parameters. */
 function encode(parameters: JsonObject) {
-  const [spec] = runAtOnce(encodeTools([tool({ parameters })])).specs;
+  const [spec] = runAtOnce(encodeTools([sampleTool({ parameters })])).specs;
   if (spec?.type !== 'function') throw new Error('not a function');
   return spec;
 }
@@ -42,7 +31,7 @@ describe('a tool', () => {
       required: ['city'],
       additionalProperties: false,
     };
-    expect(runAtOnce(encodeTools([tool({ parameters })]))).toMatchObject({
+    expect(runAtOnce(encodeTools([sampleTool({ parameters })]))).toMatchObject({
       specs: [
         {
           type: 'function',
@@ -56,21 +45,21 @@ describe('a tool', () => {
   });
 
   it('without a description gets an empty one', () => {
-    expect(runAtOnce(encodeTools([tool({ description: undefined })])).specs[0]).toMatchObject({
+    expect(runAtOnce(encodeTools([sampleTool({ description: undefined })])).specs[0]).toMatchObject({
       description: '',
     });
   });
 
   it('with a name that Codex reserves is renamed and reported as adjusted', () => {
     const { specs, adjustments } = runAtOnce(
-      encodeTools([tool(), tool({ name: 'mcp__x__y', path: 'tools[1]' })]),
+      encodeTools([sampleTool(), sampleTool({ name: 'mcp__x__y', path: 'tools[1]' })]),
     );
     expect(specs.map(({ name }) => name)).toEqual(['get_weather', '_mcp__x__y']);
     expect(adjustments).toEqual([{ path: 'tools[1].name', from: 'mcp__x__y', to: '_mcp__x__y' }]);
   });
 
   it('that is strict is reported as adjusted to not strict', () => {
-    expect(runAtOnce(encodeTools([tool({ strict: true })])).adjustments).toEqual([
+    expect(runAtOnce(encodeTools([sampleTool({ strict: true })])).adjustments).toEqual([
       { path: 'tools[0].function.strict', from: 'true', to: 'false' },
     ]);
   });
@@ -279,7 +268,7 @@ describe('a schema whose descriptions Codex would strip', () => {
   });
 
   it('becomes the description of a tool without one', () => {
-    const [spec] = runAtOnce(encodeTools([tool({ parameters, description: undefined })])).specs;
+    const [spec] = runAtOnce(encodeTools([sampleTool({ parameters, description: undefined })])).specs;
     expect(spec?.description).toMatch(/^JSON Schema of the arguments: \{/);
   });
 });
