@@ -10,6 +10,7 @@ import type { CodexSetUp } from './codex/codex-setup.ts';
 import type { StartedCodex } from './codex/serve-codex.ts';
 import { createStatus } from './codex/status.ts';
 import { createUsage } from './codex/usage-report.ts';
+import type { CopilotAdapter } from '../upstream/copilot/adapter.ts';
 import type { Settings } from './config/config.ts';
 import type { GatewayState } from './state/open-state.ts';
 import type { WorkerBodyParser } from './worker/body-parser.ts';
@@ -27,6 +28,7 @@ export interface AppParts {
   readonly state: GatewayState;
   readonly models: ModelDirectory;
   readonly token: string;
+  readonly copilot: CopilotAdapter;
 }
 
 /** Creates the app that serves all routes. */
@@ -35,7 +37,7 @@ export function composeApp(
   settings: Settings,
   observer: Observer,
 ): ReturnType<typeof createApp> {
-  const { active, sockets, bodies, codex, started, state, models, token } = parts;
+  const { active, sockets, bodies, codex, started, state, models, token, copilot } = parts;
   const { engine, gateway } = started;
   return createApp({
     ...state,
@@ -47,6 +49,7 @@ export function composeApp(
     observer,
     gateway,
     models,
+    copilot,
     // A second token would share stored responses, background responses and `Idempotency-Key`s with the first: all of `state`
     // belongs to one owner, and no route reads `ctx.state.caller`.
     tokens: [createAccessToken('default', token, SCOPES)],

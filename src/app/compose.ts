@@ -11,6 +11,8 @@ import { prepareCodex, prepareDemo, refuseOwnAddress, type CodexSetUp } from './
 import { startCodex } from './codex/start-codex.ts';
 import type { StartedCodex } from './codex/serve-codex.ts';
 import type { composeApp } from './compose-app.ts';
+import { copilotOptions } from './copilot/copilot-options.ts';
+import { createCopilotAdapter, type CopilotAdapter } from '../upstream/copilot/adapter.ts';
 import { formatOrigin } from './config/address.ts';
 import type { Environment, Settings } from './config/config.ts';
 import { ownCommand } from './config/own-command.ts';
@@ -62,6 +64,7 @@ interface Parts {
   withdraw?: (() => Promise<void>) | undefined;
   state?: GatewayState;
   started?: StartedCodex;
+  copilot?: CopilotAdapter;
   readonly tidying: MemoryTidying | undefined;
 }
 
@@ -87,6 +90,8 @@ async function start(parts: Parts, options: ComposeOptions): Promise<RunningGate
     makesDatabases: isServer,
   });
   parts.codex = codex;
+  const copilot = createCopilotAdapter(copilotOptions(settings, environment, observer));
+  parts.copilot = copilot;
   // The port is taken before Codex starts: early requests wait, and a loop is found before it can run.
   const app = Promise.withResolvers<RequestListener>();
   const listening = await takePort(settings, whenReady(app.promise), observer);
@@ -104,7 +109,7 @@ async function start(parts: Parts, options: ComposeOptions): Promise<RunningGate
   const login = await started.engine.login(timeout);
   signal.throwIfAborted();
   const { active, sockets, bodies, tidying } = parts;
-  const appParts = { active, sockets, bodies, codex, started, state, models, token };
+  const appParts = { active, sockets, bodies, codex, started, state, models, token, copilot };
   const handle = compose(appParts, settings, observer).callback();
   app.resolve((request, response) => {
     if (tidying) response.once('close', tidying.touch);
@@ -187,6 +192,7 @@ async function closeParts(parts: Parts, patience: AbortSignal): Promise<void> {
     () => bodies.close(),
     () => state?.close(),
     () => started?.close(),
+    () => parts.copilot?.close(),
     () => codex?.close(),
   ]);
 }

@@ -62,7 +62,14 @@ export type ErrorCode =
   | 'upstream_error'
   | 'upstream_refused'
   | 'provider_failed'
-  | 'upstream_timeout';
+  | 'upstream_timeout'
+  // GitHub Copilot
+  | 'copilot_signed_out'
+  | 'copilot_auth_unreadable'
+  | 'copilot_auth_unreachable'
+  | 'copilot_quota_exceeded'
+  | 'model_not_supported'
+  | 'upstream_request_failed';
 
 export interface ErrorDetail {
   /** Path of the wrong field in the caller's request, such as `messages[2].content`. */
@@ -71,6 +78,8 @@ export interface ErrorDetail {
   readonly retryAfter?: number;
   /** The provider's own code, shown to the caller in place of ours. */
   readonly providerCode?: string;
+  /** Time at which a quota begins anew, in seconds since 1970, shown in the body as `resets_at`. */
+  readonly resetsAt?: number;
   /** HTTP methods that the path supports, for the Allow header. */
   readonly allow?: readonly string[];
   /** For the log only. */

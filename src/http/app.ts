@@ -8,6 +8,8 @@ import type { ReadBodyOptions } from './middleware/read-body.ts';
 import { reportErrors } from './middleware/report-errors.ts';
 import { trackRequest, type TrackRequestOptions } from './middleware/track-request.ts';
 import type { OpenAiOptions } from './openai/openai-options.ts';
+import { createCopilotRoutes } from './copilot/copilot-routes.ts';
+import type { CopilotAdapter } from '../upstream/copilot/adapter.ts';
 import { createOpenAi } from './openai/routes.ts';
 import { createOperations, type OperationsOptions } from './operations/operations.ts';
 import type { RequestState } from './requests/context.ts';
@@ -26,6 +28,8 @@ export interface AppOptions
     Omit<OperationsOptions, 'encodeError'> {
   /** The `originator` header that the gateway's own Codex sends. */
   readonly originator: string;
+  /** The Copilot adapter; undefined if it is switched off. */
+  readonly copilot?: CopilotAdapter | undefined;
 }
 
 /** Creates the server's request handler. */
@@ -34,6 +38,7 @@ export function createApp(options: AppOptions): Koa<RequestState> {
   const bodyBudget = createByteBudget(MAX_LARGEST_BODIES * options.bodyLimitBytes);
   const groups: RouteGroup[] = [
     createOperations({ ...options, encodeError }),
+    ...(options.copilot ? [createCopilotRoutes({ copilot: options.copilot })] : []),
     createOpenAi({ ...options, bodyBudget }),
   ];
 

@@ -51,9 +51,10 @@ const ROUTES: readonly Route[] = [
   { path: /\/conversations$/, kinds: { POST: 'conversation' } },
 ];
 
-/** Returns true if the replies of a URL can be checked. */
+/** Returns true if the replies of a URL can be checked; those of Copilot are its own. */
 export function isWatched(url: string): boolean {
   const { pathname } = new URL(url);
+  if (pathname.startsWith('/copilot/')) return false;
   return [CHAT, ...ROUTES.map(({ path }) => path)].some((path) => path.test(pathname));
 }
 

@@ -16,9 +16,9 @@ export interface ReadBodyOptions {
 
 /**
  * Form in which a route gets its JSON body: `parsed` in `ctx.request.body`, `parsed-and-raw` with its bytes beside it in
- * `ctx.request.rawBody`. A route that needs neither reads the request itself.
+ * `ctx.request.rawBody`, `raw` with nothing but the bytes as they came, of any type and encoding. A route that needs neither reads the request itself.
  */
-export type BodyForm = 'parsed' | 'parsed-and-raw';
+export type BodyForm = 'parsed' | 'parsed-and-raw' | 'raw';
 
 /** Reads a JSON body; a request without one leaves `ctx.request.body` undefined. */
 export function readBody(options: ReadBodyOptions, form: BodyForm): Middleware {
@@ -50,8 +50,25 @@ export function readBody(options: ReadBodyOptions, form: BodyForm): Middleware {
     ctx.request.body = isSmall ? await parseSmallBody(ctx, body) : await parseBody(body, ctx.state.signal);
   }
 
+  async function readRaw(ctx: Context): Promise<void> {
+    const held = bodyBudget.open();
+    ctx.res.once('close', () => held.release());
+    try {
+      const blocks = await collectBody(ctx.req, {
+        limitBytes: bodyLimitBytes,
+        held,
+        decompressor: undefined,
+      });
+      ctx.request.rawBody = { blocks: blocks.take(), size: blocks.size, charset: '' };
+    } catch (error) {
+      ctx.state.signal.throwIfAborted();
+      throw error instanceof GatewayError ? error : new ClientGoneError();
+    }
+  }
+
   return async (ctx, next) => {
-    if (ctx.is(JSON_TYPES)) await read(ctx);
+    if (form === 'raw') await readRaw(ctx);
+    else if (ctx.is(JSON_TYPES)) await read(ctx);
     await next();
   };
 }

@@ -34,7 +34,7 @@ export interface RawBody {
 }
 
 /** Groups of routes; a token may be restricted to some of them. */
-export const SCOPES = ['openai', 'operations'] as const;
+export const SCOPES = ['openai', 'operations', 'copilot'] as const;
 
 export type Scope = (typeof SCOPES)[number];
 

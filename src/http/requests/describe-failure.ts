@@ -7,6 +7,7 @@ import { loggablePath } from '../../openai/loggable-path.ts';
 /** Codes with a status of 500 or more whose cause is the provider or the client, not the gateway. */
 const NOT_OWN: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'answer_too_large',
+  'copilot_auth_unreachable',
   'client_too_slow',
   'invalid_answer',
   'loop_detected',
@@ -15,6 +16,7 @@ const NOT_OWN: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'unknown_tool_call',
   'upstream_error',
   'upstream_refused',
+  'upstream_request_failed',
   'upstream_timeout',
 ]);
 

@@ -7,6 +7,8 @@ interface ErrorBody {
     readonly type: string;
     readonly param: string | null;
     readonly code: string | null;
+    /** Seconds since 1970. */
+    readonly resets_at?: number;
   };
 }
 
@@ -30,6 +32,8 @@ const INVALID = 'invalid_request_error';
 const SERVER = 'server_error';
 /** For a missing login: litellm takes the usual type, with words it does not know, for a mistake in the request. */
 const UNAUTHORIZED = 'authentication_error';
+/** The code that clients of earlier Copilot adapters know. */
+const COPILOT_AUTH = 'copilot_auth_unavailable';
 const UNAVAILABLE = 'service_unavailable_error';
 
 /** Every error of the gateway in the form that OpenAI's clients know. */
@@ -91,12 +95,24 @@ const FORMS: Readonly<Record<ErrorCode, ErrorForm>> = {
   provider_failed: { status: 500, type: SERVER, code: 'server_error', retry: true },
   upstream_refused: { status: 502, type: SERVER, code: 'upstream_error', retry: false },
   upstream_timeout: { status: 504, type: SERVER, code: 'upstream_timeout', retry: false },
+
+  copilot_signed_out: { status: 401, type: UNAUTHORIZED, code: COPILOT_AUTH, retry: false },
+  copilot_auth_unreadable: { status: 500, type: SERVER, code: COPILOT_AUTH, retry: false },
+  copilot_auth_unreachable: { status: 502, type: SERVER, code: COPILOT_AUTH, retry: true },
+  copilot_quota_exceeded: {
+    status: 429,
+    type: 'usage_limit_reached',
+    code: 'insufficient_quota',
+    retry: false,
+  },
+  model_not_supported: { status: 400, type: INVALID, code: 'model_not_supported' },
+  upstream_request_failed: { status: 502, type: SERVER, code: 'upstream_request_failed', retry: true },
 };
 
 /** Encodes an error for the caller, who sees no details of one that is not a `GatewayError`. */
 export function encodeError(error: unknown): ErrorResponse {
   const known = error instanceof GatewayError ? error : hidden(error);
-  const { param, retryAfter, providerCode, allow } = known.detail;
+  const { param, retryAfter, providerCode, allow, resetsAt } = known.detail;
   const form = FORMS[known.code];
   return {
     status: form.status,
@@ -113,6 +129,7 @@ export function encodeError(error: unknown): ErrorResponse {
         type: form.type,
         param: param ?? null,
         code: providerCode ?? form.code,
+        ...(resetsAt !== undefined && { resets_at: resetsAt }),
       },
     },
   };

@@ -1,0 +1,61 @@
+import { GatewayError } from '../../../base/errors.ts';
+
+/** Where a token was found. */
+export type CredentialSource =
+  | 'copilot.token'
+  | 'GH_COPILOT_TOKEN'
+  | 'COPILOT_BEARER_TOKEN'
+  | 'token file'
+  | 'hosts.json'
+  | 'apps.json'
+  | 'gh'
+  | 'incoming';
+
+/** What goes up as `Authorization: Bearer`, and what came with it. */
+export interface Credential {
+  readonly bearer: string;
+  readonly source: CredentialSource;
+  /** Base URL of Copilot's API that GitHub gave with the token. */
+  readonly endpoint?: string | undefined;
+  /** The integration id without which Copilot refuses the token. */
+  readonly integrationId?: string | undefined;
+  /** Milliseconds since 1970; undefined if unknown. */
+  readonly expiresAtMs?: number | undefined;
+}
+
+export interface CredentialOptions {
+  /** `copilot.token` */
+  readonly token?: string | undefined;
+  readonly ghCopilotToken?: string | undefined;
+  readonly copilotBearerToken?: string | undefined;
+}
+
+export interface Credentials {
+  /**
+   * Resolves to the credential to send, exchanged or refreshed if need be; rejects with `copilot_signed_out`,
+   * `copilot_auth_unreadable` or `copilot_auth_unreachable`.
+   * @param incoming A caller's `Authorization` header that is not the gateway's own token.
+   */
+  current(signal: AbortSignal, incoming?: string): Promise<Credential>;
+  /**
+   * Resolves to another credential after Copilot has answered 401 to this one; undefined if there is no other.
+   */
+  renew(refused: Credential, signal: AbortSignal): Promise<Credential | undefined>;
+  /** Resolves to true if this machine has a source, apart from incoming headers. Asks nothing of GitHub. */
+  isSignedIn(): Promise<boolean>;
+}
+
+export function createCredentials(options: CredentialOptions, command: string): Credentials {
+  const bearer = options.token ?? options.ghCopilotToken ?? options.copilotBearerToken;
+  return {
+    async current() {
+      if (bearer !== undefined) return { bearer, source: 'copilot.token' };
+      throw new GatewayError(
+        'copilot_signed_out',
+        `You are not signed in to GitHub Copilot. Run \`${command} copilot login\`.`,
+      );
+    },
+    renew: async () => undefined,
+    isSignedIn: async () => bearer !== undefined,
+  };
+}
