@@ -21,7 +21,53 @@ export interface CommandEntry {
   load(): Promise<Run>;
 }
 
-export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+/** A command that has commands of its own and does nothing else. */
+export interface CommandGroup {
+  readonly summary: string;
+  readonly commands: Readonly<Record<string, CommandEntry>>;
+}
+
+/** The commands of `codex-gateway copilot`. */
+const COPILOT: CommandGroup = {
+  summary: 'sign in to GitHub Copilot, and serve it',
+  commands: {
+    serve: {
+      summary: 'serve Copilot alone, without Codex, on port 60001 or that of --port',
+      demo: 'the demo is part of `serve`',
+      load: async () => (await import('./commands/copilot/serve.ts')).copilotServe,
+    },
+    login: {
+      summary: 'sign in with GitHub: prints a page, and a code to enter there',
+      demo: 'the demo needs no login',
+      load: async () => (await import('./commands/copilot/login.ts')).copilotLogin,
+    },
+    logout: {
+      summary: 'remove the login that `copilot login` made',
+      demo: 'the demo needs no login',
+      load: async () => (await import('./commands/copilot/logout.ts')).copilotLogout,
+    },
+    status: {
+      summary: 'print who is signed in, with plan, quota and endpoint, and what is wrong',
+      demo: 'the demo needs no login',
+      load: async () => (await import('./commands/copilot/status.ts')).copilotStatus,
+    },
+    'print-token': {
+      summary: 'print the token that is sent to Copilot, and nothing else',
+      demo: 'the demo needs no login',
+      load: async () => (await import('./commands/copilot/print-token.ts')).printCopilotToken,
+    },
+    config: {
+      summary: 'print the profile with which Codex CLI uses Copilot',
+      demo: 'the demo is not Copilot',
+      options: [['--write', 'write it to copilot.config.toml in CODEX_HOME, unless another one is there']],
+      load: async () => (await import('./commands/copilot/config.ts')).copilotConfig,
+    },
+  },
+};
+
+export const COMMANDS: Readonly<Record<string, CommandEntry | CommandGroup>> & {
+  readonly serve: CommandEntry;
+} = {
   serve: {
     summary: 'serve the OpenAI API (the default)',
     demo: true,
@@ -94,4 +140,5 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     demo: 'run it without --demo to print those of the running gateway',
     load: async () => (await import('./commands/env.ts')).env,
   },
+  copilot: COPILOT,
 };

@@ -1,6 +1,13 @@
 import type { Command, CommanderError } from 'commander';
 import { StartupError } from '../base/errors.ts';
 
+/** Returns the name of a command with those of its group, as in `copilot login`. */
+export function nameOf(command: Command): string {
+  const { parent } = command;
+  if (parent === null) return 'codex-gateway';
+  return parent.parent === null ? command.name() : `${nameOf(parent)} ${command.name()}`;
+}
+
 /**
  * Returns an error that explains a usage mistake in a sentence. Printed help is not a mistake and is returned
  * unchanged.
@@ -9,7 +16,7 @@ export function explainUsage(error: CommanderError, command: Command, help: stri
   if (error.exitCode === 0) return error;
   const { parent, args, registeredArguments } = command;
   // Options before a command belong to the program.
-  const name = parent === null ? 'codex-gateway' : command.name();
+  const name = nameOf(command);
   const advice = `\`${parent === null ? help : `${help} ${name}`}\``;
   const message = error.message.replace(/^error: /, '');
   const suggestion = /\n\((.*)\)$/.exec(message);

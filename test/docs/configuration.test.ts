@@ -16,10 +16,27 @@ const SETTINGS = Object.keys(configFileSchema.shape).flatMap((key) => {
   return Object.entries(value).map(([inner, one]) => [`${key}.${inner}`, one as unknown] as const);
 });
 
-/** Lines of a help that describe an option or a command, which begin so. */
-async function helpLines(words: readonly string[], pattern: RegExp): Promise<string[]> {
+const COMMAND = /^ {2}([a-z][a-z-]+)(?: |$)/;
+const OPTION = /^ {2}(?:-\w, )?(--[a-z-]+)/;
+
+/** Lines of a help that describe an option. */
+async function optionsOf(words: readonly string[]): Promise<string[]> {
   const { printed } = await runMain(['help', ...words], {});
-  return printed.split('\n').flatMap((line) => pattern.exec(line)?.[1] ?? []);
+  return printed.split('\n').flatMap((line) => OPTION.exec(line)?.[1] ?? []);
+}
+
+/** Names of the commands that a help lists. */
+async function commandsOf(words: readonly string[]): Promise<string[]> {
+  const { printed } = await runMain(['help', ...words], {});
+  const [, list = ''] = printed.split('Commands:\n');
+  return list.split('\n').flatMap((line) => COMMAND.exec(line)?.[1] ?? []);
+}
+
+/** Words of every command, with those of the commands that belong to another, as `['copilot', 'login']`. */
+async function commandWords(): Promise<string[][]> {
+  const names = (await commandsOf([])).filter((name) => name !== 'help');
+  const inner = await Promise.all(names.map((name) => commandsOf([name])));
+  return names.flatMap((name, index) => [[name], ...inner[index]!.map((one) => [name, one])]);
 }
 
 describe('the configuration page', () => {
@@ -39,25 +56,22 @@ describe('the configuration page', () => {
 
   it('lists every command and option', async () => {
     const names = namesIn(PAGE.text).flatMap((name) => name.split(/[ ,]+/));
-    const commands = await helpLines([], /^ {2}([a-z]+)(?: |$)/);
-    expect(commands).toContain('serve');
-    const helps = await Promise.all(
-      [[], ...commands.filter((name) => name !== 'help').map((name) => [name])].map((words) =>
-        helpLines(words, /^ {2}(?:-\w, )?(--[a-z-]+)/),
-      ),
-    );
+    const commands = await commandWords();
+    expect(commands).toContainEqual(['serve']);
+    expect(commands).toContainEqual(['copilot', 'login']);
+    const helps = await Promise.all([[], ...commands].map((words) => optionsOf(words)));
     const options = new Set(helps.flat());
     expect(options).toContain('--with-api-key');
     const known = ['--help', '--version'];
-    const missing = [...commands, ...options].filter(
+    const missing = [...commands.flat(), ...options].filter(
       (name) => !names.includes(name) && !known.includes(name),
     );
     expect(missing).toEqual([]);
   });
 
   it('lists no option that does not exist', async () => {
-    const commands = await helpLines([], /^ {2}([a-z]+)(?: |$)/);
-    const helps = await Promise.all(commands.map((name) => helpLines([name], /^ {2}(?:-\w, )?(--[a-z-]+)/)));
+    const commands = await commandWords();
+    const helps = await Promise.all(commands.map((words) => optionsOf(words)));
     const options = new Set(helps.flat());
     const listed = namesIn(PAGE.text).flatMap((name) => name.match(/(?<= |^)--[a-z-]+/g) ?? []);
     expect(listed.length).toBeGreaterThan(20);

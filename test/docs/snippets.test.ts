@@ -106,8 +106,9 @@ describe('the command lines of the documentation', () => {
         expect(called.filter((name) => name !== 'ci' && !(name in scripts))).toEqual([]);
         return;
       }
-      const command = words.find((word) => !word.startsWith('-'));
-      const { code, printed } = await runMain(['help', ...(command === undefined ? [] : [command])], {});
+      const named = words.filter((word) => !word.startsWith('-'));
+      const command = named.slice(0, named[0] === 'copilot' ? 2 : 1);
+      const { code, printed } = await runMain(['help', ...command], {});
       expect(code).toBe(0);
       for (const option of words.filter((word) => word.startsWith('-'))) expect(printed).toContain(option);
     },

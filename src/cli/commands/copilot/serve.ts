@@ -1,0 +1,13 @@
+import type { Environment, Flags } from '../../../app/config/config.ts';
+import { StartupError } from '../../../base/errors.ts';
+import type { Terminal } from '../../terminal.ts';
+
+/** Serves Copilot alone until a signal arrives. */
+export async function copilotServe(
+  flags: Flags,
+  environment: Environment,
+  terminal: Terminal,
+): Promise<void> {
+  void [flags, environment, terminal];
+  throw new StartupError('This command does nothing yet.');
+}
