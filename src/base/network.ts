@@ -35,3 +35,8 @@ function isExempt(host: string, list: string): boolean {
 export function withoutBrackets(host: string): string {
   return host.replace(/^\[(.*)\]$/, '$1');
 }
+
+/** Returns true for a URL of the web. */
+export function isWebAddress(text: string): boolean {
+  return /^https?:$/.test(URL.parse(text)?.protocol ?? '');
+}

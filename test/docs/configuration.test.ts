@@ -1,20 +1,34 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { z } from 'zod';
 import { configFileSchema, parseConfig } from '../../src/app/config/config-file.ts';
 import { namesIn, readDocument, ROOT, rowsOf } from '../support/documents.ts';
 import { runMain } from '../support/run-main.ts';
 
 const PAGE = readDocument('docs/configuration.md');
 const ROWS = rowsOf(PAGE);
-const DEFAULTS = parseConfig('{}', 'config.json') as Readonly<Record<string, unknown>>;
+const DEFAULTS = parseConfig('{}', 'config.json');
 
-/** Every setting by its path, as `store.days`, with its default. */
-const SETTINGS = Object.keys(configFileSchema.shape).flatMap((key) => {
-  const value = DEFAULTS[key];
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [[key, value] as const];
-  return Object.entries(value).map(([inner, one]) => [`${key}.${inner}`, one as unknown] as const);
-});
+/** Returns the fields of an object, also behind a default and as the last of several forms. */
+function fieldsOf(schema: z.core.$ZodType): Readonly<Record<string, z.core.$ZodType>> | undefined {
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  if (def.type === 'object') return def.shape;
+  if (def.type === 'union') return fieldsOf(def.options.at(-1)!);
+  return def.type === 'default' || def.type === 'prefault' ? fieldsOf(def.innerType) : undefined;
+}
+
+/** Returns every setting by its path, as `store.days`, with its default. */
+function settingsIn(schema: z.core.$ZodType, value: unknown, path: string): [path: string, value: unknown][] {
+  const fields = fieldsOf(schema);
+  if (fields === undefined) return [[path, value]];
+  const values = value as Readonly<Record<string, unknown>>;
+  return Object.entries(fields).flatMap(([key, field]) =>
+    settingsIn(field, values[key], path === '' ? key : `${path}.${key}`),
+  );
+}
+
+const SETTINGS = settingsIn(configFileSchema, DEFAULTS, '');
 
 const COMMAND = /^ {2}([a-z][a-z-]+)(?: |$)/;
 const OPTION = /^ {2}(?:-\w, )?(--[a-z-]+)/;
@@ -52,6 +66,19 @@ describe('the configuration page', () => {
     const variables = new Set(source.match(/CODEX_\w+|XDG_\w+/g));
     expect(variables.size).toBeGreaterThan(5);
     expect([...variables].filter((name) => !PAGE.text.includes(name))).toEqual([]);
+  });
+
+  it('lists, with the page about Copilot, every variable of the Copilot adapter', () => {
+    const source = readFileSync(join(ROOT, 'src/app/copilot/copilot-options.ts'), 'utf8');
+    const prefix = 'CODEX_CODE_ROUTER_RAW_LOG';
+    const text = source.replaceAll('${prefix}', prefix).replaceAll(`'${prefix}'`, '');
+    const variables = new Set(text.match(/\b[A-Z]+(?:_[A-Z]+)+\b/g));
+    expect(variables).toContain(`${prefix}_LEVEL`);
+    const constants = ['DAY_MS', 'HOUR_MS', 'COPILOT_BOUNDS', 'DIAGNOSTICS_LEVELS'];
+    const pages = `${PAGE.text}\n${readDocument('docs/copilot.md').text}`;
+    const names = [...variables].filter((name) => !constants.includes(name));
+    expect(names.length).toBeGreaterThan(20);
+    expect(names.filter((name) => !pages.includes(`\`${name}\``))).toEqual([]);
   });
 
   it('lists every command and option', async () => {

@@ -75,6 +75,7 @@ const OTHER_LINES = [
   // test/e2e/package.test.ts packs, and runs what is packed.
   'npm install --global "$(npm pack --silent)"',
   'npm uninstall --global codex-gateway',
+  'codex --profile copilot',
 ];
 
 /** Returns the words that follow the name of this program, without pipes and substitutions around them. */

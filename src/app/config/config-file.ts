@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { StartupError } from '../../base/errors.ts';
+import { copilotSchema } from './copilot-settings.ts';
 import { describeConfigIssue } from './describe-config-issue.ts';
 import { findJsonError } from './json-error.ts';
 
@@ -107,6 +108,8 @@ export const configFileSchema = z.strictObject({
       turn: seconds.default(3600),
     })
     .prefault({}),
+  /** GitHub Copilot, the adapter at `/copilot/v1` and the models `copilot/…`. */
+  copilot: copilotSchema.prefault({}),
 });
 
 /** Returns true if the text is a valid host, and nothing more, in a URL. */

@@ -115,8 +115,12 @@ export function findConfigPath(flags: Flags, environment: Environment): { path: 
 
 /** Returns the default path of the config file. */
 export function findUsualConfig(environment: Environment): string {
-  const base = folder(environment.XDG_CONFIG_HOME, '.config', environment);
-  return join(base, 'codex-gateway', 'config.json');
+  return join(findConfigFolder(environment), 'codex-gateway', 'config.json');
+}
+
+/** Returns the folder in which programs keep their configuration. */
+export function findConfigFolder(environment: Environment): string {
+  return folder(environment.XDG_CONFIG_HOME, '.config', environment);
 }
 
 /** Returns the folder for data that outlives a run. */
@@ -127,7 +131,7 @@ export function findStateDirectory(environment: Environment): string {
 /** Returns the user's own CODEX_HOME, as Codex determines it; one that is named must exist. */
 export async function findCodexHome(environment: Environment): Promise<string> {
   const named = variable(environment, 'CODEX_HOME');
-  if (named === undefined) return join(home(environment), '.codex');
+  if (named === undefined) return join(findHome(environment), '.codex');
   const found = await stat(named).catch(() => undefined);
   if (found?.isDirectory()) return resolve(named);
   throw new StartupError(
@@ -184,9 +188,10 @@ function parseChoice<T extends string>(
 
 /** Returns an XDG folder; by its specification, relative paths are ignored. */
 function folder(named: string | undefined, usual: string, environment: Environment): string {
-  return named?.startsWith('/') ? named : join(home(environment), usual);
+  return named?.startsWith('/') ? named : join(findHome(environment), usual);
 }
 
-function home(environment: Environment): string {
+/** Returns the home folder of the user. */
+export function findHome(environment: Environment): string {
   return variable(environment, 'HOME') ?? homedir();
 }

@@ -5,7 +5,7 @@ import { formatPath, type JsonPath } from '../../base/json-path.ts';
 
 /** Says in a sentence what is wrong with a config file. */
 export function describeConfigIssue(given: z.core.$ZodIssue, schema: z.core.$ZodType): string {
-  const issue = resolveUnion(given);
+  const issue = resolveInner(given);
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0]!;
     return `unknown key '${formatPath([...issue.path, key])}'.${didYouMean(key, keysAt(schema, issue.path))}`;
@@ -14,8 +14,10 @@ export function describeConfigIssue(given: z.core.$ZodIssue, schema: z.core.$Zod
   return param === '' ? `${problem} at the top.` : `'${param}': ${problem}.`;
 }
 
-/** Returns the issue of the last form if a value fits none of several: that form is the one with fields. */
-function resolveUnion(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+/** Returns the issue inside: if a value fits none of several forms, that of the last one, which has fields. */
+function resolveInner(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  // A wrong key of a record has an issue of its own, without a path.
+  if (issue.code === 'invalid_key' && issue.issues[0]) return { ...issue.issues[0], path: issue.path };
   if (issue.code !== 'invalid_union') return issue;
   const [inner] = issue.errors.at(-1) ?? [];
   if (inner === undefined) return issue;
@@ -32,6 +34,8 @@ function keysAt(schema: z.core.$ZodType, path: JsonPath): string[] {
       return def.shape[String(step)] === undefined ? [] : keysAt(def.shape[String(step)]!, rest);
     case 'array':
       return keysAt(def.element, rest);
+    case 'record':
+      return step === undefined ? [] : keysAt(def.valueType, rest);
     case 'union':
       return def.options.flatMap((option) => keysAt(option, path));
     case 'default':

@@ -119,7 +119,7 @@ export function encodeError(error: unknown): ErrorResponse {
     headers: {
       ...(form.retry !== undefined && { 'x-should-retry': String(form.retry) }),
       ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
-      ...(form.status === 401 && known.code === 'invalid_api_key' && { 'www-authenticate': 'Bearer' }),
+      ...(known.code === 'invalid_api_key' && { 'www-authenticate': 'Bearer' }),
       ...(known.code === 'upgrade_required' && { upgrade: 'websocket' }),
       ...(allow !== undefined && { allow: allow.join(', ') }),
     },

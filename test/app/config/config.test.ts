@@ -37,6 +37,18 @@ it('settings have the defaults that the documentation lists', async () => {
     store: { days: 30, count: 10_000 },
     limits: { running: 128, waiting: 512 },
     deadlines: { start: 30, firstByte: 300, idle: 300, turn: 3600 },
+    copilot: {
+      enabled: true,
+      useGhCli: false,
+      identity: 'editor',
+      headers: {},
+      forwardHeaders: [],
+      stripWebSearch: true,
+      stripTurnMetadata: true,
+      rateLimit: { budget: 60, maxSleep: 60 },
+      models: {},
+      diagnostics: { level: 'off', maxLineBytes: 65_536, contentBytes: 16_384, maxFileBytes: 10_485_760 },
+    },
     configPath: join(folder, '.config/codex-gateway/config.json'),
     stateDirectory: join(folder, '.local/state/codex-gateway'),
   });
