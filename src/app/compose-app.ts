@@ -4,13 +4,13 @@ import type { ModelDirectory } from '../gateway/models/model-directory.ts';
 import { createApp, type AppOptions } from '../http/app.ts';
 import { createAccessToken } from '../http/middleware/authenticate.ts';
 import { SCOPES } from '../http/requests/context.ts';
+import type { CopilotRoutesOptions } from '../http/copilot/copilot-routes.ts';
 import type { ActiveRequests } from '../http/requests/active-requests.ts';
 import type { OpenSockets } from '../http/web-socket/open-sockets.ts';
 import type { CodexSetUp } from './codex/codex-setup.ts';
 import type { StartedCodex } from './codex/serve-codex.ts';
 import { createStatus } from './codex/status.ts';
 import { createUsage } from './codex/usage-report.ts';
-import type { CopilotAdapter } from '../upstream/copilot/adapter.ts';
 import type { Settings } from './config/config.ts';
 import type { GatewayState } from './state/open-state.ts';
 import type { WorkerBodyParser } from './worker/body-parser.ts';
@@ -28,7 +28,7 @@ export interface AppParts {
   readonly state: GatewayState;
   readonly models: ModelDirectory;
   readonly token: string;
-  readonly copilot: CopilotAdapter;
+  readonly copilot: CopilotRoutesOptions | undefined;
 }
 
 /** Creates the app that serves all routes. */

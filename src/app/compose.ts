@@ -11,8 +11,8 @@ import { prepareCodex, prepareDemo, refuseOwnAddress, type CodexSetUp } from './
 import { startCodex } from './codex/start-codex.ts';
 import type { StartedCodex } from './codex/serve-codex.ts';
 import type { composeApp } from './compose-app.ts';
-import { copilotOptions } from './copilot/copilot-options.ts';
-import { createCopilotAdapter, type CopilotAdapter } from '../upstream/copilot/adapter.ts';
+import { openCopilot } from './copilot/open-copilot.ts';
+import type { CopilotRoutesOptions } from '../http/copilot/copilot-routes.ts';
 import { formatOrigin } from './config/address.ts';
 import type { Environment, Settings } from './config/config.ts';
 import { ownCommand } from './config/own-command.ts';
@@ -64,7 +64,7 @@ interface Parts {
   withdraw?: (() => Promise<void>) | undefined;
   state?: GatewayState;
   started?: StartedCodex;
-  copilot?: CopilotAdapter;
+  copilot?: CopilotRoutesOptions;
   readonly tidying: MemoryTidying | undefined;
 }
 
@@ -90,7 +90,7 @@ async function start(parts: Parts, options: ComposeOptions): Promise<RunningGate
     makesDatabases: isServer,
   });
   parts.codex = codex;
-  const copilot = createCopilotAdapter(copilotOptions(settings, environment, observer));
+  const copilot = openCopilot(settings, environment, observer);
   parts.copilot = copilot;
   // The port is taken before Codex starts: early requests wait, and a loop is found before it can run.
   const app = Promise.withResolvers<RequestListener>();
@@ -192,7 +192,7 @@ async function closeParts(parts: Parts, patience: AbortSignal): Promise<void> {
     () => bodies.close(),
     () => state?.close(),
     () => started?.close(),
-    () => parts.copilot?.close(),
+    () => parts.copilot?.copilot.close(),
     () => codex?.close(),
   ]);
 }

@@ -8,8 +8,7 @@ import type { ReadBodyOptions } from './middleware/read-body.ts';
 import { reportErrors } from './middleware/report-errors.ts';
 import { trackRequest, type TrackRequestOptions } from './middleware/track-request.ts';
 import type { OpenAiOptions } from './openai/openai-options.ts';
-import { createCopilotRoutes } from './copilot/copilot-routes.ts';
-import type { CopilotAdapter } from '../upstream/copilot/adapter.ts';
+import { createCopilotRoutes, type CopilotRoutesOptions } from './copilot/copilot-routes.ts';
 import { createOpenAi } from './openai/routes.ts';
 import { createOperations, type OperationsOptions } from './operations/operations.ts';
 import type { RequestState } from './requests/context.ts';
@@ -28,17 +27,18 @@ export interface AppOptions
     Omit<OperationsOptions, 'encodeError'> {
   /** The `originator` header that the gateway's own Codex sends. */
   readonly originator: string;
-  /** The Copilot adapter; undefined if it is switched off. */
-  readonly copilot?: CopilotAdapter | undefined;
+  /** The routes of the Copilot adapter; undefined if it is switched off. */
+  readonly copilot?: CopilotRoutesOptions | undefined;
 }
 
 /** Creates the server's request handler. */
 export function createApp(options: AppOptions): Koa<RequestState> {
   const { observer, originator } = options;
+  const copilot = options.copilot && createCopilotRoutes(options.copilot);
   const bodyBudget = createByteBudget(MAX_LARGEST_BODIES * options.bodyLimitBytes);
   const groups: RouteGroup[] = [
     createOperations({ ...options, encodeError }),
-    ...(options.copilot ? [createCopilotRoutes({ copilot: options.copilot })] : []),
+    ...(copilot ? [copilot] : []),
     createOpenAi({ ...options, bodyBudget }),
   ];
 
@@ -49,7 +49,8 @@ export function createApp(options: AppOptions): Koa<RequestState> {
   app.use(reportErrors(encodeError));
   app.use(checkHead());
   app.use(checkOrigin());
-  app.use(refuseLoops(originator));
+  // The adapter leads away from the gateway, so that its own Codex may call it.
+  app.use(refuseLoops(originator, (ctx) => copilot?.resolve(ctx.path) !== undefined));
   app.use(serveGroups(groups, { ...options, bodyBudget }));
   return app;
 }

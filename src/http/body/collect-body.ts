@@ -1,6 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable, Transform } from 'node:stream';
+import { createPace } from '../../base/async/pace.ts';
 import { GatewayError } from '../../base/errors.ts';
+import type { RawBody } from '../requests/context.ts';
 import { requestBody } from '../sockets/answer-odd-requests.ts';
 import type { HeldBytes } from './byte-budget.ts';
 import { decompress } from './decompress.ts';
@@ -109,6 +111,20 @@ export class ByteBlocks {
     this.#block = new Uint8Array(Math.min(this.#block.length * 2, MAX_BLOCK_BYTES));
     this.#used = 0;
   }
+}
+
+/** Joins blocks to one, with pauses for other work: copying many megabytes at once would hold it up. */
+export async function joinBlocks({ blocks, size }: Pick<RawBody, 'blocks' | 'size'>): Promise<Buffer> {
+  if (blocks.length === 1) return Buffer.from(blocks[0]!.buffer, blocks[0]!.byteOffset, size);
+  const joined = Buffer.allocUnsafe(size);
+  const pause = createPace();
+  let offset = 0;
+  for (const block of blocks) {
+    joined.set(block, offset);
+    offset += block.length;
+    await pause();
+  }
+  return joined;
 }
 
 function tooLarge(limitBytes: number): GatewayError {

@@ -1,29 +1,133 @@
+import { ClientGoneError, GatewayError } from '../../base/errors.ts';
 import { encodeError } from '../../openai/vocabulary/error-body.ts';
 import type { CopilotAdapter } from '../../upstream/copilot/adapter.ts';
+import type { IncomingRequest } from '../../upstream/copilot/request/prepare-request.ts';
 import { sendBytes } from '../edge/send-bytes.ts';
-import type { Middleware } from '../requests/context.ts';
+import type { Context, Middleware, RequestState } from '../requests/context.ts';
 import type { RouteGroup } from '../routing/route-group.ts';
 
 export interface CopilotRoutesOptions {
   readonly copilot: CopilotAdapter;
+  /** Maximum bytes of a request body. */
+  readonly bodyLimitBytes: number;
+  /** Time for which a client may read nothing. */
+  readonly stallLimitMs: number;
+  /** True if there are no other routes: these are then found without `/copilot`, too. */
+  readonly isAlone?: boolean;
 }
 
-/** Creates the routes of the Copilot adapter. */
-export function createCopilotRoutes({ copilot }: CopilotRoutesOptions): RouteGroup {
+const RESPONSES = '/v1/responses';
+const MODELS = '/v1/models';
+const HEALTH = '/health';
+const PATHS = [RESPONSES, MODELS, HEALTH] as const;
+/** A path without a route. */
+const NOWHERE = '/';
+
+/** Matches the name of a model that the log can show. */
+const PLAIN_NAME = /^[\w.:/-]{1,64}$/;
+
+/** Matches the prefix of the routes. */
+const PREFIX = /^\/copilot(?=\/|$)/i;
+
+/** The answer to every other path, word for word that of the first adapter. */
+const NOT_FOUND = {
+  error: 'not_found',
+  message: 'Supported endpoints: GET /health, GET /v1/models, POST /v1/responses.',
+};
+
+/** Creates the routes of the Copilot adapter, which change nothing of a request or an answer. */
+export function createCopilotRoutes(options: CopilotRoutesOptions): RouteGroup {
+  const { copilot, bodyLimitBytes, isAlone = false } = options;
+  const prefixes = isAlone ? ['/copilot', ''] : ['/copilot'];
+  // Paths are taken literally, unlike those of OpenAI's API: no other spelling leads to a route.
+  const routes = new Map(prefixes.flatMap((prefix) => PATHS.map((path) => [`${prefix}${path}`, path])));
   return {
     name: 'copilot',
-    resolve: (path) => (path.startsWith('/copilot/') ? { path } : undefined),
-    encodeError,
-    routes: [{ method: 'post', path: '/copilot/v1/responses', body: 'raw', handlers: [respond(copilot)] }],
+    resolve: (path) => (isAlone || PREFIX.test(path) ? { path: routes.get(path) ?? NOWHERE } : undefined),
+    encodeError: encodeOwnError,
+    tokenHeaders: 'any',
+    requestIdHeader: 'x-codex-gateway-request-id',
+    routes: [
+      { method: 'get', path: HEALTH, isPublic: true, handlers: [showHealth(copilot)] },
+      { method: 'get', path: MODELS, handlers: [listModels(copilot)] },
+      { method: 'post', path: RESPONSES, body: 'raw', bodyLimitBytes, handlers: [respond(options)] },
+    ],
   };
 }
 
-function respond(copilot: CopilotAdapter): Middleware {
-  return async (ctx) => {
-    const { rawBody } = ctx.request;
-    const body = Buffer.concat(rawBody?.blocks ?? []);
-    const answer = await copilot.respond({ headers: ctx.headers, body }, ctx.state.signal);
-    ctx.respond = false;
-    await sendBytes(ctx.res, answer, ctx.state.signal);
+const encodeOwnError: RequestState['encodeError'] = (error) => {
+  const encoded = encodeError(error);
+  const isNotFound = error instanceof GatewayError && error.code === 'unknown_url';
+  return isNotFound ? { ...encoded, body: NOT_FOUND } : encoded;
+};
+
+function showHealth(copilot: CopilotAdapter): Middleware {
+  return (ctx) => {
+    ctx.body = {
+      ok: true,
+      service: 'codex-gateway',
+      upstreamResponsesUrl: withoutSecrets(copilot.knownUrl('responses')),
+      upstreamModelsUrl: withoutSecrets(copilot.knownUrl('models')),
+    };
   };
+}
+
+/** Returns a URL without its query, user and password. */
+function withoutSecrets(text: string): string {
+  const url = URL.parse(text);
+  return url === null ? 'an invalid URL' : `${url.origin}${url.pathname}`;
+}
+
+function listModels(copilot: CopilotAdapter): Middleware {
+  return async (ctx) => {
+    const { signal, foreignAuthorization } = ctx.state;
+    ctx.body = await copilot.listModels(signal, foreignAuthorization);
+  };
+}
+
+function respond({ copilot, stallLimitMs }: CopilotRoutesOptions): Middleware {
+  return async (ctx) => {
+    const { signal, record } = ctx.state;
+    const answer = await copilot.respond(takeRequest(ctx), signal);
+    // The id of the other server comes down instead, if it has one.
+    ctx.remove('x-request-id');
+    await sendBytes(ctx.res, answer, {
+      signal,
+      stallLimitMs,
+      onFirst: record.noteFirst,
+      onError: (error) => record.fail(describeBreak(error)),
+    });
+    ctx.respond = false;
+  };
+}
+
+/** Returns the request for the adapter. The context does not keep its bytes while the answer comes. */
+function takeRequest(ctx: Context): IncomingRequest {
+  const { bytes: body = Buffer.alloc(0) } = ctx.request;
+  delete ctx.request.bytes;
+  const { foreignAuthorization: authorization, record } = ctx.state;
+  return {
+    headers: ctx.headers,
+    body,
+    authorization,
+    onModel(model) {
+      // It is the caller's text.
+      if (PLAIN_NAME.test(model)) record.note({ model });
+    },
+  };
+}
+
+/** Returns the failure of an answer that has begun, for the log. */
+function describeBreak(error: unknown): unknown {
+  if (error instanceof GatewayError || error instanceof ClientGoneError) return error;
+  const { code } = error as NodeJS.ErrnoException;
+  const facts = { reason: code };
+  return code === 'UND_ERR_BODY_TIMEOUT'
+    ? new GatewayError('upstream_timeout', 'GitHub Copilot fell silent before the end of its answer.', {
+        facts,
+      })
+    : new GatewayError('upstream_request_failed', "GitHub Copilot's answer broke off.", {
+        cause: error,
+        facts,
+      });
 }

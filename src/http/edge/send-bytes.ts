@@ -1,21 +1,75 @@
 import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { StalledReaderError } from './write-text.ts';
 
-/** Bytes of an answer as another server sends them. */
+/** An answer of another server. */
 export interface ByteAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Readable;
 }
 
-/** Sends an answer unchanged, as its bytes arrive; rejects if the connection to either side breaks. */
+export interface SendBytesOptions {
+  /** Aborts when the client is gone or the server gives up on it. */
+  readonly signal: AbortSignal;
+  /** Time for which a client may read nothing; after that it counts as gone. */
+  readonly stallLimitMs: number;
+  /** Called with the first bytes. */
+  onFirst(): void;
+  /** Called with what breaks the answer off, before the connection is closed. */
+  onError(error: unknown): void;
+}
+
+/**
+ * Sends an answer as its bytes arrive, and no faster than the client reads. An answer that breaks off closes the connection
+ * without an end of the body, so that the client does not take it for a complete one. Rejects if nothing was sent.
+ */
 export async function sendBytes(
   response: ServerResponse,
-  { status, headers, body }: ByteAnswer,
-  signal: AbortSignal,
+  answer: ByteAnswer,
+  options: SendBytesOptions,
 ): Promise<void> {
-  response.writeHead(status, headers);
-  response.flushHeaders();
-  await pipeline(body, response, { signal });
+  const { body } = answer;
+  try {
+    response.writeHead(answer.status, answer.headers);
+    response.flushHeaders();
+    await copy(body, response, options);
+    response.end();
+  } catch (error) {
+    body.destroy();
+    if (!response.headersSent) throw error;
+    options.onError(error);
+    response.destroy();
+  }
+}
+
+async function copy(
+  body: Readable,
+  response: ServerResponse,
+  { signal, stallLimitMs, onFirst }: SendBytesOptions,
+): Promise<void> {
+  const ended = Promise.withResolvers<void>();
+  const abort = () => {
+    body.destroy();
+    ended.reject(signal.reason);
+  };
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  body.once('data', onFirst);
+  body.on('data', (bytes: Buffer) => {
+    if (response.destroyed || response.write(bytes)) return;
+    body.pause();
+    // Counts from the last byte that the client has taken.
+    response.setTimeout(stallLimitMs);
+  });
+  response.on('drain', () => {
+    response.setTimeout(0);
+    body.resume();
+  });
+  response.on('timeout', () => ended.reject(new StalledReaderError()));
+  response.on('error', ended.reject);
+  body.on('error', ended.reject);
+  body.once('end', ended.resolve);
+  body.once('close', () => ended.reject(new Error('The answer was closed before its end.')));
+  await ended.promise.finally(() => signal.removeEventListener('abort', abort));
 }

@@ -29,9 +29,12 @@ function checkProtocol({ req: { method, httpVersion, headers } }: Context): void
  * Refuses requests of the gateway's own Codex: a gateway that is its own provider would call itself forever.
  * @param originator The value that Codex sends as its `originator` header.
  */
-export function refuseLoops(originator: string): Middleware {
+export function refuseLoops(
+  originator: string,
+  isExempt: (ctx: Context) => boolean = () => false,
+): Middleware {
   return async (ctx, next) => {
-    if (ctx.get('originator') === originator) {
+    if (ctx.get('originator') === originator && !isExempt(ctx)) {
       throw new GatewayError(
         'loop_detected',
         "This gateway's own Codex called it: the provider in Codex's config.toml points back at a codex-gateway.",

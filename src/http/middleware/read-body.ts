@@ -2,7 +2,7 @@ import { ClientGoneError, GatewayError } from '../../base/errors.ts';
 import { checkCharset } from '../../openai/request/parse-body.ts';
 import { MAX_SMALL_BYTES, parseSmallBody, type BodyParser } from '../body/body-parser.ts';
 import type { ByteBudget, HeldBytes } from '../body/byte-budget.ts';
-import { collectBody } from '../body/collect-body.ts';
+import { collectBody, joinBlocks } from '../body/collect-body.ts';
 import { decompressorFor } from '../body/decompress.ts';
 import type { Context, Middleware, RawBody } from '../requests/context.ts';
 
@@ -15,18 +15,19 @@ export interface ReadBodyOptions {
 }
 
 /**
- * Form in which a route gets its JSON body: `parsed` in `ctx.request.body`, `parsed-and-raw` with its bytes beside it in
- * `ctx.request.rawBody`, `raw` with nothing but the bytes as they came, of any type and encoding. A route that needs neither reads the request itself.
+ * Form in which a route gets its body: JSON `parsed` in `ctx.request.body`, `parsed-and-raw` with its bytes beside it in
+ * `ctx.request.rawBody`, or `raw`: nothing but the bytes in `ctx.request.bytes`, of any type and encoding.
  */
 export type BodyForm = 'parsed' | 'parsed-and-raw' | 'raw';
 
-/** Reads a JSON body; a request without one leaves `ctx.request.body` undefined. */
+/** Reads a body; a request without JSON leaves `ctx.request.body` undefined. */
 export function readBody(options: ReadBodyOptions, form: BodyForm): Middleware {
   const { bodyLimitBytes, bodyBudget, parseBody } = options;
 
   async function collect(ctx: Context, held: HeldBytes): Promise<RawBody> {
-    const decompressor = decompressorFor(ctx.get('content-encoding'));
-    const charset = checkCharset(ctx.request.charset);
+    const isRaw = form === 'raw';
+    const decompressor = isRaw ? undefined : decompressorFor(ctx.get('content-encoding'));
+    const charset = isRaw ? '' : checkCharset(ctx.request.charset);
     try {
       const blocks = await collectBody(ctx.req, { limitBytes: bodyLimitBytes, held, decompressor });
       return { blocks: blocks.take(), size: blocks.size, charset };
@@ -41,6 +42,10 @@ export function readBody(options: ReadBodyOptions, form: BodyForm): Middleware {
     const held = bodyBudget.open();
     ctx.res.once('close', () => held.release());
     const body = await collect(ctx, held);
+    if (form === 'raw') {
+      ctx.request.bytes = await joinBlocks(body);
+      return;
+    }
     if (form === 'parsed-and-raw') {
       // The bytes stay in memory beside the value, so they count twice.
       held.add(body.size);
@@ -50,25 +55,8 @@ export function readBody(options: ReadBodyOptions, form: BodyForm): Middleware {
     ctx.request.body = isSmall ? await parseSmallBody(ctx, body) : await parseBody(body, ctx.state.signal);
   }
 
-  async function readRaw(ctx: Context): Promise<void> {
-    const held = bodyBudget.open();
-    ctx.res.once('close', () => held.release());
-    try {
-      const blocks = await collectBody(ctx.req, {
-        limitBytes: bodyLimitBytes,
-        held,
-        decompressor: undefined,
-      });
-      ctx.request.rawBody = { blocks: blocks.take(), size: blocks.size, charset: '' };
-    } catch (error) {
-      ctx.state.signal.throwIfAborted();
-      throw error instanceof GatewayError ? error : new ClientGoneError();
-    }
-  }
-
   return async (ctx, next) => {
-    if (form === 'raw') await readRaw(ctx);
-    else if (ctx.is(JSON_TYPES)) await read(ctx);
+    if (form === 'raw' || ctx.is(JSON_TYPES)) await read(ctx);
     await next();
   };
 }

@@ -3,7 +3,7 @@ import type { RequestRecord } from './request-record.ts';
 
 /** Values that the middleware passes on to the routes. */
 export interface RequestState {
-  /** Also sent as the response header `x-request-id`. */
+  /** Also sent as the response header `x-request-id`, unless the answer of another server has one. */
   requestId: string;
   /** Collects the fields of the request's line in the log. */
   record: RequestRecord;
@@ -13,6 +13,8 @@ export interface RequestState {
   encodeError: (error: unknown) => EncodedError;
   /** The access token of the caller; undefined on public routes. */
   caller?: Caller;
+  /** The `Authorization` header of a request that was let in for another reason than a token in it. */
+  foreignAuthorization?: string | undefined;
   /** The model that the path names, as Azure's paths do. */
   deployment?: string | undefined;
 }
@@ -51,6 +53,8 @@ declare module 'koa' {
     body?: unknown;
     /** The bytes of the body; present only on routes that ask for them. */
     rawBody?: RawBody;
+    /** The bytes of the body as they came, on routes that ask for nothing else. */
+    bytes?: Buffer;
   }
 }
 

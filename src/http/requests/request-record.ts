@@ -9,6 +9,8 @@ import { describeFailure } from './describe-failure.ts';
 /** Gathers facts about one request, and reports them to the observer when it has ended. */
 export interface RequestRecord {
   note(facts: Partial<RequestFacts>): void;
+  /** Notes that the first output has come. */
+  noteFirst(): void;
   /** Notes which fields were ignored or adjusted. */
   noteNotices(compatibility: Notices, names: ParamNames): void;
   /** Notes the model, times and tokens of an answer as they become known; read the returned answer instead of the given one. */
@@ -26,9 +28,8 @@ export function createRequestRecord(observer: Observer, id: string): RequestReco
   let noted: RequestFacts = { id };
   let failure: ObservedFailure | undefined;
   let names: ParamNames = {};
-  let adjustments: Answer['adjustments'] = [];
+  let notices: Notices = { ignored: [], adjustments: [] };
   let laterAdjustments: Answer['adjustments'] = [];
-  let ignored: readonly string[] = [];
 
   const elapsed = () => Math.round(performance.now() - start);
 
@@ -37,12 +38,12 @@ export function createRequestRecord(observer: Observer, id: string): RequestReco
   }
 
   function end(client: string | undefined): EndedRequest {
-    const adjusted = [...adjustments, ...laterAdjustments].map(({ path }) => names[path] ?? path);
+    const adjusted = [...notices.adjustments, ...laterAdjustments].map(({ path }) => names[path] ?? path);
     return {
       ...noted,
       client,
       ms: elapsed(),
-      ignored: ignored.map(loggablePath),
+      ignored: Array.from(notices.ignored, loggablePath),
       adjusted: adjusted.map(loggablePath),
       failure,
     };
@@ -50,10 +51,10 @@ export function createRequestRecord(observer: Observer, id: string): RequestReco
 
   return {
     note,
-    noteNotices(compatibility, paramNames) {
+    noteFirst: () => note({ firstMs: elapsed() }),
+    noteNotices({ ignored, adjustments }, paramNames) {
       names = paramNames;
-      ignored = [...compatibility.ignored];
-      ({ adjustments } = compatibility);
+      notices = { ignored: [...ignored], adjustments };
     },
     async watch(answer) {
       const started = await answer;

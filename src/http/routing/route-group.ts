@@ -1,3 +1,4 @@
+import type { TokenHeaders } from '../middleware/authenticate.ts';
 import type { BodyForm } from '../middleware/read-body.ts';
 import type { Middleware, Scope, RequestState } from '../requests/context.ts';
 
@@ -9,6 +10,10 @@ export interface RouteGroup {
   /** Returns the path by which the group routes a request; undefined for a path that does not belong to it. */
   resolve(path: string): ResolvedPath | undefined;
   readonly encodeError: RequestState['encodeError'];
+  /** Headers in which the token may stand; by default the first that a request has. */
+  readonly tokenHeaders?: TokenHeaders;
+  /** A further response header with the id of the request. */
+  readonly requestIdHeader?: string;
   /** Returns a sentence that says why a path of the group has no route; undefined if there is nothing to say. */
   explainMissing?(path: string): string | undefined;
 }
@@ -19,6 +24,8 @@ export interface Route {
   readonly path: string;
   /** Form in which the handlers get the body; without it, no body is read. */
   readonly body?: BodyForm;
+  /** Maximum bytes of the body, if that is less than usual. */
+  readonly bodyLimitBytes?: number;
   readonly handlers: readonly Middleware[];
   /** Set for a route that needs no token. */
   readonly isPublic?: boolean;

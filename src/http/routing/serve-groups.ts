@@ -18,6 +18,7 @@ export function serveGroups(groups: readonly RouteGroup[], options: ServeOptions
       ctx.path = resolved.path;
       ctx.state.deployment = resolved.deployment;
       ctx.state.encodeError = group.encodeError;
+      if (group.requestIdHeader !== undefined) ctx.set(group.requestIdHeader, ctx.state.requestId);
       await answer(ctx, next);
       return;
     }
@@ -32,7 +33,7 @@ function serveGroup(group: RouteGroup, options: ServeOptions): Middleware {
     routes.filter(({ isPublic }) => isPublic),
     options,
   );
-  const checkToken = authenticate(options, group.name);
+  const checkToken = authenticate(options, group.name, group.tokenHeaders);
   const otherRoutes = routeBy(
     routes.filter(({ isPublic }) => !isPublic),
     options,
@@ -43,8 +44,8 @@ function serveGroup(group: RouteGroup, options: ServeOptions): Middleware {
 
 function routeBy(routes: readonly Route[], options: ReadBodyOptions): Middleware {
   const router = createRouter();
-  for (const { method, path, body, handlers } of routes) {
-    const first = body === undefined ? [] : [readBody(options, body)];
+  for (const { method, path, body, bodyLimitBytes = options.bodyLimitBytes, handlers } of routes) {
+    const first = body === undefined ? [] : [readBody({ ...options, bodyLimitBytes }, body)];
     router[method](path, ...first, ...handlers);
   }
   return router.routes() as Middleware;

@@ -24,6 +24,8 @@ export interface IncomingRequest {
   readonly authorization?: string | undefined;
   /** Value of `X-Initiator` for a request of the gateway itself. */
   readonly initiator?: 'user' | 'agent' | undefined;
+  /** Called with the model of the body as soon as that is known. */
+  readonly onModel?: ((model: string) => void) | undefined;
 }
 
 /** A request as it goes up, apart from `authorization` and `x-request-id`. */
