@@ -9,10 +9,13 @@ import {
   startMessage,
   startResponse,
   type Script,
+  type UpstreamRequest,
 } from './upstream.ts';
 
 /** Answers each request by the next of the scripts, and whatever comes after by the last. */
-export function inOrder(...scripts: readonly Script[]): Script {
+export function inOrder<Request extends UpstreamRequest>(
+  ...scripts: readonly ((request: Request, response: ServerResponse) => void | Promise<void>)[]
+): (request: Request, response: ServerResponse) => void | Promise<void> {
   let asked = 0;
   return (request, response) => {
     const script = scripts[Math.min(asked, scripts.length - 1)]!;
