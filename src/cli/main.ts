@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { processEnvironment, type Environment } from '../app/config/config.ts';
 import { messageOf, StartupError } from '../base/errors.ts';
+import { CommandEnd } from './command-end.ts';
 import { createProgram } from './create-program.ts';
 import { consoleTerminal, type Terminal } from './terminal.ts';
 
@@ -28,9 +29,10 @@ async function run(argv: readonly string[], environment: Environment, terminal: 
     const expected = error instanceof StartupError;
     // Flushed first, because standard output and standard error often share a screen.
     const { problem } = await terminal.flush();
-    terminal.complain(`codex-gateway${expected ? '' : ' failed'}: ${describeError(error)}`);
+    const message = describeError(error);
+    if (message !== '') terminal.complain(`codex-gateway${expected ? '' : ' failed'}: ${message}`);
     if (problem !== undefined) terminal.complain(`codex-gateway: The output cannot be written (${problem}).`);
-    return 1;
+    return error instanceof CommandEnd ? error.exitCode : 1;
   }
 }
 
