@@ -76,6 +76,8 @@ export interface ErrorDetail {
   readonly param?: string;
   /** Seconds after which a retry can succeed. */
   readonly retryAfter?: number;
+  /** The provider's own status, in place of that of the code. */
+  readonly status?: number;
   /** The provider's own code, shown to the caller in place of ours. */
   readonly providerCode?: string;
   /** Time at which a quota begins anew, in seconds since 1970, shown in the body as `resets_at`. */

@@ -112,17 +112,11 @@ const FORMS: Readonly<Record<ErrorCode, ErrorForm>> = {
 /** Encodes an error for the caller, who sees no details of one that is not a `GatewayError`. */
 export function encodeError(error: unknown): ErrorResponse {
   const known = error instanceof GatewayError ? error : hidden(error);
-  const { param, retryAfter, providerCode, allow, resetsAt } = known.detail;
+  const { param, providerCode, resetsAt, status } = known.detail;
   const form = FORMS[known.code];
   return {
-    status: form.status,
-    headers: {
-      ...(form.retry !== undefined && { 'x-should-retry': String(form.retry) }),
-      ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
-      ...(known.code === 'invalid_api_key' && { 'www-authenticate': 'Bearer' }),
-      ...(known.code === 'upgrade_required' && { upgrade: 'websocket' }),
-      ...(allow !== undefined && { allow: allow.join(', ') }),
-    },
+    status: status ?? form.status,
+    headers: encodeHeaders(known, form),
     body: {
       error: {
         message: known.message,
@@ -132,6 +126,18 @@ export function encodeError(error: unknown): ErrorResponse {
         ...(resetsAt !== undefined && { resets_at: resetsAt }),
       },
     },
+  };
+}
+
+function encodeHeaders({ code, detail }: GatewayError, { retry }: ErrorForm): Record<string, string> {
+  const { retryAfter, allow, status } = detail;
+  return {
+    // Clients judge the provider's own status by themselves.
+    ...(retry !== undefined && status === undefined && { 'x-should-retry': String(retry) }),
+    ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
+    ...(code === 'invalid_api_key' && { 'www-authenticate': 'Bearer' }),
+    ...(code === 'upgrade_required' && { upgrade: 'websocket' }),
+    ...(allow !== undefined && { allow: allow.join(', ') }),
   };
 }
 

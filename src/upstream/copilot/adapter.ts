@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { GatewayError } from '../../base/errors.ts';
 import { createCredentials } from './auth/credentials.ts';
 import type { CopilotOptions } from './copilot-options.ts';
+import { fetchModelList } from './models/fetch-model-list.ts';
+import { createCopilotModels, type ModelListBody } from './models/models.ts';
+import type { CopilotModel } from './models/read-model-list.ts';
 import { prepareRequest, type IncomingRequest } from './request/prepare-request.ts';
 import { createHttpClient, type HttpResponse } from './transport/http-client.ts';
 import { PUBLIC_BASE } from './transport/urls.ts';
@@ -12,8 +14,13 @@ export interface CopilotAdapter {
   respond(request: IncomingRequest, signal: AbortSignal): Promise<HttpResponse>;
   /** Returns the URL of the requests of one kind, as far as it is known without a question to GitHub. */
   knownUrl(path: 'responses' | 'models'): string;
-  /** Resolves to the list of models, which is OpenAI's and Codex's in one. */
-  listModels(signal: AbortSignal, incoming?: string): Promise<object>;
+  /** Resolves to the models that answer here, without a prefix; rejects if they were never read and cannot be read now. */
+  models(signal: AbortSignal): Promise<readonly CopilotModel[]>;
+  /**
+   * Resolves to the list of models that is OpenAI's and Codex's in one; rejects like `models`.
+   * @param incoming A caller's `Authorization` header that is not the gateway's own token.
+   */
+  listModels(signal: AbortSignal, incoming?: string): Promise<ModelListBody>;
   /** Resolves to true if someone is signed in to Copilot on this machine. */
   isSignedIn(): Promise<boolean>;
   close(): Promise<void>;
@@ -24,10 +31,25 @@ export function createCopilotAdapter(options: CopilotOptions): CopilotAdapter {
   const http = createHttpClient(options.http);
   const credentials = createCredentials(options.credentials, command);
   const knownUrl = (path: 'responses' | 'models') => urls[path] ?? `${urls.base ?? PUBLIC_BASE}/${path}`;
+  const models = createCopilotModels({
+    accountOf: async (incoming) => await credentials.account(incoming),
+    fetchList: async (incoming) =>
+      await fetchModelList(
+        {
+          http,
+          credentials,
+          headersTimeoutMs,
+          locate: async () => knownUrl('models'),
+          headersFor: ({ bearer }) => ({ authorization: `Bearer ${bearer}`, 'x-request-id': randomUUID() }),
+        },
+        incoming,
+      ),
+  });
   return {
     knownUrl,
     async respond(request, signal) {
       const prepared = await prepareRequest(request, options.request);
+      await models.check(prepared.model, request.authorization);
       if (prepared.model !== undefined) request.onModel?.(prepared.model);
       const { bearer } = await credentials.current(signal, request.authorization);
       return await http.send({
@@ -40,9 +62,8 @@ export function createCopilotAdapter(options: CopilotOptions): CopilotAdapter {
         idleTimeoutMs,
       });
     },
-    async listModels() {
-      throw new GatewayError('upstream_request_failed', 'The list of models cannot be read.');
-    },
+    models: models.list,
+    listModels: models.encode,
     isSignedIn: credentials.isSignedIn,
     close: http.close,
   };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { GatewayError } from '../../../base/errors.ts';
 
 /** Where a token was found. */
@@ -56,6 +57,11 @@ export interface Credentials {
   renew(refused: Credential, signal: AbortSignal): Promise<Credential | undefined>;
   /** Resolves to true if this machine has a source, apart from incoming headers. Asks nothing of GitHub. */
   isSignedIn(): Promise<boolean>;
+  /**
+   * Resolves to a key that is the same for all tokens of one sign-in, and no secret; undefined if there is no source. Asks
+   * nothing of GitHub.
+   */
+  account(incoming?: string): Promise<string | undefined>;
 }
 
 export function createCredentials(options: CredentialOptions, command: string): Credentials {
@@ -70,5 +76,7 @@ export function createCredentials(options: CredentialOptions, command: string): 
     },
     renew: async () => undefined,
     isSignedIn: async () => bearer !== undefined,
+    account: async () =>
+      bearer === undefined ? undefined : createHash('sha256').update(bearer).digest('base64url'),
   };
 }

@@ -1,7 +1,87 @@
+import { GatewayError } from '../../../base/errors.ts';
+import { createHeldLists } from './held-lists.ts';
+import type { CopilotModel, ModelList } from './read-model-list.ts';
+
 export interface ModelsOptions {
   /** `copilot.models`: settings of single models. */
   readonly overrides: Readonly<Record<string, ModelOverrides>>;
 }
 
 /** Keys of a model in Codex's list that are left out unless the settings have them. */
-export type ModelOverrides = Readonly<Record<string, unknown>>;
+type ModelOverrides = Readonly<Record<string, unknown>>;
+
+/** The models of the account that is signed in, or of a caller's own token. */
+export interface CopilotModels {
+  /** Resolves to the models that answer at `/responses`; rejects with a `GatewayError` if none were ever read. */
+  list(signal: AbortSignal, incoming?: string): Promise<readonly CopilotModel[]>;
+  /** Resolves to the list that is OpenAI's and Codex's in one; rejects like `list`. */
+  encode(signal: AbortSignal, incoming?: string): Promise<ModelListBody>;
+  /**
+   * Rejects with `model_not_supported` if the list that is held says that a model does not answer at `/responses`. Asks
+   * nothing of GitHub.
+   */
+  check(id: string | undefined, incoming?: string): Promise<void>;
+}
+
+/** The body of `GET /copilot/v1/models`. */
+export interface ModelListBody {
+  readonly object: 'list';
+  readonly data: readonly object[];
+  /** Entries of Codex's own list; absent if Codex cannot be asked for its prompts. */
+  readonly models?: readonly object[];
+}
+
+export interface ModelsParts {
+  /** Reads Copilot's list, with the caller's `Authorization` header if it is not the gateway's own. */
+  fetchList(incoming: string | undefined): Promise<ModelList>;
+  /** Resolves to a key for the account whose token would be used; undefined if nobody is signed in. */
+  accountOf(incoming: string | undefined): Promise<string | undefined>;
+}
+
+export function createCopilotModels({ fetchList, accountOf }: ModelsParts): CopilotModels {
+  const lists = createHeldLists<ModelList>();
+
+  async function readList(signal: AbortSignal, incoming: string | undefined): Promise<ModelList> {
+    const account = await accountOf(incoming);
+    // Without an account, the answer is the error that says so.
+    if (account === undefined) return await fetchList(incoming);
+    return await lists.read(account, async () => await fetchList(incoming), signal);
+  }
+
+  return {
+    list: async (signal, incoming) => (await readList(signal, incoming)).models,
+    async encode(signal, incoming) {
+      const { models } = await readList(signal, incoming);
+      return { object: 'list', data: models.filter(({ isHidden }) => !isHidden).map(encodeModel) };
+    },
+    async check(id, incoming) {
+      if (id === undefined) return;
+      const account = await accountOf(incoming);
+      const routes = account === undefined ? undefined : lists.held(account)?.otherRoutes.get(id);
+      if (routes !== undefined) throw wrongRoute(id, routes);
+    },
+  };
+}
+
+/** Encodes a model as OpenAI's list has it, with extra keys for clients that choose a model by them. */
+function encodeModel(model: CopilotModel) {
+  return {
+    id: model.id,
+    object: 'model',
+    created: 0,
+    owned_by: model.ownedBy,
+    context_length: model.contextLength,
+    reasoning_efforts: model.reasoningEfforts,
+    input_modalities: model.inputModalities,
+  };
+}
+
+function wrongRoute(id: string, routes: readonly string[]): GatewayError {
+  const answersAt = routes.length === 0 ? 'not at /responses' : `only at ${routes.join(' and ')}`;
+  return new GatewayError(
+    'model_not_supported',
+    `GitHub Copilot's model '${id}' answers ${answersAt}, and this server sends requests to /responses alone; ` +
+      'choose a model of GET /copilot/v1/models.',
+    { param: 'model' },
+  );
+}
