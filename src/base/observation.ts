@@ -5,6 +5,7 @@ export type Observation =
   | TurnObservation
   | AppServerObservation
   | StoreObservation
+  | CopilotObservation
   | GatewayObservation;
 
 /** Facts without quotations from requests or answers. */
@@ -153,6 +154,10 @@ export type ReplacementReason = 'changed' | 'home-lost';
 type StoreObservation =
   | { readonly type: 'store-slow'; readonly method: string; readonly ms: number }
   | { readonly type: 'store-failed'; readonly method: string; readonly code: string };
+
+type CopilotObservation =
+  /** Copilot answered 429, and the request waits for another attempt. */
+  { readonly type: 'copilot-rate-limited'; readonly waitMs: number; readonly attempt: number };
 
 type GatewayObservation =
   | { readonly type: 'gateway-ready'; readonly ms: number }

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { proxyFor } from '../../base/network.ts';
 import type { Observer } from '../../base/observation.ts';
 import type { CopilotOptions } from '../../upstream/copilot/copilot-options.ts';
 import { DIAGNOSTICS_LEVELS } from '../../upstream/copilot/diagnostics/diagnostics.ts';
@@ -28,11 +29,7 @@ export function copilotOptions(
     diagnostics: readDiagnostics(settings, environment, variables),
     models: { overrides: copilot.models },
     request: readRequest(settings, variables),
-    http: {
-      httpProxy: environment.http_proxy || environment.HTTP_PROXY || undefined,
-      httpsProxy: environment.https_proxy || environment.HTTPS_PROXY || undefined,
-      noProxy: environment.no_proxy || environment.NO_PROXY || undefined,
-    },
+    http: { proxyFor: (url) => proxyFor(url, environment) },
     urls: {
       responses: variables.url('COPILOT_RESPONSES_URL'),
       models: variables.url('COPILOT_MODELS_URL'),

@@ -5,10 +5,12 @@ import { fetchModelList } from './models/fetch-model-list.ts';
 import { createCopilotModels, type ModelListBody } from './models/models.ts';
 import type { CopilotModel } from './models/read-model-list.ts';
 import { prepareRequest, type IncomingRequest } from './request/prepare-request.ts';
+import { sendRequest } from './send-request.ts';
+import { createEndpoints } from './transport/endpoints.ts';
 import { createHttpClient, type HttpResponse } from './transport/http-client.ts';
-import { PUBLIC_BASE } from './transport/urls.ts';
+import { withoutHopByHop } from './transport/response-headers.ts';
 
-/** GitHub Copilot's Responses endpoint: bytes go up and come back as they are. */
+/** GitHub Copilot's Responses endpoint: its bytes pass unchanged in both directions. */
 export interface CopilotAdapter {
   /** Sends a request to `/responses`; rejects with a `GatewayError` for errors of the adapter itself. */
   respond(request: IncomingRequest, signal: AbortSignal): Promise<HttpResponse>;
@@ -27,10 +29,11 @@ export interface CopilotAdapter {
 }
 
 export function createCopilotAdapter(options: CopilotOptions): CopilotAdapter {
-  const { urls, headersTimeoutMs, idleTimeoutMs, command } = options;
+  const { urls, headersTimeoutMs, command } = options;
   const http = createHttpClient(options.http);
+  const userAgent = `codex-gateway/${options.request.version}`;
+  const endpoints = createEndpoints({ http, urls, userAgent, headersTimeoutMs });
   const credentials = createCredentials(options.credentials, command);
-  const knownUrl = (path: 'responses' | 'models') => urls[path] ?? `${urls.base ?? PUBLIC_BASE}/${path}`;
   const models = createCopilotModels({
     accountOf: async (incoming) => await credentials.account(incoming),
     fetchList: async (incoming) =>
@@ -39,28 +42,21 @@ export function createCopilotAdapter(options: CopilotOptions): CopilotAdapter {
           http,
           credentials,
           headersTimeoutMs,
-          locate: async () => knownUrl('models'),
+          locate: async (credential, signal) => await endpoints.locate('models', credential, signal),
           headersFor: ({ bearer }) => ({ authorization: `Bearer ${bearer}`, 'x-request-id': randomUUID() }),
         },
         incoming,
       ),
   });
   return {
-    knownUrl,
+    knownUrl: endpoints.known,
     async respond(request, signal) {
       const prepared = await prepareRequest(request, options.request);
       await models.check(prepared.model, request.authorization);
       if (prepared.model !== undefined) request.onModel?.(prepared.model);
-      const { bearer } = await credentials.current(signal, request.authorization);
-      return await http.send({
-        method: 'POST',
-        url: knownUrl('responses'),
-        headers: { ...prepared.headers, authorization: `Bearer ${bearer}`, 'x-request-id': randomUUID() },
-        body: prepared.body,
-        signal,
-        headersTimeoutMs,
-        idleTimeoutMs,
-      });
+      const parts = { http, endpoints, credentials, options };
+      const answer = await sendRequest(parts, prepared, request.authorization, signal);
+      return { ...answer, headers: withoutHopByHop(answer.headers) };
     },
     models: models.list,
     listModels: models.encode,

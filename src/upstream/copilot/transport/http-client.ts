@@ -1,11 +1,10 @@
 import type { Readable } from 'node:stream';
-import type { Dispatcher } from 'undici';
+import { openConnections, type OpenConnections } from './connections.ts';
+import { upstreamFailure, upstreamTimeout } from './upstream-failure.ts';
 
 export interface HttpClientOptions {
-  /** Proxies as the environment names them. */
-  readonly httpProxy?: string | undefined;
-  readonly httpsProxy?: string | undefined;
-  readonly noProxy?: string | undefined;
+  /** Returns the proxy for a URL; undefined if none is set for it. */
+  readonly proxyFor: (url: URL) => URL | undefined;
 }
 
 export interface HttpRequest {
@@ -30,37 +29,66 @@ export interface HttpResponse {
 
 /** The one way to GitHub and Copilot. */
 export interface HttpClient {
-  /** Rejects with undici's own error, or the signal's reason. */
+  /** Rejects with `upstream_request_failed`, `upstream_timeout`, or the signal's reason. */
   send(request: HttpRequest): Promise<HttpResponse>;
   close(): Promise<void>;
 }
 
-export function createHttpClient(options: HttpClientOptions): HttpClient {
-  let loading: Promise<{ dispatcher: Dispatcher }> | undefined;
-  async function load() {
-    const { EnvHttpProxyAgent } = await import('undici');
-    const { httpProxy = '', httpsProxy = '', noProxy = '' } = options;
-    return { dispatcher: new EnvHttpProxyAgent({ httpProxy, httpsProxy, noProxy }) };
-  }
+/** Bytes of a refused answer that are read for the sake of its connection. */
+const MAX_DISCARDED_BYTES = 65_536;
+
+export function createHttpClient({ proxyFor }: HttpClientOptions): HttpClient {
+  let opening: Promise<OpenConnections> | undefined;
   return {
-    async send({ url, headersTimeoutMs, idleTimeoutMs, headers, body, method, signal }) {
-      loading ??= load();
-      const { dispatcher } = await loading;
-      const { origin, pathname, search } = new URL(url);
-      const answer = await dispatcher.request({
-        method,
-        signal,
-        body: body ?? null,
-        origin,
-        path: `${pathname}${search}`,
-        headers: { ...headers },
-        headersTimeout: headersTimeoutMs,
-        bodyTimeout: idleTimeoutMs,
-      });
-      return { status: answer.statusCode, headers: answer.headers, body: answer.body };
+    async send(request) {
+      const { signal, url, headersTimeoutMs } = request;
+      signal.throwIfAborted();
+      opening ??= openConnections(proxyFor);
+      const late = new AbortController();
+      const timer = setTimeout(() => late.abort(upstreamTimeout(url, headersTimeoutMs)), headersTimeoutMs);
+      const either = AbortSignal.any([signal, late.signal]);
+      try {
+        return await dispatch(await opening, request, either);
+      } catch (error) {
+        either.throwIfAborted();
+        throw upstreamFailure(error, url);
+      } finally {
+        clearTimeout(timer);
+      }
     },
     async close() {
-      await (await loading)?.dispatcher.destroy();
+      await (await opening)?.destroy();
     },
   };
+}
+
+async function dispatch(
+  connections: OpenConnections,
+  { url, method, headers, body, idleTimeoutMs }: HttpRequest,
+  signal: AbortSignal,
+): Promise<HttpResponse> {
+  const target = new URL(url);
+  const answer = await connections.to(target).request({
+    method,
+    signal,
+    body: body ?? null,
+    origin: target.origin,
+    path: `${target.pathname}${target.search}`,
+    headers: { ...headers },
+    // Our own timer is exact, and includes the connection.
+    headersTimeout: 0,
+    bodyTimeout: idleTimeoutMs,
+  });
+  // Prevents an uncaught error if the answer breaks off before anyone reads it.
+  answer.body.on('error', () => {});
+  return { status: answer.statusCode, headers: answer.headers, body: answer.body };
+}
+
+/** Gives up an answer; its connection serves the next request if little is left of it. */
+export function discard({ body }: HttpResponse): void {
+  let bytes = 0;
+  body.on('data', (block: Buffer) => {
+    bytes += block.length;
+    if (bytes > MAX_DISCARDED_BYTES) body.destroy();
+  });
 }

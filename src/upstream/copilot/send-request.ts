@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { abortable } from '../../base/async/abort.ts';
+import type { Credential, Credentials } from './auth/credentials.ts';
+import type { CopilotOptions } from './copilot-options.ts';
+import type { PreparedRequest } from './request/prepare-request.ts';
+import type { Endpoints } from './transport/endpoints.ts';
+import { discard, type HttpClient, type HttpResponse } from './transport/http-client.ts';
+import { limitError } from './transport/limit-error.ts';
+import { nextWait } from './transport/rate-limit.ts';
+
+/** Everything that an attempt needs. */
+export interface SenderParts {
+  readonly http: HttpClient;
+  readonly endpoints: Endpoints;
+  readonly credentials: Pick<Credentials, 'current' | 'renew'>;
+  readonly options: CopilotOptions;
+}
+
+/**
+ * Sends a request to `/responses` until there is an answer for the client: one 401 makes another credential, and 429
+ * is waited out within the budget. The body is the same each time.
+ */
+export async function sendRequest(
+  { http, endpoints, credentials, options }: SenderParts,
+  prepared: PreparedRequest,
+  incoming: string | undefined,
+  signal: AbortSignal,
+): Promise<HttpResponse> {
+  const { headersTimeoutMs, idleTimeoutMs, observer } = options;
+  const waits = { count: 0, totalMs: 0 };
+  let credential = await credentials.current(signal, incoming);
+  let mayRenew = true;
+  for (;;) {
+    const answer = await http.send({
+      method: 'POST',
+      url: await endpoints.locate('responses', credential, signal),
+      headers: headersOf(prepared, credential, options),
+      body: prepared.body,
+      signal,
+      headersTimeoutMs,
+      idleTimeoutMs,
+    });
+    if (answer.status === 401 && mayRenew) {
+      mayRenew = false;
+      const other = await credentials.renew(credential, signal);
+      if (other === undefined) return answer;
+      discard(answer);
+      credential = other;
+    } else if (answer.status === 429 || answer.status === 402) {
+      discard(answer);
+      if (answer.status === 402) throw limitError(answer);
+      const { isTooLong, sleepMs } = nextWait(answer.headers, waits, options.rateLimit);
+      if (isTooLong) throw limitError(answer);
+      observer.observe({ type: 'copilot-rate-limited', waitMs: sleepMs, attempt: waits.count + 1 });
+      await sleep(sleepMs, signal);
+      waits.count += 1;
+      waits.totalMs += sleepMs;
+    } else {
+      return answer;
+    }
+  }
+}
+
+function headersOf(
+  prepared: PreparedRequest,
+  { bearer, integrationId }: Credential,
+  { request }: CopilotOptions,
+): Record<string, string> {
+  const isIntegrationSet = request.headers['copilot-integration-id'] !== undefined;
+  return {
+    ...prepared.headers,
+    ...(integrationId !== undefined && !isIntegrationSet && { 'copilot-integration-id': integrationId }),
+    authorization: `Bearer ${bearer}`,
+    'x-request-id': randomUUID(),
+  };
+}
+
+async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, milliseconds);
+  await abortable(promise, signal).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,58 @@
+import { GatewayError } from '../../../base/errors.ts';
+import { describeUrl } from './urls.ts';
+
+/** Seconds for a TCP or TLS connection. */
+export const CONNECT_SECONDS = 10;
+
+const UNTRUSTED =
+  'its certificate is not trusted; set NODE_EXTRA_CA_CERTS to the certificate of your company or proxy';
+const CLOSED = 'the connection was closed before the answer';
+const UNREACHABLE = 'the network does not reach it';
+const NOT_FOUND = 'its address cannot be found; check the network and the proxy settings';
+const SLOW = `no connection within ${CONNECT_SECONDS} seconds`;
+
+const PROBLEMS: Readonly<Record<string, string>> = {
+  ENOTFOUND: NOT_FOUND,
+  EAI_AGAIN: NOT_FOUND,
+  ECONNREFUSED: 'the connection was refused',
+  ECONNRESET: CLOSED,
+  EPIPE: CLOSED,
+  UND_ERR_SOCKET: CLOSED,
+  ENETUNREACH: UNREACHABLE,
+  EHOSTUNREACH: UNREACHABLE,
+  ETIMEDOUT: SLOW,
+  UND_ERR_CONNECT_TIMEOUT: SLOW,
+  UNABLE_TO_GET_ISSUER_CERT: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
+  SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
+  DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
+};
+
+/** Returns the error of a request that got no answer. */
+export function upstreamFailure(error: unknown, url: string): GatewayError {
+  return new GatewayError(
+    'upstream_request_failed',
+    `The request to ${describeUrl(url).slice(0, 256)} failed: ${describeProblem(error)}.`,
+    { cause: error },
+  );
+}
+
+/** Returns the error of a request whose answer did not begin in time. */
+export function upstreamTimeout(url: string, milliseconds: number): GatewayError {
+  const seconds = Math.round(milliseconds / 100) / 10;
+  return new GatewayError(
+    'upstream_timeout',
+    `No answer from ${describeUrl(url).slice(0, 256)} within ${seconds} seconds.`,
+  );
+}
+
+function describeProblem(error: unknown): string {
+  const { code = '', message = '' } = error as { code?: string; message?: string };
+  const proxyStatus = /^Proxy response \((\d+)\)/.exec(message)?.[1];
+  if (proxyStatus !== undefined) return `the proxy answered with status ${proxyStatus}`;
+  if (code.startsWith('HPE_')) return 'the answer is not HTTP';
+  return PROBLEMS[code] ?? `the connection failed (${code || 'unknown error'})`;
+}
