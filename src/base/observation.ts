@@ -157,7 +157,9 @@ type StoreObservation =
 
 type CopilotObservation =
   /** Copilot answered 429, and the request waits for another attempt. */
-  { readonly type: 'copilot-rate-limited'; readonly waitMs: number; readonly attempt: number };
+  | { readonly type: 'copilot-rate-limited'; readonly waitMs: number; readonly attempt: number }
+  /** Parts were taken out of the body of a request to GitHub Copilot. */
+  | { readonly type: 'copilot-body-changed'; readonly removed: readonly string[] };
 
 type GatewayObservation =
   | { readonly type: 'gateway-ready'; readonly ms: number }

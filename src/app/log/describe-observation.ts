@@ -75,6 +75,8 @@ const DESCRIPTIONS: { readonly [Type in Observation['type']]: Describe<Type> } =
   'store-failed': leaveOut,
   'copilot-rate-limited': ({ waitMs, attempt }) =>
     line('info', 'GitHub Copilot is rate limited, trying again after a wait', { waitMs, attempt }),
+  'copilot-body-changed': ({ removed }) =>
+    line('info', 'taken out of a request to GitHub Copilot', { removed: removed.join(', ') }),
   'gateway-ready': leaveOut,
   'gateway-unannounced': ({ problem }) => warn('other commands will not find this gateway', { problem }),
   'shutdown-begin': leaveOut,

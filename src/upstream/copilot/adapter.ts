@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { createCredentials } from './auth/credentials.ts';
 import type { CopilotOptions } from './copilot-options.ts';
 import { fetchModelList } from './models/fetch-model-list.ts';
 import { createCopilotModels, type ModelListBody } from './models/models.ts';
 import type { CopilotModel } from './models/read-model-list.ts';
-import { prepareRequest, type IncomingRequest } from './request/prepare-request.ts';
-import { sendRequest } from './send-request.ts';
+import { createRequestPreparer, type IncomingRequest } from './request/prepare-request.ts';
+import { attemptHeaders, sendRequest } from './send-request.ts';
+import { listHeaders } from './request/upstream-headers.ts';
 import { createEndpoints } from './transport/endpoints.ts';
 import { createHttpClient, type HttpResponse } from './transport/http-client.ts';
 import { withoutHopByHop } from './transport/response-headers.ts';
@@ -29,11 +29,12 @@ export interface CopilotAdapter {
 }
 
 export function createCopilotAdapter(options: CopilotOptions): CopilotAdapter {
-  const { urls, headersTimeoutMs, command } = options;
+  const { urls, headersTimeoutMs, command, observer } = options;
   const http = createHttpClient(options.http);
   const userAgent = `codex-gateway/${options.request.version}`;
   const endpoints = createEndpoints({ http, urls, userAgent, headersTimeoutMs });
   const credentials = createCredentials(options.credentials, command);
+  const prepareRequest = createRequestPreparer(options.request);
   const models = createCopilotModels({
     accountOf: async (incoming) => await credentials.account(incoming),
     fetchList: async (incoming) =>
@@ -43,7 +44,7 @@ export function createCopilotAdapter(options: CopilotOptions): CopilotAdapter {
           credentials,
           headersTimeoutMs,
           locate: async (credential, signal) => await endpoints.locate('models', credential, signal),
-          headersFor: ({ bearer }) => ({ authorization: `Bearer ${bearer}`, 'x-request-id': randomUUID() }),
+          headersFor: (credential) => attemptHeaders(listHeaders(options.request), credential, options),
         },
         incoming,
       ),
@@ -51,9 +52,11 @@ export function createCopilotAdapter(options: CopilotOptions): CopilotAdapter {
   return {
     knownUrl: endpoints.known,
     async respond(request, signal) {
-      const prepared = await prepareRequest(request, options.request);
+      const prepared = await prepareRequest(request);
       await models.check(prepared.model, request.authorization);
       if (prepared.model !== undefined) request.onModel?.(prepared.model);
+      const { stripped } = prepared;
+      if (stripped.length > 0) observer.observe({ type: 'copilot-body-changed', removed: stripped });
       const parts = { http, endpoints, credentials, options };
       const answer = await sendRequest(parts, prepared, request.authorization, signal);
       return { ...answer, headers: withoutHopByHop(answer.headers) };

@@ -31,10 +31,12 @@ export async function sendRequest(
   let credential = await credentials.current(signal, incoming);
   let mayRenew = true;
   for (;;) {
+    const url = await endpoints.locate('responses', credential, signal);
+    prepared.markSent();
     const answer = await http.send({
       method: 'POST',
-      url: await endpoints.locate('responses', credential, signal),
-      headers: headersOf(prepared, credential, options),
+      url,
+      headers: attemptHeaders(prepared.headers, credential, options),
       body: prepared.body,
       signal,
       headersTimeoutMs,
@@ -61,14 +63,15 @@ export async function sendRequest(
   }
 }
 
-function headersOf(
-  prepared: PreparedRequest,
+/** Returns the headers of one attempt: those of the request, the token, and a new id. */
+export function attemptHeaders(
+  headers: Readonly<Record<string, string>>,
   { bearer, integrationId }: Credential,
-  { request }: CopilotOptions,
+  { request }: Pick<CopilotOptions, 'request'>,
 ): Record<string, string> {
   const isIntegrationSet = request.headers['copilot-integration-id'] !== undefined;
   return {
-    ...prepared.headers,
+    ...headers,
     ...(integrationId !== undefined && !isIntegrationSet && { 'copilot-integration-id': integrationId }),
     authorization: `Bearer ${bearer}`,
     'x-request-id': randomUUID(),

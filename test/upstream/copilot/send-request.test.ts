@@ -1,11 +1,10 @@
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import type { Observation } from '../../../src/base/observation.ts';
 import type { Credential } from '../../../src/upstream/copilot/auth/credentials.ts';
 import { sendRequest } from '../../../src/upstream/copilot/send-request.ts';
 import { createHttpClient } from '../../../src/upstream/copilot/transport/http-client.ts';
 import { startScriptedServer, type ScriptedAnswer } from '../../support/start-http-server.ts';
 import { text } from 'node:stream/consumers';
-import { onTestFinished } from 'vitest';
 import type { SenderParts } from '../../../src/upstream/copilot/send-request.ts';
 
 const BODY = Buffer.from('{ "model" : "gpt-5.5", "input": "hi" }');
@@ -50,7 +49,13 @@ async function prepare({ answers, renewed, rateLimit }: SetUp) {
       observer: { observe: (one) => void observed.push(one), within: (_, run) => run() },
     } as Partial<SenderParts['options']> as SenderParts['options'],
   };
-  const prepared = { headers: { accept: 'text/event-stream' }, body: BODY, model: undefined, stripped: [] };
+  const prepared = {
+    headers: { accept: 'text/event-stream' },
+    body: BODY,
+    model: undefined,
+    stripped: [],
+    markSent: vi.fn<() => void>(),
+  };
   return {
     upstream,
     observed,

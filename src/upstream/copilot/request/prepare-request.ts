@@ -1,18 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { NEVER_ABORTED } from '../../../base/async/abort.ts';
+import { runInSlices } from '../../../base/async/steps.ts';
+import { cutOut } from './entry-cuts.ts';
+import { createSeenTurns, decideInitiator, readTurn, type Initiator } from './initiator.ts';
+import { inspectBody, TURN_METADATA, type BodyFacts } from './inspect-body.ts';
+import { applyOwnHeaders, upstreamHeaders, type HeaderOptions } from './upstream-headers.ts';
 
-export interface RequestOptions {
-  readonly identity: 'editor' | 'gateway';
-  /** Headers that replace or, as null, remove those of the identity. */
-  readonly headers: Readonly<Record<string, string | null>>;
-  /** Names of further headers of the caller that go up. */
-  readonly forwardHeaders: readonly string[];
-  readonly editorVersion: string;
-  readonly chatVersion: string;
-  readonly apiVersion: string;
+export interface RequestOptions extends HeaderOptions {
   readonly stripWebSearch: boolean;
   readonly stripTurnMetadata: boolean;
-  /** Version of this program. */
-  readonly version: string;
 }
 
 /** A request as the client has sent it. */
@@ -23,34 +19,56 @@ export interface IncomingRequest {
   /** The `Authorization` header, if it is not the gateway's own token. */
   readonly authorization?: string | undefined;
   /** Value of `X-Initiator` for a request of the gateway itself. */
-  readonly initiator?: 'user' | 'agent' | undefined;
+  readonly initiator?: Initiator | undefined;
   /** Called with the model of the body as soon as that is known. */
   readonly onModel?: ((model: string) => void) | undefined;
 }
 
-/** A request as it goes up, apart from `authorization` and `x-request-id`. */
+/** A request as it is sent upstream, apart from `authorization` and `x-request-id`. */
 export interface PreparedRequest {
   readonly headers: Readonly<Record<string, string>>;
+  /** The caller's own buffer if nothing was taken out. */
   readonly body: Buffer;
   /** The model of the body; undefined if none can be read. */
   readonly model: string | undefined;
-  /** Names of what was taken out of the body. */
+  /** Names of the parts that were taken out of the body. */
   readonly stripped: readonly string[];
+  /** Remembers the turn, whose further requests are the agent's. Called when the request is first sent. */
+  markSent(): void;
 }
 
-export async function prepareRequest(
-  request: IncomingRequest,
-  options: RequestOptions,
-): Promise<PreparedRequest> {
-  void options;
-  const { headers, body } = request;
-  return {
-    headers: {
-      'content-type': headers['content-type'] ?? 'application/json',
-      accept: headers.accept ?? 'text/event-stream',
-    },
-    body,
-    model: undefined,
-    stripped: [],
+export type PrepareRequest = (request: IncomingRequest) => Promise<PreparedRequest>;
+
+/** Creates the function that prepares the requests of an adapter; it never rejects. */
+export function createRequestPreparer(options: RequestOptions): PrepareRequest {
+  const seen = createSeenTurns();
+  return async ({ headers, body, initiator }) => {
+    // A body with an encoding is not inspected.
+    const facts = headers['content-encoding'] === undefined ? await inspectBody(body) : undefined;
+    const turn = readTurn(headers);
+    const strips = facts ? listStrips(facts, options) : [];
+    const cuts = strips.flatMap((strip) => strip.cuts);
+    const ownHeaders = upstreamHeaders(headers, options);
+    if (facts?.hasImage) ownHeaders['copilot-vision-request'] = 'true';
+    return {
+      headers: {
+        ...applyOwnHeaders(ownHeaders, options.headers),
+        'x-initiator': initiator ?? decideInitiator(headers, turn, seen, facts),
+      },
+      body: await runInSlices(cutOut(body, cuts), NEVER_ABORTED),
+      model: facts?.model,
+      stripped: strips.map(({ name }) => name),
+      markSent() {
+        if (turn.id !== undefined) seen.add(turn.id);
+      },
+    };
   };
+}
+
+/** Returns what has to be taken out of a body, by name. */
+function listStrips(facts: BodyFacts, options: RequestOptions) {
+  return [
+    { name: 'web_search', isOn: options.stripWebSearch, cuts: facts.webSearch },
+    { name: `client_metadata.${TURN_METADATA}`, isOn: options.stripTurnMetadata, cuts: facts.turnMetadata },
+  ].filter(({ isOn, cuts }) => isOn && cuts.length > 0);
 }

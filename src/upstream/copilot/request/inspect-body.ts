@@ -1,0 +1,187 @@
+import { NEVER_ABORTED } from '../../../base/async/abort.ts';
+import { runInSlices } from '../../../base/async/steps.ts';
+import type { EntryListener, Quoted } from './container-stack.ts';
+import { createEntryCuts, type Cut } from './entry-cuts.ts';
+import { isQuoted, readQuoted } from './read-quoted.ts';
+import { scanJson } from './scan-json.ts';
+
+/** Facts about the body of a request, as `JSON.parse` would understand it. */
+export interface BodyFacts {
+  readonly model: string | undefined;
+  /** True if the input ends with something that a user has said. */
+  readonly endsWithUser: boolean;
+  /** True if the input contains an image. */
+  readonly hasImage: boolean;
+  /** Ranges to cut, so that no tool for searching the web is left. */
+  readonly webSearch: readonly Cut[];
+  /** Ranges to cut, so that no turn metadata of Codex is left. */
+  readonly turnMetadata: readonly Cut[];
+}
+
+interface Found {
+  model: string | undefined;
+  endsWithUser: boolean;
+  hasImage: boolean;
+  readonly webSearch: Cut[];
+  readonly turnMetadata: Cut[];
+}
+
+/** Key of the metadata of a turn in `client_metadata`, and name of the header that has them as well. */
+export const TURN_METADATA = 'x-codex-turn-metadata';
+
+/** Inspects a body, with pauses for other work; returns undefined for one that is not a JSON object. */
+export async function inspectBody(body: Buffer): Promise<BodyFacts | undefined> {
+  const found: Found = {
+    model: undefined,
+    endsWithUser: false,
+    hasImage: false,
+    webSearch: [],
+    turnMetadata: [],
+  };
+  const isJson = await runInSlices(scanJson(body, listenToRequest(body, found)), NEVER_ABORTED);
+  return isJson ? found : undefined;
+}
+
+function listenToRequest(body: Buffer, found: Found): EntryListener {
+  const choiceCuts: Cut[] = [];
+  const choices = createEntryCuts(choiceCuts);
+  let key: string | undefined;
+  let choiceType: string | undefined;
+  return {
+    of: 'object',
+    begin(start, quoted) {
+      key = quoted && readQuoted(body, quoted);
+      choices.begin(start);
+      switch (key) {
+        case 'input':
+          found.endsWithUser = false;
+          found.hasImage = false;
+          return listenToInput(body, found);
+        case 'tools':
+          return listenToTools(body, found.webSearch);
+        case 'tool_choice':
+          choiceType = undefined;
+          return listenToType(body, (type) => (choiceType = type));
+        case 'client_metadata':
+          return listenToClientMetadata(body, found.turnMetadata);
+        default:
+          return undefined;
+      }
+    },
+    end(end, value) {
+      choices.end(end, key === 'tool_choice');
+      if (key === 'model') found.model = value && readQuoted(body, value);
+      if (key === 'input' && value) found.endsWithUser = true;
+    },
+    close() {
+      // Every `tool_choice` goes, since an earlier one would take the place of the last one.
+      choices.close();
+      if (isWebSearch(choiceType)) addAll(found.webSearch, choiceCuts);
+    },
+  };
+}
+
+/** Listens to the items of the input. */
+function listenToInput(body: Buffer, found: Found): EntryListener {
+  return {
+    of: 'array',
+    begin() {
+      found.endsWithUser = false;
+      return listenToItem(body, found);
+    },
+  };
+}
+
+function listenToItem(body: Buffer, found: Found): EntryListener {
+  const images = listenToImages(body, found);
+  const cuts: Cut[] = [];
+  let key: Quoted | undefined;
+  // A message needs no type.
+  let type: string | undefined = 'message';
+  let role: string | undefined;
+  return {
+    of: 'object',
+    begin(_start, quoted) {
+      key = quoted;
+      return isQuoted(body, key, 'tools') ? listenToTools(body, cuts) : images;
+    },
+    end(_end, value) {
+      if (isQuoted(body, key, 'type')) type = value && readQuoted(body, value);
+      if (isQuoted(body, key, 'role')) role = value && readQuoted(body, value);
+    },
+    close() {
+      found.endsWithUser = type === 'message' && role === 'user';
+      if (type === 'additional_tools') addAll(found.webSearch, cuts);
+      if (type === 'input_image') found.hasImage = true;
+    },
+  };
+}
+
+/** Listens to anything in an item, at any depth. */
+function listenToImages(body: Buffer, found: Found): EntryListener {
+  let key: Quoted | undefined;
+  const listener: EntryListener = {
+    begin(_start, quoted) {
+      key = quoted;
+      return listener;
+    },
+    end(_end, value) {
+      if (value && isQuoted(body, key, 'type') && isQuoted(body, value, 'input_image')) found.hasImage = true;
+    },
+  };
+  return listener;
+}
+
+function listenToTools(body: Buffer, cuts: Cut[]): EntryListener {
+  const entries = createEntryCuts(cuts);
+  let type: string | undefined;
+  return {
+    of: 'array',
+    begin(start) {
+      entries.begin(start);
+      type = undefined;
+      return listenToType(body, (found) => (type = found));
+    },
+    end: (end) => entries.end(end, isWebSearch(type)),
+    close: entries.close,
+  };
+}
+
+/** Listens to the `type` of an object. */
+function listenToType(body: Buffer, hear: (type: string | undefined) => void): EntryListener {
+  let key: Quoted | undefined;
+  return {
+    of: 'object',
+    begin(_start, quoted) {
+      key = quoted;
+      return undefined;
+    },
+    end(_end, value) {
+      if (isQuoted(body, key, 'type')) hear(value && readQuoted(body, value));
+    },
+  };
+}
+
+function listenToClientMetadata(body: Buffer, cuts: Cut[]): EntryListener {
+  const entries = createEntryCuts(cuts);
+  let key: Quoted | undefined;
+  return {
+    of: 'object',
+    begin(start, quoted) {
+      key = quoted;
+      entries.begin(start);
+      return undefined;
+    },
+    end: (end) => entries.end(end, isQuoted(body, key, TURN_METADATA)),
+    close: entries.close,
+  };
+}
+
+function isWebSearch(type: string | undefined): boolean {
+  return type?.startsWith('web_search') ?? false;
+}
+
+/** Adds one by one, since there may be more than a call can have as arguments. */
+function addAll(cuts: Cut[], more: readonly Cut[]): void {
+  for (const cut of more) cuts.push(cut);
+}

@@ -1,0 +1,104 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { TURN_METADATA } from './inspect-body.ts';
+
+export interface HeaderOptions {
+  /** The name under which requests are sent: that of an editor with Copilot, or the gateway's own. */
+  readonly identity: 'editor' | 'gateway';
+  /** Headers that replace or, as null, remove those of the identity. */
+  readonly headers: Readonly<Record<string, string | null>>;
+  /** Names of further headers of the caller that are sent upstream. */
+  readonly forwardHeaders: readonly string[];
+  readonly editorVersion: string;
+  readonly chatVersion: string;
+  readonly apiVersion: string;
+  /** Version of this program. */
+  readonly version: string;
+}
+
+/** Headers of the caller that are sent upstream. */
+const FORWARDED = [
+  'content-type',
+  'content-encoding',
+  'accept',
+  'accept-encoding',
+  'x-client-request-id',
+  'session-id',
+  'thread-id',
+  'x-codex-window-id',
+  'x-codex-beta-features',
+  'x-codex-parent-thread-id',
+  'x-codex-sandbox',
+  'x-openai-subagent',
+];
+
+/** Headers that are sent upstream with a value of their own or not at all, even if a setting names them. */
+const KEPT_BACK = new Set([
+  // secrets of the caller, and what Codex knows about its folder
+  'authorization',
+  'cookie',
+  'x-api-key',
+  'api-key',
+  TURN_METADATA,
+  // decided for each request
+  'x-initiator',
+  'x-request-id',
+  // headers of one connection
+  'connection',
+  'content-length',
+  'expect',
+  'host',
+  'keep-alive',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/** Returns the headers of a request to Copilot, apart from those that the content of the request decides. */
+export function upstreamHeaders(
+  incoming: IncomingHttpHeaders,
+  options: HeaderOptions,
+): Record<string, string> {
+  const headers: Record<string, string> = { accept: 'text/event-stream', ...identityHeaders(options) };
+  const names = [...FORWARDED, ...options.forwardHeaders.map((name) => name.toLowerCase())];
+  for (const name of names.filter((name) => !KEPT_BACK.has(name))) {
+    const value = incoming[name];
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return headers;
+}
+
+/** Returns the headers of a request for the list of models, apart from `accept`. */
+export function listHeaders(options: HeaderOptions): Record<string, string> {
+  return applyOwnHeaders({ ...identityHeaders(options), 'openai-intent': 'model-access' }, options.headers);
+}
+
+/** Replaces and removes headers as a setting says. */
+export function applyOwnHeaders(
+  headers: Readonly<Record<string, string>>,
+  own: HeaderOptions['headers'],
+): Record<string, string> {
+  const result: Record<string, string> = { ...headers };
+  for (const [name, value] of Object.entries(own)) {
+    const key = name.toLowerCase();
+    if (KEPT_BACK.has(key)) continue;
+    if (value === null) delete result[key];
+    else result[key] = value;
+  }
+  return result;
+}
+
+function identityHeaders(options: HeaderOptions): Record<string, string> {
+  const common = { 'openai-intent': 'conversation-agent', 'x-github-api-version': options.apiVersion };
+  if (options.identity === 'gateway') return { ...common, 'user-agent': `codex-gateway/${options.version}` };
+  return {
+    ...common,
+    'user-agent': `GitHubCopilotChat/${options.chatVersion}`,
+    'editor-version': options.editorVersion,
+    'editor-plugin-version': `copilot-chat/${options.chatVersion}`,
+    'copilot-integration-id': 'vscode-chat',
+    'x-vscode-user-agent-library-version': 'electron-fetch',
+  };
+}
