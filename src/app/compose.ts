@@ -64,7 +64,7 @@ interface Parts {
   withdraw?: (() => Promise<void>) | undefined;
   state?: GatewayState;
   started?: StartedCodex;
-  copilot?: CopilotRoutesOptions;
+  copilot?: CopilotRoutesOptions | undefined;
   readonly tidying: MemoryTidying | undefined;
 }
 
@@ -90,7 +90,7 @@ async function start(parts: Parts, options: ComposeOptions): Promise<RunningGate
     makesDatabases: isServer,
   });
   parts.codex = codex;
-  const copilot = openCopilot(settings, environment, observer);
+  const copilot = settings.copilot.enabled ? openCopilot(settings, environment, observer) : undefined;
   parts.copilot = copilot;
   // The port is taken before Codex starts: early requests wait, and a loop is found before it can run.
   const app = Promise.withResolvers<RequestListener>();

@@ -1,12 +1,11 @@
-import Koa from 'koa';
+import type Koa from 'koa';
 import { encodeError } from '../openai/vocabulary/error-body.ts';
-import { createByteBudget } from './body/byte-budget.ts';
+import { createByteBudget, MAX_LARGEST_BODIES } from './body/byte-budget.ts';
 import type { AuthenticateOptions } from './middleware/authenticate.ts';
-import { checkOrigin } from './middleware/check-origin.ts';
-import { checkHead, refuseLoops } from './middleware/check-request.ts';
+import { createBaseApp } from './base-app.ts';
+import { refuseLoops } from './middleware/check-request.ts';
 import type { ReadBodyOptions } from './middleware/read-body.ts';
-import { reportErrors } from './middleware/report-errors.ts';
-import { trackRequest, type TrackRequestOptions } from './middleware/track-request.ts';
+import type { TrackRequestOptions } from './middleware/track-request.ts';
 import type { OpenAiOptions } from './openai/openai-options.ts';
 import { createCopilotRoutes, type CopilotRoutesOptions } from './copilot/copilot-routes.ts';
 import { createOpenAi } from './openai/routes.ts';
@@ -14,9 +13,6 @@ import { createOperations, type OperationsOptions } from './operations/operation
 import type { RequestState } from './requests/context.ts';
 import type { RouteGroup } from './routing/route-group.ts';
 import { serveGroups } from './routing/serve-groups.ts';
-
-/** Number of the largest possible bodies that are processed at once. */
-const MAX_LARGEST_BODIES = 8;
 
 export interface AppOptions
   extends
@@ -33,7 +29,7 @@ export interface AppOptions
 
 /** Creates the server's request handler. */
 export function createApp(options: AppOptions): Koa<RequestState> {
-  const { observer, originator } = options;
+  const { originator } = options;
   const copilot = options.copilot && createCopilotRoutes(options.copilot);
   const bodyBudget = createByteBudget(MAX_LARGEST_BODIES * options.bodyLimitBytes);
   const groups: RouteGroup[] = [
@@ -42,13 +38,7 @@ export function createApp(options: AppOptions): Koa<RequestState> {
     createOpenAi({ ...options, bodyBudget }),
   ];
 
-  const app = new Koa<RequestState>();
-  // Broken connections; the request's own line in the log reports them, too.
-  app.on('error', (error: Error) => observer.observe({ type: 'connection-broken', problem: error.message }));
-  app.use(trackRequest(options));
-  app.use(reportErrors(encodeError));
-  app.use(checkHead());
-  app.use(checkOrigin());
+  const app = createBaseApp(options);
   // The adapter leads away from the gateway, so that its own Codex may call it.
   app.use(refuseLoops(originator, (ctx) => copilot?.resolve(ctx.path) !== undefined));
   app.use(serveGroups(groups, { ...options, bodyBudget }));

@@ -8,12 +8,16 @@ const UNSPECIFIED = new BlockList();
 UNSPECIFIED.addAddress('0.0.0.0', 'ipv4');
 UNSPECIFIED.addAddress('::', 'ipv6');
 
-/** Refuses a host that other machines can reach: every client uses the user's account. */
-export function checkHost(host: string): string {
+/**
+ * Refuses a host that other machines can reach: every client uses the user's account.
+ * @param source The option or variable that the host is from.
+ */
+export function checkHost(host: string, source = ''): string {
   const bare = withoutBrackets(host);
   if (isLoopback(bare)) return bare;
+  const origin = source === '' ? '' : ` It was set by ${source}.`;
   throw new StartupError(
-    `The host '${host}' is not a loopback address; use 127.0.0.1, ::1 or localhost, and a tunnel for other machines.`,
+    `The host '${host}' is not a loopback address; use 127.0.0.1, ::1 or localhost, and a tunnel for other machines.${origin}`,
   );
 }
 

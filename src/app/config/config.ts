@@ -50,7 +50,22 @@ export function asksNpmForDemo({ npm_lifecycle_event: event, npm_config_demo: de
   return event === 'start' && demo === 'true';
 }
 
-export async function readSettings(flags: Flags, environment: Environment): Promise<Settings> {
+/** Ways to set the address to listen on, after the flags. */
+export interface AddressSources {
+  /** Variables of the environment, in their order. */
+  readonly hosts: readonly string[];
+  readonly ports: readonly string[];
+  /** The port without any of them, in place of that of the config file. */
+  readonly port?: number;
+}
+
+const USUAL_ADDRESS: AddressSources = { hosts: ['CODEX_GATEWAY_HOST'], ports: ['CODEX_GATEWAY_PORT'] };
+
+export async function readSettings(
+  flags: Flags,
+  environment: Environment,
+  addressSources = USUAL_ADDRESS,
+): Promise<Settings> {
   const configPath = findConfigPath(flags, environment);
   const file = await readConfigFile(configPath.path, configPath.named);
   const levelVariable = variable(environment, 'CODEX_GATEWAY_LOG_LEVEL');
@@ -63,7 +78,7 @@ export async function readSettings(flags: Flags, environment: Environment): Prom
     parseChoice(LOG_FORMATS, formatVariable, 'CODEX_GATEWAY_LOG_FORMAT');
   return {
     ...file,
-    ...readAddress(flags, environment, file),
+    ...readAddress(flags, environment, file, addressSources),
     token: await findToken(flags, environment, file, configPath.path),
     codex: flags.codex ?? variable(environment, 'CODEX_GATEWAY_CODEX') ?? file.codex,
     logLevel: logLevel ?? file.logLevel,
@@ -80,14 +95,26 @@ export function readAddress(
   flags: Flags,
   environment: Environment,
   file: Pick<ConfigFile, 'host' | 'port'>,
+  { hosts, ports, port = file.port }: AddressSources = USUAL_ADDRESS,
 ): { host: string; port: number } {
-  const port =
-    parsePort(flags.port, '--port') ??
-    parsePort(variable(environment, 'CODEX_GATEWAY_PORT'), 'CODEX_GATEWAY_PORT');
+  const host = firstGiven(flags.host, '--host', hosts, environment);
+  const givenPort = firstGiven(flags.port, '--port', ports, environment);
   return {
-    host: checkHost(flags.host ?? variable(environment, 'CODEX_GATEWAY_HOST') ?? file.host),
-    port: port ?? file.port,
+    host: host ? checkHost(host.text, host.source) : checkHost(file.host),
+    port: givenPort ? parsePort(givenPort.text, givenPort.source) : port,
   };
+}
+
+/** Returns the value of a flag, or else of the first variable that is set. */
+function firstGiven(
+  flag: string | undefined,
+  option: string,
+  names: readonly string[],
+  environment: Environment,
+): { readonly text: string; readonly source: string } | undefined {
+  if (flag !== undefined) return { text: flag, source: option };
+  const source = names.find((name) => variable(environment, name) !== undefined);
+  return source === undefined ? undefined : { text: environment[source]!, source };
 }
 
 /** Returns true if a flag or the environment sets the host or port, not only the config file. */
@@ -169,8 +196,7 @@ async function readTokenFile(path: string): Promise<string> {
   }
 }
 
-function parsePort(text: string | undefined, source: string): number | undefined {
-  if (text === undefined) return undefined;
+function parsePort(text: string, source: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new StartupError(`${source} is '${text}', but a port is a number from 0 to 65535.`);

@@ -3,6 +3,9 @@ import { ClientGoneError, GatewayError } from '../../base/errors.ts';
 /** Time after which a large body that found no room can be sent again. */
 const RETRY_AFTER_SECONDS = 5;
 
+/** Number of the largest possible bodies that are processed at once. */
+export const MAX_LARGEST_BODIES = 8;
+
 /** A limit on the bytes of all request bodies that are being processed at once. */
 export interface ByteBudget {
   /** Starts to count the bytes of one request. */

@@ -66,16 +66,10 @@ function showHealth(copilot: CopilotAdapter): Middleware {
     ctx.body = {
       ok: true,
       service: 'codex-gateway',
-      upstreamResponsesUrl: withoutSecrets(copilot.knownUrl('responses')),
-      upstreamModelsUrl: withoutSecrets(copilot.knownUrl('models')),
+      upstreamResponsesUrl: copilot.knownUrl('responses'),
+      upstreamModelsUrl: copilot.knownUrl('models'),
     };
   };
-}
-
-/** Returns a URL without its query, user and password. */
-function withoutSecrets(text: string): string {
-  const url = URL.parse(text);
-  return url === null ? 'an invalid URL' : `${url.origin}${url.pathname}`;
 }
 
 function listModels(copilot: CopilotAdapter): Middleware {

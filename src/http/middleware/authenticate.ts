@@ -20,7 +20,7 @@ export function createAccessToken(name: string, token: string, scopes: readonly 
   return { name, hash: hashOf(token), scopes };
 }
 
-/** Headers in which the token may stand: the first that a request has, or any of them. */
+/** Headers that may contain the token: the first of them that a request has, or any. */
 export type TokenHeaders = 'first' | 'any';
 
 /**
@@ -66,7 +66,7 @@ function findCaller(tokens: readonly AccessToken[], given: readonly string[], co
   );
 }
 
-/** Returns the header unless a token of the gateway stands in it, in any form: that is for nobody else. */
+/** Returns the header unless it contains a token of the gateway in any form: nobody else may see that. */
 function foreignAuthorization(
   header: string,
   tokens: readonly AccessToken[] | undefined = [],

@@ -10,7 +10,7 @@ export interface RouteGroup {
   /** Returns the path by which the group routes a request; undefined for a path that does not belong to it. */
   resolve(path: string): ResolvedPath | undefined;
   readonly encodeError: RequestState['encodeError'];
-  /** Headers in which the token may stand; by default the first that a request has. */
+  /** Headers that may contain the token; by default the first of them that a request has. */
   readonly tokenHeaders?: TokenHeaders;
   /** A further response header with the id of the request. */
   readonly requestIdHeader?: string;

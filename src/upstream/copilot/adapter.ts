@@ -9,12 +9,16 @@ import { listHeaders } from './request/upstream-headers.ts';
 import { createEndpoints } from './transport/endpoints.ts';
 import { createHttpClient, type HttpResponse } from './transport/http-client.ts';
 import { withoutHopByHop } from './transport/response-headers.ts';
+import { describeUrl } from './transport/urls.ts';
 
 /** GitHub Copilot's Responses endpoint: its bytes pass unchanged in both directions. */
 export interface CopilotAdapter {
   /** Sends a request to `/responses`; rejects with a `GatewayError` for errors of the adapter itself. */
   respond(request: IncomingRequest, signal: AbortSignal): Promise<HttpResponse>;
-  /** Returns the URL of the requests of one kind, as far as it is known without a question to GitHub. */
+  /**
+   * Returns the URL of the requests of one kind, as far as it is known without a question to GitHub, and without its query,
+   * user and password.
+   */
   knownUrl(path: 'responses' | 'models'): string;
   /** Resolves to the models that answer here, without a prefix; rejects if they were never read and cannot be read now. */
   models(signal: AbortSignal): Promise<readonly CopilotModel[]>;
@@ -50,11 +54,11 @@ export function createCopilotAdapter(options: CopilotOptions): CopilotAdapter {
       ),
   });
   return {
-    knownUrl: endpoints.known,
+    knownUrl: (path) => describeUrl(endpoints.known(path)),
     async respond(request, signal) {
       const prepared = await prepareRequest(request);
-      await models.check(prepared.model, request.authorization);
       if (prepared.model !== undefined) request.onModel?.(prepared.model);
+      await models.check(prepared.model, request.authorization);
       const { stripped } = prepared;
       if (stripped.length > 0) observer.observe({ type: 'copilot-body-changed', removed: stripped });
       const parts = { http, endpoints, credentials, options };

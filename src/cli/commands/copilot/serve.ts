@@ -1,13 +1,71 @@
-import type { Environment, Flags } from '../../../app/config/config.ts';
+import {
+  findUsualConfig,
+  readSettings,
+  type AddressSources,
+  type Environment,
+  type Flags,
+  type Settings,
+} from '../../../app/config/config.ts';
+import { ownCommand } from '../../../app/config/own-command.ts';
+import { VERSION } from '../../../app/config/version.ts';
+import { serveCopilot, type CopilotServer } from '../../../app/copilot/serve-copilot.ts';
+import { reportRejections } from '../../../app/lifecycle/rejections.ts';
+import { observeInLog } from '../../../app/log/observer.ts';
 import { StartupError } from '../../../base/errors.ts';
+import { shellQuote } from '../../../base/format-text.ts';
+import { serveUntilSignal } from '../../serve-until-signal.ts';
 import type { Terminal } from '../../terminal.ts';
 
-/** Serves Copilot alone until a signal arrives. */
+/** The address of earlier adapters, which many set-ups of Codex have, and their variables. */
+const ADDRESS: AddressSources = {
+  hosts: ['CODEX_GATEWAY_HOST', 'HOST'],
+  ports: ['CODEX_GATEWAY_PORT', 'PORT'],
+  port: 60_001,
+};
+
+/** Serves Copilot alone until a signal arrives. Needs no token where none is set. */
 export async function copilotServe(
   flags: Flags,
   environment: Environment,
   terminal: Terminal,
 ): Promise<void> {
-  void [flags, environment, terminal];
-  throw new StartupError('This command does nothing yet.');
+  const settings = await readSettings(flags, environment, ADDRESS);
+  if (!settings.copilot.enabled) {
+    throw new StartupError(
+      `GitHub Copilot is switched off in ${settings.configPath}; remove "enabled": false from "copilot" there.`,
+    );
+  }
+  const observer = observeInLog(settings);
+  const stopLogging = reportRejections(observer);
+  try {
+    const server = await serveCopilot(settings, environment, observer);
+    await serveUntilSignal(server, describe(server, settings, environment), terminal);
+  } finally {
+    stopLogging();
+  }
+}
+
+function describe({ origin, login }: CopilotServer, settings: Settings, environment: Environment): string {
+  const { usual } = ownCommand(environment);
+  return [
+    `codex-gateway ${VERSION} serves GitHub Copilot on ${origin}`,
+    `Copilot:  ${login.isSignedIn ? 'signed in.' : (login.problem ?? `not signed in. Run: ${usual} copilot login`)}`,
+    '',
+    `Base URL: ${origin}/v1`,
+    `API key:  ${describeToken(settings, usual, environment)}`,
+  ].join('\n');
+}
+
+function describeToken({ token, configPath }: Settings, usual: string, environment: Environment): string {
+  const config = configPath === findUsualConfig(environment) ? '' : ` --config ${shellQuote(configPath)}`;
+  switch (token?.source) {
+    case undefined:
+      return 'no token is set, so every program on this machine can use it; set one with --token-file or CODEX_GATEWAY_TOKEN.';
+    case 'config':
+      return `printed by: ${usual} token${config}`;
+    case 'file':
+      return `in ${token.path}`;
+    default:
+      return 'the token you started it with';
+  }
 }

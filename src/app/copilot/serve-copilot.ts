@@ -1,0 +1,78 @@
+import type { Observer } from '../../base/observation.ts';
+import { messageOf, shuttingDown } from '../../base/errors.ts';
+import { closeInOrder } from '../../base/async/close-in-order.ts';
+import { createCopilotApp } from '../../http/copilot-app.ts';
+import { createAccessToken } from '../../http/middleware/authenticate.ts';
+import { createActiveRequests } from '../../http/requests/active-requests.ts';
+import type { CopilotAdapter } from '../../upstream/copilot/adapter.ts';
+import { formatOrigin } from '../config/address.ts';
+import type { Environment, Settings } from '../config/config.ts';
+import { ownCommand } from '../config/own-command.ts';
+import { drain } from '../lifecycle/drain.ts';
+import { listen } from '../lifecycle/listen.ts';
+import { openCopilot } from './open-copilot.ts';
+
+/** A server that has the routes of the Copilot adapter alone. */
+export interface CopilotServer {
+  /** `http://127.0.0.1:60001` */
+  readonly origin: string;
+  readonly login: CopilotLogin;
+  /** Returns the number of requests in progress. */
+  running(): number;
+  /** Stops accepting, lets running requests finish until `patience` aborts, then ends the remaining ones. */
+  close(patience: AbortSignal): Promise<void>;
+}
+
+/** The login to Copilot at the start. */
+interface CopilotLogin {
+  readonly isSignedIn: boolean;
+  /** Says why that could not be found out. */
+  readonly problem?: string;
+}
+
+/** Serves the Copilot adapter without Codex; rejects with a `StartupError`. */
+export async function serveCopilot(
+  settings: Settings,
+  environment: Environment,
+  observer: Observer,
+): Promise<CopilotServer> {
+  const { host, port, token } = settings;
+  const startedAt = performance.now();
+  const active = createActiveRequests();
+  const routes = openCopilot(settings, environment, observer);
+  const app = createCopilotApp({
+    routes,
+    bodyLimitBytes: settings.bodyLimit,
+    active,
+    observer,
+    stallLimitMs: routes.stallLimitMs,
+    tokens: token && [createAccessToken('default', token.value, ['copilot'])],
+    command: ownCommand(environment).withoutPaths,
+  });
+  const handle = app.callback();
+  const listening = await listen(host, port, (request, response) => void handle(request, response), observer);
+  observer.observe({ type: 'gateway-ready', ms: Math.round(performance.now() - startedAt) });
+  const requests = {
+    leave: () => {},
+    count: active.count,
+    abort: () => active.abortAll(shuttingDown()),
+  };
+  return {
+    origin: formatOrigin(host, listening.port),
+    login: await readLogin(routes.copilot),
+    running: active.count,
+    async close(patience) {
+      observer.observe({ type: 'shutdown-begin', running: active.count() });
+      await closeInOrder([() => drain(listening, patience, requests), routes.copilot.close]);
+      observer.observe({ type: 'shutdown-end' });
+    },
+  };
+}
+
+async function readLogin(copilot: CopilotAdapter): Promise<CopilotLogin> {
+  try {
+    return { isSignedIn: await copilot.isSignedIn() };
+  } catch (error) {
+    return { isSignedIn: false, problem: messageOf(error) };
+  }
+}

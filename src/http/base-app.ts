@@ -1,0 +1,20 @@
+import Koa from 'koa';
+import { encodeError } from '../openai/vocabulary/error-body.ts';
+import { checkOrigin } from './middleware/check-origin.ts';
+import { checkHead } from './middleware/check-request.ts';
+import { reportErrors } from './middleware/report-errors.ts';
+import { trackRequest, type TrackRequestOptions } from './middleware/track-request.ts';
+import type { RequestState } from './requests/context.ts';
+
+/** Creates an app without routes, with what every request needs. */
+export function createBaseApp(options: TrackRequestOptions): Koa<RequestState> {
+  const { observer } = options;
+  const app = new Koa<RequestState>();
+  // Broken connections; the request's own line in the log reports them, too.
+  app.on('error', (error: Error) => observer.observe({ type: 'connection-broken', problem: error.message }));
+  app.use(trackRequest(options));
+  app.use(reportErrors(encodeError));
+  app.use(checkHead());
+  app.use(checkOrigin());
+  return app;
+}
