@@ -152,7 +152,7 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
     worker: [],
     state: ['config', 'files', 'worker'],
     codex: ['config', 'files', 'state', 'worker'],
-    copilot: ['config', 'files', 'lifecycle'],
+    copilot: ['codex', 'config', 'files', 'lifecycle'],
     inquiries: ['.', 'codex', 'config', 'gateways', 'log', 'state'],
     doctor: ['codex', 'config', 'gateways', 'inquiries', 'lifecycle', 'log'],
   },

@@ -12,6 +12,7 @@ import { startCodex } from './codex/start-codex.ts';
 import type { StartedCodex } from './codex/serve-codex.ts';
 import type { composeApp } from './compose-app.ts';
 import { openCopilot } from './copilot/open-copilot.ts';
+import { addCopilot, type AddedCopilot } from './copilot/add-copilot.ts';
 import type { CopilotRoutesOptions } from '../http/copilot/copilot-routes.ts';
 import { formatOrigin } from './config/address.ts';
 import type { Environment, Settings } from './config/config.ts';
@@ -21,6 +22,7 @@ import { explainTakenPort } from './gateways/find-gateway.ts';
 import { announceGateway } from './gateways/running-gateways.ts';
 import { drain } from './lifecycle/drain.ts';
 import { listen, type Listening } from './lifecycle/listen.ts';
+import { whenReady } from './lifecycle/when-ready.ts';
 import { createMemoryTidying, type MemoryTidying } from './lifecycle/tidy-memory.ts';
 import { describeGateway, type RunningGateway } from './running-gateway.ts';
 import type { GatewayState } from './state/open-state.ts';
@@ -92,6 +94,8 @@ async function start(parts: Parts, options: ComposeOptions): Promise<RunningGate
   parts.codex = codex;
   const copilot = settings.copilot.enabled ? openCopilot(settings, environment, observer) : undefined;
   parts.copilot = copilot;
+  // The demo asks nobody.
+  const added = demo || !copilot ? undefined : addCopilot({ ...copilot, codex, environment, observer });
   // The port is taken before Codex starts: early requests wait, and a loop is found before it can run.
   const app = Promise.withResolvers<RequestListener>();
   const listening = await takePort(settings, whenReady(app.promise), observer);
@@ -102,12 +106,13 @@ async function start(parts: Parts, options: ComposeOptions): Promise<RunningGate
     state,
     started,
     composeApp: compose,
-  } = await startBehindPort(parts, { ...options, codex, token, signal });
+  } = await startBehindPort(parts, { ...options, codex, token, signal, added });
   const models = createModelDirectory([started.backend]);
   const timeout = AbortSignal.any([signal, AbortSignal.timeout(settings.deadlines.start * 1000)]);
   const known = await models.list(timeout, true);
   const login = await started.engine.login(timeout);
   signal.throwIfAborted();
+  added?.show();
   const { active, sockets, bodies, tidying } = parts;
   const appParts = { active, sockets, bodies, codex, started, state, models, token, copilot };
   const handle = compose(appParts, settings, observer).callback();
@@ -140,12 +145,13 @@ interface BehindPort extends ComposeOptions {
   readonly codex: CodexSetUp;
   readonly token: string;
   readonly signal: AbortSignal;
+  readonly added: AddedCopilot | undefined;
 }
 
 /** Starts Codex, and opens the state and loads further code while its child starts. */
 async function startBehindPort(
   parts: Parts,
-  { settings, observer, demo, codex, token, signal }: BehindPort,
+  { settings, observer, demo, codex, token, signal, added }: BehindPort,
 ): Promise<StartedParts> {
   const failing = new AbortController();
   const spawned = Promise.withResolvers<void>();
@@ -153,6 +159,7 @@ async function startBehindPort(
     codex,
     settings,
     observer,
+    join: added?.join,
     signal: AbortSignal.any([signal, failing.signal]),
     onUsage: (...usage) => parts.state?.ledger.add(...usage),
     onSpawn: spawned.resolve,
@@ -208,16 +215,6 @@ async function takePort(settings: Settings, handle: RequestListener, observer: O
   } catch (error) {
     throw await explainTakenPort(error, settings);
   }
-}
-
-/** Lets requests wait until the app exists. */
-function whenReady(app: Promise<RequestListener>): RequestListener {
-  return (request, response) => {
-    void app.then((handle) => {
-      // A client that did not want to wait may have disconnected.
-      if (!response.destroyed) handle(request, response);
-    });
-  };
 }
 
 async function announce(

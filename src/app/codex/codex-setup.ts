@@ -4,6 +4,7 @@ import { findBinary, type Binary } from '../../codex/process/binary.ts';
 import { usesWebSocket } from '../../codex/chat/profile/transport.ts';
 import type { CodexEngineOptions } from '../../codex/chat/engine.ts';
 import { childEnvironment, loopbackEnvironment } from '../../codex/process/environment.ts';
+import type { CatalogEntry } from '../../codex/runtime/catalog.ts';
 import { keepVersion } from '../../codex/runtime/kept-version.ts';
 import { selectProvider, variablesOf, type Provider } from '../../codex/home/provider.ts';
 import { findRootStore, maySubstituteRoots } from '../../codex/home/root-store.ts';
@@ -11,9 +12,13 @@ import { readUserConfig } from '../../codex/home/user-config.ts';
 import type { ModelSettings } from '../../gateway/models/model-routing.ts';
 import { FALLBACK } from '../../gateway/models/resolve-model.ts';
 import { leadsTo } from '../config/address.ts';
+import { isCopilotId } from '../config/copilot-id.ts';
 import { findCodexHome, type Environment, type Settings } from '../config/config.ts';
 import { makePrivateFolder } from '../files/private-files.ts';
 import { ownCommand } from '../config/own-command.ts';
+
+/** The demo's catalog, which Codex needs no entries for. */
+const NO_ENTRIES: readonly CatalogEntry[] = [];
 
 export interface PrepareCodexOptions {
   readonly settings: Settings;
@@ -65,7 +70,9 @@ export async function prepareCodex(options: PrepareCodexOptions): Promise<CodexS
       catalog: undefined,
       furtherModels: [
         // A preset is listed by its own id.
-        ...settings.models.map((preset) => ({ id: preset.model ?? preset.id, isListed: false })),
+        ...settings.models
+          .map((preset) => ({ id: preset.model ?? preset.id, isListed: false }))
+          .filter(({ id }) => !isCopilotId(id)),
         ...(model === undefined ? [] : [{ id: model, isListed: true }]),
       ],
     },
@@ -88,7 +95,7 @@ function modelSettings(settings: Settings, provider: string, model: string | und
     defaults: { reasoningEffort, verbosity, serviceTier, system },
     reasoningSummary,
     preferred: model,
-    only: whole ? new Set(model === undefined ? [] : [model]) : undefined,
+    only: whole ? { has: (id) => id === model || isCopilotId(id) } : undefined,
   };
 }
 
@@ -115,7 +122,7 @@ export async function prepareDemo(options: PrepareCodexOptions): Promise<CodexSe
       userHome: undefined,
       environment: variables,
       rootStore: mayReadRoots ? await findRootStore() : undefined,
-      catalog: [],
+      catalog: { entries: () => NO_ENTRIES },
       furtherModels: [{ id: DEMO_MODEL, isListed: true }],
     },
     models: {

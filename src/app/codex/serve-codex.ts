@@ -27,14 +27,17 @@ export interface ServeCodexOptions {
   readonly observer: Observer;
   /** Gives up the start. */
   readonly signal: AbortSignal;
+  /** Returns the engine that also has the models of others; without it, there are Codex's alone. */
+  readonly join?: ((engine: CodexEngine) => CodexEngine) | undefined;
   /** Hears the tokens of each answer. */
   readonly onUsage?: UsageLedger['add'] | undefined;
 }
 
 /** Creates the gateway over an engine; rejects and closes the engine if that cannot serve the settings. */
-export async function serveCodex(engine: CodexEngine, options: ServeCodexOptions): Promise<StartedCodex> {
+export async function serveCodex(own: CodexEngine, options: ServeCodexOptions): Promise<StartedCodex> {
   const { codex, settings, observer, signal } = options;
   const { deadlines, imageHosts, limits } = settings;
+  const engine = options.join?.(own) ?? own;
   const schemas = createSchemaChecker();
   const tokenizer = createTokenizer();
   async function close(): Promise<void> {

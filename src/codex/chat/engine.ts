@@ -90,7 +90,7 @@ export function createCodexEngine(options: CodexEngineOptions, instances: Engine
   return {
     limits: () => latest?.state.limits() ?? [],
     login: async (caller) => (await currentServer(caller)).server.login,
-    requireLogin: async (caller) => checkLogin((await currentServer(caller)).server.login, command),
+    requireLogin: async (_model, caller) => checkLogin((await currentServer(caller)).server.login, command),
     async models(caller) {
       const { instance, server } = await currentServer(caller);
       return decodeModels(server, instance, options);

@@ -16,6 +16,7 @@ export async function startCodexEngine(
 ): Promise<CodexEngine> {
   const ending = new AbortController();
   const setUp = watchSetUp(options);
+  const numberCatalog = numberLists(options.catalog);
   function onSpawn(): void {
     // Loaded while the child starts, as only turns need it.
     void import('./engine.ts');
@@ -23,7 +24,7 @@ export async function startCodexEngine(
   }
   const manager = await startManager(
     { ...options, onSpawn },
-    { ending: ending.signal, stamp: setUp.current, signal },
+    { ending: ending.signal, stamp: async () => `${await setUp.current()}#${numberCatalog()}`, signal },
   ).catch((error: unknown) => {
     setUp.close();
     throw error;
@@ -38,6 +39,18 @@ export async function startCodexEngine(
       await manager.close();
     },
   });
+}
+
+/** Returns a function that counts the lists that a catalog has had. */
+function numberLists(catalog: CodexEngineOptions['catalog']): () => number {
+  let latest = catalog?.entries();
+  let number = 0;
+  return () => {
+    const entries = catalog?.entries();
+    if (entries !== latest) number += 1;
+    latest = entries;
+    return number;
+  };
 }
 
 interface StartManagerOptions {

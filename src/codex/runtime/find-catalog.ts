@@ -24,7 +24,7 @@ export interface FindCatalogOptions extends InstanceOptions {
 /** Finds the catalog that belongs to the login: the one that an earlier start has kept, or else Codex is asked. */
 export async function findCatalog(options: FindCatalogOptions, signal: AbortSignal): Promise<FoundCatalog> {
   const { catalog, isRefresh } = options;
-  if (catalog !== undefined) return { entries: catalog, isLive: true, catchUp: never };
+  if (catalog !== undefined) return { entries: catalog.entries(), isLive: true, catchUp: never };
   const file = await openFile(options);
   const kept = isRefresh ? undefined : await file?.find();
   if (kept === undefined) {

@@ -5,6 +5,12 @@ import type { RootStore } from '../home/root-store.ts';
 import type { Binary } from '../process/binary.ts';
 import type { CatalogEntry } from './catalog.ts';
 
+/** A catalog that does not come from Codex. */
+export interface CatalogSource {
+  /** Returns its entries. An app-server is started again when another list is returned. */
+  entries(): readonly CatalogEntry[];
+}
+
 export interface InstanceOptions {
   readonly binary: Binary;
   readonly provider: Provider;
@@ -16,8 +22,8 @@ export interface InstanceOptions {
   readonly environment: Record<string, string>;
   /** The machine's root store, if a child may read it in a cheaper way than Codex does by default. */
   readonly rootStore?: RootStore | undefined;
-  /** Codex's own catalog; undefined for the one that belongs to the login. */
-  readonly catalog: readonly CatalogEntry[] | undefined;
+  /** Catalog in place of the one that belongs to the login. */
+  readonly catalog: CatalogSource | undefined;
   /** Folder for what later starts can use again; undefined keeps nothing. */
   readonly cacheDirectory?: string | undefined;
   /** True if empty databases are kept there, right after the start. */

@@ -5,10 +5,13 @@ import type { Turn } from '../turn.ts';
 
 /** The port behind which turns run. */
 export interface Engine {
-  /** Throws a `GatewayError` if there is no login with which a turn could run. */
-  requireLogin(signal: AbortSignal): Promise<void>;
-  /** Returns the models; waits while the engine starts. */
-  models(signal: AbortSignal): Promise<readonly Model[]>;
+  /** Throws a `GatewayError` if there is no login with which a turn of a model could run. */
+  requireLogin(model: string, signal: AbortSignal): Promise<void>;
+  /**
+   * Returns the models; waits while the engine starts.
+   * @param wanted The model that the caller looks for: models that another provider serves may be left out then.
+   */
+  models(signal: AbortSignal, wanted?: string): Promise<readonly Model[]>;
   /** Returns the limits of the account, as far as the provider has reported them. */
   limits(): readonly LimitWindow[];
   /**

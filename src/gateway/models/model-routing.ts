@@ -11,6 +11,8 @@ import {
   resolveModel,
   selectModels,
   presetTarget,
+  possibleTargets,
+  type ModelSelection,
   type Preset,
   type ResolvedModel,
   type TurnDefaults,
@@ -23,7 +25,7 @@ export interface ModelSettings {
   /** True if models are asked for summaries of their reasoning. */
   readonly reasoningSummary: boolean;
   /** Ids of the engine's models that are served; undefined for all of them. Set if the catalog is another provider's. */
-  readonly only: ReadonlySet<string> | undefined;
+  readonly only: ModelSelection['only'];
   /** Model that the user's own Codex is set to; it takes precedence over the engine's default. */
   readonly preferred?: string | undefined;
 }
@@ -53,7 +55,8 @@ type ModelSource = Pick<Engine, 'models' | 'requireLogin'>;
 export function createModelRouting(engine: ModelSource, settings: ModelSettings): ModelRouting {
   const { presets, defaults, preferred } = settings;
 
-  const readModels = async (signal: AbortSignal) => selectModels(settings, await engine.models(signal));
+  const readModels = async (signal: AbortSignal, wanted?: string) =>
+    selectModels(settings, await engine.models(signal, wanted));
 
   async function models(signal: AbortSignal): Promise<Model[]> {
     const known = await readModels(signal);
@@ -64,8 +67,10 @@ export function createModelRouting(engine: ModelSource, settings: ModelSettings)
   }
 
   async function resolve(id: string, signal: AbortSignal): Promise<ResolvedModel> {
-    const found = resolveModel(id, await readModels(signal));
-    if (found) return found;
+    for (const wanted of possibleTargets(id, presets)) {
+      const found = resolveModel(id, await readModels(signal, wanted));
+      if (found) return found;
+    }
     throw new GatewayError(
       'model_not_found',
       `The model \`${excerpt(id)}\` does not exist or you do not have access to it. GET /v1/models lists the models.`,
@@ -84,7 +89,8 @@ export function createModelRouting(engine: ModelSource, settings: ModelSettings)
     async route(turn, signal) {
       const resolved = await resolve(turn.model, signal).catch(async (error: unknown) => {
         // A user who has signed out has lost the models of the account, too.
-        await engine.requireLogin(signal);
+        const [target = turn.model] = possibleTargets(turn.model, presets);
+        await engine.requireLogin(target, signal);
         throw error;
       });
       return routeTurn(turn, resolved, settings);

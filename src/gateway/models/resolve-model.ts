@@ -40,7 +40,7 @@ export interface ServedModels {
 /** Selection of the served models: all presets, and the engine's models, or those of them that `only` names. */
 export interface ModelSelection {
   readonly presets: readonly Preset[];
-  readonly only: ReadonlySet<string> | undefined;
+  readonly only: Pick<ReadonlySet<string>, 'has'> | undefined;
 }
 
 /** Selects the served models from those that the engine knows. */
@@ -88,6 +88,15 @@ function findBySuffix(id: string, models: ServedModels): ResolvedModel | undefin
   if (found === undefined) return undefined;
   const effort = nearestEffort(suffix, found.model.reasoningEfforts);
   return { ...found, model: { ...found.model, id }, effort, servedBy: base! };
+}
+
+/** Returns the engine's ids that an id may stand for, in the order in which `resolveModel` looks for them. */
+export function possibleTargets(id: string, presets: readonly Preset[]): string[] {
+  const [, base] = EFFORT_SUFFIX.exec(id) ?? [];
+  const fallback = presets.find((preset) => preset.id === FALLBACK);
+  const ids = [id, base, fallback?.model].filter((name) => name !== undefined);
+  const targets = ids.map((name) => presets.find((preset) => preset.id === name)?.model ?? name);
+  return [...new Set(targets)];
 }
 
 function findFallback(id: string, { presets }: ServedModels): ResolvedModel | undefined {

@@ -48,7 +48,7 @@ export interface CopilotGatewayOptions extends TestGatewayOptions {
   readonly isSignedIn?: boolean;
 }
 
-async function startCopilotGateway(options: CopilotGatewayOptions = {}): Promise<CopilotGateway> {
+export async function startCopilotGateway(options: CopilotGatewayOptions = {}): Promise<CopilotGateway> {
   const { isSignedIn = true, environment, ...rest } = options;
   const fakes = await startCopilotFakes();
   const gateway = await startTestGateway({

@@ -1,0 +1,34 @@
+import type { Observer } from '../../base/observation.ts';
+import type { CodexEngine } from '../../codex/chat/engine.ts';
+import type { CopilotAdapter } from '../../upstream/copilot/adapter.ts';
+import type { CodexSetUp } from '../codex/codex-setup.ts';
+import type { Environment } from '../config/config.ts';
+import { createCopilotEngine } from './copilot-engine.ts';
+import { createCopilotList } from './copilot-list.ts';
+import { joinEngines } from './join-engines.ts';
+
+/** GitHub Copilot's models beside those of Codex. Nothing is asked or started for them until a request comes. */
+export interface AddedCopilot {
+  /** Returns an engine that also has them. */
+  join(codex: CodexEngine): CodexEngine;
+  /** Shows them in lists of all models from now on: the start of a gateway does not wait for them. */
+  show(): void;
+}
+
+export interface AddCopilotOptions {
+  readonly copilot: CopilotAdapter;
+  readonly codex: Pick<CodexSetUp, 'engineOptions'>;
+  readonly environment: Environment;
+  readonly observer: Observer;
+}
+
+export function addCopilot({
+  copilot: adapter,
+  codex: { engineOptions: codex },
+  environment,
+  observer,
+}: AddCopilotOptions): AddedCopilot {
+  const list = createCopilotList(adapter, codex.command);
+  const engine = createCopilotEngine({ adapter, codex, environment, observer, catalog: list.catalog });
+  return { join: (own) => joinEngines(own, { engine, list }), show: list.show };
+}

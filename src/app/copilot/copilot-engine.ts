@@ -1,0 +1,107 @@
+import { abortable } from '../../base/async/abort.ts';
+import type { Observer } from '../../base/observation.ts';
+import type { CodexEngine, CodexEngineOptions } from '../../codex/chat/engine.ts';
+import { startCodexEngine } from '../../codex/chat/start-engine.ts';
+import type { CatalogSource } from '../../codex/runtime/instance-options.ts';
+import { loopbackEnvironment } from '../../codex/process/environment.ts';
+import { ignoreRows } from '../../store/database/ignore-rows.ts';
+import type { CopilotAdapter } from '../../upstream/copilot/adapter.ts';
+import type { CodexSetUp } from '../codex/codex-setup.ts';
+import type { Environment } from '../config/config.ts';
+import { VERSION } from '../config/version.ts';
+import { openChildListener, type ChildListener } from './child-listener.ts';
+
+/** Name of the variable that gives the app-server the secret of the adapter. */
+const KEY_VARIABLE = 'CODEX_GATEWAY_COPILOT_SECRET';
+
+/** The app-server for GitHub Copilot's models, which starts with the first turn for one of them. */
+export interface CopilotEngine {
+  /** Resolves to the engine, which is started first if need be. */
+  start(signal: AbortSignal): Promise<CodexEngine>;
+  drain(): void;
+  close(): Promise<void>;
+}
+
+export interface CopilotEngineOptions {
+  readonly adapter: Pick<CopilotAdapter, 'respond'>;
+  /** Options of the engine for Codex's own models, for what both have in common. */
+  readonly codex: CodexSetUp['engineOptions'];
+  readonly environment: Environment;
+  readonly observer: Observer;
+  /** The models as they are listed now. */
+  readonly catalog: CatalogSource;
+}
+
+interface Started {
+  readonly engine: CodexEngine;
+  readonly listener: ChildListener;
+}
+
+export function createCopilotEngine(options: CopilotEngineOptions): CopilotEngine {
+  const closing = new AbortController();
+  let starting: Promise<Started> | undefined;
+  let isDraining = false;
+
+  async function start(): Promise<Started> {
+    const listener = await openChildListener(options.adapter);
+    try {
+      const engine = await startCodexEngine(engineOptions(options, listener), closing.signal);
+      if (isDraining) engine.drain();
+      return { engine, listener };
+    } catch (error) {
+      starting = undefined;
+      await listener.close();
+      throw error;
+    }
+  }
+
+  return {
+    async start(signal) {
+      closing.signal.throwIfAborted();
+      starting ??= start();
+      return (await abortable(starting, signal)).engine;
+    },
+    drain() {
+      isDraining = true;
+      void starting?.then(
+        ({ engine }) => engine.drain(),
+        () => {},
+      );
+    },
+    async close() {
+      closing.abort();
+      const started = await starting?.catch(() => undefined);
+      await started?.engine.close();
+      await started?.listener.close();
+    },
+  };
+}
+
+/** Returns the options of an engine whose provider is the adapter, and that has nothing of the user's Codex. */
+function engineOptions(
+  { codex, environment, observer, catalog }: CopilotEngineOptions,
+  { baseUrl, secret }: ChildListener,
+): CodexEngineOptions {
+  return {
+    ...codex,
+    clientVersion: VERSION,
+    ignoreRows,
+    observer,
+    provider: {
+      id: 'copilot',
+      config: {
+        name: 'copilot',
+        base_url: baseUrl,
+        wire_api: 'responses',
+        requires_openai_auth: false,
+        env_key: KEY_VARIABLE,
+      },
+    },
+    transport: 'http',
+    user: {},
+    userHome: undefined,
+    environment: { ...loopbackEnvironment(environment), [KEY_VARIABLE]: secret },
+    catalog,
+    furtherModels: [],
+  };
+}
