@@ -159,7 +159,9 @@ type CopilotObservation =
   /** Copilot answered 429, and the request waits for another attempt. */
   | { readonly type: 'copilot-rate-limited'; readonly waitMs: number; readonly attempt: number }
   /** Parts were taken out of the body of a request to GitHub Copilot. */
-  | { readonly type: 'copilot-body-changed'; readonly removed: readonly string[] };
+  | { readonly type: 'copilot-body-changed'; readonly removed: readonly string[] }
+  /** Codex's own list of models, whose prompts are part of Copilot's list, could not be read. */
+  | { readonly type: 'codex-models-unread'; readonly problem: string };
 
 type GatewayObservation =
   | { readonly type: 'gateway-ready'; readonly ms: number }

@@ -27,7 +27,13 @@ export function copilotOptions(
   return {
     credentials: readCredentials(settings, environment, variables),
     diagnostics: readDiagnostics(settings, environment, variables),
-    models: { overrides: copilot.models },
+    models: {
+      overrides: copilot.models,
+      async readCodexModels() {
+        const { readCodexModels } = await import('./read-codex-models.ts');
+        return await readCodexModels(settings, environment);
+      },
+    },
     request: readRequest(settings, variables),
     http: { proxyFor: (url) => proxyFor(url, environment) },
     urls: {

@@ -43,19 +43,36 @@ export async function readCatalog({
   home,
   signal,
 }: ReadCatalogOptions): Promise<Catalog> {
-  for (const flags of [[], ['--bundled']]) {
-    const output = await runBinary(binary, ['debug', 'models', ...flags], {
-      environment: { ...environment, CODEX_HOME: home.path },
-      workingDirectory: home.workingDirectory,
-      timeoutMs: flags.length === 0 ? LIVE_TIMEOUT_MS : BUNDLED_TIMEOUT_MS,
-      maxBytes: MAX_BYTES,
-      signal,
-    });
-    const entries = output === undefined ? undefined : parseCatalog(output);
-    signal.throwIfAborted();
-    if (entries !== undefined) return { entries, isLive: await hasListed(home) };
+  for (const isBundled of [false, true]) {
+    const entries = await printCatalog({ binary, environment, home, signal }, isBundled);
+    if (entries === undefined) continue;
+    return { entries: entries.map(withoutPrompts), isLive: await hasListed(home) };
   }
-  throw new StartupError('This codex does not list its models; use another --codex.');
+  throw new StartupError(NO_LIST);
+}
+
+const NO_LIST = 'This codex does not list its models; use another --codex.';
+
+/** Reads the catalog that the binary carries, with Codex's own prompts. Asks nobody. */
+export async function readBundledCatalog(options: ReadCatalogOptions): Promise<CatalogEntry[]> {
+  const entries = await printCatalog(options, true);
+  if (entries !== undefined && entries.length > 0) return entries;
+  throw new StartupError(NO_LIST);
+}
+
+async function printCatalog(
+  { binary, environment, home, signal }: ReadCatalogOptions,
+  isBundled: boolean,
+): Promise<CatalogEntry[] | undefined> {
+  const output = await runBinary(binary, ['debug', 'models', ...(isBundled ? ['--bundled'] : [])], {
+    environment: { ...environment, CODEX_HOME: home.path },
+    workingDirectory: home.workingDirectory,
+    timeoutMs: isBundled ? BUNDLED_TIMEOUT_MS : LIVE_TIMEOUT_MS,
+    maxBytes: MAX_BYTES,
+    signal,
+  });
+  signal.throwIfAborted();
+  return output === undefined ? undefined : parseCatalog(output);
 }
 
 /** Returns true if the provider has listed models: Codex falls back on its own list silently, but keeps a received one in a file. */
@@ -67,7 +84,7 @@ async function hasListed({ path }: PrivateHome): Promise<boolean> {
 function parseCatalog(text: string): CatalogEntry[] | undefined {
   try {
     const { models } = z.object({ models: z.array(entrySchema) }).parse(JSON.parse(text));
-    return models.map(withoutPrompts);
+    return models;
   } catch {
     return undefined;
   }

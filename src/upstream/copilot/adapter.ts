@@ -40,6 +40,8 @@ export function createCopilotAdapter(options: CopilotOptions): CopilotAdapter {
   const credentials = createCredentials(options.credentials, command);
   const prepareRequest = createRequestPreparer(options.request);
   const models = createCopilotModels({
+    ...options.models,
+    observer: options.observer,
     accountOf: async (incoming) => await credentials.account(incoming),
     fetchList: async (incoming) =>
       await fetchModelList(

@@ -129,7 +129,8 @@ describe('the options of the Copilot adapter', () => {
   it('use the folder of the XDG specification for the logins of other programs, and any proxy', async () => {
     const options = await read({ XDG_CONFIG_HOME: '/nonexistent', https_proxy: 'http://p:1', no_proxy: 'a' });
     expect(options.credentials.githubFolder).toBe('/nonexistent/github-copilot');
-    expect(options.http).toEqual({ httpProxy: undefined, httpsProxy: 'http://p:1', noProxy: 'a' });
+    expect(options.http.proxyFor(new URL('https://github.com'))?.href).toBe('http://p:1/');
+    expect(options.http.proxyFor(new URL('https://a'))).toBeUndefined();
   });
 });
 

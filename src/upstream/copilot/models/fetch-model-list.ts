@@ -1,8 +1,9 @@
-import type { Readable } from 'node:stream';
 import { NEVER_ABORTED } from '../../../base/async/abort.ts';
 import { GatewayError } from '../../../base/errors.ts';
 import type { Credential, Credentials } from '../auth/credentials.ts';
-import type { HttpClient, HttpResponse } from '../transport/http-client.ts';
+import { discard, type HttpClient, type HttpResponse } from '../transport/http-client.ts';
+import { limitError } from '../transport/limit-error.ts';
+import { readJson } from '../transport/read-json.ts';
 import { readModelList, type ModelList } from './read-model-list.ts';
 
 export interface FetchModelListParts {
@@ -31,13 +32,15 @@ export async function fetchModelList(
   if (answer.status === 401) {
     const other = await credentials.renew(credential, NEVER_ABORTED);
     if (other !== undefined) {
-      answer.body.destroy();
+      discard(answer);
       answer = await ask(parts, other);
     }
   }
-  const text = await readText(answer.body);
-  if (answer.status !== 200) throw refused(answer.status);
-  const list = readModelList(parse(text));
+  if (answer.status !== 200) {
+    discard(answer);
+    throw refusal(answer);
+  }
+  const list = readModelList(await readJson(answer.body, MAX_BYTES).catch(() => undefined));
   if (list !== undefined) return list;
   throw new GatewayError('upstream_request_failed', "GitHub Copilot's list of models cannot be read.");
 }
@@ -57,30 +60,14 @@ async function ask(
   });
 }
 
-async function readText(body: Readable): Promise<string> {
-  const blocks: Buffer[] = [];
-  let bytes = 0;
-  for await (const block of body as AsyncIterable<Buffer>) {
-    bytes += block.length;
-    if (bytes > MAX_BYTES)
-      throw new GatewayError('upstream_request_failed', 'The list of models is too long.');
-    blocks.push(block);
-  }
-  return Buffer.concat(blocks).toString();
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function refused(status: number): GatewayError {
+/** Returns the error of an answer without a list. */
+function refusal(answer: HttpResponse): GatewayError {
+  const { status } = answer;
+  if (status === 402 || status === 429) return limitError(answer);
   return new GatewayError(
     'upstream_request_failed',
     `GitHub Copilot answered the request for its models with status ${status}.`,
-    { status },
+    // Everything but an error is a fault of the other server.
+    { ...(status >= 400 && { status }), facts: { upstreamStatus: status } },
   );
 }

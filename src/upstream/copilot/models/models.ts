@@ -1,14 +1,16 @@
-import { GatewayError } from '../../../base/errors.ts';
+import { abortable } from '../../../base/async/abort.ts';
+import { GatewayError, messageOf } from '../../../base/errors.ts';
+import type { Observer } from '../../../base/observation.ts';
+import { encodeCodexModels, type CodexModel } from './encode-codex-models.ts';
 import { createHeldLists } from './held-lists.ts';
 import type { CopilotModel, ModelList } from './read-model-list.ts';
 
 export interface ModelsOptions {
-  /** `copilot.models`: settings of single models. */
-  readonly overrides: Readonly<Record<string, ModelOverrides>>;
+  /** `copilot.models`: further keys of single models in Codex's list. */
+  readonly overrides: Readonly<Record<string, object>>;
+  /** Reads the list that Codex carries; rejects if there is none. */
+  readCodexModels(): Promise<readonly CodexModel[]>;
 }
-
-/** Keys of a model in Codex's list that are left out unless the settings have them. */
-type ModelOverrides = Readonly<Record<string, unknown>>;
 
 /** The models of the account that is signed in, or of a caller's own token. */
 export interface CopilotModels {
@@ -27,19 +29,34 @@ export interface CopilotModels {
 export interface ModelListBody {
   readonly object: 'list';
   readonly data: readonly object[];
-  /** Entries of Codex's own list; absent if Codex cannot be asked for its prompts. */
+  /** Entries of Codex's own list; absent if its prompts cannot be read, and Codex then uses its own entries. */
   readonly models?: readonly object[];
 }
 
-export interface ModelsParts {
+export interface ModelsParts extends ModelsOptions {
   /** Reads Copilot's list, with the caller's `Authorization` header if it is not the gateway's own. */
   fetchList(incoming: string | undefined): Promise<ModelList>;
   /** Resolves to a key for the account whose token would be used; undefined if nobody is signed in. */
   accountOf(incoming: string | undefined): Promise<string | undefined>;
+  readonly observer: Observer;
 }
 
-export function createCopilotModels({ fetchList, accountOf }: ModelsParts): CopilotModels {
+export function createCopilotModels(parts: ModelsParts): CopilotModels {
+  const { fetchList, accountOf, overrides, observer } = parts;
   const lists = createHeldLists<ModelList>();
+  let codexModels: Promise<readonly CodexModel[]> | undefined;
+
+  /** Reads Codex's list once, and again only after it could not be read. */
+  async function readCodexModels(): Promise<readonly CodexModel[] | undefined> {
+    try {
+      codexModels ??= parts.readCodexModels();
+      return await codexModels;
+    } catch (error) {
+      codexModels = undefined;
+      observer.observe({ type: 'codex-models-unread', problem: messageOf(error) });
+      return undefined;
+    }
+  }
 
   async function readList(signal: AbortSignal, incoming: string | undefined): Promise<ModelList> {
     const account = await accountOf(incoming);
@@ -52,7 +69,12 @@ export function createCopilotModels({ fetchList, accountOf }: ModelsParts): Copi
     list: async (signal, incoming) => (await readList(signal, incoming)).models,
     async encode(signal, incoming) {
       const { models } = await readList(signal, incoming);
-      return { object: 'list', data: models.filter(({ isHidden }) => !isHidden).map(encodeModel) };
+      const known = await abortable(readCodexModels(), signal);
+      return {
+        object: 'list',
+        data: models.filter(({ isHidden }) => !isHidden).map(encodeModel),
+        ...(known !== undefined && { models: encodeCodexModels(models, known, overrides) }),
+      };
     },
     async check(id, incoming) {
       if (id === undefined) return;

@@ -69,7 +69,7 @@ const USUAL_ROUTES: Readonly<Record<string, string>> = {
   embeddings: '/embeddings',
 };
 
-/** Reads the answer to `GET /models`, without the entries that cannot be read; undefined if it is no list. */
+/** Reads the answer to `GET /models`, without the entries that cannot be read; undefined if it is not a list. */
 export function readModelList(answer: unknown): ModelList | undefined {
   const list = z.object({ data: z.array(z.unknown()) }).safeParse(answer).data;
   if (list === undefined) return undefined;

@@ -2,6 +2,7 @@ import { expect, it, vi } from 'vitest';
 import { NEVER_ABORTED } from '../../../../src/base/async/abort.ts';
 import { GatewayError } from '../../../../src/base/errors.ts';
 import { encodeError } from '../../../../src/openai/vocabulary/error-body.ts';
+import { createMemoryLog } from '../../../support/memory-log.ts';
 import { createCopilotModels } from '../../../../src/upstream/copilot/models/models.ts';
 import { readModelList } from '../../../../src/upstream/copilot/models/read-model-list.ts';
 
@@ -23,11 +24,27 @@ const LIST = readModelList({
   ],
 })!;
 
+const CODEX_MODELS = [{ slug: 'first', base_instructions: 'Be first.' }];
+
 function createModels() {
   let account: string | undefined = 'a';
+  const log = createMemoryLog();
+  const readCodexModels = vi.fn<() => Promise<typeof CODEX_MODELS>>().mockResolvedValue(CODEX_MODELS);
   const fetchList = vi.fn<(incoming?: string) => Promise<typeof LIST>>().mockResolvedValue(LIST);
-  const models = createCopilotModels({ fetchList, accountOf: async (incoming) => incoming ?? account });
-  return { models, fetchList, signInAs: (other: string | undefined) => (account = other) };
+  const models = createCopilotModels({
+    fetchList,
+    accountOf: async (incoming) => incoming ?? account,
+    readCodexModels,
+    overrides: { 'gpt-5.5': { tool_mode: 'code_mode_only' } },
+    observer: log,
+  });
+  return {
+    models,
+    fetchList,
+    readCodexModels,
+    log,
+    signInAs: (other: string | undefined) => (account = other),
+  };
 }
 
 async function refusalOf(checking: Promise<void>) {
@@ -106,4 +123,29 @@ it('fails with the error that says so while nobody is signed in, also after a li
   signInAs(undefined);
   fetchList.mockRejectedValue(new GatewayError('copilot_signed_out', 'You are not signed in.'));
   await expect(models.list(NEVER_ABORTED)).rejects.toThrow('not signed in');
+});
+
+it("adds entries of Codex's list, also for hidden models", async () => {
+  const { models } = createModels();
+  expect((await models.encode(NEVER_ABORTED)).models).toMatchObject([
+    { slug: 'gpt-5.5', base_instructions: 'Be first.', visibility: 'list', tool_mode: 'code_mode_only' },
+    { slug: 'hidden', base_instructions: 'Be first.', visibility: 'hide' },
+  ]);
+});
+
+it("reads Codex's own list once, when a list for Codex is asked for", async () => {
+  const { models, readCodexModels } = createModels();
+  await models.list(NEVER_ABORTED);
+  expect(readCodexModels).not.toHaveBeenCalled();
+  await Promise.all([models.encode(NEVER_ABORTED), models.encode(NEVER_ABORTED)]);
+  await models.encode(NEVER_ABORTED);
+  expect(readCodexModels).toHaveBeenCalledTimes(1);
+});
+
+it('leaves out the entries for Codex while its own list cannot be read, and says so in the log', async () => {
+  const { models, readCodexModels, log } = createModels();
+  readCodexModels.mockRejectedValueOnce(new Error('no codex'));
+  expect(await models.encode(NEVER_ABORTED)).not.toHaveProperty('models');
+  expect(log.lines).toEqual([expect.stringMatching(/^warn .*no codex/)]);
+  expect(await models.encode(NEVER_ABORTED)).toHaveProperty('models');
 });
