@@ -36,7 +36,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     packages: ['koa', '@koa/router', 'koa-body', 'ws'],
     node: true,
   },
-  upstream: { rooms: ['base'], packages: ['undici', 'zod'], node: true },
+  upstream: { rooms: ['base'], packages: ['execa', 'undici', 'zod'], node: true },
   images: { rooms: ['base', 'conversation'], packages: ['image-dimensions', 'ipaddr.js'], node: true },
   store: { rooms: ['base', 'conversation'], packages: [], node: true },
   demo: { rooms: ['base', 'schema'], packages: [], node: true },

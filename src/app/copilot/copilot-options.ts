@@ -74,6 +74,7 @@ function readCredentials(
       variables.number('COPILOT_TOKEN_EXPIRY_BUFFER_SECONDS', { min: 0, max: 86_400 }) ?? 300,
     oauthClientId: variables.header('GITHUB_OAUTH_CLIENT_ID') ?? '01ab8ac9400c4e429b23',
     oauthScope: variables.header('GITHUB_OAUTH_SCOPE') ?? 'read:user',
+    environment,
   };
 }
 

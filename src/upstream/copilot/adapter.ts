@@ -33,11 +33,11 @@ export interface CopilotAdapter {
 }
 
 export function createCopilotAdapter(options: CopilotOptions): CopilotAdapter {
-  const { urls, headersTimeoutMs, command, observer } = options;
+  const { urls, headersTimeoutMs, observer } = options;
   const http = createHttpClient(options.http);
   const userAgent = `codex-gateway/${options.request.version}`;
   const endpoints = createEndpoints({ http, urls, userAgent, headersTimeoutMs });
-  const credentials = createCredentials(options.credentials, command);
+  const credentials = createCredentials({ ...options, http });
   const prepareRequest = createRequestPreparer(options.request);
   const models = createCopilotModels({
     ...options.models,

@@ -1,4 +1,4 @@
-import type { CredentialOptions } from './auth/credentials.ts';
+import type { CredentialOptions } from './auth/credential-options.ts';
 import type { DiagnosticsOptions } from './diagnostics/diagnostics.ts';
 import type { ModelsOptions } from './models/models.ts';
 import type { RequestOptions } from './request/prepare-request.ts';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { abortable } from '../../base/async/abort.ts';
-import type { Credential, Credentials } from './auth/credentials.ts';
+import type { Credential } from './auth/credential.ts';
+import type { Credentials } from './auth/credentials.ts';
 import type { CopilotOptions } from './copilot-options.ts';
 import type { PreparedRequest } from './request/prepare-request.ts';
 import type { Endpoints } from './transport/endpoints.ts';

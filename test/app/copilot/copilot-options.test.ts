@@ -28,6 +28,7 @@ describe('the options of the Copilot adapter', () => {
       expiryBufferSeconds: 300,
       oauthClientId: '01ab8ac9400c4e429b23',
       oauthScope: 'read:user',
+      environment: { HOME: home },
     });
     expect(diagnostics).toEqual({
       level: 'off',

@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
 import type { Observation } from '../../../src/base/observation.ts';
-import type { Credential } from '../../../src/upstream/copilot/auth/credentials.ts';
+import type { Credential } from '../../../src/upstream/copilot/auth/credential.ts';
 import { sendRequest } from '../../../src/upstream/copilot/send-request.ts';
 import { createHttpClient } from '../../../src/upstream/copilot/transport/http-client.ts';
 import { startScriptedServer, type ScriptedAnswer } from '../../support/start-http-server.ts';

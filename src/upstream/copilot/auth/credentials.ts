@@ -1,47 +1,20 @@
 import { createHash } from 'node:crypto';
-import { GatewayError } from '../../../base/errors.ts';
+import { NEVER_ABORTED } from '../../../base/async/abort.ts';
+import type { GithubAccess } from './ask-github.ts';
+import type { Credential } from './credential.ts';
+import type { CredentialOptions } from './credential-options.ts';
+import { createSignInSearch, type SignIn } from './find-sign-in.ts';
+import { adviceFor } from './sign-in-errors.ts';
+import { createTokenExchanges, type ExchangedLogin } from './token-exchanges.ts';
+import type { CopilotToken } from './token-file.ts';
+import { unchangedCredential } from './unchanged-credential.ts';
+import { tokenKind } from './token-kinds.ts';
 
-/** Where a token was found. */
-export type CredentialSource =
-  | 'copilot.token'
-  | 'GH_COPILOT_TOKEN'
-  | 'COPILOT_BEARER_TOKEN'
-  | 'token file'
-  | 'hosts.json'
-  | 'apps.json'
-  | 'gh'
-  | 'incoming';
-
-/** What goes up as `Authorization: Bearer`, and what came with it. */
-export interface Credential {
-  readonly bearer: string;
-  readonly source: CredentialSource;
-  /** Base URL of Copilot's API that GitHub gave with the token. */
-  readonly endpoint?: string | undefined;
-  /** The integration id without which Copilot refuses the token. */
-  readonly integrationId?: string | undefined;
-  /** Milliseconds since 1970; undefined if unknown. */
-  readonly expiresAtMs?: number | undefined;
-}
-
-export interface CredentialOptions {
-  /** `copilot.token` */
-  readonly token?: string | undefined;
-  readonly ghCopilotToken?: string | undefined;
-  readonly copilotBearerToken?: string | undefined;
-  /** Path of the file with the tokens of `copilot login`. */
-  readonly tokenFile: string;
-  /** Folder in which GitHub's own programs keep `hosts.json` and `apps.json`. */
-  readonly githubFolder: string;
-  /** Asks `gh auth token` if there is no other source. */
-  readonly useGhCli: boolean;
-  /** False if a token is never refreshed. */
-  readonly refreshes: boolean;
-  /** Seconds before the end of a token at which another is fetched. */
-  readonly expiryBufferSeconds: number;
-  /** Id of the application under whose name a user signs in. */
-  readonly oauthClientId: string;
-  readonly oauthScope: string;
+/** Everything that is needed to sign in, and to use a login. */
+export interface CredentialContext extends GithubAccess {
+  readonly credentials: CredentialOptions;
+  /** Command by which the user calls this program. */
+  readonly command: string;
 }
 
 export interface Credentials {
@@ -62,21 +35,66 @@ export interface Credentials {
    * nothing of GitHub.
    */
   account(incoming?: string): Promise<string | undefined>;
+  /** Resolves to the source whose token would be used; rejects like `current`. Asks nothing of GitHub. */
+  signIn(signal: AbortSignal, incoming?: string): Promise<SignIn>;
 }
 
-export function createCredentials(options: CredentialOptions, command: string): Credentials {
-  const bearer = options.token ?? options.ghCopilotToken ?? options.copilotBearerToken;
+export function createCredentials(context: CredentialContext): Credentials {
+  const { credentials: options, command, urls } = context;
+  const search = createSignInSearch(options, urls, command);
+  const exchanges = createTokenExchanges({
+    access: context,
+    refreshes: options.refreshes,
+    expiryBufferSeconds: options.expiryBufferSeconds,
+  });
+  /** The Copilot token of the file that Copilot has refused, where another one is used in its place. */
+  let refusedInFile: string | undefined;
+  /** The headers from which credentials of callers come. */
+  const headers = new WeakMap<Credential, string>();
+
+  function loginOf({ source, token: githubToken, kept }: SignIn): ExchangedLogin | undefined {
+    if (githubToken === undefined || tokenKind(githubToken) !== 'app') return undefined;
+    const save = async (token: CopilotToken) => {
+      if (source === 'token file') await search.tokenFile.saveCopilotToken(githubToken, token);
+    };
+    return { githubToken, kept, advice: adviceFor(source, command), save };
+  }
+
+  async function current(signal: AbortSignal, incoming?: string): Promise<Credential> {
+    const found = await search.signIn(signal, incoming);
+    const login = loginOf(found);
+    const { source } = found;
+    const credential = login
+      ? { ...(await exchanges.current(login, signal)), source }
+      : unchangedCredential(found, { command, refusedInFile });
+    if (source === 'incoming' && incoming !== undefined) headers.set(credential, incoming);
+    return credential;
+  }
+
   return {
-    async current() {
-      if (bearer !== undefined) return { bearer, source: 'copilot.token' };
-      throw new GatewayError(
-        'copilot_signed_out',
-        `You are not signed in to GitHub Copilot. Run \`${command} copilot login\`.`,
-      );
+    signIn: search.signIn,
+    current,
+    async renew(refused, signal) {
+      search.forget();
+      const found = await search.signIn(signal, headers.get(refused));
+      const login = loginOf(found);
+      if (login !== undefined) {
+        const token = await exchanges.renew(login, refused.bearer, signal);
+        return token && { ...token, source: found.source };
+      }
+      if (found.kept?.bearer === refused.bearer && found.token !== undefined) refusedInFile = refused.bearer;
+      const other = unchangedCredential(found, { command, refusedInFile });
+      return other.bearer === refused.bearer ? undefined : other;
     },
-    renew: async () => undefined,
-    isSignedIn: async () => bearer !== undefined,
-    account: async () =>
-      bearer === undefined ? undefined : createHash('sha256').update(bearer).digest('base64url'),
+    isSignedIn: async () =>
+      await search.find().then(
+        (found) => found !== undefined,
+        () => true,
+      ),
+    async account(incoming) {
+      const found = await search.signIn(NEVER_ABORTED, incoming).catch(() => undefined);
+      const secret = found?.token ?? found?.kept?.bearer;
+      return secret && createHash('sha256').update(secret).digest('base64url');
+    },
   };
 }

@@ -1,6 +1,7 @@
 import { NEVER_ABORTED } from '../../../base/async/abort.ts';
 import { GatewayError } from '../../../base/errors.ts';
-import type { Credential, Credentials } from '../auth/credentials.ts';
+import type { Credential } from '../auth/credential.ts';
+import type { Credentials } from '../auth/credentials.ts';
 import { discard, type HttpClient, type HttpResponse } from '../transport/http-client.ts';
 import { limitError } from '../transport/limit-error.ts';
 import { readJson } from '../transport/read-json.ts';

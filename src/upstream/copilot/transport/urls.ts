@@ -43,7 +43,7 @@ export function defaultBase(urls: CopilotUrls): string {
 }
 
 /** Returns the host of GitHub, such as `github.com` or `octocorp.ghe.com`. */
-function githubHost({ githubHost: host = '' }: CopilotUrls): string {
+export function githubHost({ githubHost: host = '' }: CopilotUrls): string {
   return (
     host
       .toLowerCase()

@@ -1,0 +1,99 @@
+import type { Readable } from 'node:stream';
+import { GatewayError } from '../../../base/errors.ts';
+import { isJsonObject, type JsonObject } from '../../../base/json.ts';
+import type { HttpClient, HttpResponse } from '../transport/http-client.ts';
+import { readJson } from '../transport/read-json.ts';
+import type { CopilotUrls } from '../transport/urls.ts';
+
+/** The name under which GitHub is asked. */
+export interface GithubIdentity {
+  readonly identity: 'editor' | 'gateway';
+  readonly editorVersion: string;
+  readonly chatVersion: string;
+  /** Version of this program. */
+  readonly version: string;
+}
+
+/** Everything that a question to GitHub needs. */
+export interface GithubAccess {
+  readonly http: HttpClient;
+  readonly urls: CopilotUrls;
+  readonly request: GithubIdentity;
+  /** Milliseconds until the headers of an answer. */
+  readonly headersTimeoutMs: number;
+}
+
+export interface GithubQuestion {
+  readonly url: string;
+  /** The token of someone in whose name GitHub is asked. */
+  readonly token?: string;
+  /** Sent as JSON by POST; without it, the request is a GET. */
+  readonly body?: JsonObject;
+}
+
+export interface GithubAnswer {
+  readonly status: number;
+  readonly headers: HttpResponse['headers'];
+  /** Undefined if it is not a JSON object. */
+  readonly body: JsonObject | undefined;
+}
+
+/** Maximum milliseconds for the beginning of an answer, and for each silence in it. */
+const MAX_WAIT_MS = 15_000;
+const MAX_BYTES = 1024 * 1024;
+/** Version of the interface for the requests of editors. */
+const API_VERSION = '2025-04-01';
+
+/** Asks GitHub; rejects with `copilot_auth_unreachable` if there is no complete answer, or with the signal's reason. */
+export async function askGithub(
+  { http, request, headersTimeoutMs }: GithubAccess,
+  { url, token, body }: GithubQuestion,
+  signal: AbortSignal,
+): Promise<GithubAnswer> {
+  const timeoutMs = Math.min(headersTimeoutMs, MAX_WAIT_MS);
+  try {
+    const answer = await http.send({
+      method: body === undefined ? 'GET' : 'POST',
+      url,
+      headers: {
+        accept: 'application/json',
+        ...identityHeaders(request),
+        ...(token !== undefined && { authorization: `token ${token}`, 'x-github-api-version': API_VERSION }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal,
+      headersTimeoutMs: timeoutMs,
+      idleTimeoutMs: timeoutMs,
+    });
+    return { status: answer.status, headers: answer.headers, body: await readObject(answer.body) };
+  } catch (error) {
+    signal.throwIfAborted();
+    throw unreachable(error);
+  }
+}
+
+function identityHeaders({ identity, editorVersion, chatVersion, version }: GithubIdentity) {
+  if (identity === 'gateway') return { 'user-agent': `codex-gateway/${version}` };
+  return {
+    'editor-version': editorVersion,
+    'editor-plugin-version': `copilot-chat/${chatVersion}`,
+    'user-agent': `GitHubCopilotChat/${chatVersion}`,
+  };
+}
+
+async function readObject(body: Readable): Promise<JsonObject | undefined> {
+  const value = await readJson(body, MAX_BYTES).catch((error: unknown) => {
+    if (!(error instanceof SyntaxError)) throw error;
+  });
+  return isJsonObject(value) ? value : undefined;
+}
+
+function unreachable(error: unknown): GatewayError {
+  const reason = error instanceof GatewayError ? error.message : 'The connection failed.';
+  return new GatewayError(
+    'copilot_auth_unreachable',
+    `GitHub cannot be reached for a Copilot token. ${reason}`,
+    { cause: error },
+  );
+}

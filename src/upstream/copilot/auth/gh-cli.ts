@@ -1,0 +1,50 @@
+import { isToken } from './token-kinds.ts';
+
+/** Asks GitHub's own command line for its token. */
+export interface GhCli {
+  /** Resolves to undefined if there is no such program, or if it is not signed in. */
+  token(host: string): Promise<string | undefined>;
+  /** Asks the program again next time. */
+  forget(): void;
+}
+
+/** Milliseconds that the program may take. */
+const TIMEOUT_MS = 10_000;
+/** Milliseconds for which its answer counts. */
+const FRESH_MS = 30_000;
+
+/** Variables whose token `gh` would print in place of its own. */
+const TOKENS = ['GH_TOKEN', 'GITHUB_TOKEN', 'GH_ENTERPRISE_TOKEN', 'GITHUB_ENTERPRISE_TOKEN'];
+
+/** @param environment Variables with which the program runs. */
+export function createGhCli(environment: Readonly<Record<string, string | undefined>>): GhCli {
+  let last: { readonly answer: Promise<string | undefined>; readonly untilMs: number } | undefined;
+  const env = Object.fromEntries(Object.entries(environment).filter(([name]) => !TOKENS.includes(name)));
+
+  async function ask(host: string): Promise<string | undefined> {
+    const { execa } = await import('execa');
+    const { stdout, failed } = await execa('gh', ['auth', 'token', '--hostname', host], {
+      env,
+      extendEnv: false,
+      reject: false,
+      stdin: 'ignore',
+      stderr: 'ignore',
+      timeout: TIMEOUT_MS,
+      maxBuffer: 65_536,
+    });
+    const token = stdout.trim();
+    return failed || !isToken(token) ? undefined : token;
+  }
+
+  return {
+    async token(host) {
+      if (last === undefined || last.untilMs <= Date.now()) {
+        last = { answer: ask(host), untilMs: Date.now() + FRESH_MS };
+      }
+      return await last.answer;
+    },
+    forget() {
+      last = undefined;
+    },
+  };
+}
