@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ContentItem } from '../../../../generated/ContentItem.js';
 import type { MessagePhase } from '../../../../generated/MessagePhase.js';
 import type { Citation, TurnEvent } from '../../../conversation/turn-event.ts';
+import { createOpenItems } from './open-items.ts';
 
 /**
  * Assembles the text of a model's messages, which comes in deltas, complete, or partly in each way; adds their events to an
@@ -20,13 +21,14 @@ export interface MessageDecoder {
 }
 
 export function createMessageDecoder(): MessageDecoder {
-  /** UTF-16 code units of each message that have been sent, by item id. */
+  const open = createOpenItems();
+  /** UTF-16 code units of each message that have been sent, by the id with which it began. */
   const sent = new Map<string, number>();
   /** Ids of the messages in which the model comments on its work. */
   const commentary = new Set<string>();
   let total = 0;
 
-  function delta(itemId: string, text: string, events: TurnEvent[]): void {
+  function append(itemId: string, text: string, events: TurnEvent[]): void {
     if (text === '') return;
     sent.set(itemId, (sent.get(itemId) ?? 0) + text.length);
     total += text.length;
@@ -37,13 +39,17 @@ export function createMessageDecoder(): MessageDecoder {
     begin(itemId, phase, events) {
       // Some providers number their messages from the start in each answer of a turn.
       sent.delete(itemId);
+      open.begin(itemId);
       if (phase === 'commentary') commentary.add(itemId);
       else commentary.delete(itemId);
       const known = phase === 'commentary' || phase === 'final_answer' ? phase : undefined;
       events.push({ type: 'message-start', phase: known });
     },
-    delta,
-    complete: (itemId, text, events) => delta(itemId, text.slice(sent.get(itemId) ?? 0), events),
+    delta: (itemId, text, events) => append(open.find(itemId), text, events),
+    complete(itemId, text, events) {
+      const begun = open.end(itemId);
+      append(begun, text.slice(sent.get(begun) ?? 0), events);
+    },
     cite(content, events) {
       const texts = content.map((part) => (part.type === 'output_text' ? part.text : ''));
       events.push(...decodeCitations(content, total - texts.join('').length));

@@ -1,5 +1,6 @@
 import type { ResponseItem } from '../../../../generated/ResponseItem.js';
 import type { TurnEvent } from '../../../conversation/turn-event.ts';
+import { createOpenItems, type OpenItems } from './open-items.ts';
 
 type Reasoning = Extract<ResponseItem, { type: 'reasoning' }>;
 
@@ -15,6 +16,10 @@ export interface ReasoningDecoder {
 }
 
 export function createReasoningDecoder(): ReasoningDecoder {
+  /** Items whose text is not complete. */
+  const openTexts = createOpenItems();
+  /** Items whose raw form has not come. */
+  const openItems = createOpenItems();
   /** UTF-16 code units of each paragraph that have been sent, by item id. */
   const sent = new Map<string, number[]>();
 
@@ -24,7 +29,13 @@ export function createReasoningDecoder(): ReasoningDecoder {
     return lengths;
   }
 
-  function delta(itemId: string, paragraph: number, text: string, events: TurnEvent[]): void {
+  /** Ends an item; returns the id under which its text was sent, or else its last id, to which its sealed content belongs. */
+  function end(open: OpenItems, itemId: string): string {
+    const begun = open.end(itemId);
+    return sent.has(begun) ? begun : itemId;
+  }
+
+  function append(itemId: string, paragraph: number, text: string, events: TurnEvent[]): void {
     if (text === '') return;
     const lengths = sentOf(itemId);
     lengths[paragraph] = (lengths[paragraph] ?? 0) + text.length;
@@ -34,14 +45,19 @@ export function createReasoningDecoder(): ReasoningDecoder {
   return {
     begin(itemId, events) {
       sent.delete(itemId);
+      openTexts.begin(itemId);
+      openItems.begin(itemId);
       events.push({ type: 'progress' });
     },
-    delta,
+    delta: (itemId, ...further) => append(openTexts.find(itemId), ...further),
     complete(itemId, paragraphs, events) {
+      const id = end(openTexts, itemId);
       for (const [index, text] of paragraphs.entries())
-        delta(itemId, index, text.slice(sentOf(itemId)[index] ?? 0), events);
+        append(id, index, text.slice(sentOf(id)[index] ?? 0), events);
     },
-    end: ({ id, encrypted_content: encrypted }, events) =>
-      void events.push({ type: 'reasoning-end', id: id ?? undefined, encrypted: encrypted ?? undefined }),
+    end({ id: itemId, encrypted_content: encrypted }, events) {
+      const id = itemId === null || itemId === undefined ? undefined : end(openItems, itemId);
+      events.push({ type: 'reasoning-end', id, encrypted: encrypted ?? undefined });
+    },
   };
 }
