@@ -1,5 +1,6 @@
-import { onTestFinished } from 'vitest';
+import { afterAll, beforeAll, beforeEach, onTestFinished } from 'vitest';
 import { startTestGateway, type TestGateway, type TestGatewayOptions } from '../gateway.ts';
+import { say } from '../upstream.ts';
 import { startFakeCopilot, type FakeCopilot } from './fake-copilot.ts';
 import { startFakeGithub, type FakeGithub } from './fake-github.ts';
 
@@ -79,4 +80,20 @@ export async function useCopilotGateway(options?: CopilotGatewayOptions): Promis
   const gateway = await startCopilotGateway(options);
   onTestFinished(() => gateway.close());
   return gateway;
+}
+
+/** One such gateway for all tests of a file; each test sees its own requests alone. */
+export function shareCopilotGateway(options?: CopilotGatewayOptions): CopilotGateway {
+  let gateway: CopilotGateway;
+  beforeAll(async () => {
+    gateway = await startCopilotGateway(options);
+  });
+  afterAll(() => gateway.close());
+  beforeEach(() => {
+    gateway.copilot.requests.length = 0;
+    gateway.github.requests.length = 0;
+    gateway.log.lines.length = 0;
+    gateway.copilot.use(say('Hello from Copilot.'));
+  });
+  return new Proxy({} as CopilotGateway, { get: (_, key) => Reflect.get(gateway, key) as unknown });
 }

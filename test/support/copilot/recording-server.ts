@@ -12,8 +12,8 @@ export interface RecordedRequest extends UpstreamRequest {
   readonly rawHeaders: readonly string[];
   /** The body as it came, whatever its encoding. */
   readonly rawBody: Buffer;
-  /** Port of the client's side of the connection. */
-  readonly clientPort: number | undefined;
+  /** Time of its arrival, of `performance.now()`. */
+  readonly receivedAtMs: number;
 }
 
 /** Answers one request to a fake service. */
@@ -54,7 +54,7 @@ export async function startRecordingServer(answer: Answer): Promise<RecordingSer
 }
 
 function recordRequest(
-  { method = '', url = '', headers, rawHeaders, socket }: IncomingMessage,
+  { method = '', url = '', headers, rawHeaders }: IncomingMessage,
   rawBody: Buffer,
   aborted: Promise<void>,
 ): RecordedRequest {
@@ -64,7 +64,7 @@ function recordRequest(
     headers,
     rawHeaders,
     rawBody,
-    clientPort: socket.remotePort,
+    receivedAtMs: performance.now(),
     bytes: rawBody.length,
     aborted,
     get text() {
