@@ -45,7 +45,10 @@ export async function sendRequest(
     });
     if (answer.status === 401 && mayRenew) {
       mayRenew = false;
-      const other = await credentials.renew(credential, signal);
+      const other = await credentials.renew(credential, signal).catch((error: unknown) => {
+        discard(answer);
+        throw error;
+      });
       if (other === undefined) return answer;
       discard(answer);
       credential = other;

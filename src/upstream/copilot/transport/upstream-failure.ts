@@ -50,9 +50,9 @@ export function upstreamTimeout(url: string, milliseconds: number): GatewayError
 }
 
 function describeProblem(error: unknown): string {
-  const { code = '', message = '' } = error as { code?: string; message?: string };
+  const { code = '', message = '', name } = error as { code?: string; message?: string; name?: string };
   const proxyStatus = /^Proxy response \((\d+)\)/.exec(message)?.[1];
   if (proxyStatus !== undefined) return `the proxy answered with status ${proxyStatus}`;
-  if (code.startsWith('HPE_')) return 'the answer is not HTTP';
+  if (name === 'HTTPParserError') return 'the answer is not HTTP';
   return PROBLEMS[code] ?? `the connection failed (${code || 'unknown error'})`;
 }
