@@ -21,15 +21,15 @@ export async function createAuthority(name: string): Promise<Authority> {
   return { key, cert };
 }
 
-/** Creates the certificate of a server on this machine, signed by an authority. */
-export async function createServerCertificate(authority: Authority): Promise<Authority> {
-  const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], {
+/** Creates the certificate of a server, signed by an authority. */
+export async function createServerCertificate(authority: Authority, host = 'localhost'): Promise<Authority> {
+  const { private: key, cert } = await generate([{ name: 'commonName', value: host }], {
     keySize: 2048,
     algorithm: 'sha256',
     ca: authority,
     extensions: [
       { name: 'basicConstraints', cA: false },
-      { name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] },
+      { name: 'subjectAltName', altNames: [{ type: 2, value: host }] },
     ],
   });
   return { key, cert };
