@@ -141,7 +141,7 @@ it('a client that leaves does not wait for GitHub', async () => {
   await expect(endpoints.locate('responses', OAUTH, AbortSignal.abort(left))).rejects.toBe(left);
 });
 
-it('the URLs that are known are told without a question', async () => {
+it('the URLs that are known so far are reported without asking GitHub', async () => {
   const { endpoints, locate, asked } = await prepare({ models: 'http://127.0.0.1:1/d' });
   expect(endpoints.known('responses')).toBe('https://api.githubcopilot.com/responses');
   expect(endpoints.known('models')).toBe('http://127.0.0.1:1/d');
