@@ -1,13 +1,10 @@
-import { createCredentials } from './auth/credentials.ts';
 import type { CopilotOptions } from './copilot-options.ts';
-import { fetchModelList } from './models/fetch-model-list.ts';
-import { createCopilotModels, type ModelListBody } from './models/models.ts';
+import { createCopilotParts } from './copilot-parts.ts';
+import type { ModelListBody } from './models/models.ts';
 import type { CopilotModel } from './models/read-model-list.ts';
 import { createRequestPreparer, type IncomingRequest } from './request/prepare-request.ts';
-import { attemptHeaders, sendRequest } from './send-request.ts';
-import { listHeaders } from './request/upstream-headers.ts';
-import { createEndpoints } from './transport/endpoints.ts';
-import { createHttpClient, type HttpResponse } from './transport/http-client.ts';
+import { sendRequest } from './send-request.ts';
+import type { HttpResponse } from './transport/http-client.ts';
 import { withoutHopByHop } from './transport/response-headers.ts';
 import { describeUrl } from './transport/urls.ts';
 
@@ -33,28 +30,9 @@ export interface CopilotAdapter {
 }
 
 export function createCopilotAdapter(options: CopilotOptions): CopilotAdapter {
-  const { urls, headersTimeoutMs, observer } = options;
-  const http = createHttpClient(options.http);
-  const userAgent = `codex-gateway/${options.request.version}`;
-  const endpoints = createEndpoints({ http, urls, userAgent, headersTimeoutMs });
-  const credentials = createCredentials({ ...options, http });
+  const { observer } = options;
+  const { http, endpoints, credentials, models } = createCopilotParts(options);
   const prepareRequest = createRequestPreparer(options.request);
-  const models = createCopilotModels({
-    ...options.models,
-    observer: options.observer,
-    accountOf: async (incoming) => await credentials.account(incoming),
-    fetchList: async (incoming) =>
-      await fetchModelList(
-        {
-          http,
-          credentials,
-          headersTimeoutMs,
-          locate: async (credential, signal) => await endpoints.locate('models', credential, signal),
-          headersFor: (credential) => attemptHeaders(listHeaders(options.request), credential, options),
-        },
-        incoming,
-      ),
-  });
   return {
     knownUrl: (path) => describeUrl(endpoints.known(path)),
     async respond(request, signal) {
