@@ -155,12 +155,17 @@ export function findStateDirectory(environment: Environment): string {
   return join(folder(environment.XDG_STATE_HOME, '.local/state', environment), 'codex-gateway');
 }
 
+/** Returns the path of the user's own CODEX_HOME, which may be missing. */
+export function codexHomePath(environment: Environment): string {
+  const named = variable(environment, 'CODEX_HOME');
+  return named === undefined ? join(findHome(environment), '.codex') : resolve(named);
+}
+
 /** Returns the user's own CODEX_HOME, as Codex determines it; one that is named must exist. */
 export async function findCodexHome(environment: Environment): Promise<string> {
+  const path = codexHomePath(environment);
   const named = variable(environment, 'CODEX_HOME');
-  if (named === undefined) return join(findHome(environment), '.codex');
-  const found = await stat(named).catch(() => undefined);
-  if (found?.isDirectory()) return resolve(named);
+  if (named === undefined || (await stat(path).catch(() => undefined))?.isDirectory()) return path;
   throw new StartupError(
     `CODEX_HOME points to '${named}', which is not a folder; create it or unset CODEX_HOME.`,
   );

@@ -15,6 +15,11 @@ export interface OwnCommand {
 const NAME = 'codex-gateway';
 const SCRIPT = fileURLToPath(new URL('../../../bin/codex-gateway.js', import.meta.url));
 
+/** Returns the words that call this program by absolute paths, from any folder and with any PATH. */
+export function ownCall(): readonly [program: string, script: string] {
+  return [process.execPath, SCRIPT];
+}
+
 export function ownCommand(environment: Environment): OwnCommand {
   return commandFor(SCRIPT, environment);
 }
