@@ -88,8 +88,15 @@ describe('codex-gateway copilot config', () => {
     const flags = ['--config', config, '--port', '9001', '--token-file', relative('', tokenFile)];
     const { args } = (await printProfile(user, flags)).model_providers.copilot.auth;
     expect(args.slice(1)).toEqual([
-      ...['--config', config, '--host', '127.0.0.1', '--port', '9001'],
-      ...['--token-file', tokenFile, 'token'],
+      '--config',
+      config,
+      '--host',
+      '127.0.0.1',
+      '--port',
+      '9001',
+      '--token-file',
+      tokenFile,
+      'token',
     ]);
   });
 
