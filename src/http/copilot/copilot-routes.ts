@@ -85,12 +85,16 @@ function respond({ copilot, stallLimitMs }: CopilotRoutesOptions): Middleware {
     const answer = await copilot.respond(takeRequest(ctx), signal);
     // The id of the other server comes down instead, if it has one.
     ctx.remove('x-request-id');
-    await sendBytes(ctx.res, answer, {
-      signal,
-      stallLimitMs,
-      onFirst: record.noteFirst,
-      onError: (error) => record.fail(describeBreak(error)),
-    });
+    try {
+      await sendBytes(ctx.res, answer, {
+        signal,
+        stallLimitMs,
+        onFirst: record.noteFirst,
+        onError: (error) => record.fail(describeBreak(error)),
+      });
+    } catch (error) {
+      throw describeBreak(error);
+    }
     ctx.respond = false;
   };
 }
@@ -111,7 +115,7 @@ function takeRequest(ctx: Context): IncomingRequest {
   };
 }
 
-/** Returns the failure of an answer that has begun, for the log. */
+/** Returns the failure of an answer that could not be sent to its end. */
 function describeBreak(error: unknown): unknown {
   if (error instanceof GatewayError || error instanceof ClientGoneError) return error;
   const { code } = error as NodeJS.ErrnoException;
@@ -120,8 +124,12 @@ function describeBreak(error: unknown): unknown {
     ? new GatewayError('upstream_timeout', 'GitHub Copilot fell silent before the end of its answer.', {
         facts,
       })
-    : new GatewayError('upstream_request_failed', "GitHub Copilot's answer broke off.", {
-        cause: error,
-        facts,
-      });
+    : new GatewayError(
+        'upstream_request_failed',
+        "GitHub Copilot's answer could not be passed on to its end.",
+        {
+          cause: error,
+          facts,
+        },
+      );
 }

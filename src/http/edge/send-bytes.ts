@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Readable } from 'node:stream';
+import { finished, type Readable } from 'node:stream';
 import { StalledReaderError } from './write-text.ts';
 
 /** An answer of another server. */
@@ -50,8 +50,8 @@ async function copy(
 ): Promise<void> {
   const ended = Promise.withResolvers<void>();
   const abort = () => {
-    body.destroy();
     ended.reject(signal.reason);
+    body.destroy();
   };
   if (signal.aborted) abort();
   signal.addEventListener('abort', abort, { once: true });
@@ -68,8 +68,7 @@ async function copy(
   });
   response.on('timeout', () => ended.reject(new StalledReaderError()));
   response.on('error', ended.reject);
-  body.on('error', ended.reject);
-  body.once('end', ended.resolve);
-  body.once('close', () => ended.reject(new Error('The answer was closed before its end.')));
+  // Also of one that has broken off already.
+  finished(body, { writable: false }, (error) => (error ? ended.reject(error) : ended.resolve()));
   await ended.promise.finally(() => signal.removeEventListener('abort', abort));
 }
