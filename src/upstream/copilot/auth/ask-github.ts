@@ -91,9 +91,7 @@ async function readObject(body: Readable): Promise<JsonObject | undefined> {
 
 function unreachable(error: unknown): GatewayError {
   const reason = error instanceof GatewayError ? error.message : 'The connection failed.';
-  return new GatewayError(
-    'copilot_auth_unreachable',
-    `GitHub cannot be reached for a Copilot token. ${reason}`,
-    { cause: error },
-  );
+  return new GatewayError('copilot_auth_unreachable', `GitHub cannot be reached. ${reason}`, {
+    cause: error,
+  });
 }

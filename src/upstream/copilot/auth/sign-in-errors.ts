@@ -7,8 +7,8 @@ const NAMES: Readonly<Record<CredentialSource, string>> = {
   GH_COPILOT_TOKEN: 'GH_COPILOT_TOKEN',
   COPILOT_BEARER_TOKEN: 'COPILOT_BEARER_TOKEN',
   'token file': "Copilot's token file",
-  'hosts.json': "hosts.json of GitHub's editor plugins",
-  'apps.json': "apps.json of GitHub's editor plugins",
+  'hosts.json': "the file hosts.json of GitHub's editor plugins",
+  'apps.json': "the file apps.json of GitHub's editor plugins",
   gh: '`gh auth token`',
   incoming: 'the Authorization header',
 };
