@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   COPILOT_TOKEN,
@@ -7,6 +9,8 @@ import {
 } from '../../support/copilot/copilot-fakes.ts';
 import { rateLimited } from '../../support/copilot/fake-copilot.ts';
 import { answerWith } from '../../support/copilot/recording-server.ts';
+import { TOKEN } from '../../support/gateway.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 interface ModelList {
   readonly object: string;
@@ -182,4 +186,33 @@ it('GET /copilot/v1/models is a 401 while nobody is signed in, and asks nothing 
   });
   expect(gateway.copilot.requests).toEqual([]);
   expect(gateway.github.requests).toEqual([]);
+});
+
+it('another sign-in sees the list of its own account at once', async () => {
+  const tokenFile = join(temporaryFolder(), 'tokens.json');
+  const environment = { COPILOT_TOKEN_FILE: tokenFile };
+  const gateway = await useCopilotGateway({ isSignedIn: false, environment });
+  const signIn = (githubToken: string) => writeFileSync(tokenFile, JSON.stringify({ githubToken }));
+  const claude = JSON.stringify({ model: 'claude-sonnet-5', input: 'hi' });
+  signIn('gho_first');
+  await list(gateway);
+  expect((await gateway.respond(claude)).status).toBe(400);
+  signIn('gho_the-second');
+  expect((await gateway.respond(claude)).status).toBe(200);
+  gateway.copilot.models = [{ id: 'theirs', supported_endpoints: ['/responses'] }];
+  expect((await list(gateway)).data).toMatchObject([{ id: 'theirs' }]);
+  expect(gateway.copilot.requests.map(({ headers }) => headers.authorization)).toEqual([
+    'Bearer gho_first',
+    'Bearer gho_the-second',
+    'Bearer gho_the-second',
+  ]);
+});
+
+it("a caller's own token lists the models of that token where nobody is signed in", async () => {
+  const gateway = await useCopilotGateway({ isSignedIn: false });
+  const headers = { 'x-api-key': TOKEN, authorization: 'Bearer gho_of-the-caller' };
+  const answer = await gateway.fetch('/copilot/v1/models', { headers });
+  expect(answer.status).toBe(200);
+  expect(gateway.copilot.requests).toMatchObject([{ headers: { authorization: headers.authorization } }]);
+  expect((await gateway.fetch('/copilot/v1/models')).status).toBe(401);
 });
