@@ -160,6 +160,8 @@ type CopilotObservation =
   | { readonly type: 'copilot-rate-limited'; readonly waitMs: number; readonly attempt: number }
   /** Parts were taken out of the body of a request to GitHub Copilot. */
   | { readonly type: 'copilot-body-changed'; readonly removed: readonly string[] }
+  /** Copilot's list of models could not be read anew, and the earlier one is used. */
+  | { readonly type: 'copilot-models-kept'; readonly problem: string }
   /** Codex's own list of models, whose prompts are part of Copilot's list, could not be read. */
   | { readonly type: 'codex-models-unread'; readonly problem: string };
 

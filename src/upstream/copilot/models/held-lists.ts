@@ -25,8 +25,11 @@ interface Entry<T> {
   reading?: Promise<T> | undefined;
 }
 
-/** Creates the lists of models of all accounts. */
-export function createHeldLists<T>(): HeldLists<T> {
+/**
+ * Creates the lists of models of all accounts.
+ * @param onKept Called with the error for which a list stays that is older than ten minutes.
+ */
+export function createHeldLists<T>(onKept: (error: unknown) => void): HeldLists<T> {
   /** The account that was used last is the last. */
   const entries = new Map<string, Entry<T>>();
 
@@ -45,14 +48,18 @@ export function createHeldLists<T>(): HeldLists<T> {
     async read(account, read, signal) {
       const entry = entryOf(account);
       if (entry.list !== undefined && Date.now() < entry.freshUntilMs) return entry.list;
-      entry.reading ??= readInto(entry, read).finally(() => (entry.reading = undefined));
+      entry.reading ??= readInto(entry, read, onKept).finally(() => (entry.reading = undefined));
       return await abortable(entry.reading, signal);
     },
     held: (account) => entries.get(account)?.list,
   };
 }
 
-async function readInto<T>(entry: Entry<T>, read: () => Promise<T>): Promise<T> {
+async function readInto<T>(
+  entry: Entry<T>,
+  read: () => Promise<T>,
+  onKept: (error: unknown) => void,
+): Promise<T> {
   try {
     const list = await read();
     entry.list = list;
@@ -61,6 +68,7 @@ async function readInto<T>(entry: Entry<T>, read: () => Promise<T>): Promise<T> 
   } catch (error) {
     if (entry.list === undefined) throw error;
     entry.freshUntilMs = Date.now() + RETRY_MS;
+    onKept(error);
     return entry.list;
   }
 }

@@ -43,7 +43,9 @@ export interface ModelsParts extends ModelsOptions {
 
 export function createCopilotModels(parts: ModelsParts): CopilotModels {
   const { fetchList, accountOf, overrides, observer } = parts;
-  const lists = createHeldLists<ModelList>();
+  const lists = createHeldLists<ModelList>((error) =>
+    observer.observe({ type: 'copilot-models-kept', problem: messageOf(error) }),
+  );
   let codexModels: Promise<readonly CodexModel[]> | undefined;
 
   /** Reads Codex's list once, and again only after it could not be read. */
@@ -61,7 +63,7 @@ export function createCopilotModels(parts: ModelsParts): CopilotModels {
   async function readList(signal: AbortSignal, incoming: string | undefined): Promise<ModelList> {
     const account = await accountOf(incoming);
     // Without an account, the answer is the error that says so.
-    if (account === undefined) return await fetchList(incoming);
+    if (account === undefined) return await abortable(fetchList(incoming), signal);
     return await lists.read(account, async () => await fetchList(incoming), signal);
   }
 

@@ -13,9 +13,15 @@ afterEach(() => {
 });
 
 function createReader() {
-  const lists = createHeldLists<string>();
+  const onKept = vi.fn<(error: unknown) => void>();
+  const lists = createHeldLists<string>(onKept);
   const read = vi.fn<() => Promise<string>>();
-  return { lists, read, ask: async (account = 'a') => await lists.read(account, read, NEVER_ABORTED) };
+  return {
+    lists,
+    read,
+    onKept,
+    ask: async (account = 'a') => await lists.read(account, read, NEVER_ABORTED),
+  };
 }
 
 it('reads a list once in ten minutes', async () => {
@@ -30,13 +36,15 @@ it('reads a list once in ten minutes', async () => {
 });
 
 it('keeps a list that cannot be read anew, and tries again after half a minute', async () => {
-  const { read, ask } = createReader();
-  read.mockResolvedValueOnce('one').mockRejectedValueOnce(new Error('429')).mockResolvedValueOnce('two');
+  const { read, ask, onKept } = createReader();
+  const limited = new Error('429');
+  read.mockResolvedValueOnce('one').mockRejectedValueOnce(limited).mockResolvedValueOnce('two');
   await ask();
   vi.advanceTimersByTime(10 * MINUTE_MS);
   expect(await ask()).toBe('one');
   expect(await ask()).toBe('one');
   expect(read).toHaveBeenCalledTimes(2);
+  expect(onKept.mock.calls).toEqual([[limited]]);
   vi.advanceTimersByTime(MINUTE_MS / 2);
   expect(await ask()).toBe('two');
 });

@@ -149,3 +149,12 @@ it('leaves out the entries for Codex while its own list cannot be read, and says
   expect(log.lines).toEqual([expect.stringMatching(/^warn .*no codex/)]);
   expect(await models.encode(NEVER_ABORTED)).toHaveProperty('models');
 });
+
+it('ends the waiting of a caller who leaves', async () => {
+  const { models, fetchList, signInAs } = createModels();
+  fetchList.mockReturnValue(new Promise(() => {}));
+  for (const account of ['a', undefined]) {
+    signInAs(account);
+    await expect(models.list(AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone');
+  }
+});
