@@ -51,7 +51,7 @@ export function asksNpmForDemo({ npm_lifecycle_event: event, npm_config_demo: de
 }
 
 /** Ways to set the address to listen on, after the flags. */
-export interface AddressSources {
+interface AddressSources {
   /** Variables of the environment, in their order. */
   readonly hosts: readonly string[];
   readonly ports: readonly string[];
@@ -60,6 +60,13 @@ export interface AddressSources {
 }
 
 const USUAL_ADDRESS: AddressSources = { hosts: ['CODEX_GATEWAY_HOST'], ports: ['CODEX_GATEWAY_PORT'] };
+
+/** The address of `copilot serve`: that of earlier adapters, to which many set-ups of Codex lead, and their variables. */
+export const COPILOT_ADDRESS: AddressSources = {
+  hosts: ['CODEX_GATEWAY_HOST', 'HOST'],
+  ports: ['CODEX_GATEWAY_PORT', 'PORT'],
+  port: 60_001,
+};
 
 export async function readSettings(
   flags: Flags,

@@ -1,7 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findCodexHome, readSettings, type Flags, type Settings } from '../../../src/app/config/config.ts';
+import {
+  COPILOT_ADDRESS,
+  findCodexHome,
+  readSettings,
+  type Flags,
+  type Settings,
+} from '../../../src/app/config/config.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /** Settings of a user with the given config file. */
@@ -168,5 +174,45 @@ describe('paths and variables of the environment', () => {
     await expect(read({}, { CODEX_GATEWAY_CONFIG: '/nonexistent.json' })).rejects.toThrow(
       'cannot be read (ENOENT)',
     );
+  });
+});
+
+describe('the address of `copilot serve`', () => {
+  it.each<[flags: Flags, environment: Record<string, string>, host: string, port: number]>([
+    [{}, {}, '127.0.0.9', 60_001],
+    [{}, { HOST: 'localhost', PORT: '1' }, 'localhost', 1],
+    [{}, { HOST: '', PORT: '' }, '127.0.0.9', 60_001],
+    [{}, { HOST: 'localhost', PORT: '1', CODEX_GATEWAY_HOST: '::1', CODEX_GATEWAY_PORT: '2' }, '::1', 2],
+    [
+      { host: '127.0.0.1', port: '3' },
+      { HOST: 'localhost', PORT: '1', CODEX_GATEWAY_HOST: '::1', CODEX_GATEWAY_PORT: '2' },
+      '127.0.0.1',
+      3,
+    ],
+  ])('with the flags %j and the environment %j is %s, port %i', async (flags, environment, host, port) => {
+    const folder = temporaryFolder();
+    const config = join(folder, 'config.json');
+    writeFileSync(config, '{"host":"127.0.0.9","port":8123}');
+    const settings = await readSettings(
+      { ...flags, config },
+      { HOME: folder, ...environment },
+      COPILOT_ADDRESS,
+    );
+    expect(settings).toMatchObject({ host, port });
+  });
+
+  it.each<[flags: Flags, environment: Record<string, string>, problem: string]>([
+    [{}, { HOST: 'my-machine' }, "The host 'my-machine' is not a loopback address"],
+    [{}, { HOST: '0.0.0.0' }, 'It was set by HOST.'],
+    [{}, { PORT: 'x', CODEX_GATEWAY_PORT: 'y' }, "CODEX_GATEWAY_PORT is 'y'"],
+    [{}, { PORT: '65536' }, "PORT is '65536', but a port is a number from 0 to 65535"],
+  ])('is refused for %j and %j: %s', async (flags, environment, problem) => {
+    const reading = readSettings(flags, { HOME: temporaryFolder(), ...environment }, COPILOT_ADDRESS);
+    await expect(reading).rejects.toThrow(problem);
+  });
+
+  it('is not that of the gateway itself, for which HOST and PORT mean nothing', async () => {
+    const { settings } = await read({}, { HOST: '0.0.0.0', PORT: '1' });
+    expect(settings).toMatchObject({ host: '127.0.0.1', port: 8000 });
   });
 });

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { shareCopilotGateway, useCopilotGateway } from '../../support/copilot/copilot-fakes.ts';
 import { streamBytes } from '../../support/copilot/fake-copilot.ts';
@@ -192,21 +193,16 @@ describe('an answer', () => {
   });
 
   it('has no sign of life that Copilot does not send', async () => {
-    let isOver = false;
     gateway.copilot.use(
       streamBytes(['data: 1\n\n', 'data: 2\n\n'], {
-        async next() {
-          // Several times as long as the gateway's own answers may be silent.
-          await new Promise((resolve) => setTimeout(resolve, 150));
-          isOver = true;
-        },
+        // Several times as long as the gateway's own answers may be silent.
+        next: () => wait(150),
       }),
     );
     expect((await respond({ body: '{}' })).text).toBe('data: 1\n\ndata: 2\n\n');
-    expect(isOver).toBe(true);
   });
 
-  it('that breaks off is a failure in the log, and one whose client has left is not', async () => {
+  it('that breaks off is a failure in the log, with the model of its request', async () => {
     gateway.copilot.use((_request, response) => {
       response.writeHead(200);
       response.write('data: 1\n\n', () => response.destroy());

@@ -1,7 +1,7 @@
 import {
+  COPILOT_ADDRESS,
   findUsualConfig,
   readSettings,
-  type AddressSources,
   type Environment,
   type Flags,
   type Settings,
@@ -16,20 +16,13 @@ import { shellQuote } from '../../../base/format-text.ts';
 import { serveUntilSignal } from '../../serve-until-signal.ts';
 import type { Terminal } from '../../terminal.ts';
 
-/** The address of earlier adapters, which many set-ups of Codex have, and their variables. */
-const ADDRESS: AddressSources = {
-  hosts: ['CODEX_GATEWAY_HOST', 'HOST'],
-  ports: ['CODEX_GATEWAY_PORT', 'PORT'],
-  port: 60_001,
-};
-
 /** Serves Copilot alone until a signal arrives. Needs no token where none is set. */
 export async function copilotServe(
   flags: Flags,
   environment: Environment,
   terminal: Terminal,
 ): Promise<void> {
-  const settings = await readSettings(flags, environment, ADDRESS);
+  const settings = await readSettings(flags, environment, COPILOT_ADDRESS);
   if (!settings.copilot.enabled) {
     throw new StartupError(
       `GitHub Copilot is switched off in ${settings.configPath}; remove "enabled": false from "copilot" there.`,

@@ -1,0 +1,146 @@
+import { createConnection } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { readSettings } from '../../../src/app/config/config.ts';
+import { serveCopilot } from '../../../src/app/copilot/serve-copilot.ts';
+import { COPILOT_TOKEN, startCopilotFakes } from '../../support/copilot/copilot-fakes.ts';
+import { streamBytes } from '../../support/copilot/fake-copilot.ts';
+import { createMemoryLog } from '../../support/memory-log.ts';
+import { until } from '../../support/process.ts';
+import { sendHttp, type HttpInit } from '../../support/send-http.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+/** Serves Copilot alone before fakes of Copilot and GitHub. */
+async function start({ token, ...variables }: Record<string, string> & { token?: string } = {}) {
+  const fakes = await startCopilotFakes();
+  const environment = { HOME: temporaryFolder(), ...fakes.environment, ...variables };
+  const settings = await readSettings({ port: '0', ...(token && { token }) }, environment);
+  const log = createMemoryLog();
+  const server = await serveCopilot(settings, environment, log);
+  onTestFinished(async () => {
+    await server.close(AbortSignal.abort());
+    await fakes.close();
+  });
+  const ask = async (path: string, init?: HttpInit) => await sendHttp(`${server.origin}${path}`, init);
+  return { ...fakes, server, log, ask };
+}
+
+const SIGNED_IN = { COPILOT_BEARER_TOKEN: COPILOT_TOKEN };
+const POST = { method: 'POST', body: '{"model":"gpt-5.5","input":"hi"}' };
+
+it('a server without Codex answers at the paths of earlier adapters and at those of the gateway', async () => {
+  const { ask, copilot, server } = await start(SIGNED_IN);
+  expect(server.login).toEqual({ isSignedIn: true });
+  for (const prefix of ['', '/copilot']) {
+    expect((await ask(`${prefix}/v1/responses`, POST)).status).toBe(200);
+    expect(JSON.parse((await ask(`${prefix}/v1/models`)).text)).toMatchObject({
+      object: 'list',
+      data: [{ id: 'gpt-5.5' }, { id: 'gpt-5.6-luna' }],
+    });
+    expect(JSON.parse((await ask(`${prefix}/health`)).text)).toMatchObject({
+      ok: true,
+      service: 'codex-gateway',
+    });
+    expect((await ask(`${prefix}/v1/chat/completions`, POST)).status).toBe(404);
+  }
+  expect(copilot.responses.map(({ text }) => text)).toEqual([POST.body, POST.body]);
+});
+
+it('a server with a token asks for it, and one without does not', async () => {
+  const closed = await start({ ...SIGNED_IN, token: 'secret' });
+  expect((await closed.ask('/v1/responses', POST)).status).toBe(401);
+  expect((await closed.ask('/v1/responses', { ...POST, headers: { 'x-api-key': 'secret' } })).status).toBe(
+    200,
+  );
+  const open = await start(SIGNED_IN);
+  expect((await open.ask('/v1/responses', POST)).status).toBe(200);
+});
+
+it('the Codex of a gateway may have such a server as its provider', async () => {
+  const { ask } = await start(SIGNED_IN);
+  const headers = { originator: 'codex-gateway' };
+  expect((await ask('/v1/responses', { ...POST, headers })).status).toBe(200);
+});
+
+it('a server without a login says so, and asks nothing of GitHub or Copilot', async () => {
+  const { server, ask, copilot, github } = await start();
+  expect(server.login).toEqual({ isSignedIn: false });
+  for (const [path, init] of [
+    ['/v1/responses', POST],
+    ['/v1/models', {}],
+  ] as const) {
+    const answer = await ask(path, init);
+    expect([answer.status, JSON.parse(answer.text)]).toMatchObject([
+      401,
+      {
+        error: {
+          code: 'copilot_auth_unavailable',
+          message: expect.stringContaining('copilot login') as string,
+        },
+      },
+    ]);
+  }
+  expect([copilot.requests, github.requests]).toEqual([[], []]);
+});
+
+describe('a stop', () => {
+  it('lets streams end that have begun', async () => {
+    const { server, ask, copilot } = await start(SIGNED_IN);
+    const gate = Promise.withResolvers<void>();
+    copilot.use(streamBytes(['data: 1\n\n', 'data: 2\n\n'], { next: () => gate.promise }));
+    const answer = ask('/v1/responses', POST);
+    await until(() => copilot.responses.length === 1);
+    expect(server.running()).toBe(1);
+    const stopped = server.close(new AbortController().signal);
+    gate.resolve();
+    expect((await answer).text).toBe('data: 1\n\ndata: 2\n\n');
+    await stopped;
+    expect(server.running()).toBe(0);
+    await expect(ask('/health')).rejects.toThrow();
+  });
+
+  it('breaks streams off that take too long, and ends the requests to Copilot', async () => {
+    const { server, ask, copilot } = await start(SIGNED_IN);
+    copilot.use(streamBytes(['data: 1\n\n'], { hold: new Promise(() => {}) }));
+    const answer = ask('/v1/responses', POST);
+    const broken = expect(answer).rejects.toThrow();
+    await until(() => copilot.responses.length === 1);
+    await server.close(AbortSignal.abort());
+    await broken;
+    await copilot.responses[0]!.aborted;
+  });
+
+  it('refuses a request that still waits for its answer', async () => {
+    const { server, ask, copilot } = await start(SIGNED_IN);
+    copilot.use(() => {});
+    const answer = ask('/v1/responses', POST);
+    await until(() => copilot.responses.length === 1);
+    await server.close(AbortSignal.abort());
+    const { status, text } = await answer;
+    expect([status, JSON.parse(text)]).toMatchObject([
+      503,
+      { error: { message: 'The gateway is shutting down.' } },
+    ]);
+  });
+});
+
+it('a client that reads nothing is left after REQUEST_TIMEOUT_MS, and no more is taken from Copilot', async () => {
+  const { server, copilot, log } = await start({ ...SIGNED_IN, REQUEST_TIMEOUT_MS: '300' });
+  const chunk = 'x'.repeat(65_536);
+  let sent = 0;
+  copilot.use((_request, response) => {
+    response.writeHead(200);
+    const write = () => {
+      while (response.write(chunk)) sent += chunk.length;
+    };
+    response.on('drain', write);
+    write();
+  });
+  const socket = createConnection(Number(new URL(server.origin).port), '127.0.0.1');
+  onTestFinished(() => void socket.destroy());
+  socket.pause().on('error', () => {});
+  socket.write(`POST /v1/responses HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}`);
+  await until(() => log.lines.length > 0);
+  expect(log.lines[0]).toContain('"code":"client_too_slow"');
+  await copilot.responses[0]!.aborted;
+  expect(sent).toBeLessThan(50_000_000);
+});
