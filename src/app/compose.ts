@@ -66,17 +66,18 @@ interface Parts {
   withdraw?: (() => Promise<void>) | undefined;
   state?: GatewayState;
   started?: StartedCodex;
-  copilot?: CopilotRoutesOptions | undefined;
+  readonly copilot: CopilotRoutesOptions | undefined;
   readonly tidying: MemoryTidying | undefined;
 }
 
-function createParts({ settings, isServer = false }: ComposeOptions): Parts {
+function createParts({ settings, environment, observer, isServer = false }: ComposeOptions): Parts {
   const active = createActiveRequests();
   return {
     active,
     tidying: isServer ? createMemoryTidying({ isBusy: () => active.count() > 0 }) : undefined,
     sockets: createOpenSockets(),
     bodies: createBodyParser(settings.bodyLimit),
+    copilot: settings.copilot.enabled ? openCopilot(settings, environment, observer) : undefined,
   };
 }
 
@@ -92,8 +93,7 @@ async function start(parts: Parts, options: ComposeOptions): Promise<RunningGate
     makesDatabases: isServer,
   });
   parts.codex = codex;
-  const copilot = settings.copilot.enabled ? openCopilot(settings, environment, observer) : undefined;
-  parts.copilot = copilot;
+  const { copilot } = parts;
   // The demo asks nobody.
   const added = demo || !copilot ? undefined : addCopilot({ ...copilot, codex, environment, observer });
   // The port is taken before Codex starts: early requests wait, and a loop is found before it can run.
