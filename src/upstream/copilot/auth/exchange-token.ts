@@ -1,6 +1,7 @@
 import { excerpt } from '../../../base/excerpt.ts';
 import { GatewayError } from '../../../base/errors.ts';
 import { isJsonObject, type JsonObject } from '../../../base/json.ts';
+import { askedWait } from '../transport/rate-limit.ts';
 import { githubUrls } from '../transport/urls.ts';
 import { askGithub, type GithubAccess, type GithubAnswer } from './ask-github.ts';
 import { signedOut } from './sign-in-errors.ts';
@@ -89,17 +90,11 @@ function isLimited({ status, headers, body = {} }: GithubAnswer): boolean {
 }
 
 function limited({ headers }: GithubAnswer): ExchangeRefusal {
-  const waitMs = Math.min(waitIn(headers) ?? LIMIT_MS, MAX_LIMIT_MS);
+  const waitMs = Math.min(askedWait(headers)?.ms ?? LIMIT_MS, MAX_LIMIT_MS);
   const untilMs = Date.now() + waitMs;
   const time = new Date(untilMs).toISOString().slice(11, 16);
   const problem = `GitHub's API is rate limited for this login; a Copilot token can be had after ${time} UTC.`;
   return { error: new GatewayError('copilot_auth_unreachable', problem), untilMs };
-}
-
-function waitIn(headers: GithubAnswer['headers']): number | undefined {
-  const after = Number(headers['retry-after'] ?? Number.NaN) * 1000;
-  const reset = Number(headers['x-ratelimit-reset'] ?? Number.NaN) * 1000 - Date.now();
-  return [after, reset].find((waitMs) => waitMs > 0);
 }
 
 function unreadable({ status }: GithubAnswer): GatewayError {

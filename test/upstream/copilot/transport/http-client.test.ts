@@ -215,6 +215,16 @@ it('something other than HTTP is an error', async () => {
 it('a URL that is none is an error', async () => {
   await expect(openClient().send(requestTo('nowhere'))).rejects.toMatchObject({
     code: 'upstream_request_failed',
+    message: 'The request to an invalid URL failed: check the URLs in the settings of GitHub Copilot.',
+  });
+});
+
+it('a header that cannot be sent is an error without its value', async () => {
+  const { origin } = await startScriptedServer({ status: 200 });
+  const sent = openClient().send(requestTo(origin, { headers: { authorization: 'Bearer \u2026secret' } }));
+  await expect(sent).rejects.toMatchObject({
+    code: 'upstream_request_failed',
+    message: `The request to ${origin}/ failed: a header is not valid; check \`copilot.headers\` and the token.`,
   });
 });
 
