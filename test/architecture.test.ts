@@ -152,9 +152,9 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
     worker: [],
     state: ['config', 'files', 'worker'],
     codex: ['config', 'files', 'state', 'worker'],
-    copilot: ['codex', 'config', 'files', 'lifecycle'],
+    copilot: ['codex', 'config', 'files', 'lifecycle', 'log'],
     inquiries: ['.', 'codex', 'config', 'gateways', 'log', 'state'],
-    doctor: ['codex', 'config', 'gateways', 'inquiries', 'lifecycle', 'log'],
+    doctor: ['codex', 'config', 'copilot', 'gateways', 'inquiries', 'lifecycle', 'log'],
   },
 };
 

@@ -9,6 +9,7 @@ import { examine, type ExamineOptions } from '../../src/app/doctor/examine.ts';
 import { userEnvironment } from '../support/command-line.ts';
 import { writeFakeCodex, type FakeCodex } from '../support/fake-codex.ts';
 import { scriptedProvider } from '../support/gateway.ts';
+import { startCopilotFakes } from '../support/copilot/copilot-fakes.ts';
 import { startChatgpt } from '../support/chatgpt.ts';
 import { failWith, say, startUpstream } from '../support/upstream.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
@@ -76,6 +77,7 @@ it('doctor finds nothing wrong with a good set-up', async () => {
       'login',
       'network',
       'models',
+      'Copilot',
       'files',
       'disk',
     ],
@@ -83,6 +85,32 @@ it('doctor finds nothing wrong with a good set-up', async () => {
     bad: [],
   });
   expect(childrenOf(process.pid, 'app-server')).toEqual([]);
+});
+
+it('doctor says how to sign in to Copilot, and asks nothing of GitHub before that', async () => {
+  const fakes = await startCopilotFakes();
+  onTestFinished(() => fakes.close());
+  const { texts } = await look(createUser(), { environment: fakes.environment });
+  expect(texts.Copilot).toMatch(
+    /^nobody is signed in; `.* copilot login` adds the models of a subscription$/,
+  );
+  expect([fakes.github.requests, fakes.copilot.requests]).toEqual([[], []]);
+});
+
+it('doctor says who is signed in to Copilot, and what is wrong with that', async () => {
+  const fakes = await startCopilotFakes();
+  onTestFinished(() => fakes.close());
+  const environment = { ...fakes.environment, GH_COPILOT_TOKEN: 'ghu_secret' };
+  const { texts, bad } = await look(createUser(), { environment });
+  expect(bad).toEqual([]);
+  expect(texts.Copilot).toBe(
+    `signed in by GH_COPILOT_TOKEN (mona, individual); requests are sent to ${fakes.copilot.origin}/responses`,
+  );
+  const wrong = await look(createUser(), { environment: { ...environment, GH_COPILOT_TOKEN: 'ghp_secret' } });
+  expect(wrong.bad).toEqual([
+    expect.stringMatching(/^Copilot: GitHub Copilot does not accept classic personal access tokens/),
+  ]);
+  expect(JSON.stringify(wrong)).not.toContain('secret');
 });
 
 it('doctor accepts an API key as a login without showing it, and a missing config file', async () => {

@@ -98,6 +98,7 @@ it('doctor prints a line for each thing it checks', async () => {
     'login',
     'network',
     'models',
+    'Copilot',
     'files',
     'disk',
   ]);

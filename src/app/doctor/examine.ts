@@ -13,6 +13,7 @@ import { ownCommand } from '../config/own-command.ts';
 import type { RunningRecord } from '../gateways/running-gateways.ts';
 import { statusSchema } from '../codex/status.ts';
 import { checkAnswer, checkLogin, checkModels, checkProvider } from './check-codex.ts';
+import { checkCopilot } from './check-copilot.ts';
 import { checkDisk, checkFiles } from './check-files.ts';
 import { checkNetwork } from './check-network.ts';
 import { checkConfig, checkMachine, checkNode, checkPort } from './check-setup.ts';
@@ -74,6 +75,9 @@ export async function* examine(options: ExamineOptions): AsyncGenerator<Finding>
   yield binary;
   if (running?.demo) yield* examineDemo(running, { settings, environment, systemFolder });
   else if (binary.state === 'good') yield* examineCodex(options, settings, running);
+  if (!running?.demo) {
+    yield await runCheck('Copilot', () => checkCopilot({ settings, environment, signal }));
+  }
   const login = loginFile(await findCodexHome(environment).catch(() => settings.stateDirectory));
   yield await runCheck('files', () => checkFiles(settings, login));
   yield await runCheck('disk', () => checkDisk(settings));

@@ -10,6 +10,7 @@ export interface Finding {
     | 'network'
     | 'login'
     | 'models'
+    | 'Copilot'
     | 'port'
     | 'machine'
     | 'files'

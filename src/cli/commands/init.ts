@@ -53,7 +53,7 @@ export async function init(flags: InitFlags, environment: Environment, terminal:
   // A gateway that uses the port now is not the one that will be started.
   const toStart = { settings: { ...settings, port: 0 }, running: undefined };
   const model = await chooseModel(toStart, shown, environment);
-  terminal.print(describeSetUp(client, model, shown, environment));
+  terminal.print(await describeSetUp(client, model, shown, environment));
 }
 
 /** Returns the gateway that uses the port of the settings, unless it has the same token. */

@@ -11,6 +11,7 @@ import { ownCommand } from '../../app/config/own-command.ts';
 import { abortable } from '../../base/async/abort.ts';
 import { StartupError } from '../../base/errors.ts';
 import { readInput, type Terminal } from '../terminal.ts';
+import { showWaiting } from '../show-waiting.ts';
 import { untilStopped } from '../until-stopped.ts';
 
 /** Seconds after which a code expires. */
@@ -90,7 +91,7 @@ async function waitForUser(waiting: PendingLogin, terminal: Terminal, signal: Ab
   // Codex expires the code too, but not while it waits for an answer that never comes.
   const expired = new StartupError('The code has expired; sign in again for a new one.');
   const timer = setTimeout(() => over.abort(expired), (CODE_LIFE_SECONDS + SLACK_SECONDS) * 1000);
-  showWaiting(terminal, over.signal);
+  showWaiting(terminal, Date.now() + CODE_LIFE_SECONDS * 1000, over.signal);
   try {
     await abortable(completed, AbortSignal.any([signal, over.signal]));
   } finally {
@@ -103,18 +104,4 @@ function describeResult({ path, beside }: PendingLogin): string {
   const kept = `Signed in. The login is kept in ${path}; a running gateway uses it for its next request.`;
   if (!beside) return kept;
   return `${kept}\nCodex's own config.toml keeps logins in the keyring: Codex itself does not use this one, and removes it when it signs in.`;
-}
-
-/** Shows the remaining time. */
-function showWaiting(terminal: Terminal, over: AbortSignal): void {
-  const start = Date.now();
-  const timer = setInterval(() => {
-    const left = Math.max(0, CODE_LIFE_SECONDS - Math.round((Date.now() - start) / 1000));
-    const clock = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`;
-    terminal.progress(`Waiting for the sign-in; the code expires in ${clock}. Ctrl-C cancels.`);
-  }, 1000);
-  over.addEventListener('abort', () => {
-    clearInterval(timer);
-    terminal.progress('');
-  });
 }

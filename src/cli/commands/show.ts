@@ -31,7 +31,9 @@ export async function show(
   const client = await readClientSettings(flags, environment);
   const model = await chooseModel(client, flags, environment);
   terminal.print(
-    named ? named.write({ ...client, model }).join('\n') : describeSetUp(client, model, flags, environment),
+    named
+      ? named.write({ ...client, model }).join('\n')
+      : await describeSetUp(client, model, flags, environment),
   );
 }
 
@@ -55,13 +57,13 @@ export async function chooseModel(
   return found ?? settings.models[0]?.id ?? FALLBACK_MODEL;
 }
 
-export function describeSetUp(
+export async function describeSetUp(
   client: ClientSettings,
   model: string,
   flags: ShowFlags,
   environment: Environment,
-): string {
-  const { origin, token } = client;
+): Promise<string> {
+  const { origin, token, settings } = client;
   return [
     `Base URL: ${origin}/v1`,
     `API key:  ${token}`,
@@ -73,7 +75,19 @@ export function describeSetUp(
     }),
     '',
     describeOthers(environment),
+    ...(await describeCopilot(settings, environment)),
   ].join('\n');
+}
+
+/** Returns a hint for someone who is signed in to Copilot. */
+async function describeCopilot(settings: Settings, environment: Environment): Promise<string[]> {
+  const { isSignedInToCopilot } = await import('../../app/copilot/copilot-login.ts');
+  // `copilot status` says what is wrong.
+  const isSignedIn = await isSignedInToCopilot({ settings, environment }).catch(() => false);
+  if (!settings.copilot.enabled || !isSignedIn) return [];
+  return [
+    `For Codex CLI with GitHub Copilot: ${ownCommand(environment).usual} copilot config (for other clients, models that begin with copilot/)`,
+  ];
 }
 
 function describeOthers(environment: Environment): string {

@@ -1,13 +1,16 @@
-import type { Environment, Flags } from '../../../app/config/config.ts';
-import { StartupError } from '../../../base/errors.ts';
+import { readSettings, type Environment, type Flags } from '../../../app/config/config.ts';
+import { readCopilotToken } from '../../../app/copilot/copilot-login.ts';
 import type { Terminal } from '../../terminal.ts';
+import { untilStopped } from '../../until-stopped.ts';
 
-/** Prints the token that is sent to Copilot, and nothing else. */
+/** Prints the token that is sent to Copilot, without a line break, and nothing else. */
 export async function printCopilotToken(
   flags: Flags,
   environment: Environment,
   terminal: Terminal,
 ): Promise<void> {
-  void [flags, environment, terminal];
-  throw new StartupError('This command does nothing yet.');
+  const settings = await readSettings(flags, environment);
+  terminal.write(
+    await untilStopped('Stopped.', (signal) => readCopilotToken({ settings, environment, signal })),
+  );
 }

@@ -1,0 +1,71 @@
+import { GatewayError } from '../../base/errors.ts';
+import type { CredentialSource } from '../../upstream/copilot/auth/credential.ts';
+import { reportSignIn, type SignInReport } from '../../upstream/copilot/auth/report-sign-in.ts';
+import { adviceFor, sourceName } from '../../upstream/copilot/auth/sign-in-errors.ts';
+import type { CopilotOptions } from '../../upstream/copilot/copilot-options.ts';
+import { pathOfSource, withCopilot, withPaths, type CopilotContext } from './copilot-login.ts';
+
+/** The state of GitHub Copilot, as commands show it. */
+export interface CopilotStatus extends Pick<
+  SignInReport,
+  'user' | 'expiresAtMs' | 'responsesUrl' | 'account'
+> {
+  /** Place of the token, with its path; undefined if nobody is signed in. */
+  readonly source: string | undefined;
+  /** The reason for which no request can be made, and what to do; undefined if one could be. */
+  readonly problem: string | undefined;
+  /** Something that does not prevent requests. */
+  readonly note: string | undefined;
+}
+
+const NOTHING_KNOWN = {
+  source: undefined,
+  user: undefined,
+  expiresAtMs: undefined,
+  responsesUrl: undefined,
+  account: undefined,
+  note: undefined,
+};
+
+/** Finds out if a request to Copilot could be made, and who pays for it. No model is asked. */
+export async function readCopilotStatus(context: CopilotContext): Promise<CopilotStatus> {
+  const { settings, signal } = context;
+  if (!settings.copilot.enabled) {
+    return {
+      ...NOTHING_KNOWN,
+      problem: `Copilot is turned off: "enabled" is false under "copilot" in ${settings.configPath}; remove it there.`,
+    };
+  }
+  return await withCopilot(context, async ({ http, models }, options) => {
+    const report = await reportSignIn({ ...options, http }, signal);
+    const { source, kind, accountProblem } = report;
+    let { problem } = report;
+    let note = accountProblem;
+    // GitHub has just answered for a token that is exchanged. Any other is tried with the list of models.
+    if (problem === undefined && source !== undefined && kind !== 'app') {
+      const refusal = await models.list(signal).then(() => undefined, expectGatewayError);
+      if (refusal?.code === 'copilot_quota_exceeded') note = refusal.message;
+      else problem = refusal && `${refusal.message} ${adviceAfter(refusal, source, options)}`.trimEnd();
+    }
+    return {
+      ...report,
+      source: source && (pathOfSource(source, options.credentials) ?? sourceName(source)),
+      problem: problem && withPaths(problem, options.credentials),
+      note,
+    };
+  });
+}
+
+function expectGatewayError(error: unknown): GatewayError {
+  if (error instanceof GatewayError) return error;
+  throw error;
+}
+
+/** Returns what to do about an answer that refuses the token. */
+function adviceAfter(
+  { detail }: GatewayError,
+  source: CredentialSource,
+  { command }: CopilotOptions,
+): string {
+  return detail.status === 401 || detail.status === 403 ? adviceFor(source, command) : '';
+}
