@@ -162,6 +162,8 @@ type CopilotObservation =
   | { readonly type: 'copilot-body-changed'; readonly removed: readonly string[] }
   /** Copilot's list of models could not be read anew, and the earlier one is used. */
   | { readonly type: 'copilot-models-kept'; readonly problem: string }
+  /** The file of diagnostics cannot be written; reported once. */
+  | { readonly type: 'copilot-diagnostics-lost'; readonly problem: string }
   /** Codex's own list of models, whose prompts are part of Copilot's list, could not be read. */
   | { readonly type: 'codex-models-unread'; readonly problem: string };
 

@@ -35,7 +35,7 @@ const codexModel = z.strictObject({
 /** Bounds of the numbers that variables of the environment set too. */
 export const COPILOT_BOUNDS = {
   /** A line has to have room for the note that it was cut. */
-  maxLineBytes: { min: 512, max: 64 * 1024 * 1024 },
+  maxLineBytes: { min: 256, max: 64 * 1024 * 1024 },
   contentBytes: { min: 0, max: 64 * 1024 * 1024 },
 } as const;
 
@@ -104,7 +104,7 @@ export const copilotSchema = z.strictObject({
       /** Bytes at which a new file begins. */
       maxFileBytes: z
         .int()
-        .min(65_536)
+        .min(256)
         .max(1024 ** 4)
         .default(10_485_760),
     })

@@ -79,6 +79,8 @@ const DESCRIPTIONS: { readonly [Type in Observation['type']]: Describe<Type> } =
     line('info', 'taken out of a request to GitHub Copilot', { removed: removed.join(', ') }),
   'copilot-models-kept': ({ problem }) =>
     warn("Copilot's list of models cannot be read anew, the earlier one stays", { problem }),
+  'copilot-diagnostics-lost': ({ problem }) =>
+    warn('the file of copilot.diagnostics cannot be written, lines of it are lost', { problem }),
   'codex-models-unread': ({ problem }) =>
     warn("Codex's prompts cannot be read, the list of Copilot's models is without them", { problem }),
   'gateway-ready': leaveOut,

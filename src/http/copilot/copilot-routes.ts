@@ -45,6 +45,7 @@ export function createCopilotRoutes(options: CopilotRoutesOptions): RouteGroup {
     name: 'copilot',
     resolve: (path) => (isAlone || PREFIX.test(path) ? { path: routes.get(path) ?? NOWHERE } : undefined),
     encodeError: encodeOwnError,
+    around: follow(copilot),
     tokenHeaders: 'any',
     requestIdHeader: 'x-codex-gateway-request-id',
     routes: [
@@ -59,6 +60,32 @@ const encodeOwnError: RequestState['encodeError'] = (error) => {
   const encoded = encodeError(error);
   const isNotFound = error instanceof GatewayError && error.code === 'unknown_url';
   return isNotFound ? { ...encoded, body: NOT_FOUND } : encoded;
+};
+
+/** Follows every request but those for the health, which come again and again. */
+function follow(copilot: CopilotAdapter): Middleware {
+  return async (ctx, next) => {
+    const { path, method, headers } = ctx;
+    if (path === HEALTH && method === 'GET') return await next();
+    const { requestId, signal } = ctx.state;
+    const diagnostics = copilot.openDiagnostics(requestId);
+    ctx.state.diagnostics = diagnostics;
+    const inbound = { method, target: TARGETS[path], headers, bodyBytes: ctx.request.length };
+    // A request that gets through has its body there.
+    if (path !== RESPONSES || method !== 'POST') diagnostics.inbound(inbound);
+    try {
+      await next();
+    } catch (error) {
+      diagnostics.inbound(inbound);
+      diagnostics.failed(error, signal);
+      throw error;
+    }
+  };
+}
+
+const TARGETS: Readonly<Record<string, 'Models' | 'Responses'>> = {
+  [RESPONSES]: 'Responses',
+  [MODELS]: 'Models',
 };
 
 function showHealth(copilot: CopilotAdapter): Middleware {
@@ -103,11 +130,12 @@ function respond({ copilot, stallLimitMs }: CopilotRoutesOptions): Middleware {
 function takeRequest(ctx: Context): IncomingRequest {
   const { bytes: body = Buffer.alloc(0) } = ctx.request;
   delete ctx.request.bytes;
-  const { foreignAuthorization: authorization, record } = ctx.state;
+  const { foreignAuthorization: authorization, record, diagnostics } = ctx.state;
   return {
     headers: ctx.headers,
     body,
     authorization,
+    diagnostics,
     onModel(model) {
       // It is the caller's text.
       if (PLAIN_NAME.test(model)) record.note({ model });

@@ -1,4 +1,5 @@
 import type { Middleware as KoaMiddleware, ParameterizedContext } from 'koa';
+import type { RequestDiagnostics } from '../../upstream/copilot/diagnostics/request-diagnostics.ts';
 import type { RequestRecord } from './request-record.ts';
 
 /** Values that the middleware passes on to the routes. */
@@ -15,6 +16,8 @@ export interface RequestState {
   caller?: Caller;
   /** The `Authorization` header of a request that was let in for another reason than a token in it. */
   foreignAuthorization?: string | undefined;
+  /** Follows a request to the Copilot adapter. */
+  diagnostics?: RequestDiagnostics;
   /** The model that the path names, as Azure's paths do. */
   deployment?: string | undefined;
 }

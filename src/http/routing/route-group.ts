@@ -10,6 +10,8 @@ export interface RouteGroup {
   /** Returns the path by which the group routes a request; undefined for a path that does not belong to it. */
   resolve(path: string): ResolvedPath | undefined;
   readonly encodeError: RequestState['encodeError'];
+  /** Runs around everything that is done with a request, its checks included. */
+  readonly around?: Middleware;
   /** Headers that may contain the token; by default the first of them that a request has. */
   readonly tokenHeaders?: TokenHeaders;
   /** A further response header with the id of the request. */

@@ -19,7 +19,7 @@ export function serveGroups(groups: readonly RouteGroup[], options: ServeOptions
       ctx.state.deployment = resolved.deployment;
       ctx.state.encodeError = group.encodeError;
       if (group.requestIdHeader !== undefined) ctx.set(group.requestIdHeader, ctx.state.requestId);
-      await answer(ctx, next);
+      await (group.around ? group.around(ctx, () => answer(ctx, next)) : answer(ctx, next));
       return;
     }
     await checkToken(ctx, () => Promise.reject(notFound(ctx)));

@@ -1,8 +1,12 @@
+import { messageOf } from '../../base/errors.ts';
 import type { CopilotOptions } from './copilot-options.ts';
 import { createCopilotParts } from './copilot-parts.ts';
+import { createDiagnostics, type Diagnostics } from './diagnostics/diagnostics.ts';
+import type { RequestDiagnostics } from './diagnostics/request-diagnostics.ts';
 import type { ModelListBody } from './models/models.ts';
 import type { CopilotModel } from './models/read-model-list.ts';
 import { createRequestPreparer, type IncomingRequest } from './request/prepare-request.ts';
+import { CODEX_HEADERS } from './request/upstream-headers.ts';
 import { sendRequest } from './send-request.ts';
 import type { HttpResponse } from './transport/http-client.ts';
 import { withoutHopByHop } from './transport/response-headers.ts';
@@ -12,6 +16,8 @@ import { describeUrl } from './transport/urls.ts';
 export interface CopilotAdapter {
   /** Sends a request to `/responses`; rejects with a `GatewayError` for errors of the adapter itself. */
   respond(request: IncomingRequest, signal: AbortSignal): Promise<HttpResponse>;
+  /** Opens the diagnostics of a request, whose lines have this id. */
+  openDiagnostics(id: string): RequestDiagnostics;
   /**
    * Returns the URL of the requests of one kind, as far as it is known without a question to GitHub, and without its query,
    * user and password.
@@ -33,21 +39,58 @@ export function createCopilotAdapter(options: CopilotOptions): CopilotAdapter {
   const { observer } = options;
   const { http, endpoints, credentials, models } = createCopilotParts(options);
   const prepareRequest = createRequestPreparer(options.request);
+  const diagnostics = openAllDiagnostics(options);
+
+  async function send(
+    request: IncomingRequest,
+    follower: RequestDiagnostics,
+    signal: AbortSignal,
+  ): Promise<HttpResponse> {
+    const prepared = await prepareRequest(request);
+    if (prepared.model !== undefined) request.onModel?.(prepared.model);
+    await models.check(prepared.model, request.authorization);
+    const { stripped } = prepared;
+    if (stripped.length > 0) observer.observe({ type: 'copilot-body-changed', removed: stripped });
+    const parts = { http, endpoints, credentials, options, diagnostics: follower };
+    const answer = await sendRequest(parts, prepared, request.authorization, signal);
+    return { ...answer, headers: withoutHopByHop(answer.headers) };
+  }
+
   return {
+    openDiagnostics: diagnostics.open,
     knownUrl: (path) => describeUrl(endpoints.known(path)),
     async respond(request, signal) {
-      const prepared = await prepareRequest(request);
-      if (prepared.model !== undefined) request.onModel?.(prepared.model);
-      await models.check(prepared.model, request.authorization);
-      const { stripped } = prepared;
-      if (stripped.length > 0) observer.observe({ type: 'copilot-body-changed', removed: stripped });
-      const parts = { http, endpoints, credentials, options };
-      const answer = await sendRequest(parts, prepared, request.authorization, signal);
-      return { ...answer, headers: withoutHopByHop(answer.headers) };
+      const { headers, body, diagnostics: follower = diagnostics.open() } = request;
+      follower.inbound({ method: 'POST', target: 'Responses', headers, bodyBytes: body.length, body });
+      try {
+        const answer = await send(request, follower, signal);
+        follower.answered(answer, signal);
+        return answer;
+      } catch (error) {
+        follower.failed(error, signal);
+        throw error;
+      }
     },
     models: models.list,
     listModels: models.encode,
     isSignedIn: credentials.isSignedIn,
-    close: http.close,
+    async close() {
+      await http.close();
+      await diagnostics.close();
+    },
   };
+}
+
+function openAllDiagnostics({ diagnostics, credentials, observer }: CopilotOptions): Diagnostics {
+  return createDiagnostics(diagnostics, {
+    codexHeaders: CODEX_HEADERS,
+    secrets: [credentials.token, credentials.ghCopilotToken, credentials.copilotBearerToken],
+    onLost: (error) =>
+      observer.observe({ type: 'copilot-diagnostics-lost', problem: describeFileProblem(error) }),
+  });
+}
+
+/** Returns the code of an error of the file system, whose message has the path. */
+function describeFileProblem(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? messageOf(error);
 }

@@ -3,6 +3,7 @@ import { abortable } from '../../base/async/abort.ts';
 import type { Credential } from './auth/credential.ts';
 import type { Credentials } from './auth/credentials.ts';
 import type { CopilotOptions } from './copilot-options.ts';
+import type { RequestDiagnostics } from './diagnostics/request-diagnostics.ts';
 import type { PreparedRequest } from './request/prepare-request.ts';
 import type { Endpoints } from './transport/endpoints.ts';
 import { discard, type HttpClient, type HttpResponse } from './transport/http-client.ts';
@@ -15,6 +16,7 @@ export interface SenderParts {
   readonly endpoints: Endpoints;
   readonly credentials: Pick<Credentials, 'current' | 'renew'>;
   readonly options: CopilotOptions;
+  readonly diagnostics: RequestDiagnostics;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface SenderParts {
  * is waited out within the budget. The body is the same each time.
  */
 export async function sendRequest(
-  { http, endpoints, credentials, options }: SenderParts,
+  { http, endpoints, credentials, options, diagnostics }: SenderParts,
   prepared: PreparedRequest,
   incoming: string | undefined,
   signal: AbortSignal,
@@ -30,10 +32,12 @@ export async function sendRequest(
   const { headersTimeoutMs, idleTimeoutMs, observer } = options;
   const waits = { count: 0, totalMs: 0 };
   let credential = await credentials.current(signal, incoming);
+  diagnostics.authResolved(credential);
   let mayRenew = true;
   for (;;) {
     const url = await endpoints.locate('responses', credential, signal);
     prepared.markSent();
+    diagnostics.attempt(url);
     const answer = await http.send({
       method: 'POST',
       url,
@@ -52,10 +56,18 @@ export async function sendRequest(
       if (other === undefined) return answer;
       discard(answer);
       credential = other;
+      diagnostics.authResolved(credential);
     } else if (answer.status === 429 || answer.status === 402) {
       discard(answer);
       if (answer.status === 402) throw limitError(answer);
-      const { isTooLong, sleepMs } = nextWait(answer.headers, waits, options.rateLimit);
+      const wait = nextWait(answer.headers, waits, options.rateLimit);
+      const { isTooLong, sleepMs } = wait;
+      diagnostics.rateLimited({
+        ...wait,
+        earlierMs: waits.totalMs,
+        budgetMs: options.rateLimit.budgetMs,
+        headers: answer.headers,
+      });
       if (isTooLong) throw limitError(answer);
       observer.observe({ type: 'copilot-rate-limited', waitMs: sleepMs, attempt: waits.count + 1 });
       await sleep(sleepMs, signal);

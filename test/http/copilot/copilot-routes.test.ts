@@ -6,6 +6,7 @@ import { createCopilotApp } from '../../../src/http/copilot-app.ts';
 import { createAccessToken } from '../../../src/http/middleware/authenticate.ts';
 import { createActiveRequests } from '../../../src/http/requests/active-requests.ts';
 import type { CopilotAdapter } from '../../../src/upstream/copilot/adapter.ts';
+import { SILENT_DIAGNOSTICS } from '../../../src/upstream/copilot/diagnostics/request-diagnostics.ts';
 import type { IncomingRequest } from '../../../src/upstream/copilot/request/prepare-request.ts';
 import { createMemoryLog } from '../../support/memory-log.ts';
 import { sendHttp, type HttpInit } from '../../support/send-http.ts';
@@ -22,6 +23,7 @@ async function serve({ token, ...changes }: Partial<CopilotAdapter> & { readonly
       request.onModel?.('gpt-5.5');
       return { status: 200, headers: { 'x-request-id': 'of-copilot' }, body: Readable.from([request.body]) };
     },
+    openDiagnostics: () => SILENT_DIAGNOSTICS,
     knownUrl: (path) => `https://copilot.example/${path}`,
     models: async () => [],
     listModels: async () => ({ object: 'list', data: [], models: [] }),

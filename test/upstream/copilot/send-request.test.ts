@@ -1,6 +1,7 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
 import type { Observation } from '../../../src/base/observation.ts';
 import type { Credential } from '../../../src/upstream/copilot/auth/credential.ts';
+import { SILENT_DIAGNOSTICS } from '../../../src/upstream/copilot/diagnostics/request-diagnostics.ts';
 import { sendRequest } from '../../../src/upstream/copilot/send-request.ts';
 import { createHttpClient } from '../../../src/upstream/copilot/transport/http-client.ts';
 import { startScriptedServer, type ScriptedAnswer } from '../../support/start-http-server.ts';
@@ -40,6 +41,7 @@ async function prepare({ answers, renewed, rateLimit }: SetUp) {
   const parts: SenderParts = {
     http,
     credentials,
+    diagnostics: SILENT_DIAGNOSTICS,
     endpoints: { locate: async () => `${upstream.origin}/responses?a=b`, known: () => '' },
     options: {
       headersTimeoutMs: 10_000,

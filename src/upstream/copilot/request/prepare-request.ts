@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { NEVER_ABORTED } from '../../../base/async/abort.ts';
 import { runInSlices } from '../../../base/async/steps.ts';
+import type { RequestDiagnostics } from '../diagnostics/request-diagnostics.ts';
 import { cutOut } from './entry-cuts.ts';
 import { createSeenTurns, decideInitiator, readTurn, type Initiator } from './initiator.ts';
 import { inspectBody, TURN_METADATA, type BodyFacts } from './inspect-body.ts';
@@ -20,6 +21,8 @@ export interface IncomingRequest {
   readonly authorization?: string | undefined;
   /** Value of `X-Initiator` for a request of the gateway itself. */
   readonly initiator?: Initiator | undefined;
+  /** Follows the request; by default it gets diagnostics of its own. */
+  readonly diagnostics?: RequestDiagnostics | undefined;
   /** Called with the model of the body as soon as that is known. */
   readonly onModel?: ((model: string) => void) | undefined;
 }

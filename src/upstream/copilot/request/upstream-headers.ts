@@ -15,12 +15,8 @@ export interface HeaderOptions {
   readonly version: string;
 }
 
-/** Headers of the caller that are sent upstream. */
-const FORWARDED = [
-  'content-type',
-  'content-encoding',
-  'accept',
-  'accept-encoding',
+/** Headers of Codex that are sent upstream. */
+export const CODEX_HEADERS = [
   'x-client-request-id',
   'session-id',
   'thread-id',
@@ -30,6 +26,9 @@ const FORWARDED = [
   'x-codex-sandbox',
   'x-openai-subagent',
 ];
+
+/** Headers of the caller that are sent upstream. */
+const FORWARDED = ['content-type', 'content-encoding', 'accept', 'accept-encoding', ...CODEX_HEADERS];
 
 /** Headers that are sent upstream with a value of their own or not at all, even if a setting names them. */
 const KEPT_BACK = new Set([
