@@ -6,7 +6,7 @@ import { readJson } from '../transport/read-json.ts';
 import type { CopilotUrls } from '../transport/urls.ts';
 
 /** The name under which GitHub is asked. */
-export interface GithubIdentity {
+interface GithubIdentity {
   readonly identity: 'editor' | 'gateway';
   readonly editorVersion: string;
   readonly chatVersion: string;

@@ -74,7 +74,7 @@ function explain({ error_details: details, message }: JsonObject): string {
   const texts = [title, detail, url, details === undefined ? message : undefined]
     .filter((text) => typeof text === 'string' && text !== '')
     .map((text) => excerpt(oneLine(text as string), 500).replace(/\.$/, ''));
-  return texts.length === 0 ? 'it has no access to Copilot.' : `${texts.join('. ')} .`.replace(/ \.$/, '.');
+  return texts.length === 0 ? 'it has no access to Copilot.' : `${texts.join('. ')}.`;
 }
 
 function oneLine(text: string): string {

@@ -4,7 +4,7 @@ import { createJsonFileReader, type JsonFileReader } from './read-json-file.ts';
 import { isToken, tokenKind } from './token-kinds.ts';
 
 /** A login of GitHub's editor plugins. */
-export interface PluginLogin {
+interface PluginLogin {
   readonly source: 'hosts.json' | 'apps.json';
   readonly token: string;
   readonly user: string | undefined;

@@ -112,7 +112,7 @@ async function pollForToken(
 
 const EXPIRED = () => new StartupError('The code has expired; sign in again for a new one.');
 
-/** GitHub may be unreachable for a while; the next question comes later, as after an answer that asks for it. */
+/** Throws all errors except that of an unreachable GitHub, which is asked again later. */
 function unlessUnreachable(error: unknown): undefined {
   if (!(error instanceof GatewayError)) throw error;
 }
@@ -135,7 +135,9 @@ function decodeStep({
 /** Returns the reason that GitHub gives, for the end of a sentence. */
 function describe({ error, error_description: text, message }: JsonObject): string {
   const reasons = [error, text, message].filter((reason) => typeof reason === 'string' && reason !== '');
-  return reasons.map((reason) => `, ${excerpt((reason as string).replaceAll(/\p{Cc}+/gu, ' '))}`).join('');
+  return reasons
+    .map((reason) => `, ${excerpt((reason as string).replaceAll(/\p{Cc}+/gu, ' ')).replace(/\.$/, '')}`)
+    .join('');
 }
 
 function isPlain(text: unknown): text is string {

@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject } from '../../../base/json.ts';
 import { githubUrls } from '../transport/urls.ts';
 import { askGithub, type GithubAccess } from './ask-github.ts';
 
-/** What GitHub says about an account; undefined for each thing that it does not say. */
+/** An account by GitHub's description; undefined for each thing that is missing there. */
 export interface CopilotAccount {
   readonly login: string | undefined;
   readonly plan: string | undefined;
@@ -12,7 +12,7 @@ export interface CopilotAccount {
   readonly quotas: readonly CopilotQuota[];
 }
 
-export interface CopilotQuota {
+interface CopilotQuota {
   /** GitHub's name of it, such as `premium_interactions`. */
   readonly name: string;
   readonly isUnlimited: boolean;

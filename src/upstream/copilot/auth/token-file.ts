@@ -16,7 +16,7 @@ export interface CopilotToken {
 }
 
 /** The tokens of the file of `copilot login`, which other programs read and write, too. */
-export interface FileTokens {
+interface FileTokens {
   readonly githubToken?: string | undefined;
   readonly copilotToken?: CopilotToken | undefined;
 }

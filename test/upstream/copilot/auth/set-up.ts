@@ -8,7 +8,7 @@ import {
   type CredentialContext,
   type Credentials,
 } from '../../../../src/upstream/copilot/auth/credentials.ts';
-import { createHttpClient } from '../../../../src/upstream/copilot/transport/http-client.ts';
+import { createHttpClient, type HttpClient } from '../../../../src/upstream/copilot/transport/http-client.ts';
 import type { CopilotUrls } from '../../../../src/upstream/copilot/transport/urls.ts';
 import { startFakeGithub, type FakeGithub } from '../../../support/copilot/fake-github.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
@@ -34,14 +34,13 @@ interface AuthSetUpOptions {
   readonly credentials?: Partial<CredentialOptions>;
   readonly urls?: CopilotUrls;
   readonly identity?: 'editor' | 'gateway';
+  /** Sends requests in place of the real client. */
+  readonly send?: HttpClient['send'];
 }
 
 /** Credentials whose GitHub is a fake on loopback, until the running test ends. */
-export async function setUpAuth({
-  credentials,
-  urls,
-  identity = 'editor',
-}: AuthSetUpOptions = {}): Promise<AuthSetUp> {
+export async function setUpAuth(options: AuthSetUpOptions = {}): Promise<AuthSetUp> {
+  const { credentials, urls, identity = 'editor', send } = options;
   const github = await startFakeGithub();
   const http = createHttpClient({ proxyFor: () => undefined });
   onTestFinished(async () => {
@@ -52,7 +51,7 @@ export async function setUpAuth({
   const tokenFile = join(folder, '.copilot-tokens.json');
   const githubFolder = join(folder, 'github-copilot');
   const context: CredentialContext = {
-    http,
+    http: { ...http, ...(send && { send }) },
     urls: {
       token: `${github.origin}/copilot_internal/v2/token`,
       user: `${github.origin}/copilot_internal/user`,
