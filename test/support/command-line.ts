@@ -51,6 +51,8 @@ export interface ServerOptions {
   readonly redirect?: string;
   /** Leaves standard error unread. */
   readonly unread?: boolean;
+  /** The end of what it prints at its start; by default that of the example with curl. */
+  readonly ready?: string;
 }
 
 export interface Server {
@@ -68,7 +70,7 @@ export interface Server {
 export async function startServer(
   args: readonly string[],
   environment: Record<string, string>,
-  { redirect, unread = false }: ServerOptions = {},
+  { redirect, unread = false, ready = '-d ' }: ServerOptions = {},
 ): Promise<Server> {
   const child = start(args, environment, redirect);
   let stdout = '';
@@ -76,7 +78,7 @@ export async function startServer(
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
   if (!unread) child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
   const closed = once(child, unread ? 'exit' : 'close').then(([code]) => code as number | null);
-  await Promise.race([until(() => stdout.includes('-d ')), closed]);
+  await Promise.race([until(() => stdout.includes(ready)), closed]);
   return {
     pid: child.pid!,
     stdout: () => stdout,
