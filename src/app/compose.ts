@@ -94,8 +94,7 @@ async function start(parts: Parts, options: ComposeOptions): Promise<RunningGate
   });
   parts.codex = codex;
   const { copilot } = parts;
-  // The demo asks nobody.
-  const added = demo || !copilot ? undefined : addCopilot({ ...copilot, codex, environment, observer });
+  const added = addCopilot({ ...copilot, codex, environment, observer, isDemo: demo });
   // The port is taken before Codex starts: early requests wait, and a loop is found before it can run.
   const app = Promise.withResolvers<RequestListener>();
   const listening = await takePort(settings, whenReady(app.promise), observer);

@@ -25,7 +25,8 @@ function rotate(withCall: boolean): Script {
     const reasoning = { type: 'reasoning', summary: [] as object[] };
     const message = { type: 'message', role: 'assistant' };
     const call = { type: 'function_call', call_id: 'call_1', name: 'get_weather' };
-    const stream = (index: number, prefix: string, item: object, deltas: readonly object[], done: object) => {
+    const stream = (index: number, item: object, deltas: readonly object[], done: object) => {
+      const prefix = `item${index}`;
       const place = { output_index: index };
       const added = { ...item, id: nextId(prefix) };
       sendEvent(response, { type: 'response.output_item.added', ...place, item: added });
@@ -41,7 +42,6 @@ function rotate(withCall: boolean): Script {
     });
     stream(
       0,
-      'rs',
       reasoning,
       [
         { type: 'response.reasoning_summary_part.added', summary_index: 0 },
@@ -53,11 +53,11 @@ function rotate(withCall: boolean): Script {
       ],
       { summary: [{ type: 'summary_text', text: SUMMARY.join('') }], encrypted_content: 'sealed' },
     );
-    stream(1, 'msg', { ...message, content: [], phase: 'commentary' }, textDeltas(COMMENT), textOf(COMMENT));
-    stream(2, 'msg', { ...message, content: [] }, textDeltas(TEXT), textOf(TEXT));
+    stream(1, { ...message, content: [], phase: 'commentary' }, textDeltas(COMMENT), textOf(COMMENT));
+    stream(2, { ...message, content: [] }, textDeltas(TEXT), textOf(TEXT));
     if (withCall) {
       const deltas = [{ type: 'response.function_call_arguments.delta', delta: ARGUMENTS }];
-      stream(3, 'fc', { ...call, arguments: '' }, deltas, { arguments: ARGUMENTS });
+      stream(3, { ...call, arguments: '' }, deltas, { arguments: ARGUMENTS });
     }
     sendCompleted(response);
   };

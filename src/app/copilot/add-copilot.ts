@@ -4,8 +4,10 @@ import type { CopilotAdapter } from '../../upstream/copilot/adapter.ts';
 import type { CodexSetUp } from '../codex/codex-setup.ts';
 import type { Environment } from '../config/config.ts';
 import { createCopilotEngine } from './copilot-engine.ts';
+import { nameTurnFailure } from './copilot-failure.ts';
 import { createCopilotList } from './copilot-list.ts';
 import { joinEngines } from './join-engines.ts';
+import { createKeptFailures } from './kept-failures.ts';
 
 /** GitHub Copilot's models beside those of Codex. Nothing is asked or started for them until a request comes. */
 export interface AddedCopilot {
@@ -16,19 +18,38 @@ export interface AddedCopilot {
 }
 
 export interface AddCopilotOptions {
-  readonly copilot: CopilotAdapter;
+  /** The adapter; undefined if it is turned off. */
+  readonly copilot?: CopilotAdapter | undefined;
+  /** True for the demo, which asks nobody. */
+  readonly isDemo: boolean;
   readonly codex: Pick<CodexSetUp, 'engineOptions'>;
   readonly environment: Environment;
   readonly observer: Observer;
 }
 
+/** Returns undefined if there are no such models. */
 export function addCopilot({
   copilot: adapter,
   codex: { engineOptions: codex },
   environment,
   observer,
-}: AddCopilotOptions): AddedCopilot {
+  isDemo,
+}: AddCopilotOptions): AddedCopilot | undefined {
+  if (adapter === undefined || isDemo) return undefined;
   const list = createCopilotList(adapter, codex.command);
-  const engine = createCopilotEngine({ adapter, codex, environment, observer, catalog: list.catalog });
-  return { join: (own) => joinEngines(own, { engine, list }), show: list.show };
+  const failures = createKeptFailures();
+  const { catalog } = list;
+  const engine = createCopilotEngine({ adapter, codex, environment, observer, failures, catalog });
+  return {
+    join: (own) =>
+      joinEngines(own, {
+        engine,
+        list,
+        nameFailure(error, model) {
+          const restored = failures.restore(error);
+          return restored === error ? nameTurnFailure(error, model, codex.command) : restored;
+        },
+      }),
+    show: list.show,
+  };
 }

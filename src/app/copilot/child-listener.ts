@@ -2,9 +2,13 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { buffer } from 'node:stream/consumers';
-import { pipeline } from 'node:stream/promises';
+import { buffer, text } from 'node:stream/consumers';
+import { GatewayError } from '../../base/errors.ts';
+import { describeBreak } from '../../http/copilot/copilot-routes.ts';
 import type { CopilotAdapter } from '../../upstream/copilot/adapter.ts';
+import type { HttpResponse } from '../../upstream/copilot/transport/http-client.ts';
+import { decodeRefusal, nameAdapterFailure } from './copilot-failure.ts';
+import type { KeptFailures } from './kept-failures.ts';
 
 /** A way to the adapter for the gateway's own app-server alone: a port of its own, which a stop does not close first. */
 export interface ChildListener {
@@ -15,13 +19,21 @@ export interface ChildListener {
   close(): Promise<void>;
 }
 
+export interface ChildListenerOptions {
+  readonly adapter: Pick<CopilotAdapter, 'respond'>;
+  /** Takes failures for which Codex has no words. */
+  readonly failures: Pick<KeptFailures, 'keep'>;
+  /** Command by which the user calls this program, for advice in errors. */
+  readonly command: string;
+}
+
 const PATH = '/copilot/v1';
 
-export async function openChildListener(adapter: Pick<CopilotAdapter, 'respond'>): Promise<ChildListener> {
+export async function openChildListener(options: ChildListenerOptions): Promise<ChildListener> {
   const secret = randomBytes(32).toString('base64url');
   const server = createServer((request, response) => {
     // A child that has gone needs no answer.
-    void answer(request, response, { adapter, secret }).catch(() => response.destroy());
+    void answer(request, response, { ...options, secret }).catch(() => response.destroy());
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -37,15 +49,10 @@ export async function openChildListener(adapter: Pick<CopilotAdapter, 'respond'>
   };
 }
 
-interface AnswerOptions {
-  readonly adapter: Pick<CopilotAdapter, 'respond'>;
-  readonly secret: string;
-}
-
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  { adapter, secret }: AnswerOptions,
+  { adapter, failures, command, secret }: ChildListenerOptions & Pick<ChildListener, 'secret'>,
 ): Promise<void> {
   if (!isSame(request.headers.authorization, `Bearer ${secret}`)) return void response.writeHead(401).end();
   if (request.method !== 'POST' || request.url !== `${PATH}/responses`)
@@ -54,10 +61,56 @@ async function answer(
   response.once('close', () => left.abort());
   const body = await buffer(request);
   const { authorization: _, ...headers } = request.headers;
-  const answered = await adapter.respond({ headers, body }, left.signal);
-  response.writeHead(answered.status, answered.headers);
+  try {
+    const answered = await adapter.respond({ headers, body }, left.signal);
+    await send(answered, response, { command, signal: left.signal });
+  } catch (error) {
+    left.signal.throwIfAborted();
+    sendFailure(nameFailure(error), response, failures);
+  }
+}
+
+interface SendOptions {
+  readonly command: string;
+  readonly signal: AbortSignal;
+}
+
+/** Sends an answer as it comes; rejects with a `GatewayError` for a refusal that Codex would only count. */
+async function send(answered: HttpResponse, response: ServerResponse, options: SendOptions): Promise<void> {
+  const { status, headers, body } = answered;
+  // Codex knows the meaning of a bad request, such as one that is too long.
+  if (status >= 400 && status !== 400) throw decodeRefusal(status, await text(body), options.command);
+  response.writeHead(status, headers);
   response.flushHeaders();
-  await pipeline(answered.body, response, { signal: left.signal });
+  // A pipeline would close the response if the answer breaks off.
+  for await (const bytes of body as AsyncIterable<Buffer>) {
+    if (!response.write(bytes)) await once(response, 'drain', { signal: options.signal });
+  }
+  response.end();
+}
+
+function nameFailure(error: unknown): GatewayError {
+  const failure = error instanceof GatewayError ? error : (describeBreak(error) as GatewayError);
+  return nameAdapterFailure(failure);
+}
+
+/** Sends a failure in a form that Codex passes on: a bad request, or the end of an answer that has begun. */
+function sendFailure(
+  failure: GatewayError,
+  response: ServerResponse,
+  failures: Pick<KeptFailures, 'keep'>,
+): void {
+  const body = failures.keep(failure);
+  if (!response.headersSent) {
+    response.writeHead(400, { 'content-type': 'application/json' });
+    return void response.end(body);
+  }
+  // An event after compressed bytes would not be one.
+  if (response.hasHeader('content-encoding')) return void response.destroy();
+  const error = { code: 'invalid_prompt', message: body };
+  const event = { type: 'response.failed', response: { id: 'resp_failed', error } };
+  // The last event may have broken off in the middle.
+  response.end(`\n\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
 }
 
 /** Compares without telling by the time how much is right. */

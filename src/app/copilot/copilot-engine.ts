@@ -10,6 +10,7 @@ import type { CodexSetUp } from '../codex/codex-setup.ts';
 import type { Environment } from '../config/config.ts';
 import { VERSION } from '../config/version.ts';
 import { openChildListener, type ChildListener } from './child-listener.ts';
+import type { KeptFailures } from './kept-failures.ts';
 
 /** Name of the variable that gives the app-server the secret of the adapter. */
 const KEY_VARIABLE = 'CODEX_GATEWAY_COPILOT_SECRET';
@@ -24,6 +25,7 @@ export interface CopilotEngine {
 
 export interface CopilotEngineOptions {
   readonly adapter: Pick<CopilotAdapter, 'respond'>;
+  readonly failures: Pick<KeptFailures, 'keep'>;
   /** Options of the engine for Codex's own models, for what both have in common. */
   readonly codex: CodexSetUp['engineOptions'];
   readonly environment: Environment;
@@ -43,7 +45,8 @@ export function createCopilotEngine(options: CopilotEngineOptions): CopilotEngin
   let isDraining = false;
 
   async function start(): Promise<Started> {
-    const listener = await openChildListener(options.adapter);
+    const { adapter, failures, codex } = options;
+    const listener = await openChildListener({ adapter, failures, command: codex.command });
     try {
       const engine = await startCodexEngine(engineOptions(options, listener), closing.signal);
       if (isDraining) engine.drain();

@@ -9,13 +9,15 @@ import type { CopilotList } from './copilot-list.ts';
 export interface CopilotSide {
   readonly engine: CopilotEngine;
   readonly list: CopilotList;
+  /** Returns the error of a turn in the terms of Copilot. */
+  nameFailure(error: unknown, model: string): unknown;
 }
 
 /**
  * Joins the engine of Codex's own models with the one of GitHub Copilot's models, which are served under ids that begin with
  * `copilot/`. Everything that is not about a model is the first one's.
  */
-export function joinEngines(codex: CodexEngine, { engine, list }: CopilotSide): CodexEngine {
+export function joinEngines(codex: CodexEngine, { engine, list, nameFailure }: CopilotSide): CodexEngine {
   async function listAll(signal: AbortSignal): Promise<Model[]> {
     const [own, copilot] = await Promise.allSettled([codex.models(signal), list.shown(signal)]);
     const further = copilot.status === 'fulfilled' ? copilot.value : [];
@@ -38,12 +40,13 @@ export function joinEngines(codex: CodexEngine, { engine, list }: CopilotSide): 
     runTurn(turn, signal, options) {
       if (!isCopilotId(turn.model)) return codex.runTurn(turn, signal, options);
       const own = { ...turn, model: turn.model.slice(COPILOT_PREFIX.length) };
-      return runLater(async () => {
+      const start = async () => {
         const started = await engine.start(signal);
         // Also notices that the list of models has changed since then.
         await started.requireLogin(own.model, signal);
         return started.runTurn(own, signal, options);
-      });
+      };
+      return runLater(start, (error) => nameFailure(error, own.model));
     },
     drain() {
       codex.drain();
@@ -56,10 +59,14 @@ export function joinEngines(codex: CodexEngine, { engine, list }: CopilotSide): 
 }
 
 /** Returns the run of a turn whose engine is still to start. */
-function runLater(start: () => Promise<TurnRun>): TurnRun {
+function runLater(start: () => Promise<TurnRun>, explain: (error: unknown) => unknown): TurnRun {
   const starting = start();
   async function* read(): AsyncGenerator<readonly TurnEvent[]> {
-    yield* (await starting).events;
+    try {
+      yield* (await starting).events;
+    } catch (error) {
+      throw explain(error);
+    }
   }
   const ended = starting.then(
     async (run) => await run.ended,

@@ -144,7 +144,7 @@ function takeRequest(ctx: Context): IncomingRequest {
 }
 
 /** Returns the failure of an answer that could not be sent to its end. */
-function describeBreak(error: unknown): unknown {
+export function describeBreak(error: unknown): unknown {
   if (error instanceof GatewayError || error instanceof ClientGoneError) return error;
   const { code } = error as NodeJS.ErrnoException;
   const facts = { reason: code };
