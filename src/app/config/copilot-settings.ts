@@ -1,18 +1,16 @@
 import { z } from 'zod';
 import { isWebAddress } from '../../base/network.ts';
+import { KEPT_BACK_HEADERS } from '../../upstream/copilot/request/kept-back-headers.ts';
 import { DIAGNOSTICS_LEVELS } from '../../upstream/copilot/diagnostics/diagnostics.ts';
-
-/** Headers that no setting replaces: a wrong value would be sent as somebody else, or would lose a request. */
-const FIXED_HEADERS = ['authorization', 'x-initiator', 'x-request-id'];
-
-/** Headers of a client that stay on this machine: its secrets, and the paths and commits of its folder. */
-const PRIVATE_HEADERS = ['authorization', 'cookie', 'x-api-key', 'api-key', 'x-codex-turn-metadata'];
 
 /** A name in lower case, as Node has those of a request. */
 const headerName = z
   .string()
   .regex(/^[!#$%&'*+.^`|~\w-]+$/, { error: 'expected the name of a header' })
-  .toLowerCase();
+  .toLowerCase()
+  .refine((name) => !KEPT_BACK_HEADERS.has(name), {
+    error: 'expected another header: this one is set for each request, or stays on this machine',
+  });
 
 const headerValue = z
   .string()
@@ -65,22 +63,9 @@ export const copilotSchema = z.strictObject({
   /** The name under which requests are sent. */
   identity: z.enum(['editor', 'gateway']).default('editor'),
   /** Headers that replace those of the identity; null removes one. */
-  headers: z
-    .record(
-      headerName.refine((name) => !FIXED_HEADERS.includes(name), {
-        error: `expected a header other than ${FIXED_HEADERS.join(', ')}`,
-      }),
-      headerValue.nullable(),
-    )
-    .default({}),
+  headers: z.record(headerName, headerValue.nullable()).default({}),
   /** Further headers of the client that are sent to Copilot. */
-  forwardHeaders: z
-    .array(
-      headerName.refine((name) => !PRIVATE_HEADERS.includes(name), {
-        error: `expected a header other than ${PRIVATE_HEADERS.join(', ')}`,
-      }),
-    )
-    .default([]),
+  forwardHeaders: z.array(headerName).default([]),
   /** Takes `web_search` tools, which Copilot refuses, out of a request. */
   stripWebSearch: z.boolean().default(true),
   /** Takes Codex's notes about the machine out of a request. */

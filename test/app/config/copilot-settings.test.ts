@@ -23,14 +23,12 @@ it('a model takes the keys of Codex that are otherwise left out', () => {
 
 it.each([
   [{ headers: { Authorization: 'x' } }, "'copilot.headers.Authorization'"],
-  [
-    { headers: { 'X-Initiator': 'agent' } },
-    'expected a header other than authorization, x-initiator, x-request-id',
-  ],
-  [{ headers: { 'x-request-id': null } }, 'expected a header other than'],
+  [{ headers: { 'X-Initiator': 'agent' } }, 'expected another header'],
+  [{ headers: { 'x-request-id': null } }, 'expected another header'],
+  [{ headers: { Cookie: 'a' } }, 'expected another header'],
   [{ headers: { 'x-y': 'a\r\nb' } }, 'expected a header in printable ASCII characters'],
-  [{ forwardHeaders: ['Cookie'] }, "'copilot.forwardHeaders[0]': expected a header other than"],
-  [{ forwardHeaders: ['x-codex-turn-metadata'] }, 'expected a header other than'],
+  [{ forwardHeaders: ['Cookie'] }, "'copilot.forwardHeaders[0]': expected another header"],
+  [{ forwardHeaders: ['x-codex-turn-metadata'] }, 'expected another header'],
   [{ forwardHeaders: ['a b'] }, 'expected the name of a header'],
   [{ baseUrl: 'api.example' }, "'copilot.baseUrl': expected a URL that begins with https:// or http://"],
   [

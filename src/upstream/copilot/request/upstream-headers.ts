@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { TURN_METADATA } from './inspect-body.ts';
+import { KEPT_BACK_HEADERS } from './kept-back-headers.ts';
 
 export interface HeaderOptions {
   /** The name under which requests are sent: that of an editor with Copilot, or the gateway's own. */
@@ -30,31 +30,6 @@ export const CODEX_HEADERS = [
 /** Headers of the caller that are sent upstream. */
 const FORWARDED = ['content-type', 'content-encoding', 'accept', 'accept-encoding', ...CODEX_HEADERS];
 
-/** Headers that are sent upstream with a value of their own or not at all, even if a setting names them. */
-const KEPT_BACK = new Set([
-  // secrets of the caller, and what Codex knows about its folder
-  'authorization',
-  'cookie',
-  'x-api-key',
-  'api-key',
-  TURN_METADATA,
-  // decided for each request
-  'x-initiator',
-  'x-request-id',
-  // headers of one connection
-  'connection',
-  'content-length',
-  'expect',
-  'host',
-  'keep-alive',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
-
 /** Returns the headers of a request to Copilot, apart from those that the content of the request decides. */
 export function upstreamHeaders(
   incoming: IncomingHttpHeaders,
@@ -62,7 +37,7 @@ export function upstreamHeaders(
 ): Record<string, string> {
   const headers: Record<string, string> = { accept: 'text/event-stream', ...identityHeaders(options) };
   const names = [...FORWARDED, ...options.forwardHeaders.map((name) => name.toLowerCase())];
-  for (const name of names.filter((name) => !KEPT_BACK.has(name))) {
+  for (const name of names.filter((name) => !KEPT_BACK_HEADERS.has(name))) {
     const value = incoming[name];
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
   }
@@ -82,7 +57,7 @@ export function applyOwnHeaders(
   const result: Record<string, string> = { ...headers };
   for (const [name, value] of Object.entries(own)) {
     const key = name.toLowerCase();
-    if (KEPT_BACK.has(key)) continue;
+    if (KEPT_BACK_HEADERS.has(key)) continue;
     if (value === null) delete result[key];
     else result[key] = value;
   }
