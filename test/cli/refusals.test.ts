@@ -52,6 +52,18 @@ it.each(refused)('the start refuses %s', async (_name, args, pattern) => {
   await expectRefusal(args, userEnvironment(temporaryFolder()), pattern);
 });
 
+it.each([
+  ['CODEX_CODE_ROUTER_RAW_LOG_LEVEL', 'loud'],
+  ['RATE_LIMIT_MAX_TOTAL_WAIT_MS', 'a minute'],
+  ['COPILOT_TOKEN_REFRESH', 'maybe'],
+  ['REQUEST_BODY_LIMIT_BYTES', '-1'],
+])('the start refuses a wrong %s, which it names, also for `copilot serve`', async (name, value) => {
+  const environment = { ...userEnvironment(temporaryFolder()), [name]: value };
+  const words = new RegExp(`: ${name} is '${value}', but it has to be `);
+  await expectRefusal([], environment, words);
+  await expectRefusal(['copilot', 'serve'], environment, words);
+});
+
 describe('a config file', () => {
   it.each([
     ['invalid JSON', '{', /not valid JSON at line 1, column 2: the text ends too early/],
