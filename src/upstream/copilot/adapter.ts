@@ -9,7 +9,7 @@ import { createRequestPreparer, type IncomingRequest } from './request/prepare-r
 import { CODEX_HEADERS } from './request/upstream-headers.ts';
 import { sendRequest } from './send-request.ts';
 import type { HttpResponse } from './transport/http-client.ts';
-import { withoutHopByHop } from './transport/response-headers.ts';
+import { withoutHopByHop } from './transport/hop-by-hop.ts';
 import { describeUrl } from './transport/urls.ts';
 
 /** GitHub Copilot's Responses endpoint: its bytes pass unchanged in both directions. */
@@ -46,7 +46,8 @@ export function createCopilotAdapter(options: CopilotOptions): CopilotAdapter {
     follower: RequestDiagnostics,
     signal: AbortSignal,
   ): Promise<HttpResponse> {
-    const prepared = await prepareRequest(request);
+    const headers = withoutHopByHop(request.headers);
+    const prepared = await prepareRequest({ ...request, headers });
     if (prepared.model !== undefined) request.onModel?.(prepared.model);
     await models.check(prepared.model, request.authorization);
     const { stripped } = prepared;

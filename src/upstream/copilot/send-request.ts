@@ -8,7 +8,7 @@ import type { PreparedRequest } from './request/prepare-request.ts';
 import type { Endpoints } from './transport/endpoints.ts';
 import { discard, type HttpClient, type HttpResponse } from './transport/http-client.ts';
 import { limitError } from './transport/limit-error.ts';
-import { nextWait } from './transport/rate-limit.ts';
+import { nextWait, type Waits } from './transport/rate-limit.ts';
 
 /** Everything that an attempt needs. */
 export interface SenderParts {
@@ -24,29 +24,18 @@ export interface SenderParts {
  * is waited out within the budget. The body is the same each time.
  */
 export async function sendRequest(
-  { http, endpoints, credentials, options, diagnostics }: SenderParts,
+  parts: SenderParts,
   prepared: PreparedRequest,
   incoming: string | undefined,
   signal: AbortSignal,
 ): Promise<HttpResponse> {
-  const { headersTimeoutMs, idleTimeoutMs, observer } = options;
+  const { credentials, diagnostics } = parts;
   const waits = { count: 0, totalMs: 0 };
+  let mayRenew = true;
   let credential = await credentials.current(signal, incoming);
   diagnostics.authResolved(credential);
-  let mayRenew = true;
   for (;;) {
-    const url = await endpoints.locate('responses', credential, signal);
-    prepared.markSent();
-    diagnostics.attempt(url);
-    const answer = await http.send({
-      method: 'POST',
-      url,
-      headers: attemptHeaders(prepared.headers, credential, options),
-      body: prepared.body,
-      signal,
-      headersTimeoutMs,
-      idleTimeoutMs,
-    });
+    const answer = await attempt(parts, prepared, credential, signal);
     if (answer.status === 401 && mayRenew) {
       mayRenew = false;
       const other = await credentials.renew(credential, signal).catch((error: unknown) => {
@@ -59,24 +48,51 @@ export async function sendRequest(
       diagnostics.authResolved(credential);
     } else if (answer.status === 429 || answer.status === 402) {
       discard(answer);
-      if (answer.status === 402) throw limitError(answer);
-      const wait = nextWait(answer.headers, waits, options.rateLimit);
-      const { isTooLong, sleepMs } = wait;
-      diagnostics.rateLimited({
-        ...wait,
-        earlierMs: waits.totalMs,
-        budgetMs: options.rateLimit.budgetMs,
-        headers: answer.headers,
-      });
-      if (isTooLong) throw limitError(answer);
-      observer.observe({ type: 'copilot-rate-limited', waitMs: sleepMs, attempt: waits.count + 1 });
-      await sleep(sleepMs, signal);
+      waits.totalMs += await waitOut(parts, answer, waits, signal);
       waits.count += 1;
-      waits.totalMs += sleepMs;
     } else {
       return answer;
     }
   }
+}
+
+async function attempt(
+  { http, endpoints, diagnostics, options }: SenderParts,
+  prepared: PreparedRequest,
+  credential: Credential,
+  signal: AbortSignal,
+): Promise<HttpResponse> {
+  const url = await endpoints.locate('responses', credential, signal);
+  prepared.markSent();
+  diagnostics.attempt(url);
+  return await http.send({
+    method: 'POST',
+    url,
+    headers: attemptHeaders(prepared.headers, credential, options),
+    body: prepared.body,
+    signal,
+    headersTimeoutMs: options.headersTimeoutMs,
+    idleTimeoutMs: options.idleTimeoutMs,
+  });
+}
+
+/** Waits as a refused answer asks, and returns the milliseconds; rejects with the final error if that is too long. */
+async function waitOut(
+  { options, diagnostics }: SenderParts,
+  answer: HttpResponse,
+  waits: Waits,
+  signal: AbortSignal,
+): Promise<number> {
+  if (answer.status === 402) throw limitError(answer);
+  const { headers } = answer;
+  const { budgetMs } = options.rateLimit;
+  const wait = nextWait(headers, waits, options.rateLimit);
+  diagnostics.rateLimited({ ...wait, earlierMs: waits.totalMs, budgetMs, headers });
+  if (wait.isTooLong) throw limitError(answer);
+  const { sleepMs } = wait;
+  options.observer.observe({ type: 'copilot-rate-limited', waitMs: sleepMs, attempt: waits.count + 1 });
+  await sleep(sleepMs, signal);
+  return sleepMs;
 }
 
 /** Returns the headers of one attempt: those of the request, the token, and a new id. */

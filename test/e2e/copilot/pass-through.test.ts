@@ -66,11 +66,16 @@ it('an encoded answer stays encoded, and headers of one connection stay there', 
     });
     response.end(zipped);
   });
-  const answer = await send(gateway.running.origin, { te: 'trailers', connection: 'x-mine', 'x-mine': 'b' });
+  const answer = await send(gateway.running.origin, {
+    te: 'trailers',
+    connection: 'x-codex-sandbox',
+    'x-codex-sandbox': 'b',
+  });
   expect(await buffer(answer)).toEqual(zipped);
   expect(answer.headers).toMatchObject({ 'content-encoding': 'gzip', 'set-cookie': ['a=1', 'b=2'] });
   for (const name of ['x-of-hop', 'proxy-authenticate']) expect(answer.headers).not.toHaveProperty(name);
-  for (const name of ['te', 'x-mine']) expect(gateway.copilot.responses[0]!.headers).not.toHaveProperty(name);
+  for (const name of ['te', 'x-codex-sandbox'])
+    expect(gateway.copilot.responses[0]!.headers).not.toHaveProperty(name);
 });
 
 it('errors of Copilot come back as they are', async () => {

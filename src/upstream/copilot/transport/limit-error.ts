@@ -2,12 +2,18 @@ import { GatewayError } from '../../../base/errors.ts';
 import type { HttpResponse } from './http-client.ts';
 import { askedWait } from './rate-limit.ts';
 
+/** Milliseconds of ten years. */
+const MAX_MS = 10 * 365 * 86_400_000;
+
 /**
  * Returns the final error for an answer of 402, or of 429 with too long a wait. It names no time to retry, for which
  * Codex would sleep, but says in words when the limit ends.
  */
 export function limitError({ status, headers }: HttpResponse, nowMs = Date.now()): GatewayError {
-  const ms = askedWait(headers, nowMs)?.ms ?? (status === 402 ? quotaResetMs(headers, nowMs) : undefined);
+  const askedMs =
+    askedWait(headers, nowMs)?.ms ?? (status === 402 ? quotaResetMs(headers, nowMs) : undefined);
+  // A time that far away is a mistake, which would not fit into a date.
+  const ms = askedMs !== undefined && askedMs < MAX_MS ? askedMs : undefined;
   const problem =
     status === 402
       ? 'The quota of your GitHub Copilot account is used up.'

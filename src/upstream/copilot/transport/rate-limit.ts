@@ -34,13 +34,16 @@ interface Chance {
 
 type Headers = HttpResponse['headers'];
 
-/**
- * Returns the wait before the next attempt.
- * @param waits Number of the waits so far, and the milliseconds that they took.
- */
+/** Waits of one request so far. */
+export interface Waits {
+  readonly count: number;
+  readonly totalMs: number;
+}
+
+/** Returns the wait before the next attempt. */
 export function nextWait(
   headers: Headers,
-  waits: { readonly count: number; readonly totalMs: number },
+  waits: Waits,
   options: RateLimitOptions,
   { nowMs, random }: Chance = { nowMs: Date.now(), random: Math.random() },
 ): RateLimitWait {

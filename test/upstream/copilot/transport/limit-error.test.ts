@@ -36,6 +36,13 @@ it('an answer that names no time makes an error without one', () => {
   });
 });
 
+it.each(['99999999999999999999', 'Fri, 01 Jan 2100 00:00:00 GMT'])(
+  'a time as far away as %s is not believed',
+  (value) => {
+    expect(errorFor(429, { 'retry-after': value }).body.error).not.toHaveProperty('resets_at');
+  },
+);
+
 it('a quota that is used up says itself when it begins anew', () => {
   const { error } = errorFor(402, {
     'x-quota-snapshot-chat': 'ent=-1&ov=0.0&ovPerm=false&rem=0.0&rst=2026-12-01T00%3A00%3A00Z',

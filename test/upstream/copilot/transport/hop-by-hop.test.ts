@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { withoutHopByHop } from '../../../../src/upstream/copilot/transport/response-headers.ts';
+import { withoutHopByHop } from '../../../../src/upstream/copilot/transport/hop-by-hop.ts';
 
 it('headers of the connection do not come down, nor do those that `connection` names', () => {
   const headers = {
