@@ -30,10 +30,18 @@ export async function runCodexExec(place: ExecPlace, args: readonly string[]): P
   for (const path of [home, codexHome, work]) mkdirSync(path, { recursive: true });
   writeFileSync(join(codexHome, 'config.toml'), configOf(place));
   const env = { PATH: process.env.PATH ?? '', HOME: home, CODEX_HOME: codexHome, GATEWAY_TOKEN: TOKEN };
-  const { path } = await findBinary(undefined, env);
+  return await execCodex({ work, environment: env }, args);
+}
+
+/** Runs the real `codex exec` to its end in a working folder; the environment is all that it has. */
+export async function execCodex(
+  { work, environment }: { readonly work: string; readonly environment: Record<string, string> },
+  args: readonly string[],
+): Promise<Executed> {
+  const { path } = await findBinary(undefined, environment);
   const child = execa(path, ['exec', '--skip-git-repo-check', ...args], {
     cwd: work,
-    env,
+    env: environment,
     extendEnv: false,
     stdin: 'ignore',
     reject: false,

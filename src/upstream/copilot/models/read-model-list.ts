@@ -31,7 +31,8 @@ const RESPONSES = '/responses';
 /** Reads a value as undefined if it has another form: only the id and the endpoints of a model have to be readable. */
 const lenient = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined);
 
-const tokens = lenient(z.number().positive());
+/** Codex refuses a whole list for a number that is not whole. */
+const tokens = lenient(z.int().positive());
 const texts = z.array(z.unknown()).transform((values) => values.filter((value) => typeof value === 'string'));
 
 const limitsSchema = z.object({
