@@ -101,7 +101,8 @@ it('a client that leaves in the middle of a stream ends the request to Copilot',
   const answer = await gateway.respond('{}', { signal: leaving.signal });
   await answer.body!.getReader().read();
   leaving.abort();
-  await gateway.copilot.responses[0]!.aborted;
+  // A second is enough; a machine with other work gets more.
+  expect(await timeUntil(gateway.copilot.responses[0]!.aborted)).toBeLessThan(5000);
 });
 
 it('a client that leaves before the first byte ends the request to Copilot', async () => {
@@ -112,10 +113,11 @@ it('a client that leaves before the first byte ends the request to Copilot', asy
   await asked.promise;
   leaving.abort();
   await expect(answer).rejects.toThrow(/abort/);
-  await gateway.copilot.responses[0]!.aborted;
+  // A second is enough; a machine with other work gets more.
+  expect(await timeUntil(gateway.copilot.responses[0]!.aborted)).toBeLessThan(5000);
 });
 
-it('a stream of Copilot that breaks off is no complete answer', async () => {
+it('a stream of Copilot that breaks off does not look complete', async () => {
   gateway.copilot.use((_request, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.write('data: {}\n\n', () => response.destroy());
@@ -135,6 +137,13 @@ it('a silent Copilot is a 504, and a silence within a stream breaks the connecti
   await expect(silent.text()).rejects.toThrow();
   await Promise.all(other.copilot.responses.map(({ aborted }) => aborted));
 });
+
+/** Milliseconds until something happens. */
+async function timeUntil(event: Promise<void>): Promise<number> {
+  const before = performance.now();
+  await event;
+  return performance.now() - before;
+}
 
 /** Sends a request with headers that `fetch` does not allow. */
 async function send(origin: string, headers: Record<string, string>): Promise<IncomingMessage> {

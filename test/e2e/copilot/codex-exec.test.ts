@@ -1,0 +1,111 @@
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { COPILOT_TOKEN } from '../../support/copilot/copilot-fakes.ts';
+import {
+  createCopilotUser,
+  type CopilotServer,
+  type CopilotUser,
+} from '../../support/copilot/copilot-user.ts';
+import { rateLimited } from '../../support/copilot/fake-copilot.ts';
+import { answerWith, type RecordedRequest } from '../../support/copilot/recording-server.ts';
+import { call } from '../../support/upstream-tools.ts';
+import { say } from '../../support/upstream.ts';
+
+/** Two ways to serve Copilot, with the arguments that begin each. */
+const WAYS = [
+  ['the gateway', []],
+  ['copilot serve', ['copilot', 'serve']],
+] as const;
+
+/** A port that was free a moment ago: the profile of Codex names it before the server starts. */
+async function findPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** A user with a profile for Codex, for whom a server runs. */
+async function startUser(way: readonly string[] = []): Promise<{ user: CopilotUser; server: CopilotServer }> {
+  const port = String(await findPort());
+  const user = await createCopilotUser({
+    environment: {
+      COPILOT_BEARER_TOKEN: COPILOT_TOKEN,
+      CODEX_GATEWAY_PORT: port,
+      CODEX_GATEWAY_TOKEN: 'local-token',
+    },
+  });
+  const written = await user.run('copilot', 'config', '--write');
+  expect(written).toMatchObject({ code: 0, stderr: '' });
+  return { user, server: await user.serve(...way) };
+}
+
+const initiatorsOf = (requests: readonly RecordedRequest[]) =>
+  requests.map(({ headers }) => headers['x-initiator']);
+
+/** Nothing of the machine is sent to Copilot, and no tool that it refuses. */
+function expectPrivate(requests: readonly RecordedRequest[]): void {
+  expect(requests.length).toBeGreaterThan(0);
+  for (const { headers, text, body } of requests) {
+    expect(headers).not.toHaveProperty('x-codex-turn-metadata');
+    expect(text).not.toContain('x-codex-turn-metadata');
+    expect(JSON.stringify(body.tools ?? [])).not.toContain('"web_search');
+    expect(headers.authorization).toBe(`Bearer ${COPILOT_TOKEN}`);
+  }
+}
+
+describe.each(WAYS)('codex exec with the profile, through %s', (_name, way) => {
+  it('answers, and a turn with two tools is begun by the user and continued by the agent', async () => {
+    const { user, server } = await startUser(way);
+    user.copilot.use(
+      call({ name: 'exec_command', arguments: { cmd: 'echo one > first.txt' } }),
+      call({ name: 'exec_command', arguments: { cmd: 'cat first.txt' } }),
+      say('Both are done.'),
+    );
+    // Whatever the profile says, Codex offers web search here.
+    const search = ['-c', 'web_search="live"'];
+    const executed = await user.exec('--profile', 'copilot', ...search, 'Write a file and read it.');
+    expect({ ...executed, stderr: executed.code === 0 ? '' : executed.stderr }).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('Both are done.'),
+      stderr: '',
+    });
+    expect(readFileSync(join(user.work, 'first.txt'), 'utf8')).toBe('one\n');
+    const { responses } = user.copilot;
+    expect(initiatorsOf(responses)).toEqual(['user', 'agent', 'agent']);
+    expect(responses[2]!.text).toContain('one\\n');
+    expectPrivate(responses);
+    expect(server.stderr()).toMatch(/"removed":"web_search/);
+  });
+
+  it.each([
+    ['a 429 that lasts days', rateLimited({ 'retry-after': '200000' })],
+    ['a 402', answerWith(402, 'quota exceeded', { 'content-type': 'text/plain', 'retry-after': '200000' })],
+  ])('ends with an error at %s, in place of waiting', async (_error, answer) => {
+    const { user } = await startUser(way);
+    user.copilot.use(answer);
+    const executed = await user.exec('--profile', 'copilot', 'Say hello.');
+    expect(executed.code).toBe(1);
+    expect(executed.stderr).toMatch(/limit|quota/i);
+    expect(user.copilot.responses).toHaveLength(1);
+  });
+});
+
+it('the profile is written once, privately, and holds no token', async () => {
+  const user = await createCopilotUser({ environment: { COPILOT_BEARER_TOKEN: COPILOT_TOKEN } });
+  const before = readdirSync(user.codexHome);
+  const printed = await user.run('copilot', 'config');
+  const path = join(user.codexHome, 'copilot.config.toml');
+  expect(existsSync(path)).toBe(false);
+  expect((await user.run('copilot', 'config', '--write')).code).toBe(0);
+  expect(readFileSync(path, 'utf8').trim()).toBe(printed.stdout.trim());
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  expect(readdirSync(user.codexHome).toSorted()).toEqual([...before, 'copilot.config.toml'].toSorted());
+  expect(printed.stdout).not.toContain(COPILOT_TOKEN);
+  expect((await user.run('copilot', 'config', '--write')).code).toBe(0);
+  expect((await user.run('copilot', 'config', '--write', '--port', '9000')).code).toBe(1);
+  expect(readFileSync(path, 'utf8').trim()).toBe(printed.stdout.trim());
+});
