@@ -28,6 +28,7 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
   DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
   CERT_HAS_EXPIRED: 'its certificate has expired',
+  UND_ERR_DESTROYED: 'the gateway is shutting down',
   UND_ERR_HEADERS_OVERFLOW: 'the headers of the answer are too large',
   UND_ERR_INVALID_ARG: 'a header is not valid; check `copilot.headers` and the token',
   ERR_INVALID_URL: 'check the URLs in the settings of GitHub Copilot',
