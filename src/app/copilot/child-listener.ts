@@ -62,7 +62,7 @@ async function answer(
   const body = await buffer(request);
   const { authorization: _, ...headers } = request.headers;
   try {
-    const answered = await adapter.respond({ headers, body }, left.signal);
+    const answered = await adapter.respond({ headers, body, isOwn: true }, left.signal);
     await send(answered, response, { command, signal: left.signal });
   } catch (error) {
     left.signal.throwIfAborted();

@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isJsonObject } from '../../../base/json.ts';
-import { TURN_METADATA, type BodyFacts } from './inspect-body.ts';
+import { TURN_METADATA } from './inspect-body.ts';
 
 /** The party that has caused a request, as `X-Initiator` names it. */
-export type Initiator = 'user' | 'agent';
+type Initiator = 'user' | 'agent';
 
 /** Facts about the turn of a request that Codex gives in a header. */
 export interface CodexTurn {
@@ -59,17 +59,17 @@ function parseObject(text: string | string[] | undefined): Readonly<Record<strin
 /**
  * Returns who has caused a request: the caller's own word counts first, then what Codex says about the turn, then the end of
  * the input.
- * @param body Undefined for a body that cannot be read.
+ * @param isUserLast True if the input ends with a message of the user; false for a body that cannot be read.
  */
 export function decideInitiator(
   headers: IncomingHttpHeaders,
   turn: CodexTurn,
   seen: SeenTurns,
-  body: BodyFacts | undefined,
+  isUserLast: boolean,
 ): Initiator {
   const given = headers['x-initiator'];
   if (given === 'user' || given === 'agent') return given;
   const isSubagent = 'x-openai-subagent' in headers || 'x-codex-parent-thread-id' in headers;
   if (isSubagent || turn.isAutomatic || (turn.id !== undefined && seen.has(turn.id))) return 'agent';
-  return body?.endsWithUser ? 'user' : 'agent';
+  return isUserLast ? 'user' : 'agent';
 }

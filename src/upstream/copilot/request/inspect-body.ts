@@ -10,6 +10,8 @@ export interface BodyFacts {
   readonly model: string | undefined;
   /** True if the input ends with something that a user has said. */
   readonly endsWithUser: boolean;
+  /** The same, apart from developer messages at the end. */
+  readonly endsWithUserBeforeInstructions: boolean;
   /** True if the input contains an image. */
   readonly hasImage: boolean;
   /** Ranges to cut, so that no tool for searching the web is left. */
@@ -21,6 +23,7 @@ export interface BodyFacts {
 interface Found {
   model: string | undefined;
   endsWithUser: boolean;
+  endsWithUserBeforeInstructions: boolean;
   hasImage: boolean;
   readonly webSearch: Cut[];
   readonly turnMetadata: Cut[];
@@ -29,17 +32,21 @@ interface Found {
 /** Key of the metadata of a turn in `client_metadata`, and name of the header that has them as well. */
 export const TURN_METADATA = 'x-codex-turn-metadata';
 
-/** Inspects a body, with pauses for other work; returns undefined for one that is not a JSON object. */
-export async function inspectBody(body: Buffer): Promise<BodyFacts | undefined> {
-  const found: Found = {
-    model: undefined,
-    endsWithUser: false,
-    hasImage: false,
-    webSearch: [],
-    turnMetadata: [],
-  };
+/** The facts about a body that cannot be read. */
+export const NO_FACTS: BodyFacts = {
+  model: undefined,
+  endsWithUser: false,
+  endsWithUserBeforeInstructions: false,
+  hasImage: false,
+  webSearch: [],
+  turnMetadata: [],
+};
+
+/** Inspects a body, with pauses for other work. One that is not a JSON object gives no facts. */
+export async function inspectBody(body: Buffer): Promise<BodyFacts> {
+  const found: Found = { ...NO_FACTS, webSearch: [], turnMetadata: [] };
   const isJson = await runInSlices(scanJson(body, listenToRequest(body, found)), NEVER_ABORTED);
-  return isJson ? found : undefined;
+  return isJson ? found : NO_FACTS;
 }
 
 function listenToRequest(body: Buffer, found: Found): EntryListener {
@@ -54,7 +61,7 @@ function listenToRequest(body: Buffer, found: Found): EntryListener {
       choices.begin(start);
       switch (key) {
         case 'input':
-          found.endsWithUser = false;
+          noteEnd(found, false);
           found.hasImage = false;
           return listenToInput(body, found);
         case 'tools':
@@ -71,7 +78,7 @@ function listenToRequest(body: Buffer, found: Found): EntryListener {
     end(end, value) {
       choices.end(end, key === 'tool_choice');
       if (key === 'model') found.model = value && readQuoted(body, value);
-      if (key === 'input' && value) found.endsWithUser = true;
+      if (key === 'input' && value) noteEnd(found, true);
     },
     close() {
       // Every `tool_choice` goes, since an earlier one would take the place of the last one.
@@ -92,6 +99,12 @@ function listenToInput(body: Buffer, found: Found): EntryListener {
   };
 }
 
+/** Notes whether the input ends with the user, as far as it is known. */
+function noteEnd(found: Found, isUser: boolean): void {
+  found.endsWithUser = isUser;
+  found.endsWithUserBeforeInstructions = isUser;
+}
+
 function listenToItem(body: Buffer, found: Found): EntryListener {
   const images = listenToImages(body, found);
   const cuts: Cut[] = [];
@@ -110,7 +123,8 @@ function listenToItem(body: Buffer, found: Found): EntryListener {
       if (isQuoted(body, key, 'role')) role = value && readQuoted(body, value);
     },
     close() {
-      found.endsWithUser = type === 'message' && role === 'user';
+      const isInstructions = type === 'message' && role === 'developer';
+      if (!isInstructions) noteEnd(found, type === 'message' && role === 'user');
       if (type === 'additional_tools') addAll(found.webSearch, cuts);
       if (type === 'input_image') found.hasImage = true;
     },

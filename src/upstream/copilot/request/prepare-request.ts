@@ -3,8 +3,8 @@ import { NEVER_ABORTED } from '../../../base/async/abort.ts';
 import { runInSlices } from '../../../base/async/steps.ts';
 import type { RequestDiagnostics } from '../diagnostics/request-diagnostics.ts';
 import { cutOut } from './entry-cuts.ts';
-import { createSeenTurns, decideInitiator, readTurn, type Initiator } from './initiator.ts';
-import { inspectBody, TURN_METADATA, type BodyFacts } from './inspect-body.ts';
+import { createSeenTurns, decideInitiator, readTurn } from './initiator.ts';
+import { inspectBody, NO_FACTS, TURN_METADATA, type BodyFacts } from './inspect-body.ts';
 import { applyOwnHeaders, upstreamHeaders, type HeaderOptions } from './upstream-headers.ts';
 
 export interface RequestOptions extends HeaderOptions {
@@ -19,8 +19,11 @@ export interface IncomingRequest {
   readonly body: Buffer;
   /** The `Authorization` header, if it is not the gateway's own token. */
   readonly authorization?: string | undefined;
-  /** Value of `X-Initiator` for a request of the gateway itself. */
-  readonly initiator?: Initiator | undefined;
+  /**
+   * True for a request of the gateway's own Codex: the gateway may have added developer messages behind a question of the
+   * user.
+   */
+  readonly isOwn?: boolean | undefined;
   /** Follows the request; by default it gets diagnostics of its own. */
   readonly diagnostics?: RequestDiagnostics | undefined;
   /** Called with the model of the body as soon as that is known. */
@@ -45,21 +48,22 @@ export type PrepareRequest = (request: IncomingRequest) => Promise<PreparedReque
 /** Creates the function that prepares the requests of an adapter; it never rejects. */
 export function createRequestPreparer(options: RequestOptions): PrepareRequest {
   const seen = createSeenTurns();
-  return async ({ headers, body, initiator }) => {
+  return async ({ headers, body, isOwn = false }) => {
     // A body with an encoding is not inspected.
-    const facts = headers['content-encoding'] === undefined ? await inspectBody(body) : undefined;
+    const facts = headers['content-encoding'] === undefined ? await inspectBody(body) : NO_FACTS;
     const turn = readTurn(headers);
-    const strips = facts ? listStrips(facts, options) : [];
+    const isUserLast = isOwn ? facts.endsWithUserBeforeInstructions : facts.endsWithUser;
+    const strips = listStrips(facts, options);
     const cuts = strips.flatMap((strip) => strip.cuts);
     const ownHeaders = upstreamHeaders(headers, options);
-    if (facts?.hasImage) ownHeaders['copilot-vision-request'] = 'true';
+    if (facts.hasImage) ownHeaders['copilot-vision-request'] = 'true';
     return {
       headers: {
         ...applyOwnHeaders(ownHeaders, options.headers),
-        'x-initiator': initiator ?? decideInitiator(headers, turn, seen, facts),
+        'x-initiator': decideInitiator(headers, turn, seen, isUserLast),
       },
       body: await runInSlices(cutOut(body, cuts), NEVER_ABORTED),
-      model: facts?.model,
+      model: facts.model,
       stripped: strips.map(({ name }) => name),
       markSent() {
         if (turn.id !== undefined) seen.add(turn.id);

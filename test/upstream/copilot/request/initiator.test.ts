@@ -59,13 +59,22 @@ describe('X-Initiator', () => {
     expect(await initiatorOf(body, headers)).toBe(initiator);
   });
 
-  it('is what the gateway says of its own requests', async () => {
-    const prepared = await prepare({
-      body: fromUser,
-      initiator: 'agent',
-      headers: { 'x-initiator': 'user' },
-    });
-    expect(prepared.headers['x-initiator']).toBe('agent');
+  it("is that of the question, if the gateway's own Codex asks it with developer messages behind it", async () => {
+    const ask = async (...items: object[]) => {
+      const body = Buffer.from(JSON.stringify({ input: items }));
+      const prepared = await prepare({ body, isOwn: true });
+      return prepared.headers['x-initiator'];
+    };
+    const question = { type: 'message', role: 'user' };
+    const answer = { type: 'message', role: 'assistant' };
+    const instructions = { type: 'message', role: 'developer' };
+    expect(await ask(question)).toBe('user');
+    expect(await ask(question, instructions, instructions)).toBe('user');
+    expect(await ask(question, answer, instructions)).toBe('agent');
+    expect(await ask(question, { type: 'function_call_output' }, instructions)).toBe('agent');
+    expect(await ask(instructions)).toBe('agent');
+    const body = Buffer.from(JSON.stringify({ input: [question, instructions] }));
+    expect(await initiatorOf(body)).toBe('agent');
   });
 
   it('is agent for a further request of a turn, once the first one was sent', async () => {
