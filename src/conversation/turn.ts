@@ -28,9 +28,16 @@ export interface Turn extends TurnOptions {
   readonly outputSchema?: JsonObject | undefined;
   /** Form of the reasoning summary; if absent, the configuration decides. */
   readonly reasoningSummary?: ReasoningSummary | undefined;
+  /**
+   * The party that has caused the turn, if its last item does not show it: an agent for a turn that the gateway adds by
+   * itself. Only some providers get to know.
+   */
+  readonly initiator?: Initiator | undefined;
   /** Enables the provider's web search; absent for no search. */
   readonly webSearch?: WebSearch | undefined;
 }
+
+export type Initiator = 'user' | 'agent';
 
 export type ReasoningSummary = 'auto' | 'concise' | 'detailed' | 'none';
 

@@ -111,7 +111,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       // Several answers to one conversation are equals: none of them is the one to continue.
       const owner = request.n === 1 ? asker.owner : undefined;
       const { onAdmitted } = asker;
-      const start = () => startAnswer(pipeline, { runner, loadItems, owner, onAdmitted, caller: signal });
+      const start = (_: unknown, index: number) =>
+        startAnswer(pipeline, { runner, loadItems, owner, onAdmitted, caller: signal, isFurther: index > 0 });
       const adjustments = [...routed.adjustments, ...pipeline.adjustments];
       const answers = Array.from({ length: request.n }, start);
       let isContinued = false;
@@ -135,12 +136,14 @@ interface AnswerOptions {
   readonly owner: string | undefined;
   readonly onAdmitted: (() => void) | undefined;
   readonly caller: AbortSignal;
+  /** True for another answer to the same request. */
+  readonly isFurther: boolean;
 }
 
 /** Starts one answer. A single controller ends all that is under way for it. */
 function startAnswer(
   pipeline: Pipeline,
-  { runner, owner, caller, ...options }: AnswerOptions,
+  { runner, owner, caller, isFurther, ...options }: AnswerOptions,
 ): StartedAnswer {
   const controller = new AbortController();
   const signal = AbortSignal.any([caller, controller.signal]);
@@ -148,7 +151,8 @@ function startAnswer(
   let turns = 0;
   const run: Run = (turn) => {
     turns += 1;
-    return runTurn(runner, turn, { ...options, owner: turns === 1 ? owner : undefined, signal, controller });
+    const own = isFurther ? { ...turn, initiator: 'agent' as const } : turn;
+    return runTurn(runner, own, { ...options, owner: turns === 1 ? owner : undefined, signal, controller });
   };
   return { batches: pipeline.start(run, () => controller.abort()), controller };
 }

@@ -92,6 +92,7 @@ function engineOptions(
     observer,
     provider: {
       id: 'copilot',
+      initiatorHeader: 'x-initiator',
       config: {
         name: 'copilot',
         base_url: baseUrl,

@@ -19,7 +19,7 @@ export function threadSettings(
 ): ThreadSettings {
   return {
     model: turn.model,
-    modelProvider: state.modelProvider(),
+    modelProvider: state.modelProvider(turn.initiator),
     config: threadConfig(turn),
     ...(specs.length > 0 && { dynamicTools: specs }),
   };

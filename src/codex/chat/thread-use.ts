@@ -173,7 +173,8 @@ class AppServerThreadUse implements ThreadUse {
 /** Returns undefined for a turn that has no owner, or if no threads are kept. */
 function openContinuation(options: ThreadUseOptions): Continuation | undefined {
   const { server, turn, tools, owner, signal } = options;
-  const { keptThreads } = server.state;
+  const { state } = server;
+  const { keptThreads } = state;
   if (keptThreads === undefined || owner === undefined) return undefined;
   const settings = [
     turn.model,
@@ -181,6 +182,8 @@ function openContinuation(options: ThreadUseOptions): Continuation | undefined {
     tools.key ?? tools.specs,
     turnOptions(turn),
     turn.passthroughTools ?? [],
+    // A thread keeps its provider, and with it the word for who has caused its turns.
+    state.modelProvider(turn.initiator) === state.modelProvider() ? null : turn.initiator,
   ];
   const key = continuationKey(owner, settings);
   return createContinuation({ keptThreads, key, items: turn.items, names: tools, signal });

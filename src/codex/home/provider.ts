@@ -7,6 +7,8 @@ export interface Provider {
   /** The user's id of it, `openai` for Codex's default. */
   readonly id: string;
   readonly config: ProviderConfig;
+  /** Header in which the provider gets to know who has caused a turn. */
+  readonly initiatorHeader?: string | undefined;
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;

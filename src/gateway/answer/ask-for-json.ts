@@ -45,7 +45,11 @@ export async function* askForJson<T>(
   yield [{ type: 'adjustment', adjustment: { path: question.path, from: 'answer', to: 'repaired' } }];
   const { turn } = question;
   const items = [...turn.items, ...repeatAnswer(first.text), instructRepair(first.problem)];
-  const second = yield* attempt(run, { ...question, turn: { ...turn, items }, spent: first.usage });
+  const second = yield* attempt(run, {
+    ...question,
+    turn: { ...turn, items, initiator: 'agent' },
+    spent: first.usage,
+  });
   if (second === undefined || 'value' in second) return second;
   throw new GatewayError('invalid_answer', `${TWICE_WRONG}: ${describeProblem(second.problem)}`, {
     logMessage: `${TWICE_WRONG}.`,

@@ -61,7 +61,7 @@ async function* holdCall(batches: AsyncIterable<Batch>): AsyncGenerator<Batch, H
 }
 
 function askFor(turn: Turn, { schema, strict }: CallSchema): { turn: Turn; by: string } {
-  const bare = { ...turn, tools: undefined, expectsCalls: true };
+  const bare = { ...turn, tools: undefined, expectsCalls: true, initiator: 'agent' as const };
   if (strict) return { turn: { ...bare, outputSchema: schema }, by: 'output_schema' };
   const items = [...turn.items, instructSchema(schema)];
   return { turn: { ...bare, items, outputSchema: undefined }, by: 'instructed' };

@@ -1,6 +1,7 @@
 import type { Adjustment } from '../../conversation/turn-event.ts';
 import { isJsonObject } from '../../base/json.ts';
 import type { AnswerFormat, SchemaFormat, TurnRequest } from '../../conversation/turn-request.ts';
+import type { MessageItem } from '../../conversation/item.ts';
 import type { Turn } from '../../conversation/turn.ts';
 import { NO_USAGE } from '../../conversation/usage.ts';
 import { makeStrict, type StrictForm } from '../../schema/make-strict.ts';
@@ -27,7 +28,7 @@ export function planFormat(turn: Turn, format: AnswerFormat): FormatPlan {
   if (format.type === 'text') return { turn, adjustments: [], readHeldText: undefined };
   if (format.type === 'json-object') {
     return {
-      turn: { ...turn, items: [...turn.items, instruct(INSTRUCTIONS.object)] },
+      turn: instructLast(turn, instruct(INSTRUCTIONS.object)),
       adjustments: [{ path: PATH, from: 'json_object', to: 'instructed' }],
       readHeldText: readObject,
     };
@@ -40,7 +41,7 @@ function planSchema(turn: Turn, format: SchemaFormat): FormatPlan {
   const form = makeStrict(schema);
   if (form === undefined) {
     return {
-      turn: { ...turn, items: [...turn.items, instructSchema(schema)] },
+      turn: instructLast(turn, instructSchema(schema)),
       adjustments: [{ path: PATH, from: 'json_schema', to: 'instructed' }],
       readHeldText: async (text, check) =>
         await readSchema(text, format, { restore: (value) => value, check }),
@@ -54,6 +55,13 @@ function planSchema(turn: Turn, format: SchemaFormat): FormatPlan {
       ? async (text, check) => await readSchema(text, format, { restore, check })
       : undefined,
   };
+}
+
+/** Returns a turn with an instruction at its end, which does not make an agent of the user who has asked last. */
+function instructLast(turn: Turn, instruction: MessageItem): Turn {
+  const last = turn.items.at(-1);
+  const isUsers = last?.type === 'message' && last.role === 'user';
+  return { ...turn, items: [...turn.items, instruction], ...(isUsers && { initiator: 'user' }) };
 }
 
 /**

@@ -14,7 +14,7 @@ export interface Summary {
 /** Returns the request for a text that takes the place of a conversation. */
 export function askForSummary(turn: Turn): TurnRequest {
   return {
-    turn: { ...turn, items: [...turn.items, instruct(INSTRUCTIONS.summary)] },
+    turn: { ...turn, items: [...turn.items, instruct(INSTRUCTIONS.summary)], initiator: 'agent' },
     n: 1,
     callRequired: undefined,
     format: { type: 'text' },

@@ -1,8 +1,10 @@
 import { withoutUndefined } from '../../../base/json.ts';
+import type { Initiator } from '../../../conversation/turn.ts';
 import type { HomePaths } from '../../home/private-home.ts';
 import type { Provider } from '../../home/provider.ts';
 import type { SystemConfig } from '../../home/system-config.ts';
-import type { UserConfig } from '../../home/user-config.ts';
+import type { ProviderConfig, UserConfig } from '../../home/user-config.ts';
+import { providerIdFor } from './transport.ts';
 import { UNLIMITED } from './bare-catalog.ts';
 
 /**
@@ -57,6 +59,20 @@ export interface BareConfigOptions {
   readonly idleDeadlineSeconds: number;
 }
 
+/** Returns the entries of a provider that gets to know who has caused a turn: Codex sends headers by provider, not by turn. */
+function entriesByInitiator(
+  entry: ProviderConfig,
+  { provider: { initiatorHeader }, modelProvider }: BareConfigOptions,
+): { [id: string]: object } {
+  if (initiatorHeader === undefined) return {};
+  const entryFor = (initiator: Initiator) => ({
+    ...entry,
+    http_headers: { ...entry.http_headers, [initiatorHeader]: initiator },
+  });
+  const initiators = ['user', 'agent'] as const;
+  return Object.fromEntries(initiators.map((one) => [providerIdFor(modelProvider, one), entryFor(one)]));
+}
+
 /** Returns the child's whole `config.toml`, as a value. */
 export function bareConfig(options: BareConfigOptions): object {
   const { provider, modelProvider, webSocketProvider, user, system, home, idleDeadlineSeconds } = options;
@@ -94,6 +110,7 @@ export function bareConfig(options: BareConfigOptions): object {
       ...(webSocketProvider !== undefined && {
         [webSocketProvider]: { ...entry, supports_websockets: true },
       }),
+      ...entriesByInitiator(entry, options),
     },
   });
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Observer } from '../../../base/observation.ts';
 import { createSemaphore, type Semaphore } from '../../../base/async/semaphore.ts';
 import type { LimitWindow } from '../../../conversation/account-limits.ts';
+import type { Initiator } from '../../../conversation/turn.ts';
 import type { Provider } from '../../home/provider.ts';
 import type { UserConfig } from '../../home/user-config.ts';
 import type { AppServer, AppServerClient } from '../../process/connect-app-server.ts';
@@ -18,6 +19,7 @@ import { createParkedCalls, type ParkedCalls } from './parked-calls.ts';
 import { addDeadEnd } from './single-request-guard.ts';
 import {
   createProviderChoice,
+  providerIdFor,
   providerIds,
   usesWebSocket,
   type ProviderIds,
@@ -28,8 +30,8 @@ import { createWarmThreads, type WarmThreads } from './warm-threads.ts';
 /** State of the bare profile for one child. */
 export interface BareState {
   readonly workingDirectory: string;
-  /** Returns the id of the provider that new threads use. */
-  modelProvider(): string;
+  /** Returns the id of the provider that new threads use, for a turn that someone has caused. */
+  modelProvider(initiator?: Initiator): string;
   /** True if a turn can be kept from asking the model again. */
   readonly canGuardRequests: boolean;
   /** Number of times that a turn is started with that guard. */
@@ -88,7 +90,7 @@ const WEB_SOCKET_READY_MS = 1_000;
 function createClient(
   { workingDirectory, observer }: ChildContext,
   ids: ProviderIds,
-  { transport, continuation, ending }: BareProfileContext,
+  { provider, transport, continuation, ending }: BareProfileContext,
 ): AppServerClient<BareState> {
   const choice = createProviderChoice({ ids, isCautious: transport === 'auto', observer });
   const parkedCalls = createParkedCalls();
@@ -107,7 +109,10 @@ function createClient(
     },
     prepare: async (connection) => ({
       workingDirectory,
-      modelProvider: choice.current,
+      modelProvider: (initiator) =>
+        initiator === undefined || provider.initiatorHeader === undefined
+          ? choice.current()
+          : providerIdFor(ids.http, initiator),
       canGuardRequests: await addDeadEnd(connection),
       // The first step waits until the WebSocket is open, and the guard comes too early then.
       maxGuardTries: ids.webSocket === undefined ? 1 : 2,

@@ -1,4 +1,5 @@
 import type { Observer } from '../../../base/observation.ts';
+import type { Initiator } from '../../../conversation/turn.ts';
 import type { Provider } from '../../home/provider.ts';
 import type { UserConfig } from '../../home/user-config.ts';
 import { reasonOfFallback } from '../decode/decode-fallback.ts';
@@ -24,6 +25,11 @@ export interface ProviderIds {
 
 export function providerIds(modelProvider: string, webSocket: boolean): ProviderIds {
   return { http: modelProvider, webSocket: webSocket ? `${modelProvider}_websocket` : undefined };
+}
+
+/** Returns the id of the provider that gets to know who has caused a turn. */
+export function providerIdFor(modelProvider: string, initiator: Initiator): string {
+  return `${modelProvider}_${initiator}`;
 }
 
 /** Decides for one child which provider new threads use. */
