@@ -49,6 +49,7 @@ async function copy(
   { signal, stallLimitMs, onFirst }: SendBytesOptions,
 ): Promise<void> {
   const ended = Promise.withResolvers<void>();
+  const stall = createStallTimer(stallLimitMs, () => ended.reject(new StalledReaderError()));
   const abort = () => {
     ended.reject(signal.reason);
     body.destroy();
@@ -59,16 +60,48 @@ async function copy(
   body.on('data', (bytes: Buffer) => {
     if (response.destroyed || response.write(bytes)) return;
     body.pause();
-    // Counts from the last byte that the client has taken.
-    response.setTimeout(stallLimitMs);
+    stall.begin();
   });
   response.on('drain', () => {
-    response.setTimeout(0);
+    stall.end();
     body.resume();
   });
-  response.on('timeout', () => ended.reject(new StalledReaderError()));
   response.on('error', ended.reject);
   // Also of one that has broken off already.
   finished(body, { writable: false }, (error) => (error ? ended.reject(error) : ended.resolve()));
-  await ended.promise.finally(() => signal.removeEventListener('abort', abort));
+  try {
+    await ended.promise;
+  } finally {
+    signal.removeEventListener('abort', abort);
+    stall.close();
+  }
+}
+
+interface StallTimer {
+  begin(): void;
+  end(): void;
+  close(): void;
+}
+
+/** Calls `onStall` after a stall of some time, with one timer, which is not set anew for each of the many short stalls. */
+function createStallTimer(limitMs: number, onStall: () => void): StallTimer {
+  let since: number | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  function check(): void {
+    timer = undefined;
+    if (since === undefined) return;
+    const leftMs = limitMs - (performance.now() - since);
+    if (leftMs > 0) timer = setTimeout(check, Math.ceil(leftMs));
+    else onStall();
+  }
+  return {
+    begin() {
+      since = performance.now();
+      timer ??= setTimeout(check, limitMs);
+    },
+    end() {
+      since = undefined;
+    },
+    close: () => clearTimeout(timer),
+  };
 }
