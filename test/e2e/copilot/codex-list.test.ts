@@ -16,7 +16,7 @@ enabled = false
 
 /** Models with everything in their entries that can be odd. */
 const MODELS = [
-  copilotModel('gpt-5.5', { reasoning_effort: ['minimal', 'odd', 'high'], vision: true }, 400_000.5),
+  copilotModel('gpt-5.5', { reasoning_effort: ['minimal', 'odd', '', 'high'], vision: true }, 400_000.5),
   copilotModel('gpt-4.1', {}, 128_000),
   copilotModel('hidden', { reasoning_effort: ['none'] }, 100),
 ];

@@ -31,9 +31,13 @@ const RESPONSES = '/responses';
 /** Reads a value as undefined if it has another form: only the id and the endpoints of a model have to be readable. */
 const lenient = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined);
 
-/** Codex refuses a whole list for a number that is not whole. */
+// Codex refuses a whole list for a number that is not whole, or for an empty effort.
 const tokens = lenient(z.int().positive());
-const texts = z.array(z.unknown()).transform((values) => values.filter((value) => typeof value === 'string'));
+const texts = z
+  .array(z.unknown())
+  .transform((values) =>
+    values.filter((value): value is string => typeof value === 'string' && value !== ''),
+  );
 
 const limitsSchema = z.object({
   max_context_window_tokens: tokens,
