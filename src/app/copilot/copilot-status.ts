@@ -12,6 +12,8 @@ export interface CopilotStatus extends Pick<
 > {
   /** Place of the token, with its path; undefined if nobody is signed in. */
   readonly source: string | undefined;
+  /** True if GitHub gives new tokens in time. */
+  readonly isExchanged: boolean;
   /** The reason for which no request can be made, and what to do; undefined if one could be. */
   readonly problem: string | undefined;
   /** Something that does not prevent requests. */
@@ -20,6 +22,7 @@ export interface CopilotStatus extends Pick<
 
 const NOTHING_KNOWN = {
   source: undefined,
+  isExchanged: false,
   user: undefined,
   expiresAtMs: undefined,
   responsesUrl: undefined,
@@ -39,19 +42,18 @@ export async function readCopilotStatus(context: CopilotContext): Promise<Copilo
   return await withCopilot(context, async ({ http, models }, options) => {
     const report = await reportSignIn({ ...options, http }, signal);
     const { source, kind, accountProblem } = report;
-    let { problem } = report;
-    let note = accountProblem;
     // GitHub has just answered for a token that is exchanged. Any other is tried with the list of models.
-    if (problem === undefined && source !== undefined && kind !== 'app') {
-      const refusal = await models.list(signal).then(() => undefined, expectGatewayError);
-      if (refusal?.code === 'copilot_quota_exceeded') note = refusal.message;
-      else problem = refusal && `${refusal.message} ${adviceAfter(refusal, source, options)}`.trimEnd();
-    }
+    const isTried = report.problem === undefined && kind !== 'app';
+    const refusal = isTried ? await models.list(signal).then(() => undefined, expectGatewayError) : undefined;
+    const isLimited = refusal?.code === 'copilot_quota_exceeded';
+    const problem = refusal && !isLimited ? describeRefusal(refusal, source, options) : report.problem;
+    const note = isLimited ? refusal.message : accountProblem;
     return {
       ...report,
       source: source && (pathOfSource(source, options.credentials) ?? sourceName(source)),
+      isExchanged: kind === 'app' && options.credentials.refreshes,
       problem: problem && withPaths(problem, options.credentials),
-      note,
+      note: problem === undefined ? note : undefined,
     };
   });
 }
@@ -61,11 +63,12 @@ function expectGatewayError(error: unknown): GatewayError {
   throw error;
 }
 
-/** Returns what to do about an answer that refuses the token. */
-function adviceAfter(
-  { detail }: GatewayError,
-  source: CredentialSource,
+/** Returns what is wrong, and what to do if it is the token. */
+function describeRefusal(
+  { message, detail }: GatewayError,
+  source: CredentialSource | undefined,
   { command }: CopilotOptions,
 ): string {
-  return detail.status === 401 || detail.status === 403 ? adviceFor(source, command) : '';
+  const isOfToken = source !== undefined && (detail.status === 401 || detail.status === 403);
+  return isOfToken ? `${message} ${adviceFor(source, command)}` : message;
 }

@@ -20,21 +20,27 @@ export async function copilotStatus(
 }
 
 function describeStatus(status: CopilotStatus): string {
-  const { source, user, account, responsesUrl, expiresAtMs, note, problem } = status;
-  const who = user === undefined ? 'yes' : `as ${user}`;
+  const { source, user, account, responsesUrl, note, problem } = status;
+  const isSignedIn = source !== undefined && problem === undefined;
   const rows: readonly (readonly [name: string, text: string | undefined])[] = [
-    ['Signed in:', source === undefined ? 'no' : `${who}, by ${source}`],
+    ['Signed in:', user === undefined ? (isSignedIn ? 'yes' : 'no') : `as ${user}`],
+    ['Token from:', source],
     ['Plan:', account?.plan],
     ...(account?.quotas ?? []).map((quota) => ['Quota:', describeQuota(quota)] as const),
     ['Quotas begin anew:', account?.quotas.length === 0 ? undefined : account?.quotaResetDate],
     ['Endpoint:', responsesUrl],
-    ['Token expires:', expiresAtMs === undefined ? undefined : formatTime(expiresAtMs)],
+    ['Token expires:', describeExpiry(status)],
     ['Note:', note],
     ['Problem:', problem],
   ];
   const shown = rows.filter(([, text]) => text !== undefined);
   const width = Math.max(...shown.map(([name]) => name.length));
   return shown.map(([name, text]) => `${name.padEnd(width)} ${text}`).join('\n');
+}
+
+function describeExpiry({ expiresAtMs, isExchanged }: CopilotStatus): string | undefined {
+  if (expiresAtMs === undefined) return undefined;
+  return `${formatTime(expiresAtMs)}${isExchanged ? ', renewed before that' : ''}`;
 }
 
 type Quota = NonNullable<CopilotStatus['account']>['quotas'][number];
