@@ -156,6 +156,8 @@ type StoreObservation =
   | { readonly type: 'store-failed'; readonly method: string; readonly code: string };
 
 type CopilotObservation =
+  /** A new token could not be written to the token file. */
+  | { readonly type: 'copilot-token-unsaved'; readonly problem: string }
   /** Copilot answered 429, and the request waits for another attempt. */
   | { readonly type: 'copilot-rate-limited'; readonly waitMs: number; readonly attempt: number }
   /** Parts were taken out of the body of a request to GitHub Copilot. */

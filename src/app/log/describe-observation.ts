@@ -73,6 +73,8 @@ const DESCRIPTIONS: { readonly [Type in Observation['type']]: Describe<Type> } =
   'store-slow': ({ method, ms }) => warn('the store is slow', { method, ms }),
   // The line of the request or background response that needed the store has the failure.
   'store-failed': leaveOut,
+  'copilot-token-unsaved': ({ problem }) =>
+    warn("the token file cannot be written, Copilot's new token is kept in memory only", { problem }),
   'copilot-rate-limited': ({ waitMs, attempt }) =>
     line('info', 'GitHub Copilot is rate limited, trying again after a wait', { waitMs, attempt }),
   'copilot-body-changed': ({ removed }) =>

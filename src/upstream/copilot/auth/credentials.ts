@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-import { NEVER_ABORTED } from '../../../base/async/abort.ts';
+import type { Observer } from '../../../base/observation.ts';
 import type { GithubAccess } from './ask-github.ts';
 import type { Credential } from './credential.ts';
 import type { CredentialOptions } from './credential-options.ts';
-import { createSignInSearch, type SignIn } from './find-sign-in.ts';
+import { accountKey, createSignInSearch, isAnySource, type SignIn } from './find-sign-in.ts';
 import { adviceFor } from './sign-in-errors.ts';
 import { createTokenExchanges, type ExchangedLogin } from './token-exchanges.ts';
 import type { CopilotToken } from './token-file.ts';
@@ -15,6 +14,7 @@ export interface CredentialContext extends GithubAccess {
   readonly credentials: CredentialOptions;
   /** Command by which the user calls this program. */
   readonly command: string;
+  readonly observer: Observer;
 }
 
 export interface Credentials {
@@ -40,7 +40,7 @@ export interface Credentials {
 }
 
 export function createCredentials(context: CredentialContext): Credentials {
-  const { credentials: options, command, urls } = context;
+  const { credentials: options, command, urls, observer } = context;
   const search = createSignInSearch(options, urls, command);
   const exchanges = createTokenExchanges({
     access: context,
@@ -55,7 +55,10 @@ export function createCredentials(context: CredentialContext): Credentials {
   function loginOf({ source, token: githubToken, kept }: SignIn): ExchangedLogin | undefined {
     if (githubToken === undefined || tokenKind(githubToken) !== 'app') return undefined;
     const save = async (token: CopilotToken) => {
-      if (source === 'token file') await search.tokenFile.saveCopilotToken(githubToken, token);
+      if (source !== 'token file') return;
+      await search.tokenFile.saveCopilotToken(githubToken, token).catch((error: NodeJS.ErrnoException) => {
+        observer.observe({ type: 'copilot-token-unsaved', problem: error.code ?? 'unknown error' });
+      });
     };
     return { githubToken, kept, advice: adviceFor(source, command), save };
   }
@@ -86,15 +89,7 @@ export function createCredentials(context: CredentialContext): Credentials {
       const other = unchangedCredential(found, { command, refusedInFile });
       return other.bearer === refused.bearer ? undefined : other;
     },
-    isSignedIn: async () =>
-      await search.find().then(
-        (found) => found !== undefined,
-        () => true,
-      ),
-    async account(incoming) {
-      const found = await search.signIn(NEVER_ABORTED, incoming).catch(() => undefined);
-      const secret = found?.token ?? found?.kept?.bearer;
-      return secret && createHash('sha256').update(secret).digest('base64url');
-    },
+    isSignedIn: async () => await isAnySource(search),
+    account: async (incoming) => await accountKey(search, incoming),
   };
 }

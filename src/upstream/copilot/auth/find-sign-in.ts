@@ -1,9 +1,10 @@
-import { abortable } from '../../../base/async/abort.ts';
+import { createHash } from 'node:crypto';
+import { abortable, NEVER_ABORTED } from '../../../base/async/abort.ts';
 import { githubHost, type CopilotUrls } from '../transport/urls.ts';
 import type { CredentialOptions } from './credential-options.ts';
 import type { CredentialSource } from './credential.ts';
 import { createGhCli } from './gh-cli.ts';
-import { createPluginLogins } from './github-files.ts';
+import { findPluginLogin } from './github-files.ts';
 import { adviceFor, signedOut, sourceName } from './sign-in-errors.ts';
 import { createTokenFile, type CopilotToken, type TokenFile } from './token-file.ts';
 import { isExpired, isToken } from './token-kinds.ts';
@@ -42,14 +43,13 @@ export function createSignInSearch(
 ): SignInSearch {
   const host = githubHost(urls);
   const tokenFile = createTokenFile(options.tokenFile);
-  const plugins = createPluginLogins(options.githubFolder);
   const gh = createGhCli(options.environment);
 
   async function find(): Promise<SignIn | undefined> {
     return (
       findInSettings(options) ??
       (await findInTokenFile(tokenFile)) ??
-      (await plugins.find(host)) ??
+      (await findPluginLogin(options.githubFolder, host)) ??
       (options.useGhCli ? fromGh(await gh.token(host)) : undefined)
     );
   }
@@ -72,6 +72,22 @@ export function createSignInSearch(
     },
     forget: gh.forget,
   };
+}
+
+/** Resolves to true if there is a source, even one that is broken. */
+export async function isAnySource(search: SignInSearch): Promise<boolean> {
+  const found = await search.find().catch(() => 'broken');
+  return found !== undefined;
+}
+
+/** Resolves to a key for a sign-in that shows nothing of its token; undefined without one. */
+export async function accountKey(
+  search: SignInSearch,
+  incoming: string | undefined,
+): Promise<string | undefined> {
+  const found = await search.signIn(NEVER_ABORTED, incoming).catch(() => undefined);
+  const secret = found?.token ?? found?.kept?.bearer;
+  return secret && createHash('sha256').update(secret).digest('base64url');
 }
 
 function findInSettings(options: CredentialOptions): SignIn | undefined {

@@ -4,21 +4,22 @@ import { isToken } from './token-kinds.ts';
 export interface GhCli {
   /** Resolves to undefined if there is no such program, or if it is not signed in. */
   token(host: string): Promise<string | undefined>;
-  /** Asks the program again next time. */
+  /** Asks the program again next time, unless it has just answered. */
   forget(): void;
 }
 
 /** Milliseconds that the program may take. */
 const TIMEOUT_MS = 10_000;
-/** Milliseconds for which its answer counts. */
+/** Milliseconds for which its answer counts, and those for which nothing makes it count no longer. */
 const FRESH_MS = 30_000;
+const NEW_MS = 1_000;
 
 /** Variables whose token `gh` would print in place of its own. */
 const TOKENS = ['GH_TOKEN', 'GITHUB_TOKEN', 'GH_ENTERPRISE_TOKEN', 'GITHUB_ENTERPRISE_TOKEN'];
 
 /** @param environment Variables with which the program runs. */
 export function createGhCli(environment: Readonly<Record<string, string | undefined>>): GhCli {
-  let last: { readonly answer: Promise<string | undefined>; readonly untilMs: number } | undefined;
+  let last: { readonly answer: Promise<string | undefined>; readonly askedAtMs: number } | undefined;
   const env = Object.fromEntries(Object.entries(environment).filter(([name]) => !TOKENS.includes(name)));
 
   async function ask(host: string): Promise<string | undefined> {
@@ -38,13 +39,13 @@ export function createGhCli(environment: Readonly<Record<string, string | undefi
 
   return {
     async token(host) {
-      if (last === undefined || last.untilMs <= Date.now()) {
-        last = { answer: ask(host), untilMs: Date.now() + FRESH_MS };
+      if (last === undefined || Date.now() - last.askedAtMs >= FRESH_MS) {
+        last = { answer: ask(host), askedAtMs: Date.now() };
       }
       return await last.answer;
     },
     forget() {
-      last = undefined;
+      if (last !== undefined && Date.now() - last.askedAtMs >= NEW_MS) last = undefined;
     },
   };
 }

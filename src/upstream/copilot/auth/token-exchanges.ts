@@ -1,4 +1,5 @@
 import { abortable, NEVER_ABORTED } from '../../../base/async/abort.ts';
+import { withTimeout } from '../../../base/async/with-timeout.ts';
 import type { GithubAccess } from './ask-github.ts';
 import { exchangeToken, isRefusal, type ExchangeRefusal } from './exchange-token.ts';
 import { signedOut } from './sign-in-errors.ts';
@@ -12,7 +13,7 @@ export interface ExchangedLogin {
   readonly kept: CopilotToken | undefined;
   /** The step by which a user replaces a login that does not work. */
   readonly advice: string;
-  /** Keeps a new token. A failure changes nothing for this process, which holds the token. */
+  /** Keeps a new token; must not reject. This process holds the token in any case. */
   save(token: CopilotToken): Promise<void>;
 }
 
@@ -47,6 +48,8 @@ interface Entry {
 
 /** Maximum logins whose tokens are held; callers may send some of their own. */
 const MAX_LOGINS = 100;
+/** Maximum milliseconds for which a request with a token that is still valid waits for another one. */
+const EARLY_WAIT_MS = 5_000;
 /** Milliseconds between two attempts to refresh a token that is still valid. */
 const RETRY_MS = 30_000;
 
@@ -76,14 +79,13 @@ export function createTokenExchanges(options: TokenExchangesOptions): TokenExcha
         login.advice,
       );
     }
-    try {
-      return await exchange(login, entry, signal);
-    } catch (error) {
-      signal.throwIfAborted();
-      if (isExpired(held)) throw error;
-      entry.retryAtMs = Date.now() + RETRY_MS;
-      return held;
-    }
+    if (!isValid) return await exchange(login, entry, signal);
+    const early = exchange(login, entry, signal).catch(() => undefined);
+    const token = await withTimeout(early, EARLY_WAIT_MS);
+    signal.throwIfAborted();
+    if (typeof token === 'object') return token;
+    entry.retryAtMs = Date.now() + RETRY_MS;
+    return held;
   }
 
   return {
@@ -139,6 +141,6 @@ async function exchangeInto(
   entry.limit = undefined;
   entry.latest = { ...result, obtainedAtMs: Date.now() };
   entry.replaced = kept?.bearer;
-  await login.save(result).catch(() => {});
+  await login.save(result);
   return result;
 }

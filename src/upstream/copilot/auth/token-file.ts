@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readlink, rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { JsonObject } from '../../../base/json.ts';
-import { createJsonFileReader } from './read-json-file.ts';
+import { readJsonFile } from './read-json-file.ts';
 import { unreadableFile } from './sign-in-errors.ts';
 import { isToken } from './token-kinds.ts';
 
@@ -39,14 +39,14 @@ const MAX_SECONDS = 1e10;
 const MAX_LINKS = 40;
 
 export function createTokenFile(path: string): TokenFile {
-  const reader = createJsonFileReader(path, 'token file');
+  const readContent = async () => await readJsonFile(path, 'token file');
   return {
     async read() {
-      const content = await reader.read();
+      const content = await readContent();
       return content && decodeTokens(content);
     },
     async saveCopilotToken(githubToken, { bearer, endpoint, expiresAtMs }) {
-      const content = await reader.read();
+      const content = await readContent();
       if (content?.githubToken !== githubToken) return;
       const { endpoint: _, ...rest } = content;
       await write(path, {
@@ -58,11 +58,11 @@ export function createTokenFile(path: string): TokenFile {
       });
     },
     async saveLogin(githubToken) {
-      const others = withoutTokens((await reader.read()) ?? {});
+      const others = withoutTokens((await readContent()) ?? {});
       await write(path, { ...others, githubToken, lastUpdated: new Date().toISOString() });
     },
     async removeTokens() {
-      const content = await reader.read();
+      const content = await readContent();
       if (content === undefined) return false;
       const others = withoutTokens(content);
       if (Object.keys(others).length === 0) await rm(await followLinks(path), { force: true });

@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { NEVER_ABORTED } from '../../../../src/base/async/abort.ts';
 import { createCredentials } from '../../../../src/upstream/copilot/auth/credentials.ts';
 import { exchangedToken } from '../../../support/copilot/fake-github.ts';
 import { answerWith, type Answer } from '../../../support/copilot/recording-server.ts';
+import { useFakeTimers } from '../../../support/fake-timers.ts';
 import { setUpAuth, stopClock } from './set-up.ts';
 
 /** An answer that waits until it is released. */
@@ -74,6 +75,25 @@ describe('a token', () => {
     expect(auth.github.exchanges).toBe(2);
     clock.advance(70_000);
     await expect(auth.bearer()).rejects.toMatchObject({ code: 'copilot_auth_unreachable' });
+  });
+
+  it('that is still valid does not wait long for a GitHub that is silent', async () => {
+    const auth = await setUpAuth();
+    const exchange = held(answerWith(200, { token: 'tid=new:m', refresh_in: 1500 }));
+    auth.github.exchange = exchange.answer;
+    auth.write({ githubToken: 'ghu_a', copilotToken: 'tid=kept:m', expiresAt: Date.now() + 100_000 });
+    useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const first = auth.bearer();
+    await exchange.asked;
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(await first).toBe('tid=kept:m');
+    expect(await auth.bearer()).toBe('tid=kept:m');
+    exchange.release();
+    vi.useRealTimers();
+    await vi.waitFor(() => expect(auth.read()).toMatchObject({ copilotToken: 'tid=new:m' }));
+    expect(await auth.bearer()).toBe('tid=new:m');
+    expect(auth.github.exchanges).toBe(1);
   });
 
   it('is not refreshed with COPILOT_TOKEN_REFRESH off, which the error says', async () => {

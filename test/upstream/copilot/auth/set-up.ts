@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
 import { NEVER_ABORTED } from '../../../../src/base/async/abort.ts';
+import type { Observation } from '../../../../src/base/observation.ts';
 import type { CredentialOptions } from '../../../../src/upstream/copilot/auth/credential-options.ts';
 import {
   createCredentials,
@@ -19,6 +20,7 @@ export interface AuthSetUp {
   readonly credentials: Credentials;
   /** Holds `.copilot-tokens.json` and `github-copilot`. */
   readonly folder: string;
+  readonly observed: readonly Observation[];
   readonly tokenFile: string;
   /** Writes the token file. */
   write(content: object | string): void;
@@ -47,6 +49,7 @@ export async function setUpAuth(options: AuthSetUpOptions = {}): Promise<AuthSet
     await http.close();
     await github.close();
   });
+  const observed: Observation[] = [];
   const folder = temporaryFolder();
   const tokenFile = join(folder, '.copilot-tokens.json');
   const githubFolder = join(folder, 'github-copilot');
@@ -63,6 +66,7 @@ export async function setUpAuth(options: AuthSetUpOptions = {}): Promise<AuthSet
     request: { identity, editorVersion: 'vscode/1.109.2', chatVersion: '0.35.0', version: '1.2.3' },
     headersTimeoutMs: 10_000,
     command: 'codex-gateway',
+    observer: { observe: (one) => void observed.push(one), within: (_, run) => run() },
     credentials: {
       tokenFile,
       githubFolder,
@@ -81,6 +85,7 @@ export async function setUpAuth(options: AuthSetUpOptions = {}): Promise<AuthSet
     context,
     credentials: own,
     folder,
+    observed,
     tokenFile,
     write: (content) => writeFileSync(tokenFile, textOf(content)),
     read: () => JSON.parse(readFileSync(tokenFile, 'utf8')) as Record<string, unknown>,

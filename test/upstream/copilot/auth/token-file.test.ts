@@ -165,6 +165,7 @@ describe('a new token', () => {
     expect([await auth.bearer(), await auth.bearer()]).toEqual([exchangedToken(1), exchangedToken(1)]);
     expect(auth.github.exchanges).toBe(1);
     expect(readFileSync(tokenFile, 'utf8')).toBe(kept);
+    expect(auth.observed).toEqual([{ type: 'copilot-token-unsaved', problem: 'ENAMETOOLONG' }]);
   });
 });
 
