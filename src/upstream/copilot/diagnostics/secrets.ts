@@ -11,11 +11,8 @@ const REDACTED = '<redacted-secret>';
 /** Number of secrets that are remembered; the oldest is forgotten first. */
 const MAX_SECRETS = 200;
 
-/** Length below which a text is too common to be replaced wherever it occurs. */
-const MIN_LENGTH = 4;
-
-/** Length below which a part of a cookie, or of a header with "token" in its name, is too common. */
-const MIN_PART_LENGTH = 8;
+/** Length below which a text is too common to be replaced wherever it occurs, such as a token of "none". */
+const MIN_LENGTH = 8;
 
 /** Tokens of GitHub and of Copilot, and anything behind the name of a scheme. */
 const PATTERNS = [
@@ -46,7 +43,7 @@ export function createSecrets(given: readonly (string | undefined)[]): Secrets {
       for (const word of value.split(/[\s,]+/)) if (!/^(?:bearer|basic|token)$/i.test(word)) learn(word);
     } else if (SENSITIVE.test(name)) {
       const parts = [value, ...value.split(/[;,]\s*/).map((pair) => pair.replace(/^[^=]*=/, ''))];
-      for (const part of parts) if (part.length >= MIN_PART_LENGTH) learn(part);
+      for (const part of parts) learn(part);
     }
   }
 

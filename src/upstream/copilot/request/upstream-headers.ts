@@ -37,9 +37,11 @@ export function upstreamHeaders(
 ): Record<string, string> {
   const headers: Record<string, string> = { accept: 'text/event-stream', ...identityHeaders(options) };
   const names = [...FORWARDED, ...options.forwardHeaders.map((name) => name.toLowerCase())];
-  for (const name of names.filter((name) => !KEPT_BACK_HEADERS.has(name))) {
-    const value = incoming[name];
-    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  // `connection` names further headers of the one connection.
+  const ofConnection = new Set(incoming.connection?.toLowerCase().split(/[\s,]+/));
+  for (const name of names) {
+    if (KEPT_BACK_HEADERS.has(name) || ofConnection.has(name) || !Object.hasOwn(incoming, name)) continue;
+    headers[name] = [incoming[name] ?? ''].flat().join(', ');
   }
   return headers;
 }

@@ -86,6 +86,12 @@ describe('the headers of a request to Copilot', () => {
     expect(headers).toEqual({ ...ALWAYS, ...EDITOR });
   });
 
+  it('have nothing that `connection` names, and nothing that no header is', async () => {
+    const headers = { connection: 'close, Session-Id', 'session-id': '1', 'thread-id': '2' };
+    const prepared = await prepare({ headers }, { forwardHeaders: ['constructor', '__proto__'] });
+    expect(prepared.headers).toEqual({ ...ALWAYS, ...EDITOR, 'thread-id': '2' });
+  });
+
   it('are replaced, added and removed by a setting, under either name', async () => {
     const own = { 'User-Agent': 'me/1', 'openai-intent': null, 'x-mine': 'a', accept: 'b' };
     const expected = {
