@@ -37,3 +37,10 @@ it.each([new Error('/secret/path: token abc'), 'text', undefined])(
     });
   },
 );
+
+it("has the provider's own status where an error names it, and leaves the retry to the client", () => {
+  const { status, headers } = encodeError(
+    new GatewayError('upstream_request_failed', 'Refused.', { status: 403 }),
+  );
+  expect([status, headers]).toEqual([403, {}]);
+});
