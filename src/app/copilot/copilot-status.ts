@@ -41,21 +41,30 @@ export async function readCopilotStatus(context: CopilotContext): Promise<Copilo
   }
   return await withCopilot(context, async ({ http, models }, options) => {
     const report = await reportSignIn({ ...options, http }, signal);
-    const { source, kind, accountProblem } = report;
+    const { source, kind } = report;
     // GitHub has just answered for a token that is exchanged. Any other is tried with the list of models.
     const isTried = report.problem === undefined && kind !== 'app';
     const refusal = isTried ? await models.list(signal).then(() => undefined, expectGatewayError) : undefined;
-    const isLimited = refusal?.code === 'copilot_quota_exceeded';
-    const problem = refusal && !isLimited ? describeRefusal(refusal, source, options) : report.problem;
-    const note = isLimited ? refusal.message : accountProblem;
     return {
       ...report,
       source: source && (pathOfSource(source, options.credentials) ?? sourceName(source)),
       isExchanged: kind === 'app' && options.credentials.refreshes,
-      problem: problem && withPaths(problem, options.credentials),
-      note: problem === undefined ? note : undefined,
+      ...judge(report, refusal, options),
     };
   });
+}
+
+/** Separates what prevents requests from what does not. */
+function judge(
+  { source, problem: found, accountProblem }: SignInReport,
+  refusal: GatewayError | undefined,
+  options: CopilotOptions,
+): Pick<CopilotStatus, 'problem' | 'note'> {
+  const isLimited = refusal?.code === 'copilot_quota_exceeded';
+  if (isLimited) return { problem: undefined, note: refusal.message };
+  const problem = refusal ? describeRefusal(refusal, source, options) : found;
+  if (problem === undefined) return { problem, note: accountProblem };
+  return { problem: withPaths(problem, options.credentials), note: undefined };
 }
 
 function expectGatewayError(error: unknown): GatewayError {
