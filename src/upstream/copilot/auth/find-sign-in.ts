@@ -4,7 +4,7 @@ import { githubHost, type CopilotUrls } from '../transport/urls.ts';
 import type { CredentialOptions } from './credential-options.ts';
 import type { CredentialSource } from './credential.ts';
 import { createGhCli } from './gh-cli.ts';
-import { findPluginLogin } from './github-files.ts';
+import { createPluginLoginSearch } from './github-files.ts';
 import { adviceFor, signedOut, sourceName } from './sign-in-errors.ts';
 import { createTokenFile, type CopilotToken, type TokenFile } from './token-file.ts';
 import { isExpired, isToken } from './token-kinds.ts';
@@ -43,13 +43,14 @@ export function createSignInSearch(
 ): SignInSearch {
   const host = githubHost(urls);
   const tokenFile = createTokenFile(options.tokenFile);
+  const findPluginLogin = createPluginLoginSearch(options.githubFolder);
   const gh = createGhCli(options.environment);
 
   async function find(): Promise<SignIn | undefined> {
     return (
       findInSettings(options) ??
       (await findInTokenFile(tokenFile)) ??
-      (await findPluginLogin(options.githubFolder, host)) ??
+      (await findPluginLogin(host)) ??
       (options.useGhCli ? fromGh(await gh.token(host)) : undefined)
     );
   }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { isJsonObject, type JsonObject } from '../../../base/json.ts';
-import { readJsonFile } from './read-json-file.ts';
+import { createJsonFileReader } from './read-json-file.ts';
 import { isToken, tokenKind } from './token-kinds.ts';
 
 /** A login of GitHub's editor plugins. */
@@ -10,15 +10,22 @@ interface PluginLogin {
   readonly user: string | undefined;
 }
 
-const FILES = ['hosts.json', 'apps.json'] as const;
+/** Finds the login for a host; the first file that has one counts. */
+export type FindPluginLogin = (host: string) => Promise<PluginLogin | undefined>;
 
-/** Finds the login for a host in the files of GitHub's editor plugins; the first file that has one counts. */
-export async function findPluginLogin(folder: string, host: string): Promise<PluginLogin | undefined> {
-  for (const source of FILES) {
-    const found = findIn(await readJsonFile(join(folder, source), source), host);
-    if (found !== undefined) return { source, ...found };
-  }
-  return undefined;
+/** Creates the search in the files of GitHub's editor plugins. */
+export function createPluginLoginSearch(folder: string): FindPluginLogin {
+  const files = (['hosts.json', 'apps.json'] as const).map((source) => ({
+    source,
+    read: createJsonFileReader(join(folder, source), source),
+  }));
+  return async (host) => {
+    for (const { source, read } of files) {
+      const found = findIn(await read(), host);
+      if (found !== undefined) return { source, ...found };
+    }
+    return undefined;
+  };
 }
 
 /** Keys are a host, or a host with the id of an application: `github.com:Iv1.…`. Tokens of GitHub Apps come first. */

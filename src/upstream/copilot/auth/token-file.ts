@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readlink, rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { JsonObject } from '../../../base/json.ts';
-import { readJsonFile } from './read-json-file.ts';
+import { createJsonFileReader } from './read-json-file.ts';
 import { unreadableFile } from './sign-in-errors.ts';
 import { isToken } from './token-kinds.ts';
 
@@ -39,7 +39,7 @@ const MAX_SECONDS = 1e10;
 const MAX_LINKS = 40;
 
 export function createTokenFile(path: string): TokenFile {
-  const readContent = async () => await readJsonFile(path, 'token file');
+  const readContent = createJsonFileReader(path, 'token file');
   return {
     async read() {
       const content = await readContent();

@@ -64,6 +64,20 @@ describe('a token in the file', () => {
     },
   );
 
+  it('is read again when a file changes that has been the same for long, even if its size stays', async () => {
+    const clock = stopClock();
+    const auth = await setUpAuth();
+    for (const token of ['gho_first', 'gho_other', 'gho_third']) {
+      auth.write({ githubToken: token });
+      clock.advance(10_000);
+      expect([await auth.bearer(), await auth.bearer()]).toEqual([token, token]);
+    }
+    auth.write('broken');
+    await expect(auth.bearer()).rejects.toMatchObject({ code: 'copilot_auth_unreadable' });
+    auth.write({ githubToken: 'gho_again' });
+    expect(await auth.bearer()).toBe('gho_again');
+  });
+
   it('is read again when the file changes', async () => {
     const auth = await setUpAuth();
     auth.write({ githubToken: 'gho_first' });
