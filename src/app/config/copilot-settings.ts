@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isWebAddress } from '../../base/network.ts';
 import { KEPT_BACK_HEADERS } from '../../upstream/copilot/request/kept-back-headers.ts';
-import { DIAGNOSTICS_LEVELS } from '../../upstream/copilot/diagnostics/diagnostics.ts';
+import { DIAGNOSTICS_LEVELS } from '../../upstream/copilot/diagnostics/diagnostics-options.ts';
 
 /** A name in lower case, as Node has those of a request. */
 const headerName = z

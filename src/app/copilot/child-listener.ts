@@ -1,10 +1,11 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer, text } from 'node:stream/consumers';
 import { GatewayError } from '../../base/errors.ts';
 import { describeBreak } from '../../http/copilot/copilot-routes.ts';
+import { createServer } from '../../http/sockets/node-http.ts';
 import type { CopilotAdapter } from '../../upstream/copilot/adapter.ts';
 import type { HttpResponse } from '../../upstream/copilot/transport/http-client.ts';
 import { decodeRefusal, nameAdapterFailure } from './copilot-failure.ts';

@@ -9,7 +9,7 @@ import type { CopilotAdapter } from '../../upstream/copilot/adapter.ts';
 import type { CodexSetUp } from '../codex/codex-setup.ts';
 import type { Environment } from '../config/config.ts';
 import { VERSION } from '../config/version.ts';
-import { openChildListener, type ChildListener } from './child-listener.ts';
+import type { ChildListener } from './child-listener.ts';
 import type { KeptFailures } from './kept-failures.ts';
 
 /** Name of the variable that gives the app-server the secret of the adapter. */
@@ -46,6 +46,7 @@ export function createCopilotEngine(options: CopilotEngineOptions): CopilotEngin
 
   async function start(): Promise<Started> {
     const { adapter, failures, codex } = options;
+    const { openChildListener } = await import('./child-listener.ts');
     const listener = await openChildListener({ adapter, failures, command: codex.command });
     try {
       const engine = await startCodexEngine(engineOptions(options, listener), closing.signal);

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { proxyFor } from '../../base/network.ts';
 import type { Observer } from '../../base/observation.ts';
 import type { CopilotOptions } from '../../upstream/copilot/copilot-options.ts';
-import { DIAGNOSTICS_LEVELS } from '../../upstream/copilot/diagnostics/diagnostics.ts';
+import { DIAGNOSTICS_LEVELS } from '../../upstream/copilot/diagnostics/diagnostics-options.ts';
 import { findConfigFolder, findHome, type Environment, type Settings } from '../config/config.ts';
 import { COPILOT_BOUNDS } from '../config/copilot-settings.ts';
 import { ownCommand } from '../config/own-command.ts';

@@ -1,6 +1,7 @@
 import type { Observer } from '../../base/observation.ts';
 import type { CopilotRoutesOptions } from '../../http/copilot/copilot-routes.ts';
-import { createCopilotAdapter } from '../../upstream/copilot/adapter.ts';
+import type { CopilotAdapter } from '../../upstream/copilot/adapter.ts';
+import type { CopilotOptions } from '../../upstream/copilot/copilot-options.ts';
 import type { Environment, Settings } from '../config/config.ts';
 import { readVariables } from '../config/read-variables.ts';
 import { copilotOptions } from './copilot-options.ts';
@@ -17,8 +18,27 @@ export function openCopilot(
     max: Number.MAX_SAFE_INTEGER,
   });
   return {
-    copilot: createCopilotAdapter(options),
+    copilot: createLazyAdapter(options),
     bodyLimitBytes: Math.min(settings.bodyLimit, limitBytes || Infinity),
     stallLimitMs: options.idleTimeoutMs,
+  };
+}
+
+/** Creates an adapter whose code is loaded when it is first used: a gateway without Copilot starts without it. */
+function createLazyAdapter(options: CopilotOptions): CopilotAdapter {
+  let loading: Promise<CopilotAdapter> | undefined;
+  async function load(): Promise<CopilotAdapter> {
+    const { createCopilotAdapter } = await import('../../upstream/copilot/adapter.ts');
+    return createCopilotAdapter(options);
+  }
+  const use = async () => await (loading ??= load());
+  return {
+    respond: async (...given) => await (await use()).respond(...given),
+    openDiagnostics: async (id) => await (await use()).openDiagnostics(id),
+    knownUrl: async (path) => await (await use()).knownUrl(path),
+    models: async (signal) => await (await use()).models(signal),
+    listModels: async (...given) => await (await use()).listModels(...given),
+    isSignedIn: async () => await (await use()).isSignedIn(),
+    close: async () => await (await loading)?.close(),
   };
 }

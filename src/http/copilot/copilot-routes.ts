@@ -68,7 +68,7 @@ function follow(copilot: CopilotAdapter): Middleware {
     const { path, method, headers } = ctx;
     if (path === HEALTH && method === 'GET') return await next();
     const { requestId, signal } = ctx.state;
-    const diagnostics = copilot.openDiagnostics(requestId);
+    const diagnostics = await copilot.openDiagnostics(requestId);
     ctx.state.diagnostics = diagnostics;
     const inbound = { method, target: TARGETS[path], headers, bodyBytes: ctx.request.length };
     // A request that gets through has its body there.
@@ -89,12 +89,12 @@ const TARGETS: Readonly<Record<string, 'Models' | 'Responses'>> = {
 };
 
 function showHealth(copilot: CopilotAdapter): Middleware {
-  return (ctx) => {
+  return async (ctx) => {
     ctx.body = {
       ok: true,
       service: 'codex-gateway',
-      upstreamResponsesUrl: copilot.knownUrl('responses'),
-      upstreamModelsUrl: copilot.knownUrl('models'),
+      upstreamResponsesUrl: await copilot.knownUrl('responses'),
+      upstreamModelsUrl: await copilot.knownUrl('models'),
     };
   };
 }

@@ -17,12 +17,12 @@ export interface CopilotAdapter {
   /** Sends a request to `/responses`; rejects with a `GatewayError` for errors of the adapter itself. */
   respond(request: IncomingRequest, signal: AbortSignal): Promise<HttpResponse>;
   /** Opens the diagnostics of a request, whose lines have this id. */
-  openDiagnostics(id: string): RequestDiagnostics;
+  openDiagnostics(id: string): Promise<RequestDiagnostics>;
   /**
-   * Returns the URL of the requests of one kind, as far as it is known without a question to GitHub, and without its query,
+   * Resolves to the URL of the requests of one kind, as far as it is known without a question to GitHub, and without its query,
    * user and password.
    */
-  knownUrl(path: 'responses' | 'models'): string;
+  knownUrl(path: 'responses' | 'models'): Promise<string>;
   /** Resolves to the models that answer here, without a prefix; rejects if they were never read and cannot be read now. */
   models(signal: AbortSignal): Promise<readonly CopilotModel[]>;
   /**
@@ -58,8 +58,8 @@ export function createCopilotAdapter(options: CopilotOptions): CopilotAdapter {
   }
 
   return {
-    openDiagnostics: diagnostics.open,
-    knownUrl: (path) => describeUrl(endpoints.known(path)),
+    openDiagnostics: async (id) => diagnostics.open(id),
+    knownUrl: async (path) => describeUrl(endpoints.known(path)),
     async respond(request, signal) {
       const { headers, body, diagnostics: follower = diagnostics.open() } = request;
       follower.inbound({ method: 'POST', target: 'Responses', headers, bodyBytes: body.length, body });

@@ -1,5 +1,5 @@
 import type { CredentialOptions } from './auth/credential-options.ts';
-import type { DiagnosticsOptions } from './diagnostics/diagnostics.ts';
+import type { DiagnosticsOptions } from './diagnostics/diagnostics-options.ts';
 import type { ModelsOptions } from './models/models.ts';
 import type { RequestOptions } from './request/prepare-request.ts';
 import type { HttpClientOptions } from './transport/http-client.ts';

@@ -23,8 +23,8 @@ async function serve({ token, ...changes }: Partial<CopilotAdapter> & { readonly
       request.onModel?.('gpt-5.5');
       return { status: 200, headers: { 'x-request-id': 'of-copilot' }, body: Readable.from([request.body]) };
     },
-    openDiagnostics: () => SILENT_DIAGNOSTICS,
-    knownUrl: (path) => `https://copilot.example/${path}`,
+    openDiagnostics: async () => SILENT_DIAGNOSTICS,
+    knownUrl: async (path) => `https://copilot.example/${path}`,
     models: async () => [],
     listModels: async () => ({ object: 'list', data: [], models: [] }),
     isSignedIn: async () => true,

@@ -1,23 +1,11 @@
 import { createId } from '../../../base/ids.ts';
 import { snapshotBody } from './body-snapshot.ts';
 import { createDiagnosticsFile } from './diagnostics-file.ts';
+import type { DiagnosticsOptions } from './diagnostics-options.ts';
 import { formatEvent, type EventFields } from './format-event.ts';
 import { createRecorder, type WrittenBody } from './recorder.ts';
 import { SILENT_DIAGNOSTICS, type RequestDiagnostics } from './request-diagnostics.ts';
 import { createSecrets } from './secrets.ts';
-
-export const DIAGNOSTICS_LEVELS = ['off', 'metadata', 'content_redacted', 'full_content'] as const;
-
-export interface DiagnosticsOptions {
-  readonly level: (typeof DIAGNOSTICS_LEVELS)[number];
-  readonly file: string;
-  /** Maximum bytes of a line. */
-  readonly maxLineBytes: number;
-  /** Maximum bytes of a body that a line contains. */
-  readonly contentBytes: number;
-  /** Bytes at which a new file begins. */
-  readonly maxFileBytes: number;
-}
 
 export interface DiagnosticsContext {
   /** Names of the headers of Codex that are sent on. */
