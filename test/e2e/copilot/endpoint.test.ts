@@ -65,3 +65,23 @@ it('copilot.baseUrl goes before both, and GitHub is not asked', async () => {
   expect(business.requests.map(({ path }) => path)).toEqual(['/base/responses']);
   expect(gateway.github.requests).toEqual([]);
 });
+
+it('a Copilot that cannot be reached is a 502 without the query of its URL, and so is the line of the log', async () => {
+  const gone = await startRecordingServer(() => {});
+  await gone.close();
+  const gateway = await useCopilotGateway({
+    environment: { COPILOT_RESPONSES_URL: `${gone.origin}/responses?key=planted-secret` },
+  });
+  const answer = await gateway.respond('{}');
+  expect(answer.status).toBe(502);
+  expect(await answer.json()).toEqual({
+    error: {
+      message: `The request to ${gone.origin}/responses failed: the connection was refused.`,
+      type: 'server_error',
+      param: null,
+      code: 'upstream_request_failed',
+    },
+  });
+  expect(gateway.log.lines.join('\n')).toContain('"code":"upstream_request_failed"');
+  expect(gateway.log.lines.join('\n')).not.toContain('planted-secret');
+});

@@ -112,16 +112,20 @@ it('an answer that does not begin in time is an upstream_timeout, and the connec
   await closed;
 });
 
-it('silence within an answer ends it without an end, and the connection is closed', async () => {
-  const { origin, next } = await startManualServer();
-  const sent = openClient().send(requestTo(origin, { idleTimeoutMs: 50 }));
-  const [request, response] = await next();
-  const closed = once(request.socket, 'close');
-  response.write('data: 1\n\n');
-  const { body } = await sent;
-  await expect(text(body)).rejects.toThrow('Timeout');
-  await closed;
-});
+it.each(['', 'data: 1\n\n'])(
+  'silence after the headers and "%s" breaks the answer off and closes the connection',
+  async (first) => {
+    const { origin, next } = await startManualServer();
+    const sent = openClient().send(requestTo(origin, { idleTimeoutMs: 50 }));
+    const [request, response] = await next();
+    const closed = once(request.socket, 'close');
+    response.flushHeaders();
+    if (first !== '') response.write(first);
+    const { body } = await sent;
+    await expect(text(body)).rejects.toThrow('Timeout');
+    await closed;
+  },
+);
 
 it('a stream may take longer than the deadlines, as long as bytes arrive', async () => {
   const { origin, next } = await startManualServer();
