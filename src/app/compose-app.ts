@@ -42,7 +42,7 @@ export function composeApp(
   return createApp({
     ...state,
     ...httpSettings(settings),
-    status: createStatus({ ...codex.engineOptions, engine, models }),
+    status: createStatus({ ...codex.engineOptions, engine, models, copilot: copilot?.copilot }),
     usage: createUsage({ engine, ledger: state.ledger }),
     active,
     sockets,

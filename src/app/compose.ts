@@ -12,7 +12,7 @@ import { startCodex } from './codex/start-codex.ts';
 import type { StartedCodex } from './codex/serve-codex.ts';
 import type { composeApp } from './compose-app.ts';
 import { openCopilot } from './copilot/open-copilot.ts';
-import { addCopilot, type AddedCopilot } from './copilot/add-copilot.ts';
+import type { AddedCopilot } from './copilot/add-copilot.ts';
 import type { CopilotRoutesOptions } from '../http/copilot/copilot-routes.ts';
 import { formatOrigin } from './config/address.ts';
 import type { Environment, Settings } from './config/config.ts';
@@ -66,6 +66,7 @@ interface Parts {
   withdraw?: (() => Promise<void>) | undefined;
   state?: GatewayState;
   started?: StartedCodex;
+  added?: AddedCopilot;
   readonly copilot: CopilotRoutesOptions | undefined;
   readonly tidying: MemoryTidying | undefined;
 }
@@ -93,8 +94,6 @@ async function start(parts: Parts, options: ComposeOptions): Promise<RunningGate
     makesDatabases: isServer,
   });
   parts.codex = codex;
-  const { copilot } = parts;
-  const added = addCopilot({ ...copilot, codex, environment, observer, isDemo: demo });
   // The port is taken before Codex starts: early requests wait, and a loop is found before it can run.
   const app = Promise.withResolvers<RequestListener>();
   const listening = await takePort(settings, whenReady(app.promise), observer);
@@ -105,14 +104,14 @@ async function start(parts: Parts, options: ComposeOptions): Promise<RunningGate
     state,
     started,
     composeApp: compose,
-  } = await startBehindPort(parts, { ...options, codex, token, signal, added });
+  } = await startBehindPort(parts, { ...options, codex, token, signal });
   const models = createModelDirectory([started.backend]);
   const timeout = AbortSignal.any([signal, AbortSignal.timeout(settings.deadlines.start * 1000)]);
   const known = await models.list(timeout, true);
   const login = await started.engine.login(timeout);
   signal.throwIfAborted();
-  added?.show();
-  const { active, sockets, bodies, tidying } = parts;
+  parts.added?.show();
+  const { active, sockets, bodies, tidying, copilot } = parts;
   const appParts = { active, sockets, bodies, codex, started, state, models, token, copilot };
   const handle = compose(appParts, settings, observer).callback();
   app.resolve((request, response) => {
@@ -144,13 +143,12 @@ interface BehindPort extends ComposeOptions {
   readonly codex: CodexSetUp;
   readonly token: string;
   readonly signal: AbortSignal;
-  readonly added: AddedCopilot | undefined;
 }
 
 /** Starts Codex, and opens the state and loads further code while its child starts. */
 async function startBehindPort(
   parts: Parts,
-  { settings, observer, demo, codex, token, signal, added }: BehindPort,
+  { settings, environment, observer, demo, codex, token, signal }: BehindPort,
 ): Promise<StartedParts> {
   const failing = new AbortController();
   const spawned = Promise.withResolvers<void>();
@@ -158,7 +156,13 @@ async function startBehindPort(
     codex,
     settings,
     observer,
-    join: added?.join,
+    async join(own) {
+      // The demo asks nobody.
+      if (demo || !parts.copilot) return own;
+      const { addCopilot } = await import('./copilot/add-copilot.ts');
+      parts.added = addCopilot({ ...parts.copilot, codex, environment, observer });
+      return parts.added.join(own);
+    },
     signal: AbortSignal.any([signal, failing.signal]),
     onUsage: (...usage) => parts.state?.ledger.add(...usage),
     onSpawn: spawned.resolve,

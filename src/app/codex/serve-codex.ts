@@ -28,7 +28,7 @@ export interface ServeCodexOptions {
   /** Gives up the start. */
   readonly signal: AbortSignal;
   /** Returns the engine that also has the models of others; without it, there are Codex's alone. */
-  readonly join?: ((engine: CodexEngine) => CodexEngine) | undefined;
+  join?(engine: CodexEngine): Promise<CodexEngine>;
   /** Hears the tokens of each answer. */
   readonly onUsage?: UsageLedger['add'] | undefined;
 }
@@ -37,7 +37,7 @@ export interface ServeCodexOptions {
 export async function serveCodex(own: CodexEngine, options: ServeCodexOptions): Promise<StartedCodex> {
   const { codex, settings, observer, signal } = options;
   const { deadlines, imageHosts, limits } = settings;
-  const engine = options.join?.(own) ?? own;
+  const engine = (await options.join?.(own)) ?? own;
   const schemas = createSchemaChecker();
   const tokenizer = createTokenizer();
   async function close(): Promise<void> {

@@ -3,6 +3,7 @@ import type { Binary } from '../../codex/process/binary.ts';
 import type { CodexEngine } from '../../codex/chat/engine.ts';
 import type { Provider } from '../../codex/home/provider.ts';
 import { defaultModel, type ModelDirectory } from '../../gateway/models/model-directory.ts';
+import type { CopilotAdapter } from '../../upstream/copilot/adapter.ts';
 import { VERSION } from '../config/version.ts';
 
 /** The part of `GET /status` that `doctor` reads. */
@@ -11,6 +12,8 @@ export const statusSchema = z.object({
   login: z.enum(['account', 'signed-out', 'not-needed', 'unknown']),
   /** The default model. */
   model: z.string(),
+  /** The login of GitHub Copilot. Earlier versions do not have it. */
+  copilot: z.enum(['signed-in', 'signed-out', 'off']).optional(),
 });
 
 export type Status = z.output<typeof statusSchema>;
@@ -20,9 +23,16 @@ export interface StatusSources {
   readonly provider: Provider;
   readonly engine: Pick<CodexEngine, 'login'>;
   readonly models: Pick<ModelDirectory, 'list'>;
+  /** Undefined if its models are not served. */
+  readonly copilot: Pick<CopilotAdapter, 'isSignedIn'> | undefined;
 }
 
-export function createStatus({ binary, provider, engine, models }: StatusSources) {
+async function stateOf(copilot: StatusSources['copilot']): Promise<NonNullable<Status['copilot']>> {
+  if (copilot === undefined) return 'off';
+  return (await copilot.isSignedIn()) ? 'signed-in' : 'signed-out';
+}
+
+export function createStatus({ binary, provider, engine, models, copilot }: StatusSources) {
   return async (signal: AbortSignal) =>
     ({
       version: VERSION,
@@ -30,5 +40,6 @@ export function createStatus({ binary, provider, engine, models }: StatusSources
       provider: provider.id,
       login: (await engine.login(signal)).type,
       model: defaultModel(await models.list(signal)) ?? '',
+      copilot: await stateOf(copilot),
     }) satisfies Status & Record<string, string>;
 }

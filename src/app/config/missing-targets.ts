@@ -1,4 +1,5 @@
 import type { Settings } from './config.ts';
+import { isCopilotId } from './copilot-id.ts';
 
 /** An alias of the config file, and the model that it names. */
 export interface MissingTarget {
@@ -12,6 +13,7 @@ export function findMissingTargets(
   existing: ReadonlySet<string>,
 ): MissingTarget[] {
   return entries.flatMap(({ id, model = id }) =>
-    model === id || existing.has(model) ? [] : [{ id, model }],
+    // The start does not wait for Copilot's list.
+    model === id || existing.has(model) || isCopilotId(model) ? [] : [{ id, model }],
   );
 }

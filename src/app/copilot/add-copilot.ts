@@ -18,24 +18,18 @@ export interface AddedCopilot {
 }
 
 export interface AddCopilotOptions {
-  /** The adapter; undefined if it is turned off. */
-  readonly copilot?: CopilotAdapter | undefined;
-  /** True for the demo, which asks nobody. */
-  readonly isDemo: boolean;
+  readonly copilot: CopilotAdapter;
   readonly codex: Pick<CodexSetUp, 'engineOptions'>;
   readonly environment: Environment;
   readonly observer: Observer;
 }
 
-/** Returns undefined if there are no such models. */
 export function addCopilot({
   copilot: adapter,
   codex: { engineOptions: codex },
   environment,
   observer,
-  isDemo,
-}: AddCopilotOptions): AddedCopilot | undefined {
-  if (adapter === undefined || isDemo) return undefined;
+}: AddCopilotOptions): AddedCopilot {
   const list = createCopilotList(adapter, codex.command);
   const failures = createKeptFailures();
   const { catalog } = list;

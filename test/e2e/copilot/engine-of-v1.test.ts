@@ -1,0 +1,265 @@
+import { execFileSync } from 'node:child_process';
+import { lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import {
+  startCopilotGateway,
+  useCopilotGateway,
+  type CopilotGateway,
+} from '../../support/copilot/copilot-fakes.ts';
+import { answerWith, type RecordedRequest } from '../../support/copilot/recording-server.ts';
+import { createFolder } from '../../support/temporary-folder.ts';
+import { sendCompleted, sendMessageDone, startMessage } from '../../support/upstream.ts';
+
+const messages = [{ role: 'user', content: 'hello' } as const];
+
+async function ask(gateway: CopilotGateway, model = 'copilot/gpt-5.5'): Promise<string | null> {
+  const answer = await gateway.client.chat.completions.create({ model, messages });
+  return answer.choices[0]!.message.content;
+}
+
+async function listIds(gateway: CopilotGateway): Promise<string[]> {
+  const { data } = await gateway.client.models.list();
+  return data.map(({ id }) => id);
+}
+
+/** Processes of codex that this one has started, by id, with their environments and arguments. */
+function childrenOf(gateway: CopilotGateway): { pid: number; command: string; environment: string }[] {
+  const lines = execFileSync('ps', ['-A', '-ww', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n');
+  return lines.flatMap((line) => {
+    const [, pid = '', command = ''] = /^\s*(\d+)\s+\d+\s+(.*app-server.*)$/.exec(line) ?? [];
+    if (pid === '') return [];
+    const read = (file: string) => {
+      try {
+        return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+      } catch {
+        return '';
+      }
+    };
+    const environment = read('environ');
+    return environment.includes(gateway.stateDirectory) ? [{ pid: Number(pid), command, environment }] : [];
+  });
+}
+
+const isCopilots = ({ environment }: { environment: string }) => environment.includes('COPILOT_SECRET');
+
+describe('a gateway with Copilot', () => {
+  it('has no second app-server until the first request for one of its models', async () => {
+    const gateway = await useCopilotGateway();
+    await listIds(gateway);
+    await gateway.client.chat.completions.create({ model: 'gpt-5.5', messages });
+    expect(childrenOf(gateway)).toHaveLength(1);
+    expect(await ask(gateway)).toBe('Hello from Copilot.');
+    expect(childrenOf(gateway).filter(isCopilots)).toHaveLength(1);
+    expect(childrenOf(gateway)).toHaveLength(2);
+  });
+
+  it('gives that app-server a secret that is in its environment alone, and opens the adapter alone', async () => {
+    const gateway = await useCopilotGateway();
+    await ask(gateway);
+    const [child] = childrenOf(gateway).filter(isCopilots);
+    const secret = /COPILOT_SECRET=([\w-]+)/.exec(child!.environment)![1]!;
+    expect(secret.length).toBeGreaterThan(40);
+    expect(childrenOf(gateway).filter(({ environment }) => environment.includes(secret))).toHaveLength(1);
+    expect(execFileSync('ps', ['-A', '-ww', '-o', 'args='], { encoding: 'utf8' })).not.toContain(secret);
+    for (const file of readdirSync(gateway.stateDirectory, { recursive: true, encoding: 'utf8' })) {
+      const path = join(gateway.stateDirectory, file);
+      if (lstatSync(path).isFile()) expect(readFileSync(path).includes(secret)).toBe(false);
+    }
+    expect(gateway.log.lines.join('\n')).not.toContain(secret);
+    // It is not a token of the gateway.
+    const refused = await gateway.fetch('/v1/models', { headers: { authorization: `Bearer ${secret}` } });
+    expect(refused.status).toBe(401);
+    // Its port answers at one path, and with the secret alone.
+    const url = baseUrlOf(gateway);
+    const send = (path: string, authorization: string) =>
+      fetch(`${url}${path}`, { method: 'POST', headers: { authorization }, body: '{}' });
+    expect((await send('/responses', 'Bearer test-token')).status).toBe(401);
+    expect((await send('/responses', '')).status).toBe(401);
+    expect((await send('/models', `Bearer ${secret}`)).status).toBe(404);
+    expect((await send('/responses', `Bearer ${secret}`)).status).toBe(200);
+  });
+
+  it('goes on with its other models when the app-server of Copilot is killed, which is started again', async () => {
+    const gateway = await useCopilotGateway();
+    await ask(gateway);
+    const others = childrenOf(gateway).filter((child) => !isCopilots(child));
+    process.kill(childrenOf(gateway).find(isCopilots)!.pid, 'SIGKILL');
+    await gateway.client.chat.completions.create({ model: 'gpt-5.5', messages });
+    await expect
+      .poll(() => ask(gateway).catch(() => undefined), { timeout: 10_000 })
+      .toBe('Hello from Copilot.');
+    expect(childrenOf(gateway).map(({ pid }) => pid)).toContain(others[0]!.pid);
+  });
+
+  it('lets a running answer of Copilot come to its end when it stops, and leaves nothing behind', async () => {
+    const gateway = await startCopilotGateway();
+    const goOn = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    gateway.copilot.use(async (_request, response) => {
+      startMessage(response, 'Hel');
+      begun.resolve();
+      await goOn.promise;
+      sendMessageDone(response, 'Hello.');
+      sendCompleted(response);
+    });
+    const asking = ask(gateway);
+    await begun.promise;
+    const closing = gateway.close(AbortSignal.timeout(20_000));
+    goOn.resolve();
+    expect(await asking).toBe('Hello.');
+    await closing;
+    expect(childrenOf(gateway)).toEqual([]);
+  });
+
+  it('starts its app-server again when the list of models changes, as for another account', async () => {
+    const folder = createFolder();
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const tokenFile = join(folder, 'tokens.json');
+    const signIn = (name: string) =>
+      writeFileSync(tokenFile, JSON.stringify({ copilotToken: `tid=${name};exp=4102444800:mac` }));
+    signIn('first');
+    const gateway = await useCopilotGateway({
+      isSignedIn: false,
+      environment: { COPILOT_TOKEN_FILE: tokenFile },
+    });
+    await ask(gateway);
+    const [before] = childrenOf(gateway).filter(isCopilots);
+    await ask(gateway);
+    expect(childrenOf(gateway).filter(isCopilots)).toMatchObject([{ pid: before!.pid }]);
+    gateway.copilot.models = [{ id: 'gpt-7', supported_endpoints: ['/responses'] }];
+    signIn('second');
+    expect(await ask(gateway, 'copilot/gpt-7')).toBe('Hello from Copilot.');
+    expect(gateway.copilot.responses.at(-1)?.body.model).toBe('gpt-7');
+    await expect(ask(gateway)).rejects.toMatchObject({ status: 404 });
+    const others = () =>
+      childrenOf(gateway).filter((child) => isCopilots(child) && child.pid !== before!.pid);
+    await expect.poll(() => childrenOf(gateway).filter(isCopilots), { timeout: 5_000 }).toHaveLength(1);
+    expect(others()).toHaveLength(1);
+  });
+
+  it('sends Copilot nothing of Codex’s own', async () => {
+    const gateway = await useCopilotGateway();
+    for (const model of ['copilot/gpt-5.5', 'copilot/gpt-5.6-luna']) {
+      await ask(gateway, model);
+      const { body, bytes, headers } = gateway.copilot.responses.at(-1)!;
+      expect(body.tools ?? []).toEqual([]);
+      expect(body.instructions ?? '').toBe('');
+      expect(body.input).toEqual([
+        {
+          type: 'message',
+          id: expect.any(String),
+          role: 'user',
+          content: [{ type: 'input_text', text: 'hello' }],
+        },
+      ]);
+      expect(body).not.toHaveProperty('text');
+      expect(bytes).toBeLessThanOrEqual(2000);
+      expect(JSON.stringify([body, headers])).not.toContain('turn-metadata');
+    }
+  });
+
+  it('says in /status whether someone is signed in to either', async () => {
+    const gateway = await useCopilotGateway();
+    const read = async () => (await gateway.fetch('/status')).json();
+    expect(await read()).toMatchObject({ login: 'not-needed', copilot: 'signed-in' });
+    const without = await useCopilotGateway({ isSignedIn: false });
+    expect(await (await without.fetch('/status')).json()).toMatchObject({ copilot: 'signed-out' });
+  });
+});
+
+describe('the models of Copilot in the settings', () => {
+  it('are behind aliases, presets, the default model and the fallback', async () => {
+    const gateway = await useCopilotGateway({
+      config: {
+        defaultModel: 'copilot/gpt-5.6-luna',
+        models: [
+          { id: 'fast', model: 'copilot/gpt-5.5', reasoningEffort: 'low' },
+          { id: 'copilot/gpt-5.5', system: 'Be brief.' },
+          { id: '*', model: 'copilot/gpt-5.6-luna' },
+        ],
+      },
+    });
+    const bodies = async (model: string | undefined) => {
+      await gateway.post({ ...(model !== undefined && { model }), messages });
+      return gateway.copilot.responses.at(-1)!.body;
+    };
+    expect(await bodies('fast')).toMatchObject({ model: 'gpt-5.5', reasoning: { effort: 'low' } });
+    expect(await bodies('fast-high')).toMatchObject({ model: 'gpt-5.5', reasoning: { effort: 'high' } });
+    expect((await bodies('copilot/gpt-5.5')).input[0]).toMatchObject({ role: 'developer' });
+    expect(await bodies('gpt-4o')).toMatchObject({ model: 'gpt-5.6-luna' });
+    expect(await bodies(undefined)).toMatchObject({ model: 'gpt-5.6-luna' });
+    expect(gateway.upstream.requests).toEqual([]);
+    const ids = await listIds(gateway);
+    expect(ids).toEqual(expect.arrayContaining(['fast', 'copilot/gpt-5.5', 'copilot/gpt-5.6-luna']));
+    expect(gateway.running.missingTargets).toEqual([]);
+  });
+
+  it('are absent with copilot.enabled: false, and nothing is asked', async () => {
+    const gateway = await useCopilotGateway({ config: { copilot: { enabled: false } } });
+    expect((await listIds(gateway)).filter((id) => id.startsWith('copilot/'))).toEqual([]);
+    await expect(ask(gateway)).rejects.toMatchObject({ status: 404, code: 'model_not_found' });
+    expect(gateway.copilot.requests).toEqual([]);
+  });
+
+  it('are absent in the demo, which asks nobody', async () => {
+    const gateway = await useCopilotGateway({ demo: true });
+    expect((await listIds(gateway)).filter((id) => id.startsWith('copilot/'))).toEqual([]);
+    expect(gateway.copilot.requests).toEqual([]);
+  });
+});
+
+describe('without Codex', () => {
+  it('the models of Copilot work for someone whose Codex is signed out', async () => {
+    const gateway = await useCopilotGateway({ codexConfig: () => '' });
+    expect(gateway.running.login.type).toBe('signed-out');
+    expect(await listIds(gateway)).toContain('copilot/gpt-5.5');
+    expect(await ask(gateway)).toBe('Hello from Copilot.');
+    await expect(ask(gateway, 'gpt-5.5')).rejects.toMatchObject({ status: 401, code: 'codex_not_signed_in' });
+    await expect(ask(gateway, 'copilot/unknown')).rejects.toMatchObject({ code: 'model_not_found' });
+  });
+});
+
+describe('a list of Copilot’s models that does not come', () => {
+  it('fails: the other models are listed and work, and a request for one of Copilot’s says why', async () => {
+    const gateway = await useCopilotGateway();
+    gateway.copilot.list = answerWith(500, 'oops');
+    const ids = await listIds(gateway);
+    expect(ids).toContain('gpt-5.5');
+    expect(ids).not.toContain('copilot/gpt-5.5');
+    await gateway.client.chat.completions.create({ model: 'gpt-5.5', messages });
+    await expect(ask(gateway)).rejects.toThrow(/GitHub Copilot/);
+  });
+
+  it('is slow: it delays the first list by some seconds at most, and nothing else', async () => {
+    const gateway = await useCopilotGateway();
+    const asked = Promise.withResolvers<RecordedRequest>();
+    const late = Promise.withResolvers<void>();
+    gateway.copilot.list = async (request, response) => {
+      asked.resolve(request);
+      await late.promise;
+      await answerWith(200, { data: gateway.copilot.models })(request, response);
+    };
+    const start = performance.now();
+    const first = listIds(gateway);
+    await asked.promise;
+    await gateway.client.chat.completions.create({ model: 'gpt-5.5', messages });
+    expect(await first).not.toContain('copilot/gpt-5.5');
+    expect(performance.now() - start).toBeLessThan(6_000);
+    const again = performance.now();
+    await listIds(gateway);
+    expect(performance.now() - again).toBeLessThan(1_500);
+    late.resolve();
+    await expect.poll(() => listIds(gateway)).toContain('copilot/gpt-5.5');
+  });
+});
+
+/** Returns the base URL of the way to the adapter, from the configuration of the app-server. */
+function baseUrlOf({ stateDirectory }: CopilotGateway): string {
+  const homes = join(stateDirectory, 'homes');
+  const urls = readdirSync(homes).flatMap((home) => {
+    const config = readFileSync(join(homes, home, 'config.toml'), 'utf8');
+    return /base_url = "(http:\/\/127\.0\.0\.1:\d+\/copilot\/v1)"/.exec(config)?.[1] ?? [];
+  });
+  return urls[0]!;
+}
