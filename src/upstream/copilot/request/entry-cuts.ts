@@ -53,12 +53,12 @@ export function createEntryCuts(cuts: Cut[]): EntryCuts {
 /** Cuts between two opportunities to pause. */
 const STEP_CUTS = 1000;
 
-/** Returns a body without some ranges of bytes; the very same body if there are none. */
+/** Returns a body without some ranges of bytes, which do not overlap; the very same body if there are none. */
 export function* cutOut(body: Buffer, cuts: readonly Cut[]): Steps<Buffer> {
   if (cuts.length === 0) return body;
   const ordered = cuts.toSorted((a, b) => a.from - b.from);
-  const cutBytes = cuts.reduce((sum, { from, to }) => sum + to - from, 0);
-  const rest = Buffer.allocUnsafe(body.length - cutBytes);
+  yield;
+  const rest = Buffer.allocUnsafe(body.length);
   let read = 0;
   let written = 0;
   for (const [index, { from, to }] of ordered.entries()) {
@@ -66,6 +66,6 @@ export function* cutOut(body: Buffer, cuts: readonly Cut[]): Steps<Buffer> {
     read = to;
     if (index % STEP_CUTS === 0) yield;
   }
-  body.copy(rest, written, read);
-  return rest;
+  written += body.copy(rest, written, read);
+  return rest.subarray(0, written);
 }
