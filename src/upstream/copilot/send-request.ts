@@ -47,6 +47,7 @@ export async function sendRequest(
       credential = other;
       diagnostics.authResolved(credential);
     } else if (answer.status === 429 || answer.status === 402) {
+      if (answer.status === 402) diagnostics.answered(answer, signal);
       discard(answer);
       waits.totalMs += await waitOut(parts, answer, waits, signal);
       waits.count += 1;

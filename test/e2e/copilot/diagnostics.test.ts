@@ -194,6 +194,14 @@ describe('diagnostics', () => {
     expect(JSON.stringify(lines)).not.toContain('their-id');
   });
 
+  it('have the status of a quota that is used up', async () => {
+    const gateway = await start({ level: 'metadata' });
+    gateway.copilot.use(answerWith(402, 'no quota'));
+    expect((await gateway.respond(BODY)).status).toBe(429);
+    const lines = await gateway.finish();
+    expect(lines.find(({ kind }) => kind === 'upstream_response_ready')?.fields.status).toBe(402);
+  });
+
   it('count the attempts of a request', async () => {
     const gateway = await start({ level: 'metadata' }, { environment: { RATE_LIMIT_MAX_SLEEP_MS: '10' } });
     gateway.copilot.use(rateLimited({ 'retry-after': '1' }), answerWith(200, {}));
