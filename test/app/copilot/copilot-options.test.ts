@@ -141,7 +141,7 @@ it.each([
     'loud',
     "is 'loud', but it has to be off, metadata, content_redacted or full_content.",
   ],
-  ['CODEX_CODE_ROUTER_RAW_LOG_MAX_BYTES', '10', "is '10', but it has to be a whole number from 512 to "],
+  ['CODEX_CODE_ROUTER_RAW_LOG_MAX_BYTES', '10', "is '10', but it has to be a whole number from 256 to "],
   ['COPILOT_TOKEN_REFRESH', 'maybe', "is 'maybe', but it has to be 1, true, yes, on, 0, false, no or off."],
   ['REQUEST_TIMEOUT_MS', '-5', "is '-5', but it has to be a whole number from 1 to "],
   ['RATE_LIMIT_MAX_TOTAL_WAIT_MS', '1.5', 'a whole number from 0 to '],

@@ -82,6 +82,18 @@ it('a server without a login says so, and asks nothing of GitHub or Copilot', as
   expect([copilot.requests, github.requests]).toEqual([[], []]);
 });
 
+it('the health has URLs without their secrets, and is found without a call', async () => {
+  const { ask, copilot, github } = await start({
+    COPILOT_RESPONSES_URL: 'https://user:password@copilot.example/responses?key=secret',
+    COPILOT_MODELS_URL: 'https://copilot.example/models?key=secret#part',
+  });
+  expect(JSON.parse((await ask('/health')).text)).toMatchObject({
+    upstreamResponsesUrl: 'https://copilot.example/responses',
+    upstreamModelsUrl: 'https://copilot.example/models',
+  });
+  expect([copilot.requests, github.requests]).toEqual([[], []]);
+});
+
 describe('a stop', () => {
   it('lets streams end that have begun', async () => {
     const { server, ask, copilot } = await start(SIGNED_IN);
