@@ -93,7 +93,7 @@ export function createTokenExchanges(options: TokenExchangesOptions): TokenExcha
     async renew(login, refused, signal) {
       const entry = entryOf(entries, login.githubToken);
       const held = heldToken(entry, login.kept);
-      if (held !== undefined && held.bearer !== refused) return await current(login, signal);
+      if (held?.bearer !== refused) return await current(login, signal);
       return refreshes ? await exchange(login, entry, signal) : undefined;
     },
   };
@@ -121,9 +121,10 @@ function refreshAtMs(
   return expiresAtMs - Math.min(bufferMs, lifeMs / 2);
 }
 
-/** Returns the token in the file, which another process may have written, unless a later one could not be saved. */
+/** Returns the token in the file, which another process may have written, unless it is older than the latest one here. */
 function heldToken({ latest, replaced }: Entry, kept: CopilotToken | undefined): CopilotToken | undefined {
-  return kept === undefined || kept.bearer === replaced ? (latest ?? kept) : kept;
+  const isOld = kept === undefined || kept.bearer === replaced || isExpired(kept);
+  return isOld ? (latest ?? kept) : kept;
 }
 
 async function exchangeInto(

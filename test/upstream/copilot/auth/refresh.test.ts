@@ -1,10 +1,12 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { NEVER_ABORTED } from '../../../../src/base/async/abort.ts';
 import { createCredentials } from '../../../../src/upstream/copilot/auth/credentials.ts';
 import { exchangedToken } from '../../../support/copilot/fake-github.ts';
 import { answerWith, type Answer } from '../../../support/copilot/recording-server.ts';
 import { useFakeTimers } from '../../../support/fake-timers.ts';
-import { setUpAuth, stopClock } from './set-up.ts';
+import { installGh, setUpAuth, stopClock } from './set-up.ts';
 
 /** An answer that waits until it is released. */
 function held(answer: Answer): { readonly answer: Answer; readonly asked: Promise<void>; release(): void } {
@@ -182,6 +184,31 @@ describe('a 401 of Copilot', () => {
     expect(auth.github.exchanges).toBe(1);
   });
 
+  it('for a token of a login that is gone takes that of the new one, even if tokens are not refreshed', async () => {
+    const auth = await setUpAuth({ credentials: { refreshes: false } });
+    auth.write({ githubToken: 'gho_first' });
+    const early = await auth.credentials.current(NEVER_ABORTED);
+    auth.write({ githubToken: 'ghu_second' });
+    expect(await auth.credentials.renew(early, NEVER_ABORTED)).toMatchObject({ bearer: exchangedToken(1) });
+  });
+
+  it('asks `gh` again, but not if it has just answered', async () => {
+    const clock = stopClock();
+    const auth = await setUpAuth({ credentials: { useGhCli: true } });
+    installGh(auth, 'read -r token < "$HOME/token"; echo "$token"');
+    writeFileSync(join(auth.folder, 'token'), 'gho_first\n');
+    const early = await auth.credentials.current(NEVER_ABORTED);
+    expect(early).toEqual({ bearer: 'gho_first', source: 'gh' });
+    writeFileSync(join(auth.folder, 'token'), 'gho_second\n');
+    expect(await auth.credentials.renew(early, NEVER_ABORTED)).toBeUndefined();
+    clock.advance(2_000);
+    expect(await auth.bearer()).toBe('gho_first');
+    expect(await auth.credentials.renew(early, NEVER_ABORTED)).toMatchObject({ bearer: 'gho_second' });
+    writeFileSync(join(auth.folder, 'token'), 'gho_third\n');
+    clock.advance(31_000);
+    expect(await auth.bearer()).toBe('gho_third');
+  });
+
   it('for a token that was replaced by a new login takes that one', async () => {
     const auth = await setUpAuth();
     auth.write({ githubToken: 'gho_first' });
@@ -229,5 +256,8 @@ describe('a 401 of Copilot', () => {
     // Something has put the file back.
     auth.write({ githubToken: 'ghu_a', copilotToken: 'tid=kept:m' });
     expect(await other.current(NEVER_ABORTED)).toMatchObject({ bearer: exchangedToken(1) });
+    auth.write({ githubToken: 'ghu_a', copilotToken: 'tid=older:m', expiresAt: 5 });
+    expect(await other.current(NEVER_ABORTED)).toMatchObject({ bearer: exchangedToken(1) });
+    expect(auth.github.exchanges).toBe(1);
   });
 });

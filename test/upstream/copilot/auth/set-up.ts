@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
 import { NEVER_ABORTED } from '../../../../src/base/async/abort.ts';
@@ -117,4 +117,11 @@ export function stopClock(): { now: number; advance(milliseconds: number): void 
     },
   };
   return clock;
+}
+
+/** Puts a program called `gh` into the PATH. */
+export function installGh({ folder }: AuthSetUp, script: string): void {
+  const path = join(folder, 'gh');
+  writeFileSync(path, `#!/bin/sh\n${script}\n`);
+  chmodSync(path, 0o755);
 }

@@ -1,10 +1,8 @@
-import { chmodSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { NEVER_ABORTED } from '../../../../src/base/async/abort.ts';
 import { GatewayError } from '../../../../src/base/errors.ts';
 import { exchangedToken } from '../../../support/copilot/fake-github.ts';
-import { setUpAuth, type AuthSetUp } from './set-up.ts';
+import { installGh, setUpAuth, type AuthSetUp } from './set-up.ts';
 
 /** The error with which a request is refused. */
 async function refusal({ bearer }: AuthSetUp, incoming?: string): Promise<GatewayError> {
@@ -17,13 +15,6 @@ async function refusal({ bearer }: AuthSetUp, incoming?: string): Promise<Gatewa
       return error as GatewayError;
     },
   );
-}
-
-/** Puts a program called `gh` into the PATH. */
-function installGh({ folder }: AuthSetUp, script: string): void {
-  const path = join(folder, 'gh');
-  writeFileSync(path, `#!/bin/sh\n${script}\n`);
-  chmodSync(path, 0o755);
 }
 
 describe('the source of a token', () => {
