@@ -1,20 +1,23 @@
 import Koa from 'koa';
 import { encodeError } from '../openai/vocabulary/error-body.ts';
+import type { AuthenticateOptions } from './middleware/authenticate.ts';
 import { checkOrigin } from './middleware/check-origin.ts';
 import { checkHead } from './middleware/check-request.ts';
 import { reportErrors } from './middleware/report-errors.ts';
 import { trackRequest, type TrackRequestOptions } from './middleware/track-request.ts';
 import type { RequestState } from './requests/context.ts';
 
+interface BaseAppOptions extends TrackRequestOptions, Pick<AuthenticateOptions, 'tokens'> {}
+
 /** Creates an app without routes, with what every request needs. */
-export function createBaseApp(options: TrackRequestOptions): Koa<RequestState> {
-  const { observer } = options;
+export function createBaseApp(options: BaseAppOptions): Koa<RequestState> {
+  const { observer, tokens } = options;
   const app = new Koa<RequestState>();
   // Broken connections; the request's own line in the log reports them, too.
   app.on('error', (error: Error) => observer.observe({ type: 'connection-broken', problem: error.message }));
   app.use(trackRequest(options));
   app.use(reportErrors(encodeError));
   app.use(checkHead());
-  app.use(checkOrigin());
+  app.use(checkOrigin(tokens === undefined));
   return app;
 }

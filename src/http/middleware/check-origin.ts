@@ -10,14 +10,16 @@ import { isLoopbackAddress } from '../requests/loopback.ts';
  *
  * The Host header may name any host, because clients behind a tunnel send the tunnel's name. A page whose own host name
  * resolves to this machine still sends its Origin, and has no token.
+ * @param isOpen True for a server without a token. There the origin `null` is refused, too: any web page can have it, by a frame
+ *   in a sandbox.
  */
-export function checkOrigin(): Middleware {
+export function checkOrigin(isOpen = false): Middleware {
   return async (ctx, next) => {
     if (!isHost(ctx.get('host'))) {
       throw new GatewayError('invalid_url', 'The Host header of the request cannot be read.');
     }
     const origin = ctx.get('origin');
-    if (isForeign(origin)) {
+    if (isForeign(origin) || (isOpen && origin === 'null')) {
       throw new GatewayError(
         'forbidden_origin',
         `Web pages of other hosts cannot call the gateway, and the Origin of this request is ${excerpt(origin)}. Call it from the page's own server, or from a program that sends no Origin.`,

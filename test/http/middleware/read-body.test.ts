@@ -13,6 +13,7 @@ const parseBody: BodyParser = async (body) =>
 interface Read {
   readonly body: unknown;
   readonly raw: RawBody | undefined;
+  readonly bytes?: Buffer | undefined;
 }
 
 /** Reads one body; `bodies` has what the route got. */
@@ -25,7 +26,8 @@ async function read(
   const { origin } = await serve(
     readBody({ bodyLimitBytes: 1_000_000, bodyBudget, parseBody }, form),
     (ctx) => {
-      bodies.push({ body: ctx.request.body, raw: ctx.request.rawBody });
+      const { body, rawBody, bytes } = ctx.request;
+      bodies.push({ body, raw: rawBody, ...(bytes && { bytes }) });
       ctx.body = {};
     },
   );
@@ -95,4 +97,27 @@ it.each([
 ])('the status is %i for a body that cannot be read', async (status, body, headers) => {
   const got = await read('parsed', { body, headers: { 'content-type': 'application/json', ...headers } });
   expect(got).toEqual({ status, bodies: [] });
+});
+
+describe('a route that gets the bytes alone', () => {
+  it.each([
+    ['a small body', SMALL, 'application/json'],
+    ['a large body', LARGE, 'application/json'],
+    ['any other type and charset', SMALL, 'text/plain; charset=klingon'],
+    ['no body', undefined, 'application/json'],
+  ])('has those of %s', async (_what, body, type) => {
+    const [got] = (await read('raw', { body: body ?? null, headers: { 'content-type': type } })).bodies;
+    expect(got).toMatchObject({ body: undefined, raw: undefined });
+    expect(got!.bytes?.equals(Buffer.from(body ?? ''))).toBe(true);
+  });
+
+  it('has those of a compressed body as they came, whatever its encoding', async () => {
+    const headers = { 'content-encoding': 'gzip, odd' };
+    const [got] = (await read('raw', { body: SMALL, headers })).bodies;
+    expect(got!.bytes?.toString()).toBe(SMALL);
+  });
+
+  it('is not reached by a body over the limit', async () => {
+    expect(await read('raw', { body: 'x'.repeat(1_000_001) })).toEqual({ status: 413, bodies: [] });
+  });
 });
