@@ -49,13 +49,15 @@ export function createTokenFile(path: string): TokenFile {
       const content = await readContent();
       if (content?.githubToken !== githubToken) return;
       const { endpoint: _, ...rest } = content;
-      await write(path, {
+      const changed = {
         ...rest,
         copilotToken: bearer,
         ...(endpoint !== undefined && { endpoint: `${endpoint}${SUFFIX}` }),
         expiresAt: expiresAtMs,
         lastUpdated: new Date().toISOString(),
-      });
+      };
+      // A login may be written while the disk is slow, and must not be lost.
+      await write(path, changed, async () => (await readContent())?.githubToken === githubToken);
     },
     async saveLogin(githubToken) {
       const others = withoutTokens((await readContent()) ?? {});
@@ -116,8 +118,15 @@ function withoutTokens(content: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(content).filter(([key]) => !isToken(key)));
 }
 
-/** Writes the file completely or not at all, readable by its owner only. A symbolic link to it stays. */
-async function write(path: string, content: JsonObject): Promise<void> {
+/**
+ * Writes the file completely or not at all, readable by its owner only. A symbolic link to it stays.
+ * @param isWanted Asked at the last moment.
+ */
+async function write(
+  path: string,
+  content: JsonObject,
+  isWanted: () => Promise<boolean> = async () => true,
+): Promise<void> {
   const target = await followLinks(path);
   await mkdir(dirname(target), { recursive: true, mode: 0o700 });
   const draft = `${target}.${randomUUID()}`;
@@ -129,7 +138,7 @@ async function write(path: string, content: JsonObject): Promise<void> {
     } finally {
       await file.close();
     }
-    await rename(draft, target);
+    if (await isWanted()) await rename(draft, target);
   } finally {
     await rm(draft, { force: true });
   }

@@ -10,10 +10,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NEVER_ABORTED } from '../../../../src/base/async/abort.ts';
+import { GatewayError } from '../../../../src/base/errors.ts';
 import { removeCopilotLogin } from '../../../../src/upstream/copilot/auth/login.ts';
 import { createTokenFile } from '../../../../src/upstream/copilot/auth/token-file.ts';
+import { isToken } from '../../../../src/upstream/copilot/auth/token-kinds.ts';
 import { exchangedToken } from '../../../support/copilot/fake-github.ts';
 import { answerWith } from '../../../support/copilot/recording-server.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
@@ -233,5 +236,52 @@ describe('signing out', () => {
     const failure = removeCopilotLogin(auth.tokenFile);
     await expect(failure).rejects.toThrow(`The file is ${auth.tokenFile}.`);
     await expect(failure).rejects.not.toThrow('secret');
+  });
+});
+
+describe('whatever the file holds', () => {
+  const anything = fc.jsonValue();
+  const content = fc.record(
+    {
+      githubToken: fc.oneof(fc.constantFrom('ghu_a', 'gho_a', ''), anything),
+      copilotToken: fc.oneof(fc.constantFrom('tid=a:m', ''), anything),
+      expiresAt: fc.oneof(fc.integer(), fc.double(), fc.integer().map(String), anything),
+      endpoint: fc.oneof(fc.webUrl(), anything),
+      others: anything,
+    },
+    { requiredKeys: [] },
+  );
+
+  it('there are tokens that can be sent, or an error that says what is wrong', async () => {
+    const path = join(temporaryFolder(), 'tokens.json');
+    const file = createTokenFile(path);
+    await fc.assert(
+      fc.asyncProperty(content, async (value) => {
+        writeFileSync(path, JSON.stringify(value));
+        const found = await file.read().catch((error: unknown) => error);
+        if (found instanceof GatewayError) {
+          expect(found.code).toBe('copilot_auth_unreadable');
+          return;
+        }
+        const { githubToken = 'a', copilotToken } = found as Awaited<ReturnType<typeof file.read>> & object;
+        expect([githubToken, copilotToken?.bearer ?? 'a'].every(isToken)).toBe(true);
+        expect(copilotToken?.expiresAtMs).not.toBeNaN();
+      }),
+    );
+  });
+
+  it('signing out leaves all keys but those of a login', async () => {
+    const path = join(temporaryFolder(), 'tokens.json');
+    await fc.assert(
+      fc.asyncProperty(content, async (value) => {
+        const text = JSON.stringify(value);
+        writeFileSync(path, text);
+        await removeCopilotLogin(path);
+        const { others } = JSON.parse(text) as { others?: unknown };
+        expect(existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {}).toEqual(
+          others === undefined ? {} : { others },
+        );
+      }),
+    );
   });
 });
