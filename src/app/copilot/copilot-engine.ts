@@ -3,6 +3,8 @@ import type { Observer } from '../../base/observation.ts';
 import type { CodexEngine, CodexEngineOptions } from '../../codex/chat/engine.ts';
 import { startCodexEngine } from '../../codex/chat/start-engine.ts';
 import type { CatalogSource } from '../../codex/runtime/instance-options.ts';
+import type { Provider } from '../../codex/home/provider.ts';
+import { findRootStore, maySubstituteRoots } from '../../codex/home/root-store.ts';
 import { loopbackEnvironment } from '../../codex/process/environment.ts';
 import { ignoreRows } from '../../store/database/ignore-rows.ts';
 import type { CopilotAdapter } from '../../upstream/copilot/adapter.ts';
@@ -49,7 +51,7 @@ export function createCopilotEngine(options: CopilotEngineOptions): CopilotEngin
     const { openChildListener } = await import('./child-listener.ts');
     const listener = await openChildListener({ adapter, failures, command: codex.command });
     try {
-      const engine = await startCodexEngine(engineOptions(options, listener), closing.signal);
+      const engine = await startCodexEngine(await engineOptions(options, listener), closing.signal);
       if (isDraining) engine.drain();
       return { engine, listener };
     } catch (error) {
@@ -82,30 +84,34 @@ export function createCopilotEngine(options: CopilotEngineOptions): CopilotEngin
 }
 
 /** Returns the options of an engine whose provider is the adapter, and that has nothing of the user's Codex. */
-function engineOptions(
+async function engineOptions(
   { codex, environment, observer, catalog }: CopilotEngineOptions,
   { baseUrl, secret }: ChildListener,
-): CodexEngineOptions {
+): Promise<CodexEngineOptions> {
+  const provider: Provider = {
+    id: 'copilot',
+    initiatorHeader: 'x-initiator',
+    config: {
+      name: 'copilot',
+      base_url: baseUrl,
+      wire_api: 'responses',
+      requires_openai_auth: false,
+      env_key: KEY_VARIABLE,
+    },
+  };
+  const variables = { ...loopbackEnvironment(environment), [KEY_VARIABLE]: secret };
+  const mayReadRoots = maySubstituteRoots({ environment: variables, provider, user: {}, webSocket: false });
   return {
     ...codex,
     clientVersion: VERSION,
     ignoreRows,
     observer,
-    provider: {
-      id: 'copilot',
-      initiatorHeader: 'x-initiator',
-      config: {
-        name: 'copilot',
-        base_url: baseUrl,
-        wire_api: 'responses',
-        requires_openai_auth: false,
-        env_key: KEY_VARIABLE,
-      },
-    },
+    provider,
     transport: 'http',
     user: {},
     userHome: undefined,
-    environment: { ...loopbackEnvironment(environment), [KEY_VARIABLE]: secret },
+    environment: variables,
+    rootStore: mayReadRoots ? await findRootStore() : undefined,
     catalog,
     furtherModels: [],
   };

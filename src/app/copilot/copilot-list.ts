@@ -1,3 +1,4 @@
+import { abortable, NEVER_ABORTED } from '../../base/async/abort.ts';
 import { withTimeout } from '../../base/async/with-timeout.ts';
 import { GatewayError } from '../../base/errors.ts';
 import type { Model } from '../../conversation/model.ts';
@@ -12,15 +13,18 @@ export interface CopilotList {
   /** Resolves to the models for a list of all models, which hardly waits for them; to none before `show`. */
   shown(signal: AbortSignal): Promise<readonly Model[]>;
   show(): void;
-  /** Resolves to the models for a request for one of them; rejects with a `GatewayError` if they cannot be read. */
-  complete(signal: AbortSignal): Promise<readonly Model[]>;
+  /**
+   * Resolves to the models for a request for one of them. It waits for the list if that has not had the model so far; rejects
+   * with a `GatewayError` if the list cannot be read.
+   */
+  find(id: string, signal: AbortSignal): Promise<readonly Model[]>;
   /** Rejects with a `GatewayError` if nobody is signed in. */
   requireLogin(): Promise<void>;
   /** The models as they were read last, as an app-server lists them. */
   readonly catalog: CatalogSource;
 }
 
-/** Milliseconds for which a list of all models waits for those of Copilot. */
+/** Milliseconds of waiting for a list of Copilot that can be done without. */
 const MAX_WAIT_MS = 2_000;
 /** Milliseconds after a failure for which lists of all models do not try again. */
 const RETRY_MS = 5_000;
@@ -42,10 +46,8 @@ export function createCopilotList(
   let isLate = false;
   let failedAt = -Infinity;
 
-  async function complete(signal: AbortSignal): Promise<readonly Model[]> {
-    if (!(await isSignedIn())) return [];
-    const models = await read(signal);
-    latest = update(latest, models);
+  async function refresh(signal: AbortSignal): Promise<readonly Model[]> {
+    latest = update(latest, await read(signal));
     return latest.models;
   }
 
@@ -53,8 +55,10 @@ export function createCopilotList(
     async shown(signal) {
       if (!isShown || !(await isSignedIn())) return [];
       if (isLate || performance.now() - failedAt < RETRY_MS) return latest.models;
-      const reading = complete(signal).finally(() => (isLate = false));
-      const models = await withTimeout(reading, MAX_WAIT_MS).catch(() => 'failed' as const);
+      // Others may wait for it when this caller has left.
+      const reading = refresh(NEVER_ABORTED).finally(() => (isLate = false));
+      const waiting = withTimeout(reading, MAX_WAIT_MS).catch(() => 'failed' as const);
+      const models = await abortable(waiting, signal);
       if (models === 'timeout') isLate = true;
       if (models === 'failed') failedAt = performance.now();
       return typeof models === 'string' ? latest.models : models;
@@ -62,7 +66,13 @@ export function createCopilotList(
     show() {
       isShown = true;
     },
-    complete,
+    async find(id, signal) {
+      if (!(await isSignedIn())) return [];
+      const reading = refresh(signal);
+      const isKnown = latest.models.some((model) => model.id === id);
+      const models = isKnown ? await withTimeout(reading, MAX_WAIT_MS) : await reading;
+      return models === 'timeout' ? latest.models : models;
+    },
     async requireLogin() {
       if (await isSignedIn()) return;
       throw new GatewayError(

@@ -35,7 +35,7 @@ export function joinEngines(codex: CodexEngine, { engine, list, nameFailure }: C
     },
     async models(signal, wanted) {
       if (wanted === undefined) return await listAll(signal);
-      return isCopilotId(wanted) ? await list.complete(signal) : await codex.models(signal, wanted);
+      return isCopilotId(wanted) ? await list.find(wanted, signal) : await codex.models(signal, wanted);
     },
     runTurn(turn, signal, options) {
       if (!isCopilotId(turn.model)) return codex.runTurn(turn, signal, options);

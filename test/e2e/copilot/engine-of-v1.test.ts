@@ -57,7 +57,7 @@ describe('a gateway with Copilot', () => {
   it('gives that app-server a secret that is in its environment alone, and opens the adapter alone', async () => {
     const gateway = await useCopilotGateway();
     await ask(gateway);
-    const [child] = childrenOf(gateway).filter(isCopilots);
+    const child = childrenOf(gateway).find(isCopilots);
     const secret = /COPILOT_SECRET=([\w-]+)/.exec(child!.environment)![1]!;
     expect(secret.length).toBeGreaterThan(40);
     expect(childrenOf(gateway).filter(({ environment }) => environment.includes(secret))).toHaveLength(1);
@@ -83,13 +83,13 @@ describe('a gateway with Copilot', () => {
   it('goes on with its other models when the app-server of Copilot is killed, which is started again', async () => {
     const gateway = await useCopilotGateway();
     await ask(gateway);
-    const others = childrenOf(gateway).filter((child) => !isCopilots(child));
+    const other = childrenOf(gateway).find((child) => !isCopilots(child));
     process.kill(childrenOf(gateway).find(isCopilots)!.pid, 'SIGKILL');
     await gateway.client.chat.completions.create({ model: 'gpt-5.5', messages });
     await expect
       .poll(() => ask(gateway).catch(() => undefined), { timeout: 10_000 })
       .toBe('Hello from Copilot.');
-    expect(childrenOf(gateway).map(({ pid }) => pid)).toContain(others[0]!.pid);
+    expect(childrenOf(gateway).map(({ pid }) => pid)).toContain(other!.pid);
   });
 
   it('lets a running answer of Copilot come to its end when it stops, and leaves nothing behind', async () => {
@@ -124,7 +124,7 @@ describe('a gateway with Copilot', () => {
       environment: { COPILOT_TOKEN_FILE: tokenFile },
     });
     await ask(gateway);
-    const [before] = childrenOf(gateway).filter(isCopilots);
+    const before = childrenOf(gateway).find(isCopilots);
     await ask(gateway);
     expect(childrenOf(gateway).filter(isCopilots)).toMatchObject([{ pid: before!.pid }]);
     gateway.copilot.models = [{ id: 'gpt-7', supported_endpoints: ['/responses'] }];

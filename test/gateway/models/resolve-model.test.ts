@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Model } from '../../../src/conversation/model.ts';
-import { resolveModel, type Preset } from '../../../src/gateway/models/resolve-model.ts';
+import { possibleTargets, resolveModel, type Preset } from '../../../src/gateway/models/resolve-model.ts';
 
 const MODEL: Model = {
   id: 'gpt-5.5',
@@ -79,5 +79,22 @@ describe('the fallback model', () => {
 
   it('does not replace a known model', () => {
     expect(resolve('house', [fallback])).toMatchObject({ engineId: 'house', preset: {} });
+  });
+});
+
+describe('the models that an id may stand for', () => {
+  const presets: Preset[] = [{ id: 'fast', model: 'other/a' }, { id: '*', model: 'b' }, { id: 'plain' }];
+
+  it.each([
+    ['c', ['c', 'b']],
+    ['fast', ['other/a', 'b']],
+    ['fast-high', ['fast-high', 'other/a', 'b']],
+    ['plain', ['plain', 'b']],
+  ])('%s: %s', (id, targets) => {
+    expect(possibleTargets(id, presets)).toEqual(targets);
+  });
+
+  it('without a preset for all others, it stands for itself alone', () => {
+    expect(possibleTargets('c', [])).toEqual(['c']);
   });
 });
