@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { runCodexExec } from '../../support/codex-exec.ts';
 import { startServer, userEnvironment, type Server } from '../../support/command-line.ts';
 import { COPILOT_TOKEN, startCopilotFakes } from '../../support/copilot/copilot-fakes.ts';
 import { streamBytes } from '../../support/copilot/fake-copilot.ts';
@@ -44,6 +45,13 @@ describe('`copilot serve`', () => {
     );
     expect(server.stderr()).not.toContain(COPILOT_TOKEN);
     expect(readdirSync(folder, { recursive: true })).toEqual(['home', 'home/.codex']);
+  });
+
+  it('serves a Codex whose base URL is that of an earlier adapter', async () => {
+    const { origin, folder, copilot } = await start(['--port', '0'], { COPILOT_BEARER_TOKEN: COPILOT_TOKEN });
+    const done = await runCodexExec({ folder: join(folder, 'codex'), baseUrl: `${origin}/v1` }, ['hello']);
+    expect([done.code, done.stdout]).toEqual([0, 'Hello from Copilot.']);
+    expect(copilot.responses[0]!.headers.authorization).toBe(`Bearer ${COPILOT_TOKEN}`);
   });
 
   it('takes its port from PORT, its token from the config file, and not the port there', async () => {
