@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isJsonObject } from '../../../base/json.ts';
-import { TURN_METADATA } from './inspect-body.ts';
+import { TURN_METADATA } from './strip-listeners.ts';
 
 /** The party that has caused a request, as `X-Initiator` names it. */
 type Initiator = 'user' | 'agent';

@@ -4,6 +4,7 @@ import type { EntryListener, Quoted } from './container-stack.ts';
 import { createEntryCuts, type Cut } from './entry-cuts.ts';
 import { isQuoted, readQuoted } from './read-quoted.ts';
 import { scanJson } from './scan-json.ts';
+import { isSearchType, listenToClientMetadata, listenToTools, listenToType } from './strip-listeners.ts';
 
 /** Facts about the body of a request, as `JSON.parse` would understand it. */
 export interface BodyFacts {
@@ -28,9 +29,6 @@ interface Found {
   readonly webSearch: Cut[];
   readonly turnMetadata: Cut[];
 }
-
-/** Key of the metadata of a turn in `client_metadata`, and name of the header that has them as well. */
-export const TURN_METADATA = 'x-codex-turn-metadata';
 
 /** The facts about a body that cannot be read. */
 export const NO_FACTS: BodyFacts = {
@@ -83,7 +81,7 @@ function listenToRequest(body: Buffer, found: Found): EntryListener {
     close() {
       // Every `tool_choice` goes, since an earlier one would take the place of the last one.
       choices.close();
-      if (isWebSearch(choiceType)) addAll(found.webSearch, choiceCuts);
+      if (isSearchType(choiceType)) addAll(found.webSearch, choiceCuts);
     },
   };
 }
@@ -144,55 +142,6 @@ function listenToImages(body: Buffer, found: Found): EntryListener {
     },
   };
   return listener;
-}
-
-function listenToTools(body: Buffer, cuts: Cut[]): EntryListener {
-  const entries = createEntryCuts(cuts);
-  let type: string | undefined;
-  return {
-    of: 'array',
-    begin(start) {
-      entries.begin(start);
-      type = undefined;
-      return listenToType(body, (found) => (type = found));
-    },
-    end: (end) => entries.end(end, isWebSearch(type)),
-    close: entries.close,
-  };
-}
-
-/** Listens to the `type` of an object. */
-function listenToType(body: Buffer, hear: (type: string | undefined) => void): EntryListener {
-  let key: Quoted | undefined;
-  return {
-    of: 'object',
-    begin(_start, quoted) {
-      key = quoted;
-      return undefined;
-    },
-    end(_end, value) {
-      if (isQuoted(body, key, 'type')) hear(value && readQuoted(body, value));
-    },
-  };
-}
-
-function listenToClientMetadata(body: Buffer, cuts: Cut[]): EntryListener {
-  const entries = createEntryCuts(cuts);
-  let key: Quoted | undefined;
-  return {
-    of: 'object',
-    begin(start, quoted) {
-      key = quoted;
-      entries.begin(start);
-      return undefined;
-    },
-    end: (end) => entries.end(end, isQuoted(body, key, TURN_METADATA)),
-    close: entries.close,
-  };
-}
-
-function isWebSearch(type: string | undefined): boolean {
-  return type?.startsWith('web_search') ?? false;
 }
 
 /** Adds one by one, since there may be more than a call can have as arguments. */

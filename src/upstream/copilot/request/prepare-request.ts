@@ -4,7 +4,8 @@ import { runInSlices } from '../../../base/async/steps.ts';
 import type { RequestDiagnostics } from '../diagnostics/request-diagnostics.ts';
 import { cutOut } from './entry-cuts.ts';
 import { createSeenTurns, decideInitiator, readTurn } from './initiator.ts';
-import { inspectBody, NO_FACTS, TURN_METADATA, type BodyFacts } from './inspect-body.ts';
+import { inspectBody, NO_FACTS, type BodyFacts } from './inspect-body.ts';
+import { TURN_METADATA } from './strip-listeners.ts';
 import { applyOwnHeaders, upstreamHeaders, type HeaderOptions } from './upstream-headers.ts';
 
 export interface RequestOptions extends HeaderOptions {
