@@ -243,6 +243,18 @@ it('doctor reports private files that others can read, and does not fail', async
   ]);
 });
 
+it('doctor reports a token of Copilot that others can read', async () => {
+  const user = createUser();
+  const tokenFile = join(user.environment.HOME!, '.copilot-tokens.json');
+  writeFileSync(tokenFile, '{}', { mode: 0o644 });
+  writeFileSync(user.config, '{"port":0,"copilot":{"token":"ghp_secret"}}');
+  chmodSync(user.config, 0o644);
+  const { notes } = await look(user, { environment: { CODEX_GATEWAY_TOKEN: 'the-token' } });
+  expect(notes).toEqual([
+    `files: others on this machine can read ${tokenFile}, ${user.config}; run chmod go-rwx on them`,
+  ]);
+});
+
 it('doctor reports which private files others can read and which they can change', async () => {
   const user = createUser();
   const login = join(user.environment.HOME!, '.codex/auth.json');

@@ -1,7 +1,10 @@
 import { StartupError } from '../../base/errors.ts';
+import type { Environment, Settings } from '../config/config.ts';
 import { ownCommand } from '../config/own-command.ts';
 import { isSignedInToCopilot, type CopilotContext } from '../copilot/copilot-login.ts';
+import { copilotOptions } from '../copilot/copilot-options.ts';
 import { readCopilotStatus } from '../copilot/copilot-status.ts';
+import { SILENT } from '../log/observer.ts';
 import type { CheckResult } from './run-check.ts';
 
 /** Checks the login of GitHub Copilot. Nobody has to be signed in; without a login, GitHub is not asked. */
@@ -16,4 +19,15 @@ export async function checkCopilot(context: CopilotContext): Promise<CheckResult
   const who = [user, account?.plan].filter((fact) => fact !== undefined).join(', ');
   const text = `signed in by ${source}${who === '' ? '' : ` (${who})`}; requests are sent to ${responsesUrl}`;
   return note === undefined ? text : { note: `${text}; ${note}` };
+}
+
+/** Returns the paths of private files of Copilot. */
+export function copilotFiles(settings: Settings, environment: Environment): string[] {
+  try {
+    const { credentials, diagnostics } = copilotOptions(settings, environment, SILENT);
+    return [credentials.tokenFile, diagnostics.file];
+  } catch {
+    // The check of Copilot reports a wrong variable.
+    return [];
+  }
 }

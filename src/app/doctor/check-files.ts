@@ -10,12 +10,15 @@ const PRIVATE = ['', 'token', 'store.sqlite', 'sealing.key'];
 /** Bytes of free space below which storing responses may soon fail. */
 const LOW_SPACE_BYTES = 200 * 1024 * 1024;
 
-/** Checks that other users of this machine can neither read private files nor change those that the gateway trusts. */
+/**
+ * Checks that other users of this machine can neither read private files nor change those that the gateway trusts.
+ * @param logins Paths of further private files.
+ */
 export async function checkFiles(
   { stateDirectory, configPath }: Settings,
-  loginPath: string,
+  logins: readonly string[],
 ): Promise<CheckResult> {
-  const secret = [...PRIVATE.map((name) => join(stateDirectory, name)), loginPath];
+  const secret = [...PRIVATE.map((name) => join(stateDirectory, name)), ...logins];
   const found = await Promise.all([
     ...secret.map(async (path) => ({ path, access: await accessOfOthers(path) })),
     holdsToken(configPath).then(async (isSecret) => {
@@ -37,7 +40,7 @@ export async function checkFiles(
  */
 async function holdsToken(configPath: string): Promise<boolean> {
   const config = await readConfigFile(configPath, false).catch(() => undefined);
-  return config?.token !== undefined;
+  return config?.token !== undefined || config?.copilot.token !== undefined;
 }
 
 /** Returns the access of other users to a file or folder; undefined for none, or if it does not exist. */

@@ -13,7 +13,7 @@ import { ownCommand } from '../config/own-command.ts';
 import type { RunningRecord } from '../gateways/running-gateways.ts';
 import { statusSchema } from '../codex/status.ts';
 import { checkAnswer, checkLogin, checkModels, checkProvider } from './check-codex.ts';
-import { checkCopilot } from './check-copilot.ts';
+import { checkCopilot, copilotFiles } from './check-copilot.ts';
 import { checkDisk, checkFiles } from './check-files.ts';
 import { checkNetwork } from './check-network.ts';
 import { checkConfig, checkMachine, checkNode, checkPort } from './check-setup.ts';
@@ -79,7 +79,8 @@ export async function* examine(options: ExamineOptions): AsyncGenerator<Finding>
     yield await runCheck('Copilot', () => checkCopilot({ settings, environment, signal }));
   }
   const login = loginFile(await findCodexHome(environment).catch(() => settings.stateDirectory));
-  yield await runCheck('files', () => checkFiles(settings, login));
+  const logins = [login, ...copilotFiles(settings, environment)];
+  yield await runCheck('files', () => checkFiles(settings, logins));
   yield await runCheck('disk', () => checkDisk(settings));
   if (options.ask) yield await runCheck('answer', () => checkAnswer({ flags, environment, signal }));
 }
