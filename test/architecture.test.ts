@@ -153,7 +153,7 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
     state: ['config', 'files', 'worker'],
     codex: ['config', 'files', 'state', 'worker'],
     copilot: ['codex', 'config', 'files', 'lifecycle', 'log'],
-    inquiries: ['.', 'codex', 'config', 'gateways', 'log', 'state'],
+    inquiries: ['.', 'codex', 'config', 'copilot', 'gateways', 'log', 'state'],
     doctor: ['codex', 'config', 'copilot', 'gateways', 'inquiries', 'lifecycle', 'log'],
   },
 };

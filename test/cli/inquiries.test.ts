@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { startGateway } from '../../src/app/compose.ts';
 import { readSettings } from '../../src/app/config/config.ts';
+import { COPILOT_TOKEN, startCopilotFakes } from '../support/copilot/copilot-fakes.ts';
 import { userEnvironment } from '../support/command-line.ts';
 import { scriptedProvider } from '../support/gateway.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
@@ -116,6 +117,27 @@ it('doctor exits with 1 when something is wrong', async () => {
 it('models --all also prints hidden models', async () => {
   const { printed } = await runMain(['models', '--all'], createUser(''));
   expect(printed).toMatch(/^codex-auto-review .* hidden$/m);
+});
+
+it('models lists those of Copilot as well, with their aliases', async () => {
+  const fakes = await startCopilotFakes();
+  onTestFinished(fakes.close);
+  const environment = {
+    ...createUser('', { models: [{ id: 'fast', model: 'copilot/gpt-5.5' }] }),
+    ...fakes.environment,
+    COPILOT_BEARER_TOKEN: COPILOT_TOKEN,
+  };
+  const { printed } = await runMain(['models'], environment);
+  expect(printed).toMatch(/^copilot\/gpt-5\.5 +400,000 +low medium high/m);
+  expect(printed).toMatch(/^fast .* asks copilot\/gpt-5\.5$/m);
+});
+
+it('the start does not wait for the models of Copilot to say that an alias of one is missing', async () => {
+  const environment = createUser('', { models: [{ id: 'fast', model: 'copilot/gpt-5.5' }] });
+  const settings = await readSettings({}, environment);
+  const running = await startGateway({ settings, environment, observer: createMemoryLog(), demo: false });
+  onTestFinished(() => running.close(AbortSignal.abort()));
+  expect(running.missingTargets).toEqual([]);
 });
 
 it('show, init and the start name the model that Codex is configured with', async () => {

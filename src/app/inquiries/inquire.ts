@@ -2,6 +2,9 @@ import type { z } from 'zod';
 import { StartupError } from '../../base/errors.ts';
 import type { Observer } from '../../base/observation.ts';
 import { SYSTEM_FOLDER } from '../../codex/home/system-config.ts';
+import type { CodexEngine } from '../../codex/chat/engine.ts';
+import { addCopilot } from '../copilot/add-copilot.ts';
+import { openCopilot } from '../copilot/open-copilot.ts';
 import { prepareCodex } from '../codex/codex-setup.ts';
 import { startCodex } from '../codex/start-codex.ts';
 import type { StartedCodex } from '../codex/serve-codex.ts';
@@ -38,10 +41,14 @@ export async function inquire<T extends z.ZodType>(
     );
   }
   const codex = await prepareCodex({ settings, environment, systemFolder: SYSTEM_FOLDER, isFresh: true });
-  const started = await startCodex({ codex, settings, observer, signal });
+  const copilot = settings.copilot.enabled ? openCopilot(settings, environment, observer) : undefined;
+  const added = copilot && addCopilot({ ...copilot, codex, environment, observer });
+  const join = async (own: CodexEngine) => added?.join(own) ?? own;
   try {
-    return await answer(started);
+    const started = await startCodex({ codex, settings, observer, signal, join });
+    added?.show();
+    return await answer(started).finally(started.close);
   } finally {
-    await started.close();
+    await copilot?.copilot.close();
   }
 }

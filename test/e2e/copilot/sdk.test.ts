@@ -1,4 +1,4 @@
-import OpenAI from 'openai';
+import type OpenAI from 'openai';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startCopilotGateway, type CopilotGateway } from '../../support/copilot/copilot-fakes.ts';
 import { inOrder } from '../../support/upstream-answers.ts';
