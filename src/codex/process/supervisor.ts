@@ -1,4 +1,5 @@
 import { abortable } from '../../base/async/abort.ts';
+import { sleep } from '../../base/async/sleep.ts';
 import { GatewayError, messageOf } from '../../base/errors.ts';
 import type { Observer } from '../../base/observation.ts';
 import type { Exit } from './child-process.ts';
@@ -80,10 +81,4 @@ export async function supervise<Child extends SupervisedChild>({
       await child?.close();
     },
   };
-}
-
-async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, milliseconds);
-  await abortable(promise, signal).finally(() => clearTimeout(timer));
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { abortable } from '../../base/async/abort.ts';
+import { sleep } from '../../base/async/sleep.ts';
 import type { Credential } from './auth/credential.ts';
 import type { Credentials } from './auth/credentials.ts';
 import type { CopilotOptions } from './copilot-options.ts';
@@ -109,10 +109,4 @@ export function attemptHeaders(
     authorization: `Bearer ${bearer}`,
     'x-request-id': randomUUID(),
   };
-}
-
-async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, milliseconds);
-  await abortable(promise, signal).finally(() => clearTimeout(timer));
 }

@@ -10,8 +10,9 @@ export interface GhCli {
 
 /** Milliseconds that the program may take. */
 const TIMEOUT_MS = 10_000;
-/** Milliseconds for which its answer counts, and those for which nothing makes it count no longer. */
+/** Milliseconds for which its answer is used. */
 const FRESH_MS = 30_000;
+/** Milliseconds within which another question would bring the same answer. */
 const NEW_MS = 1_000;
 
 /** Variables whose token `gh` would print in place of its own. */

@@ -1,11 +1,11 @@
-import { abortable } from '../../../base/async/abort.ts';
+import { sleep } from '../../../base/async/sleep.ts';
 import { GatewayError, StartupError } from '../../../base/errors.ts';
 import { excerpt } from '../../../base/excerpt.ts';
 import type { JsonObject } from '../../../base/json.ts';
 import { githubUrls } from '../transport/urls.ts';
 import { askGithub, type GithubAnswer } from './ask-github.ts';
 import type { CredentialContext } from './credentials.ts';
-import { createTokenFile, type TokenFile } from './token-file.ts';
+import { createTokenFile } from './token-file.ts';
 import { isToken } from './token-kinds.ts';
 
 /** A sign-in to GitHub that waits for its user. */
@@ -57,8 +57,9 @@ export async function startCopilotLogin(
 
 /** Takes the tokens out of the token file; resolves to false if there were none. */
 export async function removeCopilotLogin(path: string): Promise<boolean> {
-  const file: TokenFile = createTokenFile(path);
-  return await file.removeTokens().catch((error: unknown) => fail(error, path));
+  return await createTokenFile(path)
+    .removeTokens()
+    .catch((error: unknown) => fail(error, path));
 }
 
 interface DeviceCode {
@@ -98,7 +99,7 @@ async function pollForToken(
     const leftMs = expiresAtMs - Date.now();
     const waitMs = seconds * 1000 + MARGIN_MS;
     await sleep(Math.min(waitMs, Math.max(leftMs, 0)), signal);
-    if (waitMs >= leftMs) throw EXPIRED();
+    if (waitMs >= leftMs) throw codeExpired();
     const answer = await askGithub(context, { url, body }, signal).catch(unlessUnreachable);
     signal.throwIfAborted();
     const step = answer === undefined ? 'slow-down' : decodeStep(answer);
@@ -110,7 +111,9 @@ async function pollForToken(
   }
 }
 
-const EXPIRED = () => new StartupError('The code has expired; sign in again for a new one.');
+function codeExpired(): StartupError {
+  return new StartupError('The code has expired; sign in again for a new one.');
+}
 
 /** Throws all errors except that of an unreachable GitHub, which is asked again later. */
 function unlessUnreachable(error: unknown): undefined {
@@ -127,7 +130,7 @@ function decodeStep({
   const isBusy = error === undefined && (status === 429 || status >= 500);
   if (isBusy || error === 'slow_down') return 'slow-down';
   if (error === 'authorization_pending') return 'pending';
-  if (error === 'expired_token') throw EXPIRED();
+  if (error === 'expired_token') throw codeExpired();
   if (error === 'access_denied') throw new StartupError('The sign-in was refused at GitHub.');
   throw new StartupError(`GitHub refuses the sign-in (status ${status}${describe(body)}).`);
 }
@@ -146,12 +149,6 @@ function isPlain(text: unknown): text is string {
 
 function isWebPage(text: unknown): text is string {
   return isPlain(text) && /^https?:$/.test(URL.parse(text)?.protocol ?? '');
-}
-
-async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, milliseconds);
-  await abortable(promise, signal).finally(() => clearTimeout(timer));
 }
 
 /** Throws an error for the person at the terminal, who may see the path. */

@@ -37,7 +37,7 @@ export interface TokenExchangesOptions {
 interface Entry {
   /** The token of the latest exchange. */
   latest?: CopilotToken & { readonly obtainedAtMs: number };
-  /** The kept token in whose place it came, in case that it cannot be saved. */
+  /** The kept token that it replaces, which stays in the file if it cannot be saved. */
   replaced?: string | undefined;
   running?: Promise<CopilotToken> | undefined;
   /** A rate limit of GitHub. */
@@ -61,7 +61,7 @@ export function createTokenExchanges(options: TokenExchangesOptions): TokenExcha
   /** Starts an exchange, or joins the one that is running. */
   async function exchange(login: ExchangedLogin, entry: Entry, signal: AbortSignal): Promise<CopilotToken> {
     entry.running ??= exchangeInto(entry, login, access).finally(() => (entry.running = undefined));
-    // The one that waits for it hears of a failure, if anyone does.
+    // A failure is reported to those that wait for it, if anyone does.
     entry.running.catch(() => {});
     return await abortable(entry.running, signal);
   }
