@@ -39,7 +39,9 @@ export async function sendBytes(
     body.destroy();
     if (!response.headersSent) throw error;
     options.onError(error);
-    response.destroy();
+    // A body in HTTP/1.0 ends with its connection: only a reset shows that this one is not complete.
+    if (response.req.httpVersion === '1.0') response.socket?.resetAndDestroy();
+    else response.destroy();
   }
 }
 

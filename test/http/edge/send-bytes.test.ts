@@ -146,6 +146,17 @@ it.each([
   expect(log.lines[0]).toContain('"problem":"Unexpected: broken"');
 });
 
+it('an answer in HTTP/1.0 that breaks off is not taken for a complete one', async () => {
+  const body = new PassThrough();
+  const { origin } = await send({ body });
+  const socket = connect(Number(new URL(origin).port), '127.0.0.1');
+  socket.write('GET / HTTP/1.0\r\n\r\n');
+  body.write('data: {}\n\n');
+  await once(socket, 'data');
+  body.destroy(new Error('broken'));
+  await expect(once(socket, 'close')).rejects.toThrow('ECONNRESET');
+});
+
 it.each([undefined, new Error('broken')])(
   'an answer that was closed by %s before has no end',
   async (error) => {
