@@ -30,8 +30,8 @@ export interface Gateway {
   resolveRequest(request: TurnRequest, signal: AbortSignal): Promise<ResolvedRequest>;
   /** Estimates the tokens of what a request would show to its model, images left out, and runs nothing. */
   countTokens(request: CountedRequest, signal: AbortSignal): Promise<number>;
-  /** Returns the limits of the account, as far as they are known. */
-  limits(): readonly LimitWindow[];
+  /** Returns the limits of the account that a model counts against, as far as they are known. */
+  limits(requested?: string): readonly LimitWindow[];
   /** Maximum number of answers that run and wait at once; a request for more is refused. */
   readonly maxAnswers: number;
 }
@@ -94,7 +94,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   return {
-    limits: engine.limits,
+    limits: (requested) => engine.limits(requested === undefined ? undefined : routing.targetOf(requested)),
     maxAnswers,
     resolveRequest: async (request, signal) => describe(await route(request, signal)),
     async countTokens(request, signal) {

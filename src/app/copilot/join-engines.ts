@@ -27,7 +27,8 @@ export function joinEngines(codex: CodexEngine, { engine, list, nameFailure }: C
   }
 
   return {
-    limits: codex.limits,
+    // Copilot reports none.
+    limits: (model) => (model !== undefined && isCopilotId(model) ? [] : codex.limits(model)),
     login: codex.login,
     async requireLogin(model, signal) {
       if (isCopilotId(model)) await list.requireLogin();

@@ -47,7 +47,7 @@ export async function inquire<T extends z.ZodType>(
   try {
     const started = await startCodex({ codex, settings, observer, signal, join });
     added?.show();
-    return await answer(started).finally(started.close);
+    return await answer(started).finally(async () => await started.close());
   } finally {
     await copilot?.copilot.close();
   }

@@ -12,8 +12,8 @@ export interface Engine {
    * @param wanted The model that the caller looks for: models that another provider serves may be left out then.
    */
   models(signal: AbortSignal, wanted?: string): Promise<readonly Model[]>;
-  /** Returns the limits of the account, as far as the provider has reported them. */
-  limits(): readonly LimitWindow[];
+  /** Returns the limits of the account that a model counts against, as far as the provider has reported them. */
+  limits(model?: string): readonly LimitWindow[];
   /**
    * Runs a turn. Aborting the signal interrupts the turn upstream; abort it if the events are not read to the
    * end.

@@ -42,6 +42,8 @@ export interface RoutedTurn {
 export interface ModelRouting {
   /** Resolves to every model that can be asked for. */
   models(signal: AbortSignal): Promise<readonly Model[]>;
+  /** Returns the engine's id of a model as far as the presets name it, without a look at the engine's models. */
+  targetOf(id: string): string;
   /** Finds a model by id; rejects with `model_not_found`. */
   find(id: string, signal: AbortSignal): Promise<Model>;
   /** Resolves to the turn for the engine; rejects with `model_not_found`. */
@@ -78,8 +80,11 @@ export function createModelRouting(engine: ModelSource, settings: ModelSettings)
     );
   }
 
+  const targetOf = (id: string) => possibleTargets(id, presets)[0] ?? id;
+
   return {
     models,
+    targetOf,
     async find(id, signal) {
       const listed = (await models(signal)).find((model) => model.id === id);
       if (listed) return listed;
@@ -89,8 +94,7 @@ export function createModelRouting(engine: ModelSource, settings: ModelSettings)
     async route(turn, signal) {
       const resolved = await resolve(turn.model, signal).catch(async (error: unknown) => {
         // A user who has signed out has lost the models of the account, too.
-        const [target = turn.model] = possibleTargets(turn.model, presets);
-        await engine.requireLogin(target, signal);
+        await engine.requireLogin(targetOf(turn.model), signal);
         throw error;
       });
       return routeTurn(turn, resolved, settings);

@@ -56,3 +56,15 @@ it('the login that is required is that of the model', async () => {
   await engine.requireLogin('a', NEVER_ABORTED);
   expect(codex.requireLogin).toHaveBeenCalledTimes(1);
 });
+
+it('the limits of Codex’s account say nothing about a model of Copilot', () => {
+  const { engine, codex } = join(
+    async () => [],
+    async () => [],
+  );
+  const limits = [{ usedPercent: 40, windowMinutes: 300, resetsAt: null }];
+  vi.spyOn(codex, 'limits').mockReturnValue(limits);
+  expect(engine.limits('gpt-5.5')).toEqual(limits);
+  expect(engine.limits()).toEqual(limits);
+  expect(engine.limits('copilot/gpt-5.5')).toEqual([]);
+});

@@ -3,12 +3,11 @@ import type { IdempotencyKeys } from '../../../gateway/state/idempotency-keys.ts
 import { createSharedAnswers, type Subscription } from '../../../gateway/state/shared-answers.ts';
 import type { Policy } from '../../../openai/request/policy.ts';
 import type { FrameStream } from '../../../openai/vocabulary/sse-frame.ts';
-import { encodeLimits } from '../../../openai/vocabulary/limit-headers.ts';
 import type { KeepAliveTimes } from '../../edge/keep-alive.ts';
 import { sendJson, type EncodeFailure } from '../../edge/send-json.ts';
 import { sendStream } from '../../edge/send-stream.ts';
 import type { Context } from '../../requests/context.ts';
-import { announceNotices, noticeHeaders, type RequestNotices } from './headers.ts';
+import { announceNotices, limitHeaders, noticeHeaders, type RequestNotices } from './headers.ts';
 import { readIdempotency } from './idempotency.ts';
 
 export interface AnswerOptions {
@@ -47,7 +46,7 @@ export function createAnswers({ gateway, keys, keepAlive, stallLimitMs }: Answer
 
   const createSending = (ctx: Context) => ({
     stallLimitMs,
-    headers: () => encodeLimits(gateway.limits()),
+    headers: () => limitHeaders(gateway, ctx),
     onError: (error: unknown) => ctx.state.record.fail(error),
   });
 

@@ -30,6 +30,10 @@ export async function backendFor<Name extends string>(
   body: unknown,
   signal: AbortSignal,
 ): Promise<Name> {
-  const model = isJsonObject(body) && typeof body.model === 'string' ? body.model : undefined;
-  return await models.backendOf(model, signal);
+  return await models.backendOf(modelOf(body), signal);
+}
+
+/** Returns the model that a body names. */
+export function modelOf(body: unknown): string | undefined {
+  return isJsonObject(body) && typeof body.model === 'string' ? body.model : undefined;
 }

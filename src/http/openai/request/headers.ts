@@ -4,6 +4,7 @@ import type { Notices } from '../../../openai/request/compatibility.ts';
 import { encodeNotices, type ParamNames } from '../../../openai/request/notice-headers.ts';
 import type { Policy } from '../../../openai/request/policy.ts';
 import { encodeLimits } from '../../../openai/vocabulary/limit-headers.ts';
+import { modelOf } from './choose-backend.ts';
 import type { Context, Middleware } from '../../requests/context.ts';
 
 /** Fields that were ignored or adjusted in a decoded request. */
@@ -33,13 +34,18 @@ export function noticeHeaders(
   return encodeNotices({ ignored, adjustments: [...adjustments, ...laterAdjustments] }, paramNames);
 }
 
+/** Returns the headers for the limits of the account that the model of a request counts against. */
+export function limitHeaders({ limits }: Pick<Gateway, 'limits'>, ctx: Context): Record<string, string> {
+  return encodeLimits(limits(modelOf(ctx.request.body)));
+}
+
 /** Adds the limits of the account to the headers of errors; successful answers add them when they begin. */
 export function addLimitsToErrors(gateway: Pick<Gateway, 'limits'>): Middleware {
   return async (ctx, next) => {
     try {
       await next();
     } catch (error) {
-      ctx.set(encodeLimits(gateway.limits()));
+      ctx.set(limitHeaders(gateway, ctx));
       throw error;
     }
   };
