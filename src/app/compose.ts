@@ -159,7 +159,7 @@ async function startBehindPort(
     async join(own) {
       // The demo asks nobody.
       if (demo || !parts.copilot) return own;
-      const { addCopilot } = await import('./copilot/add-copilot.ts');
+      const { addCopilot } = await loadingCopilot;
       parts.added = addCopilot({ ...parts.copilot, codex, environment, observer });
       return parts.added.join(own);
     },
@@ -175,9 +175,10 @@ async function startBehindPort(
   const isSpawned = Promise.race([spawned.promise, starting]);
   const opening = open();
   const loading = isSpawned.then(async () => await import('./compose-app.ts'));
+  const loadingCopilot = isSpawned.then(async () => await import('./copilot/add-copilot.ts'));
   opening.catch((error: unknown) => failing.abort(error));
   // Both are waited for, so that what has started is closed if the other fails.
-  const [opened, served] = await Promise.allSettled([opening, starting, loading]);
+  const [opened, served] = await Promise.allSettled([opening, starting, loading, loadingCopilot]);
   if (opened.status === 'fulfilled') parts.state = opened.value;
   if (served.status === 'fulfilled') parts.started = served.value;
   return { state: await opening, started: await starting, ...(await loading) };

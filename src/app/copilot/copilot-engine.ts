@@ -1,4 +1,5 @@
 import { abortable } from '../../base/async/abort.ts';
+import { GatewayError, shuttingDown } from '../../base/errors.ts';
 import type { Observer } from '../../base/observation.ts';
 import type { CodexEngine, CodexEngineOptions } from '../../codex/chat/engine.ts';
 import { startCodexEngine } from '../../codex/chat/start-engine.ts';
@@ -57,7 +58,9 @@ export function createCopilotEngine(options: CopilotEngineOptions): CopilotEngin
     } catch (error) {
       starting = undefined;
       await listener.close();
-      throw error;
+      closing.signal.throwIfAborted();
+      const message = "Codex cannot be started for GitHub Copilot's models. Try again.";
+      throw new GatewayError('codex_unavailable', message, { cause: error, retryAfter: 1 });
     }
   }
 
@@ -75,7 +78,7 @@ export function createCopilotEngine(options: CopilotEngineOptions): CopilotEngin
       );
     },
     async close() {
-      closing.abort();
+      closing.abort(shuttingDown());
       const started = await starting?.catch(() => undefined);
       await started?.engine.close();
       await started?.listener.close();

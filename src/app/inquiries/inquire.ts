@@ -47,8 +47,19 @@ export async function inquire<T extends z.ZodType>(
   try {
     const started = await startCodex({ codex, settings, observer, signal, join });
     added?.show();
-    return await answer(started).finally(async () => await started.close());
+    return await answerAndClose(started, answer);
   } finally {
     await copilot?.copilot.close();
+  }
+}
+
+async function answerAndClose<T>(
+  started: StartedCodex,
+  answer: (codex: StartedCodex) => Promise<T>,
+): Promise<T> {
+  try {
+    return await answer(started);
+  } finally {
+    await started.close();
   }
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import {
@@ -136,6 +136,20 @@ describe('a gateway with Copilot', () => {
       childrenOf(gateway).filter((child) => isCopilots(child) && child.pid !== before!.pid);
     await expect.poll(() => childrenOf(gateway).filter(isCopilots), { timeout: 5_000 }).toHaveLength(1);
     expect(others()).toHaveLength(1);
+  });
+
+  it('says that it cannot start that app-server, and tries again with the next request', async () => {
+    const gateway = await useCopilotGateway();
+    const homes = join(gateway.stateDirectory, 'homes');
+    renameSync(homes, `${homes}.away`);
+    writeFileSync(homes, '');
+    await expect(ask(gateway)).rejects.toMatchObject({
+      status: 503,
+      message: expect.stringMatching(/^503 Codex cannot be started for GitHub Copilot's models/),
+    });
+    rmSync(homes);
+    renameSync(`${homes}.away`, homes);
+    expect(await ask(gateway)).toBe('Hello from Copilot.');
   });
 
   it('sends Copilot nothing of Codex’s own', async () => {
