@@ -38,6 +38,17 @@ const lastBody = () => gateway.copilot.responses.at(-1)!.body;
 const sentInput = () => lastBody().input.map(({ type, role }) => role ?? type);
 
 describe('the official SDK drives a model of Copilot', () => {
+  it('by its details, whose path the SDK encodes', async () => {
+    expect(await client.models.retrieve(model)).toMatchObject({ id: model, owned_by: 'OpenAI' });
+  });
+
+  it('by a response in the background', async () => {
+    gateway.copilot.use(say('Fine.'));
+    const { id } = await client.responses.create({ model, input: 'hi', background: true });
+    const read = async () => (await client.responses.retrieve(id)).output_text;
+    await expect.poll(read, { timeout: 10_000 }).toBe('Fine.');
+  });
+
   it('by chat completions, streamed', async () => {
     gateway.copilot.use(say('Fine ', 'and ', 'sunny.'));
     const stream = client.chat.completions.stream({ model, messages });
