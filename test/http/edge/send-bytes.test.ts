@@ -47,6 +47,25 @@ function endless() {
   return { body, taken };
 }
 
+it('events that come at once are sent in one chunk, and a break is not the end of the body', async () => {
+  const body = new PassThrough();
+  const { origin } = await send({ body });
+  const socket = connect(Number(new URL(origin).port), '127.0.0.1');
+  onTestFinished(() => void socket.destroy());
+  socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+  let text = '';
+  socket.setEncoding('latin1').on('data', (part: string) => (text += part));
+  await until(() => text.endsWith('\r\n\r\n'));
+  text = '';
+  for (const event of ['data: 1\n\n', 'data: 2\n\n', 'data: 3\n\n']) body.write(event);
+  // One chunk of 27 bytes.
+  await until(() => text === '1b\r\ndata: 1\n\ndata: 2\n\ndata: 3\n\n\r\n');
+  body.write('last');
+  body.destroy(new Error('broken'));
+  await once(socket, 'close');
+  expect(text).not.toContain('0\r\n\r\n');
+});
+
 it('status, headers and bytes are those of the other server', async () => {
   const { origin, firsts } = await send({
     status: 418,
