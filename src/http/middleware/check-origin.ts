@@ -9,14 +9,22 @@ import { isLoopbackAddress } from '../requests/loopback.ts';
  * machine. Programs other than browsers send no origin, or one with a scheme of their own (`tauri://localhost`).
  *
  * The Host header may name any host, because clients behind a tunnel send the tunnel's name. A page whose own host name
- * resolves to this machine still sends its Origin, and has no token.
- * @param isOpen True for a server without a token. There the origin `null` is refused, too: any web page can have it, by a frame
- *   in a sandbox.
+ * resolves to this machine has no token.
+ * @param isOpen True for a server without a token. It is stricter: the Host has to be this machine, since a page whose own
+ *   host name resolves to it needs no Origin to read an answer. The origin `null` is refused, which any web page can have by a
+ *   frame in a sandbox.
  */
 export function checkOrigin(isOpen = false): Middleware {
   return async (ctx, next) => {
     if (!isHost(ctx.get('host'))) {
       throw new GatewayError('invalid_url', 'The Host header of the request cannot be read.');
+    }
+    if (isOpen && !isLocal(ctx.get('host'))) {
+      throw new GatewayError(
+        'forbidden_origin',
+        'A server without a token answers only at localhost or a loopback address, which the Host header of this request does not name. Start it with a token to use another name.',
+        { logMessage: 'A request for another Host was refused, because the server has no token.' },
+      );
     }
     const origin = ctx.get('origin');
     if (isForeign(origin) || (isOpen && origin === 'null')) {
@@ -37,6 +45,13 @@ function isHost(text: string): boolean {
 
 function isForeign(origin: string): boolean {
   if (!/^https?:/i.test(origin)) return false;
-  const host = URL.parse(origin)?.hostname ?? '';
-  return !/(?:^|\.)localhost$/.test(host) && !isLoopbackAddress(withoutBrackets(host));
+  return !isThisMachine(URL.parse(origin)?.hostname ?? '');
+}
+
+function isLocal(host: string): boolean {
+  return host === '' || isThisMachine(URL.parse(`http://${host}`)?.hostname ?? '');
+}
+
+function isThisMachine(hostname: string): boolean {
+  return /(?:^|\.)localhost$/.test(hostname) || isLoopbackAddress(withoutBrackets(hostname));
 }

@@ -55,6 +55,20 @@ it('a server with a token asks for it, and one without does not', async () => {
   expect((await open.ask('/v1/responses', POST)).status).toBe(200);
 });
 
+it('a server without a token answers no page that has a host name of its own for this machine', async () => {
+  const open = await start(SIGNED_IN);
+  for (const host of ['localhost:60001', '127.0.0.1', '[::1]:60001']) {
+    expect((await open.ask('/v1/models', { headers: { host } })).status).toBe(200);
+  }
+  for (const headers of [{ host: 'rebound.example' }, { host: '192.168.0.1:60001' }, { origin: 'null' }]) {
+    const answer = await open.ask('/v1/models', { headers });
+    expect([answer.status, JSON.parse(answer.text).error.code]).toEqual([403, 'forbidden_origin']);
+  }
+  const closed = await start({ ...SIGNED_IN, token: 'secret' });
+  const headers = { host: 'tunnel.example', authorization: 'Bearer secret' };
+  expect((await closed.ask('/v1/models', { headers })).status).toBe(200);
+});
+
 it('the Codex of a gateway may have such a server as its provider', async () => {
   const { ask } = await start(SIGNED_IN);
   const headers = { originator: 'codex-gateway' };
@@ -150,7 +164,7 @@ it('a client that reads nothing is left after REQUEST_TIMEOUT_MS, and no more is
   const socket = createConnection(Number(new URL(server.origin).port), '127.0.0.1');
   onTestFinished(() => void socket.destroy());
   socket.pause().on('error', () => {});
-  socket.write(`POST /v1/responses HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}`);
+  socket.write(`POST /v1/responses HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}`);
   await until(() => log.lines.length > 0);
   expect(log.lines[0]).toContain('"code":"client_too_slow"');
   await copilot.responses[0]!.aborted;
