@@ -127,7 +127,7 @@ it('a stream of Copilot that breaks off does not look complete', async () => {
 });
 
 it('a silent Copilot is a 504, and a silence within a stream breaks the connection off', async () => {
-  const other = await useCopilotGateway({ environment: { REQUEST_TIMEOUT_MS: '1500' } });
+  const other = await useCopilotGateway({ environment: { REQUEST_TIMEOUT_MS: '3000' } });
   other.copilot.use(() => {}, streamBytes(['data: {}\n\n'], { hold: new Promise(() => {}) }));
   const late = await other.respond('{}');
   expect(late.status).toBe(504);

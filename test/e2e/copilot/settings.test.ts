@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { COPILOT_TOKEN } from '../../support/copilot/copilot-fakes.ts';
@@ -177,6 +177,25 @@ it('the endpoint that comes with the token is used, and one of GraphQL for a tok
     'Bearer gho_direct',
   ]);
   expect(user.github.requests.filter(({ path }) => path === '/graphql')).toHaveLength(1);
+});
+
+it('copilot.tokenFile and copilot.useGhCli name further sources of a token', async () => {
+  const user = await createCopilotUser({ config: { copilot: { useGhCli: true } } });
+  const programs = join(user.home, 'bin');
+  mkdirSync(programs);
+  writeFileSync(join(programs, 'gh'), '#!/bin/sh\necho gho_fromGh\n', { mode: 0o755 });
+  user.environment.PATH = `${programs}:${user.environment.PATH}`;
+  const first = await user.serve('copilot', 'serve', '--port', '0');
+  expect((await respond(first)).status).toBe(200);
+
+  const tokenFile = join(user.home, 'mine.json');
+  writeFileSync(tokenFile, JSON.stringify({ githubToken: 'gho_mine' }), { mode: 0o600 });
+  const config = join(user.home, '.config/codex-gateway/config.json');
+  writeFileSync(config, JSON.stringify({ copilot: { useGhCli: true, tokenFile } }));
+  const second = await user.serve('copilot', 'serve', '--port', '0');
+  expect((await respond(second)).status).toBe(200);
+  const bearers = user.copilot.responses.map(({ headers }) => headers.authorization);
+  expect(bearers).toEqual(['Bearer gho_fromGh', 'Bearer gho_mine']);
 });
 
 it('a proxy of the environment leads to Copilot, and loopback needs none', async () => {
