@@ -11,7 +11,8 @@ export function toServedModel(model: CopilotModel): Model {
     isDefault: false,
     ownedBy: model.ownedBy,
     contextLength: model.contextLength,
-    reasoningEfforts: model.reasoningEfforts,
+    // One without efforts may not reason at all, and would refuse to sum up its reasoning.
+    reasoningEfforts: model.reasoningEfforts.length > 0 ? model.reasoningEfforts : null,
     defaultReasoningEffort: null,
     // Copilot has no service tiers, and refuses its web search.
     serviceTiers: [],

@@ -9,6 +9,10 @@ let client: OpenAI;
 let model: string;
 beforeAll(async () => {
   gateway = await startCopilotGateway();
+  gateway.copilot.models = [
+    ...gateway.copilot.models,
+    { id: 'gpt-plain', supported_endpoints: ['/responses'], capabilities: { type: 'chat' } },
+  ];
   ({ client } = gateway);
   const { data } = await client.models.list();
   model = data.find(({ id }) => id.startsWith('copilot/'))!.id;
@@ -155,6 +159,15 @@ describe('options of a request', () => {
     expect(lastBody()).toMatchObject({ reasoning: { effort: 'high' } });
     await client.chat.completions.create({ model: `${model}-medium`, messages });
     expect(lastBody()).toMatchObject({ model: 'gpt-5.5', reasoning: { effort: 'medium' } });
+  });
+
+  it('a model without efforts is not asked to sum up its reasoning', async () => {
+    gateway.copilot.use(say('x'));
+    await client.chat.completions.create({ model: 'copilot/gpt-plain', messages });
+    expect(lastBody()).toMatchObject({ model: 'gpt-plain' });
+    expect(lastBody().reasoning).toEqual({});
+    await client.chat.completions.create({ model, messages });
+    expect(lastBody()).toMatchObject({ reasoning: { summary: 'auto' } });
   });
 
   it('a web search and a service tier, which Copilot does not have, are left out with a notice', async () => {
