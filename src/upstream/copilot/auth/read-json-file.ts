@@ -22,7 +22,10 @@ export function createJsonFileReader(path: string, source: CredentialSource): Js
   let last: Reading | undefined;
   return async () => {
     try {
-      const { ino, size, mtimeNs, ctimeNs, ctimeMs } = await stat(path, { bigint: true });
+      const stats = await stat(path, { bigint: true });
+      // The reading of a pipe or a device may never end.
+      if (!stats.isFile()) throw unreadableFile(source, 'it is not a file');
+      const { ino, size, mtimeNs, ctimeNs, ctimeMs } = stats;
       const stamp = [ino, size, mtimeNs, ctimeNs].join(' ');
       if (last?.stamp === stamp) return last.content;
       if (size > MAX_BYTES) throw unreadableFile(source, 'it is too large');

@@ -154,6 +154,15 @@ describe('a file that cannot be read', () => {
     expect(JSON.stringify([error, String(error.cause), error.stack])).not.toMatch(/secret|copilot-tokens/);
   });
 
+  it.each(['/dev/zero', '/dev', '/dev/null'])(
+    'is an error if the path leads to something else, as %s does',
+    async (path) => {
+      const auth = await setUpAuth({ credentials: { tokenFile: path } });
+      const { message } = await refusal(auth);
+      expect(message).toBe("Copilot's token file cannot be read: it is not a file. Repair or delete it.");
+    },
+  );
+
   it('does not lead to another account, except the one that the caller sends', async () => {
     const auth = await setUpAuth();
     auth.write('broken');
