@@ -84,9 +84,9 @@ export function createCopilotList(
   };
 }
 
-/** Returns what was latest if the models are the same, so that the app-server stays. */
+/** Returns the latest list if the models are the same in any order, so that the app-server stays. */
 function update(latest: Latest, models: readonly CopilotModel[]): Latest {
-  const key = JSON.stringify(models);
+  const key = JSON.stringify(models.toSorted((a, b) => (a.id < b.id ? -1 : 1)));
   if (key === latest.key) return latest;
   return { models: models.map(toServedModel), entries: models.map(toCatalogEntry), key };
 }

@@ -57,9 +57,13 @@ it('the catalog stays the same list while the models are the same', async () => 
   expect(before).toMatchObject([{ slug: 'a' }]);
   await list.shown(NEVER_ABORTED);
   expect(list.catalog.entries()).toBe(before);
-  read.mockResolvedValue([model('b')]);
+  read.mockResolvedValue([model('b'), model('a')]);
   await list.shown(NEVER_ABORTED);
-  expect(list.catalog.entries()).toMatchObject([{ slug: 'b' }]);
+  const both = list.catalog.entries();
+  expect(both).toMatchObject([{ slug: 'b' }, { slug: 'a' }]);
+  read.mockResolvedValue([model('a'), model('b')]);
+  await list.shown(NEVER_ABORTED);
+  expect(list.catalog.entries()).toBe(both);
 });
 
 it('a slow answer is waited for once, and shown when it has come', async () => {
