@@ -80,16 +80,21 @@ describe('a gateway with Copilot', () => {
     expect((await send('/responses', `Bearer ${secret}`)).status).toBe(200);
   });
 
-  it('goes on with its other models when the app-server of Copilot is killed, which is started again', async () => {
+  it('goes on with its other models when the app-server of Copilot hangs or is killed, and starts that again', async () => {
     const gateway = await useCopilotGateway();
     await ask(gateway);
     const other = childrenOf(gateway).find((child) => !isCopilots(child));
-    process.kill(childrenOf(gateway).find(isCopilots)!.pid, 'SIGKILL');
-    await gateway.client.chat.completions.create({ model: 'gpt-5.5', messages });
+    const { pid } = childrenOf(gateway).find(isCopilots)!;
+    for (const signal of ['SIGSTOP', 'SIGKILL'] as const) {
+      process.kill(pid, signal);
+      await gateway.client.chat.completions.create({ model: 'gpt-5.5', messages });
+      expect(await listIds(gateway)).toContain('copilot/gpt-5.5');
+      expect((await gateway.fetch('/status')).status).toBe(200);
+    }
     await expect
       .poll(() => ask(gateway).catch(() => undefined), { timeout: 10_000 })
       .toBe('Hello from Copilot.');
-    expect(childrenOf(gateway).map(({ pid }) => pid)).toContain(other!.pid);
+    expect(childrenOf(gateway).map((child) => child.pid)).toContain(other!.pid);
   });
 
   it('lets a running answer of Copilot come to its end when it stops, and leaves nothing behind', async () => {
