@@ -67,7 +67,8 @@ export function createCopilotEngine(options: CopilotEngineOptions): CopilotEngin
   return {
     async start(signal) {
       closing.signal.throwIfAborted();
-      starting ??= start();
+      // What it does later belongs to no request, not even to the one that starts it.
+      starting ??= options.observer.within({}, start);
       return (await abortable(starting, signal)).engine;
     },
     drain() {

@@ -97,6 +97,14 @@ describe('a gateway with Copilot', () => {
     expect(childrenOf(gateway).map((child) => child.pid)).toContain(other!.pid);
   });
 
+  it('does not log what it changes in later requests under the id of the first one', async () => {
+    const gateway = await useCopilotGateway();
+    for (const _ of [1, 2]) await ask(gateway);
+    const changes = gateway.log.lines.filter((line) => line.includes('taken out of a request'));
+    expect(changes).toHaveLength(2);
+    for (const line of changes) expect(line).not.toContain('"id":');
+  });
+
   it('lets a running answer of Copilot come to its end when it stops, and leaves nothing behind', async () => {
     const gateway = await startCopilotGateway();
     const goOn = Promise.withResolvers<void>();
