@@ -46,10 +46,9 @@ async function askWithTokens(
   const credential = await credentials.current(signal, incoming);
   const answer = await ask(parts, credential, signal);
   if (answer.status !== 401) return answer;
-  const other = await credentials.renew(credential, signal);
-  if (other === undefined) return answer;
   discard(answer);
-  return await ask(parts, other, signal);
+  const other = await credentials.renew(credential, signal);
+  return other === undefined ? answer : await ask(parts, other, signal);
 }
 
 async function ask(

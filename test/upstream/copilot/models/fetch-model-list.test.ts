@@ -73,6 +73,18 @@ describe("Copilot's list of models", () => {
     expect(received).toHaveLength(count);
   });
 
+  it('leaves no connection open when there can be no other token after a 401', async () => {
+    const broken = Promise.withResolvers<void>();
+    const { origin } = await startHttpServer((_, response) => {
+      response.once('close', broken.resolve);
+      response.writeHead(401).write(Buffer.alloc(256 * 1024));
+    });
+    const { parts, renew } = createParts(origin);
+    renew.mockRejectedValue(new Error('GitHub cannot be reached'));
+    await expect(fetchModelList(parts, undefined)).rejects.toThrow('GitHub cannot be reached');
+    await broken.promise;
+  });
+
   it.each([[403], [404], [466], [500], [503]])('fails with the status %d of Copilot', async (status) => {
     const { error, received } = await fetchFrom([{ status, body: 'plain text' }]);
     expect(error?.status).toBe(status);
