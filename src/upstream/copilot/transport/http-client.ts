@@ -39,10 +39,13 @@ const MAX_DISCARDED_BYTES = 65_536;
 
 export function createHttpClient({ proxyFor }: HttpClientOptions): HttpClient {
   let opening: Promise<OpenConnections> | undefined;
+  let isClosed = false;
   return {
     async send(request) {
       const { signal, url, headersTimeoutMs } = request;
       signal.throwIfAborted();
+      // Nothing would close connections that are opened now.
+      if (isClosed) throw upstreamFailure({ code: 'UND_ERR_DESTROYED' }, url);
       opening ??= openConnections(proxyFor);
       const late = new AbortController();
       const timer = setTimeout(() => late.abort(upstreamTimeout(url, headersTimeoutMs)), headersTimeoutMs);
@@ -57,6 +60,7 @@ export function createHttpClient({ proxyFor }: HttpClientOptions): HttpClient {
       }
     },
     async close() {
+      isClosed = true;
       await (await opening)?.destroy();
     },
   };

@@ -67,6 +67,17 @@ it('a header that comes twice stays two, and bytes beyond ASCII stay as they are
   expect(headers['x-name']).toBe('M\u00FCller');
 });
 
+it('a client that is closed before its first request sends none', async () => {
+  const { origin, received } = await startScriptedServer({ status: 200 });
+  const http = openClient();
+  await http.close();
+  await expect(http.send(requestTo(origin))).rejects.toMatchObject({
+    code: 'upstream_request_failed',
+    message: expect.stringContaining('the gateway is shutting down'),
+  });
+  expect(received).toEqual([]);
+});
+
 it('redirects are not followed', async () => {
   const { origin, received } = await startScriptedServer({ status: 307, headers: { location: '/other' } });
   expect((await openClient().send(requestTo(origin))).status).toBe(307);
