@@ -38,7 +38,7 @@ export async function sendRequest(
     const answer = await attempt(parts, prepared, credential, signal);
     if (answer.status === 401 && mayRenew) {
       mayRenew = false;
-      const other = await credentials.renew(credential, signal).catch((error: unknown) => {
+      const other = await credentials.renew(credential, signal, incoming).catch((error: unknown) => {
         discard(answer);
         throw error;
       });

@@ -124,3 +124,11 @@ it('without a login, an Authorization header of the client is sent if the token 
   expect(bearersOf(gateway)).toEqual(['Bearer gho_incoming']);
   expect(gateway.copilot.responses[0]!.headers).not.toHaveProperty('x-api-key');
 });
+
+it("a 401 for a client's own token that is exchanged makes another exchange of it", async () => {
+  const gateway = await useCopilotGateway({ isSignedIn: false });
+  gateway.copilot.use(accept(exchangedToken(2)));
+  const headers = { authorization: 'Bearer ghu_incoming', 'x-api-key': 'test-token' };
+  expect((await gateway.respond(BODY, { headers })).status).toBe(200);
+  expect(bearersOf(gateway)).toEqual([`Bearer ${exchangedToken(1)}`, `Bearer ${exchangedToken(2)}`]);
+});

@@ -24,10 +24,8 @@ export interface Credentials {
    * @param incoming A caller's `Authorization` header that is not the gateway's own token.
    */
   current(signal: AbortSignal, incoming?: string): Promise<Credential>;
-  /**
-   * Resolves to another credential after Copilot has answered 401 to this one; undefined if there is no other.
-   */
-  renew(refused: Credential, signal: AbortSignal): Promise<Credential | undefined>;
+  /** Resolves to another credential after Copilot has answered 401 to this one; undefined if there is no other. */
+  renew(refused: Credential, signal: AbortSignal, incoming?: string): Promise<Credential | undefined>;
   /** Resolves to true if this machine has a source, apart from incoming headers. Asks nothing of GitHub. */
   isSignedIn(): Promise<boolean>;
   /**
@@ -49,8 +47,6 @@ export function createCredentials(context: CredentialContext): Credentials {
   });
   /** The Copilot token of the file that Copilot has refused, where another one is used in its place. */
   let refusedInFile: string | undefined;
-  /** The headers from which credentials of callers come. */
-  const headers = new WeakMap<Credential, string>();
 
   function loginOf({ source, token: githubToken, kept }: SignIn): ExchangedLogin | undefined {
     if (githubToken === undefined || tokenKind(githubToken) !== 'app') return undefined;
@@ -63,23 +59,18 @@ export function createCredentials(context: CredentialContext): Credentials {
     return { githubToken, kept, advice: adviceFor(source, command), save };
   }
 
-  async function current(signal: AbortSignal, incoming?: string): Promise<Credential> {
-    const found = await search.signIn(signal, incoming);
-    const login = loginOf(found);
-    const { source } = found;
-    const credential = login
-      ? { ...(await exchanges.current(login, signal)), source }
-      : unchangedCredential(found, { command, refusedInFile });
-    if (source === 'incoming' && incoming !== undefined) headers.set(credential, incoming);
-    return credential;
-  }
-
   return {
     signIn: search.signIn,
-    current,
-    async renew(refused, signal) {
+    async current(signal, incoming) {
+      const found = await search.signIn(signal, incoming);
+      const login = loginOf(found);
+      return login
+        ? { ...(await exchanges.current(login, signal)), source: found.source }
+        : unchangedCredential(found, { command, refusedInFile });
+    },
+    async renew(refused, signal, incoming) {
       search.forget();
-      const found = await search.signIn(signal, headers.get(refused));
+      const found = await search.signIn(signal, incoming);
       const login = loginOf(found);
       if (login !== undefined) {
         const token = await exchanges.renew(login, refused.bearer, signal);

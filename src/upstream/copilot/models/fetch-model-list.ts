@@ -47,7 +47,7 @@ async function askWithTokens(
   const answer = await ask(parts, credential, signal);
   if (answer.status !== 401) return answer;
   discard(answer);
-  const other = await credentials.renew(credential, signal);
+  const other = await credentials.renew(credential, signal, incoming);
   return other === undefined ? answer : await ask(parts, other, signal);
 }
 

@@ -227,10 +227,11 @@ describe('a 401 of Copilot', () => {
 
   it("passes at once for a caller's token, unless it is one that is exchanged", async () => {
     const auth = await setUpAuth();
-    const sent = await auth.credentials.current(NEVER_ABORTED, 'Bearer gho_caller');
-    expect(await auth.credentials.renew(sent, NEVER_ABORTED)).toBeUndefined();
-    const exchanged = await auth.credentials.current(NEVER_ABORTED, 'Bearer ghu_caller');
-    expect(await auth.credentials.renew(exchanged, NEVER_ABORTED)).toMatchObject({
+    const { current, renew } = auth.credentials;
+    const sent = await current(NEVER_ABORTED, 'Bearer gho_caller');
+    expect(await renew(sent, NEVER_ABORTED, 'Bearer gho_caller')).toBeUndefined();
+    const exchanged = await current(NEVER_ABORTED, 'Bearer ghu_caller');
+    expect(await renew(exchanged, NEVER_ABORTED, 'Bearer ghu_caller')).toMatchObject({
       bearer: exchangedToken(2),
       source: 'incoming',
     });
