@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer, text } from 'node:stream/consumers';
-import { GatewayError } from '../../base/errors.ts';
-import { describeBreak } from '../../http/copilot/copilot-routes.ts';
+import type { GatewayError } from '../../base/errors.ts';
 import { createServer } from '../../http/sockets/node-http.ts';
 import type { CopilotAdapter } from '../../upstream/copilot/adapter.ts';
 import type { HttpResponse } from '../../upstream/copilot/transport/http-client.ts';
+import { brokenAnswer } from '../../upstream/copilot/transport/upstream-failure.ts';
 import { decodeRefusal, nameAdapterFailure } from './copilot-failure.ts';
 import type { KeptFailures } from './kept-failures.ts';
 
@@ -67,7 +67,7 @@ async function answer(
     await send(answered, response, { command, signal: left.signal });
   } catch (error) {
     left.signal.throwIfAborted();
-    sendFailure(nameFailure(error), response, failures);
+    sendFailure(nameAdapterFailure(brokenAnswer(error)), response, failures);
   }
 }
 
@@ -88,11 +88,6 @@ async function send(answered: HttpResponse, response: ServerResponse, options: S
     if (!response.write(bytes)) await once(response, 'drain', { signal: options.signal });
   }
   response.end();
-}
-
-function nameFailure(error: unknown): GatewayError {
-  const failure = error instanceof GatewayError ? error : (describeBreak(error) as GatewayError);
-  return nameAdapterFailure(failure);
 }
 
 /** Sends a failure in a form that Codex passes on: a bad request, or the end of an answer that has begun. */

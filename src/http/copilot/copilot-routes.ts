@@ -110,6 +110,8 @@ function respond({ copilot, stallLimitMs }: CopilotRoutesOptions): Middleware {
   return async (ctx) => {
     const { signal, record } = ctx.state;
     const answer = await copilot.respond(takeRequest(ctx), signal);
+    const explain = (error: unknown) =>
+      error instanceof ClientGoneError ? error : answer.explainBreak(error);
     // The id of the other server comes down instead, if it has one.
     ctx.remove('x-request-id');
     try {
@@ -117,10 +119,10 @@ function respond({ copilot, stallLimitMs }: CopilotRoutesOptions): Middleware {
         signal,
         stallLimitMs,
         onFirst: record.noteFirst,
-        onError: (error) => record.fail(describeBreak(error)),
+        onError: (error) => record.fail(explain(error)),
       });
     } catch (error) {
-      throw describeBreak(error);
+      throw explain(error);
     }
     ctx.respond = false;
   };
@@ -141,23 +143,4 @@ function takeRequest(ctx: Context): IncomingRequest {
       if (PLAIN_NAME.test(model)) record.note({ model });
     },
   };
-}
-
-/** Returns the failure of an answer that could not be sent to its end. */
-export function describeBreak(error: unknown): unknown {
-  if (error instanceof GatewayError || error instanceof ClientGoneError) return error;
-  const { code } = error as NodeJS.ErrnoException;
-  const facts = { reason: code };
-  return code === 'UND_ERR_BODY_TIMEOUT'
-    ? new GatewayError('upstream_timeout', 'GitHub Copilot fell silent before the end of its answer.', {
-        facts,
-      })
-    : new GatewayError(
-        'upstream_request_failed',
-        "GitHub Copilot's answer could not be passed on to its end.",
-        {
-          cause: error,
-          facts,
-        },
-      );
 }

@@ -1,4 +1,4 @@
-import { messageOf } from '../../base/errors.ts';
+import { messageOf, type GatewayError } from '../../base/errors.ts';
 import type { CopilotOptions } from './copilot-options.ts';
 import { createCopilotParts } from './copilot-parts.ts';
 import { createDiagnostics, type Diagnostics } from './diagnostics/diagnostics.ts';
@@ -10,12 +10,19 @@ import { CODEX_HEADERS } from './request/upstream-headers.ts';
 import { sendRequest } from './send-request.ts';
 import type { HttpResponse } from './transport/http-client.ts';
 import { withoutHopByHop } from './transport/hop-by-hop.ts';
+import { brokenAnswer } from './transport/upstream-failure.ts';
 import { describeUrl } from './transport/urls.ts';
+
+/** An answer to be passed on. */
+export interface CopilotAnswer extends HttpResponse {
+  /** Returns the error to report for one that the body has, or that its reader throws. */
+  explainBreak(error: unknown): GatewayError;
+}
 
 /** GitHub Copilot's Responses endpoint: its bytes pass unchanged in both directions. */
 export interface CopilotAdapter {
   /** Sends a request to `/responses`; rejects with a `GatewayError` for errors of the adapter itself. */
-  respond(request: IncomingRequest, signal: AbortSignal): Promise<HttpResponse>;
+  respond(request: IncomingRequest, signal: AbortSignal): Promise<CopilotAnswer>;
   /** Opens the diagnostics of a request, whose lines have this id. */
   openDiagnostics(id: string): Promise<RequestDiagnostics>;
   /**
@@ -45,7 +52,7 @@ export function createCopilotAdapter(options: CopilotOptions): CopilotAdapter {
     request: IncomingRequest,
     follower: RequestDiagnostics,
     signal: AbortSignal,
-  ): Promise<HttpResponse> {
+  ): Promise<CopilotAnswer> {
     const headers = withoutHopByHop(request.headers);
     const prepared = await prepareRequest({ ...request, headers });
     if (prepared.model !== undefined) request.onModel?.(prepared.model);
@@ -54,7 +61,7 @@ export function createCopilotAdapter(options: CopilotOptions): CopilotAdapter {
     if (stripped.length > 0) observer.observe({ type: 'copilot-body-changed', removed: stripped });
     const parts = { http, endpoints, credentials, options, diagnostics: follower };
     const answer = await sendRequest(parts, prepared, request.authorization, signal);
-    return { ...answer, headers: withoutHopByHop(answer.headers) };
+    return { ...answer, headers: withoutHopByHop(answer.headers), explainBreak: brokenAnswer };
   }
 
   return {

@@ -5,13 +5,18 @@ import { GatewayError } from '../../../src/base/errors.ts';
 import { createCopilotApp } from '../../../src/http/copilot-app.ts';
 import { createAccessToken } from '../../../src/http/middleware/authenticate.ts';
 import { createActiveRequests } from '../../../src/http/requests/active-requests.ts';
-import type { CopilotAdapter } from '../../../src/upstream/copilot/adapter.ts';
+import type { CopilotAdapter, CopilotAnswer } from '../../../src/upstream/copilot/adapter.ts';
 import { SILENT_DIAGNOSTICS } from '../../../src/upstream/copilot/diagnostics/request-diagnostics.ts';
 import type { IncomingRequest } from '../../../src/upstream/copilot/request/prepare-request.ts';
+import { brokenAnswer } from '../../../src/upstream/copilot/transport/upstream-failure.ts';
 import { createMemoryLog } from '../../support/memory-log.ts';
 import { sendHttp, type HttpInit } from '../../support/send-http.ts';
 
 const TOKEN = 'gateway-token';
+
+function answerWith(body: Buffer | string, headers: CopilotAnswer['headers'] = {}): CopilotAnswer {
+  return { status: 200, headers, body: Readable.from([body]), explainBreak: brokenAnswer };
+}
 
 /** Serves the routes before an adapter that notes its requests and sends them back. */
 async function serve({ token, ...changes }: Partial<CopilotAdapter> & { readonly token?: string } = {}) {
@@ -21,7 +26,7 @@ async function serve({ token, ...changes }: Partial<CopilotAdapter> & { readonly
     async respond(request) {
       requests.push(request);
       request.onModel?.('gpt-5.5');
-      return { status: 200, headers: { 'x-request-id': 'of-copilot' }, body: Readable.from([request.body]) };
+      return answerWith(request.body, { 'x-request-id': 'of-copilot' });
     },
     openDiagnostics: async () => SILENT_DIAGNOSTICS,
     knownUrl: async (path) => `https://copilot.example/${path}`,
@@ -208,7 +213,7 @@ describe('the id of a request', () => {
 
   it('is absent if Copilot sends none', async () => {
     const { ask } = await serve({
-      respond: async () => ({ status: 200, headers: {}, body: Readable.from(['x']) }),
+      respond: async () => answerWith('x'),
     });
     expect((await ask('/v1/responses', POST)).headers).not.toHaveProperty('x-request-id');
   });
@@ -241,16 +246,14 @@ it('an error of the adapter itself has the shape of OpenAI, and the log its code
 });
 
 it('an answer that cannot be sent is an error of the usual shape', async () => {
-  const body = Readable.from(['x']);
-  const { ask } = await serve({
-    respond: async () => ({ status: 200, headers: { 'x-broken': 'line\nbreak' }, body }),
-  });
+  const given = answerWith('x', { 'x-broken': 'line\nbreak' });
+  const { ask } = await serve({ respond: async () => given });
   const answer = await ask('/v1/responses', POST);
   expect([answer.status, JSON.parse(answer.text)]).toMatchObject([
     502,
     { error: { code: 'upstream_request_failed' } },
   ]);
-  expect(body.destroyed).toBe(true);
+  expect(given.body.destroyed).toBe(true);
 });
 
 it('the line of a request in the log has status, model and time of the first byte', async () => {
@@ -266,7 +269,7 @@ it('a model whose name is not plain is not logged, because it is text of the cal
   const { ask, log } = await serve({
     async respond({ onModel }) {
       onModel?.('my secret story');
-      return { status: 200, headers: {}, body: Readable.from(['x']) };
+      return answerWith('x');
     },
   });
   await ask('/v1/responses', POST);

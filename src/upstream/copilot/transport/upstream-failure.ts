@@ -53,6 +53,22 @@ export function upstreamTimeout(url: string, milliseconds: number): GatewayError
   );
 }
 
+/** Returns the error of an answer that has begun and could not be passed on to its end. */
+export function brokenAnswer(error: unknown): GatewayError {
+  if (error instanceof GatewayError) return error;
+  const { code } = error as { readonly code?: string };
+  const facts = { reason: code };
+  return code === 'UND_ERR_BODY_TIMEOUT'
+    ? new GatewayError('upstream_timeout', 'GitHub Copilot fell silent before the end of its answer.', {
+        facts,
+      })
+    : new GatewayError(
+        'upstream_request_failed',
+        "GitHub Copilot's answer could not be passed on to its end.",
+        { cause: error, facts },
+      );
+}
+
 function describeProblem(error: unknown): string {
   const { code = '', message = '', name } = error as { code?: string; message?: string; name?: string };
   const proxyStatus = /^Proxy response \((\d+)\)/.exec(message)?.[1];
