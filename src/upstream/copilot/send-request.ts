@@ -9,6 +9,7 @@ import type { Endpoints } from './transport/endpoints.ts';
 import { discard, type HttpClient, type HttpResponse } from './transport/http-client.ts';
 import { limitError } from './transport/limit-error.ts';
 import { nextWait, type Waits } from './transport/rate-limit.ts';
+import { describeUrl } from './transport/urls.ts';
 
 /** Everything that an attempt needs. */
 export interface SenderParts {
@@ -65,7 +66,7 @@ async function attempt(
 ): Promise<HttpResponse> {
   const url = await endpoints.locate('responses', credential, signal);
   prepared.markSent();
-  diagnostics.attempt(url);
+  diagnostics.attempt(describeUrl(url));
   return await http.send({
     method: 'POST',
     url,

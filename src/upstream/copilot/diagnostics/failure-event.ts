@@ -4,7 +4,7 @@ import type { EventFields } from './format-event.ts';
 /** Attempts of a request so far. */
 export interface Attempts {
   readonly count: number;
-  /** URL of the latest one. */
+  /** URL of the latest one, without its query. */
   readonly url: string;
   /** Milliseconds since the beginning of the latest one. */
   readonly elapsedMs: number;
@@ -40,7 +40,7 @@ export function failureEvent(error: unknown, attempts: Attempts): FailureEvent |
     kind: 'upstream_request_failed',
     fields: {
       attempt,
-      upstream_url: withoutQuery(attempts.url),
+      upstream_url: attempts.url,
       elapsed_ms: attempts.elapsedMs,
       error_kind: code === 'upstream_timeout' ? 'timeout' : kindOf(cause),
       error: message,
@@ -63,10 +63,4 @@ function kindOf({ code = '', message = '' }: Cause): 'connect' | 'decode' | 'req
   if (CONNECT_CODES.test(code) || message.startsWith('Proxy response')) return 'connect';
   if (code.startsWith('HPE_')) return 'decode';
   return REQUEST_CODES.test(code) ? 'request' : 'unknown';
-}
-
-/** Returns a URL without its query, user and password. */
-function withoutQuery(text: string): string | null {
-  const url = URL.parse(text);
-  return url === null ? null : `${url.origin}${url.pathname}`;
 }

@@ -6,7 +6,10 @@ export interface RequestDiagnostics {
   /** Reports how the request came; later calls have no effect. */
   inbound(request: InboundFacts): void;
   authResolved(credential: { readonly source: string; readonly bearer: string }): void;
-  /** Counts an attempt, which begins now. */
+  /**
+   * Counts an attempt, which begins now.
+   * @param url Its URL, without query, user and password.
+   */
   attempt(url: string): void;
   rateLimited(wait: WaitFacts): void;
   /** Reports the error that the client gets; one that concerns neither GitHub nor Copilot is left out. */
