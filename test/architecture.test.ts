@@ -123,7 +123,7 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
     'copilot/auth': ['copilot/transport'],
     'copilot/diagnostics': [],
     'copilot/models': ['copilot/auth', 'copilot/transport'],
-    'copilot/request': ['copilot/diagnostics'],
+    'copilot/request': ['copilot/diagnostics', 'copilot/transport'],
     'copilot/transport': [],
   },
   http: {

@@ -53,8 +53,7 @@ export function createCopilotAdapter(options: CopilotOptions): CopilotAdapter {
     follower: RequestDiagnostics,
     signal: AbortSignal,
   ): Promise<CopilotAnswer> {
-    const headers = withoutHopByHop(request.headers);
-    const prepared = await prepareRequest({ ...request, headers });
+    const prepared = await prepareRequest(request);
     if (prepared.model !== undefined) request.onModel?.(prepared.model);
     await models.check(prepared.model, request.authorization);
     const { stripped } = prepared;

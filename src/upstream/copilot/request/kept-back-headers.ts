@@ -1,3 +1,5 @@
+import { HOP_BY_HOP } from '../transport/hop-by-hop.ts';
+
 /** Headers that are sent upstream with a value of their own or not at all, even if a setting names them. */
 export const KEPT_BACK_HEADERS: ReadonlySet<string> = new Set([
   // secrets of the caller, and what Codex knows about its folder
@@ -9,16 +11,9 @@ export const KEPT_BACK_HEADERS: ReadonlySet<string> = new Set([
   // decided for each request
   'x-initiator',
   'x-request-id',
-  // headers of one connection
-  'connection',
+  // made for each connection
   'content-length',
   'expect',
   'host',
-  'keep-alive',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
+  ...HOP_BY_HOP,
 ]);

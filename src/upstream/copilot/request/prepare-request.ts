@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { NEVER_ABORTED } from '../../../base/async/abort.ts';
 import { runInSlices } from '../../../base/async/steps.ts';
 import type { RequestDiagnostics } from '../diagnostics/request-diagnostics.ts';
+import { withoutHopByHop } from '../transport/hop-by-hop.ts';
 import { cutOut } from './entry-cuts.ts';
 import { createSeenTurns, decideInitiator, readTurn } from './initiator.ts';
 import { inspectBody, NO_FACTS, type BodyFacts } from './inspect-body.ts';
@@ -49,7 +50,8 @@ export type PrepareRequest = (request: IncomingRequest) => Promise<PreparedReque
 /** Creates the function that prepares the requests of an adapter; it never rejects. */
 export function createRequestPreparer(options: RequestOptions): PrepareRequest {
   const seen = createSeenTurns();
-  return async ({ headers, body, isOwn = false }) => {
+  return async ({ headers: incoming, body, isOwn = false }) => {
+    const headers = withoutHopByHop(incoming);
     // A body with an encoding is not inspected.
     const facts = headers['content-encoding'] === undefined ? await inspectBody(body) : NO_FACTS;
     const turn = readTurn(headers);

@@ -37,10 +37,8 @@ export function upstreamHeaders(
 ): Record<string, string> {
   const headers: Record<string, string> = { accept: 'text/event-stream', ...identityHeaders(options) };
   const names = [...FORWARDED, ...options.forwardHeaders.map((name) => name.toLowerCase())];
-  // `connection` names further headers of the one connection.
-  const ofConnection = new Set(incoming.connection?.toLowerCase().split(/[\s,]+/));
   for (const name of names) {
-    if (KEPT_BACK_HEADERS.has(name) || ofConnection.has(name) || !Object.hasOwn(incoming, name)) continue;
+    if (KEPT_BACK_HEADERS.has(name) || !Object.hasOwn(incoming, name)) continue;
     headers[name] = [incoming[name] ?? ''].flat().join(', ');
   }
   return headers;

@@ -1,7 +1,7 @@
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 /** Headers that concern one connection alone. */
-const HOP_BY_HOP = new Set([
+export const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
   'proxy-authenticate',
