@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { mkdir, open, rename, stat, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -16,6 +17,13 @@ export interface DiagnosticsFileOptions {
   /** Called once, with the first error for which lines are lost. */
   onLost(error: unknown): void;
 }
+
+/** Never waits for the reader of a pipe, for which the end of the process would wait, too. Windows has no such flag. */
+const APPEND =
+  constants.O_WRONLY |
+  constants.O_CREAT |
+  constants.O_APPEND |
+  ((constants.O_NONBLOCK as number | undefined) ?? 0);
 
 /** Maximum bytes that wait for a slow disk; further lines are lost. */
 const MAX_WAITING_BYTES = 64 * 1024 * 1024;
@@ -134,11 +142,11 @@ async function openPrivate(file: string): Promise<FileHandle> {
 
 async function openOrMakeFolder(file: string): Promise<FileHandle> {
   try {
-    return await open(file, 'a', 0o600);
+    return await open(file, APPEND, 0o600);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     await makeFolder(dirname(file));
-    return await open(file, 'a', 0o600);
+    return await open(file, APPEND, 0o600);
   }
 }
 

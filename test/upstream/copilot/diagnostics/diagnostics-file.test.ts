@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createDiagnosticsFile } from '../../../../src/upstream/copilot/diagnostics/diagnostics-file.ts';
+import { makePipe, makeUnreadPipe } from '../../../support/make-pipe.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 /** Appends lines, all at once, and waits until they are written or lost. */
@@ -62,6 +63,14 @@ describe('the file of diagnostics', () => {
     await append(file, ['a'.repeat(50), 'b'], 20);
     expect(readFileSync(`${file}.1`, 'utf8')).toBe(`${'a'.repeat(50)}\n`);
     expect(readFileSync(file, 'utf8')).toBe('b\n');
+  });
+
+  it.skipIf(process.platform === 'win32')('may be a pipe, whose reader it does not wait for', async () => {
+    const { path, descriptor } = makePipe();
+    expect(await append(path, ['one'])).toEqual([]);
+    const bytes = Buffer.alloc(10);
+    expect(bytes.toString('utf8', 0, readSync(descriptor, bytes))).toBe('one\n');
+    expect(await append(makeUnreadPipe(), ['two'])).toMatchObject([{ code: 'ENXIO' }]);
   });
 
   it('that somebody has removed is made anew', async () => {
