@@ -67,6 +67,9 @@ const entrySchema = z.object({
 
 type Entry = z.output<typeof entrySchema>;
 
+/** Maximum models of a list: each entry of Codex's list contains a whole prompt, and all are in one body. */
+const MAX_MODELS = 500;
+
 /** The route of models of each type, if the list names none. */
 const USUAL_ROUTES: Readonly<Record<string, string>> = {
   chat: RESPONSES,
@@ -88,7 +91,7 @@ export function readModelList(answer: unknown): ModelList | undefined {
   for (const entry of entries.values()) {
     const routes = routesOf(entry);
     if (!routes.includes(RESPONSES)) otherRoutes.set(entry.id, routes);
-    else if (entry.policy.state !== 'disabled') models.push(decodeModel(entry));
+    else if (entry.policy.state !== 'disabled' && models.length < MAX_MODELS) models.push(decodeModel(entry));
   }
   return { models, otherRoutes };
 }

@@ -133,3 +133,8 @@ it.each([[undefined], [null], ['list'], [[]], [{ data: 'x' }], [{}]])(
     expect(readModelList(answer)).toBeUndefined();
   },
 );
+
+it('reads no more than 500 models, since the list for Codex has a prompt for each', () => {
+  const ids = Array.from({ length: 600 }, (_, index) => `model-${index}`);
+  expect(listedIds(...ids.map((id) => ({ ...GPT, id })))).toEqual(ids.slice(0, 500));
+});
