@@ -39,8 +39,9 @@ export async function readCopilotStatus(context: CopilotContext): Promise<Copilo
       problem: `Copilot is turned off: "enabled" is false under "copilot" in ${settings.configPath}; remove it there.`,
     };
   }
-  return await withCopilot(context, async ({ http, models }, options) => {
-    const report = await reportSignIn({ ...options, http }, signal);
+  return await withCopilot(context, async ({ http, credentials, endpoints, models }, options) => {
+    const access = { ...options, http };
+    const report = await reportSignIn({ access, credentials, endpoints }, signal);
     const { source, kind } = report;
     // GitHub has just answered for a token that is exchanged. Any other is tried with the list of models.
     const isTried = report.problem === undefined && kind !== 'app';

@@ -4,7 +4,7 @@ import { fetchModelList } from './models/fetch-model-list.ts';
 import { createCopilotModels, type CopilotModels } from './models/models.ts';
 import { listHeaders } from './request/upstream-headers.ts';
 import { attemptHeaders } from './send-request.ts';
-import { createEndpoints, type Endpoints } from './transport/endpoints.ts';
+import { createEndpoints, type Endpoints } from './auth/endpoints.ts';
 import { createHttpClient, type HttpClient } from './transport/http-client.ts';
 
 /** The ways to GitHub and Copilot, which the adapter and the commands about a login use. */
@@ -17,10 +17,9 @@ export interface CopilotParts {
 
 /** Creates the parts. Asks nothing, and loads no HTTP client yet. */
 export function createCopilotParts(options: CopilotOptions): CopilotParts {
-  const { urls, headersTimeoutMs, observer } = options;
+  const { headersTimeoutMs, observer } = options;
   const http = createHttpClient(options.http);
-  const userAgent = `codex-gateway/${options.request.version}`;
-  const endpoints = createEndpoints({ http, urls, userAgent, headersTimeoutMs });
+  const endpoints = createEndpoints({ ...options, http });
   const credentials = createCredentials({ ...options, http });
   const models = createCopilotModels({
     ...options.models,

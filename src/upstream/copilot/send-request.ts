@@ -5,7 +5,7 @@ import type { Credentials } from './auth/credentials.ts';
 import type { CopilotOptions } from './copilot-options.ts';
 import type { RequestDiagnostics } from './diagnostics/request-diagnostics.ts';
 import type { PreparedRequest } from './request/prepare-request.ts';
-import type { Endpoints } from './transport/endpoints.ts';
+import type { Endpoints } from './auth/endpoints.ts';
 import { discard, type HttpClient, type HttpResponse } from './transport/http-client.ts';
 import { limitError } from './transport/limit-error.ts';
 import { nextWait, type Waits } from './transport/rate-limit.ts';

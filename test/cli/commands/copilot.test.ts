@@ -117,6 +117,20 @@ describe('copilot print-token', () => {
 });
 
 describe('copilot status', () => {
+  it('asks GitHub once where Copilot is, for a token that is sent as it is', async () => {
+    const user = await createUser({
+      GH_COPILOT_TOKEN: 'gho_a',
+      COPILOT_RESPONSES_URL: '',
+      COPILOT_MODELS_URL: '',
+    });
+    const copilotEndpoints = { api: user.copilot.origin };
+    user.github.graphql = answerWith(200, { data: { viewer: { copilotEndpoints } } });
+    const { code, printed } = await user.run('status');
+    expect([code, printed]).toEqual([0, expect.stringContaining(`${user.copilot.origin}/responses`)]);
+    expect(user.copilot.requests.map(({ path }) => path)).toEqual(['/models']);
+    expect(user.github.requests.filter(({ path }) => path === '/graphql')).toHaveLength(1);
+  });
+
   it('says who is signed in, by which source, with plan, quota, endpoint and expiry', async () => {
     const user = await createUser();
     user.writeTokens({ githubToken: 'ghu_a' });

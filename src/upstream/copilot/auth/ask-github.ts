@@ -25,8 +25,8 @@ export interface GithubAccess {
 
 export interface GithubQuestion {
   readonly url: string;
-  /** The token of someone in whose name GitHub is asked. */
-  readonly token?: string;
+  /** Scheme and token of someone in whose name GitHub is asked. */
+  readonly authorization?: string;
   /** Sent as JSON by POST; without it, the request is a GET. */
   readonly body?: JsonObject;
 }
@@ -43,11 +43,13 @@ const MAX_WAIT_MS = 15_000;
 const MAX_BYTES = 1024 * 1024;
 /** Version of the interface for the requests of editors. */
 const API_VERSION = '2025-04-01';
+/** Beginning of GitHub's words for a rate limit. */
+const LIMITED = 'API rate limit exceeded';
 
 /** Asks GitHub; rejects with `copilot_auth_unreachable` if there is no complete answer, or with the signal's reason. */
 export async function askGithub(
   { http, request, headersTimeoutMs }: GithubAccess,
-  { url, token, body }: GithubQuestion,
+  { url, authorization, body }: GithubQuestion,
   signal: AbortSignal,
 ): Promise<GithubAnswer> {
   const timeoutMs = Math.min(headersTimeoutMs, MAX_WAIT_MS);
@@ -58,7 +60,7 @@ export async function askGithub(
       headers: {
         accept: 'application/json',
         ...identityHeaders(request),
-        ...(token !== undefined && { authorization: `token ${token}`, 'x-github-api-version': API_VERSION }),
+        ...(authorization !== undefined && { authorization, 'x-github-api-version': API_VERSION }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },
       body: body === undefined ? undefined : JSON.stringify(body),
@@ -71,6 +73,15 @@ export async function askGithub(
     signal.throwIfAborted();
     throw unreachable(error);
   }
+}
+
+/** Returns true if GitHub refuses to answer only for a time. */
+export function isRateLimited({ status, headers, body = {} }: GithubAnswer): boolean {
+  if (status === 429) return true;
+  if (status !== 403) return false;
+  const { message } = body;
+  const says = typeof message === 'string' && message.startsWith(LIMITED);
+  return says || headers['x-ratelimit-remaining'] === '0';
 }
 
 function identityHeaders({ identity, editorVersion, chatVersion, version }: GithubIdentity) {

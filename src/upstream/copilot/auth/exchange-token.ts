@@ -3,7 +3,7 @@ import { GatewayError } from '../../../base/errors.ts';
 import { isJsonObject, type JsonObject } from '../../../base/json.ts';
 import { askedWait } from '../transport/rate-limit.ts';
 import { githubUrls } from '../transport/urls.ts';
-import { askGithub, type GithubAccess, type GithubAnswer } from './ask-github.ts';
+import { askGithub, isRateLimited, type GithubAccess, type GithubAnswer } from './ask-github.ts';
 import { signedOut } from './sign-in-errors.ts';
 import type { CopilotToken } from './token-file.ts';
 import { isToken } from './token-kinds.ts';
@@ -20,7 +20,6 @@ const MARGIN_SECONDS = 60;
 /** Milliseconds for which a rate limit counts if its end is unknown, and at most. */
 const LIMIT_MS = 60_000;
 const MAX_LIMIT_MS = 3_600_000;
-const LIMITED = 'API rate limit exceeded';
 
 /**
  * Exchanges a GitHub token for one of Copilot's own. Rejects with `copilot_auth_unreachable` if there is no answer.
@@ -32,7 +31,8 @@ export async function exchangeToken(
   advice: string,
   signal: AbortSignal,
 ): Promise<CopilotToken | ExchangeRefusal> {
-  const answer = await askGithub(access, { url: githubUrls(access.urls).token, token: githubToken }, signal);
+  const question = { url: githubUrls(access.urls).token, authorization: `token ${githubToken}` };
+  const answer = await askGithub(access, question, signal);
   if (answer.status === 200) return decodeToken(answer.body) ?? { error: unreadable(answer) };
   return refusalOf(answer, advice);
 }
@@ -58,7 +58,7 @@ function expiryOf(expiresAt: unknown, refreshIn: unknown): number | undefined {
 
 function refusalOf(answer: GithubAnswer, advice: string): ExchangeRefusal {
   const { status, body = {} } = answer;
-  if (isLimited(answer)) return limited(answer);
+  if (isRateLimited(answer)) return limited(answer);
   if (status >= 500) {
     const problem = `GitHub answered with status ${status} when it was asked for a Copilot token.`;
     return { error: new GatewayError('copilot_auth_unreachable', problem) };
@@ -79,14 +79,6 @@ function explain({ error_details: details, message }: JsonObject): string {
 
 function oneLine(text: string): string {
   return text.replaceAll(/[\p{Cc}\s]+/gu, ' ').trim();
-}
-
-function isLimited({ status, headers, body = {} }: GithubAnswer): boolean {
-  if (status === 429) return true;
-  if (status !== 403) return false;
-  const { message } = body;
-  const says = typeof message === 'string' && message.startsWith(LIMITED);
-  return says || headers['x-ratelimit-remaining'] === '0';
 }
 
 function limited({ headers }: GithubAnswer): ExchangeRefusal {

@@ -27,7 +27,7 @@ export async function readAccount(
   githubToken: string,
   signal: AbortSignal,
 ): Promise<CopilotAccount> {
-  const question = { url: githubUrls(access.urls).user, token: githubToken };
+  const question = { url: githubUrls(access.urls).user, authorization: `token ${githubToken}` };
   const { status, body } = await askGithub(access, question, signal);
   if (status !== 200 || body === undefined) {
     throw new GatewayError(

@@ -1,8 +1,9 @@
 import { GatewayError } from '../../../base/errors.ts';
-import { createEndpoints } from '../transport/endpoints.ts';
+import type { GithubAccess } from './ask-github.ts';
 import { describeUrl } from '../transport/urls.ts';
 import type { CredentialSource } from './credential.ts';
-import { createCredentials, type CredentialContext } from './credentials.ts';
+import type { Credentials } from './credentials.ts';
+import type { Endpoints } from './endpoints.ts';
 import type { SignIn } from './find-sign-in.ts';
 import { readAccount, type CopilotAccount } from './read-account.ts';
 import { tokenKind, type TokenKind } from './token-kinds.ts';
@@ -25,6 +26,12 @@ export interface SignInReport {
   readonly accountProblem: string | undefined;
 }
 
+export interface SignInParts {
+  readonly access: GithubAccess;
+  readonly credentials: Pick<Credentials, 'signIn' | 'current'>;
+  readonly endpoints: Pick<Endpoints, 'locate'>;
+}
+
 /** Kinds of tokens that GitHub's own API knows. */
 const OF_GITHUB: readonly TokenKind[] = ['app', 'oauth', 'fine-grained'];
 
@@ -32,13 +39,13 @@ const OF_GITHUB: readonly TokenKind[] = ['app', 'oauth', 'fine-grained'];
  * Reports who is signed in. Asks GitHub for what a request would need, and for the account. Rejects with the signal's
  * reason, or for a fault of the gateway.
  */
-export async function reportSignIn(context: CredentialContext, signal: AbortSignal): Promise<SignInReport> {
-  const credentials = createCredentials(context);
+export async function reportSignIn(parts: SignInParts, signal: AbortSignal): Promise<SignInReport> {
+  const { access, credentials } = parts;
   const found = await attempt(credentials.signIn(signal));
   const signIn = found.value;
   const [use, account] = await Promise.all([
-    attempt(useCredential(context, credentials.current(signal), signal)),
-    attempt(accountOf(context, signIn, signal)),
+    attempt(prepareUse(parts, signal)),
+    attempt(accountOf(access, signIn, signal)),
   ]);
   signal.throwIfAborted();
   return {
@@ -58,24 +65,19 @@ function kindOf({ token, kept }: Partial<SignIn> = {}): TokenKind | undefined {
   return known === undefined ? undefined : tokenKind(known);
 }
 
-async function useCredential(
-  { http, urls, request, headersTimeoutMs }: CredentialContext,
-  current: ReturnType<ReturnType<typeof createCredentials>['current']>,
-  signal: AbortSignal,
-) {
-  const credential = await current;
-  const userAgent = `codex-gateway/${request.version}`;
-  const endpoints = createEndpoints({ http, urls, userAgent, headersTimeoutMs });
+/** Finds what a request would need. */
+async function prepareUse({ credentials, endpoints }: SignInParts, signal: AbortSignal) {
+  const credential = await credentials.current(signal);
   const url = await endpoints.locate('responses', credential, signal);
   return { responsesUrl: describeUrl(url), expiresAtMs: credential.expiresAtMs };
 }
 
 async function accountOf(
-  context: CredentialContext,
+  access: GithubAccess,
   { token = '' }: Partial<SignIn> = {},
   signal: AbortSignal,
 ): Promise<CopilotAccount | undefined> {
-  return OF_GITHUB.includes(tokenKind(token)) ? await readAccount(context, token, signal) : undefined;
+  return OF_GITHUB.includes(tokenKind(token)) ? await readAccount(access, token, signal) : undefined;
 }
 
 interface Attempt<T> {

@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { NEVER_ABORTED } from '../../../../src/base/async/abort.ts';
+import { createEndpoints } from '../../../../src/upstream/copilot/auth/endpoints.ts';
 import { reportSignIn, type SignInReport } from '../../../../src/upstream/copilot/auth/report-sign-in.ts';
 import { NO_SUBSCRIPTION } from '../../../support/copilot/fake-github.ts';
 import { answerWith } from '../../../support/copilot/recording-server.ts';
 import { setUpAuth, stopClock, type AuthSetUp } from './set-up.ts';
 
-async function report({ context }: AuthSetUp): Promise<SignInReport> {
-  return await reportSignIn(context, NEVER_ABORTED);
+async function report(
+  { context: access, credentials }: AuthSetUp,
+  signal: AbortSignal = NEVER_ABORTED,
+): Promise<SignInReport> {
+  return await reportSignIn({ access, credentials, endpoints: createEndpoints(access) }, signal);
 }
 
 const EXCHANGED = {
@@ -130,6 +134,6 @@ describe('the report of who is signed in', () => {
 
   it('stops with its caller', async () => {
     const auth = await setUpAuth({ credentials: { token: 'ghu_a' } });
-    await expect(reportSignIn(auth.context, AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone');
+    await expect(report(auth, AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone');
   });
 });

@@ -1,7 +1,7 @@
 import { abortable, NEVER_ABORTED } from '../../../base/async/abort.ts';
-import type { HttpClient } from './http-client.ts';
-import { readJson } from './read-json.ts';
-import { defaultBase, githubUrls, parseBase, type CopilotUrls } from './urls.ts';
+import { defaultBase, githubUrls, parseBase } from '../transport/urls.ts';
+import { askGithub, isRateLimited, type GithubAccess } from './ask-github.ts';
+import { tokenKind } from './token-kinds.ts';
 
 /** A token, with the base URL that GitHub gave with it. */
 interface EndpointOwner {
@@ -16,50 +16,32 @@ export interface Endpoints {
   known(path: 'responses' | 'models'): string;
 }
 
-export interface EndpointsOptions {
-  readonly http: HttpClient;
-  readonly urls: CopilotUrls;
-  /** Name of this program, without which GitHub refuses requests. */
-  readonly userAgent: string;
-  readonly headersTimeoutMs: number;
-}
-
-/** Maximum milliseconds of a question to GitHub, for which a request waits. */
-const MAX_QUESTION_MS = 10_000;
-/** Milliseconds after which GitHub is asked again, if it could not be reached. */
+/** Maximum milliseconds until the beginning of an answer of GitHub, for which a request waits. */
+const MAX_WAIT_MS = 10_000;
+/** Milliseconds after which GitHub is asked again, if it could not answer. */
 const RETRY_MS = 60_000;
 /** Maximum tokens whose base URL is remembered. */
 const MAX_REMEMBERED = 100;
-const MAX_ANSWER_BYTES = 65_536;
 const QUERY = 'query { viewer { copilotEndpoints { api } } }';
 
 /** Finds where Copilot's API is, for each token. */
-export function createEndpoints({ http, urls, userAgent, headersTimeoutMs }: EndpointsOptions): Endpoints {
+export function createEndpoints(access: GithubAccess): Endpoints {
+  const { urls } = access;
+  const headersTimeoutMs = Math.min(access.headersTimeoutMs, MAX_WAIT_MS);
   const answers = new Map<string, Promise<Answer>>();
   let latest: string | undefined;
-  const timeoutMs = Math.min(headersTimeoutMs, MAX_QUESTION_MS);
 
   async function ask(bearer: string): Promise<Answer> {
-    try {
-      const answer = await http.send({
-        method: 'POST',
-        url: githubUrls(urls).graphql,
-        headers: {
-          authorization: `Bearer ${bearer}`,
-          'content-type': 'application/json',
-          accept: 'application/json',
-          'user-agent': userAgent,
-        },
-        body: JSON.stringify({ query: QUERY }),
-        signal: NEVER_ABORTED,
-        headersTimeoutMs: timeoutMs,
-        idleTimeoutMs: timeoutMs,
-      });
-      if (answer.status >= 500) throw new Error(`status ${answer.status}`);
-      return { base: baseIn(await readJson(answer.body, MAX_ANSWER_BYTES)), untilMs: Infinity };
-    } catch {
-      return { base: undefined, untilMs: Date.now() + RETRY_MS };
-    }
+    const question = {
+      url: githubUrls(urls).graphql,
+      authorization: `Bearer ${bearer}`,
+      body: { query: QUERY },
+    };
+    const answer = await askGithub({ ...access, headersTimeoutMs }, question, NEVER_ABORTED).catch(() => {});
+    const isFinal = answer !== undefined && answer.status < 500 && !isRateLimited(answer);
+    return isFinal
+      ? { base: baseIn(answer.body), untilMs: Infinity }
+      : { base: undefined, untilMs: Date.now() + RETRY_MS };
   }
 
   /** Asks once for a token, however many requests want to know. */
@@ -87,7 +69,7 @@ export function createEndpoints({ http, urls, userAgent, headersTimeoutMs }: End
       if (fixed !== undefined) return fixed;
       const found =
         parseBase(endpoint) ??
-        (isCopilotToken(bearer) ? undefined : await abortable(discover(bearer), signal));
+        (tokenKind(bearer) === 'copilot' ? undefined : await abortable(discover(bearer), signal));
       latest = found ?? defaultBase(urls);
       return `${latest}/${path}`;
     },
@@ -103,11 +85,6 @@ interface Answer {
 
 function join(base: string | undefined, path: string): string | undefined {
   return base === undefined ? undefined : `${base.replace(/\/+$/, '')}/${path}`;
-}
-
-/** Returns true for Copilot's own tokens (`k=v;…`), which GitHub's API does not accept. */
-function isCopilotToken(bearer: string): boolean {
-  return /^\w+=[^;]*;/.test(bearer);
 }
 
 function baseIn(answer: unknown): string | undefined {

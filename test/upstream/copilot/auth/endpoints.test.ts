@@ -1,10 +1,9 @@
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { NEVER_ABORTED } from '../../../../src/base/async/abort.ts';
-import { createEndpoints } from '../../../../src/upstream/copilot/transport/endpoints.ts';
+import { createEndpoints } from '../../../../src/upstream/copilot/auth/endpoints.ts';
 import { createHttpClient } from '../../../../src/upstream/copilot/transport/http-client.ts';
 import type { CopilotUrls } from '../../../../src/upstream/copilot/transport/urls.ts';
 import { startScriptedServer, type ScriptedAnswer } from '../../../support/start-http-server.ts';
-import { vi } from 'vitest';
 
 const BUSINESS = 'https://api.business.githubcopilot.com';
 const OAUTH = { bearer: 'gho_token' };
@@ -22,7 +21,7 @@ async function prepare(urls: CopilotUrls = {}, ...answers: ScriptedAnswer[]) {
   const endpoints = createEndpoints({
     http,
     urls: { graphql: `${github.origin}/graphql`, ...urls },
-    userAgent: 'codex-gateway/1',
+    request: { identity: 'gateway', editorVersion: '', chatVersion: '', version: '1' },
     headersTimeoutMs: 10_000,
   });
   const locate = async (
@@ -118,8 +117,12 @@ it('without a URL of GitHub, githubHost decides', async () => {
   expect(await locate(OAUTH)).toBe('https://copilot-api.octocorp.ghe.com/responses');
 });
 
-it('GitHub is asked again a minute after it could not be reached', async () => {
-  const { locate, asked } = await prepare({}, { status: 503 }, apiAt(BUSINESS));
+it.each<[string, ScriptedAnswer]>([
+  ['it had an error', { status: 503 }],
+  ['it limited the rate of requests', { status: 429, body: '{}' }],
+  ['it limited those of the token', { status: 403, headers: { 'x-ratelimit-remaining': '0' }, body: '{}' }],
+])('GitHub is asked again a minute after %s', async (_, answer) => {
+  const { locate, asked } = await prepare({}, answer, apiAt(BUSINESS));
   const now = Date.now();
   const clock = vi.spyOn(Date, 'now').mockReturnValue(now);
   onTestFinished(() => clock.mockRestore());
