@@ -114,8 +114,9 @@ function createClient(
           ? choice.current()
           : providerIdFor(ids.http, initiator),
       canGuardRequests: await addDeadEnd(connection),
-      // The first step waits until the WebSocket is open, and the guard comes too early then.
-      maxGuardTries: ids.webSocket === undefined ? 1 : 2,
+      // The first step waits until the WebSocket is open, and the guard comes too early then: nearly always once, on a busy
+      // machine now and then twice.
+      maxGuardTries: ids.webSocket === undefined ? 1 : 3,
       parkedCalls,
       echoLines,
       decoding: createSemaphore(1),
