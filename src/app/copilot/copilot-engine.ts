@@ -49,15 +49,16 @@ export function createCopilotEngine(options: CopilotEngineOptions): CopilotEngin
 
   async function start(): Promise<Started> {
     const { adapter, failures, codex } = options;
-    const { openChildListener } = await import('./child-listener.ts');
-    const listener = await openChildListener({ adapter, failures, command: codex.command });
+    let listener: ChildListener | undefined;
     try {
+      const { openChildListener } = await import('./child-listener.ts');
+      listener = await openChildListener({ adapter, failures, command: codex.command });
       const engine = await startCodexEngine(await engineOptions(options, listener), closing.signal);
       if (isDraining) engine.drain();
       return { engine, listener };
     } catch (error) {
       starting = undefined;
-      await listener.close();
+      await listener?.close();
       closing.signal.throwIfAborted();
       const message = "Codex cannot be started for GitHub Copilot's models. Try again.";
       throw new GatewayError('codex_unavailable', message, { cause: error, retryAfter: 1 });
