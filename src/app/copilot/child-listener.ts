@@ -43,9 +43,10 @@ export async function openChildListener(options: ChildListenerOptions): Promise<
     baseUrl: `http://127.0.0.1:${port}${PATH}`,
     secret,
     async close() {
+      const closed = once(server, 'close');
       server.close();
       server.closeAllConnections();
-      if (server.listening) await once(server, 'close');
+      await closed;
     },
   };
 }
