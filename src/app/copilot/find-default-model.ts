@@ -1,9 +1,6 @@
 import { messageOf } from '../../base/errors.ts';
-import type { Observer } from '../../base/observation.ts';
-import { createCopilotAdapter } from '../../upstream/copilot/adapter.ts';
 import type { CopilotModel } from '../../upstream/copilot/models/read-model-list.ts';
-import type { Environment, Settings } from '../config/config.ts';
-import { copilotOptions } from './copilot-options.ts';
+import { withCopilot, type CopilotContext } from './copilot-login.ts';
 
 /** The model to name if Copilot cannot be asked. */
 const USUAL_MODEL = 'gpt-5.5';
@@ -17,22 +14,16 @@ export interface DefaultModel {
 }
 
 /** Finds the default model of the account that is signed in to Copilot; a usual one if nobody is. */
-export async function findCopilotDefault(
-  settings: Settings,
-  environment: Environment,
-  observer: Observer,
-  signal: AbortSignal,
-): Promise<DefaultModel> {
-  const copilot = createCopilotAdapter(copilotOptions(settings, environment, observer));
+export async function findCopilotDefault({ signal, ...context }: CopilotContext): Promise<DefaultModel> {
   try {
-    if (!(await copilot.isSignedIn())) return { id: USUAL_MODEL };
-    const models = await copilot.models(AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]));
-    return { id: chooseDefault(models) };
+    return await withCopilot(context, async ({ credentials, models }) => {
+      if (!(await credentials.isSignedIn())) return { id: USUAL_MODEL };
+      const end = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
+      return { id: chooseDefault(await models.list(end)) };
+    });
   } catch (error) {
     signal.throwIfAborted();
     return { id: USUAL_MODEL, problem: messageOf(error) };
-  } finally {
-    await copilot.close();
   }
 }
 

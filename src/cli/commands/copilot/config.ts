@@ -11,7 +11,6 @@ import { ownCall } from '../../../app/config/own-command.ts';
 import { formatProfile, writeProfile } from '../../../app/copilot/codex-profile.ts';
 import { findCopilotDefault } from '../../../app/copilot/find-default-model.ts';
 import { findTarget } from '../../../app/gateways/find-target.ts';
-import { SILENT } from '../../../app/log/observer.ts';
 import { StartupError } from '../../../base/errors.ts';
 import type { Terminal } from '../../terminal.ts';
 import { untilStopped } from '../../until-stopped.ts';
@@ -40,7 +39,7 @@ export async function copilotConfig(
     throw new StartupError('The profile of Codex names a port, and 0 is any port; pass one with --port.');
   }
   const { id: model, problem } = await untilStopped('Stopped.', (signal) =>
-    findCopilotDefault(settings, environment, SILENT, signal),
+    findCopilotDefault({ settings, environment, signal }),
   );
   if (problem !== undefined) {
     terminal.complain(`The models of your account cannot be read, the profile names ${model}: ${problem}`);
