@@ -3,7 +3,7 @@ import type { CredentialSource } from '../../upstream/copilot/auth/credential.ts
 import { reportSignIn, type SignInReport } from '../../upstream/copilot/auth/report-sign-in.ts';
 import { adviceFor, sourceName } from '../../upstream/copilot/auth/sign-in-errors.ts';
 import type { CopilotOptions } from '../../upstream/copilot/copilot-options.ts';
-import { pathOfSource, withCopilot, withPaths, type CopilotContext } from './copilot-login.ts';
+import { pathOfSource, withCopilot, withPaths, type CopilotContext } from './with-copilot.ts';
 
 /** The state of GitHub Copilot, as commands show it. */
 export interface CopilotStatus extends Pick<

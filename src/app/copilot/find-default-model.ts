@@ -1,6 +1,6 @@
 import { messageOf } from '../../base/errors.ts';
 import type { CopilotModel } from '../../upstream/copilot/models/read-model-list.ts';
-import { withCopilot, type CopilotContext } from './copilot-login.ts';
+import { withCopilot, type CopilotContext } from './with-copilot.ts';
 
 /** The model to name if Copilot cannot be asked. */
 const USUAL_MODEL = 'gpt-5.5';

@@ -1,9 +1,10 @@
 import { StartupError } from '../../base/errors.ts';
 import type { Environment, Settings } from '../config/config.ts';
 import { ownCommand } from '../config/own-command.ts';
-import { isSignedInToCopilot, type CopilotContext } from '../copilot/copilot-login.ts';
+import { isSignedInToCopilot } from '../copilot/copilot-login.ts';
 import { copilotOptions } from '../copilot/copilot-options.ts';
 import { readCopilotStatus } from '../copilot/copilot-status.ts';
+import type { CopilotContext } from '../copilot/with-copilot.ts';
 import { SILENT } from '../log/observer.ts';
 import type { CheckResult } from './run-check.ts';
 
