@@ -1,6 +1,6 @@
 import type { Observer } from '../../base/observation.ts';
 import type { CodexEngine } from '../../codex/chat/engine.ts';
-import type { CopilotAdapter } from '../../upstream/copilot/adapter.ts';
+import type { CopilotRoutesOptions } from '../../http/copilot/copilot-routes.ts';
 import type { CodexSetUp } from '../codex/codex-setup.ts';
 import type { Environment } from '../config/config.ts';
 import { createCopilotEngine } from './copilot-engine.ts';
@@ -17,8 +17,7 @@ export interface AddedCopilot {
   show(): void;
 }
 
-export interface AddCopilotOptions {
-  readonly copilot: CopilotAdapter;
+export interface AddCopilotOptions extends Pick<CopilotRoutesOptions, 'copilot' | 'stallLimitMs'> {
   readonly codex: Pick<CodexSetUp, 'engineOptions'>;
   readonly environment: Environment;
   readonly observer: Observer;
@@ -26,6 +25,7 @@ export interface AddCopilotOptions {
 
 export function addCopilot({
   copilot: adapter,
+  stallLimitMs,
   codex: { engineOptions: codex },
   environment,
   observer,
@@ -33,7 +33,15 @@ export function addCopilot({
   const list = createCopilotList(adapter, codex.command);
   const failures = createKeptFailures();
   const { catalog } = list;
-  const engine = createCopilotEngine({ adapter, codex, environment, observer, failures, catalog });
+  const engine = createCopilotEngine({
+    adapter,
+    stallLimitMs,
+    codex,
+    environment,
+    observer,
+    failures,
+    catalog,
+  });
   return {
     join: (own) =>
       joinEngines(own, {

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer, text } from 'node:stream/consumers';
 import type { GatewayError } from '../../base/errors.ts';
+import { copyBytes } from '../../http/edge/send-bytes.ts';
 import { createServer } from '../../http/sockets/node-http.ts';
 import type { CopilotAdapter } from '../../upstream/copilot/adapter.ts';
 import type { HttpResponse } from '../../upstream/copilot/transport/http-client.ts';
@@ -26,6 +27,8 @@ export interface ChildListenerOptions {
   readonly failures: Pick<KeptFailures, 'keep'>;
   /** Command by which the user calls this program, for advice in errors. */
   readonly command: string;
+  /** Time for which Codex may read nothing. */
+  readonly stallLimitMs: number;
 }
 
 const PATH = '/copilot/v1';
@@ -54,7 +57,7 @@ export async function openChildListener(options: ChildListenerOptions): Promise<
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  { adapter, failures, command, secret }: ChildListenerOptions & Pick<ChildListener, 'secret'>,
+  { adapter, failures, secret, ...options }: ChildListenerOptions & Pick<ChildListener, 'secret'>,
 ): Promise<void> {
   if (!isSame(request.headers.authorization, `Bearer ${secret}`)) return void response.writeHead(401).end();
   if (request.method !== 'POST' || request.url !== `${PATH}/responses`)
@@ -65,15 +68,14 @@ async function answer(
   const { authorization: _, ...headers } = request.headers;
   try {
     const answered = await adapter.respond({ headers, body, isOwn: true }, left.signal);
-    await send(answered, response, { command, signal: left.signal });
+    await send(answered, response, { ...options, signal: left.signal });
   } catch (error) {
     left.signal.throwIfAborted();
     sendFailure(nameAdapterFailure(brokenAnswer(error)), response, failures);
   }
 }
 
-interface SendOptions {
-  readonly command: string;
+interface SendOptions extends Pick<ChildListenerOptions, 'command' | 'stallLimitMs'> {
   readonly signal: AbortSignal;
 }
 
@@ -84,10 +86,7 @@ async function send(answered: HttpResponse, response: ServerResponse, options: S
   if (status >= 400 && status !== 400) throw decodeRefusal(status, await text(body), options.command);
   response.writeHead(status, headers);
   response.flushHeaders();
-  // A pipeline would close the response if the answer breaks off.
-  for await (const bytes of body as AsyncIterable<Buffer>) {
-    if (!response.write(bytes)) await once(response, 'drain', { signal: options.signal });
-  }
+  await copyBytes(body, response, options);
   response.end();
 }
 

@@ -28,6 +28,7 @@ export interface CopilotEngine {
 
 export interface CopilotEngineOptions {
   readonly adapter: Pick<CopilotAdapter, 'respond'>;
+  readonly stallLimitMs: number;
   readonly failures: Pick<KeptFailures, 'keep'>;
   /** Options of the engine for Codex's own models, for what both have in common. */
   readonly codex: CodexSetUp['engineOptions'];
@@ -48,11 +49,11 @@ export function createCopilotEngine(options: CopilotEngineOptions): CopilotEngin
   let isDraining = false;
 
   async function start(): Promise<Started> {
-    const { adapter, failures, codex } = options;
+    const { adapter, stallLimitMs, failures, codex } = options;
     let listener: ChildListener | undefined;
     try {
       const { openChildListener } = await import('./child-listener.ts');
-      listener = await openChildListener({ adapter, failures, command: codex.command });
+      listener = await openChildListener({ adapter, stallLimitMs, failures, command: codex.command });
       const engine = await startCodexEngine(await engineOptions(options, listener), closing.signal);
       if (isDraining) engine.drain();
       return { engine, listener };

@@ -12,11 +12,14 @@ export interface ByteAnswer {
   readonly body: Readable;
 }
 
-export interface SendBytesOptions {
+interface CopyBytesOptions {
   /** Aborts when the client is gone or the server gives up on it. */
   readonly signal: AbortSignal;
   /** Time for which a client may read nothing; after that it counts as gone. */
   readonly stallLimitMs: number;
+}
+
+export interface SendBytesOptions extends CopyBytesOptions {
   /** Called with the first bytes. */
   onFirst(): void;
   /** Called with what breaks the answer off, before the connection is closed. */
@@ -36,7 +39,8 @@ export async function sendBytes(
   try {
     response.writeHead(answer.status, answer.headers);
     response.flushHeaders();
-    await copy(body, response, options);
+    body.once('data', options.onFirst);
+    await copyBytes(body, response, options);
     response.end();
   } catch (error) {
     body.destroy();
@@ -48,10 +52,14 @@ export async function sendBytes(
   }
 }
 
-async function copy(
+/**
+ * Writes bytes as they arrive, and no faster than the client reads. Rejects if they break off, or with the signal's reason; the
+ * response stays open in any case.
+ */
+export async function copyBytes(
   body: Readable,
   response: ServerResponse,
-  { signal, stallLimitMs, onFirst }: SendBytesOptions,
+  { signal, stallLimitMs }: CopyBytesOptions,
 ): Promise<void> {
   const ended = Promise.withResolvers<void>();
   const stall = createStallTimer(stallLimitMs, () => ended.reject(new StalledReaderError()));
@@ -61,7 +69,6 @@ async function copy(
   };
   if (signal.aborted) abort();
   signal.addEventListener('abort', abort, { once: true });
-  body.once('data', onFirst);
   const send = gather((bytes) => {
     if (response.destroyed || response.write(bytes)) return;
     body.pause();
@@ -81,6 +88,7 @@ async function copy(
     send.flush();
     signal.removeEventListener('abort', abort);
     stall.close();
+    body.destroy();
   }
 }
 

@@ -14,7 +14,12 @@ it('a close ends the requests that are under way, and the port is free when it r
     throw new Error('gone');
   };
   const failures = createKeptFailures();
-  const listener = await openChildListener({ adapter: { respond }, failures, command: 'codex-gateway' });
+  const listener = await openChildListener({
+    adapter: { respond },
+    failures,
+    command: 'codex-gateway',
+    stallLimitMs: 60_000,
+  });
   const send = async () =>
     await fetch(`${listener.baseUrl}/responses`, {
       method: 'POST',
