@@ -2,12 +2,12 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { buffer, text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import type { GatewayError } from '../../base/errors.ts';
 import { copyBytes } from '../../http/edge/send-bytes.ts';
 import { createServer } from '../../http/sockets/node-http.ts';
 import type { CopilotAdapter } from '../../upstream/copilot/adapter.ts';
-import type { HttpResponse } from '../../upstream/copilot/transport/http-client.ts';
+import { readText, type HttpResponse } from '../../upstream/copilot/transport/http-client.ts';
 import { brokenAnswer } from '../../upstream/copilot/transport/upstream-failure.ts';
 import { decodeRefusal, nameAdapterFailure } from './copilot-failure.ts';
 import type { KeptFailures } from './kept-failures.ts';
@@ -32,6 +32,8 @@ export interface ChildListenerOptions {
 }
 
 const PATH = '/copilot/v1';
+/** Maximum bytes of an answer with an error, whose reason is a sentence. */
+const MAX_REFUSAL_BYTES = 1024 * 1024;
 
 export async function openChildListener(options: ChildListenerOptions): Promise<ChildListener> {
   const secret = randomBytes(32).toString('base64url');
@@ -83,7 +85,8 @@ interface SendOptions extends Pick<ChildListenerOptions, 'command' | 'stallLimit
 async function send(answered: HttpResponse, response: ServerResponse, options: SendOptions): Promise<void> {
   const { status, headers, body } = answered;
   // Codex knows the meaning of a bad request, such as one that is too long.
-  if (status >= 400 && status !== 400) throw decodeRefusal(status, await text(body), options.command);
+  if (status >= 400 && status !== 400)
+    throw decodeRefusal(status, await readText(answered, MAX_REFUSAL_BYTES), options.command);
   response.writeHead(status, headers);
   response.flushHeaders();
   await copyBytes(body, response, options);

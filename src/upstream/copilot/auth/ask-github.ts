@@ -1,8 +1,6 @@
-import type { Readable } from 'node:stream';
 import { GatewayError } from '../../../base/errors.ts';
 import { isJsonObject, type JsonObject } from '../../../base/json.ts';
-import type { HttpClient, HttpResponse } from '../transport/http-client.ts';
-import { readJson } from '../transport/read-json.ts';
+import { readJson, type HttpClient, type HttpResponse } from '../transport/http-client.ts';
 import type { CopilotUrls } from '../transport/urls.ts';
 
 /** The name under which GitHub is asked. */
@@ -68,7 +66,7 @@ export async function askGithub(
       headersTimeoutMs: timeoutMs,
       idleTimeoutMs: timeoutMs,
     });
-    return { status: answer.status, headers: answer.headers, body: await readObject(answer.body) };
+    return { status: answer.status, headers: answer.headers, body: await readObject(answer) };
   } catch (error) {
     signal.throwIfAborted();
     throw unreachable(error);
@@ -93,8 +91,8 @@ function identityHeaders({ identity, editorVersion, chatVersion, version }: Gith
   };
 }
 
-async function readObject(body: Readable): Promise<JsonObject | undefined> {
-  const value = await readJson(body, MAX_BYTES).catch((error: unknown) => {
+async function readObject(answer: HttpResponse): Promise<JsonObject | undefined> {
+  const value = await readJson(answer, MAX_BYTES).catch((error: unknown) => {
     if (!(error instanceof SyntaxError)) throw error;
   });
   return isJsonObject(value) ? value : undefined;

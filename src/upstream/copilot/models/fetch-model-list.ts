@@ -1,9 +1,8 @@
 import { GatewayError } from '../../../base/errors.ts';
 import type { Credential } from '../auth/credential.ts';
 import type { Credentials } from '../auth/credentials.ts';
-import { discard, type HttpClient, type HttpResponse } from '../transport/http-client.ts';
+import { discard, readJson, type HttpClient, type HttpResponse } from '../transport/http-client.ts';
 import { limitError } from '../transport/limit-error.ts';
-import { readJson } from '../transport/read-json.ts';
 import { readModelList, type ModelList } from './read-model-list.ts';
 
 export interface FetchModelListParts {
@@ -72,7 +71,7 @@ async function readAnswer(answer: HttpResponse, signal: AbortSignal): Promise<Mo
     discard(answer);
     throw refusal(answer);
   }
-  const value = await readJson(answer.body, MAX_BYTES).catch(() => undefined);
+  const value = await readJson(answer, MAX_BYTES).catch(() => undefined);
   signal.throwIfAborted();
   const list = readModelList(value);
   if (list !== undefined) return list;

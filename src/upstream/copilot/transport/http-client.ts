@@ -96,3 +96,20 @@ export function discard({ body }: HttpResponse): void {
     if (bytes > MAX_DISCARDED_BYTES) body.destroy();
   });
 }
+
+/** Reads a short answer to its end; rejects if it is longer or breaks off. */
+export async function readText({ body }: HttpResponse, maxBytes: number): Promise<string> {
+  const blocks: Buffer[] = [];
+  let bytes = 0;
+  for await (const block of body as AsyncIterable<Buffer>) {
+    bytes += block.length;
+    if (bytes > maxBytes) throw new Error(`The answer has more than ${maxBytes} bytes.`);
+    blocks.push(block);
+  }
+  return Buffer.concat(blocks).toString();
+}
+
+/** Reads a short answer as JSON; rejects with a `SyntaxError` if it is something else. */
+export async function readJson(answer: HttpResponse, maxBytes: number): Promise<unknown> {
+  return JSON.parse(await readText(answer, maxBytes)) as unknown;
+}
