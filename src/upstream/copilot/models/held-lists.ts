@@ -9,6 +9,8 @@ export interface HeldLists<T> {
   read(account: string, read: () => Promise<T>, signal: AbortSignal): Promise<T>;
   /** Returns the list that is held for an account, however old it is. */
   held(account: string): T | undefined;
+  /** Returns true if a list that is held, for any account, passes a test. */
+  some(test: (list: T) => boolean): boolean;
 }
 
 /** Milliseconds for which a list is not read again. */
@@ -52,6 +54,7 @@ export function createHeldLists<T>(onKept: (error: unknown) => void): HeldLists<
       return await abortable(entry.reading, signal);
     },
     held: (account) => entries.get(account)?.list,
+    some: (test) => [...entries.values()].some(({ list }) => list !== undefined && test(list)),
   };
 }
 

@@ -79,7 +79,8 @@ export function createCopilotModels(parts: ModelsParts): CopilotModels {
       };
     },
     async check(id, incoming) {
-      if (id === undefined) return;
+      // Most requests need no search for the account.
+      if (id === undefined || !lists.some(({ otherRoutes }) => otherRoutes.has(id))) return;
       const account = await accountOf(incoming);
       const routes = account === undefined ? undefined : lists.held(account)?.otherRoutes.get(id);
       if (routes !== undefined) throw wrongRoute(id, routes);

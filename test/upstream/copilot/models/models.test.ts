@@ -31,15 +31,19 @@ function createModels() {
   const log = createMemoryLog();
   const readCodexModels = vi.fn<() => Promise<typeof CODEX_MODELS>>().mockResolvedValue(CODEX_MODELS);
   const fetchList = vi.fn<(incoming?: string) => Promise<typeof LIST>>().mockResolvedValue(LIST);
+  const accountOf = vi.fn<(incoming?: string) => Promise<string | undefined>>(
+    async (incoming) => incoming ?? account,
+  );
   const models = createCopilotModels({
     fetchList,
-    accountOf: async (incoming) => incoming ?? account,
+    accountOf,
     readCodexModels,
     overrides: { 'gpt-5.5': { tool_mode: 'code_mode_only' } },
     observer: log,
   });
   return {
     models,
+    accountOf,
     fetchList,
     readCodexModels,
     log,
@@ -157,4 +161,12 @@ it('ends the waiting of a caller who leaves', async () => {
     signInAs(account);
     await expect(models.list(AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone');
   }
+});
+
+it('lets a model that no list refuses through without a search for the account', async () => {
+  const { models, accountOf } = createModels();
+  await models.list(NEVER_ABORTED);
+  accountOf.mockClear();
+  for (const id of ['gpt-5.5', 'unknown']) await models.check(id);
+  expect(accountOf).not.toHaveBeenCalled();
 });
