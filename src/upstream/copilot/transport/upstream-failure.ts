@@ -73,6 +73,8 @@ function describeProblem(error: unknown): string {
   const { code = '', message = '', name } = error as { code?: string; message?: string; name?: string };
   const proxyStatus = /^Proxy response \((\d+)\)/.exec(message)?.[1];
   if (proxyStatus !== undefined) return `the proxy answered with status ${proxyStatus}`;
+  if (message.startsWith('Invalid URL protocol'))
+    return 'the proxy that is set is not an http:// or https:// URL';
   if (name === 'HTTPParserError') return 'the answer is not HTTP';
   return PROBLEMS[code] ?? `the connection failed (${code || 'unknown error'})`;
 }

@@ -164,6 +164,12 @@ it('a proxy that refuses is an error with its status, without its password', asy
   );
 });
 
+it('a proxy of another kind is an error that says so', async () => {
+  await expect(get('https://copilot.test/x', { ALL_PROXY: 'socks5h://127.0.0.1:1' })).rejects.toThrow(
+    'The request to https://copilot.test/x failed: the proxy that is set is not an http:// or https:// URL.',
+  );
+});
+
 it('a client that leaves closes the connection to the proxy', async () => {
   const proxy = createServer().listen(0, '127.0.0.1');
   await once(proxy, 'listening');
