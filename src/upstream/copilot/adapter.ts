@@ -46,11 +46,11 @@ export function createCopilotAdapter(options: CopilotOptions): CopilotAdapter {
   const { observer } = options;
   const { http, endpoints, credentials, models } = createCopilotParts(options);
   const prepareRequest = createRequestPreparer(options.request);
-  const diagnostics = openAllDiagnostics(options);
+  const allDiagnostics = openAllDiagnostics(options);
 
   async function send(
     request: IncomingRequest,
-    follower: RequestDiagnostics,
+    diagnostics: RequestDiagnostics,
     signal: AbortSignal,
   ): Promise<CopilotAnswer> {
     const prepared = await prepareRequest(request);
@@ -58,23 +58,23 @@ export function createCopilotAdapter(options: CopilotOptions): CopilotAdapter {
     await models.check(prepared.model, request.authorization);
     const { stripped } = prepared;
     if (stripped.length > 0) observer.observe({ type: 'copilot-body-changed', removed: stripped });
-    const parts = { http, endpoints, credentials, options, diagnostics: follower };
+    const parts = { http, endpoints, credentials, options, diagnostics };
     const answer = await sendRequest(parts, prepared, request.authorization, signal);
     return { ...answer, headers: withoutHopByHop(answer.headers), explainBreak: brokenAnswer };
   }
 
   return {
-    openDiagnostics: async (id) => diagnostics.open(id),
+    openDiagnostics: async (id) => allDiagnostics.open(id),
     knownUrl: async (path) => describeUrl(endpoints.known(path)),
     async respond(request, signal) {
-      const { headers, body, diagnostics: follower = diagnostics.open() } = request;
-      follower.inbound({ method: 'POST', target: 'Responses', headers, bodyBytes: body.length, body });
+      const { headers, body, diagnostics = allDiagnostics.open() } = request;
+      diagnostics.inbound({ method: 'POST', target: 'Responses', headers, bodyBytes: body.length, body });
       try {
-        const answer = await send(request, follower, signal);
-        follower.answered(answer, signal);
+        const answer = await send(request, diagnostics, signal);
+        diagnostics.answered(answer, signal);
         return answer;
       } catch (error) {
-        follower.failed(error, signal);
+        diagnostics.failed(error, signal);
         throw error;
       }
     },
@@ -83,7 +83,7 @@ export function createCopilotAdapter(options: CopilotOptions): CopilotAdapter {
     isSignedIn: credentials.isSignedIn,
     async close() {
       await http.close();
-      await diagnostics.close();
+      await allDiagnostics.close();
     },
   };
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
+import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { rateLimited, streamBytes } from '../../support/copilot/fake-copilot.ts';
 import { answerWith } from '../../support/copilot/recording-server.ts';
@@ -239,8 +239,7 @@ describe('diagnostics', () => {
     const gateway = await start({ level: 'metadata' }, { environment: { REQUEST_TIMEOUT_MS: '100' } });
     gateway.copilot.use(
       async (_request, response) => {
-        await setTimeout(300);
-        response.end();
+        await once(response, 'close');
       },
       (_request, response) => {
         response.writeHead(200, { 'content-length': '100' });
