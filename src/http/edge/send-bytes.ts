@@ -26,6 +26,8 @@ export interface SendBytesOptions extends CopyBytesOptions {
   onError(error: unknown): void;
 }
 
+const NO_BYTES = Buffer.alloc(0);
+
 /**
  * Sends an answer as its bytes arrive, and no faster than the client reads. An answer that breaks off closes the connection
  * without an end of the body, so that the client does not take it for a complete one. Rejects if nothing was sent.
@@ -38,7 +40,8 @@ export async function sendBytes(
   const { body } = answer;
   try {
     response.writeHead(answer.status, answer.headers);
-    response.flushHeaders();
+    // `flushHeaders` would encode the values again, as UTF-8.
+    response.write(NO_BYTES);
     body.once('data', options.onFirst);
     await copyBytes(body, response, options);
     response.end();

@@ -66,6 +66,16 @@ it('events that come at once are sent in one chunk, and a break is not the end o
   expect(text).not.toContain('0\r\n\r\n');
 });
 
+it('the bytes of a header are those of the other server, and arrive before the body begins', async () => {
+  const { origin } = await send({ headers: { 'x-name': 'caf\u00e9' }, body: new PassThrough() });
+  const socket = await open(origin);
+  socket.resume();
+  let text = '';
+  socket.setEncoding('latin1').on('data', (part: string) => (text += part));
+  await until(() => text.endsWith('\r\n\r\n'));
+  expect(text).toContain('x-name: caf\u00e9\r\n');
+});
+
 it('status, headers and bytes are those of the other server', async () => {
   const { origin, firsts } = await send({
     status: 418,
