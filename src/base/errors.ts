@@ -80,7 +80,7 @@ export interface ErrorDetail {
   readonly status?: number;
   /** The provider's own code, shown to the caller in place of ours. */
   readonly providerCode?: string;
-  /** Time at which a quota begins anew, in seconds since 1970, shown in the body as `resets_at`. */
+  /** Time at which a quota is reset, in seconds since 1970, shown in the body as `resets_at`. */
   readonly resetsAt?: number;
   /** HTTP methods that the path supports, for the Allow header. */
   readonly allow?: readonly string[];

@@ -162,7 +162,7 @@ type CopilotObservation =
   | { readonly type: 'copilot-rate-limited'; readonly waitMs: number; readonly attempt: number }
   /** Parts were taken out of the body of a request to GitHub Copilot. */
   | { readonly type: 'copilot-body-changed'; readonly removed: readonly string[] }
-  /** Copilot's list of models could not be read anew, and the earlier one is used. */
+  /** Copilot's list of models could not be read again, and the earlier one is used. */
   | { readonly type: 'copilot-models-kept'; readonly problem: string }
   /** The file of diagnostics cannot be written; reported once. */
   | { readonly type: 'copilot-diagnostics-lost'; readonly problem: string }

@@ -16,7 +16,7 @@ import type { KeptFailures } from './kept-failures.ts';
 export interface ChildListener {
   /** Base URL of the Responses API. */
   readonly baseUrl: string;
-  /** The bearer token that opens it, made anew for each run. */
+  /** The bearer token that opens it, a new one for each run. */
   readonly secret: string;
   close(): Promise<void>;
 }

@@ -80,7 +80,7 @@ const DESCRIPTIONS: { readonly [Type in Observation['type']]: Describe<Type> } =
   'copilot-body-changed': ({ removed }) =>
     line('info', 'taken out of a request to GitHub Copilot', { removed: removed.join(', ') }),
   'copilot-models-kept': ({ problem }) =>
-    warn("Copilot's list of models cannot be read anew, the earlier one stays", { problem }),
+    warn("Copilot's list of models cannot be read again, the earlier one is used", { problem }),
   'copilot-diagnostics-lost': ({ problem }) =>
     warn('the file of copilot.diagnostics cannot be written, lines of it are lost', { problem }),
   'codex-models-unread': ({ problem }) =>

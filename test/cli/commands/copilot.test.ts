@@ -137,14 +137,14 @@ describe('copilot status', () => {
     const { code, printed, complained } = await user.run('status');
     expect([code, complained]).toEqual([0, '']);
     expect(printed.split('\n')).toEqual([
-      'Signed in:         as mona',
-      `Token from:        ${user.tokenFile}`,
-      'Plan:              individual',
-      'Quota:             chat, unlimited',
-      'Quota:             premium interactions, 120 of 300 left',
-      'Quotas begin anew: 2030-01-01',
-      `Endpoint:          ${user.copilot.origin}/responses`,
-      expect.stringMatching(/^Token expires: {5}\d{4}-\d\d-\d\d \d\d:\d\d, renewed before that$/),
+      'Signed in:       as mona',
+      `Token from:      ${user.tokenFile}`,
+      'Plan:            individual',
+      'Quota:           chat, unlimited',
+      'Quota:           premium interactions, 120 of 300 left',
+      'Quotas reset on: 2030-01-01',
+      `Endpoint:        ${user.copilot.origin}/responses`,
+      expect.stringMatching(/^Token expires: {3}\d{4}-\d\d-\d\d \d\d:\d\d, renewed before that$/),
     ]);
     expect(printed).not.toContain('ghu_');
   });
@@ -162,7 +162,7 @@ describe('copilot status', () => {
     user.github.exchange = answerWith(403, NO_SUBSCRIPTION);
     const { code, printed } = await user.run('status');
     expect(code).toBe(1);
-    expect(printed).toMatch(/^Signed in: {9}as mona\nToken from: {8}GH_COPILOT_TOKEN$/m);
+    expect(printed).toMatch(/^Signed in: {7}as mona\nToken from: {6}GH_COPILOT_TOKEN$/m);
     expect(printed).toMatch(
       /^Problem: .*You have no access to GitHub Copilot.*https:\/\/github\.com\/settings\/copilot/m,
     );

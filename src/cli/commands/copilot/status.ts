@@ -27,7 +27,7 @@ function describeStatus(status: CopilotStatus): string {
     ['Token from:', source],
     ['Plan:', account?.plan],
     ...(account?.quotas ?? []).map((quota) => ['Quota:', describeQuota(quota)] as const),
-    ['Quotas begin anew:', account?.quotas.length === 0 ? undefined : account?.quotaResetDate],
+    ['Quotas reset on:', account?.quotas.length === 0 ? undefined : account?.quotaResetDate],
     ['Endpoint:', responsesUrl],
     ['Token expires:', describeExpiry(status)],
     ['Note:', note],

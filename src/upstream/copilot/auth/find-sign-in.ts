@@ -31,7 +31,7 @@ export interface SignInSearch {
    * is neither.
    */
   signIn(signal: AbortSignal, incoming?: string): Promise<SignIn>;
-  /** Looks anew at what does not show that it changes. */
+  /** Forgets what was read from sources that do not show when they change. */
   forget(): void;
   readonly tokenFile: TokenFile;
 }

@@ -7,7 +7,7 @@ import { askGithub, type GithubAccess } from './ask-github.ts';
 export interface CopilotAccount {
   readonly login: string | undefined;
   readonly plan: string | undefined;
-  /** Day on which the quotas begin anew, such as `2030-01-01`. */
+  /** Day on which the quotas are reset, such as `2030-01-01`. */
   readonly quotaResetDate: string | undefined;
   readonly quotas: readonly CopilotQuota[];
 }

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { mkdir, open, rename, stat, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** A file that grows by lines, and begins anew at a size. */
+/** A file that grows by lines, and is rotated at a size. */
 export interface DiagnosticsFile {
   /** Adds a line, which is made when its turn comes. Returns at once, and never throws. */
   append(line: () => string, sizeBytes: number): void;

@@ -2,8 +2,8 @@ import { abortable } from '../../../base/async/abort.ts';
 
 export interface HeldLists<T> {
   /**
-   * Resolves to the list of an account: the one that is held, or a new one after ten minutes. One that cannot be read
-   * anew stays; without one, rejects with the error of reading it.
+   * Resolves to the list of an account: the one that is held, or a new one after ten minutes. If that cannot be
+   * read, the earlier one is used; without one, rejects with the error of reading it.
    * @param read Reads the list, for all callers that wait for it. None of them aborts it.
    */
   read(account: string, read: () => Promise<T>, signal: AbortSignal): Promise<T>;
@@ -15,7 +15,7 @@ export interface HeldLists<T> {
 
 /** Milliseconds for which a list is not read again. */
 const FRESH_MS = 10 * 60_000;
-/** Milliseconds for which a list that could not be read anew stays, before the next try. */
+/** Milliseconds for which a list stays that could not be read again, before the next try. */
 const RETRY_MS = 30_000;
 /** Maximum accounts whose lists are held; callers may send tokens of their own. */
 const MAX_ACCOUNTS = 20;

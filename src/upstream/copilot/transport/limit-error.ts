@@ -28,7 +28,7 @@ export function limitError({ status, headers }: HttpResponse, nowMs = Date.now()
   );
 }
 
-/** Returns the wait until the first of the quotas that are used up begins anew. */
+/** Returns the wait until the first reset of a quota that is used up. */
 function quotaResetMs(headers: HttpResponse['headers'], nowMs: number): number | undefined {
   const waits = Object.entries(headers)
     .filter(([name]) => name.startsWith('x-quota-snapshot-'))

@@ -35,7 +35,7 @@ it('reads a list once in ten minutes', async () => {
   expect(read).toHaveBeenCalledTimes(2);
 });
 
-it('keeps a list that cannot be read anew, and tries again after half a minute', async () => {
+it('keeps a list that cannot be read again, and tries again after half a minute', async () => {
   const { read, ask, onKept } = createReader();
   const limited = new Error('429');
   read.mockResolvedValueOnce('one').mockRejectedValueOnce(limited).mockResolvedValueOnce('two');
