@@ -16,6 +16,8 @@ export interface Start {
   readonly command: OwnCommand;
   /** True if the config file is at its default path. */
   readonly hasUsualConfig: boolean;
+  /** True if models of GitHub Copilot answer although Codex is not signed in. */
+  readonly hasCopilotOnly: boolean;
 }
 
 /** Describes a gateway that is ready. A configured token is not shown, only where to find it. */
@@ -24,6 +26,7 @@ export function describeStart(start: Start): string {
   return [
     `codex-gateway ${VERSION} listens on ${gateway.origin}`,
     `Codex ${gateway.codex.version}: ${describeLogin(start)}`,
+    ...(start.hasCopilotOnly ? ['GitHub Copilot: signed in. Its models begin with copilot/'] : []),
     ...describeModels(gateway),
     '',
     `Base URL: ${gateway.origin}/v1`,

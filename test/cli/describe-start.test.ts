@@ -10,11 +10,12 @@ interface Facts {
   readonly modelsAreGuessed?: boolean;
   readonly missingTargets?: Start['gateway']['missingTargets'];
   readonly hasUsualConfig?: boolean;
+  readonly hasCopilotOnly?: boolean;
 }
 
 function describeWith(login: Login, token?: Token, facts: Facts = {}): string {
   const { tokenFile, usesKeyring = false, modelsAreGuessed = false, missingTargets = [] } = facts;
-  const { hasUsualConfig = false } = facts;
+  const { hasUsualConfig = false, hasCopilotOnly = false } = facts;
   return describeStart({
     gateway: {
       origin: 'http://127.0.0.1:8000',
@@ -33,6 +34,7 @@ function describeWith(login: Login, token?: Token, facts: Facts = {}): string {
     codexHome: undefined,
     command: { usual: 'codex-gateway', withoutPaths: 'codex-gateway' },
     hasUsualConfig,
+    hasCopilotOnly,
   });
 }
 
@@ -60,6 +62,13 @@ it('the start message says that a login kept in the keyring is out of reach', ()
   expect(text).toContain(
     'A login that Codex keeps in the keyring is tied to its own CODEX_HOME. Run: codex-gateway login',
   );
+});
+
+it('the start message says which models answer without a login of Codex', () => {
+  const login = { type: 'signed-out' } as const;
+  const text = describeWith(login, undefined, { hasCopilotOnly: true });
+  expect(text).toContain('\nGitHub Copilot: signed in. Its models begin with copilot/\n');
+  expect(describeWith(login)).not.toContain('Copilot');
 });
 
 it('the start message says in one line that the models of a foreign provider are not listed in the config', () => {

@@ -114,6 +114,25 @@ it('doctor exits with 1 when something is wrong', async () => {
   expect(printed).toMatch(/^BAD {2}login: +Codex is not signed in; run `\S+ \S+codex-gateway\.js login`\.$/m);
 });
 
+it('doctor is content with a login of Copilot if Codex has none', async () => {
+  const upstream = await startUpstream();
+  const fakes = await startCopilotFakes();
+  onTestFinished(async () => {
+    await upstream.close();
+    await fakes.close();
+  });
+  const environment = {
+    ...createUser(`openai_base_url = "${upstream.baseUrl}"`),
+    ...fakes.environment,
+    COPILOT_BEARER_TOKEN: COPILOT_TOKEN,
+  };
+  const { code, printed } = await runMain(['doctor'], environment);
+  expect(printed).toMatch(
+    /^note login: +Codex is not signed in: only models of GitHub Copilot answer until you run `\S+ \S+ login`$/m,
+  );
+  expect(code).toBe(0);
+});
+
 it('models --all also prints hidden models', async () => {
   const { printed } = await runMain(['models', '--all'], createUser(''));
   expect(printed).toMatch(/^codex-auto-review .* hidden$/m);

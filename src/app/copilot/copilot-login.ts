@@ -11,6 +11,11 @@ export async function isSignedInToCopilot(context: Omit<CopilotContext, 'signal'
   return await withCopilot(context, async ({ credentials }) => await credentials.isSignedIn());
 }
 
+/** Resolves to true if someone is signed in and Copilot is not turned off; `copilot status` says what is wrong otherwise. */
+export async function canUseCopilot(context: Omit<CopilotContext, 'signal'>): Promise<boolean> {
+  return context.settings.copilot.enabled && (await isSignedInToCopilot(context).catch(() => false));
+}
+
 /** Resolves to the token that would be sent to Copilot, exchanged or refreshed if need be. */
 export async function readCopilotToken(context: CopilotContext): Promise<string> {
   return await withCopilot(context, async ({ credentials }) => {

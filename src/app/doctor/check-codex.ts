@@ -8,6 +8,7 @@ import { askQuestion } from '../inquiries/ask.ts';
 import type { ListedModel } from '../inquiries/list-models.ts';
 import { withGateway, type WithGatewayOptions } from '../inquiries/with-gateway.ts';
 import type { LoginFacts } from './codex-facts.ts';
+import type { CheckResult } from './run-check.ts';
 
 export interface ProviderCheck {
   readonly codex: CodexSetUp;
@@ -40,13 +41,16 @@ export interface LoginCheck {
   /** True if the login may be in the keyring, where only Codex's own home finds it. */
   readonly usesKeyring: boolean;
   readonly command: OwnCommand;
+  /** Resolves to true if models of GitHub Copilot can be used, which need no login of Codex. */
+  hasCopilot(): Promise<boolean>;
 }
 
 const KEYRING =
   ', or its login is in the keyring of the operating system, which is tied to its own CODEX_HOME (cli_auth_credentials_store)';
 
 /** Reports which account pays for turns, without showing a key. */
-export function checkLogin({ login, engineOptions, usesKeyring, command }: LoginCheck): string {
+export async function checkLogin(options: LoginCheck): Promise<CheckResult> {
+  const { login, engineOptions, usesKeyring, command, hasCopilot } = options;
   const { type, account, plan } = login;
   const { env_key: key } = engineOptions.provider.config;
   switch (type) {
@@ -56,10 +60,15 @@ export function checkLogin({ login, engineOptions, usesKeyring, command }: Login
         : `signed in with ChatGPT as ${account} (${plan})`;
     case 'not-needed':
       return `the provider needs no OpenAI account${key === undefined ? '' : `; its key is taken from ${key}`}`;
-    case 'signed-out':
-      throw new StartupError(
-        `Codex is not signed in${usesKeyring ? KEYRING : ''}; run \`${command.usual} login\`.`,
-      );
+    case 'signed-out': {
+      const problem = `Codex is not signed in${usesKeyring ? KEYRING : ''}`;
+      if (await hasCopilot()) {
+        return {
+          note: `${problem}: only models of GitHub Copilot answer until you run \`${command.usual} login\``,
+        };
+      }
+      throw new StartupError(`${problem}; run \`${command.usual} login\`.`);
+    }
     case 'unknown':
       throw new StartupError(
         `the account cannot be read; check that this machine is online, or sign in again with \`${command.usual} login\`.`,

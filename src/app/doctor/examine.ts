@@ -14,6 +14,7 @@ import type { RunningRecord } from '../gateways/running-gateways.ts';
 import { statusSchema } from '../codex/status.ts';
 import { checkAnswer, checkLogin, checkModels, checkProvider } from './check-codex.ts';
 import { checkCopilot, copilotFiles } from './check-copilot.ts';
+import { canUseCopilot } from '../copilot/copilot-login.ts';
 import { checkDisk, checkFiles } from './check-files.ts';
 import { checkNetwork } from './check-network.ts';
 import { checkConfig, checkMachine, checkNode, checkPort } from './check-setup.ts';
@@ -113,6 +114,7 @@ async function* examineCodex(
       engineOptions,
       usesKeyring: usesKeyring(engineOptions.user),
       command: ownCommand(environment),
+      hasCopilot: async () => await canUseCopilot({ settings, environment }),
     }),
   );
   let listed: ReadonlySet<string> | undefined;

@@ -63,6 +63,12 @@ async function serveUntilStopped(serving: Serving): Promise<void> {
     codexHome,
     command,
     hasUsualConfig,
+    hasCopilotOnly: gateway.login.type === 'signed-out' && (await hasCopilot(settings, environment)),
   });
   await serveUntilSignal(gateway, description, terminal);
+}
+
+async function hasCopilot(settings: Settings, environment: Environment): Promise<boolean> {
+  const { canUseCopilot } = await import('../../app/copilot/copilot-login.ts');
+  return await canUseCopilot({ settings, environment });
 }

@@ -81,11 +81,8 @@ export async function describeSetUp(
 
 /** Returns a hint for someone who is signed in to Copilot. */
 async function describeCopilot(settings: Settings, environment: Environment): Promise<string[]> {
-  if (!settings.copilot.enabled) return [];
-  const { isSignedInToCopilot } = await import('../../app/copilot/copilot-login.ts');
-  // `copilot status` says what is wrong.
-  const isSignedIn = await isSignedInToCopilot({ settings, environment }).catch(() => false);
-  if (!isSignedIn) return [];
+  const { canUseCopilot } = await import('../../app/copilot/copilot-login.ts');
+  if (!(await canUseCopilot({ settings, environment }))) return [];
   return [
     `For Codex CLI with GitHub Copilot: ${ownCommand(environment).usual} copilot config (for other clients, models that begin with copilot/)`,
   ];
