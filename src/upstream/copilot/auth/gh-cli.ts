@@ -1,3 +1,4 @@
+import { withTimeout } from '../../../base/async/with-timeout.ts';
 import { isToken } from './token-kinds.ts';
 
 /** Asks GitHub's own command line for its token. */
@@ -19,21 +20,31 @@ const NEW_MS = 1_000;
 const TOKENS = ['GH_TOKEN', 'GITHUB_TOKEN', 'GH_ENTERPRISE_TOKEN', 'GITHUB_ENTERPRISE_TOKEN'];
 
 /** @param environment Variables with which the program runs. */
-export function createGhCli(environment: Readonly<Record<string, string | undefined>>): GhCli {
+export function createGhCli(
+  environment: Readonly<Record<string, string | undefined>>,
+  timeoutMs = TIMEOUT_MS,
+): GhCli {
   let last: { readonly answer: Promise<string | undefined>; readonly askedAtMs: number } | undefined;
   const env = Object.fromEntries(Object.entries(environment).filter(([name]) => !TOKENS.includes(name)));
 
   async function ask(host: string): Promise<string | undefined> {
     const { execa } = await import('execa');
-    const { stdout, failed } = await execa('gh', ['auth', 'token', '--hostname', host], {
+    const running = execa('gh', ['auth', 'token', '--hostname', host], {
       env,
       extendEnv: false,
       reject: false,
       stdin: 'ignore',
       stderr: 'ignore',
-      timeout: TIMEOUT_MS,
       maxBuffer: 65_536,
     });
+    const ended = await withTimeout(running, timeoutMs);
+    if (ended === 'timeout') {
+      running.kill('SIGKILL');
+      // A program that it has started may hold the other end.
+      running.stdout.destroy();
+      return undefined;
+    }
+    const { stdout, failed } = ended;
     const token = stdout.trim();
     return failed || !isToken(token) ? undefined : token;
   }
