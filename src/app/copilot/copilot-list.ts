@@ -10,11 +10,11 @@ import { toCatalogEntry, toServedModel } from './copilot-models.ts';
 
 /** GitHub Copilot's models. There are none while nobody is signed in. */
 export interface CopilotList {
-  /** Resolves to the models for a list of all models, which hardly waits for them; to none before `show`. */
+  /** Resolves to the models to show in a list of all models, after two seconds at most; to none before `show`. */
   shown(signal: AbortSignal): Promise<readonly Model[]>;
   show(): void;
   /**
-   * Resolves to the models for a request for one of them. It waits for the list if that has not had the model so far; rejects
+   * Resolves to the models for a request for one of them. Waits for a new list if the latest one does not have it; rejects
    * with a `GatewayError` if the list cannot be read.
    */
   find(id: string, signal: AbortSignal): Promise<readonly Model[]>;
@@ -24,7 +24,7 @@ export interface CopilotList {
   readonly catalog: CatalogSource;
 }
 
-/** Milliseconds of waiting for a list of Copilot that can be done without. */
+/** Maximum milliseconds of waiting for a new list where the latest one will do. */
 const MAX_WAIT_MS = 2_000;
 /** Milliseconds after a failure for which lists of all models do not try again. */
 const RETRY_MS = 5_000;

@@ -42,7 +42,7 @@ export async function copilotConfig(
     findCopilotDefault({ settings, environment, signal }),
   );
   if (problem !== undefined) {
-    terminal.complain(`The models of your account cannot be read, the profile names ${model}: ${problem}`);
+    terminal.complain(`The models of your account cannot be read, so the profile names ${model}: ${problem}`);
   }
   const profile = formatProfile({
     origin: formatOrigin(host, port),

@@ -85,7 +85,7 @@ function limited({ headers }: GithubAnswer): ExchangeRefusal {
   const waitMs = Math.min(askedWait(headers)?.ms ?? LIMIT_MS, MAX_LIMIT_MS);
   const untilMs = Date.now() + waitMs;
   const time = new Date(untilMs).toISOString().slice(11, 16);
-  const problem = `GitHub's API is rate limited for this login; a Copilot token can be had after ${time} UTC.`;
+  const problem = `GitHub's API is rate limited for this login; try again after ${time} UTC.`;
   return { error: new GatewayError('copilot_auth_unreachable', problem), untilMs };
 }
 

@@ -14,7 +14,7 @@ interface Reading {
 
 /** Maximum bytes of a file with tokens; a longer one is something else. */
 const MAX_BYTES = 1024 * 1024;
-/** Milliseconds for which two changes may leave the same time on a file, on any file system. */
+/** Milliseconds within which two changes of a file may have the same time, on any file system. */
 const CLOCK_TICK_MS = 2_000;
 
 /** Creates the reader of a file that is needed for each request and changes seldom. */

@@ -15,7 +15,7 @@ export interface HeldLists<T> {
 
 /** Milliseconds for which a list is not read again. */
 const FRESH_MS = 10 * 60_000;
-/** Milliseconds for which a list stays that could not be read again, before the next try. */
+/** Milliseconds until the next attempt to read a list that could not be read again. */
 const RETRY_MS = 30_000;
 /** Maximum accounts whose lists are held; callers may send tokens of their own. */
 const MAX_ACCOUNTS = 20;
