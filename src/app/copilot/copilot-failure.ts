@@ -82,6 +82,7 @@ export function nameTurnFailure(error: unknown, model: string, command: string):
   }
   const message = error.message
     .replaceAll(/\bthe model provider\b/gi, 'GitHub Copilot')
-    .replaceAll(`\`${model}\``, `\`${COPILOT_PREFIX}${model}\``);
+    .replaceAll(`\`${model}\``, `\`${COPILOT_PREFIX}${model}\``)
+    .replaceAll(` for ${model}.`, ` for ${COPILOT_PREFIX}${model}.`);
   return message === error.message ? error : new GatewayError(code, message, detail);
 }

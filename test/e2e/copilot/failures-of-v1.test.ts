@@ -89,6 +89,12 @@ describe('a failure of Copilot in /v1', () => {
       /GitHub Copilot account/,
     ],
     [
+      'a rate limit in the stream names the model as the client knows it',
+      inStream('rate_limit_exceeded'),
+      [429, 'rate_limit_exceeded'],
+      /^Rate limit reached for copilot\/gpt-5\.5\./,
+    ],
+    [
       'a failure of the server',
       refuse(500, 'oops'),
       [500, 'server_error'],
