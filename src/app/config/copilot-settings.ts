@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isWebAddress } from '../../base/network.ts';
+import { isToken } from '../../upstream/copilot/auth/token-kinds.ts';
 import { KEPT_BACK_HEADERS } from '../../upstream/copilot/request/kept-back-headers.ts';
 import { DIAGNOSTICS_LEVELS } from '../../upstream/copilot/diagnostics/diagnostics-options.ts';
 
@@ -44,11 +45,7 @@ export const copilotSchema = z.strictObject({
   /** Serves the routes and models of Copilot. */
   enabled: z.boolean().default(true),
   /** A token of any kind. */
-  token: z
-    .string()
-    .trim()
-    .regex(/^[\u0021-\u007E]+$/, { error: 'expected a token without white space' })
-    .optional(),
+  token: z.string().trim().refine(isToken, { error: 'expected a token without white space' }).optional(),
   tokenFile: z.string().min(1).optional(),
   /** Asks `gh auth token` for a token if there is no other. */
   useGhCli: z.boolean().default(false),

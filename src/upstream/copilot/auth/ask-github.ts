@@ -1,22 +1,14 @@
 import { GatewayError } from '../../../base/errors.ts';
 import { isJsonObject, type JsonObject } from '../../../base/json.ts';
 import { readJson, type HttpClient, type HttpResponse } from '../transport/http-client.ts';
+import { identityHeaders, type Identity } from '../transport/identity.ts';
 import type { CopilotUrls } from '../transport/urls.ts';
-
-/** The name under which GitHub is asked. */
-interface GithubIdentity {
-  readonly identity: 'editor' | 'gateway';
-  readonly editorVersion: string;
-  readonly chatVersion: string;
-  /** Version of this program. */
-  readonly version: string;
-}
 
 /** Everything that a question to GitHub needs. */
 export interface GithubAccess {
   readonly http: HttpClient;
   readonly urls: CopilotUrls;
-  readonly request: GithubIdentity;
+  readonly request: Identity;
   /** Milliseconds until the headers of an answer. */
   readonly headersTimeoutMs: number;
 }
@@ -80,15 +72,6 @@ export function isRateLimited({ status, headers, body = {} }: GithubAnswer): boo
   const { message } = body;
   const says = typeof message === 'string' && message.startsWith(LIMITED);
   return says || headers['x-ratelimit-remaining'] === '0';
-}
-
-function identityHeaders({ identity, editorVersion, chatVersion, version }: GithubIdentity) {
-  if (identity === 'gateway') return { 'user-agent': `codex-gateway/${version}` };
-  return {
-    'editor-version': editorVersion,
-    'editor-plugin-version': `copilot-chat/${chatVersion}`,
-    'user-agent': `GitHubCopilotChat/${chatVersion}`,
-  };
 }
 
 async function readObject(answer: HttpResponse): Promise<JsonObject | undefined> {

@@ -2,6 +2,7 @@ import { sleep } from '../../../base/async/sleep.ts';
 import { GatewayError, StartupError } from '../../../base/errors.ts';
 import { excerpt } from '../../../base/excerpt.ts';
 import type { JsonObject } from '../../../base/json.ts';
+import { isWebAddress } from '../../../base/network.ts';
 import { githubUrls } from '../transport/urls.ts';
 import { askGithub, type GithubAnswer } from './ask-github.ts';
 import type { CredentialContext } from './credentials.ts';
@@ -148,7 +149,7 @@ function isPlain(text: unknown): text is string {
 }
 
 function isWebPage(text: unknown): text is string {
-  return isPlain(text) && /^https?:$/.test(URL.parse(text)?.protocol ?? '');
+  return isPlain(text) && isWebAddress(text);
 }
 
 /** Throws an error for the person at the terminal, who may see the path. */

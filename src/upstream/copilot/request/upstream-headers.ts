@@ -1,18 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { identityHeaders, type Identity } from '../transport/identity.ts';
 import { KEPT_BACK_HEADERS } from './kept-back-headers.ts';
 
-export interface HeaderOptions {
-  /** The name under which requests are sent: that of an editor with Copilot, or the gateway's own. */
-  readonly identity: 'editor' | 'gateway';
+export interface HeaderOptions extends Identity {
   /** Headers that replace or, as null, remove those of the identity. */
   readonly headers: Readonly<Record<string, string | null>>;
   /** Names of further headers of the caller that are sent upstream. */
   readonly forwardHeaders: readonly string[];
-  readonly editorVersion: string;
-  readonly chatVersion: string;
   readonly apiVersion: string;
-  /** Version of this program. */
-  readonly version: string;
 }
 
 /** Headers of Codex that are sent upstream. */
@@ -35,7 +30,7 @@ export function upstreamHeaders(
   incoming: IncomingHttpHeaders,
   options: HeaderOptions,
 ): Record<string, string> {
-  const headers: Record<string, string> = { accept: 'text/event-stream', ...identityHeaders(options) };
+  const headers: Record<string, string> = { accept: 'text/event-stream', ...usualHeaders(options) };
   const names = [...FORWARDED, ...options.forwardHeaders.map((name) => name.toLowerCase())];
   for (const name of names) {
     if (KEPT_BACK_HEADERS.has(name) || !Object.hasOwn(incoming, name)) continue;
@@ -46,7 +41,7 @@ export function upstreamHeaders(
 
 /** Returns the headers of a request for the list of models, apart from `accept`. */
 export function listHeaders(options: HeaderOptions): Record<string, string> {
-  return applyOwnHeaders({ ...identityHeaders(options), 'openai-intent': 'model-access' }, options.headers);
+  return applyOwnHeaders({ ...usualHeaders(options), 'openai-intent': 'model-access' }, options.headers);
 }
 
 /** Replaces and removes headers as a setting says. */
@@ -64,15 +59,15 @@ export function applyOwnHeaders(
   return result;
 }
 
-function identityHeaders(options: HeaderOptions): Record<string, string> {
-  const common = { 'openai-intent': 'conversation-agent', 'x-github-api-version': options.apiVersion };
-  if (options.identity === 'gateway') return { ...common, 'user-agent': `codex-gateway/${options.version}` };
+/** Returns the headers that all requests to Copilot have. */
+function usualHeaders(options: HeaderOptions): Record<string, string> {
   return {
-    ...common,
-    'user-agent': `GitHubCopilotChat/${options.chatVersion}`,
-    'editor-version': options.editorVersion,
-    'editor-plugin-version': `copilot-chat/${options.chatVersion}`,
-    'copilot-integration-id': 'vscode-chat',
-    'x-vscode-user-agent-library-version': 'electron-fetch',
+    'openai-intent': 'conversation-agent',
+    'x-github-api-version': options.apiVersion,
+    ...identityHeaders(options),
+    ...(options.identity === 'editor' && {
+      'copilot-integration-id': 'vscode-chat',
+      'x-vscode-user-agent-library-version': 'electron-fetch',
+    }),
   };
 }
