@@ -27,7 +27,7 @@ export interface Variables {
 interface NumberBounds {
   readonly min: number;
   readonly max: number;
-  /** Also allows numbers that are not whole. */
+  /** Allows numbers that are not whole as well. */
   readonly fraction?: boolean;
 }
 

@@ -34,7 +34,7 @@ export interface TokenFile {
 
 const SUFFIX = '/chat/completions';
 const KEYS = ['githubToken', 'copilotToken', 'endpoint', 'expiresAt', 'lastUpdated'] as const;
-/** Larger numbers are milliseconds. */
+/** Largest number that is a time in seconds; above it, milliseconds are meant. */
 const MAX_SECONDS = 1e10;
 const MAX_LINKS = 40;
 

@@ -18,7 +18,7 @@ export interface DiagnosticsFileOptions {
   onLost(error: unknown): void;
 }
 
-/** Never waits for the reader of a pipe, for which the end of the process would wait, too. Windows has no such flag. */
+/** Opens a pipe without waiting for its reader, for which the end of the process would wait, too. Windows has no such flag. */
 const APPEND =
   constants.O_WRONLY |
   constants.O_CREAT |

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** A model that answers at Copilot's `/responses`. */
 export interface CopilotModel {
-  /** Without a prefix, as Copilot knows it. */
+  /** Id as Copilot knows it, without a prefix. */
   readonly id: string;
   readonly name: string;
   readonly ownedBy: string;

@@ -37,7 +37,7 @@ export const STATE = {
   lastE: 29,
 } as const;
 
-/** Things that happen at a byte, apart from a change of the state. */
+/** Effects of a byte, apart from a change of the state. */
 export const ACTION = {
   none: 0,
   beginScalar: 1,
