@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectBare } from '../support/expect-bare.ts';
 import { scriptedProvider, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { say } from '../support/upstream.ts';
 
@@ -137,23 +138,13 @@ describe.each(['auto', 'off'] as const)(
           model,
           messages: [{ role: 'user', content: 'hello' }],
         });
-        const { body, bytes } = gateway.upstream.requests.at(-1)!;
+        const request = gateway.upstream.requests.at(-1)!;
+        const { body } = request;
         expect(body.model).toBe(model);
-        expect(body.tools ?? []).toEqual([]);
-        expect(body.instructions ?? '').toBe('');
-        expect(body.input).toEqual([
-          {
-            type: 'message',
-            id: expect.any(String),
-            role: 'user',
-            content: [{ type: 'input_text', text: 'hello' }],
-          },
-        ]);
+        expectBare(request);
         // What the gateway itself asks for, whatever the user's Codex is set to.
         expect(body.reasoning).toMatchObject({ summary: 'auto' });
-        expect(body).not.toHaveProperty('text');
         expect(JSON.stringify(body)).not.toContain(LEAK);
-        expect(bytes).toBeLessThanOrEqual(2000);
       }
       expect(gateway.upstream.requests).toHaveLength(ids.length);
     });

@@ -1,14 +1,11 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import Koa from 'koa';
-import { onTestFinished } from 'vitest';
 import { createActiveRequests } from '../../src/http/requests/active-requests.ts';
 import type { Middleware, RequestState } from '../../src/http/requests/context.ts';
 import { reportErrors } from '../../src/http/middleware/report-errors.ts';
 import { trackRequest } from '../../src/http/middleware/track-request.ts';
 import { encodeError } from '../../src/openai/vocabulary/error-body.ts';
 import { createMemoryLog, type MemoryLog } from './memory-log.ts';
+import { startHttpServer } from './start-http-server.ts';
 
 /** A server with the middleware by which every request gets its state, and its errors their shape. */
 export interface Served {
@@ -26,14 +23,6 @@ export async function serve(...middleware: readonly Middleware[]): Promise<Serve
   app.use(trackRequest({ active: createActiveRequests(), observer: log, stallLimitMs: 60_000 }));
   app.use(reportErrors(encodeError));
   for (const one of middleware) app.use(one);
-  const handle = app.callback();
-  const server = createServer((request, response) => void handle(request, response)).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(async () => {
-    const closed = once(server, 'close');
-    server.close();
-    server.closeAllConnections();
-    await closed;
-  });
-  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, log };
+  const { origin } = await startHttpServer(app.callback());
+  return { origin, log };
 }

@@ -109,19 +109,11 @@ export async function prepareDemo(options: PrepareCodexOptions): Promise<CodexSe
     id: 'demo',
     config: { name: 'demo', base_url: demo.baseUrl, wire_api: 'responses', requires_openai_auth: false },
   };
-  const variables = loopbackEnvironment(environment);
-  const mayReadRoots = maySubstituteRoots({ environment: variables, provider, user: {}, webSocket: false });
   return {
     engineOptions: {
       ...common(options),
       binary,
-      provider,
-      // It has no WebSocket.
-      transport: 'http',
-      user: {},
-      userHome: undefined,
-      environment: variables,
-      rootStore: mayReadRoots ? await findRootStore() : undefined,
+      ...(await loopbackOptions(provider, loopbackEnvironment(environment))),
       catalog: { entries: () => NO_ENTRIES },
       furtherModels: [{ id: DEMO_MODEL, isListed: true }],
     },
@@ -135,6 +127,26 @@ export async function prepareDemo(options: PrepareCodexOptions): Promise<CodexSe
     modelsAreGuessed: false,
     baseUrls: [],
     close: demo.close,
+  };
+}
+
+/** Returns the options of an engine whose provider is in this process, with nothing of the user's Codex. */
+export async function loopbackOptions(
+  provider: Provider,
+  environment: Record<string, string>,
+): Promise<
+  Pick<CodexEngineOptions, 'provider' | 'transport' | 'user' | 'userHome' | 'environment' | 'rootStore'>
+> {
+  const user = {};
+  const mayReadRoots = maySubstituteRoots({ environment, provider, user, webSocket: false });
+  return {
+    provider,
+    // It has no WebSocket.
+    transport: 'http',
+    user,
+    userHome: undefined,
+    environment,
+    rootStore: mayReadRoots ? await findRootStore() : undefined,
   };
 }
 

@@ -5,11 +5,10 @@ import type { CodexEngine, CodexEngineOptions } from '../../codex/chat/engine.ts
 import { startCodexEngine } from '../../codex/chat/start-engine.ts';
 import type { CatalogSource } from '../../codex/runtime/instance-options.ts';
 import type { Provider } from '../../codex/home/provider.ts';
-import { findRootStore, maySubstituteRoots } from '../../codex/home/root-store.ts';
 import { loopbackEnvironment } from '../../codex/process/environment.ts';
 import { ignoreRows } from '../../store/database/ignore-rows.ts';
 import type { CopilotAdapter } from '../../upstream/copilot/adapter.ts';
-import type { CodexSetUp } from '../codex/codex-setup.ts';
+import { loopbackOptions, type CodexSetUp } from '../codex/codex-setup.ts';
 import type { Environment } from '../config/config.ts';
 import { VERSION } from '../config/version.ts';
 import type { ChildListener } from './child-listener.ts';
@@ -69,7 +68,7 @@ export function createCopilotEngine(options: CopilotEngineOptions): CopilotEngin
   return {
     async start(signal) {
       closing.signal.throwIfAborted();
-      // What it does later belongs to no request, not even to the one that starts it.
+      // An engine serves many requests, so what it reports belongs to none of them.
       starting ??= options.observer.within({}, start);
       return (await abortable(starting, signal)).engine;
     },
@@ -106,18 +105,12 @@ async function engineOptions(
     },
   };
   const variables = { ...loopbackEnvironment(environment), [KEY_VARIABLE]: secret };
-  const mayReadRoots = maySubstituteRoots({ environment: variables, provider, user: {}, webSocket: false });
   return {
     ...codex,
     clientVersion: VERSION,
     ignoreRows,
     observer,
-    provider,
-    transport: 'http',
-    user: {},
-    userHome: undefined,
-    environment: variables,
-    rootStore: mayReadRoots ? await findRootStore() : undefined,
+    ...(await loopbackOptions(provider, variables)),
     catalog,
     furtherModels: [],
   };

@@ -1,16 +1,9 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { startCopilotGateway, type CopilotGateway } from '../../support/copilot/copilot-fakes.ts';
+import { expect, it } from 'vitest';
+import { shareCopilotGateway } from '../../support/copilot/copilot-fakes.ts';
 import { inOrder } from '../../support/upstream-answers.ts';
 import { say, sendItem } from '../../support/upstream.ts';
 
-let gateway: CopilotGateway;
-beforeAll(async () => {
-  gateway = await startCopilotGateway();
-});
-afterAll(() => gateway.close());
-beforeEach(() => {
-  gateway.copilot.requests.length = 0;
-});
+const gateway = shareCopilotGateway();
 
 const messages = [{ role: 'user', content: 'hi' }];
 const tool = {

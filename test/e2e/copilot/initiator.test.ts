@@ -1,18 +1,10 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { startCopilotGateway, type CopilotGateway } from '../../support/copilot/copilot-fakes.ts';
+import { expect, it } from 'vitest';
+import { shareCopilotGateway } from '../../support/copilot/copilot-fakes.ts';
 import { call } from '../../support/upstream-tools.ts';
 import { say } from '../../support/upstream.ts';
 import { CALLS, CITY_SCHEMA, TOOL } from '../../support/weather.ts';
 
-let gateway: CopilotGateway;
-
-beforeAll(async () => {
-  gateway = await startCopilotGateway();
-});
-afterAll(() => gateway.close());
-beforeEach(() => {
-  gateway.copilot.requests.length = 0;
-});
+const gateway = shareCopilotGateway();
 
 const model = 'copilot/gpt-5.5';
 const question = { role: 'user', content: 'How warm is it in Berlin?' } as const;

@@ -54,7 +54,7 @@ export function createDiagnosticsFile(options: DiagnosticsFileOptions): Diagnost
   }
 
   async function writeAll(): Promise<void> {
-    // What the request needs comes first.
+    // Waits, so that the request goes on first.
     await new Promise((resolve) => setImmediate(resolve));
     while (waiting.length > 0) {
       const lines = waiting;

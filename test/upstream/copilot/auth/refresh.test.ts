@@ -111,14 +111,20 @@ describe('a token', () => {
   });
 });
 
+/** Waits for a caller's exchange at GitHub, which answers when it is released. */
+async function startExchange() {
+  const auth = await setUpAuth({ credentials: { token: 'ghu_a' } });
+  const exchange = held(answerWith(200, { token: 'tid=new:m', refresh_in: 1500 }));
+  auth.github.exchange = exchange.answer;
+  const leaving = new AbortController();
+  const first = auth.credentials.current(leaving.signal);
+  await exchange.asked;
+  return { auth, exchange, leaving, first };
+}
+
 describe('a caller that leaves', () => {
   it('does not abort the exchange of the others', async () => {
-    const auth = await setUpAuth({ credentials: { token: 'ghu_a' } });
-    const exchange = held(answerWith(200, { token: 'tid=new:m', refresh_in: 1500 }));
-    auth.github.exchange = exchange.answer;
-    const leaving = new AbortController();
-    const first = auth.credentials.current(leaving.signal);
-    await exchange.asked;
+    const { auth, exchange, leaving, first } = await startExchange();
     const second = auth.bearer();
     leaving.abort(new Error('gone'));
     await expect(first).rejects.toThrow('gone');
@@ -128,12 +134,7 @@ describe('a caller that leaves', () => {
   });
 
   it('alone leaves the token to the next one', async () => {
-    const auth = await setUpAuth({ credentials: { token: 'ghu_a' } });
-    const exchange = held(answerWith(200, { token: 'tid=new:m', refresh_in: 1500 }));
-    auth.github.exchange = exchange.answer;
-    const leaving = new AbortController();
-    const first = auth.credentials.current(leaving.signal);
-    await exchange.asked;
+    const { auth, exchange, leaving, first } = await startExchange();
     leaving.abort(new Error('gone'));
     await expect(first).rejects.toThrow('gone');
     exchange.release();

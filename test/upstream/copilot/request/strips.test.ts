@@ -5,6 +5,12 @@ import { prepare } from './prepare.ts';
 
 const META = 'client_metadata.x-codex-turn-metadata';
 
+/** The text that is left of a body, and the names of the things that were taken out. */
+async function cut(text: string): Promise<[text: string, stripped: readonly string[]]> {
+  const { body, stripped } = await prepare({ body: Buffer.from(text) });
+  return [body.toString(), stripped];
+}
+
 describe('a body without anything to take out', () => {
   it.each([
     '{"model":"gpt-5.5","input":"hi","tools":[{"type":"function","name":"web_search"}]}',
@@ -59,9 +65,7 @@ describe('what is taken out of a body, and nothing else', () => {
       '{"a":[1, 2]}',
     ],
   ])('%s', async (_name, text, expected) => {
-    const prepared = await prepare({ body: Buffer.from(text) });
-    expect(prepared.body.toString()).toBe(expected);
-    expect(prepared.stripped).toEqual(['web_search']);
+    expect(await cut(text)).toEqual([expected, ['web_search']]);
   });
 
   it.each([
@@ -83,9 +87,7 @@ describe('what is taken out of a body, and nothing else', () => {
       '{"client_metadata":{},"client_metadata":{}}',
     ],
   ])('the metadata of the turn, %s', async (_name, text, expected) => {
-    const prepared = await prepare({ body: Buffer.from(text) });
-    expect(prepared.body.toString()).toBe(expected);
-    expect(prepared.stripped).toEqual([META]);
+    expect(await cut(text)).toEqual([expected, [META]]);
   });
 
   it('both at once, with bytes that are not UTF-8 kept', async () => {
