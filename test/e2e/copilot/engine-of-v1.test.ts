@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { lstatSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import {
@@ -9,6 +9,7 @@ import {
 } from '../../support/copilot/copilot-fakes.ts';
 import { answerWith, type RecordedRequest } from '../../support/copilot/recording-server.ts';
 import { expectBare } from '../../support/expect-bare.ts';
+import { readFiles } from '../../support/read-files.ts';
 import { createFolder } from '../../support/temporary-folder.ts';
 import { sendCompleted, sendMessageDone, startMessage } from '../../support/upstream.ts';
 
@@ -63,10 +64,9 @@ describe('a gateway with Copilot', () => {
     expect(secret.length).toBeGreaterThan(40);
     expect(childrenOf(gateway).filter(({ environment }) => environment.includes(secret))).toHaveLength(1);
     expect(execFileSync('ps', ['-A', '-ww', '-o', 'args='], { encoding: 'utf8' })).not.toContain(secret);
-    for (const file of readdirSync(gateway.stateDirectory, { recursive: true, encoding: 'utf8' })) {
-      const path = join(gateway.stateDirectory, file);
-      if (lstatSync(path).isFile()) expect(readFileSync(path).includes(secret)).toBe(false);
-    }
+    const files = Object.values(readFiles(gateway.stateDirectory));
+    expect(files.length).toBeGreaterThan(0);
+    expect(files.filter((text) => text.includes(secret))).toEqual([]);
     expect(gateway.log.lines.join('\n')).not.toContain(secret);
     // It is not a token of the gateway.
     const refused = await gateway.fetch('/v1/models', { headers: { authorization: `Bearer ${secret}` } });
@@ -275,9 +275,9 @@ describe('a list of Copilot’s models that does not come', () => {
 /** Returns the base URL of the way to the adapter, from the configuration of the app-server. */
 function baseUrlOf({ stateDirectory }: CopilotGateway): string {
   const homes = join(stateDirectory, 'homes');
-  const urls = readdirSync(homes).flatMap((home) => {
-    const config = readFileSync(join(homes, home, 'config.toml'), 'utf8');
-    return /base_url = "(http:\/\/127\.0\.0\.1:\d+\/copilot\/v1)"/.exec(config)?.[1] ?? [];
+  const urls = Object.entries(readFiles(homes)).flatMap(([path, text]) => {
+    if (!path.endsWith('config.toml')) return [];
+    return /base_url = "(http:\/\/127\.0\.0\.1:\d+\/copilot\/v1)"/.exec(text)?.[1] ?? [];
   });
   return urls[0]!;
 }

@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import {
   createCopilotUser,
@@ -10,6 +9,7 @@ import {
 import { rateLimited } from '../../support/copilot/fake-copilot.ts';
 import { exchangedToken, NO_SUBSCRIPTION } from '../../support/copilot/fake-github.ts';
 import { answerWith, type Answer } from '../../support/copilot/recording-server.ts';
+import { readFiles } from '../../support/read-files.ts';
 import { say } from '../../support/upstream.ts';
 
 /** The tokens that are planted, and a cookie. */
@@ -46,15 +46,6 @@ function placesOf(traces: Traces, allowed: readonly string[]): string[] {
       ? []
       : secrets.filter((secret) => text.includes(secret)).map((secret) => `${secret} in ${place}`),
   );
-}
-
-/** All files of a folder, by their paths. */
-function readFiles(folder: string): Traces {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
-    entry.isFile(),
-  );
-  const paths = files.map(({ parentPath, name }) => join(parentPath, name));
-  return Object.fromEntries(paths.map((path) => [path, readFileSync(path, 'latin1')]));
 }
 
 /** Asks for every answer of Copilot, and for things that the gateway refuses; keeps what the client reads. */
