@@ -1,0 +1,17 @@
+import type { Observer } from '../base/observation.ts';
+import type { Environment, Settings } from './config/config.ts';
+
+export interface ComposeOptions {
+  readonly settings: Settings;
+  readonly environment: Environment;
+  readonly observer: Observer;
+  readonly demo: boolean;
+  /** True for a process that does nothing else: it gives memory back at rest, and keeps databases for later starts. */
+  readonly isServer?: boolean;
+  /** Creates no record by which other commands could find the gateway. */
+  readonly isPrivate?: boolean;
+  /** Folder of the machine's own Codex configuration. */
+  readonly systemFolder?: string;
+  /** Aborts the start. */
+  readonly signal?: AbortSignal;
+}

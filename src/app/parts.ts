@@ -1,0 +1,70 @@
+import { closeInOrder } from '../base/async/close-in-order.ts';
+import { shuttingDown } from '../base/errors.ts';
+import type { CopilotRoutesOptions } from '../http/copilot/copilot-routes.ts';
+import { createActiveRequests, type ActiveRequests } from '../http/requests/active-requests.ts';
+import { createOpenSockets, type OpenSockets } from '../http/web-socket/open-sockets.ts';
+import type { CodexSetUp } from './codex/codex-setup.ts';
+import type { StartedCodex } from './codex/serve-codex.ts';
+import type { ComposeOptions } from './compose-options.ts';
+import type { AddedCopilot } from './copilot/add-copilot.ts';
+import { openCopilot } from './copilot/open-copilot.ts';
+import { drain } from './lifecycle/drain.ts';
+import type { Listening } from './lifecycle/listen.ts';
+import { createMemoryTidying, type MemoryTidying } from './lifecycle/tidy-memory.ts';
+import type { GatewayState } from './state/open-state.ts';
+import { createBodyParser, type WorkerBodyParser } from './worker/body-parser.ts';
+
+/** The parts of a gateway that have to be closed, as far as they exist already. */
+export interface Parts {
+  readonly active: ActiveRequests;
+  readonly sockets: OpenSockets;
+  readonly bodies: WorkerBodyParser;
+  codex?: CodexSetUp;
+  listening?: Listening;
+  /** Removes the record by which other commands find the gateway. */
+  withdraw?: (() => Promise<void>) | undefined;
+  state?: GatewayState;
+  started?: StartedCodex;
+  added?: AddedCopilot;
+  readonly copilot: CopilotRoutesOptions | undefined;
+  readonly tidying: MemoryTidying | undefined;
+}
+
+export function createParts({ settings, environment, observer, isServer = false }: ComposeOptions): Parts {
+  const active = createActiveRequests();
+  return {
+    active,
+    tidying: isServer ? createMemoryTidying({ isBusy: () => active.count() > 0 }) : undefined,
+    sockets: createOpenSockets(),
+    bodies: createBodyParser(settings.bodyLimit),
+    copilot: settings.copilot.enabled ? openCopilot(settings, environment, observer) : undefined,
+  };
+}
+
+/** Closes the parts in an order in which each still has what it needs, also after one could not be closed. */
+export async function closeParts(parts: Parts, patience: AbortSignal): Promise<void> {
+  const { active, sockets, bodies, codex, listening, withdraw, state, started, tidying } = parts;
+  tidying?.stop();
+  const running = {
+    leave: sockets.leaveAll,
+    count: () => countRunning(parts),
+    abort() {
+      active.abortAll(shuttingDown());
+      void state?.background.stop(shuttingDown());
+    },
+  };
+  started?.engine.drain();
+  await closeInOrder([
+    () => listening && drain(listening, patience, running),
+    () => withdraw?.(),
+    () => bodies.close(),
+    () => state?.close(),
+    () => started?.close(),
+    () => parts.copilot?.copilot.close(),
+    () => codex?.close(),
+  ]);
+}
+
+export function countRunning({ active, state }: Parts): number {
+  return active.count() + (state?.background.count ?? 0);
+}
