@@ -1,0 +1,12 @@
+import type { Journal } from './journal.ts';
+import type { ChaosGateway } from './process/chaos-gateway.ts';
+import type { ChaosProvider } from './provider/chaos-provider.ts';
+import type { Random } from './random.ts';
+
+/** The parts of a run, which its traffic, faults and checks share. */
+export interface Run {
+  readonly random: Random;
+  readonly gateway: ChaosGateway;
+  readonly provider: ChaosProvider;
+  readonly journal: Journal;
+}
