@@ -12,6 +12,7 @@ import type { StartedCodex } from './codex/serve-codex.ts';
 import { createStatus } from './codex/status.ts';
 import { createUsage } from './codex/usage-report.ts';
 import type { Settings } from './config/config.ts';
+import type { Readiness } from './lifecycle/readiness.ts';
 import type { GatewayState } from './state/open-state.ts';
 import type { WorkerBodyParser } from './worker/body-parser.ts';
 
@@ -29,6 +30,7 @@ export interface AppParts {
   readonly models: ModelDirectory;
   readonly token: string;
   readonly copilot: CopilotRoutesOptions | undefined;
+  readonly readiness: Readiness;
 }
 
 /** Creates the app that serves all routes. */
@@ -37,13 +39,14 @@ export function composeApp(
   settings: Settings,
   observer: Observer,
 ): ReturnType<typeof createApp> {
-  const { active, sockets, bodies, codex, started, state, models, token, copilot } = parts;
+  const { active, sockets, bodies, codex, started, state, models, token, copilot, readiness } = parts;
   const { engine, gateway } = started;
   return createApp({
     ...state,
     ...httpSettings(settings),
     status: createStatus({ ...codex.engineOptions, engine, models, copilot: copilot?.copilot }),
     usage: createUsage({ engine, ledger: state.ledger }),
+    readiness: readiness.read,
     active,
     sockets,
     observer,

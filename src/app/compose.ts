@@ -44,7 +44,7 @@ async function start(parts: Parts, options: ComposeOptions): Promise<RunningGate
   parts.codex = codex;
   // The port is taken before Codex starts: early requests wait, and a loop is found before it can run.
   const app = Promise.withResolvers<RequestListener>();
-  const listening = await takePort(settings, whenReady(app.promise), observer);
+  const listening = await takePort(settings, whenReady(app.promise, () => loadProbes(parts, options)), observer);
   parts.listening = listening;
   refuseOwnAddress(codex, listening.port);
   parts.withdraw = await announce(options, listening.port, token);
@@ -59,9 +59,14 @@ async function start(parts: Parts, options: ComposeOptions): Promise<RunningGate
   const login = await started.engine.login(timeout);
   signal.throwIfAborted();
   parts.added?.show();
-  const { active, sockets, bodies, tidying, copilot } = parts;
-  const appParts = { active, sockets, bodies, codex, started, state, models, token, copilot };
+  const { active, sockets, bodies, tidying, copilot, readiness } = parts;
+  const appParts = { active, sockets, bodies, codex, started, state, models, token, copilot, readiness };
   const handle = compose(appParts, settings, observer).callback();
+  readiness.start({
+    engine: started.engine,
+    isStoreWritable: state.isWritable,
+    hasOtherLogin: async () => (await copilot?.copilot.isSignedIn().catch(() => false)) ?? false,
+  });
   app.resolve((request, response) => {
     if (tidying) response.once('close', tidying.touch);
     void handle(request, response);
@@ -79,6 +84,18 @@ async function start(parts: Parts, options: ComposeOptions): Promise<RunningGate
       observer.observe({ type: 'shutdown-end' });
     },
   };
+}
+
+/** Loads what answers the probes of a gateway that is still starting. */
+async function loadProbes(
+  { active, readiness }: Parts,
+  { observer, settings }: ComposeOptions,
+): Promise<RequestListener> {
+  const { createProbeApp } = await import('../http/probe-app.ts');
+  const stallLimitMs = settings.deadlines.idle * 1000;
+  const app = createProbeApp({ active, observer, stallLimitMs, tokens: [], readiness: readiness.read });
+  const handle = app.callback();
+  return (request, response) => void handle(request, response);
 }
 
 /** Rejects with a `StartupError` that says who uses the port. */

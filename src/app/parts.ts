@@ -11,11 +11,13 @@ import { openCopilot } from './copilot/open-copilot.ts';
 import { drain } from './lifecycle/drain.ts';
 import type { Listening } from './lifecycle/listen.ts';
 import { createMemoryTidying, type MemoryTidying } from './lifecycle/tidy-memory.ts';
+import { createReadiness, type Readiness } from './lifecycle/readiness.ts';
 import type { GatewayState } from './state/open-state.ts';
 import { createBodyParser, type WorkerBodyParser } from './worker/body-parser.ts';
 
 /** The parts of a gateway that have to be closed, as far as they exist already. */
 export interface Parts {
+  readonly readiness: Readiness;
   readonly active: ActiveRequests;
   readonly sockets: OpenSockets;
   readonly bodies: WorkerBodyParser;
@@ -33,6 +35,7 @@ export interface Parts {
 export function createParts({ settings, environment, observer, isServer = false }: ComposeOptions): Parts {
   const active = createActiveRequests();
   return {
+    readiness: createReadiness(),
     active,
     tidying: isServer ? createMemoryTidying({ isBusy: () => active.count() > 0 }) : undefined,
     sockets: createOpenSockets(),
@@ -44,6 +47,7 @@ export function createParts({ settings, environment, observer, isServer = false 
 /** Closes the parts in an order in which each still has what it needs, also after one could not be closed. */
 export async function closeParts(parts: Parts, patience: AbortSignal): Promise<void> {
   const { active, sockets, bodies, codex, listening, withdraw, state, started, tidying } = parts;
+  parts.readiness.drain();
   tidying?.stop();
   const running = {
     leave: sockets.leaveAll,

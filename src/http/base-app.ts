@@ -7,7 +7,7 @@ import { reportErrors } from './middleware/report-errors.ts';
 import { trackRequest, type TrackRequestOptions } from './middleware/track-request.ts';
 import type { RequestState } from './requests/context.ts';
 
-interface BaseAppOptions extends TrackRequestOptions, Pick<AuthenticateOptions, 'tokens'> {}
+export interface BaseAppOptions extends TrackRequestOptions, Pick<AuthenticateOptions, 'tokens'> {}
 
 /** Creates an app without routes, with what every request needs. */
 export function createBaseApp(options: BaseAppOptions): Koa<RequestState> {

@@ -101,6 +101,7 @@ export async function startSocketGateway(
     models: createModelDirectory([{ name: 'codex', models: async () => [MODEL], find: findModel }]),
     status: async () => ({}),
     usage: async () => ({}),
+    readiness: async () => [],
     store: undefined,
     sealing: { seal: (text) => text, unseal: () => undefined },
     keys,

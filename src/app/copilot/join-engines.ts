@@ -30,6 +30,7 @@ export function joinEngines(codex: CodexEngine, { engine, list, nameFailure }: C
     // Copilot reports none.
     limits: (model) => (model !== undefined && isCopilotId(model) ? [] : codex.limits(model)),
     login: codex.login,
+    probe: codex.probe,
     async requireLogin(model, signal) {
       if (isCopilotId(model)) await list.requireLogin();
       else await codex.requireLogin(model, signal);

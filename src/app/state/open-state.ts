@@ -24,6 +24,8 @@ export interface GatewayState {
   readonly keys: IdempotencyKeys;
   readonly sealing: Sealing;
   readonly ledger: UsageLedger;
+  /** Resolves to false if nothing could be stored now. */
+  isWritable(): Promise<boolean>;
   /** Ends the responses in the background, and deletes what was stored with an ephemeral token. */
   close(): Promise<void>;
 }
@@ -56,6 +58,12 @@ export async function openState(options: StateOptions): Promise<GatewayState> {
     keys,
     sealing,
     ledger,
+    async isWritable() {
+      return (await store?.checkWritable().then(
+        () => true,
+        () => false,
+      )) ?? true;
+    },
     async close() {
       await ledger.close();
       await background.stop(shuttingDown());

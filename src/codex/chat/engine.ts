@@ -9,6 +9,7 @@ import { decodeRpcError, RpcError } from '../protocol/rpc-error.ts';
 import type { CodexInstance } from '../runtime/instance.ts';
 import type { InstanceOptions } from '../runtime/instance-options.ts';
 import type { InstanceManager } from '../runtime/instance-manager.ts';
+import { probeInstance, type EngineState } from '../runtime/probe-instance.ts';
 import { runOnInstance } from '../runtime/run-on-instance.ts';
 import { notSignedIn } from './decode/decode-turn-error.ts';
 import { decodeModel } from './decode-model.ts';
@@ -30,6 +31,8 @@ import { startTurnRun, type TurnEventQueue } from './turn-event-queue.ts';
 export interface CodexEngine extends Engine {
   /** Resolves to the login as it is now. */
   login(signal: AbortSignal): Promise<Login>;
+  /** Resolves to the state of the moment, and waits for nothing that has to be started. */
+  probe(): Promise<EngineState>;
   /** Keeps nothing ready for further requests any more; those that run go on. */
   drain(): void;
   close(): Promise<void>;
@@ -90,6 +93,7 @@ export function createCodexEngine(options: CodexEngineOptions, instances: Engine
   return {
     limits: () => latest?.state.limits() ?? [],
     login: async (caller) => (await currentServer(caller)).server.login,
+    probe: async () => await probeInstance(manager),
     requireLogin: async (_model, caller) => checkLogin((await currentServer(caller)).server.login, command),
     async models(caller) {
       const { instance, server } = await currentServer(caller);

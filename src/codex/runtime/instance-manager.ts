@@ -4,6 +4,7 @@ import type { Observer, ReplacementReason } from '../../base/observation.ts';
 import { reportLostHome } from '../home/private-home.ts';
 import { createChangeDetector } from '../home/set-up-stamp.ts';
 import type { CodexInstance } from './instance.ts';
+import { inCharge, REFRESH_DELAY_MS, serving, type ManagerState } from './manager-state.ts';
 import { createSuccession, type Succession } from './succession.ts';
 
 /** The part of an instance that its manager needs. */
@@ -27,6 +28,8 @@ export interface InstanceManager<Instance> {
   acquire(signal: AbortSignal): Promise<Acquired<Instance>>;
   /** Acquires the instance in charge for a request that has already checked for changes. */
   acquireUnchecked(signal: AbortSignal): Promise<Acquired<Instance>>;
+  /** Resolves to the instance in charge, after a check for changes; to undefined while there is none. Waits for none. */
+  peek(): Promise<Instance | undefined>;
   /** Replaces an instance that has lost its home, unless another is in charge already. */
   replaceLost(lost: Instance): void;
   close(): Promise<void>;
@@ -55,9 +58,6 @@ const RETRY_DELAY_MS = 1_000;
 const CATCH_UP_DELAY_MS = 5_000;
 /** Uses of an instance, two for each turn, after which its app-server has grown by some 60 MB. */
 const MAX_USES = 200_000;
-/** Milliseconds until a provisional instance is refreshed. */
-const REFRESH_DELAY_MS = 60_000;
-
 /** Messages for callers whose request needs an instance that could not be started. */
 const FAILURES: Readonly<Record<ReplacementReason, string>> = {
   changed: 'Codex cannot be started with its changed set-up. Try again.',
@@ -74,17 +74,6 @@ export async function startInstanceManager<Instance extends ManagedInstance>(
   return new Manager(await options.start(options.signal, false), hasChanged, options);
 }
 
-type State<Instance> =
-  | { readonly name: 'serving'; readonly instance: Instance; readonly refreshAt: number }
-  | { readonly name: 'refreshing'; readonly instance: Instance }
-  | { readonly name: 'replacing'; readonly next: Promise<Instance> }
-  | {
-      readonly name: 'failed';
-      readonly error: unknown;
-      readonly reason: ReplacementReason;
-      readonly retryAt: number;
-    };
-
 class Manager<Instance extends ManagedInstance> implements InstanceManager<Instance> {
   readonly #hasChanged: () => Promise<boolean>;
   readonly #start: InstanceManagerOptions<Instance>['start'];
@@ -92,7 +81,7 @@ class Manager<Instance extends ManagedInstance> implements InstanceManager<Insta
   readonly #maxUses: number;
   readonly #closing = new AbortController();
   readonly #succession: Succession<Instance>;
-  #state: State<Instance>;
+  #state: ManagerState<Instance>;
   /** Uses of the instance in charge. */
   #uses = 0;
   #refreshed = Promise.resolve();
@@ -127,6 +116,13 @@ class Manager<Instance extends ManagedInstance> implements InstanceManager<Insta
     return await this.#acquire(signal, false);
   }
 
+  async peek(): Promise<Instance | undefined> {
+    const isChanged = await this.#hasChanged();
+    if (this.#closing.signal.aborted) return undefined;
+    this.#advance(isChanged);
+    return inCharge(this.#state);
+  }
+
   async #acquire(signal: AbortSignal, isChanged: boolean): Promise<Acquired<Instance>> {
     this.#closing.signal.throwIfAborted();
     this.#uses += 1;
@@ -138,9 +134,7 @@ class Manager<Instance extends ManagedInstance> implements InstanceManager<Insta
   }
 
   replaceLost(lost: Instance): void {
-    const state = this.#state;
-    const isInCharge = (state.name === 'serving' || state.name === 'refreshing') && state.instance === lost;
-    if (!isInCharge) return;
+    if (inCharge(this.#state) !== lost) return;
     reportLostHome(this.#observer);
     this.#replace('home-lost');
   }
@@ -173,7 +167,7 @@ class Manager<Instance extends ManagedInstance> implements InstanceManager<Insta
   #replace(reason: ReplacementReason): void {
     const before = this.#state.name === 'replacing' ? this.#state.next : undefined;
     const next = this.#startAfter(before, reason);
-    const replacing: State<Instance> = { name: 'replacing', next };
+    const replacing: ManagerState<Instance> = { name: 'replacing', next };
     this.#state = replacing;
     next.then(
       (instance) => {
@@ -220,7 +214,7 @@ class Manager<Instance extends ManagedInstance> implements InstanceManager<Insta
 
   /** Starts another instance in the background. As nothing has changed, the one in charge serves until then. */
   async #refresh(instance: Instance): Promise<void> {
-    const refreshing: State<Instance> = { name: 'refreshing', instance };
+    const refreshing: ManagerState<Instance> = { name: 'refreshing', instance };
     this.#state = refreshing;
     const isWanted = () => this.#state === refreshing && !this.#closing.signal.aborted;
     try {
@@ -234,9 +228,4 @@ class Manager<Instance extends ManagedInstance> implements InstanceManager<Insta
       this.#observer.observe({ type: 'app-server-refresh-failed', problem: messageOf(error) });
     }
   }
-}
-
-function serving<Instance extends ManagedInstance>(instance: Instance): State<Instance> {
-  const refreshAt = instance.isProvisional ? performance.now() + REFRESH_DELAY_MS : Infinity;
-  return { name: 'serving', instance, refreshAt };
 }

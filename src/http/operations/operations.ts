@@ -1,28 +1,30 @@
 import type { Middleware, RequestState } from '../requests/context.ts';
 import type { ResolvedPath, RouteGroup } from '../routing/route-group.ts';
+import { createProbes, type ReadReadiness } from './probes.ts';
 
 export interface OperationsOptions {
   /** Returns what the gateway runs on, without the account. */
   status(signal: AbortSignal): Promise<object>;
   /** Returns the account, its latest limits, and tokens by model. */
   usage(signal: AbortSignal): Promise<object>;
+  readonly readiness: ReadReadiness;
   readonly encodeError: RequestState['encodeError'];
 }
 
 /** First segments of the paths that lie beside `/v1`. */
-const ROOTS = ['healthz', 'status'];
+const ROOTS = ['healthz', 'readyz', 'status'];
 
 /** Matches the usage under every prefix by which clients reach OpenAI's API. */
 const USAGE = /^(?:\/+openai)?(?:\/+v1){0,2}\/+usage\/*$/i;
 
 /** Creates the routes by which the gateway reports on itself. */
-export function createOperations({ status, usage, encodeError }: OperationsOptions): RouteGroup {
+export function createOperations({ status, usage, readiness, encodeError }: OperationsOptions): RouteGroup {
   return {
     name: 'operations',
     resolve: resolvePath,
     encodeError,
     routes: [
-      { method: 'get', path: '/healthz', isPublic: true, handlers: [showHealth] },
+      ...createProbes(readiness),
       { method: 'get', path: '/status', handlers: [show(status)] },
       { method: 'get', path: '/v1/usage', handlers: [show(usage)] },
     ],
@@ -34,10 +36,6 @@ function resolvePath(path: string): ResolvedPath | undefined {
   const parts = path.split('/').filter((part) => part !== '');
   return ROOTS.includes(parts[0]?.toLowerCase() ?? '') ? { path: `/${parts.join('/')}` } : undefined;
 }
-
-const showHealth: Middleware = (ctx) => {
-  ctx.body = { status: 'ok', service: 'codex-gateway' };
-};
 
 function show(read: (signal: AbortSignal) => Promise<object>): Middleware {
   return async (ctx) => {

@@ -11,6 +11,7 @@ function join(own: () => Promise<readonly Model[]>, copilot: () => Promise<reado
     models: vi.fn(own),
     limits: () => [],
     login: vi.fn(),
+    probe: vi.fn(),
     requireLogin: vi.fn(async () => {}),
   } as unknown as CodexEngine;
   const list = { shown: vi.fn(copilot), find: vi.fn(copilot), requireLogin: vi.fn(async () => {}) };

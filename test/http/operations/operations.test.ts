@@ -2,11 +2,17 @@ import { expect, it } from 'vitest';
 import { createOperations } from '../../../src/http/operations/operations.ts';
 import { encodeError } from '../../../src/openai/vocabulary/error-body.ts';
 
-const { resolve } = createOperations({ status: async () => ({}), usage: async () => ({}), encodeError });
+const { resolve } = createOperations({
+  status: async () => ({}),
+  usage: async () => ({}),
+  readiness: async () => [],
+  encodeError,
+});
 
 it.each([
   ['/healthz', '/healthz'],
   ['//healthz/', '/healthz'],
+  ['/readyz', '/readyz'],
   ['/HealthZ', '/HealthZ'],
   ['/healthz/x', '/healthz/x'],
   ['/status', '/status'],

@@ -1,0 +1,40 @@
+import type { IncomingMessage } from 'node:http';
+import type { Middleware } from '../requests/context.ts';
+import type { Route } from '../routing/route-group.ts';
+
+/** A reason why a gateway cannot serve requests at the moment. */
+export type UnreadyReason = 'starting' | 'codex' | 'login' | 'store' | 'draining';
+
+/** Resolves to every reason why the gateway cannot serve requests; to none if it can. */
+export type ReadReadiness = () => Promise<readonly UnreadyReason[]>;
+
+/** Matches the paths of the probes; other slashes than usual do no harm. */
+const PROBE = /^\/+(?:healthz|readyz)\/*(?:\?|$)/i;
+
+/** Returns true for a request that has to be answered at any time, also while the gateway starts or stops. */
+export function isProbe({ method, url = '' }: Pick<IncomingMessage, 'method' | 'url'>): boolean {
+  return (method === 'GET' || method === 'HEAD') && PROBE.test(url);
+}
+
+/** Answers that the process lives. */
+export const showHealth: Middleware = (ctx) => {
+  ctx.body = { status: 'ok', service: 'codex-gateway' };
+};
+
+/** Creates the handler that says whether the gateway can serve requests. */
+export function showReadiness(readiness: ReadReadiness): Middleware {
+  return async (ctx) => {
+    const why = await readiness();
+    ctx.set('cache-control', 'no-store');
+    if (why.length > 0) ctx.status = 503;
+    ctx.body = why.length > 0 ? { ready: false, why } : { ready: true };
+  };
+}
+
+/** Returns the routes by which other programs watch the gateway, for which they need no token. */
+export function createProbes(readiness: ReadReadiness): Route[] {
+  return [
+    { method: 'get', path: '/healthz', isPublic: true, handlers: [showHealth] },
+    { method: 'get', path: '/readyz', isPublic: true, handlers: [showReadiness(readiness)] },
+  ];
+}
