@@ -47,6 +47,7 @@ export function composeApp(
     status: createStatus({ ...codex.engineOptions, engine, models, copilot: copilot?.copilot }),
     usage: createUsage({ engine, ledger: state.ledger }),
     readiness: readiness.read,
+    isDraining: readiness.isDraining,
     active,
     sockets,
     observer,

@@ -50,8 +50,12 @@ export async function closeParts(parts: Parts, patience: AbortSignal): Promise<v
   parts.readiness.drain();
   tidying?.stop();
   const running = {
-    leave: sockets.leaveAll,
+    leave() {
+      active.leave();
+      sockets.leaveAll();
+    },
     count: () => countRunning(parts),
+    late: active.late,
     abort() {
       active.abortAll(shuttingDown());
       void state?.background.stop(shuttingDown());

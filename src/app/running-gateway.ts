@@ -14,7 +14,7 @@ export interface RunningGateway extends GatewayDescription {
   readonly token: string;
   /** Returns the number of requests in progress, including those in the background. */
   running(): number;
-  /** Stops accepting, lets running requests finish until `patience` aborts, then ends the remaining ones. */
+  /** Refuses further requests, lets running ones finish until `patience` aborts, then ends the remaining ones. */
   close(patience: AbortSignal): Promise<void>;
 }
 

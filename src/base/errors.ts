@@ -46,6 +46,7 @@ export type ErrorCode =
   // the gateway and its Codex child
   | 'queue_full'
   | 'codex_unavailable'
+  | 'shutting_down'
   | 'codex_not_signed_in'
   | 'client_too_slow'
   | 'answer_too_large'
@@ -107,7 +108,7 @@ export class GatewayError extends Error {
 
 /** Creates the error of requests that arrive during a shutdown. */
 export function shuttingDown(): GatewayError {
-  return new GatewayError('codex_unavailable', 'The gateway is shutting down.', { retryAfter: 5 });
+  return new GatewayError('shutting_down', 'The gateway is shutting down.', { retryAfter: 5 });
 }
 
 /** A reason not to start, in one line that says what to do, for the person at the terminal. */

@@ -5,7 +5,7 @@ import type { Terminal } from './terminal.ts';
 export interface StoppableServer {
   /** Returns the number of requests in progress. */
   running(): number;
-  /** Stops accepting, lets running requests finish until `patience` aborts, then ends the remaining ones. */
+  /** Refuses further requests, lets running ones finish until `patience` aborts, then ends the remaining ones. */
   close(patience: AbortSignal): Promise<void>;
 }
 

@@ -2,10 +2,9 @@ import type Koa from 'koa';
 import { encodeError } from '../openai/vocabulary/error-body.ts';
 import { createByteBudget, MAX_LARGEST_BODIES } from './body/byte-budget.ts';
 import type { AuthenticateOptions } from './middleware/authenticate.ts';
-import { createBaseApp } from './base-app.ts';
+import { createBaseApp, type BaseAppOptions } from './base-app.ts';
 import { refuseLoops } from './middleware/check-request.ts';
 import type { ReadBodyOptions } from './middleware/read-body.ts';
-import type { TrackRequestOptions } from './middleware/track-request.ts';
 import type { OpenAiOptions } from './openai/openai-options.ts';
 import { createCopilotRoutes, type CopilotRoutesOptions } from './copilot/copilot-routes.ts';
 import { createOpenAi } from './openai/routes.ts';
@@ -16,7 +15,7 @@ import { serveGroups } from './routing/serve-groups.ts';
 
 export interface AppOptions
   extends
-    TrackRequestOptions,
+    BaseAppOptions,
     AuthenticateOptions,
     Omit<ReadBodyOptions, 'bodyBudget'>,
     Omit<OpenAiOptions, 'bodyBudget'>,

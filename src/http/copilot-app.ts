@@ -1,13 +1,12 @@
 import type Koa from 'koa';
-import { createBaseApp } from './base-app.ts';
+import { createBaseApp, type BaseAppOptions } from './base-app.ts';
 import { createByteBudget, MAX_LARGEST_BODIES } from './body/byte-budget.ts';
 import { createCopilotRoutes, type CopilotRoutesOptions } from './copilot/copilot-routes.ts';
 import type { AuthenticateOptions } from './middleware/authenticate.ts';
-import type { TrackRequestOptions } from './middleware/track-request.ts';
 import type { RequestState } from './requests/context.ts';
 import { serveGroups } from './routing/serve-groups.ts';
 
-export interface CopilotAppOptions extends TrackRequestOptions, AuthenticateOptions {
+export interface CopilotAppOptions extends BaseAppOptions, AuthenticateOptions {
   readonly routes: CopilotRoutesOptions;
   /** Maximum bytes of the largest body. */
   readonly bodyLimitBytes: number;

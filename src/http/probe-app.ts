@@ -3,7 +3,7 @@ import { createBaseApp, type BaseAppOptions } from './base-app.ts';
 import { showHealth, showReadiness, type ReadReadiness } from './operations/probes.ts';
 import type { Middleware, RequestState } from './requests/context.ts';
 
-export interface ProbeAppOptions extends BaseAppOptions {
+interface ProbeAppOptions extends BaseAppOptions {
   readonly readiness: ReadReadiness;
 }
 

@@ -229,7 +229,14 @@ describe('a server', () => {
       const [codex] = childrenOf(server.pid, 'app-server');
       server.kill(signal);
       await until(() => server.stderr().includes('Waiting up to 10 s for 1 running request'));
-      await expect(fetch(`${origin}/healthz`)).rejects.toThrow();
+      expect((await fetch(`${origin}/healthz`)).status).toBe(200);
+      expect(await (await fetch(`${origin}/readyz`)).json()).toEqual({ ready: false, why: ['draining'] });
+      const refused = await chat(false);
+      expect([refused.status, refused.headers.get('retry-after'), await refused.json()]).toMatchObject([
+        503,
+        '5',
+        { error: { code: 'shutting_down' } },
+      ]);
       finish.resolve();
       expect((await response.text()).endsWith('data: [DONE]\n\n')).toBe(true);
       expect(await server.closed).toBe(0);

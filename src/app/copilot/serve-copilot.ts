@@ -19,7 +19,7 @@ export interface CopilotServer {
   readonly login: CopilotLogin;
   /** Returns the number of requests in progress. */
   running(): number;
-  /** Stops accepting, lets running requests finish until `patience` aborts, then ends the remaining ones. */
+  /** Refuses further requests, lets running ones finish until `patience` aborts, then ends the remaining ones. */
   close(patience: AbortSignal): Promise<void>;
 }
 
@@ -39,11 +39,13 @@ export async function serveCopilot(
   const { host, port, token } = settings;
   const startedAt = performance.now();
   const active = createActiveRequests();
+  let isDraining = false;
   const routes = openCopilot(settings, environment, observer);
   const app = createCopilotApp({
     routes,
     bodyLimitBytes: settings.bodyLimit,
     active,
+    isDraining: () => isDraining,
     observer,
     stallLimitMs: routes.stallLimitMs,
     tokens: token && [createAccessToken('default', token.value, ['copilot'])],
@@ -53,8 +55,12 @@ export async function serveCopilot(
   const listening = await listen(host, port, (request, response) => void handle(request, response), observer);
   observer.observe({ type: 'gateway-ready', ms: Math.round(performance.now() - startedAt) });
   const requests = {
-    leave: () => {},
+    leave() {
+      isDraining = true;
+      active.leave();
+    },
     count: active.count,
+    late: active.late,
     abort: () => active.abortAll(shuttingDown()),
   };
   return {

@@ -1,11 +1,11 @@
 import type { ReadReadiness, UnreadyReason } from '../../http/operations/probes.ts';
 
 /** The part of an engine that says if it can run turns. */
-export interface ProbedEngine {
+interface ProbedEngine {
   probe(): Promise<{ readonly isUp: boolean; readonly isSignedIn: boolean }>;
 }
 
-export interface ReadinessSources {
+interface ReadinessSources {
   readonly engine: ProbedEngine;
   /** Resolves to false if a response could not be stored now. */
   isStoreWritable(): Promise<boolean>;

@@ -5,26 +5,36 @@ import { ClientGoneError } from '../../base/errors.ts';
 export interface ActiveRequests {
   /** Registers a request and returns its signal, which aborts when the client disconnects or `abortAll` is called. */
   add(response: ServerResponse): AbortSignal;
+  /** Returns the number of requests that came before the server began to stop. */
   count(): number;
+  /** Returns the number of requests that came after that. */
+  late(): number;
+  /** Called when the server begins to stop. */
+  leave(): void;
   /** Aborts all of them with the reason. */
   abortAll(reason: Error): void;
 }
 
 export function createActiveRequests(): ActiveRequests {
-  const controllers = new Set<AbortController>();
+  const usual = new Set<AbortController>();
+  const late = new Set<AbortController>();
+  let isLeaving = false;
   return {
     add(response) {
       const controller = new AbortController();
-      controllers.add(controller);
+      const requests = isLeaving ? late : usual;
+      requests.add(controller);
       response.once('close', () => {
-        controllers.delete(controller);
+        requests.delete(controller);
         if (!response.writableFinished) controller.abort(new ClientGoneError());
       });
       return controller.signal;
     },
-    count: () => controllers.size,
+    count: () => usual.size,
+    late: () => late.size,
+    leave: () => void (isLeaving = true),
     abortAll(reason) {
-      for (const controller of controllers) controller.abort(reason);
+      for (const controller of [...usual, ...late]) controller.abort(reason);
     },
   };
 }

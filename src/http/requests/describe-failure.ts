@@ -4,7 +4,7 @@ import type { ObservedFailure } from '../../base/observation.ts';
 import { encodeError } from '../../openai/vocabulary/error-body.ts';
 import { loggablePath } from '../../openai/loggable-path.ts';
 
-/** Codes with a status of 500 or more whose cause is the provider or the client, not the gateway. */
+/** Codes with a status of 500 or more that are no fault of the gateway. */
 const NOT_OWN: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'answer_too_large',
   'copilot_auth_unreachable',
@@ -13,6 +13,7 @@ const NOT_OWN: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'loop_detected',
   'overloaded',
   'provider_failed',
+  'shutting_down',
   'unknown_tool_call',
   'upstream_error',
   'upstream_refused',

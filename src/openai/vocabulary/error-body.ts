@@ -78,6 +78,7 @@ const FORMS: Readonly<Record<ErrorCode, ErrorForm>> = {
 
   queue_full: { status: 429, type: 'rate_limit_error', code: 'rate_limit_exceeded', retry: true },
   codex_unavailable: { status: 503, type: UNAVAILABLE, code: 'codex_unavailable', retry: true },
+  shutting_down: { status: 503, type: UNAVAILABLE, code: 'shutting_down', retry: true },
   codex_not_signed_in: { status: 401, type: UNAUTHORIZED, code: 'codex_not_signed_in', retry: false },
   client_too_slow: { status: 500, type: SERVER, code: 'client_too_slow', retry: false },
   answer_too_large: { status: 502, type: SERVER, code: 'answer_too_large', retry: false },

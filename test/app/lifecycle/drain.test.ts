@@ -3,10 +3,10 @@ import { drain, type RunningRequests } from '../../../src/app/lifecycle/drain.ts
 import type { Listening } from '../../../src/app/lifecycle/listen.ts';
 
 /** A server whose connections all end when they are cut. */
-function create(running: number) {
+function create(running: number, late = 0) {
   const closed = Promise.withResolvers<void>();
   const events: string[] = [];
-  let count = running;
+  const counts = { running, late };
   const listening: Pick<Listening, 'close' | 'cutIdle' | 'cut'> = {
     async close() {
       events.push('close');
@@ -18,36 +18,54 @@ function create(running: number) {
       closed.resolve();
     },
   };
+  const looked = vi.fn();
   const requests: RunningRequests = {
-    count: () => count,
+    count() {
+      looked();
+      return counts.running;
+    },
+    late: () => counts.late,
     abort() {
       events.push('abort');
-      count = 0;
+      counts.running = 0;
     },
     leave: () => void events.push('leave'),
   };
   return {
     events,
-    finish: () => (count = 0),
+    counts,
+    looked,
     drain: (patience: AbortSignal) => drain(listening as Listening, patience, requests),
   };
 }
 
+const PATIENT = new AbortController().signal;
+
 describe('draining a server', () => {
-  it('stops accepting, and cuts the remaining connections when no request is running', async () => {
+  it('stops accepting at once when no request is running, and cuts the remaining connections', async () => {
     const server = create(0);
-    await server.drain(new AbortController().signal);
-    expect(server.events).toEqual(['close', 'leave', 'cut']);
+    await server.drain(PATIENT);
+    expect(server.events).toEqual(['leave', 'close', 'cutIdle', 'cut']);
   });
 
-  it('waits for running requests, and cuts only idle connections until then', async () => {
+  it('keeps the port open and every connection until the running requests have ended', async () => {
     const server = create(1);
-    const drained = server.drain(new AbortController().signal);
-    await vi.waitFor(() => expect(server.events).toContain('cutIdle'));
-    expect(server.events).not.toContain('cut');
-    server.finish();
+    const drained = server.drain(PATIENT);
+    await vi.waitFor(() => expect(server.looked.mock.calls.length).toBeGreaterThan(2));
+    expect(server.events).toEqual(['leave']);
+    server.counts.running = 0;
     await drained;
-    expect(server.events).not.toContain('abort');
+    expect(server.events).toEqual(['leave', 'close', 'cutIdle', 'cut']);
+  });
+
+  it('lets requests that came during the stop have their refusal before it cuts their connections', async () => {
+    const server = create(0, 1);
+    const drained = server.drain(PATIENT);
+    expect(server.events).toEqual(['leave']);
+    await vi.waitFor(() => expect(server.events).toEqual(['leave', 'close', 'cutIdle']));
+    server.counts.late = 0;
+    await drained;
+    expect(server.events.at(-1)).toBe('cut');
   });
 
   it('ends running requests when its patience is over', async () => {
@@ -63,6 +81,6 @@ describe('draining a server', () => {
   it('ends running requests at once without any patience', async () => {
     const server = create(1);
     await server.drain(AbortSignal.abort());
-    expect(server.events.slice(0, 3)).toEqual(['close', 'leave', 'abort']);
+    expect(server.events.slice(0, 2)).toEqual(['leave', 'abort']);
   });
 });

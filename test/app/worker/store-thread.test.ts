@@ -209,7 +209,7 @@ it('the store thread finishes pending work before it closes and refuses later ca
   const saving = store.saveResponse(storedResponse('r'));
   await close();
   expect(await saving).toBe(true);
-  await expect(store.findResponse('r')).rejects.toMatchObject({ code: 'codex_unavailable' });
+  await expect(store.findResponse('r')).rejects.toMatchObject({ code: 'shutting_down' });
   const next = await startStore({ path });
   expect((await next.store.findResponse('r'))!.id).toBe('r');
 });

@@ -87,7 +87,7 @@ it('closing a worker client rejects running, waiting and later jobs', async () =
   const jobs = [client.run('hang', signal), client.run('tell', signal)];
   const refused = Promise.allSettled(jobs);
   await client.close();
-  const expected = { status: 'rejected', reason: expect.objectContaining({ code: 'codex_unavailable' }) };
+  const expected = { status: 'rejected', reason: expect.objectContaining({ code: 'shutting_down' }) };
   expect(await refused).toEqual([expected, expected]);
   await expect(client.run('tell', signal)).rejects.toThrow('shutting down');
 });
@@ -95,7 +95,7 @@ it('closing a worker client rejects running, waiting and later jobs', async () =
 it('closing a worker client ends a thread that is still starting', async () => {
   startClient(10_000);
   const [refused] = await Promise.allSettled([client.run('hang', signal), client.close()]);
-  expect(refused).toMatchObject({ status: 'rejected', reason: { code: 'codex_unavailable' } });
+  expect(refused).toMatchObject({ status: 'rejected', reason: { code: 'shutting_down' } });
 });
 
 it('a worker client ends an idle thread, and starts another for the next job', async () => {

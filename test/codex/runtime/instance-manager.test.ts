@@ -336,7 +336,7 @@ it('aborts a running start on close and refuses later requests', async () => {
   const waiting = manager.acquire(NEVER).catch((error: unknown) => error);
   await settled();
   await manager.close();
-  expect(await waiting).toMatchObject({ code: 'codex_unavailable' });
+  expect(await waiting).toMatchObject({ code: 'shutting_down' });
   await expect(manager.acquire(NEVER)).rejects.toMatchObject({ message: 'The gateway is shutting down.' });
   expect(starter.events).toEqual(['g1 started', 'g1 closed']);
 });

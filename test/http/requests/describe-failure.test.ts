@@ -77,6 +77,7 @@ it.each<[ErrorCode, string]>([
   ['upstream_error', 'warn'],
   ['client_too_slow', 'warn'],
   ['codex_unavailable', 'error'],
+  ['shutting_down', 'warn'],
   ['internal_error', 'error'],
 ])('a failure with the code %s is logged at the level %s', (code, level) => {
   const failure = describeFailure(new GatewayError(code, 'x'))!;

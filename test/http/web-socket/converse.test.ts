@@ -238,7 +238,7 @@ describe('when the gateway shuts down', () => {
     expect(await client.next()).toMatchObject({
       status: 503,
       stream_id: 'next',
-      error: { code: 'codex_unavailable', headers: { 'retry-after': '5' } },
+      error: { code: 'shutting_down', headers: { 'retry-after': '5' } },
     });
     expect(await client.closed).toBe(1001);
   });
@@ -252,7 +252,7 @@ describe('when the gateway shuts down', () => {
     gateway.active.abortAll(shuttingDown());
     expect((await client.until('response.failed')).at(-2)).toMatchObject({
       type: 'error',
-      code: 'codex_unavailable',
+      code: 'shutting_down',
     });
     expect(await client.closed).toBe(1001);
   });
