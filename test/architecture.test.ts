@@ -39,6 +39,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   upstream: { rooms: ['base'], packages: ['execa', 'undici', 'zod'], node: true },
   images: { rooms: ['base', 'conversation'], packages: ['image-dimensions', 'ipaddr.js'], node: true },
   store: { rooms: ['base', 'conversation'], packages: [], node: true },
+  access: { rooms: ['base'], packages: ['zod'], node: true },
   demo: { rooms: ['base', 'schema'], packages: [], node: true },
   app: {
     rooms: [
@@ -53,6 +54,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'demo',
       'schema',
       'upstream',
+      'access',
     ],
     packages: [
       'ajv',
@@ -143,8 +145,9 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
   },
   store: { '.': ['database'], database: [], thread: ['.', 'database'] },
   app: {
-    '.': ['codex', 'config', 'copilot', 'gateways', 'lifecycle', 'state', 'worker'],
+    '.': ['access', 'codex', 'config', 'copilot', 'gateways', 'lifecycle', 'state', 'worker'],
     files: [],
+    access: ['config', 'files'],
     config: ['files'],
     log: ['config'],
     lifecycle: ['config'],
@@ -152,7 +155,7 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
     worker: [],
     state: ['config', 'files', 'worker'],
     codex: ['config', 'files', 'state', 'worker'],
-    copilot: ['codex', 'config', 'files', 'lifecycle', 'log'],
+    copilot: ['access', 'codex', 'config', 'files', 'lifecycle', 'log'],
     inquiries: ['.', 'codex', 'config', 'copilot', 'gateways', 'log', 'state'],
     doctor: ['codex', 'config', 'copilot', 'gateways', 'inquiries', 'lifecycle', 'log'],
   },

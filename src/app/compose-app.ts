@@ -1,9 +1,8 @@
+import type { AccessTokens } from '../access/access-tokens.ts';
 import type { Observer } from '../base/observation.ts';
 import { ORIGINATOR } from '../codex/protocol/handshake.ts';
 import type { ModelDirectory } from '../gateway/models/model-directory.ts';
 import { createApp, type AppOptions } from '../http/app.ts';
-import { createAccessToken } from '../http/middleware/authenticate.ts';
-import { SCOPES } from '../http/requests/context.ts';
 import type { CopilotRoutesOptions } from '../http/copilot/copilot-routes.ts';
 import type { ActiveRequests } from '../http/requests/active-requests.ts';
 import type { OpenSockets } from '../http/web-socket/open-sockets.ts';
@@ -28,7 +27,7 @@ export interface AppParts {
   readonly started: StartedCodex;
   readonly state: GatewayState;
   readonly models: ModelDirectory;
-  readonly token: string;
+  readonly access: AccessTokens;
   readonly copilot: CopilotRoutesOptions | undefined;
   readonly readiness: Readiness;
 }
@@ -39,7 +38,7 @@ export function composeApp(
   settings: Settings,
   observer: Observer,
 ): ReturnType<typeof createApp> {
-  const { active, sockets, bodies, codex, started, state, models, token, copilot, readiness } = parts;
+  const { active, sockets, bodies, codex, started, state, models, access, copilot, readiness } = parts;
   const { engine, gateway } = started;
   return createApp({
     ...state,
@@ -54,9 +53,7 @@ export function composeApp(
     gateway,
     models,
     copilot,
-    // A second token would share stored responses, background responses and `Idempotency-Key`s with the first: all of `state`
-    // belongs to one owner, and no route reads `ctx.state.caller`.
-    tokens: [createAccessToken('default', token, SCOPES)],
+    tokens: access,
     command: codex.engineOptions.command,
     parseBody: bodies.parse,
     originator: ORIGINATOR,

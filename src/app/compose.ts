@@ -1,10 +1,12 @@
 import type { RequestListener } from 'node:http';
+import type { AccessTokens } from '../access/access-tokens.ts';
 import { NEVER_ABORTED } from '../base/async/abort.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Observer } from '../base/observation.ts';
 import { SYSTEM_FOLDER } from '../codex/home/system-config.ts';
 import { createModelDirectory } from '../gateway/models/model-directory.ts';
 import { prepareCodex, prepareDemo, refuseOwnAddress } from './codex/codex-setup.ts';
+import { openAccess } from './access/open-access.ts';
 import type { ComposeOptions } from './compose-options.ts';
 import { formatOrigin } from './config/address.ts';
 import type { Settings } from './config/config.ts';
@@ -44,7 +46,11 @@ async function start(parts: Parts, options: ComposeOptions): Promise<RunningGate
   parts.codex = codex;
   // The port is taken before Codex starts: early requests wait, and a loop is found before it can run.
   const app = Promise.withResolvers<RequestListener>();
-  const listening = await takePort(settings, whenReady(app.promise, () => loadProbes(parts, options)), observer);
+  const listening = await takePort(
+    settings,
+    whenReady(app.promise, () => loadProbes(parts, options)),
+    observer,
+  );
   parts.listening = listening;
   refuseOwnAddress(codex, listening.port);
   parts.withdraw = await announce(options, listening.port, token);
@@ -59,8 +65,9 @@ async function start(parts: Parts, options: ComposeOptions): Promise<RunningGate
   const login = await started.engine.login(timeout);
   signal.throwIfAborted();
   parts.added?.show();
+  const access = await addAccess(parts, options, token);
   const { active, sockets, bodies, tidying, copilot, readiness } = parts;
-  const appParts = { active, sockets, bodies, codex, started, state, models, token, copilot, readiness };
+  const appParts = { active, sockets, bodies, codex, started, state, models, access, copilot, readiness };
   const handle = compose(appParts, settings, observer).callback();
   readiness.start({
     engine: started.engine,
@@ -96,6 +103,18 @@ async function loadProbes(
   const app = createProbeApp({ active, observer, stallLimitMs, tokens: [], readiness: readiness.read });
   const handle = app.callback();
   return (request, response) => void handle(request, response);
+}
+
+/** Opens the tokens that let callers in; the demo has only its own. */
+async function addAccess(
+  parts: Parts,
+  { settings, environment, observer, demo }: ComposeOptions,
+  main: string,
+): Promise<AccessTokens> {
+  const stateDirectory = demo ? undefined : settings.stateDirectory;
+  const { withoutPaths: command } = ownCommand(environment);
+  parts.access = await openAccess({ main, stateDirectory, observer, command });
+  return parts.access;
 }
 
 /** Rejects with a `StartupError` that says who uses the port. */

@@ -1,3 +1,4 @@
+import type { AccessTokens } from '../access/access-tokens.ts';
 import { closeInOrder } from '../base/async/close-in-order.ts';
 import { shuttingDown } from '../base/errors.ts';
 import type { CopilotRoutesOptions } from '../http/copilot/copilot-routes.ts';
@@ -28,6 +29,7 @@ export interface Parts {
   state?: GatewayState;
   started?: StartedCodex;
   added?: AddedCopilot;
+  access?: AccessTokens;
   readonly copilot: CopilotRoutesOptions | undefined;
   readonly tidying: MemoryTidying | undefined;
 }
@@ -65,6 +67,7 @@ export async function closeParts(parts: Parts, patience: AbortSignal): Promise<v
   await closeInOrder([
     () => listening && drain(listening, patience, running),
     () => withdraw?.(),
+    () => parts.access?.close(),
     () => bodies.close(),
     () => state?.close(),
     () => started?.close(),

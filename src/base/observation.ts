@@ -171,6 +171,8 @@ type CopilotObservation =
 
 type GatewayObservation =
   | { readonly type: 'gateway-ready'; readonly ms: number }
+  /** The file of a named token, or with `*` the folder of all, cannot be read, and what was read before holds. */
+  | { readonly type: 'token-unreadable'; readonly name: string; readonly problem: string }
   /** The gateway could not announce itself, so that other commands cannot find it. */
   | { readonly type: 'gateway-unannounced'; readonly problem: string }
   | { readonly type: 'shutdown-begin'; readonly running: number }

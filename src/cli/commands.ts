@@ -65,6 +65,38 @@ const COPILOT: CommandGroup = {
   },
 };
 
+/** The commands of `codex-gateway tokens`. */
+const TOKENS: CommandGroup = {
+  summary: 'add, list and revoke named tokens, for others and for single programs',
+  commands: {
+    add: {
+      summary: 'add a token and print it; it is shown only this once',
+      demo: 'the demo has one token',
+      argument: ['[name]', 'name of the token: letters, digits, dots, underscores and hyphens'],
+      options: [
+        ['--name <name>', 'the same as the argument'],
+        ['--scope <scopes>', 'what it leads to: openai, metrics, copilot, or several with commas (openai)'],
+        ['--expires <when>', 'its end: 30s, 15m, 8h, 7d, or an ISO time (never)'],
+        ['--limit <limits>', 'turns=N at once, requests=N a minute, tokens=N a day, with commas (none)'],
+      ],
+      load: async () => (await import('./commands/tokens/add.ts')).addTokenCommand,
+    },
+    list: {
+      summary: 'print names, scopes, ends, limits and the last use of all tokens, never the tokens',
+      demo: 'the demo has one token',
+      options: [['--json', 'print JSON']],
+      load: async () => (await import('./commands/tokens/list.ts')).listTokensCommand,
+    },
+    revoke: {
+      summary: 'revoke a token at once, also for a running gateway',
+      demo: 'the demo has one token',
+      argument: ['[name]', 'name of the token'],
+      options: [['--name <name>', 'the same as the argument']],
+      load: async () => (await import('./commands/tokens/revoke.ts')).revokeTokenCommand,
+    },
+  },
+};
+
 export const COMMANDS: Readonly<Record<string, CommandEntry | CommandGroup>> & {
   readonly serve: CommandEntry;
 } = {
@@ -135,6 +167,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry | CommandGroup>> & {
     demo: 'run it without --demo to print the token of the running gateway',
     load: async () => (await import('./commands/token.ts')).token,
   },
+  tokens: TOKENS,
   env: {
     summary: 'print shell exports for eval',
     demo: 'run it without --demo to print those of the running gateway',

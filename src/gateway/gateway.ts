@@ -38,7 +38,7 @@ export interface Gateway {
 
 /** The one who asks for an answer. */
 export interface Asker {
-  /** Name of the caller. The answer may continue an earlier one of the same caller; undefined for an answer of its own. */
+  /** Id of the caller. The answer may continue an earlier one of the same caller; undefined for an answer of its own. */
   readonly owner?: string | undefined;
   /** Called when a first turn has left the queue. */
   onAdmitted?(): void;

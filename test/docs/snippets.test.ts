@@ -108,7 +108,7 @@ describe('the command lines of the documentation', () => {
         return;
       }
       const named = words.filter((word) => !word.startsWith('-'));
-      const command = named.slice(0, named[0] === 'copilot' ? 2 : 1);
+      const command = named.slice(0, ['copilot', 'tokens'].includes(named[0] ?? '') ? 2 : 1);
       const { code, printed } = await runMain(['help', ...command], {});
       expect(code).toBe(0);
       for (const option of words.filter((word) => word.startsWith('-'))) expect(printed).toContain(option);

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { onTestFinished } from 'vitest';
 import { WebSocket, type ClientOptions } from 'ws';
+import { fixedTokens } from './fixed-tokens.ts';
 import { listen } from '../../src/app/lifecycle/listen.ts';
 import { parseJsonBody } from '../../src/app/worker/parse-json-body.ts';
 import { GatewayError } from '../../src/base/errors.ts';
@@ -12,8 +13,6 @@ import { NO_USAGE } from '../../src/conversation/usage.ts';
 import type { Gateway, ResolvedRequest } from '../../src/gateway/gateway.ts';
 import { createModelDirectory } from '../../src/gateway/models/model-directory.ts';
 import { createActiveRequests, type ActiveRequests } from '../../src/http/requests/active-requests.ts';
-import { createAccessToken } from '../../src/http/middleware/authenticate.ts';
-import { SCOPES } from '../../src/http/requests/context.ts';
 import { createApp, type AppOptions } from '../../src/http/app.ts';
 import { createIdempotencyKeys } from '../../src/gateway/state/idempotency-keys.ts';
 import { createBackgroundResponses } from '../../src/http/openai/responses/background-responses.ts';
@@ -110,7 +109,7 @@ export async function startSocketGateway(
     sockets,
     socketLifetimeMs: 60_000,
     observer: log,
-    tokens: [createAccessToken('default', 'token', SCOPES)],
+    tokens: fixedTokens({ token: 'main' }),
     command: 'codex-gateway',
     originator: 'codex-gateway',
     bodyLimitBytes: 10_000,

@@ -8,6 +8,11 @@ export function generateToken(): string {
   return `${PREFIX}${randomBytes(32).toString('base64url')}`;
 }
 
+/** Returns true for a text that looks like a generated token, of this or another gateway. */
+export function looksGenerated(text: string): boolean {
+  return text.startsWith(PREFIX);
+}
+
 /** Refuses a token that a header cannot hold, or that exposes a real OpenAI key. `source` is its origin. */
 export function checkToken(token: string, source: string): string {
   if (token === '') {

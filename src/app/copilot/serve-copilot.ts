@@ -2,9 +2,9 @@ import type { Observer } from '../../base/observation.ts';
 import { messageOf, shuttingDown } from '../../base/errors.ts';
 import { closeInOrder } from '../../base/async/close-in-order.ts';
 import { createCopilotApp } from '../../http/copilot-app.ts';
-import { createAccessToken } from '../../http/middleware/authenticate.ts';
 import { createActiveRequests } from '../../http/requests/active-requests.ts';
 import type { CopilotAdapter } from '../../upstream/copilot/adapter.ts';
+import { openAccess } from '../access/open-access.ts';
 import { formatOrigin } from '../config/address.ts';
 import type { Environment, Settings } from '../config/config.ts';
 import { ownCommand } from '../config/own-command.ts';
@@ -36,11 +36,13 @@ export async function serveCopilot(
   environment: Environment,
   observer: Observer,
 ): Promise<CopilotServer> {
-  const { host, port, token } = settings;
+  const { host, port, token, stateDirectory } = settings;
+  const { withoutPaths: command } = ownCommand(environment);
   const startedAt = performance.now();
   const active = createActiveRequests();
   let isDraining = false;
   const routes = openCopilot(settings, environment, observer);
+  const access = token && (await openAccess({ main: token.value, stateDirectory, observer, command }));
   const app = createCopilotApp({
     routes,
     bodyLimitBytes: settings.bodyLimit,
@@ -48,8 +50,8 @@ export async function serveCopilot(
     isDraining: () => isDraining,
     observer,
     stallLimitMs: routes.stallLimitMs,
-    tokens: token && [createAccessToken('default', token.value, ['copilot'])],
-    command: ownCommand(environment).withoutPaths,
+    tokens: access,
+    command,
   });
   const handle = app.callback();
   const listening = await listen(host, port, (request, response) => void handle(request, response), observer);
@@ -69,7 +71,11 @@ export async function serveCopilot(
     running: active.count,
     async close(patience) {
       observer.observe({ type: 'shutdown-begin', running: active.count() });
-      await closeInOrder([() => drain(listening, patience, requests), routes.copilot.close]);
+      await closeInOrder([
+        () => drain(listening, patience, requests),
+        () => access?.close(),
+        routes.copilot.close,
+      ]);
       observer.observe({ type: 'shutdown-end' });
     },
   };

@@ -86,6 +86,8 @@ const DESCRIPTIONS: { readonly [Type in Observation['type']]: Describe<Type> } =
   'codex-models-unread': ({ problem }) =>
     warn("Codex's prompts cannot be read, the list of Copilot's models is without them", { problem }),
   'gateway-ready': leaveOut,
+  'token-unreadable': ({ name, problem }) =>
+    error('a named token cannot be read, what was read before holds', { token: name, problem }),
   'gateway-unannounced': ({ problem }) => warn('other commands will not find this gateway', { problem }),
   'shutdown-begin': leaveOut,
   'shutdown-end': leaveOut,

@@ -43,6 +43,7 @@ export function createCopilotRoutes(options: CopilotRoutesOptions): RouteGroup {
   const routes = new Map(prefixes.flatMap((prefix) => PATHS.map((path) => [`${prefix}${path}`, path])));
   return {
     name: 'copilot',
+    scope: 'copilot',
     resolve: (path) => (isAlone || PREFIX.test(path) ? { path: routes.get(path) ?? NOWHERE } : undefined),
     encodeError: encodeOwnError,
     around: follow(copilot),

@@ -1,23 +1,13 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { GatewayError } from '../../base/errors.ts';
-import type { Caller, Context, Middleware, Scope } from '../requests/context.ts';
-
-/** A token that lets callers in. The token itself is not kept. */
-export interface AccessToken extends Caller {
-  /** SHA-256 of the token. */
-  readonly hash: Buffer;
-}
+import type { Scope } from '../../base/scopes.ts';
+import type { Context, Middleware } from '../requests/context.ts';
+import type { TokenChecks } from '../requests/token-checks.ts';
 
 export interface AuthenticateOptions {
   /** Undefined for a server without a token, which lets every caller in. */
-  readonly tokens: readonly AccessToken[] | undefined;
+  readonly tokens: TokenChecks | undefined;
   /** The command that runs this program, for advice in errors. */
   readonly command: string;
-}
-
-/** Creates the entry of a token. */
-export function createAccessToken(name: string, token: string, scopes: readonly Scope[]): AccessToken {
-  return { name, hash: hashOf(token), scopes };
 }
 
 /** Headers that may contain the token: the first of them that a request has, or any. */
@@ -34,14 +24,19 @@ export function authenticate(
 ): Middleware {
   return async (ctx, next) => {
     if (tokens !== undefined) {
-      const caller = findCaller(tokens, readTokens(ctx, headers), command);
-      if (scope !== undefined && !caller.scopes.includes(scope)) {
+      const keys = readTokens(ctx, headers);
+      if (keys.length === 0) throw missingToken(command);
+      const address = ctx.req.socket.remoteAddress ?? '';
+      const { id, name, scopes } = await tokens.identify({ keys, address });
+      if (scope !== undefined && !scopes.includes(scope)) {
         throw new GatewayError(
           'missing_scope',
           `You have insufficient permissions for this operation. Missing scopes: ${scope}.`,
         );
       }
-      ctx.state.caller = { name: caller.name, scopes: caller.scopes };
+      const caller = { id, name, scopes };
+      await tokens.enter(caller, ctx.get('user-agent'));
+      ctx.state.caller = caller;
     }
     if (headers === 'any') {
       ctx.state.foreignAuthorization = foreignAuthorization(ctx.get('authorization'), tokens);
@@ -50,37 +45,17 @@ export function authenticate(
   };
 }
 
-function findCaller(tokens: readonly AccessToken[], given: readonly string[], command: string): AccessToken {
-  if (given.length === 0) {
-    throw new GatewayError(
-      'invalid_api_key',
-      `You didn't provide an API key. Send the gateway's token as \`Authorization: Bearer TOKEN\`; \`${command} token\` prints it.`,
-    );
-  }
-  const callers = given.map((token) => findToken(tokens, token));
-  const caller = callers.find((found) => found !== undefined);
-  if (caller !== undefined) return caller;
-  throw new GatewayError(
+function missingToken(command: string): GatewayError {
+  return new GatewayError(
     'invalid_api_key',
-    `Incorrect API key provided. \`${command} token\` prints the one of this gateway.`,
+    `You didn't provide an API key. Send the gateway's token as \`Authorization: Bearer TOKEN\`; \`${command} token\` prints it.`,
   );
 }
 
 /** Returns the header unless it contains a token of the gateway in any form: nobody else may see that. */
-function foreignAuthorization(
-  header: string,
-  tokens: readonly AccessToken[] | undefined = [],
-): string | undefined {
-  const isOwn = header.split(/[\s,]+/).some((word) => findToken(tokens, word) !== undefined);
+function foreignAuthorization(header: string, tokens: TokenChecks | undefined): string | undefined {
+  const isOwn = header.split(/[\s,]+/).some((word) => tokens?.isOwn(word) ?? false);
   return isOwn || header === '' ? undefined : header;
-}
-
-/** Compares hashes, all of one length, with every entry: the time it takes says nothing about any token. */
-function findToken(tokens: readonly AccessToken[], token: string): AccessToken | undefined {
-  const given = hashOf(token);
-  let found: AccessToken | undefined;
-  for (const candidate of tokens) if (timingSafeEqual(given, candidate.hash)) found = candidate;
-  return found;
 }
 
 /** Reads what may be the token. Some clients send `api-key` or `x-api-key`; an Authorization header takes precedence. */
@@ -91,8 +66,4 @@ function readTokens(ctx: Context, headers: TokenHeaders): string[] {
   if (headers === 'any') return [bearer, ...keys].filter((token) => token !== '');
   const first = authorization === '' ? keys[0] : bearer;
   return first === undefined || first === '' ? [] : [first];
-}
-
-function hashOf(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
 }

@@ -15,6 +15,7 @@ import { resolvePath } from './spellings.ts';
 export function createOpenAi(options: OpenAiOptions): RouteGroup {
   return {
     name: 'openai',
+    scope: 'openai',
     resolve: resolvePath,
     encodeError,
     explainMissing(path) {

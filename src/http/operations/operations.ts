@@ -21,6 +21,7 @@ const USAGE = /^(?:\/+openai)?(?:\/+v1){0,2}\/+usage\/*$/i;
 export function createOperations({ status, usage, readiness, encodeError }: OperationsOptions): RouteGroup {
   return {
     name: 'operations',
+    scope: 'openai',
     resolve: resolvePath,
     encodeError,
     routes: [

@@ -1,3 +1,4 @@
+import type { Scope } from '../../base/scopes.ts';
 import type { Middleware as KoaMiddleware, ParameterizedContext } from 'koa';
 import type { RequestDiagnostics } from '../../upstream/copilot/diagnostics/request-diagnostics.ts';
 import type { RequestRecord } from './request-record.ts';
@@ -38,13 +39,10 @@ export interface RawBody {
   readonly charset: string;
 }
 
-/** Groups of routes; a token may be restricted to some of them. */
-export const SCOPES = ['openai', 'operations', 'copilot'] as const;
-
-export type Scope = (typeof SCOPES)[number];
-
 /** A caller, known by its access token. */
 export interface Caller {
+  /** Owner of what the caller stores: another token of the same name has another one. */
+  readonly id: string;
   /** Name of the token. */
   readonly name: string;
   readonly scopes: readonly Scope[];

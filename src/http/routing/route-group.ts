@@ -1,11 +1,13 @@
+import type { Scope } from '../../base/scopes.ts';
 import type { TokenHeaders } from '../middleware/authenticate.ts';
 import type { BodyForm } from '../middleware/read-body.ts';
-import type { Middleware, Scope, RequestState } from '../requests/context.ts';
+import type { Middleware, RequestState } from '../requests/context.ts';
 
 /** A surface of the gateway: its routes, the spellings of their paths, and the shape of its errors. */
 export interface RouteGroup {
-  /** Name of the group, and the scope that a token needs for it. */
-  readonly name: Scope;
+  readonly name: string;
+  /** The scope that a token needs for the group. */
+  readonly scope: Scope;
   readonly routes: readonly Route[];
   /** Returns the path by which the group routes a request; undefined for a path that does not belong to it. */
   resolve(path: string): ResolvedPath | undefined;
@@ -29,6 +31,8 @@ export interface Route {
   /** Maximum bytes of the body, if that is less than usual. */
   readonly bodyLimitBytes?: number;
   readonly handlers: readonly Middleware[];
+  /** The scope that a token needs, if it is another one than that of the group. */
+  readonly scope?: Scope;
   /** Set for a route that needs no token. */
   readonly isPublic?: boolean;
 }

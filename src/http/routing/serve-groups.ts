@@ -3,7 +3,7 @@ import { readBody, type ReadBodyOptions } from '../middleware/read-body.ts';
 import type { Context, Middleware } from '../requests/context.ts';
 import { createRouter } from './create-router.ts';
 import { notFound } from './not-found.ts';
-import type { Route, RouteGroup } from './route-group.ts';
+import type { RouteGroup } from './route-group.ts';
 
 export interface ServeOptions extends AuthenticateOptions, ReadBodyOptions {}
 
@@ -26,27 +26,18 @@ export function serveGroups(groups: readonly RouteGroup[], options: ServeOptions
   };
 }
 
-/** Answers the requests of one group: public routes first, then, with a token of its scope, all others. */
+/** Answers the requests of one group; a path without a route needs a token, too. */
 function serveGroup(group: RouteGroup, options: ServeOptions): Middleware {
-  const { routes } = group;
-  const publicRoutes = routeBy(
-    routes.filter(({ isPublic }) => isPublic),
-    options,
-  );
-  const checkToken = authenticate(options, group.name, group.tokenHeaders);
-  const otherRoutes = routeBy(
-    routes.filter(({ isPublic }) => !isPublic),
-    options,
-  );
-  const refuse = (ctx: Context) => Promise.reject(notFound(ctx, group.explainMissing?.(ctx.path)));
-  return (ctx) => publicRoutes(ctx, () => checkToken(ctx, () => otherRoutes(ctx, () => refuse(ctx))));
-}
-
-function routeBy(routes: readonly Route[], options: ReadBodyOptions): Middleware {
+  const { tokenHeaders } = group;
   const router = createRouter();
-  for (const { method, path, body, bodyLimitBytes = options.bodyLimitBytes, handlers } of routes) {
-    const first = body === undefined ? [] : [readBody({ ...options, bodyLimitBytes }, body)];
-    router[method](path, ...first, ...handlers);
+  for (const { method, path, scope = group.scope, isPublic = false, handlers, ...rest } of group.routes) {
+    const { body, bodyLimitBytes = options.bodyLimitBytes } = rest;
+    const check = isPublic ? [] : [authenticate(options, scope, tokenHeaders)];
+    const read = body === undefined ? [] : [readBody({ ...options, bodyLimitBytes }, body)];
+    router[method](path, ...check, ...read, ...handlers);
   }
-  return router.routes() as Middleware;
+  const route = router.routes() as Middleware;
+  const checkToken = authenticate(options, group.scope, tokenHeaders);
+  const refuse = (ctx: Context) => Promise.reject(notFound(ctx, group.explainMissing?.(ctx.path)));
+  return (ctx) => route(ctx, () => checkToken(ctx, () => refuse(ctx)));
 }

@@ -26,8 +26,10 @@ export interface AnswerCreateOptions {
   readonly history: ConnectionHistory;
   /** Id of the request that opened the connection. */
   readonly requestId: string;
-  /** Name of the caller. */
+  /** Id of the caller. */
   readonly owner: string | undefined;
+  /** Counts a request of the caller; rejects if the token does not hold any more, or is over its limit. */
+  enter(): Promise<void>;
   /** Name of the client's program. */
   readonly client: string | undefined;
   readonly strict: boolean;
@@ -44,7 +46,7 @@ export interface AnswerCreateOptions {
 /** Answers one request of a connection to its end; rejects only when the client does not read. */
 export function createAnswerCreate(options: AnswerCreateOptions): (event: CreateEvent) => Promise<void> {
   const { prepareResponse, gateway, models, observer, history, requestId, client, signal } = options;
-  const { owner, strict, deployment, send } = options;
+  const { owner, strict, deployment, enter, send } = options;
 
   /** Responds by Codex, and resolves to the event that ended the response. */
   async function respondByCodex(
@@ -85,6 +87,7 @@ export function createAnswerCreate(options: AnswerCreateOptions): (event: Create
     const previousId = idIn(event.body.previous_response_id);
     let outcome: string;
     try {
+      await enter();
       outcome = String((await respond(event, previousId, record)).type);
     } catch (error) {
       if (error instanceof StalledReaderError) throw error;

@@ -4,6 +4,7 @@ import type { Policy } from '../../openai/request/policy.ts';
 import type { KeepAliveTimes } from '../edge/keep-alive.ts';
 import { policyFor } from '../openai/request/headers.ts';
 import type { Middleware } from '../requests/context.ts';
+import type { TokenChecks } from '../requests/token-checks.ts';
 import { clientName } from '../requests/request-head.ts';
 import { converse, type ConverseOptions } from './converse.ts';
 import { createAccept } from './handshake.ts';
@@ -18,16 +19,19 @@ export interface ConnectResponsesOptions extends Pick<
   readonly socketLifetimeMs: number;
   readonly keepAlive: KeepAliveTimes;
   readonly policy: Policy;
+  /** Undefined for a server without a token. */
+  readonly tokens: TokenChecks | undefined;
   /** Maximum bytes of one message, and of all messages in the queue of a connection. */
   readonly bodyLimitBytes: number;
 }
 
 /** Answers `GET /v1/responses` with a WebSocket. */
 export function connectResponses(options: ConnectResponsesOptions): Middleware {
-  const { sockets, keepAlive, bodyLimitBytes, stallLimitMs } = options;
+  const { sockets, tokens, keepAlive, bodyLimitBytes, stallLimitMs } = options;
   const accept = createAccept(bodyLimitBytes);
   return async (ctx) => {
     const { requestId, signal, deployment, caller } = ctx.state;
+    const userAgent = ctx.get('user-agent');
     const { strict } = policyFor(ctx, options.policy);
     const socket = await accept(ctx);
     watchPeer(socket, ctx.req.socket, { intervalMs: keepAlive.commentMs, limitMs: stallLimitMs });
@@ -36,8 +40,9 @@ export function connectResponses(options: ConnectResponsesOptions): Middleware {
       socket,
       connection: ctx.req.socket,
       requestId,
-      owner: caller?.name,
-      client: clientName(ctx.get('user-agent')),
+      owner: caller?.id,
+      client: clientName(userAgent),
+      enter: async () => caller && (await tokens?.enter(caller, userAgent)),
       strict,
       deployment,
       signal,

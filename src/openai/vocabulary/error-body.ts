@@ -36,6 +36,8 @@ const UNAUTHORIZED = 'authentication_error';
 const COPILOT_AUTH = 'copilot_auth_unavailable';
 const UNAVAILABLE = 'service_unavailable_error';
 
+const LIMITED = { status: 429, type: 'rate_limit_error', code: 'rate_limit_exceeded', retry: true };
+
 /** Every error of the gateway in the form that OpenAI's clients know. */
 const FORMS: Readonly<Record<ErrorCode, ErrorForm>> = {
   invalid_value: { status: 400, type: INVALID, code: 'invalid_value' },
@@ -51,6 +53,9 @@ const FORMS: Readonly<Record<ErrorCode, ErrorForm>> = {
   expectation_failed: { status: 417, type: INVALID, code: 'expectation_failed' },
   invalid_api_key: { status: 401, type: INVALID, code: 'invalid_api_key' },
   missing_scope: { status: 403, type: INVALID, code: 'missing_scope' },
+  token_limited: LIMITED,
+  daily_limit_reached: { ...LIMITED, retry: false },
+  too_many_guesses: LIMITED,
   unsupported_encoding: { status: 415, type: INVALID, code: 'unsupported_encoding' },
   head_too_large: { status: 431, type: INVALID, code: 'head_too_large' },
   request_timeout: { status: 408, type: INVALID, code: 'request_timeout' },
@@ -76,7 +81,7 @@ const FORMS: Readonly<Record<ErrorCode, ErrorForm>> = {
   storage_failed: { status: 500, type: SERVER, code: 'storage_failed', retry: false },
   loop_detected: { status: 508, type: INVALID, code: 'loop_detected', retry: false },
 
-  queue_full: { status: 429, type: 'rate_limit_error', code: 'rate_limit_exceeded', retry: true },
+  queue_full: LIMITED,
   codex_unavailable: { status: 503, type: UNAVAILABLE, code: 'codex_unavailable', retry: true },
   shutting_down: { status: 503, type: UNAVAILABLE, code: 'shutting_down', retry: true },
   codex_not_signed_in: { status: 401, type: UNAUTHORIZED, code: 'codex_not_signed_in', retry: false },
@@ -88,7 +93,7 @@ const FORMS: Readonly<Record<ErrorCode, ErrorForm>> = {
   provider_unauthorized: { status: 401, type: UNAUTHORIZED, code: 'provider_unauthorized', retry: false },
   provider_forbidden: { status: 403, type: INVALID, code: 'provider_forbidden', retry: false },
   insufficient_quota: { status: 429, type: 'insufficient_quota', code: 'insufficient_quota', retry: false },
-  rate_limited: { status: 429, type: 'rate_limit_error', code: 'rate_limit_exceeded', retry: true },
+  rate_limited: LIMITED,
   overloaded: { status: 503, type: UNAVAILABLE, code: 'server_is_overloaded', retry: true },
   unknown_tool_call: { status: 502, type: SERVER, code: 'unknown_tool_call', retry: false },
   invalid_answer: { status: 502, type: SERVER, code: 'invalid_answer', retry: false },

@@ -3,12 +3,12 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { listen } from '../../../src/app/lifecycle/listen.ts';
 import { GatewayError } from '../../../src/base/errors.ts';
 import { createCopilotApp } from '../../../src/http/copilot-app.ts';
-import { createAccessToken } from '../../../src/http/middleware/authenticate.ts';
 import { createActiveRequests } from '../../../src/http/requests/active-requests.ts';
 import type { CopilotAdapter, CopilotAnswer } from '../../../src/upstream/copilot/adapter.ts';
 import { SILENT_DIAGNOSTICS } from '../../../src/upstream/copilot/diagnostics/request-diagnostics.ts';
 import type { IncomingRequest } from '../../../src/upstream/copilot/request/prepare-request.ts';
 import { brokenAnswer } from '../../../src/upstream/copilot/transport/upstream-failure.ts';
+import { fixedTokens } from '../../support/fixed-tokens.ts';
 import { createMemoryLog } from '../../support/memory-log.ts';
 import { sendHttp, type HttpInit } from '../../support/send-http.ts';
 
@@ -42,7 +42,7 @@ async function serve({ token, ...changes }: Partial<CopilotAdapter> & { readonly
     active: createActiveRequests(),
     observer: log,
     stallLimitMs: 60_000,
-    tokens: token === undefined ? undefined : [createAccessToken('default', token, ['copilot'])],
+    tokens: token === undefined ? undefined : fixedTokens({ [token]: 'main' }),
     command: 'codex-gateway',
   });
   const handle = app.callback();

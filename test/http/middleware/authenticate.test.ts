@@ -1,17 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { authenticate, createAccessToken } from '../../../src/http/middleware/authenticate.ts';
-import type { Scope } from '../../../src/http/requests/context.ts';
+import type { Scope } from '../../../src/base/scopes.ts';
+import { authenticate, type TokenHeaders } from '../../../src/http/middleware/authenticate.ts';
+import { fixedTokens } from '../../support/fixed-tokens.ts';
 import { serve } from '../../support/serve.ts';
 
-const TOKENS = [
-  createAccessToken('all', 'one', ['openai', 'operations']),
-  createAccessToken('models', 'two', ['openai']),
-];
+const TOKENS = fixedTokens({ one: 'all', two: { name: 'models', scopes: ['openai'] } });
 
-/** Answers with the caller on the context. */
-async function ask(headers: Readonly<Record<string, string>>, scope?: Scope) {
-  const { origin } = await serve(authenticate({ tokens: TOKENS, command: 'codex-gateway' }, scope), (ctx) => {
-    ctx.body = { ...ctx.state.caller };
+/** Answers with the caller on the context, and with the header that others may see. */
+async function ask(headers: Readonly<Record<string, string>>, scope?: Scope, read?: TokenHeaders) {
+  const check = authenticate({ tokens: TOKENS, command: 'codex-gateway' }, scope, read);
+  const { origin } = await serve(check, (ctx) => {
+    ctx.body = { ...ctx.state.caller, foreign: ctx.state.foreignAuthorization };
   });
   const response = await fetch(origin, { headers });
   return { status: response.status, body: (await response.json()) as object };
@@ -28,19 +27,23 @@ describe('a known token', () => {
     expect(await ask(headers)).toMatchObject({ status: 200, body: { name } });
   });
 
-  it('puts its name and scopes on the context, and nothing else', async () => {
-    expect((await ask({ authorization: 'Bearer two' })).body).toEqual({ name: 'models', scopes: ['openai'] });
+  it('puts its id, name and scopes on the context, and nothing else', async () => {
+    expect((await ask({ authorization: 'Bearer two' })).body).toEqual({
+      id: 'id-of-models',
+      name: 'models',
+      scopes: ['openai'],
+    });
   });
 
   it('is refused outside its scopes', async () => {
     expect((await ask({ authorization: 'Bearer two' }, 'openai')).status).toBe(200);
-    expect(await ask({ authorization: 'Bearer one' }, 'operations')).toMatchObject({ status: 200 });
-    expect(await ask({ authorization: 'Bearer two' }, 'operations')).toMatchObject({
+    expect(await ask({ authorization: 'Bearer one' }, 'metrics')).toMatchObject({ status: 200 });
+    expect(await ask({ authorization: 'Bearer two' }, 'metrics')).toMatchObject({
       status: 403,
       body: {
         error: {
           code: 'missing_scope',
-          message: expect.stringContaining('Missing scopes: operations.') as string,
+          message: expect.stringContaining('Missing scopes: metrics.') as string,
         },
       },
     });
@@ -61,6 +64,13 @@ it.each([
   });
 });
 
-it('the entry of a token does not contain the token', () => {
-  expect(JSON.stringify(createAccessToken('a', 'secret-token', []))).not.toContain('secret-token');
+describe('with a token in any header', () => {
+  it.each([
+    ['Bearer their-own', { 'x-api-key': 'one', authorization: 'Bearer their-own' }],
+    [undefined, { 'x-api-key': 'one', authorization: 'Bearer two' }],
+    [undefined, { 'x-api-key': 'one', authorization: 'Basic a, Bearer two' }],
+  ])('another server sees of the Authorization header %j', async (foreign, headers) => {
+    const { status, body } = await ask(headers, undefined, 'any');
+    expect([status, (body as { foreign?: string }).foreign]).toEqual([200, foreign]);
+  });
 });

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { parseJsonBody } from '../../../src/app/worker/parse-json-body.ts';
 import { createByteBudget } from '../../../src/http/body/byte-budget.ts';
-import { createAccessToken } from '../../../src/http/middleware/authenticate.ts';
 import type { Middleware } from '../../../src/http/requests/context.ts';
 import type { RouteGroup } from '../../../src/http/routing/route-group.ts';
 import { serveGroups } from '../../../src/http/routing/serve-groups.ts';
 import { encodeError } from '../../../src/openai/vocabulary/error-body.ts';
+import { fixedTokens } from '../../support/fixed-tokens.ts';
 import { serve } from '../../support/serve.ts';
 
 const show: Middleware = (ctx) => {
@@ -19,6 +19,7 @@ const show: Middleware = (ctx) => {
 
 const OPERATIONS: RouteGroup = {
   name: 'operations',
+  scope: 'metrics',
   resolve: (path) => (path.startsWith('/own') ? { path } : undefined),
   // An error shape of its own.
   encodeError: (error) => ({ ...encodeError(error), body: { problem: 'own' } }),
@@ -31,6 +32,7 @@ const OPERATIONS: RouteGroup = {
 
 const OPENAI: RouteGroup = {
   name: 'openai',
+  scope: 'openai',
   resolve: (path) =>
     path.startsWith('/strange')
       ? { path: '/v1/a', deployment: 'one' }
@@ -46,10 +48,7 @@ const OPENAI: RouteGroup = {
 };
 
 async function ask(path: string, { token = 'all', ...init }: RequestInit & { token?: string } = {}) {
-  const tokens = [
-    createAccessToken('all', 'all', ['openai', 'operations']),
-    createAccessToken('one', 'one', ['openai']),
-  ];
+  const tokens = fixedTokens({ all: 'all', one: { name: 'one', scopes: ['openai'] } });
   const { origin } = await serve(
     serveGroups([OPERATIONS, OPENAI], {
       tokens,

@@ -37,7 +37,7 @@ export type PrepareResponse = (
 ) => Promise<PreparedResponse>;
 
 interface RequestSource {
-  /** Name of the caller. */
+  /** Id of the caller. */
   readonly owner?: string | undefined;
   /** Set if the settings or the request's header ask for strictness. */
   readonly strict: boolean;

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { SCOPES, type Scope } from '../base/scopes.ts';
+
+/** Maximums of a token; null for one that does not apply. */
+export interface TokenLimits {
+  /** Turns at once. */
+  readonly turns: number | null;
+  /** Requests a minute. */
+  readonly requests: number | null;
+  /** Tokens of the model a day, in and out. */
+  readonly tokens: number | null;
+}
+
+export const NO_LIMITS: TokenLimits = { turns: null, requests: null, tokens: null };
+
+/** A named token as it is kept. The token itself is not. */
+export interface TokenEntry {
+  /** Random, so that a name that is used again is another caller. */
+  readonly id: string;
+  readonly name: string;
+  /** SHA-256 of the token. */
+  readonly digest: Buffer;
+  readonly scopes: readonly Scope[];
+  /** Unix milliseconds. */
+  readonly created: number;
+  readonly expires: number | null;
+  readonly limits: TokenLimits;
+}
+
+const limit = z.int().positive().nullable().default(null);
+const time = z.iso.datetime();
+
+const fileSchema = z.object({
+  id: z.string().min(1),
+  /** In hexadecimal digits. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  scopes: z.array(z.string()),
+  created: time,
+  expires: time.nullable(),
+  limits: z.object({ turns: limit, requests: limit, tokens: limit }),
+});
+
+/** Reads the file of a token. Throws for one that is not whole. */
+export function decodeTokenEntry(name: string, text: string): TokenEntry {
+  const { id, sha256, scopes, created, expires, limits } = fileSchema.parse(JSON.parse(text));
+  return {
+    id,
+    name,
+    digest: Buffer.from(sha256, 'hex'),
+    // A later version may have written further ones.
+    scopes: SCOPES.filter((scope) => scopes.includes(scope)),
+    created: Date.parse(created),
+    expires: expires === null ? null : Date.parse(expires),
+    limits,
+  };
+}
+
+export function encodeTokenEntry({ id, digest, scopes, created, expires, limits }: TokenEntry): string {
+  const file: z.input<typeof fileSchema> = {
+    id,
+    sha256: digest.toString('hex'),
+    scopes: [...scopes],
+    created: new Date(created).toISOString(),
+    expires: expires === null ? null : new Date(expires).toISOString(),
+    limits,
+  };
+  return `${JSON.stringify(file, undefined, 2)}\n`;
+}
+
+export function digestOf(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}

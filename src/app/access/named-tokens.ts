@@ -1,0 +1,98 @@
+import { MAIN_TOKEN } from '../../access/access-tokens.ts';
+import { forgetLastUse, readLastUse } from '../../access/last-uses.ts';
+import { digestOf, NO_LIMITS, type TokenEntry, type TokenLimits } from '../../access/token-entry.ts';
+import { addToken, readTokens, removeToken, tokenFolder, usesFolder } from '../../access/token-folder.ts';
+import { messageOf, StartupError } from '../../base/errors.ts';
+import { excerpt } from '../../base/excerpt.ts';
+import { createId } from '../../base/ids.ts';
+import { SCOPES, type Scope } from '../../base/scopes.ts';
+import { generateToken } from '../config/token.ts';
+import { makePrivateFolder } from '../files/private-files.ts';
+import { PRIVATE_FILES } from './private-token-files.ts';
+
+export type NewToken = Pick<TokenEntry, 'name' | 'scopes' | 'expires' | 'limits'>;
+
+/** Adds a named token and returns it; it is kept nowhere. Rejects with a `StartupError`. */
+export async function addNamedToken(stateDirectory: string, given: NewToken): Promise<string> {
+  const token = generateToken();
+  const entry = { ...given, id: createId('tok_'), digest: digestOf(token), created: Date.now() };
+  await makePrivateFolder(stateDirectory);
+  if (await addToken(tokenFolder(stateDirectory), entry, PRIVATE_FILES)) return token;
+  throw new StartupError(
+    `There is a token '${given.name}' already; choose another name, or revoke that one first.`,
+  );
+}
+
+/** Removes a named token. Rejects with a `StartupError` if there is none. */
+export async function revokeNamedToken(stateDirectory: string, name: string): Promise<void> {
+  if (name === MAIN_TOKEN)
+    throw new StartupError(
+      `'${MAIN_TOKEN}' is the gateway's own token; change it in the config file, or remove the file 'token' in the state folder.`,
+    );
+  const folder = tokenFolder(stateDirectory);
+  const known = (await readTokens(folder)).entries.find((entry) => entry.name === name);
+  if (!(await removeToken(folder, name)))
+    throw new StartupError(`There is no token '${excerpt(name)}'; \`tokens list\` shows all.`);
+  if (known) await forgetLastUse(usesFolder(stateDirectory), known.id);
+}
+
+/** A token as `tokens list --json` prints it. Times are ISO 8601 in UTC. */
+export interface ListedToken {
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly created: string | null;
+  readonly expires: string | null;
+  readonly last_used: string | null;
+  readonly user_agent: string | null;
+  readonly limits: TokenLimits;
+}
+
+export interface ListedTokens {
+  readonly tokens: readonly ListedToken[];
+  /** Names of tokens whose files cannot be read, with the problem. */
+  readonly broken: readonly { readonly name: string; readonly problem: string }[];
+}
+
+/** Returns the gateway's own token and all named ones, without the tokens themselves. */
+export async function listTokens(stateDirectory: string): Promise<ListedTokens> {
+  const { entries, broken } = await readNamed(stateDirectory);
+  const main = { id: MAIN_TOKEN, name: MAIN_TOKEN, scopes: SCOPES, created: null, expires: null };
+  const all = [{ ...main, limits: NO_LIMITS }, ...entries];
+  const folder = usesFolder(stateDirectory);
+  const tokens = await Promise.all(
+    all.map(async ({ id, name, scopes, created, expires, limits }) => {
+      const use = await readLastUse(folder, id);
+      return {
+        name,
+        scopes,
+        created: formatIso(created),
+        expires: formatIso(expires),
+        last_used: formatIso(use?.time ?? null),
+        user_agent: use?.userAgent ?? null,
+        limits,
+      };
+    }),
+  );
+  return { tokens, broken };
+}
+
+/** Returns true if tokens were added that have not expired. */
+export async function hasNamedTokens(stateDirectory: string): Promise<boolean> {
+  const { entries } = await readNamed(stateDirectory);
+  return entries.some(({ expires }) => expires === null || expires > Date.now());
+}
+
+async function readNamed(stateDirectory: string) {
+  try {
+    return await readTokens(tokenFolder(stateDirectory));
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? messageOf(error);
+    throw new StartupError(`The folder ${tokenFolder(stateDirectory)} cannot be read (${code}).`, {
+      cause: error,
+    });
+  }
+}
+
+function formatIso(time: number | null): string | null {
+  return time === null ? null : new Date(time).toISOString();
+}

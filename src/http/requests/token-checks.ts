@@ -1,0 +1,14 @@
+import type { Caller } from './context.ts';
+
+/** The tokens that let callers in. */
+export interface TokenChecks {
+  /** Resolves to the caller whose token is among the keys; rejects with a `GatewayError`. */
+  identify(attempt: { readonly keys: readonly string[]; readonly address: string }): Promise<Caller>;
+  /**
+   * Counts a request of a caller, which may come on a connection that was opened long ago. Rejects with a `GatewayError` if
+   * the token does not hold any more, or is over its limit.
+   */
+  enter(caller: Caller, userAgent: string): Promise<void>;
+  /** Returns true for a token of the gateway. */
+  isOwn(key: string): boolean;
+}

@@ -1,0 +1,26 @@
+import { SCOPES, type Scope } from '../../src/base/scopes.ts';
+import { GatewayError } from '../../src/base/errors.ts';
+import type { TokenChecks } from '../../src/http/requests/token-checks.ts';
+
+/** Returns checks that know tokens by their text, for tests of what comes after them. */
+export function fixedTokens(known: Readonly<Record<string, FixedToken | string>>): TokenChecks {
+  const find = (key: string) => (Object.hasOwn(known, key) ? asToken(known[key]!) : undefined);
+  return {
+    async identify({ keys }) {
+      const found = keys.map(find).find((token) => token !== undefined);
+      if (found === undefined) throw new GatewayError('invalid_api_key', 'Incorrect API key provided.');
+      return { id: `id-of-${found.name}`, name: found.name, scopes: found.scopes ?? SCOPES };
+    },
+    enter: async () => {},
+    isOwn: (key) => find(key) !== undefined,
+  };
+}
+
+interface FixedToken {
+  readonly name: string;
+  readonly scopes?: readonly Scope[];
+}
+
+function asToken(given: FixedToken | string): FixedToken {
+  return typeof given === 'string' ? { name: given } : given;
+}
