@@ -1,6 +1,5 @@
 import Koa from 'koa';
 import { encodeError } from '../openai/vocabulary/error-body.ts';
-import type { AuthenticateOptions } from './middleware/authenticate.ts';
 import { checkOrigin } from './middleware/check-origin.ts';
 import { checkHead } from './middleware/check-request.ts';
 import { refuseDraining } from './middleware/refuse-draining.ts';
@@ -8,7 +7,9 @@ import { reportErrors } from './middleware/report-errors.ts';
 import { trackRequest, type TrackRequestOptions } from './middleware/track-request.ts';
 import type { RequestState } from './requests/context.ts';
 
-export interface BaseAppOptions extends TrackRequestOptions, Pick<AuthenticateOptions, 'tokens'> {
+export interface BaseAppOptions extends TrackRequestOptions {
+  /** Undefined for a server without a token. */
+  readonly tokens: object | undefined;
   /** Returns true while the server stops. */
   isDraining?(): boolean;
 }
