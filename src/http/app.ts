@@ -15,7 +15,7 @@ import { serveGroups } from './routing/serve-groups.ts';
 
 export interface AppOptions
   extends
-    BaseAppOptions,
+    Omit<BaseAppOptions, 'tokens'>,
     AuthenticateOptions,
     Omit<ReadBodyOptions, 'bodyBudget'>,
     Omit<OpenAiOptions, 'bodyBudget'>,

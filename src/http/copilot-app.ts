@@ -6,7 +6,7 @@ import type { AuthenticateOptions } from './middleware/authenticate.ts';
 import type { RequestState } from './requests/context.ts';
 import { serveGroups } from './routing/serve-groups.ts';
 
-export interface CopilotAppOptions extends BaseAppOptions, AuthenticateOptions {
+export interface CopilotAppOptions extends Omit<BaseAppOptions, 'tokens'>, AuthenticateOptions {
   readonly routes: CopilotRoutesOptions;
   /** Maximum bytes of the largest body. */
   readonly bodyLimitBytes: number;

@@ -13,7 +13,7 @@ export interface Ending {
    */
   readonly outcome: string;
   readonly detail?: string | undefined;
-  /** How often the model was asked for this answer. */
+  /** Times that the model was asked for this answer. */
   readonly asked: number;
 }
 
@@ -48,7 +48,7 @@ const GRACE_MS = 1000;
 /** More say nothing new. */
 const MAX_VIOLATIONS = 200;
 
-/** What has happened in a run; whatever is counted instead of kept stays small in a long one. */
+/** The events of a run. Those that are only counted stay small in a long one. */
 export function createJournal(): Journal {
   let start = performance.now();
   const windows: FaultWindow[] = [];

@@ -45,8 +45,8 @@ async function runTraffic(run: Run, { seconds, clients, progress }: ChaosOptions
   const actors = Array.from({ length: clients }, (_, index) => runActor(run, `c${index}`, over));
   const random = run.random.fork('faults');
   const report = setInterval(() => {
-    const requests = journal.counts.values().reduce((sum, count) => sum + count, 0);
-    const faults = journal.faults.values().reduce((sum, count) => sum + count, 0);
+    const requests = [...journal.counts.values()].reduce((sum, count) => sum + count, 0);
+    const faults = [...journal.faults.values()].reduce((sum, count) => sum + count, 0);
     const second = Math.round(journal.nowMs() / 1000);
     progress(
       `${second} of ${seconds} s, ${requests} requests, ${faults} faults, ${journal.violations.length} violations`,

@@ -4,7 +4,7 @@ import type { ObservedFailure } from '../../base/observation.ts';
 import { encodeError } from '../../openai/vocabulary/error-body.ts';
 import { loggablePath } from '../../openai/loggable-path.ts';
 
-/** Codes with a status of 500 or more that are no fault of the gateway. */
+/** Codes with a status of 500 or more that are not the gateway's fault. */
 const NOT_OWN: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'answer_too_large',
   'copilot_auth_unreachable',
