@@ -182,6 +182,8 @@ const GLOBALS: Readonly<Record<string, readonly string[]>> = {
   'src/codex/protocol/ndjson-writer.ts': ['process.nextTick'],
   'src/codex/process/binary.ts': ['process.platform', 'process.arch'],
   'src/codex/process/cpu-time.ts': ['process.platform'],
+  'src/codex/process/resident-memory.ts': ['process.platform'],
+  'src/app/lifecycle/memory-figures.ts': ['process.memoryUsage'],
   'src/codex/home/private-home.ts': ['process.pid'],
   'src/codex/process/spawn-binary.ts': ['process.kill'],
   'src/images/guarded-get.ts': ['process.getBuiltinModule'],

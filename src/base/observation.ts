@@ -125,6 +125,13 @@ type AppServerObservation =
     }
   /** Another attempt to fetch what was unavailable at the start has failed. */
   | { readonly type: 'app-server-refresh-failed'; readonly problem: string }
+  /** An app-server has grown over a limit, and another one is started in its place. */
+  | {
+      readonly type: 'app-server-outgrown';
+      readonly part: 'memoryBytes' | 'logBytes';
+      readonly bytes: number;
+      readonly limitBytes: number;
+    }
   | { readonly type: 'app-server-cleanup-failed'; readonly problem: string }
   | { readonly type: 'codex-home-lost' }
   | { readonly type: 'codex-log-grows'; readonly problem: string }

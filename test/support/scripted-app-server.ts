@@ -50,6 +50,7 @@ export function createScriptedAppServer(reply: Reply): BareAppServer & { readonl
     check: async () => false,
     whileAlive: async (promise) =>
       await whileAlive(promise, async () => ({ cpuSeconds: 0, writtenBytes: 0 })),
+    residentBytes: async () => undefined,
     close: async () => {},
   };
 }

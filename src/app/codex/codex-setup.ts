@@ -151,7 +151,7 @@ export async function loopbackOptions(
 }
 
 function common({ settings, environment, systemFolder }: PrepareCodexOptions) {
-  const { stateDirectory, nativeTools, transport, continuation, deadlines, retryAfter } = settings;
+  const { stateDirectory, nativeTools, transport, continuation, deadlines, retryAfter, child } = settings;
   const command = ownCommand(environment).withoutPaths;
   return {
     stateDirectory,
@@ -160,6 +160,7 @@ function common({ settings, environment, systemFolder }: PrepareCodexOptions) {
     continuation,
     transport,
     idleDeadlineSeconds: deadlines.idle,
+    sizeLimits: { memoryBytes: child.maxMemoryBytes, logBytes: child.maxLogBytes },
     retryAfter,
     command,
   };

@@ -100,6 +100,19 @@ export const configFileSchema = z.strictObject({
       waiting: z.int().min(0).max(100_000).default(512),
     })
     .prefault({}),
+  /** Bytes over which an app-server is replaced. */
+  child: z
+    .strictObject({
+      maxMemoryBytes: z
+        .int()
+        .positive()
+        .default(2 * 1024 ** 3),
+      maxLogBytes: z
+        .int()
+        .positive()
+        .default(256 * 1024 ** 2),
+    })
+    .prefault({}),
   deadlines: z
     .strictObject({
       start: seconds.default(30),

@@ -21,6 +21,8 @@ const KEY_VARIABLE = 'CODEX_GATEWAY_COPILOT_SECRET';
 export interface CopilotEngine {
   /** Resolves to the engine, which is started first if need be. */
   start(signal: AbortSignal): Promise<CodexEngine>;
+  /** Resolves to the bytes of memory that it takes; none before its start. */
+  memoryBytes(): Promise<number>;
   drain(): void;
   close(): Promise<void>;
 }
@@ -45,6 +47,7 @@ interface Started {
 export function createCopilotEngine(options: CopilotEngineOptions): CopilotEngine {
   const closing = new AbortController();
   let starting: Promise<Started> | undefined;
+  let running: CodexEngine | undefined;
   let isDraining = false;
 
   async function start(): Promise<Started> {
@@ -55,6 +58,7 @@ export function createCopilotEngine(options: CopilotEngineOptions): CopilotEngin
       listener = await openChildListener({ adapter, stallLimitMs, failures, command: codex.command });
       const engine = await startCodexEngine(await engineOptions(options, listener), closing.signal);
       if (isDraining) engine.drain();
+      running = engine;
       return { engine, listener };
     } catch (error) {
       starting = undefined;
@@ -72,6 +76,7 @@ export function createCopilotEngine(options: CopilotEngineOptions): CopilotEngin
       starting ??= options.observer.within({}, start);
       return (await abortable(starting, signal)).engine;
     },
+    memoryBytes: async () => (await running?.memoryBytes()) ?? 0,
     drain() {
       isDraining = true;
       void starting?.then(

@@ -31,6 +31,7 @@ export function joinEngines(codex: CodexEngine, { engine, list, nameFailure }: C
     limits: (model) => (model !== undefined && isCopilotId(model) ? [] : codex.limits(model)),
     login: codex.login,
     probe: codex.probe,
+    memoryBytes: async () => (await codex.memoryBytes()) + (await engine.memoryBytes()),
     async requireLogin(model, signal) {
       if (isCopilotId(model)) await list.requireLogin();
       else await codex.requireLogin(model, signal);

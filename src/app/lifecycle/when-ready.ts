@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import { isProbe } from '../../http/operations/probes.ts';
+import { isProbe } from '../../http/requests/is-probe.ts';
 
 /** Lets requests wait until the app exists; another one answers the probes until then. */
 export function whenReady(

@@ -52,6 +52,7 @@ const DESCRIPTIONS: { readonly [Type in Observation['type']]: Describe<Type> } =
   'app-server-replacement-failed': ({ reason, problem }) => error(NOT_REPLACED[reason], { problem }),
   'app-server-refresh-failed': ({ problem }) =>
     warn('codex app-server could not be started again', { problem }),
+  'app-server-outgrown': ({ part, bytes, limitBytes }) => line('info', OUTGROWN[part], { bytes, limitBytes }),
   'app-server-cleanup-failed': ({ problem }) =>
     warn('an earlier app-server could not be closed', { problem }),
   'codex-home-lost': () => error(HOME_LOST),
@@ -94,6 +95,11 @@ const DESCRIPTIONS: { readonly [Type in Observation['type']]: Describe<Type> } =
   'rejection-unhandled': ({ error: name, code, location }) =>
     error('unhandled promise rejection; please report it', { error: name, code, place: location }),
 };
+
+const OUTGROWN = {
+  memoryBytes: 'codex app-server takes too much memory, another one takes over',
+  logBytes: 'the log database of codex app-server has grown too large, another one takes over',
+} as const;
 
 const REPLACED: Readonly<Record<ReplacementReason, string>> = {
   changed: "Codex's login or set-up has changed, a new app-server takes over",

@@ -33,6 +33,8 @@ export interface CodexEngine extends Engine {
   login(signal: AbortSignal): Promise<Login>;
   /** Resolves to the state of the moment, and waits for nothing that has to be started. */
   probe(): Promise<EngineState>;
+  /** Resolves to the bytes of memory that its app-servers take. */
+  memoryBytes(): Promise<number>;
   /** Keeps nothing ready for further requests any more; those that run go on. */
   drain(): void;
   close(): Promise<void>;
@@ -94,6 +96,10 @@ export function createCodexEngine(options: CodexEngineOptions, instances: Engine
     limits: () => latest?.state.limits() ?? [],
     login: async (caller) => (await currentServer(caller)).server.login,
     probe: async () => await probeInstance(manager),
+    async memoryBytes() {
+      const sizes = await Promise.all(manager.open().map((instance) => instance.size()));
+      return sizes.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
+    },
     requireLogin: async (_model, caller) => checkLogin((await currentServer(caller)).server.login, command),
     async models(caller) {
       const { instance, server } = await currentServer(caller);

@@ -1,6 +1,7 @@
 import { watchSetUp } from '../home/set-up-stamp.ts';
 import { startInstance } from '../runtime/instance.ts';
 import { startInstanceManager } from '../runtime/instance-manager.ts';
+import { watchSize } from '../runtime/watch-size.ts';
 import type { CodexEngine, CodexEngineOptions, EngineInstances } from './engine.ts';
 import { createBareProfile } from './profile/profile.ts';
 
@@ -29,11 +30,17 @@ export async function startCodexEngine(
     setUp.close();
     throw error;
   });
+  const { sizeLimits, observer } = options;
+  const unwatch = sizeLimits ? watchSize(manager, sizeLimits, observer) : () => {};
   const { createCodexEngine } = await import('./engine.ts');
   return createCodexEngine(options, {
     manager,
-    drain: () => ending.abort(),
+    drain() {
+      unwatch();
+      ending.abort();
+    },
     async close() {
+      unwatch();
       ending.abort();
       setUp.close();
       await manager.close();

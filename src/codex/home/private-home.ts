@@ -6,6 +6,7 @@ import { messageOf, StartupError } from '../../base/errors.ts';
 import { isAlive } from '../../base/is-alive.ts';
 import type { Observer } from '../../base/observation.ts';
 import { copyDatabases } from './kept-databases.ts';
+import { readLogBytes } from './quiet-log.ts';
 import type { Roots } from './root-store.ts';
 
 /** A CODEX_HOME for one child, so that of the user's own Codex only the login reaches a turn. */
@@ -132,6 +133,8 @@ async function removeDeadHomes(homes: string): Promise<void> {
 
 /** A private home that is made again after someone has removed it. */
 export interface RestorableHome extends Pick<PrivateHome, 'isGone' | 'remove'> {
+  /** Resolves to the bytes of the log database in it. */
+  logBytes(): Promise<number>;
   /** Resolves to the home, or to a new one if that is gone. Only for a child that starts while no other uses the home. */
   ensure(): Promise<PrivateHome>;
 }
@@ -152,6 +155,7 @@ export async function createRestorableHome(
       return home;
     },
     isGone: async () => await home.isGone(),
+    logBytes: async () => await readLogBytes(home.path),
     remove: async () => await home.remove(),
   };
 }

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../base/errors.ts';
@@ -30,6 +30,23 @@ export async function quietLog(home: string, ignoreRows: IgnoreRows, observer: O
   } catch (error) {
     observer.observe({ type: 'codex-log-grows', problem: messageOf(error) });
   }
+}
+
+/** Matches the log database and the files that SQLite keeps beside it. */
+const LOG_FILE = /^logs_\d+\.sqlite(?:-\w+)?$/;
+
+/** Returns the bytes of an app-server's log database. */
+export async function readLogBytes(home: string): Promise<number> {
+  const names = (await readdir(home).catch(() => [])).filter((one) => LOG_FILE.test(one));
+  const sizes = await Promise.all(
+    names.map((name) =>
+      stat(join(home, name)).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 async function quiet(path: string, ignoreRows: IgnoreRows): Promise<void> {

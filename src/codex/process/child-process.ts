@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { messageOf } from '../../base/errors.ts';
 import { readCpuSeconds } from './cpu-time.ts';
+import { readResidentBytes } from './resident-memory.ts';
 import { killGroup, spawnBinary } from './spawn-binary.ts';
 
 /** The end of a child. */
@@ -21,6 +22,8 @@ export interface ChildProcess {
   kill(): void;
   /** Returns the seconds of CPU time so far; undefined if the system does not report it. */
   cpuSeconds(): Promise<number | undefined>;
+  /** Returns the bytes of memory that it takes; undefined if the system does not report it. */
+  residentBytes(): Promise<number | undefined>;
 }
 
 export interface SpawnOptions {
@@ -79,6 +82,7 @@ export function spawnAppServer({
     },
     kill,
     cpuSeconds: async () => (child.pid === undefined ? undefined : await readCpuSeconds(child.pid)),
+    residentBytes: async () => (child.pid === undefined ? undefined : await readResidentBytes(child.pid)),
   };
 }
 

@@ -26,6 +26,8 @@ export interface AppServer<State> extends Health {
   /** The state that the profile keeps for this child. */
   readonly state: State;
   readonly observer: Observer;
+  /** Returns the bytes of memory that it takes; undefined if the system does not report it. */
+  residentBytes(): Promise<number | undefined>;
   close(): Promise<void>;
 }
 
@@ -60,8 +62,19 @@ export async function connectAppServer<State>(
     readLogin(connection),
     client.prepare(connection),
   ]);
-  const { exited, close } = child;
-  return { connection, notifications, exited, models, login, state, observer, ...health, close };
+  const { exited, residentBytes, close } = child;
+  return {
+    connection,
+    notifications,
+    exited,
+    models,
+    login,
+    state,
+    observer,
+    ...health,
+    residentBytes,
+    close,
+  };
 }
 
 /** Connects the pipes of a child with the client. */

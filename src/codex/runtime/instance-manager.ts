@@ -8,7 +8,10 @@ import { inCharge, REFRESH_DELAY_MS, serving, type ManagerState } from './manage
 import { createSuccession, type Succession } from './succession.ts';
 
 /** The part of an instance that its manager needs. */
-export type ManagedInstance = Omit<CodexInstance<unknown>, 'catalog' | 'current' | 'isRetired'>;
+export type ManagedInstance = Omit<
+  CodexInstance<unknown>,
+  'catalog' | 'current' | 'running' | 'size' | 'isRetired'
+>;
 
 /**
  * Keeps the instance in charge that fits the login and the machine's configuration, and starts another when these change.
@@ -17,7 +20,7 @@ export type ManagedInstance = Omit<CodexInstance<unknown>, 'catalog' | 'current'
  *
  * - `serving`: an instance is in charge. If it is provisional, a request after a while begins a refresh, and so does one after
  *   very many: the app-server grows by some bytes with each.
- * - `refreshing`: as `serving`, while another instance is started in the background. If that fails, the refresh is due later.
+ * - `refreshing`: as `serving`, while another instance is started in the background, also because this one has grown too large. If that fails, the refresh is due later.
  * - `replacing`: the configuration has changed, or the home is lost; requests wait for the next instance.
  * - `failed`: the next instance did not start; requests are refused, and the first one after a while begins another attempt.
  *
@@ -32,6 +35,10 @@ export interface InstanceManager<Instance> {
   peek(): Promise<Instance | undefined>;
   /** Replaces an instance that has lost its home, unless another is in charge already. */
   replaceLost(lost: Instance): void;
+  /** Starts another instance in the background, if this one is in charge and nothing else is under way. Returns true then. */
+  renew(instance: Instance): boolean;
+  /** Returns the instances that are not closed, the latest one last. */
+  open(): readonly Instance[];
   close(): Promise<void>;
 }
 
@@ -139,6 +146,17 @@ class Manager<Instance extends ManagedInstance> implements InstanceManager<Insta
     this.#replace('home-lost');
   }
 
+  renew(instance: Instance): boolean {
+    const state = this.#state;
+    if (state.name !== 'serving' || state.instance !== instance || this.#closing.signal.aborted) return false;
+    this.#refreshed = this.#refresh(instance, false);
+    return true;
+  }
+
+  open(): readonly Instance[] {
+    return this.#succession.open();
+  }
+
   async close(): Promise<void> {
     this.#closing.abort(shuttingDown());
     clearTimeout(this.#catchUpTimer);
@@ -190,6 +208,7 @@ class Manager<Instance extends ManagedInstance> implements InstanceManager<Insta
       this.#observer.observe({ type: 'app-server-replaced', reason });
       return next;
     } catch (error) {
+      this.#closing.signal.throwIfAborted();
       this.#observer.observe({ type: 'app-server-replacement-failed', reason, problem: messageOf(error) });
       throw new GatewayError('codex_unavailable', FAILURES[reason], { cause: error, retryAfter: 1 });
     }
@@ -213,12 +232,12 @@ class Manager<Instance extends ManagedInstance> implements InstanceManager<Insta
   }
 
   /** Starts another instance in the background. As nothing has changed, the one in charge serves until then. */
-  async #refresh(instance: Instance): Promise<void> {
+  async #refresh(instance: Instance, isOutdated = true): Promise<void> {
     const refreshing: ManagerState<Instance> = { name: 'refreshing', instance };
     this.#state = refreshing;
     const isWanted = () => this.#state === refreshing && !this.#closing.signal.aborted;
     try {
-      const next = await this.#start(this.#closing.signal, true);
+      const next = await this.#start(this.#closing.signal, isOutdated);
       if (!isWanted()) return await next.close();
       this.#succession.add(next);
       this.#serve(next);

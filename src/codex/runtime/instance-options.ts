@@ -3,6 +3,7 @@ import type { Provider } from '../home/provider.ts';
 import type { IgnoreRows } from '../home/quiet-log.ts';
 import type { RootStore } from '../home/root-store.ts';
 import type { Binary } from '../process/binary.ts';
+import type { AppServerSize } from './app-server-size.ts';
 import type { CatalogEntry } from './catalog.ts';
 
 /** A catalog that does not come from Codex. */
@@ -29,6 +30,8 @@ export interface InstanceOptions {
   /** True if empty databases are kept there, right after the start. */
   readonly makesDatabases?: boolean;
   readonly clientVersion: string;
+  /** An app-server that has grown over them is replaced. */
+  readonly sizeLimits?: AppServerSize;
   /** Called whenever a child has been spawned, and takes a while to start. */
   onSpawn?(): void;
   readonly ignoreRows: IgnoreRows;

@@ -1,4 +1,5 @@
 import { NEVER_ABORTED } from '../../base/async/abort.ts';
+import { withTimeout } from '../../base/async/with-timeout.ts';
 import { createId } from '../../base/ids.ts';
 import { createRestorableHome, type HomePaths, type RestorableHome } from '../home/private-home.ts';
 import type { Provider } from '../home/provider.ts';
@@ -7,7 +8,8 @@ import { readRoots } from '../home/root-store.ts';
 import { readSystemConfig } from '../home/system-config.ts';
 import { startAppServer } from '../process/app-server.ts';
 import type { AppServer, Login } from '../process/connect-app-server.ts';
-import { supervise } from '../process/supervisor.ts';
+import { supervise, type Supervisor } from '../process/supervisor.ts';
+import type { AppServerSize } from './app-server-size.ts';
 import type { CatalogEntry } from './catalog.ts';
 import { findCatalog } from './find-catalog.ts';
 import { findDatabases, makeDatabases } from './make-databases.ts';
@@ -22,6 +24,10 @@ export interface CodexInstance<State> {
   readonly catalog: ReadonlyMap<string, CatalogEntry>;
   /** Resolves to the running app-server; waits while it is started again. */
   current(signal: AbortSignal): Promise<AppServer<State>>;
+  /** Resolves to the running app-server; to undefined while there is none. */
+  running(): Promise<AppServer<State> | undefined>;
+  /** Resolves to what the app-server takes; an app-server that does not run takes no memory. */
+  size(): Promise<AppServerSize>;
   /** Keeps the instance alive until the returned function is called. */
   acquire(): () => void;
   /** Returns true once another instance has taken over. */
@@ -77,6 +83,7 @@ export async function startInstance<State>(
     isProvisional: login.type === 'unknown' || (hasOwnModels(login, options.provider) && !isLive),
     catalog: new Map(entries.map((entry) => [entry.slug, entry])),
     current: supervisor.current,
+    ...inspect(supervisor, home),
     hasLostHome: home.isGone,
     catchUp,
     ...closeWhenUnused(close),
@@ -113,6 +120,24 @@ async function startChild<State>(
   const server = await starting;
   if (!hasDatabases) await quietLog(path, ignoreRows, observer);
   return server;
+}
+
+/** Returns the functions that look at the app-server of the moment. */
+function inspect<State>(
+  supervisor: Supervisor<AppServer<State>>,
+  home: RestorableHome,
+): Pick<CodexInstance<State>, 'running' | 'size'> {
+  async function running(): Promise<AppServer<State> | undefined> {
+    const server = await withTimeout(supervisor.current(NEVER_ABORTED), 0).catch(() => 'timeout' as const);
+    return server === 'timeout' ? undefined : server;
+  }
+  return {
+    running,
+    async size() {
+      const server = await running();
+      return { memoryBytes: (await server?.residentBytes()) ?? 0, logBytes: await home.logBytes() };
+    },
+  };
 }
 
 /** Counts the users of an instance, and closes a retired one after the last of them. */

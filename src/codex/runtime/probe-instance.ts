@@ -1,4 +1,3 @@
-import { NEVER_ABORTED } from '../../base/async/abort.ts';
 import { withTimeout } from '../../base/async/with-timeout.ts';
 import type { AppServer } from '../process/connect-app-server.ts';
 import type { CodexInstance } from './instance.ts';
@@ -27,8 +26,8 @@ export async function probeInstance<State>(
     manager.replaceLost(instance);
     return DOWN;
   }
-  const server = await withTimeout(instance.current(NEVER_ABORTED), 0).catch(() => 'timeout' as const);
-  if (server === 'timeout' || !(await answers(server))) return DOWN;
+  const server = await instance.running();
+  if (server === undefined || !(await answers(server))) return DOWN;
   return { isUp: true, isSignedIn: server.login.type !== 'signed-out' };
 }
 

@@ -6,6 +6,8 @@ import type { CodexInstance } from './instance.ts';
 export interface Succession<Instance> {
   /** Adds an instance and retires the one before it. */
   add(next: Instance): void;
+  /** Returns all of them, the latest one last. */
+  open(): readonly Instance[];
   close(): Promise<void>;
 }
 
@@ -26,6 +28,7 @@ export function createSuccession<Instance extends Pick<CodexInstance<unknown>, '
           observer.observe({ type: 'app-server-cleanup-failed', problem: messageOf(error) }),
       );
     },
+    open: () => [...open],
     async close() {
       await Promise.all([...open].map((instance) => instance.close()));
     },

@@ -1,5 +1,5 @@
 import { shuttingDown } from '../../base/errors.ts';
-import { isProbe } from '../operations/probes.ts';
+import { isProbe } from '../requests/is-probe.ts';
 import type { Middleware } from '../requests/context.ts';
 
 /** Refuses requests that come while the server stops, except probes, and asks their clients to leave the connection. */

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { Middleware } from '../requests/context.ts';
 import type { Route } from '../routing/route-group.ts';
 
@@ -7,14 +6,6 @@ export type UnreadyReason = 'starting' | 'codex' | 'login' | 'store' | 'draining
 
 /** Resolves to every reason why the gateway cannot serve requests; to none if it can. */
 export type ReadReadiness = () => Promise<readonly UnreadyReason[]>;
-
-/** Matches the paths of the probes; other slashes than usual do no harm. */
-const PROBE = /^\/+(?:healthz|readyz)\/*(?:\?|$)/i;
-
-/** Returns true for a request that has to be answered at any time, also while the gateway starts or stops. */
-export function isProbe({ method, url = '' }: Pick<IncomingMessage, 'method' | 'url'>): boolean {
-  return (method === 'GET' || method === 'HEAD') && PROBE.test(url);
-}
 
 /** Answers that the process lives. */
 export const showHealth: Middleware = (ctx) => {

@@ -341,6 +341,41 @@ it('aborts a running start on close and refuses later requests', async () => {
   expect(starter.events).toEqual(['g1 started', 'g1 closed']);
 });
 
+it('renews the instance in charge in the background, and retires the one before when it is no longer used', async () => {
+  const { manager, events } = await create();
+  const held = await manager.acquire(NEVER);
+  const [first] = manager.open();
+  expect(manager.renew(first!)).toBe(true);
+  expect(manager.renew(first!)).toBe(false);
+  await vi.waitFor(() => expect(events).toEqual(['g1 started', 'g2 started']));
+  await settled();
+  expect(nameOf(await manager.acquire(NEVER))).toBe('g2');
+  expect(manager.renew(first!)).toBe(false);
+  held.release();
+  await vi.waitFor(() => expect(events).toContain('g1 retired'));
+  await settled();
+  expect(manager.open().map(({ name }) => name)).toEqual(['g2']);
+});
+
+it('keeps the instance in charge when its renewal fails', async () => {
+  const { manager, state, log } = await create();
+  state.fails = true;
+  expect(manager.renew(manager.open()[0]!)).toBe(true);
+  await vi.waitFor(() => expect(log.lines).toHaveLength(1));
+  expect(nameOf(await manager.acquire(NEVER))).toBe('g1');
+});
+
+it('shows the instance in charge without waiting for one that starts', async () => {
+  const { manager, state } = await create();
+  expect((await manager.peek())?.name).toBe('g1');
+  state.stamp = 'second';
+  expect(await manager.peek()).toBeUndefined();
+  await settled();
+  expect((await manager.peek())?.name).toBe('g2');
+  await manager.close();
+  expect(await manager.peek()).toBeUndefined();
+});
+
 it('closes all remaining instances on close', async () => {
   const { manager, events, state } = await create();
   await manager.acquire(NEVER);
