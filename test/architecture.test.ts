@@ -40,6 +40,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   images: { rooms: ['base', 'conversation'], packages: ['image-dimensions', 'ipaddr.js'], node: true },
   store: { rooms: ['base', 'conversation'], packages: [], node: true },
   access: { rooms: ['base'], packages: ['zod'], node: true },
+  metrics: { rooms: ['base'], packages: ['prom-client'], node: true },
   demo: { rooms: ['base', 'schema'], packages: [], node: true },
   app: {
     rooms: [
@@ -55,6 +56,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'schema',
       'upstream',
       'access',
+      'metrics',
     ],
     packages: [
       'ajv',
@@ -145,7 +147,7 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
   },
   store: { '.': ['database'], database: [], thread: ['.', 'database'] },
   app: {
-    '.': ['access', 'codex', 'config', 'copilot', 'gateways', 'lifecycle', 'state', 'worker'],
+    '.': ['access', 'codex', 'config', 'copilot', 'gateways', 'lifecycle', 'log', 'state', 'worker'],
     files: [],
     access: ['config', 'files'],
     config: ['files'],
@@ -165,6 +167,7 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
 const GLOBALS: Readonly<Record<string, readonly string[]>> = {
   'src/base/is-alive.ts': ['process.kill'],
   'src/app/config/config.ts': ['process.env'],
+  'src/app/codex/figures.ts': ['process.memoryUsage'],
   'src/app/doctor/examine.ts': ['process.versions'],
   'src/app/lifecycle/rejections.ts': ['process.on', 'process.off'],
   'src/app/gateways/running-gateways.ts': ['process.pid'],

@@ -4,11 +4,13 @@ import { ORIGINATOR } from '../codex/protocol/handshake.ts';
 import type { ModelDirectory } from '../gateway/models/model-directory.ts';
 import { createApp, type AppOptions } from '../http/app.ts';
 import type { CopilotRoutesOptions } from '../http/copilot/copilot-routes.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { ActiveRequests } from '../http/requests/active-requests.ts';
 import type { OpenSockets } from '../http/web-socket/open-sockets.ts';
 import type { CodexSetUp } from './codex/codex-setup.ts';
 import type { StartedCodex } from './codex/serve-codex.ts';
 import { createStatus } from './codex/status.ts';
+import { createFigures } from './codex/figures.ts';
 import { createUsage } from './codex/usage-report.ts';
 import type { Settings } from './config/config.ts';
 import type { Readiness } from './lifecycle/readiness.ts';
@@ -30,6 +32,7 @@ export interface AppParts {
   readonly access: AccessTokens;
   readonly copilot: CopilotRoutesOptions | undefined;
   readonly readiness: Readiness;
+  readonly metrics: Metrics;
 }
 
 /** Creates the app that serves all routes. */
@@ -38,12 +41,15 @@ export function composeApp(
   settings: Settings,
   observer: Observer,
 ): ReturnType<typeof createApp> {
-  const { active, sockets, bodies, codex, started, state, models, access, copilot, readiness } = parts;
+  const { active, sockets, bodies, codex, started, state, models, access, copilot, readiness, metrics } =
+    parts;
   const { engine, gateway } = started;
+  const figures = createFigures({ engine, gateway, settings, metrics });
   return createApp({
     ...state,
     ...httpSettings(settings),
-    status: createStatus({ ...codex.engineOptions, engine, models, copilot: copilot?.copilot }),
+    status: createStatus({ ...codex.engineOptions, engine, models, copilot: copilot?.copilot, figures }),
+    metrics: () => metrics.render(figures),
     usage: createUsage({ engine, ledger: state.ledger }),
     readiness: readiness.read,
     isDraining: readiness.isDraining,

@@ -4,6 +4,7 @@ import { NEVER_ABORTED } from '../base/async/abort.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Observer } from '../base/observation.ts';
 import { SYSTEM_FOLDER } from '../codex/home/system-config.ts';
+import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import { createModelDirectory } from '../gateway/models/model-directory.ts';
 import { prepareCodex, prepareDemo, refuseOwnAddress } from './codex/codex-setup.ts';
 import { openAccess } from './access/open-access.ts';
@@ -16,15 +17,18 @@ import { explainTakenPort } from './gateways/find-gateway.ts';
 import { announceGateway } from './gateways/running-gateways.ts';
 import { listen, type Listening } from './lifecycle/listen.ts';
 import { whenReady } from './lifecycle/when-ready.ts';
+import { listenBeside } from './log/observer.ts';
 import { closeParts, countRunning, createParts, type Parts } from './parts.ts';
 import { describeGateway, type RunningGateway } from './running-gateway.ts';
 import { startBehindPort } from './start-behind-port.ts';
 
 /** Builds the gateway from its rooms and starts it; rejects with a `StartupError` and leaves nothing behind. */
 export async function startGateway(options: ComposeOptions): Promise<RunningGateway> {
-  const parts = createParts(options);
+  const metrics = createMetrics();
+  const watched = { ...options, observer: listenBeside(options.observer, metrics.listen) };
+  const parts = createParts(watched);
   try {
-    return await start(parts, options);
+    return await start(parts, watched, metrics);
   } catch (error) {
     parts.listening?.cut();
     await closeParts(parts, AbortSignal.abort());
@@ -32,7 +36,7 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
   }
 }
 
-async function start(parts: Parts, options: ComposeOptions): Promise<RunningGateway> {
+async function start(parts: Parts, options: ComposeOptions, metrics: Metrics): Promise<RunningGateway> {
   const { settings, environment, observer, demo, systemFolder = SYSTEM_FOLDER } = options;
   const { signal = NEVER_ABORTED, isServer = false } = options;
   const startedAt = performance.now();
@@ -67,7 +71,19 @@ async function start(parts: Parts, options: ComposeOptions): Promise<RunningGate
   parts.added?.show();
   const access = await addAccess(parts, options, token);
   const { active, sockets, bodies, tidying, copilot, readiness } = parts;
-  const appParts = { active, sockets, bodies, codex, started, state, models, access, copilot, readiness };
+  const appParts = {
+    active,
+    sockets,
+    bodies,
+    codex,
+    started,
+    state,
+    models,
+    access,
+    copilot,
+    readiness,
+    metrics,
+  };
   const handle = compose(appParts, settings, observer).callback();
   readiness.start({
     engine: started.engine,
@@ -78,7 +94,7 @@ async function start(parts: Parts, options: ComposeOptions): Promise<RunningGate
     if (tidying) response.once('close', tidying.touch);
     void handle(request, response);
   });
-  setImmediate(() => void import('../http/preload.ts').then(tidying?.touch));
+  setImmediate(() => void Promise.all([import('../http/preload.ts'), metrics.load()]).then(tidying?.touch));
   observer.observe({ type: 'gateway-ready', ms: Math.round(performance.now() - startedAt) });
   return {
     ...describeGateway({ codex, settings, login, models: known }),

@@ -28,6 +28,10 @@ export interface ObservationScope {
 /** Requests, and responses with an end of their own: in the background or on a WebSocket. */
 type RequestObservation =
   | { readonly type: 'request-begin'; readonly id: string; readonly method: string; readonly path: string }
+  /** The caller has shown a token; belongs to the request of the current scope. */
+  | { readonly type: 'caller-known'; readonly key: string }
+  /** The request is for a model that exists; belongs to the request of the current scope. */
+  | { readonly type: 'model-known'; readonly model: string }
   | { readonly type: 'first-output'; readonly id: string; readonly model: string; readonly ms: number }
   | { readonly type: 'request-end'; readonly status: number; readonly request: EndedRequest }
   | { readonly type: 'response-end'; readonly outcome: string; readonly request: EndedRequest }
@@ -39,6 +43,8 @@ export interface RequestFacts {
   readonly id: string;
   readonly method?: string;
   readonly path?: string;
+  /** Pattern of the route, such as `/v1/responses/:id`. */
+  readonly route?: string;
   readonly stream?: boolean;
   readonly background?: boolean;
   /** Id of the response. */
@@ -69,6 +75,7 @@ interface ObservedUsage {
   readonly inputTokens: number;
   readonly cachedInputTokens: number;
   readonly outputTokens: number;
+  readonly reasoningTokens: number;
   readonly estimated?: boolean | undefined;
 }
 
@@ -76,6 +83,8 @@ export interface ObservedFailure {
   /** True for a fault of the gateway, rather than of the client or the provider. */
   readonly isOwn: boolean;
   readonly code: string;
+  /** The code if it is one of the gateway's own, else the kind of the failure: one of a bounded number of words. */
+  readonly outcome: string;
   readonly param?: string | undefined;
   /** The message without quotations. */
   readonly problem: string;
@@ -101,6 +110,8 @@ type TurnObservation =
   | { readonly type: 'turn-admitted'; readonly waitedMs: number }
   /** Nothing of the turn is running any more. */
   | { readonly type: 'turn-settled'; readonly model: string; readonly ms: number }
+  /** The provider has reported the tokens of an answer; `usage` has those of all its turns. */
+  | { readonly type: 'answer-usage'; readonly model: string; readonly usage: ObservedUsage }
   | { readonly type: 'image-refused'; readonly reason: string };
 
 /** The child processes in which Codex works. */
@@ -159,6 +170,7 @@ type AppServerObservation =
 export type ReplacementReason = 'changed' | 'home-lost';
 
 type StoreObservation =
+  | { readonly type: 'store-call'; readonly method: string; readonly ms: number }
   | { readonly type: 'store-slow'; readonly method: string; readonly ms: number }
   | { readonly type: 'store-failed'; readonly method: string; readonly code: string };
 

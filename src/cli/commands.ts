@@ -156,6 +156,12 @@ export const COMMANDS: Readonly<Record<string, CommandEntry | CommandGroup>> & {
     options: [['--json', 'print JSON']],
     load: async () => (await import('./commands/usage.ts')).usage,
   },
+  status: {
+    summary: 'print which gateway runs, and how it does: turns, requests, errors, limits, memory',
+    demo: 'run it without --demo to ask the running gateway',
+    options: [['--json', 'print JSON']],
+    load: async () => (await import('./commands/status.ts')).status,
+  },
   doctor: {
     summary: 'check the whole setup and say what to fix',
     demo: 'run it without --demo to check the running gateway',

@@ -14,7 +14,7 @@ import { createPipeline, type Pipeline } from './answer/pipeline.ts';
 import { beginAnswers, checkAnswerCount, type StartedAnswer } from './answer/several-answers.ts';
 import type { Run } from './answer/stage.ts';
 import type { ModelRouting, RoutedTurn } from './models/model-routing.ts';
-import { createAdmission, type AdmissionLimits } from './turn/admission.ts';
+import { createAdmission, type AdmissionLimits, type TurnCounts } from './turn/admission.ts';
 import { withDeadlines, type Deadlines } from './turn/deadlines.ts';
 import { createImageLoading } from './turn/image-loading.ts';
 import { runTurn, type LoadItems, type TurnRunner } from './turn/run-turn.ts';
@@ -32,6 +32,8 @@ export interface Gateway {
   countTokens(request: CountedRequest, signal: AbortSignal): Promise<number>;
   /** Returns the limits of the account that a model counts against, as far as they are known. */
   limits(requested?: string): readonly LimitWindow[];
+  /** Returns the numbers of turns that run and wait at the moment. */
+  turns(): TurnCounts;
   /** Maximum number of answers that run and wait at once; a request for more is refused. */
   readonly maxAnswers: number;
 }
@@ -80,8 +82,8 @@ export interface GatewayOptions {
 }
 
 export function createGateway(options: GatewayOptions): Gateway {
-  const { engine, routing, images, schemas, tokenizer, deadlines, limits } = options;
-  const runner = { engine, admission: createAdmission(limits, options.observer), deadlines };
+  const { engine, routing, images, schemas, tokenizer, deadlines, limits, observer } = options;
+  const runner = { engine, admission: createAdmission(limits, observer), deadlines };
   const createLoading = createImageLoading(images);
   const maxAnswers = limits.running + limits.waiting;
 
@@ -95,6 +97,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   return {
     limits: (requested) => engine.limits(requested === undefined ? undefined : routing.targetOf(requested)),
+    turns: runner.admission.count,
     maxAnswers,
     resolveRequest: async (request, signal) => describe(await route(request, signal)),
     async countTokens(request, signal) {
@@ -105,6 +108,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       checkAnswerCount(request.n, maxAnswers, 'n');
       const routed = await route(request, signal);
       const { turn } = routed;
+      observer.observe({ type: 'model-known', model: turn.model });
       const begun = Promise.withResolvers<void>();
       const loadItems = createLoading(turn.items, begun.promise);
       const pipeline = createPipeline({ ...request, turn }, { schemas, tokenizer, signal });
@@ -157,10 +161,12 @@ function startAnswer(
   return { batches: pipeline.start(run, () => controller.abort()), controller };
 }
 
-function createUsageListener(model: string, { onUsage }: GatewayOptions) {
+function createUsageListener(model: string, { onUsage, observer }: GatewayOptions) {
   return ({ events }: AnswerBatch) => {
     const end = events.at(-1);
-    if (end?.type === 'turn-end' && end.usage !== null) onUsage?.(model, end.usage);
+    if (end?.type !== 'turn-end' || end.usage === null) return;
+    onUsage?.(model, end.usage);
+    observer.observe({ type: 'answer-usage', model, usage: end.usage });
   };
 }
 

@@ -19,6 +19,7 @@ async function start() {
   const resolved = { model: 'one', adjustments: [], serviceTier: 'default', reasoningEffort: null } as const;
   const gateway: Gateway = {
     limits: () => [],
+    turns: () => ({ running: 0, waiting: 0 }),
     maxAnswers: 1,
     countTokens: async () => 0,
     resolveRequest: async () => resolved,

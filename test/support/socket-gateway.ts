@@ -101,6 +101,7 @@ export async function startSocketGateway(
     status: async () => ({}),
     usage: async () => ({}),
     readiness: async () => [],
+    metrics: async () => ({ contentType: 'text/plain', text: '' }),
     store: undefined,
     sealing: { seal: (text) => text, unseal: () => undefined },
     keys,
@@ -160,6 +161,7 @@ function createFakeGateway(say: Saying): Gateway {
   }
   return {
     limits: () => [],
+    turns: () => ({ running: 0, waiting: 0 }),
     maxAnswers: 1,
     countTokens: async () => 0,
     resolveRequest,

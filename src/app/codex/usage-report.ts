@@ -30,13 +30,17 @@ export interface UsageSources {
 export function createUsage({ engine, ledger }: UsageSources) {
   return async (signal: AbortSignal): Promise<UsageReport> => ({
     ...describeAccount(await engine.login(signal)),
-    limits: engine.limits().map(({ windowMinutes, usedPercent, resetsAt }) => ({
-      window_minutes: windowMinutes,
-      used_percent: usedPercent,
-      resets_at: resetsAt,
-    })),
+    limits: describeLimits(engine.limits()),
     tokens: await ledger.read(),
   });
+}
+
+export function describeLimits(limits: readonly LimitWindow[]): UsageReport['limits'] {
+  return limits.map(({ windowMinutes, usedPercent, resetsAt }) => ({
+    window_minutes: windowMinutes,
+    used_percent: usedPercent,
+    resets_at: resetsAt,
+  }));
 }
 
 export function describeAccount(login: Login): Pick<UsageReport, 'account' | 'plan'> {

@@ -27,6 +27,8 @@ const leaveOut = () => undefined;
 const DESCRIPTIONS: { readonly [Type in Observation['type']]: Describe<Type> } = {
   'request-begin': leaveOut,
   'first-output': leaveOut,
+  'caller-known': leaveOut,
+  'model-known': leaveOut,
   'request-end': ({ status, request }) =>
     describeRequest('request', { status }, request, isRefusal(status) ? 'warn' : 'info'),
   'response-end': ({ outcome, request }) => describeRequest('response', { outcome }, request, 'info'),
@@ -71,6 +73,8 @@ const DESCRIPTIONS: { readonly [Type in Observation['type']]: Describe<Type> } =
   'server-request-refused': ({ method }) => warn('app-server request refused', { method }),
   'notification-unreadable': ({ method }) => warn('unreadable notification', { method }),
   'rpc-failed': ({ method, failure, code }) => warn('app-server request failed', { method, failure, code }),
+  'answer-usage': leaveOut,
+  'store-call': leaveOut,
   'store-slow': ({ method, ms }) => warn('the store is slow', { method, ms }),
   // The line of the request or background response that needed the store has the failure.
   'store-failed': leaveOut,
@@ -130,7 +134,7 @@ function error(message: string, fields?: Facts): Description {
 function describeRequest(
   message: string,
   end: Facts,
-  { usage, client, ms, ignored, adjusted, failure, ...facts }: EndedRequest,
+  { route: _route, usage, client, ms, ignored, adjusted, failure, ...facts }: EndedRequest,
   level: Description['level'],
 ): Description {
   return line(failure ? levelOf(failure) : level, message, {

@@ -24,6 +24,18 @@ export function createObserver(listeners: readonly Listener[]): Observer {
   };
 }
 
+/** Returns an observer that another listener hears, too; the given one goes on as it is. */
+export function listenBeside(observer: Observer, listener: Listener): Observer {
+  const own = createObserver([listener]);
+  return {
+    observe(observation) {
+      own.observe(observation);
+      observer.observe(observation);
+    },
+    within: (scope, run) => own.within(scope, () => observer.within(scope, run)),
+  };
+}
+
 /** Creates an observer that writes the log. */
 export function observeInLog(settings: LogSettings): Observer {
   return createObserver([createLogListener(createLog(settings))]);

@@ -69,6 +69,7 @@ export async function startStoreThread(options: StoreThreadOptions): Promise<Sto
       throw failure;
     } finally {
       const ms = Math.round(performance.now() - startedAt);
+      observer.observe({ type: 'store-call', method, ms });
       if (ms >= SLOW_CALL_MS) observer.observe({ type: 'store-slow', method, ms });
     }
   }

@@ -3,8 +3,8 @@ import { findTarget, requireToken } from '../../app/gateways/find-target.ts';
 import { observeInLog } from '../../app/log/observer.ts';
 import type { UsageReport } from '../../app/codex/usage-report.ts';
 import { inquireUsage } from '../../app/inquiries/usage.ts';
+import { formatLimit } from '../format-limit.ts';
 import { formatTable } from '../format-table.ts';
-import { formatTime } from '../../base/format-text.ts';
 import type { Terminal } from '../terminal.ts';
 import { untilStopped } from '../until-stopped.ts';
 
@@ -33,18 +33,6 @@ function formatReport({ account, plan, limits, tokens }: UsageReport): string {
     '',
     ...formatTokens('Tokens today', tokens.today),
   ].join('\n');
-}
-
-function formatLimit(limit: UsageReport['limits'][number]): string {
-  const { window_minutes: minutes, used_percent: used, resets_at: reset } = limit;
-  const window = minutes === null ? '' : ` of ${formatMinutes(minutes)}`;
-  const until = reset === null ? '' : `, resets ${formatTime(reset * 1000)}`;
-  return `Limit:   ${used} %${window} used${until}`;
-}
-
-function formatMinutes(minutes: number): string {
-  if (minutes % 1440 === 0) return `${minutes / 1440} days`;
-  return minutes % 60 === 0 ? `${minutes / 60} hours` : `${minutes} minutes`;
 }
 
 function formatTokens(title: string, counts: UsageReport['tokens']['today']): string[] {

@@ -9,15 +9,24 @@ export interface AdmissionLimits {
   readonly waiting: number;
 }
 
+/** Turns that hold a place, and turns that wait for one. */
+export interface TurnCounts {
+  readonly running: number;
+  readonly waiting: number;
+}
+
 /** Admits turns: at once while there is a place, later while the queue has room, else not at all. */
 export interface Admission {
   /** Runs the work of a turn once there is a place, and holds the place until the work has settled. */
   run(signal: AbortSignal, work: () => Promise<void>): Promise<void>;
+  count(): TurnCounts;
 }
 
 export function createAdmission({ running, waiting }: AdmissionLimits, observer: Observer): Admission {
   const places = createSemaphore(running);
+  let held = 0;
   return {
+    count: () => ({ running: held, waiting: places.waiting }),
     async run(signal, work) {
       if (places.isFull && places.waiting >= waiting) {
         throw new GatewayError(
@@ -30,7 +39,12 @@ export function createAdmission({ running, waiting }: AdmissionLimits, observer:
       if (places.isFull) observer.observe({ type: 'turn-queued', running, waiting: places.waiting + 1 });
       await places.run(signal, async () => {
         observer.observe({ type: 'turn-admitted', waitedMs: Math.round(performance.now() - submittedAt) });
-        await work();
+        held += 1;
+        try {
+          await work();
+        } finally {
+          held -= 1;
+        }
       });
     },
   };

@@ -28,6 +28,7 @@ export function authenticate(
       if (keys.length === 0) throw missingToken(command);
       const address = ctx.req.socket.remoteAddress ?? '';
       const { id, name, scopes } = await tokens.identify({ keys, address });
+      ctx.state.record.noteCaller(name);
       if (scope !== undefined && !scopes.includes(scope)) {
         throw new GatewayError(
           'missing_scope',

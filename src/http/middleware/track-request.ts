@@ -22,8 +22,9 @@ export function trackRequest({ active, observer, stallLimitMs }: TrackRequestOpt
     const path = (pathOf(ctx.req.url ?? '') ?? '(unreadable)').slice(0, 100);
     const id = createId('req_');
     const record = createRequestRecord(observer, id);
+    const scope = { id };
     record.note({ method: ctx.method, path });
-    observer.observe({ type: 'request-begin', id, method: ctx.method, path });
+    observer.within(scope, () => observer.observe({ type: 'request-begin', id, method: ctx.method, path }));
     ctx.state.requestId = id;
     ctx.state.record = record;
     ctx.state.signal = active.add(ctx.res);
@@ -32,8 +33,9 @@ export function trackRequest({ active, observer, stallLimitMs }: TrackRequestOpt
     ctx.res.once('close', () => {
       // A connection that has become a WebSocket has had its answer.
       const isAnswered = ctx.res.writableFinished || ctx.status === 101;
-      record.endRequest(isAnswered ? ctx.status : CLIENT_GONE, clientName(ctx.get('user-agent')));
+      const status = isAnswered ? ctx.status : CLIENT_GONE;
+      observer.within(scope, () => record.endRequest(status, clientName(ctx.get('user-agent'))));
     });
-    await observer.within({ id }, next);
+    await observer.within(scope, next);
   };
 }

@@ -8,17 +8,30 @@ export interface OperationsOptions {
   /** Returns the account, its latest limits, and tokens by model. */
   usage(signal: AbortSignal): Promise<object>;
   readonly readiness: ReadReadiness;
+  /** Returns the metrics of the moment, as Prometheus reads them. */
+  metrics(): Promise<RenderedMetrics>;
   readonly encodeError: RequestState['encodeError'];
 }
 
+export interface RenderedMetrics {
+  readonly contentType: string;
+  readonly text: string;
+}
+
 /** First segments of the paths that lie beside `/v1`. */
-const ROOTS = ['healthz', 'readyz', 'status'];
+const ROOTS = ['healthz', 'metrics', 'readyz', 'status'];
 
 /** Matches the usage under every prefix by which clients reach OpenAI's API. */
 const USAGE = /^(?:\/+openai)?(?:\/+v1){0,2}\/+usage\/*$/i;
 
 /** Creates the routes by which the gateway reports on itself. */
-export function createOperations({ status, usage, readiness, encodeError }: OperationsOptions): RouteGroup {
+export function createOperations({
+  status,
+  usage,
+  readiness,
+  metrics,
+  encodeError,
+}: OperationsOptions): RouteGroup {
   return {
     name: 'operations',
     scope: 'openai',
@@ -27,6 +40,7 @@ export function createOperations({ status, usage, readiness, encodeError }: Oper
     routes: [
       ...createProbes(readiness),
       { method: 'get', path: '/status', handlers: [show(status)] },
+      { method: 'get', path: '/metrics', scope: 'metrics', handlers: [showMetrics(metrics)] },
       { method: 'get', path: '/v1/usage', handlers: [show(usage)] },
     ],
   };
@@ -41,5 +55,13 @@ function resolvePath(path: string): ResolvedPath | undefined {
 function show(read: (signal: AbortSignal) => Promise<object>): Middleware {
   return async (ctx) => {
     ctx.body = await read(ctx.state.signal);
+  };
+}
+
+function showMetrics(render: OperationsOptions['metrics']): Middleware {
+  return async (ctx) => {
+    const { contentType, text } = await render();
+    ctx.set('content-type', contentType);
+    ctx.body = text;
   };
 }

@@ -1,7 +1,7 @@
 import { ClientGoneError, GatewayError, messageOf, type ErrorCode } from '../../base/errors.ts';
 import { excerpt, MAX_MESSAGE_CHARACTERS } from '../../base/excerpt.ts';
 import type { ObservedFailure } from '../../base/observation.ts';
-import { encodeError } from '../../openai/vocabulary/error-body.ts';
+import { encodeError, isOwnCode } from '../../openai/vocabulary/error-body.ts';
 import { loggablePath } from '../../openai/loggable-path.ts';
 
 /** Codes with a status of 500 or more that are not the gateway's fault. */
@@ -30,6 +30,7 @@ export function describeFailure(error: unknown): ObservedFailure | undefined {
     return {
       isOwn: true,
       code: String(code),
+      outcome: 'internal_error',
       problem: `Unexpected: ${withoutQuotes(messageOf(error))}`,
     };
   }
@@ -37,6 +38,7 @@ export function describeFailure(error: unknown): ObservedFailure | undefined {
   return {
     isOwn: status >= 500 && !NOT_OWN.has(error.code),
     code: code === null ? type : loggableCode(code),
+    outcome: code !== null && isOwnCode(code) ? code : error.code,
     param: param === undefined ? undefined : loggablePath(param),
     problem: loggableMessage(error),
     facts,

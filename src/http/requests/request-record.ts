@@ -9,6 +9,8 @@ import { describeFailure } from './describe-failure.ts';
 /** Gathers facts about one request, and reports them to the observer when it has ended. */
 export interface RequestRecord {
   note(facts: Partial<RequestFacts>): void;
+  /** Notes the name of the token that the caller has shown. */
+  noteCaller(name: string): void;
   /** Notes that the first output has come. */
   noteFirst(): void;
   /** Notes which fields were ignored or adjusted. */
@@ -51,6 +53,7 @@ export function createRequestRecord(observer: Observer, id: string): RequestReco
 
   return {
     note,
+    noteCaller: (key) => observer.observe({ type: 'caller-known', key }),
     noteFirst: () => note({ firstMs: elapsed() }),
     noteNotices({ ignored, adjustments }, paramNames) {
       names = paramNames;
@@ -67,8 +70,8 @@ export function createRequestRecord(observer: Observer, id: string): RequestReco
           note({ firstMs });
           observer.observe({ type: 'first-output', id, model, ms: firstMs });
         },
-        onUsage: ({ inputTokens, cachedInputTokens, outputTokens, estimated }) =>
-          note({ usage: { inputTokens, cachedInputTokens, outputTokens, estimated } }),
+        onUsage: ({ inputTokens, cachedInputTokens, outputTokens, reasoningTokens, estimated }) =>
+          note({ usage: { inputTokens, cachedInputTokens, outputTokens, reasoningTokens, estimated } }),
       });
     },
     fail(error) {

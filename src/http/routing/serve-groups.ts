@@ -34,10 +34,17 @@ function serveGroup(group: RouteGroup, options: ServeOptions): Middleware {
     const { body, bodyLimitBytes = options.bodyLimitBytes } = rest;
     const check = isPublic ? [] : [authenticate(options, scope, tokenHeaders)];
     const read = body === undefined ? [] : [readBody({ ...options, bodyLimitBytes }, body)];
-    router[method](path, ...check, ...read, ...handlers);
+    router[method](path, noteRoute(path), ...check, ...read, ...handlers);
   }
   const route = router.routes() as Middleware;
   const checkToken = authenticate(options, group.scope, tokenHeaders);
   const refuse = (ctx: Context) => Promise.reject(notFound(ctx, group.explainMissing?.(ctx.path)));
   return (ctx) => route(ctx, () => checkToken(ctx, () => refuse(ctx)));
+}
+
+function noteRoute(route: string): Middleware {
+  return async (ctx, next) => {
+    ctx.state.record.note({ route });
+    await next();
+  };
 }

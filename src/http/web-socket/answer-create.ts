@@ -30,6 +30,8 @@ export interface AnswerCreateOptions {
   readonly owner: string | undefined;
   /** Counts a request of the caller; rejects if the token does not hold any more, or is over its limit. */
   enter(): Promise<void>;
+  /** Name of the caller's token. */
+  readonly key: string | undefined;
   /** Name of the client's program. */
   readonly client: string | undefined;
   readonly strict: boolean;
@@ -46,7 +48,7 @@ export interface AnswerCreateOptions {
 /** Answers one request of a connection to its end; rejects only when the client does not read. */
 export function createAnswerCreate(options: AnswerCreateOptions): (event: CreateEvent) => Promise<void> {
   const { prepareResponse, gateway, models, observer, history, requestId, client, signal } = options;
-  const { owner, strict, deployment, enter, send } = options;
+  const { owner, key, strict, deployment, enter, send } = options;
 
   /** Responds by Codex, and resolves to the event that ended the response. */
   async function respondByCodex(
@@ -82,8 +84,9 @@ export function createAnswerCreate(options: AnswerCreateOptions): (event: Create
   return async (event) => {
     const record = createRequestRecord(observer, requestId);
     const request = { method: 'WS', path: '/v1/responses' };
-    record.note({ ...request, stream: true });
+    record.note({ ...request, route: request.path, stream: true });
     observer.observe({ type: 'request-begin', id: requestId, ...request });
+    if (key !== undefined) record.noteCaller(key);
     const previousId = idIn(event.body.previous_response_id);
     let outcome: string;
     try {

@@ -41,6 +41,7 @@ export function connectResponses(options: ConnectResponsesOptions): Middleware {
       connection: ctx.req.socket,
       requestId,
       owner: caller?.id,
+      key: caller?.name,
       client: clientName(userAgent),
       enter: async () => caller && (await tokens?.enter(caller, userAgent)),
       strict,

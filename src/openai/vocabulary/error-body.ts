@@ -115,6 +115,13 @@ const FORMS: Readonly<Record<ErrorCode, ErrorForm>> = {
   upstream_request_failed: { status: 502, type: SERVER, code: 'upstream_request_failed', retry: true },
 };
 
+const OWN_CODES: ReadonlySet<string | null> = new Set(Object.values(FORMS).map(({ code }) => code));
+
+/** Returns true for a code that errors of the gateway itself have on the wire, rather than one that a provider has made up. */
+export function isOwnCode(code: string): boolean {
+  return OWN_CODES.has(code);
+}
+
 /** Encodes an error for the caller, who sees no details of one that is not a `GatewayError`. */
 export function encodeError(error: unknown): ErrorResponse {
   const known = error instanceof GatewayError ? error : hidden(error);

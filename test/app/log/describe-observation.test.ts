@@ -15,6 +15,7 @@ const REQUEST: EndedRequest = {
 
 const FAILURE: ObservedFailure = {
   isOwn: false,
+  outcome: 'invalid_value',
   code: 'invalid_value',
   param: 'n',
   problem: "Invalid 'n'",
@@ -28,7 +29,7 @@ test('a request becomes a line that has its facts, and then how it ended', () =>
     request: {
       ...REQUEST,
       model: 'gpt-5.2',
-      usage: { inputTokens: 5, cachedInputTokens: 1, outputTokens: 7, estimated: true },
+      usage: { inputTokens: 5, cachedInputTokens: 1, outputTokens: 7, reasoningTokens: 2, estimated: true },
       ignored: ['seed', 'seed', 'user'],
     },
   });

@@ -6,6 +6,7 @@ const { resolve } = createOperations({
   status: async () => ({}),
   usage: async () => ({}),
   readiness: async () => [],
+  metrics: async () => ({ contentType: 'text/plain', text: '' }),
   encodeError,
 });
 
@@ -16,6 +17,7 @@ it.each([
   ['/HealthZ', '/HealthZ'],
   ['/healthz/x', '/healthz/x'],
   ['/status', '/status'],
+  ['/metrics/', '/metrics'],
   ['/v1/usage', '/v1/usage'],
   ['/usage/', '/v1/usage'],
   ['//v1//v1/usage', '/v1/usage'],

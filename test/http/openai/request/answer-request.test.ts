@@ -13,6 +13,7 @@ const GATEWAY: Gateway = {
   resolveRequest: () => Promise.reject(new Error('unused')),
   countTokens: () => Promise.reject(new Error('unused')),
   limits: () => [{ usedPercent: 40, windowMinutes: 300, resetsAt: null }],
+  turns: () => ({ running: 0, waiting: 0 }),
   maxAnswers: 1,
 };
 
