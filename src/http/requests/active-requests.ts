@@ -15,12 +15,16 @@ export interface ActiveRequests {
   abortAll(reason: Error): void;
 }
 
+/** Listeners of one event that a response may have. Koa adds several for a stream; Node warns of a leak from the 11th on. */
+const MAX_LISTENERS = 30;
+
 export function createActiveRequests(): ActiveRequests {
   const usual = new Set<AbortController>();
   const late = new Set<AbortController>();
   let isLeaving = false;
   return {
     add(response) {
+      response.setMaxListeners(MAX_LISTENERS);
       const controller = new AbortController();
       const requests = isLeaving ? late : usual;
       requests.add(controller);

@@ -41,6 +41,16 @@ it('a JSON answer that takes long has spaces before it', async () => {
   expect(await response.text()).toMatch(/^ {2,}\{"a":1\}$/);
 });
 
+it('a JSON answer that takes long does not make Node warn of a leak when others watch the response too', async () => {
+  const { origin } = await serve((ctx) => {
+    // A running gateway has as many.
+    for (let count = 0; count < 5; count += 1) ctx.res.once('close', () => {});
+    const times = { firstSpaceMs: 10, nextSpaceMs: 5, stallLimitMs: 60_000 };
+    return sendJson(ctx, { ...times, body: later(), headers: () => ({}), onError: () => {} });
+  });
+  expect(await (await fetch(origin)).json()).toEqual({ a: 1 });
+});
+
 it('a JSON answer has no spaces before it if they are switched off', async () => {
   const { response } = await send(later, { firstSpaceMs: 0 });
   expect(await response.text()).toBe('{"a":1}');
