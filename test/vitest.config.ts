@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './sequencer.ts';
 
 // Vitest would keep a secret of its own in the home folder (on macOS it still does).
 process.env.XDG_DATA_HOME = new URL('../node_modules/.cache', import.meta.url).pathname;
@@ -18,6 +19,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Files that run in one process share its modules: loading them anew for each is much of a run.
     isolate: false,
+    sequence: { sequencer: LongestFirst },
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],

@@ -1,34 +1,35 @@
 import { performance } from 'node:perf_hooks';
+import type { Asked } from './provider/chaos-provider.ts';
+import { fits } from './provider/treatment.ts';
 
 /** The end of one request, as its client saw it. */
 export interface Ending {
   readonly id: string;
-  /** Kind of the request, such as `chat stream`. */
+  /** Kind of the request, such as `chat, streamed`. */
   readonly kind: string;
   readonly startedMs: number;
   readonly endedMs: number;
   /**
    * `ok`, a status with a code (`503 codex_unavailable`), or one of `cut` (no proper end), `unreachable`, `hung`, `left` (the
-   * client went by itself) and `wrong`.
+   * client went by itself), `lost` (something stored is not there) and `wrong`.
    */
   readonly outcome: string;
   readonly detail?: string | undefined;
-  /** Times that the model was asked for this answer. */
-  readonly asked: number;
+  /** What the model knows of each of its answers. */
+  readonly asked: readonly Asked[];
 }
 
-/** A fault, and outcomes that requests may have because of it. */
+/** A time in which requests may have certain outcomes. */
 export interface FaultWindow {
   readonly name: string;
   readonly startedMs: number;
-  /** Undefined while the fault lasts. */
+  /** Undefined while it lasts. */
   endedMs: number | undefined;
   excuses(ending: Ending): boolean;
 }
 
 export interface Journal {
-  readonly windows: readonly FaultWindow[];
-  /** Requests by kind and outcome. */
+  /** Requests by kind and outcome, which a tab separates. */
   readonly counts: ReadonlyMap<string, number>;
   /** Faults by name. */
   readonly faults: ReadonlyMap<string, number>;
@@ -37,18 +38,27 @@ export interface Journal {
   /** Milliseconds since the start of the traffic. */
   nowMs(): number;
   begin(): void;
-  openWindow(name: string, excuses: (ending: Ending) => boolean): FaultWindow;
+  lastFault(): string;
+  openWindow(name: string, excuses?: (ending: Ending) => boolean): FaultWindow;
   record(ending: Ending): void;
   violate(text: string): void;
+  /** Returns true if the machine stood still for a while since this moment. */
+  wasBusySince(ms: number): boolean;
+  close(): void;
 }
 
 /** Time after a fault in which its consequences may still end a request. */
-const GRACE_MS = 1000;
+const GRACE_MS = 1500;
 
 /** More say nothing new. */
 const MAX_VIOLATIONS = 200;
 
-/** The events of a run. Those that are only counted stay small in a long one. */
+const TICK_MS = 200;
+
+/** A timer that is so late says that the machine gave this process no time, and the gateway neither. */
+const LATE_MS = 1000;
+
+/** Records what happens in a run. Whatever can be counted instead of kept is, so that a long run stays small. */
 export function createJournal(): Journal {
   let start = performance.now();
   const windows: FaultWindow[] = [];
@@ -56,20 +66,22 @@ export function createJournal(): Journal {
   const faults = new Map<string, number>();
   const violations: string[] = [];
   const nowMs = () => Math.round(performance.now() - start);
+  const stopWatching = watchMachine(nowMs, windows);
   function violate(text: string): void {
     if (violations.length < MAX_VIOLATIONS) violations.push(`${(nowMs() / 1000).toFixed(1)} s: ${text}`);
   }
   return {
-    windows,
     counts,
     faults,
     violations,
     nowMs,
     begin() {
       start = performance.now();
+      windows.length = 0;
     },
     violate,
-    openWindow(name, excuses) {
+    lastFault: () => windows.at(-1)?.name ?? 'no fault',
+    openWindow(name, excuses = () => false) {
       const window: FaultWindow = { name, startedMs: nowMs(), endedMs: undefined, excuses };
       windows.push(window);
       faults.set(name, (faults.get(name) ?? 0) + 1);
@@ -78,14 +90,49 @@ export function createJournal(): Journal {
     record(ending) {
       const key = `${ending.kind}\t${ending.outcome}`;
       counts.set(key, (counts.get(key) ?? 0) + 1);
-      if (ending.asked > 1) violate(`${describe(ending)}: the model was asked ${ending.asked} times.`);
-      if (ending.outcome === 'ok' || ending.outcome === 'left') return;
-      const around = windows.filter((window) => overlaps(window, ending));
-      if (around.some((window) => window.excuses(ending))) return;
-      const names = around.map(({ name }) => name).join(', ') || 'no fault';
-      violate(`${describe(ending)} during ${names}.`);
+      const problem = judge(ending, windows);
+      if (problem !== undefined) violate(problem);
     },
+    wasBusySince: (ms) => windows.some(({ name, endedMs = 0 }) => name === BUSY && endedMs >= ms),
+    close: stopWatching,
   };
+}
+
+const BUSY = 'machine busy';
+
+/** Adds a window for each time in which the machine stood still. */
+function watchMachine(nowMs: () => number, windows: FaultWindow[]): () => void {
+  let last = nowMs();
+  const timer = setInterval(() => {
+    const now = nowMs();
+    if (now - last > LATE_MS + TICK_MS)
+      windows.push({
+        name: BUSY,
+        startedMs: last,
+        endedMs: now,
+        excuses: ({ outcome }) => outcome.endsWith('timeout'),
+      });
+    last = now;
+  }, TICK_MS);
+  return () => clearInterval(timer);
+}
+
+/** Returns the reason why a request must not have ended in this way. */
+function judge(ending: Ending, windows: readonly FaultWindow[]): string | undefined {
+  const { asked, outcome } = ending;
+  const times = Math.max(...asked.map(({ times }) => times));
+  if (times > 1) return `${describe(ending)}: the model was asked ${times} times.`;
+  if (outcome === 'left') return undefined;
+  const treatments = asked.flatMap(({ treatment }) => treatment ?? []);
+  const isRight = treatments.every((treatment) => fits(treatment, outcome));
+  if (isRight && (outcome === 'ok' || treatments.length > 0)) return undefined;
+  // The first answer of two was right, and the other one failed as it had to.
+  const last = treatments.at(-1);
+  if (last !== undefined && outcome !== 'ok' && fits(last, outcome)) return undefined;
+  const around = windows.filter((window) => overlaps(window, ending));
+  if (outcome !== 'ok' && around.some((window) => window.excuses(ending))) return undefined;
+  const names = [...new Set(around.map(({ name }) => name))].join(', ') || 'no fault';
+  return `${describe(ending)} after ${treatments.join(', ') || 'nothing'} of the model, during ${names}.`;
 }
 
 function overlaps({ startedMs, endedMs = Infinity }: FaultWindow, ending: Ending): boolean {

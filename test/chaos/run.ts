@@ -2,6 +2,7 @@ import type { Journal } from './journal.ts';
 import type { ChaosGateway } from './process/chaos-gateway.ts';
 import type { ChaosProvider } from './provider/chaos-provider.ts';
 import type { Random } from './random.ts';
+import type { Vault } from './traffic/vault.ts';
 
 /** The parts of a run, which its traffic, faults and checks share. */
 export interface Run {
@@ -9,4 +10,7 @@ export interface Run {
   readonly gateway: ChaosGateway;
   readonly provider: ChaosProvider;
   readonly journal: Journal;
+  readonly vault: Vault;
+  /** Tokens of the callers; the first one is the config's. */
+  readonly tokens: string[];
 }

@@ -1,9 +1,13 @@
 import type { Random } from '../random.ts';
 import type { Run } from '../run.ts';
 
+/** What a fault replaces: later parts of a run leave the gateway, and then its child, alone, to measure their memory. */
+export type Replaces = 'child' | 'gateway' | 'nothing';
+
 /** Something bad that happens to a running gateway. */
 export interface Fault {
   readonly name: string;
+  readonly replaces: Replaces;
   /** Makes it happen, and returns when it is over. */
   strike(run: Run, random: Random): Promise<void>;
 }

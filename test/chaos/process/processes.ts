@@ -54,3 +54,21 @@ function readOf(pid: number, file: string): string {
     return '';
   }
 }
+
+/** Returns true if a process is there and has not ended. */
+export function isRunning(pid: number): boolean {
+  return /^State:\s+[^ZX]/m.test(readOf(pid, 'status'));
+}
+
+/** Returns true if a process ignores a signal or has a listener for it. */
+export function handlesSignal(pid: number, signal: number): boolean {
+  const masks = [...readOf(pid, 'status').matchAll(/^Sig(?:Ign|Cgt):\s*([0-9a-f]+)$/gm)];
+  return masks.some(([, mask]) => ((BigInt(`0x${mask}`) >> BigInt(signal - 1)) & 1n) === 1n);
+}
+
+/** Sends a signal to a process that may have ended. */
+export function signalProcess(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {}
+}

@@ -1,9 +1,17 @@
 import type { Directive } from '../provider/directive.ts';
+import { piecesOf } from '../provider/directive.ts';
+import type { Random } from '../random.ts';
+import type { Vault } from './vault.ts';
 
 /** One request to be made. */
 export interface Exchange {
   readonly directive: Directive;
   readonly origin: string;
+  readonly token: string;
+  /** Tokens of all callers. */
+  readonly tokens: readonly string[];
+  readonly random: Random;
+  readonly vault: Vault;
   /** Aborts when the request has to be over. */
   readonly signal: AbortSignal;
 }
@@ -13,6 +21,8 @@ export interface Verdict {
   readonly outcome: string;
   readonly detail?: string;
 }
+
+export const CHAOS_MODEL = 'gpt-5.5';
 
 /** Returns the verdict about an answer with an error. */
 export function failureOf(status: number, text: string): Verdict {
@@ -24,4 +34,18 @@ export function failureOf(status: number, text: string): Verdict {
   } catch {
     return { outcome: 'wrong', detail: `${status} ${text.slice(0, 200)}` };
   }
+}
+
+/** Returns the verdict about a whole answer. */
+export function judgeText(text: string, directive: Directive): Verdict {
+  const isRight = text === piecesOf(directive).join('');
+  return isRight ? { outcome: 'ok' } : { outcome: 'wrong', detail: `said ${text.slice(0, 200)}` };
+}
+
+/** Returns the verdict about an answer that failed after it had begun. */
+export function judgePart(text: string, directive: Directive, code: string | null | undefined): Verdict {
+  const isPart = piecesOf(directive).join('').startsWith(text);
+  return isPart
+    ? { outcome: `200 ${code}` }
+    : { outcome: 'wrong', detail: `said ${text.slice(0, 200)} before ${code}` };
 }

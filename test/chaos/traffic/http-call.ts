@@ -1,33 +1,52 @@
 import { Agent, request as startRequest, type IncomingMessage } from 'node:http';
-import { CHAOS_TOKEN } from '../process/chaos-gateway.ts';
 
 export interface Call {
   readonly origin: string;
+  readonly token: string;
   readonly path: string;
   readonly method?: 'GET' | 'POST' | 'DELETE';
-  readonly body?: string;
-  readonly token?: string;
+  /** Anything but a text is sent as JSON. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
 }
 
 const agent = new Agent({ keepAlive: true, maxSockets: 1024 });
 
 /** Sends one request; rejects if there is no answer. */
-export async function call({ origin, path, body, signal, ...further }: Call): Promise<IncomingMessage> {
-  const { method = body === undefined ? 'GET' : 'POST', token = CHAOS_TOKEN } = further;
+export async function openCall({ origin, path, signal, token, ...further }: Call): Promise<IncomingMessage> {
+  const { body, method = body === undefined ? 'GET' : 'POST' } = further;
   const answered = Promise.withResolvers<IncomingMessage>();
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const headers = {
+    authorization: `Bearer ${token}`,
+    'content-type': 'application/json',
+    ...further.headers,
+  };
   const sent = startRequest(`${origin}${path}`, { agent, method, headers, signal });
-  sent.once('response', answered.resolve).once('error', answered.reject);
-  sent.end(body);
+  sent.once('response', answered.resolve).on('error', answered.reject);
+  sent.end(body === undefined || typeof body === 'string' ? body : JSON.stringify(body));
   return await answered.promise;
 }
 
+/** Sends one request and reads its answer; rejects if that does not come to its end. */
+export async function call(of: Call): Promise<Answer> {
+  const response = await openCall(of);
+  return { status: response.statusCode!, text: await readText(response) };
+}
+
 /** Returns the text of an answer; rejects if it does not come to its end. */
-export async function readText(response: IncomingMessage): Promise<string> {
+export async function readText(response: IncomingMessage, slowlyMs = 0): Promise<string> {
   let text = '';
   response.setEncoding('utf8');
-  for await (const chunk of response) text += chunk as string;
+  for await (const chunk of response) {
+    text += chunk as string;
+    if (slowlyMs > 0) await new Promise((resolve) => setTimeout(resolve, slowlyMs));
+  }
   return text;
 }
 

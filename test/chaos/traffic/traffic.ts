@@ -1,48 +1,95 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Directive } from '../provider/directive.ts';
 import type { Run } from '../run.ts';
 import type { Random } from '../random.ts';
-import { askStreamed, askWhole } from './chat.ts';
+import { answerTool, askAboutImage, askSlowly, askStreamed, askTwice, askWhole, goAway } from './chat.ts';
 import type { Exchange, Verdict } from './exchange.ts';
+import { attack } from './hostile.ts';
+import {
+  readForeign,
+  readStored,
+  respondInBackground,
+  respondStreamed,
+  respondTwice,
+  respondWhole,
+} from './responses.ts';
+import { talk } from './web-socket.ts';
 
 /** A request that has not ended after this time never will, even on a machine that others use as well. */
-const LIMIT_MS = 240_000;
+const LIMIT_MS = 120_000;
 
-const KINDS: Readonly<Record<string, (exchange: Exchange) => Promise<Verdict>>> = {
-  'chat whole': askWhole,
-  'chat stream': askStreamed,
+interface Kind {
+  readonly make: (exchange: Exchange) => Promise<Verdict>;
+  /** How the directive differs from that of a short text. */
+  readonly directive?: Partial<Directive>;
+  /** Of one such request among all. */
+  readonly weight: number;
+}
+
+/** Kinds of requests by name. */
+export const KINDS: Readonly<Record<string, Kind>> = {
+  'chat, whole': { make: askWhole, weight: 3 },
+  'chat, streamed': { make: askStreamed, weight: 4 },
+  'chat, read slowly': { make: askSlowly, weight: 1, directive: { pieces: 60, pauseMs: 2 } },
+  'chat, client leaves': { make: goAway, weight: 2, directive: { pieces: 40, pauseMs: 20 } },
+  'chat, image': { make: askAboutImage, weight: 1, directive: { with: 'image' } },
+  'chat, tool': { make: answerTool, weight: 2, directive: { with: 'tool' } },
+  'chat, one key twice': { make: askTwice, weight: 1 },
+  'response, whole': { make: respondWhole, weight: 2 },
+  'response, streamed': { make: respondStreamed, weight: 2 },
+  'response, continued': { make: respondTwice, weight: 2 },
+  'response, background': { make: respondInBackground, weight: 2 },
+  'response, read again': { make: readStored, weight: 2 },
+  "response, another caller's": { make: readForeign, weight: 1 },
+  WebSocket: { make: talk, weight: 2 },
+  hostile: { make: attack, weight: 2 },
 };
+
+const LOTS = Object.entries(KINDS).flatMap(([name, { weight }]) => Array<string>(weight).fill(name));
 
 /** Sends requests one after the other until the signal aborts; returns when the last one has ended. */
 export async function runActor(run: Run, name: string, until: AbortSignal): Promise<void> {
   const random = run.random.fork(name);
   for (let count = 0; !until.aborted; count += 1) {
-    await makeRequest(run, random, `${name}-${count}`);
-    await sleep(random.between(20, 300), undefined, { signal: until }).catch(() => {});
+    await makeRequest(run, random, { kind: random.pick(LOTS), id: `${name}-${count}` });
+    await sleep(random.between(20, 400), undefined, { signal: until }).catch(() => {});
   }
 }
 
-async function makeRequest({ gateway, journal, provider }: Run, random: Random, id: string): Promise<void> {
-  const kind = random.pick(Object.keys(KINDS));
-  const directive = { id, pieces: random.between(1, 20), pauseMs: random.between(0, 40) };
+/** Makes one request and records how it ended. */
+export async function makeRequest(
+  { gateway, journal, provider, vault, tokens }: Run,
+  random: Random,
+  { kind, id }: { readonly kind: string; readonly id: string },
+): Promise<void> {
+  const { make, directive: further } = KINDS[kind]!;
+  const text = {
+    id,
+    pieces: random.between(1, 20),
+    pauseMs: random.between(0, 40),
+    history: 1,
+    with: 'text',
+  } as const;
+  const directive = { ...text, ...further };
+  const token = random.pick(tokens);
   const startedMs = journal.nowMs();
   const signal = AbortSignal.timeout(LIMIT_MS);
-  const verdict = await KINDS[kind]!({ directive, origin: gateway.origin(), signal }).catch(
-    (error: unknown) => describeBreak(error, signal),
-  );
-  journal.record({
-    id,
-    kind,
-    startedMs,
-    endedMs: journal.nowMs(),
-    asked: provider.takeAsked(id),
-    ...verdict,
-  });
+  const verdict = await make({
+    directive,
+    origin: gateway.origin(),
+    token,
+    tokens,
+    random,
+    vault,
+    signal,
+  }).catch((error: unknown) => describeBreak(error, signal));
+  const asked = [provider.take(`${id}-1`), provider.take(id)];
+  journal.record({ id, kind, startedMs, endedMs: journal.nowMs(), asked, ...verdict });
 }
 
 /** Returns the verdict about a request whose connection failed. */
 function describeBreak(error: unknown, { aborted }: AbortSignal): Verdict {
   if (aborted) return { outcome: 'hung' };
   const { code = 'none', message } = error as NodeJS.ErrnoException;
-  const isRefused = code === 'ECONNREFUSED';
-  return { outcome: isRefused ? 'unreachable' : 'cut', detail: `${code} ${message}` };
+  return { outcome: code === 'ECONNREFUSED' ? 'unreachable' : 'cut', detail: `${code} ${message}` };
 }

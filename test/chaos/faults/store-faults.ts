@@ -1,0 +1,107 @@
+import { execFileSync } from 'node:child_process';
+import { rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { addTokens } from '../process/chaos-gateway.ts';
+import { handlesSignal } from '../process/processes.ts';
+import type { Run } from '../run.ts';
+import type { Fault } from './fault.ts';
+
+const storeOf = ({ gateway }: Run) => join(gateway.stateFolder, 'store.sqlite');
+
+/** Runs work on the store's file; it may be in use at this moment. */
+async function onDatabase(database: DatabaseSync, sql: string): Promise<void> {
+  for (let left = 200; ; left -= 1) {
+    try {
+      return database.exec(sql);
+    } catch (error) {
+      if (left === 0) throw error;
+      await sleep(25);
+    }
+  }
+}
+
+export const STORE_LOCKED: Fault = {
+  name: 'store locked',
+  replaces: 'nothing',
+  async strike(run, random) {
+    const database = new DatabaseSync(storeOf(run), { timeout: 0 });
+    try {
+      await onDatabase(database, 'BEGIN IMMEDIATE');
+      const window = run.journal.openWindow('store locked', ({ outcome }) =>
+        outcome.endsWith(' storage_busy'),
+      );
+      await sleep(random.pick([500, 2000, 7000]));
+      database.exec('ROLLBACK');
+      window.endedMs = run.journal.nowMs();
+    } finally {
+      database.close();
+    }
+  },
+};
+
+/** Makes all writes of responses fail until it is over. */
+export const STORE_BROKEN: Fault = {
+  name: 'store broken',
+  replaces: 'nothing',
+  async strike(run, random) {
+    const database = new DatabaseSync(storeOf(run), { timeout: 0 });
+    try {
+      const window = run.journal.openWindow('store broken', ({ outcome }) =>
+        outcome.endsWith(' storage_failed'),
+      );
+      for (const event of ['INSERT', 'UPDATE'])
+        await onDatabase(
+          database,
+          `CREATE TRIGGER chaos_${event} BEFORE ${event} ON responses BEGIN SELECT RAISE(ABORT, 'broken'); END`,
+        );
+      await sleep(random.between(1000, 3000));
+      for (const event of ['INSERT', 'UPDATE']) await onDatabase(database, `DROP TRIGGER chaos_${event}`);
+      window.endedMs = run.journal.nowMs();
+    } finally {
+      database.close();
+    }
+  },
+};
+
+/** Gives the gateway's files a largest size, which the store has reached. */
+export const STORE_FULL: Fault = {
+  name: 'store full',
+  replaces: 'nothing',
+  async strike(run, random) {
+    const { gateway, journal } = run;
+    // By default, this signal ends a process at its limit.
+    if (!handlesSignal(gateway.pid(), SIGXFSZ)) return;
+    const limit = (bytes: number | 'unlimited') =>
+      execFileSync('prlimit', ['--pid', String(gateway.pid()), `--fsize=${bytes}:unlimited`]);
+    const isFull = /^\d+ storage_(?:full|failed)$/;
+    const window = journal.openWindow('store full', ({ outcome }) => isFull.test(outcome));
+    limit(statSync(storeOf(run)).size);
+    await sleep(random.between(1000, 3000));
+    limit('unlimited');
+    window.endedMs = journal.nowMs();
+  },
+};
+
+const SIGXFSZ = 25;
+
+export const STATE_REMOVED: Fault = {
+  name: 'state folder removed',
+  replaces: 'child',
+  async strike(run) {
+    const { gateway, journal, vault } = run;
+    // What was stored is gone, and with it the beginnings of conversations.
+    const isGone =
+      /^(?:400 previous_response_not_found|401 invalid_api_key|401 upgrade|404 \w+|\d+ storage_failed|\d+ codex_unavailable|200 server_error)$/;
+    const window = journal.openWindow('state folder removed', ({ outcome }) => isGone.test(outcome));
+    vault.forget();
+    run.tokens.splice(1);
+    rmSync(gateway.stateFolder, { recursive: true, force: true, maxRetries: 5 });
+    await sleep(2000);
+    // Answers that were being stored meanwhile.
+    vault.forget();
+    run.tokens.push(...(await addTokens(gateway)));
+    window.endedMs = journal.nowMs();
+  },
+};
