@@ -15,7 +15,7 @@ export interface Ending {
    */
   readonly outcome: string;
   readonly detail?: string | undefined;
-  /** What the model knows of each of its answers. */
+  /** The model's own record of each of its answers. */
   readonly asked: readonly Asked[];
 }
 

@@ -1,7 +1,7 @@
 import type { Random } from '../random.ts';
 import type { Run } from '../run.ts';
 
-/** What a fault replaces: later parts of a run leave the gateway, and then its child, alone, to measure their memory. */
+/** The process that a fault replaces: later parts of a run leave the gateway, and then its child, alone, to measure their memory. */
 export type Replaces = 'child' | 'gateway' | 'nothing';
 
 /** Something bad that happens to a running gateway. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { appServersOf, descriptorsOf, memoryOf, threadsOf } from '../process/processes.ts';
 import type { Run } from '../run.ts';
 
-/** What the processes of a run hold at one moment. */
+/** Memory, descriptors and other things that the processes of a run hold at one moment. */
 export interface Figures {
   readonly seconds: number;
   readonly gatewayPid: number;

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** What becomes of an app-server that is started. */
+/** The behavior of an app-server that is started. */
 export type ChildMode = 'ends' | 'garbage' | 'late' | 'usual';
 
 const FILTER = fileURLToPath(new URL('garbage-filter.ts', import.meta.url));

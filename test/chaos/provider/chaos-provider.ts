@@ -16,7 +16,7 @@ import type { Random } from '../random.ts';
 import { piecesOf, readDirective, type Directive } from './directive.ts';
 import { chooseTreatment, REFUSALS, type Treatment, type Weather } from './treatment.ts';
 
-/** What the model knows of one answer. */
+/** The model's record of one answer. */
 export interface Asked {
   /** The largest number of times that the same step of it was asked for. */
   readonly times: number;
@@ -28,7 +28,7 @@ export interface Asked {
 export interface ChaosProvider {
   readonly baseUrl: string;
   use(weather: Weather): void;
-  /** Returns what the model knows of an answer, and forgets it. */
+  /** Returns the record of an answer, and forgets it. */
   take(id: string): Asked;
   close(): Promise<void>;
 }

@@ -1,13 +1,13 @@
 import type { Random } from '../random.ts';
 
-/** How the scripted provider treats requests at the moment. */
+/** The way in which the scripted provider treats requests at the moment. */
 export interface Weather {
   readonly name: 'fine' | 'refusing' | 'cutting' | 'stalling';
   /** Share of the requests that are treated badly. */
   readonly share: number;
 }
 
-/** What the provider did to one request: answered it, or one of the bad things. */
+/** The provider's reaction to one request: an answer, or one of the bad things. */
 export type Treatment = 'answered' | 'cut' | 'paused' | 'stalled' | `refused ${keyof typeof REFUSALS}`;
 
 /** Refusals by status, with OpenAI's codes. */

@@ -50,7 +50,7 @@ const BYTES = [
   'POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n',
 ];
 
-/** Sends bytes that are no request, or only its beginning, and hangs up. */
+/** Sends something else than a request, or only the beginning of one, and hangs up. */
 async function breakConnection(origin: string, bytes: string): Promise<Verdict> {
   const { hostname, port } = new URL(origin);
   const socket = connect(Number(port), hostname);

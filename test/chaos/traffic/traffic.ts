@@ -20,9 +20,9 @@ const LIMIT_MS = 120_000;
 
 interface Kind {
   readonly make: (exchange: Exchange) => Promise<Verdict>;
-  /** How the directive differs from that of a short text. */
+  /** Differences of the directive from that of a short text. */
   readonly directive?: Partial<Directive>;
-  /** Of one such request among all. */
+  /** Number of such requests among all. */
   readonly weight: number;
 }
 
