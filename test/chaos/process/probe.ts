@@ -29,8 +29,8 @@ globalThis.Date = class extends SystemDate {
   }
 } as DateConstructor;
 
-clock.addEventListener('message', ({ data }) => {
-  shiftMs = data as number;
+clock.addEventListener('message', (event) => {
+  shiftMs = (event as MessageEvent).data as number;
 });
 clock.unref();
 
