@@ -8,6 +8,7 @@ export type ErrorCode =
   // the caller's request
   | 'invalid_value'
   | 'invalid_image'
+  | 'image_timeout'
   | 'invalid_schema'
   | 'invalid_json'
   | 'missing_parameter'
@@ -50,6 +51,7 @@ export type ErrorCode =
   | 'queue_full'
   | 'codex_unavailable'
   | 'shutting_down'
+  | 'start_timeout'
   | 'codex_not_signed_in'
   | 'client_too_slow'
   | 'answer_too_large'
@@ -67,6 +69,9 @@ export type ErrorCode =
   | 'upstream_refused'
   | 'provider_failed'
   | 'upstream_timeout'
+  | 'first_byte_timeout'
+  | 'idle_timeout'
+  | 'turn_timeout'
   // GitHub Copilot
   | 'copilot_signed_out'
   | 'copilot_auth_unreadable'
@@ -80,6 +85,8 @@ export interface ErrorDetail {
   readonly param?: string;
   /** Seconds after which a retry can succeed. */
   readonly retryAfter?: number;
+  /** Answers whether a retry makes sense, in place of the code's own answer. */
+  readonly shouldRetry?: boolean;
   /** The provider's own status, in place of that of the code. */
   readonly status?: number;
   /** The provider's own code, shown to the caller in place of ours. */

@@ -122,8 +122,12 @@ type AppServerObservation =
       readonly type: 'app-server-end';
       readonly code: number | undefined;
       readonly signal: string | undefined;
+      /** Milliseconds until it is started again. */
+      readonly delayMs: number;
     }
-  | { readonly type: 'app-server-start-failed'; readonly problem: string }
+  | { readonly type: 'app-server-start-failed'; readonly problem: string; readonly delayMs: number }
+  /** The app-server ended before it had handed a turn to the model provider, and the turn runs again. */
+  | { readonly type: 'turn-run-again' }
   | { readonly type: 'app-server-hangs' }
   /** The app-server sent something other than JSON-RPC. */
   | { readonly type: 'app-server-garbage'; readonly problem: string }

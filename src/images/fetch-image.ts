@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { guardedGet, RefusedFetchError, type Guard } from './guarded-get.ts';
+import { guardedGet, RefusedFetchError, TIMED_OUT, type Guard } from './guarded-get.ts';
 import { LIMITS } from './limits.ts';
 
 const REDIRECTS = [301, 302, 303, 307, 308];
@@ -31,7 +31,7 @@ export async function fetchImage(url: URL, options: FetchOptions): Promise<Buffe
     }
   } catch (error) {
     // After the timeout, the error only shows which step was interrupted.
-    throw timeout.aborted ? new RefusedFetchError('timeout') : error;
+    throw timeout.aborted ? new RefusedFetchError(TIMED_OUT) : error;
   }
 }
 

@@ -26,6 +26,9 @@ export class RefusedFetchError extends Error {
   override readonly name = 'RefusedFetchError';
 }
 
+/** The reason of a refused fetch that took too long. */
+export const TIMED_OUT = 'timeout';
+
 /**
  * Sends one GET request to exactly the addresses that were checked. Uses no proxy, cookies or credentials,
  * and does not follow redirects.

@@ -6,7 +6,7 @@ import { createSemaphore } from '../base/async/semaphore.ts';
 import { imageError, type Images } from '../conversation/ports/images.ts';
 import { imagesOf, type ImagePart, type Item } from '../conversation/item.ts';
 import { fetchImage, type FetchOptions } from './fetch-image.ts';
-import { RefusedFetchError, resolveBySystem, type Resolve } from './guarded-get.ts';
+import { RefusedFetchError, resolveBySystem, TIMED_OUT, type Resolve } from './guarded-get.ts';
 import { inspectImage, type ImageHeader } from './inspect-image.ts';
 import { LIMITS } from './limits.ts';
 
@@ -113,7 +113,7 @@ async function readPart({ path, url: given }: ImagePart, pace: Pace): Promise<Im
   return { ...header, url, bytes: bytes.length };
 }
 
-/** Fetches an image. All failures have the same message, so that callers cannot probe the local network. */
+/** Fetches an image. All failures that come at once have the same message, so that callers cannot probe the local network. */
 async function fetchPart(
   { path, url }: ImagePart,
   options: FetchOptions,
@@ -128,7 +128,13 @@ async function fetchPart(
   } catch (error) {
     options.signal.throwIfAborted();
     observer.observe({ type: 'image-refused', reason: reasonOf(error) });
-    throw imageError(path, `the image cannot be fetched; send a ${FORMATS} as a base64 data URL instead`);
+    const isLate = reasonOf(error) === TIMED_OUT;
+    const why = isLate ? 'cannot be fetched in time' : 'cannot be fetched';
+    throw imageError(
+      path,
+      `the image ${why}; send a ${FORMATS} as a base64 data URL instead`,
+      isLate ? 'image_timeout' : 'invalid_image',
+    );
   }
 }
 

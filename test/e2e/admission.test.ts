@@ -149,7 +149,7 @@ describe('a request that waits for a place until its start deadline', () => {
     const answers = [ask({ stream: true }), ask({}), ask({ stream: true }, key), ask({ stream: true }, key)];
     for (const response of await Promise.all(answers)) {
       expect(response.status).toBe(503);
-      expect(await response.json()).toMatchObject({ error: { code: 'codex_unavailable' } });
+      expect(await response.json()).toMatchObject({ error: { code: 'start_timeout' } });
     }
   });
 });

@@ -277,7 +277,7 @@ describe('a WebSocket that fails after the model has begun', () => {
   it('because the provider is silent: the error says that', async () => {
     gateway.upstream.use(stall('Hel'));
     const { text, error } = await askForStream();
-    expect([text, error]).toEqual(['Hel', expect.objectContaining({ code: 'upstream_timeout' })]);
+    expect([text, error]).toEqual(['Hel', expect.objectContaining({ code: 'idle_timeout' })]);
   });
 });
 

@@ -175,12 +175,12 @@ const CASES: [name: string, script: Script, expected: Expected][] = [
   [
     'a stall before the first header',
     () => {},
-    { status: 504, code: 'upstream_timeout', kind: OpenAI.InternalServerError, retry: 'false' },
+    { status: 504, code: 'first_byte_timeout', kind: OpenAI.InternalServerError, retry: 'false' },
   ],
   [
     'a stall after the first event',
     afterStart(() => {}),
-    { status: 504, code: 'upstream_timeout', kind: OpenAI.InternalServerError, retry: 'false' },
+    { status: 504, code: 'idle_timeout', kind: OpenAI.InternalServerError, retry: 'false' },
   ],
 ];
 
@@ -210,7 +210,7 @@ it('an upstream failure reaches the client before Codex could have tried again',
 
 const failing: [name: string, script: Script, code: string][] = [
   ['a cut', (_request, response) => void response.destroy(), 'upstream_error'],
-  ['a stall', () => {}, 'upstream_timeout'],
+  ['a stall', () => {}, 'idle_timeout'],
 ];
 
 it.each(failing)(

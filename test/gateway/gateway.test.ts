@@ -202,7 +202,7 @@ describe('a deadline', () => {
   it('for the start ends a request while Codex is not available', async () => {
     const gateway = create({ models: untilAborted }, short('start'));
     await expect(Array.fromAsync(run(gateway, TURN, NEVER))).rejects.toMatchObject({
-      code: 'codex_unavailable',
+      code: 'start_timeout',
     });
   });
 
@@ -238,7 +238,7 @@ describe('a deadline', () => {
   it('for the start runs from the moment when the engine has served the others', async () => {
     const { outcome } = await queue();
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(await outcome).toMatchObject({ code: 'codex_unavailable' });
+    expect(await outcome).toMatchObject({ code: 'start_timeout' });
   });
 
   it('for the first byte ends a turn without events', async () => {
@@ -252,7 +252,7 @@ describe('a deadline', () => {
       short('firstByte'),
     );
     await expect(Array.fromAsync(run(gateway, TURN, NEVER))).rejects.toMatchObject({
-      code: 'upstream_timeout',
+      code: 'first_byte_timeout',
     });
   });
 
@@ -267,7 +267,7 @@ describe('a deadline', () => {
       short('turn'),
     );
     await expect(Array.fromAsync(run(gateway, TURN, NEVER))).rejects.toMatchObject({
-      code: 'upstream_timeout',
+      code: 'turn_timeout',
       message: expect.stringContaining('did not finish'),
     });
   });

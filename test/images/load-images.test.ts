@@ -270,7 +270,12 @@ describe('the image guard', () => {
     const log = createMemoryLog();
     const images = createImages({ hosts: ['127.0.0.1'], observer: log, fetchTimeoutMs: 50 });
     const loading = images.load([message(`http://127.0.0.1:${web.port}/`)], NEVER);
-    await expectNotFetched(loading, log, /"timeout"/);
+    await expect(loading).rejects.toMatchObject({
+      code: 'image_timeout',
+      message: expect.stringContaining('cannot be fetched in time'),
+      detail: { param: 'messages[0].content[0].image_url' },
+    });
+    expect(log.lines).toEqual([expect.stringMatching(/"timeout"/)]);
   });
 
   it('refuses a redirect to a private address, another scheme or a URL with credentials', async () => {

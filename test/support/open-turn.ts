@@ -1,5 +1,6 @@
 import type { BareAppServer } from '../../src/codex/chat/profile/profile.ts';
 import { runTurnOnThread, type RunOptions } from '../../src/codex/chat/run-turn-on-thread.ts';
+import { decodeRpcError } from '../../src/codex/protocol/rpc-error.ts';
 import { createToolEncoder } from '../../src/codex/chat/tool-encoder.ts';
 import { startTurnRun } from '../../src/codex/chat/turn-event-queue.ts';
 import { flatten } from './flatten.ts';
@@ -12,7 +13,7 @@ interface OpenTurn {
   readonly ended: Promise<void>;
 }
 
-/** Runs a turn on an app-server as the engine does, with its events one by one; errors stay as they are. */
+/** Runs a turn on an app-server as the engine does, with its events one by one; errors of the app-server are decoded. */
 export function openTurn(
   server: BareAppServer,
   turn: Turn,
@@ -32,7 +33,7 @@ export function openTurnInBatches(
 ): TurnRun {
   return startTurnRun({
     signal,
-    explain: (error) => error,
+    explain: decodeRpcError,
     diagnose: () => undefined,
     work: async (events) =>
       await runTurnOnThread(server, turn, {
@@ -43,6 +44,8 @@ export function openTurnInBatches(
         signal,
         tools: createToolEncoder(),
         expectsRequests: () => true,
+        restartSeconds: () => 1,
+        onAsked: () => {},
         ...further,
       }),
   });

@@ -17,7 +17,10 @@ export type Reply = (method: Method, params: Methods[Method]['params']) => objec
 /** Creates a connection with scripted replies. */
 export function createScriptedConnection(reply: Reply): Connection {
   return {
-    request: async (method, params) => (await reply(method, params)) as never,
+    async request(method, params, options) {
+      options?.onWritten?.();
+      return (await reply(method, params)) as never;
+    },
     ping: async () => {},
     receivedBytes: 0,
     listMethods: async () => undefined,

@@ -45,9 +45,11 @@ const DESCRIPTIONS: { readonly [Type in Observation['type']]: Describe<Type> } =
   'image-refused': ({ reason }) => line('info', 'image not fetched', { reason }),
   'app-server-start': leaveOut,
   'app-server-ready': leaveOut,
-  'app-server-end': ({ code, signal }) =>
-    error('codex app-server ended, starting it again', { code, signal }),
-  'app-server-start-failed': ({ problem }) => error('codex app-server did not start', { problem }),
+  'app-server-end': ({ code, signal, delayMs }) =>
+    error('codex app-server ended, starting it again', { code, signal, ...waitOf(delayMs) }),
+  'app-server-start-failed': ({ problem, delayMs }) =>
+    error('codex app-server did not start', { problem, ...waitOf(delayMs) }),
+  'turn-run-again': () => line('info', 'the turn had not begun when codex app-server ended, and runs again'),
   'app-server-hangs': () => error('codex app-server does not answer, ending it'),
   'app-server-garbage': ({ problem }) => warn('app-server sent garbage', { problem }),
   'app-server-replaced': ({ reason }) => line('info', REPLACED[reason]),
@@ -104,6 +106,11 @@ const OUTGROWN = {
   memoryBytes: 'codex app-server takes too much memory, another one takes over',
   logBytes: 'the log database of codex app-server has grown too large, another one takes over',
 } as const;
+
+/** Returns the wait before the next start, if there is one. */
+function waitOf(delayMs: number): Facts {
+  return delayMs > 0 ? { waitMs: delayMs } : {};
+}
 
 const REPLACED: Readonly<Record<ReplacementReason, string>> = {
   changed: "Codex's login or set-up has changed, a new app-server takes over",

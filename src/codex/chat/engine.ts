@@ -1,3 +1,6 @@
+import { abortable } from '../../base/async/abort.ts';
+import { withTimeout } from '../../base/async/with-timeout.ts';
+import { GatewayError } from '../../base/errors.ts';
 import type { Observer } from '../../base/observation.ts';
 import type { Engine } from '../../conversation/ports/engine.ts';
 import type { Model } from '../../conversation/model.ts';
@@ -5,7 +8,7 @@ import type { Turn } from '../../conversation/turn.ts';
 import type { TurnEvent } from '../../conversation/turn-event.ts';
 import { createDiagnosis } from '../home/diagnose-provider.ts';
 import type { Login } from '../process/connect-app-server.ts';
-import { decodeRpcError, RpcError } from '../protocol/rpc-error.ts';
+import { decodeRpcError, isLost, RpcError } from '../protocol/rpc-error.ts';
 import type { CodexInstance } from '../runtime/instance.ts';
 import type { InstanceOptions } from '../runtime/instance-options.ts';
 import type { InstanceManager } from '../runtime/instance-manager.ts';
@@ -24,7 +27,7 @@ import { startTurnRun, type TurnEventQueue } from './turn-event-queue.ts';
 //   runTurn           in ../../gateway/turn/run-turn.ts: its place among the turns, and its deadlines
 //   Engine.runTurn    the port, below
 //   startTurnRun      the queue of its events, and the errors that the reader sees
-//   runOnInstance     the instance in charge; another one if the first has lost its home
+//   runOnInstance     the instance in charge; another one if the first has ended or lost its home
 //   runWatchedTurn    the app-server, whose health is checked when the turn is silent
 //   runTurnOnThread   its thread: a new one, or the one that holds the beginning of its conversation
 
@@ -50,6 +53,9 @@ export interface CodexEngineOptions extends InstanceOptions, BareProfileOptions 
 /** Seconds after the idle deadline, at which Codex itself ends a silent turn, until the health of the app-server is checked. */
 const HEALTH_CHECK_SECONDS = 10;
 
+/** Longest time, in milliseconds, between the loss of an app-server and its end; one that was only late does not end. */
+const EXIT_TIMEOUT_MS = 3_000;
+
 /** Owner of the models in Codex's catalog, even if another provider serves them. */
 const CATALOG_OWNER = 'openai';
 
@@ -65,8 +71,8 @@ export interface EngineInstances {
 
 /** Creates the engine, which runs turns on its instances. */
 export function createCodexEngine(options: CodexEngineOptions, instances: EngineInstances): CodexEngine {
-  const { provider, user, environment, command, observer } = options;
   const { manager, drain, close } = instances;
+  const { command } = options;
 
   async function currentServer(
     caller: AbortSignal,
@@ -75,21 +81,10 @@ export function createCodexEngine(options: CodexEngineOptions, instances: Engine
     return { instance, server: await instance.current(caller).finally(release) };
   }
 
-  const diagnose = createDiagnosis({
-    baseUrl: provider.config.base_url ?? user.chatgpt_base_url,
-    environment,
-  });
-
-  const tools = createToolEncoder();
-
   /** The app-server of the latest turn. */
   let latest: BareAppServer | undefined;
-
-  const work = (turn: Turn, events: TurnEventQueue, caller: TurnCaller) => async (instance: BareInstance) => {
-    const server = await instance.current(caller.signal);
-    checkLogin(server.login, command);
+  const onServer = (server: BareAppServer) => {
     latest = server;
-    await runWatchedTurn(server, turn, instance, { ...options, tools, events, caller });
   };
 
   return {
@@ -105,23 +100,74 @@ export function createCodexEngine(options: CodexEngineOptions, instances: Engine
       const { instance, server } = await currentServer(caller);
       return decodeModels(server, instance, options);
     },
-    runTurn: (turn, signal, runOptions) =>
-      startTurnRun({
-        signal,
-        explain: explainTo(observer),
-        diagnose,
-        // When the model of the turn was looked up, the set-up was checked for changes.
-        work: (events) => runOnInstance(manager, signal, work(turn, events, { ...runOptions, signal })),
-      }),
+    runTurn: createTurnRuns(options, manager, onServer),
     drain,
     close,
   };
 }
 
-interface WatchedTurnOptions extends CodexEngineOptions {
-  readonly tools: ToolEncoder;
+/** Returns the function that runs turns; `onServer` hears of the app-server that each is about to use. */
+function createTurnRuns(
+  options: CodexEngineOptions,
+  manager: EngineInstances['manager'],
+  onServer: (server: BareAppServer) => void,
+): CodexEngine['runTurn'] {
+  const { provider, user, environment, command, observer } = options;
+  const baseUrl = provider.config.base_url ?? user.chatgpt_base_url;
+  const diagnose = createDiagnosis({ baseUrl, environment });
+  const tools = createToolEncoder();
+
+  async function work(instance: BareInstance, turn: Turn, watched: WatchedTurn): Promise<void> {
+    const { signal } = watched.caller;
+    const server = await instance.current(signal);
+    checkLogin(server.login, command);
+    onServer(server);
+    try {
+      await runWatchedTurn(server, turn, instance, { ...options, ...watched, tools });
+    } catch (error) {
+      // The next attempt must not get the same app-server, whose pipes may close before it has ended.
+      if (isLost(error)) await abortable(withTimeout(server.exited, EXIT_TIMEOUT_MS), signal);
+      throw error;
+    }
+  }
+
+  return (turn, signal, runOptions) => {
+    const progress: TurnProgress = { instance: undefined, hasAsked: false };
+    const onAsked = () => {
+      progress.hasAsked = true;
+    };
+    return startTurnRun({
+      signal,
+      explain: explainTo(observer, progress),
+      diagnose,
+      // When the model of the turn was looked up, the set-up was checked for changes.
+      work: (events) =>
+        runOnInstance(manager, signal, {
+          async work(instance) {
+            progress.instance = instance;
+            await work(instance, turn, { events, onAsked, caller: { ...runOptions, signal } });
+          },
+          onAgain: () => observer.observe({ type: 'turn-run-again' }),
+        }),
+    });
+  };
+}
+
+interface TurnProgress {
+  /** The instance of the latest attempt. */
+  instance: BareInstance | undefined;
+  /** True once the provider may have been asked. */
+  hasAsked: boolean;
+}
+
+interface WatchedTurn {
   readonly events: TurnEventQueue;
   readonly caller: TurnCaller;
+  onAsked(): void;
+}
+
+interface WatchedTurnOptions extends CodexEngineOptions, WatchedTurn {
+  readonly tools: ToolEncoder;
 }
 
 /** Runs a turn on an app-server, whose health is checked when the turn is silent. */
@@ -129,8 +175,9 @@ async function runWatchedTurn(
   server: BareAppServer,
   turn: Turn,
   instance: BareInstance,
-  { provider, idleDeadlineSeconds, retryAfter, command, observer, tools, events, caller }: WatchedTurnOptions,
+  options: WatchedTurnOptions,
 ): Promise<void> {
+  const { provider, idleDeadlineSeconds, retryAfter, command, observer, tools, events, onAsked } = options;
   const watch = setInterval(() => void server.check(), (idleDeadlineSeconds + HEALTH_CHECK_SECONDS) * 1000);
   const start = performance.now();
   await runTurnOnThread(server, turn, {
@@ -141,7 +188,9 @@ async function runWatchedTurn(
     tools,
     events: refreshing(events, watch),
     expectsRequests: () => !instance.isRetired(),
-    ...caller,
+    restartSeconds: instance.restartSeconds,
+    onAsked,
+    ...options.caller,
   }).finally(() => clearInterval(watch));
   observer.observe({ type: 'turn-settled', model: turn.model, ms: Math.round(performance.now() - start) });
 }
@@ -164,14 +213,24 @@ function decodeModels(
 }
 
 /** Returns a function that logs the request which the app-server failed, and returns the error for the caller. */
-function explainTo(observer: Observer): (error: unknown) => unknown {
+function explainTo(observer: Observer, progress: TurnProgress): (error: unknown) => unknown {
   return (error) => {
     if (error instanceof RpcError) {
       const { method, failure, rpcCode } = error;
       observer.observe({ type: 'rpc-failed', method, failure, code: rpcCode });
     }
-    return decodeRpcError(error);
+    const isLateStart = error instanceof GatewayError && error.code === 'start_timeout' && progress.hasAsked;
+    if (isLateStart) return mayHaveAsked(error);
+    return decodeRpcError(error, progress.instance?.restartSeconds);
   };
+}
+
+/** Adds to an error that the provider may have been asked, so that clients do not ask again by themselves. */
+function mayHaveAsked({ code, message, detail }: GatewayError): GatewayError {
+  return new GatewayError(code, `${message} The model provider may have been asked already.`, {
+    ...detail,
+    shouldRetry: false,
+  });
 }
 
 /** Returns the queue with each push postponing the health check. */

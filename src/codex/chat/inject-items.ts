@@ -7,7 +7,7 @@ import { createId } from '../../base/ids.ts';
 import type { JsonObject } from '../../base/json.ts';
 import type { Adjustment } from '../../conversation/turn-event.ts';
 import { imagesOf, type Item } from '../../conversation/item.ts';
-import { codexEnded } from '../protocol/rpc-error.ts';
+import { appServerEnded } from '../protocol/rpc-error.ts';
 import { encodeItem, encodePassthroughTools } from './encode/encode-item.ts';
 import { compareImages } from './image-echo.ts';
 import type { TurnCaller } from './continuation/thread-interface.ts';
@@ -154,7 +154,7 @@ function listenForEcho({ notifications, state }: BareAppServer, threadId: string
       }
       if (echoed.size === ids.size) resolve(echoed);
     },
-    onClose: () => reject(codexEnded()),
+    onClose: () => reject(appServerEnded('thread/inject_items')),
   });
   return {
     items: promise,

@@ -4,7 +4,7 @@ import { GatewayError } from '../../base/errors.ts';
 import type { Item } from '../../conversation/item.ts';
 import type { Turn } from '../../conversation/turn.ts';
 import type { TurnEnd, TurnEvent } from '../../conversation/turn-event.ts';
-import { codexEnded } from '../protocol/rpc-error.ts';
+import { appServerEnded, codexLost, isLost, type LostTurn, type RpcError } from '../protocol/rpc-error.ts';
 import type { TurnCaller, TurnListener } from './continuation/thread-interface.ts';
 import type { BareAppServer } from './profile/profile.ts';
 import type { EncodedTools } from './encode/encode-tools.ts';
@@ -26,8 +26,12 @@ export interface RunOptions extends TurnCaller {
   readonly command: string;
   readonly events: TurnEventQueue;
   readonly tools: ToolEncoder;
+  /** Called when the provider may be asked from now on. */
+  onAsked(): void;
   /** Returns true if the app-server will serve further requests. */
   expectsRequests(): boolean;
+  /** Returns the seconds until another app-server can take over, if this one ends. */
+  restartSeconds(): number;
 }
 
 /**
@@ -39,13 +43,15 @@ export async function runTurnOnThread(server: BareAppServer, turn: Turn, options
   signal.throwIfAborted();
   const tools = await options.tools.encode(turn.passthroughTools ? [] : (turn.tools ?? []), signal);
   const over = Promise.withResolvers<TurnEnd | undefined>();
+  // The app-server may end while the turn is still handed over, which fails then itself.
+  over.promise.catch(() => {});
   const decoder = decoderFor(server, turn, tools, options);
   const use = createThreadUse({
     ...options,
     server,
     turn,
     tools,
-    listener: createListener({ server, decoder, events, onOver: over.resolve }),
+    listener: createListener({ server, decoder, events, onOver: over.resolve, onLost: over.reject }),
     onStart: (start) => void events.push({ type: 'turn-start', ...start }),
   });
   try {
@@ -53,13 +59,17 @@ export async function runTurnOnThread(server: BareAppServer, turn: Turn, options
     const end = await abortable(over.promise, signal);
     if (end !== undefined) await use.end(end);
   } catch (error) {
-    // Without a thread, nothing has been sent: the turn may be tried again.
-    if (!use.hasThread) throw error;
+    // The provider has not been asked, and the reader has heard nothing: the turn may run again.
+    if (!use.hasThread || (isLost(error) && !use.isAsked)) throw error;
     // The reader need not wait until the thread has been released.
-    events.fail(error);
+    events.fail(isLost(error) ? codexLost(error, lostTurn(options)) : error);
   } finally {
     await use.release();
   }
+}
+
+function lostTurn({ restartSeconds }: RunOptions): LostTurn {
+  return { mayHaveAsked: true, retryAfter: restartSeconds() };
 }
 
 function decoderFor(
@@ -102,10 +112,12 @@ interface ListenerOptions {
   readonly events: TurnEventQueue;
   /** Called when nothing more of the turn is needed, with the end of a turn that has come to it. */
   onOver(end?: TurnEnd): void;
+  /** Called when the app-server has ended. */
+  onLost(error: RpcError): void;
 }
 
 /** Creates the listener for the notifications of one turn. */
-function createListener({ server, decoder, events, onOver }: ListenerOptions): TurnListener {
+function createListener({ server, decoder, events, onOver, onLost }: ListenerOptions): TurnListener {
   // A notification arrives outside of any request; its log line belongs to the request that runs the turn.
   const warnUnreadable = AsyncResource.bind((method: string) =>
     server.observer.observe({ type: 'notification-unreadable', method }),
@@ -159,7 +171,7 @@ function createListener({ server, decoder, events, onOver }: ListenerOptions): T
         fail(error);
       }
     },
-    onClose: () => fail(codexEnded()),
+    onClose: () => onLost(appServerEnded('turn/start')),
     onTooLong: () => fail(new GatewayError('answer_too_large', 'The answer is too long to be read.')),
   };
 }

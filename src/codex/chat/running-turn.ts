@@ -11,7 +11,8 @@ import { createSingleRequestGuard, type SingleRequestGuard } from './profile/sin
 
 /** A turn that a thread runs, or has run. */
 export interface RunningTurn extends Pick<Thread, 'rest' | 'resume'> {
-  start(signal?: AbortSignal): Promise<void>;
+  /** @param onWritten Called when the start is on its way. */
+  start(signal?: AbortSignal, onWritten?: () => void): Promise<void>;
   /** Interrupts the turn if it still runs; never rejects. */
   interrupt(): Promise<void>;
   stopListening(): void;
@@ -71,13 +72,16 @@ class AppServerTurn implements RunningTurn {
     });
   }
 
-  async start(signal?: AbortSignal): Promise<void> {
+  async start(signal?: AbortSignal, onWritten?: () => void): Promise<void> {
     this.#isRunning = true;
     this.#turnId = '';
     const params = { threadId: this.#threadId, input: [], ...this.#options };
     this.#starts += 1;
     const count = this.#starts;
-    const started = await this.#connection.request('turn/start', params, signal && { signal });
+    const started = await this.#connection.request('turn/start', params, {
+      ...(signal && { signal }),
+      ...(onWritten && { onWritten }),
+    });
     // The end of a turn may come before the reply, and another start in between.
     if (count === this.#starts) this.#turnId = started.turn.id;
   }

@@ -23,8 +23,9 @@ export interface ThreadUse {
   end(end: TurnEnd): Promise<void>;
   /** Releases the thread, unless it is kept; never rejects. */
   release(): Promise<void>;
-  /** True once something may have been sent to the provider. */
   readonly hasThread: boolean;
+  /** True once the provider may have been asked. */
+  readonly isAsked: boolean;
 }
 
 export interface ThreadUseOptions extends TurnCaller {
@@ -34,6 +35,8 @@ export interface ThreadUseOptions extends TurnCaller {
   readonly listener: TurnListener;
   /** Returns true if the app-server will serve further requests. */
   expectsRequests(): boolean;
+  /** Called when the provider may be asked from now on. */
+  onAsked(): void;
   /** Called when Codex has the whole conversation, before the first notification. */
   onStart(start: TurnStart): void;
 }
@@ -56,6 +59,7 @@ class AppServerThreadUse implements ThreadUse {
   #prepareNext: (() => void) | undefined;
   #thread: Thread | undefined;
   #hasStarted = false;
+  #isAsked = false;
   /** True if the thread holds an image in another form than the caller's. */
   #hasOtherImages = false;
 
@@ -67,6 +71,10 @@ class AppServerThreadUse implements ThreadUse {
 
   get hasThread(): boolean {
     return this.#thread !== undefined;
+  }
+
+  get isAsked(): boolean {
+    return this.#isAsked;
   }
 
   async begin(): Promise<void> {
@@ -137,6 +145,7 @@ class AppServerThreadUse implements ThreadUse {
       const results = items as readonly ToolResultItem[];
       const onResumed = () => {
         signal.throwIfAborted();
+        this.#noteAsked();
         this.#start(held, []);
       };
       return await thread.resume({ results, onResumed }, this.#listener);
@@ -155,8 +164,14 @@ class AppServerThreadUse implements ThreadUse {
     const { turn, tools: names, signal, onQueue } = this.#options;
     const caller = { signal, onQueue };
     const isContinued = held.length > 0;
+    const onAsked = () => this.#noteAsked();
     const onInjected = (adjustments: readonly Adjustment[]) => this.#start(held, adjustments);
-    await thread.run({ turn, items, isContinued, names, caller, onInjected }, this.#listener);
+    await thread.run({ turn, items, isContinued, names, caller, onAsked, onInjected }, this.#listener);
+  }
+
+  #noteAsked(): void {
+    this.#isAsked = true;
+    this.#options.onAsked();
   }
 
   #start(held: readonly Item[], adjustments: readonly Adjustment[]): void {

@@ -19,17 +19,21 @@ class AppServerThread implements Thread {
   }
 
   async run(
-    { turn, items, isContinued, names, caller, onInjected }: ThreadTurn,
+    { turn, items, isContinued, names, caller, onAsked, onInjected }: ThreadTurn,
     listener: TurnListener,
   ): Promise<void> {
     const { signal } = caller;
     const held = holdBack(listener);
     const options = turnOptions(turn);
+    const written = Promise.withResolvers<void>();
     let started: Promise<void> | undefined;
     const start = () => {
       this.#turn?.close();
       this.#turn = listenToTurn(this.#server, this.id, options, held.listener);
-      started = this.#turn.start(signal);
+      started = this.#turn.start(signal, () => {
+        onAsked();
+        written.resolve();
+      });
       // If the injection fails, that is the error.
       started.catch(() => {});
     };
@@ -41,8 +45,10 @@ class AppServerThread implements Thread {
     };
     const adjustments = await injectItems(target, items, caller, start);
     signal.throwIfAborted();
-    onInjected(adjustments);
     if (started === undefined) start();
+    // A turn that cannot start says nothing, so that it may run again elsewhere.
+    await Promise.race([written.promise, started]);
+    onInjected(adjustments);
     held.release();
     await started;
   }

@@ -18,7 +18,7 @@ export type TurnEventQueue = EventQueue<TurnEvent>;
 
 export interface TurnRunOptions {
   readonly signal: AbortSignal;
-  /** Returns the error that the reader sees. */
+  /** Returns the error that the reader sees, also in place of the reason of an abort. */
   explain(error: unknown): unknown;
   /** Finds out more about an error before the reader sees it; returns undefined if there is nothing to find. */
   readonly diagnose: Diagnose;
@@ -46,7 +46,7 @@ export function startTurnRun({ signal, explain, diagnose, work }: TurnRunOptions
       else queue.fail(explain(failure));
     },
   };
-  const onAbort = () => queue.fail(signal.reason);
+  const onAbort = () => queue.fail(explain(signal.reason));
   signal.addEventListener('abort', onAbort, { once: true });
   if (signal.aborted) onAbort();
   const ended = work(events)

@@ -3,6 +3,7 @@ import type { ServerNotification } from '../../../generated/ServerNotification.j
 import {
   createMessageConnection,
   ErrorCodes,
+  type Message,
   type MessageConnection,
   type ResponseMessage,
 } from 'vscode-jsonrpc/node';
@@ -45,6 +46,8 @@ interface RequestOptions<Result> {
   readonly signal?: AbortSignal;
   /** Called with a reply that comes after the timeout, to clean up what it may have left behind. */
   onLate?(result: Result): void;
+  /** Called once the request is on its way: from then on, the app-server may have read it. */
+  onWritten?(): void;
 }
 
 /** Decisions of the one who uses a connection. The transport itself makes none of them. */
@@ -92,7 +95,8 @@ export function createConnection(options: ConnectionOptions): Connection {
     // vscode-jsonrpc would handle it after the notifications that follow.
     onRequest: (request) => void answerRequest(request, policy, writer),
   });
-  const writer = new NdjsonWriter(output);
+  const written = createWrittenMarks();
+  const writer = new NdjsonWriter(output, written.note);
   // With any limit at all, replies are settled as they are read rather than one by one, in a task each.
   const rpc = createMessageConnection(reader, writer, undefined, {
     maxParallelism: Number.MAX_SAFE_INTEGER,
@@ -101,7 +105,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   reader.onError((error) => onGarbage(error.message));
   rpc.listen();
 
-  const send = createSender(rpc, options.onTimeout);
+  const send = createSender(rpc, written, options.onTimeout);
   return {
     request: (method, params, requestOptions) =>
       send(method, params, TIMEOUTS_MS[method], requestOptions) as Promise<never>,
@@ -137,18 +141,34 @@ async function answerRequest(
 
 type Send = (
   method: string,
-  params: unknown,
+  params: object,
   timeoutMs: number,
   options?: RequestOptions<never>,
 ) => Promise<unknown>;
 
+/** Tells which requests have been written, by their parameters: the rest of a message is made by vscode-jsonrpc. */
+function createWrittenMarks() {
+  const callbacks = new WeakMap<object, () => void>();
+  return {
+    watch: (params: object, callback: () => void) => void callbacks.set(params, callback),
+    note(message: Message): void {
+      const { params } = message as { readonly params?: unknown };
+      if (typeof params === 'object' && params !== null) callbacks.get(params)?.();
+    },
+  };
+}
+
 /** Creates a function that sends a request in its turn and waits for the reply; it rejects with an `RpcError`. */
-function createSender(rpc: MessageConnection, onTimeout: ConnectionOptions['onTimeout']): Send {
+function createSender(
+  rpc: MessageConnection,
+  written: Pick<ReturnType<typeof createWrittenMarks>, 'watch'>,
+  onTimeout: ConnectionOptions['onTimeout'],
+): Send {
   const slots = createSemaphore(MAX_REQUESTS);
 
   async function exchange(
     method: string,
-    params: unknown,
+    params: object,
     timeoutMs: number,
     onLate: RequestOptions<never>['onLate'],
   ): Promise<unknown> {
@@ -160,12 +180,17 @@ function createSender(rpc: MessageConnection, onTimeout: ConnectionOptions['onTi
     throw new RpcError('timeout', method, `${method} was not answered`);
   }
 
-  return async (method, params, timeoutMs, { signal = NEVER_ABORTED, onLate } = {}) => {
+  return async (method, params, timeoutMs, { signal = NEVER_ABORTED, onLate, onWritten } = {}) => {
+    let isUnsent = true;
+    written.watch(params, () => {
+      isUnsent = false;
+      onWritten?.();
+    });
     try {
       return await slots.run(signal, () => exchange(method, params, timeoutMs, onLate));
     } catch (error) {
       if (signal.aborted && error === signal.reason) throw error;
-      throw toRpcError(method, error);
+      throw toRpcError(method, error, isUnsent);
     }
   };
 }

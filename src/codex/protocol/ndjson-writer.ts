@@ -9,6 +9,7 @@ const MAX_PIECES_AHEAD = 16;
 /** Lines that leave in one write. */
 interface Batch {
   text: string;
+  readonly messages: Message[];
   readonly written: PromiseWithResolvers<void>;
 }
 
@@ -18,14 +19,17 @@ interface Batch {
  */
 export class NdjsonWriter extends AbstractMessageWriter implements MessageWriter {
   readonly #stream: Writable;
+  readonly #onWritten: (message: Message) => void;
   /** The short lines of this tick. */
   #batch: Batch | undefined;
   /** Settles when the last of the lines that are written in pieces has been written; undefined if there is none. */
   #queue: Promise<void> | undefined;
 
-  constructor(stream: Writable) {
+  /** @param onWritten Called once the whole line of a message is on its way: from then on, the reader may have seen it. */
+  constructor(stream: Writable, onWritten: (message: Message) => void = () => {}) {
     super();
     this.#stream = stream;
+    this.#onWritten = onWritten;
     stream.on('error', (error: Error) => this.fireError(error));
     stream.once('close', () => this.fireClose());
   }
@@ -33,23 +37,32 @@ export class NdjsonWriter extends AbstractMessageWriter implements MessageWriter
   async write(message: Message): Promise<void> {
     // No line overtakes one that is still being written.
     const line = this.#queue === undefined ? formatShortLine(message) : undefined;
-    await (line === undefined ? this.#writeInTurn(message) : this.#addToBatch(line));
+    await (line === undefined ? this.#writeInTurn(message) : this.#addToBatch(message, line));
   }
 
-  #addToBatch(line: string): Promise<void> {
+  #addToBatch(message: Message, line: string): Promise<void> {
     if (this.#batch === undefined) {
-      this.#batch = { text: '', written: Promise.withResolvers() };
+      this.#batch = { text: '', messages: [], written: Promise.withResolvers() };
       // After all that the promises of this tick still lead to.
       process.nextTick(() => this.#flush());
     }
     this.#batch.text += line;
+    this.#batch.messages.push(message);
     return this.#batch.written.promise;
   }
 
   #flush(): void {
     const batch = this.#batch;
     this.#batch = undefined;
-    if (batch !== undefined) this.#put(batch.text).then(batch.written.resolve, batch.written.reject);
+    if (batch === undefined) return;
+    this.#put(batch.text).then(batch.written.resolve, batch.written.reject);
+    this.#report(batch.messages);
+  }
+
+  /** Reports lines that were handed to the pipe, unless that has refused them at once: then its reader has gone. */
+  #report(messages: readonly Message[]): void {
+    if (this.#stream.errored || this.#stream.destroyed) return;
+    for (const message of messages) this.#onWritten(message);
   }
 
   async #writeInTurn(message: Message): Promise<void> {
@@ -71,6 +84,7 @@ export class NdjsonWriter extends AbstractMessageWriter implements MessageWriter
       if (ahead.length > MAX_PIECES_AHEAD) await ahead.shift();
       await pace();
     }
+    this.#report([message]);
     await Promise.all(ahead);
   }
 

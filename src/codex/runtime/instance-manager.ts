@@ -10,7 +10,7 @@ import { createSuccession, type Succession } from './succession.ts';
 /** The part of an instance that its manager needs. */
 export type ManagedInstance = Omit<
   CodexInstance<unknown>,
-  'catalog' | 'current' | 'running' | 'size' | 'isRetired'
+  'catalog' | 'current' | 'running' | 'restartSeconds' | 'size' | 'isRetired'
 >;
 
 /**

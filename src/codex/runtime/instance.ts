@@ -28,6 +28,8 @@ export interface CodexInstance<State> {
   running(): Promise<AppServer<State> | undefined>;
   /** Resolves to what the app-server takes; an app-server that does not run takes no memory. */
   size(): Promise<AppServerSize>;
+  /** Returns the seconds until another app-server can take over, if the running one ends. */
+  restartSeconds(): number;
   /** Keeps the instance alive until the returned function is called. */
   acquire(): () => void;
   /** Returns true once another instance has taken over. */
@@ -84,6 +86,7 @@ export async function startInstance<State>(
     catalog: new Map(entries.map((entry) => [entry.slug, entry])),
     current: supervisor.current,
     ...inspect(supervisor, home),
+    restartSeconds: supervisor.restartSeconds,
     hasLostHome: home.isGone,
     catchUp,
     ...closeWhenUnused(close),

@@ -1,4 +1,4 @@
-import { GatewayError } from '../../base/errors.ts';
+import { GatewayError, type ErrorCode } from '../../base/errors.ts';
 import type { Item } from '../item.ts';
 
 /** Fetches and checks images before they are sent to a model. */
@@ -11,6 +11,6 @@ export interface Images {
 }
 
 /** Creates an error for an image; `path` is its path in the request. */
-export function imageError(path: string, why: string): GatewayError {
-  return new GatewayError('invalid_image', `Invalid '${path}': ${why}.`, { param: path });
+export function imageError(path: string, why: string, code: ErrorCode = 'invalid_image'): GatewayError {
+  return new GatewayError(code, `Invalid '${path}': ${why}.`, { param: path });
 }

@@ -68,13 +68,11 @@ function createClock(deadlines: Deadlines, controller: AbortController): Deadlin
 
 const EXPIRED: Readonly<Record<keyof Deadlines, (seconds: number) => GatewayError>> = {
   start: (seconds) =>
-    new GatewayError(
-      'codex_unavailable',
-      `This request could not be started within ${seconds} s. Try again.`,
-      { retryAfter: 5 },
-    ),
+    new GatewayError('start_timeout', `This request could not be started within ${seconds} s. Try again.`, {
+      retryAfter: 5,
+    }),
   firstByte: (seconds) =>
-    new GatewayError('upstream_timeout', `The model provider sent nothing within ${seconds} s.`),
+    new GatewayError('first_byte_timeout', `The model provider sent nothing within ${seconds} s.`),
   turn: (seconds) =>
-    new GatewayError('upstream_timeout', `The model provider did not finish within ${seconds} s.`),
+    new GatewayError('turn_timeout', `The model provider did not finish within ${seconds} s.`),
 };

@@ -42,6 +42,7 @@ const LIMITED = { status: 429, type: 'rate_limit_error', code: 'rate_limit_excee
 const FORMS: Readonly<Record<ErrorCode, ErrorForm>> = {
   invalid_value: { status: 400, type: INVALID, code: 'invalid_value' },
   invalid_image: { status: 400, type: INVALID, code: 'invalid_image_url' },
+  image_timeout: { status: 400, type: INVALID, code: 'failed_to_download_image' },
   invalid_schema: { status: 400, type: INVALID, code: 'invalid_json_schema' },
   invalid_json: { status: 400, type: INVALID, code: null },
   missing_parameter: { status: 400, type: INVALID, code: 'missing_required_parameter' },
@@ -84,6 +85,7 @@ const FORMS: Readonly<Record<ErrorCode, ErrorForm>> = {
   queue_full: LIMITED,
   codex_unavailable: { status: 503, type: UNAVAILABLE, code: 'codex_unavailable', retry: true },
   shutting_down: { status: 503, type: UNAVAILABLE, code: 'shutting_down', retry: true },
+  start_timeout: { status: 503, type: UNAVAILABLE, code: 'start_timeout', retry: true },
   codex_not_signed_in: { status: 401, type: UNAUTHORIZED, code: 'codex_not_signed_in', retry: false },
   client_too_slow: { status: 500, type: SERVER, code: 'client_too_slow', retry: false },
   answer_too_large: { status: 502, type: SERVER, code: 'answer_too_large', retry: false },
@@ -101,6 +103,9 @@ const FORMS: Readonly<Record<ErrorCode, ErrorForm>> = {
   provider_failed: { status: 500, type: SERVER, code: 'server_error', retry: true },
   upstream_refused: { status: 502, type: SERVER, code: 'upstream_error', retry: false },
   upstream_timeout: { status: 504, type: SERVER, code: 'upstream_timeout', retry: false },
+  first_byte_timeout: { status: 504, type: SERVER, code: 'first_byte_timeout', retry: false },
+  idle_timeout: { status: 504, type: SERVER, code: 'idle_timeout', retry: false },
+  turn_timeout: { status: 504, type: SERVER, code: 'turn_timeout', retry: false },
 
   copilot_signed_out: { status: 401, type: UNAUTHORIZED, code: COPILOT_AUTH, retry: false },
   copilot_auth_unreadable: { status: 500, type: SERVER, code: COPILOT_AUTH, retry: false },
@@ -144,9 +149,10 @@ export function encodeError(error: unknown): ErrorResponse {
 
 function encodeHeaders({ code, detail }: GatewayError, { retry }: ErrorForm): Record<string, string> {
   const { retryAfter, allow, status } = detail;
+  // Clients judge the provider's own status by themselves.
+  const shouldRetry = detail.shouldRetry ?? (status === undefined ? retry : undefined);
   return {
-    // Clients judge the provider's own status by themselves.
-    ...(retry !== undefined && status === undefined && { 'x-should-retry': String(retry) }),
+    ...(shouldRetry !== undefined && { 'x-should-retry': String(shouldRetry) }),
     ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
     ...(code === 'invalid_api_key' && { 'www-authenticate': 'Bearer' }),
     ...(code === 'upgrade_required' && { upgrade: 'websocket' }),

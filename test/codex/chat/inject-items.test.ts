@@ -112,7 +112,7 @@ describe('the echo of injected items', () => {
     replies.get('t')!.resolve({});
     await settled();
     notifications.close();
-    await expect(injecting).rejects.toMatchObject({ code: 'codex_unavailable' });
+    await expect(injecting).rejects.toMatchObject({ failure: 'closed', isUnsent: false });
   });
 });
 

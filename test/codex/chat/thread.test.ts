@@ -46,6 +46,7 @@ function createTestThread() {
           isContinued: false,
           names: { toCodexName: String, toCallerName: String },
           caller: { signal: NEVER },
+          onAsked: () => void heard.push('asked'),
           onInjected: () => void heard.push('injected'),
         },
         listener,
@@ -97,7 +98,7 @@ describe('a thread', () => {
     await expect(running).rejects.toThrow('refused');
     await thread.release();
     expect(requests.slice(2)).toEqual(['turn/interrupt', 'thread/unsubscribe']);
-    expect(heard).toEqual([]);
+    expect(heard).toEqual(['asked']);
   });
 
   it('reports what it hears of the turn after the injection, in order', async () => {
@@ -106,12 +107,12 @@ describe('a thread', () => {
     await settled();
     notify('turn/started');
     notify('item/started');
-    expect(heard).toEqual([]);
+    expect(heard).toEqual(['asked']);
     answer();
     await running;
     notify('item/completed');
     end();
-    const expected = ['injected', 'turn/started', 'item/started', 'item/completed', 'closed'];
+    const expected = ['asked', 'injected', 'turn/started', 'item/started', 'item/completed', 'closed'];
     expect(heard).toEqual(expected);
   });
 
@@ -134,6 +135,7 @@ describe('a thread', () => {
         isContinued: false,
         names: { toCodexName: String, toCallerName: String },
         caller: { signal: NEVER },
+        onAsked: () => {},
         onInjected: () => {},
       },
       { onNotifications: () => {}, onClose: () => {}, onTooLong: () => {} },

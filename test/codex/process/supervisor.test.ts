@@ -65,15 +65,54 @@ describe('the supervisor', () => {
     expect(await supervisor.current(NEVER)).toHaveProperty('number', 1);
   });
 
-  it('rejects waiting callers when a start fails', async () => {
-    const { start, children } = createStarts('starts', 'fails');
+  it('lets callers wait for the next attempt while that is due soon', async () => {
+    const { start, children } = createStarts('starts', 'fails', 'fails', 'starts');
     const supervisor = await supervise({ start, observer: createMemoryLog() });
     children[0]!.die();
     await settle();
     const waiting = supervisor.current(NEVER);
-    waiting.catch(() => {});
-    await vi.advanceTimersByTimeAsync(500);
-    await expect(waiting).rejects.toMatchObject({ code: 'codex_unavailable', detail: { retryAfter: 5 } });
+    await vi.advanceTimersByTimeAsync(1_500);
+    expect(await waiting).toHaveProperty('number', 1);
+  });
+
+  it('tells callers how long it waits when starts go on failing', async () => {
+    const { start, children } = createStarts('starts', 'fails');
+    const supervisor = await supervise({ start, observer: createMemoryLog() });
+    children[0]!.die();
+    await settle();
+    const waiting = supervisor.current(NEVER).catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(1_500);
+    expect(await waiting).toMatchObject({
+      code: 'codex_unavailable',
+      message: expect.stringContaining('in 2 s'),
+      detail: { retryAfter: 2 },
+    });
+    await supervisor.close();
+  });
+
+  it('tries again within five seconds of the last death, however long children go on dying', async () => {
+    const { start, children, attempts } = createStarts('starts');
+    const supervisor = await supervise({ start, observer: createMemoryLog() });
+    for (let death = 0; death < 20; death += 1) {
+      children.at(-1)!.die();
+      await settle();
+      expect(supervisor.restartSeconds()).toBeLessThanOrEqual(5);
+      await vi.advanceTimersByTimeAsync(4_900);
+      expect(attempts()).toBe(death + 2);
+    }
+    await supervisor.close();
+  });
+
+  it('counts down the seconds until its next attempt', async () => {
+    const { start, children } = createStarts('starts', 'fails');
+    const supervisor = await supervise({ start, observer: createMemoryLog() });
+    expect(supervisor.restartSeconds()).toBe(1);
+    children[0]!.die();
+    // Attempts at once, after 0.5, 1 and 2 seconds; the next one comes 4.5 seconds after the last of them.
+    await vi.advanceTimersByTimeAsync(3_500);
+    expect(supervisor.restartSeconds()).toBe(5);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(supervisor.restartSeconds()).toBe(3);
     await supervisor.close();
   });
 

@@ -83,7 +83,8 @@ describe('a request', () => {
     send({ id, error: { code: -32_001, message: 'Server overloaded; retry later.' } });
     expect(await reply).toMatchObject({ failure: 'refused', rpcCode: -32_001 });
     expect(decodeRpcError(await reply)).toMatchObject({ code: 'overloaded', detail: { retryAfter: 1 } });
-    expect(decodeRpcError(new RpcError('refused', 'turn/start', '/secret/path', -32_600))).toMatchObject({
+    const refused = new RpcError('refused', 'turn/start', '/secret/path', { rpcCode: -32_600 });
+    expect(decodeRpcError(refused)).toMatchObject({
       code: 'internal_error',
       message: 'Codex refused to run this request.',
     });

@@ -19,9 +19,9 @@ async function start() {
 
 describe('a deadline', () => {
   it.each([
-    ['start', 1, 'codex_unavailable', 'This request could not be started within 1 s. Try again.'],
-    ['firstByte', 2, 'upstream_timeout', 'The model provider sent nothing within 2 s.'],
-    ['turn', 3, 'upstream_timeout', 'The model provider did not finish within 3 s.'],
+    ['start', 1, 'start_timeout', 'This request could not be started within 1 s. Try again.'],
+    ['firstByte', 2, 'first_byte_timeout', 'The model provider sent nothing within 2 s.'],
+    ['turn', 3, 'turn_timeout', 'The model provider did not finish within 3 s.'],
   ] as const)('%s aborts after %i s', async (name, seconds, code, message) => {
     const { clock, controller, end } = await start();
     clock.begin(name);

@@ -31,7 +31,9 @@ export interface ThreadTurn {
   /** Names of the tools with which the thread was started. */
   readonly names: ToolNames;
   readonly caller: TurnCaller;
-  /** Called before the first notification, with what Codex has changed about the items. */
+  /** Called when the start of the turn has been written: from then on, the provider may be asked. */
+  onAsked(): void;
+  /** Called after `onAsked` and before the first notification, with what Codex has changed about the items. */
   onInjected(adjustments: readonly Adjustment[]): void;
 }
 
@@ -39,7 +41,7 @@ export interface ThreadTurn {
 export interface ResumedTurn {
   /** The result of each call, in the order of the calls. */
   readonly results: readonly ToolResultItem[];
-  /** Called before the first notification. */
+  /** Called before the first notification; from then on, the provider may be asked. */
   onResumed(): void;
 }
 

@@ -156,7 +156,7 @@ const NOT_REACHED =
  */
 function fromMessage({ message, cause }: Failure): GatewayError {
   if (/idle timeout waiting for (SSE|websocket)/.test(message)) {
-    return new GatewayError('upstream_timeout', 'The model provider stopped sending.', { cause });
+    return new GatewayError('idle_timeout', 'The model provider stopped sending.', { cause });
   }
   if (NOT_REACHED.test(message)) {
     const text = 'The model provider failed, or the connection to it broke off.';

@@ -4,6 +4,7 @@ import type { EventDraft } from '../output/response-event.ts';
 
 /** Codes of HTTP errors that the `error` of a response may have, too: OpenAI's list of its codes is closed. */
 const RESPONSE_CODES: ReadonlySet<string | null> = new Set([
+  'failed_to_download_image',
   'invalid_image_url',
   'misalignment_policy_violation',
   'rate_limit_exceeded',

@@ -70,7 +70,7 @@ describe('an error with CodexErrorInfo', () => {
 describe('an error message without a kind', () => {
   it.each([
     ['stream disconnected before completion: boom', 'upstream_error'],
-    ['stream disconnected before completion: idle timeout waiting for SSE', 'upstream_timeout'],
+    ['stream disconnected before completion: idle timeout waiting for SSE', 'idle_timeout'],
     ['error sending request for url (https://auth.example.com/oauth/token)', 'upstream_error'],
     ['workspace routing discovery failed', 'upstream_error'],
     ['Fatal error: no room', 'upstream_error'],

@@ -227,7 +227,8 @@ describe('a failure of a streamed response', () => {
     ['misalignment', 'misalignment_policy_violation'],
     ['invalid_image', 'invalid_image_url'],
     ['codex_not_signed_in', 'server_error'],
-    ['upstream_timeout', 'server_error'],
+    ['image_timeout', 'failed_to_download_image'],
+    ['first_byte_timeout', 'server_error'],
   ])('%s has the code %s in the failed response', async (code, told) => {
     const events = await read(tell([HELLO], new GatewayError(code, 'No.')));
     expect(responseOf(events.at(-1)).error).toMatchObject({ code: told, message: 'No.' });

@@ -1,0 +1,164 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { appServerPid, killAtLine, stopAtLine } from '../support/child-at-line.ts';
+import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { dataUrl, SMALL } from '../support/images.ts';
+import { until } from '../support/process.ts';
+import { askResponse } from '../support/ask-response.ts';
+import { connect } from '../support/response-socket.ts';
+import { say, stall } from '../support/upstream.ts';
+
+const RUNNING = 4;
+
+// Each test has a gateway of its own: with one for all, Codex would end so often that it is started again only after seconds.
+let gateway: TestGateway;
+beforeEach(async () => {
+  gateway = await startTestGateway({ config: { limits: { running: RUNNING, waiting: 8 } } });
+  gateway.upstream.use(say('fine'));
+});
+afterEach(() => gateway.close());
+
+const MODEL = 'gpt-6-sol';
+const ask = (content: unknown, further: object = {}) => ({
+  model: MODEL,
+  messages: [{ role: 'user', content }],
+  ...further,
+});
+const IMAGE = [{ type: 'image_url', image_url: { url: dataUrl(SMALL.png) } }];
+
+async function answerOf(response: Response): Promise<string> {
+  const text = await response.text();
+  expect([response.status, text]).toEqual([200, expect.stringContaining('fine')]);
+  return text;
+}
+
+describe.each([
+  ['whole', {}],
+  ['streamed', { stream: true }],
+])('a %s answer whose Codex dies', (_way, way) => {
+  it('before it has answered thread/start comes from the next Codex, asked once', async () => {
+    const death = killAtLine('thread/start');
+    const answer = gateway.post(ask('x', way));
+    await death;
+    await answerOf(await answer);
+    expect(gateway.upstream.requests).toHaveLength(1);
+  });
+
+  it('between thread/start and turn/start comes from the next Codex, asked once', async () => {
+    const death = killAtLine('thread/inject_items');
+    const answer = gateway.post(ask(IMAGE, way));
+    await death;
+    await answerOf(await answer);
+    expect(gateway.upstream.requests).toHaveLength(1);
+  });
+
+  it('after turn/start was written is an error that says so, and is not asked again', async () => {
+    const death = killAtLine('turn/start');
+    const answer = gateway.post(ask('x', way));
+    await death;
+    const response = await answer;
+    expect(response.status).toBe(503);
+    expect(response.headers.get('x-should-retry')).toBe('false');
+    expect(Number(response.headers.get('retry-after'))).toSatisfy((s: number) => s >= 1 && s <= 5);
+    expect(await response.json()).toMatchObject({
+      error: { code: 'codex_unavailable', message: expect.stringContaining('may have been asked') },
+    });
+    expect(gateway.upstream.requests).toHaveLength(0);
+  });
+
+  it('twice before turn/start is an error that can be tried again', async () => {
+    const deaths = killAtLine('thread/start', 2);
+    const answer = gateway.post(ask('x', way));
+    await deaths;
+    const response = await answer;
+    expect(response.status).toBe(503);
+    expect(response.headers.get('x-should-retry')).toBe('true');
+    expect(await response.json()).toMatchObject({
+      error: { code: 'codex_unavailable', message: expect.stringContaining('Nothing was sent') },
+    });
+  });
+});
+
+describe('requests that wait', () => {
+  it('for a place notice nothing of a Codex that dies, while those that run get one clean error each', async () => {
+    const arrived = Promise.withResolvers<void>();
+    gateway.upstream.use((...given) => {
+      if (gateway.upstream.requests.length === RUNNING) arrived.resolve();
+      return stall('some')(...given);
+    });
+    const ways = [{ stream: true }, {}];
+    const first = Array.from({ length: RUNNING }, (_, index) => gateway.post(ask('x', ways[index % 2])));
+    await arrived.promise;
+    const queued = Array.from({ length: 4 }, (_, index) => gateway.post(ask('x', ways[index % 2])));
+    await until(() => gateway.running.running() === RUNNING + queued.length);
+    gateway.upstream.use(say('fine'));
+    process.kill(appServerPid(), 'SIGKILL');
+    for (const response of await Promise.all(first)) {
+      expect(await response.text()).toContain('may have been asked');
+    }
+    for (const response of await Promise.all(queued)) await answerOf(response);
+  });
+
+  it('for a large request before them come from the next Codex', async () => {
+    const stopped = stopAtLine('thread/start');
+    const large = 'x'.repeat(1_500_000);
+    const answers = [1, 2, 3].map(() => gateway.post(ask(large)));
+    const kill = await stopped;
+    kill();
+    for (const response of await Promise.all(answers)) await answerOf(response);
+    expect(gateway.upstream.requests).toHaveLength(3);
+  });
+});
+
+describe('a conversation whose thread died with its Codex', () => {
+  it('goes on in a new thread with the whole conversation', async () => {
+    const first = await askResponse(gateway, { input: 'one' });
+    process.kill(appServerPid(), 'SIGKILL');
+    await until(() => gateway.log.lines.some((line) => line.includes('starting it again')));
+    const next = await askResponse(gateway, { input: 'two', previous_response_id: first.response!.id });
+    expect(next.status).toBe(200);
+    const { input } = gateway.upstream.requests.at(-1)!.body;
+    expect(input.map(({ content }) => content?.[0]?.text)).toEqual(['one', 'fine', 'two']);
+  });
+
+  it('does so even if Codex dies as the thread is continued', async () => {
+    const first = await askResponse(gateway, { input: 'one' });
+    const stopped = stopAtLine('thread/inject_items');
+    const next = askResponse(gateway, {
+      input: [{ role: 'user', content: [{ type: 'input_image', image_url: dataUrl(SMALL.png) }] }],
+      previous_response_id: first.response!.id,
+    });
+    const kill = await stopped;
+    kill();
+    expect((await next).status).toBe(200);
+    expect(gateway.upstream.requests.at(-1)!.body.input).toHaveLength(3);
+  });
+});
+
+describe('a Codex that dies before turn/start', () => {
+  it('is not noticed on a WebSocket', async () => {
+    const socket = connect(gateway.client);
+    const death = killAtLine('thread/start');
+    const events = socket.ask({ model: MODEL, input: 'x', tools: [{ type: 'web_search' }] });
+    await death;
+    expect((await events).at(-1)!.type).toBe('response.completed');
+  });
+
+  it('is not noticed by a response in the background', async () => {
+    const death = killAtLine('thread/inject_items');
+    const { response } = await askResponse(gateway, {
+      background: true,
+      input: [{ role: 'user', content: [{ type: 'input_image', image_url: dataUrl(SMALL.png) }] }],
+    });
+    await death;
+    const read = async () => await gateway.client.responses.retrieve(response!.id);
+    await expect.poll(async () => (await read()).status, { timeout: 60_000 }).toBe('completed');
+  });
+
+  it('is not noticed by a request for several answers', async () => {
+    const death = killAtLine('thread/start');
+    const answer = gateway.post(ask('x', { n: 3 }));
+    await death;
+    const { choices } = JSON.parse(await answerOf(await answer)) as { choices: unknown[] };
+    expect(choices).toHaveLength(3);
+  });
+});

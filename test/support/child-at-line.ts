@@ -1,0 +1,41 @@
+import { onTestFinished, vi } from 'vitest';
+import { NdjsonWriter } from '../../src/codex/protocol/ndjson-writer.ts';
+import { childrenOf } from './process.ts';
+
+/** Returns the process id of the app-server that the gateway in this process has. */
+export function appServerPid(): number {
+  const [pid] = childrenOf(process.pid, 'app-server');
+  if (pid === undefined) throw new Error('there is no app-server');
+  return pid;
+}
+
+/**
+ * Stops the app-server at the next line with a method, so that the gateway writes the line and gets no answer: the real one
+ * answers too fast for a signal from outside to hit such a moment. Resolves when that has happened, to a function that kills
+ * it.
+ */
+export async function stopAtLine(method: string): Promise<() => void> {
+  const stopped = Promise.withResolvers<() => void>();
+  const { write } = NdjsonWriter.prototype;
+  const spy = vi.spyOn(NdjsonWriter.prototype, 'write').mockImplementation(async function (
+    this: NdjsonWriter,
+    message,
+  ) {
+    if (!('method' in message) || message.method !== method) return await write.call(this, message);
+    spy.mockRestore();
+    const pid = appServerPid();
+    process.kill(pid, 'SIGSTOP');
+    await write.call(this, message);
+    stopped.resolve(() => void process.kill(pid, 'SIGKILL'));
+  });
+  onTestFinished(() => spy.mockRestore());
+  return await stopped.promise;
+}
+
+/** Kills the app-server once the next line with a method has been written, before it is answered; as often as asked. */
+export async function killAtLine(method: string, times = 1): Promise<void> {
+  for (let count = 0; count < times; count += 1) {
+    const kill = await stopAtLine(method);
+    kill();
+  }
+}
