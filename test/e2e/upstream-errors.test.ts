@@ -12,7 +12,7 @@ import {
 
 let gateway: TestGateway;
 beforeAll(async () => {
-  gateway = await startTestGateway({ config: { deadlines: { firstByte: 0.4, idle: 0.4 } } });
+  gateway = await startTestGateway({ config: { deadlines: { firstByte: 1.5, idle: 0.4 } } });
 });
 afterAll(() => gateway.close());
 

@@ -39,81 +39,113 @@ export interface SupervisorOptions<Child> {
 }
 
 /** Starts the first child; rejects when that fails. */
-export async function supervise<Child extends SupervisedChild>({
-  start,
-  observer,
-}: SupervisorOptions<Child>): Promise<Supervisor<Child>> {
-  const closing = new AbortController();
-  const launch = () => start(closing.signal);
-  let current = launch();
-  let failures = 0;
-  /** Time of the latest good start, and of the next start after it; undefined if it is not needed or has come. */
-  let startedAt = performance.now();
-  let nextStartAt: number | undefined;
-  watch(await current);
+export async function supervise<Child extends SupervisedChild>(
+  options: SupervisorOptions<Child>,
+): Promise<Supervisor<Child>> {
+  const supervisor = new ChildSupervisor(options);
+  await supervisor.begin();
+  return {
+    current: (signal) => supervisor.current(signal),
+    restartSeconds: () => supervisor.restartSeconds(),
+    close: () => supervisor.close(),
+  };
+}
 
-  function watch(child: Child) {
-    startedAt = performance.now();
+class ChildSupervisor<Child extends SupervisedChild> implements Supervisor<Child> {
+  readonly #options: SupervisorOptions<Child>;
+  readonly #closing = new AbortController();
+  #current: Promise<Child>;
+  /** Starts that failed, and children that ended soon, since one has lived well. */
+  #failures = 0;
+  /** Time of the latest good start. */
+  #startedAt = performance.now();
+  /** Time of the next start; undefined while none is planned. */
+  #nextStartAt: number | undefined;
+
+  constructor(options: SupervisorOptions<Child>) {
+    this.#options = options;
+    this.#current = options.start(this.#closing.signal);
+  }
+
+  async begin(): Promise<void> {
+    this.#watch(await this.#current);
+  }
+
+  #watch(child: Child): void {
+    const { observer } = this.#options;
+    this.#startedAt = performance.now();
     void child.exited.then(({ code, signal }) => {
-      if (closing.signal.aborted) return;
-      if (hasLivedWell()) failures = 0;
-      const delayMs = nextDelayMs();
+      if (this.#closing.signal.aborted) return;
+      if (this.#hasLivedWell()) this.#failures = 0;
+      const delayMs = this.#delayMs();
       observer.observe({ type: 'app-server-end', code, signal, delayMs });
-      restart(delayMs);
+      this.#restart(delayMs);
     });
   }
 
-  const hasLivedWell = () => performance.now() - startedAt > GOOD_LIFE_MS;
+  #hasLivedWell(): boolean {
+    return performance.now() - this.#startedAt > GOOD_LIFE_MS;
+  }
 
-  const nextDelayMs = () => DELAYS_MS[Math.min(failures, DELAYS_MS.length - 1)]!;
+  /** Returns the milliseconds before the next start. */
+  #delayMs(): number {
+    return DELAYS_MS[Math.min(this.#failures, DELAYS_MS.length - 1)]!;
+  }
 
-  async function launchAfter(delayMs: number): Promise<Child> {
+  #restart(delayMs: number): void {
+    const { observer } = this.#options;
+    this.#failures += 1;
+    this.#current = this.#startAfter(delayMs);
+    this.#current.then(
+      (child) => this.#watch(child),
+      (error: unknown) => {
+        if (this.#closing.signal.aborted) return;
+        const nextMs = this.#delayMs();
+        observer.observe({ type: 'app-server-start-failed', problem: messageOf(error), delayMs: nextMs });
+        this.#restart(nextMs);
+      },
+    );
+  }
+
+  async #startAfter(delayMs: number): Promise<Child> {
+    const { signal } = this.#closing;
     if (delayMs > 0) {
-      nextStartAt = performance.now() + delayMs;
-      await sleep(delayMs, closing.signal);
+      this.#nextStartAt = performance.now() + delayMs;
+      await sleep(delayMs, signal);
     }
-    nextStartAt = undefined;
-    return await launch();
+    this.#nextStartAt = undefined;
+    return await this.#options.start(signal);
   }
 
-  function restart(delayMs: number) {
-    failures += 1;
-    current = launchAfter(delayMs);
-    current.then(watch, (error: unknown) => {
-      if (closing.signal.aborted) return;
-      const nextMs = nextDelayMs();
-      observer.observe({ type: 'app-server-start-failed', problem: messageOf(error), delayMs: nextMs });
-      restart(nextMs);
-    });
-  }
-
-  function restartSeconds(): number {
-    const aheadMs = hasLivedWell() ? DELAYS_MS[0]! : nextDelayMs();
-    const leftMs = nextStartAt === undefined ? aheadMs : nextStartAt - performance.now();
+  restartSeconds(): number {
+    const aheadMs = this.#hasLivedWell() ? DELAYS_MS[0]! : this.#delayMs();
+    const leftMs = this.#nextStartAt === undefined ? aheadMs : this.#nextStartAt - performance.now();
     return Math.max(1, Math.ceil(leftMs / 1000));
   }
 
-  return {
-    restartSeconds,
-    async current(signal) {
-      for (;;) {
-        const awaited = current;
-        try {
-          return await abortable(awaited, signal);
-        } catch (error) {
-          signal.throwIfAborted();
-          const isDueSoon = nextStartAt !== undefined && nextStartAt - performance.now() <= MAX_PATIENCE_MS;
-          if (!closing.signal.aborted && current !== awaited && isDueSoon) continue;
-          throw unavailable(error, restartSeconds());
-        }
+  async current(signal: AbortSignal): Promise<Child> {
+    for (;;) {
+      const awaited = this.#current;
+      try {
+        return await abortable(awaited, signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        if (this.#current === awaited || !this.#isDueSoon()) throw unavailable(error, this.restartSeconds());
       }
-    },
-    async close() {
-      closing.abort();
-      const child = await current.catch(() => undefined);
-      await child?.close();
-    },
-  };
+    }
+  }
+
+  /** Returns true if the next start is worth waiting for. */
+  #isDueSoon(): boolean {
+    const leftMs = (this.#nextStartAt ?? Infinity) - performance.now();
+    return !this.#closing.signal.aborted && leftMs <= MAX_PATIENCE_MS;
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    const child = await this.#current.catch(() => undefined);
+    await child?.close();
+  }
 }
 
 function unavailable(cause: unknown, retryAfter: number): GatewayError {
