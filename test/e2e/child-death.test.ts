@@ -1,20 +1,25 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findBinary } from '../../src/codex/process/binary.ts';
 import { appServerPid, killAtLine, stopAtLine } from '../support/child-at-line.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { dataUrl, SMALL } from '../support/images.ts';
 import { until } from '../support/process.ts';
 import { askResponse } from '../support/ask-response.ts';
 import { connect } from '../support/response-socket.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { say, stall } from '../support/upstream.ts';
 
 const RUNNING = 4;
 
 // Each test has a gateway of its own: with one for all, Codex would end so often that it is started again only after seconds.
 let gateway: TestGateway;
-beforeEach(async () => {
-  gateway = await startTestGateway({ config: { limits: { running: RUNNING, waiting: 8 } } });
+async function start(config: object) {
+  gateway = await startTestGateway({ config });
   gateway.upstream.use(say('fine'));
-});
+}
+beforeEach(async () => await start({ limits: { running: RUNNING, waiting: 8 } }));
 afterEach(() => gateway.close());
 
 const MODEL = 'gpt-6-sol';
@@ -63,6 +68,18 @@ describe.each([
       error: { code: 'codex_unavailable', message: expect.stringContaining('may have been asked') },
     });
     expect(gateway.upstream.requests).toHaveLength(0);
+  });
+
+  it('while the provider is silent is the same error, with its status', async () => {
+    const arrived = Promise.withResolvers<void>();
+    gateway.upstream.use(() => arrived.resolve());
+    const answer = gateway.post(ask('x', way));
+    await arrived.promise;
+    process.kill(appServerPid(), 'SIGKILL');
+    const response = await answer;
+    expect(response.status).toBe(503);
+    expect(response.headers.get('x-should-retry')).toBe('false');
+    expect(gateway.upstream.requests).toHaveLength(1);
   });
 
   it('twice before turn/start is an error that can be tried again', async () => {
@@ -160,5 +177,49 @@ describe('a Codex that dies before turn/start', () => {
     await death;
     const { choices } = JSON.parse(await answerOf(await answer)) as { choices: unknown[] };
     expect(choices).toHaveLength(3);
+  });
+});
+
+describe('a Codex that hangs after turn/start was written', () => {
+  it('leads to a start_timeout that says that the provider may have been asked', async () => {
+    await gateway.close();
+    await start({ deadlines: { start: 3 } });
+    const stopped = stopAtLine('turn/start');
+    const answer = gateway.post(ask('x'));
+    const kill = await stopped;
+    try {
+      const response = await answer;
+      expect(response.status).toBe(503);
+      expect(response.headers.get('x-should-retry')).toBe('false');
+      expect(await response.json()).toMatchObject({
+        error: { code: 'start_timeout', message: expect.stringContaining('may have been asked') },
+      });
+    } finally {
+      kill();
+    }
+  });
+});
+
+describe('a Codex that cannot be started again', () => {
+  it('is an error with the seconds until the next attempt, and serves again within seconds of its repair', async () => {
+    await gateway.close();
+    const folder = temporaryFolder();
+    const broken = join(folder, 'broken');
+    const { path } = await findBinary(undefined, { PATH: process.env.PATH ?? '' });
+    const codex = join(folder, 'codex');
+    writeFileSync(codex, `#!/bin/sh\n[ -e '${broken}' ] && exit 1\nexec '${path}' "$@"\n`, { mode: 0o755 });
+    await start({ codex });
+    writeFileSync(broken, '');
+    process.kill(appServerPid(), 'SIGKILL');
+    const refused = await gateway.post(ask('x'));
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('x-should-retry')).toBe('true');
+    const seconds = refused.headers.get('retry-after');
+    expect(Number(seconds)).toSatisfy((value: number) => value >= 1 && value <= 5);
+    const { error } = (await refused.json()) as { error: { code: string; message: string } };
+    expect(error.code).toBe('codex_unavailable');
+    expect(error.message).toContain(`The next attempt is in ${seconds} s`);
+    rmSync(broken);
+    await answerOf(await gateway.post(ask('x')));
   });
 });

@@ -106,8 +106,26 @@ describe('a request', () => {
     const reply = connection.request('model/list', list).catch((error: unknown) => error);
     await nextLine();
     connection.dispose();
-    expect(await reply).toMatchObject({ failure: 'closed' });
-    await expect(connection.request('model/list', list)).rejects.toMatchObject({ failure: 'closed' });
+    expect(await reply).toMatchObject({ failure: 'closed', isUnsent: false });
+    await expect(connection.request('model/list', list)).rejects.toMatchObject({
+      failure: 'closed',
+      isUnsent: true,
+    });
+  });
+
+  it('that waits for a place is unsent when the connection ends, and never reported as written', async () => {
+    const { connection, nextLine } = connect();
+    const written: string[] = [];
+    const request = (name: string) =>
+      connection
+        .request('model/list', { ...list }, { onWritten: () => written.push(name) })
+        .catch((error: unknown) => error);
+    const replies = [...Array.from({ length: 64 }, () => request('sent')), request('waiting')];
+    for (let index = 0; index < 64; index += 1) await nextLine();
+    connection.dispose();
+    expect(await replies[0]).toMatchObject({ failure: 'closed', isUnsent: false });
+    expect(await replies[64]).toMatchObject({ failure: 'closed', isUnsent: true });
+    expect(new Set(written)).toEqual(new Set(['sent']));
   });
 
   it('waits for a place while 64 others are under way', async () => {

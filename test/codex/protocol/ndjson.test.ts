@@ -291,4 +291,24 @@ describe('the NDJSON writer', () => {
     writer.end();
     await expect(writer.write({ jsonrpc: '2.0' })).rejects.toThrow('write after end');
   });
+
+  it.each([
+    ['short', 'x'],
+    ['long', 'x'.repeat(200_000)],
+  ])('reports a %s line as written once it is, and not when the stream refuses it', async (_length, text) => {
+    const written: unknown[] = [];
+    const stream = new PassThrough({ highWaterMark: 1_000_000 });
+    const writer = new NdjsonWriter(stream, (message) =>
+      written.push((message as Message & { id: string }).id),
+    );
+    writer.onError(() => {});
+    const write = (id: string) => writer.write({ jsonrpc: '2.0', id, text } as Message);
+    const first = write('a');
+    expect(written).toEqual([]);
+    await first;
+    expect(written).toEqual(['a']);
+    stream.end();
+    await expect(write('b')).rejects.toThrow('write after end');
+    expect(written).toEqual(['a']);
+  });
 });
