@@ -8,6 +8,8 @@ export interface ComposeOptions {
   readonly demo: boolean;
   /** True for a process that does nothing else: it gives memory back at rest, and keeps databases for later starts. */
   readonly isServer?: boolean;
+  /** Options of a start in the background, with which `restart` starts the gateway again. */
+  readonly launch?: Readonly<Record<string, string | boolean>> | undefined;
   /** Creates no record by which other commands could find the gateway. */
   readonly isPrivate?: boolean;
   /** Folder of the machine's own Codex configuration. */

@@ -143,14 +143,14 @@ async function takePort(settings: Settings, handle: RequestListener, observer: O
 }
 
 async function announce(
-  { settings, demo, observer, isPrivate = false, environment }: ComposeOptions,
+  { settings, demo, observer, isPrivate = false, environment, launch }: ComposeOptions,
   port: number,
   token: string,
 ): Promise<(() => Promise<void>) | undefined> {
   if (isPrivate) return undefined;
   try {
     const { usual } = ownCommand(environment);
-    return await announceGateway({ settings, port, token, command: usual, demo });
+    return await announceGateway({ settings, port, token, command: usual, demo, launch });
   } catch (error) {
     // Clients do not need the record, so the gateway serves anyway.
     observer.observe({ type: 'gateway-unannounced', problem: messageOf(error) });

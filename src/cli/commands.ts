@@ -18,6 +18,8 @@ export interface CommandEntry {
   readonly argument?: readonly [name: string, summary: string];
   /** Options that only this command has. */
   readonly options?: readonly (readonly [flags: string, summary: string])[];
+  /** Options with which the program calls itself, and that its help leaves out. */
+  readonly hiddenOptions?: readonly string[];
   load(): Promise<Run>;
 }
 
@@ -97,13 +99,69 @@ const TOKENS: CommandGroup = {
   },
 };
 
+/** The commands of `codex-gateway service`. */
+const SERVICE: CommandGroup = {
+  summary: 'run the gateway as a service of systemd or launchd',
+  commands: {
+    install: {
+      summary: 'install and start the service, with the options that are given here',
+      demo: true,
+      options: [['--print', 'print the file of the service, and change nothing']],
+      load: async () => (await import('./commands/service/service-commands.ts')).serviceInstall,
+    },
+    uninstall: {
+      summary: 'stop and remove the service',
+      demo: 'the service has the options with which it was installed',
+      load: async () => (await import('./commands/service/service-commands.ts')).serviceUninstall,
+    },
+    status: {
+      summary: 'print whether the service runs, and when it starts',
+      demo: 'the service has the options with which it was installed',
+      load: async () => (await import('./commands/service/service-commands.ts')).serviceStatus,
+    },
+  },
+};
+
 export const COMMANDS: Readonly<Record<string, CommandEntry | CommandGroup>> & {
   readonly serve: CommandEntry;
 } = {
   serve: {
     summary: 'serve the OpenAI API (the default)',
     demo: true,
+    hiddenOptions: ['--in-background'],
     load: async () => (await import('./commands/serve.ts')).serve,
+  },
+  start: {
+    summary: 'start the gateway in the background, and wait until it is ready',
+    demo: true,
+    load: async () => (await import('./commands/background/start.ts')).startInBackground,
+  },
+  stop: {
+    summary: 'stop the running gateway, and wait until it is gone',
+    demo: true,
+    load: async () => (await import('./commands/background/stop.ts')).stopRunning,
+  },
+  restart: {
+    summary: 'stop the gateway in the background, and start it with the same options',
+    demo: true,
+    load: async () => (await import('./commands/background/restart.ts')).restartInBackground,
+  },
+  logs: {
+    summary: 'print the log of the gateway in the background',
+    demo: 'the demo in the background has the same log',
+    options: [
+      ['-f, --follow', 'go on with what is written, until Ctrl-C'],
+      ['-n, --lines <number>', 'how many of the last lines to print (100)'],
+      ['--json', 'print the lines as they are in the file'],
+    ],
+    load: async () => (await import('./commands/background/logs.ts')).showLogs,
+  },
+  service: SERVICE,
+  update: {
+    summary: 'say which version there is and how to get it; install it if npm installed this one',
+    demo: 'the demo is updated with the gateway',
+    options: [['--check', 'only say it']],
+    load: async () => (await import('./commands/update.ts')).update,
   },
   login: {
     summary: 'sign Codex in with ChatGPT',

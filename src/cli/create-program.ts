@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { Environment, Flags } from '../app/config/config.ts';
 import { VERSION } from '../app/config/version.ts';
 import { didYouMean } from '../base/closest.ts';
@@ -45,6 +45,7 @@ export function createProgram(environment: Environment, terminal: Terminal): Com
     const command = explain(parent.command(name)).description(entry.summary).allowExcessArguments(false);
     if (entry.argument) command.argument(...entry.argument);
     for (const [option, meaning] of entry.options ?? []) command.option(option, meaning);
+    for (const option of entry.hiddenOptions ?? []) command.addOption(new Option(option).hideHelp());
     command.action(async () => {
       const words = command.args.length > 0 ? command.args.join(' ') : undefined;
       const flags = command.optsWithGlobals<ProgramFlags>();

@@ -31,6 +31,16 @@ export const configFileSchema = z.strictObject({
   codex: z.string().min(1).optional(),
   logLevel: z.enum(LOG_LEVELS).default('info'),
   logFormat: z.enum(LOG_FORMATS).default('auto'),
+  /** Files of the log of a gateway in the background: the bytes at which one is full, and how many are kept. */
+  log: z
+    .strictObject({
+      maxBytes: z
+        .int()
+        .positive()
+        .default(10 * 1024 * 1024),
+      files: z.int().positive().max(1000).default(5),
+    })
+    .prefault({}),
   /** Bytes. */
   bodyLimit: z
     .int()

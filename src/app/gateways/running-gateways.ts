@@ -25,6 +25,8 @@ const recordSchema = z.object({
    * else.
    */
   token: z.object({ source: z.string(), path: z.string().optional(), value: z.string().optional() }),
+  /** Options of a gateway that `start` or a service started, by the names that the parser of the command line gives them. */
+  launch: z.record(z.string(), z.union([z.string(), z.boolean()])).optional(),
 });
 
 /** Record of a running gateway, by which other commands of its user find it. */
@@ -36,11 +38,12 @@ export interface Announcement {
   readonly token: string;
   readonly command: string;
   readonly demo: boolean;
+  readonly launch?: RunningRecord['launch'];
 }
 
 /** Writes the record of this gateway into the state folder, and returns a function that removes it. */
 export async function announceGateway(announcement: Announcement): Promise<() => Promise<void>> {
-  const { settings, port, command, demo, token } = announcement;
+  const { settings, port, command, demo, token, launch } = announcement;
   const { host, configPath, token: configured } = settings;
   const folder = recordsFolder(settings.stateDirectory);
   await makePrivateFolder(folder);
@@ -59,6 +62,7 @@ export async function announceGateway(announcement: Announcement): Promise<() =>
     token: configured
       ? { source: configured.source, ...(configured.path !== undefined && { path: configured.path }) }
       : { source: 'run', value: token },
+    ...(launch && { launch }),
   };
   const path = join(folder, `${createId('')}.json`);
   try {

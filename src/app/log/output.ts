@@ -16,6 +16,8 @@ export interface Output {
   takeProblem(): string | undefined;
   /** Sets the text that precedes the next write after a loss. */
   reportLoss(describe: DescribeLoss): void;
+  /** Writes everything from now on to another place. */
+  moveTo(descriptor: Descriptor): void;
 }
 
 type DescribeLoss = (lines: number, problem: string) => string;
@@ -40,7 +42,7 @@ export const standardError = createOutput(2, MAX_WAITING_CHARACTERS);
 
 /** @param capacity Characters that may wait to be written. */
 export function createOutput(fd: number, capacity: number): Output {
-  const descriptor = createDescriptor(fd);
+  let descriptor = createDescriptor(fd);
   const waiting = createWaiting();
   const loss = createLoss();
   let lineIsBroken = false;
@@ -89,6 +91,9 @@ export function createOutput(fd: number, capacity: number): Output {
     },
     takeProblem: loss.takeProblem,
     reportLoss: loss.report,
+    moveTo(other) {
+      descriptor = other;
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { launchFlags } from '../../app/background/launch-flags.ts';
 import { startGateway } from '../../app/compose.ts';
 import {
   asksNpmForDemo,
@@ -20,6 +21,8 @@ import { untilStopped } from '../until-stopped.ts';
 
 export interface ServeFlags extends Flags {
   readonly demo?: boolean;
+  /** Passed by `start` and by services. */
+  readonly inBackground?: boolean;
 }
 
 /** Serves until a signal arrives. */
@@ -28,13 +31,20 @@ export async function serve(flags: ServeFlags, environment: Environment, termina
   const given = await readSettings(flags, environment);
   // The demo leaves nothing behind.
   const settings = demo ? given : await withStateToken(given);
+  const leaveBackground = flags.inBackground ? await enterBackground(settings) : undefined;
   const observer = observeInLog(settings);
   const stopLogging = reportRejections(observer);
   try {
     await serveUntilStopped({ settings, environment, observer, demo, flags, terminal });
   } finally {
     stopLogging();
+    await leaveBackground?.();
   }
+}
+
+async function enterBackground(settings: Settings): Promise<() => Promise<void>> {
+  const { beBackground } = await import('../../app/background/be-background.ts');
+  return await beBackground(settings, process.pid);
 }
 
 interface Serving {
@@ -50,7 +60,15 @@ async function serveUntilStopped(serving: Serving): Promise<void> {
   const { settings, environment, observer, demo, flags, terminal } = serving;
   const command = ownCommand(environment);
   const gateway = await untilStopped('Stopped before it was up.', (signal) =>
-    startGateway({ settings, environment, observer, demo, isServer: true, signal }),
+    startGateway({
+      settings,
+      environment,
+      observer,
+      demo,
+      isServer: true,
+      launch: flags.inBackground ? launchFlags(flags) : undefined,
+      signal,
+    }),
   );
   const tokenFile = flags.tokenFile === undefined ? undefined : resolve(flags.tokenFile);
   const { CODEX_HOME: codexHome } = environment;

@@ -1,0 +1,37 @@
+import { StartupError } from '../../base/errors.ts';
+import { formatFlags, launchFlags } from '../background/launch-flags.ts';
+import type { Environment, Flags } from '../config/config.ts';
+import { ownCall, ownCommand } from '../config/own-command.ts';
+import { describeLaunchd } from './launchd.ts';
+import type { ServiceManager } from './service-manager.ts';
+import { describeSystemd } from './systemd.ts';
+
+export interface FindManagerOptions {
+  readonly flags: Flags & { readonly demo?: boolean };
+  readonly environment: Environment;
+  /** As in `process.platform`. */
+  readonly platform: string;
+  readonly signal: AbortSignal;
+}
+
+/** Returns what runs services on this machine. */
+export function findServiceManager({
+  flags,
+  environment,
+  platform,
+  signal,
+}: FindManagerOptions): ServiceManager {
+  const [program, script] = ownCall();
+  const { usual } = ownCommand(environment);
+  if (script.includes('/_npx/')) {
+    throw new StartupError(
+      'npx keeps the gateway only for a while; install it with `npm install --global`, and install the service then.',
+    );
+  }
+  const command = [program, script, 'serve', ...formatFlags(launchFlags(flags))];
+  if (platform === 'darwin') return describeLaunchd({ command, environment, signal });
+  if (platform === 'linux') return describeSystemd({ command, environment, signal });
+  throw new StartupError(
+    `Services are supported with systemd and launchd only; \`${usual} start\` works here, too.`,
+  );
+}

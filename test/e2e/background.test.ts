@@ -1,0 +1,155 @@
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { identifyProcess, isStillRunning } from '../../src/service/process/process-identity.ts';
+import { runCommand, spawnCommand, startServer, userEnvironment } from '../support/command-line.ts';
+import { isAlive, until } from '../support/process.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+/** A user without a gateway; one that is in the background is killed when the test ends. */
+function createUser(config: object = {}) {
+  const environment = userEnvironment(temporaryFolder());
+  const state = join(environment.HOME!, '.local/state/codex-gateway');
+  const configFolder = join(environment.HOME!, '.config/codex-gateway');
+  mkdirSync(configFolder, { recursive: true });
+  writeFileSync(join(configFolder, 'config.json'), JSON.stringify(config), { mode: 0o600 });
+  const pidPath = join(state, 'gateway.pid');
+  const pid = () => (existsSync(pidPath) ? Number(readFileSync(pidPath, 'utf8').split('\n')[0]) : undefined);
+  onTestFinished(() => {
+    const running = pid();
+    if (running !== undefined && isAlive(running)) process.kill(running, 'SIGKILL');
+  });
+  const run = (...words: string[]) => runCommand(words, environment);
+  return { environment, state, pidPath, pid, run };
+}
+
+/** Returns true for a process that has ended, also before the system has forgotten it. */
+const isGone = (pid: number) => !isStillRunning(identifyProcess(pid));
+
+const originOf = (text: string) => /(http:\/\/[\d.:]+)/.exec(text)![1]!;
+
+it('`start` comes back when the gateway is ready, a second one says that it runs, and `stop` leaves nothing of it', async () => {
+  const user = createUser();
+  const started = await user.run('start', '--demo', '--port', '0');
+  expect(started).toMatchObject({ code: 0, stderr: '' });
+  expect(started.stdout).toMatch(
+    /^codex-gateway \S+ listens on http:\/\/127\.0\.0\.1:\d+ \(process \d+, with the demo model\)$/m,
+  );
+  const origin = originOf(started.stdout);
+  const pid = user.pid()!;
+  expect(started.stdout).toContain(`process ${pid},`);
+  expect(statSync(user.pidPath).mode & 0o777).toBe(0o600);
+  expect((await fetch(`${origin}/healthz`)).status).toBe(200);
+
+  const second = await user.run('start', '--demo', '--port', '0');
+  expect(second).toMatchObject({ code: 0, stderr: '' });
+  expect(second.stdout).toContain(`codex-gateway already runs on ${origin} (process ${pid}`);
+  expect(user.pid()).toBe(pid);
+
+  const token = (await user.run('token')).stdout.trim();
+  const headers = { authorization: `Bearer ${token}` };
+  expect((await fetch(`${origin}/v1/models`, { headers })).status).toBe(200);
+
+  const stopped = await user.run('stop');
+  expect(stopped).toMatchObject({
+    code: 0,
+    stdout: `codex-gateway (process ${pid}) has stopped.\n`,
+    stderr: '',
+  });
+  expect(isGone(pid)).toBe(true);
+  await expect(fetch(`${origin}/healthz`)).rejects.toThrow('fetch failed');
+  expect(existsSync(user.pidPath)).toBe(false);
+  expect(readdirSync(join(user.state, 'running'))).toEqual([]);
+  expect(await user.run('stop')).toMatchObject({
+    code: 0,
+    stdout: 'No codex-gateway is running.\n',
+    stderr: '',
+  });
+
+  const logs = await user.run('logs');
+  expect(logs.code).toBe(0);
+  expect(logs.stdout).toContain('GET /v1/models');
+  expect(logs.stdout).toMatch(/Stopped\.\n$/);
+  expect(logs.stdout).not.toContain(token);
+});
+
+it('`restart` starts the gateway again with the options of its start, and its log is kept in files of limited size', async () => {
+  const user = createUser({ log: { maxBytes: 600, files: 2 } });
+  const started = await user.run('start', '--demo', '--port=0', '--log-level=debug');
+  const before = user.pid()!;
+  const follower = spawnCommand(['logs', '-f', '-n', '0', '--json'], user.environment);
+  const origin = originOf(started.stdout);
+  for (let count = 0; count < 20; count += 1) await fetch(`${origin}/v1/nothing-${count}`);
+  const restarted = await user.run('restart');
+  expect(restarted.code).toBe(0);
+  expect(restarted.stdout).toContain(`codex-gateway (process ${before}) has stopped.`);
+  expect(restarted.stdout).toMatch(/with the demo model/);
+  expect(isGone(before)).toBe(true);
+  expect(user.pid()).not.toBe(before);
+  const names = readdirSync(user.state).filter((name) => name.startsWith('gateway.log'));
+  expect(names.toSorted()).toEqual(['gateway.log', 'gateway.log.1']);
+  for (const name of names) expect(statSync(join(user.state, name)).size).toBeLessThanOrEqual(600);
+  expect((await user.run('stop')).code).toBe(0);
+  follower.kill('SIGINT');
+  expect(await follower.finished).toMatchObject({ code: 0, stderr: '' });
+});
+
+it('a gateway that was killed is noticed by the next start, which replaces its pid file', async () => {
+  const user = createUser();
+  await user.run('start', '--demo', '--port', '0');
+  const dead = user.pid()!;
+  process.kill(dead, 'SIGKILL');
+  await until(() => isGone(dead));
+  const started = await user.run('start', '--demo', '--port', '0');
+  expect(started.code).toBe(0);
+  expect(started.stderr).toContain(`(process ${dead}) ended without a stop`);
+  expect(user.pid()).not.toBe(dead);
+  expect((await user.run('stop')).code).toBe(0);
+});
+
+it('two starts at the same time start one gateway, and both say where it is', async () => {
+  const user = createUser();
+  const both = await Promise.all([1, 2].map(() => user.run('start', '--demo', '--port', '0')));
+  expect(both.map(({ code }) => code)).toEqual([0, 0]);
+  expect(new Set(both.map(({ stdout }) => originOf(stdout))).size).toBe(1);
+  expect((await user.run('stop')).code).toBe(0);
+});
+
+it('a start whose port another program has fails with the reason and leaves nothing, and that program is not stopped', async () => {
+  const user = createUser();
+  const server = createServer((_request, response) => response.end('something else')).listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const started = await user.run('start', '--demo', '--port', String(port));
+  expect(started).toMatchObject({ code: 1, stdout: '' });
+  expect(started.stderr).toContain(`Port ${port} on 127.0.0.1 is in use`);
+  expect(existsSync(user.pidPath)).toBe(false);
+  const stopped = await user.run('stop', '--port', String(port));
+  expect(stopped).toMatchObject({ code: 0, stdout: 'No codex-gateway is running.\n' });
+  expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('something else');
+});
+
+it('a gateway on a terminal counts: `start` finds it on its port, `restart` leaves it alone, and `stop` ends it', async () => {
+  const user = createUser();
+  const server = await startServer(['--demo', '--port', '0'], user.environment);
+  const { port } = new URL(originOf(server.stdout()));
+  const started = await user.run('start', '--demo', '--port', port);
+  expect(started.stdout).toContain(`already runs on http://127.0.0.1:${port} (process ${server.pid}`);
+  const restarted = await user.run('restart');
+  expect(restarted.code).toBe(1);
+  expect(restarted.stderr).toContain('is not in the background');
+  expect((await user.run('stop')).code).toBe(0);
+  expect(await server.closed).toBe(0);
+});
+
+it('a start with a wrong config file fails before anything is started', async () => {
+  const user = createUser({ prot: 1 });
+  const started = await user.run('start', '--demo');
+  expect(started).toMatchObject({ code: 1, stdout: '' });
+  expect(started.stderr).toContain("'prot'");
+  expect(existsSync(join(user.state, 'gateway.log'))).toBe(false);
+});
