@@ -40,7 +40,19 @@ const ROOMS: Readonly<Record<string, Room>> = {
   images: { rooms: ['base', 'conversation'], packages: ['image-dimensions', 'ipaddr.js'], node: true },
   store: { rooms: ['base', 'conversation'], packages: [], node: true },
   access: { rooms: ['base'], packages: ['zod'], node: true },
-  metrics: { rooms: ['base'], packages: ['prom-client'], node: true },
+  metrics: {
+    rooms: ['base'],
+    packages: [
+      'prom-client',
+      '@opentelemetry/api',
+      '@opentelemetry/exporter-metrics-otlp-proto',
+      '@opentelemetry/exporter-trace-otlp-proto',
+      '@opentelemetry/resources',
+      '@opentelemetry/sdk-metrics',
+      '@opentelemetry/sdk-trace',
+    ],
+    node: true,
+  },
   demo: { rooms: ['base', 'schema'], packages: [], node: true },
   service: { rooms: ['base'], packages: [], node: true },
   app: {

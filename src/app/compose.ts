@@ -6,11 +6,11 @@ import type { Observer } from '../base/observation.ts';
 import { SYSTEM_FOLDER } from '../codex/home/system-config.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import { createModelDirectory } from '../gateway/models/model-directory.ts';
-import { prepareCodex, prepareDemo, refuseOwnAddress } from './codex/codex-setup.ts';
+import { prepareCodex, prepareDemo, refuseOwnAddress, type CodexSetUp } from './codex/codex-setup.ts';
 import { openAccess } from './access/open-access.ts';
 import type { ComposeOptions } from './compose-options.ts';
 import { formatOrigin } from './config/address.ts';
-import type { Settings } from './config/config.ts';
+import type { Environment, Settings } from './config/config.ts';
 import { ownCommand } from './config/own-command.ts';
 import { generateToken } from './config/token.ts';
 import { explainTakenPort } from './gateways/find-gateway.ts';
@@ -18,6 +18,7 @@ import { announceGateway } from './gateways/running-gateways.ts';
 import { listen, type Listening } from './lifecycle/listen.ts';
 import { whenReady } from './lifecycle/when-ready.ts';
 import { listenBeside } from './log/observer.ts';
+import { openTelemetry } from './open-telemetry.ts';
 import { closeParts, countRunning, createParts, type Parts } from './parts.ts';
 import { describeGateway, type RunningGateway } from './running-gateway.ts';
 import { startBehindPort } from './start-behind-port.ts';
@@ -47,7 +48,7 @@ async function start(parts: Parts, options: ComposeOptions, metrics: Metrics): P
     systemFolder,
     makesDatabases: isServer,
   });
-  parts.codex = codex;
+  await addCodex(parts, codex, environment, metrics);
   // The port is taken before Codex starts: early requests wait, and a loop is found before it can run.
   const app = Promise.withResolvers<RequestListener>();
   const listening = await takePort(
@@ -131,6 +132,17 @@ async function addAccess(
   const { withoutPaths: command } = ownCommand(environment);
   parts.access = await openAccess({ main, stateDirectory, observer, command });
   return parts.access;
+}
+
+async function addCodex(
+  parts: Parts,
+  codex: CodexSetUp,
+  environment: Environment,
+  metrics: Metrics,
+): Promise<void> {
+  parts.codex = codex;
+  parts.telemetry = await openTelemetry(environment, codex.engineOptions.provider.id);
+  if (parts.telemetry) metrics.passOn(parts.telemetry.listen);
 }
 
 /** Rejects with a `StartupError` that says who uses the port. */

@@ -4,6 +4,7 @@ import { shuttingDown } from '../base/errors.ts';
 import type { CopilotRoutesOptions } from '../http/copilot/copilot-routes.ts';
 import { createActiveRequests, type ActiveRequests } from '../http/requests/active-requests.ts';
 import { createOpenSockets, type OpenSockets } from '../http/web-socket/open-sockets.ts';
+import type { Telemetry } from '../metrics/telemetry.ts';
 import type { CodexSetUp } from './codex/codex-setup.ts';
 import type { StartedCodex } from './codex/serve-codex.ts';
 import type { ComposeOptions } from './compose-options.ts';
@@ -23,6 +24,7 @@ export interface Parts {
   readonly sockets: OpenSockets;
   readonly bodies: WorkerBodyParser;
   codex?: CodexSetUp;
+  telemetry?: Telemetry | undefined;
   listening?: Listening;
   /** Removes the record by which other commands find the gateway. */
   withdraw?: (() => Promise<void>) | undefined;
@@ -73,6 +75,7 @@ export async function closeParts(parts: Parts, patience: AbortSignal): Promise<v
     () => started?.close(),
     () => parts.copilot?.copilot.close(),
     () => codex?.close(),
+    () => parts.telemetry?.close(),
   ]);
 }
 

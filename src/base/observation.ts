@@ -110,6 +110,18 @@ type TurnObservation =
   | { readonly type: 'turn-admitted'; readonly waitedMs: number }
   /** Nothing of the turn is running any more. */
   | { readonly type: 'turn-settled'; readonly model: string; readonly ms: number }
+  /** A turn has ended for the one who reads it. */
+  | {
+      readonly type: 'turn-end';
+      readonly model: string;
+      /** Unix milliseconds. */
+      readonly startedAt: number;
+      readonly ms: number;
+      /** Undefined if the provider has not reported it. */
+      readonly usage: ObservedUsage | undefined;
+      /** `ok`, `client_gone`, or the code of an error. */
+      readonly outcome: string;
+    }
   /** The provider has reported the tokens of an answer; `usage` has those of all its turns. */
   | { readonly type: 'answer-usage'; readonly model: string; readonly usage: ObservedUsage }
   | { readonly type: 'image-refused'; readonly reason: string };

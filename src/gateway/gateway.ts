@@ -17,6 +17,7 @@ import type { ModelRouting, RoutedTurn } from './models/model-routing.ts';
 import { createAdmission, type AdmissionLimits, type TurnCounts } from './turn/admission.ts';
 import { withDeadlines, type Deadlines } from './turn/deadlines.ts';
 import { createImageLoading } from './turn/image-loading.ts';
+import { watchTurn } from './turn/watch-turn.ts';
 import { runTurn, type LoadItems, type TurnRunner } from './turn/run-turn.ts';
 
 /** The use cases of requests that a turn answers. */
@@ -116,7 +117,15 @@ export function createGateway(options: GatewayOptions): Gateway {
       const owner = request.n === 1 ? asker.owner : undefined;
       const { onAdmitted } = asker;
       const start = (_: unknown, index: number) =>
-        startAnswer(pipeline, { runner, loadItems, owner, onAdmitted, caller: signal, isFurther: index > 0 });
+        startAnswer(pipeline, {
+          runner,
+          observer,
+          loadItems,
+          owner,
+          onAdmitted,
+          caller: signal,
+          isFurther: index > 0,
+        });
       const adjustments = [...routed.adjustments, ...pipeline.adjustments];
       const answers = Array.from({ length: request.n }, start);
       let isContinued = false;
@@ -135,6 +144,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 }
 
 interface AnswerOptions {
+  readonly observer: Observer;
   readonly runner: TurnRunner;
   readonly loadItems: LoadItems;
   readonly owner: string | undefined;
@@ -147,7 +157,7 @@ interface AnswerOptions {
 /** Starts one answer. A single controller ends all that is under way for it. */
 function startAnswer(
   pipeline: Pipeline,
-  { runner, owner, caller, isFurther, ...options }: AnswerOptions,
+  { runner, observer, owner, caller, isFurther, ...options }: AnswerOptions,
 ): StartedAnswer {
   const controller = new AbortController();
   const signal = AbortSignal.any([caller, controller.signal]);
@@ -156,7 +166,8 @@ function startAnswer(
   const run: Run = (turn) => {
     turns += 1;
     const own = isFurther ? { ...turn, initiator: 'agent' as const } : turn;
-    return runTurn(runner, own, { ...options, owner: turns === 1 ? owner : undefined, signal, controller });
+    const runOptions = { ...options, owner: turns === 1 ? owner : undefined, signal, controller };
+    return watchTurn(runTurn(runner, own, runOptions), turn.model, observer);
   };
   return { batches: pipeline.start(run, () => controller.abort()), controller };
 }

@@ -6,6 +6,8 @@ import { outcomeOf } from './outcome.ts';
 
 export interface Metrics {
   listen(observation: Observation, scope: ObservationScope): void;
+  /** Lets another listener hear what is observed from now on. */
+  passOn(listener: Metrics['listen']): void;
   /** Returns all metrics in the format of Prometheus. */
   render(sources: MetricsSources): Promise<{ readonly contentType: string; readonly text: string }>;
   /** Loads the code that counts, which a start does not wait for. */
@@ -23,6 +25,7 @@ export function createMetrics(): Metrics {
   let held: Noted[] = [];
   let loading: Promise<Prometheus> | undefined;
   let prometheus: Prometheus | undefined;
+  let further: Metrics['listen'] | undefined;
 
   function factsOf(scope: ObservationScope): { key: string; model: string } {
     const known = requests.get(scope);
@@ -42,6 +45,7 @@ export function createMetrics(): Metrics {
 
   return {
     listen(observation, scope) {
+      further?.(observation, scope);
       const facts = factsOf(scope);
       if (observation.type === 'caller-known') facts.key = observation.key;
       if (observation.type === 'model-known') facts.model = observation.model;
@@ -52,6 +56,9 @@ export function createMetrics(): Metrics {
       const noted = { observation, ...facts };
       if (prometheus) prometheus.count(noted);
       else if (held.length < MAX_HELD) held.push(noted);
+    },
+    passOn(listener) {
+      further = listener;
     },
     async render(sources) {
       return await (await (loading ??= loadPrometheus())).render(sources);

@@ -76,6 +76,7 @@ const DESCRIPTIONS: { readonly [Type in Observation['type']]: Describe<Type> } =
   'notification-unreadable': ({ method }) => warn('unreadable notification', { method }),
   'rpc-failed': ({ method, failure, code }) => warn('app-server request failed', { method, failure, code }),
   'answer-usage': leaveOut,
+  'turn-end': leaveOut,
   'store-call': leaveOut,
   'store-slow': ({ method, ms }) => warn('the store is slow', { method, ms }),
   // The line of the request or background response that needed the store has the failure.
