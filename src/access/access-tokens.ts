@@ -104,7 +104,13 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
   return {
     async identify({ keys, address }) {
       await named?.refresh();
-      const found = keys.map(find).filter((entry) => entry !== undefined);
+      const findAll = () => keys.map(find).filter((entry) => entry !== undefined);
+      let found = findAll();
+      if (found.length === 0 && named !== undefined) {
+        // The token may have been added a moment ago.
+        await named.refreshNow();
+        found = findAll();
+      }
       const entry = found.find((candidate) => !isExpired(candidate)) ?? found[0];
       if (entry === undefined) throw guesses.judge(address) ? wrongToken(command) : tooManyGuesses();
       if (isExpired(entry)) throw expiredToken(entry.expires, command);

@@ -8,6 +8,8 @@ import type { TokenEntry } from './token-entry.ts';
 export interface LiveTokens {
   /** Reads the folder again if it may have changed; resolves when `entries` is as new as `MAX_AGE_MS` allows. */
   refresh(): Promise<void>;
+  /** Does the same for what has changed up to now. */
+  refreshNow(): Promise<void>;
   entries(): readonly TokenEntry[];
 }
 
@@ -53,6 +55,11 @@ export function createLiveTokens(folder: string, observer: Observer): LiveTokens
     entries: () => entries,
     async refresh() {
       if (performance.now() - lookedAt < MAX_AGE_MS) return;
+      await (pending ??= look());
+    },
+    async refreshNow() {
+      // A look that has begun may have missed the change.
+      await pending;
       await (pending ??= look());
     },
   };

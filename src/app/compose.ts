@@ -13,6 +13,7 @@ import { formatOrigin } from './config/address.ts';
 import type { Environment, Settings } from './config/config.ts';
 import { ownCommand } from './config/own-command.ts';
 import { generateToken } from './config/token.ts';
+import { refuseWeakToken } from './config/weak-token.ts';
 import { explainTakenPort } from './gateways/find-gateway.ts';
 import { announceGateway } from './gateways/running-gateways.ts';
 import { listen, type Listening } from './lifecycle/listen.ts';
@@ -41,6 +42,7 @@ async function start(parts: Parts, options: ComposeOptions, metrics: Metrics): P
   const { settings, environment, observer, demo, systemFolder = SYSTEM_FOLDER } = options;
   const { signal = NEVER_ABORTED, isServer = false } = options;
   const startedAt = performance.now();
+  refuseWeakToken(settings);
   const token = settings.token?.value ?? generateToken();
   const codex = await (demo ? prepareDemo : prepareCodex)({
     settings,

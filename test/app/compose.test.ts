@@ -36,7 +36,10 @@ async function startSlowly(): Promise<{
   });
   const environment = { HOME: folder, PATH: '' };
   const port = await freePort();
-  const settings = await readSettings({ port: String(port), token: 't', codex }, environment);
+  const settings = await readSettings(
+    { port: String(port), token: 'token-of-this-test', codex },
+    environment,
+  );
   const homes = join(settings.stateDirectory, 'homes');
   const abort = new AbortController();
   const options = { settings, environment, observer: createMemoryLog(), demo: false };

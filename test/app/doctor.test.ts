@@ -38,7 +38,7 @@ function createUser() {
   const systemFolder = join(folder, 'etc');
   const codexConfig = join(environment.HOME!, '.codex/config.toml');
   mkdirSync(systemFolder);
-  writeFileSync(config, '{"token":"the-token","port":0}', { mode: 0o600 });
+  writeFileSync(config, '{"token":"the-token-of-this-test","port":0}', { mode: 0o600 });
   writeFileSync(codexConfig, scriptedProvider(reachable));
   return { folder, environment, config, systemFolder, codexConfig };
 }
@@ -249,7 +249,7 @@ it('doctor reports a token of Copilot that others can read', async () => {
   writeFileSync(tokenFile, '{}', { mode: 0o644 });
   writeFileSync(user.config, '{"port":0,"copilot":{"token":"ghp_secret"}}');
   chmodSync(user.config, 0o644);
-  const { notes } = await look(user, { environment: { CODEX_GATEWAY_TOKEN: 'the-token' } });
+  const { notes } = await look(user, { environment: { CODEX_GATEWAY_TOKEN: 'the-token-of-this-test' } });
   expect(notes).toEqual([
     `files: others on this machine can read ${tokenFile}, ${user.config}; run chmod go-rwx on them`,
   ]);
@@ -276,7 +276,7 @@ it.each([
     const user = createUser();
     writeFileSync(user.config, '{"port":0}');
     chmodSync(user.config, mode);
-    const { notes } = await look(user, { environment: { CODEX_GATEWAY_TOKEN: 'the-token' } });
+    const { notes } = await look(user, { environment: { CODEX_GATEWAY_TOKEN: 'the-token-of-this-test' } });
     expect(notes).toEqual(expected);
   },
 );

@@ -59,7 +59,7 @@ describe('advice names the command by which npm start runs the program', () => {
     const environment = createUser();
     const path = join(environment.HOME!, '.config/codex-gateway/config.json');
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeFileSync(path, '{"token":"the-token"}', { mode: 0o600 });
+    writeFileSync(path, '{"token":"the-token-of-this-test"}', { mode: 0o600 });
     const server = await startServer(['--demo', '--port', '0'], environment);
     expect(server.stdout()).toMatch(/^API key: {2}printed by: npm -s start -- token$/m);
     expect(server.stdout()).toContain('-H "Authorization: Bearer $(npm -s start -- token)"');

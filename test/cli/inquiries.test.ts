@@ -18,7 +18,9 @@ function createUser(codexConfig: string, config: object = {}) {
   writeFileSync(join(environment.HOME!, '.codex/config.toml'), codexConfig);
   mkdirSync(join(environment.HOME!, '.config/codex-gateway'), { recursive: true, mode: 0o700 });
   const path = join(environment.HOME!, '.config/codex-gateway/config.json');
-  writeFileSync(path, JSON.stringify({ port: 0, token: 'the-token', ...config }), { mode: 0o600 });
+  writeFileSync(path, JSON.stringify({ port: 0, token: 'the-token-of-this-test', ...config }), {
+    mode: 0o600,
+  });
   return environment;
 }
 
@@ -166,7 +168,7 @@ it('show, init and the start name the model that Codex is configured with', asyn
   const { printed: written } = await runMain(['init', '--force'], environment);
   const running = await startGateway({ settings, environment, observer: createMemoryLog(), demo: false });
   onTestFinished(() => running.close(AbortSignal.abort()));
-  const { printed: found } = await runMain(['show', '--token', 'the-token'], environment);
+  const { printed: found } = await runMain(['show', '--token', 'the-token-of-this-test'], environment);
   expect([running.model, running.modelsAreGuessed]).toEqual(['gpt-6-sol', true]);
   for (const printed of [shown, written, found]) expect(printed).toContain('\nModel:    gpt-6-sol\n');
 });

@@ -141,7 +141,7 @@ it('the start refuses a port in use', async () => {
 
 it('the start names the user’s own gateway, and since when it has run, when it holds the port', async () => {
   const environment = userEnvironment(temporaryFolder());
-  const settings = await readSettings({ port: '0', token: 'the-token' }, environment);
+  const settings = await readSettings({ port: '0', token: 'the-token-of-this-test' }, environment);
   const options = { settings, environment, observer: createMemoryLog(), demo: true };
   const running = await startGateway(options);
   onTestFinished(() => running.close(AbortSignal.abort()));
@@ -296,10 +296,14 @@ describe('Codex’s config.toml', () => {
 
 it('the start refuses the gateway’s own token as the provider’s key', async () => {
   const environment: Record<string, string> = userEnvironment(temporaryFolder());
-  environment.OPENAI_API_KEY = 'the-token';
+  environment.OPENAI_API_KEY = 'the-token-of-this-test';
   const config = `${scriptedProvider('http://127.0.0.1:9/v1')}env_key = "OPENAI_API_KEY"`;
   writeFileSync(join(environment.HOME!, '.codex/config.toml'), config);
-  await expectRefusal(['--token', 'the-token'], environment, /OPENAI_API_KEY holds the gateway's own token/);
+  await expectRefusal(
+    ['--token', 'the-token-of-this-test'],
+    environment,
+    /OPENAI_API_KEY holds the gateway's own token/,
+  );
 });
 
 it('the start refuses the effort ultra, which needs Codex’s own agents', async () => {

@@ -275,7 +275,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('the default text completion body of a c
     const response = await gateway.fetch('/v1/completions', {
       method: 'POST',
       body: JSON.stringify({ model, ...body }),
-      headers: { 'api-key': 'test-token' },
+      headers: { 'api-key': 'test-token-of-this-suite' },
     });
     const chunks = readChunks(await response.text()) as unknown as OpenAI.Completion[];
     const text = chunks.map(({ choices }) => choices[0]!.text).join('');

@@ -15,9 +15,9 @@ it('a gateway that cannot store anything still ends at SIGTERM', async () => {
   onTestFinished(() => upstream.close());
   const environment = userEnvironment(temporaryFolder());
   writeFileSync(join(environment.HOME!, '.codex/config.toml'), scriptedProvider(upstream.baseUrl));
-  const server = await startServer(['--port', '0', '--token', 'the-token'], environment);
+  const server = await startServer(['--port', '0', '--token', 'the-token-of-this-test'], environment);
   const origin = /listens on (\S+)/.exec(server.stdout())![1]!;
-  const client = new OpenAI({ baseURL: `${origin}/v1`, apiKey: 'the-token', maxRetries: 0 });
+  const client = new OpenAI({ baseURL: `${origin}/v1`, apiKey: 'the-token-of-this-test', maxRetries: 0 });
   const background = { model: 'gpt-5.5', input: 'hello', background: true } as const;
   await client.responses.create(background);
   await answer.asked;

@@ -146,14 +146,14 @@ describe('a server', () => {
     const environment = userEnvironment(temporaryFolder());
     writeFileSync(join(environment.HOME!, '.codex/config.toml'), scriptedProvider(upstream.baseUrl));
     const server = await startServer(
-      ['--port', '0', '--token', 'the-token', '--log-level', 'debug'],
+      ['--port', '0', '--token', 'the-token-of-this-test', '--log-level', 'debug'],
       environment,
     );
     const origin = /listens on (\S+)/.exec(server.stdout())![1]!;
     const chat = (stream: boolean) =>
       fetch(`${origin}/v1/chat/completions`, {
         method: 'POST',
-        headers: { authorization: 'Bearer the-token', 'content-type': 'application/json' },
+        headers: { authorization: 'Bearer the-token-of-this-test', 'content-type': 'application/json' },
         body: JSON.stringify({
           model: 'gpt-5.5',
           stream,
@@ -243,7 +243,7 @@ describe('a server', () => {
       expect(server.stderr()).toMatch(/\nStopped\.\n$/);
       expect(isAlive(codex!)).toBe(false);
       expect(readdirSync(join(environment.HOME!, '.local/state/codex-gateway/homes'))).toEqual([]);
-      for (const secret of ['PROMPT-TEXT', 'ANSWER-TEXT', 'the-token']) {
+      for (const secret of ['PROMPT-TEXT', 'ANSWER-TEXT', 'the-token-of-this-test']) {
         expect(server.stdout() + server.stderr()).not.toContain(secret);
       }
     },

@@ -91,11 +91,11 @@ describe('a conversation', () => {
     const unknown = await askResponse(gateway, { conversation: 'conv_unknown' });
     expect(unknown).toMatchObject({ status: 404, error: { param: 'conversation' } });
     const environment = { XDG_STATE_HOME: gateway.stateDirectory.replace(/\/codex-gateway$/, '') };
-    const foreign = await startTestGateway({ environment, config: { token: 'another-token' } });
+    const foreign = await startTestGateway({ environment, config: { token: 'another-token-of-this-test' } });
     onTestFinished(() => foreign.close());
     const stranger = new OpenAI({
       baseURL: `${foreign.running.origin}/v1`,
-      apiKey: 'another-token',
+      apiKey: 'another-token-of-this-test',
       maxRetries: 0,
     });
     const { id } = await create();

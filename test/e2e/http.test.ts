@@ -42,11 +42,14 @@ describe('authentication', () => {
     fetch(`${gateway.running.origin}/v1/models`, { headers });
 
   it.each([
-    ['Authorization: Bearer', { authorization: 'Bearer test-token' }],
-    ['a lower-case scheme', { authorization: 'bearer test-token' }],
-    ['api-key', { 'api-key': 'test-token' }],
-    ['x-api-key', { 'x-api-key': 'test-token' }],
-    ['Authorization before api-key', { authorization: 'Bearer test-token', 'api-key': 'wrong' }],
+    ['Authorization: Bearer', { authorization: 'Bearer test-token-of-this-suite' }],
+    ['a lower-case scheme', { authorization: 'bearer test-token-of-this-suite' }],
+    ['api-key', { 'api-key': 'test-token-of-this-suite' }],
+    ['x-api-key', { 'x-api-key': 'test-token-of-this-suite' }],
+    [
+      'Authorization before api-key',
+      { authorization: 'Bearer test-token-of-this-suite', 'api-key': 'wrong' },
+    ],
   ])('accepts %s', async (_name, headers) => {
     expect((await models(headers as Record<string, string>)).status).toBe(200);
   });
@@ -54,10 +57,10 @@ describe('authentication', () => {
   it.each([
     ['nothing', {}],
     ['a wrong token', { authorization: 'Bearer wrong' }],
-    ['another scheme', { authorization: 'Basic test-token' }],
+    ['another scheme', { authorization: 'Basic test-token-of-this-suite' }],
     [
       'a wrong Authorization beside a right api-key',
-      { authorization: 'Bearer wrong', 'api-key': 'test-token' },
+      { authorization: 'Bearer wrong', 'api-key': 'test-token-of-this-suite' },
     ],
     ['a prefix of the token', { authorization: 'Bearer test' }],
   ])('refuses %s', async (_name, headers) => {

@@ -5,13 +5,13 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 async function start(options: ServerOptions) {
   const environment = userEnvironment(temporaryFolder());
-  const args = ['--demo', '--port', '0', '--token', 'the-token', '--log-level', 'debug'];
+  const args = ['--demo', '--port', '0', '--token', 'the-token-of-this-test', '--log-level', 'debug'];
   const server = await startServer(args, environment, options);
   const origin = /listens on (\S+)/.exec(server.stdout())![1]!;
   async function ask(): Promise<string> {
     const response = await fetch(`${origin}/v1/chat/completions`, {
       method: 'POST',
-      headers: { authorization: 'Bearer the-token', 'content-type': 'application/json' },
+      headers: { authorization: 'Bearer the-token-of-this-test', 'content-type': 'application/json' },
       body: JSON.stringify({ model: 'demo', messages: [{ role: 'user', content: 'Hello' }] }),
     });
     return await response.text();
@@ -59,7 +59,10 @@ describe('a server whose log cannot be written', () => {
 });
 
 describe('a command whose output cannot be written', () => {
-  const environment = () => ({ ...userEnvironment(temporaryFolder()), CODEX_GATEWAY_TOKEN: 'the-token' });
+  const environment = () => ({
+    ...userEnvironment(temporaryFolder()),
+    CODEX_GATEWAY_TOKEN: 'the-token-of-this-test',
+  });
 
   it.each(['token', 'show', 'env', '--help', '--version'])('%s fails, and says why', async (command) => {
     expect(await runCommand([command], environment(), '>/dev/full')).toEqual({

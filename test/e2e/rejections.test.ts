@@ -23,7 +23,7 @@ it('an unhandled rejection is logged without its message, and every request cont
   writeFileSync(join(environment.HOME!, '.codex/config.toml'), scriptedProvider(upstream.baseUrl));
   const module = join(folder, 'forgetful.mjs');
   writeFileSync(module, FORGETFUL);
-  const server = await startServer(['--port', '0', '--token', 'the-token'], {
+  const server = await startServer(['--port', '0', '--token', 'the-token-of-this-test'], {
     ...environment,
     NODE_OPTIONS: `--import=${module}`,
   });
@@ -31,7 +31,7 @@ it('an unhandled rejection is logged without its message, and every request cont
   const ask = async (stream: boolean) =>
     await fetch(`${origin}/v1/chat/completions`, {
       method: 'POST',
-      headers: { authorization: 'Bearer the-token', 'content-type': 'application/json' },
+      headers: { authorization: 'Bearer the-token-of-this-test', 'content-type': 'application/json' },
       body: JSON.stringify({ model: 'gpt-5.5', stream, messages: [{ role: 'user', content: 'hello' }] }),
     });
 

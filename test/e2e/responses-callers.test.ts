@@ -19,8 +19,12 @@ beforeAll(async () => {
   first = await startTestGateway();
   const environment = { XDG_STATE_HOME: dirname(first.stateDirectory) };
   second = await startTestGateway({ environment });
-  foreign = await startTestGateway({ environment, config: { token: 'another-token' } });
-  stranger = new OpenAI({ baseURL: `${foreign.running.origin}/v1`, apiKey: 'another-token', maxRetries: 0 });
+  foreign = await startTestGateway({ environment, config: { token: 'another-token-of-this-test' } });
+  stranger = new OpenAI({
+    baseURL: `${foreign.running.origin}/v1`,
+    apiKey: 'another-token-of-this-test',
+    maxRetries: 0,
+  });
 });
 afterAll(async () => {
   // The first has the folder.

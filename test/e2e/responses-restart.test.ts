@@ -10,7 +10,7 @@ import { sayByHand } from '../support/upstream-answers.ts';
 import { say, startUpstream, type Upstream } from '../support/upstream.ts';
 
 const model = 'gpt-5.5';
-const TOKEN = 'the-token';
+const TOKEN = 'the-token-of-this-test';
 
 interface Lives {
   readonly upstream: Upstream;

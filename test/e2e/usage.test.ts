@@ -64,13 +64,16 @@ it('today’s tokens outlive the gateway, and the usage command prints them with
   mkdirSync(folder, { recursive: true });
   // Nothing listens there, whatever else runs on this machine.
   writeFileSync(join(folder, 'config.json'), '{"port":1}');
-  const settings = await readSettings({ port: '0', token: 't' }, environment);
+  const settings = await readSettings({ port: '0', token: 'token-of-this-test' }, environment);
   const start = () => startGateway({ settings, environment, observer: createMemoryLog(), demo: false });
   const first = await start();
-  const ask = { method: 'POST', headers: { authorization: 'Bearer t', 'content-type': 'application/json' } };
+  const ask = {
+    method: 'POST',
+    headers: { authorization: 'Bearer token-of-this-test', 'content-type': 'application/json' },
+  };
   await (await fetch(`${first.origin}/v1/chat/completions`, { ...ask, body: JSON.stringify(CHAT) })).text();
   const read = async () =>
-    JSON.parse((await runMain(['usage', '--json', '--token', 't'], environment)).printed);
+    JSON.parse((await runMain(['usage', '--json', '--token', 'token-of-this-test'], environment)).printed);
   const { tokens } = await read();
   expect(tokens.today['gpt-5.5'].output).toBeGreaterThan(0);
   expect(tokens.since_start).toEqual(tokens.today);
@@ -80,7 +83,7 @@ it('today’s tokens outlive the gateway, and the usage command prints them with
   const second = await start();
   onTestFinished(() => second.close(AbortSignal.abort()));
   expect((await read()).tokens).toEqual({ since_start: {}, today: tokens.today });
-  const { printed } = await runMain(['usage', '--token', 't'], environment);
+  const { printed } = await runMain(['usage', '--token', 'token-of-this-test'], environment);
   expect(printed).toMatch(/^Account: none$/m);
   expect(printed).toContain('Tokens since the start of the gateway: none');
   expect(printed).toMatch(/^Tokens today:\nMODEL +INPUT +CACHED +OUTPUT\ngpt-5\.5 +\d/m);

@@ -19,11 +19,11 @@ describe.each(['auto', 'off'] as const)('the signed-in provider with nativeTools
 
   beforeAll(async () => {
     const config = join(folder, 'config.json');
-    writeFileSync(config, JSON.stringify({ port: 0, token: 'live', nativeTools }));
+    writeFileSync(config, JSON.stringify({ port: 0, token: 'token-of-the-live-test', nativeTools }));
     const environment = { ...processEnvironment(), XDG_STATE_HOME: folder };
     const settings = await readSettings({ config }, environment);
     gateway = await startGateway({ settings, environment, observer: createMemoryLog(), demo: false });
-    client = new OpenAI({ baseURL: `${gateway.origin}/v1`, apiKey: 'live', maxRetries: 0 });
+    client = new OpenAI({ baseURL: `${gateway.origin}/v1`, apiKey: 'token-of-the-live-test', maxRetries: 0 });
     model = CODEX_GATEWAY_LIVE_MODEL ?? gateway.model;
   });
   afterAll(async () => {

@@ -8,7 +8,7 @@ import { createMemoryLog, type MemoryLog } from './memory-log.ts';
 import { createFolder } from './temporary-folder.ts';
 import { startUpstream, type Upstream } from './upstream.ts';
 
-export const TOKEN = 'test-token';
+export const TOKEN = 'test-token-of-this-suite';
 
 /** A gateway composed in this process, before the real app-server and a scripted model provider. */
 export interface TestGateway {

@@ -8,6 +8,7 @@ import { openAccess } from '../access/open-access.ts';
 import { formatOrigin } from '../config/address.ts';
 import type { Environment, Settings } from '../config/config.ts';
 import { ownCommand } from '../config/own-command.ts';
+import { refuseWeakToken } from '../config/weak-token.ts';
 import { drain } from '../lifecycle/drain.ts';
 import { listen } from '../lifecycle/listen.ts';
 import { openCopilot } from './open-copilot.ts';
@@ -36,6 +37,7 @@ export async function serveCopilot(
   environment: Environment,
   observer: Observer,
 ): Promise<CopilotServer> {
+  refuseWeakToken(settings);
   const { host, port, token, stateDirectory } = settings;
   const { withoutPaths: command } = ownCommand(environment);
   const startedAt = performance.now();

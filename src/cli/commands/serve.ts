@@ -18,6 +18,7 @@ import type { Observer } from '../../base/observation.ts';
 import { serveUntilSignal } from '../serve-until-signal.ts';
 import type { Terminal } from '../terminal.ts';
 import { untilStopped } from '../until-stopped.ts';
+import { warnAboutToken } from '../warn-about-token.ts';
 
 export interface ServeFlags extends Flags {
   readonly demo?: boolean;
@@ -83,6 +84,7 @@ async function serveUntilStopped(serving: Serving): Promise<void> {
     hasUsualConfig,
     hasCopilotOnly: gateway.login.type === 'signed-out' && (await hasCopilot(settings, environment)),
   });
+  warnAboutToken(settings, terminal);
   await serveUntilSignal(gateway, description, terminal);
 }
 

@@ -9,7 +9,7 @@ export const GATEWAY_SCRIPT = fileURLToPath(new URL('../../../bin/codex-gateway.
 
 const PROBE = ['--expose-gc', '--import', new URL('memory-probe.ts', import.meta.url).href];
 
-export const TOKEN = 'bench-token';
+export const TOKEN = 'token-of-the-bench';
 
 /** Returns the arguments of Node that write CPU profiles of all threads into a folder. */
 export function profileInto(folder: string): string[] {

@@ -211,7 +211,7 @@ describe('copilot status', () => {
 
 describe('show', () => {
   it('names the way to the models of Copilot to someone who is signed in, and asks nothing of GitHub', async () => {
-    const user = await createUser({ CODEX_GATEWAY_TOKEN: 't' });
+    const user = await createUser({ CODEX_GATEWAY_TOKEN: 'token-of-this-test' });
     const hint = /^For Codex CLI with GitHub Copilot: .* copilot config /m;
     expect((await runMain(['show', '--demo'], user.environment)).printed).not.toMatch(hint);
     user.writeTokens({ githubToken: 'ghu_a' });

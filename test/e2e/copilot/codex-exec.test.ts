@@ -35,7 +35,7 @@ async function startUser(way: readonly string[] = []): Promise<{ user: CopilotUs
     environment: {
       COPILOT_BEARER_TOKEN: COPILOT_TOKEN,
       CODEX_GATEWAY_PORT: port,
-      CODEX_GATEWAY_TOKEN: 'local-token',
+      CODEX_GATEWAY_TOKEN: 'local-token-of-this-test',
     },
   });
   const written = await user.run('copilot', 'config', '--write');

@@ -56,30 +56,35 @@ describe('`copilot serve`', () => {
 
   it('takes its port from PORT, its token from the config file, and not the port there', async () => {
     const config = join(temporaryFolder(), 'config.json');
-    writeFileSync(config, '{"port":1,"token":"of-the-file"}');
+    writeFileSync(config, '{"port":1,"token":"of-the-file-of-this-test"}');
     const { server, origin } = await start(['--config', config], { PORT: '0' });
     await until(() => server.stdout().includes(' token --config '));
     expect(new URL(origin).port).not.toBe('1');
     expect((await sendHttp(`${origin}/v1/models`)).status).toBe(401);
     expect((await sendHttp(`${origin}/health`)).status).toBe(200);
-    expect(server.stdout()).not.toContain('of-the-file');
+    expect(server.stdout()).not.toContain('of-the-file-of-this-test');
   });
 
   it('says at its start that nobody is signed in, and asks nobody to', async () => {
-    const { server, origin, github, copilot } = await start(['--port', '0', '--token', 'secret']);
+    const { server, origin, github, copilot } = await start([
+      '--port',
+      '0',
+      '--token',
+      'secret-of-this-very-test',
+    ]);
     await until(() => server.stdout().includes('the token you started it with'));
     expect(server.stdout()).toMatch(/^Copilot: +not signed in\. Run: .* copilot login$/m);
-    expect(server.stdout()).not.toContain('secret');
-    const headers = { 'x-api-key': 'secret' };
+    expect(server.stdout()).not.toContain('secret-of-this');
+    const headers = { 'x-api-key': 'secret-of-this-very-test' };
     expect((await sendHttp(`${origin}/v1/responses`, { ...POST, headers })).status).toBe(401);
     expect([github.requests, copilot.requests]).toEqual([[], []]);
   });
 
   it('without a login sends the Authorization of the caller, but never a token of its own', async () => {
-    const { origin, copilot } = await start(['--port', '0', '--token', 'secret']);
-    const incoming = { 'x-api-key': 'secret', authorization: `Bearer ${COPILOT_TOKEN}` };
+    const { origin, copilot } = await start(['--port', '0', '--token', 'secret-of-this-very-test']);
+    const incoming = { 'x-api-key': 'secret-of-this-very-test', authorization: `Bearer ${COPILOT_TOKEN}` };
     expect((await sendHttp(`${origin}/v1/responses`, { ...POST, headers: incoming })).status).toBe(200);
-    const own = { authorization: 'Bearer secret' };
+    const own = { authorization: 'Bearer secret-of-this-very-test' };
     expect((await sendHttp(`${origin}/v1/responses`, { ...POST, headers: own })).status).toBe(401);
     expect(copilot.responses.map(({ headers }) => headers.authorization)).toEqual([
       `Bearer ${COPILOT_TOKEN}`,

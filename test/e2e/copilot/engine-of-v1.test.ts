@@ -75,7 +75,7 @@ describe('a gateway with Copilot', () => {
     const url = baseUrlOf(gateway);
     const send = (path: string, authorization: string) =>
       fetch(`${url}${path}`, { method: 'POST', headers: { authorization }, body: '{}' });
-    expect((await send('/responses', 'Bearer test-token')).status).toBe(401);
+    expect((await send('/responses', 'Bearer test-token-of-this-suite')).status).toBe(401);
     expect((await send('/responses', '')).status).toBe(401);
     expect((await send('/models', `Bearer ${secret}`)).status).toBe(404);
     expect((await send('/responses', `Bearer ${secret}`)).status).toBe(200);

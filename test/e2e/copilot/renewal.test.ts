@@ -119,7 +119,7 @@ it('nobody is signed in: a 401 that names the command, and nothing is asked of a
 
 it('without a login, an Authorization header of the client is sent if the token comes as x-api-key', async () => {
   const gateway = await useCopilotGateway({ isSignedIn: false });
-  const headers = { authorization: 'Bearer gho_incoming', 'x-api-key': 'test-token' };
+  const headers = { authorization: 'Bearer gho_incoming', 'x-api-key': 'test-token-of-this-suite' };
   expect((await gateway.respond(BODY, { headers })).status).toBe(200);
   expect(bearersOf(gateway)).toEqual(['Bearer gho_incoming']);
   expect(gateway.copilot.responses[0]!.headers).not.toHaveProperty('x-api-key');
@@ -128,7 +128,7 @@ it('without a login, an Authorization header of the client is sent if the token 
 it("a 401 for a client's own token that is exchanged makes another exchange of it", async () => {
   const gateway = await useCopilotGateway({ isSignedIn: false });
   gateway.copilot.use(accept(exchangedToken(2)));
-  const headers = { authorization: 'Bearer ghu_incoming', 'x-api-key': 'test-token' };
+  const headers = { authorization: 'Bearer ghu_incoming', 'x-api-key': 'test-token-of-this-suite' };
   expect((await gateway.respond(BODY, { headers })).status).toBe(200);
   expect(bearersOf(gateway)).toEqual([`Bearer ${exchangedToken(1)}`, `Bearer ${exchangedToken(2)}`]);
 });

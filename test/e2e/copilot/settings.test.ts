@@ -18,9 +18,9 @@ const BODY = JSON.stringify({
   client_metadata: { 'x-codex-turn-metadata': '{"turn_id":"1"}', kept: '1' },
 });
 
-/** Sends a request to a server that was started with the token `local`. */
+/** Sends a request to a server that was started with the token `local-token-of-this-test`. */
 const respond = (server: CopilotServer, headers: Record<string, string> = {}, body = BODY) =>
-  server.respond(body, { authorization: 'Bearer local', ...headers });
+  server.respond(body, { authorization: 'Bearer local-token-of-this-test', ...headers });
 
 /** Stops a server, and reads a file that it has written. */
 async function stopAndRead(server: CopilotServer, file: string): Promise<string> {
@@ -38,7 +38,7 @@ async function createUser(options: Parameters<typeof createCopilotUser>[0]): Pro
 }
 
 it('the settings of the config file work in a gateway that runs as a process', async () => {
-  const user = await createUser({ environment: { CODEX_GATEWAY_TOKEN: 'local' } });
+  const user = await createUser({ environment: { CODEX_GATEWAY_TOKEN: 'local-token-of-this-test' } });
   const diagnostics = join(user.home, 'notes.jsonl');
   const config = {
     bodyLimit: 20_000,
@@ -72,7 +72,9 @@ it('the settings of the config file work in a gateway that runs as a process', a
   expect((await respond(server)).status).toBe(429);
   expect(user.copilot.responses).toHaveLength(2);
 
-  const list = await fetch(`${server.origin}/copilot/v1/models`, { headers: { 'x-api-key': 'local' } });
+  const list = await fetch(`${server.origin}/copilot/v1/models`, {
+    headers: { 'x-api-key': 'local-token-of-this-test' },
+  });
   const { models } = (await list.json()) as { models: { slug: string }[] };
   expect(models.find(({ slug }) => slug === 'gpt-5.5')).toMatchObject({ apply_patch_tool_type: 'freeform' });
 
@@ -84,12 +86,14 @@ it('the settings of the config file work in a gateway that runs as a process', a
 
 it('copilot.enabled: false turns off routes and models, and nothing is asked of anyone', async () => {
   const user = await createCopilotUser({
-    environment: { CODEX_GATEWAY_TOKEN: 'local', COPILOT_BEARER_TOKEN: COPILOT_TOKEN },
+    environment: { CODEX_GATEWAY_TOKEN: 'local-token-of-this-test', COPILOT_BEARER_TOKEN: COPILOT_TOKEN },
     config: { copilot: { enabled: false } },
   });
   const server = await user.serve('--port', '0');
   expect((await respond(server)).status).toBe(404);
-  const list = await fetch(`${server.origin}/v1/models`, { headers: { authorization: 'Bearer local' } });
+  const list = await fetch(`${server.origin}/v1/models`, {
+    headers: { authorization: 'Bearer local-token-of-this-test' },
+  });
   expect(await list.text()).not.toContain('copilot/');
   expect([...user.copilot.requests, ...user.github.requests]).toEqual([]);
 });

@@ -15,6 +15,7 @@ import { StartupError } from '../../../base/errors.ts';
 import { shellQuote } from '../../../base/format-text.ts';
 import { serveUntilSignal } from '../../serve-until-signal.ts';
 import type { Terminal } from '../../terminal.ts';
+import { warnAboutToken } from '../../warn-about-token.ts';
 
 /** Serves Copilot alone until a signal arrives. Needs no token where none is set. */
 export async function copilotServe(
@@ -32,6 +33,7 @@ export async function copilotServe(
   const stopLogging = reportRejections(observer);
   try {
     const server = await serveCopilot(settings, environment, observer);
+    warnAboutToken(settings, terminal);
     await serveUntilSignal(server, describe(server, settings, environment), terminal);
   } finally {
     stopLogging();

@@ -1,0 +1,107 @@
+import { StartupError } from '../../base/errors.ts';
+import type { Settings } from './config.ts';
+
+/** Minimum characters of a token. */
+const MIN_LENGTH = 16;
+
+/** Longest part whose repetition makes up a weak token. */
+const MAX_REPEATED = 4;
+
+/** Words of placeholders and of passwords that many people use, without signs between them. */
+const COMMON: ReadonlySet<string> = new Set([
+  'abcdefghijklmnop',
+  'adminadminadmin1',
+  'changemechangeme',
+  'changemeplease',
+  'changethispassword',
+  'changethissecret',
+  'changethistoken',
+  'codexgatewaylocal',
+  'codexgatewaysecret',
+  'codexgatewaytoken',
+  'correcthorsebatterystaple',
+  'defaultpassword',
+  'examplepassword',
+  'exampletoken',
+  'iloveyouiloveyou',
+  'insertyourkeyhere',
+  'letmeinletmein',
+  'localdevelopment',
+  'mypasswordispassword',
+  'mysecretapikey',
+  'mysecretpassword',
+  'mysecrettoken',
+  'mysupersecretkey',
+  'mysupersecrettoken',
+  'notarealapikey',
+  'openaiapikey',
+  'passwordpassword',
+  'placeholdertoken',
+  'putyourkeyhere',
+  'qwertyuiopasdfgh',
+  'qwertyuiopasdfghjklzxcvbnm',
+  'replacewithyourtoken',
+  'secretsecretsecret',
+  'supersecretapikey',
+  'supersecretkey',
+  'supersecretpassword',
+  'supersecrettoken',
+  'testtesttesttest',
+  'thisisasecret',
+  'thisisasecrettoken',
+  'thisisatoken',
+  'trustno1trustno1',
+  'verysecrettoken',
+  'welcomewelcome',
+  'yourapikey',
+  'yourapikeyhere',
+  'yourgatewaytoken',
+  'yoursecrettoken',
+  'yourtoken',
+  'yourtokenhere',
+]);
+
+/** Rows of keys and signs, along which people type. */
+const ROWS = ['abcdefghijklmnopqrstuvwxyz', '01234567890123456789', 'qwertyuiopasdfghjklzxcvbnm'] as const;
+
+/** Refuses to serve with a token that is easy to guess. */
+export function refuseWeakToken({ token }: Pick<Settings, 'token'>): void {
+  const weakness = token && findWeakness(token.value);
+  if (token === undefined || weakness === undefined) return;
+  throw new StartupError(
+    `The token of ${SOURCES[token.source] ?? token.path} ${weakness}, so that it can be guessed; use another, or remove it to have one generated.`,
+  );
+}
+
+/** The places of tokens that have no path, and of the config file. */
+const SOURCES: Readonly<Partial<Record<NonNullable<Settings['token']>['source'], string>>> = {
+  flag: '--token',
+  environment: 'CODEX_GATEWAY_TOKEN',
+  config: 'the config file',
+};
+
+/** Returns what makes a token easy to guess; undefined for one that is not. */
+function findWeakness(token: string): string | undefined {
+  if (token.length < MIN_LENGTH) return `has fewer than ${MIN_LENGTH} characters`;
+  if (new Set(token).size === 1) return 'repeats one character';
+  const isCommon = isRepeated(token) || isCommonWord(token.toLowerCase());
+  return isCommon ? 'is one that many people use' : undefined;
+}
+
+function isRepeated(token: string): boolean {
+  for (let length = 2; length <= MAX_REPEATED; length += 1) {
+    const part = token.slice(0, length);
+    if (part.repeat(Math.ceil(token.length / length)).startsWith(token)) return true;
+  }
+  return false;
+}
+
+function isCommonWord(token: string): boolean {
+  const plain = token.replace(/[^a-z0-9]/g, '');
+  // `password12345678` is no better than `password`.
+  const word = plain.replace(/^\d+|\d+$/g, '');
+  if (COMMON.has(plain) || COMMON.has(word) || /^(?:pass(?:word)?|secret|token|admin|test|key)*$/.test(word))
+    return true;
+  const backwards = [...plain].toReversed().join('');
+  return ROWS.some((row) => [plain, backwards].some((text) => `${row}${row}`.includes(text)));
+}

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { generateToken } from '../../../src/app/config/token.ts';
+import { refuseWeakToken } from '../../../src/app/config/weak-token.ts';
+
+const refuse = (value: string) => refuseWeakToken({ token: { value, source: 'config' } });
+
+describe('a token is refused that', () => {
+  it.each([
+    ['is too short', 'x8Kf02mQp1-Zr4T', 'fewer than 16 characters'],
+    ['repeats one character', 'a'.repeat(40), 'repeats one character'],
+    ['repeats a few characters', 'abcabcabcabcabcabc', 'many people use'],
+    ['is a word that many use, with numbers', 'password12345678', 'many people use'],
+    ['is a placeholder', 'your-api-key-here', 'many people use'],
+    ['is a placeholder in capitals', 'CHANGE_ME_CHANGE_ME', 'many people use'],
+    ['is a row of digits', '0123456789012345', 'many people use'],
+    ['is a row of digits backwards', '9876543210987654', 'many people use'],
+    ['is a row of letters', 'abcdefghijklmnopqrst', 'many people use'],
+    ['is a row of keys', 'qwertyuiopasdfghjkl', 'many people use'],
+  ])('%s', (_name, token, message) => {
+    expect(() => refuse(token)).toThrow(message);
+    expect(() => refuse(token)).toThrow('The token of the config file');
+  });
+});
+
+it.each([generateToken(), 'x8Kf02mQp1-Zr4TU', 'our-team-shares-42-codexes'])(
+  'a token that is hard to guess is accepted: %s',
+  (token) => {
+    expect(() => refuse(token)).not.toThrow();
+  },
+);
