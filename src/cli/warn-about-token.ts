@@ -1,7 +1,7 @@
 import type { Settings } from '../app/config/config.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Warns about a token that stands in the process list for as long as the server runs. */
+/** Warns about a token that the process list shows for as long as the server runs. */
 export function warnAboutToken({ token }: Pick<Settings, 'token'>, terminal: Terminal): void {
   if (token?.source !== 'flag') return;
   terminal.complain(

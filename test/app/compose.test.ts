@@ -59,7 +59,7 @@ async function connectEarly(port: number): Promise<Socket> {
     const connected = await once(socket, 'connect').catch(() => undefined);
     if (!connected) continue;
     socket.write(
-      'GET /v1/responses HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer t\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+      'GET /v1/responses HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer token-of-this-test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
     );
     return socket;
   }
@@ -69,7 +69,10 @@ it('a request that arrives while Codex starts waits for it', async () => {
   const { port, starting, codexStarted, openGate } = await startSlowly();
   let answer: Response | undefined;
   const asking = (async () => {
-    const ask = () => fetch(`http://127.0.0.1:${port}/v1/models`, { headers: { authorization: 'Bearer t' } });
+    const ask = () =>
+      fetch(`http://127.0.0.1:${port}/v1/models`, {
+        headers: { authorization: 'Bearer token-of-this-test' },
+      });
     while (answer === undefined) answer = await ask().catch(() => undefined);
   })();
   await codexStarted();

@@ -98,7 +98,7 @@ function isRepeated(token: string): boolean {
 
 function isCommonWord(token: string): boolean {
   const plain = token.replace(/[^a-z0-9]/g, '');
-  // `password12345678` is no better than `password`.
+  // `password12345678` is as bad as `password`.
   const word = plain.replace(/^\d+|\d+$/g, '');
   if (COMMON.has(plain) || COMMON.has(word) || /^(?:pass(?:word)?|secret|token|admin|test|key)*$/.test(word))
     return true;

@@ -46,11 +46,12 @@ it('a server without Codex answers at the paths of earlier adapters and at those
 });
 
 it('a server with a token asks for it, and one without does not', async () => {
-  const closed = await start({ ...SIGNED_IN, token: 'secret' });
+  const closed = await start({ ...SIGNED_IN, token: 'secret-of-this-very-test' });
   expect((await closed.ask('/v1/responses', POST)).status).toBe(401);
-  expect((await closed.ask('/v1/responses', { ...POST, headers: { 'x-api-key': 'secret' } })).status).toBe(
-    200,
-  );
+  expect(
+    (await closed.ask('/v1/responses', { ...POST, headers: { 'x-api-key': 'secret-of-this-very-test' } }))
+      .status,
+  ).toBe(200);
   const open = await start(SIGNED_IN);
   expect((await open.ask('/v1/responses', POST)).status).toBe(200);
 });
@@ -64,8 +65,8 @@ it('a server without a token answers no page that has a host name of its own for
     const answer = await open.ask('/v1/models', { headers });
     expect([answer.status, JSON.parse(answer.text).error.code]).toEqual([403, 'forbidden_origin']);
   }
-  const closed = await start({ ...SIGNED_IN, token: 'secret' });
-  const headers = { host: 'tunnel.example', authorization: 'Bearer secret' };
+  const closed = await start({ ...SIGNED_IN, token: 'secret-of-this-very-test' });
+  const headers = { host: 'tunnel.example', authorization: 'Bearer secret-of-this-very-test' };
   expect((await closed.ask('/v1/models', { headers })).status).toBe(200);
 });
 
