@@ -46,7 +46,7 @@ export function composeApp(
   const { engine, gateway } = started;
   const figures = createFigures({ engine, gateway, settings, metrics });
   return createApp({
-    ...state,
+    stateOf: state.callers.of,
     ...httpSettings(settings),
     status: createStatus({ ...codex.engineOptions, engine, models, copilot: copilot?.copilot, figures }),
     metrics: () => metrics.render(figures),
@@ -69,7 +69,7 @@ export function composeApp(
 
 /** Returns the settings of the HTTP side, in its units. */
 function httpSettings({
-  bodyLimit,
+  limits,
   compatibility,
   maxTokens,
   defaultModel,
@@ -77,7 +77,7 @@ function httpSettings({
   deadlines,
 }: Settings): Pick<AppOptions, 'bodyLimitBytes' | 'policy' | 'keepAlive' | 'stallLimitMs'> {
   return {
-    bodyLimitBytes: bodyLimit,
+    bodyLimitBytes: limits.bodyBytes,
     policy: {
       strict: compatibility === 'strict',
       enforceMaxTokens: maxTokens === 'enforce',

@@ -43,7 +43,7 @@ export function createParts({ settings, environment, observer, isServer = false 
     active,
     tidying: isServer ? createMemoryTidying({ isBusy: () => active.count() > 0 }) : undefined,
     sockets: createOpenSockets(),
-    bodies: createBodyParser(settings.bodyLimit),
+    bodies: createBodyParser(settings.limits.bodyBytes),
     copilot: settings.copilot.enabled ? openCopilot(settings, environment, observer) : undefined,
   };
 }
@@ -62,7 +62,7 @@ export async function closeParts(parts: Parts, patience: AbortSignal): Promise<v
     late: active.late,
     abort() {
       active.abortAll(shuttingDown());
-      void state?.background.stop(shuttingDown());
+      void state?.callers.stop(shuttingDown());
     },
   };
   started?.engine.drain();
@@ -80,5 +80,5 @@ export async function closeParts(parts: Parts, patience: AbortSignal): Promise<v
 }
 
 export function countRunning({ active, state }: Parts): number {
-  return active.count() + (state?.background.count ?? 0);
+  return active.count() + (state?.callers.running() ?? 0);
 }

@@ -37,7 +37,11 @@ export async function startBehindPort(
       return parts.added.join(own);
     },
     signal: AbortSignal.any([signal, failing.signal]),
-    onUsage: (...usage) => parts.state?.ledger.add(...usage),
+    checkTurns: (...asked) => parts.access?.checkTurns(...asked),
+    onUsage(model, usage, caller) {
+      parts.state?.ledger.add(model, usage);
+      if (caller !== undefined) parts.access?.addTokens(caller, usage.inputTokens + usage.outputTokens);
+    },
     onSpawn: spawned.resolve,
   });
   async function open(): Promise<GatewayState> {

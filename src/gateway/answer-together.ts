@@ -10,22 +10,27 @@ import type { Answer, Asker, Gateway } from './gateway.ts';
  * request by request. Resolves when the engine has taken the first of the conversations; one that fails ends them all.
  */
 export async function answerTogether(
-  gateway: Pick<Gateway, 'answer' | 'maxAnswers'>,
+  gateway: Pick<Gateway, 'answer' | 'maxAnswers' | 'reserve'>,
   requests: readonly TurnRequest[],
   caller: AbortSignal,
-  asker?: Asker,
+  asker: Asker = {},
 ): Promise<Answer> {
   checkTogether(requests, gateway.maxAnswers);
+  const each = requests[0]?.n ?? 1;
+  const reserved = gateway.reserve(asker.caller, requests.length * each);
   const controller = new AbortController();
   const abort = (reason?: unknown) => controller.abort(reason);
   const signal = AbortSignal.any([caller, controller.signal]);
-  const answers = requests.map((request) => gateway.answer(request, signal, asker));
+  const answers = requests.map((request, index) => {
+    const reservations = reserved.slice(index * each, (index + 1) * each);
+    return gateway.answer(request, signal, { ...asker, reservations });
+  });
   // Nobody waits for the others when one fails.
   for (const answer of answers) answer.catch(() => {});
   try {
     // Not for all of them: those that run must be read, or they hold the places that the others wait for.
     const first = await Promise.race(answers);
-    const events = answers.map((answer, index) => numbered(answer, index * requests[index]!.n));
+    const events = answers.map((answer, index) => numbered(answer, index * each));
     return { ...first, events: abortOnReturn(merge(events), abort) };
   } catch (error) {
     abort(error);

@@ -14,7 +14,14 @@ import { createPipeline, type Pipeline } from './answer/pipeline.ts';
 import { beginAnswers, checkAnswerCount, type StartedAnswer } from './answer/several-answers.ts';
 import type { Run } from './answer/stage.ts';
 import type { ModelRouting, RoutedTurn } from './models/model-routing.ts';
-import { createAdmission, type AdmissionLimits, type TurnCounts } from './turn/admission.ts';
+import {
+  cancelAll,
+  createAdmission,
+  type AdmissionLimits,
+  type CheckTurns,
+  type Reservation,
+  type TurnCounts,
+} from './turn/admission.ts';
 import { withDeadlines, type Deadlines } from './turn/deadlines.ts';
 import { createImageLoading } from './turn/image-loading.ts';
 import { watchTurn } from './turn/watch-turn.ts';
@@ -22,6 +29,10 @@ import { runTurn, type LoadItems, type TurnRunner } from './turn/run-turn.ts';
 
 /** The use cases of requests that a turn answers. */
 export interface Gateway {
+  /**
+   * Admits a request of a caller that takes so many answers, or throws at once. Each reservation must be used or cancelled.
+   */
+  reserve(caller: string | undefined, answers: number): readonly Reservation[];
   /**
    * Answers a request within its deadlines, and resolves when the engine has taken the whole conversation, before anything
    * is answered. An unknown model is refused before anything starts.
@@ -41,8 +52,12 @@ export interface Gateway {
 
 /** The one who asks for an answer. */
 export interface Asker {
-  /** Id of the caller. The answer may continue an earlier one of the same caller; undefined for an answer of its own. */
-  readonly owner?: string | undefined;
+  /** Id of the caller. Callers get places in turn, and an answer may continue an earlier one of the same caller. */
+  readonly caller?: string | undefined;
+  /** True for an answer that neither continues another one nor can be continued. */
+  readonly isSeparate?: boolean;
+  /** A reservation for each of the answers; without it, they are made first. */
+  readonly reservations?: readonly Reservation[] | undefined;
   /** Called when a first turn has left the queue. */
   onAdmitted?(): void;
 }
@@ -78,15 +93,19 @@ export interface GatewayOptions {
   readonly deadlines: Deadlines;
   readonly limits: AdmissionLimits;
   readonly observer: Observer;
-  /** Called with the tokens of each answer, and the engine's id of its model. */
-  readonly onUsage?: ((model: string, usage: Usage) => void) | undefined;
+  /** Called before a request is admitted. */
+  readonly checkTurns?: CheckTurns | undefined;
+  /** Called with the tokens of each answer, the engine's id of its model, and the id of the caller. */
+  readonly onUsage?: ((model: string, usage: Usage, caller: string | undefined) => void) | undefined;
 }
 
 export function createGateway(options: GatewayOptions): Gateway {
   const { engine, routing, images, schemas, tokenizer, deadlines, limits, observer } = options;
-  const runner = { engine, admission: createAdmission(limits, observer), deadlines };
+  const runner = { engine, deadlines };
+  const admission = createAdmission(limits, observer, options.checkTurns);
   const createLoading = createImageLoading(images);
   const maxAnswers = limits.running + limits.waiting;
+  const reserve: Gateway['reserve'] = (caller = '', answers) => admission.reserve(caller, answers);
 
   async function route({ turn }: CountedRequest, caller: AbortSignal): Promise<RoutedTurn> {
     const controller = new AbortController();
@@ -96,10 +115,43 @@ export function createGateway(options: GatewayOptions): Gateway {
     });
   }
 
+  async function answer(
+    request: TurnRequest,
+    signal: AbortSignal,
+    { caller, isSeparate = false, onAdmitted }: Asker,
+    reservations: readonly Reservation[],
+  ): Promise<Answer> {
+    const routed = await route(request, signal);
+    const { turn } = routed;
+    observer.observe({ type: 'model-known', model: turn.model });
+    const begun = Promise.withResolvers<void>();
+    const loadItems = createLoading(turn.items, begun.promise);
+    const pipeline = createPipeline({ ...request, turn }, { schemas, tokenizer, signal });
+    // Several answers to one conversation are equals: none of them is the one to continue.
+    const owner = request.n === 1 && !isSeparate ? caller : undefined;
+    const shared = { runner, observer, loadItems, owner, onAdmitted, caller: signal };
+    const answers = reservations.map((reservation, index) =>
+      startAnswer(pipeline, { ...shared, reservation, isFurther: index > 0 }),
+    );
+    const adjustments = [...routed.adjustments, ...pipeline.adjustments];
+    let isContinued = false;
+    const onContinued = () => {
+      isContinued = true;
+    };
+    const events = await beginAnswers(answers, adjustments, onContinued).finally(begun.resolve);
+    return {
+      ...describe(routed),
+      adjustments,
+      isContinued,
+      events: tap(events, createUsageListener(turn.model, caller, options)),
+    };
+  }
+
   return {
     limits: (requested) => engine.limits(requested === undefined ? undefined : routing.targetOf(requested)),
-    turns: runner.admission.count,
+    turns: admission.count,
     maxAnswers,
+    reserve,
     resolveRequest: async (request, signal) => describe(await route(request, signal)),
     async countTokens(request, signal) {
       const { turn } = await route(request, signal);
@@ -107,38 +159,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     async answer(request, signal, asker = {}) {
       checkAnswerCount(request.n, maxAnswers, 'n');
-      const routed = await route(request, signal);
-      const { turn } = routed;
-      observer.observe({ type: 'model-known', model: turn.model });
-      const begun = Promise.withResolvers<void>();
-      const loadItems = createLoading(turn.items, begun.promise);
-      const pipeline = createPipeline({ ...request, turn }, { schemas, tokenizer, signal });
-      // Several answers to one conversation are equals: none of them is the one to continue.
-      const owner = request.n === 1 ? asker.owner : undefined;
-      const { onAdmitted } = asker;
-      const start = (_: unknown, index: number) =>
-        startAnswer(pipeline, {
-          runner,
-          observer,
-          loadItems,
-          owner,
-          onAdmitted,
-          caller: signal,
-          isFurther: index > 0,
-        });
-      const adjustments = [...routed.adjustments, ...pipeline.adjustments];
-      const answers = Array.from({ length: request.n }, start);
-      let isContinued = false;
-      const onContinued = () => {
-        isContinued = true;
-      };
-      const events = await beginAnswers(answers, adjustments, onContinued).finally(begun.resolve);
-      return {
-        ...describe(routed),
-        adjustments,
-        isContinued,
-        events: tap(events, createUsageListener(turn.model, options)),
-      };
+      const { reservations = reserve(asker.caller, request.n) } = asker;
+      try {
+        return await answer(request, signal, asker, reservations);
+      } catch (error) {
+        cancelAll(reservations);
+        throw error;
+      }
     },
   };
 }
@@ -146,6 +173,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 interface AnswerOptions {
   readonly observer: Observer;
   readonly runner: TurnRunner;
+  readonly reservation: Reservation;
   readonly loadItems: LoadItems;
   readonly owner: string | undefined;
   readonly onAdmitted: (() => void) | undefined;
@@ -169,14 +197,19 @@ function startAnswer(
     const runOptions = { ...options, owner: turns === 1 ? owner : undefined, signal, controller };
     return watchTurn(runTurn(runner, own, runOptions), turn.model, observer);
   };
-  return { batches: pipeline.start(run, () => controller.abort()), controller };
+  const batches = pipeline.start(run, () => controller.abort());
+  return { batches, controller, reservation: options.reservation };
 }
 
-function createUsageListener(model: string, { onUsage, observer }: GatewayOptions) {
+function createUsageListener(
+  model: string,
+  caller: string | undefined,
+  { onUsage, observer }: GatewayOptions,
+) {
   return ({ events }: AnswerBatch) => {
     const end = events.at(-1);
     if (end?.type !== 'turn-end' || end.usage === null) return;
-    onUsage?.(model, end.usage);
+    onUsage?.(model, end.usage, caller);
     observer.observe({ type: 'answer-usage', model, usage: end.usage });
   };
 }

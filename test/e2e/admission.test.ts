@@ -5,6 +5,7 @@ import { writeFakeCodex } from '../support/fake-codex.ts';
 import { startTestGateway } from '../support/gateway.ts';
 import { until } from '../support/process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { inOrder, sayByHand } from '../support/upstream-answers.ts';
 import { say } from '../support/upstream.ts';
 
 const CHAT = { model: 'fake', messages: [{ role: 'user', content: 'hello' }] };
@@ -126,30 +127,99 @@ describe('where four answers fit at once', () => {
   });
 });
 
-describe('a request that waits for a place until its start deadline', () => {
-  const streams: [route: string, body: object][] = [
-    ['/v1/chat/completions', CHAT],
-    ['/v1/completions', { model: 'fake', prompt: 'hello' }],
-    ['/v1/responses', { model: 'fake', input: 'hello' }],
+describe('requests that wait for a place', () => {
+  const model = 'gpt-5.5';
+  const routes: [route: string, body: object][] = [
+    ['/v1/chat/completions', { messages: [{ role: 'user', content: 'hello' }] }],
+    ['/v1/completions', { prompt: 'hello' }],
+    ['/v1/responses', { input: 'hello' }],
   ];
-  const spaces = { comment: 0.02, heartbeat: 0.04, firstSpace: 0.02, nextSpace: 0.02 };
+  // Signs of life would be due at once, were they sent in the queue.
+  const keepAlive = { comment: 0.02, heartbeat: 0.04, firstSpace: 0.02, nextSpace: 0.02 };
 
-  it.each(streams)('gets a 503 for %s, even when signs of life are due before then', async (route, body) => {
-    const { gateway, counts } = await startSlowGateway({
-      limits: { running: 1, waiting: 100 },
-      deadlines: { start: 5 },
-      keepAlive: spaces,
-    });
-    // It holds its place for as long as the app-server is silent, whether anybody waits or not.
-    void gateway.post(CHAT).catch(() => {});
-    await until(() => counts().count === 1);
-    const ask = (further: object, headers = {}) =>
-      gateway.fetch(route, { method: 'POST', body: JSON.stringify({ ...body, ...further }), headers });
-    const key = { 'idempotency-key': 'a' };
-    const answers = [ask({ stream: true }), ask({}), ask({ stream: true }, key), ask({ stream: true }, key)];
-    for (const response of await Promise.all(answers)) {
-      expect(response.status).toBe(503);
-      expect(await response.json()).toMatchObject({ error: { code: 'start_timeout' } });
+  it('begin to answer when they have one, and keep their status until then', async () => {
+    const gateway = await startTestGateway({ config: { limits: { running: 1, waiting: 100 }, keepAlive } });
+    onTestFinished(() => gateway.close());
+    const first = sayByHand();
+    gateway.upstream.use(inOrder(first.script, say('Hello.')));
+    const running = gateway.post({ model, ...routes[0]![1], stream: true });
+    await first.asked;
+    const begun: string[] = [];
+    const ask = async (route: string, body: object) => {
+      const response = await gateway.fetch(route, {
+        method: 'POST',
+        body: JSON.stringify({ model, ...body }),
+      });
+      begun.push(route);
+      return { status: response.status, text: await response.text() };
+    };
+    const asked = routes.flatMap(([route, body]) => [
+      ask(route, body),
+      ask(route, { ...body, stream: true }),
+    ]);
+    await until(() => gateway.running.running() === 7);
+    for (let look = 0; look < 20; look += 1) await gateway.fetch('/healthz');
+    expect(begun).toEqual([]);
+    first.end();
+    await (await running).text();
+    for (const { status, text } of await Promise.all(asked)) {
+      expect(status).toBe(200);
+      expect(text).toContain('Hello.');
     }
+  });
+
+  it('are all answered, and those that find no room hear it before any place is free: 600 at once', async () => {
+    const gateway = await startTestGateway({ config: { limits: { running: 8, waiting: 24 } } });
+    onTestFinished(() => gateway.close());
+    const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+    gateway.upstream.use(async (request, response) => {
+      await gate;
+      await say('Hello.')(request, response);
+    });
+    const refused: Response[] = [];
+    const all = Array.from({ length: 600 }, async () => {
+      const response = await gateway.post({ model, ...routes[0]![1], stream: true });
+      if (response.status === 429) refused.push(response);
+      return { status: response.status, text: await response.text() };
+    });
+    await until(() => refused.length === 568);
+    for (const { headers } of refused) {
+      expect(headers.get('retry-after')).toBe('5');
+      expect(headers.get('x-should-retry')).toBe('true');
+    }
+    open();
+    const ended = await Promise.all(all);
+    expect(ended.filter(({ status, text }) => status === 200 && text.includes('[DONE]'))).toHaveLength(32);
+    expect(ended.filter(({ text }) => text.includes('rate_limit_exceeded'))).toHaveLength(568);
+  });
+
+  it('leave room for others: one token has at most so many requests, in the background as well', async () => {
+    const gateway = await startTestGateway({ config: { limits: { running: 1, waiting: 20, perToken: 2 } } });
+    onTestFinished(() => gateway.close());
+    const first = sayByHand();
+    gateway.upstream.use(inOrder(first.script, say('Hello.')));
+    const running = gateway.post({ model, ...routes[0]![1], n: 2 });
+    await first.asked;
+    const waits = gateway.client.responses.create({ model, input: 'hello', background: true });
+    const { id } = await waits;
+    const refusals = [
+      async () => await gateway.client.responses.create({ model, input: 'hello', background: true }),
+      async () => await gateway.client.responses.create({ model, input: 'hello', stream: true }),
+      async () =>
+        await gateway.client.chat.completions.create({
+          model,
+          messages: [{ role: 'user', content: 'hello' }],
+        }),
+    ];
+    for (const refusal of refusals)
+      await expect(refusal()).rejects.toMatchObject({
+        status: 429,
+        code: 'rate_limit_exceeded',
+        message: expect.stringContaining('too many requests with this API key') as string,
+      });
+    first.end();
+    expect((await running).status).toBe(200);
+    await Array.fromAsync(await gateway.client.responses.retrieve(id, { stream: true }));
+    expect(await gateway.client.responses.retrieve(id)).toMatchObject({ status: 'completed' });
   });
 });

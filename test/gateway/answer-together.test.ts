@@ -33,7 +33,9 @@ function create() {
     const facts = { adjustments: [], serviceTier: 'default', reasoningEffort: null } as const;
     return { model: turn.model, ...facts, events: say() };
   }
-  return { gateway: { answer, maxAnswers: 4 }, signals };
+  const reserve = (_: string | undefined, answers: number) =>
+    Array.from({ length: answers }, () => ({ run: async () => {}, cancel: () => {} }));
+  return { gateway: { answer, reserve, maxAnswers: 4 }, signals };
 }
 
 describe('answers to several prompts', () => {

@@ -34,6 +34,8 @@ const untilAborted = (signal: AbortSignal) =>
   );
 
 interface ScriptedEngine extends Partial<Pick<Engine, 'models'>> {
+  /** Hears the owner of each turn. */
+  onOwner?(owner: string | undefined): void;
   /** The events of a turn after its start. */
   runTurn?(turn: Turn, signal: AbortSignal): AsyncIterable<TurnEvent>;
   /** Decides when the work of a turn has ended. */
@@ -53,7 +55,8 @@ function create(engine: ScriptedEngine = {}, options: Partial<GatewayOptions> = 
     requireLogin: async () => {},
     limits: () => [],
     models: models ?? (async () => [createModel('m'), createModel('hidden', { isListed: false })]),
-    runTurn(turn, signal, { onQueue } = {}) {
+    runTurn(turn, signal, { onQueue, owner } = {}) {
+      engine.onOwner?.(owner);
       async function* events(): AsyncGenerator<TurnEvent> {
         yield { type: 'turn-start', adjustments: [] };
         yield* runTurn(turn, signal);
@@ -73,7 +76,7 @@ function create(engine: ScriptedEngine = {}, options: Partial<GatewayOptions> = 
     schemas: { check: async () => undefined },
     tokenizer: NO_TOKENIZER,
     deadlines: { start: 60, firstByte: 60, turn: 60 },
-    limits: { running: 1, waiting: 1 },
+    limits: { running: 1, waiting: 1, perToken: 9 },
     observer: SILENT,
     ...options,
   });
@@ -84,6 +87,32 @@ async function* run(gateway: Gateway, turn: Turn, signal: AbortSignal): AsyncGen
   const answer = await gateway.answer({ ...PLAIN, turn }, signal);
   for await (const { value } of unbatch(answer.events)) yield value;
 }
+
+it('a turn belongs to its caller, unless it is one of several or stands for itself', async () => {
+  const owners: unknown[] = [];
+  const limits = { running: 2, waiting: 0, perToken: 1 };
+  const gateway = create({ onOwner: (owner) => owners.push(owner) }, { limits });
+  const asked = [
+    [1, { caller: 'a' }],
+    [1, {}],
+    [2, { caller: 'a' }],
+    [1, { caller: 'a', isSeparate: true }],
+  ] as const;
+  for (const [n, asker] of asked) {
+    const { events } = await gateway.answer({ ...PLAIN, n, turn: TURN }, NEVER, asker);
+    await Array.fromAsync(events);
+  }
+  expect(owners).toEqual(['a', undefined, undefined, undefined, undefined]);
+});
+
+it('a request that fails before its turn gives its room back', async () => {
+  const gateway = create();
+  for (let count = 0; count < 9; count += 1) {
+    const unknown = run(gateway, { ...TURN, model: 'x' }, NEVER);
+    await expect(Array.fromAsync(unknown)).rejects.toMatchObject({ code: 'model_not_found' });
+  }
+  expect(gateway.reserve('a', 2)).toHaveLength(2);
+});
 
 describe('models', () => {
   it('that are unknown are refused before they reach the engine', async () => {
@@ -175,7 +204,7 @@ describe('images', () => {
     const gateway = create(
       {},
       {
-        limits: { running: 100, waiting: 100 },
+        limits: { running: 100, waiting: 100, perToken: 100 },
         images: {
           async load(items) {
             const [image] = imagesOf(items);
@@ -239,6 +268,29 @@ describe('a deadline', () => {
     const { outcome } = await queue();
     await vi.advanceTimersByTimeAsync(60_000);
     expect(await outcome).toMatchObject({ code: 'start_timeout' });
+  });
+
+  it('for the start does not run while a turn waits for its place, however long that takes', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { promise: isOver, resolve: end } = Promise.withResolvers<void>();
+    let turns = 0;
+    const gateway = create(
+      {
+        async *runTurn() {
+          turns += 1;
+          if (turns === 1) await isOver;
+          yield END;
+        },
+      },
+      { deadlines: { start: 60, firstByte: 7200, turn: 7200 } },
+    );
+    const first = Array.fromAsync(run(gateway, TURN, NEVER));
+    const second = Array.fromAsync(run(gateway, TURN, NEVER));
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(gateway.turns()).toEqual({ running: 1, waiting: 1 });
+    end();
+    expect(await Promise.all([first, second])).toEqual([[END], [END]]);
   });
 
   it('for the first byte ends a turn without events', async () => {

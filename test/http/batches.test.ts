@@ -18,6 +18,7 @@ async function start() {
   }
   const resolved = { model: 'one', adjustments: [], serviceTier: 'default', reasoningEffort: null } as const;
   const gateway: Gateway = {
+    reserve: () => [],
     limits: () => [],
     turns: () => ({ running: 0, waiting: 0 }),
     maxAnswers: 1,

@@ -9,7 +9,8 @@ export function fixedTokens(known: Readonly<Record<string, FixedToken | string>>
     async identify({ keys }) {
       const found = keys.map(find).find((token) => token !== undefined);
       if (found === undefined) throw new GatewayError('invalid_api_key', 'Incorrect API key provided.');
-      return { id: `id-of-${found.name}`, name: found.name, scopes: found.scopes ?? SCOPES };
+      const { name, id = `id-of-${name}`, scopes = SCOPES } = found;
+      return { id, name, scopes };
     },
     enter: async () => {},
     isOwn: (key) => find(key) !== undefined,
@@ -18,6 +19,7 @@ export function fixedTokens(known: Readonly<Record<string, FixedToken | string>>
 
 interface FixedToken {
   readonly name: string;
+  readonly id?: string;
   readonly scopes?: readonly Scope[];
 }
 

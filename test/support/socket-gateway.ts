@@ -15,6 +15,7 @@ import { createModelDirectory } from '../../src/gateway/models/model-directory.t
 import { createActiveRequests, type ActiveRequests } from '../../src/http/requests/active-requests.ts';
 import { createApp, type AppOptions } from '../../src/http/app.ts';
 import { createIdempotencyKeys } from '../../src/gateway/state/idempotency-keys.ts';
+import type { CallerState } from '../../src/http/openai/caller-state.ts';
 import { createBackgroundResponses } from '../../src/http/openai/responses/background-responses.ts';
 import { createOpenSockets, type OpenSockets } from '../../src/http/web-socket/open-sockets.ts';
 import { batchAnswers } from './answer-batches.ts';
@@ -24,7 +25,7 @@ import { createMemoryLog, type MemoryLog } from './memory-log.ts';
 export type Saying = (signal: AbortSignal) => AsyncIterable<AnswerEvent>;
 
 /** The HTTP surface with scripted models. */
-export interface SocketGateway {
+export interface ServedGateway {
   readonly origin: string;
   readonly server: Server;
   readonly active: ActiveRequests;
@@ -32,6 +33,7 @@ export interface SocketGateway {
   readonly log: MemoryLog;
   /** Opens a WebSocket with the right token. */
   open(options?: ClientOptions): Promise<SocketClient>;
+  close(): Promise<void>;
 }
 
 /** A WebSocket, one message at a time. */
@@ -87,14 +89,27 @@ export function waiting(gate: Promise<void>): Saying {
   };
 }
 
+/** Starts a gateway that is closed when the running test ends. */
 export async function startSocketGateway(
   say: Saying,
   options: Partial<AppOptions> = {},
-): Promise<SocketGateway> {
+): Promise<ServedGateway> {
+  const served = await serveScripted(say, options);
+  onTestFinished(served.close);
+  return served;
+}
+
+export async function serveScripted(say: Saying, options: Partial<AppOptions> = {}): Promise<ServedGateway> {
   const log = createMemoryLog();
   const active = createActiveRequests();
   const sockets = createOpenSockets();
   const keys = createIdempotencyKeys();
+  const state: CallerState = {
+    store: undefined,
+    sealing: { seal: (text) => text, unseal: () => undefined },
+    keys,
+    background: createBackgroundResponses(undefined, keys),
+  };
   const app = createApp({
     gateway: createFakeGateway(say),
     models: createModelDirectory([{ name: 'codex', models: async () => [MODEL], find: findModel }]),
@@ -102,10 +117,7 @@ export async function startSocketGateway(
     usage: async () => ({}),
     readiness: async () => [],
     metrics: async () => ({ contentType: 'text/plain', text: '' }),
-    store: undefined,
-    sealing: { seal: (text) => text, unseal: () => undefined },
-    keys,
-    background: createBackgroundResponses(undefined, keys),
+    stateOf: () => state,
     active,
     sockets,
     socketLifetimeMs: 60_000,
@@ -126,10 +138,6 @@ export async function startSocketGateway(
     0,
     (request, response) => void handle(request, response),
   );
-  onTestFinished(async () => {
-    cut();
-    await close();
-  });
   return {
     origin: `http://127.0.0.1:${port}`,
     server,
@@ -145,6 +153,10 @@ export async function startSocketGateway(
       );
       await once(client.socket, 'open');
       return client;
+    },
+    async close() {
+      cut();
+      await close();
     },
   };
 }
@@ -163,6 +175,7 @@ function createFakeGateway(say: Saying): Gateway {
     limits: () => [],
     turns: () => ({ running: 0, waiting: 0 }),
     maxAnswers: 1,
+    reserve: () => [{ run: async () => {}, cancel: () => {} }],
     countTokens: async () => 0,
     resolveRequest,
     answer: async (request, signal) => ({

@@ -16,16 +16,16 @@ export interface Figures extends MetricsSources {
 export interface FiguresOptions {
   readonly engine: Pick<CodexEngine, 'limits'>;
   readonly gateway: Pick<Gateway, 'turns'>;
-  readonly settings: Pick<Settings, 'limits' | 'bodyLimit' | 'stateDirectory'>;
+  readonly settings: Pick<Settings, 'limits' | 'stateDirectory'>;
   readonly metrics: Pick<Metrics, 'lastHour'>;
 }
 
 export function createFigures({ engine, gateway, settings, metrics }: FiguresOptions): Figures {
-  const { limits, bodyLimit, stateDirectory } = settings;
+  const { limits, stateDirectory } = settings;
   return {
     turns: gateway.turns,
     lastHour: metrics.lastHour,
-    limits: { ...limits, bodyBytes: bodyLimit },
+    limits,
     accountLimits: () => engine.limits(),
     ownMemoryBytes: () => process.memoryUsage.rss(),
     childMemoryBytes: readChildMemory,

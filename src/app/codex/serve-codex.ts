@@ -2,14 +2,13 @@ import type { CodexEngine } from '../../codex/chat/engine.ts';
 import { imagesOf } from '../../conversation/item.ts';
 import type { Images } from '../../conversation/ports/images.ts';
 import type { Observer } from '../../base/observation.ts';
-import { createGateway, type Gateway } from '../../gateway/gateway.ts';
+import { createGateway, type Gateway, type GatewayOptions } from '../../gateway/gateway.ts';
 import type { ModelBackend } from '../../gateway/models/model-directory.ts';
 import { createModelRouting } from '../../gateway/models/model-routing.ts';
 import type { ImagesOptions } from '../../images/load-images.ts';
 import { createSchemaChecker } from '../worker/schema-checker.ts';
 import { createTokenizer } from '../worker/tokenizer.ts';
 import type { Settings } from '../config/config.ts';
-import type { UsageLedger } from '../state/usage-ledger.ts';
 import type { CodexSetUp } from './codex-setup.ts';
 
 /** Codex and the gateway over it, before any server. */
@@ -21,7 +20,7 @@ export interface StartedCodex {
   close(): Promise<void>;
 }
 
-export interface ServeCodexOptions {
+export interface ServeCodexOptions extends Pick<GatewayOptions, 'checkTurns' | 'onUsage'> {
   readonly codex: CodexSetUp;
   readonly settings: Settings;
   readonly observer: Observer;
@@ -29,8 +28,6 @@ export interface ServeCodexOptions {
   readonly signal: AbortSignal;
   /** Returns the engine that also has the models of others; without it, there are Codex's alone. */
   join?(engine: CodexEngine): Promise<CodexEngine>;
-  /** Hears the tokens of each answer. */
-  readonly onUsage?: UsageLedger['add'] | undefined;
 }
 
 /** Creates the gateway over an engine; rejects and closes the engine if that cannot serve the settings. */
@@ -55,6 +52,7 @@ export async function serveCodex(own: CodexEngine, options: ServeCodexOptions): 
       deadlines,
       limits,
       observer,
+      checkTurns: options.checkTurns,
       onUsage: options.onUsage,
     });
     return { engine, gateway, backend: { name: 'codex', ...routing }, close };

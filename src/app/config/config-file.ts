@@ -21,6 +21,11 @@ const turnDefaults = {
   system: z.string().min(1).optional(),
 };
 
+const bodyBytes = z
+  .int()
+  .positive()
+  .max(256 * 1024 * 1024);
+
 const seconds = z.number().positive().max(86_400);
 
 /** Schema of `config.json`: flat camelCase keys with the names of the flags, and their defaults. */
@@ -41,12 +46,8 @@ export const configFileSchema = z.strictObject({
       files: z.int().positive().max(1000).default(5),
     })
     .prefault({}),
-  /** Bytes. */
-  bodyLimit: z
-    .int()
-    .positive()
-    .max(256 * 1024 * 1024)
-    .default(64 * 1024 * 1024),
+  /** The older name of `limits.bodyBytes`. */
+  bodyLimit: bodyBytes.optional(),
   /** A provider among the `model_providers` in Codex's config.toml, in place of the one selected there. */
   provider: z.string().min(1).optional(),
   ...turnDefaults,
@@ -103,11 +104,14 @@ export const configFileSchema = z.strictObject({
       }),
     ])
     .prefault({}),
-  /** Maximum number of running and of waiting turns; a turn costs the child about a megabyte. */
   limits: z
     .strictObject({
+      /** Maximum number of running and of waiting turns; a running one costs the child about a megabyte. */
       running: z.int().positive().max(10_000).default(128),
-      waiting: z.int().min(0).max(100_000).default(512),
+      waiting: z.int().min(0).max(100_000).default(1024),
+      /** Maximum number of requests of one token that run and wait together; less than all, so that others find room. */
+      perToken: z.int().positive().max(110_000).default(512),
+      bodyBytes: bodyBytes.optional(),
     })
     .prefault({}),
   /** Bytes over which an app-server is replaced. */
@@ -161,7 +165,13 @@ function isAliasOf({ id, model = id }: ModelEntry, other: ModelEntry): boolean {
   return model !== id && model === other.id && other.model !== undefined && other.model !== other.id;
 }
 
-export type ConfigFile = z.output<typeof configFileSchema>;
+type WrittenConfig = z.output<typeof configFileSchema>;
+
+export interface ConfigFile extends Omit<WrittenConfig, 'bodyLimit' | 'limits'> {
+  readonly limits: WrittenConfig['limits'] & { readonly bodyBytes: number };
+}
+
+const DEFAULT_BODY_BYTES = 64 * 1024 * 1024;
 
 /** Reads the config file; only a file that was named explicitly must exist. */
 export async function readConfigFile(path: string, required: boolean): Promise<ConfigFile> {
@@ -193,7 +203,18 @@ export function parseConfig(text: string, path: string): ConfigFile {
     );
   }
   const result = configFileSchema.safeParse(value);
-  if (result.success) return result.data;
+  if (result.success) return withBodyBytes(result.data, path);
   const what = describeConfigIssue(result.error.issues[0]!, configFileSchema);
   throw new StartupError(`The config file ${path} is wrong: ${what}`);
+}
+
+/** Moves the limit of bodies from its older place to its own. */
+function withBodyBytes({ bodyLimit, limits, ...rest }: WrittenConfig, path: string): ConfigFile {
+  if (bodyLimit !== undefined && limits.bodyBytes !== undefined) {
+    throw new StartupError(
+      `The config file ${path} is wrong: 'bodyLimit' is the older name of 'limits.bodyBytes'; remove it.`,
+    );
+  }
+  const bodyBytes = limits.bodyBytes ?? bodyLimit ?? DEFAULT_BODY_BYTES;
+  return { ...rest, limits: { ...limits, bodyBytes } };
 }

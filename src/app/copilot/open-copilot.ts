@@ -19,7 +19,7 @@ export function openCopilot(
   });
   return {
     copilot: createLazyAdapter(options),
-    bodyLimitBytes: Math.min(settings.bodyLimit, limitBytes || Infinity),
+    bodyLimitBytes: Math.min(settings.limits.bodyBytes, limitBytes || Infinity),
     stallLimitMs: options.idleTimeoutMs,
   };
 }

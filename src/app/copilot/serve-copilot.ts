@@ -47,7 +47,7 @@ export async function serveCopilot(
   const access = token && (await openAccess({ main: token.value, stateDirectory, observer, command }));
   const app = createCopilotApp({
     routes,
-    bodyLimitBytes: settings.bodyLimit,
+    bodyLimitBytes: settings.limits.bodyBytes,
     active,
     isDraining: () => isDraining,
     observer,

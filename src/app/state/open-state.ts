@@ -1,28 +1,18 @@
 import { join } from 'node:path';
 import { messageOf, shuttingDown, StartupError } from '../../base/errors.ts';
 import type { Observer } from '../../base/observation.ts';
-import type { Sealing } from '../../conversation/ports/sealing.ts';
 import type { Store } from '../../conversation/ports/store.ts';
-import {
-  createBackgroundResponses,
-  type BackgroundResponses,
-} from '../../http/openai/responses/background-responses.ts';
-import { createIdempotencyKeys, type IdempotencyKeys } from '../../gateway/state/idempotency-keys.ts';
-import { createUnsavedResponses } from '../../gateway/state/unsaved-responses.ts';
 import { IN_MEMORY } from '../../store/database/open-database.ts';
 import type { Settings } from '../config/config.ts';
 import { makePrivateFolder } from '../files/private-files.ts';
+import { createCallerStates, type CallerStates } from './caller-states.ts';
 import { createSealing, openSealing } from './sealing.ts';
 import { createUsageLedger, usageFolder, type UsageLedger } from './usage-ledger.ts';
 import { startStoreThread, type StoreThread } from '../worker/store-thread.ts';
 
 /** State that outlives a request. */
 export interface GatewayState {
-  /** The store of the token's owner; undefined if nothing is stored. */
-  readonly store: Store | undefined;
-  readonly background: BackgroundResponses;
-  readonly keys: IdempotencyKeys;
-  readonly sealing: Sealing;
+  readonly callers: Pick<CallerStates, 'of' | 'running' | 'stop'>;
   readonly ledger: UsageLedger;
   /** Resolves to false if nothing could be stored now. */
   isWritable(): Promise<boolean>;
@@ -33,6 +23,7 @@ export interface GatewayState {
 export interface StateOptions {
   readonly settings: Settings;
   readonly observer: Observer;
+  /** The main caller's token. */
   readonly token: string;
   /** True for a token that ends with this process. */
   readonly isEphemeral: boolean;
@@ -47,27 +38,24 @@ export async function openState(options: StateOptions): Promise<GatewayState> {
   if (!demo) await makePrivateFolder(stateDirectory);
   const sealing = await (demo ? createSealing() : openSealing(stateDirectory));
   const stores = await openStoresIn(demo ? undefined : stateDirectory, settings, observer);
-  const store = await openStore(stores, token, isEphemeral);
+  const mainStore = await openStore(stores, token, isEphemeral);
   const ledger = createUsageLedger(demo || !settings.store ? undefined : usageFolder(stateDirectory));
-  const keys = createIdempotencyKeys();
-  const unsaved = store && createUnsavedResponses(store);
-  const background = createBackgroundResponses(unsaved, keys);
+  const callers = createCallerStates({ mainStore, stores, sealing });
   return {
-    store: unsaved?.store,
-    background,
-    keys,
-    sealing,
+    callers,
     ledger,
     async isWritable() {
-      return (await store?.checkWritable().then(
-        () => true,
-        () => false,
-      )) ?? true;
+      return (
+        (await mainStore?.checkWritable().then(
+          () => true,
+          () => false,
+        )) ?? true
+      );
     },
     async close() {
       await ledger.close();
-      await background.stop(shuttingDown());
-      await unsaved?.saveAll();
+      await callers.stop(shuttingDown());
+      await callers.saveAll();
       // If this fails, the next start does it.
       if (isEphemeral) await stores?.forget(token).catch(() => {});
       await stores?.close();

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { chmod, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StartupError } from '../../base/errors.ts';
-import type { Sealing } from '../../conversation/ports/sealing.ts';
+import type { Sealing, SharedSealing } from '../../conversation/ports/sealing.ts';
 import { writePrivateFile } from '../files/private-files.ts';
 
 const CIPHER = 'aes-256-gcm';
@@ -15,16 +15,23 @@ const TAG_BYTES = 16;
 const PREFIX = 'codex-gateway.1.';
 
 /** Opens a sealing with the key in this folder, which is created if it is missing. Rejects with a `StartupError`. */
-export async function openSealing(folder: string): Promise<Sealing> {
+export async function openSealing(folder: string): Promise<SharedSealing> {
   return createSealing(await readOrMakeKey(folder));
 }
 
 /** Creates a sealing; without a given key, one that ends with the process. */
-export function createSealing(key: Buffer = randomBytes(KEY_BYTES)): Sealing {
+export function createSealing(key: Buffer = randomBytes(KEY_BYTES)): SharedSealing {
+  return { ...sealFor(key, ''), ofCaller: (id) => sealFor(key, id) };
+}
+
+/** @param caller Part of every sealed text, without being in it. */
+function sealFor(key: Buffer, caller: string): Sealing {
+  const options = { authTagLength: TAG_BYTES };
+  const about = Buffer.from(caller, 'utf8');
   return {
     seal(text) {
       const nonce = randomBytes(NONCE_BYTES);
-      const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
+      const cipher = createCipheriv(CIPHER, key, nonce, options).setAAD(about);
       const sealed = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
       return `${PREFIX}${sealed.toString('base64url')}`;
     },
@@ -34,14 +41,11 @@ export function createSealing(key: Buffer = randomBytes(KEY_BYTES)): Sealing {
       const bytes = Buffer.from(text, 'base64url');
       // The decoder skips characters other than base64, so a change there would stay unnoticed.
       if (bytes.length < NONCE_BYTES + TAG_BYTES || bytes.toString('base64url') !== text) return undefined;
-      const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, NONCE_BYTES), {
-        authTagLength: TAG_BYTES,
-      });
+      const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, NONCE_BYTES), options).setAAD(about);
       decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
       try {
-        return (
-          decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
-        );
+        const content = decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES), undefined, 'utf8');
+        return content + decipher.final('utf8');
       } catch {
         return undefined;
       }

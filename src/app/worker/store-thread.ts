@@ -14,6 +14,8 @@ import { SilentThreadError, startLastingThread, type IdleLimits } from './lastin
 export interface StoreThread {
   /** Resolves to the store of a token; an ephemeral token ends with this process. Rejects if the store cannot be opened. */
   open(token: string, isEphemeral: boolean): Promise<Store>;
+  /** Returns the store of a further caller, by a secret of theirs; it is opened with its first use. */
+  storeOf(secret: string): Store;
   /** Deletes everything that was stored with a token. */
   forget(token: string): Promise<void>;
   close(): Promise<void>;
@@ -84,12 +86,15 @@ export async function startStoreThread(options: StoreThreadOptions): Promise<Sto
     await close();
     throw error;
   }
+  const remoteStore = (token: string, isEphemeral: boolean) =>
+    createRemoteStore((job) => call({ token, isEphemeral, ...job }));
   const about = (token: string, isEphemeral: boolean) => ({ token, isEphemeral, args: [], lists: [] });
   return {
     async open(token, isEphemeral) {
       await call({ ...about(token, isEphemeral), method: 'open' });
-      return createRemoteStore((job) => call({ token, isEphemeral, ...job }));
+      return remoteStore(token, isEphemeral);
     },
+    storeOf: (secret) => remoteStore(secret, false),
     forget: async (token) => void (await call({ ...about(token, true), method: 'forget' })),
     close,
   };

@@ -5,4 +5,10 @@ export interface Sealing {
   unseal: Unseal;
 }
 
+/** A sealing that is divided among callers. */
+export interface SharedSealing extends Sealing {
+  /** Returns the sealing of a caller, whose texts nobody else can unseal. */
+  ofCaller(id: string): Sealing;
+}
+
 export type Unseal = (sealed: string) => string | undefined;

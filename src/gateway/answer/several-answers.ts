@@ -9,6 +9,8 @@ export interface StartedAnswer {
   readonly batches: AsyncGenerator<Batch>;
   /** Ends all that is under way for it. */
   readonly controller: AbortController;
+  /** The room that it has, cancelled here if no turn takes it. */
+  readonly reservation: { cancel(): void };
 }
 
 /**
@@ -39,7 +41,8 @@ export async function beginAnswers(
   };
   try {
     const begun = answers.map(
-      async ({ batches }, index) => await begin(batches, { index, adjustments, onContinued }),
+      async ({ batches, reservation }, index) =>
+        await begin(batches, { index, adjustments, onContinued }).finally(reservation.cancel),
     );
     const events = begun.length === 1 ? await begun[0]! : await beginMerged(begun);
     return abortOnReturn(events, abort);

@@ -1,5 +1,5 @@
+import { createFairSemaphore } from '../../base/async/fair-semaphore.ts';
 import { GatewayError } from '../../base/errors.ts';
-import { createSemaphore } from '../../base/async/semaphore.ts';
 import type { Observer } from '../../base/observation.ts';
 
 export interface AdmissionLimits {
@@ -7,6 +7,20 @@ export interface AdmissionLimits {
   readonly running: number;
   /** Maximum number of turns that wait for one of those places. */
   readonly waiting: number;
+  /** Maximum number of requests of one caller that run and wait together. */
+  readonly perToken: number;
+}
+
+/** Throws a `GatewayError` if a caller may not have that many turns beside those that run and wait. */
+export type CheckTurns = (caller: string, turns: { readonly held: number; readonly asked: number }) => void;
+
+/** Admits requests, and gives their turns places: at once while there are any, later if they have to wait. */
+export interface Admission {
+  /**
+   * Admits a request with one reservation for each of its answers, or throws at once. What is admitted always gets its places.
+   */
+  reserve(caller: string, answers: number): readonly Reservation[];
+  count(): TurnCounts;
 }
 
 /** Turns that hold a place, and turns that wait for one. */
@@ -15,37 +29,110 @@ export interface TurnCounts {
   readonly waiting: number;
 }
 
-/** Admits turns: at once while there is a place, later while the queue has room, else not at all. */
-export interface Admission {
-  /** Runs the work of a turn once there is a place, and holds the place until the work has settled. */
+/** The room that a request has for the turns of one answer. */
+export interface Reservation {
+  /**
+   * Runs the work of a turn once there is a place, and holds the place until the work has settled. A turn after the first
+   * waits for the next place that becomes free: its answer has begun.
+   */
   run(signal: AbortSignal, work: () => Promise<void>): Promise<void>;
-  count(): TurnCounts;
+  /** Gives the room back if no turn has needed it. */
+  cancel(): void;
 }
 
-export function createAdmission({ running, waiting }: AdmissionLimits, observer: Observer): Admission {
-  const places = createSemaphore(running);
-  let held = 0;
+/** Seconds after which a request that was refused can succeed. */
+const RETRY_AFTER_SECONDS = 5;
+
+interface CallerCount {
+  requests: number;
+  /** Turns that run, wait, or have a reservation. */
+  turns: number;
+}
+
+/** @param checkTurns Knows the limits of single callers. */
+export function createAdmission(
+  limits: AdmissionLimits,
+  observer: Observer,
+  checkTurns?: CheckTurns,
+): Admission {
+  const places = createFairSemaphore(limits.running);
+  const callers = new Map<string, CallerCount>();
+  /** Turns that run, wait, or have a reservation. */
+  let turns = 0;
+
+  function check(caller: string, answers: number): void {
+    const { requests, turns: held } = callers.get(caller) ?? { requests: 0, turns: 0 };
+    checkTurns?.(caller, { held, asked: answers });
+    if (requests >= limits.perToken) throw tooManyOf('with this API key are being answered');
+    if (turns + answers > limits.running + limits.waiting) throw tooManyOf('wait for a place');
+  }
+
+  /** Counts the turns of one request, which counts for its caller while there are any. */
+  function countTurns(caller: string) {
+    let own = 0;
+    return {
+      open() {
+        const count = callers.get(caller) ?? { requests: 0, turns: 0 };
+        callers.set(caller, count);
+        if (own === 0) count.requests += 1;
+        own += 1;
+        count.turns += 1;
+        turns += 1;
+      },
+      close() {
+        const count = callers.get(caller)!;
+        own -= 1;
+        count.turns -= 1;
+        turns -= 1;
+        if (own === 0) count.requests -= 1;
+        if (count.requests === 0) callers.delete(caller);
+      },
+    };
+  }
+
+  async function run(caller: string, signal: AbortSignal, work: () => Promise<void>, isFirst: boolean) {
+    const submittedAt = performance.now();
+    if (places.taken >= limits.running) {
+      observer.observe({ type: 'turn-queued', running: places.taken, waiting: places.waiting + 1 });
+    }
+    const begin = async () => {
+      observer.observe({ type: 'turn-admitted', waitedMs: Math.round(performance.now() - submittedAt) });
+      await work();
+    };
+    await places.run(caller, signal, begin, isFirst);
+  }
+
   return {
-    count: () => ({ running: held, waiting: places.waiting }),
-    async run(signal, work) {
-      if (places.isFull && places.waiting >= waiting) {
-        throw new GatewayError(
-          'queue_full',
-          'Rate limit reached: too many requests wait for a place. Try again later.',
-          { retryAfter: 5 },
-        );
-      }
-      const submittedAt = performance.now();
-      if (places.isFull) observer.observe({ type: 'turn-queued', running, waiting: places.waiting + 1 });
-      await places.run(signal, async () => {
-        observer.observe({ type: 'turn-admitted', waitedMs: Math.round(performance.now() - submittedAt) });
-        held += 1;
-        try {
-          await work();
-        } finally {
-          held -= 1;
-        }
+    reserve(caller, answers) {
+      check(caller, answers);
+      const request = countTurns(caller);
+      return Array.from({ length: answers }, () => {
+        let isHeld = true;
+        request.open();
+        return {
+          async run(signal, work) {
+            const isFurther = !isHeld;
+            if (isFurther) request.open();
+            isHeld = false;
+            await run(caller, signal, work, isFurther).finally(request.close);
+          },
+          cancel() {
+            if (isHeld) request.close();
+            isHeld = false;
+          },
+        };
       });
     },
+    count: () => ({ running: places.taken, waiting: places.waiting }),
   };
+}
+
+export function cancelAll(reservations: readonly Reservation[]): void {
+  for (const reservation of reservations) reservation.cancel();
+}
+
+function tooManyOf(which: string): GatewayError {
+  return new GatewayError('queue_full', `Rate limit reached: too many requests ${which}. Try again later.`, {
+    retryAfter: RETRY_AFTER_SECONDS,
+  });
 }

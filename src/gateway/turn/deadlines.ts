@@ -2,7 +2,7 @@ import { GatewayError } from '../../base/errors.ts';
 
 /** The time limits of a request. */
 export interface Deadlines {
-  /** Seconds for Codex to start, the queue to pass, and Codex to take the conversation. */
+  /** Seconds for Codex to start, and again for it to take the conversation once the turn has its place. */
   readonly start: number;
   /** Seconds until the provider's first sign of life. */
   readonly firstByte: number;

@@ -3,12 +3,11 @@ import type { Engine, TurnRun } from '../../conversation/ports/engine.ts';
 import type { Item } from '../../conversation/item.ts';
 import type { TurnEvent } from '../../conversation/turn-event.ts';
 import type { Turn } from '../../conversation/turn.ts';
-import type { Admission } from './admission.ts';
+import type { Reservation } from './admission.ts';
 import { withDeadlines, type DeadlineClock, type Deadlines } from './deadlines.ts';
 
 export interface TurnRunner {
   readonly engine: Pick<Engine, 'runTurn'>;
-  readonly admission: Admission;
   readonly deadlines: Deadlines;
 }
 
@@ -16,6 +15,7 @@ export interface TurnRunner {
 export type LoadItems = (items: readonly Item[], signal: AbortSignal) => Promise<readonly Item[]>;
 
 export interface RunTurnOptions {
+  readonly reservation: Reservation;
   readonly loadItems: LoadItems;
   /** The caller, if the turn may continue an earlier one or be continued. */
   readonly owner?: string | undefined;
@@ -37,15 +37,15 @@ interface StartedTurn {
  * engine has ended the work, which may be after the reader has left.
  */
 export async function* runTurn(
-  { engine, admission, deadlines }: TurnRunner,
+  { engine, deadlines }: TurnRunner,
   turn: Turn,
-  { loadItems, owner, onAdmitted, signal, controller }: RunTurnOptions,
+  { reservation, loadItems, owner, onAdmitted, signal, controller }: RunTurnOptions,
 ): AsyncGenerator<readonly TurnEvent[]> {
   const started = Promise.withResolvers<StartedTurn>();
   const work = withDeadlines(deadlines, controller, async (clock) => {
-    clock.begin('start');
-    await admission.run(signal, async () => {
+    await reservation.run(signal, async () => {
       onAdmitted?.();
+      clock.begin('start');
       clock.begin('turn');
       const items = await loadItems(turn.items, signal);
       // Codex is well while it serves others first: the deadline begins again when they are done.

@@ -1,7 +1,7 @@
 import { connectResponses } from '../web-socket/connect-responses.ts';
 import { chatCompletions } from './chat-completions.ts';
 import { completions } from './completions.ts';
-import type { OpenAiOptions } from './openai-options.ts';
+import type { CallerOptions } from './openai-options.ts';
 import { createReferenceResolver } from './request/references.ts';
 import { compactResponse } from './responses/compaction.ts';
 import { createResponse } from './responses/create-response.ts';
@@ -11,8 +11,8 @@ import * as stored from './responses/stored-responses.ts';
 
 export type AnswerHandlers = ReturnType<typeof createAnswerHandlers>;
 
-/** Creates the handlers of requests that ask a model, and of the responses that result. */
-export function createAnswerHandlers(options: OpenAiOptions) {
+/** Creates the handlers of one caller's requests that ask a model, and of the responses that result. */
+export function createAnswerHandlers(options: CallerOptions) {
   const { gateway, store, sealing } = options;
   const policy = { ...options.policy, stores: store !== undefined };
   const prepareResponse = createPrepareResponse({ gateway, store, policy, unseal: sealing.unseal });

@@ -17,7 +17,7 @@ export function chatCompletions(options: AnswerOptions): Middleware {
       ...notices,
       createHead: () => createEnvelope('chatcmpl-', request.turn.model),
       start: (signal, onAdmitted) =>
-        options.gateway.answer(request, signal, { owner: ctx.state.caller?.id, onAdmitted }),
+        options.gateway.answer(request, signal, { caller: ctx.state.caller?.id, onAdmitted }),
     });
     const writing = pending.answer.then((answer) => ({ ...answer, envelope: pending.head }));
     if (stream) await pending.sendStream(encodeChatStream(writing, style));

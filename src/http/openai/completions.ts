@@ -15,7 +15,12 @@ export function completions(options: AnswerOptions): Middleware {
     const pending = await answers.begin(ctx, {
       ...notices,
       createHead: () => createEnvelope('cmpl-', model),
-      start: (signal, onAdmitted) => answerTogether(options.gateway, requests, signal, { onAdmitted }),
+      start: (signal, onAdmitted) =>
+        answerTogether(options.gateway, requests, signal, {
+          caller: ctx.state.caller?.id,
+          isSeparate: true,
+          onAdmitted,
+        }),
     });
     const writing = pending.answer.then((answer) => ({ ...answer, envelope: pending.head }));
     if (stream) await pending.sendStream(encodeCompletionStream(writing, style));

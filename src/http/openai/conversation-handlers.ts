@@ -1,12 +1,12 @@
 import { createConversationService } from '../../gateway/state/conversations.ts';
 import * as conversations from './conversations.ts';
-import type { OpenAiOptions } from './openai-options.ts';
+import type { CallerOptions } from './openai-options.ts';
 import { createReferenceResolver } from './request/references.ts';
 
 export type ConversationHandlers = ReturnType<typeof createConversationHandlers>;
 
-/** Creates the handlers of requests about conversations. */
-export function createConversationHandlers({ store, sealing, policy }: OpenAiOptions) {
+/** Creates the handlers of one caller's requests about conversations. */
+export function createConversationHandlers({ store, sealing, policy }: CallerOptions) {
   const options = {
     policy,
     conversations: createConversationService(store),

@@ -2,8 +2,7 @@ import { encodeError } from '../../openai/vocabulary/error-body.ts';
 import type { Middleware } from '../requests/context.ts';
 import type { Route, RouteGroup } from '../routing/route-group.ts';
 import { absentFrom } from './absent.ts';
-import type { AnswerHandlers } from './answer-handlers.ts';
-import type { ConversationHandlers } from './conversation-handlers.ts';
+import { handlePerCaller } from './caller-state.ts';
 import { answerModelList, retrieveModel } from './models.ts';
 import { chooseBackend, type BackendHandlers } from './request/choose-backend.ts';
 import { useDeployment } from './request/deployment.ts';
@@ -32,9 +31,11 @@ function modelRoutes({ models }: OpenAiOptions): Route[] {
 
 /** Returns the routes that ask a model, and those of the responses that result. */
 function answerRoutes(options: OpenAiOptions): Route[] {
-  const { gateway, models } = options;
-  const load = once(async () => (await import('./answer-handlers.ts')).createAnswerHandlers(options));
-  const lazy = (name: keyof AnswerHandlers): Middleware => loadedBy(load, name);
+  const { gateway, models, stateOf } = options;
+  const lazy = handlePerCaller(stateOf, async () => {
+    const { createAnswerHandlers } = await import('./answer-handlers.ts');
+    return (state) => createAnswerHandlers({ ...options, ...state });
+  });
   const ask = (path: string, handlers: BackendHandlers) =>
     post(path, useDeployment(), addLimitsToErrors(gateway), chooseBackend(models, handlers));
   return [
@@ -52,10 +53,10 @@ function answerRoutes(options: OpenAiOptions): Route[] {
 }
 
 function conversationRoutes(options: OpenAiOptions): Route[] {
-  const load = once(async () =>
-    (await import('./conversation-handlers.ts')).createConversationHandlers(options),
-  );
-  const lazy = (name: keyof ConversationHandlers): Middleware => loadedBy(load, name);
+  const lazy = handlePerCaller(options.stateOf, async () => {
+    const { createConversationHandlers } = await import('./conversation-handlers.ts');
+    return (state) => createConversationHandlers({ ...options, ...state });
+  });
   return [
     post('/v1/conversations', lazy('createConversation')),
     get('/v1/conversations/:id', lazy('retrieveConversation')),
@@ -66,22 +67,6 @@ function conversationRoutes(options: OpenAiOptions): Route[] {
     get('/v1/conversations/:id/items/:item_id', lazy('retrieveItem')),
     remove('/v1/conversations/:id/items/:item_id', lazy('deleteItem')),
   ];
-}
-
-function once<T>(load: () => Promise<T>): () => Promise<T> {
-  let loading: Promise<T> | undefined;
-  return () => (loading ??= load());
-}
-
-/** Returns a handler whose code is loaded with the first request for one of its kind. */
-function loadedBy<Name extends string>(
-  load: () => Promise<Readonly<Record<Name, Middleware>>>,
-  name: Name,
-): Middleware {
-  return async (ctx, next) => {
-    const handlers = await load();
-    await handlers[name](ctx, next);
-  };
 }
 
 function get(path: string, ...handlers: Middleware[]): Route {

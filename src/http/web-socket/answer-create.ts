@@ -27,7 +27,7 @@ export interface AnswerCreateOptions {
   /** Id of the request that opened the connection. */
   readonly requestId: string;
   /** Id of the caller. */
-  readonly owner: string | undefined;
+  readonly caller: string | undefined;
   /** Counts a request of the caller; rejects if the token does not hold any more, or is over its limit. */
   enter(): Promise<void>;
   /** Name of the caller's token. */
@@ -48,7 +48,7 @@ export interface AnswerCreateOptions {
 /** Answers one request of a connection to its end; rejects only when the client does not read. */
 export function createAnswerCreate(options: AnswerCreateOptions): (event: CreateEvent) => Promise<void> {
   const { prepareResponse, gateway, models, observer, history, requestId, client, signal } = options;
-  const { owner, key, strict, deployment, enter, send } = options;
+  const { caller, key, strict, deployment, enter, send } = options;
 
   /** Responds by Codex, and resolves to the event that ended the response. */
   async function respondByCodex(
@@ -56,7 +56,7 @@ export function createAnswerCreate(options: AnswerCreateOptions): (event: Create
     previousId: string | undefined,
     record: RequestRecord,
   ): Promise<JsonObject> {
-    const source = { owner, strict, own: history.responsesFor(previousId) };
+    const source = { caller, strict, own: history.responsesFor(previousId) };
     const prepared = await prepareResponse(body, source, signal);
     const head = prepared.createHead();
     record.note({ response: head.id });

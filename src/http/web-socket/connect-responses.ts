@@ -40,7 +40,7 @@ export function connectResponses(options: ConnectResponsesOptions): Middleware {
       socket,
       connection: ctx.req.socket,
       requestId,
-      owner: caller?.id,
+      caller: caller?.id,
       key: caller?.name,
       client: clientName(userAgent),
       enter: async () => caller && (await tokens?.enter(caller, userAgent)),

@@ -29,7 +29,6 @@ it('settings have the defaults that the documentation lists', async () => {
     codex: undefined,
     logLevel: 'info',
     logFormat: 'auto',
-    bodyLimit: 67_108_864,
     models: [],
     imageHosts: [],
     compatibility: 'compat',
@@ -41,7 +40,7 @@ it('settings have the defaults that the documentation lists', async () => {
     transport: 'http',
     nativeTools: 'auto',
     store: { days: 30, count: 10_000 },
-    limits: { running: 128, waiting: 512 },
+    limits: { running: 128, waiting: 1024, perToken: 512, bodyBytes: 67_108_864 },
     deadlines: { start: 30, firstByte: 300, idle: 300, turn: 3600 },
     copilot: {
       enabled: true,
@@ -61,12 +60,20 @@ it('settings have the defaults that the documentation lists', async () => {
 });
 
 it('settings that only the config file offers are read from it', async () => {
-  const { settings } = await read({}, {}, { bodyLimit: 5, nativeTools: 'off', deadlines: { idle: 0.5 } });
+  const file = { limits: { bodyBytes: 5 }, nativeTools: 'off', deadlines: { idle: 0.5 } };
+  const { settings } = await read({}, {}, file);
   expect(settings).toMatchObject({
-    bodyLimit: 5,
+    limits: { running: 128, bodyBytes: 5 },
     nativeTools: 'off',
     deadlines: { start: 30, firstByte: 300, idle: 0.5, turn: 3600 },
   });
+});
+
+it('the older name of the limit of bodies still works, and is refused beside the new one', async () => {
+  expect((await read({}, {}, { bodyLimit: 5 })).settings.limits.bodyBytes).toBe(5);
+  await expect(read({}, {}, { bodyLimit: 5, limits: { bodyBytes: 5 } })).rejects.toThrow(
+    "'bodyLimit' is the older name of 'limits.bodyBytes'; remove it",
+  );
 });
 
 it.each([

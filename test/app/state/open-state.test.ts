@@ -1,9 +1,11 @@
+import { createCipheriv } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readSettings } from '../../../src/app/config/config.ts';
 import { SILENT } from '../../../src/app/log/observer.ts';
 import { openState } from '../../../src/app/state/open-state.ts';
+import { createSealing } from '../../../src/app/state/sealing.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 async function settingsOfNewUser() {
@@ -32,13 +34,14 @@ it('the state folder and its files are private to the user', async () => {
 
 it('a demo has a store but leaves nothing on disk', async () => {
   const settings = await settingsOfNewUser();
-  const { store, sealing, close } = await openState({
+  const { callers, close } = await openState({
     settings,
     observer: SILENT,
     token: 'token',
     isEphemeral: false,
     demo: true,
   });
+  const { store, sealing } = callers.of(undefined);
   await store!.saveConversation(CONVERSATION);
   expect((await store!.findConversation('c'))!.id).toBe('c');
   expect(sealing.unseal(sealing.seal('text'))).toBe('text');
@@ -48,14 +51,14 @@ it('a demo has a store but leaves nothing on disk', async () => {
 
 it('a gateway has no store when it is switched off', async () => {
   const settings = await settingsOfNewUser();
-  const { store, close } = await openState({
+  const { callers, close } = await openState({
     settings: { ...settings, store: false },
     observer: SILENT,
     token: 'token',
     isEphemeral: false,
     demo: false,
   });
-  expect(store).toBeUndefined();
+  for (const id of ['main', 'other']) expect(callers.of({ id }).store).toBeUndefined();
   expect(existsSync(join(settings.stateDirectory, 'store.sqlite'))).toBe(false);
   await close();
 });
@@ -67,9 +70,43 @@ it.each([
   const settings = await settingsOfNewUser();
   const options = { settings, observer: SILENT, token: 'token', isEphemeral: !isKept, demo: false };
   const first = await openState(options);
-  await first.store!.saveConversation(CONVERSATION);
+  await first.callers.of(undefined).store!.saveConversation(CONVERSATION);
   await first.close();
   const second = await openState(options);
-  expect((await second.store!.findConversation('c')) !== undefined).toBe(isKept);
+  expect((await second.callers.of(undefined).store!.findConversation('c')) !== undefined).toBe(isKept);
   await second.close();
+});
+
+it('every caller has a state of its own, which outlives a restart', async () => {
+  const settings = await settingsOfNewUser();
+  const options = { settings, observer: SILENT, token: 'token', isEphemeral: false, demo: false };
+  const first = await openState(options);
+  const [main, one, other] = ['main', 'one', 'other'].map((id) => first.callers.of({ id }));
+  expect(first.callers.of(undefined)).toBe(main);
+  expect(first.callers.of({ id: 'one' })).toBe(one);
+  expect(new Set([main, one, other].flatMap((state) => [state!.keys, state!.background])).size).toBe(6);
+  await one!.store!.saveConversation(CONVERSATION);
+  for (const { store } of [main!, other!]) expect(await store!.findConversation('c')).toBeUndefined();
+  const sealed = one!.sealing.seal('text');
+  expect([main, one, other].map((state) => state!.sealing.unseal(sealed))).toEqual([
+    undefined,
+    'text',
+    undefined,
+  ]);
+  await first.close();
+  const second = await openState(options);
+  const again = second.callers.of({ id: 'one' });
+  expect((await again.store!.findConversation('c'))!.id).toBe('c');
+  expect(again.sealing.unseal(sealed)).toBe('text');
+  await second.close();
+});
+
+it('a text that was sealed before there were several callers belongs to the main one', () => {
+  const key = Buffer.alloc(32, 1);
+  const cipher = createCipheriv('aes-256-gcm', key, Buffer.alloc(12), { authTagLength: 16 });
+  const bytes = [Buffer.alloc(12), cipher.update('text', 'utf8'), cipher.final(), cipher.getAuthTag()];
+  const sealed = `codex-gateway.1.${Buffer.concat(bytes).toString('base64url')}`;
+  const sealing = createSealing(key);
+  expect(sealing.unseal(sealed)).toBe('text');
+  expect(sealing.ofCaller('one').unseal(sealed)).toBeUndefined();
 });

@@ -51,7 +51,7 @@ function create(running: number, failing?: number) {
     schemas: { check: async () => undefined },
     tokenizer: { count: async () => 0, head: async (text) => ({ text, tokens: 0 }) },
     deadlines: { start: 5, firstByte: 5, turn: 5 },
-    limits: { running, waiting: 100 },
+    limits: { running, waiting: 100, perToken: 100 },
     observer: SILENT,
   });
   const answer = async (answers: number) => {
@@ -106,7 +106,7 @@ describe('the beginning of answers', () => {
         else yield batch;
       }
     }
-    return { batches: run(), controller };
+    return { batches: run(), controller, reservation: { cancel: () => {} } };
   }
 
   it('resolves before anything is answered, with the adjustments that are known by then', async () => {

@@ -13,8 +13,10 @@ const SECOND = { start: 1, firstByte: 1, turn: 1 };
 
 function run(engine: Pick<Engine, 'runTurn'>, running = 1) {
   const controller = new AbortController();
-  const admission = createAdmission({ running, waiting: 1 }, SILENT);
-  const events = runTurn({ engine, admission, deadlines: SECOND }, TURN, {
+  const admission = createAdmission({ running, waiting: 1, perToken: 9 }, SILENT);
+  const [reservation] = admission.reserve('', 1);
+  const events = runTurn({ engine, deadlines: SECOND }, TURN, {
+    reservation: reservation!,
     loadItems: async (items) => items,
     onAdmitted: undefined,
     signal: controller.signal,

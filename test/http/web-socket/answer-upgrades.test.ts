@@ -4,12 +4,12 @@ import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { WebSocket, type ClientOptions } from 'ws';
 import { until } from '../../support/process.ts';
-import { saying, startSocketGateway, type SocketGateway } from '../../support/socket-gateway.ts';
+import { saying, startSocketGateway, type ServedGateway } from '../../support/socket-gateway.ts';
 
 const start = () => startSocketGateway(saying('Hi.'), { bodyLimitBytes: 1_000_000 });
 
 /** Returns the refusal of a handshake. */
-async function refusal(gateway: SocketGateway, path: string, { headers, ...rest }: ClientOptions = {}) {
+async function refusal(gateway: ServedGateway, path: string, { headers, ...rest }: ClientOptions = {}) {
   const socket = new WebSocket(`${gateway.origin.replace('http', 'ws')}${path}`, {
     headers: { authorization: 'Bearer token', ...headers },
     ...rest,
@@ -23,7 +23,7 @@ async function refusal(gateway: SocketGateway, path: string, { headers, ...rest 
 
 /** Sends raw bytes `times` times; each time reads until the other side has finished or `enough` matches. */
 async function talk(
-  gateway: SocketGateway,
+  gateway: ServedGateway,
   bytes: string | Buffer,
   enough: RegExp,
   times = 1,

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../../base/json.ts';
 import type { Store } from '../../../conversation/ports/store.ts';
 import { createBackgroundJobs } from '../../../gateway/state/background-jobs.ts';
 import type { IdempotencyKeys, KeyedRequest } from '../../../gateway/state/idempotency-keys.ts';
+import { cancelAll, type Reservation } from '../../../gateway/turn/admission.ts';
 import { isUnderWay } from '../../../gateway/state/response-history.ts';
 import type { UnsavedResponses } from '../../../gateway/state/unsaved-responses.ts';
 import type { ResponseEvent } from '../../../openai/responses/output/response-event.ts';
@@ -43,14 +44,13 @@ export function createBackgroundResponses(
   function run(
     prepared: PreparedResponse,
     head: ResponseEnvelope,
-    record: RequestRecord,
-    onEnd: (status: unknown) => void,
+    { record, reservations, onEnd }: RunOptions,
   ): void {
     background.start(head.id, (signal) => {
       record.note({ response: head.id, background: true });
       record.noteNotices(prepared.compatibility, prepared.paramNames);
       const save = saveOrHold(prepared.save, unsaved, record.fail);
-      const running = startOnceSaved(prepared, head, { save, record, signal });
+      const running = startOnceSaved(prepared, head, { save, record, reservations, signal });
       return collectEvents(prepared.encodeStream(running).events, async (events) => {
         await saveEvents(unsaved?.store, head.id, events).catch(record.fail);
         record.endResponse(String(lastStatus(events)));
@@ -66,14 +66,18 @@ export function createBackgroundResponses(
         await untilStored(earlier.id);
         return earlier.id;
       }
+      // Before anything is stored, so that a full queue is an error and not a response that fails.
+      const reservations = prepared.reserve();
       const head = prepared.createHead();
       if (idempotency) keys.hold(idempotency, head);
-      run(prepared, head, record, (status) => {
+      const onEnd = (status: unknown) => {
         if (idempotency) endKey(keys, idempotency.key, head, status);
-      });
+      };
+      run(prepared, head, { record, reservations, onEnd });
       try {
         await untilStored(head.id);
       } catch (error) {
+        cancelAll(reservations);
         // No such response exists, so the same request may try again.
         if (idempotency) keys.forget(idempotency.key, head);
         throw error;
@@ -89,6 +93,12 @@ export function createBackgroundResponses(
     },
     stop: background.stop,
   };
+}
+
+interface RunOptions {
+  readonly record: RequestRecord;
+  readonly reservations: readonly Reservation[];
+  readonly onEnd: (status: unknown) => void;
 }
 
 /** Resolves at the first event, which is sent once the response is stored; rejects if it could not be. */
@@ -131,20 +141,23 @@ function endKey(keys: IdempotencyKeys, key: string, head: ResponseEnvelope, stat
   else keys.forget(key, head);
 }
 
+interface StartOptions extends Pick<RunOptions, 'record' | 'reservations'> {
+  readonly save: SaveResponse;
+  readonly signal: AbortSignal;
+}
+
 /** Asks the model only once the response is saved: on a full disk, nothing may run whose answer cannot be fetched. */
 function startOnceSaved(
   prepared: PreparedResponse,
   head: ResponseEnvelope,
-  {
-    save,
-    record,
-    signal,
-  }: { readonly save: SaveResponse; readonly record: RequestRecord; readonly signal: AbortSignal },
+  { save, record, reservations, signal }: StartOptions,
 ): RunningResponse {
   const saved = Promise.withResolvers<void>();
   return {
     head,
-    answer: saved.promise.then(async () => await record.watch(prepared.start(signal))),
+    answer: saved.promise.then(
+      async () => await record.watch(prepared.start(signal, undefined, reservations)),
+    ),
     onFailure: record.fail,
     async saveState(response) {
       await save(response);

@@ -32,7 +32,12 @@ export function compactResponse(options: CompactionOptions): Middleware {
     const pending = await answers.begin(ctx, {
       ...notices,
       createHead: createCompactionEnvelope,
-      start: (signal) => gateway.answer(askForSummary(turn), signal),
+      start: (signal, onAdmitted) =>
+        gateway.answer(askForSummary(turn), signal, {
+          caller: ctx.state.caller?.id,
+          isSeparate: true,
+          onAdmitted,
+        }),
     });
     const conversation = [...references.history, ...input];
     const { events } = await pending.answer;

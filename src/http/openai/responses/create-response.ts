@@ -51,7 +51,7 @@ export function createResponse(options: ResponsesOptions): Middleware {
   }
 
   return async (ctx) => {
-    const source = { owner: ctx.state.caller?.id, strict: policyFor(ctx, options.policy).strict };
+    const source = { caller: ctx.state.caller?.id, strict: policyFor(ctx, options.policy).strict };
     const prepared = await prepareResponse(ctx.request.body, source, ctx.state.signal);
     await (prepared.background ? answerInBackground : answerNow)(ctx, prepared);
   };

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../../base/json.ts';
 import type { Unseal } from '../../../conversation/ports/sealing.ts';
 import type { ResponseStatus, Store, StoredResponse } from '../../../conversation/ports/store.ts';
 import type { Answer, Gateway } from '../../../gateway/gateway.ts';
+import type { Reservation } from '../../../gateway/turn/admission.ts';
 import {
   keepResponse,
   createResponseHistory,
@@ -38,7 +39,7 @@ export type PrepareResponse = (
 
 interface RequestSource {
   /** Id of the caller. */
-  readonly owner?: string | undefined;
+  readonly caller?: string | undefined;
   /** Set if the settings or the request's header ask for strictness. */
   readonly strict: boolean;
   /** Responses that only this WebSocket connection knows; undefined for a request over HTTP. */
@@ -49,7 +50,9 @@ interface RequestSource {
 export interface PreparedResponse extends ResponsesRequest {
   createHead(): ResponseEnvelope;
   /** Asks the model; `onAdmitted` is called when the answer has left the queue. */
-  start(signal: AbortSignal, onAdmitted?: () => void): Promise<Answer>;
+  start(signal: AbortSignal, onAdmitted?: () => void, reservations?: readonly Reservation[]): Promise<Answer>;
+  /** Admits the request ahead of `start`, or throws. The reservations must be passed on or cancelled. */
+  reserve(): readonly Reservation[];
   /** Stores a response if the request asks for that. */
   readonly save: SaveResponse;
   encodeStream(running: RunningResponse): ResponseStream;
@@ -69,7 +72,7 @@ export interface RunningResponse {
 }
 
 export interface PrepareOptions {
-  readonly gateway: Pick<Gateway, 'answer'>;
+  readonly gateway: Pick<Gateway, 'answer' | 'reserve'>;
   readonly store: Store | undefined;
   readonly policy: ResponsesPolicy;
   readonly unseal: Unseal;
@@ -79,7 +82,7 @@ export function createPrepareResponse({ gateway, store, policy, unseal }: Prepar
   /** Responses whose end was saved. A replay by `Idempotency-Key` must not save one again: it may have been deleted. */
   const saved = new WeakSet<ResponseEnvelope>();
 
-  return async (body, { owner, strict, own }, signal) => {
+  return async (body, { caller, strict, own }, signal) => {
     const references = readReferences(body);
     const resolved = await createResponseHistory(store, own).resolve(references);
     const requestPolicy = { ...policy, strict, socket: own !== undefined };
@@ -110,10 +113,15 @@ export function createPrepareResponse({ gateway, store, policy, unseal }: Prepar
     return {
       ...decoded,
       createHead: () => createResponseEnvelope(request.turn.model),
-      async start(signal, onAdmitted) {
+      reserve: () => gateway.reserve(caller, request.n),
+      async start(signal, onAdmitted, reservations) {
         // Refused before the model is asked if it cannot be stored; a background response is stored by now.
         if (isStored && !background) await store?.checkWritable();
-        return await gateway.answer(request, signal, { owner, ...(onAdmitted && { onAdmitted }) });
+        return await gateway.answer(request, signal, {
+          caller,
+          reservations,
+          ...(onAdmitted && { onAdmitted }),
+        });
       },
       async save(response) {
         if (response.status === 'queued') await store?.checkWritable();

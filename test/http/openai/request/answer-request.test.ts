@@ -15,6 +15,7 @@ const GATEWAY: Gateway = {
   limits: () => [{ usedPercent: 40, windowMinutes: 300, resetsAt: null }],
   turns: () => ({ running: 0, waiting: 0 }),
   maxAnswers: 1,
+  reserve: () => [],
 };
 
 const say = (text: string) =>

@@ -1,4 +1,5 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
+import { GatewayError } from '../../../../src/base/errors.ts';
 import type { Store } from '../../../../src/conversation/ports/store.ts';
 import { NO_USAGE } from '../../../../src/conversation/usage.ts';
 import type { Gateway } from '../../../../src/gateway/gateway.ts';
@@ -29,12 +30,12 @@ const answer: Gateway['answer'] = async () => ({
 });
 
 /** Responses in the background, before a store that fails in some way. */
-async function create(breakDown: (kept: Store) => Partial<Store>) {
+async function create(breakDown: (kept: Store) => Partial<Store>, reserve: Gateway['reserve'] = () => []) {
   const kept = await openTestStore();
   const store: Store = { ...kept, ...breakDown(kept) };
   const policy = { strict: false, enforceMaxTokens: false, stores: true };
   const prepareResponse = createPrepareResponse({
-    gateway: { answer },
+    gateway: { answer, reserve },
     store,
     policy,
     unseal: () => undefined,
@@ -89,4 +90,36 @@ it('an idempotency key stands for its background response until a minute after i
   expect(await start()).toBe(id);
   vi.advanceTimersByTime(1000);
   expect(await start()).not.toBe(id);
+});
+
+it('a background response that finds no room is refused, and neither stored nor held by its key', async () => {
+  let isFull = true;
+  const saved: string[] = [];
+  const { start } = await create(
+    (kept) => ({
+      async saveResponse(response) {
+        saved.push(response.status);
+        return await kept.saveResponse(response);
+      },
+    }),
+    () => {
+      if (isFull) throw new GatewayError('queue_full', 'full');
+      return [];
+    },
+  );
+  await expect(start()).rejects.toMatchObject({ code: 'queue_full' });
+  expect(saved).toEqual([]);
+  isFull = false;
+  expect(await start()).toMatch(/^resp_/);
+});
+
+it('a background response that cannot be stored gives its room back', async () => {
+  const cancelled: string[] = [];
+  const reservation = { run: async () => {}, cancel: () => void cancelled.push('once') };
+  const { start } = await create(
+    () => ({ saveResponse: () => Promise.reject(new Error('no space is left')) }),
+    () => [reservation],
+  );
+  await expect(start()).rejects.toThrow('no space is left');
+  expect(cancelled).toEqual(['once']);
 });

@@ -20,6 +20,7 @@ async function create(body: object, broken: Partial<Store> = {}) {
   let turns = 0;
   const prepare = createPrepareResponse({
     gateway: {
+      reserve: () => [],
       async answer() {
         turns += 1;
         return {
