@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { processEnvironment, type Environment } from '../app/config/config.ts';
+import { ignoreFileSizeSignal } from '../app/lifecycle/signals.ts';
 import { messageOf, StartupError } from '../base/errors.ts';
 import { CommandEnd } from './command-end.ts';
 import { createProgram } from './create-program.ts';
@@ -11,6 +12,7 @@ export async function main(
   environment: Environment = processEnvironment(),
   terminal: Terminal = consoleTerminal,
 ): Promise<number> {
+  ignoreFileSizeSignal();
   const code = await run(argv, environment, terminal);
   const { problem } = await terminal.flush();
   if (problem === undefined) return code;

@@ -23,19 +23,38 @@ export interface Readiness {
   isDraining(): boolean;
 }
 
+/** Milliseconds for which the state of the store is kept, however often it is asked for. */
+const STORE_FRESH_MS = 1_000;
+
 export function createReadiness(): Readiness {
+  let isStoreWritable = async () => true;
   let sources: ReadinessSources | undefined;
   let isDraining = false;
   return {
     async read() {
       if (isDraining) return ['draining'];
       if (sources === undefined) return ['starting'];
-      const [codex, isWritable] = await Promise.all([probeCodex(sources), sources.isStoreWritable()]);
+      const [codex, isWritable] = await Promise.all([probeCodex(sources), isStoreWritable()]);
       return isWritable ? codex : [...codex, 'store'];
     },
-    start: (given) => void (sources = given),
+    start(given) {
+      sources = given;
+      isStoreWritable = keepFor(STORE_FRESH_MS, given.isStoreWritable);
+    },
     drain: () => void (isDraining = true),
     isDraining: () => isDraining,
+  };
+}
+
+/** Returns a function that reads a value again only after a while; all who ask at once share one look. */
+function keepFor<T>(milliseconds: number, read: () => Promise<T>): () => Promise<T> {
+  let latest: Promise<T> | undefined;
+  let endedAt = Infinity;
+  return async () => {
+    if (latest !== undefined && performance.now() - endedAt < milliseconds) return await latest;
+    endedAt = Infinity;
+    latest = read().finally(() => (endedAt = performance.now()));
+    return await latest;
   };
 }
 

@@ -40,6 +40,11 @@ export function listenForSignals(): Signals {
 
 function ignore(): void {}
 
+/** Lets writes fail at a limit for the size of files, whose signal would end the process. */
+export function ignoreFileSizeSignal(): void {
+  if (!process.listeners('SIGXFSZ').includes(ignore)) process.on('SIGXFSZ', ignore);
+}
+
 /** Ends the process with a signal that has no listener any more. */
 export function endBy(signal: NodeJS.Signals): void {
   process.kill(process.pid, signal);

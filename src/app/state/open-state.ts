@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { withTimeout } from '../../base/async/with-timeout.ts';
 import { messageOf, shuttingDown, StartupError } from '../../base/errors.ts';
 import type { Observer } from '../../base/observation.ts';
 import type { Store } from '../../conversation/ports/store.ts';
@@ -44,14 +45,7 @@ export async function openState(options: StateOptions): Promise<GatewayState> {
   return {
     callers,
     ledger,
-    async isWritable() {
-      return (
-        (await mainStore?.checkWritable().then(
-          () => true,
-          () => false,
-        )) ?? true
-      );
-    },
+    isWritable: async () => mainStore === undefined || (await takesWrites(mainStore)),
     async close() {
       await ledger.close();
       await callers.stop(shuttingDown());
@@ -61,6 +55,20 @@ export async function openState(options: StateOptions): Promise<GatewayState> {
       await stores?.close();
     },
   };
+}
+
+/** Milliseconds for which another process may have the database locked; a write of a gateway takes a few. */
+const LOCKED_MS = 1_000;
+
+/** Resolves to true if a response could be stored now. */
+async function takesWrites(store: Store): Promise<boolean> {
+  try {
+    await store.checkWritable();
+    // Deleting what does not exist changes nothing, and needs the lock that every write needs.
+    return (await withTimeout(store.deleteConversation('conv_none'), LOCKED_MS)) !== 'timeout';
+  } catch {
+    return false;
+  }
 }
 
 async function openStore(

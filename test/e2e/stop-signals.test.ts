@@ -1,0 +1,86 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { startServer, userEnvironment } from '../support/command-line.ts';
+import { scriptedProvider } from '../support/gateway.ts';
+import { childrenOf, isAlive, until } from '../support/process.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { sendCompleted, startMessage, startUpstream } from '../support/upstream.ts';
+
+const STREAMS = 20;
+const TOKEN = 'a-token-for-this-test';
+
+/** Starts the built command line, and streams whose answers wait for the test. */
+async function startStreams() {
+  const upstream = await startUpstream();
+  onTestFinished(() => upstream.close());
+  const environment = userEnvironment(temporaryFolder());
+  writeFileSync(join(environment.HOME!, '.codex/config.toml'), scriptedProvider(upstream.baseUrl));
+  const server = await startServer(['--port', '0', '--token', TOKEN], environment);
+  const origin = /listens on (\S+)/.exec(server.stdout())![1]!;
+  const finish = Promise.withResolvers<void>();
+  let asked = 0;
+  upstream.use(async (_request, response) => {
+    asked += 1;
+    const isFast = asked % 2 === 0;
+    startMessage(response, 'text');
+    await finish.promise;
+    // The others never come to an end by themselves.
+    if (isFast) sendCompleted(response);
+  });
+  const ask = () =>
+    fetch(`${origin}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+      body: JSON.stringify({
+        model: 'gpt-5.5',
+        stream: true,
+        messages: [{ role: 'user', content: 'hello' }],
+      }),
+    });
+  const streams = await Promise.all(Array.from({ length: STREAMS }, ask));
+  await until(() => asked === STREAMS);
+  return { server, environment, streams, finish: finish.resolve };
+}
+
+it.each(['SIGTERM', 'SIGHUP'] as const)(
+  '%s during 20 streams lets each end, or ends it with one clean error, and leaves nothing behind',
+  async (signal) => {
+    const { server, environment, streams, finish } = await startStreams();
+    expect(streams.map(({ status }) => status)).toEqual(Array.from({ length: STREAMS }, () => 200));
+    const [codex] = childrenOf(server.pid, 'app-server');
+    const texts = streams.map((stream) => stream.text());
+    server.kill(signal);
+    await until(() => server.stderr().includes(`for ${STREAMS} running requests`));
+    finish();
+    await Promise.race(texts);
+    // Those that end by themselves have the time to do so.
+    const ended = new Set<number>();
+    for (const [index, text] of texts.entries()) void text.then(() => ended.add(index));
+    await until(() => ended.size >= STREAMS / 2);
+    server.kill('SIGTERM');
+    const frames = await Promise.all(texts);
+    const whole = frames.filter((text) => text.endsWith('data: [DONE]\n\n') && !text.includes('"error"'));
+    const broken = frames.filter((text) => text.split('"error"').length === 2);
+    expect([whole.length, broken.length]).toEqual([STREAMS / 2, STREAMS / 2]);
+    for (const text of broken) {
+      expect(text.split('\n\n').filter((frame) => frame.includes('"error"'))).toHaveLength(1);
+      expect(text).toContain('"code":"shutting_down"');
+    }
+    expect(await server.closed).toBe(0);
+    expect(isAlive(codex!)).toBe(false);
+    const state = join(environment.HOME!, '.local/state/codex-gateway');
+    expect(readdirSync(join(state, 'homes'))).toEqual([]);
+  },
+);
+
+it('a process at its limit for the size of files is not ended by SIGXFSZ', async () => {
+  const server = await startServer(['--demo', '--port', '0'], userEnvironment(temporaryFolder()));
+  const origin = /listens on (\S+)/.exec(server.stdout())![1]!;
+  for (let count = 0; count < 3; count += 1) {
+    server.kill('SIGXFSZ');
+    expect((await fetch(`${origin}/healthz`)).status).toBe(200);
+  }
+  server.kill('SIGTERM');
+  expect(await server.closed).toBe(0);
+});
