@@ -209,6 +209,7 @@ const GLOBALS: Readonly<Record<string, readonly string[]>> = {
   'src/codex/process/resident-memory.ts': ['process.platform'],
   'src/app/lifecycle/memory-figures.ts': ['process.memoryUsage'],
   'src/codex/home/private-home.ts': ['process.pid'],
+  'src/codex/home/end-leftovers.ts': ['process.platform', 'process.kill'],
   'src/codex/process/spawn-binary.ts': ['process.kill'],
   'src/images/guarded-get.ts': ['process.getBuiltinModule'],
   'src/http/sockets/node-http.ts': ['process.getBuiltinModule'],

@@ -5,6 +5,7 @@ import { stringify } from 'smol-toml';
 import { messageOf, StartupError } from '../../base/errors.ts';
 import { isAlive } from '../../base/is-alive.ts';
 import type { Observer } from '../../base/observation.ts';
+import { endLeftovers } from './end-leftovers.ts';
 import { copyDatabases } from './kept-databases.ts';
 import { readLogBytes } from './quiet-log.ts';
 import type { Roots } from './root-store.ts';
@@ -127,7 +128,11 @@ async function removeDeadHomes(homes: string): Promise<void> {
     if (!name.startsWith(PREFIX)) continue;
     const pid = Number(name.slice(PREFIX.length).split('@')[0]);
     const inUse = pid === process.pid ? own.has(name) : isAlive(pid);
-    if (!inUse) await rm(join(homes, name), { recursive: true, force: true });
+    if (inUse) continue;
+    const home = join(homes, name);
+    // Its path was a real one.
+    await endLeftovers(await realpath(home).catch(() => home));
+    await rm(home, { recursive: true, force: true });
   }
 }
 

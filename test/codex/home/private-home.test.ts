@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { createPrivateHome } from '../../../src/codex/home/private-home.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -31,6 +33,32 @@ it('removes homes of dead processes, including an earlier one with its own proce
   await first.remove();
   expect(existsSync(first.path)).toBe(false);
 });
+
+it.runIf(process.platform === 'linux')(
+  'ends a stopped app-server of a dead process, and none of another home',
+  async () => {
+    const state = temporaryFolder();
+    const homes = join(state, 'homes');
+    const dead = join(homes, `${hostname()}@2147483646@x`);
+    mkdirSync(dead, { recursive: true });
+    const run = (home: string) => {
+      const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], {
+        env: { CODEX_HOME: home },
+        stdio: 'ignore',
+      });
+      onTestFinished(() => void child.kill('SIGKILL'));
+      return child;
+    };
+    const left = run(dead);
+    const other = run(`${dead}y`);
+    const ended = once(left, 'exit');
+    left.kill('SIGSTOP');
+    await create(state);
+    expect(await ended).toEqual([null, 'SIGKILL']);
+    expect([other.exitCode, other.signalCode]).toEqual([null, null]);
+    expect(existsSync(dead)).toBe(false);
+  },
+);
 
 it.each(['', 'cwd', 'config.toml', 'models.json', 'roots', 'root.pem'])(
   'is gone once a part of it was removed: "%s"',
