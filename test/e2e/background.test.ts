@@ -1,13 +1,21 @@
+import { execFileSync } from 'node:child_process';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { identifyProcess, isStillRunning } from '../../src/service/process/process-identity.ts';
+import {
+  identifyProcess,
+  isStillRunning,
+  listDescendants,
+} from '../../src/service/process/process-identity.ts';
 import { runCommand, spawnCommand, startServer, userEnvironment } from '../support/command-line.ts';
+import { scriptedProvider } from '../support/gateway.ts';
 import { isAlive, until } from '../support/process.ts';
+import { runMain } from '../support/run-main.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { sendCompleted, sendMessageDone, startMessage, startUpstream } from '../support/upstream.ts';
 
 /** A user without a gateway; one that is in the background is killed when the test ends. */
 function createUser(config: object = {}) {
@@ -22,18 +30,28 @@ function createUser(config: object = {}) {
     const running = pid();
     if (running !== undefined && isAlive(running)) process.kill(running, 'SIGKILL');
   });
-  const run = (...words: string[]) => runCommand(words, environment);
+  /** Runs a command in this process, which is quicker. */
+  async function run(...words: string[]) {
+    const { code, printed, complained } = await runMain(words, environment);
+    const [stdout, stderr] = [printed, complained].map((text) => (text === '' ? '' : `${text}\n`));
+    return { code, stdout: stdout!, stderr: stderr! };
+  }
   return { environment, state, pidPath, pid, run };
 }
 
 /** Returns true for a process that has ended, also before the system has forgotten it. */
 const isGone = (pid: number) => !isStillRunning(identifyProcess(pid));
 
+/** Returns the command line of a process as everybody can see it. */
+const readCommandLine = (pid: number) =>
+  execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' });
+
 const originOf = (text: string) => /(http:\/\/[\d.:]+)/.exec(text)![1]!;
 
 it('`start` comes back when the gateway is ready, a second one says that it runs, and `stop` leaves nothing of it', async () => {
   const user = createUser();
-  const started = await user.run('start', '--demo', '--port', '0');
+  // Its own process ends, as that of a person at a terminal does.
+  const started = await runCommand(['start', '--demo', '--port', '0'], user.environment);
   expect(started).toMatchObject({ code: 0, stderr: '' });
   expect(started.stdout).toMatch(
     /^codex-gateway \S+ listens on http:\/\/127\.0\.0\.1:\d+ \(process \d+, with the demo model\)$/m,
@@ -152,4 +170,70 @@ it('a start with a wrong config file fails before anything is started', async ()
   expect(started).toMatchObject({ code: 1, stdout: '' });
   expect(started.stderr).toContain("'prot'");
   expect(existsSync(join(user.state, 'gateway.log'))).toBe(false);
+});
+
+it('a gateway whose Codex is not signed in runs, and `start` says with exit code 1 what to do', async () => {
+  const user = createUser();
+  const started = await user.run('start', '--port', '0');
+  expect(started.code).toBe(1);
+  expect(started.stdout).toContain('listens on http://127.0.0.1:');
+  expect(started.stderr).toMatch(/It runs, but it is not ready: Codex is not signed in; run `.* login`\./);
+  expect((await fetch(`${originOf(started.stdout)}/healthz`)).status).toBe(200);
+  expect((await user.run('stop')).code).toBe(0);
+});
+
+it('a token of the command line is not in the process list, and a restart without it changes nothing', async () => {
+  const user = createUser();
+  const token = 'codex-gateway-local-Vq3xR8mLw2Zt6Ny1';
+  const started = await user.run('start', '--demo', '--port', '0', '--token', token);
+  const pid = user.pid()!;
+  expect(readCommandLine(pid)).toContain('--in-background');
+  expect(readCommandLine(pid)).not.toContain(token);
+  const headers = { authorization: `Bearer ${token}` };
+  expect((await fetch(`${originOf(started.stdout)}/v1/models`, { headers })).status).toBe(200);
+  const restarted = await user.run('restart');
+  expect(restarted).toMatchObject({ code: 1, stdout: '' });
+  expect(restarted.stderr).toContain('a token that is not stored');
+  expect(user.pid()).toBe(pid);
+  expect((await user.run('stop')).code).toBe(0);
+});
+
+it('`stop` during twenty streams lets all of them finish, and then leaves nothing', async () => {
+  const user = createUser();
+  const upstream = await startUpstream();
+  onTestFinished(() => upstream.close());
+  const release = Promise.withResolvers<void>();
+  let asked = 0;
+  upstream.use(async (_request, response) => {
+    startMessage(response, 'Hello');
+    asked += 1;
+    await release.promise;
+    sendMessageDone(response, 'Hello');
+    sendCompleted(response);
+  });
+  const codexConfig = `model = "gpt-6-sol"\n${scriptedProvider(upstream.baseUrl)}`;
+  writeFileSync(join(user.environment.HOME!, '.codex/config.toml'), codexConfig);
+  const started = await user.run('start', '--port', '0');
+  expect(started).toMatchObject({ code: 0, stderr: '' });
+  const pid = user.pid()!;
+  const app = listDescendants(pid);
+  expect(app.length).toBeGreaterThan(0);
+  const token = (await user.run('token')).stdout.trim();
+  const streams = Array.from({ length: 20 }, async () => {
+    const response = await fetch(`${originOf(started.stdout)}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'gpt-6-sol', stream: true, messages: [{ role: 'user', content: 'Hi' }] }),
+    });
+    return await response.text();
+  });
+  await until(() => asked === 20);
+  const stopping = user.run('stop');
+  const log = join(user.state, 'gateway.log');
+  await until(() => readFileSync(log, 'utf8').includes('Stopping (SIGTERM).'));
+  release.resolve();
+  const texts = await Promise.all(streams);
+  expect(texts.filter((text) => text.trimEnd().endsWith('data: [DONE]'))).toHaveLength(20);
+  expect(await stopping).toMatchObject({ code: 0, stderr: '' });
+  expect([pid, ...app.map((process) => process.pid)].filter((one) => !isGone(one))).toEqual([]);
 });

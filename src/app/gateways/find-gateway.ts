@@ -67,7 +67,7 @@ export async function explainTakenPort(problem: unknown, settings: Settings): Pr
   if (own) {
     return new StartupError(
       `Port ${port} is taken by your codex-gateway, which has been running since ${formatTime(own.since)} (process ${own.pid}); ` +
-        `use that one, stop it with \`kill ${own.pid}\`, ${advice}`,
+        `use that one, stop it with \`${own.command} stop --port ${port}\`, ${advice}`,
     );
   }
   const found = await findGateway(settings, AbortSignal.timeout(PORT_TIMEOUT_MS)).catch(() => undefined);

@@ -13,6 +13,7 @@ import { observeInLog } from '../../app/log/observer.ts';
 import { reportRejections } from '../../app/lifecycle/rejections.ts';
 import { withStateToken } from '../../app/config/state-token.ts';
 import { describeStart } from '../describe-start.ts';
+import { VERSION } from '../../app/config/version.ts';
 import { ownCommand } from '../../app/config/own-command.ts';
 import type { Observer } from '../../base/observation.ts';
 import { serveUntilSignal } from '../serve-until-signal.ts';
@@ -85,6 +86,12 @@ async function serveUntilStopped(serving: Serving): Promise<void> {
     hasCopilotOnly: gateway.login.type === 'signed-out' && (await hasCopilot(settings, environment)),
   });
   warnAboutToken(settings, terminal);
+  if (flags.inBackground) {
+    // Nobody reads its standard output.
+    terminal.complain(
+      `codex-gateway ${VERSION} listens on ${gateway.origin} since ${new Date().toISOString()}.`,
+    );
+  }
   await serveUntilSignal(gateway, description, terminal);
 }
 
