@@ -186,6 +186,7 @@ it('a token of the command line is not in the process list, and a restart withou
   const user = createUser();
   const token = 'codex-gateway-local-Vq3xR8mLw2Zt6Ny1';
   const started = await user.run('start', '--demo', '--port', '0', '--token', token);
+  expect(started.stderr).toContain('--token-file');
   const pid = user.pid()!;
   expect(readCommandLine(pid)).toContain('--in-background');
   expect(readCommandLine(pid)).not.toContain(token);

@@ -3,6 +3,7 @@ import { asksNpmForDemo, readSettings, type Environment } from '../../../app/con
 import { withStateToken } from '../../../app/config/state-token.ts';
 import type { Terminal } from '../../terminal.ts';
 import { untilStopped } from '../../until-stopped.ts';
+import { warnAboutToken } from '../../warn-about-token.ts';
 import type { ServeFlags } from '../serve.ts';
 import { reportStart } from './describe-background.ts';
 
@@ -15,6 +16,7 @@ export async function startInBackground(
   const flags = { ...given, demo: given.demo ?? asksNpmForDemo(environment) };
   const settings = await readSettings(flags, environment);
   if (!flags.demo) await withStateToken(settings);
+  warnAboutToken(settings, terminal);
   terminal.progress('Starting codex-gateway …');
   const message = 'Stopped waiting; the gateway goes on starting in the background.';
   const start = await untilStopped(message, (signal) =>
