@@ -8,6 +8,7 @@ import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import { createModelDirectory } from '../gateway/models/model-directory.ts';
 import { prepareCodex, prepareDemo, refuseOwnAddress, type CodexSetUp } from './codex/codex-setup.ts';
 import { openAccess } from './access/open-access.ts';
+import type { StartedCodex } from './codex/serve-codex.ts';
 import type { ComposeOptions } from './compose-options.ts';
 import { formatOrigin } from './config/address.ts';
 import type { Environment, Settings } from './config/config.ts';
@@ -23,6 +24,7 @@ import { openTelemetry } from './open-telemetry.ts';
 import { closeParts, countRunning, createParts, type Parts } from './parts.ts';
 import { describeGateway, type RunningGateway } from './running-gateway.ts';
 import { startBehindPort } from './start-behind-port.ts';
+import type { GatewayState } from './state/open-state.ts';
 
 /** Builds the gateway from its rooms and starts it; rejects with a `StartupError` and leaves nothing behind. */
 export async function startGateway(options: ComposeOptions): Promise<RunningGateway> {
@@ -66,33 +68,13 @@ async function start(parts: Parts, options: ComposeOptions, metrics: Metrics): P
     started,
     composeApp: compose,
   } = await startBehindPort(parts, { ...options, codex, token, signal });
-  const models = createModelDirectory([started.backend]);
-  const timeout = AbortSignal.any([signal, AbortSignal.timeout(settings.deadlines.start * 1000)]);
-  const known = await models.list(timeout, true);
-  const login = await started.engine.login(timeout);
-  signal.throwIfAborted();
+  const { directory, ...facts } = await readFacts(started, settings, signal);
   parts.added?.show();
   const access = await addAccess(parts, options, token);
-  const { active, sockets, bodies, tidying, copilot, readiness } = parts;
-  const appParts = {
-    active,
-    sockets,
-    bodies,
-    codex,
-    started,
-    state,
-    models,
-    access,
-    copilot,
-    readiness,
-    metrics,
-  };
+  const { tidying } = parts;
+  const appParts = { ...parts, codex, started, state, models: directory, access, metrics };
   const handle = compose(appParts, settings, observer).callback();
-  readiness.start({
-    engine: started.engine,
-    isStoreWritable: state.isWritable,
-    hasOtherLogin: async () => (await copilot?.copilot.isSignedIn().catch(() => false)) ?? false,
-  });
+  beReady(parts, started, state);
   app.resolve((request, response) => {
     if (tidying) response.once('close', tidying.touch);
     void handle(request, response);
@@ -100,9 +82,37 @@ async function start(parts: Parts, options: ComposeOptions, metrics: Metrics): P
   setImmediate(() => void Promise.all([import('../http/preload.ts'), metrics.load()]).then(tidying?.touch));
   observer.observe({ type: 'gateway-ready', ms: Math.round(performance.now() - startedAt) });
   return {
-    ...describeGateway({ codex, settings, login, models: known }),
+    ...describeGateway({ codex, settings, ...facts }),
     origin: formatOrigin(settings.host, listening.port),
     token,
+    ...stopping(parts, observer),
+  };
+}
+
+/** Reads the models and the login, within the deadline for a start. */
+async function readFacts({ backend, engine }: StartedCodex, { deadlines }: Settings, signal: AbortSignal) {
+  const directory = createModelDirectory([backend]);
+  const timeout = AbortSignal.any([signal, AbortSignal.timeout(deadlines.start * 1000)]);
+  const models = await directory.list(timeout, true);
+  const login = await engine.login(timeout);
+  signal.throwIfAborted();
+  return { directory, models, login };
+}
+
+function beReady(
+  { readiness, copilot }: Parts,
+  { engine }: StartedCodex,
+  { isWritable }: GatewayState,
+): void {
+  readiness.start({
+    engine,
+    isStoreWritable: isWritable,
+    hasOtherLogin: async () => (await copilot?.copilot.isSignedIn().catch(() => false)) ?? false,
+  });
+}
+
+function stopping(parts: Parts, observer: Observer): Pick<RunningGateway, 'running' | 'close'> {
+  return {
     running: () => countRunning(parts),
     async close(patience) {
       observer.observe({ type: 'shutdown-begin', running: countRunning(parts) });

@@ -5,7 +5,6 @@ import type { Gateway } from '../../gateway/gateway.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import type { MetricsSources } from '../../metrics/noted.ts';
 import type { Settings } from '../config/config.ts';
-import { readChildMemory } from './child-memory.ts';
 
 /** Figures of the moment, for `/metrics` and `/status`. */
 export interface Figures extends MetricsSources {
@@ -14,7 +13,7 @@ export interface Figures extends MetricsSources {
 }
 
 export interface FiguresOptions {
-  readonly engine: Pick<CodexEngine, 'limits'>;
+  readonly engine: Pick<CodexEngine, 'limits' | 'memoryBytes'>;
   readonly gateway: Pick<Gateway, 'turns'>;
   readonly settings: Pick<Settings, 'limits' | 'stateDirectory'>;
   readonly metrics: Pick<Metrics, 'lastHour'>;
@@ -28,7 +27,7 @@ export function createFigures({ engine, gateway, settings, metrics }: FiguresOpt
     limits,
     accountLimits: () => engine.limits(),
     ownMemoryBytes: () => process.memoryUsage.rss(),
-    childMemoryBytes: readChildMemory,
+    childMemoryBytes: engine.memoryBytes,
     storeBytes: () => sizeOfDatabase(join(stateDirectory, 'store.sqlite')),
   };
 }
