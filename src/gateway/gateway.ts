@@ -100,12 +100,11 @@ export interface GatewayOptions {
 }
 
 export function createGateway(options: GatewayOptions): Gateway {
-  const { engine, routing, images, schemas, tokenizer, deadlines, limits, observer } = options;
-  const runner = { engine, deadlines };
+  const { engine, routing, tokenizer, deadlines, limits, observer } = options;
   const admission = createAdmission(limits, observer, options.checkTurns);
-  const createLoading = createImageLoading(images);
   const maxAnswers = limits.running + limits.waiting;
   const reserve: Gateway['reserve'] = (caller = '', answers) => admission.reserve(caller, answers);
+  const answerReserved = createAnswering(options);
 
   async function route({ turn }: CountedRequest, caller: AbortSignal): Promise<RoutedTurn> {
     const controller = new AbortController();
@@ -115,13 +114,44 @@ export function createGateway(options: GatewayOptions): Gateway {
     });
   }
 
-  async function answer(
+  return {
+    limits: (requested) => engine.limits(requested === undefined ? undefined : routing.targetOf(requested)),
+    turns: admission.count,
+    maxAnswers,
+    reserve,
+    resolveRequest: async (request, signal) => describe(await route(request, signal)),
+    async countTokens(request, signal) {
+      const { turn } = await route(request, signal);
+      return await countRequestTokens({ ...request, turn }, tokenizer, signal);
+    },
+    async answer(request, signal, asker = {}) {
+      checkAnswerCount(request.n, maxAnswers, 'n');
+      const { reservations = reserve(asker.caller, request.n) } = asker;
+      try {
+        return await answerReserved(request, await route(request, signal), signal, {
+          ...asker,
+          reservations,
+        });
+      } catch (error) {
+        cancelAll(reservations);
+        throw error;
+      }
+    },
+  };
+}
+
+/** Returns a function that answers a request whose model is known and whose turns have reservations. */
+function createAnswering(options: GatewayOptions) {
+  const { engine, images, schemas, tokenizer, deadlines, observer } = options;
+  const runner = { engine, deadlines };
+  const createLoading = createImageLoading(images);
+
+  return async (
     request: TurnRequest,
+    routed: RoutedTurn,
     signal: AbortSignal,
-    { caller, isSeparate = false, onAdmitted }: Asker,
-    reservations: readonly Reservation[],
-  ): Promise<Answer> {
-    const routed = await route(request, signal);
+    { caller, isSeparate = false, onAdmitted, reservations = [] }: Asker,
+  ): Promise<Answer> => {
     const { turn } = routed;
     observer.observe({ type: 'model-known', model: turn.model });
     const begun = Promise.withResolvers<void>();
@@ -145,28 +175,6 @@ export function createGateway(options: GatewayOptions): Gateway {
       isContinued,
       events: tap(events, createUsageListener(turn.model, caller, options)),
     };
-  }
-
-  return {
-    limits: (requested) => engine.limits(requested === undefined ? undefined : routing.targetOf(requested)),
-    turns: admission.count,
-    maxAnswers,
-    reserve,
-    resolveRequest: async (request, signal) => describe(await route(request, signal)),
-    async countTokens(request, signal) {
-      const { turn } = await route(request, signal);
-      return await countRequestTokens({ ...request, turn }, tokenizer, signal);
-    },
-    async answer(request, signal, asker = {}) {
-      checkAnswerCount(request.n, maxAnswers, 'n');
-      const { reservations = reserve(asker.caller, request.n) } = asker;
-      try {
-        return await answer(request, signal, asker, reservations);
-      } catch (error) {
-        cancelAll(reservations);
-        throw error;
-      }
-    },
   };
 }
 

@@ -43,12 +43,6 @@ export interface Reservation {
 /** Seconds after which a request that was refused can succeed. */
 const RETRY_AFTER_SECONDS = 5;
 
-interface CallerCount {
-  requests: number;
-  /** Turns that run, wait, or have a reservation. */
-  turns: number;
-}
-
 /** @param checkTurns Knows the limits of single callers. */
 export function createAdmission(
   limits: AdmissionLimits,
@@ -56,39 +50,7 @@ export function createAdmission(
   checkTurns?: CheckTurns,
 ): Admission {
   const places = createFairSemaphore(limits.running);
-  const callers = new Map<string, CallerCount>();
-  /** Turns that run, wait, or have a reservation. */
-  let turns = 0;
-
-  function check(caller: string, answers: number): void {
-    const { requests, turns: held } = callers.get(caller) ?? { requests: 0, turns: 0 };
-    checkTurns?.(caller, { held, asked: answers });
-    if (requests >= limits.perToken) throw tooManyOf('with this API key are being answered');
-    if (turns + answers > limits.running + limits.waiting) throw tooManyOf('wait for a place');
-  }
-
-  /** Counts the turns of one request, which counts for its caller while there are any. */
-  function countTurns(caller: string) {
-    let own = 0;
-    return {
-      open() {
-        const count = callers.get(caller) ?? { requests: 0, turns: 0 };
-        callers.set(caller, count);
-        if (own === 0) count.requests += 1;
-        own += 1;
-        count.turns += 1;
-        turns += 1;
-      },
-      close() {
-        const count = callers.get(caller)!;
-        own -= 1;
-        count.turns -= 1;
-        turns -= 1;
-        if (own === 0) count.requests -= 1;
-        if (count.requests === 0) callers.delete(caller);
-      },
-    };
-  }
+  const counts = createCounts(limits, checkTurns);
 
   async function run(caller: string, signal: AbortSignal, work: () => Promise<void>, isFirst: boolean) {
     const submittedAt = performance.now();
@@ -102,28 +64,77 @@ export function createAdmission(
     await places.run(caller, signal, begin, isFirst);
   }
 
+  function createReservation(caller: string, request: RequestCount): Reservation {
+    let isHeld = true;
+    request.open();
+    return {
+      async run(signal, work) {
+        const isFurther = !isHeld;
+        if (isFurther) request.open();
+        isHeld = false;
+        await run(caller, signal, work, isFurther).finally(request.close);
+      },
+      cancel() {
+        if (isHeld) request.close();
+        isHeld = false;
+      },
+    };
+  }
+
   return {
     reserve(caller, answers) {
-      check(caller, answers);
-      const request = countTurns(caller);
-      return Array.from({ length: answers }, () => {
-        let isHeld = true;
-        request.open();
-        return {
-          async run(signal, work) {
-            const isFurther = !isHeld;
-            if (isFurther) request.open();
-            isHeld = false;
-            await run(caller, signal, work, isFurther).finally(request.close);
-          },
-          cancel() {
-            if (isHeld) request.close();
-            isHeld = false;
-          },
-        };
-      });
+      counts.check(caller, answers);
+      const request = counts.begin(caller);
+      return Array.from({ length: answers }, () => createReservation(caller, request));
     },
     count: () => ({ running: places.taken, waiting: places.waiting }),
+  };
+}
+
+/** Counts the turns of one request, which counts for its caller while there are any. */
+interface RequestCount {
+  open(): void;
+  close(): void;
+}
+
+interface CallerCount {
+  requests: number;
+  /** Turns that run, wait, or have a reservation. */
+  turns: number;
+}
+
+function createCounts({ running, waiting, perToken }: AdmissionLimits, checkTurns?: CheckTurns) {
+  const callers = new Map<string, CallerCount>();
+  let turns = 0;
+  return {
+    /** Throws if a request for so many answers finds no room. */
+    check(caller: string, answers: number): void {
+      const { requests, turns: held } = callers.get(caller) ?? { requests: 0, turns: 0 };
+      checkTurns?.(caller, { held, asked: answers });
+      if (requests >= perToken) throw tooManyOf('with this API key are being answered');
+      if (turns + answers > running + waiting) throw tooManyOf('wait for a place');
+    },
+    begin(caller: string): RequestCount {
+      let own = 0;
+      return {
+        open() {
+          const count = callers.get(caller) ?? { requests: 0, turns: 0 };
+          callers.set(caller, count);
+          if (own === 0) count.requests += 1;
+          own += 1;
+          count.turns += 1;
+          turns += 1;
+        },
+        close() {
+          const count = callers.get(caller)!;
+          own -= 1;
+          count.turns -= 1;
+          turns -= 1;
+          if (own === 0) count.requests -= 1;
+          if (count.requests === 0) callers.delete(caller);
+        },
+      };
+    },
   };
 }
 

@@ -29,6 +29,8 @@ it('settings have the defaults that the documentation lists', async () => {
     codex: undefined,
     logLevel: 'info',
     logFormat: 'auto',
+    log: { maxBytes: 10_485_760, files: 5 },
+    child: { maxMemoryBytes: 2_147_483_648, maxLogBytes: 268_435_456 },
     models: [],
     imageHosts: [],
     compatibility: 'compat',

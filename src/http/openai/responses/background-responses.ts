@@ -70,9 +70,7 @@ export function createBackgroundResponses(
       const reservations = prepared.reserve();
       const head = prepared.createHead();
       if (idempotency) keys.hold(idempotency, head);
-      const onEnd = (status: unknown) => {
-        if (idempotency) endKey(keys, idempotency.key, head, status);
-      };
+      const onEnd = (status: unknown) => idempotency && endKey(keys, idempotency.key, head, status);
       run(prepared, head, { record, reservations, onEnd });
       try {
         await untilStored(head.id);
