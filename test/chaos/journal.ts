@@ -15,6 +15,8 @@ export interface Ending {
    */
   readonly outcome: string;
   readonly detail?: string | undefined;
+  /** Seconds, as the headers of an error say. */
+  readonly retryAfter?: number | undefined;
   /** The model's own record of each of its answers. */
   readonly asked: readonly Asked[];
 }
@@ -49,6 +51,9 @@ export interface Journal {
 
 /** Time after a fault in which its consequences may still end a request. */
 const GRACE_MS = 1500;
+
+/** Time after a fault within which the gateway has to be ready again. */
+const READY_MS = 10_000;
 
 /** More say nothing new. */
 const MAX_VIOLATIONS = 200;
@@ -123,6 +128,8 @@ function judge(ending: Ending, windows: readonly FaultWindow[]): string | undefi
   const times = Math.max(...asked.map(({ times }) => times));
   if (times > 1) return `${describe(ending)}: the model was asked ${times} times.`;
   if (outcome === 'left') return undefined;
+  if (lacksRetryAfter(ending))
+    return `${describe(ending)} without a good retry-after (${ending.retryAfter}).`;
   const treatments = asked.flatMap(({ treatment }) => treatment ?? []);
   const isRight = treatments.every((treatment) => fits(treatment, outcome));
   if (isRight && (outcome === 'ok' || treatments.length > 0)) return undefined;
@@ -135,8 +142,22 @@ function judge(ending: Ending, windows: readonly FaultWindow[]): string | undefi
   return `${describe(ending)} after ${treatments.join(', ') || 'nothing'} of the model, during ${names}.`;
 }
 
+/** Most seconds that a client may be asked to wait for another app-server. */
+const MAX_RETRY_AFTER = 5;
+
+/** Returns true if a refusal of the gateway itself does not say when to come again. */
+function lacksRetryAfter({ kind, outcome, asked, retryAfter }: Ending): boolean {
+  // Its errors are messages.
+  if (kind === 'WebSocket') return false;
+  if (outcome === '503 codex_unavailable') return !(retryAfter! <= MAX_RETRY_AFTER);
+  if (/^503 (?:shutting_down|storage_busy)$/.test(outcome)) return retryAfter === undefined;
+  const isOwn = asked.every(({ treatment }) => treatment === undefined);
+  return outcome.startsWith('429 ') && isOwn && retryAfter === undefined;
+}
+
 function overlaps({ startedMs, endedMs = Infinity }: FaultWindow, ending: Ending): boolean {
-  return startedMs <= ending.endedMs && endedMs + GRACE_MS >= ending.startedMs;
+  const graceMs = ending.outcome.startsWith('503 unready') ? READY_MS : GRACE_MS;
+  return startedMs <= ending.endedMs && endedMs + graceMs >= ending.startedMs;
 }
 
 function describe({ kind, id, outcome, detail, startedMs, endedMs }: Ending): string {

@@ -6,7 +6,8 @@ import type { Run } from '../run.ts';
 import type { Fault } from './fault.ts';
 
 /** The error of a response that had begun is a `server_error`. */
-const isUnavailable = ({ outcome }: Ending) => /^(?:\d+ codex_unavailable|200 server_error)$/.test(outcome);
+const isUnavailable = ({ outcome }: Ending) =>
+  /^(?:\d+ codex_unavailable|200 server_error|503 unready (?:starting|codex))$/.test(outcome);
 
 /** Kills the app-server, and waits until another one runs. */
 async function killChild({ gateway, journal }: Run, name: string): Promise<void> {

@@ -5,7 +5,8 @@ import type { Run } from '../run.ts';
 import type { Fault } from './fault.ts';
 
 /** Outcomes of requests that meet a gateway that stops: they are refused, or end in one clean error. */
-const STOPPED = /^(?:unreachable|(?:503|200) (?:shutting_down|codex_unavailable)|200 server_error)$/;
+const STOPPED =
+  /^(?:unreachable|(?:503|200) (?:shutting_down|codex_unavailable|unready [ a-z]+)|200 server_error)$/;
 
 /** A request that is sent while the gateway closes its connections can meet a closed one. */
 const SENT_LATE_MS = 50;
@@ -50,7 +51,7 @@ export const GATEWAY_KILLED: Fault = {
   async strike({ gateway, journal }) {
     const children = appServersOf(gateway.pid());
     // A background response whose gateway dies has failed.
-    const isLost = /^(?:cut|unreachable|200 \w+)$/;
+    const isLost = /^(?:cut|unreachable|200 \w+|503 (?:unready [ a-z]+|codex_unavailable))$/;
     const window = journal.openWindow('gateway killed', ({ outcome }) => isLost.test(outcome));
     await gateway.stop('SIGKILL');
     const killedMs = journal.nowMs();

@@ -49,7 +49,7 @@ export const STORE_BROKEN: Fault = {
     const database = new DatabaseSync(storeOf(run), { timeout: 0 });
     try {
       const window = run.journal.openWindow('store broken', ({ outcome }) =>
-        outcome.endsWith(' storage_failed'),
+        /(?: storage_failed|^503 unready store)$/.test(outcome),
       );
       for (const event of ['INSERT', 'UPDATE'])
         await onDatabase(
@@ -75,7 +75,7 @@ export const STORE_FULL: Fault = {
     if (!handlesSignal(gateway.pid(), SIGXFSZ)) return;
     const limit = (bytes: number | 'unlimited') =>
       execFileSync('prlimit', ['--pid', String(gateway.pid()), `--fsize=${bytes}:unlimited`]);
-    const isFull = /^\d+ storage_(?:full|failed)$/;
+    const isFull = /^(?:\d+ storage_(?:full|failed)|503 unready store)$/;
     const window = journal.openWindow('store full', ({ outcome }) => isFull.test(outcome));
     limit(statSync(storeOf(run)).size);
     await sleep(random.between(1000, 3000));
@@ -93,7 +93,7 @@ export const STATE_REMOVED: Fault = {
     const { gateway, journal, vault } = run;
     // What was stored is gone, and with it the beginnings of conversations.
     const isGone =
-      /^(?:400 previous_response_not_found|401 invalid_api_key|401 upgrade|404 \w+|\d+ storage_failed|\d+ codex_unavailable|200 server_error)$/;
+      /^(?:400 previous_response_not_found|401 invalid_api_key|401 upgrade|404 \w+|\d+ storage_failed|\d+ codex_unavailable|200 server_error|503 unready [ a-z]+)$/;
     const window = journal.openWindow('state folder removed', ({ outcome }) => isGone.test(outcome));
     vault.forget();
     run.tokens.splice(1);

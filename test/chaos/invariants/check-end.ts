@@ -10,6 +10,7 @@ import { growthOf, takeFigures, type Figures } from './figures.ts';
 export async function checkEnd(run: Run, places: number): Promise<void> {
   await checkPlaces(run, places);
   await checkStored(run);
+  await checkMetrics(run);
   checkLog(run);
   const children = appServersOf(run.gateway.pid());
   if (children.length !== 1) run.journal.violate(`${children.length} app-servers run in place of one.`);
@@ -36,6 +37,15 @@ async function checkStored({ gateway, journal, vault }: Run): Promise<void> {
     const said = status === 200 ? textOfResponse(JSON.parse(text) as ResponseObject) : undefined;
     if (said !== expected) journal.violate(`the stored response ${id} is ${status} ${said ?? ''}.`);
   }
+}
+
+/** Reads the gateway's own counts: it must know of nothing that runs or waits. */
+async function checkMetrics({ gateway, journal, tokens }: Run): Promise<void> {
+  const signal = AbortSignal.timeout(60_000);
+  const { text } = await call({ origin: gateway.origin(), token: tokens[0]!, signal, path: '/metrics' });
+  for (const name of ['running', 'waiting'])
+    if (!text.includes(`\ncodex_gateway_turns_${name} 0\n`))
+      journal.violate(`the metrics do not say that 0 turns are ${name}: ${text.slice(0, 200)}`);
 }
 
 /** An error that nobody has foreseen. */

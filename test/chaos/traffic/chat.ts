@@ -1,6 +1,6 @@
 import { SMALL } from '../../support/images.ts';
 import { writeDirective } from '../provider/directive.ts';
-import { call, eventsOf, openCall, readText, type Answer, type Call } from './http-call.ts';
+import { call, eventsOf, openCall, readText, retryAfterOf, type Answer, type Call } from './http-call.ts';
 import { CHAOS_MODEL, failureOf, judgePart, judgeText, type Exchange, type Verdict } from './exchange.ts';
 
 interface Chunk {
@@ -25,7 +25,7 @@ export async function askWhole(exchange: Exchange): Promise<Verdict> {
   const answer = await call(chatCall(exchange, {}));
   return answer.status === 200
     ? judgeText(messageOf(answer).content ?? '', exchange.directive)
-    : refused(answer);
+    : failureOf(answer);
 }
 
 /** Asks the same twice at once under one key, which stands for one answer. */
@@ -33,7 +33,7 @@ export async function askTwice(exchange: Exchange): Promise<Verdict> {
   const headers = { 'idempotency-key': exchange.directive.id };
   const both = [1, 2].map(async () => await call({ ...chatCall(exchange, {}), headers }));
   const [one, other] = await Promise.all(both);
-  if (one!.status !== 200 || other!.status !== 200) return refused(one!.status === 200 ? other! : one!);
+  if (one!.status !== 200 || other!.status !== 200) return failureOf(one!.status === 200 ? other! : one!);
   if (messageOf(one!).content !== messageOf(other!).content)
     return { outcome: 'wrong', detail: 'two answers' };
   return judgeText(messageOf(one!).content ?? '', exchange.directive);
@@ -58,7 +58,8 @@ export async function goAway(exchange: Exchange): Promise<Verdict> {
     const response = await openCall({ ...chatCall(exchange, { stream: true }), signal });
     const text = await readText(response);
     // It was answered first.
-    return response.statusCode === 200 ? judgeStream(text, exchange) : failureOf(response.statusCode!, text);
+    const answer = { status: response.statusCode!, text, retryAfter: retryAfterOf(response) };
+    return answer.status === 200 ? judgeStream(text, exchange) : failureOf(answer);
   } catch (error) {
     if (gone.signal.aborted) return { outcome: 'left' };
     throw error;
@@ -76,14 +77,14 @@ export async function askAboutImage(exchange: Exchange): Promise<Verdict> {
   const answer = await call(chatCall(exchange, { messages: [{ role: 'user', content }] }));
   return answer.status === 200
     ? judgeText(messageOf(answer).content ?? '', exchange.directive)
-    : refused(answer);
+    : failureOf(answer);
 }
 
 /** Lets the model call a tool, and answers the call. */
 export async function answerTool(exchange: Exchange): Promise<Verdict> {
   const question = { role: 'user', content: writeDirective(exchange.directive) };
   const first = await call(chatCall(exchange, { tools: [LOOK], messages: [question] }));
-  if (first.status !== 200) return refused(first);
+  if (first.status !== 200) return failureOf(first);
   const message = messageOf(first);
   const [toolCall] = message.tool_calls ?? [];
   // A provider in trouble has said something already.
@@ -94,7 +95,7 @@ export async function answerTool(exchange: Exchange): Promise<Verdict> {
   const answer = await call(chatCall(exchange, { tools: [LOOK], messages: [question, message, result] }));
   return answer.status === 200
     ? judgeText(messageOf(answer).content ?? '', exchange.directive)
-    : refused(answer);
+    : failureOf(answer);
 }
 
 function chatCall({ directive, origin, token, signal }: Exchange, fields: object): Call {
@@ -106,7 +107,8 @@ function chatCall({ directive, origin, token, signal }: Exchange, fields: object
 async function readStream(exchange: Exchange, slowlyMs: number): Promise<Verdict> {
   const response = await openCall(chatCall(exchange, { stream: true }));
   const text = await readText(response, slowlyMs);
-  return response.statusCode === 200 ? judgeStream(text, exchange) : failureOf(response.statusCode!, text);
+  const answer = { status: response.statusCode!, text, retryAfter: retryAfterOf(response) };
+  return answer.status === 200 ? judgeStream(text, exchange) : failureOf(answer);
 }
 
 function judgeStream(text: string, { directive }: Exchange): Verdict {
@@ -127,5 +129,3 @@ function messageOf({ text }: Answer): Message {
   // An answer that fails after its first space is a 200 with an error.
   return choices?.[0]?.message ?? { content: `an error: ${text.trim().slice(0, 200)}` };
 }
-
-const refused = ({ status, text }: Answer) => failureOf(status, text);

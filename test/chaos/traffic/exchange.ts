@@ -1,6 +1,7 @@
 import type { Directive } from '../provider/directive.ts';
 import { piecesOf } from '../provider/directive.ts';
 import type { Random } from '../random.ts';
+import type { Answer } from './http-call.ts';
 import type { Vault } from './vault.ts';
 
 /** One request to be made. */
@@ -20,17 +21,19 @@ export interface Exchange {
 export interface Verdict {
   readonly outcome: string;
   readonly detail?: string;
+  /** Seconds, as the headers of an error say. */
+  readonly retryAfter?: number | undefined;
 }
 
 export const CHAOS_MODEL = 'gpt-5.5';
 
 /** Returns the verdict about an answer with an error. */
-export function failureOf(status: number, text: string): Verdict {
+export function failureOf({ status, text, retryAfter }: Answer): Verdict {
   try {
     const { error } = JSON.parse(text) as {
       readonly error: { readonly code: string | null; readonly message: string };
     };
-    return { outcome: `${status} ${error.code}`, detail: error.message };
+    return { outcome: `${status} ${error.code}`, detail: error.message, retryAfter };
   } catch {
     return { outcome: 'wrong', detail: `${status} ${text.slice(0, 200)}` };
   }

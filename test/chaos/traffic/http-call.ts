@@ -14,6 +14,8 @@ export interface Call {
 export interface Answer {
   readonly status: number;
   readonly text: string;
+  /** Seconds after which it may be sent again. */
+  readonly retryAfter: number | undefined;
 }
 
 const agent = new Agent({ keepAlive: true, maxSockets: 1024 });
@@ -36,7 +38,12 @@ export async function openCall({ origin, path, signal, token, ...further }: Call
 /** Sends one request and reads its answer; rejects if that does not come to its end. */
 export async function call(of: Call): Promise<Answer> {
   const response = await openCall(of);
-  return { status: response.statusCode!, text: await readText(response) };
+  return { status: response.statusCode!, text: await readText(response), retryAfter: retryAfterOf(response) };
+}
+
+export function retryAfterOf({ headers }: IncomingMessage): number | undefined {
+  const seconds = headers['retry-after'];
+  return seconds === undefined ? undefined : Number(seconds);
 }
 
 /** Returns the text of an answer; rejects if it does not come to its end. */

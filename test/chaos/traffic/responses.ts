@@ -44,10 +44,10 @@ export async function respondTwice(exchange: Exchange): Promise<Verdict> {
 export async function respondStreamed(exchange: Exchange): Promise<Verdict> {
   const { directive, vault, token } = exchange;
   const era = vault.era();
-  const { status, text } = await call(responseCall(exchange, directive, { stream: true }));
-  if (status !== 200) return failureOf(status, text);
+  const answer = await call(responseCall(exchange, directive, { stream: true }));
+  if (answer.status !== 200) return failureOf(answer);
   const { verdict, response } = judgeEvents(
-    eventsOf(text).map((data) => JSON.parse(data) as ResponseEvent),
+    eventsOf(answer.text).map((data) => JSON.parse(data) as ResponseEvent),
     directive,
   );
   if (response !== undefined && response.store !== false && verdict.outcome === 'ok')
@@ -60,13 +60,13 @@ export async function respondInBackground(exchange: Exchange): Promise<Verdict> 
   const { directive, origin, token, vault, signal } = exchange;
   const era = vault.era();
   const begun = await call(responseCall(exchange, directive, { background: true }));
-  if (begun.status !== 200) return failureOf(begun.status, begun.text);
+  if (begun.status !== 200) return failureOf(begun);
   const { id } = JSON.parse(begun.text) as ResponseObject;
   for (;;) {
     await sleep(300, undefined, { signal });
-    const { status, text } = await call({ origin, token, signal, path: `/v1/responses/${id}` });
-    if (status !== 200) return failureOf(status, text);
-    const response = JSON.parse(text) as ResponseObject;
+    const answer = await call({ origin, token, signal, path: `/v1/responses/${id}` });
+    if (answer.status !== 200) return failureOf(answer);
+    const response = JSON.parse(answer.text) as ResponseObject;
     if (response.status === 'completed') {
       vault.keep({ id, token, text: textOfResponse(response) }, era);
       return judgeText(textOfResponse(response), directive);
@@ -82,12 +82,12 @@ export async function readStored({ origin, random, signal, vault }: Exchange): P
   if (stored === undefined) return { outcome: 'ok' };
   const era = vault.era();
   const { id, token } = stored;
-  const { status, text } = await call({ origin, token, signal, path: `/v1/responses/${id}` });
+  const answer = await call({ origin, token, signal, path: `/v1/responses/${id}` });
   // Everything was removed in the meantime.
   if (era !== vault.era()) return { outcome: 'ok' };
-  if (status === 404) return { outcome: 'lost', detail: id };
-  if (status !== 200) return failureOf(status, text);
-  const said = textOfResponse(JSON.parse(text) as ResponseObject);
+  if (answer.status === 404) return { outcome: 'lost', detail: id };
+  if (answer.status !== 200) return failureOf(answer);
+  const said = textOfResponse(JSON.parse(answer.text) as ResponseObject);
   return said === stored.text ? { outcome: 'ok' } : { outcome: 'wrong', detail: `${id} has ${said}` };
 }
 
@@ -97,11 +97,10 @@ export async function readForeign({ origin, random, signal, tokens, vault }: Exc
   const others = tokens.filter((token) => token !== stored?.token);
   if (stored === undefined || others.length === 0) return { outcome: 'ok' };
   const token = random.pick(others);
-  const { status, text } = await call({ origin, token, signal, path: `/v1/responses/${stored.id}` });
-  if (status === 404) return { outcome: 'ok' };
-  return status === 200
-    ? { outcome: 'wrong', detail: `${stored.id} is another one's` }
-    : failureOf(status, text);
+  const answer = await call({ origin, token, signal, path: `/v1/responses/${stored.id}` });
+  if (answer.status === 404) return { outcome: 'ok' };
+  if (answer.status !== 200) return failureOf(answer);
+  return { outcome: 'wrong', detail: `${stored.id} is another one's` };
 }
 
 /** Returns the verdict about the events of a response, and the response itself. */
@@ -132,9 +131,9 @@ async function respond(
 ): Promise<{ readonly verdict: Verdict; readonly response?: ResponseObject }> {
   const { vault, token } = exchange;
   const era = vault.era();
-  const { status, text } = await call(responseCall(exchange, directive, fields));
-  if (status !== 200) return { verdict: failureOf(status, text) };
-  const response = JSON.parse(text) as ResponseObject;
+  const answer = await call(responseCall(exchange, directive, fields));
+  if (answer.status !== 200) return { verdict: failureOf(answer) };
+  const response = JSON.parse(answer.text) as ResponseObject;
   const said = textOfResponse(response);
   if (response.status !== 'completed') return { verdict: judgePart(said, directive, response.error?.code) };
   if (response.store !== false) vault.keep({ id: response.id, token, text: said }, era);

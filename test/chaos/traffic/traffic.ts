@@ -5,6 +5,7 @@ import type { Random } from '../random.ts';
 import { answerTool, askAboutImage, askSlowly, askStreamed, askTwice, askWhole, goAway } from './chat.ts';
 import type { Exchange, Verdict } from './exchange.ts';
 import { attack } from './hostile.ts';
+import { probeGateway } from './probe-gateway.ts';
 import {
   readForeign,
   readStored,
@@ -42,6 +43,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'response, read again': { make: readStored, weight: 2 },
   "response, another caller's": { make: readForeign, weight: 1 },
   WebSocket: { make: talk, weight: 2 },
+  probe: { make: probeGateway, weight: 2 },
   hostile: { make: attack, weight: 2 },
 };
 
