@@ -9,10 +9,17 @@ import type { Fault } from './fault.ts';
 const isUnavailable = ({ outcome }: Ending) =>
   /^(?:\d+ codex_unavailable|200 server_error|503 unready (?:starting|codex))$/.test(outcome);
 
+/** A request whose turn was not handed over when its app-server was killed runs again, so that no other 503 is excused. */
+function isPossiblyAsked(ending: Ending): boolean {
+  return isUnavailable(ending) && (!ending.outcome.startsWith('503 codex') || ASKED.test(ending.detail ?? ''));
+}
+
+const ASKED = /may (?:already )?have been asked/;
+
 /** Kills the app-server, and waits until another one runs. */
 async function killChild({ gateway, journal }: Run, name: string): Promise<void> {
   const killed = appServersOf(gateway.pid());
-  const window = journal.openWindow(name, isUnavailable);
+  const window = journal.openWindow(name, isPossiblyAsked);
   for (const pid of killed) signalProcess(pid, 'SIGKILL');
   await untilChild(gateway.pid(), killed);
   close(window, journal.nowMs());
