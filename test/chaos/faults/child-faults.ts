@@ -3,27 +3,51 @@ import type { Ending, FaultWindow } from '../journal.ts';
 import { appServersOf, signalProcess } from '../process/processes.ts';
 import { setChildMode, type ChildMode } from '../process/write-wrapper.ts';
 import type { Run } from '../run.ts';
+import { call } from '../traffic/http-call.ts';
 import type { Fault } from './fault.ts';
 
 /** The error of a response that had begun is a `server_error`. */
 const isUnavailable = ({ outcome }: Ending) =>
   /^(?:\d+ codex_unavailable|200 server_error|503 unready (?:starting|codex))$/.test(outcome);
 
-/** A request whose turn was not handed over when its app-server was killed runs again, so that no other 503 is excused. */
-function isPossiblyAsked(ending: Ending): boolean {
-  return isUnavailable(ending) && (!ending.outcome.startsWith('503 codex') || ASKED.test(ending.detail ?? ''));
+/** Times at which an app-server was killed. */
+const kills: number[] = [];
+
+/**
+ * A request whose turn was not handed over when its app-server was killed runs again, once: no other 503 is excused, unless
+ * two app-servers were killed under it.
+ */
+function isExcusedByKill(ending: Ending): boolean {
+  if (!ending.outcome.startsWith('503 codex')) return isUnavailable(ending);
+  const { detail = '', startedMs, endedMs } = ending;
+  return ASKED.test(detail) || kills.filter((ms) => ms >= startedMs && ms <= endedMs).length > 1;
 }
 
-const ASKED = /may (?:already )?have been asked/;
+const ASKED = /may have been asked/;
 
-/** Kills the app-server, and waits until another one runs. */
-async function killChild({ gateway, journal }: Run, name: string): Promise<void> {
-  const killed = appServersOf(gateway.pid());
-  const window = journal.openWindow(name, isPossiblyAsked);
-  for (const pid of killed) signalProcess(pid, 'SIGKILL');
-  await untilChild(gateway.pid(), killed);
+/** Kills the app-server, and waits until another one works. */
+async function killChild(run: Run, name: string): Promise<void> {
+  const { gateway, journal } = run;
+  await untilReady(run);
+  const window = journal.openWindow(name, isExcusedByKill);
+  kills.push(journal.nowMs());
+  for (const pid of appServersOf(gateway.pid())) signalProcess(pid, 'SIGKILL');
+  await untilReady(run);
   close(window, journal.nowMs());
 }
+
+/** Waits until the gateway says that it is ready, in two looks: it may not have seen yet that its child is gone. */
+async function untilReady({ gateway, tokens }: Run): Promise<void> {
+  const signal = AbortSignal.timeout(READY_MS);
+  for (let times = 0; times < 2; times += 1) {
+    await sleep(100);
+    const { status } = await call({ origin: gateway.origin(), token: tokens[0]!, path: '/readyz', signal });
+    if (status !== 200) times = -1;
+  }
+}
+
+/** No start takes longer. */
+const READY_MS = 60_000;
 
 async function untilChild(gateway: number, killed: readonly number[]): Promise<void> {
   while (!appServersOf(gateway).some((pid) => !killed.includes(pid))) await sleep(100);
@@ -55,6 +79,7 @@ function childOfMode(name: string, mode: ChildMode): Fault {
       setChildMode(gateway.folder, 'usual');
       if (mode !== 'late') for (const pid of bad) signalProcess(pid, 'SIGKILL');
       await untilChild(gateway.pid(), [...killed, ...(mode === 'late' ? [] : bad)]);
+      await untilReady(run);
       close(window, journal.nowMs());
     },
   };
