@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findBinary } from '../../src/codex/process/binary.ts';
-import { chooseFaults, FAULTS, PARTS, type Part } from './faults/plan.ts';
+import { chooseFaults, FAULTS, ONE_PART, PARTS, type Part } from './faults/plan.ts';
 import type { Fault } from './faults/fault.ts';
 import { checkEnd, checkMemory, checkResources, checkStop, type Growth } from './invariants/check-end.ts';
 import { takeFigures, type Figures } from './invariants/figures.ts';
@@ -41,6 +41,9 @@ const TOKEN = 'chaos-0f3b9ad1c27e4865';
 /** Few, so that requests have to wait, and some find no place. */
 const LIMITS = { running: 12, waiting: 32 };
 
+/** Returns true if a run is too short to measure memory: then all faults shall strike at least. */
+const isShort = (seconds: number) => seconds < 300;
+
 const SAMPLE_MS = 5000;
 
 const CONFIG = {
@@ -66,6 +69,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const gateway = createChaosGateway({ folder, environment: prepareHome(folder, provider.baseUrl, config) });
   const run: Run = {
     random,
+    pace: isShort(options.seconds) ? 0.4 : 1,
     gateway,
     provider,
     journal: createJournal(),
@@ -103,7 +107,7 @@ async function runTraffic(run: Run, options: ChaosOptions): Promise<Figures[]> {
   const faults = FAULTS.filter(({ name }) => names?.includes(name) ?? true);
   const report = setInterval(() => progress(describeState(run, seconds)), SAMPLE_MS);
   try {
-    for (const part of PARTS)
+    for (const part of isShort(seconds) ? ONE_PART : PARTS)
       await strikeAll(run, { faults, part, endMs: part.until * seconds * 1000, samples });
     while (run.journal.nowMs() < seconds * 1000) await sleep(200);
   } finally {
@@ -126,13 +130,18 @@ interface Strikes {
 /** Lets one fault after the other strike until a part of the run is over. */
 async function strikeAll(run: Run, { faults, part, endMs, samples }: Strikes): Promise<void> {
   const random = run.random.fork(`faults ${part.until}`);
+  let beside: Promise<void> | undefined;
   for (const fault of chooseFaults(random, faults, part)) {
-    await sleep(random.between(300, 1500));
+    await sleep(random.between(300, 1500) * run.pace);
     const { seconds: last = -Infinity } = samples.at(-1) ?? {};
     if (run.journal.nowMs() - last * 1000 >= SAMPLE_MS) samples.push(await takeFigures(run));
-    if (run.journal.nowMs() >= endMs) return;
-    await strike(run, random, fault);
+    if (run.journal.nowMs() >= endMs) break;
+    if (fault.besideOthers === true) {
+      await beside;
+      beside = strike(run, random, fault);
+    } else await strike(run, random, fault);
   }
+  await beside;
 }
 
 async function strike(run: Run, random: Random, fault: Fault): Promise<void> {

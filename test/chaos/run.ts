@@ -7,6 +7,8 @@ import type { Vault } from './traffic/vault.ts';
 /** The parts of a run, which its traffic, faults and checks share. */
 export interface Run {
   readonly random: Random;
+  /** Factor of the time that faults last: a short run has to fit all of them in. */
+  readonly pace: number;
   readonly gateway: ChaosGateway;
   readonly provider: ChaosProvider;
   readonly journal: Journal;

@@ -74,7 +74,7 @@ function childOfMode(name: string, mode: ChildMode): Fault {
       const killed = appServersOf(gateway.pid());
       setChildMode(gateway.folder, mode);
       for (const pid of killed) signalProcess(pid, 'SIGKILL');
-      await sleep(random.between(2000, 4000));
+      await sleep(random.between(2000, 4000) * run.pace);
       const bad = appServersOf(gateway.pid());
       setChildMode(gateway.folder, 'usual');
       if (mode !== 'late') for (const pid of bad) signalProcess(pid, 'SIGKILL');
@@ -97,7 +97,7 @@ export const CHILD_STOPPED: Fault = {
   async strike(run, random) {
     await pauseChild(run, 'child stopped', async (stop, go) => {
       stop();
-      await sleep(random.between(1000, 3000));
+      await sleep(random.between(1000, 3000) * run.pace);
       go();
     });
   },

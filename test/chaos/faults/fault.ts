@@ -8,6 +8,8 @@ export type Replaces = 'child' | 'gateway' | 'nothing';
 export interface Fault {
   readonly name: string;
   readonly replaces: Replaces;
+  /** True if other faults may strike while it lasts. */
+  readonly besideOthers?: boolean;
   /** Makes it happen, and returns when it is over. */
   strike(run: Run, random: Random): Promise<void>;
 }

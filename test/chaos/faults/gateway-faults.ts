@@ -37,7 +37,7 @@ export const LOG_FULL: Fault = {
   replaces: 'gateway',
   async strike(run, random) {
     await restart(run, 'disk full for the log', true);
-    await sleep(random.between(2000, 3000));
+    await sleep(random.between(2000, 3000) * run.pace);
     await restart(run, 'SIGTERM and start', false);
   },
 };
@@ -69,10 +69,11 @@ const HOUR_MS = 3_600_000;
 export const CLOCK_JUMPS: Fault = {
   name: 'clock jumps',
   replaces: 'nothing',
-  async strike({ gateway, journal }, random) {
+  async strike(run, random) {
+    const { gateway, journal } = run;
     const window = journal.openWindow('clock jumps');
     gateway.shiftClock(random.pick([-48, -1, 1, 48]) * HOUR_MS);
-    await sleep(random.between(1000, 3000));
+    await sleep(random.between(1000, 3000) * run.pace);
     gateway.shiftClock(0);
     window.endedMs = journal.nowMs();
   },

@@ -47,6 +47,9 @@ export const PARTS: readonly Part[] = [
   { until: 1, replaces: ['nothing'] },
 ];
 
+/** A short run has no time for that, and only one part. */
+export const ONE_PART: readonly Part[] = [{ until: 1, replaces: ['child', 'gateway', 'nothing'] }];
+
 /** Chooses faults of a part, each kind once before any comes again. */
 export function* chooseFaults(random: Random, faults: readonly Fault[], part: Part): Generator<Fault> {
   const possible = faults.filter(({ replaces }) => part.replaces.includes(replaces));

@@ -7,10 +7,12 @@ function badWeather(name: Weather['name']): Fault {
   return {
     name: `provider ${name}`,
     replaces: 'nothing',
-    async strike({ provider, journal }, random) {
+    besideOthers: true,
+    async strike(run, random) {
+      const { provider, journal } = run;
       const window = journal.openWindow(`provider ${name}`);
       provider.use({ name, share: random.pick([0.3, 0.6, 1]) });
-      await sleep(random.between(1500, 4000));
+      await sleep(random.between(1500, 4000) * run.pace);
       provider.use({ name: 'fine', share: 0 });
       window.endedMs = journal.nowMs();
     },

@@ -56,7 +56,7 @@ export const STORE_BROKEN: Fault = {
           database,
           `CREATE TRIGGER chaos_${event} BEFORE ${event} ON responses BEGIN SELECT RAISE(ABORT, 'broken'); END`,
         );
-      await sleep(random.between(1000, 3000));
+      await sleep(random.between(1000, 3000) * run.pace);
       for (const event of ['INSERT', 'UPDATE']) await onDatabase(database, `DROP TRIGGER chaos_${event}`);
       window.endedMs = run.journal.nowMs();
     } finally {
@@ -78,7 +78,7 @@ export const STORE_FULL: Fault = {
     const isFull = /^(?:\d+ storage_(?:full|failed)|503 unready store)$/;
     const window = journal.openWindow('store full', ({ outcome }) => isFull.test(outcome));
     limit(statSync(storeOf(run)).size);
-    await sleep(random.between(1000, 3000));
+    await sleep(random.between(1000, 3000) * run.pace);
     limit('unlimited');
     window.endedMs = journal.nowMs();
   },
