@@ -1,13 +1,20 @@
-import { timingSafeEqual } from 'node:crypto';
-import { GatewayError } from '../base/errors.ts';
 import { SCOPES, type Scope } from '../base/scopes.ts';
 import type { DayCounts } from './day-counts.ts';
 import type { Guesses } from './guesses.ts';
 import type { LastUses } from './last-uses.ts';
-import { expiredToken, overDay, overRequests, overTurns, tooManyGuesses, wrongToken } from './refusals.ts';
+import {
+  expiredToken,
+  overDay,
+  overRequests,
+  overTurns,
+  revokedToken,
+  tooManyGuesses,
+  wrongToken,
+} from './refusals.ts';
 import type { LiveTokens } from './live-tokens.ts';
 import { createRecentTimes, type RecentTimes } from './recent-times.ts';
 import { digestOf, NO_LIMITS, type TokenEntry } from './token-entry.ts';
+import { createTokenLookup, hasExpired } from './token-lookup.ts';
 
 /** Name and id of the gateway's own token, which has every scope and no limits. */
 export const MAIN_TOKEN = 'main';
@@ -41,6 +48,11 @@ export interface AccessTokens {
   checkTurns(id: string, turns: AskedTurns): void;
   /** Counts tokens of the model. */
   addTokens(id: string, count: number): void;
+  /**
+   * Resolves to true if a named token has the scope, also one that has expired. One that cannot be read counts, since it may
+   * have any scope.
+   */
+  hasNamed(scope: Scope): Promise<boolean>;
   /** Returns true for a token of the gateway, also for one that has expired or was revoked. */
   isOwn(key: string): boolean;
   close(): Promise<void>;
@@ -66,86 +78,77 @@ export interface AccessTokensOptions {
   readonly command: string;
 }
 
-const MINUTE_MS = 60_000;
-
 export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
   const { main, named, guesses, uses, days, looksGenerated, command } = options;
-  const own: TokenEntry = {
-    id: MAIN_TOKEN,
-    name: MAIN_TOKEN,
-    digest: digestOf(main),
-    scopes: SCOPES,
-    created: 0,
-    expires: null,
-    limits: NO_LIMITS,
-  };
-  const all = () => [own, ...(named?.entries() ?? [])];
-  const withId = (id: string) => all().find((entry) => entry.id === id);
-  const rates = new Map<string, RecentTimes>();
-
-  /** Compares digests, all of one length, with every entry: the time it takes says nothing about any token. */
-  function find(key: string): TokenEntry | undefined {
-    const given = digestOf(key);
-    let found: TokenEntry | undefined;
-    for (const entry of all()) if (timingSafeEqual(given, entry.digest)) found = entry;
-    return found;
-  }
-
-  /** Counts a request within the minute, or throws. */
-  function countRequest({ id, name, limits: { requests } }: TokenEntry): void {
-    if (requests === null) return;
-    const times = rates.get(id) ?? createRecentTimes(MINUTE_MS, () => performance.now());
-    rates.set(id, times);
-    const waitMs = times.waitMs(requests);
-    if (waitMs > 0) throw overRequests(name, { limit: requests, used: times.count(), waitMs });
-    times.add();
-  }
-
+  const lookup = createTokenLookup(ownToken(main), named);
+  const rates = createRequestRates();
   return {
     async identify({ keys, address }) {
-      await named?.refresh();
-      const findAll = () => keys.map(find).filter((entry) => entry !== undefined);
-      let found = findAll();
-      if (found.length === 0 && named !== undefined) {
-        // The token may have been added a moment ago.
-        await named.refreshNow();
-        found = findAll();
+      const entry = await lookup.findAny(keys);
+      if (entry === undefined) {
+        // A client that was not changed yet guesses nothing: it is not slowed down, nor others at its address.
+        if (keys.some((key) => named?.wasRevoked(digestOf(key)))) throw revokedToken(command);
+        throw guesses.judge(address) ? wrongToken(command) : tooManyGuesses();
       }
-      const entry = found.find((candidate) => !isExpired(candidate)) ?? found[0];
-      if (entry === undefined) throw guesses.judge(address) ? wrongToken(command) : tooManyGuesses();
-      if (isExpired(entry)) throw expiredToken(entry.expires, command);
+      if (hasExpired(entry)) throw expiredToken(entry.expires, command);
       const { id, name, scopes } = entry;
       return { id, name, scopes };
     },
     async enter({ id }, userAgent) {
       await named?.refresh();
-      const entry = withId(id);
-      if (entry === undefined) throw wrongToken(command);
-      if (isExpired(entry)) throw expiredToken(entry.expires, command);
+      const entry = lookup.withId(id);
+      if (entry === undefined) throw revokedToken(command);
+      if (hasExpired(entry)) throw expiredToken(entry.expires, command);
       uses.note(id, userAgent);
-      countRequest(entry);
+      rates.count(entry);
     },
-    checkTurns(id, { held, asked }) {
-      const entry = withId(id);
-      if (entry === undefined) return;
-      const { name, limits } = entry;
-      if (limits.turns !== null && held + asked > limits.turns)
-        throw overTurns(name, { limit: limits.turns, used: held, asked });
-      if (limits.tokens !== null && days.today(id) >= limits.tokens)
-        throw overDay(name, {
-          limit: limits.tokens,
-          used: days.today(id),
-          waitMs: days.secondsLeft() * 1_000,
-        });
+    checkTurns(id, turns) {
+      const entry = lookup.withId(id);
+      if (entry) checkTurnLimits(entry, turns, days);
     },
     addTokens: days.add,
-    isOwn: (key) => looksGenerated(key) || find(key) !== undefined,
+    async hasNamed(scope) {
+      if (named === undefined) return false;
+      await named.refresh();
+      return named.isIncomplete() || named.entries().some(({ scopes }) => scopes.includes(scope));
+    },
+    isOwn: (key) => looksGenerated(key) || lookup.find(key) !== undefined,
     async close() {
       await Promise.all([uses.close(), days.close()]);
     },
   };
 }
 
-function isExpired(entry: TokenEntry): entry is TokenEntry & { readonly expires: number } {
-  return entry.expires !== null && entry.expires <= Date.now();
+function ownToken(main: string): TokenEntry {
+  const own = { id: MAIN_TOKEN, name: MAIN_TOKEN, digest: digestOf(main), scopes: SCOPES };
+  return { ...own, created: 0, expires: null, limits: NO_LIMITS };
+}
+
+const MINUTE_MS = 60_000;
+
+/** Counts the requests of each token within the last minute. */
+function createRequestRates() {
+  const rates = new Map<string, RecentTimes>();
+  return {
+    /** Counts a request, or throws a `GatewayError` and does not count it. */
+    count({ id, name, limits: { requests } }: TokenEntry): void {
+      if (requests === null) return;
+      const times = rates.get(id) ?? createRecentTimes(MINUTE_MS, () => performance.now());
+      rates.set(id, times);
+      const waitMs = times.waitMs(requests);
+      if (waitMs > 0) throw overRequests(name, { limit: requests, used: times.count(), waitMs });
+      times.add();
+    },
+  };
+}
+
+function checkTurnLimits(
+  { id, name, limits: { turns, tokens } }: TokenEntry,
+  { held, asked }: AskedTurns,
+  days: DayCounts,
+): void {
+  if (turns !== null && held + asked > turns) throw overTurns(name, { limit: turns, used: held, asked });
+  const used = days.today(id);
+  if (tokens !== null && used >= tokens)
+    throw overDay(name, { limit: tokens, used, waitMs: days.secondsLeft() * 1_000 });
 }

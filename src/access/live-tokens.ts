@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { messageOf } from '../base/errors.ts';
 import type { Observer } from '../base/observation.ts';
+import { readRevoked } from './revoked-digests.ts';
 import { readTokens, type BrokenToken, type TokenList } from './token-folder.ts';
 import type { TokenEntry } from './token-entry.ts';
 
@@ -11,6 +12,10 @@ export interface LiveTokens {
   /** Does the same for what has changed up to now. */
   refreshNow(): Promise<void>;
   entries(): readonly TokenEntry[];
+  /** Returns true if there may be tokens that could not be read. */
+  isIncomplete(): boolean;
+  /** Returns true for the digest of a token that was revoked. */
+  wasRevoked(digest: Buffer): boolean;
 }
 
 /** Milliseconds for which a look at the folder holds: a token that is revoked is refused well within a second. */
@@ -25,6 +30,8 @@ const RACY_MS = 3_000;
 /** Reads tokens when they are used: it needs no watcher, which network file systems and containers do not support. */
 export function createLiveTokens(folder: string, observer: Observer): LiveTokens {
   let entries: readonly TokenEntry[] = [];
+  let revoked: ReadonlySet<string> = new Set();
+  let isIncomplete = false;
   let lookedAt = -Infinity;
   let readAt = -Infinity;
   let stamp = '';
@@ -37,12 +44,15 @@ export function createLiveTokens(folder: string, observer: Observer): LiveTokens
       const found = await stampOf(folder);
       if (found.isSettled && found.stamp === stamp && begin - readAt < REREAD_MS) return;
       const list = await readTokens(folder);
+      revoked = await readRevoked(folder);
       entries = withLastGood(list, entries);
+      isIncomplete = list.broken.length > 0;
       reports.note(list.broken);
       stamp = found.stamp;
       readAt = begin;
     } catch (error) {
       // The last good list holds.
+      isIncomplete = true;
       const problem = (error as NodeJS.ErrnoException).code ?? messageOf(error);
       reports.note([{ name: '*', problem }]);
     } finally {
@@ -53,6 +63,8 @@ export function createLiveTokens(folder: string, observer: Observer): LiveTokens
 
   return {
     entries: () => entries,
+    isIncomplete: () => isIncomplete,
+    wasRevoked: (digest) => revoked.has(digest.toString('hex')),
     async refresh() {
       if (performance.now() - lookedAt < MAX_AGE_MS) return;
       await (pending ??= look());

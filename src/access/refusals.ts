@@ -16,6 +16,13 @@ export function expiredToken(expires: number, command: string): GatewayError {
   );
 }
 
+export function revokedToken(command: string): GatewayError {
+  return new GatewayError(
+    'invalid_api_key',
+    `Incorrect API key provided: this token was revoked. \`${command} tokens add\` makes another one.`,
+  );
+}
+
 export function tooManyGuesses(): GatewayError {
   return new GatewayError(
     'too_many_guesses',

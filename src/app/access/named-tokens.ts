@@ -1,5 +1,6 @@
 import { MAIN_TOKEN } from '../../access/access-tokens.ts';
 import { forgetLastUse, readLastUse } from '../../access/last-uses.ts';
+import { rememberRevoked } from '../../access/revoked-digests.ts';
 import { digestOf, NO_LIMITS, type TokenEntry, type TokenLimits } from '../../access/token-entry.ts';
 import { addToken, readTokens, removeToken, tokenFolder, usesFolder } from '../../access/token-folder.ts';
 import { messageOf, StartupError } from '../../base/errors.ts';
@@ -31,6 +32,8 @@ export async function revokeNamedToken(stateDirectory: string, name: string): Pr
     );
   const folder = tokenFolder(stateDirectory);
   const known = (await readTokens(folder)).entries.find((entry) => entry.name === name);
+  // A token that cannot be remembered is revoked all the same.
+  if (known) await rememberRevoked(folder, known.digest, PRIVATE_FILES).catch(() => {});
   if (!(await removeToken(folder, name)))
     throw new StartupError(`There is no token '${excerpt(name)}'; \`tokens list\` shows all.`);
   if (known) await forgetLastUse(usesFolder(stateDirectory), known.id);

@@ -3,11 +3,14 @@ import { messageOf, shuttingDown } from '../../base/errors.ts';
 import { closeInOrder } from '../../base/async/close-in-order.ts';
 import { createCopilotApp } from '../../http/copilot-app.ts';
 import { createActiveRequests } from '../../http/requests/active-requests.ts';
+import type { TokenChecks } from '../../http/requests/token-checks.ts';
 import type { CopilotAdapter } from '../../upstream/copilot/adapter.ts';
+import type { AccessTokens } from '../../access/access-tokens.ts';
 import { openAccess } from '../access/open-access.ts';
 import { formatOrigin } from '../config/address.ts';
 import type { Environment, Settings } from '../config/config.ts';
 import { ownCommand } from '../config/own-command.ts';
+import { generateToken } from '../config/token.ts';
 import { refuseWeakToken } from '../config/weak-token.ts';
 import { drain } from '../lifecycle/drain.ts';
 import { listen } from '../lifecycle/listen.ts';
@@ -18,6 +21,8 @@ export interface CopilotServer {
   /** `http://127.0.0.1:60001` */
   readonly origin: string;
   readonly login: CopilotLogin;
+  /** False if every program on this machine is let in at the start. */
+  readonly needsToken: boolean;
   /** Returns the number of requests in progress. */
   running(): number;
   /** Refuses further requests, lets running ones finish until `patience` aborts, then ends the remaining ones. */
@@ -44,7 +49,9 @@ export async function serveCopilot(
   const active = createActiveRequests();
   let isDraining = false;
   const routes = openCopilot(settings, environment, observer);
-  const access = token && (await openAccess({ main: token.value, stateDirectory, observer, command }));
+  const main = token?.value ?? generateToken();
+  const access = await openAccess({ main, stateDirectory, observer, command });
+  const tokens: TokenChecks = token ? access : requireOnceNamed(access);
   const app = createCopilotApp({
     routes,
     bodyLimitBytes: settings.limits.bodyBytes,
@@ -52,7 +59,7 @@ export async function serveCopilot(
     isDraining: () => isDraining,
     observer,
     stallLimitMs: routes.stallLimitMs,
-    tokens: access,
+    tokens,
     command,
   });
   const handle = app.callback();
@@ -70,15 +77,24 @@ export async function serveCopilot(
   return {
     origin: formatOrigin(host, listening.port),
     login: await readLogin(routes.copilot),
+    needsToken: (await tokens.isRequired?.()) ?? true,
     running: active.count,
     async close(patience) {
       observer.observe({ type: 'shutdown-begin', running: active.count() });
-      await closeInOrder([
-        () => drain(listening, patience, requests),
-        () => access?.close(),
-        routes.copilot.close,
-      ]);
+      await closeInOrder([() => drain(listening, patience, requests), access.close, routes.copilot.close]);
       observer.observe({ type: 'shutdown-end' });
+    },
+  };
+}
+
+/** Lets every caller in until there is a named token for Copilot. From then on it asks for one, also when that is revoked. */
+function requireOnceNamed(access: AccessTokens): TokenChecks {
+  let isRequired = false;
+  return {
+    ...access,
+    async isRequired() {
+      isRequired ||= await access.hasNamed('copilot');
+      return isRequired;
     },
   };
 }

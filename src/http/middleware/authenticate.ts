@@ -23,7 +23,7 @@ export function authenticate(
   headers: TokenHeaders = 'first',
 ): Middleware {
   return async (ctx, next) => {
-    if (tokens !== undefined) {
+    if (tokens !== undefined && (await isRequired(tokens))) {
       const keys = readTokens(ctx, headers);
       if (keys.length === 0) throw missingToken(command);
       const address = ctx.req.socket.remoteAddress ?? '';
@@ -44,6 +44,10 @@ export function authenticate(
     }
     await next();
   };
+}
+
+async function isRequired(tokens: TokenChecks): Promise<boolean> {
+  return tokens.isRequired === undefined || (await tokens.isRequired());
 }
 
 function missingToken(command: string): GatewayError {

@@ -1,9 +1,12 @@
+import { writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { revokeNamedToken } from '../../../src/app/access/named-tokens.ts';
 import { readSettings } from '../../../src/app/config/config.ts';
 import { serveCopilot } from '../../../src/app/copilot/serve-copilot.ts';
 import { COPILOT_TOKEN, startCopilotFakes } from '../../support/copilot/copilot-fakes.ts';
 import { streamBytes } from '../../support/copilot/fake-copilot.ts';
+import { addTestToken } from '../../support/add-token.ts';
 import { createMemoryLog } from '../../support/memory-log.ts';
 import { until } from '../../support/process.ts';
 import { sendHttp, type HttpInit } from '../../support/send-http.ts';
@@ -54,6 +57,48 @@ it('a server with a token asks for it, and one without does not', async () => {
   ).toBe(200);
   const open = await start(SIGNED_IN);
   expect((await open.ask('/v1/responses', POST)).status).toBe(200);
+});
+
+describe('a server without a token of its own', () => {
+  const ask = async ({ origin }: { origin: string }, headers: Record<string, string> = {}) =>
+    (await sendHttp(`${origin}/v1/models`, { headers })).status;
+
+  it('is closed if a named token with the scope copilot exists, and opens for that one', async () => {
+    const home = temporaryFolder();
+    const folder = `${home}/.local/state/codex-gateway`;
+    const copilot = await addTestToken(folder, 'copilot', { scope: 'copilot' });
+    const other = await addTestToken(folder, 'other');
+    const { server } = await start({ ...SIGNED_IN, HOME: home });
+    expect(server.needsToken).toBe(true);
+    expect(await ask(server)).toBe(401);
+    expect(await ask(server, { authorization: 'Bearer wrong' })).toBe(401);
+    expect(await ask(server, { authorization: `Bearer ${other}` })).toBe(403);
+    expect(await ask(server, { authorization: `Bearer ${copilot}` })).toBe(200);
+  });
+
+  it('closes when such a token is added, and stays closed when that is revoked', async () => {
+    const home = temporaryFolder();
+    const folder = `${home}/.local/state/codex-gateway`;
+    await addTestToken(folder, 'other');
+    const { server } = await start({ ...SIGNED_IN, HOME: home });
+    expect([server.needsToken, await ask(server)]).toEqual([false, 200]);
+    const key = await addTestToken(folder, 'late', { scope: 'copilot' });
+    await expect.poll(async () => await ask(server), { timeout: 10_000 }).toBe(401);
+    expect(await ask(server, { authorization: `Bearer ${key}` })).toBe(200);
+    await revokeNamedToken(folder, 'late');
+    const withKey = async () => await ask(server, { authorization: `Bearer ${key}` });
+    await expect.poll(withKey, { timeout: 10_000 }).toBe(401);
+    expect(await ask(server)).toBe(401);
+  });
+
+  it('is closed if a named token cannot be read, whose scopes are then unknown', async () => {
+    const home = temporaryFolder();
+    const folder = `${home}/.local/state/codex-gateway`;
+    await addTestToken(folder, 'damaged');
+    writeFileSync(`${folder}/tokens/damaged.json`, '{');
+    const { server } = await start({ ...SIGNED_IN, HOME: home });
+    expect([server.needsToken, await ask(server)]).toEqual([true, 401]);
+  });
 });
 
 it('a server without a token answers no page that has a host name of its own for this machine', async () => {

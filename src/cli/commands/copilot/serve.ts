@@ -40,22 +40,29 @@ export async function copilotServe(
   }
 }
 
-function describe({ origin, login }: CopilotServer, settings: Settings, environment: Environment): string {
+function describe(
+  { origin, login, needsToken }: CopilotServer,
+  settings: Settings,
+  environment: Environment,
+): string {
   const { usual } = ownCommand(environment);
   return [
     `codex-gateway ${VERSION} serves GitHub Copilot on ${origin}`,
     `Copilot:  ${login.isSignedIn ? 'signed in.' : (login.problem ?? `not signed in. Run: ${usual} copilot login`)}`,
     '',
     `Base URL: ${origin}/v1`,
-    `API key:  ${describeToken(settings, usual, environment)}`,
+    `API key:  ${needsToken ? describeToken(settings, usual, environment) : NO_TOKEN}`,
   ].join('\n');
 }
+
+const NO_TOKEN =
+  'no token is set, so every program on this machine can use it; set one with --token-file or CODEX_GATEWAY_TOKEN.';
 
 function describeToken({ token, configPath }: Settings, usual: string, environment: Environment): string {
   const config = configPath === findUsualConfig(environment) ? '' : ` --config ${shellQuote(configPath)}`;
   switch (token?.source) {
     case undefined:
-      return 'no token is set, so every program on this machine can use it; set one with --token-file or CODEX_GATEWAY_TOKEN.';
+      return 'a named token with the scope copilot, which `tokens add` makes';
     case 'config':
       return `printed by: ${usual} token${config}`;
     case 'file':

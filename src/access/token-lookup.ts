@@ -1,0 +1,48 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { LiveTokens } from './live-tokens.ts';
+import { digestOf, type TokenEntry } from './token-entry.ts';
+
+/** Finds tokens by their text or id. */
+export interface TokenLookup {
+  /** Resolves to the token that is among the keys, as the folder has it now; one that has not expired comes first. */
+  findAny(keys: readonly string[]): Promise<TokenEntry | undefined>;
+  find(key: string): TokenEntry | undefined;
+  withId(id: string): TokenEntry | undefined;
+}
+
+/**
+ * @param own The gateway's own token.
+ * @param named The named tokens; undefined where there are none.
+ */
+export function createTokenLookup(own: TokenEntry, named: LiveTokens | undefined): TokenLookup {
+  const all = () => [own, ...(named?.entries() ?? [])];
+
+  /** Compares digests, all of one length, with every entry: the time it takes says nothing about any token. */
+  function find(key: string): TokenEntry | undefined {
+    const given = digestOf(key);
+    let found: TokenEntry | undefined;
+    for (const entry of all()) if (timingSafeEqual(given, entry.digest)) found = entry;
+    return found;
+  }
+
+  const findAll = (keys: readonly string[]) => keys.map(find).filter((entry) => entry !== undefined);
+
+  return {
+    async findAny(keys) {
+      await named?.refresh();
+      let found = findAll(keys);
+      if (found.length === 0 && named !== undefined) {
+        // The token may have been added a moment ago.
+        await named.refreshNow();
+        found = findAll(keys);
+      }
+      return found.find((entry) => !hasExpired(entry)) ?? found[0];
+    },
+    find,
+    withId: (id) => all().find((entry) => entry.id === id),
+  };
+}
+
+export function hasExpired(entry: TokenEntry): entry is TokenEntry & { readonly expires: number } {
+  return entry.expires !== null && entry.expires <= Date.now();
+}

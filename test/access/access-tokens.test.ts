@@ -1,0 +1,123 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { listTokens, revokeNamedToken } from '../../src/app/access/named-tokens.ts';
+import { openAccess } from '../../src/app/access/open-access.ts';
+import type { NewTokenFlags } from '../../src/app/access/read-new-token.ts';
+import { addTestToken } from '../support/add-token.ts';
+import { createMemoryLog } from '../support/memory-log.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const MAIN = 'main-token-of-this-test';
+const ADDRESS = '192.0.2.1';
+
+/** A state folder, and gateways that start and stop on it. */
+function openState() {
+  const stateDirectory = temporaryFolder();
+  return {
+    stateDirectory,
+    add: async (name: string, flags?: NewTokenFlags) => await addTestToken(stateDirectory, name, flags),
+    revoke: async (name: string) => await revokeNamedToken(stateDirectory, name),
+    async start() {
+      const options = { main: MAIN, stateDirectory, observer: createMemoryLog(), command: 'codex-gateway' };
+      const access = await openAccess(options);
+      onTestFinished(access.close);
+      /** Resolves to the name of the caller, or to the code of the error. */
+      const ask = async (key: string) => {
+        try {
+          return (await access.identify({ keys: [key], address: ADDRESS })).name;
+        } catch (error) {
+          return (error as { code: string }).code;
+        }
+      };
+      return { access, ask };
+    },
+  };
+}
+
+/** Asks many times, in turn, and returns the different results. */
+async function askOften(ask: (key: string) => Promise<string>, key: string, times = 60) {
+  const results = new Set<string>();
+  for (let count = 0; count < times; count += 1) results.add(await ask(key));
+  return [...results];
+}
+
+describe('a key that was right once is a 401 however often it comes, and slows nobody down:', () => {
+  it('a revoked one, also after a restart', async () => {
+    const { add, revoke, start } = openState();
+    const key = await add('old-client');
+    const first = await start();
+    expect(await first.ask(key)).toBe('old-client');
+    await revoke('old-client');
+    await expect.poll(async () => await first.ask(key), { timeout: 10_000 }).toBe('invalid_api_key');
+    for (const { ask, access } of [first, await start()]) {
+      expect(await askOften(ask, key)).toEqual(['invalid_api_key']);
+      await expect(access.identify({ keys: [key], address: ADDRESS })).rejects.toThrow(
+        'this token was revoked',
+      );
+      expect(await ask('codex-gateway-local-wrong')).toBe('invalid_api_key');
+    }
+  });
+
+  it('one whose name has another token now', async () => {
+    const { add, revoke, start } = openState();
+    const before = await add('ci');
+    await revoke('ci');
+    const now = await add('ci');
+    const { ask } = await start();
+    expect(await askOften(ask, before)).toEqual(['invalid_api_key']);
+    expect(await ask(now)).toBe('ci');
+  });
+
+  it('an expired one', async () => {
+    const { add, start } = openState();
+    const end = Date.now() + 500;
+    const key = await add('guest', { expires: new Date(end).toISOString() });
+    const { ask, access } = await start();
+    await expect.poll(async () => await ask(key), { timeout: 10_000 }).toBe('invalid_api_key');
+    expect(await askOften(ask, key)).toEqual(['invalid_api_key']);
+    await expect(access.identify({ keys: [key], address: ADDRESS })).rejects.toThrow('expired at');
+  });
+});
+
+it('a wrong key is slowed down after 20, while right, revoked and main ones of the address are not', async () => {
+  const { add, revoke, start } = openState();
+  const [right, revoked] = [await add('right'), await add('left')];
+  await revoke('left');
+  const { ask } = await start();
+  expect(await askOften(ask, 'codex-gateway-local-wrong')).toContain('too_many_guesses');
+  expect([await ask(right), await ask(MAIN), await ask(revoked)]).toEqual([
+    'right',
+    'main',
+    'invalid_api_key',
+  ]);
+});
+
+it("a token's limit of tokens a day holds after a restart, and for that token alone", async () => {
+  const { add, start } = openState();
+  const [thrifty, other] = [
+    await add('thrifty', { limit: 'tokens=10' }),
+    await add('other', { limit: 'tokens=10' }),
+  ];
+  const before = await start();
+  const idOf = async (key: string) => (await before.access.identify({ keys: [key], address: ADDRESS })).id;
+  const [id, otherId] = [await idOf(thrifty), await idOf(other)];
+  before.access.addTokens(id, 10);
+  await before.access.close();
+  const { access, ask } = await start();
+  expect([await ask(thrifty), await ask(other)]).toEqual(['thrifty', 'other']);
+  const turn = { held: 0, asked: 1 };
+  expect(() => access.checkTurns(id, turn)).toThrow('on tokens per day (TPD): Limit 10, Used 10');
+  expect(() => access.checkTurns(otherId, turn)).not.toThrow();
+});
+
+it('the use of a revoked token is forgotten, and its name begins anew', async () => {
+  const { stateDirectory, add, revoke, start } = openState();
+  const key = await add('ci');
+  const { access } = await start();
+  await access.enter(await access.identify({ keys: [key], address: ADDRESS }), 'tester/1.0');
+  await access.close();
+  const use = async () => (await listTokens(stateDirectory)).tokens.find(({ name }) => name === 'ci');
+  expect(await use()).toMatchObject({ user_agent: 'tester/1.0' });
+  await revoke('ci');
+  await add('ci');
+  expect(await use()).toMatchObject({ user_agent: null, last_used: null });
+});
