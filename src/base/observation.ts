@@ -143,8 +143,8 @@ type AppServerObservation =
   | { readonly type: 'app-server-hangs' }
   /** The app-server sent something other than JSON-RPC. */
   | { readonly type: 'app-server-garbage'; readonly problem: string }
-  /** A new app-server took over because the login, the configuration or its home directory changed. */
-  | { readonly type: 'app-server-replaced'; readonly reason: ReplacementReason }
+  /** A new app-server took over: the login, the configuration or its home directory changed, or the one before was too large. */
+  | { readonly type: 'app-server-replaced'; readonly reason: ReplacementReason | 'outgrown' }
   | {
       readonly type: 'app-server-replacement-failed';
       readonly reason: ReplacementReason;

@@ -52,7 +52,7 @@ function createCounters(registers: Registers) {
     }),
     restarts: new Counter({
       name: 'codex_gateway_child_restarts_total',
-      help: 'Starts of a codex app-server after the end or the replacement of another one.',
+      help: 'Starts of a codex app-server because another one has ended by itself or has grown too large.',
       registers,
     }),
   };
@@ -97,8 +97,10 @@ function countObservation({ observation, key, model }: Noted, metrics: Counters)
     case 'store-call':
       return metrics.store.observe(observation.ms / 1000);
     case 'app-server-end':
-    case 'app-server-replaced':
       return metrics.restarts.inc();
+    case 'app-server-replaced':
+      if (observation.reason === 'outgrown') metrics.restarts.inc();
+      return;
     default:
   }
 }

@@ -113,9 +113,10 @@ function waitOf(delayMs: number): Facts {
   return delayMs > 0 ? { waitMs: delayMs } : {};
 }
 
-const REPLACED: Readonly<Record<ReplacementReason, string>> = {
+const REPLACED: Readonly<Record<ReplacementReason | 'outgrown', string>> = {
   changed: "Codex's login or set-up has changed, a new app-server takes over",
   'home-lost': 'a new app-server takes over in a new home',
+  outgrown: 'a new app-server takes over from one that has grown too large',
 };
 
 const NOT_REPLACED: Readonly<Record<ReplacementReason, string>> = {

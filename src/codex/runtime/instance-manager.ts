@@ -149,7 +149,7 @@ class Manager<Instance extends ManagedInstance> implements InstanceManager<Insta
   renew(instance: Instance): boolean {
     const state = this.#state;
     if (state.name !== 'serving' || state.instance !== instance || this.#closing.signal.aborted) return false;
-    this.#refreshed = this.#refresh(instance, false);
+    this.#refreshed = this.#refresh(instance, 'outgrown');
     return true;
   }
 
@@ -183,8 +183,7 @@ class Manager<Instance extends ManagedInstance> implements InstanceManager<Insta
 
   /** Starts another instance, for which requests wait. */
   #replace(reason: ReplacementReason): void {
-    const before = this.#state.name === 'replacing' ? this.#state.next : undefined;
-    const next = this.#startAfter(before, reason);
+    const next = this.#startAfter(this.#state.name === 'replacing' ? this.#state.next : undefined, reason);
     const replacing: ManagerState<Instance> = { name: 'replacing', next };
     this.#state = replacing;
     next.then(
@@ -232,15 +231,16 @@ class Manager<Instance extends ManagedInstance> implements InstanceManager<Insta
   }
 
   /** Starts another instance in the background. As nothing has changed, the one in charge serves until then. */
-  async #refresh(instance: Instance, isOutdated = true): Promise<void> {
+  async #refresh(instance: Instance, reason?: 'outgrown'): Promise<void> {
     const refreshing: ManagerState<Instance> = { name: 'refreshing', instance };
     this.#state = refreshing;
     const isWanted = () => this.#state === refreshing && !this.#closing.signal.aborted;
     try {
-      const next = await this.#start(this.#closing.signal, isOutdated);
+      const next = await this.#start(this.#closing.signal, reason === undefined);
       if (!isWanted()) return await next.close();
       this.#succession.add(next);
       this.#serve(next);
+      if (reason) this.#observer.observe({ type: 'app-server-replaced', reason });
     } catch (error) {
       if (!isWanted()) return;
       this.#state = { name: 'serving', instance, refreshAt: performance.now() + REFRESH_DELAY_MS };

@@ -342,7 +342,7 @@ it('aborts a running start on close and refuses later requests', async () => {
 });
 
 it('renews the instance in charge in the background, and retires the one before when it is no longer used', async () => {
-  const { manager, events } = await create();
+  const { manager, events, log } = await create();
   const held = await manager.acquire(NEVER);
   const [first] = manager.open();
   expect(manager.renew(first!)).toBe(true);
@@ -350,6 +350,7 @@ it('renews the instance in charge in the background, and retires the one before 
   await vi.waitFor(() => expect(events).toEqual(['g1 started', 'g2 started']));
   await settled();
   expect(nameOf(await manager.acquire(NEVER))).toBe('g2');
+  expect(log.lines.at(-1)).toContain('a new app-server takes over from one that has grown too large');
   expect(manager.renew(first!)).toBe(false);
   held.release();
   await vi.waitFor(() => expect(events).toContain('g1 retired'));
