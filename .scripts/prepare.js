@@ -15,7 +15,7 @@ const compiler = join(root, 'node_modules/typescript/bin/tsc');
 await rm(output, { recursive: true, force: true });
 if (existsSync(compiler)) compile();
 else if ('stripTypeScriptTypes' in module) await strip();
-else console.error('codex-gateway: not built, Node 22.13 or newer is needed to build it.');
+else console.error('codex-gateway: not built, Node 22.15 or newer is needed to build it.');
 
 function compile() {
   const { status } = spawnSync(process.execPath, [compiler, '-p', join(root, 'tsconfig.json')], {

@@ -35,4 +35,7 @@ it('an app-server whose log has grown too large is replaced while its answers co
   expect(await (await running).json()).toMatchObject({ choices: [{ message: { content: 'The end.' } }] });
   await expect.poll(() => appServers().includes(before!), { timeout: 20_000 }).toBe(false);
   expect((await gateway.post(CHAT)).status).toBe(200);
+  expect(await (await gateway.fetch('/metrics')).text()).toMatch(
+    /^codex_gateway_child_restarts_total [1-9]/m,
+  );
 });

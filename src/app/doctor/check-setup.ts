@@ -7,7 +7,7 @@ import type { OwnCommand } from '../config/own-command.ts';
 import { listen } from '../lifecycle/listen.ts';
 
 /** The oldest Node version that works. */
-const OLDEST_NODE = '22.13';
+const OLDEST_NODE = '22.15';
 
 /** @param version As in `process.versions.node`. */
 export function checkNode(version: string): string {

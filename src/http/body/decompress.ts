@@ -4,12 +4,12 @@ import { GatewayError } from '../../base/errors.ts';
 
 type Create = () => Transform;
 
-/** Supported content codings; zstd came with Node 22.15. */
-const CODINGS: Readonly<Record<string, Create | undefined>> = {
+/** Supported content codings. */
+const CODINGS: Readonly<Record<string, Create>> = {
   gzip: zlib.createGunzip,
   'x-gzip': zlib.createGunzip,
   br: zlib.createBrotliDecompress,
-  zstd: 'createZstdDecompress' in zlib ? zlib.createZstdDecompress : undefined,
+  zstd: zlib.createZstdDecompress,
 };
 
 /** Returns the decompressor for a Content-Encoding, undefined if there is none; throws a `GatewayError` for an unknown one. */
