@@ -187,6 +187,7 @@ const GLOBALS: Readonly<Record<string, readonly string[]>> = {
   'src/app/config/config.ts': ['process.env'],
   'src/app/codex/figures.ts': ['process.memoryUsage'],
   'src/app/doctor/examine.ts': ['process.versions'],
+  'src/app/files/trusted-files.ts': ['process.getuid'],
   'src/app/lifecycle/rejections.ts': ['process.on', 'process.off'],
   'src/app/gateways/running-gateways.ts': ['process.pid'],
   'src/app/lifecycle/signals.ts': [

@@ -13,6 +13,7 @@ import { createStatus } from './codex/status.ts';
 import { createFigures } from './codex/figures.ts';
 import { createUsage } from './codex/usage-report.ts';
 import type { Settings } from './config/config.ts';
+import { reachOf } from './config/reach.ts';
 import type { Readiness } from './lifecycle/readiness.ts';
 import type { GatewayState } from './state/open-state.ts';
 import type { WorkerBodyParser } from './worker/body-parser.ts';
@@ -48,6 +49,7 @@ export function composeApp(
   return createApp({
     stateOf: state.callers.of,
     ...httpSettings(settings),
+    reach: reachOf(settings),
     status: createStatus({ ...codex.engineOptions, engine, models, copilot: copilot?.copilot, figures }),
     metrics: () => metrics.render(figures),
     usage: createUsage({ engine, ledger: state.ledger }),

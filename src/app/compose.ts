@@ -13,6 +13,7 @@ import type { ComposeOptions } from './compose-options.ts';
 import { formatOrigin } from './config/address.ts';
 import type { Environment, Settings } from './config/config.ts';
 import { ownCommand } from './config/own-command.ts';
+import { reachOf } from './config/reach.ts';
 import { generateToken } from './config/token.ts';
 import { refuseWeakToken } from './config/weak-token.ts';
 import { explainTakenPort } from './gateways/find-gateway.ts';
@@ -129,7 +130,14 @@ async function loadProbes(
 ): Promise<RequestListener> {
   const { createProbeApp } = await import('../http/probe-app.ts');
   const stallLimitMs = settings.deadlines.idle * 1000;
-  const app = createProbeApp({ active, observer, stallLimitMs, tokens: [], readiness: readiness.read });
+  const app = createProbeApp({
+    active,
+    observer,
+    stallLimitMs,
+    tokens: [],
+    reach: reachOf(settings),
+    readiness: readiness.read,
+  });
   const handle = app.callback();
   return (request, response) => void handle(request, response);
 }

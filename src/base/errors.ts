@@ -28,6 +28,7 @@ export type ErrorCode =
   | 'daily_limit_reached'
   | 'too_many_guesses'
   | 'invalid_url'
+  | 'forbidden_host'
   | 'forbidden_origin'
   | 'unknown_url'
   | 'method_not_allowed'

@@ -45,6 +45,8 @@ export interface RequestFacts {
   readonly path?: string;
   /** Pattern of the route, such as `/v1/responses/:id`. */
   readonly route?: string;
+  /** Address of a client on another machine. */
+  readonly address?: string;
   readonly stream?: boolean;
   readonly background?: boolean;
   /** Id of the response. */
@@ -210,6 +212,10 @@ type GatewayObservation =
   | { readonly type: 'token-unreadable'; readonly name: string; readonly problem: string }
   /** The gateway could not announce itself, so that other commands cannot find it. */
   | { readonly type: 'gateway-unannounced'; readonly problem: string }
+  /** Other machines can reach the gateway. */
+  | { readonly type: 'gateway-exposed'; readonly host: string }
+  /** Other users of this machine can read what only the gateway's user should. */
+  | { readonly type: 'files-readable'; readonly what: 'config file' | 'state folder' }
   | { readonly type: 'shutdown-begin'; readonly running: number }
   | { readonly type: 'shutdown-end' }
   | {

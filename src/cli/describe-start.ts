@@ -1,4 +1,5 @@
 import type { RunningGateway } from '../app/running-gateway.ts';
+import { isLoopback } from '../app/config/address.ts';
 import type { Settings } from '../app/config/config.ts';
 import { VERSION } from '../app/config/version.ts';
 import type { OwnCommand } from '../app/config/own-command.ts';
@@ -28,6 +29,7 @@ export function describeStart(start: Start): string {
     `Codex ${gateway.codex.version}: ${describeLogin(start)}`,
     ...(start.hasCopilotOnly ? ['GitHub Copilot: signed in. Its models begin with copilot/'] : []),
     ...describeModels(gateway),
+    ...describeReach(start),
     '',
     `Base URL: ${gateway.origin}/v1`,
     `API key:  ${describeToken(start)}`,
@@ -59,6 +61,13 @@ function describeModels({ provider, modelsAreGuessed, missingTargets }: RunningG
   if (!modelsAreGuessed) return missing;
   return [
     `Models:   none are configured for '${provider}', so the list is Codex's own; name them under "models" in the config file.`,
+  ];
+}
+
+function describeReach({ settings: { host } }: Start): string[] {
+  if (isLoopback(host)) return [];
+  return [
+    `Warning:  other machines can reach it at ${host}. Their requests and the token are not encrypted, unless a proxy adds TLS.`,
   ];
 }
 

@@ -59,7 +59,7 @@ async function connectEarly(port: number): Promise<Socket> {
     const connected = await once(socket, 'connect').catch(() => undefined);
     if (!connected) continue;
     socket.write(
-      'GET /v1/responses HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer token-of-this-test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+      'GET /v1/responses HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer token-of-this-test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
     );
     return socket;
   }

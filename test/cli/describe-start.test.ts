@@ -28,7 +28,7 @@ function describeWith(login: Login, token?: Token, facts: Facts = {}): string {
       login,
       model: 'gpt-5.5',
     } as Start['gateway'],
-    settings: { token, configPath: '/home/me/my config.json' } as Start['settings'],
+    settings: { host: '127.0.0.1', token, configPath: '/home/me/my config.json' } as Start['settings'],
     demo: false,
     tokenFile,
     codexHome: undefined,

@@ -26,6 +26,11 @@ async function expectRefusal(args: readonly string[], environment: Record<string
 
 const refused: [name: string, args: string[], pattern: RegExp][] = [
   ['a host that is not a loopback address', ['--host', '0.0.0.0'], /'0\.0\.0\.0' is not a loopback address/],
+  [
+    'a host for other machines without a token of its own',
+    ['--host', '0.0.0.0', '--allow-remote'],
+    /--allow-remote needs a token that you have chosen/,
+  ],
   ['a port that is not a number', ['--port', '80x'], /--port is '80x'/],
   ['a port too high', ['--port', '70000'], /--port is '70000'/],
   ['an OpenAI key as the token', ['--token', 'sk-abc'], /looks like an OpenAI API key/],
@@ -117,6 +122,25 @@ describe('a config file', () => {
       /'imageHosts\[0\]': expected a host name/,
     ],
     ['an image host with a query', '{"imageHosts":["a?b"]}', /'imageHosts\[0\]': expected a host name/],
+    [
+      'a URL as an allowed host',
+      '{"allowedHosts":["http://a"]}',
+      /'allowedHosts\[0\]': expected a host name/,
+    ],
+    ['a pattern as an allowed host', '{"allowedHosts":["*"]}', /'allowedHosts\[0\]': expected a host name/],
+    [
+      'all web pages as origins',
+      '{"allowedOrigins":["https://*"]}',
+      /'allowedOrigins\[0\]': expected an origin/,
+    ],
+    ['a host as an origin', '{"allowedOrigins":["a.example"]}', /'allowedOrigins\[0\]': expected an origin/],
+    [
+      'a path in an origin',
+      '{"allowedOrigins":["https://a/b"]}',
+      /'allowedOrigins\[0\]': expected an origin/,
+    ],
+    ['a name as a proxy', '{"trustedProxies":["a"]}', /'trustedProxies\[0\]': expected an address/],
+    ['a network that is too small', '{"trustedProxies":["10.0.0.0/33"]}', /'trustedProxies\[0\]'/],
     ['an image host with a port', '{"imageHosts":["a:80"]}', /'imageHosts\[0\]': expected a host name/],
     [
       'an unknown verbosity',

@@ -76,6 +76,7 @@ const OTHER_LINES = [
   'npm install --global "$(npm pack --silent)"',
   'npm uninstall --global codex-gateway',
   'codex --profile copilot',
+  'tailscale serve --bg 8000',
 ];
 
 /** Returns the words that follow the name of this program, without pipes and substitutions around them. */

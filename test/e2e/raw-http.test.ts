@@ -7,7 +7,7 @@ import { useTestGateway } from '../support/use-test-gateway.ts';
 
 const gateway = useTestGateway({ config: { bodyLimit: 10_000 } });
 
-const HOST = 'Host: x\r\n';
+const HOST = 'Host: localhost\r\n';
 const KEY = `Authorization: Bearer ${TOKEN}\r\n`;
 const BODY = JSON.stringify({ model: 'gpt-5.5', messages: [{ role: 'user', content: 'hello' }] });
 const post = (headers: string, length = BODY.length) =>

@@ -24,6 +24,12 @@ export async function addNamedToken(stateDirectory: string, given: NewToken): Pr
   );
 }
 
+/** Returns true if a named token lets callers in now. */
+export async function hasNamedToken(stateDirectory: string, now = Date.now()): Promise<boolean> {
+  const { entries } = await readTokens(tokenFolder(stateDirectory));
+  return entries.some(({ expires }) => expires === null || expires > now);
+}
+
 /** Removes a named token. Rejects with a `StartupError` if there is none. */
 export async function revokeNamedToken(stateDirectory: string, name: string): Promise<void> {
   if (name === MAIN_TOKEN)

@@ -2,6 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { StartupError } from '../../base/errors.ts';
+import { parseNetworks } from '../../http/requests/client-address.ts';
+import { parseNamedHost } from '../../http/requests/host-rules.ts';
+import { parseOriginEntry } from '../../http/requests/origin-rules.ts';
 import { copilotSchema } from './copilot-settings.ts';
 import { describeConfigIssue } from './describe-config-issue.ts';
 import { findJsonError } from './json-error.ts';
@@ -32,6 +35,30 @@ const seconds = z.number().positive().max(86_400);
 export const configFileSchema = z.strictObject({
   host: z.string().min(1).default('127.0.0.1'),
   port: z.int().min(0).max(65_535).default(8000),
+  /** Hosts that a request may name beside this machine. */
+  allowedHosts: z
+    .array(
+      z.string().refine((host) => parseNamedHost(host) !== undefined, {
+        error: 'expected a host name or an address, with or without a port',
+      }),
+    )
+    .default([]),
+  /** Web pages and apps that may call beside pages of this machine; by default all apps. */
+  allowedOrigins: z
+    .array(
+      z.string().refine((origin) => parseOriginEntry(origin) !== undefined, {
+        error: "expected an origin such as 'https://app.example', or 'app://*' for all of a scheme of apps",
+      }),
+    )
+    .optional(),
+  /** Addresses and networks of reverse proxies, whose `X-Forwarded-For` is believed. */
+  trustedProxies: z
+    .array(
+      z.string().refine((network) => parseNetworks([network]) !== undefined, {
+        error: "expected an address, or a network such as '10.0.0.0/8'",
+      }),
+    )
+    .default([]),
   token: z.string().min(1).optional(),
   codex: z.string().min(1).optional(),
   logLevel: z.enum(LOG_LEVELS).default('info'),

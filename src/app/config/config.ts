@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { StartupError } from '../../base/errors.ts';
 import { checkHost } from './address.ts';
 import { LOG_FORMATS, LOG_LEVELS, readConfigFile, TRANSPORTS, type ConfigFile } from './config-file.ts';
+import { readExposure, type Exposure } from './read-exposure.ts';
 import { checkToken } from './token.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -20,13 +21,14 @@ export interface Flags {
   readonly logFormat?: string;
   readonly transport?: string;
   readonly strict?: boolean;
+  readonly allowRemote?: boolean;
 }
 
 /** Source of the token, so that the set-up can say how to get it. */
 type TokenSource = 'flag' | 'file' | 'environment' | 'config' | 'state';
 
 /** All settings after resolving flags, environment, config file and defaults. */
-export interface Settings extends Omit<ConfigFile, 'token' | 'codex'> {
+export interface Settings extends Omit<ConfigFile, 'token' | 'codex'>, Exposure {
   readonly token:
     | {
         readonly value: string;
@@ -36,6 +38,8 @@ export interface Settings extends Omit<ConfigFile, 'token' | 'codex'> {
       }
     | undefined;
   readonly codex: string | undefined;
+  /** The option or variable that the host is from; undefined for the config file and the default. */
+  readonly hostSource?: string | undefined;
   readonly configPath: string;
   readonly stateDirectory: string;
 }
@@ -92,6 +96,7 @@ export async function readSettings(
     logFormat: logFormat ?? file.logFormat,
     transport: parseChoice(TRANSPORTS, flags.transport, '--transport') ?? file.transport,
     compatibility: flags.strict ? 'strict' : file.compatibility,
+    ...readExposure(flags, file),
     configPath: configPath.path,
     stateDirectory: findStateDirectory(environment),
   };
@@ -103,11 +108,13 @@ export function readAddress(
   environment: Environment,
   file: Pick<ConfigFile, 'host' | 'port'>,
   { hosts, ports, port = file.port }: AddressSources = USUAL_ADDRESS,
-): { host: string; port: number } {
+): { host: string; hostSource?: string; port: number } {
   const host = firstGiven(flags.host, '--host', hosts, environment);
   const givenPort = firstGiven(flags.port, '--port', ports, environment);
   return {
-    host: host ? checkHost(host.text, host.source) : checkHost(file.host),
+    ...(host
+      ? { host: checkHost(host.text, host.source), hostSource: host.source }
+      : { host: checkHost(file.host) }),
     port: givenPort ? parsePort(givenPort.text, givenPort.source) : port,
   };
 }

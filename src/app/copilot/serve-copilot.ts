@@ -10,6 +10,7 @@ import { openAccess } from '../access/open-access.ts';
 import { formatOrigin } from '../config/address.ts';
 import type { Environment, Settings } from '../config/config.ts';
 import { ownCommand } from '../config/own-command.ts';
+import { reachOf } from '../config/reach.ts';
 import { generateToken } from '../config/token.ts';
 import { refuseWeakToken } from '../config/weak-token.ts';
 import { drain } from '../lifecycle/drain.ts';
@@ -54,6 +55,7 @@ export async function serveCopilot(
   const tokens: TokenChecks = token ? access : requireOnceNamed(access);
   const app = createCopilotApp({
     routes,
+    reach: reachOf(settings),
     bodyLimitBytes: settings.limits.bodyBytes,
     active,
     isDraining: () => isDraining,

@@ -35,7 +35,7 @@ export async function withGateway<T>(
     throw tokenUnknown(running);
   }
   const gateway = await startGateway({
-    settings: { ...settings, port: 0, token: undefined, store: false },
+    settings: { ...settings, host: '127.0.0.1', port: 0, token: undefined, store: false },
     environment,
     observer: SILENT,
     demo,

@@ -12,8 +12,8 @@ import { answerUpgrades } from '../../http/web-socket/answer-upgrades.ts';
 /** Longer than the five seconds after which HTTP clients commonly drop an idle connection, so that they drop it first. */
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 
-/** Hosts that listen on both loopback addresses, because a client's `localhost` may resolve to either of them. */
-const LOCALHOST = ['localhost', '127.0.0.1'];
+/** Hosts that listen on `::1` as well, because a client's `localhost` may resolve to either loopback address. */
+const LOCALHOST = ['localhost', '127.0.0.1', '0.0.0.0'];
 
 export interface Listening {
   /** The server of the first address. */

@@ -97,6 +97,9 @@ const DESCRIPTIONS: { readonly [Type in Observation['type']]: Describe<Type> } =
   'token-unreadable': ({ name, problem }) =>
     error('a named token cannot be read, what was read before holds', { token: name, problem }),
   'gateway-unannounced': ({ problem }) => warn('other commands will not find this gateway', { problem }),
+  'gateway-exposed': ({ host }) =>
+    warn('other machines can reach this gateway, by plain HTTP unless a proxy adds TLS', { host }),
+  'files-readable': ({ what }) => warn(`others on this machine can read the ${what}; run chmod go-rwx on it`),
   'shutdown-begin': leaveOut,
   'shutdown-end': leaveOut,
   'rejection-unhandled': ({ error: name, code, location }) =>

@@ -2,7 +2,7 @@ import { ClientGoneError, GatewayError } from '../../base/errors.ts';
 import { encodeError } from '../../openai/vocabulary/error-body.ts';
 import type { CopilotAdapter } from '../../upstream/copilot/adapter.ts';
 import type { IncomingRequest } from '../../upstream/copilot/request/prepare-request.ts';
-import { sendBytes } from '../edge/send-bytes.ts';
+import { sendBytes, type ByteAnswer } from '../edge/send-bytes.ts';
 import type { Context, Middleware, RequestState } from '../requests/context.ts';
 import type { RouteGroup } from '../routing/route-group.ts';
 
@@ -116,17 +116,31 @@ function respond({ copilot, stallLimitMs }: CopilotRoutesOptions): Middleware {
     // The id of the other server comes down instead, if it has one.
     ctx.remove('x-request-id');
     try {
-      await sendBytes(ctx.res, answer, {
-        signal,
-        stallLimitMs,
-        onFirst: record.noteFirst,
-        onError: (error) => record.fail(explain(error)),
-      });
+      await sendBytes(
+        ctx.res,
+        { ...answer, headers: withOwnSharing(answer.headers, ctx) },
+        {
+          signal,
+          stallLimitMs,
+          onFirst: record.noteFirst,
+          onError: (error) => record.fail(explain(error)),
+        },
+      );
     } catch (error) {
       throw explain(error);
     }
     ctx.respond = false;
   };
+}
+
+/**
+ * Returns the headers of an answer with the gateway's own decision about which pages may read it, in place of the other
+ * server's.
+ */
+function withOwnSharing(headers: ByteAnswer['headers'], ctx: Context): ByteAnswer['headers'] {
+  const kept = Object.entries(headers).filter(([name]) => !name.startsWith('access-control-'));
+  const vary = [headers.vary ?? [], ctx.res.getHeader('vary') ?? []].flat();
+  return { ...Object.fromEntries(kept), ...(vary.length > 0 && { vary: vary.join(', ') }) };
 }
 
 /** Returns the request for the adapter. The context does not keep its bytes while the answer comes. */

@@ -26,8 +26,7 @@ export function authenticate(
     if (tokens !== undefined && (await isRequired(tokens))) {
       const keys = readTokens(ctx, headers);
       if (keys.length === 0) throw missingToken(command);
-      const address = ctx.req.socket.remoteAddress ?? '';
-      const { id, name, scopes } = await tokens.identify({ keys, address });
+      const { id, name, scopes } = await tokens.identify({ keys, address: ctx.state.clientAddress });
       ctx.state.record.noteCaller(name);
       if (scope !== undefined && !scopes.includes(scope)) {
         throw new GatewayError(

@@ -2,7 +2,9 @@ import { createId } from '../../base/ids.ts';
 import type { Observer } from '../../base/observation.ts';
 import { closeWhenStalled } from '../edge/write-text.ts';
 import type { ActiveRequests } from '../requests/active-requests.ts';
+import { createClientAddress } from '../requests/client-address.ts';
 import type { Middleware } from '../requests/context.ts';
+import { isLoopbackAddress } from '../requests/loopback.ts';
 import { clientName, pathOf } from '../requests/request-head.ts';
 import { CLIENT_GONE, createRequestRecord } from '../requests/request-record.ts';
 
@@ -11,21 +13,27 @@ export interface TrackRequestOptions {
   readonly observer: Observer;
   /** Time for which a client may read nothing after the last byte was written. */
   readonly stallLimitMs: number;
+  /** Reverse proxies whose `X-Forwarded-For` names the client. */
+  readonly trustedProxies?: readonly string[] | undefined;
 }
 
 /**
  * Gives the request an id, ties its signal to the client's connection, closes the connection of a client that does not read
  * its answer, and reports the request's beginning and end.
  */
-export function trackRequest({ active, observer, stallLimitMs }: TrackRequestOptions): Middleware {
+export function trackRequest(options: TrackRequestOptions): Middleware {
+  const { active, observer, stallLimitMs } = options;
+  const readAddress = createClientAddress(options.trustedProxies);
   return async (ctx, next) => {
     const path = (pathOf(ctx.req.url ?? '') ?? '(unreadable)').slice(0, 100);
     const id = createId('req_');
     const record = createRequestRecord(observer, id);
+    const address = readAddress(ctx.req);
     const scope = { id };
-    record.note({ method: ctx.method, path });
+    record.note({ method: ctx.method, path, ...(!isLoopbackAddress(address) && { address }) });
     observer.within(scope, () => observer.observe({ type: 'request-begin', id, method: ctx.method, path }));
     ctx.state.requestId = id;
+    ctx.state.clientAddress = address;
     ctx.state.record = record;
     ctx.state.signal = active.add(ctx.res);
     ctx.res.once('prefinish', () => closeWhenStalled(ctx.res, stallLimitMs));

@@ -7,6 +7,8 @@ import type { RequestRecord } from './request-record.ts';
 export interface RequestState {
   /** Also sent as the response header `x-request-id`, unless the answer of another server has one. */
   requestId: string;
+  /** Address of the client, as far as it is known: behind a proxy that is not trusted, that of the proxy. */
+  clientAddress: string;
   /** Collects the fields of the request's line in the log. */
   record: RequestRecord;
   /** Aborts when the client is gone or the server gives up on it. */

@@ -12,8 +12,8 @@ const ORPHAN = '0';
 
 /**
  * Answers clients that close their side of the connection after sending (`nc -N`, some proxies). A client that disconnects
- * looks the same on the wire, but its turn must end at once. Since every client is on this machine, the kernel's table of
- * connections shows the difference.
+ * looks the same on the wire, but its turn must end at once. For a client on this machine, the kernel's table of connections
+ * shows the difference. A client on another machine that closes its side counts as gone.
  */
 export function answerHalfClosed(server: Server): void {
   // A property of Node's server that its types lack.

@@ -36,7 +36,8 @@ export function answerUnreadable(server: Server, observer?: Observer): void {
     const { status } = encodeError(refusal);
     observer?.observe({ type: 'request-unreadable', id, status, failure: describeFailure(refusal) });
     if (current?.response.socket === null) sendInTurn(current.response, refusal);
-    else endConnection(socket, writeResponse(refusal, id));
+    else
+      endConnection(socket, writeResponse(refusal, { ...sharingOf(current?.response), 'x-request-id': id }));
   }
 
   /** Refuses the head of a request once the requests before it have been answered. */
@@ -100,11 +101,16 @@ function sendInTurn(response: ServerResponse, refusal: GatewayError): void {
   response.end(text);
 }
 
-function writeResponse(refusal: GatewayError, id: string): string {
+/** Returns the headers by which a page may read the answer, as they were set when the request came. */
+function sharingOf(response: ServerResponse | undefined): Record<string, string> {
+  const set = Object.entries(response?.getHeaders() ?? {});
+  const own = set.filter(([name]) => name === 'vary' || name.startsWith('access-control-'));
+  return Object.fromEntries(own.map(([name, value]) => [name, String(value)]));
+}
+
+function writeResponse(refusal: GatewayError, further: Readonly<Record<string, string>>): string {
   const { status, headers, text } = encodeRefusal(refusal);
-  const lines = Object.entries({ ...headers, 'x-request-id': id }).map(
-    ([name, value]) => `${name}: ${value}`,
-  );
+  const lines = Object.entries({ ...headers, ...further }).map(([name, value]) => `${name}: ${value}`);
   return [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, '', text].join('\r\n');
 }
 

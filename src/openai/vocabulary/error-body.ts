@@ -62,6 +62,7 @@ const FORMS: Readonly<Record<ErrorCode, ErrorForm>> = {
   request_timeout: { status: 408, type: INVALID, code: 'request_timeout' },
   invalid_request: { status: 400, type: INVALID, code: 'invalid_request' },
   invalid_url: { status: 400, type: INVALID, code: 'invalid_url' },
+  forbidden_host: { status: 403, type: INVALID, code: 'forbidden_host' },
   forbidden_origin: { status: 403, type: INVALID, code: 'forbidden_origin' },
   unknown_url: { status: 404, type: INVALID, code: 'unknown_url' },
   method_not_allowed: { status: 405, type: INVALID, code: 'method_not_allowed' },

@@ -31,6 +31,8 @@ it('settings have the defaults that the documentation lists', async () => {
     logFormat: 'auto',
     log: { maxBytes: 10_485_760, files: 5 },
     child: { maxMemoryBytes: 2_147_483_648, maxLogBytes: 268_435_456 },
+    allowedHosts: [],
+    trustedProxies: [],
     models: [],
     imageHosts: [],
     compatibility: 'compat',
@@ -211,8 +213,8 @@ describe('the address of `copilot serve`', () => {
   });
 
   it.each<[flags: Flags, environment: Record<string, string>, problem: string]>([
-    [{}, { HOST: 'my-machine' }, "The host 'my-machine' is not a loopback address"],
-    [{}, { HOST: '0.0.0.0' }, 'It was set by HOST.'],
+    [{}, { HOST: 'my machine' }, "The host 'my machine' is neither an address nor a name"],
+    [{}, { CODEX_GATEWAY_HOST: 'a:80' }, 'It was set by CODEX_GATEWAY_HOST.'],
     [{}, { PORT: 'x', CODEX_GATEWAY_PORT: 'y' }, "CODEX_GATEWAY_PORT is 'y'"],
     [{}, { PORT: '65536' }, "PORT is '65536', but a port is a number from 0 to 65535"],
   ])('is refused for %j and %j: %s', async (flags, environment, problem) => {

@@ -106,13 +106,14 @@ it('a server without a token answers no page that has a host name of its own for
   for (const host of ['localhost:60001', '127.0.0.1', '[::1]:60001']) {
     expect((await open.ask('/v1/models', { headers: { host } })).status).toBe(200);
   }
-  for (const headers of [{ host: 'rebound.example' }, { host: '192.168.0.1:60001' }, { origin: 'null' }]) {
+  for (const [headers, code] of [
+    [{ host: 'rebound.example' }, 'forbidden_host'],
+    [{ host: '192.168.0.1:60001' }, 'forbidden_host'],
+    [{ origin: 'null' }, 'forbidden_origin'],
+  ] as const) {
     const answer = await open.ask('/v1/models', { headers });
-    expect([answer.status, JSON.parse(answer.text).error.code]).toEqual([403, 'forbidden_origin']);
+    expect([answer.status, JSON.parse(answer.text).error.code]).toEqual([403, code]);
   }
-  const closed = await start({ ...SIGNED_IN, token: 'secret-of-this-very-test' });
-  const headers = { host: 'tunnel.example', authorization: 'Bearer secret-of-this-very-test' };
-  expect((await closed.ask('/v1/models', { headers })).status).toBe(200);
 });
 
 it('the Codex of a gateway may have such a server as its provider', async () => {

@@ -29,7 +29,7 @@ async function talk(lines: readonly string[], body = ''): Promise<string> {
   const { hostname, port } = new URL(gateway.running.origin);
   const socket = connect(Number(port), hostname);
   const [start, ...headers] = lines;
-  const head = [start, 'Host: x', `Authorization: Bearer ${TOKEN}`, ...headers, 'Connection: close'];
+  const head = [start, 'Host: localhost', `Authorization: Bearer ${TOKEN}`, ...headers, 'Connection: close'];
   socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
   return await text(socket);
 }

@@ -1,21 +1,14 @@
-import { request } from 'node:http';
 import { expect, it } from 'vitest';
+import type { Reach } from '../../../src/http/base-app.ts';
+import { sendHttp, type HttpAnswer } from '../../support/send-http.ts';
 import { saying, startSocketGateway } from '../../support/socket-gateway.ts';
 
-async function ask(headers: Readonly<Record<string, string>>): Promise<{ status: number; text: string }> {
-  const { origin } = await startSocketGateway(saying('Hi.'));
-  return await new Promise((resolve, reject) => {
-    const asking = request(`${origin}/healthz`, { headers }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (piece: string) => (text += piece));
-      response.once('end', () => resolve({ status: response.statusCode!, text }));
-    });
-    asking.once('error', reject).end();
-  });
+async function ask(origin: string, reach: Reach = {}, isOpen = false): Promise<HttpAnswer> {
+  const gateway = await startSocketGateway(saying('Hi.'), { reach, ...(isOpen && { tokens: undefined }) });
+  return await sendHttp(`${gateway.origin}/healthz`, { headers: { origin } });
 }
 
 it.each([
-  'null',
   'http://localhost',
   'http://localhost:3000',
   'https://app.localhost:8443',
@@ -26,8 +19,23 @@ it.each([
   'vscode-webview://1a2b3c',
   'app://obsidian.md',
   'file://',
-])('accepts a request from the local or app origin %s', async (origin) => {
-  expect((await ask({ origin })).status).toBe(200);
+])('a page of the local or app origin %s is answered and may read the answer', async (origin) => {
+  const { status, headers } = await ask(origin);
+  expect(status).toBe(200);
+  expect(headers).toMatchObject({ 'access-control-allow-origin': origin, vary: 'Origin' });
+});
+
+it('a page from a file or in a sandbox, whose origin is null, is answered but may not read the answer', async () => {
+  const { status, headers } = await ask('null');
+  expect(status).toBe(200);
+  expect(headers).not.toHaveProperty('access-control-allow-origin');
+});
+
+it('a program that sends no Origin gets no headers for pages', async () => {
+  const { origin } = await startSocketGateway(saying('Hi.'));
+  const { status, headers } = await sendHttp(`${origin}/healthz`);
+  expect(status).toBe(200);
+  expect(Object.keys(headers).filter((name) => name.startsWith('access-control-'))).toEqual([]);
 });
 
 it.each([
@@ -40,24 +48,48 @@ it.each([
   'http://[::2]',
   'http://0.0.0.0:8000',
   'http://',
-])('refuses a request from the origin %s with 403', async (origin) => {
-  const { status, text } = await ask({ origin });
+])('a page of %s is refused with 403 and may not read why', async (origin) => {
+  const { status, headers, text } = await ask(origin);
   expect(status).toBe(403);
+  expect(headers).not.toHaveProperty('access-control-allow-origin');
   expect(JSON.parse(text)).toMatchObject({
     error: { code: 'forbidden_origin', type: 'invalid_request_error', param: null },
   });
 });
 
-it.each(['localhost:8000', '[::1]:8000', 'my-tunnel.example', 'a_b.example:443'])(
-  'accepts a request with the host %s',
-  async (host) => {
-    expect((await ask({ host })).status).toBe(200);
-  },
-);
+const LISTED: Reach = { allowedOrigins: ['https://app.example', 'http://Intranet:8080', 'app://*'] };
 
-it.each(['a b', 'a/b', 'user@a', 'a:99999', '[::1', 'a?b'])(
-  'refuses a request with the invalid host "%s" with 400',
-  async (host) => {
-    expect((await ask({ host })).status).toBe(400);
-  },
-);
+it.each([
+  'https://app.example',
+  'https://app.example:443',
+  'http://intranet:8080',
+  'app://obsidian.md',
+  'http://localhost:3000',
+  'http://127.0.0.1',
+])('with a list of origins, a page of %s may read the answer', async (origin) => {
+  const { status, headers } = await ask(origin, LISTED);
+  expect(status).toBe(200);
+  expect(headers['access-control-allow-origin']).toBe(origin);
+});
+
+it.each([
+  'http://app.example',
+  'https://app.example:8443',
+  'https://evil.app.example',
+  'https://app.example.evil.example',
+  'http://intranet',
+  'tauri://localhost',
+  'null',
+])('with a list of origins that lacks it, %s is refused', async (origin) => {
+  expect((await ask(origin, LISTED)).status).toBe(403);
+});
+
+it('a list of origins may have null in it', async () => {
+  const { headers } = await ask('null', { allowedOrigins: ['null'] });
+  expect(headers['access-control-allow-origin']).toBe('null');
+});
+
+it('a server without a token refuses the origin null, and answers a page of this machine', async () => {
+  expect((await ask('null', { allowedOrigins: ['null'] }, true)).status).toBe(403);
+  expect((await ask('http://localhost:3000', {}, true)).status).toBe(200);
+});

@@ -46,7 +46,7 @@ async function talk(
 
 /** A handshake with the given way to end it. */
 const handshake = (end: string) =>
-  `GET /v1/responses HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer token\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${end}\r\n\r\n`;
+  `GET /v1/responses HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer token\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${end}\r\n\r\n`;
 const VERSION = 'Sec-WebSocket-Version: 13';
 const KEY = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
 
@@ -106,7 +106,7 @@ it('a plain GET of the WebSocket path is answered with 426', async () => {
 describe('a request that offers to upgrade to another protocol', () => {
   const body = JSON.stringify({ model: 'one', input: 'x'.repeat(500_000), store: false });
   const head = (path: string) =>
-    `POST ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\nAuthorization: Bearer token\r\nContent-Type: application/json\r\n`;
+    `POST ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\nAuthorization: Bearer token\r\nContent-Type: application/json\r\n`;
 
   it('is answered over HTTP/1.1, as is the next request on its connection', async () => {
     const gateway = await start();
@@ -127,7 +127,7 @@ describe('a request that offers to upgrade to another protocol', () => {
 it('a WebSocket handshake sent before an earlier answer ends only its own connection', async () => {
   const gateway = await start();
   const body = JSON.stringify({ model: 'one', input: 'Hello.', store: false });
-  const request = `POST /v1/responses HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer token\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  const request = `POST /v1/responses HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer token\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
   expect(await talk(gateway, `${request}${handshake(`${VERSION}\r\n${KEY}`)}`, /never/)).toBe('');
   expect((await fetch(`${gateway.origin}/healthz`)).status).toBe(200);
 });

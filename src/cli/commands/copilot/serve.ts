@@ -7,6 +7,7 @@ import {
   type Settings,
 } from '../../../app/config/config.ts';
 import { ownCommand } from '../../../app/config/own-command.ts';
+import { checkReach } from '../../../app/config/reach.ts';
 import { VERSION } from '../../../app/config/version.ts';
 import { serveCopilot, type CopilotServer } from '../../../app/copilot/serve-copilot.ts';
 import { reportRejections } from '../../../app/lifecycle/rejections.ts';
@@ -29,7 +30,9 @@ export async function copilotServe(
       `GitHub Copilot is switched off in ${settings.configPath}; remove "enabled": false from "copilot" there.`,
     );
   }
+  const warnings = await checkReach(settings);
   const observer = observeInLog(settings);
+  for (const warning of warnings) observer.observe(warning);
   const stopLogging = reportRejections(observer);
   try {
     const server = await serveCopilot(settings, environment, observer);

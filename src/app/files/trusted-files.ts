@@ -1,0 +1,57 @@
+import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { StartupError } from '../../base/errors.ts';
+import { shellQuote } from '../../base/format-text.ts';
+
+/** The files that decide what a gateway does and who may use it. */
+export interface TrustedFiles {
+  readonly configPath: string;
+  readonly stateDirectory: string;
+}
+
+const WRITABLE_BY_OTHERS = 0o022;
+const READABLE_BY_OTHERS = 0o044;
+
+/** In a folder with this bit, such as /tmp, nobody can replace the file of another. */
+const STICKY = 0o1000;
+
+/** The user who can change everything anyway. */
+const ROOT = 0;
+
+/**
+ * Refuses a config file or a state folder that other users of this machine can change, or that belongs to one of them, and a
+ * folder in which they can replace the config file. Missing ones are made by the gateway, for its user alone.
+ */
+export async function checkTrustedFiles({ configPath, stateDirectory }: TrustedFiles): Promise<void> {
+  await refuseForeign('state folder', stateDirectory);
+  await refuseForeign('folder of the config file', dirname(configPath), { mayBeSticky: true });
+  await refuseForeign('config file', configPath);
+}
+
+async function refuseForeign(what: string, path: string, { mayBeSticky = false } = {}): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) return;
+  const { uid, mode } = found;
+  if (isForeign(uid)) {
+    throw new StartupError(
+      `The ${what} ${path} belongs to another user (id ${uid}), who could take over the gateway; make it yours with \`chown\`, or use another.`,
+    );
+  }
+  const isKept = mayBeSticky && (mode & STICKY) !== 0;
+  if ((mode & WRITABLE_BY_OTHERS) !== 0 && !isKept) {
+    throw new StartupError(
+      `Others on this machine can change the ${what} ${path}; run \`chmod go-w ${shellQuote(path)}\`.`,
+    );
+  }
+}
+
+function isForeign(uid: number): boolean {
+  const own = process.getuid?.();
+  return own !== undefined && uid !== own && uid !== ROOT;
+}
+
+/** Returns true if others on this machine can read a file or list a folder. */
+export async function isReadableByOthers(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found !== undefined && (found.mode & READABLE_BY_OTHERS) !== 0;
+}
