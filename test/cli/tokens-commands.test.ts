@@ -1,6 +1,6 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { looksGenerated } from '../../src/app/config/token.ts';
 import { userEnvironment } from '../support/command-line.ts';
 import { runMain } from '../support/run-main.ts';
@@ -152,6 +152,34 @@ describe('`tokens revoke`', () => {
     expectRefused(await run('revoke', ...args), words);
     expect((await list()).map(({ name }) => name)).toEqual(['main', 'ci']);
   });
+});
+
+it.each([
+  ['the state folder', ''],
+  ['the folder of tokens in it', 'tokens'],
+])('`tokens add` adds nothing if others can write to %s, and neither `serve` starts', async (_what, name) => {
+  const { run, list, environment } = startUser();
+  await run('add', 'first');
+  const state = join(environment.HOME!, '.local', 'state', 'codex-gateway');
+  chmodSync(join(state, name), 0o777);
+  const words = /^codex-gateway: Others on this machine can change the .*; run `chmod go-w /;
+  expectRefused(await run('add', 'second'), words);
+  expectRefused(await runMain(['--port', '0'], environment), words);
+  expectRefused(await runMain(['copilot', 'serve', '--port', '0'], environment), words);
+  chmodSync(join(state, name), 0o700);
+  expect((await list()).map((token) => token['name'])).toEqual(['main', 'first']);
+});
+
+it('`copilot serve` beyond this machine needs a token of your own that leads to Copilot', async () => {
+  const { run, environment } = startUser();
+  await run('add', 'other');
+  await run('add', 'expired', '--scope', 'copilot', '--expires', '1s');
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 2_000 });
+  onTestFinished(() => void vi.useRealTimers());
+  const args = ['copilot', 'serve', '--port', '0', '--host', '0.0.0.0', '--allow-remote'];
+  const { code, printed, complained } = await runMain(args, environment);
+  expect([code, printed]).toEqual([1, '']);
+  expect(complained).toContain('--allow-remote needs a token that you have chosen');
 });
 
 it('`tokens list` and `tokens revoke` make no state folder', async () => {

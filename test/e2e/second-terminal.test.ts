@@ -90,6 +90,7 @@ it('every command finds a running demo, whose token is valid for that run and st
 it('a running gateway whose token is stored nowhere is named, and no other token is shown for it', async () => {
   const { environment } = await createUser();
   const server = await startServer(['--port', '0', '--token', 'of-the-flag-of-this-test'], environment);
+  expect(server.stderr()).toContain('Warning: process lists show the token of --token');
   const kept = `pid ${server.pid}) was started with a token that is not stored; pass the same one with --token or CODEX_GATEWAY_TOKEN.`;
   for (const args of [['token'], ['show'], ['env'], ['models'], ['usage'], ['ask', 'hello']]) {
     const refused = await runMain(args, environment);

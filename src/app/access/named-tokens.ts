@@ -9,6 +9,7 @@ import { createId } from '../../base/ids.ts';
 import { SCOPES, type Scope } from '../../base/scopes.ts';
 import { generateToken } from '../config/token.ts';
 import { makePrivateFolder } from '../files/private-files.ts';
+import { checkStateFolders } from '../files/trusted-files.ts';
 import { PRIVATE_FILES } from './private-token-files.ts';
 
 export type NewToken = Pick<TokenEntry, 'name' | 'scopes' | 'expires' | 'limits'>;
@@ -17,17 +18,12 @@ export type NewToken = Pick<TokenEntry, 'name' | 'scopes' | 'expires' | 'limits'
 export async function addNamedToken(stateDirectory: string, given: NewToken): Promise<string> {
   const token = generateToken();
   const entry = { ...given, id: createId('tok_'), digest: digestOf(token), created: Date.now() };
+  await checkStateFolders(stateDirectory);
   await makePrivateFolder(stateDirectory);
   if (await addToken(tokenFolder(stateDirectory), entry, PRIVATE_FILES)) return token;
   throw new StartupError(
     `There is a token '${given.name}' already; choose another name, or revoke that one first.`,
   );
-}
-
-/** Returns true if a named token lets callers in now. */
-export async function hasNamedToken(stateDirectory: string, now = Date.now()): Promise<boolean> {
-  const { entries } = await readTokens(tokenFolder(stateDirectory));
-  return entries.some(({ expires }) => expires === null || expires > now);
 }
 
 /** Removes a named token. Rejects with a `StartupError` if there is none. */
@@ -85,10 +81,13 @@ export async function listTokens(stateDirectory: string): Promise<ListedTokens> 
   return { tokens, broken };
 }
 
-/** Returns true if tokens were added that have not expired. */
-export async function hasNamedTokens(stateDirectory: string): Promise<boolean> {
+/** Resolves to true if a token was added that has not expired, and has the scope if one is given. */
+export async function hasNamedTokens(stateDirectory: string, scope?: Scope): Promise<boolean> {
   const { entries } = await readNamed(stateDirectory);
-  return entries.some(({ expires }) => expires === null || expires > Date.now());
+  return entries.some(
+    ({ expires, scopes }) =>
+      (expires === null || expires > Date.now()) && (scope === undefined || scopes.includes(scope)),
+  );
 }
 
 async function readNamed(stateDirectory: string) {

@@ -7,7 +7,7 @@ import type { TokenChecks } from '../../http/requests/token-checks.ts';
 import type { CopilotAdapter } from '../../upstream/copilot/adapter.ts';
 import type { AccessTokens } from '../../access/access-tokens.ts';
 import { openAccess } from '../access/open-access.ts';
-import { formatOrigin } from '../config/address.ts';
+import { formatOrigin, isLoopback } from '../config/address.ts';
 import type { Environment, Settings } from '../config/config.ts';
 import { ownCommand } from '../config/own-command.ts';
 import { reachOf } from '../config/reach.ts';
@@ -52,7 +52,7 @@ export async function serveCopilot(
   const routes = openCopilot(settings, environment, observer);
   const main = token?.value ?? generateToken();
   const access = await openAccess({ main, stateDirectory, observer, command });
-  const tokens: TokenChecks = token ? access : requireOnceNamed(access);
+  const tokens: TokenChecks = token ? access : requireOnceNamed(access, !isLoopback(host));
   const app = createCopilotApp({
     routes,
     reach: reachOf(settings),
@@ -90,8 +90,8 @@ export async function serveCopilot(
 }
 
 /** Lets every caller in until there is a named token for Copilot. From then on it asks for one, also when that is revoked. */
-function requireOnceNamed(access: AccessTokens): TokenChecks {
-  let isRequired = false;
+function requireOnceNamed(access: AccessTokens, isRemote: boolean): TokenChecks {
+  let isRequired = isRemote;
   return {
     ...access,
     async isRequired() {

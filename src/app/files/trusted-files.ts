@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { StartupError } from '../../base/errors.ts';
 import { shellQuote } from '../../base/format-text.ts';
 
@@ -23,9 +23,15 @@ const ROOT = 0;
  * folder in which they can replace the config file. Missing ones are made by the gateway, for its user alone.
  */
 export async function checkTrustedFiles({ configPath, stateDirectory }: TrustedFiles): Promise<void> {
-  await refuseForeign('state folder', stateDirectory);
+  await checkStateFolders(stateDirectory);
   await refuseForeign('folder of the config file', dirname(configPath), { mayBeSticky: true });
   await refuseForeign('config file', configPath);
+}
+
+/** Refuses a state folder, or a folder of tokens in it, in which others could put files of their own. */
+export async function checkStateFolders(stateDirectory: string): Promise<void> {
+  await refuseForeign('state folder', stateDirectory);
+  await refuseForeign('folder of tokens', join(stateDirectory, 'tokens'));
 }
 
 async function refuseForeign(what: string, path: string, { mayBeSticky = false } = {}): Promise<void> {

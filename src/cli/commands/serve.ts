@@ -33,8 +33,8 @@ export async function serve(flags: ServeFlags, environment: Environment, termina
   const demo = flags.demo ?? asksNpmForDemo(environment);
   const given = await readSettings(flags, environment);
   const warnings = await checkReach(given, async () => {
-    const { hasNamedToken } = await import('../../app/access/named-tokens.ts');
-    return await hasNamedToken(given.stateDirectory);
+    const { hasNamedTokens } = await import('../../app/access/named-tokens.ts');
+    return await hasNamedTokens(given.stateDirectory);
   });
   // The demo leaves nothing behind.
   const settings = demo ? given : await withStateToken(given);

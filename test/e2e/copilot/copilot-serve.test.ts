@@ -73,6 +73,7 @@ describe('`copilot serve`', () => {
       'secret-of-this-very-test',
     ]);
     await until(() => server.stdout().includes('the token you started it with'));
+    expect(server.stderr()).toContain('Warning: process lists show the token of --token');
     expect(server.stdout()).toMatch(/^Copilot: +not signed in\. Run: .* copilot login$/m);
     expect(server.stdout()).not.toContain('secret-of-this');
     const headers = { 'x-api-key': 'secret-of-this-very-test' };

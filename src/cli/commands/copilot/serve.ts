@@ -1,3 +1,4 @@
+import { hasNamedTokens } from '../../../app/access/named-tokens.ts';
 import {
   COPILOT_ADDRESS,
   findUsualConfig,
@@ -25,12 +26,13 @@ export async function copilotServe(
   terminal: Terminal,
 ): Promise<void> {
   const settings = await readSettings(flags, environment, COPILOT_ADDRESS);
+  const { stateDirectory } = settings;
+  const warnings = await checkReach(settings, async () => await hasNamedTokens(stateDirectory, 'copilot'));
   if (!settings.copilot.enabled) {
     throw new StartupError(
       `GitHub Copilot is switched off in ${settings.configPath}; remove "enabled": false from "copilot" there.`,
     );
   }
-  const warnings = await checkReach(settings);
   const observer = observeInLog(settings);
   for (const warning of warnings) observer.observe(warning);
   const stopLogging = reportRejections(observer);
