@@ -20,7 +20,7 @@ import { createTokenLookup, hasExpired } from './token-lookup.ts';
 export const MAIN_TOKEN = 'main';
 
 /** The one to whom a token belongs. */
-export interface TokenHolder {
+interface TokenHolder {
   /** Random for a named token, so that a name that is used again is another caller. */
   readonly id: string;
   readonly name: string;
@@ -28,7 +28,7 @@ export interface TokenHolder {
 }
 
 /** A request for which a caller is sought. */
-export interface TokenAttempt {
+interface TokenAttempt {
   /** Texts that may be tokens. */
   readonly keys: readonly string[];
   /** Address of the client. */
@@ -58,7 +58,7 @@ export interface AccessTokens {
   close(): Promise<void>;
 }
 
-export interface AskedTurns {
+interface AskedTurns {
   /** Turns that the caller has, running and waiting. */
   readonly held: number;
   readonly asked: number;

@@ -14,7 +14,7 @@ export interface MetricsSources {
   accountLimits(): readonly AccountLimit[];
 }
 
-export interface AccountLimit {
+interface AccountLimit {
   readonly windowMinutes: number | null;
   readonly usedPercent: number;
   /** Unix seconds. */

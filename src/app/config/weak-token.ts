@@ -102,6 +102,6 @@ function isCommonWord(token: string): boolean {
   const word = plain.replace(/^\d+|\d+$/g, '');
   if (COMMON.has(plain) || COMMON.has(word) || /^(?:pass(?:word)?|secret|token|admin|test|key)*$/.test(word))
     return true;
-  const backwards = [...plain].toReversed().join('');
+  const backwards = Array.from(plain).toReversed().join('');
   return ROWS.some((row) => [plain, backwards].some((text) => `${row}${row}`.includes(text)));
 }

@@ -7,7 +7,7 @@ import type { Store } from '../../conversation/ports/store.ts';
 import type { StoreThread } from '../worker/store-thread.ts';
 
 /** Id of the caller with the gateway's own token. */
-export const MAIN_CALLER = 'main';
+const MAIN_CALLER = 'main';
 
 /** The state of every caller. */
 export interface CallerStates {

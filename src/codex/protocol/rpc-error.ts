@@ -65,7 +65,8 @@ const OVERLOADED = -32_001;
 /** Returns the error that the caller sees when a request to the app-server fails; any other error is returned as it is. */
 export function decodeRpcError(error: unknown, restartSeconds: () => number = () => 1): unknown {
   if (!(error instanceof RpcError)) return error;
-  if (error.failure !== 'refused') return codexLost(error, { mayHaveAsked: false, retryAfter: restartSeconds() });
+  if (error.failure !== 'refused')
+    return codexLost(error, { mayHaveAsked: false, retryAfter: restartSeconds() });
   if (error.rpcCode === OVERLOADED) {
     const detail = { cause: error, retryAfter: 1 };
     return new GatewayError('overloaded', 'Codex has too many requests at once. Try again.', detail);

@@ -13,7 +13,7 @@ export interface OperationsOptions {
   readonly encodeError: RequestState['encodeError'];
 }
 
-export interface RenderedMetrics {
+interface RenderedMetrics {
   readonly contentType: string;
   readonly text: string;
 }

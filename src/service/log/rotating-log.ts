@@ -79,7 +79,7 @@ export function rotatedPath(path: string, age: number): string {
  * Empties the log and keeps its content in a file beside it. If that fails, for lack of space for example, the content
  * is lost: what must not happen is that the log grows on.
  */
-export async function rotateLog({ path, files }: RotatingLogOptions): Promise<void> {
+async function rotateLog({ path, files }: RotatingLogOptions): Promise<void> {
   // Files beyond a number that was reduced go too.
   for (let age = files; await isThere(rotatedPath(path, age)); age += 1) {
     await rm(rotatedPath(path, age), { force: true });

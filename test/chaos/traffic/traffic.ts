@@ -28,7 +28,7 @@ interface Kind {
 }
 
 /** Kinds of requests by name. */
-export const KINDS: Readonly<Record<string, Kind>> = {
+const KINDS: Readonly<Record<string, Kind>> = {
   'chat, whole': { make: askWhole, weight: 3 },
   'chat, streamed': { make: askStreamed, weight: 4 },
   'chat, read slowly': { make: askSlowly, weight: 1, directive: { pieces: 60, pauseMs: 2 } },

@@ -1,7 +1,7 @@
 import type { Random } from '../random.ts';
 
 /** A response that the gateway has said it stores. */
-export interface StoredAnswer {
+interface StoredAnswer {
   readonly id: string;
   readonly token: string;
   readonly text: string;
