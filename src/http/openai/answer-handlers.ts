@@ -9,8 +9,6 @@ import { countInputTokens } from './responses/input-tokens.ts';
 import { createPrepareResponse } from './responses/prepare-response.ts';
 import * as stored from './responses/stored-responses.ts';
 
-type AnswerHandlers = ReturnType<typeof createAnswerHandlers>;
-
 /** Creates the handlers of one caller's requests that ask a model, and of the responses that result. */
 export function createAnswerHandlers(options: CallerOptions) {
   const { gateway, store, sealing } = options;

@@ -3,8 +3,6 @@ import * as conversations from './conversations.ts';
 import type { CallerOptions } from './openai-options.ts';
 import { createReferenceResolver } from './request/references.ts';
 
-type ConversationHandlers = ReturnType<typeof createConversationHandlers>;
-
 /** Creates the handlers of one caller's requests about conversations. */
 export function createConversationHandlers({ store, sealing, policy }: CallerOptions) {
   const options = {

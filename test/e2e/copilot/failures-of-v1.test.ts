@@ -127,10 +127,10 @@ describe('a failure of Copilot in /v1', () => {
     [
       'an answer that falls silent',
       fallSilent,
-      [504, 'upstream_timeout'],
+      [504, 'idle_timeout'],
       /^GitHub Copilot .*(silent|stopped sending)/,
     ],
-    ['no answer at all', () => {}, [504, 'upstream_timeout'], /GitHub Copilot/],
+    ['no answer at all', () => {}, [504, 'first_byte_timeout'], /GitHub Copilot/],
   ])('%s', async (_name, answer, [status, code], message) => {
     const failed = await fail(answer);
     expect(failed.error.message).toMatch(message);
