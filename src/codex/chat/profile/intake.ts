@@ -20,6 +20,8 @@ export interface Intake {
 
 export function createIntake(): Intake {
   const slot = createSemaphore(1);
+  // One turn after the other, or one that takes several slices would be overtaken.
+  const scale = createSemaphore(1);
   const small = new Set<Promise<void>>();
 
   async function runSmall(work: () => Promise<void>): Promise<void> {
@@ -30,7 +32,9 @@ export function createIntake(): Intake {
 
   return {
     async run(turn, caller, work) {
-      if (!(await runInSlices(isLarge(turn), caller.signal))) return await runSmall(work);
+      const { signal } = caller;
+      const isQueued = await scale.run(signal, async () => await runInSlices(isLarge(turn), signal));
+      if (!isQueued) return await runSmall(work);
       // It does not wait for later small turns, or it might wait forever.
       await runQueued(slot, caller, work, () => Promise.allSettled(small));
     },

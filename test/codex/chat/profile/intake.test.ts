@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { TurnCaller } from '../../../../src/codex/chat/continuation/thread-interface.ts';
 import { createIntake } from '../../../../src/codex/chat/profile/intake.ts';
 import type { Turn } from '../../../../src/conversation/turn.ts';
@@ -11,6 +11,14 @@ const turnOf = (text: string): Turn => ({
 });
 const SMALL = turnOf('x'.repeat(1_000_000));
 const LARGE = turnOf('x'.repeat(2_000_000));
+
+/** Makes all work that is done in slices pause after each step, or never, however busy the machine is. */
+function letTimePass(msPerStep: number): void {
+  let now = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => (now += msPerStep));
+}
+beforeEach(() => letTimePass(0));
+afterEach(() => void vi.restoreAllMocks());
 
 /** An intake whose turns are handed over for as long as the test wants. */
 function create() {
@@ -53,11 +61,25 @@ describe('the intake of an app-server', () => {
     expect(begun).toEqual(['a', 'b', 'c']);
   });
 
+  it('keeps the order in which turns came, even if one takes longer to weigh than those after it', async () => {
+    letTimePass(10);
+    const { begun, enter, finish } = create();
+    const [item] = SMALL.items;
+    const pieces: Turn = { ...SMALL, items: [item!, item!, item!] };
+    const turns = [enter('first', pieces), enter('second', turnOf('x'.repeat(2_000_000)))];
+    await vi.waitFor(() => expect(begun).not.toEqual([]));
+    expect(begun).toEqual(['first']);
+    await finish('first');
+    await finish('second');
+    await Promise.all(turns);
+  });
+
   it('hands over small turns at once, and the next large one only after them', async () => {
     const { begun, enter, settle, finish } = create();
     const turns = [enter('a', LARGE), enter('b', LARGE)];
     await settle();
     turns.push(enter('small', SMALL), enter('other', SMALL));
+    await settle();
     await finish('a');
     expect(begun).toEqual(['a', 'small', 'other']);
     await finish('small');
@@ -73,6 +95,7 @@ describe('the intake of an app-server', () => {
     const turns = [enter('first', SMALL), enter('large', LARGE)];
     await settle();
     turns.push(enter('second', SMALL));
+    await settle();
     await finish('first');
     expect(begun).toEqual(['first', 'second', 'large']);
     await finish('second');
