@@ -18,12 +18,13 @@ export async function answerTogether(
   checkTogether(requests, gateway.maxAnswers);
   const each = requests[0]?.n ?? 1;
   const reserved = gateway.reserve(asker.caller, requests.length * each);
+  const asked = { isAsked: false };
   const controller = new AbortController();
   const abort = (reason?: unknown) => controller.abort(reason);
   const signal = AbortSignal.any([caller, controller.signal]);
   const answers = requests.map((request, index) => {
     const reservations = reserved.slice(index * each, (index + 1) * each);
-    return gateway.answer(request, signal, { ...asker, reservations });
+    return gateway.answer(request, signal, { asked, ...asker, reservations });
   });
   // Nobody waits for the others when one fails.
   for (const answer of answers) answer.catch(() => {});

@@ -1,3 +1,4 @@
+import { explainAsked, type AskedMark } from '../base/asked-mark.ts';
 import { tap } from '../base/async/tap.ts';
 import type { LimitWindow } from '../conversation/account-limits.ts';
 import type { Adjustment, AnswerBatch } from '../conversation/turn-event.ts';
@@ -58,6 +59,8 @@ export interface Asker {
   readonly isSeparate?: boolean;
   /** A reservation for each of the answers; without it, they are made first. */
   readonly reservations?: readonly Reservation[] | undefined;
+  /** Set once the provider may have been asked; shared by all requests that are one to the caller. */
+  readonly asked?: AskedMark | undefined;
   /** Called when a first turn has left the queue. */
   onAdmitted?(): void;
 }
@@ -126,15 +129,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     async answer(request, signal, asker = {}) {
       checkAnswerCount(request.n, maxAnswers, 'n');
-      const { reservations = reserve(asker.caller, request.n) } = asker;
+      const { reservations = reserve(asker.caller, request.n), asked = { isAsked: false } } = asker;
       try {
-        return await answerReserved(request, await route(request, signal), signal, {
-          ...asker,
-          reservations,
-        });
+        const routed = await route(request, signal);
+        return await answerReserved(request, routed, signal, { ...asker, reservations, asked });
       } catch (error) {
         cancelAll(reservations);
-        throw error;
+        throw explainAsked(error, asked);
       }
     },
   };
@@ -150,7 +151,7 @@ function createAnswering(options: GatewayOptions) {
     request: TurnRequest,
     routed: RoutedTurn,
     signal: AbortSignal,
-    { caller, isSeparate = false, onAdmitted, reservations = [] }: Asker,
+    { caller, isSeparate = false, onAdmitted, reservations = [], asked = { isAsked: false } }: Asker,
   ): Promise<Answer> => {
     const { turn } = routed;
     observer.observe({ type: 'model-known', model: turn.model });
@@ -159,7 +160,7 @@ function createAnswering(options: GatewayOptions) {
     const pipeline = createPipeline({ ...request, turn }, { schemas, tokenizer, signal });
     // Several answers to one conversation are equals: none of them is the one to continue.
     const owner = request.n === 1 && !isSeparate ? caller : undefined;
-    const shared = { runner, observer, loadItems, owner, onAdmitted, caller: signal };
+    const shared = { runner, observer, loadItems, owner, asked, onAdmitted, caller: signal };
     const answers = reservations.map((reservation, index) =>
       startAnswer(pipeline, { ...shared, reservation, isFurther: index > 0 }),
     );
@@ -173,7 +174,9 @@ function createAnswering(options: GatewayOptions) {
       ...describe(routed),
       adjustments,
       isContinued,
-      events: tap(events, createUsageListener(turn.model, caller, options)),
+      events: tap(events, createUsageListener(turn.model, caller, options), (error) =>
+        explainAsked(error, asked),
+      ),
     };
   };
 }
@@ -184,6 +187,7 @@ interface AnswerOptions {
   readonly reservation: Reservation;
   readonly loadItems: LoadItems;
   readonly owner: string | undefined;
+  readonly asked: AskedMark;
   readonly onAdmitted: (() => void) | undefined;
   readonly caller: AbortSignal;
   /** True for another answer to the same request. */

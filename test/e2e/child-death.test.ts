@@ -95,6 +95,25 @@ describe.each([
   });
 });
 
+it('a repair whose Codex dies before its turn was handed over says that the provider may have been asked', async () => {
+  const [asked, isWatched] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  gateway.upstream.use(async (...given) => {
+    asked.resolve();
+    await isWatched.promise;
+    return await say('no JSON')(...given);
+  });
+  const answer = gateway.post(ask(IMAGE, { response_format: { type: 'json_object' } }));
+  await asked.promise;
+  // The next conversation that is handed over is that of the repair. Its image is taken before turn/start is written.
+  const deaths = killAtLine('thread/inject_items', 2);
+  isWatched.resolve();
+  await deaths;
+  const response = await answer;
+  expect([response.status, response.headers.get('x-should-retry')]).toEqual([503, 'false']);
+  expect(await response.text()).toContain('may have been asked');
+  expect(gateway.upstream.requests).toHaveLength(1);
+});
+
 describe('requests that wait', () => {
   it('for a place notice nothing of a Codex that dies, while those that run get one clean error each', async () => {
     const arrived = Promise.withResolvers<void>();

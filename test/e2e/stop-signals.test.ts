@@ -2,7 +2,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { startServer, userEnvironment } from '../support/command-line.ts';
-import { scriptedProvider } from '../support/gateway.ts';
+import { scriptedProvider, startTestGateway } from '../support/gateway.ts';
 import { childrenOf, isAlive, until } from '../support/process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { sendCompleted, startMessage, startUpstream } from '../support/upstream.ts';
@@ -73,6 +73,37 @@ it.each(['SIGTERM', 'SIGHUP'] as const)(
     expect(readdirSync(join(state, 'homes'))).toEqual([]);
   },
 );
+
+it('a stop says of each request whether the provider may have been asked', async () => {
+  const gateway = await startTestGateway({ config: { limits: { running: 4, waiting: 4 } } });
+  onTestFinished(() => gateway.close());
+  const { upstream, running, post } = gateway;
+  const arrived = Promise.withResolvers<void>();
+  upstream.use(() => {
+    if (upstream.requests.length === 4) arrived.resolve();
+  });
+  const chat = { model: 'gpt-5.5', messages: [{ role: 'user', content: 'hello' }] };
+  const asked = [
+    post(chat),
+    post({ ...chat, stream: true }),
+    post(chat, { headers: { 'idempotency-key': 'key' } }),
+    gateway.fetch('/v1/responses', {
+      method: 'POST',
+      body: JSON.stringify({ model: 'gpt-5.5', input: 'hello' }),
+    }),
+  ];
+  await arrived.promise;
+  const waiting = post(chat);
+  await until(() => running.running() === 5);
+  await running.close(AbortSignal.abort());
+  const told = async (response: Response) => [
+    response.status,
+    response.headers.get('x-should-retry'),
+    ((await response.json()) as { error: { message: string } }).error.message.includes('may have been asked'),
+  ];
+  for (const response of await Promise.all(asked)) expect(await told(response)).toEqual([503, 'false', true]);
+  expect(await told(await waiting)).toEqual([503, 'true', false]);
+});
 
 it('a process at its limit for the size of files is not ended by SIGXFSZ', async () => {
   const server = await startServer(['--demo', '--port', '0'], userEnvironment(temporaryFolder()));

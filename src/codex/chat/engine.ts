@@ -1,6 +1,6 @@
+import type { AskedMark } from '../../base/asked-mark.ts';
 import { abortable } from '../../base/async/abort.ts';
 import { withTimeout } from '../../base/async/with-timeout.ts';
-import { GatewayError } from '../../base/errors.ts';
 import type { Observer } from '../../base/observation.ts';
 import type { Engine } from '../../conversation/ports/engine.ts';
 import type { Model } from '../../conversation/model.ts';
@@ -131,10 +131,10 @@ function createTurnRuns(
     }
   }
 
-  return (turn, signal, runOptions) => {
-    const progress: TurnProgress = { instance: undefined, hasAsked: false };
+  return (turn, signal, { asked = { isAsked: false }, ...runOptions } = {}) => {
+    const progress: TurnProgress = { instance: undefined, asked };
     const onAsked = () => {
-      progress.hasAsked = true;
+      asked.isAsked = true;
     };
     return startTurnRun({
       signal,
@@ -156,8 +156,8 @@ function createTurnRuns(
 interface TurnProgress {
   /** The instance of the latest attempt. */
   instance: BareInstance | undefined;
-  /** True once the provider may have been asked. */
-  hasAsked: boolean;
+  /** Says if the provider may have been asked, by this turn or an earlier one of its request. */
+  readonly asked: Readonly<AskedMark>;
 }
 
 interface WatchedTurn {
@@ -219,18 +219,12 @@ function explainTo(observer: Observer, progress: TurnProgress): (error: unknown)
       const { method, failure, rpcCode } = error;
       observer.observe({ type: 'rpc-failed', method, failure, code: rpcCode });
     }
-    const isLateStart = error instanceof GatewayError && error.code === 'start_timeout' && progress.hasAsked;
-    if (isLateStart) return mayHaveAsked(error);
-    return decodeRpcError(error, progress.instance?.restartSeconds);
+    const { instance, asked } = progress;
+    return decodeRpcError(error, {
+      mayHaveAsked: asked.isAsked,
+      retryAfter: instance?.restartSeconds() ?? 1,
+    });
   };
-}
-
-/** Adds to an error that the provider may have been asked, so that clients do not ask again by themselves. */
-function mayHaveAsked({ code, message, detail }: GatewayError): GatewayError {
-  return new GatewayError(code, `${message} The model provider may have been asked already.`, {
-    ...detail,
-    shouldRetry: false,
-  });
 }
 
 /** Returns the queue with each push postponing the health check. */

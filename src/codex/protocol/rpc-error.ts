@@ -1,4 +1,5 @@
 import { ConnectionError, ErrorCodes, ResponseError } from 'vscode-jsonrpc/node';
+import { ASKED_ADVICE } from '../../base/asked-mark.ts';
 import { GatewayError, messageOf } from '../../base/errors.ts';
 
 export type RpcFailure = 'refused' | 'timeout' | 'closed';
@@ -63,10 +64,12 @@ export function isLost(error: unknown): error is RpcError {
 const OVERLOADED = -32_001;
 
 /** Returns the error that the caller sees when a request to the app-server fails; any other error is returned as it is. */
-export function decodeRpcError(error: unknown, restartSeconds: () => number = () => 1): unknown {
+export function decodeRpcError(
+  error: unknown,
+  { mayHaveAsked, retryAfter }: LostTurn = { mayHaveAsked: false, retryAfter: 1 },
+): unknown {
   if (!(error instanceof RpcError)) return error;
-  if (error.failure !== 'refused')
-    return codexLost(error, { mayHaveAsked: false, retryAfter: restartSeconds() });
+  if (error.failure !== 'refused') return codexLost(error, { mayHaveAsked, retryAfter });
   if (error.rpcCode === OVERLOADED) {
     const detail = { cause: error, retryAfter: 1 };
     return new GatewayError('overloaded', 'Codex has too many requests at once. Try again.', detail);
@@ -87,9 +90,7 @@ export function codexLost(cause: RpcError, { mayHaveAsked, retryAfter }: LostTur
     cause.failure === 'timeout'
       ? 'Codex did not answer in time.'
       : 'Codex ended before its answer was complete.';
-  const advice = mayHaveAsked
-    ? 'The model provider may have been asked already, so the request was not repeated; another attempt may be paid for twice.'
-    : 'Nothing was sent to the model provider. Try again.';
+  const advice = mayHaveAsked ? ASKED_ADVICE : 'Nothing was sent to the model provider. Try again.';
   return new GatewayError('codex_unavailable', `${what} ${advice}`, {
     cause,
     retryAfter,

@@ -1,3 +1,4 @@
+import type { AskedMark } from '../../base/asked-mark.ts';
 import type { LimitWindow } from '../account-limits.ts';
 import type { Model } from '../model.ts';
 import type { TurnEvent } from '../turn-event.ts';
@@ -32,6 +33,8 @@ export interface EngineRunOptions {
    * has to.
    */
   readonly onQueue?: ((isWaiting: boolean) => void) | undefined;
+  /** Set by the engine when the provider may be asked from now on; set already if an earlier turn of the request was. */
+  readonly asked?: AskedMark | undefined;
 }
 
 /** A running turn. */

@@ -1,4 +1,6 @@
+import { explainAsked, type AskedMark } from '../../base/asked-mark.ts';
 import { abortable } from '../../base/async/abort.ts';
+import { tap } from '../../base/async/tap.ts';
 import { GatewayError } from '../../base/errors.ts';
 import { MAX_ANSWER_CHARACTERS, sizeOfAll, type AnswerBatch } from '../../conversation/turn-event.ts';
 import { createReplay, type Replay } from '../../base/async/replay.ts';
@@ -12,8 +14,16 @@ interface Shareable {
 interface SharedRequest<Head, A extends Shareable> extends KeyedRequest {
   /** Creates what is known of the answer before it begins, such as its id. */
   createHead(): Head;
-  /** Asks the model; `onAdmitted` is called when the answer has left the queue. */
-  start(signal: AbortSignal, onAdmitted: () => void): Promise<A>;
+  /** Asks the model. */
+  start(signal: AbortSignal, watch: StartWatch): Promise<A>;
+}
+
+/** Hears of the start of an answer. */
+export interface StartWatch {
+  /** Called when the answer has left the queue. */
+  onAdmitted(): void;
+  /** Set once the provider may have been asked. */
+  readonly asked: AskedMark;
 }
 
 /** One reader of an answer, which other requests may read as well. */
@@ -38,6 +48,7 @@ export interface SharedAnswers<A extends Shareable> {
 interface SharedAnswer<Head, A> {
   readonly head: Head;
   readonly admitted: Promise<void>;
+  readonly asked: Readonly<AskedMark>;
   readonly started: Promise<{ answer: A; replay: Replay<AnswerBatch> }>;
   /** Ends the answer. */
   readonly controller: AbortController;
@@ -51,12 +62,21 @@ export function createSharedAnswers<A extends Shareable>(keys: IdempotencyKeys):
     const { key } = request;
     const controller = new AbortController();
     const { promise: admitted, resolve: onAdmitted } = Promise.withResolvers<void>();
-    const started = start(controller.signal, onAdmitted).then((answer) => ({
+    const asked = { isAsked: false };
+    const started = start(controller.signal, { onAdmitted, asked }).then((answer) => ({
       answer,
       replay: record(answer),
     }));
     const head = createHead();
-    const entry: SharedAnswer<Head, A> = { head, admitted, started, controller, readers: 0, hasEnded: false };
+    const entry: SharedAnswer<Head, A> = {
+      head,
+      admitted,
+      asked,
+      started,
+      controller,
+      readers: 0,
+      hasEnded: false,
+    };
     keys.hold(request, entry);
     void started.then(
       async ({ replay }) => {
@@ -82,10 +102,17 @@ export function createSharedAnswers<A extends Shareable>(keys: IdempotencyKeys):
         keys.forget(key, entry);
         entry.controller.abort(signal.reason);
       });
-      const answer = abortable(entry.started, signal).then((started) => ({
-        ...started.answer,
-        events: started.replay.read(signal),
-      }));
+      // The reason of an abort, which the reader sees at once, does not come from the answer.
+      const explain = (error: unknown) => explainAsked(error, entry.asked);
+      const answer = abortable(entry.started, signal).then(
+        (started) => ({
+          ...started.answer,
+          events: tap(started.replay.read(signal), () => {}, explain),
+        }),
+        (error: unknown) => {
+          throw explain(error);
+        },
+      );
       return { head: entry.head, answer, admitted: entry.admitted, outlivesReader };
     },
   };

@@ -1,3 +1,4 @@
+import type { AskedMark } from '../../base/asked-mark.ts';
 import { abortable } from '../../base/async/abort.ts';
 import type { Engine, TurnRun } from '../../conversation/ports/engine.ts';
 import type { Item } from '../../conversation/item.ts';
@@ -19,6 +20,8 @@ export interface RunTurnOptions {
   readonly loadItems: LoadItems;
   /** The caller, if the turn may continue an earlier one or be continued. */
   readonly owner?: string | undefined;
+  /** Says if the provider may have been asked for this request. */
+  readonly asked: AskedMark;
   /** Called when the turn has left the queue. */
   readonly onAdmitted: (() => void) | undefined;
   /** Aborts with `controller`, or when nobody wants the answer any more. */
@@ -39,7 +42,7 @@ interface StartedTurn {
 export async function* runTurn(
   { engine, deadlines }: TurnRunner,
   turn: Turn,
-  { reservation, loadItems, owner, onAdmitted, signal, controller }: RunTurnOptions,
+  { reservation, loadItems, owner, asked, onAdmitted, signal, controller }: RunTurnOptions,
 ): AsyncGenerator<readonly TurnEvent[]> {
   const started = Promise.withResolvers<StartedTurn>();
   const work = withDeadlines(deadlines, controller, async (clock) => {
@@ -50,7 +53,7 @@ export async function* runTurn(
       const items = await loadItems(turn.items, signal);
       // Codex is well while it serves others first: the deadline begins again when they are done.
       const onQueue = (isWaiting: boolean) => (isWaiting ? clock.end('start') : clock.begin('start'));
-      const { events, ended } = engine.runTurn({ ...turn, items }, signal, { owner, onQueue });
+      const { events, ended } = engine.runTurn({ ...turn, items }, signal, { owner, onQueue, asked });
       started.resolve({ events, clock });
       await ended;
     });

@@ -16,8 +16,8 @@ export function chatCompletions(options: AnswerOptions): Middleware {
     const pending = await answers.begin(ctx, {
       ...notices,
       createHead: () => createEnvelope('chatcmpl-', request.turn.model),
-      start: (signal, onAdmitted) =>
-        options.gateway.answer(request, signal, { caller: ctx.state.caller?.id, onAdmitted }),
+      start: (signal, watch) =>
+        options.gateway.answer(request, signal, { caller: ctx.state.caller?.id, ...watch }),
     });
     const writing = pending.answer.then((answer) => ({ ...answer, envelope: pending.head }));
     if (stream) await pending.sendStream(encodeChatStream(writing, style));

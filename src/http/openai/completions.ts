@@ -15,11 +15,11 @@ export function completions(options: AnswerOptions): Middleware {
     const pending = await answers.begin(ctx, {
       ...notices,
       createHead: () => createEnvelope('cmpl-', model),
-      start: (signal, onAdmitted) =>
+      start: (signal, watch) =>
         answerTogether(options.gateway, requests, signal, {
           caller: ctx.state.caller?.id,
           isSeparate: true,
-          onAdmitted,
+          ...watch,
         }),
     });
     const writing = pending.answer.then((answer) => ({ ...answer, envelope: pending.head }));

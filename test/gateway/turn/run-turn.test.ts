@@ -18,6 +18,7 @@ function run(engine: Pick<Engine, 'runTurn'>, running = 1) {
   const events = runTurn({ engine, deadlines: SECOND }, TURN, {
     reservation: reservation!,
     loadItems: async (items) => items,
+    asked: { isAsked: false },
     onAdmitted: undefined,
     signal: controller.signal,
     controller,

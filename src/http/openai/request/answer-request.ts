@@ -1,6 +1,10 @@
 import type { Answer, Gateway } from '../../../gateway/gateway.ts';
 import type { IdempotencyKeys } from '../../../gateway/state/idempotency-keys.ts';
-import { createSharedAnswers, type Subscription } from '../../../gateway/state/shared-answers.ts';
+import {
+  createSharedAnswers,
+  type StartWatch,
+  type Subscription,
+} from '../../../gateway/state/shared-answers.ts';
 import type { Policy } from '../../../openai/request/policy.ts';
 import type { FrameStream } from '../../../openai/vocabulary/sse-frame.ts';
 import type { KeepAliveTimes } from '../../edge/keep-alive.ts';
@@ -22,8 +26,8 @@ export interface AnswerOptions {
 /** A decoded request, in the form that all contracts share. `Head` is the contract's beginning of an answer, such as its id. */
 interface PreparedRequest<Head> extends RequestNotices {
   createHead(): Head;
-  /** Asks the model; `onAdmitted` is called when the answer has left the queue. */
-  start(signal: AbortSignal, onAdmitted: () => void): Promise<Answer>;
+  /** Asks the model. */
+  start(signal: AbortSignal, watch: StartWatch): Promise<Answer>;
 }
 
 /** An answer that is under way, and the two ways to send it. */
@@ -99,6 +103,6 @@ function startUnshared<Head>(
   signal: AbortSignal,
 ): Subscription<Head, Answer> {
   const { promise: admitted, resolve: onAdmitted } = Promise.withResolvers<void>();
-  const answer = request.start(signal, onAdmitted);
+  const answer = request.start(signal, { onAdmitted, asked: { isAsked: false } });
   return { head: request.createHead(), answer, admitted, outlivesReader: () => false };
 }

@@ -153,9 +153,7 @@ function startOnceSaved(
   const saved = Promise.withResolvers<void>();
   return {
     head,
-    answer: saved.promise.then(
-      async () => await record.watch(prepared.start(signal, undefined, reservations)),
-    ),
+    answer: saved.promise.then(async () => await record.watch(prepared.start(signal, { reservations }))),
     onFailure: record.fail,
     async saveState(response) {
       await save(response);

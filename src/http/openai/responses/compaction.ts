@@ -32,11 +32,11 @@ export function compactResponse(options: CompactionOptions): Middleware {
     const pending = await answers.begin(ctx, {
       ...notices,
       createHead: createCompactionEnvelope,
-      start: (signal, onAdmitted) =>
+      start: (signal, watch) =>
         gateway.answer(askForSummary(turn), signal, {
           caller: ctx.state.caller?.id,
           isSeparate: true,
-          onAdmitted,
+          ...watch,
         }),
     });
     const conversation = [...references.history, ...input];

@@ -2,7 +2,7 @@ import { runInSlices } from '../../../base/async/steps.ts';
 import type { JsonObject } from '../../../base/json.ts';
 import type { Unseal } from '../../../conversation/ports/sealing.ts';
 import type { ResponseStatus, Store, StoredResponse } from '../../../conversation/ports/store.ts';
-import type { Answer, Gateway } from '../../../gateway/gateway.ts';
+import type { Answer, Asker, Gateway } from '../../../gateway/gateway.ts';
 import type { Reservation } from '../../../gateway/turn/admission.ts';
 import {
   keepResponse,
@@ -49,8 +49,8 @@ interface RequestSource {
 /** A decoded request, with everything that its answer takes. */
 export interface PreparedResponse extends ResponsesRequest {
   createHead(): ResponseEnvelope;
-  /** Asks the model; `onAdmitted` is called when the answer has left the queue. */
-  start(signal: AbortSignal, onAdmitted?: () => void, reservations?: readonly Reservation[]): Promise<Answer>;
+  /** Asks the model. */
+  start(signal: AbortSignal, asker?: Omit<Asker, 'caller' | 'isSeparate'>): Promise<Answer>;
   /** Admits the request ahead of `start`, or throws. The reservations must be passed on or cancelled. */
   reserve(): readonly Reservation[];
   /** Stores a response if the request asks for that. */
@@ -114,14 +114,10 @@ export function createPrepareResponse({ gateway, store, policy, unseal }: Prepar
       ...decoded,
       createHead: () => createResponseEnvelope(request.turn.model),
       reserve: () => gateway.reserve(caller, request.n),
-      async start(signal, onAdmitted, reservations) {
+      async start(signal, asker) {
         // Refused before the model is asked if it cannot be stored; a background response is stored by now.
         if (isStored && !background) await store?.checkWritable();
-        return await gateway.answer(request, signal, {
-          caller,
-          reservations,
-          ...(onAdmitted && { onAdmitted }),
-        });
+        return await gateway.answer(request, signal, { ...asker, caller });
       },
       async save(response) {
         if (response.status === 'queued') await store?.checkWritable();

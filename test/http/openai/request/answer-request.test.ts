@@ -47,7 +47,7 @@ async function serveAnswers() {
       compatibility,
       paramNames: { serviceTier: 'service_tier' },
       createHead: () => `head-${turns}`,
-      async start(_signal, onAdmitted) {
+      async start(_signal, { onAdmitted }) {
         turns += 1;
         onAdmitted();
         return {
