@@ -6,18 +6,11 @@ import { expect, it } from 'vitest';
 import { startGateway } from '../../src/app/compose.ts';
 import type { RunningGateway } from '../../src/app/running-gateway.ts';
 import { readSettings } from '../../src/app/config/config.ts';
-import { listen } from '../../src/app/lifecycle/listen.ts';
 import { writeFakeCodex } from '../support/fake-codex.ts';
+import { findPort } from '../support/find-port.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { until } from '../support/process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const { close, port } = await listen('127.0.0.1', 0, () => {});
-  await close();
-  return port;
-}
 
 /** A gateway whose Codex answers nothing until the gate is there. */
 async function startSlowly(): Promise<{
@@ -35,7 +28,7 @@ async function startSlowly(): Promise<{
     onStart: `while (!require('node:fs').existsSync(${JSON.stringify(gate)})) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);`,
   });
   const environment = { HOME: folder, PATH: '' };
-  const port = await freePort();
+  const port = await findPort();
   const settings = await readSettings(
     { port: String(port), token: 'token-of-this-test', codex },
     environment,

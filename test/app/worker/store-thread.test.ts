@@ -95,7 +95,9 @@ it('the store thread gives up a write after waiting too long for another process
 
 it('the store thread reports calls that fail and calls that are slow', async () => {
   const heard: Observation[] = [];
-  const observer = createObserver([(observation) => heard.push(observation)]);
+  const observer = createObserver([
+    (observation) => ['store-failed', 'store-slow'].includes(observation.type) && heard.push(observation),
+  ]);
   const { store, path } = await startStore({ lockTimeoutMs: 1_000, observer });
   const other = lock(path);
   await expect(store.saveResponse(storedResponse('r'))).rejects.toThrow();

@@ -1,5 +1,4 @@
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { COPILOT_TOKEN } from '../../support/copilot/copilot-fakes.ts';
@@ -10,6 +9,7 @@ import {
 } from '../../support/copilot/copilot-user.ts';
 import { rateLimited } from '../../support/copilot/fake-copilot.ts';
 import { answerWith, type RecordedRequest } from '../../support/copilot/recording-server.ts';
+import { findPort } from '../../support/find-port.ts';
 import { call } from '../../support/upstream-tools.ts';
 import { say } from '../../support/upstream.ts';
 
@@ -18,15 +18,6 @@ const WAYS = [
   ['the gateway', []],
   ['copilot serve', ['copilot', 'serve']],
 ] as const;
-
-/** A port that was free a moment ago: the profile of Codex names it before the server starts. */
-async function findPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** A user with a profile for Codex, for whom a server runs. */
 async function startUser(way: readonly string[] = []): Promise<{ user: CopilotUser; server: CopilotServer }> {
