@@ -6,7 +6,7 @@ import type { Fault } from './fault.ts';
 
 /** Outcomes of requests that meet a gateway that stops: they are refused, or end in one clean error. */
 const STOPPED =
-  /^(?:unreachable|(?:503|200) (?:shutting_down|codex_unavailable|unready [ a-z]+)|200 server_error)$/;
+  /^(?:unreachable|(?:503|200) (?:shutting_down|codex_unavailable|unready [ a-z]+)|503 upgrade|200 server_error)$/;
 
 /** A request that is sent while the gateway closes its connections can meet a closed one. */
 const SENT_LATE_MS = 50;
