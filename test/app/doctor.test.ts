@@ -129,7 +129,7 @@ it.each<[name: string, prepare: (user: User) => Partial<ExamineOptions> | void, 
   [
     'an old Node',
     () => ({ nodeVersion: '22.12.0' }),
-    /^Node: 22\.12\.0 is too old; install Node 22\.13 or newer/,
+    /^Node: 22\.12\.0 is too old; install Node 22\.15 or newer/,
   ],
   ['a broken config file', ({ config }) => writeFileSync(config, '{'), /^config: .* is not valid JSON/],
   [

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 /**
- * Returns a free port of 127.0.0.1 for a server that has to be told its port before it starts. It lies below the ports that
+ * Returns a free port of 127.0.0.1 for a server whose port has to be known before it starts. It lies below the ports that
  * systems hand out for port 0, so that no other server of the tests is given it in the meantime.
  */
 export async function findPort(): Promise<number> {

@@ -23,6 +23,17 @@ function createServer(instructionSources: string[] = []) {
   return { createNotification, server, requests, log: server.observer, notify, started: started.promise };
 }
 
+/** Lets the first request wait for its reply. */
+function holdFirstReply({ connection }: ReturnType<typeof createServer>['server']) {
+  const reply = Promise.withResolvers<object>();
+  const asked = Promise.withResolvers<void>();
+  vi.spyOn(connection, 'request').mockImplementationOnce(async () => {
+    asked.resolve();
+    return await (reply.promise as Promise<never>);
+  });
+  return { reply, asked: asked.promise };
+}
+
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('a turn', () => {
@@ -128,12 +139,10 @@ describe('a turn', () => {
 
   it('releases its caller at once when aborted, and its thread once that has started', async () => {
     const { server, requests } = createServer();
-    const reply = Promise.withResolvers<object>();
-    vi.spyOn(server.connection, 'request').mockImplementationOnce(
-      async () => await (reply.promise as Promise<never>),
-    );
+    const { reply, asked } = holdFirstReply(server);
     const controller = new AbortController();
     const events = Array.fromAsync(openTurn(server, TURN, controller.signal).events);
+    await asked;
     controller.abort(new Error('gone'));
     await expect(events).rejects.toThrow('gone');
     reply.resolve({ thread: { id: 't' }, instructionSources: [] });
@@ -156,14 +165,12 @@ describe('a turn', () => {
 
   it('ends when its thread has been released, not when its reader leaves', async () => {
     const { server } = createServer();
-    const reply = Promise.withResolvers<object>();
-    vi.spyOn(server.connection, 'request').mockImplementationOnce(
-      async () => await (reply.promise as Promise<never>),
-    );
+    const { reply, asked } = holdFirstReply(server);
     const controller = new AbortController();
     const { events, ended } = openTurn(server, TURN, controller.signal);
     let hasEnded = false;
     void ended.then(() => (hasEnded = true));
+    await asked;
     controller.abort(new Error('gone'));
     await expect(Array.fromAsync(events)).rejects.toThrow('gone');
     await settled();
