@@ -103,8 +103,11 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
       rates.count(entry);
     },
     checkTurns(id, turns) {
+      // The token was good when the request began, but its body may have taken long.
       const entry = lookup.withId(id);
-      if (entry) checkTurnLimits(entry, turns, days);
+      if (entry === undefined) throw revokedToken(command);
+      if (hasExpired(entry)) throw expiredToken(entry.expires, command);
+      checkTurnLimits(entry, turns, days);
     },
     addTokens: days.add,
     async hasNamed(scope) {

@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { listTokens, revokeNamedToken } from '../../src/app/access/named-tokens.ts';
 import { openAccess } from '../../src/app/access/open-access.ts';
 import type { NewTokenFlags } from '../../src/app/access/read-new-token.ts';
+import type { GatewayError } from '../../src/base/errors.ts';
 import { addTestToken } from '../support/add-token.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -107,6 +108,19 @@ it("a token's limit of tokens a day holds after a restart, and for that token al
   const turn = { held: 0, asked: 1 };
   expect(() => access.checkTurns(id, turn)).toThrow('on tokens per day (TPD): Limit 10, Used 10');
   expect(() => access.checkTurns(otherId, turn)).not.toThrow();
+});
+
+it('a token that is revoked while a body is read starts no turn', async () => {
+  const { add, revoke, start } = openState();
+  const key = await add('ci');
+  const { access, ask } = await start();
+  const caller = await access.identify({ keys: [key], address: ADDRESS });
+  const turn = { held: 0, asked: 1 };
+  expect(() => access.checkTurns(caller.id, turn)).not.toThrow();
+  await revoke('ci');
+  const refused = () => ask(key).catch(({ code }: GatewayError) => code);
+  await expect.poll(refused).toBe('invalid_api_key');
+  expect(() => access.checkTurns(caller.id, turn)).toThrow(/revoked/);
 });
 
 it('the use of a revoked token is forgotten, and its name begins anew', async () => {

@@ -15,7 +15,7 @@ it('the image runs as a user that is not root, by a number that a cluster can ch
 });
 
 it('the image copies only files that exist', () => {
-  const sources = [...IMAGE.matchAll(/^COPY (?!--from)(\S+) /gm)].map(([, path]) => path!);
+  const sources = [...IMAGE.matchAll(/^COPY (?!--from)(?:--chmod=\d+ )?(\S+) /gm)].map(([, path]) => path!);
   expect(sources).toContain('docs/container/config.json');
   expect(sources.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
 });

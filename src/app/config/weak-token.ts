@@ -61,6 +61,10 @@ const COMMON: ReadonlySet<string> = new Set([
   'yourtokenhere',
 ]);
 
+/** Matches nothing but words with which people begin passwords, one or several. */
+const BASE_WORDS =
+  /^(?:pass(?:word)?|secret|token|admin|test|key|changeme|letmein|welcome|iloveyou|dragon|monkey|qwerty|trustno)*$/;
+
 /** Rows of keys and signs, along which people type. */
 const ROWS = ['abcdefghijklmnopqrstuvwxyz', '01234567890123456789', 'qwertyuiopasdfghjklzxcvbnm'] as const;
 
@@ -100,8 +104,8 @@ function isCommonWord(token: string): boolean {
   const plain = token.replace(/[^a-z0-9]/g, '');
   // `password12345678` is as bad as `password`.
   const word = plain.replace(/^\d+|\d+$/g, '');
-  if (COMMON.has(plain) || COMMON.has(word) || /^(?:pass(?:word)?|secret|token|admin|test|key)*$/.test(word))
-    return true;
+  if (COMMON.has(plain) || COMMON.has(word) || BASE_WORDS.test(word)) return true;
   const backwards = Array.from(plain).toReversed().join('');
-  return ROWS.some((row) => [plain, backwards].some((text) => `${row}${row}`.includes(text)));
+  const walks = word.length < 4 ? [plain, backwards] : [plain, backwards, word];
+  return ROWS.some((row) => walks.some((text) => `${row}${row}`.includes(text)));
 }
