@@ -35,7 +35,7 @@ export function createLastUses(
   const lazy = createLazyWrite(PAUSE_MS, async () => {
     const uses = [...changed];
     changed.clear();
-    // What cannot be written is worth less than an answer: the next use is written.
+    // An answer is worth more than this record, and the next use is written again.
     for (const [id, use] of uses) await writeUse(folder!, id, use, files).catch(() => {});
   });
   return {

@@ -3,6 +3,9 @@ import type { Observation } from '../base/observation.ts';
 /** Status of a request whose client has left before its answer, as the HTTP side reports it. */
 const LEFT = 499;
 
+/** Status of a connection that has become a WebSocket: each response on it is counted by itself. */
+export const SWITCHED = 101;
+
 /** Returns `ok`, `client_gone`, or the code of the error with which a request or response has ended. */
 export function outcomeOf(end: Extract<Observation, { type: 'request-end' | 'response-end' }>): string {
   const { failure } = end.request;

@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Observation } from '../base/observation.ts';
 import type { MetricsSources, Noted } from './noted.ts';
-import { outcomeOf } from './outcome.ts';
+import { outcomeOf, SWITCHED } from './outcome.ts';
 
 /** The registry of one gateway, which counts observations. */
 export interface Prometheus {
@@ -104,9 +104,6 @@ function countObservation({ observation, key, model }: Noted, metrics: Counters)
     default:
   }
 }
-
-/** Status of a connection that has become a WebSocket; each response on it is counted by itself. */
-const SWITCHED = 101;
 
 function countEnd(
   end: Extract<Observation, { type: 'request-end' | 'response-end' }>,

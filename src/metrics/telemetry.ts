@@ -5,7 +5,7 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { Observation, ObservationScope } from '../base/observation.ts';
-import { outcomeOf } from './outcome.ts';
+import { outcomeOf, SWITCHED } from './outcome.ts';
 
 export interface TelemetryOptions {
   /** URL of the collector, without `/v1/traces`. */
@@ -84,9 +84,6 @@ function createTurnMetrics(meters: MeterProvider, provider: string): (end: TurnE
     tokens.record(end.usage.outputTokens, { ...attributes, 'gen_ai.token.type': 'output' });
   };
 }
-
-/** Status of a connection that has become a WebSocket: each response on it has a span of its own. */
-const SWITCHED = 101;
 
 function createSpans(
   tracer: Tracer,

@@ -43,7 +43,7 @@ export async function startBackground(options: BackgroundOptions): Promise<Backg
   if (readiness.state !== 'ended') {
     return { isNew: true, pid: launched.pid, readiness, deadPid: instances.deadPid };
   }
-  // Of two starts at the same time, one ends at the pid file of the other.
+  // Two starts at the same time: the pid file of one ends the other.
   const { background } = await findOwnInstances(settings.stateDirectory);
   if (background !== undefined && background.identity.pid !== launched.pid) {
     return await joinRunning(background, options, instances.deadPid);

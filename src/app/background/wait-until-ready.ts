@@ -58,17 +58,9 @@ async function readReadiness({
   const records = await listRunning(stateDirectory);
   const record = records.find(({ pid }) => pid === identity.pid);
   if (record === undefined) return { state: 'silent' };
-  const answer = await askReady(reachableOrigin(record), signal);
+  const answer = await askReady(formatOrigin(record.host, record.port), signal);
   if (answer === undefined) return { state: 'silent' };
   return answer.ready ? { state: 'ready', record } : { state: 'not-ready', record, why: answer.why };
-}
-
-/** Addresses that stand for all of a machine, each with one of them that can be called. */
-const ALL_ADDRESSES: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
-
-/** Returns the origin by which this machine reaches a gateway. */
-export function reachableOrigin({ host, port }: Pick<RunningRecord, 'host' | 'port'>): string {
-  return formatOrigin(ALL_ADDRESSES[host] ?? host, port);
 }
 
 async function askReady(

@@ -1,6 +1,6 @@
 import { recordOf, type BackgroundStart } from '../../../app/background/start-background.ts';
 import { backgroundLogPath } from '../../../app/background/background-files.ts';
-import { reachableOrigin } from '../../../app/background/wait-until-ready.ts';
+import { formatOrigin } from '../../../app/config/address.ts';
 import type { Environment, Settings } from '../../../app/config/config.ts';
 import { ownCommand } from '../../../app/config/own-command.ts';
 import { VERSION } from '../../../app/config/version.ts';
@@ -37,7 +37,7 @@ export function reportStart(
       `The gateway (process ${pid}) does not listen yet; \`${usual} logs\` shows what it does, and \`${usual} stop\` ends it.`,
     );
   }
-  const origin = reachableOrigin(record);
+  const origin = formatOrigin(record.host, record.port);
   const kind = record.demo ? ', with the demo model' : '';
   terminal.print(
     isNew
