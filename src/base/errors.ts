@@ -134,9 +134,9 @@ export function messageOf(error: unknown): string {
 
 /** Reason of an abort when the client has disconnected and nothing can be sent to it any more. */
 export class ClientGoneError extends Error {
-  override readonly name = 'ClientGoneError';
+  override readonly name: string = 'ClientGoneError';
 
-  constructor() {
-    super('the client closed the connection');
+  constructor(message = 'the client closed the connection') {
+    super(message);
   }
 }

@@ -25,7 +25,7 @@ import {
 } from './turn/admission.ts';
 import { withDeadlines, type Deadlines } from './turn/deadlines.ts';
 import { createImageLoading } from './turn/image-loading.ts';
-import { watchTurn } from './turn/watch-turn.ts';
+import { AnswerCutError, watchTurn } from './turn/watch-turn.ts';
 import { runTurn, type LoadItems, type TurnRunner } from './turn/run-turn.ts';
 
 /** The use cases of requests that a turn answers. */
@@ -207,9 +207,9 @@ function startAnswer(
     turns += 1;
     const own = isFurther ? { ...turn, initiator: 'agent' as const } : turn;
     const runOptions = { ...options, owner: turns === 1 ? owner : undefined, signal, controller };
-    return watchTurn(runTurn(runner, own, runOptions), turn.model, observer);
+    return watchTurn(runTurn(runner, own, runOptions), { model: turn.model, observer, signal });
   };
-  const batches = pipeline.start(run, () => controller.abort());
+  const batches = pipeline.start(run, () => controller.abort(new AnswerCutError()));
   return { batches, controller, reservation: options.reservation };
 }
 

@@ -26,8 +26,8 @@ import type { ResponseAnswer, ResponseOptions } from './response-options.ts';
 // A failure ends it with error and response.failed, unless nothing was written yet: then it is thrown. A response that is
 // cancelled, or whose client is gone, ends with response.incomplete.
 
-/** The reason for aborting a background response that its client cancels: not a failure. */
-export class ResponseCancelledError extends Error {
+/** The reason for aborting a background response that its client cancels: as with one that leaves, not a failure. */
+export class ResponseCancelledError extends ClientGoneError {
   override readonly name = 'ResponseCancelledError';
 
   constructor() {
@@ -125,7 +125,7 @@ export async function* writeAnswer(
 
 /** Writes the last events of a response that is cancelled or fails. */
 export async function writeFailure(error: unknown, progress: ResponseProgress): Promise<DraftBatch> {
-  if (error instanceof ResponseCancelledError || error instanceof ClientGoneError) {
+  if (error instanceof ClientGoneError) {
     const closing = closeItem(progress.output, 'incomplete');
     // OpenAI has no event for it. This one is also that of an answer that was cut, which no client takes for a failure.
     const end = await encodeLastStatus('response.incomplete', progress, { status: 'cancelled' });
