@@ -134,7 +134,7 @@ async function loadProbes(
     active,
     observer,
     stallLimitMs,
-    tokens: [],
+    tokens: {},
     reach: reachOf(settings),
     readiness: readiness.read,
   });

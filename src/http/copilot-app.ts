@@ -14,9 +14,8 @@ export interface CopilotAppOptions extends Omit<BaseAppOptions, 'tokens'>, Authe
 
 /** Creates the request handler of a server that has the routes of the Copilot adapter alone. */
 export function createCopilotApp(options: CopilotAppOptions): Koa<RequestState> {
-  const { routes, bodyLimitBytes, tokens } = options;
-  // No page may use a server that does not always ask for a token.
-  const app = createBaseApp({ ...options, tokens: tokens?.isRequired ? undefined : tokens });
+  const { routes, bodyLimitBytes } = options;
+  const app = createBaseApp(options);
   app.use(
     serveGroups([createCopilotRoutes({ ...routes, isAlone: true })], {
       ...options,

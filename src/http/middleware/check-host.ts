@@ -6,17 +6,19 @@ import { createHostRule, parseNamedHost } from '../requests/host-rules.ts';
 export interface HostRules {
   /** Hosts, with or without a port, that a request may name beside this machine. */
   readonly allowedHosts?: readonly string[];
-  /** True for a server without a token, where no other host may be named. */
-  readonly isOpen?: boolean;
 }
 
 /**
  * Refuses requests for another host. A web page whose own host name resolves to this machine (DNS rebinding) looks to the
- * browser as if it came from here: only the name shows that it does not.
+ * browser as if it came from here: only the name shows that it does not. A server that asks for no token answers for this
+ * machine alone.
  */
-export function checkHostHeader({ allowedHosts = [], isOpen = false }: HostRules): Middleware {
-  const isAllowed = createHostRule(isOpen ? [] : allowedHosts);
+export function checkHostHeader({ allowedHosts = [] }: HostRules): Middleware {
+  const isAllowedWithToken = createHostRule(allowedHosts);
+  const isAllowedWithout = createHostRule([]);
   return async (ctx, next) => {
+    const { isOpen } = ctx.state;
+    const isAllowed = isOpen ? isAllowedWithout : isAllowedWithToken;
     for (const text of namedHosts(ctx)) {
       const host = parseNamedHost(text);
       if (host === undefined) {

@@ -9,13 +9,21 @@ import type { JudgeOrigin } from '../requests/origin-rules.ts';
  */
 export function checkOrigin(judge: JudgeOrigin): Middleware {
   return async (ctx, next) => {
+    const { isOpen } = ctx.state;
     const origin = ctx.get('origin');
-    if (judge(origin) === 'refused') throw forbiddenOrigin(origin);
+    if (judge(origin, isOpen) === 'refused') throw forbiddenOrigin(origin, isOpen);
     await next();
   };
 }
 
-export function forbiddenOrigin(origin: string): GatewayError {
+export function forbiddenOrigin(origin: string, isOpen: boolean): GatewayError {
+  if (isOpen) {
+    return new GatewayError(
+      'forbidden_origin',
+      `Web pages cannot call a server without a token, and the Origin of this request is ${excerpt(origin)}. Start the server with a token to call it from a page.`,
+      { logMessage: 'A request from a web page was refused, because this server asks for no token.' },
+    );
+  }
   return new GatewayError(
     'forbidden_origin',
     `Web pages of other hosts cannot call the gateway, and the Origin of this request is ${excerpt(origin)}. List it in the setting 'allowedOrigins', or call the gateway from the page's own server.`,

@@ -29,7 +29,7 @@ export function shareAnswers(judge: JudgeOrigin): Middleware {
   return async (ctx, next) => {
     const origin = ctx.get('origin');
     if (origin !== '') ctx.vary('Origin');
-    if (judge(origin) === 'shared') {
+    if (judge(origin, ctx.state.isOpen) === 'shared') {
       ctx.set('access-control-allow-origin', origin);
       ctx.set('access-control-expose-headers', EXPOSED);
     }
@@ -41,8 +41,9 @@ export function shareAnswers(judge: JudgeOrigin): Middleware {
 export function answerPreflights(judge: JudgeOrigin): Middleware {
   return async (ctx, next) => {
     if (!isPreflight(ctx)) return await next();
+    const { isOpen } = ctx.state;
     const origin = ctx.get('origin');
-    if (judge(origin) !== 'shared') throw forbiddenOrigin(origin);
+    if (judge(origin, isOpen) !== 'shared') throw forbiddenOrigin(origin, isOpen);
     const names = ctx.get('access-control-request-headers');
     ctx.vary(['Access-Control-Request-Method', 'Access-Control-Request-Headers']);
     ctx.set({

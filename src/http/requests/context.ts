@@ -9,6 +9,8 @@ export interface RequestState {
   requestId: string;
   /** Address of the client, as far as it is known: behind a proxy that is not trusted, that of the proxy. */
   clientAddress: string;
+  /** True if the server asks for no token, so that no page and no other host may use it. */
+  isOpen: boolean;
   /** Collects the fields of the request's line in the log. */
   record: RequestRecord;
   /** Aborts when the client is gone or the server gives up on it. */

@@ -9,6 +9,9 @@ interface NamedHost {
   readonly port: number | undefined;
 }
 
+/** The ports of `http:` and `https:` that a browser does not name. */
+const USUAL_PORTS = [80, 443];
+
 /** Returns undefined for a text that is not a host with or without a port. */
 export function parseNamedHost(text: string): NamedHost | undefined {
   const host = isIP(text) === 6 ? `[${text}]` : text;
@@ -28,13 +31,16 @@ export function isThisMachine(hostname: string): boolean {
 
 /**
  * Returns a function that says if a host may be named: this machine, and those of the list. An entry without a port allows
- * every port.
+ * every port, and one with the usual port of a scheme also a host without a port: browsers leave that port out.
  */
 export function createHostRule(allowedHosts: readonly string[]): (host: NamedHost) => boolean {
   const allowed = allowedHosts.map(parseNamedHost).filter((entry) => entry !== undefined);
   return ({ name, port }) =>
-    isThisMachine(name) ||
-    allowed.some((entry) => entry.name === name && (entry.port === undefined || entry.port === port));
+    isThisMachine(name) || allowed.some((entry) => entry.name === name && isPortAllowed(entry.port, port));
+}
+
+function isPortAllowed(allowed: number | undefined, port: number | undefined): boolean {
+  return allowed === undefined || allowed === port || (port === undefined && USUAL_PORTS.includes(allowed));
 }
 
 function nameIn(hostname: string): string {

@@ -6,27 +6,34 @@ import { isThisMachine } from './host-rules.ts';
  */
 type OriginVerdict = 'shared' | 'unshared' | 'refused';
 
-export type JudgeOrigin = (origin: string) => OriginVerdict;
+/** @param isOpen True while the server asks for no token. */
+export type JudgeOrigin = (origin: string, isOpen: boolean) => OriginVerdict;
 
 export interface OriginRules {
   /** Origins that are accepted beside pages of this machine; without a list, those of every app. */
   readonly allowedOrigins?: readonly string[] | undefined;
-  /** True for a server without a token, which refuses the origin `null`: any web page can have it, by a frame in a sandbox. */
-  readonly isOpen?: boolean;
 }
 
 /** Returns a function that judges origins; an empty text stands for a request without one. */
-export function createOriginRule({ allowedOrigins, isOpen = false }: OriginRules): JudgeOrigin {
+export function createOriginRule({ allowedOrigins }: OriginRules): JudgeOrigin {
   const judgeOther = allowedOrigins === undefined ? judgeByScheme : createListRule(allowedOrigins);
-  return (text) => {
+  return (text, isOpen) => {
     if (text === '') return 'unshared';
-    if (text === 'null' && isOpen) return 'refused';
+    if (isOpen) return judgeWithoutToken(text);
     const origin = normalize(text);
     return origin !== undefined && isOfThisMachine(origin) ? 'shared' : judgeOther(text);
   };
 }
 
-function createListRule(allowedOrigins: readonly string[]): JudgeOrigin {
+/**
+ * Refuses every page, since nothing else keeps one from using the server: pages of this machine too, where any program can
+ * serve some, and `null`, which any page can have by a frame in a sandbox. Apps are programs of this machine.
+ */
+function judgeWithoutToken(text: string): OriginVerdict {
+  return text === 'null' || /^https?:/i.test(text) ? 'refused' : 'unshared';
+}
+
+function createListRule(allowedOrigins: readonly string[]): (text: string) => OriginVerdict {
   const allowed = allowedOrigins.map(parseOriginEntry);
   return (text) => {
     const origin = normalize(text);

@@ -116,6 +116,38 @@ it('a server without a token answers no page that has a host name of its own for
   }
 });
 
+it('a server without a token answers no page, not even one of this machine', async () => {
+  const open = await start(SIGNED_IN);
+  const page = { origin: 'http://localhost:3000' };
+  for (const [path, init] of [
+    ['/v1/models', {}],
+    ['/v1/responses', POST],
+    ['/v1/responses', { method: 'OPTIONS', headers: { 'access-control-request-method': 'POST' } }],
+  ] as [string, HttpInit][]) {
+    const answer = await open.ask(path, { ...init, headers: { ...init.headers, ...page } });
+    expect([answer.status, JSON.parse(answer.text).error.code]).toEqual([403, 'forbidden_origin']);
+    expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
+  }
+  expect(open.copilot.requests).toEqual([]);
+});
+
+it('a server that a named token closes answers for the listed hosts, its own address and pages of this machine', async () => {
+  const home = temporaryFolder();
+  const folder = `${home}/.local/state/codex-gateway`;
+  const config = `${home}/config.json`;
+  writeFileSync(config, '{"allowedHosts":["gateway.example"],"host":"127.0.0.1"}', { mode: 0o600 });
+  const { ask } = await start({ ...SIGNED_IN, HOME: home, CODEX_GATEWAY_CONFIG: config });
+  const page = { host: 'gateway.example', origin: 'http://localhost:3000' };
+  expect((await ask('/v1/models', { headers: page })).status).toBe(403);
+  const key = await addTestToken(folder, 'late', { scope: 'copilot' });
+  const withKey = { ...page, authorization: `Bearer ${key}` };
+  await expect
+    .poll(async () => (await ask('/v1/models', { headers: withKey })).status, { timeout: 10_000 })
+    .toBe(200);
+  const { status, headers } = await ask('/v1/models', { headers: page });
+  expect([status, headers['access-control-allow-origin']]).toEqual([401, page.origin]);
+});
+
 it('the Codex of a gateway may have such a server as its provider', async () => {
   const { ask } = await start(SIGNED_IN);
   const headers = { originator: 'codex-gateway' };

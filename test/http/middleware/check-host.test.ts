@@ -9,7 +9,9 @@ async function ask(
   { path = '/healthz', isOpen = false, ...reach }: Reach & { path?: string; isOpen?: boolean } = {},
 ): Promise<HttpAnswer> {
   const { origin } = await startSocketGateway(saying('Hi.'), { reach, ...(isOpen && { tokens: undefined }) });
-  return await sendHttp(`${origin}${path}`, { headers: { host, origin: 'http://localhost:3000' } });
+  // A page may not use a server without a token.
+  const page = isOpen ? {} : { origin: 'http://localhost:3000' };
+  return await sendHttp(`${origin}${path}`, { headers: { host, ...page } });
 }
 
 it.each([
@@ -66,6 +68,27 @@ it.each([
   'localhost',
 ])('a request for %s is answered if the list of hosts has it', async (host) => {
   expect((await ask(host, LISTED)).status).toBe(200);
+});
+
+it.each([
+  ['https.example', 'https.example:443', 200],
+  ['http.example', 'http.example:80', 200],
+  ['https.example:443', 'https.example:443', 200],
+  ['https.example:80', 'https.example:443', 403],
+  ['tunnel.example', 'tunnel.example:8443', 403],
+])('a request for %s with %s in the list is answered with %i', async (host, entry, expected) => {
+  expect((await ask(host, { allowedHosts: [entry] })).status).toBe(expected);
+});
+
+it.each([
+  ['to connect through', 'CONNECT localhost:443 HTTP/1.1'],
+  ['whose target cannot be read', 'GET http://[ HTTP/1.1'],
+  ['for everything', 'OPTIONS * HTTP/1.1'],
+])('a request %s for another host is refused because of its host', async (_, line) => {
+  const { origin } = await startSocketGateway(saying('Hi.'));
+  const answer = await sendRaw(origin, `${line}\r\nhost: evil.example\r\nconnection: close\r\n\r\n`);
+  expect(answer).toMatch(/^HTTP\/1\.1 403 /);
+  expect(answer).toContain('forbidden_host');
 });
 
 it.each(['a.gateway.example', 'tunnel.example', 'tunnel.example:443', '192.168.0.70', '[fd00::8]'])(

@@ -89,7 +89,21 @@ it('a list of origins may have null in it', async () => {
   expect(headers['access-control-allow-origin']).toBe('null');
 });
 
-it('a server without a token refuses the origin null, and answers a page of this machine', async () => {
-  expect((await ask('null', { allowedOrigins: ['null'] }, true)).status).toBe(403);
-  expect((await ask('http://localhost:3000', {}, true)).status).toBe(200);
-});
+it.each(['null', 'http://localhost:3000', 'http://127.0.0.1', 'https://app.example'])(
+  'a server without a token refuses the page of %s, also if it is listed',
+  async (origin) => {
+    const { status, headers, text } = await ask(origin, { allowedOrigins: [origin] }, true);
+    expect(status).toBe(403);
+    expect(headers).not.toHaveProperty('access-control-allow-origin');
+    expect(text).toContain('Web pages cannot call a server without a token');
+  },
+);
+
+it.each(['app://obsidian.md', 'tauri://localhost'])(
+  'a server without a token answers the app %s like any program, and shares nothing with pages in it',
+  async (origin) => {
+    const { status, headers } = await ask(origin, { allowedOrigins: ['app://*'] }, true);
+    expect(status).toBe(200);
+    expect(headers).not.toHaveProperty('access-control-allow-origin');
+  },
+);
