@@ -101,6 +101,8 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
       if (hasExpired(entry)) throw expiredToken(entry.expires, command);
       uses.note(id, userAgent);
       rates.count(entry);
+      // Other gateways may have counted for it.
+      if (entry.limits.tokens !== null) await days.refresh();
     },
     checkTurns(id, turns) {
       // The token was good when the request began, but its body may have taken long.

@@ -1,14 +1,15 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { createId } from '../base/ids.ts';
 import type { PrivateFiles } from './token-folder.ts';
 import { createLazyWrite } from './lazy-write.ts';
+import { createSharedLook } from './shared-look.ts';
 
 /** Counts the model's tokens of each caller on a day of UTC, across all gateways and restarts. */
 export interface DayCounts {
-  /** Reads what was counted before. */
-  load(): Promise<void>;
+  /** Reads what other gateways and earlier runs have counted, unless that was read a moment ago. */
+  refresh(): Promise<void>;
   add(id: string, count: number): void;
   today(id: string): number;
   /** Returns the seconds until the next day. */
@@ -20,7 +21,20 @@ const countsSchema = z.record(z.string(), z.number());
 
 type Counts = z.output<typeof countsSchema>;
 
+/** The counts of a day. */
+interface Day {
+  /** By this gateway. */
+  readonly own: Counts;
+  /** By other gateways and earlier runs. */
+  readonly others: Counts;
+  /** True if `own` has changed since it was written. */
+  isChanged: boolean;
+}
+
 const DAY_MS = 86_400_000;
+
+/** Days that are remembered: the clock may jump forward and back. */
+const MAX_DAYS = 8;
 
 /** Milliseconds between two writes, which a process that is killed may lose. */
 const PAUSE_MS = 1_000;
@@ -37,54 +51,71 @@ export function createDayCounts(
   files: PrivateFiles,
   now: () => number = Date.now,
 ): DayCounts {
-  const own = createId('');
-  let day = dayOf(now());
-  let counts: Counts = {};
-  let others: Counts = {};
+  const gateway = createId('');
+  const { dayAt, changed } = createRecentDays();
   let readAt = -Infinity;
+  let readDay = '';
 
-  function turnDay(): void {
-    const current = dayOf(now());
-    if (day === current) return;
-    day = current;
-    counts = {};
-    others = {};
-    readAt = -Infinity;
-  }
-
-  async function load(): Promise<void> {
-    if (folder === undefined) return;
-    const wanted = day;
+  const look = createSharedLook(async () => {
+    const time = now();
+    const name = dayOf(time);
     readAt = performance.now();
-    const read = await readDay(folder, wanted, own);
-    if (wanted === day) others = read;
+    readDay = name;
+    const { others } = dayAt(name);
+    // Counts only grow: a file that is gone or damaged takes nothing away.
+    for (const [id, count] of Object.entries(await readOthers(folder!, time, gateway)))
+      others[id] = Math.max(others[id] ?? 0, count);
+  });
+
+  async function refresh(): Promise<void> {
+    if (folder === undefined) return;
+    const isFresh = readDay === dayOf(now()) && performance.now() - readAt < REREAD_MS;
+    await (isFresh ? look.join() : look.run());
   }
 
   // Counts are worth less than an answer: those that cannot be written are lost with the process.
   const lazy = createLazyWrite(PAUSE_MS, async () => {
-    turnDay();
-    const path = join(folder!, fileOf(day, own));
-    const text = JSON.stringify(counts);
-    await files
-      .makeFolder(folder!)
-      .then(() => files.write(path, text, true))
-      .catch(() => {});
-    if (performance.now() - readAt > REREAD_MS) await load();
+    for (const [name, day] of changed()) {
+      day.isChanged = false;
+      const text = JSON.stringify(day.own);
+      await files
+        .makeFolder(folder!)
+        .then(() => files.write(join(folder!, fileOf(name, gateway)), text, true))
+        .catch(() => {});
+    }
+    await refresh();
   });
 
   return {
-    load,
+    refresh,
     add(id, count) {
-      turnDay();
-      counts[id] = (counts[id] ?? 0) + count;
+      const day = dayAt(dayOf(now()));
+      day.own[id] = (day.own[id] ?? 0) + count;
+      day.isChanged = true;
       if (folder !== undefined) lazy.touch();
     },
     today(id) {
-      turnDay();
-      return (counts[id] ?? 0) + (others[id] ?? 0);
+      const { own, others } = dayAt(dayOf(now()));
+      return (own[id] ?? 0) + (others[id] ?? 0);
     },
     secondsLeft: () => Math.max(1, Math.ceil((DAY_MS - (now() % DAY_MS)) / 1000)),
     close: lazy.close,
+  };
+}
+
+/** Remembers the days that were counted or judged last. */
+function createRecentDays() {
+  const days = new Map<string, Day>();
+  return {
+    dayAt(name: string): Day {
+      const day = days.get(name) ?? { own: {}, others: {}, isChanged: false };
+      // Moves to the end.
+      days.delete(name);
+      days.set(name, day);
+      if (days.size > MAX_DAYS) days.delete(days.keys().next().value!);
+      return day;
+    },
+    changed: () => [...days].filter(([, { isChanged }]) => isChanged),
   };
 }
 
@@ -94,17 +125,29 @@ function fileOf(day: string, gateway: string): string {
   return `${PREFIX}${day}.${gateway}.json`;
 }
 
-/** Adds up the counts of a day from other processes and earlier runs, and removes files of earlier days. */
-async function readDay(folder: string, day: string, own: string): Promise<Counts> {
+/** Adds up the counts of this day from other processes and earlier runs, and removes files of days that are long past. */
+async function readOthers(folder: string, time: number, gateway: string): Promise<Counts> {
   const total: Counts = {};
+  const today = `${PREFIX}${dayOf(time)}.`;
+  const yesterday = `${PREFIX}${dayOf(time - DAY_MS)}.`;
   const names = await readdir(folder).catch(() => []);
   for (const name of names.filter((file) => file.startsWith(PREFIX) && file.endsWith('.json'))) {
     const path = join(folder, name);
-    if (name < `${PREFIX}${day}`) await rm(path, { force: true }).catch(() => {});
-    if (!name.startsWith(`${PREFIX}${day}.`) || name === fileOf(day, own)) continue;
+    if (name < yesterday) await removeOld(path, time);
+    if (!name.startsWith(today) || name === fileOf(dayOf(time), gateway)) continue;
     for (const [id, count] of Object.entries(await readCounts(path))) total[id] = (total[id] ?? 0) + count;
   }
   return total;
+}
+
+/** Removes a file that nobody has written for two days; the name alone may come from a clock that was wrong. */
+async function removeOld(path: string, time: number): Promise<void> {
+  try {
+    const { mtimeMs } = await stat(path);
+    if (time - mtimeMs >= 2 * DAY_MS) await rm(path, { force: true });
+  } catch {
+    // The next start tries again.
+  }
 }
 
 async function readCounts(path: string): Promise<Counts> {

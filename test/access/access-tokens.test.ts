@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { listTokens, revokeNamedToken } from '../../src/app/access/named-tokens.ts';
 import { openAccess } from '../../src/app/access/open-access.ts';
 import type { NewTokenFlags } from '../../src/app/access/read-new-token.ts';
@@ -108,6 +108,19 @@ it("a token's limit of tokens a day holds after a restart, and for that token al
   const turn = { held: 0, asked: 1 };
   expect(() => access.checkTurns(id, turn)).toThrow('on tokens per day (TPD): Limit 10, Used 10');
   expect(() => access.checkTurns(otherId, turn)).not.toThrow();
+});
+
+it('a gateway that starts nothing itself knows what another one has counted for a token', async () => {
+  const { add, start } = openState();
+  const key = await add('thrifty', { limit: 'tokens=10' });
+  const [idle, busy] = [await start(), await start()];
+  const caller = await busy.access.identify({ keys: [key], address: ADDRESS });
+  busy.access.addTokens(caller.id, 10);
+  await busy.access.close();
+  vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 6_000);
+  onTestFinished(() => void vi.restoreAllMocks());
+  await idle.access.enter(caller, 'tester/1.0');
+  expect(() => idle.access.checkTurns(caller.id, { held: 0, asked: 1 })).toThrow('Used 10');
 });
 
 it('a token that is revoked while a body is read starts no turn', async () => {

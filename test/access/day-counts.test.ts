@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { existsSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { createDayCounts } from '../../src/access/day-counts.ts';
 import { PRIVATE_FILES } from '../../src/app/access/private-token-files.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -10,7 +10,7 @@ const DAY_MS = 86_400_000;
 /** Opens the counts as a gateway does that starts at that time. */
 async function open(folder: string | undefined, now: () => number = () => NOON) {
   const days = createDayCounts(folder, PRIVATE_FILES, now);
-  await days.load();
+  await days.refresh();
   return days;
 }
 
@@ -26,7 +26,7 @@ it('the tokens of a day are still counted after a restart, and after further one
   }
 });
 
-it('the next day of UTC begins at 0, and removes the files of the day before', async () => {
+it('the next day of UTC begins at 0, and files that are two days old are removed', async () => {
   const folder = temporaryFolder();
   let time = NOON;
   const days = await open(folder, () => time);
@@ -36,7 +36,47 @@ it('the next day of UTC begins at 0, and removes the files of the day before', a
   time += DAY_MS;
   expect(days.today('ci')).toBe(0);
   expect((await open(folder, () => time)).today('ci')).toBe(0);
+  const [file] = readdirSync(folder);
+  const touchAt = (touched: number) => utimesSync(`${folder}/${file}`, touched / 1_000, touched / 1_000);
+  time += DAY_MS;
+  touchAt(NOON + DAY_MS);
+  await open(folder, () => time);
+  expect(readdirSync(folder)).toEqual([file]);
+  touchAt(NOON);
+  await open(folder, () => time);
   expect(readdirSync(folder)).toEqual([]);
+});
+
+it('a clock that jumps forward and back takes nothing from the counts, also after a restart', async () => {
+  const folder = temporaryFolder();
+  const start = Date.now();
+  let time = start;
+  const days = await open(folder, () => time);
+  days.add('ci', 7);
+  for (const jump of [DAY_MS, 30 * DAY_MS]) {
+    time = start + jump;
+    expect(days.today('ci')).toBe(0);
+    days.add('ci', 1);
+    time = start;
+    expect(days.today('ci')).toBe(7);
+  }
+  await days.close();
+  for (const jump of [DAY_MS, 0]) {
+    const later = await open(folder, () => start + jump);
+    expect(later.today('ci')).toBe(jump === 0 ? 7 : 1);
+    await later.close();
+  }
+});
+
+it('what other gateways have counted is known when a token is judged, without a count of its own', async () => {
+  const folder = temporaryFolder();
+  const [one, other] = [await open(folder), await open(folder)];
+  one.add('ci', 7);
+  await one.close();
+  vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 6_000);
+  onTestFinished(() => void vi.restoreAllMocks());
+  await other.refresh();
+  expect(other.today('ci')).toBe(7);
 });
 
 it('a damaged file of counts takes nothing from the others', async () => {

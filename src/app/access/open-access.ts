@@ -24,7 +24,7 @@ export async function openAccess(options: AccessOptions): Promise<AccessTokens> 
   const folder = stateDirectory === undefined ? undefined : tokenFolder(stateDirectory);
   const usesIn = stateDirectory === undefined ? undefined : usesFolder(stateDirectory);
   const days = createDayCounts(usesIn, PRIVATE_FILES);
-  await days.load();
+  await days.refresh();
   return createAccessTokens({
     main,
     named: folder === undefined ? undefined : createLiveTokens(folder, observer),
