@@ -59,6 +59,8 @@ export interface RequestFacts {
   /** Milliseconds until the first output. */
   readonly firstMs?: number;
   readonly usage?: ObservedUsage;
+  /** Code of the error that an answer with an error status stands for, although the request has not failed. */
+  readonly outcome?: string;
 }
 
 export interface EndedRequest extends RequestFacts {

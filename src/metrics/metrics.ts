@@ -2,7 +2,6 @@ import type { Observation, ObservationScope } from '../base/observation.ts';
 import { createRecentRequests, type HourFigures } from './recent-requests.ts';
 import type { Prometheus } from './prometheus.ts';
 import type { MetricsSources, Noted } from './noted.ts';
-import { outcomeOf } from './outcome.ts';
 
 export interface Metrics {
   listen(observation: Observation, scope: ObservationScope): void;
@@ -51,7 +50,7 @@ export function createMetrics(): Metrics {
       if (observation.type === 'model-known') facts.model = observation.model;
       if (observation.type === 'request-end' || observation.type === 'response-end') {
         facts.model = observation.request.model ?? facts.model;
-        recent.count(observation.request.route, outcomeOf(observation));
+        recent.count(observation);
       }
       const noted = { observation, ...facts };
       if (prometheus) prometheus.count(noted);

@@ -1,5 +1,8 @@
 import type { Observation } from '../base/observation.ts';
 
+/** The end of a request, or of a response with an end of its own. */
+export type ObservedEnd = Extract<Observation, { type: 'request-end' | 'response-end' }>;
+
 /** Status of a request whose client has left before its answer, as the HTTP side reports it. */
 const LEFT = 499;
 
@@ -7,17 +10,29 @@ const LEFT = 499;
 export const SWITCHED = 101;
 
 /** Returns `ok`, `client_gone`, or the code of the error with which a request or response has ended. */
-export function outcomeOf(end: Extract<Observation, { type: 'request-end' | 'response-end' }>): string {
-  const { failure } = end.request;
+export function outcomeOf(end: ObservedEnd): string {
+  const { failure, outcome } = end.request;
   if (failure !== undefined) return failure.outcome;
   if (end.type === 'response-end') return OUTCOMES[end.outcome] ?? 'ok';
   if (end.status === LEFT) return 'client_gone';
-  return end.status < 400 ? 'ok' : 'refused';
+  return outcome ?? outcomeOfStatus(end.status);
 }
 
 /** Responses on a WebSocket and in the background that end early without an error. */
 const OUTCOMES: Readonly<Record<string, string>> = {
   aborted: 'client_gone',
-  cancelled: 'cancelled',
-  failed: 'failed',
+  cancelled: 'client_gone',
+  failed: 'internal_error',
+};
+
+/** Returns the outcome of an answer that came from a provider as it is. */
+function outcomeOfStatus(status: number): string {
+  if (status < 400) return 'ok';
+  return PROVIDER_CODES[status] ?? (status < 500 ? 'provider_rejected' : 'upstream_error');
+}
+
+const PROVIDER_CODES: Readonly<Record<number, string>> = {
+  401: 'provider_unauthorized',
+  403: 'provider_forbidden',
+  429: 'rate_limit_exceeded',
 };

@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Observation } from '../base/observation.ts';
 import type { MetricsSources, Noted } from './noted.ts';
-import { outcomeOf, SWITCHED } from './outcome.ts';
+import { outcomeOf, SWITCHED, type ObservedEnd } from './outcome.ts';
 
 /** The registry of one gateway, which counts observations. */
 export interface Prometheus {
@@ -105,12 +105,7 @@ function countObservation({ observation, key, model }: Noted, metrics: Counters)
   }
 }
 
-function countEnd(
-  end: Extract<Observation, { type: 'request-end' | 'response-end' }>,
-  key: string,
-  model: string,
-  { requests, request }: Counters,
-): void {
+function countEnd(end: ObservedEnd, key: string, model: string, { requests, request }: Counters): void {
   if (end.type === 'request-end' && end.status === SWITCHED) return;
   const { route = '', background, ms } = end.request;
   const isBackground = end.type === 'response-end' && background === true;

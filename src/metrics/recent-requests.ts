@@ -1,3 +1,5 @@
+import { outcomeOf, SWITCHED, type ObservedEnd } from './outcome.ts';
+
 /** Requests and errors of the last hour. */
 export interface HourFigures {
   readonly requests: number;
@@ -5,8 +7,8 @@ export interface HourFigures {
 }
 
 export interface RecentRequests {
-  /** Counts a request that has ended. */
-  count(route: string | undefined, outcome: string): void;
+  /** Counts a request that has ended, and a response by its own end alone. */
+  count(end: ObservedEnd): void;
   read(): HourFigures;
 }
 
@@ -14,7 +16,21 @@ const MINUTE_MS = 60_000;
 const MINUTES = 60;
 
 /** Routes by which the gateway is watched; a look at the figures must not change them. */
-const OWN_ROUTES: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/status', '/metrics', '/v1/usage']);
+const OWN_ROUTES: ReadonlySet<string | undefined> = new Set([
+  '/health',
+  '/healthz',
+  '/readyz',
+  '/status',
+  '/metrics',
+  '/v1/usage',
+]);
+
+/** Returns true for the end of what a client asked for; a preflight is its browser's question. */
+function isCounted(end: ObservedEnd): boolean {
+  const { route, method, background = false } = end.request;
+  if (OWN_ROUTES.has(route) || method === 'OPTIONS') return false;
+  return end.type === 'response-end' || (end.status !== SWITCHED && !background);
+}
 
 /** @param now Milliseconds of a clock that never goes back. */
 export function createRecentRequests(now: () => number = () => performance.now()): RecentRequests {
@@ -29,14 +45,15 @@ export function createRecentRequests(now: () => number = () => performance.now()
   }
 
   return {
-    count(route, outcome) {
-      if (route !== undefined && OWN_ROUTES.has(route)) return;
+    count(end) {
+      if (!isCounted(end)) return;
+      const outcome = outcomeOf(end);
       forgetOld();
       const minute = currentMinute();
       if (minutes.at(-1)?.minute !== minute) minutes.push({ minute, requests: 0, errors: 0 });
       const entry = minutes.at(-1)!;
       entry.requests += 1;
-      if (outcome !== 'ok' && outcome !== 'client_gone' && outcome !== 'cancelled') entry.errors += 1;
+      if (outcome !== 'ok' && outcome !== 'client_gone') entry.errors += 1;
     },
     read() {
       forgetOld();

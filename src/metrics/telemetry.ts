@@ -5,7 +5,7 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { Observation, ObservationScope } from '../base/observation.ts';
-import { outcomeOf, SWITCHED } from './outcome.ts';
+import { outcomeOf, SWITCHED, type ObservedEnd } from './outcome.ts';
 
 export interface TelemetryOptions {
   /** URL of the collector, without `/v1/traces`. */
@@ -91,7 +91,7 @@ function createSpans(
 ): (observation: Observation, scope: ObservationScope) => void {
   const requests = new WeakMap<ObservationScope, Span>();
 
-  function endRequest(end: Parameters<typeof outcomeOf>[0], scope: ObservationScope): void {
+  function endRequest(end: ObservedEnd, scope: ObservationScope): void {
     const span = requests.get(scope);
     const isFollowed = end.type === 'request-end' ? end.status !== SWITCHED : end.request.background !== true;
     if (span === undefined || !isFollowed) return;

@@ -146,7 +146,7 @@ function error(message: string, fields?: Facts): Description {
 function describeRequest(
   message: string,
   end: Facts,
-  { route: _route, usage, client, ms, ignored, adjusted, failure, ...facts }: EndedRequest,
+  { route: _route, outcome: _outcome, usage, client, ms, ignored, adjusted, failure, ...facts }: EndedRequest,
   level: Description['level'],
 ): Description {
   return line(failure ? levelOf(failure) : level, message, {

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../base/json.ts';
+import { isJsonObject, type JsonObject } from '../../base/json.ts';
 import type { Observer } from '../../base/observation.ts';
 import { warmUp, type Gateway } from '../../gateway/gateway.ts';
 import type { ConnectionHistory } from '../../gateway/state/connection-history.ts';
@@ -47,15 +47,15 @@ export interface AnswerCreateOptions {
 
 /** Answers one request of a connection to its end; rejects only when the client does not read. */
 export function createAnswerCreate(options: AnswerCreateOptions): (event: CreateEvent) => Promise<void> {
-  const { prepareResponse, gateway, models, observer, history, requestId, client, signal } = options;
-  const { caller, key, strict, deployment, enter, send } = options;
+  const { prepareResponse, gateway, models, history, client, signal } = options;
+  const { caller, strict, deployment, enter, send } = options;
 
-  /** Responds by Codex, and resolves to the event that ended the response. */
+  /** Responds by Codex, and resolves to the outcome of the response. */
   async function respondByCodex(
     { body, streamId }: CreateEvent,
     previousId: string | undefined,
     record: RequestRecord,
-  ): Promise<JsonObject> {
+  ): Promise<string> {
     const source = { caller, strict, own: history.responsesFor(previousId) };
     const prepared = await prepareResponse(body, source, signal);
     const head = prepared.createHead();
@@ -82,42 +82,51 @@ export function createAnswerCreate(options: AnswerCreateOptions): (event: Create
   }
 
   return async (event) => {
-    const record = createRequestRecord(observer, requestId);
-    const request = { method: 'WS', path: '/v1/responses' };
-    record.note({ ...request, route: request.path, stream: true });
-    observer.observe({ type: 'request-begin', id: requestId, ...request });
-    if (key !== undefined) record.noteCaller(key);
+    const record = beginRecord(options);
     const previousId = idIn(event.body.previous_response_id);
     let outcome: string;
     try {
       await enter();
-      outcome = String((await respond(event, previousId, record)).type);
+      outcome = await respond(event, previousId, record);
     } catch (error) {
-      if (error instanceof StalledReaderError) throw error;
       outcome = signal.aborted ? 'aborted' : 'failed';
       record.fail(error);
+      if (error instanceof StalledReaderError) {
+        record.endResponse(outcome, client);
+        throw error;
+      }
       await send([withStreamId(encodeSocketError(error), event.streamId)]);
     }
-    const isGood = outcome === 'response.completed' || outcome === 'response.incomplete';
+    const isGood = outcome === 'completed' || outcome === 'incomplete';
     // The previous response may be the cause of the failure.
     if (!isGood && previousId !== undefined) history.evict(previousId);
-    record.endResponse(outcome.replace(/^response\./, ''), client);
+    record.endResponse(outcome, client);
   };
 }
 
-/** Sends the events of a response, with heartbeats between them, and resolves to the last event. */
+/** Begins the record of one request. */
+function beginRecord({ observer, requestId: id, key }: AnswerCreateOptions): RequestRecord {
+  const record = createRequestRecord(observer, id);
+  const request = { method: 'WS', path: '/v1/responses' };
+  record.note({ ...request, route: request.path, stream: true });
+  observer.observe({ type: 'request-begin', id, ...request });
+  if (key !== undefined) record.noteCaller(key);
+  return record;
+}
+
+/** Sends the events of a response, with heartbeats between them, and resolves to its last status. */
 async function sendEvents(
   stream: ResponseStream,
   streamId: string | undefined,
   { heartbeatMs, send }: AnswerCreateOptions,
-): Promise<JsonObject> {
+): Promise<string> {
   let last: JsonObject = {};
   const keepAlive = { intervalMs: heartbeatMs, beat: () => stream.heartbeat() };
   for await (const events of withKeepAlive(stream.events, keepAlive)) {
     await send(events.map((event) => withStreamId(event, streamId)));
     last = events.at(-1) ?? last;
   }
-  return last;
+  return isJsonObject(last.response) ? String(last.response.status) : 'failed';
 }
 
 /**

@@ -114,7 +114,7 @@ it('a client that disconnects its WebSocket ends the turn', async () => {
       .toSorted(),
   ).toEqual([
     'info request {_,"method":"GET","path":"/v1/responses","status":101,_}',
-    'info response {_,"method":"WS","path":"/v1/responses","stream":true,_,"model":"one",_,"outcome":"incomplete",_}',
+    'info response {_,"method":"WS","path":"/v1/responses","stream":true,_,"model":"one",_,"outcome":"cancelled",_}',
   ]);
 });
 
@@ -177,7 +177,9 @@ describe('a WebSocket connection is cut', () => {
     client.socket.pause();
     await ended.promise;
     await until(() => gateway.active.count() === 0);
-    expect(gateway.log.lines.join('\n')).toContain('"code":"client_too_slow"');
+    for (const end of ['response', 'websocket ended']) {
+      expect(gateway.log.lines.join('\n')).toMatch(new RegExp(`${end} \\{.*"code":"client_too_slow"`));
+    }
   });
 });
 
