@@ -165,7 +165,7 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
     '.': ['access', 'codex', 'config', 'copilot', 'gateways', 'lifecycle', 'log', 'state', 'worker'],
     files: [],
     access: ['config', 'files'],
-    background: ['config', 'files', 'gateways', 'log'],
+    background: ['access', 'config', 'files', 'gateways', 'log'],
     services: ['background', 'config', 'files'],
     update: ['config', 'services'],
     config: ['files'],

@@ -4,6 +4,8 @@ import { launchDetached, type LaunchedProcess } from '../../service/process/laun
 import { identifyProcess } from '../../service/process/process-identity.ts';
 import { isAddressNamed, type Environment, type Flags, type Settings } from '../config/config.ts';
 import { ownCall } from '../config/own-command.ts';
+import { checkStart } from '../access/check-start.ts';
+import { withStateToken } from '../config/state-token.ts';
 import { makePrivateFolder } from '../files/private-files.ts';
 import type { RunningRecord } from '../gateways/running-gateways.ts';
 import { backgroundLogPath } from './background-files.ts';
@@ -35,7 +37,9 @@ export async function startBackground(options: BackgroundOptions): Promise<Backg
   const instances = await findOwnInstances(settings.stateDirectory);
   const running = matchRunning(instances, options);
   if (running !== undefined) return await joinRunning(running, options, instances.deadPid);
+  await checkStart(settings);
   await makePrivateFolder(settings.stateDirectory);
+  if (!options.flags.demo) await withStateToken(settings);
   const logPath = backgroundLogPath(settings.stateDirectory);
   const logSize = (await stat(logPath).catch(() => undefined))?.size ?? 0;
   const launched = await launch(options, logPath);

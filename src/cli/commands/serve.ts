@@ -9,7 +9,7 @@ import {
   type Flags,
   type Settings,
 } from '../../app/config/config.ts';
-import { checkReach } from '../../app/config/reach.ts';
+import { checkStart } from '../../app/access/check-start.ts';
 import { observeInLog } from '../../app/log/observer.ts';
 import { reportRejections } from '../../app/lifecycle/rejections.ts';
 import { withStateToken } from '../../app/config/state-token.ts';
@@ -32,10 +32,7 @@ export interface ServeFlags extends Flags {
 export async function serve(flags: ServeFlags, environment: Environment, terminal: Terminal): Promise<void> {
   const demo = flags.demo ?? asksNpmForDemo(environment);
   const given = await readSettings(flags, environment);
-  const warnings = await checkReach(given, async () => {
-    const { hasNamedTokens } = await import('../../app/access/named-tokens.ts');
-    return await hasNamedTokens(given.stateDirectory);
-  });
+  const warnings = await checkStart(given);
   // The demo leaves nothing behind.
   const settings = demo ? given : await withStateToken(given);
   const leaveBackground = flags.inBackground ? await enterBackground(settings) : undefined;

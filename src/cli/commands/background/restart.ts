@@ -5,6 +5,7 @@ import {
   type Environment,
   type Settings,
 } from '../../../app/config/config.ts';
+import { checkStart } from '../../../app/access/check-start.ts';
 import { ownCommand } from '../../../app/config/own-command.ts';
 import { tokenUnknown } from '../../../app/gateways/find-target.ts';
 import type { RunningRecord } from '../../../app/gateways/running-gateways.ts';
@@ -30,6 +31,7 @@ export async function restartInBackground(
   const flags: ServeFlags = { ...record?.launch, ...given };
   // A start that cannot succeed must not cost the gateway that runs.
   const settings = await readSettings(flags, environment);
+  await checkStart(settings);
   if (record && losesToken(record, settings)) throw tokenUnknown(record);
   await stopAndReport(background, terminal);
   await startInBackground(flags, environment, terminal);

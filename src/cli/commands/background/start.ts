@@ -1,6 +1,5 @@
 import { startBackground } from '../../../app/background/start-background.ts';
 import { asksNpmForDemo, readSettings, type Environment } from '../../../app/config/config.ts';
-import { withStateToken } from '../../../app/config/state-token.ts';
 import type { Terminal } from '../../terminal.ts';
 import { untilStopped } from '../../until-stopped.ts';
 import { warnAboutToken } from '../../warn-about-token.ts';
@@ -15,7 +14,6 @@ export async function startInBackground(
 ): Promise<void> {
   const flags = { ...given, demo: given.demo ?? asksNpmForDemo(environment) };
   const settings = await readSettings(flags, environment);
-  if (!flags.demo) await withStateToken(settings);
   warnAboutToken(settings, terminal);
   terminal.progress('Starting codex-gateway …');
   const message = 'Stopped waiting; the gateway goes on starting in the background.';

@@ -1,4 +1,3 @@
-import { hasNamedTokens } from '../../../app/access/named-tokens.ts';
 import {
   COPILOT_ADDRESS,
   findUsualConfig,
@@ -8,7 +7,7 @@ import {
   type Settings,
 } from '../../../app/config/config.ts';
 import { ownCommand } from '../../../app/config/own-command.ts';
-import { checkReach } from '../../../app/config/reach.ts';
+import { checkStart } from '../../../app/access/check-start.ts';
 import { VERSION } from '../../../app/config/version.ts';
 import { serveCopilot, type CopilotServer } from '../../../app/copilot/serve-copilot.ts';
 import { reportRejections } from '../../../app/lifecycle/rejections.ts';
@@ -26,8 +25,7 @@ export async function copilotServe(
   terminal: Terminal,
 ): Promise<void> {
   const settings = await readSettings(flags, environment, COPILOT_ADDRESS);
-  const { stateDirectory } = settings;
-  const warnings = await checkReach(settings, async () => await hasNamedTokens(stateDirectory, 'copilot'));
+  const warnings = await checkStart(settings, 'copilot');
   if (!settings.copilot.enabled) {
     throw new StartupError(
       `GitHub Copilot is switched off in ${settings.configPath}; remove "enabled": false from "copilot" there.`,

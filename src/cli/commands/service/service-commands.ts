@@ -6,6 +6,7 @@ import {
   type ServiceContext,
 } from '../../../app/services/install-service.ts';
 import { readSettings, type Environment } from '../../../app/config/config.ts';
+import { checkStart } from '../../../app/access/check-start.ts';
 import { ownCommand } from '../../../app/config/own-command.ts';
 import { StartupError } from '../../../base/errors.ts';
 import { CommandEnd } from '../../command-end.ts';
@@ -29,7 +30,7 @@ export async function serviceInstall(
       'A service cannot have --token, which the process list shows; put the token into a file and pass --token-file.',
     );
   }
-  await readSettings(flags, environment);
+  await checkStart(await readSettings(flags, environment));
   await withManager(flags, environment, async (context) => {
     const { manager } = context;
     if (print) return terminal.write(manager.content);
