@@ -1,30 +1,26 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { chatgptLogin } from '../support/chatgpt.ts';
-import { runCommand, spawnCommand, startServer, userEnvironment } from '../support/command-line.ts';
+import {
+  runCommand,
+  spawnCommand,
+  startServer,
+  userEnvironment,
+  type Server,
+} from '../support/command-line.ts';
 import { writeFakeCodex } from '../support/fake-codex.ts';
 import { childrenOf, isAlive, until } from '../support/process.ts';
+import { runMain, type Outcome } from '../support/run-main.ts';
 import { startSilentServer } from '../support/silent-server.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { scriptedProvider } from '../support/gateway.ts';
 import { expectGoodStream } from '../support/stream-checker.ts';
-import { say, sendCompleted, stall, startMessage, startUpstream } from '../support/upstream.ts';
+import { say, sendCompleted, startMessage, startUpstream } from '../support/upstream.ts';
 
 const BUILT = new URL('../../package.json', import.meta.url);
 const { version } = JSON.parse(readFileSync(BUILT, 'utf8')) as { version: string };
-
-/** One line, an exit code, and no stack. */
-function expectOneLine(
-  { code, stdout, stderr }: Awaited<ReturnType<typeof runCommand>>,
-  pattern: RegExp,
-): void {
-  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-  expect(stderr.trimEnd().split('\n')).toEqual([expect.stringMatching(pattern)]);
-  expect(stderr).not.toMatch(/\bat .*:\d+:\d+/);
-}
 
 describe('the set-up commands', () => {
   it('print the version and the help', async () => {
@@ -34,15 +30,15 @@ describe('the set-up commands', () => {
       stdout: `${version}\n`,
       stderr: '',
     });
-    const help = await runCommand(['--help'], environment);
+    const help = await runMain(['--help'], environment);
     for (const word of ['init', 'show', 'token', 'env', '--host', '--token-file', '--demo']) {
-      expect(help.stdout).toContain(word);
+      expect(help.printed).toContain(word);
     }
   });
 
   it('init writes a private config once, and show, token and env print it', async () => {
     const environment = userEnvironment(temporaryFolder());
-    const init = await runCommand(['init'], environment);
+    const init = await runMain(['init'], environment);
     expect(init.code).toBe(0);
     const folder = join(environment.HOME!, '.config/codex-gateway');
     const path = join(folder, 'config.json');
@@ -52,14 +48,13 @@ describe('the set-up commands', () => {
     const { token } = JSON.parse(readFileSync(path, 'utf8')) as { token: string };
     // 43 characters of base64url hold 256 bits.
     expect(token).toMatch(/^codex-gateway-local-[\w-]{43}$/);
-    expect(init.stdout).toContain(token);
-    expect((await runCommand(['token'], environment)).stdout).toBe(`${token}\n`);
-    expect((await runCommand(['show'], environment)).stdout).toContain(`api_key="${token}"`);
+    expect(init.printed).toContain(token);
+    expect((await runMain(['token'], environment)).printed).toBe(token);
+    expect((await runMain(['show'], environment)).printed).toContain(`api_key="${token}"`);
 
-    const again = await runCommand(['init'], environment);
-    expectOneLine(again, /exists already.*--force/);
+    expectOneLine(await runMain(['init'], environment), /exists already.*--force/);
     expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ token });
-    await runCommand(['init', '--force'], environment);
+    await runMain(['init', '--force'], environment);
     expect((JSON.parse(readFileSync(path, 'utf8')) as { token: string }).token).not.toBe(token);
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
@@ -73,7 +68,7 @@ describe('the set-up commands', () => {
   });
 
   it.each(['show', 'token', 'env'])('%s says what to do when there is no token', async (command) => {
-    expectOneLine(await runCommand([command], userEnvironment(temporaryFolder())), /run `\S+ \S+\.js init`/);
+    expectOneLine(await runMain([command], userEnvironment(temporaryFolder())), /run `\S+ \S+\.js init`/);
   });
 
   it('print one line on a Node that is too old', () => {
@@ -86,34 +81,25 @@ describe('the set-up commands', () => {
   });
 });
 
+/** One line, an exit code, and no stack. */
+function expectOneLine({ code, printed, complained }: Outcome, pattern: RegExp): void {
+  expect({ code, printed }).toEqual({ code: 1, printed: '' });
+  expect(complained.trimEnd().split('\n')).toEqual([expect.stringMatching(pattern)]);
+  expect(complained).not.toMatch(/\bat .*:\d+:\d+/);
+}
+
 describe('a start that fails', () => {
-  it('prints one line without a stack and exits with 1', async () => {
-    const environment = userEnvironment(temporaryFolder());
-    expectOneLine(
-      await runCommand(['--host', '0.0.0.0'], environment),
-      /'0\.0\.0\.0' is not a loopback address/,
-    );
-  });
-
   it('names an unknown option', async () => {
-    const { code, stderr } = await runCommand(['--bogus'], userEnvironment(temporaryFolder()));
-    expect([code, stderr]).toEqual([1, expect.stringContaining('--bogus')]);
+    expectOneLine(await runMain(['--bogus'], userEnvironment(temporaryFolder())), /--bogus/);
   });
 
-  it('names the port that is in use', async () => {
-    const server = createServer().listen(0, '127.0.0.1');
-    onTestFinished(() => void server.close());
-    await until(() => server.listening);
-    const { port } = server.address() as AddressInfo;
-    const environment = userEnvironment(temporaryFolder());
-    expectOneLine(await runCommand(['--port', String(port)], environment), /in use.*--port/);
-  });
-
-  it('gives the reason of a codex that exits at once, and leaves nothing behind', async () => {
+  // test/cli/refusals.test.ts has all reasons for which a start fails, without a process of its own.
+  it('prints one line without a stack, exits with 1 and leaves nothing behind', async () => {
     const folder = temporaryFolder();
     const codex = writeFakeCodex(folder, { onStart: `console.error('Error: no room'); process.exit(1);` });
-    const result = await runCommand(['--port', '0', '--codex', codex], userEnvironment(folder));
-    expectOneLine(result, /did not start: no room/);
+    const args = ['--port', '0', '--codex', codex];
+    const { code, stdout, stderr } = await runCommand(args, userEnvironment(folder));
+    expectOneLine({ code: code!, printed: stdout, complained: stderr }, /did not start: no room/);
     expect(readdirSync(join(folder, 'home/.local/state/codex-gateway/homes'))).toEqual([]);
   });
 });
@@ -138,6 +124,8 @@ it.each([['serve'], ['models'], ['doctor']])(
   },
 );
 
+const originOf = (server: Server) => /listens on (\S+)/.exec(server.stdout())![1]!;
+
 describe('a server', () => {
   /** A user whose Codex uses a scripted provider. */
   async function startWithUpstream() {
@@ -149,7 +137,7 @@ describe('a server', () => {
       ['--port', '0', '--token', 'the-token-of-this-test', '--log-level', 'debug'],
       environment,
     );
-    const origin = /listens on (\S+)/.exec(server.stdout())![1]!;
+    const origin = originOf(server);
     const chat = (stream: boolean) =>
       fetch(`${origin}/v1/chat/completions`, {
         method: 'POST',
@@ -163,110 +151,88 @@ describe('a server', () => {
     return { upstream, environment, server, origin, chat };
   }
 
-  it('says where it listens, and its curl line works pasted into a shell', async () => {
-    const server = await startServer(['--demo', '--port', '0'], userEnvironment(temporaryFolder()));
+  /** Runs the curl line that a server has printed; returns its output. */
+  function pasteCurl({ stdout }: Server, environment: Record<string, string>): string {
+    const curl = stdout().slice(stdout().indexOf('curl '));
+    const stdio = ['ignore', 'pipe', 'ignore'] as const;
+    return execFileSync('/bin/sh', ['-c', curl], { encoding: 'utf8', env: environment, stdio: [...stdio] });
+  }
+
+  it('says where it listens, logs JSON to a pipe, and its curl line works pasted into a shell', async () => {
+    // npm has consumed the flag `--demo`.
+    const npm = { npm_lifecycle_event: 'start', npm_config_demo: 'true' };
+    const environment = { ...userEnvironment(temporaryFolder()), ...npm };
+    const server = await startServer(['--port', '0'], environment);
     const printed = server.stdout();
     expect(printed).toMatch(/listens on http:\/\/127\.0\.0\.1:\d+\nCodex \d+\.\d+\.\d+/);
-    const curl = printed.slice(printed.indexOf('curl '));
-    const answer = execFileSync('/bin/sh', ['-c', curl], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
+    expect(printed).toContain('demo, no account and no real model is used');
+    await (await fetch(`${originOf(server)}/healthz`)).text();
+    await until(() => server.stderr().endsWith('\n'));
+    expect(server.stderr().trimEnd()).toMatch(
+      /^\{"level":30,"time":"[^"]+","id":"req_\w+","method":"GET","path":"\/healthz","status":200,/,
+    );
+    const answer = pasteCurl(server, environment);
     const texts = [...answer.matchAll(/"content":"([^"]*)"/g)].map((match) => match[1]).join('');
     expect(texts).toBe('This is the demo model of codex-gateway; no real model was asked. You said: Hello');
     expectGoodStream(answer);
   });
 
-  it.each([
-    [[], /^\{"level":30,"time":"[^"]+","id":"req_\w+","method":"GET","path":"\/healthz","status":200,/],
-    [['--log-format', 'text'], /^\d\d:\d\d:\d\d {2}200 GET \/healthz {2}\d\.\d\d s {2}node {2}req_\w+$/],
-  ])('logs JSON to a pipe, and text where that is asked for: %j', async (flags, pattern) => {
-    const args = ['--demo', '--port', '0', ...flags];
-    const server = await startServer(args, userEnvironment(temporaryFolder()));
-    await (await fetch(`${/listens on (\S+)/.exec(server.stdout())![1]!}/healthz`)).text();
-    await until(() => server.stderr().endsWith('\n'));
-    expect(server.stderr().trimEnd()).toMatch(pattern);
-  });
-
-  it('never prints a configured token, and its curl line asks for it', async () => {
+  it('runs beside another of the same user, logs text where that is asked for, and never prints a configured token', async () => {
     const environment = userEnvironment(temporaryFolder());
-    await runCommand(['init'], environment);
-    const token = (await runCommand(['token'], environment)).stdout.trim();
-    const server = await startServer(['--demo', '--port', '0', '--log-level', 'debug'], environment);
-    const printed = server.stdout();
-    const curl = printed.slice(printed.indexOf('curl '));
-    const answer = execFileSync('/bin/sh', ['-c', curl], {
-      encoding: 'utf8',
-      env: environment,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    expectGoodStream(answer);
-    expect(printed + server.stderr()).not.toContain(token);
+    await runMain(['init'], environment);
+    const token = (await runMain(['token'], environment)).printed;
+    const args = ['--demo', '--port', '0', '--log-level', 'debug', '--log-format', 'text'];
+    const servers = [await startServer(args, environment), await startServer(args, environment)];
+    for (const server of servers) {
+      await (await fetch(`${originOf(server)}/healthz`)).text();
+      await until(() => server.stderr().includes('/healthz'));
+      expect(server.stderr()).toMatch(
+        /^\d\d:\d\d:\d\d {2}200 GET \/healthz {2}\d\.\d\d s {2}node {2}req_\w+$/m,
+      );
+      // It asks for the token.
+      expectGoodStream(pasteCurl(server, environment));
+      expect(server.stdout() + server.stderr()).not.toContain(token);
+    }
   });
 
-  it('says whether Codex is signed in, and how to', async () => {
+  it('says that Codex is not signed in, and how to sign in', async () => {
     const environment = userEnvironment(temporaryFolder());
     const config = 'openai_base_url = "http://127.0.0.1:9/v1"';
     writeFileSync(join(environment.HOME!, '.codex/config.toml'), config);
-    const out = await startServer(['--port', '0'], environment);
-    expect(out.stdout()).toMatch(/not signed in\. Run: \S+ \S+codex-gateway\.js login/);
-    writeFileSync(join(environment.HOME!, '.codex/auth.json'), '{"OPENAI_API_KEY":"sk-x"}');
-    const signedIn = await startServer(['--port', '0'], environment);
-    expect(signedIn.stdout()).toContain('signed in with an API key');
+    const server = await startServer(['--port', '0'], environment);
+    expect(server.stdout()).toMatch(/not signed in\. Run: \S+ \S+codex-gateway\.js login/);
   });
 
-  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-    'lets a running turn end after %s, then ends with its child',
-    async (signal) => {
-      const { upstream, environment, server, chat, origin } = await startWithUpstream();
-      const finish = Promise.withResolvers<void>();
-      upstream.use(async (_request, response) => {
-        startMessage(response, 'ANSWER-TEXT');
-        await finish.promise;
-        sendCompleted(response);
-      });
-      const response = await chat(true);
-      const [codex] = childrenOf(server.pid, 'app-server');
-      server.kill(signal);
-      await until(() => server.stderr().includes('Waiting up to 10 s for 1 running request'));
-      expect((await fetch(`${origin}/healthz`)).status).toBe(200);
-      expect(await (await fetch(`${origin}/readyz`)).json()).toEqual({ ready: false, why: ['draining'] });
-      const refused = await chat(false);
-      expect([refused.status, refused.headers.get('retry-after'), await refused.json()]).toMatchObject([
-        503,
-        '5',
-        { error: { code: 'shutting_down' } },
-      ]);
-      finish.resolve();
-      expect((await response.text()).endsWith('data: [DONE]\n\n')).toBe(true);
-      expect(await server.closed).toBe(0);
-      expect(server.stderr()).toMatch(/\nStopped\.\n$/);
-      expect(isAlive(codex!)).toBe(false);
-      expect(readdirSync(join(environment.HOME!, '.local/state/codex-gateway/homes'))).toEqual([]);
-      for (const secret of ['PROMPT-TEXT', 'ANSWER-TEXT', 'the-token-of-this-test']) {
-        expect(server.stdout() + server.stderr()).not.toContain(secret);
-      }
-    },
-  );
-
-  it('ends running turns at once with a clear error on a second signal', async () => {
-    const { upstream, server, chat } = await startWithUpstream();
-    upstream.use(stall('partial'));
+  // test/e2e/stop-signals.test.ts sends the other signals, and a second one.
+  it('lets a running turn end after SIGINT, then ends with its child', async () => {
+    const { upstream, environment, server, chat, origin } = await startWithUpstream();
+    const finish = Promise.withResolvers<void>();
+    upstream.use(async (_request, response) => {
+      startMessage(response, 'ANSWER-TEXT');
+      await finish.promise;
+      sendCompleted(response);
+    });
     const response = await chat(true);
+    const [codex] = childrenOf(server.pid, 'app-server');
     server.kill('SIGINT');
-    await until(() => server.stderr().includes('Stopping'));
-    server.kill('SIGTERM');
-    expect(await response.text()).toContain('The gateway is shutting down');
+    await until(() => server.stderr().includes('Waiting up to 10 s for 1 running request'));
+    expect((await fetch(`${origin}/healthz`)).status).toBe(200);
+    expect(await (await fetch(`${origin}/readyz`)).json()).toEqual({ ready: false, why: ['draining'] });
+    const refused = await chat(false);
+    expect([refused.status, refused.headers.get('retry-after'), await refused.json()]).toMatchObject([
+      503,
+      '5',
+      { error: { code: 'shutting_down' } },
+    ]);
+    finish.resolve();
+    expect((await response.text()).endsWith('data: [DONE]\n\n')).toBe(true);
     expect(await server.closed).toBe(0);
-    expect(server.stderr()).toMatch(/\nStopped\. 1 running request was ended\.\n$/);
-  });
-
-  it('logs that it stops and has stopped, and mentions no requests when none run', async () => {
-    const args = ['--demo', '--port', '0', '--log-level', 'silent'];
-    const server = await startServer(args, userEnvironment(temporaryFolder()));
-    server.kill('SIGTERM');
-    expect(await server.closed).toBe(0);
-    expect(server.stderr()).toBe('Stopping (SIGTERM).\nStopped.\n');
+    expect(server.stderr()).toMatch(/\nStopped\.\n$/);
+    expect(isAlive(codex!)).toBe(false);
+    expect(readdirSync(join(environment.HOME!, '.local/state/codex-gateway/homes'))).toEqual([]);
+    for (const secret of ['PROMPT-TEXT', 'ANSWER-TEXT', 'the-token-of-this-test']) {
+      expect(server.stdout() + server.stderr()).not.toContain(secret);
+    }
   });
 
   it.each([
@@ -274,22 +240,18 @@ describe('a server', () => {
     ['as it takes the input of a terminal away', {}, '0>/dev/null'],
   ])('outlives the end of its terminal under nohup, %s', async (_name, further, redirect) => {
     const environment = { ...userEnvironment(temporaryFolder()), ...further };
-    const server = await startServer(['--demo', '--port', '0'], environment, { redirect });
-    const origin = /listens on (\S+)/.exec(server.stdout())![1]!;
+    const server = await startServer(['--demo', '--port', '0', '--log-level', 'silent'], environment, {
+      redirect,
+    });
+    const origin = originOf(server);
     for (let count = 0; count < 2; count += 1) {
       server.kill('SIGHUP');
       expect((await fetch(`${origin}/healthz`)).status).toBe(200);
     }
     server.kill('SIGTERM');
     expect(await server.closed).toBe(0);
-    expect(server.stderr()).toContain('Stopping (SIGTERM)');
-  });
-
-  it('answers as the demo when npm has consumed the flag', async () => {
-    const npm = { npm_lifecycle_event: 'start', npm_config_demo: 'true' };
-    const environment = { ...userEnvironment(temporaryFolder()), ...npm };
-    const server = await startServer(['--port', '0'], environment);
-    expect(server.stdout()).toContain('demo, no account and no real model is used');
+    // It mentions no requests, as none run.
+    expect(server.stderr()).toBe('Stopping (SIGTERM).\nStopped.\n');
   });
 
   it('takes its children down when it is killed, and the next start cleans up', async () => {
@@ -308,19 +270,5 @@ describe('a server', () => {
     await startServer(['--port', '0'], environment);
     expect(readdirSync(homes)).not.toEqual([]);
     for (const home of left) expect(readdirSync(homes)).not.toContain(home);
-  });
-
-  it('runs beside another server of the same user', async () => {
-    const environment = userEnvironment(temporaryFolder());
-    const [first, second] = [
-      await startServer(['--demo', '--port', '0'], environment),
-      await startServer(['--demo', '--port', '0'], environment),
-    ];
-    for (const server of [first, second]) {
-      const curl = server.stdout().slice(server.stdout().indexOf('curl '));
-      expectGoodStream(
-        execFileSync('/bin/sh', ['-c', curl], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
-      );
-    }
   });
 });

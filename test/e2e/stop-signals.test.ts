@@ -68,6 +68,7 @@ it.each(['SIGTERM', 'SIGHUP'] as const)(
       expect(text).toContain('"code":"shutting_down"');
     }
     expect(await server.closed).toBe(0);
+    expect(server.stderr()).toMatch(/\nStopped\. 10 running requests were ended\.\n$/);
     expect(isAlive(codex!)).toBe(false);
     const state = join(environment.HOME!, '.local/state/codex-gateway');
     expect(readdirSync(join(state, 'homes'))).toEqual([]);

@@ -10,6 +10,9 @@ import { isAlive, until } from './process.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../bin/codex-gateway.js', import.meta.url));
 
+/** Keeps compiled code between the many processes of a run, for which compiling is much of their work. */
+const COMPILE_CACHE = fileURLToPath(new URL('../../node_modules/.cache/compile', import.meta.url));
+
 /** The environment of a user whose whole home lies in `folder`. */
 export function userEnvironment(folder: string): Record<string, string> {
   const home = join(folder, 'home');
@@ -97,7 +100,10 @@ function start(
   const words = [process.execPath, SCRIPT, ...args];
   const [program, ...rest] =
     redirect === '' ? words : ['/bin/sh', '-c', `exec "$0" "$@" ${redirect}`, ...words];
-  const child = spawn(program!, rest, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program!, rest, {
+    env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   onTestFinished(() => {
     if (child.pid !== undefined && isAlive(child.pid)) child.kill('SIGKILL');
   });
