@@ -3,6 +3,7 @@
 //     npm run build && npm run chaos -- --seconds 60
 //     npm run chaos -- --seconds 60 --seed 7                         the same requests and faults again
 //     npm run chaos -- --seconds 30 --fault 'child killed'           some of the faults
+//     npm run chaos -- --seconds 60 --once                           each fault once
 //     npm run chaos -- --minutes 20 --report docs/internals/chaos.md puts the figures into a document
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -21,6 +22,7 @@ const { values } = parseArgs({
     minutes: { type: 'string' },
     clients: { type: 'string', default: '6' },
     fault: { type: 'string', multiple: true },
+    once: { type: 'boolean', default: false },
     report: { type: 'string' },
   },
 });
@@ -34,7 +36,8 @@ if (unknown.length > 0 || !existsSync(new URL('../../dist/cli/main.js', import.m
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
-const options = { seed, seconds, clients: Number(values.clients), faults, progress: showProgress };
+const { once } = values;
+const options = { seed, seconds, clients: Number(values.clients), faults, once, progress: showProgress };
 console.log(`Seed ${seed}.`);
 const result = await runChaos(options);
 clearProgress();

@@ -17,6 +17,10 @@ export interface Ending {
   readonly detail?: string | undefined;
   /** Seconds, as the headers of an error say. */
   readonly retryAfter?: number | undefined;
+  /** The header `x-should-retry` of an error. */
+  readonly shouldRetry?: string | undefined;
+  /** Steps of the model that had ended before the request which this error answers; 0 by default. */
+  readonly stepsBefore?: number;
   /** The model's own record of each of its answers. */
   readonly asked: readonly Asked[];
 }
@@ -130,6 +134,8 @@ function judge(ending: Ending, windows: readonly FaultWindow[]): string | undefi
   if (outcome === 'left') return undefined;
   if (lacksRetryAfter(ending))
     return `${describe(ending)} without a good retry-after (${ending.retryAfter}).`;
+  const advice = judgeAdvice(ending);
+  if (advice !== undefined) return `${describe(ending)} ${advice}.`;
   const treatments = asked.flatMap(({ treatment }) => treatment ?? []);
   const isRight = treatments.every((treatment) => fits(treatment, outcome));
   if (isRight && (outcome === 'ok' || treatments.length > 0)) return undefined;
@@ -140,6 +146,24 @@ function judge(ending: Ending, windows: readonly FaultWindow[]): string | undefi
   if (outcome !== 'ok' && around.some((window) => window.excuses(ending))) return undefined;
   const names = [...new Set(around.map(({ name }) => name))].join(', ') || 'no fault';
   return `${describe(ending)} after ${treatments.join(', ') || 'nothing'} of the model, during ${names}.`;
+}
+
+/** Words of an error's message. */
+export const MAY_HAVE_ASKED = /may have been asked/;
+
+/** Errors of the gateway and its Codex that say nothing of what the provider has done. */
+const INTERRUPTED = /^503 (?:codex_unavailable|shutting_down|start_timeout)$/;
+
+/** Returns the fault in an error's advice about another attempt, which may be paid for twice once the model was asked. */
+function judgeAdvice({ kind, outcome, asked, detail = '', ...ending }: Ending): string | undefined {
+  // Errors of a WebSocket have no headers.
+  if (!INTERRUPTED.test(outcome) || kind === 'WebSocket') return undefined;
+  const { shouldRetry, stepsBefore = 0 } = ending;
+  if (shouldRetry !== String(!MAY_HAVE_ASKED.test(detail))) return `beside x-should-retry: ${shouldRetry}`;
+  // Only one of the two may have been let in.
+  if (kind === 'chat, one key twice' || shouldRetry === 'false') return undefined;
+  const steps = asked.reduce((sum, one) => sum + one.steps, 0);
+  return steps > stepsBefore ? 'beside x-should-retry: true, though the model was asked' : undefined;
 }
 
 /** Most seconds that a client may be asked to wait for another app-server. */

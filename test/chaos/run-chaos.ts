@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findBinary } from '../../src/codex/process/binary.ts';
-import { chooseFaults, FAULTS, ONE_PART, PARTS, type Part } from './faults/plan.ts';
-import type { Fault } from './faults/fault.ts';
+import { FAULTS, ONE_PART, PARTS } from './faults/plan.ts';
+import { strikeAll } from './faults/strike-all.ts';
 import { checkEnd, checkMemory, checkResources, checkStop, type Growth } from './invariants/check-end.ts';
 import { takeFigures, type Figures } from './invariants/figures.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { addTokens, createChaosGateway, prepareHome } from './process/chaos-gateway.ts';
 import { writeWrapper } from './process/write-wrapper.ts';
 import { startChaosProvider } from './provider/chaos-provider.ts';
-import { createRandom, type Random } from './random.ts';
+import { createRandom } from './random.ts';
 import type { Run } from './run.ts';
 import { closeConnections } from './traffic/http-call.ts';
 import { makeRequest, runActor } from './traffic/traffic.ts';
@@ -24,6 +24,8 @@ export interface ChaosOptions {
   readonly clients: number;
   /** Names of the faults that may strike; all by default. */
   readonly faults?: readonly string[];
+  /** Lets each fault strike once, evenly spread over the time. */
+  readonly once: boolean;
   progress(text: string): void;
 }
 
@@ -39,7 +41,7 @@ export interface ChaosResult {
 const TOKEN = 'chaos-0f3b9ad1c27e4865';
 
 /** Few, so that requests have to wait, and some find no place. */
-const LIMITS = { running: 12, waiting: 32 };
+const LIMITS = { running: 8, waiting: 16 };
 
 /** Returns true if a run is too short to measure memory: then all faults shall strike at least. */
 const isShort = (seconds: number) => seconds < 300;
@@ -70,6 +72,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const run: Run = {
     random,
     pace: isShort(options.seconds) ? 0.4 : 1,
+    asides: [],
     gateway,
     provider,
     journal: createJournal(),
@@ -100,56 +103,30 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
 }
 
 async function runTraffic(run: Run, options: ChaosOptions): Promise<Figures[]> {
-  const { clients, seconds, progress, faults: names } = options;
+  const { clients, seconds, once, progress, faults: names } = options;
   const over = new AbortController();
   const actors = Array.from({ length: clients }, (_, index) => runActor(run, `c${index}`, over.signal));
   const samples: Figures[] = [];
+  async function sample(): Promise<void> {
+    const { seconds: last = -Infinity } = samples.at(-1) ?? {};
+    // Each one collects the garbage, and a short run measures no memory.
+    if (isShort(seconds) || run.journal.nowMs() - last * 1000 < SAMPLE_MS) return;
+    samples.push(await takeFigures(run));
+  }
   const faults = FAULTS.filter(({ name }) => names?.includes(name) ?? true);
   const report = setInterval(() => progress(describeState(run, seconds)), SAMPLE_MS);
   try {
     for (const part of isShort(seconds) ? ONE_PART : PARTS)
-      await strikeAll(run, { faults, part, endMs: part.until * seconds * 1000, samples });
+      await strikeAll(run, { faults, part, endMs: part.until * seconds * 1000, once, sample });
     while (run.journal.nowMs() < seconds * 1000) await sleep(200);
   } finally {
     over.abort();
     await Promise.all(actors);
+    await Promise.all(run.asides);
     clearInterval(report);
   }
   samples.push(await takeFigures(run));
   return samples;
-}
-
-interface Strikes {
-  readonly faults: readonly Fault[];
-  readonly part: Part;
-  readonly endMs: number;
-  /** Figures are added to it now and then. */
-  readonly samples: Figures[];
-}
-
-/** Lets one fault after the other strike until a part of the run is over. */
-async function strikeAll(run: Run, { faults, part, endMs, samples }: Strikes): Promise<void> {
-  const random = run.random.fork(`faults ${part.until}`);
-  let beside: Promise<void> | undefined;
-  for (const fault of chooseFaults(random, faults, part)) {
-    await sleep(random.between(300, 1500) * run.pace);
-    const { seconds: last = -Infinity } = samples.at(-1) ?? {};
-    if (run.journal.nowMs() - last * 1000 >= SAMPLE_MS) samples.push(await takeFigures(run));
-    if (run.journal.nowMs() >= endMs) break;
-    if (fault.besideOthers === true) {
-      await beside;
-      beside = strike(run, random, fault);
-    } else await strike(run, random, fault);
-  }
-  await beside;
-}
-
-async function strike(run: Run, random: Random, fault: Fault): Promise<void> {
-  try {
-    await fault.strike(run, random);
-  } catch (error) {
-    run.journal.violate(`${fault.name} could not be done: ${String(error)}`);
-  }
 }
 
 function describeState({ journal }: Run, seconds: number): string {

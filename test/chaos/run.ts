@@ -9,6 +9,8 @@ export interface Run {
   readonly random: Random;
   /** Factor of the time that faults last: a short run has to fit all of them in. */
   readonly pace: number;
+  /** Requests beside the clients' own, which nobody has waited for yet. */
+  readonly asides: Promise<void>[];
   readonly gateway: ChaosGateway;
   readonly provider: ChaosProvider;
   readonly journal: Journal;

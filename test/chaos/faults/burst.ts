@@ -2,7 +2,7 @@ import { makeRequest } from '../traffic/traffic.ts';
 import type { Fault } from './fault.ts';
 
 /** More than may run and wait together. */
-const REQUESTS = 80;
+const REQUESTS = 48;
 
 let bursts = 0;
 

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Ending, FaultWindow } from '../journal.ts';
+import { MAY_HAVE_ASKED, type Ending, type FaultWindow } from '../journal.ts';
 import { appServersOf, signalProcess } from '../process/processes.ts';
 import { setChildMode, type ChildMode } from '../process/write-wrapper.ts';
+import type { Random } from '../random.ts';
 import type { Run } from '../run.ts';
-import { call } from '../traffic/http-call.ts';
+import { askBeside } from './ask-beside.ts';
 import type { Fault } from './fault.ts';
+import { READY_MS, untilReady } from './until-ready.ts';
 
 /** The error of a response that had begun is a `server_error`. */
 const isUnavailable = ({ outcome }: Ending) =>
@@ -20,37 +22,25 @@ const kills: number[] = [];
 function isExcusedByKill(ending: Ending): boolean {
   if (!ending.outcome.startsWith('503 codex')) return isUnavailable(ending);
   const { detail = '', startedMs, endedMs } = ending;
-  return ASKED.test(detail) || kills.filter((ms) => ms >= startedMs && ms <= endedMs).length > 1;
+  return MAY_HAVE_ASKED.test(detail) || kills.filter((ms) => ms >= startedMs && ms <= endedMs).length > 1;
 }
 
-const ASKED = /may have been asked/;
-
 /** Kills the app-server, and waits until another one works. */
-async function killChild(run: Run, name: string): Promise<void> {
+async function killChild(run: Run, name: string, random: Random): Promise<void> {
   const { gateway, journal } = run;
   await untilReady(run);
   const window = journal.openWindow(name, isExcusedByKill);
+  askBeside(run, random, ['chat, streamed', 'chat, whole']);
+  await sleep(random.between(50, 250));
   kills.push(journal.nowMs());
   for (const pid of appServersOf(gateway.pid())) signalProcess(pid, 'SIGKILL');
   await untilReady(run);
   close(window, journal.nowMs());
 }
 
-/** Waits until the gateway says that it is ready, in two looks: it may not have seen yet that its child is gone. */
-async function untilReady({ gateway, tokens }: Run): Promise<void> {
-  const signal = AbortSignal.timeout(READY_MS);
-  for (let times = 0; times < 2; times += 1) {
-    await sleep(100);
-    const { status } = await call({ origin: gateway.origin(), token: tokens[0]!, path: '/readyz', signal });
-    if (status !== 200) times = -1;
-  }
-}
-
-/** No start takes longer. */
-const READY_MS = 60_000;
-
 async function untilChild(gateway: number, killed: readonly number[]): Promise<void> {
-  while (!appServersOf(gateway).some((pid) => !killed.includes(pid))) await sleep(100);
+  const signal = AbortSignal.timeout(READY_MS);
+  while (!appServersOf(gateway).some((pid) => !killed.includes(pid))) await sleep(100, undefined, { signal });
 }
 
 function close(window: FaultWindow, nowMs: number): void {
@@ -60,7 +50,7 @@ function close(window: FaultWindow, nowMs: number): void {
 export const CHILD_KILLED: Fault = {
   name: 'child killed',
   replaces: 'child',
-  strike: (run) => killChild(run, 'child killed'),
+  strike: (run, random) => killChild(run, 'child killed', random),
 };
 
 /** Replaces the app-server by one of another mode, and that one by a usual one. */
@@ -70,10 +60,14 @@ function childOfMode(name: string, mode: ChildMode): Fault {
     replaces: 'child',
     async strike(run, random) {
       const { gateway, journal } = run;
+      await untilReady(run);
       const window = journal.openWindow(name, isUnavailable);
       const killed = appServersOf(gateway.pid());
       setChildMode(gateway.folder, mode);
       for (const pid of killed) signalProcess(pid, 'SIGKILL');
+      // One that only writes garbage works.
+      if (mode === 'garbage') await untilReady(run);
+      askBeside(run, random, ['chat, streamed', 'response, streamed']);
       await sleep(random.between(2000, 4000) * run.pace);
       const bad = appServersOf(gateway.pid());
       setChildMode(gateway.folder, 'usual');
@@ -95,7 +89,7 @@ export const CHILD_STOPPED: Fault = {
   name: 'child stopped',
   replaces: 'nothing',
   async strike(run, random) {
-    await pauseChild(run, 'child stopped', async (stop, go) => {
+    await pauseChild(run, random, 'child stopped', async (stop, go) => {
       stop();
       await sleep(random.between(1000, 3000) * run.pace);
       go();
@@ -107,7 +101,7 @@ export const CHILD_SLOW: Fault = {
   name: 'child slow',
   replaces: 'nothing',
   async strike(run, random) {
-    await pauseChild(run, 'child slow', async (stop, go) => {
+    await pauseChild(run, random, 'child slow', async (stop, go) => {
       const rounds = random.between(10, 20);
       for (let round = 0; round < rounds; round += 1) {
         stop();
@@ -121,12 +115,17 @@ export const CHILD_SLOW: Fault = {
 
 /** A stopped child makes requests slow, and no error. */
 async function pauseChild(
-  { gateway, journal }: Run,
+  run: Run,
+  random: Random,
   name: string,
   pause: (stop: () => void, go: () => void) => Promise<void>,
 ): Promise<void> {
+  await untilReady(run);
+  const { gateway, journal } = run;
   const pids = appServersOf(gateway.pid());
+  if (pids.length === 0) throw new Error('No app-server runs.');
   const window = journal.openWindow(name);
+  askBeside(run, random, ['chat, streamed']);
   const send = (signal: NodeJS.Signals) => {
     for (const pid of pids) signalProcess(pid, signal);
   };

@@ -10,6 +10,8 @@ export interface Fault {
   readonly replaces: Replaces;
   /** True if other faults may strike while it lasts. */
   readonly besideOthers?: boolean;
+  /** Name of another fault that it ends with: where each strikes only once, the other one need not. */
+  readonly includes?: string;
   /** Makes it happen, and returns when it is over. */
   strike(run: Run, random: Random): Promise<void>;
 }

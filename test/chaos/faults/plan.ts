@@ -50,8 +50,17 @@ export const PARTS: readonly Part[] = [
 /** A short run has no time for that, and only one part. */
 export const ONE_PART: readonly Part[] = [{ until: 1, replaces: ['child', 'gateway', 'nothing'] }];
 
-/** Chooses faults of a part, each kind once before any comes again. */
-export function* chooseFaults(random: Random, faults: readonly Fault[], part: Part): Generator<Fault> {
-  const possible = faults.filter(({ replaces }) => part.replaces.includes(replaces));
-  while (possible.length > 0) yield* random.shuffle(possible);
+/** Returns the faults that strike in a part of a run. */
+export function planFaults(faults: readonly Fault[], { replaces }: Part): Fault[] {
+  return faults.filter((fault) => replaces.includes(fault.replaces));
+}
+
+/** Returns a plan without the faults that another one in it includes. */
+export function withoutIncluded(plan: readonly Fault[]): Fault[] {
+  return plan.filter(({ name }) => plan.every(({ includes }) => includes !== name));
+}
+
+/** Chooses faults without end, each kind once before any comes again. */
+export function* chooseFaults(random: Random, plan: readonly Fault[]): Generator<Fault> {
+  while (plan.length > 0) yield* random.shuffle(plan);
 }

@@ -3,10 +3,21 @@ import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Ending } from '../journal.ts';
 import { addTokens } from '../process/chaos-gateway.ts';
 import { handlesSignal } from '../process/processes.ts';
 import type { Run } from '../run.ts';
+import { askBeside } from './ask-beside.ts';
 import type { Fault } from './fault.ts';
+
+/** Requests that write into the store. */
+const STORING = ['response, whole', 'response, background'];
+
+/** Returns an excuse by outcome. A response in the background fails, too, if its beginning was stored and it could not go on. */
+const isUnstored =
+  (pattern: RegExp) =>
+  ({ kind, outcome }: Ending) =>
+    pattern.test(outcome) || (kind === 'response, background' && outcome === '200 server_error');
 
 const storeOf = ({ gateway }: Run) => join(gateway.stateFolder, 'store.sqlite');
 
@@ -29,9 +40,8 @@ export const STORE_LOCKED: Fault = {
     const database = new DatabaseSync(storeOf(run), { timeout: 0 });
     try {
       await onDatabase(database, 'BEGIN IMMEDIATE');
-      const window = run.journal.openWindow('store locked', ({ outcome }) =>
-        outcome.endsWith(' storage_busy'),
-      );
+      const window = run.journal.openWindow('store locked', isUnstored(/ storage_busy$/));
+      askBeside(run, random, STORING);
       await sleep(random.pick([500, 2000, 7000]));
       database.exec('ROLLBACK');
       window.endedMs = run.journal.nowMs();
@@ -48,14 +58,14 @@ export const STORE_BROKEN: Fault = {
   async strike(run, random) {
     const database = new DatabaseSync(storeOf(run), { timeout: 0 });
     try {
-      const window = run.journal.openWindow('store broken', ({ outcome }) =>
-        /(?: storage_failed|^503 unready store)$/.test(outcome),
-      );
+      const isBroken = isUnstored(/(?: storage_failed|^503 unready store)$/);
+      const window = run.journal.openWindow('store broken', isBroken);
       for (const event of ['INSERT', 'UPDATE'])
         await onDatabase(
           database,
           `CREATE TRIGGER chaos_${event} BEFORE ${event} ON responses BEGIN SELECT RAISE(ABORT, 'broken'); END`,
         );
+      askBeside(run, random, STORING);
       await sleep(random.between(1000, 3000) * run.pace);
       for (const event of ['INSERT', 'UPDATE']) await onDatabase(database, `DROP TRIGGER chaos_${event}`);
       window.endedMs = run.journal.nowMs();
@@ -72,12 +82,13 @@ export const STORE_FULL: Fault = {
   async strike(run, random) {
     const { gateway, journal } = run;
     // By default, this signal ends a process at its limit.
-    if (!handlesSignal(gateway.pid(), SIGXFSZ)) return;
+    if (!handlesSignal(gateway.pid(), SIGXFSZ)) throw new Error('The gateway does not handle SIGXFSZ.');
     const limit = (bytes: number | 'unlimited') =>
       execFileSync('prlimit', ['--pid', String(gateway.pid()), `--fsize=${bytes}:unlimited`]);
-    const isFull = /^(?:\d+ storage_(?:full|failed)|503 unready store)$/;
-    const window = journal.openWindow('store full', ({ outcome }) => isFull.test(outcome));
+    const isFull = isUnstored(/^(?:\d+ storage_(?:full|failed)|503 unready store)$/);
+    const window = journal.openWindow('store full', isFull);
     limit(statSync(storeOf(run)).size);
+    askBeside(run, random, STORING);
     await sleep(random.between(1000, 3000) * run.pace);
     limit('unlimited');
     window.endedMs = journal.nowMs();
@@ -89,7 +100,7 @@ const SIGXFSZ = 25;
 export const STATE_REMOVED: Fault = {
   name: 'state folder removed',
   replaces: 'child',
-  async strike(run) {
+  async strike(run, random) {
     const { gateway, journal, vault } = run;
     // What was stored is gone, and with it the beginnings of conversations.
     const isGone =
@@ -98,6 +109,7 @@ export const STATE_REMOVED: Fault = {
     vault.forget();
     run.tokens.splice(1);
     rmSync(gateway.stateFolder, { recursive: true, force: true, maxRetries: 5 });
+    askBeside(run, random, STORING);
     await sleep(2000);
     // Answers that were being stored meanwhile.
     vault.forget();

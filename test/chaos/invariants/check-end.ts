@@ -4,7 +4,7 @@ import type { Run } from '../run.ts';
 import { call } from '../traffic/http-call.ts';
 import { textOfResponse, type ResponseObject } from '../traffic/responses.ts';
 import { makeRequest } from '../traffic/traffic.ts';
-import { growthOf, takeFigures, type Figures } from './figures.ts';
+import { growthOf, homesOf, takeFigures, type Figures } from './figures.ts';
 
 /** Checks what must hold when all faults are over and all requests have ended. */
 export async function checkEnd(run: Run, places: number): Promise<void> {
@@ -56,8 +56,14 @@ function checkLog({ gateway, journal }: Run): void {
   for (const line of lines.slice(0, 5)) journal.violate(`the log says: ${line}`);
 }
 
-/** Descriptors and threads that come and go by themselves, such as kept connections. */
-const SLACK = 12;
+/** Most that a figure may have grown by, in things that come and go by themselves, such as kept connections. */
+const SLACK = {
+  gatewayDescriptors: 6,
+  childDescriptors: 12,
+  gatewayThreads: 1,
+  temporaryFiles: 0,
+  homes: 0,
+} as const satisfies Partial<Record<keyof Figures, number>>;
 
 /** Compares the figures of an idle gateway before the traffic with those after it. */
 export async function checkResources(run: Run, before: Figures): Promise<Figures> {
@@ -72,10 +78,10 @@ export async function checkResources(run: Run, before: Figures): Promise<Figures
 }
 
 function exceeds(before: Figures, after: Figures): string[] {
-  const names = ['gatewayDescriptors', 'childDescriptors', 'gatewayThreads', 'temporaryFiles'] as const;
-  return names
-    .filter((name) => after[name] > before[name] + SLACK)
-    .map((name) => `${name} has grown from ${before[name]} to ${after[name]}.`);
+  return Object.entries(SLACK)
+    .map(([name, slack]) => [name as keyof typeof SLACK, slack] as const)
+    .filter(([name, slack]) => after[name] > before[name] + slack)
+    .map(([name]) => `${name} has grown from ${before[name]} to ${after[name]}.`);
 }
 
 /** Megabytes that a process may grow by after it is warm. */
@@ -123,4 +129,6 @@ export async function checkStop({ gateway, journal }: Run): Promise<void> {
   if (code !== 0) journal.violate(`the gateway ended with ${code} after SIGTERM.`);
   const left = processesOf(gateway.folder);
   if (left.length > 0) journal.violate(`processes are left: ${left.join(', ')}.`);
+  const homes = homesOf(gateway);
+  if (homes.length > 0) journal.violate(`homes of app-servers are left: ${homes.join(', ')}.`);
 }

@@ -1,6 +1,7 @@
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { appServersOf, descriptorsOf, memoryOf, threadsOf } from '../process/processes.ts';
+import type { ChaosGateway } from '../process/chaos-gateway.ts';
 import type { Run } from '../run.ts';
 
 /** Memory, descriptors and other things that the processes of a run hold at one moment. */
@@ -19,6 +20,8 @@ export interface Figures {
   /** Megabytes of the state folder. */
   readonly state: number;
   readonly temporaryFiles: number;
+  /** Private homes of app-servers. */
+  readonly homes: number;
 }
 
 export async function takeFigures({ gateway, journal }: Run): Promise<Figures> {
@@ -38,7 +41,14 @@ export async function takeFigures({ gateway, journal }: Run): Promise<Figures> {
     gatewayThreads: threadsOf(gatewayPid),
     state: sizeOf(gateway.stateFolder) / 1024 / 1024,
     temporaryFiles: readdirSync(join(gateway.folder, 'tmp')).length,
+    homes: homesOf(gateway).length,
   };
+}
+
+/** Returns the names of the private homes in the state folder. */
+export function homesOf({ stateFolder }: ChaosGateway): string[] {
+  const path = join(stateFolder, 'homes');
+  return existsSync(path) ? readdirSync(path) : [];
 }
 
 /** Returns the bytes of all files in a folder. */

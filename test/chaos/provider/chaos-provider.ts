@@ -20,6 +20,8 @@ import { chooseTreatment, REFUSALS, type Treatment, type Weather } from './treat
 export interface Asked {
   /** The largest number of times that the same step of it was asked for. */
   readonly times: number;
+  /** Number of different steps that were asked for: a call of a tool makes two of one answer. */
+  readonly steps: number;
   /** Undefined if the model was not asked. */
   readonly treatment: Treatment | undefined;
 }
@@ -28,6 +30,8 @@ export interface Asked {
 export interface ChaosProvider {
   readonly baseUrl: string;
   use(weather: Weather): void;
+  /** Returns the number of requests so far that were treated badly. */
+  harmed(): number;
   /** Returns the record of an answer, and forgets it. */
   take(id: string): Asked;
   close(): Promise<void>;
@@ -37,6 +41,7 @@ export interface ChaosProvider {
 const KEPT_ANSWERS = 5000;
 
 export async function startChaosProvider(random: Random): Promise<ChaosProvider> {
+  let harmed = 0;
   let weather: Weather = { name: 'fine', share: 0 };
   const answers = new Map<string, { steps: Map<number, number>; treatment: Treatment }>();
   const upstream = await startUpstream(async (request, response) => {
@@ -45,6 +50,7 @@ export async function startChaosProvider(random: Random): Promise<ChaosProvider>
     const directive = readDirective(lastText(request));
     if (directive === undefined) return void response.writeHead(400).end();
     const treatment = chooseTreatment(weather, random.fork(directive.id));
+    if (treatment !== 'answered') harmed += 1;
     const step = countOutputs(request);
     const { steps } = answers.get(directive.id) ?? { steps: new Map<number, number>() };
     answers.set(directive.id, { steps: steps.set(step, (steps.get(step) ?? 0) + 1), treatment });
@@ -57,10 +63,11 @@ export async function startChaosProvider(random: Random): Promise<ChaosProvider>
     use(next) {
       weather = next;
     },
+    harmed: () => harmed,
     take(id) {
       const { steps, treatment } = answers.get(id) ?? {};
       answers.delete(id);
-      return { times: Math.max(0, ...(steps?.values() ?? [])), treatment };
+      return { times: Math.max(0, ...(steps?.values() ?? [])), steps: steps?.size ?? 0, treatment };
     },
     close: upstream.close,
   };

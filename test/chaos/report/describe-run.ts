@@ -30,6 +30,7 @@ export function describeRun({ seed, seconds, clients }: ChaosOptions, result: Ch
         ['threads of the gateway', String(before.gatewayThreads), String(after.gatewayThreads)],
         ['state folder', megabytes(before.state), megabytes(after.state)],
         ['temporary files', String(before.temporaryFiles), String(after.temporaryFiles)],
+        ['homes of app-servers', String(before.homes), String(after.homes)],
       ],
     ),
     '',

@@ -1,6 +1,6 @@
 import { SMALL } from '../../support/images.ts';
 import { writeDirective } from '../provider/directive.ts';
-import { call, eventsOf, openCall, readText, retryAfterOf, type Answer, type Call } from './http-call.ts';
+import { answerOf, call, eventsOf, openCall, readText, type Answer, type Call } from './http-call.ts';
 import { CHAOS_MODEL, failureOf, judgePart, judgeText, type Exchange, type Verdict } from './exchange.ts';
 
 interface Chunk {
@@ -58,7 +58,7 @@ export async function goAway(exchange: Exchange): Promise<Verdict> {
     const response = await openCall({ ...chatCall(exchange, { stream: true }), signal });
     const text = await readText(response);
     // It was answered first.
-    const answer = { status: response.statusCode!, text, retryAfter: retryAfterOf(response) };
+    const answer = answerOf(response, text);
     return answer.status === 200 ? judgeStream(text, exchange) : failureOf(answer);
   } catch (error) {
     if (gone.signal.aborted) return { outcome: 'left' };
@@ -95,7 +95,7 @@ export async function answerTool(exchange: Exchange): Promise<Verdict> {
   const answer = await call(chatCall(exchange, { tools: [LOOK], messages: [question, message, result] }));
   return answer.status === 200
     ? judgeText(messageOf(answer).content ?? '', exchange.directive)
-    : failureOf(answer);
+    : { ...failureOf(answer), stepsBefore: 1 };
 }
 
 function chatCall({ directive, origin, token, signal }: Exchange, fields: object): Call {
@@ -107,7 +107,7 @@ function chatCall({ directive, origin, token, signal }: Exchange, fields: object
 async function readStream(exchange: Exchange, slowlyMs: number): Promise<Verdict> {
   const response = await openCall(chatCall(exchange, { stream: true }));
   const text = await readText(response, slowlyMs);
-  const answer = { status: response.statusCode!, text, retryAfter: retryAfterOf(response) };
+  const answer = answerOf(response, text);
   return answer.status === 200 ? judgeStream(text, exchange) : failureOf(answer);
 }
 

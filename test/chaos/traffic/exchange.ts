@@ -23,17 +23,21 @@ export interface Verdict {
   readonly detail?: string;
   /** Seconds, as the headers of an error say. */
   readonly retryAfter?: number | undefined;
+  /** The header `x-should-retry` of an error. */
+  readonly shouldRetry?: string | undefined;
+  /** Steps of the model that had ended before the request which this error answers; 0 by default. */
+  readonly stepsBefore?: number;
 }
 
 export const CHAOS_MODEL = 'gpt-5.5';
 
 /** Returns the verdict about an answer with an error. */
-export function failureOf({ status, text, retryAfter }: Answer): Verdict {
+export function failureOf({ status, text, retryAfter, shouldRetry }: Answer): Verdict {
   try {
     const { error } = JSON.parse(text) as {
       readonly error: { readonly code: string | null; readonly message: string };
     };
-    return { outcome: `${status} ${error.code}`, detail: error.message, retryAfter };
+    return { outcome: `${status} ${error.code}`, detail: error.message, retryAfter, shouldRetry };
   } catch {
     return { outcome: 'wrong', detail: `${status} ${text.slice(0, 200)}` };
   }

@@ -34,12 +34,13 @@ const SAMPLES: readonly Sample[] = [
 export async function attack({ origin, token, random, signal }: Exchange): Promise<Verdict> {
   if (random.next() < 0.2) return await breakConnection(origin, random.pick(BYTES));
   const { expected, ...sample } = random.pick(SAMPLES);
-  const { status, text, retryAfter } = await call({ origin, token, signal, ...sample });
+  const { status, text, retryAfter, shouldRetry } = await call({ origin, token, signal, ...sample });
   if (status === expected || (expected === 401 && status === 429)) return { outcome: 'ok' };
   const [, code] = /"code":\s*"(\w+)"/.exec(text) ?? [];
   return {
     outcome: `${status} ${code}`,
     retryAfter,
+    shouldRetry,
     detail: `${sample.path} ${JSON.stringify(sample.body)?.slice(0, 40)}`,
   };
 }

@@ -16,6 +16,8 @@ export interface Answer {
   readonly text: string;
   /** Seconds after which it may be sent again. */
   readonly retryAfter: number | undefined;
+  /** The header `x-should-retry`. */
+  readonly shouldRetry: string | undefined;
 }
 
 const agent = new Agent({ keepAlive: true, maxSockets: 1024 });
@@ -38,12 +40,18 @@ export async function openCall({ origin, path, signal, token, ...further }: Call
 /** Sends one request and reads its answer; rejects if that does not come to its end. */
 export async function call(of: Call): Promise<Answer> {
   const response = await openCall(of);
-  return { status: response.statusCode!, text: await readText(response), retryAfter: retryAfterOf(response) };
+  return answerOf(response, await readText(response));
 }
 
-export function retryAfterOf({ headers }: IncomingMessage): number | undefined {
-  const seconds = headers['retry-after'];
-  return seconds === undefined ? undefined : Number(seconds);
+/** Returns an answer whose text was read. */
+export function answerOf({ statusCode, headers }: IncomingMessage, text: string): Answer {
+  const { 'retry-after': seconds, 'x-should-retry': shouldRetry } = headers;
+  return {
+    status: statusCode!,
+    text,
+    retryAfter: seconds === undefined ? undefined : Number(seconds),
+    shouldRetry: shouldRetry as string | undefined,
+  };
 }
 
 /** Returns the text of an answer; rejects if it does not come to its end. */

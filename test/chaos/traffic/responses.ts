@@ -37,7 +37,8 @@ export async function respondTwice(exchange: Exchange): Promise<Verdict> {
   // It could not be stored.
   if (response.store === false) return { outcome: 'ok' };
   const further = { previous_response_id: response.id };
-  return (await respond(exchange, { ...directive, history: 2 }, further)).verdict;
+  const { verdict: last } = await respond(exchange, { ...directive, history: 2 }, further);
+  return { ...last, stepsBefore: 1 };
 }
 
 /** Asks for a stream and reads it to its end. */
@@ -65,7 +66,8 @@ export async function respondInBackground(exchange: Exchange): Promise<Verdict> 
   for (;;) {
     await sleep(300, undefined, { signal });
     const answer = await call({ origin, token, signal, path: `/v1/responses/${id}` });
-    if (answer.status !== 200) return failureOf(answer);
+    // This request asks the model nothing.
+    if (answer.status !== 200) return { ...failureOf(answer), stepsBefore: 1 };
     const response = JSON.parse(answer.text) as ResponseObject;
     if (response.status === 'completed') {
       vault.keep({ id, token, text: textOfResponse(response) }, era);

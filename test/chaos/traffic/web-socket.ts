@@ -16,7 +16,8 @@ export async function talk(exchange: Exchange): Promise<Verdict> {
   const socket = new WebSocket(`${origin.replace('http', 'ws')}/v1/responses`, { headers });
   const broken = Promise.withResolvers<never>();
   broken.promise.catch(() => {});
-  const end = (error: Error) => broken.reject(error);
+  // An answer that came just before the end is heard first.
+  const end = (error: Error) => setImmediate(() => broken.reject(error));
   socket.on('error', end).on('close', (code) => end(new Error(`closed with ${code}`)));
   signal.addEventListener('abort', () => socket.terminate(), { once: true });
   const refusal = Promise.withResolvers<Verdict>();
