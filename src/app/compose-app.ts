@@ -16,6 +16,7 @@ import type { Settings } from './config/config.ts';
 import { reachOf } from './config/reach.ts';
 import type { Readiness } from './lifecycle/readiness.ts';
 import type { GatewayState } from './state/open-state.ts';
+import type { GatewayDescription } from './running-gateway.ts';
 import type { WorkerBodyParser } from './worker/body-parser.ts';
 
 /** Time for which a WebSocket stays open, as with OpenAI. */
@@ -34,6 +35,8 @@ export interface AppParts {
   readonly copilot: CopilotRoutesOptions | undefined;
   readonly readiness: Readiness;
   readonly metrics: Metrics;
+  /** The gateway at its start. */
+  readonly description: Pick<GatewayDescription, 'login' | 'model'>;
 }
 
 /** Creates the app that serves all routes. */
@@ -44,13 +47,22 @@ export function composeApp(
 ): ReturnType<typeof createApp> {
   const { active, sockets, bodies, codex, started, state, models, access, copilot, readiness, metrics } =
     parts;
+  const { login, model } = parts.description;
   const { engine, gateway } = started;
   const figures = createFigures({ engine, gateway, settings, metrics });
   return createApp({
     stateOf: state.callers.of,
     ...httpSettings(settings),
     reach: reachOf(settings),
-    status: createStatus({ ...codex.engineOptions, engine, models, copilot: copilot?.copilot, figures }),
+    status: createStatus({
+      ...codex.engineOptions,
+      engine,
+      models,
+      copilot: copilot?.copilot,
+      figures,
+      login,
+      model,
+    }),
     metrics: () => metrics.render(figures),
     usage: createUsage({ engine, ledger: state.ledger }),
     readiness: readiness.read,

@@ -73,7 +73,8 @@ async function start(parts: Parts, options: ComposeOptions, metrics: Metrics): P
   parts.added?.show();
   const access = await addAccess(parts, options, token);
   const { tidying } = parts;
-  const appParts = { ...parts, codex, started, state, models: directory, access, metrics };
+  const description = describeGateway({ codex, settings, ...facts });
+  const appParts = { ...parts, codex, started, state, models: directory, access, metrics, description };
   const handle = compose(appParts, settings, observer).callback();
   beReady(parts, started, state);
   app.resolve((request, response) => {
@@ -83,7 +84,7 @@ async function start(parts: Parts, options: ComposeOptions, metrics: Metrics): P
   setImmediate(() => void Promise.all([import('../http/preload.ts'), metrics.load()]).then(tidying?.touch));
   observer.observe({ type: 'gateway-ready', ms: Math.round(performance.now() - startedAt) });
   return {
-    ...describeGateway({ codex, settings, ...facts }),
+    ...description,
     origin: formatOrigin(settings.host, listening.port),
     token,
     ...stopping(parts, observer),

@@ -73,6 +73,8 @@ describe('GET /readyz', () => {
     const closed = stopping.running.close(new AbortController().signal);
     expect(await probe(origin)).toEqual(unready('draining'));
     expect(await probe(origin, '/healthz')).toMatchObject([200, { status: 'ok' }]);
+    const status = await stopping.fetch('/status');
+    expect(await status.json()).toMatchObject({ turns: { running: 1, waiting: 0 } });
     const refused = await stopping.post(chat);
     expect([refused.status, refused.headers.get('retry-after'), await refused.json()]).toMatchObject([
       503,

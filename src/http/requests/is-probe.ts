@@ -7,3 +7,17 @@ const PROBE = /^\/+(?:healthz|readyz)\/*(?:\?|$)/i;
 export function isProbe({ method, url = '' }: Pick<IncomingMessage, 'method' | 'url'>): boolean {
   return (method === 'GET' || method === 'HEAD') && PROBE.test(url);
 }
+
+/** Matches the path of the figures that `codex-gateway status` reads. */
+const STATUS = /^\/+status\/*$/i;
+
+/** Returns true for a request that is answered while the gateway stops: one that asks how it does. */
+export function isAnsweredToTheEnd({
+  method,
+  path,
+}: {
+  readonly method: string;
+  readonly path: string;
+}): boolean {
+  return isProbe({ method, url: path }) || (method === 'GET' && STATUS.test(path));
+}
