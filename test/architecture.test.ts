@@ -219,9 +219,10 @@ const GLOBALS: Readonly<Record<string, readonly string[]>> = {
 
 /** Modules by which another rule could be gone round, each with the files that may use it. */
 const GUARDED: Readonly<Record<string, readonly string[]>> = {
-  // To load package.json and a CommonJS module, and to find where a package lies.
+  // To load package.json and a CommonJS module, to find where a package lies, and where compiled code is kept.
   'node:module': [
     'src/app/config/version.ts',
+    'src/app/worker/start-worker.ts',
     'src/codex/process/binary.ts',
     'src/http/routing/create-router.ts',
   ],

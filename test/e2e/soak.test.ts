@@ -52,9 +52,8 @@ it.each([
   ['failed', () => take(refuse(500, {}))],
   ['called tools', () => take(sendItem(CALL))],
   ['lost their client', leave],
-])('holds no more memory in Codex after turns that %s', async (_name, work) => {
+])('holds no more memory in Codex after turns that %s', async (_kind, work) => {
   const before = residentMegabytes(codex);
   await work();
-  console.log('GROWTH', _name, before, residentMegabytes(codex) - before);
   expect(residentMegabytes(codex) - before).toBeLessThan(MAX_GROWTH);
 });
