@@ -10,6 +10,7 @@ import type { Tokenizer } from '../conversation/ports/tokenizer.ts';
 import { NO_USAGE, type Usage } from '../conversation/usage.ts';
 import type { TurnRequest } from '../conversation/turn-request.ts';
 import type { TurnOptions } from '../conversation/turn.ts';
+import { watchUsage, type AnswerUsage } from './watch-usage.ts';
 import { countRequestTokens, type CountedRequest } from './answer/count-tokens.ts';
 import { createPipeline, type Pipeline } from './answer/pipeline.ts';
 import { beginAnswers, checkAnswerCount, type StartedAnswer } from './answer/several-answers.ts';
@@ -160,7 +161,11 @@ function createAnswering(options: GatewayOptions) {
     const pipeline = createPipeline({ ...request, turn }, { schemas, tokenizer, signal });
     // Several answers to one conversation are equals: none of them is the one to continue.
     const owner = request.n === 1 && !isSeparate ? caller : undefined;
-    const shared = { runner, observer, loadItems, owner, asked, onAdmitted, caller: signal };
+    const onUsage = (usage: Usage) => {
+      options.onUsage?.(turn.model, usage, caller);
+      observer.observe({ type: 'answer-usage', model: turn.model, usage });
+    };
+    const shared = { runner, observer, loadItems, owner, asked, onAdmitted, onUsage, caller: signal };
     const answers = reservations.map((reservation, index) =>
       startAnswer(pipeline, { ...shared, reservation, isFurther: index > 0 }),
     );
@@ -174,8 +179,10 @@ function createAnswering(options: GatewayOptions) {
       ...describe(routed),
       adjustments,
       isContinued,
-      events: tap(events, createUsageListener(turn.model, caller, options), (error) =>
-        explainAsked(error, asked),
+      events: tap(
+        events,
+        (batch) => answers[batch.index]?.usage.note(batch),
+        (error) => explainAsked(error, asked),
       ),
     };
   };
@@ -189,6 +196,7 @@ interface AnswerOptions {
   readonly owner: string | undefined;
   readonly asked: AskedMark;
   readonly onAdmitted: (() => void) | undefined;
+  readonly onUsage: (usage: Usage) => void;
   readonly caller: AbortSignal;
   /** True for another answer to the same request. */
   readonly isFurther: boolean;
@@ -197,33 +205,22 @@ interface AnswerOptions {
 /** Starts one answer. A single controller ends all that is under way for it. */
 function startAnswer(
   pipeline: Pipeline,
-  { runner, observer, owner, caller, isFurther, ...options }: AnswerOptions,
-): StartedAnswer {
+  { runner, observer, owner, caller, isFurther, onUsage, ...options }: AnswerOptions,
+): StartedAnswer & { readonly usage: AnswerUsage } {
   const controller = new AbortController();
   const signal = AbortSignal.any([caller, controller.signal]);
+  const usage = watchUsage(signal, onUsage);
   // Only the first turn is the caller's: what a repair adds is not part of the conversation.
   let turns = 0;
   const run: Run = (turn) => {
     turns += 1;
     const own = isFurther ? { ...turn, initiator: 'agent' as const } : turn;
     const runOptions = { ...options, owner: turns === 1 ? owner : undefined, signal, controller };
-    return watchTurn(runTurn(runner, own, runOptions), { model: turn.model, observer, signal });
+    const events = usage.watch(own, runTurn(runner, own, runOptions));
+    return watchTurn(events, { model: turn.model, observer, signal });
   };
   const batches = pipeline.start(run, () => controller.abort(new AnswerCutError()));
-  return { batches, controller, reservation: options.reservation };
-}
-
-function createUsageListener(
-  model: string,
-  caller: string | undefined,
-  { onUsage, observer }: GatewayOptions,
-) {
-  return ({ events }: AnswerBatch) => {
-    const end = events.at(-1);
-    if (end?.type !== 'turn-end' || end.usage === null) return;
-    onUsage?.(model, end.usage, caller);
-    observer.observe({ type: 'answer-usage', model, usage: end.usage });
-  };
+  return { batches, controller, usage, reservation: options.reservation };
 }
 
 function describe({ turn, adjustments, reasoningEffort }: RoutedTurn): ResolvedRequest {

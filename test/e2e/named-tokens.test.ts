@@ -2,10 +2,12 @@ import OpenAI from 'openai';
 import { describe, expect, it } from 'vitest';
 import { listTokens, revokeNamedToken } from '../../src/app/access/named-tokens.ts';
 import type { NewTokenFlags } from '../../src/app/access/read-new-token.ts';
+import type { UsageReport } from '../../src/app/codex/usage-report.ts';
 import { addTestToken } from '../support/add-token.ts';
 import { readFiles } from '../support/read-files.ts';
 import { connect } from '../support/response-socket.ts';
 import { say } from '../support/upstream.ts';
+import { TOKEN } from '../support/gateway.ts';
 import { useTestGateway } from '../support/use-test-gateway.ts';
 
 const gateway = useTestGateway();
@@ -118,6 +120,26 @@ describe('a token over its limit', () => {
     expect(await response.text()).toContain('on tokens per day (TPD): Limit 1, Used ');
     expect((await get('/v1/models', key)).status).toBe(200);
   });
+});
+
+it('an answer that the client breaks off counts for the tokens of the day', async () => {
+  const key = await add('hasty', { limit: 'tokens=1' });
+  const counted = async () => {
+    const usage = JSON.parse((await get('/v1/usage', TOKEN)).text) as UsageReport;
+    return usage.tokens.since_start[MODEL]?.input ?? 0;
+  };
+  const before = await counted();
+  const turn = holdAnswer();
+  const leaving = new AbortController();
+  const asking = clientOf(key).chat.completions.create({ ...CHAT, stream: true }, { signal: leaving.signal });
+  await turn.begun;
+  leaving.abort();
+  await expect(asking).rejects.toThrow('aborted');
+  await expect.poll(counted, { timeout: 10_000 }).toBeGreaterThan(before);
+  turn.end();
+  const asked = gateway.upstream.requests.length;
+  await expect(clientOf(key).chat.completions.create(CHAT)).rejects.toMatchObject({ status: 429 });
+  expect(gateway.upstream.requests).toHaveLength(asked);
 });
 
 describe('when a token is revoked', () => {

@@ -45,6 +45,12 @@ export function createPromptCounter(
   };
 }
 
+/** Returns the bytes of the same texts, which take no time to count. */
+export function sizePrompt({ items, tools = [], passthroughTools = [] }: Turn): number {
+  const texts = [...textsOf(items), ...tools.map(describe), ...passthroughTools.map(textOf)];
+  return texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+}
+
 function textsOf(items: readonly Item[]): string[] {
   return items.flatMap((item) => {
     if (item.type === 'tool-call') return [item.name, item.arguments];

@@ -94,7 +94,7 @@ async function estimate(
   }
 }
 
-function createEstimate(inputTokens: number, reasoningTokens: number, textTokens: number): Usage {
+export function createEstimate(inputTokens: number, reasoningTokens: number, textTokens: number): Usage {
   const outputTokens = reasoningTokens + textTokens;
   return {
     inputTokens,
