@@ -17,7 +17,7 @@ import { startSilentServer } from '../support/silent-server.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { scriptedProvider } from '../support/gateway.ts';
 import { expectGoodStream } from '../support/stream-checker.ts';
-import { say, sendCompleted, startMessage, startUpstream } from '../support/upstream.ts';
+import { sendCompleted, startMessage, startUpstream } from '../support/upstream.ts';
 
 const BUILT = new URL('../../package.json', import.meta.url);
 const { version } = JSON.parse(readFileSync(BUILT, 'utf8')) as { version: string };
@@ -252,23 +252,5 @@ describe('a server', () => {
     expect(await server.closed).toBe(0);
     // It mentions no requests, as none run.
     expect(server.stderr()).toBe('Stopping (SIGTERM).\nStopped.\n');
-  });
-
-  it('takes its children down when it is killed, and the next start cleans up', async () => {
-    const { environment, server, upstream, chat } = await startWithUpstream();
-    upstream.use(say('x'));
-    await (await chat(false)).text();
-    // A second one, for a moment, prepares empty databases for later starts.
-    const children = childrenOf(server.pid, 'app-server');
-    expect(children).not.toEqual([]);
-    server.kill('SIGKILL');
-    await server.closed;
-    await until(() => !children.some(isAlive));
-    const homes = join(environment.HOME!, '.local/state/codex-gateway/homes');
-    const left = readdirSync(homes);
-    expect(left).not.toEqual([]);
-    await startServer(['--port', '0'], environment);
-    expect(readdirSync(homes)).not.toEqual([]);
-    for (const home of left) expect(readdirSync(homes)).not.toContain(home);
   });
 });
