@@ -4,6 +4,8 @@ import { NEVER_ABORTED } from '../base/async/abort.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Observer } from '../base/observation.ts';
 import { SYSTEM_FOLDER } from '../codex/home/system-config.ts';
+import { variablesOf } from '../codex/home/provider.ts';
+import { chooseOwnVariables } from '../service/units/own-variables.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import { createModelDirectory } from '../gateway/models/model-directory.ts';
 import { prepareCodex, prepareDemo, refuseOwnAddress, type CodexSetUp } from './codex/codex-setup.ts';
@@ -63,7 +65,7 @@ async function start(parts: Parts, options: ComposeOptions, metrics: Metrics): P
   );
   parts.listening = listening;
   refuseOwnAddress(codex, listening.port);
-  parts.withdraw = await announce(options, listening.port, token);
+  parts.withdraw = await announce(options, codex, listening.port, token);
   const {
     state,
     started,
@@ -177,13 +179,15 @@ async function takePort(settings: Settings, handle: RequestListener, observer: O
 
 async function announce(
   { settings, demo, observer, isPrivate = false, environment, launch }: ComposeOptions,
+  { engineOptions }: CodexSetUp,
   port: number,
   token: string,
 ): Promise<(() => Promise<void>) | undefined> {
   if (isPrivate) return undefined;
   try {
     const { usual } = ownCommand(environment);
-    return await announceGateway({ settings, port, token, command: usual, demo, launch });
+    const variables = launch && chooseOwnVariables(environment, variablesOf(engineOptions.provider));
+    return await announceGateway({ settings, port, token, command: usual, demo, launch, variables });
   } catch (error) {
     // Clients do not need the record, so the gateway serves anyway.
     observer.observe({ type: 'gateway-unannounced', problem: messageOf(error) });

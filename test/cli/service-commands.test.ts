@@ -1,7 +1,10 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { join, resolve } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { readSettings } from '../../src/app/config/config.ts';
+import { announceGateway } from '../../src/app/gateways/running-gateways.ts';
 import { runMain } from '../support/run-main.ts';
+import { startHttpServer } from '../support/start-http-server.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** A user with a `systemctl` that notes its arguments, prints `output` and ends with `code`. */
@@ -22,21 +25,81 @@ function createUser({ code = 0, output = '' } = {}) {
   };
 }
 
+/** Output of systemd for a service whose gateway is this process. */
+const RUNNING = `ActiveState=active\nSubState=running\nUnitFileState=enabled\nMainPID=${process.pid}\nResult=success\n`;
+
+/** Makes this process a gateway that answers its probe as given, and returns its origin. */
+async function announce(home: string, readiness: object): Promise<string> {
+  const { origin } = await startHttpServer((_request, response) => response.end(JSON.stringify(readiness)));
+  const environment = { HOME: home };
+  const port = Number(new URL(origin).port);
+  const settings = await readSettings({}, environment);
+  const announcement = { settings, port, token: 'codex-gateway-local-x', command: 'x', demo: true };
+  const withdraw = await announceGateway(announcement);
+  onTestFinished(withdraw);
+  return origin;
+}
+
+it.runIf(process.platform === 'linux')(
+  '`service install` fails if the gateway does not run or cannot answer, and says where to look',
+  async () => {
+    const dead = createUser({ output: 'ActiveState=activating\nSubState=auto-restart\nMainPID=0\n' });
+    const ended = await runMain(['service', 'install', '--demo'], dead.environment);
+    expect(ended.code).toBe(1);
+    expect(ended.printed).toContain('The service is installed');
+    expect(ended.printed).not.toContain('started');
+    expect(ended.complained).toMatch(/ended before it was ready; `journalctl .*` says why/);
+    const user = createUser({ output: RUNNING });
+    const origin = await announce(user.environment.HOME, { ready: false, why: ['login'] });
+    const signedOut = await runMain(['service', 'install', '--demo'], user.environment);
+    expect(signedOut.code).toBe(1);
+    expect(signedOut.printed).toContain(`listens on ${origin}`);
+    expect(signedOut.complained).toContain('not ready: Codex is not signed in');
+  },
+);
+
+it.runIf(process.platform === 'linux')(
+  '`service install` names the variables with secrets that the unit does not have, and keeps the others',
+  async () => {
+    const user = createUser();
+    mkdirSync(join(user.environment.HOME, '.codex'));
+    const provider =
+      'model_provider = "x"\n[model_providers.x]\nbase_url = "http://x.example"\nenv_key = "KEY_OF_X"\n';
+    writeFileSync(join(user.environment.HOME, '.codex/config.toml'), provider);
+    const { printed, complained } = await runMain(['service', 'install', '--print'], {
+      ...user.environment,
+      KEY_OF_X: 'the-secret-of-x',
+      OTEL_EXPORTER_OTLP_HEADERS: 'a=the-secret-of-otel',
+      COPILOT_TOKEN_FILE: 'tokens.json',
+    });
+    expect(printed).toContain(`"COPILOT_TOKEN_FILE=${resolve('tokens.json')}"`);
+    expect(printed + complained).not.toContain('the-secret-of');
+    const file = join(user.environment.HOME, '.config/codex-gateway/service.env');
+    for (const name of ['KEY_OF_X', 'OTEL_EXPORTER_OTLP_HEADERS'])
+      expect(complained).toContain(
+        `${name} contains a secret and is not in the file of the service; write it into ${file}`,
+      );
+  },
+);
+
 // The other system, launchd, is tested by the text of its file.
 it.runIf(process.platform === 'linux')(
   '`service install` writes a unit with the options, starts it, and explains lingering',
   async () => {
-    const user = createUser();
+    const user = createUser({ output: RUNNING });
+    const origin = await announce(user.environment.HOME, { ready: true });
     const { code, printed } = await runMain(
       ['service', 'install', '--port', '8123', '--demo'],
       user.environment,
     );
     expect(code).toBe(0);
+    expect(printed).toContain(`listens on ${origin} (process ${process.pid})`);
     expect(readFileSync(user.unit, 'utf8')).toMatch(/^ExecStart=.* "serve" "--port=8123" "--demo"$/m);
     expect(user.calls()).toEqual([
       '--user daemon-reload',
       '--user enable codex-gateway.service',
       '--user restart codex-gateway.service',
+      expect.stringMatching(/^--user show codex-gateway.service/),
     ]);
     expect(printed).toContain(user.unit);
     expect(printed).toContain('loginctl enable-linger');
@@ -101,17 +164,16 @@ it.runIf(process.platform === 'linux')(
 it.runIf(process.platform === 'linux')(
   '`service status` shows the state, and its exit code says whether the service runs',
   async () => {
-    const output =
-      'ActiveState=active\nSubState=running\nUnitFileState=enabled\nMainPID=123\nResult=success\n';
-    const user = createUser({ output });
+    const user = createUser({ output: RUNNING });
+    await announce(user.environment.HOME, { ready: true });
     const absent = await runMain(['service', 'status'], user.environment);
     expect(absent).toMatchObject({ code: 1 });
     expect(absent.printed).toContain('No service is installed');
     await runMain(['service', 'install'], user.environment);
     const running = await runMain(['service', 'status'], user.environment);
     expect(running.code).toBe(0);
-    expect(running.printed).toContain('active (running), process 123');
-    const failed = createUser({ output: output.replace('active\n', 'failed\n') });
+    expect(running.printed).toContain(`active (running), process ${process.pid}`);
+    const failed = createUser({ output: RUNNING.replace('active\n', 'failed\n') });
     await runMain(['service', 'install'], failed.environment);
     expect((await runMain(['service', 'status'], failed.environment)).code).toBe(1);
   },

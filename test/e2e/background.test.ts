@@ -31,12 +31,13 @@ function createUser(config: object = {}) {
     if (running !== undefined && isAlive(running)) process.kill(running, 'SIGKILL');
   });
   /** Runs a command in this process, which is quicker. */
-  async function run(...words: string[]) {
-    const { code, printed, complained } = await runMain(words, environment);
+  const run = async (...words: string[]) => await runWith({}, ...words);
+  async function runWith(variables: Record<string, string>, ...words: string[]) {
+    const { code, printed, complained } = await runMain(words, { ...environment, ...variables });
     const [stdout, stderr] = [printed, complained].map((text) => (text === '' ? '' : `${text}\n`));
     return { code, stdout: stdout!, stderr: stderr! };
   }
-  return { environment, state, pidPath, pid, run };
+  return { environment, state, pidPath, pid, run, runWith };
 }
 
 /** Returns true for a process that has ended, also before the system has forgotten it. */
@@ -94,14 +95,21 @@ it('`start` comes back when the gateway is ready, a second one says that it runs
   expect(logs.stdout).not.toContain(token);
 });
 
-it('`restart` starts the gateway again with the options of its start, and its log is kept in files of limited size', async () => {
+it('`restart` starts the gateway again with the options and variables of its start, and its log is kept in files of limited size', async () => {
   const user = createUser({ log: { maxBytes: 600, files: 2 } });
-  const started = await user.run('start', '--demo', '--port=0', '--log-level=debug');
+  const variables = { CODEX_GATEWAY_LOG_FORMAT: 'text', OTEL_EXPORTER_OTLP_HEADERS: 'a=the-secret' };
+  const started = await user.runWith(variables, 'start', '--demo', '--port=0', '--log-level=debug');
   const before = user.pid()!;
+  const record = readdirSync(join(user.state, 'running'))[0]!;
+  expect(readFileSync(join(user.state, 'running', record), 'utf8')).not.toContain('the-secret');
+  const refused = await user.run('restart');
+  expect(refused).toMatchObject({ code: 1, stdout: '' });
+  expect(refused.stderr).toContain('was started with OTEL_EXPORTER_OTLP_HEADERS');
+  expect(user.pid()).toBe(before);
   const follower = spawnCommand(['logs', '-f', '-n', '0', '--json'], user.environment);
   const origin = originOf(started.stdout);
   for (let count = 0; count < 20; count += 1) await fetch(`${origin}/v1/nothing-${count}`);
-  const restarted = await user.run('restart');
+  const restarted = await user.runWith({ OTEL_EXPORTER_OTLP_HEADERS: '' }, 'restart');
   expect(restarted.code).toBe(0);
   expect(restarted.stdout).toContain(`codex-gateway (process ${before}) has stopped.`);
   expect(restarted.stdout).toMatch(/with the demo model/);
@@ -109,7 +117,10 @@ it('`restart` starts the gateway again with the options of its start, and its lo
   expect(user.pid()).not.toBe(before);
   const names = readdirSync(user.state).filter((name) => name.startsWith('gateway.log'));
   expect(names.toSorted()).toEqual(['gateway.log', 'gateway.log.1']);
-  for (const name of names) expect(statSync(join(user.state, name)).size).toBeLessThanOrEqual(600);
+  for (const name of names) {
+    expect(statSync(join(user.state, name)).size).toBeLessThanOrEqual(600);
+    expect(readFileSync(join(user.state, name), 'utf8')).not.toMatch(/^\{/m);
+  }
   expect((await user.run('stop')).code).toBe(0);
   follower.kill('SIGINT');
   expect(await follower.finished).toMatchObject({ code: 0, stderr: '' });

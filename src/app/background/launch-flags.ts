@@ -23,6 +23,8 @@ const PATH_VARIABLES = [
   'SSL_CERT_DIR',
   'CODEX_CA_CERTIFICATE',
   'NODE_EXTRA_CA_CERTS',
+  'COPILOT_TOKEN_FILE',
+  'CODEX_CODE_ROUTER_RAW_LOG_FILE',
 ];
 
 /** Returns the options for a gateway that is started in another folder. */
@@ -51,7 +53,8 @@ export function formatFlags(flags: LaunchFlags): string[] {
 export function launchEnvironment(environment: Environment, { token }: Flags): Environment {
   const paths = PATH_VARIABLES.flatMap((name) => {
     const value = environment[name];
-    return value ? [[name, resolve(value)] as const] : [];
+    // A tilde stands for the home folder.
+    return value && !value.startsWith('~/') ? [[name, resolve(value)] as const] : [];
   });
   const codex = environment.CODEX_GATEWAY_CODEX;
   return {

@@ -11,7 +11,7 @@ import type { RunningRecord } from '../gateways/running-gateways.ts';
 import { backgroundLogPath } from './background-files.ts';
 import { formatFlags, launchEnvironment, launchFlags } from './launch-flags.ts';
 import { findOwnInstances, type OwnInstance, type OwnInstances } from './own-instances.ts';
-import { waitUntilReady, type LaunchReadiness } from './wait-until-ready.ts';
+import { launchPatienceMs, waitUntilReady, type LaunchReadiness } from './wait-until-ready.ts';
 
 export interface BackgroundOptions {
   readonly settings: Settings;
@@ -27,9 +27,6 @@ export interface BackgroundStart {
   /** Id of an earlier process that ended without removing its pid file. */
   readonly deadPid: number | undefined;
 }
-
-/** Milliseconds beyond the deadline for the start of Codex. */
-const MARGIN_MS = 30_000;
 
 /** Starts a gateway in the background, unless one runs already, and waits until it is ready. */
 export async function startBackground(options: BackgroundOptions): Promise<BackgroundStart> {
@@ -97,13 +94,8 @@ async function wait(
   identity: OwnInstance['identity'],
   { settings, signal }: BackgroundOptions,
 ): Promise<LaunchReadiness> {
-  const { stateDirectory, deadlines } = settings;
-  return await waitUntilReady({
-    stateDirectory,
-    identity,
-    patienceMs: deadlines.start * 1000 + MARGIN_MS,
-    signal,
-  });
+  const { stateDirectory } = settings;
+  return await waitUntilReady({ stateDirectory, identity, patienceMs: launchPatienceMs(settings), signal });
 }
 
 /** The line with which the program says why it ended. */

@@ -2,6 +2,7 @@ import { sleep } from '../../base/async/sleep.ts';
 import { z } from 'zod';
 import { isStillRunning, type ProcessIdentity } from '../../service/process/process-identity.ts';
 import { formatOrigin } from '../config/address.ts';
+import type { Settings } from '../config/config.ts';
 import { listRunning, type RunningRecord } from '../gateways/running-gateways.ts';
 
 /** State of a gateway that was started. */
@@ -30,6 +31,14 @@ const SILENCE_MS = 300_000;
 const TIMEOUT_MS = 2_000;
 
 const readySchema = z.object({ ready: z.boolean(), why: z.array(z.string()).default([]) });
+
+/** Milliseconds beyond the deadline for the start of Codex. */
+const MARGIN_MS = 30_000;
+
+/** Returns the milliseconds for a gateway that answers to become ready. */
+export function launchPatienceMs({ deadlines }: Pick<Settings, 'deadlines'>): number {
+  return deadlines.start * 1000 + MARGIN_MS;
+}
 
 /** Waits until a gateway is ready, until nothing but a person can make it so, or until the patience ends. */
 export async function waitUntilReady(options: LaunchReadinessOptions): Promise<LaunchReadiness> {

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { createId } from '../../base/ids.ts';
+import type { OwnVariables } from '../../service/units/own-variables.ts';
 import { registerOwner, isDeadOwner } from '../../store/database/owner.ts';
 import type { Settings } from '../config/config.ts';
 import { makePrivateFolder, writePrivateFile } from '../files/private-files.ts';
@@ -27,6 +28,8 @@ const recordSchema = z.object({
   token: z.object({ source: z.string(), path: z.string().optional(), value: z.string().optional() }),
   /** Options of a gateway that `start` or a service started, by the names that the parser of the command line gives them. */
   launch: z.record(z.string(), z.union([z.string(), z.boolean()])).optional(),
+  /** Variables of its environment that it needs to be started again in the same way: those without secrets, and names of others. */
+  variables: z.object({ kept: z.record(z.string(), z.string()), secret: z.array(z.string()) }).optional(),
 });
 
 /** Record of a running gateway, by which other commands of its user find it. */
@@ -39,11 +42,12 @@ export interface Announcement {
   readonly command: string;
   readonly demo: boolean;
   readonly launch?: RunningRecord['launch'];
+  readonly variables?: OwnVariables | undefined;
 }
 
 /** Writes the record of this gateway into the state folder, and returns a function that removes it. */
 export async function announceGateway(announcement: Announcement): Promise<() => Promise<void>> {
-  const { settings, port, command, demo, token, launch } = announcement;
+  const { settings, port, command, demo, token, launch, variables } = announcement;
   const { host, configPath, token: configured } = settings;
   const folder = recordsFolder(settings.stateDirectory);
   await makePrivateFolder(folder);
@@ -63,6 +67,7 @@ export async function announceGateway(announcement: Announcement): Promise<() =>
       ? { source: configured.source, ...(configured.path !== undefined && { path: configured.path }) }
       : { source: 'run', value: token },
     ...(launch && { launch }),
+    ...(variables && { variables: { kept: { ...variables.kept }, secret: [...variables.secret] } }),
   };
   const path = join(folder, `${createId('')}.json`);
   try {

@@ -9,6 +9,8 @@ import { describeSystemd } from './systemd.ts';
 export interface FindManagerOptions {
   readonly flags: Flags & { readonly demo?: boolean };
   readonly environment: Environment;
+  /** Names of variables from which the provider of Codex gets its key and headers. */
+  readonly providerVariables?: readonly string[];
   /** As in `process.platform`. */
   readonly platform: string;
   readonly signal: AbortSignal;
@@ -18,6 +20,7 @@ export interface FindManagerOptions {
 export function findServiceManager({
   flags,
   environment,
+  providerVariables = [],
   platform,
   signal,
 }: FindManagerOptions): ServiceManager {
@@ -29,8 +32,9 @@ export function findServiceManager({
     );
   }
   const command = [program, script, 'serve', ...formatFlags(launchFlags(flags))];
-  if (platform === 'darwin') return describeLaunchd({ command, environment, signal });
-  if (platform === 'linux') return describeSystemd({ command, environment, signal });
+  const options = { command, environment, providerVariables, signal };
+  if (platform === 'darwin') return describeLaunchd(options);
+  if (platform === 'linux') return describeSystemd(options);
   throw new StartupError(
     `Services are supported with systemd and launchd only; \`${usual} start\` works here, too.`,
   );

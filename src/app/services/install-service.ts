@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { shellQuote } from '../../base/format-text.ts';
 import { StartupError } from '../../base/errors.ts';
 import type { Environment } from '../config/config.ts';
-import { writePrivateFile } from '../files/private-files.ts';
+import { makePrivateFolder, writePrivateFile } from '../files/private-files.ts';
 import { runTool } from './run-tool.ts';
 import type { ServiceManager, ManagerCall } from './service-manager.ts';
 
@@ -15,11 +15,12 @@ export interface ServiceContext {
 
 /** Writes the file of the service, and has it started now and at each login. */
 export async function installService({ manager, environment, signal }: ServiceContext): Promise<void> {
-  const { path, content, enable } = manager;
+  const { path, content, folders, enable } = manager;
   // Other files of the user's services lie there, so that the usual mode is right.
   await mkdir(dirname(path), { recursive: true });
   // launchd reads an agent only once.
   if ((await readService(path)) !== undefined) await runAll(manager.disable, environment, signal);
+  for (const folder of folders) await makePrivateFolder(folder);
   await writePrivateFile(path, content, true);
   const failed = await runAll(enable, environment, signal);
   if (failed === undefined) return;

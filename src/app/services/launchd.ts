@@ -1,11 +1,13 @@
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { chooseServiceVariables } from '../../service/units/own-variables.ts';
+import { chooseOwnVariables } from '../../service/units/own-variables.ts';
 import { formatLaunchdAgent, LAUNCHD_LABEL } from '../../service/units/launchd-agent.ts';
 import { backgroundLogPath } from '../background/background-files.ts';
+import { launchEnvironment } from '../background/launch-flags.ts';
 import { findHome, findStateDirectory } from '../config/config.ts';
 import { ownCommand } from '../config/own-command.ts';
 import { runTool } from './run-tool.ts';
+import { serviceEnvironmentFile } from './service-environment.ts';
 import type { ServiceManager, ServiceOptions, ServiceState } from './service-manager.ts';
 
 export function describeLaunchd(options: ServiceOptions): ServiceManager {
@@ -13,20 +15,26 @@ export function describeLaunchd(options: ServiceOptions): ServiceManager {
   const [program = '', script = '', serve = '', ...rest] = command;
   const path = join(findHome(environment), 'Library', 'LaunchAgents', `${LAUNCHD_LABEL}.plist`);
   const domain = `gui/${userInfo().uid}`;
-  const { kept, secret } = chooseServiceVariables(environment);
+  const environmentFile = serviceEnvironmentFile(environment);
+  const stateDirectory = findStateDirectory(environment);
+  const { kept, secret } = chooseOwnVariables(launchEnvironment(environment, {}), options.providerVariables);
+  const log = `${ownCommand(environment).usual} logs`;
   return {
     path,
     content: formatLaunchdAgent({
       // launchd keeps no log, so that the gateway rotates its own.
       command: [program, script, serve, '--in-background', ...rest],
       environment: kept,
-      logPath: backgroundLogPath(findStateDirectory(environment)),
+      logPath: backgroundLogPath(stateDirectory),
+      environmentFile,
     }),
-    notes: [
-      ...secret.map((name) => `${name} contains a secret and is not in the file.`),
-      `The log:  ${ownCommand(environment).usual} logs --follow`,
-      'The agent runs while you are logged in.',
-    ],
+    environmentFile,
+    secret,
+    log,
+    // launchd starts nothing whose log it cannot open.
+    folders: [stateDirectory],
+    settleMs: 5_000,
+    notes: [`The log:  ${log} --follow`, 'The agent runs while you are logged in.'],
     enable: [['launchctl', 'bootstrap', domain, path]],
     disable: [['launchctl', 'bootout', `${domain}/${LAUNCHD_LABEL}`]],
     forget: [],
@@ -44,6 +52,7 @@ async function inspectAgent({ environment, signal }: ServiceOptions, domain: str
   const pid = /^\s*pid = (\d+)$/m.exec(stdout)?.[1];
   return {
     isRunning: pid !== undefined,
+    ...(pid !== undefined && { pid: Number(pid) }),
     rows: [['State', pid === undefined ? state : `${state}, process ${pid}`]],
   };
 }

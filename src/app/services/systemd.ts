@@ -1,9 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { chooseServiceVariables } from '../../service/units/own-variables.ts';
+import { chooseOwnVariables } from '../../service/units/own-variables.ts';
 import { formatSystemdUnit, SYSTEMD_UNIT } from '../../service/units/systemd-unit.ts';
+import { launchEnvironment } from '../background/launch-flags.ts';
 import { findConfigFolder } from '../config/config.ts';
+import { serviceEnvironmentFile } from './service-environment.ts';
 import { runTool } from './run-tool.ts';
 import type { ServiceManager, ServiceOptions, ServiceState } from './service-manager.ts';
 
@@ -15,16 +17,17 @@ const LOG = `journalctl --user --unit ${SYSTEMD_UNIT}`;
 export function describeSystemd(options: ServiceOptions): ServiceManager {
   const { command, environment } = options;
   const folder = findConfigFolder(environment);
-  const environmentFile = join(folder, 'codex-gateway', 'service.env');
-  const { kept, secret } = chooseServiceVariables(environment);
+  const environmentFile = serviceEnvironmentFile(environment);
+  const { kept, secret } = chooseOwnVariables(launchEnvironment(environment, {}), options.providerVariables);
   return {
     path: join(folder, 'systemd', 'user', SYSTEMD_UNIT),
     content: formatSystemdUnit({ command, environment: kept, environmentFile }),
+    environmentFile,
+    secret,
+    log: LOG,
+    folders: [],
+    settleMs: 0,
     notes: [
-      ...secret.map(
-        (name) =>
-          `${name} contains a secret and is not in the unit; write it into ${environmentFile} (mode 0600) if the service needs it.`,
-      ),
       `The log:  ${LOG} --follow`,
       'The service runs while you are logged in. To start it with the machine and keep it after a logout, run: loginctl enable-linger',
     ],
@@ -50,12 +53,14 @@ async function inspectUnit({ environment, signal }: ServiceOptions): Promise<Ser
   if (code !== 0) return { isRunning: false, rows: [['State', `unknown: ${problem}`]] };
   const values = new Map(stdout.split('\n').map((line) => line.split('=', 2) as [string, string]));
   const isRunning = values.get('ActiveState') === 'active';
-  const pid = isRunning ? `, process ${values.get('MainPID')}` : '';
+  const pid = isRunning ? Number(values.get('MainPID')) : undefined;
+  const which = pid === undefined ? '' : `, process ${pid}`;
   const lingers = await keepsRunning();
   return {
     isRunning,
+    ...(pid !== undefined && { pid }),
     rows: [
-      ['State', `${values.get('ActiveState')} (${values.get('SubState')})${pid}`],
+      ['State', `${values.get('ActiveState')} (${values.get('SubState')})${which}`],
       ['At login', values.get('UnitFileState') === 'enabled' ? 'starts' : 'does not start'],
       ['Without login', lingers ? 'runs' : 'does not run; `loginctl enable-linger` changes that'],
       ['Log', LOG],

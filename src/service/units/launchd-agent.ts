@@ -5,13 +5,23 @@ export const LAUNCHD_LABEL = 'codex-gateway';
 export interface LaunchdDescription extends ServiceDescription {
   /** File to which its standard error is appended. */
   readonly logPath: string;
+  /** File with further variables, which may be missing. */
+  readonly environmentFile: string;
 }
 
+/** Sets the variables of a file, as systemd does by itself, and becomes the program that follows. */
+const WITH_VARIABLES = 'if [ -f "$0" ]; then set -a; . "$0"; set +a; fi; exec "$@"';
+
 /** Returns the text of a launchd agent, which runs while its user is logged in. */
-export function formatLaunchdAgent({ command, environment, logPath }: LaunchdDescription): string {
+export function formatLaunchdAgent({
+  command,
+  environment,
+  logPath,
+  environmentFile,
+}: LaunchdDescription): string {
   const entries: readonly (readonly [key: string, value: PlistValue])[] = [
     ['Label', LAUNCHD_LABEL],
-    ['ProgramArguments', command],
+    ['ProgramArguments', ['/bin/sh', '-c', WITH_VARIABLES, environmentFile, ...command]],
     ['EnvironmentVariables', environment],
     ['WorkingDirectory', '/'],
     ['RunAtLoad', true],

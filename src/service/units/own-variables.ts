@@ -1,5 +1,8 @@
-/** Variables of a shell that a service needs, so that it uses the same folders and networks. */
-const NAMES = [
+/** Variables from which OpenAI's own provider gets headers, none of them a secret. */
+const ACCOUNT = ['OPENAI_ORGANIZATION', 'OPENAI_PROJECT'];
+
+/** Variables of a shell with settings: those of folders, networks and the gateway itself, and those that earlier adapters had. */
+const NAMES: ReadonlySet<string> = new Set([
   'XDG_CONFIG_HOME',
   'XDG_STATE_HOME',
   'CODEX_HOME',
@@ -9,37 +12,78 @@ const NAMES = [
   'CODEX_GATEWAY_CODEX',
   'CODEX_GATEWAY_LOG_LEVEL',
   'CODEX_GATEWAY_LOG_FORMAT',
-  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'CODEX_OSS_BASE_URL',
+  'CODEX_OSS_PORT',
+  ...ACCOUNT,
   'SSL_CERT_FILE',
   'SSL_CERT_DIR',
   'CODEX_CA_CERTIFICATE',
   'NODE_EXTRA_CA_CERTS',
   ...['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY'].flatMap((name) => [name, name.toLowerCase()]),
-];
+  ...['RESPONSES_URL', 'MODELS_URL', 'TOKEN_URL', 'USER_URL'].map((name) => `COPILOT_${name}`),
+  ...['TOKEN_FILE', 'TOKEN_REFRESH', 'TOKEN_EXPIRY_BUFFER_SECONDS'].map((name) => `COPILOT_${name}`),
+  ...['EDITOR_VERSION', 'CHAT_VERSION'].map((name) => `COPILOT_${name}`),
+  ...['GRAPHQL_URL', 'DEVICE_CODE_URL', 'ACCESS_TOKEN_URL'].map((name) => `GITHUB_${name}`),
+  ...['OAUTH_CLIENT_ID', 'OAUTH_SCOPE', 'API_VERSION'].map((name) => `GITHUB_${name}`),
+  ...['FILE', 'LEVEL', 'MAX_BYTES', 'CONTENT_MAX_BYTES'].map((name) => `CODEX_CODE_ROUTER_RAW_LOG_${name}`),
+  ...['MAX_TOTAL_WAIT_MS', 'MAX_SLEEP_MS', 'INITIAL_BACKOFF_MS', 'BACKOFF_MULTIPLIER'].map(
+    (name) => `RATE_LIMIT_${name}`,
+  ),
+  'REQUEST_TIMEOUT_MS',
+  'REQUEST_BODY_LIMIT_BYTES',
+]);
 
-/** A URL with a user or a password in it. */
-const WITH_SECRET = /\/\/[^/\s]*@/;
+/** Variables that contain a secret, whatever their value. */
+const SECRETS: ReadonlySet<string> = new Set([
+  'CODEX_GATEWAY_TOKEN',
+  'GH_COPILOT_TOKEN',
+  'COPILOT_BEARER_TOKEN',
+]);
 
-export interface ServiceVariables {
+/** Matches the variables of OpenTelemetry. */
+const TELEMETRY = /^OTEL_\w+$/;
+
+/** Matches those of them that contain the key of a collector. */
+const TELEMETRY_SECRET = /^OTEL_\w*HEADERS$/;
+
+/** Matches a URL with a user, a password or a query, where secrets may be. */
+const WITH_SECRET = /\/\/(?:[^/\s]*@|[^\s]*\?)/;
+
+export interface OwnVariables {
+  /** Variables without secrets. */
   readonly kept: Readonly<Record<string, string>>;
-  /** Names of variables that contain a secret, which must not be in a unit file. */
+  /** Names of variables with a secret, which must be in no file that the gateway writes. */
   readonly secret: readonly string[];
 }
 
-/** Chooses the variables for a service from those of the shell that installs it. */
-export function chooseServiceVariables(
+/**
+ * Chooses from the variables of a shell those that a gateway needs to be the same when a service or a later command starts it.
+ * @param providerVariables Names of variables from which the provider of Codex gets its key and headers.
+ */
+export function chooseOwnVariables(
   environment: Readonly<Record<string, string | undefined>>,
-): ServiceVariables {
-  const found = NAMES.flatMap((name) => {
-    const value = environment[name];
-    return value ? [[name, value] as const] : [];
-  });
-  const isSecret = ([, value]: readonly [string, string]) => WITH_SECRET.test(value);
-  const secret = found.filter(isSecret).map(([name]) => name);
-  if (environment.CODEX_GATEWAY_TOKEN) secret.push('CODEX_GATEWAY_TOKEN');
+  providerVariables: readonly string[] = [],
+): OwnVariables {
   const path = withoutPackages(environment.PATH ?? '');
-  const kept = found.filter((entry) => !isSecret(entry));
-  return { kept: { ...(path !== '' && { PATH: path }), ...Object.fromEntries(kept) }, secret };
+  const kept: Record<string, string> = path === '' ? {} : { PATH: path };
+  const keys = providerVariables.filter((name) => !ACCOUNT.includes(name));
+  const secret: string[] = [];
+  for (const [name, value = ''] of Object.entries(environment)) {
+    if (value === '') continue;
+    const isSecret = isSecretName(name) || keys.includes(name);
+    if (!isSecret && !isSettingName(name)) continue;
+    if (isSecret || WITH_SECRET.test(value)) secret.push(name);
+    else kept[name] = value;
+  }
+  return { kept, secret };
+}
+
+function isSecretName(name: string): boolean {
+  return SECRETS.has(name) || TELEMETRY_SECRET.test(name);
+}
+
+function isSettingName(name: string): boolean {
+  return NAMES.has(name) || TELEMETRY.test(name);
 }
 
 /** Returns a search path without the folders that npm adds while it runs a script. */

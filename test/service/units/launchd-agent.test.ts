@@ -1,6 +1,9 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { formatLaunchdAgent } from '../../../src/service/units/launchd-agent.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const description = {
   command: [
@@ -11,6 +14,7 @@ const description = {
   ],
   environment: { CODEX_HOME: '/Users/a b/.codex' },
   logPath: '/Users/a b/.local/state/codex-gateway/gateway.log',
+  environmentFile: '/Users/a b/.config/codex-gateway/service.env',
 };
 
 /** Reads a property list as Python does, which has a reader for them. */
@@ -24,7 +28,13 @@ function readPlist(text: string): unknown {
 it('an agent is a property list that starts the gateway at login and after a failure', () => {
   expect(readPlist(formatLaunchdAgent(description))).toEqual({
     Label: 'codex-gateway',
-    ProgramArguments: description.command,
+    ProgramArguments: [
+      '/bin/sh',
+      '-c',
+      expect.any(String),
+      description.environmentFile,
+      ...description.command,
+    ],
     EnvironmentVariables: description.environment,
     WorkingDirectory: '/',
     RunAtLoad: true,
@@ -35,4 +45,17 @@ it('an agent is a property list that starts the gateway at login and after a fai
     StandardOutPath: '/dev/null',
     StandardErrorPath: description.logPath,
   });
+});
+
+it('an agent gets the variables of its file, and starts without that as well', () => {
+  const environmentFile = join(temporaryFolder(), 'service.env');
+  const command = ['/bin/sh', '-c', 'echo "key=$THE_KEY $1"', 'sh', 'a b'];
+  const agent = readPlist(formatLaunchdAgent({ ...description, command, environmentFile })) as {
+    ProgramArguments: [string, ...string[]];
+  };
+  const [program, ...words] = agent.ProgramArguments;
+  const run = () => execFileSync(program, words, { env: {}, encoding: 'utf8' });
+  expect(run()).toBe('key= a b\n');
+  writeFileSync(environmentFile, '# a comment\nTHE_KEY=secret\n');
+  expect(run()).toBe('key=secret a b\n');
 });

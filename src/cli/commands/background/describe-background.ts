@@ -56,6 +56,11 @@ export function reportStart(
     );
   }
   if (readiness.state !== 'not-ready') return;
-  const why = readiness.why.map((reason) => REASONS[reason]?.(usual) ?? reason).join(', ');
-  throw new CommandEnd(1, `It runs, but it is not ready: ${why}.`);
+  throw notReady(readiness.why, usual);
+}
+
+/** Returns the end of a command that has started a gateway which cannot answer yet. */
+export function notReady(why: readonly string[], command: string): CommandEnd {
+  const reasons = why.map((reason) => REASONS[reason]?.(command) ?? reason).join(', ');
+  return new CommandEnd(1, `It runs, but it is not ready: ${reasons}.`);
 }

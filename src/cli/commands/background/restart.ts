@@ -15,24 +15,26 @@ import type { ServeFlags } from '../serve.ts';
 import { startInBackground } from './start.ts';
 import { stopAndReport } from './stop.ts';
 
-/** Starts the gateway in the background again, with the options of its start and those that are given here. */
+/** Starts the gateway in the background again, with the options and variables of its start and those that are given here. */
 export async function restartInBackground(
   given: ServeFlags,
-  environment: Environment,
+  shell: Environment,
   terminal: Terminal,
 ): Promise<void> {
-  const { background, others } = await findOwnInstances(findStateDirectory(environment));
+  const { background, others } = await findOwnInstances(findStateDirectory(shell));
   if (background === undefined) {
     const [other] = others;
-    if (other) throw notInBackground(other.identity.pid, ownCommand(environment).usual);
-    return await startInBackground(given, environment, terminal);
+    if (other) throw notInBackground(other.identity.pid, ownCommand(shell).usual);
+    return await startInBackground(given, shell, terminal);
   }
   const { record } = background;
   const flags: ServeFlags = { ...record?.launch, ...given };
+  const environment = { ...record?.variables?.kept, ...shell };
   // A start that cannot succeed must not cost the gateway that runs.
   const settings = await readSettings(flags, environment);
   await checkStart(settings);
   if (record && losesToken(record, settings)) throw tokenUnknown(record);
+  refuseLostVariables(record, environment);
   await stopAndReport(background, terminal);
   await startInBackground(flags, environment, terminal);
 }
@@ -41,6 +43,16 @@ export async function restartInBackground(
 function losesToken(record: RunningRecord, { token }: Settings): boolean {
   const isFromShell = (source: string | undefined) => source === 'environment' || source === 'flag';
   return isFromShell(record.token.source) && !isFromShell(token?.source);
+}
+
+/** Refuses to lose a secret that the running gateway has from the environment of its start, and that is stored nowhere. */
+function refuseLostVariables(record: RunningRecord | undefined, environment: Environment): void {
+  const secret = record?.variables?.secret ?? [];
+  const lost = secret.filter((name) => name !== 'CODEX_GATEWAY_TOKEN' && environment[name] === undefined);
+  if (lost.length === 0) return;
+  throw new StartupError(
+    `The gateway that runs was started with ${lost.join(', ')}, which contains a secret and is not stored; set it for this command too, or empty to go on without it.`,
+  );
 }
 
 function notInBackground(pid: number, command: string): StartupError {

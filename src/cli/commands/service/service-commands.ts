@@ -1,15 +1,21 @@
-import { findServiceManager } from '../../../app/services/find-manager.ts';
+import type { LaunchReadiness } from '../../../app/background/wait-until-ready.ts';
+import { formatOrigin } from '../../../app/config/address.ts';
+import { findServiceManager, type FindManagerOptions } from '../../../app/services/find-manager.ts';
 import {
   installService,
   readService,
   uninstallService,
   type ServiceContext,
 } from '../../../app/services/install-service.ts';
+import { readProviderVariables } from '../../../app/services/service-environment.ts';
+import type { ServiceManager } from '../../../app/services/service-manager.ts';
+import { waitForService } from '../../../app/services/wait-for-service.ts';
 import { readSettings, type Environment } from '../../../app/config/config.ts';
 import { checkStart } from '../../../app/access/check-start.ts';
 import { ownCommand } from '../../../app/config/own-command.ts';
 import { StartupError } from '../../../base/errors.ts';
 import { CommandEnd } from '../../command-end.ts';
+import { notReady } from '../background/describe-background.ts';
 import { formatTable } from '../../format-table.ts';
 import type { Terminal } from '../../terminal.ts';
 import { untilStopped } from '../../until-stopped.ts';
@@ -30,14 +36,49 @@ export async function serviceInstall(
       'A service cannot have --token, which the process list shows; put the token into a file and pass --token-file.',
     );
   }
-  await checkStart(await readSettings(flags, environment));
-  await withManager(flags, environment, async (context) => {
+  const settings = await readSettings(flags, environment);
+  await checkStart(settings);
+  const providerVariables = flags.demo ? [] : await readProviderVariables(settings, environment);
+  await withManager({ flags, environment, providerVariables }, async (context) => {
     const { manager } = context;
-    if (print) return terminal.write(manager.content);
+    if (print) {
+      terminal.write(manager.content);
+      for (const line of describeSecrets(manager)) terminal.complain(line);
+      return;
+    }
     await installService(context);
-    terminal.print(`The service is installed and started: ${manager.path}`);
-    for (const note of manager.notes) terminal.print(note);
+    terminal.print(`The service is installed: ${manager.path}`);
+    for (const line of [...describeSecrets(manager), ...manager.notes]) terminal.print(line);
+    terminal.progress('Waiting until the gateway is ready …');
+    const readiness = await waitForService(context, settings).finally(() => terminal.progress(''));
+    reportService(readiness, manager, environment, terminal);
   });
+}
+
+/** Returns a line for each variable of the shell that the service does not have. */
+function describeSecrets({ secret, environmentFile }: ServiceManager): string[] {
+  return secret.map(
+    (name) =>
+      `${name} contains a secret and is not in the file of the service; write it into ${environmentFile} (mode 0600) if the service needs it.`,
+  );
+}
+
+/** Prints how the start of a service ended. Throws a `CommandEnd` if the gateway cannot answer yet. */
+function reportService(
+  readiness: LaunchReadiness,
+  { log }: ServiceManager,
+  environment: Environment,
+  terminal: Terminal,
+): void {
+  if (readiness.state === 'ended') {
+    throw new CommandEnd(1, `The gateway ended before it was ready; \`${log}\` says why.`);
+  }
+  if (readiness.state === 'silent') {
+    throw new CommandEnd(1, `The gateway does not listen yet; \`${log}\` shows what it does.`);
+  }
+  const { host, port, pid } = readiness.record;
+  terminal.print(`The gateway listens on ${formatOrigin(host, port)} (process ${pid}).`);
+  if (readiness.state === 'not-ready') throw notReady(readiness.why, ownCommand(environment).usual);
 }
 
 /** Stops the service and removes it. */
@@ -46,7 +87,7 @@ export async function serviceUninstall(
   environment: Environment,
   terminal: Terminal,
 ): Promise<void> {
-  await withManager(flags, environment, async (context) => {
+  await withManager({ flags, environment }, async (context) => {
     const wasThere = await uninstallService(context);
     terminal.print(
       wasThere
@@ -62,7 +103,7 @@ export async function serviceStatus(
   environment: Environment,
   terminal: Terminal,
 ): Promise<void> {
-  await withManager(flags, environment, async ({ manager }) => {
+  await withManager({ flags, environment }, async ({ manager }) => {
     if ((await readService(manager.path)) === undefined) {
       terminal.print(
         `No service is installed; \`${ownCommand(environment).usual} service install\` installs one.`,
@@ -76,12 +117,11 @@ export async function serviceStatus(
 }
 
 async function withManager(
-  flags: ServeFlags,
-  environment: Environment,
+  options: Pick<FindManagerOptions, 'flags' | 'environment' | 'providerVariables'>,
   use: (context: ServiceContext) => Promise<void>,
 ): Promise<void> {
   await untilStopped('Stopped.', async (signal) => {
-    const manager = findServiceManager({ flags, environment, platform: process.platform, signal });
-    await use({ manager, environment, signal });
+    const manager = findServiceManager({ ...options, platform: process.platform, signal });
+    await use({ manager, environment: options.environment, signal });
   });
 }
