@@ -31,6 +31,7 @@ async function askProvider(url: string, environment: Record<string, string> = {}
   const { error } = (await response.json()) as { error: { message: string; code: string } };
   const isOfRequest = (line: string) => line.startsWith('warn request ');
   await until(() => gateway.log.lines.some(isOfRequest));
+  expect(response.headers.get('x-should-retry')).toBe('true');
   return { status: response.status, ...error, line: gateway.log.lines.find(isOfRequest) };
 }
 

@@ -136,7 +136,7 @@ const CASES: [name: string, script: Script, expected: Expected][] = [
   [
     'a 503',
     refuse(503, error('busy', 'server_is_overloaded')),
-    { status: 503, code: 'server_is_overloaded', kind: OpenAI.InternalServerError },
+    { status: 503, code: 'server_is_overloaded', kind: OpenAI.InternalServerError, retry: 'true' },
   ],
   [
     'a 422',
@@ -151,17 +151,17 @@ const CASES: [name: string, script: Script, expected: Expected][] = [
   [
     'a 529',
     refuse(529, error('busy')),
-    { status: 502, code: 'upstream_error', kind: OpenAI.InternalServerError },
+    { status: 502, code: 'upstream_error', kind: OpenAI.InternalServerError, retry: 'true' },
   ],
   [
     'a stream that is cut before any text',
     afterStart((_request, response) => void response.destroy()),
-    { status: 502, code: 'upstream_error', kind: OpenAI.InternalServerError },
+    { status: 502, code: 'upstream_error', kind: OpenAI.InternalServerError, retry: 'false' },
   ],
   [
     'a stream that ends early',
     afterStart((_request, response) => void response.end()),
-    { status: 502, code: 'upstream_error', kind: OpenAI.InternalServerError },
+    { status: 502, code: 'upstream_error', kind: OpenAI.InternalServerError, retry: 'false' },
   ],
   [
     'response.failed',
@@ -170,7 +170,18 @@ const CASES: [name: string, script: Script, expected: Expected][] = [
       sendEvent(response, { type: 'response.failed', response: { id: 'resp_1', error: failure } });
       response.end();
     }),
-    { status: 502, code: 'upstream_error', kind: OpenAI.InternalServerError },
+    { status: 502, code: 'upstream_error', kind: OpenAI.InternalServerError, retry: 'false' },
+  ],
+  [
+    'a connection that is cut before the first header',
+    (_request, response) => void response.destroy(),
+    {
+      status: 502,
+      code: 'upstream_error',
+      kind: OpenAI.InternalServerError,
+      message: /may have been asked already/,
+      retry: 'false',
+    },
   ],
   [
     'a stall before the first header',
@@ -199,6 +210,12 @@ describe.each([false, true])('with stream: %s', (stream) => {
     if (expected.retry) expect(headers!.get('x-should-retry')).toBe(expected.retry);
     expect(gateway.upstream.requests.length - before).toBe(1);
   });
+});
+
+it('an answer that breaks off in its middle is not to be asked for again', async () => {
+  gateway.upstream.use(breakOff('The beginning'));
+  const response = await gateway.post(QUESTION);
+  expect([response.status, response.headers.get('x-should-retry')]).toEqual([502, 'false']);
 });
 
 it('an upstream failure reaches the client before Codex could have tried again', async () => {

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { ASKED_ADVICE } from '../../base/asked-mark.ts';
 import { GatewayError } from '../../base/errors.ts';
 import type { Facts } from '../../base/observation.ts';
 import { proxyFor } from '../../base/network.ts';
@@ -34,13 +35,19 @@ export function createDiagnosis({
       latest = { found: probe(baseUrl, environment), until: now + KEPT_MS };
     }
     const obstacle = await latest.found;
-    if (obstacle === undefined) return withCause(error, '', { network: 'reachable a moment later' });
+    if (obstacle === undefined) return reachable(error);
     const { why, code, place } = obstacle;
     return withCause(error, `: ${why}`, { network: code, place });
   }
 
   return (error) =>
     error instanceof GatewayError && error.message === `${UNREACHED}.` ? explain(error) : undefined;
+}
+
+/** Returns the error for a provider that can be reached: it may have got the request, and closed the connection. */
+function reachable({ code, detail }: GatewayError): GatewayError {
+  const facts = { ...detail.facts, network: 'reachable a moment later' };
+  return new GatewayError(code, `${UNREACHED}. ${ASKED_ADVICE}`, { ...detail, facts, shouldRetry: false });
 }
 
 function withCause({ code, detail }: GatewayError, cause: string, facts: Facts): GatewayError {

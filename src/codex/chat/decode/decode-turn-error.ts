@@ -1,5 +1,6 @@
 import type { CodexErrorInfo } from '../../../../generated/v2/CodexErrorInfo.js';
 import type { TurnError } from '../../../../generated/v2/TurnError.js';
+import { ASKED_ADVICE } from '../../../base/asked-mark.ts';
 import { GatewayError, type ErrorCode } from '../../../base/errors.ts';
 import type { StopReason } from '../../../conversation/turn-event.ts';
 import { UNREACHED } from '../../home/diagnose-provider.ts';
@@ -72,7 +73,7 @@ function statusOf(info: CodexErrorInfo): number | undefined {
 function fromStatus(failure: Failure): GatewayError {
   const { info, message, context, cause } = failure;
   const status = statusOf(info);
-  if (status === undefined) return new GatewayError('upstream_error', `${UNREACHED}.`, { cause });
+  if (status === undefined) return withoutStatus(info, cause);
   if (status === 401 && context.signedOut) return notSignedIn(context.command, cause);
   const kind = STATUS_KINDS[status];
   if (kind) return fromKind(kind, { ...failure, message: '' });
@@ -81,6 +82,20 @@ function fromStatus(failure: Failure): GatewayError {
   }
   return fromRefusal(refusalKind(status), findProviderReason(message), failure);
 }
+
+/** Creates the error of a connection that gave no answer, or broke off in the middle of one. */
+function withoutStatus(info: CodexErrorInfo, cause: unknown): GatewayError {
+  const hasBegun = typeof info === 'object' && 'responseStreamDisconnected' in info;
+  // A diagnosis finds out if the provider can have been asked.
+  return hasBegun ? brokenOff(cause) : new GatewayError('upstream_error', `${UNREACHED}.`, { cause });
+}
+
+/** Creates the error of an answer that broke off: another attempt would ask the provider a second time. */
+export function brokenOff(cause: unknown, what = BROKEN_OFF): GatewayError {
+  return new GatewayError('upstream_error', `${what} ${ASKED_ADVICE}`, { cause, shouldRetry: false });
+}
+
+const BROKEN_OFF = 'The model provider failed, or the connection to it broke off.';
 
 /**
  * Creates the error of a refusal. The provider's reason is for the caller alone, not for the log: it may quote the
@@ -146,9 +161,12 @@ export function notSignedIn(command: string, cause?: unknown): GatewayError {
   );
 }
 
-/** Beginnings of the messages that Codex writes when it could not reach the provider or the login server. */
-const NOT_REACHED =
-  /^(stream disconnected|error sending request|connection failed|request timed out|timeout|workspace routing|fatal error)/i;
+/** Beginnings of the messages that Codex writes when a connection to the provider breaks off, or may have done so. */
+const DISCONNECTED =
+  /^(stream disconnected|error sending request|connection failed|request timed out|timeout|fatal error)/i;
+
+/** Beginning of the message that Codex writes when it could not find out where to send a request. */
+const UNROUTED = /^workspace routing/i;
 
 /**
  * Decodes an error without a specific kind: a broken connection to the provider, or the body of a status 400, which
@@ -158,10 +176,12 @@ function fromMessage({ message, cause }: Failure): GatewayError {
   if (/idle timeout waiting for (SSE|websocket)/.test(message)) {
     return new GatewayError('idle_timeout', 'The model provider stopped sending.', { cause });
   }
-  if (NOT_REACHED.test(message)) {
-    const text = 'The model provider failed, or the connection to it broke off.';
-    return new GatewayError('upstream_error', text, { cause });
-  }
+  if (UNROUTED.test(message)) return new GatewayError('upstream_error', BROKEN_OFF, { cause });
+  return DISCONNECTED.test(message) ? brokenOff(cause) : fromProviderText(message, cause);
+}
+
+/** Decodes a message that names a missing key, or quotes the provider. */
+function fromProviderText(message: string, cause: unknown): GatewayError {
   const variable = /^Missing environment variable: `(\w+)`/.exec(message)?.[1];
   if (variable !== undefined) {
     const text = `The environment variable ${variable}, which holds the provider's key, is not set where the gateway runs.`;
@@ -169,9 +189,7 @@ function fromMessage({ message, cause }: Failure): GatewayError {
   }
   const body = parseProviderError(message);
   const text = body?.message ?? withoutAddresses(message);
-  if (text === '') {
-    return new GatewayError('upstream_error', 'The turn failed, and Codex does not say why.', { cause });
-  }
+  if (text === '') return brokenOff(cause, 'The turn failed, and Codex does not say why.');
   const providerCode = body?.code;
   return new GatewayError('provider_rejected', text, {
     cause,

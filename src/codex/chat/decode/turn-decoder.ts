@@ -2,12 +2,12 @@ import type { ResponseItem } from '../../../../generated/ResponseItem.js';
 import type { TokenUsageBreakdown } from '../../../../generated/v2/TokenUsageBreakdown.js';
 import type { Turn } from '../../../../generated/v2/Turn.js';
 import type { TurnError } from '../../../../generated/v2/TurnError.js';
-import { GatewayError, type ErrorCode } from '../../../base/errors.ts';
+import type { ErrorCode } from '../../../base/errors.ts';
 import type { StopReason, TurnEvent } from '../../../conversation/turn-event.ts';
 import { addUsage, type Usage } from '../../../conversation/usage.ts';
 import { createCallDecoder, type AllowedCalls, type CallDecoder } from './call-decoder.ts';
 import { reasonOfFallback } from './decode-fallback.ts';
-import { decodeTurnError } from './decode-turn-error.ts';
+import { brokenOff, decodeTurnError } from './decode-turn-error.ts';
 import { decodeLimits, resetOf } from './decode-limits.ts';
 import type { TurnFacts } from './failure-kinds.ts';
 import { createMessageDecoder, type MessageDecoder } from './message-decoder.ts';
@@ -135,7 +135,7 @@ function decodeEnd(state: TurnState, { status, error }: Turn, events: TurnEvent[
   // The app-server drops the text of a refusal. What remains is an empty answer that cost tokens.
   const isRefusal = !messages.hasText && hasOutputBesideReasoning(usage);
   if (status === 'completed') return end(state, isRefusal ? 'content-filter' : 'stop', true, events);
-  if (status === 'interrupted') throw new GatewayError('upstream_error', 'The turn was interrupted.');
+  if (status === 'interrupted') throw brokenOff(undefined, 'The turn was interrupted.');
   decodeFailure(state, error, events);
 }
 

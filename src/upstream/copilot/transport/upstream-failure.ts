@@ -37,10 +37,12 @@ const PROBLEMS: Readonly<Record<string, string>> = {
 
 /** Returns the error of a request that got no answer. */
 export function upstreamFailure(error: unknown, url: string): GatewayError {
+  const problem = describeProblem(error);
   return new GatewayError(
     'upstream_request_failed',
-    `The request to ${describeUrl(url).slice(0, 256)} failed: ${describeProblem(error)}.`,
-    { cause: error },
+    `The request to ${describeUrl(url).slice(0, 256)} failed: ${problem}.`,
+    // What was sent over a connection that closed may have been answered.
+    { cause: error, ...(problem === CLOSED && { shouldRetry: false }) },
   );
 }
 
@@ -65,7 +67,7 @@ export function brokenAnswer(error: unknown): GatewayError {
     : new GatewayError(
         'upstream_request_failed',
         "GitHub Copilot's answer could not be passed on to its end.",
-        { cause: error, facts },
+        { cause: error, facts, shouldRetry: false },
       );
 }
 

@@ -56,6 +56,11 @@ describe('an error with CodexErrorInfo', () => {
     expect(decode({ [kind]: { httpStatusCode: 403 } }).code).toBe(expected);
   });
 
+  it('of a stream that breaks off says that the provider may have been asked', () => {
+    const broken = { responseStreamDisconnected: { httpStatusCode: null } };
+    expect(decode(broken)).toMatchObject({ code: 'upstream_error', detail: { shouldRetry: false } });
+  });
+
   it('of an unknown kind falls back to a generic code', () => {
     expect(decode('brandNew', 'no').code).toBe('provider_rejected');
     expect(decode({ brandNew: {} }, 'no').code).toBe('internal_error');
@@ -78,6 +83,17 @@ describe('an error message without a kind', () => {
     ['Your prompt was flagged.', 'provider_rejected'],
   ])('is decoded by its text: %s', (message, code) => {
     expect(decode('other', message).code).toBe(code);
+  });
+
+  it.each([
+    ['stream disconnected before completion: boom', false],
+    ['error sending request for url (https://example.com/responses)', false],
+    ['', false],
+    ['workspace routing discovery failed', undefined],
+  ])('says if another attempt may ask the provider a second time: %j', (message, shouldRetry) => {
+    const error = decode('other', message);
+    expect(error.detail.shouldRetry).toBe(shouldRetry);
+    expect(error.message.includes('may have been asked already')).toBe(shouldRetry === false);
   });
 });
 
