@@ -177,7 +177,7 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
     codex: ['config', 'files', 'state', 'worker'],
     copilot: ['access', 'codex', 'config', 'files', 'lifecycle', 'log'],
     inquiries: ['.', 'codex', 'config', 'copilot', 'gateways', 'log', 'state'],
-    doctor: ['codex', 'config', 'copilot', 'gateways', 'inquiries', 'lifecycle', 'log'],
+    doctor: ['codex', 'config', 'copilot', 'files', 'gateways', 'inquiries', 'lifecycle', 'log'],
   },
 };
 

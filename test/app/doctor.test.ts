@@ -266,25 +266,47 @@ it('doctor reports which private files others can read and which they can change
   writeFileSync(login, '{}');
   chmodSync(login, 0o604);
   chmodSync(user.config, 0o620);
-  const { notes } = await lookWithoutCodex(user);
-  expect(notes).toEqual([
-    `files: others on this machine can read ${login}, and change ${user.config}; run chmod go-rwx on them`,
+  const { bad, notes } = await lookWithoutCodex(user);
+  expect(notes).toEqual([]);
+  expect(bad).toEqual([
+    `files: Others on this machine can change the config file ${user.config}; run \`chmod go-w ${user.config}\`. ` +
+      `Also, others on this machine can read ${login}, and change ${user.config}; run chmod go-rwx on them`,
+  ]);
+});
+
+it('doctor fails for a state folder that others can change, with which no gateway starts', async () => {
+  const user = createUser();
+  const state = join(user.environment.HOME!, '.local/state/codex-gateway');
+  mkdirSync(state, { recursive: true });
+  chmodSync(state, 0o720);
+  const { bad } = await lookWithoutCodex(user);
+  expect(bad).toEqual([
+    expect.stringContaining(`Others on this machine can change the state folder ${state}; run \`chmod go-w`),
+  ]);
+});
+
+it('doctor fails for a token that is easy to guess, with which no gateway starts', async () => {
+  const user = createUser();
+  writeFileSync(user.config, '{"token":"passwordpassword","port":0}');
+  const { bad } = await lookWithoutCodex(user);
+  expect(bad).toEqual([
+    expect.stringMatching(/^config: The token of the config file is one that many people use/),
   ]);
 });
 
 it.each([
   [0o644, []],
-  [0o666, [expect.stringContaining('can read and change')]],
+  [0o666, [expect.stringContaining('files: Others on this machine can change the config file')]],
 ])(
   'doctor checks whether others can change a config file without a token: mode %o',
   async (mode, expected) => {
     const user = createUser();
     writeFileSync(user.config, '{"port":0}');
     chmodSync(user.config, mode);
-    const { notes } = await lookWithoutCodex(user, {
+    const { bad } = await lookWithoutCodex(user, {
       environment: { CODEX_GATEWAY_TOKEN: 'the-token-of-this-test' },
     });
-    expect(notes).toEqual(expected);
+    expect(bad).toEqual(expected);
   },
 );
 

@@ -1,7 +1,9 @@
 import { stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { StartupError } from '../../base/errors.ts';
 import { readConfigFile } from '../config/config-file.ts';
 import type { Settings } from '../config/config.ts';
+import { checkTrustedFiles } from '../files/trusted-files.ts';
 import type { CheckResult } from './run-check.ts';
 
 /** Files in the state folder with secrets or with prompts and answers; '' is the folder itself. */
@@ -11,13 +13,26 @@ const PRIVATE = ['', 'token', 'store.sqlite', 'sealing.key'];
 const LOW_SPACE_BYTES = 200 * 1024 * 1024;
 
 /**
- * Checks that other users of this machine can neither read private files nor change those that the gateway trusts.
+ * Checks that other users of this machine can neither read private files nor change those that the gateway trusts. Throws a
+ * `StartupError` for files with which no gateway starts.
  * @param logins Paths of further private files.
  */
-export async function checkFiles(
+export async function checkFiles(settings: Settings, logins: readonly string[]): Promise<CheckResult> {
+  const open = await findOpenFiles(settings, logins);
+  try {
+    await checkTrustedFiles(settings);
+  } catch (error) {
+    if (!(error instanceof StartupError) || open === undefined) throw error;
+    throw new StartupError(`${error.message} Also, ${open}`, { cause: error });
+  }
+  return open === undefined ? 'only their owner can read the private files' : { note: open };
+}
+
+/** Returns which files others can read or change and what to do; undefined if there are none. */
+async function findOpenFiles(
   { stateDirectory, configPath }: Settings,
   logins: readonly string[],
-): Promise<CheckResult> {
+): Promise<string | undefined> {
   const secret = [...PRIVATE.map((name) => join(stateDirectory, name)), ...logins];
   const found = await Promise.all([
     ...secret.map(async (path) => ({ path, access: await accessOfOthers(path) })),
@@ -27,11 +42,11 @@ export async function checkFiles(
     }),
   ]);
   const open = found.filter(({ access }) => access !== undefined);
-  if (open.length === 0) return 'only their owner can read the private files';
+  if (open.length === 0) return undefined;
   const groups = Object.entries(Object.groupBy(open, ({ access }) => access!));
   const parts = groups.map(([access, files]) => `${access} ${files.map(({ path }) => path).join(', ')}`);
   const them = open.length === 1 ? 'it' : 'them';
-  return { note: `others on this machine can ${parts.join(', and ')}; run chmod go-rwx on ${them}` };
+  return `others on this machine can ${parts.join(', and ')}; run chmod go-rwx on ${them}`;
 }
 
 /**

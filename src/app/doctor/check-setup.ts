@@ -4,6 +4,7 @@ import { isAtLeast } from '../../base/is-at-least.ts';
 import { readSystemConfig } from '../../codex/home/system-config.ts';
 import type { Settings } from '../config/config.ts';
 import type { OwnCommand } from '../config/own-command.ts';
+import { refuseWeakToken } from '../config/weak-token.ts';
 import { listen } from '../lifecycle/listen.ts';
 
 /** The oldest Node version that works. */
@@ -15,8 +16,11 @@ export function checkNode(version: string): string {
   throw new StartupError(`${version} is too old; install Node ${OLDEST_NODE} or newer.`);
 }
 
-/** Reports which config file is in use; `checkFiles` looks at its mode. */
-export async function checkConfig(path: string, command: OwnCommand): Promise<string> {
+/** Reports which config file is in use; `checkFiles` looks at its mode. Throws a `StartupError` if no gateway starts with it. */
+export async function checkConfig(settings: Settings, command: OwnCommand): Promise<string> {
+  // A token of this command itself is for a gateway that runs.
+  if (settings.token?.source !== 'flag') refuseWeakToken(settings);
+  const { configPath: path } = settings;
   const found = await stat(path).catch(() => undefined);
   if (found !== undefined) return path;
   return `no file at ${path}, and none is needed; \`${command.usual} init\` writes one`;

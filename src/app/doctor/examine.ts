@@ -65,7 +65,7 @@ export async function* examine(options: ExamineOptions): AsyncGenerator<Finding>
     yield { subject: 'config', state: 'bad', text: `${error.message} Nothing else was checked.` };
     return;
   }
-  yield await runCheck('config', () => checkConfig(settings.configPath, ownCommand(environment)));
+  yield await runCheck('config', () => checkConfig(settings, ownCommand(environment)));
   const { running, finding } = await examinePort(settings, record, signal);
   yield finding;
   yield await runCheck('machine', () => checkMachine(systemFolder));

@@ -66,24 +66,25 @@ export function chooseOwnVariables(
 ): OwnVariables {
   const path = withoutPackages(environment.PATH ?? '');
   const kept: Record<string, string> = path === '' ? {} : { PATH: path };
-  const keys = providerVariables.filter((name) => !ACCOUNT.includes(name));
   const secret: string[] = [];
-  for (const [name, value = ''] of Object.entries(environment)) {
-    if (value === '') continue;
-    const isSecret = isSecretName(name) || keys.includes(name);
-    if (!isSecret && !isSettingName(name)) continue;
-    if (isSecret || WITH_SECRET.test(value)) secret.push(name);
-    else kept[name] = value;
+  for (const [name, value] of Object.entries(environment)) {
+    if (!value) continue;
+    const kind = kindOf(name, value, providerVariables);
+    if (kind === 'setting') kept[name] = value;
+    if (kind === 'secret') secret.push(name);
   }
   return { kept, secret };
 }
 
-function isSecretName(name: string): boolean {
-  return SECRETS.has(name) || TELEMETRY_SECRET.test(name);
-}
-
-function isSettingName(name: string): boolean {
-  return NAMES.has(name) || TELEMETRY.test(name);
+function kindOf(
+  name: string,
+  value: string,
+  providerVariables: readonly string[],
+): 'setting' | 'secret' | undefined {
+  const isKey = providerVariables.includes(name) && !ACCOUNT.includes(name);
+  if (isKey || SECRETS.has(name) || TELEMETRY_SECRET.test(name)) return 'secret';
+  if (!NAMES.has(name) && !TELEMETRY.test(name)) return undefined;
+  return WITH_SECRET.test(value) ? 'secret' : 'setting';
 }
 
 /** Returns a search path without the folders that npm adds while it runs a script. */
