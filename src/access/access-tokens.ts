@@ -9,6 +9,7 @@ import {
   overTurns,
   revokedToken,
   tooManyGuesses,
+  unreadTokens,
   wrongToken,
 } from './refusals.ts';
 import type { LiveTokens } from './live-tokens.ts';
@@ -86,6 +87,7 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
     async identify({ keys, address }) {
       const entry = await lookup.findAny(keys);
       if (entry === undefined) {
+        if (named?.isLate()) throw unreadTokens();
         // A client that was not changed yet guesses nothing: it is not slowed down, nor others at its address.
         if (keys.some((key) => named?.wasRevoked(digestOf(key)))) throw revokedToken(command);
         throw guesses.judge(address) ? wrongToken(command) : tooManyGuesses();
@@ -95,7 +97,7 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
       return { id, name, scopes };
     },
     async enter({ id }, userAgent) {
-      await named?.refresh();
+      if (id !== MAIN_TOKEN) await named?.refresh();
       const entry = lookup.withId(id);
       if (entry === undefined) throw revokedToken(command);
       if (hasExpired(entry)) throw expiredToken(entry.expires, command);

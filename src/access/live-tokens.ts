@@ -2,16 +2,22 @@ import { stat } from 'node:fs/promises';
 import { messageOf } from '../base/errors.ts';
 import type { Observer } from '../base/observation.ts';
 import { readRevoked } from './revoked-digests.ts';
+import { createSharedLook } from './shared-look.ts';
 import { readTokens, type BrokenToken, type TokenList } from './token-folder.ts';
 import type { TokenEntry } from './token-entry.ts';
 
 /** The named tokens as their folder has them now. */
 export interface LiveTokens {
-  /** Reads the folder again if it may have changed; resolves when `entries` is as new as `MAX_AGE_MS` allows. */
+  /**
+   * Reads the folder again if it may have changed; resolves when `entries` is as new as `MAX_AGE_MS` allows, or when the disk
+   * has not answered for about a second.
+   */
   refresh(): Promise<void>;
   /** Does the same for what has changed up to now. */
   refreshNow(): Promise<void>;
   entries(): readonly TokenEntry[];
+  /** Returns true if the disk has not answered yet, so that tokens may be missing. */
+  isLate(): boolean;
   /** Returns true if there may be tokens that could not be read. */
   isIncomplete(): boolean;
   /** Returns true for the digest of a token that was revoked. */
@@ -35,10 +41,9 @@ export function createLiveTokens(folder: string, observer: Observer): LiveTokens
   let lookedAt = -Infinity;
   let readAt = -Infinity;
   let stamp = '';
-  let pending: Promise<void> | undefined;
   const reports = createReports(observer);
 
-  async function look(): Promise<void> {
+  const look = createSharedLook(async () => {
     const begin = performance.now();
     try {
       const found = await stampOf(folder);
@@ -57,22 +62,22 @@ export function createLiveTokens(folder: string, observer: Observer): LiveTokens
       reports.note([{ name: '*', problem }]);
     } finally {
       lookedAt = begin;
-      pending = undefined;
     }
-  }
+  });
 
   return {
     entries: () => entries,
-    isIncomplete: () => isIncomplete,
+    isLate: look.isLate,
+    isIncomplete: () => isIncomplete || look.isLate(),
     wasRevoked: (digest) => revoked.has(digest.toString('hex')),
     async refresh() {
       if (performance.now() - lookedAt < MAX_AGE_MS) return;
-      await (pending ??= look());
+      await look.run();
     },
     async refreshNow() {
       // A look that has begun may have missed the change.
-      await pending;
-      await (pending ??= look());
+      await look.join();
+      await look.run();
     },
   };
 }

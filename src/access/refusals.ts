@@ -31,6 +31,14 @@ export function tooManyGuesses(): GatewayError {
   );
 }
 
+export function unreadTokens(): GatewayError {
+  return new GatewayError(
+    'storage_busy',
+    'The disk with the tokens of this gateway does not answer, so that your API key cannot be checked. Try again later.',
+    { retryAfter: 5 },
+  );
+}
+
 interface UsedLimit {
   readonly limit: number;
   readonly used: number;

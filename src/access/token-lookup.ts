@@ -17,18 +17,14 @@ export interface TokenLookup {
 export function createTokenLookup(own: TokenEntry, named: LiveTokens | undefined): TokenLookup {
   const all = () => [own, ...(named?.entries() ?? [])];
 
-  /** Compares digests, all of one length, with every entry: the time it takes says nothing about any token. */
-  function find(key: string): TokenEntry | undefined {
-    const given = digestOf(key);
-    let found: TokenEntry | undefined;
-    for (const entry of all()) if (timingSafeEqual(given, entry.digest)) found = entry;
-    return found;
-  }
+  const find = (key: string) => findAmong(all(), key);
 
   const findAll = (keys: readonly string[]) => keys.map(find).filter((entry) => entry !== undefined);
 
   return {
     async findAny(keys) {
+      // The gateway's own token needs no look at the disk.
+      if (keys.some((key) => findAmong([own], key) !== undefined)) return own;
       await named?.refresh();
       let found = findAll(keys);
       if (found.length === 0 && named !== undefined) {
@@ -41,6 +37,14 @@ export function createTokenLookup(own: TokenEntry, named: LiveTokens | undefined
     find,
     withId: (id) => all().find((entry) => entry.id === id),
   };
+}
+
+/** Compares digests, all of one length, with every entry: the time it takes says nothing about any token. */
+function findAmong(entries: readonly TokenEntry[], key: string): TokenEntry | undefined {
+  const given = digestOf(key);
+  let found: TokenEntry | undefined;
+  for (const entry of entries) if (timingSafeEqual(given, entry.digest)) found = entry;
+  return found;
 }
 
 export function hasExpired(entry: TokenEntry): entry is TokenEntry & { readonly expires: number } {

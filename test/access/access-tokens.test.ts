@@ -1,4 +1,8 @@
+import { execFileSync } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { tokenFolder } from '../../src/access/token-folder.ts';
 import { listTokens, revokeNamedToken } from '../../src/app/access/named-tokens.ts';
 import { openAccess } from '../../src/app/access/open-access.ts';
 import type { NewTokenFlags } from '../../src/app/access/read-new-token.ts';
@@ -121,6 +125,38 @@ it('a gateway that starts nothing itself knows what another one has counted for 
   onTestFinished(() => void vi.restoreAllMocks());
   await idle.access.enter(caller, 'tester/1.0');
   expect(() => idle.access.checkTurns(caller.id, { held: 0, asked: 1 })).toThrow('Used 10');
+});
+
+describe('while the disk of the tokens does not answer,', () => {
+  /** Starts a gateway with the token `ci`, whose disk hangs from then on: nobody writes to a pipe. */
+  async function startHanging({ isRead }: { readonly isRead: boolean }) {
+    const { stateDirectory, add, start } = openState();
+    const key = await add('ci');
+    const { access, ask } = await start();
+    if (isRead) await ask(key);
+    const pipe = join(tokenFolder(stateDirectory), 'slow.json');
+    execFileSync('/bin/sh', ['-c', 'mkfifo "$0"', pipe]);
+    onTestFinished(() => closeSync(openSync(pipe, 'w')));
+    vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 6_000);
+    onTestFinished(() => void vi.restoreAllMocks());
+    return { key, access, ask };
+  }
+
+  it("the gateway's own token waits for nothing, and a named one goes by what was read before", async () => {
+    const { key, access, ask } = await startHanging({ isRead: true });
+    const named = ask(key);
+    const own = ask(MAIN).then(async (name) => {
+      await access.enter({ id: name }, 'tester/1.0');
+      return name;
+    });
+    expect(await Promise.race([named, own])).toBe('main');
+    expect(await named).toBe('ci');
+  });
+
+  it('a key that no list was read for may come again, and counts as no guess', async () => {
+    const { key, ask } = await startHanging({ isRead: false });
+    expect(await askOften(ask, key)).toEqual(['storage_busy']);
+  });
 });
 
 it('a token that is revoked while a body is read starts no turn', async () => {
