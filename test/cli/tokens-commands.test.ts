@@ -46,6 +46,8 @@ describe('`tokens add` refuses', () => {
     ['an empty limit', ['ci', '--limit', ''], /--limit is empty/],
     ['an end that is past', ['ci', '--expires', '2020-01-31T12:00:00Z'], /which is past/],
     ['an end that is now', ['ci', '--expires', '0s'], /which is past/],
+    ['an end after the year 9999', ['ci', '--expires', '3650000d'], /after the year 9999; choose an earlier/],
+    ['such an end as a time', ['ci', '--expires', '9999-12-31T23:59:59-12:00'], /after the year 9999/],
     ['a duration of an unknown unit', ['ci', '--expires', '2w'], /--expires is '2w'; write a duration/],
     ['an end without a date', ['ci', '--expires', 'soon'], /--expires is 'soon'; write a duration/],
   ])('%s', async (_what, args, words) => {

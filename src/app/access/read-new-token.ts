@@ -19,8 +19,8 @@ export interface NewTokenFlags extends Flags {
 /** Milliseconds by unit. */
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** The last moment that a date can be. */
-const MAX_TIME = 8.64e15;
+/** The last moment whose year has four digits, as in the file of a token. */
+const MAX_TIME = Date.parse('9999-12-31T23:59:59.999Z');
 
 /** Reads what `tokens add` is given. Throws a `StartupError` that says what is wrong. */
 export function readNewToken(word: string | undefined, flags: NewTokenFlags, now: number): NewToken {
@@ -64,9 +64,13 @@ function readExpiry(text: string, now: number): number {
   const [, count, unit] = /^(\d+)([smhd])$/.exec(text) ?? [];
   const isTime = /^\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?$/i.test(text);
   const time = unit === undefined ? (isTime ? Date.parse(text) : NaN) : now + Number(count) * UNITS[unit]!;
-  if (Number.isNaN(time) || Math.abs(time) > MAX_TIME)
+  if (Number.isNaN(time))
     throw new StartupError(
       `--expires is '${excerpt(text)}'; write a duration such as 30s, 15m, 8h or 7d, or a time such as 2030-01-31T12:00:00Z.`,
+    );
+  if (time > MAX_TIME)
+    throw new StartupError(
+      `--expires is '${excerpt(text)}', which is after the year 9999; choose an earlier time, or leave it out.`,
     );
   if (time > now) return time;
   throw new StartupError(`--expires is '${excerpt(text)}', which is past; choose a later time.`);
