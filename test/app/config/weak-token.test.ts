@@ -19,15 +19,22 @@ describe('a token is refused that', () => {
     ['is a row of digits backwards', '9876543210987654', 'many people use'],
     ['is a row of letters', 'abcdefghijklmnopqrst', 'many people use'],
     ['is a row of keys', 'qwertyuiopasdfghjkl', 'many people use'],
+    ['is a zigzag over two rows of keys', '1q2w3e4r5t6y7u8i', 'many people use'],
+    ['is a zigzag with Shift', 'Q!W@E#R$T%Y^U&I*', 'many people use'],
+    ['goes down the columns of the keyboard', '1qaz2wsx3edc4rfv', 'many people use'],
+    ['goes up and down the columns', 'zaq12wsxcde34rfv', 'many people use'],
+    ['counts letters and digits in turn', 'a1b2c3d4e5f6g7h8', 'many people use'],
   ])('%s', (_name, token, message) => {
     expect(() => refuse(token)).toThrow(message);
     expect(() => refuse(token)).toThrow('The token of the config file');
   });
 });
 
-it.each([generateToken(), 'x8Kf02mQp1-Zr4TU', 'our-team-shares-42-codexes'])(
-  'a token that is hard to guess is accepted: %s',
-  (token) => {
-    expect(() => refuse(token)).not.toThrow();
-  },
-);
+it.each([
+  generateToken(),
+  'x8Kf02mQp1-Zr4TU',
+  'rewarded-treasure-fewer-dresses',
+  'our-team-shares-42-codexes',
+])('a token that is hard to guess is accepted: %s', (token) => {
+  expect(() => refuse(token)).not.toThrow();
+});
