@@ -25,10 +25,14 @@ const PAUSE_MS = 5_000;
 /** Maximum characters of the name of a program. */
 const MAX_USER_AGENT = 200;
 
-/** @param folder Holds a file for each token; undefined keeps nothing. */
+/**
+ * @param folder Holds a file for each token; undefined keeps nothing.
+ * @param readIds Resolves to the ids of the tokens that there are.
+ */
 export function createLastUses(
   folder: string | undefined,
   files: PrivateFiles,
+  readIds: () => Promise<ReadonlySet<string>>,
   now: () => number = Date.now,
 ): LastUses {
   const changed = new Map<string, LastUse>();
@@ -37,6 +41,9 @@ export function createLastUses(
     changed.clear();
     // An answer is worth more than this record, and the next use is written again.
     for (const [id, use] of uses) await writeUse(folder!, id, use, files).catch(() => {});
+    // A token that was revoked meanwhile has no use any more. Looked at last, since a token that is revoked later is forgotten then.
+    const ids = await readIds();
+    for (const [id] of uses) if (!ids.has(id)) await forgetLastUse(folder!, id);
   });
   return {
     note(id, userAgent) {

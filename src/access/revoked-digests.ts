@@ -6,7 +6,7 @@ import type { PrivateFiles } from './token-folder.ts';
 const MAX_REVOKED = 1_000;
 
 /** Returns the folder with an empty file for each revoked token, named by its digest. */
-function revokedFolder(folder: string): string {
+export function revokedFolder(folder: string): string {
   return join(folder, 'revoked');
 }
 

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, openSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { tokenFolder } from '../../src/access/token-folder.ts';
+import { MAIN_TOKEN } from '../../src/access/access-tokens.ts';
+import { tokenFolder, usesFolder } from '../../src/access/token-folder.ts';
 import { listTokens, revokeNamedToken } from '../../src/app/access/named-tokens.ts';
 import { openAccess } from '../../src/app/access/open-access.ts';
 import type { NewTokenFlags } from '../../src/app/access/read-new-token.ts';
@@ -170,6 +171,33 @@ it('a token that is revoked while a body is read starts no turn', async () => {
   const refused = () => ask(key).catch(({ code }: GatewayError) => code);
   await expect.poll(refused).toBe('invalid_api_key');
   expect(() => access.checkTurns(caller.id, turn)).toThrow(/revoked/);
+});
+
+it('a use that is written after its token was revoked leaves no file', async () => {
+  const { stateDirectory, add, revoke, start } = openState();
+  const key = await add('ci');
+  const { access } = await start();
+  const files = () =>
+    readdirSync(stateDirectory).includes('token-uses') && readdirSync(usesFolder(stateDirectory));
+  await access.enter({ id: MAIN_TOKEN }, 'tester/1.0');
+  await expect.poll(files).toEqual(['last.main.json']);
+  // Waits for the next write.
+  await access.enter(await access.identify({ keys: [key], address: ADDRESS }), 'tester/1.0');
+  await revoke('ci');
+  await access.close();
+  expect(files()).toEqual(['last.main.json']);
+});
+
+it('a start removes the drafts of writers that were killed, and no others', async () => {
+  const { stateDirectory, add, start } = openState();
+  await add('ci');
+  const folder = tokenFolder(stateDirectory);
+  const [old, fresh] = ['a', 'b'].map((sign) => join(folder, `ci.json.${sign.repeat(32)}`));
+  for (const path of [old!, fresh!]) writeFileSync(path, '{');
+  utimesSync(old!, 0, 0);
+  utimesSync(join(folder, 'ci.json'), 0, 0);
+  await start();
+  expect(readdirSync(folder).toSorted()).toEqual(['ci.json', basename(fresh!)]);
 });
 
 it('the use of a revoked token is forgotten, and its name begins anew', async () => {

@@ -1,11 +1,13 @@
-import { createAccessTokens, type AccessTokens } from '../../access/access-tokens.ts';
+import { createAccessTokens, MAIN_TOKEN, type AccessTokens } from '../../access/access-tokens.ts';
 import { createDayCounts } from '../../access/day-counts.ts';
 import { createGuesses } from '../../access/guesses.ts';
 import { createLastUses } from '../../access/last-uses.ts';
-import { createLiveTokens } from '../../access/live-tokens.ts';
+import { createLiveTokens, type LiveTokens } from '../../access/live-tokens.ts';
+import { revokedFolder } from '../../access/revoked-digests.ts';
 import { tokenFolder, usesFolder } from '../../access/token-folder.ts';
 import type { Observer } from '../../base/observation.ts';
 import { looksGenerated } from '../config/token.ts';
+import { removeDrafts } from '../files/private-files.ts';
 import { PRIVATE_FILES } from './private-token-files.ts';
 
 export interface AccessOptions {
@@ -24,14 +26,25 @@ export async function openAccess(options: AccessOptions): Promise<AccessTokens> 
   const folder = stateDirectory === undefined ? undefined : tokenFolder(stateDirectory);
   const usesIn = stateDirectory === undefined ? undefined : usesFolder(stateDirectory);
   const days = createDayCounts(usesIn, PRIVATE_FILES);
-  await days.refresh();
+  const named = folder === undefined ? undefined : createLiveTokens(folder, observer);
+  await Promise.all([days.refresh(), folder && usesIn && tidy(folder, usesIn)]);
   return createAccessTokens({
     main,
-    named: folder === undefined ? undefined : createLiveTokens(folder, observer),
+    named,
     guesses: createGuesses(),
-    uses: createLastUses(usesIn, PRIVATE_FILES),
+    uses: createLastUses(usesIn, PRIVATE_FILES, async () => await readIds(named)),
     days,
     looksGenerated,
     command,
   });
+}
+
+async function readIds(named: LiveTokens | undefined): Promise<ReadonlySet<string>> {
+  await named?.refreshNow();
+  return new Set([MAIN_TOKEN, ...(named?.entries() ?? []).map(({ id }) => id)]);
+}
+
+/** Removes what killed processes have left in the folders of tokens. */
+async function tidy(folder: string, usesIn: string): Promise<void> {
+  for (const path of [folder, revokedFolder(folder), usesIn]) await removeDrafts(path);
 }

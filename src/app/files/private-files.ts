@@ -1,5 +1,5 @@
-import { link, mkdir, open, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { StartupError } from '../../base/errors.ts';
 import { createId } from '../../base/ids.ts';
 
@@ -71,5 +71,20 @@ export async function writePrivateFile(
     throw error;
   } finally {
     await rm(draft, { force: true });
+  }
+}
+
+/** Matches a draft of `writePrivateFile`. */
+const DRAFT = /\.[0-9a-f]{32}$/;
+
+/** Milliseconds after which the writer of a draft no longer lives. */
+const DRAFT_MS = 3_600_000;
+
+/** Removes the drafts in a folder that killed writers have left. */
+export async function removeDrafts(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const path of names.filter((name) => DRAFT.test(name)).map((name) => join(folder, name))) {
+    const age = Date.now() - (await stat(path).catch(() => ({ mtimeMs: Date.now() }))).mtimeMs;
+    if (age > DRAFT_MS) await rm(path, { force: true }).catch(() => {});
   }
 }
