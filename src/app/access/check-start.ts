@@ -7,12 +7,22 @@ import { refuseWeakToken } from '../config/weak-token.ts';
 /**
  * Refuses settings with which a gateway would not serve, before anything is written, stopped or started. Returns what the
  * user should know about the others.
- * @param scope The scope that a named token needs to count as one of the user's own.
  */
-export async function checkStart(settings: Settings, scope?: Scope): Promise<Observation[]> {
+export async function checkStart(
+  settings: Settings,
+  { scope, demo = false }: CheckedStart = {},
+): Promise<Observation[]> {
   refuseWeakToken(settings);
-  return await checkReach(settings, async () => {
+  const hasNamed = async () => {
     const { hasNamedTokens } = await import('./named-tokens.ts');
     return await hasNamedTokens(settings.stateDirectory, scope);
-  });
+  };
+  return await checkReach(settings, demo ? undefined : hasNamed);
+}
+
+interface CheckedStart {
+  /** The scope that a named token needs to count as one of the user's own. */
+  readonly scope?: Scope;
+  /** True for the demo, which accepts no named token. */
+  readonly demo?: boolean | undefined;
 }

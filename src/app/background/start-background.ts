@@ -34,7 +34,7 @@ export async function startBackground(options: BackgroundOptions): Promise<Backg
   const instances = await findOwnInstances(settings.stateDirectory);
   const running = matchRunning(instances, options);
   if (running !== undefined) return await joinRunning(running, options, instances.deadPid);
-  await checkStart(settings);
+  await checkStart(settings, { demo: options.flags.demo });
   await makePrivateFolder(settings.stateDirectory);
   if (!options.flags.demo) await withStateToken(settings);
   const logPath = backgroundLogPath(settings.stateDirectory);

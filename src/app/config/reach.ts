@@ -15,11 +15,11 @@ export function reachOf({ host, allowedHosts, allowedOrigins, trustedProxies }: 
  * Refuses to serve where others could get at the gateway without its user's will: over the network, or by files that they can
  * change. Returns what the user should know about settings that are not refused.
  * @param settings Settings whose token, if there is one, was configured, and not made by the gateway.
- * @param hasNamedToken Resolves to true if a token was added by a command.
+ * @param hasNamedToken Resolves to true if a token was added by a command; undefined where such tokens let nobody in.
  */
 export async function checkReach(
   settings: Settings,
-  hasNamedToken: () => Promise<boolean> = async () => false,
+  hasNamedToken?: () => Promise<boolean>,
 ): Promise<Observation[]> {
   await checkTrustedFiles(settings);
   const { host, configPath, stateDirectory, hasSecretInConfig = false } = settings;
@@ -34,11 +34,14 @@ export async function checkReach(
   ];
 }
 
-async function checkRemote(settings: Settings, hasNamedToken: () => Promise<boolean>): Promise<void> {
+async function checkRemote(settings: Settings, hasNamedToken?: () => Promise<boolean>): Promise<void> {
   refuseUnwanted(settings);
-  if (settings.token !== undefined || (await hasNamedToken())) return;
+  if (settings.token !== undefined || (await hasNamedToken?.())) return;
+  const advice = hasNamedToken
+    ? 'Add one with `tokens add`, or set one'
+    : 'The demo knows none of `tokens add`; set one';
   throw new StartupError(
-    '--allow-remote needs a token that you have chosen: one that the gateway makes for itself does not count. Add one with `tokens add`, or set one with --token-file, CODEX_GATEWAY_TOKEN or the config file.',
+    `--allow-remote needs a token that you have chosen: one that the gateway makes for itself does not count. ${advice} with --token-file, CODEX_GATEWAY_TOKEN or the config file.`,
   );
 }
 

@@ -32,7 +32,7 @@ export interface ServeFlags extends Flags {
 export async function serve(flags: ServeFlags, environment: Environment, terminal: Terminal): Promise<void> {
   const demo = flags.demo ?? asksNpmForDemo(environment);
   const given = await readSettings(flags, environment);
-  const warnings = await checkStart(given);
+  const warnings = await checkStart(given, { demo });
   // The demo leaves nothing behind.
   const settings = demo ? given : await withStateToken(given);
   const leaveBackground = flags.inBackground ? await enterBackground(settings) : undefined;

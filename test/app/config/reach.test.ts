@@ -1,8 +1,10 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { checkStart } from '../../../src/app/access/check-start.ts';
 import { readSettings, type Flags, type Settings } from '../../../src/app/config/config.ts';
 import { checkReach, reachOf } from '../../../src/app/config/reach.ts';
+import { addTestToken } from '../../support/add-token.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 async function read(flags: Flags, file: object = {}): Promise<Settings> {
@@ -33,9 +35,12 @@ it.each(REMOTE)('the host %s is served with --allow-remote and a token, with a w
   expect(await checkReach(await read({ allowRemote: true }, { host, ...OWN }))).toEqual(warning);
 });
 
-it('a token that was added by a command counts as one of your own', async () => {
+it('a token that was added by a command counts as one of your own, except for the demo', async () => {
   const settings = await read({ host: '0.0.0.0', allowRemote: true });
-  expect(await checkReach(settings, async () => true)).toHaveLength(1);
+  await expect(checkStart(settings)).rejects.toThrow('Add one with `tokens add`');
+  await addTestToken(settings.stateDirectory, 'team');
+  expect(await checkStart(settings)).toHaveLength(1);
+  await expect(checkStart(settings, { demo: true })).rejects.toThrow('The demo knows none of `tokens add`');
 });
 
 it.each(['127.0.0.1', '127.0.0.2', 'localhost', '::1'])(

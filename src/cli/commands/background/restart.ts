@@ -32,7 +32,7 @@ export async function restartInBackground(
   const environment = { ...record?.variables?.kept, ...shell };
   // A start that cannot succeed must not cost the gateway that runs.
   const settings = await readSettings(flags, environment);
-  await checkStart(settings);
+  await checkStart(settings, { demo: flags.demo });
   if (record && losesToken(record, settings)) throw tokenUnknown(record);
   refuseLostVariables(record, environment);
   await stopAndReport(background, terminal);

@@ -25,7 +25,7 @@ export async function copilotServe(
   terminal: Terminal,
 ): Promise<void> {
   const settings = await readSettings(flags, environment, COPILOT_ADDRESS);
-  const warnings = await checkStart(settings, 'copilot');
+  const warnings = await checkStart(settings, { scope: 'copilot' });
   if (!settings.copilot.enabled) {
     throw new StartupError(
       `GitHub Copilot is switched off in ${settings.configPath}; remove "enabled": false from "copilot" there.`,

@@ -37,7 +37,7 @@ export async function serviceInstall(
     );
   }
   const settings = await readSettings(flags, environment);
-  await checkStart(settings);
+  await checkStart(settings, { demo: flags.demo });
   const providerVariables = flags.demo ? [] : await readProviderVariables(settings, environment);
   await withManager({ flags, environment, providerVariables }, async (context) => {
     const { manager } = context;
