@@ -26,8 +26,14 @@ const MAX_CHARACTERS = 1_000_000;
 /** Maximum characters of a message about an unusable schema. */
 const MAX_LENGTH = 300;
 
-/** Creates a validator that caches the schemas it used last. */
-export function createValidation(): (job: ValidationJob) => ValidationResult {
+/**
+ * Creates a validator that caches the schemas it used last.
+ *
+ * @param maxCharacters Maximum characters of the JSON of all cached schemas.
+ */
+export function createValidation(
+  maxCharacters: number = MAX_CHARACTERS,
+): (job: ValidationJob) => ValidationResult {
   const compiled = new Map<string, ValidateFunction>();
   let characters = 0;
 
@@ -39,7 +45,7 @@ export function createValidation(): (job: ValidationJob) => ValidationResult {
     compiled.set(text, validate);
     characters += text.length;
     for (const oldest of compiled.keys()) {
-      if (compiled.size <= MAX_CACHED && characters <= MAX_CHARACTERS) break;
+      if (compiled.size <= MAX_CACHED && characters <= maxCharacters) break;
       forget(oldest);
     }
     return validate;
