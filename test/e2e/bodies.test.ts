@@ -136,7 +136,7 @@ it('refuses an unknown charset', async () => {
   expect(await errorOf(response)).toMatchObject({ status: 415, code: 'unsupported_encoding' });
 });
 
-const zeros = Buffer.alloc(200_000_000, ' ');
+const zeros = Buffer.alloc(10 * LIMIT, ' ');
 it.each([
   ['gzip', zlib.gzipSync(zeros)],
   ['deflate', zlib.deflateSync(zeros)],
@@ -221,7 +221,9 @@ async function slowestPingUntil(work: Promise<unknown>): Promise<number> {
     const start = performance.now();
     expect((await gateway.fetch('/healthz')).status).toBe(200);
     slowest = Math.max(slowest, performance.now() - start);
-    isOver = (await Promise.race([work, Promise.resolve('running')])) !== 'running';
+    // Often enough to meet whatever holds the thread for long, and no load of its own.
+    const pause = new Promise((resolve) => setTimeout(resolve, 20, 'running'));
+    isOver = (await Promise.race([work, pause])) !== 'running';
   } while (!isOver);
   return slowest;
 }
@@ -256,17 +258,18 @@ describe('a large body within the bounds', () => {
   }));
   const numbers = { type: 'object', properties: { x: { default: Array(240_000).fill(1) } } };
   it.each([
-    ['messages', { ...chat('x'), messages }],
-    ['tools', { ...chat('x'), tools }],
+    ['messages', 1, { ...chat('x'), messages }],
+    ['tools', 2, { ...chat('x'), tools }],
     [
       'numbers in a tool',
+      2,
       { ...chat('x'), tools: [{ type: 'function', function: { name: 'f', parameters: numbers } }] },
     ],
-  ])('of many %s is answered, and so are other requests meanwhile', async (_name, body) => {
+  ])('of many %s is answered, and so are other requests meanwhile', async (_name, count, body) => {
     const large = Buffer.from(JSON.stringify(body));
-    const answers = Promise.all(Array.from({ length: 4 }, async () => (await send(large)).status));
+    const answers = Promise.all(Array.from({ length: count }, async () => (await send(large)).status));
     const slowest = await slowestPingUntil(answers);
-    expect(await answers).toEqual([200, 200, 200, 200]);
+    expect(await answers).toEqual(Array(count).fill(200));
     // The scripted provider and this test share the thread with the gateway.
     expect(slowest).toBeLessThan(2_500);
   });
