@@ -208,7 +208,7 @@ const GLOBALS: Readonly<Record<string, readonly string[]>> = {
   'src/codex/process/binary.ts': ['process.platform', 'process.arch'],
   'src/codex/process/cpu-time.ts': ['process.platform'],
   'src/codex/process/resident-memory.ts': ['process.platform'],
-  'src/codex/home/private-home.ts': ['process.pid'],
+  'src/codex/home/dead-homes.ts': ['process.pid'],
   'src/codex/home/end-leftovers.ts': ['process.platform', 'process.kill'],
   'src/codex/process/spawn-binary.ts': ['process.kill'],
   'src/images/guarded-get.ts': ['process.getBuiltinModule'],

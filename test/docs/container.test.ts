@@ -41,3 +41,7 @@ it('the compose file takes away what the gateway does not need, and publishes it
   expect(COMPOSE).toMatch(/no-new-privileges:true/);
   expect(COMPOSE).toMatch(/^ {4}ports: \['127\.0\.0\.1:8000:8000'\]$/m);
 });
+
+it('every container of the compose file has the same host name, by which it knows what an earlier one has left', () => {
+  expect(COMPOSE).toMatch(/^ {4}hostname: [a-z-]+$/m);
+});

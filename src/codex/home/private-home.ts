@@ -1,11 +1,9 @@
-import { access, mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
-import { basename, join } from 'node:path';
+import { access, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { stringify } from 'smol-toml';
 import { messageOf, StartupError } from '../../base/errors.ts';
-import { isAlive } from '../../base/is-alive.ts';
 import type { Observer } from '../../base/observation.ts';
-import { endLeftovers } from './end-leftovers.ts';
+import { makeOwnHome, removeDeadHomes } from './dead-homes.ts';
 import { copyDatabases } from './kept-databases.ts';
 import { readLogBytes } from './quiet-log.ts';
 import type { Roots } from './root-store.ts';
@@ -45,9 +43,6 @@ export interface HomePaths {
   readonly catalogPath: string | undefined;
 }
 
-/** Beginning of the folders' names: machine and process, so that those of dead processes are recognized even in a shared folder. */
-const PREFIX = `${hostname()}@`;
-
 /** Creates a home, and the state folder if it is missing. Rejects with a `StartupError`. */
 export async function createPrivateHome(options: PrivateHomeOptions): Promise<PrivateHome> {
   try {
@@ -64,9 +59,7 @@ async function makeHome(options: PrivateHomeOptions): Promise<PrivateHome> {
   const homes = join(stateDirectory, 'homes');
   await mkdir(homes, { recursive: true, mode: 0o700 });
   await removeDeadHomes(homes);
-  // Codex refuses a home that is reached through a symbolic link.
-  const path = await realpath(await mkdtemp(join(homes, `${PREFIX}${process.pid}@`)));
-  own.add(basename(path));
+  const path = await makeOwnHome(homes);
   const workingDirectory = join(path, 'cwd');
   await mkdir(workingDirectory, { mode: 0o700 });
   const catalogPath = catalog && join(path, 'models.json');
@@ -118,22 +111,6 @@ async function exists(path: string): Promise<boolean> {
 
 async function writePrivately(path: string, content: string): Promise<void> {
   await writeFile(path, content, { mode: 0o600, flag: 'wx' });
-}
-
-/** Homes that this process has made. Another one with its pid is left from an earlier process, as in a container. */
-const own = new Set<string>();
-
-async function removeDeadHomes(homes: string): Promise<void> {
-  for (const name of await readdir(homes)) {
-    if (!name.startsWith(PREFIX)) continue;
-    const pid = Number(name.slice(PREFIX.length).split('@')[0]);
-    const inUse = pid === process.pid ? own.has(name) : isAlive(pid);
-    if (inUse) continue;
-    const home = join(homes, name);
-    // Its path was a real one.
-    await endLeftovers(await realpath(home).catch(() => home));
-    await rm(home, { recursive: true, force: true });
-  }
 }
 
 /** A private home that is made again after someone has removed it. */

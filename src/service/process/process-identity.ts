@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { isAlive } from '../../base/is-alive.ts';
+import { parseProcessStat, type ProcessStat } from '../../base/process-stat.ts';
 
 /** A process that is recognized also after another one got its id. */
 export interface ProcessIdentity {
@@ -35,18 +36,9 @@ export function listDescendants(pid: number): ProcessIdentity[] {
   return found.map(identifyProcess);
 }
 
-interface ProcessStat {
-  readonly state: string;
-  readonly parent: number;
-  readonly start: string;
-}
-
-/** Reads the file that only Linux has. The second field may hold anything and ends with a bracket. */
 function readStat(pid: number): ProcessStat | undefined {
   try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    return { state: fields[0] ?? '', parent: Number(fields[1]), start: fields[19] ?? '' };
+    return parseProcessStat(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { isAlive } from '../../base/is-alive.ts';
+import { parseProcessStat } from '../../base/process-stat.ts';
 
 /** Identifies the process that works on a response, so that others can tell if it is still alive. */
 interface Owner {
@@ -57,11 +58,9 @@ export function isDeadOwner(owner: string): boolean {
   return !isAlive(pid) || readStartTime(pid, start) !== start;
 }
 
-/** Reads the 22nd field of the file, which only Linux has. The second field may hold anything and ends with a bracket. */
 function readStartTime(pid: number, fallback?: string): string | undefined {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    return parseProcessStat(readFileSync(`/proc/${pid}/stat`, 'utf8')).start;
   } catch {
     return fallback;
   }

@@ -1,9 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { createPrivateHome } from '../../../src/codex/home/private-home.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -15,50 +12,6 @@ const create = (stateDirectory: string) =>
     roots: { one: 'PEM', files: ['/bundle.crt', '/local.crt'] },
     config: () => ({}),
   });
-
-it('removes homes of dead processes, including an earlier one with its own process id', async () => {
-  const state = temporaryFolder();
-  const homes = join(state, 'homes');
-  // No process has an id that high.
-  const dead = `${hostname()}@2147483646@x`;
-  const earlier = `${hostname()}@${process.pid}@x`;
-  const alive = `${hostname()}@${process.ppid}@x`;
-  const elsewhere = 'another-host@2147483646@x';
-  for (const name of [dead, earlier, alive, elsewhere]) mkdirSync(join(homes, name), { recursive: true });
-  const first = await create(state);
-  const second = await create(state);
-  expect(new Set(readdirSync(homes))).toEqual(
-    new Set([alive, elsewhere, ...[first, second].map(({ path }) => path.slice(homes.length + 1))]),
-  );
-  await first.remove();
-  expect(existsSync(first.path)).toBe(false);
-});
-
-it.runIf(process.platform === 'linux')(
-  'ends a stopped app-server of a dead process, and none of another home',
-  async () => {
-    const state = temporaryFolder();
-    const homes = join(state, 'homes');
-    const dead = join(homes, `${hostname()}@2147483646@x`);
-    mkdirSync(dead, { recursive: true });
-    const run = (home: string) => {
-      const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], {
-        env: { CODEX_HOME: home },
-        stdio: 'ignore',
-      });
-      onTestFinished(() => void child.kill('SIGKILL'));
-      return child;
-    };
-    const left = run(dead);
-    const other = run(`${dead}y`);
-    const ended = once(left, 'exit');
-    left.kill('SIGSTOP');
-    await create(state);
-    expect(await ended).toEqual([null, 'SIGKILL']);
-    expect([other.exitCode, other.signalCode]).toEqual([null, null]);
-    expect(existsSync(dead)).toBe(false);
-  },
-);
 
 it.each(['', 'cwd', 'config.toml', 'models.json', 'roots', 'root.pem'])(
   'is gone once a part of it was removed: "%s"',

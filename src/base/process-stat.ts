@@ -1,0 +1,14 @@
+/** Fields of `/proc/PID/stat`, a file that only Linux has. */
+export interface ProcessStat {
+  /** A letter, `Z` for a process that has ended and waits for its parent. */
+  readonly state: string;
+  readonly parent: number;
+  /** Time of the start in clock ticks, by which a process differs from a later one that got the same id. */
+  readonly start: string;
+}
+
+export function parseProcessStat(text: string): ProcessStat {
+  // The second field may hold anything and ends with a bracket.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return { state: fields[0] ?? '', parent: Number(fields[1]), start: fields[19] ?? '' };
+}
