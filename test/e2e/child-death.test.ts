@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { findBinary } from '../../src/codex/process/binary.ts';
 import { appServerPid, killAtLine, stopAtLine } from '../support/child-at-line.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
@@ -15,11 +15,10 @@ const RUNNING = 4;
 
 // Each test has a gateway of its own: with one for all, Codex would end so often that it is started again only after seconds.
 let gateway: TestGateway;
-async function start(config: object) {
+async function start(config: object = { limits: { running: RUNNING, waiting: 8 } }) {
   gateway = await startTestGateway({ config });
   gateway.upstream.use(say('fine'));
 }
-beforeEach(async () => await start({ limits: { running: RUNNING, waiting: 8 } }));
 afterEach(() => gateway.close());
 
 const MODEL = 'gpt-6-sol';
@@ -36,53 +35,67 @@ async function answerOf(response: Response): Promise<string> {
   return text;
 }
 
-describe.each([
-  ['whole', {}],
-  ['streamed', { stream: true }],
-])('a %s answer whose Codex dies', (_way, way) => {
-  it('before it has answered thread/start comes from the next Codex, asked once', async () => {
-    const death = killAtLine('thread/start');
-    const answer = gateway.post(ask('x', way));
-    await death;
-    await answerOf(await answer);
-    expect(gateway.upstream.requests).toHaveLength(1);
-  });
+const WAYS = [{}, { stream: true }];
+
+describe('an answer, whole and streamed, whose Codex dies', () => {
+  // After its first answer, Codex has a thread prepared for the next one.
+  it.each(WAYS)(
+    'before it has answered thread/start comes from the next Codex, asked once: %j',
+    async (way) => {
+      await start();
+      const death = killAtLine('thread/start');
+      const answer = gateway.post(ask('x', way));
+      await death;
+      await answerOf(await answer);
+      expect(gateway.upstream.requests).toHaveLength(1);
+    },
+  );
 
   it('between thread/start and turn/start comes from the next Codex, asked once', async () => {
-    const death = killAtLine('thread/inject_items');
-    const answer = gateway.post(ask(IMAGE, way));
-    await death;
-    await answerOf(await answer);
-    expect(gateway.upstream.requests).toHaveLength(1);
+    await start();
+    for (const [index, way] of WAYS.entries()) {
+      const death = killAtLine('thread/inject_items');
+      const answer = gateway.post(ask(IMAGE, way));
+      await death;
+      await answerOf(await answer);
+      expect(gateway.upstream.requests).toHaveLength(index + 1);
+    }
   });
 
   it('after turn/start was written is an error that says so, and is not asked again', async () => {
-    const death = killAtLine('turn/start');
-    const answer = gateway.post(ask('x', way));
-    await death;
-    const response = await answer;
-    expect(response.status).toBe(503);
-    expect(response.headers.get('x-should-retry')).toBe('false');
-    expect(Number(response.headers.get('retry-after'))).toSatisfy((s: number) => s >= 1 && s <= 5);
-    expect(await response.json()).toMatchObject({
-      error: { code: 'codex_unavailable', message: expect.stringContaining('may have been asked') },
-    });
+    await start();
+    for (const way of WAYS) {
+      const death = killAtLine('turn/start');
+      const answer = gateway.post(ask('x', way));
+      await death;
+      const response = await answer;
+      expect(response.status).toBe(503);
+      expect(response.headers.get('x-should-retry')).toBe('false');
+      expect(Number(response.headers.get('retry-after'))).toSatisfy((s: number) => s >= 1 && s <= 5);
+      expect(await response.json()).toMatchObject({
+        error: { code: 'codex_unavailable', message: expect.stringContaining('may have been asked') },
+      });
+    }
     expect(gateway.upstream.requests).toHaveLength(0);
   });
 
   it('while the provider is silent is the same error, with its status', async () => {
-    const arrived = Promise.withResolvers<void>();
-    gateway.upstream.use(() => arrived.resolve());
-    const answer = gateway.post(ask('x', way));
-    await arrived.promise;
-    process.kill(appServerPid(), 'SIGKILL');
-    const response = await answer;
-    expect(response.status).toBe(503);
-    expect(response.headers.get('x-should-retry')).toBe('false');
-    expect(gateway.upstream.requests).toHaveLength(1);
+    await start();
+    for (const [index, way] of WAYS.entries()) {
+      const arrived = Promise.withResolvers<void>();
+      gateway.upstream.use(() => arrived.resolve());
+      const answer = gateway.post(ask('x', way));
+      await arrived.promise;
+      process.kill(appServerPid(), 'SIGKILL');
+      const response = await answer;
+      expect(response.status).toBe(503);
+      expect(response.headers.get('x-should-retry')).toBe('false');
+      expect(gateway.upstream.requests).toHaveLength(index + 1);
+    }
   });
 
-  it('twice before turn/start is an error that can be tried again', async () => {
+  it.each(WAYS)('twice before turn/start is an error that can be tried again: %j', async (way) => {
+    await start();
     const deaths = killAtLine('thread/start', 2);
     const answer = gateway.post(ask('x', way));
     await deaths;
@@ -96,6 +109,7 @@ describe.each([
 });
 
 it('a repair whose Codex dies before its turn was handed over says that the provider may have been asked', async () => {
+  await start();
   const [asked, isWatched] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   gateway.upstream.use(async (...given) => {
     asked.resolve();
@@ -116,6 +130,7 @@ it('a repair whose Codex dies before its turn was handed over says that the prov
 
 describe('requests that wait', () => {
   it('for a place notice nothing of a Codex that dies, while those that run get one clean error each', async () => {
+    await start();
     const arrived = Promise.withResolvers<void>();
     gateway.upstream.use((...given) => {
       if (gateway.upstream.requests.length === RUNNING) arrived.resolve();
@@ -135,6 +150,7 @@ describe('requests that wait', () => {
   });
 
   it('for a large request before them come from the next Codex', async () => {
+    await start();
     const stopped = stopAtLine('thread/start');
     const large = 'x'.repeat(1_500_000);
     const answers = [1, 2, 3].map(() => gateway.post(ask(large)));
@@ -147,6 +163,7 @@ describe('requests that wait', () => {
 
 describe('a conversation whose thread died with its Codex', () => {
   it('goes on in a new thread with the whole conversation', async () => {
+    await start();
     const first = await askResponse(gateway, { input: 'one' });
     process.kill(appServerPid(), 'SIGKILL');
     await until(() => gateway.log.lines.some((line) => line.includes('starting it again')));
@@ -157,6 +174,7 @@ describe('a conversation whose thread died with its Codex', () => {
   });
 
   it('does so even if Codex dies as the thread is continued', async () => {
+    await start();
     const first = await askResponse(gateway, { input: 'one' });
     const stopped = stopAtLine('thread/inject_items');
     const next = askResponse(gateway, {
@@ -171,26 +189,26 @@ describe('a conversation whose thread died with its Codex', () => {
 });
 
 describe('a Codex that dies before turn/start', () => {
-  it('is not noticed on a WebSocket', async () => {
+  it('is not noticed on a WebSocket, nor by a response in the background', async () => {
+    await start();
     const socket = connect(gateway.client);
     const death = killAtLine('thread/start');
     const events = socket.ask({ model: MODEL, input: 'x', tools: [{ type: 'web_search' }] });
     await death;
     expect((await events).at(-1)!.type).toBe('response.completed');
-  });
 
-  it('is not noticed by a response in the background', async () => {
-    const death = killAtLine('thread/inject_items');
+    const secondDeath = killAtLine('thread/inject_items');
     const { response } = await askResponse(gateway, {
       background: true,
       input: [{ role: 'user', content: [{ type: 'input_image', image_url: dataUrl(SMALL.png) }] }],
     });
-    await death;
+    await secondDeath;
     const read = async () => await gateway.client.responses.retrieve(response!.id);
     await expect.poll(async () => (await read()).status, { timeout: 60_000 }).toBe('completed');
   });
 
   it('is not noticed by a request for several answers', async () => {
+    await start();
     const death = killAtLine('thread/start');
     const answer = gateway.post(ask('x', { n: 3 }));
     await death;
@@ -201,7 +219,6 @@ describe('a Codex that dies before turn/start', () => {
 
 describe('a Codex that hangs after turn/start was written', () => {
   it('leads to a start_timeout that says that the provider may have been asked', async () => {
-    await gateway.close();
     await start({ deadlines: { start: 3 } });
     const stopped = stopAtLine('turn/start');
     const answer = gateway.post(ask('x'));
@@ -221,7 +238,6 @@ describe('a Codex that hangs after turn/start was written', () => {
 
 describe('a Codex that cannot be started again', () => {
   it('is an error with the seconds until the next attempt, and serves again within seconds of its repair', async () => {
-    await gateway.close();
     const folder = temporaryFolder();
     const broken = join(folder, 'broken');
     const { path } = await findBinary(undefined, { PATH: process.env.PATH ?? '' });

@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { useKeptDatabases } from './kept-databases.ts';
 import { isAlive, until } from './process.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../bin/codex-gateway.js', import.meta.url));
@@ -75,6 +76,7 @@ export async function startServer(
   environment: Record<string, string>,
   { redirect, unread = false, ready = '-d ' }: ServerOptions = {},
 ): Promise<Server> {
+  await useKeptDatabases(join(environment.HOME!, '.local/state/codex-gateway'));
   const child = start(args, environment, redirect);
   let stdout = '';
   let stderr = '';

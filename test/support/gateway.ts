@@ -4,6 +4,7 @@ import OpenAI from 'openai';
 import { startGateway } from '../../src/app/compose.ts';
 import type { RunningGateway } from '../../src/app/running-gateway.ts';
 import { readSettings } from '../../src/app/config/config.ts';
+import { useKeptDatabases } from './kept-databases.ts';
 import { createMemoryLog, type MemoryLog } from './memory-log.ts';
 import { createFolder } from './temporary-folder.ts';
 import { startUpstream, type Upstream } from './upstream.ts';
@@ -77,6 +78,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
 
   const log = createMemoryLog();
   const settings = await readSettings({ config: configPath }, environment);
+  await useKeptDatabases(settings.stateDirectory);
   const { demo = false } = options;
   const running = await startGateway({
     settings,

@@ -1,0 +1,62 @@
+import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { NEVER_ABORTED } from '../../src/base/async/abort.ts';
+import { findBinary } from '../../src/codex/process/binary.ts';
+import type { InstanceOptions } from '../../src/codex/runtime/instance-options.ts';
+import { findDatabases, makeDatabases } from '../../src/codex/runtime/make-databases.ts';
+import { ignoreRows } from '../../src/store/database/ignore-rows.ts';
+import { createMemoryLog } from './memory-log.ts';
+import { createFolder } from './temporary-folder.ts';
+
+/** Folder for empty databases of Codex, by version; it outlives a run. */
+const KEPT = fileURLToPath(new URL('../../node_modules/.cache/codex', import.meta.url));
+
+let made: Promise<string> | undefined;
+
+/**
+ * Lets a gateway start as on a machine where one has run before: making its databases anew is half of the work of a Codex that
+ * starts.
+ */
+export async function useKeptDatabases(stateDirectory: string): Promise<void> {
+  const kept = await (made ??= make());
+  const folder = join(stateDirectory, 'cache', 'databases');
+  if (existsSync(folder)) return;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  symlinkSync(kept, join(folder, basename(kept)));
+}
+
+/** Returns the folder of the databases, which are made unless an earlier run has done so. */
+async function make(): Promise<string> {
+  const folder = createFolder();
+  // Several processes of a run may do this at the same time.
+  const draft = join(KEPT, String(process.pid));
+  const environment = { PATH: process.env.PATH ?? '', HOME: folder };
+  const provider = { id: 'none', config: { name: 'none', base_url: 'http://127.0.0.1:9/v1' } };
+  const options: InstanceOptions = {
+    binary: await findBinary(undefined, { ...environment, CODEX_HOME: folder }),
+    provider,
+    userHome: undefined,
+    systemFolder: join(folder, 'etc'),
+    stateDirectory: folder,
+    cacheDirectory: draft,
+    makesDatabases: true,
+    environment,
+    catalog: undefined,
+    clientVersion: '0',
+    ignoreRows,
+    observer: createMemoryLog(),
+  };
+  const path = (await findDatabases(options))!;
+  const kept = join(KEPT, basename(path));
+  try {
+    if (existsSync(kept)) return kept;
+    await makeDatabases(path, options, () => ({}), NEVER_ABORTED);
+    renameSync(path, kept);
+  } catch (error) {
+    if (!existsSync(kept)) throw error;
+  } finally {
+    for (const used of [folder, draft]) rmSync(used, { recursive: true, force: true });
+  }
+  return kept;
+}
