@@ -27,8 +27,8 @@ const INTERVAL_MS = 50;
 /** Milliseconds for a process to answer at all. One that cannot start ends by itself, so that this is rarely waited for. */
 const SILENCE_MS = 300_000;
 
-/** Milliseconds for one answer. */
-const TIMEOUT_MS = 2_000;
+/** Milliseconds for one answer: more than `/readyz` takes while Codex or the disk is silent. */
+const TIMEOUT_MS = 5_000;
 
 const readySchema = z.object({ ready: z.boolean(), why: z.array(z.string()).default([]) });
 

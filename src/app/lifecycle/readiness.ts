@@ -1,3 +1,4 @@
+import { withTimeout } from '../../base/async/with-timeout.ts';
 import type { ReadReadiness, UnreadyReason } from '../../http/operations/probes.ts';
 
 /** The part of an engine that says if it can run turns. */
@@ -25,6 +26,9 @@ export interface Readiness {
 
 /** Milliseconds for which the state of the store is kept, however often it is asked for. */
 const STORE_FRESH_MS = 1_000;
+
+/** Milliseconds for all looks at Codex, of which the app-server itself may take two seconds. */
+const CODEX_PATIENCE_MS = 3_000;
 
 export function createReadiness(): Readiness {
   let isStoreWritable = async () => true;
@@ -58,7 +62,13 @@ function keepFor<T>(milliseconds: number, read: () => Promise<T>): () => Promise
   };
 }
 
-async function probeCodex({ engine, hasOtherLogin }: ReadinessSources): Promise<UnreadyReason[]> {
+/** Resolves to what is wrong with Codex; also soon if the disk that tells it does not answer. */
+async function probeCodex(sources: ReadinessSources): Promise<UnreadyReason[]> {
+  const found = await withTimeout(lookAtCodex(sources), CODEX_PATIENCE_MS);
+  return found === 'timeout' ? ['codex'] : found;
+}
+
+async function lookAtCodex({ engine, hasOtherLogin }: ReadinessSources): Promise<UnreadyReason[]> {
   const { isUp, isSignedIn } = await engine.probe();
   if (!isUp) return ['codex'];
   return isSignedIn || (await hasOtherLogin()) ? [] : ['login'];

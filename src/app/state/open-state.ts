@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { withTimeout } from '../../base/async/with-timeout.ts';
 import { messageOf, shuttingDown, StartupError } from '../../base/errors.ts';
 import type { Observer } from '../../base/observation.ts';
 import type { Store } from '../../conversation/ports/store.ts';
@@ -8,6 +7,7 @@ import type { Settings } from '../config/config.ts';
 import { makePrivateFolder } from '../files/private-files.ts';
 import { createCallerStates, type CallerStates } from './caller-states.ts';
 import { createSealing, openSealing } from './sealing.ts';
+import { createStoreProbe } from './store-probe.ts';
 import { createUsageLedger, usageFolder, type UsageLedger } from './usage-ledger.ts';
 import { startStoreThread, type StoreThread } from '../worker/store-thread.ts';
 
@@ -45,7 +45,7 @@ export async function openState(options: StateOptions): Promise<GatewayState> {
   return {
     callers,
     ledger,
-    isWritable: async () => mainStore === undefined || (await takesWrites(mainStore)),
+    isWritable: stores ? createStoreProbe(stores.unobserved(token, isEphemeral)) : async () => true,
     async close() {
       await ledger.close();
       await callers.stop(shuttingDown());
@@ -55,20 +55,6 @@ export async function openState(options: StateOptions): Promise<GatewayState> {
       await stores?.close();
     },
   };
-}
-
-/** Milliseconds for which another process may have the database locked; a write of a gateway takes a few. */
-const LOCKED_MS = 1_000;
-
-/** Resolves to true if a response could be stored now. */
-async function takesWrites(store: Store): Promise<boolean> {
-  try {
-    await store.checkWritable();
-    // Deleting what does not exist changes nothing, and needs the lock that every write needs.
-    return (await withTimeout(store.deleteConversation('conv_none'), LOCKED_MS)) !== 'timeout';
-  } catch {
-    return false;
-  }
 }
 
 async function openStore(

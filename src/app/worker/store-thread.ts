@@ -16,6 +16,8 @@ export interface StoreThread {
   open(token: string, isEphemeral: boolean): Promise<Store>;
   /** Returns the store of a further caller, by a secret of theirs; it is opened with its first use. */
   storeOf(secret: string): Store;
+  /** Returns the store of a token for calls that are no work of a request, and are not observed. */
+  unobserved(token: string, isEphemeral: boolean): Store;
   /** Deletes everything that was stored with a token. */
   forget(token: string): Promise<void>;
   close(): Promise<void>;
@@ -95,6 +97,10 @@ export async function startStoreThread(options: StoreThreadOptions): Promise<Sto
       return remoteStore(token, isEphemeral);
     },
     storeOf: (secret) => remoteStore(secret, false),
+    unobserved: (token, isEphemeral) =>
+      createRemoteStore(
+        async ({ lists, ...job }) => await thread.call({ token, isEphemeral, ...job }, lists),
+      ),
     forget: async (token) => void (await call({ ...about(token, true), method: 'forget' })),
     close,
   };

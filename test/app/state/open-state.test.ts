@@ -1,9 +1,9 @@
 import { createCipheriv } from 'node:crypto';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readSettings } from '../../../src/app/config/config.ts';
-import { SILENT } from '../../../src/app/log/observer.ts';
+import { createObserver, SILENT } from '../../../src/app/log/observer.ts';
 import { openState } from '../../../src/app/state/open-state.ts';
 import { createSealing } from '../../../src/app/state/sealing.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -30,6 +30,22 @@ it('the state folder and its files are private to the user', async () => {
   ];
   expect(paths.map(modeOf)).toEqual(['700', '600', '600']);
   await state.close();
+});
+
+it('a probe of the store writes nothing, and is no call that the metrics count', async () => {
+  const settings = await settingsOfNewUser();
+  const calls: string[] = [];
+  const observer = createObserver([(seen) => void (seen.type === 'store-call' && calls.push(seen.method))]);
+  const options = { settings, token: 'token', isEphemeral: false, demo: false };
+  const { isWritable, close } = await openState({ ...options, observer });
+  const read = () =>
+    ['', '-wal'].map((end) => readFileSync(join(settings.stateDirectory, `store.sqlite${end}`), 'latin1'));
+  const before = read();
+  calls.length = 0;
+  expect(await isWritable()).toBe(true);
+  expect(calls).toEqual([]);
+  expect(read()).toEqual(before);
+  await close();
 });
 
 it('a demo has a store but leaves nothing on disk', async () => {
