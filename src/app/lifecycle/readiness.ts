@@ -27,7 +27,7 @@ export interface Readiness {
 /** Milliseconds for which the state of the store is kept, however often it is asked for. */
 const STORE_FRESH_MS = 1_000;
 
-/** Milliseconds for all looks at Codex, of which the app-server itself may take two seconds. */
+/** Milliseconds for all looks at Codex; the app-server itself may take two seconds. */
 const CODEX_PATIENCE_MS = 3_000;
 
 export function createReadiness(): Readiness {

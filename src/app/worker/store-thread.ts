@@ -16,7 +16,7 @@ export interface StoreThread {
   open(token: string, isEphemeral: boolean): Promise<Store>;
   /** Returns the store of a further caller, by a secret of theirs; it is opened with its first use. */
   storeOf(secret: string): Store;
-  /** Returns the store of a token for calls that are no work of a request, and are not observed. */
+  /** Returns the store of a token for calls that belong to no request, and are not observed. */
   unobserved(token: string, isEphemeral: boolean): Store;
   /** Deletes everything that was stored with a token. */
   forget(token: string): Promise<void>;
