@@ -49,7 +49,7 @@ export function composeApp(
     parts;
   const { login, model } = parts.description;
   const { engine, gateway } = started;
-  const figures = createFigures({ engine, gateway, settings, metrics });
+  const figures = createFigures({ engine, gateway, settings, state, metrics });
   return createApp({
     stateOf: state.callers.of,
     ...httpSettings(settings),

@@ -1,6 +1,7 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Observation } from '../base/observation.ts';
 import type { MetricsSources, Noted } from './noted.ts';
+import { processMetrics } from './process-metrics.ts';
 import { outcomeOf, SWITCHED, type ObservedEnd } from './outcome.ts';
 
 /** The registry of one gateway, which counts observations. */
@@ -9,9 +10,6 @@ export interface Prometheus {
   render(sources: MetricsSources): Promise<{ readonly contentType: string; readonly text: string }>;
 }
 
-/** Milliseconds between two looks at the delay of the event loop: the default of ten would wake an idle gateway all the time. */
-const EVENT_LOOP_PRECISION_MS = 100;
-
 const SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800];
 const STORE_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30];
 
@@ -19,17 +17,13 @@ export function createPrometheus(): Prometheus {
   const registry = new Registry();
   const { counters, histograms } = createCounters([registry]);
   const gauges = createGauges([registry]);
-  let collectsOwn = false;
+  let all: Registry | undefined;
   return {
     count: (noted) => countObservation(noted, { ...counters, ...histograms }),
     async render(sources) {
-      // The figures of the process cost timers and listeners, which only those who read them pay for.
-      if (!collectsOwn) {
-        collectsOwn = true;
-        collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: EVENT_LOOP_PRECISION_MS });
-      }
+      all ??= Registry.merge([registry, processMetrics()]);
       await setGauges(gauges, sources);
-      return { contentType: registry.contentType, text: await registry.metrics() };
+      return { contentType: all.contentType, text: await all.metrics() };
     },
   };
 }
@@ -52,7 +46,7 @@ function createCounters(registers: Registers) {
     }),
     restarts: new Counter({
       name: 'codex_gateway_child_restarts_total',
-      help: 'Starts of a codex app-server because another one has ended by itself or has grown too large.',
+      help: 'Starts of a codex app-server, failed ones included, because another one has ended by itself or has grown too large.',
       registers,
     }),
   };
@@ -97,6 +91,7 @@ function countObservation({ observation, key, model }: Noted, metrics: Counters)
     case 'store-call':
       return metrics.store.observe(observation.ms / 1000);
     case 'app-server-end':
+    case 'app-server-start-failed':
       return metrics.restarts.inc();
     case 'app-server-replaced':
       if (observation.reason === 'outgrown') metrics.restarts.inc();

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { messageOf, shuttingDown, StartupError } from '../../base/errors.ts';
 import type { Observer } from '../../base/observation.ts';
+import { sumSizes } from '../../codex/home/sum-sizes.ts';
 import type { Store } from '../../conversation/ports/store.ts';
 import { IN_MEMORY } from '../../store/database/open-database.ts';
 import type { Settings } from '../config/config.ts';
@@ -17,6 +18,8 @@ export interface GatewayState {
   readonly ledger: UsageLedger;
   /** Resolves to false if nothing could be stored now. */
   isWritable(): Promise<boolean>;
+  /** Resolves to the bytes of the database on the disk, with the files that SQLite keeps beside it. */
+  storeBytes(): Promise<number>;
   /** Ends the responses in the background, and deletes what was stored with an ephemeral token. */
   close(): Promise<void>;
 }
@@ -40,12 +43,14 @@ export async function openState(options: StateOptions): Promise<GatewayState> {
   const sealing = await (demo ? createSealing() : openSealing(stateDirectory));
   const stores = await openStoresIn(demo ? undefined : stateDirectory, settings, observer);
   const mainStore = await openStore(stores, token, isEphemeral);
+  const hasFile = !demo && settings.store !== false;
   const ledger = createUsageLedger(demo || !settings.store ? undefined : usageFolder(stateDirectory));
   const callers = createCallerStates({ mainStore, stores, sealing });
   return {
     callers,
     ledger,
     isWritable: stores ? createStoreProbe(stores.unobserved(token, isEphemeral)) : async () => true,
+    storeBytes: async () => (hasFile ? await sumSizes(stateDirectory, STORE_FILES) : 0),
     async close() {
       await ledger.close();
       await callers.stop(shuttingDown());
@@ -56,6 +61,12 @@ export async function openState(options: StateOptions): Promise<GatewayState> {
     },
   };
 }
+
+/** Name of the database in the state folder. */
+const STORE_FILE = 'store.sqlite';
+
+/** Matches the database and the files that SQLite keeps beside it. */
+const STORE_FILES = /^store\.sqlite(?:-\w+)?$/;
 
 async function openStore(
   stores: StoreThread | undefined,
@@ -77,7 +88,7 @@ async function openStoresIn(
 ): Promise<StoreThread | undefined> {
   if (retention === false) return undefined;
   return await startStoreThread({
-    path: folder === undefined ? IN_MEMORY : join(folder, 'store.sqlite'),
+    path: folder === undefined ? IN_MEMORY : join(folder, STORE_FILE),
     retention,
     observer,
   });

@@ -1,8 +1,9 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../base/errors.ts';
 import type { Observer } from '../../base/observation.ts';
+import { sumSizes } from './sum-sizes.ts';
 
 /**
  * Makes a table of an SQLite file ignore every row that is inserted from now on. Resolves to false while the file is being
@@ -37,16 +38,7 @@ const LOG_FILE = /^logs_\d+\.sqlite(?:-\w+)?$/;
 
 /** Returns the bytes of an app-server's log database. */
 export async function readLogBytes(home: string): Promise<number> {
-  const names = (await readdir(home).catch(() => [])).filter((one) => LOG_FILE.test(one));
-  const sizes = await Promise.all(
-    names.map((name) =>
-      stat(join(home, name)).then(
-        ({ size }) => size,
-        () => 0,
-      ),
-    ),
-  );
-  return sizes.reduce((sum, size) => sum + size, 0);
+  return await sumSizes(home, LOG_FILE);
 }
 
 async function quiet(path: string, ignoreRows: IgnoreRows): Promise<void> {

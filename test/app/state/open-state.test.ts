@@ -32,7 +32,7 @@ it('the state folder and its files are private to the user', async () => {
   await state.close();
 });
 
-it('a probe of the store writes nothing, and is no call that the metrics count', async () => {
+it('a probe of the store writes nothing, and does not count in the metrics', async () => {
   const settings = await settingsOfNewUser();
   const calls: string[] = [];
   const observer = createObserver([(seen) => void (seen.type === 'store-call' && calls.push(seen.method))]);
@@ -50,19 +50,26 @@ it('a probe of the store writes nothing, and is no call that the metrics count',
 
 it('a demo has a store but leaves nothing on disk', async () => {
   const settings = await settingsOfNewUser();
-  const { callers, close } = await openState({
-    settings,
-    observer: SILENT,
-    token: 'token',
-    isEphemeral: false,
-    demo: true,
-  });
+  const options = { settings, observer: SILENT, token: 'token', isEphemeral: false };
+  const { callers, storeBytes, close } = await openState({ ...options, demo: true });
   const { store, sealing } = callers.of(undefined);
   await store!.saveConversation(CONVERSATION);
   expect((await store!.findConversation('c'))!.id).toBe('c');
   expect(sealing.unseal(sealing.seal('text'))).toBe('text');
+  expect(await storeBytes()).toBe(0);
   await close();
   expect(existsSync(settings.stateDirectory)).toBe(false);
+});
+
+it('the size of the store is that of the gateway’s own files, and none beside it', async () => {
+  const settings = await settingsOfNewUser();
+  const options = { observer: SILENT, token: 'token', isEphemeral: false };
+  const first = await openState({ ...options, settings, demo: false });
+  expect(await first.storeBytes()).toBeGreaterThan(0);
+  const demo = await openState({ ...options, settings, demo: true });
+  const without = await openState({ ...options, settings: { ...settings, store: false }, demo: false });
+  expect([await demo.storeBytes(), await without.storeBytes()]).toEqual([0, 0]);
+  for (const { close } of [first, demo, without]) await close();
 });
 
 it('a gateway has no store when it is switched off', async () => {
