@@ -216,6 +216,8 @@ type GatewayObservation =
   | { readonly type: 'gateway-unannounced'; readonly problem: string }
   /** Other machines can reach the gateway. */
   | { readonly type: 'gateway-exposed'; readonly host: string }
+  /** Another program listens on the gateway's port at another loopback address. */
+  | { readonly type: 'address-taken'; readonly address: string }
   /** Other users of this machine can read what only the gateway's user should. */
   | { readonly type: 'files-readable'; readonly what: 'config file' | 'state folder' }
   | { readonly type: 'shutdown-begin'; readonly running: number }

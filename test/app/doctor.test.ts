@@ -1,4 +1,5 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -309,6 +310,17 @@ it.each([
     expect(bad).toEqual(expected);
   },
 );
+
+it('doctor notes another program at the other address of localhost', async () => {
+  const user = createUser();
+  const other = createServer().listen(0, '::1');
+  onTestFinished(() => void other.close());
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  writeFileSync(user.config, JSON.stringify({ token: 'the-token-of-this-test', port }));
+  const { notes } = await lookWithoutCodex(user);
+  expect(notes).toEqual([expect.stringContaining(`but another program listens on [::1]:${port}`)]);
+});
 
 it('doctor asks the provider with its own key, and asks no model without --ask', async () => {
   const user = createUser();

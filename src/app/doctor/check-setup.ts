@@ -5,6 +5,7 @@ import { readSystemConfig } from '../../codex/home/system-config.ts';
 import type { Settings } from '../config/config.ts';
 import type { OwnCommand } from '../config/own-command.ts';
 import { refuseWeakToken } from '../config/weak-token.ts';
+import type { CheckResult } from './run-check.ts';
 import { listen } from '../lifecycle/listen.ts';
 
 /** The oldest Node version that works. */
@@ -27,10 +28,14 @@ export async function checkConfig(settings: Settings, command: OwnCommand): Prom
 }
 
 /** Checks that a gateway could listen on the configured port. */
-export async function checkPort({ host, port }: Settings): Promise<string> {
-  const { close } = await listen(host, port, () => {});
+export async function checkPort({ host, port }: Settings): Promise<CheckResult> {
+  const { takenAddress, close } = await listen(host, port, () => {});
   await close();
-  return `${port} on ${host} is free`;
+  const text = `${port} on ${host} is free`;
+  if (takenAddress === undefined) return text;
+  return {
+    note: `${text}, but another program listens on ${takenAddress}, and a client that calls localhost may reach that one`,
+  };
 }
 
 /** Checks that no Codex configuration of the machine reaches a turn. */

@@ -19,6 +19,8 @@ export interface Listening {
   /** The server of the first address. */
   readonly server: Server;
   readonly port: number;
+  /** The other loopback address and port if another program listens there. */
+  readonly takenAddress?: string | undefined;
   /** Accepts no more connections; resolves when the last one has ended. */
   close(): Promise<void>;
   /** Ends idle connections. */
@@ -35,12 +37,18 @@ export async function listen(
 ): Promise<Listening> {
   const first = await openEntrance(host, port, handler, observer);
   const entrances = [first];
+  let takenAddress: string | undefined;
   if (LOCALHOST.includes(host.toLowerCase())) {
-    // The machine may lack IPv6, or another program may use that port there; then the first address is enough.
-    const second = await openEntrance('::1', first.port, handler, observer).catch(() => undefined);
-    if (second) entrances.push(second);
+    try {
+      entrances.push(await openEntrance('::1', first.port, handler, observer));
+    } catch (error) {
+      // The first address is enough, above all where the machine lacks IPv6.
+      if (isAddressTaken(error)) takenAddress = `[::1]:${first.port}`;
+    }
   }
+  if (takenAddress !== undefined) observer?.observe({ type: 'address-taken', address: takenAddress });
   return {
+    takenAddress,
     server: first.server,
     port: first.port,
     async close() {
@@ -53,6 +61,13 @@ export async function listen(
       for (const entrance of entrances) entrance.cut();
     },
   };
+}
+
+/** Returns true if listening failed because another program does so. */
+function isAddressTaken(error: unknown): boolean {
+  return (
+    error instanceof StartupError && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'EADDRINUSE'
+  );
 }
 
 /** Listens on one address. */

@@ -99,6 +99,10 @@ const DESCRIPTIONS: { readonly [Type in Observation['type']]: Describe<Type> } =
   'gateway-unannounced': ({ problem }) => warn('other commands will not find this gateway', { problem }),
   'gateway-exposed': ({ host }) =>
     warn('other machines can reach this gateway, by plain HTTP unless a proxy adds TLS', { host }),
+  'address-taken': ({ address }) =>
+    warn(
+      `another program listens on ${address}, and a client that calls localhost may reach that one; use 127.0.0.1, or another port`,
+    ),
   'files-readable': ({ what }) => warn(`others on this machine can read the ${what}; run chmod go-rwx on it`),
   'shutdown-begin': leaveOut,
   'shutdown-end': leaveOut,

@@ -4,9 +4,16 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, it, onTestFinished } from 'vitest';
 import { listen, type Listening } from '../../../src/app/lifecycle/listen.ts';
+import type { Observer } from '../../../src/base/observation.ts';
+import { createMemoryLog } from '../../support/memory-log.ts';
 
-async function open(host: string, handler: RequestListener, port = 0): Promise<Listening> {
-  const listening = await listen(host, port, handler);
+async function open(
+  host: string,
+  handler: RequestListener,
+  port = 0,
+  observer?: Observer,
+): Promise<Listening> {
+  const listening = await listen(host, port, handler, observer);
   onTestFinished(async () => {
     listening.cut();
     await listening.close();
@@ -32,10 +39,15 @@ it('listening on ::1 answers on that address only', async () => {
   await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow('fetch failed');
 });
 
-it('listening on 127.0.0.1 works while another program holds the port on ::1', async () => {
+it('listening on 127.0.0.1 works while another program holds the port on ::1, with a warning that names it', async () => {
+  const log = createMemoryLog();
   const { port } = await open('::1', (_request, response) => response.end('other'));
-  await open('127.0.0.1', greet, port);
+  await open('127.0.0.1', greet, port, log);
   expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('hello');
+  expect(log.lines).toEqual([expect.stringMatching(/^warn /)]);
+  expect(log.lines[0]).toContain(`another program listens on [::1]:${port}`);
+  await open('127.0.0.1', greet, 0, log);
+  expect(log.lines).toHaveLength(1);
 });
 
 it('listening fails with a clear message when the port is in use', async () => {
