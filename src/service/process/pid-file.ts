@@ -34,10 +34,11 @@ export async function claimPidFile(path: string, pid: number): Promise<PidClaim 
     await file.writeFile(`${own.pid}\n${own.start}\n`);
     await file.close();
     for (;;) {
+      // First, so that nobody moves the file that another claim has just made where there was none.
+      if (await linkFile(draft, path)) return { release: () => removeUnchanged(path, own) };
       const holder = await readPidFile(path);
       if (holder?.isRunning) return holder;
       await removeUnchanged(path, holder);
-      if (await linkFile(draft, path)) return { release: () => removeUnchanged(path, own) };
     }
   } finally {
     await rm(draft, { force: true });
