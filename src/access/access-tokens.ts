@@ -1,4 +1,4 @@
-import { SCOPES, type Scope } from '../base/scopes.ts';
+import { MAIN_TOKEN, SCOPES, type Scope } from '../base/scopes.ts';
 import type { DayCounts } from './day-counts.ts';
 import type { Guesses } from './guesses.ts';
 import type { LastUses } from './last-uses.ts';
@@ -16,9 +16,6 @@ import type { LiveTokens } from './live-tokens.ts';
 import { createRecentTimes, type RecentTimes } from './recent-times.ts';
 import { digestOf, NO_LIMITS, type TokenEntry } from './token-entry.ts';
 import { createTokenLookup, hasExpired } from './token-lookup.ts';
-
-/** Name and id of the gateway's own token, which has every scope and no limits. */
-export const MAIN_TOKEN = 'main';
 
 /** The one to whom a token belongs. */
 interface TokenHolder {
@@ -47,6 +44,8 @@ export interface AccessTokens {
   enter(caller: Pick<TokenHolder, 'id'>, userAgent: string): Promise<void>;
   /** Throws a `GatewayError` if a caller may not start that many turns beside those that it has. */
   checkTurns(id: string, turns: AskedTurns): void;
+  /** Returns true for the id of a token that was not revoked. */
+  isToken(id: string): boolean;
   /** Counts tokens of the model. */
   addTokens(id: string, count: number): void;
   /**
@@ -113,6 +112,7 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
       if (hasExpired(entry)) throw expiredToken(entry.expires, command);
       checkTurnLimits(entry, turns, days);
     },
+    isToken: (id) => lookup.withId(id) !== undefined,
     addTokens: days.add,
     async hasNamed(scope) {
       if (named === undefined) return false;

@@ -47,7 +47,9 @@ export async function startBehindPort(
   async function open(): Promise<GatewayState> {
     await isSpawned;
     const { openState } = await import('./state/open-state.ts');
-    return await openState({ settings, observer, token, isEphemeral: settings.token === undefined, demo });
+    const isEphemeral = settings.token === undefined;
+    const isToken = (id: string) => parts.access?.isToken(id) ?? true;
+    return await openState({ settings, observer, token, isEphemeral, isToken, demo });
   }
   const isSpawned = Promise.race([spawned.promise, starting]);
   const opening = open();

@@ -2,3 +2,6 @@
 export const SCOPES = ['openai', 'metrics', 'copilot'] as const;
 
 export type Scope = (typeof SCOPES)[number];
+
+/** Name and id of the gateway's own token, which has every scope and no limits. */
+export const MAIN_TOKEN = 'main';

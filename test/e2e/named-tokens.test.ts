@@ -10,7 +10,7 @@ import { say } from '../support/upstream.ts';
 import { TOKEN } from '../support/gateway.ts';
 import { useTestGateway } from '../support/use-test-gateway.ts';
 
-const gateway = useTestGateway();
+const gateway = useTestGateway({ config: { limits: { running: 1 } } });
 
 const MODEL = 'gpt-5.5';
 const CHAT = { model: MODEL, messages: [{ role: 'user' as const, content: 'hello' }] };
@@ -164,6 +164,21 @@ describe('when a token is revoked', () => {
     for await (const chunk of await streaming) reasons.push(chunk.choices[0]?.finish_reason);
     expect(reasons.at(-1)).toBe('stop');
   });
+});
+
+it('a request that waits in the queue while its token is revoked is answered', async () => {
+  const key = await add('waiter');
+  const turn = holdAnswer();
+  const first = gateway.client.chat.completions.create(CHAT);
+  await turn.begun;
+  const waiting = clientOf(key).chat.completions.create(CHAT);
+  const inQueue = async () => (await get('/metrics', TOKEN)).text;
+  await expect.poll(inQueue, { timeout: 10_000 }).toContain('codex_gateway_turns_waiting 1');
+  await revokeNamedToken(gateway.stateDirectory, 'waiter');
+  await untilRefused(key);
+  expect(await inQueue()).toContain('codex_gateway_turns_waiting 1');
+  turn.end();
+  for (const answer of [await first, await waiting]) expect(answer.choices[0]?.message.content).toBe('done');
 });
 
 it('after 20 wrong tokens further ones are slowed down, and right ones are not', async () => {

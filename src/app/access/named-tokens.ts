@@ -1,4 +1,3 @@
-import { MAIN_TOKEN } from '../../access/access-tokens.ts';
 import { forgetLastUse, readLastUse } from '../../access/last-uses.ts';
 import { rememberRevoked } from '../../access/revoked-digests.ts';
 import { digestOf, NO_LIMITS, type TokenEntry, type TokenLimits } from '../../access/token-entry.ts';
@@ -6,7 +5,7 @@ import { addToken, readTokens, removeToken, tokenFolder, usesFolder } from '../.
 import { messageOf, StartupError } from '../../base/errors.ts';
 import { excerpt } from '../../base/excerpt.ts';
 import { createId } from '../../base/ids.ts';
-import { SCOPES, type Scope } from '../../base/scopes.ts';
+import { MAIN_TOKEN, SCOPES, type Scope } from '../../base/scopes.ts';
 import { generateToken } from '../config/token.ts';
 import { makePrivateFolder } from '../files/private-files.ts';
 import { checkStateFolders } from '../files/trusted-files.ts';

@@ -1,10 +1,11 @@
-import { createAccessTokens, MAIN_TOKEN, type AccessTokens } from '../../access/access-tokens.ts';
+import { createAccessTokens, type AccessTokens } from '../../access/access-tokens.ts';
 import { createDayCounts } from '../../access/day-counts.ts';
 import { createGuesses } from '../../access/guesses.ts';
 import { createLastUses } from '../../access/last-uses.ts';
 import { createLiveTokens, type LiveTokens } from '../../access/live-tokens.ts';
 import { revokedFolder } from '../../access/revoked-digests.ts';
 import { tokenFolder, usesFolder } from '../../access/token-folder.ts';
+import { MAIN_TOKEN } from '../../base/scopes.ts';
 import type { Observer } from '../../base/observation.ts';
 import { looksGenerated } from '../config/token.ts';
 import { removeDrafts } from '../files/private-files.ts';

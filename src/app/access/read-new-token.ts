@@ -1,10 +1,9 @@
-import { MAIN_TOKEN } from '../../access/access-tokens.ts';
 import { TOKEN_NAME } from '../../access/token-folder.ts';
 import { NO_LIMITS, type TokenLimits } from '../../access/token-entry.ts';
 import { didYouMean } from '../../base/closest.ts';
 import { StartupError } from '../../base/errors.ts';
 import { excerpt } from '../../base/excerpt.ts';
-import { SCOPES, type Scope } from '../../base/scopes.ts';
+import { MAIN_TOKEN, SCOPES, type Scope } from '../../base/scopes.ts';
 import type { Flags } from '../config/config.ts';
 import type { NewToken } from './named-tokens.ts';
 

@@ -31,13 +31,15 @@ export interface StateOptions {
   readonly token: string;
   /** True for a token that ends with this process. */
   readonly isEphemeral: boolean;
+  /** Returns false for the id of a token that was revoked. */
+  isToken?(id: string): boolean;
   /** Keeps everything in memory. */
   readonly demo: boolean;
 }
 
 /** Opens the state folder. Rejects with a `StartupError`. */
 export async function openState(options: StateOptions): Promise<GatewayState> {
-  const { settings, observer, token, isEphemeral, demo } = options;
+  const { settings, observer, token, isEphemeral, demo, isToken = () => true } = options;
   const { stateDirectory } = settings;
   if (!demo) await makePrivateFolder(stateDirectory);
   const sealing = await (demo ? createSealing() : openSealing(stateDirectory));
@@ -45,7 +47,7 @@ export async function openState(options: StateOptions): Promise<GatewayState> {
   const mainStore = await openStore(stores, token, isEphemeral);
   const hasFile = !demo && settings.store !== false;
   const ledger = createUsageLedger(demo || !settings.store ? undefined : usageFolder(stateDirectory));
-  const callers = createCallerStates({ mainStore, stores, sealing });
+  const callers = createCallerStates({ mainStore, stores, sealing, isToken });
   return {
     callers,
     ledger,

@@ -39,7 +39,7 @@ export function readBody(options: ReadBodyOptions, form: BodyForm): Middleware {
 
   async function read(ctx: Context): Promise<void> {
     // Held until the answer is over, since the request stays in memory for as long.
-    const held = bodyBudget.open();
+    const held = bodyBudget.open(ctx.state.caller?.id);
     ctx.res.once('close', () => held.release());
     const body = await collect(ctx, held);
     if (form === 'raw') {

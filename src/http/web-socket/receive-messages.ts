@@ -7,6 +7,8 @@ import type { ByteBudget } from '../body/byte-budget.ts';
 export interface ReceiveOptions {
   readonly socket: WebSocket;
   readonly bodyBudget: ByteBudget;
+  /** Id of the caller. */
+  readonly caller: string | undefined;
   readonly parseBody: BodyParser;
   /** Aborts when the client is gone. */
   readonly signal: AbortSignal;
@@ -25,7 +27,7 @@ export interface ReceivedMessage {
  * client that sends and does not read. `onFailure` is called with what `handle` rejects with.
  */
 export function receiveMessages(
-  { socket, bodyBudget, parseBody, signal }: ReceiveOptions,
+  { socket, bodyBudget, caller, parseBody, signal }: ReceiveOptions,
   handle: (message: ReceivedMessage) => Promise<void>,
   onFailure: (error: unknown) => void,
 ): void {
@@ -34,7 +36,7 @@ export function receiveMessages(
   let unread = 0;
 
   async function read(data: Buffer, isBinary: boolean): Promise<ReceivedMessage> {
-    const budget = bodyBudget.open();
+    const budget = bodyBudget.open(caller);
     const release = () => {
       budget.release();
       held.delete(release);

@@ -1,9 +1,16 @@
 import { expect, it } from 'vitest';
+import { GatewayError } from '../../../src/base/errors.ts';
+import type { AppOptions } from '../../../src/http/app.ts';
 import { sendHttp, type HttpAnswer } from '../../support/send-http.ts';
 import { sendRaw } from '../../support/send-raw.ts';
-import { saying, startSocketGateway } from '../../support/socket-gateway.ts';
+import { saying, startSocketGateway, type Saying } from '../../support/socket-gateway.ts';
 
 const PAGE = 'http://localhost:3000';
+
+/** Finds the queue full. */
+const refusing: Saying = async function* () {
+  yield await Promise.reject(new GatewayError('queue_full', 'Full.', { retryAfter: 5 }));
+};
 
 async function preflight(
   headers: Readonly<Record<string, string>>,
@@ -84,6 +91,33 @@ it.each([
   expect(answer.status).toBe(expected);
   expect(answer.headers['access-control-allow-origin']).toBe(PAGE);
 });
+
+interface RefusedRequest {
+  readonly what: string;
+  readonly say?: Saying;
+  readonly options?: Partial<AppOptions>;
+  readonly size?: number;
+  readonly expected: number;
+}
+
+it.each<RefusedRequest>([
+  { what: 'finds the queue full', say: refusing, expected: 429 },
+  { what: 'has too large a body', size: 20_000, expected: 413 },
+  { what: 'comes while the gateway stops', options: { isDraining: () => true }, expected: 503 },
+])(
+  'a page can read the error of a request that $what',
+  async ({ say = saying('Hi.'), options, size = 10, expected }) => {
+    const { origin } = await startSocketGateway(say, options);
+    const answer = await sendHttp(`${origin}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { origin: PAGE, authorization: 'Bearer token', 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'one', messages: [{ role: 'user', content: 'a'.repeat(size) }] }),
+    });
+    expect(answer.status).toBe(expected);
+    expect(answer.headers['access-control-allow-origin']).toBe(PAGE);
+    expect(String(answer.headers['access-control-expose-headers'])).toContain('retry-after');
+  },
+);
 
 it('a page can read the answer and the headers that concern it', async () => {
   const { origin } = await startSocketGateway(saying('Hi.'));
