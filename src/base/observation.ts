@@ -212,6 +212,14 @@ type GatewayObservation =
   | { readonly type: 'gateway-ready'; readonly ms: number }
   /** The file of a named token, or with `*` the folder of all, cannot be read, and what was read before holds. */
   | { readonly type: 'token-unreadable'; readonly name: string; readonly problem: string }
+  /** A named token never reaches its limit of turns, since a setting lets it have fewer. */
+  | {
+      readonly type: 'token-turns-unheld';
+      readonly name: string;
+      readonly turns: number;
+      readonly setting: string;
+      readonly most: number;
+    }
   /** The gateway could not announce itself, so that other commands cannot find it. */
   | { readonly type: 'gateway-unannounced'; readonly problem: string }
   /** Other machines can reach the gateway. */

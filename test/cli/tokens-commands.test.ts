@@ -1,6 +1,8 @@
 import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { checkStart } from '../../src/app/access/check-start.ts';
+import { readSettings } from '../../src/app/config/config.ts';
 import { looksGenerated } from '../../src/app/config/token.ts';
 import { userEnvironment } from '../support/command-line.ts';
 import { runMain } from '../support/run-main.ts';
@@ -75,6 +77,31 @@ it.each([
   expect({ code, complained }).toEqual({ code: 0, complained: '' });
   expect(looksGenerated(printed)).toBe(true);
   expect((await list()).map(({ name }) => name)).toEqual(['main', 'ci']);
+});
+
+it('`tokens add` and the start warn of a limit of turns that the settings do not let the token reach', async () => {
+  const { run, environment } = startUser();
+  const fitting = await run('add', 'fitting', '--limit', 'turns=512');
+  expect([fitting.code, fitting.complained]).toEqual([0, '']);
+  const { code, printed, complained } = await run('add', 'greedy', '--limit', 'turns=513');
+  expect([code, looksGenerated(printed)]).toEqual([0, true]);
+  expect(complained).toBe(
+    'Warning: the token never reaches turns=513, since the settings let it have 512 (limits.perToken).',
+  );
+  const settings = await readSettings({}, environment);
+  const warning = {
+    type: 'token-turns-unheld',
+    name: 'greedy',
+    turns: 513,
+    setting: 'limits.perToken',
+    most: 512,
+  };
+  expect(await checkStart(settings)).toEqual([warning]);
+  const limits = { running: 2, waiting: 3, perToken: 512 };
+  expect(await checkStart({ ...settings, limits: { ...settings.limits, ...limits } })).toMatchObject([
+    { name: 'fitting', most: 5 },
+    { name: 'greedy', most: 5 },
+  ]);
 });
 
 it('`tokens list --json` prints every token with its scopes, times and limits, and never a key', async () => {

@@ -96,6 +96,13 @@ const DESCRIPTIONS: { readonly [Type in Observation['type']]: Describe<Type> } =
   'gateway-ready': leaveOut,
   'token-unreadable': ({ name, problem }) =>
     error('a named token cannot be read, what was read before holds', { token: name, problem }),
+  'token-turns-unheld': ({ name, turns, setting, most }) =>
+    warn('the limit of turns of a named token is above what the settings let it have', {
+      token: name,
+      turns,
+      setting,
+      most,
+    }),
   'gateway-unannounced': ({ problem }) => warn('other commands will not find this gateway', { problem }),
   'gateway-exposed': ({ host }) =>
     warn('other machines can reach this gateway, by plain HTTP unless a proxy adds TLS', { host }),
