@@ -20,6 +20,7 @@ export function openCopilot(
   return {
     copilot: createLazyAdapter(options),
     bodyLimitBytes: Math.min(settings.limits.bodyBytes, limitBytes || Infinity),
+    perToken: settings.limits.perToken,
     stallLimitMs: options.idleTimeoutMs,
   };
 }

@@ -5,11 +5,14 @@ import type { IncomingRequest } from '../../upstream/copilot/request/prepare-req
 import { sendBytes, type ByteAnswer } from '../edge/send-bytes.ts';
 import type { Context, Middleware, RequestState } from '../requests/context.ts';
 import type { RouteGroup } from '../routing/route-group.ts';
+import { limitCallers } from './limit-callers.ts';
 
 export interface CopilotRoutesOptions {
   readonly copilot: CopilotAdapter;
   /** Maximum bytes of a request body. */
   readonly bodyLimitBytes: number;
+  /** Maximum number of requests of one token that are answered at once. */
+  readonly perToken: number;
   /** Time for which a client may read nothing. */
   readonly stallLimitMs: number;
   /** True if there are no other routes: these are then found without `/copilot`, too. */
@@ -37,7 +40,7 @@ const NOT_FOUND = {
 
 /** Creates the routes of the Copilot adapter, which change nothing of a request or an answer. */
 export function createCopilotRoutes(options: CopilotRoutesOptions): RouteGroup {
-  const { copilot, bodyLimitBytes, isAlone = false } = options;
+  const { copilot, bodyLimitBytes, perToken, isAlone = false } = options;
   const prefixes = isAlone ? ['/copilot', ''] : ['/copilot'];
   // Paths are taken literally, unlike those of OpenAI's API: no other spelling leads to a route.
   const routes = new Map(prefixes.flatMap((prefix) => PATHS.map((path) => [`${prefix}${path}`, path])));
@@ -52,7 +55,13 @@ export function createCopilotRoutes(options: CopilotRoutesOptions): RouteGroup {
     routes: [
       { method: 'get', path: HEALTH, isPublic: true, handlers: [showHealth(copilot)] },
       { method: 'get', path: MODELS, handlers: [listModels(copilot)] },
-      { method: 'post', path: RESPONSES, body: 'raw', bodyLimitBytes, handlers: [respond(options)] },
+      {
+        method: 'post',
+        path: RESPONSES,
+        body: 'raw',
+        bodyLimitBytes,
+        handlers: [limitCallers(perToken), respond(options)],
+      },
     ],
   };
 }

@@ -19,7 +19,11 @@ function answerWith(body: Buffer | string, headers: CopilotAnswer['headers'] = {
 }
 
 /** Serves the routes before an adapter that notes its requests and sends them back. */
-async function serve({ token, ...changes }: Partial<CopilotAdapter> & { readonly token?: string } = {}) {
+async function serve({
+  token,
+  perToken = 9,
+  ...changes
+}: Partial<CopilotAdapter> & { readonly token?: string; readonly perToken?: number } = {}) {
   const requests: IncomingRequest[] = [];
   const log = createMemoryLog();
   const copilot: CopilotAdapter = {
@@ -37,7 +41,7 @@ async function serve({ token, ...changes }: Partial<CopilotAdapter> & { readonly
     ...changes,
   };
   const app = createCopilotApp({
-    routes: { copilot, bodyLimitBytes: 1000, stallLimitMs: 60_000 },
+    routes: { copilot, bodyLimitBytes: 1000, perToken, stallLimitMs: 60_000 },
     bodyLimitBytes: 1_000_000,
     active: createActiveRequests(),
     observer: log,
@@ -275,4 +279,26 @@ it('a model whose name is not plain is not logged, because it is text of the cal
   await ask('/v1/responses', POST);
   await expect.poll(() => log.lines).toHaveLength(1);
   expect(log.lines[0]).not.toContain('story');
+});
+
+it('a token with as many running requests as it may have gets a 429, until one has ended', async () => {
+  const begun = Promise.withResolvers<void>();
+  const gate = Promise.withResolvers<void>();
+  const { ask } = await serve({
+    token: TOKEN,
+    perToken: 1,
+    async respond() {
+      begun.resolve();
+      await gate.promise;
+      return answerWith('{}');
+    },
+  });
+  const init = { ...POST, headers: { authorization: `Bearer ${TOKEN}` } };
+  const first = ask('/v1/responses', init);
+  await begun.promise;
+  const second = await ask('/v1/responses', init);
+  expect([second.status, second.headers['retry-after']]).toEqual([429, '5']);
+  gate.resolve();
+  expect((await first).status).toBe(200);
+  expect((await ask('/v1/responses', init)).status).toBe(200);
 });

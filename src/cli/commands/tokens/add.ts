@@ -22,7 +22,7 @@ async function warnOfTurns(
   environment: Environment,
   terminal: Terminal,
 ): Promise<void> {
-  // Settings that cannot be read are no reason not to add a token: the start of a gateway says what is wrong with them.
+  // The token is added also if the settings cannot be read: the start of a gateway says what is wrong with them.
   const settings = await readSettings(flags, environment).catch(() => undefined);
   const unheld = settings && findUnheldTurns(given, settings);
   if (unheld === undefined) return;
