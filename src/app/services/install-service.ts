@@ -4,7 +4,7 @@ import { shellQuote } from '../../base/format-text.ts';
 import { StartupError } from '../../base/errors.ts';
 import type { Environment } from '../config/config.ts';
 import { makePrivateFolder, writePrivateFile } from '../files/private-files.ts';
-import { runTool } from './run-tool.ts';
+import { runTool } from '../../service/process/run-tool.ts';
 import type { ServiceManager, ManagerCall } from './service-manager.ts';
 
 export interface ServiceContext {

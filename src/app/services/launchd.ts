@@ -6,7 +6,7 @@ import { backgroundLogPath } from '../background/background-files.ts';
 import { launchEnvironment } from '../background/launch-flags.ts';
 import { findHome, findStateDirectory } from '../config/config.ts';
 import { ownCommand } from '../config/own-command.ts';
-import { runTool } from './run-tool.ts';
+import { runTool } from '../../service/process/run-tool.ts';
 import { serviceEnvironmentFile } from './service-environment.ts';
 import type { ServiceManager, ServiceOptions, ServiceState } from './service-manager.ts';
 

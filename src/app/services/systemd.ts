@@ -6,7 +6,7 @@ import { formatSystemdUnit, SYSTEMD_UNIT } from '../../service/units/systemd-uni
 import { launchEnvironment } from '../background/launch-flags.ts';
 import { findConfigFolder } from '../config/config.ts';
 import { serviceEnvironmentFile } from './service-environment.ts';
-import { runTool } from './run-tool.ts';
+import { runTool } from '../../service/process/run-tool.ts';
 import type { ServiceManager, ServiceOptions, ServiceState } from './service-manager.ts';
 
 /** Folder in which systemd notes whose services run without a login. */

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { runTool, type ToolOptions } from '../services/run-tool.ts';
+import { runTool, type ToolOptions } from '../../service/process/run-tool.ts';
 
 /** A way in which the gateway came onto this machine. */
 export type Installation =

@@ -5,7 +5,7 @@ import { StartupError } from '../../base/errors.ts';
 import { shellQuote } from '../../base/format-text.ts';
 import { ownCall } from '../config/own-command.ts';
 import { VERSION } from '../config/version.ts';
-import { runTool, type ToolOptions } from '../services/run-tool.ts';
+import { runTool, type ToolOptions } from '../../service/process/run-tool.ts';
 import { isLaterVersion } from './compare-versions.ts';
 import { findInstallation, type Installation } from './find-installation.ts';
 

@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import type { Environment } from '../config/config.ts';
 
 /** The end of another program. */
 export interface ToolResult {
@@ -11,7 +10,7 @@ export interface ToolResult {
 }
 
 export interface ToolOptions {
-  readonly environment: Environment;
+  readonly environment: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   readonly cwd?: string;
   readonly timeoutMs?: number;
