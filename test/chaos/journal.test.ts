@@ -40,4 +40,7 @@ it('the header and the message of an interruption agree', () => {
   expect(judge({ shouldRetry: 'false' })).toHaveLength(1);
   expect(judge({ shouldRetry: 'true', detail: ADVICE })).toHaveLength(1);
   expect(judge({ shouldRetry: undefined })).toHaveLength(1);
+  const late = { outcome: '504 idle_timeout', asked: [UNSEEN, SEEN] };
+  expect(judge({ ...late, shouldRetry: 'false' })).toEqual([]);
+  expect(judge({ ...late, shouldRetry: 'true' })).toHaveLength(1);
 });

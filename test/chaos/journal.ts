@@ -151,15 +151,21 @@ function judge(ending: Ending, windows: readonly FaultWindow[]): string | undefi
 /** Words of an error's message. */
 export const MAY_HAVE_ASKED = /may have been asked/;
 
-/** Errors of the gateway and its Codex that say nothing of what the provider has done. */
-const INTERRUPTED = /^503 (?:codex_unavailable|shutting_down|start_timeout)$/;
+/** Errors that say nothing of what the provider has done. */
+const INTERRUPTED = /^(?:503 (?:codex_unavailable|shutting_down|start_timeout)|502 upstream_error)$/;
+
+/** Errors of a provider that is too slow. Their messages say what it did not do in time. */
+const TOO_LATE = /^504 \w+$/;
 
 /** Returns the fault in an error's advice about another attempt, which may be paid for twice once the model was asked. */
 function judgeAdvice({ kind, outcome, asked, detail = '', ...ending }: Ending): string | undefined {
   // Errors of a WebSocket have no headers.
-  if (!INTERRUPTED.test(outcome) || kind === 'WebSocket') return undefined;
+  if (kind === 'WebSocket') return undefined;
   const { shouldRetry, stepsBefore = 0 } = ending;
-  if (shouldRetry !== String(!MAY_HAVE_ASKED.test(detail))) return `beside x-should-retry: ${shouldRetry}`;
+  const isInterrupted = INTERRUPTED.test(outcome);
+  if (!isInterrupted && !TOO_LATE.test(outcome)) return undefined;
+  if (isInterrupted && shouldRetry !== String(!MAY_HAVE_ASKED.test(detail)))
+    return `beside x-should-retry: ${shouldRetry}`;
   // Only one of the two may have been let in.
   if (kind === 'chat, one key twice' || shouldRetry === 'false') return undefined;
   const steps = asked.reduce((sum, one) => sum + one.steps, 0);

@@ -1,4 +1,5 @@
 import { link, open, readFile, rename, rm } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createId } from '../../base/ids.ts';
 import { identifyProcess, isStillRunning, type ProcessIdentity } from './process-identity.ts';
 
@@ -33,15 +34,42 @@ export async function claimPidFile(path: string, pid: number): Promise<PidClaim 
   try {
     await file.writeFile(`${own.pid}\n${own.start}\n`);
     await file.close();
-    for (;;) {
-      // First, so that nobody moves the file that another claim has just made where there was none.
-      if (await linkFile(draft, path)) return { release: () => removeUnchanged(path, own) };
-      const holder = await readPidFile(path);
-      if (holder?.isRunning) return holder;
-      await removeUnchanged(path, holder);
-    }
+    const holder = await withLock(`${path}.lock`, draft, async () => await replaceDead(path, draft));
+    return holder ?? { release: () => removeUnchanged(path, own) };
   } finally {
     await rm(draft, { force: true });
+  }
+}
+
+/** Puts the draft in place of a dead process's file; resolves to the process that holds the file if it runs. */
+async function replaceDead(path: string, draft: string): Promise<PidHolder | undefined> {
+  for (;;) {
+    const holder = await readPidFile(path);
+    if (holder?.isRunning) return holder;
+    await rm(path, { force: true });
+    if (await linkFile(draft, path)) return undefined;
+  }
+}
+
+/** Milliseconds between looks at a lock that another process has. */
+const LOCK_INTERVAL_MS = 10;
+
+/** Number of looks after which a lock counts as forgotten: it is held for a few milliseconds. */
+const LOCK_LOOKS = 500;
+
+/** Runs work while no other process runs work under the same lock, which is a pid file like the draft. */
+async function withLock<Value>(lock: string, draft: string, work: () => Promise<Value>): Promise<Value> {
+  for (let looks = 0; !(await linkFile(draft, lock)); looks += 1) {
+    const holder = await readPidFile(lock);
+    // One that cannot be read was most likely released just now.
+    const isHeld = holder === undefined || holder.isRunning;
+    if (isHeld && looks < LOCK_LOOKS) await sleep(LOCK_INTERVAL_MS);
+    else await removeUnchanged(lock, holder);
+  }
+  try {
+    return await work();
+  } finally {
+    await rm(lock, { force: true });
   }
 }
 

@@ -61,15 +61,28 @@ it.each(['', 'x\n', '0\n', '-5\n', '12.5\n'])(
   },
 );
 
-it('of several claims at once, one gets the file', async () => {
-  const pids = [process.pid, await startIdle(), await startIdle()];
-  for (let round = 0; round < 50; round += 1) {
-    const folder = temporaryFolder();
-    const path = join(folder, 'gateway.pid');
-    const results = await Promise.all(pids.map((pid) => claimPidFile(path, pid)));
-    expect(results.filter((result) => 'release' in result)).toHaveLength(1);
-    expect(readdirSync(folder)).toEqual(['gateway.pid']);
-  }
+it.each(['no file', 'the file of a dead process'])(
+  'of several claims at once, one gets the file, in place of %s',
+  async (before) => {
+    const pids = [process.pid, await startIdle(), await startIdle(), await startIdle()];
+    for (let round = 0; round < 50; round += 1) {
+      const folder = temporaryFolder();
+      const path = join(folder, 'gateway.pid');
+      if (before !== 'no file') writeFileSync(path, '2147483646\n1\n');
+      const results = await Promise.all(pids.map((pid) => claimPidFile(path, pid)));
+      expect(results.filter((result) => 'release' in result)).toHaveLength(1);
+      expect(readdirSync(folder)).toEqual(['gateway.pid']);
+    }
+  },
+);
+
+it('a claim goes on where another one was killed in the middle', async () => {
+  const folder = temporaryFolder();
+  const path = join(folder, 'gateway.pid');
+  writeFileSync(`${path}.lock`, '2147483646\n1\n');
+  const { release } = await claim(path, process.pid);
+  await release();
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 it('a claim that ends leaves the file of its successor alone', async () => {
