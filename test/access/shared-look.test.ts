@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createSharedLook } from '../../src/access/shared-look.ts';
 import { useFakeTimers } from '../support/fake-timers.ts';
@@ -31,4 +32,17 @@ it('a disk that does not answer holds the first requests for a second, and later
   expect(look.isLate()).toBe(false);
   await look.run();
   expect(looks).toBe(2);
+});
+
+it('a process that had no time for its disk waits for it all the same', async () => {
+  vi.useRealTimers();
+  const look = createSharedLook(async () => {
+    for (let count = 0; count < 5; count += 1) await readdir(import.meta.dirname);
+  });
+  const first = look.run();
+  // The process stands still for longer than requests wait.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_100);
+  const seen: boolean[] = [];
+  await first.then(() => seen.push(look.isLate()));
+  expect(seen).toEqual([false]);
 });
