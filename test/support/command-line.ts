@@ -76,7 +76,8 @@ export async function startServer(
   environment: Record<string, string>,
   { redirect, unread = false, ready = '-d ' }: ServerOptions = {},
 ): Promise<Server> {
-  await useKeptDatabases(join(environment.HOME!, '.local/state/codex-gateway'));
+  // `copilot serve` has no Codex, and a state folder would be a trace.
+  if (args[0] !== 'copilot') await useKeptDatabases(join(environment.HOME!, '.local/state/codex-gateway'));
   const child = start(args, environment, redirect);
   let stdout = '';
   let stderr = '';
