@@ -5,10 +5,17 @@ export interface ProcessStat {
   readonly parent: number;
   /** Time of the start in clock ticks, by which a process differs from a later one that got the same id. */
   readonly start: string;
+  /** Clock ticks of processor time that it has used. */
+  readonly cpuTicks: number;
 }
 
 export function parseProcessStat(text: string): ProcessStat {
   // The second field may hold anything and ends with a bracket.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return { state: fields[0] ?? '', parent: Number(fields[1]), start: fields[19] ?? '' };
+  return {
+    state: fields[0] ?? '',
+    parent: Number(fields[1]),
+    start: fields[19] ?? '',
+    cpuTicks: Number(fields[11]) + Number(fields[12]),
+  };
 }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { parseProcessStat } from '../../base/process-stat.ts';
 import { sumGroup, sumTree } from './process-tree.ts';
 
 /** Ticks per second in Linux's process table, on every machine that Node runs on. */
@@ -13,10 +14,7 @@ export async function readCpuSeconds(group: number): Promise<number | undefined>
 
 async function readTicks(pid: number): Promise<number | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  if (stat === undefined) return undefined;
-  // The name of the program, in brackets, may contain anything.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+  return stat === undefined ? undefined : parseProcessStat(stat).cpuTicks / TICKS_PER_SECOND;
 }
 
 /** Returns the seconds in `[[days-]hours:]minutes:seconds`, with or without a fraction. */
