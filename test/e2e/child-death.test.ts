@@ -29,6 +29,12 @@ const ask = (content: unknown, further: object = {}) => ({
 });
 const IMAGE = [{ type: 'image_url', image_url: { url: dataUrl(SMALL.png) } }];
 
+/** Waits for what is to happen before an answer. If the answer comes without it, that is what the test has to show. */
+async function answerAfter(event: Promise<void>, answer: Promise<Response>): Promise<Response> {
+  await Promise.race([event, answer]);
+  return await answer;
+}
+
 async function answerOf(response: Response): Promise<string> {
   const text = await response.text();
   expect([response.status, text]).toEqual([200, expect.stringContaining('fine')]);
@@ -45,8 +51,7 @@ describe('an answer, whole and streamed, whose Codex dies', () => {
       await start();
       const death = killAtLine('thread/start');
       const answer = gateway.post(ask('x', way));
-      await death;
-      await answerOf(await answer);
+      await answerOf(await answerAfter(death, answer));
       expect(gateway.upstream.requests).toHaveLength(1);
     },
   );
@@ -56,8 +61,7 @@ describe('an answer, whole and streamed, whose Codex dies', () => {
     for (const [index, way] of WAYS.entries()) {
       const death = killAtLine('thread/inject_items');
       const answer = gateway.post(ask(IMAGE, way));
-      await death;
-      await answerOf(await answer);
+      await answerOf(await answerAfter(death, answer));
       expect(gateway.upstream.requests).toHaveLength(index + 1);
     }
   });
@@ -67,8 +71,7 @@ describe('an answer, whole and streamed, whose Codex dies', () => {
     for (const way of WAYS) {
       const death = killAtLine('turn/start');
       const answer = gateway.post(ask('x', way));
-      await death;
-      const response = await answer;
+      const response = await answerAfter(death, answer);
       expect(response.status).toBe(503);
       expect(response.headers.get('x-should-retry')).toBe('false');
       expect(Number(response.headers.get('retry-after'))).toSatisfy((s: number) => s >= 1 && s <= 5);
@@ -98,8 +101,7 @@ describe('an answer, whole and streamed, whose Codex dies', () => {
     await start();
     const deaths = killAtLine('thread/start', 2);
     const answer = gateway.post(ask('x', way));
-    await deaths;
-    const response = await answer;
+    const response = await answerAfter(deaths, answer);
     expect(response.status).toBe(503);
     expect(response.headers.get('x-should-retry')).toBe('true');
     expect(await response.json()).toMatchObject({
@@ -121,9 +123,9 @@ it('a repair whose Codex dies before its turn was handed over says that the prov
   // The next conversation that is handed over is that of the repair. Its image is taken before turn/start is written.
   const deaths = killAtLine('thread/inject_items', 2);
   isWatched.resolve();
-  await deaths;
-  const response = await answer;
-  expect([response.status, response.headers.get('x-should-retry')]).toEqual([503, 'false']);
+  const response = await answerAfter(deaths, answer);
+  const { status, headers } = response;
+  expect([status, headers.get('x-should-retry')], gateway.log.lines.join('\n')).toEqual([503, 'false']);
   expect(await response.text()).toContain('may have been asked');
   expect(gateway.upstream.requests).toHaveLength(1);
 });
