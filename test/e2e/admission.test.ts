@@ -7,6 +7,7 @@ import { until } from '../support/process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { inOrder, sayByHand } from '../support/upstream-answers.ts';
 import { say } from '../support/upstream.ts';
+import { useTestGateway } from '../support/use-test-gateway.ts';
 
 const CHAT = { model: 'fake', messages: [{ role: 'user', content: 'hello' }] };
 
@@ -55,7 +56,7 @@ async function startSlowGateway(config: object) {
 it('starts no more turns than may run at once, however many clients leave while theirs is started', async () => {
   const { gateway, goOn, counts } = await startSlowGateway({ limits: { running: 2, waiting: 100 } });
   const ended = () => gateway.log.lines.filter((line) => line.includes('"status":499')).length;
-  for (let client = 1; client <= 40; client += 1) {
+  for (let client = 1; client <= 20; client += 1) {
     const controller = new AbortController();
     const answer = gateway.post(CHAT, { signal: controller.signal });
     if (client <= 2) await until(() => counts().count === client);
@@ -82,12 +83,7 @@ it('refuses a request that finds the configured queue full', async () => {
 });
 
 describe('where four answers fit at once', () => {
-  async function startSmallGateway() {
-    const gateway = await startTestGateway({ config: { limits: { running: 2, waiting: 2 } } });
-    onTestFinished(() => gateway.close());
-    gateway.upstream.use(say('Hello.'));
-    return gateway;
-  }
+  const gateway = useTestGateway({ config: { limits: { running: 2, waiting: 2 } } });
   const messages = [{ role: 'user', content: 'hello' }];
   const [chat, completion] = ['/v1/chat/completions', '/v1/completions'];
   const prompts = (count: number) => Array.from({ length: count }, (_, index) => `prompt ${index}`);
@@ -99,7 +95,6 @@ describe('where four answers fit at once', () => {
     ['n', completion, { prompt: prompts(2), n: 3 }, 6],
     ['n', completion, { prompt: 'hello', n: 5, stream: true }, 5],
   ])('a request that never fits is a 400 that names %s: %s %j', async (param, route, body, answers) => {
-    const gateway = await startSmallGateway();
     const response = await gateway.fetch(route, {
       method: 'POST',
       body: JSON.stringify({ model: 'gpt-5.5', ...body }),
@@ -118,7 +113,6 @@ describe('where four answers fit at once', () => {
     [chat, { messages, n: 4 }],
     [completion, { prompt: prompts(2), n: 2 }],
   ])('a request for four answers is answered: %s', async (route, body) => {
-    const gateway = await startSmallGateway();
     const response = await gateway.fetch(route, {
       method: 'POST',
       body: JSON.stringify({ model: 'gpt-5.5', ...body }),

@@ -4,11 +4,12 @@ import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { rateLimited, streamBytes } from '../../support/copilot/fake-copilot.ts';
 import { answerWith } from '../../support/copilot/recording-server.ts';
+import { COPILOT_TOKEN, useCopilotGateway } from '../../support/copilot/copilot-fakes.ts';
 import {
-  COPILOT_TOKEN,
-  useCopilotGateway,
-  type CopilotGateway,
-} from '../../support/copilot/copilot-fakes.ts';
+  useCopilotServer,
+  type CopilotServerOptions,
+  type TestCopilotServer,
+} from '../../support/copilot/copilot-server.ts';
 import { TOKEN } from '../../support/gateway.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -18,25 +19,21 @@ interface Line {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-interface DiagnosedGateway extends CopilotGateway {
+interface DiagnosedServer extends TestCopilotServer {
   readonly file: string;
-  /** Closes the gateway; returns the lines of the file. */
+  /** Closes the server; returns the lines of the file. */
   finish(): Promise<Line[]>;
 }
 
 async function start(
   diagnostics: object,
-  { environment, ...options }: NonNullable<Parameters<typeof useCopilotGateway>[0]> = {},
-): Promise<DiagnosedGateway> {
+  { config, ...options }: CopilotServerOptions = {},
+  use: (options: CopilotServerOptions) => Promise<TestCopilotServer> = useCopilotServer,
+): Promise<DiagnosedServer> {
   const file = join(temporaryFolder(), 'copilot', 'diagnostics.jsonl');
-  const config = {
-    ...options.config,
-    copilot: { diagnostics: { file, ...diagnostics }, ...(options.config as { copilot?: object })?.copilot },
-  };
-  const gateway = await useCopilotGateway({
+  const gateway = await use({
     ...options,
-    config,
-    ...(environment && { environment }),
+    config: { ...config, copilot: { diagnostics: { file, ...diagnostics } } },
   });
   return {
     ...gateway,
@@ -71,7 +68,7 @@ describe('diagnostics', () => {
   });
 
   it('follow a request from its arrival to the end of its answer', async () => {
-    const gateway = await start({ level: 'metadata' });
+    const gateway = await start({ level: 'metadata' }, {}, useCopilotGateway);
     gateway.copilot.use(streamBytes(['data: {}\n\n']));
     await (
       await gateway.respond(BODY, { headers: { 'x-codex-window-id': 'w', accept: 'text/event-stream' } })

@@ -3,6 +3,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import {
+  shareCopilotGateway,
   startCopilotGateway,
   useCopilotGateway,
   type CopilotGateway,
@@ -46,14 +47,15 @@ function childrenOf(gateway: CopilotGateway): { pid: number; command: string; en
 const isCopilots = ({ environment }: { environment: string }) => environment.includes('COPILOT_SECRET');
 
 describe('a gateway with Copilot', () => {
+  const shared = shareCopilotGateway();
+
   it('has no second app-server until the first request for one of its models', async () => {
-    const gateway = await useCopilotGateway();
-    await listIds(gateway);
-    await gateway.client.chat.completions.create({ model: 'gpt-5.5', messages });
-    expect(childrenOf(gateway)).toHaveLength(1);
-    expect(await ask(gateway)).toBe('Hello from Copilot.');
-    expect(childrenOf(gateway).filter(isCopilots)).toHaveLength(1);
-    expect(childrenOf(gateway)).toHaveLength(2);
+    await listIds(shared);
+    await shared.client.chat.completions.create({ model: 'gpt-5.5', messages });
+    expect(childrenOf(shared)).toHaveLength(1);
+    expect(await ask(shared)).toBe('Hello from Copilot.');
+    expect(childrenOf(shared).filter(isCopilots)).toHaveLength(1);
+    expect(childrenOf(shared)).toHaveLength(2);
   });
 
   it('gives that app-server a secret that is in its environment alone, and opens the adapter alone', async () => {
@@ -82,26 +84,24 @@ describe('a gateway with Copilot', () => {
   });
 
   it('goes on with its other models when the app-server of Copilot hangs or is killed, and starts that again', async () => {
-    const gateway = await useCopilotGateway();
-    await ask(gateway);
-    const other = childrenOf(gateway).find((child) => !isCopilots(child));
-    const { pid } = childrenOf(gateway).find(isCopilots)!;
+    await ask(shared);
+    const other = childrenOf(shared).find((child) => !isCopilots(child));
+    const { pid } = childrenOf(shared).find(isCopilots)!;
     for (const signal of ['SIGSTOP', 'SIGKILL'] as const) {
       process.kill(pid, signal);
-      await gateway.client.chat.completions.create({ model: 'gpt-5.5', messages });
-      expect(await listIds(gateway)).toContain('copilot/gpt-5.5');
-      expect((await gateway.fetch('/status')).status).toBe(200);
+      await shared.client.chat.completions.create({ model: 'gpt-5.5', messages });
+      expect(await listIds(shared)).toContain('copilot/gpt-5.5');
+      expect((await shared.fetch('/status')).status).toBe(200);
     }
     await expect
-      .poll(() => ask(gateway).catch(() => undefined), { timeout: 10_000 })
+      .poll(() => ask(shared).catch(() => undefined), { timeout: 10_000 })
       .toBe('Hello from Copilot.');
-    expect(childrenOf(gateway).map((child) => child.pid)).toContain(other!.pid);
+    expect(childrenOf(shared).map((child) => child.pid)).toContain(other!.pid);
   });
 
   it('does not log what it changes in later requests under the id of the first one', async () => {
-    const gateway = await useCopilotGateway();
-    for (const _ of [1, 2]) await ask(gateway);
-    const changes = gateway.log.lines.filter((line) => line.includes('taken out of a request'));
+    for (const _ of [1, 2]) await ask(shared);
+    const changes = shared.log.lines.filter((line) => line.includes('taken out of a request'));
     expect(changes).toHaveLength(2);
     for (const line of changes) expect(line).not.toContain('"id":');
   });
@@ -167,10 +167,9 @@ describe('a gateway with Copilot', () => {
   });
 
   it('sends Copilot nothing of Codex’s own', async () => {
-    const gateway = await useCopilotGateway();
     for (const model of ['copilot/gpt-5.5', 'copilot/gpt-5.6-luna']) {
-      await ask(gateway, model);
-      const request = gateway.copilot.responses.at(-1)!;
+      await ask(shared, model);
+      const request = shared.copilot.responses.at(-1)!;
       expectBare(request);
       const { body, headers } = request;
       expect(JSON.stringify([body, headers])).not.toContain('turn-metadata');
@@ -178,8 +177,7 @@ describe('a gateway with Copilot', () => {
   });
 
   it('says in /status whether someone is signed in to either', async () => {
-    const gateway = await useCopilotGateway();
-    const read = async () => (await gateway.fetch('/status')).json();
+    const read = async () => (await shared.fetch('/status')).json();
     expect(await read()).toMatchObject({ login: 'not-needed', copilot: 'signed-in' });
     const without = await useCopilotGateway({ isSignedIn: false });
     expect(await (await without.fetch('/status')).json()).toMatchObject({ copilot: 'signed-out' });
