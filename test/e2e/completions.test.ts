@@ -1,7 +1,6 @@
 import { createParser } from 'eventsource-parser';
 import type OpenAI from 'openai';
 import { describe, expect, it } from 'vitest';
-import { startTestGateway } from '../support/gateway.ts';
 import { sayReasoning } from '../support/upstream-answers.ts';
 import {
   breakOff,
@@ -21,7 +20,9 @@ import {
 import { useTestGateway } from '../support/use-test-gateway.ts';
 
 const gateway = useTestGateway();
-const restless = useTestGateway({ config: { keepAlive: { comment: 0.02, heartbeat: 0.08 } } });
+const restless = useTestGateway({
+  config: { keepAlive: { comment: 0.02, heartbeat: 0.08 }, limits: { running: 3 }, maxTokens: 'enforce' },
+});
 
 const BODY = { model: 'gpt-5.5', prompt: 'hello' };
 const USAGE = { prompt_tokens: 11, completion_tokens: 7, total_tokens: 18 };
@@ -172,11 +173,11 @@ describe('several prompts', () => {
   });
 
   it('run one after another when there are more of them than places', async () => {
-    gateway.upstream.use(say('x'));
+    restless.upstream.use(say('x'));
     const prompt = Array.from({ length: 8 }, (_, index) => `${index}`);
     const all = await Promise.all(
-      Array.from({ length: 30 }, async () =>
-        readChunks(await (await complete({ prompt, stream: true })).text()),
+      Array.from({ length: 4 }, async () =>
+        readChunks(await (await complete({ prompt, stream: true }, {}, restless)).text()),
       ),
     );
     const said = all.map((chunks) => chunks.filter(({ choices }) => choices[0]!.text === 'x'));
@@ -282,19 +283,11 @@ describe('a field without effect', () => {
 });
 
 it('cuts the text at an enforced limit', async () => {
-  const strictly = await startTestGateway({ config: { maxTokens: 'enforce' } });
-  try {
-    strictly.upstream.use(say('one two three four five'));
-    const response = await strictly.fetch('/v1/completions', {
-      method: 'POST',
-      body: JSON.stringify({ ...BODY, max_tokens: 2 }),
-    });
-    expect(response.headers.get('x-codex-gateway-ignored')).toBeNull();
-    expect(await response.json()).toMatchObject({
-      choices: [{ text: 'one two', finish_reason: 'length' }],
-      usage: { estimated: true },
-    });
-  } finally {
-    await strictly.close();
-  }
+  restless.upstream.use(say('one two three four five'));
+  const response = await complete({ max_tokens: 2 }, {}, restless);
+  expect(response.headers.get('x-codex-gateway-ignored')).toBeNull();
+  expect(await response.json()).toMatchObject({
+    choices: [{ text: 'one two', finish_reason: 'length' }],
+    usage: { estimated: true },
+  });
 });

@@ -167,7 +167,7 @@ it('whatever a client does, the model and the client see what they would see wit
     const sides = gateways.map(createSide);
     const runs = fc.asyncProperty(steps, async (all) => await run(sides, all));
     await fc.assert(runs, {
-      numRuns: Number(process.env.NUM_RUNS ?? 8),
+      numRuns: Number(process.env.NUM_RUNS ?? 4),
       endOnFailure: true,
       interruptAfterTimeLimit: Number(process.env.LIMIT ?? 60) * 1000,
     });

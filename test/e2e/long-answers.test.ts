@@ -117,7 +117,7 @@ it('sends no spaces when they are configured off, and a failure keeps its status
 });
 
 it('delivers an answer that comes in one piece, as one object and streamed', async () => {
-  const [long, longer] = ['x'.repeat(2_000_000), 'x'.repeat(17_000_000)];
+  const [long, longer] = ['A word. '.repeat(250_000), 'A word. '.repeat(2_200_000)];
   gateway.upstream.use(say(long));
   const completion = await gateway.client.chat.completions.create(BODY);
   expect(completion.choices[0]!.message.content).toHaveLength(long.length);
