@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { askWithTools, functionTool } from '../support/ask-with-tools.ts';
-import { startTestGateway } from '../support/gateway.ts';
 import { inOrder, refuseInWords, sayUntil } from '../support/upstream-answers.ts';
 import { call, formatOf, offeredTools, onlyFirst, sendCalls } from '../support/upstream-tools.ts';
 import {
@@ -13,7 +12,7 @@ import {
 } from '../support/upstream.ts';
 import { useTestGateway } from '../support/use-test-gateway.ts';
 
-const gateway = useTestGateway();
+const gateway = useTestGateway({ config: { maxTokens: 'enforce' } });
 
 const messages = [{ role: 'user', content: 'Look.' }];
 
@@ -275,9 +274,7 @@ it('a call of another tool than the required one is passed on, and the model is 
 });
 
 it('an enforced limit of tokens does not cut the JSON of a call', async () => {
-  const own = await startTestGateway({ config: { maxTokens: 'enforce' } });
-  own.upstream.use(inOrder(say('No.'), json('look', { place: 'here', zoom: null })));
-  const answer = await askWithTools(own, { model: 'gpt-5.5', ...REQUIRED, max_tokens: 4 });
-  await own.close();
+  gateway.upstream.use(inOrder(say('No.'), json('look', { place: 'here', zoom: null })));
+  const answer = await askWithTools(gateway, { model: 'gpt-5.5', ...REQUIRED, max_tokens: 4 });
   expect(answer).toMatchObject({ finishReason: 'tool_calls', message: { content: null } });
 });

@@ -225,7 +225,7 @@ it('the store thread does not keep a process alive when it is idle', () => {
 it('the store thread is ended when nothing uses it, and nothing is lost', async () => {
   const { store, path } = await startStore({ idle: { firstMs: 0, laterMs: 0 } });
   const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-  for (let round = 0; round < 10; round += 1) {
+  for (let round = 0; round < 6; round += 1) {
     await pause(round % 3);
     const saving = store.saveConversation({ ...CONVERSATION, id: `c${round}` });
     if (round % 2 === 0) await saving;
