@@ -15,7 +15,7 @@ import {
 
 export type CopilotServerOptions = Pick<CopilotGatewayOptions, 'config' | 'environment' | 'isSignedIn'>;
 
-/** What a server of Copilot's routes alone shares with a whole gateway. */
+/** The part of a test gateway that a server of Copilot's routes alone has as well. */
 export type TestCopilotServer = Pick<
   CopilotGateway,
   'github' | 'copilot' | 'respond' | 'fetch' | 'log' | 'close'
