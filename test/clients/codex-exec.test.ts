@@ -60,13 +60,26 @@ async function runSession({ runs, script, prepare }: Session, place: ExecPlace):
   return { stdout, files, requests: upstream.requests.filter(isOfClient) };
 }
 
-/** Lets the same model speak to a Codex that asks it directly, and to one that asks it through the gateway. */
-async function compareSessions(session: Session, webSocket = false): Promise<Outcome> {
+/** Connections of Codex to the gateway; true stands for a WebSocket. */
+const BOTH = [false, true];
+
+/** Lets the same model speak to a Codex that asks it directly, and to one that asks it through the gateway, by each connection. */
+async function compareSessions(session: Session, connections = [false]): Promise<Outcome> {
   const folder = join(temporaryFolder(), 'session');
   const direct = await runSession(session, { folder, baseUrl: gateway.upstream.baseUrl });
   const baseUrl = `${gateway.running.origin}/v1`;
-  const routed = await runSession(session, { folder, baseUrl, webSocket });
-  expect(routed).toMatchObject({ stdout: direct.stdout, files: direct.files });
+  for (const webSocket of connections) {
+    gateway.log.lines.length = 0;
+    const routed = await runSession(session, { folder, baseUrl, webSocket });
+    const posted = gateway.log.lines.some((line) => line.includes('"POST"'));
+    expect(posted).toBe(!webSocket);
+    expectSame(routed, direct);
+  }
+  return direct;
+}
+
+function expectSame(routed: Outcome, direct: Outcome): void {
+  expect([routed.stdout, routed.files]).toEqual([direct.stdout, direct.files]);
   expect(routed.requests).toHaveLength(direct.requests.length);
   for (const [index, request] of direct.requests.entries()) {
     const other = routed.requests[index]!;
@@ -76,7 +89,6 @@ async function compareSessions(session: Session, webSocket = false): Promise<Out
     const { effort } = reasoning as { effort: string };
     expect(other.body).toMatchObject({ model, reasoning: { effort }, text, include });
   }
-  return direct;
 }
 
 /** Returns every tool that the model is offered, in any part of the request, unchanged. */
@@ -152,40 +164,23 @@ describe.each(['gpt-5.5', 'gpt-6-sol'] as const)(
     const { command, run, patch } = MODELS[model];
     const start = ['--model', model];
 
-    it('when it gets an answer', async () => {
-      const runs = [[...start, 'Say hello.']];
-      const { stdout } = await compareSessions({ runs, script: () => say('Hel', 'lo') });
-      expect(stdout).toEqual(['Hello']);
-    });
-
-    it.each([
-      ['server-sent events', false],
-      ['a WebSocket', true],
-    ])('when it uses %s with reasoning, a comment, a command and a patch', async (_name, webSocket) => {
+    it('when it uses either connection with reasoning, a comment, a command and a patch', async () => {
       const first = sendItem(THOUGHT, COMMENT, { ...command, id: 'call_item', call_id: 'call_0' });
-      gateway.log.lines.length = 0;
       const script = () => inTurn(first, patch(), say('Done.'));
-      const { requests, files } = await compareSessions(
-        { runs: [[...start, 'Write it.']], script },
-        webSocket,
-      );
+      const session = { runs: [[...start, 'Write it.']], script };
+      const { requests, files } = await compareSessions(session, BOTH);
       expect(files).toEqual(['hello.txt']);
-      const posted = gateway.log.lines.some((line) => line.includes('"POST"'));
-      expect(posted).toBe(!webSocket);
       const last = JSON.stringify(requests.at(-1)!.body.input);
       for (const part of ['sealed-1', 'I look.', 'commentary', 'hi\\n']) expect(last).toContain(part);
     });
 
-    it.each([
-      ['server-sent events', false],
-      ['a WebSocket', true],
-    ])('when it uses %s and a hook adds context before the result of a command', async (_name, webSocket) => {
+    it('when it uses either connection and a hook adds context before the result of a command', async () => {
       const session = {
         runs: [['--dangerously-bypass-hook-trust', ...start, 'Say hi.']],
         script: () => inTurn(run(), say('Done.')),
         prepare: addHook,
       };
-      const { stdout, requests } = await compareSessions(session, webSocket);
+      const { stdout, requests } = await compareSessions(session, BOTH);
       expect(stdout).toEqual(['Done.']);
       const kinds = requests
         .at(-1)!
@@ -230,13 +225,14 @@ describe.each(['gpt-5.5', 'gpt-6-sol'] as const)(
             'Who?',
           ],
         ],
-        script: () => say('{"name":"Ada"}'),
+        script: () => say('{"name":', '"Ada"}'),
         prepare: (at: string) => {
           writeFileSync(join(at, 'schema.json'), JSON.stringify(schema));
           writeFileSync(join(at, 'image.png'), SMALL.png);
         },
       };
-      const { requests } = await compareSessions(session);
+      const { requests, stdout } = await compareSessions(session);
+      expect(stdout).toEqual(['{"name":"Ada"}']);
       expect(requests[0]!.body.text).toMatchObject({ format: { type: 'json_schema', schema } });
       expect(requests[0]!.body.reasoning).toMatchObject({ effort: 'high' });
       expect(JSON.stringify(requests[0]!.body.input)).toContain('input_image');

@@ -1,11 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { generateText } from 'ai';
 import { execa } from 'execa';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findBinary } from '../../src/codex/process/binary.ts';
 import { startGateway } from '../../src/app/compose.ts';
 import type { RunningGateway } from '../../src/app/running-gateway.ts';
@@ -13,26 +13,29 @@ import { readSettings } from '../../src/app/config/config.ts';
 import { CLIENTS } from '../../src/cli/clients.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { runMain } from '../support/run-main.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { createFolder, temporaryFolder } from '../support/temporary-folder.ts';
 
 const MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
 const CLIENTS_PAGE = fileURLToPath(new URL('../../docs/clients.md', import.meta.url));
 const ANSWER = /Hello/;
 
-/** A demo gateway, and what `show` prints of a client for it. */
-async function startDemo(): Promise<{ running: RunningGateway; show(client: string): Promise<string> }> {
-  const environment = { PATH: process.env.PATH ?? '', HOME: temporaryFolder() };
+let running: RunningGateway;
+let environment: Record<string, string>;
+beforeAll(async () => {
+  environment = { PATH: process.env.PATH ?? '', HOME: createFolder() };
   const settings = { ...(await readSettings({}, environment)), port: 0 };
-  const running = await startGateway({ settings, environment, observer: createMemoryLog(), demo: true });
-  onTestFinished(() => running.close(AbortSignal.abort()));
-  return {
-    running,
-    async show(client) {
-      const { code, printed } = await runMain(['show', client], environment);
-      expect(code).toBe(0);
-      return printed;
-    },
-  };
+  running = await startGateway({ settings, environment, observer: createMemoryLog(), demo: true });
+});
+afterAll(async () => {
+  await running.close(AbortSignal.abort());
+  rmSync(environment.HOME!, { recursive: true, force: true });
+});
+
+/** Returns what `show` prints of a client for the demo. */
+async function show(client: string): Promise<string> {
+  const { code, printed } = await runMain(['show', client], environment);
+  expect(code).toBe(0);
+  return printed;
 }
 
 /** Runs a script by Node, with the packages of this project. */
@@ -53,19 +56,16 @@ function pasteWith(program: string, script: string, text: string) {
 
 describe('the set-up that show prints', () => {
   it('works as it is for curl', async () => {
-    const { show } = await startDemo();
     const { stdout } = await execa('/bin/sh', ['-c', await show('curl')]);
     expect(stdout).toMatch(ANSWER);
     expect(stdout).toContain('data: [DONE]');
   });
 
   it.each(['node', 'ai-sdk'])('works as it is for %s', async (client) => {
-    const { show } = await startDemo();
     expect(await runScript(await show(client))).toMatch(ANSWER);
   });
 
   it.each(['python', 'langchain'])('is valid Python for %s', async (client) => {
-    const { show, running } = await startDemo();
     const text = await show(client);
     expect(text).toContain(`base_url="${running.origin}/v1"`);
     const { status, stderr } = spawnSync('python3', ['-c', 'import ast, sys; ast.parse(sys.stdin.read())'], {
@@ -76,7 +76,6 @@ describe('the set-up that show prints', () => {
   });
 
   it('works as a provider configuration for opencode', async () => {
-    const { show } = await startDemo();
     const config = JSON.parse(await show('opencode')) as {
       provider: Record<string, { npm: string; name: string; options: { baseURL: string; apiKey: string } }>;
       model: string;
@@ -89,7 +88,6 @@ describe('the set-up that show prints', () => {
   });
 
   it('works as it is for Codex', async () => {
-    const { show } = await startDemo();
     const folder = temporaryFolder();
     const text = await show('codex');
     const codexHome = join(folder, 'codex-home');
@@ -104,7 +102,6 @@ describe('the set-up that show prints', () => {
   });
 
   it('passes the right arguments to aider', async () => {
-    const { show, running } = await startDemo();
     const { stdout } = pasteWith('aider', `printf '%s\\n' "$@"`, await show('aider'));
     expect(stdout.trimEnd().split('\n')).toEqual([
       '--openai-api-base',
@@ -117,7 +114,6 @@ describe('the set-up that show prints', () => {
   });
 
   it('passes the right arguments and configuration to llm', async () => {
-    const { show, running } = await startDemo();
     const script = `if [ "$1" = logs ]; then echo "$FOLDER/logs.db"; else echo "$@"; fi`;
     const { folder, stdout } = pasteWith('llm', script, await show('llm'));
     expect(stdout).toBe(`keys set codex-gateway --value ${running.token}\n-m codex-gateway Hello\n`);
@@ -136,7 +132,6 @@ describe('the set-up that show prints', () => {
   });
 
   it('has the right configuration lines for Continue', async () => {
-    const { show, running } = await startDemo();
     const text = await show('continue');
     for (const line of ['schema: v1', '    provider: openai', `    apiBase: ${running.origin}/v1`]) {
       expect(text.split('\n')).toContain(line);

@@ -20,6 +20,7 @@ import { sendCompleted, sendMessageDone, startMessage, startUpstream } from '../
 /** A user without a gateway; one that is in the background is killed when the test ends. */
 function createUser(config: object = {}) {
   const environment = userEnvironment(temporaryFolder());
+  environment.NODE_COMPILE_CACHE = process.env.NODE_COMPILE_CACHE!;
   const state = join(environment.HOME!, '.local/state/codex-gateway');
   const configFolder = join(environment.HOME!, '.config/codex-gateway');
   mkdirSync(configFolder, { recursive: true });

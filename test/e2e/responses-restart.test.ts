@@ -33,12 +33,7 @@ async function prepareLives(): Promise<Lives> {
   };
 }
 
-async function kill({ kill: send, closed }: Server): Promise<void> {
-  send('SIGKILL');
-  await closed;
-}
-
-it('a gateway that is killed right after a response ends loses nothing of it', async () => {
+it('a gateway that is killed right after a response ends loses nothing of it, and marks one in the background as failed', async () => {
   const { start, upstream } = await prepareLives();
   const first = await start();
   const stream = await first.client.responses.create({ model, input: 'My name is Ada.', stream: true });
@@ -52,30 +47,32 @@ it('a gateway that is killed right after a response ends loses nothing of it', a
   }
   await first.server.closed;
 
-  const { client } = await start();
+  const second = await start();
+  const { client } = second;
   const kept = await client.responses.retrieve(told!.id);
   expect({ ...kept, output_text: undefined }).toEqual({ ...told, output_text: undefined });
   await client.responses.create({ model, input: 'What is it?', previous_response_id: told!.id });
   const said = upstream.requests.at(-1)!.body.input.map(({ content }) => content?.[0]?.text);
   expect(said).toEqual(['My name is Ada.', 'Hello.', 'What is it?']);
-});
 
-it('a background response whose gateway was killed is marked as failed', async () => {
-  const { start, upstream } = await prepareLives();
-  const first = await start();
   const answer = sayByHand();
   upstream.use(answer.script);
-  const { id } = await first.client.responses.create({ model, input: 'hello', background: true });
+  const { id } = await client.responses.create({ model, input: 'hello', background: true });
   await answer.asked;
   answer.say('Hel');
-  await kill(first.server);
+  second.server.kill('SIGKILL');
+  await second.server.closed;
 
-  const { client } = await start();
-  const kept = await client.responses.retrieve(id);
-  expect(kept).toMatchObject({ id, status: 'failed', error: { code: 'server_error' }, completed_at: null });
-  expect(await client.responses.cancel(id)).toMatchObject({ status: 'failed' });
-  const stream = await client.responses.retrieve(id, { stream: true });
-  await expect(Array.fromAsync(stream)).rejects.toThrow(/ended before the response was complete/);
+  const { client: last } = await start();
+  expect(await last.responses.retrieve(id)).toMatchObject({
+    id,
+    status: 'failed',
+    error: { code: 'server_error' },
+    completed_at: null,
+  });
+  expect(await last.responses.cancel(id)).toMatchObject({ status: 'failed' });
+  const events = await last.responses.retrieve(id, { stream: true });
+  await expect(Array.fromAsync(events)).rejects.toThrow(/ended before the response was complete/);
 });
 
 /** Resolves when the gateway has said that it ends. */
@@ -84,7 +81,7 @@ async function stop({ kill: send, stderr }: Server): Promise<void> {
   await until(() => stderr().includes('Stopping (SIGTERM)'));
 }
 
-it('a gateway that gets one signal lets background responses finish without a client', async () => {
+it('a gateway lets background responses finish without a client after one signal, and ends them after two', async () => {
   const { start, upstream } = await prepareLives();
   const { server, client: asking } = await start();
   const answer = sayByHand();
@@ -97,21 +94,19 @@ it('a gateway that gets one signal lets background responses finish without a cl
   answer.end();
   expect(await server.closed).toBe(0);
 
-  const { client } = await start();
-  expect(await client.responses.retrieve(id)).toMatchObject({ status: 'completed', output_text: 'Hello.' });
-});
-
-it('a gateway that gets two signals ends background responses, and reports that after a restart', async () => {
-  const { start, upstream } = await prepareLives();
-  const first = await start();
-  const answer = sayByHand();
-  upstream.use(answer.script);
-  const { id } = await first.client.responses.create({ model, input: 'hello', background: true });
-  await answer.asked;
-  await stop(first.server);
-  first.server.kill('SIGTERM');
-  expect(await first.server.closed).not.toBeNull();
+  const second = await start();
+  expect(await second.client.responses.retrieve(id)).toMatchObject({
+    status: 'completed',
+    output_text: 'Hello.',
+  });
+  const unfinished = sayByHand();
+  upstream.use(unfinished.script);
+  const ended = await second.client.responses.create({ model, input: 'hello', background: true });
+  await unfinished.asked;
+  await stop(second.server);
+  second.server.kill('SIGTERM');
+  expect(await second.server.closed).not.toBeNull();
 
   const { client } = await start();
-  expect(await client.responses.retrieve(id)).toMatchObject({ status: 'failed' });
+  expect(await client.responses.retrieve(ended.id)).toMatchObject({ status: 'failed' });
 });

@@ -21,34 +21,13 @@ async function createUser() {
 const originOf = (stdout: string) => /listens on (\S+)/.exec(stdout)![1]!;
 const keyOf = (stdout: string) => /^API key: {2}(\S+)/m.exec(stdout)![1]!;
 
-it('a start without a token creates one, and the next start uses the same', async () => {
+it('a start without a token creates one, every command of a second terminal finds it, and so does the next start', async () => {
   const { environment, state } = await createUser();
   const first = await startServer(['--port', '0'], environment);
+  const origin = originOf(first.stdout());
   const token = keyOf(first.stdout());
   expect(token).toMatch(/^codex-gateway-local-[\w-]{43}$/);
   expect(statSync(join(state, 'token')).mode & 0o777).toBe(0o600);
-  first.kill('SIGTERM');
-  expect(await first.closed).toBe(0);
-  expect(readdirSync(join(state, 'running'))).toEqual([]);
-  const second = await startServer(['--port', '0'], environment);
-  expect(keyOf(second.stdout())).toBe(token);
-});
-
-it('two first starts at once agree on one token', async () => {
-  const { environment } = await createUser();
-  const both = await Promise.all([
-    startServer(['--port', '0'], environment),
-    startServer(['--port', '0'], environment),
-  ]);
-  const [first, second] = both.map((server) => keyOf(server.stdout()));
-  expect(first).toBe(second);
-});
-
-it('every command of a second terminal finds the gateway that runs', async () => {
-  const { environment } = await createUser();
-  const server = await startServer(['--port', '0'], environment);
-  const origin = originOf(server.stdout());
-  const token = keyOf(server.stdout());
 
   expect((await runMain(['token'], environment)).printed).toBe(token);
   const { printed: env } = await runMain(['env'], environment);
@@ -56,21 +35,33 @@ it('every command of a second terminal finds the gateway that runs', async () =>
   expect(env).toContain(`OPENAI_API_KEY=${token}`);
   const { printed: shown } = await runMain(['show'], environment);
   expect(shown).toContain(`Base URL: ${origin}/v1\nAPI key:  ${token}\n`);
-  expect(shown).toMatch(new RegExp(`^Running: .*pid ${server.pid}, since 20`, 'm'));
+  expect(shown).toMatch(new RegExp(`^Running: .*pid ${first.pid}, since 20`, 'm'));
   expect(await runMain(['models'], environment)).toMatchObject({
     code: 0,
     printed: expect.stringContaining('gpt-6-sol'),
   });
   expect((await runMain(['doctor'], environment)).printed).toContain('a codex-gateway listens on 127.0.0.1');
+
+  first.kill('SIGTERM');
+  expect(await first.closed).toBe(0);
+  expect(readdirSync(join(state, 'running'))).toEqual([]);
+  const second = await startServer(['--port', '0'], environment);
+  expect(keyOf(second.stdout())).toBe(token);
 });
 
-it('init writes the token of the running gateway into the config', async () => {
+it('two first starts at once agree on one token, and init writes it into the config', async () => {
   const { environment, state } = await createUser();
-  const server = await startServer(['--port', '0'], environment);
+  const both = await Promise.all([
+    startServer(['--port', '0'], environment),
+    startServer(['--port', '0'], environment),
+  ]);
+  const [first, second] = both.map((server) => keyOf(server.stdout()));
+  expect(first).toBe(second);
+
   const { code, printed } = await runMain(['init'], environment);
   const path = join(environment.HOME!, '.config/codex-gateway/config.json');
   const { token } = JSON.parse(readFileSync(path, 'utf8')) as { token: string };
-  expect([code, token]).toEqual([0, keyOf(server.stdout())]);
+  expect([code, token]).toEqual([0, first]);
   expect(printed).toContain(token);
   expect(readFileSync(join(state, 'token'), 'utf8').trim()).toBe(token);
 });

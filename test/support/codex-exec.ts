@@ -39,7 +39,9 @@ export async function execCodex(
   args: readonly string[],
 ): Promise<Executed> {
   const { path } = await findBinary(undefined, environment);
-  const child = execa(path, ['exec', '--skip-git-repo-check', ...args], {
+  // It would look for plugins at each start.
+  const settings = ['--skip-git-repo-check', '-c', 'features.plugins=false'];
+  const child = execa(path, ['exec', ...settings, ...args], {
     cwd: work,
     env: environment,
     extendEnv: false,

@@ -10,6 +10,7 @@ import {
 import { rateLimited } from '../../support/copilot/fake-copilot.ts';
 import { answerWith, type RecordedRequest } from '../../support/copilot/recording-server.ts';
 import { findPort } from '../../support/find-port.ts';
+import { runMain } from '../../support/run-main.ts';
 import { call } from '../../support/upstream-tools.ts';
 import { say } from '../../support/upstream.ts';
 
@@ -18,6 +19,10 @@ const WAYS = [
   ['the gateway', []],
   ['copilot serve', ['copilot', 'serve']],
 ] as const;
+
+/** Runs `copilot config` for a user. */
+const configure = async (user: CopilotUser, ...options: readonly string[]) =>
+  await runMain(['copilot', 'config', ...options], user.environment);
 
 /** A user with a profile for Codex, for whom a server runs. */
 async function startUser(way: readonly string[] = []): Promise<{ user: CopilotUser; server: CopilotServer }> {
@@ -29,8 +34,8 @@ async function startUser(way: readonly string[] = []): Promise<{ user: CopilotUs
       CODEX_GATEWAY_TOKEN: 'local-token-of-this-test',
     },
   });
-  const written = await user.run('copilot', 'config', '--write');
-  expect(written).toMatchObject({ code: 0, stderr: '' });
+  const written = await configure(user, '--write');
+  expect(written).toMatchObject({ code: 0, complained: '' });
   return { user, server: await user.serve(...way) };
 }
 
@@ -49,7 +54,7 @@ function expectPrivate(requests: readonly RecordedRequest[]): void {
 }
 
 describe.each(WAYS)('codex exec with the profile, through %s', (_name, way) => {
-  it('answers, and a turn with two tools is begun by the user and continued by the agent', async () => {
+  it('answers, begins a turn as the user, continues it as the agent, and ends with an error at a 429 that lasts days', async () => {
     const { user, server } = await startUser(way);
     user.copilot.use(
       call({ name: 'exec_command', arguments: { cmd: 'echo one > first.txt' } }),
@@ -70,33 +75,41 @@ describe.each(WAYS)('codex exec with the profile, through %s', (_name, way) => {
     expect(responses[2]!.text).toContain('one\\n');
     expectPrivate(responses);
     expect(server.stderr()).toMatch(/"removed":"web_search/);
+
+    user.copilot.use(rateLimited({ 'retry-after': '200000' }));
+    await expectLimit(user);
+    expect(user.copilot.responses).toHaveLength(4);
   });
 
-  it.each([
-    ['a 429 that lasts days', rateLimited({ 'retry-after': '200000' })],
-    ['a 402', answerWith(402, 'quota exceeded', { 'content-type': 'text/plain', 'retry-after': '200000' })],
-  ])('ends with an error at %s, in place of waiting', async (_error, answer) => {
+  it('ends with an error at a 402, in place of waiting', async () => {
     const { user } = await startUser(way);
-    user.copilot.use(answer);
-    const executed = await user.exec('--profile', 'copilot', 'Say hello.');
-    expect(executed.code).toBe(1);
-    expect(executed.stderr).toMatch(/limit.*Try again at/);
+    user.copilot.use(
+      answerWith(402, 'quota exceeded', { 'content-type': 'text/plain', 'retry-after': '200000' }),
+    );
+    await expectLimit(user);
     expect(user.copilot.responses).toHaveLength(1);
   });
 });
 
+/** Runs a turn that ends at once, since its user has asked too much. */
+async function expectLimit(user: CopilotUser): Promise<void> {
+  const executed = await user.exec('--profile', 'copilot', 'Say hello.');
+  expect(executed.code).toBe(1);
+  expect(executed.stderr).toMatch(/limit.*Try again at/);
+}
+
 it('the profile is written once, privately, and holds no token', async () => {
   const user = await createCopilotUser({ environment: { COPILOT_BEARER_TOKEN: COPILOT_TOKEN } });
   const before = readdirSync(user.codexHome);
-  const printed = await user.run('copilot', 'config');
+  const shown = await configure(user);
   const path = join(user.codexHome, 'copilot.config.toml');
   expect(existsSync(path)).toBe(false);
-  expect((await user.run('copilot', 'config', '--write')).code).toBe(0);
-  expect(readFileSync(path, 'utf8').trim()).toBe(printed.stdout.trim());
+  expect((await configure(user, '--write')).code).toBe(0);
+  expect(readFileSync(path, 'utf8').trim()).toBe(shown.printed.trim());
   expect(statSync(path).mode & 0o777).toBe(0o600);
   expect(readdirSync(user.codexHome).toSorted()).toEqual([...before, 'copilot.config.toml'].toSorted());
-  expect(printed.stdout).not.toContain(COPILOT_TOKEN);
-  expect((await user.run('copilot', 'config', '--write')).code).toBe(0);
-  expect((await user.run('copilot', 'config', '--write', '--port', '9000')).code).toBe(1);
-  expect(readFileSync(path, 'utf8').trim()).toBe(printed.stdout.trim());
+  expect(shown.printed).not.toContain(COPILOT_TOKEN);
+  expect((await configure(user, '--write')).code).toBe(0);
+  expect((await configure(user, '--write', '--port', '9000')).code).toBe(1);
+  expect(readFileSync(path, 'utf8').trim()).toBe(shown.printed.trim());
 });

@@ -10,6 +10,7 @@ import { rateLimited } from '../../support/copilot/fake-copilot.ts';
 import { exchangedToken, NO_SUBSCRIPTION } from '../../support/copilot/fake-github.ts';
 import { answerWith, type Answer } from '../../support/copilot/recording-server.ts';
 import { readFiles } from '../../support/read-files.ts';
+import { runMain } from '../../support/run-main.ts';
 import { say } from '../../support/upstream.ts';
 
 /** The tokens that are planted, and a cookie. */
@@ -86,8 +87,8 @@ const COMMANDS = [['copilot', 'status'], ['copilot', 'config'], ['doctor']];
 async function runCommands(user: CopilotUser): Promise<Traces> {
   const read: Traces = {};
   for (const words of COMMANDS) {
-    const { stdout, stderr } = await user.run(...words);
-    read[words.join(' ')] = `${stdout}\n${stderr}`;
+    const { printed, complained } = await runMain(words, user.environment);
+    read[words.join(' ')] = `${printed}\n${complained}`;
   }
   return read;
 }
@@ -130,7 +131,7 @@ it.each(WAYS)(
       config: { logLevel: 'debug', copilot: { diagnostics: { level } } },
       ...(tokens && { tokens }),
     });
-    // The whole gateway, and the adapter alone for the lower levels.
+    // The whole gateway, and the adapter alone for the lower levels, of which the commands know nothing.
     const isWhole = level === 'full_content';
     const server = await user.serve(...(isWhole ? [] : ['copilot', 'serve']), '--port', '0');
     const read = {
@@ -139,7 +140,7 @@ it.each(WAYS)(
     };
     const processes = execFileSync('ps', ['-ef', '-ww'], { encoding: 'latin1' });
     const whileRunning = readFiles(user.home);
-    const commands = await runCommands(user);
+    const commands = isWhole ? await runCommands(user) : {};
     server.kill('SIGTERM');
     await server.closed;
     const { stdout, stderr } = { stdout: server.stdout(), stderr: server.stderr() };
