@@ -131,7 +131,7 @@ it.each(WAYS)(
       config: { logLevel: 'debug', copilot: { diagnostics: { level } } },
       ...(tokens && { tokens }),
     });
-    // The whole gateway, and the adapter alone for the lower levels, of which the commands know nothing.
+    // The whole gateway, and the adapter alone for the lower levels; commands do not depend on them.
     const isWhole = level === 'full_content';
     const server = await user.serve(...(isWhole ? [] : ['copilot', 'serve']), '--port', '0');
     const read = {
