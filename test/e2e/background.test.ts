@@ -207,7 +207,7 @@ it('a token of the command line is not in the process list, and a restart withou
   expect((await user.run('stop')).code).toBe(0);
 });
 
-it('`stop` during twenty streams lets all of them finish, and then leaves nothing', async () => {
+it('`stop` during twenty streams lets them finish, a second one ends the others with one error each, and nothing is left', async () => {
   const user = createUser();
   const upstream = await startUpstream();
   onTestFinished(() => upstream.close());
@@ -216,7 +216,10 @@ it('`stop` during twenty streams lets all of them finish, and then leaves nothin
   upstream.use(async (_request, response) => {
     startMessage(response, 'Hello');
     asked += 1;
+    const isFast = asked % 2 === 0;
     await release.promise;
+    // The others never come to an end by themselves.
+    if (!isFast) return;
     sendMessageDone(response, 'Hello');
     sendCompleted(response);
   });
@@ -242,8 +245,16 @@ it('`stop` during twenty streams lets all of them finish, and then leaves nothin
   const log = join(user.state, 'gateway.log');
   await until(() => readFileSync(log, 'utf8').includes('Stopping (SIGTERM).'));
   release.resolve();
+  let ended = 0;
+  for (const stream of streams) void stream.then(() => (ended += 1));
+  await until(() => ended === 10);
+  expect((await user.run('stop')).code).toBe(0);
   const texts = await Promise.all(streams);
-  expect(texts.filter((text) => text.trimEnd().endsWith('data: [DONE]'))).toHaveLength(20);
+  expect(texts.filter((text) => text.trimEnd().endsWith('data: [DONE]'))).toHaveLength(10);
+  const errors = texts.map((text) => text.split('\n\n').filter((frame) => frame.includes('"error"')));
+  expect(errors.filter(({ length }) => length === 1)).toHaveLength(10);
+  expect(errors.flat().every((frame) => frame.includes('"code":"shutting_down"'))).toBe(true);
+  expect(readdirSync(join(user.state, 'homes'))).toEqual([]);
   expect(await stopping).toMatchObject({ code: 0, stderr: '' });
   expect([pid, ...app.map((process) => process.pid)].filter((one) => !isGone(one))).toEqual([]);
 });
