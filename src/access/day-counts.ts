@@ -133,7 +133,7 @@ async function readOthers(folder: string, time: number, gateway: string): Promis
   const names = await readdir(folder).catch(() => []);
   for (const name of names.filter((file) => file.startsWith(PREFIX) && file.endsWith('.json'))) {
     const path = join(folder, name);
-    if (name < yesterday) await removeOld(path, time);
+    if (name < yesterday) await removeOldCounts(path, time);
     if (!name.startsWith(today) || name === fileOf(dayOf(time), gateway)) continue;
     for (const [id, count] of Object.entries(await readCounts(path))) total[id] = (total[id] ?? 0) + count;
   }
@@ -141,7 +141,7 @@ async function readOthers(folder: string, time: number, gateway: string): Promis
 }
 
 /** Removes a file that nobody has written for two days; the name alone may come from a clock that was wrong. */
-async function removeOld(path: string, time: number): Promise<void> {
+export async function removeOldCounts(path: string, time: number): Promise<void> {
   try {
     const { mtimeMs } = await stat(path);
     if (time - mtimeMs >= 2 * DAY_MS) await rm(path, { force: true });

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { createUsageLedger } from '../../src/app/state/usage-ledger.ts';
@@ -105,5 +105,8 @@ it('counts restart each day, old files are removed, and damaged ones are ignored
   expect(await ledger.read()).toEqual({ since_start: { m: { input: 10, cached: 4, output: 5 } }, today: {} });
   ledger.add('m', { ...NO_USAGE, inputTokens: 1, outputTokens: 1 });
   await ledger.close();
+  for (const name of readdirSync(folder).filter((file) => file.startsWith('2026-11-29.')))
+    utimesSync(join(folder, name), 0, 0);
+  await ledger.read();
   expect(readdirSync(folder)).toEqual([expect.stringMatching(/^2026-11-30\./)]);
 });

@@ -1,6 +1,7 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { removeOldCounts } from '../../access/day-counts.ts';
 import { createId } from '../../base/ids.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { makePrivateFolder, writePrivateFile } from '../files/private-files.ts';
@@ -23,6 +24,9 @@ export interface UsageLedger {
 /** Milliseconds for which a change waits for further ones before it is written. */
 const WRITE_DELAY_MS = 1_000;
 
+/** Days that are remembered. */
+const MAX_DAYS = 8;
+
 /** Returns the folder of the counts in the state folder. */
 export function usageFolder(stateDirectory: string): string {
   return join(stateDirectory, 'usage');
@@ -35,15 +39,18 @@ export function usageFolder(stateDirectory: string): string {
 export function createUsageLedger(folder: string | undefined, now: () => number = Date.now): UsageLedger {
   const name = createId('');
   const sinceStart: TokenCounts = {};
+  const countsAt = createRecentCounts();
   let day = dayOf(now());
-  let today: TokenCounts = {};
+  let today = countsAt(day);
   let timer: NodeJS.Timeout | undefined;
   let writing = Promise.resolve();
 
   function turnDay(): void {
-    if (day === dayOf(now())) return;
-    day = dayOf(now());
-    today = {};
+    const current = dayOf(now());
+    if (day === current) return;
+    writeAtOnce();
+    day = current;
+    today = countsAt(day);
   }
 
   /** Counts are worth less than an answer: one that cannot be written is lost with the process. */
@@ -60,6 +67,13 @@ export function createUsageLedger(folder: string | undefined, now: () => number 
       .catch(() => {});
   }
 
+  /** Writes what has changed since the last write. */
+  function writeAtOnce(): void {
+    if (timer === undefined) return;
+    clearTimeout(timer);
+    write();
+  }
+
   return {
     add(model, usage) {
       turnDay();
@@ -69,26 +83,41 @@ export function createUsageLedger(folder: string | undefined, now: () => number 
     },
     async read() {
       turnDay();
-      const total = folder === undefined ? {} : await readDay(folder, day, name);
+      const total = folder === undefined ? {} : await readDay(folder, { day, time: now(), own: name });
       for (const [model, counts] of Object.entries(today)) addTo(total, model, counts);
       return { since_start: { ...sinceStart }, today: total };
     },
     async close() {
-      if (timer !== undefined) {
-        clearTimeout(timer);
-        write();
-      }
+      writeAtOnce();
       await writing;
     },
   };
 }
 
-/** Adds up the counts of a day from other processes and earlier runs, and removes files of earlier days. */
-async function readDay(folder: string, day: string, own: string): Promise<TokenCounts> {
+/** Returns a function that returns the counts of a day. The last days are remembered, since the clock may jump back. */
+function createRecentCounts(): (day: string) => TokenCounts {
+  const days = new Map<string, TokenCounts>();
+  return (day) => {
+    const counts = days.get(day) ?? {};
+    days.set(day, counts);
+    if (days.size > MAX_DAYS) days.delete(days.keys().next().value!);
+    return counts;
+  };
+}
+
+interface ReadDay {
+  readonly day: string;
+  readonly time: number;
+  /** Name of this process, whose file is left out. */
+  readonly own: string;
+}
+
+/** Adds up the counts of a day from other processes and earlier runs, and removes files of days that are long past. */
+async function readDay(folder: string, { day, time, own }: ReadDay): Promise<TokenCounts> {
   const total: TokenCounts = {};
   const names = await readdir(folder).catch(() => []);
   for (const name of names.filter((file) => file.endsWith('.json'))) {
-    if (name < day) await rm(join(folder, name), { force: true }).catch(() => {});
+    if (name < day) await removeOldCounts(join(folder, name), time);
     if (!name.startsWith(`${day}.`) || name === `${day}.${own}.json`) continue;
     for (const [model, counts] of Object.entries(await readCounts(join(folder, name)))) {
       addTo(total, model, counts);

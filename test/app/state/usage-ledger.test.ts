@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createUsageLedger } from '../../../src/app/state/usage-ledger.ts';
@@ -25,9 +25,11 @@ describe('the usage ledger', () => {
     await ledger.close();
   });
 
-  it('adds what other processes have counted today, and removes counts of earlier days', async () => {
+  it('adds what other processes have counted today, and removes counts that are two days old', async () => {
     const folder = temporaryFolder();
-    writeFileSync(join(folder, '2026-01-14.old.json'), JSON.stringify({ m: COUNTS }));
+    const old = join(folder, '2026-01-13.old.json');
+    writeFileSync(old, JSON.stringify({ m: COUNTS }));
+    utimesSync(old, NOON / 1_000 - 200_000, NOON / 1_000 - 200_000);
     const first = createUsageLedger(folder, () => NOON);
     first.add('m', USAGE);
     await first.close();
@@ -45,6 +47,29 @@ describe('the usage ledger', () => {
     now += DAY_MS;
     expect(await ledger.read()).toEqual({ since_start: { m: COUNTS }, today: {} });
     await ledger.close();
+  });
+
+  it('loses nothing of today to a clock that jumps forward and back, also after a restart', async () => {
+    const folder = temporaryFolder();
+    const start = Date.now();
+    let now = start;
+    const ledger = createUsageLedger(folder, () => now);
+    ledger.add('m', USAGE);
+    now += DAY_MS;
+    ledger.add('m', USAGE);
+    expect((await ledger.read()).today).toEqual({ m: COUNTS });
+    now = start;
+    ledger.add('m', USAGE);
+    expect((await ledger.read()).today).toEqual({ m: TWICE });
+    await ledger.close();
+    for (const [jump, today] of [
+      [DAY_MS, { m: COUNTS }],
+      [0, { m: TWICE }],
+    ] as const) {
+      const later = createUsageLedger(folder, () => start + jump);
+      expect((await later.read()).today).toEqual(today);
+      await later.close();
+    }
   });
 
   it('ignores a damaged file', async () => {
