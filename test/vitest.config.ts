@@ -4,9 +4,6 @@ import { LongestFirst } from './sequencer.ts';
 // Vitest would keep a secret of its own in the home folder (on macOS it still does).
 process.env.XDG_DATA_HOME = new URL('../node_modules/.cache', import.meta.url).pathname;
 
-// Threads and commands of the gateway load the same modules some hundred times; compiling them is most of their start.
-process.env.NODE_COMPILE_CACHE = new URL('../node_modules/.cache/compile', import.meta.url).pathname;
-
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,

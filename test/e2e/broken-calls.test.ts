@@ -12,6 +12,9 @@ import {
 } from '../support/upstream.ts';
 import { useTestGateway } from '../support/use-test-gateway.ts';
 
+const BROKEN_OFF =
+  /^The model provider failed, or the connection to it broke off\. .*may have been asked already/;
+
 const gateway = useTestGateway();
 
 const messages = [{ role: 'user', content: 'Look.' }];
@@ -77,7 +80,7 @@ it.each([
 ] satisfies [string, Ending][])('a call in an answer that %s is a 502', async (_what, end) => {
   for (const { status, error } of await askAll(end)) {
     expect([status, error?.code]).toEqual([502, 'upstream_error']);
-    expect(error?.message).toBe('The model provider failed, or the connection to it broke off.');
+    expect(error?.message).toMatch(BROKEN_OFF);
   }
   expect(gateway.upstream.requests).toHaveLength(4);
 });

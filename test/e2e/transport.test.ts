@@ -255,7 +255,9 @@ describe('a WebSocket that fails after the model has begun', () => {
     expect(text).toBe('Hel');
     expect(error).toMatchObject({
       code: 'upstream_error',
-      message: 'The model provider failed, or the connection to it broke off.',
+      message: expect.stringMatching(
+        /^The model provider failed, or the connection to it broke off\. .*may have been asked/,
+      ),
     });
     // If the second attempt was already under way, it is cut.
     await Promise.all(gateway.upstream.requests.slice(1).map(({ aborted }) => aborted));

@@ -1,5 +1,10 @@
+import { enableCompileCache } from 'node:module';
 import { afterAll, afterEach, beforeEach, expect, vi } from 'vitest';
 import { recordReplies } from './record-replies.ts';
+
+// Coverage turns this cache off for modules that it measures. Those are not loaded by Node itself; the modules of threads are.
+delete process.env.NODE_DISABLE_COMPILE_CACHE;
+enableCompileCache(new URL('../../node_modules/.cache/compile', import.meta.url).pathname);
 
 // A process warning is a leak that has not hurt yet: too many listeners, an unhandled rejection, a deprecated call.
 const warnings: string[] = [];
