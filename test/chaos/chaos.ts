@@ -37,7 +37,12 @@ if (unknown.length > 0 || !existsSync(new URL('../../dist/cli/main.js', import.m
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 const { once } = values;
-const options = { seed, seconds, clients: Number(values.clients), faults, once, progress: showProgress };
+const warn = (violation: string) => {
+  clearProgress();
+  console.error(violation);
+};
+const clients = Number(values.clients);
+const options = { seed, seconds, clients, faults, once, progress: showProgress, warn };
 console.log(`Seed ${seed}.`);
 const result = await runChaos(options);
 clearProgress();
@@ -50,7 +55,6 @@ if (values.report !== undefined) {
   writeFileSync(values.report, `${before}${description}${after}`);
 }
 const { violations } = result.journal;
-for (const violation of violations) console.error(violation);
 if (violations.length > 0) {
   const lines = result.output.filter((line) => !SUCCESS.test(line));
   console.error(`\nThe last lines of the gateway:\n${lines.slice(-40).join('\n')}`);

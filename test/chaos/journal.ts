@@ -67,8 +67,11 @@ const TICK_MS = 200;
 /** A timer that is so late says that the machine gave this process no time, and the gateway neither. */
 const LATE_MS = 1000;
 
-/** Records what happens in a run. Whatever can be counted instead of kept is, so that a long run stays small. */
-export function createJournal(): Journal {
+/**
+ * Records what happens in a run. Whatever can be counted instead of kept is, so that a long run stays small.
+ * @param warn Hears of each violation as it is found.
+ */
+export function createJournal(warn: (violation: string) => void = () => {}): Journal {
   let start = performance.now();
   const windows: FaultWindow[] = [];
   const counts = new Map<string, number>();
@@ -77,7 +80,10 @@ export function createJournal(): Journal {
   const nowMs = () => Math.round(performance.now() - start);
   const stopWatching = watchMachine(nowMs, windows);
   function violate(text: string): void {
-    if (violations.length < MAX_VIOLATIONS) violations.push(`${(nowMs() / 1000).toFixed(1)} s: ${text}`);
+    if (violations.length === MAX_VIOLATIONS) return;
+    const violation = `${(nowMs() / 1000).toFixed(1)} s: ${text}`;
+    violations.push(violation);
+    warn(violation);
   }
   return {
     counts,

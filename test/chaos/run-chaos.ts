@@ -27,6 +27,8 @@ export interface ChaosOptions {
   /** Lets each fault strike once, evenly spread over the time. */
   readonly once: boolean;
   progress(text: string): void;
+  /** Hears of each violation as it is found. */
+  warn(violation: string): void;
 }
 
 export interface ChaosResult {
@@ -75,7 +77,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     asides: [],
     gateway,
     provider,
-    journal: createJournal(),
+    journal: createJournal(options.warn),
     vault: createVault(),
     tokens: [TOKEN],
   };
