@@ -103,12 +103,19 @@ function readJson(text: string): Node {
 
 function format(node: Node, indentation = ''): string {
   if (typeof node === 'string') return node;
-  const close = node.open === '{' ? '}' : ']';
-  const line = `${node.open}${node.members.map(({ key, value }) => key + format(value)).join(',')}${close}`;
-  if (!line.includes('\n') && line.length + indentation.length <= LINE_LENGTH) return line;
+  const line = formatInLine(node);
+  if (line.length + indentation.length <= LINE_LENGTH) return line;
   const inner = `${indentation} `;
   const lines = node.members.map(({ key, value }) => `${inner}${key}${format(value, inner)}`);
-  return `${node.open}\n${lines.join(',\n')}\n${indentation}${close}`;
+  return `${node.open}\n${lines.join(',\n')}\n${indentation}${close(node.open)}`;
+}
+
+const close = (open: '{' | '[') => (open === '{' ? '}' : ']');
+
+function formatInLine(node: Node): string {
+  if (typeof node === 'string') return node;
+  const members = node.members.map(({ key, value }) => key + formatInLine(value));
+  return `${node.open}${members.join(',')}${close(node.open)}`;
 }
 
 const RANDOM =
