@@ -52,7 +52,10 @@ export function watchUsage(signal: AbortSignal, report: (usage: Usage) => void):
     if (usage !== null) report(usage);
   }
 
-  signal.addEventListener('abort', breakOff, { once: true });
+  const aborted = Promise.withResolvers<void>();
+  signal.addEventListener('abort', () => aborted.resolve(), { once: true });
+  // A continuation belongs to the request that runs this, whatever aborts the signal: a connection that closes belongs to none.
+  void aborted.promise.then(breakOff);
   return {
     watch: (turn, batches) => tap(batches, (batch) => follow(turn, batch)),
     note({ events }) {

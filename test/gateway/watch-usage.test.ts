@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { createObserver } from '../../src/app/log/observer.ts';
 import { ClientGoneError, GatewayError } from '../../src/base/errors.ts';
+import type { ObservationScope } from '../../src/base/observation.ts';
 import type { TurnEnd, TurnEvent } from '../../src/conversation/turn-event.ts';
 import { NO_USAGE, type Usage } from '../../src/conversation/usage.ts';
 import { watchUsage } from '../../src/gateway/watch-usage.ts';
@@ -37,7 +39,10 @@ function watch() {
   return {
     reports,
     note: (event: TurnEnd) => usage.note({ events: [event] }),
-    abort: (reason?: unknown) => controller.abort(reason),
+    async abort(reason?: unknown) {
+      controller.abort(reason);
+      await Promise.resolve();
+    },
     async read(...events: TurnEvent[]) {
       async function* arrive() {
         yield events;
@@ -54,21 +59,21 @@ describe('the tokens of an answer', () => {
     const { read, note, abort, reports } = watch();
     await read(START, TEXT, endWith(REPORTED));
     note(endWith(REPORTED));
-    abort(new ClientGoneError());
+    await abort(new ClientGoneError());
     expect(reports).toEqual([[7, 3]]);
   });
 
   it('whose client leaves before its end are estimated by the prompt and by what has come', async () => {
     const { read, abort, reports } = watch();
     await read(START, TEXT);
-    abort(new ClientGoneError());
+    await abort(new ClientGoneError());
     expect(reports).toEqual([[100, 10]]);
   });
 
   it('whose turn has ended are those that Codex reported, although the client did not read the end', async () => {
     const { read, abort, reports } = watch();
     await read(START, TEXT, endWith(REPORTED));
-    abort();
+    await abort();
     expect(reports).toEqual([[7, 3]]);
   });
 
@@ -76,14 +81,14 @@ describe('the tokens of an answer', () => {
     const { read, abort, reports } = watch();
     await read(START, TEXT, endWith(REPORTED));
     await read(START, TEXT);
-    abort(new ClientGoneError());
+    await abort(new ClientGoneError());
     expect(reports).toEqual([[107, 13]]);
   });
 
   it('that fails after some text are estimated', async () => {
     const { read, abort, reports } = watch();
     await read(START, TEXT);
-    abort(FAILURE);
+    await abort(FAILURE);
     expect(reports).toEqual([[100, 10]]);
   });
 
@@ -94,7 +99,26 @@ describe('the tokens of an answer', () => {
   ])('%s are not counted', async (_what, events, reason) => {
     const { read, abort, reports } = watch();
     await read(...events);
-    abort(reason);
+    await abort(reason);
     expect(reports).toEqual([]);
+  });
+
+  it('that is broken off by a connection that closes belong to its request, whose key the metrics count', async () => {
+    const scopes: ObservationScope[] = [];
+    const observer = createObserver([(_, scope) => scopes.push(scope)]);
+    const scope = { id: 'req_1' };
+    const controller = new AbortController();
+    await observer.within(scope, async () => {
+      const report = (usage: Usage) => observer.observe({ type: 'answer-usage', model: 'm', usage });
+      const usage = watchUsage(controller.signal, report);
+      async function* arrive() {
+        yield [START, TEXT];
+      }
+      await Array.fromAsync(usage.watch(TURN, arrive()));
+    });
+    // As when its connection closes.
+    controller.abort(new ClientGoneError());
+    await Promise.resolve();
+    expect(scopes).toEqual([scope]);
   });
 });
