@@ -46,8 +46,8 @@ const TELEMETRY = /^OTEL_\w+$/;
 /** Matches those of them that contain the key of a collector. */
 const TELEMETRY_SECRET = /^OTEL_\w*HEADERS$/;
 
-/** Matches a URL with a user, a password or a query, where secrets may be. */
-const WITH_SECRET = /\/\/(?:[^/\s]*@|[^\s]*\?)/;
+/** Matches a URL with a user, a password or a query, where secrets may be. That of a proxy may lack its scheme. */
+const WITH_SECRET = /\/\/(?:[^/\s]*@|[^\s]*\?)|^[^/\s:@]+:[^/\s@]*@/;
 
 export interface OwnVariables {
   /** Variables without secrets. */

@@ -30,14 +30,16 @@ it('the search path of a service lacks the folders that npm adds for a script', 
   expect(chooseOwnVariables({ PATH }).kept).toEqual({ PATH: '/usr/local/bin:/usr/bin' });
 });
 
-it('a token, or a proxy with a password, is named and not kept', () => {
+it('a token, or a proxy with a password, also one without a scheme, is named and not kept', () => {
   const { kept, secret } = chooseOwnVariables({
     CODEX_GATEWAY_TOKEN: 'codex-gateway-local-x',
     HTTPS_PROXY: 'http://me:secret@proxy:3128',
+    HTTP_PROXY: 'me:secret@proxy:3128',
+    ALL_PROXY: 'proxy:3128',
     NO_PROXY: 'localhost',
   });
-  expect(kept).toEqual({ NO_PROXY: 'localhost' });
-  expect(secret.toSorted()).toEqual(['CODEX_GATEWAY_TOKEN', 'HTTPS_PROXY']);
+  expect(kept).toEqual({ ALL_PROXY: 'proxy:3128', NO_PROXY: 'localhost' });
+  expect(secret.toSorted()).toEqual(['CODEX_GATEWAY_TOKEN', 'HTTPS_PROXY', 'HTTP_PROXY']);
 });
 
 it('keys of Copilot, of a collector and of the provider are named and not kept', () => {
