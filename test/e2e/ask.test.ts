@@ -4,9 +4,10 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { runCommand, spawnCommand, startServer, userEnvironment } from '../support/command-line.ts';
 import { scriptedProvider } from '../support/gateway.ts';
 import { SMALL } from '../support/images.ts';
+import { useKeptDatabases } from '../support/kept-databases.ts';
 import { runMain } from '../support/run-main.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { breakOff, refuse, say, startUpstream } from '../support/upstream.ts';
+import { breakOff, refuse, say, startUpstream, type Script } from '../support/upstream.ts';
 
 /** A user whose Codex is set to `gpt-6-sol` of a scripted provider. */
 async function createUser() {
@@ -16,69 +17,67 @@ async function createUser() {
   const environment = userEnvironment(folder);
   const config = `model = "gpt-6-sol"\n${scriptedProvider(upstream.baseUrl)}`;
   writeFileSync(join(environment.HOME!, '.codex/config.toml'), config);
-  return { upstream, folder, environment };
+  await useKeptDatabases(join(environment.HOME!, '.local/state/codex-gateway'));
+  const ask = async (...args: string[]) => await runMain(['ask', ...args], environment);
+  return { upstream, folder, environment, ask };
 }
 
-describe.each(['a gateway that runs', 'a gateway of its own'])('ask, with %s,', (which) => {
-  async function createAsker() {
+type User = Awaited<ReturnType<typeof createUser>>;
+
+async function expectPlainAnswer({ upstream, ask }: User): Promise<void> {
+  upstream.use(say('Hel', 'lo.'));
+  expect(await ask('How are you?')).toEqual({ code: 0, printed: 'Hel\nlo.\n\n', complained: '' });
+  const { body } = upstream.requests.at(-1)!;
+  expect(body).toMatchObject({ model: 'gpt-6-sol', input: [{ content: [{ text: 'How are you?' }] }] });
+}
+
+/** Asks with everything that a question can have, and for JSON. */
+async function expectFullAnswer({ upstream, folder, ask }: User): Promise<void> {
+  upstream.use(say('A picture.'));
+  const path = join(folder, 'picture');
+  writeFileSync(path, SMALL.png);
+  const options = ['--json', '-m', 'gpt-5.5', '--effort', 'high', '--image', path];
+  const { code, printed } = await ask(...options, 'What is it?');
+  expect(code).toBe(0);
+  const { body } = upstream.requests.at(-1)!;
+  expect(body).toMatchObject({ model: 'gpt-5.5', reasoning: { effort: 'high' } });
+  expect(JSON.stringify(body.input)).toContain(SMALL.png.toString('base64'));
+  expect(JSON.parse(printed)).toMatchObject({
+    object: 'response',
+    status: 'completed',
+    output: [{ content: [{ text: 'A picture.' }] }],
+  });
+  // The answer comes before the fields that the response repeats from its request.
+  const first = ['id', 'object', 'created_at', 'status', 'model', 'output'];
+  expect(Object.keys(JSON.parse(printed) as object).slice(0, first.length)).toEqual(first);
+}
+
+const FAILURES: readonly [Script, printed: string][] = [
+  [refuse(429, { error: { message: 'slow down' } }), ''],
+  [breakOff('Hel'), 'Hel'],
+];
+
+it.each(['a gateway that runs', 'a gateway of its own'])(
+  'ask, with %s, prints an answer or JSON by the options given, and fails with one line when the provider refuses or breaks off',
+  async (which) => {
     const user = await createUser();
     if (which === 'a gateway that runs') await startServer(['--port', '0'], user.environment);
-    const ask = async (...args: string[]) => await runMain(['ask', ...args], user.environment);
-    return { ...user, ask };
-  }
-
-  it('prints the answer of the default model', async () => {
-    const { upstream, ask } = await createAsker();
-    upstream.use(say('Hel', 'lo.'));
-    expect(await ask('How are you?')).toEqual({ code: 0, printed: 'Hel\nlo.\n\n', complained: '' });
-    const { body } = upstream.requests.at(-1)!;
-    expect(body).toMatchObject({ model: 'gpt-6-sol', input: [{ content: [{ text: 'How are you?' }] }] });
-  });
-
-  it('asks the model that is named, with an effort and an image', async () => {
-    const { upstream, folder, ask } = await createAsker();
-    upstream.use(say('A picture.'));
-    const path = join(folder, 'picture');
-    writeFileSync(path, SMALL.png);
-    expect(await ask('-m', 'gpt-5.5', '--effort', 'high', '--image', path, 'What is it?')).toMatchObject({
-      code: 0,
-    });
-    const { body } = upstream.requests.at(-1)!;
-    expect(body).toMatchObject({ model: 'gpt-5.5', reasoning: { effort: 'high' } });
-    expect(JSON.stringify(body.input)).toContain(SMALL.png.toString('base64'));
-  });
-
-  it('prints the response object with --json', async () => {
-    const { upstream, ask } = await createAsker();
-    upstream.use(say('Hello.'));
-    const { printed } = await ask('--json', 'hello');
-    expect(JSON.parse(printed)).toMatchObject({
-      object: 'response',
-      status: 'completed',
-      output: [{ content: [{ text: 'Hello.' }] }],
-    });
-    // The answer comes before the fields that the response repeats from its request.
-    const first = ['id', 'object', 'created_at', 'status', 'model', 'output'];
-    expect(Object.keys(JSON.parse(printed) as object).slice(0, first.length)).toEqual(first);
-  });
-
-  it.each([
-    ['refuses', refuse(429, { error: { message: 'slow down' } }), ''],
-    ['breaks off', breakOff('Hel'), 'Hel'],
-  ])('fails with one line when the provider %s', async (_name, script, printed) => {
-    const { upstream, ask } = await createAsker();
-    upstream.use(script);
-    const outcome = await ask('hello');
-    expect(outcome).toMatchObject({ code: 1, printed });
-    expect(outcome.complained.split('\n')).toHaveLength(1);
-    expect(outcome.complained).toMatch(/^codex-gateway: \w/);
-  });
-});
+    await expectPlainAnswer(user);
+    await expectFullAnswer(user);
+    for (const [script, printed] of FAILURES) {
+      user.upstream.use(script);
+      const outcome = await user.ask('hello');
+      expect(outcome).toMatchObject({ code: 1, printed });
+      expect(outcome.complained.split('\n')).toHaveLength(1);
+      expect(outcome.complained).toMatch(/^codex-gateway: \w/);
+    }
+  },
+);
 
 describe('ask', () => {
   it('reports an unknown model', async () => {
-    const { environment } = await createUser();
-    const { code, complained } = await runMain(['ask', '-m', 'gpt-0', 'hello'], environment);
+    const { ask } = await createUser();
+    const { code, complained } = await ask('-m', 'gpt-0', 'hello');
     expect([code, complained]).toEqual([
       1,
       expect.stringMatching(/`gpt-0` does not exist.*\. `\S+ \S+ models` lists the models\.$/),
@@ -86,15 +85,15 @@ describe('ask', () => {
   });
 
   it('reports an unknown effort by the name of its option', async () => {
-    const { environment } = await createUser();
-    const { complained } = await runMain(['ask', '--effort', 'silly', 'hello'], environment);
+    const { ask } = await createUser();
+    const { complained } = await ask('--effort', 'silly', 'hello');
     expect(complained).toMatch(/^codex-gateway: Invalid --effort: /);
   });
 
   it('advises to run doctor when the provider cannot be reached', async () => {
-    const { environment } = await createUser();
+    const { environment, ask } = await createUser();
     writeFileSync(join(environment.HOME!, '.codex/config.toml'), scriptedProvider('http://127.0.0.1:9/v1'));
-    const { code, complained } = await runMain(['ask', 'hello'], environment);
+    const { code, complained } = await ask('hello');
     expect([code, complained]).toEqual([
       1,
       expect.stringMatching(/^codex-gateway: The model provider cannot be reached.* Run `\S+ \S+ doctor` /),
@@ -102,20 +101,12 @@ describe('ask', () => {
   });
 
   it.each([
-    ['there is no question', ['ask', ' '], /There is no question/],
-    [
-      'an image is not there',
-      ['ask', '--image', '/none/such', 'hello'],
-      /\/none\/such cannot be read \(ENOENT\)/,
-    ],
-    [
-      'an image is not an image',
-      ['ask', '--image', import.meta.filename, 'hello'],
-      /send a PNG, JPEG, GIF or WebP/,
-    ],
+    ['there is no question', [' '], /There is no question/],
+    ['an image is not there', ['--image', '/none/such', 'hello'], /\/none\/such cannot be read \(ENOENT\)/],
+    ['an image is not an image', ['--image', import.meta.filename, 'hello'], /send a PNG, JPEG, GIF or WebP/],
   ])('fails with one line when %s', async (_name, args, pattern) => {
-    const { environment } = await createUser();
-    const { code, complained } = await runMain(args, environment);
+    const { ask } = await createUser();
+    const { code, complained } = await ask(...args);
     expect([code, complained]).toEqual([1, expect.stringMatching(pattern)]);
   });
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, readFileSync, symlinkSync } from 'node:fs';
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
@@ -7,6 +7,15 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const LEFT_OUT = ['node_modules', 'dist', 'coverage', '.git', 'test'];
+
+/** Lets the compiler write the same as ever without a look at the types, which is most of its work. */
+function skipTypes(path: string): void {
+  const config = JSON.parse(readFileSync(path, 'utf8')) as { readonly compilerOptions: object };
+  writeFileSync(
+    path,
+    JSON.stringify({ ...config, compilerOptions: { ...config.compilerOptions, noCheck: true } }),
+  );
+}
 
 it('the packed package has what its command needs and no scripts, and the clone is unchanged', () => {
   const folder = temporaryFolder();
@@ -16,6 +25,7 @@ it('the packed package has what its command needs and no scripts, and the clone 
     filter: (path) => path === ROOT || !LEFT_OUT.includes(basename(path)),
   });
   symlinkSync(join(ROOT, 'node_modules'), join(clone, 'node_modules'));
+  skipTypes(join(clone, 'tsconfig.json'));
   const npm = {
     ...process.env,
     npm_config_cache: join(folder, 'cache'),
