@@ -4,9 +4,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, 
 import {
   COPILOT_TOKEN,
   startCopilotGateway,
-  useCopilotGateway,
   type CopilotGateway,
 } from '../../support/copilot/copilot-fakes.ts';
+import { useCopilotServer, type TestCopilotServer } from '../../support/copilot/copilot-server.ts';
 import { rateLimited } from '../../support/copilot/fake-copilot.ts';
 import { answerWith } from '../../support/copilot/recording-server.ts';
 import { TOKEN } from '../../support/gateway.ts';
@@ -18,13 +18,13 @@ interface ModelList {
   readonly models: readonly Record<string, unknown>[];
 }
 
-async function list(gateway: CopilotGateway): Promise<ModelList> {
+async function list(gateway: TestCopilotServer): Promise<ModelList> {
   const answer = await gateway.fetch('/copilot/v1/models?client_version=0.171.0');
   expect(answer.status).toBe(200);
   return (await answer.json()) as ModelList;
 }
 
-const listsOf = ({ copilot }: CopilotGateway) =>
+const listsOf = ({ copilot }: TestCopilotServer) =>
   copilot.requests.filter(({ method }) => method === 'GET').length;
 
 describe('GET /copilot/v1/models', () => {
@@ -119,9 +119,9 @@ describe('GET /copilot/v1/models', () => {
 });
 
 describe('GET /copilot/v1/models without a list that is held', () => {
-  let gateway: CopilotGateway;
+  let gateway: TestCopilotServer;
   beforeEach(async () => {
-    gateway = await useCopilotGateway();
+    gateway = await useCopilotServer();
   });
 
   it('lets every model through, and asks for no list because of it', async () => {
@@ -149,7 +149,7 @@ describe('GET /copilot/v1/models without a list that is held', () => {
 });
 
 it('the list of models stays when Copilot limits the rate ten minutes later', async () => {
-  const gateway = await useCopilotGateway();
+  const gateway = await useCopilotServer();
   const first = await list(gateway);
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 10 * 60_000 });
   onTestFinished(() => void vi.useRealTimers());
@@ -159,7 +159,7 @@ it('the list of models stays when Copilot limits the rate ten minutes later', as
 });
 
 it('a hidden model is in no list of OpenAI, and can be requested', async () => {
-  const gateway = await useCopilotGateway();
+  const gateway = await useCopilotServer();
   gateway.copilot.models = [
     { id: 'hidden', model_picker_enabled: false, supported_endpoints: ['/responses'] },
     'no model',
@@ -175,7 +175,7 @@ it('a hidden model is in no list of OpenAI, and can be requested', async () => {
 });
 
 it('GET /copilot/v1/models is a 401 while nobody is signed in, and asks nothing of anybody', async () => {
-  const gateway = await useCopilotGateway({ isSignedIn: false });
+  const gateway = await useCopilotServer({ isSignedIn: false });
   const answer = await gateway.fetch('/copilot/v1/models');
   expect(answer.status).toBe(401);
   expect(await answer.json()).toMatchObject({
@@ -191,7 +191,7 @@ it('GET /copilot/v1/models is a 401 while nobody is signed in, and asks nothing 
 it('another sign-in sees the list of its own account at once', async () => {
   const tokenFile = join(temporaryFolder(), 'tokens.json');
   const environment = { COPILOT_TOKEN_FILE: tokenFile };
-  const gateway = await useCopilotGateway({ isSignedIn: false, environment });
+  const gateway = await useCopilotServer({ isSignedIn: false, environment });
   const signIn = (githubToken: string) => writeFileSync(tokenFile, JSON.stringify({ githubToken }));
   const claude = JSON.stringify({ model: 'claude-sonnet-5', input: 'hi' });
   signIn('gho_first');
@@ -209,7 +209,7 @@ it('another sign-in sees the list of its own account at once', async () => {
 });
 
 it("a caller's own token lists the models of that token where nobody is signed in", async () => {
-  const gateway = await useCopilotGateway({ isSignedIn: false });
+  const gateway = await useCopilotServer({ isSignedIn: false });
   const headers = { 'x-api-key': TOKEN, authorization: 'Bearer gho_of-the-caller' };
   const answer = await gateway.fetch('/copilot/v1/models', { headers });
   expect(answer.status).toBe(200);

@@ -1,9 +1,6 @@
 import { expect, it } from 'vitest';
-import {
-  shareCopilotGateway,
-  useCopilotGateway,
-  type CopilotGateway,
-} from '../../support/copilot/copilot-fakes.ts';
+import { shareCopilotGateway } from '../../support/copilot/copilot-fakes.ts';
+import { useCopilotServer, type TestCopilotServer } from '../../support/copilot/copilot-server.ts';
 import { rateLimited, streamBytes } from '../../support/copilot/fake-copilot.ts';
 import { answerWith, type Answer } from '../../support/copilot/recording-server.ts';
 import { until } from '../../support/process.ts';
@@ -27,7 +24,7 @@ interface FinalError {
 /** Sends a request whose answer is final, and returns it with the time that it took. */
 async function refuse(
   answer: Answer,
-  asked: CopilotGateway = gateway,
+  asked: TestCopilotServer = gateway,
 ): Promise<{ response: Response; body: FinalError }> {
   asked.copilot.use(answer);
   const before = performance.now();
@@ -87,7 +84,7 @@ it('a 402 is final at once, with or without a time', async () => {
 });
 
 it('a budget of 0 makes the first 429 final', async () => {
-  const other = await useCopilotGateway({ config: { copilot: { rateLimit: { budget: 0 } } } });
+  const other = await useCopilotServer({ config: { copilot: { rateLimit: { budget: 0 } } } });
   const { response } = await refuse(rateLimited({ 'retry-after': '1' }), other);
   expect(response.status).toBe(429);
   expect(other.copilot.responses).toHaveLength(1);

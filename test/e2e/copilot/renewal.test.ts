@@ -1,7 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { useCopilotGateway, type CopilotGateway } from '../../support/copilot/copilot-fakes.ts';
+import { useCopilotServer, type TestCopilotServer } from '../../support/copilot/copilot-server.ts';
 import { streamBytes } from '../../support/copilot/fake-copilot.ts';
 import { exchangedToken, NO_SUBSCRIPTION } from '../../support/copilot/fake-github.ts';
 import { answerWith, type Answer } from '../../support/copilot/recording-server.ts';
@@ -12,19 +12,19 @@ const BODY = '{ "model": "gpt-5.5", "input": "hi", "n": 1.0 }';
 const EXPIRED = { githubToken: 'ghu_file', copilotToken: 'tid=old;exp=1:mac', expiresAt: Date.now() - 1000 };
 
 interface SignedIn {
-  readonly gateway: CopilotGateway;
+  readonly gateway: TestCopilotServer;
   readonly tokenFile: string;
 }
 
-/** A gateway whose login is a token file. */
+/** A server whose login is a token file. */
 async function signIn(content: object): Promise<SignedIn> {
   const tokenFile = join(temporaryFolder(), 'tokens.json');
   writeFileSync(tokenFile, JSON.stringify(content), { mode: 0o600 });
   const environment = { COPILOT_TOKEN_FILE: tokenFile };
-  return { gateway: await useCopilotGateway({ isSignedIn: false, environment }), tokenFile };
+  return { gateway: await useCopilotServer({ isSignedIn: false, environment }), tokenFile };
 }
 
-const bearersOf = ({ copilot }: CopilotGateway) =>
+const bearersOf = ({ copilot }: TestCopilotServer) =>
   copilot.responses.map(({ headers }) => headers.authorization);
 
 /** Refuses every token but one. */
@@ -89,7 +89,7 @@ it('a second 401 goes to the client', async () => {
 });
 
 it('a 401 for a token that cannot be renewed goes to the client at once', async () => {
-  const gateway = await useCopilotGateway();
+  const gateway = await useCopilotServer();
   gateway.copilot.use(accept('none'));
   expect((await gateway.respond(BODY)).status).toBe(401);
   expect(gateway.copilot.responses).toHaveLength(1);
@@ -108,7 +108,7 @@ it('someone without a subscription reads what GitHub says', async () => {
 });
 
 it('nobody is signed in: a 401 that names the command, and nothing is asked of anyone', async () => {
-  const gateway = await useCopilotGateway({ isSignedIn: false });
+  const gateway = await useCopilotServer({ isSignedIn: false });
   const answer = await gateway.respond(BODY);
   expect(answer.status).toBe(401);
   expect(await answer.json()).toMatchObject({
@@ -118,7 +118,7 @@ it('nobody is signed in: a 401 that names the command, and nothing is asked of a
 });
 
 it('without a login, an Authorization header of the client is sent if the token comes as x-api-key', async () => {
-  const gateway = await useCopilotGateway({ isSignedIn: false });
+  const gateway = await useCopilotServer({ isSignedIn: false });
   const headers = { authorization: 'Bearer gho_incoming', 'x-api-key': 'test-token-of-this-suite' };
   expect((await gateway.respond(BODY, { headers })).status).toBe(200);
   expect(bearersOf(gateway)).toEqual(['Bearer gho_incoming']);
@@ -126,7 +126,7 @@ it('without a login, an Authorization header of the client is sent if the token 
 });
 
 it("a 401 for a client's own token that is exchanged makes another exchange of it", async () => {
-  const gateway = await useCopilotGateway({ isSignedIn: false });
+  const gateway = await useCopilotServer({ isSignedIn: false });
   gateway.copilot.use(accept(exchangedToken(2)));
   const headers = { authorization: 'Bearer ghu_incoming', 'x-api-key': 'test-token-of-this-suite' };
   expect((await gateway.respond(BODY, { headers })).status).toBe(200);
