@@ -51,7 +51,7 @@ function refuseLostVariables(record: RunningRecord | undefined, environment: Env
   const lost = secret.filter((name) => name !== 'CODEX_GATEWAY_TOKEN' && environment[name] === undefined);
   if (lost.length === 0) return;
   throw new StartupError(
-    `The gateway that runs was started with ${lost.join(', ')}, which contains a secret and is not stored; set it for this command too, or empty to go on without it.`,
+    `The gateway that runs was started with ${lost.join(' and ')}, and secrets are stored nowhere; set the same for this command, or nothing ('') to go on without.`,
   );
 }
 

@@ -45,7 +45,7 @@ export function createHttpClient({ proxyFor }: HttpClientOptions): HttpClient {
       const { signal, url, headersTimeoutMs } = request;
       signal.throwIfAborted();
       // Nothing would close connections that are opened now.
-      if (isClosed) throw upstreamFailure({ code: 'UND_ERR_DESTROYED' }, url);
+      if (isClosed) throw upstreamFailure({ code: 'UND_ERR_DESTROYED' }, request);
       opening ??= openConnections(proxyFor);
       const late = new AbortController();
       const timer = setTimeout(() => late.abort(upstreamTimeout(url, headersTimeoutMs)), headersTimeoutMs);
@@ -54,7 +54,7 @@ export function createHttpClient({ proxyFor }: HttpClientOptions): HttpClient {
         return await dispatch(await opening, request, either);
       } catch (error) {
         either.throwIfAborted();
-        throw upstreamFailure(error, url);
+        throw upstreamFailure(error, request);
       } finally {
         clearTimeout(timer);
       }

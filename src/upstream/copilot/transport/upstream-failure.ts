@@ -36,13 +36,17 @@ const PROBLEMS: Readonly<Record<string, string>> = {
 };
 
 /** Returns the error of a request that got no answer. */
-export function upstreamFailure(error: unknown, url: string): GatewayError {
+export function upstreamFailure(
+  error: unknown,
+  { url, method }: { readonly url: string; readonly method: string },
+): GatewayError {
   const problem = describeProblem(error);
+  // A model may have been asked over a connection that closed; to read a list again costs nothing.
+  const mayHaveAsked = problem === CLOSED && method === 'POST';
   return new GatewayError(
     'upstream_request_failed',
     `The request to ${describeUrl(url).slice(0, 256)} failed: ${problem}.`,
-    // What was sent over a connection that closed may have been answered.
-    { cause: error, ...(problem === CLOSED && { shouldRetry: false }) },
+    { cause: error, ...(mayHaveAsked && { shouldRetry: false }) },
   );
 }
 

@@ -4,6 +4,7 @@ import { buffer, text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { expect, it, onTestFinished } from 'vitest';
+import type { GatewayError } from '../../../../src/base/errors.ts';
 import {
   createHttpClient,
   type HttpClient,
@@ -207,15 +208,23 @@ it('a connection that is refused is an error without query, user and password', 
   });
 });
 
-it('a connection that closes without an answer is an error', async () => {
-  const { origin, next } = await startManualServer();
-  const sent = openClient().send(requestTo(origin));
-  const [request] = await next();
-  request.socket.destroy();
-  await expect(sent).rejects.toMatchObject({
-    message: `The request to ${origin}/ failed: the connection was closed before the answer.`,
-  });
-});
+it.each([
+  ['GET', undefined],
+  ['POST', false],
+] as const)(
+  'a connection that closes without an answer to a %s is an error, which advises against another attempt only for a POST',
+  async (method, shouldRetry) => {
+    const { origin, next } = await startManualServer();
+    const sent = openClient().send(requestTo(origin, { method }));
+    const [request] = await next();
+    request.socket.destroy();
+    const error = await sent.catch((failure: unknown) => failure as GatewayError);
+    expect(error).toMatchObject({
+      message: `The request to ${origin}/ failed: the connection was closed before the answer.`,
+    });
+    expect((error as GatewayError).detail.shouldRetry).toBe(shouldRetry);
+  },
+);
 
 it('something other than HTTP is an error', async () => {
   const { origin, next } = await startManualServer();
