@@ -15,7 +15,8 @@ import { useTestGateway } from '../support/use-test-gateway.ts';
 const BROKEN_OFF =
   /^The model provider failed, or the connection to it broke off\. .*may have been asked already/;
 
-const gateway = useTestGateway();
+/** With few places, few threads are loaded at once, however many requests come. */
+const gateway = useTestGateway({ config: { limits: { running: 8 } } });
 
 const messages = [{ role: 'user', content: 'Look.' }];
 const tools = [functionTool('look')];
@@ -90,7 +91,9 @@ it('a call in a broken answer ends while other turns go on', async () => {
   const other = [{ role: 'user', content: 'Say hello.' }];
   gateway.upstream.use((request, response) => {
     const isOther = JSON.stringify(request.body.input).includes('Say hello.');
-    return (isOther ? say('Hello.') : callAnd(cut))(request, response);
+    if (!isOther) return callAnd(cut)(request, response);
+    // One at every time is enough: as many as there can be would keep the machine busy.
+    setTimeout(() => say('Hello.')(request, response), 50);
   });
   const answer = askWithTools(gateway, { model: 'gpt-6-sol', messages, tools }).finally(() => over.abort());
   while (!over.signal.aborted) await askWithTools(gateway, { model: 'gpt-6-sol', messages: other });
@@ -119,15 +122,15 @@ it('sends the error as the last frame when a stream is cut after text and a call
 
 it('leaves no thread loaded after calls, complete or broken', async () => {
   const [pid] = childrenOf(process.pid, 'app-server');
-  const askMany = async (script: Script) => {
+  const askMany = async (script: Script, length: number) => {
     gateway.upstream.use(script);
     const one = () => askWithTools(gateway, { model: 'gpt-6-sol', messages, tools });
-    await Promise.all(Array.from({ length: 30 }, one));
+    await Promise.all(Array.from({ length }, one));
   };
   const scripts = [call(LOOK), call({ ...LOOK, arguments: '{' }), callAnd(incomplete('max_output_tokens'))];
-  for (const script of scripts) await askMany(script);
+  for (const script of scripts) await askMany(script, 8);
   const before = residentMegabytes(pid!);
-  for (const script of scripts) await askMany(script);
+  for (const script of scripts) await askMany(script, 24);
   // A thread that stays loaded costs 0.84 MB.
-  expect(residentMegabytes(pid!) - before).toBeLessThan(40);
+  expect(residentMegabytes(pid!) - before).toBeLessThan(30);
 });

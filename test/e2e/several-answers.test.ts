@@ -13,9 +13,11 @@ import {
 } from '../support/upstream.ts';
 import type { Script } from '../support/upstream.ts';
 
+const PLACES = 16;
+
 let gateway: TestGateway;
 beforeAll(async () => {
-  gateway = await startTestGateway();
+  gateway = await startTestGateway({ config: { limits: { running: PLACES } } });
 });
 afterAll(() => gateway.close());
 
@@ -140,7 +142,15 @@ it('aborts all answers when the client leaves', async () => {
 });
 
 it('runs more answers than there are places one after another', async () => {
-  gateway.upstream.use(say('x'));
-  const told = await Promise.all(Array.from({ length: 30 }, () => ask(gateway, 'streamed', { n: 8 })));
+  let open = 0;
+  let most = 0;
+  gateway.upstream.use((request, response) => {
+    open += 1;
+    most = Math.max(most, open);
+    response.once('close', () => (open -= 1));
+    return say('x')(request, response);
+  });
+  const told = await Promise.all(Array.from({ length: 6 }, () => ask(gateway, 'streamed', { n: 8 })));
   expect(told.every(({ said }) => said.filter(({ content }) => content === 'x').length === 8)).toBe(true);
+  expect(most).toBeLessThanOrEqual(PLACES);
 });
