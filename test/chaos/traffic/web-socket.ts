@@ -9,6 +9,9 @@ type SocketEvent = Parameters<typeof judgeEvents>[0][number] & {
   readonly error?: { readonly code?: string | null; readonly message?: string };
 };
 
+/** Close code of a server that goes away. A client that has got nothing for its request asks again over another connection. */
+const GOING_AWAY = 1001;
+
 /** Asks over a WebSocket, and once more in continuation of the first. */
 export async function talk(exchange: Exchange): Promise<Verdict> {
   const { directive, origin, token, signal } = exchange;
@@ -18,7 +21,11 @@ export async function talk(exchange: Exchange): Promise<Verdict> {
   broken.promise.catch(() => {});
   // An answer that came just before the end is heard first.
   const end = (error: Error) => setImmediate(() => broken.reject(error));
-  socket.on('error', end).on('close', (code) => end(new Error(`closed with ${code}`)));
+  let hasLeft = false;
+  socket.on('error', end).on('close', (code) => {
+    hasLeft = code === GOING_AWAY;
+    end(new Error(`closed with ${code}`));
+  });
   signal.addEventListener('abort', () => socket.terminate(), { once: true });
   const refusal = Promise.withResolvers<Verdict>();
   socket.on('unexpected-response', (_, { statusCode }) =>
@@ -32,8 +39,15 @@ export async function talk(exchange: Exchange): Promise<Verdict> {
     const { verdict, response } = await Promise.race([ask(socket, first, {}), broken.promise]);
     if (verdict.outcome !== 'ok' || response === undefined) return verdict;
     const further = { previous_response_id: response.id };
+    let hasHeard = false;
+    socket.on('message', () => (hasHeard = true));
     const next = ask(socket, { ...directive, history: 2 }, further);
-    return (await Promise.race([next, broken.promise])).verdict;
+    const { verdict: last } = await Promise.race([next, broken.promise]).catch((error: unknown) => {
+      // The request and the end of the connection crossed.
+      if (hasLeft && !hasHeard) return { verdict: { outcome: 'unreachable' } };
+      throw error;
+    });
+    return last;
   } finally {
     socket.terminate();
   }
