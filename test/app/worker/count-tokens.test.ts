@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import * as reference from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, it } from 'vitest';
 import { countTextTokens, headOf } from '../../../src/app/worker/count-tokens.ts';
+import { anyText } from '../../support/any-text.ts';
 
 const TEXTS = [
   '',
@@ -20,7 +21,7 @@ describe('counting tokens', () => {
 
   it('matches the reference encoding for any text', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 100 }), (text) => {
+      fc.property(anyText({ maxLength: 100 }), (text) => {
         expect(countTextTokens(text)).toBe(reference.encode(text, { disallowedSpecial: new Set() }).length);
       }),
     );
@@ -35,8 +36,8 @@ describe('counting tokens', () => {
   it.each(['a', 'A', ' ', '\n', '!', '中', 'é', '1', '👍'])(
     'gives a close estimate for a long run of %j',
     (character) => {
-      const count = countTextTokens(character.repeat(100_000));
-      const part = reference.encode(character.repeat(1000)).length * 100;
+      const count = countTextTokens(character.repeat(20_000));
+      const part = reference.encode(character.repeat(1000)).length * 20;
       expect(count / part).toBeGreaterThan(0.8);
       expect(count / part).toBeLessThan(1.3);
     },

@@ -6,6 +6,7 @@ import type { Message } from 'vscode-jsonrpc/node';
 import { formatLine } from '../../../src/codex/protocol/format-line.ts';
 import { NdjsonReader, type NdjsonReaderOptions } from '../../../src/codex/protocol/ndjson-reader.ts';
 import { NdjsonWriter } from '../../../src/codex/protocol/ndjson-writer.ts';
+import { anyText } from '../../support/any-text.ts';
 
 /** Feeds bytes to a reader in pieces cut at the given places. */
 function read(
@@ -32,7 +33,7 @@ function read(
 
 const format = (value: object) => [...formatLine(value)].join('');
 
-const text = fc.string({ unit: 'binary' });
+const text = anyText();
 const message = fc.record({ method: text, params: fc.dictionary(text, fc.jsonValue()) });
 
 describe('the NDJSON reader', () => {

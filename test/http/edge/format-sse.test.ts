@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { formatSse, KEEP_ALIVE } from '../../../src/http/edge/format-sse.ts';
 import type { SseFrame } from '../../../src/openai/vocabulary/sse-frame.ts';
+import { anyText } from '../../support/any-text.ts';
 
 function parse(text: string): EventSourceMessage[] {
   const events: EventSourceMessage[] = [];
@@ -10,12 +11,10 @@ function parse(text: string): EventSourceMessage[] {
   return events;
 }
 
-const data = fc
-  .array(fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('\n', '\r', '\r\n', ': x', 'data: ')))
-  .map(
-    // A parser drops what is not well-formed text, as the UTF-8 encoding on the wire would, and a leading mark.
-    (parts) => parts.join('').toWellFormed().replaceAll('\ufeff', ''),
-  );
+const data = fc.array(fc.oneof(anyText(), fc.constantFrom('\n', '\r', '\r\n', ': x', 'data: '))).map(
+  // A parser drops what is not well-formed text, as the UTF-8 encoding on the wire would, and a leading mark.
+  (parts) => parts.join('').toWellFormed().replaceAll('\ufeff', ''),
+);
 const frame: fc.Arbitrary<SseFrame> = fc.record(
   { id: fc.stringMatching(/^[\w:-]*$/), event: fc.stringMatching(/^[a-z.]+$/), data },
   { requiredKeys: ['data'] },

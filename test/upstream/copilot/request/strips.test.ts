@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../../src/base/json.ts';
+import { runCount } from '../../../support/run-count.ts';
 import { prepare } from './prepare.ts';
 
 const META = 'client_metadata.x-codex-turn-metadata';
@@ -204,7 +205,7 @@ describe('cutting bytes', () => {
         expect(prepared.body.toString()).toBe(expected);
         expect(prepared.stripped.length > 0).toBe(text !== expected);
       }),
-      { numRuns: 2000 },
+      runCount(500),
     );
   });
 
@@ -217,7 +218,7 @@ describe('cutting bytes', () => {
         expect(JSON.parse(prepared.body.toString())).toEqual(strip(JSON.parse(text)));
         if (prepared.stripped.length === 0) expect(prepared.body).toBe(body);
       }),
-      { numRuns: 2000 },
+      runCount(500),
     );
   });
 });
