@@ -191,20 +191,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'] as const)(
       expect(kinds.slice(call)).toEqual([command.type, 'hook as developer', `${command.type}_output`]);
     });
 
-    it('when it resumes a session', async () => {
-      const runs = [
-        [...start, 'My name is Ada.'],
-        ['resume', '--last', ...start, 'What is it?'],
-      ];
-      const script = () =>
-        inTurn(run(), sendItem(THOUGHT, { ...COMMENT, phase: 'final_answer' }), say('Ada.'));
-      const { stdout, requests } = await compareSessions({ runs, script });
-      expect(stdout).toEqual(['I look.', 'Ada.']);
-      const last = JSON.stringify(requests.at(-1)!.body.input);
-      for (const part of ['My name is Ada.', 'sealed-1', 'What is it?']) expect(last).toContain(part);
-    });
-
-    it('when it sends an image, an output schema and settings', async () => {
+    it('when it sends an image, an output schema and settings, and resumes the session', async () => {
       const schema = {
         type: 'object',
         properties: { name: { type: 'string' } },
@@ -212,30 +199,32 @@ describe.each(['gpt-5.5', 'gpt-6-sol'] as const)(
         additionalProperties: false,
       };
       const settings = ['-c', 'model_reasoning_effort="high"', '-c', 'model_reasoning_summary="detailed"'];
+      const files = ['--output-schema', '../schema.json', '--image', '../image.png'];
+      const answer = { type: 'output_text', text: '{"name":"Ada"}', annotations: [] };
       const session = {
         runs: [
-          [
-            ...start,
-            ...settings,
-            '--output-schema',
-            '../schema.json',
-            '--image',
-            '../image.png',
-            '--',
-            'Who?',
-          ],
+          [...start, ...settings, ...files, '--', 'My name is Ada.'],
+          ['resume', '--last', ...start, 'What is it?'],
         ],
-        script: () => say('{"name":', '"Ada"}'),
+        script: () =>
+          inTurn(
+            run(),
+            sendItem(THOUGHT, { ...COMMENT, phase: 'final_answer', content: [answer] }),
+            say('Ada.'),
+          ),
         prepare: (at: string) => {
           writeFileSync(join(at, 'schema.json'), JSON.stringify(schema));
           writeFileSync(join(at, 'image.png'), SMALL.png);
         },
       };
       const { requests, stdout } = await compareSessions(session);
-      expect(stdout).toEqual(['{"name":"Ada"}']);
-      expect(requests[0]!.body.text).toMatchObject({ format: { type: 'json_schema', schema } });
-      expect(requests[0]!.body.reasoning).toMatchObject({ effort: 'high' });
-      expect(JSON.stringify(requests[0]!.body.input)).toContain('input_image');
+      expect(stdout).toEqual(['{"name":"Ada"}', 'Ada.']);
+      const { text, reasoning, input } = requests[0]!.body;
+      expect(text).toMatchObject({ format: { type: 'json_schema', schema } });
+      expect(reasoning).toMatchObject({ effort: 'high' });
+      expect(JSON.stringify(input)).toContain('input_image');
+      const last = JSON.stringify(requests.at(-1)!.body.input);
+      for (const part of ['My name is Ada.', 'sealed-1', 'What is it?']) expect(last).toContain(part);
     });
   },
 );

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { findBinary } from '../../src/codex/process/binary.ts';
 import { TOKEN } from './gateway.ts';
+import { copyKeptDatabases } from './kept-databases.ts';
 
 /** Working folder and provider of a `codex exec`. */
 export interface ExecPlace {
@@ -39,6 +40,7 @@ export async function execCodex(
   args: readonly string[],
 ): Promise<Executed> {
   const { path } = await findBinary(undefined, environment);
+  await copyKeptDatabases(environment.CODEX_HOME ?? join(environment.HOME!, '.codex'));
   // It would look for plugins at each start.
   const settings = ['--skip-git-repo-check', '-c', 'features.plugins=false'];
   const child = execa(path, ['exec', ...settings, ...args], {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { NEVER_ABORTED } from '../../src/base/async/abort.ts';
@@ -24,6 +24,15 @@ export async function useKeptDatabases(stateDirectory: string): Promise<void> {
   if (existsSync(folder)) return;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   symlinkSync(kept, join(folder, basename(kept)));
+}
+
+/** Lets a Codex of a user start as one that has run before. */
+export async function copyKeptDatabases(codexHome: string): Promise<void> {
+  const kept = await (made ??= make());
+  mkdirSync(codexHome, { recursive: true });
+  // Those of an earlier run have sessions in them.
+  if (readdirSync(codexHome).some((name) => name.endsWith('.sqlite'))) return;
+  cpSync(kept, codexHome, { recursive: true });
 }
 
 /** Returns the folder of the databases, which are made unless an earlier run has done so. */
