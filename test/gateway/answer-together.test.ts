@@ -4,17 +4,15 @@ import type { AnswerEvent } from '../../src/conversation/turn-event.ts';
 import type { TurnRequest } from '../../src/conversation/turn-request.ts';
 import { answerTogether } from '../../src/gateway/answer-together.ts';
 import type { Answer } from '../../src/gateway/gateway.ts';
+import { PLAIN_REQUEST } from '../support/scripted-gateway.ts';
 import { unbatch } from '../support/answer-batches.ts';
 
 const NEVER = new AbortController().signal;
 
 const request = (prompt: string, n = 1): TurnRequest => ({
+  ...PLAIN_REQUEST,
   turn: { model: prompt, items: [] },
   n,
-  callRequired: undefined,
-  format: { type: 'text' },
-  stop: [],
-  maxTokens: undefined,
 });
 
 const text = (value: string): AnswerEvent => ({ type: 'text-delta', text: value });

@@ -1,29 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { SILENT } from '../../src/app/log/observer.ts';
 import { abortable } from '../../src/base/async/abort.ts';
 import { GatewayError, shuttingDown } from '../../src/base/errors.ts';
-import type { Engine } from '../../src/conversation/ports/engine.ts';
 import type { AnswerBatch, TurnEvent } from '../../src/conversation/turn-event.ts';
 import type { TurnRequest } from '../../src/conversation/turn-request.ts';
 import { answerTogether } from '../../src/gateway/answer-together.ts';
-import { createModelRouting } from '../../src/gateway/models/model-routing.ts';
-import { createGateway } from '../../src/gateway/gateway.ts';
 import { createIdempotencyKeys } from '../../src/gateway/state/idempotency-keys.ts';
 import { createSharedAnswers } from '../../src/gateway/state/shared-answers.ts';
-import { createModel } from '../support/model.ts';
+import { createScriptedGateway, PLAIN_REQUEST } from '../support/scripted-gateway.ts';
 import { createTurnRun } from '../support/turn-run.ts';
 
 const END: TurnEvent = { type: 'turn-end', reason: 'stop', isComplete: true, usage: null };
 const LOST = new GatewayError('codex_unavailable', 'Codex ended.', { retryAfter: 1 });
 const NEVER = new Promise<never>(() => {});
-const PLAIN: TurnRequest = {
-  turn: { model: 'm', items: [] },
-  n: 1,
-  callRequired: undefined,
-  format: { type: 'text' },
-  stop: [],
-  maxTokens: undefined,
-};
 
 /** The course of a turn: `silent` asks the provider and hears nothing, `lost` loses its Codex before it asks. */
 type Fate = 'waits' | 'silent' | 'lost' | 'wrong';
@@ -45,29 +33,13 @@ function create(...fates: Fate[]) {
     yield { type: 'text-delta', text: 'no JSON' };
     yield END;
   }
-  const engine: Engine = {
-    requireLogin: async () => {},
-    limits: () => [],
-    models: async () => [createModel('m')],
-    runTurn(_turn, signal, { asked } = {}) {
-      const fate = fates[turns]!;
-      turns += 1;
-      return createTurnRun(
-        live(fate, signal, () => (asked!.isAsked = true)),
-        signal,
-      );
-    },
-  };
-  const routing = { presets: [], defaults: {}, reasoningSummary: false, only: undefined };
-  const gateway = createGateway({
-    engine,
-    routing: createModelRouting(engine, routing),
-    images: { load: async (items) => items },
-    schemas: { check: async () => undefined },
-    tokenizer: { count: async () => 0, head: async (text) => ({ text, tokens: 0 }) },
-    deadlines: { start: 60, firstByte: 60, turn: 60 },
-    limits: { running: 4, waiting: 4, perToken: 9 },
-    observer: SILENT,
+  const gateway = createScriptedGateway((_turn, signal, { asked } = {}) => {
+    const fate = fates[turns]!;
+    turns += 1;
+    return createTurnRun(
+      live(fate, signal, () => (asked!.isAsked = true)),
+      signal,
+    );
   });
   return { gateway, reached: reached.promise };
 }
@@ -95,13 +67,13 @@ const asked = (code: string) => ({
 describe('a stop', () => {
   it('of a request whose turn was handed over says that the provider may have been asked', async () => {
     const { gateway, reached } = create('silent');
-    const failure = await failureOf((signal) => gateway.answer(PLAIN, signal), reached);
+    const failure = await failureOf((signal) => gateway.answer(PLAIN_REQUEST, signal), reached);
     expect(failure).toMatchObject(asked('shutting_down'));
   });
 
   it('of a request that only waited says nothing of the kind', async () => {
     const { gateway, reached } = create('waits');
-    const failure = await failureOf((signal) => gateway.answer(PLAIN, signal), reached);
+    const failure = await failureOf((signal) => gateway.answer(PLAIN_REQUEST, signal), reached);
     expect(failure).toEqual(shuttingDown());
   });
 
@@ -142,25 +114,27 @@ describe('a stop', () => {
 describe('a Codex that dies before a turn was handed over', () => {
   it('is an error that can be tried again', async () => {
     const { gateway } = create('lost');
-    expect(await failureOf((signal) => gateway.answer(PLAIN, signal))).toBe(LOST);
+    expect(await failureOf((signal) => gateway.answer(PLAIN_REQUEST, signal))).toBe(LOST);
   });
 
   it('says that the provider may have been asked if that was for the answer before its repair', async () => {
     const { gateway } = create('wrong', 'lost');
-    const request: TurnRequest = { ...PLAIN, format: { type: 'json-object' } };
+    const request: TurnRequest = { ...PLAIN_REQUEST, format: { type: 'json-object' } };
     const failure = await failureOf((signal) => gateway.answer(request, signal));
     expect(failure).toMatchObject(asked('codex_unavailable'));
   });
 
   it('says so if that was for another of several answers', async () => {
     const { gateway } = create('silent', 'lost');
-    const failure = await failureOf((signal) => gateway.answer({ ...PLAIN, n: 2 }, signal));
+    const failure = await failureOf((signal) => gateway.answer({ ...PLAIN_REQUEST, n: 2 }, signal));
     expect(failure).toMatchObject(asked('codex_unavailable'));
   });
 
   it('says so if that was for another of several prompts', async () => {
     const { gateway } = create('silent', 'lost');
-    const failure = await failureOf((signal) => answerTogether(gateway, [PLAIN, PLAIN], signal));
+    const failure = await failureOf((signal) =>
+      answerTogether(gateway, [PLAIN_REQUEST, PLAIN_REQUEST], signal),
+    );
     expect(failure).toMatchObject(asked('codex_unavailable'));
   });
 });

@@ -8,19 +8,12 @@ import { createModelRouting } from '../../src/gateway/models/model-routing.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../../src/gateway/gateway.ts';
 import { createModel } from '../support/model.ts';
 import { createTurnRun } from '../support/turn-run.ts';
+import { PLAIN_REQUEST } from '../support/scripted-gateway.ts';
 import { unbatch } from '../support/answer-batches.ts';
 
 const NEVER = new AbortController().signal;
 const TURN = { model: 'm', items: [] };
 const END: TurnEvent = { type: 'turn-end', reason: 'stop', isComplete: true, usage: null };
-
-const PLAIN = {
-  n: 1,
-  callRequired: undefined,
-  format: { type: 'text' },
-  stop: [],
-  maxTokens: undefined,
-} as const;
 
 const NO_TOKENIZER = {
   count: async () => 0,
@@ -84,7 +77,7 @@ function create(engine: ScriptedEngine = {}, options: Partial<GatewayOptions> = 
 
 /** The events of a turn after its start. */
 async function* run(gateway: Gateway, turn: Turn, signal: AbortSignal): AsyncGenerator<TurnEvent> {
-  const answer = await gateway.answer({ ...PLAIN, turn }, signal);
+  const answer = await gateway.answer({ ...PLAIN_REQUEST, turn }, signal);
   for await (const { value } of unbatch(answer.events)) yield value;
 }
 
@@ -99,7 +92,7 @@ it('a turn belongs to its caller, unless it is one of several or stands for itse
     [1, { caller: 'a', isSeparate: true }],
   ] as const;
   for (const [n, asker] of asked) {
-    const { events } = await gateway.answer({ ...PLAIN, n, turn: TURN }, NEVER, asker);
+    const { events } = await gateway.answer({ ...PLAIN_REQUEST, n, turn: TURN }, NEVER, asker);
     await Array.fromAsync(events);
   }
   expect(owners).toEqual(['a', undefined, undefined, undefined, undefined]);

@@ -5,6 +5,7 @@ import type { TurnRequest } from '../../../src/conversation/turn-request.ts';
 import type { Turn } from '../../../src/conversation/turn.ts';
 import { createPipeline } from '../../../src/gateway/answer/pipeline.ts';
 import { scriptTurns } from '../../support/script-turns.ts';
+import { PLAIN_REQUEST } from '../../support/scripted-gateway.ts';
 
 const NEVER = new AbortController().signal;
 const SCHEMA = {
@@ -18,14 +19,7 @@ const TURN: Turn = {
   model: 'm',
   items: [{ type: 'message', role: 'user', parts: [{ type: 'text', text: 'Say it.' }], path: 'x' }],
 };
-const PLAIN: TurnRequest = {
-  turn: TURN,
-  n: 1,
-  callRequired: undefined,
-  format: { type: 'text' },
-  stop: [],
-  maxTokens: undefined,
-};
+const PLAIN: TurnRequest = { ...PLAIN_REQUEST, turn: TURN };
 
 const text = (value: string): TurnEvent => ({ type: 'text-delta', text: value });
 const START: TurnEvent = { type: 'turn-start', adjustments: [] };

@@ -2,26 +2,14 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import { abortable } from '../../../src/base/async/abort.ts';
 import { ClientGoneError, shuttingDown } from '../../../src/base/errors.ts';
 import type { Observation } from '../../../src/base/observation.ts';
-import type { Engine } from '../../../src/conversation/ports/engine.ts';
 import type { TurnEvent } from '../../../src/conversation/turn-event.ts';
 import type { TurnRequest } from '../../../src/conversation/turn-request.ts';
 import { createObserver } from '../../../src/app/log/observer.ts';
-import { createGateway } from '../../../src/gateway/gateway.ts';
-import { createModelRouting } from '../../../src/gateway/models/model-routing.ts';
 import { ResponseCancelledError } from '../../../src/openai/responses/response/write-response.ts';
-import { createModel } from '../../support/model.ts';
+import { createScriptedGateway, PLAIN_REQUEST } from '../../support/scripted-gateway.ts';
 import { createTurnRun } from '../../support/turn-run.ts';
 
 type TurnEndObservation = Extract<Observation, { type: 'turn-end' }>;
-
-const PLAIN: TurnRequest = {
-  turn: { model: 'm', items: [] },
-  n: 1,
-  callRequired: undefined,
-  format: { type: 'text' },
-  stop: [],
-  maxTokens: undefined,
-};
 
 interface AskOptions {
   readonly request?: Partial<TurnRequest>;
@@ -39,26 +27,13 @@ async function observeTurn({ request, reason, deadline = 60 }: AskOptions): Prom
     yield { type: 'text-delta', text: 'one STOP two' };
     await abortable(new Promise<never>(() => {}), signal);
   }
-  const engine: Engine = {
-    requireLogin: async () => {},
-    limits: () => [],
-    models: async () => [createModel('m')],
-    runTurn: (_turn, signal) => createTurnRun(talk(signal), signal),
-  };
-  const routing = { presets: [], defaults: {}, reasoningSummary: false, only: undefined };
-  const gateway = createGateway({
-    engine,
-    routing: createModelRouting(engine, routing),
-    images: { load: async (items) => items },
-    schemas: { check: async () => undefined },
-    tokenizer: { count: async () => 1, head: async (text) => ({ text: text.slice(0, 3), tokens: 1 }) },
+  const gateway = createScriptedGateway((_turn, signal) => createTurnRun(talk(signal), signal), {
     deadlines: { start: 60, firstByte: 60, turn: deadline },
-    limits: { running: 1, waiting: 0, perToken: 9 },
     observer,
   });
   const caller = new AbortController();
   try {
-    const { events } = await gateway.answer({ ...PLAIN, ...request }, caller.signal);
+    const { events } = await gateway.answer({ ...PLAIN_REQUEST, ...request }, caller.signal);
     for await (const _batch of events) if (reason) caller.abort(reason);
   } catch {
     // Only what is observed matters here.
