@@ -15,10 +15,10 @@ const LOW_SPACE_BYTES = 200 * 1024 * 1024;
 /**
  * Checks that other users of this machine can neither read private files nor change those that the gateway trusts. Throws a
  * `StartupError` for files with which no gateway starts.
- * @param logins Paths of further private files.
+ * @param further Paths of further private files.
  */
-export async function checkFiles(settings: Settings, logins: readonly string[]): Promise<CheckResult> {
-  const open = await findOpenFiles(settings, logins);
+export async function checkFiles(settings: Settings, further: readonly string[]): Promise<CheckResult> {
+  const open = await findOpenFiles(settings, further);
   try {
     await checkTrustedFiles(settings);
   } catch (error) {
@@ -31,9 +31,9 @@ export async function checkFiles(settings: Settings, logins: readonly string[]):
 /** Returns which files others can read or change and what to do; undefined if there are none. */
 async function findOpenFiles(
   { stateDirectory, configPath }: Settings,
-  logins: readonly string[],
+  further: readonly string[],
 ): Promise<string | undefined> {
-  const secret = [...PRIVATE.map((name) => join(stateDirectory, name)), ...logins];
+  const secret = [...PRIVATE.map((name) => join(stateDirectory, name)), ...further];
   const found = await Promise.all([
     ...secret.map(async (path) => ({ path, access: await accessOfOthers(path) })),
     holdsToken(configPath).then(async (isSecret) => {

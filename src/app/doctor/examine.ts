@@ -8,6 +8,7 @@ import { findCodexHome, type Environment, type Flags, type Settings } from '../c
 import { findGateway } from '../gateways/find-gateway.ts';
 import { findTarget } from '../gateways/find-target.ts';
 import { SILENT } from '../log/observer.ts';
+import { serviceEnvironmentFile } from '../services/service-environment.ts';
 import { tokenUnknown } from '../gateways/find-target.ts';
 import { ownCommand } from '../config/own-command.ts';
 import type { RunningRecord } from '../gateways/running-gateways.ts';
@@ -80,8 +81,8 @@ export async function* examine(options: ExamineOptions): AsyncGenerator<Finding>
     yield await runCheck('Copilot', () => checkCopilot({ settings, environment, signal }));
   }
   const login = loginFile(await findCodexHome(environment).catch(() => settings.stateDirectory));
-  const logins = [login, ...copilotFiles(settings, environment)];
-  yield await runCheck('files', () => checkFiles(settings, logins));
+  const secrets = [login, ...copilotFiles(settings, environment), serviceEnvironmentFile(environment)];
+  yield await runCheck('files', () => checkFiles(settings, secrets));
   yield await runCheck('disk', () => checkDisk(settings));
   if (options.ask) yield await runCheck('answer', () => checkAnswer({ flags, environment, signal }));
 }
