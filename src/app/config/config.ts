@@ -164,6 +164,11 @@ export function findConfigFolder(environment: Environment): string {
   return folder(environment.XDG_CONFIG_HOME, '.config', environment);
 }
 
+/** Returns the path of the file with further variables of a service: the only place for its secrets. */
+export function serviceEnvironmentFile(environment: Environment): string {
+  return join(findConfigFolder(environment), 'codex-gateway', 'service.env');
+}
+
 /** Returns the folder for data that outlives a run. */
 export function findStateDirectory(environment: Environment): string {
   return join(folder(environment.XDG_STATE_HOME, '.local/state', environment), 'codex-gateway');

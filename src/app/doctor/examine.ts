@@ -4,11 +4,16 @@ import { loginFile } from '../../codex/home/private-home.ts';
 import { SYSTEM_FOLDER } from '../../codex/home/system-config.ts';
 import { usesKeyring } from '../../codex/home/user-config.ts';
 import { prepareBinary, prepareCodex, type CodexSetUp } from '../codex/codex-setup.ts';
-import { findCodexHome, type Environment, type Flags, type Settings } from '../config/config.ts';
+import {
+  findCodexHome,
+  serviceEnvironmentFile,
+  type Environment,
+  type Flags,
+  type Settings,
+} from '../config/config.ts';
 import { findGateway } from '../gateways/find-gateway.ts';
 import { findTarget } from '../gateways/find-target.ts';
 import { SILENT } from '../log/observer.ts';
-import { serviceEnvironmentFile } from '../services/service-environment.ts';
 import { tokenUnknown } from '../gateways/find-target.ts';
 import { ownCommand } from '../config/own-command.ts';
 import type { RunningRecord } from '../gateways/running-gateways.ts';

@@ -4,10 +4,9 @@ import { chooseOwnVariables } from '../../service/units/own-variables.ts';
 import { formatLaunchdAgent, LAUNCHD_LABEL } from '../../service/units/launchd-agent.ts';
 import { backgroundLogPath } from '../background/background-files.ts';
 import { launchEnvironment } from '../background/launch-flags.ts';
-import { findHome, findStateDirectory } from '../config/config.ts';
+import { findHome, findStateDirectory, serviceEnvironmentFile } from '../config/config.ts';
 import { ownCommand } from '../config/own-command.ts';
 import { runTool } from '../../service/process/run-tool.ts';
-import { serviceEnvironmentFile } from './service-environment.ts';
 import type { ServiceManager, ServiceOptions, ServiceState } from './service-manager.ts';
 
 export function describeLaunchd(options: ServiceOptions): ServiceManager {

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { chooseOwnVariables } from '../../service/units/own-variables.ts';
 import { formatSystemdUnit, SYSTEMD_UNIT } from '../../service/units/systemd-unit.ts';
 import { launchEnvironment } from '../background/launch-flags.ts';
-import { findConfigFolder } from '../config/config.ts';
-import { serviceEnvironmentFile } from './service-environment.ts';
+import { findConfigFolder, serviceEnvironmentFile } from '../config/config.ts';
 import { runTool } from '../../service/process/run-tool.ts';
 import type { ServiceManager, ServiceOptions, ServiceState } from './service-manager.ts';
 

@@ -7,7 +7,7 @@ import {
   uninstallService,
   type ServiceContext,
 } from '../../../app/services/install-service.ts';
-import { readProviderVariables } from '../../../app/services/service-environment.ts';
+import { readProviderVariables } from '../../../app/services/provider-variables.ts';
 import type { ServiceManager } from '../../../app/services/service-manager.ts';
 import { waitForService } from '../../../app/services/wait-for-service.ts';
 import { readSettings, type Environment } from '../../../app/config/config.ts';

@@ -1,14 +1,8 @@
-import { join } from 'node:path';
 import { StartupError } from '../../base/errors.ts';
 import { selectProvider, variablesOf } from '../../codex/home/provider.ts';
 import { SYSTEM_FOLDER } from '../../codex/home/system-config.ts';
 import { readUserConfig } from '../../codex/home/user-config.ts';
-import { findCodexHome, findConfigFolder, type Environment, type Settings } from '../config/config.ts';
-
-/** Returns the path of the file with further variables of a service: the only place for its secrets. */
-export function serviceEnvironmentFile(environment: Environment): string {
-  return join(findConfigFolder(environment), 'codex-gateway', 'service.env');
-}
+import { findCodexHome, type Environment, type Settings } from '../config/config.ts';
 
 /**
  * Returns the names of variables from which the provider of Codex gets its key and headers; none if Codex's configuration
