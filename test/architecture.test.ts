@@ -167,7 +167,7 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
     access: ['config', 'files'],
     background: ['access', 'config', 'files', 'gateways', 'log'],
     services: ['background', 'config', 'files'],
-    update: ['config', 'services'],
+    update: ['config'],
     config: ['files'],
     log: ['config'],
     lifecycle: ['config'],
