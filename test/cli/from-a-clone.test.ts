@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { runCommand, startServer, userEnvironment } from '../support/command-line.ts';
 import { startTestGateway } from '../support/gateway.ts';
+import { useKeptDatabases } from '../support/kept-databases.ts';
 import { runMain } from '../support/run-main.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { failWith } from '../support/upstream.ts';
@@ -18,16 +19,19 @@ const NPM = {
 };
 
 /** Someone who is not signed in, and whose provider would be OpenAI. */
-function createUser(): Record<string, string> {
+async function createUser(): Promise<Record<string, string>> {
   const environment = userEnvironment(temporaryFolder());
   writeFileSync(join(environment.HOME!, '.codex/config.toml'), 'openai_base_url = "http://127.0.0.1:9/v1"');
+  await useKeptDatabases(join(environment.HOME!, '.local/state/codex-gateway'));
   return { ...environment, ...NPM };
 }
 
 describe('advice names the command by which npm start runs the program', () => {
   it.each([
-    [['doctor', '--port', '0'], /run `npm -s start -- login`\.$/m],
-    [['doctor', '--port', '0'], /none is needed; `npm -s start -- init` writes one$/m],
+    [
+      ['doctor', '--port', '0'],
+      /none is needed; `npm -s start -- init` writes one$[^]*run `npm -s start -- login`\.$/m,
+    ],
     [['ask', 'hello'], /Run `npm -s start -- login` where the gateway runs\./],
     [['login', 'status'], /run `npm -s start -- login`\./],
     [['token'], /run `npm -s start -- init` or start the gateway/],
@@ -36,12 +40,12 @@ describe('advice names the command by which npm start runs the program', () => {
     [['help'], /^Usage: npm -s start -- \[options\]/],
     [['help', 'init'], /^Usage: npm -s start -- init/],
   ])('in %j', async (args, pattern) => {
-    const { printed, complained } = await runMain(args, createUser());
+    const { printed, complained } = await runMain(args, await createUser());
     expect(`${printed}\n${complained}`).toMatch(pattern);
   });
 
   it('when a config file exists already, and when clients are listed', async () => {
-    const environment = createUser();
+    const environment = await createUser();
     const { printed } = await runMain(['init'], environment);
     expect(printed).toContain('\nFor other clients: npm -s start -- show aider (or continue, ');
     expect(printed).toContain('\nStart it: npm start\n');
@@ -51,12 +55,12 @@ describe('advice names the command by which npm start runs the program', () => {
   });
 
   it('when no key is on standard input', async () => {
-    const { stderr } = await runCommand(['login', '--with-api-key'], createUser());
+    const { stderr } = await runCommand(['login', '--with-api-key'], await createUser());
     expect(stderr).toMatch(/pipe one in: printenv OPENAI_API_KEY \| npm -s start -- login --with-api-key\n$/);
   });
 
   it('at the start with a token in the config file, without the path of a file at its usual place', async () => {
-    const environment = createUser();
+    const environment = await createUser();
     const path = join(environment.HOME!, '.config/codex-gateway/config.json');
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     writeFileSync(path, '{"token":"the-token-of-this-test"}', { mode: 0o600 });

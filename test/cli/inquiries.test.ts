@@ -6,13 +6,14 @@ import { readSettings } from '../../src/app/config/config.ts';
 import { COPILOT_TOKEN, startCopilotFakes } from '../support/copilot/copilot-fakes.ts';
 import { userEnvironment } from '../support/command-line.ts';
 import { scriptedProvider } from '../support/gateway.ts';
+import { useKeptDatabases } from '../support/kept-databases.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { childrenOf } from '../support/process.ts';
 import { runMain } from '../support/run-main.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { startUpstream } from '../support/upstream.ts';
 
-function createUser(codexConfig: string, config: object = {}) {
+async function createUser(codexConfig: string, config: object = {}) {
   const folder = temporaryFolder();
   const environment = userEnvironment(folder);
   writeFileSync(join(environment.HOME!, '.codex/config.toml'), codexConfig);
@@ -21,13 +22,14 @@ function createUser(codexConfig: string, config: object = {}) {
   writeFileSync(path, JSON.stringify({ port: 0, token: 'the-token-of-this-test', ...config }), {
     mode: 0o600,
   });
+  await useKeptDatabases(join(environment.HOME!, '.local/state/codex-gateway'));
   return environment;
 }
 
 const PROVIDER = scriptedProvider('http://127.0.0.1:9/v1');
 
 it('models lists each model with its details through its own Codex when no gateway runs', async () => {
-  const environment = createUser('model = "gpt-6-sol"', { models: [{ id: 'deep', model: 'gpt-5.5' }] });
+  const environment = await createUser('model = "gpt-6-sol"', { models: [{ id: 'deep', model: 'gpt-5.5' }] });
   const { code, printed } = await runMain(['models'], environment);
   expect(code).toBe(0);
   const lines = printed.split('\n').map((line) => line.split(/ {2,}/));
@@ -43,7 +45,7 @@ it('models lists each model with its details through its own Codex when no gatew
 });
 
 it('models marks the effort that the config sets for a model or for all as its default', async () => {
-  const environment = createUser('model = "gpt-6-sol"', {
+  const environment = await createUser('model = "gpt-6-sol"', {
     reasoningEffort: 'low',
     models: [
       { id: 'deep', model: 'gpt-6-sol', reasoningEffort: 'xhigh' },
@@ -60,12 +62,12 @@ it('models marks the effort that the config sets for a model or for all as its d
 });
 
 it('models asks the running gateway', async () => {
-  const environment = createUser(PROVIDER, { models: [{ id: 'one' }, { id: 'two' }] });
+  const environment = await createUser(PROVIDER, { models: [{ id: 'one' }, { id: 'two' }] });
   const settings = await readSettings({}, environment);
   const running = await startGateway({ settings, environment, observer: createMemoryLog(), demo: false });
   onTestFinished(() => running.close(AbortSignal.abort()));
   // The config has changed since: the gateway that runs has not.
-  const other = createUser('model_provider = "broken"');
+  const other = await createUser('model_provider = "broken"');
   const { port } = new URL(running.origin);
   expect(await runMain(['models', '--port', port], other)).toEqual({
     code: 0,
@@ -87,7 +89,7 @@ it('models asks the running gateway', async () => {
 it('doctor prints a line for each thing it checks', async () => {
   const upstream = await startUpstream();
   onTestFinished(() => upstream.close());
-  const environment = createUser(scriptedProvider(upstream.baseUrl));
+  const environment = await createUser(scriptedProvider(upstream.baseUrl));
   const { code, printed, complained } = await runMain(['doctor'], environment);
   expect([code, complained]).toEqual([0, '']);
   const subjects = printed.split('\n').map((line) => /^(?:ok|note) +(\S+): +\S/.exec(line)?.[1]);
@@ -110,7 +112,7 @@ it('doctor prints a line for each thing it checks', async () => {
 it('doctor exits with 1 when something is wrong', async () => {
   const upstream = await startUpstream();
   onTestFinished(() => upstream.close());
-  const environment = createUser(`openai_base_url = "${upstream.baseUrl}"`);
+  const environment = await createUser(`openai_base_url = "${upstream.baseUrl}"`);
   const { code, printed, complained } = await runMain(['doctor'], environment);
   expect([code, complained]).toEqual([1, 'codex-gateway: 1 problem found.']);
   expect(printed).toMatch(/^BAD {2}login: +Codex is not signed in; run `\S+ \S+codex-gateway\.js login`\.$/m);
@@ -124,7 +126,7 @@ it('doctor is content with a login of Copilot if Codex has none', async () => {
     await fakes.close();
   });
   const environment = {
-    ...createUser(`openai_base_url = "${upstream.baseUrl}"`),
+    ...(await createUser(`openai_base_url = "${upstream.baseUrl}"`)),
     ...fakes.environment,
     COPILOT_BEARER_TOKEN: COPILOT_TOKEN,
   };
@@ -135,16 +137,11 @@ it('doctor is content with a login of Copilot if Codex has none', async () => {
   expect(code).toBe(0);
 });
 
-it('models --all also prints hidden models', async () => {
-  const { printed } = await runMain(['models', '--all'], createUser(''));
-  expect(printed).toMatch(/^codex-auto-review .* hidden$/m);
-});
-
 it('models lists those of Copilot as well, with their aliases', async () => {
   const fakes = await startCopilotFakes();
   onTestFinished(fakes.close);
   const environment = {
-    ...createUser('', { models: [{ id: 'fast', model: 'copilot/gpt-5.5' }] }),
+    ...(await createUser('', { models: [{ id: 'fast', model: 'copilot/gpt-5.5' }] })),
     ...fakes.environment,
     COPILOT_BEARER_TOKEN: COPILOT_TOKEN,
   };
@@ -153,16 +150,8 @@ it('models lists those of Copilot as well, with their aliases', async () => {
   expect(printed).toMatch(/^fast .* asks copilot\/gpt-5\.5$/m);
 });
 
-it('the start does not wait for the models of Copilot to say that an alias of one is missing', async () => {
-  const environment = createUser('', { models: [{ id: 'fast', model: 'copilot/gpt-5.5' }] });
-  const settings = await readSettings({}, environment);
-  const running = await startGateway({ settings, environment, observer: createMemoryLog(), demo: false });
-  onTestFinished(() => running.close(AbortSignal.abort()));
-  expect(running.missingTargets).toEqual([]);
-});
-
 it('show, init and the start name the model that Codex is configured with', async () => {
-  const environment = createUser(`model = "gpt-6-sol"\n${PROVIDER}`);
+  const environment = await createUser(`model = "gpt-6-sol"\n${PROVIDER}`);
   const settings = await readSettings({}, environment);
   const { printed: shown } = await runMain(['show'], environment);
   const { printed: written } = await runMain(['init', '--force'], environment);
@@ -173,15 +162,22 @@ it('show, init and the start name the model that Codex is configured with', asyn
   for (const printed of [shown, written, found]) expect(printed).toContain('\nModel:    gpt-6-sol\n');
 });
 
-it('show names the account’s default model when Codex is configured with none', async () => {
-  const { printed } = await runMain(['show'], createUser(''));
-  const { printed: models } = await runMain(['models'], createUser(''));
+it('models --all also prints hidden models, and show names the account’s default model when Codex is configured with none', async () => {
+  const environment = await createUser('');
+  const { printed } = await runMain(['show'], environment);
+  const { printed: models } = await runMain(['models', '--all'], environment);
+  expect(models).toMatch(/^codex-auto-review .* hidden$/m);
   expect(models).toMatch(new RegExp(`^${/^Model: +(\S+)$/m.exec(printed)![1]} .* default$`, 'm'));
 });
 
-it('the start reports an alias of a model that does not exist', async () => {
-  const models = [{ id: 'deep', model: 'gpt-0' }, { id: 'fine', model: 'gpt-5.5' }, { id: 'own-model' }];
-  const environment = createUser('', { models });
+it('the start reports an alias of a model that does not exist, and waits for no models of Copilot to do so', async () => {
+  const models = [
+    { id: 'deep', model: 'gpt-0' },
+    { id: 'fine', model: 'gpt-5.5' },
+    { id: 'own-model' },
+    { id: 'fast', model: 'copilot/gpt-5.5' },
+  ];
+  const environment = await createUser('', { models });
   const settings = await readSettings({}, environment);
   const running = await startGateway({ settings, environment, observer: createMemoryLog(), demo: false });
   onTestFinished(() => running.close(AbortSignal.abort()));
