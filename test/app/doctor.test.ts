@@ -191,22 +191,15 @@ it.each<Fault>([
     /^network: the name of nobody\.invalid cannot be resolved; check that this machine is online/,
   ],
   [
-    'a login in the keyring, and a proxy that does not run',
-    ({ codexConfig }) => {
+    'a login in the keyring, a proxy that does not run, and an alias of a model that Codex does not know',
+    ({ codexConfig, config: file }) => {
+      writeConfig(file, [{ id: 'deep', model: 'gpt-0' }]);
       const config = `openai_base_url = "${reachable}"\ncli_auth_credentials_store = "keyring"`;
       writeFileSync(codexConfig, config);
       return { environment: { HTTP_PROXY: 'http://127.0.0.1:9' } };
     },
     /^login: .*keyring of the operating system.*run `\S+ \S+codex-gateway\.js login`\./,
     /^network: the proxy 127\.0\.0\.1:9 refuses connections/,
-  ],
-  [
-    'an alias of a model that Codex does not know',
-    ({ codexConfig, config }) => {
-      writeFileSync(codexConfig, `openai_base_url = "${reachable}"`);
-      writeFileSync(join(dirname(codexConfig), 'auth.json'), '{"OPENAI_API_KEY":"sk-x"}', { mode: 0o600 });
-      writeConfig(config, [{ id: 'deep', model: 'gpt-0' }]);
-    },
     /^models: the alias 'deep' names the model 'gpt-0', which does not exist; correct "models" in/,
   ],
   [
@@ -240,7 +233,7 @@ function writeConfig(config: string, models: readonly object[]): void {
 it('doctor reports private files that others can read, and does not fail', async () => {
   const user = createUser();
   chmodSync(user.config, 0o644);
-  const { bad, notes } = await look(user);
+  const { bad, notes } = await lookWithoutCodex(user);
   expect([bad, notes]).toEqual([
     [],
     [`files: others on this machine can read ${user.config}; run chmod go-rwx on it`],

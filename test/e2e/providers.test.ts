@@ -1,17 +1,18 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startTestGateway, type TestGateway, type TestGatewayOptions } from '../support/gateway.ts';
 import { childrenOf } from '../support/process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { refuse } from '../support/upstream.ts';
 
 let gateway: TestGateway;
-afterEach(() => gateway.close());
-
+/** Starts a gateway until the running test ends. */
 async function start(options: TestGatewayOptions): Promise<void> {
-  gateway = await startTestGateway(options);
+  const started = await startTestGateway(options);
+  onTestFinished(() => started.close());
+  gateway = started;
 }
 const ask = (model: string, messages: object[] = [{ role: 'user', content: 'hello' }]) =>
   gateway.post({ model, messages });
@@ -61,8 +62,10 @@ query_params = { "api-version" = "1" }
     for (const model of ['gpt-5.5', 'house-mini']) expect((await ask(model)).status).toBe(404);
   });
 
-  it('has no secret in a log, on a command line or in an error', async () => {
+  it('lists Codex’s catalog beside its model when it configures no models, and has no secret in a log, on a command line or in an error', async () => {
     await start({ codexConfig: config, environment });
+    expect(await listed()).toEqual(expect.arrayContaining(['house-1', 'gpt-5.5']));
+    expect(gateway.running.model).toBe('house-1');
     const [child] = childrenOf(process.pid, 'app-server');
     gateway.upstream.use(refuse(401, { error: { message: 'bad key SECRET-KEY' } }));
     const refused = await (await ask('house-1')).text();
@@ -70,12 +73,6 @@ query_params = { "api-version" = "1" }
     for (const place of [refused, commands, gateway.log.lines.join('\n')])
       expect(place).not.toContain('SECRET');
     expect(JSON.parse(refused)).toMatchObject({ error: { code: 'provider_unauthorized' } });
-  });
-
-  it('lists Codex’s catalog beside its model when it configures no models', async () => {
-    await start({ codexConfig: config, environment });
-    expect(await listed()).toEqual(expect.arrayContaining(['house-1', 'gpt-5.5']));
-    expect(gateway.running.model).toBe('house-1');
   });
 });
 
@@ -149,6 +146,13 @@ describe('presets', () => {
 
   const VERSE = 'Answer in verse.';
 
+  let shared: TestGateway;
+  beforeAll(async () => {
+    shared = await startTestGateway({ ...OPENAI, config: presets });
+    gateway = shared;
+  });
+  afterAll(() => shared.close());
+
   it.each([
     ['deep', { model: 'gpt-6-sol', effort: 'max', verbosity: 'high', tier: 'priority', system: VERSE }],
     ['plain', { model: 'gpt-5.5', effort: 'xhigh', verbosity: 'low', system: 'Answer in prose.' }],
@@ -156,7 +160,6 @@ describe('presets', () => {
     ['gpt-6-luna', { model: 'gpt-6-luna', effort: 'low', verbosity: 'low', system: VERSE }],
     ['unheard-of', { model: 'unheard-of', effort: 'odd', verbosity: 'low', tier: 'priority', system: VERSE }],
   ])('apply their settings to the model %s', async (asked, { system, ...expected }) => {
-    await start({ ...OPENAI, config: presets });
     const response = await ask(asked, [
       { role: 'system', content: 'caller' },
       { role: 'user', content: 'hello' },
@@ -177,7 +180,6 @@ describe('presets', () => {
   });
 
   it('are listed with the properties of their model, and found by id', async () => {
-    await start({ ...OPENAI, config: presets });
     expect(await listed()).toEqual(
       expect.arrayContaining(['deep', 'plain', 'unheard-of', 'gpt-5.5', 'gpt-6-luna']),
     );
@@ -187,7 +189,9 @@ describe('presets', () => {
       reasoning_efforts: expect.arrayContaining(['max']),
     });
   });
+});
 
+describe('other presets', () => {
   it('are listed without their model when no catalog knows it', async () => {
     await start({ ...OPENAI, config: { models: [{ id: 'alias', model: 'gpt-new' }] } });
     const ids = await listed();
