@@ -1,8 +1,8 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseConfig } from '../../src/app/config/config-file.ts';
 import { formatForPeople } from '../../src/app/log/format-for-people.ts';
 import { GatewayError } from '../../src/base/errors.ts';
@@ -36,11 +36,25 @@ describe('the snippets of the documentation', () => {
     expect([snippetsIn('toml'), snippetsIn('yaml')].map((snippets) => snippets.length)).toEqual([1, 1]);
   });
 
-  it.each(named(snippetsIn('js')))('run as they are: JavaScript at %s', async (_place, code) => {
-    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', filled(code)], {
-      cwd: ROOT,
+  // In one process, because the libraries take longer to load than the snippets to run.
+  it('run as they are: JavaScript', async () => {
+    // Here they find the libraries.
+    const folder = join(ROOT, 'node_modules/.cache', `snippets-${process.pid}`);
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    mkdirSync(folder, { recursive: true });
+    const paths = snippetsIn('js').map(({ code }, index) => {
+      const path = join(folder, `${index}.mjs`);
+      writeFileSync(path, filled(code));
+      return path;
     });
-    expect(stdout).toContain('This is the demo model of codex-gateway');
+    const runAll = `for (const path of process.argv.slice(1)) {
+      await import(path);
+      console.log('END');
+    }`;
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', runAll, ...paths]);
+    const outputs = stdout.split('END\n').slice(0, -1);
+    const answer = expect.stringContaining('This is the demo model of codex-gateway') as unknown;
+    expect(outputs).toEqual(paths.map(() => answer));
   });
 
   // `npm run test:python` runs them.
