@@ -121,12 +121,16 @@ it.runIf(process.platform === 'linux')(
 );
 
 it.runIf(process.platform === 'linux')(
-  '`service install --print` prints the unit and changes nothing',
+  '`service install --print` prints the unit, warns of what the gateway would, and changes nothing',
   async () => {
     const user = createUser();
-    const { code, printed } = await runMain(['service', 'install', '--print'], user.environment);
+    const config = join(temporaryFolder(), 'config.json');
+    writeFileSync(config, '{"token": "test-token-of-this-suite"}', { mode: 0o644 });
+    const words = ['service', 'install', '--print', '--config', config];
+    const { code, printed, complained } = await runMain(words, user.environment);
     expect(code).toBe(0);
     expect(printed).toMatch(/^\[Unit\]\n/);
+    expect(complained).toMatch(/^Warning: .*config file/);
     expect(existsSync(user.unit)).toBe(false);
     expect(user.calls()).toEqual([]);
   },

@@ -2,7 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import {
@@ -190,11 +198,14 @@ it('a gateway whose Codex is not signed in runs, and `start` says with exit code
   expect((await user.run('stop')).code).toBe(0);
 });
 
-it('a token of the command line is not in the process list, and a restart without it changes nothing', async () => {
+it('a start warns of what others can see; a token of the command line is not in the process list, and a restart without it changes nothing', async () => {
   const user = createUser();
   const token = 'codex-gateway-local-Vq3xR8mLw2Zt6Ny1';
+  mkdirSync(user.state, { recursive: true });
+  chmodSync(user.state, 0o755);
   const started = await user.run('start', '--demo', '--port', '0', '--token', token);
   expect(started.stderr).toContain('--token-file');
+  expect(started.stderr).toMatch(/Warning: .*state folder/);
   const pid = user.pid()!;
   expect(readCommandLine(pid)).toContain('--in-background');
   expect(readCommandLine(pid)).not.toContain(token);

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { StartupError } from '../../base/errors.ts';
+import type { Observation } from '../../base/observation.ts';
 import { launchDetached, type LaunchedProcess } from '../../service/process/launch.ts';
 import { identifyProcess } from '../../service/process/process-identity.ts';
 import { isAddressNamed, type Environment, type Flags, type Settings } from '../config/config.ts';
@@ -26,6 +27,8 @@ export interface BackgroundStart {
   readonly readiness: Exclude<LaunchReadiness, { state: 'ended' }>;
   /** Id of an earlier process that ended without removing its pid file. */
   readonly deadPid: number | undefined;
+  /** Facts about the settings of a new one, for its user. */
+  readonly warnings: readonly Observation[];
 }
 
 /** Starts a gateway in the background, unless one runs already, and waits until it is ready. */
@@ -34,7 +37,7 @@ export async function startBackground(options: BackgroundOptions): Promise<Backg
   const instances = await findOwnInstances(settings.stateDirectory);
   const running = matchRunning(instances, options);
   if (running !== undefined) return await joinRunning(running, options, instances.deadPid);
-  await checkStart(settings, { demo: options.flags.demo });
+  const warnings = await checkStart(settings, { demo: options.flags.demo });
   await makePrivateFolder(settings.stateDirectory);
   if (!options.flags.demo) await withStateToken(settings);
   const logPath = backgroundLogPath(settings.stateDirectory);
@@ -42,7 +45,7 @@ export async function startBackground(options: BackgroundOptions): Promise<Backg
   const launched = await launch(options, logPath);
   const readiness = await wait(identifyProcess(launched.pid), options);
   if (readiness.state !== 'ended') {
-    return { isNew: true, pid: launched.pid, readiness, deadPid: instances.deadPid };
+    return { isNew: true, pid: launched.pid, readiness, deadPid: instances.deadPid, warnings };
   }
   // Two starts at the same time: the pid file of one ends the other.
   const { background } = await findOwnInstances(settings.stateDirectory);
@@ -87,7 +90,7 @@ async function joinRunning(
   if (readiness.state === 'ended') {
     throw new StartupError(`The codex-gateway that ran (process ${identity.pid}) has just ended; try again.`);
   }
-  return { isNew: false, pid: identity.pid, readiness, deadPid };
+  return { isNew: false, pid: identity.pid, readiness, deadPid, warnings: [] };
 }
 
 async function wait(

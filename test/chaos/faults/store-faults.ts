@@ -40,7 +40,10 @@ export const STORE_LOCKED: Fault = {
     const database = new DatabaseSync(storeOf(run), { timeout: 0 });
     try {
       await onDatabase(database, 'BEGIN IMMEDIATE');
-      const window = run.journal.openWindow('store locked', isUnstored(/ storage_busy$/));
+      const window = run.journal.openWindow(
+        'store locked',
+        isUnstored(/^(?:\d+ storage_busy|503 unready store)$/),
+      );
       askBeside(run, random, STORING);
       await sleep(random.pick([500, 2000, 7000]));
       database.exec('ROLLBACK');

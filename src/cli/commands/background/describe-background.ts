@@ -6,6 +6,7 @@ import { ownCommand } from '../../../app/config/own-command.ts';
 import { VERSION } from '../../../app/config/version.ts';
 import { CommandEnd } from '../../command-end.ts';
 import type { Terminal } from '../../terminal.ts';
+import { warnAboutStart } from '../../warn-about-start.ts';
 
 /** Reasons of `/readyz`, in words for a person. */
 const REASONS: Readonly<Record<string, (command: string) => string>> = {
@@ -24,7 +25,8 @@ export function reportStart(
   terminal: Terminal,
 ): void {
   const { usual } = ownCommand(environment);
-  const { readiness, pid, isNew, deadPid } = start;
+  const { readiness, pid, isNew, deadPid, warnings } = start;
+  warnAboutStart(warnings, terminal);
   if (isNew && deadPid !== undefined) {
     terminal.complain(
       `The gateway that was in the background before (process ${deadPid}) ended without a stop; \`${usual} logs\` may say why.`,

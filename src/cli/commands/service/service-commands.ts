@@ -18,6 +18,7 @@ import { CommandEnd } from '../../command-end.ts';
 import { notReady } from '../background/describe-background.ts';
 import { formatTable } from '../../format-table.ts';
 import type { Terminal } from '../../terminal.ts';
+import { warnAboutStart } from '../../warn-about-start.ts';
 import { untilStopped } from '../../until-stopped.ts';
 import type { ServeFlags } from '../serve.ts';
 
@@ -37,7 +38,7 @@ export async function serviceInstall(
     );
   }
   const settings = await readSettings(flags, environment);
-  await checkStart(settings, { demo: flags.demo });
+  warnAboutStart(await checkStart(settings, { demo: flags.demo }), terminal);
   const providerVariables = flags.demo ? [] : await readProviderVariables(settings, environment);
   await withManager({ flags, environment, providerVariables }, async (context) => {
     const { manager } = context;
