@@ -136,7 +136,7 @@ it('`restart` starts the gateway again with the options and variables of its sta
   expect(await follower.finished).toMatchObject({ code: 0, stderr: '' });
 });
 
-it('two starts at the same time start one gateway, and the next start notices that it was killed and replaces its pid file', async () => {
+it('two starts at the same time start one gateway, and the next start, whose token is not in the process list, notices that it was killed and warns of what others can see', async () => {
   const user = createUser();
   const both = await Promise.all([1, 2].map(() => user.run('start', '--demo', '--port', '0')));
   expect(both.map(({ code }) => code)).toEqual([0, 0]);
@@ -144,10 +144,23 @@ it('two starts at the same time start one gateway, and the next start notices th
   const dead = user.pid()!;
   process.kill(dead, 'SIGKILL');
   await until(() => isGone(dead));
-  const started = await user.run('start', '--demo', '--port', '0');
+  const token = 'codex-gateway-local-Vq3xR8mLw2Zt6Ny1';
+  chmodSync(user.state, 0o755);
+  const started = await user.run('start', '--demo', '--port', '0', '--token', token);
   expect(started.code).toBe(0);
   expect(started.stderr).toContain(`(process ${dead}) ended without a stop`);
-  expect(user.pid()).not.toBe(dead);
+  expect(started.stderr).toContain('--token-file');
+  expect(started.stderr).toMatch(/Warning: .*state folder/);
+  const pid = user.pid()!;
+  expect(pid).not.toBe(dead);
+  expect(readCommandLine(pid)).toContain('--in-background');
+  expect(readCommandLine(pid)).not.toContain(token);
+  const headers = { authorization: `Bearer ${token}` };
+  expect((await fetch(`${originOf(started.stdout)}/v1/models`, { headers })).status).toBe(200);
+  const restarted = await user.run('restart');
+  expect(restarted).toMatchObject({ code: 1, stdout: '' });
+  expect(restarted.stderr).toContain('a token that is not stored');
+  expect(user.pid()).toBe(pid);
   expect((await user.run('stop')).code).toBe(0);
 });
 
@@ -195,26 +208,6 @@ it('a gateway whose Codex is not signed in runs, and `start` says with exit code
   expect(started.stdout).toContain('listens on http://127.0.0.1:');
   expect(started.stderr).toMatch(/It runs, but it is not ready: Codex is not signed in; run `.* login`\./);
   expect((await fetch(`${originOf(started.stdout)}/healthz`)).status).toBe(200);
-  expect((await user.run('stop')).code).toBe(0);
-});
-
-it('a start warns of what others can see; a token of the command line is not in the process list, and a restart without it changes nothing', async () => {
-  const user = createUser();
-  const token = 'codex-gateway-local-Vq3xR8mLw2Zt6Ny1';
-  mkdirSync(user.state, { recursive: true });
-  chmodSync(user.state, 0o755);
-  const started = await user.run('start', '--demo', '--port', '0', '--token', token);
-  expect(started.stderr).toContain('--token-file');
-  expect(started.stderr).toMatch(/Warning: .*state folder/);
-  const pid = user.pid()!;
-  expect(readCommandLine(pid)).toContain('--in-background');
-  expect(readCommandLine(pid)).not.toContain(token);
-  const headers = { authorization: `Bearer ${token}` };
-  expect((await fetch(`${originOf(started.stdout)}/v1/models`, { headers })).status).toBe(200);
-  const restarted = await user.run('restart');
-  expect(restarted).toMatchObject({ code: 1, stdout: '' });
-  expect(restarted.stderr).toContain('a token that is not stored');
-  expect(user.pid()).toBe(pid);
   expect((await user.run('stop')).code).toBe(0);
 });
 
