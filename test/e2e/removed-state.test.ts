@@ -69,7 +69,7 @@ describe('a gateway whose state folder was removed', () => {
     await expect.poll(appServers).toHaveLength(1);
   });
 
-  it('starts an app-server that ended again, in a new home', async () => {
+  it('starts an app-server that ended again, in a new home, also when only its working folder was removed', async () => {
     const gateway = await start();
     remove(gateway.stateDirectory);
     const [child] = appServers();
@@ -78,6 +78,14 @@ describe('a gateway whose state folder was removed', () => {
     expect(await statusesOf(gateway, 3)).toEqual([200, 200, 200]);
     expect(reports(gateway)).toHaveLength(1);
     expect(appServers()).toHaveLength(1);
+
+    const homes = join(gateway.stateDirectory, 'homes');
+    for (const name of readdirSync(homes)) remove(join(homes, name, 'cwd'));
+    const [next] = appServers();
+    process.kill(next!, 'SIGKILL');
+    await until(() => !isAlive(next!));
+    expect(await statusesOf(gateway, 2)).toEqual([200, 200]);
+    expect(readdirSync(homes)).toHaveLength(1);
   });
 
   it('says what is wrong while the folder cannot be made again, and goes on once it can', async () => {
@@ -100,16 +108,5 @@ describe('a gateway whose state folder was removed', () => {
     rmSync(gateway.stateDirectory);
     await expect.poll(() => statusesOf(gateway, 1), { timeout: 20_000 }).toEqual([200]);
     expect(await askResponse(gateway, {})).toMatchObject({ response: { store: true } });
-  });
-
-  it('starts an app-server that ended again when only its working folder was removed', async () => {
-    const gateway = await start();
-    const homes = join(gateway.stateDirectory, 'homes');
-    for (const name of readdirSync(homes)) remove(join(homes, name, 'cwd'));
-    const [child] = appServers();
-    process.kill(child!, 'SIGKILL');
-    await until(() => !isAlive(child!));
-    expect(await statusesOf(gateway, 2)).toEqual([200, 200]);
-    expect(readdirSync(homes)).toHaveLength(1);
   });
 });

@@ -33,7 +33,13 @@ async function prepareLives(): Promise<Lives> {
   };
 }
 
-it('a gateway that is killed right after a response ends loses nothing of it, and marks one in the background as failed', async () => {
+/** Resolves when the gateway has said that it ends. */
+async function stop({ kill: send, stderr }: Server): Promise<void> {
+  send('SIGTERM');
+  await until(() => stderr().includes('Stopping (SIGTERM)'));
+}
+
+it('a gateway that is killed right after a response ends loses nothing of it, and marks one in the background as failed; after one signal it lets those finish without a client, and ends them after two', async () => {
   const { start, upstream } = await prepareLives();
   const first = await start();
   const stream = await first.client.responses.create({ model, input: 'My name is Ada.', stream: true });
@@ -63,7 +69,8 @@ it('a gateway that is killed right after a response ends loses nothing of it, an
   second.server.kill('SIGKILL');
   await second.server.closed;
 
-  const { client: last } = await start();
+  const third = await start();
+  const { client: last } = third;
   expect(await last.responses.retrieve(id)).toMatchObject({
     id,
     status: 'failed',
@@ -73,40 +80,31 @@ it('a gateway that is killed right after a response ends loses nothing of it, an
   expect(await last.responses.cancel(id)).toMatchObject({ status: 'failed' });
   const events = await last.responses.retrieve(id, { stream: true });
   await expect(Array.fromAsync(events)).rejects.toThrow(/ended before the response was complete/);
-});
 
-/** Resolves when the gateway has said that it ends. */
-async function stop({ kill: send, stderr }: Server): Promise<void> {
-  send('SIGTERM');
-  await until(() => stderr().includes('Stopping (SIGTERM)'));
-}
-
-it('a gateway lets background responses finish without a client after one signal, and ends them after two', async () => {
-  const { start, upstream } = await prepareLives();
-  const { server, client: asking } = await start();
-  const answer = sayByHand();
-  upstream.use(answer.script);
+  // One signal lets responses in the background end, two do not.
+  const finished = sayByHand();
+  upstream.use(finished.script);
   const headers = { connection: 'close' };
-  const { id } = await asking.responses.create({ model, input: 'hello', background: true }, { headers });
-  await answer.asked;
-  await stop(server);
-  answer.say('Hello.');
-  answer.end();
-  expect(await server.closed).toBe(0);
+  const { id: whole } = await last.responses.create({ model, input: 'hello', background: true }, { headers });
+  await finished.asked;
+  await stop(third.server);
+  finished.say('Hello.');
+  finished.end();
+  expect(await third.server.closed).toBe(0);
 
-  const second = await start();
-  expect(await second.client.responses.retrieve(id)).toMatchObject({
+  const fourth = await start();
+  expect(await fourth.client.responses.retrieve(whole)).toMatchObject({
     status: 'completed',
     output_text: 'Hello.',
   });
   const unfinished = sayByHand();
   upstream.use(unfinished.script);
-  const ended = await second.client.responses.create({ model, input: 'hello', background: true });
+  const ended = await fourth.client.responses.create({ model, input: 'hello', background: true });
   await unfinished.asked;
-  await stop(second.server);
-  second.server.kill('SIGTERM');
-  expect(await second.server.closed).not.toBeNull();
+  await stop(fourth.server);
+  fourth.server.kill('SIGTERM');
+  expect(await fourth.server.closed).not.toBeNull();
 
-  const { client } = await start();
-  expect(await client.responses.retrieve(ended.id)).toMatchObject({ status: 'failed' });
+  const { client: fifth } = await start();
+  expect(await fifth.responses.retrieve(ended.id)).toMatchObject({ status: 'failed' });
 });
