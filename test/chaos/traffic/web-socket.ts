@@ -32,22 +32,24 @@ export async function talk(exchange: Exchange): Promise<Verdict> {
     refusal.resolve({ outcome: `${statusCode} upgrade` }),
   );
   const opened = new Promise<undefined>((resolve) => socket.once('open', () => resolve(undefined)));
+  let hasHeard = false;
+  socket.on('message', () => (hasHeard = true));
+  /** Ends with the connection, too. A request that its end crossed was never heard by the server. */
+  async function orCrossed(judged: Promise<Judged>): Promise<Judged> {
+    return await Promise.race([judged, broken.promise]).catch((error: unknown) => {
+      if (hasLeft && !hasHeard) return { verdict: { outcome: 'unreachable' }, response: undefined };
+      throw error;
+    });
+  }
   try {
     const refused = await Promise.race([opened, refusal.promise, broken.promise]);
     if (refused !== undefined) return refused;
     const first = { ...directive, id: `${directive.id}-1` };
-    const { verdict, response } = await Promise.race([ask(socket, first, {}), broken.promise]);
+    const { verdict, response } = await orCrossed(ask(socket, first, {}));
     if (verdict.outcome !== 'ok' || response === undefined) return verdict;
     const further = { previous_response_id: response.id };
-    let hasHeard = false;
-    socket.on('message', () => (hasHeard = true));
-    const next = ask(socket, { ...directive, history: 2 }, further);
-    const { verdict: last } = await Promise.race([next, broken.promise]).catch((error: unknown) => {
-      // The request and the end of the connection crossed.
-      if (hasLeft && !hasHeard) return { verdict: { outcome: 'unreachable' } };
-      throw error;
-    });
-    return last;
+    hasHeard = false;
+    return (await orCrossed(ask(socket, { ...directive, history: 2 }, further))).verdict;
   } finally {
     socket.terminate();
   }
