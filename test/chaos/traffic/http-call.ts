@@ -20,6 +20,9 @@ export interface Answer {
   readonly shouldRetry: string | undefined;
 }
 
+/** Code of an error for a request that went over a kept connection while its server closed it: a client sends it again. */
+export const CROSSED = 'crossed';
+
 const agent = new Agent({ keepAlive: true, maxSockets: 1024 });
 
 /** Sends one request; rejects if there is no answer. */
@@ -32,7 +35,10 @@ export async function openCall({ origin, path, signal, token, ...further }: Call
     ...further.headers,
   };
   const sent = startRequest(`${origin}${path}`, { agent, method, headers, signal });
-  sent.once('response', answered.resolve).on('error', answered.reject);
+  sent.once('response', answered.resolve).on('error', (error: NodeJS.ErrnoException) => {
+    const hasCrossed = sent.reusedSocket && error.code === 'ECONNRESET';
+    answered.reject(hasCrossed ? Object.assign(error, { code: CROSSED }) : error);
+  });
   sent.end(body === undefined || typeof body === 'string' ? body : JSON.stringify(body));
   return await answered.promise;
 }

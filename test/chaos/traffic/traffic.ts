@@ -14,6 +14,7 @@ import {
   respondTwice,
   respondWhole,
 } from './responses.ts';
+import { CROSSED } from './http-call.ts';
 import { talk } from './web-socket.ts';
 
 /** A request that has not ended after this time never will, even on a machine that others use as well. */
@@ -93,5 +94,6 @@ export async function makeRequest(
 function describeBreak(error: unknown, { aborted }: AbortSignal): Verdict {
   if (aborted) return { outcome: 'hung' };
   const { code = 'none', message } = error as NodeJS.ErrnoException;
-  return { outcome: code === 'ECONNREFUSED' ? 'unreachable' : 'cut', detail: `${code} ${message}` };
+  const isUnreachable = code === 'ECONNREFUSED' || code === CROSSED;
+  return { outcome: isUnreachable ? 'unreachable' : 'cut', detail: `${code} ${message}` };
 }
