@@ -30,11 +30,12 @@ export function checkHostHeader({ allowedHosts = [] }: HostRules): Middleware {
   };
 }
 
-/** Returns the hosts that a request names: in its header, and in its target if that is a complete URL. */
-function namedHosts({ req: { url = '', headers } }: Context): string[] {
+/** Returns the hosts that a request names: in its headers, and in its target if that is a complete URL. */
+function namedHosts({ req: { url = '', headersDistinct } }: Context): string[] {
   const target = url.startsWith('/') ? '' : (URL.parse(url)?.host ?? '');
-  // HTTP/1.0 has no Host header.
-  return [headers.host ?? '', target].filter((host) => host !== '');
+  // HTTP/1.0 has no Host header, and a request that has two means either.
+  const { host: named = [] } = headersDistinct;
+  return target === '' ? named : [...named, target];
 }
 
 function forbiddenHost(text: string, isOpen: boolean): GatewayError {

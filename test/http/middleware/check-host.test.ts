@@ -124,3 +124,12 @@ it('a client of HTTP/1.0 may name no host at all', async () => {
   const { origin } = await startSocketGateway(saying('Hi.'));
   expect(await sendRaw(origin, 'GET /healthz HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 /);
 });
+
+it.each([
+  ['an empty host is refused with 400', 'host:', 400],
+  ['one host of this machine and another one is refused', 'host: localhost\r\nhost: evil.example', 403],
+])('a request that names %s', async (_, lines, status) => {
+  const { origin } = await startSocketGateway(saying('Hi.'));
+  const answer = await sendRaw(origin, `GET /healthz HTTP/1.1\r\n${lines}\r\nconnection: close\r\n\r\n`);
+  expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+});
