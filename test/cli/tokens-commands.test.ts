@@ -42,6 +42,11 @@ describe('`tokens add` refuses', () => {
     ['an unknown limit', ['ci', '--limit', 'turn=1'], /There is no limit 'turn'.*Did you mean 'turns'/],
     ['a limit of 0', ['ci', '--limit', 'turns=0'], /The limit turns is '0'; it has to be a whole number/],
     ['a limit below 0', ['ci', '--limit', 'tokens=-1'], /The limit tokens is '-1'/],
+    [
+      'a limit beyond all counting',
+      ['ci', '--limit', 'tokens=99999999999999999999'],
+      /from 1 to 9007199254740991/,
+    ],
     ['a limit that is not a whole number', ['ci', '--limit', 'requests=1.5'], /The limit requests is '1\.5'/],
     ['a limit without a number', ['ci', '--limit', 'turns'], /The limit turns is ''/],
     ['a limit that is given twice', ['ci', '--limit', 'turns=1,turns=2'], /'turns' is given twice/],

@@ -96,7 +96,9 @@ function readLimits(text: string | undefined): TokenLimits {
 function readCount(name: string, text: string): number {
   const count = Number(text);
   if (/^\d+$/.test(text) && count >= 1 && Number.isSafeInteger(count)) return count;
-  throw new StartupError(`The limit ${name} is '${excerpt(text)}'; it has to be a whole number from 1.`);
+  throw new StartupError(
+    `The limit ${name} is '${excerpt(text)}'; it has to be a whole number from 1 to ${Number.MAX_SAFE_INTEGER}.`,
+  );
 }
 
 /** Returns the parts of a list with commas. */
