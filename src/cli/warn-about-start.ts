@@ -7,7 +7,7 @@ export function warnAboutStart(warnings: readonly Observation[], terminal: Termi
   for (const warning of warnings) {
     const description = describeObservation(warning);
     if (description === undefined) continue;
-    const { message, fields = {} } = description;
+    const { message, fields } = description;
     const facts = Object.entries(fields).map(([name, value]) => `${name} ${String(value)}`);
     terminal.complain(`Warning: ${message}${facts.length > 0 ? ` (${facts.join(', ')})` : ''}.`);
   }

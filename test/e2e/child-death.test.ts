@@ -125,7 +125,10 @@ it('a repair whose Codex dies before its turn was handed over says that the prov
   isWatched.resolve();
   const response = await answerAfter(deaths, answer);
   const { status, headers } = response;
-  expect([status, headers.get('x-should-retry')], gateway.log.lines.join('\n')).toEqual([503, 'false']);
+  expect({ status, retry: headers.get('x-should-retry'), log: gateway.log.lines }).toMatchObject({
+    status: 503,
+    retry: 'false',
+  });
   expect(await response.text()).toContain('may have been asked');
   expect(gateway.upstream.requests).toHaveLength(1);
 });
