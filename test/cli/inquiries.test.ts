@@ -10,6 +10,7 @@ import { useKeptDatabases } from '../support/kept-databases.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { childrenOf } from '../support/process.ts';
 import { runMain } from '../support/run-main.ts';
+import { startHttpServer } from '../support/start-http-server.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { startUpstream } from '../support/upstream.ts';
 
@@ -67,7 +68,8 @@ it('models asks the running gateway', async () => {
   const running = await startGateway({ settings, environment, observer: createMemoryLog(), demo: false });
   onTestFinished(() => running.close(AbortSignal.abort()));
   // The config has changed since: the gateway that runs has not.
-  const other = await createUser('model_provider = "broken"');
+  const XDG_STATE_HOME = join(environment.HOME!, '.local/state');
+  const other = { ...(await createUser('model_provider = "broken"')), XDG_STATE_HOME };
   const { port } = new URL(running.origin);
   expect(await runMain(['models', '--port', port], other)).toEqual({
     code: 0,
@@ -84,6 +86,25 @@ it('models asks the running gateway', async () => {
     code: 1,
     complained: expect.stringContaining('takes another token'),
   });
+});
+
+it('models, usage, doctor and show send the token to no program that only answers like a gateway', async () => {
+  const asked: string[] = [];
+  const { origin } = await startHttpServer(({ url, headers }, response) => {
+    asked.push(`${url} ${headers.authorization ?? 'without a token'}`);
+    response.end('{"status":"ok","service":"codex-gateway"}');
+  });
+  const { port } = new URL(origin);
+  const environment = await createUser(PROVIDER);
+  for (const words of [['models'], ['usage'], ['doctor', '--codex', '/nonexistent']]) {
+    const { code, printed, complained } = await runMain([...words, '--port', port], environment);
+    expect([code, printed + complained]).toEqual([
+      1,
+      expect.stringContaining(`No gateway of yours runs on port ${port}, and another program answers there`),
+    ]);
+  }
+  expect((await runMain(['show', '--port', port], environment)).code).toBe(0);
+  expect(asked).toEqual(Array.from({ length: 4 }, () => '/healthz without a token'));
 });
 
 it('doctor prints a line for each thing it checks', async () => {

@@ -148,21 +148,19 @@ async function examinePort(
 ): Promise<{ running: Running | undefined; finding: Finding }> {
   let running: Running | undefined;
   const finding = await runCheck('port', async () => {
-    const gateway = await findGateway(settings, signal);
+    const gateway = await findGateway({ settings, running: record }, signal);
     if (!gateway) return await checkPort(settings);
     const { host, port, token } = settings;
     const where = `a codex-gateway listens on ${host} port ${port}`;
     const status = await gateway.ask('/status', statusSchema);
-    if (status === undefined && record && token === undefined) throw tokenUnknown(record);
-    if (status === undefined) throw new StartupError(describeUnknownToken(where, token !== undefined));
-    running = { gateway, status, demo: record?.demo ?? status.provider === 'demo' };
+    if (status === undefined && token === undefined) throw tokenUnknown(gateway.record);
+    if (status === undefined) {
+      throw new StartupError(
+        `${where}, which takes another token than the configured one; pass its token with --token, or restart it.`,
+      );
+    }
+    running = { gateway, status, demo: gateway.record.demo };
     return where;
   });
   return { running, finding };
-}
-
-function describeUnknownToken(where: string, hasToken: boolean): string {
-  return hasToken
-    ? `${where}, which takes another token than the configured one; pass its token with --token, or restart it.`
-    : `${where}, and no token is configured for it; pass its token with --token.`;
 }

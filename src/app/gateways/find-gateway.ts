@@ -3,11 +3,13 @@ import { StartupError } from '../../base/errors.ts';
 import { formatTime } from '../../base/format-text.ts';
 import { formatOrigin } from '../config/address.ts';
 import type { Settings } from '../config/config.ts';
-import { listRunning } from './running-gateways.ts';
+import type { Target } from './find-target.ts';
+import { listRunning, type RunningRecord } from './running-gateways.ts';
 
-/** A gateway that listens on the configured address. */
+/** The gateway of this user that listens on the address of a target. */
 export interface FoundGateway {
-  /** Sends a `GET` with the configured token; resolves to undefined if the gateway refuses that token. */
+  readonly record: RunningRecord;
+  /** Sends a `GET` with the target's token; resolves to undefined if the gateway refuses that token. */
   ask<T extends z.ZodType>(path: string, shape: T): Promise<z.output<T> | undefined>;
 }
 
@@ -19,42 +21,68 @@ const PORT_TIMEOUT_MS = 2_000;
 
 const healthSchema = z.object({ service: z.literal('codex-gateway') });
 
-/** Resolves to undefined if no gateway listens there. Rejects with a `StartupError` if one is silent or answers nonsense. */
+/**
+ * Resolves to undefined if no gateway listens there. Rejects with a `StartupError` if one is silent, answers nonsense,
+ * or is in no record of this user: any program can answer like a gateway, and would receive the token.
+ */
 export async function findGateway(
-  { host, port, token }: Settings,
+  { settings, running }: Pick<Target, 'settings' | 'running'>,
   signal: AbortSignal,
 ): Promise<FoundGateway | undefined> {
-  const origin = formatOrigin(host, port);
-  async function get(path: string, headers: Record<string, string> = {}): Promise<Response> {
-    const timeout = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
-    return await fetch(`${origin}${path}`, { headers, signal: timeout });
-  }
-  function silent(cause: unknown): StartupError {
-    signal.throwIfAborted();
-    return new StartupError(
-      `The server on ${origin} does not answer as expected; it may still be starting. Try again.`,
-      { cause },
-    );
-  }
-
-  let health: unknown;
-  try {
-    health = await (await get('/healthz')).json();
-  } catch (error) {
-    if (['AbortError', 'TimeoutError'].includes((error as Error).name)) throw silent(error);
-    return undefined;
-  }
-  if (!healthSchema.safeParse(health).success) return undefined;
+  if (!(await answersLikeGateway(settings, signal))) return undefined;
+  if (running === undefined) throw notYours(settings);
+  const { token } = settings;
   return {
+    record: running,
     async ask(path, shape) {
       try {
-        const response = await get(path, token && { authorization: `Bearer ${token.value}` });
+        const response = await get(
+          settings,
+          path,
+          signal,
+          token && { authorization: `Bearer ${token.value}` },
+        );
         return response.status === 401 ? undefined : shape.parse(await response.json());
       } catch (error) {
-        throw silent(error);
+        throw silent(settings, signal, error);
       }
     },
   };
+}
+
+async function answersLikeGateway(settings: Settings, signal: AbortSignal): Promise<boolean> {
+  try {
+    const health: unknown = await (await get(settings, '/healthz', signal)).json();
+    return healthSchema.safeParse(health).success;
+  } catch (error) {
+    if (['AbortError', 'TimeoutError'].includes((error as Error).name)) throw silent(settings, signal, error);
+    return false;
+  }
+}
+
+async function get(
+  { host, port }: Settings,
+  path: string,
+  signal: AbortSignal,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  const timeout = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
+  return await fetch(`${formatOrigin(host, port)}${path}`, { headers, signal: timeout });
+}
+
+function silent({ host, port }: Settings, signal: AbortSignal, cause: unknown): StartupError {
+  signal.throwIfAborted();
+  return new StartupError(
+    `The server on ${formatOrigin(host, port)} does not answer as expected; it may still be starting. Try again.`,
+    { cause },
+  );
+}
+
+function notYours({ port }: Settings): StartupError {
+  return new StartupError(
+    `No gateway of yours runs on port ${port}, and another program answers there. It does not receive your token, even if it ` +
+      'is a gateway that another user, state folder or config file started. Stop it, or choose another port with --port.',
+  );
 }
 
 /** Returns an error that names the gateway on the configured port; any other error is returned unchanged. */
@@ -70,8 +98,10 @@ export async function explainTakenPort(problem: unknown, settings: Settings): Pr
         `use that one, stop it with \`${own.command} stop --port ${port}\`, ${advice}`,
     );
   }
-  const found = await findGateway(settings, AbortSignal.timeout(PORT_TIMEOUT_MS)).catch(() => undefined);
-  if (found === undefined) return problem;
+  const isGateway = await answersLikeGateway(settings, AbortSignal.timeout(PORT_TIMEOUT_MS)).catch(
+    () => false,
+  );
+  if (!isGateway) return problem;
   return new StartupError(
     `Port ${port} on ${host} is taken by a codex-gateway that was started with another state folder or by another user; ` +
       `use that one, stop it, ${advice}`,

@@ -8,11 +8,11 @@ import { openCopilot } from '../copilot/open-copilot.ts';
 import { prepareCodex } from '../codex/codex-setup.ts';
 import { startCodex } from '../codex/start-codex.ts';
 import type { StartedCodex } from '../codex/serve-codex.ts';
-import type { Environment, Settings } from '../config/config.ts';
+import type { Environment } from '../config/config.ts';
 import { findGateway } from '../gateways/find-gateway.ts';
+import type { Target } from '../gateways/find-target.ts';
 
-export interface InquiryOptions {
-  readonly settings: Settings;
+export interface InquiryOptions extends Pick<Target, 'settings' | 'running'> {
   readonly environment: Environment;
   readonly observer: Observer;
   readonly signal: AbortSignal;
@@ -30,11 +30,11 @@ export interface Inquiry<T extends z.ZodType> {
 /** Asks the running gateway, or starts a Codex for the question if none runs. */
 export async function inquire<T extends z.ZodType>(
   { path, schema, answer }: Inquiry<T>,
-  { settings, environment, observer, signal }: InquiryOptions,
+  { settings, running, environment, observer, signal }: InquiryOptions,
 ): Promise<z.output<T>> {
-  const running = await findGateway(settings, signal);
-  if (running) {
-    const answered = await running.ask(path, schema);
+  const gateway = await findGateway({ settings, running }, signal);
+  if (gateway) {
+    const answered = await gateway.ask(path, schema);
     if (answered !== undefined) return answered;
     throw new StartupError(
       'The running gateway takes another token; pass it with --token, or choose another --port.',

@@ -66,7 +66,7 @@ async function readFigures(
 ): Promise<StatusFigures> {
   if (!settings.token) throw tokenUnknown(running);
   const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
-  const gateway = await findGateway(settings, patience);
+  const gateway = await findGateway({ settings, running }, patience);
   const figures = await gateway?.ask('/status', figuresSchema);
   if (figures === undefined) throw tokenUnknown(running);
   return figures;

@@ -20,10 +20,10 @@ export async function models(
 ): Promise<void> {
   const target = await findTarget(flags, environment);
   requireToken(target);
-  const { settings } = target;
+  const { settings, running } = target;
   const observer = observeInLog(settings);
   const every = await untilStopped('Stopped.', (signal) =>
-    listConfiguredModels({ settings, environment, observer, signal }),
+    listConfiguredModels({ settings, running, environment, observer, signal }),
   );
   const shown = every.filter(({ hidden }) => flags.all || !hidden);
   terminal.print(flags.json ? JSON.stringify(shown, null, 2) : formatModels(shown));

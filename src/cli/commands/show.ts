@@ -52,7 +52,7 @@ export async function chooseModel(
 ): Promise<string> {
   if (flags.demo && running === undefined) return DEMO_MODEL;
   const found = await untilStopped('Stopped.', (signal) =>
-    findDefaultModel({ settings, environment, observer: SILENT, signal }),
+    findDefaultModel({ settings, running, environment, observer: SILENT, signal }),
   );
   return found ?? settings.models[0]?.id ?? FALLBACK_MODEL;
 }

@@ -16,10 +16,10 @@ export interface UsageFlags extends Flags {
 export async function usage(flags: UsageFlags, environment: Environment, terminal: Terminal): Promise<void> {
   const target = await findTarget(flags, environment);
   requireToken(target);
-  const { settings } = target;
+  const { settings, running } = target;
   const observer = observeInLog(settings);
   const report = await untilStopped('Stopped.', (signal) =>
-    inquireUsage({ settings, environment, observer, signal }),
+    inquireUsage({ settings, running, environment, observer, signal }),
   );
   terminal.print(flags.json ? JSON.stringify(report, null, 2) : formatReport(report));
 }
