@@ -124,7 +124,8 @@ async function pauseChild(
   const { gateway, journal } = run;
   const pids = appServersOf(gateway.pid());
   if (pids.length === 0) throw new Error('No app-server runs.');
-  const window = journal.openWindow(name);
+  // A probe that gets no answer for two seconds says so.
+  const window = journal.openWindow(name, ({ outcome }) => outcome === '503 unready codex');
   askBeside(run, random, ['chat, streamed']);
   const send = (signal: NodeJS.Signals) => {
     for (const pid of pids) signalProcess(pid, signal);
