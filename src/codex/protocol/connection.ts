@@ -110,8 +110,12 @@ export function createConnection(options: ConnectionOptions): Connection {
     request: (method, params, requestOptions) =>
       send(method, params, TIMEOUTS_MS[method], requestOptions) as Promise<never>,
     async ping() {
-      // An app-server that refuses is alive, and one that has gone needs no ending.
-      await rpc.sendRequest('model/list', { limit: 1 }).catch(() => {});
+      try {
+        // It throws at once if the connection is over.
+        await rpc.sendRequest('model/list', { limit: 1 });
+      } catch {
+        // An app-server that refuses is alive, and one that has gone needs no ending.
+      }
     },
     get receivedBytes() {
       return reader.receivedBytes;

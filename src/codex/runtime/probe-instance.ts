@@ -28,6 +28,8 @@ export async function probeInstance<State>(
   }
   const server = await instance.running();
   if (server === undefined || !(await answers(server))) return DOWN;
+  // One that has ended meanwhile gives no answer either.
+  if ((await instance.running()) !== server) return DOWN;
   return { isUp: true, isSignedIn: server.login.type !== 'signed-out' };
 }
 

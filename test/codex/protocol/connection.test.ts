@@ -248,6 +248,12 @@ describe('a request', () => {
 });
 
 describe('a ping', () => {
+  it('of a connection that is over settles at once', async () => {
+    const { connection } = connect();
+    connection.dispose();
+    expect(await connection.ping()).toBeUndefined();
+  });
+
   it('settles when the app-server answers, refuses or is gone', async () => {
     const { connection, nextLine, send } = connect();
     for (const answer of [{ result: {} }, { error: { code: -32_001, message: 'busy' } }]) {
