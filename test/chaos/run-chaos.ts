@@ -68,7 +68,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   process.once('exit', remove);
   const random = createRandom(options.seed);
   const provider = await startChaosProvider(random.fork('provider'));
-  const { path } = await findBinary(undefined, { PATH: process.env.PATH ?? '' });
+  // Any call of the binary writes into its home.
+  const { path } = await findBinary(undefined, { PATH: process.env.PATH ?? '', CODEX_HOME: folder });
   const config = { ...CONFIG, codex: writeWrapper(folder, path) };
   const gateway = createChaosGateway({ folder, environment: prepareHome(folder, provider.baseUrl, config) });
   const run: Run = {

@@ -245,7 +245,7 @@ describe('a Codex that cannot be started again', () => {
   it('is an error with the seconds until the next attempt, and serves again within seconds of its repair', async () => {
     const folder = temporaryFolder();
     const broken = join(folder, 'broken');
-    const { path } = await findBinary(undefined, { PATH: process.env.PATH ?? '' });
+    const { path } = await findBinary(undefined, { PATH: process.env.PATH ?? '', CODEX_HOME: folder });
     const codex = join(folder, 'codex');
     writeFileSync(codex, `#!/bin/sh\n[ -e '${broken}' ] && exit 1\nexec '${path}' "$@"\n`, { mode: 0o755 });
     await start({ codex });
