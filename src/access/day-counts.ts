@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { createId } from '../base/ids.ts';
 import type { PrivateFiles } from './token-folder.ts';
 import { createLazyWrite } from './lazy-write.ts';
+import { createRecentDays } from './recent-days.ts';
 import { createSharedLook } from './shared-look.ts';
 
 /** Counts the model's tokens of each caller on a day of UTC, across all gateways and restarts. */
@@ -33,9 +34,6 @@ interface Day {
 
 const DAY_MS = 86_400_000;
 
-/** Days that are remembered: the clock may jump forward and back. */
-const MAX_DAYS = 8;
-
 /** Milliseconds between two writes, which a process that is killed may lose. */
 const PAUSE_MS = 1_000;
 
@@ -52,7 +50,7 @@ export function createDayCounts(
   now: () => number = Date.now,
 ): DayCounts {
   const gateway = createId('');
-  const { dayAt, changed } = createRecentDays();
+  const days = createRecentDays<Day>(() => ({ own: {}, others: {}, isChanged: false }));
   let readAt = -Infinity;
   let readDay = '';
 
@@ -61,7 +59,7 @@ export function createDayCounts(
     const name = dayOf(time);
     readAt = performance.now();
     readDay = name;
-    const { others } = dayAt(name);
+    const { others } = days.at(name);
     // Counts only grow: a file that is gone or damaged takes nothing away.
     for (const [id, count] of Object.entries(await readOthers(folder!, time, gateway)))
       others[id] = Math.max(others[id] ?? 0, count);
@@ -75,7 +73,8 @@ export function createDayCounts(
 
   // Counts are worth less than an answer: those that cannot be written are lost with the process.
   const lazy = createLazyWrite(PAUSE_MS, async () => {
-    for (const [name, day] of changed()) {
+    for (const [name, day] of days.entries()) {
+      if (!day.isChanged) continue;
       day.isChanged = false;
       const text = JSON.stringify(day.own);
       await files
@@ -89,33 +88,17 @@ export function createDayCounts(
   return {
     refresh,
     add(id, count) {
-      const day = dayAt(dayOf(now()));
+      const day = days.at(dayOf(now()));
       day.own[id] = (day.own[id] ?? 0) + count;
       day.isChanged = true;
       if (folder !== undefined) lazy.touch();
     },
     today(id) {
-      const { own, others } = dayAt(dayOf(now()));
+      const { own, others } = days.at(dayOf(now()));
       return (own[id] ?? 0) + (others[id] ?? 0);
     },
     secondsLeft: () => Math.max(1, Math.ceil((DAY_MS - (now() % DAY_MS)) / 1000)),
     close: lazy.close,
-  };
-}
-
-/** Remembers the days that were counted or judged last. */
-function createRecentDays() {
-  const days = new Map<string, Day>();
-  return {
-    dayAt(name: string): Day {
-      const day = days.get(name) ?? { own: {}, others: {}, isChanged: false };
-      // Moves to the end.
-      days.delete(name);
-      days.set(name, day);
-      if (days.size > MAX_DAYS) days.delete(days.keys().next().value!);
-      return day;
-    },
-    changed: () => [...days].filter(([, { isChanged }]) => isChanged),
   };
 }
 

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { removeOldCounts } from '../../access/day-counts.ts';
+import { createRecentDays } from '../../access/recent-days.ts';
 import { createId } from '../../base/ids.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { makePrivateFolder, writePrivateFile } from '../files/private-files.ts';
@@ -24,9 +25,6 @@ export interface UsageLedger {
 /** Milliseconds for which a change waits for further ones before it is written. */
 const WRITE_DELAY_MS = 1_000;
 
-/** Days that are remembered. */
-const MAX_DAYS = 8;
-
 /** Returns the folder of the counts in the state folder. */
 export function usageFolder(stateDirectory: string): string {
   return join(stateDirectory, 'usage');
@@ -39,9 +37,9 @@ export function usageFolder(stateDirectory: string): string {
 export function createUsageLedger(folder: string | undefined, now: () => number = Date.now): UsageLedger {
   const name = createId('');
   const sinceStart: TokenCounts = {};
-  const countsAt = createRecentCounts();
+  const days = createRecentDays<TokenCounts>(() => ({}));
   let day = dayOf(now());
-  let today = countsAt(day);
+  let today = days.at(day);
   let timer: NodeJS.Timeout | undefined;
   let writing = Promise.resolve();
 
@@ -50,7 +48,7 @@ export function createUsageLedger(folder: string | undefined, now: () => number 
     if (day === current) return;
     writeAtOnce();
     day = current;
-    today = countsAt(day);
+    today = days.at(day);
   }
 
   /** Counts are worth less than an answer: one that cannot be written is lost with the process. */
@@ -91,17 +89,6 @@ export function createUsageLedger(folder: string | undefined, now: () => number 
       writeAtOnce();
       await writing;
     },
-  };
-}
-
-/** Returns a function that returns the counts of a day. The last days are remembered, since the clock may jump back. */
-function createRecentCounts(): (day: string) => TokenCounts {
-  const days = new Map<string, TokenCounts>();
-  return (day) => {
-    const counts = days.get(day) ?? {};
-    days.set(day, counts);
-    if (days.size > MAX_DAYS) days.delete(days.keys().next().value!);
-    return counts;
   };
 }
 

@@ -25,7 +25,7 @@ export async function* watchTurn(
   { model, observer, signal }: WatchTurnOptions,
 ): AsyncGenerator<readonly TurnEvent[]> {
   const startedAt = Date.now();
-  // That of the day may be set back while the turn runs.
+  // Measures by a clock that nobody can set back while the turn runs.
   const start = performance.now();
   let usage: Usage | undefined;
   let outcome: string | undefined;
