@@ -53,7 +53,8 @@ export function watchUsage(signal: AbortSignal, report: (usage: Usage) => void):
   }
 
   const aborted = Promise.withResolvers<void>();
-  signal.addEventListener('abort', () => aborted.resolve(), { once: true });
+  const onAbort = () => aborted.resolve();
+  signal.addEventListener('abort', onAbort, { once: true });
   // A continuation belongs to the request that runs this, whatever aborts the signal: a connection that closes belongs to none.
   void aborted.promise.then(breakOff);
   return {
@@ -62,6 +63,8 @@ export function watchUsage(signal: AbortSignal, report: (usage: Usage) => void):
       const end = events.at(-1);
       if (end?.type !== 'turn-end' || isReported) return;
       isReported = true;
+      // Node keeps a signal made of others for as long as somebody listens to it.
+      signal.removeEventListener('abort', onAbort);
       if (end.usage !== null) report(end.usage);
     },
   };
