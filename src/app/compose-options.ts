@@ -1,4 +1,5 @@
 import type { Observer } from '../base/observation.ts';
+import type { CatalogSource } from '../codex/runtime/instance-options.ts';
 import type { Environment, Settings } from './config/config.ts';
 
 export interface ComposeOptions {
@@ -14,6 +15,8 @@ export interface ComposeOptions {
   readonly isPrivate?: boolean;
   /** Folder of the machine's own Codex configuration. */
   readonly systemFolder?: string;
+  /** Codex's own catalog, if it is known; otherwise Codex is asked. */
+  readonly catalog?: CatalogSource | undefined;
   /** Aborts the start. */
   readonly signal?: AbortSignal;
 }

@@ -44,7 +44,7 @@ export async function startGateway(options: ComposeOptions): Promise<RunningGate
 }
 
 async function start(parts: Parts, options: ComposeOptions, metrics: Metrics): Promise<RunningGateway> {
-  const { settings, environment, observer, demo, systemFolder = SYSTEM_FOLDER } = options;
+  const { settings, environment, observer, demo, systemFolder = SYSTEM_FOLDER, catalog } = options;
   const { signal = NEVER_ABORTED, isServer = false } = options;
   const startedAt = performance.now();
   refuseWeakToken(settings);
@@ -53,6 +53,7 @@ async function start(parts: Parts, options: ComposeOptions, metrics: Metrics): P
     settings,
     environment,
     systemFolder,
+    catalog,
     makesDatabases: isServer,
   });
   await addCodex(parts, codex, environment, metrics);

@@ -12,6 +12,7 @@ import type { Turn } from '../../src/conversation/turn.ts';
 import { ignoreRows } from '../../src/store/database/ignore-rows.ts';
 import { startInstance } from '../../src/codex/runtime/instance.ts';
 import { openTurn } from './open-turn.ts';
+import { keptCatalog } from './kept-catalog.ts';
 import { createMemoryLog } from './memory-log.ts';
 import { createFolder } from './temporary-folder.ts';
 import { startUpstream, type Upstream } from './upstream.ts';
@@ -74,7 +75,7 @@ export async function startTestAppServer({
       stateDirectory: folder,
       environment,
       rootStore,
-      catalog: undefined,
+      catalog: await keptCatalog(),
       clientVersion: '0',
       ignoreRows,
       observer: createMemoryLog(),

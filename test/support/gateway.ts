@@ -4,6 +4,7 @@ import OpenAI from 'openai';
 import { startGateway } from '../../src/app/compose.ts';
 import type { RunningGateway } from '../../src/app/running-gateway.ts';
 import { readSettings } from '../../src/app/config/config.ts';
+import { keptCatalog } from './kept-catalog.ts';
 import { useKeptDatabases } from './kept-databases.ts';
 import { createMemoryLog, type MemoryLog } from './memory-log.ts';
 import { createFolder } from './temporary-folder.ts';
@@ -55,6 +56,19 @@ wire_api = "responses"
 `;
 }
 
+/** Returns true if nothing in the options can change what Codex lists. */
+function listsAsUsual({
+  config = {},
+  codexConfig,
+  prepare,
+  environment,
+  systemFolder,
+  demo = false,
+}: TestGatewayOptions): boolean {
+  const own = [codexConfig, prepare, environment, systemFolder];
+  return !demo && own.every((option) => option === undefined) && !('codex' in config || 'provider' in config);
+}
+
 export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
   const folder = createFolder();
   const { hasSockets = false } = options;
@@ -86,6 +100,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     observer: log,
     demo,
     systemFolder: options.systemFolder ?? join(folder, 'etc'),
+    catalog: listsAsUsual(options) ? await keptCatalog() : undefined,
   });
   const send = (path: string, { headers, ...init }: TestInit = {}) =>
     fetch(`${running.origin}${path}`, {

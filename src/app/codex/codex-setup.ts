@@ -5,6 +5,7 @@ import { usesWebSocket } from '../../codex/chat/profile/transport.ts';
 import type { CodexEngineOptions } from '../../codex/chat/engine.ts';
 import { childEnvironment, loopbackEnvironment } from '../../codex/process/environment.ts';
 import type { CatalogEntry } from '../../codex/runtime/catalog.ts';
+import type { CatalogSource } from '../../codex/runtime/instance-options.ts';
 import { keepVersion } from '../../codex/runtime/kept-version.ts';
 import { selectProvider, variablesOf, type Provider } from '../../codex/home/provider.ts';
 import { findRootStore, maySubstituteRoots } from '../../codex/home/root-store.ts';
@@ -25,6 +26,8 @@ export interface PrepareCodexOptions {
   readonly environment: Environment;
   /** Folder of the machine's own Codex configuration. */
   readonly systemFolder: string;
+  /** Codex's own catalog, if it is known; otherwise Codex is asked. */
+  readonly catalog?: CatalogSource | undefined;
   /** True if empty databases are kept for later starts, right after this one. */
   readonly makesDatabases?: boolean;
   /** True if nothing that earlier starts have kept may be used. */
@@ -44,7 +47,7 @@ export interface CodexSetUp {
 
 /** Prepares the user's own Codex with its login, provider and model. */
 export async function prepareCodex(options: PrepareCodexOptions): Promise<CodexSetUp> {
-  const { settings, environment, systemFolder, isFresh = false, makesDatabases = false } = options;
+  const { settings, environment, systemFolder, catalog, isFresh = false, makesDatabases = false } = options;
   const rootStore = findRootStore();
   const userHome = await findCodexHome(environment);
   const cacheDirectory = isFresh ? undefined : join(settings.stateDirectory, 'cache');
@@ -67,7 +70,7 @@ export async function prepareCodex(options: PrepareCodexOptions): Promise<CodexS
       userHome,
       environment: variables,
       rootStore: mayReadRoots ? await rootStore : undefined,
-      catalog: undefined,
+      catalog,
       furtherModels: [
         // A preset is listed by its own id.
         ...settings.models
