@@ -1,10 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import { useCopilotGateway } from '../../support/copilot/copilot-fakes.ts';
+import { expect, it, onTestFinished } from 'vitest';
+import { useCopilotServer } from '../../support/copilot/copilot-server.ts';
 import { answerWith, startRecordingServer } from '../../support/copilot/recording-server.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { onTestFinished } from 'vitest';
 
 /** Variables with which only GitHub can say where Copilot is. */
 const NOT_SET = { COPILOT_RESPONSES_URL: '', COPILOT_MODELS_URL: '', COPILOT_BEARER_TOKEN: '' };
@@ -20,7 +19,7 @@ it('the endpoint of the exchange is used for requests and models, and shown by /
   const business = await startBusinessCopilot();
   const tokenFile = join(temporaryFolder(), 'tokens.json');
   writeFileSync(tokenFile, JSON.stringify({ githubToken: 'ghu_test' }));
-  const gateway = await useCopilotGateway({
+  const gateway = await useCopilotServer({
     environment: { ...NOT_SET, COPILOT_TOKEN_FILE: tokenFile },
   });
   gateway.github.exchange = answerWith(200, {
@@ -45,7 +44,7 @@ it('the endpoint of the exchange is used for requests and models, and shown by /
 
 it('GitHub is asked once for the endpoint of a token that is not exchanged', async () => {
   const business = await startBusinessCopilot();
-  const gateway = await useCopilotGateway({ environment: { ...NOT_SET, GH_COPILOT_TOKEN: 'gho_test' } });
+  const gateway = await useCopilotServer({ environment: { ...NOT_SET, GH_COPILOT_TOKEN: 'gho_test' } });
   gateway.github.graphql = answerWith(200, {
     data: { viewer: { copilotEndpoints: { api: business.origin } } },
   });
@@ -57,7 +56,7 @@ it('GitHub is asked once for the endpoint of a token that is not exchanged', asy
 
 it('copilot.baseUrl goes before both, and GitHub is not asked', async () => {
   const business = await startBusinessCopilot();
-  const gateway = await useCopilotGateway({
+  const gateway = await useCopilotServer({
     environment: { ...NOT_SET, GH_COPILOT_TOKEN: 'gho_test' },
     config: { copilot: { baseUrl: `${business.origin}/base` } },
   });
@@ -69,7 +68,7 @@ it('copilot.baseUrl goes before both, and GitHub is not asked', async () => {
 it('a Copilot that cannot be reached is a 502 without the query of its URL, and so is the line of the log', async () => {
   const gone = await startRecordingServer(() => {});
   await gone.close();
-  const gateway = await useCopilotGateway({
+  const gateway = await useCopilotServer({
     environment: { COPILOT_RESPONSES_URL: `${gone.origin}/responses?key=planted-secret` },
   });
   const answer = await gateway.respond('{}');

@@ -71,3 +71,11 @@ it('a summary of a conversation is a request of an agent', async () => {
   expect(response.status).toBe(200);
   expect(initiators()).toEqual(['agent']);
 });
+
+it('the metadata of its turns stay on the machine', async () => {
+  gateway.copilot.use(say('hi'));
+  await post({});
+  const [request] = gateway.copilot.responses;
+  expect(JSON.stringify([request?.headers, request?.body])).not.toContain('x-codex-turn-metadata');
+  expect(gateway.log.lines.join('\n')).toContain('client_metadata.x-codex-turn-metadata');
+});

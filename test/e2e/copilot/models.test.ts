@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { COPILOT_TOKEN } from '../../support/copilot/copilot-fakes.ts';
 import {
-  COPILOT_TOKEN,
-  startCopilotGateway,
-  type CopilotGateway,
-} from '../../support/copilot/copilot-fakes.ts';
-import { useCopilotServer, type TestCopilotServer } from '../../support/copilot/copilot-server.ts';
+  shareCopilotServer,
+  useCopilotServer,
+  type TestCopilotServer,
+} from '../../support/copilot/copilot-server.ts';
 import { rateLimited } from '../../support/copilot/fake-copilot.ts';
 import { answerWith } from '../../support/copilot/recording-server.ts';
 import { TOKEN } from '../../support/gateway.ts';
@@ -28,11 +28,7 @@ const listsOf = ({ copilot }: TestCopilotServer) =>
   copilot.requests.filter(({ method }) => method === 'GET').length;
 
 describe('GET /copilot/v1/models', () => {
-  let gateway: CopilotGateway;
-  beforeAll(async () => {
-    gateway = await startCopilotGateway();
-  });
-  afterAll(() => gateway.close());
+  const gateway = shareCopilotServer();
 
   it("is OpenAI's list and Codex's own in one body", async () => {
     const body = await list(gateway);
@@ -76,8 +72,9 @@ describe('GET /copilot/v1/models', () => {
   });
 
   it('is asked of Copilot once, with the headers of the adapter', async () => {
-    await Promise.all([list(gateway), list(gateway)]);
-    const lists = gateway.copilot.requests.filter(({ method }) => method === 'GET');
+    const other = await useCopilotServer();
+    await Promise.all([list(other), list(other)]);
+    const lists = other.copilot.requests.filter(({ method }) => method === 'GET');
     expect(lists).toMatchObject([
       {
         path: '/models',
@@ -91,6 +88,7 @@ describe('GET /copilot/v1/models', () => {
   });
 
   it('decides that a model of another route is a 400 that names the route, before Copilot is called', async () => {
+    await list(gateway);
     const before = gateway.copilot.requests.length;
     const answer = await gateway.respond(JSON.stringify({ model: 'claude-sonnet-5', input: 'hi' }));
     expect(answer.status).toBe(400);
@@ -112,9 +110,9 @@ describe('GET /copilot/v1/models', () => {
       { body: '{"model":"claude-sonnet-5"}', headers: { 'content-encoding': 'odd' } },
     ],
   ])('lets %s through to Copilot', async (_, { body, ...init }) => {
-    const before = gateway.copilot.responses.length;
+    await list(gateway);
     expect((await gateway.respond(body, init)).status).toBe(200);
-    expect(gateway.copilot.responses).toHaveLength(before + 1);
+    expect(gateway.copilot.responses).toHaveLength(1);
   });
 });
 

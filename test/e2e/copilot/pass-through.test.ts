@@ -2,11 +2,8 @@ import { request as sendHttp, type IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
-import {
-  COPILOT_TOKEN,
-  shareCopilotGateway,
-  useCopilotGateway,
-} from '../../support/copilot/copilot-fakes.ts';
+import { COPILOT_TOKEN } from '../../support/copilot/copilot-fakes.ts';
+import { shareCopilotServer, useCopilotServer } from '../../support/copilot/copilot-server.ts';
 import { streamBytes } from '../../support/copilot/fake-copilot.ts';
 import { answerWith } from '../../support/copilot/recording-server.ts';
 import { TOKEN } from '../../support/gateway.ts';
@@ -15,7 +12,7 @@ const STREAM = Buffer.from(
   'event: response.created\ndata: {"a": 1.50}\n\n: odd \u{1F98A}é\r\n\r\nevent: response.completed\ndata: {}\n\n',
 );
 
-const gateway = shareCopilotGateway();
+const gateway = shareCopilotServer();
 
 /** The stream in chunks of one size, which may end within a character or a line break. */
 function* cut(size: number): Generator<Buffer> {
@@ -66,7 +63,7 @@ it('an encoded answer stays encoded, and headers of one connection stay there', 
     });
     response.end(zipped);
   });
-  const answer = await send(gateway.running.origin, {
+  const answer = await send(gateway.origin, {
     te: 'trailers',
     connection: 'x-codex-sandbox',
     'x-codex-sandbox': 'b',
@@ -127,7 +124,7 @@ it('a stream of Copilot that breaks off does not look complete', async () => {
 });
 
 it('a silent Copilot is a 504, and a silence within a stream breaks the connection off', async () => {
-  const other = await useCopilotGateway({ environment: { REQUEST_TIMEOUT_MS: '3000' } });
+  const other = await useCopilotServer({ environment: { REQUEST_TIMEOUT_MS: '1000' } });
   other.copilot.use(() => {}, streamBytes(['data: {}\n\n'], { hold: new Promise(() => {}) }));
   const late = await other.respond('{}');
   expect(late.status).toBe(504);

@@ -1,11 +1,14 @@
 import { expect, it } from 'vitest';
-import { shareCopilotGateway } from '../../support/copilot/copilot-fakes.ts';
-import { useCopilotServer, type TestCopilotServer } from '../../support/copilot/copilot-server.ts';
+import {
+  shareCopilotServer,
+  useCopilotServer,
+  type TestCopilotServer,
+} from '../../support/copilot/copilot-server.ts';
 import { rateLimited, streamBytes } from '../../support/copilot/fake-copilot.ts';
 import { answerWith, type Answer } from '../../support/copilot/recording-server.ts';
 import { until } from '../../support/process.ts';
 
-const gateway = shareCopilotGateway();
+const gateway = shareCopilotServer();
 
 const BODY = '{ "model": "gpt-5.5", "input": "hi", "n": 1.0 }';
 /** Far less than any wait that is asked for. */

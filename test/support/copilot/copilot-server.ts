@@ -1,11 +1,12 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { afterAll, beforeAll, beforeEach, onTestFinished } from 'vitest';
 import { readSettings } from '../../../src/app/config/config.ts';
 import { serveCopilot } from '../../../src/app/copilot/serve-copilot.ts';
 import { TOKEN, type TestGateway } from '../gateway.ts';
 import { createMemoryLog } from '../memory-log.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { createFolder } from '../temporary-folder.ts';
+import { say } from '../upstream.ts';
 import {
   COPILOT_TOKEN,
   startCopilotFakes,
@@ -21,13 +22,39 @@ export type TestCopilotServer = Pick<
   'github' | 'copilot' | 'respond' | 'fetch' | 'log' | 'close'
 >;
 
+interface StartedCopilotServer extends TestCopilotServer {
+  readonly origin: string;
+}
+
 /** Serves Copilot's routes alone, without Codex, before fakes of GitHub and Copilot until the running test ends. */
-export async function useCopilotServer({
+export async function useCopilotServer(options?: CopilotServerOptions): Promise<StartedCopilotServer> {
+  const server = await startCopilotServer(options);
+  onTestFinished(() => server.close());
+  return server;
+}
+
+/** One such server for all tests of a file; each test sees its own requests alone. */
+export function shareCopilotServer(options?: CopilotServerOptions): StartedCopilotServer {
+  let server: StartedCopilotServer;
+  beforeAll(async () => {
+    server = await startCopilotServer(options);
+  });
+  afterAll(() => server.close());
+  beforeEach(() => {
+    server.copilot.requests.length = 0;
+    server.github.requests.length = 0;
+    server.log.lines.length = 0;
+    server.copilot.use(say('Hello from Copilot.'));
+  });
+  return new Proxy({} as StartedCopilotServer, { get: (_, key) => Reflect.get(server, key) as unknown });
+}
+
+async function startCopilotServer({
   config,
   environment,
   isSignedIn = true,
-}: CopilotServerOptions = {}): Promise<TestCopilotServer> {
-  const folder = temporaryFolder();
+}: CopilotServerOptions = {}): Promise<StartedCopilotServer> {
+  const folder = createFolder();
   const fakes = await startCopilotFakes();
   const variables = {
     HOME: folder,
@@ -42,14 +69,15 @@ export async function useCopilotServer({
   const close = async (patience = AbortSignal.abort()) => {
     await server.close(patience);
     await fakes.close();
+    rmSync(folder, { recursive: true, force: true });
   };
-  onTestFinished(() => close());
   const send: TestGateway['fetch'] = (path, { headers, ...init } = {}) =>
     fetch(`${server.origin}${path}`, {
       ...init,
       headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json', ...headers },
     });
   return {
+    origin: server.origin,
     github: fakes.github,
     copilot: fakes.copilot,
     log,
