@@ -68,10 +68,10 @@ it('a compressed body that is corrupt far from its start gets a 400, and the ser
   await stillThere();
 });
 
-it('wrong messages are refused by naming the first, and a million of them for their number', async () => {
+it('wrong messages are refused by naming the first, and 300000 of them for their number', async () => {
   const response = await gateway.post(`{"model":"gpt-5.5","messages":[${'5,'.repeat(240_000)}5]}`);
   expect(await response.json()).toMatchObject({ error: { param: 'messages[0]', code: 'invalid_value' } });
-  const more = await gateway.post(`{"model":"gpt-5.5","messages":[${'5,'.repeat(1_000_000)}5]}`);
+  const more = await gateway.post(`{"model":"gpt-5.5","messages":[${'5,'.repeat(300_000)}5]}`);
   expect(await more.json()).toMatchObject({
     error: {
       param: 'messages',
@@ -92,7 +92,7 @@ it.each([
     'messages[0].key0',
   ],
 ])(
-  'unknown fields %s are named in one kilobyte, or the first is refused, and half a million are refused',
+  'unknown fields %s are named in one kilobyte, or the first is refused, and a hundred thousand are refused',
   async (_, body, param) => {
     const write = (length: number) => Array.from({ length }, (_, index) => `"key${index}":1`).join();
     const keys = write(9_000);
@@ -101,7 +101,7 @@ it.each([
     expect(response.headers.get('x-codex-gateway-ignored')!.length).toBeLessThanOrEqual(1024);
     const strict = await gateway.post(body(keys), { headers: { 'x-codex-gateway-strict': '1' } });
     expect(await strict.json()).toMatchObject({ error: { param, code: 'unknown_parameter' } });
-    const more = await gateway.post(body(write(500_000)));
+    const more = await gateway.post(body(write(100_000)));
     expect([more.status, await more.json()]).toMatchObject([
       400,
       { error: { message: expect.stringContaining('too many keys in one object: expected at most 10000') } },
@@ -135,7 +135,7 @@ it.each<[where: string, param: string | null, message: RegExp, body: (keys: stri
 it.each(['response_format', 'modalities', 'metadata', 'tools', 'stream_options', 'messages'])(
   'an extremely deeply nested %s is refused',
   async (field) => {
-    const bottomless = (open: string, close: string) => `${open.repeat(300_000)}1${close.repeat(300_000)}`;
+    const bottomless = (open: string, close: string) => `${open.repeat(100_000)}1${close.repeat(100_000)}`;
     for (const value of [bottomless('[', ']'), bottomless('{"a":', '}')]) {
       const response = await gateway.post(`{"model":"gpt-5.5","${field}":${value}}`);
       expect(response.status).toBe(400);
