@@ -31,7 +31,6 @@ async function createUser(variables: Record<string, string> = {}) {
 describe('copilot login', () => {
   it('prints a page and a code, and keeps the login, without a terminal', async () => {
     const user = await createUser();
-    user.github.deviceCode = { interval: 0, expires_in: 900 };
     const { code, printed, complained } = await user.run('login');
     expect([code, complained]).toEqual([0, '']);
     expect(printed).toContain(`\n  ${user.github.origin}/login/device\n\nand enter the code ${USER_CODE}\n`);
@@ -43,7 +42,6 @@ describe('copilot login', () => {
 
   it('says which other token comes first', async () => {
     const user = await createUser({ COPILOT_BEARER_TOKEN: COPILOT_TOKEN });
-    user.github.deviceCode = { interval: 0, expires_in: 900 };
     expect((await user.run('login')).printed).toContain(
       'It is not used as long as COPILOT_BEARER_TOKEN is set, which comes first.',
     );
@@ -51,7 +49,6 @@ describe('copilot login', () => {
 
   it('says that the sign-in was refused, and leaves nothing', async () => {
     const user = await createUser();
-    user.github.deviceCode = { interval: 0, expires_in: 900 };
     user.github.loginSteps = ['access_denied'];
     const { code, complained } = await user.run('login');
     expect([code, complained]).toEqual([1, 'codex-gateway: The sign-in was refused at GitHub.']);

@@ -10,7 +10,6 @@ import {
 import { rateLimited } from '../../support/copilot/fake-copilot.ts';
 import { answerWith, type RecordedRequest } from '../../support/copilot/recording-server.ts';
 import { findPort } from '../../support/find-port.ts';
-import { runMain } from '../../support/run-main.ts';
 import { call } from '../../support/upstream-tools.ts';
 import { say } from '../../support/upstream.ts';
 
@@ -22,7 +21,7 @@ const WAYS = [
 
 /** Runs `copilot config` for a user. */
 const configure = async (user: CopilotUser, ...options: readonly string[]) =>
-  await runMain(['copilot', 'config', ...options], user.environment);
+  await user.run('copilot', 'config', ...options);
 
 /** A user with a profile for Codex, for whom a server runs. */
 async function startUser(way: readonly string[] = []): Promise<{ user: CopilotUser; server: CopilotServer }> {

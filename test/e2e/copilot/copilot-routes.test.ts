@@ -80,14 +80,20 @@ describe('the paths of the adapter', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 405 .*\r\nallow: POST\r\n/is);
   });
 
-  it('are absent where Copilot is switched off', async () => {
+  it('are absent where Copilot is switched off, as its models are, and nothing is asked', async () => {
     const other = await useCopilotGateway({ config: { copilot: { enabled: false } } });
     for (const path of ['/copilot/v1/models', '/copilot/health']) {
       const answer = await other.fetch(path);
       expect([answer.status, await answer.json()]).toMatchObject([404, { error: { code: 'unknown_url' } }]);
     }
     expect((await other.respond('{}')).status).toBe(404);
-    expect(other.copilot.requests).toEqual([]);
+    expect(await (await other.fetch('/v1/models')).text()).not.toContain('copilot/');
+    const answer = await other.post({
+      model: 'copilot/gpt-5.5',
+      messages: [{ role: 'user', content: 'hi' }],
+    });
+    expect([answer.status, await answer.json()]).toMatchObject([404, { error: { code: 'model_not_found' } }]);
+    expect([...other.copilot.requests, ...other.github.requests]).toEqual([]);
   });
 });
 

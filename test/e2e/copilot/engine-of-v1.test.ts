@@ -211,13 +211,6 @@ describe('the models of Copilot in the settings', () => {
     expect(gateway.running.missingTargets).toEqual([]);
   });
 
-  it('are absent with copilot.enabled: false, and nothing is asked', async () => {
-    const gateway = await useCopilotGateway({ config: { copilot: { enabled: false } } });
-    expect((await listIds(gateway)).filter((id) => id.startsWith('copilot/'))).toEqual([]);
-    await expect(ask(gateway)).rejects.toMatchObject({ status: 404, code: 'model_not_found' });
-    expect(gateway.copilot.requests).toEqual([]);
-  });
-
   it('are absent in the demo, which asks nobody', async () => {
     const gateway = await useCopilotGateway({ demo: true });
     expect((await listIds(gateway)).filter((id) => id.startsWith('copilot/'))).toEqual([]);

@@ -10,7 +10,6 @@ import { rateLimited } from '../../support/copilot/fake-copilot.ts';
 import { exchangedToken, NO_SUBSCRIPTION } from '../../support/copilot/fake-github.ts';
 import { answerWith, type Answer } from '../../support/copilot/recording-server.ts';
 import { readFiles } from '../../support/read-files.ts';
-import { runMain } from '../../support/run-main.ts';
 import { say } from '../../support/upstream.ts';
 
 /** The tokens that are planted, and a cookie. */
@@ -52,7 +51,7 @@ function placesOf(traces: Traces, allowed: readonly string[]): string[] {
 /** Asks for every answer of Copilot, and for things that the gateway refuses; keeps what the client reads. */
 async function askForAll(
   user: CopilotUser,
-  server: CopilotServer,
+  server: Pick<CopilotServer, 'origin'>,
   headers: Record<string, string>,
 ): Promise<Traces> {
   const read: Traces = {};
@@ -87,11 +86,15 @@ const COMMANDS = [['copilot', 'status'], ['copilot', 'config'], ['doctor']];
 async function runCommands(user: CopilotUser): Promise<Traces> {
   const read: Traces = {};
   for (const words of COMMANDS) {
-    const { printed, complained } = await runMain(words, user.environment);
+    const { printed, complained } = await user.run(...words);
     read[words.join(' ')] = `${printed}\n${complained}`;
   }
   return read;
 }
+
+const OWN = { authorization: `Bearer ${SECRETS.gateway}` };
+const INCOMING = { authorization: `Bearer ${SECRETS.incoming}`, 'x-api-key': SECRETS.gateway };
+const TOKENS = { githubToken: SECRETS.github, copilotToken: 'tid=planted:mac0', expiresAt: 1 };
 
 interface Way {
   readonly source: string;
@@ -101,90 +104,88 @@ interface Way {
   readonly headers: Record<string, string>;
 }
 
-const OWN = { authorization: `Bearer ${SECRETS.gateway}` };
-const TOKENS = { githubToken: SECRETS.github, copilotToken: 'tid=planted:mac0', expiresAt: 1 };
+const createUser = async ({ level, environment, tokens }: Omit<Way, 'source' | 'headers'>) =>
+  await createCopilotUser({
+    environment: { CODEX_GATEWAY_TOKEN: SECRETS.gateway, ...environment },
+    config: { logLevel: 'debug', copilot: { diagnostics: { level } } },
+    ...(tokens && { tokens }),
+  });
+
+/** The tokens were there to be found, and were sent to the right place. */
+function expectTokensInUse(user: CopilotUser, traces: Traces, level: string): void {
+  expect(Object.keys(traces).some((path) => path.endsWith('diagnostics.jsonl'))).toBe(level !== 'off');
+  expect(user.copilot.responses.length).toBeGreaterThan(ANSWERS.length);
+  for (const { path, rawHeaders, headers: sent } of user.copilot.requests) {
+    // `doctor` asks the provider of the gateway's own models, too.
+    if (!path.startsWith('/none')) expect(sent.authorization).toMatch(/^Bearer (gho_planted|tid=fake)/);
+    expect(JSON.stringify(rawHeaders)).not.toMatch(/planted-(cookie|gateway)/);
+  }
+}
+
+it.each([
+  { source: 'a token file', tokens: TOKENS },
+  { source: 'COPILOT_BEARER_TOKEN', environment: { COPILOT_BEARER_TOKEN: SECRETS.bearer } },
+])('no secret is left anywhere by a gateway with the token of $source', async (way) => {
+  const level = 'full_content';
+  const user = await createUser({ level, ...way });
+  const server = await user.serve('--port', '0');
+  const chat = await askForModel(server, OWN);
+  expect(chat).toContain('Hello from Copilot.');
+  const read = {
+    chat,
+    'chat of another': await askForModel(server, INCOMING),
+    ...(await askForAll(user, server, { ...OWN, cookie: `a=${SECRETS.cookie}` })),
+  };
+  const processes = execFileSync('ps', ['-ef', '-ww'], { encoding: 'latin1' });
+  const whileRunning = readFiles(user.home);
+  const commands = await runCommands(user);
+  server.kill('SIGTERM');
+  await server.closed;
+  const { stdout, stderr } = { stdout: server.stdout(), stderr: server.stderr() };
+  const files = readFiles(user.home);
+  const traces = { ...read, ...commands, ...whileRunning, ...files, processes, stdout, stderr };
+  expect(placesOf(traces, [user.tokenFile])).toEqual([]);
+  expectTokensInUse(user, traces, level);
+});
+
 const WAYS: readonly Way[] = [
-  ...['off', 'metadata', 'content_redacted', 'full_content'].map((level) => ({
+  ...['off', 'metadata', 'content_redacted'].map((level) => ({
     source: 'a token file',
     level,
     tokens: TOKENS,
     headers: OWN,
   })),
-  {
-    source: 'COPILOT_BEARER_TOKEN',
-    level: 'full_content',
-    environment: { COPILOT_BEARER_TOKEN: SECRETS.bearer },
-    headers: OWN,
-  },
-  {
-    source: 'the Authorization header of a client',
-    level: 'full_content',
-    headers: { authorization: `Bearer ${SECRETS.incoming}`, 'x-api-key': SECRETS.gateway },
-  },
+  { source: 'the Authorization header of a client', level: 'full_content', headers: INCOMING },
 ];
 
 it.each(WAYS)(
   'no secret is left anywhere by requests with the token of $source, diagnostics $level',
-  async ({ level, environment, tokens, headers }) => {
-    const user = await createCopilotUser({
-      environment: { CODEX_GATEWAY_TOKEN: SECRETS.gateway, ...environment },
-      config: { logLevel: 'debug', copilot: { diagnostics: { level } } },
-      ...(tokens && { tokens }),
-    });
-    // The whole gateway, and the adapter alone for the lower levels; commands do not depend on them.
-    const isWhole = level === 'full_content';
-    const server = await user.serve(...(isWhole ? [] : ['copilot', 'serve']), '--port', '0');
-    const read = {
-      ...(isWhole && (await askForModel(server, headers))),
-      ...(await askForAll(user, server, { ...headers, cookie: `a=${SECRETS.cookie}` })),
-    };
-    const processes = execFileSync('ps', ['-ef', '-ww'], { encoding: 'latin1' });
+  async ({ headers, ...way }) => {
+    const user = await createUser(way);
+    const server = await user.serveHere();
+    const read = await askForAll(user, server, { ...headers, cookie: `a=${SECRETS.cookie}` });
     const whileRunning = readFiles(user.home);
-    const commands = isWhole ? await runCommands(user) : {};
-    server.kill('SIGTERM');
-    await server.closed;
-    const { stdout, stderr } = { stdout: server.stdout(), stderr: server.stderr() };
-    const traces = {
-      ...read,
-      ...commands,
-      ...whileRunning,
-      ...readFiles(user.home),
-      processes,
-      stdout,
-      stderr,
-    };
+    await server.close();
+    const traces = { ...read, ...whileRunning, ...readFiles(user.home), log: server.log() };
     expect(placesOf(traces, [user.tokenFile])).toEqual([]);
-    expect(Object.keys(traces).some((path) => path.endsWith('diagnostics.jsonl'))).toBe(level !== 'off');
-    // The tokens were there to be found, and were sent to the right place.
-    expect(user.copilot.responses.length).toBeGreaterThan(ANSWERS.length);
-    for (const { path, rawHeaders, headers: sent } of user.copilot.requests) {
-      // `doctor` asks the provider of the gateway's own models, too.
-      if (!path.startsWith('/none')) expect(sent.authorization).toMatch(/^Bearer (gho_planted|tid=fake)/);
-      expect(JSON.stringify(rawHeaders)).not.toMatch(/planted-(cookie|gateway)/);
-    }
+    expectTokensInUse(user, traces, way.level);
   },
 );
 
-/** Lets the gateway's own Codex ask Copilot; without a login to Copilot the model does not exist. */
-async function askForModel(server: CopilotServer, headers: Record<string, string>): Promise<Traces> {
+/** Lets the gateway's own Codex ask Copilot. */
+async function askForModel(server: CopilotServer, headers: Record<string, string>): Promise<string> {
   const response = await fetch(`${server.origin}/v1/chat/completions`, {
     method: 'POST',
     headers: { ...headers, 'content-type': 'application/json' },
     body: JSON.stringify({ model: 'copilot/gpt-5.5', messages: [{ role: 'user', content: 'Hello' }] }),
   });
-  const chat = await response.text();
-  if (headers === OWN) expect(chat).toContain('Hello from Copilot.');
-  return { chat };
+  return await response.text();
 }
 
 it('no secret is in what the gateway writes when GitHub and Copilot cannot be reached', async () => {
-  const user = await createCopilotUser({
-    environment: { CODEX_GATEWAY_TOKEN: SECRETS.gateway },
-    config: { logLevel: 'debug', copilot: { diagnostics: { level: 'full_content' } } },
-    tokens: { githubToken: SECRETS.github },
-  });
+  const user = await createUser({ level: 'full_content', tokens: { githubToken: SECRETS.github } });
   user.environment.COPILOT_RESPONSES_URL += `?key=${SECRETS.cookie}`;
-  const server = await user.serve('copilot', 'serve', '--port', '0');
+  const server = await user.serveHere();
   await user.copilot.close();
   const first = await server.respond('{"model":"gpt-5.5"}', OWN);
   await user.github.close();
@@ -195,7 +196,7 @@ it('no secret is in what the gateway writes when GitHub and Copilot cannot be re
     second: await second.text(),
     ...(await runCommands(user)),
     ...readFiles(user.home),
-    stderr: server.stderr(),
+    log: server.log(),
   };
   expect([first.status, second.status]).toEqual([502, 502]);
   expect(tokens).toContain(exchangedToken(1));

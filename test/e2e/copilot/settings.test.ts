@@ -2,11 +2,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { COPILOT_TOKEN } from '../../support/copilot/copilot-fakes.ts';
-import {
-  createCopilotUser,
-  type CopilotServer,
-  type CopilotUser,
-} from '../../support/copilot/copilot-user.ts';
+import { createCopilotUser, type CopilotServer } from '../../support/copilot/copilot-user.ts';
 import { rateLimited } from '../../support/copilot/fake-copilot.ts';
 import { exchangedToken } from '../../support/copilot/fake-github.ts';
 
@@ -19,7 +15,7 @@ const BODY = JSON.stringify({
 });
 
 /** Sends a request to a server that was started with the token `local-token-of-this-test`. */
-const respond = (server: CopilotServer, headers: Record<string, string> = {}, body = BODY) =>
+const respond = (server: Pick<CopilotServer, 'respond'>, headers: Record<string, string> = {}, body = BODY) =>
   server.respond(body, { authorization: 'Bearer local-token-of-this-test', ...headers });
 
 /** Stops a server, and reads a file that it has written. */
@@ -29,16 +25,10 @@ async function stopAndRead(server: CopilotServer, file: string): Promise<string>
   return readFileSync(file, 'utf8');
 }
 
-/** A user whose variables point at GitHub alone. */
-async function createUser(options: Parameters<typeof createCopilotUser>[0]): Promise<CopilotUser> {
-  const user = await createCopilotUser(options);
+it('the settings of the config file work in a gateway that runs as a process', async () => {
+  const user = await createCopilotUser({ environment: { CODEX_GATEWAY_TOKEN: 'local-token-of-this-test' } });
   delete user.environment.COPILOT_RESPONSES_URL;
   delete user.environment.COPILOT_MODELS_URL;
-  return user;
-}
-
-it('the settings of the config file work in a gateway that runs as a process', async () => {
-  const user = await createUser({ environment: { CODEX_GATEWAY_TOKEN: 'local-token-of-this-test' } });
   const diagnostics = join(user.home, 'notes.jsonl');
   const config = {
     bodyLimit: 20_000,
@@ -82,20 +72,6 @@ it('the settings of the config file work in a gateway that runs as a process', a
   expect(statSync(diagnostics).mode & 0o777).toBe(0o600);
   expect(lines).toContain('inbound_request_content');
   expect(lines).not.toContain('private words');
-});
-
-it('copilot.enabled: false turns off routes and models, and nothing is asked of anyone', async () => {
-  const user = await createCopilotUser({
-    environment: { CODEX_GATEWAY_TOKEN: 'local-token-of-this-test', COPILOT_BEARER_TOKEN: COPILOT_TOKEN },
-    config: { copilot: { enabled: false } },
-  });
-  const server = await user.serve('--port', '0');
-  expect((await respond(server)).status).toBe(404);
-  const list = await fetch(`${server.origin}/v1/models`, {
-    headers: { authorization: 'Bearer local-token-of-this-test' },
-  });
-  expect(await list.text()).not.toContain('copilot/');
-  expect([...user.copilot.requests, ...user.github.requests]).toEqual([]);
 });
 
 it('the variables of earlier adapters work in `copilot serve` under their names', async () => {
@@ -155,48 +131,20 @@ it('the variables of earlier adapters work in `copilot serve` under their names'
   expect(lines).toContain('"reasoning_effort":"high"');
 });
 
-it('the endpoint that comes with the token is used, and one of GraphQL for a token that is not exchanged', async () => {
-  const user = await createUser({ tokens: { githubToken: 'ghu_file' } });
-  const { exchange } = user.github;
-  user.github.exchange = (request, response) => {
-    const end = response.end.bind(response);
-    response.end = ((text: string) =>
-      end(
-        JSON.stringify({ ...JSON.parse(text), endpoints: { api: user.copilot.origin } }),
-      )) as typeof response.end;
-    return exchange(request, response);
-  };
-  const exchanged = await user.serve('copilot', 'serve', '--port', '0');
-  expect((await respond(exchanged)).status).toBe(200);
-  user.github.graphql = (_request, response) => {
-    const data = { viewer: { copilotEndpoints: { api: user.copilot.origin } } };
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ data }));
-  };
-  user.environment.GH_COPILOT_TOKEN = 'gho_direct';
-  const direct = await user.serve('copilot', 'serve', '--port', '0');
-  for (const _ of [1, 2]) expect((await respond(direct)).status).toBe(200);
-  expect(user.copilot.responses.map(({ headers }) => headers.authorization)).toEqual([
-    `Bearer ${exchangedToken(1)}`,
-    'Bearer gho_direct',
-    'Bearer gho_direct',
-  ]);
-  expect(user.github.requests.filter(({ path }) => path === '/graphql')).toHaveLength(1);
-});
-
 it('copilot.tokenFile and copilot.useGhCli name further sources of a token', async () => {
   const user = await createCopilotUser({ config: { copilot: { useGhCli: true } } });
   const programs = join(user.home, 'bin');
   mkdirSync(programs);
   writeFileSync(join(programs, 'gh'), '#!/bin/sh\necho gho_fromGh\n', { mode: 0o755 });
   user.environment.PATH = `${programs}:${user.environment.PATH}`;
-  const first = await user.serve('copilot', 'serve', '--port', '0');
+  const first = await user.serveHere();
   expect((await respond(first)).status).toBe(200);
 
   const tokenFile = join(user.home, 'mine.json');
   writeFileSync(tokenFile, JSON.stringify({ githubToken: 'gho_mine' }), { mode: 0o600 });
   const config = join(user.home, '.config/codex-gateway/config.json');
   writeFileSync(config, JSON.stringify({ copilot: { useGhCli: true, tokenFile } }));
-  const second = await user.serve('copilot', 'serve', '--port', '0');
+  const second = await user.serveHere();
   expect((await respond(second)).status).toBe(200);
   const bearers = user.copilot.responses.map(({ headers }) => headers.authorization);
   expect(bearers).toEqual(['Bearer gho_fromGh', 'Bearer gho_mine']);
@@ -209,7 +157,7 @@ it('a proxy of the environment leads to Copilot, and loopback needs none', async
     HTTP_PROXY: user.copilot.origin,
     COPILOT_RESPONSES_URL: 'http://copilot.invalid/responses',
   });
-  const server = await user.serve('copilot', 'serve', '--port', '0');
+  const server = await user.serveHere();
   expect((await respond(server)).status).toBe(200);
   expect((await fetch(`${server.origin}/v1/models`)).status).toBe(200);
   const paths = user.copilot.requests.map(({ path }) => path);

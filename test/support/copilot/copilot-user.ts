@@ -2,12 +2,16 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { execCodex, type Executed } from '../codex-exec.ts';
-import { runCommand, startServer, userEnvironment, type Finished, type Server } from '../command-line.ts';
+import { COPILOT_ADDRESS, readSettings } from '../../../src/app/config/config.ts';
+import { serveCopilot } from '../../../src/app/copilot/serve-copilot.ts';
+import { startServer, userEnvironment, type Server } from '../command-line.ts';
 import { scriptedProvider } from '../gateway.ts';
+import { createMemoryLog } from '../memory-log.ts';
+import { runMain, type Outcome } from '../run-main.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { startCopilotFakes, type CopilotFakes } from './copilot-fakes.ts';
 
-/** Someone who uses the built command line, with a home of their own and fakes of GitHub and Copilot. */
+/** Someone who uses the command line, with a home of their own and fakes of GitHub and Copilot. */
 export interface CopilotUser extends Pick<CopilotFakes, 'github' | 'copilot'> {
   readonly environment: Record<string, string>;
   readonly home: string;
@@ -15,18 +19,28 @@ export interface CopilotUser extends Pick<CopilotFakes, 'github' | 'copilot'> {
   /** The working folder of `codex exec`. */
   readonly work: string;
   readonly tokenFile: string;
-  /** Runs a command of the gateway to its end. */
-  run(...args: readonly string[]): Promise<Finished>;
-  /** Starts a server that ends with the running test. */
+  /** Runs a command of the gateway to its end, in this process. */
+  run(...args: readonly string[]): Promise<Outcome>;
+  /** Starts a server with the built command line that ends with the running test. */
   serve(...args: readonly string[]): Promise<CopilotServer>;
+  /** Serves what `copilot serve` serves, in this process, until the running test ends. */
+  serveHere(): Promise<LocalCopilotServer>;
   /** Runs the real `codex exec`. */
   exec(...args: readonly string[]): Promise<Executed>;
 }
 
-export interface CopilotServer extends Server {
+interface AskedServer {
   readonly origin: string;
   /** Sends `POST /copilot/v1/responses`. */
   respond(body: string, headers: Readonly<Record<string, string>>): Promise<Response>;
+}
+
+export type CopilotServer = Server & AskedServer;
+
+interface LocalCopilotServer extends AskedServer {
+  /** Everything that it has written to its log. */
+  log(): string;
+  close(): Promise<void>;
 }
 
 interface CopilotUserOptions {
@@ -68,21 +82,37 @@ export async function createCopilotUser(options: CopilotUserOptions = {}): Promi
     codexHome,
     work,
     tokenFile,
-    run: async (...args) => await runCommand(args, environment),
+    run: async (...args) => await runMain(args, environment),
     async serve(...args) {
       const server = await startServer(args, environment, {
         ready: args[0] === 'copilot' ? 'API key:' : '-d ',
       });
       const [origin] = /http:\/\/[\d.]+:\d+/.exec(server.stdout()) ?? [];
       if (origin === undefined) throw new Error(`The server has not started: ${server.stderr()}`);
-      const respond: CopilotServer['respond'] = async (body, headers) =>
-        await fetch(`${origin}/copilot/v1/responses`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json', ...headers },
-          body,
-        });
-      return { ...server, origin, respond };
+      return { ...server, ...askedAt(origin) };
     },
+    serveHere: async () => await serveHere(environment),
     exec: async (...args) => await execCodex({ work, environment }, args),
   };
+}
+
+function askedAt(origin: string): AskedServer {
+  return {
+    origin,
+    respond: async (body, headers) =>
+      await fetch(`${origin}/copilot/v1/responses`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body,
+      }),
+  };
+}
+
+async function serveHere(environment: Record<string, string>): Promise<LocalCopilotServer> {
+  const log = createMemoryLog();
+  const settings = await readSettings({ port: '0' }, environment, COPILOT_ADDRESS);
+  const server = await serveCopilot(settings, environment, log);
+  const close = async () => await server.close(AbortSignal.abort());
+  onTestFinished(close);
+  return { ...askedAt(server.origin), log: () => log.lines.join('\n'), close };
 }

@@ -95,7 +95,7 @@ export async function startFakeGithub(): Promise<FakeGithub> {
   const github: FakeGithub = {
     ...server,
     loginSteps: [{ token: 'ghu_fromLogin' }],
-    deviceCode: { interval: 1, expires_in: 900 },
+    deviceCode: { interval: 0, expires_in: 900 },
     exchange: (...given) => answerWith(200, exchangeBody(exchangedToken(exchanges)))(...given),
     graphql: answerWith(404, { message: 'Not Found' }),
     user: answerWith(200, USER),
