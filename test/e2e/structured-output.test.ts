@@ -177,14 +177,17 @@ it.each(WAYS)('an answer that is wrong twice gets a 502 that says what is wrong,
 
 describe('an answer that was cut, filtered or refused', () => {
   it.each(WAYS)('is passed on unchanged, %s', async (way) => {
-    for (const wanted of [format(OPEN), format(OPTIONAL), JSON_OBJECT, format(STRICT, { strict: true })]) {
-      const cases = [
-        [sayUntil('max_output_tokens', '{"a":'), {}, '{"a":', 'length'],
-        [sayUntil('content_filter', '{"a":'), {}, '{"a":', 'content_filter'],
-        [refuseInWords('No.'), {}, '', 'content_filter'],
-        [say('{"name":"Ann"'), { stop: ':' }, '{"name"', 'stop'],
-      ] as const;
-      for (const [script, more, content, finish] of cases) {
+    const formats = [format(OPEN), format(OPTIONAL), JSON_OBJECT, format(STRICT, { strict: true })];
+    const cases = [
+      [sayUntil('max_output_tokens', '{"a":'), {}, '{"a":', 'length'],
+      [sayUntil('content_filter', '{"a":'), {}, '{"a":', 'content_filter'],
+      [refuseInWords('No.'), {}, '', 'content_filter'],
+      [say('{"name":"Ann"'), { stop: ':' }, '{"name"', 'stop'],
+    ] as const;
+    for (const [at, wanted] of formats.entries()) {
+      // Each format meets each end in one of the ways.
+      const ends = cases.filter((_, index) => (at + index + WAYS.indexOf(way)) % 2 === 0);
+      for (const [script, more, content, finish] of ends) {
         gateway.upstream.use(script);
         const requests = await requestsOf(async () => {
           const told = await ask(gateway, way, { ...wanted, ...more });
@@ -291,24 +294,34 @@ describe('an unusable format', () => {
   });
 });
 
-it.each([{ maximum: 2 ** 64 }, { enum: [-(2 ** 70), 1] }, { minimum: -(2 ** 63) }, { maximum: 1e22 }])(
-  'numbers of more than 64 bits are sent upstream in the schema: %j',
-  async (more) => {
-    const schema = { ...STRICT, properties: { ...STRICT.properties, age: { type: 'number', ...more } } };
-    gateway.upstream.use(say('{"name":"Ada","age":1}'));
-    const [request] = await requestsOf(async () => {
-      expect(await ask(gateway, 'whole', format(schema))).toMatchObject({ status: 200, adjusted: null });
-    });
-    expect(formatOf(request!)?.schema).toEqual(schema);
-  },
-);
+it('numbers of more than 64 bits are sent upstream in the schema', async () => {
+  const numbers = {
+    a: { maximum: 2 ** 64 },
+    b: { enum: [-(2 ** 70), 1] },
+    c: { minimum: -(2 ** 63) },
+    d: { maximum: 1e22 },
+  };
+  const schema = {
+    type: 'object',
+    properties: Object.fromEntries(
+      Object.entries(numbers).map(([name, more]) => [name, { type: 'number', ...more }]),
+    ),
+    required: Object.keys(numbers),
+    additionalProperties: false,
+  };
+  gateway.upstream.use(say('{"a":1,"b":1,"c":1,"d":1}'));
+  const [request] = await requestsOf(async () => {
+    expect(await ask(gateway, 'whole', format(schema))).toMatchObject({ status: 200, adjusted: null });
+  });
+  expect(formatOf(request!)?.schema).toEqual(schema);
+});
 
 describe('a provider that does not enforce a strict schema', () => {
   it.each(['No JSON.', '{"name":5}'])('gets a 502 or an error frame: %s', async (text) => {
     gateway.upstream.use(say(text));
-    const told = await ask(gateway, 'whole', format(STRICT, { strict: true }));
-    expect([told.status, told.error?.code]).toEqual([502, 'invalid_answer']);
     const whole = await gateway.post({ ...CHAT, ...format(STRICT, { strict: true }) });
+    expect(whole.status).toBe(502);
+    expect(await whole.json()).toMatchObject({ error: { code: 'invalid_answer' } });
     // Asking again by itself would only cost more.
     expect(whole.headers.get('x-should-retry')).toBe('false');
     const response = await gateway.post({ ...CHAT, ...format(STRICT, { strict: true }), stream: true });
