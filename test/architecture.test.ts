@@ -160,7 +160,7 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
     'web-socket': ['body', 'edge', 'openai/request', 'openai/responses', 'requests', 'sockets'],
   },
   service: { process: [], log: [], units: [] },
-  store: { '.': ['database'], database: [], thread: ['.', 'database'] },
+  store: { '.': ['database', 'sessions'], database: [], sessions: ['database'], thread: ['.', 'database'] },
   app: {
     '.': ['access', 'codex', 'config', 'copilot', 'gateways', 'lifecycle', 'log', 'state', 'worker'],
     files: [],

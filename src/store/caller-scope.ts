@@ -1,5 +1,4 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { withoutWaiting } from './database/transaction.ts';
 
 /** Whose rows are read and written; each statement is bound to the caller, or to keys found with the caller. */
 export interface CallerScope {
@@ -9,19 +8,4 @@ export interface CallerScope {
   readonly owner: string;
   /** Returns Unix milliseconds. */
   now(): number;
-}
-
-/** Milliseconds within which a further use of a row is not recorded, so that reading rarely writes. */
-export const USE_RESOLUTION_MS = 60_000;
-
-/**
- * Records that a row was used. It neither waits nor fails: rows can be read while another process writes, and on a full
- * disk.
- */
-export function recordUse(database: DatabaseSync, write: () => void): void {
-  try {
-    withoutWaiting(database, write);
-  } catch {
-    // The next use records it.
-  }
 }

@@ -7,6 +7,8 @@ import { write } from './database/transaction.ts';
 export interface Callers {
   /** Returns the caller's id, a new one for a new token. With an `owner`, the caller lives as long as that process. */
   idOf(token: string, owner?: string): string;
+  /** Returns the id of a known caller. */
+  find(token: string): string | undefined;
   /** Deletes a caller and everything it stored. */
   forget(id: string): void;
   /** Deletes the callers whose tokens ended with their processes. */
@@ -23,9 +25,12 @@ export function prepareCallers(database: DatabaseSync): Callers {
   const removals = [
     'DELETE FROM responses WHERE caller = ?',
     'DELETE FROM conversations WHERE caller = ?',
+    'DELETE FROM sessions WHERE caller = ?',
     'DELETE FROM callers WHERE id = ?',
   ].map((sql) => database.prepare(sql));
 
+  const look = (token: string) =>
+    find.get(digestOf(token)) as { id: string; owner: string | null } | undefined;
   function forget(id: string): void {
     write(database, () => {
       for (const removal of removals) removal.run(id);
@@ -33,17 +38,25 @@ export function prepareCallers(database: DatabaseSync): Callers {
   }
   return {
     idOf(token, owner) {
-      const digest = hash('sha256', token, 'buffer');
-      const look = () => find.get(digest) as { id: string; owner: string | null } | undefined;
-      const known = look();
+      const known = look(token);
       // A known caller is found even if nothing can be written.
       if (known?.owner === (owner ?? null)) return known.id;
-      insert.run(randomUUID(), digest, owner ?? null);
-      return look()!.id;
+      insert.run(randomUUID(), digestOf(token), owner ?? null);
+      return look(token)!.id;
     },
+    find: (token) => look(token)?.id,
     forget,
     forgetDead() {
       for (const { id, owner } of owned.all()) if (isDeadOwner(owner as string)) forget(id as string);
     },
   };
+}
+
+/** Returns the secret by which the store knows a caller. The main one is known by its token, which contains no space. */
+export function callerSecret(id: string): string {
+  return `id ${id}`;
+}
+
+function digestOf(token: string): Buffer {
+  return hash('sha256', token, 'buffer');
 }

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../base/json.ts';
 import type { Store, StoredConversation } from '../conversation/ports/store.ts';
 import type { Items } from './items.ts';
-import { recordUse, USE_RESOLUTION_MS, type CallerScope } from './caller-scope.ts';
+import type { CallerScope } from './caller-scope.ts';
+import { recordUse, USE_RESOLUTION_MS } from './database/record-use.ts';
 import { read, write } from './database/transaction.ts';
 
 type ConversationStore = Pick<

@@ -2,7 +2,8 @@ import { hash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { JsonObject } from '../base/json.ts';
 import type { Store } from '../conversation/ports/store.ts';
-import { recordUse, USE_RESOLUTION_MS, type CallerScope } from './caller-scope.ts';
+import type { CallerScope } from './caller-scope.ts';
+import { recordUse, USE_RESOLUTION_MS } from './database/record-use.ts';
 import { read } from './database/transaction.ts';
 
 /** The items of one caller, in responses and conversations, which are named by their keys. For use in a transaction. */

@@ -10,7 +10,7 @@ const PART_LENGTH = 200;
 /** A list as JSON arrays of about `CHUNK_CHARACTERS` characters, which cross threads as plain memory. */
 export type JsonChunks = readonly string[];
 
-export function encodeChunks(list: readonly JsonObject[]): JsonChunks {
+export function encodeChunks(list: readonly object[]): JsonChunks {
   const chunks: string[] = [];
   let texts: string[] = [];
   let size = 0;

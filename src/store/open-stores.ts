@@ -1,5 +1,7 @@
+import { MAIN_TOKEN } from '../base/scopes.ts';
+import type { SessionStore } from '../conversation/ports/session-store.ts';
 import type { Store } from '../conversation/ports/store.ts';
-import { prepareCallers } from './callers.ts';
+import { callerSecret, prepareCallers } from './callers.ts';
 import { prepareCheckWritable } from './database/check-writable.ts';
 import { createConversations } from './conversations.ts';
 import { prepareAbandonedResponses } from './database/abandoned-responses.ts';
@@ -7,9 +9,13 @@ import { startupError } from './database/file-problem.ts';
 import { createItems, prepareFindItems } from './items.ts';
 import { openDatabase } from './database/open-database.ts';
 import { registerOwner, retainOwner } from './database/owner.ts';
-import { createPruning, type Retention } from './database/prune.ts';
+import { createPruning, prepareResponsePrune, type Retention } from './database/prune.ts';
 import { createResponses } from './responses.ts';
 import type { CallerScope } from './caller-scope.ts';
+import { createSessionStore } from './sessions/create-session-store.ts';
+import { giveUpSessions } from './sessions/runners.ts';
+import { prepareSessionPrune } from './sessions/session-prune.ts';
+import type { SessionCallers } from './sessions/session-scope.ts';
 
 export interface StoresOptions {
   /** The file, in an existing folder; `:memory:` for one that ends with the process. */
@@ -33,9 +39,11 @@ export interface Stores {
   forToken(token: string): Store;
   /** Does the same for a token that ends with this process: the next start deletes everything stored with it. */
   forEphemeralToken(token: string): Store;
+  /** Returns the sessions of all callers, for a gateway with this main token. */
+  sessionsFor(mainToken: string, isEphemeral: boolean): SessionStore;
   /** Deletes everything that was stored with a token. */
   forget(token: string): void;
-  /** Marks the responses in progress as failed, and closes the file. */
+  /** Marks the responses in progress as failed, gives up the sessions that run, and closes the file. */
   close(): void;
 }
 
@@ -53,8 +61,9 @@ export async function openStores(options: StoresOptions): Promise<Stores> {
     release();
     try {
       abandoned.ofOwner(owner);
+      giveUpSessions(database, owner);
     } catch {
-      // They are marked as failed once this process has ended.
+      // They are found once this process has ended.
     }
     database.close();
   }
@@ -67,7 +76,8 @@ export async function openStores(options: StoresOptions): Promise<Stores> {
   let prune: () => void;
   try {
     if (options.maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${options.maxPages}`);
-    prune = createPruning(database, retention, now);
+    const prunes = [prepareResponsePrune, prepareSessionPrune].map((make) => make(database, retention, now));
+    prune = createPruning(database, prunes, now);
     abandoned.allDead();
     callers.forgetDead();
     prune();
@@ -78,6 +88,15 @@ export async function openStores(options: StoresOptions): Promise<Stores> {
   return {
     forToken: (token) => storeOf(callers.idOf(token)),
     forEphemeralToken: (token) => storeOf(callers.idOf(token, owner)),
+    sessionsFor(mainToken, isEphemeral) {
+      const secretOf = (id: string) => (id === MAIN_TOKEN ? mainToken : callerSecret(id));
+      const ownerOf = (id: string) => (id === MAIN_TOKEN && isEphemeral ? owner : undefined);
+      const known: SessionCallers = {
+        idOf: (id) => callers.idOf(secretOf(id), ownerOf(id)),
+        find: (id) => callers.find(secretOf(id)),
+      };
+      return createSessionStore({ database, runner: owner, callers: known, prune, now });
+    },
     forget: (token) => callers.forget(callers.idOf(token, owner)),
     close,
   };

@@ -4,7 +4,8 @@ import type { TouchConversation } from './conversations.ts';
 import { prepareAbandonedResponses } from './database/abandoned-responses.ts';
 import type { Items } from './items.ts';
 import { prepareSaveResponse } from './save-response.ts';
-import { recordUse, USE_RESOLUTION_MS, type CallerScope } from './caller-scope.ts';
+import type { CallerScope } from './caller-scope.ts';
+import { recordUse, USE_RESOLUTION_MS } from './database/record-use.ts';
 import { read, write } from './database/transaction.ts';
 
 type ResponseStore = Pick<

@@ -119,7 +119,10 @@ it('opens a file of the previous schema version', async () => {
   await first.forToken('token').saveResponse(storedResponse('r'));
   first.close();
   const database = new DatabaseSync(path);
-  database.exec('ALTER TABLE callers DROP COLUMN owner; PRAGMA user_version = 1');
+  database.exec(
+    `DROP TABLE session_details; DROP TABLE session_messages; DROP TABLE session_events; DROP TABLE sessions;
+     ALTER TABLE callers DROP COLUMN owner; PRAGMA user_version = 1`,
+  );
   database.close();
   expect((await (await openAt(path)).findResponse('r'))!.id).toBe('r');
 });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import type { SessionStore } from '../../src/conversation/ports/session-store.ts';
 import type { Store } from '../../src/conversation/ports/store.ts';
 import { openStores, type StoresOptions } from '../../src/store/open-stores.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -15,6 +16,7 @@ export interface TestStores {
   readonly path: string;
   forToken(token: string): Store;
   forEphemeralToken(token: string): Store;
+  sessionsFor(mainToken: string, isEphemeral: boolean): SessionStore;
   /** Safe to call again. */
   close(): void;
 }
@@ -29,7 +31,7 @@ export async function openTestStores(options: Partial<StoresOptions> = {}): Prom
     open = false;
   }
   onTestFinished(close);
-  return { path, forToken: stores.forToken, forEphemeralToken: stores.forEphemeralToken, close };
+  return { ...stores, path, close };
 }
 
 /** One caller's store in a file of its own. */

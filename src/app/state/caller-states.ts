@@ -5,6 +5,7 @@ import type { CallerState, StateOf } from '../../http/openai/caller-state.ts';
 import { createBackgroundResponses } from '../../http/openai/responses/background-responses.ts';
 import type { Sealing, SharedSealing } from '../../conversation/ports/sealing.ts';
 import type { Store } from '../../conversation/ports/store.ts';
+import { callerSecret } from '../../store/callers.ts';
 import type { StoreThread } from '../worker/store-thread.ts';
 
 /** The state of every caller. */
@@ -52,7 +53,7 @@ export function createCallerStates({
     const known = states.get(id);
     if (known !== undefined) return known;
     dropRevoked();
-    const state = createState(stores?.storeOf(secretOf(id)), sealing.ofCaller(id));
+    const state = createState(stores?.storeOf(callerSecret(id)), sealing.ofCaller(id));
     states.set(id, state);
     return state;
   }
@@ -77,9 +78,4 @@ function createState(store: Store | undefined, sealing: Sealing): OpenState {
     sealing,
     saveAll: async () => await unsaved?.saveAll(),
   };
-}
-
-/** Returns the secret by which the store knows a caller. The main one is known by its token, which contains no space. */
-function secretOf(id: string): string {
-  return `id ${id}`;
 }

@@ -1,14 +1,21 @@
 import { GatewayError } from '../../base/errors.ts';
 import type { Observer } from '../../base/observation.ts';
+import type { SessionStore } from '../../conversation/ports/session-store.ts';
 import type { Store } from '../../conversation/ports/store.ts';
 import type { StoresOptions } from '../../store/open-stores.ts';
 import { IN_MEMORY } from '../../store/database/open-database.ts';
 import { registerOwner } from '../../store/database/owner.ts';
 import { sendInParts } from '../../store/json-chunks.ts';
+import { createRemoteSessions } from '../../store/thread/remote-sessions.ts';
 import { createRemoteStore } from '../../store/thread/remote-store.ts';
 import type { StoreJob } from '../../store/thread/store-job.ts';
 import { entryUrl } from './start-worker.ts';
-import { SilentThreadError, startLastingThread, type IdleLimits } from './lasting-thread.ts';
+import {
+  SilentThreadError,
+  startLastingThread,
+  type IdleLimits,
+  type LastingThread,
+} from './lasting-thread.ts';
 
 /** The stores of a file whose database works in its own thread. */
 export interface StoreThread {
@@ -16,6 +23,8 @@ export interface StoreThread {
   open(token: string, isEphemeral: boolean): Promise<Store>;
   /** Returns the store of a further caller, by a secret of theirs; it is opened with its first use. */
   storeOf(secret: string): Store;
+  /** Returns the sessions of all callers, for a gateway with this main token; they are opened with their first use. */
+  sessions(mainToken: string, isEphemeral: boolean): SessionStore;
   /** Returns the store of a token for calls that belong to no request, and are not observed. */
   unobserved(token: string, isEphemeral: boolean): Store;
   /** Deletes everything that was stored with a token. */
@@ -62,21 +71,7 @@ export async function startStoreThread(options: StoreThreadOptions): Promise<Sto
     // A database in memory would be lost.
     stores.path === IN_MEMORY ? undefined : idle,
   );
-  async function call({ lists, ...job }: StoreJob): Promise<unknown> {
-    const { method } = job;
-    const startedAt = performance.now();
-    try {
-      return await thread.call(job, lists);
-    } catch (error) {
-      const failure = callerError(error);
-      observer.observe({ type: 'store-failed', method, code: failure.code });
-      throw failure;
-    } finally {
-      const ms = Math.round(performance.now() - startedAt);
-      observer.observe({ type: 'store-call', method, ms });
-      if (ms >= SLOW_CALL_MS) observer.observe({ type: 'store-slow', method, ms });
-    }
-  }
+  const call = createObservedCall(thread, observer);
   async function close(): Promise<void> {
     await thread.close();
     release();
@@ -97,12 +92,33 @@ export async function startStoreThread(options: StoreThreadOptions): Promise<Sto
       return remoteStore(token, isEphemeral);
     },
     storeOf: (secret) => remoteStore(secret, false),
+    sessions: (token, isEphemeral) =>
+      createRemoteSessions(async (job) => await call({ token, isEphemeral, ...job })),
     unobserved: (token, isEphemeral) =>
       createRemoteStore(
         async ({ lists, ...job }) => await thread.call({ token, isEphemeral, ...job }, lists),
       ),
     forget: async (token) => void (await call({ ...about(token, true), method: 'forget' })),
     close,
+  };
+}
+
+/** Returns a function that has a job done in the thread, and reports how long it took and if it failed. */
+function createObservedCall(thread: LastingThread, observer: Observer): (job: StoreJob) => Promise<unknown> {
+  return async ({ lists, ...job }) => {
+    const { method } = job;
+    const startedAt = performance.now();
+    try {
+      return await thread.call(job, lists);
+    } catch (error) {
+      const failure = callerError(error);
+      observer.observe({ type: 'store-failed', method, code: failure.code });
+      throw failure;
+    } finally {
+      const ms = Math.round(performance.now() - startedAt);
+      observer.observe({ type: 'store-call', method, ms });
+      if (ms >= SLOW_CALL_MS) observer.observe({ type: 'store-slow', method, ms });
+    }
   };
 }
 

@@ -4,11 +4,11 @@ import type { DatabaseSync } from 'node:sqlite';
 export interface Retention {
   /** Days since the last use. */
   readonly days: number;
-  /** Maximum number of responses, and of conversations; the most recently used ones are kept. */
+  /** Maximum number of responses, of conversations, and of sessions; the most recently used ones are kept. */
   readonly count: number;
 }
 
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 
 /** Number of saves between two prunings, so that there are never many rows to delete at once. */
@@ -19,9 +19,16 @@ const SPARE_PAGES = 4_096;
 const PAGES_AT_START = 16_384;
 const PAGES_AT_ONCE = 256;
 
-/** Returns a function for the start and for each save, which deletes what exceeds the limits from time to time. */
-export function createPruning(database: DatabaseSync, retention: Retention, now: () => number): () => void {
-  const prune = preparePrune(database, retention, now);
+/**
+ * Returns a function for the start and for each save, which deletes what exceeds the limits from time to time.
+ *
+ * @param prunes Functions that delete it, each from some of the tables.
+ */
+export function createPruning(
+  database: DatabaseSync,
+  prunes: readonly (() => void)[],
+  now: () => number,
+): () => void {
   let saves = 0;
   let due = -Infinity;
   let pages = PAGES_AT_START;
@@ -30,13 +37,18 @@ export function createPruning(database: DatabaseSync, retention: Retention, now:
     if (saves < SAVES_BETWEEN && now() < due) return;
     saves = 0;
     due = now() + HOUR_MS;
-    prune();
+    for (const prune of prunes) prune();
     returnFreePages(database, pages);
     pages = PAGES_AT_ONCE;
   };
 }
 
-function preparePrune(database: DatabaseSync, { days, count }: Retention, now: () => number): () => void {
+/** Returns a function that deletes the responses and conversations that exceed the limits. */
+export function prepareResponsePrune(
+  database: DatabaseSync,
+  { days, count }: Retention,
+  now: () => number,
+): () => void {
   const isIdle = `NOT EXISTS (
     SELECT 1 FROM responses
     WHERE owner IS NOT NULL AND caller = conversations.caller AND conversation_id = conversations.id

@@ -1,5 +1,56 @@
 /** `user_version` of a file with these tables. A change of the tables needs a new number and a step to it. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
+
+/**
+ * Sessions have messages and events as rows of their own. An event's id is given by the caller; which ones are no longer kept is
+ * remembered, as is how much is kept.
+ */
+const SESSION_TABLES = `
+  CREATE TABLE sessions (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    -- the row of the caller whose session it is, and the id by which others know that caller
+    caller TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    -- the process that runs a turn of it, as JSON; null while there is none
+    runner TEXT,
+    updated_at INTEGER NOT NULL, -- milliseconds
+    used_at INTEGER NOT NULL, -- milliseconds
+    event_count INTEGER NOT NULL DEFAULT 0,
+    event_bytes INTEGER NOT NULL DEFAULT 0,
+    last_event INTEGER NOT NULL DEFAULT 0,
+    -- id of the last event that is no longer kept
+    forgotten_event INTEGER NOT NULL DEFAULT 0,
+    body TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX listed_sessions ON sessions (caller, updated_at, id);
+  CREATE INDEX used_sessions ON sessions (used_at);
+  CREATE INDEX running_sessions ON sessions (runner) WHERE runner IS NOT NULL;
+
+  -- apart, because the row of a session is written with each of its events
+  CREATE TABLE session_details (
+    session INTEGER PRIMARY KEY REFERENCES sessions ON DELETE CASCADE,
+    json TEXT NOT NULL
+  ) STRICT;
+
+  -- in the order of their keys
+  CREATE TABLE session_messages (
+    key INTEGER PRIMARY KEY,
+    session INTEGER NOT NULL REFERENCES sessions ON DELETE CASCADE,
+    id TEXT NOT NULL,
+    json TEXT NOT NULL,
+    UNIQUE (session, id)
+  ) STRICT;
+  CREATE INDEX message_order ON session_messages (session, key);
+
+  CREATE TABLE session_events (
+    key INTEGER PRIMARY KEY,
+    session INTEGER NOT NULL REFERENCES sessions ON DELETE CASCADE,
+    id INTEGER NOT NULL,
+    json TEXT NOT NULL,
+    UNIQUE (session, id)
+  ) STRICT;
+`;
 
 /**
  * Responses and conversations hold items. The content of an item is stored once for each caller, whatever its id and
@@ -77,7 +128,8 @@ const TABLES = `
   BEGIN
     DELETE FROM contents WHERE key = OLD.content;
   END;
+  ${SESSION_TABLES}
 `;
 
 /** SQL that takes a file from each version to the next. */
-export const STEPS: readonly string[] = [TABLES, 'ALTER TABLE callers ADD COLUMN owner TEXT'];
+export const STEPS: readonly string[] = [TABLES, 'ALTER TABLE callers ADD COLUMN owner TEXT', SESSION_TABLES];

@@ -1,10 +1,12 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { SessionStore } from '../../conversation/ports/session-store.ts';
 import type { Store } from '../../conversation/ports/store.ts';
 import { IN_MEMORY, LOCK_TIMEOUT_MS } from '../database/open-database.ts';
 import { openStores, type Stores, type StoresOptions } from '../open-stores.ts';
 import { createRetryWhileLocked } from '../database/retry-while-locked.ts';
 import { runJob } from './run-job.ts';
+import { isSessionMethod, runSessionJob } from './run-session-job.ts';
 import { isWrite, type StoreJob } from './store-job.ts';
 
 /** The stores of a file, for jobs from another thread. */
@@ -17,6 +19,8 @@ export interface ServedStores {
 
 interface Opened {
   readonly store: Store;
+  /** Undefined until their first use. */
+  sessions?: SessionStore;
   readonly isEphemeral: boolean;
 }
 
@@ -41,12 +45,8 @@ export async function openServedStores(options: StoresOptions): Promise<ServedSt
     const before = stores;
     stores = await open();
     file = identifyFile(path);
-    for (const [token, { isEphemeral }] of opened) opened.set(token, openStore(token, isEphemeral));
+    for (const [token, { isEphemeral }] of opened) opened.set(token, openCaller(stores, token, isEphemeral));
     before.close();
-  }
-
-  function openStore(token: string, isEphemeral: boolean): Opened {
-    return { store: isEphemeral ? stores.forEphemeralToken(token) : stores.forToken(token), isEphemeral };
   }
 
   async function work(job: StoreJob): Promise<unknown> {
@@ -59,9 +59,12 @@ export async function openServedStores(options: StoresOptions): Promise<ServedSt
       opened.delete(token);
       return stores.forget(token);
     }
-    const found = opened.get(token) ?? openStore(token, job.isEphemeral);
+    const found = opened.get(token) ?? openCaller(stores, token, job.isEphemeral);
     opened.set(token, found);
-    return method === 'open' ? undefined : await runJob(found.store, method, job);
+    if (method === 'open') return undefined;
+    if (!isSessionMethod(method)) return await runJob(found.store, method, job);
+    found.sessions ??= stores.sessionsFor(token, job.isEphemeral);
+    return await runSessionJob(found.sessions, method, job);
   }
 
   return {
@@ -80,6 +83,10 @@ export async function openServedStores(options: StoresOptions): Promise<ServedSt
       stores.close();
     },
   };
+}
+
+function openCaller(stores: Stores, token: string, isEphemeral: boolean): Opened {
+  return { store: isEphemeral ? stores.forEphemeralToken(token) : stores.forToken(token), isEphemeral };
 }
 
 /** Returns the identity of the file at a path; undefined if there is none. */

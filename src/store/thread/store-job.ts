@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../base/json.ts';
+import type { SessionStore } from '../../conversation/ports/session-store.ts';
 import type { Store } from '../../conversation/ports/store.ts';
 
-/** A call of a caller's store, or one about the caller itself, in the form sent to the database's thread. */
+/** A call of a caller's store or of the sessions, or one about the caller itself, in the form sent to the database's thread. */
 export interface StoreJob {
   readonly token: string;
   /** True for a token that ends with this process. */
@@ -13,7 +14,7 @@ export interface StoreJob {
   readonly lists: readonly (readonly JsonObject[])[];
 }
 
-export type StoreMethod = keyof Store | 'open' | 'forget';
+export type StoreMethod = keyof Store | keyof SessionStore | 'open' | 'forget';
 
 /** Says which methods write: those run one after another. The others only read, and never wait for a lock behind them. */
 const WRITES = {
@@ -32,6 +33,19 @@ const WRITES = {
   addItems: true,
   listItems: false,
   deleteItem: true,
+  createSession: true,
+  saveSession: true,
+  findSession: false,
+  listSessions: false,
+  deleteSession: true,
+  claimInterrupted: true,
+  addMessage: true,
+  updateMessage: true,
+  deleteMessage: true,
+  listMessages: false,
+  addEvents: true,
+  eventsAfter: false,
+  lastEventId: false,
 } satisfies Record<StoreMethod, boolean>;
 
 export function isWrite(method: StoreMethod): boolean {

@@ -83,7 +83,7 @@ it.each<[string, (path: string) => string, string]>([
 
 function makeNewer(path: string): void {
   const database = new DatabaseSync(path);
-  database.exec('CREATE TABLE later (one); PRAGMA user_version = 3');
+  database.exec('CREATE TABLE later (one); PRAGMA user_version = 4');
   database.close();
 }
 

@@ -1,0 +1,152 @@
+import type { JsonObject } from '../../base/json.ts';
+import type {
+  FoundSession,
+  ListedSession,
+  SessionQuery,
+  SessionSaved,
+  SessionStore,
+  StoredSession,
+} from '../../conversation/ports/session-store.ts';
+import { recordUse, USE_RESOLUTION_MS } from '../database/record-use.ts';
+import { read, write } from '../database/transaction.ts';
+import { isDeadRunner } from './runners.ts';
+import type { SessionScope } from './session-scope.ts';
+
+type SessionMethods = Pick<
+  SessionStore,
+  'createSession' | 'saveSession' | 'findSession' | 'listSessions' | 'deleteSession' | 'claimInterrupted'
+>;
+
+interface SessionRow {
+  readonly key: number;
+  readonly id: string;
+  readonly caller: string;
+  readonly owner: string;
+  readonly runner: string | null;
+  readonly updated_at: number;
+  readonly used_at: number;
+  readonly body: string;
+}
+
+const COLUMNS = 'key, id, caller, owner, runner, updated_at, used_at, body';
+
+/** Creates the methods for sessions without their messages and events. */
+export function createSessionRows(scope: SessionScope): SessionMethods {
+  const { database, runner, callers, prune, now } = scope;
+  const save = prepareSave(scope);
+  const select = database.prepare(`SELECT ${COLUMNS} FROM sessions WHERE id = ?`);
+  const selectDetails = database.prepare('SELECT json FROM session_details WHERE session = ?');
+  const touch = database.prepare('UPDATE sessions SET used_at = ? WHERE key = ?');
+  const remove = database.prepare('DELETE FROM sessions WHERE key = ?');
+  const runs = database.prepare(`SELECT ${COLUMNS} FROM sessions WHERE runner IS NOT NULL`);
+  const claim = database.prepare('UPDATE sessions SET runner = ? WHERE key = ?');
+  const list = prepareList(scope);
+
+  /** Finds a session unless it belongs to another main token of the same file. */
+  function find(id: string): SessionRow | undefined {
+    const row = select.get(id) as SessionRow | undefined;
+    return row && callers.find(row.owner) === row.caller ? row : undefined;
+  }
+  function complete(row: SessionRow): FoundSession {
+    const { json } = selectDetails.get(row.key) as { readonly json: string };
+    return { ...decodeSession(row, runner), details: JSON.parse(json) as JsonObject };
+  }
+
+  return {
+    async createSession(session) {
+      prune();
+      save.create(session, callers.idOf(session.owner));
+    },
+    saveSession: async (session) => write(database, () => save.update(session, find(session.id))),
+    async findSession(id) {
+      const row = find(id);
+      if (row === undefined) return undefined;
+      if (row.used_at < now() - USE_RESOLUTION_MS) recordUse(database, () => touch.run(now(), row.key));
+      return read(database, () => {
+        const current = find(id);
+        return current && complete(current);
+      });
+    },
+    listSessions: async (query) => list(query).map((row) => decodeSession(row, runner)),
+    async deleteSession(id) {
+      return write(database, () => {
+        const row = find(id);
+        return row !== undefined && remove.run(row.key).changes > 0;
+      });
+    },
+    async claimInterrupted() {
+      return write(database, () => {
+        const rows = runs.all() as unknown as SessionRow[];
+        const dead = rows.filter(
+          (row) => callers.find(row.owner) === row.caller && isDeadRunner(row.runner!),
+        );
+        for (const { key } of dead) claim.run(runner, key);
+        return dead.map(complete).map((session) => ({ ...session, runsElsewhere: false }));
+      });
+    },
+  };
+}
+
+/** Returns functions that write a session; `update` runs inside a transaction. */
+function prepareSave({ database, runner, now }: SessionScope) {
+  const insert = database.prepare(
+    `INSERT INTO sessions (runner, updated_at, used_at, body, id, caller, owner) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const update = database.prepare(
+    'UPDATE sessions SET runner = ?, updated_at = ?, used_at = ?, body = ? WHERE key = ?',
+  );
+  const saveDetails = database.prepare(
+    `INSERT INTO session_details (session, json) VALUES (?, ?)
+     ON CONFLICT (session) DO UPDATE SET json = excluded.json WHERE json <> excluded.json`,
+  );
+  const changing = ({ isRunning, updatedAt, body }: StoredSession) =>
+    [isRunning ? runner : null, updatedAt, now(), JSON.stringify(body)] as const;
+  return {
+    create(session: StoredSession, caller: string): void {
+      write(database, () => {
+        const { lastInsertRowid } = insert.run(...changing(session), session.id, caller, session.owner);
+        saveDetails.run(lastInsertRowid, JSON.stringify(session.details));
+      });
+    },
+    update(session: StoredSession, row: SessionRow | undefined): SessionSaved {
+      if (row === undefined) return 'missing';
+      if (runsElsewhere(row, runner)) return 'elsewhere';
+      update.run(...changing(session), row.key);
+      saveDetails.run(row.key, JSON.stringify(session.details));
+      return 'saved';
+    },
+  };
+}
+
+/** Returns a function that reads a page of an owner's sessions. */
+function prepareList({ database, callers }: SessionScope): (query: SessionQuery) => SessionRow[] {
+  const select = database.prepare(
+    `SELECT ${COLUMNS} FROM sessions
+     WHERE caller = ? AND (updated_at, id) < (?, ?) AND NOT EXISTS (
+       SELECT 1 FROM json_each(?) AS wanted
+       WHERE json_extract(body, '$."' || wanted.key || '"') IS NOT wanted.value
+     )
+     ORDER BY updated_at DESC, id DESC LIMIT ?`,
+  );
+  return ({ owner, limit, before, filter = {} }) => {
+    const caller = callers.find(owner);
+    if (caller === undefined) return [];
+    const { updatedAt, id } = before ?? { updatedAt: Number.MAX_SAFE_INTEGER, id: '' };
+    return select.all(caller, updatedAt, id, JSON.stringify(filter), limit) as unknown as SessionRow[];
+  };
+}
+
+function decodeSession(row: SessionRow, runner: string): ListedSession {
+  return {
+    id: row.id,
+    owner: row.owner,
+    updatedAt: row.updated_at,
+    isRunning: row.runner !== null,
+    runsElsewhere: runsElsewhere(row, runner),
+    body: JSON.parse(row.body) as JsonObject,
+  };
+}
+
+function runsElsewhere(row: SessionRow, runner: string): boolean {
+  return row.runner !== null && row.runner !== runner && !isDeadRunner(row.runner);
+}
