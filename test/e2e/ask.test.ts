@@ -52,16 +52,29 @@ async function expectFullAnswer({ upstream, folder, ask }: User): Promise<void> 
   expect(Object.keys(JSON.parse(printed) as object).slice(0, first.length)).toEqual(first);
 }
 
+async function expectUnknownRefused({ ask }: User): Promise<void> {
+  const model = await ask('-m', 'gpt-0', 'hello');
+  expect([model.code, model.complained]).toEqual([
+    1,
+    expect.stringMatching(/`gpt-0` does not exist.*\. `\S+ \S+ models` lists the models\.$/),
+  ]);
+  const effort = await ask('--effort', 'silly', 'hello');
+  expect(effort.complained).toMatch(/^codex-gateway: Invalid --effort: /);
+}
+
 const FAILURES: readonly [Script, printed: string][] = [
   [refuse(429, { error: { message: 'slow down' } }), ''],
   [breakOff('Hel'), 'Hel'],
 ];
 
 it.each(['a gateway that runs', 'a gateway of its own'])(
-  'ask, with %s, prints an answer or JSON by the options given, and fails with one line when the provider refuses or breaks off',
+  'ask, with %s, prints an answer or JSON by the options given, and fails with one line for an unknown model or effort, or when the provider refuses or breaks off',
   async (which) => {
     const user = await createUser();
-    if (which === 'a gateway that runs') await startServer(['--port', '0'], user.environment);
+    if (which === 'a gateway that runs') {
+      await startServer(['--port', '0'], user.environment);
+      await expectUnknownRefused(user);
+    }
     await expectPlainAnswer(user);
     await expectFullAnswer(user);
     for (const [script, printed] of FAILURES) {
@@ -75,21 +88,6 @@ it.each(['a gateway that runs', 'a gateway of its own'])(
 );
 
 describe('ask', () => {
-  it('reports an unknown model', async () => {
-    const { ask } = await createUser();
-    const { code, complained } = await ask('-m', 'gpt-0', 'hello');
-    expect([code, complained]).toEqual([
-      1,
-      expect.stringMatching(/`gpt-0` does not exist.*\. `\S+ \S+ models` lists the models\.$/),
-    ]);
-  });
-
-  it('reports an unknown effort by the name of its option', async () => {
-    const { ask } = await createUser();
-    const { complained } = await ask('--effort', 'silly', 'hello');
-    expect(complained).toMatch(/^codex-gateway: Invalid --effort: /);
-  });
-
   it('advises to run doctor when the provider cannot be reached', async () => {
     const { environment, ask } = await createUser();
     writeFileSync(join(environment.HOME!, '.codex/config.toml'), scriptedProvider('http://127.0.0.1:9/v1'));

@@ -85,7 +85,7 @@ it.each([...BASE64_FORMS, ['as it is', String] as const])(
 );
 
 it('names the scaling of a large image and a detail that Codex does not know', async () => {
-  const response = await ask([image(dataUrl(makePng(3300, 3300)), 'low')]);
+  const response = await ask([image(dataUrl(makePng(6100, 16)), 'low')]);
   expect(response.headers.get('x-codex-gateway-adjusted')).toBe(
     'messages[0].content[0].image_url.detail=low->original, ' +
       'messages[0].content[0].image_url=image/png->image/png;re-encoded',
@@ -169,6 +169,6 @@ describe('a wrong image', () => {
 
 it('decodes large images one after another and loses none', async () => {
   const url = dataUrl(makePng(3000, 3000));
-  const responses = await Promise.all(Array.from({ length: 6 }, () => ask([image(url)])));
-  expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200]);
+  const responses = await Promise.all(Array.from({ length: 3 }, () => ask([image(url)])));
+  expect(responses.map(({ status }) => status)).toEqual([200, 200, 200]);
 });

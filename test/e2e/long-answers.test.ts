@@ -117,14 +117,12 @@ it('sends no spaces when they are configured off, and a failure keeps its status
 });
 
 it('delivers an answer that comes in one piece, as one object and streamed', async () => {
-  const [long, longer] = ['A word. '.repeat(250_000), 'A word. '.repeat(2_200_000)];
+  const long = 'A word. '.repeat(250_000);
   gateway.upstream.use(say(long));
   const completion = await gateway.client.chat.completions.create(BODY);
   expect(completion.choices[0]!.message.content).toHaveLength(long.length);
-  // More than may wait for a client that reads slowly.
-  gateway.upstream.use(say(longer));
   const streamed = await (await gateway.post({ ...BODY, stream: true })).text();
-  expect(streamed.length).toBeGreaterThan(longer.length);
+  expect(streamed.length).toBeGreaterThan(long.length);
 });
 
 describe('a stream whose images are still being fetched', () => {

@@ -41,36 +41,32 @@ async function stop({ kill: send, stderr }: Server): Promise<void> {
 
 it('a gateway that is killed right after a response ends loses nothing of it, and marks one in the background as failed; after one signal it lets those finish without a client, and ends them after two', async () => {
   const { start, upstream } = await prepareLives();
-  const first = await start();
-  const stream = await first.client.responses.create({ model, input: 'My name is Ada.', stream: true });
-  let told: OpenAI.Responses.Response | undefined;
-  for await (const event of stream) {
-    if (event.type !== 'response.completed') continue;
-    first.server.kill('SIGKILL');
-    told = event.response;
-    // What would come after it may be cut off.
-    break;
-  }
-  await first.server.closed;
-
-  const second = await start();
-  const { client } = second;
-  const kept = await client.responses.retrieve(told!.id);
-  expect({ ...kept, output_text: undefined }).toEqual({ ...told, output_text: undefined });
-  await client.responses.create({ model, input: 'What is it?', previous_response_id: told!.id });
-  const said = upstream.requests.at(-1)!.body.input.map(({ content }) => content?.[0]?.text);
-  expect(said).toEqual(['My name is Ada.', 'Hello.', 'What is it?']);
-
+  const { server: killed, client } = await start();
   const answer = sayByHand();
   upstream.use(answer.script);
   const { id } = await client.responses.create({ model, input: 'hello', background: true });
   await answer.asked;
   answer.say('Hel');
-  second.server.kill('SIGKILL');
-  await second.server.closed;
 
-  const third = await start();
-  const { client: last } = third;
+  upstream.use(say('Hello.'));
+  const stream = await client.responses.create({ model, input: 'My name is Ada.', stream: true });
+  let told: OpenAI.Responses.Response | undefined;
+  for await (const event of stream) {
+    if (event.type !== 'response.completed') continue;
+    killed.kill('SIGKILL');
+    told = event.response;
+    // What would come after it may be cut off.
+    break;
+  }
+  await killed.closed;
+
+  const second = await start();
+  const { client: last } = second;
+  const kept = await last.responses.retrieve(told!.id);
+  expect({ ...kept, output_text: undefined }).toEqual({ ...told, output_text: undefined });
+  await last.responses.create({ model, input: 'What is it?', previous_response_id: told!.id });
+  const said = upstream.requests.at(-1)!.body.input.map(({ content }) => content?.[0]?.text);
+  expect(said).toEqual(['My name is Ada.', 'Hello.', 'What is it?']);
   expect(await last.responses.retrieve(id)).toMatchObject({
     id,
     status: 'failed',
@@ -87,24 +83,24 @@ it('a gateway that is killed right after a response ends loses nothing of it, an
   const headers = { connection: 'close' };
   const { id: whole } = await last.responses.create({ model, input: 'hello', background: true }, { headers });
   await finished.asked;
-  await stop(third.server);
+  await stop(second.server);
   finished.say('Hello.');
   finished.end();
-  expect(await third.server.closed).toBe(0);
+  expect(await second.server.closed).toBe(0);
 
-  const fourth = await start();
-  expect(await fourth.client.responses.retrieve(whole)).toMatchObject({
+  const third = await start();
+  expect(await third.client.responses.retrieve(whole)).toMatchObject({
     status: 'completed',
     output_text: 'Hello.',
   });
   const unfinished = sayByHand();
   upstream.use(unfinished.script);
-  const ended = await fourth.client.responses.create({ model, input: 'hello', background: true });
+  const ended = await third.client.responses.create({ model, input: 'hello', background: true });
   await unfinished.asked;
-  await stop(fourth.server);
-  fourth.server.kill('SIGTERM');
-  expect(await fourth.server.closed).not.toBeNull();
+  await stop(third.server);
+  third.server.kill('SIGTERM');
+  expect(await third.server.closed).not.toBeNull();
 
-  const { client: fifth } = await start();
-  expect(await fifth.responses.retrieve(ended.id)).toMatchObject({ status: 'failed' });
+  const { client: fourth } = await start();
+  expect(await fourth.responses.retrieve(ended.id)).toMatchObject({ status: 'failed' });
 });
