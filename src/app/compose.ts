@@ -29,6 +29,9 @@ import { describeGateway, type RunningGateway } from './running-gateway.ts';
 import { startBehindPort } from './start-behind-port.ts';
 import type { GatewayState } from './state/open-state.ts';
 
+/** Milliseconds from a start until code is loaded ahead: one that ends before its first request never needs it. */
+const PRELOAD_MS = 2_000;
+
 /** Builds the gateway from its rooms and starts it; rejects with a `StartupError` and leaves nothing behind. */
 export async function startGateway(options: ComposeOptions): Promise<RunningGateway> {
   const metrics = createMetrics();
@@ -84,13 +87,15 @@ async function start(parts: Parts, options: ComposeOptions, metrics: Metrics): P
     if (tidying) response.once('close', tidying.touch);
     void handle(request, response);
   });
-  setImmediate(() => void Promise.all([import('../http/preload.ts'), metrics.load()]).then(tidying?.touch));
+  const loadAhead = () =>
+    void Promise.all([import('../http/preload.ts'), metrics.load()]).then(tidying?.touch);
+  const preload = setTimeout(loadAhead, PRELOAD_MS).unref();
   observer.observe({ type: 'gateway-ready', ms: Math.round(performance.now() - startedAt) });
   return {
     ...description,
     origin: formatOrigin(settings.host, listening.port),
     token,
-    ...stopping(parts, observer),
+    ...stopping(parts, observer, preload),
   };
 }
 
@@ -116,10 +121,15 @@ function beReady(
   });
 }
 
-function stopping(parts: Parts, observer: Observer): Pick<RunningGateway, 'running' | 'close'> {
+function stopping(
+  parts: Parts,
+  observer: Observer,
+  preload: NodeJS.Timeout,
+): Pick<RunningGateway, 'running' | 'close'> {
   return {
     running: () => countRunning(parts),
     async close(patience) {
+      clearTimeout(preload);
       observer.observe({ type: 'shutdown-begin', running: countRunning(parts) });
       await closeParts(parts, patience);
       observer.observe({ type: 'shutdown-end' });
