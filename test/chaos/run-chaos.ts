@@ -42,8 +42,8 @@ export interface ChaosResult {
 
 const TOKEN = 'chaos-0f3b9ad1c27e4865';
 
-/** Few, so that requests have to wait, and some find no place. */
-const LIMITS = { running: 8, waiting: 16 };
+/** Few places for so many clients, so that requests have to wait, and some find none. */
+const limitsFor = (clients: number) => ({ running: clients + 2, waiting: 2 * (clients + 2) });
 
 /** Returns true if a run is too short to measure memory: then all faults shall strike at least. */
 const isShort = (seconds: number) => seconds < 300;
@@ -53,7 +53,6 @@ const SAMPLE_MS = 5000;
 const CONFIG = {
   port: 0,
   token: TOKEN,
-  limits: LIMITS,
   // Silent providers are given up soon, but not by a machine that is merely slow.
   deadlines: { firstByte: 20, idle: 20 },
   // Before that, an answer that fails still gets its status.
@@ -70,10 +69,12 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const provider = await startChaosProvider(random.fork('provider'));
   // Any call of the binary writes into its home.
   const { path } = await findBinary(undefined, { PATH: process.env.PATH ?? '', CODEX_HOME: folder });
-  const config = { ...CONFIG, codex: writeWrapper(folder, path) };
+  const limits = limitsFor(options.clients);
+  const config = { ...CONFIG, limits, codex: writeWrapper(folder, path) };
   const gateway = createChaosGateway({ folder, environment: prepareHome(folder, provider.baseUrl, config) });
   const run: Run = {
     random,
+    places: limits.running + limits.waiting,
     pace: isShort(options.seconds) ? 0.4 : 1,
     asides: [],
     gateway,
@@ -89,7 +90,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     run.journal.begin();
     const before = await takeFigures(run);
     const samples = await runTraffic(run, options);
-    await checkEnd(run, LIMITS.running + LIMITS.waiting);
+    await checkEnd(run);
     closeConnections();
     const after = await checkResources(run, before);
     const growth = checkMemory(run, samples);

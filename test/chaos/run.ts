@@ -9,6 +9,8 @@ export interface Run {
   readonly random: Random;
   /** Factor of the time that faults last: a short run has to fit all of them in. */
   readonly pace: number;
+  /** Requests that may run and wait together. */
+  readonly places: number;
   /** Requests beside the clients' own, which nobody has waited for yet. */
   readonly asides: Promise<void>[];
   readonly gateway: ChaosGateway;

@@ -1,9 +1,6 @@
 import { makeRequest } from '../traffic/traffic.ts';
 import type { Fault } from './fault.ts';
 
-/** More than may run and wait together. */
-const REQUESTS = 48;
-
 let bursts = 0;
 
 /** Many requests at once: those that find no place hear it at once. */
@@ -11,7 +8,7 @@ export const BURST: Fault = {
   name: 'burst',
   replaces: 'nothing',
   async strike(run, random) {
-    const { journal } = run;
+    const { journal, places } = run;
     bursts += 1;
     const window = journal.openWindow('burst', ({ outcome }) =>
       /^429 (?:rate_limit_exceeded|queue_full)$/.test(outcome),
@@ -21,7 +18,7 @@ export const BURST: Fault = {
       const kind = index % 2 === 0 ? 'chat, streamed' : 'chat, whole';
       await makeRequest(run, random.fork(`${name}-${index}`), { kind, id: `${name}-${index}` });
     };
-    await Promise.all(Array.from({ length: REQUESTS }, (_, index) => one(index)));
+    await Promise.all(Array.from({ length: 2 * places }, (_, index) => one(index)));
     window.endedMs = journal.nowMs();
   },
 };

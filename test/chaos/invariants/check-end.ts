@@ -7,8 +7,8 @@ import { makeRequest } from '../traffic/traffic.ts';
 import { growthOf, homesOf, takeFigures, type Figures } from './figures.ts';
 
 /** Checks what must hold when all faults are over and all requests have ended. */
-export async function checkEnd(run: Run, places: number): Promise<void> {
-  await checkPlaces(run, places);
+export async function checkEnd(run: Run): Promise<void> {
+  await checkPlaces(run);
   await checkStored(run);
   await checkMetrics(run);
   checkLog(run);
@@ -17,11 +17,11 @@ export async function checkEnd(run: Run, places: number): Promise<void> {
 }
 
 /** Asks for as many answers at once as may run: a place that was not given back would be missed. */
-async function checkPlaces(run: Run, places: number): Promise<void> {
+async function checkPlaces(run: Run): Promise<void> {
   const random = run.random.fork('places');
   const ask = async (index: number) =>
     await makeRequest(run, random, { kind: 'chat, streamed', id: `end-${index}` });
-  await Promise.all(Array.from({ length: places }, (_, index) => ask(index)));
+  await Promise.all(Array.from({ length: run.places }, (_, index) => ask(index)));
 }
 
 /** Reads everything that was acknowledged. */
