@@ -3,8 +3,8 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import {
+  COPILOT_TOKEN,
   shareCopilotGateway,
-  startCopilotGateway,
   useCopilotGateway,
   type CopilotGateway,
 } from '../../support/copilot/copilot-fakes.ts';
@@ -12,7 +12,7 @@ import { answerWith, type RecordedRequest } from '../../support/copilot/recordin
 import { expectBare } from '../../support/expect-bare.ts';
 import { readFiles } from '../../support/read-files.ts';
 import { createFolder } from '../../support/temporary-folder.ts';
-import { sendCompleted, sendMessageDone, startMessage } from '../../support/upstream.ts';
+import { say, sendCompleted, sendMessageDone, startMessage } from '../../support/upstream.ts';
 
 const messages = [{ role: 'user', content: 'hello' } as const];
 
@@ -49,38 +49,100 @@ const isCopilots = ({ environment }: { environment: string }) => environment.inc
 describe('a gateway with Copilot', () => {
   const shared = shareCopilotGateway();
 
-  it('has no second app-server until the first request for one of its models', async () => {
+  it('asks nothing of Copilot or GitHub before the first request', () => {
+    expect([...shared.copilot.requests, ...shared.github.requests]).toEqual([]);
+  });
+
+  it('starts a second app-server with the first request for one of its models, says so if it cannot, and tries again with the next', async () => {
     await listIds(shared);
     await shared.client.chat.completions.create({ model: 'gpt-5.5', messages });
     expect(childrenOf(shared)).toHaveLength(1);
+    const homes = join(shared.stateDirectory, 'homes');
+    renameSync(homes, `${homes}.away`);
+    writeFileSync(homes, '');
+    await expect(ask(shared)).rejects.toMatchObject({
+      status: 503,
+      message: expect.stringMatching(/^503 Codex cannot be started for GitHub Copilot's models/),
+    });
+    rmSync(homes);
+    renameSync(`${homes}.away`, homes);
     expect(await ask(shared)).toBe('Hello from Copilot.');
     expect(childrenOf(shared).filter(isCopilots)).toHaveLength(1);
     expect(childrenOf(shared)).toHaveLength(2);
   });
 
   it('gives that app-server a secret that is in its environment alone, and opens the adapter alone', async () => {
-    const gateway = await useCopilotGateway();
-    await ask(gateway);
-    const child = childrenOf(gateway).find(isCopilots);
+    await ask(shared);
+    const child = childrenOf(shared).find(isCopilots);
     const secret = /COPILOT_SECRET=([\w-]+)/.exec(child!.environment)![1]!;
     expect(secret.length).toBeGreaterThan(40);
-    expect(childrenOf(gateway).filter(({ environment }) => environment.includes(secret))).toHaveLength(1);
+    expect(childrenOf(shared).filter(({ environment }) => environment.includes(secret))).toHaveLength(1);
     expect(execFileSync('ps', ['-A', '-ww', '-o', 'args='], { encoding: 'utf8' })).not.toContain(secret);
-    const files = Object.values(readFiles(gateway.stateDirectory));
+    const files = Object.values(readFiles(shared.stateDirectory));
     expect(files.length).toBeGreaterThan(0);
     expect(files.filter((text) => text.includes(secret))).toEqual([]);
-    expect(gateway.log.lines.join('\n')).not.toContain(secret);
+    expect(shared.log.lines.join('\n')).not.toContain(secret);
     // It is not a token of the gateway.
-    const refused = await gateway.fetch('/v1/models', { headers: { authorization: `Bearer ${secret}` } });
+    const refused = await shared.fetch('/v1/models', { headers: { authorization: `Bearer ${secret}` } });
     expect(refused.status).toBe(401);
     // Its port answers at one path, and with the secret alone.
-    const url = baseUrlOf(gateway);
+    const url = baseUrlOf(shared);
     const send = (path: string, authorization: string) =>
       fetch(`${url}${path}`, { method: 'POST', headers: { authorization }, body: '{}' });
     expect((await send('/responses', 'Bearer test-token-of-this-suite')).status).toBe(401);
     expect((await send('/responses', '')).status).toBe(401);
     expect((await send('/models', `Bearer ${secret}`)).status).toBe(404);
     expect((await send('/responses', `Bearer ${secret}`)).status).toBe(200);
+  });
+
+  it('lists the models that answer at /responses, as copilot/<id>, beside the others', async () => {
+    const { data } = await shared.client.models.list();
+    const ids = data.map(({ id }) => id);
+    expect(ids.filter((id) => id.startsWith('copilot/'))).toEqual([
+      'copilot/gpt-5.5',
+      'copilot/gpt-5.6-luna',
+    ]);
+    expect(ids).toContain('gpt-5.5');
+    expect(data.find(({ id }) => id === 'copilot/gpt-5.5')).toMatchObject({
+      object: 'model',
+      created: 0,
+      owned_by: 'OpenAI',
+      context_length: 400_000,
+      reasoning_efforts: ['low', 'medium', 'high'],
+      input_modalities: ['text', 'image'],
+      is_default: false,
+    });
+    expect(data.filter((model) => (model as { is_default?: boolean }).is_default)).toHaveLength(1);
+  });
+
+  it('shows one of them at /v1/models/copilot/<id>, and has a 404 for an unknown one', async () => {
+    const found = await shared.fetch('/v1/models/copilot/gpt-5.5');
+    expect(await found.json()).toMatchObject({ id: 'copilot/gpt-5.5', owned_by: 'OpenAI' });
+    const absent = await shared.fetch('/v1/models/copilot/unknown');
+    expect(absent.status).toBe(404);
+    expect(await absent.json()).toMatchObject({ error: { code: 'model_not_found' } });
+  });
+
+  it('lets Copilot alone answer a chat completion', async () => {
+    shared.copilot.use(say('Hello from ', 'Copilot.'));
+    const answer = await shared.client.chat.completions.create({ model: 'copilot/gpt-5.5', messages });
+    expect(answer.choices[0]?.message.content).toBe('Hello from Copilot.');
+    expect(shared.copilot.responses).toHaveLength(1);
+    expect(shared.copilot.responses[0]?.body.model).toBe('gpt-5.5');
+    expect(shared.copilot.responses[0]?.headers.authorization).toBe(`Bearer ${COPILOT_TOKEN}`);
+    expect(shared.upstream.requests).toEqual([]);
+  });
+
+  it('does not know an id that Copilot does not list, and sends nothing', async () => {
+    const asking = shared.client.chat.completions.create({ model: 'copilot/unknown', messages });
+    await expect(asking).rejects.toMatchObject({ status: 404, code: 'model_not_found' });
+    expect(shared.copilot.responses).toEqual([]);
+  });
+
+  it('lets Codex answer for a model of the same id without the prefix', async () => {
+    await shared.client.chat.completions.create({ model: 'gpt-5.5', messages });
+    expect(shared.upstream.requests).toHaveLength(1);
+    expect(shared.copilot.requests).toEqual([]);
   });
 
   it('goes on with its other models when the app-server of Copilot hangs or is killed, and starts that again', async () => {
@@ -106,8 +168,75 @@ describe('a gateway with Copilot', () => {
     for (const line of changes) expect(line).not.toContain('"id":');
   });
 
+  it('says in /status whether someone is signed in, and starts its app-server again when the list of models changes, as for another account', async () => {
+    const folder = createFolder();
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const tokenFile = join(folder, 'tokens.json');
+    const signIn = (name: string) =>
+      writeFileSync(tokenFile, JSON.stringify({ copilotToken: `tid=${name};exp=4102444800:mac` }));
+    const gateway = await useCopilotGateway({
+      isSignedIn: false,
+      environment: { COPILOT_TOKEN_FILE: tokenFile },
+    });
+    const readStatus = async () => (await gateway.fetch('/status')).json();
+    expect(await readStatus()).toMatchObject({ login: 'not-needed', copilot: 'signed-out' });
+    signIn('first');
+    expect(await readStatus()).toMatchObject({ login: 'not-needed', copilot: 'signed-in' });
+    await ask(gateway);
+    const before = childrenOf(gateway).find(isCopilots);
+    await ask(gateway);
+    expect(childrenOf(gateway).filter(isCopilots)).toMatchObject([{ pid: before!.pid }]);
+    gateway.copilot.models = [{ id: 'gpt-7', supported_endpoints: ['/responses'] }];
+    signIn('second');
+    expect(await ask(gateway, 'copilot/gpt-7')).toBe('Hello from Copilot.');
+    expect(gateway.copilot.responses.at(-1)?.body.model).toBe('gpt-7');
+    await expect(ask(gateway)).rejects.toMatchObject({ status: 404 });
+    const others = () =>
+      childrenOf(gateway).filter((child) => isCopilots(child) && child.pid !== before!.pid);
+    await expect.poll(() => childrenOf(gateway).filter(isCopilots), { timeout: 5_000 }).toHaveLength(1);
+    expect(others()).toHaveLength(1);
+  });
+
+  it('sends Copilot nothing of Codex’s own', async () => {
+    for (const model of ['copilot/gpt-5.5', 'copilot/gpt-5.6-luna']) {
+      await ask(shared, model);
+      const request = shared.copilot.responses.at(-1)!;
+      expectBare(request);
+      const { body, headers } = request;
+      expect(JSON.stringify([body, headers])).not.toContain('turn-metadata');
+    }
+  });
+});
+
+describe('a gateway with models of Copilot in its settings', () => {
+  const gateway = shareCopilotGateway({
+    config: {
+      defaultModel: 'copilot/gpt-5.6-luna',
+      models: [
+        { id: 'fast', model: 'copilot/gpt-5.5', reasoningEffort: 'low' },
+        { id: 'copilot/gpt-5.5', system: 'Be brief.' },
+        { id: '*', model: 'copilot/gpt-5.6-luna' },
+      ],
+    },
+  });
+
+  it('has them behind aliases, presets, the default model and the fallback', async () => {
+    const bodies = async (model: string | undefined) => {
+      await gateway.post({ ...(model !== undefined && { model }), messages });
+      return gateway.copilot.responses.at(-1)!.body;
+    };
+    expect(await bodies('fast')).toMatchObject({ model: 'gpt-5.5', reasoning: { effort: 'low' } });
+    expect(await bodies('fast-high')).toMatchObject({ model: 'gpt-5.5', reasoning: { effort: 'high' } });
+    expect((await bodies('copilot/gpt-5.5')).input[0]).toMatchObject({ role: 'developer' });
+    expect(await bodies('gpt-4o')).toMatchObject({ model: 'gpt-5.6-luna' });
+    expect(await bodies(undefined)).toMatchObject({ model: 'gpt-5.6-luna' });
+    expect(gateway.upstream.requests).toEqual([]);
+    const ids = await listIds(gateway);
+    expect(ids).toEqual(expect.arrayContaining(['fast', 'copilot/gpt-5.5', 'copilot/gpt-5.6-luna']));
+    expect(gateway.running.missingTargets).toEqual([]);
+  });
+
   it('lets a running answer of Copilot come to its end when it stops, and leaves nothing behind', async () => {
-    const gateway = await startCopilotGateway();
     const goOn = Promise.withResolvers<void>();
     const begun = Promise.withResolvers<void>();
     gateway.copilot.use(async (_request, response) => {
@@ -125,100 +254,15 @@ describe('a gateway with Copilot', () => {
     await closing;
     expect(childrenOf(gateway)).toEqual([]);
   });
-
-  it('starts its app-server again when the list of models changes, as for another account', async () => {
-    const folder = createFolder();
-    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-    const tokenFile = join(folder, 'tokens.json');
-    const signIn = (name: string) =>
-      writeFileSync(tokenFile, JSON.stringify({ copilotToken: `tid=${name};exp=4102444800:mac` }));
-    signIn('first');
-    const gateway = await useCopilotGateway({
-      isSignedIn: false,
-      environment: { COPILOT_TOKEN_FILE: tokenFile },
-    });
-    await ask(gateway);
-    const before = childrenOf(gateway).find(isCopilots);
-    await ask(gateway);
-    expect(childrenOf(gateway).filter(isCopilots)).toMatchObject([{ pid: before!.pid }]);
-    gateway.copilot.models = [{ id: 'gpt-7', supported_endpoints: ['/responses'] }];
-    signIn('second');
-    expect(await ask(gateway, 'copilot/gpt-7')).toBe('Hello from Copilot.');
-    expect(gateway.copilot.responses.at(-1)?.body.model).toBe('gpt-7');
-    await expect(ask(gateway)).rejects.toMatchObject({ status: 404 });
-    const others = () =>
-      childrenOf(gateway).filter((child) => isCopilots(child) && child.pid !== before!.pid);
-    await expect.poll(() => childrenOf(gateway).filter(isCopilots), { timeout: 5_000 }).toHaveLength(1);
-    expect(others()).toHaveLength(1);
-  });
-
-  it('says that it cannot start that app-server, and tries again with the next request', async () => {
-    const gateway = await useCopilotGateway();
-    const homes = join(gateway.stateDirectory, 'homes');
-    renameSync(homes, `${homes}.away`);
-    writeFileSync(homes, '');
-    await expect(ask(gateway)).rejects.toMatchObject({
-      status: 503,
-      message: expect.stringMatching(/^503 Codex cannot be started for GitHub Copilot's models/),
-    });
-    rmSync(homes);
-    renameSync(`${homes}.away`, homes);
-    expect(await ask(gateway)).toBe('Hello from Copilot.');
-  });
-
-  it('sends Copilot nothing of Codex’s own', async () => {
-    for (const model of ['copilot/gpt-5.5', 'copilot/gpt-5.6-luna']) {
-      await ask(shared, model);
-      const request = shared.copilot.responses.at(-1)!;
-      expectBare(request);
-      const { body, headers } = request;
-      expect(JSON.stringify([body, headers])).not.toContain('turn-metadata');
-    }
-  });
-
-  it('says in /status whether someone is signed in to either', async () => {
-    const read = async () => (await shared.fetch('/status')).json();
-    expect(await read()).toMatchObject({ login: 'not-needed', copilot: 'signed-in' });
-    const without = await useCopilotGateway({ isSignedIn: false });
-    expect(await (await without.fetch('/status')).json()).toMatchObject({ copilot: 'signed-out' });
-  });
 });
 
-describe('the models of Copilot in the settings', () => {
-  it('are behind aliases, presets, the default model and the fallback', async () => {
-    const gateway = await useCopilotGateway({
-      config: {
-        defaultModel: 'copilot/gpt-5.6-luna',
-        models: [
-          { id: 'fast', model: 'copilot/gpt-5.5', reasoningEffort: 'low' },
-          { id: 'copilot/gpt-5.5', system: 'Be brief.' },
-          { id: '*', model: 'copilot/gpt-5.6-luna' },
-        ],
-      },
-    });
-    const bodies = async (model: string | undefined) => {
-      await gateway.post({ ...(model !== undefined && { model }), messages });
-      return gateway.copilot.responses.at(-1)!.body;
-    };
-    expect(await bodies('fast')).toMatchObject({ model: 'gpt-5.5', reasoning: { effort: 'low' } });
-    expect(await bodies('fast-high')).toMatchObject({ model: 'gpt-5.5', reasoning: { effort: 'high' } });
-    expect((await bodies('copilot/gpt-5.5')).input[0]).toMatchObject({ role: 'developer' });
-    expect(await bodies('gpt-4o')).toMatchObject({ model: 'gpt-5.6-luna' });
-    expect(await bodies(undefined)).toMatchObject({ model: 'gpt-5.6-luna' });
-    expect(gateway.upstream.requests).toEqual([]);
-    const ids = await listIds(gateway);
-    expect(ids).toEqual(expect.arrayContaining(['fast', 'copilot/gpt-5.5', 'copilot/gpt-5.6-luna']));
-    expect(gateway.running.missingTargets).toEqual([]);
-  });
-
-  it('are absent in the demo, which asks nobody', async () => {
+describe('without Codex', () => {
+  it('the models of Copilot are absent in the demo, which asks nobody', async () => {
     const gateway = await useCopilotGateway({ demo: true });
     expect((await listIds(gateway)).filter((id) => id.startsWith('copilot/'))).toEqual([]);
     expect(gateway.copilot.requests).toEqual([]);
   });
-});
 
-describe('without Codex', () => {
   it('the models of Copilot work for someone whose Codex is signed out', async () => {
     const gateway = await useCopilotGateway({ codexConfig: () => '' });
     expect(gateway.running.login.type).toBe('signed-out');

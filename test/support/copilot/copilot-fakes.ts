@@ -92,6 +92,7 @@ export function shareCopilotGateway(options?: CopilotGatewayOptions): CopilotGat
   beforeEach(() => {
     gateway.copilot.requests.length = 0;
     gateway.github.requests.length = 0;
+    gateway.upstream.requests.length = 0;
     gateway.log.lines.length = 0;
     gateway.copilot.use(say('Hello from Copilot.'));
   });
