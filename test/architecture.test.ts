@@ -53,6 +53,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     ],
     node: true,
   },
+  sessions: { rooms: ['base', 'conversation'], packages: ['diff', 'zod'], node: true },
   demo: { rooms: ['base', 'schema'], packages: [], node: true },
   service: { rooms: ['base'], packages: [], node: true },
   app: {
@@ -161,6 +162,7 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
   },
   service: { process: [], log: [], units: [] },
   store: { '.': ['database', 'sessions'], database: [], sessions: ['database'], thread: ['.', 'database'] },
+  sessions: { workspace: [] },
   app: {
     '.': ['access', 'codex', 'config', 'copilot', 'gateways', 'lifecycle', 'log', 'state', 'worker'],
     files: [],
