@@ -67,8 +67,11 @@ const FAILURES: readonly [Script, printed: string][] = [
   [breakOff('Hel'), 'Hel'],
 ];
 
-it.each(['a gateway that runs', 'a gateway of its own'])(
-  'ask, with %s, prints an answer or JSON by the options given, and fails with one line for an unknown model or effort, or when the provider refuses or breaks off',
+it.each([
+  ['a gateway that runs', 'for an unknown model or effort, or '],
+  ['a gateway of its own', ''],
+])(
+  'ask, with %s, prints an answer or JSON by the options given, and fails with one line %swhen the provider refuses or breaks off',
   async (which) => {
     const user = await createUser();
     if (which === 'a gateway that runs') {

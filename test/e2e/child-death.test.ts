@@ -66,12 +66,10 @@ describe('an answer, whole and streamed, whose Codex dies', () => {
     }
   });
 
-  it('after turn/start was written is an error that says so, and is not asked again', async () => {
+  it('while the provider is silent, or after turn/start was written, is an error that says so, and is not asked again', async () => {
     await start();
-    for (const way of WAYS) {
-      const death = killAtLine('turn/start');
-      const answer = gateway.post(ask('x', way));
-      const response = await answerAfter(death, answer);
+    async function expectRefused(answer: Promise<Response>): Promise<void> {
+      const response = await answer;
       expect(response.status).toBe(503);
       expect(response.headers.get('x-should-retry')).toBe('false');
       expect(Number(response.headers.get('retry-after'))).toSatisfy((s: number) => s >= 1 && s <= 5);
@@ -79,34 +77,34 @@ describe('an answer, whole and streamed, whose Codex dies', () => {
         error: { code: 'codex_unavailable', message: expect.stringContaining('may have been asked') },
       });
     }
-    expect(gateway.upstream.requests).toHaveLength(0);
-  });
-
-  it('while the provider is silent is the same error, with its status', async () => {
-    await start();
     for (const [index, way] of WAYS.entries()) {
       const arrived = Promise.withResolvers<void>();
       gateway.upstream.use(() => arrived.resolve());
       const answer = gateway.post(ask('x', way));
       await arrived.promise;
       process.kill(appServerPid(), 'SIGKILL');
-      const response = await answer;
-      expect(response.status).toBe(503);
-      expect(response.headers.get('x-should-retry')).toBe('false');
+      await expectRefused(answer);
       expect(gateway.upstream.requests).toHaveLength(index + 1);
     }
+    for (const way of WAYS) {
+      const death = killAtLine('turn/start');
+      await expectRefused(answerAfter(death, gateway.post(ask('x', way))));
+    }
+    expect(gateway.upstream.requests).toHaveLength(WAYS.length);
   });
 
-  it.each(WAYS)('twice before turn/start is an error that can be tried again: %j', async (way) => {
+  it('twice before turn/start is an error that can be tried again', async () => {
     await start();
-    const deaths = killAtLine('thread/start', 2);
-    const answer = gateway.post(ask('x', way));
-    const response = await answerAfter(deaths, answer);
-    expect(response.status).toBe(503);
-    expect(response.headers.get('x-should-retry')).toBe('true');
-    expect(await response.json()).toMatchObject({
-      error: { code: 'codex_unavailable', message: expect.stringContaining('Nothing was sent') },
-    });
+    for (const way of WAYS) {
+      const deaths = killAtLine('thread/start', 2);
+      const answer = gateway.post(ask('x', way));
+      const response = await answerAfter(deaths, answer);
+      expect(response.status).toBe(503);
+      expect(response.headers.get('x-should-retry')).toBe('true');
+      expect(await response.json()).toMatchObject({
+        error: { code: 'codex_unavailable', message: expect.stringContaining('Nothing was sent') },
+      });
+    }
   });
 });
 
@@ -167,7 +165,7 @@ describe('requests that wait', () => {
 });
 
 describe('a conversation whose thread died with its Codex', () => {
-  it('goes on in a new thread with the whole conversation', async () => {
+  it('goes on in a new thread with the whole conversation, even if Codex dies as the thread is continued', async () => {
     await start();
     const first = await askResponse(gateway, { input: 'one' });
     process.kill(appServerPid(), 'SIGKILL');
@@ -176,20 +174,16 @@ describe('a conversation whose thread died with its Codex', () => {
     expect(next.status).toBe(200);
     const { input } = gateway.upstream.requests.at(-1)!.body;
     expect(input.map(({ content }) => content?.[0]?.text)).toEqual(['one', 'fine', 'two']);
-  });
 
-  it('does so even if Codex dies as the thread is continued', async () => {
-    await start();
-    const first = await askResponse(gateway, { input: 'one' });
     const stopped = stopAtLine('thread/inject_items');
-    const next = askResponse(gateway, {
+    const last = askResponse(gateway, {
       input: [{ role: 'user', content: [{ type: 'input_image', image_url: dataUrl(SMALL.png) }] }],
-      previous_response_id: first.response!.id,
+      previous_response_id: next.response!.id,
     });
     const kill = await stopped;
     kill();
-    expect((await next).status).toBe(200);
-    expect(gateway.upstream.requests.at(-1)!.body.input).toHaveLength(3);
+    expect((await last).status).toBe(200);
+    expect(gateway.upstream.requests.at(-1)!.body.input).toHaveLength(5);
   });
 });
 
