@@ -164,31 +164,27 @@ describe.each(['gpt-5.5', 'gpt-6-sol'] as const)(
     const { command, run, patch } = MODELS[model];
     const start = ['--model', model];
 
-    it('when it uses either connection with reasoning, a comment, a command and a patch', async () => {
+    it('when it uses either connection with reasoning, a comment, a command, a patch and a hook that adds context before their results', async () => {
       const first = sendItem(THOUGHT, COMMENT, { ...command, id: 'call_item', call_id: 'call_0' });
-      const script = () => inTurn(first, patch(), say('Done.'));
-      const session = { runs: [[...start, 'Write it.']], script };
-      const { requests, files } = await compareSessions(session, BOTH);
-      expect(files).toEqual(['hello.txt']);
-      const last = JSON.stringify(requests.at(-1)!.body.input);
-      for (const part of ['sealed-1', 'I look.', 'commentary', 'hi\\n']) expect(last).toContain(part);
-    });
-
-    it('when it uses either connection and a hook adds context before the result of a command', async () => {
       const session = {
-        runs: [['--dangerously-bypass-hook-trust', ...start, 'Say hi.']],
-        script: () => inTurn(run(), say('Done.')),
+        runs: [['--dangerously-bypass-hook-trust', ...start, 'Write it.']],
+        script: () => inTurn(first, patch(), say('Done.')),
         prepare: addHook,
       };
-      const { stdout, requests } = await compareSessions(session, BOTH);
-      expect(stdout).toEqual(['Done.']);
-      const kinds = requests
-        .at(-1)!
-        .body.input.map(({ type, role, content }) =>
-          JSON.stringify(content ?? '').includes(HOOK_CONTEXT) ? `hook as ${role}` : type,
-        );
+      const { stdout, requests, files } = await compareSessions(session, BOTH);
+      expect([stdout, files]).toEqual([['Done.'], ['hello.txt']]);
+      const { input } = requests.at(-1)!.body;
+      const last = JSON.stringify(input);
+      for (const part of ['sealed-1', 'I look.', 'commentary', 'hi\\n']) expect(last).toContain(part);
+      const kinds = input.map(({ type, role, content }) =>
+        JSON.stringify(content ?? '').includes(HOOK_CONTEXT) ? `hook as ${role}` : type,
+      );
       const call = kinds.indexOf(command.type);
-      expect(kinds.slice(call)).toEqual([command.type, 'hook as developer', `${command.type}_output`]);
+      expect(kinds.slice(call, call + 3)).toEqual([
+        command.type,
+        'hook as developer',
+        `${command.type}_output`,
+      ]);
     });
 
     it('when it sends an image, an output schema and settings, and resumes the session', async () => {

@@ -53,7 +53,7 @@ function expectPrivate(requests: readonly RecordedRequest[]): void {
 }
 
 describe.each(WAYS)('codex exec with the profile, through %s', (_name, way) => {
-  it('answers, begins a turn as the user, continues it as the agent, and ends with an error at a 429 that lasts days', async () => {
+  it('answers, begins a turn as the user, continues it as the agent, and ends with an error in place of waiting at a 429 that lasts days and at a 402', async () => {
     const { user, server } = await startUser(way);
     user.copilot.use(
       call({ name: 'exec_command', arguments: { cmd: 'echo one > first.txt' } }),
@@ -78,15 +78,12 @@ describe.each(WAYS)('codex exec with the profile, through %s', (_name, way) => {
     user.copilot.use(rateLimited({ 'retry-after': '200000' }));
     await expectLimit(user);
     expect(user.copilot.responses).toHaveLength(4);
-  });
 
-  it('ends with an error at a 402, in place of waiting', async () => {
-    const { user } = await startUser(way);
     user.copilot.use(
       answerWith(402, 'quota exceeded', { 'content-type': 'text/plain', 'retry-after': '200000' }),
     );
     await expectLimit(user);
-    expect(user.copilot.responses).toHaveLength(1);
+    expect(user.copilot.responses).toHaveLength(5);
   });
 });
 
