@@ -93,7 +93,7 @@ it('a call in a broken answer ends while other turns go on', async () => {
     const isOther = JSON.stringify(request.body.input).includes('Say hello.');
     if (!isOther) return callAnd(cut)(request, response);
     // One at every time is enough: as many as there can be would keep the machine busy.
-    setTimeout(() => void say('Hello.')(request, response), 50);
+    setTimeout(() => void say('Hello.')(request, response), 200);
   });
   const answer = askWithTools(gateway, { model: 'gpt-6-sol', messages, tools }).finally(() => over.abort());
   while (!over.signal.aborted) await askWithTools(gateway, { model: 'gpt-6-sol', messages: other });
