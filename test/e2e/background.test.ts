@@ -59,51 +59,78 @@ const readCommandLine = (pid: number) =>
 
 const originOf = (text: string) => /(http:\/\/[\d.:]+)/.exec(text)![1]!;
 
-it('`start` comes back when the gateway is ready, a second one says that it runs, and `stop` leaves nothing of it', async () => {
+/** Matches what `start` prints about the gateway that it has started. */
+const STARTED =
+  /^codex-gateway \S+ listens on http:\/\/127\.0\.0\.1:\d+ \(process \d+, with the demo model\)$/m;
+
+const askModels = async (origin: string, token: string) =>
+  (await fetch(`${origin}/v1/models`, { headers: { authorization: `Bearer ${token}` } })).status;
+
+it('two starts at the same time start one gateway, which is ready when they come back, and a further one says that it runs; the next, whose token is not in the process list, notices that it was killed and warns of what others can see; and `stop` leaves nothing of it', async () => {
   const user = createUser();
-  // Its own process ends, as that of a person at a terminal does.
-  const started = await runCommand(['start', '--demo', '--port', '0'], user.environment);
-  expect(started).toMatchObject({ code: 0, stderr: '' });
-  expect(started.stdout).toMatch(
-    /^codex-gateway \S+ listens on http:\/\/127\.0\.0\.1:\d+ \(process \d+, with the demo model\)$/m,
-  );
-  const origin = originOf(started.stdout);
-  const pid = user.pid()!;
-  expect(started.stdout).toContain(`process ${pid},`);
+  const both = await Promise.all([1, 2].map(() => user.run('start', '--demo', '--port', '0')));
+  expect(both.map(({ code, stderr }) => [code, stderr])).toEqual([
+    [0, ''],
+    [0, ''],
+  ]);
+  expect(both.some(({ stdout }) => STARTED.test(stdout))).toBe(true);
+  expect(new Set(both.map(({ stdout }) => originOf(stdout))).size).toBe(1);
+  const first = originOf(both[0]!.stdout);
+  const dead = user.pid()!;
+  for (const { stdout } of both) expect(stdout).toContain(`(process ${dead}`);
   expect(statSync(user.pidPath).mode & 0o777).toBe(0o600);
-  expect((await fetch(`${origin}/healthz`)).status).toBe(200);
+  expect((await fetch(`${first}/healthz`)).status).toBe(200);
+  const third = await user.run('start', '--demo', '--port', '0');
+  expect(third).toMatchObject({ code: 0, stderr: '' });
+  expect(third.stdout).toContain(`codex-gateway already runs on ${first} (process ${dead}`);
+  expect(user.pid()).toBe(dead);
+  expect(await askModels(first, (await user.run('token')).stdout.trim())).toBe(200);
 
-  const second = await user.run('start', '--demo', '--port', '0');
-  expect(second).toMatchObject({ code: 0, stderr: '' });
-  expect(second.stdout).toContain(`codex-gateway already runs on ${origin} (process ${pid}`);
+  process.kill(dead, 'SIGKILL');
+  await until(() => isGone(dead));
+  const token = 'codex-gateway-local-Vq3xR8mLw2Zt6Ny1';
+  chmodSync(user.state, 0o755);
+  // Its own process ends, as that of a person at a terminal does.
+  const args = ['start', '--demo', '--port', '0', '--token', token];
+  const started = await runCommand(args, user.environment);
+  expect(started.code).toBe(0);
+  expect(started.stdout).toMatch(STARTED);
+  expect(started.stderr).toContain(`(process ${dead}) ended without a stop`);
+  expect(started.stderr).toContain('--token-file');
+  expect(started.stderr).toMatch(/Warning: .*state folder/);
+  const pid = user.pid()!;
+  expect(pid).not.toBe(dead);
+  expect(readCommandLine(pid)).toContain('--in-background');
+  expect(readCommandLine(pid)).not.toContain(token);
+  const origin = originOf(started.stdout);
+  expect(await askModels(origin, token)).toBe(200);
+  const restarted = await user.run('restart');
+  expect(restarted).toMatchObject({ code: 1, stdout: '' });
+  expect(restarted.stderr).toContain('a token that is not stored');
   expect(user.pid()).toBe(pid);
+  await expectStop(user, { pid, origin, token });
+});
 
-  const token = (await user.run('token')).stdout.trim();
-  const headers = { authorization: `Bearer ${token}` };
-  expect((await fetch(`${origin}/v1/models`, { headers })).status).toBe(200);
-
-  const stopped = await user.run('stop');
-  expect(stopped).toMatchObject({
-    code: 0,
-    stdout: `codex-gateway (process ${pid}) has stopped.\n`,
-    stderr: '',
-  });
+/** Stops a gateway that has answered a request for its models. */
+async function expectStop(
+  user: ReturnType<typeof createUser>,
+  { pid, origin, token }: { readonly pid: number; readonly origin: string; readonly token: string },
+): Promise<void> {
+  const stdout = `codex-gateway (process ${pid}) has stopped.\n`;
+  expect(await user.run('stop')).toMatchObject({ code: 0, stdout, stderr: '' });
   expect(isGone(pid)).toBe(true);
   await expect(fetch(`${origin}/healthz`)).rejects.toThrow('fetch failed');
   expect(existsSync(user.pidPath)).toBe(false);
   expect(readdirSync(join(user.state, 'running'))).toEqual([]);
-  expect(await user.run('stop')).toMatchObject({
-    code: 0,
-    stdout: 'No codex-gateway is running.\n',
-    stderr: '',
-  });
+  const again = await user.run('stop');
+  expect(again).toMatchObject({ code: 0, stdout: 'No codex-gateway is running.\n', stderr: '' });
 
   const logs = await user.run('logs');
   expect(logs.code).toBe(0);
   expect(logs.stdout).toContain('GET /v1/models');
   expect(logs.stdout).toMatch(/Stopped\.\n$/);
   expect(logs.stdout).not.toContain(token);
-});
+}
 
 it('`restart` starts the gateway again with the options and variables of its start, and its log is kept in files of limited size', async () => {
   const user = createUser({ log: { maxBytes: 600, files: 2 } });
@@ -134,34 +161,6 @@ it('`restart` starts the gateway again with the options and variables of its sta
   expect((await user.run('stop')).code).toBe(0);
   follower.kill('SIGINT');
   expect(await follower.finished).toMatchObject({ code: 0, stderr: '' });
-});
-
-it('two starts at the same time start one gateway, and the next start, whose token is not in the process list, notices that it was killed and warns of what others can see', async () => {
-  const user = createUser();
-  const both = await Promise.all([1, 2].map(() => user.run('start', '--demo', '--port', '0')));
-  expect(both.map(({ code }) => code)).toEqual([0, 0]);
-  expect(new Set(both.map(({ stdout }) => originOf(stdout))).size).toBe(1);
-  const dead = user.pid()!;
-  process.kill(dead, 'SIGKILL');
-  await until(() => isGone(dead));
-  const token = 'codex-gateway-local-Vq3xR8mLw2Zt6Ny1';
-  chmodSync(user.state, 0o755);
-  const started = await user.run('start', '--demo', '--port', '0', '--token', token);
-  expect(started.code).toBe(0);
-  expect(started.stderr).toContain(`(process ${dead}) ended without a stop`);
-  expect(started.stderr).toContain('--token-file');
-  expect(started.stderr).toMatch(/Warning: .*state folder/);
-  const pid = user.pid()!;
-  expect(pid).not.toBe(dead);
-  expect(readCommandLine(pid)).toContain('--in-background');
-  expect(readCommandLine(pid)).not.toContain(token);
-  const headers = { authorization: `Bearer ${token}` };
-  expect((await fetch(`${originOf(started.stdout)}/v1/models`, { headers })).status).toBe(200);
-  const restarted = await user.run('restart');
-  expect(restarted).toMatchObject({ code: 1, stdout: '' });
-  expect(restarted.stderr).toContain('a token that is not stored');
-  expect(user.pid()).toBe(pid);
-  expect((await user.run('stop')).code).toBe(0);
 });
 
 it('a start whose port another program has fails with the reason and leaves nothing, and that program is not stopped', async () => {

@@ -21,9 +21,13 @@ async function createUser() {
 const originOf = (stdout: string) => /listens on (\S+)/.exec(stdout)![1]!;
 const keyOf = (stdout: string) => /^API key: {2}(\S+)/m.exec(stdout)![1]!;
 
-it('a start without a token creates one, every command of a second terminal finds it, and so does the next start', async () => {
+it('two first starts without a token agree on one, which every command of a second terminal finds, the next start, and init', async () => {
   const { environment, state } = await createUser();
-  const first = await startServer(['--port', '0'], environment);
+  const start = async () => await startServer(['--port', '0'], environment);
+  const [first, other] = await Promise.all([start(), start()]);
+  expect(keyOf(other.stdout())).toBe(keyOf(first.stdout()));
+  other.kill('SIGTERM');
+  expect(await other.closed).toBe(0);
   const origin = originOf(first.stdout());
   const token = keyOf(first.stdout());
   expect(token).toMatch(/^codex-gateway-local-[\w-]{43}$/);
@@ -45,23 +49,12 @@ it('a start without a token creates one, every command of a second terminal find
   first.kill('SIGTERM');
   expect(await first.closed).toBe(0);
   expect(readdirSync(join(state, 'running'))).toEqual([]);
-  const second = await startServer(['--port', '0'], environment);
-  expect(keyOf(second.stdout())).toBe(token);
-});
-
-it('two first starts at once agree on one token, and init writes it into the config', async () => {
-  const { environment, state } = await createUser();
-  const both = await Promise.all([
-    startServer(['--port', '0'], environment),
-    startServer(['--port', '0'], environment),
-  ]);
-  const [first, second] = both.map((server) => keyOf(server.stdout()));
-  expect(first).toBe(second);
+  expect(keyOf((await start()).stdout())).toBe(token);
 
   const { code, printed } = await runMain(['init'], environment);
   const path = join(environment.HOME!, '.config/codex-gateway/config.json');
-  const { token } = JSON.parse(readFileSync(path, 'utf8')) as { token: string };
-  expect([code, token]).toEqual([0, first]);
+  const config = JSON.parse(readFileSync(path, 'utf8')) as { token: string };
+  expect([code, config.token]).toEqual([0, token]);
   expect(printed).toContain(token);
   expect(readFileSync(join(state, 'token'), 'utf8').trim()).toBe(token);
 });
