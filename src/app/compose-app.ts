@@ -12,6 +12,7 @@ import type { StartedCodex } from './codex/serve-codex.ts';
 import { createStatus } from './codex/status.ts';
 import { createFigures } from './codex/figures.ts';
 import { createUsage } from './codex/usage-report.ts';
+import type { Sessions } from '../sessions/sessions.ts';
 import type { Settings } from './config/config.ts';
 import { reachOf } from './config/reach.ts';
 import type { Readiness } from './lifecycle/readiness.ts';
@@ -33,6 +34,7 @@ export interface AppParts {
   readonly models: ModelDirectory;
   readonly access: AccessTokens;
   readonly copilot: CopilotRoutesOptions | undefined;
+  readonly sessions?: Sessions | undefined;
   readonly readiness: Readiness;
   readonly metrics: Metrics;
   /** The gateway at its start. */
@@ -73,6 +75,7 @@ export function composeApp(
     gateway,
     models,
     copilot,
+    sessions: parts.sessions,
     tokens: access,
     command: codex.engineOptions.command,
     parseBody: bodies.parse,

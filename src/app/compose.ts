@@ -77,6 +77,7 @@ async function start(parts: Parts, options: ComposeOptions, metrics: Metrics): P
   } = await startBehindPort(parts, { ...options, codex, token, signal });
   const { directory, ...facts } = await readFacts(started, settings, signal);
   parts.added?.show();
+  await addSessions(parts, options, codex);
   const access = await addAccess(parts, options, token);
   const { tidying } = parts;
   const description = describeGateway({ codex, settings, ...facts });
@@ -166,6 +167,18 @@ async function addAccess(
   const { withoutPaths: command } = ownCommand(environment);
   parts.access = await openAccess({ main, stateDirectory, observer, command });
   return parts.access;
+}
+
+/** Opens the agent sessions, whose code is loaded only if somebody has named a folder for them. */
+async function addSessions(
+  parts: Parts,
+  { settings, environment, observer }: ComposeOptions,
+  { engineOptions }: CodexSetUp,
+): Promise<void> {
+  if (settings.sessions.roots.length === 0) return;
+  const { openSessions } = await import('./sessions/open-sessions.ts');
+  const binary = engineOptions.binary.path;
+  parts.sessions = await openSessions({ settings, environment, binary, observer });
 }
 
 async function addCodex(

@@ -5,6 +5,7 @@ import type { CopilotRoutesOptions } from '../http/copilot/copilot-routes.ts';
 import { createActiveRequests, type ActiveRequests } from '../http/requests/active-requests.ts';
 import { createOpenSockets, type OpenSockets } from '../http/web-socket/open-sockets.ts';
 import type { Telemetry } from '../metrics/telemetry.ts';
+import type { Sessions } from '../sessions/sessions.ts';
 import type { CodexSetUp } from './codex/codex-setup.ts';
 import type { StartedCodex } from './codex/serve-codex.ts';
 import type { ComposeOptions } from './compose-options.ts';
@@ -32,6 +33,7 @@ export interface Parts {
   started?: StartedCodex;
   added?: AddedCopilot;
   access?: AccessTokens;
+  sessions?: Sessions | undefined;
   readonly copilot: CopilotRoutesOptions | undefined;
   readonly tidying: MemoryTidying | undefined;
 }
@@ -70,6 +72,7 @@ export async function closeParts(parts: Parts, patience: AbortSignal): Promise<v
     () => listening && drain(listening, patience, running),
     () => withdraw?.(),
     () => parts.access?.close(),
+    () => parts.sessions?.close(),
     () => bodies.close(),
     () => state?.close(),
     () => started?.close(),

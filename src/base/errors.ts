@@ -48,6 +48,16 @@ export type ErrorCode =
   | 'storage_full'
   | 'storage_busy'
   | 'storage_failed'
+  // agent sessions
+  | 'session_not_found'
+  | 'session_busy'
+  | 'sessions_full'
+  | 'sessions_off'
+  | 'workspace_forbidden'
+  | 'approval_not_pending'
+  | 'turn_not_found'
+  | 'undo_conflict'
+  | 'provider_key_missing'
   // the gateway and its Codex child
   | 'queue_full'
   | 'codex_unavailable'

@@ -10,6 +10,7 @@ import { createCopilotRoutes, type CopilotRoutesOptions } from './copilot/copilo
 import { createOpenAi } from './openai/routes.ts';
 import { createOperations, type OperationsOptions } from './operations/operations.ts';
 import type { RequestState } from './requests/context.ts';
+import { createSessionRoutes, type SessionRoutesOptions } from './sessions/session-routes.ts';
 import type { RouteGroup } from './routing/route-group.ts';
 import { serveGroups } from './routing/serve-groups.ts';
 
@@ -24,6 +25,8 @@ export interface AppOptions
   readonly originator: string;
   /** The routes of the Copilot adapter; undefined if it is switched off. */
   readonly copilot?: CopilotRoutesOptions | undefined;
+  /** The agent sessions; undefined if nobody has named a folder for them. */
+  readonly sessions?: SessionRoutesOptions['sessions'];
 }
 
 /** Creates the server's request handler. */
@@ -34,6 +37,7 @@ export function createApp(options: AppOptions): Koa<RequestState> {
   const groups: RouteGroup[] = [
     createOperations({ ...options, encodeError }),
     ...(copilot ? [copilot] : []),
+    createSessionRoutes(options),
     createOpenAi({ ...options, bodyBudget }),
   ];
 

@@ -6,6 +6,7 @@ import { parseNetworks } from '../../http/requests/client-address.ts';
 import { parseNamedHost } from '../../http/requests/host-rules.ts';
 import { parseOriginEntry } from '../../http/requests/origin-rules.ts';
 import { copilotSchema } from './copilot-settings.ts';
+import { sessionsSchema } from './session-settings.ts';
 import { describeConfigIssue } from './describe-config-issue.ts';
 import { findJsonError } from './json-error.ts';
 
@@ -164,6 +165,8 @@ export const configFileSchema = z.strictObject({
     .prefault({}),
   /** GitHub Copilot, the adapter at `/copilot/v1` and the models `copilot/…`. */
   copilot: copilotSchema.prefault({}),
+  /** Agents that work in folders. */
+  sessions: sessionsSchema.prefault({}),
 });
 
 /** Returns true if the text is a valid host, and nothing more, in a URL. */

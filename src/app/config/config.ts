@@ -22,13 +22,16 @@ export interface Flags {
   readonly transport?: string;
   readonly strict?: boolean;
   readonly allowRemote?: boolean;
+  /** Folders for agent sessions, in place of those of the config file. */
+  readonly workspace?: readonly string[];
 }
 
 /** Source of the token, so that the set-up can say how to get it. */
 type TokenSource = 'flag' | 'file' | 'environment' | 'config' | 'state';
 
 /** All settings after resolving flags, environment, config file and defaults. */
-export interface Settings extends Omit<ConfigFile, 'token' | 'codex'>, Exposure {
+export interface Settings extends Omit<ConfigFile, 'token' | 'codex' | 'sessions'>, Exposure {
+  readonly sessions: Omit<ConfigFile['sessions'], 'roots'> & { readonly roots: readonly string[] };
   readonly token:
     | {
         readonly value: string;
@@ -97,6 +100,7 @@ export async function readSettings(
     transport: parseChoice(TRANSPORTS, flags.transport, '--transport') ?? file.transport,
     compatibility: flags.strict ? 'strict' : file.compatibility,
     ...readExposure(flags, file),
+    sessions: { ...file.sessions, roots: flags.workspace ?? file.sessions.roots },
     configPath: configPath.path,
     stateDirectory: findStateDirectory(environment),
   };

@@ -31,6 +31,8 @@ export interface SpawnOptions {
   readonly codexHome: string;
   readonly workingDirectory: string;
   readonly environment: Record<string, string>;
+  /** False for a configuration of the user's own, which may have keys of other versions of Codex. */
+  readonly isStrict?: boolean;
 }
 
 /** Milliseconds until the next, harder step of closing. */
@@ -44,8 +46,9 @@ export function spawnAppServer({
   codexHome,
   workingDirectory,
   environment,
+  isStrict = true,
 }: SpawnOptions): ChildProcess {
-  const child = spawnBinary(binary, ['app-server', '--strict-config'], {
+  const child = spawnBinary(binary, ['app-server', ...(isStrict ? ['--strict-config'] : [])], {
     environment: { ...environment, CODEX_HOME: codexHome },
     workingDirectory,
     stdin: 'pipe',

@@ -55,7 +55,11 @@ export interface ConnectionPolicy {
   /** The notifications that are heard. */
   readonly notifications: NotificationTable;
   /** Returns the answer to a request of the app-server; undefined refuses it by a JSON-RPC error. */
-  answer(method: string, params: unknown): object | undefined | Promise<object | undefined>;
+  answer(
+    method: string,
+    params: unknown,
+    id: JsonRequest['id'],
+  ): object | undefined | Promise<object | undefined>;
   /** Decides by its beginning how a line is read. Without it, every line is parsed as it is. */
   classifyLine?(head: string): LineTreatment;
 }
@@ -133,7 +137,7 @@ async function answerRequest(
 ): Promise<void> {
   let result: object | undefined;
   try {
-    result = await policy.answer(method, params);
+    result = await policy.answer(method, params, id);
   } catch {
     // A request without an answer is refused.
   }

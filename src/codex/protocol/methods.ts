@@ -14,6 +14,24 @@ import type { ThreadStartParams } from '../../../generated/v2/ThreadStartParams.
 import type { ThreadStartResponse } from '../../../generated/v2/ThreadStartResponse.js';
 import type { ThreadUnsubscribeParams } from '../../../generated/v2/ThreadUnsubscribeParams.js';
 import type { ThreadUnsubscribeResponse } from '../../../generated/v2/ThreadUnsubscribeResponse.js';
+import type { ThreadResumeParams } from '../../../generated/v2/ThreadResumeParams.js';
+import type { ThreadResumeResponse } from '../../../generated/v2/ThreadResumeResponse.js';
+import type { ThreadForkParams } from '../../../generated/v2/ThreadForkParams.js';
+import type { ThreadForkResponse } from '../../../generated/v2/ThreadForkResponse.js';
+import type { ThreadListParams } from '../../../generated/v2/ThreadListParams.js';
+import type { ThreadListResponse } from '../../../generated/v2/ThreadListResponse.js';
+import type { ThreadDeleteParams } from '../../../generated/v2/ThreadDeleteParams.js';
+import type { ThreadDeleteResponse } from '../../../generated/v2/ThreadDeleteResponse.js';
+import type { ThreadCompactStartParams } from '../../../generated/v2/ThreadCompactStartParams.js';
+import type { ThreadCompactStartResponse } from '../../../generated/v2/ThreadCompactStartResponse.js';
+import type { ThreadBackgroundTerminalsCleanParams } from '../../../generated/v2/ThreadBackgroundTerminalsCleanParams.js';
+import type { ThreadBackgroundTerminalsCleanResponse } from '../../../generated/v2/ThreadBackgroundTerminalsCleanResponse.js';
+import type { TurnSteerParams } from '../../../generated/v2/TurnSteerParams.js';
+import type { TurnSteerResponse } from '../../../generated/v2/TurnSteerResponse.js';
+import type { ReviewStartParams } from '../../../generated/v2/ReviewStartParams.js';
+import type { ReviewStartResponse } from '../../../generated/v2/ReviewStartResponse.js';
+import type { CancelLoginAccountParams } from '../../../generated/v2/CancelLoginAccountParams.js';
+import type { CancelLoginAccountResponse } from '../../../generated/v2/CancelLoginAccountResponse.js';
 import type { TurnInterruptParams } from '../../../generated/v2/TurnInterruptParams.js';
 import type { TurnInterruptResponse } from '../../../generated/v2/TurnInterruptResponse.js';
 import type { TurnSettingsUpdateParams } from '../../../generated/v2/TurnSettingsUpdateParams.js';
@@ -34,6 +52,18 @@ export interface Methods {
   'turn/interrupt': { params: TurnInterruptParams; result: TurnInterruptResponse };
   'environment/add': { params: EnvironmentAddParams; result: EnvironmentAddResponse };
   'turn/settings/update': { params: TurnSettingsUpdateParams; result: TurnSettingsUpdateResponse };
+  'thread/resume': { params: ThreadResumeParams; result: ThreadResumeResponse };
+  'thread/fork': { params: ThreadForkParams; result: ThreadForkResponse };
+  'thread/list': { params: ThreadListParams; result: ThreadListResponse };
+  'thread/delete': { params: ThreadDeleteParams; result: ThreadDeleteResponse };
+  'thread/compact/start': { params: ThreadCompactStartParams; result: ThreadCompactStartResponse };
+  'thread/backgroundTerminals/clean': {
+    params: ThreadBackgroundTerminalsCleanParams;
+    result: ThreadBackgroundTerminalsCleanResponse;
+  };
+  'turn/steer': { params: TurnSteerParams; result: TurnSteerResponse };
+  'review/start': { params: ReviewStartParams; result: ReviewStartResponse };
+  'account/login/cancel': { params: CancelLoginAccountParams; result: CancelLoginAccountResponse };
 }
 
 export type Method = keyof Methods;
@@ -54,7 +84,28 @@ export const TIMEOUTS_MS = {
   'turn/interrupt': 10_000,
   'environment/add': 10_000,
   'turn/settings/update': 10_000,
+  'thread/resume': 60_000,
+  'thread/fork': 60_000,
+  'thread/list': 30_000,
+  'thread/delete': 30_000,
+  'thread/compact/start': 30_000,
+  'thread/backgroundTerminals/clean': 30_000,
+  'turn/steer': 30_000,
+  'review/start': 30_000,
+  'account/login/cancel': 30_000,
 } as const satisfies Record<Method, number>;
 
-/** Methods that an app-server may lack: it still serves, only less well. */
-export const OPTIONAL_METHODS: readonly Method[] = ['environment/add', 'turn/settings/update'];
+/** Methods that an app-server may lack: it still serves, only less well, or without agent sessions. */
+export const OPTIONAL_METHODS: readonly Method[] = [
+  'environment/add',
+  'turn/settings/update',
+  'thread/resume',
+  'thread/fork',
+  'thread/list',
+  'thread/delete',
+  'thread/compact/start',
+  'thread/backgroundTerminals/clean',
+  'turn/steer',
+  'review/start',
+  'account/login/cancel',
+];

@@ -1,0 +1,11 @@
+import { z } from 'zod';
+
+/** Schema of `sessions`: agents at work in folders. */
+export const sessionsSchema = z.strictObject({
+  /** Folders below which a workspace may lie; without any, there are no sessions. */
+  roots: z.array(z.string().min(1)).default([]),
+  /** Seconds for which a request of the agent waits for a decision; then it is declined. */
+  approvalTimeout: z.number().positive().max(86_400).default(600),
+  maxConcurrentTurns: z.int().positive().max(1000).default(4),
+  maxQueuedTurns: z.int().min(0).max(100_000).default(40),
+});

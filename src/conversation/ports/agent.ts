@@ -1,0 +1,141 @@
+import type { JsonObject } from '../../base/json.ts';
+
+/** Starts and continues the threads of an agent that works in folders of the user. */
+export interface AgentEngine {
+  /** Starts a thread. Rejects with a `GatewayError`. */
+  start(options: ThreadOptions, listener: AgentListener, signal: AbortSignal): Promise<AgentThread>;
+  /** Continues a thread of an earlier process, or of another program. */
+  resume(
+    threadId: string,
+    options: ThreadOptions,
+    listener: AgentListener,
+    signal: AbortSignal,
+  ): Promise<AgentThread>;
+  close(): Promise<void>;
+}
+
+export interface ThreadOptions {
+  /** Absolute path of the folder in which the agent works, with all links resolved. */
+  readonly workspace: string;
+  readonly model?: string | undefined;
+  /** Undefined for the provider of the user's own configuration. */
+  readonly provider?: AgentProvider | undefined;
+}
+
+/** A provider that a session has chosen for itself. */
+export interface AgentProvider {
+  readonly id: string;
+  readonly baseUrl: string;
+  readonly key?: string | undefined;
+}
+
+/** A thread that is loaded in the engine. Its methods reject with a `GatewayError`. */
+export interface AgentThread {
+  readonly id: string;
+  readonly model: string;
+  /** The folder in which it works, as the engine names it. */
+  readonly workspace: string;
+  /** Resolves to the turn's id. */
+  startTurn(options: AgentTurnOptions): Promise<string>;
+  /** Adds to the turn that runs. */
+  steer(turnId: string, input: readonly AgentInput[]): Promise<void>;
+  interrupt(turnId: string): Promise<void>;
+  /** Ends the commands that outlive their turn. */
+  endCommands(): Promise<void>;
+  /** Frees what the engine keeps for it in memory. The thread itself stays. */
+  unload(): Promise<void>;
+}
+
+export type AgentInput =
+  | { readonly type: 'text'; readonly text: string }
+  /** A picture in a file of the user's machine. */
+  | { readonly type: 'image'; readonly path: string };
+
+export interface AgentTurnOptions {
+  readonly input: readonly AgentInput[];
+  /** What is asked for before it happens. */
+  readonly review: Review;
+  readonly sandbox: AgentSandbox;
+}
+
+/** `edits` asks for each patch, `commands` also for each command, `none` for nothing. */
+export type Review = 'edits' | 'commands' | 'none';
+
+/** What commands may write. */
+export type AgentSandbox = 'workspace-write' | 'read-only';
+
+/** Hears of one thread. */
+export interface AgentListener {
+  /** Called with the events that arrived together. */
+  onEvents(events: readonly AgentEvent[]): void;
+  /** Called with a request that waits for a decision. */
+  onRequest(request: AgentRequest): void;
+  /** The engine's process has ended; no event of this thread follows. */
+  onGone(): void;
+}
+
+export type AgentEvent =
+  | { readonly type: 'turn-started'; readonly turnId: string }
+  | { readonly type: 'item-started' | 'item-completed'; readonly turnId: string; readonly item: AgentItem }
+  | {
+      readonly type: 'text-delta' | 'reasoning-delta' | 'command-output';
+      readonly turnId: string;
+      readonly itemId: string;
+      readonly text: string;
+    }
+  | { readonly type: 'plan-updated'; readonly turnId: string; readonly plan: AgentPlan }
+  | { readonly type: 'diff-updated'; readonly turnId: string; readonly diff: string }
+  | { readonly type: 'usage-updated'; readonly turnId: string; readonly usage: JsonObject }
+  /** A request that needs no decision any more, because it has one or its turn has ended. */
+  | { readonly type: 'request-resolved'; readonly requestId: string }
+  | {
+      readonly type: 'turn-completed';
+      readonly turnId: string;
+      readonly status: TurnStatus;
+      /** The reason of a failure, in words for people. */
+      readonly error?: string | undefined;
+    };
+
+export type TurnStatus = 'completed' | 'interrupted' | 'failed';
+
+/** An item of a thread in the app-server's own form, which clients see as it is. */
+export interface AgentItem extends JsonObject {
+  readonly id: string;
+  readonly type: string;
+}
+
+export interface AgentPlan {
+  readonly explanation: string | null;
+  readonly steps: readonly {
+    readonly step: string;
+    readonly status: 'pending' | 'inProgress' | 'completed';
+  }[];
+}
+
+/** A request of the agent that waits for a decision. */
+export interface AgentRequest {
+  /** Unique over restarts of the engine. */
+  readonly id: string;
+  readonly kind: RequestKind;
+  /** The app-server's method. */
+  readonly method: string;
+  readonly turnId: string;
+  readonly itemId: string | undefined;
+  /** The app-server's parameters. */
+  readonly payload: JsonObject;
+  /** Answers it. A second answer has no effect. */
+  answer(answer: RequestAnswer): void;
+}
+
+export type RequestKind = 'edit' | 'command' | 'question' | 'permission' | 'tool';
+
+export interface RequestAnswer {
+  readonly decision: Decision;
+  /** Answers to questions, by the id of the question. */
+  readonly answers?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** Content for a tool that asks. */
+  readonly content?: JsonObject | undefined;
+}
+
+/** `allow_session` allows the same thing for the rest of the session; `cancel` ends the turn as well. */
+export type Decision = 'allow' | 'allow_session' | 'deny' | 'cancel';

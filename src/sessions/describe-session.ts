@@ -1,0 +1,27 @@
+import type { Session } from './session.ts';
+
+/** Returns a session as clients see it. */
+export function describeSession(session: Session) {
+  const { choices, messages, events, state } = session;
+  const { id, mode, context, workspace, review, sandbox, createdAt } = choices;
+  return {
+    id,
+    thread_id: state.threadId,
+    status: state.status,
+    mode,
+    context,
+    messages,
+    events: events.latest(),
+    running: state.status === 'running',
+    pending_approval: state.approvals[0] ?? null,
+    pending_approvals: state.approvals,
+    last_error: state.lastError,
+    assistant_draft: state.draft,
+    queue_position: state.queuePosition,
+    workspace_root: workspace,
+    review,
+    sandbox,
+    created_at: createdAt,
+    updated_at: state.updatedAt,
+  };
+}

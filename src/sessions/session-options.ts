@@ -1,0 +1,25 @@
+import type { AgentProvider, AgentEngine, AgentSandbox, Review } from '../conversation/ports/agent.ts';
+import type { TurnQueue } from './turns/turn-queue.ts';
+
+/** Choices that are made when a session is created, and stay. */
+export interface SessionChoices {
+  readonly id: string;
+  /** Id of the caller whose session it is: nobody else sees it. */
+  readonly owner: string;
+  readonly mode: 'workspace' | 'entity';
+  readonly context: Readonly<Record<string, unknown>>;
+  readonly workspace: string;
+  readonly review: Review;
+  readonly sandbox: AgentSandbox;
+  readonly model: string | undefined;
+  readonly provider: AgentProvider | undefined;
+  /** Unix milliseconds. */
+  readonly createdAt: number;
+}
+
+/** Parts that all sessions share. */
+export interface SessionParts {
+  readonly engine: AgentEngine;
+  readonly queue: TurnQueue;
+  readonly approvalTimeoutMs: number;
+}
