@@ -31,7 +31,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   gateway: { rooms: ['base', 'conversation', 'schema'], packages: [], node: false },
   http: {
-    rooms: ['base', 'openai', 'gateway'],
+    rooms: ['base', 'openai', 'gateway', 'sessions'],
     typesOf: ['conversation', 'upstream'],
     packages: ['koa', '@koa/router', 'koa-body', 'ws'],
     node: true,
@@ -40,6 +40,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   images: { rooms: ['base', 'conversation'], packages: ['image-dimensions', 'ipaddr.js'], node: true },
   store: { rooms: ['base', 'conversation'], packages: [], node: true },
   access: { rooms: ['base'], packages: ['zod'], node: true },
+  sessions: { rooms: ['base', 'conversation'], packages: ['diff', 'zod'], node: true },
   metrics: {
     rooms: ['base'],
     packages: [
@@ -72,6 +73,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'upstream',
       'access',
       'metrics',
+      'sessions',
     ],
     packages: [
       'ajv',
@@ -109,6 +111,7 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
     process: ['protocol'],
     home: [],
     runtime: ['home', 'process', 'protocol'],
+    agent: ['process', 'protocol'],
     chat: [
       'chat/continuation',
       'chat/decode',
@@ -131,6 +134,12 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
     models: ['answer'],
     state: ['answer'],
   },
+  sessions: {
+    '.': ['approvals', 'events', 'turns'],
+    approvals: [],
+    events: [],
+    turns: [],
+  },
   upstream: {
     copilot: [
       'copilot/auth',
@@ -146,7 +155,7 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
     'copilot/transport': [],
   },
   http: {
-    '.': ['body', 'copilot', 'middleware', 'openai', 'operations', 'requests', 'routing'],
+    '.': ['body', 'copilot', 'middleware', 'openai', 'operations', 'requests', 'routing', 'sessions'],
     requests: [],
     sockets: ['requests'],
     edge: ['requests'],
@@ -155,6 +164,7 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
     routing: ['middleware', 'requests'],
     operations: ['requests', 'routing'],
     copilot: ['edge', 'requests', 'routing'],
+    sessions: ['edge', 'requests', 'routing'],
     openai: ['openai/request', 'openai/responses', 'requests', 'routing', 'web-socket'],
     'openai/responses': ['openai/request', 'requests'],
     'openai/request': ['edge', 'requests'],
@@ -164,7 +174,19 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
   store: { '.': ['database', 'sessions'], database: [], sessions: ['database'], thread: ['.', 'database'] },
   sessions: { workspace: [] },
   app: {
-    '.': ['access', 'codex', 'config', 'copilot', 'gateways', 'lifecycle', 'log', 'state', 'worker'],
+    '.': [
+      'access',
+      'codex',
+      'config',
+      'copilot',
+      'gateways',
+      'lifecycle',
+      'log',
+      'sessions',
+      'state',
+      'worker',
+    ],
+    sessions: ['config'],
     files: [],
     access: ['config', 'files'],
     background: ['access', 'config', 'files', 'gateways', 'log'],

@@ -52,7 +52,6 @@ export type ErrorCode =
   | 'session_not_found'
   | 'session_busy'
   | 'sessions_full'
-  | 'sessions_off'
   | 'workspace_forbidden'
   | 'approval_not_pending'
   | 'turn_not_found'

@@ -22,6 +22,7 @@ export function createProgram(environment: Environment, terminal: Terminal): Com
     .option('--token <token>', 'the token that clients send; --token-file keeps it out of the process list')
     .option('--token-file <path>', 'file that holds the token')
     .option('--config <path>', 'config file (~/.config/codex-gateway/config.json)')
+    .option('--workspace <folder>', 'folder in which agent sessions may work')
     .option('--codex <path>', 'path of the codex binary to use')
     .option('--log-level <level>', 'debug, info, warn, error or silent (info)')
     .option('--log-format <format>', 'text, json, or auto: text on a terminal, else JSON lines (auto)')

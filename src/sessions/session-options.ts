@@ -1,5 +1,5 @@
 import type { AgentProvider, AgentEngine, AgentSandbox, Review } from '../conversation/ports/agent.ts';
-import type { TurnQueue } from './turns/turn-queue.ts';
+import type { SessionQueue } from './turns/session-queue.ts';
 
 /** Choices that are made when a session is created, and stay. */
 export interface SessionChoices {
@@ -20,6 +20,6 @@ export interface SessionChoices {
 /** Parts that all sessions share. */
 export interface SessionParts {
   readonly engine: AgentEngine;
-  readonly queue: TurnQueue;
+  readonly queue: SessionQueue;
   readonly approvalTimeoutMs: number;
 }

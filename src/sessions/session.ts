@@ -12,7 +12,7 @@ import { createPendingApprovals, type Approval } from './approvals/pending-appro
 import { createEventLog, type EventLog } from './events/event-log.ts';
 import { decodeAgentEvent } from './events/decode-agent-event.ts';
 import type { SessionChoices, SessionParts } from './session-options.ts';
-import type { QueuedTurn } from './turns/turn-queue.ts';
+import type { QueuedTurn } from './turns/session-queue.ts';
 
 export type SessionStatus = 'idle' | 'queued' | 'running' | 'error';
 
@@ -37,7 +37,6 @@ export class Session {
   #draft = '';
   #thread: AgentThread | undefined;
   #threadId: string | null = null;
-  #turnId: string | null = null;
   #place: QueuedTurn | undefined;
   #turnEnd = Promise.withResolvers<void>();
   #updatedAt: number;
@@ -97,7 +96,7 @@ export class Session {
       const thread = await this.#openThread();
       const input: AgentInput[] = [{ type: 'text', text }];
       const { review, sandbox } = this.choices;
-      this.#turnId = await thread.startTurn({ input, review, sandbox });
+      await thread.startTurn({ input, review, sandbox });
       await this.#turnEnd.promise;
       this.#lastError = null;
       this.#change('idle', 'session.completed');
@@ -105,7 +104,6 @@ export class Session {
       this.#lastError = error instanceof GatewayError ? error.message : messageOf(error);
       this.#change('error', 'session.error');
     } finally {
-      this.#turnId = null;
       this.#place?.leave();
       this.#place = undefined;
     }

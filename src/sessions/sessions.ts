@@ -2,7 +2,7 @@ import { GatewayError } from '../base/errors.ts';
 import type { AgentEngine } from '../conversation/ports/agent.ts';
 import { Session } from './session.ts';
 import type { SessionChoices } from './session-options.ts';
-import { createTurnQueue, type QueueLimits, type QueueLoad } from './turns/turn-queue.ts';
+import { createSessionQueue, type QueueLimits, type QueueLoad } from './turns/session-queue.ts';
 
 /** All sessions of the gateway. */
 export interface Sessions {
@@ -24,7 +24,7 @@ export interface SessionsOptions extends QueueLimits {
 
 export function createSessions(options: SessionsOptions): Sessions {
   const { engine, roots, approvalTimeoutMs } = options;
-  const queue = createTurnQueue(options);
+  const queue = createSessionQueue(options);
   const sessions = new Map<string, Session>();
   const parts = { engine, queue, approvalTimeoutMs };
   return {

@@ -44,3 +44,10 @@ it('the header and the message of an interruption agree', () => {
   expect(judge({ ...late, shouldRetry: 'false' })).toEqual([]);
   expect(judge({ ...late, shouldRetry: 'true' })).toHaveLength(1);
 });
+
+it('the model may be asked once for each request under one key that failed', () => {
+  const twice = { ...SEEN, times: 2 };
+  const failed = { shouldRetry: 'false', detail: ADVICE, asked: [UNSEEN, twice] };
+  expect(judge({ ...failed, attempts: 2 })).toEqual([]);
+  expect(judge(failed)).toHaveLength(1);
+});

@@ -21,6 +21,8 @@ export interface Ending {
   readonly shouldRetry?: string | undefined;
   /** Steps of the model that had ended before the request which this error answers; 0 by default. */
   readonly stepsBefore?: number;
+  /** Requests under one key. Each may ask the model, since an answer that failed is not kept. 1 by default. */
+  readonly attempts?: number;
   /** The model's own record of each of its answers. */
   readonly asked: readonly Asked[];
 }
@@ -134,9 +136,9 @@ function watchMachine(nowMs: () => number, windows: FaultWindow[]): () => void {
 
 /** Returns the reason why a request must not have ended in this way. */
 function judge(ending: Ending, windows: readonly FaultWindow[]): string | undefined {
-  const { asked, outcome } = ending;
+  const { asked, outcome, attempts = 1 } = ending;
   const times = Math.max(...asked.map(({ times }) => times));
-  if (times > 1) return `${describe(ending)}: the model was asked ${times} times.`;
+  if (times > attempts) return `${describe(ending)}: the model was asked ${times} times.`;
   if (outcome === 'left') return undefined;
   if (lacksRetryAfter(ending))
     return `${describe(ending)} without a good retry-after (${ending.retryAfter}).`;

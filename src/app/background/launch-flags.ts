@@ -7,7 +7,7 @@ export type LaunchFlags = Readonly<Record<string, string | boolean>>;
 type GivenFlags = Flags & { readonly demo?: boolean };
 
 /** Options that are paths. */
-const PATHS = ['tokenFile', 'config'];
+const PATHS = ['tokenFile', 'config', 'workspace'];
 
 /**
  * Options that another start gets by itself, or that are not for a command line: everybody can see a token in the

@@ -5,6 +5,7 @@ import { StartupError } from '../../base/errors.ts';
 import { checkHost } from './address.ts';
 import { LOG_FORMATS, LOG_LEVELS, readConfigFile, TRANSPORTS, type ConfigFile } from './config-file.ts';
 import { readExposure, type Exposure } from './read-exposure.ts';
+import { withWorkspace } from './session-settings.ts';
 import { checkToken } from './token.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -22,16 +23,14 @@ export interface Flags {
   readonly transport?: string;
   readonly strict?: boolean;
   readonly allowRemote?: boolean;
-  /** Folders for agent sessions, in place of those of the config file. */
-  readonly workspace?: readonly string[];
+  readonly workspace?: string;
 }
 
 /** Source of the token, so that the set-up can say how to get it. */
 type TokenSource = 'flag' | 'file' | 'environment' | 'config' | 'state';
 
 /** All settings after resolving flags, environment, config file and defaults. */
-export interface Settings extends Omit<ConfigFile, 'token' | 'codex' | 'sessions'>, Exposure {
-  readonly sessions: Omit<ConfigFile['sessions'], 'roots'> & { readonly roots: readonly string[] };
+export interface Settings extends Omit<ConfigFile, 'token' | 'codex'>, Exposure {
   readonly token:
     | {
         readonly value: string;
@@ -100,7 +99,7 @@ export async function readSettings(
     transport: parseChoice(TRANSPORTS, flags.transport, '--transport') ?? file.transport,
     compatibility: flags.strict ? 'strict' : file.compatibility,
     ...readExposure(flags, file),
-    sessions: { ...file.sessions, roots: flags.workspace ?? file.sessions.roots },
+    sessions: withWorkspace(file.sessions, flags.workspace),
     configPath: configPath.path,
     stateDirectory: findStateDirectory(environment),
   };

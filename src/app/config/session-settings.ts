@@ -1,11 +1,19 @@
+import { resolve } from 'node:path';
 import { z } from 'zod';
 
 /** Schema of `sessions`: agents at work in folders. */
 export const sessionsSchema = z.strictObject({
   /** Folders below which a workspace may lie; without any, there are no sessions. */
-  roots: z.array(z.string().min(1)).default([]),
+  roots: z.array(z.string().min(1)).readonly().default([]),
   /** Seconds for which a request of the agent waits for a decision; then it is declined. */
   approvalTimeout: z.number().positive().max(86_400).default(600),
   maxConcurrentTurns: z.int().positive().max(1000).default(4),
   maxQueuedTurns: z.int().min(0).max(100_000).default(40),
 });
+
+type SessionSettings = z.output<typeof sessionsSchema>;
+
+/** Returns the settings with the folder of `--workspace`, which comes before those of the config file. */
+export function withWorkspace(settings: SessionSettings, workspace: string | undefined): SessionSettings {
+  return workspace === undefined ? settings : { ...settings, roots: [resolve(workspace), ...settings.roots] };
+}

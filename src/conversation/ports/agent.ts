@@ -53,7 +53,7 @@ export type AgentInput =
 
 export interface AgentTurnOptions {
   readonly input: readonly AgentInput[];
-  /** What is asked for before it happens. */
+  /** The steps that wait for a decision. */
   readonly review: Review;
   readonly sandbox: AgentSandbox;
 }
@@ -61,7 +61,7 @@ export interface AgentTurnOptions {
 /** `edits` asks for each patch, `commands` also for each command, `none` for nothing. */
 export type Review = 'edits' | 'commands' | 'none';
 
-/** What commands may write. */
+/** The files that commands may write. */
 export type AgentSandbox = 'workspace-write' | 'read-only';
 
 /** Hears of one thread. */

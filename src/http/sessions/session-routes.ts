@@ -13,8 +13,8 @@ export interface SessionRoutesOptions extends Pick<StreamOptions, 'keepAlive' | 
   readonly sessions?: Sessions | undefined;
 }
 
-/** First segments of the paths of agent sessions. */
-const ROOTS = ['auth', 'chat', 'health', 'runtime'];
+/** Matches the paths of agent sessions; `/chat/completions` is one of OpenAI's API. */
+const PATHS = /^\/(?:auth\/(?:device|status)|chat\/sessions(?:\/.*)?|health|runtime(?:\/.*)?)$/;
 
 /** Creates the routes of agent sessions. */
 export function createSessionRoutes(options: SessionRoutesOptions): RouteGroup {
@@ -33,8 +33,11 @@ export function createSessionRoutes(options: SessionRoutesOptions): RouteGroup {
 }
 
 function resolvePath(path: string): ResolvedPath | undefined {
-  const parts = path.split('/').filter((part) => part !== '');
-  return ROOTS.includes(parts[0] ?? '') ? { path: `/${parts.join('/')}` } : undefined;
+  const plain = `/${path
+    .split('/')
+    .filter((part) => part !== '')
+    .join('/')}`;
+  return PATHS.test(plain) ? { path: plain } : undefined;
 }
 
 function sessionRoutes(sessions: Sessions, options: SessionRoutesOptions): Route[] {

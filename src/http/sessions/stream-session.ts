@@ -45,24 +45,27 @@ async function* collect<T>(
 ): AsyncGenerator<readonly T[]> {
   let heard: T[] = [];
   let wake = () => {};
-  let isOver = false;
+  const over = new AbortController();
   const { onEvent = () => {}, onChange = () => {} } = hear((value) => {
     heard.push(value);
     wake();
   });
   const end = () => {
-    isOver = true;
+    over.abort();
     wake();
   };
   const stop = session.events.follow({
-    onEvent: onEvent as (event: SessionEvent) => void,
-    onChange: onChange as (name: ChangeName) => void,
+    onEvent: onEvent,
+    onChange: onChange,
     onEnd: end,
   });
   signal.addEventListener('abort', end, { once: true });
   try {
-    while (!isOver) {
-      if (heard.length === 0) await new Promise<void>((resolve) => (wake = resolve));
+    while (!over.signal.aborted) {
+      if (heard.length === 0)
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
       const values = heard;
       heard = [];
       if (values.length > 0) yield values;

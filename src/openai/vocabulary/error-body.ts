@@ -86,7 +86,6 @@ const FORMS: Readonly<Record<ErrorCode, ErrorForm>> = {
   session_not_found: { status: 404, type: INVALID, code: 'session_not_found' },
   session_busy: { status: 400, type: INVALID, code: 'session_busy' },
   sessions_full: { status: 503, type: UNAVAILABLE, code: 'sessions_full' },
-  sessions_off: { status: 404, type: INVALID, code: 'sessions_off' },
   workspace_forbidden: { status: 403, type: INVALID, code: 'workspace_forbidden' },
   approval_not_pending: { status: 400, type: INVALID, code: 'approval_not_pending' },
   turn_not_found: { status: 404, type: INVALID, code: 'turn_not_found' },

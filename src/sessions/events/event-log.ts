@@ -23,7 +23,7 @@ export interface Follower {
 export interface EventLog {
   add(type: EventType, fields: object): void;
   announce(name: ChangeName): void;
-  /** Returns the latest events that are no pieces, as a snapshot has them. */
+  /** Returns the latest events without the pieces, as a snapshot has them. */
   latest(): readonly SessionEvent[];
   /** Returns a function that stops following. */
   follow(follower: Follower): () => void;

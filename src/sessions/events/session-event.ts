@@ -31,7 +31,7 @@ export interface SessionEvent extends JsonObject {
   readonly created_at: number;
 }
 
-/** Events of which each is a small piece of something that a later event has whole. */
+/** Events with a small piece of something that a later event has whole. */
 export const PIECES: ReadonlySet<EventType> = new Set<EventType>([
   'item.agent_message.delta',
   'item.reasoning.delta',

@@ -41,6 +41,7 @@ it('settings have the defaults that the documentation lists', async () => {
     keepAlive: { comment: 15, heartbeat: 60, firstSpace: 20, nextSpace: 30 },
     retryAfter: 5,
     continuation: true,
+    sessions: { roots: [], approvalTimeout: 600, maxConcurrentTurns: 4, maxQueuedTurns: 40 },
     transport: 'http',
     nativeTools: 'auto',
     store: { days: 30, count: 10_000 },

@@ -27,6 +27,8 @@ export interface Verdict {
   readonly shouldRetry?: string | undefined;
   /** Steps of the model that had ended before the request which this error answers; 0 by default. */
   readonly stepsBefore?: number;
+  /** Requests that stand for one answer and may each ask the model; 1 by default. */
+  readonly attempts?: number;
 }
 
 export const CHAOS_MODEL = 'gpt-5.5';

@@ -12,13 +12,13 @@ it('an edit is shown first, and reaches the disk when it is allowed', async () =
   const call = async (path: string, body?: object) => {
     const init = body && { method: 'POST', body: JSON.stringify(body) };
     return (await (await gateway.fetch(path, init)).json()) as {
-      session: Record<string, any>;
+      session: Record<string, unknown>;
       error?: string;
     };
   };
   gateway.upstream.use(act([patchOf('*** Add File: six.txt', '+six')], 'Done.'));
   const { session } = await call('/chat/sessions', {});
-  const path = `/chat/sessions/${session.id}`;
+  const path = `/chat/sessions/${String(session.id)}`;
   await call(`${path}/messages`, { message: 'Create six.txt.' });
   await expect
     .poll(async () => (await call(path)).session.pending_approval, { timeout: 10_000 })

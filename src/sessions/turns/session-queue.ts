@@ -1,5 +1,5 @@
 /** Places for turns: some run, and some wait in the order in which they came. */
-export interface TurnQueue {
+export interface SessionQueue {
   /**
    * Takes a place for a turn, or the last one in the queue; `start` is called once it may run. Returns undefined if the queue is
    * full.
@@ -28,7 +28,7 @@ export interface QueueLimits {
   readonly maxQueuedTurns: number;
 }
 
-export function createTurnQueue({ maxConcurrentTurns, maxQueuedTurns }: QueueLimits): TurnQueue {
+export function createSessionQueue({ maxConcurrentTurns, maxQueuedTurns }: QueueLimits): SessionQueue {
   const running = new Set<object>();
   const waiting: { readonly start: () => void }[] = [];
 
