@@ -54,7 +54,6 @@ const ROOMS: Readonly<Record<string, Room>> = {
     ],
     node: true,
   },
-  sessions: { rooms: ['base', 'conversation'], packages: ['diff', 'zod'], node: true },
   demo: { rooms: ['base', 'schema'], packages: [], node: true },
   service: { rooms: ['base'], packages: [], node: true },
   app: {
@@ -135,10 +134,11 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
     state: ['answer'],
   },
   sessions: {
-    '.': ['approvals', 'events', 'turns'],
+    '.': ['approvals', 'events', 'turns', 'workspace'],
     approvals: [],
     events: [],
     turns: [],
+    workspace: [],
   },
   upstream: {
     copilot: [
@@ -172,7 +172,6 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
   },
   service: { process: [], log: [], units: [] },
   store: { '.': ['database', 'sessions'], database: [], sessions: ['database'], thread: ['.', 'database'] },
-  sessions: { workspace: [] },
   app: {
     '.': [
       'access',
