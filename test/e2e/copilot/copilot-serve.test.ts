@@ -65,7 +65,7 @@ describe('`copilot serve`', () => {
     expect(server.stdout()).not.toContain('of-the-file-of-this-test');
   });
 
-  it('says at its start that nobody is signed in, and asks nobody to', async () => {
+  it('says at its start that nobody is signed in, and sends the Authorization of the caller, but never a token of its own', async () => {
     const { server, origin, github, copilot } = await start([
       '--port',
       '0',
@@ -79,10 +79,6 @@ describe('`copilot serve`', () => {
     const headers = { 'x-api-key': 'secret-of-this-very-test' };
     expect((await sendHttp(`${origin}/v1/responses`, { ...POST, headers })).status).toBe(401);
     expect([github.requests, copilot.requests]).toEqual([[], []]);
-  });
-
-  it('without a login sends the Authorization of the caller, but never a token of its own', async () => {
-    const { origin, copilot } = await start(['--port', '0', '--token', 'secret-of-this-very-test']);
     const incoming = { 'x-api-key': 'secret-of-this-very-test', authorization: `Bearer ${COPILOT_TOKEN}` };
     expect((await sendHttp(`${origin}/v1/responses`, { ...POST, headers: incoming })).status).toBe(200);
     const own = { authorization: 'Bearer secret-of-this-very-test' };
