@@ -2,17 +2,18 @@ import { MAIN_TOKEN } from '../base/scopes.ts';
 import type { SessionStore } from '../conversation/ports/session-store.ts';
 import type { Store } from '../conversation/ports/store.ts';
 import { callerSecret, prepareCallers } from './callers.ts';
-import { prepareCheckWritable } from './database/check-writable.ts';
+import { checkFreeSpace, prepareCheckWritable } from './database/check-writable.ts';
 import { createConversations } from './conversations.ts';
 import { prepareAbandonedResponses } from './database/abandoned-responses.ts';
 import { startupError } from './database/file-problem.ts';
 import { createItems, prepareFindItems } from './items.ts';
-import { openDatabase } from './database/open-database.ts';
+import { IN_MEMORY, openDatabase } from './database/open-database.ts';
 import { registerOwner, retainOwner } from './database/owner.ts';
 import { createPruning, prepareResponsePrune, type Retention } from './database/prune.ts';
 import { createResponses } from './responses.ts';
 import type { CallerScope } from './caller-scope.ts';
 import { createSessionStore } from './sessions/create-session-store.ts';
+import { prepareMakeRoom } from './sessions/make-room.ts';
 import { giveUpSessions } from './sessions/runners.ts';
 import { prepareSessionPrune } from './sessions/session-prune.ts';
 import type { SessionCallers } from './sessions/session-scope.ts';
@@ -29,6 +30,8 @@ export interface StoresOptions {
   readonly maxPages?: number | undefined;
   /** Bytes that must be free on the disk for anything new to be stored. */
   readonly minFreeBytes?: number | undefined;
+  /** Bytes that a database in memory may have before idle sessions are deleted. */
+  readonly memoryBytes?: number | undefined;
   /** Returns Unix milliseconds. */
   now?(): number;
 }
@@ -85,6 +88,13 @@ export async function openStores(options: StoresOptions): Promise<Stores> {
     close();
     throw startupError(error, path);
   }
+  const room = {
+    prepareToGrow() {
+      checkFreeSpace(path, minFreeBytes);
+      prune();
+    },
+    makeRoom: path === IN_MEMORY ? prepareMakeRoom(database, options.memoryBytes) : () => {},
+  };
   return {
     forToken: (token) => storeOf(callers.idOf(token)),
     forEphemeralToken: (token) => storeOf(callers.idOf(token, owner)),
@@ -95,7 +105,7 @@ export async function openStores(options: StoresOptions): Promise<Stores> {
         idOf: (id) => callers.idOf(secretOf(id), ownerOf(id)),
         find: (id) => callers.find(secretOf(id)),
       };
-      return createSessionStore({ database, runner: owner, callers: known, prune, now });
+      return createSessionStore({ database, runner: owner, callers: known, ...room, now });
     },
     forget: (token) => callers.forget(callers.idOf(token, owner)),
     close,

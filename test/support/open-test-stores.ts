@@ -17,6 +17,7 @@ export interface TestStores {
   forToken(token: string): Store;
   forEphemeralToken(token: string): Store;
   sessionsFor(mainToken: string, isEphemeral: boolean): SessionStore;
+  forget(token: string): void;
   /** Safe to call again. */
   close(): void;
 }

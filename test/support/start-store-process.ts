@@ -5,8 +5,11 @@ import { onTestFinished } from 'vitest';
 
 const SCRIPT = fileURLToPath(new URL('store-process.ts', import.meta.url));
 
-/** `write` does much and ends; `begin`, `end` and `run` save one response and stay, the last by a token of the run alone. */
-export type Deed = 'write' | 'begin' | 'end' | 'run';
+/**
+ * `write` and `write-sessions` do much and end; `begin`, `end` and `run` save one response and stay, the last by a token of the
+ * run alone; `run-session` makes a session that runs, and stays.
+ */
+export type Deed = 'write' | 'begin' | 'end' | 'run' | 'run-session' | 'write-sessions';
 
 export interface StoreProcess {
   readonly pid: number;

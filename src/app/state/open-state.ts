@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { messageOf, shuttingDown, StartupError } from '../../base/errors.ts';
 import type { Observer } from '../../base/observation.ts';
 import { sumSizes } from '../../codex/home/sum-sizes.ts';
+import type { SessionStore } from '../../conversation/ports/session-store.ts';
 import type { Store } from '../../conversation/ports/store.ts';
 import { IN_MEMORY } from '../../store/database/open-database.ts';
 import type { Settings } from '../config/config.ts';
@@ -16,6 +17,8 @@ import { startStoreThread, type StoreThread } from '../worker/store-thread.ts';
 export interface GatewayState {
   readonly callers: Pick<CallerStates, 'of' | 'running' | 'stop'>;
   readonly ledger: UsageLedger;
+  /** Opens the sessions of all callers. Where nothing is stored, they are kept in memory, in a database of their own. */
+  openSessions(): Promise<SessionStore>;
   /** Resolves to false if nothing could be stored now. */
   isWritable(): Promise<boolean>;
   /** Resolves to the bytes of the database on the disk, with the files that SQLite keeps beside it. */
@@ -46,11 +49,13 @@ export async function openState(options: StateOptions): Promise<GatewayState> {
   const stores = await openStoresIn(demo ? undefined : stateDirectory, settings, observer);
   const mainStore = await openStore(stores, token, isEphemeral);
   const hasFile = !demo && settings.store !== false;
+  const sessions = createSessionsOpener(stores, observer);
   const ledger = createUsageLedger(demo || !settings.store ? undefined : usageFolder(stateDirectory));
   const callers = createCallerStates({ mainStore, stores, sealing, isToken });
   return {
     callers,
     ledger,
+    openSessions: async () => (await sessions.open()).sessions(token, isEphemeral),
     isWritable: stores ? createStoreProbe(stores.unobserved(token, isEphemeral)) : async () => true,
     storeBytes: async () => (hasFile ? await sumSizes(stateDirectory, STORE_FILES) : 0),
     async close() {
@@ -59,7 +64,25 @@ export async function openState(options: StateOptions): Promise<GatewayState> {
       await callers.saveAll();
       // If this fails, the next start does it.
       if (isEphemeral) await stores?.forget(token).catch(() => {});
+      await sessions.close();
       await stores?.close();
+    },
+  };
+}
+
+/** Limits of the sessions in memory; the process rarely lives as long. */
+const MEMORY_RETENTION = { days: 30, count: 1_000 };
+
+/** Opens the stores for sessions: those that there are, or else, with their first use, some in memory. */
+function createSessionsOpener(stores: StoreThread | undefined, observer: Observer) {
+  let inMemory: Promise<StoreThread> | undefined;
+  return {
+    open: async () =>
+      stores ??
+      (await (inMemory ??= startStoreThread({ path: IN_MEMORY, retention: MEMORY_RETENTION, observer }))),
+    async close() {
+      const opened = await inMemory?.catch(() => undefined);
+      await opened?.close();
     },
   };
 }

@@ -9,6 +9,7 @@ import { sendInParts } from '../../store/json-chunks.ts';
 import { createRemoteSessions } from '../../store/thread/remote-sessions.ts';
 import { createRemoteStore } from '../../store/thread/remote-store.ts';
 import type { StoreJob } from '../../store/thread/store-job.ts';
+import { isSessionMethod } from '../../store/thread/run-session-job.ts';
 import { entryUrl } from './start-worker.ts';
 import {
   SilentThreadError,
@@ -111,7 +112,7 @@ function createObservedCall(thread: LastingThread, observer: Observer): (job: St
     try {
       return await thread.call(job, lists);
     } catch (error) {
-      const failure = callerError(error);
+      const failure = callerError(error, !isSessionMethod(method));
       observer.observe({ type: 'store-failed', method, code: failure.code });
       throw failure;
     } finally {
@@ -122,13 +123,15 @@ function createObservedCall(thread: LastingThread, observer: Observer): (job: St
   };
 }
 
-function callerError(cause: unknown): GatewayError {
+/** @param isOptional True if the caller can do without the store. */
+function callerError(cause: unknown, isOptional: boolean): GatewayError {
   if (cause instanceof GatewayError) return cause;
+  const orWithout = isOptional ? ', or send store: false' : '';
   if (cause instanceof SilentThreadError) {
-    const message = "The disk of the gateway's database does not answer; try again, or send store: false.";
+    const message = `The disk of the gateway's database does not answer; try again${orWithout}.`;
     return new GatewayError('storage_busy', message, { cause, retryAfter: 30 });
   }
-  const message =
-    'The gateway could not use its database of stored responses; try again, or send store: false.';
+  const name = isOptional ? 'database of stored responses' : 'database';
+  const message = `The gateway could not use its ${name}; try again${orWithout}.`;
   return new GatewayError('storage_failed', message, { cause });
 }

@@ -11,6 +11,11 @@ export interface WritableOptions {
   readonly minFreeBytes: number;
 }
 
+/** Throws if fewer bytes are free on the disk of the file. */
+export function checkFreeSpace(path: string, minFreeBytes: number): void {
+  if (freeBytes(path) < minFreeBytes) throw storageFull(undefined, false);
+}
+
 /** Returns a function that writes a page without changing it, and throws if that fails; a lock of another process is fine. */
 export function prepareCheckWritable(
   database: DatabaseSync,

@@ -10,35 +10,42 @@ const NOT_A_DATABASE = 26;
 /** Extended code: the memory that SQLite shares with other processes cannot grow. */
 const SHARED_MEMORY_FULL = 4874;
 
-/** Advice for a caller that does not need the store. */
-const OR_WITHOUT = 'or send store: false';
+/** Advice for a caller that can do without the store. */
+const OR_WITHOUT = ', or send store: false';
 
 /** Returns true while another process has the file. */
 export function isBusy(error: unknown): boolean {
   return resultCode(error) === BUSY;
 }
 
-/** Converts a failure of the database into an error for the caller, which names no path. */
-export function storageError(cause: unknown): GatewayError {
+/**
+ * Converts a failure of the database into an error for the caller, which names no path.
+ *
+ * @param isOptional True if the caller can do without the store.
+ */
+export function storageError(cause: unknown, isOptional = true): GatewayError {
   if (cause instanceof GatewayError) return cause;
   const code = resultCode(cause);
   if (code === FULL || extendedCode(cause) === SHARED_MEMORY_FULL) {
-    return storageFull(cause);
+    return storageFull(cause, isOptional);
   }
+  const orWithout = isOptional ? OR_WITHOUT : '';
   if (code === BUSY) {
-    const message = `The gateway cannot store this now: another process has its database locked; try again, ${OR_WITHOUT}.`;
+    const message = `The gateway cannot store this now: another process has its database locked; try again${orWithout}.`;
     return new GatewayError('storage_busy', message, { cause, retryAfter: 5 });
   }
+  const name = isOptional ? 'database of stored responses' : 'database';
   return new GatewayError(
     'storage_failed',
-    `The gateway cannot use its database of stored responses: ${problemOf(code, cause)}; repair it, ${OR_WITHOUT}.`,
+    `The gateway cannot use its ${name}: ${problemOf(code, cause)}; repair it${orWithout}.`,
     { cause },
   );
 }
 
 /** Returns the error for a full disk. */
-export function storageFull(cause?: unknown): GatewayError {
-  const message = `The gateway cannot store this: no space is left on its disk; free some, ${OR_WITHOUT}.`;
+export function storageFull(cause?: unknown, isOptional = true): GatewayError {
+  const orWithout = isOptional ? OR_WITHOUT : '';
+  const message = `The gateway cannot store this: no space is left on its disk; free some${orWithout}.`;
   return new GatewayError('storage_full', message, { cause });
 }
 

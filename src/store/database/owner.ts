@@ -46,6 +46,11 @@ export function retainOwner(owner: string): { release(): void } {
   return { release: () => count(-1) };
 }
 
+/** Returns true for an owner on another machine. A container that was made anew is another machine, too. */
+export function isForeignOwner(owner: string): boolean {
+  return (JSON.parse(owner) as Owner).host !== HOST;
+}
+
 /**
  * Returns true for an owner whose process has died. Owners on other machines count as alive, since nothing is known of
  * them. So do owners of this process that one of its other threads may hold; they clean up when they close.

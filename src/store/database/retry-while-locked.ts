@@ -4,8 +4,16 @@ import { isBusy, storageError } from './file-problem.ts';
 /** Milliseconds between two attempts while another process writes. */
 const RETRY_MS = 10;
 
-/** Runs work, and retries it while another process has the file locked. Rejects with an error for the caller. */
-export type RetryWhileLocked = <T>(submittedAt: number, work: () => Promise<T>) => Promise<T>;
+/**
+ * Runs work, and retries it while another process has the file locked. Rejects with an error for the caller.
+ *
+ * @param isOptional True if the caller can do without the store, which is the default.
+ */
+export type RetryWhileLocked = <T>(
+  submittedAt: number,
+  work: () => Promise<T>,
+  isOptional?: boolean,
+) => Promise<T>;
 
 /**
  * Creates a function that retries work. Work that waits for the same lock waits at the same time: its timeout runs
@@ -15,17 +23,17 @@ export type RetryWhileLocked = <T>(submittedAt: number, work: () => Promise<T>) 
 export function createRetryWhileLocked(timeoutMs: number): RetryWhileLocked {
   /** Time of the first failed attempt since the last success. */
   let lockedSince: number | undefined;
-  return async (submittedAt, work) => {
+  return async (submittedAt, work, isOptional) => {
     for (;;) {
       try {
         const result = await work();
         lockedSince = undefined;
         return result;
       } catch (error) {
-        if (!isBusy(error)) throw storageError(error);
+        if (!isBusy(error)) throw storageError(error, isOptional);
         const now = performance.now();
         lockedSince ??= now;
-        if (now >= Math.max(submittedAt, lockedSince) + timeoutMs) throw storageError(error);
+        if (now >= Math.max(submittedAt, lockedSince) + timeoutMs) throw storageError(error, isOptional);
         await delay(RETRY_MS);
       }
     }

@@ -5,9 +5,9 @@ import type { SessionScope } from './session-scope.ts';
 
 type EventMethods = Pick<SessionStore, 'addEvents' | 'eventsAfter' | 'lastEventId'>;
 
-/** Events of a session that are kept, and the characters of their JSON; the last event is kept whatever its size. */
+/** Maximum number of events that are kept of a session, and bytes of their JSON; the last event is kept whatever its size. */
 const KEPT_EVENTS = 2_000;
-const KEPT_CHARACTERS = 16 * 1024 * 1024;
+const KEPT_BYTES = 16 * 1024 * 1024;
 
 /** Part of the limits by which they may be exceeded, so that old events are deleted many at a time. */
 const SLACK = 0.1;
@@ -21,7 +21,7 @@ interface LogRow {
 }
 
 /** Creates the methods for the events of sessions. */
-export function createSessionEvents({ database, now }: SessionScope): EventMethods {
+export function createSessionEvents({ database, makeRoom, now }: SessionScope): EventMethods {
   const find = database.prepare(
     'SELECT key, event_count, event_bytes, last_event, forgotten_event FROM sessions WHERE id = ?',
   );
@@ -44,7 +44,7 @@ export function createSessionEvents({ database, now }: SessionScope): EventMetho
       insert.run(log.key, id, json);
       last = id;
       count += 1;
-      size += json.length;
+      size += Buffer.byteLength(json);
     }
     const grown = { ...log, event_count: count, event_bytes: size, last_event: last };
     const kept = isTooMuch(grown) ? trim(grown) : grown;
@@ -53,12 +53,13 @@ export function createSessionEvents({ database, now }: SessionScope): EventMetho
 
   return {
     async addEvents(sessionId, events) {
-      return write(database, () => {
+      const isAdded = write(database, () => {
         const log = logOf(sessionId);
-        if (log === undefined) return false;
-        append(log, events);
-        return true;
+        if (log !== undefined) append(log, events);
+        return log !== undefined;
       });
+      makeRoom();
+      return isAdded;
     },
     async eventsAfter(sessionId, id, limit) {
       return read(database, () => {
@@ -74,28 +75,26 @@ export function createSessionEvents({ database, now }: SessionScope): EventMetho
 }
 
 function isTooMuch({ event_count: count, event_bytes: size }: LogRow): boolean {
-  return count > KEPT_EVENTS * (1 + SLACK) || size > KEPT_CHARACTERS * (1 + SLACK);
+  return count > KEPT_EVENTS * (1 + SLACK) || size > KEPT_BYTES * (1 + SLACK);
 }
 
-/** Returns a function that deletes the oldest events of a session, all that exceed the limits. */
+/** Returns a function that deletes the oldest events of a session, as many as exceed the limits. */
 function prepareTrim(database: SessionScope['database']): (log: LogRow) => LogRow {
   const sizes = database.prepare(
-    'SELECT id, length(json) AS size FROM session_events WHERE session = ? ORDER BY id DESC',
+    'SELECT id, octet_length(json) AS size FROM session_events WHERE session = ? ORDER BY id',
   );
   const remove = database.prepare('DELETE FROM session_events WHERE session = ? AND id <= ?');
 
-  /** Returns how much is kept, and the id of the last event that is not. */
+  /** Returns what is left, with the id of the last event that goes. */
   function measure(log: LogRow): LogRow {
-    let count = 0;
-    let size = 0;
+    let { event_count: count, event_bytes: size, forgotten_event: forgotten } = log;
     for (const row of sizes.iterate(log.key) as Iterable<{ readonly id: number; readonly size: number }>) {
-      if (count > 0 && (count >= KEPT_EVENTS || size + row.size > KEPT_CHARACTERS)) {
-        return { ...log, event_count: count, event_bytes: size, forgotten_event: row.id };
-      }
-      count += 1;
-      size += row.size;
+      if (count === 1 || (count <= KEPT_EVENTS && size <= KEPT_BYTES)) break;
+      count -= 1;
+      size -= row.size;
+      forgotten = row.id;
     }
-    return log;
+    return { ...log, event_count: count, event_bytes: size, forgotten_event: forgotten };
   }
   return (log) => {
     const kept = measure(log);

@@ -6,7 +6,12 @@ import type { SessionScope } from './session-scope.ts';
 type MessageMethods = Pick<SessionStore, 'addMessage' | 'updateMessage' | 'deleteMessage' | 'listMessages'>;
 
 /** Creates the methods for the messages of sessions. */
-export function createSessionMessages({ database, prune, now }: SessionScope): MessageMethods {
+export function createSessionMessages({
+  database,
+  prepareToGrow,
+  makeRoom,
+  now,
+}: SessionScope): MessageMethods {
   const touch = database.prepare('UPDATE sessions SET used_at = ? WHERE id = ? RETURNING key');
   const insert = database.prepare('INSERT INTO session_messages (session, id, json) VALUES (?, ?, ?)');
   const inSession = 'session = (SELECT key FROM sessions WHERE id = ?)';
@@ -18,13 +23,15 @@ export function createSessionMessages({ database, prune, now }: SessionScope): M
   );
   return {
     async addMessage(sessionId, message) {
-      prune();
-      return write(database, () => {
+      prepareToGrow();
+      const isAdded = write(database, () => {
         const session = touch.get(now(), sessionId)?.key as number | undefined;
         if (session === undefined) return false;
         insert.run(session, idOf(message), JSON.stringify(message));
         return true;
       });
+      makeRoom();
+      return isAdded;
     },
     async updateMessage(sessionId, message) {
       return write(database, () => update.run(JSON.stringify(message), sessionId, idOf(message)).changes > 0);

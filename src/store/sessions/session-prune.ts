@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { DAY_MS, type Retention } from '../database/prune.ts';
-import { isDeadRunner } from './runners.ts';
+import { hasDied } from './runners.ts';
 
 /** Returns a function that deletes the sessions that exceed the limits, with everything that belongs to them. */
 export function prepareSessionPrune(
@@ -8,7 +8,9 @@ export function prepareSessionPrune(
   { days, count }: Retention,
   now: () => number,
 ): () => void {
-  const running = database.prepare('SELECT DISTINCT runner FROM sessions WHERE runner IS NOT NULL');
+  const running = database.prepare(
+    'SELECT runner, max(used_at) AS used_at FROM sessions WHERE runner IS NOT NULL GROUP BY runner',
+  );
   const old = database.prepare(
     `DELETE FROM sessions WHERE used_at < ?
      AND (runner IS NULL OR runner NOT IN (SELECT value FROM json_each(?)))`,
@@ -19,8 +21,8 @@ export function prepareSessionPrune(
      ) AND (runner IS NULL OR runner NOT IN (SELECT value FROM json_each(?)))`,
   );
   return () => {
-    const runners = running.all().map(({ runner }) => runner as string);
-    const live = JSON.stringify(runners.filter((runner) => !isDeadRunner(runner)));
+    const runs = running.all() as unknown as { readonly runner: string; readonly used_at: number }[];
+    const live = JSON.stringify(runs.filter((run) => !hasDied(run, now())).map(({ runner }) => runner));
     old.run(now() - days * DAY_MS, live);
     surplus.run(count, live);
   };

@@ -3,13 +3,12 @@ import type {
   FoundSession,
   ListedSession,
   SessionQuery,
-  SessionSaved,
   SessionStore,
   StoredSession,
 } from '../../conversation/ports/session-store.ts';
 import { recordUse, USE_RESOLUTION_MS } from '../database/record-use.ts';
 import { read, write } from '../database/transaction.ts';
-import { isDeadRunner } from './runners.ts';
+import { hasDied } from './runners.ts';
 import type { SessionScope } from './session-scope.ts';
 
 type SessionMethods = Pick<
@@ -32,42 +31,42 @@ const COLUMNS = 'key, id, caller, owner, runner, updated_at, used_at, body';
 
 /** Creates the methods for sessions without their messages and events. */
 export function createSessionRows(scope: SessionScope): SessionMethods {
-  const { database, runner, callers, prune, now } = scope;
+  const { database, runner, callers, prepareToGrow, now } = scope;
   const save = prepareSave(scope);
-  const select = database.prepare(`SELECT ${COLUMNS} FROM sessions WHERE id = ?`);
-  const selectDetails = database.prepare('SELECT json FROM session_details WHERE session = ?');
   const touch = database.prepare('UPDATE sessions SET used_at = ? WHERE key = ?');
   const remove = database.prepare('DELETE FROM sessions WHERE key = ?');
   const runs = database.prepare(`SELECT ${COLUMNS} FROM sessions WHERE runner IS NOT NULL`);
   const claim = database.prepare('UPDATE sessions SET runner = ? WHERE key = ?');
   const list = prepareList(scope);
-
-  /** Finds a session unless it belongs to another main token of the same file. */
-  function find(id: string): SessionRow | undefined {
-    const row = select.get(id) as SessionRow | undefined;
-    return row && callers.find(row.owner) === row.caller ? row : undefined;
-  }
-  function complete(row: SessionRow): FoundSession {
-    const { json } = selectDetails.get(row.key) as { readonly json: string };
-    return { ...decodeSession(row, runner), details: JSON.parse(json) as JsonObject };
-  }
+  const { find, isVisible, runsElsewhere, decode, complete } = prepareRead(scope);
 
   return {
     async createSession(session) {
-      prune();
+      prepareToGrow();
       save.create(session, callers.idOf(session.owner));
     },
-    saveSession: async (session) => write(database, () => save.update(session, find(session.id))),
+    async saveSession(session) {
+      return write(database, () => {
+        const row = find(session.id);
+        if (row === undefined) return 'missing';
+        if (runsElsewhere(row)) return 'elsewhere';
+        save.update(session, row.key);
+        return 'saved';
+      });
+    },
     async findSession(id) {
       const row = find(id);
       if (row === undefined) return undefined;
-      if (row.used_at < now() - USE_RESOLUTION_MS) recordUse(database, () => touch.run(now(), row.key));
+      // If another process runs it, its use by that process shows that it lives.
+      const isOwn = row.runner === null || row.runner === runner;
+      if (isOwn && row.used_at < now() - USE_RESOLUTION_MS)
+        recordUse(database, () => touch.run(now(), row.key));
       return read(database, () => {
         const current = find(id);
         return current && complete(current);
       });
     },
-    listSessions: async (query) => list(query).map((row) => decodeSession(row, runner)),
+    listSessions: async (query) => list(query).map(decode),
     async deleteSession(id) {
       return write(database, () => {
         const row = find(id);
@@ -77,14 +76,34 @@ export function createSessionRows(scope: SessionScope): SessionMethods {
     async claimInterrupted() {
       return write(database, () => {
         const rows = runs.all() as unknown as SessionRow[];
-        const dead = rows.filter(
-          (row) => callers.find(row.owner) === row.caller && isDeadRunner(row.runner!),
-        );
+        const dead = rows.filter((row) => isVisible(row) && hasDied(row, now()));
         for (const { key } of dead) claim.run(runner, key);
-        return dead.map(complete).map((session) => ({ ...session, runsElsewhere: false }));
+        return dead.map(complete);
       });
     },
   };
+}
+
+/** Returns functions that read sessions. */
+function prepareRead({ database, runner, callers, now }: SessionScope) {
+  const select = database.prepare(`SELECT ${COLUMNS} FROM sessions WHERE id = ?`);
+  const selectDetails = database.prepare('SELECT json FROM session_details WHERE session = ?');
+  const runsElsewhere = (row: SessionRow) =>
+    row.runner !== null && row.runner !== runner && !hasDied(row, now());
+  const decode = (row: SessionRow) => decodeSession(row, runsElsewhere(row));
+
+  /** Returns false for a session of another main token of the same file. */
+  const isVisible = (row: SessionRow) => callers.find(row.owner) === row.caller;
+
+  function find(id: string): SessionRow | undefined {
+    const row = select.get(id) as SessionRow | undefined;
+    return row && isVisible(row) ? row : undefined;
+  }
+  function complete(row: SessionRow): FoundSession {
+    const { json } = selectDetails.get(row.key) as { readonly json: string };
+    return { ...decode(row), details: JSON.parse(json) as JsonObject };
+  }
+  return { find, isVisible, runsElsewhere, decode, complete };
 }
 
 /** Returns functions that write a session; `update` runs inside a transaction. */
@@ -108,12 +127,9 @@ function prepareSave({ database, runner, now }: SessionScope) {
         saveDetails.run(lastInsertRowid, JSON.stringify(session.details));
       });
     },
-    update(session: StoredSession, row: SessionRow | undefined): SessionSaved {
-      if (row === undefined) return 'missing';
-      if (runsElsewhere(row, runner)) return 'elsewhere';
-      update.run(...changing(session), row.key);
-      saveDetails.run(row.key, JSON.stringify(session.details));
-      return 'saved';
+    update(session: StoredSession, key: number): void {
+      update.run(...changing(session), key);
+      saveDetails.run(key, JSON.stringify(session.details));
     },
   };
 }
@@ -136,17 +152,13 @@ function prepareList({ database, callers }: SessionScope): (query: SessionQuery)
   };
 }
 
-function decodeSession(row: SessionRow, runner: string): ListedSession {
+function decodeSession(row: SessionRow, runsElsewhere: boolean): ListedSession {
   return {
     id: row.id,
     owner: row.owner,
     updatedAt: row.updated_at,
     isRunning: row.runner !== null,
-    runsElsewhere: runsElsewhere(row, runner),
+    runsElsewhere,
     body: JSON.parse(row.body) as JsonObject,
   };
-}
-
-function runsElsewhere(row: SessionRow, runner: string): boolean {
-  return row.runner !== null && row.runner !== runner && !isDeadRunner(row.runner);
 }

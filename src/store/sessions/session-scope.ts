@@ -6,8 +6,10 @@ export interface SessionScope {
   /** This process, as the one that runs turns. */
   readonly runner: string;
   readonly callers: SessionCallers;
-  /** Deletes what exceeds the limits from time to time. */
-  prune(): void;
+  /** Deletes what exceeds the limits from time to time; throws if the disk is full. */
+  prepareToGrow(): void;
+  /** Deletes idle sessions that would take too much memory. */
+  makeRoom(): void;
   /** Returns Unix milliseconds. */
   now(): number;
 }

@@ -19,8 +19,8 @@ export interface ServedStores {
 
 interface Opened {
   readonly store: Store;
-  /** Undefined until their first use. */
-  sessions?: SessionStore;
+  /** Returns the sessions, which are opened with their first use. */
+  sessions(): SessionStore;
   readonly isEphemeral: boolean;
 }
 
@@ -61,20 +61,19 @@ export async function openServedStores(options: StoresOptions): Promise<ServedSt
     }
     const found = opened.get(token) ?? openCaller(stores, token, job.isEphemeral);
     opened.set(token, found);
-    if (method === 'open') return undefined;
-    if (!isSessionMethod(method)) return await runJob(found.store, method, job);
-    found.sessions ??= stores.sessionsFor(token, job.isEphemeral);
-    return await runSessionJob(found.sessions, method, job);
+    return method === 'open' ? undefined : await runFor(found, method, job);
   }
 
   return {
     async run(job) {
       const submittedAt = performance.now();
+      const isOptional = !isSessionMethod(job.method);
       // A job makes all its changes in one transaction, so it can be retried.
       const attempt = async () => await work(job);
       // Reads wait for no other job, and their success says nothing about the lock that writes wait for.
-      if (!isWrite(job.method)) return await createRetryWhileLocked(lockTimeoutMs)(submittedAt, attempt);
-      const result = last.then(async () => await retryWrites(submittedAt, attempt));
+      if (!isWrite(job.method))
+        return await createRetryWhileLocked(lockTimeoutMs)(submittedAt, attempt, isOptional);
+      const result = last.then(async () => await retryWrites(submittedAt, attempt, isOptional));
       last = result.catch(() => {});
       return await result;
     },
@@ -86,7 +85,22 @@ export async function openServedStores(options: StoresOptions): Promise<ServedSt
 }
 
 function openCaller(stores: Stores, token: string, isEphemeral: boolean): Opened {
-  return { store: isEphemeral ? stores.forEphemeralToken(token) : stores.forToken(token), isEphemeral };
+  let sessions: SessionStore | undefined;
+  return {
+    store: isEphemeral ? stores.forEphemeralToken(token) : stores.forToken(token),
+    sessions: () => (sessions ??= stores.sessionsFor(token, isEphemeral)),
+    isEphemeral,
+  };
+}
+
+async function runFor(
+  { store, sessions }: Opened,
+  method: keyof Store | keyof SessionStore,
+  job: StoreJob,
+): Promise<unknown> {
+  return isSessionMethod(method)
+    ? await runSessionJob(sessions(), method, job)
+    : await runJob(store, method, job);
 }
 
 /** Returns the identity of the file at a path; undefined if there is none. */

@@ -6,6 +6,7 @@ import { readSettings } from '../../../src/app/config/config.ts';
 import { createObserver, SILENT } from '../../../src/app/log/observer.ts';
 import { openState } from '../../../src/app/state/open-state.ts';
 import { createSealing } from '../../../src/app/state/sealing.ts';
+import { storedSession } from '../../support/stored-session.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 async function settingsOfNewUser() {
@@ -70,6 +71,24 @@ it('the size of the store is that of the gateway’s own files, and none beside 
   const without = await openState({ ...options, settings: { ...settings, store: false }, demo: false });
   expect([await demo.storeBytes(), await without.storeBytes()]).toEqual([0, 0]);
   for (const { close } of [first, demo, without]) await close();
+});
+
+it('without a file, sessions are kept in memory as long as the gateway runs', async () => {
+  const settings = await settingsOfNewUser();
+  const options = { observer: SILENT, token: 'token', isEphemeral: false };
+  for (const changes of [
+    { settings: { ...settings, store: false as const }, demo: false },
+    { settings, demo: true },
+  ]) {
+    const state = await openState({ ...options, ...changes });
+    await (await state.openSessions()).createSession(storedSession('s'));
+    expect((await (await state.openSessions()).findSession('s'))!.id).toBe('s');
+    await state.close();
+    const next = await openState({ ...options, ...changes });
+    expect(await (await next.openSessions()).findSession('s')).toBeUndefined();
+    await next.close();
+  }
+  expect(existsSync(join(settings.stateDirectory, 'store.sqlite'))).toBe(false);
 });
 
 it('a gateway has no store when it is switched off', async () => {
