@@ -18,7 +18,7 @@ export interface GatewayState {
   readonly callers: Pick<CallerStates, 'of' | 'running' | 'stop'>;
   readonly ledger: UsageLedger;
   /** Opens the sessions of all callers. Where nothing is stored, they are kept in memory, in a database of their own. */
-  openSessions(): Promise<SessionStore>;
+  openSessionStore(): Promise<SessionStore>;
   /** Resolves to false if nothing could be stored now. */
   isWritable(): Promise<boolean>;
   /** Resolves to the bytes of the database on the disk, with the files that SQLite keeps beside it. */
@@ -55,7 +55,7 @@ export async function openState(options: StateOptions): Promise<GatewayState> {
   return {
     callers,
     ledger,
-    openSessions: async () => (await sessions.open()).sessions(token, isEphemeral),
+    openSessionStore: async () => (await sessions.open()).sessions(token, isEphemeral),
     isWritable: stores ? createStoreProbe(stores.unobserved(token, isEphemeral)) : async () => true,
     storeBytes: async () => (hasFile ? await sumSizes(stateDirectory, STORE_FILES) : 0),
     async close() {

@@ -6,7 +6,10 @@ export interface StoredSession {
   readonly owner: string;
   /** Unix milliseconds. */
   readonly updatedAt: number;
-  /** True while this process has a turn of it that runs or waits. Another process cannot change the session then. */
+  /**
+   * True while this process has a turn of it that runs or waits. Another process cannot save the session then, so it is saved as
+   * running before anything of the turn is added to it.
+   */
   readonly isRunning: boolean;
   /** Everything that a list of sessions shows or filters by. */
   readonly body: JsonObject;
@@ -70,7 +73,10 @@ export interface SessionStore {
     page?: { readonly limit: number; readonly before?: string | undefined },
   ): Promise<readonly JsonObject[]>;
 
-  /** Appends events; ids that are not above the last one are a failure. Only the last ones of a session are kept. */
+  /**
+   * Appends events. One whose id is not above the last one counts as stored already, so a failed call can be repeated. The
+   * last 2,000 events of a session are kept, fewer if they are large.
+   */
   addEvents(sessionId: string, events: readonly StoredEvent[]): Promise<boolean>;
   /** Returns the events after an id, oldest first; it is not complete if some of them are no longer kept. */
   eventsAfter(

@@ -81,11 +81,11 @@ it('without a file, sessions are kept in memory as long as the gateway runs', as
     { settings, demo: true },
   ]) {
     const state = await openState({ ...options, ...changes });
-    await (await state.openSessions()).createSession(storedSession('s'));
-    expect((await (await state.openSessions()).findSession('s'))!.id).toBe('s');
+    await (await state.openSessionStore()).createSession(storedSession('s'));
+    expect((await (await state.openSessionStore()).findSession('s'))!.id).toBe('s');
     await state.close();
     const next = await openState({ ...options, ...changes });
-    expect(await (await next.openSessions()).findSession('s')).toBeUndefined();
+    expect(await (await next.openSessionStore()).findSession('s')).toBeUndefined();
     await next.close();
   }
   expect(existsSync(join(settings.stateDirectory, 'store.sqlite'))).toBe(false);
