@@ -134,8 +134,9 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
     state: ['answer'],
   },
   sessions: {
-    '.': ['approvals', 'events', 'turns', 'workspace'],
-    approvals: [],
+    '.': ['approvals', 'attachments', 'events', 'turns', 'workspace'],
+    approvals: ['events', 'workspace'],
+    attachments: [],
     events: [],
     turns: [],
     workspace: [],

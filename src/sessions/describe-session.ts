@@ -10,7 +10,7 @@ export function describeSession(session: Session) {
     status: state.status,
     mode,
     context,
-    messages,
+    messages: messages.list(),
     events: events.latest(),
     running: state.status === 'running',
     pending_approval: state.approvals[0] ?? null,

@@ -1,69 +1,89 @@
 import { NEVER_ABORTED } from '../base/async/abort.ts';
 import { GatewayError, messageOf } from '../base/errors.ts';
-import type {
-  AgentEvent,
-  AgentInput,
-  AgentRequest,
-  AgentThread,
-  RequestAnswer,
-} from '../conversation/ports/agent.ts';
-import { describeRequest } from './approvals/describe-request.ts';
-import { createPendingApprovals, type Approval } from './approvals/pending-approvals.ts';
-import { createEventLog, type EventLog } from './events/event-log.ts';
+import type { AgentEvent, RequestAnswer } from '../conversation/ports/agent.ts';
+import { createSessionApprovals, type SessionApprovals } from './approvals/session-approvals.ts';
+import { prepareInput } from './attachments/prepare-input.ts';
 import { decodeAgentEvent } from './events/decode-agent-event.ts';
+import { createEventLog, type EventLog } from './events/event-log.ts';
+import { createMessageList, type MessageAttachment, type MessageList } from './message-list.ts';
 import type { SessionChoices, SessionParts } from './session-options.ts';
+import { createSessionThread, type SessionThread } from './session-thread.ts';
 import type { QueuedTurn } from './turns/session-queue.ts';
+import { createSessionTurns, type SessionTurns } from './turns/session-turns.ts';
 
 export type SessionStatus = 'idle' | 'queued' | 'running' | 'error';
 
-export interface SessionMessage {
-  readonly id: string;
-  readonly role: 'user' | 'assistant';
+/** A message as a client sends it. */
+export interface NewMessage {
   readonly text: string;
-  readonly turn_id: string | null;
-  /** Unix milliseconds. */
-  readonly created_at: number;
+  readonly attachments?: readonly MessageAttachment[] | undefined;
+}
+
+/** The outcome of a message that was accepted. */
+export interface SentMessage {
+  readonly messageId: string;
+  /** 1 for the next turn to start; 0 for one that runs. */
+  readonly queuePosition: number;
 }
 
 /** A conversation with an agent that works in one folder. One turn runs at a time. */
 export class Session {
   readonly choices: SessionChoices;
-  readonly events: EventLog = createEventLog(0);
-  readonly messages: SessionMessage[] = [];
+  readonly events: EventLog;
+  readonly messages: MessageList;
   readonly #parts: SessionParts;
-  readonly #approvals = createPendingApprovals((approval) => this.#responded(approval, 'deny', 'timeout'));
+  readonly #approvals: SessionApprovals;
+  readonly #runner: SessionTurns = createSessionTurns();
+  readonly #thread: SessionThread;
   #status: SessionStatus = 'idle';
   #lastError: string | null = null;
-  #draft = '';
-  #thread: AgentThread | undefined;
-  #threadId: string | null = null;
   #place: QueuedTurn | undefined;
-  #turnEnd = Promise.withResolvers<void>();
   #updatedAt: number;
 
   constructor(choices: SessionChoices, parts: SessionParts) {
     this.choices = choices;
     this.#parts = parts;
     this.#updatedAt = choices.createdAt;
+    this.events = createEventLog(0);
+    this.messages = createMessageList(this.events);
+    const { workspace, review, model, provider } = choices;
+    this.#approvals = createSessionApprovals({
+      workspace,
+      review,
+      timeoutMs: parts.approvalTimeoutMs,
+      events: this.events,
+      onWaiting: () => {},
+    });
+    this.#thread = createSessionThread({
+      engine: parts.engine,
+      id: null,
+      options: () => ({ workspace, model, provider }),
+      listener: {
+        onEvents: (events) => events.forEach((event) => this.#hear(event)),
+        onRequest: this.#approvals.ask,
+        onGone: () => this.#lose(),
+      },
+      onStarted: (id) => this.events.add('thread.started', { thread_id: id }),
+    });
   }
 
   get state() {
     return {
       status: this.#status,
-      threadId: this.#threadId,
+      threadId: this.#thread.id,
       lastError: this.#lastError,
-      draft: this.#draft,
+      draft: this.#runner.draft,
       updatedAt: this.#updatedAt,
       approvals: this.#approvals.list(),
       queuePosition: this.#status === 'queued' ? (this.#place?.position() ?? 0) : 0,
     };
   }
 
-  /** Accepts a message, which becomes a turn. Returns true if it has to wait. */
-  send(text: string): boolean {
+  /** Accepts a message, which becomes a turn. Rejects with a `GatewayError`, and then nothing of it is kept. */
+  async send(message: NewMessage): Promise<SentMessage> {
     if (this.#status === 'queued' || this.#status === 'running')
       throw new GatewayError('session_busy', 'Codex is already working on this conversation.');
-    const place = this.#parts.queue.enter(() => void this.#runTurn(text));
+    const place = this.#parts.queue.enter(() => void this.#runTurn(message));
     if (place === undefined) {
       const { max_queued_turns: count } = this.#parts.queue.load();
       throw new GatewayError(
@@ -73,31 +93,39 @@ export class Session {
       );
     }
     this.#place = place;
-    this.#add('user', text);
-    const isWaiting = place.position() > 0;
-    this.#change(isWaiting ? 'queued' : 'running', isWaiting ? 'session.queued' : 'session.running');
-    return isWaiting;
+    const { text, attachments } = message;
+    const { id } = this.messages.add({
+      role: 'user',
+      text,
+      turn_id: null,
+      ...(attachments && { attachments }),
+    });
+    const queuePosition = place.position();
+    this.#change(
+      queuePosition > 0 ? 'queued' : 'running',
+      queuePosition > 0 ? 'session.queued' : 'session.running',
+    );
+    return { messageId: id, queuePosition };
   }
 
   /** Decides about a request; undefined means the oldest one. */
-  answer(requestId: string | undefined, answer: RequestAnswer): void {
-    const approval = this.#approvals.answer(requestId, answer);
-    if (approval === undefined)
-      throw new GatewayError('approval_not_pending', 'No approval with this request_id is pending.');
-    this.#responded(approval, answer.decision, 'client');
+  answer(requestId: string | undefined, answer: RequestAnswer): Promise<void> {
+    return this.#approvals.answer(requestId, answer);
   }
 
-  async #runTurn(text: string): Promise<void> {
+  async #runTurn({ text, attachments = [] }: NewMessage): Promise<void> {
     await Promise.resolve();
-    this.#turnEnd = Promise.withResolvers();
-    this.#draft = '';
     this.#change('running', 'session.running');
+    const { id: sessionId, workspace, context, review, sandbox } = this.choices;
     try {
-      const thread = await this.#openThread();
-      const input: AgentInput[] = [{ type: 'text', text }];
-      const { review, sandbox } = this.choices;
-      await thread.startTurn({ input, review, sandbox });
-      await this.#turnEnd.promise;
+      const thread = await this.#thread.open(NEVER_ABORTED);
+      const { input, release } = await prepareInput({ sessionId, workspace, context, text, attachments });
+      try {
+        const { status, error } = await this.#runner.run(thread, { input, review, sandbox });
+        if (status === 'failed') throw new GatewayError('provider_failed', error ?? '');
+      } finally {
+        await release();
+      }
       this.#lastError = null;
       this.#change('idle', 'session.completed');
     } catch (error) {
@@ -109,69 +137,19 @@ export class Session {
     }
   }
 
-  async #openThread(): Promise<AgentThread> {
-    const { workspace, model, provider } = this.choices;
-    const options = { workspace, model, provider };
-    const listener = {
-      onEvents: (events: readonly AgentEvent[]) => events.forEach((event) => this.#hear(event)),
-      onRequest: (request: AgentRequest) => this.#ask(request),
-      onGone: () => this.#lose(),
-    };
-    const { engine } = this.#parts;
-    const id = this.#threadId;
-    this.#thread ??= await (id === null
-      ? engine.start(options, listener, NEVER_ABORTED)
-      : engine.resume(id, options, listener, NEVER_ABORTED));
-    if (id === null) {
-      this.#threadId = this.#thread.id;
-      this.events.add('thread.started', { thread_id: this.#thread.id });
-    }
-    return this.#thread;
-  }
-
   #hear(event: AgentEvent): void {
-    if (event.type === 'text-delta') this.#draft += event.text;
-    if (event.type === 'request-resolved') this.#approvals.drop(event.requestId);
+    this.#approvals.hear(event);
+    this.#runner.hear(event);
     if (event.type === 'item-completed' && event.item.type === 'agentMessage')
-      this.#add('assistant', String(event.item.text), event.turnId);
+      this.messages.add({ role: 'assistant', text: String(event.item.text), turn_id: event.turnId });
     const shown = decodeAgentEvent(event);
     if (shown !== undefined) this.events.add(shown.type, shown.fields);
-    this.events.announce('session.event');
-    if (event.type !== 'turn-completed') return;
-    if (event.status === 'failed')
-      this.#turnEnd.reject(new GatewayError('provider_failed', event.error ?? ''));
-    else this.#turnEnd.resolve();
-  }
-
-  #ask(request: AgentRequest): void {
-    const approval = describeRequest(request, {
-      diff: undefined,
-      timeoutMs: this.#parts.approvalTimeoutMs,
-    });
-    this.#approvals.add(approval, request);
-    this.events.add('approval.requested', { turn_id: approval.turn_id, approval });
-    this.events.announce('session.approval.required');
-  }
-
-  #responded(approval: Approval, decision: string, by: 'client' | 'timeout'): void {
-    const { request_id: requestId, turn_id: turnId } = approval;
-    this.events.add('approval.responded', { turn_id: turnId, request_id: requestId, decision, by });
     this.events.announce('session.event');
   }
 
   #lose(): void {
-    this.#thread = undefined;
-    for (const { request_id: id } of this.#approvals.list()) this.#approvals.drop(id);
-    const message = 'The Codex process of the agent has ended; send the message again.';
-    this.#turnEnd.reject(new GatewayError('codex_unavailable', message));
-  }
-
-  #add(role: SessionMessage['role'], text: string, turnId: string | null = null): void {
-    const message = { id: crypto.randomUUID(), role, text, turn_id: turnId, created_at: Date.now() };
-    this.messages.push(message);
-    if (role === 'assistant') this.#draft = '';
-    this.events.add('message.added', { ...(turnId !== null && { turn_id: turnId }), message });
-    this.events.announce('session.message');
+    this.#approvals.dropAll();
+    this.#runner.lose();
   }
 
   #change(status: SessionStatus, name: Parameters<EventLog['announce']>[0]): void {

@@ -7,8 +7,8 @@ import { createSessionQueue, type QueueLimits, type QueueLoad } from './turns/se
 /** All sessions of the gateway. */
 export interface Sessions {
   create(choices: NewSession): Promise<Session>;
-  /** Throws for a session that does not exist, or belongs to another caller. */
-  find(id: string, owner: string): Session;
+  /** Rejects for a session that does not exist, or belongs to another caller. */
+  find(id: string, owner: string): Promise<Session>;
   load(): QueueLoad;
   close(): Promise<void>;
 }
@@ -45,7 +45,7 @@ export function createSessions(options: SessionsOptions): Sessions {
       sessions.set(choices.id, session);
       return session;
     },
-    find(id, owner) {
+    async find(id, owner) {
       const session = sessions.get(id);
       if (session === undefined || session.choices.owner !== owner)
         throw new GatewayError('session_not_found', 'Session not found');

@@ -47,29 +47,30 @@ function sessionRoutes(sessions: Sessions, options: SessionRoutesOptions): Route
     ctx.status = 201;
     ctx.body = { ok: true, session: describeSession(session) };
   };
-  const show: Middleware = (ctx) => {
-    ctx.body = { ok: true, session: describeSession(find(ctx)) };
+  const show: Middleware = async (ctx) => {
+    ctx.body = { ok: true, session: describeSession(await find(ctx)) };
   };
-  const send: Middleware = (ctx) => {
-    const session = find(ctx);
+  const send: Middleware = async (ctx) => {
+    const session = await find(ctx);
     const { message } = bodyOf(ctx);
     if (typeof message !== 'string' || message === '')
       throw new GatewayError('missing_parameter', 'Message or attachment is required');
-    const queued = session.send(message);
+    const { queuePosition } = await session.send({ text: message });
+    const queued = queuePosition > 0;
     ctx.status = 202;
     ctx.body = { ok: true, queued, bridge_load: sessions.load(), session: describeSession(session) };
   };
-  const approve: Middleware = (ctx) => {
-    const session = find(ctx);
+  const approve: Middleware = async (ctx) => {
+    const session = await find(ctx);
     const { decision, request_id: requestId } = bodyOf(ctx);
-    session.answer(typeof requestId === 'string' ? requestId : undefined, {
+    await session.answer(typeof requestId === 'string' ? requestId : undefined, {
       decision: decision === 'allow' ? 'allow' : 'deny',
     });
     ctx.status = 202;
     ctx.body = { ok: true, session: describeSession(session) };
   };
   const stream: Middleware = async (ctx) => {
-    const session = find(ctx);
+    const session = await find(ctx);
     const open = ctx.query.events === 'delta' ? streamEvents : streamSnapshots;
     await sendStream(ctx, {
       stream: open(session, ctx.state.signal),
