@@ -30,7 +30,7 @@ import { startBehindPort } from './start-behind-port.ts';
 import type { GatewayState } from './state/open-state.ts';
 
 /** Milliseconds from a start until code is loaded ahead: one that ends before its first request never needs it. */
-const PRELOAD_MS = 2_000;
+const PRELOAD_MS = 500;
 
 /** Builds the gateway from its rooms and starts it; rejects with a `StartupError` and leaves nothing behind. */
 export async function startGateway(options: ComposeOptions): Promise<RunningGateway> {

@@ -119,7 +119,7 @@ function growthAfterWarmUp(
   figure: 'childMemory' | 'gatewayMemory',
 ): number | undefined {
   const lasting = samples.filter((sample) => sample[pid] === samples.at(-1)![pid]);
-  const warm = lasting.slice(Math.floor(lasting.length / 4));
+  const warm = lasting.slice(Math.floor(lasting.length / 3));
   return warm.length < LEAST_SAMPLES ? undefined : growthOf(warm, figure);
 }
 
