@@ -7,6 +7,7 @@ import { isHeard } from '../protocol/notifications.ts';
 import { AGENT_NOTIFICATIONS } from './agent-notifications.ts';
 import { createAgentRequests } from './agent-requests.ts';
 import { decodeEvent } from './decode-event.ts';
+import { createHeardThread, type HeardThread } from './heard-thread.ts';
 
 export interface AgentChildOptions {
   /** Path of the codex binary. */
@@ -31,34 +32,33 @@ export type AgentServer = AppServer<AgentChildState>;
 /** Starts an app-server for agents. Rejects with a `StartupError`. */
 export async function startAgentChild(options: AgentChildOptions, signal: AbortSignal): Promise<AgentServer> {
   const { observer, ...child } = options;
-  const listeners = new Map<string, AgentListener>();
-  const requests = createAgentRequests({
-    listenerOf: (threadId) => listeners.get(threadId)?.onRequest,
-    observer,
-  });
+  const threads = new Map<string, HeardThread>();
+  const requests = createAgentRequests({ findThread: (threadId) => threads.get(threadId), observer });
   let router: AppServer<unknown>['notifications'] | undefined;
 
-  function hear(listener: AgentListener, batch: readonly ServerNotification[]): void {
+  function hear(thread: HeardThread, batch: readonly ServerNotification[]): void {
     const events = batch.flatMap((notification) => {
       if (!isHeard(AGENT_NOTIFICATIONS, notification)) return [];
       if (notification.method === 'serverRequest/resolved') {
         const requestId = requests.resolve(notification.params.requestId);
         return requestId === undefined ? [] : [{ type: 'request-resolved' as const, requestId }];
       }
+      thread.follow(notification);
       return decodeEvent(notification) ?? [];
     });
-    if (events.length > 0) listener.onEvents(events);
+    if (events.length > 0) thread.onEvents(events);
   }
 
   const state: AgentChildState = {
     listen(threadId, listener) {
-      listeners.set(threadId, listener);
+      const thread = createHeardThread(listener);
+      threads.set(threadId, thread);
       const stop = router!.listen(threadId, {
-        onNotifications: (batch) => hear(listener, batch),
-        onClose: listener.onGone,
+        onNotifications: (batch) => hear(thread, batch),
+        onClose: thread.onGone,
       });
       return () => {
-        if (listeners.get(threadId) === listener) listeners.delete(threadId);
+        if (threads.get(threadId) === thread) threads.delete(threadId);
         stop();
       };
     },

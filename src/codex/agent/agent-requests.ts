@@ -1,7 +1,12 @@
 import type { ServerRequest } from '../../../generated/ServerRequest.js';
 import { isJsonObject, type JsonObject } from '../../base/json.ts';
 import type { Observer } from '../../base/observation.ts';
-import type { AgentRequest, RequestAnswer, RequestKind } from '../../conversation/ports/agent.ts';
+import type {
+  AgentChange,
+  AgentRequest,
+  RequestAnswer,
+  RequestKind,
+} from '../../conversation/ports/agent.ts';
 import { refuse, refusalOf } from '../protocol/refusals.ts';
 
 /** Requests of the app-server that a person decides. Every other one is refused. */
@@ -23,33 +28,40 @@ export interface AgentRequests {
   resolve(id: string | number): string | undefined;
 }
 
+/** A loaded thread, as far as its requests need it. */
+export interface AskingThread {
+  onRequest(request: AgentRequest): void;
+  /** Returns the files that a running item changes. */
+  changesOf(itemId: string | undefined): readonly AgentChange[];
+  /** Returns the id of the turn that runs; an empty text if none does. */
+  turnId(): string;
+}
+
 interface AgentRequestsOptions {
-  /** Returns the one who hears requests of a thread; undefined if nobody does. */
-  listenerOf(threadId: string): ((request: AgentRequest) => void) | undefined;
+  /** Returns undefined for a thread that has no listener. */
+  findThread(threadId: string): AskingThread | undefined;
   readonly observer: Observer;
 }
 
-export function createAgentRequests({ listenerOf, observer }: AgentRequestsOptions): AgentRequests {
+export function createAgentRequests({ findThread, observer }: AgentRequestsOptions): AgentRequests {
   /** Our ids, by the app-server's, which begin again with each process. */
   const ids = new Map<string | number, string>();
 
   return {
     async answer(method, params, rpcId) {
       if (!isAsked(method) || !isJsonObject(params) || rpcId === null) return refuse(method, observer);
-      const hear = listenerOf(String(params.threadId));
-      if (hear === undefined) return refuse(method, observer);
+      const thread = findThread(String(params.threadId));
+      if (thread === undefined) return refuse(method, observer);
+      const described = describe(method, params, thread);
+      // Nobody can decide about an edit that cannot be shown.
+      if (described.kind === 'edit' && described.changes.length === 0) {
+        observer.observe({ type: 'server-request-refused', method });
+        return encodeAnswer(method, params, { decision: 'deny' });
+      }
       const id = crypto.randomUUID();
       ids.set(rpcId, id);
       const answered = Promise.withResolvers<RequestAnswer>();
-      hear({
-        id,
-        kind: KINDS[method],
-        method,
-        turnId: String(params.turnId),
-        itemId: typeof params.itemId === 'string' ? params.itemId : undefined,
-        payload: params,
-        answer: answered.resolve,
-      });
+      thread.onRequest({ ...described, id, answer: answered.resolve });
       return encodeAnswer(method, params, await answered.promise);
     },
     resolve(rpcId) {
@@ -62,6 +74,24 @@ export function createAgentRequests({ listenerOf, observer }: AgentRequestsOptio
 
 function isAsked(method: string): method is AskedMethod {
   return Object.hasOwn(KINDS, method);
+}
+
+function describe(
+  method: AskedMethod,
+  params: JsonObject,
+  thread: AskingThread,
+): Omit<AgentRequest, 'id' | 'answer'> {
+  const kind = KINDS[method];
+  const itemId = typeof params.itemId === 'string' ? params.itemId : undefined;
+  return {
+    kind,
+    method,
+    turnId: typeof params.turnId === 'string' ? params.turnId : thread.turnId(),
+    itemId,
+    changes: kind === 'edit' ? thread.changesOf(itemId) : [],
+    isEscalated: kind === 'command' && typeof params.reason === 'string',
+    payload: params,
+  };
 }
 
 const DECISIONS = {

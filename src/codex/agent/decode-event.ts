@@ -13,6 +13,7 @@ export function decodeEvent({ method, params }: AgentNotification): AgentEvent |
       return { type, turnId: params.turnId, item: params.item as unknown as AgentItem };
     }
     case 'item/agentMessage/delta':
+    case 'item/plan/delta':
     case 'item/reasoning/summaryTextDelta':
     case 'item/commandExecution/outputDelta':
       return { type: DELTAS[method], turnId: params.turnId, itemId: params.itemId, text: params.delta };
@@ -22,6 +23,8 @@ export function decodeEvent({ method, params }: AgentNotification): AgentEvent |
         turnId: params.turnId,
         plan: { explanation: params.explanation ?? null, steps: params.plan },
       };
+    case 'thread/name/updated':
+      return { type: 'title-updated', title: params.threadName ?? '' };
     case 'turn/diff/updated':
       return { type: 'diff-updated', turnId: params.turnId, diff: params.diff };
     case 'thread/tokenUsage/updated':
@@ -40,6 +43,7 @@ export function decodeEvent({ method, params }: AgentNotification): AgentEvent |
 
 const DELTAS = {
   'item/agentMessage/delta': 'text-delta',
+  'item/plan/delta': 'text-delta',
   'item/reasoning/summaryTextDelta': 'reasoning-delta',
   'item/commandExecution/outputDelta': 'command-output',
 } as const;

@@ -1,4 +1,12 @@
 import type { JsonObject } from '../../base/json.ts';
+import type {
+  AgentAccount,
+  AgentLogin,
+  AgentModel,
+  KeptThread,
+  ThreadPage,
+  ThreadQuery,
+} from './agent-home.ts';
 
 /** Starts and continues the threads of an agent that works in folders of the user. */
 export interface AgentEngine {
@@ -11,6 +19,22 @@ export interface AgentEngine {
     listener: AgentListener,
     signal: AbortSignal,
   ): Promise<AgentThread>;
+  /** Starts a thread with the history of another one, which need not be loaded. */
+  fork(
+    threadId: string,
+    options: ForkOptions,
+    listener: AgentListener,
+    signal: AbortSignal,
+  ): Promise<AgentThread>;
+  /** Lists the threads that are kept, the newest first, whichever program has started them. */
+  listThreads(query: ThreadQuery, signal: AbortSignal): Promise<ThreadPage>;
+  /** Resolves to undefined for a thread that is not kept. */
+  findThread(threadId: string, signal: AbortSignal): Promise<KeptThread | undefined>;
+  /** Lists the models of the user's own configuration. */
+  listModels(signal: AbortSignal): Promise<readonly AgentModel[]>;
+  readAccount(signal: AbortSignal): Promise<AgentAccount>;
+  /** Starts a sign-in with a device code for the user's own account. */
+  startLogin(signal: AbortSignal): Promise<AgentLogin>;
   close(): Promise<void>;
 }
 
@@ -22,10 +46,18 @@ export interface ThreadOptions {
   readonly provider?: AgentProvider | undefined;
 }
 
-/** A provider that a session has chosen for itself. */
+export interface ForkOptions extends ThreadOptions {
+  /** The last turn that the new thread has; undefined for the whole history. */
+  readonly lastTurnId?: string | undefined;
+}
+
+/** A provider that a session has chosen for itself. It is needed again whenever its thread is resumed. */
 export interface AgentProvider {
+  /** Letters, digits, `_` and `-`. */
   readonly id: string;
-  readonly baseUrl: string;
+  /** Undefined for a provider that Codex or the user's own configuration knows by this id, such as `openai`. */
+  readonly baseUrl?: string | undefined;
+  /** Sent as a bearer token; it is kept in memory only. Has an effect only with a `baseUrl`. */
   readonly key?: string | undefined;
 }
 
@@ -37,14 +69,26 @@ export interface AgentThread {
   readonly workspace: string;
   /** Resolves to the turn's id. */
   startTurn(options: AgentTurnOptions): Promise<string>;
+  /** Starts a turn that reviews changes and writes nothing; resolves to the turn's id. */
+  startReview(target: ReviewTarget): Promise<string>;
+  /** Starts a turn that shortens the history; its id comes with `turn-started`. */
+  startCompaction(): Promise<void>;
   /** Adds to the turn that runs. */
   steer(turnId: string, input: readonly AgentInput[]): Promise<void>;
+  /** Ends a turn, and the commands that it has started. */
   interrupt(turnId: string): Promise<void>;
   /** Ends the commands that outlive their turn. */
   endCommands(): Promise<void>;
-  /** Frees what the engine keeps for it in memory. The thread itself stays. */
+  /** Ends its commands and frees what the engine keeps for it in memory. The thread itself stays. */
   unload(): Promise<void>;
 }
+
+/** The changes that a review looks at. */
+export type ReviewTarget =
+  | { readonly type: 'uncommittedChanges' }
+  | { readonly type: 'baseBranch'; readonly branch: string }
+  | { readonly type: 'commit'; readonly sha: string; readonly title: string | null }
+  | { readonly type: 'custom'; readonly instructions: string };
 
 export type AgentInput =
   | { readonly type: 'text'; readonly text: string }
@@ -56,6 +100,8 @@ export interface AgentTurnOptions {
   /** The steps that wait for a decision. */
   readonly review: Review;
   readonly sandbox: AgentSandbox;
+  /** True for a turn that only makes a plan, which comes as an item of type `plan`. */
+  readonly isPlan?: boolean | undefined;
 }
 
 /** `edits` asks for each patch, `commands` also for each command, `none` for nothing. */
@@ -70,7 +116,9 @@ export interface AgentListener {
   onEvents(events: readonly AgentEvent[]): void;
   /** Called with a request that waits for a decision. */
   onRequest(request: AgentRequest): void;
-  /** The engine's process has ended; no event of this thread follows. */
+  /**
+   * The engine's process has ended; no event of this thread follows, also if a turn runs. The thread can be resumed.
+   */
   onGone(): void;
 }
 
@@ -84,6 +132,8 @@ export type AgentEvent =
       readonly text: string;
     }
   | { readonly type: 'plan-updated'; readonly turnId: string; readonly plan: AgentPlan }
+  /** Somebody has named the thread. */
+  | { readonly type: 'title-updated'; readonly title: string }
   | { readonly type: 'diff-updated'; readonly turnId: string; readonly diff: string }
   | { readonly type: 'usage-updated'; readonly turnId: string; readonly usage: JsonObject }
   /** A request that needs no decision any more, because it has one or its turn has ended. */
@@ -121,10 +171,27 @@ export interface AgentRequest {
   readonly method: string;
   readonly turnId: string;
   readonly itemId: string | undefined;
+  /** The files that an edit changes. */
+  readonly changes: readonly AgentChange[];
+  /** True for a command that may leave the sandbox: once allowed, it can write anywhere and use the network. */
+  readonly isEscalated: boolean;
   /** The app-server's parameters. */
   readonly payload: JsonObject;
   /** Answers it. A second answer has no effect. */
   answer(answer: RequestAnswer): void;
+}
+
+/** A change of one file that the agent proposes. */
+export interface AgentChange {
+  /** Absolute, with links not resolved. */
+  readonly path: string;
+  readonly kind: {
+    readonly type: 'add' | 'delete' | 'update';
+    /** The new path of an updated file that moves. */
+    readonly movePath?: string | undefined;
+  };
+  /** The new content of an added file, the old content of a deleted one, hunks of an updated one. */
+  readonly diff: string;
 }
 
 export type RequestKind = 'edit' | 'command' | 'question' | 'permission' | 'tool';

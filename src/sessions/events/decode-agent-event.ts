@@ -8,7 +8,7 @@ interface ShownEvent {
 
 /** Returns an event of the agent as clients see it; undefined for one that they see in another form. */
 export function decodeAgentEvent(event: AgentEvent): ShownEvent | undefined {
-  if (event.type === 'request-resolved') return undefined;
+  if (event.type === 'request-resolved' || event.type === 'title-updated') return undefined;
   const turn = { turn_id: event.turnId };
   switch (event.type) {
     case 'turn-started':
