@@ -134,12 +134,13 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
     state: ['answer'],
   },
   sessions: {
-    '.': ['approvals', 'attachments', 'events', 'turns', 'workspace'],
+    '.': ['approvals', 'attachments', 'events', 'turns', 'workspace', 'workspace/history'],
     approvals: ['events', 'workspace'],
     attachments: [],
     events: [],
     turns: [],
     workspace: [],
+    'workspace/history': ['workspace'],
   },
   upstream: {
     copilot: [

@@ -38,12 +38,24 @@ export function formatDeletion(before: DiffSide): FileDiff {
 
 /** Returns the unified diff of a file that is edited or renamed, or both. */
 export function formatEdit(before: DiffSide, after: DiffSide): FileDiff {
+  return format({ before, after, head: headOfEdit(before, after) });
+}
+
+function headOfEdit(before: DiffSide, after: DiffSide): string[] {
   const head: string[] = [];
   if (before.mode !== after.mode) head.push(`old mode ${before.mode}`, `new mode ${after.mode}`);
   if (before.path !== after.path) {
     head.push(`rename from ${quote(before.path)}`, `rename to ${quote(after.path)}`);
   }
-  return format({ before, after, head });
+  return head;
+}
+
+/** Returns hunks that are known already below the names of the file. */
+export function formatHunks(before: DiffSide, after: DiffSide, hunks: string): string {
+  const names = [quote(`a/${before.path}`), quote(`b/${after.path}`)] as const;
+  const head = [`diff --git ${names.join(' ')}`, ...headOfEdit(before, after)];
+  const body = hunks.replace(/\n+$/, '');
+  return `${[...head, ...(body === '' ? [] : [...nameLines(names), body])].join('\n')}\n`;
 }
 
 interface Sides {
@@ -86,9 +98,13 @@ function hunksOf(names: readonly [string, string], before: string, after: string
   const options = { context: CONTEXT_LINES, maxEditLength: MAX_EDITS, timeout: TIMEOUT_MS };
   const patch = structuredPatch('', '', before, after, undefined, undefined, options);
   const hunks = patch === undefined ? replaceMiddle(before, after) : patch.hunks.flatMap(hunkLines);
-  // As git does, so that a name with blanks ends somewhere.
+  return [...nameLines(names), ...hunks];
+}
+
+/** Ends a name with blanks by a tab, as git does, so that it is known where it ends. */
+function nameLines(names: readonly [string, string]): string[] {
   const [oldName, newName] = names.map((name) => (name.includes(' ') ? `${name}\t` : name));
-  return [`--- ${oldName}`, `+++ ${newName}`, ...hunks];
+  return [`--- ${oldName}`, `+++ ${newName}`];
 }
 
 interface Hunk {

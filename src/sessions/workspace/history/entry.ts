@@ -1,11 +1,11 @@
 /** A file as a snapshot knows it. */
-interface FileEntry {
+export interface FileEntry {
   readonly type: 'file';
   /** Permission bits. */
   readonly mode: number;
   readonly size: number;
-  /** Times and inode. While these stay the same, the content does too. */
-  readonly stamp: string;
+  /** Times and inode: while these stay the same, the content does too. Missing if the file was written while it was read. */
+  readonly stamp?: string;
   /** SHA-256 of the content. Missing if a limit left the content out. */
   readonly digest?: string;
 }
@@ -46,5 +46,5 @@ export function isSameEntry(one: Entry | undefined, other: Entry | undefined): b
 
 function hasSameContent(one: FileEntry, other: FileEntry): boolean {
   if (one.digest !== undefined && other.digest !== undefined) return one.digest === other.digest;
-  return one.size === other.size && one.stamp === other.stamp;
+  return one.stamp !== undefined && one.stamp === other.stamp;
 }

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { createTurnHistory } from '../../../src/sessions/workspace/turn-history.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { createTurnHistory } from '../../../../src/sessions/workspace/history/turn-history.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const LIMITS = { files: 20_000, bytes: 200e6, fileBytes: 50e6, days: 14 };
 
