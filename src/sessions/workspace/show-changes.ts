@@ -84,7 +84,7 @@ function applyHunks(content: Buffer, hunks: string): Buffer | undefined {
 }
 
 interface Place {
-  /** Where the file is, with all links resolved. */
+  /** The path with all links resolved. */
   readonly path: string;
   /** The same relative to the workspace. */
   readonly shown: string;

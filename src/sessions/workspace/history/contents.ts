@@ -36,7 +36,7 @@ export function createContents(folder: string): Contents {
   return {
     names,
     async add(file, maxBytes) {
-      const digest = await digestOf(file, maxBytes);
+      const digest = await hashFile(file, maxBytes);
       if (digest === undefined || kept.has(digest)) return digest;
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const copied = await copy(file, folder, maxBytes);
@@ -70,7 +70,7 @@ export function createContents(folder: string): Contents {
 }
 
 /** Returns the SHA-256 of everything that a file contains, or undefined if it has more than `maxBytes`. */
-export function digestOf(file: FileHandle, maxBytes: number): Promise<string | undefined> {
+export function hashFile(file: FileHandle, maxBytes: number): Promise<string | undefined> {
   return readPieces(file, maxBytes, () => Promise.resolve());
 }
 

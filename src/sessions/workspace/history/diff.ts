@@ -103,12 +103,12 @@ function pairRenamed(changes: readonly FileChange[]): ShownChange[] {
     });
 }
 
-/** Empty files are alike by chance. */
+/** Returns the digest of a file that is not empty: empty ones are alike by chance. */
 function digestOfFull(entry: Entry | undefined): string | undefined {
   return entry?.type === 'file' && entry.size > 0 ? entry.digest : undefined;
 }
 
-/** A file that becomes a link, or the other way round, is a deletion and a creation. */
+/** Formats one diff, or two if a file becomes a link or a link a file. */
 function formatSides(before: DiffSide | undefined, after: DiffSide | undefined): FileDiff[] {
   const isEdit = before !== undefined && after !== undefined && isLink(before) === isLink(after);
   if (isEdit) return [formatEdit(before, after)];

@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { digestOf } from './contents.ts';
+import { hashFile } from './contents.ts';
 import type { Entry } from './entry.ts';
 import { readEntry } from './read-entry.ts';
 
@@ -29,7 +29,7 @@ export async function lookAtPresent(
     const isReachable = parent === '' || (await look(parent))?.type === 'folder';
     const isThere = isReachable && (await list(parent)).has(path.slice(end + 1));
     const entry = isThere
-      ? await readEntry(join(workspace, path), (file) => digestOf(file, maxBytes))
+      ? await readEntry(join(workspace, path), (file) => hashFile(file, maxBytes))
       : undefined;
     entries.set(path, entry);
     return entry;

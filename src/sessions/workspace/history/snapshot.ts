@@ -27,7 +27,7 @@ export interface Snapshot {
   readonly skipped: readonly SkippedPath[];
 }
 
-export interface SnapshotOptions {
+export interface TakeOptions {
   readonly contents: Contents;
   readonly limits: SnapshotLimits;
   /** Real paths of folders that no snapshot contains. */
@@ -38,7 +38,7 @@ export interface SnapshotOptions {
 }
 
 /** Takes a snapshot of everything in a workspace that is compared, and keeps the contents. */
-export async function takeSnapshot(workspace: string, options: SnapshotOptions): Promise<Snapshot> {
+export async function takeSnapshot(workspace: string, options: TakeOptions): Promise<Snapshot> {
   const { contents, limits, leftOut, signal } = options;
   const takenAt = Date.now();
   const { found, skipped } = await walkWorkspace(workspace, { maxFiles: limits.files, leftOut, signal });
@@ -59,7 +59,7 @@ export async function takeSnapshot(workspace: string, options: SnapshotOptions):
 const AT_ONCE = 8;
 
 /** A snapshot that is being taken. */
-interface Look extends SnapshotOptions {
+interface Look extends TakeOptions {
   readonly workspace: string;
   readonly kept: ReadonlySet<string>;
   bytesLeft: number;

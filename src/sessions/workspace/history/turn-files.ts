@@ -47,7 +47,7 @@ export function createSnapshotFiles(folder: string): TurnFiles<Snapshot> {
   });
 }
 
-/** A value as a head and many rows, each of which becomes a line: a workspace is large. */
+/** Splits a value into a head and many rows, and each becomes a line: a workspace is large. */
 interface Form<T, Row> {
   split(value: T): { readonly head: object; readonly rows: Iterable<Row> };
   join(head: unknown, rows: readonly Row[]): T;
