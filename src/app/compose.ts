@@ -172,13 +172,14 @@ async function addAccess(
 /** Opens the agent sessions, whose code is loaded only if somebody has named a folder for them. */
 async function addSessions(
   parts: Parts,
-  { settings, environment, observer }: ComposeOptions,
-  { engineOptions }: CodexSetUp,
+  { settings, environment, observer, demo: isDemo }: ComposeOptions,
+  { engineOptions, models }: CodexSetUp,
 ): Promise<void> {
   if (settings.sessions.roots.length === 0) return;
   const { openSessions } = await import('./sessions/open-sessions.ts');
-  const binary = engineOptions.binary.path;
-  parts.sessions = await openSessions({ settings, environment, binary, observer });
+  const { binary, provider } = engineOptions;
+  const demo = isDemo ? { provider, model: models.preferred ?? '' } : undefined;
+  parts.sessions = await openSessions({ settings, environment, binary: binary.path, observer, demo });
 }
 
 async function addCodex(
