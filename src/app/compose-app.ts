@@ -12,7 +12,6 @@ import type { StartedCodex } from './codex/serve-codex.ts';
 import { createStatus } from './codex/status.ts';
 import { createFigures } from './codex/figures.ts';
 import { createUsage } from './codex/usage-report.ts';
-import type { Sessions } from '../sessions/sessions.ts';
 import type { Settings } from './config/config.ts';
 import { reachOf } from './config/reach.ts';
 import type { Readiness } from './lifecycle/readiness.ts';
@@ -34,7 +33,7 @@ export interface AppParts {
   readonly models: ModelDirectory;
   readonly access: AccessTokens;
   readonly copilot: CopilotRoutesOptions | undefined;
-  readonly sessions?: Sessions | undefined;
+  readonly sessions?: AppOptions['sessions'];
   readonly readiness: Readiness;
   readonly metrics: Metrics;
   /** The gateway at its start. */

@@ -172,14 +172,20 @@ async function addAccess(
 /** Opens the agent sessions, whose code is loaded only if somebody has named a folder for them. */
 async function addSessions(
   parts: Parts,
-  { settings, environment, observer, demo: isDemo }: ComposeOptions,
-  { engineOptions, models }: CodexSetUp,
+  { settings, environment, observer }: ComposeOptions,
+  { engineOptions }: CodexSetUp,
 ): Promise<void> {
   if (settings.sessions.roots.length === 0) return;
   const { openSessions } = await import('./sessions/open-sessions.ts');
-  const { binary, provider } = engineOptions;
-  const demo = isDemo ? { provider, model: models.preferred ?? '' } : undefined;
-  parts.sessions = await openSessions({ settings, environment, binary: binary.path, observer, demo });
+  const { createCopilotProvider } = await import('./copilot/copilot-provider.ts');
+  parts.copilotProvider = createCopilotProvider(parts.copilot, engineOptions.command);
+  parts.sessions = await openSessions({
+    settings,
+    environment,
+    binary: engineOptions.binary.path,
+    observer,
+    findCopilot: parts.copilotProvider.find,
+  });
 }
 
 async function addCodex(

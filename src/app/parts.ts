@@ -5,17 +5,18 @@ import type { CopilotRoutesOptions } from '../http/copilot/copilot-routes.ts';
 import { createActiveRequests, type ActiveRequests } from '../http/requests/active-requests.ts';
 import { createOpenSockets, type OpenSockets } from '../http/web-socket/open-sockets.ts';
 import type { Telemetry } from '../metrics/telemetry.ts';
-import type { Sessions } from '../sessions/sessions.ts';
 import type { CodexSetUp } from './codex/codex-setup.ts';
 import type { StartedCodex } from './codex/serve-codex.ts';
 import type { ComposeOptions } from './compose-options.ts';
 import type { AddedCopilot } from './copilot/add-copilot.ts';
+import type { CopilotProvider } from './copilot/copilot-provider.ts';
 import { openCopilot } from './copilot/open-copilot.ts';
 import { drain } from './lifecycle/drain.ts';
 import type { Listening } from './lifecycle/listen.ts';
 import { createMemoryTidying, type MemoryTidying } from './lifecycle/tidy-memory.ts';
 import { createReadiness, type Readiness } from './lifecycle/readiness.ts';
 import type { GatewayState } from './state/open-state.ts';
+import type { OpenedSessions } from './sessions/open-sessions.ts';
 import { createBodyParser, type WorkerBodyParser } from './worker/body-parser.ts';
 
 /** The parts of a gateway that have to be closed, as far as they exist already. */
@@ -33,7 +34,8 @@ export interface Parts {
   started?: StartedCodex;
   added?: AddedCopilot;
   access?: AccessTokens;
-  sessions?: Sessions | undefined;
+  sessions?: OpenedSessions | undefined;
+  copilotProvider?: CopilotProvider;
   readonly copilot: CopilotRoutesOptions | undefined;
   readonly tidying: MemoryTidying | undefined;
 }
@@ -73,6 +75,7 @@ export async function closeParts(parts: Parts, patience: AbortSignal): Promise<v
     () => withdraw?.(),
     () => parts.access?.close(),
     () => parts.sessions?.close(),
+    () => parts.copilotProvider?.close(),
     () => bodies.close(),
     () => state?.close(),
     () => started?.close(),

@@ -3,7 +3,7 @@ import type { Session } from './session.ts';
 /** Returns a session as clients see it. */
 export function describeSession(session: Session) {
   const { choices, messages, events, state } = session;
-  const { id, mode, context, workspace, review, sandbox, createdAt } = choices;
+  const { id, mode, context, workspace, review, sandbox, model, provider, createdAt } = choices;
   return {
     id,
     thread_id: state.threadId,
@@ -21,6 +21,10 @@ export function describeSession(session: Session) {
     workspace_root: workspace,
     review,
     sandbox,
+    model: model ?? null,
+    runtime_provider: provider.name,
+    auth_mode: provider.authMode,
+    provider_api_base_url: provider.baseUrl,
     created_at: createdAt,
     updated_at: state.updatedAt,
   };

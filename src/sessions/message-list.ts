@@ -1,3 +1,4 @@
+import type { MessageAttachment } from './attachments/attachment.ts';
 import type { EventLog } from './events/event-log.ts';
 
 export interface SessionMessage {
@@ -8,13 +9,6 @@ export interface SessionMessage {
   readonly turn_id: string | null;
   /** Unix milliseconds. */
   readonly created_at: number;
-}
-
-/** A file that comes along with a message, as clients send it and see it. */
-export interface MessageAttachment {
-  readonly name: string;
-  readonly mime_type: string;
-  readonly data_url: string;
 }
 
 /** The messages of one session, oldest first. */

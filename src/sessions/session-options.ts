@@ -1,4 +1,7 @@
-import type { AgentProvider, AgentEngine, AgentSandbox, Review } from '../conversation/ports/agent.ts';
+import type { AgentEngine, AgentSandbox, Review } from '../conversation/ports/agent.ts';
+import type { AttachmentFiles } from './attachments/attachment-files.ts';
+import type { SessionProvider } from './providers/session-provider.ts';
+import type { Providers } from './providers/providers.ts';
 import type { SessionQueue } from './turns/session-queue.ts';
 
 /** Choices that are made when a session is created, and stay. */
@@ -12,7 +15,7 @@ export interface SessionChoices {
   readonly review: Review;
   readonly sandbox: AgentSandbox;
   readonly model: string | undefined;
-  readonly provider: AgentProvider | undefined;
+  readonly provider: SessionProvider;
   /** Unix milliseconds. */
   readonly createdAt: number;
 }
@@ -21,5 +24,7 @@ export interface SessionChoices {
 export interface SessionParts {
   readonly engine: AgentEngine;
   readonly queue: SessionQueue;
+  readonly providers: Pick<Providers, 'forget' | 'resolve'>;
+  readonly files: AttachmentFiles;
   readonly approvalTimeoutMs: number;
 }

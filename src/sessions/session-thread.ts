@@ -15,8 +15,8 @@ export interface SessionThreadOptions {
   readonly engine: AgentEngine;
   /** Id of a thread that exists already. */
   readonly id: string | null;
-  /** Returns what the thread is opened with. */
-  options(): ThreadOptions;
+  /** Resolves to what the thread is opened with. Rejects with a `GatewayError`. */
+  options(): Promise<ThreadOptions>;
   readonly listener: AgentListener;
   onStarted(threadId: string): void;
 }
@@ -25,6 +25,7 @@ export function createSessionThread(given: SessionThreadOptions): SessionThread 
   const { engine, options, onStarted } = given;
   let { id } = given;
   let thread: AgentThread | undefined;
+  let key: string | undefined;
   const listener: AgentListener = {
     ...given.listener,
     onGone() {
@@ -32,25 +33,31 @@ export function createSessionThread(given: SessionThreadOptions): SessionThread 
       given.listener.onGone();
     },
   };
+  async function unload(): Promise<void> {
+    const loaded = thread;
+    thread = undefined;
+    await loaded?.unload();
+  }
+
   return {
     get id() {
       return id;
     },
     async open(signal) {
+      const opening = await options();
+      // A thread that is loaded keeps the key of its provider.
+      if (opening.provider?.key !== key) await unload();
       if (thread !== undefined) return thread;
       const isNew = id === null;
       thread = await (id === null
-        ? engine.start(options(), listener, signal)
-        : engine.resume(id, options(), listener, signal));
+        ? engine.start(opening, listener, signal)
+        : engine.resume(id, opening, listener, signal));
+      key = opening.provider?.key;
       id = thread.id;
       if (isNew) onStarted(id);
       return thread;
     },
     loaded: () => thread,
-    async unload() {
-      const loaded = thread;
-      thread = undefined;
-      await loaded?.unload();
-    },
+    unload,
   };
 }

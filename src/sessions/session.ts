@@ -2,10 +2,11 @@ import { NEVER_ABORTED } from '../base/async/abort.ts';
 import { GatewayError, messageOf } from '../base/errors.ts';
 import type { AgentEvent, RequestAnswer } from '../conversation/ports/agent.ts';
 import { createSessionApprovals, type SessionApprovals } from './approvals/session-approvals.ts';
+import { showAttachment, type MessageAttachment } from './attachments/attachment.ts';
 import { prepareInput } from './attachments/prepare-input.ts';
 import { decodeAgentEvent } from './events/decode-agent-event.ts';
 import { createEventLog, type EventLog } from './events/event-log.ts';
-import { createMessageList, type MessageAttachment, type MessageList } from './message-list.ts';
+import { createMessageList, type MessageList } from './message-list.ts';
 import type { SessionChoices, SessionParts } from './session-options.ts';
 import { createSessionThread, type SessionThread } from './session-thread.ts';
 import type { QueuedTurn } from './turns/session-queue.ts';
@@ -46,7 +47,7 @@ export class Session {
     this.#updatedAt = choices.createdAt;
     this.events = createEventLog(0);
     this.messages = createMessageList(this.events);
-    const { workspace, review, model, provider } = choices;
+    const { workspace, review, model } = choices;
     this.#approvals = createSessionApprovals({
       workspace,
       review,
@@ -57,7 +58,7 @@ export class Session {
     this.#thread = createSessionThread({
       engine: parts.engine,
       id: null,
-      options: () => ({ workspace, model, provider }),
+      options: async () => ({ workspace, model, provider: await parts.providers.resolve(choices) }),
       listener: {
         onEvents: (events) => events.forEach((event) => this.#hear(event)),
         onRequest: this.#approvals.ask,
@@ -98,7 +99,7 @@ export class Session {
       role: 'user',
       text,
       turn_id: null,
-      ...(attachments && { attachments }),
+      ...(attachments && { attachments: attachments.map(showAttachment) }),
     });
     const queuePosition = place.position();
     this.#change(
@@ -116,10 +117,13 @@ export class Session {
   async #runTurn({ text, attachments = [] }: NewMessage): Promise<void> {
     await Promise.resolve();
     this.#change('running', 'session.running');
-    const { id: sessionId, workspace, context, review, sandbox } = this.choices;
+    const { id: sessionId, context, review, sandbox } = this.choices;
     try {
       const thread = await this.#thread.open(NEVER_ABORTED);
-      const { input, release } = await prepareInput({ sessionId, workspace, context, text, attachments });
+      const { input, release } = await prepareInput(
+        { sessionId, context, text, attachments },
+        this.#parts.files,
+      );
       try {
         const { status, error } = await this.#runner.run(thread, { input, review, sandbox });
         if (status === 'failed') throw new GatewayError('provider_failed', error ?? '');

@@ -1,7 +1,8 @@
 import { GatewayError } from '../base/errors.ts';
 import type { AgentEngine } from '../conversation/ports/agent.ts';
+import { OWN_PROVIDER } from './providers/session-provider.ts';
 import { Session } from './session.ts';
-import type { SessionChoices } from './session-options.ts';
+import type { SessionChoices, SessionParts } from './session-options.ts';
 import { createSessionQueue, type QueueLimits, type QueueLoad } from './turns/session-queue.ts';
 
 /** All sessions of the gateway. */
@@ -15,7 +16,7 @@ export interface Sessions {
 
 export type NewSession = Pick<SessionChoices, 'owner'> & Partial<SessionChoices>;
 
-export interface SessionsOptions extends QueueLimits {
+export interface SessionsOptions extends QueueLimits, Pick<SessionParts, 'files' | 'providers'> {
   readonly engine: AgentEngine;
   /** Folders below which workspaces may lie, with all links resolved; the first is the default one. */
   readonly roots: readonly string[];
@@ -23,10 +24,10 @@ export interface SessionsOptions extends QueueLimits {
 }
 
 export function createSessions(options: SessionsOptions): Sessions {
-  const { engine, roots, approvalTimeoutMs } = options;
+  const { engine, roots, approvalTimeoutMs, files, providers } = options;
   const queue = createSessionQueue(options);
   const sessions = new Map<string, Session>();
-  const parts = { engine, queue, approvalTimeoutMs };
+  const parts = { engine, queue, approvalTimeoutMs, files, providers };
   return {
     async create(given) {
       const choices: SessionChoices = {
@@ -37,7 +38,7 @@ export function createSessions(options: SessionsOptions): Sessions {
         review: 'edits',
         sandbox: 'workspace-write',
         model: undefined,
-        provider: undefined,
+        provider: OWN_PROVIDER,
         createdAt: Date.now(),
         ...given,
       };

@@ -1,49 +1,68 @@
 import { realpath } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { Observer } from '../../base/observation.ts';
 import { createAgentEngine } from '../../codex/agent/agent-engine.ts';
-import { createSessions, type Sessions } from '../../sessions/sessions.ts';
-import type { Environment, Settings } from '../config/config.ts';
+import type { SessionService } from '../../http/sessions/session-service.ts';
+import { createAccount } from '../../sessions/account/account.ts';
+import { createAttachmentFiles } from '../../sessions/attachments/attachment-files.ts';
+import { createProviders, type ProvidersOptions } from '../../sessions/providers/providers.ts';
+import { createSessions } from '../../sessions/sessions.ts';
+import { createRoots } from '../../sessions/workspace/roots.ts';
+import { codexHomePath, type Environment, type Settings } from '../config/config.ts';
 import { VERSION } from '../config/version.ts';
-import { openAgentHome, type DemoAgent } from './agent-home.ts';
+import { agentEnvironment } from './agent-environment.ts';
 
-export interface OpenSessionsOptions {
+export interface OpenedSessions extends SessionService {
+  close(): Promise<void>;
+}
+
+export interface OpenSessionsOptions extends Pick<ProvidersOptions, 'findCopilot'> {
   readonly settings: Settings;
   readonly environment: Environment;
   /** Path of the codex binary. */
   readonly binary: string;
   readonly observer: Observer;
-  /** The demo, whose agent has nothing of the user's Codex. */
-  readonly demo: DemoAgent | undefined;
 }
 
 /** Opens the agent sessions; returns undefined if nobody has named a folder for them. Nothing is started yet. */
-export async function openSessions(options: OpenSessionsOptions): Promise<Sessions | undefined> {
-  const { settings, environment, binary, observer, demo } = options;
-  const { sessions } = settings;
-  if (sessions.roots.length === 0) return undefined;
-  const roots = await Promise.all(sessions.roots.map(async (root) => await realpath(root)));
-  const home = await openAgentHome(settings, environment, demo);
+export async function openSessions(options: OpenSessionsOptions): Promise<OpenedSessions | undefined> {
+  const { settings, environment, binary, observer, findCopilot } = options;
+  const { sessions: limits } = settings;
+  if (limits.roots.length === 0) return undefined;
+  const roots = await Promise.all(limits.roots.map(async (root) => await realpath(root)));
+  const codexHome = codexHomePath(environment);
   const engine = createAgentEngine({
     binary,
-    codexHome: home.codexHome,
-    environment: home.environment,
+    codexHome,
+    environment: agentEnvironment(environment, settings.token?.value),
     workingDirectory: roots[0]!,
     clientVersion: VERSION,
     observer,
   });
-  const { maxConcurrentTurns, maxQueuedTurns, approvalTimeout } = sessions;
-  const opened = createSessions({
+  const { maxConcurrentTurns, maxQueuedTurns, approvalTimeout } = limits;
+  const providers = createProviders({ workspace: roots[0]!, findCopilot });
+  const account = createAccount(engine);
+  const sessions = createSessions({
     engine,
+    providers,
+    // Commands of the agent may read these, and nothing of the state folder.
+    files: createAttachmentFiles(`${settings.stateDirectory}-attachments`),
     roots,
     maxConcurrentTurns,
     maxQueuedTurns,
     approvalTimeoutMs: approvalTimeout * 1000,
   });
   return {
-    ...opened,
+    sessions,
+    providers,
+    account,
+    roots: createRoots(roots),
+    threads: engine,
+    codexCommand: basename(binary),
+    codexHome,
     async close() {
-      await opened.close();
-      await home.remove();
+      await account.close();
+      await sessions.close();
     },
   };
 }

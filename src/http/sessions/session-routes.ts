@@ -1,34 +1,44 @@
-import { GatewayError } from '../../base/errors.ts';
-import { isJsonObject } from '../../base/json.ts';
-import { describeSession } from '../../sessions/describe-session.ts';
-import type { Sessions } from '../../sessions/sessions.ts';
 import { sendStream, type StreamOptions } from '../edge/send-stream.ts';
-import type { Context, Middleware } from '../requests/context.ts';
+import type { Middleware } from '../requests/context.ts';
 import type { ResolvedPath, Route, RouteGroup } from '../routing/route-group.ts';
+import { chatRoutes } from './chat-routes.ts';
 import { encodeSessionError } from './encode-session-error.ts';
+import { runtimeRoutes } from './runtime-routes.ts';
+import { ownerOf, paramOf } from './session-context.ts';
+import type { SessionService } from './session-service.ts';
 import { streamEvents, streamSnapshots } from './stream-session.ts';
 
 export interface SessionRoutesOptions extends Pick<StreamOptions, 'keepAlive' | 'stallLimitMs'> {
   /** Undefined if nobody has named a folder for sessions. */
-  readonly sessions?: Sessions | undefined;
+  readonly sessions?: SessionService | undefined;
 }
 
 /** Matches the paths of agent sessions; `/chat/completions` is one of OpenAI's API. */
-const PATHS = /^\/(?:auth\/(?:device|status)|chat\/sessions(?:\/.*)?|health|runtime(?:\/.*)?)$/;
+const PATHS =
+  /^\/(?:auth\/(?:device|status)|chat\/(?:sessions|threads)(?:\/.*)?|cms(?:\/.*)?|health|runtime(?:\/.*)?)$/;
+
+/** Matches paths of a bridge that a gateway does not have. */
+const NOT_OFFERED = /^\/(?:cms|runtime\/tools)(?:\/|$)/;
+
+const OFF =
+  'Agent sessions are off: name a folder for them in "sessions": {"roots": [...]} of the config file, or by --workspace.';
 
 /** Creates the routes of agent sessions. */
 export function createSessionRoutes(options: SessionRoutesOptions): RouteGroup {
-  const { sessions } = options;
+  const { sessions: service } = options;
   return {
     name: 'sessions',
     scope: 'sessions',
     resolve: resolvePath,
     encodeError: encodeSessionError,
-    explainMissing: () =>
-      sessions === undefined
-        ? 'Agent sessions are off: name a folder for them in "sessions": {"roots": [...]} of the config file, or by --workspace.'
-        : undefined,
-    routes: sessions === undefined ? [] : sessionRoutes(sessions, options),
+    explainMissing(path) {
+      if (service === undefined) return OFF;
+      return NOT_OFFERED.test(path) ? 'The gateway does not offer this route of codex-bridge.' : undefined;
+    },
+    routes:
+      service === undefined
+        ? []
+        : [...chatRoutes(service), ...runtimeRoutes(service), streamRoute(service, options)],
   };
 }
 
@@ -40,37 +50,9 @@ function resolvePath(path: string): ResolvedPath | undefined {
   return PATHS.test(plain) ? { path: plain } : undefined;
 }
 
-function sessionRoutes(sessions: Sessions, options: SessionRoutesOptions): Route[] {
-  const find = (ctx: Context) => sessions.find(paramOf(ctx, 'id'), ctx.state.caller?.id ?? '');
-  const create: Middleware = async (ctx) => {
-    const session = await sessions.create({ owner: ctx.state.caller?.id ?? '' });
-    ctx.status = 201;
-    ctx.body = { ok: true, session: describeSession(session) };
-  };
-  const show: Middleware = async (ctx) => {
-    ctx.body = { ok: true, session: describeSession(await find(ctx)) };
-  };
-  const send: Middleware = async (ctx) => {
-    const session = await find(ctx);
-    const { message } = bodyOf(ctx);
-    if (typeof message !== 'string' || message === '')
-      throw new GatewayError('missing_parameter', 'Message or attachment is required');
-    const { queuePosition } = await session.send({ text: message });
-    const queued = queuePosition > 0;
-    ctx.status = 202;
-    ctx.body = { ok: true, queued, bridge_load: sessions.load(), session: describeSession(session) };
-  };
-  const approve: Middleware = async (ctx) => {
-    const session = await find(ctx);
-    const { decision, request_id: requestId } = bodyOf(ctx);
-    await session.answer(typeof requestId === 'string' ? requestId : undefined, {
-      decision: decision === 'allow' ? 'allow' : 'deny',
-    });
-    ctx.status = 202;
-    ctx.body = { ok: true, session: describeSession(session) };
-  };
+function streamRoute({ sessions }: SessionService, options: SessionRoutesOptions): Route {
   const stream: Middleware = async (ctx) => {
-    const session = await find(ctx);
+    const session = await sessions.find(paramOf(ctx, 'id'), ownerOf(ctx));
     const open = ctx.query.events === 'delta' ? streamEvents : streamSnapshots;
     await sendStream(ctx, {
       stream: open(session, ctx.state.signal),
@@ -80,19 +62,5 @@ function sessionRoutes(sessions: Sessions, options: SessionRoutesOptions): Route
       onError: ctx.state.record.fail,
     });
   };
-  return [
-    { method: 'post', path: '/chat/sessions', body: 'parsed', handlers: [create] },
-    { method: 'get', path: '/chat/sessions/:id', handlers: [show] },
-    { method: 'get', path: '/chat/sessions/:id/stream', handlers: [stream] },
-    { method: 'post', path: '/chat/sessions/:id/messages', body: 'parsed', handlers: [send] },
-    { method: 'post', path: '/chat/sessions/:id/approvals', body: 'parsed', handlers: [approve] },
-  ];
-}
-
-function bodyOf(ctx: Context): Readonly<Record<string, unknown>> {
-  return isJsonObject(ctx.request.body) ? ctx.request.body : {};
-}
-
-function paramOf(ctx: Context, name: string): string {
-  return (ctx as Context & { readonly params: Readonly<Record<string, string>> }).params[name] ?? '';
+  return { method: 'get', path: '/chat/sessions/:id/stream', handlers: [stream] };
 }

@@ -1,0 +1,111 @@
+import { GatewayError } from '../../base/errors.ts';
+import { describeSession } from '../../sessions/describe-session.ts';
+import { decodeApprovalAnswer } from '../../sessions/requests/approval-answer.ts';
+import { decodeMessage } from '../../sessions/requests/message.ts';
+import { decodeNewSession } from '../../sessions/requests/new-session.ts';
+import type { Session } from '../../sessions/session.ts';
+import type { Context, Middleware } from '../requests/context.ts';
+import type { Route } from '../routing/route-group.ts';
+import { ownerOf, paramOf, resolveWorkspace } from './session-context.ts';
+import type { SessionService } from './session-service.ts';
+
+/** Creates the routes of sessions, their messages and their approvals. */
+export function chatRoutes(service: SessionService): Route[] {
+  const { sessions, providers } = service;
+  const find = (ctx: Context) => sessions.find(paramOf(ctx, 'id'), ownerOf(ctx));
+
+  const create: Middleware = async (ctx) => {
+    const owner = ownerOf(ctx);
+    const { provider: fields, workspace, threadId, model, ...rest } = decodeNewSession(ctx.request.body);
+    const config = providers.configOf(owner);
+    const folder = await chooseWorkspace(service, ctx, { workspace, threadId });
+    const id = crypto.randomUUID();
+    const provider = await providers.choose({ id, owner }, fields);
+    const session = await sessions.create({
+      ...rest,
+      id,
+      owner,
+      provider,
+      workspace: folder,
+      model: model ?? (config.model === '' ? undefined : config.model),
+    });
+    answer(ctx, 201, session);
+  };
+  const show: Middleware = async (ctx) => answer(ctx, 200, await find(ctx));
+  const send: Middleware = async (ctx) => {
+    const session = await find(ctx);
+    const { key, ...message } = decodeMessage(ctx.request.body);
+    if (key !== undefined) providers.giveKey(session.choices.id, key);
+    await providers.resolve(session.choices);
+    const { queuePosition, messageId } = await session.send(message);
+    ctx.status = 202;
+    ctx.body = {
+      ok: true,
+      queued: queuePosition > 0,
+      queue_position: queuePosition,
+      message_id: messageId,
+      bridge_load: sessions.load(),
+      session: describeSession(session),
+    };
+  };
+  const approve: Middleware = async (ctx) => {
+    const session = await find(ctx);
+    const { requestId, answer: given } = decodeApprovalAnswer(ctx.request.body);
+    await session.answer(requestId, given);
+    answer(ctx, 202, session);
+  };
+
+  return [
+    { method: 'post', path: '/chat/sessions', body: 'parsed', handlers: [create] },
+    { method: 'get', path: '/chat/sessions/:id', handlers: [show] },
+    {
+      method: 'post',
+      path: '/chat/sessions/:id/messages',
+      body: 'parsed',
+      handlers: [withLoad(service), send],
+    },
+    { method: 'post', path: '/chat/sessions/:id/approvals', body: 'parsed', handlers: [approve] },
+  ];
+}
+
+function answer(ctx: Context, status: number, session: Session): void {
+  ctx.status = status;
+  ctx.body = { ok: true, session: describeSession(session) };
+}
+
+interface WorkspaceWish {
+  readonly workspace: string | undefined;
+  readonly threadId: string | undefined;
+}
+
+/** Resolves to the folder of a new session: a thread that exists keeps its own. */
+async function chooseWorkspace(
+  { providers, roots, threads }: SessionService,
+  ctx: Context,
+  { workspace, threadId }: WorkspaceWish,
+): Promise<string> {
+  const usual = providers.configOf(ownerOf(ctx)).workspace;
+  if (threadId === undefined) return await resolveWorkspace(roots, workspace ?? usual);
+  const thread = await threads.findThread(threadId, ctx.state.signal);
+  if (thread === undefined)
+    throw new GatewayError('session_not_found', 'Codex keeps no thread with this id.', {
+      param: 'thread_id',
+    });
+  const folder = await resolveWorkspace(roots, thread.workspace);
+  if (workspace === undefined || (await resolveWorkspace(roots, workspace)) === folder) return folder;
+  const problem = "Invalid 'workspace_root': the thread works in another folder.";
+  throw new GatewayError('invalid_value', problem, { param: 'workspace_root' });
+}
+
+/** Adds the load to errors, by which clients decide when to try again. */
+function withLoad({ sessions }: SessionService): Middleware {
+  return async (ctx, next) => {
+    const { encodeError } = ctx.state;
+    ctx.state.encodeError = (error) => {
+      const encoded = encodeError(error);
+      const isOwn = 'ok' in encoded.body;
+      return isOwn ? { ...encoded, body: { ...encoded.body, bridge_load: sessions.load() } } : encoded;
+    };
+    await next();
+  };
+}

@@ -1,0 +1,22 @@
+import { GatewayError } from '../../base/errors.ts';
+import { OutsideRootsError, type WorkspaceRoots } from '../../sessions/workspace/roots.ts';
+import type { Context } from '../requests/context.ts';
+
+/** Returns the id of the caller, whose sessions nobody else sees; callers without a token are one. */
+export function ownerOf(ctx: Context): string {
+  return ctx.state.caller?.id ?? '';
+}
+
+export function paramOf(ctx: Context, name: string): string {
+  return (ctx as Context & { readonly params: Readonly<Record<string, string>> }).params[name] ?? '';
+}
+
+/** Resolves to the real path of a workspace. Rejects with a `GatewayError` for one that no root contains. */
+export async function resolveWorkspace(roots: WorkspaceRoots, path: string): Promise<string> {
+  try {
+    return await roots.resolve(path);
+  } catch (error) {
+    if (!(error instanceof OutsideRootsError)) throw error;
+    throw new GatewayError('workspace_forbidden', error.message, { param: 'workspace_root' });
+  }
+}

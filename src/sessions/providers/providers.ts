@@ -1,0 +1,126 @@
+import { GatewayError } from '../../base/errors.ts';
+import type { AgentProvider } from '../../conversation/ports/agent.ts';
+import {
+  authModeOf,
+  isOwnProvider,
+  OWN_PROVIDER,
+  toAgentProvider,
+  type AuthMode,
+  type SessionProvider,
+  type ProviderName,
+} from './session-provider.ts';
+
+/** The fields of a request that choose a provider. */
+export interface ProviderFields {
+  readonly name: ProviderName | undefined;
+  readonly authMode: AuthMode | undefined;
+  readonly baseUrl: string;
+  readonly key: string | undefined;
+}
+
+/** Choices for the sessions of one caller that make none of their own. */
+export interface RuntimeConfig {
+  readonly provider: SessionProvider;
+  /** Empty for the model of the user's own configuration. */
+  readonly model: string;
+  /** The real path of a folder below a root. */
+  readonly workspace: string;
+}
+
+export interface RuntimeConfigFields extends ProviderFields, Pick<RuntimeConfig, 'model' | 'workspace'> {}
+
+/** The session whose provider is meant. */
+export interface ProviderUser {
+  readonly id: string;
+  readonly owner: string;
+  readonly provider: SessionProvider;
+}
+
+/** The providers of all sessions. Keys are kept here alone, in memory, and are never read back. */
+export interface Providers {
+  /** The choices of callers that have made none. */
+  readonly initial: RuntimeConfig;
+  /** Returns the choices of a caller, which nobody else shares. */
+  configOf(owner: string): RuntimeConfig;
+  hasKey(owner: string): boolean;
+  /** Replaces the choices of a caller. Returns true if anything has changed. */
+  configure(owner: string, fields: RuntimeConfigFields): boolean;
+  /** Returns the provider of a new session, and keeps its key. Throws if it cannot be used as it is. */
+  choose(session: Omit<ProviderUser, 'provider'>, fields: ProviderFields): Promise<SessionProvider>;
+  /** Keeps another key for a session. */
+  giveKey(sessionId: string, key: string): void;
+  /** Forgets the key of a session. */
+  forget(sessionId: string): void;
+  /** Resolves to the provider for a session's thread; undefined for the one of the user's own configuration. */
+  resolve(session: ProviderUser): Promise<AgentProvider | undefined>;
+}
+
+export interface ProvidersOptions {
+  /** The workspace of sessions that name none. */
+  readonly workspace: string;
+  /** Resolves to the way to GitHub Copilot; undefined if nobody is signed in there. */
+  findCopilot(): Promise<Required<Pick<AgentProvider, 'baseUrl' | 'key'>> | undefined>;
+}
+
+export function createProviders({ workspace, findCopilot }: ProvidersOptions): Providers {
+  const initial: RuntimeConfig = { provider: OWN_PROVIDER, model: '', workspace };
+  const configs = new Map<string, { readonly config: RuntimeConfig; readonly key: string | undefined }>();
+  const keys = new Map<string, string>();
+
+  const configOf = (owner: string) => configs.get(owner)?.config ?? initial;
+
+  /** Returns the key of a session. It is sent only to the provider for which it was given. */
+  function keyOf({ id, owner, provider }: ProviderUser): string | undefined {
+    const own = keys.get(id);
+    if (own !== undefined) return own;
+    return isSame(provider, configOf(owner).provider) ? configs.get(owner)?.key : undefined;
+  }
+
+  async function resolve(session: ProviderUser): Promise<AgentProvider | undefined> {
+    const { provider } = session;
+    if (isOwnProvider(provider)) return undefined;
+    if (provider.name !== 'copilot') return toAgentProvider(provider, keyOf(session));
+    const found = await findCopilot();
+    if (found === undefined)
+      throw new GatewayError('copilot_signed_out', 'Nobody is signed in to GitHub Copilot on this machine.');
+    return { id: 'copilot', ...found };
+  }
+
+  return {
+    initial,
+    configOf,
+    hasKey: (owner) => configs.get(owner)?.key !== undefined,
+    configure(owner, fields) {
+      const { model, workspace: folder, key } = fields;
+      const config = { provider: choiceOf(fields), model, workspace: folder };
+      const before = { config: configOf(owner), key: configs.get(owner)?.key };
+      configs.set(owner, { config, key });
+      return JSON.stringify(before) !== JSON.stringify({ config, key });
+    },
+    async choose(session, fields) {
+      const isSilent = fields.name === undefined && fields.authMode === undefined && fields.baseUrl === '';
+      const { provider: usual } = configOf(session.owner);
+      const takesKey = fields.key !== undefined && usual.authMode !== 'api_key';
+      const provider = isSilent && !takesKey ? usual : choiceOf(fields);
+      if (fields.key !== undefined) keys.set(session.id, fields.key);
+      try {
+        await resolve({ ...session, provider });
+      } catch (error) {
+        keys.delete(session.id);
+        throw error;
+      }
+      return provider;
+    },
+    giveKey: (sessionId, key) => void keys.set(sessionId, key),
+    forget: (sessionId) => void keys.delete(sessionId),
+    resolve,
+  };
+}
+
+function choiceOf({ name = 'openai', authMode, baseUrl, key }: ProviderFields): SessionProvider {
+  return { name, authMode: authModeOf(name, authMode, key !== undefined), baseUrl };
+}
+
+function isSame(one: SessionProvider, other: SessionProvider): boolean {
+  return one.name === other.name && one.authMode === other.authMode && one.baseUrl === other.baseUrl;
+}

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import type { RequestAnswer } from '../../conversation/ports/agent.ts';
+import { decodeRequest, optionalWord } from './decode-request.ts';
+
+const DECISIONS = ['allow', 'allow_session', 'deny', 'cancel'] as const;
+
+/** One answer to a question, or several. */
+const answersField = z
+  .record(z.string(), z.union([z.string(), z.array(z.string())], 'expected a string or a list of strings'))
+  .nullish();
+
+const approvalSchema = z
+  .object({
+    request_id: z.union([z.string(), z.number()], 'expected a string').nullish(),
+    decision: optionalWord(DECISIONS),
+    answers: answersField,
+    content: z.record(z.string(), z.unknown()).nullish(),
+  })
+  .refine(({ decision, answers, content }) => decision ?? answers ?? content, {
+    path: ['decision'],
+    message: `missing; expected one of ${DECISIONS.map((decision) => `"${decision}"`).join(', ')}`,
+  });
+
+interface DecodedAnswer {
+  /** Undefined for the oldest request. */
+  readonly requestId: string | undefined;
+  readonly answer: RequestAnswer;
+}
+
+/** Decodes the body of `POST /chat/sessions/:id/approvals`. An answer without a decision allows. */
+export function decodeApprovalAnswer(body: unknown): DecodedAnswer {
+  const { request_id: id, decision = 'allow', answers, content } = decodeRequest(approvalSchema, body);
+  return {
+    requestId: id === null || id === undefined ? undefined : String(id),
+    answer: {
+      decision,
+      ...(answers && { answers: listAnswers(answers) }),
+      ...(content && { content }),
+    },
+  };
+}
+
+function listAnswers(answers: Readonly<Record<string, string | string[]>>): Record<string, string[]> {
+  return Object.fromEntries(Object.entries(answers).map(([id, given]) => [id, [given].flat()]));
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { decodeRequest, optionalText, optionalWord } from './decode-request.ts';
+import { MAX_PATH_CHARACTERS, modelField, providerFields, providerShape } from './provider-fields.ts';
+
+/** Maximum characters of a context as JSON, since every snapshot of its session has it. */
+const MAX_CONTEXT_CHARACTERS = 262_144;
+
+/** Facts that the host application tells of itself. PHP writes an empty object as an empty list. */
+export const contextField = z
+  .preprocess(
+    (value) => (Array.isArray(value) && value.length === 0 ? {} : value),
+    z.record(z.string(), z.unknown()).nullish(),
+  )
+  .refine(
+    (context) => JSON.stringify(context ?? {}).length <= MAX_CONTEXT_CHARACTERS,
+    `expected at most ${MAX_CONTEXT_CHARACTERS} characters of JSON`,
+  );
+
+const newSessionSchema = z.object({
+  ...providerShape,
+  mode: optionalWord(['workspace', 'entity']),
+  context: contextField,
+  workspace_root: optionalText(MAX_PATH_CHARACTERS),
+  review: optionalWord(['edits', 'commands', 'none']),
+  sandbox: optionalWord(['workspace-write', 'read-only']),
+  model: modelField,
+  thread_id: optionalText(36).pipe(z.guid({ error: 'expected the id of a thread' }).optional()),
+});
+
+/** Decodes the body of `POST /chat/sessions`. */
+export function decodeNewSession(body: unknown) {
+  const { mode, context, review, sandbox, model, ...rest } = decodeRequest(newSessionSchema, body);
+  return {
+    provider: providerFields(rest),
+    workspace: rest.workspace_root,
+    threadId: rest.thread_id,
+    mode: mode ?? 'workspace',
+    context: context ?? {},
+    review: review ?? 'edits',
+    sandbox: sandbox ?? 'workspace-write',
+    model,
+  };
+}
