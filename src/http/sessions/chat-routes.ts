@@ -1,4 +1,5 @@
 import { GatewayError } from '../../base/errors.ts';
+import { checkAttachments } from '../../sessions/attachments/attachment.ts';
 import { describeSession } from '../../sessions/describe-session.ts';
 import { decodeApprovalAnswer } from '../../sessions/requests/approval-answer.ts';
 import { decodeMessage } from '../../sessions/requests/message.ts';
@@ -35,6 +36,7 @@ export function chatRoutes(service: SessionService): Route[] {
   const send: Middleware = async (ctx) => {
     const session = await find(ctx);
     const { key, ...message } = decodeMessage(ctx.request.body);
+    await checkAttachments(message.attachments);
     if (key !== undefined) providers.giveKey(session.choices.id, key);
     await providers.resolve(session.choices);
     const { queuePosition, messageId } = await session.send(message);

@@ -1,4 +1,4 @@
-import type { Pace } from '../../base/async/pace.ts';
+import { createPace, type Pace } from '../../base/async/pace.ts';
 import { parseLongDataUrl } from '../../base/data-url.ts';
 import { GatewayError } from '../../base/errors.ts';
 
@@ -20,6 +20,12 @@ const IMAGE_EXTENSIONS: Readonly<Record<string, string>> = {
   'image/webp': 'webp',
   'image/gif': 'gif',
 };
+
+/** Rejects with a `GatewayError` for attachments that cannot be decoded, before anything is kept of them. */
+export async function checkAttachments(attachments: readonly MessageAttachment[]): Promise<void> {
+  const pace = createPace();
+  for (const [index, attachment] of attachments.entries()) await decodeAttachment(attachment, index, pace);
+}
 
 /** Decodes an attachment. Throws a `GatewayError` that names it by its index. */
 export async function decodeAttachment(

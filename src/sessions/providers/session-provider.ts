@@ -93,7 +93,7 @@ function baseUrlOf({ name, baseUrl }: SessionProvider): string {
 function missingKey(): GatewayError {
   return new GatewayError(
     'provider_key_missing',
-    "The key of this session's provider is not known: send it as 'provider_api_key' with the message. Keys are kept in memory only.",
+    "The key of this session's provider is not known: send it as 'provider_api_key'. Keys are kept in memory only.",
     { param: 'provider_api_key' },
   );
 }

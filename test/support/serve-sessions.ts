@@ -1,0 +1,130 @@
+import { mkdirSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { parseJsonBody } from '../../src/app/worker/parse-json-body.ts';
+import { createBaseApp } from '../../src/http/base-app.ts';
+import { createByteBudget } from '../../src/http/body/byte-budget.ts';
+import { createActiveRequests } from '../../src/http/requests/active-requests.ts';
+import { serveGroups } from '../../src/http/routing/serve-groups.ts';
+import { createSessionRoutes } from '../../src/http/sessions/session-routes.ts';
+import { createAccount } from '../../src/sessions/account/account.ts';
+import { createAttachmentFiles } from '../../src/sessions/attachments/attachment-files.ts';
+import { createProviders, type ProvidersOptions } from '../../src/sessions/providers/providers.ts';
+import { createSessions } from '../../src/sessions/sessions.ts';
+import { createRoots } from '../../src/sessions/workspace/roots.ts';
+import { createFakeAgentEngine } from './fake-agent-engine.ts';
+import { fixedTokens } from './fixed-tokens.ts';
+import { createMemoryLog } from './memory-log.ts';
+import { startHttpServer } from './start-http-server.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+export interface ServeSessionsOptions extends Partial<ProvidersOptions> {
+  readonly isOff?: boolean;
+  readonly bodyLimitBytes?: number;
+  readonly maxConcurrentTurns?: number;
+  readonly maxQueuedTurns?: number;
+}
+
+export interface SessionAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Undefined for an answer without a body. */
+  // oxlint-disable-next-line typescript/no-explicit-any
+  readonly body: any;
+}
+
+export interface AskInit {
+  readonly method?: string;
+  readonly body?: object | string;
+  readonly token?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Serves the routes of agent sessions before an engine without Codex; tokens are `all`, `other` and `openai`. */
+export async function serveSessions(options: ServeSessionsOptions = {}) {
+  const { bodyLimitBytes = 1_000_000, maxConcurrentTurns = 4, maxQueuedTurns = 40 } = options;
+  const folder = realpathSync(temporaryFolder());
+  const root = join(folder, 'root');
+  mkdirSync(join(root, 'site'), { recursive: true });
+  const engine = createFakeAgentEngine();
+  const providers = createProviders({ workspace: root, findCopilot: async () => undefined, ...options });
+  const files = createAttachmentFiles(join(folder, 'attachments'));
+  const sessions = createSessions({
+    engine,
+    providers,
+    files,
+    roots: [root],
+    maxConcurrentTurns,
+    maxQueuedTurns,
+    approvalTimeoutMs: 60_000,
+  });
+  const account = createAccount(engine);
+  onTestFinished(account.close);
+  const service = {
+    sessions,
+    providers,
+    account,
+    roots: createRoots([root]),
+    threads: engine,
+    codexCommand: 'codex',
+    codexHome: '/home/user/.codex',
+  };
+  const log = createMemoryLog();
+  const tokens = fixedTokens({
+    all: 'all',
+    other: 'other',
+    openai: { name: 'openai', scopes: ['openai'] },
+  });
+  const app = createBaseApp({
+    active: createActiveRequests(),
+    observer: log,
+    stallLimitMs: 60_000,
+    tokens,
+  });
+  const routes = createSessionRoutes({
+    sessions: options.isOff ? undefined : service,
+    keepAlive: { commentMs: 15_000, heartbeatMs: 15_000 },
+    stallLimitMs: 60_000,
+  });
+  app.use(
+    serveGroups([routes], {
+      tokens,
+      command: 'codex-gateway',
+      bodyLimitBytes,
+      bodyBudget: createByteBudget(4 * bodyLimitBytes),
+      parseBody: async (body) => parseJsonBody(body),
+    }),
+  );
+  const { origin } = await startHttpServer(app.callback());
+
+  async function ask(path: string, init: AskInit = {}): Promise<SessionAnswer> {
+    const { body, token = 'all', headers } = init;
+    const method = init.method ?? (body === undefined ? 'GET' : 'POST');
+    const response = await fetch(`${origin}${path}`, {
+      method,
+      headers: {
+        ...(token !== '' && { authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: text === '' ? undefined : JSON.parse(text),
+    };
+  }
+
+  return {
+    ask,
+    engine,
+    log,
+    folder,
+    root,
+    files,
+    /** Creates a session; resolves to it. */
+    create: async (body: object = {}) => (await ask('/chat/sessions', { body })).body.session,
+  };
+}
