@@ -7,6 +7,8 @@ export const sessionsSchema = z.strictObject({
   roots: z.array(z.string().min(1)).readonly().default([]),
   /** Seconds for which a request of the agent waits for a decision; then it is declined. */
   approvalTimeout: z.number().positive().max(86_400).default(600),
+  /** True if a command that asks to leave the sandbox may be allowed. */
+  unsandboxed: z.boolean().default(false),
   maxConcurrentTurns: z.int().positive().max(1000).default(4),
   maxQueuedTurns: z.int().min(0).max(100_000).default(40),
 });

@@ -11,6 +11,7 @@ import { createRoots } from '../../sessions/workspace/roots.ts';
 import { codexHomePath, type Environment, type Settings } from '../config/config.ts';
 import { VERSION } from '../config/version.ts';
 import { agentEnvironment } from './agent-environment.ts';
+import { gatewayPlaces } from './gateway-places.ts';
 
 export interface OpenedSessions extends SessionService {
   close(): Promise<void>;
@@ -37,6 +38,8 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Opened
     environment: agentEnvironment(environment, settings.token?.value),
     workingDirectory: roots[0]!,
     clientVersion: VERSION,
+    forbidden: await gatewayPlaces(settings),
+    mayEscalate: sessions.unsandboxed,
     observer,
   });
   const { maxConcurrentTurns, maxQueuedTurns, approvalTimeout } = limits;

@@ -5,12 +5,14 @@ import type { Connection } from '../protocol/connection.ts';
 import { startDeviceLogin } from '../runtime/device-login.ts';
 import { startAgentChild, type AgentChildOptions, type AgentServer } from './agent-child.ts';
 import { explained } from './agent-errors.ts';
-import { threadParams } from './agent-parameters.ts';
+import { threadParams, type AgentLimits } from './agent-parameters.ts';
 import { openThread } from './agent-thread.ts';
 import { findThread, listThreads } from './kept-threads.ts';
 
+export interface AgentEngineOptions extends AgentChildOptions, AgentLimits {}
+
 /** Creates the engine of agent sessions. Its app-server starts with the first thread. */
-export function createAgentEngine(options: AgentChildOptions): AgentEngine {
+export function createAgentEngine(options: AgentEngineOptions): AgentEngine {
   let starting: Promise<Supervisor<AgentServer>> | undefined;
 
   async function current(signal: AbortSignal): Promise<AgentServer> {
@@ -39,17 +41,21 @@ export function createAgentEngine(options: AgentChildOptions): AgentEngine {
   return {
     start: async (thread, listener, signal) =>
       await ask(signal, async (server) =>
-        openThread(server, await server.connection.request('thread/start', threadParams(thread)), listener),
+        openThread(
+          server,
+          await server.connection.request('thread/start', threadParams(thread, options)),
+          listener,
+        ),
       ),
     resume: async (threadId, thread, listener, signal) =>
       await ask(signal, async (server) => {
-        const params = { threadId, excludeTurns: true, ...threadParams(thread) };
+        const params = { threadId, excludeTurns: true, ...threadParams(thread, options) };
         return openThread(server, await server.connection.request('thread/resume', params), listener);
       }),
     fork: async (threadId, { lastTurnId, ...thread }, listener, signal) =>
       await ask(signal, async (server) => {
         const last = lastTurnId === undefined ? {} : { lastTurnId };
-        const params = { threadId, ...last, excludeTurns: true, ...threadParams(thread) };
+        const params = { threadId, ...last, excludeTurns: true, ...threadParams(thread, options) };
         return openThread(server, await server.connection.request('thread/fork', params), listener);
       }),
     listThreads: async (query, signal) =>

@@ -8,19 +8,50 @@ import type {
   ThreadOptions,
 } from '../../conversation/ports/agent.ts';
 
+export interface AgentLimits {
+  /** Files and folders that the agent must not even read: the gateway's own. */
+  readonly forbidden: readonly string[];
+  /** True if a command may ask for more than its sandbox. */
+  readonly mayEscalate: boolean;
+}
+
 /**
  * Returns the parameters of a thread that may write nothing: what a turn may write goes along with the turn. A thread that may
  * write makes Codex trust the folder for good, in the user's own configuration.
  */
-export function threadParams({ workspace, model, provider }: ThreadOptions) {
+export function threadParams({ workspace, model, provider }: ThreadOptions, limits: AgentLimits) {
   return {
     cwd: workspace,
-    sandbox: 'read-only' as const,
+    permissions: READ,
     approvalPolicy: 'on-request' as const,
     ...(model !== undefined && { model }),
-    config: { 'tools.update_plan.enabled': true, ...(provider && providerConfig(provider)) },
+    config: {
+      ...FEATURES,
+      'features.exec_permission_approvals': limits.mayEscalate,
+      [`permissions.${READ}`]: permissionProfile(limits, {}),
+      [`permissions.${WRITE}`]: permissionProfile(limits, { ':workspace_roots': { '.': 'write' } }),
+      ...(provider && providerConfig(provider)),
+    },
   };
 }
+
+/** Names of the permission profiles. Commands under either have no network, and `/tmp` and `.git` are read-only. */
+const READ = 'gateway_read';
+const WRITE = 'gateway_write';
+
+function permissionProfile({ forbidden }: AgentLimits, writable: Record<string, JsonValue>): JsonValue {
+  const denied = Object.fromEntries(forbidden.map((path) => [path, 'deny']));
+  return { filesystem: { ':root': 'read', ...writable, ...denied }, network: { enabled: false } };
+}
+
+/** Further agents and goals would start turns that no session knows of. */
+const FEATURES = {
+  'tools.update_plan.enabled': true,
+  'features.default_mode_request_user_input': true,
+  'features.multi_agent': false,
+  'agents.enabled': false,
+  'features.goals': false,
+};
 
 function providerConfig({ id, baseUrl, key }: AgentProvider): Record<string, JsonValue> {
   if (baseUrl === undefined) return { model_provider: id };
@@ -47,17 +78,8 @@ const POLICIES = {
 
 export function turnParams({ input, review, sandbox }: AgentTurnOptions) {
   const { approvalPolicy, mayWrite } = POLICIES[review];
-  const sandboxPolicy =
-    mayWrite && sandbox === 'workspace-write'
-      ? {
-          type: 'workspaceWrite' as const,
-          writableRoots: [],
-          networkAccess: false,
-          excludeTmpdirEnvVar: true,
-          excludeSlashTmp: true,
-        }
-      : { type: 'readOnly' as const, networkAccess: false };
-  return { input: encodeInput(input), approvalPolicy, sandboxPolicy };
+  const permissions = mayWrite && sandbox === 'workspace-write' ? WRITE : READ;
+  return { input: encodeInput(input), approvalPolicy, permissions };
 }
 
 /** Returns the mode of a turn. It stays for later turns, so that it is said again after a turn that makes a plan. */

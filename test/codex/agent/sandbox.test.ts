@@ -1,0 +1,77 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { patchOf } from '../../support/agent-upstream.ts';
+import { useTestAgent } from '../../support/test-agent.ts';
+
+describe('the sandbox of an agent', () => {
+  const agent = useTestAgent();
+
+  it('lets a command write the workspace only, reach no network and not read what belongs to the gateway', async () => {
+    const before = agent.config();
+    const { workspace, state, folder, upstream } = agent;
+    mkdirSync(join(workspace, '.git'));
+    const thread = await agent.open();
+    const temporary = join(tmpdir(), `codex-gateway-test-${crypto.randomUUID()}`);
+    const places = [temporary, '.git/probe', `${folder}/outside.txt`, `${state}/probe`, 'inside.txt'];
+    const command = [
+      ...places.map((place) => `echo x > ${place} || true`),
+      `cat ${state}/secret.txt`,
+      `curl -sS -m 3 ${upstream.baseUrl}/models -o - && echo REACHED`,
+      'export TMPDIR=${TMPDIR:-/tmp}; touch $TMPDIR/probe-of-agent && echo WRITTEN',
+      `cat /proc/*/environ | tr '\\0' '\\n'`,
+    ].join('; ');
+
+    const [output] = await thread.call([{ command }], { review: 'none' });
+
+    expect(existsSync(temporary)).toBe(false);
+    expect(existsSync(join(folder, 'outside.txt'))).toBe(false);
+    expect(readdirSync(state)).toEqual(['secret.txt']);
+    expect(readdirSync(join(workspace, '.git'))).toEqual([]);
+    expect(readFileSync(join(workspace, 'inside.txt'), 'utf8')).toBe('x\n');
+    expect(output).toContain('Permission denied');
+    expect(output).not.toMatch(/SECRET|REACHED|WRITTEN|CODEX_GATEWAY|test-token/);
+    expect(thread.requests).toEqual([]);
+    expect(agent.config()).toBe(before);
+  });
+
+  it('lets a command of a session that reviews edits write nothing, and shows its patches first', async () => {
+    const before = agent.config();
+    const { workspace, state } = agent;
+    const thread = await agent.open();
+    thread.use(() => ({ decision: 'allow' }));
+
+    const [output] = await thread.call([{ command: `echo x > by-shell.txt; cat ${state}/secret.txt` }]);
+    expect(output).toContain('Read-only file system');
+    expect(output).not.toContain('SECRET');
+    expect(thread.requests).toEqual([]);
+
+    await thread.call([patchOf('*** Add File: patched.txt', '+new')]);
+    expect(thread.requests).toMatchObject([
+      {
+        kind: 'edit',
+        isEscalated: false,
+        changes: [{ path: join(workspace, 'patched.txt'), kind: { type: 'add' }, diff: 'new\n' }],
+      },
+    ]);
+    expect(readdirSync(workspace)).toContain('patched.txt');
+    expect(readdirSync(workspace)).not.toContain('by-shell.txt');
+
+    const [picture] = await thread.call([
+      { function: 'view_image', arguments: { path: `${state}/secret.txt` } },
+    ]);
+    expect(picture).toContain('Permission denied');
+    expect(agent.config()).toBe(before);
+  });
+
+  it('lets a command write nothing in a session that only reads, whatever it reviews', async () => {
+    const thread = await agent.open();
+    const [output] = await thread.call([{ command: 'echo x > never.txt' }], {
+      review: 'none',
+      sandbox: 'read-only',
+    });
+    expect(output).toContain('Read-only file system');
+    expect(existsSync(join(agent.workspace, 'never.txt'))).toBe(false);
+  });
+});
