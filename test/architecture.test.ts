@@ -110,7 +110,7 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
     process: ['protocol'],
     home: [],
     runtime: ['home', 'process', 'protocol'],
-    agent: ['process', 'protocol', 'runtime'],
+    agent: ['home', 'process', 'protocol', 'runtime'],
     chat: [
       'chat/continuation',
       'chat/decode',

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { NEVER_ABORTED } from '../../src/base/async/abort.ts';
@@ -17,6 +17,7 @@ import type {
 import { act, type AgentCall } from './agent-upstream.ts';
 import { createMemoryLog, type MemoryLog } from './memory-log.ts';
 import { scriptedProvider } from './gateway.ts';
+import { createFolder } from './temporary-folder.ts';
 import { startUpstream, type Upstream } from './upstream.ts';
 
 /** The real engine of agent sessions, which all tests of a file share, before a scripted model provider. */
@@ -55,9 +56,6 @@ export interface TestThread {
 
 type EndedTurn = Extract<AgentEvent, { type: 'turn-completed' }>;
 
-/** Codex makes no sandbox for a home below the system's temporary folder. */
-const FOLDER = new URL('../../node_modules/.cache/agent', import.meta.url).pathname;
-
 /** Prepares the engine for the tests of a file. */
 export function useTestAgent(further: Partial<AgentEngineOptions> = {}): TestAgent {
   let agent: TestAgent;
@@ -73,8 +71,7 @@ export function useTestAgent(further: Partial<AgentEngineOptions> = {}): TestAge
 }
 
 async function createTestAgent(further: Partial<AgentEngineOptions>): Promise<TestAgent> {
-  mkdirSync(FOLDER, { recursive: true });
-  const folder = mkdtempSync(join(FOLDER, 'agent-'));
+  const folder = createFolder();
   const [codexHome, workspace, state] = ['codex-home', 'workspace', 'state'].map((name) => {
     mkdirSync(join(folder, name));
     return join(folder, name);
@@ -108,7 +105,7 @@ async function createTestAgent(further: Partial<AgentEngineOptions>): Promise<Te
     workspace,
     options,
     config: () => readFileSync(configPath, 'utf8'),
-    async open(given = {}, threadId = undefined, on = engine) {
+    async open(given = {}, threadId, on = engine) {
       const choices = { workspace, model: 'gpt-5.5', ...given };
       return await openTestThread(upstream, async (listener) =>
         threadId === undefined

@@ -39,7 +39,8 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Opened
     workingDirectory: roots[0]!,
     clientVersion: VERSION,
     forbidden: await gatewayPlaces(settings),
-    mayEscalate: sessions.unsandboxed,
+    mayEscalate: limits.unsandboxed,
+    sizeLimits: { memoryBytes: settings.child.maxMemoryBytes, logBytes: settings.child.maxLogBytes },
     observer,
   });
   const { maxConcurrentTurns, maxQueuedTurns, approvalTimeout } = limits;

@@ -23,8 +23,13 @@ export interface AgentChildOptions {
 
 /** Hears of the threads of one app-server. */
 export interface AgentChildState {
-  /** Returns a function that stops listening. */
-  listen(threadId: string, listener: AgentListener): () => void;
+  listen(threadId: string, listener: AgentListener): HeardListening;
+}
+
+export interface HeardListening {
+  /** Returns true while a turn runs. */
+  isRunning(): boolean;
+  stop(): void;
 }
 
 export type AgentServer = AppServer<AgentChildState>;
@@ -57,9 +62,12 @@ export async function startAgentChild(options: AgentChildOptions, signal: AbortS
         onNotifications: (batch) => hear(thread, batch),
         onClose: thread.onGone,
       });
-      return () => {
-        if (threads.get(threadId) === thread) threads.delete(threadId);
-        stop();
+      return {
+        isRunning: () => thread.turnId() !== '',
+        stop() {
+          if (threads.get(threadId) === thread) threads.delete(threadId);
+          stop();
+        },
       };
     },
   };

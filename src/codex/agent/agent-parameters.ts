@@ -27,6 +27,8 @@ export function threadParams({ workspace, model, provider }: ThreadOptions, limi
     ...(model !== undefined && { model }),
     config: {
       ...FEATURES,
+      // One that is unloaded keeps no memory.
+      thread_unload_delay_secs: 0,
       'features.exec_permission_approvals': limits.mayEscalate,
       [`permissions.${READ}`]: permissionProfile(limits, {}),
       [`permissions.${WRITE}`]: permissionProfile(limits, { ':workspace_roots': { '.': 'write' } }),

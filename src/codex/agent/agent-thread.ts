@@ -1,7 +1,8 @@
 import type { AgentListener, AgentThread, AgentTurnOptions } from '../../conversation/ports/agent.ts';
-import type { AgentServer } from './agent-child.ts';
+import type { Connection } from '../protocol/connection.ts';
 import { explained } from './agent-errors.ts';
 import { collaborationMode, encodeInput, turnParams } from './agent-parameters.ts';
+import type { AgentPlace } from './agent-places.ts';
 
 /** A thread as the app-server describes it when it is started, resumed or forked. */
 export interface OpenedThread {
@@ -11,61 +12,125 @@ export interface OpenedThread {
   readonly collaborationMode?: { readonly mode: string } | null;
 }
 
-/** Returns a thread that is loaded in an app-server; its listener hears of it from now on. */
-export function openThread(server: AgentServer, opened: OpenedThread, listener: AgentListener): AgentThread {
-  const { connection } = server;
-  const { model, cwd } = opened;
-  const threadId = opened.thread.id;
-  const stop = server.state.listen(threadId, listener);
-  let isPlanning = opened.collaborationMode?.mode === 'plan';
-
-  async function endCommands(): Promise<void> {
-    await connection.request('thread/backgroundTerminals/clean', { threadId });
-  }
-
-  return {
-    id: threadId,
-    model,
-    workspace: cwd,
-    startTurn: async (options) =>
-      await explained(async () => {
-        const mode = modeOf(options, isPlanning);
-        const { turn } = await connection.request('turn/start', {
-          threadId,
-          ...turnParams(options),
-          ...(mode !== undefined && { collaborationMode: collaborationMode(mode, model) }),
-        });
-        isPlanning = options.isPlan ?? false;
-        return turn.id;
-      }),
-    startReview: async (target) =>
-      await explained(async () => {
-        const { turn } = await connection.request('review/start', { threadId, target, delivery: 'inline' });
-        return turn.id;
-      }),
-    startCompaction: async () =>
-      await explained(async () => {
-        await connection.request('thread/compact/start', { threadId });
-      }),
-    steer: async (expectedTurnId, input) =>
-      await explained(async () => {
-        await connection.request('turn/steer', { threadId, expectedTurnId, input: encodeInput(input) });
-      }),
-    interrupt: async (turnId) =>
-      await explained(async () => {
-        await connection.request('turn/interrupt', { threadId, turnId });
-        await endCommands();
-      }),
-    endCommands: async () => await explained(endCommands),
-    async unload() {
-      stop();
-      await endCommands().catch(() => {});
-      await connection.request('thread/unsubscribe', { threadId }).catch(() => {});
-    },
-  };
+export interface LoadedThreadOptions {
+  /** The place in which it has been opened, and which it holds. */
+  readonly place: AgentPlace;
+  readonly opened: OpenedThread;
+  readonly listener: AgentListener;
+  /** Opens it again in the app-server in charge. */
+  reopen(): Promise<AgentPlace>;
 }
 
-function modeOf({ isPlan = false }: AgentTurnOptions, isPlanning: boolean): 'plan' | 'default' | undefined {
-  if (isPlan) return 'plan';
-  return isPlanning ? 'default' : undefined;
+/** Returns a thread that is loaded in an app-server; its listener hears of it from now on. */
+export function createLoadedThread(options: LoadedThreadOptions): AgentThread {
+  return new LoadedThread(options);
+}
+
+class LoadedThread implements AgentThread {
+  readonly id: string;
+  readonly model: string;
+  readonly workspace: string;
+  readonly #listener: AgentListener;
+  readonly #reopen: () => Promise<AgentPlace>;
+  #place: AgentPlace;
+  #listening: ReturnType<AgentPlace['server']['state']['listen']>;
+  #isPlanning: boolean;
+
+  constructor({ place, opened, listener, reopen }: LoadedThreadOptions) {
+    this.id = opened.thread.id;
+    this.model = opened.model;
+    this.workspace = opened.cwd;
+    this.#isPlanning = opened.collaborationMode?.mode === 'plan';
+    this.#listener = listener;
+    this.#reopen = reopen;
+    this.#place = place;
+    this.#listening = this.#listen(place);
+  }
+
+  #listen(place: AgentPlace) {
+    const listener = this.#listener;
+    return place.server.state.listen(this.id, {
+      onEvents: (events) => listener.onEvents(events),
+      onRequest: (request) => listener.onRequest(request),
+      onGone() {
+        place.release();
+        listener.onGone();
+      },
+    });
+  }
+
+  get #connection(): Connection {
+    return this.#place.server.connection;
+  }
+
+  startTurn(options: AgentTurnOptions): Promise<string> {
+    return explained(async () => {
+      await this.#moveOn();
+      const { isPlan = false } = options;
+      // The mode stays for later turns, so that it is named again after a turn that makes a plan.
+      const mode = isPlan ? 'plan' : 'default';
+      const { turn } = await this.#connection.request('turn/start', {
+        threadId: this.id,
+        ...turnParams(options),
+        ...((isPlan || this.#isPlanning) && { collaborationMode: collaborationMode(mode, this.model) }),
+      });
+      this.#isPlanning = isPlan;
+      return turn.id;
+    });
+  }
+
+  startReview(target: Parameters<AgentThread['startReview']>[0]): Promise<string> {
+    return explained(async () => {
+      await this.#moveOn();
+      const params = { threadId: this.id, target, delivery: 'inline' as const };
+      return (await this.#connection.request('review/start', params)).turn.id;
+    });
+  }
+
+  startCompaction(): Promise<void> {
+    return explained(async () => {
+      await this.#moveOn();
+      await this.#connection.request('thread/compact/start', { threadId: this.id });
+    });
+  }
+
+  steer(turnId: string, input: Parameters<AgentThread['steer']>[1]): Promise<void> {
+    const params = { threadId: this.id, expectedTurnId: turnId, input: encodeInput(input) };
+    return explained(async () => void (await this.#connection.request('turn/steer', params)));
+  }
+
+  interrupt(turnId: string): Promise<void> {
+    return explained(async () => {
+      await this.#connection.request('turn/interrupt', { threadId: this.id, turnId });
+      await this.#endCommands();
+    });
+  }
+
+  endCommands(): Promise<void> {
+    return explained(() => this.#endCommands());
+  }
+
+  async #endCommands(): Promise<void> {
+    await this.#connection.request('thread/backgroundTerminals/clean', { threadId: this.id });
+  }
+
+  /** Goes over to the app-server in charge, if another one has taken over and no turn runs. */
+  async #moveOn(): Promise<void> {
+    if (!this.#place.isRetired() || this.#listening.isRunning()) return;
+    await this.unload();
+    try {
+      this.#place = await this.#reopen();
+    } catch (error) {
+      this.#listener.onGone();
+      throw error;
+    }
+    this.#listening = this.#listen(this.#place);
+  }
+
+  async unload(): Promise<void> {
+    this.#listening.stop();
+    await this.#endCommands().catch(() => {});
+    await this.#connection.request('thread/unsubscribe', { threadId: this.id }).catch(() => {});
+    this.#place.release();
+  }
 }

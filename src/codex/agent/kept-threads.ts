@@ -22,14 +22,18 @@ export async function listThreads(
   return { threads: data.map(decodeThread), next: nextCursor ?? undefined };
 }
 
+/** The app-server refuses any other id of a thread. */
+const THREAD_ID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
 export async function findThread(connection: Connection, threadId: string): Promise<KeptThread | undefined> {
+  if (!THREAD_ID.test(threadId)) return undefined;
   const { data } = await connection.request('thread/list', {
     modelProviders: [],
     sourceKinds: SOURCES,
     includedThreadIds: [threadId],
     limit: 1,
   });
-  return data.map(decodeThread).find(({ id }) => id === threadId);
+  return data.map(decodeThread).find(({ id }) => id === threadId.toLowerCase());
 }
 
 function decodeThread(thread: Thread): KeptThread {

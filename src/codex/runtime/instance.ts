@@ -15,9 +15,10 @@ import { findCatalog } from './find-catalog.ts';
 import { findDatabases, makeDatabases } from './make-databases.ts';
 import type { InstanceOptions } from './instance-options.ts';
 import type { Profile } from './profile.ts';
+import { closeWhenUnused, type UseCount } from './use-count.ts';
 
 /** A supervised app-server with the login, the catalog and the machine's configuration as they were when it was started. */
-export interface CodexInstance<State> {
+export interface CodexInstance<State> extends UseCount {
   /** True if the account, or the list of its models, could not be read and should be read again. */
   readonly isProvisional: boolean;
   /** Codex's own catalog, by slug. */
@@ -30,10 +31,6 @@ export interface CodexInstance<State> {
   size(): Promise<AppServerSize>;
   /** Returns the seconds until another app-server can take over, if the running one ends. */
   restartSeconds(): number;
-  /** Keeps the instance alive until the returned function is called. */
-  acquire(): () => void;
-  /** Returns true once another instance has taken over. */
-  isRetired(): boolean;
   /** Resolves to true if someone has removed the app-server's home: it refuses every new thread then. */
   hasLostHome(): Promise<boolean>;
   /**
@@ -41,8 +38,6 @@ export interface CodexInstance<State> {
    * needed.
    */
   catchUp(signal: AbortSignal): Promise<boolean>;
-  /** Closes the instance as soon as nobody uses it; settles when that has happened. */
-  retire(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -139,34 +134,6 @@ function inspect<State>(
     async size() {
       const server = await running();
       return { memoryBytes: (await server?.residentBytes()) ?? 0, logBytes: await home.logBytes() };
-    },
-  };
-}
-
-/** Counts the users of an instance, and closes a retired one after the last of them. */
-function closeWhenUnused(
-  close: () => Promise<void>,
-): Pick<CodexInstance<unknown>, 'acquire' | 'retire' | 'isRetired'> {
-  const unused = Promise.withResolvers<void>();
-  let users = 0;
-  let isRetired = false;
-  function check() {
-    if (isRetired && users === 0) unused.resolve();
-  }
-  return {
-    acquire() {
-      users += 1;
-      return () => {
-        users -= 1;
-        check();
-      };
-    },
-    isRetired: () => isRetired,
-    async retire() {
-      isRetired = true;
-      check();
-      await unused.promise;
-      await close();
     },
   };
 }

@@ -1,0 +1,70 @@
+import { sleep } from '../../base/async/sleep.ts';
+import { NEVER_ABORTED } from '../../base/async/abort.ts';
+import type { AgentListener, AgentThread } from '../../conversation/ports/agent.ts';
+import type { Connection } from '../protocol/connection.ts';
+import { RpcError } from '../protocol/rpc-error.ts';
+import type { threadParams } from './agent-parameters.ts';
+import type { AgentPlace, AgentPlaces } from './agent-places.ts';
+import { createLoadedThread, type OpenedThread } from './agent-thread.ts';
+import { explained } from './agent-errors.ts';
+
+type ThreadParams = ReturnType<typeof threadParams>;
+
+export interface Opening {
+  readonly places: AgentPlaces;
+  /** The thread's part of every request that opens it. */
+  readonly params: ThreadParams;
+  readonly listener: AgentListener;
+  readonly signal: AbortSignal;
+}
+
+/** Opens a thread in the app-server in charge, and keeps that place until the thread is unloaded or gone. */
+export async function openThread(
+  { places, params, listener, signal }: Opening,
+  open: (connection: Connection) => Promise<OpenedThread>,
+): Promise<AgentThread> {
+  const place = await places.acquire(signal);
+  const opened = await held(place, () => open(place.server.connection));
+  return createLoadedThread({
+    place,
+    opened,
+    listener,
+    async reopen() {
+      const next = await places.acquire(NEVER_ABORTED);
+      await held(next, () => resumeThread(next.server.connection, opened.thread.id, params));
+      return next;
+    },
+  });
+}
+
+async function held<T>(place: AgentPlace, work: () => Promise<T>): Promise<T> {
+  try {
+    return await explained(work);
+  } catch (error) {
+    place.release();
+    throw error;
+  }
+}
+
+/** Milliseconds between two attempts, and attempts, to load a thread that is being unloaded. */
+const CLOSING_DELAY_MS = 50;
+const CLOSING_ATTEMPTS = 100;
+
+export async function resumeThread(
+  connection: Connection,
+  threadId: string,
+  params: ThreadParams,
+): Promise<OpenedThread> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await connection.request('thread/resume', { threadId, excludeTurns: true, ...params });
+    } catch (error) {
+      if (attempt === CLOSING_ATTEMPTS || !isClosing(error)) throw error;
+      await sleep(CLOSING_DELAY_MS, NEVER_ABORTED);
+    }
+  }
+}
+
+function isClosing(error: unknown): boolean {
+  return error instanceof RpcError && error.message.includes('is closing');
+}
