@@ -115,7 +115,7 @@ describe('undo', () => {
     expect(readTree(trial.workspace)).toEqual(before);
   });
 
-  it('goes back over several turns, each of which changed the same file', async () => {
+  it('goes back over several turns that all changed the same file', async () => {
     const trial = createTrial({ file: 'zero' });
     for (const content of ['one', 'two', 'three'])
       await trial.turn(content, () => trial.write('file', content));
