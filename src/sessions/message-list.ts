@@ -1,15 +1,5 @@
-import type { MessageAttachment } from './attachments/attachment.ts';
 import type { EventLog } from './events/event-log.ts';
-
-export interface SessionMessage {
-  readonly id: string;
-  readonly role: 'user' | 'assistant';
-  readonly text: string;
-  readonly attachments?: readonly MessageAttachment[];
-  readonly turn_id: string | null;
-  /** Unix milliseconds. */
-  readonly created_at: number;
-}
+import type { SessionMessage } from './events/shapes.ts';
 
 /** The messages of one session, oldest first. */
 export interface MessageList {
@@ -28,7 +18,7 @@ export function createMessageList(events: EventLog): MessageList {
       const { turn_id: turnId } = message;
       messages.push(message);
       events.add('message.added', { ...(turnId !== null && { turn_id: turnId }), message });
-      events.announce('session.message');
+      events.announce(message.role === 'assistant' ? 'session.message' : 'session.updated');
       return message;
     },
     remove(id) {

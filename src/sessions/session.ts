@@ -2,17 +2,16 @@ import { NEVER_ABORTED } from '../base/async/abort.ts';
 import { GatewayError, messageOf } from '../base/errors.ts';
 import type { AgentEvent, RequestAnswer } from '../conversation/ports/agent.ts';
 import { createSessionApprovals, type SessionApprovals } from './approvals/session-approvals.ts';
-import { showAttachment, type MessageAttachment } from './attachments/attachment.ts';
+import { showAttachment } from './attachments/attachment.ts';
 import { prepareInput } from './attachments/prepare-input.ts';
-import { decodeAgentEvent } from './events/decode-agent-event.ts';
+import { createEventDecoder } from './events/event-decoder.ts';
 import { createEventLog, type EventLog } from './events/event-log.ts';
+import type { MessageAttachment, SessionStatus } from './events/shapes.ts';
 import { createMessageList, type MessageList } from './message-list.ts';
 import type { SessionChoices, SessionParts } from './session-options.ts';
 import { createSessionThread, type SessionThread } from './session-thread.ts';
 import type { QueuedTurn } from './turns/session-queue.ts';
 import { createSessionTurns, type SessionTurns } from './turns/session-turns.ts';
-
-export type SessionStatus = 'idle' | 'queued' | 'running' | 'error';
 
 /** A message as a client sends it. */
 export interface NewMessage {
@@ -36,6 +35,7 @@ export class Session {
   readonly #approvals: SessionApprovals;
   readonly #runner: SessionTurns = createSessionTurns();
   readonly #thread: SessionThread;
+  readonly #decoder = createEventDecoder();
   #status: SessionStatus = 'idle';
   #lastError: string | null = null;
   #place: QueuedTurn | undefined;
@@ -45,7 +45,12 @@ export class Session {
     this.choices = choices;
     this.#parts = parts;
     this.#updatedAt = choices.createdAt;
-    this.events = createEventLog(0);
+    this.events = createEventLog({
+      lastId: 0,
+      latest: [],
+      save: async () => {},
+      load: async () => ({ events: [], isComplete: true }),
+    });
     this.messages = createMessageList(this.events);
     const { workspace, review, model } = choices;
     this.#approvals = createSessionApprovals({
@@ -146,8 +151,7 @@ export class Session {
     this.#runner.hear(event);
     if (event.type === 'item-completed' && event.item.type === 'agentMessage')
       this.messages.add({ role: 'assistant', text: String(event.item.text), turn_id: event.turnId });
-    const shown = decodeAgentEvent(event);
-    if (shown !== undefined) this.events.add(shown.type, shown.fields);
+    for (const { type, fields } of this.#decoder.decode(event)) this.events.add(type, fields);
     this.events.announce('session.event');
   }
 
@@ -159,6 +163,11 @@ export class Session {
   #change(status: SessionStatus, name: Parameters<EventLog['announce']>[0]): void {
     this.#status = status;
     this.#updatedAt = Date.now();
+    this.events.add('session.updated', {
+      status,
+      queue_position: this.state.queuePosition,
+      last_error: this.#lastError,
+    });
     this.events.announce(name);
   }
 }
