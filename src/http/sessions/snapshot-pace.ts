@@ -12,7 +12,7 @@ const MAX_SHARE = 0.1;
 /** Names that only say that something has changed. */
 const PROGRESS: ReadonlySet<ChangeName> = new Set<ChangeName>(['session.event', 'session.updated']);
 
-/** The changes of which a reader has not heard yet, and when it may hear of them. */
+/** The changes that a reader has not heard of yet, and when it may hear of them. */
 export interface SnapshotPace {
   add(name: ChangeName): void;
   /** Returns the milliseconds to wait before the next snapshot; undefined if there is nothing to send. */

@@ -31,20 +31,31 @@ export function streamEvents(
       yield page.map(encodeEvent);
       last = page.at(-1)?.event.id ?? lastId;
     }
-    const inbox = openInbox(log, signal);
-    try {
-      for (;;) {
-        const events = await inbox.take();
-        if (events.length > 0) yield events.map(encodeEvent);
-        last = events.at(-1)?.event.id ?? last;
-        if (inbox.isTooFull) yield [encodeEvent(resync(last, 'too_slow'))];
-        if (inbox.isClosed) return;
-      }
-    } finally {
-      inbox.close();
-    }
+    // Nothing is waited for between the last look and this, so that no event is missed.
+    yield* nextEvents(log, last, signal);
   }
   return { frames: frames(), heartbeat: () => [], opensAtOnce: true };
+}
+
+/** Yields events as they happen, until the session ends or the reader is too slow. */
+async function* nextEvents(
+  log: EventLog,
+  lastId: number,
+  signal: AbortSignal,
+): AsyncGenerator<readonly SseFrame[]> {
+  let last = lastId;
+  const inbox = openInbox(log, signal);
+  try {
+    for (;;) {
+      const events = await inbox.take();
+      if (events.length > 0) yield events.map(encodeEvent);
+      last = events.at(-1)?.event.id ?? last;
+      if (inbox.isTooFull) yield [encodeEvent(resync(last, 'too_slow'))];
+      if (inbox.isClosed) return;
+    }
+  } finally {
+    inbox.close();
+  }
 }
 
 /** Reads a page of the events after an id, with `resync` before them if some are no longer kept. */

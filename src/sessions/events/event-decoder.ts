@@ -1,6 +1,6 @@
 import type { AgentEvent } from '../../conversation/ports/agent.ts';
 import { createOutputLimit, type OutputLimit, type OutputPiece } from './output-limit.ts';
-import type { EventDraft } from './session-event.ts';
+import type { SessionEventDraft } from './session-event.ts';
 import { firstCharacters, shortenItem } from './shorten.ts';
 
 /** Characters of a text inside an item, and of a turn's diff, that an event has at most. */
@@ -10,7 +10,7 @@ const DIFF_CHARACTERS = 1024 * 1024;
 /** Turns the events of one session's agent into events as clients see them. */
 export interface EventDecoder {
   /** Returns the events to add, none for an event that clients see in another form. */
-  decode(event: AgentEvent): readonly EventDraft[];
+  decode(event: AgentEvent): readonly SessionEventDraft[];
 }
 
 /** @param now Returns milliseconds. */
@@ -25,7 +25,7 @@ export function createEventDecoder(now: () => number = Date.now): EventDecoder {
     return limit;
   }
 
-  function endOutput(turnId: string, itemId: string): EventDraft[] {
+  function endOutput(turnId: string, itemId: string): SessionEventDraft[] {
     const piece = outputs.get(itemId)?.end();
     outputs.delete(itemId);
     return decodeOutput(turnId, itemId, piece);
@@ -65,7 +65,7 @@ export function createEventDecoder(now: () => number = Date.now): EventDecoder {
   };
 }
 
-function decodeOutput(turnId: string, itemId: string, piece: OutputPiece | undefined): EventDraft[] {
+function decodeOutput(turnId: string, itemId: string, piece: OutputPiece | undefined): SessionEventDraft[] {
   if (piece === undefined) return [];
   const fields = { turn_id: turnId, item_id: itemId, delta: piece.delta, left_out: piece.leftOut };
   return [{ type: 'command.execution.output', fields }];
@@ -82,7 +82,7 @@ type PlainEvent = Exclude<
   { readonly type: 'request-resolved' | 'title-updated' } | { readonly text: string }
 >;
 
-function decodePlain(event: PlainEvent): EventDraft {
+function decodePlain(event: PlainEvent): SessionEventDraft {
   const turn = { turn_id: event.turnId };
   switch (event.type) {
     case 'turn-started':

@@ -1,7 +1,7 @@
 import type { SessionStore } from '../../conversation/ports/session-store.ts';
 import { createEventKeeper, type EventPage, type EventPlace } from './event-keeper.ts';
 import { LoggedEvent } from './logged-event.ts';
-import type { EventFields, EventType, SessionEvent } from './session-event.ts';
+import type { SessionEventFields, EventType, SessionEvent } from './session-event.ts';
 import { createShownEvents, type ShownEvent } from './shown-events.ts';
 
 /** Names of the changes that the stream of snapshots announces. */
@@ -31,7 +31,7 @@ export interface EventLog {
   readonly version: number;
   /** True while somebody reads a stream of the session. */
   readonly isFollowed: boolean;
-  add<T extends EventType>(type: T, fields: EventFields<T>): void;
+  add<T extends EventType>(type: T, fields: SessionEventFields<T>): void;
   announce(name: ChangeName): void;
   /** Returns the latest events, as a snapshot has them. */
   latest(): readonly ShownEvent[];

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import {
   approvalSchema,
   itemSchema,
-  messageSchema,
+  sessionMessageSchema,
   millisecondsSchema,
   planStepSchema,
-  statusSchema,
+  sessionStatusSchema,
 } from './shapes.ts';
 
 const turn = { turn_id: z.string() };
@@ -54,10 +54,10 @@ const FIELDS = {
     turns: z.array(z.string()).readonly().optional().describe('All turns that were undone with it.'),
     files: z.array(z.string()).readonly().describe('Paths that were put back, relative to the workspace.'),
   },
-  'message.added': { ...optionalTurn, message: messageSchema },
+  'message.added': { ...optionalTurn, message: sessionMessageSchema },
   'session.updated': {
     ...optionalTurn,
-    status: statusSchema,
+    status: sessionStatusSchema,
     queue_position: z.int().min(0).describe('1 for the next turn to start; 0 if none waits.'),
     last_error: z.string().nullable(),
   },
@@ -73,7 +73,7 @@ const FIELDS = {
 
 export type EventType = keyof typeof FIELDS;
 
-/** The types of events, each of which the stream of small events sends under its own name. */
+/** The types of events. The stream of small events sends each under its type. */
 export const EVENT_TYPES = Object.keys(FIELDS) as readonly EventType[];
 
 function envelope<const T extends EventType>(type: T) {
@@ -82,7 +82,7 @@ function envelope<const T extends EventType>(type: T) {
       type: z.literal(type),
       id: z.int().min(0).describe('Rises within a session, also over restarts.'),
       created_at: millisecondsSchema,
-      ...(FIELDS[type] as (typeof FIELDS)[T]),
+      ...FIELDS[type],
     })
     .readonly();
 }
@@ -98,11 +98,11 @@ export const eventSchemas = Object.fromEntries(
 export type SessionEvent = { readonly [T in EventType]: z.infer<EventSchemas[T]> }[EventType];
 
 /** Fields that an event of this type, or of one of these types, has of its own. */
-export type EventFields<T extends EventType> = T extends EventType
+export type SessionEventFields<T extends EventType> = T extends EventType
   ? Omit<Extract<SessionEvent, { readonly type: T }>, 'type' | 'id' | 'created_at'>
   : never;
 
 /** An event before it has its number. */
-export type EventDraft = {
-  readonly [T in EventType]: { readonly type: T; readonly fields: EventFields<T> };
+export type SessionEventDraft = {
+  readonly [T in EventType]: { readonly type: T; readonly fields: SessionEventFields<T> };
 }[EventType];

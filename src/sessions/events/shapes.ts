@@ -8,7 +8,7 @@ export const attachmentSchema = z
   .object({ name: z.string(), mime_type: z.string(), data_url: z.string() })
   .readonly();
 
-export const messageSchema = z
+export const sessionMessageSchema = z
   .object({
     id: z.string(),
     role: z.enum(['user', 'assistant']),
@@ -49,12 +49,12 @@ export const itemSchema = z
   .readonly()
   .describe("An item of the thread in the app-server's own form, with long output shortened.");
 
-export const statusSchema = z.enum(['idle', 'queued', 'running', 'error']);
+export const sessionStatusSchema = z.enum(['idle', 'queued', 'running', 'error']);
 
 export { milliseconds as millisecondsSchema };
 
 /** A message of a session, as clients see it. */
-export type SessionMessage = z.infer<typeof messageSchema>;
+export type SessionMessage = z.infer<typeof sessionMessageSchema>;
 
 /** A file that comes along with a message, as clients send it and see it. */
 export type MessageAttachment = z.infer<typeof attachmentSchema>;
@@ -62,4 +62,4 @@ export type MessageAttachment = z.infer<typeof attachmentSchema>;
 /** A request that waits for a decision, as clients see it. */
 export type Approval = z.infer<typeof approvalSchema>;
 
-export type SessionStatus = z.infer<typeof statusSchema>;
+export type SessionStatus = z.infer<typeof sessionStatusSchema>;

@@ -10,7 +10,7 @@ const TEXT_CHARACTERS = 4 * 1024;
 const PREVIEW_CHARACTERS = 180;
 const OUTPUT_CHARACTERS = 400;
 
-/** Events of which only the last in a row is shown, since the draft has the text of all. */
+/** Events that only show the last piece of something: in a row of them, only the last one is shown. */
 const PIECES: ReadonlySet<EventType> = new Set<EventType>([
   'item.agent_message.delta',
   'item.reasoning.delta',
@@ -51,7 +51,7 @@ function showEvent(event: SessionEvent): ShownEvent {
       return { ...shown, preview: '' };
     case 'item.started':
     case 'item.completed':
-      return { ...shown, ...showItem(event.item) } as ShownEvent;
+      return { ...shown, ...showItem(event.item) };
     case 'item.agent_message.delta':
     case 'item.reasoning.delta':
       return { ...shown, preview: firstCharacters(event.delta.trim(), PREVIEW_CHARACTERS) };
