@@ -77,7 +77,7 @@ async function start(parts: Parts, options: ComposeOptions, metrics: Metrics): P
   } = await startBehindPort(parts, { ...options, codex, token, signal });
   const { directory, ...facts } = await readFacts(started, settings, signal);
   parts.added?.show();
-  await addSessions(parts, options, codex);
+  await addSessions(parts, options, codex, state);
   const access = await addAccess(parts, options, token);
   const { tidying } = parts;
   const description = describeGateway({ codex, settings, ...facts });
@@ -174,6 +174,7 @@ async function addSessions(
   parts: Parts,
   { settings, environment, observer }: ComposeOptions,
   { engineOptions }: CodexSetUp,
+  { openSessionStore }: GatewayState,
 ): Promise<void> {
   if (settings.sessions.roots.length === 0) return;
   const { openSessions } = await import('./sessions/open-sessions.ts');
@@ -185,6 +186,7 @@ async function addSessions(
     binary: engineOptions.binary.path,
     observer,
     findCopilot: parts.copilotProvider.find,
+    openStore: openSessionStore,
   });
 }
 

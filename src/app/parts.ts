@@ -67,9 +67,11 @@ export async function closeParts(parts: Parts, patience: AbortSignal): Promise<v
     abort() {
       active.abortAll(shuttingDown());
       void state?.callers.stop(shuttingDown());
+      void parts.sessions?.sessions.interruptAll();
     },
   };
   started?.engine.drain();
+  parts.sessions?.sessions.drain();
   await closeInOrder([
     () => listening && drain(listening, patience, running),
     () => withdraw?.(),
@@ -85,6 +87,7 @@ export async function closeParts(parts: Parts, patience: AbortSignal): Promise<v
   ]);
 }
 
-export function countRunning({ active, state }: Parts): number {
-  return active.count() + (state?.callers.running() ?? 0);
+export function countRunning({ active, state, sessions }: Parts): number {
+  const turns = sessions?.sessions.running() ?? 0;
+  return active.count() + (state?.callers.running() ?? 0) + turns;
 }

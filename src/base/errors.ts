@@ -50,7 +50,9 @@ export type ErrorCode =
   | 'storage_failed'
   // agent sessions
   | 'session_not_found'
+  | 'message_not_found'
   | 'session_busy'
+  | 'session_conflict'
   | 'sessions_full'
   | 'workspace_forbidden'
   | 'approval_not_pending'

@@ -2,22 +2,25 @@ import type { Session } from './session.ts';
 
 /** Returns a session as clients see it. */
 export function describeSession(session: Session) {
-  const { choices, messages, events, state } = session;
-  const { id, mode, context, workspace, review, sandbox, model, provider, createdAt } = choices;
+  const { state, live } = session;
+  const { choices, facts, messages, events } = state;
+  const { id, mode, workspace, review, sandbox, model, provider, createdAt } = choices;
   return {
     id,
-    thread_id: state.threadId,
-    status: state.status,
+    thread_id: facts.threadId,
+    status: facts.status,
     mode,
-    context,
+    title: facts.title,
+    context: facts.context,
     messages: messages.list(),
     events: events.latest(),
-    running: state.status === 'running',
-    pending_approval: state.approvals[0] ?? null,
-    pending_approvals: state.approvals,
-    last_error: state.lastError,
-    assistant_draft: state.draft,
-    queue_position: state.queuePosition,
+    running: facts.status === 'running',
+    pending_approval: live.approvals[0] ?? null,
+    pending_approvals: live.approvals,
+    last_error: facts.lastError,
+    assistant_draft: live.draft,
+    assistant_draft_left_out: live.draftLeftOut,
+    queue_position: live.queuePosition,
     workspace_root: workspace,
     review,
     sandbox,

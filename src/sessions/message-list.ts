@@ -1,29 +1,98 @@
+import type { JsonObject } from '../base/json.ts';
+import type { MessageAttachment } from './attachments/attachment.ts';
 import type { EventLog } from './events/event-log.ts';
-import type { SessionMessage } from './events/shapes.ts';
+import type { SessionWriter } from './session-writer.ts';
 
-/** The messages of one session, oldest first. */
-export interface MessageList {
-  list(): readonly SessionMessage[];
-  add(message: Omit<SessionMessage, 'id' | 'created_at'>): SessionMessage;
-  /** Returns the message, or undefined if there is none. */
-  remove(id: string): SessionMessage | undefined;
+export interface SessionMessage extends JsonObject {
+  readonly id: string;
+  readonly role: 'user' | 'assistant';
+  readonly text: string;
+  readonly attachments?: readonly MessageAttachment[];
+  readonly turn_id: string | null;
+  /** Unix milliseconds. */
+  readonly created_at: number;
 }
 
-export function createMessageList(events: EventLog): MessageList {
-  const messages: SessionMessage[] = [];
+/** A message with what only the gateway sees of it. */
+export interface KeptMessage {
+  readonly message: SessionMessage;
+  /** The caller's key for the message, and a digest of the request that had it. */
+  readonly key?: string | undefined;
+  readonly digest?: string | undefined;
+}
+
+/** The last messages of one session, oldest first. */
+export interface MessageList {
+  list(): readonly SessionMessage[];
+  /** Adds a message that is stored soon. */
+  add(message: SessionMessage): void;
+  /** Resolves once the message is stored and added; rejects if it could not be stored, and then it is not in the list. */
+  accept(given: KeptMessage): Promise<void>;
+  find(id: string): SessionMessage | undefined;
+  /** Returns the message with a caller's key. */
+  findKey(key: string): KeptMessage | undefined;
+  remove(id: string): Promise<void>;
+}
+
+/** Messages in memory; the store has all of them. */
+const SHOWN_MESSAGES = 1_000;
+
+/** Name of the field with the key and the digest, in the stored form. */
+const PRIVATE = '_request';
+
+export interface MessageListOptions {
+  readonly sessionId: string;
+  readonly stored: readonly JsonObject[];
+  readonly events: EventLog;
+  readonly writer: SessionWriter;
+}
+
+export function createMessageList(options: MessageListOptions): MessageList {
+  const { sessionId, events, writer } = options;
+  const kept = options.stored.map(decodeMessage);
+
+  function show(given: KeptMessage): void {
+    const { turn_id: turnId } = given.message;
+    kept.push(given);
+    if (kept.length > SHOWN_MESSAGES) kept.shift();
+    events.add('message.added', { ...(turnId !== null && { turn_id: turnId }), message: given.message });
+    events.announce('session.message');
+  }
+  const save = (given: KeptMessage) =>
+    writer.write((store) => store.addMessage(sessionId, encodeMessage(given)));
+
   return {
-    list: () => messages,
-    add(given) {
-      const message = { id: crypto.randomUUID(), created_at: Date.now(), ...given };
-      const { turn_id: turnId } = message;
-      messages.push(message);
-      events.add('message.added', { ...(turnId !== null && { turn_id: turnId }), message });
-      events.announce(message.role === 'assistant' ? 'session.message' : 'session.updated');
-      return message;
+    list: () => kept.map(({ message }) => message),
+    add(message) {
+      show({ message });
+      // The store reports its failures itself.
+      save({ message }).catch(() => {});
     },
-    remove(id) {
-      const index = messages.findIndex((message) => message.id === id);
-      return index === -1 ? undefined : messages.splice(index, 1)[0];
+    async accept(given) {
+      await save(given);
+      show(given);
+    },
+    find: (id) => kept.find(({ message }) => message.id === id)?.message,
+    findKey: (key) => kept.findLast((one) => one.key === key),
+    async remove(id) {
+      await writer.write((store) => store.deleteMessage(sessionId, id));
+      const index = kept.findIndex(({ message }) => message.id === id);
+      if (index !== -1) kept.splice(index, 1);
     },
   };
+}
+
+/** Creates a message of the moment. */
+export function newMessage(
+  given: Pick<SessionMessage, 'role' | 'text' | 'turn_id'> & Partial<Pick<SessionMessage, 'attachments'>>,
+): SessionMessage {
+  return { id: crypto.randomUUID(), created_at: Date.now(), ...given };
+}
+
+function encodeMessage({ message, key, digest }: KeptMessage): JsonObject {
+  return key === undefined ? message : { ...message, [PRIVATE]: { key, digest } };
+}
+
+function decodeMessage({ [PRIVATE]: request, ...message }: JsonObject): KeptMessage {
+  return { message: message as SessionMessage, ...(request as Pick<KeptMessage, 'key' | 'digest'>) };
 }

@@ -1,8 +1,10 @@
 import type { AgentEngine, AgentSandbox, Review } from '../conversation/ports/agent.ts';
+import type { SessionStore } from '../conversation/ports/session-store.ts';
 import type { AttachmentFiles } from './attachments/attachment-files.ts';
 import type { SessionProvider } from './providers/session-provider.ts';
 import type { Providers } from './providers/providers.ts';
 import type { SessionQueue } from './turns/session-queue.ts';
+import type { TurnHistory } from './workspace/history/turn-history.ts';
 
 /** Choices that are made when a session is created, and stay. */
 export interface SessionChoices {
@@ -10,7 +12,6 @@ export interface SessionChoices {
   /** Id of the caller whose session it is: nobody else sees it. */
   readonly owner: string;
   readonly mode: 'workspace' | 'entity';
-  readonly context: Readonly<Record<string, unknown>>;
   readonly workspace: string;
   readonly review: Review;
   readonly sandbox: AgentSandbox;
@@ -24,7 +25,15 @@ export interface SessionChoices {
 export interface SessionParts {
   readonly engine: AgentEngine;
   readonly queue: SessionQueue;
-  readonly providers: Pick<Providers, 'forget' | 'resolve'>;
+  readonly providers: Pick<Providers, 'copyKey' | 'forget' | 'resolve'>;
   readonly files: AttachmentFiles;
+  readonly store: SessionStore;
+  readonly history: TurnHistory;
   readonly approvalTimeoutMs: number;
+  /** Maximum milliseconds of a turn, without the time in which it waits for a person. */
+  readonly turnTimeoutMs: number;
+  /** Milliseconds after which an idle session gives up its thread. */
+  readonly idleMs: number;
+  /** Called with a session that has been idle for so long. */
+  onIdle(sessionId: string): void;
 }

@@ -1,3 +1,4 @@
+import { GatewayError } from '../base/errors.ts';
 import type { AgentEngine, AgentListener, AgentThread, ThreadOptions } from '../conversation/ports/agent.ts';
 
 /** The thread of one session, which is loaded while the session works. */
@@ -6,6 +7,8 @@ export interface SessionThread {
   readonly id: string | null;
   /** Loads the thread, or starts a new one. Rejects with a `GatewayError`. */
   open(signal: AbortSignal): Promise<AgentThread>;
+  /** Starts the thread with the history of another one, up to one of its turns. */
+  fork(threadId: string, lastTurnId: string | undefined, signal: AbortSignal): Promise<void>;
   /** Returns the thread if it is loaded. */
   loaded(): AgentThread | undefined;
   unload(): Promise<void>;
@@ -15,7 +18,7 @@ export interface SessionThreadOptions {
   readonly engine: AgentEngine;
   /** Id of a thread that exists already. */
   readonly id: string | null;
-  /** Resolves to what the thread is opened with. Rejects with a `GatewayError`. */
+  /** Resolves to what the thread is opened with. Rejects with a `GatewayError` if something is missing. */
   options(): Promise<ThreadOptions>;
   readonly listener: AgentListener;
   onStarted(threadId: string): void;
@@ -33,10 +36,19 @@ export function createSessionThread(given: SessionThreadOptions): SessionThread 
       given.listener.onGone();
     },
   };
+
   async function unload(): Promise<void> {
     const loaded = thread;
     thread = undefined;
     await loaded?.unload();
+  }
+  function use(opened: AgentThread, { provider }: ThreadOptions): AgentThread {
+    const isNew = id === null;
+    thread = opened;
+    key = provider?.key;
+    id = opened.id;
+    if (isNew) onStarted(opened.id);
+    return opened;
   }
 
   return {
@@ -48,14 +60,15 @@ export function createSessionThread(given: SessionThreadOptions): SessionThread 
       // A thread that is loaded keeps the key of its provider.
       if (opening.provider?.key !== key) await unload();
       if (thread !== undefined) return thread;
-      const isNew = id === null;
-      thread = await (id === null
+      const opened = await (id === null
         ? engine.start(opening, listener, signal)
         : engine.resume(id, opening, listener, signal));
-      key = opening.provider?.key;
-      id = thread.id;
-      if (isNew) onStarted(id);
-      return thread;
+      return use(opened, opening);
+    },
+    async fork(threadId, lastTurnId, signal) {
+      if (id !== null) throw new GatewayError('session_conflict', 'The session has a thread already.');
+      const opening = await options();
+      use(await engine.fork(threadId, { ...opening, lastTurnId }, listener, signal), opening);
     },
     loaded: () => thread,
     unload,

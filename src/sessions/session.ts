@@ -1,173 +1,240 @@
 import { NEVER_ABORTED } from '../base/async/abort.ts';
-import { GatewayError, messageOf } from '../base/errors.ts';
-import type { AgentEvent, RequestAnswer } from '../conversation/ports/agent.ts';
-import { createSessionApprovals, type SessionApprovals } from './approvals/session-approvals.ts';
-import { showAttachment } from './attachments/attachment.ts';
+import { GatewayError } from '../base/errors.ts';
+import type { RequestAnswer } from '../conversation/ports/agent.ts';
 import { prepareInput } from './attachments/prepare-input.ts';
-import { createEventDecoder } from './events/event-decoder.ts';
-import { createEventLog, type EventLog } from './events/event-log.ts';
-import type { MessageAttachment, SessionStatus } from './events/shapes.ts';
-import { createMessageList, type MessageList } from './message-list.ts';
-import type { SessionChoices, SessionParts } from './session-options.ts';
-import { createSessionThread, type SessionThread } from './session-thread.ts';
-import type { QueuedTurn } from './turns/session-queue.ts';
-import { createSessionTurns, type SessionTurns } from './turns/session-turns.ts';
-
-/** A message as a client sends it. */
-export interface NewMessage {
-  readonly text: string;
-  readonly attachments?: readonly MessageAttachment[] | undefined;
-}
-
-/** The outcome of a message that was accepted. */
-export interface SentMessage {
-  readonly messageId: string;
-  /** 1 for the next turn to start; 0 for one that runs. */
-  readonly queuePosition: number;
-}
+import { userMessage, type NewMessage, type SentTurn } from './new-message.ts';
+import { createSentKeys, requestDigest, type SentKey, type SentKeys } from './sent-keys.ts';
+import { createSessionAgent, type SessionAgent } from './session-agent.ts';
+import { describeTurns, undoFrom, undoNote, type UndoneTurns } from './session-history.ts';
+import { createSessionJobs, type SessionJobs } from './session-jobs.ts';
+import type { SessionParts } from './session-options.ts';
+import { summarize, titleOf, type SessionSummary } from './session-record.ts';
+import { SessionState, type LoadedSession } from './session-state.ts';
+import type { TurnTask } from './turn-job.ts';
+import type { ChangesDescription } from './workspace/history/diff.ts';
 
 /** A conversation with an agent that works in one folder. One turn runs at a time. */
 export class Session {
-  readonly choices: SessionChoices;
-  readonly events: EventLog;
-  readonly messages: MessageList;
+  readonly state: SessionState;
   readonly #parts: SessionParts;
-  readonly #approvals: SessionApprovals;
-  readonly #runner: SessionTurns = createSessionTurns();
-  readonly #thread: SessionThread;
-  readonly #decoder = createEventDecoder();
-  #status: SessionStatus = 'idle';
-  #lastError: string | null = null;
-  #place: QueuedTurn | undefined;
-  #updatedAt: number;
+  readonly #agent: SessionAgent;
+  readonly #jobs: SessionJobs;
+  readonly #keys: SentKeys<SentTurn>;
+  #idleTimer: NodeJS.Timeout | undefined;
+  #isDraining = false;
+  #isUndoing = false;
 
-  constructor(choices: SessionChoices, parts: SessionParts) {
-    this.choices = choices;
+  constructor(loaded: LoadedSession, parts: SessionParts) {
     this.#parts = parts;
-    this.#updatedAt = choices.createdAt;
-    this.events = createEventLog({
-      lastId: 0,
-      latest: [],
-      save: async () => {},
-      load: async () => ({ events: [], isComplete: true }),
-    });
-    this.messages = createMessageList(this.events);
-    const { workspace, review, model } = choices;
-    this.#approvals = createSessionApprovals({
-      workspace,
-      review,
-      timeoutMs: parts.approvalTimeoutMs,
-      events: this.events,
-      onWaiting: () => {},
-    });
-    this.#thread = createSessionThread({
-      engine: parts.engine,
-      id: null,
-      options: async () => ({ workspace, model, provider: await parts.providers.resolve(choices) }),
-      listener: {
-        onEvents: (events) => events.forEach((event) => this.#hear(event)),
-        onRequest: this.#approvals.ask,
-        onGone: () => this.#lose(),
+    const state = new SessionState(loaded, parts.store);
+    this.state = state;
+    this.#agent = createSessionAgent({
+      state,
+      parts,
+      onWaiting: (isWaiting) => {
+        if (isWaiting && this.#isDraining) void this.interrupt();
       },
-      onStarted: (id) => this.events.add('thread.started', { thread_id: id }),
     });
+    this.#jobs = createSessionJobs({
+      state,
+      queue: parts.queue,
+      work: this.#agent.work,
+      onIdle: (isIdle) => this.#rest(isIdle),
+    });
+    this.#keys = createSentKeys((key) => {
+      const found = state.messages.findKey(key);
+      return found && { digest: found.digest, outcome: () => this.#sent(found.message.id) };
+    });
+    this.#rest(true);
   }
 
-  get state() {
+  get id(): string {
+    return this.state.choices.id;
+  }
+
+  get choices() {
+    return this.state.choices;
+  }
+
+  get events() {
+    return this.state.events;
+  }
+
+  /** True while a turn runs or waits, or somebody reads the stream. */
+  get isUsed(): boolean {
+    return this.isBusy || this.state.events.isFollowed;
+  }
+
+  /** True while a turn runs or waits. */
+  get isBusy(): boolean {
+    return !this.#jobs.isIdle() || this.#isUndoing;
+  }
+
+  /** Everything that only this process knows. */
+  get live() {
+    const { approvals, draft } = this.#agent;
     return {
-      status: this.#status,
-      threadId: this.#thread.id,
-      lastError: this.#lastError,
-      draft: this.#runner.draft,
-      updatedAt: this.#updatedAt,
-      approvals: this.#approvals.list(),
-      queuePosition: this.#status === 'queued' ? (this.#place?.position() ?? 0) : 0,
+      approvals: approvals.list(),
+      draft: draft.text,
+      draftLeftOut: draft.leftOut,
+      queuePosition: this.#jobs.position(),
     };
   }
 
-  /** Accepts a message, which becomes a turn. Rejects with a `GatewayError`, and then nothing of it is kept. */
-  async send(message: NewMessage): Promise<SentMessage> {
-    if (this.#status === 'queued' || this.#status === 'running')
-      throw new GatewayError('session_busy', 'Codex is already working on this conversation.');
-    const place = this.#parts.queue.enter(() => void this.#runTurn(message));
-    if (place === undefined) {
-      const { max_queued_turns: count } = this.#parts.queue.load();
-      throw new GatewayError(
-        'sessions_full',
-        `Codex Bridge is busy. Queue is full (${count} pending turns).`,
-        { retryAfter: 5 },
-      );
-    }
-    this.#place = place;
-    const { text, attachments } = message;
-    const { id } = this.messages.add({
-      role: 'user',
-      text,
-      turn_id: null,
-      ...(attachments && { attachments: attachments.map(showAttachment) }),
-    });
-    const queuePosition = place.position();
-    this.#change(
-      queuePosition > 0 ? 'queued' : 'running',
-      queuePosition > 0 ? 'session.queued' : 'session.running',
-    );
-    return { messageId: id, queuePosition };
+  /** Accepts a message, which becomes a turn or a part of the one that runs. Rejects with a `GatewayError`. */
+  async send(message: NewMessage): Promise<SentTurn> {
+    const { idempotencyKey: key, ...content } = message;
+    if (key === undefined) return await this.#send(message);
+    const sent: SentKey = { key, digest: requestDigest(content) };
+    return await this.#keys.once(sent, () => this.#send(message, sent));
+  }
+
+  /** Adds a message to the turn that runs. Rejects with a `GatewayError` if there is none. */
+  async steer(message: NewMessage): Promise<SentTurn> {
+    const steered = await this.#steer(message);
+    if (steered !== undefined) return steered;
+    throw new GatewayError('session_conflict', 'No turn is running that a message could be added to.');
+  }
+
+  /** Starts a turn without a message. */
+  async start(task: Exclude<TurnTask, { readonly kind: 'message' }>): Promise<SentTurn> {
+    this.#requireRest();
+    const { turnId, place } = await this.#jobs.accept(task);
+    return { turnId, messageId: null, queuePosition: place?.position() ?? 0 };
+  }
+
+  /** Takes back a message that waits. */
+  async takeBack(messageId: string): Promise<void> {
+    const { messages, turns, events, writer } = this.state;
+    const job = this.#jobs.find(messageId);
+    if (job === undefined && messages.find(messageId) === undefined)
+      throw new GatewayError('message_not_found', 'The session has no such message.');
+    if (job === undefined || !this.#jobs.withdraw(job))
+      throw new GatewayError('session_conflict', 'The message does not wait any more.');
+    await messages.remove(messageId);
+    turns.remove(job.turnId);
+    events.announce('session.updated');
+    writer.saveSoon();
+  }
+
+  /** Ends the turn that runs, with its commands, or else the first that waits. */
+  async interrupt(): Promise<void> {
+    await this.#jobs.interrupt();
   }
 
   /** Decides about a request; undefined means the oldest one. */
   answer(requestId: string | undefined, answer: RequestAnswer): Promise<void> {
-    return this.#approvals.answer(requestId, answer);
+    return this.#agent.approvals.answer(requestId, answer);
   }
 
-  async #runTurn({ text, attachments = [] }: NewMessage): Promise<void> {
-    await Promise.resolve();
-    this.#change('running', 'session.running');
-    const { id: sessionId, context, review, sandbox } = this.choices;
-    try {
-      const thread = await this.#thread.open(NEVER_ABORTED);
-      const { input, release } = await prepareInput(
-        { sessionId, context, text, attachments },
-        this.#parts.files,
+  /** Describes what a turn, or the whole session, changed on disk. */
+  diff(turnId: string | undefined): Promise<ChangesDescription> {
+    return describeTurns(this.state.turns, this.#parts.history, turnId);
+  }
+
+  /** Puts back what a turn and those after it changed on disk. */
+  async undo(turnId: string): Promise<UndoneTurns> {
+    if (this.isBusy)
+      throw new GatewayError(
+        'session_conflict',
+        'A turn is running or waiting; interrupt it before an undo.',
       );
-      try {
-        const { status, error } = await this.#runner.run(thread, { input, review, sandbox });
-        if (status === 'failed') throw new GatewayError('provider_failed', error ?? '');
-      } finally {
-        await release();
-      }
-      this.#lastError = null;
-      this.#change('idle', 'session.completed');
-    } catch (error) {
-      this.#lastError = error instanceof GatewayError ? error.message : messageOf(error);
-      this.#change('error', 'session.error');
+    this.#isUndoing = true;
+    try {
+      // A command that still runs would change the files again.
+      await this.#agent.thread.loaded()?.endCommands();
+      const undone = await undoFrom(this.state.turns, this.#parts.history, turnId);
+      const { facts, events } = this.state;
+      const note = [facts.note, undoNote(undone.files)].filter((part) => part !== null).join('\n\n');
+      events.add('turn.undone', { turn_id: turnId, turn_ids: undone.turnIds, files: undone.files });
+      this.state.change({ note }, 'session.updated');
+      await this.state.flush();
+      return undone;
     } finally {
-      this.#place?.leave();
-      this.#place = undefined;
+      this.#isUndoing = false;
     }
   }
 
-  #hear(event: AgentEvent): void {
-    this.#approvals.hear(event);
-    this.#runner.hear(event);
-    if (event.type === 'item-completed' && event.item.type === 'agentMessage')
-      this.messages.add({ role: 'assistant', text: String(event.item.text), turn_id: event.turnId });
-    for (const { type, fields } of this.#decoder.decode(event)) this.events.add(type, fields);
-    this.events.announce('session.event');
+  /** Returns the session as a list shows it. */
+  summary(): SessionSummary {
+    return summarize(this.state.record(), this.#agent.approvals.list().length);
   }
 
-  #lose(): void {
-    this.#approvals.dropAll();
-    this.#runner.lose();
+  /** Ends everything that runs, and frees everything. The session stays in the store. */
+  async close(): Promise<void> {
+    await this.#jobs.close();
+    clearTimeout(this.#idleTimer);
+    this.#agent.approvals.dropAll();
+    await this.#agent.thread.unload().catch(() => {});
+    this.state.events.end();
+    await this.state.flush();
   }
 
-  #change(status: SessionStatus, name: Parameters<EventLog['announce']>[0]): void {
-    this.#status = status;
-    this.#updatedAt = Date.now();
-    this.events.add('session.updated', {
-      status,
-      queue_position: this.state.queuePosition,
-      last_error: this.#lastError,
-    });
-    this.events.announce(name);
+  /** Starts the thread with the history of another one, up to one of its turns. */
+  async forkFrom(threadId: string, lastTurnId: string | undefined): Promise<void> {
+    await this.#agent.thread.fork(threadId, lastTurnId, NEVER_ABORTED);
+    await this.state.flush();
+  }
+
+  /** Accepts no more turns, and ends one that waits for a person. */
+  drain(): void {
+    this.#isDraining = true;
+    this.#jobs.drain();
+    if (this.#agent.approvals.list().length > 0) void this.interrupt();
+    if (!this.isBusy) this.state.events.end();
+  }
+
+  async #send(message: NewMessage, sent?: SentKey): Promise<SentTurn> {
+    const { text, attachments = [], mode = 'reject', isPlan = false, context } = message;
+    const steered = mode === 'steer' ? await this.#steer(message, sent) : undefined;
+    if (steered !== undefined) return steered;
+    if (mode !== 'queue' || this.#isUndoing) this.#requireRest();
+    const { turnId, messageId, place } = await this.#jobs.accept(
+      { kind: 'message', text, attachments, isPlan },
+      (id) => ({ message: userMessage(message, id), ...sent }),
+    );
+    const { facts } = this.state;
+    if (facts.title === '') this.state.set({ title: titleOf(text) });
+    if (context !== undefined) this.state.set({ context: { ...facts.context, ...context } });
+    this.state.writer.saveSoon();
+    return { turnId, messageId: messageId ?? null, queuePosition: place?.position() ?? 0 };
+  }
+
+  async #steer(message: NewMessage, sent?: SentKey): Promise<SentTurn | undefined> {
+    const job = this.#jobs.running();
+    if (job === undefined) return undefined;
+    const { text, attachments = [] } = message;
+    const { files } = this.#parts;
+    const added = await prepareInput({ sessionId: this.id, context: {}, text, attachments }, files);
+    job.added.push(added);
+    if (!(await this.#agent.steer(added.input))) return undefined;
+    const kept = userMessage(message, job.turnId);
+    await this.state.messages.accept({ message: kept, ...sent });
+    return { turnId: job.turnId, messageId: kept.id, queuePosition: 0 };
+  }
+
+  /** Returns the outcome of a message that was accepted earlier. */
+  #sent(messageId: string): SentTurn {
+    const turnId = this.state.messages.find(messageId)?.turn_id ?? '';
+    const queuePosition = this.#jobs.find(messageId)?.place?.position() ?? 0;
+    return { turnId, messageId, queuePosition };
+  }
+
+  #requireRest(): void {
+    if (this.isBusy) throw new GatewayError('session_busy', 'Codex is already working on this conversation.');
+  }
+
+  #rest(isIdle: boolean): void {
+    clearTimeout(this.#idleTimer);
+    if (!isIdle) return;
+    this.#idleTimer = setTimeout(() => this.#parts.onIdle(this.id), this.#parts.idleMs).unref();
+    if (this.#isDraining) this.state.events.end();
+  }
+
+  /** Gives up the thread, which the next turn resumes. */
+  async unload(): Promise<void> {
+    if (this.isBusy) return;
+    await this.#agent.thread.unload();
+    await this.state.flush();
   }
 }

@@ -1,58 +1,166 @@
 import { GatewayError } from '../base/errors.ts';
-import type { AgentEngine } from '../conversation/ports/agent.ts';
+import type { JsonObject } from '../base/json.ts';
+import type { SessionQuery } from '../conversation/ports/session-store.ts';
+import { createLiveSessions } from './live-sessions.ts';
 import { OWN_PROVIDER } from './providers/session-provider.ts';
-import { Session } from './session.ts';
+import type { Session } from './session.ts';
 import type { SessionChoices, SessionParts } from './session-options.ts';
+import { decodeSummary, newRecord, type SessionSummary } from './session-record.ts';
 import { createSessionQueue, type QueueLimits, type QueueLoad } from './turns/session-queue.ts';
 
 /** All sessions of the gateway. */
 export interface Sessions {
-  create(choices: NewSession): Promise<Session>;
+  create(given: NewSession): Promise<Session>;
   /** Rejects for a session that does not exist, or belongs to another caller. */
   find(id: string, owner: string): Promise<Session>;
+  /** Returns a page of a caller's sessions, the last updated one first. */
+  list(query: SessionQuery): Promise<SessionPage>;
+  /** Ends a session and deletes everything of it; its thread stays in Codex. */
+  delete(id: string, owner: string): Promise<void>;
+  deleteAll(owner: string): Promise<void>;
+  /** Creates a session that goes on from another one, or from one of its turns. */
+  fork(source: Session, lastTurnId: string | undefined): Promise<Session>;
   load(): QueueLoad;
+  /** Marks the turns of processes that have died as interrupted. */
+  recover(): Promise<void>;
+  /** Accepts no more turns; those that run go on, unless they wait for a person. */
+  drain(): void;
+  /** Number of turns that run. */
+  running(): number;
+  /** Ends the turns that run. */
+  interruptAll(): Promise<void>;
+  /** Ends everything, stores everything, and closes the engine. */
   close(): Promise<void>;
 }
 
-export type NewSession = Pick<SessionChoices, 'owner'> & Partial<SessionChoices>;
+export type NewSession = Pick<SessionChoices, 'owner'> &
+  Partial<SessionChoices> & {
+    readonly context?: JsonObject | undefined;
+    /** A thread of Codex that the session continues. */
+    readonly threadId?: string | undefined;
+  };
 
-export interface SessionsOptions extends QueueLimits, Pick<SessionParts, 'files' | 'providers'> {
-  readonly engine: AgentEngine;
-  /** Folders below which workspaces may lie, with all links resolved; the first is the default one. */
-  readonly roots: readonly string[];
-  readonly approvalTimeoutMs: number;
+export interface SessionPage {
+  readonly sessions: readonly SessionSummary[];
+  /** The last session, if more may follow. */
+  readonly next: SessionQuery['before'];
 }
 
+export interface SessionsOptions extends QueueLimits, Omit<SessionParts, 'idleMs' | 'onIdle' | 'queue'> {
+  /** Folders below which workspaces may lie, with all links resolved; the first is the default one. */
+  readonly roots: readonly string[];
+  /** Milliseconds after which an idle session gives up its thread and its memory. */
+  readonly idleMs?: number | undefined;
+}
+
+/** Sessions that are looked at together when all of a caller's are deleted. */
+const PAGE = 100;
+
 export function createSessions(options: SessionsOptions): Sessions {
-  const { engine, roots, approvalTimeoutMs, files, providers } = options;
+  const { engine, store, history, roots, files, providers } = options;
   const queue = createSessionQueue(options);
-  const sessions = new Map<string, Session>();
-  const parts = { engine, queue, approvalTimeoutMs, files, providers };
+  const live = createLiveSessions({ ...options, queue });
+
+  async function remove(id: string): Promise<void> {
+    const found = await store.findSession(id);
+    await live.close(id);
+    await store.deleteSession(id);
+    const turns = (found?.details.turns ?? []) as readonly { readonly id: string }[];
+    await history.forget(turns.map((turn) => turn.id));
+    await files.forget(id);
+    providers.forget(id);
+  }
+
+  async function create(given: NewSession): Promise<Session> {
+    const { context = {}, threadId = null, ...chosen } = given;
+    const choices: SessionChoices = {
+      id: crypto.randomUUID(),
+      mode: 'workspace',
+      workspace: roots[0]!,
+      review: 'edits',
+      sandbox: 'workspace-write',
+      model: undefined,
+      provider: OWN_PROVIDER,
+      createdAt: Date.now(),
+      ...chosen,
+    };
+    if (threadId !== null) await requireFree(threadId, given.owner);
+    return await live.add({ ...newRecord(choices, context), threadId });
+  }
+
+  /** Rejects if another session works on the thread: it has one listener, and its turns belong to one session. */
+  async function requireFree(threadId: string, owner: string): Promise<void> {
+    const [holder] = await store.listSessions({ owner, limit: 1, filter: { thread_id: threadId } });
+    if (holder === undefined && !live.hasThread(threadId)) return;
+    throw new GatewayError('session_conflict', 'Another session works on this thread already.');
+  }
+
   return {
-    async create(given) {
-      const choices: SessionChoices = {
-        id: crypto.randomUUID(),
-        mode: 'workspace',
-        context: {},
-        workspace: roots[0]!,
-        review: 'edits',
-        sandbox: 'workspace-write',
-        model: undefined,
-        provider: OWN_PROVIDER,
-        createdAt: Date.now(),
-        ...given,
+    create,
+    find: live.find,
+    async list(query) {
+      const rows = await store.listSessions({ ...query, limit: query.limit + 1 });
+      const page = rows.slice(0, query.limit);
+      return {
+        sessions: page.map((row) => live.peek(row.id)?.summary() ?? decodeSummary(row)),
+        next: rows.length > page.length ? page.at(-1) : undefined,
       };
-      const session = new Session(choices, parts);
-      sessions.set(choices.id, session);
-      return session;
     },
-    async find(id, owner) {
-      const session = sessions.get(id);
-      if (session === undefined || session.choices.owner !== owner)
-        throw new GatewayError('session_not_found', 'Session not found');
-      return session;
+    async delete(id, owner) {
+      const found = await store.findSession(id);
+      if (found?.owner !== owner) throw new GatewayError('session_not_found', 'Session not found');
+      await remove(id);
+    },
+    async deleteAll(owner) {
+      for (;;) {
+        const rows = await store.listSessions({ owner, limit: PAGE });
+        if (rows.length === 0) return;
+        await Promise.all(rows.map(({ id }) => remove(id)));
+      }
+    },
+    async fork(source, lastTurnId) {
+      const { choices, facts, turns, messages } = source.state;
+      const lastTurn = lastTurnId === undefined ? undefined : turns.find(lastTurnId);
+      const agentId = lastTurn?.agentId ?? undefined;
+      if (lastTurnId !== undefined && agentId === undefined)
+        throw new GatewayError('turn_not_found', 'The session has no such turn, or it never began.');
+      if (facts.threadId === null)
+        throw new GatewayError('session_conflict', 'A session can be forked once it has had a turn.');
+      const { id: _, createdAt: _created, ...chosen } = choices;
+      const forked = await create({ ...chosen, context: facts.context });
+      try {
+        providers.copyKey(choices.id, forked.id);
+        await forked.forkFrom(facts.threadId, agentId);
+        const ends = turns.list().findIndex((turn) => turn.id === lastTurnId) + 1;
+        const included = new Set(
+          turns
+            .list()
+            .slice(0, ends || undefined)
+            .map((turn) => turn.id),
+        );
+        for (const message of messages.list()) {
+          if (message.turn_id !== null && !included.has(message.turn_id)) continue;
+          // Turns belong to the session in which they ran.
+          const copy = { ...message, id: crypto.randomUUID(), turn_id: null };
+          await forked.state.messages.accept({ message: copy });
+        }
+        return forked;
+      } catch (error) {
+        await remove(forked.id);
+        throw error;
+      }
     },
     load: queue.load,
-    close: engine.close,
+    recover: live.recover,
+    drain() {
+      queue.close();
+      for (const session of live.all()) session.drain();
+    },
+    running: () => queue.load().active_turns,
+    interruptAll: async () => void (await Promise.all(live.all().map((session) => session.interrupt()))),
+    async close() {
+      await Promise.all(live.all().map((session) => live.close(session.id)));
+      await engine.close();
+    },
   };
 }

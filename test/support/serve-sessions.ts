@@ -14,6 +14,7 @@ import { createSessions } from '../../src/sessions/sessions.ts';
 import { createRoots } from '../../src/sessions/workspace/roots.ts';
 import { createFakeAgentEngine } from './fake-agent-engine.ts';
 import { fixedTokens } from './fixed-tokens.ts';
+import { keepTestSessions } from './open-test-sessions.ts';
 import { createMemoryLog } from './memory-log.ts';
 import { startHttpServer } from './start-http-server.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -51,13 +52,16 @@ export async function serveSessions(options: ServeSessionsOptions = {}) {
   const files = createAttachmentFiles(join(folder, 'attachments'));
   const sessions = createSessions({
     engine,
+    ...(await keepTestSessions({ workspace: root, state: folder, storePath: join(folder, 'store.sqlite') })),
     providers,
     files,
     roots: [root],
     maxConcurrentTurns,
     maxQueuedTurns,
     approvalTimeoutMs: 60_000,
+    turnTimeoutMs: 60_000,
   });
+  onTestFinished(sessions.close);
   const account = createAccount(engine);
   onTestFinished(account.close);
   const service = {

@@ -11,6 +11,18 @@ export const sessionsSchema = z.strictObject({
   unsandboxed: z.boolean().default(false),
   maxConcurrentTurns: z.int().positive().max(1000).default(4),
   maxQueuedTurns: z.int().min(0).max(100_000).default(40),
+  /** Limits of what is kept to undo turns. */
+  undo: z
+    .strictObject({
+      /** Files and folders of a workspace. */
+      files: z.int().positive().max(1_000_000).default(20_000),
+      /** Bytes of the contents of a workspace, and of all that is kept. */
+      bytes: z.int().positive().default(200_000_000),
+      /** Bytes of one file. */
+      fileBytes: z.int().positive().default(50_000_000),
+      days: z.number().positive().max(3650).default(14),
+    })
+    .prefault({}),
 });
 
 type SessionSettings = z.output<typeof sessionsSchema>;

@@ -1,12 +1,14 @@
 import { realpath } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Observer } from '../../base/observation.ts';
 import { createAgentEngine } from '../../codex/agent/agent-engine.ts';
+import type { SessionStore } from '../../conversation/ports/session-store.ts';
 import type { SessionService } from '../../http/sessions/session-service.ts';
 import { createAccount } from '../../sessions/account/account.ts';
 import { createAttachmentFiles } from '../../sessions/attachments/attachment-files.ts';
 import { createProviders, type ProvidersOptions } from '../../sessions/providers/providers.ts';
 import { createSessions } from '../../sessions/sessions.ts';
+import { createTurnHistory } from '../../sessions/workspace/history/turn-history.ts';
 import { createRoots } from '../../sessions/workspace/roots.ts';
 import { codexHomePath, type Environment, type Settings } from '../config/config.ts';
 import { VERSION } from '../config/version.ts';
@@ -23,6 +25,7 @@ export interface OpenSessionsOptions extends Pick<ProvidersOptions, 'findCopilot
   /** Path of the codex binary. */
   readonly binary: string;
   readonly observer: Observer;
+  openStore(): Promise<SessionStore>;
 }
 
 /** Opens the agent sessions; returns undefined if nobody has named a folder for them. Nothing is started yet. */
@@ -32,22 +35,30 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Opened
   if (limits.roots.length === 0) return undefined;
   const roots = await Promise.all(limits.roots.map(async (root) => await realpath(root)));
   const codexHome = codexHomePath(environment);
+  const forbidden = await gatewayPlaces(settings);
   const engine = createAgentEngine({
     binary,
     codexHome,
     environment: agentEnvironment(environment, settings.token?.value),
     workingDirectory: roots[0]!,
     clientVersion: VERSION,
-    forbidden: await gatewayPlaces(settings),
+    forbidden,
     mayEscalate: limits.unsandboxed,
     sizeLimits: { memoryBytes: settings.child.maxMemoryBytes, logBytes: settings.child.maxLogBytes },
     observer,
   });
   const { maxConcurrentTurns, maxQueuedTurns, approvalTimeout } = limits;
+  const store = await options.openStore();
   const providers = createProviders({ workspace: roots[0]!, findCopilot });
   const account = createAccount(engine);
   const sessions = createSessions({
     engine,
+    store,
+    history: createTurnHistory({
+      folder: join(settings.stateDirectory, 'turns'),
+      limits: limits.undo,
+      leftOut: forbidden,
+    }),
     providers,
     // Commands of the agent may read these, and nothing of the state folder.
     files: createAttachmentFiles(`${settings.stateDirectory}-attachments`),
@@ -55,7 +66,10 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Opened
     maxConcurrentTurns,
     maxQueuedTurns,
     approvalTimeoutMs: approvalTimeout * 1000,
+    turnTimeoutMs: settings.deadlines.turn * 1000,
   });
+  // In the background: whatever a killed gateway has left is found without it too.
+  sessions.recover().catch(() => {});
   return {
     sessions,
     providers,

@@ -1,10 +1,11 @@
 import { GatewayError } from '../../base/errors.ts';
+import { MAIN_TOKEN } from '../../base/scopes.ts';
 import { OutsideRootsError, type WorkspaceRoots } from '../../sessions/workspace/roots.ts';
 import type { Context } from '../requests/context.ts';
 
 /** Returns the id of the caller, whose sessions nobody else sees; callers without a token are one. */
 export function ownerOf(ctx: Context): string {
-  return ctx.state.caller?.id ?? '';
+  return ctx.state.caller?.id ?? MAIN_TOKEN;
 }
 
 export function paramOf(ctx: Context, name: string): string {

@@ -6,7 +6,7 @@ import { encodeSessionError } from './encode-session-error.ts';
 import { runtimeRoutes } from './runtime-routes.ts';
 import { ownerOf, paramOf } from './session-context.ts';
 import type { SessionService } from './session-service.ts';
-import { streamSession } from './stream-session.ts';
+import { streamEvents, streamSnapshots } from './stream-session.ts';
 
 export interface SessionRoutesOptions extends Pick<StreamOptions, 'keepAlive' | 'stallLimitMs'> {
   /** Undefined if nobody has named a folder for sessions. */
@@ -53,8 +53,9 @@ function resolvePath(path: string): ResolvedPath | undefined {
 function streamRoute({ sessions }: SessionService, options: SessionRoutesOptions): Route {
   const stream: Middleware = async (ctx) => {
     const session = await sessions.find(paramOf(ctx, 'id'), ownerOf(ctx));
+    const open = ctx.query.events === 'delta' ? streamEvents : streamSnapshots;
     await sendStream(ctx, {
-      stream: streamSession(session, ctx),
+      stream: open(session, ctx.state.signal),
       keepAlive: options.keepAlive,
       stallLimitMs: options.stallLimitMs,
       headers: () => ({}),

@@ -84,7 +84,9 @@ const FORMS: Readonly<Record<ErrorCode, ErrorForm>> = {
   loop_detected: { status: 508, type: INVALID, code: 'loop_detected', retry: false },
 
   session_not_found: { status: 404, type: INVALID, code: 'session_not_found' },
+  message_not_found: { status: 404, type: INVALID, code: 'message_not_found' },
   session_busy: { status: 400, type: INVALID, code: 'session_busy' },
+  session_conflict: { status: 409, type: INVALID, code: 'session_conflict' },
   sessions_full: { status: 503, type: UNAVAILABLE, code: 'sessions_full' },
   workspace_forbidden: { status: 403, type: INVALID, code: 'workspace_forbidden' },
   approval_not_pending: { status: 400, type: INVALID, code: 'approval_not_pending' },

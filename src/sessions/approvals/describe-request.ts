@@ -1,5 +1,5 @@
 import type { AgentRequest } from '../../conversation/ports/agent.ts';
-import type { Approval } from '../events/shapes.ts';
+import type { Approval } from './pending-approvals.ts';
 
 const TITLES: Readonly<Record<AgentRequest['kind'], string>> = {
   edit: 'Allow workspace edit?',

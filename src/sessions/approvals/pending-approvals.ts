@@ -1,5 +1,24 @@
+import type { JsonObject } from '../../base/json.ts';
 import type { AgentRequest, RequestAnswer } from '../../conversation/ports/agent.ts';
-import type { Approval } from '../events/shapes.ts';
+
+/** A request that waits for a decision, as clients see it. */
+export interface Approval {
+  readonly request_id: string;
+  readonly method: string;
+  readonly kind: AgentRequest['kind'];
+  readonly title: string;
+  readonly description: string;
+  readonly preview: string;
+  readonly payload: JsonObject;
+  readonly turn_id: string;
+  /** Unix milliseconds. */
+  readonly created_at: number;
+  readonly expires_at: number;
+  /** Unified diff of an edit. */
+  readonly diff?: string;
+  /** Command line of a command. */
+  readonly command?: string;
+}
 
 /** The approvals of one session that wait, oldest first. */
 export interface PendingApprovals {

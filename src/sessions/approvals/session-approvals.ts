@@ -1,15 +1,8 @@
 import { GatewayError } from '../../base/errors.ts';
-import type {
-  AgentEvent,
-  AgentRequest,
-  Decision,
-  RequestAnswer,
-  Review,
-} from '../../conversation/ports/agent.ts';
+import type { AgentEvent, AgentRequest, RequestAnswer, Review } from '../../conversation/ports/agent.ts';
 import type { EventLog } from '../events/event-log.ts';
 import { describeRequest } from './describe-request.ts';
-import type { Approval } from '../events/shapes.ts';
-import { createPendingApprovals } from './pending-approvals.ts';
+import { createPendingApprovals, type Approval } from './pending-approvals.ts';
 
 /** Decides about the requests of one session's agent, or lets a person decide. */
 export interface SessionApprovals {
@@ -37,7 +30,7 @@ export function createSessionApprovals(options: SessionApprovalsOptions): Sessio
   const { timeoutMs, events, onWaiting } = options;
   const pending = createPendingApprovals((approval) => responded(approval, 'deny', 'timeout'));
 
-  function responded(approval: Approval, decision: Decision, by: 'client' | 'timeout'): void {
+  function responded(approval: Approval, decision: string, by: 'client' | 'timeout'): void {
     const { request_id: requestId, turn_id: turnId } = approval;
     events.add('approval.responded', { turn_id: turnId, request_id: requestId, decision, by });
     events.announce('session.event');

@@ -49,6 +49,8 @@ export interface Providers {
   choose(session: Omit<ProviderUser, 'provider'>, fields: ProviderFields): Promise<SessionProvider>;
   /** Keeps another key for a session. */
   giveKey(sessionId: string, key: string): void;
+  /** Gives a session the key of another one. */
+  copyKey(fromId: string, toId: string): void;
   /** Forgets the key of a session. */
   forget(sessionId: string): void;
   /** Resolves to the provider for a session's thread; undefined for the one of the user's own configuration. */
@@ -112,6 +114,10 @@ export function createProviders({ workspace, findCopilot }: ProvidersOptions): P
       return provider;
     },
     giveKey: (sessionId, key) => void keys.set(sessionId, key),
+    copyKey(fromId, toId) {
+      const key = keys.get(fromId);
+      if (key !== undefined) keys.set(toId, key);
+    },
     forget: (sessionId) => void keys.delete(sessionId),
     resolve,
   };

@@ -1,11 +1,13 @@
-/** Places for turns: some run, and some wait in the order in which they came. */
+/** Places for turns: some run, and the others wait in the order in which they came. One turn of a session runs at a time. */
 export interface SessionQueue {
   /**
-   * Takes a place for a turn, or the last one in the queue; `start` is called once it may run. Returns undefined if the queue is
-   * full.
+   * Takes a place for a turn of a session, or the last one in the queue; `start` is called once it may run. Returns undefined if
+   * the queue is full.
    */
-  enter(start: () => void): QueuedTurn | undefined;
+  enter(sessionId: string, start: () => void): QueuedTurn | undefined;
   load(): QueueLoad;
+  /** Starts no further turn. */
+  close(): void;
 }
 
 export interface QueuedTurn {
@@ -28,31 +30,42 @@ export interface QueueLimits {
   readonly maxQueuedTurns: number;
 }
 
+interface Place {
+  readonly sessionId: string;
+  start(): void;
+}
+
 export function createSessionQueue({ maxConcurrentTurns, maxQueuedTurns }: QueueLimits): SessionQueue {
-  const running = new Set<object>();
-  const waiting: { readonly start: () => void }[] = [];
+  const running = new Map<string, Place>();
+  const waiting: Place[] = [];
+  let isClosed = false;
+
+  const canStart = ({ sessionId }: Place) =>
+    !isClosed && running.size < maxConcurrentTurns && !running.has(sessionId);
 
   function startNext(): void {
-    while (running.size < maxConcurrentTurns) {
-      const next = waiting.shift();
+    for (;;) {
+      const index = waiting.findIndex(canStart);
+      const [next] = index === -1 ? [] : waiting.splice(index, 1);
       if (next === undefined) return;
-      running.add(next);
+      running.set(next.sessionId, next);
       next.start();
     }
   }
 
   return {
-    enter(start) {
-      if (running.size >= maxConcurrentTurns && waiting.length >= maxQueuedTurns) return undefined;
-      const turn = { start };
-      waiting.push(turn);
+    enter(sessionId, start) {
+      const place = { sessionId, start };
+      if (!canStart(place) && waiting.length >= maxQueuedTurns) return undefined;
+      waiting.push(place);
       startNext();
       return {
-        position: () => waiting.indexOf(turn) + 1,
+        position: () => waiting.indexOf(place) + 1,
         leave() {
-          const index = waiting.indexOf(turn);
+          const index = waiting.indexOf(place);
           if (index !== -1) waiting.splice(index, 1);
-          if (running.delete(turn)) startNext();
+          if (running.get(sessionId) === place) running.delete(sessionId);
+          startNext();
         },
       };
     },
@@ -62,5 +75,8 @@ export function createSessionQueue({ maxConcurrentTurns, maxQueuedTurns }: Queue
       max_concurrent_turns: maxConcurrentTurns,
       max_queued_turns: maxQueuedTurns,
     }),
+    close() {
+      isClosed = true;
+    },
   };
 }

@@ -1,48 +1,125 @@
 import { GatewayError } from '../../base/errors.ts';
-import type { AgentEvent, AgentThread, AgentTurnOptions } from '../../conversation/ports/agent.ts';
+import type { AgentEvent, TurnStatus } from '../../conversation/ports/agent.ts';
+import { createDraft, type Draft } from './draft.ts';
+import { startTurnClock, type TurnClock } from './turn-clock.ts';
 
-type TurnEnd = Extract<AgentEvent, { readonly type: 'turn-completed' }>;
+/** The end of a turn. */
+export interface AgentTurnEnd {
+  readonly status: TurnStatus;
+  readonly error?: string | undefined;
+}
 
-/** Runs the turns of one session, one at a time. */
+export interface TurnSteps {
+  /** Begins the turn; resolves to the agent's id if that is known already. */
+  begin(): Promise<string | void>;
+  /** Ends the turn with this id early; its end follows as an event. */
+  interrupt(agentId: string): Promise<void>;
+  /** Aborts when the turn has to end early. */
+  readonly signal: AbortSignal;
+  /** Maximum milliseconds of the turn, without the time in which it waits for a person. */
+  readonly timeoutMs: number;
+  /** Called with the agent's id as soon as it is known. */
+  onBegun(agentId: string): void;
+}
+
+/** Runs the turns of one session on its thread, one at a time. */
 export interface SessionTurns {
-  /** Text of the answer so far. */
-  readonly draft: string;
-  /** Resolves once the turn has ended; rejects with a `GatewayError` if it could not run or its process ended. */
-  run(thread: AgentThread, options: AgentTurnOptions): Promise<TurnEnd>;
-  /** Hears every event of the agent. */
+  readonly draft: Draft;
+  /** Resolves once the turn has ended; rejects with a `GatewayError` if it could not begin. */
+  run(steps: TurnSteps): Promise<AgentTurnEnd>;
+  /** Returns the agent's id of the running turn once it is known; undefined if no turn runs. */
+  begun(): Promise<string> | undefined;
+  /** Hears every event of the agent, with the agent's own ids. */
   hear(event: AgentEvent): void;
+  /** Tells that the turn waits for a person, or no longer does. */
+  wait(isWaiting: boolean): void;
   /** The process has ended. */
   lose(): void;
 }
 
+/** Milliseconds for which an interrupted turn may take to end; then it counts as ended. */
+const INTERRUPT_MS = 10_000;
+
+interface Current {
+  readonly begun: PromiseWithResolvers<string>;
+  readonly ended: PromiseWithResolvers<AgentTurnEnd>;
+  readonly steps: TurnSteps;
+  agentId?: string;
+  clock?: TurnClock;
+}
+
 export function createSessionTurns(): SessionTurns {
-  let draft = '';
-  let ending: PromiseWithResolvers<TurnEnd> | undefined;
+  const draft = createDraft();
+  let current: Current | undefined;
+
+  function bind(turn: Current, agentId: string): void {
+    if (turn.agentId !== undefined) return;
+    turn.agentId = agentId;
+    turn.steps.onBegun(agentId);
+    turn.begun.resolve(agentId);
+  }
+
   return {
-    get draft() {
-      return draft;
-    },
-    async run(thread, options) {
-      draft = '';
-      const current = Promise.withResolvers<TurnEnd>();
-      ending = current;
-      // A process can end before the turn has begun.
-      current.promise.catch(() => {});
+    draft,
+    async run(steps) {
+      draft.clear();
+      const turn: Current = {
+        begun: Promise.withResolvers(),
+        ended: Promise.withResolvers(),
+        steps,
+      };
+      current = turn;
+      // A process can end before anybody waits for the turn.
+      for (const { promise } of [turn.begun, turn.ended]) promise.catch(() => {});
       try {
-        await thread.startTurn(options);
-        return await current.promise;
+        return await runTurn(turn, (agentId) => bind(turn, agentId));
       } finally {
-        ending = undefined;
+        turn.begun.reject(new Error('The turn has ended.'));
+        current = undefined;
       }
     },
+    begun: () => current?.begun.promise,
     hear(event) {
-      if (event.type === 'text-delta') draft += event.text;
-      if (event.type === 'item-completed' && event.item.type === 'agentMessage') draft = '';
-      if (event.type === 'turn-completed') ending?.resolve(event);
+      if (event.type === 'text-delta') draft.add(event.text);
+      if (event.type === 'item-completed' && event.item.type === 'agentMessage') draft.clear();
+      if (event.type === 'turn-started' && current !== undefined) bind(current, event.turnId);
+      if (event.type !== 'turn-completed' || event.turnId !== current?.agentId) return;
+      current.ended.resolve({ status: event.status, error: event.error });
+    },
+    wait(isWaiting) {
+      if (isWaiting) current?.clock?.pause();
+      else current?.clock?.resume();
     },
     lose() {
-      const message = 'The Codex process of the agent has ended; send the message again.';
-      ending?.reject(new GatewayError('codex_unavailable', message));
+      const error = 'The Codex process of the agent has ended; send the message again.';
+      current?.ended.resolve({ status: 'failed', error });
+      current?.begun.reject(new GatewayError('codex_unavailable', error));
     },
   };
+}
+
+async function runTurn(turn: Current, bind: (agentId: string) => void): Promise<AgentTurnEnd> {
+  const { steps, ended, begun } = turn;
+  const expired = new AbortController();
+  const stopping = AbortSignal.any([steps.signal, expired.signal]);
+  stopping.throwIfAborted();
+  const stop = () => void interrupt();
+  async function interrupt(): Promise<void> {
+    const overdue = setTimeout(() => ended.resolve({ status: 'interrupted' }), INTERRUPT_MS);
+    void ended.promise.finally(() => clearTimeout(overdue)).catch(() => {});
+    await begun.promise.then(steps.interrupt).catch(() => {});
+  }
+  stopping.addEventListener('abort', stop, { once: true });
+  turn.clock = startTurnClock(steps.timeoutMs, () => expired.abort());
+  try {
+    const agentId = await Promise.race([steps.begin(), ended.promise.then(() => undefined)]);
+    if (typeof agentId === 'string') bind(agentId);
+    const end = await ended.promise;
+    if (!expired.signal.aborted || end.status === 'completed') return end;
+    const seconds = Math.round(steps.timeoutMs / 1000);
+    return { status: 'failed', error: `The turn was ended because it took longer than ${seconds} seconds.` };
+  } finally {
+    turn.clock.stop();
+    stopping.removeEventListener('abort', stop);
+  }
 }

@@ -47,6 +47,7 @@ it('settings have the defaults that the documentation lists', async () => {
       unsandboxed: false,
       maxConcurrentTurns: 4,
       maxQueuedTurns: 40,
+      undo: { files: 20_000, bytes: 200_000_000, fileBytes: 50_000_000, days: 14 },
     },
     transport: 'http',
     nativeTools: 'auto',

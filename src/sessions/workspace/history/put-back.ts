@@ -4,7 +4,7 @@ import { createId } from '../../../base/ids.ts';
 import type { Contents } from './contents.ts';
 import type { Entry, FileEntry } from './entry.ts';
 import type { Present } from './present.ts';
-import { isWrittenSince, modeOf } from './read-entry.ts';
+import { modeOf, stampOf } from './read-entry.ts';
 import { UndoConflictError } from './undo-errors.ts';
 
 export interface PutBackOptions {
@@ -63,7 +63,7 @@ async function putNew(step: Step, opened: OpenedFolders, contents: Contents): Pr
 async function checkUnchanged({ path, place, state }: Step): Promise<void> {
   if (state?.type !== 'file') return;
   const found = await lstat(place).catch(() => undefined);
-  if (found === undefined || isWrittenSince(state.stamp, found)) throw new UndoConflictError([path]);
+  if (found === undefined || stampOf(found) !== state.stamp) throw new UndoConflictError([path]);
 }
 
 function depthOf(path: string): number {
@@ -103,6 +103,7 @@ async function write(draft: string, { digest, mode }: FileEntry, contents: Conte
   try {
     await file.writeFile(content);
     await file.chmod(mode);
+    await file.sync();
   } finally {
     await file.close();
   }

@@ -1,0 +1,32 @@
+import type { JsonObject } from '../base/json.ts';
+import { showAttachment, type MessageAttachment } from './attachments/attachment.ts';
+import { newMessage, type SessionMessage } from './message-list.ts';
+
+/** A message as a client sends it. */
+export interface NewMessage {
+  readonly text: string;
+  readonly attachments?: readonly MessageAttachment[] | undefined;
+  /** Says what becomes of it while a turn runs or waits; by default it is refused. */
+  readonly mode?: 'queue' | 'steer' | 'reject' | undefined;
+  /** Further context of the host application, which stays with the session. */
+  readonly context?: JsonObject | undefined;
+  /** True for a turn that only makes a plan. */
+  readonly isPlan?: boolean | undefined;
+  /** The caller's key: a message with the same key is accepted once. */
+  readonly idempotencyKey?: string | undefined;
+}
+
+/** A turn that was accepted. */
+export interface SentTurn {
+  readonly turnId: string;
+  /** The message that asked for it or was added to it. */
+  readonly messageId: string | null;
+  /** 1 for the next turn to start; 0 for one that runs or has ended. */
+  readonly queuePosition: number;
+}
+
+/** Returns the message as the session keeps it. */
+export function userMessage({ text, attachments }: NewMessage, turnId: string): SessionMessage {
+  const shown = attachments && { attachments: attachments.map(showAttachment) };
+  return newMessage({ role: 'user', text, turn_id: turnId, ...shown });
+}

@@ -1,0 +1,136 @@
+import { abortable } from '../base/async/abort.ts';
+import { GatewayError, messageOf } from '../base/errors.ts';
+import type { AgentInput, AgentThread, ReviewTarget, TurnStatus } from '../conversation/ports/agent.ts';
+import type { AttachmentFiles } from './attachments/attachment-files.ts';
+import type { MessageAttachment } from './attachments/attachment.ts';
+import { prepareInput, type PreparedInput } from './attachments/prepare-input.ts';
+import type { SessionChoices } from './session-options.ts';
+import type { SessionThread } from './session-thread.ts';
+import type { QueuedTurn } from './turns/session-queue.ts';
+import type { SessionTurns, AgentTurnEnd } from './turns/session-turns.ts';
+import type { SkippedPath } from './workspace/history/entry.ts';
+import type { TurnHistory } from './workspace/history/turn-history.ts';
+
+/** The work of a turn. */
+export type TurnTask =
+  | {
+      readonly kind: 'message';
+      readonly text: string;
+      readonly attachments: readonly MessageAttachment[];
+      /** True for a turn that only makes a plan. */
+      readonly isPlan: boolean;
+    }
+  | { readonly kind: 'review'; readonly target: ReviewTarget }
+  | { readonly kind: 'compaction' };
+
+/** A turn that runs or waits. */
+export interface TurnJob {
+  readonly turnId: string;
+  readonly task: TurnTask;
+  /** The message that asks for it. */
+  messageId: string | undefined;
+  /** Its place in the queue of all sessions. */
+  place: QueuedTurn | undefined;
+  /** Resolves once the turn is stored; rejects if it is not, and then it never runs. */
+  readonly accepted: PromiseWithResolvers<void>;
+  /** Aborts when the turn has to end early. */
+  readonly stopping: AbortController;
+  readonly finished: PromiseWithResolvers<void>;
+  /** Input that was added while the turn runs. */
+  readonly added: PreparedInput[];
+}
+
+export interface TurnOutcome {
+  readonly status: TurnStatus;
+  readonly error?: string | undefined;
+  readonly skipped: readonly SkippedPath[];
+}
+
+/** The session in which a turn works. */
+export interface TurnScope {
+  readonly choices: SessionChoices;
+  readonly context: Readonly<Record<string, unknown>>;
+  readonly thread: SessionThread;
+  readonly turns: SessionTurns;
+  readonly history: TurnHistory;
+  readonly files: AttachmentFiles;
+  readonly timeoutMs: number;
+  /** Note with which the input begins. */
+  readonly note: string | null;
+  onBegun(agentId: string): void;
+}
+
+/** Does the work of a turn, from its thread to the look at what it changed. Never rejects. */
+export async function workTurn(job: TurnJob, scope: TurnScope): Promise<TurnOutcome> {
+  const { history, choices } = scope;
+  const { signal } = job.stopping;
+  const isMeasured = job.task.kind !== 'compaction';
+  try {
+    const thread = await abortable(scope.thread.open(signal), signal);
+    if (isMeasured) await history.begin(job.turnId, choices.workspace, signal);
+    const end = await settle(runTask(thread, job, scope));
+    const measured = isMeasured ? await history.end(job.turnId) : undefined;
+    return { ...end, skipped: measured?.skipped ?? [] };
+  } catch (error) {
+    return { ...endOf(error, signal), skipped: [] };
+  }
+
+  async function settle(running: Promise<AgentTurnEnd>): Promise<AgentTurnEnd> {
+    try {
+      return await running;
+    } catch (error) {
+      return endOf(error, signal);
+    }
+  }
+}
+
+function endOf(error: unknown, signal: AbortSignal): AgentTurnEnd {
+  if (signal.aborted) return { status: 'interrupted' };
+  return { status: 'failed', error: error instanceof GatewayError ? error.message : messageOf(error) };
+}
+
+/** Creates a job that has no place yet. */
+export function createJob(task: TurnTask): TurnJob {
+  const accepted = Promise.withResolvers<void>();
+  accepted.promise.catch(() => {});
+  return {
+    turnId: crypto.randomUUID(),
+    task,
+    messageId: undefined,
+    place: undefined,
+    accepted,
+    stopping: new AbortController(),
+    finished: Promise.withResolvers(),
+    added: [],
+  };
+}
+
+async function runTask(thread: AgentThread, job: TurnJob, scope: TurnScope): Promise<AgentTurnEnd> {
+  const { task } = job;
+  const run = (begin: () => Promise<string | void>) =>
+    scope.turns.run({
+      begin,
+      interrupt: thread.interrupt,
+      signal: job.stopping.signal,
+      timeoutMs: scope.timeoutMs,
+      onBegun: scope.onBegun,
+    });
+  if (task.kind === 'review') return await run(() => thread.startReview(task.target));
+  if (task.kind === 'compaction') return await run(() => thread.startCompaction());
+  const { review, sandbox } = scope.choices;
+  const { input, release } = await prepareTask(task, scope);
+  try {
+    return await run(() => thread.startTurn({ input, review, sandbox, isPlan: task.isPlan }));
+  } finally {
+    await Promise.all([release(), ...job.added.map((added) => added.release())]);
+  }
+}
+
+async function prepareTask(
+  { text, attachments }: Extract<TurnTask, { readonly kind: 'message' }>,
+  { choices, context, note, files }: TurnScope,
+): Promise<PreparedInput> {
+  const prepared = await prepareInput({ sessionId: choices.id, context, text, attachments }, files);
+  const notes: AgentInput[] = note === null ? [] : [{ type: 'text', text: note }];
+  return { ...prepared, input: [...notes, ...prepared.input] };
+}

@@ -1,0 +1,73 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { answerTurn, createFakeAgent } from '../support/fake-agent.ts';
+import { openTestSessions, PATIENT } from '../support/open-test-sessions.ts';
+import type { Session } from '../../src/sessions/session.ts';
+
+const owner = 'main';
+
+/** Sends a message whose turn writes its text into a file of its name. */
+async function write(session: Session, name: string, text: string): Promise<string> {
+  const { turnId } = await session.send({ text: `${name}=${text}` });
+  await expect.poll(() => session.isBusy, PATIENT).toBe(false);
+  return turnId;
+}
+
+it('the diff shows what turns changed on disk, an undo puts it back, and the next message tells the thread', async () => {
+  const agent = createFakeAgent((turn) => {
+    const [name, text] = turn.text.split('\n').at(-1)!.split('=');
+    writeFileSync(join(turn.workspace, name!), `${text}\n`);
+    answerTurn(turn);
+  });
+  const sessions = await openTestSessions(agent);
+  const file = (name: string) => join(sessions.workspace, name);
+  writeFileSync(file('a'), 'zero\n');
+  const session = await sessions.create({ owner });
+  const first = await write(session, 'a', 'one');
+  const second = await write(session, 'b', 'two');
+  expect((await session.diff(undefined)).files.map(({ path, change }) => [path, change])).toEqual([
+    ['a', 'edited'],
+    ['b', 'created'],
+  ]);
+  const { diff } = await session.diff(first);
+  expect(diff).toContain('-zero');
+  expect(diff).not.toContain('two');
+  await expect(session.diff('unknown')).rejects.toMatchObject({ code: 'turn_not_found' });
+
+  writeFileSync(file('b'), 'foreign\n');
+  await expect(session.undo(first)).rejects.toMatchObject({
+    code: 'undo_conflict',
+    message: expect.stringContaining('b'),
+  });
+  expect(readFileSync(file('a'), 'utf8')).toBe('one\n');
+  writeFileSync(file('b'), 'two\n');
+  expect(await session.undo(first)).toEqual({ turnIds: [first, second], files: ['a', 'b'] });
+  expect(readFileSync(file('a'), 'utf8')).toBe('zero\n');
+  expect(existsSync(file('b'))).toBe(false);
+  expect(session.events.latest().at(-1)).toMatchObject({
+    type: 'turn.undone',
+    turn_id: first,
+    files: ['a', 'b'],
+  });
+  await expect(session.undo(second)).rejects.toMatchObject({ code: 'turn_not_found' });
+  expect((await session.diff(undefined)).files).toEqual([]);
+
+  await write(session, 'c', 'three');
+  expect(agent.turns.at(-1)!.text).toMatch(/^Note: .*\n- a\n- b\nc=three$/);
+  await write(session, 'c', 'four');
+  expect(agent.turns.at(-1)!.text).toBe('c=four');
+});
+
+it('an undo while a turn runs is refused, and ends the commands that outlive their turn', async () => {
+  const agent = createFakeAgent(() => {});
+  const sessions = await openTestSessions(agent);
+  const session = await sessions.create({ owner });
+  const { turnId } = await session.send({ text: 'one' });
+  await expect.poll(() => agent.turns.length, PATIENT).toBe(1);
+  await expect(session.undo(turnId)).rejects.toMatchObject({ code: 'session_conflict' });
+  answerTurn(agent.turns[0]!);
+  await expect.poll(() => session.isBusy, PATIENT).toBe(false);
+  expect(await session.undo(turnId)).toEqual({ turnIds: [turnId], files: [] });
+  expect(agent.calls).toEqual(['start', 'endCommands']);
+});
