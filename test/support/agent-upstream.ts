@@ -5,6 +5,8 @@ import { say, sendEvent, startResponse, type Script } from './upstream.ts';
 export type AgentCall =
   | { readonly patch: string }
   | { readonly command: string; readonly escalated?: boolean }
+  /** JavaScript, with which newer models call tools. */
+  | { readonly script: string }
   | { readonly function: string; readonly arguments: object };
 
 /** Returns a patch as the model writes it. */
@@ -42,6 +44,8 @@ function itemOf(call: AgentCall): object {
   const ids = { call_id: `call_${count}`, status: 'completed' };
   if ('patch' in call)
     return { type: 'custom_tool_call', id: `ctc_${count}`, name: 'apply_patch', input: call.patch, ...ids };
+  if ('script' in call)
+    return { type: 'custom_tool_call', id: `ctc_${count}`, name: 'exec', input: call.script, ...ids };
   const { name, args } =
     'command' in call
       ? {

@@ -23,7 +23,8 @@ export interface AgentChildOptions {
 
 /** Hears of the threads of one app-server. */
 export interface AgentChildState {
-  listen(threadId: string, listener: AgentListener): HeardListening;
+  /** @param rolloutPath The file in which the app-server keeps the thread. */
+  listen(threadId: string, listener: AgentListener, rolloutPath: string | undefined): HeardListening;
 }
 
 export interface HeardListening {
@@ -55,8 +56,8 @@ export async function startAgentChild(options: AgentChildOptions, signal: AbortS
   }
 
   const state: AgentChildState = {
-    listen(threadId, listener) {
-      const thread = createHeardThread(listener);
+    listen(threadId, listener, rolloutPath) {
+      const thread = createHeardThread(listener, rolloutPath);
       threads.set(threadId, thread);
       const stop = router!.listen(threadId, {
         onNotifications: (batch) => hear(thread, batch),

@@ -8,6 +8,7 @@ import type {
   RequestKind,
 } from '../../conversation/ports/agent.ts';
 import { refuse, refusalOf } from '../protocol/refusals.ts';
+import { mayLeaveSandbox } from './escalation.ts';
 
 /** Requests of the app-server that a person decides. Every other one is refused. */
 const KINDS = {
@@ -35,6 +36,8 @@ export interface AskingThread {
   changesOf(itemId: string | undefined): readonly AgentChange[];
   /** Returns the id of the turn that runs; an empty text if none does. */
   turnId(): string;
+  /** The file in which the app-server keeps it. */
+  readonly rolloutPath: string | undefined;
 }
 
 interface AgentRequestsOptions {
@@ -60,8 +63,11 @@ export function createAgentRequests({ findThread, observer }: AgentRequestsOptio
       }
       const id = crypto.randomUUID();
       ids.set(rpcId, id);
+      const isEscalated = await asksForMore(described, thread);
       const answered = Promise.withResolvers<RequestAnswer>();
-      thread.onRequest({ ...described, id, answer: answered.resolve });
+      // Its turn may have ended in the meantime.
+      if (ids.get(rpcId) !== id) return encodeAnswer(method, params, { decision: 'deny' });
+      thread.onRequest({ ...described, isEscalated, id, answer: answered.resolve });
       return encodeAnswer(method, params, await answered.promise);
     },
     resolve(rpcId) {
@@ -80,7 +86,7 @@ function describe(
   method: AskedMethod,
   params: JsonObject,
   thread: AskingThread,
-): Omit<AgentRequest, 'id' | 'answer'> {
+): Omit<AgentRequest, 'id' | 'answer' | 'isEscalated'> {
   const kind = KINDS[method];
   const itemId = typeof params.itemId === 'string' ? params.itemId : undefined;
   return {
@@ -89,9 +95,15 @@ function describe(
     turnId: typeof params.turnId === 'string' ? params.turnId : thread.turnId(),
     itemId,
     changes: kind === 'edit' ? thread.changesOf(itemId) : [],
-    isEscalated: kind === 'command' && typeof params.reason === 'string',
     payload: params,
   };
+}
+
+async function asksForMore(
+  { kind, payload }: Pick<AgentRequest, 'kind' | 'payload'>,
+  { rolloutPath }: AskingThread,
+): Promise<boolean> {
+  return kind === 'permission' || (kind === 'command' && (await mayLeaveSandbox(payload, rolloutPath)));
 }
 
 const DECISIONS = {

@@ -6,7 +6,7 @@ import type { AgentPlace } from './agent-places.ts';
 
 /** A thread as the app-server describes it when it is started, resumed or forked. */
 export interface OpenedThread {
-  readonly thread: { readonly id: string };
+  readonly thread: { readonly id: string; readonly path: string | null };
   readonly model: string;
   readonly cwd: string;
   readonly collaborationMode?: { readonly mode: string } | null;
@@ -34,12 +34,14 @@ class LoadedThread implements AgentThread {
   readonly #reopen: () => Promise<AgentPlace>;
   #place: AgentPlace;
   #listening: ReturnType<AgentPlace['server']['state']['listen']>;
+  readonly #rolloutPath: string | undefined;
   #isPlanning: boolean;
 
   constructor({ place, opened, listener, reopen }: LoadedThreadOptions) {
     this.id = opened.thread.id;
     this.model = opened.model;
     this.workspace = opened.cwd;
+    this.#rolloutPath = opened.thread.path ?? undefined;
     this.#isPlanning = opened.collaborationMode?.mode === 'plan';
     this.#listener = listener;
     this.#reopen = reopen;
@@ -49,14 +51,15 @@ class LoadedThread implements AgentThread {
 
   #listen(place: AgentPlace) {
     const listener = this.#listener;
-    return place.server.state.listen(this.id, {
+    const heard: AgentListener = {
       onEvents: (events) => listener.onEvents(events),
       onRequest: (request) => listener.onRequest(request),
       onGone() {
         place.release();
         listener.onGone();
       },
-    });
+    };
+    return place.server.state.listen(this.id, heard, this.#rolloutPath);
   }
 
   get #connection(): Connection {

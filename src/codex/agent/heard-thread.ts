@@ -8,7 +8,7 @@ export interface HeardThread extends AskingThread, AgentListener {
   follow(notification: AgentNotification): void;
 }
 
-export function createHeardThread(listener: AgentListener): HeardThread {
+export function createHeardThread(listener: AgentListener, rolloutPath: string | undefined): HeardThread {
   const changes = new Map<string, readonly AgentChange[]>();
   let turnId = '';
 
@@ -18,6 +18,7 @@ export function createHeardThread(listener: AgentListener): HeardThread {
     onGone: () => listener.onGone(),
     changesOf: (itemId) => (itemId === undefined ? [] : (changes.get(itemId) ?? [])),
     turnId: () => turnId,
+    rolloutPath,
     follow({ method, params }) {
       switch (method) {
         case 'turn/started':

@@ -1,0 +1,100 @@
+import { open } from 'node:fs/promises';
+import { NEVER_ABORTED } from '../../base/async/abort.ts';
+import { sleep } from '../../base/async/sleep.ts';
+import { isJsonObject, type JsonObject } from '../../base/json.ts';
+
+/**
+ * Returns true for a command that may leave its sandbox once it is allowed. The app-server's request does not always say so: the
+ * call of the model does, which the app-server has written to the thread's own file. A call that is not found counts as one.
+ */
+export async function mayLeaveSandbox(
+  request: JsonObject,
+  rolloutPath: string | undefined,
+): Promise<boolean> {
+  if (request.kind === 'writeStdin') return false;
+  // A reason is given for commands that ask for more, or that have failed in the sandbox.
+  const isExplained = [request.reason, request.additionalPermissions, request.networkApprovalContext].some(
+    (value) => value !== undefined && value !== null,
+  );
+  if (isExplained || rolloutPath === undefined || typeof request.itemId !== 'string') return true;
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const isPlain = judgeCalls(await readTail(rolloutPath).catch(() => []), request.itemId);
+    if (isPlain !== undefined) return !isPlain;
+    await sleep(ATTEMPT_DELAY_MS, NEVER_ABORTED);
+  }
+  return true;
+}
+
+/** Attempts, and milliseconds between two of them, to find a call that may not have been written yet. */
+const ATTEMPTS = 20;
+const ATTEMPT_DELAY_MS = 50;
+
+/** Bytes at the end of the file in which a call is looked for: the outputs of other calls may follow it. */
+const TAIL_BYTES = 4_000_000;
+
+async function readTail(path: string): Promise<JsonObject[]> {
+  await using file = await open(path);
+  const { size } = await file.stat();
+  const start = Math.max(0, size - TAIL_BYTES);
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(size - start), 0, size - start, start);
+  const lines = buffer.toString('utf8', 0, bytesRead).split('\n');
+  return lines.flatMap(decodeCall);
+}
+
+/** Returns the part of a line that describes a call or its output. */
+function decodeCall(line: string): JsonObject[] {
+  if (!line.includes('_call')) return [];
+  try {
+    const value: unknown = JSON.parse(line);
+    return isJsonObject(value) && isJsonObject(value.payload) ? [value.payload] : [];
+  } catch {
+    // The first line is cut off, and the last one may not be complete.
+    return [];
+  }
+}
+
+/** Returns true if the call behind an item stays in the sandbox; undefined if it is not found. */
+function judgeCalls(calls: readonly JsonObject[], itemId: string): boolean | undefined {
+  const call = calls.find(({ type, call_id: id }) => type === 'function_call' && id === itemId);
+  if (call !== undefined) return hasPlainArguments(call.arguments);
+  const finished = new Set(calls.filter(isFinished).map(({ call_id: id }) => id));
+  const scripts = calls.filter(
+    ({ type, name, call_id: id }) => type === 'custom_tool_call' && name === 'exec' && !finished.has(id),
+  );
+  if (scripts.length === 0) return undefined;
+  return scripts.every(({ input }) => typeof input === 'string' && isPlainScript(input));
+}
+
+/** Returns true for the output of a call that has ended: a script may also go on after its first output. */
+function isFinished({ type, output }: JsonObject): boolean {
+  return type === 'custom_tool_call_output' && !JSON.stringify(output).includes('Script running');
+}
+
+function hasPlainArguments(text: unknown): boolean {
+  try {
+    const value: unknown = JSON.parse(String(text));
+    if (!isJsonObject(value)) return false;
+    const { sandbox_permissions: permissions = null, additional_permissions: additional = null } = value;
+    return (permissions === null || permissions === 'use_default') && additional === null;
+  } catch {
+    return false;
+  }
+}
+
+/** Parts of a script, without backslashes, that ask for more than the sandbox or could hide that. */
+const SUSPECTS =
+  /(?:sandbox|additional)_permissions|\.\.\.\s*[\w$({[]|\]\s*(?::|\/[/*])|\bthis\s*[.[]|\bglobalThis\b|\beval\b|\bFunction\b|\bconstructor\b|prototype|__proto__|\bimport\s*\(/;
+
+/**
+ * Returns true for a script of the model that can start commands in the sandbox only: each one with an object whose keys stand
+ * there as they are.
+ */
+function isPlainScript(script: string): boolean {
+  const text = script.replaceAll(/\\(?:\r?\n)?/g, '');
+  if (/\\[ux\d]/.test(script) || SUSPECTS.test(text)) return false;
+  const uses = text.match(/tools/g)?.length ?? 0;
+  const calls = text.match(/\btools\.\w+\(/g)?.length ?? 0;
+  const names = text.match(/exec_command/g)?.length ?? 0;
+  const commands = text.match(/\btools\.exec_command\(\s*\{/g)?.length ?? 0;
+  return uses === calls && names === commands;
+}
