@@ -39,7 +39,9 @@ export function createAgentEngine(options: AgentEngineOptions): AgentEngine {
       return await openThread(given, (connection) => resumeThread(connection, threadId, given.params));
     },
     async fork(threadId, { lastTurnId, ...thread }, listener, signal) {
-      const given = opening(thread, listener, signal);
+      // Codex would give it the model of its configuration.
+      const source = await ask(signal, ({ connection }) => findThread(connection, threadId));
+      const given = opening({ ...thread, model: thread.model ?? source?.model ?? undefined }, listener, signal);
       const last = lastTurnId === undefined ? {} : { lastTurnId };
       const params = { threadId, ...last, excludeTurns: true, ...given.params };
       return await openThread(given, (connection) => connection.request('thread/fork', params));

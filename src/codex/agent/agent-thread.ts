@@ -1,5 +1,6 @@
 import type { AgentListener, AgentThread, AgentTurnOptions } from '../../conversation/ports/agent.ts';
 import type { Connection } from '../protocol/connection.ts';
+import { RpcError } from '../protocol/rpc-error.ts';
 import { explained } from './agent-errors.ts';
 import { collaborationMode, encodeInput, turnParams } from './agent-parameters.ts';
 import type { AgentPlace } from './agent-places.ts';
@@ -104,7 +105,7 @@ class LoadedThread implements AgentThread {
 
   interrupt(turnId: string): Promise<void> {
     return explained(async () => {
-      await this.#connection.request('turn/interrupt', { threadId: this.id, turnId });
+      await this.#connection.request('turn/interrupt', { threadId: this.id, turnId }).catch(ignoreEnded);
       await this.#endCommands();
     });
   }
@@ -136,4 +137,9 @@ class LoadedThread implements AgentThread {
     await this.#connection.request('thread/unsubscribe', { threadId: this.id }).catch(() => {});
     this.#place.release();
   }
+}
+
+/** Throws the error of an interruption, unless the turn has ended before. */
+function ignoreEnded(error: unknown): void {
+  if (!(error instanceof RpcError && error.message.includes('no active turn'))) throw error;
 }

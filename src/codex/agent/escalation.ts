@@ -86,15 +86,16 @@ const SUSPECTS =
   /(?:sandbox|additional)_permissions|\.\.\.\s*[\w$({[]|\]\s*(?::|\/[/*])|\bthis\s*[.[]|\bglobalThis\b|\beval\b|\bFunction\b|\bconstructor\b|prototype|__proto__|\bimport\s*\(/;
 
 /**
- * Returns true for a script of the model that can start commands in the sandbox only: each one with an object whose keys stand
- * there as they are.
+ * Returns true for a script of the model that can start commands in the sandbox only: it gives each one an object with plain
+ * keys.
  */
 function isPlainScript(script: string): boolean {
   const text = script.replaceAll(/\\(?:\r?\n)?/g, '');
-  if (/\\[ux\d]/.test(script) || SUSPECTS.test(text)) return false;
-  const uses = text.match(/tools/g)?.length ?? 0;
-  const calls = text.match(/\btools\.\w+\(/g)?.length ?? 0;
-  const names = text.match(/exec_command/g)?.length ?? 0;
-  const commands = text.match(/\btools\.exec_command\(\s*\{/g)?.length ?? 0;
-  return uses === calls && names === commands;
+  const count = (pattern: RegExp) => text.match(pattern)?.length ?? 0;
+  return (
+    !/\\[ux\d]/.test(script) &&
+    !SUSPECTS.test(text) &&
+    count(/tools/g) === count(/\btools\.\w+\(/g) &&
+    count(/exec_command/g) === count(/\btools\.exec_command\(\s*\{/g)
+  );
 }
