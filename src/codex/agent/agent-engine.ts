@@ -41,7 +41,11 @@ export function createAgentEngine(options: AgentEngineOptions): AgentEngine {
     async fork(threadId, { lastTurnId, ...thread }, listener, signal) {
       // Codex would give it the model of its configuration.
       const source = await ask(signal, ({ connection }) => findThread(connection, threadId));
-      const given = opening({ ...thread, model: thread.model ?? source?.model ?? undefined }, listener, signal);
+      const given = opening(
+        { ...thread, model: thread.model ?? source?.model ?? undefined },
+        listener,
+        signal,
+      );
       const last = lastTurnId === undefined ? {} : { lastTurnId };
       const params = { threadId, ...last, excludeTurns: true, ...given.params };
       return await openThread(given, (connection) => connection.request('thread/fork', params));
