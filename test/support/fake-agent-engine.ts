@@ -24,6 +24,10 @@ export interface FakeAgentEngine extends AgentEngine {
 export interface FakeThread extends AgentThread {
   readonly options: ThreadOptions;
   readonly turns: AgentTurnOptions[];
+  /** Names of what else was asked of it. */
+  readonly calls: string[];
+  /** Id of the last turn. */
+  readonly turnId: string;
   readonly isUnloaded: boolean;
   readonly listener: AgentListener;
   /** Passes on events of the turn that runs. */
@@ -74,6 +78,7 @@ export function createFakeAgentEngine(): FakeAgentEngine {
 
 function createFakeThread(id: string, options: ThreadOptions, listener: AgentListener): FakeThread {
   const turns: AgentTurnOptions[] = [];
+  const calls: string[] = [];
   let turnId = '';
   let isUnloaded = false;
   const begin = () => {
@@ -89,7 +94,11 @@ function createFakeThread(id: string, options: ThreadOptions, listener: AgentLis
     workspace: options.workspace,
     options,
     turns,
+    calls,
     listener,
+    get turnId() {
+      return turnId;
+    },
     get isUnloaded() {
       return isUnloaded;
     },
@@ -97,12 +106,19 @@ function createFakeThread(id: string, options: ThreadOptions, listener: AgentLis
       turns.push(turn);
       return begin();
     },
-    startReview: async () => begin(),
+    async startReview() {
+      calls.push('review');
+      return begin();
+    },
     async startCompaction() {
+      calls.push('compact');
       listener.onEvents([{ type: 'turn-started', turnId: begin() }]);
     },
     steer: async () => {},
-    interrupt: async () => end('interrupted'),
+    async interrupt() {
+      calls.push('interrupt');
+      end('interrupted');
+    },
     endCommands: async () => {},
     async unload() {
       isUnloaded = true;

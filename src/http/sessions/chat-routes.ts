@@ -1,14 +1,15 @@
 import { GatewayError } from '../../base/errors.ts';
 import { checkAttachments } from '../../sessions/attachments/attachment.ts';
-import { describeSession } from '../../sessions/describe-session.ts';
 import { decodeApprovalAnswer } from '../../sessions/requests/approval-answer.ts';
 import { decodeMessage } from '../../sessions/requests/message.ts';
 import { decodeNewSession } from '../../sessions/requests/new-session.ts';
-import type { Session } from '../../sessions/session.ts';
 import type { Context, Middleware } from '../requests/context.ts';
 import type { Route } from '../routing/route-group.ts';
-import { ownerOf, paramOf, resolveWorkspace } from './session-context.ts';
+import { answerSession, ownerOf, paramOf, resolveWorkspace } from './session-context.ts';
 import type { SessionService } from './session-service.ts';
+
+/** As OpenAI's own. */
+const MAX_KEY_CHARACTERS = 255;
 
 /** Creates the routes of sessions, their messages and their approvals. */
 export function chatRoutes(service: SessionService): Route[] {
@@ -30,31 +31,30 @@ export function chatRoutes(service: SessionService): Route[] {
       workspace: folder,
       model: model ?? (config.model === '' ? undefined : config.model),
     });
-    answer(ctx, 201, session);
+    answerSession(ctx, 201, session);
   };
-  const show: Middleware = async (ctx) => answer(ctx, 200, await find(ctx));
+  const show: Middleware = async (ctx) => answerSession(ctx, 200, await find(ctx));
   const send: Middleware = async (ctx) => {
     const session = await find(ctx);
-    const { key, ...message } = decodeMessage(ctx.request.body);
+    const { providerKey, ...message } = decodeMessage(ctx.request.body);
+    const idempotencyKey = readIdempotencyKey(ctx);
     await checkAttachments(message.attachments);
-    if (key !== undefined) providers.giveKey(session.choices.id, key);
+    if (providerKey !== undefined) providers.giveKey(session.id, providerKey);
     await providers.resolve(session.choices);
-    const { queuePosition, messageId } = await session.send(message);
-    ctx.status = 202;
-    ctx.body = {
-      ok: true,
+    const { queuePosition, messageId, turnId } = await session.send({ ...message, idempotencyKey });
+    answerSession(ctx, 202, session, {
       queued: queuePosition > 0,
       queue_position: queuePosition,
       message_id: messageId,
+      turn_id: turnId,
       bridge_load: sessions.load(),
-      session: describeSession(session),
-    };
+    });
   };
   const approve: Middleware = async (ctx) => {
     const session = await find(ctx);
     const { requestId, answer: given } = decodeApprovalAnswer(ctx.request.body);
     await session.answer(requestId, given);
-    answer(ctx, 202, session);
+    answerSession(ctx, 202, session);
   };
 
   return [
@@ -70,9 +70,11 @@ export function chatRoutes(service: SessionService): Route[] {
   ];
 }
 
-function answer(ctx: Context, status: number, session: Session): void {
-  ctx.status = status;
-  ctx.body = { ok: true, session: describeSession(session) };
+function readIdempotencyKey(ctx: Context): string | undefined {
+  const key = ctx.get('idempotency-key');
+  if (key.length <= MAX_KEY_CHARACTERS) return key === '' ? undefined : key;
+  const problem = `The header Idempotency-Key may have at most ${MAX_KEY_CHARACTERS} characters.`;
+  throw new GatewayError('invalid_value', problem, { param: 'Idempotency-Key' });
 }
 
 interface WorkspaceWish {

@@ -1,5 +1,7 @@
 import { GatewayError } from '../../base/errors.ts';
 import { MAIN_TOKEN } from '../../base/scopes.ts';
+import { describeSession } from '../../sessions/describe-session.ts';
+import type { Session } from '../../sessions/session.ts';
 import { OutsideRootsError, type WorkspaceRoots } from '../../sessions/workspace/roots.ts';
 import type { Context } from '../requests/context.ts';
 
@@ -10,6 +12,12 @@ export function ownerOf(ctx: Context): string {
 
 export function paramOf(ctx: Context, name: string): string {
   return (ctx as Context & { readonly params: Readonly<Record<string, string>> }).params[name] ?? '';
+}
+
+/** Answers with a session, and with further fields beside it. */
+export function answerSession(ctx: Context, status: number, session: Session, further: object = {}): void {
+  ctx.status = status;
+  ctx.body = { ok: true, ...further, session: describeSession(session) };
 }
 
 /** Resolves to the real path of a workspace. Rejects with a `GatewayError` for one that no root contains. */

@@ -1,12 +1,15 @@
 import { sendStream, type StreamOptions } from '../edge/send-stream.ts';
 import type { Middleware } from '../requests/context.ts';
 import type { ResolvedPath, Route, RouteGroup } from '../routing/route-group.ts';
+import { changeRoutes } from './change-routes.ts';
 import { chatRoutes } from './chat-routes.ts';
 import { encodeSessionError } from './encode-session-error.ts';
+import { listRoutes } from './list-routes.ts';
 import { runtimeRoutes } from './runtime-routes.ts';
 import { ownerOf, paramOf } from './session-context.ts';
 import type { SessionService } from './session-service.ts';
 import { streamEvents, streamSnapshots } from './stream-session.ts';
+import { turnRoutes } from './turn-routes.ts';
 
 export interface SessionRoutesOptions extends Pick<StreamOptions, 'keepAlive' | 'stallLimitMs'> {
   /** Undefined if nobody has named a folder for sessions. */
@@ -38,7 +41,14 @@ export function createSessionRoutes(options: SessionRoutesOptions): RouteGroup {
     routes:
       service === undefined
         ? []
-        : [...chatRoutes(service), ...runtimeRoutes(service), streamRoute(service, options)],
+        : [
+            ...listRoutes(service),
+            ...chatRoutes(service),
+            ...turnRoutes(service),
+            ...changeRoutes(service),
+            ...runtimeRoutes(service),
+            streamRoute(service, options),
+          ],
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { GatewayError } from '../../base/errors.ts';
+import { withoutUndefined } from '../../base/json.ts';
 import { decodeRequest, optionalText, optionalWord } from './decode-request.ts';
 import { MAX_PATH_CHARACTERS } from './provider-fields.ts';
 
@@ -27,7 +28,11 @@ export interface PageEnd {
 /** Decodes the query of `GET /chat/sessions`. */
 export function decodeSessionQuery(query: unknown) {
   const { limit, after, ...filter } = decodeRequest(listSchema, query);
-  return { limit, before: after === undefined ? undefined : decodePageEnd(after), filter };
+  return {
+    limit,
+    before: after === undefined ? undefined : decodePageEnd(after),
+    filter: withoutUndefined(filter),
+  };
 }
 
 const threadsSchema = z.object({ ...pageShape, workspace_root: optionalText(MAX_PATH_CHARACTERS) });

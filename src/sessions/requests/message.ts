@@ -51,7 +51,7 @@ export function decodeMessage(body: unknown) {
     context: decoded.context ?? undefined,
     mode: decoded.mode ?? ('reject' as const),
     isPlan: decoded.plan ?? false,
-    key: decoded.provider_api_key,
+    providerKey: decoded.provider_api_key,
   };
 }
 

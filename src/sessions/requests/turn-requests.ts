@@ -21,9 +21,9 @@ export function decodeUndo(body: unknown): string {
   return turn;
 }
 
-/** Decodes the body of `POST /chat/sessions/:id/fork`. */
-export function decodeFork(body: unknown): { readonly lastTurnId: string | undefined } {
-  return { lastTurnId: decodeRequest(z.object({ last_turn_id: turnField }), body).last_turn_id };
+/** Decodes the body of `POST /chat/sessions/:id/fork`; undefined stands for the whole history. */
+export function decodeFork(body: unknown): string | undefined {
+  return decodeRequest(z.object({ last_turn_id: turnField }), body).last_turn_id;
 }
 
 const required = (maxCharacters: number) => z.string().trim().min(1).max(maxCharacters);

@@ -125,6 +125,6 @@ it('the end of a page is read as it was written', () => {
   expect(decodeSessionQuery({ after: encodePageEnd(end), limit: '3', status: 'idle' })).toEqual({
     limit: 3,
     before: end,
-    filter: { status: 'idle', mode: undefined, workspace_root: undefined },
+    filter: { status: 'idle' },
   });
 });

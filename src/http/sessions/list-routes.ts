@@ -1,0 +1,53 @@
+import { decodeSessionQuery, decodeThreadQuery, encodePageEnd } from '../../sessions/requests/list-query.ts';
+import type { Middleware } from '../requests/context.ts';
+import type { Route } from '../routing/route-group.ts';
+import { answerSession, ownerOf, paramOf, resolveWorkspace } from './session-context.ts';
+import type { SessionService } from './session-service.ts';
+
+/** Creates the routes that list and delete sessions and what is in them. */
+export function listRoutes({ sessions, providers, roots, threads }: SessionService): Route[] {
+  const list: Middleware = async (ctx) => {
+    const { limit, before, filter } = decodeSessionQuery(ctx.query);
+    const page = await sessions.list({ owner: ownerOf(ctx), limit, before, filter });
+    const next = page.next === undefined ? null : encodePageEnd(page.next);
+    ctx.body = { ok: true, sessions: page.sessions, next };
+  };
+  const removeAll: Middleware = async (ctx) => {
+    await sessions.deleteAll(ownerOf(ctx));
+    ctx.status = 204;
+  };
+  const remove: Middleware = async (ctx) => {
+    await sessions.delete(paramOf(ctx, 'id'), ownerOf(ctx));
+    ctx.status = 204;
+  };
+  const takeBack: Middleware = async (ctx) => {
+    const session = await sessions.find(paramOf(ctx, 'id'), ownerOf(ctx));
+    await session.takeBack(paramOf(ctx, 'message_id'));
+    answerSession(ctx, 200, session);
+  };
+  const listThreads: Middleware = async (ctx) => {
+    const { workspace, limit, cursor } = decodeThreadQuery(ctx.query);
+    const folder = await resolveWorkspace(roots, workspace ?? providers.configOf(ownerOf(ctx)).workspace);
+    const page = await threads.listThreads({ workspace: folder, limit, cursor }, ctx.state.signal);
+    ctx.body = {
+      ok: true,
+      threads: page.threads.map((thread) => ({
+        id: thread.id,
+        title: thread.title,
+        workspace_root: thread.workspace,
+        provider: thread.provider,
+        model: thread.model,
+        created_at: thread.createdAt,
+        updated_at: thread.updatedAt,
+      })),
+      next: page.next ?? null,
+    };
+  };
+  return [
+    { method: 'get', path: '/chat/sessions', handlers: [list] },
+    { method: 'delete', path: '/chat/sessions', handlers: [removeAll] },
+    { method: 'delete', path: '/chat/sessions/:id', handlers: [remove] },
+    { method: 'delete', path: '/chat/sessions/:id/messages/:message_id', handlers: [takeBack] },
+    { method: 'get', path: '/chat/threads', handlers: [listThreads] },
+  ];
+}
