@@ -103,7 +103,7 @@ function hunksOf(names: readonly [string, string], before: string, after: string
 
 /** Ends a name with blanks by a tab, as git does, so that it is known where it ends. */
 function nameLines(names: readonly [string, string]): string[] {
-  const [oldName, newName] = names.map((name) => (name.includes(' ') ? `${name}\t` : name));
+  const [oldName, newName] = names.map((name) => (/^[^"].* /s.test(name) ? `${name}\t` : name));
   return [`--- ${oldName}`, `+++ ${newName}`];
 }
 

@@ -41,13 +41,13 @@ export async function judgeChanges(
   const identities = new Set(await Promise.all(forbidden.map(findIdentity)));
   const rules: Rules = { workspace, forbidden, identities };
   const missing = new Set<string>();
-  for (const { path, keepLast } of changes.flatMap(touchedPaths)) {
+  for (const { path, keepLast, isMade } of changes.flatMap(touchedPaths)) {
     const found = await locateSafely(isAbsolute(path) ? path : `${workspace}/${path}`, keepLast);
     const fault = found === undefined ? 'cannot be resolved' : findFault(path, found, rules);
     if (found === undefined || fault !== undefined) {
       return { isAllowed: false, reason: `The path ${JSON.stringify(excerpt(path))} ${fault}.` };
     }
-    for (const folder of found.missingFolders) missing.add(folder);
+    for (const folder of isMade ? found.missingFolders : []) missing.add(folder);
   }
   return { isAllowed: true, missingFolders: [...missing].toSorted() };
 }
@@ -56,13 +56,16 @@ interface TouchedPath {
   readonly path: string;
   /** True if a link at this path is touched itself, and not its target. */
   readonly keepLast: boolean;
+  /** True if a file may be made there. */
+  readonly isMade: boolean;
 }
 
 function touchedPaths({ path, kind }: ProposedChange): TouchedPath[] {
-  if (kind.type === 'delete') return [{ path, keepLast: true }];
-  const source = { path, keepLast: false };
-  if (kind.type === 'add' || kind.movePath === undefined) return [source];
-  return [source, { path, keepLast: true }, { path: kind.movePath, keepLast: false }];
+  const removed = { path, keepLast: true, isMade: false };
+  if (kind.type === 'delete') return [removed];
+  const written = { path, keepLast: false, isMade: kind.type === 'add' };
+  if (kind.type === 'add' || kind.movePath === undefined) return [written];
+  return [written, removed, { path: kind.movePath, keepLast: false, isMade: true }];
 }
 
 async function locateSafely(path: string, keepLast: boolean): Promise<Location | undefined> {

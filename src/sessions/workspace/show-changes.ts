@@ -72,12 +72,13 @@ function showUpdate(before: DiffSide, target: Target, { kind, diff }: ProposedCh
   return content === undefined ? formatHunks(before, after, hunks) : formatEdit(before, after).text;
 }
 
-/** Returns undefined if the hunks do not fit the content. */
+/** Returns undefined if the hunks do not fit the content, or if they are something else. */
 function applyHunks(content: Buffer, hunks: string): Buffer | undefined {
   if (hunks.trim() === '') return content;
   try {
-    const text = applyPatch(content.toString(), hunks, { autoConvertLineEndings: false });
-    return text === false ? undefined : Buffer.from(text);
+    const before = content.toString();
+    const after = applyPatch(before, hunks, { autoConvertLineEndings: false });
+    return after === false || after === before ? undefined : Buffer.from(after);
   } catch {
     return undefined;
   }

@@ -4,7 +4,7 @@ import { createId } from '../../../base/ids.ts';
 import type { Contents } from './contents.ts';
 import type { Entry, FileEntry } from './entry.ts';
 import type { Present } from './present.ts';
-import { modeOf, stampOf } from './read-entry.ts';
+import { isWrittenSince, modeOf } from './read-entry.ts';
 import { UndoConflictError } from './undo-errors.ts';
 
 export interface PutBackOptions {
@@ -44,7 +44,8 @@ async function removeOld(step: Step, opened: OpenedFolders): Promise<void> {
   if (state === undefined || wanted?.type === state.type) return;
   await opened.open(dirname(place));
   await checkUnchanged(step);
-  await remove(place, state, wanted);
+  // The mode of a folder does not go over to what comes to its path.
+  if (await remove(place, state, wanted)) opened.forget(place);
 }
 
 async function putNew(step: Step, opened: OpenedFolders, contents: Contents): Promise<void> {
@@ -63,7 +64,7 @@ async function putNew(step: Step, opened: OpenedFolders, contents: Contents): Pr
 async function checkUnchanged({ path, place, state }: Step): Promise<void> {
   if (state?.type !== 'file') return;
   const found = await lstat(place).catch(() => undefined);
-  if (found === undefined || stampOf(found) !== state.stamp) throw new UndoConflictError([path]);
+  if (found === undefined || isWrittenSince(state.stamp, found)) throw new UndoConflictError([path]);
 }
 
 function depthOf(path: string): number {
@@ -74,14 +75,19 @@ function hasSameDigest(wanted: Entry, state: Entry | undefined): boolean {
   return wanted.type === 'file' && state?.type === 'file' && wanted.digest === state.digest;
 }
 
-/** Removes what is at a path. A folder that contains something foreign stays, unless something else shall take its place. */
-async function remove(place: string, state: Entry, wanted: Entry | undefined): Promise<void> {
-  if (state.type !== 'folder') await unlink(place);
-  else if (wanted !== undefined) await rmdir(place);
-  else {
-    await rmdir(place).catch((error: NodeJS.ErrnoException) => {
-      if (!['ENOTEMPTY', 'EEXIST'].includes(error.code ?? '')) throw error;
-    });
+/** Removes what is at a path, and returns false for a folder that stays because it contains something foreign. */
+async function remove(place: string, state: Entry, wanted: Entry | undefined): Promise<boolean> {
+  if (state.type !== 'folder') {
+    await unlink(place);
+    return true;
+  }
+  try {
+    await rmdir(place);
+    return true;
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (wanted === undefined && ['ENOTEMPTY', 'EEXIST'].includes(code)) return false;
+    throw error;
   }
 }
 
@@ -103,7 +109,6 @@ async function write(draft: string, { digest, mode }: FileEntry, contents: Conte
   try {
     await file.writeFile(content);
     await file.chmod(mode);
-    await file.sync();
   } finally {
     await file.close();
   }
@@ -113,6 +118,7 @@ interface OpenedFolders {
   /** Lets its owner write in a folder until the end. */
   open(folder: string): Promise<void>;
   make(folder: string, mode: number): Promise<void>;
+  forget(folder: string): void;
   /** Gives all folders the mode that they had or shall have. */
   close(): Promise<void>;
 }
@@ -136,6 +142,10 @@ function createOpenedFolders(): OpenedFolders {
     async make(folder, mode) {
       await mkdir(folder, { recursive: true });
       modes.set(folder, mode);
+    },
+    forget(folder) {
+      modes.delete(folder);
+      seen.delete(folder);
     },
     async close() {
       for (const [folder, mode] of [...modes].toReversed()) {

@@ -75,3 +75,9 @@ export function modeOf({ mode }: { readonly mode: number }): number {
 export function stampOf({ mtimeMs, ctimeMs, ino, size }: Stats): string {
   return `${mtimeMs}:${ctimeMs}:${ino}:${size}`;
 }
+
+/** Returns true if a file was written or replaced since its stamp. Another name that it gets or loses is not counted. */
+export function isWrittenSince(stamp: string | undefined, { mtimeMs, ino, size }: Stats): boolean {
+  const [mtime, , ...rest] = stamp?.split(':') ?? [];
+  return mtime !== `${mtimeMs}` || rest.join(':') !== `${ino}:${size}`;
+}

@@ -67,10 +67,7 @@ function createTurnFiles<T, Row>(folder: string, { split, join: joinRows }: Form
       const draft = join(folder, createId('draft-'));
       try {
         const { head, rows } = split(value);
-        await pipeline(
-          formatLines(head, rows),
-          createWriteStream(draft, { mode: 0o600, flags: 'wx', flush: true }),
-        );
+        await pipeline(formatLines(head, rows), createWriteStream(draft, { mode: 0o600, flags: 'wx' }));
         await rename(draft, path);
       } finally {
         await rm(draft, { force: true });

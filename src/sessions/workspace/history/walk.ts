@@ -48,17 +48,34 @@ export async function walkWorkspace(workspace: string, options: WalkOptions): Pr
   const folders = [''];
   for (let folder = folders.shift(); folder !== undefined; folder = folders.shift() ?? derived.shift()) {
     options.signal.throwIfAborted();
-    const { names, odd, reason } = await listFolder(join(workspace, folder), options.maxFiles - found.size);
-    if (reason !== undefined) skipped.push({ path: folder, reason });
-    for (const name of odd) skipped.push({ path: childOf(folder, name), reason: 'name_not_utf8' });
-    const children = names.map((name) => childOf(folder, name));
-    for (const [path, stats] of await lookAt(workspace, children)) {
+    const entered = await enterFolder(workspace, folder, options.maxFiles - found.size);
+    skipped.push(...entered.skipped);
+    for (const [path, stats] of entered.children) {
       if (options.leftOut.includes(join(workspace, path))) continue;
       found.set(path, stats);
       if (stats.isDirectory()) (isDerived(path) ? derived : folders).push(path);
     }
   }
   return { found, skipped };
+}
+
+interface EnteredFolder {
+  readonly children: readonly (readonly [path: string, Stats])[];
+  readonly skipped: readonly SkippedPath[];
+}
+
+async function enterFolder(workspace: string, folder: string, maxNames: number): Promise<EnteredFolder> {
+  const { names, odd, reason } = await listFolder(join(workspace, folder), maxNames);
+  const paths = names.map((name) => childOf(folder, name));
+  const children = await lookAt(workspace, paths);
+  const skipped: SkippedPath[] = odd.map((name) => ({
+    path: childOf(folder, name),
+    reason: 'name_not_utf8',
+  }));
+  if (reason !== undefined || children === undefined) {
+    skipped.push({ path: folder, reason: reason ?? 'unreadable' });
+  }
+  return { children: children ?? [], skipped };
 }
 
 function childOf(folder: string, name: string): string {
@@ -102,13 +119,21 @@ async function listFolder(path: string, maxNames: number): Promise<Listing> {
 
 const AT_ONCE = 64;
 
-/** Looks at many paths; one that has vanished is left out. */
-async function lookAt(workspace: string, paths: readonly string[]): Promise<[string, Stats][]> {
+/** Looks at the paths in a folder; one that has vanished is left out. Returns undefined if that is not allowed. */
+async function lookAt(workspace: string, paths: readonly string[]): Promise<[string, Stats][] | undefined> {
   const found: [string, Stats][] = [];
   for (let start = 0; start < paths.length; start += AT_ONCE) {
     const piece = paths.slice(start, start + AT_ONCE);
-    const stats = await Promise.all(piece.map((path) => lstat(join(workspace, path)).catch(() => undefined)));
-    piece.forEach((path, index) => stats[index] && found.push([path, stats[index]]));
+    const stats = await Promise.all(piece.map((path) => lstat(join(workspace, path)).catch(codeOf)));
+    if (stats.includes('EACCES')) return undefined;
+    piece.forEach((path, index) => {
+      const entry = stats[index];
+      if (typeof entry === 'object') found.push([path, entry]);
+    });
   }
   return found;
+}
+
+function codeOf({ code = '' }: NodeJS.ErrnoException): string {
+  return code;
 }
