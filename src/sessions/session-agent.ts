@@ -1,5 +1,5 @@
 import type { AgentEvent, AgentInput, AgentRequest } from '../conversation/ports/agent.ts';
-import { createSessionApprovals, type SessionApprovals } from './approvals/session-approvals.ts';
+import { SessionApprovals } from './approvals/session-approvals.ts';
 import { decodeAgentEvent } from './events/decode-agent-event.ts';
 import { newMessage } from './message-list.ts';
 import type { SessionParts } from './session-options.ts';
@@ -21,22 +21,26 @@ export interface SessionAgent {
 }
 
 export interface SessionAgentOptions {
+  /** Ends the running turn. */
+  endTurn(): Promise<void>;
   readonly state: SessionState;
   readonly parts: SessionParts;
   /** Called when the agent begins to wait for a person, and when it no longer does. */
   onWaiting(isWaiting: boolean): void;
 }
 
-export function createSessionAgent({ state, parts, onWaiting }: SessionAgentOptions): SessionAgent {
+export function createSessionAgent({ state, parts, endTurn, onWaiting }: SessionAgentOptions): SessionAgent {
   const { choices } = state;
   const { workspace, review, model } = choices;
   const turns = createSessionTurns();
   const working = new Set<string>();
-  const approvals = createSessionApprovals({
+  const approvals = new SessionApprovals({
+    ...parts.approvals,
     workspace,
     review,
-    timeoutMs: parts.approvalTimeoutMs,
     events: state.events,
+    tell: async (text) => await steerTurn(thread, turns, [{ type: 'text', text }]),
+    endTurn,
     onWaiting(isWaiting) {
       turns.wait(isWaiting);
       onWaiting(isWaiting);

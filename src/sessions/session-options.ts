@@ -1,5 +1,6 @@
 import type { AgentEngine, AgentSandbox, Review } from '../conversation/ports/agent.ts';
 import type { SessionStore } from '../conversation/ports/session-store.ts';
+import type { ApprovalLimits } from './approvals/session-approvals.ts';
 import type { AttachmentFiles } from './attachments/attachment-files.ts';
 import type { SessionProvider } from './providers/session-provider.ts';
 import type { Providers } from './providers/providers.ts';
@@ -29,7 +30,7 @@ export interface SessionParts {
   readonly files: AttachmentFiles;
   readonly store: SessionStore;
   readonly history: TurnHistory;
-  readonly approvalTimeoutMs: number;
+  readonly approvals: ApprovalLimits;
   /** Maximum milliseconds of a turn, without the time in which it waits for a person. */
   readonly turnTimeoutMs: number;
   /** Milliseconds after which an idle session gives up its thread. */

@@ -31,6 +31,7 @@ export class Session {
     this.#agent = createSessionAgent({
       state,
       parts,
+      endTurn: async () => await this.interrupt(),
       onWaiting: (isWaiting) => {
         if (isWaiting && this.#isDraining) void this.interrupt();
       },

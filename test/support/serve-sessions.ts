@@ -58,7 +58,7 @@ export async function serveSessions(options: ServeSessionsOptions = {}) {
     roots: [root],
     maxConcurrentTurns,
     maxQueuedTurns,
-    approvalTimeoutMs: 60_000,
+    approvals: { timeoutMs: 60_000, forbidden: [], allowsUnsandboxed: false },
     turnTimeoutMs: 60_000,
   });
   onTestFinished(sessions.close);

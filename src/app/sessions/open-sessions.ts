@@ -47,7 +47,7 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Opened
     sizeLimits: { memoryBytes: settings.child.maxMemoryBytes, logBytes: settings.child.maxLogBytes },
     observer,
   });
-  const { maxConcurrentTurns, maxQueuedTurns, approvalTimeout } = limits;
+  const { maxConcurrentTurns, maxQueuedTurns, approvalTimeout, unsandboxed } = limits;
   const store = await options.openStore();
   const providers = createProviders({ workspace: roots[0]!, findCopilot });
   const account = createAccount(engine);
@@ -65,7 +65,7 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Opened
     roots,
     maxConcurrentTurns,
     maxQueuedTurns,
-    approvalTimeoutMs: approvalTimeout * 1000,
+    approvals: { timeoutMs: approvalTimeout * 1000, forbidden, allowsUnsandboxed: unsandboxed },
     turnTimeoutMs: settings.deadlines.turn * 1000,
   });
   // In the background: whatever a killed gateway has left is found without it too.

@@ -1,5 +1,7 @@
+import { relative } from 'node:path';
 import type { AgentRequest } from '../../conversation/ports/agent.ts';
-import type { Approval } from './pending-approvals.ts';
+import type { Approval } from './approval.ts';
+import type { Judgement } from './judge-request.ts';
 
 const TITLES: Readonly<Record<AgentRequest['kind'], string>> = {
   edit: 'Allow workspace edit?',
@@ -9,26 +11,64 @@ const TITLES: Readonly<Record<AgentRequest['kind'], string>> = {
   tool: 'Allow tool action?',
 };
 
+const UNSANDBOXED =
+  'If it is allowed, it runs outside the sandbox: it can write anywhere and use the network.';
+
+/** Paths of an edit that its description names. */
+const NAMED_PATHS = 5;
+
+interface Description {
+  readonly workspace: string;
+  readonly timeoutMs: number;
+  readonly judgement: Judgement;
+}
+
 /** Returns a request as clients see it. */
 export function describeRequest(
   request: AgentRequest,
-  { diff, timeoutMs }: { readonly diff: string | undefined; readonly timeoutMs: number },
+  { workspace, timeoutMs, judgement }: Description,
 ): Approval {
   const { id, kind, method, turnId, payload } = request;
   const now = Date.now();
-  const command = kind === 'command' && typeof payload.command === 'string' ? payload.command : undefined;
+  const command = kind === 'command' ? textOf(payload.command) : '';
+  const isAsked = judgement.type === 'asked';
+  const diff = isAsked ? judgement.diff : undefined;
+  const isUnsandboxed = isAsked && judgement.isUnsandboxed;
+  const description = [summarize(request, workspace), isUnsandboxed ? UNSANDBOXED : ''];
   return {
     request_id: id,
     method,
     kind,
     title: TITLES[kind],
-    description: typeof payload.reason === 'string' ? payload.reason : '',
-    preview: diff ?? command ?? '',
+    description: description.filter((part) => part !== '').join(' '),
+    preview: diff ?? (command === '' ? previewOf(request) : command),
     payload,
     turn_id: turnId,
     created_at: now,
     expires_at: now + timeoutMs,
     ...(diff !== undefined && { diff }),
-    ...(command !== undefined && { command }),
+    ...(command !== '' && { command }),
+    ...(isUnsandboxed && { unsandboxed: true }),
   };
+}
+
+/** Returns the agent's own words, or the files that an edit touches. */
+function summarize({ kind, changes, payload }: AgentRequest, workspace: string): string {
+  const words = textOf(payload.reason ?? payload.message);
+  if (words !== '' || kind !== 'edit') return words;
+  const paths = changes.map(({ path }) => relative(workspace, path));
+  const further = paths.length - NAMED_PATHS;
+  const names = paths.slice(0, NAMED_PATHS).join(', ');
+  return further > 0 ? `${names} and ${further} more` : names;
+}
+
+function previewOf({ kind, payload }: AgentRequest): string {
+  if (kind === 'permission') return JSON.stringify(payload.permissions ?? {}, undefined, 2);
+  if (kind !== 'question' || !Array.isArray(payload.questions)) return textOf(payload.message);
+  const questions = payload.questions as readonly { readonly question?: unknown }[];
+  return questions.map(({ question }) => textOf(question)).join('\n');
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

@@ -1,68 +1,54 @@
-import type { JsonObject } from '../../base/json.ts';
-import type { AgentRequest, RequestAnswer } from '../../conversation/ports/agent.ts';
+import type { AgentRequest } from '../../conversation/ports/agent.ts';
+import type { Approval } from './approval.ts';
 
-/** A request that waits for a decision, as clients see it. */
-export interface Approval {
-  readonly request_id: string;
-  readonly method: string;
-  readonly kind: AgentRequest['kind'];
-  readonly title: string;
-  readonly description: string;
-  readonly preview: string;
-  readonly payload: JsonObject;
-  readonly turn_id: string;
-  /** Unix milliseconds. */
-  readonly created_at: number;
-  readonly expires_at: number;
-  /** Unified diff of an edit. */
-  readonly diff?: string;
-  /** Command line of a command. */
-  readonly command?: string;
-}
-
-/** The approvals of one session that wait, oldest first. */
-export interface PendingApprovals {
-  add(approval: Approval, request: AgentRequest): void;
-  list(): readonly Approval[];
-  /** Answers one; returns it, or undefined if it is not pending. */
-  answer(requestId: string | undefined, answer: RequestAnswer): Approval | undefined;
-  /** Forgets one that needs no decision any more; returns it, or undefined if it has one already. */
-  drop(requestId: string): Approval | undefined;
-}
-
-interface Waiting {
+export interface PendingApproval {
   readonly approval: Approval;
   readonly request: AgentRequest;
+}
+
+/** The approvals of one session that wait, the oldest first. */
+export interface PendingApprovals {
+  add(pending: PendingApproval): void;
+  list(): readonly Approval[];
+  /** Returns one that waits, which stays; undefined stands for the oldest. */
+  find(requestId: string | undefined): PendingApproval | undefined;
+  /** Removes one and returns it; undefined if it does not wait, or no longer. */
+  take(requestId: string): PendingApproval | undefined;
+}
+
+interface Waiting extends PendingApproval {
   readonly timer: NodeJS.Timeout;
 }
 
-/** @param onExpire Called with an approval that nobody has answered in time; it is declined. */
-export function createPendingApprovals(onExpire: (approval: Approval) => void): PendingApprovals {
+/**
+ * @param onExpire Called with an approval that nobody has answered in time, which is removed.
+ * @param onWaiting Called with true when a first one begins to wait, and with false when none waits any more.
+ */
+export function createPendingApprovals(
+  onExpire: (pending: PendingApproval) => void,
+  onWaiting: (isWaiting: boolean) => void,
+): PendingApprovals {
   const waiting = new Map<string, Waiting>();
 
   function take(requestId: string): Waiting | undefined {
     const found = waiting.get(requestId);
-    if (found !== undefined) clearTimeout(found.timer);
+    if (found === undefined) return undefined;
+    clearTimeout(found.timer);
     waiting.delete(requestId);
+    if (waiting.size === 0) onWaiting(false);
     return found;
   }
 
-  function expire(approval: Approval): void {
-    take(approval.request_id)?.request.answer({ decision: 'deny' });
-    onExpire(approval);
-  }
-
   return {
-    add(approval, request) {
-      const timer = setTimeout(() => expire(approval), approval.expires_at - Date.now());
-      waiting.set(approval.request_id, { approval, request, timer });
+    add({ approval, request }) {
+      const { request_id: id, expires_at: expiresAt } = approval;
+      const timer = setTimeout(() => onExpire(take(id)!), expiresAt - Date.now());
+      waiting.set(id, { approval, request, timer });
+      if (waiting.size === 1) onWaiting(true);
     },
     list: () => [...waiting.values()].map(({ approval }) => approval),
-    answer(requestId = waiting.keys().next().value, answer) {
-      const found = requestId === undefined ? undefined : take(requestId);
-      found?.request.answer(answer);
-      return found?.approval;
-    },
-    drop: (requestId) => take(requestId)?.approval,
+    find: (requestId = waiting.keys().next().value) =>
+      requestId === undefined ? undefined : waiting.get(requestId),
+    take,
   };
 }
