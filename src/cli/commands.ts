@@ -1,126 +1,5 @@
-import type { Environment, Flags } from '../app/config/config.ts';
-import type { Terminal } from './terminal.ts';
-
-/** The code of a command, loaded only when it is used: `token` should not wait for a web server to load. */
-type Run = (
-  flags: Flags,
-  environment: Environment,
-  terminal: Terminal,
-  /** Value of the command's `argument`; several words are joined by spaces. */
-  words: string | undefined,
-) => Promise<void>;
-
-export interface CommandEntry {
-  readonly summary: string;
-  /** True if it supports `--demo`, or else advice for users who pass it. */
-  readonly demo: true | string;
-  /** An optional argument: its name in the help, and its meaning. */
-  readonly argument?: readonly [name: string, summary: string];
-  /** Options that only this command has. */
-  readonly options?: readonly (readonly [flags: string, summary: string])[];
-  /** Options with which the program calls itself, and that its help leaves out. */
-  readonly hiddenOptions?: readonly string[];
-  load(): Promise<Run>;
-}
-
-/** A command that has commands of its own and does nothing else. */
-export interface CommandGroup {
-  readonly summary: string;
-  readonly commands: Readonly<Record<string, CommandEntry>>;
-}
-
-/** The commands of `codex-gateway copilot`. */
-const COPILOT: CommandGroup = {
-  summary: 'sign in to GitHub Copilot, and serve it',
-  commands: {
-    serve: {
-      summary: 'serve Copilot alone, without Codex, on port 60001 or that of --port',
-      demo: 'the demo is part of `serve`',
-      load: async () => (await import('./commands/copilot/serve.ts')).copilotServe,
-    },
-    login: {
-      summary: 'sign in with GitHub: prints a page, and a code to enter there',
-      demo: 'the demo needs no login',
-      load: async () => (await import('./commands/copilot/login.ts')).copilotLogin,
-    },
-    logout: {
-      summary: 'remove the login that `copilot login` made',
-      demo: 'the demo needs no login',
-      load: async () => (await import('./commands/copilot/logout.ts')).copilotLogout,
-    },
-    status: {
-      summary: 'print who is signed in, with plan, quota and endpoint, and what is wrong',
-      demo: 'the demo needs no login',
-      load: async () => (await import('./commands/copilot/status.ts')).copilotStatus,
-    },
-    'print-token': {
-      summary: 'print the token that is sent to Copilot, and nothing else',
-      demo: 'the demo needs no login',
-      load: async () => (await import('./commands/copilot/print-token.ts')).printCopilotToken,
-    },
-    config: {
-      summary: 'print the profile with which Codex CLI uses Copilot',
-      demo: 'the demo is not Copilot',
-      options: [['--write', 'write it to copilot.config.toml in CODEX_HOME, unless another one is there']],
-      load: async () => (await import('./commands/copilot/config.ts')).copilotConfig,
-    },
-  },
-};
-
-/** The commands of `codex-gateway tokens`. */
-const TOKENS: CommandGroup = {
-  summary: 'add, list and revoke named tokens, for others and for single programs',
-  commands: {
-    add: {
-      summary: 'add a token and print it; it is shown only this once',
-      demo: 'the demo has one token',
-      argument: ['[name]', 'name of the token: letters, digits, dots, underscores and hyphens'],
-      options: [
-        ['--name <name>', 'the same as the argument'],
-        ['--scope <scopes>', 'what it leads to: openai, metrics, copilot, or several with commas (openai)'],
-        ['--expires <when>', 'its end: 30s, 15m, 8h, 7d, or an ISO time (never)'],
-        ['--limit <limits>', 'turns=N at once, requests=N a minute, tokens=N a day, with commas (none)'],
-      ],
-      load: async () => (await import('./commands/tokens/add.ts')).addTokenCommand,
-    },
-    list: {
-      summary: 'print names, scopes, ends, limits and the last use of all tokens, never the tokens',
-      demo: 'the demo has one token',
-      options: [['--json', 'print JSON']],
-      load: async () => (await import('./commands/tokens/list.ts')).listTokensCommand,
-    },
-    revoke: {
-      summary: 'revoke a token at once, also for a running gateway',
-      demo: 'the demo has one token',
-      argument: ['[name]', 'name of the token'],
-      options: [['--name <name>', 'the same as the argument']],
-      load: async () => (await import('./commands/tokens/revoke.ts')).revokeTokenCommand,
-    },
-  },
-};
-
-/** The commands of `codex-gateway service`. */
-const SERVICE: CommandGroup = {
-  summary: 'run the gateway as a service of systemd or launchd',
-  commands: {
-    install: {
-      summary: 'install and start the service, with the options that are given here',
-      demo: true,
-      options: [['--print', 'print the file of the service, and change nothing']],
-      load: async () => (await import('./commands/service/service-commands.ts')).serviceInstall,
-    },
-    uninstall: {
-      summary: 'stop and remove the service',
-      demo: 'the service has the options with which it was installed',
-      load: async () => (await import('./commands/service/service-commands.ts')).serviceUninstall,
-    },
-    status: {
-      summary: 'print whether the service runs, and when it starts',
-      demo: 'the service has the options with which it was installed',
-      load: async () => (await import('./commands/service/service-commands.ts')).serviceStatus,
-    },
-  },
-};
+import type { CommandEntry, CommandGroup } from './command-entry.ts';
+import { COPILOT, SERVICE, TOKENS } from './command-groups.ts';
 
 export const COMMANDS: Readonly<Record<string, CommandEntry | CommandGroup>> & {
   readonly serve: CommandEntry;
@@ -198,6 +77,20 @@ export const COMMANDS: Readonly<Record<string, CommandEntry | CommandGroup>> & {
       ['--json', 'print the response object instead of its text'],
     ],
     load: async () => (await import('./commands/ask.ts')).ask,
+  },
+  agent: {
+    summary: 'let an agent work in a folder, and decide what it may do',
+    demo: true,
+    argument: ['[task...]', 'what it should do; read from standard input if omitted or -'],
+    options: [
+      ['--review <what>', 'what you are asked about: edits, commands (and edits), or none (edits)'],
+      ['-m, --model <id>', 'the model to use (default: that of Codex)'],
+      [
+        '--json',
+        'print each event as a line of JSON; nothing is asked, and edits are declined unless you pass --review none',
+      ],
+    ],
+    load: async () => (await import('./commands/agent/agent.ts')).agent,
   },
   models: {
     summary: 'print the models, their limits, and the default',

@@ -4,7 +4,8 @@ import { VERSION } from '../app/config/version.ts';
 import { didYouMean } from '../base/closest.ts';
 import { StartupError } from '../base/errors.ts';
 import { ownCommand } from '../app/config/own-command.ts';
-import { COMMANDS, type CommandEntry, type CommandGroup } from './commands.ts';
+import type { CommandEntry, CommandGroup } from './command-entry.ts';
+import { COMMANDS } from './commands.ts';
 import { explainUsage, nameOf } from './explain-usage.ts';
 import type { Terminal } from './terminal.ts';
 

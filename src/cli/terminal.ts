@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { standardError, standardOutput } from '../app/log/output.ts';
 
@@ -7,6 +8,14 @@ export interface Terminal {
   /** Prints text without a line break after it. */
   write(text: string): void;
   complain(text: string): void;
+  /** True if standard output is a terminal. */
+  readonly isTerminal: boolean;
+  /** Writes what is not the result of a command: on a terminal in its order with the result, elsewhere to standard error. */
+  writeBeside(text: string): void;
+  /** True if a person can be asked. */
+  readonly canAsk: boolean;
+  /** Asks for one line; resolves to undefined at the end of the input, or when the signal aborts. */
+  ask(question: string, signal: AbortSignal): Promise<string | undefined>;
   /** Shows a line that the next one replaces; shown only on a terminal. */
   progress(text: string): void;
   /**
@@ -20,6 +29,18 @@ export const consoleTerminal: Terminal = {
   print: (text) => standardOutput.write(`${text}\n`),
   write: (text) => standardOutput.write(text),
   complain: (text) => standardError.write(`${text}\n`),
+  get isTerminal() {
+    return process.stdout.isTTY;
+  },
+  writeBeside: (text) => (process.stdout.isTTY ? standardOutput : standardError).write(text),
+  get canAsk() {
+    return process.stdin.isTTY && process.stdout.isTTY;
+  },
+  async ask(question, signal) {
+    standardOutput.write(question);
+    await standardOutput.settle();
+    return await readLine(signal);
+  },
   progress(text) {
     // Moves to the beginning of the line and clears it.
     const { isTTY, columns } = process.stderr;
@@ -36,4 +57,20 @@ export const consoleTerminal: Terminal = {
 /** Reads what is piped in; resolves to '' if standard input is a terminal. */
 export async function readInput(): Promise<string> {
   return process.stdin.isTTY ? '' : await text(process.stdin);
+}
+
+/** Reads a line that is typed. The terminal edits it and sends Ctrl-C as a signal, as it does without a reader. */
+async function readLine(signal: AbortSignal): Promise<string | undefined> {
+  if (signal.aborted) return undefined;
+  const lines = createInterface({ input: process.stdin, terminal: false });
+  const close = () => lines.close();
+  signal.addEventListener('abort', close, { once: true });
+  try {
+    return await new Promise((resolve) => {
+      lines.once('line', resolve).once('close', () => resolve(undefined));
+    });
+  } finally {
+    signal.removeEventListener('abort', close);
+    lines.close();
+  }
 }

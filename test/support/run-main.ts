@@ -6,15 +6,30 @@ export interface Outcome {
   readonly complained: string;
 }
 
+/** A person at a terminal, who answers each question in turn. */
+export interface TestPerson {
+  readonly answers: readonly (string | ((question: string) => string | Promise<string>))[];
+}
+
 /** Runs the command line in this process; `progress` gets every state of the progress line. */
 export async function runMain(
   args: readonly string[],
   environment: Record<string, string>,
   progress: string[] = [],
+  person?: TestPerson,
 ): Promise<Outcome> {
   const printed: string[] = [];
   const complained: string[] = [];
+  const answers = [...(person?.answers ?? [])];
   const terminal = {
+    isTerminal: person !== undefined,
+    canAsk: person !== undefined,
+    writeBeside: (text: string) => (person === undefined ? complained : printed).push(text),
+    async ask(question: string) {
+      printed.push(question);
+      const answer = answers.shift();
+      return typeof answer === 'function' ? await answer(question) : answer;
+    },
     print: (text: string) => printed.push(text),
     write: (text: string) => printed.push(text),
     complain: (text: string) => complained.push(text),
