@@ -172,8 +172,8 @@ async function addAccess(
 /** Opens the agent sessions, whose code is loaded only if somebody has named a folder for them. */
 async function addSessions(
   parts: Parts,
-  { settings, environment, observer }: ComposeOptions,
-  { engineOptions }: CodexSetUp,
+  { settings, environment, observer, demo: isDemo }: ComposeOptions,
+  { engineOptions, models }: CodexSetUp,
   { openSessionStore }: GatewayState,
 ): Promise<void> {
   if (settings.sessions.roots.length === 0) return;
@@ -187,6 +187,7 @@ async function addSessions(
     observer,
     findCopilot: parts.copilotProvider.find,
     openStore: openSessionStore,
+    demo: isDemo ? { provider: engineOptions.provider, model: models.preferred ?? '' } : undefined,
   });
 }
 

@@ -1,5 +1,6 @@
+import { describeEdit, nextEditStep } from './demo-edit.ts';
 import { fillSchema } from './fill-schema.ts';
-import { parseObject, type DemoRequest, type DemoTool } from './read-request.ts';
+import { parseObject, type DemoCall, type DemoRequest, type DemoTool } from './read-request.ts';
 
 /** The demo's answer: a text or one call, and a summary of its reasoning before it. */
 export interface DemoAnswer {
@@ -7,21 +8,16 @@ export interface DemoAnswer {
   readonly content: { readonly text: string } | DemoCall;
 }
 
-export interface DemoCall {
-  readonly tool: DemoTool;
-  /** JSON of a function's arguments, or the text for a custom tool. */
-  readonly input: string;
-}
-
 export function chooseAnswer(request: DemoRequest): DemoAnswer {
   const { effort, results } = request;
+  const step = nextEditStep(request);
   const tool = results.length === 0 ? findTool(request) : undefined;
   return {
     thought:
       effort === undefined
         ? undefined
         : `**Reading the question**\n\nThe demo is asked for the effort '${effort}'; it thinks of what was said last.`,
-    content: tool ? { tool, input: inputFor(tool) } : { text: writeText(request) },
+    content: step ?? (tool ? { tool, input: inputFor(tool) } : { text: writeText(request) }),
   };
 }
 
@@ -55,9 +51,12 @@ function inputFor({ type, name, description, parameters }: DemoTool): string {
   return JSON.stringify(filled);
 }
 
-function writeText({ prompt, results, format }: DemoRequest): string {
+function writeText(request: DemoRequest): string {
+  const { prompt, results, format } = request;
   if (format.type === 'schema') return JSON.stringify(fillSchema(format.schema));
-  const said = results.length > 0 ? `The tool returned: ${results.join('\n')}` : `You said: ${prompt}`;
+  const said =
+    describeEdit(request) ??
+    (results.length > 0 ? `The tool returned: ${results.join('\n')}` : `You said: ${prompt}`);
   const text =
     'This is the demo model of codex-gateway; no real model was asked. ' +
     (results.length === 0 && prompt === '' ? 'You said nothing.' : said);

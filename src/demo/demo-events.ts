@@ -1,6 +1,6 @@
 import { createId } from '../base/ids.ts';
-import type { DemoAnswer, DemoCall } from './choose-answer.ts';
-import { wordsOf } from './read-request.ts';
+import type { DemoAnswer } from './choose-answer.ts';
+import { wordsOf, type DemoCall } from './read-request.ts';
 
 /** One event of the Responses API stream. */
 export interface DemoEvent {

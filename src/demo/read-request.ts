@@ -10,10 +10,19 @@ export interface DemoTool {
   readonly parameters: JsonObject;
 }
 
+/** A call of a tool by the demo. */
+export interface DemoCall {
+  readonly tool: DemoTool;
+  /** JSON of a function's arguments, or the text for a custom tool. */
+  readonly input: string;
+}
+
 /** The parts of a Responses API request that the demo reads. */
 export interface DemoRequest {
   /** The user's last message. */
   readonly prompt: string;
+  /** The user's messages before it. */
+  readonly earlier: readonly string[];
   /** Results of calls after that message, as text. */
   readonly results: readonly string[];
   readonly tools: readonly DemoTool[];
@@ -35,6 +44,9 @@ export function readRequest(body: unknown): DemoRequest {
   const brought = items.flatMap((item) => (item.type === 'additional_tools' ? toList(item.tools) : []));
   return {
     prompt: textOf(items[last]?.content),
+    earlier: items
+      .slice(0, Math.max(last, 0))
+      .flatMap(({ role, content }) => (role === 'user' ? [textOf(content)] : [])),
     results: since.flatMap(({ type, output }) => (isResult(type) ? [textOf(output)] : [])),
     tools: [...toList(tools), ...brought].flatMap((tool) => readTool(toObject(tool))),
     format: readFormat(toObject(toObject(text).format), items),

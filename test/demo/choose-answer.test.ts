@@ -44,6 +44,33 @@ describe('the demo', () => {
     );
   });
 
+  it('edits a file and reads it when it is asked for `demo edit`, as an agent that may do so', () => {
+    const shell = { type: 'function', name: 'exec_command', parameters: { type: 'object' } };
+    const patch = { type: 'custom', name: 'apply_patch' };
+    const tools = [shell, patch];
+    const result = (output: string) => ({ type: 'function_call_output', output });
+    const asked = [user('Demo edit, please')];
+    const edit = textOf({ input: asked, tools });
+    expect(edit).toMatch(
+      /^call of apply_patch with \*\*\* Begin Patch\n\*\*\* Add File: codex-gateway-demo\.md/,
+    );
+    expect(edit).toContain('+Edit 1 of the demo model');
+    expect(textOf({ input: [...asked, ...asked], tools })).toContain('+Edit 2 of the demo model');
+    expect(textOf({ input: asked, tools: [shell] })).toMatch(
+      /^call of exec_command with .*apply_patch <<'EOF'/,
+    );
+    const patched = result('Exit code: 0\nOutput:\nSuccess.\n');
+    expect(textOf({ input: [...asked, patched], tools })).toBe(
+      'call of exec_command with {"cmd":"cat codex-gateway-demo.md"}',
+    );
+    expect(
+      textOf({ input: [...asked, result('patch rejected by user'), result('Output:\nnone\n')], tools }),
+    ).toContain(
+      'an edit of codex-gateway-demo.md: patch rejected by user\nThen I ran `cat codex-gateway-demo.md`:\nnone',
+    );
+    expect(textOf({ input: [user('demo edit')], tools: [] })).toContain('You said: demo edit');
+  });
+
   it('answers in JSON of the schema, whether it is a parameter or part of the instructions', () => {
     const schema = { type: 'object', properties: { ok: { const: true } }, required: ['ok'] };
     expect(textOf({ text: { format: { type: 'json_schema', schema } } })).toBe('{"ok":true}');

@@ -10,9 +10,9 @@ import { createProviders, type ProvidersOptions } from '../../sessions/providers
 import { createSessions } from '../../sessions/sessions.ts';
 import { createTurnHistory } from '../../sessions/workspace/history/turn-history.ts';
 import { createRoots } from '../../sessions/workspace/roots.ts';
-import { codexHomePath, type Environment, type Settings } from '../config/config.ts';
+import type { Environment, Settings } from '../config/config.ts';
 import { VERSION } from '../config/version.ts';
-import { agentEnvironment } from './agent-environment.ts';
+import { openAgentHome, type DemoAgent } from './agent-home.ts';
 import { gatewayPlaces } from './gateway-places.ts';
 
 export interface OpenedSessions extends SessionService {
@@ -26,20 +26,23 @@ export interface OpenSessionsOptions extends Pick<ProvidersOptions, 'findCopilot
   readonly binary: string;
   readonly observer: Observer;
   openStore(): Promise<SessionStore>;
+  /** The demo, whose agent has nothing of the user's Codex. */
+  readonly demo: DemoAgent | undefined;
 }
 
 /** Opens the agent sessions; returns undefined if nobody has named a folder for them. Nothing is started yet. */
 export async function openSessions(options: OpenSessionsOptions): Promise<OpenedSessions | undefined> {
-  const { settings, environment, binary, observer, findCopilot } = options;
+  const { settings, environment, binary, observer, findCopilot, demo } = options;
   const { sessions: limits } = settings;
   if (limits.roots.length === 0) return undefined;
   const roots = await Promise.all(limits.roots.map(async (root) => await realpath(root)));
-  const codexHome = codexHomePath(environment);
   const forbidden = await gatewayPlaces(settings);
+  const home = await openAgentHome(settings, environment, demo);
+  const { codexHome } = home;
   const engine = createAgentEngine({
     binary,
     codexHome,
-    environment: agentEnvironment(environment, settings.token?.value),
+    environment: home.environment,
     workingDirectory: roots[0]!,
     clientVersion: VERSION,
     forbidden,
@@ -81,6 +84,7 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Opened
     async close() {
       await account.close();
       await sessions.close();
+      await home.remove();
     },
   };
 }

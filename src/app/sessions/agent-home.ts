@@ -1,0 +1,48 @@
+import { createPrivateHome } from '../../codex/home/private-home.ts';
+import type { Provider } from '../../codex/home/provider.ts';
+import { loopbackEnvironment } from '../../codex/process/environment.ts';
+import { codexHomePath, type Environment, type Settings } from '../config/config.ts';
+import { agentEnvironment } from './agent-environment.ts';
+
+/** The CODEX_HOME of the agent's app-server, and its environment. */
+export interface AgentHome {
+  readonly codexHome: string;
+  readonly environment: Record<string, string>;
+  /** Removes what was made for this run. */
+  remove(): Promise<void>;
+}
+
+/** The provider and the model of the demo. */
+export interface DemoAgent {
+  readonly provider: Provider;
+  readonly model: string;
+}
+
+/**
+ * Returns the user's own home; the demo gets one for this run, with its own model and nothing else, because it needs no login and
+ * leaves nothing in the user's Codex.
+ */
+export async function openAgentHome(
+  settings: Settings,
+  environment: Environment,
+  demo: DemoAgent | undefined,
+): Promise<AgentHome> {
+  if (demo === undefined) {
+    return {
+      codexHome: codexHomePath(environment),
+      environment: agentEnvironment(environment, settings.token?.value),
+      remove: async () => {},
+    };
+  }
+  const { model, provider } = demo;
+  const home = await createPrivateHome({
+    stateDirectory: settings.stateDirectory,
+    userHome: undefined,
+    config: () => ({
+      model,
+      model_provider: provider.id,
+      model_providers: { [provider.id]: provider.config },
+    }),
+  });
+  return { codexHome: home.path, environment: loopbackEnvironment(environment), remove: home.remove };
+}
