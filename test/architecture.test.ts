@@ -230,7 +230,7 @@ const GLOBALS: Readonly<Record<string, readonly string[]>> = {
   'src/cli/commands/serve.ts': ['process.pid'],
   'src/cli/commands/service/service-commands.ts': ['process.platform'],
   'src/service/process/end-process.ts': ['process.kill'],
-  'src/cli/terminal.ts': ['process.stderr', 'process.stdin'],
+  'src/cli/terminal.ts': ['process.stderr', 'process.stdin', 'process.stdout'],
   'src/codex/home/root-store.ts': ['process.platform'],
   'src/codex/protocol/ndjson-writer.ts': ['process.nextTick'],
   'src/codex/process/binary.ts': ['process.platform', 'process.arch'],

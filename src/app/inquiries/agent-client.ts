@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject } from '../../base/json.ts';
 import { followStream, type SentEvent } from './follow-stream.ts';
 import type { Address } from './with-gateway.ts';
 
-/** What a session is created with; the gateway decides about the rest. */
+/** The choices with which a session is created; the gateway makes the others. */
 export interface AgentChoices {
   readonly workspace_root?: string;
   readonly review?: string;

@@ -25,7 +25,7 @@ export async function withAgent<T>(
   return await withOwnGateway(settings, options, async (place) => await use(await open(place)));
 }
 
-/** Without a named folder, the agent works in the current one if the gateway allows that, or else in the gateway's first. */
+/** Creates a session in the named folder; without one in the current folder if the gateway allows that, or else in its first. */
 async function openSession(
   address: Address,
   choices: AgentChoices,

@@ -22,7 +22,7 @@ it('agent --demo shows an edit and writes it when a person says y, on a gateway 
   };
   const args = ['agent', '--demo', '--workspace', workspace, 'demo', 'edit'];
   const { code, printed, complained } = await runMain(args, environment, [], person);
-  console.log(printed, complained);
+  expect(printed).toContain('+Edit 1 of the demo model');
   expect([code, complained]).toEqual([0, '']);
   expect(readFileSync(file, 'utf8')).toContain('Edit 1 of the demo');
   expect(readdirSync(join(environment.HOME!, '.codex'))).toEqual([]);

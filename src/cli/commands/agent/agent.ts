@@ -5,7 +5,7 @@ import { listenForSignals } from '../../../app/lifecycle/signals.ts';
 import { StartupError } from '../../../base/errors.ts';
 import { CommandEnd } from '../../command-end.ts';
 import { readInput, type Terminal } from '../../terminal.ts';
-import { followAgent, printEvents, type TurnOutcome } from './follow-agent.ts';
+import { followAgent, printEvents, type AgentOutcome } from './follow-agent.ts';
 import { createScreen } from './screen.ts';
 import { createStyles } from './styles.ts';
 
@@ -50,7 +50,7 @@ export async function agent(
   endBy(outcome);
 }
 
-function endBy({ status, error }: TurnOutcome): void {
+function endBy({ status, error }: AgentOutcome): void {
   if (status === 'interrupted') throw new CommandEnd(INTERRUPTED, 'The turn was interrupted.');
   if (status === 'failed')
     throw new CommandEnd(1, error ?? 'The turn has failed; the log of the gateway says why.');

@@ -10,7 +10,7 @@ import { createEventPrinter } from './show-event.ts';
 import type { Styles } from './styles.ts';
 
 /** The end of a turn. */
-export interface TurnOutcome {
+export interface AgentOutcome {
   readonly status: 'completed' | 'interrupted' | 'failed';
   /** The reason of a failure. */
   readonly error: string | undefined;
@@ -24,7 +24,7 @@ interface FollowOptions {
 }
 
 /** Runs one turn and shows it; what needs a decision is asked at the terminal, or declined where there is none. */
-export async function followAgent(message: string, options: FollowOptions): Promise<TurnOutcome> {
+export async function followAgent(message: string, options: FollowOptions): Promise<AgentOutcome> {
   const { agent, terminal, screen, styles } = options;
   const workspace = String(agent.session.workspace_root);
   const printer = createEventPrinter({ screen, styles, workspace });
@@ -54,7 +54,7 @@ const NOBODY =
 export async function printEvents(
   message: string,
   { agent, terminal }: Pick<FollowOptions, 'agent' | 'terminal'>,
-): Promise<TurnOutcome> {
+): Promise<AgentOutcome> {
   const print = (event: object) => terminal.print(JSON.stringify(event));
   print({ type: 'session.created', session: agent.session });
   const queue = createRequestQueue(
@@ -69,7 +69,7 @@ async function followEvents(
   message: string,
   queue: RequestQueue,
   onEvent: (event: SentEvent, isOwn: boolean) => void,
-): Promise<TurnOutcome> {
+): Promise<AgentOutcome> {
   for await (const event of agent.run(message)) {
     const isOwn = event.type === 'approval.responded' && queue.settle(String(event.request_id));
     onEvent(event, isOwn);
@@ -80,15 +80,15 @@ async function followEvents(
   return { status: 'failed', error: undefined };
 }
 
-/** Reads what missing events would have told: requests that wait, and the end of the turn. */
-async function catchUp(agent: AgentClient, queue: RequestQueue): Promise<TurnOutcome | undefined> {
+/** Reads what is known only from missing events: requests that wait, and the end of the turn. */
+async function catchUp(agent: AgentClient, queue: RequestQueue): Promise<AgentOutcome | undefined> {
   const { status, last_error: error, pending_approvals: pending } = await agent.read();
   if (Array.isArray(pending)) pending.filter(isJsonObject).forEach(queue.add);
   if (status === 'idle') return { status: 'completed', error: undefined };
   return status === 'error' ? { status: 'failed', error: textOf(error) } : undefined;
 }
 
-function outcomeOf({ type, status, error, last_error: lastError }: SentEvent): TurnOutcome | undefined {
+function outcomeOf({ type, status, error, last_error: lastError }: SentEvent): AgentOutcome | undefined {
   // A turn that could not even start has no end of its own.
   if (type === 'session.updated' && status === 'error') return { status: 'failed', error: textOf(lastError) };
   if (type !== 'turn.completed') return undefined;

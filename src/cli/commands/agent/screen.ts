@@ -1,7 +1,7 @@
 import type { Terminal } from '../../terminal.ts';
 import { showControls } from './styles.ts';
 
-/** Where a session is shown: what the agent says, and beside it everything else. */
+/** The output of a session: what the agent says, and beside it everything else. */
 export interface Screen {
   /** Prints a piece of what the agent says. */
   say(text: string): void;

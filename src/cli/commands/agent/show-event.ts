@@ -42,7 +42,7 @@ export function createEventPrinter(session: ShownSession): EventPrinter {
   };
 }
 
-/** What has been shown, by the ids of items. */
+/** Items that have been shown in part or whole, by their ids. */
 interface Shown extends ShownSession {
   readonly characters: Map<string, number>;
   readonly commands: Set<string>;
