@@ -137,7 +137,7 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
     '.': ['approvals', 'attachments', 'events', 'providers', 'turns', 'workspace', 'workspace/history'],
     account: [],
     approvals: ['events', 'workspace'],
-    attachments: [],
+    attachments: ['events'],
     events: [],
     providers: [],
     requests: ['providers'],

@@ -70,7 +70,7 @@ export function createLiveSessions({ idleMs = IDLE_MS, ...options }: LiveSession
   return {
     async add(record) {
       await store.createSession(encodeRecord(record));
-      const session = new Session({ record, messages: [], lastEventId: 0, latestEvents: [] }, parts);
+      const session = new Session({ record, messages: [], events: { lastId: 0, latest: [] } }, parts);
       sessions.set(session.id, session);
       return session;
     },

@@ -1,17 +1,7 @@
 import type { JsonObject } from '../base/json.ts';
-import type { MessageAttachment } from './attachments/attachment.ts';
 import type { EventLog } from './events/event-log.ts';
+import type { SessionMessage } from './events/shapes.ts';
 import type { SessionWriter } from './session-writer.ts';
-
-export interface SessionMessage extends JsonObject {
-  readonly id: string;
-  readonly role: 'user' | 'assistant';
-  readonly text: string;
-  readonly attachments?: readonly MessageAttachment[];
-  readonly turn_id: string | null;
-  /** Unix milliseconds. */
-  readonly created_at: number;
-}
 
 /** A message with what only the gateway sees of it. */
 export interface KeptMessage {
@@ -56,7 +46,7 @@ export function createMessageList(options: MessageListOptions): MessageList {
     kept.push(given);
     if (kept.length > SHOWN_MESSAGES) kept.shift();
     events.add('message.added', { ...(turnId !== null && { turn_id: turnId }), message: given.message });
-    events.announce('session.message');
+    events.announce(given.message.role === 'assistant' ? 'session.message' : 'session.updated');
   }
   const save = (given: KeptMessage) =>
     writer.write((store) => store.addMessage(sessionId, encodeMessage(given)));
@@ -90,9 +80,12 @@ export function newMessage(
 }
 
 function encodeMessage({ message, key, digest }: KeptMessage): JsonObject {
-  return key === undefined ? message : { ...message, [PRIVATE]: { key, digest } };
+  return key === undefined ? { ...message } : { ...message, [PRIVATE]: { key, digest } };
 }
 
 function decodeMessage({ [PRIVATE]: request, ...message }: JsonObject): KeptMessage {
-  return { message: message as SessionMessage, ...(request as Pick<KeptMessage, 'key' | 'digest'>) };
+  return {
+    message: message as unknown as SessionMessage,
+    ...(request as Pick<KeptMessage, 'key' | 'digest'>),
+  };
 }

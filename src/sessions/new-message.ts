@@ -1,6 +1,7 @@
 import type { JsonObject } from '../base/json.ts';
-import { showAttachment, type MessageAttachment } from './attachments/attachment.ts';
-import { newMessage, type SessionMessage } from './message-list.ts';
+import { showAttachment } from './attachments/attachment.ts';
+import type { MessageAttachment, SessionMessage } from './events/shapes.ts';
+import { newMessage } from './message-list.ts';
 
 /** A message as a client sends it. */
 export interface NewMessage {

@@ -1,6 +1,6 @@
 import type { AgentEvent, AgentInput, AgentRequest } from '../conversation/ports/agent.ts';
 import { SessionApprovals } from './approvals/session-approvals.ts';
-import { decodeAgentEvent } from './events/decode-agent-event.ts';
+import { createEventDecoder } from './events/event-decoder.ts';
 import { newMessage } from './message-list.ts';
 import type { SessionParts } from './session-options.ts';
 import type { SessionState } from './session-state.ts';
@@ -33,6 +33,7 @@ export function createSessionAgent({ state, parts, endTurn, onWaiting }: Session
   const { choices } = state;
   const { workspace, review, model } = choices;
   const turns = createSessionTurns();
+  const decoder = createEventDecoder();
   const working = new Set<string>();
   const approvals = new SessionApprovals({
     ...parts.approvals,
@@ -73,11 +74,10 @@ export function createSessionAgent({ state, parts, endTurn, onWaiting }: Session
     turns.hear(told);
     const event = withOwnId(told);
     approvals.hear(event);
-    // The end of a turn is shown once the workspace has been looked at.
-    if (event.type === 'turn-completed' && working.has(event.turnId)) return;
-    const shown = decodeAgentEvent(event);
-    if (shown !== undefined) {
-      state.events.add(shown.type, shown.fields);
+    for (const { type, fields } of decoder.decode(event)) {
+      // The end of a turn is shown once the workspace has been looked at.
+      if (type === 'turn.completed' && working.has(fields.turn_id)) continue;
+      state.events.add(type, fields);
       state.events.announce('session.event');
     }
     remember(state, event);

@@ -1,4 +1,6 @@
 import { GatewayError, shuttingDown } from '../base/errors.ts';
+import type { ChangeName } from './events/event-log.ts';
+import type { SessionStatus } from './events/shapes.ts';
 import type { KeptMessage } from './message-list.ts';
 import type { SessionState } from './session-state.ts';
 import { createJob, type TurnJob, type TurnOutcome, type TurnTask } from './turn-job.ts';
@@ -65,6 +67,16 @@ export function createSessionJobs({ state, queue, work, onIdle }: SessionJobsOpt
     if (jobs.length === 0) onIdle(true);
   }
 
+  const position = () => jobs.find((job) => job !== current)?.place?.position() ?? 0;
+
+  /** Changes the status, and tells everybody about it. */
+  function show(status: SessionStatus, name: ChangeName): void {
+    state.set({ status });
+    const { lastError } = state.facts;
+    state.events.add('session.updated', { status, queue_position: position(), last_error: lastError });
+    state.change({}, name);
+  }
+
   const restStatus = () => (jobs.length > 0 ? 'queued' : state.facts.lastError === null ? 'idle' : 'error');
 
   async function run(job: TurnJob): Promise<void> {
@@ -75,25 +87,23 @@ export function createSessionJobs({ state, queue, work, onIdle }: SessionJobsOpt
     }
     current = job;
     state.turns.change(job.turnId, { status: 'running' });
-    state.change({ status: 'running' }, 'session.running');
+    show('running', 'session.running');
     end(job, await work(job));
   }
 
   function end(job: TurnJob, { status, error, skipped }: TurnOutcome): void {
-    const undoSkipped = skipped.map((one) => ({ ...one }));
-    state.turns.change(job.turnId, { status, undoSkipped });
+    state.turns.change(job.turnId, { status, undoSkipped: skipped });
     leave(job);
     state.events.add('turn.completed', {
       turn_id: job.turnId,
       status,
       ...(error !== undefined && { error }),
-      ...(undoSkipped.length > 0 && { undo_skipped: undoSkipped }),
+      ...(skipped.length > 0 && { undo_skipped: skipped }),
     });
     state.set({ lastError: status === 'failed' ? (error ?? 'The turn has failed.') : null });
+    if (current === undefined)
+      show(restStatus(), status === 'failed' ? 'session.error' : 'session.completed');
     void state.events.flush();
-    if (current === undefined) {
-      state.change({ status: restStatus() }, status === 'failed' ? 'session.error' : 'session.completed');
-    }
     job.finished.resolve();
   }
 
@@ -112,7 +122,7 @@ export function createSessionJobs({ state, queue, work, onIdle }: SessionJobsOpt
   return {
     isIdle: () => jobs.length === 0,
     running: () => current,
-    position: () => jobs.find((job) => job !== current)?.place?.position() ?? 0,
+    position,
     async accept(task, messageOf) {
       const job = enter(task);
       try {
@@ -130,12 +140,12 @@ export function createSessionJobs({ state, queue, work, onIdle }: SessionJobsOpt
         job.accepted.reject(error);
         leave(job);
         state.turns.remove(job.turnId);
-        if (current === undefined) state.change({ status: restStatus() }, 'session.updated');
+        if (current === undefined) show(restStatus(), 'session.updated');
         job.finished.resolve();
         throw error;
       }
-      if (current !== undefined) state.events.announce('session.updated');
-      else if (job.place?.position() !== 0) state.change({ status: 'queued' }, 'session.queued');
+      if (current !== undefined) show('running', 'session.updated');
+      else if (job.place?.position() !== 0) show('queued', 'session.queued');
       job.accepted.resolve();
       return job;
     },

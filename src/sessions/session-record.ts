@@ -2,10 +2,9 @@ import { excerpt } from '../base/excerpt.ts';
 import type { JsonObject } from '../base/json.ts';
 import type { AgentPlan } from '../conversation/ports/agent.ts';
 import type { FoundSession, ListedSession, StoredSession } from '../conversation/ports/session-store.ts';
+import type { SessionStatus } from './events/shapes.ts';
 import type { SessionChoices } from './session-options.ts';
 import type { SessionTurn } from './turns/turn-list.ts';
-
-export type SessionStatus = 'idle' | 'queued' | 'running' | 'error';
 
 /** Everything of a session that outlives the process, without its messages and events. */
 export interface SessionRecord {

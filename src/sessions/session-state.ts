@@ -1,11 +1,12 @@
 import type { JsonObject } from '../base/json.ts';
 import type { AgentPlan } from '../conversation/ports/agent.ts';
 import type { SessionStore } from '../conversation/ports/session-store.ts';
-import { createEventLog, type ChangeName, type EventLog } from './events/event-log.ts';
-import type { SessionEvent } from './events/session-event.ts';
+import { createEventLog, type ChangeName, type EarlierEvents, type EventLog } from './events/event-log.ts';
+import { eventsInStore } from './events/event-keeper.ts';
+import type { SessionStatus } from './events/shapes.ts';
 import { createMessageList, type MessageList } from './message-list.ts';
 import type { SessionChoices } from './session-options.ts';
-import { encodeRecord, type SessionRecord, type SessionStatus } from './session-record.ts';
+import { encodeRecord, type SessionRecord } from './session-record.ts';
 import { createSessionWriter, type SessionWriter } from './session-writer.ts';
 import { createTurnList, type TurnList } from './turns/turn-list.ts';
 
@@ -13,8 +14,7 @@ import { createTurnList, type TurnList } from './turns/turn-list.ts';
 export interface LoadedSession {
   readonly record: SessionRecord;
   readonly messages: readonly JsonObject[];
-  readonly lastEventId: number;
-  readonly latestEvents: readonly SessionEvent[];
+  readonly events: EarlierEvents;
 }
 
 /** Facts of a session that change. */
@@ -38,7 +38,7 @@ export class SessionState {
   #facts: Required<Changes>;
   #updatedAt: number;
 
-  constructor({ record, messages, lastEventId, latestEvents }: LoadedSession, store: SessionStore) {
+  constructor({ record, messages, events }: LoadedSession, store: SessionStore) {
     const { choices, updatedAt, turns, ...facts } = record;
     const { id } = choices;
     this.choices = choices;
@@ -46,16 +46,12 @@ export class SessionState {
     this.#updatedAt = updatedAt;
     this.turns = createTurnList(turns);
     this.writer = createSessionWriter(store, () => encodeRecord(this.record()));
+    const place = eventsInStore(store, id);
     this.events = createEventLog({
-      lastId: lastEventId,
-      latest: latestEvents,
-      save: (events) =>
-        this.writer.write((open) =>
-          open.addEvents(
-            id,
-            events.map((event) => ({ id: event.id, event })),
-          ),
-        ),
+      ...events,
+      ...place,
+      // In order with everything else of the session.
+      save: (added) => this.writer.write(() => place.save(added)),
     });
     this.messages = createMessageList({
       sessionId: id,

@@ -147,7 +147,7 @@ export class Session {
       const undone = await undoFrom(this.state.turns, this.#parts.history, turnId);
       const { facts, events } = this.state;
       const note = [facts.note, undoNote(undone.files)].filter((part) => part !== null).join('\n\n');
-      events.add('turn.undone', { turn_id: turnId, turn_ids: undone.turnIds, files: undone.files });
+      events.add('turn.undone', { turn_id: turnId, turns: undone.turnIds, files: undone.files });
       this.state.change({ note }, 'session.updated');
       await this.state.flush();
       return undone;

@@ -8,6 +8,11 @@ import type { Session } from '../../src/sessions/session.ts';
 
 const owner = 'main';
 
+/** Returns the event of the last turn that ended. */
+function lastEnd(session: Session) {
+  return session.events.latest().findLast(({ type }) => type === 'turn.completed');
+}
+
 async function settled(session: Session): Promise<void> {
   await expect.poll(() => session.isBusy, PATIENT).toBe(false);
 }
@@ -94,8 +99,7 @@ it('after the death of the child the session says so, and the next message goes 
     last_error: expect.stringContaining('has ended'),
     messages: [{ text: 'one' }],
   });
-  expect(session.events.latest().at(-1)).toMatchObject({
-    type: 'turn.completed',
+  expect(lastEnd(session)).toMatchObject({
     turn_id: turnId,
     status: 'failed',
   });
@@ -132,7 +136,7 @@ it('at the end of the gateway a turn that waits for a person ends at once, one t
   for (const { id } of [asking!, working!, waiting!]) {
     const found = await after.find(id, owner);
     expect(found.state.facts.status).toBe('idle');
-    expect(found.events.latest().at(-1)).toMatchObject({ type: 'turn.completed', status: 'interrupted' });
+    expect(lastEnd(found)).toMatchObject({ status: 'interrupted' });
   }
   expect(agent.turns.length).toBe(2);
 });

@@ -8,7 +8,7 @@ import { listRoutes } from './list-routes.ts';
 import { runtimeRoutes } from './runtime-routes.ts';
 import { ownerOf, paramOf } from './session-context.ts';
 import type { SessionService } from './session-service.ts';
-import { streamEvents, streamSnapshots } from './stream-session.ts';
+import { streamSession } from './stream-session.ts';
 import { turnRoutes } from './turn-routes.ts';
 
 export interface SessionRoutesOptions extends Pick<StreamOptions, 'keepAlive' | 'stallLimitMs'> {
@@ -63,9 +63,8 @@ function resolvePath(path: string): ResolvedPath | undefined {
 function streamRoute({ sessions }: SessionService, options: SessionRoutesOptions): Route {
   const stream: Middleware = async (ctx) => {
     const session = await sessions.find(paramOf(ctx, 'id'), ownerOf(ctx));
-    const open = ctx.query.events === 'delta' ? streamEvents : streamSnapshots;
     await sendStream(ctx, {
-      stream: open(session, ctx.state.signal),
+      stream: streamSession(session, ctx),
       keepAlive: options.keepAlive,
       stallLimitMs: options.stallLimitMs,
       headers: () => ({}),

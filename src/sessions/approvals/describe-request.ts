@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import type { AgentRequest } from '../../conversation/ports/agent.ts';
-import type { Approval } from './approval.ts';
+import type { Approval } from '../events/shapes.ts';
 import type { Judgement } from './judge-request.ts';
 
 const TITLES: Readonly<Record<AgentRequest['kind'], string>> = {

@@ -1,5 +1,5 @@
 import type { AgentRequest } from '../../conversation/ports/agent.ts';
-import type { Approval } from './approval.ts';
+import type { Approval } from '../events/shapes.ts';
 
 export interface PendingApproval {
   readonly approval: Approval;

@@ -1,7 +1,8 @@
 import { GatewayError } from '../../base/errors.ts';
 import type { AgentEvent, AgentRequest, Decision, RequestAnswer } from '../../conversation/ports/agent.ts';
 import type { EventLog } from '../events/event-log.ts';
-import type { Approval, Decider } from './approval.ts';
+import type { Approval } from '../events/shapes.ts';
+import type { Decider } from './approval.ts';
 import { checkDecision } from './check-decision.ts';
 import { describeRequest } from './describe-request.ts';
 import { createEditFolders } from './edit-folders.ts';

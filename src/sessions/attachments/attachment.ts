@@ -1,13 +1,7 @@
 import { createPace, type Pace } from '../../base/async/pace.ts';
 import { parseLongDataUrl } from '../../base/data-url.ts';
 import { GatewayError } from '../../base/errors.ts';
-
-/** A file that comes along with a message, as clients send it and see it. */
-export interface MessageAttachment {
-  readonly name: string;
-  readonly mime_type: string;
-  readonly data_url: string;
-}
+import type { MessageAttachment } from '../events/shapes.ts';
 
 /** Maximum bytes of one attachment. */
 const MAX_BYTES = 20 * 1024 * 1024;

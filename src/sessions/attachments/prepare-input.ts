@@ -1,7 +1,8 @@
 import { createPace } from '../../base/async/pace.ts';
 import type { AgentInput } from '../../conversation/ports/agent.ts';
 import type { AttachmentFiles } from './attachment-files.ts';
-import { decodeAttachment, imageExtensionOf, type MessageAttachment } from './attachment.ts';
+import type { MessageAttachment } from '../events/shapes.ts';
+import { decodeAttachment, imageExtensionOf } from './attachment.ts';
 import { describeContext } from './describe-context.ts';
 
 /** A message as a session passes it on. */

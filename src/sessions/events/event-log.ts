@@ -1,4 +1,8 @@
-import { PIECES, type EventType, type SessionEvent } from './session-event.ts';
+import type { SessionStore } from '../../conversation/ports/session-store.ts';
+import { createEventKeeper, type EventPage, type EventPlace } from './event-keeper.ts';
+import { LoggedEvent } from './logged-event.ts';
+import type { SessionEventFields, EventType, SessionEvent } from './session-event.ts';
+import { createShownEvents, type ShownEvent } from './shown-events.ts';
 
 /** Names of the changes that the stream of snapshots announces. */
 export type ChangeName =
@@ -13,92 +17,100 @@ export type ChangeName =
 
 /** A reader of a session's stream. */
 export interface Follower {
-  onEvent(event: SessionEvent): void;
-  onChange(name: ChangeName): void;
-  /** The session is deleted, or the gateway ends. */
+  onEvent?(event: LoggedEvent): void;
+  onChange?(name: ChangeName): void;
+  /** The session is deleted, or the gateway stops. */
   onEnd(): void;
 }
 
-/** The events of one session: numbers them, keeps the latest, and passes them on. */
+/** The events of one session: numbers them, keeps them in the store, and passes them on. */
 export interface EventLog {
-  /** True while somebody reads the stream. */
+  /** Id of the last event. */
+  readonly lastId: number;
+  /** Rises with every event and every change. */
+  readonly version: number;
+  /** True while somebody reads a stream of the session. */
   readonly isFollowed: boolean;
-  add(type: EventType, fields: object): void;
+  add<T extends EventType>(type: T, fields: SessionEventFields<T>): void;
   announce(name: ChangeName): void;
-  /** Returns the latest events without the pieces, as a snapshot has them. */
-  latest(): readonly SessionEvent[];
+  /** Returns the latest events, as a snapshot has them. */
+  latest(): readonly ShownEvent[];
+  /** Returns a page of the events after an id, oldest first. */
+  after(id: number, limit: number): Promise<EventPage>;
   /** Returns a function that stops following. */
   follow(follower: Follower): () => void;
-  /** Resolves once every event so far is stored, or could not be. */
-  flush(): Promise<void>;
+  /** Ends all streams. */
   end(): void;
+  /** Resolves once all events are stored, or could not be. */
+  flush(): Promise<void>;
 }
 
-export interface EventLogOptions {
+/** The events that the log of a session goes on from. */
+export interface EarlierEvents {
   /** Id of the last event; 0 without one. */
   readonly lastId: number;
-  /** Events of an earlier run, with which a snapshot begins. */
+  /** Some of the last events, with which a snapshot begins. */
   readonly latest: readonly SessionEvent[];
-  /** Stores events, in this order. */
-  save(events: readonly SessionEvent[]): Promise<unknown>;
 }
 
-/** Events in a snapshot. */
-const SHOWN_EVENTS = 40;
+export interface EventLogOptions extends EarlierEvents, EventPlace {}
 
-/** Milliseconds for which events are collected until they are stored together. */
-const SAVE_MS = 50;
+/** Distance of the first id after a restart: clients may know ids of events that were not stored any more. */
+const RESTART_GAP = 10_000;
+
+/** Number of events among which those of a snapshot are looked for. */
+const LOOK_BACK = 500;
+
+/** Reads what an earlier process has left of a session's log. */
+export async function readEarlierEvents(
+  store: Pick<SessionStore, 'eventsAfter' | 'lastEventId'>,
+  sessionId: string,
+): Promise<EarlierEvents> {
+  const lastId = await store.lastEventId(sessionId);
+  const { events } = await store.eventsAfter(sessionId, Math.max(0, lastId - LOOK_BACK), LOOK_BACK);
+  return { lastId: lastId + RESTART_GAP, latest: events.map(({ event }) => event as SessionEvent) };
+}
 
 export function createEventLog(options: EventLogOptions): EventLog {
-  const shown: SessionEvent[] = options.latest.slice(-SHOWN_EVENTS);
+  const keeper = createEventKeeper(options);
+  const shown = createShownEvents();
   const followers = new Set<Follower>();
-  const saving = createSaving(options.save);
-  let id = options.lastId;
+  let { lastId } = options;
+  let version = 0;
+  for (const event of options.latest) shown.add(event);
   return {
+    get lastId() {
+      return lastId;
+    },
+    get version() {
+      return version;
+    },
     get isFollowed() {
       return followers.size > 0;
     },
     add(type, fields) {
-      id += 1;
-      const event: SessionEvent = { type, id, created_at: Date.now(), ...fields };
-      if (!PIECES.has(type)) shown.push(event);
-      if (shown.length > SHOWN_EVENTS) shown.shift();
-      saving.add(event);
-      for (const follower of followers) follower.onEvent(event);
+      lastId += 1;
+      version += 1;
+      const event = { type, id: lastId, created_at: Date.now(), ...fields } as unknown as SessionEvent;
+      shown.add(event);
+      keeper.add(event);
+      if (followers.size === 0) return;
+      const logged = new LoggedEvent(event);
+      for (const follower of followers) follower.onEvent?.(logged);
     },
     announce(name) {
-      for (const follower of followers) follower.onChange(name);
+      version += 1;
+      for (const follower of followers) follower.onChange?.(name);
     },
-    latest: () => shown,
+    latest: shown.list,
+    after: keeper.after,
     follow(follower) {
       followers.add(follower);
       return () => void followers.delete(follower);
     },
-    flush: saving.flush,
     end() {
       for (const follower of followers) follower.onEnd();
     },
-  };
-}
-
-/** Stores events that come at about the same time together. */
-function createSaving(save: EventLogOptions['save']) {
-  let waiting: SessionEvent[] = [];
-  let timer: NodeJS.Timeout | undefined;
-
-  async function flush(): Promise<void> {
-    clearTimeout(timer);
-    timer = undefined;
-    const events = waiting;
-    waiting = [];
-    // The store reports its failures itself.
-    if (events.length > 0) await save(events).catch(() => {});
-  }
-  return {
-    add(event: SessionEvent): void {
-      waiting.push(event);
-      timer ??= setTimeout(() => void flush(), SAVE_MS);
-    },
-    flush,
+    flush: keeper.flush,
   };
 }

@@ -1,4 +1,3 @@
-import type { JsonObject } from '../../base/json.ts';
 import type { TurnStatus } from '../../conversation/ports/agent.ts';
 
 /** A turn of a session. */
@@ -9,7 +8,7 @@ export interface SessionTurn {
   /** The agent's own id; null before it has begun. */
   readonly agentId: string | null;
   /** Paths that a limit left out, so that the turn can be undone without them only. */
-  readonly undoSkipped: readonly JsonObject[];
+  readonly undoSkipped: readonly { readonly path: string; readonly reason: string }[];
 }
 
 /** The turns of one session, oldest first. */
