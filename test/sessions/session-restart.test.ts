@@ -117,7 +117,9 @@ it('at the end of the gateway a turn that waits for a person ends at once, one t
     if (turn.text === 'ask') decided.push(turn.ask());
   });
   const sessions = await openTestSessions(agent, { home, maxConcurrentTurns: 2 });
-  const [asking, working, waiting] = await Promise.all([1, 2, 3].map(() => sessions.create({ owner })));
+  const [asking, working, waiting] = await Promise.all(
+    [1, 2, 3].map(() => sessions.create({ owner, review: 'commands' })),
+  );
   await asking!.send({ text: 'ask' });
   await working!.send({ text: 'work' });
   await waiting!.send({ text: 'wait' });

@@ -162,7 +162,7 @@ it('a turn that takes too long is ended, and waiting for a person does not count
     if (turn.text === 'quick') answerTurn(turn);
   });
   const sessions = await openTestSessions(agent, { turnTimeoutMs: 150 });
-  const session = await sessions.create({ owner });
+  const session = await sessions.create({ owner, review: 'commands' });
   await session.send({ text: 'quick' });
   await expect.poll(() => describeSession(session).pending_approvals.length, PATIENT).toBe(1);
   await new Promise((resolve) => setTimeout(resolve, 300));
