@@ -9,7 +9,7 @@ export interface NewMessage {
   readonly attachments?: readonly MessageAttachment[] | undefined;
   /** Says what becomes of it while a turn runs or waits; by default it is refused. */
   readonly mode?: 'queue' | 'steer' | 'reject' | undefined;
-  /** Further context of the host application, which stays with the session. */
+  /** The context of the host application from now on. */
   readonly context?: JsonObject | undefined;
   /** True for a turn that only makes a plan. */
   readonly isPlan?: boolean | undefined;

@@ -192,11 +192,14 @@ export class Session {
     if (mode !== 'queue' || this.#isUndoing) this.#requireRest();
     const { turnId, messageId, place } = await this.#jobs.accept(
       { kind: 'message', text, attachments, isPlan },
-      (id) => ({ message: userMessage(message, id), ...sent }),
+      (id) => {
+        // Its own turn needs it already.
+        if (context !== undefined) this.state.set({ context });
+        return { message: userMessage(message, id), ...sent };
+      },
     );
     const { facts } = this.state;
     if (facts.title === '') this.state.set({ title: titleOf(text) });
-    if (context !== undefined) this.state.set({ context: { ...facts.context, ...context } });
     this.state.writer.saveSoon();
     return { turnId, messageId: messageId ?? null, queuePosition: place?.position() ?? 0 };
   }

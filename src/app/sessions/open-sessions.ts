@@ -53,6 +53,8 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Opened
   const { maxConcurrentTurns, maxQueuedTurns, approvalTimeout, unsandboxed } = limits;
   const store = await options.openStore();
   const providers = createProviders({ workspace: roots[0]!, findCopilot });
+  // Commands of the agent may read these, and nothing of the state folder.
+  const files = createAttachmentFiles(`${settings.stateDirectory}-attachments`);
   const account = createAccount(engine);
   const sessions = createSessions({
     engine,
@@ -63,8 +65,7 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Opened
       leftOut: forbidden,
     }),
     providers,
-    // Commands of the agent may read these, and nothing of the state folder.
-    files: createAttachmentFiles(`${settings.stateDirectory}-attachments`),
+    files,
     roots,
     maxConcurrentTurns,
     maxQueuedTurns,
@@ -73,6 +74,7 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Opened
   });
   // In the background: whatever a killed gateway has left is found without it too.
   sessions.recover().catch(() => {});
+  files.prune(async (id) => (await store.findSession(id)) !== undefined).catch(() => {});
   return {
     sessions,
     providers,

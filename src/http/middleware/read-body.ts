@@ -7,6 +7,7 @@ import { decompressorFor } from '../body/decompress.ts';
 import type { Context, Middleware, RawBody } from '../requests/context.ts';
 
 const JSON_TYPES = ['json', '+json'];
+const ANY_TYPE: ReadonlySet<string> = new Set<BodyForm>(['parsed-of-any-type', 'raw']);
 
 export interface ReadBodyOptions {
   readonly bodyLimitBytes: number;
@@ -15,10 +16,11 @@ export interface ReadBodyOptions {
 }
 
 /**
- * Form in which a route gets its body: JSON `parsed` in `ctx.request.body`, `parsed-and-raw` with its bytes beside it in
- * `ctx.request.rawBody`, or `raw`: nothing but the bytes in `ctx.request.bytes`, of any type and encoding.
+ * Form in which a route gets its body: JSON `parsed` in `ctx.request.body`, `parsed-of-any-type` also if the request calls it
+ * something else, `parsed-and-raw` with its bytes beside it in `ctx.request.rawBody`, or `raw`: nothing but the bytes in
+ * `ctx.request.bytes`, of any type and encoding.
  */
-export type BodyForm = 'parsed' | 'parsed-and-raw' | 'raw';
+export type BodyForm = 'parsed' | 'parsed-of-any-type' | 'parsed-and-raw' | 'raw';
 
 /** Reads a body; a request without JSON leaves `ctx.request.body` undefined. */
 export function readBody(options: ReadBodyOptions, form: BodyForm): Middleware {
@@ -51,12 +53,16 @@ export function readBody(options: ReadBodyOptions, form: BodyForm): Middleware {
       held.add(body.size);
       ctx.request.rawBody = { ...body, blocks: body.blocks.map((block) => block.slice()) };
     }
-    const isSmall = body.size <= MAX_SMALL_BYTES;
+    const isSmall = body.size <= MAX_SMALL_BYTES && isJson(ctx);
     ctx.request.body = isSmall ? await parseSmallBody(ctx, body) : await parseBody(body, ctx.state.signal);
   }
 
   return async (ctx, next) => {
-    if (form === 'raw' || ctx.is(JSON_TYPES)) await read(ctx);
+    if (ANY_TYPE.has(form) || isJson(ctx)) await read(ctx);
     await next();
   };
+}
+
+function isJson(ctx: Context): boolean {
+  return Boolean(ctx.is(JSON_TYPES));
 }

@@ -27,6 +27,6 @@ export function changeRoutes({ sessions }: SessionService): Route[] {
 
   return [
     { method: 'get', path: '/chat/sessions/:id/diff', handlers: [showDiff] },
-    { method: 'post', path: '/chat/sessions/:id/undo', body: 'parsed', handlers: [undo] },
+    { method: 'post', path: '/chat/sessions/:id/undo', body: 'parsed-of-any-type', handlers: [undo] },
   ];
 }

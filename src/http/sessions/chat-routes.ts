@@ -58,15 +58,15 @@ export function chatRoutes(service: SessionService): Route[] {
   };
 
   return [
-    { method: 'post', path: '/chat/sessions', body: 'parsed', handlers: [create] },
+    { method: 'post', path: '/chat/sessions', body: 'parsed-of-any-type', handlers: [create] },
     { method: 'get', path: '/chat/sessions/:id', handlers: [show] },
     {
       method: 'post',
       path: '/chat/sessions/:id/messages',
-      body: 'parsed',
+      body: 'parsed-of-any-type',
       handlers: [withLoad(service), send],
     },
-    { method: 'post', path: '/chat/sessions/:id/approvals', body: 'parsed', handlers: [approve] },
+    { method: 'post', path: '/chat/sessions/:id/approvals', body: 'parsed-of-any-type', handlers: [approve] },
   ];
 }
 

@@ -36,7 +36,7 @@ function configRoutes(service: SessionService): Route[] {
   return [
     { method: 'get', path: '/runtime/info', handlers: [showInfo] },
     { method: 'get', path: '/runtime/config', handlers: [showConfig] },
-    { method: 'post', path: '/runtime/config', body: 'parsed', handlers: [changeConfig] },
+    { method: 'post', path: '/runtime/config', body: 'parsed-of-any-type', handlers: [changeConfig] },
   ];
 }
 

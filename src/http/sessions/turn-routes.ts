@@ -42,7 +42,7 @@ export function turnRoutes({ sessions }: SessionService): Route[] {
   const post = (name: string, handler: Middleware): Route => ({
     method: 'post',
     path: path(name),
-    body: 'parsed',
+    body: 'parsed-of-any-type',
     handlers: [handler],
   });
   return [

@@ -16,7 +16,12 @@ export interface AttachmentFiles {
   remove(path: string): Promise<void>;
   /** Removes all files of a session. */
   forget(sessionId: string): Promise<void>;
+  /** Removes old files of sessions that do not exist any more, and old images, which a killed gateway may have left. */
+  prune(exists: (sessionId: string) => Promise<boolean>): Promise<void>;
 }
+
+/** Milliseconds after which files are old: another gateway may have a session that nothing else knows of yet. */
+const OLD_MS = 7 * 86_400_000;
 
 /** Keeps the files below a folder, which is made with the first of them and is readable by its user alone. */
 export function createAttachmentFiles(folder: string): AttachmentFiles {
@@ -25,6 +30,8 @@ export function createAttachmentFiles(folder: string): AttachmentFiles {
     await mkdir(path, { recursive: true, mode: 0o700 });
     return path;
   };
+  const forget = async (sessionId: string) =>
+    await rm(join(folder, sessionId), { recursive: true, force: true });
   return {
     async keep(sessionId, name, bytes) {
       const path = await folderOf(sessionId, 'files');
@@ -40,8 +47,27 @@ export function createAttachmentFiles(folder: string): AttachmentFiles {
       return file;
     },
     remove: async (path) => await rm(path, { force: true }),
-    forget: async (sessionId) => await rm(join(folder, sessionId), { recursive: true, force: true }),
+    forget,
+    async prune(exists) {
+      for (const sessionId of await namesIn(folder)) {
+        if (await isOld(join(folder, sessionId))) {
+          if (!(await exists(sessionId))) await forget(sessionId);
+        }
+        const images = join(folder, sessionId, 'images');
+        for (const image of await namesIn(images))
+          if (await isOld(join(images, image))) await rm(join(images, image), { force: true });
+      }
+    },
   };
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return await readdir(folder).catch(() => []);
+}
+
+async function isOld(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found !== undefined && Date.now() - found.mtimeMs > OLD_MS;
 }
 
 async function requireRoom(path: string, names: readonly string[], bytes: number): Promise<void> {

@@ -78,6 +78,14 @@ describe('POST /chat/sessions', () => {
     expect(await create(own)).toMatchObject({ runtime_provider: 'vllm', model: 'm', workspace_root: root });
   });
 
+  it('reads a body of JSON that is called something else, as curl sends it', async () => {
+    const { ask } = await serveSessions();
+    for (const type of ['application/x-www-form-urlencoded', 'text/plain'])
+      expect(
+        await ask('/chat/sessions', { body: { review: 'none' }, headers: { 'content-type': type } }),
+      ).toMatchObject({ status: 201, body: { session: { review: 'none' } } });
+  });
+
   it('refuses a wrong value, and names the field', async () => {
     const { ask, engine } = await serveSessions();
     const { status, body } = await ask('/chat/sessions', { body: { sandbox: 'danger-full-access' } });
@@ -211,6 +219,27 @@ describe('POST /chat/sessions/:id/messages', () => {
     await expect.poll(() => readdirSync(join(folder, 'attachments', id, 'images'))).toEqual([]);
     await files.forget(id);
     expect(readdirSync(join(folder, 'attachments'))).toEqual([]);
+  });
+
+  it('brings the context along that came last, with the message that it came with', async () => {
+    const { ask, engine, create } = await serveSessions();
+    const { id } = await create({ context: { context_name: 'Homepage', tab: 1 } });
+    const send = async (body: { message: string; context?: object }) => {
+      await ask(`/chat/sessions/${id}/messages`, { body });
+      await expect
+        .poll(() => engine.threads.at(-1)?.turns.at(-1)?.input.at(-1))
+        .toMatchObject({ text: body.message });
+      const [first] = engine.thread.turns.at(-1)!.input;
+      engine.thread.finish();
+      await expect.poll(async () => (await ask(`/chat/sessions/${id}`)).body.session.status).toBe('idle');
+      return first?.type === 'text' ? first.text.split('\n').slice(1) : [];
+    };
+    expect(await send({ message: 'one' })).toEqual(['- context_name: Homepage', '- tab: 1']);
+    expect(await send({ message: 'two', context: { context_name: 'Blog' } })).toEqual([
+      '- context_name: Blog',
+    ]);
+    expect(await send({ message: 'three' })).toEqual(['- context_name: Blog']);
+    expect((await ask(`/chat/sessions/${id}`)).body.session.context).toEqual({ context_name: 'Blog' });
   });
 
   it('refuses an attachment that is not a data: URL, or too large, before anything runs', async () => {
