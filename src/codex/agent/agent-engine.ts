@@ -26,12 +26,13 @@ export function createAgentEngine(options: AgentEngineOptions): AgentEngine {
     places,
     params: threadParams(thread, options),
     listener,
+    isNew: false,
     signal,
   });
 
   return {
     async start(thread, listener, signal) {
-      const given = opening(thread, listener, signal);
+      const given = { ...opening(thread, listener, signal), isNew: true };
       return await openThread(given, (connection) => connection.request('thread/start', given.params));
     },
     async resume(threadId, thread, listener, signal) {

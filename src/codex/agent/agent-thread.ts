@@ -18,13 +18,27 @@ export interface LoadedThreadOptions {
   readonly place: AgentPlace;
   readonly opened: OpenedThread;
   readonly listener: AgentListener;
+  /** True for a thread without a turn: the app-server keeps nothing of it that could be opened again. */
+  readonly isNew: boolean;
   /** Opens it again in the app-server in charge. */
   reopen(): Promise<AgentPlace>;
 }
 
 /** Returns a thread that is loaded in an app-server; its listener hears of it from now on. */
 export function createLoadedThread(options: LoadedThreadOptions): AgentThread {
-  return new LoadedThread(options);
+  const thread = new LoadedThread(options);
+  return {
+    id: thread.id,
+    model: thread.model,
+    workspace: thread.workspace,
+    startTurn: (given) => thread.startTurn(given),
+    startReview: (target) => thread.startReview(target),
+    startCompaction: () => thread.startCompaction(),
+    steer: (turnId, input) => thread.steer(turnId, input),
+    interrupt: (turnId) => thread.interrupt(turnId),
+    endCommands: () => thread.endCommands(),
+    unload: () => thread.unload(),
+  };
 }
 
 class LoadedThread implements AgentThread {
@@ -37,13 +51,15 @@ class LoadedThread implements AgentThread {
   #listening: ReturnType<AgentPlace['server']['state']['listen']>;
   readonly #rolloutPath: string | undefined;
   #isPlanning: boolean;
+  #isNew: boolean;
 
-  constructor({ place, opened, listener, reopen }: LoadedThreadOptions) {
+  constructor({ place, opened, listener, isNew, reopen }: LoadedThreadOptions) {
     this.id = opened.thread.id;
     this.model = opened.model;
     this.workspace = opened.cwd;
     this.#rolloutPath = opened.thread.path ?? undefined;
     this.#isPlanning = opened.collaborationMode?.mode === 'plan';
+    this.#isNew = isNew;
     this.#listener = listener;
     this.#reopen = reopen;
     this.#place = place;
@@ -79,6 +95,7 @@ class LoadedThread implements AgentThread {
         ...((isPlan || this.#isPlanning) && { collaborationMode: collaborationMode(mode, this.model) }),
       });
       this.#isPlanning = isPlan;
+      this.#isNew = false;
       return turn.id;
     });
   }
@@ -87,7 +104,9 @@ class LoadedThread implements AgentThread {
     return explained(async () => {
       await this.#moveOn();
       const params = { threadId: this.id, target, delivery: 'inline' as const };
-      return (await this.#connection.request('review/start', params)).turn.id;
+      const { turn } = await this.#connection.request('review/start', params);
+      this.#isNew = false;
+      return turn.id;
     });
   }
 
@@ -120,7 +139,7 @@ class LoadedThread implements AgentThread {
 
   /** Goes over to the app-server in charge, if another one has taken over and no turn runs. */
   async #moveOn(): Promise<void> {
-    if (!this.#place.isRetired() || this.#listening.isRunning()) return;
+    if (this.#isNew || !this.#place.isRetired() || this.#listening.isRunning()) return;
     await this.unload();
     try {
       this.#place = await this.#reopen();

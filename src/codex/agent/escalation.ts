@@ -95,7 +95,7 @@ function isPlainScript(script: string): boolean {
   return (
     !/\\[ux\d]/.test(script) &&
     !SUSPECTS.test(text) &&
-    count(/tools/g) === count(/\btools\.\w+\(/g) &&
+    count(/(?<![\w/.-])tools(?![\w/-])/g) === count(/\btools\.\w+\(/g) &&
     count(/exec_command/g) === count(/\btools\.exec_command\(\s*\{/g)
   );
 }

@@ -15,12 +15,13 @@ export interface Opening {
   /** The thread's part of every request that opens it. */
   readonly params: ThreadParams;
   readonly listener: AgentListener;
+  readonly isNew: boolean;
   readonly signal: AbortSignal;
 }
 
 /** Opens a thread in the app-server in charge, and keeps that place until the thread is unloaded or gone. */
 export async function openThread(
-  { places, params, listener, signal }: Opening,
+  { places, params, listener, isNew, signal }: Opening,
   open: (connection: Connection) => Promise<OpenedThread>,
 ): Promise<AgentThread> {
   const place = await places.acquire(signal);
@@ -29,6 +30,7 @@ export async function openThread(
     place,
     opened,
     listener,
+    isNew,
     async reopen() {
       const next = await places.acquire(NEVER_ABORTED);
       await held(next, () => resumeThread(next.server.connection, opened.thread.id, params));

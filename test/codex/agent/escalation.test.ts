@@ -40,6 +40,7 @@ describe('a command that may leave its sandbox', () => {
     [true, 'exec-1', script('await tools.exec_command({ cmd: "ls", ["sandbox" + "_permissions"]: "x" })')],
     [true, 'exec-1', script('await tools.exec_command({ cmd: "ls", "s\\u0061ndbox_permissions": "x" })')],
     [true, 'exec-1', script('await tools.exec_command({ cmd: "ls", "s\\andbox_permissions": "x" })')],
+    [false, 'exec-1', script('await tools.exec_command({ cmd: "ls src/tools/one.ts" })')],
     [true, 'exec-1', script('const given = make(); await tools.exec_command(given)')],
     [true, 'exec-1', script('await tools.exec_command({ ...given })')],
     [true, 'exec-1', script('await tools["exec_" + "command"](given)')],

@@ -118,7 +118,10 @@ describe('the threads of an agent', () => {
   it('take a further message while a turn runs, and refuse it otherwise', async () => {
     const opened = await agent.open();
     const asked = Promise.withResolvers<void>();
-    opened.use(() => void asked.resolve());
+    opened.use(() => {
+      asked.resolve();
+      return undefined;
+    });
     agent.upstream.use(act([patchOf('*** Add File: steered.txt', '+x')], 'Done.'));
     const end = opened.next('turn-completed');
     const input = [{ type: 'text' as const, text: 'Go.' }];
