@@ -8,7 +8,7 @@ export interface Outcome {
 
 /** A person at a terminal, who answers each question in turn. */
 export interface TestPerson {
-  readonly answers: readonly (string | ((question: string) => string | Promise<string>))[];
+  readonly answers: readonly (string | (() => string | Promise<string>))[];
 }
 
 /** Runs the command line in this process; `progress` gets every state of the progress line. */
@@ -25,10 +25,14 @@ export async function runMain(
     isTerminal: person !== undefined,
     canAsk: person !== undefined,
     writeBeside: (text: string) => (person === undefined ? complained : printed).push(text),
-    async ask(question: string) {
+    async ask(question: string, signal: AbortSignal) {
       printed.push(question);
       const answer = answers.shift();
-      return typeof answer === 'function' ? await answer(question) : answer;
+      if (typeof answer !== 'function') return answer;
+      const aborted = new Promise<undefined>((resolve) => {
+        signal.addEventListener('abort', () => resolve(undefined), { once: true });
+      });
+      return await Promise.race([answer(), aborted]);
     },
     print: (text: string) => printed.push(text),
     write: (text: string) => printed.push(text),

@@ -67,6 +67,8 @@ async function untilInterrupted<T>(
   const end = () => stop.abort(new CommandEnd(INTERRUPTED, 'Stopped.'));
   void signals.next().then(() => {
     if (client === undefined) return end();
+    // The line of a question may be open.
+    terminal.writeBeside(terminal.canAsk ? '\n' : '');
     terminal.complain('Interrupting the turn; another signal, such as Ctrl-C, ends the command at once.');
     void signals.next().then(end);
     client.interrupt().catch(end);
