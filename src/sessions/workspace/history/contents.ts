@@ -9,6 +9,8 @@ const PIECE_BYTES = 256 * 1024;
 export interface Contents {
   /** Keeps everything that a file contains, and returns its digest, or undefined if it has more than `maxBytes`. */
   add(file: FileHandle, maxBytes: number): Promise<string | undefined>;
+  /** Bytes that were added by this run. */
+  readonly addedBytes: number;
   /** Returns the content, or undefined if it is not kept or was damaged. */
   read(digest: string): Promise<Buffer | undefined>;
   /** Returns the digests of everything that is kept, as they are on disk now. */
@@ -20,12 +22,16 @@ export interface Contents {
   removeDrafts(): Promise<void>;
 }
 
+/** Files that are looked at together. */
+const AT_ONCE = 64;
+
 /** Milliseconds after which the writer of a draft no longer lives. */
 const DRAFT_MS = 3_600_000;
 
 /** Creates the contents in a folder, which is made with the first one. */
 export function createContents(folder: string): Contents {
   let kept = new Set<string>();
+  let addedBytes = 0;
   const list = async (pattern: RegExp) =>
     (await readdir(folder).catch(() => [])).filter((name) => pattern.test(name));
   const names = async () => {
@@ -35,13 +41,18 @@ export function createContents(folder: string): Contents {
 
   return {
     names,
+    get addedBytes() {
+      return addedBytes;
+    },
     async add(file, maxBytes) {
       const digest = await hashFile(file, maxBytes);
       if (digest === undefined || kept.has(digest)) return digest;
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const copied = await copy(file, folder, maxBytes);
-      if (copied !== undefined) kept.add(copied);
-      return copied;
+      if (copied === undefined) return undefined;
+      kept.add(copied.digest);
+      addedBytes += copied.bytes;
+      return copied.digest;
     },
     async read(digest) {
       const bytes = await readFile(join(folder, digest)).catch(() => undefined);
@@ -49,10 +60,12 @@ export function createContents(folder: string): Contents {
       return createHash('sha256').update(bytes).digest('hex') === digest ? bytes : undefined;
     },
     async sizes() {
+      const digests = [...(await names())];
       const sizes = new Map<string, number>();
-      for (const digest of await names()) {
-        const found = await stat(join(folder, digest)).catch(() => undefined);
-        if (found !== undefined) sizes.set(digest, found.size);
+      for (let start = 0; start < digests.length; start += AT_ONCE) {
+        const piece = digests.slice(start, start + AT_ONCE);
+        const found = await Promise.all(piece.map((name) => stat(join(folder, name)).catch(() => undefined)));
+        piece.forEach((name, index) => found[index] && sizes.set(name, found[index].size));
       }
       return sizes;
     },
@@ -74,15 +87,21 @@ export function hashFile(file: FileHandle, maxBytes: number): Promise<string | u
   return readPieces(file, maxBytes, () => Promise.resolve());
 }
 
+interface Copied {
+  readonly digest: string;
+  readonly bytes: number;
+}
+
 /** Copies a file under its digest, which is made of what was copied: the file may change meanwhile. */
-async function copy(file: FileHandle, folder: string, maxBytes: number): Promise<string | undefined> {
+async function copy(file: FileHandle, folder: string, maxBytes: number): Promise<Copied | undefined> {
   const draft = join(folder, createId('draft-'));
   try {
     const copied = await open(draft, 'wx', 0o600);
     try {
       const digest = await readPieces(file, maxBytes, async (piece) => copied.writeFile(piece));
-      if (digest !== undefined) await rename(draft, join(folder, digest));
-      return digest;
+      if (digest === undefined) return undefined;
+      await rename(draft, join(folder, digest));
+      return { digest, bytes: (await copied.stat()).size };
     } finally {
       await copied.close();
     }

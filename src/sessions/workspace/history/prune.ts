@@ -17,7 +17,7 @@ const DAY_MS = 86_400_000;
 /**
  * Removes turns that are too old, contents that nothing needs any more, and then, while more is kept than the limit
  * allows, first what only makes the next snapshot fast, and then the turns that ended first. Never removes what a
- * running turn needs.
+ * running turn needs, or the turn that ended last.
  */
 export async function pruneHistory(history: KeptHistory): Promise<void> {
   const { contents, recent, limits } = history;
@@ -39,7 +39,7 @@ export async function pruneHistory(history: KeptHistory): Promise<void> {
   for (const digest of [...sizes.keys()].filter(isFree)) {
     if (!useful.has(digest) || bytes > limits.bytes) await remove(digest);
   }
-  for (const { turnId, digests, bytes: ownBytes } of ended) {
+  for (const { turnId, digests, bytes: ownBytes } of ended.slice(0, -1)) {
     if (bytes <= limits.bytes) return;
     await history.ended.remove(turnId);
     bytes -= ownBytes;

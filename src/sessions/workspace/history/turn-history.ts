@@ -1,6 +1,7 @@
 import { createSemaphore } from '../../../base/async/semaphore.ts';
 import { joinChanges } from './changes.ts';
 import { describeChanges, type ChangesDescription } from './diff.ts';
+import { explainDiskErrors } from './disk-error.ts';
 import type { TurnChanges } from './turn-files.ts';
 import { createTurnRecords, type TurnHistoryOptions } from './turn-records.ts';
 import { UndoSkippedError } from './undo-errors.ts';
@@ -36,7 +37,10 @@ export function createTurnHistory(options: TurnHistoryOptions): TurnHistory {
   // One at a time: a snapshot sees no undo half done, and nothing is removed that it relies on.
   const turns = createSemaphore(1);
   const never = new AbortController().signal;
-  const run = <T>(work: () => Promise<T>) => turns.run(never, work);
+  const run = <T>(work: () => Promise<T>, signal = never) =>
+    turns.run(signal, () =>
+      explainDiskErrors('The gateway cannot keep what turns change in the workspace', work),
+    );
   const findAll = async (turnIds: readonly string[]): Promise<TurnChanges[]> => {
     const found: (TurnChanges | undefined)[] = [];
     for (const turnId of turnIds) found.push(await records.find(turnId));
@@ -44,8 +48,7 @@ export function createTurnHistory(options: TurnHistoryOptions): TurnHistory {
   };
 
   return {
-    begin: (turnId, workspace, signal = never) =>
-      turns.run(signal, () => records.begin(turnId, workspace, signal)),
+    begin: (turnId, workspace, signal = never) => run(() => records.begin(turnId, workspace, signal), signal),
     end: (turnId) => run(() => records.end(turnId)),
     find: (turnId) => run(() => records.find(turnId)),
     async describe(turnIds) {

@@ -46,6 +46,8 @@ export function createTurnRecords({ folder, limits, leftOut }: TurnHistoryOption
     const after = await take(before.workspace, new AbortController().signal);
     return { turnId, endedAt: Date.now(), ...describeTurn(before, after) };
   };
+  const prune = () => pruneHistory({ contents, begun, ended, recent, limits });
+  const pruneIfDue = createPruning(prune, () => contents.addedBytes, limits);
   const find = async (turnId: string) => (await ended.load(turnId)) ?? measure(turnId);
 
   return {
@@ -60,6 +62,7 @@ export function createTurnRecords({ folder, limits, leftOut }: TurnHistoryOption
       if (turn !== undefined) await ended.save(turnId, turn);
       running.delete(turnId);
       await begun.remove(turnId);
+      await pruneIfDue();
       return turn;
     },
     find,
@@ -70,7 +73,25 @@ export function createTurnRecords({ folder, limits, leftOut }: TurnHistoryOption
         await ended.remove(turnId);
       }
     },
-    prune: () => pruneHistory({ contents, begun, ended, recent, limits }),
+    prune,
+  };
+}
+
+const PRUNE_MS = 3_600_000;
+
+/** Returns a function that prunes now and then: after an hour, or once a tenth of the limit was added. */
+function createPruning(
+  prune: () => Promise<void>,
+  addedBytes: () => number,
+  { bytes }: SnapshotLimits,
+): () => Promise<void> {
+  let last = { at: -Infinity, addedBytes: 0 };
+  return async () => {
+    const now = { at: performance.now(), addedBytes: addedBytes() };
+    if (now.at - last.at < PRUNE_MS && now.addedBytes - last.addedBytes < bytes / 10) return;
+    last = now;
+    // What cannot be removed now is removed another time; the turn has nothing to do with it.
+    await prune().catch(() => {});
   };
 }
 
