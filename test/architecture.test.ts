@@ -141,7 +141,7 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
     events: [],
     providers: [],
     requests: ['providers'],
-    turns: ['events'],
+    turns: [],
     workspace: [],
     'workspace/history': ['workspace'],
   },

@@ -14,7 +14,6 @@ export function describeSession(session: Session) {
     context: facts.context,
     messages: messages.list(),
     events: events.latest(),
-    last_event_id: events.lastId,
     running: facts.status === 'running',
     pending_approval: live.approvals[0] ?? null,
     pending_approvals: live.approvals,

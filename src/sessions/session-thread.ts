@@ -1,5 +1,6 @@
 import { GatewayError } from '../base/errors.ts';
 import type { AgentEngine, AgentListener, AgentThread, ThreadOptions } from '../conversation/ports/agent.ts';
+import { hideKey } from './providers/hide-key.ts';
 
 /** The thread of one session, which is loaded while the session works. */
 export interface SessionThread {
@@ -31,6 +32,7 @@ export function createSessionThread(given: SessionThreadOptions): SessionThread 
   let key: string | undefined;
   const listener: AgentListener = {
     ...given.listener,
+    onEvents: (events) => given.listener.onEvents(hideKey(events, key)),
     onGone() {
       thread = undefined;
       given.listener.onGone();

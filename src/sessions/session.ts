@@ -74,11 +74,10 @@ export class Session {
   /** Everything that only this process knows. */
   get live() {
     const { approvals, draft } = this.#agent;
-    const { text, leftOut } = draft.show();
     return {
       approvals: approvals.list(),
-      draft: text,
-      draftLeftOut: leftOut,
+      draft: draft.text,
+      draftLeftOut: draft.leftOut,
       queuePosition: this.#jobs.position(),
     };
   }
