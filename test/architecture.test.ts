@@ -141,7 +141,7 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
     events: [],
     providers: [],
     requests: ['providers'],
-    turns: [],
+    turns: ['events'],
     workspace: [],
     'workspace/history': ['workspace'],
   },

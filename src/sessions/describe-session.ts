@@ -14,6 +14,7 @@ export function describeSession(session: Session) {
     context: facts.context,
     messages: messages.list(),
     events: events.latest(),
+    last_event_id: events.lastId,
     running: facts.status === 'running',
     pending_approval: live.approvals[0] ?? null,
     pending_approvals: live.approvals,

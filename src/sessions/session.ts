@@ -74,10 +74,11 @@ export class Session {
   /** Everything that only this process knows. */
   get live() {
     const { approvals, draft } = this.#agent;
+    const { text, leftOut } = draft.show();
     return {
       approvals: approvals.list(),
-      draft: draft.text,
-      draftLeftOut: draft.leftOut,
+      draft: text,
+      draftLeftOut: leftOut,
       queuePosition: this.#jobs.position(),
     };
   }

@@ -35,6 +35,8 @@ export function createShownEvents(): ShownEvents {
   const events: SessionEvent[] = [];
   return {
     add(event) {
+      // A snapshot is the session itself.
+      if (event.type === 'session.updated') return;
       const last = events.at(-1);
       if (last !== undefined && last.type === event.type && PIECES.has(event.type)) events.pop();
       events.push(event);

@@ -76,12 +76,12 @@ export function createSessionTurns(): SessionTurns {
       } finally {
         turn.begun.reject(new Error('The turn has ended.'));
         current = undefined;
+        draft.clear();
       }
     },
     begun: () => current?.begun.promise,
     hear(event) {
-      if (event.type === 'text-delta') draft.add(event.text);
-      if (event.type === 'item-completed' && event.item.type === 'agentMessage') draft.clear();
+      draft.hear(event);
       if (event.type === 'turn-started' && current !== undefined) bind(current, event.turnId);
       if (event.type !== 'turn-completed' || event.turnId !== current?.agentId) return;
       current.ended.resolve({ status: event.status, error: event.error });
