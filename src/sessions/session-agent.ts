@@ -59,10 +59,6 @@ export function createSessionAgent({ state, parts, endTurn, onWaiting }: Session
         turns.lose();
       },
     },
-    isUncertain() {
-      const begun = state.turns.list().filter(({ agentId }) => agentId !== null);
-      return begun.length > 0 && begun.every(({ status }) => status !== 'completed');
-    },
     onStarted(id) {
       state.change({ threadId: id }, 'session.updated');
       state.events.add('thread.started', { thread_id: id });

@@ -5,7 +5,7 @@ import { RpcError } from '../protocol/rpc-error.ts';
 const REFUSALS: readonly (readonly [RegExp, ErrorCode, string])[] = [
   [
     /no rollout found|invalid session id|thread not found/,
-    'thread_not_found',
+    'invalid_request',
     'There is no such Codex thread.',
   ],
   [

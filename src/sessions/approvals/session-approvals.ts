@@ -1,8 +1,8 @@
 import { GatewayError } from '../../base/errors.ts';
 import type { AgentEvent, AgentRequest, Decision, RequestAnswer } from '../../conversation/ports/agent.ts';
 import type { EventLog } from '../events/event-log.ts';
+import type { SessionEventFields } from '../events/session-event.ts';
 import type { Approval } from '../events/shapes.ts';
-import type { Decider } from './approval.ts';
 import { checkDecision } from './check-decision.ts';
 import { describeRequest } from './describe-request.ts';
 import { createEditFolders } from './edit-folders.ts';
@@ -24,6 +24,8 @@ export interface SessionApprovalsOptions extends ApprovalRules, ApprovalLimits {
   /** Called with true when a first request begins to wait for a person, and with false when none waits any more. */
   onWaiting(isWaiting: boolean): void;
 }
+
+type Decider = SessionEventFields<'approval.responded'>['by'];
 
 interface Outcome {
   readonly answer: RequestAnswer;

@@ -42,8 +42,12 @@ const FIELDS = {
     ...turn,
     request_id: z.string(),
     decision: z.enum(['allow', 'allow_session', 'deny', 'cancel']),
-    by: z.enum(['client', 'timeout', 'gateway', 'session', 'turn']).describe('Who has decided.'),
-    reason: z.string().optional(),
+    by: z
+      .enum(['client', 'timeout', 'gateway', 'session', 'turn'])
+      .describe(
+        'A client, the time limit, a rule of the gateway, an earlier `allow_session`, or the end of the turn.',
+      ),
+    reason: z.string().optional().describe('A sentence that says why it was declined.'),
     approval: approvalSchema.optional().describe('The request, if it was decided without asking.'),
   },
   'turn.completed': {
