@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
+import { agentEnvironment } from '../../src/app/sessions/agent-environment.ts';
 import { NEVER_ABORTED } from '../../src/base/async/abort.ts';
 import { createAgentEngine, type AgentEngineOptions } from '../../src/codex/agent/agent-engine.ts';
 import { findBinary } from '../../src/codex/process/binary.ts';
@@ -16,7 +17,7 @@ import type {
 } from '../../src/conversation/ports/agent.ts';
 import { act, type AgentCall } from './agent-upstream.ts';
 import { createMemoryLog, type MemoryLog } from './memory-log.ts';
-import { scriptedProvider } from './gateway.ts';
+import { scriptedProvider, TOKEN } from './gateway.ts';
 import { createFolder } from './temporary-folder.ts';
 import { startUpstream, type Upstream } from './upstream.ts';
 
@@ -80,7 +81,11 @@ async function createTestAgent(further: Partial<AgentEngineOptions>): Promise<Te
   const configPath = join(codexHome, 'config.toml');
   writeFileSync(configPath, scriptedProvider(upstream.baseUrl));
   writeFileSync(join(state, 'secret.txt'), 'SECRET');
-  const environment = { PATH: process.env.PATH ?? '', HOME: folder };
+  const own = { PATH: process.env.PATH ?? '', HOME: folder };
+  const environment = agentEnvironment(
+    { ...own, KEPT: 'kept', CODEX_GATEWAY_STATE: 'own-variable', AUTHORIZATION: `Bearer ${TOKEN}` },
+    TOKEN,
+  );
   const { path: binary } = await findBinary(undefined, { ...environment, CODEX_HOME: codexHome });
   const log = createMemoryLog();
   const options: AgentEngineOptions = {

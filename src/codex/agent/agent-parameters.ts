@@ -71,7 +71,7 @@ function providerConfig({ id, baseUrl, key }: AgentProvider): Record<string, Jso
   };
 }
 
-/** Approval policy and sandbox of each kind of review, as seen to work in docs/internals/app-server.md. */
+/** Approval policy and sandbox of each kind of review, see docs/internals/app-server.md. */
 const POLICIES = {
   edits: { approvalPolicy: 'on-request', mayWrite: false },
   commands: { approvalPolicy: 'untrusted', mayWrite: true },

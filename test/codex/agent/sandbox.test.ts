@@ -31,7 +31,13 @@ describe('the sandbox of an agent', () => {
     expect(readdirSync(join(workspace, '.git'))).toEqual([]);
     expect(readFileSync(join(workspace, 'inside.txt'), 'utf8')).toBe('x\n');
     expect(output).toContain('Permission denied');
+    expect(output).toContain('KEPT=kept');
     expect(output).not.toMatch(/SECRET|REACHED|WRITTEN|CODEX_GATEWAY|test-token/);
+    const snapshots = join(agent.codexHome, 'shell_snapshots');
+    const kept = existsSync(snapshots) ? readdirSync(snapshots) : [];
+    expect(kept.map((name) => readFileSync(join(snapshots, name), 'utf8')).join()).not.toContain(
+      'test-token',
+    );
     expect(thread.requests).toEqual([]);
     expect(agent.config()).toBe(before);
   });

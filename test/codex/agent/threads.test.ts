@@ -75,6 +75,20 @@ describe('the threads of an agent', () => {
     await expect(agent.open({}, 'not-an-id')).rejects.toMatchObject(error);
   });
 
+  it('with a provider of their own need it again, and can get another key', async () => {
+    const provider = { id: 'own', baseUrl: agent.upstream.baseUrl, key: 'first-key-of-a-session' };
+    const { thread, run } = await agent.open({ provider });
+    agent.upstream.use(say('Done.'));
+    await run();
+    expect(agent.upstream.requests.at(-1)!.headers.authorization).toBe('Bearer first-key-of-a-session');
+    await thread.unload();
+
+    await expect(agent.open({}, thread.id)).rejects.toMatchObject({ code: 'provider_key_missing' });
+    const resumed = await agent.open({ provider: { ...provider, key: 'second-key' } }, thread.id);
+    await resumed.run();
+    expect(agent.upstream.requests.at(-1)!.headers.authorization).toBe('Bearer second-key');
+  });
+
   it('make a plan and ask questions when they may, and edit again in the turn after a plan', async () => {
     const opened = await agent.open();
     agent.upstream.use(say('Here it is.\n<proposed_plan>\n- one\n</proposed_plan>\n'));
