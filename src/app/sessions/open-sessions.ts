@@ -1,5 +1,6 @@
-import { realpath } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { StartupError } from '../../base/errors.ts';
 import type { Observer } from '../../base/observation.ts';
 import { createAgentEngine } from '../../codex/agent/agent-engine.ts';
 import type { SessionStore } from '../../conversation/ports/session-store.ts';
@@ -35,7 +36,7 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Opened
   const { settings, environment, binary, observer, findCopilot, demo } = options;
   const { sessions: limits } = settings;
   if (limits.roots.length === 0) return undefined;
-  const roots = await Promise.all(limits.roots.map(async (root) => await realpath(root)));
+  const roots = await Promise.all(limits.roots.map(findRoot));
   const forbidden = await gatewayPlaces(settings);
   const home = await openAgentHome(settings, environment, demo);
   const { codexHome } = home;
@@ -89,4 +90,16 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Opened
       await home.remove();
     },
   };
+}
+
+async function findRoot(path: string): Promise<string> {
+  try {
+    const root = await realpath(path);
+    if ((await stat(root)).isDirectory()) return root;
+  } catch {
+    // It is missing, or cannot be reached.
+  }
+  throw new StartupError(
+    `There is no folder ${path} for agent sessions; create it, or change "sessions": {"roots": [...]} or --workspace.`,
+  );
 }

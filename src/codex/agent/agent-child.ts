@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import type { ServerNotification } from '../../../generated/ServerNotification.js';
 import type { Observer } from '../../base/observation.ts';
 import type { AgentListener } from '../../conversation/ports/agent.ts';
@@ -38,6 +39,8 @@ export type AgentServer = AppServer<AgentChildState>;
 /** Starts an app-server for agents. Rejects with a `StartupError`. */
 export async function startAgentChild(options: AgentChildOptions, signal: AbortSignal): Promise<AgentServer> {
   const { observer, ...child } = options;
+  // Codex makes the usual one itself, but none that is named to it.
+  await mkdir(options.codexHome, { recursive: true, mode: 0o700 });
   const threads = new Map<string, HeardThread>();
   const requests = createAgentRequests({ findThread: (threadId) => threads.get(threadId), observer });
   let router: AppServer<unknown>['notifications'] | undefined;
