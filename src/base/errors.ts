@@ -53,6 +53,7 @@ export type ErrorCode =
   | 'message_not_found'
   | 'session_busy'
   | 'session_conflict'
+  | 'thread_not_found'
   | 'sessions_full'
   | 'workspace_forbidden'
   | 'approval_not_pending'

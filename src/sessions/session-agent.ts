@@ -9,121 +9,124 @@ import { workTurn, type TurnJob, type TurnOutcome } from './turn-job.ts';
 import type { Draft } from './turns/draft.ts';
 import { createSessionTurns, type SessionTurns } from './turns/session-turns.ts';
 
-/** The agent of one session: its thread, what it asks, and the turns that it works on. */
-export interface SessionAgent {
-  readonly thread: SessionThread;
-  readonly approvals: SessionApprovals;
-  readonly draft: Draft;
-  /** Does the work of a turn. Never rejects. */
-  work(job: TurnJob): Promise<TurnOutcome>;
-  /** Adds input to the running turn; resolves to false if none runs any more. Rejects with a `GatewayError`. */
-  steer(input: readonly AgentInput[]): Promise<boolean>;
-}
-
 export interface SessionAgentOptions {
-  /** Ends the running turn. */
-  endTurn(): Promise<void>;
   readonly state: SessionState;
   readonly parts: SessionParts;
+  /** Ends the running turn. */
+  endTurn(): Promise<void>;
   /** Called when the agent begins to wait for a person, and when it no longer does. */
   onWaiting(isWaiting: boolean): void;
 }
 
-export function createSessionAgent({ state, parts, endTurn, onWaiting }: SessionAgentOptions): SessionAgent {
-  const { choices } = state;
-  const { workspace, review, model } = choices;
-  const turns = createSessionTurns();
-  const decoder = createEventDecoder();
-  const working = new Set<string>();
-  const approvals = new SessionApprovals({
-    ...parts.approvals,
-    workspace,
-    review,
-    events: state.events,
-    tell: async (text) => await steerTurn(thread, turns, [{ type: 'text', text }]),
-    endTurn,
-    onWaiting(isWaiting) {
-      turns.wait(isWaiting);
-      onWaiting(isWaiting);
-    },
-  });
-  const thread = createSessionThread({
-    engine: parts.engine,
-    id: state.facts.threadId,
-    options: async () => ({ workspace, model, provider: await parts.providers.resolve(choices) }),
-    listener: {
-      onEvents: (events) => events.forEach(hear),
-      onRequest: (request) => approvals.ask(withOwnId(request)),
-      onGone() {
-        approvals.dropAll();
-        turns.lose();
+/** The agent of one session: its thread, what it asks, and the turns that it works on. */
+export class SessionAgent {
+  readonly thread: SessionThread;
+  readonly approvals: SessionApprovals;
+  readonly #state: SessionState;
+  readonly #parts: SessionParts;
+  readonly #turns: SessionTurns = createSessionTurns();
+  readonly #decoder = createEventDecoder();
+  /** Ids of turns whose end is not shown yet. */
+  readonly #working = new Set<string>();
+
+  constructor({ state, parts, endTurn, onWaiting }: SessionAgentOptions) {
+    this.#state = state;
+    this.#parts = parts;
+    const { choices, facts, events } = state;
+    const { workspace, review, model } = choices;
+    this.approvals = new SessionApprovals({
+      ...parts.approvals,
+      workspace,
+      review,
+      events,
+      tell: async (text) => await this.steer([{ type: 'text', text }]),
+      endTurn,
+      onWaiting: (isWaiting) => {
+        this.#turns.wait(isWaiting);
+        onWaiting(isWaiting);
       },
-    },
-    onStarted(id) {
-      state.change({ threadId: id }, 'session.updated');
-      state.events.add('thread.started', { thread_id: id });
-    },
-  });
+    });
+    this.thread = createSessionThread({
+      engine: parts.engine,
+      id: facts.threadId,
+      options: async () => ({ workspace, model, provider: await parts.providers.resolve(choices) }),
+      listener: {
+        onEvents: (told) => told.forEach((event) => this.#hear(event)),
+        onRequest: (request) => this.approvals.ask(this.#withOwnId(request)),
+        onGone: () => {
+          this.approvals.dropAll();
+          this.#turns.lose();
+        },
+      },
+      isUncertain() {
+        const begun = state.turns.list().filter(({ agentId }) => agentId !== null);
+        return begun.length > 0 && begun.every(({ status }) => status !== 'completed');
+      },
+      onStarted(id) {
+        state.change({ threadId: id }, 'session.updated');
+        events.add('thread.started', { thread_id: id });
+      },
+    });
+  }
+
+  get draft(): Draft {
+    return this.#turns.draft;
+  }
+
+  /** Does the work of a turn. Never rejects. */
+  async work(job: TurnJob): Promise<TurnOutcome> {
+    const { choices, facts, turns, writer } = this.#state;
+    const { history, files, turnTimeoutMs: timeoutMs } = this.#parts;
+    const { note, context } = facts;
+    this.#working.add(job.turnId);
+    try {
+      return await workTurn(job, {
+        choices,
+        context,
+        note,
+        thread: this.thread,
+        turns: this.#turns,
+        history,
+        files,
+        timeoutMs,
+        onBegun: (agentId) => {
+          turns.change(job.turnId, { agentId });
+          if (job.task.kind === 'message') this.#state.set({ note: null });
+          writer.saveSoon();
+        },
+      });
+    } finally {
+      this.#working.delete(job.turnId);
+    }
+  }
+
+  /** Adds input to the running turn; resolves to false if none runs any more. Rejects with a `GatewayError`. */
+  async steer(input: readonly AgentInput[]): Promise<boolean> {
+    const agentId = await this.#turns.begun()?.catch(() => undefined);
+    const loaded = this.thread.loaded();
+    if (agentId === undefined || loaded === undefined) return false;
+    await loaded.steer(agentId, input);
+    return true;
+  }
+
+  #hear(told: AgentEvent): void {
+    this.#turns.hear(told);
+    const event = this.#withOwnId(told);
+    this.approvals.hear(event);
+    const { events } = this.#state;
+    for (const { type, fields } of this.#decoder.decode(event)) {
+      // The end of a turn is shown once the workspace has been looked at.
+      if (type === 'turn.completed' && this.#working.has(fields.turn_id)) continue;
+      events.add(type, fields);
+      events.announce('session.event');
+    }
+    remember(this.#state, event);
+  }
 
   /** Replaces the agent's id of a turn, which is known only once the turn has begun. */
-  function withOwnId<T extends AgentEvent | AgentRequest>(told: T): T {
-    return 'turnId' in told ? { ...told, turnId: state.turns.idOf(told.turnId) } : told;
+  #withOwnId<T extends AgentEvent | AgentRequest>(told: T): T {
+    return 'turnId' in told ? { ...told, turnId: this.#state.turns.idOf(told.turnId) } : told;
   }
-
-  function hear(told: AgentEvent): void {
-    turns.hear(told);
-    const event = withOwnId(told);
-    approvals.hear(event);
-    for (const { type, fields } of decoder.decode(event)) {
-      // The end of a turn is shown once the workspace has been looked at.
-      if (type === 'turn.completed' && working.has(fields.turn_id)) continue;
-      state.events.add(type, fields);
-      state.events.announce('session.event');
-    }
-    remember(state, event);
-  }
-
-  return {
-    thread,
-    approvals,
-    draft: turns.draft,
-    async work(job) {
-      const { note, context } = state.facts;
-      working.add(job.turnId);
-      try {
-        return await workTurn(job, {
-          choices,
-          context,
-          thread,
-          turns,
-          history: parts.history,
-          files: parts.files,
-          timeoutMs: parts.turnTimeoutMs,
-          note,
-          onBegun(agentId) {
-            state.turns.change(job.turnId, { agentId });
-            if (job.task.kind === 'message') state.set({ note: null });
-            state.writer.saveSoon();
-          },
-        });
-      } finally {
-        working.delete(job.turnId);
-      }
-    },
-    steer: async (input) => await steerTurn(thread, turns, input),
-  };
-}
-
-async function steerTurn(
-  thread: SessionThread,
-  turns: SessionTurns,
-  input: readonly AgentInput[],
-): Promise<boolean> {
-  const agentId = await turns.begun()?.catch(() => undefined);
-  const loaded = thread.loaded();
-  if (agentId === undefined || loaded === undefined) return false;
-  await loaded.steer(agentId, input);
-  return true;
 }
 
 /** Keeps what an event tells about the session. */

@@ -46,12 +46,13 @@ export async function undoFrom(turns: TurnList, history: TurnHistory, turnId: st
   }
 }
 
-/** Returns a note for the agent, which still knows the files as they were. */
-export function undoNote(files: readonly string[]): string {
+/** Returns a note for the agent, which still knows the files as they were, after an earlier one. */
+export function undoNote(files: readonly string[], earlier: string | null): string {
+  const before = earlier === null ? '' : `${earlier}\n\n`;
   const named = files.slice(0, NOTED_PATHS).map((file) => `- ${file}`);
   if (files.length > NOTED_PATHS) named.push(`- and ${files.length - NOTED_PATHS} more`);
   const list = named.length === 0 ? '- none' : named.join('\n');
-  return `Note: the user has undone earlier changes of yours. These files are back to what they were before:\n${list}`;
+  return `${before}Note: the user has undone earlier changes of yours. These files are back to what they were before:\n${list}`;
 }
 
 function findTurn(turns: TurnList, turnId: string): void {

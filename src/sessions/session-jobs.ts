@@ -6,29 +6,6 @@ import type { SessionState } from './session-state.ts';
 import { createJob, type TurnJob, type TurnOutcome, type TurnTask } from './turn-job.ts';
 import type { SessionQueue } from './turns/session-queue.ts';
 
-/** The turns of one session that run or wait, in order. */
-export interface SessionJobs {
-  /** Returns true if no turn runs or waits. */
-  isIdle(): boolean;
-  running(): TurnJob | undefined;
-  /** Returns the place of the session's next turn: 1 for the next one of all, 0 without a turn that waits. */
-  position(): number;
-  /**
-   * Accepts a turn, with the message that asks for it. Rejects with a `GatewayError` if it has no place or cannot be stored, and
-   * then nothing of it is kept.
-   */
-  accept(task: TurnTask, messageOf?: (turnId: string) => KeptMessage): Promise<TurnJob>;
-  /** Gives up a turn that waits; returns false if it does not wait. */
-  withdraw(job: TurnJob): boolean;
-  find(messageId: string): TurnJob | undefined;
-  /** Ends the running turn, or else the first that waits. */
-  interrupt(): Promise<void>;
-  /** Ends all of them, and accepts no more. */
-  close(): Promise<void>;
-  /** Accepts no more, and gives up those that wait. */
-  drain(): void;
-}
-
 export interface SessionJobsOptions {
   readonly state: SessionState;
   readonly queue: SessionQueue;
@@ -37,63 +14,146 @@ export interface SessionJobsOptions {
   onIdle(isIdle: boolean): void;
 }
 
-export function createSessionJobs({ state, queue, work, onIdle }: SessionJobsOptions): SessionJobs {
-  const jobs: TurnJob[] = [];
-  let current: TurnJob | undefined;
-  let isClosed = false;
+/** The turns of one session that run or wait, in order. */
+export class SessionJobs {
+  readonly #options: SessionJobsOptions;
+  readonly #jobs: TurnJob[] = [];
+  #running: TurnJob | undefined;
+  #isClosed = false;
 
-  function enter(task: TurnTask): TurnJob {
-    if (isClosed) throw shuttingDown();
+  constructor(options: SessionJobsOptions) {
+    this.#options = options;
+  }
+
+  /** True if no turn runs or waits. */
+  get isIdle(): boolean {
+    return this.#jobs.length === 0;
+  }
+
+  get running(): TurnJob | undefined {
+    return this.#running;
+  }
+
+  /** Place of the session's next turn: 1 for the next one of all, 0 without a turn that waits. */
+  get position(): number {
+    return this.#jobs.find((job) => job !== this.#running)?.place?.position() ?? 0;
+  }
+
+  find(messageId: string): TurnJob | undefined {
+    return this.#jobs.find((job) => job.messageId === messageId);
+  }
+
+  /**
+   * Accepts a turn, with the message that asks for it. Rejects with a `GatewayError` if it has no place or cannot be stored, and
+   * then nothing of it is kept.
+   *
+   * @param messageOf Returns the message; called once nothing but storing it can fail.
+   */
+  async accept(task: TurnTask, messageOf?: (turnId: string) => KeptMessage): Promise<TurnJob> {
+    const { state } = this.#options;
+    const job = this.#enter(task);
+    try {
+      await this.#store(job, messageOf);
+    } catch (error) {
+      job.accepted.reject(error);
+      this.#leave(job);
+      state.turns.remove(job.turnId);
+      if (this.#running === undefined) this.#show(this.#restStatus(), 'session.updated');
+      job.finished.resolve();
+      throw error;
+    }
+    if (this.#running !== undefined) this.#show('running', 'session.updated');
+    else if (job.place?.position() !== 0) this.#show('queued', 'session.queued');
+    job.accepted.resolve();
+    return job;
+  }
+
+  /** Gives up a turn that waits; returns false if it does not wait. */
+  withdraw(job: TurnJob): boolean {
+    if (job === this.#running || !this.#jobs.includes(job) || job.place?.position() === 0) return false;
+    this.#end(job, { status: 'interrupted', skipped: [] });
+    return true;
+  }
+
+  /** Takes back a message that waits. Rejects with a `GatewayError` if it does not. */
+  async takeBack(messageId: string): Promise<void> {
+    const { messages, turns, events, writer } = this.#options.state;
+    const job = this.find(messageId);
+    if (job === undefined && messages.find(messageId) === undefined)
+      throw new GatewayError('message_not_found', 'The session has no such message.');
+    if (job === undefined || !this.withdraw(job))
+      throw new GatewayError('session_conflict', 'The message does not wait any more.');
+    await messages.remove(messageId);
+    turns.remove(job.turnId);
+    events.announce('session.updated');
+    writer.saveSoon();
+  }
+
+  /** Ends the running turn, or else the first that waits. */
+  async interrupt(): Promise<void> {
+    const [first] = this.#jobs;
+    if (first !== undefined) await this.#stop(first);
+  }
+
+  /** Ends all of them, and accepts no more. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all(this.#jobs.toReversed().map((job) => this.#stop(job)));
+  }
+
+  /** Accepts no more, and gives up those that wait. */
+  drain(): void {
+    this.#isClosed = true;
+    for (const job of this.#jobs.toReversed()) this.withdraw(job);
+  }
+
+  #enter(task: TurnTask): TurnJob {
+    const { state, queue, onIdle } = this.#options;
+    if (this.#isClosed) throw shuttingDown();
     const job = createJob(task);
-    const place = queue.enter(state.choices.id, () => void run(job));
-    if (place === undefined) {
+    job.place = queue.enter(state.choices.id, () => void this.#run(job));
+    if (job.place === undefined) {
       const { max_queued_turns: count } = queue.load();
       const problem = `Codex Bridge is busy. Queue is full (${count} pending turns).`;
       throw new GatewayError('sessions_full', problem, { retryAfter: 5 });
     }
-    job.place = place;
-    jobs.push(job);
-    if (jobs.length === 1) onIdle(false);
+    this.#jobs.push(job);
+    if (this.#jobs.length === 1) onIdle(false);
     state.turns.add({ id: job.turnId, kind: task.kind });
-    if (current === undefined) state.set({ status: place.position() > 0 ? 'queued' : 'running' });
+    if (this.#running === undefined) state.set({ status: job.place.position() > 0 ? 'queued' : 'running' });
     return job;
   }
 
-  function leave(job: TurnJob): void {
-    const index = jobs.indexOf(job);
-    if (index !== -1) jobs.splice(index, 1);
-    if (current === job) current = undefined;
-    job.place?.leave();
-    if (jobs.length === 0) onIdle(true);
+  async #store(job: TurnJob, messageOf: ((turnId: string) => KeptMessage) | undefined): Promise<void> {
+    const { state } = this.#options;
+    // Saved as running before anything is added: another process may have the session.
+    const saved = await state.writer.save();
+    if (saved === 'missing') throw new GatewayError('session_not_found', 'Session not found');
+    if (saved === 'elsewhere')
+      throw new GatewayError('session_conflict', 'Another gateway is working on this conversation.');
+    if (messageOf === undefined) return;
+    const message = messageOf(job.turnId);
+    job.messageId = message.message.id;
+    await state.messages.accept(message);
   }
 
-  const position = () => jobs.find((job) => job !== current)?.place?.position() ?? 0;
-
-  /** Changes the status, and tells everybody about it. */
-  function show(status: SessionStatus, name: ChangeName): void {
-    state.set({ status });
-    const { lastError } = state.facts;
-    state.events.add('session.updated', { status, queue_position: position(), last_error: lastError });
-    state.change({}, name);
-  }
-
-  const restStatus = () => (jobs.length > 0 ? 'queued' : state.facts.lastError === null ? 'idle' : 'error');
-
-  async function run(job: TurnJob): Promise<void> {
+  async #run(job: TurnJob): Promise<void> {
+    const { state, work } = this.#options;
     try {
       await job.accepted.promise;
     } catch {
       return;
     }
-    current = job;
+    this.#running = job;
     state.turns.change(job.turnId, { status: 'running' });
-    show('running', 'session.running');
-    end(job, await work(job));
+    this.#show('running', 'session.running');
+    this.#end(job, await work(job));
   }
 
-  function end(job: TurnJob, { status, error, skipped }: TurnOutcome): void {
+  #end(job: TurnJob, { status, error, skipped }: TurnOutcome): void {
+    const { state } = this.#options;
     state.turns.change(job.turnId, { status, undoSkipped: skipped });
-    leave(job);
+    this.#leave(job);
     state.events.add('turn.completed', {
       turn_id: job.turnId,
       status,
@@ -101,67 +161,37 @@ export function createSessionJobs({ state, queue, work, onIdle }: SessionJobsOpt
       ...(skipped.length > 0 && { undo_skipped: skipped }),
     });
     state.set({ lastError: status === 'failed' ? (error ?? 'The turn has failed.') : null });
-    if (current === undefined)
-      show(restStatus(), status === 'failed' ? 'session.error' : 'session.completed');
+    if (this.#running === undefined)
+      this.#show(this.#restStatus(), status === 'failed' ? 'session.error' : 'session.completed');
     void state.events.flush();
     job.finished.resolve();
   }
 
-  function withdraw(job: TurnJob): boolean {
-    if (job === current || !jobs.includes(job) || job.place?.position() === 0) return false;
-    end(job, { status: 'interrupted', skipped: [] });
-    return true;
-  }
-
-  async function stop(job: TurnJob): Promise<void> {
-    if (withdraw(job)) return;
+  async #stop(job: TurnJob): Promise<void> {
+    if (this.withdraw(job)) return;
     job.stopping.abort();
     await job.finished.promise;
   }
 
-  return {
-    isIdle: () => jobs.length === 0,
-    running: () => current,
-    position,
-    async accept(task, messageOf) {
-      const job = enter(task);
-      try {
-        // Saved as running before anything is added: another process may have the session.
-        const saved = await state.writer.save();
-        if (saved === 'missing') throw new GatewayError('session_not_found', 'Session not found');
-        if (saved === 'elsewhere')
-          throw new GatewayError('session_conflict', 'Another gateway is working on this conversation.');
-        if (messageOf !== undefined) {
-          const message = messageOf(job.turnId);
-          job.messageId = message.message.id;
-          await state.messages.accept(message);
-        }
-      } catch (error) {
-        job.accepted.reject(error);
-        leave(job);
-        state.turns.remove(job.turnId);
-        if (current === undefined) show(restStatus(), 'session.updated');
-        job.finished.resolve();
-        throw error;
-      }
-      if (current !== undefined) show('running', 'session.updated');
-      else if (job.place?.position() !== 0) show('queued', 'session.queued');
-      job.accepted.resolve();
-      return job;
-    },
-    withdraw,
-    find: (messageId) => jobs.find((job) => job.messageId === messageId),
-    async interrupt() {
-      const [first] = jobs;
-      if (first !== undefined) await stop(first);
-    },
-    async close() {
-      isClosed = true;
-      await Promise.all(jobs.toReversed().map(stop));
-    },
-    drain() {
-      isClosed = true;
-      for (const job of [...jobs]) withdraw(job);
-    },
-  };
+  #leave(job: TurnJob): void {
+    const index = this.#jobs.indexOf(job);
+    if (index !== -1) this.#jobs.splice(index, 1);
+    if (this.#running === job) this.#running = undefined;
+    job.place?.leave();
+    if (this.isIdle) this.#options.onIdle(true);
+  }
+
+  #restStatus(): SessionStatus {
+    if (!this.isIdle) return 'queued';
+    return this.#options.state.facts.lastError === null ? 'idle' : 'error';
+  }
+
+  /** Changes the status, and shows that to everybody. */
+  #show(status: SessionStatus, name: ChangeName): void {
+    const { state } = this.#options;
+    const { lastError: error } = state.facts;
+    state.set({ status });
+    state.events.add('session.updated', { status, queue_position: this.position, last_error: error });
+    state.change({}, name);
+  }
 }

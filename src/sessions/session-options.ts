@@ -1,3 +1,4 @@
+import type { JsonObject } from '../base/json.ts';
 import type { AgentEngine, AgentSandbox, Review } from '../conversation/ports/agent.ts';
 import type { SessionStore } from '../conversation/ports/session-store.ts';
 import type { ApprovalLimits } from './approvals/session-approvals.ts';
@@ -21,6 +22,13 @@ export interface SessionChoices {
   /** Unix milliseconds. */
   readonly createdAt: number;
 }
+
+export type NewSession = Pick<SessionChoices, 'owner'> &
+  Partial<SessionChoices> & {
+    readonly context?: JsonObject | undefined;
+    /** A thread of Codex that the session continues. */
+    readonly threadId?: string | undefined;
+  };
 
 /** Parts that all sessions share. */
 export interface SessionParts {

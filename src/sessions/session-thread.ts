@@ -1,5 +1,6 @@
 import { GatewayError } from '../base/errors.ts';
 import type { AgentEngine, AgentListener, AgentThread, ThreadOptions } from '../conversation/ports/agent.ts';
+import { hideKey } from './providers/hide-key.ts';
 
 /** The thread of one session, which is loaded while the session works. */
 export interface SessionThread {
@@ -21,6 +22,8 @@ export interface SessionThreadOptions {
   /** Resolves to what the thread is opened with. Rejects with a `GatewayError` if something is missing. */
   options(): Promise<ThreadOptions>;
   readonly listener: AgentListener;
+  /** Returns true if only turns that were cut off have begun in the thread, so that it may not have been kept. */
+  isUncertain(): boolean;
   onStarted(threadId: string): void;
 }
 
@@ -31,6 +34,7 @@ export function createSessionThread(given: SessionThreadOptions): SessionThread 
   let key: string | undefined;
   const listener: AgentListener = {
     ...given.listener,
+    onEvents: (events) => given.listener.onEvents(hideKey(events, key)),
     onGone() {
       thread = undefined;
       given.listener.onGone();
@@ -41,6 +45,16 @@ export function createSessionThread(given: SessionThreadOptions): SessionThread 
     const loaded = thread;
     thread = undefined;
     await loaded?.unload();
+  }
+  async function resume(threadId: string, opening: ThreadOptions, signal: AbortSignal): Promise<AgentThread> {
+    try {
+      return await engine.resume(threadId, opening, listener, signal);
+    } catch (error) {
+      const isLost = error instanceof GatewayError && error.code === 'thread_not_found';
+      if (!isLost || !given.isUncertain()) throw error;
+      id = null;
+      return await engine.start(opening, listener, signal);
+    }
   }
   function use(opened: AgentThread, { provider }: ThreadOptions): AgentThread {
     const isNew = id === null;
@@ -62,7 +76,7 @@ export function createSessionThread(given: SessionThreadOptions): SessionThread 
       if (thread !== undefined) return thread;
       const opened = await (id === null
         ? engine.start(opening, listener, signal)
-        : engine.resume(id, opening, listener, signal));
+        : resume(id, opening, signal));
       return use(opened, opening);
     },
     async fork(threadId, lastTurnId, signal) {

@@ -4,9 +4,9 @@ import type { RequestAnswer } from '../conversation/ports/agent.ts';
 import { prepareInput } from './attachments/prepare-input.ts';
 import { userMessage, type NewMessage, type SentTurn } from './new-message.ts';
 import { createSentKeys, requestDigest, type SentKey, type SentKeys } from './sent-keys.ts';
-import { createSessionAgent, type SessionAgent } from './session-agent.ts';
+import { SessionAgent } from './session-agent.ts';
 import { describeTurns, undoFrom, undoNote, type UndoneTurns } from './session-history.ts';
-import { createSessionJobs, type SessionJobs } from './session-jobs.ts';
+import { SessionJobs } from './session-jobs.ts';
 import type { SessionParts } from './session-options.ts';
 import { summarize, titleOf, type SessionSummary } from './session-record.ts';
 import { SessionState, type LoadedSession } from './session-state.ts';
@@ -28,7 +28,7 @@ export class Session {
     this.#parts = parts;
     const state = new SessionState(loaded, parts.store);
     this.state = state;
-    this.#agent = createSessionAgent({
+    this.#agent = new SessionAgent({
       state,
       parts,
       endTurn: async () => await this.interrupt(),
@@ -36,10 +36,10 @@ export class Session {
         if (isWaiting && this.#isDraining) void this.interrupt();
       },
     });
-    this.#jobs = createSessionJobs({
+    this.#jobs = new SessionJobs({
       state,
       queue: parts.queue,
-      work: this.#agent.work,
+      work: async (job) => await this.#agent.work(job),
       onIdle: (isIdle) => this.#rest(isIdle),
     });
     this.#keys = createSentKeys((key) => {
@@ -68,7 +68,7 @@ export class Session {
 
   /** True while a turn runs or waits. */
   get isBusy(): boolean {
-    return !this.#jobs.isIdle() || this.#isUndoing;
+    return !this.#jobs.isIdle || this.#isUndoing;
   }
 
   /** Everything that only this process knows. */
@@ -79,7 +79,7 @@ export class Session {
       approvals: approvals.list(),
       draft: text,
       draftLeftOut: leftOut,
-      queuePosition: this.#jobs.position(),
+      queuePosition: this.#jobs.position,
     };
   }
 
@@ -107,16 +107,7 @@ export class Session {
 
   /** Takes back a message that waits. */
   async takeBack(messageId: string): Promise<void> {
-    const { messages, turns, events, writer } = this.state;
-    const job = this.#jobs.find(messageId);
-    if (job === undefined && messages.find(messageId) === undefined)
-      throw new GatewayError('message_not_found', 'The session has no such message.');
-    if (job === undefined || !this.#jobs.withdraw(job))
-      throw new GatewayError('session_conflict', 'The message does not wait any more.');
-    await messages.remove(messageId);
-    turns.remove(job.turnId);
-    events.announce('session.updated');
-    writer.saveSoon();
+    await this.#jobs.takeBack(messageId);
   }
 
   /** Ends the turn that runs, with its commands, or else the first that waits. */
@@ -147,9 +138,8 @@ export class Session {
       await this.#agent.thread.loaded()?.endCommands();
       const undone = await undoFrom(this.state.turns, this.#parts.history, turnId);
       const { facts, events } = this.state;
-      const note = [facts.note, undoNote(undone.files)].filter((part) => part !== null).join('\n\n');
       events.add('turn.undone', { turn_id: turnId, turns: undone.turnIds, files: undone.files });
-      this.state.change({ note }, 'session.updated');
+      this.state.change({ note: undoNote(undone.files, facts.note) }, 'session.updated');
       await this.state.flush();
       return undone;
     } finally {
@@ -187,32 +177,45 @@ export class Session {
   }
 
   async #send(message: NewMessage, sent?: SentKey): Promise<SentTurn> {
-    const { text, attachments = [], mode = 'reject', isPlan = false, context } = message;
-    const steered = mode === 'steer' ? await this.#steer(message, sent) : undefined;
+    const { text, attachments = [], isPlan = false } = message;
+    const steered = await this.#steerOrRest(message, sent);
     if (steered !== undefined) return steered;
-    if (mode !== 'queue' || this.#isUndoing) this.#requireRest();
     const { turnId, messageId, place } = await this.#jobs.accept(
       { kind: 'message', text, attachments, isPlan },
       (id) => {
-        // Its own turn needs it already.
-        if (context !== undefined) this.state.set({ context });
+        const { title, context } = this.state.facts;
+        // Its own turn needs the context already.
+        this.state.set({
+          title: title === '' ? titleOf(text) : title,
+          context: message.context ?? context,
+        });
         return { message: userMessage(message, id), ...sent };
       },
     );
-    const { facts } = this.state;
-    if (facts.title === '') this.state.set({ title: titleOf(text) });
-    this.state.writer.saveSoon();
     return { turnId, messageId: messageId ?? null, queuePosition: place?.position() ?? 0 };
   }
 
+  /** Adds a message to the turn that runs if it says so. */
+  async #steerOrRest(message: NewMessage, sent: SentKey | undefined): Promise<SentTurn | undefined> {
+    const steered = message.mode === 'steer' ? await this.#steer(message, sent) : undefined;
+    if (steered === undefined && (message.mode !== 'queue' || this.#isUndoing)) this.#requireRest();
+    return steered;
+  }
+
   async #steer(message: NewMessage, sent?: SentKey): Promise<SentTurn | undefined> {
-    const job = this.#jobs.running();
+    const job = this.#jobs.running;
     if (job === undefined) return undefined;
     const { text, attachments = [] } = message;
     const { files } = this.#parts;
     const added = await prepareInput({ sessionId: this.id, context: {}, text, attachments }, files);
     job.added.push(added);
-    if (!(await this.#agent.steer(added.input))) return undefined;
+    try {
+      if (!(await this.#agent.steer(added.input))) return undefined;
+    } catch (error) {
+      // It has ended meanwhile.
+      if (this.#jobs.running !== job) return undefined;
+      throw error;
+    }
     const kept = userMessage(message, job.turnId);
     await this.state.messages.accept({ message: kept, ...sent });
     return { turnId: job.turnId, messageId: kept.id, queuePosition: 0 };

@@ -1,11 +1,11 @@
 import { GatewayError } from '../base/errors.ts';
-import type { JsonObject } from '../base/json.ts';
-import type { SessionQuery } from '../conversation/ports/session-store.ts';
-import { createLiveSessions } from './live-sessions.ts';
+import type { SessionQuery, SessionStore } from '../conversation/ports/session-store.ts';
+import { forkSession } from './fork-session.ts';
+import { LiveSessions } from './live-sessions.ts';
 import { OWN_PROVIDER } from './providers/session-provider.ts';
 import type { Session } from './session.ts';
-import type { SessionChoices, SessionParts } from './session-options.ts';
-import { decodeSummary, newRecord, type SessionSummary } from './session-record.ts';
+import type { NewSession, SessionChoices, SessionParts } from './session-options.ts';
+import { decodeSummary, newRecord, type SessionRecord, type SessionSummary } from './session-record.ts';
 import { createSessionQueue, type QueueLimits, type QueueLoad } from './turns/session-queue.ts';
 
 /** All sessions of the gateway. */
@@ -33,13 +33,6 @@ export interface Sessions {
   close(): Promise<void>;
 }
 
-export type NewSession = Pick<SessionChoices, 'owner'> &
-  Partial<SessionChoices> & {
-    readonly context?: JsonObject | undefined;
-    /** A thread of Codex that the session continues. */
-    readonly threadId?: string | undefined;
-  };
-
 export interface SessionPage {
   readonly sessions: readonly SessionSummary[];
   /** The last session, if more may follow. */
@@ -57,47 +50,20 @@ export interface SessionsOptions extends QueueLimits, Omit<SessionParts, 'idleMs
 const PAGE = 100;
 
 export function createSessions(options: SessionsOptions): Sessions {
-  const { engine, store, history, roots, files, providers } = options;
+  const { engine, store, roots } = options;
   const queue = createSessionQueue(options);
-  const live = createLiveSessions({ ...options, queue });
-
-  async function remove(id: string): Promise<void> {
-    const found = await store.findSession(id);
-    await live.close(id);
-    await store.deleteSession(id);
-    const turns = (found?.details.turns ?? []) as readonly { readonly id: string }[];
-    await history.forget(turns.map((turn) => turn.id));
-    await files.forget(id);
-    providers.forget(id);
-  }
+  const live = new LiveSessions({ ...options, queue });
+  const remove = (id: string) => removeSession(id, live, options);
 
   async function create(given: NewSession): Promise<Session> {
-    const { context = {}, threadId = null, ...chosen } = given;
-    const choices: SessionChoices = {
-      id: crypto.randomUUID(),
-      mode: 'workspace',
-      workspace: roots[0]!,
-      review: 'edits',
-      sandbox: 'workspace-write',
-      model: undefined,
-      provider: OWN_PROVIDER,
-      createdAt: Date.now(),
-      ...chosen,
-    };
-    if (threadId !== null) await requireFree(threadId, given.owner);
-    return await live.add({ ...newRecord(choices, context), threadId });
-  }
-
-  /** Rejects if another session works on the thread: it has one listener, and its turns belong to one session. */
-  async function requireFree(threadId: string, owner: string): Promise<void> {
-    const [holder] = await store.listSessions({ owner, limit: 1, filter: { thread_id: threadId } });
-    if (holder === undefined && !live.hasThread(threadId)) return;
-    throw new GatewayError('session_conflict', 'Another session works on this thread already.');
+    const { threadId } = given;
+    if (threadId !== undefined) await requireFree(threadId, given.owner, store);
+    return await live.add(recordOf(given, roots[0]!));
   }
 
   return {
     create,
-    find: live.find,
+    find: async (id, owner) => await live.find(id, owner),
     async list(query) {
       const rows = await store.listSessions({ ...query, limit: query.limit + 1 });
       const page = rows.slice(0, query.limit);
@@ -118,49 +84,55 @@ export function createSessions(options: SessionsOptions): Sessions {
         await Promise.all(rows.map(({ id }) => remove(id)));
       }
     },
-    async fork(source, lastTurnId) {
-      const { choices, facts, turns, messages } = source.state;
-      const lastTurn = lastTurnId === undefined ? undefined : turns.find(lastTurnId);
-      const agentId = lastTurn?.agentId ?? undefined;
-      if (lastTurnId !== undefined && agentId === undefined)
-        throw new GatewayError('turn_not_found', 'The session has no such turn, or it never began.');
-      if (facts.threadId === null)
-        throw new GatewayError('session_conflict', 'A session can be forked once it has had a turn.');
-      const { id: _, createdAt: _created, ...chosen } = choices;
-      const forked = await create({ ...chosen, context: facts.context });
-      try {
-        providers.copyKey(choices.id, forked.id);
-        await forked.forkFrom(facts.threadId, agentId);
-        const ends = turns.list().findIndex((turn) => turn.id === lastTurnId) + 1;
-        const included = new Set(
-          turns
-            .list()
-            .slice(0, ends || undefined)
-            .map((turn) => turn.id),
-        );
-        for (const message of messages.list()) {
-          if (message.turn_id !== null && !included.has(message.turn_id)) continue;
-          // Turns belong to the session in which they ran.
-          const copy = { ...message, id: crypto.randomUUID(), turn_id: null };
-          await forked.state.messages.accept({ message: copy });
-        }
-        return forked;
-      } catch (error) {
-        await remove(forked.id);
-        throw error;
-      }
-    },
+    fork: async (source, lastTurnId) =>
+      await forkSession(source, lastTurnId, { create, remove, copyKey: options.providers.copyKey }),
     load: queue.load,
-    recover: live.recover,
+    recover: async () => await live.recover(),
     drain() {
       queue.close();
-      for (const session of live.all()) session.drain();
+      for (const session of live.all) session.drain();
     },
     running: () => queue.load().active_turns,
-    interruptAll: async () => void (await Promise.all(live.all().map((session) => session.interrupt()))),
+    interruptAll: async () => void (await Promise.all(live.all.map((session) => session.interrupt()))),
     async close() {
-      await Promise.all(live.all().map((session) => live.close(session.id)));
+      await Promise.all(live.all.map((session) => live.close(session.id)));
       await engine.close();
     },
   };
+}
+
+function recordOf({ context = {}, threadId, ...chosen }: NewSession, workspace: string): SessionRecord {
+  const choices: SessionChoices = {
+    id: crypto.randomUUID(),
+    mode: 'workspace',
+    workspace,
+    review: 'edits',
+    sandbox: 'workspace-write',
+    model: undefined,
+    provider: OWN_PROVIDER,
+    createdAt: Date.now(),
+    ...chosen,
+  };
+  return { ...newRecord(choices, context), threadId: threadId ?? null };
+}
+
+/** Rejects if another session works on the thread: it has one listener, and its turns belong to one session. */
+async function requireFree(threadId: string, owner: string, store: SessionStore): Promise<void> {
+  const [holder] = await store.listSessions({ owner, limit: 1, filter: { thread_id: threadId } });
+  if (holder !== undefined)
+    throw new GatewayError('session_conflict', 'Another session works on this thread already.');
+}
+
+async function removeSession(
+  id: string,
+  live: LiveSessions,
+  { store, history, files, providers }: SessionsOptions,
+): Promise<void> {
+  const found = await store.findSession(id);
+  await live.close(id);
+  await store.deleteSession(id);
+  const turns = (found?.details.turns ?? []) as readonly { readonly id: string }[];
+  await history.forget(turns.map((turn) => turn.id));
+  await files.forget(id);
+  providers.forget(id);
 }

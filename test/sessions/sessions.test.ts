@@ -51,7 +51,10 @@ it('of 50 messages over 50 sessions 4 run, 40 wait, 6 are refused, and all 44 fi
     one.status === 'fulfilled' ? one.value.queuePosition : String(one.reason.code),
   );
   expect(places).toEqual([
-    ...[0, 0, 0, 0],
+    0,
+    0,
+    0,
+    0,
     ...Array.from({ length: 40 }, (_, index) => index + 1),
     ...Array.from({ length: 6 }, () => 'sessions_full'),
   ]);

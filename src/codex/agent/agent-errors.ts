@@ -5,7 +5,7 @@ import { RpcError } from '../protocol/rpc-error.ts';
 const REFUSALS: readonly (readonly [RegExp, ErrorCode, string])[] = [
   [
     /no rollout found|invalid session id|thread not found/,
-    'invalid_request',
+    'thread_not_found',
     'There is no such Codex thread.',
   ],
   [

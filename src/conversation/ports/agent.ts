@@ -12,7 +12,10 @@ import type {
 export interface AgentEngine {
   /** Starts a thread. Rejects with a `GatewayError`. */
   start(options: ThreadOptions, listener: AgentListener, signal: AbortSignal): Promise<AgentThread>;
-  /** Continues a thread of an earlier process, or of another program. */
+  /**
+   * Continues a thread of an earlier process, or of another program. Rejects with `thread_not_found` for one that is not kept, as
+   * a thread whose first turn was cut off may not be.
+   */
   resume(
     threadId: string,
     options: ThreadOptions,

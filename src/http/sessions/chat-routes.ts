@@ -23,15 +23,14 @@ export function chatRoutes(service: SessionService): Route[] {
     const folder = await chooseWorkspace(service, ctx, { workspace, threadId });
     const id = crypto.randomUUID();
     const provider = await providers.choose({ id, owner }, fields);
-    const session = await sessions.create({
-      ...rest,
-      id,
-      owner,
-      provider,
-      workspace: folder,
-      model: model ?? (config.model === '' ? undefined : config.model),
-    });
-    answerSession(ctx, 201, session);
+    const choices = { ...rest, id, owner, provider, threadId, workspace: folder };
+    const usual = config.model === '' ? undefined : config.model;
+    try {
+      answerSession(ctx, 201, await sessions.create({ ...choices, model: model ?? usual }));
+    } catch (error) {
+      providers.forget(id);
+      throw error;
+    }
   };
   const show: Middleware = async (ctx) => answerSession(ctx, 200, await find(ctx));
   const send: Middleware = async (ctx) => {

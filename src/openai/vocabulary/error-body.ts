@@ -85,6 +85,7 @@ const FORMS: Readonly<Record<ErrorCode, ErrorForm>> = {
 
   session_not_found: { status: 404, type: INVALID, code: 'session_not_found' },
   message_not_found: { status: 404, type: INVALID, code: 'message_not_found' },
+  thread_not_found: { status: 404, type: INVALID, code: 'thread_not_found' },
   session_busy: { status: 400, type: INVALID, code: 'session_busy' },
   session_conflict: { status: 409, type: INVALID, code: 'session_conflict' },
   sessions_full: { status: 503, type: UNAVAILABLE, code: 'sessions_full' },

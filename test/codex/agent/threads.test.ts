@@ -70,7 +70,7 @@ describe('the threads of an agent', () => {
     const unknown = crypto.randomUUID();
     expect(await agent.engine.findThread(unknown, NEVER_ABORTED)).toBeUndefined();
     expect(await agent.engine.findThread('not-an-id', NEVER_ABORTED)).toBeUndefined();
-    const error = { code: 'invalid_request', message: 'There is no such Codex thread.' };
+    const error = { code: 'thread_not_found', message: 'There is no such Codex thread.' };
     await expect(agent.open({}, unknown)).rejects.toMatchObject(error);
     await expect(agent.open({}, 'not-an-id')).rejects.toMatchObject(error);
   });

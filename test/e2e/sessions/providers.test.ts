@@ -129,6 +129,17 @@ it('sessions on two providers at once reach each with its own key, which is kept
 
   expect(processesWithKey()).toEqual([]);
   expect(filesWithKey(folder)).toEqual([]);
+
+  // A provider that repeats the key when it refuses it.
+  second.use(({ headers }, response) => {
+    const error = { message: `Wrong key: ${headers.authorization}`, type: 'invalid_request_error' };
+    response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify({ error }));
+  });
+  await call(`${two}/messages`, { message: 'Once more.' });
+  await expect.poll(async () => (await call(two)).session.status, { timeout: 20_000 }).toBe('error');
+  expect((await call(two)).session.last_error).toContain('Wrong key: Bearer [key]');
+  expect(filesWithKey(gateway.stateDirectory)).toEqual([]);
+
   expect(JSON.stringify([gateway.log, await call(one), await call(two)])).not.toMatch(KEYS.join('|'));
   expect(readFileSync(join(gateway.codexHome, 'config.toml'), 'utf8')).toBe(config);
 });

@@ -124,7 +124,8 @@ describe('POST /chat/sessions', () => {
       { ...thread, id: outside, workspace: folder },
     ];
     const session = await create({ thread_id: inside });
-    expect(session).toMatchObject({ workspace_root: join(root, 'site') });
+    expect(session).toMatchObject({ workspace_root: join(root, 'site'), thread_id: inside });
+    expect((await ask('/chat/sessions', { body: { thread_id: inside } })).status).toBe(409);
     const statusOf = async (body: object) => (await ask('/chat/sessions', { body })).status;
     expect(await statusOf({ thread_id: outside })).toBe(403);
     expect(await statusOf({ thread_id: crypto.randomUUID() })).toBe(404);
