@@ -1,3 +1,4 @@
+import { createPace } from '../../../base/async/pace.ts';
 import { isSameEntry, type Entry } from './entry.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -14,11 +15,13 @@ export interface FileChange {
  * Returns everything that changed between two snapshots, in the order of the paths. In a folder that one of them did
  * not enter, nothing is known to have changed.
  */
-export function compareSnapshots(before: Snapshot, after: Snapshot): FileChange[] {
+export async function compareSnapshots(before: Snapshot, after: Snapshot): Promise<FileChange[]> {
+  const pace = createPace();
   const paths = new Set([...before.entries.keys(), ...after.entries.keys()]);
   const unread = findUnread(before, after);
   const changes: FileChange[] = [];
   for (const path of paths) {
+    await pace();
     const change = { path, before: before.entries.get(path), after: after.entries.get(path) };
     if (!isSameEntry(change.before, change.after) && !isBelow(path, unread)) changes.push(change);
   }

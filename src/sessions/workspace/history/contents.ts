@@ -32,10 +32,12 @@ const DRAFT_MS = 3_600_000;
 export function createContents(folder: string): Contents {
   let kept = new Set<string>();
   let addedBytes = 0;
+  let made: Promise<unknown> | undefined;
   const list = async (pattern: RegExp) =>
     (await readdir(folder).catch(() => [])).filter((name) => pattern.test(name));
   const names = async () => {
     kept = new Set(await list(/^[0-9a-f]{64}$/));
+    made = undefined;
     return kept;
   };
 
@@ -45,10 +47,20 @@ export function createContents(folder: string): Contents {
       return addedBytes;
     },
     async add(file, maxBytes) {
-      const digest = await hashFile(file, maxBytes);
-      if (digest === undefined || kept.has(digest)) return digest;
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      const copied = await copy(file, folder, maxBytes);
+      let piece: Buffer | undefined;
+      const read = await readPieces(file, maxBytes, (part) => {
+        piece = part;
+        return Promise.resolve();
+      });
+      if (read === undefined || kept.has(read.digest)) return read?.digest;
+      made ??= mkdir(folder, { recursive: true, mode: 0o700 });
+      await made;
+      // A small file has been read already.
+      const copied = await copy(folder, (draft) =>
+        piece?.length === read.bytes
+          ? draft.writeFile(piece).then(() => read)
+          : readPieces(file, maxBytes, (part) => draft.writeFile(part)),
+      );
       if (copied === undefined) return undefined;
       kept.add(copied.digest);
       addedBytes += copied.bytes;
@@ -73,40 +85,43 @@ export function createContents(folder: string): Contents {
       kept.delete(digest);
       await rm(join(folder, digest), { force: true });
     },
-    async removeDrafts() {
-      for (const path of (await list(/^draft-/)).map((name) => join(folder, name))) {
-        const age = Date.now() - (await stat(path).catch(() => ({ mtimeMs: Date.now() }))).mtimeMs;
-        if (age > DRAFT_MS) await rm(path, { force: true });
-      }
-    },
+    removeDrafts: async () => removeOld((await list(/^draft-/)).map((name) => join(folder, name))),
   };
 }
 
 /** Returns the SHA-256 of everything that a file contains, or undefined if it has more than `maxBytes`. */
-export function hashFile(file: FileHandle, maxBytes: number): Promise<string | undefined> {
-  return readPieces(file, maxBytes, () => Promise.resolve());
+export async function hashFile(file: FileHandle, maxBytes: number): Promise<string | undefined> {
+  return (await readPieces(file, maxBytes, () => Promise.resolve()))?.digest;
 }
 
-interface Copied {
+/** Removes the drafts whose writers no longer live. */
+async function removeOld(paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    const ageMs = Date.now() - (await stat(path).catch(() => ({ mtimeMs: Date.now() }))).mtimeMs;
+    if (ageMs > DRAFT_MS) await rm(path, { force: true });
+  }
+}
+
+interface ReadContent {
   readonly digest: string;
   readonly bytes: number;
 }
 
-/** Copies a file under its digest, which is made of what was copied: the file may change meanwhile. */
-async function copy(file: FileHandle, folder: string, maxBytes: number): Promise<Copied | undefined> {
-  const draft = join(folder, createId('draft-'));
+/** Writes a file, which gets the digest of what was written as its name: what it is made of may change meanwhile. */
+async function copy(
+  folder: string,
+  write: (draft: FileHandle) => Promise<ReadContent | undefined>,
+): Promise<ReadContent | undefined> {
+  const path = join(folder, createId('draft-'));
+  const draft = await open(path, 'wx', 0o600);
+  let copied: ReadContent | undefined;
   try {
-    const copied = await open(draft, 'wx', 0o600);
-    try {
-      const digest = await readPieces(file, maxBytes, async (piece) => copied.writeFile(piece));
-      if (digest === undefined) return undefined;
-      await rename(draft, join(folder, digest));
-      return { digest, bytes: (await copied.stat()).size };
-    } finally {
-      await copied.close();
-    }
+    copied = await write(draft);
+    if (copied !== undefined) await rename(path, join(folder, copied.digest));
+    return copied;
   } finally {
-    await rm(draft, { force: true });
+    await draft.close();
+    if (copied === undefined) await rm(path, { force: true });
   }
 }
 
@@ -114,16 +129,19 @@ async function readPieces(
   file: FileHandle,
   maxBytes: number,
   use: (piece: Buffer) => Promise<void>,
-): Promise<string | undefined> {
+): Promise<ReadContent | undefined> {
   const hash = createHash('sha256');
-  const buffer = Buffer.allocUnsafe(PIECE_BYTES);
-  for (let size = 0; ;) {
-    const { bytesRead } = await file.read(buffer, 0, PIECE_BYTES, size);
-    if (bytesRead === 0) return hash.digest('hex');
-    size += bytesRead;
-    if (size > maxBytes) return undefined;
-    const piece = buffer.subarray(0, bytesRead);
-    hash.update(piece);
-    await use(piece);
+  const buffer = Buffer.allocUnsafe(Math.min(PIECE_BYTES, (await file.stat()).size + 1));
+  for (let bytes = 0; ;) {
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, bytes);
+    bytes += bytesRead;
+    if (bytes > maxBytes) return undefined;
+    if (bytesRead > 0) {
+      const piece = buffer.subarray(0, bytesRead);
+      hash.update(piece);
+      await use(piece);
+    }
+    // A shorter piece is the last one.
+    if (bytesRead < buffer.length) return { digest: hash.digest('hex'), bytes };
   }
 }

@@ -1,5 +1,6 @@
 import type { Stats } from 'node:fs';
 import { join } from 'node:path';
+import { createPace, type Pace } from '../../../base/async/pace.ts';
 import type { Contents } from './contents.ts';
 import type { Entry, FileEntry, SkippedPath } from './entry.ts';
 import { modeOf, readEntry, stampOf, withoutContent } from './read-entry.ts';
@@ -46,6 +47,7 @@ export async function takeSnapshot(workspace: string, options: TakeOptions): Pro
     ...options,
     workspace,
     kept: await contents.names(),
+    pace: createPace(),
     bytesLeft: limits.bytes,
     entries: new Map(),
     skipped: [...skipped],
@@ -62,16 +64,20 @@ const AT_ONCE = 8;
 interface Look extends TakeOptions {
   readonly workspace: string;
   readonly kept: ReadonlySet<string>;
+  readonly pace: Pace;
   bytesLeft: number;
   readonly entries: Map<string, Entry>;
   readonly skipped: SkippedPath[];
 }
 
 async function readAll(rest: Iterator<[string, Stats]>, look: Look): Promise<void> {
-  for (let next = rest.next(); next.done !== true; next = rest.next()) {
+  for (;;) {
     look.signal.throwIfAborted();
+    await look.pace();
+    const next = rest.next();
+    if (next.done === true) return;
+    // Nothing waits until a file is read, so that the order of the walk decides what the limits leave out.
     const [path, stats] = next.value;
-    // Only what has to be read waits, so that the order of the walk decides what the limits leave out.
     const entry = stats.isDirectory()
       ? ({ type: 'folder', mode: modeOf(stats) } as const)
       : (stats.isFile() && findKnownEntry(path, stats, look)) || (await readLimited(path, stats, look));

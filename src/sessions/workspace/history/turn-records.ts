@@ -44,7 +44,7 @@ export function createTurnRecords({ folder, limits, leftOut }: TurnHistoryOption
     const before = running.get(turnId) ?? (await begun.load(turnId));
     if (before === undefined) return undefined;
     const after = await take(before.workspace, new AbortController().signal);
-    return { turnId, endedAt: Date.now(), ...describeTurn(before, after) };
+    return { turnId, endedAt: Date.now(), ...(await describeTurn(before, after)) };
   };
   const prune = () => pruneHistory({ contents, begun, ended, recent, limits });
   const pruneIfDue = createPruning(prune, () => contents.addedBytes, limits);
@@ -98,12 +98,15 @@ function createPruning(
 /** Maximum paths in the list of what was left out. */
 const LISTED_SKIPPED = 200;
 
-function describeTurn(before: Snapshot, after: Snapshot): Omit<TurnChanges, 'turnId' | 'endedAt'> {
+async function describeTurn(
+  before: Snapshot,
+  after: Snapshot,
+): Promise<Omit<TurnChanges, 'turnId' | 'endedAt'>> {
   const skipped = new Map<string, SkippedPath>();
   for (const entry of [...before.skipped, ...after.skipped]) skipped.set(entry.path, entry);
   return {
     workspace: before.workspace,
-    changes: compareSnapshots(before, after),
+    changes: await compareSnapshots(before, after),
     skipped: [...skipped.values()].slice(0, LISTED_SKIPPED),
     skippedCount: skipped.size,
   };
