@@ -78,7 +78,11 @@ const POLICIES = {
   none: { approvalPolicy: 'never', mayWrite: true },
 } as const satisfies Record<Review, object>;
 
-export function turnParams({ input, review, sandbox }: AgentTurnOptions) {
+/** Rights of a turn that changes nothing, and asks for nothing. */
+export const READ_ONLY = { approvalPolicy: 'never', permissions: READ } as const;
+
+export function turnParams({ input, review, sandbox, isPlan = false }: AgentTurnOptions) {
+  if (isPlan) return { input: encodeInput(input), ...READ_ONLY };
   const { approvalPolicy, mayWrite } = POLICIES[review];
   const permissions = mayWrite && sandbox === 'workspace-write' ? WRITE : READ;
   return { input: encodeInput(input), approvalPolicy, permissions };

@@ -2,7 +2,7 @@ import type { AgentListener, AgentThread, AgentTurnOptions } from '../../convers
 import type { Connection } from '../protocol/connection.ts';
 import { RpcError } from '../protocol/rpc-error.ts';
 import { explained } from './agent-errors.ts';
-import { collaborationMode, encodeInput, turnParams } from './agent-parameters.ts';
+import { collaborationMode, encodeInput, READ_ONLY, turnParams } from './agent-parameters.ts';
 import type { AgentPlace } from './agent-places.ts';
 
 /** A thread as the app-server describes it when it is started, resumed or forked. */
@@ -102,7 +102,7 @@ class LoadedThread implements AgentThread {
 
   startReview(target: Parameters<AgentThread['startReview']>[0]): Promise<string> {
     return explained(async () => {
-      await this.#moveOn();
+      await this.#onlyRead();
       const params = { threadId: this.id, target, delivery: 'inline' as const };
       const { turn } = await this.#connection.request('review/start', params);
       this.#isNew = false;
@@ -112,7 +112,7 @@ class LoadedThread implements AgentThread {
 
   startCompaction(): Promise<void> {
     return explained(async () => {
-      await this.#moveOn();
+      await this.#onlyRead();
       await this.#connection.request('thread/compact/start', { threadId: this.id });
     });
   }
@@ -135,6 +135,12 @@ class LoadedThread implements AgentThread {
 
   async #endCommands(): Promise<void> {
     await this.#connection.request('thread/backgroundTerminals/clean', { threadId: this.id });
+  }
+
+  /** Takes away the rights of the turn before, which a turn keeps that names none. */
+  async #onlyRead(): Promise<void> {
+    await this.#moveOn();
+    await this.#connection.request('thread/settings/update', { threadId: this.id, ...READ_ONLY });
   }
 
   /** Goes over to the app-server in charge, if another one has taken over and no turn runs. */

@@ -10,6 +10,8 @@ import type { ModelListParams } from '../../../generated/v2/ModelListParams.js';
 import type { ModelListResponse } from '../../../generated/v2/ModelListResponse.js';
 import type { ThreadInjectItemsParams } from '../../../generated/v2/ThreadInjectItemsParams.js';
 import type { ThreadInjectItemsResponse } from '../../../generated/v2/ThreadInjectItemsResponse.js';
+import type { ThreadSettingsUpdateParams } from '../../../generated/v2/ThreadSettingsUpdateParams.js';
+import type { ThreadSettingsUpdateResponse } from '../../../generated/v2/ThreadSettingsUpdateResponse.js';
 import type { ThreadStartParams } from '../../../generated/v2/ThreadStartParams.js';
 import type { ThreadStartResponse } from '../../../generated/v2/ThreadStartResponse.js';
 import type { ThreadUnsubscribeParams } from '../../../generated/v2/ThreadUnsubscribeParams.js';
@@ -52,6 +54,7 @@ export interface Methods {
   'turn/interrupt': { params: TurnInterruptParams; result: TurnInterruptResponse };
   'environment/add': { params: EnvironmentAddParams; result: EnvironmentAddResponse };
   'turn/settings/update': { params: TurnSettingsUpdateParams; result: TurnSettingsUpdateResponse };
+  'thread/settings/update': { params: ThreadSettingsUpdateParams; result: ThreadSettingsUpdateResponse };
   'thread/resume': { params: ThreadResumeParams; result: ThreadResumeResponse };
   'thread/fork': { params: ThreadForkParams; result: ThreadForkResponse };
   'thread/list': { params: ThreadListParams; result: ThreadListResponse };
@@ -84,6 +87,7 @@ export const TIMEOUTS_MS = {
   'turn/interrupt': 10_000,
   'environment/add': 10_000,
   'turn/settings/update': 10_000,
+  'thread/settings/update': 10_000,
   'thread/resume': 60_000,
   'thread/fork': 60_000,
   'thread/list': 30_000,
@@ -99,6 +103,7 @@ export const TIMEOUTS_MS = {
 export const OPTIONAL_METHODS: readonly Method[] = [
   'environment/add',
   'turn/settings/update',
+  'thread/settings/update',
   'thread/resume',
   'thread/fork',
   'thread/list',

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { patchOf } from '../../support/agent-upstream.ts';
+import { act, patchOf } from '../../support/agent-upstream.ts';
 import { useTestAgent } from '../../support/test-agent.ts';
 
 describe('the sandbox of an agent', () => {
@@ -79,5 +79,23 @@ describe('the sandbox of an agent', () => {
     });
     expect(output).toContain('Read-only file system');
     expect(existsSync(join(agent.workspace, 'never.txt'))).toBe(false);
+  });
+
+  it('lets a review and a plan write nothing, also after a turn that could', async () => {
+    const opened = await agent.open();
+    await opened.call([{ command: 'echo x > by-turn.txt' }], { review: 'none' });
+    expect(existsSync(join(agent.workspace, 'by-turn.txt'))).toBe(true);
+
+    agent.upstream.use(act([{ command: 'echo x > by-review.txt' }], 'Done.'));
+    const reviewed = opened.next('turn-completed');
+    await opened.thread.startReview({ type: 'custom', instructions: 'Look.' });
+    expect(await reviewed).toMatchObject({ status: 'completed' });
+    const isRefused = agent.upstream.requests.some(({ text }) => text.includes('by-review.txt: Read-only'));
+    expect(isRefused).toBe(true);
+
+    const patch = patchOf('*** Add File: by-plan.txt', '+x');
+    await opened.call([{ command: 'echo x > by-plan.txt' }, patch], { review: 'none', isPlan: true });
+    expect(readdirSync(agent.workspace).filter((name) => /review|plan/.test(name))).toEqual([]);
+    expect(opened.requests).toEqual([]);
   });
 });
