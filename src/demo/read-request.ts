@@ -110,7 +110,7 @@ function textOf(content: unknown): string {
   return toList(content)
     .map((part) => toObject(part).text)
     .filter((text) => typeof text === 'string')
-    .join('');
+    .join('\n');
 }
 
 /** Parses JSON; returns an empty object for anything but an object. */

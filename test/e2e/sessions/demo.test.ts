@@ -26,7 +26,7 @@ it('the demo makes one small patch and runs one command for `demo edit`, with no
     const init = body && { method: 'POST', body: JSON.stringify(body) };
     return ((await (await gateway.fetch(path, init)).json()) as Shown).session;
   };
-  const { id } = await call('/chat/sessions', {});
+  const { id } = await call('/chat/sessions', { context: { context_name: 'Homepage' } });
   const path = `/chat/sessions/${id}`;
   await call(`${path}/messages`, { message: 'demo edit' });
   await expect.poll(async () => (await call(path)).pending_approval?.kind, { timeout: 10_000 }).toBe('edit');
