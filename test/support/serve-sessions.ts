@@ -24,6 +24,7 @@ export interface ServeSessionsOptions extends Partial<ProvidersOptions> {
   readonly bodyLimitBytes?: number;
   readonly maxConcurrentTurns?: number;
   readonly maxQueuedTurns?: number;
+  readonly commentMs?: number;
 }
 
 export interface SessionAnswer {
@@ -43,7 +44,12 @@ export interface AskInit {
 
 /** Serves the routes of agent sessions before an engine without Codex; tokens are `all`, `other` and `openai`. */
 export async function serveSessions(options: ServeSessionsOptions = {}) {
-  const { bodyLimitBytes = 1_000_000, maxConcurrentTurns = 4, maxQueuedTurns = 40 } = options;
+  const {
+    bodyLimitBytes = 1_000_000,
+    maxConcurrentTurns = 4,
+    maxQueuedTurns = 40,
+    commentMs = 15_000,
+  } = options;
   const folder = realpathSync(temporaryFolder());
   const root = join(folder, 'root');
   mkdirSync(join(root, 'site'), { recursive: true });
@@ -87,7 +93,7 @@ export async function serveSessions(options: ServeSessionsOptions = {}) {
   });
   const routes = createSessionRoutes({
     sessions: options.isOff ? undefined : service,
-    keepAlive: { commentMs: 15_000, heartbeatMs: 15_000 },
+    keepAlive: { commentMs, heartbeatMs: commentMs },
     stallLimitMs: 60_000,
   });
   app.use(
@@ -123,6 +129,8 @@ export async function serveSessions(options: ServeSessionsOptions = {}) {
 
   return {
     ask,
+    origin,
+    sessions,
     engine,
     log,
     folder,

@@ -43,9 +43,11 @@ export function createSnapshotPace(now: () => number): SnapshotPace {
       const time = now();
       const first = times.length < MAX_PER_SECOND ? 0 : times[0]! + 1_000 - time;
       const isProgress = names.every((name) => PROGRESS.has(name));
-      const isEarly = isProgress && time < (times.at(-1) ?? -Infinity) + progressMs;
+      const last = times.at(-1) ?? -Infinity;
+      const isEarly = isProgress && time < last + progressMs;
       // Readers of one session wait for the same moment, so that they share one snapshot.
-      return Math.max(0, first, isEarly ? progressMs - (time % progressMs) : 0);
+      const moment = Math.ceil((last + progressMs / 2) / progressMs) * progressMs;
+      return Math.max(0, first, isEarly ? moment - time : 0);
     },
     take: () => names.shift(),
     sent(tookMs) {
