@@ -35,7 +35,7 @@ it('in any second at most ten snapshots are sent, and a change that clients wait
   expect(send()).toContain('session.approval.required');
 });
 
-it('a short turn is told by every name in its order', () => {
+it('a short turn is shown by every name in its order', () => {
   const { pace, send, pass } = start();
   const names = [
     'session.updated',
@@ -58,7 +58,7 @@ it('a short turn is told by every name in its order', () => {
   ]);
 });
 
-it('a reader that takes nothing for long is told of few changes, the last one at the end', () => {
+it('a reader that takes nothing for long hears of few changes, of the last one at the end', () => {
   const { pace, send, pass } = start();
   for (let turn = 0; turn < 1_000; turn += 1) {
     pace.add('session.running');
