@@ -1,7 +1,6 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream/promises';
 import { createId } from '../../../base/ids.ts';
 import type { FileChange } from './changes.ts';
@@ -106,10 +105,16 @@ function* formatLines(head: object, rows: Iterable<unknown>): Generator<string> 
   yield `${lines.join('\n')}${lines.length === 0 ? '' : '\n'}`;
 }
 
+/** Reads values, one a line. Only a newline ends a line: other separators may be part of a name. */
 async function readLines(path: string): Promise<unknown[]> {
   const values: unknown[] = [];
-  for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
-    values.push(JSON.parse(line));
+  let rest = '';
+  for await (const piece of createReadStream(path, 'utf8') as AsyncIterable<string>) {
+    const lines = `${rest}${piece}`.split('\n');
+    rest = lines.pop()!;
+    for (const line of lines) values.push(JSON.parse(line));
   }
+  // A file that is complete ends with a newline.
+  if (rest !== '') throw new SyntaxError('the last line has no end');
   return values;
 }

@@ -32,6 +32,7 @@ const FILES = {
   'folder/below/deep': 'deep\n',
   'Ä ö\n"…\\': 'odd name',
   '..name': 'dots',
+  'a\u2028b\u0085': 'separators',
   '.env': 'SECRET=1\n',
 };
 
