@@ -190,6 +190,8 @@ type AppServerObservation =
 export type ReplacementReason = 'changed' | 'home-lost';
 
 type StoreObservation =
+  /** A turn of an agent session has failed for a reason that its client is not shown. */
+  | { readonly type: 'session-turn-broken'; readonly problem: string }
   | { readonly type: 'store-call'; readonly method: string; readonly ms: number }
   | { readonly type: 'store-slow'; readonly method: string; readonly ms: number }
   | { readonly type: 'store-failed'; readonly method: string; readonly code: string };

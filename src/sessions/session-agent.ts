@@ -76,7 +76,7 @@ export class SessionAgent {
   /** Does the work of a turn. Never rejects. */
   async work(job: TurnJob): Promise<TurnOutcome> {
     const { choices, facts, turns, writer } = this.#state;
-    const { history, files, turnTimeoutMs: timeoutMs } = this.#parts;
+    const { history, files, turnTimeoutMs: timeoutMs, onBroken } = this.#parts;
     const { note, context } = facts;
     this.#working.add(job.turnId);
     try {
@@ -89,6 +89,7 @@ export class SessionAgent {
         history,
         files,
         timeoutMs,
+        onBroken,
         onBegun: (agentId) => {
           turns.change(job.turnId, { agentId });
           if (job.task.kind === 'message') this.#state.set({ note: null });

@@ -43,6 +43,8 @@ export interface SessionParts {
   readonly turnTimeoutMs: number;
   /** Milliseconds after which an idle session gives up its thread. */
   readonly idleMs: number;
+  /** Called with the reason of a failed turn that clients are not shown. */
+  onBroken?(problem: string): void;
   /** Called with a session that has been idle for so long. */
   onIdle(sessionId: string): void;
 }

@@ -4,7 +4,7 @@ import type { AgentInput, AgentThread, ReviewTarget, TurnStatus } from '../conve
 import type { AttachmentFiles } from './attachments/attachment-files.ts';
 import { prepareInput, type PreparedInput } from './attachments/prepare-input.ts';
 import type { MessageAttachment } from './events/shapes.ts';
-import type { SessionChoices } from './session-options.ts';
+import type { SessionChoices, SessionParts } from './session-options.ts';
 import type { SessionThread } from './session-thread.ts';
 import type { QueuedTurn } from './turns/session-queue.ts';
 import type { SessionTurns, AgentTurnEnd } from './turns/session-turns.ts';
@@ -57,6 +57,8 @@ export interface TurnScope {
   readonly timeoutMs: number;
   /** Note with which the input begins. */
   readonly note: string | null;
+  /** Called with the reason of a failure that clients are not shown. */
+  onBroken?: SessionParts['onBroken'];
   onBegun(agentId: string): void;
 }
 
@@ -72,21 +74,23 @@ export async function workTurn(job: TurnJob, scope: TurnScope): Promise<TurnOutc
     const measured = isMeasured ? await history.end(job.turnId) : undefined;
     return { ...end, skipped: measured?.skipped ?? [] };
   } catch (error) {
-    return { ...endOf(error, signal), skipped: [] };
+    return { ...endOf(error, scope, signal), skipped: [] };
   }
 
   async function settle(running: Promise<AgentTurnEnd>): Promise<AgentTurnEnd> {
     try {
       return await running;
     } catch (error) {
-      return endOf(error, signal);
+      return endOf(error, scope, signal);
     }
   }
 }
 
-function endOf(error: unknown, signal: AbortSignal): AgentTurnEnd {
+function endOf(error: unknown, { onBroken }: Pick<TurnScope, 'onBroken'>, signal: AbortSignal): AgentTurnEnd {
   if (signal.aborted) return { status: 'interrupted' };
-  return { status: 'failed', error: error instanceof GatewayError ? error.message : messageOf(error) };
+  if (error instanceof GatewayError) return { status: 'failed', error: error.message };
+  onBroken?.(messageOf(error));
+  return { status: 'failed', error: 'The gateway failed to run this turn. Its log says why.' };
 }
 
 /** Creates a job that has no place yet. */

@@ -56,7 +56,9 @@ export async function serveSessions(options: ServeSessionsOptions = {}) {
   const engine = createFakeAgentEngine();
   const providers = createProviders({ workspace: root, findCopilot: async () => undefined, ...options });
   const files = createAttachmentFiles(join(folder, 'attachments'));
+  const log = createMemoryLog();
   const sessions = createSessions({
+    onBroken: (problem) => log.observe({ type: 'session-turn-broken', problem }),
     engine,
     ...(await keepTestSessions({ workspace: root, state: folder, storePath: join(folder, 'store.sqlite') })),
     providers,
@@ -79,7 +81,6 @@ export async function serveSessions(options: ServeSessionsOptions = {}) {
     codexCommand: 'codex',
     codexHome: '/home/user/.codex',
   };
-  const log = createMemoryLog();
   const tokens = fixedTokens({
     all: 'all',
     other: 'other',

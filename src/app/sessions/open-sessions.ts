@@ -72,6 +72,7 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Opened
     maxQueuedTurns,
     approvals: { timeoutMs: approvalTimeout * 1000, forbidden, allowsUnsandboxed: unsandboxed },
     turnTimeoutMs: settings.deadlines.turn * 1000,
+    onBroken: (problem) => observer.observe({ type: 'session-turn-broken', problem }),
   });
   // In the background: whatever a killed gateway has left is found without it too.
   sessions.recover().catch(() => {});

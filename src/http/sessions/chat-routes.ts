@@ -91,7 +91,7 @@ async function chooseWorkspace(
   if (threadId === undefined) return await resolveWorkspace(roots, workspace ?? usual);
   const thread = await threads.findThread(threadId, ctx.state.signal);
   if (thread === undefined)
-    throw new GatewayError('session_not_found', 'Codex keeps no thread with this id.', {
+    throw new GatewayError('thread_not_found', 'Codex keeps no thread with this id.', {
       param: 'thread_id',
     });
   const folder = await resolveWorkspace(roots, thread.workspace);

@@ -2,12 +2,20 @@ import { expect, it } from 'vitest';
 import { COPILOT_TOKEN, useCopilotGateway } from '../../support/copilot/copilot-fakes.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
+interface Answer {
+  readonly session: {
+    readonly id: string;
+    readonly status: string;
+    readonly messages: readonly object[];
+  };
+}
+
 it('a session on GitHub Copilot reaches it with the sign-in of Copilot', async () => {
   const config = { sessions: { roots: [temporaryFolder()] } };
   const gateway = await useCopilotGateway({ config });
   const call = async (path: string, json?: object) => {
     const response = await gateway.fetch(path, json && { method: 'POST', body: JSON.stringify(json) });
-    return { status: response.status, body: await response.json() };
+    return { status: response.status, body: (await response.json()) as Answer };
   };
   const created = await call('/chat/sessions', { provider: 'copilot', model: 'gpt-5.5' });
   expect(created).toMatchObject({

@@ -243,6 +243,23 @@ describe('POST /chat/sessions/:id/messages', () => {
     expect((await ask(`/chat/sessions/${id}`)).body.session.context).toEqual({ context_name: 'Blog' });
   });
 
+  it('that fails in a way that nobody foresaw shows no path, and the log has the reason', async () => {
+    const { ask, engine, create, log } = await serveSessions();
+    const { id } = await create();
+    engine.start = async () => {
+      throw new Error("ENOENT: no such file or directory, open '/home/user/.secret'");
+    };
+    await ask(`/chat/sessions/${id}/messages`, { body: { message: 'a' } });
+    await expect
+      .poll(async () => (await ask(`/chat/sessions/${id}`)).body.session)
+      .toMatchObject({
+        status: 'error',
+        last_error: 'The gateway failed to run this turn. Its log says why.',
+      });
+    expect(JSON.stringify((await ask(`/chat/sessions/${id}`)).body)).not.toContain('.secret');
+    expect(JSON.stringify(log.lines)).toContain('.secret');
+  });
+
   it('refuses an attachment that is not a data: URL, or too large, before anything runs', async () => {
     const { ask, engine, create } = await serveSessions({ bodyLimitBytes: 40_000_000 });
     const { id } = await create();
