@@ -37,7 +37,7 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Opened
   const { sessions: limits } = settings;
   if (limits.roots.length === 0) return undefined;
   const roots = await Promise.all(limits.roots.map(findRoot));
-  const forbidden = await gatewayPlaces(settings);
+  const forbidden = await gatewayPlaces(settings, environment);
   const home = await openAgentHome(settings, environment, demo);
   const { codexHome } = home;
   const engine = createAgentEngine({

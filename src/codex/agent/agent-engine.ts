@@ -16,7 +16,7 @@ export function createAgentEngine(options: AgentEngineOptions): AgentEngine {
   async function ask<T>(signal: AbortSignal, work: (server: AgentServer) => Promise<T>): Promise<T> {
     const { server, release } = await places.acquire(signal);
     try {
-      return await explained(async () => await work(server));
+      return await explained(options.observer, async () => await work(server));
     } finally {
       release();
     }

@@ -1,4 +1,5 @@
 import { GatewayError, type ErrorCode } from '../../base/errors.ts';
+import type { Observer } from '../../base/observation.ts';
 import { RpcError } from '../protocol/rpc-error.ts';
 
 /** Refusals of the app-server that callers can do something about. Its own words may contain paths. */
@@ -15,6 +16,11 @@ const REFUSALS: readonly (readonly [RegExp, ErrorCode, string])[] = [
   ],
   [/cannot steer|not steerable/i, 'invalid_request', 'The turn that is running takes no further message.'],
   [
+    /failed to load configuration/,
+    'codex_unavailable',
+    "Codex cannot load the user's configuration. Run codex in a terminal to see why.",
+  ],
+  [
     /model provider .* no longer configured/,
     'provider_key_missing',
     'The thread needs the provider with which it was started, and its key.',
@@ -22,12 +28,14 @@ const REFUSALS: readonly (readonly [RegExp, ErrorCode, string])[] = [
 ];
 
 /** Turns failures of the app-server into errors for callers. */
-export async function explained<T>(work: () => Promise<T>): Promise<T> {
+export async function explained<T>(observer: Observer, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof RpcError)) throw error;
-    if (error.failure === 'refused') throw refusal(error);
+    const { method, failure, rpcCode: code } = error;
+    observer.observe({ type: 'rpc-failed', method, failure, code });
+    if (failure === 'refused') throw refusal(error);
     const message = 'Codex is not available at the moment. Try again.';
     throw new GatewayError('codex_unavailable', message, { cause: error, retryAfter: 5 });
   }
@@ -37,7 +45,7 @@ function refusal(error: RpcError): GatewayError {
   const [, code, message] = REFUSALS.find(([pattern]) => pattern.test(error.message)) ?? [
     undefined,
     'invalid_request' as const,
-    `Codex refuses ${error.method}. The log says why.`,
+    `Codex refuses ${error.method}.`,
   ];
   return new GatewayError(code, message, { cause: error });
 }

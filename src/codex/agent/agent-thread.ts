@@ -79,12 +79,16 @@ class LoadedThread implements AgentThread {
     return place.server.state.listen(this.id, heard, this.#rolloutPath);
   }
 
+  #explained<T>(work: () => Promise<T>): Promise<T> {
+    return explained(this.#place.server.observer, work);
+  }
+
   get #connection(): Connection {
     return this.#place.server.connection;
   }
 
   startTurn(options: AgentTurnOptions): Promise<string> {
-    return explained(async () => {
+    return this.#explained(async () => {
       await this.#moveOn();
       const { isPlan = false } = options;
       // The mode stays for later turns, so that it is named again after a turn that makes a plan.
@@ -101,7 +105,7 @@ class LoadedThread implements AgentThread {
   }
 
   startReview(target: Parameters<AgentThread['startReview']>[0]): Promise<string> {
-    return explained(async () => {
+    return this.#explained(async () => {
       await this.#onlyRead();
       const params = { threadId: this.id, target, delivery: 'inline' as const };
       const { turn } = await this.#connection.request('review/start', params);
@@ -111,7 +115,7 @@ class LoadedThread implements AgentThread {
   }
 
   startCompaction(): Promise<void> {
-    return explained(async () => {
+    return this.#explained(async () => {
       await this.#onlyRead();
       await this.#connection.request('thread/compact/start', { threadId: this.id });
     });
@@ -119,18 +123,18 @@ class LoadedThread implements AgentThread {
 
   steer(turnId: string, input: Parameters<AgentThread['steer']>[1]): Promise<void> {
     const params = { threadId: this.id, expectedTurnId: turnId, input: encodeInput(input) };
-    return explained(async () => void (await this.#connection.request('turn/steer', params)));
+    return this.#explained(async () => void (await this.#connection.request('turn/steer', params)));
   }
 
   interrupt(turnId: string): Promise<void> {
-    return explained(async () => {
+    return this.#explained(async () => {
       await this.#connection.request('turn/interrupt', { threadId: this.id, turnId }).catch(ignoreEnded);
       await this.#endCommands();
     });
   }
 
   endCommands(): Promise<void> {
-    return explained(() => this.#endCommands());
+    return this.#explained(() => this.#endCommands());
   }
 
   async #endCommands(): Promise<void> {

@@ -41,7 +41,7 @@ export async function openThread(
 
 async function held<T>(place: AgentPlace, work: () => Promise<T>): Promise<T> {
   try {
-    return await explained(work);
+    return await explained(place.server.observer, work);
   } catch (error) {
     place.release();
     throw error;

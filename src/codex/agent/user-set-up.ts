@@ -18,7 +18,7 @@ export async function readAgentAccount(connection: Connection): Promise<AgentAcc
 export function decodeModels(models: readonly Model[]): readonly AgentModel[] {
   return models
     .filter(({ hidden }) => !hidden)
-    .map(({ id, displayName, isDefault, supportedReasoningEfforts }) => ({
+    .map(({ model: id, displayName, isDefault, supportedReasoningEfforts }) => ({
       id,
       title: displayName,
       isDefault,

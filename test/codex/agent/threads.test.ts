@@ -73,6 +73,7 @@ describe('the threads of an agent', () => {
     const error = { code: 'thread_not_found', message: 'There is no such Codex thread.' };
     await expect(agent.open({}, unknown)).rejects.toMatchObject(error);
     await expect(agent.open({}, 'not-an-id')).rejects.toMatchObject(error);
+    expect(agent.log.lines.join()).toContain('thread/resume');
   });
 
   it('with a provider of their own need it again, and can get another key', async () => {

@@ -1,0 +1,28 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { agentEnvironment } from '../../../src/app/sessions/agent-environment.ts';
+import { gatewayPlaces } from '../../../src/app/sessions/gateway-places.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+it('the state, the folder of the configuration, a named config file and the targets of links are the own places', async () => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, 'real-state'));
+  symlinkSync(join(folder, 'real-state'), join(folder, 'state'));
+  const settings = { stateDirectory: join(folder, 'state'), configPath: join(folder, 'project/own.json') };
+  expect(await gatewayPlaces(settings, { XDG_CONFIG_HOME: join(folder, 'config') })).toEqual([
+    join(folder, 'state'),
+    join(folder, 'config/codex-gateway'),
+    join(folder, 'project/own.json'),
+    join(folder, 'real-state'),
+  ]);
+});
+
+it('the environment of an agent is that of the user without the token and the variables of the gateway', () => {
+  const token = 'test-token-of-this-suite';
+  const own = { PATH: '/bin', CODEX_GATEWAY_TOKEN: token, CODEX_GATEWAY_PORT: '1', CURLOPT: `-H ${token}` };
+  expect(agentEnvironment({ ...own, UNSET: undefined, OPENAI_API_KEY: 'key' }, token)).toEqual({
+    PATH: '/bin',
+    OPENAI_API_KEY: 'key',
+  });
+});
