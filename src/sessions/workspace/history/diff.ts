@@ -14,7 +14,7 @@ import {
 /** Characters of all diffs together above which files are named without content. */
 const DIFF_CHARACTERS = 4 * 1024 * 1024;
 
-export interface ChangedFile {
+interface ChangedFile {
   /** Relative to the workspace. */
   readonly path: string;
   readonly change: 'created' | 'edited' | 'deleted' | 'renamed';

@@ -37,7 +37,7 @@ export async function undoTurns(
 }
 
 /** Each path that has to change, with what it shall be. */
-export type UndoSteps = ReadonlyMap<string, Entry | undefined>;
+type UndoSteps = ReadonlyMap<string, Entry | undefined>;
 
 interface Plan {
   readonly steps: UndoSteps;

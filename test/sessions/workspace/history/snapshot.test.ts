@@ -158,7 +158,7 @@ describe('a snapshot', () => {
           isFirst = false;
           for (const name of ['f20', 'f21', 'f22']) rmSync(look.at(name));
           symlinkSync('/etc/passwd', look.at('f21'));
-          execFileSync('mkfifo', [look.at('f22')]);
+          execFileSync('/bin/sh', ['-c', 'mkfifo "$0"', look.at('f22')]);
         }
         appendFileSync(look.at('f29'), 'more');
         return look.contents.add(file, maxBytes);
