@@ -21,7 +21,7 @@ export interface FakeAgentEngine extends AgentEngine {
   readonly thread: FakeThread;
 }
 
-export interface FakeThread extends AgentThread {
+interface FakeThread extends AgentThread {
   readonly options: ThreadOptions;
   readonly turns: AgentTurnOptions[];
   /** Names of what else was asked of it. */

@@ -4,7 +4,7 @@ import type { AgentAccount, AgentLogin } from '../../conversation/ports/agent-ho
 import type { AgentEngine } from '../../conversation/ports/agent.ts';
 
 /** A sign-in by a device code, as clients see it. */
-export interface DeviceLoginState {
+interface DeviceLoginState {
   readonly verification_url: string;
   readonly user_code: string;
   readonly status: 'pending' | 'ready' | 'complete' | 'error';

@@ -19,7 +19,7 @@ export interface ProviderFields {
 }
 
 /** Choices for the sessions of one caller that make none of their own. */
-export interface RuntimeConfig {
+interface RuntimeConfig {
   readonly provider: SessionProvider;
   /** Empty for the model of the user's own configuration. */
   readonly model: string;
@@ -27,10 +27,10 @@ export interface RuntimeConfig {
   readonly workspace: string;
 }
 
-export interface RuntimeConfigFields extends ProviderFields, Pick<RuntimeConfig, 'model' | 'workspace'> {}
+interface RuntimeConfigFields extends ProviderFields, Pick<RuntimeConfig, 'model' | 'workspace'> {}
 
 /** The session whose provider is meant. */
-export interface ProviderUser {
+interface ProviderUser {
   readonly id: string;
   readonly owner: string;
   readonly provider: SessionProvider;
