@@ -7,7 +7,7 @@ export type AgentCall =
   | { readonly command: string; readonly escalated?: boolean }
   /** JavaScript, with which newer models call tools. */
   | { readonly script: string }
-  | { readonly function: string; readonly arguments: object };
+  | { readonly function: string; readonly namespace?: string; readonly arguments: object };
 
 /** Returns a patch as the model writes it. */
 export function patchOf(...lines: readonly string[]): AgentCall {
@@ -46,7 +46,7 @@ function itemOf(call: AgentCall): object {
     return { type: 'custom_tool_call', id: `ctc_${count}`, name: 'apply_patch', input: call.patch, ...ids };
   if ('script' in call)
     return { type: 'custom_tool_call', id: `ctc_${count}`, name: 'exec', input: call.script, ...ids };
-  const { name, args } =
+  const { name, args, ...place } =
     'command' in call
       ? {
           name: 'exec_command',
@@ -55,6 +55,17 @@ function itemOf(call: AgentCall): object {
             ...(call.escalated && { sandbox_permissions: 'require_escalated', justification: 'I want to' }),
           },
         }
-      : { name: call.function, args: call.arguments };
-  return { type: 'function_call', id: `fc_${count}`, name, arguments: JSON.stringify(args), ...ids };
+      : {
+          name: call.function,
+          args: call.arguments,
+          ...(call.namespace !== undefined && { namespace: call.namespace }),
+        };
+  return {
+    type: 'function_call',
+    id: `fc_${count}`,
+    name,
+    ...place,
+    arguments: JSON.stringify(args),
+    ...ids,
+  };
 }

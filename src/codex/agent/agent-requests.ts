@@ -128,9 +128,12 @@ function encodeAnswer(method: AskedMethod, params: JsonObject, answer: RequestAn
       return isAllowed ? { permissions: params.permissions, scope } : refusalOf(method);
     }
     case 'mcpServer/elicitation/request': {
-      if (isAllowed) return { action: 'accept', content: answer.content ?? {}, _meta: null };
-      const action = answer.decision === 'cancel' ? 'cancel' : 'decline';
-      return { action, content: null, _meta: null };
+      // Codex remembers a tool that is allowed for the session, and does not ask again.
+      const meta = answer.decision === 'allow_session' ? { persist: 'session' } : null;
+      const content = isAllowed ? (answer.content ?? {}) : null;
+      return { action: ACTIONS[answer.decision], content, _meta: meta };
     }
   }
 }
+
+const ACTIONS = { allow: 'accept', allow_session: 'accept', deny: 'decline', cancel: 'cancel' } as const;

@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { isJsonObject } from '../../base/json.ts';
 import type { AgentRequest } from '../../conversation/ports/agent.ts';
 import type { Approval } from '../events/shapes.ts';
 import type { Judgement } from './judge-request.ts';
@@ -64,9 +65,17 @@ function summarize({ kind, changes, payload }: AgentRequest, workspace: string):
 
 function previewOf({ kind, payload }: AgentRequest): string {
   if (kind === 'permission') return JSON.stringify(payload.permissions ?? {}, undefined, 2);
-  if (kind !== 'question' || !Array.isArray(payload.questions)) return textOf(payload.message);
+  if (kind === 'tool') return toolPreview(payload);
+  if (!Array.isArray(payload.questions)) return '';
   const questions = payload.questions as readonly { readonly question?: unknown }[];
   return questions.map(({ question }) => textOf(question)).join('\n');
+}
+
+/** Returns the arguments of a tool, or the words and the address that a tool shows. */
+function toolPreview({ message, url, _meta: meta }: AgentRequest['payload']): string {
+  const parameters = isJsonObject(meta) && isJsonObject(meta.tool_params) ? meta.tool_params : undefined;
+  if (parameters !== undefined) return JSON.stringify(parameters, undefined, 2);
+  return [textOf(message), textOf(url)].filter((part) => part !== '').join('\n');
 }
 
 function textOf(value: unknown): string {

@@ -30,7 +30,7 @@ export function isGrantable(request: AgentRequest, isUnsandboxed: boolean): bool
 /** Returns true if Codex itself remembers the answer, as it does for tools that offer it. */
 function isKeptByTool({ payload }: AgentRequest): boolean {
   const { _meta: meta } = payload;
-  return isJsonObject(meta) && Array.isArray(meta.persist) && meta.persist.includes('session');
+  return isJsonObject(meta) && [meta.persist].flat().includes('session');
 }
 
 function keysOf({ kind, changes, payload }: AgentRequest): string[] {

@@ -1,4 +1,5 @@
 import {
+  appendFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -302,6 +303,27 @@ describe('approvals before the real app-server', () => {
     expect(session.heard(prompt)).toContain('Blue');
   });
 
+  it('asks for a tool of the user’s own servers with its arguments, and once for a session', async () => {
+    const server = join(gateway.codexHome, 'server.mjs');
+    writeFileSync(server, STAMPING_SERVER);
+    const entry = `[mcp_servers.own]\ncommand = "${process.execPath}"\nargs = ["${server}"]\n`;
+    appendFileSync(join(gateway.codexHome, 'config.toml'), entry);
+    const session = await open({});
+    const calls = [{ function: 'stamp', namespace: 'mcp__own', arguments: { text: 'hi' } }];
+    const prompt = await session.send([calls, calls, 'Stamped.']);
+    expect(await session.pending()).toMatchObject([
+      {
+        kind: 'tool',
+        description: 'Allow the own MCP server to run tool "stamp"?',
+        preview: '{\n  "text": "hi"\n}',
+      },
+    ]);
+    await session.answer({ decision: 'allow_session' });
+    expect(await session.ended()).toBe('Stamped.');
+    expect(session.heard(prompt).match(/STAMPED/g)).toHaveLength(2);
+    expect(await session.events('approval.requested')).toHaveLength(1);
+  });
+
   it('declines an approval that nobody answers, and goes on', async () => {
     expect(await silent.ended()).toBe('Understood.');
     expect(readdirSync(silent.workspace)).toEqual([]);
@@ -310,6 +332,27 @@ describe('approvals before the real app-server', () => {
     ]);
   });
 });
+
+/** An MCP server with one tool, which changes something. */
+const STAMPING_SERVER = `
+import { createInterface } from 'node:readline';
+const tool = { name: 'stamp', inputSchema: { type: 'object' }, annotations: { destructiveHint: true } };
+const answers = {
+  initialize: ({ protocolVersion }) => ({
+    protocolVersion,
+    capabilities: { tools: {} },
+    serverInfo: { name: 'own', version: '1' },
+  }),
+  'tools/list': () => ({ tools: [tool] }),
+  'tools/call': () => ({ content: [{ type: 'text', text: 'STAMPED' }] }),
+};
+createInterface({ input: process.stdin }).on('line', (line) => {
+  const { id, method, params } = JSON.parse(line);
+  if (id === undefined) return;
+  const result = answers[method]?.(params) ?? {};
+  process.stdout.write(JSON.stringify({ jsonrpc: '2.0', id, result }) + '\\n');
+});
+`;
 
 interface Approval {
   readonly request_id: string;

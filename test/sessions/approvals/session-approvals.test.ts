@@ -321,7 +321,7 @@ it('a question takes the answers to all its questions, and ends the turn when it
 it('a tool gets the content of the answer, and is asked for the session only where Codex remembers it', async () => {
   const { approvals, ask } = session();
   const once = requestOf({ kind: 'tool', payload: { message: 'Name?' } });
-  const kept = requestOf({ kind: 'tool', payload: { message: 'Run?', _meta: { persist: ['session'] } } });
+  const kept = requestOf({ kind: 'tool', payload: { message: 'Run?', _meta: { persist: 'session' } } });
   await ask(once);
   await expect(approvals.answer(undefined, { decision: 'allow_session' })).rejects.toMatchObject({
     code: 'invalid_value',
