@@ -13,15 +13,18 @@ function isKept({ kind, agentId, status }: SessionTurn): boolean {
   return kind !== 'compaction' && agentId !== null && status !== 'undone';
 }
 
+export interface TurnsDescription extends ChangesDescription, Pick<SessionTurn, 'undoSkipped'> {}
+
 /** Describes what a turn changed on disk, or else all turns that are not undone. Rejects for an unknown turn. */
 export async function describeTurns(
   turns: TurnList,
   history: TurnHistory,
   turnId: string | undefined,
-): Promise<ChangesDescription> {
+): Promise<TurnsDescription> {
   if (turnId !== undefined) findTurn(turns, turnId);
   const wanted = turns.list().filter((turn) => isKept(turn) && (turnId === undefined || turn.id === turnId));
-  return await history.describe(wanted.map(({ id }) => id));
+  const description = await history.describe(wanted.map(({ id }) => id));
+  return { ...description, undoSkipped: wanted.flatMap(({ undoSkipped }) => undoSkipped) };
 }
 
 export interface UndoneTurns {

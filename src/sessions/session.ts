@@ -5,13 +5,18 @@ import { prepareInput } from './attachments/prepare-input.ts';
 import { userMessage, type NewMessage, type SentTurn } from './new-message.ts';
 import { createSentKeys, requestDigest, type SentKey, type SentKeys } from './sent-keys.ts';
 import { SessionAgent } from './session-agent.ts';
-import { describeTurns, undoFrom, undoNote, type UndoneTurns } from './session-history.ts';
+import {
+  describeTurns,
+  undoFrom,
+  undoNote,
+  type TurnsDescription,
+  type UndoneTurns,
+} from './session-history.ts';
 import { SessionJobs } from './session-jobs.ts';
 import type { SessionParts } from './session-options.ts';
 import { summarize, titleOf, type SessionSummary } from './session-record.ts';
 import { SessionState, type LoadedSession } from './session-state.ts';
 import type { TurnTask } from './turn-job.ts';
-import type { ChangesDescription } from './workspace/history/diff.ts';
 
 /** A conversation with an agent that works in one folder. One turn runs at a time. */
 export class Session {
@@ -121,7 +126,7 @@ export class Session {
   }
 
   /** Describes what a turn, or the whole session, changed on disk. */
-  diff(turnId: string | undefined): Promise<ChangesDescription> {
+  diff(turnId: string | undefined): Promise<TurnsDescription> {
     return describeTurns(this.state.turns, this.#parts.history, turnId);
   }
 

@@ -126,12 +126,17 @@ it('at the end of the gateway a turn that waits for a person ends at once, one t
   await waiting!.send({ text: 'wait' });
   await expect.poll(() => decided.length, PATIENT).toBe(1);
   await expect.poll(() => agent.turns.length, PATIENT).toBe(2);
+  const streams: string[] = [];
+  asking!.events.follow({ onEnd: () => void streams.push('asking') });
+  working!.events.follow({ onEnd: () => void streams.push('working') });
   sessions.drain();
   await settled(asking!);
   expect(sessions.running()).toBe(1);
+  expect(streams).toEqual(['asking']);
   expect(working!.isBusy).toBe(true);
   await expect(asking!.send({ text: 'late' })).rejects.toMatchObject({ code: 'shutting_down' });
   await sessions.interruptAll();
+  expect(streams).toEqual(['asking', 'working']);
   expect(sessions.running()).toBe(0);
   await sessions.stop();
 

@@ -11,13 +11,13 @@ export function changeRoutes({ sessions }: SessionService): Route[] {
   const showDiff: Middleware = async (ctx) => {
     const session = await find(ctx);
     const turnId = decodeTurnQuery(ctx.query);
-    const { diff, files } = await session.diff(turnId);
+    const { diff, files, undoSkipped } = await session.diff(turnId);
     const shown = files.map(({ isBinary, isTooLarge, ...file }) => ({
       ...file,
       ...(isBinary && { binary: true }),
       ...(isTooLarge && { too_large: true }),
     }));
-    ctx.body = { ok: true, turn_id: turnId ?? null, diff, files: shown };
+    ctx.body = { ok: true, turn_id: turnId ?? null, diff, files: shown, undo_skipped: undoSkipped };
   };
   const undo: Middleware = async (ctx) => {
     const session = await find(ctx);
