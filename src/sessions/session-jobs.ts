@@ -20,14 +20,15 @@ export class SessionJobs {
   readonly #jobs: TurnJob[] = [];
   #running: TurnJob | undefined;
   #isClosed = false;
+  #isHeld = false;
 
   constructor(options: SessionJobsOptions) {
     this.#options = options;
   }
 
-  /** True if no turn runs or waits. */
+  /** True if no turn runs or waits, and nothing holds them up. */
   get isIdle(): boolean {
-    return this.#jobs.length === 0;
+    return this.#jobs.length === 0 && !this.#isHeld;
   }
 
   get running(): TurnJob | undefined {
@@ -75,6 +76,27 @@ export class SessionJobs {
     return true;
   }
 
+  /** Throws a `GatewayError` if a turn runs or waits. */
+  requireIdle(): void {
+    if (!this.isIdle)
+      throw new GatewayError('session_busy', 'Codex is already working on this conversation.');
+  }
+
+  /** Does something during which no turn may run. Rejects with a `GatewayError` if one runs or waits. */
+  async holdWhile<T>(work: () => Promise<T>): Promise<T> {
+    if (!this.isIdle)
+      throw new GatewayError(
+        'session_conflict',
+        'A turn is running or waiting; interrupt it before an undo.',
+      );
+    this.#isHeld = true;
+    try {
+      return await work();
+    } finally {
+      this.#isHeld = false;
+    }
+  }
+
   /** Takes back a message that waits. Rejects with a `GatewayError` if it does not. */
   async takeBack(messageId: string): Promise<void> {
     const { messages, turns, events, writer } = this.#options.state;
@@ -110,6 +132,7 @@ export class SessionJobs {
   #enter(task: TurnTask): TurnJob {
     const { state, queue, onIdle } = this.#options;
     if (this.#isClosed) throw shuttingDown();
+    if (this.#isHeld) this.requireIdle();
     const job = createJob(task);
     job.place = queue.enter(state.choices.id, () => void this.#run(job));
     if (job.place === undefined) {

@@ -46,15 +46,15 @@ export function createSessionThread(given: SessionThreadOptions): SessionThread 
     thread = undefined;
     await loaded?.unload();
   }
-  async function resume(threadId: string, opening: ThreadOptions, signal: AbortSignal): Promise<AgentThread> {
+  async function openAnew(opening: ThreadOptions, signal: AbortSignal): Promise<AgentThread> {
     try {
-      return await engine.resume(threadId, opening, listener, signal);
+      if (id !== null) return await engine.resume(id, opening, listener, signal);
     } catch (error) {
       const isLost = error instanceof GatewayError && error.code === 'thread_not_found';
       if (!isLost || !given.isUncertain()) throw error;
       id = null;
-      return await engine.start(opening, listener, signal);
     }
+    return await engine.start(opening, listener, signal);
   }
   function use(opened: AgentThread, { provider }: ThreadOptions): AgentThread {
     const isNew = id === null;
@@ -74,10 +74,7 @@ export function createSessionThread(given: SessionThreadOptions): SessionThread 
       // A thread that is loaded keeps the key of its provider.
       if (opening.provider?.key !== key) await unload();
       if (thread !== undefined) return thread;
-      const opened = await (id === null
-        ? engine.start(opening, listener, signal)
-        : resume(id, opening, signal));
-      return use(opened, opening);
+      return use(await openAnew(opening, signal), opening);
     },
     async fork(threadId, lastTurnId, signal) {
       if (id !== null) throw new GatewayError('session_conflict', 'The session has a thread already.');

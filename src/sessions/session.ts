@@ -1,9 +1,7 @@
 import { NEVER_ABORTED } from '../base/async/abort.ts';
-import { GatewayError } from '../base/errors.ts';
 import type { RequestAnswer } from '../conversation/ports/agent.ts';
-import { prepareInput } from './attachments/prepare-input.ts';
-import { userMessage, type NewMessage, type SentTurn } from './new-message.ts';
-import { createSentKeys, requestDigest, type SentKey, type SentKeys } from './sent-keys.ts';
+import { MessageSender } from './message-sender.ts';
+import type { NewMessage, SentTurn } from './new-message.ts';
 import { SessionAgent } from './session-agent.ts';
 import {
   describeTurns,
@@ -14,7 +12,7 @@ import {
 } from './session-history.ts';
 import { SessionJobs } from './session-jobs.ts';
 import type { SessionParts } from './session-options.ts';
-import { summarize, titleOf, type SessionSummary } from './session-record.ts';
+import { summarize, type SessionSummary } from './session-record.ts';
 import { SessionState, type LoadedSession } from './session-state.ts';
 import type { TurnTask } from './turn-job.ts';
 
@@ -24,10 +22,9 @@ export class Session {
   readonly #parts: SessionParts;
   readonly #agent: SessionAgent;
   readonly #jobs: SessionJobs;
-  readonly #keys: SentKeys<SentTurn>;
+  readonly #sender: MessageSender;
   #idleTimer: NodeJS.Timeout | undefined;
   #isDraining = false;
-  #isUndoing = false;
 
   constructor(loaded: LoadedSession, parts: SessionParts) {
     this.#parts = parts;
@@ -47,10 +44,7 @@ export class Session {
       work: async (job) => await this.#agent.work(job),
       onIdle: (isIdle) => this.#rest(isIdle),
     });
-    this.#keys = createSentKeys((key) => {
-      const found = state.messages.findKey(key);
-      return found && { digest: found.digest, outcome: () => this.#sent(found.message.id) };
-    });
+    this.#sender = new MessageSender({ state, jobs: this.#jobs, agent: this.#agent, files: parts.files });
     this.#rest(true);
   }
 
@@ -71,9 +65,9 @@ export class Session {
     return this.isBusy || this.state.events.isFollowed;
   }
 
-  /** True while a turn runs or waits. */
+  /** True while a turn runs or waits, or is being undone. */
   get isBusy(): boolean {
-    return !this.#jobs.isIdle || this.#isUndoing;
+    return !this.#jobs.isIdle;
   }
 
   /** Everything that only this process knows. */
@@ -89,23 +83,18 @@ export class Session {
   }
 
   /** Accepts a message, which becomes a turn or a part of the one that runs. Rejects with a `GatewayError`. */
-  async send(message: NewMessage): Promise<SentTurn> {
-    const { idempotencyKey: key, ...content } = message;
-    if (key === undefined) return await this.#send(message);
-    const sent: SentKey = { key, digest: requestDigest(content) };
-    return await this.#keys.once(sent, () => this.#send(message, sent));
+  send(message: NewMessage): Promise<SentTurn> {
+    return this.#sender.send(message);
   }
 
   /** Adds a message to the turn that runs. Rejects with a `GatewayError` if there is none. */
-  async steer(message: NewMessage): Promise<SentTurn> {
-    const steered = await this.#steer(message);
-    if (steered !== undefined) return steered;
-    throw new GatewayError('session_conflict', 'No turn is running that a message could be added to.');
+  steer(message: NewMessage): Promise<SentTurn> {
+    return this.#sender.steer(message);
   }
 
   /** Starts a turn without a message. */
   async start(task: Exclude<TurnTask, { readonly kind: 'message' }>): Promise<SentTurn> {
-    this.#requireRest();
+    this.#jobs.requireIdle();
     const { turnId, place } = await this.#jobs.accept(task);
     return { turnId, messageId: null, queuePosition: place?.position() ?? 0 };
   }
@@ -132,13 +121,7 @@ export class Session {
 
   /** Puts back what a turn and those after it changed on disk. */
   async undo(turnId: string): Promise<UndoneTurns> {
-    if (this.isBusy)
-      throw new GatewayError(
-        'session_conflict',
-        'A turn is running or waiting; interrupt it before an undo.',
-      );
-    this.#isUndoing = true;
-    try {
+    return await this.#jobs.holdWhile(async () => {
       // A command that still runs would change the files again.
       await this.#agent.thread.loaded()?.endCommands();
       const undone = await undoFrom(this.state.turns, this.#parts.history, turnId);
@@ -147,9 +130,7 @@ export class Session {
       this.state.change({ note: undoNote(undone.files, facts.note) }, 'session.updated');
       await this.state.flush();
       return undone;
-    } finally {
-      this.#isUndoing = false;
-    }
+    });
   }
 
   /** Returns the session as a list shows it. */
@@ -179,62 +160,6 @@ export class Session {
     this.#jobs.drain();
     if (this.#agent.approvals.list().length > 0) void this.interrupt();
     if (!this.isBusy) this.state.events.end();
-  }
-
-  async #send(message: NewMessage, sent?: SentKey): Promise<SentTurn> {
-    const { text, attachments = [], isPlan = false } = message;
-    const steered = await this.#steerOrRest(message, sent);
-    if (steered !== undefined) return steered;
-    const { turnId, messageId, place } = await this.#jobs.accept(
-      { kind: 'message', text, attachments, isPlan },
-      (id) => {
-        const { title, context } = this.state.facts;
-        // Its own turn needs the context already.
-        this.state.set({
-          title: title === '' ? titleOf(text) : title,
-          context: message.context ?? context,
-        });
-        return { message: userMessage(message, id), ...sent };
-      },
-    );
-    return { turnId, messageId: messageId ?? null, queuePosition: place?.position() ?? 0 };
-  }
-
-  /** Adds a message to the turn that runs if it says so. */
-  async #steerOrRest(message: NewMessage, sent: SentKey | undefined): Promise<SentTurn | undefined> {
-    const steered = message.mode === 'steer' ? await this.#steer(message, sent) : undefined;
-    if (steered === undefined && (message.mode !== 'queue' || this.#isUndoing)) this.#requireRest();
-    return steered;
-  }
-
-  async #steer(message: NewMessage, sent?: SentKey): Promise<SentTurn | undefined> {
-    const job = this.#jobs.running;
-    if (job === undefined) return undefined;
-    const { text, attachments = [] } = message;
-    const { files } = this.#parts;
-    const added = await prepareInput({ sessionId: this.id, context: {}, text, attachments }, files);
-    job.added.push(added);
-    try {
-      if (!(await this.#agent.steer(added.input))) return undefined;
-    } catch (error) {
-      // It has ended meanwhile.
-      if (this.#jobs.running !== job) return undefined;
-      throw error;
-    }
-    const kept = userMessage(message, job.turnId);
-    await this.state.messages.accept({ message: kept, ...sent });
-    return { turnId: job.turnId, messageId: kept.id, queuePosition: 0 };
-  }
-
-  /** Returns the outcome of a message that was accepted earlier. */
-  #sent(messageId: string): SentTurn {
-    const turnId = this.state.messages.find(messageId)?.turn_id ?? '';
-    const queuePosition = this.#jobs.find(messageId)?.place?.position() ?? 0;
-    return { turnId, messageId, queuePosition };
-  }
-
-  #requireRest(): void {
-    if (this.isBusy) throw new GatewayError('session_busy', 'Codex is already working on this conversation.');
   }
 
   #rest(isIdle: boolean): void {
