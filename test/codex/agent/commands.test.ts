@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { act } from '../../support/agent-upstream.ts';
-import { until } from '../../support/process.ts';
 import { useTestAgent } from '../../support/test-agent.ts';
 
+/** Looks at the processes now and then; the test's own timeout bounds it. */
+const RARELY = { timeout: 60_000, interval: 150 };
 const INPUT = { input: [{ type: 'text' as const, text: 'Go.' }], sandbox: 'workspace-write' as const };
 
 describe('the commands of an agent', () => {
@@ -31,11 +32,11 @@ describe('the commands of an agent', () => {
     agent.upstream.use(act([{ command: interrupted.command }], 'Done.'));
     const end = opened.next('turn-completed');
     const turnId = await thread.startTurn({ ...INPUT, review: 'none' });
-    await until(interrupted.runs);
+    await expect.poll(interrupted.runs, RARELY).toBe(true);
     const { interrupt } = thread;
     await interrupt(turnId);
     expect(await end).toMatchObject({ turnId, status: 'interrupted' });
-    await until(() => !interrupted.runs());
+    await expect.poll(interrupted.runs, RARELY).toBe(false);
 
     const background = (cmd: string) => ({
       function: 'exec_command',
@@ -45,13 +46,13 @@ describe('the commands of an agent', () => {
     await opened.call([background(kept.command)], { review: 'none' });
     expect(kept.runs()).toBe(true);
     await thread.endCommands();
-    await until(() => !kept.runs());
+    await expect.poll(kept.runs, RARELY).toBe(false);
 
     const left = longCommand();
     await opened.call([background(left.command)], { review: 'none' });
     expect(left.runs()).toBe(true);
     await thread.unload();
-    await until(() => !left.runs());
+    await expect.poll(left.runs, RARELY).toBe(false);
   });
 
   it('end with the engine', async () => {
@@ -61,7 +62,7 @@ describe('the commands of an agent', () => {
     await opened.call([call], { review: 'none' });
     expect(left.runs()).toBe(true);
     await agent.engine.close();
-    await until(() => !left.runs());
+    await expect.poll(left.runs, RARELY).toBe(false);
     await expect(agent.open()).rejects.toMatchObject({ code: 'shutting_down' });
   });
 });

@@ -89,6 +89,8 @@ describe('the requests of an agent', () => {
     ];
     const thread = await agent.open({ model: 'gpt-6-sol' });
     for (const [call] of named) await thread.call([call], { review: 'commands' });
+    // Tools with which an agent would start turns that nobody has asked for.
+    expect(agent.upstream.requests.at(-1)!.text.match(/spawn_agent|create_goal/)).toBeNull();
     expect(thread.requests.map(({ isEscalated }) => isEscalated)).toEqual(named.map(([, is]) => is));
     expect(existsSync(outside)).toBe(false);
 
