@@ -139,6 +139,7 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
     approvals: ['events', 'workspace'],
     attachments: ['events'],
     events: [],
+    openapi: ['events', 'providers', 'requests'],
     providers: [],
     requests: ['providers'],
     turns: ['events'],

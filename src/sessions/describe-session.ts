@@ -1,7 +1,8 @@
+import type { SessionBody } from './events/session-shape.ts';
 import type { Session } from './session.ts';
 
 /** Returns a session as clients see it. */
-export function describeSession(session: Session) {
+export function describeSession(session: Session): SessionBody {
   const { state, live } = session;
   const { choices, facts, messages, events } = state;
   const { id, mode, workspace, review, sandbox, model, provider, createdAt } = choices;

@@ -9,7 +9,8 @@ const answersField = z
   .record(z.string(), z.union([z.string(), z.array(z.string())], 'expected a string or a list of strings'))
   .nullish();
 
-const approvalSchema = z
+/** Schema of the body of `POST /chat/sessions/:id/approvals`. */
+export const approvalAnswerSchema = z
   .object({
     request_id: z.union([z.string(), z.number()], 'expected a string').nullish(),
     decision: optionalWord(DECISIONS),
@@ -29,7 +30,7 @@ interface DecodedAnswer {
 
 /** Decodes the body of `POST /chat/sessions/:id/approvals`. An answer without a decision allows. */
 export function decodeApprovalAnswer(body: unknown): DecodedAnswer {
-  const { request_id: id, decision = 'allow', answers, content } = decodeRequest(approvalSchema, body);
+  const { request_id: id, decision = 'allow', answers, content } = decodeRequest(approvalAnswerSchema, body);
   return {
     requestId: id === null || id === undefined ? undefined : String(id),
     answer: {

@@ -12,7 +12,8 @@ const pageShape = {
   after: optionalText(2000),
 };
 
-const listSchema = z.object({
+/** Schema of the query of `GET /chat/sessions`. */
+export const sessionQuerySchema = z.object({
   ...pageShape,
   status: optionalWord(['idle', 'queued', 'running', 'error']),
   mode: optionalWord(['workspace', 'entity']),
@@ -27,7 +28,7 @@ export interface PageEnd {
 
 /** Decodes the query of `GET /chat/sessions`. */
 export function decodeSessionQuery(query: unknown) {
-  const { limit, after, ...filter } = decodeRequest(listSchema, query);
+  const { limit, after, ...filter } = decodeRequest(sessionQuerySchema, query);
   return {
     limit,
     before: after === undefined ? undefined : decodePageEnd(after),
@@ -35,11 +36,15 @@ export function decodeSessionQuery(query: unknown) {
   };
 }
 
-const threadsSchema = z.object({ ...pageShape, workspace_root: optionalText(MAX_PATH_CHARACTERS) });
+/** Schema of the query of `GET /chat/threads`. */
+export const threadQuerySchema = z.object({
+  ...pageShape,
+  workspace_root: optionalText(MAX_PATH_CHARACTERS),
+});
 
 /** Decodes the query of `GET /chat/threads`. */
 export function decodeThreadQuery(query: unknown) {
-  const { limit, after: cursor, workspace_root: workspace } = decodeRequest(threadsSchema, query);
+  const { limit, after: cursor, workspace_root: workspace } = decodeRequest(threadQuerySchema, query);
   return { limit, cursor, workspace };
 }
 

@@ -28,7 +28,8 @@ const attachmentSchema = z
 
 const textField = optionalText(MAX_MESSAGE_CHARACTERS);
 
-const messageSchema = z.object({
+/** Schema of the body of `POST /chat/sessions/:id/messages`. */
+export const messageBodySchema = z.object({
   message: textField,
   attachments: z.array(attachmentSchema).max(MAX_ATTACHMENTS).nullish(),
   context: contextField,
@@ -39,7 +40,7 @@ const messageSchema = z.object({
 
 /** Decodes the body of `POST /chat/sessions/:id/messages`. */
 export function decodeMessage(body: unknown) {
-  const decoded = decodeRequest(messageSchema, body);
+  const decoded = decodeRequest(messageBodySchema, body);
   const text = decoded.message ?? '';
   // An attachment without data is none.
   const attachments = (decoded.attachments ?? []).filter((attachment) => attachment.data_url !== '');
@@ -55,11 +56,12 @@ export function decodeMessage(body: unknown) {
   };
 }
 
-const steerSchema = z.object({ message: textField });
+/** Schema of the body of `POST /chat/sessions/:id/steer`. */
+export const steerBodySchema = z.object({ message: textField });
 
 /** Decodes the body of `POST /chat/sessions/:id/steer`. */
 export function decodeSteer(body: unknown): string {
-  const { message } = decodeRequest(steerSchema, body);
+  const { message } = decodeRequest(steerBodySchema, body);
   if (message === undefined)
     throw new GatewayError('missing_parameter', "'message' is missing.", { param: 'message' });
   return message;

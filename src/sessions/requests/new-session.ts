@@ -16,7 +16,8 @@ export const contextField = z
     `expected at most ${MAX_CONTEXT_CHARACTERS} characters of JSON`,
   );
 
-const newSessionSchema = z.object({
+/** Schema of the body of `POST /chat/sessions`. */
+export const newSessionSchema = z.object({
   ...providerShape,
   mode: optionalWord(['workspace', 'entity']),
   context: contextField,

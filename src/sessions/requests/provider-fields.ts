@@ -43,7 +43,8 @@ export function providerFields(body: ProviderBody): ProviderFields {
   };
 }
 
-const runtimeConfigSchema = z.object({
+/** Schema of the body of `POST /runtime/config`. */
+export const runtimeConfigSchema = z.object({
   ...providerShape,
   default_model: modelField,
   workspace_root: optionalText(MAX_PATH_CHARACTERS),

@@ -8,14 +8,20 @@ const MAX_INSTRUCTIONS_CHARACTERS = 100_000;
 
 const turnField = optionalText(MAX_ID_CHARACTERS);
 
+/** Schema of the query of `GET /chat/sessions/:id/diff`, and of the body of `POST /chat/sessions/:id/undo`. */
+export const turnChoiceSchema = z.object({ turn: turnField });
+
+/** Schema of the body of `POST /chat/sessions/:id/fork`. */
+export const forkBodySchema = z.object({ last_turn_id: turnField });
+
 /** Decodes the query of `GET /chat/sessions/:id/diff`; undefined stands for all turns. */
 export function decodeTurnQuery(query: unknown): string | undefined {
-  return decodeRequest(z.object({ turn: turnField }), query).turn;
+  return decodeRequest(turnChoiceSchema, query).turn;
 }
 
 /** Decodes the body of `POST /chat/sessions/:id/undo`. */
 export function decodeUndo(body: unknown): string {
-  const { turn } = decodeRequest(z.object({ turn: turnField }), body);
+  const { turn } = decodeRequest(turnChoiceSchema, body);
   if (turn === undefined)
     throw new GatewayError('missing_parameter', "'turn' is missing.", { param: 'turn' });
   return turn;
@@ -23,7 +29,7 @@ export function decodeUndo(body: unknown): string {
 
 /** Decodes the body of `POST /chat/sessions/:id/fork`; undefined stands for the whole history. */
 export function decodeFork(body: unknown): string | undefined {
-  return decodeRequest(z.object({ last_turn_id: turnField }), body).last_turn_id;
+  return decodeRequest(forkBodySchema, body).last_turn_id;
 }
 
 const required = (maxCharacters: number) => z.string().trim().min(1).max(maxCharacters);
@@ -49,7 +55,10 @@ const targetSchema = z.discriminatedUnion(
 
 const UNCOMMITTED = { type: 'uncommittedChanges' } as const;
 
+/** Schema of the body of `POST /chat/sessions/:id/review`. */
+export const reviewBodySchema = z.object({ target: targetSchema.nullish() });
+
 /** Decodes the body of `POST /chat/sessions/:id/review`; without a target, the uncommitted changes are reviewed. */
 export function decodeReview(body: unknown): z.output<typeof targetSchema> {
-  return decodeRequest(z.object({ target: targetSchema.nullish() }), body).target ?? UNCOMMITTED;
+  return decodeRequest(reviewBodySchema, body).target ?? UNCOMMITTED;
 }

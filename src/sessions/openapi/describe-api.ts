@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import type { JsonObject } from '../../base/json.ts';
+import { EVENT_TYPES } from '../events/session-event.ts';
+import { NAMED_SCHEMAS, SNAPSHOT } from './answers.ts';
+import { OPERATIONS, type Operation } from './operations.ts';
+
+/** A route, as the server has it: `/chat/sessions/:id`. */
+export interface DescribedRoute {
+  readonly method: string;
+  readonly path: string;
+}
+
+const ERRORS = {
+  '401': 'The access token is missing or wrong.',
+  '403': 'The token lacks the scope `sessions`, or the place is not allowed.',
+  '404': 'There is no such session, message or turn.',
+  '409': 'The state of the session does not allow it.',
+  default: 'The request is refused.',
+} as const;
+
+/** Returns the description of routes by OpenAPI 3.1. A route that has no operation is left out. */
+export function describeApi(routes: readonly DescribedRoute[]): JsonObject {
+  const encode = createEncoder();
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const { method, path: pattern } of routes) {
+    const path = pattern.replaceAll(/:(\w+)/g, '{$1}');
+    const operation = OPERATIONS[`${method.toUpperCase()} ${path}`];
+    if (operation !== undefined)
+      paths[path] = { ...paths[path], [method]: describeOperation(path, operation, encode) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Agent sessions of codex-gateway', version: '1' },
+    servers: [{ url: '/' }],
+    security: [{ token: [] }, {}],
+    paths,
+    components: {
+      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+      schemas: encode.named(),
+    },
+  };
+}
+
+function describeOperation(path: string, operation: Operation, encode: SchemaEncoder): JsonObject {
+  const { summary, query, headers, body, status } = operation;
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+  const parameters = [
+    ...names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
+    ...describeParameters('query', query, encode),
+    ...describeParameters('header', headers, encode),
+  ];
+  return {
+    summary,
+    ...(parameters.length > 0 && { parameters }),
+    ...(body && { requestBody: { content: { 'application/json': { schema: encode.schema(body) } } } }),
+    responses: {
+      [status]: { description: summary, ...describeContent(operation, encode) },
+      ...Object.fromEntries(
+        Object.entries(ERRORS).map(([code, description]) => [
+          code,
+          { description, content: { 'application/json': { schema: { $ref: refOf('Error') } } } },
+        ]),
+      ),
+    },
+  };
+}
+
+function describeParameters(
+  place: string,
+  schema: z.ZodType | undefined,
+  encode: SchemaEncoder,
+): JsonObject[] {
+  if (schema === undefined) return [];
+  const { properties = {} } = encode.schema(schema);
+  return Object.entries(properties as JsonObject).map(([name, field]) => ({
+    name,
+    in: place,
+    schema: field,
+  }));
+}
+
+function describeContent({ answer, isStream = false }: Operation, encode: SchemaEncoder): JsonObject {
+  if (isStream) {
+    const events = EVENT_TYPES.map((type) => ({ $ref: refOf(`event.${type}`) }));
+    const schema = { oneOf: [encode.schema(SNAPSHOT), ...events] };
+    return { content: { 'text/event-stream': { schema } } };
+  }
+  return answer === undefined ? {} : { content: { 'application/json': { schema: encode.schema(answer) } } };
+}
+
+interface SchemaEncoder {
+  /** Returns the schema of an operation, with references to those that have a name. */
+  schema(schema: z.ZodType): JsonObject;
+  /** Returns all schemas that have a name. */
+  named(): JsonObject;
+}
+
+function refOf(name: string): string {
+  return `#/components/schemas/${name}`;
+}
+
+/** Encodes all schemas at once: each of them is looked at in all others. */
+function createEncoder(): SchemaEncoder {
+  const registry = z.registry<{ id: string }>();
+  for (const [id, schema] of Object.entries(NAMED_SCHEMAS)) registry.add(schema, { id });
+  const nameless = Object.values(OPERATIONS).flatMap(({ query, headers, body, answer }) => [
+    query,
+    headers,
+    body,
+    answer,
+  ]);
+  const ids = new Map<z.ZodType, string>();
+  for (const schema of [SNAPSHOT, ...nameless]) {
+    if (schema === undefined || ids.has(schema)) continue;
+    ids.set(schema, `nameless.${ids.size}`);
+    registry.add(schema, { id: ids.get(schema)! });
+  }
+  const { schemas } = z.toJSONSchema(registry, {
+    uri: refOf,
+    // In an answer, a client has to expect further fields, as the gateway does in a request.
+    io: 'input',
+    unrepresentable: 'any',
+    override({ jsonSchema }) {
+      delete jsonSchema.readOnly;
+    },
+  });
+  const encode = (id: string): JsonObject => {
+    const { $schema: _, $id: _id, ...schema } = schemas[id]!;
+    return schema;
+  };
+  return {
+    schema: (schema) => encode(ids.get(schema)!),
+    named: () => Object.fromEntries(Object.keys(NAMED_SCHEMAS).map((name) => [name, encode(name)])),
+  };
+}
