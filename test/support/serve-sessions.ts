@@ -131,6 +131,7 @@ export async function serveSessions(options: ServeSessionsOptions = {}) {
   return {
     ask,
     origin,
+    routes: routes.routes,
     sessions,
     engine,
     log,

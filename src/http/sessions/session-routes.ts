@@ -3,6 +3,7 @@ import type { Middleware } from '../requests/context.ts';
 import type { ResolvedPath, Route, RouteGroup } from '../routing/route-group.ts';
 import { changeRoutes } from './change-routes.ts';
 import { chatRoutes } from './chat-routes.ts';
+import { descriptionRoute } from './description-route.ts';
 import { encodeSessionError } from './encode-session-error.ts';
 import { listRoutes } from './list-routes.ts';
 import { runtimeRoutes } from './runtime-routes.ts';
@@ -18,7 +19,7 @@ export interface SessionRoutesOptions extends Pick<StreamOptions, 'keepAlive' | 
 
 /** Matches the paths of agent sessions; `/chat/completions` is one of OpenAI's API. */
 const PATHS =
-  /^\/(?:auth\/(?:device|status)|chat\/(?:sessions|threads)(?:\/.*)?|cms(?:\/.*)?|health|runtime(?:\/.*)?)$/;
+  /^\/(?:auth\/(?:device|status)|chat\/(?:sessions|threads)(?:\/.*)?|cms(?:\/.*)?|health|openapi\.json|runtime(?:\/.*)?)$/;
 
 /** Matches paths of a bridge that a gateway does not have. */
 const NOT_OFFERED = /^\/(?:cms|runtime\/tools)(?:\/|$)/;
@@ -38,18 +39,20 @@ export function createSessionRoutes(options: SessionRoutesOptions): RouteGroup {
       if (service === undefined) return OFF;
       return NOT_OFFERED.test(path) ? 'The gateway does not offer this route of codex-bridge.' : undefined;
     },
-    routes:
-      service === undefined
-        ? []
-        : [
-            ...listRoutes(service),
-            ...chatRoutes(service),
-            ...turnRoutes(service),
-            ...changeRoutes(service),
-            ...runtimeRoutes(service),
-            streamRoute(service, options),
-          ],
+    routes: service === undefined ? [] : sessionRoutes(service, options),
   };
+}
+
+function sessionRoutes(service: SessionService, options: SessionRoutesOptions): Route[] {
+  const routes = [
+    ...listRoutes(service),
+    ...chatRoutes(service),
+    ...turnRoutes(service),
+    ...changeRoutes(service),
+    ...runtimeRoutes(service),
+    streamRoute(service, options),
+  ];
+  return [...routes, descriptionRoute(routes)];
 }
 
 function resolvePath(path: string): ResolvedPath | undefined {
