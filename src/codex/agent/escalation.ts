@@ -18,7 +18,7 @@ export async function mayLeaveSandbox(
   );
   if (isExplained || rolloutPath === undefined || typeof request.itemId !== 'string') return true;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const isPlain = judgeCalls(await readTail(rolloutPath).catch(() => []), request.itemId);
+    const isPlain = judgeCalls(await readTail(rolloutPath).catch(() => []), request);
     if (isPlain !== undefined) return !isPlain;
     await sleep(ATTEMPT_DELAY_MS, NEVER_ABORTED);
   }
@@ -53,21 +53,27 @@ function decodeCall(line: string): JsonObject[] {
   }
 }
 
-/** Returns true if the call behind an item stays in the sandbox; undefined if it is not found. */
-function judgeCalls(calls: readonly JsonObject[], itemId: string): boolean | undefined {
+/** Returns true if the call behind a request stays in the sandbox; undefined if it is not found. */
+function judgeCalls(calls: readonly JsonObject[], { itemId, turnId }: JsonObject): boolean | undefined {
   const call = calls.find(({ type, call_id: id }) => type === 'function_call' && id === itemId);
   if (call !== undefined) return hasPlainArguments(call.arguments);
-  const finished = new Set(calls.filter(isFinished).map(({ call_id: id }) => id));
-  const scripts = calls.filter(
-    ({ type, name, call_id: id }) => type === 'custom_tool_call' && name === 'exec' && !finished.has(id),
+  const outputs = new Map(
+    calls.flatMap(({ type, call_id: id, output }) =>
+      type === 'custom_tool_call_output' ? [[id, JSON.stringify(output)]] : [],
+    ),
   );
+  const scripts = calls.filter((script) => {
+    if (script.type !== 'custom_tool_call' || script.name !== 'exec') return false;
+    const output = outputs.get(script.call_id);
+    // A script may go on after its first output; one without any was cut off if its turn is over.
+    return output === undefined ? isOfTurn(script, turnId) : output.includes('Script running');
+  });
   if (scripts.length === 0) return undefined;
   return scripts.every(({ input }) => typeof input === 'string' && isPlainScript(input));
 }
 
-/** Returns true for the output of a call that has ended: a script may also go on after its first output. */
-function isFinished({ type, output }: JsonObject): boolean {
-  return type === 'custom_tool_call_output' && !JSON.stringify(output).includes('Script running');
+function isOfTurn({ internal_chat_message_metadata_passthrough: metadata }: JsonObject, turnId: unknown) {
+  return !isJsonObject(metadata) || metadata.turn_id === undefined || metadata.turn_id === turnId;
 }
 
 function hasPlainArguments(text: unknown): boolean {

@@ -7,8 +7,14 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { useTestAgent } from '../../support/test-agent.ts';
 
 describe('a command that may leave its sandbox', () => {
-  const script = (text: string) => [
-    { type: 'custom_tool_call', name: 'exec', call_id: 'call_9', input: text },
+  const script = (text: string, turnId?: string) => [
+    {
+      type: 'custom_tool_call',
+      name: 'exec',
+      call_id: 'call_9',
+      input: text,
+      ...(turnId !== undefined && { internal_chat_message_metadata_passthrough: { turn_id: turnId } }),
+    },
   ];
   const call = (values: object) => [
     { type: 'function_call', name: 'exec_command', call_id: 'call_1', arguments: JSON.stringify(values) },
@@ -47,6 +53,12 @@ describe('a command that may leave its sandbox', () => {
     [true, 'exec-1', script('const all = tools; await all.exec_command({ cmd: "ls" })')],
     [true, 'exec-1', script('eval("too" + "ls.exec_com" + "mand(given)")')],
     [true, 'exec-1', [...script('await tools.exec_command(given)'), goesOn]],
+    [true, 'exec-1', script('await tools.exec_command(given)', 'this-turn')],
+    [
+      false,
+      'exec-1',
+      [...script('await tools.exec_command(given)', 'a-turn-before'), ...script('', 'this-turn')],
+    ],
     [
       false,
       'exec-1',
@@ -62,7 +74,7 @@ describe('a command that may leave its sandbox', () => {
       path,
       calls.map((payload) => `${JSON.stringify({ type: 'response_item', payload })}\n`).join(''),
     );
-    expect(await mayLeaveSandbox({ kind: 'command', itemId }, path)).toBe(expected);
+    expect(await mayLeaveSandbox({ kind: 'command', itemId, turnId: 'this-turn' }, path)).toBe(expected);
   });
 
   it('is one that gives a reason, or whose call is not known, but not an input to a command that runs', async () => {
