@@ -21,6 +21,8 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 export interface ServeSessionsOptions extends Partial<ProvidersOptions> {
   readonly isOff?: boolean;
+  /** The folder of an earlier server, which has its sessions. */
+  readonly folder?: string;
   readonly bodyLimitBytes?: number;
   readonly maxConcurrentTurns?: number;
   readonly maxQueuedTurns?: number;
@@ -50,7 +52,7 @@ export async function serveSessions(options: ServeSessionsOptions = {}) {
     maxQueuedTurns = 40,
     commentMs = 15_000,
   } = options;
-  const folder = realpathSync(temporaryFolder());
+  const { folder = realpathSync(temporaryFolder()) } = options;
   const root = join(folder, 'root');
   mkdirSync(join(root, 'site'), { recursive: true });
   const engine = createFakeAgentEngine();

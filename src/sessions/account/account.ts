@@ -1,5 +1,4 @@
-import { NEVER_ABORTED } from '../../base/async/abort.ts';
-import { GatewayError, messageOf, StartupError } from '../../base/errors.ts';
+import { GatewayError, messageOf, shuttingDown, StartupError } from '../../base/errors.ts';
 import type { AgentAccount, AgentLogin } from '../../conversation/ports/agent-home.ts';
 import type { AgentEngine } from '../../conversation/ports/agent.ts';
 
@@ -35,12 +34,17 @@ export interface SessionAccount {
 const CODE_LIFE_MINUTES = 15;
 
 export function createAccount(engine: Pick<AgentEngine, 'readAccount' | 'startLogin'>): SessionAccount {
+  const closing = new AbortController();
   let state: DeviceLoginState | null = null;
   let starting: Promise<AgentLogin> | undefined;
+  let current: AgentLogin | undefined;
   let timer: NodeJS.Timeout | undefined;
 
   function end(login: AgentLogin, error: string | null): void {
+    // One that has expired fails as well once it is closed.
+    if (login !== current) return;
     clearTimeout(timer);
+    current = undefined;
     starting = undefined;
     if (state !== null) state = { ...state, status: error === null ? 'complete' : 'error', error };
     void login.close();
@@ -56,7 +60,8 @@ export function createAccount(engine: Pick<AgentEngine, 'readAccount' | 'startLo
       error: null,
     };
     try {
-      const login = await engine.startLogin(NEVER_ABORTED);
+      const login = await engine.startLogin(closing.signal);
+      current = login;
       const { verificationUrl, userCode } = login;
       state = { ...state, verification_url: verificationUrl, user_code: userCode, status: 'ready' };
       const expire = () => end(login, 'The code has expired; sign in again for a new one.');
@@ -82,6 +87,8 @@ export function createAccount(engine: Pick<AgentEngine, 'readAccount' | 'startLo
     },
     async close() {
       clearTimeout(timer);
+      // The issuer may be silent.
+      closing.abort(shuttingDown());
       await (await starting?.catch(() => undefined))?.close();
     },
   };
@@ -90,7 +97,7 @@ export function createAccount(engine: Pick<AgentEngine, 'readAccount' | 'startLo
 function describe(error: unknown): string {
   return error instanceof StartupError || error instanceof GatewayError
     ? messageOf(error)
-    : 'Codex could not start a sign-in.';
+    : 'The sign-in has failed.';
 }
 
 function describeAccount(account: AgentAccount): LoginState {

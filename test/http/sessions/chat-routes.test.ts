@@ -322,6 +322,35 @@ describe('the key of a provider', () => {
     expect(engine.thread.options.provider?.key).toBe('new');
   });
 
+  it.each(['the message', '/runtime/config'])(
+    'is not known after a restart: the session is readable, and goes on once %s brings the key',
+    async (source) => {
+      const before = await serveSessions();
+      const { id } = await before.create({ ...VLLM, provider_api_key: 'lost' });
+      const path = `/chat/sessions/${id}`;
+      await before.ask(`${path}/messages`, { body: { message: 'a' } });
+      await expect.poll(() => before.engine.threads.at(-1)?.turns.length).toBe(1);
+      before.engine.thread.finish();
+      await expect.poll(async () => (await before.ask(path)).body.session.status).toBe('idle');
+
+      const { ask, engine } = await serveSessions({ folder: before.folder });
+      expect((await ask('/chat/sessions')).body.sessions).toMatchObject([{ id, status: 'idle' }]);
+      expect((await ask(path)).body.session.messages).toMatchObject([{ text: 'a' }, { text: 'Done.' }]);
+      const refused = await ask(`${path}/messages`, { body: { message: 'b' } });
+      expect([refused.status, refused.body]).toEqual([
+        409,
+        expect.objectContaining({ ok: false, error: expect.stringContaining("'provider_api_key'") }),
+      ]);
+      expect((await ask(path)).body.session.messages).toHaveLength(2);
+      if (source === '/runtime/config')
+        await ask(source, { body: { ...VLLM, runtime_provider: 'vllm', provider_api_key: 'new' } });
+      const key = source === '/runtime/config' ? {} : { provider_api_key: 'new' };
+      expect((await ask(`${path}/messages`, { body: { message: 'b', ...key } })).status).toBe(202);
+      await expect.poll(() => engine.threads.at(-1)?.options.provider?.key).toBe('new');
+      expect(engine.thread.id).toBe(before.engine.thread.id);
+    },
+  );
+
   it('of /runtime/config is for sessions with the same provider and base URL, of the same caller', async () => {
     const { ask, engine, create } = await serveSessions();
     await ask('/runtime/config', { body: { ...VLLM, runtime_provider: 'vllm', provider_api_key: 'usual' } });

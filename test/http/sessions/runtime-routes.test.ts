@@ -185,7 +185,7 @@ describe('the account', () => {
     engine.account = { type: 'signed-out' };
     expect(await ask('/auth/device')).toMatchObject({
       status: 503,
-      body: { ok: false, error: 'Codex could not start a sign-in.' },
+      body: { ok: false, error: 'The sign-in has failed.' },
     });
     expect((await ask('/auth/status')).body.device_auth).toMatchObject({ status: 'error' });
     engine.login = async () => ({
