@@ -15,6 +15,7 @@ import type { Environment, Settings } from '../config/config.ts';
 import { VERSION } from '../config/version.ts';
 import { openAgentHome, type DemoAgent } from './agent-home.ts';
 import { gatewayPlaces } from './gateway-places.ts';
+import { readTurnLimits } from './turn-limits.ts';
 
 export interface OpenedSessions extends SessionService {
   close(): Promise<void>;
@@ -51,7 +52,7 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Opened
     sizeLimits: { memoryBytes: settings.child.maxMemoryBytes, logBytes: settings.child.maxLogBytes },
     observer,
   });
-  const { maxConcurrentTurns, maxQueuedTurns, approvalTimeout, unsandboxed } = limits;
+  const { approvalTimeout, unsandboxed } = limits;
   const store = await options.openStore();
   const providers = createProviders({ workspace: roots[0]!, findCopilot });
   // Commands of the agent may read these, and nothing of the state folder.
@@ -61,15 +62,15 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Opened
     engine,
     store,
     history: createTurnHistory({
-      folder: join(settings.stateDirectory, 'turns'),
+      // The demo leaves nothing of its run.
+      folder: join(demo === undefined ? settings.stateDirectory : codexHome, 'turns'),
       limits: limits.undo,
       leftOut: forbidden,
     }),
     providers,
     files,
     roots,
-    maxConcurrentTurns,
-    maxQueuedTurns,
+    ...readTurnLimits(limits, environment),
     approvals: { timeoutMs: approvalTimeout * 1000, forbidden, allowsUnsandboxed: unsandboxed },
     turnTimeoutMs: settings.deadlines.turn * 1000,
     onBroken: (problem) => observer.observe({ type: 'session-turn-broken', problem }),
