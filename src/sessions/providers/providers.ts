@@ -100,10 +100,8 @@ export function createProviders({ workspace, findCopilot }: ProvidersOptions): P
       return JSON.stringify(before) !== JSON.stringify({ config, key });
     },
     async choose(session, fields) {
-      const isSilent = fields.name === undefined && fields.authMode === undefined && fields.baseUrl === '';
-      const { provider: usual } = configOf(session.owner);
-      const takesKey = fields.key !== undefined && usual.authMode !== 'api_key';
-      const provider = isSilent && !takesKey ? usual : choiceOf(fields);
+      const provider = choiceBeside(configOf(session.owner).provider, fields);
+      if (isOwnProvider(provider) && fields.baseUrl !== '') throw unusedBaseUrl();
       if (fields.key !== undefined) keys.set(session.id, fields.key);
       try {
         await resolve({ ...session, provider });
@@ -125,6 +123,24 @@ export function createProviders({ workspace, findCopilot }: ProvidersOptions): P
 
 function choiceOf({ name = 'openai', authMode, baseUrl, key }: ProviderFields): SessionProvider {
   return { name, authMode: authModeOf(name, authMode, key !== undefined), baseUrl };
+}
+
+/** Returns the provider that a session chooses; what it leaves out is as usual if it is the usual one. */
+function choiceBeside(usual: SessionProvider, fields: ProviderFields): SessionProvider {
+  const chosen = choiceOf({ ...fields, name: fields.name ?? usual.name });
+  if (chosen.name !== usual.name) return chosen;
+  const isModeUsual = fields.authMode === undefined && fields.key === undefined;
+  return {
+    name: chosen.name,
+    authMode: isModeUsual ? usual.authMode : chosen.authMode,
+    baseUrl: chosen.baseUrl === '' ? usual.baseUrl : chosen.baseUrl,
+  };
+}
+
+function unusedBaseUrl(): GatewayError {
+  const param = 'provider_api_base_url';
+  const problem = "the login of your own Codex goes to no other URL; name another 'runtime_provider'";
+  return new GatewayError('invalid_value', `Invalid '${param}': ${problem}.`, { param });
 }
 
 function isSame(one: SessionProvider, other: SessionProvider): boolean {
