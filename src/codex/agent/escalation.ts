@@ -12,11 +12,11 @@ export async function mayLeaveSandbox(
   rolloutPath: string | undefined,
 ): Promise<boolean> {
   if (request.kind === 'writeStdin') return false;
-  // A reason is given for commands that ask for more, or that have failed in the sandbox.
-  const isExplained = [request.reason, request.additionalPermissions, request.networkApprovalContext].some(
-    (value) => value !== undefined && value !== null,
-  );
-  if (isExplained || rolloutPath === undefined || typeof request.itemId !== 'string') return true;
+  const { reason, additionalPermissions, networkApprovalContext } = request;
+  // A reason is given for commands that ask for more, that have failed in the sandbox, or that a rule of the user asks about.
+  const isExplained = typeof reason === 'string' && !reason.endsWith('requires approval by policy');
+  const hasMore = [additionalPermissions, networkApprovalContext].some(isJsonObject);
+  if (isExplained || hasMore || rolloutPath === undefined || typeof request.itemId !== 'string') return true;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const isPlain = judgeCalls(await readTail(rolloutPath).catch(() => []), request);
     if (isPlain !== undefined) return !isPlain;

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { mayLeaveSandbox } from '../../../src/codex/agent/escalation.ts';
@@ -83,6 +83,12 @@ describe('a command that may leave its sandbox', () => {
     expect(await mayLeaveSandbox({ kind: 'command', itemId: 'call_1', reason: 'why' }, path)).toBe(true);
     expect(await mayLeaveSandbox({ kind: 'command', itemId: 'call_1' }, path)).toBe(true);
     expect(await mayLeaveSandbox({ kind: 'command', itemId: 'call_1' }, undefined)).toBe(true);
+    const rule = "`/bin/bash -lc 'mkdir x'` requires approval by policy";
+    const call = { type: 'function_call', call_id: 'call_2', arguments: '{"cmd":"mkdir x"}' };
+    appendFileSync(path, JSON.stringify({ payload: call }));
+    expect(await mayLeaveSandbox({ kind: 'command', itemId: 'call_2', reason: rule }, path)).toBe(false);
+    const more = { kind: 'command', itemId: 'call_2', additionalPermissions: { network: null } };
+    expect(await mayLeaveSandbox(more, path)).toBe(true);
     expect(await mayLeaveSandbox({ kind: 'writeStdin', itemId: 'call_1' }, path)).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -44,13 +44,22 @@ describe('the sandbox of an agent', () => {
 
   it('lets a command of a session that reviews edits write nothing, and shows its patches first', async () => {
     const before = agent.config();
-    const { workspace, state } = agent;
+    const { workspace, state, codexHome } = agent;
+    // A rule with which the user lets a command out of the sandbox in a terminal.
+    mkdirSync(join(codexHome, 'rules'));
+    writeFileSync(
+      join(codexHome, 'rules/default.rules'),
+      'prefix_rule(pattern=["touch"], decision="allow")\n',
+    );
     const thread = await agent.open();
     thread.use(() => ({ decision: 'allow' }));
 
     const [output] = await thread.call([{ command: `echo x > by-shell.txt; cat ${state}/secret.txt` }]);
     expect(output).toContain('Read-only file system');
     expect(output).not.toContain('SECRET');
+    const outside = join(agent.folder, 'touched.txt');
+    await thread.call([{ command: 'touch by-shell.txt' }, { command: `touch ${outside}`, escalated: true }]);
+    expect(existsSync(outside)).toBe(false);
     expect(thread.requests).toEqual([]);
 
     await thread.call([patchOf('*** Add File: patched.txt', '+new')]);
