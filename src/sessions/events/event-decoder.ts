@@ -1,5 +1,5 @@
 import type { AgentEvent } from '../../conversation/ports/agent.ts';
-import { createOutputLimit, type OutputLimit, type OutputPiece } from './output-limit.ts';
+import { createOutputLimit, lastCharacters, type OutputLimit, type OutputPiece } from './output-limit.ts';
 import type { SessionEventDraft } from './session-event.ts';
 import { firstCharacters, shortenItem } from './shorten.ts';
 
@@ -41,7 +41,9 @@ export function createEventDecoder(now: () => number = Date.now): EventDecoder {
         case 'command-output':
           return decodeOutput(event.turnId, event.itemId, limitOf(event.itemId).add(event.text));
         case 'item-completed':
-          return [...endOutput(event.turnId, event.item.id), decodePlain(event)];
+          return outputs.has(event.item.id)
+            ? [...endOutput(event.turnId, event.item.id), decodePlain(event)]
+            : [...decodeWholeOutput(event), decodePlain(event)];
         case 'turn-completed':
           return [...[...outputs.keys()].flatMap((id) => endOutput(event.turnId, id)), decodePlain(event)];
         case 'diff-updated': {
@@ -70,6 +72,19 @@ function decodeOutput(turnId: string, itemId: string, piece: OutputPiece | undef
   const fields = { turn_id: turnId, item_id: itemId, delta: piece.delta, left_out: piece.leftOut };
   return [{ type: 'command.execution.output', fields }];
 }
+
+/** Returns the output of a command that was over before any of its output came. */
+function decodeWholeOutput({ turnId, item }: ItemEvent): SessionEventDraft[] {
+  const { aggregatedOutput: text } = item;
+  if (item.type !== 'commandExecution' || typeof text !== 'string' || text === '') return [];
+  const delta = lastCharacters(text, ITEM_TEXT_CHARACTERS);
+  return decodeOutput(turnId, item.id, {
+    delta,
+    leftOut: Buffer.byteLength(text) - Buffer.byteLength(delta),
+  });
+}
+
+type ItemEvent = Extract<AgentEvent, { readonly item: unknown }>;
 
 const DELTAS = {
   'text-delta': 'item.agent_message.delta',

@@ -36,6 +36,16 @@ it('the output of a command comes as it is written, up to a limit; then the newe
   expect(written.endsWith(outputs.at(-1)!.delta)).toBe(true);
 });
 
+it('the output of a command that was over at once comes as well, before its end', () => {
+  const decoder = createEventDecoder();
+  expect(decoder.decode(ended('all of it')).map(({ type, fields }) => [type, fields])).toMatchObject([
+    ['command.execution.output', { item_id: 'c1', delta: 'all of it', left_out: 0 }],
+    ['item.completed', {}],
+  ]);
+  decoder.decode(output('a part'));
+  expect(decoder.decode(ended('a part')).map(({ type }) => type)).toEqual(['item.completed']);
+});
+
 it('a piece of output never begins with half of a character', () => {
   const decoder = createEventDecoder(() => 0);
   for (let count = 0; count < 100; count += 1) decoder.decode(output('😀'.repeat(5_000)));
@@ -55,7 +65,7 @@ it('the end of a turn brings the output that was held back', () => {
 
 it('a long text inside an item is shortened and says by how much; what the model has said is whole', () => {
   const decoder = createEventDecoder();
-  const [command] = decoder.decode(ended(`${'x'.repeat(1_000_000)}the end`));
+  const command = decoder.decode(ended(`${'x'.repeat(1_000_000)}the end`)).at(-1);
   const { item } = command!.fields as { readonly item: Readonly<Record<string, string | number>> };
   expect(item.aggregatedOutput).toMatch(/^x+the end$/);
   expect((item.aggregatedOutput as string).length + (item.left_out as number)).toBe(1_000_007);
