@@ -1,19 +1,24 @@
 import { GatewayError } from '../base/errors.ts';
 import type { SessionTurn, TurnList } from './turns/turn-list.ts';
+import type { SkippedPath } from './workspace/history/entry.ts';
 import type { ChangesDescription } from './workspace/history/diff.ts';
 import type { TurnHistory } from './workspace/history/turn-history.ts';
 import { UndoConflictError, UndoSkippedError } from './workspace/history/undo-errors.ts';
 
-/** Paths that an error names, and paths that a note names. */
+/** Paths that an error names, that a note names, and that the answer to a question names. */
 const NAMED_PATHS = 20;
 const NOTED_PATHS = 500;
+const SKIPPED_PATHS = 10_000;
 
 /** Returns true for a turn that may have changed files. */
 function isKept({ kind, agentId, status }: SessionTurn): boolean {
   return kind !== 'compaction' && agentId !== null && status !== 'undone';
 }
 
-export interface TurnsDescription extends ChangesDescription, Pick<SessionTurn, 'undoSkipped'> {}
+export interface TurnsDescription extends ChangesDescription {
+  /** Paths that a limit left out. */
+  readonly undoSkipped: readonly SkippedPath[];
+}
 
 /** Describes what a turn changed on disk, or else all turns that are not undone. Rejects for an unknown turn. */
 export async function describeTurns(
@@ -24,7 +29,9 @@ export async function describeTurns(
   if (turnId !== undefined) findTurn(turns, turnId);
   const wanted = turns.list().filter((turn) => isKept(turn) && (turnId === undefined || turn.id === turnId));
   const description = await history.describe(wanted.map(({ id }) => id));
-  return { ...description, undoSkipped: wanted.flatMap(({ undoSkipped }) => undoSkipped) };
+  const undoSkipped: SkippedPath[] = [];
+  for (const { id } of wanted) undoSkipped.push(...((await history.find(id))?.skipped ?? []));
+  return { ...description, undoSkipped: undoSkipped.slice(0, SKIPPED_PATHS) };
 }
 
 export interface UndoneTurns {

@@ -6,6 +6,9 @@ import type { SessionState } from './session-state.ts';
 import { createJob, type TurnJob, type TurnOutcome, type TurnTask } from './turn-job.ts';
 import type { SessionQueue } from './turns/session-queue.ts';
 
+/** Maximum number of paths in the event of a turn's end. */
+const NAMED_PATHS = 100;
+
 export interface SessionJobsOptions {
   readonly state: SessionState;
   readonly queue: SessionQueue;
@@ -175,13 +178,15 @@ export class SessionJobs {
 
   #end(job: TurnJob, { status, error, skipped }: TurnOutcome): void {
     const { state } = this.#options;
-    state.turns.change(job.turnId, { status, undoSkipped: skipped });
+    state.turns.change(job.turnId, { status });
+    const leftOut = skipped.length - NAMED_PATHS;
     this.#leave(job);
     state.events.add('turn.completed', {
       turn_id: job.turnId,
       status,
       ...(error !== undefined && { error }),
-      ...(skipped.length > 0 && { undo_skipped: skipped }),
+      ...(skipped.length > 0 && { undo_skipped: skipped.slice(0, NAMED_PATHS) }),
+      ...(leftOut > 0 && { undo_skipped_left_out: leftOut }),
     });
     state.set({ lastError: status === 'failed' ? (error ?? 'The turn has failed.') : null });
     if (this.#running === undefined)

@@ -2,7 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { answerTurn, createFakeAgent } from '../support/fake-agent.ts';
-import { openTestSessions, PATIENT } from '../support/open-test-sessions.ts';
+import { openTestSessions, PATIENT, sessionsHome } from '../support/open-test-sessions.ts';
+import { createTurnHistory } from '../../src/sessions/workspace/history/turn-history.ts';
 import type { Session } from '../../src/sessions/session.ts';
 
 const owner = 'main';
@@ -57,6 +58,38 @@ it('the diff shows what turns changed on disk, an undo puts it back, and the nex
   expect(agent.turns.at(-1)!.text).toMatch(/^Note: .*\n- a\n- b\nc=three$/);
   await write(session, 'c', 'four');
   expect(agent.turns.at(-1)!.text).toBe('c=four');
+});
+
+it('what a limit leaves out is named at the end of the turn and beside its diff, and an undo that needs it is refused', async () => {
+  const agent = createFakeAgent((turn) => {
+    writeFileSync(join(turn.workspace, 'large'), 'y'.repeat(200));
+    writeFileSync(join(turn.workspace, 'small'), 'after');
+    answerTurn(turn);
+  });
+  const home = sessionsHome();
+  const history = createTurnHistory({
+    folder: join(home.state, 'small'),
+    limits: { files: 100, bytes: 1_000, fileBytes: 100, days: 1 },
+    leftOut: [],
+  });
+  const sessions = await openTestSessions(agent, { home, history });
+  writeFileSync(join(sessions.workspace, 'large'), 'x'.repeat(200));
+  const session = await sessions.create({ owner });
+  const { turnId } = await session.send({ text: 'one' });
+  await expect.poll(() => session.isBusy, PATIENT).toBe(false);
+  const [skipped] = session.events
+    .latest()
+    .flatMap((event) => (event.type === 'turn.completed' ? [event.undo_skipped] : []));
+  expect(skipped).toContainEqual({ path: 'large', reason: 'file_too_large' });
+  expect((await session.diff(turnId)).undoSkipped).toContainEqual({
+    path: 'large',
+    reason: 'file_too_large',
+  });
+  await expect(session.undo(turnId)).rejects.toMatchObject({
+    code: 'undo_conflict',
+    message: expect.stringContaining('large'),
+  });
+  expect(readFileSync(join(sessions.workspace, 'small'), 'utf8')).toBe('after');
 });
 
 it('an undo while a turn runs is refused, and ends the commands that outlive their turn', async () => {

@@ -59,6 +59,7 @@ const FIELDS = {
       .readonly()
       .optional()
       .describe('Paths that a limit left out, so that the turn can be undone only without them.'),
+    undo_skipped_left_out: z.int().min(0).optional().describe('Number of further paths.'),
   },
   'turn.undone': {
     ...turn,

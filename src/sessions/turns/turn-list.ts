@@ -7,8 +7,6 @@ export interface SessionTurn {
   readonly status: TurnStatus | 'queued' | 'running' | 'undone';
   /** The agent's own id; null before it has begun. */
   readonly agentId: string | null;
-  /** Paths that a limit left out, so that the turn can be undone without them only. */
-  readonly undoSkipped: readonly { readonly path: string; readonly reason: string }[];
 }
 
 /** The turns of one session, oldest first. */
@@ -38,7 +36,7 @@ export function createTurnList(stored: readonly SessionTurn[]): TurnList {
   return {
     list: () => [...turns.values()],
     add(turn) {
-      turns.set(turn.id, { status: 'queued', agentId: null, undoSkipped: [], ...turn });
+      turns.set(turn.id, { status: 'queued', agentId: null, ...turn });
       const [oldest] = turns.keys();
       if (turns.size > KEPT_TURNS && oldest !== undefined) remove(oldest);
     },

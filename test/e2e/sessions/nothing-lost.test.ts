@@ -134,4 +134,14 @@ it('a turn is undone byte by byte, and nothing is lost when the child or the gat
   await expect.poll(async () => (await session(next)).status, PATIENT).toBe('idle');
   expect((await session(next)).messages.at(-1).text).toBe('Here I am.');
   expect(upstream.requests.at(-1)!.text).toContain('Once more.');
+
+  // A session that is deleted takes its turn along, and leaves its thread to Codex.
+  upstream.use(stall('Never'));
+  const last = upstream.requests.length;
+  await call(next, `${path}/messages`, { message: 'One last thing.' });
+  await expect.poll(() => upstream.requests.length, PATIENT).toBeGreaterThan(last);
+  expect((await next.fetch(path, { method: 'DELETE' })).status).toBe(204);
+  await upstream.requests.at(-1)!.aborted;
+  expect((await call(next, path)).status).toBe(404);
+  expect((await call(next, '/chat/threads')).body.threads).toMatchObject([{ id: thread }]);
 });
