@@ -1,4 +1,5 @@
 import { decodeSessionQuery, decodeThreadQuery, encodePageEnd } from '../../sessions/requests/list-query.ts';
+import type { WorkspaceRoots } from '../../sessions/workspace/roots.ts';
 import type { Middleware } from '../requests/context.ts';
 import type { Route } from '../routing/route-group.ts';
 import { answerSession, ownerOf, paramOf, resolveWorkspace } from './session-context.ts';
@@ -7,7 +8,8 @@ import type { SessionService } from './session-service.ts';
 /** Creates the routes that list and delete sessions and what is in them. */
 export function listRoutes({ sessions, providers, roots, threads }: SessionService): Route[] {
   const list: Middleware = async (ctx) => {
-    const { limit, before, filter } = decodeSessionQuery(ctx.query);
+    const { limit, before, filter: given } = decodeSessionQuery(ctx.query);
+    const filter = await withRealPath(given, roots);
     const page = await sessions.list({ owner: ownerOf(ctx), limit, before, filter });
     const next = page.next === undefined ? null : encodePageEnd(page.next);
     ctx.body = { ok: true, sessions: page.sessions, next };
@@ -50,4 +52,11 @@ export function listRoutes({ sessions, providers, roots, threads }: SessionServi
     { method: 'delete', path: '/chat/sessions/:id/messages/:message_id', handlers: [takeBack] },
     { method: 'get', path: '/chat/threads', handlers: [listThreads] },
   ];
+}
+
+/** Returns a filter with the path of the workspace as sessions have it; no session has a path that no root contains. */
+async function withRealPath(filter: Readonly<Record<string, string>>, roots: WorkspaceRoots) {
+  const { workspace_root: path } = filter;
+  if (path === undefined) return filter;
+  return { ...filter, workspace_root: await roots.resolve(path).catch(() => path) };
 }

@@ -42,6 +42,7 @@ describe('GET /chat/sessions', () => {
     expect(await list('status=idle')).toEqual([site.id]);
     expect(await list('status=running')).toEqual([id]);
     expect(await list(`workspace_root=${encodeURIComponent(join(root, 'site'))}`)).toEqual([site.id]);
+    expect(await list(`workspace_root=${encodeURIComponent(`${root}/./site/`)}`)).toEqual([site.id]);
     expect(await list('mode=entity')).toEqual([site.id]);
     for (const query of ['status=busy', 'limit=0', 'limit=101', 'after=x'])
       expect(await ask(`/chat/sessions?${query}`)).toMatchObject({ status: 400, body: { ok: false } });
