@@ -33,11 +33,12 @@ export class SessionAgent {
     this.#state = state;
     this.#parts = parts;
     const { choices, facts, events } = state;
-    const { workspace, review, model } = choices;
+    const { workspace, review, sandbox, model } = choices;
     this.approvals = new SessionApprovals({
       ...parts.approvals,
       workspace,
       review,
+      sandbox,
       events,
       tell: async (text) => await this.steer([{ type: 'text', text }]),
       endTurn,

@@ -1,4 +1,4 @@
-import type { AgentRequest, Review } from '../../conversation/ports/agent.ts';
+import type { AgentRequest, AgentSandbox, Review } from '../../conversation/ports/agent.ts';
 import { judgeChanges } from '../workspace/judge-changes.ts';
 import { showChanges } from '../workspace/show-changes.ts';
 
@@ -6,6 +6,7 @@ import { showChanges } from '../workspace/show-changes.ts';
 export interface ApprovalRules {
   readonly workspace: string;
   readonly review: Review;
+  readonly sandbox: AgentSandbox;
   /** Files and folders of the gateway, which no edit may touch. */
   readonly forbidden: readonly string[];
   /** Lets people allow commands that leave the sandbox. */
@@ -45,8 +46,9 @@ async function judge(request: AgentRequest, rules: ApprovalRules): Promise<Judge
 
 async function judgeEdit(
   { changes, payload }: AgentRequest,
-  { workspace, forbidden }: ApprovalRules,
+  { workspace, sandbox, forbidden }: ApprovalRules,
 ): Promise<Judgement> {
+  if (sandbox === 'read-only') return { type: 'declined', reason: 'This session can only read.' };
   if (isPresent(payload.grantRoot)) return { type: 'declined', reason: 'It asks for more than one patch.' };
   const verdict = await judgeChanges(workspace, changes, forbidden);
   if (!verdict.isAllowed) return { type: 'declined', reason: verdict.reason };

@@ -11,7 +11,7 @@ import { createPendingApprovals, type PendingApproval } from './pending-approval
 import { createSessionGrants } from './session-grants.ts';
 
 /** Limits that are the same for all sessions. */
-export interface ApprovalLimits extends Omit<ApprovalRules, 'workspace' | 'review'> {
+export interface ApprovalLimits extends Pick<ApprovalRules, 'allowsUnsandboxed' | 'forbidden'> {
   readonly timeoutMs: number;
 }
 

@@ -55,6 +55,7 @@ function session(given: Partial<SessionApprovalsOptions> = {}) {
   const approvals = new SessionApprovals({
     workspace,
     review: 'edits',
+    sandbox: 'workspace-write',
     forbidden: [],
     allowsUnsandboxed: false,
     timeoutMs: 60_000,
@@ -149,6 +150,14 @@ it.each([
     },
   ]);
   expect(told).toEqual([expect.stringContaining(reason)]);
+});
+
+it('an edit of a session that only reads is declined without asking', async () => {
+  const { workspace, ask, told } = session({ sandbox: 'read-only' });
+  const edit = requestOf({ changes: [add(join(workspace, 'a.txt'))] });
+  await ask(edit);
+  expect(await edit.answered).toEqual({ decision: 'deny' });
+  expect(told).toEqual([expect.stringContaining('This session can only read.')]);
 });
 
 it('folders that an allowed edit needs are made first, and stay when it is made', async () => {
