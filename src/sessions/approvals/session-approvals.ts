@@ -82,7 +82,7 @@ export class SessionApprovals {
 
   /** Forgets all of them, since the process that asked has ended or the session is deleted. */
   dropAll(): void {
-    this.#inWork.clear();
+    for (const { id } of this.#inWork.values()) this.#drop(id);
     for (const { request_id: id } of this.#pending.list()) this.#drop(id);
     this.#folders.removeAll();
   }
@@ -162,6 +162,7 @@ export class SessionApprovals {
   }
 
   #drop(requestId: string): void {
+    this.#inWork.get(requestId)?.answer(ENDED.answer);
     this.#inWork.delete(requestId);
     const dropped = this.#pending.take(requestId);
     if (dropped !== undefined) void this.#settle(dropped, ENDED);

@@ -58,7 +58,7 @@ function session(given: Partial<SessionApprovalsOptions> = {}) {
     sandbox: 'workspace-write',
     forbidden: [],
     allowsUnsandboxed: false,
-    timeoutMs: 60_000,
+    timeoutMs: 600_000,
     events: {
       add: (type, fields) => void events.push({ type, ...fields }),
       announce: () => {
@@ -340,6 +340,32 @@ it('a tool gets the content of the answer, and is asked for the session only whe
   await ask(kept);
   await approvals.answer(undefined, { decision: 'allow_session' });
   expect(await kept.answered).toEqual({ decision: 'allow_session' });
+});
+
+it('a request whose turn ends while it is judged is never shown, and an allowed edit leaves no folders then', async () => {
+  const { workspace, approvals, ask, events } = session();
+  const end = { type: 'turn-completed', turnId: 'turn-1', status: 'interrupted' } as const;
+  const early = requestOf({ changes: [add(join(workspace, 'a.txt'))] });
+  approvals.ask(early.request);
+  approvals.hear(end);
+  expect(await early.answered).toEqual({ decision: 'cancel' });
+  const late = requestOf({ changes: [add(join(workspace, 'sub/a.txt'))] });
+  await ask(late);
+  expect(events).toMatchObject([{ type: 'approval.requested', approval: { request_id: late.request.id } }]);
+  const answer = approvals.answer(undefined, { decision: 'allow' });
+  approvals.hear(end);
+  await answer;
+  expect(await late.answered).toEqual({ decision: 'cancel' });
+  expect(events.at(-1)).toMatchObject({ decision: 'cancel', by: 'turn' });
+  await expect.poll(() => readdirSync(workspace)).toEqual([]);
+});
+
+it('an edit that asks for a whole folder is declined', async () => {
+  const { workspace, approvals, ask } = session();
+  const edit = requestOf({ changes: [add(join(workspace, 'a.txt'))], payload: { grantRoot: workspace } });
+  await ask(edit);
+  expect(approvals.list()).toEqual([]);
+  expect(await edit.answered).toEqual({ decision: 'deny' });
 });
 
 it('what waits is over when its turn ends, Codex has resolved it, or its process is gone', async () => {
