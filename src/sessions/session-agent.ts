@@ -28,6 +28,8 @@ export class SessionAgent {
   readonly #decoder = createEventDecoder();
   /** Ids of turns whose end is not shown yet. */
   readonly #working = new Set<string>();
+  /** The context that the thread knows, as JSON. */
+  #knownContext = '{}';
 
   constructor({ state, parts, endTurn, onWaiting }: SessionAgentOptions) {
     this.#state = state;
@@ -63,7 +65,8 @@ export class SessionAgent {
         const begun = state.turns.list().filter(({ agentId }) => agentId !== null);
         return begun.length > 0 && begun.every(({ status }) => status !== 'completed');
       },
-      onStarted(id) {
+      onStarted: (id) => {
+        this.#knownContext = '{}';
         state.change({ threadId: id }, 'session.updated');
         events.add('thread.started', { thread_id: id });
       },
@@ -79,11 +82,13 @@ export class SessionAgent {
     const { choices, facts, turns, writer } = this.#state;
     const { history, files, turnTimeoutMs: timeoutMs, onBroken } = this.#parts;
     const { note, context } = facts;
+    const written = JSON.stringify(context);
     this.#working.add(job.turnId);
     try {
       return await workTurn(job, {
         choices,
-        context,
+        // Repeated with every message, it would fill the thread.
+        context: written === this.#knownContext ? {} : context,
         note,
         thread: this.thread,
         turns: this.#turns,
@@ -93,7 +98,12 @@ export class SessionAgent {
         onBroken,
         onBegun: (agentId) => {
           turns.change(job.turnId, { agentId });
-          if (job.task.kind === 'message') this.#state.set({ note: null });
+          const { kind } = job.task;
+          // A compaction may leave it out.
+          if (kind === 'compaction') this.#knownContext = '{}';
+          if (kind !== 'message') return writer.saveSoon();
+          this.#knownContext = written;
+          this.#state.set({ note: null });
           writer.saveSoon();
         },
       });
