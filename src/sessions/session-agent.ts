@@ -80,7 +80,7 @@ export class SessionAgent {
   /** Does the work of a turn. Never rejects. */
   async work(job: TurnJob): Promise<TurnOutcome> {
     const { choices, facts, turns, writer } = this.#state;
-    const { history, files, turnTimeoutMs: timeoutMs, onBroken } = this.#parts;
+    const { history, overlaps, files, turnTimeoutMs: timeoutMs, onBroken } = this.#parts;
     const { note, context } = facts;
     const written = JSON.stringify(context);
     this.#working.add(job.turnId);
@@ -93,6 +93,7 @@ export class SessionAgent {
         thread: this.thread,
         turns: this.#turns,
         history,
+        overlaps,
         files,
         timeoutMs,
         onBroken,
@@ -125,6 +126,7 @@ export class SessionAgent {
     this.#turns.hear(told);
     const event = this.#withOwnId(told);
     this.approvals.hear(event);
+    this.#parts.overlaps.hear(event);
     const { events } = this.#state;
     for (const { type, fields } of this.#decoder.decode(event)) {
       // The end of a turn is shown once the workspace has been looked at.

@@ -6,6 +6,7 @@ import type { AttachmentFiles } from './attachments/attachment-files.ts';
 import type { SessionProvider } from './providers/session-provider.ts';
 import type { Providers } from './providers/providers.ts';
 import type { SessionQueue } from './turns/session-queue.ts';
+import type { TurnOverlaps } from './turns/turn-overlaps.ts';
 import type { TurnHistory } from './workspace/history/turn-history.ts';
 
 /** Choices that are made when a session is created, and stay. */
@@ -38,6 +39,7 @@ export interface SessionParts {
   readonly files: AttachmentFiles;
   readonly store: SessionStore;
   readonly history: TurnHistory;
+  readonly overlaps: TurnOverlaps;
   readonly approvals: ApprovalLimits;
   /** Maximum milliseconds of a turn, without the time in which it waits for a person. */
   readonly turnTimeoutMs: number;

@@ -6,6 +6,7 @@ import { OWN_PROVIDER } from './providers/session-provider.ts';
 import type { Session } from './session.ts';
 import type { NewSession, SessionChoices, SessionParts } from './session-options.ts';
 import { decodeSummary, newRecord, type SessionRecord, type SessionSummary } from './session-record.ts';
+import { TurnOverlaps } from './turns/turn-overlaps.ts';
 import { createSessionQueue, type QueueLimits, type QueueLoad } from './turns/session-queue.ts';
 
 /** All sessions of the gateway. */
@@ -39,7 +40,8 @@ export interface SessionPage {
   readonly next: SessionQuery['before'];
 }
 
-export interface SessionsOptions extends QueueLimits, Omit<SessionParts, 'idleMs' | 'onIdle' | 'queue'> {
+export interface SessionsOptions
+  extends QueueLimits, Omit<SessionParts, 'idleMs' | 'onIdle' | 'overlaps' | 'queue'> {
   /** Folders below which workspaces may lie, with all links resolved; the first is the default one. */
   readonly roots: readonly string[];
   /** Milliseconds after which an idle session gives up its thread and its memory. */
@@ -52,7 +54,7 @@ const PAGE = 100;
 export function createSessions(options: SessionsOptions): Sessions {
   const { engine, store, roots } = options;
   const queue = createSessionQueue(options);
-  const live = new LiveSessions({ ...options, queue });
+  const live = new LiveSessions({ ...options, queue, overlaps: new TurnOverlaps() });
   const remove = (id: string) => removeSession(id, live, options);
 
   async function create(given: NewSession): Promise<Session> {

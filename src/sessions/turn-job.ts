@@ -8,6 +8,8 @@ import type { SessionChoices, SessionParts } from './session-options.ts';
 import type { SessionThread } from './session-thread.ts';
 import type { QueuedTurn } from './turns/session-queue.ts';
 import type { SessionTurns, AgentTurnEnd } from './turns/session-turns.ts';
+import type { TurnOverlaps } from './turns/turn-overlaps.ts';
+import type { FileChange } from './workspace/history/changes.ts';
 import type { SkippedPath } from './workspace/history/entry.ts';
 import type { TurnHistory } from './workspace/history/turn-history.ts';
 
@@ -53,6 +55,7 @@ export interface TurnScope {
   readonly thread: SessionThread;
   readonly turns: SessionTurns;
   readonly history: TurnHistory;
+  readonly overlaps: TurnOverlaps;
   readonly files: AttachmentFiles;
   readonly timeoutMs: number;
   /** Note with which the input begins. */
@@ -64,17 +67,27 @@ export interface TurnScope {
 
 /** Does the work of a turn, from its thread to the look at what it changed. Never rejects. */
 export async function workTurn(job: TurnJob, scope: TurnScope): Promise<TurnOutcome> {
-  const { history, choices } = scope;
+  const { history, overlaps, choices } = scope;
+  const { workspace, review, sandbox } = choices;
   const { signal } = job.stopping;
   const isMeasured = job.task.kind !== 'compaction';
   try {
     const thread = await abortable(scope.thread.open(signal), signal);
-    if (isMeasured) await history.begin(job.turnId, choices.workspace, signal);
+    if (isMeasured) {
+      overlaps.begin(job.turnId, {
+        workspace,
+        writesByCommand: review !== 'edits' && sandbox !== 'read-only',
+      });
+      await history.begin(job.turnId, workspace, signal);
+    }
     const end = await settle(runTask(thread, job, scope));
-    const measured = isMeasured ? await history.end(job.turnId) : undefined;
+    const attribute = (changes: readonly FileChange[]) => ownChanges(job.turnId, changes, overlaps);
+    const measured = isMeasured ? await history.end(job.turnId, attribute) : undefined;
     return { ...end, skipped: measured?.skipped ?? [] };
   } catch (error) {
     return { ...endOf(error, scope, signal), skipped: [] };
+  } finally {
+    overlaps.end(job.turnId);
   }
 
   async function settle(running: Promise<AgentTurnEnd>): Promise<AgentTurnEnd> {
@@ -91,6 +104,20 @@ function endOf(error: unknown, { onBroken }: Pick<TurnScope, 'onBroken'>, signal
   if (error instanceof GatewayError) return { status: 'failed', error: error.message };
   onBroken?.(messageOf(error));
   return { status: 'failed', error: 'The gateway failed to run this turn. Its log says why.' };
+}
+
+/** Returns the changes of a turn without those of other turns that ran at the same time. */
+function ownChanges(
+  turnId: string,
+  changes: readonly FileChange[],
+  overlaps: TurnOverlaps,
+): readonly FileChange[] {
+  return changes.flatMap((change) => {
+    const isFolder = (change.after ?? change.before)?.type === 'folder';
+    const owner = overlaps.ownerOf(turnId, { path: change.path, isFolder });
+    if (owner === 'other') return [];
+    return [owner === 'unknown' ? { ...change, isContested: true as const } : change];
+  });
 }
 
 /** Creates a job that has no place yet. */

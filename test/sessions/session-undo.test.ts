@@ -104,3 +104,37 @@ it('an undo while a turn runs is refused, and ends the commands that outlive the
   expect(await session.undo(turnId)).toEqual({ turnIds: [turnId], files: [] });
   expect(agent.calls).toEqual(['start', 'endCommands']);
 });
+
+it('an undo puts back what its own turns changed, and nothing of another session that worked in the folder at the same time', async () => {
+  const agent = createFakeAgent(() => {});
+  const sessions = await openTestSessions(agent);
+  const file = (name: string) => join(sessions.workspace, name);
+  const patch = (index: number, name: string, text: string) => {
+    const turn = agent.turns[index]!;
+    writeFileSync(file(name), text);
+    const changes = [{ path: file(name), kind: { type: 'add' }, diff: text }];
+    const item = { id: crypto.randomUUID(), type: 'fileChange', status: 'completed', changes };
+    turn.emit({ type: 'item-completed', turnId: turn.id, item });
+  };
+  const [one, other] = [await sessions.create({ owner }), await sessions.create({ owner })];
+  const { turnId } = await one.send({ text: 'one' });
+  await expect.poll(() => agent.turns.length, PATIENT).toBe(1);
+  const { turnId: otherId } = await other.send({ text: 'other' });
+  await expect.poll(() => agent.turns.length, PATIENT).toBe(2);
+  patch(0, 'mine', 'mine');
+  patch(0, 'both', 'mine');
+  patch(1, 'theirs', 'theirs');
+  answerTurn(agent.turns[0]!);
+  await expect.poll(() => one.isBusy, PATIENT).toBe(false);
+  patch(1, 'both', 'theirs');
+  answerTurn(agent.turns[1]!);
+  await expect.poll(() => other.isBusy, PATIENT).toBe(false);
+  const paths = async (session: Session) => (await session.diff(undefined)).files.map(({ path }) => path);
+  expect(await paths(one)).toEqual(['both', 'mine']);
+  expect(await paths(other)).toEqual(['both', 'theirs']);
+  await expect(other.undo(otherId)).rejects.toMatchObject({ code: 'undo_conflict' });
+  await expect(one.undo(turnId)).rejects.toMatchObject({ code: 'undo_conflict' });
+  writeFileSync(file('both'), 'mine');
+  expect((await one.undo(turnId)).files).toEqual(['both', 'mine']);
+  expect(readFileSync(file('theirs'), 'utf8')).toBe('theirs');
+});

@@ -9,6 +9,8 @@ export interface FileChange {
   /** Undefined if the path did not exist. */
   readonly before?: Entry | undefined;
   readonly after?: Entry | undefined;
+  /** True if another turn that ran at the same time may have made the change as well. */
+  readonly isContested?: true;
 }
 
 /**

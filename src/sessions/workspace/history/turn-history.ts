@@ -3,7 +3,7 @@ import { joinChanges } from './changes.ts';
 import { describeChanges, type ChangesDescription } from './diff.ts';
 import { explainDiskErrors } from './disk-error.ts';
 import type { TurnChanges } from './turn-files.ts';
-import { createTurnRecords, type TurnHistoryOptions } from './turn-records.ts';
+import { createTurnRecords, type AttributeChanges, type TurnHistoryOptions } from './turn-records.ts';
 import { UndoSkippedError } from './undo-errors.ts';
 import { undoTurns } from './undo.ts';
 
@@ -15,7 +15,7 @@ export interface TurnHistory {
    * Looks at the workspace after a turn, also one of an earlier run, and keeps what changed. Returns the same again for
    * a turn that has ended, and undefined for one that is not known.
    */
-  end(turnId: string): Promise<TurnChanges | undefined>;
+  end(turnId: string, attribute?: AttributeChanges): Promise<TurnChanges | undefined>;
   /** Returns the changes of a turn; those of a running one are measured now. Returns undefined for an unknown turn. */
   find(turnId: string): Promise<TurnChanges | undefined>;
   /** Describes the changes of turns, the oldest first, as one diff. Unknown turns are passed over. */
@@ -49,7 +49,7 @@ export function createTurnHistory(options: TurnHistoryOptions): TurnHistory {
 
   return {
     begin: (turnId, workspace, signal = never) => run(() => records.begin(turnId, workspace, signal), signal),
-    end: (turnId) => run(() => records.end(turnId)),
+    end: (turnId, attribute) => run(() => records.end(turnId, attribute)),
     find: (turnId) => run(() => records.find(turnId)),
     async describe(turnIds) {
       const found = await run(() => findAll(turnIds));

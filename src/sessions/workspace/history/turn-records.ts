@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { compareSnapshots } from './changes.ts';
+import { compareSnapshots, type FileChange } from './changes.ts';
 import { createContents, type Contents } from './contents.ts';
 import type { SkippedPath } from './entry.ts';
 import { pruneHistory } from './prune.ts';
@@ -15,11 +15,14 @@ export interface TurnHistoryOptions {
   readonly leftOut: readonly string[];
 }
 
+/** Returns the changes that belong to the turn, of those that were made while it ran. */
+export type AttributeChanges = (changes: readonly FileChange[]) => readonly FileChange[];
+
 /** Records of turns on disk. Only one call at a time. */
 export interface TurnRecords {
   readonly contents: Contents;
   begin(turnId: string, workspace: string, signal: AbortSignal): Promise<void>;
-  end(turnId: string): Promise<TurnChanges | undefined>;
+  end(turnId: string, attribute?: AttributeChanges): Promise<TurnChanges | undefined>;
   find(turnId: string): Promise<TurnChanges | undefined>;
   forget(turnIds: readonly string[]): Promise<void>;
   prune(): Promise<void>;
@@ -57,8 +60,9 @@ export function createTurnRecords({ folder, limits, leftOut }: TurnHistoryOption
       await begun.save(turnId, snapshot);
       running.set(turnId, snapshot);
     },
-    async end(turnId) {
-      const turn = await find(turnId);
+    async end(turnId, attribute = (changes) => changes) {
+      const measured = await find(turnId);
+      const turn = measured && { ...measured, changes: attribute(measured.changes) };
       if (turn !== undefined) await ended.save(turnId, turn);
       running.delete(turnId);
       await begun.remove(turnId);

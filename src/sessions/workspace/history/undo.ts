@@ -24,7 +24,12 @@ export async function undoTurns(
   const paths = [...new Set(changes.map(({ path }) => path))];
   const present = await lookAtPresent(workspace, paths, fileBytes);
   const plan = makePlan(turns, present);
-  const conflicts = [...plan.conflicts, ...(await findObstacles(workspace, plan.steps, present))];
+  const contested = changes.filter(({ isContested }) => isContested).map(({ path }) => path);
+  const conflicts = [
+    ...contested,
+    ...plan.conflicts,
+    ...(await findObstacles(workspace, plan.steps, present)),
+  ];
   if (conflicts.length > 0) throw new UndoConflictError([...new Set(conflicts)]);
   const lost = await findLost(plan, present, contents);
   if (lost.length > 0) throw new UndoSkippedError(lost);
