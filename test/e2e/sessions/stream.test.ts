@@ -33,8 +33,7 @@ function workAndSpeak(command: string, may: Promise<void>): Script {
 }
 
 function read({ events }: FollowedSession) {
-  // oxlint-disable-next-line typescript/no-explicit-any
-  return events.map(({ data }) => JSON.parse(data) as any);
+  return events.map(({ data }) => JSON.parse(data));
 }
 
 it('a stream that drops in mid-turn is taken up where it was, also by another gateway after a restart', async () => {

@@ -4,6 +4,7 @@ import { eventsInStore } from '../../../src/sessions/events/event-keeper.ts';
 import { createEventLog, readEarlierEvents } from '../../../src/sessions/events/event-log.ts';
 import type { LoggedEvent } from '../../../src/sessions/events/logged-event.ts';
 import { EVENT_TYPES, eventSchemas } from '../../../src/sessions/events/session-event.ts';
+import { collectGarbage } from '../../support/collect-garbage.ts';
 import { openTestStores } from '../../support/open-test-stores.ts';
 import { storedSession } from '../../support/stored-session.ts';
 
@@ -95,6 +96,29 @@ it('all readers of an event share its JSON, and without a reader none is made', 
   expect(new Set(texts).size).toBe(1);
   expect(stringify).toHaveBeenCalledTimes(1);
   stringify.mockRestore();
+});
+
+it('100,000 events with a reader leave memory as it was', async () => {
+  const log = createEventLog({
+    lastId: 0,
+    latest: [],
+    save: async () => {},
+    load: async () => ({ events: [], isComplete: true }),
+  });
+  let characters = 0;
+  log.follow({ onEvent: ({ json }) => void (characters += json.length), onEnd: () => {} });
+  async function heapAfter(count: number): Promise<number> {
+    for (let place = 0; place < count; place += 1) {
+      log.add('item.agent_message.delta', delta('some words '));
+      if (place % 1_000 === 0) await new Promise(setImmediate);
+    }
+    await log.flush();
+    await collectGarbage();
+    return process.memoryUsage().heapUsed;
+  }
+  const before = await heapAfter(5_000);
+  expect((await heapAfter(100_000)) - before).toBeLessThan(3_000_000);
+  expect(characters).toBeGreaterThan(10_000_000);
 });
 
 it('every type of event has a schema with its name, an id and a time', () => {
