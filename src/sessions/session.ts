@@ -174,5 +174,7 @@ export class Session {
     if (this.isBusy) return;
     await this.#agent.thread.unload();
     await this.state.flush();
+    // One that is read stays in memory until nobody reads it any more.
+    if (this.events.isFollowed && !this.isBusy) this.#rest(true);
   }
 }

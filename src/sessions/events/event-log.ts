@@ -16,7 +16,7 @@ export type ChangeName =
   | 'session.completed';
 
 /** A reader of a session's stream. */
-export interface Follower {
+interface Follower {
   onEvent?(event: LoggedEvent): void;
   onChange?(name: ChangeName): void;
   /** The session is deleted, or the gateway stops. */

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 const milliseconds = z.int().min(0).describe('Unix milliseconds.');
 
-export const attachmentSchema = z
+const attachmentSchema = z
   .object({ name: z.string(), mime_type: z.string(), data_url: z.string() })
   .readonly();
 

@@ -5,7 +5,7 @@ import { lastCharacters } from '../events/output-limit.ts';
 const MAX_BYTES = 256 * 1024;
 
 /** The end of a draft, as clients see it. */
-export interface DraftText {
+interface DraftText {
   readonly text: string;
   /** Bytes that are left out before it. */
   readonly leftOut: number;
