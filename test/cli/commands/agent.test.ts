@@ -167,7 +167,7 @@ describe('agent at a terminal', () => {
       variables: { NO_COLOR: '1' },
     });
     expect(printed).toContain('+safe\u241B[2K<U+202E>evil');
-    expect(printed).not.toMatch(/[\u001B\u202E\r]/);
+    expect(['\u001B', '\u202E', '\r'].filter((sign) => printed.includes(sign))).toEqual([]);
   });
 });
 
