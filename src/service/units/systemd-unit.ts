@@ -9,7 +9,7 @@ export interface SystemdDescription extends ServiceDescription {
 
 /**
  * Limits that need no namespace: many machines give none to the services of a user, and would not start them. JavaScript
- * needs memory that is written and executed.
+ * needs memory that is written and executed, and the sandbox of an agent's commands mounts files in a namespace of its own.
  */
 const HARDENING = [
   'NoNewPrivileges=yes',
@@ -19,7 +19,7 @@ const HARDENING = [
   'RestrictSUIDSGID=yes',
   'RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK',
   'SystemCallArchitectures=native',
-  'SystemCallFilter=@system-service',
+  'SystemCallFilter=@system-service @mount',
   'SystemCallErrorNumber=EPERM',
 ];
 

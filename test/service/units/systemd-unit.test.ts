@@ -35,7 +35,8 @@ it('a unit takes rights away that the gateway does not need, and none that needs
     'NoNewPrivileges=yes',
     'UMask=0077',
     'RestrictSUIDSGID=yes',
-    'SystemCallFilter=@system-service',
+    // An agent's commands run in a sandbox of mounts.
+    'SystemCallFilter=@system-service @mount',
   ];
   expect(linesOf(text)).toEqual(expect.arrayContaining(expected));
   // JavaScript is compiled to memory that is executed, and the services of a user often get no namespaces.

@@ -38,7 +38,11 @@ export async function followAgent(message: string, options: FollowOptions): Prom
   });
   try {
     return await followEvents(agent, message, queue, (event, isOwn) => {
-      if (event.type === 'approval.responded' && !isOwn) screen.note(describeDecision(event), styles.bold);
+      if (event.type === 'approval.responded' && !isOwn && event.by !== 'turn') {
+        // A request that nobody was asked about comes with its decision.
+        if (isJsonObject(event.approval)) printer.showRequest(event.approval);
+        screen.note(describeDecision(event), styles.bold);
+      }
       printer.show(event);
     });
   } finally {
@@ -117,6 +121,8 @@ function describeDecision({ decision, by, reason }: SentEvent): string {
   switch (by) {
     case 'timeout':
       return `${what}, because nobody answered in time${why}`;
+    case 'session':
+      return `${what}, as before in this session${why}`;
     case 'gateway':
       return `${what} by the gateway${why}`;
     default:
