@@ -41,6 +41,7 @@ export function threadParams({ workspace, model, provider }: ThreadOptions, limi
 const READ = 'gateway_read';
 const WRITE = 'gateway_write';
 
+/** Returns a profile that denies reading something: without that, Codex may run an allowed command again outside the sandbox. */
 function permissionProfile({ forbidden }: AgentLimits, writable: Record<string, JsonValue>): JsonValue {
   const denied = Object.fromEntries(forbidden.map((path) => [path, 'deny']));
   return { filesystem: { ':root': 'read', ...writable, ...denied }, network: { enabled: false } };
