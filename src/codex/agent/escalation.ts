@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { NEVER_ABORTED } from '../../base/async/abort.ts';
 import { sleep } from '../../base/async/sleep.ts';
 import { isJsonObject, type JsonObject } from '../../base/json.ts';
+import { isPlainScript } from './plain-script.ts';
 
 /**
  * Returns true for a command that may leave its sandbox once it is allowed. The app-server's request does not always say so: the
@@ -55,21 +56,23 @@ function decodeCall(line: string): JsonObject[] {
 
 /** Returns true if the call behind a request stays in the sandbox; undefined if it is not found. */
 function judgeCalls(calls: readonly JsonObject[], { itemId, turnId }: JsonObject): boolean | undefined {
-  const call = calls.find(({ type, call_id: id }) => type === 'function_call' && id === itemId);
-  if (call !== undefined) return hasPlainArguments(call.arguments);
-  const outputs = new Map(
-    calls.flatMap(({ type, call_id: id, output }) =>
-      type === 'custom_tool_call_output' ? [[id, JSON.stringify(output)]] : [],
-    ),
-  );
-  const scripts = calls.filter((script) => {
-    if (script.type !== 'custom_tool_call' || script.name !== 'exec') return false;
-    const output = outputs.get(script.call_id);
-    // A script may go on after its first output; one without any was cut off if its turn is over.
-    return output === undefined ? isOfTurn(script, turnId) : output.includes('Script running');
-  });
+  // The model chooses the ids, and may choose one twice.
+  const named = calls.filter(({ type, call_id: id }) => type === 'function_call' && id === itemId);
+  if (named.length > 0) return named.every((call) => hasPlainArguments(call.arguments));
+  const scripts = calls
+    .filter(({ type, name }) => type === 'custom_tool_call' && name === 'exec')
+    .filter((script) => mayRun(script, calls, turnId));
   if (scripts.length === 0) return undefined;
   return scripts.every(({ input }) => typeof input === 'string' && isPlainScript(input));
+}
+
+/** Returns false for a script that has ended, or was cut off with an earlier turn. */
+function mayRun(script: JsonObject, calls: readonly JsonObject[], turnId: unknown): boolean {
+  const same = calls.filter(({ call_id: id }) => id === script.call_id);
+  const outputs = same.filter(({ type }) => type === 'custom_tool_call_output');
+  if (outputs.length === 0) return isOfTurn(script, turnId);
+  // A script may go on after its first output.
+  return same.length !== 2 || JSON.stringify(outputs[0]!.output).includes('Script running');
 }
 
 function isOfTurn({ internal_chat_message_metadata_passthrough: metadata }: JsonObject, turnId: unknown) {
@@ -80,28 +83,11 @@ function hasPlainArguments(text: unknown): boolean {
   try {
     const value: unknown = JSON.parse(String(text));
     if (!isJsonObject(value)) return false;
-    const { sandbox_permissions: permissions = null, additional_permissions: additional = null } = value;
-    return (permissions === null || permissions === 'use_default') && additional === null;
+    const wishes = Object.entries(value).filter(([name]) => /permission|escalat/i.test(name));
+    return wishes.every(
+      ([name, wish]) => wish === null || (name === 'sandbox_permissions' && wish === 'use_default'),
+    );
   } catch {
     return false;
   }
-}
-
-/** Parts of a script, without backslashes, that ask for more than the sandbox or could hide that. */
-const SUSPECTS =
-  /(?:sandbox|additional)_permissions|\.\.\.\s*[\w$({[]|\]\s*(?::|\/[/*])|\bthis\s*[.[]|\bglobalThis\b|\beval\b|\bFunction\b|\bconstructor\b|prototype|__proto__|\bimport\s*\(/;
-
-/**
- * Returns true for a script of the model that can start commands in the sandbox only: it gives each one an object with plain
- * keys.
- */
-function isPlainScript(script: string): boolean {
-  const text = script.replaceAll(/\\(?:\r?\n)?/g, '');
-  const count = (pattern: RegExp) => text.match(pattern)?.length ?? 0;
-  return (
-    !/\\[ux\d]/.test(script) &&
-    !SUSPECTS.test(text) &&
-    count(/(?<![\w/.-])tools(?![\w/-])/g) === count(/\btools\.\w+\(/g) &&
-    count(/exec_command/g) === count(/\btools\.exec_command\(\s*\{/g)
-  );
 }

@@ -68,6 +68,17 @@ describe('a command that may leave its sandbox', () => {
         ...script('tools.exec_command({})').map((item) => ({ ...item, call_id: 'call_10' })),
       ],
     ],
+    // The model may choose an id twice.
+    [
+      true,
+      'exec-1',
+      [...script('await tools.exec_command({})'), finished, ...script('await tools.exec_command(given)')],
+    ],
+    [
+      true,
+      'call_1',
+      [...call({ cmd: 'ls' }), ...call({ cmd: 'ls', sandbox_permissions: 'require_escalated' })],
+    ],
   ])('%s for %s of %j', async (expected, itemId, calls) => {
     const path = join(temporaryFolder(), 'rollout.jsonl');
     writeFileSync(
