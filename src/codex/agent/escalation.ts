@@ -42,17 +42,22 @@ async function readTail(path: string): Promise<JsonObject[]> {
   return lines.flatMap(decodeCall);
 }
 
-/** Returns the part of a line that describes a call or its output. */
+/** Returns the part of a line that describes a call, its output or the beginning of a turn. */
 function decodeCall(line: string): JsonObject[] {
-  if (!line.includes('_call')) return [];
+  if (!/_call|turn_context/.test(line)) return [];
   try {
     const value: unknown = JSON.parse(line);
-    return isJsonObject(value) && isJsonObject(value.payload) ? [value.payload] : [];
+    if (!isJsonObject(value) || !isJsonObject(value.payload)) return [];
+    const { type, payload } = value;
+    return type === 'response_item' || type === TURN ? [{ ...payload, lineType: type }] : [];
   } catch {
     // The first line is cut off, and the last one may not be complete.
     return [];
   }
 }
+
+/** Type of the lines by which turns begin; the app-server alone writes them. */
+const TURN = 'turn_context';
 
 /** Returns true if the call behind a request stays in the sandbox; undefined if it is not found. */
 function judgeCalls(calls: readonly JsonObject[], { itemId, turnId }: JsonObject): boolean | undefined {
@@ -70,13 +75,14 @@ function judgeCalls(calls: readonly JsonObject[], { itemId, turnId }: JsonObject
 function mayRun(script: JsonObject, calls: readonly JsonObject[], turnId: unknown): boolean {
   const same = calls.filter(({ call_id: id }) => id === script.call_id);
   const outputs = same.filter(({ type }) => type === 'custom_tool_call_output');
-  if (outputs.length === 0) return isOfTurn(script, turnId);
+  if (outputs.length === 0) return [undefined, turnId].includes(findTurn(script, calls));
   // A script may go on after its first output.
   return same.length !== 2 || JSON.stringify(outputs[0]!.output).includes('Script running');
 }
 
-function isOfTurn({ internal_chat_message_metadata_passthrough: metadata }: JsonObject, turnId: unknown) {
-  return !isJsonObject(metadata) || metadata.turn_id === undefined || metadata.turn_id === turnId;
+/** Returns the id of the turn of a script; undefined if its beginning is not among the lines. */
+function findTurn(script: JsonObject, calls: readonly JsonObject[]): unknown {
+  return calls.slice(0, calls.indexOf(script)).findLast(({ lineType }) => lineType === TURN)?.turn_id;
 }
 
 function hasPlainArguments(text: unknown): boolean {

@@ -1,4 +1,4 @@
-import { readTokens, type ScriptToken } from './script-tokens.ts';
+import { readScriptTokens, type ScriptToken } from './script-tokens.ts';
 
 /** Words by which a script could reach the tools, or change what they are given, without naming either. */
 const FORBIDDEN =
@@ -24,7 +24,7 @@ const KEY = /^[a-z]+(?:_[a-z]+)*$/;
  * object of plain keys that is written in the call itself. Everything that is not known to be harmless counts as not plain.
  */
 export function isPlainScript(script: string): boolean {
-  const tokens = readTokens(script);
+  const tokens = readScriptTokens(script);
   return tokens?.every((token, index) => isPlain(token, index, tokens)) ?? false;
 }
 

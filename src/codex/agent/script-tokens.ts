@@ -22,7 +22,7 @@ const BEFORE_VALUE =
   /^(?:await|case|delete|do|else|extends|in|instanceof|new|of|return|throw|typeof|void|yield)$/;
 
 /** Splits a script into tokens. Returns undefined if it is not certain where one begins or ends. */
-export function readTokens(script: string): readonly ScriptToken[] | undefined {
+export function readScriptTokens(script: string): readonly ScriptToken[] | undefined {
   const reader = new ScriptReader(script);
   return reader.readAll() ? reader.tokens : undefined;
 }

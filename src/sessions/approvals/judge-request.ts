@@ -71,7 +71,7 @@ function isPresent(value: unknown): boolean {
 
 const REASONS = {
   command:
-    'The command would run outside the sandbox, and this gateway allows that to nobody. Use a command that works inside it.',
+    'The command would run outside the sandbox, and this gateway allows that to nobody. Use a command that works inside it, and in a script give tools.exec_command an object that is written in the call.',
   permission:
     'It would widen the sandbox, and this gateway allows that to nobody. Go on with the permissions that are there.',
   edit: '',

@@ -6,15 +6,15 @@ import type { AgentCall } from '../../support/agent-upstream.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { useTestAgent } from '../../support/test-agent.ts';
 
+function encodeLine(payload: object): string {
+  const type = 'type' in payload ? 'response_item' : 'turn_context';
+  return `${JSON.stringify({ type, payload })}\n`;
+}
+
 describe('a command that may leave its sandbox', () => {
   const script = (text: string, turnId?: string) => [
-    {
-      type: 'custom_tool_call',
-      name: 'exec',
-      call_id: 'call_9',
-      input: text,
-      ...(turnId !== undefined && { internal_chat_message_metadata_passthrough: { turn_id: turnId } }),
-    },
+    ...(turnId === undefined ? [] : [{ turn_id: turnId }]),
+    { type: 'custom_tool_call', name: 'exec', call_id: 'call_9', input: text },
   ];
   const call = (values: object) => [
     { type: 'function_call', name: 'exec_command', call_id: 'call_1', arguments: JSON.stringify(values) },
@@ -81,10 +81,7 @@ describe('a command that may leave its sandbox', () => {
     ],
   ])('%s for %s of %j', async (expected, itemId, calls) => {
     const path = join(temporaryFolder(), 'rollout.jsonl');
-    writeFileSync(
-      path,
-      calls.map((payload) => `${JSON.stringify({ type: 'response_item', payload })}\n`).join(''),
-    );
+    writeFileSync(path, calls.map(encodeLine).join(''));
     expect(await mayLeaveSandbox({ kind: 'command', itemId, turnId: 'this-turn' }, path)).toBe(expected);
   });
 
@@ -96,7 +93,7 @@ describe('a command that may leave its sandbox', () => {
     expect(await mayLeaveSandbox({ kind: 'command', itemId: 'call_1' }, undefined)).toBe(true);
     const rule = "`/bin/bash -lc 'mkdir x'` requires approval by policy";
     const call = { type: 'function_call', call_id: 'call_2', arguments: '{"cmd":"mkdir x"}' };
-    appendFileSync(path, JSON.stringify({ payload: call }));
+    appendFileSync(path, encodeLine(call));
     expect(await mayLeaveSandbox({ kind: 'command', itemId: 'call_2', reason: rule }, path)).toBe(false);
     const more = { kind: 'command', itemId: 'call_2', additionalPermissions: { network: null } };
     expect(await mayLeaveSandbox(more, path)).toBe(true);
