@@ -31,6 +31,8 @@ export interface AgentChildState {
 export interface HeardListening {
   /** Returns true while a turn runs. */
   isRunning(): boolean;
+  /** Returns true while a command runs, which may outlive its turn. */
+  hasCommands(): boolean;
   stop(): void;
 }
 
@@ -68,6 +70,7 @@ export async function startAgentChild(options: AgentChildOptions, signal: AbortS
       });
       return {
         isRunning: () => thread.turnId() !== '',
+        hasCommands: thread.hasCommands,
         stop() {
           if (threads.get(threadId) === thread) threads.delete(threadId);
           stop();

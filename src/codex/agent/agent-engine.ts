@@ -4,6 +4,7 @@ import { explained } from './agent-errors.ts';
 import { threadParams, type AgentLimits } from './agent-parameters.ts';
 import { createAgentPlaces, type AgentPlacesOptions } from './agent-places.ts';
 import { findThread, listThreads } from './kept-threads.ts';
+import { createMountPoints } from './mount-points.ts';
 import { openThread, resumeThread, type Opening } from './open-thread.ts';
 import { decodeModels, readAgentAccount, startAgentLogin } from './user-set-up.ts';
 
@@ -12,6 +13,7 @@ export interface AgentEngineOptions extends AgentPlacesOptions, AgentLimits {}
 /** Creates the engine of agent sessions. Its app-server starts when it is needed first. */
 export function createAgentEngine(options: AgentEngineOptions): AgentEngine {
   const places = createAgentPlaces(options);
+  const mountPoints = createMountPoints();
 
   async function ask<T>(signal: AbortSignal, work: (server: AgentServer) => Promise<T>): Promise<T> {
     const { server, release } = await places.acquire(signal);
@@ -26,6 +28,7 @@ export function createAgentEngine(options: AgentEngineOptions): AgentEngine {
     places,
     params: threadParams(thread, options),
     listener,
+    mountPoints,
     isNew: false,
     signal,
   });

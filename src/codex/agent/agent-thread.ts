@@ -4,6 +4,7 @@ import { RpcError } from '../protocol/rpc-error.ts';
 import { explained } from './agent-errors.ts';
 import { collaborationMode, encodeInput, READ_ONLY, turnParams } from './agent-parameters.ts';
 import type { AgentPlace } from './agent-places.ts';
+import type { MountPoints } from './mount-points.ts';
 
 /** A thread as the app-server describes it when it is started, resumed or forked. */
 export interface OpenedThread {
@@ -17,6 +18,7 @@ export interface LoadedThreadOptions {
   /** The place in which it has been opened, and which it holds. */
   readonly place: AgentPlace;
   readonly opened: OpenedThread;
+  readonly mountPoints: MountPoints;
   readonly listener: AgentListener;
   /** True for a thread without a turn: the app-server keeps nothing of it that could be opened again. */
   readonly isNew: boolean;
@@ -49,11 +51,16 @@ class LoadedThread implements AgentThread {
   readonly #reopen: () => Promise<AgentPlace>;
   #place: AgentPlace;
   #listening: ReturnType<AgentPlace['server']['state']['listen']>;
+  readonly #mountPoints: MountPoints;
   readonly #rolloutPath: string | undefined;
   #isPlanning: boolean;
   #isNew: boolean;
+  /** Lets the mount points go that turns and their commands hold. */
+  #release: (() => void) | undefined;
+  #isTurnOver = true;
 
-  constructor({ place, opened, listener, isNew, reopen }: LoadedThreadOptions) {
+  constructor({ place, opened, mountPoints, listener, isNew, reopen }: LoadedThreadOptions) {
+    this.#mountPoints = mountPoints;
     this.id = opened.thread.id;
     this.model = opened.model;
     this.workspace = opened.cwd;
@@ -69,9 +76,14 @@ class LoadedThread implements AgentThread {
   #listen(place: AgentPlace) {
     const listener = this.#listener;
     const heard: AgentListener = {
-      onEvents: (events) => listener.onEvents(events),
+      onEvents: (events) => {
+        if (events.some(({ type }) => type === 'turn-completed')) this.#isTurnOver = true;
+        if (this.#isTurnOver && !this.#listening.hasCommands()) this.#letGo();
+        listener.onEvents(events);
+      },
       onRequest: (request) => listener.onRequest(request),
-      onGone() {
+      onGone: () => {
+        this.#letGo();
         place.release();
         listener.onGone();
       },
@@ -93,15 +105,35 @@ class LoadedThread implements AgentThread {
       const { isPlan = false } = options;
       // The mode stays for later turns, so that it is named again after a turn that makes a plan.
       const mode = isPlan ? 'plan' : 'default';
-      const { turn } = await this.#connection.request('turn/start', {
-        threadId: this.id,
-        ...turnParams(options),
-        ...((isPlan || this.#isPlanning) && { collaborationMode: collaborationMode(mode, this.model) }),
-      });
+      const { turn } = await this.#holding(() =>
+        this.#connection.request('turn/start', {
+          threadId: this.id,
+          ...turnParams(options),
+          ...((isPlan || this.#isPlanning) && { collaborationMode: collaborationMode(mode, this.model) }),
+        }),
+      );
       this.#isPlanning = isPlan;
       this.#isNew = false;
       return turn.id;
     });
+  }
+
+  /** Starts a turn, which holds the mount points of its commands until both are over. */
+  async #holding<T>(start: () => Promise<T>): Promise<T> {
+    this.#release ??= await this.#mountPoints.hold(this.workspace);
+    this.#isTurnOver = false;
+    try {
+      return await start();
+    } catch (error) {
+      this.#isTurnOver = true;
+      this.#letGo();
+      throw error;
+    }
+  }
+
+  #letGo(): void {
+    this.#release?.();
+    this.#release = undefined;
   }
 
   startReview(target: Parameters<AgentThread['startReview']>[0]): Promise<string> {
@@ -163,6 +195,7 @@ class LoadedThread implements AgentThread {
   async unload(): Promise<void> {
     this.#listening.stop();
     await this.#endCommands().catch(() => {});
+    this.#letGo();
     await this.#connection.request('thread/unsubscribe', { threadId: this.id }).catch(() => {});
     this.#place.release();
   }

@@ -4,12 +4,15 @@ import type { AskingThread } from './agent-requests.ts';
 
 /** A thread that has a listener, with what its requests refer to. */
 export interface HeardThread extends AskingThread, AgentListener {
+  /** Returns true while a command runs, which may outlive its turn. */
+  hasCommands(): boolean;
   /** Notes the turn and the items that run. */
   follow(notification: AgentNotification): void;
 }
 
 export function createHeardThread(listener: AgentListener, rolloutPath: string | undefined): HeardThread {
   const changes = new Map<string, readonly AgentChange[]>();
+  const commands = new Set<string>();
   let turnId = '';
 
   return {
@@ -18,6 +21,7 @@ export function createHeardThread(listener: AgentListener, rolloutPath: string |
     onGone: () => listener.onGone(),
     changesOf: (itemId) => (itemId === undefined ? [] : (changes.get(itemId) ?? [])),
     turnId: () => turnId,
+    hasCommands: () => commands.size > 0,
     rolloutPath,
     follow({ method, params }) {
       switch (method) {
@@ -31,9 +35,11 @@ export function createHeardThread(listener: AgentListener, rolloutPath: string |
         case 'item/started':
           if (params.item.type === 'fileChange')
             changes.set(params.item.id, params.item.changes.map(decodeChange));
+          if (params.item.type === 'commandExecution') commands.add(params.item.id);
           break;
         case 'item/completed':
           changes.delete(params.item.id);
+          commands.delete(params.item.id);
           break;
       }
     },

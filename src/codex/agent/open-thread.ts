@@ -7,6 +7,7 @@ import type { threadParams } from './agent-parameters.ts';
 import type { AgentPlace, AgentPlaces } from './agent-places.ts';
 import { createLoadedThread, type OpenedThread } from './agent-thread.ts';
 import { explained } from './agent-errors.ts';
+import type { MountPoints } from './mount-points.ts';
 
 type ThreadParams = ReturnType<typeof threadParams>;
 
@@ -15,13 +16,14 @@ export interface Opening {
   /** The thread's part of every request that opens it. */
   readonly params: ThreadParams;
   readonly listener: AgentListener;
+  readonly mountPoints: MountPoints;
   readonly isNew: boolean;
   readonly signal: AbortSignal;
 }
 
 /** Opens a thread in the app-server in charge, and keeps that place until the thread is unloaded or gone. */
 export async function openThread(
-  { places, params, listener, isNew, signal }: Opening,
+  { places, params, listener, mountPoints, isNew, signal }: Opening,
   open: (connection: Connection) => Promise<OpenedThread>,
 ): Promise<AgentThread> {
   const place = await places.acquire(signal);
@@ -30,6 +32,7 @@ export async function openThread(
     place,
     opened,
     listener,
+    mountPoints,
     isNew,
     async reopen() {
       const next = await places.acquire(NEVER_ABORTED);

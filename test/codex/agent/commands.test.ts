@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { act } from '../../support/agent-upstream.ts';
 import { useTestAgent } from '../../support/test-agent.ts';
@@ -42,17 +43,25 @@ describe('the commands of an agent', () => {
       function: 'exec_command',
       arguments: { cmd, yield_time_ms: 250 },
     });
+    // The sandbox makes folders for what it protects, which are needed as long as a command runs.
+    await expect.poll(() => readdirSync(agent.workspace), RARELY).toEqual([]);
     const kept = longCommand();
     await opened.call([background(kept.command)], { review: 'none' });
     expect(kept.runs()).toBe(true);
+    expect(readdirSync(agent.workspace)).toContain('.git');
+    const other = await agent.open();
+    await other.call([{ command: 'echo x > .git/x || echo x > other.txt' }], { review: 'none' });
+    expect(readdirSync(agent.workspace)).toEqual(expect.arrayContaining(['.git', 'other.txt']));
     await thread.endCommands();
     await expect.poll(kept.runs, RARELY).toBe(false);
+    await expect.poll(() => readdirSync(agent.workspace), RARELY).toEqual(['other.txt']);
 
     const left = longCommand();
     await opened.call([background(left.command)], { review: 'none' });
     expect(left.runs()).toBe(true);
     await thread.unload();
     await expect.poll(left.runs, RARELY).toBe(false);
+    await expect.poll(() => readdirSync(agent.workspace), RARELY).not.toContain('.git');
   });
 
   it('end with the engine', async () => {
@@ -63,6 +72,7 @@ describe('the commands of an agent', () => {
     expect(left.runs()).toBe(true);
     await agent.engine.close();
     await expect.poll(left.runs, RARELY).toBe(false);
+    await expect.poll(() => readdirSync(agent.workspace), RARELY).not.toContain('.git');
     await expect(agent.open()).rejects.toMatchObject({ code: 'shutting_down' });
   });
 });

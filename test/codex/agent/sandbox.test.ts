@@ -31,6 +31,7 @@ describe('the sandbox of an agent', () => {
     expect(readdirSync(join(workspace, '.git'))).toEqual([]);
     expect(readFileSync(join(workspace, 'inside.txt'), 'utf8')).toBe('x\n');
     expect(output).toContain('Permission denied');
+    expect(readdirSync(workspace).toSorted()).toEqual(['.git', 'inside.txt']);
     expect(output).toContain('KEPT=kept');
     expect(output).not.toMatch(/SECRET|REACHED|WRITTEN|CODEX_GATEWAY|test-token/);
     const snapshots = join(agent.codexHome, 'shell_snapshots');
