@@ -75,7 +75,7 @@ export class SessionJobs {
   /** Gives up a turn that waits; returns false if it does not wait. */
   withdraw(job: TurnJob): boolean {
     if (job === this.#running || !this.#jobs.includes(job) || job.place?.position() === 0) return false;
-    this.#end(job, { status: 'interrupted', skipped: [] });
+    this.#end(job, { status: 'interrupted', skipped: [], skippedCount: 0 });
     return true;
   }
 
@@ -176,16 +176,17 @@ export class SessionJobs {
     this.#end(job, await work(job));
   }
 
-  #end(job: TurnJob, { status, error, skipped }: TurnOutcome): void {
+  #end(job: TurnJob, { status, error, skipped, skippedCount }: TurnOutcome): void {
     const { state } = this.#options;
     state.turns.change(job.turnId, { status });
-    const leftOut = skipped.length - NAMED_PATHS;
+    const named = skipped.slice(0, NAMED_PATHS);
+    const leftOut = skippedCount - named.length;
     this.#leave(job);
     state.events.add('turn.completed', {
       turn_id: job.turnId,
       status,
       ...(error !== undefined && { error }),
-      ...(skipped.length > 0 && { undo_skipped: skipped.slice(0, NAMED_PATHS) }),
+      ...(named.length > 0 && { undo_skipped: named }),
       ...(leftOut > 0 && { undo_skipped_left_out: leftOut }),
     });
     state.set({ lastError: status === 'failed' ? (error ?? 'The turn has failed.') : null });

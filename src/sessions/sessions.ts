@@ -34,7 +34,7 @@ export interface Sessions {
   close(): Promise<void>;
 }
 
-export interface SessionPage {
+interface SessionPage {
   readonly sessions: readonly SessionSummary[];
   /** The last session, if more may follow. */
   readonly next: SessionQuery['before'];

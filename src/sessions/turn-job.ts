@@ -45,7 +45,9 @@ export interface TurnJob {
 export interface TurnOutcome {
   readonly status: TurnStatus;
   readonly error?: string | undefined;
+  /** Paths that a limit left out; there may be more of them than are listed. */
   readonly skipped: readonly SkippedPath[];
+  readonly skippedCount: number;
 }
 
 /** The session in which a turn works. */
@@ -83,9 +85,9 @@ export async function workTurn(job: TurnJob, scope: TurnScope): Promise<TurnOutc
     const end = await settle(runTask(thread, job, scope));
     const attribute = (changes: readonly FileChange[]) => ownChanges(job.turnId, changes, overlaps);
     const measured = isMeasured ? await history.end(job.turnId, attribute) : undefined;
-    return { ...end, skipped: measured?.skipped ?? [] };
+    return { ...end, skipped: measured?.skipped ?? [], skippedCount: measured?.skippedCount ?? 0 };
   } catch (error) {
-    return { ...endOf(error, scope, signal), skipped: [] };
+    return { ...endOf(error, scope, signal), skipped: [], skippedCount: 0 };
   } finally {
     overlaps.end(job.turnId);
   }

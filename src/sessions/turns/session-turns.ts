@@ -9,7 +9,7 @@ export interface AgentTurnEnd {
   readonly error?: string | undefined;
 }
 
-export interface TurnSteps {
+interface TurnSteps {
   /** Begins the turn; resolves to the agent's id if that is known already. */
   begin(): Promise<string | void>;
   /** Ends the turn with this id early; its end follows as an event. */
