@@ -1,5 +1,5 @@
 import { GatewayError } from '../base/errors.ts';
-import type { SessionQuery, SessionStore } from '../conversation/ports/session-store.ts';
+import type { SessionQuery } from '../conversation/ports/session-store.ts';
 import { forkSession } from './fork-session.ts';
 import { LiveSessions } from './live-sessions.ts';
 import { OWN_PROVIDER } from './providers/session-provider.ts';
@@ -7,6 +7,7 @@ import type { Session } from './session.ts';
 import type { NewSession, SessionChoices, SessionParts } from './session-options.ts';
 import { decodeSummary, newRecord, type SessionRecord, type SessionSummary } from './session-record.ts';
 import { TurnOverlaps } from './turns/turn-overlaps.ts';
+import { createThreadClaims, type ThreadClaims } from './thread-claims.ts';
 import { createSessionQueue, type QueueLimits, type QueueLoad } from './turns/session-queue.ts';
 
 /** All sessions of the gateway. */
@@ -21,6 +22,8 @@ export interface Sessions {
   deleteAll(owner: string): Promise<void>;
   /** Creates a session that goes on from another one, or from one of its turns. */
   fork(source: Session, lastTurnId: string | undefined): Promise<Session>;
+  /** Returns those of some threads on which no other caller has a session. */
+  readonly ownThreads: ThreadClaims['own'];
   load(): QueueLoad;
   /** Marks the turns of processes that have died as interrupted. */
   recover(): Promise<void>;
@@ -55,12 +58,13 @@ export function createSessions(options: SessionsOptions): Sessions {
   const { engine, store, roots } = options;
   const queue = createSessionQueue(options);
   const live = new LiveSessions({ ...options, queue, overlaps: new TurnOverlaps() });
+  const threads = createThreadClaims(store);
   const remove = (id: string) => removeSession(id, live, options);
 
   async function create(given: NewSession): Promise<Session> {
-    const { threadId } = given;
-    if (threadId !== undefined) await requireFree(threadId, given.owner, store);
-    return await live.add(recordOf(given, roots[0]!));
+    const { threadId, owner } = given;
+    const add = () => live.add(recordOf(given, roots[0]!));
+    return await (threadId === undefined ? add() : threads.claim(threadId, owner, add));
   }
 
   return {
@@ -88,6 +92,7 @@ export function createSessions(options: SessionsOptions): Sessions {
     },
     fork: async (source, lastTurnId) =>
       await forkSession(source, lastTurnId, { create, remove, copyKey: options.providers.copyKey }),
+    ownThreads: threads.own,
     load: queue.load,
     recover: async () => await live.recover(),
     drain() {
@@ -116,13 +121,6 @@ function recordOf({ context = {}, threadId, ...chosen }: NewSession, workspace: 
     ...chosen,
   };
   return { ...newRecord(choices, context), threadId: threadId ?? null };
-}
-
-/** Rejects if another session works on the thread: it has one listener, and its turns belong to one session. */
-async function requireFree(threadId: string, owner: string, store: SessionStore): Promise<void> {
-  const [holder] = await store.listSessions({ owner, limit: 1, filter: { thread_id: threadId } });
-  if (holder !== undefined)
-    throw new GatewayError('session_conflict', 'Another session works on this thread already.');
 }
 
 async function removeSession(

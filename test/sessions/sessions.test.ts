@@ -246,3 +246,10 @@ it('a fork goes on from a turn with the messages until then', async () => {
   const all = await sessions.fork(session, undefined);
   expect(all.state.messages.list().length).toBe(4);
 });
+
+it('one session of two that are created at once gets a thread', async () => {
+  const sessions = await openTestSessions(createFakeAgent());
+  const given = { owner: 'main', threadId: crypto.randomUUID() };
+  const created = await Promise.allSettled([sessions.create(given), sessions.create(given)]);
+  expect(created.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+});

@@ -36,6 +36,12 @@ export interface SessionQuery {
   readonly filter?: Readonly<Record<string, string>> | undefined;
 }
 
+/** The owner of a session that works on a thread. */
+export interface ThreadOwner {
+  readonly threadId: string;
+  readonly owner: string;
+}
+
 export interface StoredEvent {
   /** Rises within a session. */
   readonly id: number;
@@ -55,6 +61,8 @@ export interface SessionStore {
   findSession(id: string): Promise<FoundSession | undefined>;
   /** Returns a page of an owner's sessions, the last updated one first. */
   listSessions(query: SessionQuery): Promise<readonly ListedSession[]>;
+  /** Returns who has a session on one of these threads of the agent, whoever asks. */
+  threadOwners(threadIds: readonly string[]): Promise<readonly ThreadOwner[]>;
   deleteSession(id: string): Promise<boolean>;
   /**
    * Returns the sessions whose process died during a turn, of all owners, and makes this process run them: each is

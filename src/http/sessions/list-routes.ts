@@ -31,17 +31,21 @@ export function listRoutes({ sessions, providers, roots, threads }: SessionServi
     const { workspace, limit, cursor } = decodeThreadQuery(ctx.query);
     const folder = await resolveWorkspace(roots, workspace ?? providers.configOf(ownerOf(ctx)).workspace);
     const page = await threads.listThreads({ workspace: folder, limit, cursor }, ctx.state.signal);
+    const ids = page.threads.map(({ id }) => id);
+    const own = await sessions.ownThreads(ids, ownerOf(ctx));
     ctx.body = {
       ok: true,
-      threads: page.threads.map((thread) => ({
-        id: thread.id,
-        title: thread.title,
-        workspace_root: thread.workspace,
-        provider: thread.provider,
-        model: thread.model,
-        created_at: thread.createdAt,
-        updated_at: thread.updatedAt,
-      })),
+      threads: page.threads
+        .filter(({ id }) => own.has(id))
+        .map((thread) => ({
+          id: thread.id,
+          title: thread.title,
+          workspace_root: thread.workspace,
+          provider: thread.provider,
+          model: thread.model,
+          created_at: thread.createdAt,
+          updated_at: thread.updatedAt,
+        })),
       next: page.next ?? null,
     };
   };

@@ -5,6 +5,7 @@ import type {
   SessionQuery,
   SessionStore,
   StoredSession,
+  ThreadOwner,
 } from '../../conversation/ports/session-store.ts';
 import { recordUse, USE_RESOLUTION_MS } from '../database/record-use.ts';
 import { read, write } from '../database/transaction.ts';
@@ -13,7 +14,13 @@ import type { SessionScope } from './session-scope.ts';
 
 type SessionMethods = Pick<
   SessionStore,
-  'createSession' | 'saveSession' | 'findSession' | 'listSessions' | 'deleteSession' | 'claimInterrupted'
+  | 'createSession'
+  | 'saveSession'
+  | 'findSession'
+  | 'listSessions'
+  | 'threadOwners'
+  | 'deleteSession'
+  | 'claimInterrupted'
 >;
 
 interface SessionRow {
@@ -27,6 +34,10 @@ interface SessionRow {
   readonly body: string;
 }
 
+interface HolderRow extends Pick<SessionRow, 'caller' | 'owner'> {
+  readonly thread: string;
+}
+
 const COLUMNS = 'key, id, caller, owner, runner, updated_at, used_at, body';
 
 /** Creates the methods for sessions without their messages and events. */
@@ -38,7 +49,7 @@ export function createSessionRows(scope: SessionScope): SessionMethods {
   const runs = database.prepare(`SELECT ${COLUMNS} FROM sessions WHERE runner IS NOT NULL`);
   const claim = database.prepare('UPDATE sessions SET runner = ? WHERE key = ?');
   const list = prepareList(scope);
-  const { find, isVisible, runsElsewhere, decode, complete } = prepareRead(scope);
+  const { find, isVisible, runsElsewhere, decode, complete, findOwners } = prepareRead(scope);
 
   return {
     async createSession(session) {
@@ -67,6 +78,7 @@ export function createSessionRows(scope: SessionScope): SessionMethods {
       });
     },
     listSessions: async (query) => list(query).map(decode),
+    threadOwners: async (threadIds) => findOwners(threadIds),
     async deleteSession(id) {
       return write(database, () => {
         const row = find(id);
@@ -93,7 +105,7 @@ function prepareRead({ database, runner, callers, now }: SessionScope) {
   const decode = (row: SessionRow) => decodeSession(row, runsElsewhere(row));
 
   /** Returns false for a session of another main token of the same file. */
-  const isVisible = (row: SessionRow) => callers.find(row.owner) === row.caller;
+  const isVisible = (row: Pick<SessionRow, 'caller' | 'owner'>) => callers.find(row.owner) === row.caller;
 
   function find(id: string): SessionRow | undefined {
     const row = select.get(id) as SessionRow | undefined;
@@ -103,7 +115,15 @@ function prepareRead({ database, runner, callers, now }: SessionScope) {
     const { json } = selectDetails.get(row.key) as { readonly json: string };
     return { ...decode(row), details: JSON.parse(json) as JsonObject };
   }
-  return { find, isVisible, runsElsewhere, decode, complete };
+  const holders = database.prepare(
+    `SELECT caller, owner, json_extract(body, '$.thread_id') AS thread FROM sessions
+     WHERE json_extract(body, '$.thread_id') IN (SELECT value FROM json_each(?))`,
+  );
+  function findOwners(threadIds: readonly string[]): ThreadOwner[] {
+    const rows = holders.all(JSON.stringify(threadIds)) as unknown as HolderRow[];
+    return rows.filter(isVisible).map(({ owner, thread: threadId }) => ({ threadId, owner }));
+  }
+  return { find, findOwners, isVisible, runsElsewhere, decode, complete };
 }
 
 /** Returns functions that write a session; `update` runs inside a transaction. */

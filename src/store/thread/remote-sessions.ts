@@ -20,6 +20,7 @@ export function createRemoteSessions(send: SendStoreJob): SessionStore {
       const list: unknown = await decodeChunks(await call<JsonChunks>('listSessions', [query]));
       return list as ListedSession[];
     },
+    threadOwners: (threadIds) => call('threadOwners', [threadIds]),
     deleteSession: (id) => call('deleteSession', [id]),
     claimInterrupted: () => call('claimInterrupted', []),
     addMessage: (sessionId, message) => call('addMessage', [sessionId, message]),

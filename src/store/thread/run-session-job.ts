@@ -13,6 +13,7 @@ const SESSION_RUNS = {
   findSession: (sessions, args: Args<'findSession'>) => sessions.findSession(...args),
   listSessions: async (sessions, args: Args<'listSessions'>) =>
     encodeChunks(await sessions.listSessions(...args)),
+  threadOwners: (sessions, args: Args<'threadOwners'>) => sessions.threadOwners(...args),
   deleteSession: (sessions, args: Args<'deleteSession'>) => sessions.deleteSession(...args),
   claimInterrupted: (sessions) => sessions.claimInterrupted(),
   addMessage: (sessions, args: Args<'addMessage'>) => sessions.addMessage(...args),

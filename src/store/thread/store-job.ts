@@ -37,6 +37,7 @@ const WRITES = {
   saveSession: true,
   findSession: false,
   listSessions: false,
+  threadOwners: false,
   deleteSession: true,
   claimInterrupted: true,
   addMessage: true,

@@ -23,6 +23,7 @@ it('the store thread returns sessions, messages and events as they were saved, i
   ]);
   expect(await store.findSession('s')).toEqual({ ...listed, details, runsElsewhere: false });
   expect(await store.claimInterrupted()).toEqual([]);
+  expect(await store.threadOwners(['t'])).toEqual([]);
   const messages = Array.from({ length: 3 }, (_, place) => ({ id: `m${place}`, text: 'x'.repeat(300_000) }));
   for (const message of messages) expect(await store.addMessage('s', message)).toBe(true);
   expect(await store.listMessages('s')).toEqual(messages);

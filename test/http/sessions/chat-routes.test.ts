@@ -126,6 +126,8 @@ describe('POST /chat/sessions', () => {
     const session = await create({ thread_id: inside });
     expect(session).toMatchObject({ workspace_root: join(root, 'site'), thread_id: inside });
     expect((await ask('/chat/sessions', { body: { thread_id: inside } })).status).toBe(409);
+    const others = await ask('/chat/sessions', { body: { thread_id: inside }, token: 'other' });
+    expect(others.status).toBe(404);
     const statusOf = async (body: object) => (await ask('/chat/sessions', { body })).status;
     expect(await statusOf({ thread_id: outside })).toBe(403);
     expect(await statusOf({ thread_id: crypto.randomUUID() })).toBe(404);

@@ -94,4 +94,7 @@ it('GET /chat/threads lists the threads of a workspace, and of nothing outside t
   });
   expect((await ask('/chat/threads')).body.threads).toEqual([]);
   expect((await list(folder)).status).toBe(403);
+  const body = { thread_id: thread.id };
+  expect((await ask('/chat/sessions', { body, token: 'other' })).status).toBe(201);
+  expect((await list(join(root, 'site'))).body.threads).toEqual([]);
 });

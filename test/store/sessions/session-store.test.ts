@@ -126,3 +126,10 @@ it('event ids rise over restarts, also those of events that are no longer kept, 
     isComplete: true,
   });
 });
+
+it('the owners of threads are told to everybody', async () => {
+  const store = await openSessions();
+  await store.createSession(storedSession('s', { owner: 'one', body: { thread_id: 't' } }));
+  await store.createSession(storedSession('r', { owner: 'two', body: { thread_id: null } }));
+  expect(await store.threadOwners(['t', 'u'])).toEqual([{ threadId: 't', owner: 'one' }]);
+});
