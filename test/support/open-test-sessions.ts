@@ -55,7 +55,7 @@ export async function openTestSessions(
     roots: [home.workspace],
     maxConcurrentTurns: 4,
     maxQueuedTurns: 40,
-    approvals: { timeoutMs: 60_000, forbidden: [], allowsUnsandboxed: false },
+    approvals: { timeoutMs: 60_000, forbidden: [], readOnly: [], allowsUnsandboxed: false },
     turnTimeoutMs: 60_000,
     ...options,
   });

@@ -68,7 +68,7 @@ export async function serveSessions(options: ServeSessionsOptions = {}) {
     roots: [root],
     maxConcurrentTurns,
     maxQueuedTurns,
-    approvals: { timeoutMs: 60_000, forbidden: [], allowsUnsandboxed: false },
+    approvals: { timeoutMs: 60_000, forbidden: [], readOnly: [], allowsUnsandboxed: false },
     turnTimeoutMs: 60_000,
   });
   onTestFinished(sessions.close);

@@ -95,6 +95,7 @@ async function createTestAgent(further: Partial<AgentEngineOptions>): Promise<Te
     workingDirectory: workspace,
     clientVersion: '0',
     forbidden: [state],
+    readOnly: [join(workspace, 'kept')],
     mayEscalate: false,
     observer: log,
     ...further,

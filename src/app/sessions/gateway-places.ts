@@ -11,6 +11,16 @@ export async function gatewayPlaces(
   environment: Environment,
 ): Promise<readonly string[]> {
   const named = [stateDirectory, dirname(findUsualConfig(environment)), configPath];
+  return await withTargets(named);
+}
+
+/** Returns the folder of the files that messages bring. Commands of the agent may read them, and nothing of the state folder. */
+export function attachmentsFolder({ stateDirectory }: Pick<Settings, 'stateDirectory'>): string {
+  return `${stateDirectory}-attachments`;
+}
+
+/** Returns paths together with those that they lead to. */
+export async function withTargets(named: readonly string[]): Promise<readonly string[]> {
   const real = await Promise.all(named.map(async (path) => await realpath(path).catch(() => path)));
   return [...new Set([...named, ...real])];
 }

@@ -14,7 +14,7 @@ import { createRoots } from '../../sessions/workspace/roots.ts';
 import type { Environment, Settings } from '../config/config.ts';
 import { VERSION } from '../config/version.ts';
 import { openAgentHome, type DemoAgent } from './agent-home.ts';
-import { gatewayPlaces } from './gateway-places.ts';
+import { attachmentsFolder, gatewayPlaces, withTargets } from './gateway-places.ts';
 import { readTurnLimits } from './turn-limits.ts';
 
 export interface OpenedSessions extends SessionService {
@@ -41,6 +41,7 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Opened
   const forbidden = await gatewayPlaces(settings, environment);
   const home = await openAgentHome(settings, environment, demo);
   const { codexHome } = home;
+  const readOnly = await withTargets([codexHome, attachmentsFolder(settings)]);
   const engine = createAgentEngine({
     binary,
     codexHome,
@@ -48,15 +49,14 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Opened
     workingDirectory: roots[0]!,
     clientVersion: VERSION,
     forbidden,
+    readOnly,
     mayEscalate: limits.unsandboxed,
     sizeLimits: { memoryBytes: settings.child.maxMemoryBytes, logBytes: settings.child.maxLogBytes },
     observer,
   });
-  const { approvalTimeout, unsandboxed } = limits;
   const store = await options.openStore();
   const providers = createProviders({ workspace: roots[0]!, findCopilot });
-  // Commands of the agent may read these, and nothing of the state folder.
-  const files = createAttachmentFiles(`${settings.stateDirectory}-attachments`);
+  const files = createAttachmentFiles(attachmentsFolder(settings));
   const account = createAccount(engine);
   const sessions = createSessions({
     engine,
@@ -71,7 +71,12 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Opened
     files,
     roots,
     ...readTurnLimits(limits, environment),
-    approvals: { timeoutMs: approvalTimeout * 1000, forbidden, allowsUnsandboxed: unsandboxed },
+    approvals: {
+      timeoutMs: limits.approvalTimeout * 1000,
+      forbidden,
+      readOnly,
+      allowsUnsandboxed: limits.unsandboxed,
+    },
     turnTimeoutMs: settings.deadlines.turn * 1000,
     onBroken: (problem) => observer.observe({ type: 'session-turn-broken', problem }),
   });
@@ -82,7 +87,7 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Opened
     sessions,
     providers,
     account,
-    roots: createRoots(roots),
+    roots: createRoots(roots, forbidden),
     threads: engine,
     codexCommand: basename(binary),
     codexHome,

@@ -11,6 +11,8 @@ import type {
 export interface AgentLimits {
   /** Files and folders that the agent must not even read: the gateway's own. */
   readonly forbidden: readonly string[];
+  /** Real paths of folders in which no command writes, also if they lie in the workspace. */
+  readonly readOnly: readonly string[];
   /** True if a command may ask for more than its sandbox. */
   readonly mayEscalate: boolean;
 }
@@ -31,10 +33,20 @@ export function threadParams({ workspace, model, provider }: ThreadOptions, limi
       thread_unload_delay_secs: 0,
       'features.exec_permission_approvals': limits.mayEscalate,
       [`permissions.${READ}`]: permissionProfile(limits, {}),
-      [`permissions.${WRITE}`]: permissionProfile(limits, { ':workspace_roots': { '.': 'write' } }),
+      [`permissions.${WRITE}`]: permissionProfile(limits, {
+        ':workspace_roots': { '.': 'write' },
+        ...keepReadOnly(workspace, limits),
+      }),
       ...(provider && providerConfig(provider)),
     },
   };
+}
+
+/** Returns the rules for the read-only places in a workspace. One that nobody may read stays so. */
+function keepReadOnly(workspace: string, { readOnly, forbidden }: AgentLimits): Record<string, JsonValue> {
+  const isIn = (folder: string) => (path: string) => path.startsWith(`${folder.replace(/\/$/, '')}/`);
+  const places = readOnly.filter(isIn(workspace)).filter((path) => !forbidden.some((one) => isIn(one)(path)));
+  return Object.fromEntries(places.map((path) => [path, 'read']));
 }
 
 /** Names of the permission profiles. Commands under either have no network, and `/tmp` and `.git` are read-only. */

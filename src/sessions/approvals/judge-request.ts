@@ -1,5 +1,6 @@
 import type { AgentRequest, AgentSandbox, Review } from '../../conversation/ports/agent.ts';
 import { judgeChanges } from '../workspace/judge-changes.ts';
+import { isWithin } from '../workspace/path-rules.ts';
 import { showChanges } from '../workspace/show-changes.ts';
 
 /** The limits within which people decide about the requests of a session. */
@@ -9,6 +10,8 @@ export interface ApprovalRules {
   readonly sandbox: AgentSandbox;
   /** Files and folders of the gateway, which no edit may touch. */
   readonly forbidden: readonly string[];
+  /** Folders that no edit may touch if they lie in the workspace. */
+  readonly readOnly: readonly string[];
   /** Lets people allow commands that leave the sandbox. */
   readonly allowsUnsandboxed: boolean;
 }
@@ -46,11 +49,14 @@ async function judge(request: AgentRequest, rules: ApprovalRules): Promise<Judge
 
 async function judgeEdit(
   { changes, payload }: AgentRequest,
-  { workspace, sandbox, forbidden }: ApprovalRules,
+  { workspace, sandbox, forbidden, readOnly }: ApprovalRules,
 ): Promise<Judgement> {
   if (sandbox === 'read-only') return { type: 'declined', reason: 'This session can only read.' };
   if (isPresent(payload.grantRoot)) return { type: 'declined', reason: 'It asks for more than one patch.' };
-  const verdict = await judgeChanges(workspace, changes, forbidden);
+  const verdict = await judgeChanges(workspace, changes, [
+    ...forbidden,
+    ...readOnly.filter((place) => isWithin(workspace, place)),
+  ]);
   if (!verdict.isAllowed) return { type: 'declined', reason: verdict.reason };
   const diff = await showChanges(workspace, changes);
   return { type: 'asked', diff, isUnsandboxed: false, missingFolders: verdict.missingFolders };

@@ -11,7 +11,7 @@ import { createPendingApprovals, type PendingApproval } from './pending-approval
 import { createSessionGrants } from './session-grants.ts';
 
 /** Limits that are the same for all sessions. */
-export interface ApprovalLimits extends Pick<ApprovalRules, 'allowsUnsandboxed' | 'forbidden'> {
+export interface ApprovalLimits extends Pick<ApprovalRules, 'allowsUnsandboxed' | 'forbidden' | 'readOnly'> {
   readonly timeoutMs: number;
 }
 

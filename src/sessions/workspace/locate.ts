@@ -39,7 +39,7 @@ export async function locate(path: string, keepLast = false): Promise<Location> 
     const found = await lstat(next).catch(undefinedIfMissing);
     if (isFollowed(found, keepLast && parts.length === 0)) {
       links += 1;
-      if (links > MAX_LINKS) throw new Error('too many links');
+      if (links > MAX_LINKS || isOfProcess(next)) throw new Error('a link that cannot be resolved');
       const target = await readlink(next);
       parts.unshift(...partsOf(target));
       place = target.startsWith('/') ? root : place;
@@ -50,6 +50,11 @@ export async function locate(path: string, keepLast = false): Promise<Location> 
     }
   }
   return { path: place, missingFolders: foldersBetween(firstMissing, place), identities };
+}
+
+/** Returns true for a link that leads each process somewhere else. */
+function isOfProcess(path: string): boolean {
+  return path.startsWith('/proc/');
 }
 
 function isFollowed(found: Stats | undefined, isKept: boolean): boolean {

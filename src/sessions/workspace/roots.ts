@@ -18,13 +18,18 @@ export interface WorkspaceRoots {
   resolve(path: string): Promise<string>;
 }
 
-/** Creates the check of workspaces. Links are resolved at every call, in the roots as well. */
-export function createRoots(roots: readonly string[]): WorkspaceRoots {
+/**
+ * Creates the check of workspaces. Links are resolved at every call, in the roots as well.
+ *
+ * @param forbidden Real paths of folders, and of files, in which no workspace lies.
+ */
+export function createRoots(roots: readonly string[], forbidden: readonly string[] = []): WorkspaceRoots {
   return {
     async resolve(path) {
       if (!isAbsolute(path)) throw new OutsideRootsError();
       const real = await realFolder(path);
       if (real === undefined || real.split('/').some(isGitName)) throw new OutsideRootsError();
+      if (forbidden.some((folder) => isWithin(folder, real))) throw new OutsideRootsError();
       for (const root of roots) {
         const realRoot = await realFolder(root);
         if (realRoot !== undefined && isWithin(realRoot, real)) return real;

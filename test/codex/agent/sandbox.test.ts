@@ -12,9 +12,17 @@ describe('the sandbox of an agent', () => {
     const before = agent.config();
     const { workspace, state, folder, upstream } = agent;
     mkdirSync(join(workspace, '.git'));
+    mkdirSync(join(workspace, 'kept'));
     const thread = await agent.open();
     const temporary = join(tmpdir(), `codex-gateway-test-${crypto.randomUUID()}`);
-    const places = [temporary, '.git/probe', `${folder}/outside.txt`, `${state}/probe`, 'inside.txt'];
+    const places = [
+      temporary,
+      '.git/probe',
+      'kept/probe',
+      `${folder}/outside.txt`,
+      `${state}/probe`,
+      'inside.txt',
+    ];
     const command = [
       ...places.map((place) => `echo x > ${place} || true`),
       `cat ${state}/secret.txt`,
@@ -29,9 +37,10 @@ describe('the sandbox of an agent', () => {
     expect(existsSync(join(folder, 'outside.txt'))).toBe(false);
     expect(readdirSync(state)).toEqual(['secret.txt']);
     expect(readdirSync(join(workspace, '.git'))).toEqual([]);
+    expect(readdirSync(join(workspace, 'kept'))).toEqual([]);
     expect(readFileSync(join(workspace, 'inside.txt'), 'utf8')).toBe('x\n');
     expect(output).toContain('Permission denied');
-    expect(readdirSync(workspace).toSorted()).toEqual(['.git', 'inside.txt']);
+    expect(readdirSync(workspace).toSorted()).toEqual(['.git', 'inside.txt', 'kept']);
     expect(output).toContain('KEPT=kept');
     expect(output).not.toMatch(/SECRET|REACHED|WRITTEN|CODEX_GATEWAY|test-token/);
     const snapshots = join(agent.codexHome, 'shell_snapshots');

@@ -57,6 +57,7 @@ function session(given: Partial<SessionApprovalsOptions> = {}) {
     review: 'edits',
     sandbox: 'workspace-write',
     forbidden: [],
+    readOnly: [],
     allowsUnsandboxed: false,
     timeoutMs: 600_000,
     events: {
@@ -132,9 +133,14 @@ it.each([
   ['a path with dots', (workspace: string) => `${workspace}/../a.txt`, 'lies outside the workspace'],
   ['a .git folder', (workspace: string) => `${workspace}/sub/.GIT/hooks/x`, 'lies in a .git folder'],
   ['a folder of the gateway', (workspace: string) => `${workspace}/own/a.txt`, 'belongs to the gateway'],
+  ["Codex's own folder", (workspace: string) => `${workspace}/codex/config.toml`, 'belongs to the gateway'],
 ])('an edit of %s is declined without asking, and the model hears why', async (_, pathOf, reason) => {
   const workspace = temporaryFolder();
-  const { approvals, ask, events, told } = session({ workspace, forbidden: [join(workspace, 'own')] });
+  const { approvals, ask, events, told } = session({
+    workspace,
+    forbidden: [join(workspace, 'own')],
+    readOnly: [join(workspace, 'codex')],
+  });
   const edit = requestOf({ changes: [add(join(workspace, 'good.txt')), add(pathOf(workspace))] });
   await ask(edit);
   expect(await edit.answered).toEqual({ decision: 'deny' });

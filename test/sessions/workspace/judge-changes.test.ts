@@ -53,6 +53,8 @@ describe('a proposed change is refused', () => {
     ['/etc/passwd', 'lies outside the workspace'],
     ['.', 'lies outside the workspace'],
     ['', 'lies outside the workspace'],
+    // The gateway and Codex would each find their own folder there.
+    ['/proc/self/cwd/file', 'cannot be resolved'],
     ['to outside/file', 'lies outside the workspace'],
     ['to outside/new/folder/file', 'lies outside the workspace'],
     ['to outside/../file', 'lies outside the workspace'],

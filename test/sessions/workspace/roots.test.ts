@@ -29,6 +29,13 @@ describe('a workspace', () => {
     expect(await resolve(at('linked root/project'))).toBe(at('root/project'));
   });
 
+  it('is none of the folders of the gateway', async () => {
+    const { at } = createFolders();
+    const { resolve } = createRoots([at('root')], [at('root/project')]);
+    await expect(resolve(at('root/leads in'))).rejects.toThrow(OutsideRootsError);
+    await expect(resolve(at('root'))).resolves.toBe(at('root'));
+  });
+
   it('may lie below a root that is itself a link', async () => {
     const { at } = createFolders();
     expect(await createRoots([at('linked root')]).resolve(at('root/project'))).toBe(at('root/project'));
