@@ -41,19 +41,20 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Opened
   const forbidden = await gatewayPlaces(settings, environment);
   const home = await openAgentHome(settings, environment, demo);
   const { codexHome } = home;
-  const readOnly = await withTargets([codexHome, attachmentsFolder(settings)]);
+  const places = { forbidden, readOnly: await withTargets([codexHome, attachmentsFolder(settings)]) };
   const engine = createAgentEngine({
     binary,
     codexHome,
     environment: home.environment,
     workingDirectory: roots[0]!,
     clientVersion: VERSION,
-    forbidden,
-    readOnly,
+    ...places,
     mayEscalate: limits.unsandboxed,
     sizeLimits: { memoryBytes: settings.child.maxMemoryBytes, logBytes: settings.child.maxLogBytes },
     observer,
   });
+  // The demo leaves nothing of its run.
+  const turnsFolder = join(demo === undefined ? settings.stateDirectory : codexHome, 'turns');
   const store = await options.openStore();
   const providers = createProviders({ workspace: roots[0]!, findCopilot });
   const files = createAttachmentFiles(attachmentsFolder(settings));
@@ -61,22 +62,12 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Opened
   const sessions = createSessions({
     engine,
     store,
-    history: createTurnHistory({
-      // The demo leaves nothing of its run.
-      folder: join(demo === undefined ? settings.stateDirectory : codexHome, 'turns'),
-      limits: limits.undo,
-      leftOut: forbidden,
-    }),
+    history: createTurnHistory({ folder: turnsFolder, limits: limits.undo, leftOut: forbidden }),
     providers,
     files,
     roots,
     ...readTurnLimits(limits, environment),
-    approvals: {
-      timeoutMs: limits.approvalTimeout * 1000,
-      forbidden,
-      readOnly,
-      allowsUnsandboxed: limits.unsandboxed,
-    },
+    approvals: { ...places, timeoutMs: limits.approvalTimeout * 1000, allowsUnsandboxed: limits.unsandboxed },
     turnTimeoutMs: settings.deadlines.turn * 1000,
     onBroken: (problem) => observer.observe({ type: 'session-turn-broken', problem }),
   });

@@ -39,8 +39,8 @@ export async function locate(path: string, keepLast = false): Promise<Location> 
     const found = await lstat(next).catch(undefinedIfMissing);
     if (isFollowed(found, keepLast && parts.length === 0)) {
       links += 1;
-      if (links > MAX_LINKS || isOfProcess(next)) throw new Error('a link that cannot be resolved');
-      const target = await readlink(next);
+      if (links > MAX_LINKS) throw new Error('too many links');
+      const target = await readTarget(next);
       parts.unshift(...partsOf(target));
       place = target.startsWith('/') ? root : place;
     } else {
@@ -52,9 +52,10 @@ export async function locate(path: string, keepLast = false): Promise<Location> 
   return { path: place, missingFolders: foldersBetween(firstMissing, place), identities };
 }
 
-/** Returns true for a link that leads each process somewhere else. */
-function isOfProcess(path: string): boolean {
-  return path.startsWith('/proc/');
+/** Returns where a link leads. Throws for one that leads each process somewhere else. */
+async function readTarget(link: string): Promise<string> {
+  if (link.startsWith('/proc/')) throw new Error('a link of a process');
+  return await readlink(link);
 }
 
 function isFollowed(found: Stats | undefined, isKept: boolean): boolean {
