@@ -61,7 +61,7 @@ export interface SessionStore {
   findSession(id: string): Promise<FoundSession | undefined>;
   /** Returns a page of an owner's sessions, the last updated one first. */
   listSessions(query: SessionQuery): Promise<readonly ListedSession[]>;
-  /** Returns who has a session on one of these threads of the agent, whoever asks. */
+  /** Returns the owners of all sessions on these threads of the agent. */
   threadOwners(threadIds: readonly string[]): Promise<readonly ThreadOwner[]>;
   deleteSession(id: string): Promise<boolean>;
   /**

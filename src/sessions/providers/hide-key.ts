@@ -1,6 +1,6 @@
 import type { AgentEvent } from '../../conversation/ports/agent.ts';
 
-/** Characters below which a key is no secret, such as one that a local provider only wants to see. */
+/** Characters below which a key is not a secret, such as a word that a local provider only wants to see. */
 const MIN_CHARACTERS = 8;
 
 /** Fields by which the gateway knows an event, in which no provider can repeat a key. */

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import type { RequestAnswer } from '../../conversation/ports/agent.ts';
-import { decodeRequest, optionalWord } from './decode-request.ts';
+import { decodeRequest, isShortJson, optionalWord } from './decode-request.ts';
+
+/** Maximum characters of the content for a tool, as JSON. */
+const MAX_CONTENT_CHARACTERS = 1_048_576;
 
 const DECISIONS = ['allow', 'allow_session', 'deny', 'cancel'] as const;
 
@@ -15,7 +18,13 @@ export const approvalAnswerSchema = z
     request_id: z.union([z.string(), z.number()], 'expected a string').nullish(),
     decision: optionalWord(DECISIONS),
     answers: answersField,
-    content: z.record(z.string(), z.unknown()).nullish(),
+    content: z
+      .record(z.string(), z.unknown())
+      .nullish()
+      .refine(
+        (content) => isShortJson(content ?? {}, MAX_CONTENT_CHARACTERS),
+        `expected at most ${MAX_CONTENT_CHARACTERS} characters of JSON in 100 levels`,
+      ),
   })
   .refine(({ decision, answers, content }) => decision ?? answers ?? content, {
     path: ['decision'],

@@ -11,6 +11,19 @@ export function decodeRequest<T extends z.ZodType>(schema: T, value: unknown): z
   throw new GatewayError('invalid_value', `Invalid '${param}': ${problem}.`, { param });
 }
 
+/** Levels of lists and objects that a free value has at most: deeper ones cannot be written everywhere. */
+const MAX_LEVELS = 100;
+
+/** Returns true for a value of few levels that has at most so many characters as JSON. */
+export function isShortJson(value: unknown, maxCharacters: number): boolean {
+  return hasFewLevels(value, MAX_LEVELS) && JSON.stringify(value).length <= maxCharacters;
+}
+
+function hasFewLevels(value: unknown, levelsLeft: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return levelsLeft > 0 && Object.values(value).every((part) => hasFewLevels(part, levelsLeft - 1));
+}
+
 /** Returns the schema of a text that may be missing; clients also send null or nothing but spaces for none. */
 export function optionalText(maxCharacters: number) {
   return z

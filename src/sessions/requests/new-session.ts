@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { decodeRequest, optionalText, optionalWord } from './decode-request.ts';
+import { decodeRequest, isShortJson, optionalText, optionalWord } from './decode-request.ts';
 import { MAX_PATH_CHARACTERS, modelField, providerFields, providerShape } from './provider-fields.ts';
 
 /** Maximum characters of a context as JSON, since every snapshot of its session has it. */
@@ -12,8 +12,8 @@ export const contextField = z
     z.record(z.string(), z.unknown()).nullish(),
   )
   .refine(
-    (context) => JSON.stringify(context ?? {}).length <= MAX_CONTEXT_CHARACTERS,
-    `expected at most ${MAX_CONTEXT_CHARACTERS} characters of JSON`,
+    (context) => isShortJson(context ?? {}, MAX_CONTEXT_CHARACTERS),
+    `expected at most ${MAX_CONTEXT_CHARACTERS} characters of JSON in 100 levels`,
   );
 
 /** Schema of the body of `POST /chat/sessions`. */

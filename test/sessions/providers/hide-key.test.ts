@@ -11,6 +11,6 @@ it.each(['sk-0123456789', 'a"b\\c]}],', 'turn-completed'])(
   },
 );
 
-it.each([':', 't', '"', 'ollama'])('the word %j that a provider only wants to see is no secret', (key) => {
+it.each([':', 't', '"', 'ollama'])('the word %j that a provider only wants to see is not a secret', (key) => {
   expect(hideKey([failed('Not there: "the" ollama.')], key)).toEqual([failed('Not there: "the" ollama.')]);
 });

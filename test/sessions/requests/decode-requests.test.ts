@@ -13,6 +13,9 @@ import {
 
 const DATA = 'data:text/plain;base64,aGk=';
 
+/** JSON with more levels than can be written again. */
+const DEEP: unknown = JSON.parse(`${'{"a":'.repeat(20_000)}{}${'}'.repeat(20_000)}`);
+
 describe('a new session', () => {
   it('is one of the default kind if the body says nothing, or has nothing but unknown fields', () => {
     const plain = decodeNewSession(undefined);
@@ -46,6 +49,7 @@ it.each([
   [decodeNewSession, 'mode', { mode: 5 }],
   [decodeNewSession, 'context', { context: ['a'] }],
   [decodeNewSession, 'context', { context: { long: 'x'.repeat(262_144) } }],
+  [decodeNewSession, 'context', { context: DEEP }],
   [decodeNewSession, 'workspace_root', { workspace_root: 5 }],
   [decodeNewSession, 'review', { review: 'all' }],
   [decodeNewSession, 'sandbox', { sandbox: 'danger-full-access' }],
@@ -71,6 +75,7 @@ it.each([
   [decodeSteer, 'message', {}],
   [decodeApprovalAnswer, 'decision', {}],
   [decodeApprovalAnswer, 'decision', { decision: 'accept' }],
+  [decodeApprovalAnswer, 'content', { content: DEEP }],
   [decodeApprovalAnswer, 'request_id', { decision: 'allow', request_id: {} }],
   [decodeApprovalAnswer, 'answers.q1', { answers: { q1: 5 } }],
   [decodeApprovalAnswer, 'content', { content: 'yes' }],

@@ -127,7 +127,7 @@ it('event ids rise over restarts, also those of events that are no longer kept, 
   });
 });
 
-it('the owners of threads are told to everybody', async () => {
+it('the owners of a thread are found by its id', async () => {
   const store = await openSessions();
   await store.createSession(storedSession('s', { owner: 'one', body: { thread_id: 't' } }));
   await store.createSession(storedSession('r', { owner: 'two', body: { thread_id: null } }));
