@@ -4,7 +4,10 @@ import { z } from 'zod';
 /** Schema of `sessions`: agents at work in folders. */
 export const sessionsSchema = z.strictObject({
   /** Folders below which a workspace may lie; without any, there are no sessions. */
-  roots: z.array(z.string().min(1)).readonly().default([]),
+  roots: z
+    .array(z.string().regex(/^(?:\/|~\/|~$)/, "expected an absolute path, or one that begins with '~/'"))
+    .readonly()
+    .default([]),
   /** Seconds for which a request of the agent waits for a decision; then it is declined. */
   approvalTimeout: z.number().positive().max(86_400).default(600),
   /** True if a command that asks to leave the sandbox may be allowed. */

@@ -11,7 +11,7 @@ import { createProviders, type ProvidersOptions } from '../../sessions/providers
 import { createSessions } from '../../sessions/sessions.ts';
 import { createTurnHistory } from '../../sessions/workspace/history/turn-history.ts';
 import { createRoots } from '../../sessions/workspace/roots.ts';
-import type { Environment, Settings } from '../config/config.ts';
+import { findHome, type Environment, type Settings } from '../config/config.ts';
 import { VERSION } from '../config/version.ts';
 import { openAgentHome, type DemoAgent } from './agent-home.ts';
 import { attachmentsFolder, gatewayPlaces, withTargets } from './gateway-places.ts';
@@ -37,7 +37,7 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Opened
   const { settings, environment, binary, observer, findCopilot, demo } = options;
   const { sessions: limits } = settings;
   if (limits.roots.length === 0) return undefined;
-  const roots = await Promise.all(limits.roots.map(findRoot));
+  const roots = await Promise.all(limits.roots.map((root) => findRoot(root, findHome(environment))));
   const forbidden = await gatewayPlaces(settings, environment);
   const home = await openAgentHome(settings, environment, demo);
   const { codexHome } = home;
@@ -90,9 +90,9 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Opened
   };
 }
 
-async function findRoot(path: string): Promise<string> {
+async function findRoot(path: string, home: string): Promise<string> {
   try {
-    const root = await realpath(path);
+    const root = await realpath(path.replace(/^~(?=\/|$)/, () => home));
     if ((await stat(root)).isDirectory()) return root;
   } catch {
     // It is missing, or cannot be reached.

@@ -23,12 +23,12 @@ export interface AgentChildOptions {
 }
 
 /** Hears of the threads of one app-server. */
-export interface AgentChildState {
+interface AgentChildState {
   /** @param rolloutPath The file in which the app-server keeps the thread. */
   listen(threadId: string, listener: AgentListener, rolloutPath: string | undefined): HeardListening;
 }
 
-export interface HeardListening {
+interface HeardListening {
   /** Returns true while a turn runs. */
   isRunning(): boolean;
   /** Returns true while a command runs, which may outlive its turn. */

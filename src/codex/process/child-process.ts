@@ -2,6 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import { messageOf } from '../../base/errors.ts';
 import { readCpuSeconds } from './cpu-time.ts';
 import { readResidentBytes } from './resident-memory.ts';
+import { watchDescendants } from './end-descendants.ts';
 import { killGroup, spawnBinary } from './spawn-binary.ts';
 
 /** The end of a child. */
@@ -75,6 +76,7 @@ export function spawnAppServer({
     stdout: child.stdout,
     exited,
     async close() {
+      const endDescendants = await watchDescendants(child.pid);
       child.stdin.end();
       const steps = [
         setTimeout(() => child.kill('SIGTERM'), CLOSE_STEP_MS),
@@ -82,6 +84,7 @@ export function spawnAppServer({
       ];
       await exited;
       for (const step of steps) clearTimeout(step);
+      await endDescendants();
     },
     kill,
     cpuSeconds: async () => (child.pid === undefined ? undefined : await readCpuSeconds(child.pid)),

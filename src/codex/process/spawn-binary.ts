@@ -77,9 +77,13 @@ function trySpawn(
 
 /** Kills a process that was started detached, and everything that it has started. */
 export function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
+  if (pid !== undefined) killProcess(-pid);
+}
+
+/** Kills one process, or the group of a negative id. */
+export function killProcess(pid: number): void {
   try {
-    process.kill(-pid, 'SIGKILL');
+    process.kill(pid, 'SIGKILL');
   } catch {
     // It has gone already.
   }

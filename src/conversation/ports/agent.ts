@@ -49,7 +49,7 @@ export interface ThreadOptions {
   readonly provider?: AgentProvider | undefined;
 }
 
-export interface ForkOptions extends ThreadOptions {
+interface ForkOptions extends ThreadOptions {
   /** The last turn that the new thread has; undefined for the whole history. */
   readonly lastTurnId?: string | undefined;
 }

@@ -25,3 +25,19 @@ it.each(['missing', 'file'])('a start says which folder for agent sessions is no
     `There is no folder ${root} for agent sessions; create it, or change`,
   );
 });
+
+it('a tilde in a folder for agent sessions stands for the home folder', async () => {
+  const folder = temporaryFolder();
+  const environment = { HOME: folder };
+  const settings = await readSettings({}, environment);
+  const opening = openSessions({
+    settings: { ...settings, sessions: { ...settings.sessions, roots: ['~/'] } },
+    environment,
+    binary: 'codex',
+    observer: SILENT,
+    demo: undefined,
+    findCopilot: async () => undefined,
+    openStore: () => Promise.reject(new Error('reached')),
+  });
+  await expect(opening).rejects.toThrow('reached');
+});
