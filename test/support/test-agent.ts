@@ -94,7 +94,8 @@ async function createTestAgent(further: Partial<AgentEngineOptions>): Promise<Te
     environment,
     workingDirectory: workspace,
     clientVersion: '0',
-    forbidden: [state],
+    // As with a config file in its usual folder.
+    forbidden: [state, join(state, 'secret.txt')],
     readOnly: [join(workspace, 'kept')],
     mayEscalate: false,
     observer: log,

@@ -44,10 +44,11 @@ export function threadParams({ workspace, model, provider }: ThreadOptions, limi
 
 /** Returns the rules for the read-only places in a workspace. One that nobody may read stays so. */
 function keepReadOnly(workspace: string, { readOnly, forbidden }: AgentLimits): Record<string, JsonValue> {
-  const isIn = (folder: string) => (path: string) => path.startsWith(`${folder.replace(/\/$/, '')}/`);
   const places = readOnly.filter(isIn(workspace)).filter((path) => !forbidden.some((one) => isIn(one)(path)));
   return Object.fromEntries(places.map((path) => [path, 'read']));
 }
+
+const isIn = (folder: string) => (path: string) => path.startsWith(`${folder.replace(/\/$/, '')}/`);
 
 /** Names of the permission profiles. Commands under either have no network, and `/tmp` and `.git` are read-only. */
 const READ = 'gateway_read';
@@ -55,7 +56,9 @@ const WRITE = 'gateway_write';
 
 /** Returns a profile that denies reading something: without that, Codex may run an allowed command again outside the sandbox. */
 function permissionProfile({ forbidden }: AgentLimits, writable: Record<string, JsonValue>): JsonValue {
-  const denied = Object.fromEntries(forbidden.map((path) => [path, 'deny']));
+  // The sandbox hides a whole folder, and cannot be set up if it shall hide something in it as well.
+  const outermost = forbidden.filter((path) => !forbidden.some((folder) => isIn(folder)(path)));
+  const denied = Object.fromEntries(outermost.map((path) => [path, 'deny']));
   return { filesystem: { ':root': 'read', ...writable, ...denied }, network: { enabled: false } };
 }
 
