@@ -28,13 +28,14 @@ export async function followAgent(message: string, options: FollowOptions): Prom
   const { agent, terminal, screen, styles } = options;
   const workspace = String(agent.session.workspace_root);
   const printer = createEventPrinter({ screen, styles, workspace });
-  const queue = createRequestQueue(async (approval, signal) => {
-    printer.showRequest(approval);
-    if (!terminal.canAsk) screen.note(NOBODY, styles.bold);
-    const answer = terminal.canAsk
-      ? await askPerson(approval, { terminal, screen }, signal)
-      : { decision: 'deny' };
-    if (!signal.aborted) await sendAnswer(agent, approval, answer, (text) => screen.note(text, styles.bold));
+  const queue = createRequestQueue({
+    async ask(approval, signal) {
+      printer.showRequest(approval);
+      if (!terminal.canAsk) screen.note(NOBODY, styles.bold);
+      return terminal.canAsk ? await askPerson(approval, { terminal, screen }, signal) : { decision: 'deny' };
+    },
+    send: async (approval, answer) =>
+      await sendAnswer(agent, approval, answer, (text) => screen.note(text, styles.bold)),
   });
   try {
     return await followEvents(agent, message, queue, (event, isOwn) => {
@@ -61,9 +62,10 @@ export async function printEvents(
 ): Promise<AgentOutcome> {
   const print = (event: object) => terminal.print(JSON.stringify(event));
   print({ type: 'session.created', session: agent.session });
-  const queue = createRequestQueue(
-    async (approval) => await sendAnswer(agent, approval, { decision: 'deny' }, terminal.complain),
-  );
+  const queue = createRequestQueue({
+    ask: async () => await Promise.resolve({ decision: 'deny' }),
+    send: async (approval, answer) => await sendAnswer(agent, approval, answer, terminal.complain),
+  });
   return await followEvents(agent, message, queue, print);
 }
 

@@ -10,19 +10,28 @@ export interface RequestQueue {
   close(): void;
 }
 
-/** @param decide Asks about a request and sends the answer; must not reject. Its signal aborts if somebody else has decided. */
-export function createRequestQueue(
-  decide: (approval: JsonObject, signal: AbortSignal) => Promise<void>,
-): RequestQueue {
+interface RequestHandler {
+  /** Asks about a request; must not reject. Its signal aborts if somebody else has decided. */
+  ask(approval: JsonObject, signal: AbortSignal): Promise<JsonObject>;
+  /** Sends the answer; must not reject. */
+  send(approval: JsonObject, answer: JsonObject): Promise<void>;
+}
+
+export function createRequestQueue({ ask, send }: RequestHandler): RequestQueue {
   const waiting: JsonObject[] = [];
   const known = new Set<string>();
-  let current: { readonly id: string; readonly stop: AbortController } | undefined;
+  let current: { readonly id: string; readonly stop: AbortController; isSent: boolean } | undefined;
 
   async function work(): Promise<void> {
     while (current === undefined && waiting.length > 0) {
       const approval = waiting.shift()!;
-      current = { id: idOf(approval), stop: new AbortController() };
-      await decide(approval, current.stop.signal);
+      const asked = { id: idOf(approval), stop: new AbortController(), isSent: false };
+      current = asked;
+      const answer = await ask(approval, asked.stop.signal);
+      if (!asked.stop.signal.aborted) {
+        asked.isSent = true;
+        await send(approval, answer);
+      }
       current = undefined;
     }
   }
@@ -38,7 +47,8 @@ export function createRequestQueue(
     settle(requestId) {
       const index = waiting.findIndex((approval) => idOf(approval) === requestId);
       if (index !== -1) waiting.splice(index, 1);
-      const isAsked = current?.id === requestId;
+      // The decision can be heard before the answer to what was sent.
+      const isAsked = current?.id === requestId && !current.isSent;
       if (isAsked) current?.stop.abort();
       return known.has(requestId) && index === -1 && !isAsked;
     },
