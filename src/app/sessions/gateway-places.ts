@@ -21,6 +21,10 @@ export function attachmentsFolder({ stateDirectory }: Pick<Settings, 'stateDirec
 
 /** Returns paths together with those that they lead to. */
 export async function withTargets(named: readonly string[]): Promise<readonly string[]> {
-  const real = await Promise.all(named.map(async (path) => await realpath(path).catch(() => path)));
-  return [...new Set([...named, ...real])];
+  return [...new Set([...named, ...(await resolveLinks(named))])];
+}
+
+/** Returns places without links, as the sandbox of Codex needs them: it cannot be set up to hide a link. */
+export async function resolveLinks(places: readonly string[]): Promise<readonly string[]> {
+  return [...new Set(await Promise.all(places.map(async (path) => await realpath(path).catch(() => path))))];
 }

@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { agentEnvironment } from '../../../src/app/sessions/agent-environment.ts';
-import { gatewayPlaces } from '../../../src/app/sessions/gateway-places.ts';
+import { gatewayPlaces, resolveLinks } from '../../../src/app/sessions/gateway-places.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 it('the state, the folder of the configuration, a named config file and the targets of links are the own places', async () => {
@@ -10,11 +10,18 @@ it('the state, the folder of the configuration, a named config file and the targ
   mkdirSync(join(folder, 'real-state'));
   symlinkSync(join(folder, 'real-state'), join(folder, 'state'));
   const settings = { stateDirectory: join(folder, 'state'), configPath: join(folder, 'project/own.json') };
-  expect(await gatewayPlaces(settings, { XDG_CONFIG_HOME: join(folder, 'config') })).toEqual([
+  const places = await gatewayPlaces(settings, { XDG_CONFIG_HOME: join(folder, 'config') });
+  expect(places).toEqual([
     join(folder, 'state'),
     join(folder, 'config/codex-gateway'),
     join(folder, 'project/own.json'),
     join(folder, 'real-state'),
+  ]);
+  // The sandbox hides the targets.
+  expect(await resolveLinks(places)).toEqual([
+    join(folder, 'real-state'),
+    join(folder, 'config/codex-gateway'),
+    join(folder, 'project/own.json'),
   ]);
 });
 
