@@ -24,9 +24,13 @@ export function createAgentEngine(options: AgentEngineOptions): AgentEngine {
     }
   }
 
-  const opening = (thread: ThreadOptions, listener: AgentListener, signal: AbortSignal): Opening => ({
+  const opening = async (
+    thread: ThreadOptions,
+    listener: AgentListener,
+    signal: AbortSignal,
+  ): Promise<Opening> => ({
     places,
-    params: threadParams(thread, options),
+    params: await threadParams(thread, options),
     listener,
     mountPoints,
     isNew: false,
@@ -35,17 +39,17 @@ export function createAgentEngine(options: AgentEngineOptions): AgentEngine {
 
   return {
     async start(thread, listener, signal) {
-      const given = { ...opening(thread, listener, signal), isNew: true };
+      const given = { ...(await opening(thread, listener, signal)), isNew: true };
       return await openThread(given, (connection) => connection.request('thread/start', given.params));
     },
     async resume(threadId, thread, listener, signal) {
-      const given = opening(thread, listener, signal);
+      const given = await opening(thread, listener, signal);
       return await openThread(given, (connection) => resumeThread(connection, threadId, given.params));
     },
     async fork(threadId, { lastTurnId, ...thread }, listener, signal) {
       // Codex would give it the model of its configuration.
       const source = await ask(signal, ({ connection }) => findThread(connection, threadId));
-      const given = opening(
+      const given = await opening(
         { ...thread, model: thread.model ?? source?.model ?? undefined },
         listener,
         signal,

@@ -7,12 +7,9 @@ import type {
   Review,
   ThreadOptions,
 } from '../../conversation/ports/agent.ts';
+import { permissionProfiles, READ, WRITE, type ProfileLimits } from './permission-profiles.ts';
 
-export interface AgentLimits {
-  /** Files and folders that the agent must not even read: the gateway's own. */
-  readonly forbidden: readonly string[];
-  /** Real paths of folders in which no command writes, also if they lie in the workspace. */
-  readonly readOnly: readonly string[];
+export interface AgentLimits extends ProfileLimits {
   /** True if a command may ask for more than its sandbox. */
   readonly mayEscalate: boolean;
 }
@@ -21,7 +18,7 @@ export interface AgentLimits {
  * Returns the parameters of a thread that may write nothing: what a turn may write goes along with the turn. A thread that may
  * write makes Codex trust the folder for good, in the user's own configuration.
  */
-export function threadParams({ workspace, model, provider }: ThreadOptions, limits: AgentLimits) {
+export async function threadParams({ workspace, model, provider }: ThreadOptions, limits: AgentLimits) {
   return {
     cwd: workspace,
     permissions: READ,
@@ -32,34 +29,10 @@ export function threadParams({ workspace, model, provider }: ThreadOptions, limi
       // One that is unloaded keeps no memory.
       thread_unload_delay_secs: 0,
       'features.exec_permission_approvals': limits.mayEscalate,
-      [`permissions.${READ}`]: permissionProfile(limits, {}),
-      [`permissions.${WRITE}`]: permissionProfile(limits, {
-        ':workspace_roots': { '.': 'write' },
-        ...keepReadOnly(workspace, limits),
-      }),
+      ...(await permissionProfiles(workspace, limits)),
       ...(provider && providerConfig(provider)),
     },
   };
-}
-
-/** Returns the rules for the read-only places in a workspace. One that nobody may read stays so. */
-function keepReadOnly(workspace: string, { readOnly, forbidden }: AgentLimits): Record<string, JsonValue> {
-  const places = readOnly.filter(isIn(workspace)).filter((path) => !forbidden.some((one) => isIn(one)(path)));
-  return Object.fromEntries(places.map((path) => [path, 'read']));
-}
-
-const isIn = (folder: string) => (path: string) => path.startsWith(`${folder.replace(/\/$/, '')}/`);
-
-/** Names of the permission profiles. Commands under either have no network, and `/tmp` and `.git` are read-only. */
-const READ = 'gateway_read';
-const WRITE = 'gateway_write';
-
-/** Returns a profile that denies reading something: without that, Codex may run an allowed command again outside the sandbox. */
-function permissionProfile({ forbidden }: AgentLimits, writable: Record<string, JsonValue>): JsonValue {
-  // The sandbox hides a whole folder, and cannot be set up if it shall hide something in it as well.
-  const outermost = forbidden.filter((path) => !forbidden.some((folder) => isIn(folder)(path)));
-  const denied = Object.fromEntries(outermost.map((path) => [path, 'deny']));
-  return { filesystem: { ':root': 'read', ...writable, ...denied }, network: { enabled: false } };
 }
 
 /** Further agents and goals would start turns that no session knows of. */

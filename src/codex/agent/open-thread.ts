@@ -9,7 +9,7 @@ import { createLoadedThread, type OpenedThread } from './agent-thread.ts';
 import { explained } from './agent-errors.ts';
 import type { MountPoints } from './mount-points.ts';
 
-type ThreadParams = ReturnType<typeof threadParams>;
+type ThreadParams = Awaited<ReturnType<typeof threadParams>>;
 
 export interface Opening {
   readonly places: AgentPlaces;
