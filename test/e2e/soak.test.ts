@@ -4,10 +4,10 @@ import { childrenOf, residentMegabytes } from '../support/process.ts';
 import { refuse, say, sendItem, stall, type Script } from '../support/upstream.ts';
 
 /** Turns of each kind. */
-const TURNS = 26;
+const TURNS = 30;
 
 /** Megabytes. A thread that stays loaded costs 0.84: all of one kind are seen. */
-const MAX_GROWTH = 18;
+const MAX_GROWTH = 24;
 
 let gateway: TestGateway;
 let codex: number;
