@@ -55,7 +55,8 @@ function decodeEnd({ id, status, error }: EndedTurn): AgentEvent {
     type: 'turn-completed',
     turnId: id,
     status: STATUSES[status] ?? 'failed',
-    ...(error && { error: error.message }),
+    // What follows may be a trace of Codex.
+    ...(error && { error: error.message.split('\n', 1)[0] }),
   };
 }
 
