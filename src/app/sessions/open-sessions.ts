@@ -14,7 +14,7 @@ import { createRoots } from '../../sessions/workspace/roots.ts';
 import { findHome, type Environment, type Settings } from '../config/config.ts';
 import { VERSION } from '../config/version.ts';
 import { openAgentHome, type DemoAgent } from './agent-home.ts';
-import { attachmentsFolder, gatewayPlaces, withTargets } from './gateway-places.ts';
+import { attachmentsFolder, gatewayPlaces, resolveLinks, withTargets } from './gateway-places.ts';
 import { readTurnLimits } from './turn-limits.ts';
 
 export interface OpenedSessions extends SessionService {
@@ -49,6 +49,7 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Opened
     workingDirectory: roots[0]!,
     clientVersion: VERSION,
     ...places,
+    forbidden: await resolveLinks(forbidden),
     mayEscalate: limits.unsandboxed,
     sizeLimits: { memoryBytes: settings.child.maxMemoryBytes, logBytes: settings.child.maxLogBytes },
     observer,
