@@ -83,6 +83,14 @@ export const NAMED_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   BridgeLoad: loadSchema,
   RuntimeConfig: configSchema,
   Error: z.object({ ok: z.literal(false), error: z.string() }),
+  CheckError: z.object({
+    error: z.object({
+      message: z.string(),
+      type: z.string(),
+      param: z.string().nullable(),
+      code: z.string().nullable(),
+    }),
+  }),
   ...Object.fromEntries(Object.entries(eventSchemas).map(([type, schema]) => [`event.${type}`, schema])),
 };
 

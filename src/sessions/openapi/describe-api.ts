@@ -10,13 +10,21 @@ export interface DescribedRoute {
   readonly path: string;
 }
 
-const ERRORS = {
-  '401': 'The access token is missing or wrong.',
-  '403': 'The token lacks the scope `sessions`, or the place is not allowed.',
-  '404': 'There is no such session, message or turn.',
-  '409': 'The state of the session does not allow it.',
-  default: 'The request is refused.',
-} as const;
+/** Failures by status. The checks before a route answer in the shape of `/v1`; a 403 may come from them or from the route. */
+const FAILURES: Readonly<
+  Record<string, { readonly description: string; readonly shapes: readonly string[] }>
+> = {
+  '401': { description: 'The access token is missing or wrong.', shapes: ['CheckError'] },
+  '403': {
+    description: 'The token lacks the scope `sessions`, or the place is not allowed.',
+    shapes: ['Error', 'CheckError'],
+  },
+  '404': { description: 'There is no such session, message or turn.', shapes: ['Error'] },
+  '409': { description: 'The state of the session does not allow it.', shapes: ['Error'] },
+  '413': { description: 'The body is too large.', shapes: ['CheckError'] },
+  '429': { description: 'The token has reached a limit.', shapes: ['CheckError'] },
+  default: { description: 'The request is refused.', shapes: ['Error'] },
+};
 
 /** Returns the description of routes by OpenAPI 3.1. A route that has no operation is left out. */
 export function describeApi(routes: readonly DescribedRoute[]): JsonObject {
@@ -32,7 +40,7 @@ export function describeApi(routes: readonly DescribedRoute[]): JsonObject {
     openapi: '3.1.0',
     info: { title: 'Agent sessions of codex-gateway', version: '1' },
     servers: [{ url: '/' }],
-    security: [{ token: [] }, {}],
+    security: [{ token: [] }],
     paths,
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
@@ -56,9 +64,9 @@ function describeOperation(path: string, operation: Operation, encode: SchemaEnc
     responses: {
       [status]: { description: summary, ...describeContent(operation, encode) },
       ...Object.fromEntries(
-        Object.entries(ERRORS).map(([code, description]) => [
+        Object.entries(FAILURES).map(([code, { description, shapes }]) => [
           code,
-          { description, content: { 'application/json': { schema: { $ref: refOf('Error') } } } },
+          { description, content: { 'application/json': { schema: anyOf(shapes) } } },
         ]),
       ),
     },
@@ -93,6 +101,11 @@ interface SchemaEncoder {
   schema(schema: z.ZodType): JsonObject;
   /** Returns all schemas that have a name. */
   named(): JsonObject;
+}
+
+function anyOf(names: readonly string[]): JsonObject {
+  const refs = names.map((name) => ({ $ref: refOf(name) }));
+  return refs.length === 1 ? refs[0]! : { anyOf: refs };
 }
 
 function refOf(name: string): string {
