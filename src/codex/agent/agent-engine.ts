@@ -13,7 +13,7 @@ export interface AgentEngineOptions extends AgentPlacesOptions, AgentLimits {}
 /** Creates the engine of agent sessions. Its app-server starts when it is needed first. */
 export function createAgentEngine(options: AgentEngineOptions): AgentEngine {
   const places = createAgentPlaces(options);
-  const mountPoints = createMountPoints();
+  const mountPoints = createMountPoints(options);
 
   async function ask<T>(signal: AbortSignal, work: (server: AgentServer) => Promise<T>): Promise<T> {
     const { server, release } = await places.acquire(signal);

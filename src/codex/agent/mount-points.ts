@@ -1,15 +1,16 @@
-import { rmdirSync } from 'node:fs';
+import { lstatSync, rmdirSync, unlinkSync } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { findMissingPlaces, type ProfileLimits } from './permission-profiles.ts';
 
 /**
- * The folders that the sandbox protects in a workspace. It makes those that are missing, to mount something there, and leaves them
- * behind. While a command runs they have to stay: without the mount, it could make a folder of its own there.
+ * The places that the sandbox protects or hides in a workspace. It makes those that are missing, as folders or as files, to mount
+ * something there, and leaves them behind. While a command runs they have to stay: without the mount, it could make a folder of its own there.
  */
 export interface MountPoints {
   /**
    * Notes what is missing in a workspace before commands run there. Returns a function for their end: after the last of them, the
-   * folders that have been made are removed, at once.
+   * places that have been made are removed, at once.
    */
   hold(workspace: string): Promise<() => void>;
 }
@@ -21,11 +22,11 @@ interface Held {
   readonly missing: Promise<readonly string[]>;
 }
 
-export function createMountPoints(): MountPoints {
+export function createMountPoints(limits: ProfileLimits): MountPoints {
   const workspaces = new Map<string, Held>();
   return {
     async hold(workspace) {
-      const held = workspaces.get(workspace) ?? { count: 0, missing: findMissing(workspace) };
+      const held = workspaces.get(workspace) ?? { count: 0, missing: findMissing(workspace, limits) };
       workspaces.set(workspace, held);
       held.count += 1;
       const missing = await held.missing;
@@ -42,15 +43,18 @@ export function createMountPoints(): MountPoints {
   };
 }
 
-async function findMissing(workspace: string): Promise<readonly string[]> {
+async function findMissing(workspace: string, limits: ProfileLimits): Promise<readonly string[]> {
   const paths = NAMES.map((name) => join(workspace, name));
   const found = await Promise.all(paths.map(async (path) => await lstat(path).catch(() => undefined)));
-  return paths.filter((_path, index) => found[index] === undefined);
+  const missing = paths.filter((_path, index) => found[index] === undefined);
+  return [...missing, ...(await findMissingPlaces(workspace, limits))];
 }
 
 function removeEmpty(path: string): void {
   try {
-    rmdirSync(path);
+    const found = lstatSync(path);
+    if (found.isDirectory()) rmdirSync(path);
+    else if (found.isFile() && found.size === 0) unlinkSync(path);
   } catch {
     // It was not made, or somebody has put something there.
   }

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { lstat, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { JsonValue } from '../../../generated/serde_json/JsonValue.js';
 
@@ -35,6 +35,19 @@ export async function permissionProfiles(
 /** Returns a profile that denies reading something: without that, Codex may run an allowed command again outside the sandbox. */
 function profile(writable: Record<string, JsonValue>, denied: Record<string, JsonValue>): JsonValue {
   return { filesystem: { ':root': 'read', ...writable, ...denied }, network: { enabled: false } };
+}
+
+/** Returns the places in a workspace that the sandbox hides or protects although they are missing, by their outermost missing folder. */
+export async function findMissingPlaces(
+  workspace: string,
+  { forbidden, readOnly }: ProfileLimits,
+): Promise<readonly string[]> {
+  const inside = [...forbidden, ...readOnly].filter((path) => isBelow(workspace, path));
+  const found = await Promise.all(inside.map(findMissing));
+  const isMissing = await Promise.all(
+    found.map(async (path) => (await lstat(path).catch(() => undefined)) === undefined),
+  );
+  return found.filter((_path, index) => isMissing[index]);
 }
 
 async function findPlaces(
