@@ -1,21 +1,9 @@
 import { lstat } from 'node:fs/promises';
 import { isAbsolute, relative } from 'node:path';
 import { excerpt } from '../../base/excerpt.ts';
+import type { AgentChange } from '../../conversation/ports/agent.ts';
 import { identityOf, locate, type Location } from './locate.ts';
 import { isGitName, isWithin } from './path-rules.ts';
-
-/** A change of one file that the agent proposes. */
-export interface ProposedChange {
-  /** Absolute, or relative to the workspace. */
-  readonly path: string;
-  readonly kind: {
-    readonly type: 'add' | 'delete' | 'update';
-    /** The new path of an updated file that moves. */
-    readonly movePath?: string | undefined;
-  };
-  /** The new content of an added file, the old content of a deleted one, hunks of an updated one. */
-  readonly diff: string;
-}
 
 export type Verdict =
   | {
@@ -35,7 +23,7 @@ export type Verdict =
  */
 export async function judgeChanges(
   workspace: string,
-  changes: readonly ProposedChange[],
+  changes: readonly AgentChange[],
   forbidden: readonly string[],
 ): Promise<Verdict> {
   const identities = new Set(await Promise.all(forbidden.map(findIdentity)));
@@ -60,7 +48,7 @@ interface TouchedPath {
   readonly isMade: boolean;
 }
 
-function touchedPaths({ path, kind }: ProposedChange): TouchedPath[] {
+function touchedPaths({ path, kind }: AgentChange): TouchedPath[] {
   const removed = { path, keepLast: true, isMade: false };
   if (kind.type === 'delete') return [removed];
   const written = { path, keepLast: false, isMade: kind.type === 'add' };

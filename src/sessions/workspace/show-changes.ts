@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { lstat, open, readlink } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
 import { applyPatch } from 'diff';
+import type { AgentChange } from '../../conversation/ports/agent.ts';
 import {
   formatCreation,
   formatDeletion,
@@ -10,7 +11,6 @@ import {
   SHOWN_BYTES,
   type DiffSide,
 } from './file-diff.ts';
-import type { ProposedChange } from './judge-changes.ts';
 import { locate } from './locate.ts';
 
 /** Characters of all diffs together above which files are named without content. */
@@ -20,7 +20,7 @@ const DIFF_CHARACTERS = 4 * 1024 * 1024;
  * Returns the unified diff of changes that `judgeChanges` allows, made from the files on disk. What an addition or a
  * move would replace is shown as lost.
  */
-export async function showChanges(workspace: string, changes: readonly ProposedChange[]): Promise<string> {
+export async function showChanges(workspace: string, changes: readonly AgentChange[]): Promise<string> {
   const parts: string[] = [];
   let charactersLeft = DIFF_CHARACTERS;
   for (const change of changes) {
@@ -31,7 +31,7 @@ export async function showChanges(workspace: string, changes: readonly ProposedC
   return parts.join('');
 }
 
-async function showChange(workspace: string, change: ProposedChange, isFull: boolean): Promise<string> {
+async function showChange(workspace: string, change: AgentChange, isFull: boolean): Promise<string> {
   const { path, kind, diff } = change;
   const given = isFull ? Buffer.from(diff) : undefined;
   const place = await findPlace(workspace, path, kind.type === 'delete');
@@ -49,11 +49,7 @@ interface Target {
   readonly replaced: DiffSide | undefined;
 }
 
-async function findTarget(
-  workspace: string,
-  { path, kind }: ProposedChange,
-  isFull: boolean,
-): Promise<Target> {
+async function findTarget(workspace: string, { path, kind }: AgentChange, isFull: boolean): Promise<Target> {
   const place = await findPlace(workspace, kind.movePath ?? path, false);
   return {
     path: place.shown,
@@ -61,7 +57,7 @@ async function findTarget(
   };
 }
 
-function showUpdate(before: DiffSide, target: Target, { kind, diff }: ProposedChange): string {
+function showUpdate(before: DiffSide, target: Target, { kind, diff }: AgentChange): string {
   const hunks = kind.movePath === undefined ? diff : diff.replace(`\n\nMoved to: ${kind.movePath}`, '\n');
   const content = before.content && applyHunks(before.content, hunks);
   if (target.replaced !== undefined) {

@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { judgeChanges, type ProposedChange } from '../../../src/sessions/workspace/judge-changes.ts';
+import type { AgentChange } from '../../../src/conversation/ports/agent.ts';
+import { judgeChanges } from '../../../src/sessions/workspace/judge-changes.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 function createWorkspace() {
@@ -28,19 +29,19 @@ function createWorkspace() {
   for (const [name, target] of Object.entries(links)) symlinkSync(target, join(workspace, name));
   symlinkSync(workspace, join(base, 'outside/back'));
   symlinkSync(workspace, join(base, 'alias'));
-  const judge = (changes: readonly ProposedChange[]) =>
+  const judge = (changes: readonly AgentChange[]) =>
     judgeChanges(workspace, changes, [join(workspace, 'state')]);
   return { base, workspace, judge };
 }
 
-const add = (path: string): ProposedChange => ({ path, kind: { type: 'add' }, diff: 'x\n' });
-const update = (path: string): ProposedChange => ({
+const add = (path: string): AgentChange => ({ path, kind: { type: 'add' }, diff: 'x\n' });
+const update = (path: string): AgentChange => ({
   path,
   kind: { type: 'update' },
   diff: '@@ -1 +1 @@\n-a\n+b\n',
 });
-const remove = (path: string): ProposedChange => ({ path, kind: { type: 'delete' }, diff: '' });
-const move = (path: string, movePath: string): ProposedChange => ({
+const remove = (path: string): AgentChange => ({ path, kind: { type: 'delete' }, diff: '' });
+const move = (path: string, movePath: string): AgentChange => ({
   path,
   kind: { type: 'update', movePath },
   diff: '',

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ProposedChange } from '../../../src/sessions/workspace/judge-changes.ts';
+import type { AgentChange } from '../../../src/conversation/ports/agent.ts';
 import { showChanges } from '../../../src/sessions/workspace/show-changes.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -13,13 +13,13 @@ function createWorkspace(files: Readonly<Record<string, string | Uint8Array>>) {
     writeFileSync(join(workspace, path), content);
   }
   const at = (path: string) => join(workspace, path);
-  const show = (...changes: ProposedChange[]) => showChanges(workspace, changes);
+  const show = (...changes: AgentChange[]) => showChanges(workspace, changes);
   return { workspace, at, show };
 }
 
-const add = (path: string, diff: string): ProposedChange => ({ path, kind: { type: 'add' }, diff });
-const remove = (path: string, diff = ''): ProposedChange => ({ path, kind: { type: 'delete' }, diff });
-const update = (path: string, diff: string, movePath?: string): ProposedChange => ({
+const add = (path: string, diff: string): AgentChange => ({ path, kind: { type: 'add' }, diff });
+const remove = (path: string, diff = ''): AgentChange => ({ path, kind: { type: 'delete' }, diff });
+const update = (path: string, diff: string, movePath?: string): AgentChange => ({
   path,
   kind: { type: 'update', movePath },
   diff: movePath === undefined ? diff : `${diff}\n\nMoved to: ${movePath}`,
