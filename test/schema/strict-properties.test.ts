@@ -80,7 +80,7 @@ it(
         const restored = strict.restore(instance);
         expect({ valid: ajv.validate(given, restored), restored }).toEqual({ valid: true, restored });
       }),
-      runCount(150),
+      runCount(80),
     );
     expect(runs.sampled).toBeGreaterThan(30);
   },

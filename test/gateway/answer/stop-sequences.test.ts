@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { TurnEvent } from '../../../src/conversation/turn-event.ts';
 import { createStopCutter, cutAtStop } from '../../../src/gateway/answer/stop-sequences.ts';
 import { passStage } from '../../support/script-turns.ts';
+import { runCount } from '../../support/run-count.ts';
 
 /** Cuts a text that arrives in the given pieces; returns the text sent and whether it was stopped. */
 function cut(pieces: readonly string[], stops: readonly string[]): { text: string; stopped: boolean } {
@@ -39,7 +40,7 @@ describe('a text with stop sequences', () => {
         const expected = place < 0 ? { text, stopped: false } : { text: text.slice(0, place), stopped: true };
         expect(cut(given, [stop])).toEqual(expected);
       }),
-      { numRuns: 2000 },
+      runCount(500),
     );
   });
 
@@ -50,7 +51,7 @@ describe('a text with stop sequences', () => {
         expect(cut(given, stops)).toEqual(expected);
         expect(stops.some((stop) => expected.text.includes(stop))).toBe(false);
       }),
-      { numRuns: 2000 },
+      runCount(500),
     );
   });
 

@@ -7,6 +7,7 @@ import { edit, randomEdits } from '../../../support/random-edits.ts';
 import { readTree } from '../../../support/read-tree.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { createTrial } from '../../../support/workspace-trial.ts';
+import { runCount } from '../../../support/run-count.ts';
 
 type Trial = ReturnType<typeof createTrial>;
 
@@ -189,6 +190,6 @@ it('the diff of any edits of text makes of the old tree the new one, applied by 
         entries.map(([path, entry]) => [path, entry.replace(/^file ([0-7])[0-7]+/, 'file $1')]);
       expect(plain(filesOf(copy))).toEqual(plain(filesOf(trial.workspace)));
     }),
-    { numRuns: 30 },
+    runCount(12),
   );
 });

@@ -10,6 +10,7 @@ import { UndoConflictError } from '../../../../src/sessions/workspace/history/un
 import { edit, randomEdits, type RandomEdit } from '../../../support/random-edits.ts';
 import { readTree } from '../../../support/read-tree.ts';
 import { createFolder } from '../../../support/temporary-folder.ts';
+import { runCount } from '../../../support/run-count.ts';
 
 const LIMITS = { files: 20_000, bytes: 200e6, fileBytes: 50e6, days: 14 };
 
@@ -55,7 +56,7 @@ it('undo of any number of turns gives back an identical tree, whatever they edit
         expect(readTree(trial.workspace)).toEqual(both ? before : between);
       });
     }),
-    { numRuns: 40 },
+    runCount(15),
   );
 });
 
@@ -86,6 +87,6 @@ it('undo refuses as a whole or touches nothing but what the turn changed, whatev
         }
       });
     }),
-    { numRuns: 40 },
+    runCount(15),
   );
 });

@@ -77,7 +77,7 @@ describe('the scanner of JSON', () => {
         const body = Buffer.from(parts.join(''));
         expect(scan(body).isJson).toBe(isParsable(body));
       }),
-      runCount(1500),
+      runCount(500),
     );
   });
 
@@ -90,7 +90,7 @@ describe('the scanner of JSON', () => {
         body[position % body.length] = byte;
         expect(scan(body).isJson).toBe(isParsable(body));
       }),
-      runCount(600),
+      runCount(300),
     );
   });
 

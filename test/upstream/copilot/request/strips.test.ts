@@ -205,7 +205,7 @@ describe('cutting bytes', () => {
         expect(prepared.body.toString()).toBe(expected);
         expect(prepared.stripped.length > 0).toBe(text !== expected);
       }),
-      runCount(500),
+      runCount(200),
     );
   });
 
@@ -218,7 +218,7 @@ describe('cutting bytes', () => {
         expect(JSON.parse(prepared.body.toString())).toEqual(strip(JSON.parse(text)));
         if (prepared.stripped.length === 0) expect(prepared.body).toBe(body);
       }),
-      runCount(500),
+      runCount(200),
     );
   });
 });
