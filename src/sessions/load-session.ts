@@ -1,15 +1,13 @@
 import type { FoundSession, SessionStore } from '../conversation/ports/session-store.ts';
 import { readEarlierEvents } from './events/event-log.ts';
-import { decodeRecord, type SessionRecord } from './session-record.ts';
+import { SHOWN_MESSAGES } from './message-list.ts';
+import { decodeRecord, isRunningOrQueued, type SessionRecord } from './session-record.ts';
 import type { LoadedSession } from './session-state.ts';
-
-/** Messages that are loaded; a session shows no more of them. */
-const LOADED_MESSAGES = 1_000;
 
 /** Loads a session from the store. */
 export async function loadSession(store: SessionStore, found: FoundSession): Promise<LoadedSession> {
   const [messages, events] = await Promise.all([
-    store.listMessages(found.id, { limit: LOADED_MESSAGES }),
+    store.listMessages(found.id, { limit: SHOWN_MESSAGES }),
     readEarlierEvents(store, found.id),
   ]);
   return { record: decodeRecord(found), messages, events };
@@ -17,5 +15,5 @@ export async function loadSession(store: SessionStore, found: FoundSession): Pro
 
 /** Returns true if the process that ran the session has died during a turn. */
 export function isLeftBehind({ runsElsewhere }: FoundSession, { status }: SessionRecord): boolean {
-  return !runsElsewhere && (status === 'running' || status === 'queued');
+  return !runsElsewhere && isRunningOrQueued(status);
 }

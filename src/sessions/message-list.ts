@@ -25,7 +25,7 @@ export interface MessageList {
 }
 
 /** Messages in memory; the store has all of them. */
-const SHOWN_MESSAGES = 1_000;
+export const SHOWN_MESSAGES = 1_000;
 
 /** Name of the field with the key and the digest, in the stored form. */
 const PRIVATE = '_request';

@@ -27,14 +27,14 @@ export function createSentKeys<T>(
   return {
     async once({ key, digest }, send) {
       const current = sending.get(key);
-      const earlier = current ?? find(key);
+      const known = find(key);
+      const earlier = current ?? known;
       if (earlier !== undefined && earlier.digest !== digest)
         throw new GatewayError(
           'idempotency_mismatch',
           'This Idempotency-Key was sent with another request; send a new key with each request.',
         );
       if (current !== undefined) return await current.outcome;
-      const known = find(key);
       if (known !== undefined) return known.outcome();
       const outcome = send();
       sending.set(key, { digest, outcome });

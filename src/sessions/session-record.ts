@@ -59,6 +59,11 @@ export function newRecord(choices: SessionChoices, context: JsonObject): Session
   };
 }
 
+/** Returns true for a session or a turn that runs or waits. */
+export function isRunningOrQueued(status: SessionStatus | SessionTurn['status']): boolean {
+  return status === 'queued' || status === 'running';
+}
+
 export function summarize(record: SessionRecord, pending: number): SessionSummary {
   return {
     id: record.choices.id,
@@ -80,7 +85,7 @@ export function encodeRecord(record: SessionRecord): StoredSession {
     id,
     owner,
     updatedAt,
-    isRunning: status === 'queued' || status === 'running',
+    isRunning: isRunningOrQueued(status),
     // The mode is for filters alone.
     body: { ...summarize(record, 0), mode: choices.mode },
     details: { choices: kept, context, lastError, turns, plan, note },
@@ -100,6 +105,6 @@ export function decodeRecord({ id, owner, body, details }: FoundSession): Sessio
 export function decodeSummary({ body, runsElsewhere }: ListedSession): SessionSummary {
   const { mode: _, ...kept } = body;
   const summary = kept as SessionSummary;
-  const isOver = !runsElsewhere && (summary.status === 'running' || summary.status === 'queued');
+  const isOver = !runsElsewhere && isRunningOrQueued(summary.status);
   return isOver ? { ...summary, status: 'idle' } : summary;
 }

@@ -1,6 +1,4 @@
-import { NEVER_ABORTED } from '../../base/async/abort.ts';
-import { withTimeout } from '../../base/async/with-timeout.ts';
-import { supervise } from '../process/supervisor.ts';
+import { findRunning, supervise } from '../process/supervisor.ts';
 import type { ManagedInstance } from '../runtime/instance-manager.ts';
 import type { CodexInstance } from '../runtime/instance.ts';
 import { closeWhenUnused } from '../runtime/use-count.ts';
@@ -24,10 +22,9 @@ export async function startAgentInstance(
   return {
     current: supervisor.current,
     async size() {
-      const server = await withTimeout(supervisor.current(NEVER_ABORTED), 0).catch(() => 'timeout' as const);
-      const memoryBytes = server === 'timeout' ? undefined : await server.residentBytes();
+      const server = await findRunning(supervisor);
       // The log is the user's own, which another app-server would go on with.
-      return { memoryBytes: memoryBytes ?? 0, logBytes: 0 };
+      return { memoryBytes: (await server?.residentBytes()) ?? 0, logBytes: 0 };
     },
     // It works in the user's own home and catalog.
     isProvisional: false,

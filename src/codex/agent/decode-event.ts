@@ -55,7 +55,7 @@ function decodeEnd({ id, status, error }: EndedTurn): AgentEvent {
     type: 'turn-completed',
     turnId: id,
     status: STATUSES[status] ?? 'failed',
-    // What follows may be a trace of Codex.
+    // Further lines may be a trace of Codex.
     ...(error && { error: error.message.split('\n', 1)[0] }),
   };
 }

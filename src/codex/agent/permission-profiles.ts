@@ -67,7 +67,7 @@ async function findPlaces(
  */
 async function findMissing(path: string): Promise<string> {
   const parent = dirname(path);
-  // What hides a missing folder is a file as long as a sandbox lives.
+  // A missing folder is hidden by a file as long as a sandbox lives.
   const found = await stat(parent).catch(() => undefined);
   return found?.isDirectory() === true ? path : await findMissing(parent);
 }

@@ -32,7 +32,7 @@ function isPlain({ type, text }: ScriptToken, index: number, tokens: readonly Sc
   if (type === 'string') return isOther(tokens[index + 1], ':') ? isPlainKey(text) : true;
   if (type === 'word') return isPlainWord(text, index, tokens);
   if (text === '[') return isPlainBracket(index, tokens);
-  // What has a name that is computed.
+  // A member whose name is computed.
   return text !== ']' || !isOther(tokens[index + 1], ':');
 }
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parseProcessStat } from '../../base/process-stat.ts';
+import { listChildren } from './process-tree.ts';
 import { killProcess } from './spawn-binary.ts';
 
 /** A process, by its id and the start that tells it from a later one. */
@@ -20,10 +21,8 @@ export async function watchDescendants(pid: number | undefined): Promise<() => P
 }
 
 async function listDescendants(pid: number): Promise<KnownProcess[]> {
-  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
-  const children = text.split(' ').filter(Boolean).map(Number);
   const found = await Promise.all(
-    children.map(async (child) => {
+    (await listChildren(pid)).map(async (child) => {
       const start = await readStart(child);
       return [...(start === undefined ? [] : [{ pid: child, start }]), ...(await listDescendants(child))];
     }),

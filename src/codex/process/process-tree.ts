@@ -1,5 +1,11 @@
 import { readFile } from 'node:fs/promises';
 
+/** Returns the ids of the processes that one has started, as Linux lists them; none on other systems. */
+export async function listChildren(pid: number): Promise<number[]> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  return text.split(' ').filter(Boolean).map(Number);
+}
+
 /**
  * Adds up a figure of a process and of those that it has started, as Linux lists them; resolves to undefined if the process is
  * gone. A script around a binary counts for little itself.
@@ -10,13 +16,8 @@ export async function sumTree(
 ): Promise<number | undefined> {
   const own = await read(pid);
   if (own === undefined) return undefined;
-  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
-  const figures = await Promise.all(
-    children
-      .split(' ')
-      .filter(Boolean)
-      .map((child) => sumTree(Number(child), read)),
-  );
+  const children = await listChildren(pid);
+  const figures = await Promise.all(children.map((child) => sumTree(child, read)));
   return figures.reduce<number>((sum, figure) => sum + (figure ?? 0), own);
 }
 

@@ -1,4 +1,5 @@
-import { abortable } from '../../base/async/abort.ts';
+import { abortable, NEVER_ABORTED } from '../../base/async/abort.ts';
+import { withTimeout } from '../../base/async/with-timeout.ts';
 import { sleep } from '../../base/async/sleep.ts';
 import { GatewayError, messageOf } from '../../base/errors.ts';
 import type { Observer } from '../../base/observation.ts';
@@ -21,6 +22,14 @@ export interface Supervisor<Child> {
   restartSeconds(): number;
   /** Ends the child; nothing is started any more. */
   close(): Promise<void>;
+}
+
+/** Resolves to the child that runs; to undefined while there is none. Waits for none. */
+export async function findRunning<Child>({
+  current,
+}: Pick<Supervisor<Child>, 'current'>): Promise<Child | undefined> {
+  const child = await withTimeout(current(NEVER_ABORTED), 0).catch(() => 'timeout' as const);
+  return child === 'timeout' ? undefined : child;
 }
 
 /** Milliseconds before each further start while starts fail or children end soon: always less than five seconds. */

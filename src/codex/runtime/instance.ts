@@ -1,5 +1,4 @@
 import { NEVER_ABORTED } from '../../base/async/abort.ts';
-import { withTimeout } from '../../base/async/with-timeout.ts';
 import { createId } from '../../base/ids.ts';
 import { createRestorableHome, type HomePaths, type RestorableHome } from '../home/private-home.ts';
 import type { Provider } from '../home/provider.ts';
@@ -8,7 +7,7 @@ import { readRoots } from '../home/root-store.ts';
 import { readSystemConfig } from '../home/system-config.ts';
 import { startAppServer } from '../process/app-server.ts';
 import type { AppServer, Login } from '../process/connect-app-server.ts';
-import { supervise, type Supervisor } from '../process/supervisor.ts';
+import { findRunning, supervise, type Supervisor } from '../process/supervisor.ts';
 import type { AppServerSize } from './app-server-size.ts';
 import type { CatalogEntry } from './catalog.ts';
 import { findCatalog } from './find-catalog.ts';
@@ -125,10 +124,7 @@ function inspect<State>(
   supervisor: Supervisor<AppServer<State>>,
   home: RestorableHome,
 ): Pick<CodexInstance<State>, 'running' | 'size'> {
-  async function running(): Promise<AppServer<State> | undefined> {
-    const server = await withTimeout(supervisor.current(NEVER_ABORTED), 0).catch(() => 'timeout' as const);
-    return server === 'timeout' ? undefined : server;
-  }
+  const running = () => findRunning(supervisor);
   return {
     running,
     async size() {

@@ -4,12 +4,10 @@ import { decodeApprovalAnswer } from '../../sessions/requests/approval-answer.ts
 import { decodeMessage } from '../../sessions/requests/message.ts';
 import { decodeNewSession } from '../../sessions/requests/new-session.ts';
 import type { Context, Middleware } from '../requests/context.ts';
+import { readIdempotencyKey } from '../requests/idempotency-key.ts';
 import type { Route } from '../routing/route-group.ts';
 import { answerSession, ownerOf, paramOf, resolveWorkspace } from './session-context.ts';
 import type { SessionService } from './session-service.ts';
-
-/** As OpenAI's own. */
-const MAX_KEY_CHARACTERS = 255;
 
 /** Creates the routes of sessions, their messages and their approvals. */
 export function chatRoutes(service: SessionService): Route[] {
@@ -67,13 +65,6 @@ export function chatRoutes(service: SessionService): Route[] {
     },
     { method: 'post', path: '/chat/sessions/:id/approvals', body: 'parsed-of-any-type', handlers: [approve] },
   ];
-}
-
-function readIdempotencyKey(ctx: Context): string | undefined {
-  const key = ctx.get('idempotency-key');
-  if (key.length <= MAX_KEY_CHARACTERS) return key === '' ? undefined : key;
-  const problem = `The header Idempotency-Key may have at most ${MAX_KEY_CHARACTERS} characters.`;
-  throw new GatewayError('invalid_value', problem, { param: 'Idempotency-Key' });
 }
 
 interface WorkspaceWish {

@@ -1,25 +1,16 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { GatewayError } from '../../../base/errors.ts';
 import type { KeyedRequest } from '../../../gateway/state/idempotency-keys.ts';
 import type { Context } from '../../requests/context.ts';
-
-/** Maximum characters of a key. */
-const MAX_LENGTH = 255;
+import { readIdempotencyKey } from '../../requests/idempotency-key.ts';
 
 /** Characters hashed at once; that takes about a millisecond. */
 const SLICE_CHARACTERS = 256 * 1024;
 
 /** Reads the `Idempotency-Key` header; resolves to undefined for a request without one. */
 export async function readIdempotency(ctx: Context): Promise<KeyedRequest | undefined> {
-  const key = ctx.get('idempotency-key');
-  if (key === '') return undefined;
-  if (key.length > MAX_LENGTH) {
-    throw new GatewayError(
-      'invalid_value',
-      `Invalid header Idempotency-Key: expected at most ${MAX_LENGTH} characters.`,
-    );
-  }
+  const key = readIdempotencyKey(ctx);
+  if (key === undefined) return undefined;
   // The path is in the spelling of the routes by now, but the router accepts letters of either case.
   const route = ctx.path.toLowerCase();
   return {

@@ -94,7 +94,7 @@ function createPruning(
     const now = { at: performance.now(), addedBytes: addedBytes() };
     if (now.at - last.at < PRUNE_MS && now.addedBytes - last.addedBytes < bytes / 10) return;
     last = now;
-    // What cannot be removed now is removed another time; the turn has nothing to do with it.
+    // Files that cannot be removed now go another time; the turn has nothing to do with it.
     await prune().catch(() => {});
   };
 }

@@ -62,7 +62,7 @@ function makePlan(turns: readonly TurnChanges[], present: Present): Plan {
     if (after?.type === 'folder' && after.isUnread === true) unseen.add(path);
     wanted.set(path, before);
   }
-  // What is already as it shall be is left alone, so that an undo that was interrupted can be repeated.
+  // Leaves alone entries that are right already, so that an interrupted undo can be repeated.
   const steps = new Map([...wanted].filter(([path, entry]) => !isSameEntry(entry, present.at(path))));
   return { steps, conflicts: [...broken].filter((path) => steps.has(path)), unseen };
 }
