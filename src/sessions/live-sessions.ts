@@ -1,5 +1,6 @@
 import { GatewayError } from '../base/errors.ts';
 import type { FoundSession } from '../conversation/ports/session-store.ts';
+import type { SessionMessage } from './events/shapes.ts';
 import { isLeftBehind, loadSession } from './load-session.ts';
 import { recoverSession } from './recover-session.ts';
 import { Session } from './session.ts';
@@ -31,11 +32,11 @@ export class LiveSessions {
     return this.#sessions.get(id);
   }
 
-  /** Stores a new session. */
-  async add(record: SessionRecord): Promise<Session> {
-    await this.#parts.store.createSession(encodeRecord(record));
+  /** Stores a new session, with the messages that its thread has had before. */
+  async add(record: SessionRecord, messages: readonly SessionMessage[] = []): Promise<Session> {
+    await this.#parts.store.createSession(encodeRecord(record), messages);
     const events = { lastId: 0, latest: [] };
-    return this.#use(new Session({ record, messages: [], events }, this.#parts));
+    return this.#use(new Session({ record, messages, events }, this.#parts));
   }
 
   /** Finds a session, in the store if it has to. Rejects for one of another caller. */

@@ -56,13 +56,16 @@ export async function undoFrom(turns: TurnList, history: TurnHistory, turnId: st
   }
 }
 
+/** The first words of a note. */
+export const UNDO_INTRODUCTION = 'Note: the user has undone earlier changes of yours.';
+
 /** Returns a note for the agent, which still knows the files as they were, after an earlier one. */
 export function undoNote(files: readonly string[], earlier: string | null): string {
   const before = earlier === null ? '' : `${earlier}\n\n`;
   const named = files.slice(0, NOTED_PATHS).map((file) => `- ${file}`);
   if (files.length > NOTED_PATHS) named.push(`- and ${files.length - NOTED_PATHS} more`);
   const list = named.length === 0 ? '- none' : named.join('\n');
-  return `${before}Note: the user has undone earlier changes of yours. These files are back to what they were before:\n${list}`;
+  return `${before}${UNDO_INTRODUCTION} These files are back to what they were before:\n${list}`;
 }
 
 function findTurn(turns: TurnList, turnId: string): void {

@@ -29,6 +29,8 @@ export type NewSession = Pick<SessionChoices, 'owner'> &
     readonly context?: JsonObject | undefined;
     /** A thread of Codex that the session continues. */
     readonly threadId?: string | undefined;
+    /** The title of that thread. */
+    readonly title?: string | undefined;
   };
 
 /** Parts that all sessions share. */

@@ -1,11 +1,18 @@
 import { GatewayError } from '../base/errors.ts';
 import type { SessionQuery } from '../conversation/ports/session-store.ts';
+import { readEarlierMessages } from './earlier-messages.ts';
 import { forkSession } from './fork-session.ts';
 import { LiveSessions } from './live-sessions.ts';
 import { OWN_PROVIDER } from './providers/session-provider.ts';
 import type { Session } from './session.ts';
 import type { NewSession, SessionChoices, SessionParts } from './session-options.ts';
-import { decodeSummary, newRecord, type SessionRecord, type SessionSummary } from './session-record.ts';
+import {
+  decodeSummary,
+  newRecord,
+  titleOf,
+  type SessionRecord,
+  type SessionSummary,
+} from './session-record.ts';
 import { TurnOverlaps } from './turns/turn-overlaps.ts';
 import { createThreadClaims, type ThreadClaims } from './thread-claims.ts';
 import { createSessionQueue, type QueueLimits, type QueueLoad } from './turns/session-queue.ts';
@@ -63,8 +70,12 @@ export function createSessions(options: SessionsOptions): Sessions {
 
   async function create(given: NewSession): Promise<Session> {
     const { threadId, owner } = given;
-    const add = () => live.add(recordOf(given, roots[0]!));
-    return await (threadId === undefined ? add() : threads.claim(threadId, owner, add));
+    const record = recordOf(given, roots[0]!);
+    if (threadId === undefined) return await live.add(record);
+    return await threads.claim(threadId, owner, async () => {
+      const messages = await readEarlierMessages(engine, threadId, record.choices.createdAt);
+      return await live.add(record, messages);
+    });
   }
 
   return {
@@ -108,7 +119,10 @@ export function createSessions(options: SessionsOptions): Sessions {
   };
 }
 
-function recordOf({ context = {}, threadId, ...chosen }: NewSession, workspace: string): SessionRecord {
+function recordOf(
+  { context = {}, threadId, title = '', ...chosen }: NewSession,
+  workspace: string,
+): SessionRecord {
   const choices: SessionChoices = {
     id: crypto.randomUUID(),
     mode: 'workspace',
@@ -120,7 +134,8 @@ function recordOf({ context = {}, threadId, ...chosen }: NewSession, workspace: 
     createdAt: Date.now(),
     ...chosen,
   };
-  return { ...newRecord(choices, context), threadId: threadId ?? null };
+  const record = newRecord(choices, context);
+  return { ...record, threadId: threadId ?? null, title: record.title || titleOf(title) };
 }
 
 async function removeSession(

@@ -1,4 +1,9 @@
-import type { AgentAccount, AgentLogin, KeptThread } from '../../src/conversation/ports/agent-home.ts';
+import type {
+  AgentAccount,
+  AgentLogin,
+  KeptThread,
+  ThreadMessage,
+} from '../../src/conversation/ports/agent-home.ts';
 import type {
   AgentEngine,
   AgentEvent,
@@ -14,6 +19,7 @@ export interface FakeAgentEngine extends AgentEngine {
   /** Set by tests. */
   account: AgentAccount;
   kept: KeptThread[];
+  messages: ThreadMessage[];
   login: (signal: AbortSignal) => Promise<AgentLogin>;
   /** True once anything that starts the app-server was asked for. */
   isStarted: boolean;
@@ -54,6 +60,7 @@ export function createFakeAgentEngine(): FakeAgentEngine {
     threads,
     account: { type: 'chatgpt', email: 'user@example.com' },
     kept: [],
+    messages: [],
     login: async () => Promise.reject(new Error('no login')),
     isStarted: false,
     get thread() {
@@ -68,6 +75,7 @@ export function createFakeAgentEngine(): FakeAgentEngine {
         next: undefined,
       }),
     findThread: async (id) => started(engine.kept.find((thread) => thread.id === id)),
+    readMessages: async (_id, limit) => engine.messages.slice(-limit),
     listModels: async () => started([]),
     readAccount: async () => started(engine.account),
     startLogin: async (signal) => await started(engine.login(signal)),

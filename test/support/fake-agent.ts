@@ -112,6 +112,7 @@ export function createFakeAgent(play: (turn: FakeTurn) => void | Promise<void> =
       },
       listThreads: nothing,
       findThread: nothing,
+      readMessages: async () => [],
       listModels: nothing,
       readAccount: nothing,
       startLogin: nothing,

@@ -6,6 +6,7 @@ import { createAgentPlaces, type AgentPlacesOptions } from './agent-places.ts';
 import { findThread, listThreads } from './kept-threads.ts';
 import { createMountPoints } from './mount-points.ts';
 import { openThread, resumeThread, type Opening } from './open-thread.ts';
+import { readThreadMessages } from './thread-messages.ts';
 import { decodeModels, readAgentAccount, startAgentLogin } from './user-set-up.ts';
 
 export interface AgentEngineOptions extends AgentPlacesOptions, AgentLimits {}
@@ -60,6 +61,8 @@ export function createAgentEngine(options: AgentEngineOptions): AgentEngine {
     },
     listThreads: (query, signal) => ask(signal, ({ connection }) => listThreads(connection, query)),
     findThread: (threadId, signal) => ask(signal, ({ connection }) => findThread(connection, threadId)),
+    readMessages: (threadId, limit, signal) =>
+      ask(signal, ({ connection }) => readThreadMessages(connection, threadId, limit)),
     listModels: (signal) => ask(signal, async ({ models }) => decodeModels(models)),
     readAccount: (signal) => ask(signal, ({ connection }) => readAgentAccount(connection)),
     startLogin: (signal) => startAgentLogin(options, signal),

@@ -22,6 +22,8 @@ import type { ThreadForkParams } from '../../../generated/v2/ThreadForkParams.js
 import type { ThreadForkResponse } from '../../../generated/v2/ThreadForkResponse.js';
 import type { ThreadListParams } from '../../../generated/v2/ThreadListParams.js';
 import type { ThreadListResponse } from '../../../generated/v2/ThreadListResponse.js';
+import type { ThreadTurnsListParams } from '../../../generated/v2/ThreadTurnsListParams.js';
+import type { ThreadTurnsListResponse } from '../../../generated/v2/ThreadTurnsListResponse.js';
 import type { ThreadDeleteParams } from '../../../generated/v2/ThreadDeleteParams.js';
 import type { ThreadDeleteResponse } from '../../../generated/v2/ThreadDeleteResponse.js';
 import type { ThreadCompactStartParams } from '../../../generated/v2/ThreadCompactStartParams.js';
@@ -58,6 +60,7 @@ export interface Methods {
   'thread/resume': { params: ThreadResumeParams; result: ThreadResumeResponse };
   'thread/fork': { params: ThreadForkParams; result: ThreadForkResponse };
   'thread/list': { params: ThreadListParams; result: ThreadListResponse };
+  'thread/turns/list': { params: ThreadTurnsListParams; result: ThreadTurnsListResponse };
   'thread/delete': { params: ThreadDeleteParams; result: ThreadDeleteResponse };
   'thread/compact/start': { params: ThreadCompactStartParams; result: ThreadCompactStartResponse };
   'thread/backgroundTerminals/clean': {
@@ -91,6 +94,7 @@ export const TIMEOUTS_MS = {
   'thread/resume': 60_000,
   'thread/fork': 60_000,
   'thread/list': 30_000,
+  'thread/turns/list': 60_000,
   'thread/delete': 30_000,
   'thread/compact/start': 30_000,
   'thread/backgroundTerminals/clean': 30_000,
@@ -107,6 +111,7 @@ export const OPTIONAL_METHODS: readonly Method[] = [
   'thread/resume',
   'thread/fork',
   'thread/list',
+  'thread/turns/list',
   'thread/delete',
   'thread/compact/start',
   'thread/backgroundTerminals/clean',

@@ -13,6 +13,15 @@ export interface KeptThread {
   readonly updatedAt: number;
 }
 
+/** A message in a thread that the engine keeps. */
+export interface ThreadMessage {
+  readonly role: 'user' | 'assistant';
+  /** Its parts, without pictures. */
+  readonly texts: readonly string[];
+  /** Unix milliseconds; undefined if the engine has not kept the time. */
+  readonly createdAt: number | undefined;
+}
+
 export interface ThreadQuery {
   /** Only threads of exactly this folder. */
   readonly workspace?: string | undefined;

@@ -4,6 +4,7 @@ import type {
   AgentLogin,
   AgentModel,
   KeptThread,
+  ThreadMessage,
   ThreadPage,
   ThreadQuery,
 } from './agent-home.ts';
@@ -33,6 +34,8 @@ export interface AgentEngine {
   listThreads(query: ThreadQuery, signal: AbortSignal): Promise<ThreadPage>;
   /** Resolves to undefined for a thread that is not kept. */
   findThread(threadId: string, signal: AbortSignal): Promise<KeptThread | undefined>;
+  /** Reads the last messages of a thread that is kept, oldest first. */
+  readMessages(threadId: string, limit: number, signal: AbortSignal): Promise<readonly ThreadMessage[]>;
   /** Lists the models of the user's own configuration. */
   listModels(signal: AbortSignal): Promise<readonly AgentModel[]>;
   readAccount(signal: AbortSignal): Promise<AgentAccount>;

@@ -56,7 +56,8 @@ export type SessionSaved = 'saved' | 'missing' | 'elsewhere';
  * with everything that belongs to it. Methods that resolve to false have changed nothing, because there is no such session.
  */
 export interface SessionStore {
-  createSession(session: StoredSession): Promise<void>;
+  /** Stores a new session, with its first messages. */
+  createSession(session: StoredSession, messages?: readonly JsonObject[]): Promise<void>;
   saveSession(session: StoredSession): Promise<SessionSaved>;
   findSession(id: string): Promise<FoundSession | undefined>;
   /** Returns a page of an owner's sessions, the last updated one first. */

@@ -3,6 +3,7 @@ import { checkAttachments } from '../../sessions/attachments/attachment.ts';
 import { decodeApprovalAnswer } from '../../sessions/requests/approval-answer.ts';
 import { decodeMessage } from '../../sessions/requests/message.ts';
 import { decodeNewSession } from '../../sessions/requests/new-session.ts';
+import type { NewSession } from '../../sessions/session-options.ts';
 import type { Context, Middleware } from '../requests/context.ts';
 import { readIdempotencyKey } from '../requests/idempotency-key.ts';
 import type { Route } from '../routing/route-group.ts';
@@ -18,10 +19,10 @@ export function chatRoutes(service: SessionService): Route[] {
     const owner = ownerOf(ctx);
     const { provider: fields, workspace, threadId, model, ...rest } = decodeNewSession(ctx.request.body);
     const config = providers.configOf(owner);
-    const folder = await chooseWorkspace(service, ctx, { workspace, threadId });
+    const place = await choosePlace(service, ctx, { workspace, threadId });
     const id = crypto.randomUUID();
     const provider = await providers.choose({ id, owner }, fields);
-    const choices = { ...rest, id, owner, provider, threadId, workspace: folder };
+    const choices = { ...rest, id, owner, provider, threadId, ...place };
     const usual = config.model === '' ? undefined : config.model;
     try {
       answerSession(ctx, 201, await sessions.create({ ...choices, model: model ?? usual }));
@@ -72,21 +73,22 @@ interface WorkspaceWish {
   readonly threadId: string | undefined;
 }
 
-/** Resolves to the folder of a new session: a thread that exists keeps its own. */
-async function chooseWorkspace(
+/** Resolves to the folder of a new session: a thread that exists keeps its own, and its title. */
+async function choosePlace(
   { providers, roots, threads }: SessionService,
   ctx: Context,
   { workspace, threadId }: WorkspaceWish,
-): Promise<string> {
+): Promise<Pick<NewSession, 'title' | 'workspace'>> {
   const usual = providers.configOf(ownerOf(ctx)).workspace;
-  if (threadId === undefined) return await resolveWorkspace(roots, workspace ?? usual);
+  if (threadId === undefined) return { workspace: await resolveWorkspace(roots, workspace ?? usual) };
   const thread = await threads.findThread(threadId, ctx.state.signal);
   if (thread === undefined)
     throw new GatewayError('thread_not_found', 'Codex keeps no thread with this id.', {
       param: 'thread_id',
     });
   const folder = await resolveWorkspace(roots, thread.workspace);
-  if (workspace === undefined || (await resolveWorkspace(roots, workspace)) === folder) return folder;
+  const isSame = workspace === undefined || (await resolveWorkspace(roots, workspace)) === folder;
+  if (isSame) return { workspace: folder, title: thread.title };
   const problem = "Invalid 'workspace_root': the thread works in another folder.";
   throw new GatewayError('invalid_value', problem, { param: 'workspace_root' });
 }

@@ -1,3 +1,4 @@
+import type { DatabaseSync } from 'node:sqlite';
 import type { JsonObject } from '../../base/json.ts';
 import type { SessionStore } from '../../conversation/ports/session-store.ts';
 import { write } from '../database/transaction.ts';
@@ -13,7 +14,7 @@ export function createSessionMessages({
   now,
 }: SessionScope): MessageMethods {
   const touch = database.prepare('UPDATE sessions SET used_at = ? WHERE id = ? RETURNING key');
-  const insert = database.prepare('INSERT INTO session_messages (session, id, json) VALUES (?, ?, ?)');
+  const add = prepareAddMessage(database);
   const inSession = 'session = (SELECT key FROM sessions WHERE id = ?)';
   const update = database.prepare(`UPDATE session_messages SET json = ? WHERE ${inSession} AND id = ?`);
   const remove = database.prepare(`DELETE FROM session_messages WHERE ${inSession} AND id = ?`);
@@ -27,7 +28,7 @@ export function createSessionMessages({
       const isAdded = write(database, () => {
         const session = touch.get(now(), sessionId)?.key as number | undefined;
         if (session === undefined) return false;
-        insert.run(session, idOf(message), JSON.stringify(message));
+        add(session, message);
         return true;
       });
       makeRoom();
@@ -46,6 +47,12 @@ export function createSessionMessages({
       return rows.toReversed().map(({ json }) => JSON.parse(json) as JsonObject);
     },
   };
+}
+
+/** Returns a function that adds a message to the session with a key, inside a transaction. */
+export function prepareAddMessage(database: DatabaseSync): (sessionKey: number, message: JsonObject) => void {
+  const insert = database.prepare('INSERT INTO session_messages (session, id, json) VALUES (?, ?, ?)');
+  return (sessionKey, message) => void insert.run(sessionKey, idOf(message), JSON.stringify(message));
 }
 
 function idOf(message: JsonObject): string {

@@ -10,6 +10,7 @@ import type {
 import { recordUse, USE_RESOLUTION_MS } from '../database/record-use.ts';
 import { read, write } from '../database/transaction.ts';
 import { hasDied } from './runners.ts';
+import { prepareAddMessage } from './session-messages.ts';
 import type { SessionScope } from './session-scope.ts';
 
 type SessionMethods = Pick<
@@ -52,9 +53,9 @@ export function createSessionRows(scope: SessionScope): SessionMethods {
   const { find, isVisible, runsElsewhere, decode, complete, findOwners } = prepareRead(scope);
 
   return {
-    async createSession(session) {
+    async createSession(session, messages = []) {
       prepareToGrow();
-      save.create(session, callers.idOf(session.owner));
+      save.create(session, callers.idOf(session.owner), messages);
     },
     async saveSession(session) {
       return write(database, () => {
@@ -138,13 +139,15 @@ function prepareSave({ database, runner, now }: SessionScope) {
     `INSERT INTO session_details (session, json) VALUES (?, ?)
      ON CONFLICT (session) DO UPDATE SET json = excluded.json WHERE json <> excluded.json`,
   );
+  const addMessage = prepareAddMessage(database);
   const changing = ({ isRunning, updatedAt, body }: StoredSession) =>
     [isRunning ? runner : null, updatedAt, now(), JSON.stringify(body)] as const;
   return {
-    create(session: StoredSession, caller: string): void {
+    create(session: StoredSession, caller: string, messages: readonly JsonObject[]): void {
       write(database, () => {
         const { lastInsertRowid } = insert.run(...changing(session), session.id, caller, session.owner);
         saveDetails.run(lastInsertRowid, JSON.stringify(session.details));
+        for (const message of messages) addMessage(Number(lastInsertRowid), message);
       });
     },
     update(session: StoredSession, key: number): void {

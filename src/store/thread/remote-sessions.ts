@@ -13,7 +13,7 @@ export function createRemoteSessions(send: SendStoreJob): SessionStore {
     return (await send({ method, args, lists })) as T;
   }
   return {
-    createSession: (session) => call('createSession', [session]),
+    createSession: (session, messages = []) => call('createSession', [session, messages]),
     saveSession: (session) => call('saveSession', [session]),
     findSession: (id) => call('findSession', [id]),
     async listSessions(query) {

@@ -31,6 +31,12 @@ it('a session is found as it was saved last, and its messages and events in thei
   expect(await store.eventsAfter('s', 1, 10)).toEqual({ events: someEvents(2, 3), isComplete: true });
   expect(await store.eventsAfter('s', 0, 2)).toEqual({ events: someEvents(1, 2), isComplete: true });
   expect(await store.lastEventId('s')).toBe(3);
+  const earlier = [
+    { id: 'a', text: 'one' },
+    { id: 'b', text: 'two' },
+  ];
+  await store.createSession(storedSession('t'), earlier);
+  expect(await store.listMessages('t')).toEqual(earlier);
 });
 
 it('a list has the sessions of one owner in pages, the last updated first, and without their details', async () => {
