@@ -10,7 +10,7 @@ export async function loadSession(store: SessionStore, found: FoundSession): Pro
     store.listMessages(found.id, { limit: SHOWN_MESSAGES }),
     readEarlierEvents(store, found.id),
   ]);
-  return { record: decodeRecord(found), messages, events };
+  return { record: decodeRecord(found), messages: messages ?? [], events };
 }
 
 /** Returns true if the process that ran the session has died during a turn. */

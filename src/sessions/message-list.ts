@@ -1,4 +1,6 @@
+import { GatewayError } from '../base/errors.ts';
 import type { JsonObject } from '../base/json.ts';
+import type { MessagePageQuery } from '../conversation/ports/session-store.ts';
 import type { EventLog } from './events/event-log.ts';
 import type { SessionMessage } from './events/shapes.ts';
 import type { SessionWriter } from './session-writer.ts';
@@ -14,6 +16,8 @@ export interface KeptMessage {
 /** The last messages of one session, oldest first. */
 export interface MessageList {
   list(): readonly SessionMessage[];
+  /** Reads messages from the store, where older ones are. Rejects for an unknown id. */
+  page(query: MessagePageQuery): Promise<MessagePage>;
   /** Adds a message that is stored soon. */
   add(message: SessionMessage): void;
   /** Resolves once the message is stored and added; rejects if it could not be stored, and then it is not in the list. */
@@ -22,6 +26,13 @@ export interface MessageList {
   /** Returns the message with a caller's key. */
   findKey(key: string): KeptMessage | undefined;
   remove(id: string): Promise<void>;
+}
+
+/** Some messages in a row, oldest first. */
+export interface MessagePage {
+  readonly messages: readonly SessionMessage[];
+  /** `before` of the page with older ones; null if there are none. */
+  readonly next: string | null;
 }
 
 /** Messages in memory; the store has all of them. */
@@ -53,6 +64,14 @@ export function createMessageList(options: MessageListOptions): MessageList {
 
   return {
     list: () => kept.map(({ message }) => message),
+    async page({ limit, before }) {
+      // With one more than the page has, it is known if older ones follow.
+      const query = { limit: limit + 1, before };
+      const found = await writer.write((store) => store.listMessages(sessionId, query));
+      if (found === undefined) throw unknownMessage();
+      const messages = found.slice(-limit).map((json) => decodeMessage(json).message);
+      return { messages, next: found.length > limit ? messages[0]!.id : null };
+    },
     add(message) {
       show({ message });
       // The store reports its failures itself.
@@ -70,6 +89,10 @@ export function createMessageList(options: MessageListOptions): MessageList {
       if (index !== -1) kept.splice(index, 1);
     },
   };
+}
+
+export function unknownMessage(): GatewayError {
+  return new GatewayError('message_not_found', 'The session has no such message.');
 }
 
 /** Creates a message of the moment. */

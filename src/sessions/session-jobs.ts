@@ -1,7 +1,7 @@
 import { GatewayError, shuttingDown } from '../base/errors.ts';
 import type { ChangeName } from './events/event-log.ts';
 import type { SessionStatus } from './events/shapes.ts';
-import type { KeptMessage } from './message-list.ts';
+import { unknownMessage, type KeptMessage } from './message-list.ts';
 import type { SessionState } from './session-state.ts';
 import { createJob, type TurnJob, type TurnOutcome, type TurnTask } from './turn-job.ts';
 import type { SessionQueue } from './turns/session-queue.ts';
@@ -104,8 +104,7 @@ export class SessionJobs {
   async takeBack(messageId: string): Promise<void> {
     const { messages, turns, events, writer } = this.#options.state;
     const job = this.find(messageId);
-    if (job === undefined && messages.find(messageId) === undefined)
-      throw new GatewayError('message_not_found', 'The session has no such message.');
+    if (job === undefined && messages.find(messageId) === undefined) throw unknownMessage();
     if (job === undefined || !this.withdraw(job))
       throw new GatewayError('session_conflict', 'The message does not wait any more.');
     await messages.remove(messageId);

@@ -42,6 +42,12 @@ export interface ThreadOwner {
   readonly owner: string;
 }
 
+export interface MessagePageQuery {
+  readonly limit: number;
+  /** Id of the message that follows the page. */
+  readonly before?: string | undefined;
+}
+
 export interface StoredEvent {
   /** Rises within a session. */
   readonly id: number;
@@ -76,11 +82,11 @@ export interface SessionStore {
   /** Replaces the message with the same `id`; resolves to false if there is none. */
   updateMessage(sessionId: string, message: JsonObject): Promise<boolean>;
   deleteMessage(sessionId: string, messageId: string): Promise<boolean>;
-  /** Returns the last messages, oldest first: all of them, or a page of those before one of them. */
-  listMessages(
-    sessionId: string,
-    page?: { readonly limit: number; readonly before?: string | undefined },
-  ): Promise<readonly JsonObject[]>;
+  /**
+   * Returns the last messages, oldest first: all of them, or a page of those before one of them. Resolves to undefined if there is no such
+   * message.
+   */
+  listMessages(sessionId: string, page?: MessagePageQuery): Promise<readonly JsonObject[] | undefined>;
 
   /**
    * Appends events. One whose id is not above the last one counts as stored already, so a failed call can be repeated. The

@@ -1,4 +1,9 @@
-import { decodeSessionQuery, decodeThreadQuery, encodePageEnd } from '../../sessions/requests/list-query.ts';
+import {
+  decodeMessageQuery,
+  decodeSessionQuery,
+  decodeThreadQuery,
+  encodePageEnd,
+} from '../../sessions/requests/list-query.ts';
 import type { WorkspaceRoots } from '../../sessions/workspace/roots.ts';
 import type { Middleware } from '../requests/context.ts';
 import type { Route } from '../routing/route-group.ts';
@@ -21,6 +26,11 @@ export function listRoutes({ sessions, providers, roots, threads }: SessionServi
   const remove: Middleware = async (ctx) => {
     await sessions.delete(paramOf(ctx, 'id'), ownerOf(ctx));
     ctx.status = 204;
+  };
+  const listMessages: Middleware = async (ctx) => {
+    const query = decodeMessageQuery(ctx.query);
+    const session = await sessions.find(paramOf(ctx, 'id'), ownerOf(ctx));
+    ctx.body = { ok: true, ...(await session.state.messages.page(query)) };
   };
   const takeBack: Middleware = async (ctx) => {
     const session = await sessions.find(paramOf(ctx, 'id'), ownerOf(ctx));
@@ -53,6 +63,7 @@ export function listRoutes({ sessions, providers, roots, threads }: SessionServi
     { method: 'get', path: '/chat/sessions', handlers: [list] },
     { method: 'delete', path: '/chat/sessions', handlers: [removeAll] },
     { method: 'delete', path: '/chat/sessions/:id', handlers: [remove] },
+    { method: 'get', path: '/chat/sessions/:id/messages', handlers: [listMessages] },
     { method: 'delete', path: '/chat/sessions/:id/messages/:message_id', handlers: [takeBack] },
     { method: 'get', path: '/chat/threads', handlers: [listThreads] },
   ];

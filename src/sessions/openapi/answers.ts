@@ -109,6 +109,11 @@ export const ANSWERS = {
   turn: sessionAnswer.extend(queued),
   undone: sessionAnswer.extend({ turn_ids: z.array(word), files: z.array(word) }),
   sessions: z.object({ ...ok, sessions: z.array(summarySchema), ...next }),
+  messages: z.object({
+    ...ok,
+    messages: z.array(sessionMessageSchema),
+    next: z.string().nullable().describe('`before` of the page with older messages.'),
+  }),
   threads: z.object({ ...ok, threads: z.array(threadSchema), ...next }),
   plan: z.object({
     ...ok,

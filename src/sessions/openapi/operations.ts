@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { approvalAnswerSchema } from '../requests/approval-answer.ts';
-import { sessionQuerySchema, threadQuerySchema } from '../requests/list-query.ts';
+import { messageQuerySchema, sessionQuerySchema, threadQuerySchema } from '../requests/list-query.ts';
 import { messageBodySchema, steerBodySchema } from '../requests/message.ts';
 import { newSessionSchema } from '../requests/new-session.ts';
 import { runtimeConfigSchema } from '../requests/provider-fields.ts';
@@ -63,6 +63,12 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     headers: streamHeaders,
     status: 200,
     isStream: true,
+  },
+  [`GET ${SESSION}/messages`]: {
+    summary: 'Returns a page of the messages, the last ones or those before one of them, oldest first',
+    query: messageQuerySchema,
+    status: 200,
+    answer: ANSWERS.messages,
   },
   [`POST ${SESSION}/messages`]: {
     summary: 'Sends a message, which becomes a turn',

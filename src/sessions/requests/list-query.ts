@@ -48,6 +48,17 @@ export function decodeThreadQuery(query: unknown) {
   return { limit, cursor, workspace };
 }
 
+/** Schema of the query of `GET /chat/sessions/:id/messages`. */
+export const messageQuerySchema = z.object({
+  limit: pageShape.limit,
+  before: optionalText(64).describe('`next` of the page before, or the id of a message: older ones follow.'),
+});
+
+/** Decodes the query of `GET /chat/sessions/:id/messages`. */
+export function decodeMessageQuery(query: unknown) {
+  return decodeRequest(messageQuerySchema, query);
+}
+
 /** Encodes the end of a page, as clients send it back in `after`. */
 export function encodePageEnd({ id, updatedAt }: PageEnd): string {
   return Buffer.from(`${updatedAt}.${id}`).toString('base64url');

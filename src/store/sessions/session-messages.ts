@@ -42,7 +42,7 @@ export function createSessionMessages({
     },
     async listMessages(sessionId, { limit, before } = { limit: -1 }) {
       const end = before === undefined ? Number.MAX_SAFE_INTEGER : find.get(sessionId, before)?.key;
-      if (end === undefined) return [];
+      if (end === undefined) return undefined;
       const rows = select.all(sessionId, end as number, limit) as { readonly json: string }[];
       return rows.toReversed().map(({ json }) => JSON.parse(json) as JsonObject);
     },

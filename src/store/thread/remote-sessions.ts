@@ -13,7 +13,7 @@ export function createRemoteSessions(send: SendStoreJob): SessionStore {
     return (await send({ method, args, lists })) as T;
   }
   return {
-    createSession: (session, messages = []) => call('createSession', [session, messages]),
+    createSession: (session, messages = []) => call('createSession', [session], messages),
     saveSession: (session) => call('saveSession', [session]),
     findSession: (id) => call('findSession', [id]),
     async listSessions(query) {
@@ -26,8 +26,10 @@ export function createRemoteSessions(send: SendStoreJob): SessionStore {
     addMessage: (sessionId, message) => call('addMessage', [sessionId, message]),
     updateMessage: (sessionId, message) => call('updateMessage', [sessionId, message]),
     deleteMessage: (sessionId, messageId) => call('deleteMessage', [sessionId, messageId]),
-    listMessages: async (sessionId, page) =>
-      await decodeChunks(await call<JsonChunks>('listMessages', [sessionId, page])),
+    async listMessages(sessionId, page) {
+      const chunks = await call<JsonChunks | undefined>('listMessages', [sessionId, page]);
+      return chunks && (await decodeChunks(chunks));
+    },
     addEvents: (sessionId, events) =>
       call('addEvents', [sessionId], events as readonly unknown[] as readonly JsonObject[]),
     async eventsAfter(sessionId, id, limit) {

@@ -1,4 +1,4 @@
-import type { SessionStore, StoredEvent } from '../../conversation/ports/session-store.ts';
+import type { SessionStore, StoredEvent, StoredSession } from '../../conversation/ports/session-store.ts';
 import { encodeChunks } from '../json-chunks.ts';
 import type { StoreJob, StoreMethod } from './store-job.ts';
 
@@ -8,7 +8,8 @@ type Args<Method extends keyof SessionStore> = Parameters<SessionStore[Method]>;
 
 /** Runs each method of the sessions with the arguments of a job, and returns its result in the form to send back. */
 const SESSION_RUNS = {
-  createSession: (sessions, args: Args<'createSession'>) => sessions.createSession(...args),
+  createSession: (sessions, [session]: [StoredSession], [messages]) =>
+    sessions.createSession(session, messages),
   saveSession: (sessions, args: Args<'saveSession'>) => sessions.saveSession(...args),
   findSession: (sessions, args: Args<'findSession'>) => sessions.findSession(...args),
   listSessions: async (sessions, args: Args<'listSessions'>) =>
@@ -19,8 +20,10 @@ const SESSION_RUNS = {
   addMessage: (sessions, args: Args<'addMessage'>) => sessions.addMessage(...args),
   updateMessage: (sessions, args: Args<'updateMessage'>) => sessions.updateMessage(...args),
   deleteMessage: (sessions, args: Args<'deleteMessage'>) => sessions.deleteMessage(...args),
-  listMessages: async (sessions, args: Args<'listMessages'>) =>
-    encodeChunks(await sessions.listMessages(...args)),
+  async listMessages(sessions, args: Args<'listMessages'>) {
+    const messages = await sessions.listMessages(...args);
+    return messages && encodeChunks(messages);
+  },
   addEvents: (sessions, [id]: [string], [events = []]) =>
     sessions.addEvents(id, events as unknown as StoredEvent[]),
   async eventsAfter(sessions, args: Args<'eventsAfter'>) {

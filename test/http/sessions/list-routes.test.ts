@@ -49,6 +49,49 @@ describe('GET /chat/sessions', () => {
   });
 });
 
+describe('GET /chat/sessions/:id/messages', () => {
+  it('has every message, also those that the session does not show any more, in pages from the last one back', async () => {
+    const { ask, engine, root } = await serveSessions();
+    const thread = { id: crypto.randomUUID(), title: '', provider: 'openai', model: null };
+    engine.kept = [{ ...thread, workspace: root, createdAt: 1, updatedAt: 1 }];
+    engine.messages = Array.from({ length: 1000 }, (_, index) => ({
+      role: 'user',
+      texts: [`earlier ${index}`],
+      createdAt: index,
+    }));
+    const { session } = (await ask('/chat/sessions', { body: { thread_id: thread.id } })).body;
+    const path = `/chat/sessions/${session.id}`;
+    const sent = (await ask(`${path}/messages`, { body: { message: 'now' } })).body.session;
+    expect([sent.messages.length, sent.messages[0].text]).toEqual([1000, 'earlier 1']);
+
+    const last = (await ask(`${path}/messages?limit=2`)).body;
+    expect(last).toEqual({ ok: true, messages: sent.messages.slice(-2), next: sent.messages.at(-2).id });
+    const before = (await ask(`${path}/messages?limit=2&before=${last.next}`)).body;
+    expect(before.messages).toEqual(sent.messages.slice(-4, -2));
+    const oldest = (await ask(`${path}/messages?before=${sent.messages[1].id}`)).body;
+    expect(oldest).toEqual({ ok: true, messages: [session.messages[0], sent.messages[0]], next: null });
+    expect((await ask(`${path}/messages`)).body.messages).toHaveLength(20);
+  });
+
+  it('shows nothing of the key with which a message was sent, and nothing to another caller', async () => {
+    const { ask, create } = await serveSessions();
+    const path = `/chat/sessions/${(await create()).id}/messages`;
+    await ask(path, { body: { message: 'a' }, headers: { 'idempotency-key': 'key-of-a-client' } });
+    const { messages } = (await ask(path)).body;
+    expect(Object.keys(messages[0]).toSorted()).toEqual([
+      'attachments',
+      'created_at',
+      'id',
+      'role',
+      'text',
+      'turn_id',
+    ]);
+    expect((await ask(path, { token: 'other' })).status).toBe(404);
+    expect(await ask(`${path}?before=unknown`)).toMatchObject({ status: 404, body: { ok: false } });
+    expect((await ask(`${path}?limit=101`)).status).toBe(400);
+  });
+});
+
 describe('DELETE', () => {
   it('ends and deletes a session with its files; another caller cannot', async () => {
     const { ask, engine, create, folder } = await serveSessions();

@@ -10,7 +10,7 @@ it('two processes that write sessions into one file at once lose nothing', async
   const store = (await openTestStores({ path })).sessionsFor('token', false);
   await store.createSession(storedSession('shared'));
   await Promise.all(['a', 'b'].map((name) => startStoreProcess(path, 'write-sessions', name)));
-  const messages = await store.listMessages('shared');
+  const messages = (await store.listMessages('shared'))!;
   expect(messages).toHaveLength(200);
   for (const name of ['a', 'b']) {
     const ids = messages.map(({ id }) => String(id)).filter((id) => id.startsWith(name));

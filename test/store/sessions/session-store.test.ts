@@ -25,6 +25,7 @@ it('a session is found as it was saved last, and its messages and events in thei
     { id: 'c', text: 'c' },
   ]);
   expect(await store.listMessages('s', { limit: 1, before: 'c' })).toEqual([{ id: 'a', text: 'changed' }]);
+  expect(await store.listMessages('s', { limit: 1, before: 'b' })).toEqual([]);
   expect(await store.deleteMessage('s', 'a')).toBe(true);
   expect(await store.listMessages('s', { limit: 1 })).toEqual([{ id: 'c', text: 'c' }]);
   expect(await store.addEvents('s', someEvents(1, 3))).toBe(true);
@@ -85,7 +86,7 @@ it('a deleted session takes everything along, and nothing brings it back', async
   expect(await store.listMessages('gone')).toEqual([]);
   expect(await store.eventsAfter('gone', 0, 9)).toEqual(NONE);
   expect(await store.lastEventId('gone')).toBe(0);
-  expect(await store.listMessages('kept', { limit: 9, before: 'unknown' })).toEqual([]);
+  expect(await store.listMessages('kept', { limit: 9, before: 'unknown' })).toBeUndefined();
   close();
   const text = readFileSync(path, 'latin1');
   for (const what of ['title', 'context', 'message', 'event']) {
