@@ -2,7 +2,7 @@ import { GatewayError } from '../base/errors.ts';
 import type { AttachmentFiles } from './attachments/attachment-files.ts';
 import { prepareInput } from './attachments/prepare-input.ts';
 import { userMessage, type NewMessage, type SentTurn } from './new-message.ts';
-import { createSentKeys, requestDigest, type SentKey, type SentKeys } from './sent-keys.ts';
+import { createSentKeys, type SentKeys } from './sent-keys.ts';
 import type { SessionAgent } from './session-agent.ts';
 import type { SessionJobs } from './session-jobs.ts';
 import { titleOf } from './session-record.ts';
@@ -30,10 +30,9 @@ export class MessageSender {
 
   /** Accepts a message. Rejects with a `GatewayError`, and then nothing of it is kept. */
   async send(message: NewMessage): Promise<SentTurn> {
-    const { idempotencyKey: key, ...content } = message;
-    if (key === undefined) return await this.#accept(message);
-    const sent: SentKey = { key, digest: requestDigest(content) };
-    return await this.#keys.once(sent, () => this.#accept(message, sent));
+    const { sent } = message;
+    if (sent === undefined) return await this.#accept(message);
+    return await this.#keys.once(sent, () => this.#accept(message));
   }
 
   /** Adds a message to the turn that runs. Rejects with a `GatewayError` if there is none. */
@@ -43,10 +42,10 @@ export class MessageSender {
     throw new GatewayError('session_conflict', 'No turn is running that a message could be added to.');
   }
 
-  async #accept(message: NewMessage, sent?: SentKey): Promise<SentTurn> {
+  async #accept(message: NewMessage): Promise<SentTurn> {
     const { state, jobs } = this.#options;
     const { text, attachments = [], isPlan = false, mode = 'reject' } = message;
-    const steered = mode === 'steer' ? await this.#steer(message, sent) : undefined;
+    const steered = mode === 'steer' ? await this.#steer(message) : undefined;
     if (steered !== undefined) return steered;
     if (mode !== 'queue') jobs.requireIdle();
     const task = { kind: 'message', text, attachments, isPlan } as const;
@@ -54,12 +53,12 @@ export class MessageSender {
       const { title, context } = state.facts;
       // Its own turn needs the context already.
       state.set({ title: title === '' ? titleOf(text) : title, context: message.context ?? context });
-      return { message: userMessage(message, id), ...sent };
+      return { message: userMessage(message, id), ...message.sent };
     });
     return { turnId, messageId: messageId ?? null, queuePosition: place?.position() ?? 0 };
   }
 
-  async #steer(message: NewMessage, sent?: SentKey): Promise<SentTurn | undefined> {
+  async #steer(message: NewMessage): Promise<SentTurn | undefined> {
     const { state, jobs, agent, files } = this.#options;
     const job = jobs.running;
     if (job === undefined) return undefined;
@@ -75,7 +74,7 @@ export class MessageSender {
       throw error;
     }
     const kept = userMessage(message, job.turnId);
-    await state.messages.accept({ message: kept, ...sent });
+    await state.messages.accept({ message: kept, ...message.sent });
     return { turnId: job.turnId, messageId: kept.id, queuePosition: 0 };
   }
 

@@ -2,6 +2,7 @@ import type { JsonObject } from '../base/json.ts';
 import { showAttachment } from './attachments/attachment.ts';
 import type { MessageAttachment, SessionMessage } from './events/shapes.ts';
 import { newMessage } from './message-list.ts';
+import type { SentKey } from './sent-keys.ts';
 
 /** A message as a client sends it. */
 export interface NewMessage {
@@ -13,8 +14,8 @@ export interface NewMessage {
   readonly context?: JsonObject | undefined;
   /** True for a turn that only makes a plan. */
   readonly isPlan?: boolean | undefined;
-  /** The caller's key: a message with the same key is accepted once. */
-  readonly idempotencyKey?: string | undefined;
+  /** A message with the same key is accepted once. */
+  readonly sent?: SentKey | undefined;
 }
 
 /** A turn that was accepted. */

@@ -1,15 +1,10 @@
-import { createHash } from 'node:crypto';
 import { GatewayError } from '../base/errors.ts';
 
-/** The caller's key of a request, and what the request was. */
+/** The caller's key of a request. */
 export interface SentKey {
   readonly key: string;
+  /** Differs between any two requests that are not the same. */
   readonly digest: string;
-}
-
-/** Returns a digest that differs between any two requests. */
-export function requestDigest(request: unknown): string {
-  return createHash('sha256').update(JSON.stringify(request)).digest('base64url');
 }
 
 /** Sends each message once, however often its request comes. */

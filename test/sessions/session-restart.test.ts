@@ -22,7 +22,7 @@ it('a session is as it was after a restart, and goes on with its thread and its 
   const agent = createFakeAgent();
   const before = await openTestSessions(agent, { home });
   const session = await before.create({ owner, review: 'none', context: { context_name: 'Homepage' } });
-  const message = { text: 'one', idempotencyKey: 'key' };
+  const message = { text: 'one', sent: { key: 'key', digest: 'one' } };
   const sent = await session.send(message);
   await settled(session);
   const shown = describeSession(session);

@@ -127,12 +127,12 @@ it('a message whose key comes again is sent once, and another message under the 
   const agent = createFakeAgent();
   const sessions = await openTestSessions(agent);
   const session = await sessions.create({ owner });
-  const message = { text: 'once', idempotencyKey: 'key' };
+  const message = { text: 'once', sent: { key: 'key', digest: 'once' } };
   const [one, two] = await Promise.all([session.send(message), session.send(message)]);
   await settled(session);
   const three = await session.send(message);
   expect([two, three]).toEqual([one, one]);
-  await expect(session.send({ ...message, text: 'other' })).rejects.toMatchObject({
+  await expect(session.send({ text: 'other', sent: { key: 'key', digest: 'other' } })).rejects.toMatchObject({
     code: 'idempotency_mismatch',
   });
   expect(agent.turns.length).toBe(1);

@@ -5,6 +5,7 @@ import { decodeMessage } from '../../sessions/requests/message.ts';
 import { decodeNewSession } from '../../sessions/requests/new-session.ts';
 import type { NewSession } from '../../sessions/session-options.ts';
 import type { Context, Middleware } from '../requests/context.ts';
+import { fingerprint } from '../requests/fingerprint.ts';
 import { readIdempotencyKey } from '../requests/idempotency-key.ts';
 import type { Route } from '../routing/route-group.ts';
 import { answerSession, ownerOf, paramOf, resolveWorkspace } from './session-context.ts';
@@ -35,11 +36,12 @@ export function chatRoutes(service: SessionService): Route[] {
   const send: Middleware = async (ctx) => {
     const session = await find(ctx);
     const { providerKey, ...message } = decodeMessage(ctx.request.body);
-    const idempotencyKey = readIdempotencyKey(ctx);
+    const key = readIdempotencyKey(ctx);
     await checkAttachments(message.attachments);
+    const sent = key === undefined ? undefined : { key, digest: await fingerprint(message) };
     if (providerKey !== undefined) providers.giveKey(session.id, providerKey);
     await providers.resolve(session.choices);
-    const { queuePosition, messageId, turnId } = await session.send({ ...message, idempotencyKey });
+    const { queuePosition, messageId, turnId } = await session.send({ ...message, sent });
     answerSession(ctx, 202, session, {
       queued: queuePosition > 0,
       queue_position: queuePosition,
