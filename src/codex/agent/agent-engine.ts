@@ -1,4 +1,5 @@
 import type { AgentEngine, AgentListener, ThreadOptions } from '../../conversation/ports/agent.ts';
+import { endAbandonedSandboxes } from './abandoned-sandboxes.ts';
 import type { AgentServer } from './agent-child.ts';
 import { explained } from './agent-errors.ts';
 import { threadParams, type AgentLimits } from './agent-parameters.ts';
@@ -15,6 +16,8 @@ export interface AgentEngineOptions extends AgentPlacesOptions, AgentLimits {}
 export function createAgentEngine(options: AgentEngineOptions): AgentEngine {
   const places = createAgentPlaces(options);
   const mountPoints = createMountPoints(options);
+  // A gateway that was killed may have left them.
+  const swept = endAbandonedSandboxes(options.forbidden);
 
   async function ask<T>(signal: AbortSignal, work: (server: AgentServer) => Promise<T>): Promise<T> {
     const { server, release } = await places.acquire(signal);
@@ -66,6 +69,9 @@ export function createAgentEngine(options: AgentEngineOptions): AgentEngine {
     listModels: (signal) => ask(signal, async ({ models }) => decodeModels(models)),
     readAccount: (signal) => ask(signal, ({ connection }) => readAgentAccount(connection)),
     startLogin: (signal) => startAgentLogin(options, signal),
-    close: places.close,
+    async close() {
+      await places.close();
+      await swept;
+    },
   };
 }

@@ -2,7 +2,11 @@ import { findRunning, supervise } from '../process/supervisor.ts';
 import type { ManagedInstance } from '../runtime/instance-manager.ts';
 import type { CodexInstance } from '../runtime/instance.ts';
 import { closeWhenUnused } from '../runtime/use-count.ts';
+import { endAbandonedSandboxes } from './abandoned-sandboxes.ts';
 import { startAgentChild, type AgentChildOptions, type AgentServer } from './agent-child.ts';
+import type { ProfileLimits } from './permission-profiles.ts';
+
+export interface AgentInstanceOptions extends AgentChildOptions, Pick<ProfileLimits, 'forbidden'> {}
 
 /** A supervised app-server for agents. Another one takes over when it has grown too large, or the login changes. */
 export interface AgentInstance extends ManagedInstance, Pick<CodexInstance<unknown>, 'size' | 'isRetired'> {
@@ -12,13 +16,21 @@ export interface AgentInstance extends ManagedInstance, Pick<CodexInstance<unkno
 
 /** Starts an instance; rejects with a `StartupError` when that fails. */
 export async function startAgentInstance(
-  options: AgentChildOptions,
+  options: AgentInstanceOptions,
   signal: AbortSignal,
 ): Promise<AgentInstance> {
+  const { forbidden, ...child } = options;
   const supervisor = await supervise({
-    start: async (ending: AbortSignal) => await startAgentChild(options, AbortSignal.any([ending, signal])),
+    async start(ending: AbortSignal) {
+      await endAbandonedSandboxes(forbidden);
+      return await startAgentChild(child, AbortSignal.any([ending, signal]));
+    },
     observer: options.observer,
   });
+  const close = async () => {
+    await supervisor.close();
+    await endAbandonedSandboxes(forbidden);
+  };
   return {
     current: supervisor.current,
     async size() {
@@ -30,7 +42,7 @@ export async function startAgentInstance(
     isProvisional: false,
     hasLostHome: async () => false,
     catchUp: async () => false,
-    ...closeWhenUnused(supervisor.close),
-    close: supervisor.close,
+    ...closeWhenUnused(close),
+    close,
   };
 }

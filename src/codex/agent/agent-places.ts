@@ -5,10 +5,10 @@ import { stampFiles } from '../home/set-up-stamp.ts';
 import type { AppServerSize } from '../runtime/app-server-size.ts';
 import { startInstanceManager, type InstanceManager } from '../runtime/instance-manager.ts';
 import { watchSize } from '../runtime/watch-size.ts';
-import type { AgentChildOptions, AgentServer } from './agent-child.ts';
-import { startAgentInstance, type AgentInstance } from './agent-instance.ts';
+import type { AgentServer } from './agent-child.ts';
+import { startAgentInstance, type AgentInstance, type AgentInstanceOptions } from './agent-instance.ts';
 
-export interface AgentPlacesOptions extends AgentChildOptions {
+export interface AgentPlacesOptions extends AgentInstanceOptions {
   /** Sizes above which an app-server is replaced; undefined for any size. */
   readonly sizeLimits?: AppServerSize | undefined;
 }

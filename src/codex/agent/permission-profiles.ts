@@ -78,6 +78,6 @@ function withoutNested(rules: Record<string, JsonValue>): Record<string, JsonVal
   return Object.fromEntries(Object.entries(rules).filter(([path]) => !isNested(path)));
 }
 
-function isBelow(folder: string, path: string): boolean {
+export function isBelow(folder: string, path: string): boolean {
   return path.startsWith(`${folder.replace(/\/$/, '')}/`);
 }
