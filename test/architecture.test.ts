@@ -31,9 +31,9 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   gateway: { rooms: ['base', 'conversation', 'schema'], packages: [], node: false },
   http: {
-    rooms: ['base', 'openai', 'gateway', 'sessions'],
+    rooms: ['base', 'openai', 'gateway', 'sessions', 'tools'],
     typesOf: ['conversation', 'upstream'],
-    packages: ['koa', '@koa/router', 'koa-body', 'ws'],
+    packages: ['koa', '@koa/router', 'koa-body', 'ws', 'zod'],
     node: true,
   },
   upstream: { rooms: ['base'], packages: ['execa', 'undici', 'zod'], node: true },
@@ -41,6 +41,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   store: { rooms: ['base', 'conversation'], packages: [], node: true },
   access: { rooms: ['base'], packages: ['zod'], node: true },
   sessions: { rooms: ['base', 'conversation'], packages: ['diff', 'zod'], node: true },
+  tools: { rooms: ['base'], packages: ['@modelcontextprotocol/server', 'execa', 'zod'], node: true },
   metrics: {
     rooms: ['base'],
     packages: [
@@ -73,6 +74,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'access',
       'metrics',
       'sessions',
+      'tools',
     ],
     packages: [
       'ajv',
@@ -146,6 +148,7 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
     workspace: [],
     'workspace/history': ['workspace'],
   },
+  tools: { '.': [], hygiene: ['.'], mcp: ['.'] },
   upstream: {
     copilot: [
       'copilot/auth',
@@ -161,7 +164,18 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
     'copilot/transport': [],
   },
   http: {
-    '.': ['body', 'copilot', 'middleware', 'openai', 'operations', 'requests', 'routing', 'sessions'],
+    '.': [
+      'body',
+      'copilot',
+      'middleware',
+      'openai',
+      'operations',
+      'requests',
+      'routing',
+      'sessions',
+      'tools',
+      'mcp',
+    ],
     requests: [],
     sockets: ['requests'],
     edge: ['requests'],
@@ -171,6 +185,8 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
     operations: ['requests', 'routing'],
     copilot: ['edge', 'requests', 'routing'],
     sessions: ['edge', 'requests', 'routing'],
+    tools: ['requests', 'routing'],
+    mcp: ['requests', 'routing', 'tools'],
     openai: ['openai/request', 'openai/responses', 'requests', 'routing', 'web-socket'],
     'openai/responses': ['openai/request', 'requests'],
     'openai/request': ['edge', 'requests'],
@@ -189,9 +205,11 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
       'log',
       'sessions',
       'state',
+      'tools',
       'worker',
     ],
     sessions: ['config'],
+    tools: ['config'],
     files: [],
     access: ['config', 'files'],
     background: ['access', 'config', 'files', 'gateways', 'log'],

@@ -34,6 +34,7 @@ export interface AppParts {
   readonly access: AccessTokens;
   readonly copilot: CopilotRoutesOptions | undefined;
   readonly sessions?: AppOptions['sessions'];
+  readonly tools?: AppOptions['tools'];
   readonly readiness: Readiness;
   readonly metrics: Metrics;
   /** The gateway at its start. */
@@ -75,6 +76,7 @@ export function composeApp(
     models,
     copilot,
     sessions: parts.sessions,
+    tools: parts.tools,
     tokens: access,
     command: codex.engineOptions.command,
     parseBody: bodies.parse,

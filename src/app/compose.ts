@@ -27,6 +27,7 @@ import { openTelemetry } from './open-telemetry.ts';
 import { closeParts, countRunning, createParts, type Parts } from './parts.ts';
 import { describeGateway, type RunningGateway } from './running-gateway.ts';
 import { startBehindPort } from './start-behind-port.ts';
+import { openTools } from './tools/open-tools.ts';
 import type { GatewayState } from './state/open-state.ts';
 
 /** Milliseconds from a start until code is loaded ahead: one that ends before its first request never needs it. */
@@ -78,6 +79,7 @@ async function start(parts: Parts, options: ComposeOptions, metrics: Metrics): P
   const { directory, ...facts } = await readFacts(started, settings, signal);
   parts.added?.show();
   await addSessions(parts, options, codex, state);
+  parts.tools = await openTools(settings.tools);
   const access = await addAccess(parts, options, token);
   const { tidying } = parts;
   const description = describeGateway({ codex, settings, ...facts });
@@ -88,9 +90,7 @@ async function start(parts: Parts, options: ComposeOptions, metrics: Metrics): P
     if (tidying) response.once('close', tidying.touch);
     void handle(request, response);
   });
-  const loadAhead = () =>
-    void Promise.all([import('../http/preload.ts'), metrics.load()]).then(tidying?.touch);
-  const preload = setTimeout(loadAhead, PRELOAD_MS).unref();
+  const preload = preloadSoon(metrics, tidying);
   observer.observe({ type: 'gateway-ready', ms: Math.round(performance.now() - startedAt) });
   return {
     ...description,
@@ -98,6 +98,13 @@ async function start(parts: Parts, options: ComposeOptions, metrics: Metrics): P
     token,
     ...stopping(parts, observer, preload),
   };
+}
+
+/** Loads the code of requests a little after the start; returns its timer. */
+function preloadSoon(metrics: Metrics, tidying: Parts['tidying']): NodeJS.Timeout {
+  const loadAhead = () =>
+    void Promise.all([import('../http/preload.ts'), metrics.load()]).then(tidying?.touch);
+  return setTimeout(loadAhead, PRELOAD_MS).unref();
 }
 
 /** Reads the models and the login, within the deadline for a start. */

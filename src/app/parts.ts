@@ -16,6 +16,7 @@ import type { Listening } from './lifecycle/listen.ts';
 import { createMemoryTidying, type MemoryTidying } from './lifecycle/tidy-memory.ts';
 import { createReadiness, type Readiness } from './lifecycle/readiness.ts';
 import type { GatewayState } from './state/open-state.ts';
+import type { OpenedTools } from './tools/open-tools.ts';
 import type { OpenedSessions } from './sessions/open-sessions.ts';
 import { createBodyParser, type WorkerBodyParser } from './worker/body-parser.ts';
 
@@ -35,6 +36,7 @@ export interface Parts {
   added?: AddedCopilot;
   access?: AccessTokens;
   sessions?: OpenedSessions | undefined;
+  tools?: OpenedTools;
   copilotProvider?: CopilotProvider;
   readonly copilot: CopilotRoutesOptions | undefined;
   readonly tidying: MemoryTidying | undefined;
@@ -77,6 +79,7 @@ export async function closeParts(parts: Parts, patience: AbortSignal): Promise<v
     () => withdraw?.(),
     () => parts.access?.close(),
     () => parts.sessions?.close(),
+    () => parts.tools?.close(),
     () => parts.copilotProvider?.close(),
     () => bodies.close(),
     () => state?.close(),

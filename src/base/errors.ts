@@ -60,6 +60,8 @@ export type ErrorCode =
   | 'turn_not_found'
   | 'undo_conflict'
   | 'provider_key_missing'
+  // internal tools
+  | 'confirmation_required'
   // the gateway and its Codex child
   | 'queue_full'
   | 'codex_unavailable'

@@ -11,6 +11,10 @@ import { createOpenAi } from './openai/routes.ts';
 import { createOperations, type OperationsOptions } from './operations/operations.ts';
 import type { RequestState } from './requests/context.ts';
 import { createSessionRoutes, type SessionRoutesOptions } from './sessions/session-routes.ts';
+import { createToolRoutes } from './tools/tool-routes.ts';
+import { createMcpRoutes } from './mcp/mcp-routes.ts';
+import type { McpEndpoint } from '../tools/mcp/mcp-endpoint.ts';
+import type { ToolService } from '../tools/tool-service.ts';
 import type { RouteGroup } from './routing/route-group.ts';
 import { serveGroups } from './routing/serve-groups.ts';
 
@@ -27,17 +31,20 @@ export interface AppOptions
   readonly copilot?: CopilotRoutesOptions | undefined;
   /** The agent sessions; undefined if nobody has named a folder for them. */
   readonly sessions?: SessionRoutesOptions['sessions'];
+  /** The internal tools; undefined for a server without them. */
+  readonly tools?: { readonly service: ToolService; readonly mcp: McpEndpoint } | undefined;
 }
 
 /** Creates the server's request handler. */
 export function createApp(options: AppOptions): Koa<RequestState> {
-  const { originator } = options;
+  const { originator, tools } = options;
   const copilot = options.copilot && createCopilotRoutes(options.copilot);
   const bodyBudget = createByteBudget(MAX_LARGEST_BODIES * options.bodyLimitBytes);
   const groups: RouteGroup[] = [
     createOperations({ ...options, encodeError }),
     ...(copilot ? [copilot] : []),
     createSessionRoutes(options),
+    ...(tools ? [createToolRoutes(tools.service), createMcpRoutes(tools.mcp)] : []),
     createOpenAi({ ...options, bodyBudget }),
   ];
 

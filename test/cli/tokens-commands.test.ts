@@ -122,7 +122,7 @@ it('`tokens list --json` prints every token with its scopes, times and limits, a
   expect(JSON.parse(printed)).toEqual([
     {
       name: 'main',
-      scopes: ['openai', 'metrics', 'copilot', 'sessions'],
+      scopes: ['openai', 'metrics', 'copilot', 'sessions', 'tools'],
       created: null,
       expires: null,
       ...unused,

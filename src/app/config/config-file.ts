@@ -6,7 +6,9 @@ import { parseNetworks } from '../../http/requests/client-address.ts';
 import { parseNamedHost } from '../../http/requests/host-rules.ts';
 import { parseOriginEntry } from '../../http/requests/origin-rules.ts';
 import { copilotSchema } from './copilot-settings.ts';
+import { modelsSchema, turnDefaults } from './model-settings.ts';
 import { sessionsSchema } from './session-settings.ts';
+import { toolsSchema } from './tool-settings.ts';
 import { describeConfigIssue } from './describe-config-issue.ts';
 import { findJsonError } from './json-error.ts';
 
@@ -16,14 +18,6 @@ export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export const LOG_FORMATS = ['auto', 'text', 'json'] as const;
 
 export const TRANSPORTS = ['http', 'websocket', 'auto'] as const;
-
-/** Defaults of a turn, for options that the request omits. */
-const turnDefaults = {
-  reasoningEffort: z.string().min(1).optional(),
-  verbosity: z.enum(['low', 'medium', 'high']).optional(),
-  serviceTier: z.enum(['flex', 'priority']).optional(),
-  system: z.string().min(1).optional(),
-};
 
 const bodyBytes = z
   .int()
@@ -82,16 +76,7 @@ export const configFileSchema = z.strictObject({
   /** Id of a model or of an entry of `models`, for requests that name none. */
   defaultModel: z.string().min(1).optional(),
   /** Additional model ids: aliases, presets, and models that no catalog lists. */
-  models: z
-    .array(z.strictObject({ id: z.string().min(1), model: z.string().min(1).optional(), ...turnDefaults }))
-    .superRefine((models, context) => {
-      const message = findClash(models);
-      if (message !== undefined) context.addIssue({ code: 'custom', message });
-    })
-    .refine((models) => models.every(({ id, model }) => id !== '*' || model !== undefined), {
-      error: "the entry with the id '*' serves every other id and needs a 'model'",
-    })
-    .default([]),
+  models: modelsSchema,
   /** Hosts from which images are fetched even if they are in a private network. */
   imageHosts: z
     .array(
@@ -167,6 +152,8 @@ export const configFileSchema = z.strictObject({
   copilot: copilotSchema.prefault({}),
   /** Agents that work in folders. */
   sessions: sessionsSchema.prefault({}),
+  /** Tools that assistants share. */
+  tools: toolsSchema.prefault({}),
 });
 
 /** Returns true if the text is a valid host, and nothing more, in a URL. */
@@ -174,25 +161,6 @@ function isHost(text: string): boolean {
   if (isIP(text) !== 0) return true;
   const url = URL.parse(`http://${text}/`);
   return url !== null && url.href === `http://${url.hostname}/` && !/[*:]/.test(text);
-}
-
-interface ModelEntry {
-  readonly id: string;
-  readonly model?: string | undefined;
-}
-
-/** Returns the first conflict between the entries of a list of models. */
-function findClash(models: readonly ModelEntry[]): string | undefined {
-  const twice = models.find(({ id }, index) => models.findIndex((other) => other.id === id) < index);
-  if (twice) return `two entries have the id '${twice.id}'`;
-  const alias = models.find((entry) => models.some((other) => isAliasOf(entry, other)));
-  if (alias === undefined) return undefined;
-  return `'${alias.id}' points to '${alias.model}', which is itself an alias; name the real model`;
-}
-
-/** Returns true for an alias of an alias, which would not be followed. */
-function isAliasOf({ id, model = id }: ModelEntry, other: ModelEntry): boolean {
-  return model !== id && model === other.id && other.model !== undefined && other.model !== other.id;
 }
 
 type WrittenConfig = z.output<typeof configFileSchema>;

@@ -94,6 +94,7 @@ const FORMS: Readonly<Record<ErrorCode, ErrorForm>> = {
   turn_not_found: { status: 404, type: INVALID, code: 'turn_not_found' },
   undo_conflict: { status: 409, type: INVALID, code: 'undo_conflict' },
   provider_key_missing: { status: 409, type: INVALID, code: 'provider_key_missing' },
+  confirmation_required: { status: 412, type: INVALID, code: 'confirmation_required' },
   queue_full: LIMITED,
   codex_unavailable: { status: 503, type: UNAVAILABLE, code: 'codex_unavailable', retry: true },
   shutting_down: { status: 503, type: UNAVAILABLE, code: 'shutting_down', retry: true },

@@ -49,6 +49,11 @@ it('settings have the defaults that the documentation lists', async () => {
       maxQueuedTurns: 40,
       undo: { files: 20_000, bytes: 200_000_000, fileBytes: 50_000_000, days: 14 },
     },
+    tools: {
+      hygiene: {},
+      github: { apiUrl: 'https://api.github.com' },
+      rateLimit: { perSecond: 5, burst: 20 },
+    },
     transport: 'http',
     nativeTools: 'auto',
     store: { days: 30, count: 10_000 },
