@@ -179,7 +179,7 @@ export interface AgentRequest {
   readonly itemId: string | undefined;
   /** The files that an edit changes. */
   readonly changes: readonly AgentChange[];
-  /** True for a command that may leave the sandbox: once allowed, it can write anywhere and use the network. */
+  /** True for a command that may leave the sandbox: once allowed, it can write anywhere, and use the network if it asks for that. */
   readonly isEscalated: boolean;
   /** The app-server's parameters. */
   readonly payload: JsonObject;

@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import { isJsonObject } from '../../base/json.ts';
 import type { AgentRequest } from '../../conversation/ports/agent.ts';
 import type { Approval } from '../events/shapes.ts';
+import { describeReach } from './describe-reach.ts';
 import type { Judgement } from './judge-request.ts';
 
 const TITLES: Readonly<Record<AgentRequest['kind'], string>> = {
@@ -11,9 +12,6 @@ const TITLES: Readonly<Record<AgentRequest['kind'], string>> = {
   permission: 'Allow further permissions?',
   tool: 'Allow tool action?',
 };
-
-const UNSANDBOXED =
-  'If it is allowed, it runs outside the sandbox: it can write anywhere and use the network.';
 
 /** Paths of an edit that its description names. */
 const NAMED_PATHS = 5;
@@ -35,7 +33,7 @@ export function describeRequest(
   const isAsked = judgement.type === 'asked';
   const diff = isAsked ? judgement.diff : undefined;
   const isUnsandboxed = isAsked && judgement.isUnsandboxed;
-  const description = [summarize(request, workspace), isUnsandboxed ? UNSANDBOXED : ''];
+  const description = [summarize(request, workspace), isUnsandboxed ? describeReach(request) : ''];
   return {
     request_id: id,
     method,

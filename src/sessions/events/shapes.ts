@@ -36,7 +36,7 @@ export const approvalSchema = z
     unsandboxed: z
       .literal(true)
       .optional()
-      .describe('Set for a command that can write anywhere and use the network.'),
+      .describe('Set for what would leave the sandbox; the description says what it could do.'),
   })
   .readonly();
 

@@ -116,7 +116,7 @@ describe('agent at a terminal', () => {
       steps: [[{ ...COMMAND, approval: command }], [end()]],
       person: { answers: ['always', 'n'] },
     });
-    expect(printed).toMatch(/\$ make test[^]*can write anywhere, and use the network/);
+    expect(printed).toMatch(/\$ make test[^]*would leave the sandbox, so it is allowed for this time only/);
     expect(printed.match(/y \/ n \/ stop\?/g)).toHaveLength(2);
     expect(answers).toMatchObject([{ decision: 'deny' }]);
   });

@@ -134,5 +134,11 @@ describe('the requests of an agent', () => {
     expect(reviewed.requests.at(-1)).toMatchObject({ isEscalated: true, payload: { reason: 'To show it.' } });
     expect(output).toContain('404');
     expect(output).not.toContain('SECRET');
+
+    // Without naming it, a command that leaves the sandbox writes anywhere and has no network.
+    const leaving = `echo x > ${outside}; curl -sS ${agent.upstream.baseUrl}/models -w '%{http_code}'`;
+    const [left] = await reviewed.call([{ command: leaving, escalated: true }]);
+    expect(existsSync(outside)).toBe(true);
+    expect(left).toContain("Couldn't connect");
   });
 });

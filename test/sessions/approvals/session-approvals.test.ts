@@ -263,19 +263,57 @@ it('nobody waits for ever: a request without an answer is declined, and that is 
   expect(waits).toEqual([true, false]);
 });
 
+const WRITES = {
+  read: ['/b'],
+  write: ['/a'],
+  entries: [
+    { path: { type: 'path', path: '/a' }, access: 'write' },
+    { path: { type: 'path', path: '/b' }, access: 'read' },
+    { path: { type: 'special', value: { kind: 'root' } }, access: 'write' },
+  ],
+};
+
 it.each([
-  ['a command under edits', 'edits', {}],
-  ['a command that is marked so', 'commands', { isEscalated: true }],
+  ['a command under edits', 'edits', {}, 'it can write anywhere, but not use the network.'],
+  [
+    'a command that is marked so',
+    'commands',
+    { isEscalated: true },
+    'write anywhere, but not use the network.',
+  ],
   [
     'a command with further permissions',
     'commands',
     { payload: { command: 'x', additionalPermissions: {} } },
+    'it can write anywhere',
   ],
-  ['a command with a network', 'commands', { payload: { command: 'x', networkApprovalContext: {} } }],
-  ['further permissions', 'commands', { kind: 'permission' }],
+  [
+    'a command that names the network and a folder',
+    'commands',
+    { payload: { command: 'x', additionalPermissions: { network: { enabled: true }, fileSystem: WRITES } } },
+    'more than the sandbox lets it: use the network, write in /a, write anywhere.',
+  ],
+  [
+    'a command that names a folder in the older way',
+    'edits',
+    { payload: { command: 'x', additionalPermissions: { network: null, fileSystem: { write: ['/a'] } } } },
+    'more than the sandbox lets it: write in /a.',
+  ],
+  [
+    'a command with a network',
+    'commands',
+    { payload: { command: 'x', networkApprovalContext: {} } },
+    'it can write anywhere and use the network.',
+  ],
+  [
+    'further permissions',
+    'commands',
+    { kind: 'permission', payload: { permissions: { network: { enabled: true } } } },
+    'more than the sandbox lets it: use the network.',
+  ],
 ] as const)(
   '%s would leave the sandbox: declined unless the setting allows it, and then never for the session',
-  async (_, review, given) => {
+  async (_, review, given, reach) => {
     const strict = session({ review });
     const refused = command('touch /x', given);
     await strict.ask(refused);
@@ -287,7 +325,7 @@ it.each([
     expect(approvals.list()).toMatchObject([
       {
         unsandboxed: true,
-        description: expect.stringContaining('it can write anywhere and use the network'),
+        description: expect.stringContaining(reach),
       },
     ]);
     await expect(approvals.answer(undefined, { decision: 'allow_session' })).rejects.toMatchObject({

@@ -31,7 +31,7 @@ export async function askPerson(
   const { terminal, screen } = person;
   // Leaving the sandbox is allowed once at a time.
   const isOnce = approval.unsandboxed === true;
-  if (isOnce) screen.note('It would run without a sandbox: it can write anywhere, and use the network.');
+  if (isOnce) screen.note('It would leave the sandbox, so it is allowed for this time only.');
   while (true) {
     const answer = await terminal.ask(isOnce ? 'y / n / stop? ' : 'y / n / always / stop? ', signal);
     if (answer === undefined) return { decision: 'deny' };
