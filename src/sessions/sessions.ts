@@ -1,5 +1,5 @@
 import { GatewayError } from '../base/errors.ts';
-import type { SessionQuery } from '../conversation/ports/session-store.ts';
+import type { FoundSession, SessionQuery } from '../conversation/ports/session-store.ts';
 import { readEarlierMessages } from './earlier-messages.ts';
 import { forkSession } from './fork-session.ts';
 import { LiveSessions } from './live-sessions.ts';
@@ -7,6 +7,7 @@ import { OWN_PROVIDER } from './providers/session-provider.ts';
 import type { Session } from './session.ts';
 import type { NewSession, SessionChoices, SessionParts } from './session-options.ts';
 import {
+  decodeRecord,
   decodeSummary,
   newRecord,
   titleOf,
@@ -66,7 +67,7 @@ export function createSessions(options: SessionsOptions): Sessions {
   const queue = createSessionQueue(options);
   const live = new LiveSessions({ ...options, queue, overlaps: new TurnOverlaps() });
   const threads = createThreadClaims(store);
-  const remove = (id: string) => removeSession(id, live, options);
+  const remove = (id: string, found?: FoundSession) => removeSession(id, found, live, options);
 
   async function create(given: NewSession): Promise<Session> {
     const { threadId, owner } = given;
@@ -92,7 +93,7 @@ export function createSessions(options: SessionsOptions): Sessions {
     async delete(id, owner) {
       const found = await store.findSession(id);
       if (found?.owner !== owner) throw new GatewayError('session_not_found', 'Session not found');
-      await remove(id);
+      await remove(id, found);
     },
     async deleteAll(owner) {
       for (;;) {
@@ -140,14 +141,17 @@ function recordOf(
 
 async function removeSession(
   id: string,
+  known: FoundSession | undefined,
   live: LiveSessions,
   { store, history, files, providers }: SessionsOptions,
 ): Promise<void> {
-  const found = await store.findSession(id);
+  const turns = live.peek(id)?.state.turns;
+  const found = known ?? (turns === undefined ? await store.findSession(id) : undefined);
   await live.close(id);
   await store.deleteSession(id);
-  const turns = (found?.details.turns ?? []) as readonly { readonly id: string }[];
-  await history.forget(turns.map((turn) => turn.id));
+  // One that is in memory may have begun further turns since it was stored.
+  const kept = [...(found === undefined ? [] : decodeRecord(found).turns), ...(turns?.list() ?? [])];
+  await history.forget([...new Set(kept.map((turn) => turn.id))]);
   await files.forget(id);
   providers.forget(id);
 }

@@ -74,14 +74,10 @@ export async function workTurn(job: TurnJob, scope: TurnScope): Promise<TurnOutc
   const { signal } = job.stopping;
   const isMeasured = job.task.kind !== 'compaction';
   try {
-    const thread = await abortable(scope.thread.open(signal), signal);
-    if (isMeasured) {
-      overlaps.begin(job.turnId, {
-        workspace,
-        writesByCommand: review !== 'edits' && sandbox !== 'read-only',
-      });
-      await history.begin(job.turnId, workspace, signal);
-    }
+    const writesByCommand = review !== 'edits' && sandbox !== 'read-only';
+    if (isMeasured) overlaps.begin(job.turnId, { workspace, writesByCommand });
+    const opening = abortable(scope.thread.open(signal), signal);
+    const thread = await (isMeasured ? openMeasured(opening, job, scope) : opening);
     const end = await settle(runTask(thread, job, scope));
     const attribute = (changes: readonly FileChange[]) => ownChanges(job.turnId, changes, overlaps);
     const measured = isMeasured ? await history.end(job.turnId, attribute) : undefined;
@@ -99,6 +95,23 @@ export async function workTurn(job: TurnJob, scope: TurnScope): Promise<TurnOutc
       return endOf(error, scope, signal);
     }
   }
+}
+
+/** Looks at the workspace while the thread is opened; both are done when the promise resolves. */
+async function openMeasured(
+  opening: Promise<AgentThread>,
+  { turnId, stopping }: TurnJob,
+  { history, choices }: TurnScope,
+): Promise<AgentThread> {
+  const unopened = new AbortController();
+  opening.catch(() => unopened.abort());
+  const signal = AbortSignal.any([stopping.signal, unopened.signal]);
+  const looking = history.begin(turnId, choices.workspace, signal);
+  const [opened, looked] = await Promise.allSettled([opening, looking]);
+  if (opened.status === 'fulfilled' && looked.status === 'fulfilled') return opened.value;
+  // A turn that never starts changes nothing. What cannot be removed now goes when it is old.
+  await history.forget([turnId]).catch(() => {});
+  throw opened.status === 'rejected' ? opened.reason : (looked as PromiseRejectedResult).reason;
 }
 
 function endOf(error: unknown, { onBroken }: Pick<TurnScope, 'onBroken'>, signal: AbortSignal): AgentTurnEnd {

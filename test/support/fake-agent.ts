@@ -25,7 +25,7 @@ export interface FakeTurn {
 }
 
 export interface FakeAgent {
-  readonly engine: AgentEngine;
+  readonly engine: { -readonly [Name in keyof AgentEngine]: AgentEngine[Name] };
   /** The turns so far, oldest first. */
   readonly turns: readonly FakeTurn[];
   /** Words that tell of threads and turns: `start`, `resume`, `unload`, `interrupt`, and so on. */
