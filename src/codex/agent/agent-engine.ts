@@ -6,6 +6,7 @@ import { threadParams, type AgentLimits } from './agent-parameters.ts';
 import { createAgentPlaces, type AgentPlacesOptions } from './agent-places.ts';
 import { findThread, listThreads } from './kept-threads.ts';
 import { createMountPoints } from './mount-points.ts';
+import { findNestedRepositories } from './nested-repositories.ts';
 import { openThread, resumeThread, type Opening } from './open-thread.ts';
 import { readThreadMessages } from './thread-messages.ts';
 import { decodeModels, readAgentAccount, startAgentLogin } from './user-set-up.ts';
@@ -32,14 +33,10 @@ export function createAgentEngine(options: AgentEngineOptions): AgentEngine {
     thread: ThreadOptions,
     listener: AgentListener,
     signal: AbortSignal,
-  ): Promise<Opening> => ({
-    places,
-    params: await threadParams(thread, options),
-    listener,
-    mountPoints,
-    isNew: false,
-    signal,
-  });
+  ): Promise<Opening> => {
+    const describe = () => describeThread(thread, options);
+    return { places, params: await describe(), describe, listener, mountPoints, isNew: false, signal };
+  };
 
   return {
     async start(thread, listener, signal) {
@@ -74,4 +71,10 @@ export function createAgentEngine(options: AgentEngineOptions): AgentEngine {
       await swept;
     },
   };
+}
+
+/** Returns the parameters of a thread, by what is in its workspace now. */
+async function describeThread(thread: ThreadOptions, limits: AgentLimits) {
+  const repositories = await findNestedRepositories(thread.workspace);
+  return await threadParams(thread, { ...limits, readOnly: [...limits.readOnly, ...repositories] });
 }

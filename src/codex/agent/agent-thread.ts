@@ -5,6 +5,7 @@ import { explained } from './agent-errors.ts';
 import { collaborationMode, encodeInput, READ_ONLY, turnParams } from './agent-parameters.ts';
 import type { AgentPlace } from './agent-places.ts';
 import type { MountPoints } from './mount-points.ts';
+import { WRITE } from './permission-profiles.ts';
 
 /** A thread as the app-server describes it when it is started, resumed or forked. */
 export interface OpenedThread {
@@ -22,6 +23,8 @@ export interface LoadedThreadOptions {
   readonly listener: AgentListener;
   /** True for a thread without a turn: the app-server keeps nothing of it that could be opened again. */
   readonly isNew: boolean;
+  /** Resolves to true if a turn that may write would need other rules, by what is on disk, than those with which it was opened. */
+  isOutdated(): Promise<boolean>;
   /** Opens it again in the app-server in charge. */
   reopen(): Promise<AgentPlace>;
 }
@@ -48,6 +51,7 @@ class LoadedThread implements AgentThread {
   readonly model: string;
   readonly workspace: string;
   readonly #listener: AgentListener;
+  readonly #isOutdated: () => Promise<boolean>;
   readonly #reopen: () => Promise<AgentPlace>;
   #place: AgentPlace;
   #listening: ReturnType<AgentPlace['server']['state']['listen']>;
@@ -59,7 +63,7 @@ class LoadedThread implements AgentThread {
   #release: (() => void) | undefined;
   #isTurnOver = true;
 
-  constructor({ place, opened, mountPoints, listener, isNew, reopen }: LoadedThreadOptions) {
+  constructor({ place, opened, mountPoints, listener, isNew, isOutdated, reopen }: LoadedThreadOptions) {
     this.#mountPoints = mountPoints;
     this.id = opened.thread.id;
     this.model = opened.model;
@@ -68,6 +72,7 @@ class LoadedThread implements AgentThread {
     this.#isPlanning = opened.collaborationMode?.mode === 'plan';
     this.#isNew = isNew;
     this.#listener = listener;
+    this.#isOutdated = isOutdated;
     this.#reopen = reopen;
     this.#place = place;
     this.#listening = this.#listen(place);
@@ -101,14 +106,15 @@ class LoadedThread implements AgentThread {
 
   startTurn(options: AgentTurnOptions): Promise<string> {
     return this.#explained(async () => {
-      await this.#moveOn();
+      const rights = turnParams(options);
+      await this.#moveOn(rights.permissions === WRITE);
       const { isPlan = false } = options;
       // The mode stays for later turns, so that it is named again after a turn that makes a plan.
       const mode = isPlan ? 'plan' : 'default';
       const { turn } = await this.#holding(() =>
         this.#connection.request('turn/start', {
           threadId: this.id,
-          ...turnParams(options),
+          ...rights,
           ...((isPlan || this.#isPlanning) && { collaborationMode: collaborationMode(mode, this.model) }),
         }),
       );
@@ -175,13 +181,14 @@ class LoadedThread implements AgentThread {
 
   /** Takes away the rights of the turn before, which a turn keeps that names none. */
   async #onlyRead(): Promise<void> {
-    await this.#moveOn();
+    await this.#moveOn(false);
     await this.#connection.request('thread/settings/update', { threadId: this.id, ...READ_ONLY });
   }
 
-  /** Goes over to the app-server in charge, if another one has taken over and no turn runs. */
-  async #moveOn(): Promise<void> {
-    if (this.#isNew || !this.#place.isRetired() || this.#listening.isRunning()) return;
+  /** Goes over to the app-server in charge, if another one has taken over, or to other rules, if no turn runs. */
+  async #moveOn(mayWrite: boolean): Promise<void> {
+    if (this.#isNew || this.#listening.isRunning()) return;
+    if (!this.#place.isRetired() && !(mayWrite && (await this.#needsOtherRules()))) return;
     await this.unload();
     try {
       this.#place = await this.#reopen();
@@ -190,6 +197,11 @@ class LoadedThread implements AgentThread {
       throw error;
     }
     this.#listening = this.#listen(this.#place);
+  }
+
+  async #needsOtherRules(): Promise<boolean> {
+    // A command that goes on would end.
+    return !this.#listening.hasCommands() && (await this.#isOutdated());
   }
 
   async unload(): Promise<void> {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { sleep } from '../../base/async/sleep.ts';
 import { NEVER_ABORTED } from '../../base/async/abort.ts';
 import type { AgentListener, AgentThread } from '../../conversation/ports/agent.ts';
@@ -15,6 +16,8 @@ export interface Opening {
   readonly places: AgentPlaces;
   /** The thread's part of every request that opens it. */
   readonly params: ThreadParams;
+  /** Returns the same for what is on disk now. */
+  describe(): Promise<ThreadParams>;
   readonly listener: AgentListener;
   readonly mountPoints: MountPoints;
   readonly isNew: boolean;
@@ -23,20 +26,26 @@ export interface Opening {
 
 /** Opens a thread in the app-server in charge, and keeps that place until the thread is unloaded or gone. */
 export async function openThread(
-  { places, params, listener, mountPoints, isNew, signal }: Opening,
+  { places, params, describe, listener, mountPoints, isNew, signal }: Opening,
   open: (connection: Connection) => Promise<OpenedThread>,
 ): Promise<AgentThread> {
   const place = await places.acquire(signal);
   const opened = await held(place, () => open(place.server.connection));
+  let latest = params;
   return createLoadedThread({
     place,
     opened,
     listener,
     mountPoints,
     isNew,
+    async isOutdated() {
+      const before = latest;
+      latest = await describe();
+      return !isDeepStrictEqual(latest, before);
+    },
     async reopen() {
       const next = await places.acquire(NEVER_ABORTED);
-      await held(next, () => resumeThread(next.server.connection, opened.thread.id, params));
+      await held(next, () => resumeThread(next.server.connection, opened.thread.id, latest));
       return next;
     },
   });

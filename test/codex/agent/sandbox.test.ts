@@ -90,6 +90,36 @@ describe('the sandbox of an agent', () => {
     expect(agent.config()).toBe(before);
   });
 
+  it('lets nothing write in a repository inside the workspace, also in one that has come since the last turn', async () => {
+    const { workspace } = agent;
+    const write =
+      'for each in nested/* nested/deep/*; do echo x > $each/.git/probe; echo x > $each/file; done';
+    for (const name of ['one', 'deep/two'])
+      mkdirSync(join(workspace, 'nested', name, '.git'), { recursive: true });
+    const thread = await agent.open();
+    thread.use(() => ({ decision: 'allow' }));
+    await thread.call([{ command: write }, patchOf('*** Add File: nested/one/.git/probe', '+x')], {
+      review: 'none',
+    });
+    mkdirSync(join(workspace, 'nested/three/.git'), { recursive: true });
+    await thread.call([{ command: write }], { review: 'commands' });
+    const found = readdirSync(join(workspace, 'nested'), { recursive: true }).map(String).toSorted();
+    expect(found).toEqual([
+      'deep',
+      'deep/file',
+      'deep/two',
+      'deep/two/.git',
+      'deep/two/file',
+      'one',
+      'one/.git',
+      'one/file',
+      'three',
+      'three/.git',
+      'three/file',
+    ]);
+    expect(agent.upstream.requests.at(-1)!.text).toContain('Read-only file system');
+  });
+
   it('lets a command write nothing in a session that only reads, whatever it reviews', async () => {
     const thread = await agent.open();
     const [output] = await thread.call([{ command: 'echo x > never.txt' }], {
