@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
@@ -44,15 +45,22 @@ const LONGEST = [
   'e2e/bodies',
 ].map((name) => `/test/${name}.test.ts`);
 
-/** Starts the longest files first: what starts last is waited for by all others. */
+/** Returns a number that is lower the earlier a file is to start. */
+function rankOf({ moduleId }: TestSpecification): number {
+  const place = LONGEST.findIndex((path) => moduleId.endsWith(path));
+  if (place >= 0) return place;
+  return readFileSync(moduleId, 'utf8').includes('useSharedGateway(') ? LONGEST.length : LONGEST.length + 1;
+}
+
+/**
+ * Starts the longest files first: what starts last is waited for by all others. Those that share a gateway follow each other,
+ * since it is closed before another file.
+ */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     // oxlint-disable-next-line unicorn/no-array-sort -- This is vitest's method, and no array.
     const sorted = await super.sort(files);
-    const rankOf = ({ moduleId }: TestSpecification) => {
-      const rank = LONGEST.findIndex((path) => moduleId.endsWith(path));
-      return rank < 0 ? LONGEST.length : rank;
-    };
-    return sorted.toSorted((one, other) => rankOf(one) - rankOf(other));
+    const ranks = new Map(sorted.map((file) => [file, rankOf(file)]));
+    return sorted.toSorted((one, other) => ranks.get(one)! - ranks.get(other)!);
   }
 }

@@ -9,24 +9,23 @@ import {
   tool,
 } from '@openai/agents';
 import OpenAI from 'openai';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestGateway, TOKEN, type TestGateway } from '../support/gateway.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { TOKEN } from '../support/gateway.ts';
 import { inOrder, sayReasoning } from '../support/upstream-answers.ts';
 import { outputsOf } from '../support/upstream-tools.ts';
 import { breakOff, say } from '../support/upstream.ts';
 import * as weather from '../support/weather.ts';
+import { useSharedGateway } from '../support/use-test-gateway.ts';
 
-let gateway: TestGateway;
+const gateway = useSharedGateway();
 let openAIClient: OpenAI;
 let runner: Runner;
-beforeAll(async () => {
-  gateway = await startTestGateway();
+beforeAll(() => {
   openAIClient = new OpenAI({ baseURL: `${gateway.running.origin}/v1`, apiKey: TOKEN });
   // The SDK's default runner keeps the first client of its process, and other files have theirs.
   runner = new Runner({ modelProvider: new OpenAIProvider({ openAIClient }) });
   setTracingDisabled(true);
 });
-afterAll(() => gateway.close());
 
 const name = 'Forecaster';
 const getWeather = tool({ ...weather.TOOL, parameters: weather.CITY, execute: weather.weatherIn });

@@ -1,20 +1,19 @@
 import { Agent, run, setDefaultOpenAIClient, setTracingDisabled, tool } from '@openai/agents';
 import OpenAI from 'openai';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { startTestGateway, TOKEN, type TestGateway } from '../support/gateway.ts';
+import { TOKEN } from '../support/gateway.ts';
 import { inOrder, sayReasoning } from '../support/upstream-answers.ts';
 import { callInRounds, formatOf, offeredTools, outputsOf, sayFormatted } from '../support/upstream-tools.ts';
 import { breakOff, say } from '../support/upstream.ts';
 import * as weather from '../support/weather.ts';
+import { useSharedGateway } from '../support/use-test-gateway.ts';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway();
+const gateway = useSharedGateway();
+beforeAll(() => {
   setDefaultOpenAIClient(new OpenAI({ baseURL: `${gateway.running.origin}/v1`, apiKey: TOKEN }));
   setTracingDisabled(true);
 });
-afterAll(() => gateway.close());
 
 const getWeather = tool({ ...weather.TOOL, parameters: weather.CITY, execute: weather.weatherIn });
 const convert = tool({

@@ -9,20 +9,19 @@ import {
   type LanguageModel,
   type ModelMessage,
 } from 'ai';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestGateway, TOKEN, type TestGateway } from '../support/gateway.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { TOKEN } from '../support/gateway.ts';
 import { inOrder, sayReasoning, thinkAndCall } from '../support/upstream-answers.ts';
 import { formatOf, offeredTools, outputsOf, sayFormatted } from '../support/upstream-tools.ts';
 import { breakOff, say } from '../support/upstream.ts';
 import * as weather from '../support/weather.ts';
+import { useSharedGateway } from '../support/use-test-gateway.ts';
 
-let gateway: TestGateway;
+const gateway = useSharedGateway();
 let connect: (id: string) => LanguageModel;
-beforeAll(async () => {
-  gateway = await startTestGateway();
+beforeAll(() => {
   connect = createOpenAI({ baseURL: `${gateway.running.origin}/v1`, apiKey: TOKEN });
 });
-afterAll(() => gateway.close());
 
 // It tells of what it does not do itself by warnings of the process.
 globalThis.AI_SDK_LOG_WARNINGS = false;

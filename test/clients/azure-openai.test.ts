@@ -3,9 +3,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { TOKEN } from '../support/gateway.ts';
 import { connect } from '../support/response-socket.ts';
 import { say } from '../support/upstream.ts';
-import { useTestGateway } from '../support/use-test-gateway.ts';
+import { useSharedGateway } from '../support/use-test-gateway.ts';
 
-const gateway = useTestGateway();
+const gateway = useSharedGateway();
 
 beforeEach(() => gateway.upstream.use(say('Hello.')));
 

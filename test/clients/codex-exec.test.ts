@@ -1,18 +1,14 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { runCodexExec, type ExecPlace } from '../support/codex-exec.ts';
-import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { SMALL } from '../support/images.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { call, callCustom } from '../support/upstream-tools.ts';
 import { breakOff, say, sendItem, type Script, type UpstreamRequest } from '../support/upstream.ts';
+import { useSharedGateway } from '../support/use-test-gateway.ts';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway();
-});
-afterAll(() => gateway.close());
+const gateway = useSharedGateway();
 
 interface Session {
   /** The arguments of each run, one after the other in the same place. */

@@ -1,15 +1,11 @@
 import type OpenAI from 'openai';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { describe, expect, it } from 'vitest';
 import { readChunks } from '../support/read-chunks.ts';
 import { call, offeredTools, outputsOf } from '../support/upstream-tools.ts';
 import { say } from '../support/upstream.ts';
+import { useSharedGateway } from '../support/use-test-gateway.ts';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway();
-});
-afterAll(() => gateway.close());
+const gateway = useSharedGateway();
 
 const PATCH = '*** Begin Patch\n*** Add File: a.txt\n+a\n*** End Patch';
 

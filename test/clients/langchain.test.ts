@@ -1,17 +1,14 @@
 import { HumanMessage, type BaseMessage } from '@langchain/core/messages';
 import { tool } from '@langchain/core/tools';
 import { ChatOpenAI } from '@langchain/openai';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestGateway, TOKEN, type TestGateway } from '../support/gateway.ts';
+import { describe, expect, it } from 'vitest';
+import { TOKEN } from '../support/gateway.ts';
 import { formatOf, offeredTools, outputsOf, sayFormatted } from '../support/upstream-tools.ts';
 import { breakOff, say } from '../support/upstream.ts';
 import * as weather from '../support/weather.ts';
+import { useSharedGateway } from '../support/use-test-gateway.ts';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway();
-});
-afterAll(() => gateway.close());
+const gateway = useSharedGateway();
 
 const chat = (model: string) =>
   new ChatOpenAI({ model, apiKey: TOKEN, configuration: { baseURL: `${gateway.running.origin}/v1` } });

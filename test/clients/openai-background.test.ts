@@ -1,17 +1,16 @@
 import OpenAI from 'openai';
 import type { ResponseStreamEvent } from 'openai/resources/responses/responses';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestGateway, TOKEN, type TestGateway } from '../support/gateway.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { TOKEN } from '../support/gateway.ts';
 import { sayByHand } from '../support/upstream-answers.ts';
 import { say } from '../support/upstream.ts';
+import { useSharedGateway } from '../support/use-test-gateway.ts';
 
-let gateway: TestGateway;
+const gateway = useSharedGateway();
 let client: OpenAI;
-beforeAll(async () => {
-  gateway = await startTestGateway();
+beforeAll(() => {
   client = new OpenAI({ baseURL: `${gateway.running.origin}/v1`, apiKey: TOKEN });
 });
-afterAll(() => gateway.close());
 
 const input = 'hello';
 

@@ -2,9 +2,9 @@ import OpenAI from 'openai';
 import type { ConversationItem } from 'openai/resources/conversations/items';
 import type { ResponseReasoningItem } from 'openai/resources/responses/responses';
 import { describe, expect, it } from 'vitest';
-import { useTestGateway } from '../support/use-test-gateway.ts';
+import { useSharedGateway } from '../support/use-test-gateway.ts';
 
-const gateway = useTestGateway();
+const gateway = useSharedGateway();
 
 const say = (content: string, role: 'user' | 'assistant' = 'user') => ({ role, content });
 const TEXTS = Array.from({ length: 20 }, (_, index) => `text ${index}`);

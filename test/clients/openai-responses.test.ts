@@ -1,19 +1,18 @@
 import { zodResponsesFunction, zodTextFormat } from 'openai/helpers/zod';
 import OpenAI from 'openai';
 import type { ResponseInputItem } from 'openai/resources/responses/responses';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestGateway, TOKEN, type TestGateway } from '../support/gateway.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { TOKEN } from '../support/gateway.ts';
 import { formatOf, offeredTools, outputsOf, sayFormatted } from '../support/upstream-tools.ts';
 import { breakOff, say } from '../support/upstream.ts';
 import * as weather from '../support/weather.ts';
+import { useSharedGateway } from '../support/use-test-gateway.ts';
 
-let gateway: TestGateway;
+const gateway = useSharedGateway();
 let client: OpenAI;
-beforeAll(async () => {
-  gateway = await startTestGateway();
+beforeAll(() => {
   client = new OpenAI({ baseURL: `${gateway.running.origin}/v1`, apiKey: TOKEN });
 });
-afterAll(() => gateway.close());
 
 const TOOL = { type: 'function', ...weather.TOOL, parameters: weather.CITY_SCHEMA, strict: true } as const;
 const input = weather.QUESTION;

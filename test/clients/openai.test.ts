@@ -1,19 +1,18 @@
 import OpenAI from 'openai';
 import { zodFunction, zodResponseFormat } from 'openai/helpers/zod';
 import type { ChatCompletionMessageParam } from 'openai/resources/chat/completions';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestGateway, TOKEN, type TestGateway } from '../support/gateway.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { TOKEN } from '../support/gateway.ts';
 import { formatOf, offeredTools, outputsOf, sayFormatted } from '../support/upstream-tools.ts';
 import { breakOff, say } from '../support/upstream.ts';
 import * as weather from '../support/weather.ts';
+import { useSharedGateway } from '../support/use-test-gateway.ts';
 
-let gateway: TestGateway;
+const gateway = useSharedGateway();
 let client: OpenAI;
-beforeAll(async () => {
-  gateway = await startTestGateway();
+beforeAll(() => {
   client = new OpenAI({ baseURL: `${gateway.running.origin}/v1`, apiKey: TOKEN });
 });
-afterAll(() => gateway.close());
 
 const TOOL = { type: 'function' as const, function: { ...weather.TOOL, parameters: weather.CITY_SCHEMA } };
 const RUNNABLE = zodFunction({ ...weather.TOOL, parameters: weather.CITY, function: weather.weatherIn });

@@ -4,10 +4,10 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { SMALL } from '../support/images.ts';
 import { sayFormatted } from '../support/upstream-tools.ts';
 import type { UpstreamItem, UpstreamRequest } from '../support/upstream.ts';
-import { useTestGateway } from '../support/use-test-gateway.ts';
+import { useSharedGateway } from '../support/use-test-gateway.ts';
 import * as weather from '../support/weather.ts';
 
-const gateway = useTestGateway();
+const gateway = useSharedGateway();
 beforeEach(() => gateway.upstream.use(sayFormatted(weather.REPORTED)));
 
 const IMAGE = `data:image/png;base64,${SMALL.png.toString('base64')}`;

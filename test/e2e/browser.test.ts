@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { findChromium, openBrowser } from '../support/browser.ts';
 import { TOKEN } from '../support/gateway.ts';
 import { say } from '../support/upstream.ts';
-import { useTestGateway } from '../support/use-test-gateway.ts';
+import { useSharedGateway } from '../support/use-test-gateway.ts';
 
 const chromium = findChromium();
 
@@ -112,7 +112,7 @@ async function visitBoth(
 }
 
 describe.skipIf(chromium === undefined)('in a real browser (needs Chromium, or CHROMIUM_PATH)', () => {
-  const gateway = useTestGateway();
+  const gateway = useSharedGateway();
   let reports: Awaited<ReturnType<typeof visitBoth>>;
   let turns = 0;
   beforeAll(async () => {

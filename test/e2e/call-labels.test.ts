@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { askResponse } from '../support/ask-response.ts';
 import { ask } from '../support/ask.ts';
 import { say } from '../support/upstream.ts';
-import { useTestGateway } from '../support/use-test-gateway.ts';
+import { useSharedGateway } from '../support/use-test-gateway.ts';
 
-const gateway = useTestGateway();
+const gateway = useSharedGateway();
 beforeEach(() => gateway.upstream.use(say('Done.')));
 
 const LONG = 'call_'.padEnd(100, 'x');

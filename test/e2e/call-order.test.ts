@@ -4,9 +4,9 @@ import { askResponse } from '../support/ask-response.ts';
 import { connect } from '../support/response-socket.ts';
 import { call as callUpstream } from '../support/upstream-tools.ts';
 import { say } from '../support/upstream.ts';
-import { useTestGateway } from '../support/use-test-gateway.ts';
+import { useSharedGateway } from '../support/use-test-gateway.ts';
 
-const gateway = useTestGateway();
+const gateway = useSharedGateway();
 beforeEach(() => gateway.upstream.use(say('Done.')));
 
 type Role = 'user' | 'developer' | 'system' | 'assistant';

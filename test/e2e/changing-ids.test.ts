@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type OpenAI from 'openai';
 import { ask, WAYS } from '../support/ask.ts';
 import { sendCompleted, sendEvent, startResponse, type Script } from '../support/upstream.ts';
-import { useTestGateway } from '../support/use-test-gateway.ts';
+import { useSharedGateway } from '../support/use-test-gateway.ts';
 
-const gateway = useTestGateway();
+const gateway = useSharedGateway();
 beforeEach(() => gateway.upstream.use(rotate(true)));
 
 const SUMMARY = ['Let me see. ', 'It is sunny.'];

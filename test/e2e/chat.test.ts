@@ -1,12 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { describe, expect, it } from 'vitest';
 import { say, sendCompleted, sendMessageDone, startMessage, startResponse } from '../support/upstream.ts';
+import { useSharedGateway } from '../support/use-test-gateway.ts';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway();
-});
-afterAll(() => gateway.close());
+const gateway = useSharedGateway();
 
 const HELLO = [{ role: 'user' as const, content: 'hello' }];
 

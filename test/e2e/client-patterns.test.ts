@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { CLIENT_PATTERNS, type FailureKind, type ReadFailure } from '../support/client-patterns.ts';
 import { failLater, failWith, type Script } from '../support/upstream.ts';
-import { useTestGateway } from '../support/use-test-gateway.ts';
+import { useSharedGateway } from '../support/use-test-gateway.ts';
 
-const gateway = useTestGateway();
+const gateway = useSharedGateway();
 
 interface Cause {
   readonly script?: Script;

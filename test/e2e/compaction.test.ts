@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { INSTRUCTIONS } from '../../src/gateway/answer/instructions.ts';
 import { startTestGateway } from '../support/gateway.ts';
 import { refuse, say, type UpstreamRequest } from '../support/upstream.ts';
-import { useTestGateway } from '../support/use-test-gateway.ts';
+import { useSharedGateway } from '../support/use-test-gateway.ts';
 
-const gateway = useTestGateway();
+const gateway = useSharedGateway();
 
 const SUMMARY = 'Ann wants tea.';
 const ASKED: ResponseInputItem[] = [

@@ -1,18 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { FURTHER_CHAT_FIELDS, CHAT_FIELDS } from '../../src/openai/chat/fields.ts';
 import { ask, HELLO, WAYS } from '../support/ask.ts';
-import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { refuse, say } from '../support/upstream.ts';
+import { useSharedGateway, useTestGateway } from '../support/use-test-gateway.ts';
 
-let gateway: TestGateway;
-let strict: TestGateway;
-beforeAll(async () => {
-  [gateway, strict] = await Promise.all([
-    startTestGateway(),
-    startTestGateway({ config: { compatibility: 'strict' } }),
-  ]);
-});
-afterAll(() => Promise.all([gateway.close(), strict.close()]));
+const gateway = useSharedGateway();
+const strict = useTestGateway({ config: { compatibility: 'strict' } });
 
 const STRICT = { 'x-codex-gateway-strict': '1' };
 

@@ -17,9 +17,9 @@ import {
   type Script,
   type UpstreamRequest,
 } from '../support/upstream.ts';
-import { useTestGateway } from '../support/use-test-gateway.ts';
+import { useSharedGateway, useTestGateway } from '../support/use-test-gateway.ts';
 
-const gateway = useTestGateway();
+const gateway = useSharedGateway();
 const restless = useTestGateway({
   config: { keepAlive: { comment: 0.02, heartbeat: 0.08 }, limits: { running: 3 }, maxTokens: 'enforce' },
 });

@@ -5,9 +5,9 @@ import { connect } from '../support/response-socket.ts';
 import { inOrder, sayReasoning, thinkAndCall } from '../support/upstream-answers.ts';
 import { call } from '../support/upstream-tools.ts';
 import { say, type UpstreamItem } from '../support/upstream.ts';
-import { useTestGateway } from '../support/use-test-gateway.ts';
+import { useSharedGateway } from '../support/use-test-gateway.ts';
 
-const gateway = useTestGateway();
+const gateway = useSharedGateway();
 beforeEach(() => void gateway.upstream.requests.splice(0));
 
 const TOOLS = [{ type: 'function' as const, function: { name: 'look', parameters: { type: 'object' } } }];

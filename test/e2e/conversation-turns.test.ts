@@ -4,9 +4,9 @@ import { askResponse } from '../support/ask-response.ts';
 import { startTestGateway } from '../support/gateway.ts';
 import { sayByHand } from '../support/upstream-answers.ts';
 import { breakOff, say } from '../support/upstream.ts';
-import { useTestGateway } from '../support/use-test-gateway.ts';
+import { useSharedGateway } from '../support/use-test-gateway.ts';
 
-const gateway = useTestGateway();
+const gateway = useSharedGateway();
 beforeEach(() => gateway.upstream.use(say('Hello.')));
 
 const create = async () => await gateway.client.conversations.create();

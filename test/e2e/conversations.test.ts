@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { startTestGateway } from '../support/gateway.ts';
 import { say, type UpstreamItem } from '../support/upstream.ts';
-import { useTestGateway } from '../support/use-test-gateway.ts';
+import { useSharedGateway } from '../support/use-test-gateway.ts';
 
-const gateway = useTestGateway();
+const gateway = useSharedGateway();
 
 /** Returns the texts in a request from Codex. */
 const saidIn = (input: readonly UpstreamItem[]) =>

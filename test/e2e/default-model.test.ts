@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { connect } from '../support/response-socket.ts';
 import { say } from '../support/upstream.ts';
-import { useTestGateway } from '../support/use-test-gateway.ts';
+import { useSharedGateway } from '../support/use-test-gateway.ts';
 
 const MESSAGES = [{ role: 'user', content: 'Hi.' }];
 
@@ -22,7 +22,7 @@ const post = (gateway: TestGateway, path: string, body: object) =>
   gateway.fetch(path, { method: 'POST', body: JSON.stringify(body) });
 
 describe('without the setting defaultModel', () => {
-  const gateway = useTestGateway();
+  const gateway = useSharedGateway();
 
   it.each(CONTRACTS)('%s refuses %j, which names no model', async (path, body) => {
     const response = await post(gateway, path, body);

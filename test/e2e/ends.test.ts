@@ -1,18 +1,15 @@
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { text as readText } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ask, HELLO, WAYS } from '../support/ask.ts';
-import { startTestGateway, TOKEN, type TestGateway } from '../support/gateway.ts';
+import { TOKEN } from '../support/gateway.ts';
 import { refuseInWords, sayUntil } from '../support/upstream-answers.ts';
 import { call } from '../support/upstream-tools.ts';
 import { say, sendCompleted, sendMessageDone, startMessage, startResponse } from '../support/upstream.ts';
+import { useSharedGateway } from '../support/use-test-gateway.ts';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway();
-});
-afterAll(() => gateway.close());
+const gateway = useSharedGateway();
 
 const STREAMED = { stream: true, stream_options: { include_usage: true } };
 

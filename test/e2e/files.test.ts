@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { askResponse } from '../support/ask-response.ts';
 import { ask, WAYS } from '../support/ask.ts';
 import { BASE64_FORMS } from '../support/base64-forms.ts';
-import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { useSharedGateway } from '../support/use-test-gateway.ts';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway();
-});
-afterAll(() => gateway.close());
+const gateway = useSharedGateway();
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 const withFiles = (...files: readonly object[]) => ({

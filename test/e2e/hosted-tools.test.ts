@@ -3,9 +3,9 @@ import { functionTool } from '../support/ask-with-tools.ts';
 import { connect } from '../support/response-socket.ts';
 import { offeredTools } from '../support/upstream-tools.ts';
 import { say } from '../support/upstream.ts';
-import { useTestGateway } from '../support/use-test-gateway.ts';
+import { useSharedGateway } from '../support/use-test-gateway.ts';
 
-const gateway = useTestGateway();
+const gateway = useSharedGateway();
 
 const FLAT = { type: 'function', name: 'look', parameters: { type: 'object', properties: {} } };
 

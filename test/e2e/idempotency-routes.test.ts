@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { sayByHand } from '../support/upstream-answers.ts';
 import { say } from '../support/upstream.ts';
-import { useTestGateway } from '../support/use-test-gateway.ts';
+import { useSharedGateway } from '../support/use-test-gateway.ts';
 
-const gateway = useTestGateway();
+const gateway = useSharedGateway();
 const model = 'gpt-5.5';
 
 const CHAT = { model, messages: [{ role: 'user', content: 'hello' }] };

@@ -8,9 +8,9 @@ import {
   startMessage,
   type Script,
 } from '../support/upstream.ts';
-import { useTestGateway } from '../support/use-test-gateway.ts';
+import { useSharedGateway } from '../support/use-test-gateway.ts';
 
-const gateway = useTestGateway();
+const gateway = useSharedGateway();
 
 const CHAT = { model: 'gpt-5.5', messages: [{ role: 'user', content: 'hello' }] };
 const STREAM = { ...CHAT, stream: true };

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { startTestGateway } from '../support/gateway.ts';
 import { dataUrl, SMALL } from '../support/images.ts';
 import { say } from '../support/upstream.ts';
-import { useTestGateway } from '../support/use-test-gateway.ts';
+import { useSharedGateway } from '../support/use-test-gateway.ts';
 
-const gateway = useTestGateway();
+const gateway = useSharedGateway();
 
 const MODEL = 'gpt-5.5';
 const TOOL = { type: 'function', name: 'f', description: 'does', parameters: {}, strict: false } as const;

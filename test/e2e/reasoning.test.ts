@@ -1,20 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ask, WAYS } from '../support/ask.ts';
-import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import type { TestGateway } from '../support/gateway.ts';
 import { sayReasoning } from '../support/upstream-answers.ts';
 import { say } from '../support/upstream.ts';
+import { useSharedGateway, useTestGateway } from '../support/use-test-gateway.ts';
 
-let gateway: TestGateway;
-let quiet: TestGateway;
-let odd: TestGateway;
-beforeAll(async () => {
-  [gateway, quiet, odd] = await Promise.all([
-    startTestGateway(),
-    startTestGateway({ config: { reasoningSummary: false } }),
-    startTestGateway({ config: { models: [{ id: 'unheard-of' }] } }),
-  ]);
-});
-afterAll(() => Promise.all([gateway, quiet, odd].map((one) => one.close())));
+const gateway = useSharedGateway();
+const quiet = useTestGateway({ config: { reasoningSummary: false } });
+const odd = useTestGateway({ config: { models: [{ id: 'unheard-of' }] } });
 
 interface Upward {
   readonly reasoning?: { readonly effort?: string; readonly summary?: string };

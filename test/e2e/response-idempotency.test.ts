@@ -2,9 +2,9 @@ import { expect, it } from 'vitest';
 import { eventsOf } from '../support/ask-response.ts';
 import { sayByHand } from '../support/upstream-answers.ts';
 import { breakOff, say } from '../support/upstream.ts';
-import { useTestGateway } from '../support/use-test-gateway.ts';
+import { useSharedGateway } from '../support/use-test-gateway.ts';
 
-const gateway = useTestGateway();
+const gateway = useSharedGateway();
 const responses = () => gateway.client.responses;
 
 const post = (key: string, signal?: AbortSignal) =>

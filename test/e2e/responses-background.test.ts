@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { askResponse, eventsOf } from '../support/ask-response.ts';
 import { sayByHand } from '../support/upstream-answers.ts';
 import { say } from '../support/upstream.ts';
-import { useTestGateway } from '../support/use-test-gateway.ts';
+import { useSharedGateway } from '../support/use-test-gateway.ts';
 
-const gateway = useTestGateway();
+const gateway = useSharedGateway();
 const responses = () => gateway.client.responses;
 beforeEach(() => gateway.upstream.use(say('Hello.')));
 

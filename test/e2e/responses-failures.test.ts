@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { askResponse, eventsOf, RESPONSE_WAYS, type SentEvent } from '../support/ask-response.ts';
 import { sayByHand } from '../support/upstream-answers.ts';
 import { breakOff, refuse, say, stall, startResponse, type Script } from '../support/upstream.ts';
-import { useTestGateway } from '../support/use-test-gateway.ts';
+import { useSharedGateway, useTestGateway } from '../support/use-test-gateway.ts';
 
-const patient = useTestGateway();
+const patient = useSharedGateway();
 const restless = useTestGateway({ config: { deadlines: { firstByte: 0.4, idle: 0.4 } } });
 const lively = useTestGateway({ config: { keepAlive: { comment: 0.02, heartbeat: 0.04 } } });
 beforeEach(() => {

@@ -4,10 +4,10 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { inOrder, sayReasoning, sayUntil, thinkAndCall } from '../support/upstream-answers.ts';
 import { callInRounds, outputsOf } from '../support/upstream-tools.ts';
 import { breakOff, refuse, say, stall, type UpstreamItem } from '../support/upstream.ts';
-import { useTestGateway } from '../support/use-test-gateway.ts';
+import { useSharedGateway } from '../support/use-test-gateway.ts';
 import * as weather from '../support/weather.ts';
 
-const gateway = useTestGateway();
+const gateway = useSharedGateway();
 beforeEach(() => gateway.upstream.use(say('Hello.')));
 const responses = () => gateway.client.responses;
 

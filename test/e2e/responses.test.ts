@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { say } from '../support/upstream.ts';
-import { useTestGateway } from '../support/use-test-gateway.ts';
+import { useSharedGateway } from '../support/use-test-gateway.ts';
 
-const gateway = useTestGateway();
+const gateway = useSharedGateway();
 
 it.each(['gpt-5.5', 'gpt-6-sol'])('answers a request of %s with one object', async (model) => {
   gateway.upstream.use(say('Hello', ' there.'));

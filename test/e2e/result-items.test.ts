@@ -3,9 +3,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { askResponse } from '../support/ask-response.ts';
 import { dataUrl, SMALL } from '../support/images.ts';
 import { say } from '../support/upstream.ts';
-import { useTestGateway } from '../support/use-test-gateway.ts';
+import { useSharedGateway } from '../support/use-test-gateway.ts';
 
-const gateway = useTestGateway();
+const gateway = useSharedGateway();
 beforeEach(() => gateway.upstream.use(say('Done.')));
 
 const QUESTION: ResponseInputItem = { type: 'message', role: 'user', content: 'Look.' };

@@ -1,19 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { headOf } from '../../src/app/worker/count-tokens.ts';
 import { ask, WAYS } from '../support/ask.ts';
-import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { sayReasoning } from '../support/upstream-answers.ts';
 import { say, stall } from '../support/upstream.ts';
+import { useSharedGateway, useTestGateway } from '../support/use-test-gateway.ts';
 
-let gateway: TestGateway;
-let lenient: TestGateway;
-beforeAll(async () => {
-  [gateway, lenient] = await Promise.all([
-    startTestGateway({ config: { maxTokens: 'enforce' } }),
-    startTestGateway(),
-  ]);
-});
-afterAll(() => Promise.all([gateway.close(), lenient.close()]));
+const gateway = useTestGateway({ config: { maxTokens: 'enforce' } });
+const lenient = useSharedGateway();
 
 const TEXTS = [
   'The quick brown fox jumps over the lazy dog, and rests. '.repeat(10),

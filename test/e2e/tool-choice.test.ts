@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { askWithTools, functionTool } from '../support/ask-with-tools.ts';
 import { askedFirst, call, callId, offeredTools, sendCalls } from '../support/upstream-tools.ts';
 import { say, startResponse } from '../support/upstream.ts';
-import { useTestGateway } from '../support/use-test-gateway.ts';
+import { useSharedGateway } from '../support/use-test-gateway.ts';
 
-const gateway = useTestGateway();
+const gateway = useSharedGateway();
 
 const asked = () => askedFirst(gateway.upstream.requests);
 

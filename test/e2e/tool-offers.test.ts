@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { askWithTools, functionTool } from '../support/ask-with-tools.ts';
 import { call, callId, offeredTools } from '../support/upstream-tools.ts';
 import { say } from '../support/upstream.ts';
-import { useTestGateway } from '../support/use-test-gateway.ts';
+import { useSharedGateway } from '../support/use-test-gateway.ts';
 
-const gateway = useTestGateway();
+const gateway = useSharedGateway();
 
 const messages = [{ role: 'user', content: 'Look.' }];
 const LONG = 'a'.repeat(64);

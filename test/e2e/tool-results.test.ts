@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { askWithTools, functionTool } from '../support/ask-with-tools.ts';
 import { dataUrl, SMALL } from '../support/images.ts';
 import { say } from '../support/upstream.ts';
-import { useTestGateway } from '../support/use-test-gateway.ts';
+import { useSharedGateway } from '../support/use-test-gateway.ts';
 
-const gateway = useTestGateway();
+const gateway = useSharedGateway();
 beforeAll(() => gateway.upstream.use(say('Done.')));
 
 const tools = [functionTool('look')];

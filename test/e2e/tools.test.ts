@@ -10,9 +10,9 @@ import {
   stall,
   type Script,
 } from '../support/upstream.ts';
-import { useTestGateway } from '../support/use-test-gateway.ts';
+import { useSharedGateway } from '../support/use-test-gateway.ts';
 
-const gateway = useTestGateway();
+const gateway = useSharedGateway();
 
 const messages = [{ role: 'user', content: 'Look.' }];
 const tools = [functionTool('look'), functionTool('show')];

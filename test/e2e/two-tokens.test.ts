@@ -4,9 +4,9 @@ import { addNamedToken, revokeNamedToken } from '../../src/app/access/named-toke
 import { until } from '../support/process.ts';
 import { sayByHand } from '../support/upstream-answers.ts';
 import { say } from '../support/upstream.ts';
-import { useTestGateway } from '../support/use-test-gateway.ts';
+import { useSharedGateway } from '../support/use-test-gateway.ts';
 
-const gateway = useTestGateway();
+const gateway = useSharedGateway();
 const model = 'gpt-5.5';
 const messages = [{ role: 'user', content: 'Capital of Switzerland?' }] as const;
 

@@ -14,9 +14,9 @@ import {
   sendMessageDone,
   startMessage,
 } from '../support/upstream.ts';
-import { useTestGateway } from '../support/use-test-gateway.ts';
+import { useSharedGateway } from '../support/use-test-gateway.ts';
 
-const gateway = useTestGateway();
+const gateway = useSharedGateway();
 
 const WAYS = ['whole', 'streamed'] as const;
 const messages = [{ role: 'user', content: 'Look.' }];

@@ -1,6 +1,7 @@
 import { enableCompileCache } from 'node:module';
-import { afterAll, afterEach, beforeEach, expect, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest';
 import { recordReplies } from './record-replies.ts';
+import { endSharing } from './shared-gateway.ts';
 
 // Coverage turns this cache off for modules that it measures. Those are not loaded by Node itself; the modules of threads are.
 delete process.env.NODE_DISABLE_COMPILE_CACHE;
@@ -36,3 +37,5 @@ afterAll(() => {
   vi.useRealTimers();
   vi.restoreAllMocks();
 });
+
+beforeAll(endSharing);
