@@ -21,8 +21,6 @@ export interface FakeAgentEngine extends AgentEngine {
   kept: KeptThread[];
   messages: ThreadMessage[];
   login: (signal: AbortSignal) => Promise<AgentLogin>;
-  /** True once anything that starts the app-server was asked for. */
-  isStarted: boolean;
   /** The last of the threads. */
   readonly thread: FakeThread;
 }
@@ -46,14 +44,15 @@ let count = 0;
 
 export function createFakeAgentEngine(): FakeAgentEngine {
   const threads: FakeThread[] = [];
+  let isStarted = false;
   const open = (id: string, options: ThreadOptions, listener: AgentListener): AgentThread => {
-    engine.isStarted = true;
+    isStarted = true;
     const thread = createFakeThread(id, options, listener);
     threads.push(thread);
     return thread;
   };
   const started = <T>(value: T): T => {
-    engine.isStarted = true;
+    isStarted = true;
     return value;
   };
   const engine: FakeAgentEngine = {
@@ -62,7 +61,7 @@ export function createFakeAgentEngine(): FakeAgentEngine {
     kept: [],
     messages: [],
     login: async () => Promise.reject(new Error('no login')),
-    isStarted: false,
+    isStarted: () => isStarted,
     get thread() {
       return threads.at(-1)!;
     },

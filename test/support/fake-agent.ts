@@ -98,6 +98,7 @@ export function createFakeAgent(play: (turn: FakeTurn) => void | Promise<void> =
       for (const listener of gone) listener.onGone();
     },
     engine: {
+      isStarted: () => true,
       async start(options, listener) {
         calls.push('start');
         return open(crypto.randomUUID(), options, listener);

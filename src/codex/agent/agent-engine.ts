@@ -39,6 +39,7 @@ export function createAgentEngine(options: AgentEngineOptions): AgentEngine {
   };
 
   return {
+    isStarted: places.isStarted,
     async start(thread, listener, signal) {
       const given = { ...(await opening(thread, listener, signal)), isNew: true };
       return await openThread(given, (connection) => connection.request('thread/start', given.params));
@@ -50,11 +51,8 @@ export function createAgentEngine(options: AgentEngineOptions): AgentEngine {
     async fork(threadId, { lastTurnId, ...thread }, listener, signal) {
       // Codex would give it the model of its configuration.
       const source = await ask(signal, ({ connection }) => findThread(connection, threadId));
-      const given = await opening(
-        { ...thread, model: thread.model ?? source?.model ?? undefined },
-        listener,
-        signal,
-      );
+      const model = thread.model ?? source?.model ?? undefined;
+      const given = await opening({ ...thread, model }, listener, signal);
       const last = lastTurnId === undefined ? {} : { lastTurnId };
       const params = { threadId, ...last, excludeTurns: true, ...given.params };
       return await openThread(given, (connection) => connection.request('thread/fork', params));

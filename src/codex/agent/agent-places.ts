@@ -23,6 +23,8 @@ export interface AgentPlace {
 
 /** The app-servers for agents: one in charge, which starts when it is needed first, and retired ones that are still used. */
 export interface AgentPlaces {
+  /** Returns true once somebody has needed an app-server. */
+  isStarted(): boolean;
   acquire(signal: AbortSignal): Promise<AgentPlace>;
   close(): Promise<void>;
 }
@@ -59,6 +61,7 @@ export function createAgentPlaces(options: AgentPlacesOptions): AgentPlaces {
   }
 
   return {
+    isStarted: () => starting !== undefined,
     async acquire(signal) {
       closing.signal.throwIfAborted();
       const { instance, release } = await (await abortable(find(), signal)).acquire(signal);

@@ -11,6 +11,8 @@ import type {
 
 /** Starts and continues the threads of an agent that works in folders of the user. */
 export interface AgentEngine {
+  /** Returns true once something has needed the engine's process. */
+  isStarted(): boolean;
   /** Starts a thread. Rejects with a `GatewayError`. */
   start(options: ThreadOptions, listener: AgentListener, signal: AbortSignal): Promise<AgentThread>;
   /**

@@ -43,10 +43,14 @@ function configRoutes(service: SessionService): Route[] {
 function accountRoutes(service: SessionService): Route[] {
   const { providers, account } = service;
 
-  /** Returns the login of the caller's provider, which may be another than that of the user's own Codex. */
-  async function loginOf(owner: string, signal: AbortSignal): Promise<LoginState> {
+  /**
+   * Returns the login of the caller's provider, which may be another than that of the user's own Codex.
+   *
+   * @param readOwn Reads the latter.
+   */
+  async function loginOf(owner: string, readOwn: () => Promise<LoginState>): Promise<LoginState> {
     const { provider } = providers.configOf(owner);
-    if (isOwnProvider(provider)) return await account.read(signal);
+    if (isOwnProvider(provider)) return await readOwn();
     if (provider.authMode === 'none')
       return { logged_in: true, auth_mode: 'none', message: 'No login required for this runtime provider.' };
     if (providers.hasKey(owner))
@@ -59,7 +63,8 @@ function accountRoutes(service: SessionService): Route[] {
     const owner = ownerOf(ctx);
     const { authMode } = providers.configOf(owner).provider;
     const unknown = (message: string) => ({ logged_in: false, auth_mode: authMode, message });
-    const reading = loginOf(owner, ctx.state.signal).catch(() => unknown('The login status is not known.'));
+    const readOwn = () => account.readIfStarted(ctx.state.signal);
+    const reading = loginOf(owner, readOwn).catch(() => unknown('The login status is not known.'));
     const read = await withTimeout(reading, LOGIN_MS);
     const login = read === 'timeout' ? unknown('Login status check timed out.') : read;
     ctx.body = {
@@ -72,13 +77,13 @@ function accountRoutes(service: SessionService): Route[] {
     };
   };
   const showLogin: Middleware = async (ctx) => {
-    const login = await loginOf(ownerOf(ctx), ctx.state.signal);
+    const login = await loginOf(ownerOf(ctx), () => account.read(ctx.state.signal));
     ctx.body = { ok: true, ...login, device_auth: account.device() };
   };
   const signIn: Middleware = async (ctx) => {
     const owner = ownerOf(ctx);
     const { provider } = providers.configOf(owner);
-    const { auth_mode: mode } = await loginOf(owner, ctx.state.signal);
+    const { auth_mode: mode } = await loginOf(owner, () => account.read(ctx.state.signal));
     if (!isOwnProvider(provider) || mode === 'none') {
       const message = 'This runtime provider does not require device authentication.';
       ctx.body = { ok: true, auth_mode: mode, message };

@@ -23,6 +23,8 @@ export interface LoginState {
 /** The account of the user's own Codex. */
 export interface SessionAccount {
   read(signal: AbortSignal): Promise<LoginState>;
+  /** Returns what is known without starting Codex. */
+  readIfStarted(signal: AbortSignal): Promise<LoginState>;
   /** Returns the last sign-in; null before the first. */
   device(): DeviceLoginState | null;
   /** Resolves to the sign-in that waits for its user; starts one if there is none. */
@@ -33,7 +35,16 @@ export interface SessionAccount {
 
 const CODE_LIFE_MINUTES = 15;
 
-export function createAccount(engine: Pick<AgentEngine, 'readAccount' | 'startLogin'>): SessionAccount {
+const NOT_KNOWN: LoginState = {
+  logged_in: false,
+  auth_mode: 'chatgpt',
+  message:
+    'Codex has not been started for a session yet, so the login is not known. GET /auth/status reads it.',
+};
+
+type AccountEngine = Pick<AgentEngine, 'isStarted' | 'readAccount' | 'startLogin'>;
+
+export function createAccount(engine: AccountEngine): SessionAccount {
   const closing = new AbortController();
   let state: DeviceLoginState | null = null;
   let starting: Promise<AgentLogin> | undefined;
@@ -51,14 +62,7 @@ export function createAccount(engine: Pick<AgentEngine, 'readAccount' | 'startLo
   }
 
   async function start(): Promise<AgentLogin> {
-    state = {
-      verification_url: '',
-      user_code: '',
-      status: 'pending',
-      issued_at: Date.now(),
-      expires_in_minutes: CODE_LIFE_MINUTES,
-      error: null,
-    };
+    state = newSignIn();
     try {
       const login = await engine.startLogin(closing.signal);
       current = login;
@@ -78,8 +82,10 @@ export function createAccount(engine: Pick<AgentEngine, 'readAccount' | 'startLo
     }
   }
 
+  const read = async (signal: AbortSignal) => describeAccount(await engine.readAccount(signal));
   return {
-    read: async (signal) => describeAccount(await engine.readAccount(signal)),
+    read,
+    readIfStarted: async (signal) => (engine.isStarted() ? await read(signal) : NOT_KNOWN),
     device: () => state,
     async signIn() {
       await (starting ??= start());
@@ -91,6 +97,17 @@ export function createAccount(engine: Pick<AgentEngine, 'readAccount' | 'startLo
       closing.abort(shuttingDown());
       await (await starting?.catch(() => undefined))?.close();
     },
+  };
+}
+
+function newSignIn(): DeviceLoginState {
+  return {
+    verification_url: '',
+    user_code: '',
+    status: 'pending',
+    issued_at: Date.now(),
+    expires_in_minutes: CODE_LIFE_MINUTES,
+    error: null,
   };
 }
 

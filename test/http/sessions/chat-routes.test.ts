@@ -98,7 +98,7 @@ describe('POST /chat/sessions', () => {
       ok: false,
       error: expect.stringContaining('JSON'),
     });
-    expect(engine.isStarted).toBe(false);
+    expect(engine.isStarted()).toBe(false);
   });
 
   it('refuses every workspace outside the roots, and starts nothing', async () => {
@@ -112,7 +112,7 @@ describe('POST /chat/sessions', () => {
       expect([workspace, answer.status]).toEqual([workspace, 403]);
       expect(answer.body).toEqual({ ok: false, error: expect.stringContaining('sessions.roots') });
     }
-    expect(engine.isStarted).toBe(false);
+    expect(engine.isStarted()).toBe(false);
   });
 
   it('resumes a thread of a workspace by its id, and refuses one of another folder', async () => {

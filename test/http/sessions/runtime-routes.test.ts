@@ -151,6 +151,22 @@ describe('the account', () => {
     });
   });
 
+  it('is not asked for by a look at the health, which starts nothing', async () => {
+    const { ask, engine } = await serveSessions();
+    const { body } = await ask('/health');
+    expect(body).toMatchObject({ ok: true, auth_state: 'chatgpt', capabilities: { chat_sessions: true } });
+    expect(body.login_status).toEqual({
+      logged_in: false,
+      auth_mode: 'chatgpt',
+      message: expect.stringContaining('GET /auth/status'),
+      device_auth: null,
+    });
+    expect(engine.isStarted()).toBe(false);
+    const login = (await ask('/auth/status')).body;
+    expect(engine.isStarted()).toBe(true);
+    expect({ ok: true, ...(await ask('/health')).body.login_status }).toEqual(login);
+  });
+
   it('is signed in by a device code, which is asked for once', async () => {
     const { ask, engine } = await serveSessions();
     engine.account = { type: 'signed-out' };

@@ -46,7 +46,7 @@ describe('every route of agent sessions', () => {
       expect([path, narrow.status, narrow.body.error.code]).toEqual([path, 403, 'missing_scope']);
       expect(narrow.body.error.message).toContain('sessions');
     }
-    expect(engine.isStarted).toBe(false);
+    expect(engine.isStarted()).toBe(false);
   });
 
   it('refuses a page of another host, and a host name that is not this machine', async () => {
@@ -55,7 +55,7 @@ describe('every route of agent sessions', () => {
       const page = await ask(path, { method, headers: { origin: 'https://evil.example' } });
       expect([path, page.status, page.body.error.code]).toEqual([path, 403, 'forbidden_origin']);
     }
-    expect(engine.isStarted).toBe(false);
+    expect(engine.isStarted()).toBe(false);
   });
 
   it('refuses a body that is too large', async () => {
@@ -64,7 +64,7 @@ describe('every route of agent sessions', () => {
     const message = 'x'.repeat(2000);
     const { status, body } = await ask(`/chat/sessions/${id}/messages`, { body: { message } });
     expect([status, body.error.code]).toEqual([413, 'request_too_large']);
-    expect(engine.isStarted).toBe(false);
+    expect(engine.isStarted()).toBe(false);
   });
 });
 
@@ -79,7 +79,7 @@ it.each(['/cms/generate/add-page', '/cms/thinking', '/runtime/tools', '/chat/ses
 
 it('a wrong method is a 405 that names the right ones', async () => {
   const { ask } = await serveSessions();
-  const { status, headers, body } = await ask('/chat/sessions/1/messages', { method: 'GET' });
+  const { status, headers, body } = await ask('/chat/sessions/1/approvals', { method: 'GET' });
   expect([status, headers.get('allow')]).toEqual([405, 'POST']);
   expect(body).toEqual({ ok: false, error: expect.stringContaining('POST') });
 });

@@ -9,6 +9,7 @@ it('the end of the gateway does not wait for a sign-in, with a code or without',
   const close = async () => void (closed += 1);
   for (const silent of [true, false]) {
     const account = createAccount({
+      isStarted: () => false,
       readAccount: async () => ({ type: 'signed-out' }),
       async startLogin(signal) {
         if (silent) await abortable(new Promise(() => {}), signal);
@@ -28,6 +29,7 @@ it('a sign-in that is refused says why, and the next one is a new one', async ()
   const refused = Promise.withResolvers<void>();
   let count = 0;
   const account = createAccount({
+    isStarted: () => false,
     readAccount: async () => ({ type: 'signed-out' }),
     async startLogin() {
       count += 1;
@@ -47,6 +49,7 @@ it('an earlier sign-in that fails once more does not change a new one', async ()
   const first = Promise.withResolvers<void>();
   const logins = [first.promise, new Promise<void>(() => {})];
   const account = createAccount({
+    isStarted: () => false,
     readAccount: async () => ({ type: 'signed-out' }),
     startLogin: async () => ({ ...LOGIN, completed: logins.shift()!, close: async () => {} }),
   });
