@@ -148,7 +148,7 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
     workspace: [],
     'workspace/history': ['workspace'],
   },
-  tools: { '.': [], hygiene: ['.'], mcp: ['.'] },
+  tools: { '.': ['gates'], gates: ['.'], hygiene: ['.'], mcp: ['.'] },
   upstream: {
     copilot: [
       'copilot/auth',

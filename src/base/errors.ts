@@ -1,3 +1,4 @@
+import type { JsonPath } from './json-path.ts';
 import type { Facts } from './observation.ts';
 
 /**
@@ -61,7 +62,14 @@ export type ErrorCode =
   | 'undo_conflict'
   | 'provider_key_missing'
   // internal tools
+  | 'not_allowed'
+  | 'branch_not_found'
+  | 'call_running'
   | 'confirmation_required'
+  | 'idempotency_key_reused'
+  | 'tool_limited'
+  | 'github_refused'
+  | 'github_unreachable'
   // the gateway and its Codex child
   | 'queue_full'
   | 'codex_unavailable'
@@ -95,9 +103,19 @@ export type ErrorCode =
   | 'model_not_supported'
   | 'upstream_request_failed';
 
+/** A wrong field of a request. */
+export interface FieldProblem {
+  /** The keys and indexes that lead to it; none for the whole body. */
+  readonly path: JsonPath;
+  /** A sentence without the name of the field. */
+  readonly problem: string;
+}
+
 export interface ErrorDetail {
   /** Path of the wrong field in the caller's request, such as `messages[2].content`. */
   readonly param?: string;
+  /** Every wrong field, for surfaces that can name several. */
+  readonly fields?: readonly FieldProblem[];
   /** Seconds after which a retry can succeed. */
   readonly retryAfter?: number;
   /** Answers whether a retry makes sense, in place of the code's own answer. */

@@ -28,7 +28,7 @@ export interface ToolProgress {
 }
 
 /** The circumstances in which a tool runs. */
-interface ToolRun {
+export interface ToolRun {
   readonly caller: ToolCaller;
   readonly assistant: Assistant;
   readonly requestId: string;

@@ -1,8 +1,11 @@
-import { createRepoHygiene } from '../../tools/hygiene/repo-hygiene.ts';
+import { dirname } from 'node:path';
+import { closeInOrder } from '../../base/async/close-in-order.ts';
 import type { McpEndpoint } from '../../tools/mcp/mcp-endpoint.ts';
-import { createToolService, type ToolService } from '../../tools/tool-service.ts';
-import type { ToolSettings } from '../config/tool-settings.ts';
+import { createToolService, type MissingTool, type ToolService } from '../../tools/tool-service.ts';
+import type { AnyTool } from '../../tools/tool.ts';
+import type { Environment, Settings } from '../config/config.ts';
 import { VERSION } from '../config/version.ts';
+import { TOOL_SLOTS, type ToolContext } from './tool-slots.ts';
 
 export interface OpenedTools {
   readonly service: ToolService;
@@ -10,20 +13,60 @@ export interface OpenedTools {
   close(): Promise<void>;
 }
 
+export interface OpenToolsOptions {
+  readonly settings: Pick<Settings, 'tools' | 'configPath' | 'stateDirectory'>;
+  readonly environment: Environment;
+  /** True if nothing is kept after the end of the process. */
+  readonly isEphemeral: boolean;
+}
+
 /** Opens the internal tools. The code of the Model Context Protocol is loaded with its first request. */
-export async function openTools(_settings: ToolSettings): Promise<OpenedTools> {
-  const service = createToolService({ tools: [createRepoHygiene()] });
+export async function openTools({
+  settings,
+  environment,
+  isEphemeral,
+}: OpenToolsOptions): Promise<OpenedTools> {
+  const closers: (() => Promise<void>)[] = [];
+  const close = () => closeInOrder(closers.toReversed());
+  try {
+    const opened = await openSlots({
+      settings: settings.tools,
+      configFolder: dirname(settings.configPath),
+      stateDirectory: isEphemeral ? undefined : settings.stateDirectory,
+      environment,
+      onClose: (closer) => void closers.push(closer),
+    });
+    const service = createToolService(opened);
+    const mcp = createLazyMcp(service);
+    closers.push(mcp.close);
+    return { service, mcp, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function openSlots(context: ToolContext): Promise<{ tools: AnyTool[]; missing: MissingTool[] }> {
+  const tools: AnyTool[] = [];
+  const missing: MissingTool[] = [];
+  for (const { name, path, key, open } of TOOL_SLOTS) {
+    const tool = await open(context);
+    if (tool !== undefined) tools.push(tool);
+    else if (key !== undefined) missing.push({ name, path, key });
+  }
+  return { tools, missing };
+}
+
+function createLazyMcp(service: ToolService): McpEndpoint {
   let opened: Promise<McpEndpoint> | undefined;
   async function open(): Promise<McpEndpoint> {
     const { createMcpEndpoint } = await import('../../tools/mcp/mcp-endpoint.ts');
     return createMcpEndpoint(service, VERSION);
   }
-  async function close(): Promise<void> {
-    await (await opened)?.close();
-  }
   return {
-    service,
-    mcp: { handle: async (...args) => await (await (opened ??= open())).handle(...args), close },
-    close,
+    handle: async (...args) => await (await (opened ??= open())).handle(...args),
+    async close() {
+      await (await opened)?.close();
+    },
   };
 }

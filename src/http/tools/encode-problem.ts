@@ -1,13 +1,14 @@
 import { encodeError } from '../../openai/vocabulary/error-body.ts';
 import { GatewayError } from '../../base/errors.ts';
+import type { JsonPath } from '../../base/json-path.ts';
 import { STATUS_CODES } from 'node:http';
 import type { RequestState } from '../requests/context.ts';
 
 /** Encodes an error as problem details (RFC 9457). */
 export const encodeProblem: RequestState['encodeError'] = (error) => {
   const { status, headers, body } = encodeError(error);
-  const param = error instanceof GatewayError ? error.detail.param : undefined;
   const detail = body.error.message;
+  const errors = error instanceof GatewayError ? namedFields(error) : [];
   return {
     status,
     headers: { ...headers, 'content-type': 'application/problem+json' },
@@ -16,7 +17,20 @@ export const encodeProblem: RequestState['encodeError'] = (error) => {
       title: STATUS_CODES[status] ?? 'Error',
       status,
       detail,
-      ...(param !== undefined && { errors: [{ pointer: `#/${param}`, detail }] }),
+      ...(errors.length > 0 && { errors }),
     },
   };
 };
+
+function namedFields({ message, detail: { fields, param } }: GatewayError) {
+  if (fields !== undefined) {
+    return fields.map(({ path, problem }) => ({ pointer: encodePointer(path), detail: problem }));
+  }
+  return param === undefined ? [] : [{ pointer: encodePointer([param]), detail: message }];
+}
+
+/** Encodes a path as the fragment of a URI with a JSON pointer (RFC 6901). */
+function encodePointer(path: JsonPath): string {
+  const steps = path.map((step) => String(step).toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1'));
+  return `#${steps.map((step) => `/${encodeURIComponent(step)}`).join('')}`;
+}

@@ -13,7 +13,7 @@ export function createToolRoutes(service: ToolService): RouteGroup {
     scope: 'tools',
     resolve: (path) => (path.startsWith('/tools/') ? { path } : undefined),
     encodeError: encodeProblem,
-    explainMissing: service.explainMissing,
+    explainMissing: (path) => service.explainMissing(path.replace('/tools/v1', '')),
     routes: [catalogRoute(service), ...service.tools.map((tool) => toolRoute(tool, service))],
   };
 }

@@ -1,0 +1,56 @@
+import type { AnyTool } from '../../tools/tool.ts';
+import type { Environment } from '../config/config.ts';
+import type { ToolSettings } from '../config/tool-settings.ts';
+
+/** The surroundings in which a tool is opened. */
+export interface ToolContext {
+  readonly settings: ToolSettings;
+  /** Folder of the config file, from which relative paths in `tools` begin. */
+  readonly configFolder: string;
+  /** Undefined if nothing outlives the process. */
+  readonly stateDirectory: string | undefined;
+  readonly environment: Environment;
+  /** Registers what has to be closed with the tools. */
+  onClose(close: () => Promise<void>): void;
+}
+
+/** The place of a tool, which the configuration may leave empty. */
+export interface ToolSlot {
+  readonly name: string;
+  /** Path below `/tools/v1`. */
+  readonly path: string;
+  /** The key of the configuration that switches it on; undefined for a tool that is always on. */
+  readonly key?: string;
+  /** Opens the tool, whose code is loaded only now; undefined if the configuration lacks its part. */
+  open(context: ToolContext): Promise<AnyTool | undefined>;
+}
+
+/** The gateway's own tools, in the order of the catalog. */
+export const TOOL_SLOTS: readonly ToolSlot[] = [
+  {
+    name: 'kb.search',
+    path: '/kb/search',
+    key: 'tools.knowledge',
+    open: async () => undefined,
+  },
+  {
+    name: 'repo.hygiene',
+    path: '/repo/hygiene',
+    async open() {
+      const { createRepoHygiene } = await import('../../tools/hygiene/repo-hygiene.ts');
+      return createRepoHygiene();
+    },
+  },
+  {
+    name: 'tests.run',
+    path: '/tests/run',
+    key: 'tools.tests',
+    open: async () => undefined,
+  },
+  {
+    name: 'git.create_pr',
+    path: '/git/create-pr',
+    key: 'tools.repositories',
+    open: async () => undefined,
+  },
+];
