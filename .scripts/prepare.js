@@ -1,27 +1,66 @@
 // Leaves a runnable bin/ after any install of a clone. With the development dependencies there the compiler builds
 // dist/; under `--omit=dev` Node itself strips the types, which is enough because the sources use erasable syntax only.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, realpathSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import module from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const source = join(root, 'src');
 const output = join(root, 'dist');
-const compiler = join(root, 'node_modules/typescript/bin/tsc');
+const modules = join(root, 'node_modules');
+const compiler = join(modules, 'typescript/bin/tsc');
+// What the compiler knows of its last run, and a hash of all that was in dist/ after it.
+const information = join(modules, '.cache/build.tsbuildinfo');
+const record = join(modules, '.cache/build.sha256');
 
-await rm(output, { recursive: true, force: true });
-if (existsSync(compiler)) compile();
-else if ('stripTypeScriptTypes' in module) await strip();
-else console.error('codex-gateway: not built, Node 22.15 or newer is needed to build it.');
+if (existsSync(compiler)) await compile();
+else if ('stripTypeScriptTypes' in module) {
+  await rm(output, { recursive: true, force: true });
+  await strip();
+} else console.error('codex-gateway: not built, Node 22.15 or newer is needed to build it.');
 
-function compile() {
-  const { status } = spawnSync(process.execPath, [compiler, '-p', join(root, 'tsconfig.json')], {
-    stdio: 'inherit',
-  });
+/** Compiles what has changed since the last time; everything, if dist/ is not as that time left it. */
+async function compile() {
+  // Behind a link lies what the compiler knows of another clone.
+  const isOwn = realpathSync(modules) === join(realpathSync(root), 'node_modules');
+  if (!isOwn || !(await isAsRecorded())) {
+    await rm(output, { recursive: true, force: true });
+    if (isOwn) await rm(information, { force: true });
+  }
+  const incremental = isOwn ? ['--incremental', '--tsBuildInfoFile', information] : [];
+  const args = [compiler, '-p', join(root, 'tsconfig.json'), ...incremental];
+  const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' });
   process.exitCode = status ?? 1;
+  await removeOrphans();
+  if (isOwn && status === 0) await writeFile(record, await hashOutput());
+}
+
+async function isAsRecorded() {
+  return existsSync(record) && (await readFile(record, 'utf8')) === (await hashOutput());
+}
+
+/** Removes what was compiled from a source that is gone. */
+async function removeOrphans() {
+  for (const file of await listOutput())
+    if (!existsSync(join(source, file.replace(/\.js$/, '.ts')))) await rm(join(output, file));
+}
+
+/** Returns the paths of the files in dist/, in the same order each time. */
+async function listOutput() {
+  if (!existsSync(output)) return [];
+  const entries = await readdir(output, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  return files.map(({ parentPath, name }) => relative(output, join(parentPath, name))).toSorted();
+}
+
+async function hashOutput() {
+  const hash = createHash('sha256');
+  for (const file of await listOutput()) hash.update(`${file}\0`).update(await readFile(join(output, file)));
+  return hash.digest('hex');
 }
 
 async function strip() {
