@@ -1,8 +1,9 @@
 import { GatewayError, type ErrorCode } from '../../base/errors.ts';
 import type { Observer } from '../../base/observation.ts';
+import { cleanCause } from './clean-cause.ts';
 import { RpcError } from '../protocol/rpc-error.ts';
 
-/** Refusals of the app-server that callers can do something about. Its own words may contain paths. */
+/** Refusals of the app-server that have words of their own. */
 const REFUSALS: readonly (readonly [RegExp, ErrorCode, string])[] = [
   [
     /no rollout found|invalid session id|thread not found/,
@@ -15,11 +16,6 @@ const REFUSALS: readonly (readonly [RegExp, ErrorCode, string])[] = [
     'No turn is running that takes a further message.',
   ],
   [/cannot steer|not steerable/i, 'invalid_request', 'The turn that is running takes no further message.'],
-  [
-    /failed to load configuration/,
-    'codex_unavailable',
-    "Codex cannot load the user's configuration. Run codex in a terminal to see why.",
-  ],
   [
     /model provider .* no longer configured/,
     'provider_key_missing',
@@ -42,10 +38,16 @@ export async function explained<T>(observer: Observer, work: () => Promise<T>): 
 }
 
 function refusal(error: RpcError): GatewayError {
-  const [, code, message] = REFUSALS.find(([pattern]) => pattern.test(error.message)) ?? [
-    undefined,
-    'invalid_request' as const,
-    `Codex refuses ${error.method}.`,
-  ];
+  const [, code, message] = REFUSALS.find(([pattern]) => pattern.test(error.message)) ?? quoteRefusal(error);
   return new GatewayError(code, message, { cause: error });
+}
+
+const CONFIGURATION = /^failed to load configuration: /;
+
+function quoteRefusal({ message, method }: RpcError): readonly [undefined, ErrorCode, string] {
+  const cause = cleanCause(message.replace(CONFIGURATION, '')).replace(/[.:\s]+$/, '');
+  const end = cause === '' ? '.' : `: ${cause}.`;
+  return CONFIGURATION.test(message)
+    ? [undefined, 'codex_unavailable', `Codex cannot load the user's configuration${end}`]
+    : [undefined, 'invalid_request', `Codex refuses ${method}${end}`];
 }

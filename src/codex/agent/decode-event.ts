@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../base/json.ts';
 import type { AgentEvent, AgentItem, TurnStatus } from '../../conversation/ports/agent.ts';
+import { cleanCause } from './clean-cause.ts';
 import type { AgentNotification } from './agent-notifications.ts';
 
 /** Returns the event of a notification; undefined for one that shows nothing. */
@@ -55,8 +56,7 @@ function decodeEnd({ id, status, error }: EndedTurn): AgentEvent {
     type: 'turn-completed',
     turnId: id,
     status: STATUSES[status] ?? 'failed',
-    // Further lines may be a trace of Codex.
-    ...(error && { error: error.message.split('\n', 1)[0] }),
+    ...(error && { error: cleanCause(error.message) }),
   };
 }
 

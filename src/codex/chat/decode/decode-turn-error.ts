@@ -1,11 +1,12 @@
 import type { CodexErrorInfo } from '../../../../generated/v2/CodexErrorInfo.js';
 import type { TurnError } from '../../../../generated/v2/TurnError.js';
 import { ASKED_ADVICE } from '../../../base/asked-mark.ts';
+import { withoutAddresses } from '../../../base/clean-message.ts';
 import { GatewayError, type ErrorCode } from '../../../base/errors.ts';
 import type { StopReason } from '../../../conversation/turn-event.ts';
 import { UNREACHED } from '../../home/diagnose-provider.ts';
 import { kindOf, refusalKind, STATUS_KINDS, type FailureKind, type TurnFacts } from './failure-kinds.ts';
-import { findProviderReason, parseProviderError, withoutAddresses } from './provider-message.ts';
+import { findProviderReason, parseProviderError } from './provider-message.ts';
 
 /** Everything that decides how an error is shown, apart from the error itself. */
 export interface ErrorContext extends TurnFacts {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withoutAddresses, withoutKeys } from '../../../base/clean-message.ts';
 import { excerpt, MAX_MESSAGE_CHARACTERS } from '../../../base/excerpt.ts';
 
 /** Error body of a provider: OpenAI's, or ChatGPT's `detail`. */
@@ -46,9 +47,6 @@ const NO_BODY = 'Unknown error';
 /** Maximum characters of an error body that is parsed. A longer one is not a message for people. */
 const MAX_BODY_LENGTH = 100_000;
 
-/** Keys, which a provider may quote when it refuses one. */
-const KEYS = /\b(?:sk-|Bearer )[\w*.-]{6,}/g;
-
 /** Returns the provider's own reason for an error status, safe to show to a client, or undefined if it gave none. */
 export function findProviderReason(message: string): string | undefined {
   const [prefix] = PREFIX.exec(message) ?? [];
@@ -57,26 +55,6 @@ export function findProviderReason(message: string): string | undefined {
   const text = message.slice(prefix.length, end < prefix.length ? undefined : end).trim();
   if (text === NO_BODY || text.startsWith('<')) return undefined;
   const body = text.length > MAX_BODY_LENGTH ? undefined : parseProviderError(text);
-  const reason = withoutAddresses(body?.message ?? text).replaceAll(KEYS, '…');
+  const reason = withoutKeys(withoutAddresses(body?.message ?? text));
   return reason.replace(/[.\s]+$/, '') || undefined;
-}
-
-const ADDRESSES = [
-  // Words that would be left without their URL.
-  [/,? url: \S+| for url \(\S+\)/g, ''],
-  [/(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,30}:\/\/\S+/gi, '…'],
-  // A path in the home folder, or any path of two steps or more.
-  [/(?<![\w/.~-])(?:~(?:\/[^\s"'`)\]<>/:,]+)+|\.{0,2}(?:\/[^\s"'`)\]<>/:,]+){2,})\/?/g, '…'],
-] as const;
-
-/**
- * Removes URLs and file paths from a message that Codex wrote. Shortens the message first, because the patterns are only
- * fast on short text.
- */
-export function withoutAddresses(message: string): string {
-  const short = excerpt(message, MAX_MESSAGE_CHARACTERS);
-  return ADDRESSES.reduce(
-    (text, [pattern, replacement]) => text.replaceAll(pattern, replacement),
-    short,
-  ).trim();
 }

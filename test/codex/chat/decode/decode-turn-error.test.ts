@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { decodeTurnError, type ErrorContext } from '../../../../src/codex/chat/decode/decode-turn-error.ts';
-import { withoutAddresses } from '../../../../src/codex/chat/decode/provider-message.ts';
+import { withoutAddresses } from '../../../../src/base/clean-message.ts';
 
 const CONTEXT: ErrorContext = {
   model: 'gpt-x',
