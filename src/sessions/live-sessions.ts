@@ -1,5 +1,5 @@
 import { GatewayError } from '../base/errors.ts';
-import type { FoundSession } from '../conversation/ports/session-store.ts';
+import type { FoundSession, ListedSession } from '../conversation/ports/session-store.ts';
 import type { SessionMessage } from './events/shapes.ts';
 import { isLeftBehind, loadSession } from './load-session.ts';
 import { recoverSession } from './recover-session.ts';
@@ -30,6 +30,12 @@ export class LiveSessions {
   /** Returns a session that is in memory. */
   peek(id: string): Session | undefined {
     return this.#sessions.get(id);
+  }
+
+  /** Returns a session that is in memory, unless another process works on it or has done so since. */
+  current(listed: ListedSession): Session | undefined {
+    const session = this.#sessions.get(listed.id);
+    return session !== undefined && isCurrent(session, listed) ? session : undefined;
   }
 
   /** Stores a new session, with the messages that its thread has had before. */
@@ -69,11 +75,11 @@ export class LiveSessions {
     return session;
   }
 
-  /** Returns the session as it is in memory, unless another process has worked on it since. */
+  /** Returns the session as it is in memory, unless another process works on it or has done so since. */
   async #refresh(found: FoundSession): Promise<Session> {
     const known = this.#sessions.get(found.id);
     if (known === undefined || this.#loading.has(found.id)) return await this.#loadOnce(found);
-    if (known.isBusy || found.updatedAt <= known.state.updatedAt) return known;
+    if (isCurrent(known, found)) return known;
     await this.close(found.id);
     return await this.#loadOnce(found);
   }
@@ -104,4 +110,9 @@ export class LiveSessions {
     await session.unload();
     if (!session.isUsed) this.#sessions.delete(id);
   }
+}
+
+function isCurrent(session: Session, { runsElsewhere, updatedAt }: ListedSession): boolean {
+  if (session.isBusy) return true;
+  return !session.runsElsewhere && !runsElsewhere && updatedAt <= session.state.updatedAt;
 }

@@ -10,7 +10,8 @@ export async function loadSession(store: SessionStore, found: FoundSession): Pro
     store.listMessages(found.id, { limit: SHOWN_MESSAGES }),
     readEarlierEvents(store, found.id),
   ]);
-  return { record: decodeRecord(found), messages: messages ?? [], events };
+  const { runsElsewhere } = found;
+  return { record: decodeRecord(found), messages: messages ?? [], events, runsElsewhere };
 }
 
 /** Returns true if the process that ran the session has died during a turn. */

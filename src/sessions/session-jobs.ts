@@ -12,6 +12,7 @@ const NAMED_PATHS = 100;
 export interface SessionJobsOptions {
   readonly state: SessionState;
   readonly queue: SessionQueue;
+  readonly runsElsewhere: boolean;
   work(job: TurnJob): Promise<TurnOutcome>;
   /** Called when the first turn comes, and when the last one has ended. */
   onIdle(isIdle: boolean): void;
@@ -24,9 +25,16 @@ export class SessionJobs {
   #running: TurnJob | undefined;
   #isClosed = false;
   #isHeld = false;
+  #runsElsewhere: boolean;
 
   constructor(options: SessionJobsOptions) {
     this.#options = options;
+    this.#runsElsewhere = options.runsElsewhere;
+  }
+
+  /** True if another gateway is known to work on the session, which is then loaded anew before it is used again. */
+  get runsElsewhere(): boolean {
+    return this.#runsElsewhere;
   }
 
   /** True if no turn runs or waits, and nothing holds them up. */
@@ -55,6 +63,7 @@ export class SessionJobs {
    */
   async accept(task: TurnTask, messageOf?: (turnId: string) => KeptMessage): Promise<TurnJob> {
     const { state } = this.#options;
+    this.requireHere();
     const job = this.#enter(task);
     try {
       await this.#store(job, messageOf);
@@ -62,7 +71,9 @@ export class SessionJobs {
       job.accepted.reject(error);
       this.#leave(job);
       state.turns.remove(job.turnId);
-      if (this.#running === undefined) this.#show(this.#restStatus(), 'session.updated');
+      // Its events are those of the other gateway now.
+      if (this.#running === undefined && !this.#runsElsewhere)
+        this.#show(this.#restStatus(), 'session.updated');
       job.finished.resolve();
       throw error;
     }
@@ -79,6 +90,11 @@ export class SessionJobs {
     return true;
   }
 
+  /** Throws a `GatewayError` if another gateway works on the session. */
+  requireHere(): void {
+    if (this.#runsElsewhere) throw runsElsewhere();
+  }
+
   /** Throws a `GatewayError` if a turn runs or waits. */
   requireIdle(): void {
     if (!this.isIdle)
@@ -87,6 +103,7 @@ export class SessionJobs {
 
   /** Does something during which no turn may run. Rejects with a `GatewayError` if one runs or waits. */
   async holdWhile<T>(work: () => Promise<T>): Promise<T> {
+    this.requireHere();
     if (!this.isIdle)
       throw new GatewayError(
         'session_conflict',
@@ -154,8 +171,8 @@ export class SessionJobs {
     // Saved as running before anything is added: another process may have the session.
     const saved = await state.writer.save();
     if (saved === 'missing') throw new GatewayError('session_not_found', 'Session not found');
-    if (saved === 'elsewhere')
-      throw new GatewayError('session_conflict', 'Another gateway is working on this conversation.');
+    this.#runsElsewhere = saved === 'elsewhere';
+    this.requireHere();
     if (messageOf === undefined) return;
     const message = messageOf(job.turnId);
     job.messageId = message.message.id;
@@ -222,4 +239,8 @@ export class SessionJobs {
     state.events.add('session.updated', { status, queue_position: this.position, last_error: error });
     state.change({}, name);
   }
+}
+
+export function runsElsewhere(): GatewayError {
+  return new GatewayError('session_conflict', 'Another gateway is working on this conversation.');
 }

@@ -15,6 +15,8 @@ export interface LoadedSession {
   readonly record: SessionRecord;
   readonly messages: readonly JsonObject[];
   readonly events: EarlierEvents;
+  /** True if another gateway has a turn of it that runs or waits, so that it can only be read here. */
+  readonly runsElsewhere?: boolean;
 }
 
 /** Facts of a session that change. */

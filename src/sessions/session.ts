@@ -41,6 +41,7 @@ export class Session {
     this.#jobs = new SessionJobs({
       state,
       queue: parts.queue,
+      runsElsewhere: loaded.runsElsewhere ?? false,
       work: async (job) => await this.#agent.work(job),
       onIdle: (isIdle) => this.#rest(isIdle),
     });
@@ -63,6 +64,11 @@ export class Session {
   /** True while a turn runs or waits, or somebody reads the stream. */
   get isUsed(): boolean {
     return this.isBusy || this.state.events.isFollowed;
+  }
+
+  /** True if another gateway is known to work on it. */
+  get runsElsewhere(): boolean {
+    return this.#jobs.runsElsewhere;
   }
 
   /** True while a turn runs or waits, or is being undone. */
@@ -88,8 +94,9 @@ export class Session {
   }
 
   /** Adds a message to the turn that runs. Rejects with a `GatewayError` if there is none. */
-  steer(message: NewMessage): Promise<SentTurn> {
-    return this.#sender.steer(message);
+  async steer(message: NewMessage): Promise<SentTurn> {
+    this.#jobs.requireHere();
+    return await this.#sender.steer(message);
   }
 
   /** Starts a turn without a message. */
@@ -101,17 +108,20 @@ export class Session {
 
   /** Takes back a message that waits. */
   async takeBack(messageId: string): Promise<void> {
+    this.#jobs.requireHere();
     await this.#jobs.takeBack(messageId);
   }
 
   /** Ends the turn that runs, with its commands, or else the first that waits. */
   async interrupt(): Promise<void> {
+    this.#jobs.requireHere();
     await this.#jobs.interrupt();
   }
 
   /** Decides about a request; undefined means the oldest one. */
-  answer(requestId: string | undefined, answer: RequestAnswer): Promise<void> {
-    return this.#agent.approvals.answer(requestId, answer);
+  async answer(requestId: string | undefined, answer: RequestAnswer): Promise<void> {
+    this.#jobs.requireHere();
+    await this.#agent.approvals.answer(requestId, answer);
   }
 
   /** Describes what a turn, or the whole session, changed on disk. */

@@ -1,9 +1,10 @@
 import { GatewayError } from '../base/errors.ts';
-import type { FoundSession, SessionQuery } from '../conversation/ports/session-store.ts';
+import type { FoundSession, ListedSession, SessionQuery } from '../conversation/ports/session-store.ts';
 import { readEarlierMessages } from './earlier-messages.ts';
 import { forkSession } from './fork-session.ts';
 import { LiveSessions } from './live-sessions.ts';
 import { OWN_PROVIDER } from './providers/session-provider.ts';
+import { runsElsewhere } from './session-jobs.ts';
 import type { Session } from './session.ts';
 import type { NewSession, SessionChoices, SessionParts } from './session-options.ts';
 import {
@@ -86,21 +87,26 @@ export function createSessions(options: SessionsOptions): Sessions {
       const rows = await store.listSessions({ ...query, limit: query.limit + 1 });
       const page = rows.slice(0, query.limit);
       return {
-        sessions: page.map((row) => live.peek(row.id)?.summary() ?? decodeSummary(row)),
+        sessions: page.map((row) => live.current(row)?.summary() ?? decodeSummary(row)),
         next: rows.length > page.length ? page.at(-1) : undefined,
       };
     },
     async delete(id, owner) {
       const found = await store.findSession(id);
       if (found?.owner !== owner) throw new GatewayError('session_not_found', 'Session not found');
+      if (found.runsElsewhere) throw runsElsewhere();
       await remove(id, found);
     },
     async deleteAll(owner) {
+      let lastLeft: ListedSession | undefined;
       for (;;) {
-        const rows = await store.listSessions({ owner, limit: PAGE });
-        if (rows.length === 0) return;
-        await Promise.all(rows.map(({ id }) => remove(id)));
+        const rows = await store.listSessions({ owner, limit: PAGE, before: lastLeft });
+        if (rows.length === 0) break;
+        const own = rows.filter((row) => !row.runsElsewhere);
+        await Promise.all(own.map(({ id }) => remove(id)));
+        if (own.length === 0) lastLeft = rows.at(-1);
       }
+      if (lastLeft !== undefined) throw runsElsewhere();
     },
     fork: async (source, lastTurnId) =>
       await forkSession(source, lastTurnId, { create, remove, copyKey: options.providers.copyKey }),
@@ -112,7 +118,8 @@ export function createSessions(options: SessionsOptions): Sessions {
       for (const session of live.all) session.drain();
     },
     running: () => queue.load().active_turns,
-    interruptAll: async () => void (await Promise.all(live.all.map((session) => session.interrupt()))),
+    interruptAll: async () =>
+      void (await Promise.all(live.all.filter(({ isBusy }) => isBusy).map((session) => session.interrupt()))),
     async close() {
       await Promise.all(live.all.map((session) => live.close(session.id)));
       await engine.close();

@@ -148,23 +148,3 @@ it('at the end of the gateway a turn that waits for a person ends at once, one t
   }
   expect(agent.turns.length).toBe(2);
 });
-
-it('a session that another gateway works on is not touched, and is read again once that has ended', async () => {
-  const home = sessionsHome();
-  const agent = createFakeAgent(() => {});
-  const one = await openTestSessions(agent, { home });
-  const other = await openTestSessions(createFakeAgent(), { home });
-  const session = await one.create({ owner });
-  const seen = await other.find(session.id, owner);
-  await session.send({ text: 'one' });
-  await expect.poll(() => agent.turns.length, PATIENT).toBe(1);
-  await expect(seen.send({ text: 'two' })).rejects.toMatchObject({ code: 'session_conflict' });
-  agent.turns[0]!.end();
-  await settled(session);
-  await session.state.flush();
-  const again = await other.find(session.id, owner);
-  expect(describeSession(again).messages).toMatchObject([{ text: 'one' }]);
-  await again.send({ text: 'two' });
-  await settled(again);
-  expect(describeSession(again).messages.length).toBe(3);
-});
