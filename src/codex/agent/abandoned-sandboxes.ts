@@ -15,6 +15,9 @@ const PROGRAMS = ['bwrap', 'codex-linux-sandbox'];
 const ROUNDS = 50;
 const ROUND_MS = 20;
 
+/** Processes that are looked at together. */
+const AT_ONCE = 64;
+
 /**
  * Ends sandboxes that have lost their Codex, with what runs in them; finds none where the system has no `/proc`. Codex usually
  * takes them along, except those that were about to start when it was killed: they wait or work for ever. A sandbox is one of
@@ -38,10 +41,15 @@ async function endTree(pid: number): Promise<void> {
 }
 
 async function findAbandoned(hidden: readonly string[]): Promise<number[]> {
+  const rest = (await readdir('/proc').catch(() => [])).map(Number).filter((number) => number > 1);
   const sandboxes = new Map<number, readonly string[]>();
-  for (const pid of (await readdir('/proc').catch(() => [])).map(Number).filter((number) => number > 1)) {
-    const line = await readCommandLine(pid);
-    if (hidesAll(line, hidden)) sandboxes.set(pid, line);
+  while (rest.length > 0) {
+    await Promise.all(
+      rest.splice(0, AT_ONCE).map(async (pid) => {
+        const line = await readCommandLine(pid);
+        if (hidesAll(line, hidden)) sandboxes.set(pid, line);
+      }),
+    );
   }
   const found = await Promise.all(
     [...sandboxes].map(async ([pid, line]) => {
