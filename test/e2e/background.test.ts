@@ -18,7 +18,13 @@ import {
   isStillRunning,
   listDescendants,
 } from '../../src/service/process/process-identity.ts';
-import { runCommand, spawnCommand, startServer, userEnvironment } from '../support/command-line.ts';
+import {
+  COMPILE_CACHE,
+  runCommand,
+  spawnCommand,
+  startServer,
+  userEnvironment,
+} from '../support/command-line.ts';
 import { scriptedProvider } from '../support/gateway.ts';
 import { useKeptDatabases } from '../support/kept-databases.ts';
 import { isAlive, until } from '../support/process.ts';
@@ -29,7 +35,7 @@ import { sendCompleted, sendMessageDone, startMessage, startUpstream } from '../
 /** A user without a gateway; one that is in the background is killed when the test ends. */
 function createUser(config: object = {}) {
   const environment = userEnvironment(temporaryFolder());
-  environment.NODE_COMPILE_CACHE = process.env.NODE_COMPILE_CACHE!;
+  environment.NODE_COMPILE_CACHE = COMPILE_CACHE;
   const state = join(environment.HOME!, '.local/state/codex-gateway');
   const configFolder = join(environment.HOME!, '.config/codex-gateway');
   mkdirSync(configFolder, { recursive: true });

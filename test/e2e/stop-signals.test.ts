@@ -43,37 +43,35 @@ async function startStreams() {
   return { server, environment, streams, finish: finish.resolve };
 }
 
-it.each(['SIGTERM', 'SIGHUP'] as const)(
-  '%s during 20 streams lets each end, or ends it with one clean error, and leaves nothing behind',
-  async (signal) => {
-    const { server, environment, streams, finish } = await startStreams();
-    expect(streams.map(({ status }) => status)).toEqual(Array.from({ length: STREAMS }, () => 200));
-    const [codex] = childrenOf(server.pid, 'app-server');
-    const texts = streams.map((stream) => stream.text());
-    server.kill(signal);
-    await until(() => server.stderr().includes(`for ${STREAMS} running requests`));
-    finish();
-    await Promise.race(texts);
-    // Those that end by themselves have the time to do so.
-    const ended = new Set<number>();
-    for (const [index, text] of texts.entries()) void text.then(() => ended.add(index));
-    await until(() => ended.size >= STREAMS / 2);
-    server.kill('SIGTERM');
-    const frames = await Promise.all(texts);
-    const whole = frames.filter((text) => text.endsWith('data: [DONE]\n\n') && !text.includes('"error"'));
-    const broken = frames.filter((text) => text.split('"error"').length === 2);
-    expect([whole.length, broken.length]).toEqual([STREAMS / 2, STREAMS / 2]);
-    for (const text of broken) {
-      expect(text.split('\n\n').filter((frame) => frame.includes('"error"'))).toHaveLength(1);
-      expect(text).toContain('"code":"shutting_down"');
-    }
-    expect(await server.closed).toBe(0);
-    expect(server.stderr()).toMatch(/\nStopped\. 10 running requests were ended\.\n$/);
-    expect(isAlive(codex!)).toBe(false);
-    const state = join(environment.HOME!, '.local/state/codex-gateway');
-    expect(readdirSync(join(state, 'homes'))).toEqual([]);
-  },
-);
+// test/e2e/background.test.ts has the same with SIGTERM, which is what `stop` sends.
+it('SIGHUP during 20 streams lets each end, or ends it with one clean error, and leaves nothing behind', async () => {
+  const { server, environment, streams, finish } = await startStreams();
+  expect(streams.map(({ status }) => status)).toEqual(Array.from({ length: STREAMS }, () => 200));
+  const [codex] = childrenOf(server.pid, 'app-server');
+  const texts = streams.map((stream) => stream.text());
+  server.kill('SIGHUP');
+  await until(() => server.stderr().includes(`for ${STREAMS} running requests`));
+  finish();
+  await Promise.race(texts);
+  // Those that end by themselves have the time to do so.
+  const ended = new Set<number>();
+  for (const [index, text] of texts.entries()) void text.then(() => ended.add(index));
+  await until(() => ended.size >= STREAMS / 2);
+  server.kill('SIGTERM');
+  const frames = await Promise.all(texts);
+  const whole = frames.filter((text) => text.endsWith('data: [DONE]\n\n') && !text.includes('"error"'));
+  const broken = frames.filter((text) => text.split('"error"').length === 2);
+  expect([whole.length, broken.length]).toEqual([STREAMS / 2, STREAMS / 2]);
+  for (const text of broken) {
+    expect(text.split('\n\n').filter((frame) => frame.includes('"error"'))).toHaveLength(1);
+    expect(text).toContain('"code":"shutting_down"');
+  }
+  expect(await server.closed).toBe(0);
+  expect(server.stderr()).toMatch(/\nStopped\. 10 running requests were ended\.\n$/);
+  expect(isAlive(codex!)).toBe(false);
+  const state = join(environment.HOME!, '.local/state/codex-gateway');
+  expect(readdirSync(join(state, 'homes'))).toEqual([]);
+});
 
 it('a stop says of each request whether the provider may have been asked', async () => {
   const gateway = await startTestGateway({ config: { limits: { running: 4, waiting: 4 } } });
@@ -104,15 +102,4 @@ it('a stop says of each request whether the provider may have been asked', async
   ];
   for (const response of await Promise.all(asked)) expect(await told(response)).toEqual([503, 'false', true]);
   expect(await told(await waiting)).toEqual([503, 'true', false]);
-});
-
-it('a process at its limit for the size of files is not ended by SIGXFSZ', async () => {
-  const server = await startServer(['--demo', '--port', '0'], userEnvironment(temporaryFolder()));
-  const origin = /listens on (\S+)/.exec(server.stdout())![1]!;
-  for (let count = 0; count < 3; count += 1) {
-    server.kill('SIGXFSZ');
-    expect((await fetch(`${origin}/healthz`)).status).toBe(200);
-  }
-  server.kill('SIGTERM');
-  expect(await server.closed).toBe(0);
 });

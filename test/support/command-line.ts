@@ -12,7 +12,7 @@ import { isAlive, until } from './process.ts';
 const SCRIPT = fileURLToPath(new URL('../../bin/codex-gateway.js', import.meta.url));
 
 /** Keeps compiled code between the many processes of a run, for which compiling is much of their work. */
-const COMPILE_CACHE = fileURLToPath(new URL('../../node_modules/.cache/compile', import.meta.url));
+export const COMPILE_CACHE = fileURLToPath(new URL('../../node_modules/.cache/compile', import.meta.url));
 
 /** The environment of a user whose whole home lies in `folder`. */
 export function userEnvironment(folder: string): Record<string, string> {
