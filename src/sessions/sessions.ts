@@ -1,5 +1,10 @@
 import { GatewayError } from '../base/errors.ts';
-import type { FoundSession, ListedSession, SessionQuery } from '../conversation/ports/session-store.ts';
+import type {
+  FoundSession,
+  ListedSession,
+  SessionQuery,
+  SessionStore,
+} from '../conversation/ports/session-store.ts';
 import { readEarlierMessages } from './earlier-messages.ts';
 import { forkSession } from './fork-session.ts';
 import { LiveSessions } from './live-sessions.ts';
@@ -97,17 +102,7 @@ export function createSessions(options: SessionsOptions): Sessions {
       if (found.runsElsewhere) throw runsElsewhere();
       await remove(id, found);
     },
-    async deleteAll(owner) {
-      let lastLeft: ListedSession | undefined;
-      for (;;) {
-        const rows = await store.listSessions({ owner, limit: PAGE, before: lastLeft });
-        if (rows.length === 0) break;
-        const own = rows.filter((row) => !row.runsElsewhere);
-        await Promise.all(own.map(({ id }) => remove(id)));
-        if (own.length === 0) lastLeft = rows.at(-1);
-      }
-      if (lastLeft !== undefined) throw runsElsewhere();
-    },
+    deleteAll: async (owner) => await removeAll(owner, store, remove),
     fork: async (source, lastTurnId) =>
       await forkSession(source, lastTurnId, { create, remove, copyKey: options.providers.copyKey }),
     ownThreads: threads.own,
@@ -161,4 +156,21 @@ async function removeSession(
   await history.forget([...new Set(kept.map((turn) => turn.id))]);
   await files.forget(id);
   providers.forget(id);
+}
+
+/** Removes all sessions of a caller but those that run in another gateway; rejects if there are any. */
+async function removeAll(
+  owner: string,
+  store: SessionStore,
+  remove: (id: string) => Promise<void>,
+): Promise<void> {
+  let lastLeft: ListedSession | undefined;
+  for (;;) {
+    const rows = await store.listSessions({ owner, limit: PAGE, before: lastLeft });
+    if (rows.length === 0) break;
+    const own = rows.filter((row) => !row.runsElsewhere);
+    await Promise.all(own.map(({ id }) => remove(id)));
+    if (own.length === 0) lastLeft = rows.at(-1);
+  }
+  if (lastLeft !== undefined) throw runsElsewhere();
 }

@@ -6,7 +6,7 @@ import { createAgentEngine } from '../../codex/agent/agent-engine.ts';
 import type { SessionStore } from '../../conversation/ports/session-store.ts';
 import type { SessionService } from '../../http/sessions/session-service.ts';
 import { createAccount } from '../../sessions/account/account.ts';
-import { createAttachmentFiles } from '../../sessions/attachments/attachment-files.ts';
+import { createAttachmentFiles, type AttachmentFiles } from '../../sessions/attachments/attachment-files.ts';
 import { createProviders, type ProvidersOptions } from '../../sessions/providers/providers.ts';
 import { createSessions } from '../../sessions/sessions.ts';
 import { createTurnHistory } from '../../sessions/workspace/history/turn-history.ts';
@@ -74,7 +74,7 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Opened
   });
   // In the background: whatever a killed gateway has left is found without it too.
   sessions.recover().catch(() => {});
-  files.prune(async (id) => (await store.findSession(id)) !== undefined).catch(() => {});
+  const tidying = tidyFiles(files, store, demo === undefined && settings.store !== false);
   return {
     sessions,
     providers,
@@ -86,7 +86,26 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Opened
     async close() {
       await account.close();
       await sessions.close();
+      await tidying.close();
       await home.remove();
+    },
+  };
+}
+
+const TIDY_MS = 86_400_000;
+
+/**
+ * Removes the files of sessions that are gone, now and once a day. Sessions that are in memory alone end with the process, and a process
+ * that has only those does not know which others there are.
+ */
+function tidyFiles(files: AttachmentFiles, store: SessionStore, isStored: boolean) {
+  const prune = () => void files.prune((id) => store.hasSession(id)).catch(() => {});
+  if (isStored) prune();
+  const timer = isStored ? setInterval(prune, TIDY_MS).unref() : undefined;
+  return {
+    async close() {
+      clearInterval(timer);
+      if (!isStored) await files.forgetAll().catch(() => {});
     },
   };
 }

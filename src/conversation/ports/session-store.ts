@@ -66,6 +66,8 @@ export interface SessionStore {
   createSession(session: StoredSession, messages?: readonly JsonObject[]): Promise<void>;
   saveSession(session: StoredSession): Promise<SessionSaved>;
   findSession(id: string): Promise<FoundSession | undefined>;
+  /** Returns true for a session that is kept, of whichever caller, also if no caller of this process can find it. */
+  hasSession(id: string): Promise<boolean>;
   /** Returns a page of an owner's sessions, the last updated one first. */
   listSessions(query: SessionQuery): Promise<readonly ListedSession[]>;
   /** Returns the owners of all sessions on these threads of the agent. */

@@ -16,6 +16,8 @@ export interface AttachmentFiles {
   remove(path: string): Promise<void>;
   /** Removes all files of a session. */
   forget(sessionId: string): Promise<void>;
+  /** Removes the files of all sessions that this process has kept any of. */
+  forgetAll(): Promise<void>;
   /** Removes old files of sessions that do not exist any more, and old images, which a killed gateway may have left. */
   prune(exists: (sessionId: string) => Promise<boolean>): Promise<void>;
 }
@@ -25,13 +27,17 @@ const OLD_MS = 7 * 86_400_000;
 
 /** Keeps the files below a folder, which is made with the first of them and is readable by its user alone. */
 export function createAttachmentFiles(folder: string): AttachmentFiles {
+  const used = new Set<string>();
   const folderOf = async (sessionId: string, kind: 'files' | 'images') => {
+    used.add(sessionId);
     const path = join(folder, sessionId, kind);
     await mkdir(path, { recursive: true, mode: 0o700 });
     return path;
   };
-  const forget = async (sessionId: string) =>
+  const forget = async (sessionId: string) => {
+    used.delete(sessionId);
     await rm(join(folder, sessionId), { recursive: true, force: true });
+  };
   return {
     async keep(sessionId, name, bytes) {
       const path = await folderOf(sessionId, 'files');
@@ -48,8 +54,9 @@ export function createAttachmentFiles(folder: string): AttachmentFiles {
     },
     remove: async (path) => await rm(path, { force: true }),
     forget,
+    forgetAll: async () => void (await Promise.all([...used].map(forget))),
     async prune(exists) {
-      for (const sessionId of await namesIn(folder)) {
+      for (const sessionId of (await namesIn(folder)).filter(isSessionId)) {
         if (await isOld(join(folder, sessionId))) {
           if (!(await exists(sessionId))) await forget(sessionId);
         }
@@ -59,6 +66,11 @@ export function createAttachmentFiles(folder: string): AttachmentFiles {
       }
     },
   };
+}
+
+/** Returns false for names that a session's folder never has. */
+function isSessionId(name: string): boolean {
+  return /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/.test(name);
 }
 
 async function namesIn(folder: string): Promise<string[]> {

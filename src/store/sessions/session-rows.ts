@@ -18,6 +18,7 @@ type SessionMethods = Pick<
   | 'createSession'
   | 'saveSession'
   | 'findSession'
+  | 'hasSession'
   | 'listSessions'
   | 'threadOwners'
   | 'deleteSession'
@@ -48,6 +49,7 @@ export function createSessionRows(scope: SessionScope): SessionMethods {
   const touch = database.prepare('UPDATE sessions SET used_at = ? WHERE key = ?');
   const remove = database.prepare('DELETE FROM sessions WHERE key = ?');
   const runs = database.prepare(`SELECT ${COLUMNS} FROM sessions WHERE runner IS NOT NULL`);
+  const has = database.prepare('SELECT 1 FROM sessions WHERE id = ?');
   const claim = database.prepare('UPDATE sessions SET runner = ? WHERE key = ?');
   const list = prepareList(scope);
   const { find, isVisible, runsElsewhere, decode, complete, findOwners } = prepareRead(scope);
@@ -78,6 +80,7 @@ export function createSessionRows(scope: SessionScope): SessionMethods {
         return current && complete(current);
       });
     },
+    hasSession: async (id) => has.get(id) !== undefined,
     listSessions: async (query) => list(query).map(decode),
     threadOwners: async (threadIds) => findOwners(threadIds),
     async deleteSession(id) {

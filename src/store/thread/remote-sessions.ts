@@ -16,6 +16,7 @@ export function createRemoteSessions(send: SendStoreJob): SessionStore {
     createSession: (session, messages = []) => call('createSession', [session], messages),
     saveSession: (session) => call('saveSession', [session]),
     findSession: (id) => call('findSession', [id]),
+    hasSession: (id) => call('hasSession', [id]),
     async listSessions(query) {
       const list: unknown = await decodeChunks(await call<JsonChunks>('listSessions', [query]));
       return list as ListedSession[];

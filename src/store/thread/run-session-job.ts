@@ -12,6 +12,7 @@ const SESSION_RUNS = {
     sessions.createSession(session, messages),
   saveSession: (sessions, args: Args<'saveSession'>) => sessions.saveSession(...args),
   findSession: (sessions, args: Args<'findSession'>) => sessions.findSession(...args),
+  hasSession: (sessions, args: Args<'hasSession'>) => sessions.hasSession(...args),
   listSessions: async (sessions, args: Args<'listSessions'>) =>
     encodeChunks(await sessions.listSessions(...args)),
   threadOwners: (sessions, args: Args<'threadOwners'>) => sessions.threadOwners(...args),

@@ -34,6 +34,7 @@ const WRITES = {
   listItems: false,
   deleteItem: true,
   createSession: true,
+  hasSession: true,
   saveSession: true,
   findSession: false,
   listSessions: false,

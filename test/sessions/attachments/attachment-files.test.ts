@@ -60,15 +60,27 @@ it('the files of one session have a limit', async () => {
 it('old files go with sessions that do not exist any more, and old images always', async () => {
   const folder = temporaryFolder();
   const files = createAttachmentFiles(folder);
+  const [gone, young, known] = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()];
   const paths = [
-    await files.keep('gone', 'a', Buffer.from('1')),
-    await files.keep('new', 'a', Buffer.from('1')),
-    await files.keep('known', 'a', Buffer.from('1')),
-    await files.lend('known', 'png', Buffer.from('1')),
-    await files.lend('new', 'png', Buffer.from('1')),
+    await files.keep(gone, 'a', Buffer.from('1')),
+    await files.keep(young, 'a', Buffer.from('1')),
+    await files.keep(known, 'a', Buffer.from('1')),
+    await files.lend(known, 'png', Buffer.from('1')),
+    await files.lend(young, 'png', Buffer.from('1')),
+    await files.keep('not-a-session', 'a', Buffer.from('1')),
   ];
   const old = new Date(Date.now() - 8 * 86_400_000);
-  for (const path of [join(folder, 'gone'), join(folder, 'known'), paths[3]!]) utimesSync(path, old, old);
-  await files.prune(async (id) => id === 'known');
-  expect(paths.map((path) => existsSync(path))).toEqual([false, true, true, false, true]);
+  for (const path of [...[gone, known, 'not-a-session'].map((name) => join(folder, name)), paths[3]!])
+    utimesSync(path, old, old);
+  await files.prune(async (id) => id === known);
+  expect(paths.map((path) => existsSync(path))).toEqual([false, true, true, false, true, true]);
+});
+
+it('the files of sessions in memory go with their process, and no others', async () => {
+  const folder = temporaryFolder();
+  const other = await createAttachmentFiles(folder).keep('s1', 'a', Buffer.from('1'));
+  const files = createAttachmentFiles(folder);
+  const own = await files.keep('s2', 'a', Buffer.from('1'));
+  await files.forgetAll();
+  expect([other, own].map((path) => existsSync(path))).toEqual([true, false]);
 });

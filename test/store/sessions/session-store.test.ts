@@ -94,12 +94,13 @@ it('a deleted session takes everything along, and nothing brings it back', async
   }
 });
 
-it('the main token of another gateway on the file sees none of its sessions, but those of the named callers', async () => {
+it('the main token of another gateway on the file sees none of its sessions, but those of the named callers, and knows which there are', async () => {
   const { sessionsFor } = await openTestStores();
   const [one, other] = [sessionsFor('one', false), sessionsFor('other', false)];
   await one.createSession(storedSession('main'));
   await one.createSession(storedSession('named', { owner: 'tok' }));
   expect(await other.findSession('main')).toBeUndefined();
+  expect([await other.hasSession('main'), await other.hasSession('unknown')]).toEqual([true, false]);
   expect(await other.listSessions({ owner: 'main', limit: 9 })).toEqual([]);
   expect(await other.saveSession(storedSession('main'))).toBe('missing');
   expect(await other.deleteSession('main')).toBe(false);
