@@ -38,7 +38,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   upstream: { rooms: ['base'], packages: ['execa', 'undici', 'zod'], node: true },
   images: { rooms: ['base', 'conversation'], packages: ['image-dimensions', 'ipaddr.js'], node: true },
-  store: { rooms: ['base', 'conversation'], packages: [], node: true },
+  store: { rooms: ['base', 'conversation'], typesOf: ['tools'], packages: [], node: true },
   access: { rooms: ['base'], packages: ['zod'], node: true },
   sessions: { rooms: ['base', 'conversation'], packages: ['diff', 'zod'], node: true },
   tools: { rooms: ['base'], packages: ['@modelcontextprotocol/server', 'execa', 'zod'], node: true },
@@ -148,7 +148,7 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
     workspace: [],
     'workspace/history': ['workspace'],
   },
-  tools: { '.': ['gates'], gates: ['.'], hygiene: ['.'], mcp: ['.'] },
+  tools: { '.': ['audit', 'gates'], audit: ['.'], gates: ['.'], hygiene: ['.'], mcp: ['.'] },
   upstream: {
     copilot: [
       'copilot/auth',
@@ -193,7 +193,13 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
     'web-socket': ['body', 'edge', 'openai/request', 'openai/responses', 'requests', 'sockets'],
   },
   service: { process: [], log: [], units: [] },
-  store: { '.': ['database', 'sessions'], database: [], sessions: ['database'], thread: ['.', 'database'] },
+  store: {
+    '.': ['database', 'sessions'],
+    database: [],
+    sessions: ['database'],
+    thread: ['.', 'database'],
+    tools: ['database'],
+  },
   app: {
     '.': [
       'access',
@@ -209,7 +215,7 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
       'worker',
     ],
     sessions: ['config'],
-    tools: ['config'],
+    tools: ['config', 'worker'],
     files: [],
     access: ['config', 'files'],
     background: ['access', 'config', 'files', 'gateways', 'log'],

@@ -79,7 +79,7 @@ async function start(parts: Parts, options: ComposeOptions, metrics: Metrics): P
   const { directory, ...facts } = await readFacts(started, settings, signal);
   parts.added?.show();
   await addSessions(parts, options, codex, state);
-  parts.tools = await openTools({ settings, environment, isEphemeral: demo });
+  parts.tools = await openTools({ settings, environment, observer, isEphemeral: demo });
   const access = await addAccess(parts, options, token);
   const { tidying } = parts;
   const description = describeGateway({ codex, settings, ...facts });

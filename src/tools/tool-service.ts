@@ -1,24 +1,13 @@
-import type { z } from 'zod';
-import { GatewayError } from '../base/errors.ts';
 import type { JsonObject } from '../base/json.ts';
+import { describeCall, auditOutcome } from './audit/audit-entry.ts';
+import { createCallRecord, type CallRecordOptions } from './audit/call-record.ts';
 import { argumentError } from './gates/argument-error.ts';
-import type { AnyTool, Assistant, ToolCaller, ToolProgress } from './tool.ts';
-
-/** A call, over whichever protocol it came. */
-export interface ToolRequest {
-  readonly tool: AnyTool;
-  /** The fields of the tool alone, without the idempotency key. */
-  readonly arguments: unknown;
-  readonly caller: ToolCaller;
-  readonly assistant: Assistant;
-  readonly requestId: string;
-  /** The turn of Codex in which the call was made. */
-  readonly turn?: { readonly threadId: string; readonly turnId: string } | undefined;
-  /** As the client has sent it, with or without quotation marks. */
-  readonly idempotencyKey?: string | undefined;
-  readonly signal: AbortSignal;
-  report?(progress: ToolProgress): void;
-}
+import { parseIdempotencyKey } from './gates/idempotency-key.ts';
+import { toolError } from './gates/kept-result.ts';
+import { createRateLimit, type ToolRateOptions } from './gates/rate-limit.ts';
+import { performCall, type CheckedCall, type Performing } from './perform-call.ts';
+import type { ToolRequest } from './tool-request.ts';
+import type { AnyTool } from './tool.ts';
 
 /** A call whose arguments are known to be right and allowed. */
 export interface PreparedCall {
@@ -51,12 +40,26 @@ export interface ToolService {
   prepare(request: ToolRequest): Promise<PreparedCall>;
 }
 
-export interface ToolServiceOptions {
+export interface ToolServiceOptions extends CallRecordOptions {
   readonly tools: readonly AnyTool[];
   readonly missing?: readonly MissingTool[];
+  readonly rateLimit: ToolRateOptions;
+  /** Returns the status with which an error is answered. */
+  statusOf(error: unknown): number;
 }
 
-export function createToolService({ tools, missing = [] }: ToolServiceOptions): ToolService {
+export function createToolService(options: ToolServiceOptions): ToolService {
+  const { tools, missing = [], rateLimit, statusOf } = options;
+  const limit = createRateLimit(rateLimit);
+  const record = createCallRecord(options);
+
+  async function refuse(request: ToolRequest, input: unknown, startedAt: number, error: unknown) {
+    const outcome = auditOutcome({ error }, statusOf, request.signal.aborted);
+    const call = { id: '', entry: describeCall(request, input), idempotent: undefined };
+    const ms = Math.round(performance.now() - startedAt);
+    await record.end({ entry: { ...call.entry, outcome, ms } }, call);
+  }
+
   return {
     tools,
     explainMissing(nameOrPath) {
@@ -64,37 +67,38 @@ export function createToolService({ tools, missing = [] }: ToolServiceOptions): 
       return found && `The tool ${found.name} is off; '${found.key}' in the config file switches it on.`;
     },
     async prepare(request) {
-      const { tool } = request;
-      const input = parseInput(tool, request.arguments);
-      await tool.check?.(input);
-      const { gate } = tool;
-      const isReal = gate !== undefined && !gate.isDryRun(input);
-      return {
-        question: isReal ? gate.ask(input) : undefined,
-        isConfirmed: isReal && gate.isConfirmed(input),
-        async run(isConfirmed) {
-          if (isReal && !isConfirmed) {
-            throw new GatewayError('confirmation_required', 'confirm=true is required when dry_run=false');
-          }
-          const { caller, assistant, requestId, signal, report = () => {} } = request;
-          return tool.output.parse(
-            await tool.run(input, {
-              caller,
-              assistant,
-              requestId,
-              signal,
-              isTakenUp: false,
-              report,
-            }),
-          );
-        },
-      };
+      const { tool, caller } = request;
+      const startedAt = performance.now();
+      let input: JsonObject | undefined;
+      try {
+        limit.enter(caller.id, tool.name);
+        const key = parseIdempotencyKey(request.idempotencyKey);
+        input = parseInput(tool, request.arguments);
+        await tool.check?.(input);
+        const checkMs = performance.now() - startedAt;
+        return prepareCall({ request, input, key, checkMs }, { record, statusOf });
+      } catch (thrown) {
+        const error = toolError(thrown, tool.name);
+        await refuse(request, input, startedAt, error);
+        throw error;
+      }
     },
   };
 }
 
-function parseInput({ input }: AnyTool, value: unknown): z.output<typeof input> {
+function prepareCall(checked: Omit<CheckedCall, 'isReal'>, performing: Performing): PreparedCall {
+  const { request, input } = checked;
+  const { gate } = request.tool;
+  const isReal = gate !== undefined && !gate.isDryRun(input);
+  return {
+    question: isReal ? gate.ask(input) : undefined,
+    isConfirmed: isReal && gate.isConfirmed(input),
+    run: async (isConfirmed) => await performCall({ ...checked, isReal }, isConfirmed, performing),
+  };
+}
+
+function parseInput({ input }: AnyTool, value: unknown): JsonObject {
   const result = input.safeParse(value ?? {});
-  if (result.success) return result.data;
+  if (result.success) return result.data as JsonObject;
   throw argumentError(result.error.issues, Object.keys(input.shape));
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { NEVER_ABORTED } from '../../src/base/async/abort.ts';
 import { createId } from '../../src/base/ids.ts';
-import type { ToolRequest } from '../../src/tools/tool-service.ts';
+import type { ToolRequest } from '../../src/tools/tool-request.ts';
 import type { AnyTool } from '../../src/tools/tool.ts';
 
 /** Returns a tool that answers with its own input, unless a test says otherwise. */

@@ -9,10 +9,10 @@ import { serveGroups } from '../../src/http/routing/serve-groups.ts';
 import { createToolRoutes } from '../../src/http/tools/tool-routes.ts';
 import { createRepoHygiene } from '../../src/tools/hygiene/repo-hygiene.ts';
 import { createMcpEndpoint } from '../../src/tools/mcp/mcp-endpoint.ts';
-import { createToolService } from '../../src/tools/tool-service.ts';
 import type { AnyTool } from '../../src/tools/tool.ts';
 import { fixedTokens } from './fixed-tokens.ts';
 import { createMemoryLog } from './memory-log.ts';
+import { openTestTools } from './open-test-tools.ts';
 import { startHttpServer } from './start-http-server.ts';
 
 export interface ServeToolsOptions {
@@ -21,7 +21,7 @@ export interface ServeToolsOptions {
 
 /** Serves the internal tools without Codex; tokens are `all`, `tools` and `openai`. */
 export async function serveTools({ tools = [createRepoHygiene()] }: ServeToolsOptions = {}) {
-  const service = createToolService({ tools });
+  const { service, audit } = await openTestTools({ tools });
   const mcp = createMcpEndpoint(service, '1.2.3');
   onTestFinished(mcp.close);
   const log = createMemoryLog();
@@ -50,6 +50,7 @@ export async function serveTools({ tools = [createRepoHygiene()] }: ServeToolsOp
   return {
     origin,
     log,
+    audit,
     /** Calls a tool by its path below `/tools/v1`. */
     async post(path: string, body: object, token = 'all') {
       const response = await fetch(`${origin}/tools/v1${path}`, {

@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { encodeProblem } from '../../src/http/tools/encode-problem.ts';
 import { notAllowed } from '../../src/tools/refusals.ts';
-import { createToolService } from '../../src/tools/tool-service.ts';
 import { callOf, sampleTool } from '../support/internal-tool.ts';
+import { openTestTools } from '../support/open-test-tools.ts';
 
 const input = z.strictObject({
   query: z.string().min(1),
@@ -12,7 +12,7 @@ const input = z.strictObject({
 
 it('arguments that are wrong in several places name every field, those that do not exist first', async () => {
   const tool = sampleTool({ input });
-  const service = createToolService({ tools: [tool] });
+  const { service } = await openTestTools({ tools: [tool] });
   const call = callOf(tool, { query: 5, qeury: 'a', nested: { size: 'big', 'a/b': 1 } });
   const error = await service.prepare(call).catch((reason: unknown) => reason);
   expect(encodeProblem(error)).toMatchObject({
@@ -31,7 +31,7 @@ it('arguments that are wrong in several places name every field, those that do n
 
 it('arguments that are not an object are a problem of the whole body', async () => {
   const tool = sampleTool({ input });
-  const service = createToolService({ tools: [tool] });
+  const { service } = await openTestTools({ tools: [tool] });
   const error = await service.prepare(callOf(tool, [1])).catch((reason: unknown) => reason);
   expect(encodeProblem(error)).toMatchObject({ status: 400, body: { errors: [{ pointer: '#' }] } });
 });
@@ -52,9 +52,9 @@ it('a value that is not allowed is refused with the list of those that are', () 
   });
 });
 
-it('a tool that is off is missing from the list, and its path and name say what switches it on', () => {
+it('a tool that is off is missing from the list, and its path and name say what switches it on', async () => {
   const missing = [{ name: 'kb.search', path: '/kb/search', key: 'tools.knowledge' }];
-  const service = createToolService({ tools: [], missing });
+  const { service } = await openTestTools({ missing });
   for (const word of ['kb.search', '/kb/search']) {
     expect(service.explainMissing(word)).toMatch(/tools\.knowledge/);
   }

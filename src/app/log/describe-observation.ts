@@ -79,6 +79,8 @@ const DESCRIPTIONS: { readonly [Type in Observation['type']]: Describe<Type> } =
   'turn-end': leaveOut,
   'store-call': leaveOut,
   'store-slow': ({ method, ms }) => warn('the store is slow', { method, ms }),
+  'tool-call-unwritten': ({ tool, problem }) =>
+    error('a call of an internal tool is missing from the audit', { tool, problem }),
   'session-turn-broken': ({ problem }) => error('a turn of an agent session failed', { problem }),
   // The line of the request or background response that needed the store has the failure.
   'store-failed': leaveOut,

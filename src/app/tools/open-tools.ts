@@ -1,10 +1,16 @@
 import { dirname } from 'node:path';
 import { closeInOrder } from '../../base/async/close-in-order.ts';
+import { messageOf } from '../../base/errors.ts';
+import type { Observer } from '../../base/observation.ts';
+import { encodeError } from '../../openai/vocabulary/error-body.ts';
+import { IN_MEMORY } from '../../store/database/open-database.ts';
 import type { McpEndpoint } from '../../tools/mcp/mcp-endpoint.ts';
 import { createToolService, type MissingTool, type ToolService } from '../../tools/tool-service.ts';
 import type { AnyTool } from '../../tools/tool.ts';
 import type { Environment, Settings } from '../config/config.ts';
 import { VERSION } from '../config/version.ts';
+import { createToolLedgerThread, type ToolLedgerThread } from '../worker/tool-ledger-thread.ts';
+import { auditFiles } from './audit-files.ts';
 import { TOOL_SLOTS, type ToolContext } from './tool-slots.ts';
 
 export interface OpenedTools {
@@ -16,6 +22,7 @@ export interface OpenedTools {
 export interface OpenToolsOptions {
   readonly settings: Pick<Settings, 'tools' | 'configPath' | 'stateDirectory'>;
   readonly environment: Environment;
+  readonly observer: Observer;
   /** True if nothing is kept after the end of the process. */
   readonly isEphemeral: boolean;
 }
@@ -24,6 +31,7 @@ export interface OpenToolsOptions {
 export async function openTools({
   settings,
   environment,
+  observer,
   isEphemeral,
 }: OpenToolsOptions): Promise<OpenedTools> {
   const closers: (() => Promise<void>)[] = [];
@@ -36,7 +44,16 @@ export async function openTools({
       environment,
       onClose: (closer) => void closers.push(closer),
     });
-    const service = createToolService(opened);
+    const ledger = openLedger(settings.stateDirectory, isEphemeral);
+    closers.push(ledger.close);
+    const service = createToolService({
+      ...opened,
+      ledger,
+      rateLimit: settings.tools.rateLimit,
+      statusOf: (error) => encodeError(error).status,
+      onUnwritten: (tool, error) =>
+        observer.observe({ type: 'tool-call-unwritten', tool, problem: messageOf(error) }),
+    });
     const mcp = createLazyMcp(service);
     closers.push(mcp.close);
     return { service, mcp, close };
@@ -44,6 +61,10 @@ export async function openTools({
     await close();
     throw error;
   }
+}
+
+function openLedger(stateDirectory: string, isEphemeral: boolean): ToolLedgerThread {
+  return createToolLedgerThread(isEphemeral ? { path: IN_MEMORY } : auditFiles(stateDirectory));
 }
 
 async function openSlots(context: ToolContext): Promise<{ tools: AnyTool[]; missing: MissingTool[] }> {

@@ -1,4 +1,5 @@
 import { GatewayError, messageOf, StartupError } from '../../base/errors.ts';
+import { RESPONSE_FILE } from './database-kind.ts';
 
 /** SQLite's primary result codes: the low byte of a code. */
 const BUSY = 5;
@@ -57,17 +58,14 @@ function problemOf(code: number, cause: unknown): string {
 }
 
 /** Says why the file cannot be used and what to do about it. The file is left unchanged. */
-export function startupError(error: unknown, path: string): StartupError {
+export function startupError(error: unknown, path: string, kind = RESPONSE_FILE): StartupError {
   if (error instanceof StartupError) return error;
   const code = resultCode(error);
   const isDamaged = code === CORRUPT || code === NOT_A_DATABASE;
   const problem = isDamaged
     ? 'is damaged; move it away, and the next start creates a new one'
     : `cannot be opened (${reasonOf(error)}); fix that`;
-  return new StartupError(
-    `The file of stored responses, ${path}, ${problem}, or set "store": false in the config file.`,
-    { cause: error },
-  );
+  return new StartupError(`The ${kind.name}, ${path}, ${problem}${kind.orWithout}.`, { cause: error });
 }
 
 /** Returns SQLite's description, or the file system's code. */

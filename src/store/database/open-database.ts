@@ -4,7 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { StartupError } from '../../base/errors.ts';
 import { isBusy, startupError } from './file-problem.ts';
 import { loadSqlite } from './load-sqlite.ts';
-import { STEPS, SCHEMA_VERSION } from './tables.ts';
+import { RESPONSE_FILE, type DatabaseKind } from './database-kind.ts';
 import { write } from './transaction.ts';
 
 /** Path of a database in memory, which ends with its process. */
@@ -30,47 +30,49 @@ const SETTINGS = `
 export async function openDatabase(
   path: string,
   lockTimeoutMs: number = LOCK_TIMEOUT_MS,
+  kind: DatabaseKind = RESPONSE_FILE,
 ): Promise<DatabaseSync> {
   const { DatabaseSync } = await loadSqlite();
-  if (path !== IN_MEMORY) await makePrivateFile(path);
+  if (path !== IN_MEMORY) await makePrivateFile(path, kind);
   const end = Date.now() + LOCK_TIMEOUT_MS;
   for (;;) {
     let database: DatabaseSync | undefined;
     try {
       database = new DatabaseSync(path);
-      prepare(database, path, lockTimeoutMs);
+      prepare(database, path, lockTimeoutMs, kind);
       return database;
     } catch (error) {
       database?.close();
       // If two processes create the file at once, one of them fails in spite of SQLite's own waiting.
-      if (!isBusy(error) || Date.now() > end) throw startupError(error, path);
+      if (!isBusy(error) || Date.now() > end) throw startupError(error, path, kind);
       await delay(10);
     }
   }
 }
 
 /** Creates an empty file for its owner only; SQLite gives its additional files the same mode. */
-async function makePrivateFile(path: string): Promise<void> {
+async function makePrivateFile(path: string, kind: DatabaseKind): Promise<void> {
   try {
     await using file = await open(path, 'a', 0o600);
     await file.chmod(0o600);
   } catch (error) {
-    throw startupError(error, path);
+    throw startupError(error, path, kind);
   }
 }
 
-function prepare(database: DatabaseSync, path: string, lockTimeoutMs: number): void {
-  if (versionOf(database) > SCHEMA_VERSION) {
+function prepare(database: DatabaseSync, path: string, lockTimeoutMs: number, kind: DatabaseKind): void {
+  const { steps, name } = kind;
+  if (versionOf(database) > steps.length) {
     throw new StartupError(
-      `The file of stored responses, ${path}, was written by a newer codex-gateway; update this one, or move the file away.`,
+      `The ${name}, ${path}, was written by a newer codex-gateway; update this one, or move the file away.`,
     );
   }
   database.exec(SETTINGS);
   write(database, () => {
     const version = versionOf(database);
     // A new file starts with the tables of the newest version.
-    for (const step of version === 0 ? STEPS.slice(0, 1) : STEPS.slice(version)) database.exec(step);
-    if (version < SCHEMA_VERSION) database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+    for (const step of version === 0 ? steps.slice(0, 1) : steps.slice(version)) database.exec(step);
+    if (version < steps.length) database.exec(`PRAGMA user_version = ${steps.length}`);
   });
   database.exec(`PRAGMA busy_timeout = ${lockTimeoutMs}`);
 }

@@ -1,6 +1,3 @@
-/** `user_version` of a file with these tables. A change of the tables needs a new number and a step to it. */
-export const SCHEMA_VERSION = 3;
-
 /**
  * Sessions have messages and events as rows of their own. An event's id is given by the caller; which ones are no longer kept is
  * remembered, as is how much is kept.
@@ -131,5 +128,5 @@ const TABLES = `
   ${SESSION_TABLES}
 `;
 
-/** SQL that takes a file from each version to the next. */
+/** SQL that takes a file from each version to the next; a change of the tables needs a new step. */
 export const STEPS: readonly string[] = [TABLES, 'ALTER TABLE callers ADD COLUMN owner TEXT', SESSION_TABLES];

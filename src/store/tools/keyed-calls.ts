@@ -1,0 +1,104 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Beginning, IdempotentCall, KeptResult } from '../../tools/ports.ts';
+import { isDeadOwner, isForeignOwner } from '../database/owner.ts';
+
+/** Milliseconds for which a result is kept under its key. */
+export const KEPT_MS = 24 * 3_600_000;
+
+/** Maximum bytes of all results, and maximum number of them; the oldest go first. */
+const MAX_BYTES = 256 * 1024 * 1024;
+const MAX_RESULTS = 20_000;
+
+/** Milliseconds after which a process on another machine counts as dead: no call takes longer. */
+const FOREIGN_PATIENCE_MS = 2 * 3_600_000;
+
+interface Row {
+  readonly key: number;
+  readonly digest: string;
+  readonly call: string;
+  readonly owner: string | null;
+  readonly used_at: number;
+  readonly result: string | null;
+}
+
+/** The calls that have idempotency keys. */
+export interface KeyedCalls {
+  /** Assigns a key to a call, unless it has a result, or is of another call that works. */
+  claim(id: string, keyed: IdempotentCall): Beginning;
+  /** Keeps the result of a call under its key; without one, the next call takes the work up. */
+  settle(id: string, result: KeptResult | undefined): void;
+  /** Gives up the calls of a process that is about to close the file. */
+  giveUp(owner: string): void;
+  prune(): void;
+}
+
+export function prepareKeyedCalls(database: DatabaseSync, owner: string, now: () => number): KeyedCalls {
+  const find = database.prepare(
+    'SELECT * FROM keyed_calls WHERE caller = ? AND tool = ? AND idempotency_key = ?',
+  );
+  const remove = database.prepare('DELETE FROM keyed_calls WHERE key = ?');
+  const insert = database.prepare(
+    `INSERT INTO keyed_calls (caller, tool, idempotency_key, digest, call, owner, used_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const takeUp = database.prepare('UPDATE keyed_calls SET call = ?, owner = ?, used_at = ? WHERE key = ?');
+  const settle = database.prepare(
+    'UPDATE keyed_calls SET owner = NULL, used_at = ?, bytes = ?, result = ? WHERE call = ?',
+  );
+  const giveUp = database.prepare('UPDATE keyed_calls SET owner = NULL WHERE owner = ?');
+
+  return {
+    claim(id, { caller, tool, key, digest }) {
+      const row = find.get(caller, tool, key) as Row | undefined;
+      const isCurrent = row !== undefined && (isAtWork(row, now()) || row.used_at >= now() - KEPT_MS);
+      if (!isCurrent) {
+        if (row !== undefined) remove.run(row.key);
+        insert.run(caller, tool, key, digest, id, owner, now());
+        return { state: 'begun' };
+      }
+      if (row.digest !== digest) return { state: 'other-arguments' };
+      if (row.result !== null) return { state: 'ended', result: JSON.parse(row.result) as KeptResult };
+      if (isAtWork(row, now())) return { state: 'running' };
+      takeUp.run(id, owner, now(), row.key);
+      return { state: 'taken-up' };
+    },
+    settle(id, result) {
+      const text = result === undefined ? null : JSON.stringify(result);
+      settle.run(now(), text?.length ?? 0, text, id);
+    },
+    giveUp: (gone) => void giveUp.run(gone),
+    prune: prepareKeyPrune(database, now),
+  };
+}
+
+function isAtWork({ owner, used_at: usedAt }: Row, now: number): boolean {
+  return owner !== null && !hasEnded(owner, usedAt, now);
+}
+
+/** Returns true if the process that began something at a time has ended, as far as one can tell. */
+export function hasEnded(owner: string, begunAt: number, now: number): boolean {
+  return isDeadOwner(owner) || (isForeignOwner(owner) && begunAt < now - FOREIGN_PATIENCE_MS);
+}
+
+function prepareKeyPrune(database: DatabaseSync, now: () => number): () => void {
+  const old = database.prepare('DELETE FROM keyed_calls WHERE used_at < ? AND owner IS NULL');
+  const total = database.prepare('SELECT sum(bytes) AS bytes FROM keyed_calls');
+  const surplus = database.prepare(
+    `DELETE FROM keyed_calls WHERE key IN (
+       SELECT key FROM keyed_calls WHERE owner IS NULL ORDER BY used_at DESC, key DESC LIMIT -1 OFFSET ?
+     )`,
+  );
+  const oldestHalf = database.prepare(
+    `DELETE FROM keyed_calls WHERE key IN (
+       SELECT key FROM keyed_calls WHERE owner IS NULL ORDER BY used_at, key
+       LIMIT (SELECT (count(*) + 1) / 2 FROM keyed_calls WHERE owner IS NULL)
+     )`,
+  );
+  return () => {
+    old.run(now() - KEPT_MS);
+    surplus.run(MAX_RESULTS);
+    while (((total.get() as { bytes: number | null }).bytes ?? 0) > MAX_BYTES) {
+      if (oldestHalf.run().changes === 0) return;
+    }
+  };
+}

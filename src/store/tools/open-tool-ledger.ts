@@ -1,0 +1,122 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { AuditEntry, Beginning, BegunCall, CallEnd } from '../../tools/ports.ts';
+import { checkFreeSpace } from '../database/check-writable.ts';
+import { IN_MEMORY, openDatabase } from '../database/open-database.ts';
+import { registerOwner, retainOwner } from '../database/owner.ts';
+import { createPruning } from '../database/prune.ts';
+import { write } from '../database/transaction.ts';
+import { createAuditLines, type AuditLines } from './audit-lines.ts';
+import { prepareAuditRows, type AuditQuery, type AuditRows } from './audit-rows.ts';
+import { hasEnded, prepareKeyedCalls } from './keyed-calls.ts';
+import { TOOL_FILE } from './tool-file.ts';
+
+export interface ToolLedgerOptions {
+  /** The file, in an existing folder; `:memory:` for one that ends with the process. */
+  readonly path: string;
+  /** The file to which the audit is added as lines; none for a database in memory. */
+  readonly linesPath?: string | undefined;
+  /** Milliseconds that SQLite itself waits while another process writes. */
+  readonly lockTimeoutMs?: number | undefined;
+  /** A new owner by default. */
+  readonly owner?: string | undefined;
+  /** Bytes that must be free on the disk for anything new to begin. */
+  readonly minFreeBytes?: number | undefined;
+  /** Maximum bytes of one file of lines. */
+  readonly maxLineBytes?: number | undefined;
+  /** Returns Unix milliseconds. */
+  now?(): number;
+}
+
+/** The ledger in this thread. Its methods throw what SQLite throws. */
+export interface OpenedToolLedger {
+  begin(call: BegunCall): Beginning;
+  end(call: CallEnd): void;
+  /** Returns the lines of the audit, oldest first. */
+  list(query: AuditQuery): Iterable<string>;
+  /** Gives up the calls in progress, and closes the file. */
+  close(): void;
+}
+
+const MIN_FREE_BYTES = 1024 * 1024;
+
+/** Status of a call whose process has ended in it. */
+const CRASHED = '500';
+
+/** Opens the file. Rejects with a `StartupError`, or with what SQLite throws. */
+export async function openToolLedger(options: ToolLedgerOptions): Promise<OpenedToolLedger> {
+  const { path, linesPath, minFreeBytes = MIN_FREE_BYTES, now = Date.now } = options;
+  const database = await openDatabase(path, options.lockTimeoutMs, TOOL_FILE);
+  const { owner, release } = claimOwner(options.owner);
+  const audit = prepareAuditRows(database, now);
+  const keyed = prepareKeyedCalls(database, owner, now);
+  const lines = linesPath === undefined ? undefined : createAuditLines(linesPath, options.maxLineBytes);
+  const begun = prepareBegunCalls(database, audit, lines, now);
+  const prune = createPruning(database, [begun.endDead, audit.prune, keyed.prune], now);
+
+  return {
+    begin: ({ id, entry, idempotent }) =>
+      write(database, () => {
+        if (path !== IN_MEMORY) checkFreeSpace(path, minFreeBytes);
+        lines?.check();
+        prune();
+        const beginning: Beginning =
+          idempotent === undefined ? { state: 'begun' } : keyed.claim(id, idempotent);
+        if (beginning.state === 'taken-up') begun.endDead();
+        if (beginning.state === 'begun' || beginning.state === 'taken-up') begun.add(id, owner, entry);
+        return beginning;
+      }),
+    end: ({ id, entry, result }) =>
+      write(database, () => {
+        const line = audit.add(entry);
+        if (id !== undefined) {
+          begun.remove(id);
+          keyed.settle(id, result);
+        }
+        prune();
+        lines?.append(line);
+      }),
+    *list(query) {
+      write(database, begun.endDead);
+      yield* audit.list(query);
+    },
+    close() {
+      release();
+      try {
+        keyed.giveUp(owner);
+      } catch {
+        // They are taken up once this process has ended.
+      }
+      database.close();
+    },
+  };
+}
+
+/** Prepares the calls that work, whose entries are complete only at their ends. */
+function prepareBegunCalls(
+  database: DatabaseSync,
+  audit: AuditRows,
+  lines: AuditLines | undefined,
+  now: () => number,
+) {
+  const insert = database.prepare('INSERT INTO begun_calls (id, owner, entry) VALUES (?, ?, ?)');
+  const remove = database.prepare('DELETE FROM begun_calls WHERE id = ?');
+  const all = database.prepare('SELECT id, owner, entry FROM begun_calls');
+  return {
+    add: (id: string, owner: string, entry: AuditEntry) => void insert.run(id, owner, JSON.stringify(entry)),
+    remove: (id: string) => void remove.run(id),
+    /** Writes the calls of dead processes into the audit. */
+    endDead(): void {
+      for (const { id, owner, entry } of all.all() as { id: string; owner: string; entry: string }[]) {
+        const call = JSON.parse(entry) as AuditEntry;
+        if (!hasEnded(owner, call.time, now())) continue;
+        remove.run(id);
+        const line = audit.add({ ...call, outcome: CRASHED, ms: 0 });
+        lines?.append(line);
+      }
+    },
+  };
+}
+
+function claimOwner(owner: string | undefined): ReturnType<typeof registerOwner> {
+  return owner === undefined ? registerOwner() : { owner, ...retainOwner(owner) };
+}
