@@ -21,7 +21,7 @@ if (existsSync(compiler)) await compile();
 else if ('stripTypeScriptTypes' in module) {
   await rm(output, { recursive: true, force: true });
   await strip();
-} else console.error('codex-gateway: not built, Node 22.15 or newer is needed to build it.');
+} else console.error('codex-gateway: not built, Node 22.16 or newer is needed to build it.');
 
 /** Compiles what has changed since the last time; everything, if dist/ is not as that time left it. */
 async function compile() {

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 const [major, minor] = process.versions.node.split('.').map(Number);
-if (major > 22 || (major === 22 && minor >= 15)) {
+if (major > 22 || (major === 22 && minor >= 16)) {
   void import('../dist/cli/main.js').then(run, explain);
 } else {
-  refuse(`codex-gateway needs Node 22.15 or newer; this is Node ${process.versions.node}.`);
+  refuse(`codex-gateway needs Node 22.16 or newer; this is Node ${process.versions.node}.`);
 }
 
 async function run({ main }) {
@@ -12,7 +12,7 @@ async function run({ main }) {
 
 function explain(error) {
   if (error.code !== 'ERR_MODULE_NOT_FOUND' || !String(error.url).endsWith('/dist/cli/main.js')) throw error;
-  refuse('codex-gateway is not built; run `npm run prepare` in its folder, with Node 22.15 or newer.');
+  refuse('codex-gateway is not built; run `npm run prepare` in its folder, with Node 22.16 or newer.');
 }
 
 function refuse(line) {

@@ -38,7 +38,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   upstream: { rooms: ['base'], packages: ['execa', 'undici', 'zod'], node: true },
   images: { rooms: ['base', 'conversation'], packages: ['image-dimensions', 'ipaddr.js'], node: true },
-  store: { rooms: ['base', 'conversation'], typesOf: ['tools'], packages: [], node: true },
+  store: { rooms: ['base', 'conversation'], typesOf: ['tools'], packages: ['tinyglobby'], node: true },
   access: { rooms: ['base'], packages: ['zod'], node: true },
   sessions: { rooms: ['base', 'conversation'], packages: ['diff', 'zod'], node: true },
   tools: { rooms: ['base'], packages: ['@modelcontextprotocol/server', 'execa', 'zod'], node: true },
@@ -148,7 +148,14 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
     workspace: [],
     'workspace/history': ['workspace'],
   },
-  tools: { '.': ['audit', 'gates'], audit: ['.'], gates: ['.'], hygiene: ['.'], mcp: ['.'] },
+  tools: {
+    '.': ['audit', 'gates'],
+    audit: ['.'],
+    gates: ['.'],
+    hygiene: ['.'],
+    knowledge: ['.'],
+    mcp: ['.'],
+  },
   upstream: {
     copilot: [
       'copilot/auth',
@@ -196,6 +203,7 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
   store: {
     '.': ['database', 'sessions'],
     database: [],
+    knowledge: ['database'],
     sessions: ['database'],
     thread: ['.', 'database'],
     tools: ['database'],

@@ -77,7 +77,7 @@ describe('the set-up commands', () => {
     const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', old], {
       encoding: 'utf8',
     });
-    expect([status, stderr]).toEqual([1, 'codex-gateway needs Node 22.15 or newer; this is Node 20.11.0.\n']);
+    expect([status, stderr]).toEqual([1, 'codex-gateway needs Node 22.16 or newer; this is Node 20.11.0.\n']);
   });
 });
 

@@ -9,7 +9,7 @@ import type { CheckResult } from './run-check.ts';
 import { listen } from '../lifecycle/listen.ts';
 
 /** The oldest Node version that works. */
-const OLDEST_NODE = '22.15';
+const OLDEST_NODE = '22.16';
 
 /** @param version As in `process.versions.node`. */
 export function checkNode(version: string): string {

@@ -31,7 +31,11 @@ export const TOOL_SLOTS: readonly ToolSlot[] = [
     name: 'kb.search',
     path: '/kb/search',
     key: 'tools.knowledge',
-    open: async () => undefined,
+    async open(context) {
+      if (context.settings.knowledge === undefined) return undefined;
+      const { openKnowledge } = await import('./open-knowledge.ts');
+      return openKnowledge(context, context.settings.knowledge);
+    },
   },
   {
     name: 'repo.hygiene',
