@@ -17,6 +17,7 @@ import type { Scenario } from './scenarios/scenario.ts';
 import { COPILOT } from './scenarios/copilot.ts';
 import { CONVERSATION, LONG_CONVERSATION, LOOP } from './scenarios/conversations.ts';
 import { DELTAS_OF_ONE } from './scenarios/deltas.ts';
+import { KNOWLEDGE } from './scenarios/knowledge.ts';
 import { HISTORY, IMAGE } from './scenarios/large.ts';
 import { LASTING, MEMORY } from './scenarios/memory.ts';
 import { NETWORK } from './scenarios/network.ts';
@@ -41,6 +42,7 @@ const SCENARIOS: readonly Scenario[] = [
   LASTING,
   START,
   COPILOT,
+  KNOWLEDGE,
 ];
 
 const { values, positionals } = parseArgs({
