@@ -11,7 +11,8 @@ import type { Environment, Settings } from '../config/config.ts';
 import { VERSION } from '../config/version.ts';
 import { createToolLedgerThread, type ToolLedgerThread } from '../worker/tool-ledger-thread.ts';
 import { auditFiles } from './audit-files.ts';
-import { TOOL_SLOTS, type ToolContext } from './tool-slots.ts';
+import type { ToolContext } from './tool-context.ts';
+import { TOOL_SLOTS } from './tool-slots.ts';
 
 export interface OpenedTools {
   readonly service: ToolService;

@@ -1,18 +1,5 @@
 import type { AnyTool } from '../../tools/tool.ts';
-import type { Environment } from '../config/config.ts';
-import type { ToolSettings } from '../config/tool-settings.ts';
-
-/** The surroundings in which a tool is opened. */
-export interface ToolContext {
-  readonly settings: ToolSettings;
-  /** Folder of the config file, from which relative paths in `tools` begin. */
-  readonly configFolder: string;
-  /** Undefined if nothing outlives the process. */
-  readonly stateDirectory: string | undefined;
-  readonly environment: Environment;
-  /** Registers what has to be closed with the tools. */
-  onClose(close: () => Promise<void>): void;
-}
+import type { ToolContext } from './tool-context.ts';
 
 /** The place of a tool, which the configuration may leave empty. */
 export interface ToolSlot {
