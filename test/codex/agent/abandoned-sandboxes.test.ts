@@ -7,6 +7,7 @@ import { endAbandonedSandboxes } from '../../../src/codex/agent/abandoned-sandbo
 import { createAgentEngine } from '../../../src/codex/agent/agent-engine.ts';
 import { act } from '../../support/agent-upstream.ts';
 import { childrenOf, isAlive, until } from '../../support/process.ts';
+import { makeUnreadPipe } from '../../support/make-pipe.ts';
 import { useTestAgent } from '../../support/test-agent.ts';
 
 const TURN = { input: [{ type: 'text', text: 'Go.' }], review: 'none', sandbox: 'workspace-write' } as const;
@@ -25,11 +26,10 @@ describe.runIf(process.platform === 'linux')('sandboxes that have lost their Cod
     const lines = [
       '#!/bin/bash',
       `[[ -e ${folder}/waits && "$*" == *"$(< ${folder}/waits)"* ]] || exec ${bundled} "$@"`,
-      `exec -a bwrap ${bundled} --block-fd 9 "$@" 9<> ${folder}/pipe`,
+      `exec -a bwrap ${bundled} --block-fd 9 "$@" 9<> ${makeUnreadPipe()}`,
     ];
     writeFileSync(join(folder, 'bwrap'), lines.join('\n'));
     chmodSync(join(folder, 'bwrap'), 0o700);
-    execFileSync('mkfifo', [join(folder, 'pipe')]);
     return folder;
   }
 
