@@ -38,6 +38,8 @@ function commandLineOf(pid: number): string {
 
 /** Resident memory of a process in megabytes. */
 export function residentMegabytes(pid: number): number {
+  const path = `/proc/${pid}/status`;
+  if (existsSync(path)) return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(path, 'utf8'))![1]) / 1024;
   return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1024;
 }
 
