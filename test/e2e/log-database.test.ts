@@ -32,13 +32,13 @@ function readLog() {
   return { rows: Number(rows), bytes: paths.reduce((sum, path) => sum + statSync(path).size, 0) };
 }
 
-/** Bytes of an empty log database with its indexes and its journal; 21 turns would write over a million. */
+/** Bytes of an empty log database with its indexes and its journal; 11 turns would write over half a million. */
 const EMPTY = 400_000;
 
 /** Makes turns; the log must not have more rows afterwards. Codex itself may tidy it up meanwhile. */
 async function expectQuiet(): Promise<void> {
   const before = readLog();
-  for (let index = 0; index < 20; index += 1) await ask();
+  for (let index = 0; index < 10; index += 1) await ask();
   const after = readLog();
   expect(after.rows).toBeLessThanOrEqual(before.rows);
   expect(after.bytes).toBeLessThan(EMPTY);
@@ -68,7 +68,7 @@ it('turns leave next to nothing in the home of the app-server', async () => {
   gateway.upstream.use(say('Hello.'));
   for (let index = 0; index < 10; index += 1) await ask();
   const before = countBytes();
-  for (let index = 0; index < 50; index += 1) await ask();
+  for (let index = 0; index < 15; index += 1) await ask();
   // The log of a single turn would be more.
   expect(countBytes() - before).toBeLessThan(30_000);
 });

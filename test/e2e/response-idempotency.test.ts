@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { eventsOf } from '../support/ask-response.ts';
+import { until } from '../support/process.ts';
 import { sayByHand } from '../support/upstream-answers.ts';
 import { breakOff, say } from '../support/upstream.ts';
 import { useSharedGateway } from '../support/use-test-gateway.ts';
@@ -17,7 +18,7 @@ const post = (key: string, signal?: AbortSignal) =>
 
 /** Resolves when the gateway has logged that a client is gone. */
 async function clientGone(): Promise<void> {
-  while (!gateway.log.lines.some((line) => line.includes('"status":499'))) await new Promise(setImmediate);
+  await until(() => gateway.log.lines.some((line) => line.includes('"status":499')));
 }
 
 it('a response with several clients is stored as it ends, even if one of them left', async () => {

@@ -101,7 +101,7 @@ describe('two gateways with one store', () => {
   });
 
   it('write at the same time and lose nothing', async () => {
-    const gateways = Array.from({ length: 40 }, (_, index) => (index % 2 === 0 ? first : second));
+    const gateways = Array.from({ length: 16 }, (_, index) => (index % 2 === 0 ? first : second));
     const created = await Promise.all(
       gateways.map((gateway, index) =>
         responsesOf(gateway).create({ model, input: `Number ${index}.`, metadata: { index: String(index) } }),

@@ -13,7 +13,7 @@ import {
 } from '../support/upstream.ts';
 import type { Script } from '../support/upstream.ts';
 
-const PLACES = 16;
+const PLACES = 8;
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -34,14 +34,14 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('several answers of %s', (model) => {
   it.each(WAYS)('take one request each and return the sum of their usage, %s', async (way) => {
     gateway.upstream.use(numbered((count) => say('answer ', String(count))));
     const before = gateway.upstream.requests.length;
-    const told = await ask(gateway, way, { model, n: 8 });
+    const told = await ask(gateway, way, { model, n: 4 });
     expect(told.said.map(({ content }) => content).toSorted()).toEqual(
-      Array.from({ length: 8 }, (_, index) => `answer ${index + 1}`),
+      Array.from({ length: 4 }, (_, index) => `answer ${index + 1}`),
     );
     expect(told.said.every(({ finish }) => finish === 'stop')).toBe(true);
-    expect(told.usage).toMatchObject({ prompt_tokens: 88, completion_tokens: 56, total_tokens: 144 });
+    expect(told.usage).toMatchObject({ prompt_tokens: 44, completion_tokens: 28, total_tokens: 72 });
     const requests = gateway.upstream.requests.slice(before);
-    expect(requests).toHaveLength(8);
+    expect(requests).toHaveLength(4);
     const inputs = requests.map(({ body }) => JSON.stringify(body.input.map(({ content }) => content)));
     expect(new Set(inputs).size).toBe(1);
   });
@@ -129,15 +129,15 @@ it('aborts all answers when the client leaves', async () => {
   const before = gateway.upstream.requests.length;
   const controller = new AbortController();
   const response = await gateway.post(
-    { model: 'gpt-5.5', messages: HELLO, n: 8, stream: true },
+    { model: 'gpt-5.5', messages: HELLO, n: 4, stream: true },
     { signal: controller.signal },
   );
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
   let text = '';
-  while (text.split('"content":"x"').length <= 8) text += (await reader.read()).value;
+  while (text.split('"content":"x"').length <= 4) text += (await reader.read()).value;
   controller.abort();
   const requests = gateway.upstream.requests.slice(before);
-  expect(requests).toHaveLength(8);
+  expect(requests).toHaveLength(4);
   await Promise.all(requests.map(({ aborted }) => aborted));
 });
 
@@ -150,7 +150,7 @@ it('runs more answers than there are places one after another', async () => {
     response.once('close', () => (open -= 1));
     return say('x')(request, response);
   });
-  const told = await Promise.all(Array.from({ length: 6 }, () => ask(gateway, 'streamed', { n: 8 })));
-  expect(told.every(({ said }) => said.filter(({ content }) => content === 'x').length === 8)).toBe(true);
+  const told = await Promise.all(Array.from({ length: 4 }, () => ask(gateway, 'streamed', { n: 4 })));
+  expect(told.every(({ said }) => said.filter(({ content }) => content === 'x').length === 4)).toBe(true);
   expect(most).toBeLessThanOrEqual(PLACES);
 });

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../src/base/json.ts';
 import { encodeTools } from '../../src/codex/chat/encode/encode-tools.ts';
 import { startTestAppServer, type TestAppServer } from '../support/app-server.ts';
 import { runAtOnce } from '../support/run-at-once.ts';
+import { runCount } from '../support/run-count.ts';
 
 let server: TestAppServer;
 beforeAll(async () => {
@@ -96,7 +97,7 @@ describe.each(['gpt-5.5', 'gpt-6-sol'])('a provider of %s', (model) => {
         const { sent, wanted } = await send(model, functions);
         expect(sent).toEqual(wanted);
       }),
-      { numRuns: 20 },
+      runCount(6),
     );
   });
 

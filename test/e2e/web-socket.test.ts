@@ -5,6 +5,7 @@ import type { Response, ResponseInputItem, ResponsesServerEvent } from 'openai/r
 import { beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { startTestGateway, TOKEN } from '../support/gateway.ts';
+import { until } from '../support/process.ts';
 import { connect, type ResponseSocket } from '../support/response-socket.ts';
 import { checkResponseEvents } from '../support/response-stream-checker.ts';
 import { outputsOf } from '../support/upstream-tools.ts';
@@ -309,7 +310,7 @@ describe('when the gateway ends', () => {
     });
     const socket = connect(own.client);
     const asked = socket.ask({ model: MODEL, input: 'Hi.', store: false });
-    while (own.upstream.requests.length === 0) await new Promise(setImmediate);
+    await until(() => own.upstream.requests.length > 0);
     const ending = own.close(new AbortController().signal);
     gate.resolve();
     expect(textOf(endOf(await asked))).toBe('Hello.');

@@ -56,16 +56,15 @@ wire_api = "responses"
 `;
 }
 
-/** Returns true if nothing in the options can change what Codex lists. */
+/** Returns true if nothing in the options can change what Codex lists; the usual provider reads no variable. */
 function listsAsUsual({
   config = {},
   codexConfig,
   prepare,
-  environment,
   systemFolder,
   demo = false,
 }: TestGatewayOptions): boolean {
-  const own = [codexConfig, prepare, environment, systemFolder];
+  const own = [codexConfig, prepare, systemFolder];
   return !demo && own.every((option) => option === undefined) && !('codex' in config || 'provider' in config);
 }
 
