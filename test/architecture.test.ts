@@ -155,6 +155,7 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
     hygiene: ['.'],
     knowledge: ['.'],
     mcp: ['.'],
+    'pull-requests': ['.'],
   },
   upstream: {
     copilot: [
@@ -223,7 +224,7 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
       'worker',
     ],
     sessions: ['config'],
-    tools: ['config', 'worker'],
+    tools: ['config', 'files', 'worker'],
     files: [],
     access: ['config', 'files'],
     background: ['access', 'config', 'files', 'gateways', 'log'],
@@ -274,6 +275,7 @@ const GLOBALS: Readonly<Record<string, readonly string[]>> = {
   'src/codex/process/spawn-binary.ts': ['process.kill'],
   'src/images/guarded-get.ts': ['process.getBuiltinModule'],
   'src/http/sockets/node-http.ts': ['process.getBuiltinModule'],
+  'src/tools/pull-requests/run-git.ts': ['process.kill'],
   'src/store/database/load-sqlite.ts': ['process', 'process.emitWarning'],
   'src/store/database/owner.ts': ['process.pid'],
 };

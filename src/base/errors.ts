@@ -69,6 +69,10 @@ export type ErrorCode =
   | 'idempotency_key_reused'
   | 'tool_limited'
   | 'github_refused'
+  | 'github_token_missing'
+  | 'push_rejected'
+  | 'push_failed'
+  | 'clone_unusable'
   | 'github_unreachable'
   // the gateway and its Codex child
   | 'queue_full'

@@ -84,7 +84,7 @@ async function createTestAgent(further: Partial<AgentEngineOptions>): Promise<Te
   const own = { PATH: process.env.PATH ?? '', HOME: folder };
   const environment = agentEnvironment(
     { ...own, KEPT: 'kept', CODEX_GATEWAY_STATE: 'own-variable', AUTHORIZATION: `Bearer ${TOKEN}` },
-    TOKEN,
+    [TOKEN],
   );
   const { path: binary } = await findBinary(undefined, { ...environment, CODEX_HOME: codexHome });
   const log = createMemoryLog();

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isLoopbackHost } from '../../upstream/copilot/transport/urls.ts';
 
 const words = z.array(z.string().min(1)).min(1).readonly();
 
@@ -30,7 +31,7 @@ export const toolsSchema = z.strictObject({
   /** Clones in which `git.create_pr` finds branches, by the names of their repositories. */
   repositories: z
     .record(
-      z.string().regex(/^[\w.-]+\/[\w.-]+$/, "expected a name such as 'owner/name'"),
+      z.string().regex(/^(?!\.+\/)[\w.-]+\/(?!\.+$)[\w.-]+$/, "expected a name such as 'owner/name'"),
       z.strictObject({
         path: z.string().min(1),
         remote: z.string().min(1).default('origin'),
@@ -43,9 +44,18 @@ export const toolsSchema = z.strictObject({
     .optional(),
   github: z
     .strictObject({
-      apiUrl: z.url().default('https://api.github.com'),
+      apiUrl: z
+        .url()
+        .refine(isApiUrl, {
+          error: 'expected an address that begins with https (or http on this machine), without a query',
+        })
+        .default('https://api.github.com'),
+      /** A file, or else a variable, that holds GitHub's token. */
       tokenFile: z.string().min(1).optional(),
       tokenEnv: z.string().min(1).optional(),
+    })
+    .refine(({ tokenFile, tokenEnv }) => tokenFile === undefined || tokenEnv === undefined, {
+      error: 'expected either tokenFile or tokenEnv, not both',
     })
     .prefault({}),
   /** Modules with further tools. */
@@ -58,5 +68,14 @@ export const toolsSchema = z.strictObject({
     })
     .prefault({}),
 });
+
+/** Returns true for a base URL to which a token may be sent. */
+function isApiUrl(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null || url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') {
+    return false;
+  }
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname));
+}
 
 export type ToolSettings = z.output<typeof toolsSchema>;

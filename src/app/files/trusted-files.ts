@@ -51,6 +51,17 @@ async function refuseForeign(what: string, path: string, { mayBeSticky = false }
   }
 }
 
+/** Returns true if another user can change what a file holds. */
+export function isChangeableByOthers({
+  uid,
+  mode,
+}: {
+  readonly uid: number;
+  readonly mode: number;
+}): boolean {
+  return isForeign(uid) || (mode & WRITABLE_BY_OTHERS) !== 0;
+}
+
 function isForeign(uid: number): boolean {
   const own = process.getuid?.();
   return own !== undefined && uid !== own && uid !== ROOT;

@@ -28,9 +28,11 @@ export async function openAgentHome(
   demo: DemoAgent | undefined,
 ): Promise<AgentHome> {
   if (demo === undefined) {
+    const { tokenEnv } = settings.tools.github;
+    const secrets = [settings.token?.value, tokenEnv && environment[tokenEnv]];
     return {
       codexHome: codexHomePath(environment),
-      environment: agentEnvironment(environment, settings.token?.value),
+      environment: agentEnvironment(environment, secrets),
       remove: async () => {},
     };
   }

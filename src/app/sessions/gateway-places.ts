@@ -1,17 +1,21 @@
+import { existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { findUsualConfig, type Environment, type Settings } from '../config/config.ts';
+import { findConfiguredPath } from '../config/configured-path.ts';
 
 /**
  * Returns the places on disk that are the gateway's own, which no agent may read or write: its state, the folder of its
- * configuration, and a config file that is somewhere else. Links are named together with their targets.
+ * configuration, a config file that is somewhere else, and the file with GitHub's token. Links are named together with their targets.
  */
 export async function gatewayPlaces(
-  { stateDirectory, configPath }: Pick<Settings, 'stateDirectory' | 'configPath'>,
+  { stateDirectory, configPath, tools }: Pick<Settings, 'stateDirectory' | 'configPath' | 'tools'>,
   environment: Environment,
 ): Promise<readonly string[]> {
   const named = [stateDirectory, dirname(findUsualConfig(environment)), configPath];
-  return await withTargets(named);
+  const { tokenFile } = tools.github;
+  const token = tokenFile && findConfiguredPath(tokenFile, dirname(configPath), environment);
+  return await withTargets(token !== undefined && existsSync(token) ? [...named, token] : named);
 }
 
 /** Returns the folder of the files that messages bring. Commands of the agent may read them, and nothing of the state folder. */

@@ -42,6 +42,10 @@ export const TOOL_SLOTS: readonly ToolSlot[] = [
     name: 'git.create_pr',
     path: '/git/create-pr',
     key: 'tools.repositories',
-    open: async () => undefined,
+    async open(context) {
+      if (context.settings.repositories === undefined) return undefined;
+      const { openPullRequests } = await import('./open-pull-requests.ts');
+      return openPullRequests(context);
+    },
   },
 ];

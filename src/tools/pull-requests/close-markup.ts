@@ -1,0 +1,75 @@
+/** Elements that hide, strike out or move what comes after them until they are closed. */
+const LASTING = `
+  a audio button canvas del details dialog iframe math noembed noframes noscript object pre s script select
+  small strike style sub summary sup svg template textarea title video xmp`
+  .trim()
+  .split(/\s+/);
+
+const LASTING_TAG = new RegExp(`<(${LASTING.join('|')})(?![\\w-])`, 'gi');
+
+/** A line that begins or ends a block of code, also in a list or a quotation. */
+const ANY_FENCE = /^[ \t>*+\-\d.)]*(?:`{3}|~{3})/;
+const FENCE = /^(?:(`{3,})[^`]*|(~{3,}).*)$/;
+
+/** Places where HTML may begin without a check by Markdown: at the beginning of a line, also in a list or a quotation. */
+const BLOCK = /^[ \t>*+\-\d.)]*<[a-z/]|<[!?]/im;
+
+/** A complete tag, as Markdown and HTML read it alike. */
+const ATTRIBUTE = String.raw`\s+[a-z_:][\w.:-]*(?:\s*=\s*(?:[^\s"'=<>\x60]+|'[^']*'|"[^"]*"))?`;
+const TAG = new RegExp(String.raw`^(?:<[a-z][a-z\d-]*(?:${ATTRIBUTE})*\s*/?>|</[a-z][a-z\d-]*\s*>)`, 'i');
+const LINK = /^<[a-z][\w+.-]*[:@][^\s<>"'`]*>/i;
+const MAX_TAG = 2_000;
+/** Ends a tag, for Markdown. */
+const EMPTY_LINE = /\n[ \t]*\n/;
+
+/**
+ * Closes what a text in Markdown leaves open: code, comments, tags, and elements such as `<details>`. What is added after it is
+ * shown as if it were alone. A tag or comment that has no end becomes text.
+ */
+export function closeMarkup(text: string): string {
+  const { outside, openFence } = splitCode(text);
+  if (!BLOCK.test(outside)) return [text, openFence, closers(outside)].filter(Boolean).join('\n');
+  // What is code and what is HTML is not certain here, so that all of it is taken for HTML.
+  const ends = { comment: text.lastIndexOf('-->'), other: text.lastIndexOf('>') };
+  const safe = text.replaceAll(/<(?=[a-z/!?])/gi, (sign, at: number) =>
+    isComplete(text.slice(at, at + MAX_TAG), at, ends) ? sign : '&lt;',
+  );
+  return [safe, closers(safe)].filter(Boolean).join('\n');
+}
+
+/** Returns a text without its blocks of code, and the fence of one that is not closed. */
+function splitCode(text: string): { readonly outside: string; readonly openFence?: string | undefined } {
+  const lines = text.split('\n');
+  // A fence that is not at the left edge may belong to a list, and end with it.
+  if (lines.some((line) => ANY_FENCE.test(line) && !/^[`~]/.test(line))) return { outside: text };
+  const outside: string[] = [];
+  let openFence: string | undefined;
+  for (const line of lines) {
+    if (openFence === undefined) {
+      const [, backticks, tildes] = FENCE.exec(line) ?? [];
+      openFence = backticks ?? tildes;
+      if (openFence === undefined) outside.push(line);
+    } else if (line.startsWith(openFence) && line.trimEnd().replaceAll(openFence[0]!, '') === '') {
+      openFence = undefined;
+    }
+  }
+  return { outside: outside.join('\n'), openFence };
+}
+
+/** Returns true if markup ends within its text; `at` is its place there, and `ends` has the last ends of all. */
+function isComplete(
+  markup: string,
+  at: number,
+  ends: { readonly comment: number; readonly other: number },
+): boolean {
+  if (markup.startsWith('<!--')) return ends.comment >= at + 4;
+  if (/^<[!?]/.test(markup)) return ends.other > at;
+  const tag = TAG.exec(markup)?.[0];
+  return tag === undefined ? LINK.test(markup) : !EMPTY_LINE.test(tag);
+}
+
+/** Returns the end tags of all elements that may be open; HTML ignores those of others. */
+function closers(text: string): string {
+  const tags = [...text.matchAll(LASTING_TAG)].map(([, name = '']) => `</${name.toLowerCase()}>`);
+  return tags.length === 0 ? '' : `\n${tags.toReversed().join('')}`;
+}
