@@ -14,6 +14,8 @@ export default defineConfig({
     update: 'none',
     // Time-outs end what hangs. Real child processes on two cores that others use as well take their time.
     testTimeout: 120_000,
+    // A loaded machine does much of it late.
+    expect: { poll: { timeout: 10_000 } },
     // Most of the time they wait for children and timers; by itself, vitest would run one file at a time there.
     maxWorkers: 4,
     // Much is garbage soon: with more room for what is new, it is collected less often.

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { answerTurn, createFakeAgent } from '../support/fake-agent.ts';
+import { createFakeAgent } from '../support/fake-agent.ts';
+import { answerTurn } from '../support/fake-turn.ts';
 import { openTestSessions, PATIENT, sessionsHome } from '../support/open-test-sessions.ts';
 import { createTurnHistory } from '../../src/sessions/workspace/history/turn-history.ts';
 import type { Session } from '../../src/sessions/session.ts';

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { createFakeAgent, answerTurn, type FakeTurn } from '../support/fake-agent.ts';
+import { createFakeAgent } from '../support/fake-agent.ts';
+import { answerTurn, type FakeTurn } from '../support/fake-turn.ts';
 import { openTestSessions, PATIENT } from '../support/open-test-sessions.ts';
 import { describeSession } from '../../src/sessions/describe-session.ts';
 import type { Session } from '../../src/sessions/session.ts';

@@ -1,27 +1,48 @@
 import { GatewayError } from '../../src/base/errors.ts';
 import type {
+  AgentAccount,
+  AgentLogin,
+  KeptThread,
+  ThreadMessage,
+} from '../../src/conversation/ports/agent-home.ts';
+import type {
   AgentEngine,
   AgentEvent,
   AgentInput,
   AgentListener,
   AgentThread,
+  AgentTurnOptions,
   ThreadOptions,
-  TurnStatus,
 } from '../../src/conversation/ports/agent.ts';
+import { answerTurn, createFakeTurn, textOf, type FakeTurn, type FakeTurnOptions } from './fake-turn.ts';
 
-/** A turn that a test plays. */
-export interface FakeTurn {
-  readonly id: string;
-  readonly threadId: string;
-  readonly workspace: string;
-  /** Text of the whole input. */
-  readonly text: string;
-  emit(...events: readonly AgentEvent[]): void;
-  /** Completes a message of the agent. */
-  say(text: string): void;
-  /** Asks for a decision, which the promise resolves to. */
-  ask(): Promise<string>;
-  end(status?: TurnStatus, error?: string): void;
+/** An engine without Codex, for tests of what comes before it. Its turns run until the test ends them. */
+export interface FakeAgentEngine extends AgentEngine {
+  readonly threads: FakeThread[];
+  /** Set by tests. */
+  account: AgentAccount;
+  kept: KeptThread[];
+  messages: ThreadMessage[];
+  login: (signal: AbortSignal) => Promise<AgentLogin>;
+  /** The last of the threads. */
+  readonly thread: FakeThread;
+}
+
+interface FakeThread extends AgentThread {
+  readonly options: ThreadOptions;
+  readonly turns: AgentTurnOptions[];
+  /** Names of what else was asked of it. */
+  readonly calls: string[];
+  /** Id of the last turn. */
+  readonly turnId: string;
+  readonly isUnloaded: boolean;
+  readonly listener: AgentListener;
+  /** Passes on events of the turn that runs. */
+  send(...events: readonly AgentEvent[]): void;
+  /** Ends the turn that runs, with an answer. */
+  finish(text?: string): void;
+  /** Ends its process. */
+  die(): void;
 }
 
 export interface FakeAgent {
@@ -34,136 +55,153 @@ export interface FakeAgent {
   kill(): void;
 }
 
-/** Answers every turn at once. */
-export function answerTurn(turn: FakeTurn): void {
-  turn.say(`Answer to ${turn.text}`);
-  turn.end();
-}
-
-/** Creates an engine whose turns the test plays; without a script they are answered at once. */
+/** Creates an agent whose turns a script plays; without one they are answered at once. */
 export function createFakeAgent(play: (turn: FakeTurn) => void | Promise<void> = answerTurn): FakeAgent {
-  const listeners = new Map<string, AgentListener>();
   const turns: FakeTurn[] = [];
   const calls: string[] = [];
-
-  function open(id: string, { workspace }: ThreadOptions, listener: AgentListener): AgentThread {
-    listeners.set(id, listener);
-    const requireAlive = () => {
-      if (listeners.get(id) !== listener)
-        throw new GatewayError('codex_unavailable', 'The process has ended.');
-    };
-    const begin = async (input: readonly AgentInput[]) => {
-      requireAlive();
-      const turn = createTurn({ threadId: id, workspace, listener, input });
+  const engine = createFakeAgentEngine({
+    onCall: (call) => void calls.push(call),
+    onTurn(options) {
+      const turn = createFakeTurn(options);
       turns.push(turn);
       turn.emit({ type: 'turn-started', turnId: turn.id });
       void Promise.resolve().then(async () => await play(turn));
-      return turn.id;
-    };
-    return {
-      id,
-      model: 'gpt-5.5',
-      workspace,
-      startTurn: ({ input }) => begin(input),
-      startReview: (target) => begin([{ type: 'text', text: `review ${target.type}` }]),
-      startCompaction: async () => void (await begin([{ type: 'text', text: 'compaction' }])),
-      async steer(turnId, input) {
-        requireAlive();
-        calls.push(`steer ${textOf(input)}`);
-        if (turns.at(-1)?.id !== turnId) throw new GatewayError('invalid_request', 'Another turn runs.');
-      },
-      async interrupt(turnId) {
-        calls.push('interrupt');
-        turns.find((turn) => turn.id === turnId)?.end('interrupted');
-      },
-      async endCommands() {
-        calls.push('endCommands');
-      },
-      async unload() {
-        calls.push('unload');
-        listeners.delete(id);
-      },
-    };
-  }
-
-  const nothing = async (): Promise<never> => {
-    throw new GatewayError('invalid_request', 'The fake agent does not know this.');
-  };
-  return {
-    turns,
-    calls,
-    kill() {
-      const gone = [...listeners.values()];
-      listeners.clear();
-      for (const listener of gone) listener.onGone();
     },
-    engine: {
-      isStarted: () => true,
-      async start(options, listener) {
-        calls.push('start');
-        return open(crypto.randomUUID(), options, listener);
-      },
-      async resume(threadId, options, listener) {
-        calls.push('resume');
-        return open(threadId, options, listener);
-      },
-      async fork(threadId, options, listener) {
-        calls.push(`fork ${threadId} ${options.lastTurnId ?? ''}`);
-        return open(crypto.randomUUID(), options, listener);
-      },
-      listThreads: nothing,
-      findThread: nothing,
-      readMessages: async () => [],
-      listModels: nothing,
-      readAccount: nothing,
-      startLogin: nothing,
-      async close() {
-        calls.push('close');
-      },
-    },
-  };
+  });
+  const kill = () => engine.threads.forEach((thread) => thread.die());
+  return { engine, turns, calls, kill };
 }
 
-interface FakeTurnOptions {
-  readonly threadId: string;
-  readonly workspace: string;
+interface Follower {
+  onCall(call: string): void;
+  onTurn(turn: FakeTurnOptions): void;
+}
+
+let count = 0;
+
+/** Creates an engine whose turns the test plays by hand. */
+export function createFakeAgentEngine(follower?: Follower): FakeAgentEngine {
+  const threads: FakeThread[] = [];
+  let isStarted = false;
+  const started = <T>(value: T): T => {
+    isStarted = true;
+    return value;
+  };
+  const open = (call: string, id: string, options: ThreadOptions, listener: AgentListener): AgentThread => {
+    follower?.onCall(call);
+    const thread = createFakeThread({ id, options, listener, follower });
+    threads.push(thread);
+    return started(thread);
+  };
+  const engine: FakeAgentEngine = {
+    threads,
+    account: { type: 'chatgpt', email: 'user@example.com' },
+    kept: [],
+    messages: [],
+    login: async () => Promise.reject(new Error('no login')),
+    isStarted: () => isStarted,
+    get thread() {
+      return threads.at(-1)!;
+    },
+    start: async (options, listener) => open('start', crypto.randomUUID(), options, listener),
+    resume: async (id, options, listener) => open('resume', id, options, listener),
+    fork: async (id, options, listener) =>
+      open(`fork ${id} ${options.lastTurnId ?? ''}`, crypto.randomUUID(), options, listener),
+    listThreads: async ({ workspace }) =>
+      started({
+        threads: engine.kept.filter((thread) => workspace === undefined || thread.workspace === workspace),
+        next: undefined,
+      }),
+    findThread: async (id) => started(engine.kept.find((thread) => thread.id === id)),
+    readMessages: async (_id, limit) => started(engine.messages.slice(-limit)),
+    listModels: async () => started([]),
+    readAccount: async () => started(engine.account),
+    startLogin: async (signal) => await started(engine.login(signal)),
+    close: async () => follower?.onCall('close'),
+  };
+  return engine;
+}
+
+interface FakeThreadOptions {
+  readonly id: string;
+  readonly options: ThreadOptions;
   readonly listener: AgentListener;
-  readonly input: readonly AgentInput[];
+  readonly follower: Follower | undefined;
 }
 
-function createTurn({ threadId, workspace, listener, input }: FakeTurnOptions): FakeTurn {
-  const id = crypto.randomUUID();
-  const turn = { turnId: id };
+function createFakeThread({ id, options, listener, follower }: FakeThreadOptions): FakeThread {
+  const { workspace } = options;
+  const turns: AgentTurnOptions[] = [];
+  const calls: string[] = [];
+  let turnId = '';
+  let isUnloaded = false;
+  const note = (call: string) => {
+    calls.push(call);
+    follower?.onCall(call);
+  };
+  const requireLoaded = () => {
+    if (isUnloaded) throw new GatewayError('codex_unavailable', 'The process has ended.');
+  };
+  const begin = (input: readonly AgentInput[]) => {
+    requireLoaded();
+    count += 1;
+    turnId = `turn-${count}`;
+    follower?.onTurn({ id: turnId, threadId: id, workspace, listener, input });
+    return turnId;
+  };
+  const end = (ended: string, status: 'completed' | 'interrupted') =>
+    listener.onEvents([{ type: 'turn-completed', turnId: ended, status }]);
   return {
     id,
-    threadId,
+    model: options.model ?? 'gpt-5.5',
     workspace,
-    text: textOf(input),
-    emit: (...events) => listener.onEvents(events),
-    say(text) {
-      const item = { id: crypto.randomUUID(), type: 'agentMessage', text };
-      listener.onEvents([{ type: 'item-completed', ...turn, item }]);
+    options,
+    turns,
+    calls,
+    listener,
+    get turnId() {
+      return turnId;
     },
-    async ask() {
-      const answered = Promise.withResolvers<string>();
-      listener.onRequest({
-        id: crypto.randomUUID(),
-        kind: 'command',
-        method: 'item/commandExecution/requestApproval',
-        ...turn,
-        itemId: 'item',
-        changes: [],
-        isEscalated: false,
-        payload: { command: 'ls' },
-        answer: ({ decision }) => answered.resolve(decision),
-      });
-      return await answered.promise;
+    get isUnloaded() {
+      return isUnloaded;
     },
-    end: (status = 'completed', error) =>
-      listener.onEvents([{ type: 'turn-completed', ...turn, status, error }]),
+    async startTurn(turn) {
+      turns.push(turn);
+      return begin(turn.input);
+    },
+    async startReview(target) {
+      note('review');
+      return begin([{ type: 'text', text: `review ${target.type}` }]);
+    },
+    async startCompaction() {
+      note('compact');
+      const begun = begin([{ type: 'text', text: 'compaction' }]);
+      if (follower === undefined) listener.onEvents([{ type: 'turn-started', turnId: begun }]);
+    },
+    async steer(steered, input) {
+      requireLoaded();
+      note(`steer ${textOf(input)}`);
+      if (steered !== turnId) throw new GatewayError('invalid_request', 'Another turn runs.');
+    },
+    async interrupt(interrupted) {
+      note('interrupt');
+      end(interrupted, 'interrupted');
+    },
+    endCommands: async () => note('endCommands'),
+    async unload() {
+      note('unload');
+      isUnloaded = true;
+    },
+    die() {
+      if (isUnloaded) return;
+      isUnloaded = true;
+      listener.onGone();
+    },
+    send: (...events) => listener.onEvents(events),
+    finish(text = 'Done.') {
+      const item = { id: `item-${turnId}`, type: 'agentMessage', text };
+      listener.onEvents([{ type: 'item-completed', turnId, item }]);
+      end(turnId, 'completed');
+    },
   };
-}
-
-function textOf(input: readonly AgentInput[]): string {
-  return input.map((part) => (part.type === 'text' ? part.text : part.path)).join('\n');
 }

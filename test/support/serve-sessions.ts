@@ -12,7 +12,7 @@ import { createAttachmentFiles } from '../../src/sessions/attachments/attachment
 import { createProviders, type ProvidersOptions } from '../../src/sessions/providers/providers.ts';
 import { createSessions } from '../../src/sessions/sessions.ts';
 import { createRoots } from '../../src/sessions/workspace/roots.ts';
-import { createFakeAgentEngine } from './fake-agent-engine.ts';
+import { createFakeAgentEngine } from './fake-agent.ts';
 import { fixedTokens } from './fixed-tokens.ts';
 import { keepTestSessions } from './open-test-sessions.ts';
 import { createMemoryLog } from './memory-log.ts';
