@@ -194,7 +194,7 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
     copilot: ['edge', 'requests', 'routing'],
     sessions: ['edge', 'requests', 'routing'],
     tools: ['requests', 'routing'],
-    mcp: ['requests', 'routing', 'tools'],
+    mcp: ['edge', 'requests', 'routing', 'tools'],
     openai: ['openai/request', 'openai/responses', 'requests', 'routing', 'web-socket'],
     'openai/responses': ['openai/request', 'requests'],
     'openai/request': ['edge', 'requests'],

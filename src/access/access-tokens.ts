@@ -42,6 +42,8 @@ export interface AccessTokens {
    * the token does not hold any more, or is over its limit of requests.
    */
   enter(caller: Pick<TokenHolder, 'id'>, userAgent: string): Promise<void>;
+  /** Rejects with a `GatewayError` once the token of a caller does not hold any more. Counts nothing. */
+  check(caller: Pick<TokenHolder, 'id'>): Promise<void>;
   /** Throws a `GatewayError` if a caller may not start that many turns beside those that it has. */
   checkTurns(id: string, turns: AskedTurns): void;
   /** Returns true for the id of a token that was not revoked. */
@@ -82,6 +84,20 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
   const { main, named, guesses, uses, days, looksGenerated, command } = options;
   const lookup = createTokenLookup(ownToken(main), named);
   const rates = createRequestRates();
+
+  /** Returns a token that holds, as it was last read. */
+  function findHeld(id: string): TokenEntry {
+    const entry = lookup.withId(id);
+    if (entry === undefined) throw revokedToken(command);
+    if (hasExpired(entry)) throw expiredToken(entry.expires, command);
+    return entry;
+  }
+
+  async function readHeld(id: string): Promise<TokenEntry> {
+    if (id !== MAIN_TOKEN) await named?.refresh();
+    return findHeld(id);
+  }
+
   return {
     async identify({ keys, address }) {
       const entry = await lookup.findAny(keys);
@@ -96,21 +112,18 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
       return { id, name, scopes };
     },
     async enter({ id }, userAgent) {
-      if (id !== MAIN_TOKEN) await named?.refresh();
-      const entry = lookup.withId(id);
-      if (entry === undefined) throw revokedToken(command);
-      if (hasExpired(entry)) throw expiredToken(entry.expires, command);
+      const entry = await readHeld(id);
       uses.note(id, userAgent);
       rates.count(entry);
       // Other gateways may have counted for it.
       if (entry.limits.tokens !== null) await days.refresh();
     },
+    async check({ id }) {
+      await readHeld(id);
+    },
     checkTurns(id, turns) {
       // The token was good when the request began, but its body may have taken long.
-      const entry = lookup.withId(id);
-      if (entry === undefined) throw revokedToken(command);
-      if (hasExpired(entry)) throw expiredToken(entry.expires, command);
-      checkTurnLimits(entry, turns, days);
+      checkTurnLimits(findHeld(id), turns, days);
     },
     isToken: (id) => lookup.withId(id) !== undefined,
     addTokens: days.add,

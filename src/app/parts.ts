@@ -63,6 +63,7 @@ export async function closeParts(parts: Parts, patience: AbortSignal): Promise<v
     leave() {
       active.leave();
       sockets.leaveAll();
+      parts.tools?.mcp.leave();
     },
     count: () => countRunning(parts),
     late: active.late,

@@ -44,7 +44,7 @@ export function createApp(options: AppOptions): Koa<RequestState> {
     createOperations({ ...options, encodeError }),
     ...(copilot ? [copilot] : []),
     createSessionRoutes(options),
-    ...(tools ? [createToolRoutes(tools.service), createMcpRoutes(tools.mcp)] : []),
+    ...(tools ? [createToolRoutes(tools.service), createMcpRoutes({ ...options, mcp: tools.mcp })] : []),
     createOpenAi({ ...options, bodyBudget }),
   ];
 

@@ -13,6 +13,7 @@ export function fixedTokens(known: Readonly<Record<string, FixedToken | string>>
       return { id, name, scopes };
     },
     enter: async () => {},
+    check: async () => {},
     isOwn: (key) => find(key) !== undefined,
   };
 }

@@ -8,9 +8,9 @@ import type { McpEndpoint } from '../../tools/mcp/mcp-endpoint.ts';
 import { createToolService, type MissingTool, type ToolService } from '../../tools/tool-service.ts';
 import type { AnyTool } from '../../tools/tool.ts';
 import type { Environment, Settings } from '../config/config.ts';
-import { VERSION } from '../config/version.ts';
 import { createToolLedgerThread, type ToolLedgerThread } from '../worker/tool-ledger-thread.ts';
 import { auditFiles } from './audit-files.ts';
+import { createLazyMcp } from './lazy-mcp.ts';
 import type { ToolContext } from './tool-context.ts';
 import { TOOL_SLOTS } from './tool-slots.ts';
 
@@ -28,7 +28,7 @@ export interface OpenToolsOptions {
   readonly isEphemeral: boolean;
 }
 
-/** Opens the internal tools. The code of the Model Context Protocol is loaded with its first request. */
+/** Opens the internal tools. */
 export async function openTools({
   settings,
   environment,
@@ -77,18 +77,4 @@ async function openSlots(context: ToolContext): Promise<{ tools: AnyTool[]; miss
     else if (key !== undefined) missing.push({ name, path, key });
   }
   return { tools, missing };
-}
-
-function createLazyMcp(service: ToolService): McpEndpoint {
-  let opened: Promise<McpEndpoint> | undefined;
-  async function open(): Promise<McpEndpoint> {
-    const { createMcpEndpoint } = await import('../../tools/mcp/mcp-endpoint.ts');
-    return createMcpEndpoint(service, VERSION);
-  }
-  return {
-    handle: async (...args) => await (await (opened ??= open())).handle(...args),
-    async close() {
-      await (await opened)?.close();
-    },
-  };
 }

@@ -4,8 +4,8 @@ import type { CopilotAdapter } from '../../upstream/copilot/adapter.ts';
 import type { IncomingRequest } from '../../upstream/copilot/request/prepare-request.ts';
 import { sendBytes, type ByteAnswer } from '../edge/send-bytes.ts';
 import type { Context, Middleware, RequestState } from '../requests/context.ts';
+import { limitCallers } from '../requests/limit-callers.ts';
 import type { RouteGroup } from '../routing/route-group.ts';
-import { limitCallers } from './limit-callers.ts';
 
 export interface CopilotRoutesOptions {
   readonly copilot: CopilotAdapter;

@@ -1,40 +1,108 @@
 import { Readable } from 'node:stream';
 import type { McpEndpoint } from '../../tools/mcp/mcp-endpoint.ts';
+import type { McpAnswer } from '../../tools/mcp/mcp-exchange.ts';
+import { sendBytes } from '../edge/send-bytes.ts';
 import type { Context, Middleware } from '../requests/context.ts';
+import { limitCallers } from '../requests/limit-callers.ts';
+import type { TokenChecks } from '../requests/token-checks.ts';
 import type { RouteGroup } from '../routing/route-group.ts';
 import { callerOf } from '../tools/tool-routes.ts';
-import { encodeProblem } from '../tools/encode-problem.ts';
+import { encodeRpcError } from './encode-rpc-error.ts';
+import { createCallerWatch, type CallerWatch } from './watch-callers.ts';
+
+export interface McpRoutesOptions {
+  readonly mcp: McpEndpoint;
+  /** Undefined for a server without a token. */
+  readonly tokens: Pick<TokenChecks, 'check'> | undefined;
+  /** Time for which a client may read nothing. */
+  readonly stallLimitMs: number;
+}
+
+const PATH = '/mcp';
+
+/** Maximum number of requests of one token that are answered at once, streams included. */
+const MAX_OPEN = 300;
 
 /** Creates the route of the Model Context Protocol, `/mcp`. */
-export function createMcpRoutes(endpoint: McpEndpoint): RouteGroup {
-  const handle: Middleware = async (ctx) => {
-    const response = await endpoint.handle(webRequest(ctx), ctx.request.body, callerOf(ctx));
-    await answerWith(ctx, response);
-  };
+export function createMcpRoutes(options: McpRoutesOptions): RouteGroup {
+  const { mcp, tokens } = options;
+  const watch = createCallerWatch(tokens, mcp.endSessionsOf);
+  const limit = limitCallers(MAX_OPEN);
+  const handle = answer(options, watch);
   return {
     name: 'mcp',
     scope: 'tools',
-    resolve: (path) => (path === '/mcp' ? { path } : undefined),
-    encodeError: encodeProblem,
+    resolve: (path) => (path === PATH ? { path } : undefined),
+    encodeError: encodeRpcError,
     routes: [
-      { method: 'post', path: '/mcp', body: 'parsed', handlers: [handle] },
-      { method: 'get', path: '/mcp', handlers: [handle] },
-      { method: 'delete', path: '/mcp', handlers: [handle] },
+      { method: 'post', path: PATH, body: 'parsed', handlers: [limit, handle] },
+      { method: 'get', path: PATH, handlers: [limit, handle] },
+      { method: 'delete', path: PATH, handlers: [limit, handle] },
     ],
   };
 }
 
-/** Returns the request as the SDK reads it; its body is parsed already. */
-function webRequest(ctx: Context): Request {
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(ctx.req.headers)) {
-    if (value !== undefined && name !== 'content-length') headers.set(name, String(value));
-  }
-  return new Request(`http://localhost${ctx.path}`, { method: ctx.method, headers });
+function answer({ mcp, stallLimitMs }: McpRoutesOptions, watch: CallerWatch): Middleware {
+  return async (ctx) => {
+    const { record } = ctx.state;
+    const caller = callerOf(ctx);
+    const watched = watch.watch({ ...caller, scopes: [] });
+    const signal = AbortSignal.any([ctx.state.signal, watched.signal]);
+    const { promise: closed, resolve } = Promise.withResolvers<void>();
+    ctx.res.once('close', () => {
+      watched.stop();
+      resolve();
+    });
+    const given = await mcp.handle({ request: webRequest(ctx, signal), body: ctx.request.body, caller });
+    void closed.then(given.release);
+    // A client that was sent away in the middle of its call learns why.
+    if (given.response.status === CUT_OFF) signal.throwIfAborted();
+    await send(ctx, given, { signal, stallLimitMs, onFirst: record.noteFirst, onError: record.fail });
+  };
 }
 
-async function answerWith(ctx: Context, response: Response): Promise<void> {
+/** Status of the SDK for a request whose signal aborted before the answer. */
+const CUT_OFF = 499;
+
+async function send(
+  ctx: Context,
+  { response }: McpAnswer,
+  options: Parameters<typeof sendBytes>[2],
+): Promise<void> {
   ctx.status = response.status;
-  response.headers.forEach((value, name) => ctx.set(name, value));
-  ctx.body = response.body === null ? null : Readable.fromWeb(response.body);
+  const headers = Object.fromEntries(response.headers);
+  // The connection is the gateway's own matter.
+  delete headers.connection;
+  if (headers['content-type'] !== 'text/event-stream' || response.body === null) {
+    ctx.set(headers);
+    const text = await response.text();
+    ctx.body = text === '' ? null : withoutInternals(text);
+    ctx.status = response.status;
+    return;
+  }
+  const body = Readable.fromWeb(response.body);
+  await sendBytes(ctx.res, { status: response.status, headers, body }, options);
+  ctx.respond = false;
+}
+
+/** Removes what the SDK says about a failure of its own. */
+function withoutInternals(text: string): string {
+  if (!text.includes(PARSE_ERROR)) return text;
+  const answer = JSON.parse(text) as { error?: { data?: unknown } };
+  delete answer.error?.data;
+  return JSON.stringify(answer);
+}
+
+const PARSE_ERROR = '"code":-32700';
+
+/** Matches headers that the protocol reads. No token gets that far. */
+const READ_HEADERS = /^(?:accept|content-type|last-event-id|mcp-.*)$/;
+
+/** Returns the request as the SDK reads it; its body is parsed already. */
+function webRequest(ctx: Context, signal: AbortSignal): Request {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(ctx.req.headers)) {
+    if (READ_HEADERS.test(name) && value !== undefined) headers.set(name, String(value));
+  }
+  return new Request(`http://localhost${PATH}`, { method: ctx.method, headers, signal });
 }

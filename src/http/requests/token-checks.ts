@@ -9,6 +9,8 @@ export interface TokenChecks {
    * the token does not hold any more, or is over its limit.
    */
   enter(caller: Caller, userAgent: string): Promise<void>;
+  /** Rejects with a `GatewayError` once the token of a caller does not hold any more. Counts nothing. */
+  check(caller: Caller): Promise<void>;
   /** Resolves to false while every caller is let in. Left out by a server that always asks for a token. */
   isRequired?(): Promise<boolean>;
   /** Returns true for a token of the gateway. */

@@ -1,59 +1,86 @@
-import {
-  createMcpHandler,
-  isLegacyRequest,
-  WebStandardStreamableHTTPServerTransport,
-} from '@modelcontextprotocol/server';
-import { createId } from '../../base/ids.ts';
-import type { ToolService } from '../tool-service.ts';
+import { createMcpHandler, isLegacyRequest, type AuthInfo } from '@modelcontextprotocol/server';
+import { withTimeout } from '../../base/async/with-timeout.ts';
 import type { ToolCaller } from '../tool.ts';
-import { createToolServer } from './mcp-server.ts';
+import { isRecord, type McpAnswer, type McpExchange } from './mcp-exchange.ts';
+import { createToolServer, type ServerParts } from './mcp-server.ts';
+import { createOpenQuestions } from './open-questions.ts';
+import type { PresenceTimes } from './presence.ts';
+import { createRunningCalls } from './running-calls.ts';
+import { answerInSessions } from './session-requests.ts';
+import { createSessionTable, type SessionBounds } from './session-table.ts';
 
 /** The Model Context Protocol over streamable HTTP. */
 export interface McpEndpoint {
-  /** @param body The body of the request, parsed. */
-  handle(request: Request, body: unknown, caller: ToolCaller): Promise<Response>;
+  handle(exchange: McpExchange): Promise<McpAnswer>;
+  /** Ends the sessions of a key that does not hold any more. */
+  endSessionsOf(callerId: string): Promise<void>;
+  /** Ends what only waits, so that the gateway can stop: streams on which clients listen, and questions. */
+  leave(): void;
+  /** Ends everything, and resolves when no call runs any more. */
   close(): Promise<void>;
 }
 
-interface McpSession {
-  readonly transport: WebStandardStreamableHTTPServerTransport;
-  /** Id of the key that has begun it; no other may use it. */
-  readonly caller: string;
-}
+export type McpEndpointOptions = Pick<ServerParts, 'service' | 'version' | 'describeError'> &
+  Partial<PresenceTimes & SessionBounds>;
+
+/** Codex opens a session for each of its threads, and so do editors for their windows. */
+const BOUNDS: SessionBounds = { perKey: 100, total: 1_000 };
+
+/** A client that loses its connection can be back after `goneMs`, and one that is unused keeps its session for `idleMs`. */
+const TIMES: PresenceTimes = { goneMs: 2_000, idleMs: 30 * 60_000 };
+
+/** Maximum number of streams on which clients of 2026-07-28 wait for changes, which never come. */
+const MAX_SUBSCRIPTIONS = 200;
+
+/** Time for calls that were cancelled to end what they have started. */
+const SETTLE_MS = 5_000;
 
 /** Serves clients of the older protocol in sessions, and those of 2026-07-28 request by request. */
-export function createMcpEndpoint(service: ToolService, version: string): McpEndpoint {
-  const sessions = new Map<string, McpSession>();
-  const callerOf = (extra: Record<string, unknown> | undefined) => extra!.caller as ToolCaller;
+export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
+  const { service, version, describeError } = options;
+  const leaving = new AbortController();
+  const questions = createOpenQuestions();
+  const parts: ServerParts = { service, version, describeError, questions, leaving: leaving.signal };
+  const table = createSessionTable({ ...BOUNDS, ...options });
+  const handleLegacy = answerInSessions({ table, session: { ...parts, ...TIMES, ...options } });
+  const modernCalls = createRunningCalls();
   const modern = createMcpHandler(
-    ({ authInfo }) => createToolServer({ service, caller: callerOf(authInfo?.extra), version }),
-    { legacy: 'reject' },
+    ({ authInfo }) =>
+      createToolServer({ ...parts, caller: callerOf(authInfo), isModern: true, calls: modernCalls }),
+    { legacy: 'reject', maxSubscriptions: MAX_SUBSCRIPTIONS },
   );
 
-  async function begin(caller: ToolCaller): Promise<WebStandardStreamableHTTPServerTransport> {
-    const transport = new WebStandardStreamableHTTPServerTransport({
-      sessionIdGenerator: () => createId('mcp_'),
-      onsessioninitialized: (id) => void sessions.set(id, { transport, caller: caller.id }),
-      onsessionclosed: (id) => void sessions.delete(id),
-    });
-    await createToolServer({ service, caller, version }).connect(transport);
-    return transport;
+  async function handleModern({ request, body, caller }: McpExchange): Promise<McpAnswer> {
+    const authInfo = { token: '', clientId: caller.id, scopes: [], extra: { caller } };
+    const waits = isRecord(body) && body.method === 'subscriptions/listen';
+    const signal = waits ? AbortSignal.any([request.signal, leaving.signal]) : request.signal;
+    const response = await modern.fetch(new Request(request, { signal }), { parsedBody: body, authInfo });
+    return { response, release: () => {} };
   }
 
   return {
-    async handle(request, body, caller) {
-      const authInfo = { token: '', clientId: caller.id, scopes: [], extra: { caller } };
-      if (!(await isLegacyRequest(request, body)))
-        return await modern.fetch(request, { parsedBody: body, authInfo });
-      const id = request.headers.get('mcp-session-id');
-      const session = id === null ? undefined : sessions.get(id);
-      const known = session?.caller === caller.id ? session.transport : undefined;
-      const transport = known ?? (await begin(caller));
-      return await transport.handleRequest(request, { parsedBody: body, authInfo });
+    async handle(exchange) {
+      const isLegacy = await isLegacyRequest(exchange.request, exchange.body);
+      return isLegacy ? await handleLegacy(exchange) : await handleModern(exchange);
+    },
+    async endSessionsOf(callerId) {
+      const own = table.all().filter((session) => session.callerId === callerId);
+      await Promise.all(own.map((session) => session.end()));
+    },
+    leave() {
+      leaving.abort();
+      for (const session of table.all()) session.stopListening();
     },
     async close() {
-      await modern.close();
-      await Promise.all([...sessions.values()].map(({ transport }) => transport.close()));
+      leaving.abort();
+      const sessions = table.all();
+      const settled = Promise.all([modernCalls, ...sessions].map((of) => of.settled()));
+      await Promise.all([modern.close(), ...sessions.map((session) => session.end())]);
+      await withTimeout(settled, SETTLE_MS);
     },
   };
+}
+
+function callerOf(authInfo: AuthInfo | undefined): ToolCaller {
+  return authInfo!.extra!.caller as ToolCaller;
 }

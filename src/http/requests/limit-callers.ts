@@ -1,5 +1,5 @@
 import { GatewayError } from '../../base/errors.ts';
-import type { Middleware } from '../requests/context.ts';
+import type { Middleware } from './context.ts';
 
 /** Seconds after which a request that was refused can succeed. */
 const RETRY_AFTER_SECONDS = 5;
