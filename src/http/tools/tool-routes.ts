@@ -46,6 +46,7 @@ function toolRoute(tool: AnyTool, service: ToolService): Route {
       caller,
       assistant: 'script',
       requestId,
+      idempotencyKey: ctx.req.headers['idempotency-key'] as string | undefined,
       signal,
     });
     ctx.body = await prepared.run(prepared.isConfirmed);

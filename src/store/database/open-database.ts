@@ -26,15 +26,21 @@ const SETTINGS = `
   PRAGMA foreign_keys = ON;
 `;
 
-/** Opens the file, or creates it readable by its owner only. Rejects with a `StartupError`. */
+/**
+ * Opens the file, or creates it readable by its owner only. Rejects with a `StartupError`.
+ *
+ * @param lockTimeoutMs Milliseconds that SQLite itself waits while another process writes.
+ * @param openTimeoutMs Milliseconds for which opening is tried again while another process writes.
+ */
 export async function openDatabase(
   path: string,
   lockTimeoutMs: number = LOCK_TIMEOUT_MS,
   kind: DatabaseKind = RESPONSE_FILE,
+  openTimeoutMs: number = LOCK_TIMEOUT_MS,
 ): Promise<DatabaseSync> {
   const { DatabaseSync } = await loadSqlite();
   if (path !== IN_MEMORY) await makePrivateFile(path, kind);
-  const end = Date.now() + LOCK_TIMEOUT_MS;
+  const end = Date.now() + openTimeoutMs;
   for (;;) {
     let database: DatabaseSync | undefined;
     try {

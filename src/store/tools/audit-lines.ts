@@ -1,4 +1,4 @@
-import { appendFileSync, chmodSync, closeSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, chmodSync, closeSync, ftruncateSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { GatewayError } from '../../base/errors.ts';
 import { storageFull } from '../database/file-problem.ts';
 
@@ -30,10 +30,15 @@ export function createAuditLines(path: string, maxBytes: number = MAX_BYTES): Au
     append: (line) =>
       guarded(() => {
         const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-        if (size > 0 && size + line.length > maxBytes) rotate(path);
+        const isFull = size > 0 && size + line.length > maxBytes;
+        if (isFull) rotate(path);
         const file = openPrivate(path);
         try {
           appendFileSync(file, `${line}\n`);
+        } catch (error) {
+          // A part of a line would spoil the next one.
+          ftruncateSync(file, isFull ? 0 : size);
+          throw error;
         } finally {
           closeSync(file);
         }

@@ -17,6 +17,8 @@ export interface ToolLedgerOptions {
   readonly linesPath?: string | undefined;
   /** Milliseconds that SQLite itself waits while another process writes. */
   readonly lockTimeoutMs?: number | undefined;
+  /** Milliseconds for which opening is tried again while another process writes. */
+  readonly openTimeoutMs?: number | undefined;
   /** A new owner by default. */
   readonly owner?: string | undefined;
   /** Bytes that must be free on the disk for anything new to begin. */
@@ -45,7 +47,7 @@ const CRASHED = '500';
 /** Opens the file. Rejects with a `StartupError`, or with what SQLite throws. */
 export async function openToolLedger(options: ToolLedgerOptions): Promise<OpenedToolLedger> {
   const { path, linesPath, minFreeBytes = MIN_FREE_BYTES, now = Date.now } = options;
-  const database = await openDatabase(path, options.lockTimeoutMs, TOOL_FILE);
+  const database = await openDatabase(path, options.lockTimeoutMs, TOOL_FILE, options.openTimeoutMs);
   const { owner, release } = claimOwner(options.owner);
   const audit = prepareAuditRows(database, now);
   const keyed = prepareKeyedCalls(database, owner, now);

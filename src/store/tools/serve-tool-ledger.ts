@@ -1,5 +1,6 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { StartupError } from '../../base/errors.ts';
 import type { BegunCall, CallEnd } from '../../tools/ports.ts';
 import { createRetryWhileLocked } from '../database/retry-while-locked.ts';
 import { IN_MEMORY, LOCK_TIMEOUT_MS } from '../database/open-database.ts';
@@ -31,9 +32,18 @@ export function createServedLedger(options: ToolLedgerOptions): ServedLedger {
     opened?.ledger.close();
     opened = undefined;
     if (path !== IN_MEMORY) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    const ledger = await openToolLedger({ ...options, lockTimeoutMs: 0 });
+    const ledger = await openQuickly();
     opened = { ledger, file: identify(path) };
     return ledger;
+  }
+
+  /** Opens the file, or fails at once: the job is tried again while another process writes. */
+  async function openQuickly(): Promise<OpenedToolLedger> {
+    try {
+      return await openToolLedger({ ...options, lockTimeoutMs: 0, openTimeoutMs: 0 });
+    } catch (error) {
+      throw error instanceof StartupError && error.cause !== undefined ? error.cause : error;
+    }
   }
 
   async function work(job: LedgerJob): Promise<unknown> {

@@ -17,7 +17,7 @@ export interface CallRecordOptions {
 }
 
 /** Milliseconds for which the answer to a call that has changed nothing waits for its entry. */
-const PATIENCE_MS = 250;
+const PATIENCE_MS = 1_000;
 
 /** Maximum number of entries that wait to be written. */
 const MAX_WAITING = 1_000;
