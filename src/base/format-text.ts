@@ -10,3 +10,8 @@ export function formatTime(unixMs: number): string {
   const day = [date.getFullYear(), date.getMonth() + 1, date.getDate()].map(two).join('-');
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
 }
+
+/** Replaces control characters, which a terminal would obey and which could break a line. */
+export function withoutControls(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?');
+}

@@ -70,6 +70,24 @@ export const TOKENS: CommandGroup = {
   },
 };
 
+/** The commands of `codex-gateway tools`. */
+export const TOOLS: CommandGroup = {
+  summary: 'look after the internal tools',
+  commands: {
+    audit: {
+      summary: 'print the calls of the internal tools, oldest first',
+      demo: 'the demo keeps no audit',
+      options: [
+        ['--since <when>', 'from then on: 30s, 15m, 8h or 7d ago, or an ISO time (all)'],
+        ['--tool <name>', 'only those of this tool, such as kb.search'],
+        ['--key <name>', 'only those of the key with this name'],
+        ['--json', 'print one JSON object a line, with the arguments'],
+      ],
+      load: async () => (await import('./commands/tools/audit.ts')).auditCommand,
+    },
+  },
+};
+
 /** The commands of `codex-gateway service`. */
 export const SERVICE: CommandGroup = {
   summary: 'run the gateway as a service of systemd or launchd',

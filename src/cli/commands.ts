@@ -1,5 +1,5 @@
 import type { CommandEntry, CommandGroup } from './command-entry.ts';
-import { COPILOT, SERVICE, TOKENS } from './command-groups.ts';
+import { COPILOT, SERVICE, TOKENS, TOOLS } from './command-groups.ts';
 
 export const COMMANDS: Readonly<Record<string, CommandEntry | CommandGroup>> & {
   readonly serve: CommandEntry;
@@ -125,6 +125,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry | CommandGroup>> & {
     load: async () => (await import('./commands/token.ts')).token,
   },
   tokens: TOKENS,
+  tools: TOOLS,
   env: {
     summary: 'print shell exports for eval',
     demo: 'run it without --demo to print those of the running gateway',

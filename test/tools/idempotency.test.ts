@@ -130,8 +130,9 @@ it('work whose process has ended in it is taken up, and the audit has both calls
   await expect(call({ text: 'b' }, 'one')).rejects.toMatchObject({ code: 'idempotency_key_reused' });
   expect(await call({ text: 'a' }, 'one')).toEqual({ run: 1 });
   expect(runs).toEqual([{ isTakenUp: true }]);
-  const outcomes = Array.from(ledger.list({}), (line) => JSON.parse(line).outcome);
-  expect(outcomes.toSorted()).toEqual(['422', '500', 'ok']);
+  const outcomes = Array.from(ledger.list({}), (line) => String(JSON.parse(line).outcome));
+  expect(new Set(outcomes)).toEqual(new Set(['422', '500', 'ok']));
+  expect(outcomes).toHaveLength(3);
 });
 
 it('work that was interrupted because its client left is taken up', async () => {

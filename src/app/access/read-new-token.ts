@@ -3,6 +3,7 @@ import { NO_LIMITS, type TokenLimits } from '../../access/token-entry.ts';
 import { didYouMean } from '../../base/closest.ts';
 import { StartupError } from '../../base/errors.ts';
 import { excerpt } from '../../base/excerpt.ts';
+import { readMoment } from '../../base/read-moment.ts';
 import { MAIN_TOKEN, SCOPES, type Scope } from '../../base/scopes.ts';
 import type { Flags } from '../config/config.ts';
 import type { NewToken } from './named-tokens.ts';
@@ -14,9 +15,6 @@ export interface NewTokenFlags extends Flags {
   readonly expires?: string;
   readonly limit?: string;
 }
-
-/** Milliseconds by unit. */
-const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** The last moment whose year has four digits, as in the file of a token. */
 const MAX_TIME = Date.parse('9999-12-31T23:59:59.999Z');
@@ -60,9 +58,7 @@ function readScopes(text = 'openai'): Scope[] {
 
 /** Returns the Unix milliseconds of a duration from now, or of a time. */
 function readExpiry(text: string, now: number): number {
-  const [, count, unit] = /^(\d+)([smhd])$/.exec(text) ?? [];
-  const isTime = /^\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?$/i.test(text);
-  const time = unit === undefined ? (isTime ? Date.parse(text) : NaN) : now + Number(count) * UNITS[unit]!;
+  const time = readMoment(text, now, 1);
   if (Number.isNaN(time))
     throw new StartupError(
       `--expires is '${excerpt(text)}'; write a duration such as 30s, 15m, 8h or 7d, or a time such as 2030-01-31T12:00:00Z.`,

@@ -1,3 +1,4 @@
+import { withoutControls } from '../../base/format-text.ts';
 import type { Facts } from '../../base/observation.ts';
 
 /** One line of the log. */
@@ -95,9 +96,4 @@ function join(...words: readonly Value[]): string {
 
 function seconds(ms: Value): string {
   return `${(Number(ms) / 1000).toFixed(Number(ms) < 10_000 ? 2 : 1)} s`;
-}
-
-/** Replaces control characters, which a terminal would obey and which could break the line. */
-function withoutControls(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?');
 }

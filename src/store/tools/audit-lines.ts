@@ -1,4 +1,13 @@
-import { appendFileSync, chmodSync, closeSync, ftruncateSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  closeSync,
+  ftruncateSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { GatewayError } from '../../base/errors.ts';
 import { storageFull } from '../database/file-problem.ts';
 
