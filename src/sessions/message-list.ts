@@ -29,7 +29,7 @@ export interface MessageList {
 }
 
 /** Some messages in a row, oldest first. */
-export interface MessagePage {
+interface MessagePage {
   readonly messages: readonly SessionMessage[];
   /** `before` of the page with older ones; null if there are none. */
   readonly next: string | null;
