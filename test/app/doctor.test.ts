@@ -154,7 +154,7 @@ it.each<Fault>([
       writeFileSync(join(systemFolder, 'requirements.toml'), 'enforce_residency = "us"');
       return { flags: { codex: '/nonexistent' }, nodeVersion: '22.12.0' };
     },
-    /^Node: 22\.12\.0 is too old; install Node 22\.15 or newer/,
+    /^Node: 22\.12\.0 is too old; install Node 22\.16 or newer/,
     /^machine: .*requirements\.toml: enforce_residency.*remove it there/,
     /^Codex: No executable codex/,
   ],
