@@ -16,10 +16,11 @@ interface FakeRequest {
   readonly authorization: string | undefined;
 }
 
-/** An answer in place of the usual one; `lost` does the work and then closes the connection. */
+/** An answer in place of the usual one; `lost` does the work and then closes the connection, `late` does it and never answers. */
 export type FakeAnswer =
   | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: unknown }
-  | 'lost';
+  | 'lost'
+  | 'late';
 
 /** Serves the part of GitHub's REST API that pull requests need, until the running test ends. */
 export async function startFakeGitHub() {
@@ -27,7 +28,7 @@ export async function startFakeGitHub() {
   const requests: FakeRequest[] = [];
   const labels = new Map<number, readonly string[]>();
   const answers = new Map<string, FakeAnswer>();
-  let onRequest: (() => void) | undefined;
+  let onAnswer: (() => void) | undefined;
 
   function answerTo(method: string, path: string, query: URLSearchParams, body: Record<string, unknown>) {
     const [, repo = '', rest] = /^\/api\/repos\/([^/]+\/[^/]+)\/(.*)$/.exec(path) ?? [];
@@ -60,18 +61,18 @@ export async function startFakeGitHub() {
   const { origin } = await startHttpServer(async (request, response) => {
     const { method = '', url = '', headers } = request;
     requests.push({ method, url, authorization: headers.authorization });
-    onRequest?.();
     const { pathname, searchParams } = new URL(url, 'http://localhost');
     const scripted = answers.get(`${method} ${pathname.split('/').at(-1)}`);
-    if (scripted !== undefined && scripted !== 'lost') {
+    if (typeof scripted === 'object') {
       const { status, headers: own = {}, body } = scripted;
       response.writeHead(status, own).end(typeof body === 'string' ? body : JSON.stringify(body ?? {}));
       return;
     }
     const body = method === 'POST' ? ((await json(request)) as Record<string, unknown>) : {};
     const answer = answerTo(method, pathname, searchParams, body);
+    onAnswer?.();
     if (scripted === 'lost') request.socket.destroy();
-    else response.writeHead(answer.status).end(JSON.stringify(answer.body));
+    else if (scripted === undefined) response.writeHead(answer.status).end(JSON.stringify(answer.body));
   });
 
   return {
@@ -81,7 +82,7 @@ export async function startFakeGitHub() {
     labels,
     /** Answers to requests of a method to the last part of a path, as in `POST pulls`. */
     answers,
-    /** Resolves with the next request. */
-    nextRequest: async () => await new Promise<void>((resolve) => (onRequest = resolve)),
+    /** Resolves when the work of the next request is done. */
+    nextAnswer: async () => await new Promise<void>((resolve) => (onAnswer = resolve)),
   };
 }

@@ -50,7 +50,10 @@ export async function openPullRequestTool({
     environment: { ...gitVariables(clone.folder), ...environment },
     onClose: (close) => onTestFinished(close),
   });
-  const { service, audit } = await openTestTools({ tools: [tool] });
+  const { service, audit } = await openTestTools({
+    tools: [tool],
+    rateLimit: { perSecond: 100, burst: 1000 },
+  });
   const { prepare } = service;
   const run = async (args: object, changes: Partial<ToolRequest> = {}) => {
     const prepared = await prepare(callOf(tool, args, { requestId: 'req_1', ...changes }));

@@ -16,7 +16,7 @@ interface GitHubRequest {
 }
 
 /** The way to GitHub. It follows no redirects, which could lead the token elsewhere. */
-export interface GitHubHttp {
+interface GitHubHttp {
   /** Rejects with a `GatewayError` that says why there is no answer. */
   send(request: GitHubRequest): Promise<{ readonly status: number; readonly body: Readable }>;
 }

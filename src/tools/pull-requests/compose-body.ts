@@ -19,7 +19,7 @@ const NAMES: Readonly<Record<Assistant, string>> = {
 const CLAIM = 'openedbycodexgatewayvia';
 
 /** Everything that a reader does not see in a claim, or that only dresses it up. */
-const DRESS = /^[\d.)]+|[^\p{L}\p{N}]+/gu;
+const DRESS = /<[^<>]*>|^[\d.)]+|[^\p{L}\p{N}]+/gu;
 
 /** Control characters without a meaning in a text. */
 // oxlint-disable-next-line no-control-regex -- They are what is looked for.

@@ -13,7 +13,7 @@ import { harmless } from './harmless-text.ts';
 import { openPullRequest } from './open-pull-request.ts';
 
 /** A repository for which pull requests may be opened. */
-export interface AllowedRepository {
+interface AllowedRepository {
   /** Absolute path of the clone. */
   readonly path: string;
   readonly remote: string;

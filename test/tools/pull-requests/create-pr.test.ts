@@ -102,6 +102,23 @@ it('work that a killed process has begun is taken up with the pull request that 
   expect(github.pulls).toHaveLength(2);
 });
 
+it('a call that is left in the middle is taken up by the next one with its key, with the pull request that is there', async () => {
+  const { run, github } = await openPullRequestTool();
+  github.answers.set('POST pulls', 'late');
+  const leaving = new AbortController();
+  const opened = github.nextAnswer();
+  const left = run(REAL, { idempotencyKey: 'key', signal: leaving.signal }).catch((error: unknown) => error);
+  await opened;
+  leaving.abort(new Error('the client is gone'));
+  expect(await left).toMatchObject({ message: 'the client is gone' });
+  github.answers.clear();
+  const answer = await run(REAL, { idempotencyKey: 'key', requestId: 'req_2' });
+  expect(answer).toMatchObject({ pr_url: 'https://github.example/octo/tools/pull/1' });
+  expect(answer.body).toContain('request req_1');
+  expect(await run(REAL, { idempotencyKey: 'key' })).toEqual(answer);
+  expect(github.pulls).toHaveLength(1);
+});
+
 it('an answer that is lost does not lose the pull request', async () => {
   const { run, github } = await openPullRequestTool();
   github.answers.set('POST pulls', 'lost');
