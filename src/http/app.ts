@@ -16,7 +16,7 @@ import { createMcpRoutes } from './mcp/mcp-routes.ts';
 import type { McpEndpoint } from '../tools/mcp/mcp-endpoint.ts';
 import type { ToolService } from '../tools/tool-service.ts';
 import type { RouteGroup } from './routing/route-group.ts';
-import { serveGroups } from './routing/serve-groups.ts';
+import { serveGroups, surfacesOf } from './routing/serve-groups.ts';
 
 export interface AppOptions
   extends
@@ -48,7 +48,7 @@ export function createApp(options: AppOptions): Koa<RequestState> {
     createOpenAi({ ...options, bodyBudget }),
   ];
 
-  const app = createBaseApp(options);
+  const app = createBaseApp({ ...options, findSurface: surfacesOf(groups) });
   // The adapter leads away from the gateway, so that its own Codex may call it.
   app.use(refuseLoops(originator, (ctx) => copilot?.resolve(ctx.path) !== undefined));
   app.use(serveGroups(groups, { ...options, bodyBudget }));

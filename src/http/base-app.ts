@@ -30,7 +30,7 @@ export function createBaseApp(options: BaseAppOptions): Koa<RequestState> {
   // Broken connections; the request's own line in the log reports them, too.
   app.on('error', (error: Error) => observer.observe({ type: 'connection-broken', problem: error.message }));
   app.use(trackRequest({ ...options, trustedProxies: reach.trustedProxies }));
-  app.use(reportErrors(encodeError));
+  app.use(reportErrors(encodeError, options.findSurface));
   app.use(noteOpenness(tokens));
   app.use(shareAnswers(judge));
   app.use(checkHostHeader(reach));

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 
 /** Assistants that an audit tells apart; a `script` is whatever else calls. */
-const ASSISTANTS = ['codex', 'copilot', 'script'] as const;
+export const ASSISTANTS = ['codex', 'copilot', 'script'] as const;
 
 export type Assistant = (typeof ASSISTANTS)[number];
 

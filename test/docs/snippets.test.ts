@@ -3,11 +3,14 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { z } from 'zod';
 import { parseConfig } from '../../src/app/config/config-file.ts';
 import { formatForPeople } from '../../src/app/log/format-for-people.ts';
 import { GatewayError } from '../../src/base/errors.ts';
 import { INSTRUCTIONS } from '../../src/gateway/answer/instructions.ts';
+import { encodeProblem } from '../../src/http/tools/encode-problem.ts';
 import { encodeError } from '../../src/openai/vocabulary/error-body.ts';
+import { argumentError } from '../../src/tools/gates/argument-error.ts';
 import { fillIn, readDocument, ROOT, SNIPPETS, snippetsIn, type Snippet } from '../support/documents.ts';
 import { TOKEN } from '../support/gateway.ts';
 import { runMain } from '../support/run-main.ts';
@@ -16,6 +19,12 @@ import { useTestGateway } from '../support/use-test-gateway.ts';
 const gateway = useTestGateway({ demo: true });
 const run = promisify(execFile);
 const param = 'messages[0].content';
+
+/** The error that the page about internal tools shows. */
+const UNKNOWN_FIELD = argumentError(
+  z.strictObject({ query: z.string() }).safeParse({ query: '', qeury: '' }).error!.issues,
+  ['query'],
+);
 
 const filled = (code: string) => {
   const text = fillIn(code, { origin: gateway.running.origin, token: TOKEN });
@@ -76,7 +85,8 @@ describe('the snippets of the documentation', () => {
     const value = JSON.parse(code) as Record<string, unknown>;
     // The settings of opencode are compared with what `show` prints.
     if ('$schema' in value) return;
-    if (!('error' in value)) expect(parseConfig(code, 'config.json')).toMatchObject(value);
+    if ('title' in value) expect(value).toEqual(encodeProblem(UNKNOWN_FIELD).body);
+    else if (!('error' in value)) expect(parseConfig(code, 'config.json')).toMatchObject(value);
     else expect(value).toEqual(encodeError(new GatewayError('invalid_value', '…', { param })).body);
   });
 });

@@ -19,6 +19,26 @@ export function sampleTool(changes: Partial<AnyTool> = {}): AnyTool {
   };
 }
 
+/** Returns a tool that changes something, so that it has a dry run and needs a confirmation. */
+export function gatedTool(changes: Partial<AnyTool> = {}): AnyTool {
+  return sampleTool({
+    name: 'sample.change',
+    path: '/sample/change',
+    annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
+    gate: {
+      isDryRun: ({ dry_run }) => dry_run,
+      isConfirmed: ({ confirm }) => confirm,
+      ask: () => 'Change it?',
+    },
+    input: z.strictObject({
+      text: z.string().default(''),
+      dry_run: z.boolean().default(true),
+      confirm: z.boolean().default(false),
+    }),
+    ...changes,
+  });
+}
+
 /** Returns the request for a call of a tool, by the main key. */
 export function callOf(tool: AnyTool, args: unknown, changes: Partial<ToolRequest> = {}): ToolRequest {
   return {

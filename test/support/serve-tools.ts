@@ -5,22 +5,20 @@ import { createBaseApp } from '../../src/http/base-app.ts';
 import { createByteBudget } from '../../src/http/body/byte-budget.ts';
 import { createMcpRoutes } from '../../src/http/mcp/mcp-routes.ts';
 import { createActiveRequests } from '../../src/http/requests/active-requests.ts';
-import { serveGroups } from '../../src/http/routing/serve-groups.ts';
 import type { TokenChecks } from '../../src/http/requests/token-checks.ts';
+import { serveGroups, surfacesOf } from '../../src/http/routing/serve-groups.ts';
 import { encodeProblem } from '../../src/http/tools/encode-problem.ts';
 import { createToolRoutes } from '../../src/http/tools/tool-routes.ts';
 import { createRepoHygiene } from '../../src/tools/hygiene/repo-hygiene.ts';
 import { createMcpEndpoint, type McpEndpointOptions } from '../../src/tools/mcp/mcp-endpoint.ts';
-import type { MissingTool } from '../../src/tools/tool-service.ts';
-import type { AnyTool } from '../../src/tools/tool.ts';
+import type { ToolServiceOptions } from '../../src/tools/tool-service.ts';
 import { fixedTokens } from './fixed-tokens.ts';
 import { createMemoryLog } from './memory-log.ts';
 import { openTestTools } from './open-test-tools.ts';
 import { startHttpServer } from './start-http-server.ts';
 
-export interface ServeToolsOptions {
-  readonly tools?: readonly AnyTool[];
-  readonly missing?: readonly MissingTool[];
+export interface ServeToolsOptions extends Partial<ToolServiceOptions> {
+  readonly bodyLimitBytes?: number;
   /** Bounds and times of the sessions of the Model Context Protocol. */
   readonly limits?: Partial<McpEndpointOptions>;
   readonly stallLimitMs?: number;
@@ -28,15 +26,20 @@ export interface ServeToolsOptions {
   readonly check?: TokenChecks['check'];
 }
 
+export interface ToolAsk {
+  readonly method?: string;
+  /** Sent as JSON unless it is a text. */
+  readonly body?: object | string;
+  /** The token, or '' for none. */
+  readonly token?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** Serves the internal tools without Codex; tokens are `all`, `tools` and `openai`. */
-export async function serveTools({
-  tools = [createRepoHygiene()],
-  missing = [],
-  limits = {},
-  stallLimitMs = 60_000,
-  check,
-}: ServeToolsOptions = {}) {
-  const { service, audit } = await openTestTools({ tools, missing });
+export async function serveTools(options: ServeToolsOptions = {}) {
+  const { tools = [createRepoHygiene()], bodyLimitBytes = 1_000_000 } = options;
+  const { limits = {}, stallLimitMs = 60_000, check, ...serviceOptions } = options;
+  const { service, audit } = await openTestTools({ ...serviceOptions, tools });
   const describeError = (error: unknown) => encodeProblem(error).body;
   const mcp = createMcpEndpoint({ service, version: '1.2.3', describeError, ...limits });
   onTestFinished(mcp.close);
@@ -49,39 +52,48 @@ export async function serveTools({
     }),
     ...(check && { check, enter: check }),
   };
+  const groups = [createToolRoutes(service), createMcpRoutes({ mcp, tokens, stallLimitMs })];
   const app = createBaseApp({
+    findSurface: surfacesOf(groups),
     active: createActiveRequests(),
     observer: log,
     stallLimitMs,
     tokens,
   });
   app.use(
-    serveGroups([createToolRoutes(service), createMcpRoutes({ mcp, tokens, stallLimitMs })], {
+    serveGroups(groups, {
       tokens,
       command: 'codex-gateway',
-      bodyLimitBytes: 1_000_000,
+      bodyLimitBytes,
       bodyBudget: createByteBudget(4_000_000),
       parseBody: async (body) => parseJsonBody(body),
     }),
   );
   const { origin } = await startHttpServer(app.callback());
 
+  async function ask(path: string, { token = 'all', body, ...init }: ToolAsk = {}) {
+    const response = await fetch(`${origin}${path}`, {
+      method: init.method ?? (body === undefined ? 'GET' : 'POST'),
+      headers: {
+        ...(token !== '' && { authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...init.headers,
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    // oxlint-disable-next-line typescript/no-explicit-any
+    const answer = (await response.json()) as any;
+    return { status: response.status, headers: response.headers, body: answer };
+  }
+
   return {
     origin,
+    ask,
     log,
     audit,
     mcp,
     /** Calls a tool by its path below `/tools/v1`. */
-    async post(path: string, body: object, token = 'all') {
-      const response = await fetch(`${origin}/tools/v1${path}`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      });
-      // oxlint-disable-next-line typescript/no-explicit-any
-      const answer = (await response.json()) as any;
-      return { status: response.status, headers: response.headers, body: answer };
-    },
+    post: (path: string, body: object, token = 'all') => ask(`/tools/v1${path}`, { body, token }),
     /** Connects a client of the SDK; `auto` speaks the protocol of 2026-07-28. */
     async connect(mode: 'auto' | 'legacy' = 'legacy', options: ConnectOptions = {}) {
       const { token = 'all', name = 'test', capabilities = {}, prepare, withoutStream = false } = options;

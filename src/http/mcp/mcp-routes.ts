@@ -6,7 +6,7 @@ import type { Context, Middleware } from '../requests/context.ts';
 import { limitCallers } from '../requests/limit-callers.ts';
 import type { TokenChecks } from '../requests/token-checks.ts';
 import type { RouteGroup } from '../routing/route-group.ts';
-import { callerOf } from '../tools/tool-routes.ts';
+import { callerOf } from '../tools/call-tool.ts';
 import { encodeRpcError } from './encode-rpc-error.ts';
 import { createCallerWatch, type CallerWatch } from './watch-callers.ts';
 
@@ -34,6 +34,8 @@ export function createMcpRoutes(options: McpRoutesOptions): RouteGroup {
     scope: 'tools',
     resolve: (path) => (path === PATH ? { path } : undefined),
     encodeError: encodeRpcError,
+    encodesEarlyErrors: true,
+    takesRequestId: true,
     routes: [
       { method: 'post', path: PATH, body: 'parsed', handlers: [limit, handle] },
       { method: 'get', path: PATH, handlers: [limit, handle] },

@@ -1,12 +1,18 @@
 import type { Middleware, RequestState } from '../requests/context.ts';
+import { pathOf } from '../requests/request-head.ts';
+import type { FindSurface } from '../requests/surface.ts';
 
 /**
  * Answers every error that is thrown before the first byte.
  * @param encodeError Encodes errors of requests whose surface is not known yet; the route group replaces it.
  */
-export function reportErrors(encodeError: RequestState['encodeError']): Middleware {
+export function reportErrors(
+  encodeError: RequestState['encodeError'],
+  findSurface?: FindSurface,
+): Middleware {
   return async (ctx, next) => {
-    ctx.state.encodeError = encodeError;
+    const surface = findSurface?.(pathOf(ctx.req.url ?? '') ?? '');
+    ctx.state.encodeError = surface?.encodesEarlyErrors ? surface.encodeError : encodeError;
     try {
       await next();
     } catch (error) {

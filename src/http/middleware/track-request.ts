@@ -7,6 +7,7 @@ import type { Middleware } from '../requests/context.ts';
 import { isLoopbackAddress } from '../requests/loopback.ts';
 import { clientName, pathOf } from '../requests/request-head.ts';
 import { CLIENT_GONE, createRequestRecord } from '../requests/request-record.ts';
+import type { FindSurface } from '../requests/surface.ts';
 
 export interface TrackRequestOptions {
   readonly active: ActiveRequests;
@@ -15,7 +16,11 @@ export interface TrackRequestOptions {
   readonly stallLimitMs: number;
   /** Reverse proxies whose `X-Forwarded-For` names the client. */
   readonly trustedProxies?: readonly string[] | undefined;
+  readonly findSurface?: FindSurface | undefined;
 }
+
+/** Matches an id that a client may give its request: visible characters of ASCII alone, so that it is safe in every log. */
+const CLIENT_ID = /^[!-~]{1,128}$/;
 
 /**
  * Gives the request an id, ties its signal to the client's connection, closes the connection of a client that does not read
@@ -25,8 +30,10 @@ export function trackRequest(options: TrackRequestOptions): Middleware {
   const { active, observer, stallLimitMs } = options;
   const readAddress = createClientAddress(options.trustedProxies);
   return async (ctx, next) => {
-    const path = (pathOf(ctx.req.url ?? '') ?? '(unreadable)').slice(0, 100);
-    const id = createId('req_');
+    const wholePath = pathOf(ctx.req.url ?? '');
+    const path = (wholePath ?? '(unreadable)').slice(0, 100);
+    const takesId = options.findSurface?.(wholePath ?? '')?.takesRequestId ?? false;
+    const id = readId(takesId, ctx.get('x-request-id'));
     const record = createRequestRecord(observer, id);
     const address = readAddress(ctx.req);
     const scope = { id };
@@ -46,4 +53,8 @@ export function trackRequest(options: TrackRequestOptions): Middleware {
     });
     await observer.within(scope, next);
   };
+}
+
+function readId(takesId: boolean, given: string): string {
+  return takesId && CLIENT_ID.test(given) ? given : createId('req_');
 }

@@ -1,17 +1,17 @@
 import type { Scope } from '../../base/scopes.ts';
 import type { TokenHeaders } from '../middleware/authenticate.ts';
 import type { BodyForm } from '../middleware/read-body.ts';
-import type { Middleware, RequestState } from '../requests/context.ts';
+import type { Middleware } from '../requests/context.ts';
+import type { Surface } from '../requests/surface.ts';
 
 /** A surface of the gateway: its routes, the spellings of their paths, and the shape of its errors. */
-export interface RouteGroup {
+export interface RouteGroup extends Surface {
   readonly name: string;
   /** The scope that a token needs for the group. */
   readonly scope: Scope;
   readonly routes: readonly Route[];
   /** Returns the path by which the group routes a request; undefined for a path that does not belong to it. */
   resolve(path: string): ResolvedPath | undefined;
-  readonly encodeError: RequestState['encodeError'];
   /** Runs around everything that is done with a request, its checks included. */
   readonly around?: Middleware;
   /** Headers that may contain the token; by default the first of them that a request has. */

@@ -1,9 +1,15 @@
 import { authenticate, type AuthenticateOptions } from '../middleware/authenticate.ts';
 import { readBody, type ReadBodyOptions } from '../middleware/read-body.ts';
 import type { Context, Middleware } from '../requests/context.ts';
+import type { FindSurface } from '../requests/surface.ts';
 import { createRouter } from './create-router.ts';
 import { notFound } from './not-found.ts';
 import type { RouteGroup } from './route-group.ts';
+
+/** Finds surfaces among groups. */
+export function surfacesOf(groups: readonly RouteGroup[]): FindSurface {
+  return (path) => groups.find((group) => group.resolve(path) !== undefined);
+}
 
 export interface ServeOptions extends AuthenticateOptions, ReadBodyOptions {}
 

@@ -4,9 +4,17 @@ import type { JsonPath } from '../../base/json-path.ts';
 import { STATUS_CODES } from 'node:http';
 import type { RequestState } from '../requests/context.ts';
 
+/** Encodes an error like everywhere else, except that a client that has called too often always hears how long to wait. */
+export const encodeToolError = (error: unknown) => {
+  const encoded = encodeError(error);
+  if (encoded.status !== 429) return encoded;
+  const seconds = Math.max(1, Math.ceil(Number(encoded.headers['retry-after'] ?? 1)));
+  return { ...encoded, headers: { ...encoded.headers, 'retry-after': String(seconds) } };
+};
+
 /** Encodes an error as problem details (RFC 9457). */
 export const encodeProblem: RequestState['encodeError'] = (error) => {
-  const { status, headers, body } = encodeError(error);
+  const { status, headers, body } = encodeToolError(error);
   const detail = body.error.message;
   const errors = error instanceof GatewayError ? namedFields(error) : [];
   return {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { MAIN_TOKEN } from '../../base/scopes.ts';
 import type { ToolService } from '../../tools/tool-service.ts';
 import type { AnyTool } from '../../tools/tool.ts';
-import type { Context, Middleware } from '../requests/context.ts';
+import type { Middleware } from '../requests/context.ts';
 import type { Route, RouteGroup } from '../routing/route-group.ts';
+import { callTool } from './call-tool.ts';
 import { encodeProblem } from './encode-problem.ts';
 
 /** Creates the routes of the internal tools, `/tools/v1`. */
@@ -13,7 +13,9 @@ export function createToolRoutes(service: ToolService): RouteGroup {
     scope: 'tools',
     resolve: (path) => (path.startsWith('/tools/') ? { path } : undefined),
     encodeError: encodeProblem,
-    explainMissing: (path) => service.explainMissing(path.replace('/tools/v1', '')),
+    encodesEarlyErrors: true,
+    takesRequestId: true,
+    explainMissing: (path) => service.explainMissing(path.replace('/tools/v1', '').replace(/\/$/, '')),
     routes: [catalogRoute(service), ...service.tools.map((tool) => toolRoute(tool, service))],
   };
 }
@@ -37,24 +39,7 @@ function catalogRoute({ tools }: ToolService): Route {
 
 function toolRoute(tool: AnyTool, service: ToolService): Route {
   const call: Middleware = async (ctx) => {
-    const { requestId, signal } = ctx.state;
-    const { body } = ctx.request;
-    const caller = callerOf(ctx);
-    const prepared = await service.prepare({
-      tool,
-      arguments: body,
-      caller,
-      assistant: 'script',
-      requestId,
-      idempotencyKey: ctx.req.headers['idempotency-key'] as string | undefined,
-      signal,
-    });
-    ctx.body = await prepared.run(prepared.isConfirmed);
+    ctx.body = await callTool(ctx, service, { tool, arguments: ctx.request.body });
   };
   return { method: 'post', path: `/tools/v1${tool.path}`, body: 'parsed-of-any-type', handlers: [call] };
-}
-
-/** Returns the key by which a request was let in. */
-export function callerOf(ctx: Context): { readonly id: string; readonly name: string } {
-  return ctx.state.caller ?? { id: MAIN_TOKEN, name: MAIN_TOKEN };
 }
