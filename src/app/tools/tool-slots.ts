@@ -27,9 +27,9 @@ export const TOOL_SLOTS: readonly ToolSlot[] = [
   {
     name: 'repo.hygiene',
     path: '/repo/hygiene',
-    async open() {
+    async open({ settings }) {
       const { createRepoHygiene } = await import('../../tools/hygiene/repo-hygiene.ts');
-      return createRepoHygiene();
+      return createRepoHygiene(settings.hygiene);
     },
   },
   {

@@ -1,20 +1,45 @@
 import { z } from 'zod';
+import { runInSlices, type Steps } from '../../base/async/steps.ts';
 import type { InternalTool } from '../tool.ts';
+import { checkFormat } from './check-format.ts';
+import { createLicenseCheck } from './check-license.ts';
+import { createLintCheck } from './check-lint.ts';
+import { readDiff } from './diff/read-diff.ts';
+import { createIssueList, type HygieneIssue } from './issue-list.ts';
+import { CHECKS, NO_FINDINGS, type CheckName, type HygieneCheck } from './hygiene-check.ts';
+import { checkSecrets } from './secrets/check-secrets.ts';
+import { inPieces } from './line-pieces.ts';
 
-const CHECKS = ['secrets', 'lint', 'format', 'license'] as const;
+export interface HygieneOptions {
+  /** Text that the first ten lines of a new source file must hold; undefined for no such check. */
+  readonly licenseHeader?: string | undefined;
+}
 
 const input = z.strictObject({
-  diff: z.string().describe('A unified diff.'),
-  checks: z.array(z.enum(CHECKS)).default([...CHECKS]),
+  diff: z.string().describe('A unified diff, such as `git diff` prints it.'),
+  checks: z
+    .array(z.enum(CHECKS))
+    .superRefine((checks, context) => {
+      const repeated = checks.findIndex((check, index) => checks.indexOf(check) !== index);
+      if (repeated === -1) return;
+      context.addIssue({ code: 'custom', path: [repeated], message: `'${checks[repeated]}' is repeated` });
+    })
+    .meta({ uniqueItems: true })
+    .default([...CHECKS])
+    .describe('The checks to make; all of them by default.'),
 });
 
 const output = z.strictObject({
   issues: z.array(
     z.strictObject({
-      type: z.enum(CHECKS),
+      type: z.enum(CHECKS).describe('The check that has found it.'),
       rule: z.string(),
-      path: z.string(),
-      line: z.int().optional(),
+      path: z.string().describe('Path of the file in the new version.'),
+      line: z
+        .int()
+        .positive()
+        .optional()
+        .describe('Line in the new version of the file; absent for an issue of a whole file.'),
       severity: z.enum(['info', 'warn', 'error']),
       message: z.string(),
     }),
@@ -22,7 +47,10 @@ const output = z.strictObject({
 });
 
 /** Creates the tool that looks at the lines which a diff adds. */
-export function createRepoHygiene(): InternalTool<typeof input, typeof output> {
+export function createRepoHygiene({ licenseHeader }: HygieneOptions = {}): InternalTool<
+  typeof input,
+  typeof output
+> {
   return {
     name: 'repo.hygiene',
     title: 'Check a diff',
@@ -32,24 +60,40 @@ export function createRepoHygiene(): InternalTool<typeof input, typeof output> {
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
     input,
     output,
-    async run({ diff }) {
-      const lines = diff.split('\n');
-      return {
-        issues: lines.flatMap((line, index) =>
-          /^\+(?:<<<<<<<|>>>>>>>) /.test(line)
-            ? [
-                {
-                  type: 'lint' as const,
-                  rule: 'conflict-marker',
-                  path: '',
-                  line: index,
-                  severity: 'error' as const,
-                  message: 'A conflict marker is left.',
-                },
-              ]
-            : [],
-        ),
-      };
+    async run({ diff, checks }, { signal }) {
+      const made = checks.map((name) => [name, createCheck(name, licenseHeader)] as const);
+      return { issues: await runInSlices(findIssues(diff, made), signal) };
     },
   };
+}
+
+function createCheck(name: CheckName, licenseHeader: string | undefined): HygieneCheck {
+  switch (name) {
+    case 'secrets':
+      return checkSecrets;
+    case 'lint':
+      return createLintCheck();
+    case 'format':
+      return checkFormat;
+    case 'license':
+      return licenseHeader === undefined ? () => NO_FINDINGS : createLicenseCheck(licenseHeader);
+  }
+}
+
+function* findIssues(
+  diff: string,
+  checks: readonly (readonly [CheckName, HygieneCheck])[],
+): Steps<HygieneIssue[]> {
+  const list = createIssueList();
+  for (const part of readDiff(diff)) {
+    yield;
+    if (part === undefined) continue;
+    for (const [type, check] of checks) {
+      for (const piece of type === 'secrets' ? inPieces(part) : [part]) {
+        list.add(type, part.file.path, check(piece));
+        yield;
+      }
+    }
+  }
+  return list.end();
 }
