@@ -5,7 +5,7 @@ import { startGateway } from '../../src/app/compose.ts';
 import type { RunningGateway } from '../../src/app/running-gateway.ts';
 import { readSettings } from '../../src/app/config/config.ts';
 import { keptCatalog } from './kept-catalog.ts';
-import { useKeptDatabases } from './kept-databases.ts';
+import { copyKeptDatabases, useKeptDatabases } from './kept-databases.ts';
 import { createMemoryLog, type MemoryLog } from './memory-log.ts';
 import { createFolder } from './temporary-folder.ts';
 import { startUpstream, type Upstream } from './upstream.ts';
@@ -56,6 +56,11 @@ wire_api = "responses"
 `;
 }
 
+/** The same, for agents that look for no instructions in a workspace: Codex starts a sandbox for each look. */
+export function lookingForNothing(baseUrl: string): string {
+  return `project_root_markers = []\nproject_doc_max_bytes = 0\n${scriptedProvider(baseUrl)}`;
+}
+
 /** Returns true if nothing in the options can change what Codex lists; the usual provider reads no variable. */
 function listsAsUsual({
   config = {},
@@ -93,6 +98,8 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const settings = await readSettings({ config: configPath }, environment);
   await useKeptDatabases(settings.stateDirectory);
   const { demo = false } = options;
+  // Agents work with the user's own.
+  if (settings.sessions.roots.length > 0 && !demo) await copyKeptDatabases(codexHome);
   const running = await startGateway({
     settings,
     environment,

@@ -17,7 +17,8 @@ import type {
 } from '../../src/conversation/ports/agent.ts';
 import { act, type AgentCall } from './agent-upstream.ts';
 import { createMemoryLog, type MemoryLog } from './memory-log.ts';
-import { scriptedProvider, TOKEN } from './gateway.ts';
+import { lookingForNothing, TOKEN } from './gateway.ts';
+import { copyKeptDatabases } from './kept-databases.ts';
 import { createFolder } from './temporary-folder.ts';
 import { startUpstream, type Upstream } from './upstream.ts';
 
@@ -77,9 +78,10 @@ async function createTestAgent(further: Partial<AgentEngineOptions>): Promise<Te
     mkdirSync(join(folder, name));
     return join(folder, name);
   }) as [string, string, string];
+  await copyKeptDatabases(codexHome);
   const upstream = await startUpstream();
   const configPath = join(codexHome, 'config.toml');
-  writeFileSync(configPath, scriptedProvider(upstream.baseUrl));
+  writeFileSync(configPath, lookingForNothing(upstream.baseUrl));
   writeFileSync(join(state, 'secret.txt'), 'SECRET');
   const own = { PATH: process.env.PATH ?? '', HOME: folder };
   const environment = agentEnvironment(

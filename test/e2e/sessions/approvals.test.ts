@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { act, patchOf, type AgentCall } from '../../support/agent-upstream.ts';
-import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
+import { lookingForNothing, startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { createFolder } from '../../support/temporary-folder.ts';
 import type { Script, UpstreamRequest } from '../../support/upstream.ts';
 
@@ -28,6 +28,7 @@ describe('approvals before the real app-server', () => {
 
   beforeAll(async () => {
     gateway = await startTestGateway({
+      codexConfig: lookingForNothing,
       config: { sessions: { roots: [root], approvalTimeout: APPROVAL_SECONDS } },
     });
     gateway.upstream.use(

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { act, patchOf } from '../../support/agent-upstream.ts';
-import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
+import { lookingForNothing, startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { childrenOf } from '../../support/process.ts';
 import { readTree } from '../../support/read-tree.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -43,7 +43,7 @@ function makeRepository(): string {
 it('a turn is undone byte by byte, and nothing is lost when the child or the gateway dies in mid-turn', async () => {
   const workspace = makeRepository();
   const config = { sessions: { roots: [workspace] } };
-  const gateway = await startTestGateway({ config });
+  const gateway = await startTestGateway({ codexConfig: lookingForNothing, config });
   onTestFinished(() => gateway.close());
   const { upstream } = gateway;
   const others = childrenOf(process.pid, 'app-server');

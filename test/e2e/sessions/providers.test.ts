@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { act } from '../../support/agent-upstream.ts';
-import { startTestGateway } from '../../support/gateway.ts';
+import { lookingForNothing, startTestGateway } from '../../support/gateway.ts';
 import { say, startUpstream, type Script } from '../../support/upstream.ts';
 
 const KEYS = ['key-of-the-first-session', 'key-of-the-second-session', 'another-key-of-the-second'] as const;
@@ -48,7 +48,10 @@ it('sessions on two providers at once reach each with its own key, which is kept
   const folder = useFolder();
   const workspace = join(folder, 'workspace');
   mkdirSync(workspace);
-  const gateway = await startTestGateway({ config: { sessions: { roots: [workspace] } } });
+  const gateway = await startTestGateway({
+    codexConfig: lookingForNothing,
+    config: { sessions: { roots: [workspace] } },
+  });
   onTestFinished(() => gateway.close());
   const [first, second] = [await startUpstream(), await startUpstream()];
   onTestFinished(async () => void (await Promise.all([first.close(), second.close()])));

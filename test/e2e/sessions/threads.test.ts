@@ -2,13 +2,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { execCodex } from '../../support/codex-exec.ts';
-import { startTestGateway } from '../../support/gateway.ts';
+import { lookingForNothing, startTestGateway } from '../../support/gateway.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { say } from '../../support/upstream.ts';
 
 it('a thread of the workspace is listed, and goes on in a new session with its history, whichever program has started it', async () => {
   const workspace = temporaryFolder();
-  const gateway = await startTestGateway({ config: { sessions: { roots: [workspace] } } });
+  const gateway = await startTestGateway({
+    codexConfig: lookingForNothing,
+    config: { sessions: { roots: [workspace] } },
+  });
   onTestFinished(() => gateway.close());
   const config = readFileSync(join(gateway.codexHome, 'config.toml'), 'utf8');
   gateway.upstream.use(say('Noted.'));
