@@ -247,20 +247,23 @@ it('doctor reports private files that others can read, and does not fail', async
   ]);
 });
 
-it('doctor reports a token of Copilot and secrets of a service that others can read', async () => {
+it('doctor reports tokens of Copilot and GitHub and secrets of a service that others can read', async () => {
   const user = createUser();
   const tokenFile = join(user.environment.HOME!, '.copilot-tokens.json');
   writeFileSync(tokenFile, '{}', { mode: 0o644 });
   const secrets = join(user.environment.HOME!, '.config/codex-gateway/service.env');
   mkdirSync(dirname(secrets), { recursive: true, mode: 0o700 });
   writeFileSync(secrets, 'KEY=secret', { mode: 0o644 });
-  writeFileSync(user.config, '{"port":0,"copilot":{"token":"ghp_secret"}}');
+  const github = join(dirname(user.config), 'github-token');
+  writeFileSync(github, 'ghp_secret', { mode: 0o644 });
+  const tools = { github: { tokenFile: 'github-token' } };
+  writeFileSync(user.config, JSON.stringify({ port: 0, copilot: { token: 'ghp_secret' }, tools }));
   chmodSync(user.config, 0o644);
   const { notes } = await lookWithoutCodex(user, {
     environment: { CODEX_GATEWAY_TOKEN: 'the-token-of-this-test' },
   });
   expect(notes).toEqual([
-    `files: others on this machine can read ${tokenFile}, ${secrets}, ${user.config}; run chmod go-rwx on them`,
+    `files: others on this machine can read ${tokenFile}, ${secrets}, ${github}, ${user.config}; run chmod go-rwx on them`,
   ]);
 });
 

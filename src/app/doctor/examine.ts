@@ -16,6 +16,7 @@ import { findTarget } from '../gateways/find-target.ts';
 import { SILENT } from '../log/observer.ts';
 import { tokenUnknown } from '../gateways/find-target.ts';
 import { ownCommand } from '../config/own-command.ts';
+import { findGitHubTokenFile } from '../config/configured-path.ts';
 import type { RunningRecord } from '../gateways/running-gateways.ts';
 import { statusSchema } from '../codex/status.ts';
 import { checkAnswer, checkLogin, checkModels, checkProvider } from './check-codex.ts';
@@ -86,7 +87,9 @@ export async function* examine(options: ExamineOptions): AsyncGenerator<Finding>
     yield await runCheck('Copilot', () => checkCopilot({ settings, environment, signal }));
   }
   const login = loginFile(await findCodexHome(environment).catch(() => settings.stateDirectory));
-  const secrets = [login, ...copilotFiles(settings, environment), serviceEnvironmentFile(environment)];
+  const github = findGitHubTokenFile(settings, environment);
+  const others = [serviceEnvironmentFile(environment), ...(github === undefined ? [] : [github])];
+  const secrets = [login, ...copilotFiles(settings, environment), ...others];
   yield await runCheck('files', () => checkFiles(settings, secrets));
   yield await runCheck('disk', () => checkDisk(settings));
   if (options.ask) yield await runCheck('answer', () => checkAnswer({ flags, environment, signal }));

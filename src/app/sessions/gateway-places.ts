@@ -2,19 +2,19 @@ import { existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { findUsualConfig, type Environment, type Settings } from '../config/config.ts';
-import { findConfiguredPath } from '../config/configured-path.ts';
+import { findGitHubTokenFile } from '../config/configured-path.ts';
 
 /**
  * Returns the places on disk that are the gateway's own, which no agent may read or write: its state, the folder of its
  * configuration, a config file that is somewhere else, and the file with GitHub's token. Links are named together with their targets.
  */
 export async function gatewayPlaces(
-  { stateDirectory, configPath, tools }: Pick<Settings, 'stateDirectory' | 'configPath' | 'tools'>,
+  settings: Pick<Settings, 'stateDirectory' | 'configPath' | 'tools'>,
   environment: Environment,
 ): Promise<readonly string[]> {
+  const { stateDirectory, configPath } = settings;
   const named = [stateDirectory, dirname(findUsualConfig(environment)), configPath];
-  const { tokenFile } = tools.github;
-  const token = tokenFile && findConfiguredPath(tokenFile, dirname(configPath), environment);
+  const token = findGitHubTokenFile(settings, environment);
   return await withTargets(token !== undefined && existsSync(token) ? [...named, token] : named);
 }
 
