@@ -7,12 +7,18 @@ const MAX_BODY = 60_000;
 const MAX_LABEL = 50;
 const MAX_LABELS = 100;
 
-const ONE_LINE = /^[^\p{Cc}\p{Zl}\p{Zp}]*$/u;
+/** Not a pattern of the schema: some clients do not understand classes of Unicode. */
+const NOT_ONE_LINE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
 const branch = z.string().refine(isBranchName, {
   error: 'expected a branch such as agent/fix-1, of ASCII letters, digits and . _ - / + # @ = , %',
 });
 const words = (maxLength: number) =>
-  z.string().trim().min(1).max(maxLength).regex(ONE_LINE, 'expected one line without control characters');
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(maxLength)
+    .refine((text) => !NOT_ONE_LINE.test(text), { error: 'expected one line without control characters' });
 
 export const createPrInput = z.strictObject({
   repo: z.string().min(1).max(200).describe('owner/name of a repository that the configuration allows.'),

@@ -112,6 +112,7 @@ it('hostile arguments are refused before git or GitHub sees them, whatever the p
     { title: 'a\nb' },
     { title: ' ' },
     { title: 'a\u2028b' },
+    { title: 'a\uD800' },
     { title: 'a'.repeat(257) },
     { body: 'a'.repeat(60_001) },
     { labels: ['a\nb'] },
