@@ -157,6 +157,7 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
     'hygiene/secrets': ['hygiene'],
     knowledge: ['.'],
     mcp: ['.'],
+    modules: ['.', 'audit'],
     'pull-requests': ['.'],
   },
   upstream: {
@@ -301,6 +302,12 @@ const GUARDED: Readonly<Record<string, readonly string[]>> = {
   'node:vm': ['src/app/lifecycle/tidy-memory.ts'],
 };
 
+/** Files that load code whose place is known only at run time. */
+const COMPUTED_IMPORTS: readonly string[] = [
+  // The modules of `tools.modules`, which the user of the gateway has named in the config file.
+  'src/app/tools/load-modules.ts',
+];
+
 const entries = readdirSync(join(ROOT, 'src'), { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
   .map((entry) => join(relative(ROOT, entry.parentPath), entry.name));
@@ -326,7 +333,8 @@ const targetOf = ({ file, specifier = '' }: Import) => normalize(join(dirname(fi
 function isAllowed(entry: Import): boolean {
   const { specifier, typeOnly } = entry;
   const room = ROOMS[roomOf(entry.file)];
-  if (room === undefined || specifier === undefined) return false;
+  if (room === undefined) return false;
+  if (specifier === undefined) return COMPUTED_IMPORTS.includes(entry.file);
   if (specifier.startsWith('node:')) return room.node && (GUARDED[specifier]?.includes(entry.file) ?? true);
   if (!specifier.startsWith('.')) return room.packages.includes(specifier);
   const target = targetOf(entry);
