@@ -41,7 +41,11 @@ const ROOMS: Readonly<Record<string, Room>> = {
   store: { rooms: ['base', 'conversation'], typesOf: ['tools'], packages: ['tinyglobby'], node: true },
   access: { rooms: ['base'], packages: ['zod'], node: true },
   sessions: { rooms: ['base', 'conversation'], packages: ['diff', 'zod'], node: true },
-  tools: { rooms: ['base'], packages: ['@modelcontextprotocol/server', 'execa', 'zod'], node: true },
+  tools: {
+    rooms: ['base'],
+    packages: ['@modelcontextprotocol/server', '@modelcontextprotocol/server/stdio', 'execa', 'zod'],
+    node: true,
+  },
   metrics: {
     rooms: ['base'],
     packages: [
@@ -227,7 +231,7 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
       'worker',
     ],
     sessions: ['config'],
-    tools: ['config', 'files', 'worker'],
+    tools: ['config', 'files', 'log', 'worker'],
     files: [],
     access: ['config', 'files'],
     background: ['access', 'config', 'files', 'gateways', 'log'],
@@ -264,6 +268,7 @@ const GLOBALS: Readonly<Record<string, readonly string[]>> = {
     'process.ppid',
   ],
   'src/app/config/own-command.ts': ['process.execPath'],
+  'src/cli/commands/mcp/mcp.ts': ['process.stdin'],
   'src/cli/commands/serve.ts': ['process.pid'],
   'src/cli/commands/service/service-commands.ts': ['process.platform'],
   'src/service/process/end-process.ts': ['process.kill'],

@@ -132,4 +132,11 @@ export const COMMANDS: Readonly<Record<string, CommandEntry | CommandGroup>> & {
     load: async () => (await import('./commands/env.ts')).env,
   },
   copilot: COPILOT,
+  mcp: {
+    summary: 'serve the internal tools to one client over standard input and output',
+    demo: true,
+    argument: ['[config...]', 'print the configuration of a client: config codex, copilot, vscode or claude'],
+    options: [['--http', 'print a configuration with the address of the gateway instead of this command']],
+    load: async () => (await import('./commands/mcp/mcp.ts')).mcp,
+  },
 };
