@@ -159,9 +159,11 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
     hygiene: ['.', 'hygiene/diff', 'hygiene/secrets'],
     'hygiene/diff': [],
     'hygiene/secrets': ['hygiene'],
+    ita: ['.'],
     knowledge: ['.'],
     mcp: ['.'],
     modules: ['.', 'audit'],
+    openapi: ['.', 'ita'],
     'pull-requests': ['.'],
   },
   upstream: {

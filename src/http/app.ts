@@ -11,6 +11,7 @@ import { createOpenAi } from './openai/routes.ts';
 import { createOperations, type OperationsOptions } from './operations/operations.ts';
 import type { RequestState } from './requests/context.ts';
 import { createSessionRoutes, type SessionRoutesOptions } from './sessions/session-routes.ts';
+import { createItaRoutes } from './tools/ita-routes.ts';
 import { createToolRoutes } from './tools/tool-routes.ts';
 import { createMcpRoutes } from './mcp/mcp-routes.ts';
 import type { McpEndpoint } from '../tools/mcp/mcp-endpoint.ts';
@@ -44,7 +45,7 @@ export function createApp(options: AppOptions): Koa<RequestState> {
     createOperations({ ...options, encodeError }),
     ...(copilot ? [copilot] : []),
     createSessionRoutes(options),
-    ...(tools ? [createToolRoutes(tools.service), createMcpRoutes({ ...options, mcp: tools.mcp })] : []),
+    ...(tools ? toolGroups(tools, options) : []),
     createOpenAi({ ...options, bodyBudget }),
   ];
 
@@ -53,4 +54,8 @@ export function createApp(options: AppOptions): Koa<RequestState> {
   app.use(refuseLoops(originator, (ctx) => copilot?.resolve(ctx.path) !== undefined));
   app.use(serveGroups(groups, { ...options, bodyBudget }));
   return app;
+}
+
+function toolGroups({ service, mcp }: NonNullable<AppOptions['tools']>, options: AppOptions): RouteGroup[] {
+  return [createItaRoutes(service), createToolRoutes(service), createMcpRoutes({ ...options, mcp })];
 }
