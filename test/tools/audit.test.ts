@@ -123,6 +123,7 @@ it.each([
   ['an assignment in JSON', { diff: '+  "apiKey": "0123456789",' }, '0123456789'],
   ['a header', { text: 'Authorization: Bearer abc.def-ghijkl' }, 'ghijkl'],
   ['a JSON Web Token', { text: 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl' }, 'c2lnb'],
+  ['a JSON Web Token in a diff', { diff: '+a\n-eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0' }, 'c2lnb'],
   ['a field with the name of a secret', { nested: { accessToken: ['short'] } }, 'short'],
   ['the name of a field', { ghp_abcdefghijklmnopqrstuvwxyz0123456789: 1 }, 'ghp_abc'],
   [
@@ -152,6 +153,7 @@ it('ordinary arguments are in the audit as they are', () => {
 
 it.each([
   ['a long text', { diff: '+é\u0001\ud800'.repeat(1_000_000) }],
+  ['what is hard to search', { list: Array.from({ length: 9 }, () => '-eyJ-'.repeat(9_000)) }],
   ['many texts', { list: Array.from({ length: 100_000 }, (_, index) => `text ${index}`) }],
   ['many numbers', { list: Array.from({ length: 100_000 }, (_, index) => index) }],
   ['many names', Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`name ${index}`, index]))],

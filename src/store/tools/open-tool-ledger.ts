@@ -32,6 +32,7 @@ export interface ToolLedgerOptions {
 /** The ledger in this thread. Its methods throw what SQLite throws. */
 export interface OpenedToolLedger {
   begin(call: BegunCall): Beginning;
+  abandon(id: string): void;
   end(call: CallEnd): void;
   /** Returns the lines of the audit, oldest first. */
   list(query: AuditQuery): Iterable<string>;
@@ -66,6 +67,11 @@ export async function openToolLedger(options: ToolLedgerOptions): Promise<Opened
         if (beginning.state === 'taken-up') begun.endDead();
         if (beginning.state === 'begun' || beginning.state === 'taken-up') begun.add(id, owner, entry);
         return beginning;
+      }),
+    abandon: (id) =>
+      write(database, () => {
+        begun.remove(id);
+        keyed.settle(id, undefined);
       }),
     end: ({ id, entry, result }) =>
       write(database, () => {
