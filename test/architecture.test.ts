@@ -165,6 +165,9 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
     modules: ['.', 'audit'],
     openapi: ['.', 'ita'],
     'pull-requests': ['.'],
+    'test-runs': ['.', 'test-runs/processes', 'test-runs/reports'],
+    'test-runs/processes': [],
+    'test-runs/reports': [],
   },
   upstream: {
     copilot: [
@@ -286,6 +289,7 @@ const GLOBALS: Readonly<Record<string, readonly string[]>> = {
   'src/images/guarded-get.ts': ['process.getBuiltinModule'],
   'src/http/sockets/node-http.ts': ['process.getBuiltinModule'],
   'src/tools/pull-requests/run-git.ts': ['process.kill'],
+  'src/tools/test-runs/processes/command-processes.ts': ['process.kill'],
   'src/store/database/load-sqlite.ts': ['process', 'process.emitWarning'],
   'src/store/database/owner.ts': ['process.pid'],
 };
