@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
@@ -108,6 +108,24 @@ it('full files of lines are kept beside the newest one, five in all', async () =
   expect(names.toSorted()).toEqual(['', '.1', '.2', '.3', '.4'].map((end) => `tools-audit.jsonl${end}`));
   expect(readFileSync(paths.linesPath, 'utf8')).toContain('title 29');
   expect(Array.from(ledger.list({}))).toHaveLength(30);
+});
+
+it('an end that cannot be added to the lines is in the table all the same, and the log says so', async () => {
+  const paths = ledgerPaths();
+  const ledger = await openTestLedger(paths);
+  const tool = {
+    ...gated,
+    async run() {
+      rmSync(paths.linesPath);
+      mkdirSync(paths.linesPath);
+      return {};
+    },
+  };
+  const { service, unwritten } = await openTestTools({ tools: [tool], ledger: ledgerPort(ledger) });
+  const prepared = await service.prepare(callOf(tool, { title: 'a', dry_run: false }));
+  expect(await prepared.run(true)).toEqual({});
+  expect(Array.from(ledger.list({}), (line) => JSON.parse(line))).toMatchObject([{ outcome: 'ok' }]);
+  expect(unwritten).toEqual([expect.stringMatching(/^sample\.create: .*file of the audit \(EISDIR\)/)]);
 });
 
 const KEY = '-----BEGIN OPENSSH PRIVATE KEY-----\n+b3BlbnNzaC1rZXktdjEAAAAA\n+c2VjcmV0\n';
