@@ -7,7 +7,7 @@ import { createPruning } from '../database/prune.ts';
 import { write } from '../database/transaction.ts';
 import { createAuditLines, type AuditLines } from './audit-lines.ts';
 import { prepareAuditRows, type AuditQuery, type AuditRows } from './audit-rows.ts';
-import { hasEnded, prepareKeyedCalls } from './keyed-calls.ts';
+import { hasEnded, prepareKeyedCalls, type KeyedCalls } from './keyed-calls.ts';
 import { TOOL_FILE } from './tool-file.ts';
 
 export interface ToolLedgerOptions {
@@ -56,10 +56,50 @@ export async function openToolLedger(options: ToolLedgerOptions): Promise<Opened
   const begun = prepareBegunCalls(database, audit, lines, now);
   const prune = createPruning(database, [begun.endDead, audit.prune, keyed.prune], now);
 
+  const parts = { database, owner, audit, keyed, lines, begun, prune };
+  return {
+    ...prepareWrites(parts, () => {
+      if (path !== IN_MEMORY) checkFreeSpace(path, minFreeBytes);
+    }),
+    *list(query) {
+      try {
+        write(database, begun.endDead);
+      } catch {
+        // Another process writes; the calls of dead ones are listed later.
+      }
+      yield* audit.list(query);
+    },
+    close() {
+      release();
+      try {
+        keyed.giveUp(owner);
+      } catch {
+        // They are taken up once this process has ended.
+      }
+      database.close();
+    },
+  };
+}
+
+interface LedgerParts {
+  readonly database: DatabaseSync;
+  readonly owner: string;
+  readonly audit: AuditRows;
+  readonly keyed: KeyedCalls;
+  readonly lines: AuditLines | undefined;
+  readonly begun: ReturnType<typeof prepareBegunCalls>;
+  readonly prune: () => void;
+}
+
+/** Prepares the methods that write, each in one transaction. */
+function prepareWrites(
+  { database, owner, audit, keyed, lines, begun, prune }: LedgerParts,
+  checkSpace: () => void,
+): Pick<OpenedToolLedger, 'begin' | 'abandon' | 'end'> {
   return {
     begin: ({ id, entry, idempotent }) =>
       write(database, () => {
-        if (path !== IN_MEMORY) checkFreeSpace(path, minFreeBytes);
+        checkSpace();
         lines?.check();
         prune();
         const beginning: Beginning =
@@ -90,23 +130,6 @@ export async function openToolLedger(options: ToolLedgerOptions): Promise<Opened
         }
       });
       if (problem !== undefined) throw problem;
-    },
-    *list(query) {
-      try {
-        write(database, begun.endDead);
-      } catch {
-        // Another process writes; the calls of dead ones are listed later.
-      }
-      yield* audit.list(query);
-    },
-    close() {
-      release();
-      try {
-        keyed.giveUp(owner);
-      } catch {
-        // They are taken up once this process has ended.
-      }
-      database.close();
     },
   };
 }
