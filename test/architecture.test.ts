@@ -250,7 +250,8 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
     state: ['config', 'files', 'worker'],
     codex: ['config', 'files', 'state', 'worker'],
     copilot: ['access', 'codex', 'config', 'files', 'lifecycle', 'log'],
-    inquiries: ['.', 'codex', 'config', 'copilot', 'gateways', 'log', 'state'],
+    inquiries: ['.', 'codex', 'config', 'copilot', 'gateways', 'inquiries/tool-calls', 'log', 'state'],
+    'inquiries/tool-calls': [],
     doctor: ['codex', 'config', 'copilot', 'files', 'gateways', 'inquiries', 'lifecycle', 'log'],
   },
 };

@@ -74,6 +74,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry | CommandGroup>> & {
       ['-m, --model <id>', 'the model to ask (default: the default model)'],
       ['--effort <effort>', 'the reasoning effort'],
       ['--image <path>', 'an image that the question is about'],
+      ['--tools', 'let the model call the internal tools; you are asked before it changes anything'],
       ['--json', 'print the response object instead of its text'],
     ],
     load: async () => (await import('./commands/ask.ts')).ask,
