@@ -4,6 +4,7 @@ import type { Guesses } from './guesses.ts';
 import type { LastUses } from './last-uses.ts';
 import {
   expiredToken,
+  missingScope,
   overDay,
   overRequests,
   overTurns,
@@ -14,8 +15,9 @@ import {
 } from './refusals.ts';
 import type { LiveTokens } from './live-tokens.ts';
 import { createRecentTimes, type RecentTimes } from './recent-times.ts';
+import { createSessionKeys, type SessionKey } from './session-keys.ts';
 import { digestOf, NO_LIMITS, type TokenEntry } from './token-entry.ts';
-import { createTokenLookup, hasExpired } from './token-lookup.ts';
+import { createTokenLookup, hasExpired, type TokenLookup } from './token-lookup.ts';
 
 /** The one to whom a token belongs. */
 interface TokenHolder {
@@ -48,6 +50,13 @@ export interface AccessTokens {
   checkTurns(id: string, turns: AskedTurns): void;
   /** Returns true for the id of a token that was not revoked. */
   isToken(id: string): boolean;
+  /**
+   * Makes a key for the tools that a session of a caller uses, in place of an earlier one. It ends with the caller's token. Rejects
+   * with a `GatewayError` if the caller may not use the tools.
+   */
+  makeSessionKey(session: { readonly id: string; readonly owner: string }): Promise<string>;
+  /** Returns the id under which the key was a caller; undefined if there is none. */
+  endSessionKey(sessionId: string): string | undefined;
   /** Counts tokens of the model. */
   addTokens(id: string, count: number): void;
   /**
@@ -76,27 +85,25 @@ export interface AccessTokensOptions {
   readonly days: DayCounts;
   /** Returns true for a text that looks like a token that a gateway has made. */
   looksGenerated(text: string): boolean;
+  /** Returns a new token, which looks so. */
+  generate(): string;
   /** The command that runs this program, for advice in errors. */
   readonly command: string;
 }
 
 export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
-  const { main, named, guesses, uses, days, looksGenerated, command } = options;
-  const lookup = createTokenLookup(ownToken(main), named);
+  const { main, named, guesses, uses, days, looksGenerated, generate, command } = options;
+  const sessions = createSessionKeys(generate);
+  const lookup = createTokenLookup({ own: ownToken(main), named, sessions });
   const rates = createRequestRates();
+  const findHeld = (id: string) => requireHeld(lookup, id, command);
 
-  /** Returns a token that holds, as it was last read. */
-  function findHeld(id: string): TokenEntry {
-    const entry = lookup.withId(id);
-    if (entry === undefined) throw revokedToken(command);
-    if (hasExpired(entry)) throw expiredToken(entry.expires, command);
-    return entry;
-  }
-
-  async function readHeld(id: string): Promise<TokenEntry> {
+  async function readHeld(id: string): Promise<TokenEntry | SessionKey> {
     if (id !== MAIN_TOKEN) await named?.refresh();
     return findHeld(id);
   }
+
+  const hasEnded = (digest: Buffer) => sessions.hasEnded(digest) || (named?.wasRevoked(digest) ?? false);
 
   return {
     async identify({ keys, address }) {
@@ -104,7 +111,7 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
       if (entry === undefined) {
         if (named?.isLate()) throw unreadTokens();
         // A client that was not changed yet guesses nothing: it is not slowed down, nor others at its address.
-        if (keys.some((key) => named?.wasRevoked(digestOf(key)))) throw revokedToken(command);
+        if (keys.map(digestOf).some(hasEnded)) throw revokedToken(command);
         throw guesses.judge(address) ? wrongToken(command) : tooManyGuesses();
       }
       if (hasExpired(entry)) throw expiredToken(entry.expires, command);
@@ -113,7 +120,7 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
     },
     async enter({ id }, userAgent) {
       const entry = await readHeld(id);
-      uses.note(id, userAgent);
+      if (!('owner' in entry)) uses.note(id, userAgent);
       rates.count(entry);
       // Other gateways may have counted for it.
       if (entry.limits.tokens !== null) await days.refresh();
@@ -126,6 +133,12 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
       checkTurnLimits(findHeld(id), turns, days);
     },
     isToken: (id) => lookup.withId(id) !== undefined,
+    async makeSessionKey({ id, owner }) {
+      const entry = await readHeld(owner);
+      if (!entry.scopes.includes('tools')) throw missingScope('tools');
+      return sessions.make({ id, owner: entry });
+    },
+    endSessionKey: sessions.end,
     addTokens: days.add,
     async hasNamed(scope) {
       if (named === undefined) return false;
@@ -137,6 +150,16 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
       await Promise.all([uses.close(), days.close()]);
     },
   };
+}
+
+/** Returns a token that holds, as it was last read. */
+function requireHeld(lookup: TokenLookup, id: string, command: string): TokenEntry | SessionKey {
+  const entry = lookup.withId(id);
+  if (entry === undefined) throw revokedToken(command);
+  if (hasExpired(entry)) throw expiredToken(entry.expires, command);
+  // The key of a session ends with the token whose session it is.
+  if ('owner' in entry) requireHeld(lookup, entry.owner, command);
+  return entry;
 }
 
 function ownToken(main: string): TokenEntry {

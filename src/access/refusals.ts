@@ -1,4 +1,5 @@
 import { GatewayError } from '../base/errors.ts';
+import type { Scope } from '../base/scopes.ts';
 
 /** @param command The command that runs this program. */
 export function wrongToken(command: string): GatewayError {
@@ -20,6 +21,13 @@ export function revokedToken(command: string): GatewayError {
   return new GatewayError(
     'invalid_api_key',
     `Incorrect API key provided: this token was revoked. \`${command} tokens add\` makes another one.`,
+  );
+}
+
+export function missingScope(scope: Scope): GatewayError {
+  return new GatewayError(
+    'missing_scope',
+    `You have insufficient permissions for this operation. Missing scopes: ${scope}.`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { LiveTokens } from './live-tokens.ts';
+import type { SessionKey, SessionKeys } from './session-keys.ts';
 import { digestOf, type TokenEntry } from './token-entry.ts';
 
 /** Finds tokens by their text or id. */
@@ -7,15 +8,20 @@ export interface TokenLookup {
   /** Resolves to the token that is among the keys, as the folder has it now; one that has not expired comes first. */
   findAny(keys: readonly string[]): Promise<TokenEntry | undefined>;
   find(key: string): TokenEntry | undefined;
-  withId(id: string): TokenEntry | undefined;
+  withId(id: string): TokenEntry | SessionKey | undefined;
 }
 
-/**
- * @param own The gateway's own token.
- * @param named The named tokens; undefined where there are none.
- */
-export function createTokenLookup(own: TokenEntry, named: LiveTokens | undefined): TokenLookup {
-  const all = () => [own, ...(named?.entries() ?? [])];
+export interface KnownTokens {
+  /** The gateway's own token. */
+  readonly own: TokenEntry;
+  /** The named tokens; undefined where there are none. */
+  readonly named: LiveTokens | undefined;
+  readonly sessions: Pick<SessionKeys, 'entries'>;
+}
+
+export function createTokenLookup({ own, named, sessions }: KnownTokens): TokenLookup {
+  const inMemory = () => [own, ...sessions.entries()];
+  const all = () => [...inMemory(), ...(named?.entries() ?? [])];
 
   const find = (key: string) => findAmong(all(), key);
 
@@ -23,8 +29,9 @@ export function createTokenLookup(own: TokenEntry, named: LiveTokens | undefined
 
   return {
     async findAny(keys) {
-      // The gateway's own token needs no look at the disk.
-      if (keys.some((key) => findAmong([own], key) !== undefined)) return own;
+      // What only this process knows needs no look at the disk.
+      const known = keys.map((key) => findAmong(inMemory(), key)).find((entry) => entry !== undefined);
+      if (known !== undefined) return known;
       await named?.refresh();
       let found = findAll(keys);
       if (found.length === 0 && named !== undefined) {

@@ -78,7 +78,8 @@ async function start(parts: Parts, options: ComposeOptions, metrics: Metrics): P
   } = await startBehindPort(parts, { ...options, codex, token, signal });
   const { directory, ...facts } = await readFacts(started, settings, signal);
   parts.added?.show();
-  await addSessions(parts, options, codex, state);
+  const origin = formatOrigin(settings.host, listening.port);
+  await addSessions(parts, options, codex, { state, origin });
   parts.tools = await openTools({ settings, environment, observer, isEphemeral: demo });
   const access = await addAccess(parts, options, token);
   const { tidying } = parts;
@@ -94,7 +95,7 @@ async function start(parts: Parts, options: ComposeOptions, metrics: Metrics): P
   observer.observe({ type: 'gateway-ready', ms: Math.round(performance.now() - startedAt) });
   return {
     ...description,
-    origin: formatOrigin(settings.host, listening.port),
+    origin,
     token,
     ...stopping(parts, observer, preload),
   };
@@ -181,7 +182,7 @@ async function addSessions(
   parts: Parts,
   { settings, environment, observer, demo: isDemo }: ComposeOptions,
   { engineOptions, models }: CodexSetUp,
-  { openSessionStore }: GatewayState,
+  { state, origin }: { readonly state: GatewayState; readonly origin: string },
 ): Promise<void> {
   if (settings.sessions.roots.length === 0) return;
   const { openSessions } = await import('./sessions/open-sessions.ts');
@@ -193,7 +194,8 @@ async function addSessions(
     binary: engineOptions.binary.path,
     observer,
     findCopilot: parts.copilotProvider.find,
-    openStore: openSessionStore,
+    gateway: { origin, parts: () => ({ access: parts.access!, tools: parts.tools! }) },
+    openStore: state.openSessionStore,
     demo: isDemo ? { provider: engineOptions.provider, model: models.preferred ?? '' } : undefined,
   });
 }

@@ -5,7 +5,7 @@ import type { Session } from './session.ts';
 export function describeSession(session: Session): SessionBody {
   const { state, live } = session;
   const { choices, facts, messages, events } = state;
-  const { id, mode, workspace, review, sandbox, model, provider, createdAt } = choices;
+  const { id, mode, workspace, review, sandbox, model, provider, tools = false, createdAt } = choices;
   return {
     id,
     thread_id: facts.threadId,
@@ -26,6 +26,7 @@ export function describeSession(session: Session): SessionBody {
     workspace_root: workspace,
     review,
     sandbox,
+    tools,
     model: model ?? null,
     runtime_provider: provider.name,
     auth_mode: provider.authMode,

@@ -53,6 +53,7 @@ export class SessionAgent {
       engine: parts.engine,
       id: facts.threadId,
       options: async () => ({ workspace, model, provider: await parts.providers.resolve(choices) }),
+      tools: async () => (choices.tools === true ? await parts.tools.open(choices) : undefined),
       listener: {
         onEvents: (told) => told.forEach((event) => this.#hear(event)),
         onRequest: (request) => this.approvals.ask(this.#withOwnId(request)),

@@ -6,6 +6,7 @@ import type { AttachmentFiles } from './attachments/attachment-files.ts';
 import type { SessionProvider } from './providers/session-provider.ts';
 import type { Providers } from './providers/providers.ts';
 import type { SessionQueue } from './turns/session-queue.ts';
+import type { SessionTools } from './session-tools.ts';
 import type { TurnOverlaps } from './turns/turn-overlaps.ts';
 import type { TurnHistory } from './workspace/history/turn-history.ts';
 
@@ -20,6 +21,8 @@ export interface SessionChoices {
   readonly sandbox: AgentSandbox;
   readonly model: string | undefined;
   readonly provider: SessionProvider;
+  /** True for a session that has the gateway's own tools; records of earlier versions lack it. */
+  readonly tools?: boolean;
   /** Unix milliseconds. */
   readonly createdAt: number;
 }
@@ -38,6 +41,7 @@ export interface SessionParts {
   readonly engine: AgentEngine;
   readonly queue: SessionQueue;
   readonly providers: Pick<Providers, 'copyKey' | 'forget' | 'resolve'>;
+  readonly tools: SessionTools;
   readonly files: AttachmentFiles;
   readonly store: SessionStore;
   readonly history: TurnHistory;

@@ -1,5 +1,11 @@
 import { GatewayError } from '../base/errors.ts';
-import type { AgentEngine, AgentListener, AgentThread, ThreadOptions } from '../conversation/ports/agent.ts';
+import type {
+  AgentEngine,
+  AgentListener,
+  AgentThread,
+  AgentTools,
+  ThreadOptions,
+} from '../conversation/ports/agent.ts';
 import { hideKey } from './providers/hide-key.ts';
 
 /** The thread of one session, which is loaded while the session works. */
@@ -21,6 +27,8 @@ export interface SessionThreadOptions {
   readonly id: string | null;
   /** Resolves to what the thread is opened with. Rejects with a `GatewayError` if something is missing. */
   options(): Promise<ThreadOptions>;
+  /** Resolves to the tools with which the thread is opened, with a new key each time. */
+  tools(): Promise<AgentTools | undefined>;
   readonly listener: AgentListener;
   /** Returns true if only turns that were cut off have begun in the thread, so that it may not have been kept. */
   isUncertain(): boolean;
@@ -31,10 +39,14 @@ export function createSessionThread(given: SessionThreadOptions): SessionThread 
   const { engine, options, onStarted } = given;
   let { id } = given;
   let thread: AgentThread | undefined;
-  let key: string | undefined;
+  /** The options with which it was opened last. */
+  let latest: ThreadOptions | undefined;
   const listener: AgentListener = {
     ...given.listener,
-    onEvents: (events) => given.listener.onEvents(hideKey(events, key)),
+    onEvents(events) {
+      const hidden = hideKey(events, latest?.provider?.key);
+      given.listener.onEvents(hideKey(hidden, latest?.tools?.key));
+    },
     onGone() {
       thread = undefined;
       given.listener.onGone();
@@ -46,6 +58,10 @@ export function createSessionThread(given: SessionThreadOptions): SessionThread 
     thread = undefined;
     await loaded?.unload();
   }
+  async function withTools(chosen: ThreadOptions): Promise<ThreadOptions> {
+    latest = { ...chosen, tools: await given.tools() };
+    return latest;
+  }
   async function openAnew(opening: ThreadOptions, signal: AbortSignal): Promise<AgentThread> {
     try {
       if (id !== null) return await engine.resume(id, opening, listener, signal);
@@ -56,10 +72,9 @@ export function createSessionThread(given: SessionThreadOptions): SessionThread 
     }
     return await engine.start(opening, listener, signal);
   }
-  function use(opened: AgentThread, { provider }: ThreadOptions): AgentThread {
+  function use(opened: AgentThread): AgentThread {
     const isNew = id === null;
     thread = opened;
-    key = provider?.key;
     id = opened.id;
     if (isNew) onStarted(opened.id);
     return opened;
@@ -70,16 +85,15 @@ export function createSessionThread(given: SessionThreadOptions): SessionThread 
       return id;
     },
     async open(signal) {
-      const opening = await options();
+      const chosen = await options();
       // A thread that is loaded keeps the key of its provider.
-      if (opening.provider?.key !== key) await unload();
-      if (thread !== undefined) return thread;
-      return use(await openAnew(opening, signal), opening);
+      if (chosen.provider?.key !== latest?.provider?.key) await unload();
+      return thread ?? use(await openAnew(await withTools(chosen), signal));
     },
     async fork(threadId, lastTurnId, signal) {
       if (id !== null) throw new GatewayError('session_conflict', 'The session has a thread already.');
-      const opening = await options();
-      use(await engine.fork(threadId, { ...opening, lastTurnId }, listener, signal), opening);
+      const opening = await withTools(await options());
+      use(await engine.fork(threadId, { ...opening, lastTurnId }, listener, signal));
     },
     loaded: () => thread,
     unload,

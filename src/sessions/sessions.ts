@@ -145,7 +145,7 @@ async function removeSession(
   id: string,
   known: FoundSession | undefined,
   live: LiveSessions,
-  { store, history, files, providers }: SessionsOptions,
+  { store, history, files, providers, tools }: SessionsOptions,
 ): Promise<void> {
   const turns = live.peek(id)?.state.turns;
   const found = known ?? (turns === undefined ? await store.findSession(id) : undefined);
@@ -156,6 +156,7 @@ async function removeSession(
   await history.forget([...new Set(kept.map((turn) => turn.id))]);
   await files.forget(id);
   providers.forget(id);
+  tools.forget(id);
 }
 
 /** Removes all sessions of a caller but those that run in another gateway; rejects if there are any. */

@@ -212,3 +212,54 @@ it('the use of a revoked token is forgotten, and its name begins anew', async ()
   await add('ci');
   expect(await use()).toMatchObject({ user_agent: null, last_used: null });
 });
+
+describe('the key of a session', () => {
+  it('is a caller of its own with nothing but the tools, which leaves no trace on disk', async () => {
+    const { add, start, stateDirectory } = openState();
+    const key = await add('laptop', { scope: 'sessions,tools' });
+    const { access } = await start();
+    const owner = await access.identify({ keys: [key], address: ADDRESS });
+    const made = await access.makeSessionKey({ id: 'session-1', owner: owner.id });
+    const caller = await access.identify({ keys: [made], address: ADDRESS });
+    expect(caller).toEqual({ id: 'session:session-1', name: 'laptop/session-1', scopes: ['tools'] });
+    expect(access.isOwn(made)).toBe(true);
+    await access.enter(caller, 'codex');
+    await access.close();
+    expect(readdirSync(stateDirectory, { recursive: true }).join()).not.toContain('session');
+  });
+
+  it('ends with its session, with the next key, and with the token of its owner, and does not count as a guess then', async () => {
+    const { add, revoke, start } = openState();
+    const { access, ask } = await start();
+    const ownerKey = await add('laptop', { scope: 'tools' });
+    const { id: owner } = await access.identify({ keys: [ownerKey], address: ADDRESS });
+    const make = async () => await access.makeSessionKey({ id: 'session-1', owner });
+    const [first, second] = [await make(), await make()];
+    expect([await ask(first), await ask(second)]).toEqual(['invalid_api_key', 'laptop/session-1']);
+    expect(access.endSessionKey('session-1')).toBe('session:session-1');
+    expect(access.endSessionKey('session-1')).toBeUndefined();
+    expect(await askOften(ask, second)).toEqual(['invalid_api_key']);
+
+    const third = await make();
+    const caller = await access.identify({ keys: [third], address: ADDRESS });
+    await access.check(caller);
+    await revoke('laptop');
+    const refused = async () =>
+      await access.check(caller).then(
+        () => '',
+        ({ code }) => String(code),
+      );
+    await expect.poll(refused, { timeout: 10_000 }).toBe('invalid_api_key');
+    await expect(make()).rejects.toMatchObject({ code: 'invalid_api_key' });
+  });
+
+  it('is made for nobody whose own token lacks the tools', async () => {
+    const { add, start } = openState();
+    const key = await add('laptop', { scope: 'sessions' });
+    const { access } = await start();
+    const { id: owner } = await access.identify({ keys: [key], address: ADDRESS });
+    await expect(access.makeSessionKey({ id: 'session-1', owner })).rejects.toMatchObject({
+      code: 'missing_scope',
+    });
+  });
+});

@@ -17,6 +17,7 @@ function lostThread(isUncertain: boolean) {
     engine,
     id: 'lost',
     options: async () => ({ workspace: '/workspace' }),
+    tools: async () => undefined,
     listener: { onEvents() {}, onRequest() {}, onGone() {} },
     isUncertain: () => isUncertain,
     onStarted: (id) => void started.push(id),

@@ -7,6 +7,8 @@ export type AgentCall =
   | { readonly command: string; readonly escalated?: boolean }
   /** JavaScript, with which newer models call tools. */
   | { readonly script: string }
+  /** A search among the tools that Codex does not show by itself. */
+  | { readonly toolSearch: string }
   | { readonly function: string; readonly namespace?: string; readonly arguments: object };
 
 /** Returns a patch as the model writes it. */
@@ -46,6 +48,14 @@ function itemOf(call: AgentCall): object {
     return { type: 'custom_tool_call', id: `ctc_${count}`, name: 'apply_patch', input: call.patch, ...ids };
   if ('script' in call)
     return { type: 'custom_tool_call', id: `ctc_${count}`, name: 'exec', input: call.script, ...ids };
+  if ('toolSearch' in call)
+    return {
+      type: 'tool_search_call',
+      id: `tsc_${count}`,
+      execution: 'client',
+      arguments: { query: call.toolSearch },
+      ...ids,
+    };
   const { name, args, ...place } =
     'command' in call
       ? {

@@ -16,15 +16,11 @@ interface FakeRequest {
   readonly authorization: string | undefined;
 }
 
-/**
- * An answer in place of the usual one; `lost` does the work and then closes the connection, `late` does it and never answers, `deaf`
- * does nothing.
- */
+/** An answer in place of the usual one; `lost` does the work and then closes the connection, `late` does it and never answers. */
 export type FakeAnswer =
   | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: unknown }
   | 'lost'
-  | 'late'
-  | 'deaf';
+  | 'late';
 
 /** Serves the part of GitHub's REST API that pull requests need, until the running test ends. */
 export async function startFakeGitHub() {
@@ -73,8 +69,7 @@ export async function startFakeGitHub() {
       return;
     }
     const body = method === 'POST' ? ((await json(request)) as Record<string, unknown>) : {};
-    const answer =
-      scripted === 'deaf' ? { status: 0, body: {} } : answerTo(method, pathname, searchParams, body);
+    const answer = answerTo(method, pathname, searchParams, body);
     onAnswer?.();
     if (scripted === 'lost') request.socket.destroy();
     else if (scripted === undefined) response.writeHead(answer.status).end(JSON.stringify(answer.body));

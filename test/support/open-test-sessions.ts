@@ -4,6 +4,7 @@ import { createProviders } from '../../src/sessions/providers/providers.ts';
 import { createSessions, type Sessions, type SessionsOptions } from '../../src/sessions/sessions.ts';
 import { createTurnHistory } from '../../src/sessions/workspace/history/turn-history.ts';
 import type { FakeAgent } from './fake-agent.ts';
+import { createFakeSessionTools } from './fake-session-tools.ts';
 import { openTestStores } from './open-test-stores.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -51,6 +52,7 @@ export async function openTestSessions(
     engine,
     ...kept,
     providers: createProviders({ workspace: home.workspace, findCopilot: async () => undefined }),
+    tools: createFakeSessionTools(),
     files: createAttachmentFiles(`${home.state}/attachments`),
     roots: [home.workspace],
     maxConcurrentTurns: 4,

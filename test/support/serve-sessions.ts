@@ -13,6 +13,7 @@ import { createProviders, type ProvidersOptions } from '../../src/sessions/provi
 import { createSessions } from '../../src/sessions/sessions.ts';
 import { createRoots } from '../../src/sessions/workspace/roots.ts';
 import { createFakeAgentEngine } from './fake-agent.ts';
+import { createFakeSessionTools } from './fake-session-tools.ts';
 import { fixedTokens } from './fixed-tokens.ts';
 import { keepTestSessions } from './open-test-sessions.ts';
 import { createMemoryLog } from './memory-log.ts';
@@ -44,7 +45,7 @@ export interface AskInit {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Serves the routes of agent sessions before an engine without Codex; tokens are `all`, `other` and `openai`. */
+/** Serves the routes of agent sessions before an engine without Codex; tokens are `all`, `other`, `openai` and `sessions`. */
 export async function serveSessions(options: ServeSessionsOptions = {}) {
   const {
     bodyLimitBytes = 1_000_000,
@@ -59,11 +60,13 @@ export async function serveSessions(options: ServeSessionsOptions = {}) {
   const providers = createProviders({ workspace: root, findCopilot: async () => undefined, ...options });
   const files = createAttachmentFiles(join(folder, 'attachments'));
   const log = createMemoryLog();
+  const sessionTools = createFakeSessionTools();
   const sessions = createSessions({
     onBroken: (problem) => log.observe({ type: 'session-turn-broken', problem }),
     engine,
     ...(await keepTestSessions({ workspace: root, state: folder, storePath: join(folder, 'store.sqlite') })),
     providers,
+    tools: sessionTools,
     files,
     roots: [root],
     maxConcurrentTurns,
@@ -87,6 +90,7 @@ export async function serveSessions(options: ServeSessionsOptions = {}) {
     all: 'all',
     other: 'other',
     openai: { name: 'openai', scopes: ['openai'] },
+    sessions: { name: 'sessions', scopes: ['sessions'] },
   });
   const app = createBaseApp({
     active: createActiveRequests(),
@@ -136,6 +140,7 @@ export async function serveSessions(options: ServeSessionsOptions = {}) {
     routes: routes.routes,
     sessions,
     engine,
+    sessionTools,
     log,
     folder,
     root,

@@ -7,7 +7,7 @@ import { revokedFolder } from '../../access/revoked-digests.ts';
 import { tokenFolder, usesFolder } from '../../access/token-folder.ts';
 import { MAIN_TOKEN } from '../../base/scopes.ts';
 import type { Observer } from '../../base/observation.ts';
-import { looksGenerated } from '../config/token.ts';
+import { generateToken, looksGenerated } from '../config/token.ts';
 import { removeDrafts } from '../files/private-files.ts';
 import { PRIVATE_FILES } from './private-token-files.ts';
 
@@ -36,6 +36,7 @@ export async function openAccess(options: AccessOptions): Promise<AccessTokens> 
     uses: createLastUses(usesIn, PRIVATE_FILES, async () => await readIds(named)),
     days,
     looksGenerated,
+    generate: generateToken,
     command,
   });
 }

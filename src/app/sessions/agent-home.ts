@@ -1,8 +1,10 @@
+import { withoutBrackets } from '../../base/network.ts';
 import { createPrivateHome } from '../../codex/home/private-home.ts';
 import type { Provider } from '../../codex/home/provider.ts';
 import { loopbackEnvironment } from '../../codex/process/environment.ts';
 import { codexHomePath, type Environment, type Settings } from '../config/config.ts';
 import { agentEnvironment } from './agent-environment.ts';
+import { withoutProxyFor } from './without-proxy.ts';
 
 /** The CODEX_HOME of the agent's app-server, and its environment. */
 export interface AgentHome {
@@ -18,6 +20,12 @@ export interface DemoAgent {
   readonly model: string;
 }
 
+interface AgentHomeOptions {
+  readonly demo: DemoAgent | undefined;
+  /** Origin at which the agent's app-server reaches the gateway. */
+  readonly origin: string;
+}
+
 /**
  * Returns the user's own home; the demo gets one for this run, with its own model and nothing else, because it needs no login and
  * leaves nothing in the user's Codex.
@@ -25,14 +33,14 @@ export interface DemoAgent {
 export async function openAgentHome(
   settings: Settings,
   environment: Environment,
-  demo: DemoAgent | undefined,
+  { demo, origin }: AgentHomeOptions,
 ): Promise<AgentHome> {
   if (demo === undefined) {
     const { tokenEnv } = settings.tools.github;
     const secrets = [settings.token?.value, tokenEnv && environment[tokenEnv]];
     return {
       codexHome: codexHomePath(environment),
-      environment: agentEnvironment(environment, secrets),
+      environment: withoutProxyFor(hostOf(origin), agentEnvironment(environment, secrets)),
       remove: async () => {},
     };
   }
@@ -47,4 +55,8 @@ export async function openAgentHome(
     }),
   });
   return { codexHome: home.path, environment: loopbackEnvironment(environment), remove: home.remove };
+}
+
+function hostOf(origin: string): string {
+  return withoutBrackets(new URL(origin).hostname);
 }

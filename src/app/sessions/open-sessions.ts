@@ -14,6 +14,7 @@ import { createRoots } from '../../sessions/workspace/roots.ts';
 import { findHome, type Environment, type Settings } from '../config/config.ts';
 import { VERSION } from '../config/version.ts';
 import { openAgentHome, type DemoAgent } from './agent-home.ts';
+import { createGatewayTools, type GatewayToolsOptions } from './gateway-tools.ts';
 import { attachmentsFolder, gatewayPlaces, resolveLinks, withTargets } from './gateway-places.ts';
 import { readTurnLimits } from './turn-limits.ts';
 
@@ -27,6 +28,7 @@ export interface OpenSessionsOptions extends Pick<ProvidersOptions, 'findCopilot
   /** Path of the codex binary. */
   readonly binary: string;
   readonly observer: Observer;
+  readonly gateway: GatewayToolsOptions;
   openStore(): Promise<SessionStore>;
   /** The demo, whose agent has nothing of the user's Codex. */
   readonly demo: DemoAgent | undefined;
@@ -39,7 +41,7 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Opened
   if (limits.roots.length === 0) return undefined;
   const roots = await Promise.all(limits.roots.map((root) => findRoot(root, findHome(environment))));
   const forbidden = await gatewayPlaces(settings, environment);
-  const home = await openAgentHome(settings, environment, demo);
+  const home = await openAgentHome(settings, environment, { demo, origin: options.gateway.origin });
   const { codexHome } = home;
   const places = { forbidden, readOnly: await withTargets([codexHome, attachmentsFolder(settings)]) };
   const engine = createAgentEngine({
@@ -65,6 +67,7 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Opened
     store,
     history: createTurnHistory({ folder: turnsFolder, limits: limits.undo, leftOut: forbidden }),
     providers,
+    tools: createGatewayTools(options.gateway),
     files,
     roots,
     ...readTurnLimits(limits, environment),

@@ -36,11 +36,7 @@ export const TOOL_SLOTS: readonly ToolSlot[] = [
     name: 'tests.run',
     path: '/tests/run',
     key: 'tools.tests',
-    async open(context) {
-      if (context.settings.tests === undefined) return undefined;
-      const { openTestRuns } = await import('./open-test-runs.ts');
-      return openTestRuns(context, context.settings.tests);
-    },
+    open: async () => undefined,
   },
   {
     name: 'git.create_pr',

@@ -35,7 +35,9 @@ export function createAgentEngine(options: AgentEngineOptions): AgentEngine {
     signal: AbortSignal,
   ): Promise<Opening> => {
     const describe = () => describeThread(thread, options);
-    return { places, params: await describe(), describe, listener, mountPoints, isNew: false, signal };
+    const params = await describe();
+    const hasTools = thread.tools !== undefined;
+    return { places, params, describe, listener, mountPoints, isNew: false, hasTools, signal };
   };
 
   return {

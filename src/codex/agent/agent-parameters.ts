@@ -3,6 +3,7 @@ import type { CollaborationMode } from '../../../generated/CollaborationMode.js'
 import type {
   AgentInput,
   AgentProvider,
+  AgentTools,
   AgentTurnOptions,
   Review,
   ThreadOptions,
@@ -18,7 +19,10 @@ export interface AgentLimits extends ProfileLimits {
  * Returns the parameters of a thread that may write nothing: what a turn may write goes along with the turn. A thread that may
  * write makes Codex trust the folder for good, in the user's own configuration.
  */
-export async function threadParams({ workspace, model, provider }: ThreadOptions, limits: AgentLimits) {
+export async function threadParams(
+  { workspace, model, provider, tools }: ThreadOptions,
+  limits: AgentLimits,
+) {
   return {
     cwd: workspace,
     permissions: READ,
@@ -31,6 +35,7 @@ export async function threadParams({ workspace, model, provider }: ThreadOptions
       'features.exec_permission_approvals': limits.mayEscalate,
       ...(await permissionProfiles(workspace, limits)),
       ...(provider && providerConfig(provider)),
+      ...(tools && toolConfig(tools)),
     },
   };
 }
@@ -60,6 +65,22 @@ function providerConfig({ id, baseUrl, key }: AgentProvider): Record<string, Jso
   };
 }
 
+/** Longer than any tool takes: a call ends with its turn at the latest. */
+const TOOL_SECONDS = 4_000;
+
+function toolConfig({ name, url, key, unasked }: AgentTools): Record<string, JsonValue> {
+  const modes = (unasked ?? []).map((tool) => [tool, { approval_mode: 'approve' }] as const);
+  return {
+    [`mcp_servers.${name}`]: {
+      url,
+      http_headers: { Authorization: `Bearer ${key}` },
+      tool_timeout_sec: TOOL_SECONDS,
+      default_tools_approval_mode: unasked === undefined ? 'approve' : 'auto',
+      tools: Object.fromEntries(modes),
+    },
+  };
+}
+
 /** Approval policy and sandbox of each kind of review, see docs/internals/app-server.md. */
 const POLICIES = {
   edits: { approvalPolicy: 'on-request', mayWrite: false },
@@ -70,9 +91,22 @@ const POLICIES = {
 /** Rights of a turn that changes nothing, and asks for nothing. */
 export const READ_ONLY = { approvalPolicy: 'never', permissions: READ } as const;
 
-export function turnParams({ input, review, sandbox, isPlan = false }: AgentTurnOptions) {
+/** Asks for nothing, as `never` does, but lets a tool ask a person itself. */
+const TOOLS_ASK = {
+  granular: {
+    sandbox_approval: false,
+    rules: false,
+    skill_approval: false,
+    request_permissions: false,
+    mcp_elicitations: true,
+  },
+} as const;
+
+/** @param hasTools True for a thread with tools of the gateway. */
+export function turnParams({ input, review, sandbox, isPlan = false }: AgentTurnOptions, hasTools = false) {
   if (isPlan) return { input: encodeInput(input), ...READ_ONLY };
-  const { approvalPolicy, mayWrite } = POLICIES[review];
+  const { approvalPolicy: usual, mayWrite } = POLICIES[review];
+  const approvalPolicy = usual === 'never' && hasTools ? TOOLS_ASK : usual;
   const permissions = mayWrite && sandbox === 'workspace-write' ? WRITE : READ;
   return { input: encodeInput(input), approvalPolicy, permissions };
 }

@@ -23,6 +23,8 @@ export interface LoadedThreadOptions {
   readonly listener: AgentListener;
   /** True for a thread without a turn: the app-server keeps nothing of it that could be opened again. */
   readonly isNew: boolean;
+  /** True for a thread with tools of the gateway. */
+  readonly hasTools: boolean;
   /** Resolves to true if a turn that may write would need other rules, by what is on disk, than those with which it was opened. */
   isOutdated(): Promise<boolean>;
   /** Opens it again in the app-server in charge. */
@@ -56,6 +58,7 @@ class LoadedThread implements AgentThread {
   #place: AgentPlace;
   #listening: ReturnType<AgentPlace['server']['state']['listen']>;
   readonly #mountPoints: MountPoints;
+  readonly #hasTools: boolean;
   readonly #rolloutPath: string | undefined;
   #isPlanning: boolean;
   #isNew: boolean;
@@ -63,7 +66,8 @@ class LoadedThread implements AgentThread {
   #release: (() => void) | undefined;
   #isTurnOver = true;
 
-  constructor({ place, opened, mountPoints, listener, isNew, isOutdated, reopen }: LoadedThreadOptions) {
+  constructor(options: LoadedThreadOptions) {
+    const { place, opened, mountPoints, listener, isNew, hasTools, isOutdated, reopen } = options;
     this.#mountPoints = mountPoints;
     this.id = opened.thread.id;
     this.model = opened.model;
@@ -71,6 +75,7 @@ class LoadedThread implements AgentThread {
     this.#rolloutPath = opened.thread.path ?? undefined;
     this.#isPlanning = opened.collaborationMode?.mode === 'plan';
     this.#isNew = isNew;
+    this.#hasTools = hasTools;
     this.#listener = listener;
     this.#isOutdated = isOutdated;
     this.#reopen = reopen;
@@ -106,7 +111,7 @@ class LoadedThread implements AgentThread {
 
   startTurn(options: AgentTurnOptions): Promise<string> {
     return this.#explained(async () => {
-      const rights = turnParams(options);
+      const rights = turnParams(options, this.#hasTools);
       await this.#moveOn(rights.permissions === WRITE);
       const { isPlan = false } = options;
       // The mode stays for later turns, so that it is named again after a turn that makes a plan.

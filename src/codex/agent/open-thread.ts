@@ -21,12 +21,14 @@ export interface Opening {
   readonly listener: AgentListener;
   readonly mountPoints: MountPoints;
   readonly isNew: boolean;
+  /** True for a thread with tools of the gateway. */
+  readonly hasTools: boolean;
   readonly signal: AbortSignal;
 }
 
 /** Opens a thread in the app-server in charge, and keeps that place until the thread is unloaded or gone. */
 export async function openThread(
-  { places, params, describe, listener, mountPoints, isNew, signal }: Opening,
+  { places, params, describe, listener, mountPoints, isNew, hasTools, signal }: Opening,
   open: (connection: Connection) => Promise<OpenedThread>,
 ): Promise<AgentThread> {
   const place = await places.acquire(signal);
@@ -38,6 +40,7 @@ export async function openThread(
     listener,
     mountPoints,
     isNew,
+    hasTools,
     async isOutdated() {
       const before = latest;
       latest = await describe();

@@ -52,6 +52,19 @@ export interface ThreadOptions {
   readonly model?: string | undefined;
   /** Undefined for the provider of the user's own configuration. */
   readonly provider?: AgentProvider | undefined;
+  /** Tools beside those of the user's own configuration. */
+  readonly tools?: AgentTools | undefined;
+}
+
+/** A server of the Model Context Protocol. It is needed again whenever the thread is resumed. */
+export interface AgentTools {
+  /** Letters, digits and `_`. */
+  readonly name: string;
+  readonly url: string;
+  /** Sent as a bearer token; it is kept in memory only. */
+  readonly key: string;
+  /** The tools about which the engine itself asks nobody; undefined for all of them. */
+  readonly unasked: readonly string[] | undefined;
 }
 
 interface ForkOptions extends ThreadOptions {

@@ -19,6 +19,7 @@ export function chatRoutes(service: SessionService): Route[] {
   const create: Middleware = async (ctx) => {
     const owner = ownerOf(ctx);
     const { provider: fields, workspace, threadId, model, ...rest } = decodeNewSession(ctx.request.body);
+    if (rest.tools) requireTools(ctx);
     const config = providers.configOf(owner);
     const place = await choosePlace(service, ctx, { workspace, threadId });
     const id = crypto.randomUUID();
@@ -68,6 +69,16 @@ export function chatRoutes(service: SessionService): Route[] {
     },
     { method: 'post', path: '/chat/sessions/:id/approvals', body: 'parsed-of-any-type', handlers: [approve] },
   ];
+}
+
+/** Throws if the caller's own token lacks the tools: a session gives nobody more than that. */
+function requireTools({ state: { caller } }: Context): void {
+  if (caller?.scopes.includes('tools') ?? true) return;
+  throw new GatewayError(
+    'missing_scope',
+    "You have insufficient permissions for this operation. Missing scopes: tools, for a session with 'tools': true.",
+    { param: 'tools' },
+  );
 }
 
 interface WorkspaceWish {

@@ -1,6 +1,7 @@
 import type { AgentRequest, AgentSandbox, Review } from '../../conversation/ports/agent.ts';
 import { judgeChanges } from '../workspace/judge-changes.ts';
 import { isWithin } from '../workspace/path-rules.ts';
+import { isOwnQuestion } from './own-question.ts';
 import { showChanges } from '../workspace/show-changes.ts';
 
 /** The limits within which people decide about the requests of a session. */
@@ -42,6 +43,8 @@ export async function judgeRequest(request: AgentRequest, rules: ApprovalRules):
 
 async function judge(request: AgentRequest, rules: ApprovalRules): Promise<Judgement> {
   if (request.kind === 'edit') return await judgeEdit(request, rules);
+  if (request.kind === 'tool' && rules.review === 'none' && !isOwnQuestion(request))
+    return { type: 'declined', reason: 'Nobody is asked in this session.' };
   const isUnsandboxed = leavesSandbox(request, rules);
   if (isUnsandboxed && !rules.allowsUnsandboxed) return { type: 'declined', reason: REASONS[request.kind] };
   return { type: 'asked', diff: undefined, isUnsandboxed, missingFolders: [] };

@@ -6,6 +6,7 @@ import type { Approval } from '../events/shapes.ts';
 import { checkDecision } from './check-decision.ts';
 import { describeRequest } from './describe-request.ts';
 import { createEditFolders } from './edit-folders.ts';
+import { completeAnswer } from './own-question.ts';
 import { judgeRequest, type ApprovalRules } from './judge-request.ts';
 import { createPendingApprovals, type PendingApproval } from './pending-approvals.ts';
 import { createSessionGrants } from './session-grants.ts';
@@ -136,7 +137,8 @@ export class SessionApprovals {
   async #settle({ request, approval }: PendingApproval, outcome: Outcome): Promise<void> {
     const { answer, by, reason, approval: shown } = outcome;
     if (reason !== undefined) await this.#tell(request, reason);
-    request.answer({ ...answer, decision: decisionForCodex(request, answer.decision) });
+    const complete = completeAnswer(request, answer);
+    request.answer({ ...complete, decision: decisionForCodex(request, answer.decision) });
     const { events } = this.#options;
     events.add('approval.responded', {
       turn_id: approval.turn_id,

@@ -42,6 +42,7 @@ export const sessionSchema = z
     workspace_root: z.string(),
     review: z.enum(['edits', 'commands', 'none']),
     sandbox: z.enum(['workspace-write', 'read-only']),
+    tools: z.boolean().describe("True if the agent has the gateway's internal tools."),
     model: z.string().nullable(),
     runtime_provider: z.string(),
     auth_mode: z.string(),

@@ -24,13 +24,14 @@ export const newSessionSchema = z.object({
   workspace_root: optionalText(MAX_PATH_CHARACTERS),
   review: optionalWord(['edits', 'commands', 'none']),
   sandbox: optionalWord(['workspace-write', 'read-only']),
+  tools: z.boolean('expected true or false').nullish(),
   model: modelField,
   thread_id: optionalText(36).pipe(z.guid({ error: 'expected the id of a thread' }).optional()),
 });
 
 /** Decodes the body of `POST /chat/sessions`. */
 export function decodeNewSession(body: unknown) {
-  const { mode, context, review, sandbox, model, ...rest } = decodeRequest(newSessionSchema, body);
+  const { mode, context, review, sandbox, tools, model, ...rest } = decodeRequest(newSessionSchema, body);
   return {
     provider: providerFields(rest),
     workspace: rest.workspace_root,
@@ -39,6 +40,7 @@ export function decodeNewSession(body: unknown) {
     context: context ?? {},
     review: review ?? 'edits',
     sandbox: sandbox ?? 'workspace-write',
+    tools: tools ?? false,
     model,
   };
 }

@@ -1,6 +1,7 @@
 import type { Tool } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import type { AnyTool } from '../tool.ts';
+import { mcpName } from './mcp-name.ts';
 
 /** Argument beside those of the tool, for tools that change something. */
 export const IDEMPOTENCY_KEY = 'idempotency_key';
@@ -14,11 +15,6 @@ const KEY_SCHEMA = {
 };
 
 const described = new WeakMap<AnyTool, Tool>();
-
-/** Returns the name of a tool for clients, which refuse dots. */
-export function mcpName(name: string): string {
-  return name.replaceAll(/[.-]/g, '_');
-}
 
 /** Describes a tool for a list of tools. Its schemas are made once. */
 export function describeTool(tool: AnyTool): Tool {

@@ -7,6 +7,13 @@ import { openSessions } from '../../../src/app/sessions/open-sessions.ts';
 import type { SessionStore } from '../../../src/conversation/ports/session-store.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
+const GATEWAY = {
+  origin: 'http://127.0.0.1:1',
+  parts: () => {
+    throw new Error('no session works here');
+  },
+};
+
 it.each(['missing', 'file'])('a start says which folder for agent sessions is none: %s', async (name) => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'file'), '');
@@ -20,6 +27,7 @@ it.each(['missing', 'file'])('a start says which folder for agent sessions is no
     observer: SILENT,
     demo: undefined,
     findCopilot: async () => undefined,
+    gateway: GATEWAY,
     openStore: () => Promise.reject(new Error('not reached')),
   });
   await expect(opening).rejects.toThrow(
@@ -38,6 +46,7 @@ it('a tilde in a folder for agent sessions stands for the home folder', async ()
     observer: SILENT,
     demo: undefined,
     findCopilot: async () => undefined,
+    gateway: GATEWAY,
     openStore: () => Promise.reject(new Error('reached')),
   });
   await expect(opening).rejects.toThrow('reached');
@@ -58,6 +67,7 @@ it('a start removes old files of sessions that are gone, unless it keeps its own
       observer: SILENT,
       demo: undefined,
       findCopilot: async () => undefined,
+      gateway: GATEWAY,
       openStore: async () =>
         ({
           hasSession: async () => false,

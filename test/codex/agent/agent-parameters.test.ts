@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { threadParams } from '../../../src/codex/agent/agent-parameters.ts';
+import { threadParams, turnParams } from '../../../src/codex/agent/agent-parameters.ts';
 
 it('a place of the gateway that lies in another one is hidden with it, and not named again', async () => {
   const forbidden = [
@@ -18,4 +18,41 @@ it('a place of the gateway that lies in another one is hidden with it, and not n
     '/conf/codex-gateway-2': 'deny',
     '/own': 'deny',
   });
+});
+
+it('tools that ask a person themselves are not asked about by Codex as well, and no setting but their own is touched', async () => {
+  const limits = { forbidden: [], readOnly: [], mayEscalate: false };
+  const tools = { name: 'gateway_tools', url: 'http://127.0.0.1:1/mcp', key: 'key-of-a-session' };
+  const configOf = async (unasked: readonly string[] | undefined) =>
+    (await threadParams({ workspace: '/ws', tools: { ...tools, unasked } }, limits)).config;
+  const { config: plain } = await threadParams({ workspace: '/ws' }, limits);
+  const server = {
+    url: 'http://127.0.0.1:1/mcp',
+    http_headers: { Authorization: 'Bearer key-of-a-session' },
+    tool_timeout_sec: expect.any(Number),
+  };
+  expect(await configOf(['git_create_pr'])).toEqual({
+    ...plain,
+    'mcp_servers.gateway_tools': {
+      ...server,
+      default_tools_approval_mode: 'auto',
+      tools: { git_create_pr: { approval_mode: 'approve' } },
+    },
+  });
+  expect(await configOf(undefined)).toHaveProperty(
+    ['mcp_servers.gateway_tools', 'default_tools_approval_mode'],
+    'approve',
+  );
+});
+
+it('a turn without a review lets the tools of the gateway ask, and nothing else', () => {
+  const turn = { input: [], review: 'none', sandbox: 'workspace-write' } as const;
+  expect(turnParams(turn).approvalPolicy).toBe('never');
+  const { approvalPolicy } = turnParams(turn, true);
+  expect(approvalPolicy).toEqual({ granular: expect.objectContaining({ mcp_elicitations: true }) });
+  const { mcp_elicitations: _, ...others } = (approvalPolicy as { granular: Record<string, boolean> })
+    .granular;
+  expect(new Set(Object.values(others))).toEqual(new Set([false]));
+  expect(turnParams({ ...turn, isPlan: true }, true).approvalPolicy).toBe('never');
+  expect(turnParams({ ...turn, review: 'edits' }, true).approvalPolicy).toBe('on-request');
 });

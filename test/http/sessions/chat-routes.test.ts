@@ -280,6 +280,54 @@ describe('POST /chat/sessions/:id/messages', () => {
   });
 });
 
+describe('the internal tools', () => {
+  it('are for a session that asks for them, with a key that is new for each opening and ends with the session', async () => {
+    const { ask, engine, create, sessionTools, log } = await serveSessions();
+    const plain = await create();
+    const { id, tools } = await create({ tools: true });
+    expect([plain.tools, tools]).toEqual([false, true]);
+    const run = async (session: string, turn: () => void) => {
+      const before = engine.threads.length;
+      await ask(`/chat/sessions/${session}/messages`, { body: { message: 'a' } });
+      await expect
+        .poll(() => engine.threads.length + (engine.threads.at(-1)?.turns.length ?? 0))
+        .toBe(before + 2);
+      turn();
+      await expect
+        .poll(async () => (await ask(`/chat/sessions/${session}`)).body.session.running)
+        .toBe(false);
+    };
+    await run(plain.id, () => engine.thread.finish());
+    expect(engine.thread.options.tools).toBeUndefined();
+    await run(id, () => {
+      const { key } = sessionTools.opened[0]!;
+      engine.thread.finish(`The key is ${key}.`);
+      engine.thread.die();
+    });
+    await run(id, () => engine.thread.finish());
+    expect(engine.threads.slice(1).map(({ options }) => options.tools)).toEqual(sessionTools.opened);
+    expect(new Set(sessionTools.opened.map(({ key }) => key)).size).toBe(2);
+    const shown = (await ask(`/chat/sessions/${id}`)).body;
+    expect(shown.session.messages[1].text).toBe('The key is [key].');
+    expect(JSON.stringify([shown, log])).not.toContain('key-1-of');
+
+    expect(sessionTools.forgotten).toEqual([]);
+    await ask(`/chat/sessions/${id}`, { method: 'DELETE' });
+    expect(sessionTools.forgotten).toEqual([id]);
+  });
+
+  it('are for callers whose own token has them, and nothing is created for others', async () => {
+    const { ask } = await serveSessions();
+    const answer = await ask('/chat/sessions', { body: { tools: true }, token: 'sessions' });
+    expect(answer.status).toBe(403);
+    expect(answer.body.error).toMatchObject({ code: 'missing_scope', param: 'tools' });
+    expect((await ask('/chat/sessions', { token: 'sessions' })).body.sessions).toEqual([]);
+    expect((await ask('/chat/sessions', { body: { tools: false }, token: 'sessions' })).status).toBe(201);
+    const wrong = await ask('/chat/sessions', { body: { tools: 'yes' } });
+    expect([wrong.status, wrong.body.error]).toEqual([400, expect.stringContaining("'tools'")]);
+  });
+});
+
 describe('the key of a provider', () => {
   const VLLM = { provider: 'vllm', base_url: 'http://127.0.0.1:9/api', auth_mode: 'api_key' };
 

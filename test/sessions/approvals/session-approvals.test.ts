@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
+import type { JsonObject } from '../../../src/base/json.ts';
 import type { AgentChange, AgentRequest, RequestAnswer } from '../../../src/conversation/ports/agent.ts';
 import {
   SessionApprovals,
@@ -384,6 +385,44 @@ it('a tool gets the content of the answer, and is asked for the session only whe
   await ask(kept);
   await approvals.answer(undefined, { decision: 'allow_session' });
   expect(await kept.answered).toEqual({ decision: 'allow_session' });
+});
+
+/** A question of a tool, as Codex passes it on. */
+function question(properties: object, serverName = 'gateway_tools') {
+  const requestedSchema = { type: 'object', properties, required: Object.keys(properties) };
+  const payload = { serverName, mode: 'form', message: 'Push it?', requestedSchema } as JsonObject;
+  return requestOf({ kind: 'tool', method: 'mcpServer/elicitation/request', payload });
+}
+
+const CONFIRM = { confirm: { type: 'boolean' } };
+
+it('to allow what a tool asks to confirm is to confirm it, and nothing else is filled in', async () => {
+  const { approvals, ask } = session();
+  const answerTo = async (asked: ReturnType<typeof question>, answer: RequestAnswer) => {
+    await ask(asked);
+    await approvals.answer(undefined, answer);
+    return await asked.answered;
+  };
+  const [allow, deny] = [{ decision: 'allow' }, { decision: 'deny' }] as const;
+  expect(await answerTo(question(CONFIRM), allow)).toEqual({ ...allow, content: { confirm: true } });
+  const no = { ...allow, content: { confirm: false } };
+  expect(await answerTo(question(CONFIRM), no)).toEqual(no);
+  expect(await answerTo(question(CONFIRM), deny)).toEqual(deny);
+  expect(await answerTo(question({ ...CONFIRM, name: { type: 'string' } }), allow)).toEqual(allow);
+  expect(await answerTo(question({ confirm: { type: 'string' } }), allow)).toEqual(allow);
+});
+
+it('without a review, the tools of the gateway ask for a confirmation, and no other tool asks anything', async () => {
+  const { approvals, ask, events } = session({ review: 'none' });
+  const own = question(CONFIRM);
+  await ask(own);
+  expect(approvals.list()).toMatchObject([{ description: 'Push it?', kind: 'tool' }]);
+  const others = [question(CONFIRM, 'other'), question({ name: { type: 'string' } })];
+  for (const other of others) await ask(other);
+  expect(await Promise.all(others.map(({ answered }) => answered))).toEqual(
+    others.map(() => ({ decision: 'deny' })),
+  );
+  expect(events.at(-1)).toMatchObject({ by: 'gateway', reason: 'Nobody is asked in this session.' });
 });
 
 it('a request whose turn ends while it is judged is never shown, and an allowed edit leaves no folders then', async () => {

@@ -27,6 +27,7 @@ describe('a new session', () => {
       context: {},
       review: 'edits',
       sandbox: 'workspace-write',
+      tools: false,
       model: undefined,
     });
     expect(decodeNewSession({ title: 5, sandbox_policy: {} })).toEqual(plain);
