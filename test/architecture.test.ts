@@ -41,7 +41,11 @@ const ROOMS: Readonly<Record<string, Room>> = {
   store: { rooms: ['base', 'conversation'], typesOf: ['tools'], packages: ['tinyglobby'], node: true },
   access: { rooms: ['base'], packages: ['zod'], node: true },
   sessions: { rooms: ['base', 'conversation'], packages: ['diff', 'zod'], node: true },
-  tools: { rooms: ['base'], packages: ['@modelcontextprotocol/server', 'execa', 'zod'], node: true },
+  tools: {
+    rooms: ['base'],
+    packages: ['@modelcontextprotocol/server', '@modelcontextprotocol/server/stdio', 'execa', 'zod'],
+    node: true,
+  },
   metrics: {
     rooms: ['base'],
     packages: [
@@ -155,9 +159,15 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
     hygiene: ['.', 'hygiene/diff', 'hygiene/secrets'],
     'hygiene/diff': [],
     'hygiene/secrets': ['hygiene'],
+    ita: ['.'],
     knowledge: ['.'],
     mcp: ['.'],
+    modules: ['.', 'audit'],
+    openapi: ['.', 'ita'],
     'pull-requests': ['.'],
+    'test-runs': ['.', 'test-runs/processes', 'test-runs/reports'],
+    'test-runs/processes': [],
+    'test-runs/reports': [],
   },
   upstream: {
     copilot: [
@@ -226,7 +236,7 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
       'worker',
     ],
     sessions: ['config'],
-    tools: ['config', 'files', 'worker'],
+    tools: ['config', 'files', 'log', 'worker'],
     files: [],
     access: ['config', 'files'],
     background: ['access', 'config', 'files', 'gateways', 'log'],
@@ -240,7 +250,8 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
     state: ['config', 'files', 'worker'],
     codex: ['config', 'files', 'state', 'worker'],
     copilot: ['access', 'codex', 'config', 'files', 'lifecycle', 'log'],
-    inquiries: ['.', 'codex', 'config', 'copilot', 'gateways', 'log', 'state'],
+    inquiries: ['.', 'codex', 'config', 'copilot', 'gateways', 'inquiries/tool-calls', 'log', 'state'],
+    'inquiries/tool-calls': [],
     doctor: ['codex', 'config', 'copilot', 'files', 'gateways', 'inquiries', 'lifecycle', 'log'],
   },
 };
@@ -263,6 +274,7 @@ const GLOBALS: Readonly<Record<string, readonly string[]>> = {
     'process.ppid',
   ],
   'src/app/config/own-command.ts': ['process.execPath'],
+  'src/cli/commands/mcp/mcp.ts': ['process.stdin'],
   'src/cli/commands/serve.ts': ['process.pid'],
   'src/cli/commands/service/service-commands.ts': ['process.platform'],
   'src/service/process/end-process.ts': ['process.kill'],
@@ -278,6 +290,7 @@ const GLOBALS: Readonly<Record<string, readonly string[]>> = {
   'src/images/guarded-get.ts': ['process.getBuiltinModule'],
   'src/http/sockets/node-http.ts': ['process.getBuiltinModule'],
   'src/tools/pull-requests/run-git.ts': ['process.kill'],
+  'src/tools/test-runs/processes/command-processes.ts': ['process.kill'],
   'src/store/database/load-sqlite.ts': ['process', 'process.emitWarning'],
   'src/store/database/owner.ts': ['process.pid'],
 };
@@ -300,6 +313,12 @@ const GUARDED: Readonly<Record<string, readonly string[]>> = {
   // To collect garbage.
   'node:vm': ['src/app/lifecycle/tidy-memory.ts'],
 };
+
+/** Files that load code whose place is known only at run time. */
+const COMPUTED_IMPORTS: readonly string[] = [
+  // The modules of `tools.modules`, which the user of the gateway has named in the config file.
+  'src/app/tools/load-modules.ts',
+];
 
 const entries = readdirSync(join(ROOT, 'src'), { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
@@ -326,7 +345,8 @@ const targetOf = ({ file, specifier = '' }: Import) => normalize(join(dirname(fi
 function isAllowed(entry: Import): boolean {
   const { specifier, typeOnly } = entry;
   const room = ROOMS[roomOf(entry.file)];
-  if (room === undefined || specifier === undefined) return false;
+  if (room === undefined) return false;
+  if (specifier === undefined) return COMPUTED_IMPORTS.includes(entry.file);
   if (specifier.startsWith('node:')) return room.node && (GUARDED[specifier]?.includes(entry.file) ?? true);
   if (!specifier.startsWith('.')) return room.packages.includes(specifier);
   const target = targetOf(entry);

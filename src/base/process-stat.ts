@@ -3,6 +3,8 @@ export interface ProcessStat {
   /** A letter, `Z` for a process that has ended and waits for its parent. */
   readonly state: string;
   readonly parent: number;
+  /** Id of its session, which is that of the process that began it. */
+  readonly session: number;
   /** Time of the start in clock ticks, by which a process differs from a later one that got the same id. */
   readonly start: string;
   /** Clock ticks of processor time that it has used. */
@@ -15,6 +17,7 @@ export function parseProcessStat(text: string): ProcessStat {
   return {
     state: fields[0] ?? '',
     parent: Number(fields[1]),
+    session: Number(fields[3]),
     start: fields[19] ?? '',
     cpuTicks: Number(fields[11]) + Number(fields[12]),
   };

@@ -74,6 +74,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry | CommandGroup>> & {
       ['-m, --model <id>', 'the model to ask (default: the default model)'],
       ['--effort <effort>', 'the reasoning effort'],
       ['--image <path>', 'an image that the question is about'],
+      ['--tools', 'let the model call the internal tools; you are asked before it changes anything'],
       ['--json', 'print the response object instead of its text'],
     ],
     load: async () => (await import('./commands/ask.ts')).ask,
@@ -132,4 +133,11 @@ export const COMMANDS: Readonly<Record<string, CommandEntry | CommandGroup>> & {
     load: async () => (await import('./commands/env.ts')).env,
   },
   copilot: COPILOT,
+  mcp: {
+    summary: 'serve the internal tools to one client over standard input and output',
+    demo: true,
+    argument: ['[config...]', 'print the configuration of a client: config codex, copilot, vscode or claude'],
+    options: [['--http', 'print a configuration with the address of the gateway instead of this command']],
+    load: async () => (await import('./commands/mcp/mcp.ts')).mcp,
+  },
 };

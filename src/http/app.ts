@@ -11,6 +11,7 @@ import { createOpenAi } from './openai/routes.ts';
 import { createOperations, type OperationsOptions } from './operations/operations.ts';
 import type { RequestState } from './requests/context.ts';
 import { createSessionRoutes, type SessionRoutesOptions } from './sessions/session-routes.ts';
+import { createItaRoutes } from './tools/ita-routes.ts';
 import { createToolRoutes } from './tools/tool-routes.ts';
 import { createMcpRoutes } from './mcp/mcp-routes.ts';
 import type { McpEndpoint } from '../tools/mcp/mcp-endpoint.ts';
@@ -39,20 +40,27 @@ export interface AppOptions
 export function createApp(options: AppOptions): Koa<RequestState> {
   const { originator, tools } = options;
   const copilot = options.copilot && createCopilotRoutes(options.copilot);
-  const mcp = tools && createMcpRoutes({ ...options, mcp: tools.mcp });
+  const toolGroups = tools ? createToolGroups(tools, options) : [];
   const bodyBudget = createByteBudget(MAX_LARGEST_BODIES * options.bodyLimitBytes);
   const groups: RouteGroup[] = [
     createOperations({ ...options, encodeError }),
     ...(copilot ? [copilot] : []),
     createSessionRoutes(options),
-    ...(tools && mcp ? [createToolRoutes(tools.service), mcp] : []),
+    ...toolGroups,
     createOpenAi({ ...options, bodyBudget }),
   ];
 
   const app = createBaseApp({ ...options, findSurface: surfacesOf(groups) });
   // The adapter leads away from the gateway, and tools start no turn: its own Codex may call both.
-  const free = [copilot, mcp];
+  const free = [copilot, ...toolGroups];
   app.use(refuseLoops(originator, ({ path }) => free.some((group) => group?.resolve(path) !== undefined)));
   app.use(serveGroups(groups, { ...options, bodyBudget }));
   return app;
+}
+
+function createToolGroups(
+  { service, mcp }: NonNullable<AppOptions['tools']>,
+  options: AppOptions,
+): RouteGroup[] {
+  return [createItaRoutes(service), createToolRoutes(service), createMcpRoutes({ ...options, mcp })];
 }

@@ -76,6 +76,8 @@ export interface CallEnd {
 export interface ToolLedger {
   /** Writes that a call begins, so that every change leaves a trace. */
   begin(call: BegunCall): Promise<Beginning>;
+  /** Undoes the beginning of a call that was not made after all, if it was written. */
+  abandon(id: string): Promise<void>;
   /** Writes the one entry of a call into the audit. */
   end(call: CallEnd): Promise<void>;
 }

@@ -28,13 +28,13 @@ export interface ToolProgress {
 }
 
 /** The circumstances in which a tool runs. */
-export interface ToolRun {
+interface ToolRun {
   readonly caller: ToolCaller;
   readonly assistant: Assistant;
   readonly requestId: string;
   /** Aborts when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
-  /** True for work that was begun before under the same idempotency key, by a process that has ended in it. */
+  /** True for work that was begun before under the same idempotency key, and was cut off: its process or its client has gone. */
   readonly isTakenUp: boolean;
   report(progress: ToolProgress): void;
 }

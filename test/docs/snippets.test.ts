@@ -41,8 +41,9 @@ describe('the snippets of the documentation', () => {
   it('are all of a kind that is tested', () => {
     const kinds = new Set(SNIPPETS.map(({ language }) => language));
     // Settings of clients in TOML and YAML are compared with what `show` prints.
+    // test/app/tools/load-modules.test.ts loads the one in mjs, which is a module of a tool.
     // test/e2e/sessions/demo.test.ts runs those in Bash, which are steps of one walk.
-    expect(kinds).toEqual(new Set(['', 'bash', 'js', 'json', 'python', 'sh', 'toml', 'yaml']));
+    expect(kinds).toEqual(new Set(['', 'bash', 'js', 'json', 'mjs', 'python', 'sh', 'toml', 'yaml']));
     expect([snippetsIn('toml'), snippetsIn('yaml')].map((snippets) => snippets.length)).toEqual([1, 1]);
   });
 

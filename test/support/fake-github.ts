@@ -16,11 +16,15 @@ interface FakeRequest {
   readonly authorization: string | undefined;
 }
 
-/** An answer in place of the usual one; `lost` does the work and then closes the connection, `late` does it and never answers. */
+/**
+ * An answer in place of the usual one; `lost` does the work and then closes the connection, `late` does it and never answers, `deaf`
+ * does nothing.
+ */
 export type FakeAnswer =
   | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: unknown }
   | 'lost'
-  | 'late';
+  | 'late'
+  | 'deaf';
 
 /** Serves the part of GitHub's REST API that pull requests need, until the running test ends. */
 export async function startFakeGitHub() {
@@ -69,7 +73,8 @@ export async function startFakeGitHub() {
       return;
     }
     const body = method === 'POST' ? ((await json(request)) as Record<string, unknown>) : {};
-    const answer = answerTo(method, pathname, searchParams, body);
+    const answer =
+      scripted === 'deaf' ? { status: 0, body: {} } : answerTo(method, pathname, searchParams, body);
     onAnswer?.();
     if (scripted === 'lost') request.socket.destroy();
     else if (scripted === undefined) response.writeHead(answer.status).end(JSON.stringify(answer.body));

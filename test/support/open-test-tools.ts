@@ -27,8 +27,12 @@ export function ledgerPaths(): { readonly path: string; readonly linesPath: stri
 }
 
 /** Makes the port of the service of a ledger in this thread. */
-export function ledgerPort(ledger: Pick<OpenedToolLedger, 'begin' | 'end'>): ToolLedger {
-  return { begin: async (call) => ledger.begin(call), end: async (call) => ledger.end(call) };
+export function ledgerPort(ledger: Pick<OpenedToolLedger, keyof ToolLedger>): ToolLedger {
+  return {
+    begin: async (call) => ledger.begin(call),
+    abandon: async (id) => ledger.abandon(id),
+    end: async (call) => ledger.end(call),
+  };
 }
 
 /** Opens a service whose ledger is in memory, with a list of what the log has of it. */

@@ -8,6 +8,7 @@ import { createActiveRequests } from '../../src/http/requests/active-requests.ts
 import type { TokenChecks } from '../../src/http/requests/token-checks.ts';
 import { serveGroups, surfacesOf } from '../../src/http/routing/serve-groups.ts';
 import { encodeProblem } from '../../src/http/tools/encode-problem.ts';
+import { createItaRoutes } from '../../src/http/tools/ita-routes.ts';
 import { createToolRoutes } from '../../src/http/tools/tool-routes.ts';
 import { createRepoHygiene } from '../../src/tools/hygiene/repo-hygiene.ts';
 import { createMcpEndpoint, type McpEndpointOptions } from '../../src/tools/mcp/mcp-endpoint.ts';
@@ -52,7 +53,11 @@ export async function serveTools(options: ServeToolsOptions = {}) {
     }),
     ...(check && { check, enter: check }),
   };
-  const groups = [createToolRoutes(service), createMcpRoutes({ mcp, tokens, stallLimitMs })];
+  const groups = [
+    createItaRoutes(service),
+    createToolRoutes(service),
+    createMcpRoutes({ mcp, tokens, stallLimitMs }),
+  ];
   const app = createBaseApp({
     findSurface: surfacesOf(groups),
     active: createActiveRequests(),

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
@@ -110,6 +110,24 @@ it('full files of lines are kept beside the newest one, five in all', async () =
   expect(Array.from(ledger.list({}))).toHaveLength(30);
 });
 
+it('an end that cannot be added to the lines is in the table all the same, and the log says so', async () => {
+  const paths = ledgerPaths();
+  const ledger = await openTestLedger(paths);
+  const tool = {
+    ...gated,
+    async run() {
+      rmSync(paths.linesPath);
+      mkdirSync(paths.linesPath);
+      return {};
+    },
+  };
+  const { service, unwritten } = await openTestTools({ tools: [tool], ledger: ledgerPort(ledger) });
+  const prepared = await service.prepare(callOf(tool, { title: 'a', dry_run: false }));
+  expect(await prepared.run(true)).toEqual({});
+  expect(Array.from(ledger.list({}), (line) => JSON.parse(line))).toMatchObject([{ outcome: 'ok' }]);
+  expect(unwritten).toEqual([expect.stringMatching(/^sample\.create: .*file of the audit \(EISDIR\)/)]);
+});
+
 const KEY = '-----BEGIN OPENSSH PRIVATE KEY-----\n+b3BlbnNzaC1rZXktdjEAAAAA\n+c2VjcmV0\n';
 
 it.each([
@@ -123,6 +141,7 @@ it.each([
   ['an assignment in JSON', { diff: '+  "apiKey": "0123456789",' }, '0123456789'],
   ['a header', { text: 'Authorization: Bearer abc.def-ghijkl' }, 'ghijkl'],
   ['a JSON Web Token', { text: 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl' }, 'c2lnb'],
+  ['a JSON Web Token in a diff', { diff: '+a\n-eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0' }, 'c2lnb'],
   ['a field with the name of a secret', { nested: { accessToken: ['short'] } }, 'short'],
   ['the name of a field', { ghp_abcdefghijklmnopqrstuvwxyz0123456789: 1 }, 'ghp_abc'],
   [
@@ -152,6 +171,7 @@ it('ordinary arguments are in the audit as they are', () => {
 
 it.each([
   ['a long text', { diff: '+é\u0001\ud800'.repeat(1_000_000) }],
+  ['what is hard to search', { list: Array.from({ length: 9 }, () => '-eyJ-'.repeat(9_000)) }],
   ['many texts', { list: Array.from({ length: 100_000 }, (_, index) => `text ${index}`) }],
   ['many numbers', { list: Array.from({ length: 100_000 }, (_, index) => index) }],
   ['many names', Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`name ${index}`, index]))],

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { ClientGoneError, GatewayError } from '../../src/base/errors.ts';
 import { describeCall } from '../../src/tools/audit/audit-entry.ts';
 import { digestArguments } from '../../src/tools/gates/digest-arguments.ts';
+import type { BegunCall } from '../../src/tools/ports.ts';
 import type { ToolRequest } from '../../src/tools/tool-request.ts';
 import type { AnyTool } from '../../src/tools/tool.ts';
 import { callOf, sampleTool } from '../support/internal-tool.ts';
@@ -149,6 +150,40 @@ it('work that was interrupted because its client left is taken up', async () => 
   await expect(left).rejects.toBeInstanceOf(ClientGoneError);
   expect(await call({ text: 'a' }, 'one')).toEqual({ run: 1 });
   expect(runs).toEqual([{ isTakenUp: true }]);
+});
+
+it('a beginning that was written too late does not keep its key from later calls', async () => {
+  const { call, runs, ledger, tool } = await setUp();
+  const late = {
+    ...ledgerPort(ledger),
+    async begin(begun: BegunCall): Promise<never> {
+      ledger.begin(begun);
+      throw new GatewayError('storage_busy', 'The disk does not answer.');
+    },
+  };
+  const { service } = await openTestTools({ tools: [tool], ledger: late });
+  const prepared = await service.prepare(callOf(tool, { text: 'a' }, { idempotencyKey: 'one' }));
+  await expect(prepared.run(true)).rejects.toMatchObject({ code: 'storage_busy' });
+  expect(runs).toEqual([]);
+  expect(await call({ text: 'a' }, 'one')).toEqual({ run: 1 });
+});
+
+it('a result that cannot be written is kept in memory', async () => {
+  const { ledger, tool, runs } = await setUp();
+  const full = {
+    ...ledgerPort(ledger),
+    end: () => Promise.reject(new GatewayError('storage_full', 'No space is left.')),
+  };
+  const { service, unwritten } = await openTestTools({ tools: [tool], ledger: full });
+  async function call(text: string) {
+    const prepared = await service.prepare(callOf(tool, { text }, { idempotencyKey: 'one' }));
+    return await prepared.run(true);
+  }
+  expect(await call('a')).toEqual({ run: 1 });
+  expect(await call('a')).toEqual({ run: 1 });
+  await expect(call('b')).rejects.toMatchObject({ code: 'idempotency_key_reused' });
+  expect(runs).toHaveLength(1);
+  expect(unwritten).toContain('sample.echo: No space is left.');
 });
 
 it('a result is kept for 24 hours', async () => {

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { messageOf, StartupError } from '../../base/errors.ts';
 import { UNREACHED } from '../../codex/home/diagnose-provider.ts';
 import { isJsonObject, type JsonObject } from '../../base/json.ts';
+import { offerTool, toolCatalogSchema, type OfferedTool } from './tool-calls/offered-tool.ts';
+import { createCallRunner, type ToolCallPerson } from './tool-calls/run-calls.ts';
 
 /** One question to a model, in the terms of the Responses API. */
 export interface Question {
@@ -21,6 +23,8 @@ export interface AskOptions {
   readonly signal: AbortSignal;
   /** Command with which the user calls this program, for advice in errors; without it they keep the gateway's words. */
   readonly command?: string;
+  /** Set to offer the internal tools of the gateway to the model, and to run its calls for this person. */
+  readonly person?: ToolCallPerson | undefined;
   /** Called with each piece of the answer's text as it arrives. */
   onText(text: string): void;
 }
@@ -30,11 +34,14 @@ export interface AskOptions {
  * `StartupError` that has the gateway's own message when it refuses, fails, or ends the answer early.
  */
 export async function askQuestion(question: Question, options: AskOptions): Promise<JsonObject> {
-  const { signal } = options;
+  const { signal, person } = options;
   try {
+    const tools = person && (await listTools(options));
     const model = question.model ?? (await findModel(options));
-    const answer = await send(options, '/v1/responses', encodeQuestion(question, model));
-    return await readAnswer(answer, options);
+    const body = encodeQuestion(question, model, tools);
+    if (tools === undefined) return await readAnswer(await send(options, '/v1/responses', body), options);
+    const run = createCallRunner({ tools, person: person!, gateway: options, signal });
+    return await answerCalls(body, run, options);
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof StartupError) throw error;
@@ -43,6 +50,33 @@ export async function askQuestion(question: Question, options: AskOptions): Prom
       { cause: error },
     );
   }
+}
+
+/** Asks until the model answers without a call; what it has said and called so far is sent with each request. */
+async function answerCalls(
+  body: QuestionBody,
+  run: ReturnType<typeof createCallRunner>,
+  options: AskOptions,
+): Promise<JsonObject> {
+  const input: object[] = [...body.input];
+  for (let round = 0; round <= MAX_ROUNDS; round += 1) {
+    const response = await readAnswer(await send(options, '/v1/responses', { ...body, input }), options);
+    const output = Array.isArray(response.output) ? response.output.filter(isJsonObject) : [];
+    const calls = output.filter(({ type }) => type === 'function_call');
+    if (calls.length === 0 || response.status !== 'completed') return response;
+    if (round < MAX_ROUNDS) input.push(...output, ...(await run(calls)));
+  }
+  throw new StartupError(
+    `The model has called tools ${MAX_ROUNDS} times in a row without an answer; ask for less at once.`,
+  );
+}
+
+/** Maximum number of times that the model may call tools before it has to answer. */
+const MAX_ROUNDS = 25;
+
+async function listTools(options: AskOptions): Promise<OfferedTool[]> {
+  const answer = await send(options, '/tools/v1/catalog');
+  return toolCatalogSchema.parse(await answer.json()).tools.map(offerTool);
 }
 
 const listSchema = z.object({
@@ -58,7 +92,7 @@ async function findModel(options: AskOptions): Promise<string> {
 }
 
 async function send(options: AskOptions, path: string, body?: object): Promise<Response> {
-  const { origin, token, signal, command } = options;
+  const { origin, token, signal, command, person } = options;
   const response = await fetch(`${origin}${path}`, {
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     ...(body && { method: 'POST', body: JSON.stringify(body) }),
@@ -66,10 +100,24 @@ async function send(options: AskOptions, path: string, body?: object): Promise<R
   });
   if (response.ok) return response;
   const refusal: unknown = await response.json().catch(() => undefined);
-  throw new StartupError(describeFailure(refusal, command, response.status));
+  const message = describeFailure(refusal, command, response.status);
+  const lacksScope = person !== undefined && message.includes('Missing scopes');
+  throw new StartupError(
+    lacksScope ? `${message} ask --tools needs a token with the scopes openai and tools.` : message,
+  );
 }
 
-function encodeQuestion({ text, image, effort }: Question, model: string): object {
+interface QuestionBody {
+  readonly model: string;
+  readonly input: readonly object[];
+  readonly [key: string]: unknown;
+}
+
+function encodeQuestion(
+  { text, image, effort }: Question,
+  model: string,
+  tools: readonly OfferedTool[] | undefined,
+): QuestionBody {
   const content = [
     { type: 'input_text', text },
     ...(image === undefined ? [] : [{ type: 'input_image', image_url: image }]),
@@ -80,6 +128,10 @@ function encodeQuestion({ text, image, effort }: Question, model: string): objec
     stream: true,
     store: false,
     ...(effort !== undefined && { reasoning: { effort } }),
+    ...(tools && {
+      tools: tools.map(({ definition }) => definition),
+      include: ['reasoning.encrypted_content'],
+    }),
   };
 }
 
@@ -105,10 +157,10 @@ async function readAnswer({ body }: Response, { onText, command }: AskOptions): 
   throw new StartupError('The gateway ended the answer early.');
 }
 
-/** Returns the message of an error body, of a failed response, or of an error event. */
+/** Returns the message of an error body, of problem details, of a failed response, or of an error event. */
 function describeFailure(body: unknown, command: string | undefined, status?: number): string {
   const holder = isJsonObject(body) ? (isJsonObject(body.error) ? body.error : body) : {};
-  const { message, code, param } = holder;
+  const { detail, message = detail, code, param } = holder;
   if (typeof message === 'string')
     return command === undefined ? message : advise({ message, code, param }, command);
   return status === undefined

@@ -76,5 +76,9 @@ async function openSlots(context: ToolContext): Promise<{ tools: AnyTool[]; miss
     if (tool !== undefined) tools.push(tool);
     else if (key !== undefined) missing.push({ name, path, key });
   }
+  if (context.settings.modules !== undefined) {
+    const { loadToolModules } = await import('./load-modules.ts');
+    tools.push(...(await loadToolModules(context, TOOL_SLOTS)));
+  }
   return { tools, missing };
 }

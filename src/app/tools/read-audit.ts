@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { StartupError } from '../../base/errors.ts';
+import { messageOf, StartupError } from '../../base/errors.ts';
 import { excerpt } from '../../base/excerpt.ts';
 import { readMoment } from '../../base/read-moment.ts';
 import { openToolLedger } from '../../store/tools/open-tool-ledger.ts';
@@ -27,7 +27,7 @@ export async function readAudit(
   try {
     return Array.from(ledger.list({ since: from, tool, key }));
   } catch (error) {
-    throw new StartupError('The audit cannot be read, since another process has it locked; try again.', {
+    throw new StartupError(`The file ${files.path} cannot be read (${messageOf(error)}); try again.`, {
       cause: error,
     });
   } finally {

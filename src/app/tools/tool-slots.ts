@@ -36,7 +36,11 @@ export const TOOL_SLOTS: readonly ToolSlot[] = [
     name: 'tests.run',
     path: '/tests/run',
     key: 'tools.tests',
-    open: async () => undefined,
+    async open(context) {
+      if (context.settings.tests === undefined) return undefined;
+      const { openTestRuns } = await import('./open-test-runs.ts');
+      return openTestRuns(context, context.settings.tests);
+    },
   },
   {
     name: 'git.create_pr',

@@ -50,6 +50,7 @@ export function createToolLedgerThread(
   }
   return {
     begin: async (call) => (await send({ method: 'begin', call })) as Beginning,
+    abandon: async (id) => void (await send({ method: 'abandon', id })),
     end: async (call) => void (await send({ method: 'end', call })),
     async close() {
       await thread?.close();

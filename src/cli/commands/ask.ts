@@ -4,6 +4,7 @@ import type { Environment, Flags } from '../../app/config/config.ts';
 import { ownCommand } from '../../app/config/own-command.ts';
 import { withGateway } from '../../app/inquiries/with-gateway.ts';
 import { StartupError } from '../../base/errors.ts';
+import { createCallPerson } from '../call-person.ts';
 import { readInput, type Terminal } from '../terminal.ts';
 import { untilStopped } from '../until-stopped.ts';
 
@@ -13,6 +14,7 @@ export interface AskFlags extends Flags {
   /** Path of a file. */
   readonly image?: string;
   readonly json?: boolean;
+  readonly tools?: boolean;
   readonly demo?: boolean;
 }
 
@@ -27,11 +29,16 @@ export async function ask(
   await untilStopped('Stopped.', (signal) =>
     withGateway({ flags, environment, demo: flags.demo ?? false, signal }, async ({ origin, token }) => {
       let lastText = '\n';
+      function endLine(): void {
+        if (!lastText.endsWith('\n')) terminal.write('\n');
+        lastText = '\n';
+      }
       const response = await askQuestion(question, {
         origin,
         token,
         signal,
         command: ownCommand(environment).usual,
+        person: flags.tools ? createCallPerson(terminal, { signal, endLine }) : undefined,
         onText(piece) {
           if (flags.json) return;
           terminal.write(piece);
@@ -39,7 +46,7 @@ export async function ask(
         },
       });
       if (flags.json) terminal.print(JSON.stringify(response, null, 2));
-      else if (!lastText.endsWith('\n')) terminal.write('\n');
+      else endLine();
       if (response.status === 'incomplete')
         terminal.complain(describeIncomplete(response.incomplete_details));
     }),

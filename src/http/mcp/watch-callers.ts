@@ -5,7 +5,7 @@ import type { TokenChecks } from '../requests/token-checks.ts';
 const LOOK_MS = 250;
 
 /** A connection that is watched. */
-export interface Watched {
+interface Watched {
   /** Aborts with a `GatewayError` once the token of the caller does not hold any more. */
   readonly signal: AbortSignal;
   stop(): void;

@@ -10,8 +10,8 @@ export interface AuthenticateOptions {
   readonly command: string;
 }
 
-/** Headers that may contain the token: the first of them that a request has, or any. */
-export type TokenHeaders = 'first' | 'any';
+/** Headers that may contain the token: the first of them that a request has, any, or `x-api-key` alone. */
+export type TokenHeaders = 'first' | 'any' | 'x-api-key';
 
 /**
  * Refuses requests without a known token and puts the caller on the context.
@@ -60,6 +60,7 @@ function foreignAuthorization(header: string, tokens: TokenChecks | undefined): 
 
 /** Reads what may be the token. Some clients send `api-key` or `x-api-key`; an Authorization header takes precedence. */
 function readTokens(ctx: Context, headers: TokenHeaders): string[] {
+  if (headers === 'x-api-key') return [ctx.get('x-api-key')].filter((key) => key !== '');
   const authorization = ctx.get('authorization');
   const bearer = /^Bearer +(\S+) *$/i.exec(authorization)?.[1] ?? '';
   const keys = [ctx.get('api-key'), ctx.get('x-api-key')].filter((key) => key !== '');

@@ -1,9 +1,9 @@
-import { z } from 'zod';
 import type { ToolService } from '../../tools/tool-service.ts';
 import type { AnyTool } from '../../tools/tool.ts';
 import type { Middleware } from '../requests/context.ts';
 import type { Route, RouteGroup } from '../routing/route-group.ts';
 import { callTool } from './call-tool.ts';
+import { catalogRoute } from './catalog-route.ts';
 import { encodeProblem } from './encode-problem.ts';
 
 /** Creates the routes of the internal tools, `/tools/v1`. */
@@ -16,25 +16,13 @@ export function createToolRoutes(service: ToolService): RouteGroup {
     encodesEarlyErrors: true,
     takesRequestId: true,
     explainMissing: (path) => service.explainMissing(path.replace('/tools/v1', '').replace(/\/$/, '')),
-    routes: [catalogRoute(service), ...service.tools.map((tool) => toolRoute(tool, service))],
+    routes: [
+      catalogRoute('/tools/v1/catalog', () =>
+        service.tools.map((tool) => ({ tool, path: `/tools/v1${tool.path}` })),
+      ),
+      ...service.tools.map((tool) => toolRoute(tool, service)),
+    ],
   };
-}
-
-function catalogRoute({ tools }: ToolService): Route {
-  const list: Middleware = (ctx) => {
-    ctx.body = {
-      tools: tools.map(({ name, description, path, annotations, input, output }) => ({
-        name,
-        description,
-        method: 'POST',
-        path: `/tools/v1${path}`,
-        input_schema: z.toJSONSchema(input, { io: 'input' }),
-        output_schema: z.toJSONSchema(output),
-        annotations,
-      })),
-    };
-  };
-  return { method: 'get', path: '/tools/v1/catalog', handlers: [list] };
 }
 
 function toolRoute(tool: AnyTool, service: ToolService): Route {

@@ -3,7 +3,7 @@ import type { Beginning, IdempotentCall, KeptResult } from '../../tools/ports.ts
 import { isDeadOwner, isForeignOwner } from '../database/owner.ts';
 
 /** Milliseconds for which a result is kept under its key. */
-export const KEPT_MS = 24 * 3_600_000;
+const KEPT_MS = 24 * 3_600_000;
 
 /** Maximum bytes of all results, and maximum number of them; the oldest go first. */
 const MAX_BYTES = 256 * 1024 * 1024;

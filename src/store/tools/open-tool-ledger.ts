@@ -7,7 +7,7 @@ import { createPruning } from '../database/prune.ts';
 import { write } from '../database/transaction.ts';
 import { createAuditLines, type AuditLines } from './audit-lines.ts';
 import { prepareAuditRows, type AuditQuery, type AuditRows } from './audit-rows.ts';
-import { hasEnded, prepareKeyedCalls } from './keyed-calls.ts';
+import { hasEnded, prepareKeyedCalls, type KeyedCalls } from './keyed-calls.ts';
 import { TOOL_FILE } from './tool-file.ts';
 
 export interface ToolLedgerOptions {
@@ -32,6 +32,7 @@ export interface ToolLedgerOptions {
 /** The ledger in this thread. Its methods throw what SQLite throws. */
 export interface OpenedToolLedger {
   begin(call: BegunCall): Beginning;
+  abandon(id: string): void;
   end(call: CallEnd): void;
   /** Returns the lines of the audit, oldest first. */
   list(query: AuditQuery): Iterable<string>;
@@ -55,30 +56,17 @@ export async function openToolLedger(options: ToolLedgerOptions): Promise<Opened
   const begun = prepareBegunCalls(database, audit, lines, now);
   const prune = createPruning(database, [begun.endDead, audit.prune, keyed.prune], now);
 
+  const parts = { database, owner, audit, keyed, lines, begun, prune };
   return {
-    begin: ({ id, entry, idempotent }) =>
-      write(database, () => {
-        if (path !== IN_MEMORY) checkFreeSpace(path, minFreeBytes);
-        lines?.check();
-        prune();
-        const beginning: Beginning =
-          idempotent === undefined ? { state: 'begun' } : keyed.claim(id, idempotent);
-        if (beginning.state === 'taken-up') begun.endDead();
-        if (beginning.state === 'begun' || beginning.state === 'taken-up') begun.add(id, owner, entry);
-        return beginning;
-      }),
-    end: ({ id, entry, result }) =>
-      write(database, () => {
-        const line = audit.add(entry);
-        if (id !== undefined) {
-          begun.remove(id);
-          keyed.settle(id, result);
-        }
-        prune();
-        lines?.append(line);
-      }),
+    ...prepareWrites(parts, () => {
+      if (path !== IN_MEMORY) checkFreeSpace(path, minFreeBytes);
+    }),
     *list(query) {
-      write(database, begun.endDead);
+      try {
+        write(database, begun.endDead);
+      } catch {
+        // Another process writes; the calls of dead ones are listed later.
+      }
       yield* audit.list(query);
     },
     close() {
@@ -89,6 +77,59 @@ export async function openToolLedger(options: ToolLedgerOptions): Promise<Opened
         // They are taken up once this process has ended.
       }
       database.close();
+    },
+  };
+}
+
+interface LedgerParts {
+  readonly database: DatabaseSync;
+  readonly owner: string;
+  readonly audit: AuditRows;
+  readonly keyed: KeyedCalls;
+  readonly lines: AuditLines | undefined;
+  readonly begun: ReturnType<typeof prepareBegunCalls>;
+  readonly prune: () => void;
+}
+
+/** Prepares the methods that write, each in one transaction. */
+function prepareWrites(
+  { database, owner, audit, keyed, lines, begun, prune }: LedgerParts,
+  checkSpace: () => void,
+): Pick<OpenedToolLedger, 'begin' | 'abandon' | 'end'> {
+  return {
+    begin: ({ id, entry, idempotent }) =>
+      write(database, () => {
+        checkSpace();
+        lines?.check();
+        prune();
+        const beginning: Beginning =
+          idempotent === undefined ? { state: 'begun' } : keyed.claim(id, idempotent);
+        if (beginning.state === 'taken-up') begun.endDead();
+        if (beginning.state === 'begun' || beginning.state === 'taken-up') begun.add(id, owner, entry);
+        return beginning;
+      }),
+    abandon: (id) =>
+      write(database, () => {
+        begun.remove(id);
+        keyed.settle(id, undefined);
+      }),
+    end({ id, entry, result }) {
+      let problem: unknown;
+      write(database, () => {
+        const line = audit.add(entry);
+        if (id !== undefined) {
+          begun.remove(id);
+          keyed.settle(id, result);
+        }
+        prune();
+        try {
+          lines?.append(line);
+        } catch (error) {
+          // The table has the entry all the same.
+          problem = error;
+        }
+      });
+      if (problem !== undefined) throw problem;
     },
   };
 }
@@ -113,7 +154,11 @@ function prepareBegunCalls(
         if (!hasEnded(owner, call.time, now())) continue;
         remove.run(id);
         const line = audit.add({ ...call, outcome: CRASHED, ms: 0 });
-        lines?.append(line);
+        try {
+          lines?.append(line);
+        } catch {
+          // The table has the entry all the same.
+        }
       }
     },
   };

@@ -9,6 +9,7 @@ import { openToolLedger, type OpenedToolLedger, type ToolLedgerOptions } from '.
 /** A call of the ledger, in the form sent to its thread. */
 export type LedgerJob =
   | { readonly method: 'begin'; readonly call: BegunCall }
+  | { readonly method: 'abandon'; readonly id: string }
   | { readonly method: 'end'; readonly call: CallEnd };
 
 /** The ledger of a file, for jobs from another thread. */
@@ -48,7 +49,8 @@ export function createServedLedger(options: ToolLedgerOptions): ServedLedger {
 
   async function work(job: LedgerJob): Promise<unknown> {
     const ledger = await open();
-    return job.method === 'begin' ? ledger.begin(job.call) : ledger.end(job.call);
+    if (job.method === 'begin') return ledger.begin(job.call);
+    return job.method === 'end' ? ledger.end(job.call) : ledger.abandon(job.id);
   }
 
   return {

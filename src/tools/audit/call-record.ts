@@ -59,6 +59,8 @@ export function createCallRecord({ ledger, onUnwritten }: CallRecordOptions): Ca
       try {
         return await ledger.begin(call);
       } catch (error) {
+        // A beginning that was written too late would keep its key from later calls.
+        ledger.abandon(call.id).catch(() => {});
         throw notBegun(error);
       }
     },

@@ -17,8 +17,8 @@ const SECRETS: readonly (readonly [secret: RegExp, shown: string])[] = [
   [/\bcodex-gateway-local-[\w-]{8,200}/g, REDACTED],
   [/\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/g, REDACTED],
   [/\bAIza[\w-]{35}/g, REDACTED],
-  // JSON Web Tokens.
-  [/\beyJ[\w-]{8,5000}\.[\w-]{8,5000}(?:\.[\w-]{0,5000})?/g, REDACTED],
+  // JSON Web Tokens, also at the beginning of a line of a diff.
+  [/(?<!\w|\w-|--)eyJ[\w-]{8,5000}\.[\w-]{8,5000}(?:\.[\w-]{0,5000})?/g, REDACTED],
   [/\b(bearer|basic)(\s{1,5})[\w.~+/=-]{8,5000}/gi, `$1$2${REDACTED}`],
   [
     /((?:token|secret|passwo?r?d|passwd|pwd|passphrase|api[_-]?key|access[_-]?key|private[_-]?key|authorization|credentials?|signature|sig)["']?\s{0,5}(?:=>|:=|[:=])\s{0,5})(?:"[^"\n]{1,2000}"|'[^'\n]{1,2000}'|[^\s"',;&)\]}]{1,2000})/gi,

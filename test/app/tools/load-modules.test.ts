@@ -1,0 +1,179 @@
+import { chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { openTools } from '../../../src/app/tools/open-tools.ts';
+import { parseConfig } from '../../../src/app/config/config-file.ts';
+import { ROOT, snippetsIn } from '../../support/documents.ts';
+import { createMemoryLog } from '../../support/memory-log.ts';
+import { serveTools } from '../../support/serve-tools.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+/** Opens the tools of a config file beside modules with the given texts. */
+async function openModules(modules: Readonly<Record<string, string>>) {
+  const folder = temporaryFolder();
+  for (const [name, text] of Object.entries(modules)) {
+    writeFileSync(join(folder, name), text);
+    chmodSync(join(folder, name), 0o600);
+  }
+  const names = Object.keys(modules).map((name) => `./${name}`);
+  const { tools } = parseConfig(JSON.stringify({ tools: { modules: names } }), 'config.json');
+  const settings = { tools, configPath: join(folder, 'config.json'), stateDirectory: folder };
+  const opened = await openTools({
+    settings,
+    environment: {},
+    observer: createMemoryLog(),
+    isEphemeral: true,
+  });
+  await opened.close();
+  return opened.service.tools.filter(({ name }) => name.startsWith('team.'));
+}
+
+/** The module that the documentation shows. */
+const [RELEASE] = snippetsIn('mjs').map(({ code }) => code);
+
+it('a tool of a module has a path, a name for clients, a place in the catalog, all gates and an audit', async () => {
+  const tools = await openModules({ 'release.js': RELEASE! });
+  const { origin, post, connect, audit } = await serveTools({ tools });
+  const path = '/team/release-notes';
+  expect(await post(path, { version: '1.2.3' })).toMatchObject({
+    status: 200,
+    body: { text: 'Would write the notes of 1.2.3 for script.' },
+  });
+  expect(await post(path, { version: '1.2.3', dry_run: false })).toMatchObject({ status: 412 });
+  expect(await post(path, { version: '1.2.3', dry_run: false, confirm: true })).toMatchObject({
+    body: { text: 'Wrote the notes of 1.2.3 for script.' },
+  });
+  expect(await post(path, { version: '2.0.0' })).toMatchObject({
+    status: 403,
+    body: { detail: expect.stringContaining('Allowed: 1.2.3'), errors: [{ pointer: '#/version' }] },
+  });
+  expect(await post(path, { versoin: '1.2.3' })).toMatchObject({ status: 400 });
+  expect(audit().map(({ tool, outcome }) => [tool, outcome])).toEqual(
+    ['ok', '412', 'ok', '403', '400'].map((outcome) => ['team.release_notes', outcome]),
+  );
+
+  const catalog = await fetch(`${origin}/tools/v1/catalog`, { headers: { authorization: 'Bearer all' } });
+  expect(await catalog.json()).toMatchObject({
+    tools: [
+      {
+        name: 'team.release_notes',
+        path: `/tools/v1${path}`,
+        annotations: {
+          readOnlyHint: false,
+          destructiveHint: false,
+          idempotentHint: true,
+          openWorldHint: false,
+        },
+      },
+    ],
+  });
+  const client = await connect();
+  const call = { name: 'team_release_notes', arguments: { version: '1.2.3' } };
+  expect((await client.callTool(call)).structuredContent).toMatchObject({
+    text: expect.stringContaining('Would write the notes of 1.2.3'),
+  });
+});
+
+it('a module may bring a zod of its own, and export the tool itself', async () => {
+  const folder = temporaryFolder();
+  const left = new Set(['src', 'v3', 'mini', 'v4-mini']);
+  cpSync(join(ROOT, 'node_modules/zod'), join(folder, 'node_modules/zod'), {
+    recursive: true,
+    filter: (from) => !left.has(from.slice(join(ROOT, 'node_modules/zod').length + 1)),
+  });
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  mkdirSync(join(folder, 'tools'));
+  const path = join(folder, 'tools/count.js');
+  writeFileSync(
+    path,
+    `import { z } from 'zod';
+     export default {
+       name: 'team.count',
+       description: 'Counts words.',
+       annotations: { readOnlyHint: true },
+       input: z.strictObject({ text: z.string().describe('Some words.'), least: z.int().default(1) }),
+       output: z.object({ words: z.int() }),
+       async run({ text }) { return { words: text.split(' ').length }; },
+     };`,
+  );
+  const { loadToolModules } = await import('../../../src/app/tools/load-modules.ts');
+  const { tools: settings } = parseConfig(JSON.stringify({ tools: { modules: [path] } }), 'config.json');
+  const context = {
+    settings,
+    configFolder: folder,
+    stateDirectory: undefined,
+    environment: {},
+    onClose: () => {},
+  };
+  const tools = await loadToolModules(context, []);
+  const { origin, post } = await serveTools({ tools });
+  expect(await post('/team/count', { text: 'a b' })).toMatchObject({ status: 200, body: { words: 2 } });
+  expect(await post('/team/count', { txt: 'a', text: 1 })).toMatchObject({
+    status: 400,
+    body: { errors: [{ pointer: '#/txt' }, { pointer: '#/text' }] },
+  });
+  const catalog = await fetch(`${origin}/tools/v1/catalog`, { headers: { authorization: 'Bearer all' } });
+  expect(await catalog.json()).toMatchObject({
+    tools: [{ input_schema: { properties: { text: { description: 'Some words.' } }, required: ['text'] } }],
+  });
+});
+
+const tool = (changes: string) => `
+  export default ({ z }) => ({
+    name: 'team.a', description: 'A.', annotations: { readOnlyHint: true },
+    input: z.strictObject({}), output: z.strictObject({}), run: async () => ({}), ${changes}
+  });`;
+
+it.each([
+  ['cannot be parsed', 'export default {', /Unexpected|Expected|parse/i],
+  ['throws', "throw new Error('no database')", /no database/],
+  ['exports nothing', 'export const tool = {};', /it has no default export/],
+  ['exports something else', "export default 'tool';", /its default export is not a tool/],
+  ['has a wrong name', tool("name: 'Team'"), /'name': expected a name such as 'team\.action'/],
+  ['has a field too many', tool('handler() {}'), /Unrecognized key|handler/],
+  ['has no schema', tool('input: {}'), /'input': expected an object schema of zod 4/],
+  ['lets unknown fields through', tool('input: z.object({})'), /'input' lets unknown fields through/],
+  ['has a field that JSON has not', tool('output: z.strictObject({ at: z.date() })'), /'output' cannot be/],
+  [
+    'changes something without a dry run',
+    tool('annotations: {}'),
+    /'input' needs the field dry_run: z\.boolean\(\)\.default\(true\)/,
+  ],
+  [
+    'is not dry by default',
+    tool(
+      'annotations: {}, input: z.strictObject({ dry_run: z.boolean().default(false), confirm: z.boolean() })',
+    ),
+    /'input' needs the field dry_run/,
+  ],
+  [
+    'has the name of another tool',
+    tool("name: 'kb.search', path: '/a'"),
+    /there is a tool kb\.search already/,
+  ],
+  ['has the path of another tool', tool("path: '/tests/run'"), /the path \/tests\/run is taken/],
+])('a module that %s ends the start, which names it', async (_, text, problem) => {
+  const opened = openModules({ 'broken.js': text });
+  await expect(opened).rejects.toThrow(problem);
+  await expect(opened).rejects.toMatchObject({
+    name: 'StartupError',
+    message: expect.stringMatching(/^The module \/.*\/broken\.js of tools\.modules cannot be used: /),
+  });
+});
+
+it('a module that is missing, or that others can change, ends the start', async () => {
+  await expect(openModules({ 'a.js': tool(''), 'b.js': tool('') })).rejects.toThrow(
+    /b\.js.*there is a tool team\.a/,
+  );
+  const folder = temporaryFolder();
+  const { loadToolModules } = await import('../../../src/app/tools/load-modules.ts');
+  const load = async (name: string) => {
+    const { tools: settings } = parseConfig(JSON.stringify({ tools: { modules: [name] } }), 'config.json');
+    const surroundings = { stateDirectory: undefined, environment: {}, onClose: () => {} };
+    return await loadToolModules({ settings, configFolder: folder, ...surroundings }, []);
+  };
+  await expect(load('missing.js')).rejects.toThrow(/missing\.js.*there is no such file/);
+  writeFileSync(join(folder, 'open.js'), tool(''));
+  chmodSync(join(folder, 'open.js'), 0o666);
+  await expect(load('open.js')).rejects.toThrow(/others on this machine can change it/);
+});

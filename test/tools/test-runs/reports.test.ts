@@ -1,0 +1,264 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readJunit } from '../../../src/tools/test-runs/reports/read-junit.ts';
+import { createTapReader } from '../../../src/tools/test-runs/reports/read-tap.ts';
+import { readVitest } from '../../../src/tools/test-runs/reports/read-vitest.ts';
+import { anyText } from '../../support/any-text.ts';
+import { runCount } from '../../support/run-count.ts';
+
+function readTap(text: string, isPartial = false) {
+  const reader = createTapReader();
+  for (const line of text.split('\n')) reader.push(line);
+  reader.end(isPartial);
+  const { total, passed, failed, failures } = reader.results;
+  return { total, passed, failed, failures };
+}
+
+describe('a report in TAP', () => {
+  it('counts tests, and shows the names and messages of those that failed', () => {
+    const report = `TAP version 14
+1..6
+ok 1 - adds
+not ok 2 - subtracts
+  ---
+  message: expected 1
+  at: a.ts:3
+  ...
+ok 3 - later # SKIP no network
+not ok 4 - some day # TODO
+ok - without a number
+not ok
+# a comment
+`;
+    expect(readTap(report)).toEqual({
+      total: 6,
+      passed: 2,
+      failed: 2,
+      failures: [
+        { name: 'subtracts', message: 'message: expected 1\nat: a.ts:3' },
+        { name: 'unnamed test', message: '' },
+      ],
+    });
+  });
+
+  it('counts the tests below others, and a parent only if it fails for a reason of its own', () => {
+    const report = `TAP version 13
+# Subtest: math
+    # Subtest: adds
+    ok 1 - adds
+    # Subtest: deeper
+        not ok 1 - fails
+          ---
+          error: 'no'
+          ...
+        1..1
+    not ok 2 - deeper
+    1..2
+not ok 1 - math
+    ok 1 - fine
+    1..1
+not ok 2 - its hook fails
+    ok 1 - fine
+    1..1
+ok 3 - good
+1..3
+`;
+    expect(readTap(report)).toEqual({
+      total: 5,
+      passed: 3,
+      failed: 2,
+      failures: [
+        { name: 'math > deeper > fails', message: "error: 'no'" },
+        { name: 'its hook fails', message: '' },
+      ],
+    });
+  });
+
+  it('that bails out, or has fewer tests than planned, has failed', () => {
+    expect(readTap('1..3\nok 1\nBail out! no database\nok 2\n')).toMatchObject({
+      total: 2,
+      failed: 1,
+      failures: [{ name: 'Bail out!', message: 'no database' }],
+    });
+    expect(readTap('1..3\nok 1\n')).toMatchObject({
+      failed: 1,
+      failures: [{ message: '3 tests were planned, and 1 have run.' }],
+    });
+    expect(readTap('1..3\nok 1\n', true)).toMatchObject({ total: 1, failed: 0 });
+    expect(readTap('1..0 # SKIP nothing to do\n')).toMatchObject({ total: 0, failed: 0 });
+    expect(() => readTap('hello\n')).toThrow('is not TAP');
+  });
+
+  it('with escaped signs in a name shows the name', () => {
+    expect(readTap('not ok 1 - issue \\#7 \\\\ \\# SKIP\n').failures).toEqual([
+      { name: 'issue #7 \\ # SKIP', message: '' },
+    ]);
+  });
+});
+
+describe('a report of JUnit', () => {
+  const read = (text: string, isPartial = false) => {
+    const { total, passed, failed, failures } = readJunit(text, isPartial);
+    return { total, passed, failed, failures };
+  };
+
+  it('counts tests, and shows the names and messages of those that failed', () => {
+    const report = `some output before
+<?xml version="1.0" encoding="UTF-8"?>
+<!-- made by hand -->
+<testsuites tests="5"><testsuite name="a &amp; b">
+  <properties><property name="testcase" value="x"/></properties>
+  <testcase name="adds" classname="math"/>
+  <testcase name="subtracts" classname="math"><failure message="1 &lt; 2 &#x41;&#66;" type="AssertionError">at <![CDATA[<a.ts:3>]]></failure></testcase>
+  <testcase name='throws'><error type="TypeError"/><system-out>noise</system-out></testcase>
+  <testcase name="later"><skipped/></testcase>
+  <testcase name="math > adds" classname="math"></testcase>
+</testsuite></testsuites>
+some output after`;
+    expect(read(report)).toEqual({
+      total: 5,
+      passed: 2,
+      failed: 2,
+      failures: [
+        { name: 'math > subtracts', message: '1 < 2 AB\nat <a.ts:3>' },
+        { name: 'throws', message: 'TypeError' },
+      ],
+    });
+  });
+
+  it('with a document type is refused, so that no entity can grow or name a file', () => {
+    const bomb =
+      '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><testsuite><testcase name="&b;"/></testsuite>';
+    expect(() => read(bomb)).toThrow('has a document type');
+    expect(read('<testsuite><testcase name="&b;"><failure/></testcase></testsuite>').failures[0]!.name).toBe(
+      '&b;',
+    );
+  });
+
+  it.each([
+    ['', 'is empty'],
+    ['no XML', 'is not one of JUnit'],
+    ['<testsuite><testcase name="a"/>', 'is not complete'],
+    ['<testsuite><testcase name="a"></testsuite></testcase>', 'is not XML'],
+    ['<testsuite><testcase name=a/></testsuite>', 'is not XML'],
+    ['<?xml version="1.0"?><html></html>', 'is not one of JUnit'],
+  ])('%j is refused', (report, problem) => {
+    expect(() => read(report)).toThrow(problem);
+  });
+
+  it('of a command that was ended counts as far as it goes', () => {
+    expect(read('<testsuite><testcase name="a"/><testcase name="b">', true)).toMatchObject({
+      total: 1,
+      passed: 1,
+    });
+  });
+});
+
+describe('a report of vitest', () => {
+  const test = (status: string, fullName: string, failureMessages: string[] = []) => ({
+    status,
+    fullName,
+    failureMessages,
+  });
+  const file = (name: string, status: string, assertionResults: object[], message = '') => ({
+    name,
+    status,
+    message,
+    assertionResults,
+  });
+
+  it('counts tests, and files that cannot be loaded, by their paths below the folder', () => {
+    const report = JSON.stringify({
+      numTotalTests: 4,
+      testResults: [
+        file('/work/a.test.ts', 'failed', [
+          test('passed', 'adds'),
+          test('failed', 'subtracts', ['\u001B[31mexpected 1\u001B[39m', 'again']),
+          test('skipped', 'later'),
+          test('todo', 'some day'),
+        ]),
+        file('/work/test/b.test.ts', 'failed', [], 'no such module'),
+      ],
+    });
+    const { total, passed, failed, failures } = readVitest(
+      `log {x}\n${report}\nbye }`.replace('bye }', 'bye'),
+      '/work',
+    );
+    expect({ total, passed, failed, failures }).toEqual({
+      total: 5,
+      passed: 1,
+      failed: 2,
+      failures: [
+        { name: 'subtracts', message: 'expected 1\nagain' },
+        { name: 'test/b.test.ts', message: 'no such module' },
+      ],
+    });
+  });
+
+  it.each([
+    ['', 'is empty'],
+    ['{"a":', 'is not JSON'],
+    ['{"a":1}', 'is not one of vitest'],
+  ])('%j is refused', (report, problem) => {
+    expect(() => readVitest(report, '/work')).toThrow(problem);
+  });
+});
+
+it('any text is read or refused as a report', () => {
+  const word = fc.constantFrom(
+    'ok 1',
+    'not ok 2 - a',
+    '\n',
+    '    ',
+    '# SKIP',
+    '1..2',
+    '  ---',
+    '  ...',
+    '<testsuite',
+    '<testcase name="a"',
+    '>',
+    '/>',
+    '</testcase>',
+    '<![CDATA[',
+    ']]>',
+    '<!--',
+    '&amp;',
+    '&#99999999;',
+    '"',
+    '<failure ',
+    '{"num',
+    '}',
+    'Bail out!',
+  );
+  const text = fc.array(fc.oneof(word, anyText({ maxLength: 3 }))).map((words) => words.join(''));
+  const sum = (read: () => { total: number; passed: number; failed: number }) => {
+    try {
+      const { total, passed, failed } = read();
+      expect(total).toBeGreaterThanOrEqual(passed + failed);
+    } catch (error) {
+      expect((error as Error).name).toBe('UnreadableReportError');
+    }
+  };
+  fc.assert(
+    fc.property(text, fc.boolean(), (report, isPartial) => {
+      sum(() => readTap(report, isPartial));
+      sum(() => readJunit(`<testsuite>${report}`, isPartial));
+      sum(() => readVitest(report, '/work'));
+    }),
+    runCount(200),
+  );
+});
+
+it('a report of megabytes that is hard to read takes time that grows with its length', () => {
+  for (const unit of ['<', '<testcase ', '<a a="', ' a=""', '&', '<![CDATA[', '<!-- ', '{"num']) {
+    try {
+      readJunit(`<testsuite>${unit.repeat(200_000)}>`, true);
+      readVitest(unit.repeat(200_000), '/work');
+    } catch (error) {
+      expect((error as Error).name).toBe('UnreadableReportError');
+    }
+  }
+  for (const unit of ['ok ', 'ok 1 - # ', 'not ok\n', '    not ok\n', '        ok\nok\n']) {
+    expect(readTap(unit.repeat(100_000)).total).toBeGreaterThan(0);
+  }
+}, 30_000);
