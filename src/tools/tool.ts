@@ -58,6 +58,8 @@ export interface InternalTool<
   /** Strict, with a default for each field that may be left out. */
   readonly input: Input;
   readonly output: Output;
+  /** A call that the description of the API shows. */
+  readonly example?: { readonly input: z.input<Input>; readonly output: z.output<Output> };
   /** Rejects with a `GatewayError` for what the configuration does not allow. Runs before a confirmation is asked for. */
   check?(input: z.output<Input>): Promise<void>;
   run(input: z.output<Input>, run: ToolRun): Promise<z.output<Output>>;

@@ -1,6 +1,7 @@
 import { checkReply, isWatched, type Reply } from './reply-checker.ts';
+import type { ToolReply } from './tool-reply-checker.ts';
 
-type Recording = { -readonly [K in keyof Reply]: Reply[K] };
+type Recording = { -readonly [K in keyof (Reply & ToolReply)]: (Reply & ToolReply)[K] };
 
 /**
  * Records, from now on, what `fetch` of this process reads of the public contracts. The function that it gives back
@@ -12,11 +13,13 @@ export function recordReplies(): () => Promise<string[]> {
   globalThis.fetch = async (input, init) => {
     const response = await original(input, init);
     const contentType = response.headers.get('content-type');
-    if (response.body === null || contentType === null || !isWatched(response.url)) return response;
+    if (response.body === null || contentType === null || !isRecorded(response.url)) return response;
     const recording: Recording = {
       method: init?.method ?? (input instanceof Request ? input.method : 'GET'),
       url: response.url,
+      requestHeaders: new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined)),
       status: response.status,
+      headers: response.headers,
       contentType,
       body: typeof init?.body === 'string' ? init.body : undefined,
       text: '',
@@ -28,8 +31,26 @@ export function recordReplies(): () => Promise<string[]> {
   return async () => {
     const read = recordings;
     recordings = [];
-    return (await Promise.all(read.map(checkReply))).flat();
+    const ofTools = read.filter(({ url }) => isToolUrl(url));
+    const others = read.filter(({ url }) => !isToolUrl(url));
+    return [...(await Promise.all(others.map(checkReply))).flat(), ...(await checkTools(ofTools, original))];
   };
+}
+
+/** Loads the checks only for tests that use the tools. */
+async function checkTools(replies: readonly ToolReply[], fetch: typeof globalThis.fetch): Promise<string[]> {
+  if (replies.length === 0) return [];
+  const { checkToolReplies } = await import('./tool-reply-checker.ts');
+  return await checkToolReplies(replies, fetch);
+}
+
+/** Returns true if `openapi.json` of the internal tools speaks of a URL. */
+function isToolUrl(url: string): boolean {
+  return /^\/tools\/(?:v1|ita|openapi\.json)(?:\/|$)/.test(new URL(url).pathname);
+}
+
+function isRecorded(url: string): boolean {
+  return isToolUrl(url) || isWatched(url);
 }
 
 /** The same response by another body; what is built anew forgets where it came from. */

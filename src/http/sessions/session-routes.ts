@@ -1,9 +1,9 @@
 import { sendStream, type StreamOptions } from '../edge/send-stream.ts';
 import type { Middleware } from '../requests/context.ts';
+import { descriptionRoute } from '../routing/description-route.ts';
 import type { ResolvedPath, Route, RouteGroup } from '../routing/route-group.ts';
 import { changeRoutes } from './change-routes.ts';
 import { chatRoutes } from './chat-routes.ts';
-import { descriptionRoute } from './description-route.ts';
 import { encodeSessionError } from './encode-session-error.ts';
 import { listRoutes } from './list-routes.ts';
 import { runtimeRoutes } from './runtime-routes.ts';
@@ -52,7 +52,11 @@ function sessionRoutes(service: SessionService, options: SessionRoutesOptions): 
     ...runtimeRoutes(service),
     streamRoute(service, options),
   ];
-  return [...routes, descriptionRoute(routes)];
+  const description: Route = descriptionRoute('/openapi.json', async () => {
+    const { describeApi } = await import('../../sessions/openapi/describe-api.ts');
+    return describeApi([...routes, description]);
+  });
+  return [...routes, description];
 }
 
 function resolvePath(path: string): ResolvedPath | undefined {

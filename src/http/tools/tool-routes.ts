@@ -1,6 +1,7 @@
 import type { ToolService } from '../../tools/tool-service.ts';
 import type { AnyTool } from '../../tools/tool.ts';
 import type { Middleware } from '../requests/context.ts';
+import { descriptionRoute } from '../routing/description-route.ts';
 import type { Route, RouteGroup } from '../routing/route-group.ts';
 import { callTool } from './call-tool.ts';
 import { catalogRoute } from './catalog-route.ts';
@@ -20,6 +21,10 @@ export function createToolRoutes(service: ToolService): RouteGroup {
       catalogRoute('/tools/v1/catalog', () =>
         service.tools.map((tool) => ({ tool, path: `/tools/v1${tool.path}` })),
       ),
+      descriptionRoute('/tools/openapi.json', async () => {
+        const { describeToolApi } = await import('../../tools/openapi/describe-tool-api.ts');
+        return describeToolApi(service.tools);
+      }),
       ...service.tools.map((tool) => toolRoute(tool, service)),
     ],
   };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { JsonObject } from '../../base/json.ts';
+import { contentOf, openApiDocument, parametersOf, refToSchema, schemaPlace } from '../../base/openapi.ts';
 import { EVENT_TYPES } from '../events/session-event.ts';
 import { NAMED_SCHEMAS, SNAPSHOT } from './answers.ts';
 import { OPERATIONS, type Operation } from './operations.ts';
@@ -36,17 +37,15 @@ export function describeApi(routes: readonly DescribedRoute[]): JsonObject {
     if (operation !== undefined)
       paths[path] = { ...paths[path], [method]: describeOperation(path, operation, encode) };
   }
-  return {
-    openapi: '3.1.0',
-    info: { title: 'Agent sessions of codex-gateway', version: '1' },
-    servers: [{ url: '/' }],
+  return openApiDocument({
+    title: 'Agent sessions of codex-gateway',
     security: [{ token: [] }],
     paths,
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
       schemas: encode.named(),
     },
-  };
+  });
 }
 
 function describeOperation(path: string, operation: Operation, encode: SchemaEncoder): JsonObject {
@@ -54,46 +53,32 @@ function describeOperation(path: string, operation: Operation, encode: SchemaEnc
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
   const parameters = [
     ...names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
-    ...describeParameters('query', query, encode),
-    ...describeParameters('header', headers, encode),
+    ...(query ? parametersOf('query', encode.schema(query)) : []),
+    ...(headers ? parametersOf('header', encode.schema(headers)) : []),
   ];
   return {
     summary,
     ...(parameters.length > 0 && { parameters }),
-    ...(body && { requestBody: { content: { 'application/json': { schema: encode.schema(body) } } } }),
+    ...(body && { requestBody: { content: contentOf(encode.schema(body)) } }),
     responses: {
       [status]: { description: summary, ...describeContent(operation, encode) },
       ...Object.fromEntries(
         Object.entries(FAILURES).map(([code, { description, shapes }]) => [
           code,
-          { description, content: { 'application/json': { schema: anyOf(shapes) } } },
+          { description, content: contentOf(refToSchema(...shapes)) },
         ]),
       ),
     },
   };
 }
 
-function describeParameters(
-  place: string,
-  schema: z.ZodType | undefined,
-  encode: SchemaEncoder,
-): JsonObject[] {
-  if (schema === undefined) return [];
-  const { properties = {} } = encode.schema(schema);
-  return Object.entries(properties as JsonObject).map(([name, field]) => ({
-    name,
-    in: place,
-    schema: field,
-  }));
-}
-
 function describeContent({ answer, isStream = false }: Operation, encode: SchemaEncoder): JsonObject {
   if (isStream) {
-    const events = EVENT_TYPES.map((type) => ({ $ref: refOf(`event.${type}`) }));
+    const events = EVENT_TYPES.map((type) => refToSchema(`event.${type}`));
     const schema = { oneOf: [encode.schema(SNAPSHOT), ...events] };
-    return { content: { 'text/event-stream': { schema } } };
+    return { content: contentOf(schema, 'text/event-stream') };
   }
-  return answer === undefined ? {} : { content: { 'application/json': { schema: encode.schema(answer) } } };
+  return answer === undefined ? {} : { content: contentOf(encode.schema(answer)) };
 }
 
 interface SchemaEncoder {
@@ -101,15 +86,6 @@ interface SchemaEncoder {
   schema(schema: z.ZodType): JsonObject;
   /** Returns all schemas that have a name. */
   named(): JsonObject;
-}
-
-function anyOf(names: readonly string[]): JsonObject {
-  const refs = names.map((name) => ({ $ref: refOf(name) }));
-  return refs.length === 1 ? refs[0]! : { anyOf: refs };
-}
-
-function refOf(name: string): string {
-  return `#/components/schemas/${name}`;
 }
 
 /** Encodes all schemas at once: each of them is looked at in all others. */
@@ -129,7 +105,7 @@ function createEncoder(): SchemaEncoder {
     registry.add(schema, { id: ids.get(schema)! });
   }
   const { schemas } = z.toJSONSchema(registry, {
-    uri: refOf,
+    uri: schemaPlace,
     // In an answer, a client has to expect further fields, as the gateway does in a request.
     io: 'input',
     unrepresentable: 'any',

@@ -60,6 +60,21 @@ export function createRepoHygiene({ licenseHeader }: HygieneOptions = {}): Inter
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
     input,
     output,
+    example: {
+      input: { diff: '--- a/a.txt\n+++ b/a.txt\n@@ -0,0 +1 @@\n+<<<<<<< ours\n', checks: ['lint'] },
+      output: {
+        issues: [
+          {
+            type: 'lint',
+            rule: 'conflict-marker',
+            path: 'a.txt',
+            line: 1,
+            severity: 'error',
+            message: 'A conflict marker is left.',
+          },
+        ],
+      },
+    },
     async run({ diff, checks }, { signal }) {
       const made = checks.map((name) => [name, createCheck(name, licenseHeader)] as const);
       return { issues: await runInSlices(findIssues(diff, made), signal) };

@@ -38,6 +38,14 @@ export function createKbSearch(
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
     input,
     output,
+    example: {
+      input: { query: 'refunds for customers', top_k: 3 },
+      output: {
+        results: [
+          { snippet: 'A customer gets a refund\nwithin 30 days.', source: 'refunds.md:4', score: 0.75 },
+        ],
+      },
+    },
     async run({ query, top_k }, { signal }) {
       const hits = await abortable(index.search(query, top_k), signal);
       return {

@@ -50,3 +50,24 @@ export const createPrOutput = z.strictObject({
 });
 
 export type CreatePrInput = z.output<typeof createPrInput>;
+
+/** A dry run, for the description of the API. */
+export const CREATE_PR_EXAMPLE = {
+  input: {
+    repo: 'octo/site',
+    title: 'Fix the footer',
+    body: 'The year was wrong.',
+    base: 'main',
+    head: 'agent/footer',
+  },
+  output: {
+    dry_run: true,
+    branch: 'agent/footer',
+    base: 'main',
+    diff: 'diff --git a/footer.html b/footer.html\n',
+    body: 'The year was wrong.\n\nOpened by codex-gateway via Codex (key codex, request r-1)',
+    pr_url: null,
+    message:
+      'Dry run: nothing was pushed. With dry_run=false and a confirmation, agent/footer is pushed and a pull request into main is opened.',
+  },
+};

@@ -5,7 +5,7 @@ import type { InternalTool } from '../tool.ts';
 import { matchesPattern } from './branch-names.ts';
 import { createClone, type Clone } from './clone.ts';
 import { composeBody } from './compose-body.ts';
-import { createPrInput, createPrOutput, type CreatePrInput } from './create-pr-schema.ts';
+import { CREATE_PR_EXAMPLE, createPrInput, createPrOutput, type CreatePrInput } from './create-pr-schema.ts';
 import { gitEnvironment } from './git-environment.ts';
 import type { GitHubOptions } from './ask-github-api.ts';
 import { openGitHub } from './github.ts';
@@ -62,6 +62,7 @@ export function createPullRequestTool(
     },
     input: createPrInput,
     output: createPrOutput,
+    example: CREATE_PR_EXAMPLE,
     async check(input) {
       await find(input, NEVER_ABORTED);
       // Nobody is asked, and nothing is kept for a repetition, if the call cannot succeed.

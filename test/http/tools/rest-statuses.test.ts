@@ -25,6 +25,7 @@ const failures: Readonly<Record<string, GatewayError>> = {
 };
 
 const echo = sampleTool({
+  annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   async check({ text }) {
     if (Object.hasOwn(refusals, text)) throw refusals[text]!;
   },
