@@ -1,6 +1,7 @@
 import { createId } from '../../base/ids.ts';
 import { withTimeout } from '../../base/async/with-timeout.ts';
 import { watchCommand } from './processes/command-processes.ts';
+import { markCommand } from './processes/mark-command.ts';
 
 /** A command as the configuration names it. */
 export interface TestCommand {
@@ -42,7 +43,8 @@ export async function runCommand(
 ): Promise<TestCommandEnd> {
   const { execa } = await import('execa');
   const id = createId('');
-  const child = execa(program, args, {
+  const marked = await markCommand({ program, args, cwd, environment });
+  const child = execa(marked.program, marked.args, {
     cwd,
     env: { ...environment, [MARK]: id },
     extendEnv: false,
@@ -53,7 +55,10 @@ export async function runCommand(
     detached: true,
     cleanup: false,
   });
-  const processes = child.pid === undefined ? undefined : watchCommand(child.pid, `${MARK}=${id}`);
+  const processes =
+    child.pid === undefined
+      ? undefined
+      : watchCommand(child.pid, { variable: `${MARK}=${id}`, limit: marked.limit });
   const end = () => void processes?.end();
   child.stdout.on('data', (block: Buffer) => onOutput(block, 'stdout'));
   child.stderr.on('data', (block: Buffer) => onOutput(block, 'stderr'));

@@ -13,7 +13,7 @@ export interface TargetRunnerOptions {
 }
 
 /** The part of a call that its targets share. */
-export interface TargetRunOptions {
+interface TargetRunOptions {
   readonly seconds: number;
   readonly signal: AbortSignal;
   /** Takes the number of tests that are known so far. */

@@ -310,6 +310,16 @@ const LEAVERS: readonly (readonly [way: string, command: readonly string[], coun
         ] as const,
       ]
     : []),
+  // Only Linux has a program that sets a limit for another one.
+  ...(existsSync('/usr/bin/prlimit')
+    ? [
+        [
+          'makes a daemon that has cleared its environment and closed its output',
+          daemon('{ detached: true, stdio: "ignore", env: {} }'),
+          2,
+        ] as const,
+      ]
+    : []),
 ];
 
 describe('nothing survives', () => {

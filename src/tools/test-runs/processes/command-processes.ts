@@ -19,17 +19,17 @@ const ROUNDS = 100;
 const ROUND_MS = 20;
 
 /**
- * Finds the processes of a command by their parents and sessions, by a variable of its environment, and by the pipes on which it
- * writes: one that has made itself a daemon has lost its parents and its session, and keeps the variable.
+ * Finds the processes of a command by their parents and sessions, by a variable of its environment, by a limit that they inherit,
+ * and by the pipes on which it writes: one that has made itself a daemon has lost its parents and its session, and keeps the rest.
  * @param pid A process that was started just now, in a session of its own.
  */
-export function watchCommand(pid: number, variable: string): CommandProcesses {
+export function watchCommand(pid: number, marks: Omit<ProcessTraces, 'pipes'>): CommandProcesses {
   const since = readStart(pid);
   const pipes = readPipes(pid);
   let ending: Promise<void> | undefined;
 
   async function endAll(): Promise<void> {
-    const traces = { variable, pipes: await pipes };
+    const traces = { ...marks, pipes: await pipes };
     // The id of a session is taken as long as it has a member.
     const sessions = new Set([pid]);
     // Where processes cannot be listed, the group is what can be reached.

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { parseProcessStat } from '../../../base/process-stat.ts';
+import { readQueueLimit } from './mark-command.ts';
 
 /** A process that runs. */
 export interface ProcessRow {
@@ -10,7 +11,7 @@ export interface ProcessRow {
   readonly session: number;
   /** Time of the start, by which it differs from a later process with the same id; '' where only its id is known. */
   readonly start: string;
-  /** Returns true if a variable of its environment is this one, or if it has this pipe open. */
+  /** Returns true for a process with one of these marks. */
   has(traces: ProcessTraces): Promise<boolean>;
 }
 
@@ -20,6 +21,8 @@ export interface ProcessTraces {
   readonly variable: string;
   /** Names of pipes, as links in `/proc` show them. */
   readonly pipes: ReadonlySet<string>;
+  /** Hard limit for message queues that only this command has. */
+  readonly limit: number | undefined;
 }
 
 /** Lists the processes that have not started before another one, by `/proc` or else by `ps`. */
@@ -41,7 +44,10 @@ async function readRow(pid: number): Promise<ProcessRow | undefined> {
     parent,
     session,
     start,
-    has: async ({ variable, pipes }) => (await hasVariable(pid, variable)) || (await hasPipe(pid, pipes)),
+    has: async ({ variable, pipes, limit }) =>
+      (await hasVariable(pid, variable)) ||
+      (limit !== undefined && (await readQueueLimit(pid)) === limit) ||
+      (await hasPipe(pid, pipes)),
   };
 }
 
