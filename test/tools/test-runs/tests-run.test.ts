@@ -6,6 +6,7 @@ import { isAlive } from '../../../src/base/is-alive.ts';
 import { createTargetRunner } from '../../../src/tools/test-runs/target-runner.ts';
 import { createTestsRun } from '../../../src/tools/test-runs/tests-run.ts';
 import type { ToolProgress } from '../../../src/tools/tool.ts';
+import { callConfiguredTool } from '../../support/call-configured-tool.ts';
 import { serveTools } from '../../support/serve-tools.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -93,6 +94,23 @@ it('several targets run one after the other and are summed', async () => {
   expect(summary).toMatchObject({ total: 3, passed: 2, failed: 1 });
   expect(output).toMatch(/^==> one <==\n1\.\.2\n[^]*==> two <==\nok 1 true\n1\.\.1\n$/);
   expect(existsSync(join(folder, 'one'))).toBe(true);
+});
+
+it('a gateway runs it in the folder that the config file names from its own, without the variables of the gateway', async () => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, 'app'));
+  const script =
+    'console.log("1..0\\n" + require("path").basename(process.cwd()) + Object.keys(process.env).filter((name) => name.startsWith("CODEX")))';
+  const config = join(folder, 'config.json');
+  const unit = { command: node(script), cwd: 'app', report: 'tap' };
+  writeFileSync(config, JSON.stringify({ tools: { tests: { unit } } }));
+  const environment = {
+    HOME: folder,
+    PATH: process.env.PATH!,
+    CODEX_GATEWAY_TOKEN: 'test-token-of-this-suite',
+  };
+  const answer = await callConfiguredTool({ config, environment }, 'tests.run', { targets: ['unit'] }, {});
+  expect(answer).toMatchObject({ output: '1..0\napp\n', summary: { failed: 0 } });
 });
 
 describe('a command that is not configured cannot be run', () => {
