@@ -41,6 +41,15 @@ not ok
     });
   });
 
+  it('counts failures of every depth, however many there are, and keeps only the beginnings of their names', () => {
+    const depths = Array.from({ length: 49 }, (_, depth) => ' '.repeat(4 * (depth + 1)));
+    const deeper = depths.flatMap((indent) => Array(3_000).fill(`${indent}not ok 1 - ${'x'.repeat(600)}`));
+    const { failures, ...counts } = readTap([...deeper, 'not ok 1 - all', '1..1'].join('\n'));
+    expect(counts).toEqual({ total: 147_000, passed: 0, failed: 147_000 });
+    expect(failures).toHaveLength(1_000);
+    expect(Math.max(...failures.map(({ name }) => name.length))).toBeLessThan(600);
+  });
+
   it('counts the tests below others, and a parent only if it fails for a reason of its own', () => {
     const report = `TAP version 13
 # Subtest: math

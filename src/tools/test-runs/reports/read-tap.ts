@@ -1,3 +1,4 @@
+import { excerpt } from '../../../base/excerpt.ts';
 import { createTapTree, type TapPoint } from './tap-tree.ts';
 import { createTestResults, UnreadableReportError, type TestResults } from './test-results.ts';
 
@@ -18,6 +19,7 @@ const DIRECTIVE = /(?:^|[^\\])#\s{0,20}(?:skip|todo)/i;
 const PLAN = /^1\.\.(\d{1,9})(?:\s|$)/;
 const BAIL_OUT = 'Bail out!';
 const MAX_LINE_CHARACTERS = 10_000;
+const MAX_NAME_CHARACTERS = 500;
 const MAX_MESSAGE_CHARACTERS = 8_000;
 const MAX_DEPTH = 50;
 
@@ -84,7 +86,7 @@ function parsePoint(isFailed: boolean, rest: string): TapPoint {
   const name = directive === null ? rest : rest.slice(0, rest.indexOf('#', directive.index));
   const outcome = isFailed ? 'failed' : 'passed';
   return {
-    names: [name.replaceAll(/\\([#\\])/g, '$1').trim()],
+    names: [excerpt(name.replaceAll(/\\([#\\])/g, '$1').trim(), MAX_NAME_CHARACTERS)],
     outcome: directive === null ? outcome : 'skipped',
     message: '',
   };
