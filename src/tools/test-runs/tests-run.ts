@@ -60,7 +60,7 @@ export function createTestsRun({ names, run }: TargetRunner): InternalTool<typeo
           if (done === reported || now - reportedAt < PROGRESS_MS) return;
           reportedAt = now;
           reported = done;
-          report({ done, message: `${done} tests have run` });
+          report({ done, message: `Tests so far: ${done}` });
         },
       });
       return sumRuns(runs, (performance.now() - start) / 1000);

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { isAlive } from '../../../src/base/is-alive.ts';
 import { createTargetRunner } from '../../../src/tools/test-runs/target-runner.ts';
 import { createTestsRun } from '../../../src/tools/test-runs/tests-run.ts';
@@ -359,6 +359,32 @@ describe('nothing survives', () => {
     expect(answer).toMatchObject({ timed_out: true, failures: [], summary: { total: 1, passed: 1 } });
     const pids = await readPids(join(folder, 'pids'), 2);
     expect(pids.filter(isRunning)).toEqual([]);
+  });
+
+  it('a client that leaves, over REST and MCP', async () => {
+    const { tool, folder } = openTests({ unit: { command: DAEMON } });
+    const { origin, connect } = await serveTools({ tools: [tool] });
+    const client = await connect();
+    const calls = [
+      async (signal: AbortSignal) =>
+        await fetch(`${origin}/tools/v1/tests/run`, {
+          method: 'POST',
+          headers: { authorization: 'Bearer all', 'content-type': 'application/json' },
+          body: JSON.stringify({ targets: ['unit'] }),
+          signal,
+        }),
+      async (signal: AbortSignal) =>
+        await client.callTool({ name: 'tests_run', arguments: { targets: ['unit'] } }, { signal }),
+    ];
+    for (const call of calls) {
+      rmSync(join(folder, 'pids'), { force: true });
+      const controller = new AbortController();
+      const answer = call(controller.signal).catch(() => 'left');
+      const pids = await readPids(join(folder, 'pids'), 2);
+      controller.abort();
+      expect(await answer).toBe('left');
+      await vi.waitUntil(() => !pids.some(isRunning), { timeout: 30_000, interval: 20 });
+    }
   });
 
   it('the end of the gateway', async () => {
