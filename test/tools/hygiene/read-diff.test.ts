@@ -271,11 +271,11 @@ describe('of what git shows for random trees', () => {
   });
 });
 
-it('a megabyte of what is hard to read is read in time that grows with their length', () => {
+it('what is hard to read is read in time that grows with its length', () => {
   const hard = ['\\a', ' a/', ' and ', '@@ ', '-\n', '--- a/x\n+++ b/x\n'];
   for (const unit of hard) {
     for (const start of ['', 'diff --git ', '+++ "', 'Binary files ', '@@ -1 +1 @@\n']) {
-      expect(partsOf(start + unit.repeat(200_000)).length).toBeLessThan(200_010);
+      expect(partsOf(start + unit.repeat(50_000)).length).toBeLessThan(50_010);
     }
   }
 }, 30_000);
