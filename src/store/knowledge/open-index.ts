@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { IN_MEMORY } from '../database/open-database.ts';
@@ -45,6 +45,8 @@ export async function openIndex(folder: string | undefined, globs: DocumentGlobs
     .digest('hex')
     .slice(0, 16);
   const path = join(folder, `knowledge-${digest}.sqlite`);
+  // `codex-gateway mcp` may be the first to need the folder.
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   removeUnused(folder, path);
   try {
     return openFile(new Database(path), path);

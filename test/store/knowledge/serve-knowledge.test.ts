@@ -14,8 +14,7 @@ afterEach(() => {
 /** Writes documents and opens their index; `globs` begin at the folder of the documents. */
 async function open(files: Readonly<Record<string, string>>, globs = ['docs/**/*.md'], isInMemory = true) {
   const folder = realpathSync(temporaryFolder());
-  const state = join(folder, 'state');
-  mkdirSync(state);
+  const state = join(folder, 'new/state');
   const write = (name: string, text: string | Buffer) => {
     const path = join(folder, name);
     mkdirSync(dirname(path), { recursive: true });
@@ -133,11 +132,12 @@ it('binary files are passed over, and a long line is cited in pieces', async () 
   expect(hit!.snippet.length).toBeLessThanOrEqual(1_201);
 });
 
-it('an index is kept for the next process, readable by its owner only, and a broken one is made anew', async () => {
+it('an index is kept for the next process, in a new folder, readable by its owner only, and a broken one is made anew', async () => {
   const { state, reopen, sources } = await open({ 'docs/a.md': 'apple\n' }, undefined, false);
   expect(await sources('apple')).toEqual(['a.md:1']);
   const name = readdirSync(state).find((file) => file.endsWith('.sqlite'));
   expect(statSync(join(state, name!)).mode & 0o777).toBe(0o600);
+  expect(statSync(state).mode & 0o777).toBe(0o700);
   const other = await reopen();
   expect(await other.search({ query: 'apple', count: 1 })).toHaveLength(1);
   await other.close();
