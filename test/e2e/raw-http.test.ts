@@ -119,6 +119,18 @@ describe('a request that ends too early', () => {
     expect(gateway.upstream.requests).toEqual([]);
   });
 
+  it('gets its 400 as problem details below the paths of the internal tools', async () => {
+    const bytes =
+      post(`${KEY}X-Request-Id: r-1\r\n`, 500).replace(/ \S+ /, ' /tools/v1/repo/hygiene ') + BODY;
+    const [answer] = await talk(bytes, { closeSending: true });
+    expect([answer!.status, answer!.headers['content-type'], answer!.headers['x-request-id']]).toEqual([
+      400,
+      'application/problem+json',
+      'r-1',
+    ]);
+    expect(JSON.parse(answer!.body)).toMatchObject({ title: 'Bad Request', status: 400 });
+  });
+
   it('gets its 400 behind the answer of the request before it', async () => {
     gateway.upstream.use(say('Hello.'));
     const socket = dial(post(KEY) + BODY + post(KEY, 500) + BODY);

@@ -6,6 +6,7 @@ import {
   createPrInput,
   createPrOutput,
 } from '../../src/tools/pull-requests/create-pr-schema.ts';
+import { createTestsRun } from '../../src/tools/test-runs/tests-run.ts';
 import { gatedTool, sampleTool } from './internal-tool.ts';
 
 /** A tree, whose schema refers to itself. */
@@ -20,6 +21,7 @@ const tree = z.strictObject({
 export const DESCRIBED_TOOLS = [
   createKbSearch({ search: async () => [] }),
   createRepoHygiene(),
+  createTestsRun({ names: ['unit'], run: async () => [], close: async () => {} }),
   gatedTool({
     name: 'git.create_pr',
     path: '/git/create-pr',

@@ -46,7 +46,7 @@ async function checkTools(replies: readonly ToolReply[], fetch: typeof globalThi
 
 /** Returns true if `openapi.json` of the internal tools speaks of a URL. */
 function isToolUrl(url: string): boolean {
-  return /^\/tools\/(?:v1|ita|openapi\.json)(?:\/|$)/.test(new URL(url).pathname);
+  return /^\/+tools\/+(?:v1|ita|openapi\.json)(?:\/|$)/.test(new URL(url).pathname);
 }
 
 function isRecorded(url: string): boolean {

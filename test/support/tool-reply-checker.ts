@@ -107,7 +107,7 @@ function makeCheck(text: string): DocumentCheck {
 
   return (reply) => {
     const { pathname } = new URL(reply.url);
-    const path = pathname.replace(/\/$/, '');
+    const path = pathname.replaceAll(/\/{2,}/g, '/').replace(/\/$/, '');
     const operations = document.paths[path];
     if (operations === undefined) return checkUnknownPath(reply, pathname, checkBody);
     const method = reply.method === 'HEAD' ? 'get' : reply.method.toLowerCase();

@@ -1,4 +1,5 @@
 import type { Middleware, RequestState } from '../requests/context.ts';
+import { noteErrorEncoder } from '../requests/error-encoders.ts';
 import { pathOf } from '../requests/request-head.ts';
 import type { FindSurface } from '../requests/surface.ts';
 
@@ -13,6 +14,7 @@ export function reportErrors(
   return async (ctx, next) => {
     const surface = findSurface?.(pathOf(ctx.req.url ?? '') ?? '');
     ctx.state.encodeError = surface?.encodesEarlyErrors ? surface.encodeError : encodeError;
+    noteErrorEncoder(ctx.res, ctx.state.encodeError);
     try {
       await next();
     } catch (error) {

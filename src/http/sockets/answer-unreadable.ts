@@ -5,6 +5,7 @@ import { createId } from '../../base/ids.ts';
 import type { Observer } from '../../base/observation.ts';
 import { encodeError } from '../../openai/vocabulary/error-body.ts';
 import { describeFailure } from '../requests/describe-failure.ts';
+import { errorEncoderOf } from '../requests/error-encoders.ts';
 import { endConnection } from './bare-socket.ts';
 import { STATUS_CODES } from './node-http.ts';
 
@@ -22,7 +23,7 @@ interface Exchange {
   readonly response: ServerResponse;
 }
 
-/** Answers requests that Node's parser refuses, which reach no middleware, with an error in OpenAI's shape. */
+/** Answers requests that Node's parser refuses, with an error in OpenAI's shape unless their path is known to have another. */
 export function answerUnreadable(server: Server, observer?: Observer): void {
   const exchanges = new WeakMap<Duplex, Exchange>();
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
@@ -36,8 +37,10 @@ export function answerUnreadable(server: Server, observer?: Observer): void {
     const { status } = encodeError(refusal);
     observer?.observe({ type: 'request-unreadable', id, status, failure: describeFailure(refusal) });
     if (current?.response.socket === null) sendInTurn(current.response, refusal);
-    else
-      endConnection(socket, writeResponse(refusal, { ...sharingOf(current?.response), 'x-request-id': id }));
+    else {
+      const further = { ...sharingOf(current?.response), 'x-request-id': id };
+      endConnection(socket, writeResponse(encodeRefusal(refusal, current?.response), further));
+    }
   }
 
   /** Refuses the head of a request once the requests before it have been answered. */
@@ -96,7 +99,7 @@ function refusalOf({ code, rawPacket }: ParserError, current: Exchange | undefin
 
 /** Sends the refusal after the answers to earlier requests on the connection. */
 function sendInTurn(response: ServerResponse, refusal: GatewayError): void {
-  const { status, headers, text } = encodeRefusal(refusal);
+  const { status, headers, text } = encodeRefusal(refusal, response);
   response.writeHead(status, headers);
   response.end(text);
 }
@@ -108,21 +111,24 @@ function sharingOf(response: ServerResponse | undefined): Record<string, string>
   return Object.fromEntries(own.map(([name, value]) => [name, String(value)]));
 }
 
-function writeResponse(refusal: GatewayError, further: Readonly<Record<string, string>>): string {
-  const { status, headers, text } = encodeRefusal(refusal);
+function writeResponse(
+  { status, headers, text }: ReturnType<typeof encodeRefusal>,
+  further: Readonly<Record<string, string>>,
+): string {
   const lines = Object.entries({ ...headers, ...further }).map(([name, value]) => `${name}: ${value}`);
   return [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, '', text].join('\r\n');
 }
 
-function encodeRefusal(refusal: GatewayError) {
-  const { status, headers, body } = encodeError(refusal);
+function encodeRefusal(refusal: GatewayError, response: ServerResponse | undefined) {
+  const encode = errorEncoderOf(response) ?? encodeError;
+  const { status, headers, body } = encode(refusal);
   const text = JSON.stringify(body);
   return {
     status,
     text,
     headers: {
-      ...headers,
       'content-type': 'application/json; charset=utf-8',
+      ...headers,
       'content-length': Buffer.byteLength(text),
       connection: 'close',
     },

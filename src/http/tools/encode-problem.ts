@@ -1,5 +1,6 @@
 import { encodeError } from '../../openai/vocabulary/error-body.ts';
 import { GatewayError } from '../../base/errors.ts';
+import { excerpt } from '../../base/excerpt.ts';
 import type { JsonPath } from '../../base/json-path.ts';
 import { STATUS_CODES } from 'node:http';
 import type { RequestState } from '../requests/context.ts';
@@ -37,8 +38,13 @@ function namedFields({ message, detail: { fields, param } }: GatewayError) {
   return param === undefined ? [] : [{ pointer: encodePointer([param]), detail: message }];
 }
 
+/** Maximum characters of a field's name; a longer one is the caller's text, which no error repeats. */
+const MAX_STEP = 200;
+
 /** Encodes a path as the fragment of a URI with a JSON pointer (RFC 6901). */
 function encodePointer(path: JsonPath): string {
-  const steps = path.map((step) => String(step).toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1'));
+  const steps = path.map((step) =>
+    excerpt(String(step), MAX_STEP).toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1'),
+  );
   return `#${steps.map((step) => `/${encodeURIComponent(step)}`).join('')}`;
 }

@@ -6,6 +6,7 @@ import type { Context, Middleware, RequestState } from '../requests/context.ts';
 import type { Route, RouteGroup } from '../routing/route-group.ts';
 import { callTool } from './call-tool.ts';
 import { encodeToolError } from './encode-problem.ts';
+import { resolveBelow } from './resolve-below.ts';
 import { catalogRoute } from './catalog-route.ts';
 
 const PREFIX = '/tools/ita';
@@ -16,13 +17,13 @@ export function createItaRoutes(service: ToolService): RouteGroup {
   return {
     name: 'ita',
     scope: 'tools',
-    resolve: (path) => (path === PREFIX || path.startsWith(`${PREFIX}/`) ? { path } : undefined),
+    resolve: (path) => resolveBelow(PREFIX, path),
     encodeError: encodeItaError,
     encodesEarlyErrors: true,
     takesRequestId: true,
     tokenHeaders: 'x-api-key',
     around: checkHeaders,
-    explainMissing: (path) => service.explainMissing(path.slice(PREFIX.length).replace(/\/$/, '')),
+    explainMissing: (path) => service.explainMissing(path.slice(PREFIX.length)),
     routes: [
       healthRoute,
       catalogRoute(`${PREFIX}/catalog/tools`, () =>

@@ -5,6 +5,7 @@ import { descriptionRoute } from '../routing/description-route.ts';
 import type { Route, RouteGroup } from '../routing/route-group.ts';
 import { callTool } from './call-tool.ts';
 import { catalogRoute } from './catalog-route.ts';
+import { resolveBelow } from './resolve-below.ts';
 import { encodeProblem } from './encode-problem.ts';
 
 /** Creates the routes of the internal tools, `/tools/v1`. */
@@ -12,11 +13,11 @@ export function createToolRoutes(service: ToolService): RouteGroup {
   return {
     name: 'tools',
     scope: 'tools',
-    resolve: (path) => (path.startsWith('/tools/') ? { path } : undefined),
+    resolve: (path) => resolveBelow('/tools', path),
     encodeError: encodeProblem,
     encodesEarlyErrors: true,
     takesRequestId: true,
-    explainMissing: (path) => service.explainMissing(path.replace('/tools/v1', '').replace(/\/$/, '')),
+    explainMissing: (path) => service.explainMissing(path.replace('/tools/v1', '')),
     routes: [
       catalogRoute('/tools/v1/catalog', () =>
         service.tools.map((tool) => ({ tool, path: `/tools/v1${tool.path}` })),

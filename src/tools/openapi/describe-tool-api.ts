@@ -5,13 +5,7 @@ import { itaTools, type ItaTool } from '../ita/ita-tools.ts';
 import type { AnyTool } from '../tool.ts';
 import { API_HEADERS, API_PARAMETERS, API_SHAPES, SECURITY_SCHEMES } from './api-shapes.ts';
 import { describeSchemas } from './describe-schemas.ts';
-import {
-  describeRefusals,
-  describeUnreadable,
-  refusalsFor,
-  REQUEST_ID_HEADER,
-  type ErrorShape,
-} from './refusals-of-api.ts';
+import { describeRefusals, refusalsFor, REQUEST_ID_HEADER, type ErrorShape } from './refusals-of-api.ts';
 
 const V1 = { prefix: '/tools/v1', idPrefix: '', tag: 'tools', errors: 'Problem' } as const;
 const ITA = { prefix: '/tools/ita', idPrefix: 'ita', tag: 'ita', errors: 'ItaError' } as const;
@@ -52,7 +46,6 @@ export function describeToolApi(tools: readonly AnyTool[]): JsonObject {
       responses: {
         ...describeRefusals('Problem', statusesOf(paths, V1.errors)),
         ...describeRefusals('ItaError', statusesOf(paths, ITA.errors)),
-        ...describeUnreadable(),
       },
       schemas: { ...describeShapes(), ...describeTools(tools, V1.idPrefix), ...describeItaTools(forIta) },
     },

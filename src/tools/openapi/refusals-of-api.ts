@@ -18,6 +18,7 @@ const REFUSALS: Readonly<Record<string, { readonly description: string; readonly
     description: 'The path does not have this method.',
     headers: { Allow: header('The methods that the path has.', { type: 'string' }) },
   },
+  '408': { description: 'The request arrives too slowly.' },
   '409': {
     description: 'The first call with this `Idempotency-Key` still runs.',
     headers: { 'Retry-After': retryAfter(false) },
@@ -31,6 +32,7 @@ const REFUSALS: Readonly<Record<string, { readonly description: string; readonly
     description: 'The token makes too many calls.',
     headers: { 'Retry-After': retryAfter(true) },
   },
+  '431': { description: 'The headers are too large.' },
   '500': { description: 'The tool or the gateway fails.' },
   '502': { description: 'Another server refuses what the tool asks of it, or cannot be reached.' },
   '503': {
@@ -41,21 +43,20 @@ const REFUSALS: Readonly<Record<string, { readonly description: string; readonly
   '508': { description: "The request comes from the gateway's own Codex." },
 };
 
-/** Refusals of requests that are not readable as HTTP, which have the shape of `/v1` everywhere. */
-const UNREADABLE: Readonly<Record<string, string>> = {
-  '408': 'The request arrives too slowly.',
-  '431': 'The headers are too large.',
-};
+/** Refusals that a request gets in the shape of `/v1` if its head was not read, so that its path is not known. */
+const OF_HEADS = new Set(['408', '431']);
 
-const ALWAYS = ['400', '401', '403', '405', '417', '429', '500', '503', '508'];
+const ALWAYS = ['400', '401', '403', '405', '408', '417', '429', '431', '500', '503', '508'];
 const OF_CALLS = ['404', '409', '413', '415', '422', '507'];
 
 /** The shape of errors of a part of the API. */
 export type ErrorShape = 'Problem' | 'ItaError';
 
+const JSON_TYPE = 'application/json';
+
 const CONTENT_TYPES: Readonly<Record<ErrorShape, string>> = {
   Problem: 'application/problem+json',
-  ItaError: 'application/json',
+  ItaError: JSON_TYPE,
 };
 
 /** Header of every answer. */
@@ -66,17 +67,12 @@ export const REQUEST_ID_HEADER: JsonObject = {
 /** Returns the refusals that a request can get; without a tool, a request that only reads about them. */
 export function refusalsFor(shape: ErrorShape, tool?: AnyTool): JsonObject {
   const own = tool === undefined ? [] : refusalsOfCalls(tool);
-  const refusals = [...ALWAYS, ...own].map((status) => [status, placeOf(`${shape}${status}`)]);
-  const unreadable = Object.keys(UNREADABLE).map((status) => [status, placeOf(`Unreadable${status}`)]);
-  return Object.fromEntries([...refusals, ...unreadable]);
+  const place = (status: string) => `#/components/responses/${shape}${status}`;
+  return Object.fromEntries([...ALWAYS, ...own].map((status) => [status, { $ref: place(status) }]));
 }
 
 function refusalsOfCalls({ gate, annotations }: AnyTool): string[] {
   return [...OF_CALLS, ...(gate ? ['412'] : []), ...(annotations.openWorldHint ? ['502'] : [])];
-}
-
-function placeOf(name: string): JsonObject {
-  return { $ref: `#/components/responses/${name}` };
 }
 
 /** Returns the answers to which `refusalsFor` refers, as far as they are used. */
@@ -88,20 +84,17 @@ export function describeRefusals(shape: ErrorShape, used: ReadonlySet<string>): 
       {
         description,
         headers: { ...REQUEST_ID_HEADER, ...headers },
-        content: contentOf(refToSchema(shape), CONTENT_TYPES[shape]),
+        content: contentFor(shape, status),
       },
     ]),
   );
 }
 
-/** Returns the answers to requests that are not readable as HTTP. */
-export function describeUnreadable(): JsonObject {
-  return Object.fromEntries(
-    Object.entries(UNREADABLE).map(([status, description]) => [
-      `Unreadable${status}`,
-      { description, headers: REQUEST_ID_HEADER, content: contentOf(refToSchema('ConnectionError')) },
-    ]),
-  );
+function contentFor(shape: ErrorShape, status: string): JsonObject {
+  const type = CONTENT_TYPES[shape];
+  if (!OF_HEADS.has(status)) return contentOf(refToSchema(shape), type);
+  const other = refToSchema(...(type === JSON_TYPE ? [shape] : []), 'ConnectionError');
+  return { ...contentOf(refToSchema(shape), type), ...contentOf(other, JSON_TYPE) };
 }
 
 function retryAfter(required: boolean): JsonObject {

@@ -42,6 +42,15 @@ export function createTestsRun({ names, run }: TargetRunner): InternalTool<typeo
     annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
     input,
     output,
+    example: {
+      input: { targets: ['unit'], timeout_s: 120 },
+      output: {
+        summary: { total: 12, passed: 11, failed: 1, duration_s: 3.2 },
+        failures: [{ name: 'adds numbers', message: 'expected 3, received 4' }],
+        timed_out: false,
+        output: 'not ok 7 - adds numbers\n',
+      },
+    },
     async check({ targets }) {
       const unknown = targets.find((name) => !names.includes(name));
       if (unknown !== undefined) {

@@ -15,12 +15,14 @@ it('the description has every path that is served, and what a call can be answer
     '/tools/openapi.json',
     '/tools/v1/kb/search',
     '/tools/v1/repo/hygiene',
+    '/tools/v1/tests/run',
     '/tools/v1/git/create-pr',
     '/tools/v1/sample/echo',
     '/tools/ita/healthz',
     '/tools/ita/catalog/tools',
     '/tools/ita/kb/search',
     '/tools/ita/repo/hygiene',
+    '/tools/ita/tests/run',
     '/tools/ita/git/create-pr',
   ]);
   const { post } = body.paths['/tools/v1/git/create-pr'];

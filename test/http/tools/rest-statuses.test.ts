@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { GatewayError } from '../../../src/base/errors.ts';
 import { notAllowed } from '../../../src/tools/refusals.ts';
 import { gatedTool, sampleTool } from '../../support/internal-tool.ts';
+import { sendHttp } from '../../support/send-http.ts';
 import { serveTools } from '../../support/serve-tools.ts';
 
 const ECHO = '/tools/v1/sample/echo';
@@ -96,7 +97,7 @@ it('a method that a path does not have is a 405 with those that it has, an unkno
 it('the path of a tool that is off says which key switches it on', async () => {
   const missing = [{ name: 'kb.search', path: '/kb/search', key: 'tools.knowledge' }];
   const { ask } = await serveTools({ missing });
-  for (const path of ['/tools/v1/kb/search', '/tools/v1/kb/search/']) {
+  for (const path of ['/tools/v1/kb/search', '/tools//v1//kb/search/']) {
     const { status, body } = await ask(path, { body: {} });
     expect(status).toBe(404);
     expect(body.detail).toContain("'tools.knowledge' in the config file switches it on");
@@ -186,5 +187,22 @@ it('the audit says which assistant has called, also of a call with an unknown on
     ['script', 'ok'],
     ['script', '400'],
     ['script', 'ok'],
+  ]);
+});
+
+it('a name of a field that is longer than any is not repeated', async () => {
+  const { ask } = await serveTools({ tools: [echo] });
+  const { status, body } = await ask(ECHO, { body: { ['x'.repeat(100_000)]: 1 } });
+  expect(status).toBe(400);
+  expect(JSON.stringify(body).length).toBeLessThan(1_000);
+});
+
+it('a request for another host, one that cannot be read to its end and one without a path get problem details too', async () => {
+  const { origin } = await serveTools({ tools: [echo] });
+  const { status, headers, text } = await sendHttp(`${origin}${ECHO}`, { headers: { host: 'evil.example' } });
+  expect([status, headers['content-type'], JSON.parse(text).status]).toEqual([
+    403,
+    'application/problem+json',
+    403,
   ]);
 });
