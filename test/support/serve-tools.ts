@@ -25,6 +25,8 @@ export interface ServeToolsOptions extends Partial<ToolServiceOptions> {
   readonly stallLimitMs?: number;
   /** Rejects for a token that does not hold any more. */
   readonly check?: TokenChecks['check'];
+  /** True to add a token to every request, for clients that can send none. */
+  readonly addsToken?: boolean;
 }
 
 export interface ToolAsk {
@@ -39,7 +41,7 @@ export interface ToolAsk {
 /** Serves the internal tools without Codex; tokens are `all`, `tools` and `openai`. */
 export async function serveTools(options: ServeToolsOptions = {}) {
   const { tools = [createRepoHygiene()], bodyLimitBytes = 1_000_000 } = options;
-  const { limits = {}, stallLimitMs = 60_000, check, ...serviceOptions } = options;
+  const { limits = {}, stallLimitMs = 60_000, check, addsToken = false, ...serviceOptions } = options;
   const { service, audit } = await openTestTools({ ...serviceOptions, tools });
   const describeError = (error: unknown) => encodeProblem(error).body;
   const mcp = createMcpEndpoint({ service, version: '1.2.3', describeError, ...limits });
@@ -74,7 +76,11 @@ export async function serveTools(options: ServeToolsOptions = {}) {
       parseBody: async (body) => parseJsonBody(body),
     }),
   );
-  const { origin } = await startHttpServer(app.callback());
+  const handle = app.callback();
+  const { origin } = await startHttpServer((request, response) => {
+    if (addsToken) request.headers.authorization ??= 'Bearer all';
+    return handle(request, response);
+  });
 
   async function ask(path: string, { token = 'all', body, ...init }: ToolAsk = {}) {
     const response = await fetch(`${origin}${path}`, {

@@ -1,7 +1,8 @@
 import type { ServerContext } from '@modelcontextprotocol/server';
 import type { ToolProgress } from '../tool.ts';
 
-/** Milliseconds between two notifications: a client that reads slowly has few of them to catch up with. */
+/** Number of notifications that are sent as they come, and milliseconds between further ones: a slow reader can catch up. */
+const FREE = 50;
 const INTERVAL_MS = 100;
 const MAX_MESSAGE_CHARACTERS = 500;
 
@@ -15,9 +16,11 @@ export function progressReporter(
   if (progressToken === undefined) return () => {};
   let last = -Infinity;
   let sentAt = -Infinity;
+  let count = 0;
   return ({ done, total, message }) => {
     // Every notification has to name more than the one before.
-    if (signal.aborted || done <= last || now() - sentAt < INTERVAL_MS) return;
+    if (signal.aborted || done <= last || (count >= FREE && now() - sentAt < INTERVAL_MS)) return;
+    count += 1;
     last = done;
     sentAt = now();
     const params = {
