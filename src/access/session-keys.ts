@@ -7,7 +7,7 @@ export interface SessionKey extends TokenEntry {
 }
 
 /** The session for which a key is made. */
-export interface KeyedSession {
+interface KeyedSession {
   readonly id: string;
   readonly owner: Pick<TokenEntry, 'id' | 'name'>;
 }

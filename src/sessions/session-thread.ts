@@ -1,6 +1,7 @@
 import { GatewayError } from '../base/errors.ts';
 import type {
   AgentEngine,
+  AgentEvent,
   AgentListener,
   AgentThread,
   AgentTools,
@@ -43,10 +44,7 @@ export function createSessionThread(given: SessionThreadOptions): SessionThread 
   let latest: ThreadOptions | undefined;
   const listener: AgentListener = {
     ...given.listener,
-    onEvents(events) {
-      const hidden = hideKey(events, latest?.provider?.key);
-      given.listener.onEvents(hideKey(hidden, latest?.tools?.key));
-    },
+    onEvents: (events) => given.listener.onEvents(hideKeys(events, latest)),
     onGone() {
       thread = undefined;
       given.listener.onGone();
@@ -74,10 +72,9 @@ export function createSessionThread(given: SessionThreadOptions): SessionThread 
   }
   function use(opened: AgentThread): AgentThread {
     const isNew = id === null;
-    thread = opened;
-    id = opened.id;
-    if (isNew) onStarted(opened.id);
-    return opened;
+    ({ id } = opened);
+    if (isNew) onStarted(id);
+    return (thread = opened);
   }
 
   return {
@@ -98,4 +95,8 @@ export function createSessionThread(given: SessionThreadOptions): SessionThread 
     loaded: () => thread,
     unload,
   };
+}
+
+function hideKeys(events: readonly AgentEvent[], options: ThreadOptions | undefined): readonly AgentEvent[] {
+  return hideKey(hideKey(events, options?.provider?.key), options?.tools?.key);
 }

@@ -17,7 +17,7 @@ export function createFakeSessionTools(): FakeSessionTools {
     forgotten,
     async open({ id }) {
       const key = `key-${opened.length + 1}-of-${id}`;
-      opened.push({ name: 'gateway_tools', url: 'http://127.0.0.1:1/mcp', key, unasked: [] });
+      opened.push({ name: 'gateway_tools', url: 'http://127.0.0.1:1/mcp', key, asked: [] });
       return opened.at(-1)!;
     },
     forget: (id) => void forgotten.push(id),

@@ -3,6 +3,7 @@ import { TOOL_SERVER } from '../../sessions/approvals/own-question.ts';
 import type { SessionTools } from '../../sessions/session-tools.ts';
 import { mcpName } from '../../tools/mcp/mcp-name.ts';
 import type { McpEndpoint } from '../../tools/mcp/mcp-endpoint.ts';
+import type { AnyTool } from '../../tools/tool.ts';
 import type { ToolService } from '../../tools/tool-service.ts';
 
 export interface GatewayToolsOptions {
@@ -23,13 +24,11 @@ export function createGatewayTools({ origin, parts }: GatewayToolsOptions): Sess
   return {
     async open({ id, owner, review }) {
       const { access, tools } = parts();
-      const gated = tools.service.tools.filter(({ gate }) => gate !== undefined);
       return {
         name: TOOL_SERVER,
         url: `${origin}/mcp`,
         key: await access.makeSessionKey({ id, owner }),
-        // A person is asked about a change by the tool itself, which knows what it would do.
-        unasked: review === 'none' ? undefined : gated.map(({ name }) => mcpName(name)),
+        asked: review === 'none' ? [] : tools.service.tools.filter(isAsked).map(({ name }) => mcpName(name)),
       };
     },
     forget(sessionId) {
@@ -38,4 +37,9 @@ export function createGatewayTools({ origin, parts }: GatewayToolsOptions): Sess
       if (caller !== undefined) void tools.mcp.endSessionsOf(caller);
     },
   };
+}
+
+/** Returns false for a tool that only reads, and for one that asks a person itself, since it knows what it would change. */
+function isAsked({ annotations, gate }: AnyTool): boolean {
+  return gate === undefined && !annotations.readOnlyHint;
 }

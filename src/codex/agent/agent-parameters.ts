@@ -68,14 +68,14 @@ function providerConfig({ id, baseUrl, key }: AgentProvider): Record<string, Jso
 /** Longer than any tool takes: a call ends with its turn at the latest. */
 const TOOL_SECONDS = 4_000;
 
-function toolConfig({ name, url, key, unasked }: AgentTools): Record<string, JsonValue> {
-  const modes = (unasked ?? []).map((tool) => [tool, { approval_mode: 'approve' }] as const);
+function toolConfig({ name, url, key, asked }: AgentTools): Record<string, JsonValue> {
+  const modes = asked.map((tool) => [tool, { approval_mode: 'prompt' }] as const);
   return {
     [`mcp_servers.${name}`]: {
       url,
       http_headers: { Authorization: `Bearer ${key}` },
       tool_timeout_sec: TOOL_SECONDS,
-      default_tools_approval_mode: unasked === undefined ? 'approve' : 'auto',
+      default_tools_approval_mode: 'approve',
       tools: Object.fromEntries(modes),
     },
   };

@@ -63,8 +63,8 @@ export interface AgentTools {
   readonly url: string;
   /** Sent as a bearer token; it is kept in memory only. */
   readonly key: string;
-  /** The tools about which the engine itself asks nobody; undefined for all of them. */
-  readonly unasked: readonly string[] | undefined;
+  /** Names of the tools about which a person is asked before each call. */
+  readonly asked: readonly string[];
 }
 
 interface ForkOptions extends ThreadOptions {

@@ -4,6 +4,7 @@ import type { AgentRequest } from '../../conversation/ports/agent.ts';
 import type { Approval } from '../events/shapes.ts';
 import { describeReach } from './describe-reach.ts';
 import type { Judgement } from './judge-request.ts';
+import { isGrantable } from './session-grants.ts';
 
 const TITLES: Readonly<Record<AgentRequest['kind'], string>> = {
   edit: 'Allow workspace edit?',
@@ -47,8 +48,13 @@ export function describeRequest(
     expires_at: now + timeoutMs,
     ...(diff !== undefined && { diff }),
     ...(command !== '' && { command }),
-    ...(isUnsandboxed && { unsandboxed: true }),
+    ...marksOf(request, isUnsandboxed),
   };
+}
+
+function marksOf(request: AgentRequest, isUnsandboxed: boolean): Pick<Approval, 'once' | 'unsandboxed'> {
+  const isOnce = request.kind !== 'question' && !isGrantable(request, isUnsandboxed);
+  return { ...(isUnsandboxed && { unsandboxed: true }), ...(isOnce && { once: true }) };
 }
 
 /** Returns the agent's own words, or the files that an edit touches. */

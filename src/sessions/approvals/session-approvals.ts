@@ -6,7 +6,7 @@ import type { Approval } from '../events/shapes.ts';
 import { checkDecision } from './check-decision.ts';
 import { describeRequest } from './describe-request.ts';
 import { createEditFolders } from './edit-folders.ts';
-import { completeAnswer } from './own-question.ts';
+import { completeAnswer, ownToolOf } from './own-question.ts';
 import { judgeRequest, type ApprovalRules } from './judge-request.ts';
 import { createPendingApprovals, type PendingApproval } from './pending-approvals.ts';
 import { createSessionGrants } from './session-grants.ts';
@@ -202,7 +202,9 @@ function isAllowing(decision: Decision): boolean {
   return decision === 'allow' || decision === 'allow_session';
 }
 
-/** Returns the decision as Codex hears it. It goes on asking about edits and commands, so that each is judged. */
-function decisionForCodex({ kind }: AgentRequest, decision: Decision): Decision {
-  return decision === 'allow_session' && (kind === 'edit' || kind === 'command') ? 'allow' : decision;
+/** Returns the decision as Codex hears it. It goes on asking about what the gateway remembers itself, so that each is judged. */
+function decisionForCodex(request: AgentRequest, decision: Decision): Decision {
+  const { kind } = request;
+  const isKeptHere = kind === 'edit' || kind === 'command' || ownToolOf(request) !== undefined;
+  return decision === 'allow_session' && isKeptHere ? 'allow' : decision;
 }

@@ -37,6 +37,7 @@ export const approvalSchema = z
       .literal(true)
       .optional()
       .describe('Set for what would leave the sandbox; the description says what it could do.'),
+    once: z.literal(true).optional().describe('Set for what cannot be allowed for the session.'),
   })
   .readonly();
 

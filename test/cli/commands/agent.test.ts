@@ -121,6 +121,16 @@ describe('agent at a terminal', () => {
     expect(answers).toMatchObject([{ decision: 'deny' }]);
   });
 
+  it('offers nothing for the session that can be allowed once alone', async () => {
+    const tool = { ...COMMAND.approval, kind: 'tool', once: true };
+    const { printed, answers } = await runAgent({
+      steps: [[{ ...COMMAND, approval: tool }], [end()]],
+      person: { answers: ['always', 'y'] },
+    });
+    expect(printed.match(/y \/ n \/ stop\?/g)).toHaveLength(2);
+    expect(answers).toMatchObject([{ decision: 'allow' }]);
+  });
+
   it('asks the questions of the agent, whose answers are numbers or words', async () => {
     const questions = [
       {

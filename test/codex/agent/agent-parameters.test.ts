@@ -20,29 +20,21 @@ it('a place of the gateway that lies in another one is hidden with it, and not n
   });
 });
 
-it('tools that ask a person themselves are not asked about by Codex as well, and no setting but their own is touched', async () => {
+it('Codex asks about the tools that are named to it, and no setting but that of the tools is touched', async () => {
   const limits = { forbidden: [], readOnly: [], mayEscalate: false };
   const tools = { name: 'gateway_tools', url: 'http://127.0.0.1:1/mcp', key: 'key-of-a-session' };
-  const configOf = async (unasked: readonly string[] | undefined) =>
-    (await threadParams({ workspace: '/ws', tools: { ...tools, unasked } }, limits)).config;
   const { config: plain } = await threadParams({ workspace: '/ws' }, limits);
-  const server = {
-    url: 'http://127.0.0.1:1/mcp',
-    http_headers: { Authorization: 'Bearer key-of-a-session' },
-    tool_timeout_sec: expect.any(Number),
-  };
-  expect(await configOf(['git_create_pr'])).toEqual({
+  const options = { workspace: '/ws', tools: { ...tools, asked: ['tests_run'] } };
+  expect((await threadParams(options, limits)).config).toEqual({
     ...plain,
     'mcp_servers.gateway_tools': {
-      ...server,
-      default_tools_approval_mode: 'auto',
-      tools: { git_create_pr: { approval_mode: 'approve' } },
+      url: 'http://127.0.0.1:1/mcp',
+      http_headers: { Authorization: 'Bearer key-of-a-session' },
+      tool_timeout_sec: expect.any(Number),
+      default_tools_approval_mode: 'approve',
+      tools: { tests_run: { approval_mode: 'prompt' } },
     },
   });
-  expect(await configOf(undefined)).toHaveProperty(
-    ['mcp_servers.gateway_tools', 'default_tools_approval_mode'],
-    'approve',
-  );
 });
 
 it('a turn without a review lets the tools of the gateway ask, and nothing else', () => {

@@ -26,6 +26,7 @@ const tool = (name: string, given: object): AgentCall => ({
 
 const SEARCH = tool('kb_search', { query: 'refund' });
 // What the model itself confirms counts for nothing.
+const TESTS = tool('tests_run', { targets: ['unit'] });
 const REAL = tool('git_create_pr', { ...PULL, dry_run: false, confirm: true });
 
 interface Shown {
@@ -85,6 +86,7 @@ async function open() {
       sessions: { roots: [root] },
       tools: {
         knowledge: [join(folder, 'documents', '*.md')],
+        tests: { unit: { command: ['printf', 'ok 1 - fine\\n1..1\\n'], cwd: root, report: 'tap' } },
         repositories: { 'octo/tools': { path: clone } },
         github: { apiUrl: github.apiUrl, tokenFile: join(folder, 'github-token') },
       },
@@ -122,6 +124,11 @@ it('the real Codex has the tools in a session that asks for them: it searches, c
   expect(github.pulls).toHaveLength(1);
   expect(github.pulls[0]!.body).toContain(`via Codex (key main/${id}, request req_`);
 
+  // Codex asks about a tool that runs commands, and no more once that is allowed for the session.
+  const tests = await session.run([TESTS, TESTS], ['allow_session']);
+  expect(tests.asked[0]).toMatchObject({ kind: 'tool', preview: expect.stringContaining('"unit"') });
+  for (const output of tests.outputs) expect(output).toContain('ok 1 - fine');
+
   const { thread_id: threadId } = await session.show();
   const audit = readFileSync(join(gateway.stateDirectory, 'tools-audit.jsonl'), 'utf8');
   const lines = audit
@@ -134,6 +141,8 @@ it('the real Codex has the tools in a session that asks for them: it searches, c
     ['git.create_pr', true, 'ok'],
     ['git.create_pr', false, '412'],
     ['git.create_pr', false, 'ok'],
+    ['tests.run', false, 'ok'],
+    ['tests.run', false, 'ok'],
   ]);
   for (const line of lines) {
     expect(line).toMatchObject({ assistant: 'codex', key: `main/${id}`, thread_id: threadId });
@@ -143,12 +152,13 @@ it('the real Codex has the tools in a session that asks for them: it searches, c
   // Where nobody is asked about anything else, a person confirms a pull request all the same.
   const bold = await openSession(gateway, { tools: true, review: 'none' });
   const third = await bold.run(
-    [REAL, patchOf('*** Add File: made.txt', '+x'), { command: 'true', escalated: true }],
+    [REAL, patchOf('*** Add File: made.txt', '+x'), { command: 'true', escalated: true }, TESTS],
     ['deny'],
   );
   expect(third.outputs[0]).toContain('the question was declined');
   expect(readFileSync(join(root, 'made.txt'), 'utf8')).toBe('x\n');
   expect(third.outputs[2]).toContain('reject command');
+  expect(third.outputs[3]).toContain('ok 1 - fine');
 
   process.kill(agentChild(gateway.codexHome), 'SIGKILL');
   await expect.poll(() => gateway.log.lines.join('\n'), { timeout: 20_000 }).toContain('app-server ended');

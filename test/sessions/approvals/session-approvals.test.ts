@@ -425,6 +425,26 @@ it('without a review, the tools of the gateway ask for a confirmation, and no ot
   expect(events.at(-1)).toMatchObject({ by: 'gateway', reason: 'Nobody is asked in this session.' });
 });
 
+it('a tool of the gateway that Codex asks about each time can be allowed for the session, and no other one with it', async () => {
+  const { approvals, ask, events } = session();
+  const toolCall = (name: string, serverName = 'gateway_tools') => {
+    const meta = { codex_approval_kind: 'mcp_tool_call', tool_name: name };
+    return requestOf({ kind: 'tool', payload: { serverName, message: 'Run?', _meta: meta } });
+  };
+  const first = toolCall('tests_run');
+  await ask(first);
+  expect(approvals.list()[0]).not.toHaveProperty('once');
+  await approvals.answer(undefined, { decision: 'allow_session' });
+  expect(await first.answered).toEqual({ decision: 'allow' });
+  const again = toolCall('tests_run');
+  await ask(again);
+  expect(await again.answered).toEqual({ decision: 'allow' });
+  expect(events.at(-1)).toMatchObject({ type: 'approval.responded', by: 'session' });
+  for (const other of [toolCall('notes_add'), toolCall('tests_run', 'other')]) await ask(other);
+  expect(approvals.list()).toHaveLength(2);
+  expect(approvals.list()[1]).toMatchObject({ once: true });
+});
+
 it('a request whose turn ends while it is judged is never shown, and an allowed edit leaves no folders then', async () => {
   const { workspace, approvals, ask, events } = session();
   const end = { type: 'turn-completed', turnId: 'turn-1', status: 'interrupted' } as const;

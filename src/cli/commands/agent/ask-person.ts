@@ -29,21 +29,15 @@ export async function askPerson(
 ): Promise<JsonObject> {
   if (approval.kind === 'question') return await askQuestions(approval, person, signal);
   const { terminal, screen } = person;
-  if (approval.unsandboxed === true)
-    screen.note('It would leave the sandbox, so it is allowed for this time only.');
-  const isOnce = approval.unsandboxed === true || asksEachTime(approval);
+  const leaves = approval.unsandboxed === true;
+  if (leaves) screen.note('It would leave the sandbox, so it is allowed for this time only.');
+  const isOnce = leaves || approval.once === true;
   while (true) {
     const answer = await terminal.ask(isOnce ? 'y / n / stop? ' : 'y / n / always / stop? ', signal);
     if (answer === undefined) return { decision: 'deny' };
     const decision = DECISIONS[answer.trim().toLowerCase()];
     if (decision !== undefined && !(isOnce && decision === 'allow_session')) return { decision };
   }
-}
-
-/** Returns true for the question of a tool, which Codex does not remember. */
-function asksEachTime({ kind, payload }: JsonObject): boolean {
-  const meta = isJsonObject(payload) && isJsonObject(payload._meta) ? payload._meta : {};
-  return kind === 'tool' && ![meta.persist].flat().includes('session');
 }
 
 async function askQuestions(
