@@ -20,7 +20,8 @@ const REFUSALS: Readonly<Record<string, { readonly description: string; readonly
   },
   '408': { description: 'The request arrives too slowly.' },
   '409': {
-    description: 'The first call with this `Idempotency-Key` still runs.',
+    description:
+      'The first call with this `Idempotency-Key` still runs, or the state of what the tool works with does not allow the call.',
     headers: { 'Retry-After': retryAfter(false) },
   },
   '412': { description: 'The call would change something, and is not confirmed.' },
