@@ -486,7 +486,18 @@ it('every test folder belongs to a room or is one of the listed others', () => {
   const folders = readdirSync(join(ROOT, 'test'), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name);
-  const others = ['bench', 'chaos', 'clients', 'docs', 'e2e', 'live', 'mcp', 'python', 'support'];
+  const others = [
+    'bench',
+    'chaos',
+    'clients',
+    'copilot-cli',
+    'docs',
+    'e2e',
+    'live',
+    'mcp',
+    'python',
+    'support',
+  ];
   expect(folders.filter((name) => !(name in ROOMS) && !others.includes(name))).toEqual([]);
 });
 

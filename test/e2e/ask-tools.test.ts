@@ -1,70 +1,29 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
-import { startGateway } from '../../src/app/compose.ts';
-import { readSettings } from '../../src/app/config/config.ts';
+import { expect, it } from 'vitest';
 import { addTestToken } from '../support/add-token.ts';
 import { userEnvironment } from '../support/command-line.ts';
-import { scriptedProvider } from '../support/gateway.ts';
-import { useKeptDatabases } from '../support/kept-databases.ts';
-import { createMemoryLog } from '../support/memory-log.ts';
-import { openPullRequestTool, PULL } from '../support/pull-request-tool.ts';
+import { PULL } from '../support/pull-request-tool.ts';
 import { runMain } from '../support/run-main.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { createToolsUser, UNTIDY_DIFF } from '../support/tools-user.ts';
 import { callInRounds, outputsOf } from '../support/upstream-tools.ts';
-import { startUpstream } from '../support/upstream.ts';
 
-const DOCUMENT = 'Refunds\n\nA customer gets a refund within 30 days.\n';
-const DIFF = '--- /dev/null\n+++ b/a.ts\n@@ -0,0 +1 @@\n+const a = 1; \n';
 const CHANGE = { ...PULL, labels: null, dry_run: false, confirm: true };
 
-/** A user whose gateway runs and has documents and a clone, before a scripted provider. */
+/** A user whose gateway runs. */
 async function startUser() {
-  const upstream = await startUpstream();
-  onTestFinished(() => upstream.close());
-  const { clone, github, inRemote } = await openPullRequestTool();
-  const folder = temporaryFolder();
-  const own = userEnvironment(folder);
-  const home = own.HOME!;
-  const environment = { ...own, GITHUB_KEY: 'ghp_of_this_test_0123456789abcdef' };
-  writeFileSync(
-    join(home, '.codex/config.toml'),
-    `model = "gpt-6-sol"\n${scriptedProvider(upstream.baseUrl)}`,
-  );
-  const configFolder = join(home, '.config/codex-gateway');
-  mkdirSync(join(configFolder, 'docs'), { recursive: true, mode: 0o700 });
-  writeFileSync(join(configFolder, 'docs/refunds.md'), DOCUMENT);
-  const tools = {
-    knowledge: ['docs/*.md'],
-    repositories: { [PULL.repo]: { path: clone } },
-    github: { apiUrl: github.apiUrl, tokenEnv: 'GITHUB_KEY' },
-  };
-  const config = { port: 0, token: 'the-token-of-this-test', tools };
-  writeFileSync(join(configFolder, 'config.json'), JSON.stringify(config), { mode: 0o600 });
-  const stateDirectory = join(home, '.local/state/codex-gateway');
-  await useKeptDatabases(stateDirectory);
-  const settings = await readSettings({}, environment);
-  const running = await startGateway({ settings, environment, observer: createMemoryLog(), demo: false });
-  onTestFinished(() => running.close(AbortSignal.abort()));
+  const user = await createToolsUser();
+  await user.start();
   return {
-    upstream,
-    github,
-    inRemote,
-    stateDirectory,
+    ...user,
     /** Asks with a person at the terminal who gives these answers, or without a terminal. */
     ask: async (args: readonly string[], ...answers: string[]) =>
       await runMain(
         ['ask', '--tools', ...args],
-        environment,
+        user.environment,
         [],
         answers.length > 0 ? { answers } : undefined,
       ),
-    outputs: () => outputsOf(upstream.requests.at(-1)!),
-    audit: () =>
-      readFileSync(join(stateDirectory, 'tools-audit.jsonl'), 'utf8')
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line) as Record<string, unknown>),
+    outputs: () => outputsOf(user.upstream.requests.at(-1)!),
   };
 }
 
@@ -72,7 +31,7 @@ type User = Awaited<ReturnType<typeof startUser>>;
 
 async function expectOpened({ upstream, ask, outputs, github, inRemote, audit }: User): Promise<void> {
   const search = { name: 'kb_search', arguments: { query: 'refund', top_k: null } };
-  const check = { name: 'repo_hygiene', arguments: { diff: DIFF } };
+  const check = { name: 'repo_hygiene', arguments: { diff: UNTIDY_DIFF } };
   const open = { name: 'git_create_pr', arguments: CHANGE };
   upstream.use(callInRounds([[search, check], [open]], 'All done.'));
   const { code, printed, complained } = await ask(['-m', 'gpt-5.5', 'Mend it.'], 'perhaps', 'y');
