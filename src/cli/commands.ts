@@ -85,6 +85,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry | CommandGroup>> & {
     argument: ['[task...]', 'what it should do; read from standard input if omitted or -'],
     options: [
       ['--review <what>', 'what you are asked about: edits, commands (and edits), or none (edits)'],
+      ['--tools', 'let the agent use the internal tools; you are asked before one changes anything'],
       ['-m, --model <id>', 'the model to use (default: that of Codex)'],
       [
         '--json',

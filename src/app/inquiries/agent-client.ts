@@ -7,6 +7,7 @@ import type { Address } from './with-gateway.ts';
 export interface AgentChoices {
   readonly workspace_root?: string;
   readonly review?: string;
+  readonly tools?: boolean;
   readonly model?: string;
 }
 

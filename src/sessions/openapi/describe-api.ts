@@ -17,7 +17,8 @@ const FAILURES: Readonly<
 > = {
   '401': { description: 'The access token is missing or wrong.', shapes: ['CheckError'] },
   '403': {
-    description: 'The token lacks the scope `sessions`, or the place is not allowed.',
+    description:
+      'The token lacks the scope `sessions`, or `tools` for a session with tools, or the place is not allowed.',
     shapes: ['Error', 'CheckError'],
   },
   '404': { description: 'There is no such session, message or turn.', shapes: ['Error'] },

@@ -121,12 +121,15 @@ describe('agent at a terminal', () => {
     expect(answers).toMatchObject([{ decision: 'deny' }]);
   });
 
-  it('offers nothing for the session that can be allowed once alone', async () => {
-    const tool = { ...COMMAND.approval, kind: 'tool', once: true };
-    const { printed, answers } = await runAgent({
-      steps: [[{ ...COMMAND, approval: tool }], [end()]],
+  it('lets the agent use tools, shows what one would do, and offers nothing for the session that is allowed once alone', async () => {
+    const tool = { kind: 'tool', description: 'Run tests?', preview: '{"targets":["unit"]}', once: true };
+    const { printed, answers, server } = await runAgent({
+      steps: [[ask(tool)], [end()]],
+      args: ['--tools'],
       person: { answers: ['always', 'y'] },
     });
+    expect(server.sent[0]).toEqual(['', { tools: true, workspace_root: process.cwd() }]);
+    expect(printed).toContain('{"targets":["unit"]}');
     expect(printed.match(/y \/ n \/ stop\?/g)).toHaveLength(2);
     expect(answers).toMatchObject([{ decision: 'allow' }]);
   });

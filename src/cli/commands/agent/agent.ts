@@ -12,6 +12,7 @@ import { createStyles } from './styles.ts';
 interface AgentFlags extends Flags {
   readonly model?: string;
   readonly review?: string;
+  readonly tools?: boolean;
   readonly json?: boolean;
   readonly demo?: boolean;
 }
@@ -28,13 +29,17 @@ export async function agent(
   terminal: Terminal,
   words?: string,
 ): Promise<void> {
-  const { model, review, json = false, demo = false } = flags;
+  const { model, review, tools, json = false, demo = false } = flags;
   if (review !== undefined && !REVIEWS.includes(review))
     throw new StartupError(`--review is '${review}', but it has to be one of ${REVIEWS.join(', ')}.`);
   const message = words === undefined || words === '-' ? await readInput() : words;
   if (message.trim() === '')
     throw new StartupError('There is nothing to do; add it after agent, or pipe it in.');
-  const choices = { ...(review !== undefined && { review }), ...(model !== undefined && { model }) };
+  const choices = {
+    ...(review !== undefined && { review }),
+    ...(tools !== undefined && { tools }),
+    ...(model !== undefined && { model }),
+  };
 
   const outcome = await untilInterrupted(terminal, async (signal, onSession) =>
     withAgent({ flags, environment, demo, signal }, choices, async (client) => {

@@ -30,13 +30,16 @@ export function createEventPrinter(session: ShownSession): EventPrinter {
   const { screen, styles } = session;
   return {
     show: (event) => HANDLERS[event.type]?.(event, shown),
-    showRequest({ title, description, diff, command, payload }) {
+    showRequest({ kind, title, description, preview, diff, command, payload }) {
       const itemId = isJsonObject(payload) ? String(payload.itemId) : '';
       if (typeof diff === 'string') {
         screen.note(diff, styles.diff);
         shown.diffs.add(itemId);
       }
       if (typeof command === 'string') showCommand(itemId, command, shown);
+      // A tool that asks in its own words has said everything.
+      if (kind === 'tool' && typeof preview === 'string' && preview !== description)
+        screen.note(preview, styles.dim);
       screen.note([title, description].filter((text) => text !== '').join(' '), styles.bold);
     },
   };
