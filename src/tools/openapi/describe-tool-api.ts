@@ -18,18 +18,14 @@ const HEADERS = {
 /** Returns the description of the API of tools by OpenAPI 3.1. */
 export function describeToolApi(tools: readonly AnyTool[]): JsonObject {
   const forIta = itaTools(tools);
-  const paths = {
-    [`${V1.prefix}/catalog`]: { get: readOperation(V1, 'catalog', 'List the tools', 'Catalog') },
-    '/tools/openapi.json': { get: readOperation(V1, 'openapi', 'Describe the API', 'Description') },
-    ...Object.fromEntries(
-      tools.map((tool) => [`${V1.prefix}${tool.path}`, { post: callOperation(V1, tool) }]),
-    ),
-    [`${ITA.prefix}/healthz`]: { get: readOperation(ITA, 'healthz', 'Ask if the server answers', 'Health') },
-    [`${ITA.prefix}/catalog/tools`]: { get: readOperation(ITA, 'catalog', 'List the tools', 'Catalog') },
-    ...Object.fromEntries(
-      forIta.map((entry) => [`${ITA.prefix}${entry.tool.path}`, { post: itaOperation(entry) }]),
-    ),
-  };
+  const paths = gatherPaths([
+    [`${V1.prefix}/catalog`, 'get', readOperation(V1, 'catalog', 'List the tools', 'Catalog')],
+    ['/tools/openapi.json', 'get', readOperation(V1, 'openapi', 'Describe the API', 'Description')],
+    ...tools.map((tool) => [`${V1.prefix}${tool.path}`, 'post', callOperation(V1, tool)] as const),
+    [`${ITA.prefix}/healthz`, 'get', readOperation(ITA, 'healthz', 'Ask if the server answers', 'Health')],
+    [`${ITA.prefix}/catalog/tools`, 'get', readOperation(ITA, 'catalog', 'List the tools', 'Catalog')],
+    ...forIta.map((entry) => [`${ITA.prefix}${entry.tool.path}`, 'post', itaOperation(entry)] as const),
+  ]);
   return openApiDocument({
     title: 'Internal tools of codex-gateway',
     description: 'One set of tools that assistants, scripts and people call.',
@@ -50,6 +46,15 @@ export function describeToolApi(tools: readonly AnyTool[]): JsonObject {
       schemas: { ...describeShapes(), ...describeTools(tools, V1.idPrefix), ...describeItaTools(forIta) },
     },
   });
+}
+
+/** Gathers operations by path; one path may have several. */
+function gatherPaths(
+  operations: readonly (readonly [path: string, method: string, operation: JsonObject])[],
+): Record<string, JsonObject> {
+  const paths: Record<string, JsonObject> = {};
+  for (const [path, method, operation] of operations) paths[path] = { ...paths[path], [method]: operation };
+  return paths;
 }
 
 interface Surface {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { DESCRIBED_TOOLS } from '../../support/described-tools.ts';
+import { sampleTool } from '../../support/internal-tool.ts';
 import { serveTools } from '../../support/serve-tools.ts';
 import { createDocumentCheck, type ToolReply } from '../../support/tool-reply-checker.ts';
 
@@ -36,6 +37,14 @@ it('the description has every path that is served, and what a call can be answer
   ]);
   expect(requestBody.content['application/json'].example).not.toHaveProperty('dry_run');
   expect(body.components.schemas.KbSearchInput.additionalProperties).toBe(false);
+});
+
+it('a tool may have a path that the API uses for another method', async () => {
+  const { ask } = await serveTools({ tools: [sampleTool({ path: '/catalog' })] });
+  const { body } = await ask('/tools/openapi.json');
+  expect(Object.keys(body.paths['/tools/v1/catalog'])).toEqual(['get', 'post']);
+  expect((await ask('/tools/v1/catalog')).body.tools).toHaveLength(1);
+  expect((await ask('/tools/v1/catalog', { body: { text: 'a' } })).body).toEqual({ text: 'a' });
 });
 
 it('the description needs a token with the scope of the tools', async () => {
