@@ -84,6 +84,26 @@ describe('a key that was right once is a 401 however often it comes, and slows n
   });
 });
 
+it('a connection that stays open learns that its key was revoked or has expired, without counting as a request', async () => {
+  const { add, revoke, start } = openState();
+  const end = Date.now() + 2_000;
+  const keys = [
+    await add('revoked', { limit: 'requests=1' }),
+    await add('expired', { expires: new Date(end).toISOString() }),
+  ];
+  const { access } = await start();
+  const [revoked, expired] = await Promise.all(
+    keys.map((key) => access.identify({ keys: [key], address: ADDRESS })),
+  );
+  const problem = (caller: { readonly id: string }) => access.check(caller).then(() => '', String);
+  for (let count = 0; count < 3; count += 1) expect(await problem(revoked!)).toBe('');
+  await access.enter(revoked!, '');
+  await revoke('revoked');
+  await expect.poll(async () => await problem(revoked!)).toContain('this token was revoked');
+  await expect.poll(async () => await problem(expired!)).toContain('expired at');
+  expect(await problem({ id: MAIN_TOKEN })).toBe('');
+});
+
 it('a wrong key is slowed down after 20, while right, revoked and main ones of the address are not', async () => {
   const { add, revoke, start } = openState();
   const [right, revoked] = [await add('right'), await add('left')];

@@ -10,6 +10,7 @@ const EXPOSED = [
   'x-codex-gateway-adjusted',
   'retry-after',
   'x-should-retry',
+  'mcp-session-id',
   'x-ratelimit-limit-requests',
   'x-ratelimit-remaining-requests',
   'x-ratelimit-reset-requests',

@@ -65,8 +65,10 @@ describe('what a request needs', () => {
     expect(await mcpFetch(origin, { body: INITIALIZE, token: 'openai' })).toHaveProperty('status', 403);
   });
 
-  it('a page of another site and a body that is too long are refused as everywhere', async () => {
+  it('a page of this machine can keep a session; one of another site and a body that is too long are refused', async () => {
     const { origin } = await serveTools();
+    const own = await mcpFetch(origin, { body: INITIALIZE, headers: { origin: 'http://localhost:6274' } });
+    expect(own.headers.get('access-control-expose-headers')).toContain('mcp-session-id');
     const foreign = { origin: 'https://evil.example' };
     expect(await mcpFetch(origin, { body: INITIALIZE, headers: foreign })).toHaveProperty('status', 403);
     const long = { ...LIST, params: { _meta: { long: 'x'.repeat(1_100_000) } } };
