@@ -1,4 +1,4 @@
-import type { AgentClient } from '../../../app/inquiries/agent-client.ts';
+import type { AgentChoices, AgentClient } from '../../../app/inquiries/agent-client.ts';
 import { withAgent } from '../../../app/inquiries/with-agent.ts';
 import type { Environment, Flags } from '../../../app/config/config.ts';
 import { listenForSignals } from '../../../app/lifecycle/signals.ts';
@@ -29,20 +29,15 @@ export async function agent(
   terminal: Terminal,
   words?: string,
 ): Promise<void> {
-  const { model, review, tools, json = false, demo = false } = flags;
+  const { review, json = false, demo = false } = flags;
   if (review !== undefined && !REVIEWS.includes(review))
     throw new StartupError(`--review is '${review}', but it has to be one of ${REVIEWS.join(', ')}.`);
   const message = words === undefined || words === '-' ? await readInput() : words;
   if (message.trim() === '')
     throw new StartupError('There is nothing to do; add it after agent, or pipe it in.');
-  const choices = {
-    ...(review !== undefined && { review }),
-    ...(tools !== undefined && { tools }),
-    ...(model !== undefined && { model }),
-  };
 
   const outcome = await untilInterrupted(terminal, async (signal, onSession) =>
-    withAgent({ flags, environment, demo, signal }, choices, async (client) => {
+    withAgent({ flags, environment, demo, signal }, choicesOf(flags), async (client) => {
       onSession(client);
       if (json) return await printEvents(message, { agent: client, terminal });
       const screen = createScreen(terminal);
@@ -53,6 +48,14 @@ export async function agent(
     }),
   );
   endBy(outcome);
+}
+
+function choicesOf({ model, review, tools }: AgentFlags): AgentChoices {
+  return {
+    ...(review !== undefined && { review }),
+    ...(tools !== undefined && { tools }),
+    ...(model !== undefined && { model }),
+  };
 }
 
 function endBy({ status, error }: AgentOutcome): void {
