@@ -6,9 +6,10 @@ import { createRouter } from './create-router.ts';
 import { notFound } from './not-found.ts';
 import type { RouteGroup } from './route-group.ts';
 
-/** Finds surfaces among groups. */
+/** Finds the groups that have rules for requests before they are routed. */
 export function surfacesOf(groups: readonly RouteGroup[]): FindSurface {
-  return (path) => groups.find((group) => group.resolve(path) !== undefined);
+  const own = groups.filter((group) => group.encodesEarlyErrors || group.takesRequestId);
+  return (path) => own.find((group) => group.resolve(path) !== undefined);
 }
 
 export interface ServeOptions extends AuthenticateOptions, ReadBodyOptions {}

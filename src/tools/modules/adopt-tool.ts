@@ -48,6 +48,7 @@ const toolShape = z.strictObject({
   gate: z.looseObject({ ask: callable.optional() }).optional(),
   input: objectSchema,
   output: objectSchema,
+  example: z.strictObject({ input: z.looseObject({}), output: z.looseObject({}) }).optional(),
   check: callable.optional(),
   run: callable,
 });
@@ -68,7 +69,7 @@ export async function adoptTool(exported: unknown): Promise<AnyTool> {
 }
 
 function completeTool(made: object, shape: z.output<typeof toolShape>): AnyTool {
-  const { name, title = name, path = defaultPath(name), gate: given, check, run, ...rest } = shape;
+  const { name, title = name, path = defaultPath(name), gate: given, check, run, example, ...rest } = shape;
   const { readOnlyHint } = rest.annotations;
   checkInput(rest.input, readOnlyHint);
   if (jsonSchemaOf('output', rest.output).type !== 'object') throw new Error("'output' is not an object");
@@ -77,6 +78,7 @@ function completeTool(made: object, shape: z.output<typeof toolShape>): AnyTool 
     name,
     title,
     path,
+    ...(example && { example }),
     // Their `this` is the object of the module.
     ...(check && { check: async (input) => void (await check.call(made, input)) }),
     run: async (input, context) => (await run.call(made, input, context)) as JsonObject,

@@ -35,10 +35,22 @@ const problem = z.strictObject({
     .optional(),
 });
 
+const FIELD_PROBLEM = "There is no such field. Did you mean 'query'?";
+
+const PROBLEM_EXAMPLE = {
+  type: 'about:blank' as const,
+  title: 'Bad Request',
+  status: 400,
+  detail: `'qeury': ${FIELD_PROBLEM}`,
+  errors: [{ pointer: '#/qeury', detail: FIELD_PROBLEM }],
+};
+
 /** Shapes that have a name in the description. */
 export const API_SHAPES: Readonly<Record<string, z.ZodObject>> = {
-  Problem: problem,
-  ItaError: z.strictObject({ detail: z.string() }),
+  Problem: problem.meta({ examples: [PROBLEM_EXAMPLE] }),
+  ItaError: z
+    .strictObject({ detail: z.string() })
+    .meta({ examples: [{ detail: 'confirm=true is required when dry_run=false' }] }),
   ConnectionError: z.strictObject({
     error: z.strictObject({
       message: z.string(),

@@ -93,6 +93,7 @@ it('a module may bring a zod of its own, and export the tool itself', async () =
        annotations: { readOnlyHint: true },
        input: z.strictObject({ text: z.string().describe('Some words.'), least: z.int().default(1) }),
        output: z.object({ words: z.int() }),
+       example: { input: { text: 'a b' }, output: { words: 2 } },
        async run({ text }) { return { words: text.split(' ').length }; },
      };`,
   );
@@ -106,8 +107,11 @@ it('a module may bring a zod of its own, and export the tool itself', async () =
     onClose: () => {},
   };
   const tools = await loadToolModules(context, []);
-  const { origin, post } = await serveTools({ tools });
+  const { origin, ask, post } = await serveTools({ tools });
   expect(await post('/team/count', { text: 'a b' })).toMatchObject({ status: 200, body: { words: 2 } });
+  const { paths } = (await ask('/tools/openapi.json')).body;
+  const { content } = paths['/tools/v1/team/count'].post.requestBody;
+  expect(content['application/json'].example).toEqual({ text: 'a b' });
   expect(await post('/team/count', { txt: 'a', text: 1 })).toMatchObject({
     status: 400,
     body: { errors: [{ pointer: '#/txt' }, { pointer: '#/text' }] },
