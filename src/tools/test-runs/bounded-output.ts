@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
+import { stripCodes } from './strip-codes.ts';
 
 /** The output of a command: all of it as long as it is short, and its beginning and end otherwise. */
 export interface BoundedOutput {
@@ -64,7 +64,7 @@ function shorten(
 
 /** Decodes a piece of output, without half characters at its ends and without colours. */
 function clean(bytes: Buffer): string {
-  return stripVTControlCharacters(bytes.toString('utf8').replaceAll(/^\uFFFD{1,3}|\uFFFD{1,3}$/g, ''));
+  return stripCodes(bytes.toString('utf8').replaceAll(/^\uFFFD{1,3}|\uFFFD{1,3}$/g, ''));
 }
 
 /** Returns the length of a text in JSON. */

@@ -1,4 +1,6 @@
 import { StringDecoder } from 'node:string_decoder';
+import { NEVER_ABORTED } from '../../base/async/abort.ts';
+import { runInSlices, type Steps } from '../../base/async/steps.ts';
 import { watchReportFile, MAX_REPORT_BYTES } from './report-file.ts';
 import { readJunit } from './reports/read-junit.ts';
 import { createTapReader, type TapReader } from './reports/read-tap.ts';
@@ -28,7 +30,7 @@ export async function collectReport({ cwd, report, reportFile }: TestCommand): P
     return {
       add() {},
       count: 0,
-      read: async (isPartial) => parseText(await file.read(), { report, cwd, isPartial }),
+      read: async (isPartial) => await parseText(await file.read(), { report, cwd, isPartial }),
     };
   }
   return report === 'tap' ? collectTap() : collectText(report, cwd);
@@ -79,7 +81,7 @@ function collectText(report: TestCommand['report'], cwd: string): ReportCollecto
     count: 0,
     async read(isPartial) {
       if (bytes > MAX_REPORT_BYTES) throw new UnreadableReportError('is too large');
-      return parseText(Buffer.concat(blocks).toString('utf8'), { report, cwd, isPartial });
+      return await parseText(Buffer.concat(blocks).toString('utf8'), { report, cwd, isPartial });
     },
   };
 }
@@ -90,7 +92,12 @@ interface ReportContext {
   readonly isPartial: boolean;
 }
 
-function parseText(text: string, { report, cwd, isPartial }: ReportContext): TestResults {
+/** Reads a report in slices: one of many megabytes takes seconds. */
+async function parseText(text: string, context: ReportContext): Promise<TestResults> {
+  return await runInSlices(readSteps(text, context), NEVER_ABORTED);
+}
+
+function readSteps(text: string, { report, cwd, isPartial }: ReportContext): Steps<TestResults> {
   switch (report) {
     case 'tap':
       return parseTap(createTapReader(), text, isPartial);
@@ -101,8 +108,14 @@ function parseText(text: string, { report, cwd, isPartial }: ReportContext): Tes
   }
 }
 
-function parseTap(reader: TapReader, text: string, isPartial: boolean): TestResults {
-  for (const line of text.split('\n')) reader.push(line);
+function* parseTap(reader: TapReader, text: string, isPartial: boolean): Steps<TestResults> {
+  for (let start = 0; start <= text.length;) {
+    const feed = text.indexOf('\n', start);
+    const end = feed === -1 ? text.length : feed;
+    reader.push(text.slice(start, end));
+    start = end + 1;
+    yield;
+  }
   reader.end(isPartial);
   return reader.results;
 }

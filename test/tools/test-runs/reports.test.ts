@@ -1,10 +1,24 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Steps } from '../../../src/base/async/steps.ts';
 import { readJunit } from '../../../src/tools/test-runs/reports/read-junit.ts';
 import { createTapReader } from '../../../src/tools/test-runs/reports/read-tap.ts';
 import { readVitest } from '../../../src/tools/test-runs/reports/read-vitest.ts';
+import { collectReport } from '../../../src/tools/test-runs/report-collector.ts';
+import { stripCodes } from '../../../src/tools/test-runs/strip-codes.ts';
 import { anyText } from '../../support/any-text.ts';
 import { runCount } from '../../support/run-count.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+/** Takes all steps at once. */
+function finish<T>(steps: Steps<T>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
 
 function readTap(text: string, isPartial = false) {
   const reader = createTapReader();
@@ -107,7 +121,7 @@ ok 3 - good
 
 describe('a report of JUnit', () => {
   const read = (text: string, isPartial = false) => {
-    const { total, passed, failed, failures } = readJunit(text, isPartial);
+    const { total, passed, failed, failures } = finish(readJunit(text, isPartial));
     return { total, passed, failed, failures };
   };
 
@@ -189,9 +203,8 @@ describe('a report of vitest', () => {
         file('/work/test/b.test.ts', 'failed', [], 'no such module'),
       ],
     });
-    const { total, passed, failed, failures } = readVitest(
-      `log {x}\n${report}\nbye }`.replace('bye }', 'bye'),
-      '/work',
+    const { total, passed, failed, failures } = finish(
+      readVitest(`log {x}\n${report}\nbye }`.replace('bye }', 'bye'), '/work'),
     );
     expect({ total, passed, failed, failures }).toEqual({
       total: 5,
@@ -209,7 +222,7 @@ describe('a report of vitest', () => {
     ['{"a":', 'is not JSON'],
     ['{"a":1}', 'is not one of vitest'],
   ])('%j is refused', (report, problem) => {
-    expect(() => readVitest(report, '/work')).toThrow(problem);
+    expect(() => finish(readVitest(report, '/work'))).toThrow(problem);
   });
 });
 
@@ -251,8 +264,8 @@ it('any text is read or refused as a report', () => {
   fc.assert(
     fc.property(text, fc.boolean(), (report, isPartial) => {
       sum(() => readTap(report, isPartial));
-      sum(() => readJunit(`<testsuite>${report}`, isPartial));
-      sum(() => readVitest(report, '/work'));
+      sum(() => finish(readJunit(`<testsuite>${report}`, isPartial)));
+      sum(() => finish(readVitest(report, '/work')));
     }),
     runCount(200),
   );
@@ -261,8 +274,8 @@ it('any text is read or refused as a report', () => {
 it('a report of megabytes that is hard to read takes time that grows with its length', () => {
   for (const unit of ['<', '<testcase ', '<a a="', ' a=""', '&', '<![CDATA[', '<!-- ', '{"num']) {
     try {
-      readJunit(`<testsuite>${unit.repeat(200_000)}>`, true);
-      readVitest(unit.repeat(200_000), '/work');
+      finish(readJunit(`<testsuite>${unit.repeat(200_000)}>`, true));
+      finish(readVitest(unit.repeat(200_000), '/work'));
     } catch (error) {
       expect((error as Error).name).toBe('UnreadableReportError');
     }
@@ -271,3 +284,31 @@ it('a report of megabytes that is hard to read takes time that grows with its le
     expect(readTap(unit.repeat(100_000)).total).toBeGreaterThan(0);
   }
 }, 30_000);
+
+it('codes for a terminal are taken out, in a time that grows with the length of a text', () => {
+  const text = '\u001B[1;31mred\u001B[39m \u001B]8;;https://a\u0007link\u001B]8;;\u001B\\ \u009B2Kline';
+  expect(stripCodes(text)).toBe('red link line');
+  for (const unit of ['\u001B]a;', '\u001B', '\u001B[', '\u001B[1;', '\u009B', '\u001B ', '\u001B];;', '0']) {
+    expect(stripCodes(`\u001B]${unit.repeat(300_000)}`).length).toBeLessThan(2_000_000);
+  }
+});
+
+it('a report of many parts leaves time for other work while it is read', async () => {
+  const folder = temporaryFolder();
+  const test = '{"status":"failed","failureMessages":["no"]}';
+  const reports = [
+    ['junit', `<testsuite>${'<testcase/>'.repeat(200_000)}</testsuite>`],
+    ['vitest', `{"testResults":[{"assertionResults":[${`${test},`.repeat(100_000)}${test}]}]}`],
+    ['tap', 'ok\n'.repeat(300_000)],
+  ] as const;
+  for (const [report, text] of reports) {
+    const collector = await collectReport({ command: ['x'], cwd: folder, report, reportFile: report });
+    writeFileSync(join(folder, report), text);
+    let turns = 0;
+    const count = setInterval(() => (turns += 1), 0);
+    const { total } = await collector.read(false);
+    clearInterval(count);
+    expect(total).toBeGreaterThan(100_000);
+    expect(turns).toBeGreaterThan(5);
+  }
+});

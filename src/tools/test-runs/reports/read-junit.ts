@@ -1,3 +1,4 @@
+import type { Steps } from '../../../base/async/steps.ts';
 import {
   createTestResults,
   UnreadableReportError,
@@ -21,23 +22,24 @@ interface OpenCase {
  * Reads a report in JUnit's XML, also among other lines.
  * @param isPartial True if the command was ended: what is there counts.
  */
-export function readJunit(text: string, isPartial: boolean): TestResults {
+export function* readJunit(text: string, isPartial: boolean): Steps<TestResults> {
   const start = text.search(/<\?xml|<testsuites?[\s>/]/);
   if (start === -1) throw new UnreadableReportError(text.trim() === '' ? 'is empty' : 'is not one of JUnit');
   const end = text.lastIndexOf('>') + 1;
   const results = createTestResults();
   try {
-    readCases(readXml(text.slice(start, end)), results);
+    yield* readCases(readXml(text.slice(start, end)), results);
   } catch (error) {
     if (!isPartial) throw error;
   }
   return results;
 }
 
-function readCases(parts: Iterable<XmlPart>, results: TestResultList): void {
+function* readCases(parts: Iterable<XmlPart>, results: TestResultList): Steps<void> {
   const path: string[] = [];
   let open: OpenCase | undefined;
   for (const part of parts) {
+    yield;
     if (part.kind === 'start') {
       path.push(part.name);
       checkRoot(path);

@@ -6,6 +6,9 @@ export type XmlPart =
   | { readonly kind: 'end'; readonly name: string }
   | { readonly kind: 'text'; readonly text: string };
 
+/** Characters of a text or a value: the rest of a longer one is left out. */
+const MAX_TEXT_CHARACTERS = 64_000;
+
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
 /** Sections that begin and end with something of their own. */
@@ -68,12 +71,11 @@ function indexOf(text: string, mark: string, start: number): number {
 }
 
 function decode(text: string): string {
-  return text.replaceAll(
-    /&(?:#(\d{1,7})|#x([\da-fA-F]{1,6})|([a-z]{1,8}));/g,
-    (whole, decimal, hex, name) => {
+  return text
+    .slice(0, MAX_TEXT_CHARACTERS)
+    .replaceAll(/&(?:#(\d{1,7})|#x([\da-fA-F]{1,6})|([a-z]{1,8}));/g, (whole, decimal, hex, name) => {
       if (name !== undefined) return ENTITIES[name] ?? whole;
       const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
       return code > 0x10ffff ? whole : String.fromCodePoint(code);
-    },
-  );
+    });
 }
