@@ -44,7 +44,12 @@ export async function performCall(
   const begun = await describeBeginning(call);
   const { hasBegun, output = {}, failure } = await attempt(call, isConfirmed, begun, record);
   const ms = Math.round(call.checkMs + performance.now() - startedAt);
-  const entry = { ...begun.entry, ms, outcome: auditOutcome(failure, statusOf, signal.aborted) };
+  const entry = {
+    ...begun.entry,
+    isChange: hasBegun && begun.entry.isChange,
+    ms,
+    outcome: auditOutcome(failure, statusOf, signal.aborted),
+  };
   const result = isInterrupted(failure, signal) ? undefined : resultOf(output, failure);
   await record.end(hasBegun ? { id: begun.id, entry, result } : { entry }, begun);
   if (failure) throw failure.error;
@@ -76,11 +81,12 @@ function isInterrupted(failure: Attempt['failure'], { aborted, reason }: AbortSi
   return failure.error === reason || !(failure.error instanceof GatewayError);
 }
 
-async function describeBeginning({ request, input, key }: CheckedCall): Promise<BegunCall> {
+async function describeBeginning(call: CheckedCall): Promise<BegunCall> {
+  const { request, input, key } = call;
   const { caller, tool } = request;
   return {
     id: crypto.randomUUID(),
-    entry: describeCall(request, input),
+    entry: describeCall(request, input, mayChange(call)),
     idempotent:
       key === undefined
         ? undefined
@@ -89,8 +95,12 @@ async function describeBeginning({ request, input, key }: CheckedCall): Promise<
 }
 
 /** Returns true for a call that is written down before it does its work: it changes something, or has a key. */
-function mustBegin({ request: { tool }, key, isReal }: CheckedCall): boolean {
-  return key !== undefined || isReal || (tool.gate === undefined && !tool.annotations.readOnlyHint);
+function mustBegin(call: CheckedCall): boolean {
+  return call.key !== undefined || mayChange(call);
+}
+
+function mayChange({ request: { tool }, isReal }: CheckedCall): boolean {
+  return isReal || (tool.gate === undefined && !tool.annotations.readOnlyHint);
 }
 
 async function work({ request, input }: CheckedCall, isTakenUp: boolean): Promise<JsonObject> {

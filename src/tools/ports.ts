@@ -14,6 +14,8 @@ export interface AuditEntry {
   /** Redacted, at most 8 KB as JSON. */
   readonly arguments: JsonObject;
   readonly dryRun: boolean;
+  /** True for work that may have changed something; no number of other entries displaces it. */
+  readonly isChange: boolean;
   readonly requestId: string;
   readonly threadId: string | null;
   readonly turnId: string | null;

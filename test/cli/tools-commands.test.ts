@@ -23,6 +23,7 @@ async function startUser(entries: readonly Partial<EndedAuditEntry>[]) {
         assistant: 'codex',
         tool: 'kb.search',
         arguments: { query: 'a' },
+        isChange: false,
         dryRun: false,
         requestId: `req_${number}`,
         threadId: null,

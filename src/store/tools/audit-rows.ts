@@ -1,8 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { EndedAuditEntry } from '../../tools/ports.ts';
 
-/** Days for which entries are kept in the table, and maximum number of them. */
+/** Days for which entries are kept in the table. */
 const AUDIT_DAYS = 90;
+
+/** Maximum number of entries of changes, and of the others: a flood of calls cannot push out what has changed something. */
 const MAX_ENTRIES = 50_000;
 
 const DAY_MS = 86_400_000;
@@ -26,8 +28,14 @@ export interface AuditRows {
   prune(): void;
 }
 
-export function prepareAuditRows(database: DatabaseSync, now: () => number): AuditRows {
-  const insert = database.prepare('INSERT INTO audit (time, tool, caller_name, body) VALUES (?, ?, ?, ?)');
+export function prepareAuditRows(
+  database: DatabaseSync,
+  now: () => number,
+  maxEntries: number = MAX_ENTRIES,
+): AuditRows {
+  const insert = database.prepare(
+    'INSERT INTO audit (time, tool, caller_name, is_change, body) VALUES (?, ?, ?, ?, ?)',
+  );
   const select = database.prepare(
     `SELECT body FROM audit
      WHERE time >= :since AND (:tool IS NULL OR tool = :tool) AND (:name IS NULL OR caller_name = :name)
@@ -35,12 +43,16 @@ export function prepareAuditRows(database: DatabaseSync, now: () => number): Aud
   );
   const [old, surplus] = [
     database.prepare('DELETE FROM audit WHERE time < ?'),
-    database.prepare('DELETE FROM audit WHERE key <= (SELECT max(key) FROM audit) - ?'),
+    database.prepare(
+      `DELETE FROM audit WHERE is_change = :change AND key <= (
+         SELECT key FROM audit WHERE is_change = :change ORDER BY key DESC LIMIT 1 OFFSET :kept
+       )`,
+    ),
   ];
   return {
     add(entry) {
       const line = encodeEntry(entry);
-      insert.run(entry.time, entry.tool, entry.key, line);
+      insert.run(entry.time, entry.tool, entry.key, Number(entry.isChange), line);
       return line;
     },
     *list({ since = 0, tool = null, key = null }) {
@@ -48,7 +60,7 @@ export function prepareAuditRows(database: DatabaseSync, now: () => number): Aud
     },
     prune() {
       old.run(now() - AUDIT_DAYS * DAY_MS);
-      surplus.run(MAX_ENTRIES);
+      for (const change of [0, 1]) surplus.run({ change, kept: maxEntries });
     },
   };
 }

@@ -1,11 +1,11 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Beginning, IdempotentCall, KeptResult } from '../../tools/ports.ts';
 import { isDeadOwner, isForeignOwner } from '../database/owner.ts';
 
 /** Milliseconds for which a result is kept under its key. */
 const KEPT_MS = 24 * 3_600_000;
 
-/** Maximum bytes of all results, and maximum number of them; the oldest go first. */
+/** Maximum bytes of all results, and maximum number of them; the oldest of the caller with the most go first. */
 const MAX_BYTES = 256 * 1024 * 1024;
 const MAX_RESULTS = 20_000;
 
@@ -21,6 +21,11 @@ interface Row {
   readonly result: string | null;
 }
 
+export interface KeyBounds {
+  readonly maxResults?: number | undefined;
+  readonly maxResultBytes?: number | undefined;
+}
+
 /** The calls that have idempotency keys. */
 export interface KeyedCalls {
   /** Assigns a key to a call, unless it has a result, or is of another call that works. */
@@ -32,7 +37,12 @@ export interface KeyedCalls {
   prune(): void;
 }
 
-export function prepareKeyedCalls(database: DatabaseSync, owner: string, now: () => number): KeyedCalls {
+export function prepareKeyedCalls(
+  database: DatabaseSync,
+  owner: string,
+  now: () => number,
+  bounds: KeyBounds = {},
+): KeyedCalls {
   const find = database.prepare(
     'SELECT * FROM keyed_calls WHERE caller = ? AND tool = ? AND idempotency_key = ?',
   );
@@ -67,7 +77,7 @@ export function prepareKeyedCalls(database: DatabaseSync, owner: string, now: ()
       settle.run(now(), text?.length ?? 0, text, id);
     },
     giveUp: (gone) => void giveUp.run(gone),
-    prune: prepareKeyPrune(database, now),
+    prune: prepareKeyPrune(database, now, bounds),
   };
 }
 
@@ -80,25 +90,39 @@ export function hasEnded(owner: string, begunAt: number, now: number): boolean {
   return isDeadOwner(owner) || (isForeignOwner(owner) && begunAt < now - FOREIGN_PATIENCE_MS);
 }
 
-function prepareKeyPrune(database: DatabaseSync, now: () => number): () => void {
+function prepareKeyPrune(
+  database: DatabaseSync,
+  now: () => number,
+  { maxResults = MAX_RESULTS, maxResultBytes = MAX_BYTES }: KeyBounds,
+): () => void {
   const old = database.prepare('DELETE FROM keyed_calls WHERE used_at < ? AND owner IS NULL');
-  const total = database.prepare('SELECT sum(bytes) AS bytes FROM keyed_calls');
-  const surplus = database.prepare(
+  const total = database.prepare('SELECT count(*) AS results, sum(bytes) AS bytes FROM keyed_calls');
+  const largest = (measure: string) =>
+    database.prepare(
+      `SELECT caller, count(*) AS results FROM keyed_calls WHERE owner IS NULL
+       GROUP BY caller ORDER BY ${measure} DESC LIMIT 1`,
+    );
+  const [most, heaviest] = [largest('count(*)'), largest('sum(bytes)')];
+  const removeOldest = database.prepare(
     `DELETE FROM keyed_calls WHERE key IN (
-       SELECT key FROM keyed_calls WHERE owner IS NULL ORDER BY used_at DESC, key DESC LIMIT -1 OFFSET ?
+       SELECT key FROM keyed_calls WHERE owner IS NULL AND caller = ? ORDER BY used_at, key LIMIT ?
      )`,
   );
-  const oldestHalf = database.prepare(
-    `DELETE FROM keyed_calls WHERE key IN (
-       SELECT key FROM keyed_calls WHERE owner IS NULL ORDER BY used_at, key
-       LIMIT (SELECT (count(*) + 1) / 2 FROM keyed_calls WHERE owner IS NULL)
-     )`,
-  );
+  /** Removes results of the caller who has the most: nobody can displace those of others. */
+  function remove(from: StatementSync, count: (results: number) => number): boolean {
+    const found = from.get() as { caller: string; results: number } | undefined;
+    return found !== undefined && removeOldest.run(found.caller, count(found.results)).changes > 0;
+  }
   return () => {
     old.run(now() - KEPT_MS);
-    surplus.run(MAX_RESULTS);
-    while (((total.get() as { bytes: number | null }).bytes ?? 0) > MAX_BYTES) {
-      if (oldestHalf.run().changes === 0) return;
+    for (;;) {
+      const { results, bytes } = total.get() as { results: number; bytes: number | null };
+      const isHeavy = (bytes ?? 0) > maxResultBytes;
+      if (!isHeavy && results <= maxResults) return;
+      const isDone = isHeavy
+        ? remove(heaviest, (own) => Math.ceil(own / 2))
+        : remove(most, () => results - maxResults);
+      if (!isDone) return;
     }
   };
 }

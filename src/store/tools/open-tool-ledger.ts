@@ -7,10 +7,10 @@ import { createPruning } from '../database/prune.ts';
 import { write } from '../database/transaction.ts';
 import { createAuditLines, type AuditLines } from './audit-lines.ts';
 import { prepareAuditRows, type AuditQuery, type AuditRows } from './audit-rows.ts';
-import { hasEnded, prepareKeyedCalls, type KeyedCalls } from './keyed-calls.ts';
+import { hasEnded, prepareKeyedCalls, type KeyBounds, type KeyedCalls } from './keyed-calls.ts';
 import { TOOL_FILE } from './tool-file.ts';
 
-export interface ToolLedgerOptions {
+export interface ToolLedgerOptions extends KeyBounds {
   /** The file, in an existing folder; `:memory:` for one that ends with the process. */
   readonly path: string;
   /** The file to which the audit is added as lines; none for a database in memory. */
@@ -25,6 +25,8 @@ export interface ToolLedgerOptions {
   readonly minFreeBytes?: number | undefined;
   /** Maximum bytes of one file of lines. */
   readonly maxLineBytes?: number | undefined;
+  /** Maximum number of entries of each kind in the table of the audit. */
+  readonly maxEntries?: number | undefined;
   /** Returns Unix milliseconds. */
   now?(): number;
 }
@@ -50,8 +52,8 @@ export async function openToolLedger(options: ToolLedgerOptions): Promise<Opened
   const { path, linesPath, minFreeBytes = MIN_FREE_BYTES, now = Date.now } = options;
   const database = await openDatabase(path, options.lockTimeoutMs, TOOL_FILE, options.openTimeoutMs);
   const { owner, release } = claimOwner(options.owner);
-  const audit = prepareAuditRows(database, now);
-  const keyed = prepareKeyedCalls(database, owner, now);
+  const audit = prepareAuditRows(database, now, options.maxEntries);
+  const keyed = prepareKeyedCalls(database, owner, now, options);
   const lines = linesPath === undefined ? undefined : createAuditLines(linesPath, options.maxLineBytes);
   const begun = prepareBegunCalls(database, audit, lines, now);
   const prune = createPruning(database, [begun.endDead, audit.prune, keyed.prune], now);

@@ -10,9 +10,12 @@ const TABLES = `
     time INTEGER NOT NULL, -- milliseconds
     tool TEXT NOT NULL,
     caller_name TEXT NOT NULL,
+    -- 1 for work that may have changed something
+    is_change INTEGER NOT NULL,
     body TEXT NOT NULL -- the line of the entry
   ) STRICT;
   CREATE INDEX audit_by_time ON audit (time);
+  CREATE INDEX audit_by_change ON audit (is_change);
   CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit
     BEGIN SELECT RAISE(ABORT, 'the audit is never changed'); END;
 

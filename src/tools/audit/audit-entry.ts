@@ -5,7 +5,7 @@ import type { ToolRequest } from '../tool-request.ts';
 import { redactArguments } from './redact-arguments.ts';
 
 /** Describes a call for the audit. `input` are its arguments with their defaults, if they could be read. */
-export function describeCall(request: ToolRequest, input: unknown): AuditEntry {
+export function describeCall(request: ToolRequest, input: unknown, isChange = false): AuditEntry {
   const { tool, caller, assistant, requestId, turn } = request;
   return {
     time: Date.now(),
@@ -14,6 +14,7 @@ export function describeCall(request: ToolRequest, input: unknown): AuditEntry {
     tool: tool.name,
     arguments: redactArguments(input ?? request.arguments ?? {}),
     dryRun: tool.gate !== undefined && isDryRun(request, input),
+    isChange,
     requestId,
     threadId: turn?.threadId ?? null,
     turnId: turn?.turnId ?? null,

@@ -19,7 +19,7 @@ export interface CallRecordOptions {
 /** Milliseconds for which the answer to a call that has changed nothing waits for its entry. */
 const PATIENCE_MS = 1_000;
 
-/** Maximum number of entries that wait to be written. */
+/** Maximum number of entries of calls without a beginning that wait to be written. */
 const MAX_WAITING = 1_000;
 
 /** Maximum number of results that could not be written and are kept in memory. */
@@ -30,15 +30,18 @@ export function createCallRecord({ ledger, onUnwritten }: CallRecordOptions): Ca
   let waiting = 0;
 
   async function write(end: CallEnd, call: BegunCall): Promise<void> {
-    waiting += 1;
+    // The end of work that has begun is written in any case: a flood of refused calls cannot keep it from the audit.
+    const isOptional = end.id === undefined;
+    if (isOptional) waiting += 1;
     try {
-      if (waiting > MAX_WAITING) throw new GatewayError('storage_busy', 'Too many entries wait.');
+      if (isOptional && waiting > MAX_WAITING)
+        throw new GatewayError('storage_busy', 'Too many entries wait.');
       await ledger.end(end);
     } catch (error) {
       onUnwritten(call.entry.tool, error);
       if (end.result !== undefined) keep(call, end.result);
     } finally {
-      waiting -= 1;
+      if (isOptional) waiting -= 1;
     }
   }
 
