@@ -1,4 +1,4 @@
-import { stripCodes } from './strip-codes.ts';
+import { stripCodes } from './reports/strip-codes.ts';
 
 /** The output of a command: all of it as long as it is short, and its beginning and end otherwise. */
 export interface BoundedOutput {

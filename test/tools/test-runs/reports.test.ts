@@ -7,7 +7,7 @@ import { readJunit } from '../../../src/tools/test-runs/reports/read-junit.ts';
 import { createTapReader } from '../../../src/tools/test-runs/reports/read-tap.ts';
 import { readVitest } from '../../../src/tools/test-runs/reports/read-vitest.ts';
 import { collectReport } from '../../../src/tools/test-runs/report-collector.ts';
-import { stripCodes } from '../../../src/tools/test-runs/strip-codes.ts';
+import { stripCodes } from '../../../src/tools/test-runs/reports/strip-codes.ts';
 import { anyText } from '../../support/any-text.ts';
 import { runCount } from '../../support/run-count.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';

@@ -1,7 +1,7 @@
 import { isAbsolute, relative } from 'node:path';
 import { z } from 'zod';
 import type { Steps } from '../../../base/async/steps.ts';
-import { stripCodes } from '../strip-codes.ts';
+import { stripCodes } from './strip-codes.ts';
 import {
   createTestResults,
   UnreadableReportError,
