@@ -18,14 +18,17 @@ export interface IssueList {
 const MAX_ISSUES = 2_000;
 /** Characters of a path, which a diff may make as long as it likes. */
 const MAX_PATH_CHARACTERS = 4_096;
+/** Characters of all paths that are listed: a short diff could make a very long answer with a long one. */
+const MAX_PATHS_CHARACTERS = 1_000_000;
 
 const SEVERITIES = ['info', 'warn', 'error'] as const;
 
 export function createIssueList(): IssueList {
   const issues: HygieneIssue[] = [];
   const counts = new Map<CheckName, number>();
-  const further = new Map<CheckName, HygieneIssue>();
+  const further = new Map<CheckName, LeftOut>();
   let last: HygieneIssue | undefined;
+  let characters = 0;
 
   function addIssue(issue: HygieneIssue): void {
     // Two pieces of a long line may show the same.
@@ -33,8 +36,9 @@ export function createIssueList(): IssueList {
     last = issue;
     const count = (counts.get(issue.type) ?? 0) + 1;
     counts.set(issue.type, count);
-    if (count <= MAX_ISSUES) issues.push(issue);
-    else further.set(issue.type, worse(further.get(issue.type), issue));
+    characters += issue.path.length;
+    if (count <= MAX_ISSUES && characters <= MAX_PATHS_CHARACTERS) issues.push(issue);
+    else further.set(issue.type, leaveOut(further.get(issue.type), issue));
   }
 
   return {
@@ -44,7 +48,7 @@ export function createIssueList(): IssueList {
         addIssue({ type, path: shown, ...finding, ...(line !== undefined && { line }) });
       }
     },
-    end: () => [...issues, ...Array.from(further, ([type, issue]) => sumUp(issue, counts.get(type)!))],
+    end: () => [...issues, ...Array.from(further.values(), sumUp)],
   };
 }
 
@@ -53,16 +57,24 @@ function isSame(one: HygieneIssue, other: HygieneIssue): boolean {
   return KEYS.every((key) => one[key] === other[key]);
 }
 
-function worse(one: HygieneIssue | undefined, other: HygieneIssue): HygieneIssue {
-  const isWorse = one === undefined || SEVERITIES.indexOf(other.severity) > SEVERITIES.indexOf(one.severity);
-  return isWorse ? other : one;
+/** Issues of one check that are not listed. */
+interface LeftOut {
+  readonly worst: HygieneIssue;
+  readonly count: number;
+}
+
+function leaveOut(before: LeftOut | undefined, issue: HygieneIssue): LeftOut {
+  if (before === undefined) return { worst: issue, count: 1 };
+  const { worst, count } = before;
+  const isWorse = SEVERITIES.indexOf(issue.severity) > SEVERITIES.indexOf(worst.severity);
+  return { worst: isWorse ? issue : worst, count: count + 1 };
 }
 
 /** Describes the issues that are not listed by the place of the worst of them. */
-function sumUp(issue: HygieneIssue, count: number): HygieneIssue {
+function sumUp({ worst, count }: LeftOut): HygieneIssue {
   return {
-    ...issue,
+    ...worst,
     rule: 'further-issues',
-    message: `${count - MAX_ISSUES} further issues of this check are not listed; this is the place of the first of the worst.`,
+    message: `${count} further issues of this check are not listed; this is the place of the first of the worst.`,
   };
 }

@@ -261,3 +261,12 @@ it('checks that are repeated or unknown are refused, each by its place', async (
   }
   expect((await post('/repo/hygiene', { diff: '', checks: [] })).body).toEqual({ issues: [] });
 });
+
+it('a short diff cannot make a very long answer', async () => {
+  const lines = Array.from({ length: 1_000 }, () => `<<<<<<< ${'AKI'}${'AZQ3DRT5YHJKL2MNB'} `);
+  const issues = await check(adding('p'.repeat(4_000), lines));
+  expect(JSON.stringify(issues).length).toBeLessThan(2_000_000);
+  const further = issues.filter(({ rule }) => rule === 'further-issues');
+  const counts = further.map(({ message }) => Number.parseInt(message, 10));
+  expect(counts.reduce((sum, count) => sum + count, issues.length - further.length)).toBe(3_000);
+});
