@@ -64,6 +64,7 @@ async function attempt(
 ): Promise<Attempt> {
   let hasBegun = false;
   try {
+    call.request.signal.throwIfAborted();
     if (call.isReal && !isConfirmed) throw confirmationRequired();
     if (!mustBegin(call)) return { hasBegun, output: await work(call, false) };
     const beginning = checkBeginning(await record.begin(begun));

@@ -2,6 +2,7 @@ import { GatewayError } from '../../base/errors.ts';
 import { excerpt } from '../../base/excerpt.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { MAIN_TOKEN } from '../../base/scopes.ts';
+import { refusing } from '../../tools/refusals.ts';
 import type { ToolService } from '../../tools/tool-service.ts';
 import { ASSISTANTS, type AnyTool, type Assistant, type ToolCaller } from '../../tools/tool.ts';
 import type { Context } from '../requests/context.ts';
@@ -46,9 +47,4 @@ function unknownAssistant(ctx: Context): GatewayError {
     'invalid_value',
     `The header X-Assistant is one of ${ASSISTANTS.join(', ')}, not '${excerpt(ctx.get('x-assistant'))}'.`,
   );
-}
-
-/** Returns a tool that refuses its calls, so that a fault of the request is in the audit like those of arguments. */
-function refusing(tool: AnyTool, fault: GatewayError): AnyTool {
-  return { ...tool, check: () => Promise.reject(fault) };
 }

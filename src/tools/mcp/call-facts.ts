@@ -47,6 +47,8 @@ function plainId(value: unknown): string {
 interface KeyedArguments {
   readonly rest: unknown;
   readonly key: string | undefined;
+  /** Set for a key that cannot be used. */
+  readonly fault?: GatewayError;
 }
 
 /**
@@ -64,7 +66,10 @@ export function takeIdempotencyKey(
     return { rest: given, key: own };
   const { [IDEMPOTENCY_KEY]: key, ...rest } = given as Record<string, unknown>;
   if (typeof key === 'string' && key !== '') return { rest, key };
-  throw new GatewayError('invalid_value', `'${IDEMPOTENCY_KEY}': expected a text of 1 to 255 characters.`, {
-    param: IDEMPOTENCY_KEY,
-  });
+  const problem = `'${IDEMPOTENCY_KEY}': expected a text of 1 to 255 characters.`;
+  return {
+    rest,
+    key: undefined,
+    fault: new GatewayError('invalid_value', problem, { param: IDEMPOTENCY_KEY }),
+  };
 }

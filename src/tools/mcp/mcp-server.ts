@@ -11,6 +11,7 @@ import {
 import { GatewayError } from '../../base/errors.ts';
 import { createId } from '../../base/ids.ts';
 import type { JsonObject } from '../../base/json.ts';
+import { refusing } from '../refusals.ts';
 import type { ToolService } from '../tool-service.ts';
 import type { AnyTool, ToolCaller } from '../tool.ts';
 import { assistantOf, readCodexCall, takeIdempotencyKey } from './call-facts.ts';
@@ -84,9 +85,9 @@ async function callTool(tool: AnyTool, given: unknown, options: CallOptions): Pr
   const { service, caller, server, context, signal, leaving, isModern, questions } = options;
   const assistant = assistantOf(clientName(server, context));
   const codex = assistant === 'codex' ? readCodexCall(context.mcpReq._meta) : undefined;
-  const { rest, key } = takeIdempotencyKey(tool, given, codex);
+  const { rest, key, fault } = takeIdempotencyKey(tool, given, codex);
   const call = await service.prepare({
-    tool,
+    tool: fault === undefined ? tool : refusing(tool, fault),
     arguments: rest,
     caller,
     assistant,
@@ -105,6 +106,10 @@ async function callTool(tool: AnyTool, given: unknown, options: CallOptions): Pr
     asked,
     signal,
     leaving,
+  }).catch(async (error: unknown) => {
+    // A question that nobody can answer any more is a refusal, which is written down.
+    await call.run(false).catch(() => {});
+    throw error;
   });
   if ('ask' in confirmation) return confirmation.ask;
   const { isConfirmed, refusal: why } = confirmation;

@@ -120,6 +120,16 @@ describe.each(MODES)('a client in the mode %s', (mode) => {
     expect(runs).toHaveLength(0);
   });
 
+  it('that gives a key which is none is refused as REST does, and the audit has that', async () => {
+    const { tool, runs } = createFakeTool();
+    const { connect, audit } = await serveTools({ tools: [tool] });
+    const client = await connect(mode);
+    const { output } = await change(client, { title: 'x', idempotency_key: 5 });
+    expect(output).toMatchObject({ status: 400, errors: [{ pointer: '#/idempotency_key' }] });
+    expect(audit()).toMatchObject([{ outcome: '400' }]);
+    expect(runs).toHaveLength(0);
+  });
+
   it('gets progress only if it has asked for it', async () => {
     let reported = 0;
     const { tool } = createFakeTool({
@@ -138,6 +148,27 @@ describe.each(MODES)('a client in the mode %s', (mode) => {
     expect(seen).toEqual([{ progress: 1, total: 3, message: 'one' }]);
     expect(reported).toBe(2);
   });
+});
+
+it('a call that is cancelled while its question is open is in the audit', async () => {
+  const { tool, runs } = createFakeTool();
+  const { connect, audit } = await serveTools({ tools: [tool] });
+  const { promise: isAsked, resolve: noteAsked } = Promise.withResolvers<void>();
+  const client = await connect('legacy', {
+    capabilities: { elicitation: {} },
+    prepare: (prepared) =>
+      prepared.setRequestHandler('elicitation/create', async () => {
+        noteAsked();
+        return await new Promise<never>(() => {});
+      }),
+  });
+  const controller = new AbortController();
+  const called = client.callTool({ name: 'fake_change', arguments: REAL }, { signal: controller.signal });
+  await isAsked;
+  controller.abort();
+  await expect(called).rejects.toThrow();
+  await expect.poll(audit).toMatchObject([{ dry_run: false, outcome: '499' }]);
+  expect(runs).toHaveLength(0);
 });
 
 it('the question reaches a client of the older protocol that listens on no stream', async () => {

@@ -33,7 +33,8 @@ it('a call of Codex has its own idempotency key, unless the arguments have one',
   });
   expect(takeIdempotencyKey(tool, { title: 'x' }, undefined).key).toBeUndefined();
   expect(takeIdempotencyKey(tool, { title: 'x' }, { ...codex, callId: '' }).key).toBeUndefined();
-  expect(() => takeIdempotencyKey(tool, { idempotency_key: 1 }, codex)).toThrow('idempotency_key');
+  const wrong = takeIdempotencyKey(tool, { title: 'x', idempotency_key: 1 }, codex);
+  expect(wrong).toMatchObject({ rest: { title: 'x' }, key: undefined, fault: { code: 'invalid_value' } });
   const { gate: _gate, ...harmless } = tool;
   expect(takeIdempotencyKey(harmless, { idempotency_key: 'k' }, codex)).toEqual({
     rest: { idempotency_key: 'k' },
