@@ -263,7 +263,8 @@ it('checks that are repeated or unknown are refused, each by its place', async (
 });
 
 it('a short diff cannot make a very long answer', async () => {
-  const lines = Array.from({ length: 1_000 }, () => `<<<<<<< ${'AKI'}${'AZQ3DRT5YHJKL2MNB'} `);
+  const [, ...parts] = SECRETS[0]!;
+  const lines = Array.from({ length: 1_000 }, () => `<<<<<<< ${parts.join('')} `);
   const issues = await check(adding('p'.repeat(4_000), lines));
   expect(JSON.stringify(issues).length).toBeLessThan(2_000_000);
   const further = issues.filter(({ rule }) => rule === 'further-issues');
