@@ -4,6 +4,7 @@ import { createCallRecord, type CallRecordOptions } from './audit/call-record.ts
 import { argumentError } from './gates/argument-error.ts';
 import { parseIdempotencyKey } from './gates/idempotency-key.ts';
 import { toolError } from './gates/kept-result.ts';
+import { readableQuestion } from './gates/readable-question.ts';
 import { createRateLimit, type ToolRateOptions } from './gates/rate-limit.ts';
 import { performCall, type CheckedCall, type Performing } from './perform-call.ts';
 import type { ToolRequest } from './tool-request.ts';
@@ -91,7 +92,7 @@ function prepareCall(checked: Omit<CheckedCall, 'isReal'>, performing: Performin
   const { gate } = request.tool;
   const isReal = gate !== undefined && !gate.isDryRun(input);
   return {
-    question: isReal ? gate.ask(input) : undefined,
+    question: isReal ? readableQuestion(gate.ask(input)) : undefined,
     isConfirmed: isReal && gate.isConfirmed(input),
     run: async (isConfirmed) => await performCall({ ...checked, isReal }, isConfirmed, performing),
   };

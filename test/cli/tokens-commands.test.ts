@@ -28,6 +28,7 @@ describe('`tokens add` refuses', () => {
     ['two names', ['one', '--name', 'two'], /'one' and 'two' are two/],
     ["the name of the gateway's own token", ['main'], /'main' is the name of the gateway's own token/],
     ['the same by --name', ['--name', 'main'], /'main' is the name of the gateway's own token/],
+    ['the name of calls without a token', ['stdio'], /'stdio' stands for calls without a token/],
     ['a name with a slash', ['../other'], /The name '\.\.\/other' cannot be used/],
     ['a name with a space', ['two words'], /The name 'two words' cannot be used/],
     ['a name with a letter of another alphabet', ['zoë'], /The name 'zoë' cannot be used/],

@@ -29,6 +29,8 @@ export function readNewToken(word: string | undefined, flags: NewTokenFlags, now
   };
 }
 
+const STDIO = 'stdio';
+
 function readName(word: string | undefined, option: string | undefined): string {
   const name = option ?? word;
   if (name === undefined) throw new StartupError('A token needs a name: tokens add NAME.');
@@ -38,6 +40,9 @@ function readName(word: string | undefined, option: string | undefined): string 
     throw new StartupError(
       `'${MAIN_TOKEN}' is the name of the gateway's own token, which \`token\` prints; choose another name.`,
     );
+  // The audit of the internal tools names callers without a token like this.
+  if (name === STDIO)
+    throw new StartupError(`'${STDIO}' stands for calls without a token; choose another name.`);
   if (TOKEN_NAME.test(name)) return name;
   throw new StartupError(
     `The name '${excerpt(name)}' cannot be used; a name has up to 64 letters, digits, dots, underscores and hyphens.`,

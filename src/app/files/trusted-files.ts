@@ -62,6 +62,17 @@ export function isChangeableByOthers({
   return isForeign(uid) || (mode & WRITABLE_BY_OTHERS) !== 0;
 }
 
+/** Returns true if another user can put a file of their own in the place of one in a folder. */
+export function isReplaceableByOthers({
+  uid,
+  mode,
+}: {
+  readonly uid: number;
+  readonly mode: number;
+}): boolean {
+  return isForeign(uid) || ((mode & WRITABLE_BY_OTHERS) !== 0 && (mode & STICKY) === 0);
+}
+
 function isForeign(uid: number): boolean {
   const own = process.getuid?.();
   return own !== undefined && uid !== own && uid !== ROOT;

@@ -180,4 +180,10 @@ it('a module that is missing, or that others can change, ends the start', async 
   writeFileSync(join(folder, 'open.js'), tool(''));
   chmodSync(join(folder, 'open.js'), 0o666);
   await expect(load('open.js')).rejects.toThrow(/others on this machine can change it/);
+  chmodSync(join(folder, 'open.js'), 0o600);
+  chmodSync(folder, 0o777);
+  await expect(load('open.js')).rejects.toThrow(/others on this machine can replace it/);
+  // Where the folder is like /tmp, they cannot.
+  chmodSync(folder, 0o1777);
+  await expect(load('open.js')).resolves.toHaveLength(1);
 });
