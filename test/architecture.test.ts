@@ -205,7 +205,7 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
     operations: ['requests', 'routing'],
     copilot: ['edge', 'requests', 'routing'],
     sessions: ['edge', 'requests', 'routing'],
-    tools: ['requests', 'routing'],
+    tools: ['requests', 'routing', 'sockets'],
     mcp: ['edge', 'requests', 'routing', 'tools'],
     openai: ['openai/request', 'openai/responses', 'requests', 'routing', 'web-socket'],
     'openai/responses': ['openai/request', 'requests'],

@@ -2,8 +2,8 @@ import { encodeError } from '../../openai/vocabulary/error-body.ts';
 import { GatewayError } from '../../base/errors.ts';
 import { excerpt } from '../../base/excerpt.ts';
 import type { JsonPath } from '../../base/json-path.ts';
-import { STATUS_CODES } from 'node:http';
 import type { RequestState } from '../requests/context.ts';
+import { STATUS_CODES } from '../sockets/node-http.ts';
 
 /** Encodes an error like everywhere else, except that a client that has called too often always hears how long to wait. */
 export const encodeToolError = (error: unknown) => {

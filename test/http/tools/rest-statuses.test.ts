@@ -206,3 +206,12 @@ it('a request for another host, one that cannot be read to its end and one witho
     403,
   ]);
 });
+
+it('a call with query parameters is refused, whatever they say, so that nobody takes a dry run for a real one', async () => {
+  const { ask } = await serveTools({ tools: [gatedTool()] });
+  const refused = await ask(`${CHANGE}?dry_run=false&confirm=true`, { body: {} });
+  expect(refused).toMatchObject({
+    status: 400,
+    body: { detail: "'dry_run' is a query parameter; send all arguments in the body." },
+  });
+});
