@@ -7,15 +7,19 @@ import {
   Runner,
   setTracingDisabled,
   tool,
+  getGlobalTraceProvider,
 } from '@openai/agents';
 import OpenAI from 'openai';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TOKEN } from '../support/gateway.ts';
 import { inOrder, sayReasoning } from '../support/upstream-answers.ts';
 import { outputsOf } from '../support/upstream-tools.ts';
 import { breakOff, say } from '../support/upstream.ts';
 import * as weather from '../support/weather.ts';
 import { useSharedGateway } from '../support/use-test-gateway.ts';
+
+// Its timer would tick on in the files after this one.
+afterAll(() => getGlobalTraceProvider().shutdown());
 
 const gateway = useSharedGateway();
 let openAIClient: OpenAI;

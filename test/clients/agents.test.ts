@@ -1,6 +1,13 @@
-import { Agent, run, setDefaultOpenAIClient, setTracingDisabled, tool } from '@openai/agents';
+import {
+  Agent,
+  run,
+  setDefaultOpenAIClient,
+  setTracingDisabled,
+  tool,
+  getGlobalTraceProvider,
+} from '@openai/agents';
 import OpenAI from 'openai';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { TOKEN } from '../support/gateway.ts';
 import { inOrder, sayReasoning } from '../support/upstream-answers.ts';
@@ -8,6 +15,9 @@ import { callInRounds, formatOf, offeredTools, outputsOf, sayFormatted } from '.
 import { breakOff, say } from '../support/upstream.ts';
 import * as weather from '../support/weather.ts';
 import { useSharedGateway } from '../support/use-test-gateway.ts';
+
+// Its timer would tick on in the files after this one.
+afterAll(() => getGlobalTraceProvider().shutdown());
 
 const gateway = useSharedGateway();
 beforeAll(() => {

@@ -1,18 +1,28 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Agent, OpenAIProvider, Runner, setTracingDisabled, tool } from '@openai/agents';
+import {
+  Agent,
+  OpenAIProvider,
+  Runner,
+  setTracingDisabled,
+  tool,
+  getGlobalTraceProvider,
+} from '@openai/agents';
 import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { generateText, Output } from 'ai';
 import OpenAI from 'openai';
 import { zodResponseFormat, zodTextFormat } from 'openai/helpers/zod';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ask } from '../support/ask.ts';
 import { askResponse } from '../support/ask-response.ts';
 import { askWithTools, functionTool } from '../support/ask-with-tools.ts';
 import { TOKEN } from '../support/gateway.ts';
 import { useTestGateway } from '../support/use-test-gateway.ts';
+
+// Its timer would tick on in the files after this one.
+afterAll(() => getGlobalTraceProvider().shutdown());
 
 const gateway = useTestGateway({
   demo: true,
