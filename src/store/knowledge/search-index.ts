@@ -23,10 +23,13 @@ const RANKED = `
   FROM passage_texts WHERE passage_texts MATCH ? ORDER BY passage_texts.rank LIMIT ?
 `;
 
-/** Passages with the whole query unchanged, for signs and for scripts that have no spaces between words. */
+/**
+ * Passages with the whole query unchanged, for signs and for scripts that have no spaces between words. LIKE would look very long for
+ * it in a text that is nearly the same.
+ */
 const LITERAL = `
   SELECT rowid AS key, 1 AS rank, replace(text, ?, '${BEGIN}' || ? || '${END}') AS text
-  FROM passage_texts WHERE text LIKE ? ESCAPE '\\' LIMIT ?
+  FROM passage_texts WHERE instr(lower(text), lower(?)) > 0 LIMIT ?
 `;
 
 const PLACE = `
@@ -114,8 +117,7 @@ function findLiteral(database: DatabaseSync, query: string, count: number): Scor
   // SQLite would end the pattern at a zero; no text that is read has other control characters that one searches for.
   const text = query.replaceAll(/\p{Cc}/gu, ' ').trim();
   if (text === '') return [];
-  const pattern = `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
-  const found = database.prepare(LITERAL).all(text, text, pattern, count) as unknown as RankedPassage[];
+  const found = database.prepare(LITERAL).all(text, text, text, count) as unknown as RankedPassage[];
   return found.map((passage) => ({ ...passage, score: 0.5 }));
 }
 

@@ -148,3 +148,11 @@ it('an index is kept for the next process, in a new folder, readable by its owne
   expect(await anew.search({ query: 'apple', count: 1 })).toHaveLength(1);
   await anew.close();
 });
+
+it('a text that is nearly the query, all over, keeps nobody waiting', async () => {
+  const index = await open({ 'docs/a.md': 'a'.repeat(4_000_000) });
+  await index.search('warm up');
+  const startedAt = performance.now();
+  expect(await index.search(`${'a'.repeat(1_000)}!`)).toEqual([]);
+  expect(performance.now() - startedAt).toBeLessThan(3_000);
+});
