@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { expect, it } from 'vitest';
@@ -126,6 +127,15 @@ it('an end that cannot be added to the lines is in the table all the same, and t
   expect(await prepared.run(true)).toEqual({});
   expect(Array.from(ledger.list({}), (line) => JSON.parse(line))).toMatchObject([{ outcome: 'ok' }]);
   expect(unwritten).toEqual([expect.stringMatching(/^sample\.create: .*file of the audit \(EISDIR\)/)]);
+});
+
+it('a pipe in the place of the lines stops a change instead of the gateway', async () => {
+  const paths = ledgerPaths();
+  execFileSync('mkfifo', [paths.linesPath]);
+  const ledger = await openTestLedger(paths);
+  const { service } = await openTestTools({ tools: [gated], ledger: ledgerPort(ledger) });
+  const prepared = await service.prepare(callOf(gated, { title: 'a', dry_run: false }));
+  await expect(prepared.run(true)).rejects.toMatchObject({ message: expect.stringContaining('ENXIO') });
 });
 
 const KEY = '-----BEGIN OPENSSH PRIVATE KEY-----\n+b3BlbnNzaC1rZXktdjEAAAAA\n+c2VjcmV0\n';

@@ -2,6 +2,7 @@ import {
   appendFileSync,
   chmodSync,
   closeSync,
+  constants,
   ftruncateSync,
   openSync,
   renameSync,
@@ -55,9 +56,12 @@ export function createAuditLines(path: string, maxBytes: number = MAX_BYTES): Au
   };
 }
 
+/** Opening never waits: a pipe without a reader is an error, and no process could be ended while it waits for one. */
+const APPENDING = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK;
+
 function openPrivate(path: string): number {
   const isNew = statSync(path, { throwIfNoEntry: false }) === undefined;
-  const file = openSync(path, 'a', 0o600);
+  const file = openSync(path, APPENDING, 0o600);
   // The mode of a new file also depends on the umask of the process.
   if (isNew) chmodSync(path, 0o600);
   return file;
