@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { lstat, readlink, stat } from 'node:fs/promises';
+import { dirname, isAbsolute, join, parse, resolve, sep } from 'node:path';
 import { StartupError } from '../../base/errors.ts';
 import { shellQuote } from '../../base/format-text.ts';
 
@@ -62,15 +62,37 @@ export function isChangeableByOthers({
   return isForeign(uid) || (mode & WRITABLE_BY_OTHERS) !== 0;
 }
 
-/** Returns true if another user can put a file of their own in the place of one in a folder. */
-export function isReplaceableByOthers({
-  uid,
-  mode,
-}: {
-  readonly uid: number;
-  readonly mode: number;
-}): boolean {
-  return isForeign(uid) || ((mode & WRITABLE_BY_OTHERS) !== 0 && (mode & STICKY) === 0);
+/** Maximum number of links that lead to a file, as with Linux. */
+const MAX_LINKS = 40;
+
+/**
+ * Returns the folder or link by which another user can put a file of their own in the place of one: on the way from the root to
+ * the file, and to whatever the links on that way lead to. Undefined if there is none.
+ */
+export async function findReplaceablePart(path: string): Promise<string | undefined> {
+  const { root } = parse(path);
+  let names = resolve(path).slice(root.length).split(sep);
+  let at = root;
+  let links = 0;
+  while (names.length > 0) {
+    const folder = await stat(at);
+    const isShared = (folder.mode & WRITABLE_BY_OTHERS) !== 0 && (folder.mode & STICKY) === 0;
+    if (isForeign(folder.uid) || isShared) return at;
+    // A name such as '..' in a link counts from where the names before it have led.
+    const next = resolve(at, names[0]!);
+    names = names.slice(1);
+    const found = await lstat(next);
+    if (!found.isSymbolicLink()) {
+      at = next;
+      continue;
+    }
+    // Its owner can let it lead elsewhere, also where others cannot.
+    if (isForeign(found.uid) || ++links > MAX_LINKS) return next;
+    const target = await readlink(next);
+    if (isAbsolute(target)) at = root;
+    names = [...target.split(sep).filter((name) => name !== ''), ...names];
+  }
+  return undefined;
 }
 
 function isForeign(uid: number): boolean {

@@ -1,5 +1,4 @@
-import { realpath, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { stat } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { withTimeout } from '../../base/async/with-timeout.ts';
 import { messageOf, StartupError } from '../../base/errors.ts';
@@ -7,7 +6,7 @@ import { excerpt, MAX_MESSAGE_CHARACTERS } from '../../base/excerpt.ts';
 import { adoptTool } from '../../tools/modules/adopt-tool.ts';
 import type { AnyTool } from '../../tools/tool.ts';
 import { findConfiguredPath } from '../config/configured-path.ts';
-import { isChangeableByOthers, isReplaceableByOthers } from '../files/trusted-files.ts';
+import { findReplaceablePart, isChangeableByOthers } from '../files/trusted-files.ts';
 import type { ToolContext } from './tool-context.ts';
 
 /** Milliseconds for a module to be loaded. */
@@ -41,11 +40,9 @@ async function load(path: string): Promise<AnyTool> {
   if (found === undefined) throw new Error('there is no such file');
   if (!found.isFile()) throw new Error('it is not a file');
   if (isChangeableByOthers(found)) throw new Error('others on this machine can change it');
-  // Also the folder with the link, if it is one.
-  for (const folder of new Set([dirname(path), dirname(await realpath(path))])) {
-    if (isReplaceableByOthers(await stat(folder))) {
-      throw new Error('others on this machine can replace it, since they can change its folder');
-    }
+  const part = await findReplaceablePart(path);
+  if (part !== undefined) {
+    throw new Error(`others on this machine can replace it, since they can change ${part}`);
   }
   const loaded = await withTimeout(importTool(path), LOAD_TIMEOUT_MS);
   if (loaded === 'timeout') throw new Error(`it is not loaded after ${LOAD_TIMEOUT_MS / 1_000} seconds`);

@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openTools } from '../../../src/app/tools/open-tools.ts';
@@ -186,4 +186,29 @@ it('a module that is missing, or that others can change, ends the start', async 
   // Where the folder is like /tmp, they cannot.
   chmodSync(folder, 0o1777);
   await expect(load('open.js')).resolves.toHaveLength(1);
+});
+
+it('a module is refused if others can change a folder above it, or one on the way to what a link leads to', async () => {
+  const folder = temporaryFolder();
+  const { loadToolModules } = await import('../../../src/app/tools/load-modules.ts');
+  const load = async (name: string) => {
+    const { tools: settings } = parseConfig(JSON.stringify({ tools: { modules: [name] } }), 'config.json');
+    const surroundings = { stateDirectory: undefined, environment: {}, onClose: () => {} };
+    return await loadToolModules({ settings, configFolder: folder, ...surroundings }, []);
+  };
+  for (const part of ['open', 'open/kept', 'links']) mkdirSync(join(folder, part), { mode: 0o755 });
+  writeFileSync(join(folder, 'open/kept/tool.mjs'), tool(''), { mode: 0o600 });
+  symlinkSync('../open/kept', join(folder, 'links/way'));
+  symlinkSync('way/../kept/tool.mjs', join(folder, 'links/tool.mjs'));
+  const names = ['open/kept/tool.mjs', 'links/tool.mjs'];
+  for (const name of names) await expect(load(name)).resolves.toHaveLength(1);
+  chmodSync(join(folder, 'open'), 0o777);
+  for (const name of names) {
+    await expect(load(name)).rejects.toThrow(
+      /others on this machine can replace it, since they can change .*\/open\.$/,
+    );
+  }
+  chmodSync(join(folder, 'open'), 0o755);
+  chmodSync(join(folder, 'links'), 0o775);
+  await expect(load('links/tool.mjs')).rejects.toThrow(/since they can change .*\/links\.$/);
 });
