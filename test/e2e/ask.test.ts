@@ -31,6 +31,16 @@ async function expectPlainAnswer({ upstream, ask }: User): Promise<void> {
   expect(body).toMatchObject({ model: 'gpt-6-sol', input: [{ content: [{ text: 'How are you?' }] }] });
 }
 
+/** Asks at a terminal, where an answer cannot hide the question after it, and without one, where it is unchanged. */
+async function expectControlsShown({ upstream, environment, ask }: User): Promise<void> {
+  const text = 'a\u001B[8mb\r\u202Ec\n';
+  upstream.use(say(text));
+  expect(await runMain(['ask', 'hello'], environment, [], { answers: [] })).toMatchObject({
+    printed: 'a␛[8mb␍<U+202E>c\n',
+  });
+  expect((await ask('hello')).printed).toBe(text);
+}
+
 /** Asks with everything that a question can have, and for JSON. */
 async function expectFullAnswer({ upstream, folder, ask }: User): Promise<void> {
   upstream.use(say('A picture.'));
@@ -90,6 +100,7 @@ it.each([
       await startServer(['--port', '0'], user.environment);
       await expectUnknownRefused(user);
       await expectReadFromPipe(user);
+      await expectControlsShown(user);
     }
     await expectPlainAnswer(user);
     await expectFullAnswer(user);
@@ -125,14 +136,14 @@ describe('ask', () => {
     expect([code, complained]).toEqual([1, expect.stringMatching(pattern)]);
   });
 
-  it('ends at Ctrl-C together with every process it started', async () => {
+  it('ends at Ctrl-C with 130, together with every process it started', async () => {
     const { upstream, environment } = await createUser();
     const asked = Promise.withResolvers<void>();
     upstream.use(() => asked.resolve());
     const child = spawnCommand(['ask', 'hello'], environment);
     await asked.promise;
     child.kill('SIGINT');
-    expect(await child.finished).toMatchObject({ code: 1, stdout: '' });
+    expect(await child.finished).toMatchObject({ code: 130, stdout: '' });
     await upstream.requests.at(-1)!.aborted;
   });
 });

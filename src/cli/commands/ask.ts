@@ -7,6 +7,7 @@ import { StartupError } from '../../base/errors.ts';
 import { createCallPerson } from '../call-person.ts';
 import { readInput, type Terminal } from '../terminal.ts';
 import { untilStopped } from '../until-stopped.ts';
+import { showControls } from '../show-controls.ts';
 
 export interface AskFlags extends Flags {
   readonly model?: string;
@@ -18,6 +19,9 @@ export interface AskFlags extends Flags {
   readonly demo?: boolean;
 }
 
+/** Exit code of a question that Ctrl-C has ended. */
+const INTERRUPTED = 130;
+
 /** Asks the running gateway, or one started for it, a question, and prints the answer as it arrives. */
 export async function ask(
   flags: AskFlags,
@@ -26,7 +30,7 @@ export async function ask(
   words?: string,
 ): Promise<void> {
   const question = await readQuestion(flags, words);
-  await untilStopped('Stopped.', (signal) =>
+  const run = (signal: AbortSignal) =>
     withGateway({ flags, environment, demo: flags.demo ?? false, signal }, async ({ origin, token }) => {
       let lastText = '\n';
       function endLine(): void {
@@ -41,7 +45,8 @@ export async function ask(
         person: flags.tools ? createCallPerson(terminal, { signal, endLine }) : undefined,
         onText(piece) {
           if (flags.json) return;
-          terminal.write(piece);
+          // A terminal would obey control characters, and could hide the question to the person that follows.
+          terminal.write(terminal.isTerminal ? showControls(piece.replaceAll('\r\n', '\n')) : piece);
           lastText = piece;
         },
       });
@@ -49,8 +54,8 @@ export async function ask(
       else endLine();
       if (response.status === 'incomplete')
         terminal.complain(describeIncomplete(response.incomplete_details));
-    }),
-  );
+    });
+  await untilStopped('Stopped.', run, INTERRUPTED);
 }
 
 async function readQuestion(

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { GatewayError } from '../../base/errors.ts';
 import { isJsonObject, type JsonObject } from '../../base/json.ts';
-import { harmless } from './harmless-text.ts';
+import { harmless } from '../../base/harmless-text.ts';
 
 interface GitHubRequest {
   readonly method: 'GET' | 'POST';

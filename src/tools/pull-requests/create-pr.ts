@@ -9,7 +9,7 @@ import { CREATE_PR_EXAMPLE, createPrInput, createPrOutput, type CreatePrInput } 
 import { gitEnvironment } from './git-environment.ts';
 import type { GitHubOptions } from './ask-github-api.ts';
 import { openGitHub } from './github.ts';
-import { harmless } from './harmless-text.ts';
+import { harmless } from '../../base/harmless-text.ts';
 import { openPullRequest } from './open-pull-request.ts';
 
 /** A repository for which pull requests may be opened. */

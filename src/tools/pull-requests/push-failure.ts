@@ -1,5 +1,5 @@
 import { GatewayError } from '../../base/errors.ts';
-import { harmless } from './harmless-text.ts';
+import { harmless } from '../../base/harmless-text.ts';
 
 interface PushFailure {
   readonly branch: string;

@@ -183,7 +183,8 @@ it.each([
     const { answer, calls, asked, outputs } = await askFake({ rounds: [[['a_write', change]]], decision });
     await answer;
     expect(asked).toEqual([['The model wants to run a.write for real:', '  text: x']]);
-    expect(calls.map(({ body }) => body)).toEqual(sent ? [sent] : []);
+    const dryRun = { text: 'x', dry_run: true };
+    expect(calls.map(({ body }) => body)).toEqual(sent ? [dryRun, sent] : [dryRun]);
     expect(outputs()).toEqual([output]);
   },
 );
@@ -192,7 +193,37 @@ it('what the model writes cannot move the cursor of the person who decides', asy
   const change = { text: `x\u001B[2K\r\u202Ey\nrepo: other`, dry_run: false };
   const { answer, asked } = await askFake({ rounds: [[['a_write', change]]], decision: 'declined' });
   await answer;
-  expect(asked[0]).toEqual([expect.any(String), '  text: x [2K y repo: other']);
+  expect(asked[0]).toEqual([expect.any(String), '  text:', '  | x [2K y', '  | repo: other']);
+});
+
+it('a long text is shown to the person who decides in full, and one without end says how much is missing', async () => {
+  const body = `# Why\n\n  indented\n${'b'.repeat(4000)}`;
+  const { answer, asked } = await askFake({
+    rounds: [
+      [['a_write', { text: body, dry_run: false }]],
+      [['a_write', { text: 'e'.repeat(10_042), dry_run: false }]],
+    ],
+    decision: 'declined',
+  });
+  await answer;
+  expect(asked[0]!.slice(1)).toEqual(['  text:', ...body.split('\n').map((line) => `  | ${line}`)]);
+  expect(asked[1]!.slice(1)).toEqual([
+    '  text:',
+    `  | ${'e'.repeat(10_000)}`,
+    '  42 more characters of text are not shown.',
+  ]);
+});
+
+it('nobody is asked about a change that the gateway refuses; the model gets the reason', async () => {
+  const { answer, calls, asked, outputs } = await askFake({
+    rounds: [[['a_write', { text: 'x', dry_run: false }]]],
+    answers: [refuse(403)],
+    decision: 'agreed',
+  });
+  await answer;
+  expect(asked).toEqual([]);
+  expect(calls.map(({ body }) => body)).toEqual([{ text: 'x', dry_run: true }]);
+  expect(outputs()).toEqual(['The call failed with HTTP 403: No, 403.']);
 });
 
 it('a dry run asks nobody, and is never confirmed', async () => {

@@ -1,7 +1,8 @@
 import { createSemaphore, type Semaphore } from '../../../base/async/semaphore.ts';
 import { excerpt } from '../../../base/excerpt.ts';
 import { isJsonObject, type JsonObject } from '../../../base/json.ts';
-import { harmless } from '../../../tools/pull-requests/harmless-text.ts';
+import { harmless } from '../../../base/harmless-text.ts';
+import { describeWantedCall } from './describe-wanted-call.ts';
 import type { OfferedTool } from './offered-tool.ts';
 import { postCall, type ToolGateway } from './post-call.ts';
 
@@ -13,9 +14,6 @@ const MAX_OUTPUT = 200_000;
 
 /** Maximum characters of arguments in a line for the person. */
 const MAX_SHOWN = 120;
-
-/** The arguments that a person has to see before a change, as far as the tool has them; others follow. */
-const SHOWN_FIRST = ['repo', 'base', 'head', 'title'];
 
 /** The person for whom a model calls tools. */
 export interface ToolCallPerson {
@@ -69,21 +67,28 @@ async function runCall(
   }
   if (given === undefined) return refuse(tool.name, 'The arguments are not a JSON object.', person);
   const args = tool.readArguments(given);
-  const isChange = tool.isChange(args);
-  if (isChange) {
-    const decision = await asking.run(signal, () => person.decide(describeChange(tool, args)));
-    signal.throwIfAborted();
-    if (decision !== 'agreed') return refuse(tool.name, REFUSALS[decision], person);
-  }
-  const body = isChange ? { ...args, confirm: true } : args;
-  return await running.run(signal, () => makeCall(tool, body, options));
+  const make = async (body: JsonObject) => await running.run(signal, () => makeCall(tool, body, options));
+  if (!tool.isChange(args)) return (await make(args)).output;
+  // Nobody is asked about what the gateway would refuse.
+  const trial = await make({ ...args, dry_run: true });
+  if (trial.isRefused) return trial.output;
+  const decision = await asking.run(signal, () => person.decide(describeWantedCall(tool.name, args)));
+  signal.throwIfAborted();
+  if (decision !== 'agreed') return refuse(tool.name, REFUSALS[decision], person);
+  return (await make({ ...args, confirm: true })).output;
+}
+
+interface MadeCall {
+  readonly isRefused: boolean;
+  /** The output for the model. */
+  readonly output: string;
 }
 
 async function makeCall(
   { name, path }: OfferedTool,
   body: JsonObject,
   { gateway, person, signal }: RunCallsOptions,
-): Promise<string> {
+): Promise<MadeCall> {
   person.show(`Calling ${name} ${harmless(JSON.stringify(body), MAX_SHOWN)}`);
   const answer = await postCall(
     { path, body },
@@ -91,13 +96,13 @@ async function makeCall(
       gateway,
       signal,
       onRetry: (reason, pauseMs) =>
-        person.show(`${name}: ${reason} The call is repeated in ${pauseMs / 1_000} s.`),
+        person.show(`${name}: ${harmless(reason)} The call is repeated in ${pauseMs / 1_000} s.`),
     },
   );
-  if (answer.status === 200) return answer.text;
+  if (answer.status === 200) return { isRefused: false, output: answer.text };
   const status = answer.status === undefined ? '' : ` with HTTP ${answer.status}`;
   person.show(`${name} failed${status}: ${harmless(answer.text)}`);
-  return `The call failed${status}: ${answer.text}`;
+  return { isRefused: true, output: `The call failed${status}: ${answer.text}` };
 }
 
 function refuse(name: string, problem: string, { show }: ToolCallPerson): string {
@@ -112,17 +117,4 @@ function parseArguments(text: unknown): JsonObject | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Describes a change by a line for each argument. */
-function describeChange({ name }: OfferedTool, args: JsonObject): string[] {
-  const others = Object.keys(args).filter((key) => !SHOWN_FIRST.includes(key) && key !== 'dry_run');
-  const shown = [...SHOWN_FIRST.filter((key) => key in args), ...others];
-  return [
-    `The model wants to run ${name} for real:`,
-    ...shown.map((key) => {
-      const value = args[key];
-      return `  ${harmless(key)}: ${harmless(typeof value === 'string' ? value : JSON.stringify(value))}`;
-    }),
-  ];
 }

@@ -1,5 +1,5 @@
 import type { Terminal } from '../../terminal.ts';
-import { showControls } from './styles.ts';
+import { showControls } from '../../show-controls.ts';
 
 /** The output of a session: what the agent says, and beside it everything else. */
 export interface Screen {
