@@ -27,6 +27,7 @@ const WORDS: readonly (readonly [zod: RegExp, plain: string])[] = [
   [/\bexpected int\b/g, 'expected integer'],
   [/^expected (.+), received undefined$/g, 'missing; expected $1'],
   [/^Too small: expected (\w+) to have >=1 characters$/g, 'expected a $1 that is not empty'],
+  [/^Too small: expected \w+ to have >=1 (\w+)s$/g, 'expected at least one $1'],
   [/^Too small: expected (\w+) to have >=(\d+) (\w+)$/g, 'expected at least $2 $3'],
   [/^Too big: expected (\w+) to have <=(\d+) (\w+)$/g, 'expected at most $2 $3'],
   [/^Too small: expected (\w+) to be >=(\S+)$/g, 'expected a $1 of at least $2'],

@@ -9,6 +9,7 @@ it.each([
   ['Invalid input: expected int, received number', 'expected integer, received number'],
   ['Invalid input: expected string, received undefined', 'missing; expected string'],
   ['Too small: expected string to have >=1 characters', 'expected a string that is not empty'],
+  ['Too small: expected array to have >=1 items', 'expected at least one item'],
   ['Too small: expected array to have >=2 items', 'expected at least 2 items'],
   ['Too big: expected string to have <=16 characters', 'expected at most 16 characters'],
   ['Too small: expected number to be >=1', 'expected a number of at least 1'],

@@ -1,4 +1,6 @@
+import { didYouMean } from '../../base/closest.ts';
 import { GatewayError } from '../../base/errors.ts';
+import { excerpt } from '../../base/excerpt.ts';
 import { isJsonObject, type JsonObject } from '../../base/json.ts';
 import { itaTools, type ItaTool } from '../../tools/ita/ita-tools.ts';
 import type { ToolService } from '../../tools/tool-service.ts';
@@ -88,7 +90,14 @@ function readQuery(
     if (!Object.hasOwn(BOOLEANS, word)) return { query, fault: notBoolean(name) };
     query[name] = BOOLEANS[word]!;
   }
-  return { query };
+  const unknown = Object.keys(ctx.query).find((name) => !names.includes(name));
+  return unknown === undefined ? { query } : { query, fault: unknownQuery(unknown, names) };
+}
+
+/** Returns the error for a parameter that does not exist: `?confirn=true` must not be taken for a confirmation that was given. */
+function unknownQuery(name: string, names: readonly string[]): GatewayError {
+  const hint = didYouMean(name, names) || (names.length > 0 ? '' : ' All arguments are fields of the body.');
+  return new GatewayError('unknown_parameter', `There is no query parameter '${excerpt(name)}'.${hint}`);
 }
 
 function notBoolean(name: string): GatewayError {

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { runInSlices, type Steps } from '../../base/async/steps.ts';
+import { GatewayError } from '../../base/errors.ts';
 import type { InternalTool } from '../tool.ts';
 import { checkFormat } from './check-format.ts';
 import { createLicenseCheck } from './check-license.ts';
 import { createLintCheck } from './check-lint.ts';
-import { readDiff } from './diff/read-diff.ts';
+import { readDiff, type DiffPart } from './diff/read-diff.ts';
 import { createIssueList, type HygieneIssue } from './issue-list.ts';
 import { CHECKS, NO_FINDINGS, type CheckName, type HygieneCheck } from './hygiene-check.ts';
 import { checkSecrets } from './secrets/check-secrets.ts';
@@ -19,6 +20,7 @@ const input = z.strictObject({
   diff: z.string().describe('A unified diff, such as `git diff` prints it.'),
   checks: z
     .array(z.enum(CHECKS))
+    .min(1)
     .superRefine((checks, context) => {
       const repeated = checks.findIndex((check, index) => checks.indexOf(check) !== index);
       if (repeated === -1) return;
@@ -100,9 +102,11 @@ function* findIssues(
   checks: readonly (readonly [CheckName, HygieneCheck])[],
 ): Steps<HygieneIssue[]> {
   const list = createIssueList();
+  let isDiff = false;
   for (const part of readDiff(diff)) {
     yield;
     if (part === undefined) continue;
+    isDiff ||= isOfDiff(part);
     for (const [type, check] of checks) {
       for (const piece of type === 'secrets' ? inPieces(part) : [part]) {
         list.add(type, part.file.path, check(piece));
@@ -110,5 +114,18 @@ function* findIssues(
       }
     }
   }
+  if (!isDiff) requireEmpty(diff);
   return list.end();
+}
+
+/** Returns false for the end of a text that has no file before it. */
+function isOfDiff({ kind, file }: DiffPart): boolean {
+  return kind === 'added' || file.hasHeader || file.hasHunks;
+}
+
+/** Throws a `GatewayError` for a text without a diff, which must not get a clean bill. */
+function requireEmpty(text: string): void {
+  if (text.trim() === '') return;
+  const problem = 'There is no diff in this text. Expected a unified diff, such as `git diff` prints it.';
+  throw new GatewayError('invalid_value', problem, { param: 'diff', fields: [{ path: ['diff'], problem }] });
 }

@@ -120,7 +120,7 @@ function refused(status: number, words: string): GatewayError {
   const hint = isRedirect ? ' Redirects are not followed; the repository may have another name now.' : '';
   return new GatewayError(
     'github_refused',
-    `GitHub answers ${status}${said === '' ? '' : `: ${said}`}${hint}`,
+    `GitHub answers ${status}${said === '' ? '' : `: ${said}`}${isRedirect && !said.endsWith('.') ? '.' : ''}${hint}`,
     {
       facts: { upstreamStatus: status },
       logMessage: `GitHub answers ${status}`,

@@ -111,6 +111,8 @@ it('a pull request takes dry_run and confirm from the query alone', async () => 
   ]);
   for (const query of ['?dry_run=maybe', '?dry_run=', '?dry_run=true&dry_run=false'])
     expect(await create(query)).toEqual([400, { detail: expect.stringContaining("'dry_run'") }]);
+  const misspelt = "There is no query parameter 'confirn'. Did you mean 'confirm'?";
+  expect(await create('?dry_run=false&confirn=true')).toEqual([400, { detail: misspelt }]);
   for (const field of ['dry_run', 'confirm', 'txet'])
     expect(await create('', { [field]: true })).toEqual([
       400,
@@ -121,7 +123,9 @@ it('a pull request takes dry_run and confirm from the query alone', async () => 
     ['ok', true],
     ['ok', false],
     ['412', false],
-    ...Array.from({ length: 6 }, () => ['400', true]),
+    ...Array.from({ length: 3 }, () => ['400', true]),
+    ['400', false],
+    ...Array.from({ length: 3 }, () => ['400', true]),
   ]);
 });
 

@@ -253,13 +253,33 @@ it('checks that are repeated or unknown are refused, each by its place', async (
     [['lint', 'lint'], '1'],
     [['lint', 'spelling'], '1'],
     ['lint', ''],
+    [[], ''],
   ] as const) {
     const { status, body } = await post('/repo/hygiene', { diff: '', checks });
     expect(status).toBe(400);
     expect(body.detail).toContain('checks');
     expect(JSON.stringify(body.errors)).toContain(pointer);
   }
-  expect((await post('/repo/hygiene', { diff: '', checks: [] })).body).toEqual({ issues: [] });
+});
+
+it('a text without any diff gets no clean bill; an empty diff, a mode and a removal are diffs', async () => {
+  const { post } = await serveTools();
+  for (const diff of ['const a = 1;\n', '1c1\n< a\n---\n> b\n', 'src/a.ts']) {
+    expect(await post('/repo/hygiene', { diff })).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '#/diff', detail: expect.stringContaining('Expected a unified diff') }] },
+    });
+  }
+  for (const diff of [
+    '',
+    '\n',
+    'diff --git a/x b/x\nold mode 100644\nnew mode 100755\n',
+    '--- a/x\n+++ /dev/null\n@@ -1 +0,0 @@\n-a\n',
+    '@@ -1 +0,0 @@\n-a\n',
+    'Binary files a/x and b/x differ\n',
+    '+a\n',
+  ])
+    expect(await post('/repo/hygiene', { diff })).toHaveProperty('status', 200);
 });
 
 it('a short diff cannot make a very long answer', async () => {

@@ -51,7 +51,7 @@ it('a redirect is a 502, and the token does not go there', async () => {
     github.answers.set('POST pulls', { status, headers: { location: `${elsewhere.origin}/x` } });
     expect(await refusal(REAL)).toMatchObject({
       status: 502,
-      detail: expect.stringContaining('Redirects are not followed'),
+      detail: expect.stringContaining(`GitHub answers ${status}. Redirects are not followed`),
     });
   }
   expect(elsewhere.received).toEqual([]);

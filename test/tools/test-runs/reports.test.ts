@@ -153,6 +153,9 @@ some output after`;
     const bomb =
       '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><testsuite><testcase name="&b;"/></testsuite>';
     expect(() => read(bomb)).toThrow('has a document type');
+    expect(() => read(bomb.replace(/^<.*?>/, ''))).toThrow('has a document type');
+    const page = '<!DOCTYPE html><p>printed</p>\n';
+    expect(read(`${page}<testsuite><testcase name="a"/></testsuite>`).passed).toBe(1);
     expect(read('<testsuite><testcase name="&b;"><failure/></testcase></testsuite>').failures[0]!.name).toBe(
       '&b;',
     );

@@ -18,6 +18,9 @@ export interface DiffFile {
   readonly isBinary: boolean;
   /** Bytes of a binary patch. */
   readonly binaryBytes: number;
+  /** False for the text before the first file of a diff. */
+  readonly hasHeader: boolean;
+  readonly hasHunks: boolean;
 }
 
 /** A line that a diff adds, or the end of a file of it. */

@@ -23,7 +23,8 @@ interface OpenCase {
  * @param isPartial True if the command was ended: what is there counts.
  */
 export function* readJunit(text: string, isPartial: boolean): Steps<TestResults> {
-  const start = text.search(/<\?xml|<testsuites?[\s>/]/);
+  // A page that a test has printed is not a part of the report.
+  const start = text.search(/<\?xml|<!DOCTYPE(?!\s+html\b)|<testsuites?[\s>/]/);
   if (start === -1) throw new UnreadableReportError(text.trim() === '' ? 'is empty' : 'is not one of JUnit');
   const end = text.lastIndexOf('>') + 1;
   const results = createTestResults();
