@@ -1,3 +1,4 @@
+import { sessionKeyId } from '../base/scopes.ts';
 import { digestOf, NO_LIMITS, type TokenEntry } from './token-entry.ts';
 
 /** The key with which the agent of a session calls tools. It is good for nothing else, and is known to this process alone. */
@@ -46,7 +47,7 @@ export function createSessionKeys(generate: () => string): SessionKeys {
       const key = generate();
       keys.set(id, {
         // It stays the same, so that what a call with an earlier key has done is known to the next one.
-        id: `session:${id}`,
+        id: sessionKeyId(id),
         name: `${owner.name}/${id}`,
         owner: owner.id,
         digest: digestOf(key),

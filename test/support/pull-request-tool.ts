@@ -47,6 +47,7 @@ export async function openPullRequestTool({
     settings,
     configFolder: clone.folder,
     stateDirectory: undefined,
+    hidden: [],
     environment: { ...gitVariables(clone.folder), ...environment },
     onClose: (close) => onTestFinished(close),
   });

@@ -52,6 +52,7 @@ export async function serveTools(options: ServeToolsOptions = {}) {
       all: 'all',
       tools: { name: 'tools', scopes: ['tools'] },
       openai: { name: 'openai', scopes: ['openai'] },
+      session: { name: 'main/1', id: 'session:1', scopes: ['tools'] },
     }),
     ...(check && { check, enter: check }),
   };

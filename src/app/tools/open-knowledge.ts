@@ -7,12 +7,12 @@ import type { ToolContext } from './tool-context.ts';
 
 /** Opens the tool that searches the documents of some globs. Nothing is read before the first search. */
 export function openKnowledge(
-  { configFolder, stateDirectory, environment, onClose }: ToolContext,
+  { configFolder, stateDirectory, hidden, environment, onClose }: ToolContext,
   globs: readonly string[],
 ): AnyTool {
   const index = createKnowledgeThread({
     folder: stateDirectory,
-    globs: readGlobs(globs, configFolder, findHome(environment)),
+    globs: readGlobs(globs, { configFolder, home: findHome(environment), hidden }),
   });
   onClose(index.close);
   return createKbSearch(index);

@@ -8,6 +8,7 @@ import type { McpEndpoint } from '../../tools/mcp/mcp-endpoint.ts';
 import { createToolService, type MissingTool, type ToolService } from '../../tools/tool-service.ts';
 import type { AnyTool } from '../../tools/tool.ts';
 import type { Environment, Settings } from '../config/config.ts';
+import { findGitHubTokenFile } from '../config/configured-path.ts';
 import { createToolLedgerThread, type ToolLedgerThread } from '../worker/tool-ledger-thread.ts';
 import { auditFiles } from './audit-files.ts';
 import { createLazyMcp } from './lazy-mcp.ts';
@@ -42,6 +43,7 @@ export async function openTools({
       settings: settings.tools,
       configFolder: dirname(settings.configPath),
       stateDirectory: isEphemeral ? undefined : settings.stateDirectory,
+      hidden: secretPlaces(settings, environment),
       environment,
       onClose: (closer) => void closers.push(closer),
     });
@@ -62,6 +64,11 @@ export async function openTools({
     await close();
     throw error;
   }
+}
+
+function secretPlaces(settings: OpenToolsOptions['settings'], environment: Environment): string[] {
+  const tokenFile = findGitHubTokenFile(settings, environment);
+  return [settings.stateDirectory, settings.configPath, ...(tokenFile === undefined ? [] : [tokenFile])];
 }
 
 function openLedger(stateDirectory: string, isEphemeral: boolean): ToolLedgerThread {

@@ -8,6 +8,8 @@ export interface ToolContext {
   readonly configFolder: string;
   /** Undefined if nothing outlives the process. */
   readonly stateDirectory: string | undefined;
+  /** The gateway's own files and folders with secrets, which no tool reads. */
+  readonly hidden: readonly string[];
   readonly environment: Environment;
   /** Registers what has to be closed with the tools. */
   onClose(close: () => Promise<void>): void;

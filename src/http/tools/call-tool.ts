@@ -1,7 +1,7 @@
 import { GatewayError } from '../../base/errors.ts';
 import { excerpt } from '../../base/excerpt.ts';
 import type { JsonObject } from '../../base/json.ts';
-import { MAIN_TOKEN } from '../../base/scopes.ts';
+import { isSessionKey, MAIN_TOKEN } from '../../base/scopes.ts';
 import { refusing } from '../../tools/refusals.ts';
 import type { ToolService } from '../../tools/tool-service.ts';
 import { ASSISTANTS, type AnyTool, type Assistant, type ToolCaller } from '../../tools/tool.ts';
@@ -18,11 +18,15 @@ export interface RestCall {
 export async function callTool(ctx: Context, service: ToolService, call: RestCall): Promise<JsonObject> {
   const { requestId, signal } = ctx.state;
   const assistant = readAssistant(ctx);
-  const fault = call.fault ?? (assistant === undefined ? unknownAssistant(ctx) : undefined);
+  const caller = callerOf(ctx);
+  const fault =
+    call.fault ??
+    (isSessionKey(caller.id) ? keyOfSession() : undefined) ??
+    (assistant === undefined ? unknownAssistant(ctx) : undefined);
   const prepared = await service.prepare({
     tool: fault === undefined ? call.tool : refusing(call.tool, fault),
     arguments: call.arguments,
-    caller: callerOf(ctx),
+    caller,
     assistant: assistant ?? 'script',
     requestId,
     idempotencyKey: ctx.req.headers['idempotency-key']?.toString(),
@@ -47,4 +51,9 @@ function unknownAssistant(ctx: Context): GatewayError {
     'invalid_value',
     `The header X-Assistant is one of ${ASSISTANTS.join(', ')}, not '${excerpt(ctx.get('x-assistant'))}'.`,
   );
+}
+
+/** Keeps an agent that has found the key of its session from confirming a change by itself, as a script may. */
+function keyOfSession(): GatewayError {
+  return new GatewayError('missing_scope', 'The key of an agent session calls tools over /mcp alone.');
 }

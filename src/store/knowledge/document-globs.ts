@@ -13,13 +13,24 @@ export interface DocumentGlobs {
   readonly included: readonly DocumentGlob[];
   /** Absolute patterns of what is left out. */
   readonly excluded: readonly string[];
+  /** Files and folders that no glob reaches, whatever links lead to them. */
+  readonly hidden: readonly string[];
+}
+
+export interface GlobPlaces {
+  readonly configFolder: string;
+  readonly home: string;
+  readonly hidden?: readonly string[];
 }
 
 /**
  * Reads globs as a config file has them: relative ones begin at its folder, `~/` at the home folder, and one that begins with
  * `!` leaves documents out.
  */
-export function readGlobs(globs: readonly string[], configFolder: string, home: string): DocumentGlobs {
+export function readGlobs(
+  globs: readonly string[],
+  { configFolder, home, hidden = [] }: GlobPlaces,
+): DocumentGlobs {
   const absolute = (glob: string) =>
     resolve(
       configFolder,
@@ -28,6 +39,7 @@ export function readGlobs(globs: readonly string[], configFolder: string, home: 
   return {
     included: globs.filter((glob) => !glob.startsWith('!')).map((glob) => split(absolute(glob))),
     excluded: globs.filter((glob) => glob.startsWith('!')).map((glob) => absolute(glob.slice(1))),
+    hidden,
   };
 }
 

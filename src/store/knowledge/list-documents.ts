@@ -22,10 +22,13 @@ const MAX_BYTES = 10 * 1024 * 1024;
 const MAX_DOCUMENTS = 50_000;
 
 /** Lists the documents of some globs. No link is followed: what it leads to counts where it lies, if a glob names that. */
-export function listDocuments({ included, excluded }: DocumentGlobs): readonly DocumentFile[] {
+export function listDocuments({ included, excluded, hidden }: DocumentGlobs): readonly DocumentFile[] {
   const found = new Map<string, DocumentFile>();
+  // The place of a file may be a link that others change at any time, so that only its real path tells.
+  const secret = hidden.map((path) => realPath(path) ?? path);
   for (const glob of included) {
     for (const file of listGlob(glob, excluded)) {
+      if (secret.some((path) => file.path === path || file.path.startsWith(`${path}/`))) continue;
       if (found.size >= MAX_DOCUMENTS) return [...found.values()];
       if (!found.has(file.path)) found.set(file.path, file);
     }
@@ -34,7 +37,7 @@ export function listDocuments({ included, excluded }: DocumentGlobs): readonly D
 }
 
 function listGlob({ folder, pattern }: DocumentGlob, excluded: readonly string[]): DocumentFile[] {
-  const root = realFolder(folder);
+  const root = realPath(folder);
   if (root === undefined) return [];
   const names = globSync(pattern, {
     cwd: root,
@@ -48,9 +51,9 @@ function listGlob({ folder, pattern }: DocumentGlob, excluded: readonly string[]
   return names.toSorted().flatMap((name) => look(join(root, name), name) ?? []);
 }
 
-function realFolder(folder: string): string | undefined {
+function realPath(path: string): string | undefined {
   try {
-    return realpathSync(folder);
+    return realpathSync(path);
   } catch {
     // A folder that comes later is found then.
     return undefined;

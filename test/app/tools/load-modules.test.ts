@@ -103,6 +103,7 @@ it('a module may bring a zod of its own, and export the tool itself', async () =
     settings,
     configFolder: folder,
     stateDirectory: undefined,
+    hidden: [],
     environment: {},
     onClose: () => {},
   };
@@ -173,7 +174,7 @@ it('a module that is missing, or that others can change, ends the start', async 
   const { loadToolModules } = await import('../../../src/app/tools/load-modules.ts');
   const load = async (name: string) => {
     const { tools: settings } = parseConfig(JSON.stringify({ tools: { modules: [name] } }), 'config.json');
-    const surroundings = { stateDirectory: undefined, environment: {}, onClose: () => {} };
+    const surroundings = { stateDirectory: undefined, hidden: [], environment: {}, onClose: () => {} };
     return await loadToolModules({ settings, configFolder: folder, ...surroundings }, []);
   };
   await expect(load('missing.js')).rejects.toThrow(/missing\.js.*there is no such file/);
@@ -193,7 +194,7 @@ it('a module is refused if others can change a folder above it, or one on the wa
   const { loadToolModules } = await import('../../../src/app/tools/load-modules.ts');
   const load = async (name: string) => {
     const { tools: settings } = parseConfig(JSON.stringify({ tools: { modules: [name] } }), 'config.json');
-    const surroundings = { stateDirectory: undefined, environment: {}, onClose: () => {} };
+    const surroundings = { stateDirectory: undefined, hidden: [], environment: {}, onClose: () => {} };
     return await loadToolModules({ settings, configFolder: folder, ...surroundings }, []);
   };
   for (const part of ['open', 'open/kept', 'links']) mkdirSync(join(folder, part), { mode: 0o755 });

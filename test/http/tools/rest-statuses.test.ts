@@ -215,3 +215,11 @@ it('a call with query parameters is refused, whatever they say, so that nobody t
     body: { detail: "'dry_run' is a query parameter; send all arguments in the body." },
   });
 });
+
+it('the key of an agent session does not call tools over REST, where `confirm` would be enough', async () => {
+  const { ask } = await serveTools({ tools: [gatedTool()] });
+  expect(await ask(CHANGE, { body: {}, token: 'session' })).toMatchObject({
+    status: 403,
+    body: { detail: 'The key of an agent session calls tools over /mcp alone.' },
+  });
+});

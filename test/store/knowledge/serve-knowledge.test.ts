@@ -12,7 +12,12 @@ afterEach(() => {
 });
 
 /** Writes documents and opens their index; `globs` begin at the folder of the documents. */
-async function open(files: Readonly<Record<string, string>>, globs = ['docs/**/*.md'], isInMemory = true) {
+async function open(
+  files: Readonly<Record<string, string>>,
+  globs = ['docs/**/*.md'],
+  isInMemory = true,
+  hidden: readonly string[] = [],
+) {
   const folder = realpathSync(temporaryFolder());
   const state = join(folder, 'new/state');
   const write = (name: string, text: string | Buffer) => {
@@ -24,7 +29,11 @@ async function open(files: Readonly<Record<string, string>>, globs = ['docs/**/*
   const reopen = () =>
     openServedKnowledge({
       folder: isInMemory ? undefined : state,
-      globs: readGlobs(globs, folder, '/home/nobody'),
+      globs: readGlobs(globs, {
+        configFolder: folder,
+        home: '/home/nobody',
+        hidden: hidden.map((name) => join(folder, name)),
+      }),
     });
   const knowledge = await reopen();
   onTestFinished(knowledge.close);
@@ -108,6 +117,27 @@ it('nothing outside the globs is found, not even through a link, nor what a glob
   );
   symlinkSync(join(folder, 'outside'), join(folder, 'docs/folder'));
   symlinkSync(join(folder, 'outside/e.md'), join(folder, 'docs/link.md'));
+  expect(await sources('secret')).toEqual(['a.md:1']);
+});
+
+it('no glob reaches the files that hold secrets, not even after a folder became a link to theirs', async () => {
+  const { folder, sources } = await open(
+    {
+      'own/token': 'secret\n',
+      'own/config.json': 'secret\n',
+      'own/a.md': 'secret\n',
+      'docs/b.md': 'secret\n',
+    },
+    ['docs/**', 'own/*'],
+    true,
+    ['own/token', 'state', 'own/config.json'],
+  );
+  symlinkSync(join(folder, 'own'), join(folder, 'later'));
+  expect(await sources('secret')).toEqual(['b.md:1', 'a.md:1']);
+  rmSync(join(folder, 'docs'), { recursive: true });
+  symlinkSync(join(folder, 'own'), join(folder, 'docs'));
+  const now = performance.now();
+  vi.spyOn(performance, 'now').mockImplementation(() => now + 1_600);
   expect(await sources('secret')).toEqual(['a.md:1']);
 });
 
