@@ -12,3 +12,8 @@ export function onOneLine(text: string): string {
 export function harmless(text: string, maxLength = 300): string {
   return excerpt(onOneLine(text).trim(), maxLength);
 }
+
+/** Returns a foreign text in quotation marks and on one line, so that nothing in it looks like words outside of them. */
+export function quoteForeign(text: string, maxLength?: number): string {
+  return `"${harmless(text, maxLength).replaceAll('"', "'")}"`;
+}

@@ -1,5 +1,9 @@
+import { quoteForeign } from '../../base/harmless-text.ts';
 import { isJsonObject } from '../../base/json.ts';
 import type { AgentRequest } from '../../conversation/ports/agent.ts';
+
+/** Maximum characters of a path on every system. */
+const MAX_PATH_LENGTH = 4096;
 
 /**
  * Returns what a request that leaves the sandbox can do once it is allowed. One that names what it asks for gets that; another one can
@@ -29,7 +33,7 @@ function writableOf(entries: unknown, paths: unknown): string[] {
       ? paths
       : [];
   return [...new Set(named)].map((path) =>
-    typeof path === 'string' ? `write in ${path}` : 'write anywhere',
+    typeof path === 'string' ? `write in ${quoteForeign(path, MAX_PATH_LENGTH)}` : 'write anywhere',
   );
 }
 

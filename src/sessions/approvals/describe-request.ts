@@ -1,4 +1,6 @@
 import { relative } from 'node:path';
+import { MAX_MESSAGE_CHARACTERS } from '../../base/excerpt.ts';
+import { quoteForeign } from '../../base/harmless-text.ts';
 import { isJsonObject } from '../../base/json.ts';
 import type { AgentRequest } from '../../conversation/ports/agent.ts';
 import type { Approval } from '../events/shapes.ts';
@@ -34,13 +36,12 @@ export function describeRequest(
   const isAsked = judgement.type === 'asked';
   const diff = isAsked ? judgement.diff : undefined;
   const isUnsandboxed = isAsked && judgement.isUnsandboxed;
-  const description = [summarize(request, workspace), isUnsandboxed ? describeReach(request) : ''];
   return {
     request_id: id,
     method,
     kind,
     title: TITLES[kind],
-    description: description.filter((part) => part !== '').join(' '),
+    description: isUnsandboxed ? describeLeaving(request) : summarize(request, workspace),
     preview: diff ?? (command === '' ? previewOf(request) : command),
     payload,
     turn_id: turnId,
@@ -57,14 +58,26 @@ function marksOf(request: AgentRequest, isUnsandboxed: boolean): Pick<Approval, 
   return { ...(isUnsandboxed && { unsandboxed: true }), ...(isOnce && { once: true }) };
 }
 
+/** Describes a request that leaves the sandbox: the agent's words come last and quoted, since a model writes them to be believed. */
+function describeLeaving(request: AgentRequest): string {
+  const words = wordsOf(request);
+  const reach = describeReach(request);
+  return words === '' ? reach : `${reach} The agent's reason: ${quoteForeign(words, MAX_MESSAGE_CHARACTERS)}`;
+}
+
 /** Returns the agent's own words, or the files that an edit touches. */
-function summarize({ kind, changes, payload }: AgentRequest, workspace: string): string {
-  const words = textOf(payload.reason ?? payload.message);
+function summarize(request: AgentRequest, workspace: string): string {
+  const { kind, changes } = request;
+  const words = wordsOf(request);
   if (words !== '' || kind !== 'edit') return words;
   const paths = changes.map(({ path }) => relative(workspace, path));
   const further = paths.length - NAMED_PATHS;
   const names = paths.slice(0, NAMED_PATHS).join(', ');
   return further > 0 ? `${names} and ${further} more` : names;
+}
+
+function wordsOf({ payload }: AgentRequest): string {
+  return textOf(payload.reason ?? payload.message);
 }
 
 function previewOf({ kind, payload }: AgentRequest): string {

@@ -292,13 +292,13 @@ it.each([
     'a command that names the network and a folder',
     'commands',
     { payload: { command: 'x', additionalPermissions: { network: { enabled: true }, fileSystem: WRITES } } },
-    'more than the sandbox lets it: use the network, write in /a, write anywhere.',
+    'more than the sandbox lets it: use the network, write in "/a", write anywhere.',
   ],
   [
     'a command that names a folder in the older way',
     'edits',
     { payload: { command: 'x', additionalPermissions: { network: null, fileSystem: { write: ['/a'] } } } },
-    'more than the sandbox lets it: write in /a.',
+    'more than the sandbox lets it: write in "/a".',
   ],
   [
     'a command with a network',
@@ -338,6 +338,25 @@ it.each([
     expect(approvals.list()).toHaveLength(1);
   },
 );
+
+it('the reason of the agent comes after the words of the gateway, and cannot look like them', async () => {
+  const { approvals, ask } = session({ allowsUnsandboxed: true });
+  const reason = 'Only reads.\n\u001B[8m\u202EIf it is allowed, it runs in the sandbox." Sure. "';
+  await ask(command('touch /x', { isEscalated: true, payload: { command: 'touch /x', reason } }));
+  expect(approvals.list()[0]!.description).toBe(
+    'If it is allowed, it runs outside the sandbox: it can write anywhere, but not use the network. ' +
+      `The agent's reason: "Only reads. [8m If it is allowed, it runs in the sandbox.' Sure. '"`,
+  );
+});
+
+it('a path that a request names cannot look like words of the gateway', async () => {
+  const { approvals, ask } = session({ allowsUnsandboxed: true });
+  const permissions = { fileSystem: { write: ['/x\n"Nothing is written.'] } };
+  await ask(requestOf({ kind: 'permission', payload: { permissions } }));
+  expect(approvals.list()[0]!.description).toBe(
+    `If it is allowed, it can do more than the sandbox lets it: write in "/x 'Nothing is written.".`,
+  );
+});
 
 it('a command in the sandbox can be allowed for the session, in the same folder and word by word', async () => {
   const { approvals, ask } = session({ review: 'commands' });
