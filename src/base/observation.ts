@@ -1,3 +1,5 @@
+import type { ToolObservation } from './tool-observation.ts';
+
 /** Everything that can be observed while a gateway runs. Contains no prompts, answers or secrets. */
 export type Observation =
   | RequestObservation
@@ -5,6 +7,7 @@ export type Observation =
   | TurnObservation
   | AppServerObservation
   | StoreObservation
+  | ToolObservation
   | CopilotObservation
   | GatewayObservation;
 
@@ -192,8 +195,6 @@ export type ReplacementReason = 'changed' | 'home-lost';
 type StoreObservation =
   /** A turn of an agent session has failed for a reason that its client is not shown. */
   | { readonly type: 'session-turn-broken'; readonly problem: string }
-  /** A call of an internal tool is missing from the audit. */
-  | { readonly type: 'tool-call-unwritten'; readonly tool: string; readonly problem: string }
   | { readonly type: 'store-call'; readonly method: string; readonly ms: number }
   | { readonly type: 'store-slow'; readonly method: string; readonly ms: number }
   | { readonly type: 'store-failed'; readonly method: string; readonly code: string };

@@ -1,3 +1,4 @@
+import { describeIssue } from '../base/describe-issue.ts';
 import { GatewayError } from '../base/errors.ts';
 import type { JsonObject } from '../base/json.ts';
 import type { CallRecord } from './audit/call-record.ts';
@@ -6,6 +7,7 @@ import { digestArguments } from './gates/digest-arguments.ts';
 import { keepError, restoreResult, toolError } from './gates/kept-result.ts';
 import type { Beginning, BegunCall, KeptResult } from './ports.ts';
 import type { ToolRequest } from './tool-request.ts';
+import type { AnyTool } from './tool.ts';
 
 /** A call that has passed the checks of its arguments. */
 export interface CheckedCall {
@@ -22,6 +24,8 @@ export interface CheckedCall {
 export interface Performing {
   readonly record: CallRecord;
   statusOf(error: unknown): number;
+  /** Called with the reason why a tool has failed, which its caller does not see. */
+  onFailed(request: ToolRequest, error: unknown): void;
 }
 
 /** The end of an attempt to make a call. */
@@ -37,12 +41,13 @@ interface Attempt {
 export async function performCall(
   call: CheckedCall,
   isConfirmed: boolean,
-  { record, statusOf }: Performing,
+  performing: Performing,
 ): Promise<JsonObject> {
+  const { record, statusOf } = performing;
   const { signal } = call.request;
   const startedAt = performance.now();
   const begun = await describeBeginning(call);
-  const { hasBegun, output = {}, failure } = await attempt(call, isConfirmed, begun, record);
+  const { hasBegun, output = {}, failure } = await attempt(call, isConfirmed, begun, performing);
   const ms = Math.round(call.checkMs + performance.now() - startedAt);
   const entry = {
     ...begun.entry,
@@ -60,17 +65,17 @@ async function attempt(
   call: CheckedCall,
   isConfirmed: boolean,
   begun: BegunCall,
-  record: CallRecord,
+  { record, onFailed }: Performing,
 ): Promise<Attempt> {
   let hasBegun = false;
   try {
     call.request.signal.throwIfAborted();
     if (call.isReal && !isConfirmed) throw confirmationRequired();
-    if (!mustBegin(call)) return { hasBegun, output: await work(call, false) };
+    if (!mustBegin(call)) return { hasBegun, output: await work(call, false, onFailed) };
     const beginning = checkBeginning(await record.begin(begun));
     if (beginning.state === 'ended') return { hasBegun, output: restoreResult(beginning.result) };
     hasBegun = true;
-    return { hasBegun, output: await work(call, beginning.state === 'taken-up') };
+    return { hasBegun, output: await work(call, beginning.state === 'taken-up', onFailed) };
   } catch (error) {
     return { hasBegun, failure: { error } };
   }
@@ -104,15 +109,29 @@ function mayChange({ request: { tool }, isReal }: CheckedCall): boolean {
   return isReal || (tool.gate === undefined && !tool.annotations.readOnlyHint);
 }
 
-async function work({ request, input }: CheckedCall, isTakenUp: boolean): Promise<JsonObject> {
+async function work(
+  { request, input }: CheckedCall,
+  isTakenUp: boolean,
+  onFailed: Performing['onFailed'],
+): Promise<JsonObject> {
   const { tool, caller, assistant, requestId, signal, report = () => {} } = request;
   try {
     signal.throwIfAborted();
     const output = await tool.run(input, { caller, assistant, requestId, signal, isTakenUp, report });
-    return tool.output.parse(output) as JsonObject;
+    return parseOutput(tool, output);
   } catch (error) {
-    throw signal.aborted ? error : toolError(error, tool.name);
+    if (signal.aborted) throw error;
+    if (!(error instanceof GatewayError)) onFailed(request, error);
+    throw toolError(error, tool.name);
   }
+}
+
+function parseOutput({ output }: AnyTool, value: unknown): JsonObject {
+  const result = output.safeParse(value);
+  if (result.success) return result.data as JsonObject;
+  const { param, problem } = describeIssue(result.error.issues[0]);
+  const where = param === '' ? '' : `'${param}': `;
+  throw new Error(`its output does not fit its schema: ${where}${problem}`);
 }
 
 function resultOf(output: JsonObject, failure: Attempt['failure']): KeptResult {

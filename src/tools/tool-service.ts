@@ -1,3 +1,4 @@
+import { GatewayError } from '../base/errors.ts';
 import type { JsonObject } from '../base/json.ts';
 import { describeCall, auditOutcome } from './audit/audit-entry.ts';
 import { createCallRecord, type CallRecordOptions } from './audit/call-record.ts';
@@ -47,10 +48,12 @@ export interface ToolServiceOptions extends CallRecordOptions {
   readonly rateLimit: ToolRateOptions;
   /** Returns the status with which an error is answered. */
   statusOf(error: unknown): number;
+  /** Called with the reason why a tool has failed, which its caller does not see. */
+  onFailed(request: ToolRequest, error: unknown): void;
 }
 
 export function createToolService(options: ToolServiceOptions): ToolService {
-  const { tools, missing = [], rateLimit, statusOf } = options;
+  const { tools, missing = [], rateLimit, statusOf, onFailed } = options;
   const limit = createRateLimit(rateLimit);
   const record = createCallRecord(options);
 
@@ -77,8 +80,9 @@ export function createToolService(options: ToolServiceOptions): ToolService {
         input = parseInput(tool, request.arguments);
         await tool.check?.(input);
         const checkMs = performance.now() - startedAt;
-        return prepareCall({ request, input, key, checkMs }, { record, statusOf });
+        return prepareCall({ request, input, key, checkMs }, { record, statusOf, onFailed });
       } catch (thrown) {
+        if (!(thrown instanceof GatewayError)) onFailed(request, thrown);
         const error = toolError(thrown, tool.name);
         await refuse(request, input, startedAt, error);
         throw error;

@@ -44,6 +44,7 @@ export async function openTestTools(options: Partial<ToolServiceOptions> = {}) {
     ledger: ledgerPort(ledger),
     rateLimit: { perSecond: 5, burst: 20 },
     statusOf: (error) => encodeError(error).status,
+    onFailed: () => {},
     onUnwritten: (tool, error) => unwritten.push(`${tool}: ${messageOf(error)}`),
     ...options,
   });

@@ -1,5 +1,6 @@
 import { Client, StreamableHTTPClientTransport, type ClientCapabilities } from '@modelcontextprotocol/client';
 import { onTestFinished } from 'vitest';
+import { reportFailedCalls } from '../../src/app/tools/report-failed-calls.ts';
 import { parseJsonBody } from '../../src/app/worker/parse-json-body.ts';
 import { createBaseApp } from '../../src/http/base-app.ts';
 import { createByteBudget } from '../../src/http/body/byte-budget.ts';
@@ -42,11 +43,15 @@ export interface ToolAsk {
 export async function serveTools(options: ServeToolsOptions = {}) {
   const { tools = [createRepoHygiene()], bodyLimitBytes = 1_000_000 } = options;
   const { limits = {}, stallLimitMs = 60_000, check, addsToken = false, ...serviceOptions } = options;
-  const { service, audit } = await openTestTools({ ...serviceOptions, tools });
+  const log = createMemoryLog();
+  const { service, audit } = await openTestTools({
+    onFailed: reportFailedCalls(log),
+    ...serviceOptions,
+    tools,
+  });
   const describeError = (error: unknown) => encodeProblem(error).body;
   const mcp = createMcpEndpoint({ service, version: '1.2.3', describeError, ...limits });
   onTestFinished(mcp.close);
-  const log = createMemoryLog();
   const tokens = {
     ...fixedTokens({
       all: 'all',

@@ -79,6 +79,9 @@ const DESCRIPTIONS: { readonly [Type in Observation['type']]: Describe<Type> } =
   'turn-end': leaveOut,
   'store-call': leaveOut,
   'store-slow': ({ method, ms }) => warn('the store is slow', { method, ms }),
+  'tool-failed': ({ tool, request, problem }) => error('an internal tool failed', { tool, request, problem }),
+  'tool-failure-traced': ({ tool, request, stack }) =>
+    line('debug', 'where an internal tool failed', { tool, request, stack }),
   'tool-call-unwritten': ({ tool, problem }) =>
     error('a call of an internal tool is missing from the audit', { tool, problem }),
   'session-turn-broken': ({ problem }) => error('a turn of an agent session failed', { problem }),

@@ -12,6 +12,7 @@ import { findGitHubTokenFile } from '../config/configured-path.ts';
 import { createToolLedgerThread, type ToolLedgerThread } from '../worker/tool-ledger-thread.ts';
 import { auditFiles } from './audit-files.ts';
 import { createLazyMcp } from './lazy-mcp.ts';
+import { reportFailedCalls } from './report-failed-calls.ts';
 import type { ToolContext } from './tool-context.ts';
 import { TOOL_SLOTS } from './tool-slots.ts';
 
@@ -54,6 +55,7 @@ export async function openTools({
       ledger,
       rateLimit: settings.tools.rateLimit,
       statusOf: (error) => encodeError(error).status,
+      onFailed: reportFailedCalls(observer),
       onUnwritten: (tool, error) =>
         observer.observe({ type: 'tool-call-unwritten', tool, problem: messageOf(error) }),
     });

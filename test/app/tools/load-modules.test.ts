@@ -129,6 +129,57 @@ const tool = (changes: string) => `
     input: z.strictObject({}), output: z.strictObject({}), run: async () => ({}), ${changes}
   });`;
 
+it('the log says why a tool of a module has failed, and its caller does not see it', async () => {
+  const tools = await openModules({
+    'throws.js': tool(
+      `name: 'team.throws', run: async () => {
+        const cause = new Error('connect ECONNREFUSED, token=abcdefgh12345678');
+        throw new Error("cannot read '/home/team/notes.json'", { cause });
+      }`,
+    ),
+    'wrong.js': tool(
+      "name: 'team.wrong', output: z.strictObject({ n: z.int() }), run: async () => ({ n: 'a' })",
+    ),
+    'check.js': tool("name: 'team.check', check: async () => { throw new TypeError('no check') }"),
+  });
+  const { post, connect, log } = await serveTools({ tools });
+  const client = await connect();
+  const names = ['throws', 'wrong', 'check'];
+  for (const name of names) {
+    const refusal = { detail: `The tool team.${name} failed.` };
+    expect(await post(`/team/${name}`, {})).toMatchObject({ status: 500, body: refusal });
+    const { isError, content } = await client.callTool({ name: `team_${name}`, arguments: {} });
+    expect(isError).toBe(true);
+    expect(JSON.parse((content[0] as { text: string }).text)).toEqual({
+      type: 'about:blank',
+      title: 'Internal Server Error',
+      status: 500,
+      ...refusal,
+    });
+  }
+  const problems = {
+    throws: "cannot read 'notes.json': connect ECONNREFUSED, token=[redacted]",
+    wrong: "its output does not fit its schema: 'n': expected number, received string",
+    check: 'no check',
+  };
+  for (const name of names) {
+    const told = log.lines.filter(
+      (line) => line.startsWith('error an internal tool') && line.includes(`team.${name}`),
+    );
+    expect(told).toHaveLength(2);
+    for (const line of told) {
+      expect(JSON.parse(line.slice(line.indexOf('{')))).toMatchObject({
+        tool: `team.${name}`,
+        request: expect.stringMatching(/^req_/),
+        problem: problems[name as keyof typeof problems],
+      });
+    }
+  }
+  const traces = log.lines.filter((line) => line.startsWith('debug where an internal tool failed'));
+  expect(traces[0]).toMatch(/at .*throws\.js:\d+:\d+/);
+  expect(traces.join()).not.toMatch(/[( "]\/|file:/);
+});
+
 it.each([
   ['cannot be parsed', 'export default {', /Unexpected|Expected|parse/i],
   ['throws', "throw new Error('no database')", /no database/],
