@@ -1,5 +1,5 @@
 import { createSemaphore, type Semaphore } from '../../base/async/semaphore.ts';
-import { shuttingDown } from '../../base/errors.ts';
+import { GatewayError, shuttingDown } from '../../base/errors.ts';
 import { commandEnvironment } from './command-environment.ts';
 import type { TestCommand } from './run-command.ts';
 import { runTarget, type TargetRun } from './run-target.ts';
@@ -28,6 +28,9 @@ export interface TargetRunner {
   /** Ends running commands; resolves when nothing of them is left. */
   close(): Promise<void>;
 }
+
+/** Maximum number of calls that wait for one target. */
+const MAX_WAITING = 20;
 
 export function createTargetRunner({ tests, environment }: TargetRunnerOptions): TargetRunner {
   const commands = new Map(Object.entries(tests));
@@ -77,6 +80,8 @@ export function createTargetRunner({ tests, environment }: TargetRunnerOptions):
     names: [...commands.keys()],
     async run(targets, options) {
       closing.signal.throwIfAborted();
+      const crowded = targets.find((name) => turns.get(name)!.waiting >= MAX_WAITING);
+      if (crowded !== undefined) throw tooManyWait(crowded);
       const signal = AbortSignal.any([options.signal, closing.signal]);
       const work = runAll(targets, { ...options, signal });
       running.add(work);
@@ -87,4 +92,9 @@ export function createTargetRunner({ tests, environment }: TargetRunnerOptions):
       await Promise.allSettled(running);
     },
   };
+}
+
+function tooManyWait(name: string): GatewayError {
+  const message = `${MAX_WAITING} calls wait for the target '${name}' already; try again when some of them have ended.`;
+  return new GatewayError('tool_limited', message, { retryAfter: 10 });
 }

@@ -474,6 +474,18 @@ it('a run that waits for another until its time is over says that it has not run
   await expect(first).rejects.toThrow('gone');
 });
 
+it('once twenty calls wait for a target, the next one is refused instead of waiting too', async () => {
+  const { run, folder } = openTests({ unit: { command: HANGING } });
+  const controller = new AbortController();
+  const { signal } = controller;
+  const calls = [run('unit', { signal })];
+  await readPids(join(folder, 'pids'));
+  for (let waiting = 0; waiting < 20; waiting += 1) calls.push(run('unit', { signal }));
+  await expect(run('unit', { signal })).rejects.toThrow("20 calls wait for the target 'unit' already");
+  controller.abort(new Error('gone'));
+  expect((await Promise.allSettled(calls)).map(({ status }) => status)).not.toContain('fulfilled');
+});
+
 it('an answer is at most 1 MB, has the beginning and the end of the output, and names the bytes between', async () => {
   const script =
     'process.stdout.write("begin\\n"); for (let i = 1; i < 3000; i++) console.log(`not ok ${i} - ${"\\u0001\\"é".repeat(300)}\\n  ---\\n  ${"\\u0002".repeat(3000)}\\n  ...`); process.stdout.write("1..2999\\nend\\n")';
