@@ -156,7 +156,8 @@ export class SessionJobs {
     job.place = queue.enter(state.choices.id, () => void this.#run(job));
     if (job.place === undefined) {
       const { max_queued_turns: count } = queue.load();
-      const problem = `Codex Bridge is busy. Queue is full (${count} pending turns).`;
+      // Clients of codex-bridge know the first words.
+      const problem = `Codex Bridge is busy. Queue is full (${count} pending turns). The setting sessions.maxQueuedTurns allows more.`;
       throw new GatewayError('sessions_full', problem, { retryAfter: 5 });
     }
     this.#jobs.push(job);

@@ -63,6 +63,17 @@ it('`tools audit` prints what is asked for, oldest first', async () => {
   expect(first).toMatch(/^[-\d]+ [:\d]+ +main +codex +git\.create_pr +no +412 +5 +req_1$/);
 });
 
+it('`tools audit` takes the names of MCP, and says what it has if nothing has the name', async () => {
+  const { run, ids } = await startUser([{ tool: 'git.create_pr' }, { tool: 'team.notes', key: 'main' }]);
+  expect(await ids('--tool', 'git_create_pr')).toEqual(['req_0']);
+  const none = await run('--tool', 'nope', '--key', 'nope\u001B[2J', '--json');
+  expect(none).toMatchObject({ code: 0, printed: '' });
+  expect(none.complained).toContain("'nope' is in the audit; there are calls of git.create_pr, team.notes.");
+  expect(none.complained).toContain('calls of codex, main.');
+  expect(none.complained).not.toContain('\u001B');
+  expect((await run('--tool', 'team.notes', '--key', 'codex')).complained).toBe('');
+});
+
 it('`tools audit` prints nothing that a terminal would obey', async () => {
   const { run } = await startUser([
     { key: 'a\u001B[31mb\u009B2J', requestId: 'c\u202Ed\nforged', arguments: { query: '\u009B2J\u{E0041}' } },

@@ -4,8 +4,10 @@ import { excerpt } from '../../base/excerpt.ts';
 import type { Context } from '../requests/context.ts';
 import { pathOf } from '../requests/request-head.ts';
 
+const LISTED_BY = 'The page docs/api/endpoints.md of codex-gateway lists every path.';
+
 /** Returns the error for a request that no route has answered. */
-export function notFound(ctx: Context, explanation = ''): GatewayError {
+export function notFound(ctx: Context, explanation = '', listedBy = LISTED_BY): GatewayError {
   const allow = methodsOf(ctx);
   const given = excerpt(pathOf(ctx.originalUrl) ?? '');
   if (allow.length > 0) {
@@ -13,10 +15,7 @@ export function notFound(ctx: Context, explanation = ''): GatewayError {
     return new GatewayError('method_not_allowed', message, { allow });
   }
   const why = explanation === '' ? '' : ` ${explanation}`;
-  return new GatewayError(
-    'unknown_url',
-    `Unknown request URL: ${ctx.method} ${given}.${why} The page docs/api/endpoints.md of codex-gateway lists every path.`,
-  );
+  return new GatewayError('unknown_url', `Unknown request URL: ${ctx.method} ${given}.${why} ${listedBy}`);
 }
 
 /** Returns the methods of the routes whose path matched. */

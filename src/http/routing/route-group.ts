@@ -20,6 +20,8 @@ export interface RouteGroup extends Surface {
   readonly requestIdHeader?: string;
   /** Returns a sentence that says why a path of the group has no route; undefined if there is nothing to say. */
   explainMissing?(path: string): string | undefined;
+  /** A sentence that says what lists the paths of the group, if that is not the page about all of them. */
+  readonly listedBy?: string;
 }
 
 export interface Route {

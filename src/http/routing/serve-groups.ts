@@ -45,7 +45,8 @@ function serveGroup(group: RouteGroup, options: ServeOptions): Middleware {
   }
   const route = router.routes() as Middleware;
   const checkToken = authenticate(options, group.scope, tokenHeaders);
-  const refuse = (ctx: Context) => Promise.reject(notFound(ctx, group.explainMissing?.(ctx.path)));
+  const refuse = (ctx: Context) =>
+    Promise.reject(notFound(ctx, group.explainMissing?.(ctx.path), group.listedBy));
   return (ctx) => route(ctx, () => checkToken(ctx, () => refuse(ctx)));
 }
 

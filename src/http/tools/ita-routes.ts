@@ -26,6 +26,7 @@ export function createItaRoutes(service: ToolService): RouteGroup {
     tokenHeaders: 'x-api-key',
     around: checkHeaders,
     explainMissing: (path) => service.explainMissing(path.slice(PREFIX.length)),
+    listedBy: `GET ${PREFIX}/catalog/tools lists the tools and their paths.`,
     routes: [
       healthRoute,
       catalogRoute(`${PREFIX}/catalog/tools`, () =>

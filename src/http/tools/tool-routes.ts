@@ -20,6 +20,7 @@ export function createToolRoutes(service: ToolService): RouteGroup {
     encodesEarlyErrors: true,
     takesRequestId: true,
     explainMissing: (path) => service.explainMissing(path.replace('/tools/v1', '')),
+    listedBy: 'GET /tools/v1/catalog lists the tools and their paths.',
     routes: [
       catalogRoute('/tools/v1/catalog', () =>
         service.tools.map((tool) => ({ tool, path: `/tools/v1${tool.path}` })),

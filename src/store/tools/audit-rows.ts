@@ -13,9 +13,15 @@ const DAY_MS = 86_400_000;
 export interface AuditQuery {
   /** Milliseconds since 1970. */
   readonly since?: number | undefined;
+  /** Name of a tool, also as clients of the Model Context Protocol write it. */
   readonly tool?: string | undefined;
   /** Name of the caller's key. */
   readonly key?: string | undefined;
+}
+
+export interface AuditNames {
+  readonly tools: readonly string[];
+  readonly keys: readonly string[];
 }
 
 /** The table of the audit. */
@@ -24,6 +30,8 @@ export interface AuditRows {
   add(entry: EndedAuditEntry): string;
   /** Returns the lines of entries, oldest first. */
   list(query: AuditQuery): Iterable<string>;
+  /** Returns the names of the tools and keys that the entries have. */
+  names(): AuditNames;
   /** Deletes entries that are too old or too many. */
   prune(): void;
 }
@@ -38,8 +46,11 @@ export function prepareAuditRows(
   );
   const select = database.prepare(
     `SELECT body FROM audit
-     WHERE time >= :since AND (:tool IS NULL OR tool = :tool) AND (:name IS NULL OR caller_name = :name)
+     WHERE time >= :since AND (:tool IS NULL OR ${plain('tool')} = ${plain(':tool')}) AND (:name IS NULL OR caller_name = :name)
      ORDER BY time, key`,
+  );
+  const [tools, keys] = ['tool', 'caller_name'].map((column) =>
+    database.prepare(`SELECT DISTINCT ${column} AS name FROM audit ORDER BY name`),
   );
   const [old, surplus] = [
     database.prepare('DELETE FROM audit WHERE time < ?'),
@@ -58,11 +69,20 @@ export function prepareAuditRows(
     *list({ since = 0, tool = null, key = null }) {
       for (const { body } of select.iterate({ since, tool, name: key })) yield body as string;
     },
+    names: () => ({
+      tools: tools!.all().map(({ name }) => name as string),
+      keys: keys!.all().map(({ name }) => name as string),
+    }),
     prune() {
       old.run(now() - AUDIT_DAYS * DAY_MS);
       for (const change of [0, 1]) surplus.run({ change, kept: maxEntries });
     },
   };
+}
+
+/** Returns the SQL of a name in which the signs that clients cannot write are underscores. */
+function plain(name: string): string {
+  return `replace(replace(${name}, '.', '_'), '-', '_')`;
 }
 
 /** Encodes an entry as a line of JSON. */

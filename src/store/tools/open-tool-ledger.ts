@@ -6,7 +6,7 @@ import { registerOwner, retainOwner } from '../database/owner.ts';
 import { createPruning } from '../database/prune.ts';
 import { write } from '../database/transaction.ts';
 import { createAuditLines, type AuditLines } from './audit-lines.ts';
-import { prepareAuditRows, type AuditQuery, type AuditRows } from './audit-rows.ts';
+import { prepareAuditRows, type AuditNames, type AuditQuery, type AuditRows } from './audit-rows.ts';
 import { hasEnded, prepareKeyedCalls, type KeyBounds, type KeyedCalls } from './keyed-calls.ts';
 import { TOOL_FILE } from './tool-file.ts';
 
@@ -38,6 +38,8 @@ export interface OpenedToolLedger {
   end(call: CallEnd): void;
   /** Returns the lines of the audit, oldest first. */
   list(query: AuditQuery): Iterable<string>;
+  /** Returns the names of the tools and keys that the audit has. */
+  names(): AuditNames;
   /** Gives up the calls in progress, and closes the file. */
   close(): void;
 }
@@ -71,6 +73,7 @@ export async function openToolLedger(options: ToolLedgerOptions): Promise<Opened
       }
       yield* audit.list(query);
     },
+    names: audit.names,
     close() {
       release();
       try {

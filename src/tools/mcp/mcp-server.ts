@@ -8,7 +8,9 @@ import {
   type InputRequiredResult,
   type ServerContext,
 } from '@modelcontextprotocol/server';
+import { didYouMean } from '../../base/closest.ts';
 import { GatewayError } from '../../base/errors.ts';
+import { excerpt } from '../../base/excerpt.ts';
 import { createId } from '../../base/ids.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { refusing } from '../refusals.ts';
@@ -145,10 +147,9 @@ function findTool({ tools, explainMissing }: ToolService, name: string): AnyTool
   if (tool !== undefined) return tool;
   // The dot after the first word became an underscore.
   const why = explainMissing(name.replace('_', '.'));
-  throw new ProtocolError(
-    ProtocolErrorCode.InvalidParams,
-    `There is no tool ${name.slice(0, 100)}.${why === undefined ? '' : ` ${why}`}`,
-  );
+  const names = tools.map((candidate) => mcpName(candidate.name));
+  const hint = why === undefined ? didYouMean(mcpName(name), names) : ` ${why}`;
+  throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool '${excerpt(name)}'.${hint}`);
 }
 
 function answer(output: JsonObject): CallToolResult {

@@ -43,11 +43,25 @@ async function create(pull: CreatePrInput, github: GitHub): Promise<PullRequest>
     return await github.create(pull);
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
-    const isLost = error.code === 'github_unreachable';
-    const found = isLost ? await github.findOpen(pull).catch(() => undefined) : undefined;
+    const found = error.code === 'github_unreachable' ? await lookFor(pull, github) : '';
+    if (typeof found === 'object') return found;
+    throw new GatewayError(
+      error.code,
+      `${error.message}${found} The branch ${pull.head} is pushed.`,
+      error.detail,
+    );
+  }
+}
+
+/** Looks for a pull request whose answer is lost. Resolves to a sentence if it is not found. */
+async function lookFor(pull: CreatePrInput, github: GitHub): Promise<PullRequest | string> {
+  try {
+    const found = await github.findOpen(pull);
     // Only this call has written this last line.
     if (found?.body?.trimEnd().endsWith(pull.body.split('\n').at(-1)!)) return found;
-    throw new GatewayError(error.code, `${error.message} The branch ${pull.head} is pushed.`, error.detail);
+    return ' It does not list the pull request.';
+  } catch {
+    return ' Another request, for the pull request that may be open all the same, failed too: look for it at GitHub.';
   }
 }
 

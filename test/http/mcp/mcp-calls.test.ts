@@ -202,6 +202,13 @@ it('a question that is open when the gateway stops is over', async () => {
   expect(runs).toHaveLength(0);
 });
 
+it('a tool that does not exist is refused with the name that was meant', async () => {
+  const { connect } = await serveTools({ tools: [createFakeTool().tool] });
+  const client = await connect();
+  const call = client.callTool({ name: 'fake.change', arguments: {} });
+  await expect(call).rejects.toThrow("There is no tool 'fake.change'. Did you mean 'fake_change'?");
+});
+
 it('a tool that is off says which key switches it on', async () => {
   const missing = [{ name: 'git.create_pr', path: '/git/create-pr', key: 'tools.repositories' }];
   const { connect } = await serveTools({ tools: [], missing });

@@ -183,7 +183,8 @@ describe('POST /chat/sessions/:id/messages', () => {
     expect([status, headers.get('retry-after')]).toEqual([503, '5']);
     expect(body).toEqual({
       ok: false,
-      error: 'Codex Bridge is busy. Queue is full (1 pending turns).',
+      error:
+        'Codex Bridge is busy. Queue is full (1 pending turns). The setting sessions.maxQueuedTurns allows more.',
       bridge_load: { active_turns: 1, pending_turns: 1, max_concurrent_turns: 1, max_queued_turns: 1 },
     });
   });

@@ -92,6 +92,8 @@ it('a method that a path does not have is a 405 with those that it has, an unkno
   expect((await ask('/tools/v1/catalog', { body: {} })).headers.get('allow')).toBe('HEAD, GET');
   for (const path of ['/tools/v1/nothing', '/tools/v1', '/tools/v2/kb/search', '/tools/'])
     expect(await ask(path, { body: {} })).toMatchObject(problem(404, 'Not Found'));
+  const { body } = await ask('/tools/v1/nothing', { body: {} });
+  expect(body.detail).toMatch(/\. GET \/tools\/v1\/catalog lists the tools and their paths\.$/);
 });
 
 it('the path of a tool that is off says which key switches it on', async () => {

@@ -126,6 +126,18 @@ it('an answer that is lost does not lose the pull request', async () => {
   expect(github.pulls).toHaveLength(1);
 });
 
+it('a pull request whose answer is lost, and that cannot be found, is a 502 that says what was asked', async () => {
+  const { refusal, github } = await openPullRequestTool();
+  github.answers.set('POST pulls', 'lost');
+  for (const [answer, words] of [
+    [{ status: 200, body: [] }, 'It does not list the pull request. The branch agent/fix is pushed.'],
+    [{ status: 500 }, 'failed too: look for it at GitHub. The branch agent/fix is pushed.'],
+  ] as const) {
+    github.answers.set('GET pulls', answer);
+    expect(await refusal(REAL)).toEqual({ status: 502, detail: expect.stringContaining(words) });
+  }
+});
+
 it('labels that GitHub refuses leave the pull request open, and the message says so', async () => {
   const { run, github } = await openPullRequestTool();
   github.answers.set('POST labels', { status: 403, body: { message: 'No labels for you' } });

@@ -23,7 +23,8 @@ export async function auditCommand(
   environment: Environment,
   terminal: Terminal,
 ): Promise<void> {
-  const lines = await readAudit(flags, environment);
+  const { lines, hints } = await readAudit(flags, environment);
+  for (const hint of hints) terminal.complain(withoutControls(hint));
   if (!flags.json) terminal.print(formatEntries(lines));
   else for (const line of lines) terminal.print(escapeControls(line));
 }
