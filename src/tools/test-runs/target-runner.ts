@@ -80,8 +80,7 @@ export function createTargetRunner({ tests, environment }: TargetRunnerOptions):
     names: [...commands.keys()],
     async run(targets, options) {
       closing.signal.throwIfAborted();
-      const crowded = targets.find((name) => turns.get(name)!.waiting >= MAX_WAITING);
-      if (crowded !== undefined) throw tooManyWait(crowded);
+      refuseCrowd(targets, turns);
       const signal = AbortSignal.any([options.signal, closing.signal]);
       const work = runAll(targets, { ...options, signal });
       running.add(work);
@@ -94,7 +93,10 @@ export function createTargetRunner({ tests, environment }: TargetRunnerOptions):
   };
 }
 
-function tooManyWait(name: string): GatewayError {
+/** Throws a `GatewayError` if no further call may wait for one of the targets. */
+function refuseCrowd(targets: readonly string[], turns: ReadonlyMap<string, Semaphore>): void {
+  const name = targets.find((target) => turns.get(target)!.waiting >= MAX_WAITING);
+  if (name === undefined) return;
   const message = `${MAX_WAITING} calls wait for the target '${name}' already; try again when some of them have ended.`;
-  return new GatewayError('tool_limited', message, { retryAfter: 10 });
+  throw new GatewayError('tool_limited', message, { retryAfter: 10 });
 }
