@@ -107,11 +107,12 @@ export function createFakeAgentEngine(follower?: Follower): FakeAgentEngine {
     resume: async (id, options, listener) => open('resume', id, options, listener),
     fork: async (id, options, listener) =>
       open(`fork ${id} ${options.lastTurnId ?? ''}`, crypto.randomUUID(), options, listener),
-    listThreads: async ({ workspace }) =>
-      started({
-        threads: engine.kept.filter((thread) => workspace === undefined || thread.workspace === workspace),
-        next: undefined,
-      }),
+    listThreads: async ({ workspace, cursor, limit }) => {
+      const begin = Number(cursor ?? 0);
+      const all = engine.kept.filter((thread) => workspace === undefined || thread.workspace === workspace);
+      const next = begin + limit < all.length ? String(begin + limit) : undefined;
+      return await started({ threads: all.slice(begin, begin + limit), next });
+    },
     findThread: async (id) => started(engine.kept.find((thread) => thread.id === id)),
     readMessages: async (_id, limit) => started(engine.messages.slice(-limit)),
     listModels: async () => started([]),

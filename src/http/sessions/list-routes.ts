@@ -7,6 +7,7 @@ import {
 import type { WorkspaceRoots } from '../../sessions/workspace/roots.ts';
 import type { Middleware } from '../requests/context.ts';
 import type { Route } from '../routing/route-group.ts';
+import { fillThreadPage } from './fill-thread-page.ts';
 import { answerSession, ownerOf, paramOf, resolveWorkspace } from './session-context.ts';
 import type { SessionService } from './session-service.ts';
 
@@ -40,22 +41,24 @@ export function listRoutes({ sessions, providers, roots, threads }: SessionServi
   const listThreads: Middleware = async (ctx) => {
     const { workspace, limit, cursor } = decodeThreadQuery(ctx.query);
     const folder = await resolveWorkspace(roots, workspace ?? providers.configOf(ownerOf(ctx)).workspace);
-    const page = await threads.listThreads({ workspace: folder, limit, cursor }, ctx.state.signal);
-    const ids = page.threads.map(({ id }) => id);
-    const own = await sessions.ownThreads(ids, ownerOf(ctx));
+    const page = await fillThreadPage(
+      { workspace: folder, limit, cursor },
+      {
+        readThreads: async (query) => await threads.listThreads(query, ctx.state.signal),
+        visible: async (ids) => await sessions.ownThreads(ids, ownerOf(ctx)),
+      },
+    );
     ctx.body = {
       ok: true,
-      threads: page.threads
-        .filter(({ id }) => own.has(id))
-        .map((thread) => ({
-          id: thread.id,
-          title: thread.title,
-          workspace_root: thread.workspace,
-          provider: thread.provider,
-          model: thread.model,
-          created_at: thread.createdAt,
-          updated_at: thread.updatedAt,
-        })),
+      threads: page.threads.map((thread) => ({
+        id: thread.id,
+        title: thread.title,
+        workspace_root: thread.workspace,
+        provider: thread.provider,
+        model: thread.model,
+        created_at: thread.createdAt,
+        updated_at: thread.updatedAt,
+      })),
       next: page.next ?? null,
     };
   };

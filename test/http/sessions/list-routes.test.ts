@@ -141,3 +141,21 @@ it('GET /chat/threads lists the threads of a workspace, and of nothing outside t
   expect((await ask('/chat/sessions', { body, token: 'other' })).status).toBe(201);
   expect((await list(join(root, 'site'))).body.threads).toEqual([]);
 });
+
+it('GET /chat/threads fills its pages although those of another caller are left out', async () => {
+  const { ask, engine, root } = await serveSessions();
+  engine.kept = Array.from({ length: 9 }, (_, index) => {
+    const common = { title: '', provider: 'openai', model: null, workspace: root, createdAt: 1 };
+    return { ...common, id: crypto.randomUUID(), updatedAt: 9 - index };
+  });
+  const ids = engine.kept.map(({ id }) => id);
+  const hidden = [0, 1, 2, 3, 5].map((index) => ids[index]);
+  for (const thread_id of hidden) await ask('/chat/sessions', { body: { thread_id }, token: 'other' });
+  const pageOf = async (query: string) => {
+    const { threads, next } = (await ask(`/chat/threads?${query}`)).body;
+    return [threads.map(({ id }: { id: string }) => ids.indexOf(id)), next];
+  };
+  const [first, next] = await pageOf('limit=3');
+  expect(first).toEqual([4, 6, 7]);
+  expect(await pageOf(`limit=3&after=${next}`)).toEqual([[8], null]);
+});
