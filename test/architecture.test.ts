@@ -244,7 +244,7 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
     update: ['config'],
     config: ['files'],
     log: ['config'],
-    lifecycle: ['config'],
+    lifecycle: ['config', 'log'],
     gateways: ['config', 'files'],
     worker: [],
     state: ['config', 'files', 'worker'],
@@ -263,7 +263,8 @@ const GLOBALS: Readonly<Record<string, readonly string[]>> = {
   'src/app/codex/figures.ts': ['process.memoryUsage'],
   'src/app/doctor/examine.ts': ['process.versions'],
   'src/app/files/trusted-files.ts': ['process.getuid'],
-  'src/app/lifecycle/rejections.ts': ['process.on', 'process.off'],
+  'src/app/lifecycle/lost-errors.ts': ['process.on', 'process.off', 'process.exit'],
+  'src/app/tools/watch-exit.ts': ['process.once', 'process.off', 'process.exitCode'],
   'src/app/gateways/running-gateways.ts': ['process.pid'],
   'src/app/lifecycle/signals.ts': [
     'process.on',

@@ -235,6 +235,8 @@ type GatewayObservation =
   | { readonly type: 'files-readable'; readonly what: 'config file' | 'state folder' }
   | { readonly type: 'shutdown-begin'; readonly running: number }
   | { readonly type: 'shutdown-end' }
+  /** The process ends. */
+  | { readonly type: 'exception-uncaught'; readonly problem: string; readonly place: string | undefined }
   | {
       readonly type: 'rejection-unhandled';
       readonly error: string;

@@ -119,6 +119,8 @@ const DESCRIPTIONS: { readonly [Type in Observation['type']]: Describe<Type> } =
   'files-readable': ({ what }) => warn(`others on this machine can read the ${what}; run chmod go-rwx on it`),
   'shutdown-begin': leaveOut,
   'shutdown-end': leaveOut,
+  'exception-uncaught': ({ problem, place }) =>
+    error('the gateway ends because of an uncaught exception', { problem, place }),
   'rejection-unhandled': ({ error: name, code, location }) =>
     error('unhandled promise rejection; please report it', { error: name, code, place: location }),
 };

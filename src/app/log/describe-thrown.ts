@@ -8,6 +8,8 @@ export interface ThrownDescription {
   readonly problem: string;
   /** The places in the code, the innermost first; undefined if there are none. */
   readonly stack: string | undefined;
+  /** File and line of the innermost place outside of Node. */
+  readonly place: string | undefined;
 }
 
 /** Maximum number of causes in a description. */
@@ -25,11 +27,16 @@ export function describeThrown(error: unknown): ThrownDescription {
   }
   const lines = error instanceof Error ? (error.stack ?? '').split('\n') : [];
   const places = lines.map((text) => text.trim()).filter((text) => text.startsWith('at '));
+  const [place] = places.flatMap((text) => PLACE.exec(text)?.[1] ?? []);
   return {
+    place: place && plain(place),
     problem: plain(messages.join(': ')),
     stack: places.length === 0 ? undefined : plain(places.slice(0, MAX_PLACES).join(' | ')),
   };
 }
+
+/** Finds the file and line of a place that is none of Node's own. */
+const PLACE = /^at (?:.* \()?((?!node:)[^()]*:\d+):\d+\)?$/;
 
 /** Matches the folders of an absolute path, but no address of the web. */
 const FOLDERS = /(?<![\w:/.~-])(?:file:\/\/)?\/(?:[^\s/:()'"`]+\/)+/g;

@@ -7,6 +7,7 @@ import { adoptTool } from '../../tools/modules/adopt-tool.ts';
 import type { AnyTool } from '../../tools/tool.ts';
 import { findConfiguredPath } from '../config/configured-path.ts';
 import { findReplaceablePart, isChangeableByOthers } from '../files/trusted-files.ts';
+import { watchExit } from './watch-exit.ts';
 import type { ToolContext } from './tool-context.ts';
 
 /** Milliseconds for a module to be loaded. */
@@ -44,7 +45,10 @@ async function load(path: string): Promise<AnyTool> {
   if (part !== undefined) {
     throw new Error(`others on this machine can replace it, since they can change ${part}`);
   }
-  const loaded = await withTimeout(importTool(path), LOAD_TIMEOUT_MS);
+  const stopWatching = watchExit(
+    `The process ended while the module ${path} of tools.modules was being loaded.`,
+  );
+  const loaded = await withTimeout(importTool(path), LOAD_TIMEOUT_MS).finally(stopWatching);
   if (loaded === 'timeout') throw new Error(`it is not loaded after ${LOAD_TIMEOUT_MS / 1_000} seconds`);
   return loaded;
 }

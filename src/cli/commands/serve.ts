@@ -11,7 +11,7 @@ import {
 } from '../../app/config/config.ts';
 import { checkStart } from '../../app/access/check-start.ts';
 import { observeInLog } from '../../app/log/observer.ts';
-import { reportRejections } from '../../app/lifecycle/rejections.ts';
+import { reportLostErrors } from '../../app/lifecycle/lost-errors.ts';
 import { withStateToken } from '../../app/config/state-token.ts';
 import { describeStart } from '../describe-start.ts';
 import { VERSION } from '../../app/config/version.ts';
@@ -38,7 +38,7 @@ export async function serve(flags: ServeFlags, environment: Environment, termina
   const leaveBackground = flags.inBackground ? await enterBackground(settings) : undefined;
   const observer = observeInLog(settings);
   for (const warning of warnings) observer.observe(warning);
-  const stopLogging = reportRejections(observer);
+  const stopLogging = reportLostErrors(observer);
   try {
     await serveUntilStopped({ settings, environment, observer, demo, flags, terminal });
   } finally {

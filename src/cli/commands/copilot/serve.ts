@@ -10,7 +10,7 @@ import { ownCommand } from '../../../app/config/own-command.ts';
 import { checkStart } from '../../../app/access/check-start.ts';
 import { VERSION } from '../../../app/config/version.ts';
 import { serveCopilot, type CopilotServer } from '../../../app/copilot/serve-copilot.ts';
-import { reportRejections } from '../../../app/lifecycle/rejections.ts';
+import { reportLostErrors } from '../../../app/lifecycle/lost-errors.ts';
 import { observeInLog } from '../../../app/log/observer.ts';
 import { StartupError } from '../../../base/errors.ts';
 import { shellQuote } from '../../../base/format-text.ts';
@@ -33,7 +33,7 @@ export async function copilotServe(
   }
   const observer = observeInLog(settings);
   for (const warning of warnings) observer.observe(warning);
-  const stopLogging = reportRejections(observer);
+  const stopLogging = reportLostErrors(observer);
   try {
     const server = await serveCopilot(settings, environment, observer);
     warnAboutToken(settings, terminal);

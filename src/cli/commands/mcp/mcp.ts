@@ -1,5 +1,5 @@
 import { readSettings, type Environment } from '../../../app/config/config.ts';
-import { reportRejections } from '../../../app/lifecycle/rejections.ts';
+import { reportLostErrors } from '../../../app/lifecycle/lost-errors.ts';
 import { listenForSignals } from '../../../app/lifecycle/signals.ts';
 import { observeInLog } from '../../../app/log/observer.ts';
 import { standardOutput } from '../../../app/log/output.ts';
@@ -36,7 +36,7 @@ export async function mcp(
 async function serveStdio(flags: McpFlags, environment: Environment): Promise<void> {
   const settings = await readSettings(flags, environment);
   const observer = observeInLog(settings);
-  const stopLogging = reportRejections(observer);
+  const stopLogging = reportLostErrors(observer);
   const signals = listenForSignals();
   const stop = new AbortController();
   void signals.next().then(() => stop.abort());

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { parse } from 'smol-toml';
@@ -9,6 +9,9 @@ import { runMain } from '../../../support/run-main.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const DIFF = '+++ b/a.txt\n@@ -0,0 +1 @@\n+<<<<<<< ours\n';
+
+const TEAM_TOOL =
+  "export default ({ z }) => ({ name: 'team.a', description: 'A.', annotations: { readOnlyHint: true }, input: z.strictObject({}), output: z.strictObject({}), run: async () => ({}) });";
 
 /** Creates a user with a config file. */
 function createUser(config: object = {}) {
@@ -137,5 +140,31 @@ describe('codex-gateway mcp', () => {
     const { code, stdout, stderr } = await runCommand(['mcp'], environment);
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toContain('unknown');
+  });
+
+  it('says which error of a module ends it, and which module ends the process while it is loaded', async () => {
+    const run = async (text: string) => {
+      const { environment, path } = createUser({ tools: { modules: ['./team.mjs'] } });
+      writeFileSync(join(dirname(path), 'team.mjs'), text, { mode: 0o600 });
+      return await runCommand(['mcp'], environment);
+    };
+    const late = await run(
+      `${TEAM_TOOL}\nsetImmediate(() => { throw new Error('lost /home/team/a.json'); });`,
+    );
+    expect([late.code, late.stdout]).toEqual([1, '']);
+    const lines = late.stderr.trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      {
+        level: 50,
+        msg: 'the gateway ends because of an uncaught exception',
+        problem: 'lost a.json',
+        place: 'team.mjs:2',
+      },
+    ]);
+    const ended = await run('process.exit(0);');
+    expect([ended.code, ended.stdout]).toEqual([1, '']);
+    expect(ended.stderr).toMatch(
+      /The process ended while the module \S+team\.mjs of tools\.modules was being loaded\.\n$/,
+    );
   });
 });
