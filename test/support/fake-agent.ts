@@ -111,7 +111,7 @@ export function createFakeAgentEngine(follower?: Follower): FakeAgentEngine {
       const begin = Number(cursor ?? 0);
       const all = engine.kept.filter((thread) => workspace === undefined || thread.workspace === workspace);
       const next = begin + limit < all.length ? String(begin + limit) : undefined;
-      return await started({ threads: all.slice(begin, begin + limit), next });
+      return started({ threads: all.slice(begin, begin + limit), next });
     },
     findThread: async (id) => started(engine.kept.find((thread) => thread.id === id)),
     readMessages: async (_id, limit) => started(engine.messages.slice(-limit)),

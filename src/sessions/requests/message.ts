@@ -20,6 +20,10 @@ const attachmentSchema = z
     data_url: z.string().nullish(),
     dataUrl: z.string().nullish(),
   })
+  .refine((given) => (given.data_url ?? given.dataUrl ?? undefined) !== undefined, {
+    path: ['data_url'],
+    error: 'missing; expected a data: URL with base64',
+  })
   .transform((given) => ({
     name: given.name ?? '',
     mime_type: given.mime_type ?? given.mimeType ?? '',
@@ -42,7 +46,7 @@ export const messageBodySchema = z.object({
 export function decodeMessage(body: unknown) {
   const decoded = decodeRequest(messageBodySchema, body);
   const text = decoded.message ?? '';
-  // An attachment without data is none.
+  // Clients repeat attachments of earlier messages without their data; such a one is none.
   const attachments = (decoded.attachments ?? []).filter((attachment) => attachment.data_url !== '');
   if (text === '' && attachments.length === 0)
     throw new GatewayError('missing_parameter', 'Message or attachment is required', { param: 'message' });

@@ -161,7 +161,7 @@ describe('POST /chat/sessions/:id/messages', () => {
     const { id } = await create();
     const send = (body: object) => ask(`/chat/sessions/${id}/messages`, { body });
     const load = expect.objectContaining({ max_queued_turns: 40 });
-    for (const body of [{}, { message: ' ' }, { attachments: [] }, { attachments: [{ name: 'a' }] }])
+    for (const body of [{}, { message: ' ' }, { attachments: [] }, { attachments: [{ data_url: '' }] }])
       expect(await send(body)).toMatchObject({
         status: 400,
         body: { ok: false, error: 'Message or attachment is required', bridge_load: load },

@@ -33,8 +33,9 @@ describe('a new session', () => {
     expect(decodeNewSession({ title: 5, sandbox_policy: {} })).toEqual(plain);
   });
 
-  it('takes null, an empty text and an empty list for nothing', () => {
-    const empty = { mode: null, context: [], workspace_root: '', model: ' ', thread_id: null, provider: '' };
+  it('takes null, an empty list, and an empty text where it cannot stand for a folder or a thread, for nothing', () => {
+    const none = { workspace_root: null, thread_id: null };
+    const empty = { ...none, mode: null, context: [], model: ' ', provider: '' };
     expect(decodeNewSession(empty)).toEqual(decodeNewSession({}));
   });
 
@@ -52,6 +53,8 @@ it.each([
   [decodeNewSession, 'context', { context: { long: 'x'.repeat(262_144) } }],
   [decodeNewSession, 'context', { context: DEEP }],
   [decodeNewSession, 'workspace_root', { workspace_root: 5 }],
+  [decodeNewSession, 'workspace_root', { workspace_root: ' ' }],
+  [decodeNewSession, 'thread_id', { thread_id: '' }],
   [decodeNewSession, 'review', { review: 'all' }],
   [decodeNewSession, 'sandbox', { sandbox: 'danger-full-access' }],
   [decodeNewSession, 'model', { model: 'm'.repeat(201) }],
@@ -73,6 +76,8 @@ it.each([
   [decodeMessage, 'attachments', { attachments: 'a' }],
   [decodeMessage, 'attachments', { attachments: Array.from({ length: 51 }, () => ({ data_url: DATA })) }],
   [decodeMessage, 'attachments[1].data_url', { attachments: [{ data_url: DATA }, { data_url: 5 }] }],
+  [decodeMessage, 'attachments[0].data_url', { message: 'a', attachments: [{}] }],
+  [decodeMessage, 'attachments[1].data_url', { attachments: [{ data_url: DATA }, { dataUrl: null }] }],
   [decodeSteer, 'message', {}],
   [decodeApprovalAnswer, 'decision', {}],
   [decodeApprovalAnswer, 'decision', { decision: 'accept' }],
