@@ -13,7 +13,7 @@ export function createLazyMcp(service: ToolService): McpEndpoint {
   }
   return {
     handle: async (exchange) => await (await (opened ??= open())).handle(exchange),
-    endSessionsOf: async (callerId) => await (await opened)?.endSessionsOf(callerId),
+    endSessionsOf: async (callerId, error) => await (await opened)?.endSessionsOf(callerId, error),
     leave: () => void opened?.then((mcp) => mcp.leave()),
     close: async () => await (await opened)?.close(),
   };

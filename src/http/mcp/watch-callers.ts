@@ -4,6 +4,9 @@ import type { TokenChecks } from '../requests/token-checks.ts';
 /** Milliseconds between two looks at the tokens of open connections. */
 const LOOK_MS = 250;
 
+/** Milliseconds for the last answers on connections, before those that are still open are ended. */
+const FAREWELL_MS = 50;
+
 /** A connection that is watched. */
 interface Watched {
   /** Aborts with a `GatewayError` once the token of the caller does not hold any more. */
@@ -19,7 +22,7 @@ export interface CallerWatch {
 /** @param onLost Called with the id of a caller whose token does not hold any more, before its connections are ended. */
 export function createCallerWatch(
   tokens: Pick<TokenChecks, 'check'> | undefined,
-  onLost: (callerId: string) => Promise<void>,
+  onLost: (callerId: string, error: unknown) => Promise<void>,
 ): CallerWatch {
   const open = new Map<AbortController, Caller>();
   let timer: NodeJS.Timeout | undefined;
@@ -30,8 +33,8 @@ export function createCallerWatch(
       try {
         await tokens?.check(caller);
       } catch (error) {
-        await onLost(caller.id);
-        endAll(caller.id, error);
+        await onLost(caller.id, error);
+        setTimeout(() => endAll(caller.id, error), FAREWELL_MS).unref();
       }
     }
     wait();

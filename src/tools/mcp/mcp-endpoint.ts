@@ -12,8 +12,8 @@ import { createSessionTable, type SessionBounds } from './session-table.ts';
 /** The Model Context Protocol over streamable HTTP. */
 export interface McpEndpoint {
   handle(exchange: McpExchange): Promise<McpAnswer>;
-  /** Ends the sessions of a key that does not hold any more. */
-  endSessionsOf(callerId: string): Promise<void>;
+  /** Ends the sessions of a key that does not hold any more, and answers their calls with the error, if there is one. */
+  endSessionsOf(callerId: string, error?: unknown): Promise<void>;
   /** Ends what only waits, so that the gateway can stop: streams on which clients listen, and questions. */
   leave(): void;
   /** Ends everything, and resolves when no call runs any more. */
@@ -63,9 +63,9 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
       const isLegacy = await isLegacyRequest(exchange.request, exchange.body);
       return isLegacy ? await handleLegacy(exchange) : await handleModern(exchange);
     },
-    async endSessionsOf(callerId) {
+    async endSessionsOf(callerId, error) {
       const own = table.all().filter((session) => session.callerId === callerId);
-      await Promise.all(own.map((session) => session.end()));
+      await Promise.all(own.map((session) => session.end(error)));
     },
     leave() {
       leaving.abort();

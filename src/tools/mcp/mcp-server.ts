@@ -60,7 +60,7 @@ export function createToolServer(options: ToolServerOptions): Server {
     const tool = findTool(service, params.name);
     try {
       return await calls.run(
-        signal,
+        { id, signal },
         async (over) => await callTool(tool, params.arguments, { ...options, server, context, signal: over }),
       );
     } catch (error) {

@@ -19,8 +19,8 @@ export interface McpSession {
   hold(): () => void;
   /** Closes the stream on which the client only listens. */
   stopListening(): void;
-  /** Cancels its calls and closes its streams. */
-  end(): Promise<void>;
+  /** Cancels its calls and closes its streams; the calls are answered with the error, if there is one. */
+  end(error?: unknown): Promise<void>;
   /** Resolves when none of its calls runs any more. */
   settled(): Promise<void>;
 }
@@ -30,8 +30,11 @@ export interface McpSessionOptions extends ServerParts, PresenceTimes {
   onEnd(id: string): void;
 }
 
+/** The code that servers of the protocol use for what has no other. */
+const SERVER_ERROR = -32_000;
+
 export function createMcpSession(options: McpSessionOptions): McpSession {
-  const { caller, onEnd } = options;
+  const { caller, onEnd, describeError } = options;
   const id = createId('mcp_');
   const calls = createRunningCalls();
   /** True once several calls came in one request, which share its stream. */
@@ -53,9 +56,18 @@ export function createMcpSession(options: McpSessionOptions): McpSession {
     onIdle: () => void end(),
   });
 
-  async function end(): Promise<void> {
+  async function end(error?: unknown): Promise<void> {
     await connected;
+    if (error !== undefined) await refuseCalls(error);
     await server.close();
+  }
+
+  /** Answers the calls, whose client would wait for the answer although the stream has ended. */
+  async function refuseCalls(reason: unknown): Promise<void> {
+    const data = describeError(reason) as { readonly detail: string };
+    const error = { code: SERVER_ERROR, message: data.detail, data };
+    const answers = calls.ids.map((call) => transport.send({ jsonrpc: '2.0', id: call, error }));
+    await Promise.allSettled(answers);
   }
 
   // oxlint-disable-next-line unicorn/prefer-add-event-listener -- Servers have only this.

@@ -1,26 +1,41 @@
 /** Calls of tools that run, which can be ended together. */
 export interface RunningCalls {
   readonly count: number;
-  /**
-   * Runs work that counts until it has really ended.
-   * @param signal Aborts when the client cancels the call.
-   */
-  run<T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  /** Ids of their requests. */
+  readonly ids: readonly RequestId[];
+  /** Runs work that counts until it has really ended. */
+  run<T>(request: CallRequest, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
   abortAll(reason: Error): void;
   /** Resolves once none of the calls that run now does so any more. */
   settled(): Promise<void>;
 }
 
+type RequestId = string | number;
+
+interface CallRequest {
+  readonly id: RequestId;
+  /** Aborts when the client cancels the call. */
+  readonly signal: AbortSignal;
+}
+
+interface RunningCall {
+  readonly id: RequestId;
+  readonly promise: Promise<unknown>;
+}
+
 export function createRunningCalls(): RunningCalls {
-  const running = new Map<AbortController, Promise<unknown>>();
+  const running = new Map<AbortController, RunningCall>();
   return {
     get count() {
       return running.size;
     },
-    async run(signal, work) {
+    get ids() {
+      return Array.from(running.values(), ({ id }) => id);
+    },
+    async run({ id, signal }, work) {
       const controller = new AbortController();
       const promise = work(AbortSignal.any([signal, controller.signal]));
-      running.set(controller, promise);
+      running.set(controller, { id, promise });
       try {
         return await promise;
       } finally {
@@ -31,7 +46,7 @@ export function createRunningCalls(): RunningCalls {
       for (const controller of running.keys()) controller.abort(reason);
     },
     async settled() {
-      await Promise.allSettled(running.values());
+      await Promise.allSettled(Array.from(running.values(), ({ promise }) => promise));
     },
   };
 }

@@ -138,7 +138,8 @@ describe('a key that is revoked', () => {
     await started;
     problem = new GatewayError('invalid_api_key', 'This token was revoked.');
     await stream.text().catch(() => '');
-    await (await call).text().catch(() => '');
+    // Its client would wait for an answer until its own time is over.
+    expect(await (await call).text()).toMatch(/"id":1,"error":\{[^]*"message":"This token was revoked\."/);
     await ended;
     expect(await mcpFetch(origin, { body: LIST, session, token: 'tools' })).toHaveProperty('status', 401);
     problem = undefined;
