@@ -1,10 +1,10 @@
-import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server';
+import { WebStandardStreamableHTTPServerTransport, type Transport } from '@modelcontextprotocol/server';
 import { ClientGoneError } from '../../base/errors.ts';
 import { createId } from '../../base/ids.ts';
 import type { ToolCaller } from '../tool.ts';
 import { createToolServer, type ServerParts } from './mcp-server.ts';
 import { createPresence, type PresenceTimes } from './presence.ts';
-import { createRunningCalls } from './running-calls.ts';
+import { createRunningCalls, type RunningCalls } from './running-calls.ts';
 
 /** A client of the protocol before 2026-07-28, from its `initialize` to its end. */
 export interface McpSession {
@@ -58,16 +58,8 @@ export function createMcpSession(options: McpSessionOptions): McpSession {
 
   async function end(error?: unknown): Promise<void> {
     await connected;
-    if (error !== undefined) await refuseCalls(error);
+    if (error !== undefined) await refuseCalls(calls.ids, transport, describeError(error));
     await server.close();
-  }
-
-  /** Answers the calls, whose client would wait for the answer although the stream has ended. */
-  async function refuseCalls(reason: unknown): Promise<void> {
-    const data = describeError(reason) as { readonly detail: string };
-    const error = { code: SERVER_ERROR, message: data.detail, data };
-    const answers = calls.ids.map((call) => transport.send({ jsonrpc: '2.0', id: call, error }));
-    await Promise.allSettled(answers);
   }
 
   // oxlint-disable-next-line unicorn/prefer-add-event-listener -- Servers have only this.
@@ -96,4 +88,15 @@ export function createMcpSession(options: McpSessionOptions): McpSession {
     end,
     settled: calls.settled,
   };
+}
+
+/** Answers calls with an error: their client would wait for the answer although the stream has ended. */
+async function refuseCalls(
+  ids: RunningCalls['ids'],
+  transport: Pick<Transport, 'send'>,
+  problem: object,
+): Promise<void> {
+  const { detail: message } = problem as { readonly detail: string };
+  const error = { code: SERVER_ERROR, message, data: problem };
+  await Promise.allSettled(ids.map((id) => transport.send({ jsonrpc: '2.0', id, error })));
 }
