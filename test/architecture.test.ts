@@ -252,7 +252,7 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
     copilot: ['access', 'codex', 'config', 'files', 'lifecycle', 'log'],
     inquiries: ['.', 'codex', 'config', 'copilot', 'gateways', 'inquiries/tool-calls', 'log', 'state'],
     'inquiries/tool-calls': [],
-    doctor: ['codex', 'config', 'copilot', 'files', 'gateways', 'inquiries', 'lifecycle', 'log'],
+    doctor: ['codex', 'config', 'copilot', 'files', 'gateways', 'inquiries', 'lifecycle', 'log', 'tools'],
   },
 };
 

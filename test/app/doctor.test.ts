@@ -91,6 +91,7 @@ it('doctor finds nothing wrong with a good set-up, asks the provider with its ow
       'network',
       'models',
       'Copilot',
+      'tools',
       'files',
       'disk',
     ],

@@ -125,6 +125,7 @@ it('doctor prints a line for each thing it checks', async () => {
     'network',
     'models',
     'Copilot',
+    'tools',
     'files',
     'disk',
   ]);

@@ -1,3 +1,4 @@
+import { isAbsolute, normalize } from 'node:path';
 import { z } from 'zod';
 import { isLoopbackHost } from '../../upstream/copilot/transport/urls.ts';
 
@@ -23,7 +24,7 @@ export const toolsSchema = z.strictObject({
         cwd: z.string().min(1),
         report: z.enum(['tap', 'junit', 'vitest']),
         /** File below `cwd` that holds the report; standard output otherwise. */
-        reportFile: z.string().min(1).optional(),
+        reportFile: z.string().min(1).refine(isBelow, 'expected a path below cwd').optional(),
         timeoutSeconds: z.int().min(1).max(3600).optional(),
       }),
     )
@@ -68,6 +69,12 @@ export const toolsSchema = z.strictObject({
     })
     .prefault({}),
 });
+
+/** Returns true for a relative path that does not lead out of its folder. */
+function isBelow(path: string): boolean {
+  const plain = normalize(path);
+  return !isAbsolute(path) && plain !== '.' && plain !== '..' && !plain.startsWith('../');
+}
 
 /** Returns true for a base URL to which a token may be sent. */
 function isApiUrl(text: string): boolean {

@@ -27,6 +27,7 @@ import { checkNetwork } from './check-network.ts';
 import { checkConfig, checkMachine, checkNode, checkPort } from './check-setup.ts';
 import { askOwn, askRunning, type CodexFacts, type Running } from './codex-facts.ts';
 import { examineDemo } from './examine-demo.ts';
+import { checkTools } from './check-tools.ts';
 import { runCheck, type Finding } from './run-check.ts';
 
 export interface ExamineOptions {
@@ -86,6 +87,7 @@ export async function* examine(options: ExamineOptions): AsyncGenerator<Finding>
   if (!running?.demo) {
     yield await runCheck('Copilot', () => checkCopilot({ settings, environment, signal }));
   }
+  yield await runCheck('tools', () => checkTools({ settings, environment, signal }));
   const login = loginFile(await findCodexHome(environment).catch(() => settings.stateDirectory));
   const github = findGitHubTokenFile(settings, environment);
   const others = [serviceEnvironmentFile(environment), ...(github === undefined ? [] : [github])];

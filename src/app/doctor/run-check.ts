@@ -11,6 +11,7 @@ export interface Finding {
     | 'login'
     | 'models'
     | 'Copilot'
+    | 'tools'
     | 'port'
     | 'machine'
     | 'files'

@@ -18,7 +18,7 @@ type TakenTool = Pick<AnyTool, 'name' | 'path'>;
 
 /** Loads the tools of `tools.modules`. Rejects with a `StartupError` that names the module that cannot be used. */
 export async function loadToolModules(
-  { settings, configFolder, environment }: ToolContext,
+  { settings, configFolder, environment }: Pick<ToolContext, 'settings' | 'configFolder' | 'environment'>,
   taken: readonly TakenTool[],
 ): Promise<AnyTool[]> {
   const tools: AnyTool[] = [];

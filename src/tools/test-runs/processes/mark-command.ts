@@ -48,7 +48,7 @@ export async function readQueueLimit(pid: number | 'self'): Promise<number | und
 }
 
 /** Returns true if the system starts a program: what is missing is an error of its own, rather than one of the program that marks it. */
-async function canRun({ program, cwd, environment }: CommandLine): Promise<boolean> {
+export async function canRun({ program, cwd, environment }: CommandLine): Promise<boolean> {
   const folders = program.includes('/') ? [''] : (environment.PATH ?? '').split(delimiter);
   const found = await Promise.all(folders.map((folder) => isExecutable(resolve(cwd, folder, program))));
   return found.includes(true);

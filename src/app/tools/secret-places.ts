@@ -1,0 +1,11 @@
+import type { Environment, Settings } from '../config/config.ts';
+import { findGitHubTokenFile } from '../config/configured-path.ts';
+
+/** Returns the gateway's own files and folders with secrets, which no tool reads. */
+export function secretPlaces(
+  settings: Pick<Settings, 'tools' | 'configPath' | 'stateDirectory'>,
+  environment: Environment,
+): string[] {
+  const tokenFile = findGitHubTokenFile(settings, environment);
+  return [settings.stateDirectory, settings.configPath, ...(tokenFile === undefined ? [] : [tokenFile])];
+}
