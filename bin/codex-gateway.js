@@ -8,6 +8,8 @@ if (major > 22 || (major === 22 && minor >= 16)) {
 
 async function run({ main }) {
   process.exitCode = await main(process.argv.slice(2));
+  // Everything of the gateway's own has ended; a timer or connection of a tool's module would keep the process for ever.
+  setTimeout(() => process.exit(), 1000).unref();
 }
 
 function explain(error) {

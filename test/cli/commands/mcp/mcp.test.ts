@@ -142,6 +142,14 @@ describe('codex-gateway mcp', () => {
     expect(stderr).toContain('unknown');
   });
 
+  it('ends with its client although a module leaves a timer running', async () => {
+    const { environment, path } = createUser({ tools: { modules: ['./team.mjs'] } });
+    writeFileSync(join(dirname(path), 'team.mjs'), `${TEAM_TOOL}\nsetInterval(() => {}, 1000);`, {
+      mode: 0o600,
+    });
+    expect(await runCommand(['mcp'], environment)).toEqual({ code: 0, stdout: '', stderr: '' });
+  });
+
   it('says which error of a module ends it, and which module ends the process while it is loaded', async () => {
     const run = async (text: string) => {
       const { environment, path } = createUser({ tools: { modules: ['./team.mjs'] } });
