@@ -13,8 +13,7 @@ export function makePipe(): { readonly path: string; readonly descriptor: number
 }
 
 /** A named pipe without a reader, whose writer would wait for one. */
-export function makeUnreadPipe(): string {
-  const path = join(temporaryFolder(), 'pipe');
+export function makeUnreadPipe(path = join(temporaryFolder(), 'pipe')): string {
   execFileSync('/bin/sh', ['-c', 'mkfifo "$0"', path]);
   return path;
 }

@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { redactArguments } from '../../src/tools/audit/redact-arguments.ts';
+import { makeUnreadPipe } from '../support/make-pipe.ts';
 import { callOf, sampleTool } from '../support/internal-tool.ts';
 import { ledgerPaths, ledgerPort, openTestLedger, openTestTools } from '../support/open-test-tools.ts';
 
@@ -131,7 +131,7 @@ it('an end that cannot be added to the lines is in the table all the same, and t
 
 it('a pipe in the place of the lines stops a change instead of the gateway', async () => {
   const paths = ledgerPaths();
-  execFileSync('mkfifo', [paths.linesPath]);
+  makeUnreadPipe(paths.linesPath);
   const ledger = await openTestLedger(paths);
   const { service } = await openTestTools({ tools: [gated], ledger: ledgerPort(ledger) });
   const prepared = await service.prepare(callOf(gated, { title: 'a', dry_run: false }));
