@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 import { spawnBinary, type SpawnedBinary } from '../../../src/codex/process/spawn-binary.ts';
-import { createFolder } from '../../support/temporary-folder.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 function start(path: string, ...args: string[]): SpawnedBinary {
   return spawnBinary(path, args, { environment: {}, stdin: 'pipe', stderr: 'pipe', detached: false });
@@ -29,7 +29,7 @@ it.each([
   ['a file that may not be run', 'text'],
   ['a path through a file', 'text/codex'],
 ])('ends without a code and without output for %s', async (_, name) => {
-  const folder = createFolder();
+  const folder = temporaryFolder();
   writeFileSync(join(folder, 'text'), '', { mode: 0o644 });
   const child = start(join(folder, name));
   child.stdin.on('error', () => {}).end('input');
