@@ -217,17 +217,22 @@ it.each([
   });
 });
 
+/** A function that loads a module which the config file in a folder names. */
+function loaderOf(folder: string) {
+  return async (name: string) => {
+    const { loadToolModules } = await import('../../../src/app/tools/load-modules.ts');
+    const { tools: settings } = parseConfig(JSON.stringify({ tools: { modules: [name] } }), 'config.json');
+    const surroundings = { stateDirectory: undefined, hidden: [], environment: {}, onClose: () => {} };
+    return await loadToolModules({ settings, configFolder: folder, ...surroundings }, []);
+  };
+}
+
 it('a module that is missing, or that others can change, ends the start', async () => {
   await expect(openModules({ 'a.js': tool(''), 'b.js': tool('') })).rejects.toThrow(
     /b\.js.*there is a tool team\.a/,
   );
   const folder = temporaryFolder();
-  const { loadToolModules } = await import('../../../src/app/tools/load-modules.ts');
-  const load = async (name: string) => {
-    const { tools: settings } = parseConfig(JSON.stringify({ tools: { modules: [name] } }), 'config.json');
-    const surroundings = { stateDirectory: undefined, hidden: [], environment: {}, onClose: () => {} };
-    return await loadToolModules({ settings, configFolder: folder, ...surroundings }, []);
-  };
+  const load = loaderOf(folder);
   await expect(load('missing.js')).rejects.toThrow(/missing\.js.*there is no such file/);
   writeFileSync(join(folder, 'open.js'), tool(''));
   chmodSync(join(folder, 'open.js'), 0o666);
@@ -242,12 +247,7 @@ it('a module that is missing, or that others can change, ends the start', async 
 
 it('a module is refused if others can change a folder above it, or one on the way to what a link leads to', async () => {
   const folder = temporaryFolder();
-  const { loadToolModules } = await import('../../../src/app/tools/load-modules.ts');
-  const load = async (name: string) => {
-    const { tools: settings } = parseConfig(JSON.stringify({ tools: { modules: [name] } }), 'config.json');
-    const surroundings = { stateDirectory: undefined, hidden: [], environment: {}, onClose: () => {} };
-    return await loadToolModules({ settings, configFolder: folder, ...surroundings }, []);
-  };
+  const load = loaderOf(folder);
   for (const part of ['open', 'open/kept', 'links']) mkdirSync(join(folder, part), { mode: 0o755 });
   writeFileSync(join(folder, 'open/kept/tool.mjs'), tool(''), { mode: 0o600 });
   symlinkSync('../open/kept', join(folder, 'links/way'));
