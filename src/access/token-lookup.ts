@@ -29,7 +29,7 @@ export function createTokenLookup({ own, named, sessions }: KnownTokens): TokenL
 
   return {
     async findAny(keys) {
-      // What only this process knows needs no look at the disk.
+      // Keys that only this process knows need no look at the disk.
       const known = keys.map((key) => findAmong(inMemory(), key)).find((entry) => entry !== undefined);
       if (known !== undefined) return known;
       await named?.refresh();

@@ -10,7 +10,7 @@ import { canRun } from '../../tools/test-runs/processes/mark-command.ts';
 import { findHome, type Environment, type Settings } from '../config/config.ts';
 import { findConfiguredPath } from '../config/configured-path.ts';
 import { loadToolModules } from '../tools/load-modules.ts';
-import { secretPlaces } from '../tools/secret-places.ts';
+import { secretPlaces } from '../config/secret-places.ts';
 import { TOOL_SLOTS } from '../tools/tool-slots.ts';
 import type { CheckResult } from './run-check.ts';
 

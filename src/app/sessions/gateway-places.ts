@@ -3,6 +3,7 @@ import { realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { findUsualConfig, type Environment, type Settings } from '../config/config.ts';
 import { findGitHubTokenFile } from '../config/configured-path.ts';
+import { secretPlaces } from '../config/secret-places.ts';
 
 /**
  * Returns the places on disk that are the gateway's own, which no agent may read or write: its state, the folder of its
@@ -12,10 +13,9 @@ export async function gatewayPlaces(
   settings: Pick<Settings, 'stateDirectory' | 'configPath' | 'tools'>,
   environment: Environment,
 ): Promise<readonly string[]> {
-  const { stateDirectory, configPath } = settings;
-  const named = [stateDirectory, dirname(findUsualConfig(environment)), configPath];
   const token = findGitHubTokenFile(settings, environment);
-  return await withTargets(token !== undefined && existsSync(token) ? [...named, token] : named);
+  const secrets = secretPlaces(settings, environment).filter((path) => path !== token || existsSync(path));
+  return await withTargets([settings.stateDirectory, dirname(findUsualConfig(environment)), ...secrets]);
 }
 
 /** Returns the folder of the files that messages bring. Commands of the agent may read them, and nothing of the state folder. */

@@ -8,11 +8,11 @@ import type { McpEndpoint } from '../../tools/mcp/mcp-endpoint.ts';
 import { createToolService, type MissingTool, type ToolService } from '../../tools/tool-service.ts';
 import type { AnyTool } from '../../tools/tool.ts';
 import type { Environment, Settings } from '../config/config.ts';
+import { secretPlaces } from '../config/secret-places.ts';
 import { createToolLedgerThread, type ToolLedgerThread } from '../worker/tool-ledger-thread.ts';
 import { auditFiles } from './audit-files.ts';
 import { createLazyMcp } from './lazy-mcp.ts';
 import { reportFailedCalls } from './report-failed-calls.ts';
-import { secretPlaces } from './secret-places.ts';
 import type { ToolContext } from './tool-context.ts';
 import { TOOL_SLOTS } from './tool-slots.ts';
 

@@ -2,11 +2,11 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { NEVER_ABORTED } from '../../base/async/abort.ts';
 import { sleep } from '../../base/async/sleep.ts';
+import { isBelow } from '../../base/is-below.ts';
 import { isJsonObject } from '../../base/json.ts';
 import { parseProcessStat } from '../../base/process-stat.ts';
 import { watchDescendants } from '../process/end-descendants.ts';
 import { killProcess } from '../process/spawn-binary.ts';
-import { isBelow } from './permission-profiles.ts';
 
 /** Programs of a sandbox on Linux, by the names under which Codex starts them. */
 const PROGRAMS = ['bwrap', 'codex-linux-sandbox'];

@@ -1,5 +1,6 @@
 import { lstat, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { isBelow } from '../../base/is-below.ts';
 import type { JsonValue } from '../../../generated/serde_json/JsonValue.js';
 
 export interface ProfileLimits {
@@ -76,8 +77,4 @@ function withoutNested(rules: Record<string, JsonValue>): Record<string, JsonVal
   const paths = Object.keys(rules);
   const isNested = (path: string) => paths.some((folder) => isBelow(folder, path));
   return Object.fromEntries(Object.entries(rules).filter(([path]) => !isNested(path)));
-}
-
-export function isBelow(folder: string, path: string): boolean {
-  return path.startsWith(`${folder.replace(/\/$/, '')}/`);
 }

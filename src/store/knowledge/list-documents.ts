@@ -1,6 +1,7 @@
 import { lstatSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { globSync } from 'tinyglobby';
+import { isBelow } from '../../base/is-below.ts';
 import type { DocumentGlob, DocumentGlobs } from './document-globs.ts';
 
 /** A document on disk. */
@@ -28,7 +29,7 @@ export function listDocuments({ included, excluded, hidden }: DocumentGlobs): re
   const secret = hidden.map((path) => realPath(path) ?? path);
   for (const glob of included) {
     for (const file of listGlob(glob, excluded)) {
-      if (secret.some((path) => file.path === path || file.path.startsWith(`${path}/`))) continue;
+      if (secret.some((path) => file.path === path || isBelow(path, file.path))) continue;
       if (found.size >= MAX_DOCUMENTS) return [...found.values()];
       if (!found.has(file.path)) found.set(file.path, file);
     }

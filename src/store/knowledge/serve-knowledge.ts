@@ -29,7 +29,7 @@ export async function openServedKnowledge({ folder, globs }: KnowledgeOptions) {
   let timer: NodeJS.Timeout | undefined;
 
   function update(): void {
-    // What changes while the documents are looked at is found the next time.
+    // A change while the documents are looked at is found the next time.
     const startedAt = performance.now();
     try {
       updateIndex(database, globs);

@@ -68,7 +68,7 @@ function createWriter(database: DatabaseSync): Writer {
     remove,
     replace({ path, name, stamp, changedAt }) {
       remove(path);
-      // What was changed just now is read again, since it may change once more at the same time.
+      // A document that was changed just now is read again, since it may change once more at the same time.
       const isSettled = Date.now() - changedAt > COARSE_MS;
       const text = readDocument(path);
       const { lastInsertRowid: document } = addDocument.run(path, name, isSettled ? stamp : '');

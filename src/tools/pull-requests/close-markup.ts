@@ -29,7 +29,7 @@ const EMPTY_LINE = /\n[ \t]*\n/;
 export function closeMarkup(text: string): string {
   const { outside, openFence } = splitCode(text);
   if (!BLOCK.test(outside)) return [text, openFence, closers(outside)].filter(Boolean).join('\n');
-  // What is code and what is HTML is not certain here, so that all of it is taken for HTML.
+  // Code is not certain to differ from HTML here, so that all of it is taken for HTML.
   const ends = { comment: text.lastIndexOf('-->'), other: text.lastIndexOf('>') };
   const safe = text.replaceAll(/<(?=[a-z/!?])/gi, (sign, at: number) =>
     isComplete(text.slice(at, at + MAX_TAG), at, ends) ? sign : '&lt;',

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { open, realpath, stat, type FileHandle } from 'node:fs/promises';
-import { isAbsolute, join, relative } from 'node:path';
+import { join } from 'node:path';
+import { isBelow } from '../../base/is-below.ts';
 import { UnreadableReportError } from './reports/test-results.ts';
 
 /** Maximum bytes of a report. */
@@ -42,11 +43,6 @@ export async function watchReportFile(folder: string, name: string): Promise<Rep
 async function stateOf(path: string): Promise<FileState> {
   const found = await stat(path, { bigint: true }).catch(() => undefined);
   return found && [found.dev, found.ino, found.size, found.mtimeNs, found.ctimeNs].join(' ');
-}
-
-function isBelow(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way !== '' && way !== '..' && !way.startsWith('../') && !isAbsolute(way);
 }
 
 async function readBounded(file: FileHandle): Promise<string> {

@@ -7,10 +7,16 @@ import { openSessions } from '../../../src/app/sessions/open-sessions.ts';
 import type { SessionStore } from '../../../src/conversation/ports/session-store.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
-const GATEWAY = {
-  origin: 'http://127.0.0.1:1',
-  parts: () => {
-    throw new Error('no session works here');
+const PARTS = {
+  binary: 'codex',
+  observer: SILENT,
+  demo: undefined,
+  findCopilot: async () => undefined,
+  gateway: {
+    origin: 'http://127.0.0.1:1',
+    parts: () => {
+      throw new Error('no session works here');
+    },
   },
 };
 
@@ -23,11 +29,7 @@ it.each(['missing', 'file'])('a start says which folder for agent sessions is no
   const opening = openSessions({
     settings,
     environment,
-    binary: 'codex',
-    observer: SILENT,
-    demo: undefined,
-    findCopilot: async () => undefined,
-    gateway: GATEWAY,
+    ...PARTS,
     openStore: () => Promise.reject(new Error('not reached')),
   });
   await expect(opening).rejects.toThrow(
@@ -42,11 +44,7 @@ it('a tilde in a folder for agent sessions stands for the home folder', async ()
   const opening = openSessions({
     settings: { ...settings, sessions: { ...settings.sessions, roots: ['~/'] } },
     environment,
-    binary: 'codex',
-    observer: SILENT,
-    demo: undefined,
-    findCopilot: async () => undefined,
-    gateway: GATEWAY,
+    ...PARTS,
     openStore: () => Promise.reject(new Error('reached')),
   });
   await expect(opening).rejects.toThrow('reached');
@@ -63,11 +61,7 @@ it('a start removes old files of sessions that are gone, unless it keeps its own
     await openSessions({
       settings: { ...settings, store: store && settings.store },
       environment,
-      binary: 'codex',
-      observer: SILENT,
-      demo: undefined,
-      findCopilot: async () => undefined,
-      gateway: GATEWAY,
+      ...PARTS,
       openStore: async () =>
         ({
           hasSession: async () => false,

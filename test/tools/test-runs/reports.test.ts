@@ -197,17 +197,17 @@ describe('a report of vitest', () => {
     const report = JSON.stringify({
       numTotalTests: 4,
       testResults: [
-        file('/work/a.test.ts', 'failed', [
+        file('/project/a.test.ts', 'failed', [
           test('passed', 'adds'),
           test('failed', 'subtracts', ['\u001B[31mexpected 1\u001B[39m', 'again']),
           test('skipped', 'later'),
           test('todo', 'some day'),
         ]),
-        file('/work/test/b.test.ts', 'failed', [], 'no such module'),
+        file('/project/test/b.test.ts', 'failed', [], 'no such module'),
       ],
     });
     const { total, passed, failed, failures } = finish(
-      readVitest(`log {x}\n${report}\nbye }`.replace('bye }', 'bye'), '/work'),
+      readVitest(`log {x}\n${report}\nbye }`.replace('bye }', 'bye'), '/project'),
     );
     expect({ total, passed, failed, failures }).toEqual({
       total: 5,
@@ -225,7 +225,7 @@ describe('a report of vitest', () => {
     ['{"a":', 'is not JSON'],
     ['{"a":1}', 'is not one of vitest'],
   ])('%j is refused', (report, problem) => {
-    expect(() => finish(readVitest(report, '/work'))).toThrow(problem);
+    expect(() => finish(readVitest(report, '/project'))).toThrow(problem);
   });
 });
 
@@ -268,7 +268,7 @@ it('any text is read or refused as a report', () => {
     fc.property(text, fc.boolean(), (report, isPartial) => {
       sum(() => readTap(report, isPartial));
       sum(() => finish(readJunit(`<testsuite>${report}`, isPartial)));
-      sum(() => finish(readVitest(report, '/work')));
+      sum(() => finish(readVitest(report, '/project')));
     }),
     runCount(200),
   );
@@ -278,7 +278,7 @@ it('a report of megabytes that is hard to read takes time that grows with its le
   for (const unit of ['<', '<testcase ', '<a a="', ' a=""', '&', '<![CDATA[', '<!-- ', '{"num']) {
     try {
       finish(readJunit(`<testsuite>${unit.repeat(200_000)}>`, true));
-      finish(readVitest(unit.repeat(200_000), '/work'));
+      finish(readVitest(unit.repeat(200_000), '/project'));
     } catch (error) {
       expect((error as Error).name).toBe('UnreadableReportError');
     }

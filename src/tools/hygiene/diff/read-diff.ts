@@ -62,7 +62,7 @@ const PAUSE_LINES = 500;
 export function* readDiff(text: string): Generator<DiffPart | undefined, void, undefined> {
   const cursor = createLineCursor(text);
   const isBare = !/^@@/m.test(text);
-  // What comes before the first header belongs to no file.
+  // Lines before the first header belong to no file.
   let file = openFile();
   for (let count = 1; cursor.next !== undefined; count += 1) {
     if (count % PAUSE_LINES === 0) yield undefined;

@@ -32,7 +32,7 @@ export function watchCommand(pid: number, marks: Omit<ProcessTraces, 'pipes'>): 
     const traces = { ...marks, pipes: await pipes };
     // The id of a session is taken as long as it has a member.
     const sessions = new Set([pid]);
-    // Where processes cannot be listed, the group is what can be reached.
+    // The group is all that can be reached on a system that lists no processes.
     if (since === '') send(-pid);
     for (let round = 1; round <= ROUNDS; round += 1) {
       const owned = await findOwned(await listProcesses(since), sessions, traces);
@@ -44,7 +44,7 @@ export function watchCommand(pid: number, marks: Omit<ProcessTraces, 'pipes'>): 
 
   return {
     async end() {
-      // What is found later than an earlier end had looked is found by another.
+      // Another end finds processes that come after an earlier one has looked.
       const before = ending;
       ending = (async () => {
         await before;

@@ -1,7 +1,7 @@
-import type { Environment, Settings } from '../config/config.ts';
-import { findGitHubTokenFile } from '../config/configured-path.ts';
+import type { Environment, Settings } from './config.ts';
+import { findGitHubTokenFile } from './configured-path.ts';
 
-/** Returns the gateway's own files and folders with secrets, which no tool reads. */
+/** Returns the gateway's own files and folders with secrets, which neither a tool nor an agent reads. */
 export function secretPlaces(
   settings: Pick<Settings, 'tools' | 'configPath' | 'stateDirectory'>,
   environment: Environment,
