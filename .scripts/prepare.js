@@ -11,14 +11,17 @@ import { fileURLToPath } from 'node:url';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const source = join(root, 'src');
 const output = join(root, 'dist');
+const page = join(output, 'page');
 const modules = join(root, 'node_modules');
 const compiler = join(modules, 'typescript/bin/tsc');
 // What the compiler knows of its last run, and a hash of all that was in dist/ after it.
 const information = join(modules, '.cache/build.tsbuildinfo');
 const record = join(modules, '.cache/build.sha256');
 
-if (existsSync(compiler)) await compile();
-else if ('stripTypeScriptTypes' in module) {
+if (existsSync(compiler)) {
+  await compile();
+  await buildPage();
+} else if ('stripTypeScriptTypes' in module) {
   await rm(output, { recursive: true, force: true });
   await strip();
 } else console.error('codex-gateway: not built, Node 22.16 or newer is needed to build it.');
@@ -43,23 +46,44 @@ async function isAsRecorded() {
   return existsSync(record) && (await readFile(record, 'utf8')) === (await hashOutput());
 }
 
+/** Builds the console's page into dist/page, unless that is as its sources have it. */
+async function buildPage() {
+  const stamp = join(page, '.stamp');
+  const sources = await hashFiles(root, await listPageSources());
+  if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === sources) return;
+  const { build } = await import('vite');
+  await build({ configFile: join(root, 'console/vite.config.ts'), logLevel: 'warn' });
+  await writeFile(stamp, sources);
+}
+
+/** Returns everything that the page is made of: its own sources, and the lockfile for the packages. */
+async function listPageSources() {
+  const own = await readdir(join(root, 'console'), { recursive: true, withFileTypes: true });
+  const files = own.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return ['package-lock.json', ...files.map((file) => relative(root, file))].toSorted();
+}
+
 /** Removes what was compiled from a source that is gone. */
 async function removeOrphans() {
   for (const file of await listOutput())
     if (!existsSync(join(source, file.replace(/\.js$/, '.ts')))) await rm(join(output, file));
 }
 
-/** Returns the paths of the files in dist/, in the same order each time. */
+/** Returns the paths of the compiled files in dist/, in the same order each time. */
 async function listOutput() {
   if (!existsSync(output)) return [];
   const entries = await readdir(output, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile());
+  const files = entries.filter((entry) => entry.isFile() && !entry.parentPath.startsWith(page));
   return files.map(({ parentPath, name }) => relative(output, join(parentPath, name))).toSorted();
 }
 
 async function hashOutput() {
+  return await hashFiles(output, await listOutput());
+}
+
+async function hashFiles(folder, files) {
   const hash = createHash('sha256');
-  for (const file of await listOutput()) hash.update(`${file}\0`).update(await readFile(join(output, file)));
+  for (const file of files) hash.update(`${file}\0`).update(await readFile(join(folder, file)));
   return hash.digest('hex');
 }
 

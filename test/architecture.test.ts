@@ -31,7 +31,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   gateway: { rooms: ['base', 'conversation', 'schema'], packages: [], node: false },
   http: {
-    rooms: ['base', 'openai', 'gateway', 'sessions', 'tools'],
+    rooms: ['base', 'openai', 'gateway', 'sessions', 'tools', 'console'],
     typesOf: ['conversation', 'upstream'],
     packages: ['koa', '@koa/router', 'koa-body', 'ws', 'zod'],
     node: true,
@@ -46,6 +46,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     packages: ['@modelcontextprotocol/server', '@modelcontextprotocol/server/stdio', 'execa', 'zod'],
     node: true,
   },
+  console: { rooms: ['base'], packages: ['zod'], node: true },
   metrics: {
     rooms: ['base'],
     packages: [
@@ -79,6 +80,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'metrics',
       'sessions',
       'tools',
+      'console',
     ],
     packages: [
       'ajv',
@@ -186,6 +188,7 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
   http: {
     '.': [
       'body',
+      'console',
       'copilot',
       'middleware',
       'openai',
@@ -203,6 +206,7 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
     middleware: ['body', 'edge', 'requests'],
     routing: ['middleware', 'requests'],
     operations: ['requests', 'routing'],
+    console: ['edge', 'requests', 'routing'],
     copilot: ['edge', 'requests', 'routing'],
     sessions: ['edge', 'requests', 'routing'],
     tools: ['requests', 'routing', 'sockets'],
@@ -226,6 +230,7 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
       'access',
       'codex',
       'config',
+      'console',
       'copilot',
       'gateways',
       'lifecycle',
@@ -236,6 +241,7 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
       'worker',
     ],
     sessions: ['config'],
+    console: ['access', 'config', 'gateways'],
     tools: ['config', 'files', 'log', 'worker'],
     files: [],
     access: ['config', 'files'],
@@ -275,6 +281,7 @@ const GLOBALS: Readonly<Record<string, readonly string[]>> = {
     'process.ppid',
   ],
   'src/app/config/own-command.ts': ['process.execPath'],
+  'src/app/console/open-in-browser.ts': ['process.platform'],
   'src/cli/commands/mcp/mcp.ts': ['process.stdin'],
   'src/cli/commands/serve.ts': ['process.pid'],
   'src/cli/commands/service/service-commands.ts': ['process.platform'],
@@ -400,7 +407,7 @@ describe('the architecture', () => {
       'LICENSE',
       'CHANGELOG.md',
     ];
-    const folders = ['bin', 'docs', 'src', 'generated', 'test'];
+    const folders = ['bin', 'console', 'docs', 'src', 'generated', 'test'];
     const top = readdirSync(ROOT).filter((name) => !name.startsWith('.') && !made.includes(name));
     expect(top.toSorted()).toEqual([...files, ...folders].toSorted());
   });
@@ -491,6 +498,7 @@ it('every test folder belongs to a room or is one of the listed others', () => {
     'bench',
     'chaos',
     'clients',
+    'browser',
     'copilot-cli',
     'docs',
     'e2e',

@@ -60,7 +60,7 @@ function faultsOf(prose: Prose): string[] {
 /** Returns the faults of every TypeScript file of a folder. */
 function faultsIn(folder: string, check: (prose: Prose, file: string) => string[]): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map((entry) => join(relative(ROOT, entry.parentPath), entry.name))
     .flatMap((file) =>
       readProse(file, readFileSync(join(ROOT, file), 'utf8')).flatMap((prose) =>
@@ -84,7 +84,7 @@ describe('comments and messages', () => {
   });
 
   it('are in plain English', () => {
-    const faults = faultsIn('src', faultsOf);
+    const faults = [...faultsIn('src', faultsOf), ...faultsIn('console', faultsOf)];
     expect(faults).toEqual([]);
   });
 

@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts'],
-    exclude: ['test/copilot-cli/**', 'test/live/**', 'test/mcp/**', 'test/python/**'],
+    exclude: ['test/browser/**', 'test/copilot-cli/**', 'test/live/**', 'test/mcp/**', 'test/python/**'],
     setupFiles: ['test/support/set-up.ts'],
     // A missing recording fails; only `-u` writes one.
     update: 'none',

@@ -25,7 +25,16 @@ interface TokenHolder {
   readonly id: string;
   readonly name: string;
   readonly scopes: readonly Scope[];
+  /** Set for a browser that is signed in to the console: `id` is then that of the one who signed it in. */
+  readonly browser?: BrowserHolder | undefined;
 }
+
+interface BrowserHolder {
+  readonly id: string;
+  readonly isReadOnly: boolean;
+}
+
+type Held = Pick<TokenHolder, 'id' | 'browser'>;
 
 /** A request for which a caller is sought. */
 interface TokenAttempt {
@@ -33,6 +42,8 @@ interface TokenAttempt {
   readonly keys: readonly string[];
   /** Address of the client. */
   readonly address: string;
+  /** True if the keys come from a cookie: the token of a browser counts there and nowhere else. */
+  readonly isCookie?: boolean;
 }
 
 /** All tokens that let callers in, and what each has used. */
@@ -43,9 +54,9 @@ export interface AccessTokens {
    * Counts a request of a caller, which may come on a connection that was opened long ago. Rejects with a `GatewayError` if
    * the token does not hold any more, or is over its limit of requests.
    */
-  enter(caller: Pick<TokenHolder, 'id'>, userAgent: string): Promise<void>;
+  enter(caller: Held, userAgent: string): Promise<void>;
   /** Rejects with a `GatewayError` once the token of a caller does not hold any more. Counts nothing. */
-  check(caller: Pick<TokenHolder, 'id'>): Promise<void>;
+  check(caller: Held): Promise<void>;
   /** Throws a `GatewayError` if a caller may not start that many turns beside those that it has. */
   checkTurns(id: string, turns: AskedTurns): void;
   /** Returns true for the id of a token that was not revoked. */
@@ -106,8 +117,9 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
   const hasEnded = (digest: Buffer) => sessions.hasEnded(digest) || (named?.wasRevoked(digest) ?? false);
 
   return {
-    async identify({ keys, address }) {
-      const entry = await lookup.findAny(keys);
+    async identify({ keys, address, isCookie = false }) {
+      const found = await lookup.findAny(keys);
+      const entry = found && (found.browser !== undefined) === isCookie ? found : undefined;
       if (entry === undefined) {
         if (named?.isLate()) throw unreadTokens();
         // A client that was not changed yet guesses nothing: it is not slowed down, nor others at its address.
@@ -115,18 +127,18 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
         throw guesses.judge(address) ? wrongToken(command) : tooManyGuesses();
       }
       if (hasExpired(entry)) throw expiredToken(entry.expires, command);
-      const { id, name, scopes } = entry;
-      return { id, name, scopes };
+      return holderOf(lookup, entry, command);
     },
-    async enter({ id }, userAgent) {
-      const entry = await readHeld(id);
-      if (!('owner' in entry)) uses.note(id, userAgent);
-      rates.count(entry);
+    async enter({ id, browser }, userAgent) {
+      const entry = await readHeld(browser?.id ?? id);
+      if (!('owner' in entry)) uses.note(entry.id, userAgent);
+      const counted = browser === undefined ? entry : findHeld(id);
+      rates.count(counted);
       // Other gateways may have counted for it.
-      if (entry.limits.tokens !== null) await days.refresh();
+      if (counted.limits.tokens !== null) await days.refresh();
     },
-    async check({ id }) {
-      await readHeld(id);
+    async check({ id, browser }) {
+      await readHeld(browser?.id ?? id);
     },
     checkTurns(id, turns) {
       // The token was good when the request began, but its body may have taken long.
@@ -140,11 +152,7 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
     },
     endSessionKey: sessions.end,
     addTokens: days.add,
-    async hasNamed(scope) {
-      if (named === undefined) return false;
-      await named.refresh();
-      return named.isIncomplete() || named.entries().some(({ scopes }) => scopes.includes(scope));
-    },
+    hasNamed: async (scope) => named !== undefined && (await hasScope(named, scope)),
     isOwn: (key) => looksGenerated(key) || lookup.find(key) !== undefined,
     async close() {
       await Promise.all([uses.close(), days.close()]);
@@ -152,14 +160,37 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
   };
 }
 
+async function hasScope(named: LiveTokens, scope: Scope): Promise<boolean> {
+  await named.refresh();
+  const keys = named.entries().filter(({ browser }) => browser === undefined);
+  return named.isIncomplete() || keys.some(({ scopes }) => scopes.includes(scope));
+}
+
 /** Returns a token that holds, as it was last read. */
 function requireHeld(lookup: TokenLookup, id: string, command: string): TokenEntry | SessionKey {
   const entry = lookup.withId(id);
   if (entry === undefined) throw revokedToken(command);
   if (hasExpired(entry)) throw expiredToken(entry.expires, command);
-  // The key of a session ends with the token whose session it is.
-  if ('owner' in entry) requireHeld(lookup, entry.owner, command);
+  // The key of a session ends with the token whose session it is, and a browser with the one that signed it in.
+  const owner = 'owner' in entry ? entry.owner : entry.browser?.owner;
+  if (owner !== undefined) requireHeld(lookup, owner, command);
   return entry;
+}
+
+/** Returns the caller to whom a token belongs: for a browser the holder of the token that signed it in. */
+function holderOf(
+  lookup: TokenLookup,
+  { id, name, scopes, browser }: TokenEntry,
+  command: string,
+): TokenHolder {
+  if (browser === undefined) return { id, name, scopes };
+  const owner = requireHeld(lookup, browser.owner, command);
+  return {
+    id: owner.id,
+    name,
+    scopes: scopes.filter((scope) => owner.scopes.includes(scope)),
+    browser: { id, isReadOnly: browser.isReadOnly },
+  };
 }
 
 function ownToken(main: string): TokenEntry {

@@ -26,6 +26,16 @@ export interface TokenEntry {
   readonly created: number;
   readonly expires: number | null;
   readonly limits: TokenLimits;
+  /** Set for a browser that is signed in to the console; its token is in a cookie and counts nowhere else. */
+  readonly browser?: SignedInBrowser | undefined;
+}
+
+/** A browser that is signed in to the console. */
+export interface SignedInBrowser {
+  /** Id of the token in whose name it signed in: the browser acts as its holder, and only as long as that token holds. */
+  readonly owner: string;
+  /** True if it may change nothing. */
+  readonly isReadOnly: boolean;
 }
 
 const limit = z.int().positive().nullable().default(null);
@@ -39,11 +49,12 @@ const fileSchema = z.object({
   created: time,
   expires: time.nullable(),
   limits: z.object({ turns: limit, requests: limit, tokens: limit }),
+  browser: z.object({ owner: z.string(), read_only: z.boolean() }).optional(),
 });
 
 /** Reads the file of a token. Throws for one that is not whole. */
 export function decodeTokenEntry(name: string, text: string): TokenEntry {
-  const { id, sha256, scopes, created, expires, limits } = fileSchema.parse(JSON.parse(text));
+  const { id, sha256, scopes, created, expires, limits, browser } = fileSchema.parse(JSON.parse(text));
   return {
     id,
     name,
@@ -53,10 +64,12 @@ export function decodeTokenEntry(name: string, text: string): TokenEntry {
     created: Date.parse(created),
     expires: expires === null ? null : Date.parse(expires),
     limits,
+    ...(browser && { browser: { owner: browser.owner, isReadOnly: browser.read_only } }),
   };
 }
 
-export function encodeTokenEntry({ id, digest, scopes, created, expires, limits }: TokenEntry): string {
+export function encodeTokenEntry(entry: TokenEntry): string {
+  const { id, digest, scopes, created, expires, limits, browser } = entry;
   const file: z.input<typeof fileSchema> = {
     id,
     sha256: digest.toString('hex'),
@@ -64,6 +77,7 @@ export function encodeTokenEntry({ id, digest, scopes, created, expires, limits 
     created: new Date(created).toISOString(),
     expires: expires === null ? null : new Date(expires).toISOString(),
     limits,
+    ...(browser && { browser: { owner: browser.owner, read_only: browser.isReadOnly } }),
   };
   return `${JSON.stringify(file, undefined, 2)}\n`;
 }

@@ -1,5 +1,6 @@
-import type { AccessTokens } from '../access/access-tokens.ts';
+import type { OpenedAccess } from './access/open-access.ts';
 import type { Observer } from '../base/observation.ts';
+import type { ConsoleRecorder } from '../console/recording/console-recorder.ts';
 import { ORIGINATOR } from '../codex/protocol/handshake.ts';
 import type { ModelDirectory } from '../gateway/models/model-directory.ts';
 import { createApp, type AppOptions } from '../http/app.ts';
@@ -11,6 +12,7 @@ import type { CodexSetUp } from './codex/codex-setup.ts';
 import type { StartedCodex } from './codex/serve-codex.ts';
 import { createStatus } from './codex/status.ts';
 import { createFigures } from './codex/figures.ts';
+import { lazyConsole } from './console/lazy-console.ts';
 import { createUsage } from './codex/usage-report.ts';
 import type { Settings } from './config/config.ts';
 import { reachOf } from './config/reach.ts';
@@ -31,12 +33,13 @@ export interface AppParts {
   readonly started: StartedCodex;
   readonly state: GatewayState;
   readonly models: ModelDirectory;
-  readonly access: AccessTokens;
+  readonly access: OpenedAccess;
   readonly copilot: CopilotRoutesOptions | undefined;
   readonly sessions?: AppOptions['sessions'];
   readonly tools?: AppOptions['tools'];
   readonly readiness: Readiness;
   readonly metrics: Metrics;
+  readonly recorder: ConsoleRecorder;
   /** The gateway at its start. */
   readonly description: Pick<GatewayDescription, 'login' | 'model'>;
 }
@@ -52,19 +55,21 @@ export function composeApp(
   const { login, model } = parts.description;
   const { engine, gateway } = started;
   const figures = createFigures({ engine, gateway, settings, state, metrics });
+  const status = createStatus({
+    ...codex.engineOptions,
+    engine,
+    models,
+    copilot: copilot?.copilot,
+    figures,
+    login,
+    model,
+  });
   return createApp({
     stateOf: state.callers.of,
     ...httpSettings(settings),
     reach: reachOf(settings),
-    status: createStatus({
-      ...codex.engineOptions,
-      engine,
-      models,
-      copilot: copilot?.copilot,
-      figures,
-      login,
-      model,
-    }),
+    status,
+    console: lazyConsole({ keeper: access.keeper, status, recorder: parts.recorder }),
     metrics: () => metrics.render(figures),
     usage: createUsage({ engine, ledger: state.ledger }),
     readiness: readiness.read,

@@ -1,15 +1,15 @@
 import type { RequestListener } from 'node:http';
-import type { AccessTokens } from '../access/access-tokens.ts';
 import { NEVER_ABORTED } from '../base/async/abort.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Observer } from '../base/observation.ts';
 import { SYSTEM_FOLDER } from '../codex/home/system-config.ts';
+import { createConsoleRecorder } from '../console/recording/console-recorder.ts';
 import { variablesOf } from '../codex/home/provider.ts';
 import { chooseOwnVariables } from '../service/units/own-variables.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import { createModelDirectory } from '../gateway/models/model-directory.ts';
 import { prepareCodex, prepareDemo, refuseOwnAddress, type CodexSetUp } from './codex/codex-setup.ts';
-import { openAccess } from './access/open-access.ts';
+import { openAccess, type OpenedAccess } from './access/open-access.ts';
 import type { StartedCodex } from './codex/serve-codex.ts';
 import type { ComposeOptions } from './compose-options.ts';
 import { formatOrigin } from './config/address.ts';
@@ -36,8 +36,10 @@ const PRELOAD_MS = 500;
 /** Builds the gateway from its rooms and starts it; rejects with a `StartupError` and leaves nothing behind. */
 export async function startGateway(options: ComposeOptions): Promise<RunningGateway> {
   const metrics = createMetrics();
-  const watched = { ...options, observer: listenBeside(options.observer, metrics.listen) };
-  const parts = createParts(watched);
+  const recorder = createConsoleRecorder();
+  const heard = listenBeside(options.observer, metrics.listen);
+  const watched = { ...options, observer: listenBeside(heard, recorder.listen) };
+  const parts = createParts(watched, recorder);
   try {
     return await start(parts, watched, metrics);
   } catch (error) {
@@ -170,7 +172,7 @@ async function addAccess(
   parts: Parts,
   { settings, environment, observer, demo }: ComposeOptions,
   main: string,
-): Promise<AccessTokens> {
+): Promise<OpenedAccess> {
   const stateDirectory = demo ? undefined : settings.stateDirectory;
   const { withoutPaths: command } = ownCommand(environment);
   parts.access = await openAccess({ main, stateDirectory, observer, command });

@@ -1,5 +1,6 @@
-import type { AccessTokens } from '../access/access-tokens.ts';
+import type { OpenedAccess } from './access/open-access.ts';
 import { closeInOrder } from '../base/async/close-in-order.ts';
+import type { ConsoleRecorder } from '../console/recording/console-recorder.ts';
 import { shuttingDown } from '../base/errors.ts';
 import type { CopilotRoutesOptions } from '../http/copilot/copilot-routes.ts';
 import { createActiveRequests, type ActiveRequests } from '../http/requests/active-requests.ts';
@@ -22,6 +23,7 @@ import { createBodyParser, type WorkerBodyParser } from './worker/body-parser.ts
 
 /** The parts of a gateway that have to be closed, as far as they exist already. */
 export interface Parts {
+  readonly recorder: ConsoleRecorder;
   readonly readiness: Readiness;
   readonly active: ActiveRequests;
   readonly sockets: OpenSockets;
@@ -34,7 +36,7 @@ export interface Parts {
   state?: GatewayState;
   started?: StartedCodex;
   added?: AddedCopilot;
-  access?: AccessTokens;
+  access?: OpenedAccess;
   sessions?: OpenedSessions | undefined;
   tools?: OpenedTools;
   copilotProvider?: CopilotProvider;
@@ -42,9 +44,13 @@ export interface Parts {
   readonly tidying: MemoryTidying | undefined;
 }
 
-export function createParts({ settings, environment, observer, isServer = false }: ComposeOptions): Parts {
+export function createParts(
+  { settings, environment, observer, isServer = false }: ComposeOptions,
+  recorder: ConsoleRecorder,
+): Parts {
   const active = createActiveRequests();
   return {
+    recorder,
     readiness: createReadiness(),
     active,
     tidying: isServer ? createMemoryTidying({ isBusy: () => active.count() > 0 }) : undefined,

@@ -49,6 +49,12 @@ export type ErrorCode =
   | 'storage_full'
   | 'storage_busy'
   | 'storage_failed'
+  // the console
+  | 'sign_in_failed'
+  | 'read_only'
+  | 'forbidden_page'
+  | 'token_exists'
+  | 'token_not_found'
   // agent sessions
   | 'session_not_found'
   | 'message_not_found'

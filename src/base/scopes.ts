@@ -1,5 +1,5 @@
 /** Surfaces of the gateway to which an access token may lead. */
-export const SCOPES = ['openai', 'metrics', 'copilot', 'sessions', 'tools'] as const;
+export const SCOPES = ['openai', 'metrics', 'copilot', 'sessions', 'tools', 'console'] as const;
 
 export type Scope = (typeof SCOPES)[number];
 

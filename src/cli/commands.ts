@@ -115,6 +115,15 @@ export const COMMANDS: Readonly<Record<string, CommandEntry | CommandGroup>> & {
     options: [['--json', 'print JSON']],
     load: async () => (await import('./commands/status.ts')).status,
   },
+  open: {
+    summary: 'print and open a link that signs a browser in to the console',
+    demo: true,
+    options: [
+      ['--read-only', 'sign it in to look only'],
+      ['--print', 'only print the link'],
+    ],
+    load: async () => (await import('./commands/open.ts')).open,
+  },
   doctor: {
     summary: 'check the whole setup and say what to fix',
     demo: 'run it without --demo to check the running gateway',

@@ -6,6 +6,7 @@ import { createBaseApp, type BaseAppOptions } from './base-app.ts';
 import { refuseLoops } from './middleware/check-request.ts';
 import type { ReadBodyOptions } from './middleware/read-body.ts';
 import type { OpenAiOptions } from './openai/openai-options.ts';
+import { createConsoleRoutes, type ConsoleOptions } from './console/console-routes.ts';
 import { createCopilotRoutes, type CopilotRoutesOptions } from './copilot/copilot-routes.ts';
 import { createOpenAi } from './openai/routes.ts';
 import { createOperations, type OperationsOptions } from './operations/operations.ts';
@@ -34,6 +35,8 @@ export interface AppOptions
   readonly sessions?: SessionRoutesOptions['sessions'];
   /** The internal tools; undefined for a server without them. */
   readonly tools?: { readonly service: ToolService; readonly mcp: McpEndpoint } | undefined;
+  /** The page at `/`; undefined for a server without it. */
+  readonly console?: ConsoleOptions | undefined;
 }
 
 /** Creates the server's request handler. */
@@ -47,6 +50,7 @@ export function createApp(options: AppOptions): Koa<RequestState> {
     ...(copilot ? [copilot] : []),
     createSessionRoutes(options),
     ...toolGroups,
+    ...(options.console ? [createConsoleRoutes({ ...options, ...options.console })] : []),
     createOpenAi({ ...options, bodyBudget }),
   ];
 

@@ -11,7 +11,7 @@ import { makePrivateFolder } from '../files/private-files.ts';
 import { checkStateFolders } from '../files/trusted-files.ts';
 import { PRIVATE_FILES } from './private-token-files.ts';
 
-export type NewToken = Pick<TokenEntry, 'name' | 'scopes' | 'expires' | 'limits'>;
+export type NewToken = Pick<TokenEntry, 'name' | 'scopes' | 'expires' | 'limits' | 'browser'>;
 
 /** Adds a named token and returns it; it is kept nowhere. Rejects with a `StartupError`. */
 export async function addNamedToken(stateDirectory: string, given: NewToken): Promise<string> {
@@ -20,9 +20,17 @@ export async function addNamedToken(stateDirectory: string, given: NewToken): Pr
   await checkStateFolders(stateDirectory);
   await makePrivateFolder(stateDirectory);
   if (await addToken(tokenFolder(stateDirectory), entry, PRIVATE_FILES)) return token;
-  throw new StartupError(
-    `There is a token '${given.name}' already; choose another name, or revoke that one first.`,
+  throw nameTaken(given.name);
+}
+
+export function nameTaken(name: string): StartupError {
+  return new StartupError(
+    `There is a token '${name}' already; choose another name, or revoke that one first.`,
   );
+}
+
+export function unknownName(name: string): StartupError {
+  return new StartupError(`There is no token '${excerpt(name)}'; \`tokens list\` shows all.`);
 }
 
 /** Removes a named token. Rejects with a `StartupError` if there is none. */
@@ -35,8 +43,7 @@ export async function revokeNamedToken(stateDirectory: string, name: string): Pr
   const known = (await readTokens(folder)).entries.find((entry) => entry.name === name);
   // A token that cannot be remembered is revoked all the same.
   if (known) await rememberRevoked(folder, known.digest, PRIVATE_FILES).catch(() => {});
-  if (!(await removeToken(folder, name)))
-    throw new StartupError(`There is no token '${excerpt(name)}'; \`tokens list\` shows all.`);
+  if (!(await removeToken(folder, name))) throw unknownName(name);
   if (known) await forgetLastUse(usesFolder(stateDirectory), known.id);
 }
 
@@ -49,6 +56,8 @@ export interface ListedToken {
   readonly last_used: string | null;
   readonly user_agent: string | null;
   readonly limits: TokenLimits;
+  /** Set for a browser that is signed in to the console; null for any other token. */
+  readonly browser: { readonly read_only: boolean } | null;
 }
 
 export interface ListedTokens {
@@ -60,12 +69,22 @@ export interface ListedTokens {
 /** Returns the gateway's own token and all named ones, without the tokens themselves. */
 export async function listTokens(stateDirectory: string): Promise<ListedTokens> {
   const { entries, broken } = await readNamed(stateDirectory);
+  return { tokens: await describeTokens(entries, usesFolder(stateDirectory)), broken };
+}
+
+/**
+ * Describes the gateway's own token and the given ones.
+ * @param usesIn Folder with what they have used; undefined if that is kept nowhere.
+ */
+export async function describeTokens(
+  entries: readonly TokenEntry[],
+  usesIn: string | undefined,
+): Promise<ListedToken[]> {
   const main = { id: MAIN_TOKEN, name: MAIN_TOKEN, scopes: SCOPES, created: null, expires: null };
-  const all = [{ ...main, limits: NO_LIMITS }, ...entries];
-  const folder = usesFolder(stateDirectory);
-  const tokens = await Promise.all(
-    all.map(async ({ id, name, scopes, created, expires, limits }) => {
-      const use = await readLastUse(folder, id);
+  const all = [{ ...main, limits: NO_LIMITS, browser: undefined }, ...entries];
+  return await Promise.all(
+    all.map(async ({ id, name, scopes, created, expires, limits, browser }) => {
+      const use = usesIn === undefined ? undefined : await readLastUse(usesIn, id);
       return {
         name,
         scopes,
@@ -74,18 +93,20 @@ export async function listTokens(stateDirectory: string): Promise<ListedTokens> 
         last_used: formatIso(use?.time ?? null),
         user_agent: use?.userAgent ?? null,
         limits,
+        browser: browser ? { read_only: browser.isReadOnly } : null,
       };
     }),
   );
-  return { tokens, broken };
 }
 
 /** Resolves to true if a token was added that has not expired, and has the scope if one is given. */
 export async function hasNamedTokens(stateDirectory: string, scope?: Scope): Promise<boolean> {
   const { entries } = await readNamed(stateDirectory);
   return entries.some(
-    ({ expires, scopes }) =>
-      (expires === null || expires > Date.now()) && (scope === undefined || scopes.includes(scope)),
+    ({ expires, scopes, browser }) =>
+      browser === undefined &&
+      (expires === null || expires > Date.now()) &&
+      (scope === undefined || scopes.includes(scope)),
   );
 }
 

@@ -10,6 +10,7 @@ import type { Observer } from '../../base/observation.ts';
 import { generateToken, looksGenerated } from '../config/token.ts';
 import { removeDrafts } from '../files/private-files.ts';
 import { PRIVATE_FILES } from './private-token-files.ts';
+import { createMemoryKeeper, createTokenKeeper, type TokenKeeper } from './token-keeper.ts';
 
 export interface AccessOptions {
   /** The gateway's own token. */
@@ -21,15 +22,21 @@ export interface AccessOptions {
   readonly command: string;
 }
 
+export interface OpenedAccess extends AccessTokens {
+  readonly keeper: TokenKeeper;
+}
+
 /** Opens the tokens that let callers in. */
-export async function openAccess(options: AccessOptions): Promise<AccessTokens> {
+export async function openAccess(options: AccessOptions): Promise<OpenedAccess> {
   const { main, stateDirectory, observer, command } = options;
   const folder = stateDirectory === undefined ? undefined : tokenFolder(stateDirectory);
   const usesIn = stateDirectory === undefined ? undefined : usesFolder(stateDirectory);
   const days = createDayCounts(usesIn, PRIVATE_FILES);
-  const named = folder === undefined ? undefined : createLiveTokens(folder, observer);
+  const inMemory = createMemoryKeeper();
+  const named = folder === undefined ? inMemory.tokens : createLiveTokens(folder, observer);
+  const keeper = stateDirectory === undefined ? inMemory : createTokenKeeper(stateDirectory, named);
   await Promise.all([days.refresh(), folder && usesIn && tidy(folder, usesIn)]);
-  return createAccessTokens({
+  const tokens = createAccessTokens({
     main,
     named,
     guesses: createGuesses(),
@@ -39,11 +46,12 @@ export async function openAccess(options: AccessOptions): Promise<AccessTokens> 
     generate: generateToken,
     command,
   });
+  return { ...tokens, keeper };
 }
 
-async function readIds(named: LiveTokens | undefined): Promise<ReadonlySet<string>> {
-  await named?.refreshNow();
-  return new Set([MAIN_TOKEN, ...(named?.entries() ?? []).map(({ id }) => id)]);
+async function readIds(named: LiveTokens): Promise<ReadonlySet<string>> {
+  await named.refreshNow();
+  return new Set([MAIN_TOKEN, ...named.entries().map(({ id }) => id)]);
 }
 
 /** Removes what killed processes have left in the folders of tokens. */

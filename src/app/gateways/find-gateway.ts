@@ -11,6 +11,8 @@ export interface FoundGateway {
   readonly record: RunningRecord;
   /** Sends a `GET` with the target's token; resolves to undefined if the gateway refuses that token. */
   ask<T extends z.ZodType>(path: string, shape: T): Promise<z.output<T> | undefined>;
+  /** Sends a `POST` in the same way. */
+  post<T extends z.ZodType>(path: string, body: object, shape: T): Promise<z.output<T> | undefined>;
 }
 
 /** Milliseconds for an answer; those of a starting gateway wait until it is up. */
@@ -32,27 +34,31 @@ export async function findGateway(
   if (!(await answersLikeGateway(settings, signal))) return undefined;
   if (running === undefined) throw notYours(settings);
   const { token } = settings;
+  const authorization = token && { authorization: `Bearer ${token.value}` };
+
+  async function read<T extends z.ZodType>(sending: Promise<Response>, shape: T) {
+    try {
+      const response = await sending;
+      return response.status === 401 ? undefined : shape.parse(await response.json());
+    } catch (error) {
+      throw silent(settings, signal, error);
+    }
+  }
+
   return {
     record: running,
-    async ask(path, shape) {
-      try {
-        const response = await get(
-          settings,
-          path,
-          signal,
-          token && { authorization: `Bearer ${token.value}` },
-        );
-        return response.status === 401 ? undefined : shape.parse(await response.json());
-      } catch (error) {
-        throw silent(settings, signal, error);
-      }
+    ask: async (path, shape) => await read(send(settings, path, signal, { headers: authorization }), shape),
+    async post(path, body, shape) {
+      const headers = { ...authorization, 'content-type': 'application/json' };
+      const request = { method: 'POST', headers, body: JSON.stringify(body) };
+      return await read(send(settings, path, signal, request), shape);
     },
   };
 }
 
 async function answersLikeGateway(settings: Settings, signal: AbortSignal): Promise<boolean> {
   try {
-    const health: unknown = await (await get(settings, '/healthz', signal)).json();
+    const health: unknown = await (await send(settings, '/healthz', signal)).json();
     return healthSchema.safeParse(health).success;
   } catch (error) {
     if (['AbortError', 'TimeoutError'].includes((error as Error).name)) throw silent(settings, signal, error);
@@ -60,14 +66,15 @@ async function answersLikeGateway(settings: Settings, signal: AbortSignal): Prom
   }
 }
 
-async function get(
+async function send(
   { host, port }: Settings,
   path: string,
   signal: AbortSignal,
-  headers: Record<string, string> = {},
+  request: { method?: string; headers?: Record<string, string> | undefined; body?: string } = {},
 ): Promise<Response> {
   const timeout = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
-  return await fetch(`${formatOrigin(host, port)}${path}`, { headers, signal: timeout });
+  const { headers = {}, ...rest } = request;
+  return await fetch(`${formatOrigin(host, port)}${path}`, { ...rest, headers, signal: timeout });
 }
 
 function silent({ host, port }: Settings, signal: AbortSignal, cause: unknown): StartupError {

@@ -1,6 +1,7 @@
 import { GatewayError } from '../../base/errors.ts';
 import type { Scope } from '../../base/scopes.ts';
 import type { Context, Middleware } from '../requests/context.ts';
+import { readConsoleCookie } from '../requests/console-cookie.ts';
 import type { TokenChecks } from '../requests/token-checks.ts';
 
 export interface AuthenticateOptions {
@@ -24,9 +25,10 @@ export function authenticate(
 ): Middleware {
   return async (ctx, next) => {
     if (tokens !== undefined && !ctx.state.isOpen) {
-      const keys = readTokens(ctx, headers);
-      if (keys.length === 0) throw missingToken(command);
-      const { id, name, scopes } = await tokens.identify({ keys, address: ctx.state.clientAddress });
+      const given = readKeys(ctx, headers);
+      if (given.keys.length === 0) throw missingToken(command);
+      const found = await tokens.identify({ ...given, address: ctx.state.clientAddress });
+      const { id, name, scopes, browser } = found;
       ctx.state.record.noteCaller(name);
       if (scope !== undefined && !scopes.includes(scope)) {
         throw new GatewayError(
@@ -34,7 +36,8 @@ export function authenticate(
           `You have insufficient permissions for this operation. Missing scopes: ${scope}.`,
         );
       }
-      const caller = { id, name, scopes };
+      if (browser?.isReadOnly && !READING.has(ctx.method)) throw readOnly(command);
+      const caller = { id, name, scopes, browser };
       await tokens.enter(caller, ctx.get('user-agent'));
       ctx.state.caller = caller;
     }
@@ -43,6 +46,24 @@ export function authenticate(
     }
     await next();
   };
+}
+
+/** Methods of requests that change nothing. */
+const READING: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+
+/** Returns the keys of a request; the cookie of the console counts only where there is no other key. */
+function readKeys(ctx: Context, headers: TokenHeaders): { keys: string[]; isCookie: boolean } {
+  const keys = readTokens(ctx, headers);
+  const hasKey = keys.length > 0 || ctx.get('authorization') !== '';
+  const cookie = hasKey ? undefined : readConsoleCookie(ctx);
+  return cookie === undefined ? { keys, isCookie: false } : { keys: [cookie], isCookie: true };
+}
+
+function readOnly(command: string): GatewayError {
+  return new GatewayError(
+    'read_only',
+    `This browser is signed in to look only. To change something, sign in again with \`${command} open\`.`,
+  );
 }
 
 function missingToken(command: string): GatewayError {

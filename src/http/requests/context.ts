@@ -50,6 +50,8 @@ export interface Caller {
   /** Name of the token. */
   readonly name: string;
   readonly scopes: readonly Scope[];
+  /** Set if the caller is a browser that is signed in to the console. */
+  readonly browser?: { readonly id: string; readonly isReadOnly: boolean } | undefined;
 }
 
 declare module 'koa' {

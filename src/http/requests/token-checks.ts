@@ -3,7 +3,12 @@ import type { Caller } from './context.ts';
 /** The tokens that let callers in. */
 export interface TokenChecks {
   /** Resolves to the caller whose token is among the keys; rejects with a `GatewayError`. */
-  identify(attempt: { readonly keys: readonly string[]; readonly address: string }): Promise<Caller>;
+  identify(attempt: {
+    readonly keys: readonly string[];
+    readonly address: string;
+    /** True if the keys come from a cookie. */
+    readonly isCookie?: boolean;
+  }): Promise<Caller>;
   /**
    * Counts a request of a caller, which may come on a connection that was opened long ago. Rejects with a `GatewayError` if
    * the token does not hold any more, or is over its limit.

@@ -1,7 +1,8 @@
 import { decodeTurnQuery, decodeUndo } from '../../sessions/requests/turn-requests.ts';
 import type { Context, Middleware } from '../requests/context.ts';
+import { paramOf } from '../requests/path-param.ts';
 import type { Route } from '../routing/route-group.ts';
-import { answerSession, ownerOf, paramOf } from './session-context.ts';
+import { answerSession, ownerOf } from './session-context.ts';
 import type { SessionService } from './session-service.ts';
 
 /** Creates the routes about what a session changed on disk. */

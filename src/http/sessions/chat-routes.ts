@@ -5,10 +5,11 @@ import { decodeMessage } from '../../sessions/requests/message.ts';
 import { decodeNewSession } from '../../sessions/requests/new-session.ts';
 import type { NewSession } from '../../sessions/session-options.ts';
 import type { Context, Middleware } from '../requests/context.ts';
+import { paramOf } from '../requests/path-param.ts';
 import { fingerprint } from '../requests/fingerprint.ts';
 import { readIdempotencyKey } from '../requests/idempotency-key.ts';
 import type { Route } from '../routing/route-group.ts';
-import { answerSession, ownerOf, paramOf, resolveWorkspace } from './session-context.ts';
+import { answerSession, ownerOf, resolveWorkspace } from './session-context.ts';
 import type { SessionService } from './session-service.ts';
 
 /** Creates the routes of sessions, their messages and their approvals. */

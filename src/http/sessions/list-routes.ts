@@ -6,9 +6,10 @@ import {
 } from '../../sessions/requests/list-query.ts';
 import type { WorkspaceRoots } from '../../sessions/workspace/roots.ts';
 import type { Middleware } from '../requests/context.ts';
+import { paramOf } from '../requests/path-param.ts';
 import type { Route } from '../routing/route-group.ts';
 import { fillThreadPage } from './fill-thread-page.ts';
-import { answerSession, ownerOf, paramOf, resolveWorkspace } from './session-context.ts';
+import { answerSession, ownerOf, resolveWorkspace } from './session-context.ts';
 import type { SessionService } from './session-service.ts';
 
 /** Creates the routes that list and delete sessions and what is in them. */

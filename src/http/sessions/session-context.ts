@@ -10,10 +10,6 @@ export function ownerOf(ctx: Context): string {
   return ctx.state.caller?.id ?? MAIN_TOKEN;
 }
 
-export function paramOf(ctx: Context, name: string): string {
-  return (ctx as Context & { readonly params: Readonly<Record<string, string>> }).params[name] ?? '';
-}
-
 /** Answers with a session, and with further fields beside it. */
 export function answerSession(ctx: Context, status: number, session: Session, further: object = {}): void {
   ctx.status = status;

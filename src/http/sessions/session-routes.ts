@@ -1,5 +1,6 @@
 import { sendStream, type StreamOptions } from '../edge/send-stream.ts';
 import type { Middleware } from '../requests/context.ts';
+import { paramOf } from '../requests/path-param.ts';
 import { descriptionRoute } from '../routing/description-route.ts';
 import type { ResolvedPath, Route, RouteGroup } from '../routing/route-group.ts';
 import { changeRoutes } from './change-routes.ts';
@@ -7,7 +8,7 @@ import { chatRoutes } from './chat-routes.ts';
 import { encodeSessionError } from './encode-session-error.ts';
 import { listRoutes } from './list-routes.ts';
 import { runtimeRoutes } from './runtime-routes.ts';
-import { ownerOf, paramOf } from './session-context.ts';
+import { ownerOf } from './session-context.ts';
 import type { SessionService } from './session-service.ts';
 import { streamSession } from './stream-session.ts';
 import { turnRoutes } from './turn-routes.ts';

@@ -1,8 +1,9 @@
 import { decodeFork, decodeReview } from '../../sessions/requests/turn-requests.ts';
 import { decodeSteer } from '../../sessions/requests/message.ts';
 import type { Context, Middleware } from '../requests/context.ts';
+import { paramOf } from '../requests/path-param.ts';
 import type { Route } from '../routing/route-group.ts';
-import { answerSession, ownerOf, paramOf } from './session-context.ts';
+import { answerSession, ownerOf } from './session-context.ts';
 import type { SessionService } from './session-service.ts';
 
 /** Creates the routes about the turns of a session, and the plan that they follow. */

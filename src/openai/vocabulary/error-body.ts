@@ -83,6 +83,12 @@ const FORMS: Readonly<Record<ErrorCode, ErrorForm>> = {
   storage_failed: { status: 500, type: SERVER, code: 'storage_failed', retry: false },
   loop_detected: { status: 508, type: INVALID, code: 'loop_detected', retry: false },
 
+  sign_in_failed: { status: 401, type: INVALID, code: 'sign_in_failed' },
+  read_only: { status: 403, type: INVALID, code: 'read_only' },
+  forbidden_page: { status: 403, type: INVALID, code: 'forbidden_page' },
+  token_exists: { status: 409, type: INVALID, code: 'token_exists' },
+  token_not_found: { status: 404, type: INVALID, code: 'token_not_found' },
+
   session_not_found: { status: 404, type: INVALID, code: 'session_not_found' },
   message_not_found: { status: 404, type: INVALID, code: 'message_not_found' },
   thread_not_found: { status: 404, type: INVALID, code: 'thread_not_found' },

@@ -1,0 +1,55 @@
+/** An error that the gateway has answered with, in its own words. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** Marks requests of this page; the cookie counts only beside it. */
+export const PAGE_HEADERS: Readonly<Record<string, string>> = { 'x-codex-gateway-console': '1' };
+
+interface RequestOptions {
+  readonly method?: 'GET' | 'POST' | 'DELETE';
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Sends a request to the gateway and returns the JSON of its answer; undefined for an empty one. Rejects with an `ApiError` for every
+ * answer that is an error, and for a gateway that cannot be reached.
+ */
+export async function request<T>(path: string, options: RequestOptions = {}): Promise<T> {
+  const response = await sendRequest(path, options);
+  const text = await response.text();
+  return (text === '' ? undefined : JSON.parse(text)) as T;
+}
+
+/** Sends a request and returns the answer, whose body may be a stream. Rejects like `request`. */
+export async function sendRequest(
+  path: string,
+  { method = 'GET', body, signal, headers: further }: RequestOptions = {},
+): Promise<Response> {
+  const hasBody = body !== undefined;
+  const headers = { ...PAGE_HEADERS, ...(hasBody && { 'content-type': 'application/json' }), ...further };
+  const init = { method, headers, ...(hasBody && { body: JSON.stringify(body) }), ...(signal && { signal }) };
+  const response = await fetch(path, init).catch(() => {
+    signal?.throwIfAborted();
+    throw new ApiError(0, 'unreachable', 'The gateway does not answer. Is it still running?');
+  });
+  if (response.ok) return response;
+  throw await readError(response);
+}
+
+async function readError(response: Response): Promise<ApiError> {
+  const body = await response.json().catch(() => undefined);
+  const error = body?.error ?? {};
+  const message = error.message ?? body?.detail ?? `The gateway answered ${response.status}.`;
+  return new ApiError(response.status, error.code ?? '', message);
+}

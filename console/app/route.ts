@@ -1,0 +1,27 @@
+import { signal } from '@preact/signals';
+
+/** A place in the console. It is in the fragment of the address, which is sent to no server. */
+export interface Route {
+  /** Id of the page. */
+  readonly page: string;
+  /** The rest of the path, such as the id of a session; '' without one. */
+  readonly detail: string;
+}
+
+export const route = signal<Route>(readRoute(location.hash));
+
+addEventListener('hashchange', () => (route.value = readRoute(location.hash)));
+
+function readRoute(hash: string): Route {
+  const [page = '', ...rest] = hash.replace(/^#\/?/, '').split('/');
+  return { page: page === '' ? 'overview' : page, detail: rest.map(decodeURIComponent).join('/') };
+}
+
+/** Returns the address of a place, for links. */
+export function linkTo(page: string, detail = ''): string {
+  return detail === '' ? `#/${page}` : `#/${page}/${encodeURIComponent(detail)}`;
+}
+
+export function goTo(page: string, detail = ''): void {
+  location.hash = linkTo(page, detail);
+}

@@ -1,0 +1,41 @@
+import { signal } from '@preact/signals';
+import type { Me } from '../../src/console/contract/sign-in.ts';
+import { ApiError, request } from '../api/request.ts';
+
+/** This browser: signed in as `Me`, signed out, or unknown until the gateway has answered. */
+export const session = signal<Me | 'signed-out' | 'unknown'>('unknown');
+
+/** A sentence that says why signing in has failed. */
+export const signInProblem = signal('');
+
+/** Signs in with the code in the address, if there is one, and finds out who this browser is. */
+export async function openSession(): Promise<void> {
+  const code = /^#code=([\w-]+)$/.exec(location.hash)?.[1];
+  try {
+    if (code !== undefined) {
+      // The code is used up, and belongs neither in the address nor in the history.
+      history.replaceState(null, '', location.pathname);
+      await request('console/sign-in', { method: 'POST', body: { code } });
+    }
+  } catch (error) {
+    signInProblem.value = (error as Error).message;
+  }
+  await readSession();
+}
+
+async function readSession(): Promise<void> {
+  try {
+    session.value = await request<Me>('console/me');
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 401) session.value = 'signed-out';
+    else {
+      signInProblem.value = (error as Error).message;
+      session.value = 'signed-out';
+    }
+  }
+}
+
+export async function signOut(): Promise<void> {
+  await request('console/sign-out', { method: 'POST' });
+  session.value = 'signed-out';
+}

@@ -1,0 +1,18 @@
+const COUNT = new Intl.NumberFormat('en');
+const SHORT = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+
+/** Formats a count with separators, as in `12,345`. */
+export function formatCount(count: number): string {
+  return COUNT.format(count);
+}
+
+/** Formats a count in few characters, as in `12.3K`. */
+export function formatShort(count: number): string {
+  return SHORT.format(count);
+}
+
+/** Formats bytes as in `45 MB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1024 ** 2) return `${Math.ceil(bytes / 1024)} kB`;
+  return `${Math.round(bytes / 1024 ** 2)} MB`;
+}

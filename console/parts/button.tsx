@@ -1,0 +1,38 @@
+import type { ComponentChildren } from 'preact';
+
+interface ButtonProps {
+  readonly kind?: 'primary' | 'quiet' | 'danger';
+  /** True while what it does is under way: it cannot be pressed again. */
+  readonly busy?: boolean;
+  readonly disabled?: boolean;
+  /** `submit` sends the form that it is in. */
+  readonly type?: 'button' | 'submit';
+  /** Name for screen readers, where the content alone does not say what it does. */
+  readonly label?: string;
+  readonly onClick?: () => void;
+  readonly children: ComponentChildren;
+}
+
+export function Button(props: ButtonProps) {
+  const {
+    kind = 'primary',
+    busy = false,
+    disabled = false,
+    type = 'button',
+    label,
+    onClick,
+    children,
+  } = props;
+  return (
+    <button
+      type={type}
+      class={`button ${kind}`}
+      disabled={disabled || busy}
+      aria-busy={busy}
+      aria-label={label}
+      onClick={onClick}
+    >
+      {children}
+    </button>
+  );
+}

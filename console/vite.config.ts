@@ -1,0 +1,17 @@
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  root: import.meta.dirname,
+  base: './',
+  // The assets have the only path that the gateway serves below the page.
+  build: {
+    outDir: '../dist/page',
+    assetsDir: 'console/assets',
+    emptyOutDir: true,
+    target: 'es2024',
+    // A strict policy allows no data in styles.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+});

@@ -1,0 +1,46 @@
+import { createId } from '../../base/ids.ts';
+import type { Browsers, ConsoleService } from '../../console/console-service.ts';
+import type { ConsoleRecorder } from '../../console/recording/console-recorder.ts';
+import { createLiveEvents } from '../../console/live/live-events.ts';
+import { createSignInCodes } from '../../console/sign-in/sign-in-codes.ts';
+import { NO_LIMITS } from '../../access/token-entry.ts';
+import type { TokenKeeper } from '../access/token-keeper.ts';
+import { VERSION } from '../config/version.ts';
+
+export interface ConsoleParts {
+  readonly keeper: TokenKeeper;
+  readonly recorder: ConsoleRecorder;
+  /** Returns the state of the moment, as `GET /status` has it. */
+  status: ConsoleService['overview'];
+}
+
+/** Opens the console. */
+export function openConsole({ keeper, status }: ConsoleParts): ConsoleService {
+  return {
+    version: VERSION,
+    codes: createSignInCodes(),
+    browsers: createBrowsers(keeper),
+    live: createLiveEvents(),
+    overview: status,
+  };
+}
+
+/** Days for which a browser stays signed in. */
+const DAYS = 30;
+
+function createBrowsers(keeper: TokenKeeper): Browsers {
+  return {
+    async signIn({ owner, scopes, isReadOnly }) {
+      const maxAgeSeconds = DAYS * 86_400;
+      const token = await keeper.add({
+        name: createId('browser-'),
+        scopes,
+        expires: Date.now() + maxAgeSeconds * 1000,
+        limits: NO_LIMITS,
+        browser: { owner, isReadOnly },
+      });
+      return { token, maxAgeSeconds };
+    },
+    signOut: keeper.revoke,
+  };
+}

@@ -1,0 +1,28 @@
+import type { Overview } from './contract/overview.ts';
+import type { LiveEvents } from './live/live-events.ts';
+import type { SignInCodes, SignInGrant } from './sign-in/sign-in-codes.ts';
+
+/** A browser that has just signed in. */
+export interface NewBrowser {
+  /** Its token, for the cookie. */
+  readonly token: string;
+  /** Seconds after which it has to sign in again. */
+  readonly maxAgeSeconds: number;
+}
+
+/** The browsers that are signed in. */
+export interface Browsers {
+  signIn(grant: SignInGrant): Promise<NewBrowser>;
+  /** Signs out the browser with this name. */
+  signOut(name: string): Promise<void>;
+}
+
+/** Everything that the routes of the console serve; made when somebody opens the console for the first time. */
+export interface ConsoleService {
+  /** Version of the gateway. */
+  readonly version: string;
+  readonly codes: SignInCodes;
+  readonly browsers: Browsers;
+  readonly live: LiveEvents;
+  overview(signal: AbortSignal): Promise<Overview>;
+}

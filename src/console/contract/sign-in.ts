@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+/** Scopes that a browser can have, and has unless fewer are asked for. */
+export const BROWSER_SCOPES = ['console', 'openai', 'sessions', 'tools'] as const;
+
+/** Body of `POST /console/codes`, by which `codex-gateway open` asks for a one-time code. */
+export const codeRequestSchema = z.strictObject({
+  scopes: z.array(z.enum(BROWSER_SCOPES)).default([...BROWSER_SCOPES]),
+  /** Signs the browser in to look only. */
+  read_only: z.boolean().default(false),
+});
+
+export const codeSchema = z.object({
+  code: z.string(),
+  /** Seconds for which the code holds. */
+  expires_in: z.number(),
+});
+
+/** Body of `POST /console/sign-in`. */
+export const signInSchema = z.strictObject({ code: z.string().min(1).max(200) });
+
+/** Answer of `GET /console/me`. */
+export const meSchema = z.object({
+  /** Name under which the browser is listed beside the tokens. */
+  name: z.string(),
+  scopes: z.array(z.string()),
+  read_only: z.boolean(),
+  version: z.string(),
+});
+
+export type Me = z.output<typeof meSchema>;

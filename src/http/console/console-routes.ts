@@ -1,0 +1,44 @@
+import { encodeError } from '../../openai/vocabulary/error-body.ts';
+import type { ConsoleService } from '../../console/console-service.ts';
+import type { KeepAliveTimes } from '../edge/keep-alive.ts';
+import type { ResolvedPath, RouteGroup } from '../routing/route-group.ts';
+import { eventRoute } from './event-route.ts';
+import { overviewRoutes } from './overview-routes.ts';
+import { pageRoutes, type ConsolePage } from './page-routes.ts';
+import { protectPage } from './protect-page.ts';
+import { signInRoutes } from './sign-in-routes.ts';
+
+export interface ConsoleOptions {
+  /** Resolves to the service, which is made when it is first asked for. */
+  open(): Promise<ConsoleService>;
+  readonly page: ConsolePage;
+}
+
+export interface ConsoleRoutesOptions extends ConsoleOptions {
+  readonly keepAlive: Pick<KeepAliveTimes, 'commentMs' | 'heartbeatMs'>;
+  readonly stallLimitMs: number;
+  /** The command that runs this program, for advice in errors. */
+  readonly command: string;
+}
+
+/** Creates the routes of the console: its page at `/`, and what the page asks for below `/console`. */
+export function createConsoleRoutes(options: ConsoleRoutesOptions): RouteGroup {
+  const { open } = options;
+  return {
+    name: 'console',
+    scope: 'console',
+    resolve: resolvePath,
+    encodeError,
+    around: protectPage,
+    routes: [
+      ...pageRoutes(options.page),
+      ...signInRoutes(open, options.command),
+      ...overviewRoutes(open),
+      eventRoute(options),
+    ],
+  };
+}
+
+function resolvePath(path: string): ResolvedPath | undefined {
+  return path === '/' || path === '/console' || path.startsWith('/console/') ? { path } : undefined;
+}
