@@ -241,7 +241,7 @@ const SUB_ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string
       'worker',
     ],
     sessions: ['config'],
-    console: ['access', 'config', 'gateways'],
+    console: ['.', 'access', 'config', 'gateways'],
     tools: ['config', 'files', 'log', 'worker'],
     files: [],
     access: ['config', 'files'],

@@ -17,5 +17,52 @@ export interface PageProps {
 
 /** All pages, in the order of the navigation. */
 export const PAGES: readonly Page[] = [
-  { id: 'overview', title: 'Overview', load: async () => await import('../pages/overview/page.tsx') },
+  {
+    id: 'overview',
+    title: 'Overview',
+    load: async () => await import('../pages/overview/page.tsx'),
+  },
+  {
+    id: 'clients',
+    title: 'Set up a client',
+    load: async () => await import('../pages/clients/page.tsx'),
+  },
+  {
+    id: 'models',
+    title: 'Models',
+    load: async () => await import('../pages/models/page.tsx'),
+  },
+  {
+    id: 'playground',
+    title: 'Playground',
+    scope: 'openai',
+    load: async () => await import('../pages/playground/page.tsx'),
+  },
+  {
+    id: 'requests',
+    title: 'Requests',
+    load: async () => await import('../pages/requests/page.tsx'),
+  },
+  {
+    id: 'sessions',
+    title: 'Sessions',
+    scope: 'sessions',
+    load: async () => await import('../pages/sessions/page.tsx'),
+  },
+  {
+    id: 'keys',
+    title: 'Keys',
+    load: async () => await import('../pages/keys/page.tsx'),
+  },
+  {
+    id: 'tools',
+    title: 'Tools',
+    scope: 'tools',
+    load: async () => await import('../pages/tools/page.tsx'),
+  },
+  {
+    id: 'settings',
+    title: 'Settings',
+    load: async () => await import('../pages/settings/page.tsx'),
+  },
 ];

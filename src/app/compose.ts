@@ -87,7 +87,7 @@ async function start(parts: Parts, options: ComposeOptions, metrics: Metrics): P
   const { tidying } = parts;
   const description = describeGateway({ codex, settings, ...facts });
   const appParts = { ...parts, codex, started, state, models: directory, access, metrics, description };
-  const handle = compose(appParts, settings, observer).callback();
+  const handle = compose(appParts, options).callback();
   beReady(parts, started, state);
   app.resolve((request, response) => {
     if (tidying) response.once('close', tidying.touch);

@@ -1,25 +1,27 @@
 import { createId } from '../../base/ids.ts';
 import type { Browsers, ConsoleService } from '../../console/console-service.ts';
-import type { ConsoleRecorder } from '../../console/recording/console-recorder.ts';
 import { createLiveEvents } from '../../console/live/live-events.ts';
 import { createSignInCodes } from '../../console/sign-in/sign-in-codes.ts';
 import { NO_LIMITS } from '../../access/token-entry.ts';
+import type { AppParts } from '../app-parts.ts';
+import type { ComposeOptions } from '../compose-options.ts';
 import type { TokenKeeper } from '../access/token-keeper.ts';
 import { VERSION } from '../config/version.ts';
 
+/** Everything that the console shows and changes. */
 export interface ConsoleParts {
-  readonly keeper: TokenKeeper;
-  readonly recorder: ConsoleRecorder;
+  readonly parts: AppParts;
+  readonly options: ComposeOptions;
   /** Returns the state of the moment, as `GET /status` has it. */
   status: ConsoleService['overview'];
 }
 
 /** Opens the console. */
-export function openConsole({ keeper, status }: ConsoleParts): ConsoleService {
+export function openConsole({ parts, status }: ConsoleParts): ConsoleService {
   return {
     version: VERSION,
     codes: createSignInCodes(),
-    browsers: createBrowsers(keeper),
+    browsers: createBrowsers(parts.access.keeper),
     live: createLiveEvents(),
     overview: status,
   };

@@ -1,0 +1,4 @@
+/** Shows the page 'Keys'. */
+export function Page() {
+  return <p>Not built yet.</p>;
+}

@@ -1,0 +1,4 @@
+/** Shows the page 'Models'. */
+export function Page() {
+  return <p>Not built yet.</p>;
+}

@@ -1,0 +1,4 @@
+/** Shows the page 'Requests'. */
+export function Page() {
+  return <p>Not built yet.</p>;
+}
