@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
+import type { ChangedArea } from '../../src/console/contract/events.ts';
 import { onEvent } from '../api/events.ts';
 import { request } from '../api/request.ts';
 
@@ -11,8 +12,8 @@ export interface Loaded<T> {
   reload(): Promise<void>;
 }
 
-/** Loads the answer of `GET path`, and again whenever events were missed. */
-export function useLoaded<T>(path: string): Loaded<T> {
+/** Loads the answer of `GET path`, and again whenever events were missed or something in its area has changed. */
+export function useLoaded<T>(path: string, area?: ChangedArea): Loaded<T> {
   const [value, set] = useState<T>();
   const [problem, setProblem] = useState('');
   const reload = useCallback(async () => {
@@ -25,7 +26,13 @@ export function useLoaded<T>(path: string): Loaded<T> {
   }, [path]);
   useEffect(() => {
     void reload();
-    return onEvent('resync', () => void reload());
-  }, [reload]);
+    const stops = [
+      onEvent('resync', () => void reload()),
+      onEvent('changed', (change) => {
+        if (change.area === area) void reload();
+      }),
+    ];
+    return () => stops.forEach((stop) => stop());
+  }, [reload, area]);
   return { value, problem, set, reload };
 }

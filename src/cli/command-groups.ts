@@ -50,7 +50,7 @@ export const TOKENS: CommandGroup = {
         ['--name <name>', 'the same as the argument'],
         [
           '--scope <scopes>',
-          'what it leads to: openai, metrics, copilot, sessions, tools, or several with commas (openai)',
+          'what it leads to: openai, metrics, copilot, sessions, tools, console, or several with commas (openai)',
         ],
         ['--expires <when>', 'its end: 30s, 15m, 8h, 7d, or an ISO time (never)'],
         ['--limit <limits>', 'turns=N at once, requests=N a minute, tokens=N a day, with commas (none)'],

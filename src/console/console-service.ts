@@ -1,6 +1,7 @@
 import type { Overview } from './contract/overview.ts';
 import type { LiveEvents } from './live/live-events.ts';
 import type { SignInCodes, SignInGrant } from './sign-in/sign-in-codes.ts';
+import type { ConsoleTokens } from './tokens/console-tokens.ts';
 
 /** A browser that has just signed in. */
 export interface NewBrowser {
@@ -23,6 +24,7 @@ export interface ConsoleService {
   readonly version: string;
   readonly codes: SignInCodes;
   readonly browsers: Browsers;
+  readonly tokens: ConsoleTokens;
   readonly live: LiveEvents;
   overview(signal: AbortSignal): Promise<Overview>;
 }

@@ -123,11 +123,12 @@ it('`tokens list --json` prints every token with its scopes, times and limits, a
   expect(JSON.parse(printed)).toEqual([
     {
       name: 'main',
-      scopes: ['openai', 'metrics', 'copilot', 'sessions', 'tools'],
+      scopes: ['openai', 'metrics', 'copilot', 'sessions', 'tools', 'console'],
       created: null,
       expires: null,
       ...unused,
       limits: { turns: null, requests: null, tokens: null },
+      browser: null,
     },
     {
       name: 'ci',
@@ -136,6 +137,7 @@ it('`tokens list --json` prints every token with its scopes, times and limits, a
       expires: time,
       ...unused,
       limits: { turns: 2, requests: null, tokens: 9 },
+      browser: null,
     },
   ]);
 });

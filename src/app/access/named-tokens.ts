@@ -3,13 +3,13 @@ import { rememberRevoked } from '../../access/revoked-digests.ts';
 import { digestOf, NO_LIMITS, type TokenEntry, type TokenLimits } from '../../access/token-entry.ts';
 import { addToken, readTokens, removeToken, tokenFolder, usesFolder } from '../../access/token-folder.ts';
 import { messageOf, StartupError } from '../../base/errors.ts';
-import { excerpt } from '../../base/excerpt.ts';
 import { createId } from '../../base/ids.ts';
 import { MAIN_TOKEN, SCOPES, type Scope } from '../../base/scopes.ts';
 import { generateToken } from '../config/token.ts';
 import { makePrivateFolder } from '../files/private-files.ts';
 import { checkStateFolders } from '../files/trusted-files.ts';
 import { PRIVATE_FILES } from './private-token-files.ts';
+import { nameTaken, TokenNameError, unknownName } from './token-name.ts';
 
 export type NewToken = Pick<TokenEntry, 'name' | 'scopes' | 'expires' | 'limits' | 'browser'>;
 
@@ -23,20 +23,10 @@ export async function addNamedToken(stateDirectory: string, given: NewToken): Pr
   throw nameTaken(given.name);
 }
 
-export function nameTaken(name: string): StartupError {
-  return new StartupError(
-    `There is a token '${name}' already; choose another name, or revoke that one first.`,
-  );
-}
-
-export function unknownName(name: string): StartupError {
-  return new StartupError(`There is no token '${excerpt(name)}'; \`tokens list\` shows all.`);
-}
-
 /** Removes a named token. Rejects with a `StartupError` if there is none. */
 export async function revokeNamedToken(stateDirectory: string, name: string): Promise<void> {
   if (name === MAIN_TOKEN)
-    throw new StartupError(
+    throw new TokenNameError(
       `'${MAIN_TOKEN}' is the gateway's own token; change it in the config file, or remove the file 'token' in the state folder.`,
     );
   const folder = tokenFolder(stateDirectory);
@@ -57,7 +47,11 @@ export interface ListedToken {
   readonly user_agent: string | null;
   readonly limits: TokenLimits;
   /** Set for a browser that is signed in to the console; null for any other token. */
-  readonly browser: { readonly read_only: boolean } | null;
+  readonly browser: {
+    readonly read_only: boolean;
+    /** Name of the token in whose name it signed in; null for one that is gone. */
+    readonly owner: string | null;
+  } | null;
 }
 
 export interface ListedTokens {
@@ -82,6 +76,7 @@ export async function describeTokens(
 ): Promise<ListedToken[]> {
   const main = { id: MAIN_TOKEN, name: MAIN_TOKEN, scopes: SCOPES, created: null, expires: null };
   const all = [{ ...main, limits: NO_LIMITS, browser: undefined }, ...entries];
+  const names = new Map(all.map(({ id, name }) => [id, name]));
   return await Promise.all(
     all.map(async ({ id, name, scopes, created, expires, limits, browser }) => {
       const use = usesIn === undefined ? undefined : await readLastUse(usesIn, id);
@@ -93,7 +88,7 @@ export async function describeTokens(
         last_used: formatIso(use?.time ?? null),
         user_agent: use?.userAgent ?? null,
         limits,
-        browser: browser ? { read_only: browser.isReadOnly } : null,
+        browser: browser ? { read_only: browser.isReadOnly, owner: names.get(browser.owner) ?? null } : null,
       };
     }),
   );

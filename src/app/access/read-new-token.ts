@@ -1,12 +1,12 @@
-import { TOKEN_NAME } from '../../access/token-folder.ts';
 import { NO_LIMITS, type TokenLimits } from '../../access/token-entry.ts';
 import { didYouMean } from '../../base/closest.ts';
 import { StartupError } from '../../base/errors.ts';
 import { excerpt } from '../../base/excerpt.ts';
 import { readMoment } from '../../base/read-moment.ts';
-import { MAIN_TOKEN, SCOPES, type Scope } from '../../base/scopes.ts';
+import { SCOPES, type Scope } from '../../base/scopes.ts';
 import type { Flags } from '../config/config.ts';
 import type { NewToken } from './named-tokens.ts';
+import { checkTokenName } from './token-name.ts';
 
 /** Options of `tokens add`. */
 export interface NewTokenFlags extends Flags {
@@ -17,7 +17,7 @@ export interface NewTokenFlags extends Flags {
 }
 
 /** The last moment whose year has four digits, as in the file of a token. */
-const MAX_TIME = Date.parse('9999-12-31T23:59:59.999Z');
+export const MAX_TOKEN_TIME = Date.parse('9999-12-31T23:59:59.999Z');
 
 /** Reads what `tokens add` is given. Throws a `StartupError` that says what is wrong. */
 export function readNewToken(word: string | undefined, flags: NewTokenFlags, now: number): NewToken {
@@ -29,24 +29,13 @@ export function readNewToken(word: string | undefined, flags: NewTokenFlags, now
   };
 }
 
-const STDIO = 'stdio';
-
 function readName(word: string | undefined, option: string | undefined): string {
   const name = option ?? word;
   if (name === undefined) throw new StartupError('A token needs a name: tokens add NAME.');
   if (word !== undefined && option !== undefined && word !== option)
     throw new StartupError(`A token has one name; '${excerpt(word)}' and '${excerpt(option)}' are two.`);
-  if (name === MAIN_TOKEN)
-    throw new StartupError(
-      `'${MAIN_TOKEN}' is the name of the gateway's own token, which \`token\` prints; choose another name.`,
-    );
-  // The audit of the internal tools names callers without a token like this.
-  if (name === STDIO)
-    throw new StartupError(`'${STDIO}' stands for calls without a token; choose another name.`);
-  if (TOKEN_NAME.test(name)) return name;
-  throw new StartupError(
-    `The name '${excerpt(name)}' cannot be used; a name has up to 64 letters, digits, dots, underscores and hyphens.`,
-  );
+  checkTokenName(name);
+  return name;
 }
 
 function readScopes(text = 'openai'): Scope[] {
@@ -68,7 +57,7 @@ function readExpiry(text: string, now: number): number {
     throw new StartupError(
       `--expires is '${excerpt(text)}'; write a duration such as 30s, 15m, 8h or 7d, or a time such as 2030-01-31T12:00:00Z.`,
     );
-  if (time > MAX_TIME)
+  if (time > MAX_TOKEN_TIME)
     throw new StartupError(
       `--expires is '${excerpt(text)}', which is after the year 9999; choose an earlier time, or leave it out.`,
     );

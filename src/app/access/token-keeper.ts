@@ -7,12 +7,11 @@ import {
   addNamedToken,
   describeTokens,
   listTokens,
-  nameTaken,
   revokeNamedToken,
-  unknownName,
   type ListedTokens,
   type NewToken,
 } from './named-tokens.ts';
+import { nameTaken, unknownName } from './token-name.ts';
 
 /** Adds, lists and revokes the named tokens of a running gateway, which takes note of each change at once. */
 export interface TokenKeeper {

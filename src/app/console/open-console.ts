@@ -7,6 +7,7 @@ import type { AppParts } from '../app-parts.ts';
 import type { ComposeOptions } from '../compose-options.ts';
 import type { TokenKeeper } from '../access/token-keeper.ts';
 import { VERSION } from '../config/version.ts';
+import { createConsoleTokens } from './tokens.ts';
 
 /** Everything that the console shows and changes. */
 export interface ConsoleParts {
@@ -18,11 +19,13 @@ export interface ConsoleParts {
 
 /** Opens the console. */
 export function openConsole({ parts, status }: ConsoleParts): ConsoleService {
+  const live = createLiveEvents();
   return {
     version: VERSION,
     codes: createSignInCodes(),
     browsers: createBrowsers(parts.access.keeper),
-    live: createLiveEvents(),
+    tokens: createConsoleTokens(parts.access.keeper, live),
+    live,
     overview: status,
   };
 }

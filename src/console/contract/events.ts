@@ -4,8 +4,13 @@ import type { Overview } from './overview.ts';
 export interface ConsoleEvents {
   /** The state of the gateway has changed. */
   readonly overview: Overview;
+  /** Something in an area was changed, by this browser or somebody else. */
+  readonly changed: { readonly area: ChangedArea };
   /** Events were missed and cannot be replayed: what is shown has to be read again. */
   readonly resync: Record<string, never>;
 }
+
+/** A part of the gateway that can be changed in the console. */
+export type ChangedArea = 'tokens' | 'models' | 'settings' | 'sessions' | 'tools';
 
 export type ConsoleEventName = keyof ConsoleEvents;

@@ -7,6 +7,7 @@ import { overviewRoutes } from './overview-routes.ts';
 import { pageRoutes, type ConsolePage } from './page-routes.ts';
 import { protectPage } from './protect-page.ts';
 import { signInRoutes } from './sign-in-routes.ts';
+import { tokenRoutes } from './token-routes.ts';
 
 export interface ConsoleOptions {
   /** Resolves to the service, which is made when it is first asked for. */
@@ -34,6 +35,7 @@ export function createConsoleRoutes(options: ConsoleRoutesOptions): RouteGroup {
       ...pageRoutes(options.page),
       ...signInRoutes(open, options.command),
       ...overviewRoutes(open),
+      ...tokenRoutes(open),
       eventRoute(options),
     ],
   };

@@ -1,0 +1,55 @@
+import type { ListedKey } from '../../../src/console/contract/tokens.ts';
+import { formatMoment } from '../../format/format-time.ts';
+import { Badge } from '../../parts/badge.tsx';
+import { End, LastUse, Scopes } from './cells.tsx';
+import { RevokeKey } from './revoke-key.tsx';
+
+interface BrowserTableProps {
+  readonly browsers: readonly ListedKey[];
+  onChange(): Promise<void>;
+}
+
+/** Shows the browsers that are signed in. */
+export function BrowserTable({ browsers, onChange }: BrowserTableProps) {
+  return (
+    <div class="table-scroll" tabIndex={0} role="region" aria-label="Browsers">
+      <table class="keys-table">
+        <thead>
+          <tr>
+            <th scope="col">Signed in</th>
+            <th scope="col">With the key</th>
+            <th scope="col">Leads to</th>
+            <th scope="col">Ends</th>
+            <th scope="col">Last used</th>
+            <th scope="col">
+              <span class="visually-hidden">Actions</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {browsers.map(({ browser, ...key }) => (
+            <tr key={key.name}>
+              <th scope="row">
+                {key.created !== null && formatMoment(key.created)}{' '}
+                {browser?.is_this && <Badge kind="good">this browser</Badge>}
+              </th>
+              <td>{browser?.owner ?? 'a revoked one'}</td>
+              <td class="keys-wide">
+                {browser?.read_only ? <Badge>read only</Badge> : null} <Scopes scopes={key.scopes} />
+              </td>
+              <td>
+                <End expires={key.expires} />
+              </td>
+              <td>
+                <LastUse time={key.last_used} userAgent={key.user_agent} />
+              </td>
+              <td>
+                <RevokeKey name={key.name} isBrowser isThis={browser?.is_this} onRevoked={onChange} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,57 @@
+import { useState } from 'preact/hooks';
+import { request } from '../../api/request.ts';
+import { session, signOut } from '../../app/session.ts';
+import { Button } from '../../parts/button.tsx';
+import { Dialog } from '../../parts/dialog.tsx';
+import { Notice } from '../../parts/notice.tsx';
+import { useAction } from '../../parts/use-action.ts';
+
+interface RevokeKeyProps {
+  readonly name: string;
+  readonly isBrowser?: boolean;
+  /** True for the browser that shows this page. */
+  readonly isThis?: boolean | undefined;
+  onRevoked(): Promise<void>;
+}
+
+/** Shows a button that revokes a key or signs out a browser, once that is confirmed. */
+export function RevokeKey({ name, isBrowser = false, isThis = false, onRevoked }: RevokeKeyProps) {
+  const [isAsking, setIsAsking] = useState(false);
+  const revoke = useAction(async () => {
+    if (isThis) return await signOut();
+    await request(`console/tokens/${encodeURIComponent(name)}`, { method: 'DELETE' });
+    setIsAsking(false);
+    await onRevoked();
+  });
+  const me = session.value;
+  if (typeof me === 'object' && me.read_only && !isThis) return null;
+  const verb = isBrowser ? 'Sign out' : 'Revoke';
+  return (
+    <>
+      <Button kind="danger" label={`${verb} ${name}`} onClick={() => setIsAsking(true)}>
+        {verb}
+      </Button>
+      {isAsking && (
+        <Dialog
+          title={isBrowser ? 'Sign out this browser?' : `Revoke ${name}?`}
+          onClose={() => setIsAsking(false)}
+        >
+          <p>
+            {isBrowser
+              ? 'What it has open ends within a second or two.'
+              : 'Programs that use it are refused at once, and their running requests end. This cannot be undone.'}
+          </p>
+          {revoke.problem !== '' && <Notice kind="error">{revoke.problem}</Notice>}
+          <div class="row">
+            <Button kind="danger" busy={revoke.busy} onClick={() => void revoke.run()}>
+              {verb}
+            </Button>
+            <Button kind="quiet" onClick={() => setIsAsking(false)}>
+              Cancel
+            </Button>
+          </div>
+        </Dialog>
+      )}
+    </>
+  );
+}
