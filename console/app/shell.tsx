@@ -1,9 +1,14 @@
-import { useEffect, useState } from 'preact/hooks';
-import type { ComponentType } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Me } from '../../src/console/contract/sign-in.ts';
 import { connection } from '../api/events.ts';
+import { Icon } from '../parts/icon.tsx';
 import { Notice } from '../parts/notice.tsx';
-import { PAGES, type PageProps } from './pages.ts';
+import { SwitchedOff } from '../parts/switched-off.tsx';
+import { BrandMark } from './brand-mark.tsx';
+import { ConnectionState } from './connection-state.tsx';
+import { LoadedPage } from './loaded-page.tsx';
+import { Navigation } from './navigation.tsx';
+import { PAGES, type Page } from './pages.ts';
 import { linkTo, route } from './route.ts';
 import { signOut } from './session.ts';
 
@@ -11,57 +16,67 @@ import { signOut } from './session.ts';
 export function Shell({ me }: { readonly me: Me }) {
   const { page: id, detail } = route.value;
   const page = PAGES.find((known) => known.id === id) ?? PAGES[0]!;
-  useEffect(() => {
-    document.title = `${page.title} · codex-gateway`;
-  }, [page]);
+  const main = useArrival(page);
   return (
     <div class="shell">
       <a class="skip" href="#main" onClick={focusMain}>
         Skip to the page
       </a>
-      <header class="bar">
-        <span class="brand">codex-gateway</span>
-        <span class="muted">{me.version}</span>
-        <span class="grow" />
-        {me.read_only && <span class="badge">read only</span>}
-        <button type="button" class="button quiet" onClick={() => void signOut()}>
-          Sign out
-        </button>
+      <header class="side">
+        <a class="brand" href={linkTo('overview')}>
+          <BrandMark />
+          <span>
+            codex-gateway <small>{me.version}</small>
+          </span>
+        </a>
+        <Navigation current={page} />
+        <div class="side-foot">
+          {me.read_only && <span class="badge">read only</span>}
+          <ConnectionState />
+          <button type="button" class="sign-out" onClick={() => void signOut()}>
+            <Icon name="leave" />
+            <span>Sign out</span>
+          </button>
+        </div>
       </header>
-      <nav class="nav" aria-label="Pages">
-        {PAGES.map(({ id: other, title }) => (
-          <a key={other} href={linkTo(other)} aria-current={other === page.id ? 'page' : undefined}>
-            {title}
-          </a>
-        ))}
-      </nav>
-      <main id="main" class="main" tabIndex={-1}>
+      <main id="main" ref={main} class="main" tabIndex={-1}>
         {connection.value === 'lost' && (
           <Notice kind="warning">The connection to the gateway is lost. Trying again…</Notice>
         )}
         <h1>{page.title}</h1>
-        <LoadedPage key={page.id} load={page.load} detail={detail} />
+        {mayUse(me, page) ? (
+          <LoadedPage key={page.id} page={page} detail={detail} />
+        ) : (
+          <SwitchedOff>
+            This browser was signed in without the scope <code>{page.scope}</code>. Run{' '}
+            <code>codex-gateway open</code> for a link with all of them.
+          </SwitchedOff>
+        )}
       </main>
     </div>
   );
 }
 
+/** Returns true if this browser has the scope of the page. A gateway without tokens names no scopes, and allows everything. */
+function mayUse({ scopes }: Me, { scope }: Page): boolean {
+  return scope === undefined || scopes.length === 0 || scopes.includes(scope);
+}
+
+/** Names the page in the title of the window, and leads focus and view to the top of one that was gone to. */
+function useArrival(page: Page) {
+  const main = useRef<HTMLElement>(null);
+  const shown = useRef(page);
+  useEffect(() => {
+    document.title = `${page.title} · codex-gateway`;
+    if (shown.current === page) return;
+    shown.current = page;
+    main.current?.focus({ preventScroll: true });
+    scrollTo(0, 0);
+  }, [page]);
+  return main;
+}
+
 function focusMain(event: Event): void {
   event.preventDefault();
   document.getElementById('main')?.focus();
-}
-
-interface LoadedPageProps extends PageProps {
-  load(): Promise<{ readonly Page: ComponentType<PageProps> }>;
-}
-
-/** Shows a page once its code is loaded. */
-function LoadedPage({ load, detail }: LoadedPageProps) {
-  const [loaded, setLoaded] = useState<{ readonly Page: ComponentType<PageProps> }>();
-  const [problem, setProblem] = useState('');
-  useEffect(() => {
-    load().then(setLoaded, () => setProblem('This page cannot be loaded. Is the gateway still running?'));
-  }, [load]);
-  if (problem !== '') return <Notice kind="error">{problem}</Notice>;
-  return loaded === undefined ? <p class="muted">Loading…</p> : <loaded.Page detail={detail} />;
 }

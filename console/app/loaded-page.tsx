@@ -1,0 +1,38 @@
+import { useEffect, useErrorBoundary, useState } from 'preact/hooks';
+import type { ComponentType } from 'preact';
+import { Button } from '../parts/button.tsx';
+import { Notice } from '../parts/notice.tsx';
+import type { Page, PageProps } from './pages.ts';
+
+interface LoadedPageProps extends PageProps {
+  readonly page: Page;
+}
+
+/** Shows a page once its code is loaded, and a way out if it cannot be loaded or fails. */
+export function LoadedPage({ page, detail }: LoadedPageProps) {
+  const [loaded, setLoaded] = useState<{ readonly Page: ComponentType<PageProps> }>();
+  const [isMissing, setMissing] = useState(false);
+  const [failure] = useErrorBoundary((error) => reportError(error));
+  const { load } = page;
+  useEffect(() => {
+    load().then(setLoaded, () => setMissing(true));
+  }, [load]);
+  if (failure !== undefined) return <Broken>This page has failed.</Broken>;
+  if (isMissing) {
+    return (
+      <Broken>This page cannot be loaded. The gateway is not running, or has been updated since.</Broken>
+    );
+  }
+  return loaded === undefined ? <p class="muted">Loading…</p> : <loaded.Page detail={detail} />;
+}
+
+function Broken({ children }: { readonly children: string }) {
+  return (
+    <Notice kind="error">
+      <p>{children}</p>
+      <Button kind="quiet" onClick={() => location.reload()}>
+        Load the console again
+      </Button>
+    </Notice>
+  );
+}
