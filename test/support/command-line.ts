@@ -84,7 +84,12 @@ export async function startServer(
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
   if (!unread) child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
   const closed = once(child, unread ? 'exit' : 'close').then(([code]) => code as number | null);
-  await Promise.race([until(() => stdout.includes(ready)), closed]);
+  await Promise.race([
+    until(() => stdout.includes(ready)),
+    closed.then((code) => {
+      throw new Error(`The server ended with ${code} before it was ready:\n${stdout}${stderr}`);
+    }),
+  ]);
   return {
     pid: child.pid!,
     stdout: () => stdout,

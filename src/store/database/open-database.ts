@@ -13,6 +13,12 @@ export const IN_MEMORY = ':memory:';
 /** Milliseconds for which a process waits while another one writes; a write takes about one. */
 export const LOCK_TIMEOUT_MS = 5_000;
 
+/** Milliseconds for which a start tries to open the file: several first starts at once on a busy machine take a while. */
+const OPEN_TIMEOUT_MS = 10_000;
+
+/** Bounds of the milliseconds between two tries. They differ, since two processes in step would be in each other's way for ever. */
+const PAUSE_MS = { least: 5, most: 50 };
+
 /**
  * `synchronous = NORMAL` keeps every commit if the process dies. Only a failure of the machine can lose the last
  * commits, and leaves the rest intact. Deleted data is overwritten, because it contains prompts.
@@ -36,7 +42,7 @@ export async function openDatabase(
   path: string,
   lockTimeoutMs: number = LOCK_TIMEOUT_MS,
   kind: DatabaseKind = RESPONSE_FILE,
-  openTimeoutMs: number = LOCK_TIMEOUT_MS,
+  openTimeoutMs: number = OPEN_TIMEOUT_MS,
 ): Promise<DatabaseSync> {
   const { DatabaseSync } = await loadSqlite();
   if (path !== IN_MEMORY) await makePrivateFile(path, kind);
@@ -51,7 +57,7 @@ export async function openDatabase(
       database?.close();
       // If two processes create the file at once, one of them fails in spite of SQLite's own waiting.
       if (!isBusy(error) || Date.now() > end) throw startupError(error, path, kind);
-      await delay(10);
+      await delay(PAUSE_MS.least + Math.random() * (PAUSE_MS.most - PAUSE_MS.least));
     }
   }
 }
