@@ -9,6 +9,8 @@ interface ButtonProps {
   readonly type?: 'button' | 'submit';
   /** Name for screen readers, where the content alone does not say what it does. */
   readonly label?: string;
+  /** True while what it opens is open; only for a button that opens and closes something. */
+  readonly expanded?: boolean;
   readonly onClick?: () => void;
   readonly children: ComponentChildren;
 }
@@ -20,6 +22,7 @@ export function Button(props: ButtonProps) {
     disabled = false,
     type = 'button',
     label,
+    expanded,
     onClick,
     children,
   } = props;
@@ -30,6 +33,7 @@ export function Button(props: ButtonProps) {
       disabled={disabled || busy}
       aria-busy={busy}
       aria-label={label}
+      aria-expanded={expanded}
       onClick={onClick}
     >
       {children}
