@@ -36,7 +36,7 @@ const PRELOAD_MS = 500;
 /** Builds the gateway from its rooms and starts it; rejects with a `StartupError` and leaves nothing behind. */
 export async function startGateway(options: ComposeOptions): Promise<RunningGateway> {
   const metrics = createMetrics();
-  const recorder = createConsoleRecorder();
+  const recorder = createConsoleRecorder(options.settings);
   const heard = listenBeside(options.observer, metrics.listen);
   const watched = { ...options, observer: listenBeside(heard, recorder.listen) };
   const parts = createParts(watched, recorder);

@@ -1,4 +1,5 @@
 import type { Overview } from './contract/overview.ts';
+import type { RequestPage, RequestQuery } from './contract/requests.ts';
 import type { LiveEvents } from './live/live-events.ts';
 import type { SignInCodes, SignInGrant } from './sign-in/sign-in-codes.ts';
 import type { ConsoleTokens } from './tokens/console-tokens.ts';
@@ -18,6 +19,11 @@ export interface Browsers {
   signOut(name: string): Promise<void>;
 }
 
+/** The latest requests of all clients. */
+export interface RequestHistory {
+  list(query: RequestQuery): RequestPage;
+}
+
 /** Everything that the routes of the console serve; made when somebody opens the console for the first time. */
 export interface ConsoleService {
   /** Version of the gateway. */
@@ -26,5 +32,6 @@ export interface ConsoleService {
   readonly browsers: Browsers;
   readonly tokens: ConsoleTokens;
   readonly live: LiveEvents;
+  readonly requests: RequestHistory;
   overview(signal: AbortSignal): Promise<Overview>;
 }

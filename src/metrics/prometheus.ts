@@ -2,7 +2,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Observation } from '../base/observation.ts';
 import type { MetricsSources, Noted } from './noted.ts';
 import { processMetrics } from './process-metrics.ts';
-import { outcomeOf, SWITCHED, type ObservedEnd } from './outcome.ts';
+import { outcomeOf, SWITCHED, type ObservedEnd } from '../base/outcome.ts';
 
 /** The registry of one gateway, which counts observations. */
 export interface Prometheus {

@@ -1,4 +1,4 @@
-import { outcomeOf, SWITCHED, type ObservedEnd } from './outcome.ts';
+import { outcomeOf, SWITCHED, type ObservedEnd } from '../base/outcome.ts';
 
 /** Requests and errors of the last hour. */
 export interface HourFigures {

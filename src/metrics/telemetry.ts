@@ -5,7 +5,7 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { Observation, ObservationScope } from '../base/observation.ts';
-import { outcomeOf, SWITCHED, type ObservedEnd } from './outcome.ts';
+import { outcomeOf, SWITCHED, type ObservedEnd } from '../base/outcome.ts';
 
 export interface TelemetryOptions {
   /** URL of the collector, without `/v1/traces`. */

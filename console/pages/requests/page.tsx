@@ -1,4 +1,59 @@
-/** Shows the page 'Requests'. */
-export function Page() {
-  return <p>Not built yet.</p>;
+import { useState } from 'preact/hooks';
+import type { PageProps } from '../../app/pages.ts';
+import { formatCount } from '../../format/format-number.ts';
+import { Button } from '../../parts/button.tsx';
+import { Notice } from '../../parts/notice.tsx';
+import { ALL } from './filter.ts';
+import { Filters } from './filters.tsx';
+import { RequestTable } from './request-table.tsx';
+import { useRequests } from './use-requests.ts';
+import './requests.css';
+
+/** Lists the latest requests as they come. */
+export function Page({ detail }: PageProps) {
+  const [filter, setFilter] = useState(ALL);
+  const [isPaused, setPaused] = useState(false);
+  const { page, problem, leftOut, reload, loadMore } = useRequests(filter, isPaused);
+  function toggle(): void {
+    if (isPaused) void reload();
+    setPaused(!isPaused);
+  }
+  if (problem !== '' && page === undefined) return <Notice kind="error">{problem}</Notice>;
+  if (page === undefined) return <p class="muted">Loading…</p>;
+  return (
+    <>
+      <Filters filter={filter} models={page.models} keys={page.keys} onChange={setFilter} />
+      <div class="row requests-state">
+        <span>
+          {formatCount(page.matching)} of {formatCount(page.held)} requests
+        </span>
+        <span class="grow" />
+        <span role="status">{leftOut > 0 && <LeftOut count={leftOut} isPaused={isPaused} />}</span>
+        {leftOut > 0 && (
+          <Button kind="quiet" onClick={() => void reload()}>
+            Show them
+          </Button>
+        )}
+        <Button kind="quiet" onClick={toggle}>
+          {isPaused ? 'Continue' : 'Pause'}
+        </Button>
+      </div>
+      <RequestTable requests={page.requests} opened={detail} />
+      {page.requests.length < page.matching && (
+        <Button kind="quiet" onClick={() => void loadMore()}>
+          Show more
+        </Button>
+      )}
+    </>
+  );
+}
+
+interface LeftOutProps {
+  readonly count: number;
+  readonly isPaused: boolean;
+}
+
+function LeftOut({ count, isPaused }: LeftOutProps) {
+  const requests = count === 1 ? '1 new request' : `${formatCount(count)} new requests`;
+  return <>{isPaused ? requests : `${requests} came too fast to show each`}</>;
 }

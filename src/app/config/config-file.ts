@@ -68,6 +68,12 @@ export const configFileSchema = z.strictObject({
       files: z.int().positive().max(1000).default(5),
     })
     .prefault({}),
+  /** Requests that the console lists, in memory alone. */
+  requestLog: z
+    .strictObject({
+      count: z.int().positive().max(10_000).default(1000),
+    })
+    .prefault({}),
   /** The older name of `limits.bodyBytes`. */
   bodyLimit: bodyBytes.optional(),
   /** A provider among the `model_providers` in Codex's config.toml, in place of the one selected there. */

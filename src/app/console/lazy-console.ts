@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { ConsoleService } from '../../console/console-service.ts';
 import type { ConsoleOptions } from '../../http/console/console-routes.ts';
-import type { ConsoleParts } from './open-console.ts';
+import type { ConsoleParts } from './console-parts.ts';
 
 /** Folder with the built page; the same for the sources and for what is compiled of them. */
 const PAGE_FOLDER = fileURLToPath(new URL('../../../dist/page', import.meta.url));

@@ -3,22 +3,15 @@ import type { Browsers, ConsoleService } from '../../console/console-service.ts'
 import { createLiveEvents } from '../../console/live/live-events.ts';
 import { createSignInCodes } from '../../console/sign-in/sign-in-codes.ts';
 import { NO_LIMITS } from '../../access/token-entry.ts';
-import type { AppParts } from '../app-parts.ts';
-import type { ComposeOptions } from '../compose-options.ts';
 import type { TokenKeeper } from '../access/token-keeper.ts';
 import { VERSION } from '../config/version.ts';
 import { createConsoleTokens } from './tokens.ts';
-
-/** Everything that the console shows and changes. */
-export interface ConsoleParts {
-  readonly parts: AppParts;
-  readonly options: ComposeOptions;
-  /** Returns the state of the moment, as `GET /status` has it. */
-  status: ConsoleService['overview'];
-}
+import type { ConsoleParts } from './console-parts.ts';
+import { openRequests } from './requests.ts';
 
 /** Opens the console. */
-export function openConsole({ parts, status }: ConsoleParts): ConsoleService {
+export function openConsole(all: ConsoleParts): ConsoleService {
+  const { parts, status } = all;
   const live = createLiveEvents();
   return {
     version: VERSION,
@@ -26,6 +19,7 @@ export function openConsole({ parts, status }: ConsoleParts): ConsoleService {
     browsers: createBrowsers(parts.access.keeper),
     tokens: createConsoleTokens(parts.access.keeper, live),
     live,
+    requests: openRequests(all, live),
     overview: status,
   };
 }

@@ -1,4 +1,5 @@
 import type { Overview } from './overview.ts';
+import type { RequestEvent } from './requests.ts';
 
 /** An event of `GET /console/events`, by its `event` field; `data` is its JSON. */
 export interface ConsoleEvents {
@@ -6,6 +7,8 @@ export interface ConsoleEvents {
   readonly overview: Overview;
   /** Something in an area was changed, by this browser or somebody else. */
   readonly changed: { readonly area: ChangedArea };
+  /** Requests have begun, ended or have something new to show. */
+  readonly request: RequestEvent;
   /** Events were missed and cannot be replayed: what is shown has to be read again. */
   readonly resync: Record<string, never>;
 }

@@ -6,6 +6,7 @@ import { eventRoute } from './event-route.ts';
 import { overviewRoutes } from './overview-routes.ts';
 import { pageRoutes, type ConsolePage } from './page-routes.ts';
 import { protectPage } from './protect-page.ts';
+import { requestRoutes } from './request-routes.ts';
 import { signInRoutes } from './sign-in-routes.ts';
 import { tokenRoutes } from './token-routes.ts';
 
@@ -36,6 +37,7 @@ export function createConsoleRoutes(options: ConsoleRoutesOptions): RouteGroup {
       ...signInRoutes(open, options.command),
       ...overviewRoutes(open),
       ...tokenRoutes(open),
+      ...requestRoutes(open),
       eventRoute(options),
     ],
   };

@@ -1,4 +1,4 @@
-import type { Observation } from '../base/observation.ts';
+import type { Observation } from './observation.ts';
 
 /** The end of a request, or of a response with an end of its own. */
 export type ObservedEnd = Extract<Observation, { type: 'request-end' | 'response-end' }>;

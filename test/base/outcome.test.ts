@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { outcomeOf } from '../../src/metrics/outcome.ts';
+import { outcomeOf } from '../../src/base/outcome.ts';
 
 const REQUEST = { id: 'req_1', client: undefined, ms: 1, ignored: [], adjusted: [], failure: undefined };
 

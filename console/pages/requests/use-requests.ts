@@ -1,0 +1,72 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import type { RequestEvent, RequestPage } from '../../../src/console/contract/requests.ts';
+import { connection, onEvent } from '../../api/events.ts';
+import { request } from '../../api/request.ts';
+import { ALL, listPath, PAGE_SIZE, type RequestFilter } from './filter.ts';
+import { mergeRequests } from './merge-requests.ts';
+
+/** The list of requests, which follows what happens. */
+export interface Requests {
+  readonly page: RequestPage | undefined;
+  /** A sentence that says why it could not be loaded; '' if it was. */
+  readonly problem: string;
+  /** Number of requests that came since the list was loaded, and are not in it. */
+  readonly leftOut: number;
+  reload(): Promise<void>;
+  loadMore(): Promise<void>;
+}
+
+/** Milliseconds between two looks at a filtered list, in which only the gateway knows what belongs. */
+const LOOK_MS = 1000;
+
+/** Loads the requests that match a filter, and keeps them up to date unless the person has paused that. */
+export function useRequests(filter: RequestFilter, isPaused: boolean): Requests {
+  const [page, setPage] = useState<RequestPage>();
+  const [problem, setProblem] = useState('');
+  const [leftOut, setLeftOut] = useState(0);
+  const [size, setSize] = useState(PAGE_SIZE);
+  const path = listPath(filter, size);
+  const wanted = useRef(path);
+  wanted.current = path;
+  /** Events that came while the list was on its way, which it may lack. */
+  const missed = useRef<RequestEvent[]>([]);
+  const reload = useCallback(async () => {
+    missed.current = [];
+    try {
+      const loaded = await request<RequestPage>(path);
+      if (wanted.current !== path) return;
+      const events = path === listPath(ALL, size) ? missed.current : [];
+      setPage(events.reduce((all, event) => mergeRequests(all, event, size), loaded));
+      setLeftOut(0);
+      setProblem('');
+    } catch (error) {
+      setProblem((error as Error).message);
+    }
+  }, [path, size]);
+  const isConnected = connection.value === 'open';
+  useEffect(() => {
+    void reload();
+    return onEvent('resync', () => void reload());
+  }, [reload, isConnected]);
+  useEffect(() => {
+    const isAll = path === listPath(ALL, size);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stop = onEvent('request', (event) => {
+      if (isPaused) return setLeftOut((count) => count + countNew(event));
+      if (!isAll) return void (timer ??= setTimeout(() => ((timer = undefined), void reload()), LOOK_MS));
+      missed.current.push(event);
+      setLeftOut((count) => count + event.left_out);
+      setPage((all) => all && mergeRequests(all, event, size));
+    });
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, [path, size, isPaused, reload]);
+  const loadMore = async () => setSize((known) => known + PAGE_SIZE);
+  return { page, problem, leftOut, reload, loadMore };
+}
+
+function countNew({ requests, left_out: leftOut }: RequestEvent): number {
+  return requests.filter((row) => row.is_running || row.total_ms === null).length + leftOut;
+}

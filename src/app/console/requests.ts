@@ -1,0 +1,15 @@
+import type { RequestHistory } from '../../console/console-service.ts';
+import type { LiveEvents } from '../../console/live/live-events.ts';
+import { listRequests } from '../../console/requests/list-requests.ts';
+import { sampleRequests } from '../../console/requests/sample-requests.ts';
+import type { ConsoleParts } from './console-parts.ts';
+
+/** Opens the log of requests, and lets all pages hear of new ones. */
+export function openRequests({ parts, options }: ConsoleParts, live: LiveEvents): RequestHistory {
+  const log = parts.recorder.requests;
+  const { count } = options.settings.requestLog;
+  log.follow(sampleRequests((event) => live.publish('request', event)));
+  return {
+    list: (query) => ({ ...listRequests(log.latest(), query), count, keeps_bodies: false }),
+  };
+}

@@ -1,0 +1,194 @@
+import type { Observation, ObservationScope } from '../../base/observation.ts';
+import type { ObservedEnd } from '../../base/outcome.ts';
+
+/** A moment of a request. */
+export interface RequestStep {
+  /** Milliseconds since the request began. */
+  readonly ms: number;
+  readonly observation: StepObservation;
+}
+
+/** Observations that are moments of a request. */
+export type StepObservation = Extract<Observation, { readonly type: StepType }>;
+
+type StepType =
+  | 'caller-known'
+  | 'model-known'
+  | 'turn-queued'
+  | 'turn-admitted'
+  | 'turn-run-again'
+  | 'first-output'
+  | 'turn-end'
+  | 'further-failure'
+  | 'image-refused'
+  | 'copilot-rate-limited'
+  | 'copilot-body-changed';
+
+/** A request in the log, as far as it is known. */
+export interface LoggedRequest {
+  /** Number in the order of arrival. */
+  readonly number: number;
+  readonly id: string;
+  /** Unix milliseconds. */
+  readonly time: number;
+  readonly method: string;
+  readonly path: string;
+  readonly steps: readonly RequestStep[];
+  /** Name of the caller's token. */
+  readonly key: string | undefined;
+  readonly model: string | undefined;
+  readonly firstMs: number | undefined;
+  /** Undefined while it runs. */
+  readonly end: ObservedEnd | UnreadableEnd | undefined;
+}
+
+/** The end of a request that could not be read. */
+export type UnreadableEnd = Extract<Observation, { readonly type: 'request-unreadable' }>;
+
+/** The latest requests, in memory. */
+export interface RequestLog {
+  listen(observation: Observation, scope: ObservationScope): void;
+  /** Returns the requests that are held, the latest first. */
+  latest(): LoggedRequest[];
+  /** Returns the request with this number; undefined if it is no longer held. */
+  find(number: number): LoggedRequest | undefined;
+  /** Calls `listener` whenever a request begins, ends or has something new to show. */
+  follow(listener: (request: LoggedRequest) => void): void;
+}
+
+type Entry = {
+  -readonly [Key in keyof LoggedRequest]: LoggedRequest[Key];
+} & {
+  readonly steps: RequestStep[];
+  /** Time of the clock that never goes back. */
+  readonly begunAt: number;
+};
+
+/** Steps of a request that are held; an agent's request may have thousands. */
+const MAX_STEPS = 60;
+
+/** @param count Number of requests that are held. */
+export function createRequestLog(count: number): RequestLog {
+  const { add, latest, find } = createRing(count);
+  const entries = new WeakMap<ObservationScope, Entry>();
+  let follower: ((request: LoggedRequest) => void) | undefined;
+
+  function begin({ id, method, path }: Begin, scope: ObservationScope): void {
+    if (isOwn(method, path)) return;
+    const entry = add(id, method, path);
+    entries.set(scope, entry);
+    follower?.(entry);
+  }
+
+  function addUnreadable(observation: UnreadableEnd): void {
+    const entry = add(observation.id, '', '');
+    entry.end = observation;
+    follower?.(entry);
+  }
+
+  function end(observation: ObservedEnd, scope: ObservationScope): void {
+    const entry = entries.get(scope);
+    // A response in the background may end before the request that has started it.
+    if (entry === undefined || entry.end?.type === 'response-end') return;
+    entry.end = observation;
+    follower?.(entry);
+  }
+
+  function step(observation: StepObservation, scope: ObservationScope): void {
+    const entry = entries.get(scope);
+    if (entry === undefined) return;
+    const ms = performance.now() - entry.begunAt;
+    if (entry.steps.length < MAX_STEPS) entry.steps.push({ ms, observation });
+    if (observation.type === 'caller-known') entry.key = observation.key;
+    else if (observation.type === 'model-known') entry.model = observation.model;
+    else if (observation.type === 'first-output') entry.firstMs = observation.ms;
+    else return;
+    follower?.(entry);
+  }
+
+  const listeners = listenersOf({ begin, end, addUnreadable, step });
+  return {
+    listen(observation, scope) {
+      listeners[observation.type]?.(observation as never, scope);
+    },
+    latest,
+    find,
+    follow(listener) {
+      follower = listener;
+    },
+  };
+}
+
+interface Ring {
+  add(id: string, method: string, path: string): Entry;
+  latest(): Entry[];
+  find(number: number): Entry | undefined;
+}
+
+/** Creates the list of the latest requests, in which each is at the remainder of its number. */
+function createRing(count: number): Ring {
+  const ring: Entry[] = [];
+  let total = 0;
+  return {
+    add(id, method, path) {
+      const times = { time: Date.now(), begunAt: performance.now() };
+      const unknown = { key: undefined, model: undefined, firstMs: undefined, end: undefined };
+      const entry = { number: total, id, method, path, steps: [], ...times, ...unknown };
+      ring[total % count] = entry;
+      total += 1;
+      return entry;
+    },
+    latest: () => ring.toSorted((one, other) => other.number - one.number),
+    find(number) {
+      const entry = ring[number % count];
+      return entry?.number === number ? entry : undefined;
+    },
+  };
+}
+
+/** Receivers of observations. */
+interface Receivers {
+  begin(observation: Begin, scope: ObservationScope): void;
+  end(observation: ObservedEnd, scope: ObservationScope): void;
+  addUnreadable(observation: UnreadableEnd): void;
+  step(observation: StepObservation, scope: ObservationScope): void;
+}
+
+/** Receivers of the observations that belong to a request; all others are none of its moments. */
+type Listeners = {
+  readonly [Type in Observation['type']]?: (
+    observation: Extract<Observation, { readonly type: Type }>,
+    scope: ObservationScope,
+  ) => void;
+};
+
+function listenersOf({ begin, end, addUnreadable, step }: Receivers): Listeners {
+  return {
+    'request-begin': begin,
+    'request-end': end,
+    'response-end': end,
+    'request-unreadable': addUnreadable,
+    'caller-known': step,
+    'model-known': step,
+    'turn-queued': step,
+    'turn-admitted': step,
+    'turn-run-again': step,
+    'first-output': step,
+    'turn-end': step,
+    'further-failure': step,
+    'image-refused': step,
+    'copilot-rate-limited': step,
+    'copilot-body-changed': step,
+  };
+}
+
+type Begin = Extract<Observation, { readonly type: 'request-begin' }>;
+
+/** Paths by which a gateway is watched, and which say nothing about its clients. */
+const PROBES: ReadonlySet<string> = new Set(['/health', '/healthz', '/readyz', '/status', '/metrics']);
+
+/** Returns true for what the console asks itself, and for all else that no client wants an answer to. */
+function isOwn(method: string, path: string): boolean {
+  if (path.startsWith('/console')) return path.length === 8 || path[8] === '/';
+  return PROBES.has(path) || method === 'OPTIONS' || (path === '/' && method === 'GET');
+}
