@@ -3,7 +3,7 @@ import { isLoopback } from '../app/config/address.ts';
 import type { Settings } from '../app/config/config.ts';
 import { VERSION } from '../app/config/version.ts';
 import type { OwnCommand } from '../app/config/own-command.ts';
-import { formatCurl, type CurlFacts } from './clients.ts';
+import { formatCurl, type CurlFacts } from '../app/clients/format-curl.ts';
 import { shellQuote } from '../base/format-text.ts';
 
 export interface Start {

@@ -1,3 +1,4 @@
+import type { ClientsService } from './clients/clients-service.ts';
 import type { Overview } from './contract/overview.ts';
 import type { RequestPage, RequestQuery } from './contract/requests.ts';
 import type { LiveEvents } from './live/live-events.ts';
@@ -33,5 +34,6 @@ export interface ConsoleService {
   readonly tokens: ConsoleTokens;
   readonly live: LiveEvents;
   readonly requests: RequestHistory;
+  readonly clients: ClientsService;
   overview(signal: AbortSignal): Promise<Overview>;
 }

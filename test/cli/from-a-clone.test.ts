@@ -47,7 +47,7 @@ describe('advice names the command by which npm start runs the program', () => {
   it('when a config file exists already, and when clients are listed', async () => {
     const environment = await createUser();
     const { printed } = await runMain(['init'], environment);
-    expect(printed).toContain('\nFor other clients: npm -s start -- show aider (or continue, ');
+    expect(printed).toContain('\nFor other clients: npm -s start -- show azure (or ai-sdk, ');
     expect(printed).toContain('\nStart it: npm start\n');
     expect((await runMain(['init'], environment)).complained).toMatch(
       /exists already; `npm -s start -- show` prints it, `npm -s start -- init --force` gives it a new token\.$/,

@@ -45,9 +45,7 @@ describe('the set-up commands', () => {
     });
     expect(shown.printed).toContain('model="demo"');
     expect(shown.printed).toMatch(/Start it: .* --demo --port 9$/m);
-    expect(shown.printed).toMatch(
-      /^For other clients: .* show aider \(or continue, opencode, .*, ai-sdk\)$/m,
-    );
+    expect(shown.printed).toMatch(/^For other clients: .* show azure \(or ai-sdk, agents, .*, cursor\)$/m);
   });
 
   it('print the set-up of one client alone and refuse an unknown client', async () => {
@@ -58,7 +56,7 @@ describe('the set-up commands', () => {
     expect(await run(['show', 'emacs'], environment)).toMatchObject({
       code: 1,
       complained: expect.stringMatching(
-        /^codex-gateway: show has no client 'emacs'; it knows curl, python, .*ai-sdk\.$/,
+        /^codex-gateway: show has no client 'emacs'; it knows curl, python, .*cursor\.$/,
       ),
     });
   });

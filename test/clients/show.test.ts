@@ -10,12 +10,14 @@ import { findBinary } from '../../src/codex/process/binary.ts';
 import { startGateway } from '../../src/app/compose.ts';
 import type { RunningGateway } from '../../src/app/running-gateway.ts';
 import { readSettings } from '../../src/app/config/config.ts';
-import { CLIENTS } from '../../src/cli/clients.ts';
+import type { Client } from '../../src/app/clients/client.ts';
+import { CLIENTS } from '../../src/app/clients/clients.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { runMain } from '../support/run-main.ts';
 import { createFolder, temporaryFolder } from '../support/temporary-folder.ts';
 
 const MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
+const README = fileURLToPath(new URL('../../README.md', import.meta.url));
 const CLIENTS_PAGE = fileURLToPath(new URL('../../docs/clients.md', import.meta.url));
 const ANSWER = /Hello/;
 
@@ -139,12 +141,12 @@ describe('the set-up that show prints', () => {
   });
 });
 
-it.each(['codex', 'llm', 'continue', 'aider', 'opencode'])(
+it.each(['azure', 'agents', 'codex', 'llm', 'continue', 'aider', 'opencode', 'curl'] as const)(
   'the page about clients has the set-up that show prints for %s',
   (client) => {
     const facts = { origin: 'http://127.0.0.1:8000', token: 'codex-gateway-local-…', model: 'gpt-5.5' };
     const plain = (text: string) => text.replaceAll(/['"\s]/g, '');
-    const lines = CLIENTS[client]!.write(facts).flatMap((line) => line.split('\n'));
+    const lines = CLIENTS[client].write(facts);
     const shown = plain(lines.filter((line) => !line.startsWith('#')).join(''));
     expect({ shown, isOnPage: plain(readFileSync(CLIENTS_PAGE, 'utf8')).includes(shown) }).toEqual({
       shown,
@@ -152,3 +154,25 @@ it.each(['codex', 'llm', 'continue', 'aider', 'opencode'])(
     });
   },
 );
+
+it('the README lists the clients that show knows, each with its section of the page about clients', () => {
+  const link = (client?: Client) => (client ? `[${client.title}](docs/clients.md#${client.section})` : '');
+  const all = Object.values(CLIENTS);
+  const [libraries, programs] = ['library', 'program'].map((kind) =>
+    all.filter((client) => client.kind === kind),
+  );
+  const rows = libraries!.map((library, index) => `| ${link(library)} | ${link(programs![index])} |`);
+  expect(readFileSync(README, 'utf8')).toContain(
+    ['| libraries | programs |', '|---|---|', ...rows, ''].join('\n'),
+  );
+  const headings = readFileSync(CLIENTS_PAGE, 'utf8').matchAll(/^## (.+)$/gm);
+  const sections = Array.from(headings, ([, title]) => title!.toLowerCase().replaceAll(' ', '-'));
+  expect(all.map(({ section }) => section).filter((section) => !sections.includes(section))).toEqual([]);
+});
+
+it('the page about clients names every client that show knows', () => {
+  const names = Object.keys(CLIENTS).map((name) => `\`${name}\``);
+  const [last, ...others] = names.toReversed();
+  const list = `The names it knows are ${others.toReversed().join(', ')} and ${last}.`;
+  expect(readFileSync(CLIENTS_PAGE, 'utf8').replaceAll('\n', ' ')).toContain(list);
+});

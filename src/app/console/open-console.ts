@@ -8,6 +8,7 @@ import { VERSION } from '../config/version.ts';
 import { createConsoleTokens } from './tokens.ts';
 import type { ConsoleParts } from './console-parts.ts';
 import { openRequests } from './requests.ts';
+import { openClients } from './open-clients.ts';
 
 /** Opens the console. */
 export function openConsole(all: ConsoleParts): ConsoleService {
@@ -21,6 +22,7 @@ export function openConsole(all: ConsoleParts): ConsoleService {
     live,
     requests: openRequests(all, live),
     overview: status,
+    clients: openClients(parts.models),
   };
 }
 

@@ -1,8 +1,9 @@
+import type { Client } from '../../app/clients/client.ts';
+import { CLIENTS, findClient, type ClientId } from '../../app/clients/clients.ts';
 import type { Environment, Flags, Settings } from '../../app/config/config.ts';
 import { findDefaultModel } from '../../app/inquiries/list-models.ts';
 import { SILENT } from '../../app/log/observer.ts';
 import { StartupError } from '../../base/errors.ts';
-import { CLIENTS } from '../clients.ts';
 import { readClientSettings, type ClientSettings } from '../client-settings.ts';
 import { formatTime, shellQuote } from '../../base/format-text.ts';
 import { ownCommand } from '../../app/config/own-command.ts';
@@ -14,7 +15,7 @@ const FALLBACK_MODEL = 'gpt-5.5';
 const DEMO_MODEL = 'demo';
 
 /** Clients whose configuration is printed if none is named. */
-const USUAL_CLIENTS = ['curl', 'python', 'node'];
+const USUAL_CLIENTS: readonly ClientId[] = ['curl', 'python', 'node'];
 
 export interface ShowFlags extends Flags {
   readonly demo?: boolean;
@@ -27,7 +28,7 @@ export async function show(
   terminal: Terminal,
   name?: string,
 ): Promise<void> {
-  const named = name === undefined ? undefined : findClient(name);
+  const named = name === undefined ? undefined : requireClient(name);
   const client = await readClientSettings(flags, environment);
   const model = await chooseModel(client, flags, environment);
   terminal.print(
@@ -37,8 +38,8 @@ export async function show(
   );
 }
 
-function findClient(name: string) {
-  const client = Object.hasOwn(CLIENTS, name) ? CLIENTS[name] : undefined;
+function requireClient(name: string): Client {
+  const client = findClient(name);
   if (client) return client;
   const known = Object.keys(CLIENTS).join(', ');
   throw new StartupError(`show has no client '${name}'; it knows ${known}.`);
@@ -70,7 +71,7 @@ export async function describeSetUp(
     `Model:    ${model}`,
     describeGateway(client, flags, environment),
     ...USUAL_CLIENTS.flatMap((name) => {
-      const { heading, write } = CLIENTS[name]!;
+      const { heading, write } = CLIENTS[name];
       return ['', heading, ...write({ ...client, model })];
     }),
     '',
@@ -89,7 +90,9 @@ async function describeCopilot(settings: Settings, environment: Environment): Pr
 }
 
 function describeOthers(environment: Environment): string {
-  const [first, ...rest] = Object.keys(CLIENTS).filter((name) => !USUAL_CLIENTS.includes(name));
+  const [first, ...rest] = Object.keys(CLIENTS).filter(
+    (name) => !USUAL_CLIENTS.some((usual) => usual === name),
+  );
   return `For other clients: ${ownCommand(environment).usual} show ${first} (or ${rest.join(', ')})`;
 }
 

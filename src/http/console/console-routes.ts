@@ -2,6 +2,7 @@ import { encodeError } from '../../openai/vocabulary/error-body.ts';
 import type { ConsoleService } from '../../console/console-service.ts';
 import type { KeepAliveTimes } from '../edge/keep-alive.ts';
 import type { ResolvedPath, RouteGroup } from '../routing/route-group.ts';
+import { clientRoutes } from './client-routes.ts';
 import { eventRoute } from './event-route.ts';
 import { overviewRoutes } from './overview-routes.ts';
 import { pageRoutes, type ConsolePage } from './page-routes.ts';
@@ -38,6 +39,7 @@ export function createConsoleRoutes(options: ConsoleRoutesOptions): RouteGroup {
       ...overviewRoutes(open),
       ...tokenRoutes(open),
       ...requestRoutes(open),
+      ...clientRoutes(open),
       eventRoute(options),
     ],
   };
