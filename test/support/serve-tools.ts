@@ -64,7 +64,7 @@ export async function serveTools(options: ServeToolsOptions = {}) {
   const groups = [
     createItaRoutes(service),
     createToolRoutes(service),
-    createMcpRoutes({ mcp, tokens, stallLimitMs }),
+    createMcpRoutes({ mcp, stallLimitMs }),
   ];
   const app = createBaseApp({
     findSurface: surfacesOf(groups),

@@ -4,16 +4,12 @@ import type { McpAnswer } from '../../tools/mcp/mcp-exchange.ts';
 import { sendBytes } from '../edge/send-bytes.ts';
 import type { Context, Middleware } from '../requests/context.ts';
 import { limitCallers } from '../requests/limit-callers.ts';
-import type { TokenChecks } from '../requests/token-checks.ts';
 import type { RouteGroup } from '../routing/route-group.ts';
 import { callerOf } from '../tools/call-tool.ts';
 import { encodeRpcError } from './encode-rpc-error.ts';
-import { createCallerWatch, type CallerWatch } from './watch-callers.ts';
 
 export interface McpRoutesOptions {
   readonly mcp: McpEndpoint;
-  /** Undefined for a server without a token. */
-  readonly tokens: Pick<TokenChecks, 'check'> | undefined;
   /** Time for which a client may read nothing. */
   readonly stallLimitMs: number;
 }
@@ -25,10 +21,8 @@ const MAX_OPEN = 300;
 
 /** Creates the route of the Model Context Protocol, `/mcp`. */
 export function createMcpRoutes(options: McpRoutesOptions): RouteGroup {
-  const { mcp, tokens } = options;
-  const watch = createCallerWatch(tokens, mcp.endSessionsOf);
   const limit = limitCallers(MAX_OPEN);
-  const handle = answer(options, watch);
+  const handle = answer(options);
   return {
     name: 'mcp',
     scope: 'tools',
@@ -36,6 +30,7 @@ export function createMcpRoutes(options: McpRoutesOptions): RouteGroup {
     encodeError: encodeRpcError,
     encodesEarlyErrors: true,
     takesRequestId: true,
+    onLost: options.mcp.endSessionsOf,
     routes: [
       { method: 'post', path: PATH, body: 'parsed', handlers: [limit, handle] },
       { method: 'get', path: PATH, handlers: [limit, handle] },
@@ -44,17 +39,12 @@ export function createMcpRoutes(options: McpRoutesOptions): RouteGroup {
   };
 }
 
-function answer({ mcp, stallLimitMs }: McpRoutesOptions, watch: CallerWatch): Middleware {
+function answer({ mcp, stallLimitMs }: McpRoutesOptions): Middleware {
   return async (ctx) => {
-    const { record } = ctx.state;
+    const { record, signal } = ctx.state;
     const caller = callerOf(ctx);
-    const watched = watch.watch({ ...caller, scopes: [] });
-    const signal = AbortSignal.any([ctx.state.signal, watched.signal]);
     const { promise: closed, resolve } = Promise.withResolvers<void>();
-    ctx.res.once('close', () => {
-      watched.stop();
-      resolve();
-    });
+    ctx.res.once('close', resolve);
     const given = await mcp.handle({ request: webRequest(ctx, signal), body: ctx.request.body, caller });
     void closed.then(given.release);
     // A client that was sent away in the middle of its call learns why.

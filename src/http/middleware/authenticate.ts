@@ -3,6 +3,7 @@ import type { Scope } from '../../base/scopes.ts';
 import type { Context, Middleware } from '../requests/context.ts';
 import { readConsoleCookie } from '../requests/console-cookie.ts';
 import type { TokenChecks } from '../requests/token-checks.ts';
+import type { FarewellToCaller, TokenWatch } from '../requests/watch-tokens.ts';
 
 export interface AuthenticateOptions {
   /** Undefined for a server without a token, which lets every caller in. */
@@ -14,14 +15,17 @@ export interface AuthenticateOptions {
 /** Headers that may contain the token: the first of them that a request has, any, or `x-api-key` alone. */
 export type TokenHeaders = 'first' | 'any' | 'x-api-key';
 
-/**
- * Refuses requests without a known token and puts the caller on the context.
- * @param scope The scope that the token needs; any known token will do without one.
- */
+interface RouteAccess {
+  /** The scope that the token needs; any known token will do without one. */
+  readonly scope?: Scope | undefined;
+  readonly headers?: TokenHeaders | undefined;
+  readonly onLost?: FarewellToCaller | undefined;
+}
+
+/** Refuses requests without a known token, puts the caller on the context, and ends the request when the token does. */
 export function authenticate(
-  { tokens, command }: AuthenticateOptions,
-  scope?: Scope,
-  headers: TokenHeaders = 'first',
+  { tokens, command, watch }: AuthenticateOptions & { readonly watch: TokenWatch },
+  { scope, headers = 'first', onLost }: RouteAccess = {},
 ): Middleware {
   return async (ctx, next) => {
     if (tokens !== undefined && !ctx.state.isOpen) {
@@ -40,6 +44,7 @@ export function authenticate(
       const caller = { id, name, scopes, browser };
       await tokens.enter(caller, ctx.get('user-agent'));
       ctx.state.caller = caller;
+      ctx.res.once('close', watch.watch({ caller, end: ctx.state.end, onLost }));
     }
     if (headers === 'any') {
       ctx.state.foreignAuthorization = foreignAuthorization(ctx.get('authorization'), tokens);

@@ -42,7 +42,9 @@ export function trackRequest(options: TrackRequestOptions): Middleware {
     ctx.state.requestId = id;
     ctx.state.clientAddress = address;
     ctx.state.record = record;
-    ctx.state.signal = active.add(ctx.res);
+    const ending = active.add(ctx.res);
+    ctx.state.signal = ending.signal;
+    ctx.state.end = (reason) => ending.abort(reason);
     ctx.res.once('prefinish', () => closeWhenStalled(ctx.res, stallLimitMs));
     ctx.set('x-request-id', id);
     ctx.res.once('close', () => {

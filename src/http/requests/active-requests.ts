@@ -3,8 +3,8 @@ import { ClientGoneError } from '../../base/errors.ts';
 
 /** All requests that are being answered. */
 export interface ActiveRequests {
-  /** Registers a request and returns its signal, which aborts when the client disconnects or `abortAll` is called. */
-  add(response: ServerResponse): AbortSignal;
+  /** Registers a request and returns what ends it; its signal also aborts when the client disconnects or `abortAll` is called. */
+  add(response: ServerResponse): AbortController;
   /** Returns the number of requests that came before the server began to stop. */
   count(): number;
   /** Returns the number of requests that came after that. */
@@ -32,7 +32,7 @@ export function createActiveRequests(): ActiveRequests {
         requests.delete(controller);
         if (!response.writableFinished) controller.abort(new ClientGoneError());
       });
-      return controller.signal;
+      return controller;
     },
     count: () => usual.size,
     late: () => late.size,

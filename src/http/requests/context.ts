@@ -15,6 +15,8 @@ export interface RequestState {
   record: RequestRecord;
   /** Aborts when the client is gone or the server gives up on it. */
   signal: AbortSignal;
+  /** Ends the request with an error that says why. */
+  end: (reason: unknown) => void;
   /** Encodes an error in the shape of the surface that the path belongs to. */
   encodeError: (error: unknown) => EncodedError;
   /** The access token of the caller; undefined on public routes. */

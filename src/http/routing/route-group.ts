@@ -3,6 +3,7 @@ import type { TokenHeaders } from '../middleware/authenticate.ts';
 import type { BodyForm } from '../middleware/read-body.ts';
 import type { Middleware } from '../requests/context.ts';
 import type { Surface } from '../requests/surface.ts';
+import type { FarewellToCaller } from '../requests/watch-tokens.ts';
 
 /** A surface of the gateway: its routes, the spellings of their paths, and the shape of its errors. */
 export interface RouteGroup extends Surface {
@@ -16,6 +17,8 @@ export interface RouteGroup extends Surface {
   readonly around?: Middleware;
   /** Headers that may contain the token; by default the first of them that a request has. */
   readonly tokenHeaders?: TokenHeaders;
+  /** Says farewell to a caller whose token does not hold any more, before its running requests are ended. */
+  readonly onLost?: FarewellToCaller;
   /** A further response header with the id of the request. */
   readonly requestIdHeader?: string;
   /** Returns a sentence that says why a path of the group has no route; undefined if there is nothing to say. */

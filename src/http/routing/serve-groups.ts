@@ -2,6 +2,7 @@ import { authenticate, type AuthenticateOptions } from '../middleware/authentica
 import { readBody, type ReadBodyOptions } from '../middleware/read-body.ts';
 import type { Context, Middleware } from '../requests/context.ts';
 import type { FindSurface } from '../requests/surface.ts';
+import { createTokenWatch, type TokenWatch } from '../requests/watch-tokens.ts';
 import { createRouter } from './create-router.ts';
 import { notFound } from './not-found.ts';
 import type { RouteGroup } from './route-group.ts';
@@ -15,7 +16,8 @@ export function surfacesOf(groups: readonly RouteGroup[]): FindSurface {
 export interface ServeOptions extends AuthenticateOptions, ReadBodyOptions {}
 
 /** Answers each request by the first group that its path belongs to; a path of no group needs a token, too. */
-export function serveGroups(groups: readonly RouteGroup[], options: ServeOptions): Middleware {
+export function serveGroups(groups: readonly RouteGroup[], given: ServeOptions): Middleware {
+  const options = { ...given, watch: createTokenWatch(given.tokens) };
   const served = groups.map((group) => ({ group, answer: serveGroup(group, options) }));
   const checkToken = authenticate(options);
   return async (ctx, next) => {
@@ -33,18 +35,22 @@ export function serveGroups(groups: readonly RouteGroup[], options: ServeOptions
   };
 }
 
+interface WatchingOptions extends ServeOptions {
+  readonly watch: TokenWatch;
+}
+
 /** Answers the requests of one group; a path without a route needs a token, too. */
-function serveGroup(group: RouteGroup, options: ServeOptions): Middleware {
-  const { tokenHeaders } = group;
+function serveGroup(group: RouteGroup, options: WatchingOptions): Middleware {
+  const { tokenHeaders: headers, onLost } = group;
   const router = createRouter();
   for (const { method, path, scope = group.scope, isPublic = false, handlers, ...rest } of group.routes) {
     const { body, bodyLimitBytes = options.bodyLimitBytes } = rest;
-    const check = isPublic ? [] : [authenticate(options, scope, tokenHeaders)];
+    const check = isPublic ? [] : [authenticate(options, { scope, headers, onLost })];
     const read = body === undefined ? [] : [readBody({ ...options, bodyLimitBytes }, body)];
     router[method](path, noteRoute(path), ...check, ...read, ...handlers);
   }
   const route = router.routes() as Middleware;
-  const checkToken = authenticate(options, group.scope, tokenHeaders);
+  const checkToken = authenticate(options, { scope: group.scope, headers, onLost });
   const refuse = (ctx: Context) =>
     Promise.reject(notFound(ctx, group.explainMissing?.(ctx.path), group.listedBy));
   return (ctx) => route(ctx, () => checkToken(ctx, () => refuse(ctx)));

@@ -103,7 +103,12 @@ export function converse(options: ConverseOptions): OpenSocket {
   // Messages that break the protocol or the limit close the connection with a code of their own.
   socket.on('error', (error) => observer.observe({ type: 'connection-broken', problem: error.message }));
   socket.once('close', () => clearTimeout(expiry));
-  signal.addEventListener('abort', () => void queue.end());
+  signal.addEventListener('abort', () => {
+    const reason: unknown = signal.reason;
+    // A client that is still there learns why.
+    if (reason instanceof GatewayError) void close(reason, true).catch(drop);
+    else void queue.end();
+  });
 
   return { leave: () => void close(shuttingDown(), false).catch(drop) };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Scope } from '../../../src/base/scopes.ts';
 import { authenticate, type TokenHeaders } from '../../../src/http/middleware/authenticate.ts';
+import { createTokenWatch } from '../../../src/http/requests/watch-tokens.ts';
 import { fixedTokens } from '../../support/fixed-tokens.ts';
 import { serve } from '../../support/serve.ts';
 
@@ -8,7 +9,8 @@ const TOKENS = fixedTokens({ one: 'all', two: { name: 'models', scopes: ['openai
 
 /** Answers with the caller on the context, and with the header that others may see. */
 async function ask(headers: Readonly<Record<string, string>>, scope?: Scope, read?: TokenHeaders) {
-  const check = authenticate({ tokens: TOKENS, command: 'codex-gateway' }, scope, read);
+  const watch = createTokenWatch(TOKENS);
+  const check = authenticate({ tokens: TOKENS, command: 'codex-gateway', watch }, { scope, headers: read });
   const { origin } = await serve(check, (ctx) => {
     ctx.body = { ...ctx.state.caller, foreign: ctx.state.foreignAuthorization };
   });

@@ -10,7 +10,7 @@ async function start() {
   const active = createActiveRequests();
   const signals: AbortSignal[] = [];
   const server: Server = createServer((request, response) => {
-    signals.push(active.add(response));
+    signals.push(active.add(response).signal);
     if (request.url === '/now') response.end();
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
