@@ -2,6 +2,7 @@ import type { ClientsService } from './clients/clients-service.ts';
 import type { Overview } from './contract/overview.ts';
 import type { RequestPage, RequestQuery } from './contract/requests.ts';
 import type { LiveEvents } from './live/live-events.ts';
+import type { ConsoleModels } from './models/console-models.ts';
 import type { SignInCodes, SignInGrant } from './sign-in/sign-in-codes.ts';
 import type { ConsoleTokens } from './tokens/console-tokens.ts';
 
@@ -29,6 +30,7 @@ export interface RequestHistory {
 export interface ConsoleService {
   /** Version of the gateway. */
   readonly version: string;
+  readonly models: ConsoleModels;
   readonly codes: SignInCodes;
   readonly browsers: Browsers;
   readonly tokens: ConsoleTokens;

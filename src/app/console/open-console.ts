@@ -5,6 +5,7 @@ import { createSignInCodes } from '../../console/sign-in/sign-in-codes.ts';
 import { NO_LIMITS } from '../../access/token-entry.ts';
 import type { TokenKeeper } from '../access/token-keeper.ts';
 import { VERSION } from '../config/version.ts';
+import { createConsoleModels } from './models.ts';
 import { createConsoleTokens } from './tokens.ts';
 import type { ConsoleParts } from './console-parts.ts';
 import { openRequests } from './requests.ts';
@@ -16,6 +17,7 @@ export function openConsole(all: ConsoleParts): ConsoleService {
   const live = createLiveEvents();
   return {
     version: VERSION,
+    models: createConsoleModels(parts),
     codes: createSignInCodes(),
     browsers: createBrowsers(parts.access.keeper),
     tokens: createConsoleTokens(parts.access.keeper, live),

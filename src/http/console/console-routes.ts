@@ -4,6 +4,7 @@ import type { KeepAliveTimes } from '../edge/keep-alive.ts';
 import type { ResolvedPath, RouteGroup } from '../routing/route-group.ts';
 import { clientRoutes } from './client-routes.ts';
 import { eventRoute } from './event-route.ts';
+import { modelRoutes } from './model-routes.ts';
 import { overviewRoutes } from './overview-routes.ts';
 import { pageRoutes, type ConsolePage } from './page-routes.ts';
 import { protectPage } from './protect-page.ts';
@@ -36,6 +37,7 @@ export function createConsoleRoutes(options: ConsoleRoutesOptions): RouteGroup {
     routes: [
       ...pageRoutes(options.page),
       ...signInRoutes(open, options.command),
+      ...modelRoutes(open),
       ...overviewRoutes(open),
       ...tokenRoutes(open),
       ...requestRoutes(open),
