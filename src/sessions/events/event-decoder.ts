@@ -25,8 +25,8 @@ export function createEventDecoder(now: () => number = Date.now): EventDecoder {
     return limit;
   }
 
-  function endOutput(turnId: string, itemId: string): SessionEventDraft[] {
-    const piece = outputs.get(itemId)?.end();
+  function endOutput(turnId: string, itemId: string, wholeBytes?: number): SessionEventDraft[] {
+    const piece = outputs.get(itemId)?.end(wholeBytes);
     outputs.delete(itemId);
     return decodeOutput(turnId, itemId, piece);
   }
@@ -42,7 +42,7 @@ export function createEventDecoder(now: () => number = Date.now): EventDecoder {
           return decodeOutput(event.turnId, event.itemId, limitOf(event.itemId).add(event.text));
         case 'item-completed':
           return outputs.has(event.item.id)
-            ? [...endOutput(event.turnId, event.item.id), decodePlain(event)]
+            ? [...endOutput(event.turnId, event.item.id, wholeBytesOf(event)), decodePlain(event)]
             : [...decodeWholeOutput(event), decodePlain(event)];
         case 'turn-completed':
           return [...[...outputs.keys()].flatMap((id) => endOutput(event.turnId, id)), decodePlain(event)];
@@ -82,6 +82,11 @@ function decodeWholeOutput({ turnId, item }: ItemEvent): SessionEventDraft[] {
     delta,
     leftOut: Buffer.byteLength(text) - Buffer.byteLength(delta),
   });
+}
+
+/** Returns the bytes of the whole output of a command; undefined if its item does not have it. */
+function wholeBytesOf({ item: { aggregatedOutput: text } }: ItemEvent): number | undefined {
+  return typeof text === 'string' ? Buffer.byteLength(text) : undefined;
 }
 
 type ItemEvent = Extract<AgentEvent, { readonly item: unknown }>;

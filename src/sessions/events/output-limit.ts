@@ -16,13 +16,17 @@ export interface OutputPiece {
 export interface OutputLimit {
   /** Returns what is to be passed on now. */
   add(text: string): OutputPiece | undefined;
-  /** Returns the end of the output, as far as it was not passed on yet. */
-  end(): OutputPiece | undefined;
+  /**
+   * Returns the end of the output, as far as it was not passed on yet.
+   * @param wholeBytes Bytes of the whole output: on a busy machine Codex sends only some of it as it comes.
+   */
+  end(wholeBytes?: number): OutputPiece | undefined;
 }
 
 /** @param now Returns milliseconds. */
 export function createOutputLimit(now: () => number): OutputLimit {
   let freeBytes = FREE_BYTES;
+  let comeBytes = 0;
   let held = '';
   let heldBytes = 0;
   let nextAt = 0;
@@ -39,6 +43,7 @@ export function createOutputLimit(now: () => number): OutputLimit {
   return {
     add(text) {
       const bytes = Buffer.byteLength(text);
+      comeBytes += bytes;
       if (bytes <= freeBytes) {
         freeBytes -= bytes;
         return { delta: text, leftOut: 0 };
@@ -49,7 +54,10 @@ export function createOutputLimit(now: () => number): OutputLimit {
       heldBytes += bytes;
       return now() < nextAt ? undefined : release();
     },
-    end: release,
+    end(wholeBytes = comeBytes) {
+      heldBytes += Math.max(0, wholeBytes - comeBytes);
+      return release();
+    },
   };
 }
 

@@ -46,6 +46,18 @@ it('the output of a command that was over at once comes as well, before its end'
   expect(decoder.decode(ended('a part')).map(({ type }) => type)).toEqual(['item.completed']);
 });
 
+it('output that a busy Codex did not send as it came counts as left out', () => {
+  const decoder = createEventDecoder();
+  decoder.decode(output('the start, '));
+  expect(decoder.decode(ended('the start, then a lost part'))).toMatchObject([
+    {
+      type: 'command.execution.output',
+      fields: { delta: '', left_out: Buffer.byteLength('then a lost part') },
+    },
+    { type: 'item.completed' },
+  ]);
+});
+
 it('a piece of output never begins with half of a character', () => {
   const decoder = createEventDecoder(() => 0);
   for (let count = 0; count < 100; count += 1) decoder.decode(output('😀'.repeat(5_000)));
