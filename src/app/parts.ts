@@ -70,6 +70,7 @@ export async function closeParts(parts: Parts, patience: AbortSignal): Promise<v
       active.leave();
       sockets.leaveAll();
       parts.tools?.mcp.leave();
+      parts.recorder.stop();
     },
     count: () => countRunning(parts),
     late: active.late,

@@ -36,3 +36,26 @@ const PROVIDER_CODES: Readonly<Record<number, string>> = {
   403: 'provider_forbidden',
   429: 'rate_limit_exceeded',
 };
+
+/** Routes by which the gateway is watched; a look at the figures must not change them. */
+const OWN_ROUTES: ReadonlySet<string | undefined> = new Set([
+  '/',
+  '/health',
+  '/healthz',
+  '/readyz',
+  '/status',
+  '/metrics',
+  '/v1/usage',
+]);
+
+/** Returns true for the end of what a client asked for; a preflight is its browser's question, and the console only looks. */
+export function isClientEnd(end: ObservedEnd): boolean {
+  const { route, method, background = false } = end.request;
+  if (OWN_ROUTES.has(route) || route?.startsWith('/console/') || method === 'OPTIONS') return false;
+  return end.type === 'response-end' || (end.status !== SWITCHED && !background);
+}
+
+/** Returns true for an outcome that counts as an error. */
+export function isError(outcome: string): boolean {
+  return outcome !== 'ok' && outcome !== 'client_gone';
+}

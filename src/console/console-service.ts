@@ -1,5 +1,6 @@
 import type { ClientsService } from './clients/clients-service.ts';
 import type { Overview } from './contract/overview.ts';
+import type { TrafficHistory } from './contract/traffic.ts';
 import type { RequestPage, RequestQuery } from './contract/requests.ts';
 import type { LiveEvents } from './live/live-events.ts';
 import type { ConsoleModels } from './models/console-models.ts';
@@ -38,4 +39,6 @@ export interface ConsoleService {
   readonly requests: RequestHistory;
   readonly clients: ClientsService;
   overview(signal: AbortSignal): Promise<Overview>;
+  /** Returns what was asked in the last hour and the last day. */
+  traffic(): TrafficHistory;
 }

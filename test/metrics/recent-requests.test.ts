@@ -37,7 +37,16 @@ it('a client that leaves does not count as an error, and a look at the gateway n
   const recent = createRecentRequests(() => 0);
   recent.count(endOf(499));
   recent.count(responseEndOf('cancelled'));
-  for (const route of ['/health', '/healthz', '/readyz', '/status', '/metrics', '/v1/usage']) {
+  for (const route of [
+    '/health',
+    '/healthz',
+    '/readyz',
+    '/status',
+    '/metrics',
+    '/v1/usage',
+    '/',
+    '/console/overview',
+  ]) {
     recent.count(endOf(503, { route }));
   }
   recent.count(endOf(204, { method: 'OPTIONS' }));

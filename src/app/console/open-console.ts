@@ -8,13 +8,15 @@ import { VERSION } from '../config/version.ts';
 import { createConsoleModels } from './models.ts';
 import { createConsoleTokens } from './tokens.ts';
 import type { ConsoleParts } from './console-parts.ts';
+import { openOverview } from './overview.ts';
 import { openRequests } from './requests.ts';
 import { openClients } from './open-clients.ts';
 
 /** Opens the console. */
 export function openConsole(all: ConsoleParts): ConsoleService {
-  const { parts, status } = all;
+  const { parts } = all;
   const live = createLiveEvents();
+  parts.recorder.watch({ onStop: live.close });
   return {
     version: VERSION,
     models: createConsoleModels(parts),
@@ -23,7 +25,7 @@ export function openConsole(all: ConsoleParts): ConsoleService {
     tokens: createConsoleTokens(parts.access.keeper, live),
     live,
     requests: openRequests(all, live),
-    overview: status,
+    ...openOverview(all, live),
     clients: openClients(parts.models),
   };
 }

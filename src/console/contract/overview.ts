@@ -7,6 +7,8 @@ export const overviewSchema = z.object({
   provider: z.string(),
   /** `account`, `signed-out`, `not-needed` or `unknown`. */
   login: z.string(),
+  /** GitHub Copilot: `signed-in`, `signed-out` or `off`. */
+  copilot: z.string(),
   /** The default model. */
   model: z.string(),
   account: z.string().nullable(),

@@ -1,85 +1,81 @@
 import { randomBytes } from 'node:crypto';
 import type { ConsoleEventName, ConsoleEvents } from '../contract/events.ts';
-
-/** An event as it is sent; `data` is JSON. */
-export interface LiveEvent {
-  readonly id: string;
-  readonly event: ConsoleEventName;
-  readonly data: string;
-}
+import { openInbox, type Inbox } from './inbox.ts';
+import { keepEvents } from './kept-events.ts';
+import type { LiveEvent } from './live-event.ts';
 
 /** Passes on what happens: one stream for all pages of the console. */
 export interface LiveEvents {
-  /** True while somebody reads. */
+  /** True while somebody reads, and for a while after that, in which a lost connection may come back. */
   readonly isFollowed: boolean;
+  /** Sends an event to all who read. While nobody follows, this costs nothing, and the event is lost. */
   publish<Name extends ConsoleEventName>(event: Name, data: ConsoleEvents[Name]): void;
   /**
    * Yields the events after `lastId`, or those that come next without it, in batches. If the missed ones are no longer kept, it
-   * begins with `resync`.
+   * begins with `resync`; a reader that lags behind too far gets `resync` in place of what waits for it.
    */
   follow(lastId: string | undefined, signal: AbortSignal): AsyncGenerator<readonly LiveEvent[]>;
+  /** Ends all streams, since the gateway stops. */
+  close(): void;
 }
 
-/** Events that are kept for those who reconnect. */
-const MAX_KEPT = 1_000;
+/** Milliseconds after which a reader that has left is not expected back. */
+const ABSENCE_MS = 60_000;
 
-/** Events by which a reader may lag behind. */
-const MAX_BEHIND = 1_000;
-
-export function createLiveEvents(): LiveEvents {
+/** @param now Milliseconds of a clock that never goes back. */
+export function createLiveEvents(now: () => number = () => performance.now()): LiveEvents {
   // Ids of another process mean nothing here.
   const epoch = randomBytes(6).toString('hex');
-  const kept: LiveEvent[] = [];
-  const readers = new Set<(event: LiveEvent) => void>();
+  const kept = keepEvents();
+  const inboxes = new Set<Inbox>();
   let count = 0;
+  let leftAt = -Infinity;
+  let isClosed = false;
 
-  function make(event: ConsoleEventName, data: object): LiveEvent {
-    return { id: `${epoch}-${count}`, event, data: JSON.stringify(data) };
-  }
+  const isFollowed = () => inboxes.size > 0 || now() - leftAt < ABSENCE_MS;
+
+  const encode = (event: ConsoleEventName, data: object): LiveEvent => ({
+    id: `${epoch}-${count}`,
+    event,
+    data: JSON.stringify(data),
+  });
+
+  const resync = () => encode('resync', {});
 
   function missedAfter(lastId: string | undefined): readonly LiveEvent[] {
-    if (lastId === undefined || lastId === `${epoch}-${count}`) return [];
-    const place = kept.findIndex(({ id }) => id === lastId);
-    return place === -1 ? [make('resync', {})] : kept.slice(place + 1);
+    if (lastId === undefined) return [];
+    const [of, place] = lastId.split('-');
+    return (of === epoch ? kept.after(Number(place), count) : undefined) ?? [resync()];
   }
 
   return {
     get isFollowed() {
-      return readers.size > 0;
+      return isFollowed();
     },
     publish(event, data) {
       count += 1;
-      const made = make(event, data);
-      kept.push(made);
-      if (kept.length > MAX_KEPT) kept.shift();
-      for (const read of readers) read(made);
+      if (!isFollowed()) return kept.forget(count);
+      const made = encode(event, data);
+      kept.add(count, made);
+      for (const inbox of inboxes) inbox.add(made);
     },
     async *follow(lastId, signal) {
-      let waiting = [...missedAfter(lastId)];
-      let wake = () => {};
-      const read = (event: LiveEvent) => {
-        waiting.push(event);
-        if (waiting.length > MAX_BEHIND) waiting = [make('resync', {})];
-        wake();
-      };
-      const stop = () => wake();
-      readers.add(read);
-      signal.addEventListener('abort', stop, { once: true });
+      if (isClosed) return;
+      const inbox = openInbox(missedAfter(lastId), resync);
+      const leave = () => inbox.close();
+      inboxes.add(inbox);
+      signal.addEventListener('abort', leave, { once: true });
       try {
-        while (!signal.aborted) {
-          if (waiting.length === 0) {
-            const { promise, resolve } = Promise.withResolvers<void>();
-            wake = resolve;
-            await promise;
-          }
-          const batch = waiting;
-          waiting = [];
-          if (batch.length > 0) yield batch;
-        }
+        if (!signal.aborted) yield* inbox.read();
       } finally {
-        readers.delete(read);
-        signal.removeEventListener('abort', stop);
+        inboxes.delete(inbox);
+        leftAt = now();
+        signal.removeEventListener('abort', leave);
       }
+    },
+    close() {
+      isClosed = true;
+      for (const inbox of inboxes) inbox.close();
     },
   };
 }

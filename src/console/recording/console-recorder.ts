@@ -1,20 +1,43 @@
 import type { Observation, ObservationScope } from '../../base/observation.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
+import { createTraffic, type Traffic } from './traffic.ts';
 
 /** Records what the console shows of the past. It runs from the start of the gateway, so each request costs next to nothing. */
 export interface ConsoleRecorder {
   listen(observation: Observation, scope: ObservationScope): void;
   readonly requests: RequestLog;
+  readonly traffic: Traffic;
+  /** Lets the console hear of what goes on, once it is opened. */
+  watch(watcher: RecorderWatcher): void;
+  /** Called when the gateway begins to stop. */
+  stop(): void;
+}
+
+export interface RecorderWatcher {
+  /** Called after each observation has been recorded. */
+  onObservation?(observation: Observation): void;
+  onStop?(): void;
 }
 
 export function createConsoleRecorder(settings: {
   readonly requestLog: { readonly count: number };
 }): ConsoleRecorder {
   const requests = createRequestLog(settings.requestLog.count);
+  const traffic = createTraffic();
+  const watchers: RecorderWatcher[] = [];
   return {
     listen(observation, scope) {
       requests.listen(observation, scope);
+      traffic.listen(observation);
+      for (const watcher of watchers) watcher.onObservation?.(observation);
     },
     requests,
+    traffic,
+    watch(watcher) {
+      watchers.push(watcher);
+    },
+    stop() {
+      for (const watcher of watchers) watcher.onStop?.();
+    },
   };
 }

@@ -1,0 +1,50 @@
+import type { Overview } from '../contract/overview.ts';
+import type { LiveEvents } from '../live/live-events.ts';
+import type { ConsoleRecorder } from '../recording/console-recorder.ts';
+
+export interface OverviewFeedOptions {
+  readonly live: Pick<LiveEvents, 'isFollowed' | 'publish'>;
+  readonly recorder: Pick<ConsoleRecorder, 'watch' | 'traffic'>;
+  /** Returns the state of the moment. */
+  read(): Promise<Overview>;
+}
+
+/** Milliseconds between two events: nobody reads faster, and all that happens between them costs as much as one request. */
+const PACE_MS = 1_000;
+
+/** Milliseconds for which the first change waits for those that come with it. */
+const FIRST_MS = 50;
+
+/** Publishes the state after a change, at a pace that people can read, and only while somebody follows. */
+export function feedOverview({ live, recorder, read }: OverviewFeedOptions): void {
+  let timer: NodeJS.Timeout | undefined;
+  let publishedAt = -Infinity;
+  let countedAt = Date.now();
+  let latest = '';
+
+  async function publish(): Promise<void> {
+    publishedAt = performance.now();
+    const since = countedAt;
+    countedAt = Date.now();
+    const hour = recorder.traffic.read('hour', since);
+    if (hour.length > 0) live.publish('traffic', { hour, day: recorder.traffic.read('day', since) });
+    const overview = await read();
+    // A change of the memory alone is not worth an event.
+    const news = JSON.stringify({ ...overview, memory: undefined });
+    if (news !== latest) live.publish('overview', overview);
+    latest = news;
+  }
+
+  function schedule(): void {
+    if (timer !== undefined || !live.isFollowed) return;
+    const waitMs = Math.max(FIRST_MS, publishedAt + PACE_MS - performance.now());
+    timer = setTimeout(() => {
+      void publish()
+        // The next change tells it.
+        .catch(() => {})
+        .finally(() => (timer = undefined));
+    }, waitMs).unref();
+  }
+
+  recorder.watch({ onObservation: schedule });
+}

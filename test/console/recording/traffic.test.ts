@@ -1,0 +1,63 @@
+import { expect, it } from 'vitest';
+import type { EndedRequest } from '../../../src/base/observation.ts';
+import { countDurations } from '../../../src/console/recording/quantiles.ts';
+import { createTraffic } from '../../../src/console/recording/traffic.ts';
+
+const MINUTE_MS = 60_000;
+
+function endOf(status: number, facts: Partial<EndedRequest> = {}) {
+  const nothing = { ignored: [], adjusted: [], failure: undefined, client: undefined };
+  const request = { id: 'req_1', route: '/v1/responses', method: 'POST', ms: 1, ...nothing, ...facts };
+  return { type: 'request-end', status, request } as const;
+}
+
+const usage = { inputTokens: 10, cachedInputTokens: 4, outputTokens: 3, reasoningTokens: 0 };
+
+it('requests, errors, tokens and turns are counted by the minute, and by five minutes for the day', () => {
+  let now = 600_000;
+  const traffic = createTraffic(() => now);
+  traffic.countTurnsBy(() => ({ running: 3, waiting: 1 }));
+  traffic.listen({ type: 'turn-queued', running: 3, waiting: 1 });
+  traffic.listen(endOf(200, { usage }));
+  now += MINUTE_MS;
+  traffic.listen(endOf(500));
+  traffic.listen(endOf(200, { route: '/console/overview' }));
+  const nothing = { errors: 0, input_tokens: 0, output_tokens: 0, running: 0, waiting: 0, first_token: null };
+  const busy = { requests: 1, input_tokens: 10, output_tokens: 3, running: 3, waiting: 1 };
+  expect(traffic.read('hour')).toEqual([
+    { ...nothing, at: 600_000, ...busy },
+    { ...nothing, at: 660_000, requests: 1, errors: 1 },
+  ]);
+  expect(traffic.read('day')).toEqual([{ ...nothing, at: 600_000, ...busy, requests: 2, errors: 1 }]);
+  expect(traffic.read('hour', now)).toHaveLength(1);
+});
+
+it('what is older than an hour is forgotten, also when the clock goes back', () => {
+  let now = 600_000;
+  const traffic = createTraffic(() => now);
+  traffic.listen(endOf(200));
+  now += 60 * MINUTE_MS;
+  expect(traffic.read('hour')).toEqual([]);
+  expect(traffic.read('day')).toHaveLength(1);
+  traffic.listen(endOf(200));
+  now = 600_000;
+  traffic.listen(endOf(200));
+  expect(traffic.read('hour')).toMatchObject([{ at: 600_000, requests: 1 }]);
+});
+
+it('the times until the first token are known to about five percent', () => {
+  const traffic = createTraffic(() => 0);
+  for (let ms = 1; ms <= 1000; ms += 1) traffic.listen({ type: 'first-output', id: '', model: '', ms });
+  const { p50_ms: p50, p95_ms: p95 } = traffic.read('hour')[0]!.first_token!;
+  expect(Math.abs(p50 / 500 - 1)).toBeLessThan(0.06);
+  expect(Math.abs(p95 / 950 - 1)).toBeLessThan(0.06);
+});
+
+it.each([0, 0.4, 1, 17, 250_000, 10_000_000])('a single duration of %d ms has a finite quantile', (ms) => {
+  const durations = countDurations();
+  durations.add(ms);
+  const quantile = durations.quantile(0.5);
+  expect(quantile).toBeGreaterThanOrEqual(1);
+  expect(quantile).toBe(durations.quantile(0.95));
+  expect(quantile).toBeLessThan(2_000_000);
+});

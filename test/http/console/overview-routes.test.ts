@@ -1,0 +1,63 @@
+import { createParser } from 'eventsource-parser';
+import { expect, it, onTestFinished } from 'vitest';
+import { overviewSchema, type Overview } from '../../../src/console/contract/overview.ts';
+import { trafficSchema, type TrafficChange } from '../../../src/console/contract/traffic.ts';
+import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
+
+/** Follows the stream of events; returns a function that waits for the next event that fits. */
+async function followEvents({ fetch }: TestGateway) {
+  const response = await fetch('/console/events');
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  const events: { event: string | undefined; data: unknown }[] = [];
+  const parser = createParser({
+    onEvent: ({ event, data }) => void events.push({ event, data: JSON.parse(data) as unknown }),
+  });
+  const read = async () => {
+    const { done, value } = await reader.read();
+    if (!done) parser.feed(value);
+    return done;
+  };
+  return {
+    async find<T>(name: string, fits: (data: T) => boolean): Promise<T> {
+      for (;;) {
+        const found = events.find(({ event, data }) => event === name && fits(data as T));
+        if (found) return found.data as T;
+        if (await read()) throw new Error(`The stream has ended before ${name}.`);
+      }
+    },
+    async untilEnd() {
+      while (!(await read()));
+    },
+  };
+}
+
+it('a request is heard of in the stream once it has ended, and a stop does not wait for those who look', async () => {
+  const gateway = await startTestGateway();
+  onTestFinished(() => gateway.close());
+  const events = await followEvents(gateway);
+  await gateway.post({ model: 'gpt-5.6-sol', messages: [{ role: 'user', content: 'hello' }] });
+
+  const isCounted = ({ last_hour: hour }: Overview) => hour.requests === 1;
+  const overview = await events.find<Overview>('overview', isCounted);
+  expect(overviewSchema.strict().parse(overview)).toEqual(overview);
+  const change = await events.find<TrafficChange>('traffic', ({ hour }) =>
+    hour.some(({ requests }) => requests === 1),
+  );
+  expect(change.hour.at(-1)).toMatchObject({
+    errors: 0,
+    running: 1,
+    first_token: { p50_ms: expect.any(Number) },
+  });
+
+  const traffic = trafficSchema.strict().parse(await (await gateway.fetch('/console/traffic')).json());
+  expect(traffic.hour.points).toEqual(change.hour);
+  expect(traffic.day).toMatchObject({ step_ms: 300_000, steps: 288, points: [{ requests: 1 }] });
+  expect(await (await gateway.fetch('/console/overview')).json()).toMatchObject({
+    last_hour: { requests: 1 },
+  });
+
+  const patience = new AbortController();
+  const closed = gateway.close(patience.signal);
+  await events.untilEnd();
+  await closed;
+});
