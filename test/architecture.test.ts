@@ -500,6 +500,7 @@ it('every test folder belongs to a room or is one of the listed others', () => {
     'chaos',
     'clients',
     'browser',
+    'console-page',
     'copilot-cli',
     'docs',
     'e2e',
