@@ -39,3 +39,9 @@ export async function signOut(): Promise<void> {
   await request('console/sign-out', { method: 'POST' });
   session.value = 'signed-out';
 }
+
+/** Returns false for a browser that is signed in to look only. */
+export function mayChange(): boolean {
+  const me = session.value;
+  return typeof me === 'object' && !me.read_only;
+}

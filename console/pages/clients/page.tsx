@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { ClientSetUps } from '../../../src/console/contract/clients.ts';
+import type { AddedKey } from '../../../src/console/contract/tokens.ts';
 import type { PageProps } from '../../app/pages.ts';
 import { linkTo } from '../../app/route.ts';
 import { Field } from '../../parts/field.tsx';
@@ -13,6 +14,8 @@ type Client = ClientSetUps['clients'][number];
 /** Shows the lines that connect a client to this gateway. */
 export function Page({ detail }: PageProps) {
   const [model, setModel] = useState('');
+  // By client: one that is looked at again still has its key, which nothing else can show.
+  const [made, setMade] = useState<Readonly<Record<string, AddedKey>>>({});
   const { value: setUps, problem } = useLoaded<ClientSetUps>(pathOf(model));
   if (problem !== '') return <Notice kind="error">{problem}</Notice>;
   if (setUps === undefined) return <p class="muted">Loading…</p>;
@@ -27,7 +30,13 @@ export function Page({ detail }: PageProps) {
       <section class="clients-detail" aria-labelledby="clients-title">
         <h2 id="clients-title">{client.title}</h2>
         <ModelField setUps={setUps} onChange={setModel} />
-        <SetUp key={client.id} client={client} />
+        <SetUp
+          key={client.id}
+          setUps={setUps}
+          client={client}
+          made={made[client.id]}
+          onMade={(added) => setMade({ ...made, [client.id]: added })}
+        />
       </section>
     </div>
   );

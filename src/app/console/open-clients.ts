@@ -1,6 +1,10 @@
+import { GatewayError } from '../../base/errors.ts';
+import { excerpt } from '../../base/excerpt.ts';
 import type { ClientsService } from '../../console/clients/clients-service.ts';
 import { defaultModel, type ModelDirectory } from '../../gateway/models/model-directory.ts';
-import { CLIENTS } from '../clients/clients.ts';
+import { CLIENTS, isClientId } from '../clients/clients.ts';
+import { TRIALS } from '../clients/trials.ts';
+import { tryClient } from './try-client.ts';
 
 /** Stands for the key in lines that nobody has made a key for yet. */
 const PLACEHOLDER = 'YOUR-KEY';
@@ -29,5 +33,16 @@ export function openClients(directory: ModelDirectory): ClientsService {
         })),
       };
     },
+    async try(request, asker) {
+      const { client } = request;
+      if (!isClientId(client)) throw unknownClient(client);
+      return await tryClient(TRIALS[client], request, asker);
+    },
   };
+}
+
+function unknownClient(id: string): GatewayError {
+  return new GatewayError('invalid_value', `Invalid 'client': there is no client '${excerpt(id)}'.`, {
+    param: 'client',
+  });
 }
