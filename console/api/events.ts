@@ -18,26 +18,52 @@ export function onEvent<Name extends ConsoleEventName>(name: Name, listener: Lis
   return () => void all.delete(listener);
 }
 
+/** Id of the session whose events come as well; '' for none. */
+let followed = '';
+/** The place in the events of that session from which the stream is taken up. */
+let sessionPlace = '';
+let restarting = new AbortController();
+
+/** Lets the events of a session come, from the first that is kept; returns a function that ends that. */
+export function followSession(id: string): () => void {
+  choose(id);
+  return () => {
+    if (followed === id) choose('');
+  };
+}
+
+function choose(id: string): void {
+  followed = id;
+  sessionPlace = '';
+  restarting.abort();
+}
+
 /** Longest pause between two attempts to connect again. */
 const MAX_PAUSE_MS = 10_000;
 
 /** Reads the stream of events until the signal aborts, and connects again whenever it breaks off. */
 export async function followEvents(stop: AbortSignal): Promise<void> {
-  let lastId = '';
+  let hubPlace = '';
   let pauseMs = 500;
   while (!stop.aborted) {
+    restarting = new AbortController();
+    const restart = restarting.signal;
     try {
-      const response = await sendRequest('console/events', {
-        signal: stop,
-        ...(lastId !== '' && { headers: { 'last-event-id': lastId } }),
+      const place = `${hubPlace}/${sessionPlace}`;
+      const response = await sendRequest(`console/events${followed === '' ? '' : `?session=${followed}`}`, {
+        signal: AbortSignal.any([stop, restart]),
+        ...(place !== '/' && { headers: { 'last-event-id': place } }),
       });
       connection.value = 'open';
       pauseMs = 500;
-      await readEvents(response, (id) => (lastId = id));
+      await readEvents(response, (id) => {
+        if (!restart.aborted) [hubPlace = '', sessionPlace = ''] = id.split('/');
+      });
     } catch {
       // Whatever broke it, the next attempt shows if it lasts.
     }
     if (stop.aborted) return;
+    if (restart.aborted) continue;
     connection.value = 'lost';
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
     pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS);

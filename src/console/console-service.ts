@@ -4,6 +4,7 @@ import type { TrafficHistory } from './contract/traffic.ts';
 import type { RequestPage, RequestQuery } from './contract/requests.ts';
 import type { LiveEvents } from './live/live-events.ts';
 import type { ConsoleModels } from './models/console-models.ts';
+import type { ConsoleSessions } from './sessions/console-sessions.ts';
 import type { SignInCodes, SignInGrant } from './sign-in/sign-in-codes.ts';
 import type { ConsoleTokens } from './tokens/console-tokens.ts';
 
@@ -38,6 +39,7 @@ export interface ConsoleService {
   readonly live: LiveEvents;
   readonly requests: RequestHistory;
   readonly clients: ClientsService;
+  readonly sessions: ConsoleSessions;
   overview(signal: AbortSignal): Promise<Overview>;
   /** Returns what was asked in the last hour and the last day. */
   traffic(): TrafficHistory;

@@ -7,8 +7,15 @@ import { Session } from './session.ts';
 import type { SessionParts } from './session-options.ts';
 import { encodeRecord, type SessionRecord } from './session-record.ts';
 
-export interface LiveSessionsOptions extends Omit<SessionParts, 'idleMs' | 'onIdle'> {
+export interface LiveSessionsOptions extends Omit<SessionParts, 'idleMs' | 'onChange' | 'onIdle'> {
   readonly idleMs?: number | undefined;
+}
+
+/** Somebody who watches all sessions. */
+export interface SessionWatcher {
+  /** Called with a session whenever something of it may have changed, as often as that happens. */
+  onChange(session: Session): void;
+  onRemove(sessionId: string, owner: string): void;
 }
 
 const IDLE_MS = 60_000;
@@ -18,9 +25,15 @@ export class LiveSessions {
   readonly #parts: SessionParts;
   readonly #sessions = new Map<string, Session>();
   readonly #loading = new Map<string, Promise<Session>>();
+  readonly #watchers = new Set<SessionWatcher>();
 
   constructor({ idleMs = IDLE_MS, ...options }: LiveSessionsOptions) {
-    this.#parts = { ...options, idleMs, onIdle: (id) => void this.#rest(id) };
+    this.#parts = {
+      ...options,
+      idleMs,
+      onIdle: (id) => void this.#rest(id),
+      onChange: (id) => this.#tell(id),
+    };
   }
 
   get all(): readonly Session[] {
@@ -36,6 +49,17 @@ export class LiveSessions {
   current(listed: ListedSession): Session | undefined {
     const session = this.#sessions.get(listed.id);
     return session !== undefined && isCurrent(session, listed) ? session : undefined;
+  }
+
+  /** Reports every change of every session in memory; returns a function that ends that. */
+  watch(watcher: SessionWatcher): () => void {
+    this.#watchers.add(watcher);
+    return () => void this.#watchers.delete(watcher);
+  }
+
+  /** Reports that a session is deleted. */
+  tellRemoved(id: string, owner: string): void {
+    for (const watcher of this.#watchers) watcher.onRemove(id, owner);
   }
 
   /** Stores a new session, with the messages that its thread has had before. */
@@ -70,8 +94,15 @@ export class LiveSessions {
     }
   }
 
+  #tell(id: string): void {
+    if (this.#watchers.size === 0) return;
+    const session = this.#sessions.get(id);
+    for (const watcher of this.#watchers) if (session !== undefined) watcher.onChange(session);
+  }
+
   #use(session: Session): Session {
     this.#sessions.set(session.id, session);
+    this.#tell(session.id);
     return session;
   }
 

@@ -53,6 +53,8 @@ export interface SessionParts {
   readonly idleMs: number;
   /** Called with the reason of a failed turn that clients are not shown. */
   onBroken?(problem: string): void;
+  /** Called with a session whenever something of it changes. */
+  onChange?(sessionId: string): void;
   /** Called with a session that has been idle for so long. */
   onIdle(sessionId: string): void;
 }

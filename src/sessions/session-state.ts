@@ -40,7 +40,12 @@ export class SessionState {
   #facts: Required<Changes>;
   #updatedAt: number;
 
-  constructor({ record, messages, events }: LoadedSession, store: SessionStore) {
+  /** @param onChange Called whenever something of it changes. */
+  constructor(
+    { record, messages, events }: LoadedSession,
+    store: SessionStore,
+    onChange: (sessionId: string) => void = () => {},
+  ) {
     const { choices, updatedAt, turns, ...facts } = record;
     const { id } = choices;
     this.choices = choices;
@@ -52,6 +57,7 @@ export class SessionState {
     this.events = createEventLog({
       ...events,
       ...place,
+      onChange: () => onChange(id),
       // In order with everything else of the session.
       save: (added) => this.writer.write(() => place.save(added)),
     });

@@ -28,7 +28,7 @@ export class Session {
 
   constructor(loaded: LoadedSession, parts: SessionParts) {
     this.#parts = parts;
-    const state = new SessionState(loaded, parts.store);
+    const state = new SessionState(loaded, parts.store, parts.onChange);
     this.state = state;
     this.#agent = new SessionAgent({
       state,

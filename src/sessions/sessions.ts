@@ -7,7 +7,7 @@ import type {
 } from '../conversation/ports/session-store.ts';
 import { readEarlierMessages } from './earlier-messages.ts';
 import { forkSession } from './fork-session.ts';
-import { LiveSessions } from './live-sessions.ts';
+import { LiveSessions, type SessionWatcher } from './live-sessions.ts';
 import { OWN_PROVIDER } from './providers/session-provider.ts';
 import { runsElsewhere } from './session-jobs.ts';
 import type { Session } from './session.ts';
@@ -39,6 +39,10 @@ export interface Sessions {
   /** Returns those of some threads on which no other caller has a session. */
   readonly ownThreads: ThreadClaims['own'];
   load(): QueueLoad;
+  /** Sessions that are in memory, of all callers: among them is every one that works or waits. */
+  inMemory(): readonly Session[];
+  /** Reports every change of every session in memory; returns a function that ends that. */
+  watch(watcher: SessionWatcher): () => void;
   /** Marks the turns of processes that have died as interrupted. */
   recover(): Promise<void>;
   /** Accepts no more turns; those that run go on, unless they wait for a person. */
@@ -58,7 +62,7 @@ interface SessionPage {
 }
 
 export interface SessionsOptions
-  extends QueueLimits, Omit<SessionParts, 'idleMs' | 'onIdle' | 'overlaps' | 'queue'> {
+  extends QueueLimits, Omit<SessionParts, 'idleMs' | 'onChange' | 'onIdle' | 'overlaps' | 'queue'> {
   /** Folders below which workspaces may lie, with all links resolved; the first is the default one. */
   readonly roots: readonly string[];
   /** Milliseconds after which an idle session gives up its thread and its memory. */
@@ -107,6 +111,8 @@ export function createSessions(options: SessionsOptions): Sessions {
       await forkSession(source, lastTurnId, { create, remove, copyKey: options.providers.copyKey }),
     ownThreads: threads.own,
     load: queue.load,
+    inMemory: () => live.all,
+    watch: (watcher) => live.watch(watcher),
     recover: async () => await live.recover(),
     drain() {
       queue.close();
@@ -147,16 +153,23 @@ async function removeSession(
   live: LiveSessions,
   { store, history, files, providers, tools }: SessionsOptions,
 ): Promise<void> {
-  const turns = live.peek(id)?.state.turns;
-  const found = known ?? (turns === undefined ? await store.findSession(id) : undefined);
+  const open = live.peek(id);
+  const found = known ?? (open === undefined ? await store.findSession(id) : undefined);
   await live.close(id);
   await store.deleteSession(id);
-  // One that is in memory may have begun further turns since it was stored.
-  const kept = [...(found === undefined ? [] : decodeRecord(found).turns), ...(turns?.list() ?? [])];
-  await history.forget([...new Set(kept.map((turn) => turn.id))]);
+  await history.forget(turnIdsOf(found, open));
   await files.forget(id);
   providers.forget(id);
   tools.forget(id);
+  const owner = found?.owner ?? open?.choices.owner;
+  if (owner !== undefined) live.tellRemoved(id, owner);
+}
+
+/** Returns the turns of a session; one that is in memory may have begun further ones since it was stored. */
+function turnIdsOf(found: FoundSession | undefined, open: Session | undefined): string[] {
+  const stored = found === undefined ? [] : decodeRecord(found).turns;
+  const turns = [...stored, ...(open?.state.turns.list() ?? [])];
+  return [...new Set(turns.map(({ id }) => id))];
 }
 
 /** Removes all sessions of a caller but those that run in another gateway; rejects if there are any. */

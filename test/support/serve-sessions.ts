@@ -82,6 +82,7 @@ export async function serveSessions(options: ServeSessionsOptions = {}) {
     providers,
     account,
     roots: createRoots([root]),
+    rootFolders: [root],
     threads: engine,
     codexCommand: 'codex',
     codexHome: '/home/user/.codex',

@@ -4,6 +4,7 @@ import { createLiveEvents } from '../../console/live/live-events.ts';
 import { createSignInCodes } from '../../console/sign-in/sign-in-codes.ts';
 import { NO_LIMITS } from '../../access/token-entry.ts';
 import type { TokenKeeper } from '../access/token-keeper.ts';
+import { createConsoleSessions } from './console-sessions.ts';
 import { VERSION } from '../config/version.ts';
 import { createConsoleModels } from './models.ts';
 import { createConsoleTokens } from './tokens.ts';
@@ -26,6 +27,12 @@ export function openConsole(all: ConsoleParts): ConsoleService {
     live,
     requests: openRequests(all, live),
     ...openOverview(all, live),
+    sessions: createConsoleSessions({
+      service: parts.sessions,
+      models: parts.models,
+      settings: all.options.settings,
+    }),
+    overview: status,
     clients: openClients(parts.models),
   };
 }

@@ -83,6 +83,7 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Opened
     providers,
     account,
     roots: createRoots(roots, forbidden),
+    rootFolders: roots,
     threads: engine,
     codexCommand: basename(binary),
     codexHome,

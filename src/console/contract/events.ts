@@ -1,6 +1,7 @@
 import type { Overview } from './overview.ts';
 import type { RequestEvent } from './requests.ts';
 import type { TrafficChange } from './traffic.ts';
+import type { SessionChange, SessionEventFrame } from './sessions.ts';
 
 /** An event of `GET /console/events`, by its `event` field; `data` is its JSON. */
 export interface ConsoleEvents {
@@ -12,6 +13,11 @@ export interface ConsoleEvents {
   readonly changed: { readonly area: ChangedArea };
   /** Requests have begun, ended or have something new to show. */
   readonly request: RequestEvent;
+  /** A session of this browser's owner was made, or has changed. */
+  readonly session: SessionChange;
+  readonly session_removed: { readonly id: string };
+  /** Something has happened in the session that the page shows. */
+  readonly session_event: SessionEventFrame;
   /** Events were missed and cannot be replayed: what is shown has to be read again. */
   readonly resync: Record<string, never>;
 }

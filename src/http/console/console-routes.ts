@@ -9,6 +9,7 @@ import { overviewRoutes } from './overview-routes.ts';
 import { pageRoutes, type ConsolePage } from './page-routes.ts';
 import { protectPage } from './protect-page.ts';
 import { requestRoutes } from './request-routes.ts';
+import { sessionSetupRoutes } from './session-setup-routes.ts';
 import { signInRoutes } from './sign-in-routes.ts';
 import { tokenRoutes } from './token-routes.ts';
 
@@ -42,6 +43,7 @@ export function createConsoleRoutes(options: ConsoleRoutesOptions): RouteGroup {
       ...tokenRoutes(open),
       ...requestRoutes(open),
       ...clientRoutes(open),
+      ...sessionSetupRoutes(open),
       eventRoute(options),
     ],
   };

@@ -1,20 +1,23 @@
-import type { FrameStream } from '../../openai/vocabulary/sse-frame.ts';
-import { sendStream, type StreamOptions } from '../edge/send-stream.ts';
-import type { Middleware } from '../requests/context.ts';
-import type { Route } from '../routing/route-group.ts';
+import { merge } from '../../base/async/merge.ts';
+import { MAIN_TOKEN } from '../../base/scopes.ts';
 import type { ConsoleService } from '../../console/console-service.ts';
+import type { FrameStream, SseFrame } from '../../openai/vocabulary/sse-frame.ts';
+import { sendStream, type StreamOptions } from '../edge/send-stream.ts';
+import type { Context, Middleware } from '../requests/context.ts';
+import type { Route } from '../routing/route-group.ts';
 
 interface EventRouteOptions extends Pick<StreamOptions, 'keepAlive' | 'stallLimitMs'> {
   open(): Promise<ConsoleService>;
 }
 
-/** Creates the route of the one stream by which all pages of the console hear what happens. */
+/**
+ * Creates the route of the one stream by which all pages of the console hear what happens. `session` in its query names a session
+ * whose events come as well.
+ */
 export function eventRoute({ open, keepAlive, stallLimitMs }: EventRouteOptions): Route {
   const stream: Middleware = async (ctx) => {
-    const { live } = await open();
-    const lastId = ctx.get('last-event-id') || undefined;
     const frames: FrameStream = {
-      frames: live.follow(lastId, ctx.state.signal),
+      frames: followAll(await open(), ctx),
       heartbeat: () => [],
       opensAtOnce: true,
     };
@@ -27,4 +30,55 @@ export function eventRoute({ open, keepAlive, stallLimitMs }: EventRouteOptions)
     });
   };
   return { method: 'get', path: '/console/events', handlers: [stream] };
+}
+
+/** An event of one of the two sources, with its place in that source. */
+interface PlacedFrame {
+  readonly source: 'hub' | 'session';
+  readonly place: string | undefined;
+  readonly event: string;
+  readonly data: string;
+}
+
+/** Merges the events of the console with those of sessions. The id of each has the place in both: `HUB/SESSION`. */
+async function* followAll({ live, sessions }: ConsoleService, ctx: Context): AsyncGenerator<SseFrame[]> {
+  const [hub = '', session = ''] = ctx.get('last-event-id').split('/');
+  const places = { hub, session };
+  const stopping = new AbortController();
+  const signal = AbortSignal.any([ctx.state.signal, stopping.signal]);
+  const hubFrames = place(live.follow(hub === '' ? undefined : hub, signal));
+  const { caller } = ctx.state;
+  const sources = [hubFrames];
+  if (caller?.scopes.includes('sessions') ?? true) {
+    const owner = caller?.id ?? MAIN_TOKEN;
+    // Where it ends early, the whole stream does, and the page takes it up again.
+    sources.push(endWith(sessions.follow(owner, shownSession(ctx, session), signal), stopping));
+  }
+  for await (const frames of merge(sources))
+    yield frames.map(({ source, place: at, event, data }) => {
+      places[source] = at ?? places[source];
+      return { id: `${places.hub}/${places.session}`, event, data };
+    });
+}
+
+function shownSession({ query }: Context, lastId: string) {
+  const { session: id } = query;
+  if (typeof id !== 'string' || id === '') return undefined;
+  return { id, lastEventId: /^\d{1,15}$/.test(lastId) ? Number(lastId) : undefined };
+}
+
+async function* place(
+  batches: ReturnType<ConsoleService['live']['follow']>,
+): AsyncGenerator<readonly PlacedFrame[]> {
+  for await (const events of batches)
+    yield events.map(({ id, event, data }) => ({ source: 'hub', place: id, event, data }));
+}
+
+async function* endWith(
+  batches: ReturnType<ConsoleService['sessions']['follow']>,
+  stopping: AbortController,
+): AsyncGenerator<readonly PlacedFrame[]> {
+  for await (const frames of batches)
+    yield frames.map((frame) => ({ source: 'session', place: undefined, ...frame }));
+  stopping.abort();
 }

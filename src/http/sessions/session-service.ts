@@ -10,6 +10,8 @@ export interface SessionService {
   readonly providers: Providers;
   readonly account: SessionAccount;
   readonly roots: WorkspaceRoots;
+  /** Real paths of the folders below which workspaces may lie. */
+  readonly rootFolders: readonly string[];
   readonly threads: Pick<AgentEngine, 'findThread' | 'listThreads'>;
   /** The command that runs Codex, as clients of a bridge see it. */
   readonly codexCommand: string;

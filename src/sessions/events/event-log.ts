@@ -53,7 +53,10 @@ export interface EarlierEvents {
   readonly latest: readonly SessionEvent[];
 }
 
-export interface EventLogOptions extends EarlierEvents, EventPlace {}
+export interface EventLogOptions extends EarlierEvents, EventPlace {
+  /** Called with every change, also while nobody reads a stream. */
+  onChange?(): void;
+}
 
 /** Distance of the first id after a restart: clients may know ids of events that were not stored any more. */
 const RESTART_GAP = 10_000;
@@ -100,6 +103,7 @@ export function createEventLog(options: EventLogOptions): EventLog {
     },
     announce(name) {
       version += 1;
+      options.onChange?.();
       for (const follower of followers) follower.onChange?.(name);
     },
     latest: shown.list,

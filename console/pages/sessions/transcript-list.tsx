@@ -1,0 +1,82 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { EntryView } from './entry-view.tsx';
+import type { PlanStep, TranscriptView } from './transcript.ts';
+import { TurnEnd } from './turn-end.tsx';
+
+interface TranscriptListProps {
+  readonly sessionId: string;
+  readonly view: TranscriptView;
+  readonly mayChange: boolean;
+  onShowTurn(turnId: string): void;
+}
+
+/** Pixels from the end within which a reader counts as reading along. */
+const NEAR_PX = 120;
+
+/** Shows what has happened in a session, and goes along with it while its end is in view. */
+export function TranscriptList({ sessionId, view, mayChange, onShowTurn }: TranscriptListProps) {
+  const end = useRef<HTMLDivElement>(null);
+  const wasNear = useRef(true);
+  const { entries, undone } = view;
+  // Measured before the new entries are in the page.
+  const element = document.scrollingElement;
+  if (element !== null && end.current !== null)
+    wasNear.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX;
+  useLayoutEffect(() => {
+    if (wasNear.current) end.current?.scrollIntoView({ block: 'end' });
+  }, [entries.length, entries.at(-1)]);
+  return (
+    <>
+      <Plan steps={view.plan} />
+      <div role="log" aria-label="Transcript">
+        <ol class="sessions-transcript">
+          {entries.map((entry) => (
+            <li key={entry.key} class={`sessions-entry ${entry.kind}`}>
+              {entry.kind === 'turn-end' ? (
+                <TurnEnd
+                  sessionId={sessionId}
+                  entry={entry}
+                  isUndone={undone.has(entry.turnId)}
+                  mayChange={mayChange && view.status !== 'running' && view.status !== 'queued'}
+                  onShow={() => onShowTurn(entry.turnId)}
+                />
+              ) : (
+                <EntryView entry={entry} />
+              )}
+            </li>
+          ))}
+        </ol>
+      </div>
+      {entries.length === 0 && <p class="muted">Nothing was said yet.</p>}
+      {view.status === 'running' && view.approvals.length === 0 && (
+        <p class="sessions-working" role="status">
+          The agent works…
+        </p>
+      )}
+      <div ref={end} />
+    </>
+  );
+}
+
+const STEPS = {
+  pending: { sign: '○', word: 'to do' },
+  inProgress: { sign: '◐', word: 'now' },
+  completed: { sign: '●', word: 'done' },
+} as const;
+
+function Plan({ steps }: { readonly steps: readonly PlanStep[] }) {
+  if (steps.length === 0) return null;
+  return (
+    <section class="card sessions-plan" aria-label="Plan">
+      <h3>Plan</h3>
+      <ol>
+        {steps.map(({ step, status }, index) => (
+          <li key={index} class={status}>
+            <span aria-hidden="true">{STEPS[status].sign}</span> {step}{' '}
+            <span class="muted">{STEPS[status].word}</span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
