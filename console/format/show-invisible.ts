@@ -9,7 +9,7 @@ export function showInvisible(text: string): string {
   });
 }
 
-/** The same for a name, which has one line. */
+/** Returns a name in the same way, on one line. */
 export function showName(name: string): string {
   return showInvisible(name).replaceAll('\n', '<U+000A>').replaceAll('\t', '<U+0009>');
 }

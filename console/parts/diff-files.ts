@@ -26,7 +26,7 @@ type Hunk = Patch['hunks'][number];
 
 /**
  * Returns the files of a unified diff as git writes it. The lines of a hunk are counted, so that no content can look like the
- * beginning of another file. Throws for a text that is no diff.
+ * beginning of another file. Throws for any other text.
  */
 export function readDiff(diff: string): DiffFile[] {
   return parsePatch(diff)
@@ -110,7 +110,7 @@ function readHunk({ oldStart, newStart, lines }: Hunk): DiffLine[] {
 /** Two lines beside each other; undefined where one side has none. */
 export type DiffPair = readonly [old: DiffLine | undefined, new: DiffLine | undefined];
 
-/** Returns lines for a view of both files beside each other: removed lines stand beside those that were added for them. */
+/** Returns lines for a view of both files beside each other: lines that were removed, and beside them those that were added in their place. */
 export function pairLines(lines: readonly DiffLine[]): DiffPair[] {
   const pairs: DiffPair[] = [];
   let removed: DiffLine[] = [];

@@ -12,7 +12,7 @@ interface DiffProps {
   readonly layout: DiffLayout;
 }
 
-/** Lines up to which a diff is shown whole; of a larger one, the files are closed but for the first. */
+/** Lines up to which a diff is shown whole; of a larger one, only the first file is open. */
 const OPEN_LINES = 1_500;
 
 /** Shows a diff, file by file. What is in it is text alone and never becomes HTML. */
@@ -34,7 +34,7 @@ export function Diff({ diff, layout }: DiffProps) {
   );
 }
 
-/** Returns undefined for a text that is no diff. */
+/** Returns undefined for any other text. */
 function parseDiff(diff: string): DiffFile[] | undefined {
   try {
     return readDiff(diff);

@@ -210,7 +210,7 @@ function nameOf({ kind, command, description }: Approval): string {
   return subject === '' ? KINDS[kind] : `${KINDS[kind]} (${subject})`;
 }
 
-/** Returns a command with the output that has come piece by piece, of which its item has only the end. */
+/** Returns a command with the output that has come piece by piece; its item only has the end of it. */
 export function withOutput(entry: Entry | undefined, known: Entry | undefined): Entry | undefined {
   if (entry?.kind !== 'command' || known?.kind !== 'command' || known.output === '') return entry;
   return { ...entry, output: known.output, leftOut: 0 };

@@ -141,7 +141,7 @@ export function createTranscript(): Transcript {
     plan: [],
     changes: 0,
   };
-  /** The messages of the session as it was read, of which the first may be older than every event. */
+  /** The messages of the session as it was read; the first may be older than every event. */
   let messages: readonly TextEntry[] = [];
   let factsAsRead = AT_REST;
   return {

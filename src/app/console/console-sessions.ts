@@ -1,7 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { merge } from '../../base/async/merge.ts';
-import type { ConsoleSessions, SessionFrame, ShownSession } from '../../console/sessions/console-sessions.ts';
+import type {
+  ConsoleSessions,
+  SessionFrame,
+  SessionInView,
+} from '../../console/sessions/console-sessions.ts';
 import type { ModelDirectory } from '../../gateway/models/model-directory.ts';
 import type { SessionService } from '../../http/sessions/session-service.ts';
 import { streamEvents } from '../../http/sessions/stream-events.ts';
@@ -56,7 +60,7 @@ function aborted(signal: AbortSignal): Promise<void> {
 
 interface Reader {
   readonly owner: string;
-  readonly shown: ShownSession;
+  readonly shown: SessionInView;
   readonly signal: AbortSignal;
 }
 

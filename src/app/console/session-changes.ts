@@ -34,7 +34,7 @@ function openInbox(sessions: Pick<Sessions, 'inMemory' | 'watch'>, owner: string
   const isOwn = (session: Session) => session.choices.owner === owner;
   const changed = new Set(sessions.inMemory().filter((session) => isOwn(session) && session.isBusy));
   const removed = new Set<string>();
-  /** What was said last of each session. */
+  /** The last words about each session. */
   const said = new Map<string, string>();
   let filling = Promise.withResolvers<void>();
   const close = sessions.watch({

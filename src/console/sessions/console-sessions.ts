@@ -10,7 +10,7 @@ export interface SessionFrame {
 }
 
 /** The session that a page shows. */
-export interface ShownSession {
+export interface SessionInView {
   readonly id: string;
   /** The last of its events that the page has; without it, the page gets all that are kept. */
   readonly lastEventId: number | undefined;
@@ -26,7 +26,7 @@ export interface ConsoleSessions {
    */
   follow(
     owner: string,
-    shown: ShownSession | undefined,
+    shown: SessionInView | undefined,
     signal: AbortSignal,
   ): AsyncGenerator<readonly SessionFrame[]>;
 }
