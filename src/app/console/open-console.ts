@@ -32,7 +32,6 @@ export function openConsole(all: ConsoleParts): ConsoleService {
       models: parts.models,
       settings: all.options.settings,
     }),
-    overview: status,
     clients: openClients(parts.models),
   };
 }

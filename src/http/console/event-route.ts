@@ -46,13 +46,13 @@ async function* followAll({ live, sessions }: ConsoleService, ctx: Context): Asy
   const places = { hub, session };
   const stopping = new AbortController();
   const signal = AbortSignal.any([ctx.state.signal, stopping.signal]);
-  const hubFrames = place(live.follow(hub === '' ? undefined : hub, signal));
+  const hubFrames = placeHub(live.follow(hub === '' ? undefined : hub, signal));
   const { caller } = ctx.state;
-  const sources = [hubFrames];
+  const sources = [endWith(hubFrames, stopping)];
   if (caller?.scopes.includes('sessions') ?? true) {
     const owner = caller?.id ?? MAIN_TOKEN;
-    // Where it ends early, the whole stream does, and the page takes it up again.
-    sources.push(endWith(sessions.follow(owner, shownSession(ctx, session), signal), stopping));
+    const frames = placeSession(sessions.follow(owner, shownSession(ctx, session), signal));
+    sources.push(endWith(frames, stopping));
   }
   for await (const frames of merge(sources))
     yield frames.map(({ source, place: at, event, data }) => {
@@ -67,18 +67,28 @@ function shownSession({ query }: Context, lastId: string) {
   return { id, lastEventId: /^\d{1,15}$/.test(lastId) ? Number(lastId) : undefined };
 }
 
-async function* place(
+async function* placeHub(
   batches: ReturnType<ConsoleService['live']['follow']>,
 ): AsyncGenerator<readonly PlacedFrame[]> {
   for await (const events of batches)
     yield events.map(({ id, event, data }) => ({ source: 'hub', place: id, event, data }));
 }
 
-async function* endWith(
+async function* placeSession(
   batches: ReturnType<ConsoleService['sessions']['follow']>,
-  stopping: AbortController,
 ): AsyncGenerator<readonly PlacedFrame[]> {
   for await (const frames of batches)
     yield frames.map((frame) => ({ source: 'session', place: undefined, ...frame }));
-  stopping.abort();
+}
+
+/** Ends the other source as well: the gateway stops, or the page takes the whole stream up again. */
+async function* endWith(
+  batches: AsyncGenerator<readonly PlacedFrame[]>,
+  stopping: AbortController,
+): AsyncGenerator<readonly PlacedFrame[]> {
+  try {
+    yield* batches;
+  } finally {
+    stopping.abort();
+  }
 }
