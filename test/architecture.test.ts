@@ -89,6 +89,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'gpt-tokenizer/bpeRanks/o200k_base',
       'eventsource-parser/stream',
       'gpt-tokenizer/encodingParams/constants',
+      'jsonc-parser',
       'zod',
     ],
     node: true,

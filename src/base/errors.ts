@@ -55,6 +55,8 @@ export type ErrorCode =
   | 'forbidden_page'
   | 'token_exists'
   | 'token_not_found'
+  | 'config_changed'
+  | 'config_not_writable'
   // agent sessions
   | 'session_not_found'
   | 'message_not_found'

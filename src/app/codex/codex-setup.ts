@@ -13,6 +13,7 @@ import { readUserConfig } from '../../codex/home/user-config.ts';
 import type { ModelSettings } from '../../gateway/models/model-routing.ts';
 import { FALLBACK } from '../../gateway/models/resolve-model.ts';
 import { leadsTo } from '../config/address.ts';
+import type { RoutingSettings } from '../config/config-file.ts';
 import { isCopilotId } from '../config/copilot-id.ts';
 import { findCodexHome, type Environment, type Settings } from '../config/config.ts';
 import { makePrivateFolder } from '../files/private-files.ts';
@@ -38,6 +39,8 @@ export interface PrepareCodexOptions {
 export interface CodexSetUp {
   readonly engineOptions: Omit<CodexEngineOptions, 'clientVersion' | 'ignoreRows' | 'observer'>;
   readonly models: ModelSettings;
+  /** Returns what these settings of the config file make of `models`; undefined where the file has no say in them. */
+  readonly modelsBy?: (settings: RoutingSettings) => ModelSettings;
   /** True if the models are from Codex's own catalog although the provider is not OpenAI. */
   readonly modelsAreGuessed: boolean;
   /** Base URLs of its requests to models, as far as the user's configuration has them. */
@@ -80,6 +83,7 @@ export async function prepareCodex(options: PrepareCodexOptions): Promise<CodexS
       ],
     },
     models: modelSettings(settings, provider.id, model),
+    modelsBy: (changed) => modelSettings(changed, provider.id, model),
     modelsAreGuessed: provider.id !== 'openai' && settings.models.length === 0,
     baseUrls: [provider.config.base_url, user.chatgpt_base_url].filter((url) => url !== undefined),
     close: async () => {},
@@ -90,7 +94,11 @@ export async function prepareCodex(options: PrepareCodexOptions): Promise<CodexS
  * Returns the settings for models. Codex's catalog lists OpenAI's models; those of another provider must be
  * configured by its user.
  */
-function modelSettings(settings: Settings, provider: string, model: string | undefined): ModelSettings {
+function modelSettings(
+  settings: RoutingSettings,
+  provider: string,
+  model: string | undefined,
+): ModelSettings {
   const { models: presets, reasoningEffort, verbosity, serviceTier, system, reasoningSummary } = settings;
   const whole = provider !== 'openai' && presets.some(({ id }) => id !== FALLBACK);
   return {

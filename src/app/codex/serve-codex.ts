@@ -4,7 +4,7 @@ import type { Images } from '../../conversation/ports/images.ts';
 import type { Observer } from '../../base/observation.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../../gateway/gateway.ts';
 import type { ModelBackend } from '../../gateway/models/model-directory.ts';
-import { createModelRouting } from '../../gateway/models/model-routing.ts';
+import { createModelRouting, type ModelRouting } from '../../gateway/models/model-routing.ts';
 import type { ImagesOptions } from '../../images/load-images.ts';
 import { createSchemaChecker } from '../worker/schema-checker.ts';
 import { createTokenizer } from '../worker/tokenizer.ts';
@@ -17,6 +17,7 @@ export interface StartedCodex {
   readonly gateway: Gateway;
   /** Its models, as the model directory merges them with those of other backends. */
   readonly backend: ModelBackend;
+  readonly routing: Pick<ModelRouting, 'check' | 'use' | 'serves'>;
   close(): Promise<void>;
 }
 
@@ -55,7 +56,7 @@ export async function serveCodex(own: CodexEngine, options: ServeCodexOptions): 
       checkTurns: options.checkTurns,
       onUsage: options.onUsage,
     });
-    return { engine, gateway, backend: { name: 'codex', ...routing }, close };
+    return { engine, gateway, backend: { name: 'codex', ...routing }, routing, close };
   } catch (error) {
     await close();
     throw error;

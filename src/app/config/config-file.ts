@@ -175,6 +175,12 @@ export interface ConfigFile extends Omit<WrittenConfig, 'bodyLimit' | 'limits'> 
   readonly limits: WrittenConfig['limits'] & { readonly bodyBytes: number };
 }
 
+/** Settings that only the way from a request to a turn depends on. */
+export type RoutingSettings = Pick<
+  ConfigFile,
+  'models' | 'reasoningEffort' | 'verbosity' | 'serviceTier' | 'system' | 'reasoningSummary'
+>;
+
 const DEFAULT_BODY_BYTES = 64 * 1024 * 1024;
 
 /** Reads the config file; only a file that was named explicitly must exist. */

@@ -6,6 +6,7 @@ import { NO_LIMITS } from '../../access/token-entry.ts';
 import type { TokenKeeper } from '../access/token-keeper.ts';
 import { createConsoleSessions } from './console-sessions.ts';
 import { VERSION } from '../config/version.ts';
+import { createConsoleConfig } from './console-config.ts';
 import { createConsoleModels } from './models.ts';
 import { createConsoleTokens } from './tokens.ts';
 import type { ConsoleParts } from './console-parts.ts';
@@ -18,9 +19,10 @@ export function openConsole(all: ConsoleParts): ConsoleService {
   const { parts } = all;
   const live = createLiveEvents();
   parts.recorder.watch({ onStop: live.close });
+  const config = createConsoleConfig(all, live);
   return {
     version: VERSION,
-    models: createConsoleModels(parts),
+    models: createConsoleModels(parts, config),
     codes: createSignInCodes(),
     browsers: createBrowsers(parts.access.keeper),
     tokens: createConsoleTokens(parts.access.keeper, live),

@@ -1,4 +1,5 @@
-import { link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { link, mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { StartupError } from '../../base/errors.ts';
 import { createId } from '../../base/ids.ts';
@@ -48,17 +49,20 @@ async function makeFolder(path: string): Promise<void> {
 /**
  * Writes a file that only its owner can read, completely or not at all. Without `overwrite` an existing file stays
  * unchanged, and the result is false.
+ * @param like A file whose owner and rights it gets instead.
  */
 export async function writePrivateFile(
   path: string,
   content: string | Uint8Array,
   overwrite: boolean,
+  like?: Pick<Stats, 'uid' | 'gid' | 'mode'>,
 ): Promise<boolean> {
   const draft = `${path}.${createId('')}`;
   try {
     const file = await open(draft, 'wx', 0o600);
     try {
       await file.writeFile(content);
+      if (like) await makeAlike(file, like);
       await file.sync();
     } finally {
       await file.close();
@@ -72,6 +76,15 @@ export async function writePrivateFile(
   } finally {
     await rm(draft, { force: true });
   }
+}
+
+async function makeAlike(
+  file: FileHandle,
+  { uid, gid, mode }: Pick<Stats, 'uid' | 'gid' | 'mode'>,
+): Promise<void> {
+  const own = await file.stat();
+  if (own.uid !== uid || own.gid !== gid) await file.chown(uid, gid);
+  await file.chmod(mode & 0o777);
 }
 
 /** Matches a draft of `writePrivateFile`. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { configFileStateSchema } from './config-file.ts';
 
 /** A model that clients can ask for. */
-const listedModelSchema = z.object({
+const consoleModelSchema = z.object({
   id: z.string(),
   /** The model that answers in its place; null for one that answers itself. */
   alias_of: z.string().nullable(),
@@ -20,11 +21,52 @@ const listedModelSchema = z.object({
   web_search: z.boolean(),
 });
 
-/** Answer of `GET /console/models`. */
-export const modelListSchema = z.object({
-  models: z.array(listedModelSchema),
+const setting = z.string().min(1).nullable().default(null);
+
+/** An entry of `models` in the config file; null stands for a key that it does not have. */
+const modelEntrySchema = z.strictObject({
+  id: z.string().min(1),
+  model: setting,
+  reasoning_effort: setting,
+  verbosity: setting,
+  service_tier: setting,
+  system: setting,
 });
 
-export type ConsoleModel = z.output<typeof listedModelSchema>;
+/** An entry with what it is good for at the moment. */
+const ownModelSchema = modelEntrySchema.extend({
+  /** `restart`: from the next start on. `no_model`: its model does not exist, or Copilot does not list it now. */
+  state: z.enum(['in_force', 'restart', 'no_model']),
+});
+
+/** Answer of `GET /console/models`. */
+export const modelListSchema = z.object({
+  models: z.array(consoleModelSchema),
+  /** The entries of the config file, in their order. */
+  own: z.array(ownModelSchema),
+  /** Id of the provider. */
+  provider: z.string(),
+  /** True if no models but those in the config file are served, since Codex has no list of the provider's. */
+  is_complete: z.boolean(),
+  file: configFileStateSchema,
+});
+
+/** Body of `POST /console/models`: adds, changes or removes an entry of the config file. */
+export const modelChangeSchema = z.strictObject({
+  /** Version of the config file. */
+  version: z.string(),
+  /** Id of the entry that is changed or removed; null adds one. */
+  replaces: z.string().nullable().default(null),
+  /** Null removes it. */
+  entry: modelEntrySchema.nullable().default(null),
+});
+
+export type ConsoleModel = z.output<typeof consoleModelSchema>;
+
+export type ModelEntry = z.output<typeof modelEntrySchema>;
+
+export type OwnModel = z.output<typeof ownModelSchema>;
 
 export type ConsoleModelList = z.output<typeof modelListSchema>;
+
+export type ModelChange = z.output<typeof modelChangeSchema>;

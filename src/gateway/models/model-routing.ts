@@ -48,19 +48,24 @@ export interface ModelRouting {
   find(id: string, signal: AbortSignal): Promise<Model>;
   /** Resolves to the turn for the engine; rejects with `model_not_found`. */
   route(turn: Turn, signal: AbortSignal): Promise<RoutedTurn>;
-  /** Rejects with a `StartupError` for a preset that its model cannot follow. */
-  check(signal: AbortSignal): Promise<void>;
+  /** Rejects with a `StartupError` for a preset that its model cannot follow; of those in use, or of others. */
+  check(signal: AbortSignal, others?: readonly Preset[]): Promise<void>;
+  /** Uses other settings, from the next request on. */
+  use(settings: ModelSettings): void;
+  /** Resolves to true if the engine knows the model of a preset in use. */
+  serves(preset: Preset, signal: AbortSignal): Promise<boolean>;
 }
 
 type ModelSource = Pick<Engine, 'models' | 'requireLogin'>;
 
-export function createModelRouting(engine: ModelSource, settings: ModelSettings): ModelRouting {
-  const { presets, defaults, preferred } = settings;
+export function createModelRouting(engine: ModelSource, first: ModelSettings): ModelRouting {
+  let settings = first;
 
   const readModels = async (signal: AbortSignal, wanted?: string) =>
     selectModels(settings, await engine.models(signal, wanted));
 
   async function models(signal: AbortSignal): Promise<Model[]> {
+    const { defaults, preferred } = settings;
     const known = await readModels(signal);
     const named = known.presets.filter(({ preset }) => preset.id !== FALLBACK);
     const own = named.map(({ preset, target }) => withEffort(serveAs(preset, target), defaults, preset));
@@ -69,7 +74,7 @@ export function createModelRouting(engine: ModelSource, settings: ModelSettings)
   }
 
   async function resolve(id: string, signal: AbortSignal): Promise<ResolvedModel> {
-    for (const wanted of possibleTargets(id, presets)) {
+    for (const wanted of possibleTargets(id, settings.presets)) {
       const found = resolveModel(id, await readModels(signal, wanted));
       if (found) return found;
     }
@@ -80,7 +85,7 @@ export function createModelRouting(engine: ModelSource, settings: ModelSettings)
     );
   }
 
-  const targetOf = (id: string) => possibleTargets(id, presets)[0] ?? id;
+  const targetOf = (id: string) => possibleTargets(id, settings.presets)[0] ?? id;
 
   return {
     models,
@@ -89,7 +94,7 @@ export function createModelRouting(engine: ModelSource, settings: ModelSettings)
       const listed = (await models(signal)).find((model) => model.id === id);
       if (listed) return listed;
       const { model, preset, effort } = await resolve(id, signal);
-      return withEffort(model, defaults, { reasoningEffort: effort }, preset);
+      return withEffort(model, settings.defaults, { reasoningEffort: effort }, preset);
     },
     async route(turn, signal) {
       const resolved = await resolve(turn.model, signal).catch(async (error: unknown) => {
@@ -99,9 +104,16 @@ export function createModelRouting(engine: ModelSource, settings: ModelSettings)
       });
       return routeTurn(turn, resolved, settings);
     },
-    async check(signal) {
+    async check(signal, others = settings.presets) {
       const known = await engine.models(signal);
-      for (const preset of presets) checkPreset(preset, presetTarget(preset, known));
+      for (const preset of others) checkPreset(preset, presetTarget(preset, known));
+    },
+    use(next) {
+      settings = next;
+    },
+    async serves(preset, signal) {
+      const known = await engine.models(signal, preset.model ?? preset.id);
+      return settings.presets.includes(preset) && presetTarget(preset, known) !== undefined;
     },
   };
 }

@@ -88,6 +88,8 @@ const FORMS: Readonly<Record<ErrorCode, ErrorForm>> = {
   forbidden_page: { status: 403, type: INVALID, code: 'forbidden_page' },
   token_exists: { status: 409, type: INVALID, code: 'token_exists' },
   token_not_found: { status: 404, type: INVALID, code: 'token_not_found' },
+  config_changed: { status: 409, type: INVALID, code: 'config_changed' },
+  config_not_writable: { status: 409, type: INVALID, code: 'config_not_writable' },
 
   session_not_found: { status: 404, type: INVALID, code: 'session_not_found' },
   message_not_found: { status: 404, type: INVALID, code: 'message_not_found' },

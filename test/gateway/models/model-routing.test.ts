@@ -169,3 +169,31 @@ describe('a turn', () => {
     await expect(signedOut.route({ model: 'm', items: [] }, NEVER)).rejects.toThrow('sign in');
   });
 });
+
+it('other settings hold from the next request on', async () => {
+  const routing = create({ presets: [{ id: 'old', model: 'm' }] });
+  const fresh = { id: 'new', model: 'n', verbosity: 'low' } as const;
+  routing.use({ ...PLAIN, presets: [fresh], defaults: { reasoningEffort: 'low' } });
+  await expect(routing.find('old', NEVER)).rejects.toMatchObject({ code: 'model_not_found' });
+  expect(await routing.find('new', NEVER)).toMatchObject({ defaultReasoningEffort: 'low' });
+  const { turn } = await routing.route({ model: 'new', items: [] }, NEVER);
+  expect(turn).toMatchObject({ model: 'n', verbosity: 'low' });
+});
+
+it('presets are checked before they are used', async () => {
+  const routing = create();
+  const preset = { id: 'odd', model: 'n', reasoningEffort: 'high' };
+  await expect(routing.check(NEVER, [preset])).rejects.toThrow("asks for the reasoningEffort 'high'");
+  await expect(routing.check(NEVER)).resolves.toBeUndefined();
+});
+
+it('a preset is served if it is in use and the engine knows its model', async () => {
+  const presets = [
+    { id: 'a', model: 'm' },
+    { id: 'b', model: 'unknown' },
+  ] as const;
+  const routing = create({ presets });
+  expect(await routing.serves(presets[0], NEVER)).toBe(true);
+  expect(await routing.serves(presets[1], NEVER)).toBe(false);
+  expect(await routing.serves({ id: 'c', model: 'm' }, NEVER)).toBe(false);
+});
