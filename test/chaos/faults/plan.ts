@@ -42,8 +42,8 @@ export interface Part {
 
 /** A process whose memory is measured has to live for a while: first the gateway stays, in the end its child does too. */
 export const PARTS: readonly Part[] = [
-  { until: 0.35, replaces: ['child', 'gateway', 'nothing'] },
-  { until: 0.55, replaces: ['child', 'nothing'] },
+  { until: 0.2, replaces: ['child', 'gateway', 'nothing'] },
+  { until: 0.25, replaces: ['child', 'nothing'] },
   { until: 1, replaces: ['nothing'] },
 ];
 

@@ -87,6 +87,12 @@ function exceeds(before: Figures, after: Figures): string[] {
 /** Megabytes that a process may grow by after it is warm. */
 const MAX_GROWTH = 10;
 
+/**
+ * Least seconds and least share of its life in which a process warms up. For ten minutes the app-server keeps threads of
+ * conversations that may go on: until then, more are kept from minute to minute.
+ */
+const WARM_UP = { seconds: 600, share: 0.45 };
+
 /** Fewer samples say nothing about memory. */
 const LEAST_SAMPLES = 12;
 
@@ -119,7 +125,10 @@ function growthAfterWarmUp(
   figure: 'childMemory' | 'gatewayMemory',
 ): number | undefined {
   const lasting = samples.filter((sample) => sample[pid] === samples.at(-1)![pid]);
-  const warm = lasting.slice(Math.floor(lasting.length / 3));
+  const begin = lasting[0]!.seconds;
+  const life = lasting.at(-1)!.seconds - begin;
+  const warmAt = begin + Math.max(WARM_UP.seconds, WARM_UP.share * life);
+  const warm = lasting.filter(({ seconds }) => seconds >= warmAt);
   return warm.length < LEAST_SAMPLES ? undefined : growthOf(warm, figure);
 }
 
