@@ -8,8 +8,6 @@ export default defineConfig({
     outDir: '../dist/page',
     assetsDir: 'console/assets',
     emptyOutDir: true,
-    // Says which files each page loads.
-    manifest: 'manifest.json',
     target: 'es2024',
     // Those that know `light-dark()`.
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],

@@ -1,17 +1,20 @@
+import type { ComponentChildren } from 'preact';
 import { CopyButton } from './copy-button.tsx';
 
 interface CodeBlockProps {
   readonly text: string;
+  /** Takes the place of the text on the page: shorter, or in colors. */
+  readonly shown?: ComponentChildren;
   /** Name for screen readers, such as `curl`. */
   readonly label: string;
 }
 
 /** Shows lines of code with a button to copy them. */
-export function CodeBlock({ text, label }: CodeBlockProps) {
+export function CodeBlock({ text, shown = text, label }: CodeBlockProps) {
   return (
     <div class="code-block">
       <pre tabIndex={0} aria-label={label}>
-        <code>{text}</code>
+        <code>{shown}</code>
       </pre>
       <CopyButton text={text} label={`Copy ${label}`} />
     </div>

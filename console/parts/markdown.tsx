@@ -2,6 +2,7 @@ import createPurifier from 'dompurify';
 import { Marked, type Token } from 'marked';
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { CodeBlock } from './code-block.tsx';
+import './markdown.css';
 
 interface MarkdownProps {
   readonly text: string;
@@ -65,9 +66,22 @@ export function Markdown({ text }: MarkdownProps) {
 function Block({ token }: { readonly token: Token }) {
   const element = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
-    element.current!.replaceChildren(sanitize(marked.parser([token])));
+    const content = sanitize(marked.parser([token]));
+    for (const wide of content.querySelectorAll('pre, table')) letScroll(wide);
+    element.current!.replaceChildren(content);
   }, [token.raw]);
-  return <div ref={element} />;
+  return <div ref={element} class="markdown-block" />;
+}
+
+/** Lets what is wider than the page be scrolled, by the keyboard as well. */
+function letScroll(wide: Element): void {
+  const box = document.createElement('div');
+  box.className = 'table-scroll';
+  box.tabIndex = 0;
+  box.role = 'region';
+  box.ariaLabel = wide.tagName === 'PRE' ? 'Code' : 'Table';
+  wide.replaceWith(box);
+  box.append(wide);
 }
 
 function sanitize(html: string): DocumentFragment {

@@ -1,55 +1,137 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Button } from '../../parts/button.tsx';
-import { draft, isRunning, obstacle, sendDraft, stop } from './state.ts';
+import { Notice } from '../../parts/notice.tsx';
+import { IMAGE_TYPES, readImages } from './images.ts';
+import { clear, draft, entries, isRunning, obstacle, sendDraft, stop } from './state.ts';
+import { Thumbnails } from './thumbnails.tsx';
 
-/** Shows the message that is being written. Enter sends it. */
-export function Composer() {
+interface ComposerProps {
+  /** Opens the code of the request. */
+  onShowCode(): void;
+}
+
+/** Shows the message that is being written. Enter sends it; images are dropped, pasted or chosen. */
+export function Composer({ onShowCode }: ComposerProps) {
   const { text, images } = draft.value;
+  const [problem, setProblem] = useState('');
+  const [isTarget, setTarget] = useState(false);
+  async function add(files: readonly File[]): Promise<void> {
+    const read = await readImages(files, draft.value.images.length);
+    draft.value = { ...draft.value, images: [...draft.value.images, ...read.images] };
+    setProblem(read.problem);
+  }
+  function take(event: Event, given: DataTransfer | null): void {
+    const files = [...(given?.files ?? [])];
+    if (files.length === 0) return;
+    event.preventDefault();
+    void add(files);
+  }
+  return (
+    <form
+      class={`playground-composer ${isTarget ? 'target' : ''}`}
+      onSubmit={(event) => {
+        event.preventDefault();
+        sendDraft();
+      }}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setTarget(true);
+      }}
+      onDragLeave={() => setTarget(false)}
+      onDrop={(event) => {
+        // A file that is dropped beside an input would replace the page.
+        event.preventDefault();
+        setTarget(false);
+        take(event, event.dataTransfer);
+      }}
+      onPaste={(event) => take(event, event.clipboardData)}
+    >
+      {problem !== '' && <Notice kind="warning">{problem}</Notice>}
+      <Thumbnails
+        images={images}
+        onRemove={(image) => (draft.value = { text, images: images.filter((other) => other !== image) })}
+      />
+      <MessageInput text={text} />
+      <div class="row">
+        <ImageButton onFiles={(files) => void add(files)} />
+        <Button kind="quiet" onClick={onShowCode}>
+          Code
+        </Button>
+        {entries.value.length > 0 && (
+          <Button kind="quiet" label="New conversation" onClick={clear}>
+            New
+          </Button>
+        )}
+        <small class="playground-hint muted grow">
+          {obstacle.value === '' ? 'Enter sends; Shift+Enter begins a line' : obstacle}
+        </small>
+        <SendButton isEmpty={text.trim() === '' && images.length === 0} />
+      </div>
+    </form>
+  );
+}
+
+function MessageInput({ text }: { readonly text: string }) {
   const input = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {
     // Grows with its text, as far as its style lets it.
     const { current } = input;
     if (current === null) return;
     current.style.height = 'auto';
-    current.style.height = `${current.scrollHeight + 2}px`;
+    current.style.height = `${current.scrollHeight}px`;
   }, [text]);
   function onKeyDown(event: KeyboardEvent): void {
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
     event.preventDefault();
     sendDraft();
   }
-  const isEmpty = text.trim() === '' && images.length === 0;
   return (
-    <form
-      class="playground-composer"
-      onSubmit={(event) => {
-        event.preventDefault();
-        sendDraft();
-      }}
-    >
-      <textarea
+    <textarea
+      ref={input}
+      rows={1}
+      aria-label="Message"
+      placeholder="Ask something, or drop an image"
+      value={text}
+      onInput={(event) => (draft.value = { ...draft.value, text: event.currentTarget.value })}
+      onKeyDown={onKeyDown}
+    />
+  );
+}
+
+function ImageButton({ onFiles }: { onFiles(files: readonly File[]): void }) {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <Button kind="quiet" label="Add images" onClick={() => input.current?.click()}>
+        Image
+      </Button>
+      <input
         ref={input}
-        rows={1}
-        aria-label="Message"
-        placeholder="Ask something"
-        value={text}
-        onInput={(event) => (draft.value = { ...draft.value, text: event.currentTarget.value })}
-        onKeyDown={onKeyDown}
+        type="file"
+        hidden
+        multiple
+        accept={IMAGE_TYPES.join(',')}
+        aria-label="Images"
+        onChange={(event) => {
+          onFiles([...(event.currentTarget.files ?? [])]);
+          // The same file can be chosen again.
+          event.currentTarget.value = '';
+        }}
       />
-      <div class="row">
-        <small class="muted grow">
-          {obstacle.value === '' ? 'Enter sends, Shift and Enter begin a line.' : obstacle}
-        </small>
-        {isRunning.value ? (
-          <Button kind="danger" onClick={stop}>
-            Stop
-          </Button>
-        ) : (
-          <Button type="submit" disabled={isEmpty || obstacle.value !== ''}>
-            Send
-          </Button>
-        )}
-      </div>
-    </form>
+    </>
+  );
+}
+
+function SendButton({ isEmpty }: { readonly isEmpty: boolean }) {
+  if (isRunning.value)
+    return (
+      <Button kind="danger" onClick={stop}>
+        Stop
+      </Button>
+    );
+  return (
+    <Button type="submit" disabled={isEmpty || obstacle.value !== ''}>
+      Send
+    </Button>
   );
 }

@@ -1,16 +1,16 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
+import { session } from '../../app/session.ts';
 import { Button } from '../../parts/button.tsx';
 import { SwitchedOff } from '../../parts/switched-off.tsx';
-import { session } from '../../app/session.ts';
+import { CodeDialog } from './code-dialog.tsx';
 import { Composer } from './composer.tsx';
 import './playground.css';
 import { SettingsPanel } from './settings-panel.tsx';
-import { settings } from './state.ts';
+import { isRunning, nextRequest, settings, stop } from './state.ts';
 import { Transcript } from './transcript.tsx';
 
 /** Lets a person ask the models by hand, as a client of the API would. */
 export function Page() {
-  const [isOpen, setOpen] = useState(false);
   const me = session.value;
   if (typeof me === 'object' && (me.read_only || !me.scopes.includes('openai')))
     return (
@@ -19,19 +19,39 @@ export function Page() {
         .
       </SwitchedOff>
     );
+  return <Playground />;
+}
+
+function Playground() {
+  const [isOpen, setOpen] = useState(false);
+  const [isCodeShown, showCode] = useState(false);
+  useEffect(stopByEscape, []);
   const { model, api } = settings.value;
   return (
     <div class="playground">
       <div class="playground-toggle">
         <Button kind="quiet" expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-          Settings: {model === '' ? 'no model' : model}, {api === 'chat' ? 'chat completions' : 'responses'}
+          Settings
         </Button>
+        <span class="muted">
+          {model === '' ? 'no model' : model}, {api === 'chat' ? 'chat completions' : 'responses'}
+        </span>
       </div>
       <SettingsPanel isOpen={isOpen} />
       <div class="playground-chat">
         <Transcript />
-        <Composer />
+        <Composer onShowCode={() => showCode(true)} />
       </div>
+      {isCodeShown && <CodeDialog request={nextRequest()} onClose={() => showCode(false)} />}
     </div>
   );
+}
+
+/** Stops the answer that is under way by Escape, unless that closes a dialog. */
+function stopByEscape(): () => void {
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Escape' && isRunning.value && document.querySelector('dialog[open]') === null) stop();
+  };
+  addEventListener('keydown', onKeyDown);
+  return () => removeEventListener('keydown', onKeyDown);
 }

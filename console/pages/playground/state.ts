@@ -6,6 +6,7 @@ import {
   type AnswerEntry,
   type AttachedImage,
   type ChatEntry,
+  type PlaygroundRequest,
   type PromptSettings,
 } from './wire/entries.ts';
 import { parseFields } from './wire/parse-fields.ts';
@@ -92,6 +93,14 @@ export function giveResults(results: Readonly<Record<string, string>>): void {
   if (isRunning.value || !awaitsResults(last)) return;
   change(last.id, { results });
   void answer();
+}
+
+/** Builds the request that the draft would become. */
+export function nextRequest(): PlaygroundRequest {
+  const { text, images } = draft.value;
+  const isEmpty = text === '' && images.length === 0 && entries.value.length > 0;
+  const prompt: ChatEntry = { kind: 'prompt', id: 0, text, images };
+  return buildRequest(settings.value, isEmpty ? entries.value : [...entries.value, prompt]);
 }
 
 export function stop(): void {
