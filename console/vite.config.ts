@@ -14,6 +14,13 @@ export default defineConfig({
     // A strict policy allows no data in styles.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: { output: { chunkFileNames: nameChunk } },
   },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
 });
+
+/** Names the code of a page by the page: all of their files are called `page.tsx`. */
+function nameChunk({ facadeModuleId }: { readonly facadeModuleId: string | null }): string {
+  const page = /\/pages\/([^/]+)\/page\.tsx$/.exec(facadeModuleId ?? '')?.[1];
+  return `console/assets/${page ?? '[name]'}-[hash].js`;
+}
